@@ -1,0 +1,64 @@
+# One entry for everything.  Each target makes what it needs, from a machine with Python 3.11 or newer.
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint bench features docs servers kernels clean
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+KERNELS := $(wildcard src/relvar/_kernels/*.py)
+
+help:  ## list the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
+
+$(VENV)/.made: tools/make_venv.py
+	@$(PYTHON) tools/make_venv.py $(VENV)
+	@touch $@
+
+$(VENV)/.demo: $(VENV)/.made pyproject.toml setup.py $(KERNELS)
+	@$(BIN)/pip install --quiet --editable . --group demo
+	@touch $@
+
+$(VENV)/.test: $(VENV)/.demo
+	@$(BIN)/pip install --quiet --group test
+	@$(BIN)/python tools/mysqlclient.py
+	@touch $@
+
+$(VENV)/.lint: $(VENV)/.test
+	@$(BIN)/pip install --quiet --group lint
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.test
+	@$(BIN)/pip install --quiet --group bench
+	@touch $@
+
+kernels: $(VENV)/.made  ## compile the kernels in place
+	@$(BIN)/pip install --quiet --group build
+	@$(BIN)/python setup.py --quiet build_ext --inplace
+
+demo: $(VENV)/.demo  ## a tour: countries and cities of the world in SQLite
+	@$(BIN)/python examples/world/tour.py
+
+test: $(VENV)/.test  ## run the tests on every database found or started, in both kernel modes
+	@$(BIN)/python tools/run_tests.py
+
+lint: $(VENV)/.lint  ## ruff, mypy --strict, layers
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --config .importlinter --no-cache
+	@$(BIN)/lint-imports --config .importlinter-io --no-cache
+
+bench: $(VENV)/.bench  ## relvar beside SQLAlchemy and the raw driver, as ratios
+	@$(BIN)/python -m bench
+
+features: $(VENV)/.test  ## which rows of tests/features.tsv have passing tests
+	@$(BIN)/python tools/features.py
+
+docs: $(VENV)/.test  ## check that README and docs run
+	@$(BIN)/python -m pytest -q tests/docs
+
+servers:  ## install PostgreSQL, MariaDB and Firebird servers with apt, where that is allowed
+	@sh tools/install_servers.sh
+
+clean:  ## remove what was built
+	rm -rf build dist src/relvar/_kernels/*.so src/relvar/_kernels/*.c src/*.egg-info

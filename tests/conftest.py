@@ -1,0 +1,166 @@
+"""
+Give tests their databases and collect which feature rows they prove.
+
+``engine`` runs a test once per backend; each test meets an empty database.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from databases import Absent, Database, Databases
+
+import relvar
+
+BACKENDS = ("sqlite", "postgresql", "mariadb")
+DRIVERS = {"postgresql": "postgresql+psycopg", "mariadb": "mariadb+pymysql"}
+
+_databases = Databases()
+
+
+# Databases -------------------------------------------------------------------------------------------
+
+
+def backend(name: str) -> Database:
+    """Return a server's scratch database, emptied; skip where it is absent."""
+    database = _databases.get(name)
+    if isinstance(database, Absent):
+        pytest.skip(f"{name} is absent: {database.reason}")
+    database.empty()
+    return database
+
+
+@pytest.fixture
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of an empty database of the backend that the test is parametrised with."""
+    name = request.param
+    if name == "sqlite":
+        return f"sqlite:///{tmp_path}/test.db"
+    return backend(name).with_driver(DRIVERS[name])
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test that asks for ``url`` (or ``engine``, which does) once per backend."""
+    if "url" in metafunc.fixturenames:
+        marker = metafunc.definition.get_closest_marker("backends")
+        names = marker.args if marker else BACKENDS
+        metafunc.parametrize("url", names, indirect=True)
+
+
+def _make(url: str, **options: Any) -> Iterator[Any]:
+    engine = relvar.create_engine(url, **options)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def engine(url: str) -> Iterator[Any]:
+    """An engine on an empty database, once per backend."""
+    yield from _make(url)
+
+
+@pytest.fixture
+def sqlite_engine() -> Iterator[Any]:
+    """An engine on an empty SQLite database in memory."""
+    yield from _make("sqlite://")
+
+
+@pytest.fixture
+def pg_engine() -> Iterator[Any]:
+    """An engine on an empty PostgreSQL database."""
+    yield from _make(backend("postgresql").with_driver(DRIVERS["postgresql"]))
+
+
+@pytest.fixture
+def mariadb_engine() -> Iterator[Any]:
+    """An engine on an empty MariaDB database."""
+    yield from _make(backend("mariadb").with_driver(DRIVERS["mariadb"]))
+
+
+@pytest.fixture
+def metadata() -> Any:
+    """An empty MetaData; the database is emptied before each test, so nothing needs dropping."""
+    return relvar.MetaData()
+
+
+class SQLLog(list[tuple[str, Any]]):
+    """The statements an engine sent, in order, as (text, parameters); white space is folded."""
+
+    def texts(self) -> list[str]:
+        """Return only the texts."""
+        return [text for text, _ in self]
+
+
+@pytest.fixture
+def sql_log() -> Any:
+    """A function: engine -> live list of the statements it sends from now on."""
+
+    def attach(engine: Any) -> SQLLog:
+        log = SQLLog()
+
+        @relvar.event.listens_for(engine, "before_cursor_execute")
+        def _note(conn: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool) -> None:
+            log.append((" ".join(statement.split()), parameters))
+
+        return log
+
+    return attach
+
+
+# Features and summary --------------------------------------------------------------------------------
+
+_outcomes: dict[str, dict[str, str]] = {}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "backends(*names): the backends an engine test runs on")
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    """Note the outcome of each test that claims a feature row."""
+    rows = getattr(report, "feature_rows", ())
+    for row in rows:
+        tests = _outcomes.setdefault(row, {})
+        if report.outcome != "passed" or report.when == "call":
+            worst = tests.get(report.nodeid)
+            if worst in (None, "passed"):
+                tests[report.nodeid] = report.outcome
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Any:
+    outcome = yield
+    report = outcome.get_result()
+    report.feature_rows = [row for mark in item.iter_markers("feature") for row in mark.args]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    place = os.environ.get("RELVAR_FEATURES_OUT")
+    if place:
+        Path(place).write_text(json.dumps(_outcomes, indent=1, sort_keys=True))
+    _summary.extend(_databases.lines())
+    _databases.stop()
+
+
+_summary: list[str] = []
+
+
+def _mode() -> str:
+    return "compiled" if relvar.is_compiled() else "pure Python"
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"relvar {relvar.__version__}, kernels: {_mode()}, sqlite {sqlite3.sqlite_version}"
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    terminalreporter.section("what ran")
+    terminalreporter.line(f"kernels: {_mode()}")
+    for line in _summary:
+        terminalreporter.line(line)
