@@ -1,0 +1,40 @@
+"""
+Tools that know nothing of SQL: warnings, containers, memoising, sorting.
+"""
+
+from relvar.util.convert import asbool as asbool
+from relvar.util.convert import asint as asint
+from relvar.util.convert import bool_or_str as bool_or_str
+from relvar.util.convert import coerce_kw_type as coerce_kw_type
+from relvar.util.convert import flatten_iterator as flatten_iterator
+from relvar.util.convert import is_non_string_iterable as is_non_string_iterable
+from relvar.util.convert import to_list as to_list
+from relvar.util.convert import to_set as to_set
+from relvar.util.immutable import EMPTY_DICT as EMPTY_DICT
+from relvar.util.immutable import ReadOnlyMapping as ReadOnlyMapping
+from relvar.util.immutable import coerce_to_immutabledict as coerce_to_immutabledict
+from relvar.util.immutable import immutabledict as immutabledict
+from relvar.util.immutable import update_copy as update_copy
+from relvar.util.lru import LRUCache as LRUCache
+from relvar.util.memoized import classproperty as classproperty
+from relvar.util.memoized import hybridmethod as hybridmethod
+from relvar.util.memoized import hybridproperty as hybridproperty
+from relvar.util.memoized import memoized_instancemethod as memoized_instancemethod
+from relvar.util.memoized import memoized_property as memoized_property
+from relvar.util.memoized import ro_memoized_property as ro_memoized_property
+from relvar.util.ordered import IdentitySet as IdentitySet
+from relvar.util.ordered import OrderedIdentitySet as OrderedIdentitySet
+from relvar.util.ordered import OrderedSet as OrderedSet
+from relvar.util.ordered import unique_list as unique_list
+from relvar.util.registry import ScopedRegistry as ScopedRegistry
+from relvar.util.registry import ThreadLocalRegistry as ThreadLocalRegistry
+from relvar.util.symbol import symbol as symbol
+from relvar.util.text import ellipses_string as ellipses_string
+from relvar.util.text import generic_repr as generic_repr
+from relvar.util.text import md5_hex as md5_hex
+from relvar.util.warning import deprecated as deprecated
+from relvar.util.warning import deprecated_params as deprecated_params
+from relvar.util.warning import warn as warn
+from relvar.util.warning import warn_deprecated as warn_deprecated
+from relvar.util.warning import warn_legacy as warn_legacy
+from relvar.util.warning import warn_limited as warn_limited

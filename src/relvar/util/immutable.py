@@ -1,0 +1,127 @@
+"""
+A dictionary that never changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NoReturn, TypeVar, cast
+
+_KT = TypeVar("_KT")
+_VT = TypeVar("_VT")
+
+
+class immutabledict(dict[_KT, _VT]):
+    """
+    A ``dict`` whose mutators raise; combining makes a new one.
+
+    >>> d = immutabledict({"a": 1})
+    >>> d.union({"b": 2})
+    immutabledict({'a': 1, 'b': 2})
+    >>> d["a"] = 2
+    Traceback (most recent call last):
+    TypeError: immutabledict object is immutable
+    """
+
+    __slots__ = ()
+
+    def _immutable(self, *arg: Any, **kw: Any) -> NoReturn:
+        raise TypeError(f"{type(self).__name__} object is immutable")
+
+    __setitem__ = __delitem__ = clear = _immutable
+    update = pop = popitem = setdefault = _immutable
+    __ior__ = _immutable
+
+    def __setattr__(self, key: str, value: Any) -> None:
+        self._immutable()
+
+    def __repr__(self) -> str:
+        return f"immutabledict({dict.__repr__(self)})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return immutabledict, (dict(self),)
+
+    def copy(self) -> immutabledict[_KT, _VT]:
+        """
+        Return the dictionary itself: it cannot change.
+        """
+        return self
+
+    def __or__(self, other: Any) -> immutabledict[_KT, _VT]:  # type: ignore[override]  # always immutable
+        if not isinstance(other, Mapping):
+            return NotImplemented
+        return immutabledict(dict.__or__(self, dict(other)))
+
+    def __ror__(self, other: Any) -> immutabledict[_KT, _VT]:  # type: ignore[override]  # always immutable
+        if not isinstance(other, Mapping):
+            return NotImplemented
+        return immutabledict(dict(other) | dict(self))
+
+    def union(self, other: Mapping[_KT, _VT] | None = None, /) -> immutabledict[_KT, _VT]:
+        """
+        Return a dictionary with the items of *other* added or replaced.
+        """
+        if not other:
+            return self
+        merged = dict(self)
+        merged.update(other)
+        return immutabledict(merged)
+
+    def merge_with(self, *dicts: Mapping[_KT, _VT] | None) -> immutabledict[_KT, _VT]:
+        """
+        Return the union with all of *dicts*, of which some may be ``None``.
+        """
+        merged: dict[_KT, _VT] | None = None
+        for other in dicts:
+            if other:
+                if merged is None:
+                    merged = dict(self)
+                merged.update(other)
+        return self if merged is None else immutabledict(merged)
+
+
+EMPTY_DICT: immutabledict[Any, Any] = immutabledict()
+
+
+def coerce_to_immutabledict(d: Mapping[_KT, _VT] | None) -> immutabledict[_KT, _VT]:
+    """
+    Return *d* as an immutable dictionary, without a copy if it is one.
+    """
+    if not d:
+        return cast("immutabledict[_KT, _VT]", EMPTY_DICT)
+    if isinstance(d, immutabledict):
+        return d
+    return immutabledict(d)
+
+
+class ReadOnlyMapping(Mapping[_KT, _VT]):
+    """
+    A read-only view of a dictionary that may change behind it.
+    """
+
+    __slots__ = ("_data",)
+
+    def __init__(self, data: dict[_KT, _VT]) -> None:
+        self._data = data
+
+    def __getitem__(self, key: _KT) -> _VT:
+        return self._data[key]
+
+    def __iter__(self) -> Iterator[_KT]:
+        return iter(self._data)
+
+    def __len__(self) -> int:
+        return len(self._data)
+
+
+def update_copy(
+    d: dict[Any, Any], _new: Mapping[Any, Any] | Iterable[Any] | None = None, **kw: Any
+) -> dict[Any, Any]:
+    """
+    Copy *d* and update the copy.
+    """
+    d = d.copy()
+    if _new:
+        d.update(_new)
+    d.update(**kw)
+    return d

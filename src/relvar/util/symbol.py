@@ -1,0 +1,44 @@
+"""
+Named constants that are themselves only.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+
+class symbol(int):
+    """
+    A constant of which one per name exists; pickles to itself.
+
+    >>> symbol("NO_ARG") is symbol("NO_ARG")
+    True
+    >>> symbol("NO_ARG")
+    symbol('NO_ARG')
+    """
+
+    name: str
+    symbols: dict[str, symbol] = {}
+    _lock = threading.Lock()
+
+    def __new__(cls, name: str, doc: str | None = None, canonical: int | None = None) -> symbol:
+        with cls._lock:
+            known = cls.symbols.get(name)
+            if known is None:
+                value = hash(name) if canonical is None else canonical
+                known = int.__new__(cls, value)
+                known.name = name
+                if doc:
+                    known.__doc__ = doc
+                cls.symbols[name] = known
+            return known
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return symbol, (self.name, None, int(self))
+
+    def __str__(self) -> str:
+        return repr(self)
+
+    def __repr__(self) -> str:
+        return f"symbol({self.name!r})"
