@@ -1,0 +1,611 @@
+"""
+Turn a statement into a cache key and the list of its bound values' holders.
+
+Every node class lists its structure in ``_fields``.  `structure` walks a node
+along these tables and mixes what it sees into a key; values of bind parameters
+are never looked at, the bind parameters themselves are collected in the order
+met.  Two statements with equal keys compile to equal text, and the values of
+one fit, by position, into the compiled form of the other.
+
+Rule 1: equal structure, equal key; the key never depends on a value or an id.
+Rule 2: a node whose *identity* matters to the text (an *atom*: an alias, an
+    anonymous label, ...) enters the key by its structure, and by the pattern
+    in which it repeats: the index of its first occurrence (`statement_key`).
+Rule 3: what has ``_key_serial`` (a table, a mapper) is told apart by that
+    process-unique number and is not walked.
+Rule 4: whatever cannot be described makes the key of all that hold it None.
+
+Compiled, the key is 16 bytes: two 64-bit lanes, each seeded by a per-process
+secret.  Interpreted, it is a tuple of all that was mixed, with the same
+equalities.
+
+How a class says what it is (all are class attributes):
+    ``_fields``       tuple of fields with ``name``; inherited unless overridden
+    ``_cacheable``    True, False, or None = "nobody said": not cached, and warned
+    ``_key_memo``     keep the structure on the node under ``_structure``
+    ``_is_atom``      see Rule 2
+    ``_is_bind``      a bind parameter
+    ``_key_serial``   see Rule 3; an instance value of None means "walk me"
+    ``_key_columns``  name of the field whose unnamed members are atoms
+"""
+
+try:
+    import cython
+except ImportError:
+    from relvar._kernels import _shadow as cython
+
+import itertools
+import os
+import struct
+
+if cython.compiled:
+    from cython.cimports.cpython.bytes import PyBytes_FromStringAndSize
+    from cython.cimports.cpython.dict import PyDict_GetItem
+    from cython.cimports.cpython.ref import PyObject
+    from cython.cimports.cpython.unicode import PyUnicode_AsUTF8AndSize
+    from cython.cimports.libc.string import memcpy
+
+__all__ = ["Structure", "next_serial", "on_unsaid", "statement_key", "structure"]
+
+_serials = itertools.count(1)
+_interned: dict = {}
+_tables: dict = {}
+_hooks: list = []
+
+_UNSET = object()
+
+# How a value is mixed, by its class.  Also mixed in front of the value, so
+# that True, 1 and 1.0 differ.
+NODE = cython.declare(cython.int, 1)
+TEXT = cython.declare(cython.int, 2)
+INTEGER = cython.declare(cython.int, 3)
+BOOLEAN = cython.declare(cython.int, 4)
+FLOAT = cython.declare(cython.int, 5)
+BYTES = cython.declare(cython.int, 6)
+SEQUENCE = cython.declare(cython.int, 7)
+MAPPING = cython.declare(cython.int, 8)
+TYPE = cython.declare(cython.int, 9)
+SERIAL = cython.declare(cython.int, 10)
+OTHER = cython.declare(cython.int, 11)
+SET = cython.declare(cython.int, 12)
+ANONYMOUS = cython.declare(cython.int, 13)
+QUOTED = cython.declare(cython.int, 14)
+NOTHING = cython.declare(cython.int, 15)
+PATTERN = cython.declare(cython.int, 16)
+ANNOTATION = cython.declare(cython.int, 17)
+CHILD = cython.declare(cython.int, 18)
+
+_secret_text = os.urandom(16)
+_seeds = struct.unpack("QQ", _secret_text)
+SEED_LO = cython.declare(cython.ulonglong, _seeds[0])
+SEED_HI = cython.declare(cython.ulonglong, _seeds[1])
+# Odd constants with well spread bits (the golden ratio, and sqrt(3) - 1).
+PRIME_LO = cython.declare(cython.ulonglong, 0x9E3779B97F4A7C15)
+PRIME_HI = cython.declare(cython.ulonglong, 0xBB67AE8584CAA73B)
+
+
+def next_serial():
+    """
+    Return a number no other object of this process has got or will get.
+    """
+    return next(_serials)
+
+
+@cython.final
+@cython.cclass
+class Structure:
+    """
+    What one node contributes to the key of a statement.
+
+    ``key`` is hashable, or None when the node cannot be cached; ``binds`` and
+    ``atoms`` are tuples in traversal order, repetitions included.
+    """
+
+    lo: cython.ulonglong
+    hi: cython.ulonglong
+    key = cython.declare(object, visibility="public")
+    binds = cython.declare(tuple, visibility="public")
+    atoms = cython.declare(tuple, visibility="public")
+    final = cython.declare(object, visibility="public")
+    source = cython.declare(object, visibility="public")
+
+    def __reduce__(self):
+        raise TypeError("the structure of a node belongs to its process")
+
+
+@cython.final
+@cython.cclass
+class _Table:
+    """
+    How instances of one class are mixed.
+    """
+
+    cls = cython.declare(object)
+    kind = cython.declare(cython.int)
+    serial = cython.declare(cython.ulonglong)
+    names = cython.declare(tuple)
+    defaults = cython.declare(tuple)
+    count = cython.declare(cython.Py_ssize_t)
+    cacheable = cython.declare(object)
+    memo = cython.declare(cython.bint)
+    atom = cython.declare(cython.bint)
+    bind = cython.declare(cython.bint)
+    has_serial = cython.declare(cython.bint)
+    annotated = cython.declare(cython.bint)
+    columns = cython.declare(object)
+
+
+@cython.final
+@cython.cclass
+class _Walk:
+    """
+    The state of one walk: the lanes (or, interpreted, the parts), what was collected.
+    """
+
+    lo: cython.ulonglong
+    hi: cython.ulonglong
+    ok: cython.bint
+    binds = cython.declare(list)
+    atoms = cython.declare(list)
+    parts = cython.declare(list)
+
+
+@cython.cfunc
+def _new_walk(binds: list, atoms: list) -> _Walk:
+    walk: _Walk = _Walk.__new__(_Walk)
+    walk.ok = True
+    walk.binds = binds
+    walk.atoms = atoms
+    if cython.compiled:
+        walk.lo = SEED_LO
+        walk.hi = SEED_HI
+    else:
+        walk.parts = []
+    return walk
+
+
+@cython.cfunc
+@cython.inline
+def _mix(walk: _Walk, value: cython.ulonglong) -> cython.void:
+    if cython.compiled:
+        lo: cython.ulonglong = (walk.lo ^ value) * PRIME_LO
+        hi: cython.ulonglong = (walk.hi + value) * PRIME_HI
+        walk.lo = lo ^ (lo >> 29)
+        walk.hi = hi ^ (hi >> 32)
+    else:
+        walk.parts.append(value)
+
+
+@cython.cfunc
+def _mix_text(walk: _Walk, text: str) -> cython.void:
+    if cython.compiled:
+        size: cython.Py_ssize_t = 0
+        word: cython.ulonglong = 0
+        data = cython.declare(cython.p_char)
+        try:
+            data = cython.cast(cython.p_char, PyUnicode_AsUTF8AndSize(text, cython.address(size)))
+        except UnicodeEncodeError:
+            # A lone surrogate has no UTF-8 form.
+            _mix_other(walk, text)
+            return
+        _mix(walk, cython.cast(cython.ulonglong, size))
+        while size >= 8:
+            memcpy(cython.address(word), data, 8)
+            _mix(walk, word)
+            data += 8
+            size -= 8
+        if size:
+            word = 0
+            memcpy(cython.address(word), data, size)
+            _mix(walk, word)
+    else:
+        walk.parts.append(str.__str__(text))
+
+
+@cython.cfunc
+def _mix_other(walk: _Walk, value: object) -> cython.void:
+    """
+    Mix the number of a hashable value; equal values of one class share it.
+    """
+    pair = (type(value), value)
+    try:
+        serial = _interned.get(pair)
+        if serial is None:
+            serial = _interned[pair] = next(_serials)
+    except TypeError:
+        walk.ok = False
+        return
+    _mix(walk, serial)
+
+
+@cython.cfunc
+def _mix_type(walk: _Walk, value: object) -> cython.void:
+    """
+    Mix a SQL type by its static key; kept on the type as long as that key is the same object.
+    """
+    static = value._static_cache_key
+    memo = getattr(value, "_structure", None)
+    kept: Structure
+    if memo is not None:
+        kept = memo
+        if kept.source is static:
+            _mix_structure(walk, kept)
+            return
+    inner: _Walk = _new_walk(walk.binds, walk.atoms)
+    if not isinstance(static, tuple):
+        inner.ok = False
+    else:
+        _mix_value(inner, static)
+    kept = _finish(inner, (), ())
+    kept.source = static
+    try:
+        value._structure = kept
+    except AttributeError:
+        pass
+    _mix_structure(walk, kept)
+
+
+@cython.cfunc
+def _mix_structure(walk: _Walk, made: Structure) -> cython.void:
+    _mix(walk, CHILD)
+    if made.key is None:
+        walk.ok = False
+    elif cython.compiled:
+        _mix(walk, made.lo)
+        _mix(walk, made.hi)
+    else:
+        walk.parts.append(made.key)
+    if made.binds:
+        walk.binds.extend(made.binds)
+    if made.atoms:
+        walk.atoms.extend(made.atoms)
+
+
+@cython.cfunc
+def _mix_value(walk: _Walk, value: object) -> cython.void:
+    """
+    Mix anything a field may hold.
+    """
+    if value is None:
+        _mix(walk, NOTHING)
+        return
+    table: _Table = _table_of(type(value))
+    kind: cython.int = table.kind
+    if kind == NODE:
+        _mix_node(walk, value, table)
+        return
+    _mix(walk, kind)
+    if kind == TEXT:
+        _mix_text(walk, value)
+    elif kind == SEQUENCE:
+        _mix(walk, len(value))
+        for item in value:
+            _mix_value(walk, item)
+    elif kind == TYPE:
+        _mix_type(walk, value)
+    elif kind == BOOLEAN:
+        _mix(walk, 1 if value else 0)
+    elif kind == INTEGER:
+        if 0 <= value < 0x7FFFFFFFFFFFFFFF:
+            _mix(walk, value)
+        else:
+            _mix_text(walk, str(value))
+    elif kind == SERIAL:
+        _mix_serial(walk, value)
+    elif kind == MAPPING:
+        _mix(walk, len(value))
+        for name, item in value.items():
+            _mix_value(walk, name)
+            _mix_value(walk, item)
+    elif kind == QUOTED:
+        _mix_text(walk, str.__str__(value))
+        _mix_value(walk, value.quote)
+    elif kind == ANONYMOUS:
+        _mix_text(walk, value._key_text)
+    elif kind == FLOAT:
+        _mix_text(walk, repr(value))
+    elif kind == BYTES:
+        _mix_text(walk, value.hex())
+    elif kind == SET:
+        _mix_other(walk, frozenset(value))
+    else:
+        _mix_other(walk, value)
+
+
+@cython.cfunc
+def _mix_serial(walk: _Walk, value: object) -> cython.void:
+    serial = value._key_serial
+    if serial is None:
+        walk.ok = False
+    else:
+        _mix(walk, serial)
+
+
+@cython.cfunc
+def _mix_node(walk: _Walk, node: object, table: _Table) -> cython.void:
+    memo: object = None
+    if table.memo:
+        memo = node._structure
+        if memo is None:
+            memo = _structure(node, table)
+        _mix_structure(walk, memo)
+        return
+    if table.bind:
+        walk.binds.append(node)
+    _mix_fields(walk, node, table)
+    if table.atom:
+        walk.atoms.append(node)
+
+
+@cython.cfunc
+def _mix_fields(walk: _Walk, node: object, table: _Table) -> cython.void:
+    """
+    Mix class, annotations and those fields that differ from the class's own defaults.
+    """
+    index: cython.Py_ssize_t
+    _mix(walk, NODE)
+    _mix(walk, table.serial)
+    if table.cacheable is not True:
+        walk.ok = False
+        if table.cacheable is None:
+            for hook in _hooks:
+                hook(table.cls)
+    if table.annotated:
+        annotations = node._annotations
+        if annotations:
+            _mix_annotations(walk, annotations)
+    if table.has_serial and node._key_serial is not None:
+        _mix(walk, SERIAL)
+        _mix(walk, node._key_serial)
+        return
+    values: object = None
+    if table.count > 10:
+        # Of many fields few are set: ask the instance for what it has.
+        values = node.__dict__
+    for index in range(table.count):
+        name = table.names[index]
+        if values is None:
+            value = getattr(node, name)
+        else:
+            if cython.compiled:
+                found: cython.pointer(PyObject) = PyDict_GetItem(values, name)
+                if found is cython.NULL:
+                    continue
+                value = cython.cast(object, found)
+            else:
+                value = values.get(name, _UNSET)
+                if value is _UNSET:
+                    continue
+        if value is table.defaults[index]:
+            continue
+        if (type(value) is tuple or type(value) is list) and len(value) == 0:
+            # Cleared is the same as never set.
+            continue
+        _mix(walk, 256 + index)
+        _mix_value(walk, value)
+        if name is table.columns:
+            for item in value:
+                if not getattr(item, "_is_named", False):
+                    walk.atoms.append(item)
+
+
+@cython.cfunc
+def _mix_annotations(walk: _Walk, annotations: object) -> cython.void:
+    """
+    Mix annotations whose value says who it is; the rest does not reach the text.
+    """
+    for name, value in annotations.items():
+        if value is None:
+            continue
+        table: _Table = _table_of(type(value))
+        if table.kind == SERIAL or table.kind == NODE or table.kind == TEXT or table.kind == BOOLEAN:
+            _mix(walk, ANNOTATION)
+            _mix_text(walk, name)
+            _mix_value(walk, value)
+
+
+def on_unsaid(hook):
+    """
+    Have *hook* called with each node class that says nothing about caching.
+    """
+    _hooks.append(hook)
+
+
+@cython.cfunc
+def _table_of(cls: object) -> _Table:
+    if cython.compiled:
+        found: cython.pointer(PyObject) = PyDict_GetItem(_tables, cls)
+        if found is not cython.NULL:
+            return cython.cast(_Table, cython.cast(object, found))
+    else:
+        table = _tables.get(cls)
+        if table is not None:
+            return table
+    return _make_table(cls)
+
+
+_PLAIN = {
+    str: 2,
+    int: 3,
+    bool: 4,
+    float: 5,
+    bytes: 6,
+    tuple: 7,
+    list: 7,
+    dict: 8,
+    set: 12,
+    frozenset: 12,
+}
+
+
+def _make_table(cls):
+    table: _Table = _Table.__new__(_Table)
+    table.cls = cls
+    table.serial = next(_serials)
+    table.count = 0
+    table.memo = table.atom = table.bind = table.has_serial = table.annotated = False
+    table.columns = None
+    table.cacheable = True
+    table.names = table.defaults = ()
+    if cls in _PLAIN:
+        table.kind = _PLAIN[cls]
+    elif hasattr(cls, "_fields") and hasattr(cls, "_cacheable"):
+        table.kind = NODE
+        names = tuple([field.name for field in cls._fields])
+        table.names = names
+        table.defaults = tuple([_default(cls, name) for name in names])
+        table.count = len(names)
+        table.cacheable = cls._cacheable
+        table.memo = cls._key_memo
+        table.atom = cls._is_atom
+        table.bind = cls._is_bind
+        table.has_serial = hasattr(cls, "_key_serial")
+        table.annotated = hasattr(cls, "_annotations")
+        table.columns = cls._key_columns
+    elif hasattr(cls, "_key_serial"):
+        table.kind = SERIAL
+    elif hasattr(cls, "_static_cache_key"):
+        table.kind = TYPE
+    elif issubclass(cls, str) and hasattr(cls, "_key_text"):
+        table.kind = ANONYMOUS
+    elif issubclass(cls, str) and hasattr(cls, "quote"):
+        table.kind = QUOTED
+    elif issubclass(cls, dict):
+        table.kind = MAPPING
+    elif issubclass(cls, tuple) and cls.__eq__ is tuple.__eq__:
+        table.kind = SEQUENCE
+    else:
+        table.kind = OTHER
+    _tables[cls] = table
+    return table
+
+
+def _default(cls, name):
+    """
+    Return the class's value of a field, or a sentinel when only instances have it.
+    """
+    for base in cls.__mro__:
+        if name in base.__dict__:
+            value = base.__dict__[name]
+            return _UNSET if hasattr(type(value), "__get__") and not isinstance(value, type) else value
+    return _UNSET
+
+
+@cython.cfunc
+def _finish(walk: _Walk, binds: tuple, atoms: tuple) -> Structure:
+    made: Structure = Structure.__new__(Structure)
+    made.binds = binds
+    made.atoms = atoms
+    made.final = None
+    made.source = None
+    if not walk.ok:
+        made.key = None
+    elif cython.compiled:
+        made.lo = walk.lo
+        made.hi = walk.hi
+        made.key = _pack(walk)
+    else:
+        made.key = tuple(walk.parts)
+    return made
+
+
+@cython.cfunc
+def _pack(walk: _Walk) -> object:
+    if cython.compiled:
+        lanes: cython.ulonglong[2]
+        lo: cython.ulonglong = (walk.lo ^ (walk.hi >> 31)) * PRIME_HI
+        hi: cython.ulonglong = (walk.hi ^ (lo >> 31)) * PRIME_LO
+        lanes[0] = lo ^ (lo >> 32)
+        lanes[1] = hi ^ (hi >> 29)
+        return PyBytes_FromStringAndSize(cython.cast(cython.p_char, cython.address(lanes[0])), 16)
+    return tuple(walk.parts)
+
+
+@cython.cfunc
+def _structure(node: object, table: _Table) -> Structure:
+    made: Structure
+    walk: _Walk = _new_walk([], [])
+    if table.bind:
+        walk.binds.append(node)
+    _mix_fields(walk, node, table)
+    if table.atom:
+        walk.atoms.append(node)
+    made = _finish(walk, tuple(walk.binds), tuple(walk.atoms))
+    if table.memo:
+        node._structure = made
+    return made
+
+
+def structure(node):
+    """
+    Return the `Structure` of a node, from the node itself if it keeps one.
+    """
+    table: _Table = _table_of(type(node))
+    if table.kind != NODE:
+        walk: _Walk = _new_walk([], [])
+        _mix_value(walk, node)
+        return _finish(walk, tuple(walk.binds), tuple(walk.atoms))
+    if table.memo:
+        memo = node._structure
+        if memo is not None:
+            return memo
+    return _structure(node, table)
+
+
+@cython.cfunc
+def _repeats(items: tuple) -> cython.bint:
+    """
+    Tell whether an object occurs twice.
+    """
+    size: cython.Py_ssize_t = len(items)
+    i: cython.Py_ssize_t
+    j: cython.Py_ssize_t
+    if size < 2:
+        return False
+    if size > 12:
+        return len({id(item) for item in items}) != size
+    for i in range(1, size):
+        item = items[i]
+        for j in range(i):
+            if items[j] is item:
+                return True
+    return False
+
+
+@cython.cfunc
+def _mix_pattern(walk: _Walk, items: tuple) -> cython.void:
+    first: dict = {}
+    _mix(walk, PATTERN)
+    for index, item in enumerate(items):
+        _mix(walk, first.setdefault(id(item), index))
+
+
+def statement_key(statement):
+    """
+    Return the cache key of a statement and its bind parameters.
+
+    Returns:
+        ``(key, binds)``: *key* is None if the statement cannot be cached;
+        *binds* are the `BindParameter` objects in traversal order, also then.
+
+    Cost: one walk over the nodes made for this statement; columns, tables and
+    subqueries that were seen before contribute what they kept.
+    """
+    made: Structure = structure(statement)
+    if made.key is None:
+        return None, made.binds
+    if made.final is None:
+        again: cython.bint = _repeats(made.atoms)
+        again_binds: cython.bint = _repeats(made.binds)
+        if not again and not again_binds:
+            made.final = made.key
+        else:
+            walk: _Walk = _new_walk([], [])
+            _mix_structure(walk, made)
+            if again:
+                _mix_pattern(walk, made.atoms)
+            if again_binds:
+                _mix(walk, PATTERN)
+                _mix_pattern(walk, made.binds)
+            made.final = _pack(walk)
+    return made.final, made.binds

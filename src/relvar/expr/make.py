@@ -1,0 +1,68 @@
+"""
+The one knot: constructors of classes that stand higher up.
+
+A fluent method such as ``column.label("x")`` or ``select(...).subquery()``
+returns an instance of a class whose module imports the method's own.  Such
+classes are registered here, by the module that defines them, and reached as
+``make.Label(...)``.  Nothing else in `expr`, `relation` or `stmt` looks upward.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+BinaryExpression: Any
+BindParameter: Any
+BooleanClauseList: Any
+Case: Any
+Cast: Any
+ClauseList: Any
+CollationClause: Any
+CollectionAggregate: Any
+ExpressionClauseList: Any
+Function: Any
+Grouping: Any
+Label: Any
+LabelReference: Any
+Null: Any
+Over: Any
+AggregateOrderBy: Any
+FunctionFilter: Any
+WithinGroup: Any
+Slice: Any
+TextClause: Any
+TextualLabelReference: Any
+Tuple: Any
+TypeCoerce: Any
+UnaryExpression: Any
+AsBoolean: Any
+func: Any
+
+Alias: Any
+CTE: Any
+FromGrouping: Any
+Join: Any
+Lateral: Any
+Subquery: Any
+TableSample: Any
+TableValuedAlias: Any
+TableValuedColumn: Any
+ScalarFunctionColumn: Any
+
+CompoundSelect: Any
+Exists: Any
+ScalarSelect: Any
+Select: Any
+SelectStatementGrouping: Any
+TextualSelect: Any
+select: Any
+
+default_dialect: Any = None
+"Function without arguments: the dialect that ``str(statement)`` compiles for."
+
+
+def register(**made: Any) -> None:
+    """
+    Enter constructors under the names this module declares.
+    """
+    globals().update(made)

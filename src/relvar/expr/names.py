@@ -1,0 +1,201 @@
+"""
+Names that know more than their characters: quoted, truncatable, anonymous.
+
+An anonymous name is a template such as ``%(17 param)s``: "the name with number
+17, made from *param*".  The compiler gives numbers their final form, in order
+of appearance, with an `AnonymousNames` map: ``param_1``.  So equal statements
+get equal text, however their names were numbered.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, TypeVar, overload
+
+from relvar._kernels.keys import next_serial
+
+__all__ = [
+    "NONE_NAME",
+    "AnonymousNames",
+    "_anonymous_label",
+    "_truncated_label",
+    "conv",
+    "quoted_name",
+    "unescape_percent",
+]
+
+_S = TypeVar("_S", bound="quoted_name")
+
+_NUMBER = re.compile(r"%\((\d+) ")
+
+
+class quoted_name(str):
+    """
+    An identifier with its own opinion on quoting.
+
+    ``quote`` is True: always quoted, case is significant; False: never quoted;
+    None: as the dialect decides.
+
+    >>> quoted_name("Users", quote=True).lower()
+    'Users'
+    """
+
+    quote: bool | None
+
+    @overload
+    @classmethod
+    def construct(cls, value: str, quote: bool | None) -> quoted_name: ...
+
+    @overload
+    @classmethod
+    def construct(cls, value: None, quote: bool | None) -> None: ...
+
+    @classmethod
+    def construct(cls, value: str | None, quote: bool | None) -> quoted_name | None:
+        """
+        Return *value* with the opinion *quote*; None stays None.
+        """
+        if value is None:
+            return None
+        return quoted_name(value, quote)
+
+    def __new__(cls, value: str, quote: bool | None) -> quoted_name:
+        assert value is not None, "use quoted_name.construct() for None passthrough"
+        if isinstance(value, cls) and (quote is None or value.quote == quote):
+            return value
+        self = super().__new__(cls, value)
+        self.quote = quote
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return quoted_name, (str(self), self.quote)
+
+    def lower(self) -> str:
+        return self if self.quote else str(self).lower()
+
+    def upper(self) -> str:
+        return self if self.quote else str(self).upper()
+
+    def __str__(self) -> str:
+        return str.__str__(self)
+
+
+class _truncated_label(quoted_name):
+    """
+    A name that may be shortened to what the database allows.
+    """
+
+    quote = None
+
+    def __new__(cls, value: str, quote: bool | None = None) -> Any:
+        quote = getattr(value, "quote", quote)
+        return super().__new__(cls, value, quote)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return self.__class__, (str(self), self.quote)
+
+    def apply_map(self, map_: dict[str, Any]) -> str:
+        """
+        Return the final name: for a name that is not anonymous, itself.
+        """
+        return self
+
+
+class conv(_truncated_label):
+    """
+    A constraint name to which naming conventions were applied already.
+    """
+
+
+class _NoneName:
+    """
+    A constraint name that a naming convention must not replace: no name.
+    """
+
+    def __repr__(self) -> str:
+        return "_NONE_NAME"
+
+
+NONE_NAME = _NoneName()
+
+
+class _anonymous_label(_truncated_label):
+    """
+    A template for a name that is numbered when the statement is compiled.
+
+    >>> name = _anonymous_label.safe_construct(17, "users")
+    >>> names = AnonymousNames()
+    >>> name.apply_map(names), name.apply_map(names)
+    ('users_1', 'users_1')
+    """
+
+    @classmethod
+    def safe_construct(
+        cls, seed: int, body: str, enclosing_label: str | None = None, sanitize_key: bool = False
+    ) -> _anonymous_label:
+        """
+        Make the template for number *seed* and base name *body*.
+        """
+        body = re.sub(r"[%\(\) \$]+", "_", body)
+        if sanitize_key:
+            body = body.strip("_")
+        label = f"%({seed} {body.replace('%', '%%')})s"
+        if enclosing_label:
+            label = f"{enclosing_label}{label}"
+        return _anonymous_label(label)
+
+    @classmethod
+    def new(cls, body: str) -> _anonymous_label:
+        """
+        Make a template with a number of its own.
+        """
+        return cls.safe_construct(next_serial(), body)
+
+    @property
+    def _key_text(self) -> str:
+        """
+        The template without its numbers: what structurally equal names share.
+        """
+        return _NUMBER.sub("%(", str(self))
+
+    def __add__(self, other: str) -> _anonymous_label:
+        if not isinstance(other, _anonymous_label):
+            other = other.replace("%", "%%")
+        return _anonymous_label(quoted_name(str.__add__(self, other), self.quote))
+
+    def __radd__(self, other: str) -> _anonymous_label:
+        if not isinstance(other, _anonymous_label):
+            other = other.replace("%", "%%")
+        return _anonymous_label(quoted_name(str.__add__(other, self), self.quote))
+
+    def apply_map(self, map_: dict[str, Any]) -> str:
+        """
+        Return the final name, its numbers looked up (or made) in *map_*.
+        """
+        result: str = str(self) % map_
+        if self.quote is not None:
+            return quoted_name(result, self.quote)
+        return result
+
+
+class AnonymousNames(dict[str, Any]):
+    """
+    The final form of anonymous names, made when first asked for.
+
+    Keys are what templates ask for (``17 param``), and base names, whose value
+    is the next free number.
+    """
+
+    def __missing__(self, key: str) -> str:
+        base = key.partition(" ")[2]
+        number = self.get(base, 1)
+        self[base] = number + 1
+        self[key] = made = f"{base}_{number}"
+        return made
+
+
+def unescape_percent(name: str) -> str:
+    """
+    Undo the doubling of percent signs in a template's fixed parts.
+    """
+    return name.replace("%%", "%")
