@@ -1,0 +1,800 @@
+"""
+Results: rows on their way from a source to the program.
+
+A result reads *raw* rows from its source and turns them into items: rows,
+single values (`ScalarResult`) or mappings (`MappingResult`).
+
+Rule 1: reading to the end closes softly: further reads give nothing.
+Rule 2: ``first()``, ``one()``, ``scalar()`` and ``close()`` close for good: further
+reads raise ResourceClosedError.
+Rule 3: raw rows that were fetched but not yet delivered wait in ``_pending``,
+and every way of reading looks there first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, islice
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, TypeVarTuple, Unpack, overload
+
+from relvar import exc
+from relvar._kernels.rows import CHUNK, make_row, make_rows, make_rows_at, make_values
+from relvar.rows.layout import Layout
+from relvar.rows.row import RMKeyView, Row, RowMapping
+
+if TYPE_CHECKING:
+    from typing import Self
+
+_T = TypeVar("_T")
+_R = TypeVar("_R")
+_Ts = TypeVarTuple("_Ts")
+
+_UniqueStrategy = Callable[[Any], Any]
+_END: Any = object()
+
+
+class _Reading(Generic[_R]):
+    """
+    Read items from a source of raw rows.
+
+    Subclasses say what an item is (`_items`, `_item`); this says how many to
+    take, which to skip as duplicates, and when to close.
+    """
+
+    __slots__ = ("_unique",)
+
+    # What was seen, and the strategy: None for the item itself.
+    _unique: tuple[set[Any], _UniqueStrategy | None] | None
+
+    @property
+    def _source(self) -> Result[Unpack[tuple[Any, ...]]]:
+        raise NotImplementedError
+
+    def _items(self, raw_rows: list[Any]) -> list[_R]:
+        raise NotImplementedError
+
+    def _item(self, raw: Any) -> _R:
+        return self._items([raw])[0]
+
+    def _default_unique_strategy(self) -> _UniqueStrategy | None:
+        return None
+
+    def _set_unique(self, strategy: _UniqueStrategy | None) -> None:
+        self._unique = (set(), strategy if strategy is not None else self._default_unique_strategy())
+
+    def _only_new(self, items: Iterable[_R]) -> list[_R]:
+        assert self._unique is not None
+        seen, strategy = self._unique
+        fresh: list[_R] = []
+        for item in items:
+            mark = item if strategy is None else strategy(item)
+            if mark not in seen:
+                seen.add(mark)
+                fresh.append(item)
+        return fresh
+
+    def _read_all(self) -> list[_R]:
+        items = self._items(self._source._raw_all())
+        return items if self._unique is None else self._only_new(items)
+
+    def _read_one(self) -> Any:
+        """Give the next item, or ``_END``."""
+        source = self._source
+        while True:
+            raw = source._raw_one()
+            if raw is _END:
+                return _END
+            item = self._item(raw)
+            if self._unique is None or self._only_new((item,)):
+                return item
+
+    def _read_many(self, size: int | None) -> list[_R]:
+        source = self._source
+        if size is None:
+            size = source._yield_per
+        items = self._items(source._raw_many(size))
+        if self._unique is None:
+            return items
+        wanted = len(items) if size is None else size
+        fresh = self._only_new(items)
+        while items and len(fresh) < wanted:
+            items = self._items(source._raw_many(wanted - len(fresh)))
+            fresh.extend(self._only_new(items))
+        return fresh
+
+    def _iterate(self) -> Iterator[_R]:
+        source = self._source
+        while True:
+            pending = source._ahead()
+            if pending is None:
+                return
+            for raw in pending:
+                item = self._item(raw)
+                if self._unique is None or self._only_new((item,)):
+                    yield item
+
+    def _read_partitions(self, size: int | None) -> Iterator[list[_R]]:
+        if size is None:
+            size = self._source._yield_per
+        while True:
+            part = self._read_all() if size is None else self._read_many(size)
+            if not part:
+                return
+            yield part
+
+    def _only(self, *, needed: bool, single: bool) -> Any:
+        """Read the one item there should be, and close."""
+        source = self._source
+        item = self._read_one()
+        if item is _END:
+            source._soft_close(hard=True)
+            if needed:
+                raise exc.NoResultFound("No row was found when one was required")
+            return None
+        if single and self._read_one() is not _END:
+            source._soft_close(hard=True)
+            raise exc.MultipleResultsFound(
+                "Multiple rows were found when exactly one was required"
+                if needed
+                else "Multiple rows were found when one or none was required"
+            )
+        source._soft_close(hard=True)
+        return item
+
+
+class Result(_Reading[Row[Unpack[_Ts]]], Generic[Unpack[_Ts]]):
+    """
+    A set of rows, read once.
+    """
+
+    __slots__ = ("__weakref__", "_context", "_hard_closed", "_layout", "_pending", "_positions", "_soft_closed", "_yield_per")
+
+    _is_cursor = False
+    # Whether raw rows are bare values instead of one-tuples.
+    _source_supports_scalars = False
+
+    def __init__(self, cursor_metadata: Layout) -> None:
+        self._layout = cursor_metadata
+        self._unique = None
+        self._positions: tuple[int, ...] | None = None
+        self._pending: Iterator[Any] | None = None
+        self._yield_per: int | None = None
+        self._soft_closed = False
+        self._hard_closed = False
+        self._context: Any = None
+
+    # -- the source -------------------------------------------------------
+
+    @property
+    def _source(self) -> Result[Unpack[tuple[Any, ...]]]:
+        return self  # type: ignore[return-value]  # the column types do not matter to reading
+
+    def _fetch_all(self) -> list[Any]:
+        """Give all raw rows that are left."""
+        raise NotImplementedError
+
+    def _fetch_one(self) -> Any:
+        """Give one raw row, or ``_END``."""
+        raise NotImplementedError
+
+    def _fetch_many(self, size: int | None) -> list[Any]:
+        """Give up to *size* raw rows; none only at the end."""
+        raise NotImplementedError
+
+    def _soft_close(self, hard: bool = False) -> None:
+        self._soft_closed = True
+        if hard:
+            self._hard_closed = True
+        self._pending = None
+
+    def _raise_hard_closed(self) -> NoReturn:
+        raise exc.ResourceClosedError("This result object is closed.")
+
+    def _raw_all(self) -> list[Any]:
+        if self._soft_closed:
+            if self._hard_closed:
+                self._raise_hard_closed()
+            return []
+        pending = self._pending
+        if pending is None:
+            raw = self._fetch_all()
+        else:
+            raw = list(pending)
+            raw.extend(self._fetch_all())
+        self._soft_close()
+        return raw
+
+    def _raw_one(self) -> Any:
+        if self._soft_closed:
+            if self._hard_closed:
+                self._raise_hard_closed()
+            return _END
+        if self._pending is not None:
+            raw = next(self._pending, _END)
+            if raw is not _END:
+                return raw
+            self._pending = None
+        raw = self._fetch_one()
+        if raw is _END:
+            self._soft_close()
+        return raw
+
+    def _raw_many(self, size: int | None) -> list[Any]:
+        if self._soft_closed:
+            if self._hard_closed:
+                self._raise_hard_closed()
+            return []
+        ahead: list[Any] = []
+        if self._pending is not None:
+            ahead = list(islice(self._pending, size))
+            if ahead and (size is None or len(ahead) == size):
+                return ahead
+            self._pending = None
+        raw = self._fetch_many(size if size is None else size - len(ahead))
+        if not raw and size != 0 and not ahead:
+            self._soft_close()
+        return ahead + raw if ahead else raw
+
+    def _ahead(self) -> Iterator[Any] | None:
+        """Give the iterator of rows fetched ahead, fetching more if it is done; None at the end."""
+        if self._soft_closed:
+            if self._hard_closed:
+                self._raise_hard_closed()
+            return None
+        if self._pending is not None:
+            raw = next(self._pending, _END)
+            if raw is not _END:
+                self._pending = chain((raw,), self._pending)
+                return self._pending
+            self._pending = None
+        rows = self._fetch_many(self._yield_per or CHUNK)
+        if not rows:
+            self._soft_close()
+            return None
+        self._pending = iter(rows)
+        return self._pending
+
+    # -- items ------------------------------------------------------------
+
+    def _items(self, raw_rows: list[Any]) -> list[Row[Unpack[_Ts]]]:
+        layout = self._layout
+        if self._source_supports_scalars:
+            raw_rows = [(value,) for value in raw_rows]
+        if self._positions is None:
+            rows: list[Any] = make_rows(layout.row_class, raw_rows, layout.processors)
+        else:
+            rows = make_rows_at(layout.row_class, raw_rows, self._positions, layout.processors)
+        return rows
+
+    def _item(self, raw: Any) -> Row[Unpack[_Ts]]:
+        if self._positions is not None or self._source_supports_scalars:
+            return self._items([raw])[0]
+        layout = self._layout
+        row: Row[Unpack[_Ts]] = make_row(layout.row_class, raw, layout.processors)
+        return row
+
+    def _default_unique_strategy(self) -> _UniqueStrategy | None:
+        filters = self._layout.unique_filters
+        if filters is None:
+            return None
+        return lambda row: tuple([v if f is None else f(v) for f, v in zip(filters, row, strict=True)])
+
+    # -- the public face --------------------------------------------------
+
+    @property
+    def _metadata(self) -> Layout:
+        return self._layout
+
+    @property
+    def closed(self) -> bool:
+        """Tell whether the result refuses to be read any more."""
+        return self._hard_closed
+
+    @property
+    def context(self) -> Any:
+        """Give what ran the statement."""
+        return self._context
+
+    def close(self) -> None:
+        """Close for good: reading raises from now on."""
+        self._soft_close(hard=True)
+
+    def keys(self) -> RMKeyView:
+        """List the names of the columns."""
+        return self._layout._keys
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, type_: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __iter__(self) -> Iterator[Row[Unpack[_Ts]]]:
+        return self._iterate()
+
+    def __next__(self) -> Row[Unpack[_Ts]]:
+        row: Any = self._read_one()
+        if row is _END:
+            raise StopIteration
+        item: Row[Unpack[_Ts]] = row
+        return item
+
+    def all(self) -> Sequence[Row[Unpack[_Ts]]]:
+        """Give all rows that are left."""
+        return self._read_all()
+
+    def fetchall(self) -> Sequence[Row[Unpack[_Ts]]]:
+        """Give all rows that are left; the same as `all`."""
+        return self._read_all()
+
+    def fetchone(self) -> Row[Unpack[_Ts]] | None:
+        """Give the next row, or None."""
+        row = self._read_one()
+        return None if row is _END else row
+
+    def fetchmany(self, size: int | None = None) -> Sequence[Row[Unpack[_Ts]]]:
+        """Give up to *size* rows; without *size*, as many as ``yield_per`` or the driver says."""
+        return self._read_many(size)
+
+    def partitions(self, size: int | None = None) -> Iterator[Sequence[Row[Unpack[_Ts]]]]:
+        """Give the rows in lists of *size*, or of ``yield_per``."""
+        return self._read_partitions(size)
+
+    def first(self) -> Row[Unpack[_Ts]] | None:
+        """Give the first row or None, and close."""
+        row: Row[Unpack[_Ts]] | None = self._only(needed=False, single=False)
+        return row
+
+    def one_or_none(self) -> Row[Unpack[_Ts]] | None:
+        """
+        Give the only row, or None, and close.
+
+        Raises:
+            MultipleResultsFound: There are more.
+        """
+        row: Row[Unpack[_Ts]] | None = self._only(needed=False, single=True)
+        return row
+
+    def one(self) -> Row[Unpack[_Ts]]:
+        """
+        Give the only row, and close.
+
+        Raises:
+            NoResultFound: There is none.
+            MultipleResultsFound: There are more.
+        """
+        row: Row[Unpack[_Ts]] = self._only(needed=True, single=True)
+        return row
+
+    def scalar(self) -> Any:
+        """Give the first column of the first row, or None, and close."""
+        row = self._only(needed=False, single=False)
+        return None if row is None else row[0]
+
+    def scalar_one(self) -> Any:
+        """Give the first column of the only row, and close; raises as `one`."""
+        return self._only(needed=True, single=True)[0]
+
+    def scalar_one_or_none(self) -> Any:
+        """Give the first column of the only row, or None, and close; raises as `one_or_none`."""
+        row = self._only(needed=False, single=True)
+        return None if row is None else row[0]
+
+    @overload
+    def scalars(self: Result[_T, Unpack[tuple[Any, ...]]]) -> ScalarResult[_T]: ...
+    @overload
+    def scalars(self: Result[_T, Unpack[tuple[Any, ...]]], index: int) -> ScalarResult[Any]: ...
+    @overload
+    def scalars(self, index: Any = 0) -> ScalarResult[Any]: ...
+    def scalars(self, index: Any = 0) -> ScalarResult[Any]:
+        """Read one column, the first or the one named, as bare values."""
+        return ScalarResult(self, index)
+
+    def mappings(self) -> MappingResult:
+        """Read the rows as mappings."""
+        return MappingResult(self)
+
+    def tuples(self) -> TupleResult[tuple[Unpack[_Ts]]]:
+        """Give the result itself, typed as plain tuples."""
+        return self  # type: ignore[return-value]  # a view for type checkers only
+
+    @property
+    def t(self) -> TupleResult[tuple[Unpack[_Ts]]]:
+        """Give the result itself, typed as plain tuples."""
+        return self.tuples()
+
+    def columns(self, *col_expressions: Any) -> Result[Unpack[tuple[Any, ...]]]:
+        """
+        Keep only these columns, given by position, name or expression.
+
+        Changes the result in place.
+        """
+        chosen = tuple(self._layout.index_of(col) for col in col_expressions)
+        if not chosen:
+            raise IndexError("columns() needs at least one column")
+        self._positions = chosen if self._positions is None else tuple(self._positions[i] for i in chosen)
+        self._layout = self._layout.reduce(chosen)
+        if self._source_supports_scalars and len(chosen) == 1 and self._positions == (0,):
+            self._positions = None
+        return self._source
+
+    def unique(self, strategy: Callable[[Any], Any] | None = None) -> Self:
+        """
+        Leave out rows seen before.
+
+        Args:
+            strategy: Gives what to compare; by default the row itself.
+        """
+        self._set_unique(strategy)
+        return self
+
+    def yield_per(self, num: int) -> Self:
+        """Fetch *num* rows at a time from the source."""
+        self._yield_per = num
+        return self
+
+    def freeze(self) -> FrozenResult[Unpack[_Ts]]:
+        """Read everything, giving a function that makes results of it again and again."""
+        return FrozenResult(self)
+
+    def merge(self, *others: Result[Unpack[tuple[Any, ...]]]) -> MergedResult[Unpack[_Ts]]:
+        """Read the rows of this result and then those of *others*."""
+        return MergedResult(self._layout, (self, *others))
+
+    def _plain_layout(self) -> Layout:
+        return self._layout.without_processors()
+
+    def _merge_rows(self) -> Iterator[Any]:
+        """Give what is left in the shape `_plain_layout` describes, duplicates included."""
+        raw = self._raw_all()
+        if self._source_supports_scalars and self._positions is None:
+            return iter(raw)
+        return iter(self._items(raw))
+
+
+# What ``Result.tuples()`` gives: the result itself.
+class TupleResult(Generic[_R]):
+    """
+    A `Result` typed as plain tuples; exists for type checkers.
+    """
+
+    if TYPE_CHECKING:
+
+        def all(self) -> Sequence[_R]: ...
+        def fetchall(self) -> Sequence[_R]: ...
+        def fetchone(self) -> _R | None: ...
+        def fetchmany(self, size: int | None = None) -> Sequence[_R]: ...
+        def partitions(self, size: int | None = None) -> Iterator[Sequence[_R]]: ...
+        def first(self) -> _R | None: ...
+        def one(self) -> _R: ...
+        def one_or_none(self) -> _R | None: ...
+        def __iter__(self) -> Iterator[_R]: ...
+        def __next__(self) -> _R: ...
+
+
+class FilterResult(_Reading[_R]):
+    """
+    A result that reads another one in its own way.
+    """
+
+    __slots__ = ("_real_result",)
+
+    def __init__(self, real_result: Result[Unpack[tuple[Any, ...]]]) -> None:
+        self._real_result = real_result
+        self._unique = None
+        if real_result._unique is not None:
+            asked = real_result._unique[1]
+            self._set_unique(None if asked is None or real_result._layout.unique_filters is not None else asked)
+
+    @property
+    def _source(self) -> Result[Unpack[tuple[Any, ...]]]:
+        return self._real_result
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, type_: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._real_result.close()
+
+    @property
+    def _soft_closed(self) -> bool:
+        return self._real_result._soft_closed
+
+    @property
+    def closed(self) -> bool:
+        """Tell whether the result refuses to be read any more."""
+        return self._real_result.closed
+
+    def close(self) -> None:
+        """Close for good: reading raises from now on."""
+        self._real_result.close()
+
+    def yield_per(self, num: int) -> Self:
+        """Fetch *num* rows at a time from the source."""
+        self._real_result = self._real_result.yield_per(num)
+        return self
+
+    def unique(self, strategy: Callable[[Any], Any] | None = None) -> Self:
+        """Leave out items seen before, as `Result.unique`."""
+        self._set_unique(strategy)
+        return self
+
+    def __iter__(self) -> Iterator[_R]:
+        return self._iterate()
+
+    def __next__(self) -> _R:
+        item: Any = self._read_one()
+        if item is _END:
+            raise StopIteration
+        value: _R = item
+        return value
+
+    def all(self) -> Sequence[_R]:
+        """Give all items that are left."""
+        return self._read_all()
+
+    def fetchall(self) -> Sequence[_R]:
+        """Give all items that are left; the same as `all`."""
+        return self._read_all()
+
+    def fetchmany(self, size: int | None = None) -> Sequence[_R]:
+        """Give up to *size* items."""
+        return self._read_many(size)
+
+    def partitions(self, size: int | None = None) -> Iterator[Sequence[_R]]:
+        """Give the items in lists of *size*, or of ``yield_per``."""
+        return self._read_partitions(size)
+
+    def first(self) -> _R | None:
+        """Give the first item or None, and close."""
+        item: _R | None = self._only(needed=False, single=False)
+        return item
+
+    def one_or_none(self) -> _R | None:
+        """Give the only item or None, and close; raises MultipleResultsFound."""
+        item: _R | None = self._only(needed=False, single=True)
+        return item
+
+    def one(self) -> _R:
+        """Give the only item, and close; raises NoResultFound or MultipleResultsFound."""
+        item: _R = self._only(needed=True, single=True)
+        return item
+
+
+class ScalarResult(FilterResult[_R]):
+    """
+    One column of a result, as bare values.
+    """
+
+    __slots__ = ("_filter", "_index", "_processor")
+
+    def __init__(self, real_result: Result[Unpack[tuple[Any, ...]]], index: Any = 0) -> None:
+        layout = real_result._layout
+        at = layout.index_of(index)
+        if real_result._positions is not None:
+            self._index = real_result._positions[at]
+        else:
+            self._index = at
+        self._processor = None if layout.processors is None else layout.processors[at]
+        self._filter: _UniqueStrategy | None = None if layout.unique_filters is None else layout.unique_filters[at]
+        super().__init__(real_result)
+
+    def _default_unique_strategy(self) -> _UniqueStrategy | None:
+        return self._filter
+
+    def _items(self, raw_rows: list[Any]) -> list[_R]:
+        if self._real_result._source_supports_scalars:
+            return raw_rows
+        values: list[_R] = make_values(raw_rows, self._index, self._processor)
+        return values
+
+    def _item(self, raw: Any) -> _R:
+        value: _R
+        if self._real_result._source_supports_scalars:
+            value = raw
+        else:
+            value = raw[self._index] if self._processor is None else self._processor(raw[self._index])
+        return value
+
+
+class MappingResult(FilterResult[RowMapping]):
+    """
+    A result read as mappings.
+    """
+
+    __slots__ = ()
+
+    def _items(self, raw_rows: list[Any]) -> list[RowMapping]:
+        layout = self._real_result._layout
+        return [RowMapping(layout, row) for row in self._real_result._items(raw_rows)]
+
+    def _default_unique_strategy(self) -> _UniqueStrategy | None:
+        of_row = self._real_result._default_unique_strategy()
+        return None if of_row is None else lambda mapping: of_row(mapping._row)
+
+    def fetchone(self) -> RowMapping | None:
+        """Give the next mapping, or None."""
+        row = self._read_one()
+        return None if row is _END else row
+
+    def keys(self) -> RMKeyView:
+        """List the names of the columns."""
+        return self._real_result.keys()
+
+    def columns(self, *col_expressions: Any) -> MappingResult:
+        """Keep only these columns, as `Result.columns`."""
+        self._real_result.columns(*col_expressions)
+        return self
+
+
+class IteratorResult(Result[Unpack[_Ts]]):
+    """
+    A result made of rows the program has, or makes as it goes.
+
+    Args:
+        cursor_metadata: The columns.
+        iterator: Gives tuples, or bare values with *_source_supports_scalars*.
+        raw: The result this one stands on, closed with it.
+    """
+
+    __slots__ = ("_source_supports_scalars", "iterator", "raw")
+
+    def __init__(
+        self,
+        cursor_metadata: Layout,
+        iterator: Iterable[Any],
+        raw: Result[Any] | None = None,
+        _source_supports_scalars: bool = False,
+        context: Any = None,
+    ) -> None:
+        super().__init__(cursor_metadata)
+        self.iterator: Iterator[Any] = iter(iterator)
+        self.raw = raw
+        self._source_supports_scalars = _source_supports_scalars
+        self._context = context
+
+    @property
+    def closed(self) -> bool:
+        """Tell whether this result, or the one it stands on, refuses to be read any more."""
+        return self.raw.closed if self.raw is not None else self._hard_closed
+
+    def _soft_close(self, hard: bool = False) -> None:
+        super()._soft_close(hard)
+        self.iterator = iter(())
+        if self.raw is not None:
+            self.raw._soft_close(hard)
+
+    def _fetch_all(self) -> list[Any]:
+        return list(self.iterator)
+
+    def _fetch_one(self) -> Any:
+        return next(self.iterator, _END)
+
+    def _fetch_many(self, size: int | None) -> list[Any]:
+        return list(islice(self.iterator, 0, 1 if size is None else size))
+
+
+def null_result() -> IteratorResult[Any]:
+    """
+    Make a result without columns or rows.
+    """
+    return IteratorResult(Layout(()), ())
+
+
+class ChunkedIteratorResult(IteratorResult[Unpack[_Ts]]):
+    """
+    A result that asks a function for lists of rows.
+
+    Args:
+        chunks: Called with the size wanted, or None; gives an iterator of lists.
+        dynamic_yield_per: Whether *chunks* may be called again with another size half way.
+    """
+
+    __slots__ = ("chunks", "dynamic_yield_per")
+
+    def __init__(
+        self,
+        cursor_metadata: Layout,
+        chunks: Callable[[int | None], Iterator[Sequence[Any]]],
+        source_supports_scalars: bool = False,
+        raw: Result[Any] | None = None,
+        dynamic_yield_per: bool = False,
+        context: Any = None,
+    ) -> None:
+        super().__init__(
+            cursor_metadata,
+            chain.from_iterable(chunks(None)),
+            raw,
+            _source_supports_scalars=source_supports_scalars,
+            context=context,
+        )
+        self.chunks = chunks
+        self.dynamic_yield_per = dynamic_yield_per
+
+    def yield_per(self, num: int) -> Self:
+        """Ask for *num* rows at a time."""
+        self._yield_per = num
+        self.iterator = chain.from_iterable(self.chunks(num))
+        return self
+
+    def _soft_close(self, hard: bool = False) -> None:
+        super()._soft_close(hard)
+        self.chunks = lambda _size: iter(())
+
+    def _fetch_many(self, size: int | None) -> list[Any]:
+        if self.dynamic_yield_per:
+            self.iterator = chain.from_iterable(self.chunks(size))
+        return super()._fetch_many(size)
+
+
+class MergedResult(IteratorResult[Unpack[_Ts]]):
+    """
+    The rows of several results, one after the other.
+    """
+
+    __slots__ = ("_results",)
+
+    def __init__(self, cursor_metadata: Layout, results: Sequence[Result[Any]]) -> None:
+        first = results[0]
+        super().__init__(
+            first._plain_layout(),
+            chain.from_iterable(result._merge_rows() for result in results),
+            _source_supports_scalars=first._source_supports_scalars,
+        )
+        self._results = results
+        self._unique = first._unique
+        self._yield_per = first._yield_per
+
+    @property
+    def closed(self) -> bool:
+        """Tell whether this result refuses to be read any more."""
+        return self._hard_closed
+
+    def _soft_close(self, hard: bool = False) -> None:
+        for result in self._results:
+            result._soft_close(hard=hard)
+        super()._soft_close(hard)
+
+
+class FrozenResult(Generic[Unpack[_Ts]]):
+    """
+    All rows of a result, ready to be read again and again.
+
+    Call it to get a new result.
+
+    Attributes:
+        metadata: The columns.
+        data: The rows, or bare values if *source_supports_scalars*.
+    """
+
+    def __init__(self, result: Result[Unpack[_Ts]]) -> None:
+        self.metadata = result._plain_layout()
+        self.source_supports_scalars = result._source_supports_scalars and result._positions is None
+        self._unique = result._unique
+        self.data: Sequence[Any] = list(result._merge_rows())
+
+    def with_new_rows(self, tuple_data: Sequence[Any]) -> FrozenResult[Unpack[_Ts]]:
+        """Give another frozen result with the same columns and other rows."""
+        fresh: FrozenResult[Unpack[_Ts]] = FrozenResult.__new__(FrozenResult)
+        fresh.metadata = self.metadata
+        fresh.source_supports_scalars = self.source_supports_scalars
+        fresh._unique = self._unique
+        fresh.data = [row[0] for row in tuple_data] if self.source_supports_scalars else tuple_data
+        return fresh
+
+    def rewrite_rows(self) -> Sequence[Sequence[Any]]:
+        """Give the rows as sequences, whatever the source was."""
+        return [[value] for value in self.data] if self.source_supports_scalars else [list(row) for row in self.data]
+
+    def __call__(self) -> Result[Unpack[_Ts]]:
+        result: IteratorResult[Unpack[_Ts]] = IteratorResult(
+            self.metadata, iter(self.data), _source_supports_scalars=self.source_supports_scalars
+        )
+        if self._unique is not None:
+            result._unique = (set(), self._unique[1])
+        return result
