@@ -1,0 +1,1 @@
+"""Measure relvar beside SQLAlchemy and the raw driver: ``python -m bench``."""
