@@ -1,0 +1,76 @@
+from cpython.object cimport PyObject
+
+cdef extern from "Python.h":
+    # `State` is a weak reference with more fields: one allocation instead of two per object.
+    ctypedef class weakref.ReferenceType [object PyWeakReference, check_size ignore]:
+        pass
+
+cdef extern from "Python.h":
+    # NULL as value means "delete", which Cython's own declaration cannot say
+    int generic_delete "PyObject_GenericSetAttr" (object obj, object name, PyObject* value) except -1
+
+    void PyObject_GC_Track(PyObject* obj)
+    void PyObject_GC_UnTrack(PyObject* obj)
+    int PyObject_GC_IsTracked(PyObject* obj)
+
+# The object being probed: AttributeDescriptor.__get__ answers NO_VALUE for it, so `probe` gets a value without
+# loading it.  Only CPython's own attribute lookup runs meanwhile, under the GIL.
+cdef PyObject* _probed
+
+cdef class Manager:
+    cdef public object class_
+    cdef public dict impls
+    cdef public object mapper
+    cdef public object base
+    cdef public bint prepared
+    cdef public bint plain_new
+    cdef public bint plain_set
+    cdef public object state_class
+    cdef public tuple expirable
+    cdef public frozenset expirable_set
+
+cdef class AttributeImpl:
+    cdef public str key
+    cdef public bint plain
+    cdef public bint active_history
+    cdef public object loader
+
+cdef class State(ReferenceType):
+    cdef public Manager manager
+    cdef public object pk
+    cdef public object load_options
+    cdef public dict old
+    cdef public object expired_keys
+    cdef public dict extra
+    cdef public int session_id
+    cdef public unsigned int flags
+
+cdef class AttributeDescriptor:
+    cdef public str key
+    cdef public object impl
+
+cdef class DataDescriptor(AttributeDescriptor):
+    pass
+
+cdef class MappedObject:
+    pass
+
+cdef class ConstructedObject(MappedObject):
+    pass
+
+cdef int store(Manager manager, object obj, str name, object value) except -1
+cpdef State get_state(object obj)
+cpdef object probe(object obj, str name)
+cpdef int set_loaded(object obj, str name, object value) except -1
+cpdef bint forget(object obj, str name) except -1
+cdef int track(State state) except -1
+cpdef dict extras(State state)
+cpdef State attach_state(object obj, Manager manager)
+cpdef object new_instance(Manager manager)
+cpdef int mark_modified(State state, object obj) except -1
+cpdef int remember(State state, str key, object value) except -1
+cpdef int mark_clean(State state) except -1
+cpdef int write_plain(State state, AttributeImpl impl, object obj, str name, object value) except -1
+cpdef int write(object obj, str name, object value) except -1
+cpdef int erase(object obj, str name) except -1
+cpdef int construct(object obj, dict values) except -1

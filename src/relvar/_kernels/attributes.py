@@ -1,0 +1,666 @@
+"""
+Hold what the ORM knows about one object, and see every change of it.
+
+The object keeps its `State` among its own attributes, under
+``_sa_instance_state``; loaded values are plain attributes beside it.  Reading
+a loaded value never comes here.  Three things do:
+
+1. a *miss*: `AttributeDescriptor.__get__` (a non-data descriptor, so Python asks the instance first);
+2. a *write* or *delete*: `MappedObject.__setattr__`/`__delattr__`, one C slot that mapped classes inherit;
+3. a *new object*: `MappedObject.__new__` gives it a state.
+
+Rule 1: no ``obj.__dict__`` in compiled code.  Asking for it makes CPython
+build a real dict and give up the object's inline values (169 -> 393 bytes).
+Rule 2: a state refers to its object weakly, so it is no part of a cycle; it *is*
+a weak reference with more fields, which saves one allocation per object.
+Rule 3: an object without an identity (``pk`` is None) remembers no old values: all it holds is new.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Any
+from weakref import ReferenceType
+
+try:
+    import cython
+except ImportError:
+    from relvar._kernels import _shadow as cython
+
+if cython.compiled:
+    from cython.cimports.cpython.dict import PyDict_GetItemWithError
+    from cython.cimports.cpython.object import (
+        PyObject,
+        PyObject_GenericGetAttr,
+        PyObject_GenericSetAttr,
+        PyTypeObject,
+        newfunc,
+    )
+
+__all__ = [
+    "AttributeDescriptor",
+    "AttributeImpl",
+    "ConstructedObject",
+    "LoaderCallableStatus",
+    "Manager",
+    "MappedObject",
+    "State",
+    "attach_state",
+    "construct",
+    "get_state",
+    "mark_modified",
+    "new_instance",
+    "probe",
+    "set_loaded",
+]
+
+# bits of State.flags
+MODIFIED = 1  # has changes that a flush should look at
+EXPIRED = 2  # all attributes are to be loaded again
+DELETED = 4  # DELETE was emitted in the current transaction
+WAS_DELETED = 8  # was deleted and the transaction committed
+ORPHANED = 16  # lost its parent while outside a session
+TOKEN = 32  # extra["identity_token"] takes part in the identity
+
+
+class LoaderCallableStatus(Enum):
+    """What a loader may return instead of a value."""
+
+    PASSIVE_NO_RESULT = 0
+    PASSIVE_CLASS_MISMATCH = 1
+    ATTR_WAS_SET = 2
+    ATTR_EMPTY = 3
+    NO_VALUE = 4
+    NEVER_SET = NO_VALUE
+
+
+NO_VALUE = LoaderCallableStatus.NO_VALUE
+ATTR_EMPTY = LoaderCallableStatus.ATTR_EMPTY
+ATTR_WAS_SET = LoaderCallableStatus.ATTR_WAS_SET
+PASSIVE_NO_RESULT = LoaderCallableStatus.PASSIVE_NO_RESULT
+
+_no_value: object = NO_VALUE
+
+# session id -> weak reference to that session's IdentityMap (see `identity`)
+sessions: dict[int, Any] = {}
+_sessions: dict = sessions
+
+_STATE = "_sa_instance_state"
+
+if cython.compiled:
+    _probed = cython.NULL
+
+
+class Manager:
+    """
+    What attribute access has to know about a mapped class; the ORM's ``ClassManager`` derives from it.
+
+    ``impls``: attribute name -> `AttributeImpl`; ``prepared``: mappers are configured, else `prepare` runs first;
+    ``plain_new``: ``object.__new__`` makes instances; ``plain_set``: the class has no ``__setattr__`` of its own;
+    ``expirable``: names that `State.expire` forgets.
+    """
+
+    if not cython.compiled:
+        __slots__ = (
+            "__dict__",
+            "__weakref__",
+            "base",
+            "class_",
+            "expirable",
+            "expirable_set",
+            "impls",
+            "mapper",
+            "plain_new",
+            "plain_set",
+            "prepared",
+            "state_class",
+        )
+
+    class_: type
+    impls: dict[str, Any]
+    mapper: Any
+    base: Any
+    prepared: bool
+    plain_new: bool
+    plain_set: bool
+    state_class: Any
+    expirable: tuple[str, ...]
+    expirable_set: frozenset[str]
+
+    def __init__(self, class_: type) -> None:
+        self.class_ = class_
+        self.impls = {}
+        self.mapper = None
+        self.base = None
+        self.prepared = False
+        self.plain_new = True
+        self.plain_set = True
+        self.state_class = State
+        self.expirable = ()
+        self.expirable_set = frozenset()
+
+    def prepare(self) -> None:
+        """Configure the mappers that this class belongs to."""
+        self.prepared = True
+
+
+class AttributeImpl:
+    """
+    How one attribute of one class is read, written and compared; subclasses are in ``orm.state``.
+
+    ``plain``: a write needs nothing but the old value remembered (no events, no validators, no other side).
+    ``active_history``: the old value is loaded before it is overwritten.
+    ``loader``: ``(state, passive) -> value`` for a value that is not there.
+    """
+
+    if not cython.compiled:
+        __slots__ = ("__dict__", "__weakref__", "active_history", "key", "loader", "plain")
+
+    key: str
+    plain: bool
+    active_history: bool
+    loader: Any
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        self.plain = False
+        self.active_history = False
+        self.loader = None
+
+    def get(self, state: State, obj: Any) -> Any:
+        """Return a value that is not there yet."""
+        raise NotImplementedError(self.key)
+
+    def set(self, state: State, obj: Any, value: Any) -> None:
+        """Store a value and tell whoever listens."""
+        raise NotImplementedError(self.key)
+
+    def delete(self, state: State, obj: Any) -> None:
+        """Remove the value and tell whoever listens."""
+        raise NotImplementedError(self.key)
+
+    def old_value(self, state: State, obj: Any) -> Any:
+        """Return the value to remember for an attribute with active history that is not loaded."""
+        return NO_VALUE
+
+
+class State(ReferenceType):  # type: ignore[type-arg]  # Cython knows no generic bases
+    """
+    Be the weak reference to a mapped object, with all that the ORM keeps per object.
+
+    ``pk`` is the bare primary key value (a tuple when composite), None without identity.
+    ``old``: attribute -> value before its first change since the last flush (`NO_VALUE`: was not loaded).
+    ``expired_keys``: names to load again, shared between states while all names are expired.
+    ``extra``: what few states have (identity token, pending changes of unloaded collections, per-state loaders).
+    """
+
+    if not cython.compiled:
+        __slots__ = (
+            "expired_keys",
+            "extra",
+            "flags",
+            "load_options",
+            "manager",
+            "old",
+            "pk",
+            "session_id",
+        )
+
+        def __new__(cls, obj: Any) -> State:
+            made = ReferenceType.__new__(cls, obj)
+            made.manager = None  # type: ignore[assignment]  # set at once by attach_state
+            made.pk = made.load_options = made.old = made.expired_keys = made.extra = None
+            made.session_id = made.flags = 0
+            return made
+
+    manager: Manager
+    pk: Any
+    load_options: Any
+    old: dict[str, Any] | None
+    expired_keys: Any
+    extra: dict[str, Any] | None
+    session_id: int
+    flags: int
+
+    def __init__(self, obj: Any) -> None:
+        pass
+
+    def __hash__(self) -> int:
+        return id(self) >> 4
+
+    if cython.compiled:
+
+        def __richcmp__(self, other, op: cython.int):
+            if op == 2:
+                return self is other
+            if op == 3:
+                return self is not other
+            return NotImplemented
+
+    else:
+        __eq__ = object.__eq__
+        __ne__ = object.__ne__
+
+    @property
+    def map_key(self) -> Any:
+        """The key in the identity map: the bare primary key, or with its token where there is one."""
+        if self.flags & TOKEN and self.extra is not None:
+            return (_STATE, self.pk, self.extra["identity_token"])
+        return self.pk
+
+    def forget_old(self, key: str) -> None:
+        """Take the current value of one attribute as the committed one."""
+        if self.old is not None:
+            self.old.pop(key, None)
+        if self.expired_keys is not None:
+            self.unexpire(key)
+
+    def unexpire(self, key: str) -> None:
+        """Note that an expired attribute has a value again."""
+        keys = self.expired_keys
+        if keys is not None and key in keys:
+            if not isinstance(keys, set):
+                keys = set(keys)
+            keys.discard(key)
+            self.expired_keys = keys if keys else None
+
+    def expire_all(self, obj: Any) -> None:
+        """
+        Forget all values and changes; the next read loads them again.
+
+        Cost: one dictionary delete per loaded attribute; the set of expired names is shared by all states of the class.
+        """
+        manager = self.manager
+        for name in manager.expirable:
+            forget(obj, name)
+        mark_clean(self)
+        self.expired_keys = manager.expirable_set
+        self.flags |= EXPIRED
+        extra = self.extra
+        if extra is not None:
+            extra.pop("pending", None)
+
+
+class AttributeDescriptor:
+    """
+    Answer for an attribute that has no value in the instance; stands in the class under the attribute's name.
+    """
+
+    if not cython.compiled:
+        __slots__ = ("__dict__", "__weakref__", "impl", "key")
+
+    key: str
+    impl: Any
+
+    def __get__(self, obj: Any, owner: Any) -> Any:
+        if obj is None:
+            return self
+        if cython.compiled:
+            if cython.cast(cython.pointer(PyObject), obj) == _probed:
+                return _no_value
+        state = get_state(obj)
+        impl = self.impl
+        if state is None or impl is None:
+            return self.missing(obj)
+        # a plain column of an object that is in no database: None, and nothing stored
+        if state.pk is None and impl.plain:
+            return None
+        return impl.get(state, obj)
+
+    def missing(self, obj: Any) -> Any:
+        """Return the value of an object that has no state, or raise."""
+        raise AttributeError(f"{type(obj).__name__!r} object has no attribute {_STATE!r}")
+
+
+class DataDescriptor(AttributeDescriptor):
+    """
+    Do what `AttributeDescriptor` and `MappedObject.__setattr__` do, for a class that has its own ``__setattr__``.
+
+    Python then asks the descriptor first, for reads as well, so such classes are slower.
+    """
+
+    if not cython.compiled:
+        __slots__ = ()
+
+    def __get__(self, obj: Any, owner: Any) -> Any:
+        if obj is None:
+            return self
+        value = obj.__dict__.get(self.key, _no_value)
+        if value is not _no_value:
+            return value
+        return AttributeDescriptor.__get__(self, obj, owner)
+
+    def __set__(self, obj: Any, value: Any) -> None:
+        state = get_state(obj)
+        if state is None:
+            self.missing(obj)
+        else:
+            self.impl.set(state, obj, value)
+
+    def __delete__(self, obj: Any) -> None:
+        state = get_state(obj)
+        if state is None:
+            self.missing(obj)
+        else:
+            self.impl.delete(state, obj)
+
+
+def get_state(obj: Any) -> State | None:
+    """Return the state of a mapped object; None for any other object."""
+    if cython.compiled:
+        try:
+            return PyObject_GenericGetAttr(obj, _STATE)
+        except (AttributeError, TypeError):
+            return None
+    found = getattr(obj, _STATE, None)
+    return found if isinstance(found, State) else None
+
+
+def probe(obj: Any, name: str) -> Any:
+    """
+    Return a mapped attribute's value if it is loaded, else `NO_VALUE`; load nothing.
+    """
+    if cython.compiled:
+        global _probed
+        outer = _probed
+        _probed = cython.cast(cython.pointer(PyObject), obj)
+        try:
+            return PyObject_GenericGetAttr(obj, name)
+        except AttributeError:
+            return _no_value
+        finally:
+            _probed = outer
+    return obj.__dict__.get(name, NO_VALUE)
+
+
+def store(manager: Manager, obj: Any, name: str, value: Any) -> int:
+    """Put a value into the instance itself."""
+    if cython.compiled:
+        if manager.plain_set:
+            return PyObject_GenericSetAttr(obj, name, value)
+    obj.__dict__[name] = value
+    return 0
+
+
+def set_loaded(obj: Any, name: str, value: Any) -> int:
+    """Store a value as it came from the database: no history, no events."""
+    state = get_state(obj)
+    if state is None:
+        raise AttributeError(f"{type(obj).__name__!r} object has no attribute {_STATE!r}")
+    store(state.manager, obj, name, value)
+    return 0
+
+
+def forget(obj: Any, name: str) -> bool:
+    """Remove a value without history or events; tell whether there was one."""
+    if cython.compiled:
+        state = get_state(obj)
+        if state is not None and state.manager.plain_set:
+            if probe(obj, name) is _no_value:
+                return False
+            generic_delete(obj, name, cython.NULL)
+            return True
+    return obj.__dict__.pop(name, NO_VALUE) is not NO_VALUE
+
+
+if cython.compiled:
+
+    @cython.cfunc
+    def _object_new(cls: type) -> object:
+        # object's own tp_new: Cython's would lose CPython's inline values
+        return cython.cast(cython.pointer(PyTypeObject), object).tp_new(
+            cls, cython.cast(cython.pointer(PyObject), ()), cython.NULL
+        )
+
+
+def attach_state(obj: Any, manager: Manager) -> State:
+    """Give an object a new state: transient, unmodified, in no session."""
+    cls = manager.state_class
+    state: State = cls.__new__(cls, obj)
+    state.manager = manager
+    if cython.compiled:
+        # a state without old values refers to nothing that could refer back: no work for the cyclic collector
+        PyObject_GC_UnTrack(cython.cast(cython.pointer(PyObject), state))
+        PyObject_GenericSetAttr(obj, _STATE, state)
+    else:
+        obj.__dict__[_STATE] = state
+    return state
+
+
+def new_instance(manager: Manager) -> Any:
+    """Return an instance without running ``__init__`` and without a state."""
+    if cython.compiled:
+        if manager.plain_new:
+            return _object_new(manager.class_)
+    elif manager.plain_new:
+        return object.__new__(manager.class_)
+    return manager.class_.__new__(manager.class_)
+
+
+def track(state: State) -> int:
+    """Let the cyclic collector see a state that now refers to other objects."""
+    if cython.compiled:
+        seen = cython.cast(cython.pointer(PyObject), state)
+        if not PyObject_GC_IsTracked(seen):
+            PyObject_GC_Track(seen)
+    return 0
+
+
+def extras(state: State) -> dict[str, Any]:
+    """Return the dictionary of a state's rare facts, made when first asked for."""
+    if state.extra is None:
+        state.extra = {}
+        track(state)
+    return state.extra
+
+
+def mark_modified(state: State, obj: Any) -> int:
+    """Note that a flush has to look at the object; its session holds it strongly until then."""
+    if not state.flags & MODIFIED:
+        state.flags |= MODIFIED
+        if state.session_id != 0 and state.pk is not None:
+            reference = _sessions.get(state.session_id)
+            if reference is not None:
+                identity_map = reference()
+                if identity_map is not None:
+                    identity_map.modified[state] = obj
+    return 0
+
+
+def remember(state: State, key: str, value: Any) -> int:
+    """Keep an attribute's value from before its first change."""
+    if state.pk is None:
+        return 0
+    if state.old is None:
+        state.old = {key: value}
+        track(state)
+    elif key not in state.old:
+        state.old[key] = value
+    return 0
+
+
+def mark_clean(state: State) -> int:
+    """Take all current values as committed."""
+    if state.old is not None:
+        state.old = None
+        if cython.compiled and state.extra is None:
+            PyObject_GC_UnTrack(cython.cast(cython.pointer(PyObject), state))
+    if state.flags & MODIFIED:
+        state.flags &= ~MODIFIED
+        if state.session_id != 0:
+            reference = _sessions.get(state.session_id)
+            if reference is not None:
+                identity_map = reference()
+                if identity_map is not None:
+                    identity_map.modified.pop(state, None)
+    return 0
+
+
+def write_plain(state: State, impl: AttributeImpl, obj: Any, name: str, value: Any) -> int:
+    """Store a changed value of an attribute that nobody else has to hear about."""
+    if state.pk is not None:
+        old = state.old
+        if old is None or name not in old:
+            previous = probe(obj, name)
+            if previous is _no_value and impl.active_history:
+                previous = impl.old_value(state, obj)
+            if state.old is None:
+                state.old = {name: previous}
+                track(state)
+            else:
+                state.old[name] = previous
+        if state.expired_keys is not None:
+            state.unexpire(name)
+    if not state.flags & MODIFIED:
+        mark_modified(state, obj)
+    store(state.manager, obj, name, value)
+    return 0
+
+
+def write(obj: Any, name: str, value: Any) -> int:
+    """Do what ``obj.name = value`` means for a mapped object."""
+    state = get_state(obj)
+    if state is not None:
+        if cython.compiled:
+            found = PyDict_GetItemWithError(state.manager.impls, name)
+            if found is not cython.NULL:
+                impl = cython.cast(AttributeImpl, found)
+                if impl.plain:
+                    return write_plain(state, impl, obj, name, value)
+                impl.set(state, obj, value)
+                return 0
+        else:
+            impl = state.manager.impls.get(name)
+            if impl is not None:
+                if impl.plain:
+                    return write_plain(state, impl, obj, name, value)
+                impl.set(state, obj, value)
+                return 0
+    if cython.compiled:
+        PyObject_GenericSetAttr(obj, name, value)
+    else:
+        object.__setattr__(obj, name, value)
+    return 0
+
+
+def erase(obj: Any, name: str) -> int:
+    """Do what ``del obj.name`` means for a mapped object."""
+    state = get_state(obj)
+    if state is not None:
+        impl = state.manager.impls.get(name)
+        if impl is not None:
+            impl.delete(state, obj)
+            return 0
+    if cython.compiled:
+        return generic_delete(obj, name, cython.NULL)
+    object.__delattr__(obj, name)
+    return 0
+
+
+def construct(obj: Any, values: dict[str, Any]) -> int:
+    """
+    Set attributes of a new object from keyword arguments.
+
+    Raises:
+        TypeError: A name is no attribute of the class.
+    """
+    state = get_state(obj)
+    if state is None or not state.manager.plain_set:
+        return _construct_slowly(obj, values)
+    impls = state.manager.impls
+    for name, value in values.items():
+        impl = impls.get(name)
+        if impl is None:
+            _require_attribute(obj, name)
+            setattr(obj, name, value)
+        elif impl.plain:
+            if state.pk is None:
+                # nothing to remember, see Rule 3
+                if cython.compiled:
+                    PyObject_GenericSetAttr(obj, name, value)
+                else:
+                    obj.__dict__[name] = value
+                state.flags |= MODIFIED
+            else:
+                write_plain(state, impl, obj, name, value)
+        else:
+            impl.set(state, obj, value)
+    return 0
+
+
+def _construct_slowly(obj: Any, values: dict[str, Any]) -> int:
+    for name, value in values.items():
+        _require_attribute(obj, name)
+        setattr(obj, name, value)
+    return 0
+
+
+def _require_attribute(obj: Any, name: str) -> None:
+    cls = type(obj)
+    if not hasattr(cls, name):
+        raise TypeError(f"{name!r} is an invalid keyword argument for {cls.__name__}")
+
+
+def default_constructor(self: Any, **kwargs: Any) -> None:
+    """
+    Set attributes from keyword arguments.
+
+    Only names that are attributes of the class are taken; these can be, for
+    example, mapped columns or relationships.
+    """
+    construct(self, kwargs)
+
+
+default_constructor.__name__ = "__init__"
+
+
+class MappedObject:
+    """
+    See writes to mapped attributes and give new objects a state.
+
+    Has no fields, so it neither costs memory nor the inline values of a subclass.
+    """
+
+    if not cython.compiled:
+
+        def __new__(cls, *_args: Any, **_kwargs: Any) -> Any:
+            obj = object.__new__(cls)
+            manager = getattr(cls, "_sa_class_manager", None)
+            if manager is not None:
+                if not manager.prepared:
+                    manager.prepare()
+                attach_state(obj, manager)
+            return obj
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        write(self, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        erase(self, name)
+
+
+class ConstructedObject(MappedObject):
+    """A `MappedObject` with the default constructor, as one C loop."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """
+        Set attributes from keyword arguments; only names that are attributes of the class are taken.
+        """
+        construct(self, kwargs)
+
+
+if cython.compiled:
+
+    @cython.cfunc
+    def _mapped_new(cls: type, args: cython.pointer(PyObject), kwargs: cython.pointer(PyObject)) -> object:
+        obj = _object_new(cls)
+        manager: Manager = getattr(cls, "_sa_class_manager", None)
+        if manager is not None:
+            if not manager.prepared:
+                manager.prepare()
+            attach_state(obj, manager)
+        return obj
+
+    # both classes, and so every subclass, make instances through this slot
+    cython.cast(cython.pointer(PyTypeObject), MappedObject).tp_new = cython.cast(newfunc, _mapped_new)
+    cython.cast(cython.pointer(PyTypeObject), ConstructedObject).tp_new = cython.cast(newfunc, _mapped_new)

@@ -1,0 +1,236 @@
+"""
+Find the one object that stands for a row within a session.
+
+``tables``: base mapper -> {bare primary key -> `State`}.  A state is a weak
+reference, so the map keeps no object alive; an entry whose object died stays
+until it is replaced or swept.
+
+Rule 1: an entry counts only while its object lives.
+Rule 2: a table is swept when it has grown to twice what was alive after the last sweep: constant time per entry.
+Rule 3: states with unflushed changes are in ``modified`` with their object, the only strong references.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from weakref import ref
+
+try:
+    import cython
+except ImportError:
+    from relvar._kernels import _shadow as cython
+
+if cython.compiled:
+    from cython.cimports.cpython.dict import PyDict_GetItemWithError
+    from cython.cimports.relvar._kernels.attributes import State
+else:
+    from relvar._kernels.attributes import State
+
+from relvar._kernels.attributes import MODIFIED, TOKEN, sessions
+
+__all__ = ["IdentityMap", "find_identity_map", "sessions"]
+
+_FIRST_SWEEP = 512
+
+
+def find_identity_map(session_id: int) -> IdentityMap | None:
+    """Return the identity map of a session that is still there."""
+    reference = sessions.get(session_id)
+    return None if reference is None else reference()
+
+
+def _token_key(pk: Any, token: Any) -> Any:
+    # same form as State.map_key
+    return pk if token is None else ("_sa_instance_state", pk, token)
+
+
+class IdentityMap:
+    """
+    The objects of one session by identity.
+
+    Public protocol: a mapping from identity keys ``(class, (pk, ...), token)`` to objects.
+    ``owner`` is a weak reference to the session.
+    """
+
+    if not cython.compiled:
+        __slots__ = ("__weakref__", "limits", "modified", "owner", "session_id", "tables")
+
+    tables: dict[Any, dict[Any, State]]
+    modified: dict[State, Any]
+    limits: dict[Any, int]
+    owner: Any
+    session_id: int
+
+    def __init__(self, session_id: int = 0, owner: Any = None) -> None:
+        self.tables = {}
+        self.modified = {}
+        self.limits = {}
+        self.session_id = session_id
+        self.owner = ref(owner) if owner is not None else None
+        if session_id:
+            # the callback must not keep the map alive: it holds the number only
+            sessions[session_id] = ref(self, _Forget(session_id))
+
+    def table(self, mapper: Any) -> dict[Any, State]:
+        """Return the states of one base mapper by bare primary key; for loaders, which call `tidy` after adding."""
+        found = self.tables.get(mapper)
+        if found is None:
+            found = self.tables[mapper] = {}
+            self.limits[mapper] = _FIRST_SWEEP
+        return found
+
+    def get_by_key(self, mapper: Any, map_key: Any) -> Any:
+        """Return the object of a base mapper with this key (see `State.map_key`), or None."""
+        table = self.tables.get(mapper)
+        if table is None:
+            return None
+        state = table.get(map_key)
+        return None if state is None else state()
+
+    def get_by_pk(self, mapper: Any, pk: Any, token: Any = None) -> Any:
+        """Return the object of a base mapper with this primary key (a tuple when composite), or None."""
+        return self.get_by_key(mapper, _token_key(pk, token))
+
+    def add(self, state: State) -> Any:
+        """
+        Enter a state that has a primary key.
+
+        Returns:
+            None, or the state of another living object that has this identity; then nothing is changed.
+        """
+        mapper = state.manager.base
+        table = self.table(mapper)
+        key = state.map_key
+        known = table.get(key)
+        if known is not None and known is not state and known() is not None:
+            return known
+        table[key] = state
+        if state.flags & MODIFIED:
+            obj = state()
+            if obj is not None:
+                self.modified[state] = obj
+        if len(table) > self.limits[mapper]:
+            self.tidy(mapper)
+        return None
+
+    def replace(self, state: State) -> Any:
+        """Enter a state in place of the one with the same identity, which is returned if it was another."""
+        table = self.table(state.manager.base)
+        key = state.map_key
+        known = table.get(key)
+        table[key] = state
+        if known is state or known is None:
+            return None
+        self.modified.pop(known, None)
+        return known
+
+    def discard(self, state: State) -> None:
+        """Take a state out, if it is the one in the map."""
+        table = self.tables.get(state.manager.base)
+        if table is not None:
+            key = state.map_key
+            if table.get(key) is state:
+                del table[key]
+        self.modified.pop(state, None)
+
+    safe_discard = discard
+
+    def tidy(self, mapper: Any) -> int:
+        """Sweep dead states of one base mapper when the table may be half dead."""
+        table = self.tables.get(mapper)
+        if table is None or len(table) <= self.limits[mapper]:
+            return 0
+        dead = [key for key, state in table.items() if state() is None]
+        for key in dead:
+            del table[key]
+        self.limits[mapper] = max(_FIRST_SWEEP, 2 * len(table))
+        return len(dead)
+
+    def all_states(self) -> list[State]:
+        """Return the states of all living objects."""
+        return [state for table in self.tables.values() for state in table.values() if state() is not None]
+
+    def clear(self) -> None:
+        """Forget everything; the states themselves are not touched."""
+        self.tables.clear()
+        self.modified.clear()
+        self.limits.clear()
+
+    def contains_state(self, state: State) -> bool:
+        """Tell whether this very state is in the map."""
+        table = self.tables.get(state.manager.base)
+        return table is not None and table.get(state.map_key) is state
+
+    def check_modified(self) -> bool:
+        """Tell whether any object has unflushed changes."""
+        return bool(self.modified)
+
+    # -- the public mapping ---------------------------------------------------
+
+    def fast_get_state(self, key: Any) -> State | None:
+        """Return the state with this identity key, its object alive or not."""
+        manager = getattr(key[0], "_sa_class_manager", None)
+        table = None if manager is None else self.tables.get(manager.base)
+        if table is None:
+            return None
+        pk = key[1]
+        token = key[2] if len(key) > 2 else None
+        return table.get(_token_key(pk[0] if len(pk) == 1 else tuple(pk), token))
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        """Return the object with this identity key."""
+        state = self.fast_get_state(key)
+        obj = None if state is None else state()
+        return default if obj is None else obj
+
+    def __getitem__(self, key: Any) -> Any:
+        obj = self.get(key)
+        if obj is None:
+            raise KeyError(key)
+        return obj
+
+    def __contains__(self, key: Any) -> bool:
+        return self.get(key) is not None
+
+    has_key = __contains__
+
+    def __len__(self) -> int:
+        return len(self.all_states())
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.keys())
+
+    def keys(self) -> list[Any]:
+        """Return the identity keys of all living objects."""
+        return [_identity_key(state) for state in self.all_states()]
+
+    def values(self) -> list[Any]:
+        """Return all living objects."""
+        found = [state() for table in self.tables.values() for state in table.values()]
+        return [obj for obj in found if obj is not None]
+
+    def items(self) -> list[tuple[Any, Any]]:
+        """Return identity keys with their objects."""
+        return [(_identity_key(state), obj) for state in self.all_states() if (obj := state()) is not None]
+
+
+class _Forget:
+    """Remove a session that was dropped without being closed."""
+
+    def __init__(self, session_id: int) -> None:
+        self.session_id = session_id
+
+    def __call__(self, reference: Any) -> None:
+        if sessions.get(self.session_id) is reference:
+            del sessions[self.session_id]
+
+
+def _identity_key(state: State) -> tuple[Any, ...]:
+    pk = state.pk
+    token = state.extra["identity_token"] if state.flags & TOKEN and state.extra is not None else None
+    base = state.manager.base
+    return (base.class_, pk if isinstance(pk, tuple) and len(base.primary_key) > 1 else (pk,), token)
