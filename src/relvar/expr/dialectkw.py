@@ -1,160 +1,125 @@
 """
-Options of a single database on a database-neutral construct: ``mysql_engine="InnoDB"``.
-
-A keyword ``<dialect>_<argument>`` is checked against what the dialect declares in
-``construct_arguments``: a list of ``(construct class, {argument: default})``; the argument
-``"*"`` accepts any.  A dialect that declares nothing accepts everything.
-
-Rule 1: a construct without such keywords costs nothing; its option table is made when asked for.
-Rule 2: this module does not import dialects; `load_dialect_with` is told how to find one.
+Options of one database, given as ``<dialect>_<option>`` keyword arguments.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from typing import Any
 
 from relvar import exc
-from relvar.util import warn
+from relvar.util.warning import warn
 
-__all__ = ["DialectKWArgs", "load_dialect_with"]
+__all__ = ["DialectKWArgs", "construct_arguments_of"]
 
-_KEYWORD = re.compile(r"^(.+?)_(.+)$")
-
-_Registry = dict[type, dict[str, Any]]
-
-_load_dialect: Callable[[str], Any] | None = None
-_registries: dict[str, _Registry | None] = {}
+_construct_arguments: dict[str, Any] = {}
+"Dialect name -> {class: {option: default}}, or None when the dialect takes anything."
 
 
-def load_dialect_with(load: Callable[[str], Any]) -> None:
+def _load_nothing(name: str) -> Any:
+    raise exc.NoSuchModuleError(f"Can't load plugin: sqlalchemy.dialects:{name}")
+
+
+_load_dialect: Any = _load_nothing
+
+
+def set_dialect_loader(load: Any) -> None:
     """
-    Set how a dialect class is found by its name.
-
-    Args:
-        load: Name -> dialect class; raises NoSuchModuleError for an unknown name.
+    Register the function that finds a dialect class by name.
     """
     global _load_dialect
     _load_dialect = load
-    _registries.clear()
 
 
-def _registry_of(dialect_name: str) -> _Registry | None:
+def construct_arguments_of(name: str) -> Any:
     """
-    Return the declared arguments of a dialect, None when it declares none.
-
-    Raises:
-        NoSuchModuleError: there is no such dialect.
+    Return ``{class: {option: default}}`` of the dialect *name*; None when it takes anything.
     """
     try:
-        return _registries[dialect_name]
+        return _construct_arguments[name]
     except KeyError:
         pass
-    if _load_dialect is None:
-        return None
-    declared = _load_dialect(dialect_name).construct_arguments
-    registry = None if declared is None else {cls: dict(args) for cls, args in declared}
-    _registries[dialect_name] = registry
-    return registry
+    dialect = _load_dialect(name)
+    found = None
+    if dialect.construct_arguments is not None:
+        found = {cls: dict(options) for cls, options in dialect.construct_arguments}
+    _construct_arguments[name] = found
+    return found
 
 
-class DialectOptions(MutableMapping[str, Any]):
+class _DialectOptions(dict[str, Any]):
     """
-    The options of one dialect on one construct: given values over declared defaults.
-    """
-
-    __slots__ = ("_defaults", "_given")
-
-    def __init__(self, defaults: dict[str, Any] | None = None) -> None:
-        self._defaults: dict[str, Any] = {} if defaults is None else defaults
-        self._given: dict[str, Any] = {}
-
-    def __getitem__(self, key: str) -> Any:
-        if key in self._given:
-            return self._given[key]
-        return self._defaults[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self._given[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self._given[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter({**self._given, **self._defaults})
-
-    def __len__(self) -> int:
-        return len(set(self._given).union(self._defaults))
-
-
-class DialectOptionsByName(dict[str, DialectOptions]):
-    """
-    Dialect name -> its options on one construct; an entry is made on first look.
+    The options of one dialect: what was given, over the dialect's defaults.
     """
 
-    def __init__(self, construct: type) -> None:
+    def __init__(self, defaults: Mapping[str, Any]) -> None:
+        super().__init__(defaults)
+        self._defaults = defaults
+        self._given: set[str] = set()
+
+
+class _OptionsByDialect(dict[str, _DialectOptions]):
+    """
+    Dialect name -> its options, made when first asked for.
+    """
+
+    def __init__(self, item: Any) -> None:
         super().__init__()
-        self._construct = construct
+        self._item = item
 
-    def __missing__(self, dialect_name: str) -> DialectOptions:
-        registry = _registry_of(dialect_name)
-        if registry is None:
-            made = DialectOptions({"*": None})
-        else:
-            defaults: dict[str, Any] = {}
-            for cls in reversed(self._construct.__mro__):
-                if cls in registry:
-                    defaults.update(registry[cls])
-            made = DialectOptions(defaults)
-        self[dialect_name] = made
+    def __missing__(self, name: str) -> _DialectOptions:
+        made = self[name] = _DialectOptions(self._item._default_options(name))
         return made
 
 
-class DialectKeywords(MutableMapping[str, Any]):
+class _DialectArgView(MutableMapping[str, Any]):
     """
-    The given options of a construct under their full names ``<dialect>_<argument>``.
+    All options given, flat, under their full names.
     """
 
-    __slots__ = ("_construct",)
+    __slots__ = ("_item",)
 
-    def __init__(self, construct: DialectKWArgs) -> None:
-        self._construct = construct
+    def __init__(self, item: DialectKWArgs) -> None:
+        self._item = item
 
-    @staticmethod
-    def _split(key: str) -> tuple[str, str]:
-        dialect, sep, argument = key.partition("_")
-        if not sep:
+    def _split(self, key: str) -> tuple[str, str]:
+        dialect, separator, option = key.partition("_")
+        if not separator:
             raise KeyError(key)
-        return dialect, argument
+        return dialect, option
 
     def __getitem__(self, key: str) -> Any:
-        dialect, argument = self._split(key)
-        try:
-            options = self._construct.dialect_options[dialect]
-        except exc.NoSuchModuleError as err:
-            raise KeyError(key) from err
-        return options[argument]
+        dialect, option = self._split(key)
+        options = self._item.dialect_options[dialect]
+        if option not in options._given:
+            raise KeyError(key)
+        return options[option]
 
     def __setitem__(self, key: str, value: Any) -> None:
         try:
-            dialect, argument = self._split(key)
+            dialect, option = self._split(key)
         except KeyError as err:
             raise exc.ArgumentError("Keys must be of the form <dialectname>_<argname>") from err
-        self._construct.dialect_options[dialect][argument] = value
+        options = self._item.dialect_options[dialect]
+        options[option] = value
+        options._given.add(option)
 
     def __delitem__(self, key: str) -> None:
-        dialect, argument = self._split(key)
-        del self._construct.dialect_options[dialect][argument]
+        dialect, option = self._split(key)
+        options = self._item.dialect_options[dialect]
+        options._given.discard(option)
+        del options[option]
 
     def __len__(self) -> int:
-        return sum(1 for _ in self)
+        return sum(len(options._given) for options in self._item.dialect_options.values())
 
     def __iter__(self) -> Iterator[str]:
-        by_name = self._construct.__dict__.get("dialect_options")
-        for dialect, options in (by_name or {}).items():
-            for argument in options._given:
-                yield f"{dialect}_{argument}"
+        return (
+            f"{dialect}_{option}"
+            for dialect, options in self._item.dialect_options.items()
+            for option in options
+            if option in options._given
+        )
 
     def __repr__(self) -> str:
         return repr(dict(self))
@@ -162,109 +127,128 @@ class DialectKeywords(MutableMapping[str, Any]):
 
 class DialectKWArgs:
     """
-    Mixin of the constructs that accept ``<dialect>_<argument>`` keywords.
+    Something that takes options of single databases.
     """
+
+    _options_by_dialect: _OptionsByDialect | None = None
 
     @classmethod
     def argument_for(cls, dialect_name: str, argument_name: str, default: Any) -> None:
         """
-        Declare one more argument of a dialect for this construct.
+        Let this class take the option ``<dialect_name>_<argument_name>``.
 
         Raises:
-            ArgumentError: the dialect does not declare its arguments, so none is checked.
+            ArgumentError: the dialect takes no options at all, or any.
         """
-        registry = _registry_of(dialect_name)
-        if registry is None:
+        known = construct_arguments_of(dialect_name)
+        if known is None:
             raise exc.ArgumentError(
-                f"Dialect '{dialect_name}' does have keyword-argument validation and defaults "
-                "enabled configured"
+                f"Dialect '{dialect_name}' does have keyword-argument validation and defaults enabled configured"
             )
-        registry.setdefault(cls, {})[argument_name] = default
+        known.setdefault(cls, {})[argument_name] = default
 
     @property
-    def dialect_options(self) -> DialectOptionsByName:
+    def dialect_options(self) -> Any:
         """
-        The options by dialect name, then by argument name.
+        Dialect name -> option -> value; defaults included.
         """
-        try:
-            return self.__dict__["dialect_options"]  # type: ignore[no-any-return]  # a plain dict
-        except KeyError:
-            self.__dict__["dialect_options"] = made = DialectOptionsByName(type(self))
-            return made
+        made = self._options_by_dialect
+        if made is None:
+            made = self._options_by_dialect = _OptionsByDialect(self)
+        return made
 
     @property
-    def dialect_kwargs(self) -> DialectKeywords:
+    def dialect_kwargs(self) -> Any:
         """
-        The given options, keyed ``<dialect>_<argument>``.
+        The options given, under their full names; a live view.
         """
-        return DialectKeywords(self)
+        return _DialectArgView(self)
 
     @property
-    def kwargs(self) -> DialectKeywords:
-        """
-        Another name of `dialect_kwargs`.
-        """
-        return DialectKeywords(self)
+    def kwargs(self) -> Any:
+        return self.dialect_kwargs
 
     def get_dialect_option(
         self,
         dialect: Any,
         argument_name: str,
+        *,
         else_: Any = None,
         deprecated_fallback: str | None = None,
     ) -> Any:
         """
-        Return the option of *dialect*, else that of its old name, else *else_*.
-
-        Args:
-            dialect: The dialect; its ``name`` is looked up.
-            deprecated_fallback: A dialect name whose option counts when there is no other.
+        Return an option's value for *dialect*, or *else_*.
         """
-        if "dialect_options" not in self.__dict__ and else_ is None:
-            return self._declared_default(dialect.name, argument_name)
-        options = self.dialect_options[dialect.name]
-        value = options.get(argument_name, else_)
-        if deprecated_fallback is not None and value is else_ and dialect.name != deprecated_fallback:
-            return self.dialect_options[deprecated_fallback].get(argument_name, else_)
-        return value
+        options = self.dialect_options
+        name = getattr(dialect, "name", dialect)
+        value = options[name].get(argument_name)
+        if value is not None:
+            return value
+        if deprecated_fallback:
+            value = options[deprecated_fallback].get(argument_name)
+            if value is not None:
+                return value
+        return else_
 
-    def _declared_default(self, dialect_name: str, argument_name: str) -> Any:
-        registry = _registry_of(dialect_name)
-        if registry:
-            for cls in type(self).__mro__:
-                if cls in registry and argument_name in registry[cls]:
-                    return registry[cls][argument_name]
-        return None
+    def _default_options(self, name: str) -> dict[str, Any]:
+        try:
+            known = construct_arguments_of(name)
+        except exc.NoSuchModuleError:
+            known = None
+        defaults: dict[str, Any] = {}
+        if known is None:
+            defaults["*"] = None
+            return defaults
+        for cls in reversed(type(self).__mro__):
+            defaults.update(known.get(cls, {}))
+        return defaults
 
     def _validate_dialect_kwargs(self, kwargs: Mapping[str, Any]) -> None:
         """
-        Take over ``<dialect>_<argument>`` keywords.
+        Take the options in *kwargs*.
 
         Raises:
-            TypeError: a keyword is not of that form.
-            ArgumentError: the dialect knows no such argument for this construct.
+            TypeError: a name has no dialect in it.
+            ArgumentError: the dialect knows no such option of this class.
         """
-        for keyword, value in kwargs.items():
-            match = _KEYWORD.match(keyword)
-            if match is None:
+        for name, value in kwargs.items():
+            dialect, separator, option = name.partition("_")
+            if not separator or not dialect:
                 raise TypeError(
-                    "Additional arguments should be named <dialectname>_<argument>, "
-                    f"got '{keyword}'"
+                    f"Additional arguments should be named <dialectname>_<argument>, got {name!r}"
                 )
-            dialect_name, argument_name = match.group(1, 2)
-            try:
-                options = self.dialect_options[dialect_name]
-            except exc.NoSuchModuleError:
-                warn(
-                    f"Can't validate argument {keyword!r}; can't locate any SQLAlchemy dialect "
-                    f"named {dialect_name!r}"
+            self._take_option(dialect, option, name, value)
+
+    def _take_option(self, dialect: str, option: str, name: str, value: Any) -> None:
+        try:
+            construct_arguments_of(dialect)
+        except exc.NoSuchModuleError:
+            _warn_unknown_dialect(dialect, name)
+            options = self.dialect_options[dialect]
+        else:
+            options = self.dialect_options[dialect]
+            if option not in options and "*" not in options:
+                raise exc.ArgumentError(
+                    f"Argument {name!r} is not accepted by dialect {dialect!r} on behalf of "
+                    f"{type(self)!r}"
                 )
-                options = DialectOptions({"*": None})
-                self.dialect_options[dialect_name] = options
-            else:
-                if "*" not in options and argument_name not in options:
-                    raise exc.ArgumentError(
-                        f"Argument {keyword!r} is not accepted by dialect {dialect_name!r} "
-                        f"on behalf of {type(self)!r}"
-                    )
-            options[argument_name] = value
+        options[option] = value
+        options._given.add(option)
+
+    def _given_options(self) -> tuple[tuple[str, str, Any], ...]:
+        """
+        Return ``(dialect, option, value)`` of the options given: what enters a cache key.
+        """
+        made = self._options_by_dialect
+        if made is None:
+            return ()
+        return tuple(
+            (dialect, option, options[option])
+            for dialect, options in made.items()
+            for option in options
+            if option in options._given
+        )
+
+
+def _warn_unknown_dialect(dialect: str, name: str) -> None:
+    warn(f"Can't validate argument {name!r}; can't locate any SQLAlchemy dialect named {dialect!r}")

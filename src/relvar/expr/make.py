@@ -37,6 +37,17 @@ TypeCoerce: Any
 UnaryExpression: Any
 AsBoolean: Any
 func: Any
+ColumnClause: Any
+boolean_type: Any
+plain_value_classes: Any
+replace_params: Any
+operand: Any
+order_by_label: Any
+coerce_list_item: Any
+TrueConstant: Any
+FalseConstant: Any
+type_of_value: Any
+"Python value -> the SQL type it has by itself."
 
 Alias: Any
 CTE: Any

@@ -8,7 +8,6 @@ ad-hoc `custom_op` carries its own.
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Callable
 from operator import (
     add,
@@ -36,32 +35,13 @@ from operator import (
 from operator import pow as pow_
 from typing import Any, Generic, TypeVar
 
+from relvar import exc
+from relvar.types.operator_class import OperatorClass
+from relvar.util.warning import warn
+
 _T = TypeVar("_T")
 
 OperatorType = Callable[..., Any]
-
-
-class OperatorClass(enum.Flag):
-    """
-    Families of operators; a type says which suit it (``TypeEngine.operator_classes``).
-    """
-
-    UNSPECIFIED = 0
-    BASE = enum.auto()
-    "Equality, ordering, IS, IN and what every type has."
-    LOGICAL = enum.auto()
-    MATH = enum.auto()
-    STRING_MATCH = enum.auto()
-    "LIKE and relatives."
-    CONTAINS = enum.auto()
-    BITWISE = enum.auto()
-    CONCATENABLE = enum.auto()
-    INDEXABLE = enum.auto()
-    COMPARISON = enum.auto()
-    JSON = enum.auto()
-    ANY = BASE | LOGICAL | MATH | STRING_MATCH | CONTAINS | BITWISE | CONCATENABLE | INDEXABLE | COMPARISON | JSON
-    NUMERIC = BASE | MATH | COMPARISON | BITWISE
-    STRING_MATH = CONCATENABLE
 
 
 def as_(a: Any, b: Any) -> Any:
@@ -180,8 +160,6 @@ def _escaped(
     """
     if autoescape:
         if autoescape is not True:
-            from relvar.util.warning import warn
-
             warn("The autoescape parameter is now a simple boolean True/False")
         if escape is None:
             escape = "/"
@@ -407,8 +385,6 @@ class custom_op(Generic[_T]):
             return left.operate(self, right, *other, **kwargs)
         if self.python_impl is not None:
             return self.python_impl(left, right, *other, **kwargs)
-        from relvar import exc
-
         raise exc.InvalidRequestError(
             f"Custom operator {self.opstring!r} can't be used with plain Python objects "
             "unless it includes the 'python_impl' parameter."

@@ -1,0 +1,3 @@
+"""
+Values inside a statement: columns, operators, binds, functions, cases, windows.
+"""

@@ -1,0 +1,115 @@
+"""
+Annotations: facts about an element that do not change its text.
+
+An annotated element is a shallow copy that hashes and compares as the one it
+was made from, so columns of an ORM entity are found in a table's collections.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any, TypeVar
+
+from relvar.util.immutable import EMPTY_DICT, immutabledict
+
+__all__ = ["Annotated", "SupportsAnnotations"]
+
+_S = TypeVar("_S", bound="SupportsAnnotations")
+
+_annotated_classes: dict[type[Any], type[Any]] = {}
+
+
+class SupportsAnnotations:
+    """
+    Something that can be annotated.
+    """
+
+    __slots__ = ()
+
+    _annotations: Mapping[str, Any] = EMPTY_DICT
+    _is_annotated = False
+
+    def _annotate(self: _S, values: Mapping[str, Any]) -> _S:
+        """
+        Return a copy with *values* added to the annotations.
+        """
+        return _annotated_copy(self, self, immutabledict({**self._annotations, **values}))
+
+    def _with_annotations(self: _S, values: Mapping[str, Any]) -> _S:
+        """
+        Return a copy with *values* as its only annotations.
+        """
+        return _annotated_copy(self, self, immutabledict(values))
+
+    def _deannotate(self: _S, values: Collection[str] | None = None, clone: bool = False) -> _S:
+        """
+        Return the element without annotations, or without those named.
+        """
+        return self._clone() if clone else self  # type: ignore[attr-defined,no-any-return]  # a node's method
+
+
+class Annotated(SupportsAnnotations):
+    """
+    Mixed into the class of an annotated copy.
+    """
+
+    _is_annotated = True
+    _annotated_element: Any
+    _hash: int
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    def _annotate(self: Any, values: Mapping[str, Any]) -> Any:
+        return _annotated_copy(
+            self, self._annotated_element, immutabledict({**self._annotations, **values})
+        )
+
+    def _with_annotations(self: Any, values: Mapping[str, Any]) -> Any:
+        return _annotated_copy(self, self._annotated_element, immutabledict(values))
+
+    def _deannotate(self: Any, values: Collection[str] | None = None, clone: bool = False) -> Any:
+        if values is None:
+            return self._annotated_element
+        left = {key: value for key, value in self._annotations.items() if key not in values}
+        return _annotated_copy(self, self._annotated_element, immutabledict(left))
+
+    def __reduce__(self) -> Any:
+        return _restore, (type(self._annotated_element), self.__dict__.copy())
+
+
+def _restore(cls: type[Any], values: dict[str, Any]) -> Any:
+    made = _annotated_class(cls)
+    element = made.__new__(made)
+    element.__dict__.update(values)
+    element._hash = hash(element._annotated_element)
+    return element
+
+
+def _annotated_class(cls: type[Any]) -> type[Any]:
+    found = _annotated_classes.get(cls)
+    if found is None:
+        found = type(f"Annotated{cls.__name__}", (Annotated, cls), {"inherit_cache": cls._cacheable})
+        found.__module__ = cls.__module__
+        _annotated_classes[cls] = found
+    return found
+
+
+def _annotated_copy(source: Any, element: Any, annotations: immutabledict[str, Any]) -> Any:
+    """
+    Return a copy of *source* that says it is *element*.
+    """
+    cls = _annotated_class(type(element))
+    made = cls.__new__(cls)
+    values = source.__dict__.copy()
+    values.pop("_structure", None)
+    names = values.pop("_memoized_names", None)
+    if names is not None:
+        for name in names:
+            values.pop(name, None)
+    values["_annotations"] = annotations
+    values["_annotated_element"] = element
+    values["_hash"] = hash(element)
+    made.__dict__ = values
+    return made
+

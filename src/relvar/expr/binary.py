@@ -1,0 +1,162 @@
+"""
+Expressions with two operands.
+"""
+
+from __future__ import annotations
+
+import operator as _operator
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from relvar.expr import make
+from relvar.expr import operators as op
+from relvar.expr.element import ColumnElement, _is_boolean_type
+from relvar.expr.grouping import ExpressionClauseList, Grouping
+from relvar.expr.node import DICT, NODE, OPERATOR, TYPE, Field
+from relvar.expr.operators import OperatorType, custom_op
+from relvar.types.base import NULLTYPE, TypeEngine, to_instance
+from relvar.util.immutable import EMPTY_DICT
+
+__all__ = ["BinaryExpression", "OperatorExpression"]
+
+_T = TypeVar("_T")
+
+
+class BinaryExpression(ColumnElement[_T]):
+    """
+    ``left operator right``.
+
+    Attributes:
+        negate: The operator that says the opposite, or None.
+        modifiers: Further arguments of the operator, as ``escape``.
+    """
+
+    __visit_name__ = "binary"
+    _fields = (
+        Field("left", NODE),
+        Field("right", NODE),
+        Field("operator", OPERATOR),
+        Field("type", TYPE),
+        Field("modifiers", DICT),
+    )
+
+    left: Any
+    right: Any
+    operator: OperatorType
+    negate: OperatorType | None = None
+    modifiers: Mapping[str, Any] = EMPTY_DICT
+    group = True
+
+    def __init__(
+        self,
+        left: Any,
+        right: Any,
+        operator: OperatorType,
+        type_: Any = None,
+        negate: OperatorType | None = None,
+        modifiers: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.left = left.self_group(against=operator)
+        self.right = right.self_group(against=operator)
+        self.operator = operator
+        self.type = to_instance(type_) if type_ is not None else NULLTYPE
+        self.negate = negate
+        if modifiers:
+            self.modifiers = modifiers
+        attrs = left._propagate_attrs or right._propagate_attrs
+        if attrs:
+            self._propagate_attrs = attrs
+
+    @classmethod
+    def _construct_for_op(
+        cls,
+        left: Any,
+        right: Any,
+        operator: OperatorType,
+        *,
+        type_: TypeEngine[Any],
+        negate: OperatorType | None = None,
+        modifiers: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """
+        Return the expression; associative operators join operands into one flat list.
+        """
+        if op.is_associative(operator) and not modifiers:
+            left = _flattened(left, operator)
+            right_parts = _flattened(right, operator)
+            if len(left) > 1 or len(right_parts) > 1:
+                return ExpressionClauseList._construct_for_list(operator, type_, *left, *right_parts)
+            left, right = left[0], right_parts[0]
+        return cls(left, right, operator, type_=type_, negate=negate, modifiers=modifiers)
+
+    @property
+    def is_comparison(self) -> bool:
+        return op.is_comparison(self.operator)
+
+    @property
+    def _is_implicitly_boolean(self) -> bool:  # type: ignore[override]  # computed here
+        return op.is_boolean(self.operator)
+
+    @property
+    def _flattened_iterator(self) -> Any:
+        return iter((self.left, self.right))
+
+    @property
+    def _from_objects(self) -> Sequence[Any]:
+        return [*self.left._from_objects, *self.right._from_objects]
+
+    def __bool__(self) -> bool:
+        """
+        Tell whether both sides are the same element: what makes columns usable in sets.
+        """
+        if self.operator in (_operator.eq, _operator.ne):
+            # Both hash by identity, annotated copies as what they were made from.
+            same = hash(self.left) == hash(self.right)
+            return same if self.operator is _operator.eq else not same
+        raise TypeError("Boolean value of this clause is not defined")
+
+    def self_group(self, against: OperatorType | None = None) -> Any:
+        if op.is_precedent(self.operator, against):
+            return Grouping(self)
+        return self
+
+    def _negate(self) -> Any:
+        if self.negate is not None:
+            made = self._clone()
+            made.operator, made.negate = self.negate, self.operator
+            right = self.right
+            if right._is_bind_parameter and right.expand_op is self.operator:
+                made.right = right._negate_in_binary(self.negate, self.operator)
+            return made
+        grouped = self.self_group(against=op.inv)
+        if _is_boolean_type(self.type) or isinstance(self.operator, custom_op):
+            return make.UnaryExpression(grouped, operator=op.inv, type_=self.type)
+        return make.UnaryExpression(grouped, operator=op.inv)
+
+    def _compare_special(self, other: Any, kw: dict[str, Any]) -> bool | None:
+        if (
+            isinstance(other, BinaryExpression)
+            and op.is_commutative(self.operator)
+            and self.operator is other.operator
+            and self.left.compare(other.right, **kw)
+            and self.right.compare(other.left, **kw)
+        ):
+            return True
+        return None
+
+
+OperatorExpression = BinaryExpression
+
+
+def _flattened(element: Any, operator: OperatorType) -> tuple[Any, ...]:
+    """
+    Return the operands of a chain of the same operator, or the element alone.
+    """
+    if isinstance(element, ExpressionClauseList) and element.operator is operator:
+        return element.clauses
+    if isinstance(element, BinaryExpression) and element.operator is operator and not element.modifiers:
+        return (element.left, element.right)
+    return (element,)
+
+
+make.register(BinaryExpression=BinaryExpression)

@@ -1,0 +1,293 @@
+"""
+Bind parameters: where a value stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from relvar.expr import make
+from relvar.expr.element import ColumnElement
+from relvar.expr.names import _anonymous_label, quoted_name
+from relvar.expr.node import TYPE, VALUE, Field, memoized, next_serial
+from relvar.expr.operators import OperatorType
+from relvar.types.base import NULLTYPE, TypeEngine
+
+__all__ = ["BindParameter", "Required", "bindparam", "outparam"]
+
+_T = TypeVar("_T")
+
+
+class Required:
+    """
+    The value of a bind parameter that has none: `REQUIRED`, `NO_ARG`.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __repr__(self) -> str:
+        return f"symbol({self.name!r})"
+
+
+NO_ARG = Required("NO_ARG")
+
+
+class BindParameter(ColumnElement[_T]):
+    """
+    A value in a statement, sent apart from its text.
+
+    Attributes:
+        key: Its name; for a *unique* one, a template the compiler numbers.
+        value: What is sent, unless the execution says otherwise.
+        callable: Called for the value when the statement runs.
+        required: Running the statement without a value is an error.
+        expanding: The value is a list, and gets a placeholder per item.
+        literal_execute: The value is rendered into the text when the statement runs.
+        isoutparam: Parameter of a stored procedure that the database fills.
+    """
+
+    __visit_name__ = "bindparam"
+
+    _fields = (
+        Field("type", TYPE),
+        Field("_key_name", VALUE),
+        Field("_orig_key", VALUE),
+        Field("expanding", VALUE),
+        Field("literal_execute", VALUE),
+        Field("required", VALUE),
+        Field("isoutparam", VALUE),
+    )
+    _is_bind = True
+    _is_bind_parameter = True
+    _never_grouped = True
+    inherit_cache = True
+
+    value: Any
+    unique: bool = False
+    callable: Callable[[], Any] | None = None
+    required: bool = False
+    expanding: bool = False
+    literal_execute: bool = False
+    isoutparam: bool = False
+    expand_op: OperatorType | None = None
+    _expanding_in_types: Any = ()
+    _render_literal_execute = False
+    _orig_key: str = "param"
+
+    def __init__(
+        self,
+        key: str | None,
+        value: Any = NO_ARG,
+        type_: Any = None,
+        unique: bool = False,
+        required: Any = NO_ARG,
+        quote: bool | None = None,
+        callable_: Callable[[], Any] | None = None,
+        expanding: bool = False,
+        isoutparam: bool = False,
+        literal_execute: bool = False,
+        _compared_to_operator: OperatorType | None = None,
+        _compared_to_type: TypeEngine[Any] | None = None,
+        _is_crud: bool = False,
+    ) -> None:
+        if required is NO_ARG:
+            required = value is NO_ARG and callable_ is None
+        if value is NO_ARG:
+            value = None
+        if quote is not None and key is not None:
+            key = quoted_name.construct(key, quote)
+        if unique or key is None:
+            self._orig_key = key if key is not None else "param"
+            if unique:
+                self.unique = True
+            if key is None:
+                self._fixed_key = _anonymous_label.safe_construct(next_serial(), "param")
+        else:
+            self._orig_key = key
+            self._fixed_key = key
+        self.value = value
+        if callable_ is not None:
+            self.callable = callable_
+        if required:
+            self.required = required
+        if isoutparam:
+            self.isoutparam = True
+        if literal_execute:
+            self.literal_execute = True
+        if expanding:
+            self.expanding = True
+        if _is_crud:
+            self._is_crud = True
+        if type_ is None:
+            if expanding:
+                check = value[0] if value else None
+                self._expand_over(_compared_to_operator)
+            else:
+                check = value
+            if _compared_to_type is not None:
+                self.type = _compared_to_type.coerce_compared_value(_compared_to_operator, check)
+            else:
+                self.type = make.type_of_value(check)
+        elif isinstance(type_, type):
+            self.type = type_()
+        elif getattr(type_, "_is_tuple_type", False) and value:
+            check = value[0] if expanding else value
+            self.type = type_._resolve_values_to_types(check)
+        else:
+            self.type = type_
+
+    _is_crud = False
+    _fixed_key: str | None = None
+
+    @memoized
+    def key(self) -> str:  # type: ignore[override]  # computed: most are made only to be executed
+        """
+        The parameter's name; for a unique one, a template the compiler numbers.
+        """
+        fixed = self._fixed_key
+        if fixed is not None and not self.unique:
+            return fixed
+        return _anonymous_label.safe_construct(next_serial(), self._orig_key, sanitize_key=True)
+
+    @property
+    def _key_name(self) -> str | None:
+        """
+        What tells the parameter by its name, if that is not made up.
+        """
+        return None if self.unique else self._fixed_key
+
+    @property
+    def name(self) -> str:
+        return self.key
+
+    def _expand_over(self, operator: OperatorType | None) -> None:
+        if operator is not None:
+            self.expand_op = operator
+
+    @property
+    def effective_value(self) -> Any:
+        """
+        The value to send now.
+        """
+        if self.callable is not None:
+            return self.callable()
+        return self.value
+
+    def _with_value(self, value: Any, maintain_key: bool = False, required: Any = NO_ARG) -> Any:
+        """
+        Return a copy with another value.
+        """
+        made = self._clone(maintain_key=maintain_key)
+        made.value = value
+        made.callable = None
+        made.required = required if required is not NO_ARG else self.required
+        if made.type is NULLTYPE:
+            made.type = make.type_of_value(value)
+        return made
+
+    def _with_binary_element_type(self, type_: TypeEngine[Any]) -> Any:
+        made = self._clone(maintain_key=True)
+        made.type = type_
+        return made
+
+    def _with_expanding_in_types(self, types: Any) -> Any:
+        made = self._clone(maintain_key=True)
+        made._expanding_in_types = types
+        return made
+
+    def render_literal_execute(self) -> BindParameter[_T]:
+        """
+        Return a copy whose value is rendered into the text when the statement runs.
+        """
+        made = self._clone(maintain_key=True)
+        made.literal_execute = True
+        return made
+
+    def _clone(self, maintain_key: bool = False, **kw: Any) -> BindParameter[_T]:
+        if maintain_key:
+            key = self.key
+        made = super()._clone()
+        made._is_clone_of = self
+        if maintain_key:
+            made.__dict__["key"] = key
+            made._memoized_names = ("key",)
+        return made
+
+    def _convert_to_unique(self) -> None:
+        """
+        Give the parameter a made-up name; only while its statement is being made.
+        """
+        if not self.unique:
+            self.unique = True
+            self.__dict__.pop("key", None)
+
+    def _compare_special(self, other: Any, kw: dict[str, Any]) -> bool | None:
+        return (
+            isinstance(other, BindParameter)
+            and self.type._compare_type_affinity(other.type)
+            and bool(self.value == other.value)
+            and self.callable == other.callable
+            and self._orig_key == other._orig_key
+        )
+
+    def self_group(self, against: OperatorType | None = None) -> Any:
+        return self
+
+    def _negate_in_binary(self, negated_op: OperatorType, original_op: OperatorType) -> BindParameter[_T]:
+        if self.expand_op is original_op:
+            made = self._clone()
+            made.expand_op = negated_op
+            return made
+        return self
+
+    def __getstate__(self) -> dict[str, Any]:
+        values = self.__dict__.copy()
+        if self.callable is not None:
+            values["value"] = self.callable()
+            values["callable"] = None
+        values.pop("_structure", None)
+        return values
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.key!r}, {self.value!r}, type_={self.type!r})"
+
+
+def bindparam(
+    key: str | None,
+    value: Any = NO_ARG,
+    type_: Any = None,
+    unique: bool = False,
+    required: Any = NO_ARG,
+    quote: bool | None = None,
+    callable_: Callable[[], Any] | None = None,
+    expanding: bool = False,
+    isoutparam: bool = False,
+    literal_execute: bool = False,
+) -> BindParameter[Any]:
+    """
+    Return a bind parameter named *key*; its value may come with the execution.
+    """
+    return BindParameter(
+        key,
+        value,
+        type_,
+        unique,
+        required,
+        quote,
+        callable_,
+        expanding,
+        isoutparam,
+        literal_execute,
+    )
+
+
+def outparam(key: str, type_: Any = None) -> BindParameter[Any]:
+    """
+    Return a parameter that a stored procedure fills.
+    """
+    return BindParameter(key, None, type_=type_, unique=False, isoutparam=True)
+
+
+make.register(BindParameter=BindParameter)

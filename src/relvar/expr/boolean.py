@@ -1,0 +1,166 @@
+"""
+AND, OR, NOT.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from relvar.expr import make
+from relvar.expr import operators as op
+from relvar.expr.coerce import where_criterion
+from relvar.expr.element import ColumnElement
+from relvar.expr.grouping import ExpressionClauseList, False_, Grouping, True_, false, true
+from relvar.expr.operators import OperatorType
+from relvar.util.warning import warn_deprecated
+
+__all__ = ["BooleanClauseList", "and_", "not_", "or_"]
+
+
+class BooleanClauseList(ExpressionClauseList[bool]):
+    """
+    ``a AND b AND c``, or the same with OR.
+    """
+
+    __visit_name__ = "expression_clauselist"
+    inherit_cache = True
+    _is_implicitly_boolean = True
+
+    def __init__(self, *arg: Any, **kw: Any) -> None:
+        raise NotImplementedError("BooleanClauseList has a private constructor")
+
+    @classmethod
+    def _construct(
+        cls,
+        operator: OperatorType,
+        continue_on: True_ | False_,
+        skip_on: True_ | False_,
+        initial_clause: Any,
+        clauses: tuple[Any, ...],
+    ) -> Any:
+        """
+        Join conditions, simplifying TRUE and FALSE away.
+
+        Args:
+            continue_on: The constant that changes nothing (TRUE for AND).
+            skip_on: The constant that decides the whole (FALSE for AND).
+            initial_clause: The first condition; may be the `continue_on` constant alone.
+        """
+        constant: Any = None
+        kept: list[Any] = []
+        for clause in (where_criterion(c) for c in (initial_clause, *clauses) if c is not None):
+            if clause.__class__ is skip_on.__class__:
+                return clause
+            if clause.__class__ is continue_on.__class__:
+                constant = clause
+            else:
+                kept.append(clause)
+        if not kept:
+            return constant if constant is not None else continue_on
+        if len(kept) == 1:
+            return kept[0]
+        flat: list[Any] = []
+        for clause in kept:
+            if isinstance(clause, BooleanClauseList) and clause.operator is operator:
+                flat.extend(clause.clauses)
+            else:
+                flat.append(clause.self_group(against=operator))
+        return cls._construct_raw(operator, flat)
+
+    @classmethod
+    def _construct_raw(cls, operator: OperatorType, clauses: Any = ()) -> Any:
+        """
+        Make one of conditions that are grouped already.
+        """
+        made = cls.__new__(cls)
+        made.operator = operator
+        made.clauses = tuple(clauses)
+        made.group = True
+        made.type = make.boolean_type
+        for clause in made.clauses:
+            if clause._propagate_attrs:
+                made._propagate_attrs = clause._propagate_attrs
+                break
+        return made
+
+    @classmethod
+    def _construct_for_op(cls, left: Any, right: Any, operator: OperatorType, **kw: Any) -> Any:
+        """
+        Return ``left operator right`` without simplification.
+        """
+        flat: list[Any] = []
+        for clause in (left, right):
+            if isinstance(clause, BooleanClauseList) and clause.operator is operator:
+                flat.extend(clause.clauses)
+            else:
+                flat.append(clause.self_group(against=operator))
+        return cls._construct_raw(operator, flat)
+
+    @classmethod
+    def and_(cls, *clauses: Any) -> ColumnElement[bool]:
+        if not clauses:
+            return cls._empty("and_", op.and_)
+        return cls._construct(op.and_, true(), false(), clauses[0], clauses[1:])  # type: ignore[no-any-return]  # an element
+
+    @classmethod
+    def or_(cls, *clauses: Any) -> ColumnElement[bool]:
+        if not clauses:
+            return cls._empty("or_", op.or_)
+        return cls._construct(op.or_, false(), true(), clauses[0], clauses[1:])  # type: ignore[no-any-return]  # an element
+
+    @classmethod
+    def _empty(cls, name: str, operator: OperatorType) -> Any:
+        """
+        Return a list of no conditions; deprecated.
+        """
+        constant = "True" if operator is op.and_ else "False"
+        literal = "true()" if operator is op.and_ else "false()"
+        warn_deprecated(
+            f"Invoking {name}() without arguments is deprecated, and will be disallowed in a future "
+            f"release.   For an empty {name}() construct, use '{name}({literal}, *args)' or "
+            f"'{name}({constant}, *args)'.",
+            version="1.4",
+        )
+        return cls._construct_raw(operator)
+
+    @property
+    def _select_iterable(self) -> Any:
+        return (self,)
+
+    def self_group(self, against: OperatorType | None = None) -> Any:
+        if not self.clauses:
+            return self
+        return super().self_group(against=against)
+
+    def _negate(self) -> Any:
+        return make.UnaryExpression(
+            Grouping(self), operator=op.inv, type_=make.boolean_type
+        )
+
+
+def and_(*clauses: Any) -> ColumnElement[bool]:
+    """
+    Return the conditions joined by AND.
+
+    TRUE is left out and FALSE decides; ``and_(true(), *conditions)`` may have none.
+    """
+    return BooleanClauseList.and_(*clauses)
+
+
+def or_(*clauses: Any) -> ColumnElement[bool]:
+    """
+    Return the conditions joined by OR.
+
+    FALSE is left out and TRUE decides; ``or_(false(), *conditions)`` may have none.
+    """
+    return BooleanClauseList.or_(*clauses)
+
+
+def not_(clause: Any) -> ColumnElement[bool]:
+    """
+    Return the condition negated.
+    """
+    return ~where_criterion(clause)  # type: ignore[no-any-return]  # an element
+
+
+make.register(BooleanClauseList=BooleanClauseList)

@@ -1,0 +1,233 @@
+"""
+Columns: names with a type, belonging to a table or to nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from relvar.expr import make
+from relvar.expr.element import ColumnElement, _join_primary_key
+from relvar.expr.names import _anonymous_label, quoted_name
+from relvar.expr.node import NODE, TYPE, VALUE, Field, memoized
+from relvar.expr.operators import OperatorType
+from relvar.expr.roles import Role
+from relvar.types.base import NULLTYPE, to_instance
+
+__all__ = ["ColumnClause", "column", "literal_column"]
+
+_T = TypeVar("_T")
+
+
+class ColumnClause(ColumnElement[_T]):
+    """
+    A column by name.
+
+    Attributes:
+        table: The FROM element it belongs to, or None.
+        is_literal: The name is a piece of SQL.
+    """
+
+    __visit_name__ = "column"
+    _fields = (
+        Field("name", VALUE),
+        Field("type", TYPE),
+        Field("table", NODE),
+        Field("is_literal", VALUE),
+        Field("_anon_origin", NODE),
+    )
+    _roles = ColumnElement._roles | Role.LABELED
+    _key_memo = True
+    _is_named = True
+    _never_grouped = True
+    _is_keyed_column_element = True
+
+    name: str
+    key: str
+    table: Any = None
+    is_literal: bool = False
+    _is_multiparam_column = False
+    _render_label_in_columns_clause = True
+    _key_serial: int | None = None
+    "Number of a column of a table; columns of anything else are told by name and table."
+    _anon_origin: Any = None
+    "What an anonymous name stands for."
+
+    onupdate: Any = None
+    default: Any = None
+    server_default: Any = None
+    server_onupdate: Any = None
+    _insert_sentinel = False
+    _omit_from_statements = False
+    _is_real_column = False
+
+    def __init__(
+        self,
+        text: str,
+        type_: Any = None,
+        is_literal: bool = False,
+        _selectable: Any = None,
+    ) -> None:
+        self.key = self.name = text
+        if _selectable is not None:
+            self.table = _selectable
+        self.type = to_instance(type_) if type_ is not None else NULLTYPE
+        if is_literal:
+            self.is_literal = True
+
+    @property
+    def description(self) -> str:  # type: ignore[override]  # computed here
+        return self.name
+
+    @property
+    def _bind_name(self) -> str:  # type: ignore[override]  # computed here
+        return self.key
+
+    @property
+    def _is_star(self) -> bool:  # type: ignore[override]  # computed here
+        return self.is_literal and self.name == "*"
+
+    @property
+    def entity_namespace(self) -> Any:
+        if self.table is not None:
+            return self.table.entity_namespace
+        return super().entity_namespace
+
+    @property
+    def _from_objects(self) -> Sequence[Any]:
+        table = self.table
+        return (table,) if table is not None else ()
+
+    @property
+    def _label_name(self) -> str | None:
+        return self.name
+
+    @property
+    def _proxy_key(self) -> str | None:
+        return self.key
+
+    @property
+    def _anon_base(self) -> str:
+        return self.name
+
+    @memoized
+    def _tq_label(self) -> str | None:  # type: ignore[override]  # kept here
+        return self._qualified(self.name)
+
+    @memoized
+    def _tq_key_label(self) -> str | None:
+        return self._qualified(self.key)
+
+    _label = property(lambda self: self._tq_label)
+
+    def _qualified(self, name: str) -> str | None:
+        """
+        Return *name* with the names of schema and table before it: ``users_id``.
+        """
+        table = self.table
+        if self.is_literal:
+            return None
+        if table is None or not table.named_with_column:
+            return name
+        schema = getattr(table, "schema", None)
+        if isinstance(table.name, _anonymous_label) or isinstance(name, _anonymous_label):
+            label: str = _anonymous_label(table.name) + "_" + name  # type: ignore[operator]  # templates add
+            if schema:
+                label = schema.replace(".", "_") + "_" + label
+            return label
+        label = f"{schema.replace('.', '_')}_{table.name}_{name}" if schema else f"{table.name}_{name}"
+        quote = getattr(name, "quote", None)
+        if quote is None:
+            quote = getattr(table.name, "quote", None)
+        if label in table.c:
+            # A column is called what this label would be: number it.
+            counter = 1
+            free = label
+            while free in table.c:
+                free = f"{label}_{counter}"
+                counter += 1
+            label = free
+        return label if quote is None else quoted_name(label, quote)
+
+    def self_group(self, against: OperatorType | None = None) -> Any:
+        return self
+
+    def get_children(self, *, column_tables: bool = False, **kw: Any) -> Any:
+        # A column's table is not part of the column: walking it would never end.
+        return iter(())
+
+    def _copy_internals(self, **kw: Any) -> None:
+        pass
+
+    def _compare_special(self, other: Any, kw: dict[str, Any]) -> bool | None:
+        if kw.get("use_proxies"):
+            return isinstance(other, ColumnClause) and self.shares_lineage(other)
+        if not isinstance(other, ColumnClause):
+            return False
+        if self.table is None and other.table is None:
+            return (
+                self.name == other.name
+                and self.is_literal == other.is_literal
+                and self.type._compare_type_affinity(other.type)
+            )
+        return hash(self) == hash(other) or (
+            self.name == other.name
+            and self.table is not None
+            and other.table is not None
+            and self._key_serial is None
+            and bool(self.table.compare(other.table))
+        )
+
+    def _compare_name_for_result(self, other: Any) -> bool:
+        if self.is_literal or self.table is None or self.table._is_textual_column or (
+            not hasattr(other, "proxy_set")
+        ):
+            return (hasattr(other, "name") and self.name == other.name) or (
+                hasattr(other, "_tq_label") and self._tq_label == other._tq_label
+            )
+        return other.proxy_set.intersection(self.proxy_set)  # type: ignore[no-any-return]  # truth of it
+
+    def _make_proxy(
+        self,
+        selectable: Any,
+        *,
+        primary_key: Any = None,
+        foreign_keys: Any = None,
+        name: str | None = None,
+        key: str | None = None,
+        name_is_truncatable: bool = False,
+        compound_select_cols: Sequence[Any] | None = None,
+        **kw: Any,
+    ) -> tuple[str, Any]:
+        made = ColumnClause(
+            name if name is not None else self.name,
+            self.type,
+            _selectable=selectable,
+        )
+        made.key = key if key is not None else (self.key if name is None else name)
+        made._propagate_attrs = selectable._propagate_attrs
+        made._proxies = tuple(compound_select_cols) if compound_select_cols else (self,)
+        if isinstance(made.name, _anonymous_label):
+            made._anon_origin = self
+        if selectable._is_clone_of is not None:
+            made._is_clone_of = selectable._is_clone_of.columns.get(made.key)
+        _join_primary_key(made, primary_key, foreign_keys)
+        return made.key, made
+
+
+def column(text: str, type_: Any = None, is_literal: bool = False, _selectable: Any = None) -> ColumnClause[Any]:
+    """
+    Return a column known by its name only.
+    """
+    return ColumnClause(text, type_, is_literal, _selectable)
+
+
+def literal_column(text: str, type_: Any = None) -> ColumnClause[Any]:
+    """
+    Return a piece of SQL that acts as a column; it is rendered as it is.
+    """
+    return ColumnClause(text, type_=type_, is_literal=True)
+
+
+make.register(ColumnClause=ColumnClause)

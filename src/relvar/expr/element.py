@@ -1,0 +1,540 @@
+"""
+The bases of all SQL: `ClauseElement`, and `ColumnElement`, which has a type and operators.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+
+from relvar import exc
+from relvar.expr import make
+from relvar.expr import operators as op
+from relvar.expr.annotate import SupportsAnnotations
+from relvar.expr.names import _anonymous_label
+from relvar.expr.node import Node, memoized, next_serial
+from relvar.expr.operate import ColumnOperators
+from relvar.expr.operators import OperatorType
+from relvar.expr.roles import Role
+from relvar.types.base import NULLTYPE, TypeEngine
+from relvar.util.immutable import EMPTY_DICT
+
+if TYPE_CHECKING:
+    from relvar.expr.bind import BindParameter
+    from relvar.expr.label import Label
+
+__all__ = ["ClauseElement", "ColumnElement"]
+
+_T = TypeVar("_T")
+_E = TypeVar("_E", bound="ClauseElement")
+
+
+class ClauseElement(SupportsAnnotations, Node):
+    """
+    A part of a statement that can be rendered as SQL.
+    """
+
+    __visit_name__ = "clause"
+
+    _roles: ClassVar[Role] = Role.NONE
+
+    is_clause_element = True
+    is_selectable = False
+    is_dml = False
+    is_text = False
+    uses_inspection = True
+    supports_execution = False
+    stringify_dialect = "default"
+
+    _propagate_attrs: Mapping[str, Any] = EMPTY_DICT
+    "Who plans the statement this stands in (an ORM entity's plugin), and for whom."
+
+    bind: Any = None
+    description: Any = None
+
+    _is_named: ClassVar[bool] = False
+    "It has a name that the statement's text shows."
+    _is_from_clause = False
+    _is_select_base = False
+    _is_select_statement = False
+    _is_column_element = False
+    _is_bind_parameter = False
+    _is_text_clause = False
+    _is_textual = False
+    _is_clause_list = False
+    _is_lambda_element = False
+    _is_table = False
+    _is_returns_rows = False
+    _is_star = False
+    _is_singleton_constant = False
+    _is_immutable = False
+    _is_collection_aggregate = False
+    _is_implicitly_boolean = False
+    _is_subquery = False
+    _is_keyed_column_element = False
+    _gen_static_annotations_cache_key = False
+
+    @property
+    def _from_objects(self) -> Sequence[Any]:
+        """
+        The FROM elements this element needs.
+        """
+        return ()
+
+    @property
+    def entity_namespace(self) -> Any:
+        """
+        Where ``filter_by()`` looks names up.
+        """
+        raise exc.InvalidRequestError(
+            f'Entity namespace for "{self}" has no property, or is not an entity'
+        )
+
+    @property
+    def _order_by_label_element(self) -> Any:
+        return None
+
+    def _set_propagate_attrs(self: _E, values: Mapping[str, Any]) -> _E:
+        """
+        Say who plans the statement; only for an element just made.
+        """
+        self._propagate_attrs = values
+        return self
+
+    def self_group(self, against: OperatorType | None = None) -> Any:
+        """
+        Return this element, in parentheses if it needs them inside an *against* expression.
+        """
+        return self
+
+    def _ungroup(self) -> Any:
+        """
+        Return this element without parentheses around it.
+        """
+        return self
+
+    def _with_binary_element_type(self, type_: TypeEngine[Any]) -> Any:
+        return self
+
+    def params(self: _E, _optional_dict: Mapping[str, Any] | None = None, /, **kwargs: Any) -> _E:
+        """
+        Return a copy in which bind parameters of these names have these values.
+        """
+        return self._replace_params(False, _optional_dict, kwargs)
+
+    def unique_params(self: _E, _optional_dict: Mapping[str, Any] | None = None, /, **kwargs: Any) -> _E:
+        """
+        As `params`, and the bind parameters replaced get names of their own.
+        """
+        return self._replace_params(True, _optional_dict, kwargs)
+
+    def _replace_params(
+        self: _E, unique: bool, optional: Mapping[str, Any] | None, values: dict[str, Any]
+    ) -> _E:
+        if optional:
+            values = {**optional, **values}
+        made = make.replace_params(self, values, unique)
+        return made  # type: ignore[no-any-return]  # a copy of self
+
+    def compile(self, bind: Any = None, dialect: Any = None, **kw: Any) -> Any:
+        """
+        Return this element compiled; ``str()`` of that is the SQL text.
+
+        Args:
+            bind: An engine or connection whose dialect to use.
+            dialect: The dialect, if not *bind*'s; default: a generic one.
+            compile_kwargs: For the compiler, as ``{"literal_binds": True}``.
+        """
+        if dialect is None:
+            if bind is not None:
+                dialect = bind.dialect
+            else:
+                dialect = make.default_dialect(self)
+        return self._compiler(dialect, **kw)
+
+    def _compiler(self, dialect: Any, **kw: Any) -> Any:
+        return dialect.statement_compiler(dialect, self, **kw)
+
+    def __str__(self) -> str:
+        return str(self.compile())
+
+    def __invert__(self) -> Any:
+        return self._negate()
+
+    def _negate(self) -> Any:
+        grouped = self.self_group(against=op.inv)
+        return make.UnaryExpression(grouped, operator=op.inv)
+
+    def __bool__(self) -> bool:
+        raise TypeError("Boolean value of this clause is not defined")
+
+    def __repr__(self) -> str:
+        description = self.description
+        if description is None:
+            return object.__repr__(self)
+        return f"<{type(self).__module__}.{type(self).__name__} at 0x{id(self):x}; {description}>"
+
+
+class _Fast(dict[type[Any], Any]):
+    """
+    Type class -> the Python classes whose values it compares with as they are.
+
+    Filled when first asked; `relvar.expr.comparator` gives the rule.
+    """
+
+    def __missing__(self, cls: type[Any]) -> Any:
+        made = self[cls] = make.plain_value_classes(cls)
+        return made
+
+
+_fast = _Fast()
+_new = object.__new__
+
+
+class ColumnElement(ColumnOperators, ClauseElement, Generic[_T]):
+    """
+    An expression: it has a SQL type, and operators that make further expressions.
+    """
+
+    __visit_name__ = "column_element"
+
+    _roles = (
+        Role.EXPRESSION | Role.COLUMNS_CLAUSE | Role.WHERE | Role.ORDER_BY | Role.LIMIT_OFFSET | Role.DDL
+    )
+    _is_column_element = True
+
+    type: TypeEngine[Any] = NULLTYPE
+
+    primary_key = False
+    foreign_keys: Any = frozenset()
+    key: str | None = None
+
+    _proxies: Sequence[Any] = ()
+    _label: str | None = None
+    _alt_names: Sequence[str] = ()
+    _never_grouped: ClassVar[bool] = False
+    "``self_group()`` returns the element itself, whatever is around."
+    _plain_operators: ClassVar[bool] = True
+    "The class leaves ``operate`` and ``comparator`` alone, so comparing may take the short way."
+    _wraps: Any = None
+    "The element whose name this one takes (a cast of a column is named like the column)."
+
+    def __init_subclass__(cls, **kw: Any) -> None:
+        super().__init_subclass__(**kw)
+        own = cls.__dict__
+        if ("operate" in own or "comparator" in own) and own.get("_plain_operators") is None:
+            cls._plain_operators = False
+
+    __hash__ = object.__hash__
+
+    # The six comparisons take a short way when the other side is a value the
+    # type takes as it is: no comparator, no coercion.
+
+    def __eq__(self, other: Any) -> Any:
+        if other.__class__ in _fast[self.type.__class__] and self._plain_operators:
+            return self._compare_value(op.eq, other, op.ne)
+        return self.operate(op.eq, other)
+
+    def __ne__(self, other: Any) -> Any:
+        if other.__class__ in _fast[self.type.__class__] and self._plain_operators:
+            return self._compare_value(op.ne, other, op.eq)
+        return self.operate(op.ne, other)
+
+    def __lt__(self, other: Any) -> Any:
+        if other.__class__ in _fast[self.type.__class__] and self._plain_operators:
+            return self._compare_value(op.lt, other, op.ge)
+        return self.operate(op.lt, other)
+
+    def __le__(self, other: Any) -> Any:
+        if other.__class__ in _fast[self.type.__class__] and self._plain_operators:
+            return self._compare_value(op.le, other, op.gt)
+        return self.operate(op.le, other)
+
+    def __gt__(self, other: Any) -> Any:
+        if other.__class__ in _fast[self.type.__class__] and self._plain_operators:
+            return self._compare_value(op.gt, other, op.le)
+        return self.operate(op.gt, other)
+
+    def __ge__(self, other: Any) -> Any:
+        if other.__class__ in _fast[self.type.__class__] and self._plain_operators:
+            return self._compare_value(op.ge, other, op.lt)
+        return self.operate(op.ge, other)
+
+    def _compare_value(self, operator: OperatorType, value: Any, negate: OperatorType) -> Any:
+        """
+        Return ``self <operator> value`` with a bind parameter of this element's own type.
+        """
+        bind = _new(make.BindParameter)
+        bind.value = value
+        bind.type = self.type
+        bind.unique = True
+        bind._orig_key = self._bind_name
+        made = _new(make.BinaryExpression)
+        made.left = self if self._never_grouped else self.self_group(operator)
+        made.right = bind
+        made.operator = operator
+        made.negate = negate
+        made.type = make.boolean_type
+        if self._propagate_attrs:
+            made._propagate_attrs = self._propagate_attrs
+        return made
+
+    _bind_name: str = "param"
+    "Base name of bind parameters this element is compared with."
+
+    @property
+    def comparator(self) -> Any:
+        """
+        What the element's type makes of operators.
+        """
+        return self.type.comparator_factory(self)
+
+    def operate(self, op: OperatorType, *other: Any, **kwargs: Any) -> Any:
+        return op(self.comparator, *other, **kwargs)
+
+    def reverse_operate(self, op: OperatorType, other: Any, **kwargs: Any) -> Any:
+        return self.comparator.reverse_operate(op, other, **kwargs)
+
+    def __getattr__(self, key: str) -> Any:
+        # Names with underscores are never a comparator's, and asking would
+        # recurse while an element is being made.
+        if key[:1] == "_":
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {key!r}")
+        try:
+            return getattr(self.comparator, key)
+        except AttributeError:
+            comparator = type(self.comparator).__name__
+            raise AttributeError(
+                f"Neither {type(self).__name__!r} object nor {comparator!r} object has an attribute {key!r}"
+            ) from None
+
+    def self_group(self, against: OperatorType | None = None) -> Any:
+        if against in _BOOLEAN_CONTEXT and _is_boolean_type(self.type):
+            return make.AsBoolean(self, op.is_true, op.is_false)
+        if against in (op.any_op, op.all_op):
+            return make.Grouping(self)
+        return self
+
+    def _negate(self) -> Any:
+        if _is_boolean_type(self.type):
+            return make.AsBoolean(self, op.is_false, op.is_true)
+        grouped = self.self_group(against=op.inv)
+        return make.UnaryExpression(grouped, operator=op.inv)
+
+    def _bind_param(
+        self, operator: OperatorType | None, obj: Any, type_: Any = None, expanding: bool = False
+    ) -> BindParameter[Any]:
+        """
+        Return a bind parameter for a value that stands beside this element.
+        """
+        made: BindParameter[Any] = make.BindParameter(
+            None,
+            obj,
+            _compared_to_operator=operator,
+            type_=type_,
+            _compared_to_type=self.type,
+            unique=True,
+            expanding=expanding,
+        )
+        made._orig_key = self._bind_name
+        return made
+
+    @property
+    def expression(self) -> ColumnElement[Any]:
+        """
+        The element itself; part of the inspection interface.
+        """
+        return self
+
+    @property
+    def _select_iterable(self) -> Sequence[Any]:
+        """
+        The columns this stands for in a SELECT list.
+        """
+        return (self,)
+
+    @property
+    def base_columns(self) -> frozenset[ColumnElement[Any]]:
+        """
+        The columns at the bottom of the chain of proxies.
+        """
+        return frozenset(c for c in self.proxy_set if not c._proxies)
+
+    @memoized
+    def proxy_set(self) -> frozenset[ColumnElement[Any]]:
+        """
+        This column and all those it stands for, in the selectables below.
+        """
+        found = {self._deannotate() if self._annotations else self}
+        for proxied in self._proxies:
+            found |= proxied.proxy_set
+        return frozenset(found)
+
+    def _uncached_proxy_list(self) -> list[ColumnElement[Any]]:
+        found = [self]
+        for proxied in self._proxies:
+            found.extend(proxied._uncached_proxy_list())
+        return found
+
+    @memoized
+    def _expanded_proxy_set(self) -> frozenset[ColumnElement[Any]]:
+        return frozenset(_expand_cloned(self.proxy_set))
+
+    def shares_lineage(self, othercolumn: ColumnElement[Any]) -> bool:
+        """
+        Tell whether both columns stand for a common one.
+        """
+        return bool(self.proxy_set & othercolumn.proxy_set)
+
+    def _compare_name_for_result(self, other: Any) -> bool:
+        return bool(self.name == other.name) if hasattr(other, "name") and hasattr(self, "name") else False
+
+    # names ------------------------------------------------------------
+
+    @memoized
+    def _anon_serial(self) -> int:
+        """
+        The number that tells this element's anonymous names from others'.
+        """
+        if self._annotations:
+            # An annotated copy goes by the same anonymous name.
+            return self._annotated_element._anon_serial  # type: ignore[no-any-return]  # as here
+        return next_serial()
+
+    @property
+    def _proxy_key(self) -> str | None:
+        """
+        The key a subquery gives the column that stands for this element.
+        """
+        if self.key is not None:
+            return self.key
+        wrapped = self._wraps
+        return wrapped._proxy_key if wrapped is not None else None
+
+    @property
+    def _label_name(self) -> str | None:
+        """
+        The element's own name in a SELECT list; None: it has none, and gets an anonymous one.
+        """
+        wrapped = self._wraps
+        return wrapped._label_name if wrapped is not None else None
+
+    @property
+    def _tq_label(self) -> str | None:
+        """
+        The element's name qualified by its table's: ``users_id``.
+        """
+        wrapped = self._wraps
+        return wrapped._tq_label if wrapped is not None else None
+
+    @property
+    def _anon_base(self) -> str:
+        """
+        What the element's anonymous name is made from.
+        """
+        wrapped = self._wraps
+        if wrapped is not None:
+            return wrapped._anon_base  # type: ignore[no-any-return]  # always a string
+        return "anon"
+
+    @memoized
+    def _anon_name_label(self) -> _anonymous_label:
+        """
+        The element's anonymous name: ``anon_1``, ``count_1``.
+        """
+        return _anonymous_label.safe_construct(self._anon_serial, self._anon_base)
+
+    @property
+    def anon_label(self) -> _anonymous_label:
+        return self._anon_name_label
+
+    @property
+    def anon_key_label(self) -> str:
+        return self._proxy_key or self._anon_name_label
+
+    def _dedupe_label(self, name: str, index: int) -> _anonymous_label:
+        """
+        Return the name of the *index*-th repetition of this element: ``id__1``.
+        """
+        return _anonymous_label.safe_construct(-(self._anon_serial * 4096 + index), f"{name}_")
+
+    def _make_proxy(
+        self,
+        selectable: Any,
+        *,
+        primary_key: Any = None,
+        foreign_keys: Any = None,
+        name: str | None = None,
+        key: str | None = None,
+        name_is_truncatable: bool = False,
+        compound_select_cols: Sequence[Any] | None = None,
+        **kw: Any,
+    ) -> tuple[str, Any]:
+        """
+        Return key and column that stand for this element in *selectable*.
+        """
+        if name is None:
+            name = self._anon_name_label
+            if key is None:
+                key = self._proxy_key
+        elif key is None:
+            key = name
+        if key is None:
+            key = name
+        made = make.ColumnClause(name, self.type, _selectable=selectable)
+        made._proxies = tuple(compound_select_cols) if compound_select_cols else (self,)
+        if isinstance(name, _anonymous_label):
+            made._anon_origin = self
+        made.key = key
+        if self._propagate_attrs:
+            made._propagate_attrs = self._propagate_attrs
+        _join_primary_key(made, primary_key, foreign_keys)
+        return key, made
+
+    def cast(self, type_: Any) -> Any:
+        """
+        ``CAST(a AS type)``.
+        """
+        return make.Cast(self, type_)
+
+    def label(self, name: str | None) -> Label[_T]:
+        """
+        ``a AS name``; without a name, an anonymous one.
+        """
+        return make.Label(name, self, self.type)  # type: ignore[no-any-return]  # registered class
+
+
+_BOOLEAN_CONTEXT = frozenset((op.and_, op.or_, op._asbool))
+
+
+def _is_boolean_type(type_: TypeEngine[Any]) -> bool:
+    affinity = type_._type_affinity
+    return affinity is not None and affinity is make.boolean_type._type_affinity
+
+
+def _join_primary_key(column: Any, primary_key: Any, foreign_keys: Any) -> None:
+    """
+    Enter a proxy where its selectable collects primary key and foreign keys.
+    """
+    if primary_key is not None and column.primary_key:
+        primary_key.add(column)
+    if foreign_keys is not None and column.foreign_keys:
+        foreign_keys.update(column.foreign_keys)
+
+
+def _expand_cloned(elements: Iterable[Any]) -> Iterator[Any]:
+    """
+    Yield all elements and those they are copies of.
+    """
+    for element in elements:
+        yield from _cloned_set(element)
+
+
+def _cloned_set(element: Any) -> list[Any]:
+    found = []
+    while element is not None:
+        found.append(element)
+        element = element._is_clone_of
+    return found
+
+

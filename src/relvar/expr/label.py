@@ -1,0 +1,195 @@
+"""
+Names given to expressions, and references to such names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from relvar.expr import make
+from relvar.expr import operators as op
+from relvar.expr.element import ClauseElement, ColumnElement
+from relvar.expr.names import _anonymous_label
+from relvar.expr.node import NODE, TYPE, VALUE, Field, memoized, next_serial
+from relvar.expr.operators import OperatorType
+from relvar.expr.roles import Role
+from relvar.types.base import NULLTYPE, TypeEngine, to_instance
+
+__all__ = ["Label", "LabelReference", "TextualLabelReference", "label"]
+
+_T = TypeVar("_T")
+
+
+class Label(ColumnElement[_T]):
+    """
+    ``element AS name``.
+    """
+
+    __visit_name__ = "label"
+    _fields = (Field("name", VALUE), Field("type", TYPE), Field("element", NODE))
+    _is_atom = True
+    _is_named = True
+    _roles = ColumnElement._roles | Role.LABELED
+
+    name: str
+    _element: Any
+    element: Any
+
+    def __init__(self, name: str | None, element: Any, type_: Any = None) -> None:
+        given = element
+        while isinstance(element, Label):
+            element = element.element
+        if name:
+            self.name = name
+        else:
+            base = getattr(element, "name", None)
+            self.name = _anonymous_label.safe_construct(
+                next_serial(), base if isinstance(base, str) and not isinstance(base, _anonymous_label) else "anon"
+            )
+            if given is not element:
+                self.name = given.name
+        self.key = self._proxied_key = self.name
+        self._element = element
+        self.element = element.self_group(against=op.as_) if element._is_column_element else element
+        self.type = to_instance(type_) if type_ is not None else getattr(element, "type", NULLTYPE)
+        self._proxies = [element]
+        if element._propagate_attrs:
+            self._propagate_attrs = element._propagate_attrs
+
+    @property
+    def _label_name(self) -> str | None:
+        return self.name
+
+    @property
+    def _tq_label(self) -> str | None:
+        return self.name
+
+    @property
+    def _anon_base(self) -> str:
+        return self.name
+
+    @property
+    def _bind_name(self) -> str:  # type: ignore[override]  # computed here
+        return "param"
+
+    @property
+    def _proxy_key(self) -> str | None:
+        return self.key
+
+    @property
+    def _is_implicitly_boolean(self) -> bool:  # type: ignore[override]  # computed here
+        return bool(self.element._is_implicitly_boolean)
+
+    @memoized
+    def _allow_label_resolve(self) -> bool:
+        return bool(getattr(self.element, "_allow_label_resolve", True))
+
+    @property
+    def _order_by_label_element(self) -> Any:
+        return self
+
+    def self_group(self, against: OperatorType | None = None) -> Any:
+        return self._self_group_of(self._element, against)
+
+    def _self_group_of(self, element: Any, against: OperatorType | None) -> Any:
+        grouped = element.self_group(against=against)
+        if grouped is element:
+            return self
+        return Label(self.name, grouped, type_=self.type)
+
+    def _negate(self) -> Any:
+        return self.element._negate()
+
+    @property
+    def primary_key(self) -> bool:  # type: ignore[override]  # computed here
+        return bool(self.element.primary_key)
+
+    @property
+    def foreign_keys(self) -> Any:  # type: ignore[override]  # computed here
+        return self.element.foreign_keys
+
+    @property
+    def _from_objects(self) -> Sequence[Any]:
+        return self.element._from_objects  # type: ignore[no-any-return]  # as declared there
+
+    def _copy_internals(self, *, clone: Any, anonymize_labels: bool = False, **kw: Any) -> None:
+        self._element = clone(self._element, **kw)
+        self.element = self._element.self_group(against=op.as_)
+        self._proxies = [self._element]
+        if anonymize_labels:
+            self.name = self.key = _anonymous_label.safe_construct(
+                next_serial(), getattr(self._element, "name", None) or "anon"
+            )
+
+    def _make_proxy(
+        self,
+        selectable: Any,
+        *,
+        name: str | None = None,
+        compound_select_cols: Sequence[Any] | None = None,
+        **kw: Any,
+    ) -> tuple[str, Any]:
+        made_name = name if name is not None else self.name
+        key, column = self.element._make_proxy(
+            selectable,
+            name=made_name,
+            compound_select_cols=compound_select_cols,
+            **{**kw, "key": kw.get("key") or made_name},
+        )
+        column._propagate_attrs = selectable._propagate_attrs or column._propagate_attrs
+        column._proxies = tuple(compound_select_cols) if compound_select_cols else (self,)
+        if isinstance(made_name, _anonymous_label):
+            column._anon_origin = self
+        if self.type is not NULLTYPE:
+            column.type = self.type
+        return self.key if name is None and not kw.get("key") else key, column
+
+
+class LabelReference(ColumnElement[_T]):
+    """
+    An element of ORDER BY that may be rendered as the name of a label.
+    """
+
+    __visit_name__ = "label_reference"
+    _fields = (Field("element", NODE),)
+    _never_grouped = True
+
+    def __init__(self, element: Any) -> None:
+        self.element = element
+        self._propagate_attrs = element._propagate_attrs
+
+    @property
+    def type(self) -> TypeEngine[Any]:  # type: ignore[override]  # the element's
+        return getattr(self.element, "type", NULLTYPE)
+
+    @property
+    def _from_objects(self) -> Sequence[Any]:
+        return ()
+
+
+class TextualLabelReference(ColumnElement[Any]):
+    """
+    A name in ORDER BY or GROUP BY that must be that of a label or column.
+    """
+
+    __visit_name__ = "textual_label_reference"
+    _fields = (Field("element", VALUE),)
+    _never_grouped = True
+
+    def __init__(self, element: str) -> None:
+        self.element = element
+
+    @memoized
+    def _text_clause(self) -> ClauseElement:
+        return make.TextClause(self.element)  # type: ignore[no-any-return]  # registered class
+
+
+def label(name: str, element: Any, type_: Any = None) -> Label[Any]:
+    """
+    Return *element* under a name.
+    """
+    return Label(name, make.operand(element), type_)
+
+
+make.register(Label=Label, LabelReference=LabelReference, TextualLabelReference=TextualLabelReference)

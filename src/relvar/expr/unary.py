@@ -1,0 +1,222 @@
+"""
+Expressions with one operand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from relvar import exc
+from relvar.expr import make
+from relvar.expr import operators as op
+from relvar.expr.element import ColumnElement, _is_boolean_type
+from relvar.expr.grouping import False_, Grouping, True_
+from relvar.expr.node import NODE, OPERATOR, TYPE, Field
+from relvar.expr.operators import OperatorType
+from relvar.types.base import NULLTYPE, TypeEngine, to_instance
+
+__all__ = ["AsBoolean", "CollectionAggregate", "UnaryExpression"]
+
+_T = TypeVar("_T")
+
+
+class UnaryExpression(ColumnElement[_T]):
+    """
+    One operand with an operator before it (``NOT a``) or a modifier behind (``a DESC``).
+    """
+
+    __visit_name__ = "unary"
+    _fields = (
+        Field("element", NODE),
+        Field("operator", OPERATOR),
+        Field("modifier", OPERATOR),
+        Field("type", TYPE),
+    )
+
+    element: Any
+    operator: OperatorType | None
+    modifier: OperatorType | None
+
+    def __init__(
+        self,
+        element: Any,
+        *,
+        operator: OperatorType | None = None,
+        modifier: OperatorType | None = None,
+        type_: Any = None,
+        wraps_column_expression: bool = False,
+    ) -> None:
+        self.operator = operator
+        self.modifier = modifier
+        self.element = element.self_group(against=operator or modifier)
+        self._propagate_attrs = element._propagate_attrs
+        if type_ is None:
+            # Negation of a boolean is one, and a minus keeps the type.
+            self.type = getattr(element, "type", NULLTYPE)
+        else:
+            self.type = to_instance(type_)
+        if wraps_column_expression:
+            self._wraps = element
+
+    @property
+    def _order_by_label_element(self) -> Any:
+        if op.is_order_by_modifier(self.modifier):
+            return self.element._order_by_label_element
+        return None
+
+    @property
+    def _from_objects(self) -> Sequence[Any]:
+        return self.element._from_objects  # type: ignore[no-any-return]  # as declared there
+
+    def _negate(self) -> Any:
+        if _is_boolean_type(self.type):
+            return UnaryExpression(
+                self.self_group(against=op.inv), operator=op.inv, type_=make.boolean_type
+            )
+        return ColumnElement._negate(self)
+
+    def self_group(self, against: OperatorType | None = None) -> Any:
+        if self.operator and op.is_precedent(self.operator, against):
+            return Grouping(self)
+        return self
+
+
+class CollectionAggregate(UnaryExpression[_T]):
+    """
+    ``ANY (...)`` and ``ALL (...)``, the right side of a comparison.
+    """
+
+    inherit_cache = True
+    _is_collection_aggregate = True
+
+    @classmethod
+    def _create(cls, operator: OperatorType, expr: Any) -> Any:
+        made = cls.__new__(cls)
+        if getattr(expr, "_is_select_base", False):
+            expr = expr.scalar_subquery()
+        made.operator = operator
+        made.modifier = None
+        made.element = expr.self_group(against=operator)
+        made.type = getattr(expr, "type", NULLTYPE)
+        if getattr(made.type, "_is_array", False):
+            made.type = made.type.item_type
+        made._propagate_attrs = expr._propagate_attrs
+        return made
+
+    def operate(self, operator: OperatorType, *other: Any, **kwargs: Any) -> Any:
+        """
+        Compare: the aggregate goes to the right side.
+
+        Raises:
+            ArgumentError: the operator is no comparison.
+        """
+        if not op.is_comparison(operator):
+            raise exc.ArgumentError("Only comparison operators may be used with ANY/ALL")
+        kwargs["reverse"] = True
+        return self.comparator.operate(op.mirror(operator), *other, **kwargs)
+
+    def reverse_operate(self, operator: OperatorType, other: Any, **kwargs: Any) -> Any:
+        raise exc.ArgumentError("Only comparison operators may be used with ANY/ALL")
+
+
+class AsBoolean(UnaryExpression[bool]):
+    """
+    A boolean column where a condition is wanted: ``b``, or ``b = 1`` where there is no BOOLEAN.
+    """
+
+    inherit_cache = True
+
+    def __init__(self, element: Any, operator: OperatorType, negate: OperatorType) -> None:
+        self.element = element
+        self.type = make.boolean_type
+        self.operator = operator
+        self.negate = negate
+        self.modifier = None
+        self._wraps = element
+        self._is_implicitly_boolean = element._is_implicitly_boolean
+        self._propagate_attrs = element._propagate_attrs
+
+    @property
+    def wraps_column_expression(self) -> bool:
+        return True
+
+    def self_group(self, against: OperatorType | None = None) -> Any:
+        return self
+
+    def _negate(self) -> Any:
+        if isinstance(self.element, (True_, False_)):
+            return self.element._negate()
+        return AsBoolean(self.element, self.negate, self.operator)
+
+
+
+
+
+def any_(expr: Any) -> CollectionAggregate[bool]:
+    """
+    ``ANY (expr)`` of an array or a SELECT, to be compared with.
+    """
+    return make.operand(expr).any_()  # type: ignore[no-any-return]  # the operator's result
+
+
+def all_(expr: Any) -> CollectionAggregate[bool]:
+    """
+    ``ALL (expr)`` of an array or a SELECT, to be compared with.
+    """
+    return make.operand(expr).all_()  # type: ignore[no-any-return]  # the operator's result
+
+
+def asc(column: Any) -> UnaryExpression[Any]:
+    """
+    ``column ASC``; a string is the name of a label in the SELECT list.
+    """
+    return UnaryExpression(make.order_by_label(column), modifier=op.asc_op)
+
+
+def desc(column: Any) -> UnaryExpression[Any]:
+    """
+    ``column DESC``; a string is the name of a label in the SELECT list.
+    """
+    return UnaryExpression(make.order_by_label(column), modifier=op.desc_op)
+
+
+def nulls_first(column: Any) -> UnaryExpression[Any]:
+    """
+    ``column NULLS FIRST``.
+    """
+    return UnaryExpression(make.order_by_label(column), modifier=op.nulls_first_op)
+
+
+def nulls_last(column: Any) -> UnaryExpression[Any]:
+    """
+    ``column NULLS LAST``.
+    """
+    return UnaryExpression(make.order_by_label(column), modifier=op.nulls_last_op)
+
+
+nullsfirst = nulls_first
+nullslast = nulls_last
+
+
+def distinct(expr: Any) -> UnaryExpression[Any]:
+    """
+    ``DISTINCT expr``, as inside of ``count()``.
+    """
+    element = make.operand(expr)
+    return UnaryExpression(element, operator=op.distinct_op, type_=element.type)
+
+
+def bitwise_not(expr: Any) -> UnaryExpression[Any]:
+    """
+    ``~expr``.
+    """
+    element = make.operand(expr)
+    return UnaryExpression(element, operator=op.bitwise_not_op, type_=element.type)
+
+
+make.register(
+    AsBoolean=AsBoolean,
+    CollectionAggregate=CollectionAggregate,
+    UnaryExpression=UnaryExpression,
+)
