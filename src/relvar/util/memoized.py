@@ -20,7 +20,6 @@ class memoized_property(Generic[_T_co]):
     and may be overridden in the instance's ``__dict__`` beforehand.
     """
 
-
     fget: Callable[[Any], _T_co]
 
     def __init__(self, fget: Callable[[Any], _T_co], doc: str | None = None) -> None:
@@ -76,7 +75,6 @@ class classproperty(Generic[_T_co]):
     """
     A property that is read from the class as well as from instances.
     """
-
 
     def __init__(self, fget: Callable[[Any], _T_co]) -> None:
         self.fget = fget

@@ -56,6 +56,9 @@ def generic_repr(
         except (TypeError, ValueError):
             continue
         for parameter in parameters:
+            if parameter.name == "self":
+                # a class was given: its constructor is not bound
+                continue
             if parameter.kind is parameter.VAR_POSITIONAL:
                 if index == 0:
                     vargs = parameter.name

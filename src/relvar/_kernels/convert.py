@@ -1,0 +1,243 @@
+"""
+Convert what drivers return: text to dates, Decimal, JSON, UUID.
+
+Every function takes one value and lets ``None`` through.  The C forms parse
+the common spelling themselves and leave the rest to the standard library, so
+the answers are the same in both modes.
+"""
+
+try:
+    import cython
+except ImportError:
+    from relvar._kernels import _shadow as cython
+
+import datetime as _dt
+import json as _json
+from decimal import Decimal as _Decimal
+from typing import Any
+from uuid import UUID as _UUID
+
+if cython.compiled:
+    from cython.cimports.cpython.datetime import date_new, datetime_new, import_datetime, time_new
+    from cython.cimports.cpython.unicode import PyUnicode_AsUTF8AndSize
+
+    import_datetime()
+
+_datetime_from_iso = _dt.datetime.fromisoformat
+_date_from_iso = _dt.date.fromisoformat
+_time_from_iso = _dt.time.fromisoformat
+_json_loads = _json.loads
+_scan_json = _json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # not in the stubs
+_new_object = object.__new__
+_set_attribute = object.__setattr__
+
+
+@cython.cfunc
+@cython.inline
+@cython.exceptval(check=False)
+def _digits(text: cython.p_char, count: cython.int) -> cython.int:
+    """
+    Return the number that *count* ASCII digits spell, -1 if one is none.
+    """
+    number: cython.int = 0
+    index: cython.int
+    digit: cython.int
+    for index in range(count):
+        digit = cython.cast(cython.int, text[index]) - 48
+        if digit < 0 or digit > 9:
+            return -1
+        number = number * 10 + digit
+    return number
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _fraction(text: cython.p_char, size: cython.Py_ssize_t) -> cython.int:
+    """
+    Return microseconds from ``""`` or ``.ffffff``, -1 for any other spelling.
+    """
+    if size == 0:
+        return 0
+    if size == 7 and text[0] == b"."[0]:
+        return _digits(text + 1, 6)
+    return -1
+
+
+def str_to_datetime(value: Any) -> Any:
+    """
+    Return a ``datetime`` from ``YYYY-MM-DD HH:MM:SS[.ffffff]`` or other ISO 8601.
+
+    Raises:
+        ValueError: it is not a date and time.
+    """
+    if value is None:
+        return None
+    if cython.compiled:
+        if type(value) is str:
+            size: cython.Py_ssize_t = 0
+            text: cython.p_char = cython.cast(
+                cython.p_char, PyUnicode_AsUTF8AndSize(value, cython.address(size))
+            )
+            if (
+                size >= 19
+                and text[4] == b"-"[0]
+                and text[7] == b"-"[0]
+                and text[13] == b":"[0]
+                and text[16] == b":"[0]
+            ):
+                separator: cython.int = text[10]
+                year: cython.int = _digits(text, 4)
+                month: cython.int = _digits(text + 5, 2)
+                day: cython.int = _digits(text + 8, 2)
+                hour: cython.int = _digits(text + 11, 2)
+                minute: cython.int = _digits(text + 14, 2)
+                second: cython.int = _digits(text + 17, 2)
+                micro: cython.int = _fraction(text + 19, size - 19)
+                if (
+                    (separator == 32 or separator == 84)
+                    and year > 0
+                    and month > 0
+                    and day > 0
+                    and hour >= 0
+                    and minute >= 0
+                    and second >= 0
+                    and micro >= 0
+                ):
+                    return datetime_new(year, month, day, hour, minute, second, micro, None)
+    return _datetime_from_iso(value)
+
+
+def str_to_date(value: Any) -> Any:
+    """
+    Return a ``date`` from ``YYYY-MM-DD`` or other ISO 8601.
+
+    Raises:
+        ValueError: it is not a date.
+    """
+    if value is None:
+        return None
+    if cython.compiled:
+        if type(value) is str:
+            size: cython.Py_ssize_t = 0
+            text: cython.p_char = cython.cast(
+                cython.p_char, PyUnicode_AsUTF8AndSize(value, cython.address(size))
+            )
+            if size == 10 and text[4] == b"-"[0] and text[7] == b"-"[0]:
+                year: cython.int = _digits(text, 4)
+                month: cython.int = _digits(text + 5, 2)
+                day: cython.int = _digits(text + 8, 2)
+                if year > 0 and month > 0 and day > 0:
+                    return date_new(year, month, day)
+    return _date_from_iso(value)
+
+
+def str_to_time(value: Any) -> Any:
+    """
+    Return a ``time`` from ``HH:MM:SS[.ffffff]`` or other ISO 8601.
+
+    Raises:
+        ValueError: it is not a time.
+    """
+    if value is None:
+        return None
+    if cython.compiled:
+        if type(value) is str:
+            size: cython.Py_ssize_t = 0
+            text: cython.p_char = cython.cast(
+                cython.p_char, PyUnicode_AsUTF8AndSize(value, cython.address(size))
+            )
+            if size >= 8 and text[2] == b":"[0] and text[5] == b":"[0]:
+                hour: cython.int = _digits(text, 2)
+                minute: cython.int = _digits(text + 3, 2)
+                second: cython.int = _digits(text + 6, 2)
+                micro: cython.int = _fraction(text + 8, size - 8)
+                if hour >= 0 and minute >= 0 and second >= 0 and micro >= 0:
+                    return time_new(hour, minute, second, micro, None)
+    return _time_from_iso(value)
+
+
+@cython.final
+@cython.cclass
+class _ToDecimal:
+    """
+    Turn numbers into ``Decimal`` with a fixed number of digits.
+    """
+
+    template = cython.declare(str)
+
+    def __init__(self, scale: int) -> None:
+        self.template = f"%.{int(scale)}f"
+
+    def __call__(self, value: Any) -> Any:
+        if value is None:
+            return None
+        return _Decimal(self.template % value)
+
+
+def to_decimal_processor(scale: int) -> _ToDecimal:
+    """
+    Return a converter of numbers to ``Decimal`` with *scale* digits.
+
+    >>> to_decimal_processor(2)(1.5)
+    Decimal('1.50')
+    """
+    return _ToDecimal(scale)
+
+
+def to_float(value: Any) -> Any:
+    """
+    Return *value* as a ``float``.
+    """
+    return None if value is None else float(value)
+
+
+def to_str(value: Any) -> Any:
+    """
+    Return *value* as a ``str``.
+    """
+    return None if value is None else str(value)
+
+
+def int_to_boolean(value: Any) -> Any:
+    """
+    Return *value* as a ``bool``.
+    """
+    if value is None:
+        return None
+    return True if value else False
+
+
+def json_loads(value: Any) -> Any:
+    """
+    Return the document that JSON text (or bytes) spells.
+
+    Goes to the scanner directly: the standard entry spends more time on white
+    space around the document than on small documents.
+    """
+    if value is None:
+        return None
+    if type(value) is str and value:
+        try:
+            document, end = _scan_json(value, 0)
+        except StopIteration:
+            return _json_loads(value)
+        if end == len(value):
+            return document
+    return _json_loads(value)
+
+
+def str_to_uuid(value: Any) -> Any:
+    """
+    Return a ``UUID`` from its hex digits, with or without dashes.
+
+    Raises:
+        ValueError: it is not a UUID.
+    """
+    if value is None:
+        return None
+    if cython.compiled:
+        if type(value) is str and len(value) == 32 and value.isascii() and value.isalnum():
+            made = _new_object(_UUID)
+            _set_attribute(made, "int", int(value, 16))
+            return made
+    return _UUID(value)

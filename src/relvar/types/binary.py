@@ -1,0 +1,180 @@
+"""
+Bytes, and pickled objects kept in them.
+"""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+from relvar.types.base import (
+    BindProcessor,
+    LiteralProcessor,
+    ResultProcessor,
+    TypeEngine,
+    to_instance,
+)
+from relvar.types.decorator import TypeDecorator
+from relvar.types.operator_class import OperatorClass
+
+
+def _to_bytes(value: Any) -> Any:
+    return None if value is None else bytes(value)
+
+
+class _Binary(TypeEngine[bytes]):
+    """
+    Base of binary types.
+    """
+
+    operator_classes = OperatorClass.BINARY
+
+    length: int | None
+
+    def __init__(self, length: int | None = None) -> None:
+        self.length = length
+
+    @property
+    def python_type(self) -> type[bytes]:
+        return bytes
+
+    def literal_processor(self, dialect: Any) -> LiteralProcessor | None:
+        def process(value: Any) -> str:
+            text = value.decode(dialect._legacy_binary_type_literal_encoding).replace("'", "''")
+            return f"'{text}'"
+
+        return process
+
+    def bind_processor(self, dialect: Any) -> BindProcessor | None:
+        if dialect.dbapi is None:
+            return None
+        binary = dialect.dbapi.Binary
+
+        def process(value: Any) -> Any:
+            return None if value is None else binary(value)
+
+        return process
+
+    def result_processor(self, dialect: Any, coltype: object) -> ResultProcessor | None:
+        if getattr(dialect, "returns_native_bytes", False):
+            return None
+        return _to_bytes
+
+    def coerce_compared_value(self, op: Any, value: Any) -> TypeEngine[Any]:
+        """
+        Return this type for strings too: it is they who get converted.
+        """
+        if isinstance(value, str):
+            return self
+        return super().coerce_compared_value(op, value)
+
+    def get_dbapi_type(self, dbapi: Any) -> Any:
+        return dbapi.BINARY
+
+
+class LargeBinary(_Binary):
+    """
+    A type for large binary data; ``BLOB`` or ``BYTEA``.
+
+    Args:
+        length: For databases whose DDL takes one.
+    """
+
+    __visit_name__ = "large_binary"
+
+    def __init__(self, length: int | None = None) -> None:
+        super().__init__(length=length)
+
+
+class BLOB(LargeBinary):
+    """
+    The SQL BLOB type.
+    """
+
+    __visit_name__ = "BLOB"
+
+
+class BINARY(_Binary):
+    """
+    The SQL BINARY type.
+    """
+
+    __visit_name__ = "BINARY"
+
+    @property
+    def _generic_type_affinity(self) -> type[TypeEngine[Any]]:
+        return LargeBinary
+
+
+class VARBINARY(_Binary):
+    """
+    The SQL VARBINARY type.
+    """
+
+    __visit_name__ = "VARBINARY"
+
+    @property
+    def _generic_type_affinity(self) -> type[TypeEngine[Any]]:
+        return LargeBinary
+
+
+class PickleType(TypeDecorator[object]):
+    """
+    Holds Python objects, pickled.
+
+    Args:
+        protocol: Of the pickles.
+        pickler: Any object with ``dumps(obj, protocol)`` and ``loads``.
+        comparator: ``comparator(x, y)`` tells whether two values are equal.
+        impl: A binary type to use instead of `LargeBinary`.
+    """
+
+    impl: Any = LargeBinary
+    cache_ok = True
+
+    def __init__(
+        self,
+        protocol: int = pickle.HIGHEST_PROTOCOL,
+        pickler: Any = None,
+        comparator: Callable[[Any, Any], bool] | None = None,
+        impl: Any = None,
+    ) -> None:
+        self.protocol = protocol
+        self.pickler = pickler or pickle
+        self.comparator = comparator
+        super().__init__()
+        if impl is not None:
+            # copied, so that the type handed in stays as it is
+            self.impl = to_instance(impl).copy()
+
+    def __reduce__(self) -> Any:
+        return PickleType, (self.protocol, None, self.comparator)
+
+    def bind_processor(self, dialect: Any) -> BindProcessor | None:
+        impl_processor = self.impl_instance.bind_processor(dialect)
+        dumps = self.pickler.dumps
+        protocol = self.protocol
+
+        def process(value: Any) -> Any:
+            if value is not None:
+                value = dumps(value, protocol)
+            return impl_processor(value) if impl_processor is not None else value
+
+        return process
+
+    def result_processor(self, dialect: Any, coltype: object) -> ResultProcessor | None:
+        impl_processor = self.impl_instance.result_processor(dialect, coltype)
+        loads = self.pickler.loads
+
+        def process(value: Any) -> Any:
+            if impl_processor is not None:
+                value = impl_processor(value)
+            return None if value is None else loads(value)
+
+        return process
+
+    def compare_values(self, x: Any, y: Any) -> bool:
+        if self.comparator is not None:
+            return self.comparator(x, y)
+        return x == y  # type: ignore[no-any-return]  # as the values say

@@ -1,0 +1,282 @@
+"""
+Numbers.
+"""
+
+from __future__ import annotations
+
+import decimal
+from typing import Any, TypeVar
+
+from relvar._kernels import convert
+from relvar.types.base import (
+    BindProcessor,
+    LiteralProcessor,
+    ResultProcessor,
+    TypeEngine,
+    TypeEngineMixin,
+)
+from relvar.types.operator_class import OperatorClass
+
+_N = TypeVar("_N", bound=decimal.Decimal | float)
+
+
+class HasExpressionLookup(TypeEngineMixin):
+    """
+    Marks types whose arithmetic has a table in `relvar.types.rules`.
+    """
+
+
+class Integer(HasExpressionLookup, TypeEngine[int]):
+    """
+    A type for ``int``.
+    """
+
+    __visit_name__ = "integer"
+    operator_classes = OperatorClass.INTEGER
+
+    def get_dbapi_type(self, dbapi: Any) -> Any:
+        return dbapi.NUMBER
+
+    @property
+    def python_type(self) -> type[int]:
+        return int
+
+    def _resolve_for_literal(self, value: Any) -> TypeEngine[Any]:
+        # what does not fit 32 bits is sent as a big integer
+        return _BIGINTEGER if value.bit_length() >= 32 else self
+
+    def literal_processor(self, dialect: Any) -> LiteralProcessor | None:
+        def process(value: Any) -> str:
+            return str(int(value))
+
+        return process
+
+
+class SmallInteger(Integer):
+    """
+    A type for smaller ``int`` integers.
+    """
+
+    __visit_name__ = "small_integer"
+
+
+class BigInteger(Integer):
+    """
+    A type for bigger ``int`` integers.
+    """
+
+    __visit_name__ = "big_integer"
+
+
+_BIGINTEGER = BigInteger()
+
+
+class NumericCommon(HasExpressionLookup, TypeEngineMixin):
+    """
+    What `Numeric` and `Float` have in common.
+    """
+
+    _default_decimal_return_scale = 10
+    operator_classes = OperatorClass.NUMERIC
+
+    precision: int | None
+    scale: int | None
+    asdecimal: bool
+    decimal_return_scale: int | None
+
+    def __init__(
+        self,
+        *,
+        precision: int | None,
+        scale: int | None,
+        decimal_return_scale: int | None,
+        asdecimal: bool,
+    ) -> None:
+        self.precision = precision
+        self.scale = scale
+        self.decimal_return_scale = decimal_return_scale
+        self.asdecimal = asdecimal
+
+    @property
+    def _effective_decimal_return_scale(self) -> int:
+        if self.decimal_return_scale is not None:
+            return self.decimal_return_scale
+        if self.scale is not None:
+            return self.scale
+        return self._default_decimal_return_scale
+
+    def get_dbapi_type(self, dbapi: Any) -> Any:
+        return dbapi.NUMBER
+
+    def literal_processor(self, dialect: Any) -> LiteralProcessor | None:
+        def process(value: Any) -> str:
+            # Decimal refuses what is not a number
+            decimal.Decimal(str(value))
+            return str(value)
+
+        return process
+
+    @property
+    def python_type(self) -> type[decimal.Decimal | float]:
+        return decimal.Decimal if self.asdecimal else float
+
+    def bind_processor(self, dialect: Any) -> BindProcessor | None:
+        if dialect.supports_native_decimal:
+            return None
+        return convert.to_float
+
+    def result_processor(self, dialect: Any, coltype: object) -> ResultProcessor | None:
+        if self.asdecimal:
+            if dialect.supports_native_decimal:
+                return None
+            return convert.to_decimal_processor(self._effective_decimal_return_scale)
+        if dialect.supports_native_decimal:
+            return convert.to_float
+        return None
+
+
+class Numeric(NumericCommon, TypeEngine[_N]):
+    """
+    A type for exact numbers, ``NUMERIC`` or ``DECIMAL``; ``Decimal`` in Python.
+
+    Args:
+        precision: Number of digits in all.
+        scale: Number of digits behind the point.
+        decimal_return_scale: Digits kept when the driver returns floats.
+        asdecimal: Return ``Decimal`` rather than ``float``.
+    """
+
+    __visit_name__ = "numeric"
+
+    def __init__(
+        self,
+        precision: int | None = None,
+        scale: int | None = None,
+        decimal_return_scale: int | None = None,
+        asdecimal: bool = True,
+    ) -> None:
+        super().__init__(
+            precision=precision,
+            scale=scale,
+            decimal_return_scale=decimal_return_scale,
+            asdecimal=asdecimal,
+        )
+
+    @property
+    def _type_affinity(self) -> type[Numeric[Any]]:
+        return Numeric
+
+
+class Float(NumericCommon, TypeEngine[_N]):
+    """
+    A type for floating point numbers, ``FLOAT`` or ``REAL``.
+
+    Args:
+        precision: Numeric precision, where the database has one.
+        asdecimal: Return ``Decimal`` rather than ``float``.
+        decimal_return_scale: Digits kept when converting to ``Decimal``.
+    """
+
+    __visit_name__ = "float"
+
+    scale: int | None = None
+
+    def __init__(
+        self,
+        precision: int | None = None,
+        asdecimal: bool = False,
+        decimal_return_scale: int | None = None,
+    ) -> None:
+        super().__init__(
+            precision=precision,
+            scale=None,
+            decimal_return_scale=decimal_return_scale,
+            asdecimal=asdecimal,
+        )
+
+    @property
+    def _type_affinity(self) -> type[Float[Any]]:
+        return Float
+
+
+class Double(Float[_N]):
+    """
+    A type for double precision floating point numbers.
+    """
+
+    __visit_name__ = "double"
+
+
+class REAL(Float[_N]):
+    """
+    The SQL REAL type.
+    """
+
+    __visit_name__ = "REAL"
+
+
+class FLOAT(Float[_N]):
+    """
+    The SQL FLOAT type.
+    """
+
+    __visit_name__ = "FLOAT"
+
+
+class DOUBLE(Double[_N]):
+    """
+    The SQL DOUBLE type.
+    """
+
+    __visit_name__ = "DOUBLE"
+
+
+class DOUBLE_PRECISION(Double[_N]):
+    """
+    The SQL DOUBLE PRECISION type.
+    """
+
+    __visit_name__ = "DOUBLE_PRECISION"
+
+
+class NUMERIC(Numeric[_N]):
+    """
+    The SQL NUMERIC type.
+    """
+
+    __visit_name__ = "NUMERIC"
+
+
+class DECIMAL(Numeric[_N]):
+    """
+    The SQL DECIMAL type.
+    """
+
+    __visit_name__ = "DECIMAL"
+
+
+class INTEGER(Integer):
+    """
+    The SQL INT or INTEGER type.
+    """
+
+    __visit_name__ = "INTEGER"
+
+
+INT = INTEGER
+
+
+class SMALLINT(SmallInteger):
+    """
+    The SQL SMALLINT type.
+    """
+
+    __visit_name__ = "SMALLINT"
+
+
+class BIGINT(BigInteger):
+    """
+    The SQL BIGINT type.
+    """
+
+    __visit_name__ = "BIGINT"

@@ -1,0 +1,129 @@
+"""
+UUIDs.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+from uuid import UUID as _python_UUID
+
+from relvar._kernels import convert
+from relvar.types.base import (
+    BindProcessor,
+    Emulated,
+    LiteralProcessor,
+    NativeForEmulated,
+    ResultProcessor,
+    TypeEngine,
+)
+from relvar.types.operator_class import OperatorClass
+
+_UUID_RETURN = TypeVar("_UUID_RETURN", str, _python_UUID)
+
+
+class Uuid(Emulated, TypeEngine[_UUID_RETURN]):
+    """
+    A type for UUIDs; the database's own, or ``CHAR(32)`` with hex digits.
+
+    Args:
+        as_uuid: Values are ``uuid.UUID``; strings if false.
+        native_uuid: Use the database's own type, if it has one.
+    """
+
+    __visit_name__ = "uuid"
+    operator_classes = OperatorClass.BASE | OperatorClass.COMPARISON
+
+    length: int | None = None
+    collation: str | None = None
+    collation_schema: str | None = None
+
+    def __init__(self, as_uuid: bool = True, native_uuid: bool = True) -> None:
+        self.as_uuid = as_uuid
+        self.native_uuid = native_uuid
+
+    @property
+    def python_type(self) -> type[Any]:
+        return _python_UUID if self.as_uuid else str
+
+    @property
+    def native(self) -> bool:  # type: ignore[override]  # read-only here
+        return self.native_uuid
+
+    def coerce_compared_value(self, op: Any, value: Any) -> TypeEngine[Any]:
+        """
+        Return this type for strings too.
+        """
+        if isinstance(value, str):
+            return self
+        return super().coerce_compared_value(op, value)
+
+    def _is_character_based(self, dialect: Any) -> bool:
+        return not dialect.supports_native_uuid or not self.native_uuid
+
+    def bind_processor(self, dialect: Any) -> BindProcessor | None:
+        if not self._is_character_based(dialect):
+            return None
+        return _to_hex if self.as_uuid else _without_dashes
+
+    def result_processor(self, dialect: Any, coltype: object) -> ResultProcessor | None:
+        if self._is_character_based(dialect):
+            return convert.str_to_uuid if self.as_uuid else _dashed
+        return None if self.as_uuid else _to_text
+
+    def literal_processor(self, dialect: Any) -> LiteralProcessor | None:
+        if self._is_character_based(dialect):
+            if self.as_uuid:
+                return _literal_hex
+            return _literal_without_dashes
+        return _literal_uuid if self.as_uuid else _literal_text
+
+
+def _to_hex(value: Any) -> Any:
+    return None if value is None else value.hex
+
+
+def _without_dashes(value: Any) -> Any:
+    return None if value is None else value.replace("-", "")
+
+
+def _dashed(value: Any) -> Any:
+    return None if value is None else str(_python_UUID(value))
+
+
+def _to_text(value: Any) -> Any:
+    return None if value is None else str(value)
+
+
+def _literal_hex(value: Any) -> str:
+    return f"'{value.hex}'"
+
+
+def _literal_without_dashes(value: Any) -> str:
+    text = value.replace("-", "").replace("'", "''")
+    return f"'{text}'"
+
+
+def _literal_uuid(value: Any) -> str:
+    text = str(value).replace("'", "''")
+    return f"'{text}'"
+
+
+def _literal_text(value: Any) -> str:
+    text = value.replace("'", "''")
+    return f"'{text}'"
+
+
+class UUID(Uuid[_UUID_RETURN], NativeForEmulated):
+    """
+    The SQL UUID type, native only.
+    """
+
+    __visit_name__ = "UUID"
+
+    def __init__(self, as_uuid: bool = True) -> None:
+        self.as_uuid = as_uuid
+        self.native_uuid = True
+
+    @property
+    def _generic_type_affinity(self) -> type[TypeEngine[Any]]:
+        return Uuid
