@@ -1,0 +1,57 @@
+"""The kernels have two modes; a machine without a compiler gets the interpreted one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+import relvar
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def asked(**environment: str) -> str:
+    """Return what a new interpreter says of relvar's mode."""
+    clean = {key: value for key, value in os.environ.items() if key != "RELVAR_PURE"}
+    code = "import relvar; print(relvar.is_compiled())"
+    done = subprocess.run([sys.executable, "-c", code], env=clean | environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_the_switch_forces_the_interpreted_kernels() -> None:
+    assert asked(RELVAR_PURE="1") == "False"
+
+
+@pytest.mark.skipif(os.environ.get("RELVAR_PURE") == "1", reason="this run asked for the interpreted kernels")
+def test_the_mode_is_the_same_for_every_kernel() -> None:
+    names = [p.stem for p in (ROOT / "src/relvar/_kernels").glob("*.py") if not p.stem.startswith("_")]
+    files = {name: str(__import__(f"relvar._kernels.{name}", fromlist=["x"]).__file__) for name in names}
+    assert {not f.endswith(".py") for f in files.values()} == {relvar.is_compiled()}, files
+
+
+def test_without_a_compiler_relvar_installs_with_a_warning(tmp_path: Path) -> None:
+    pytest.importorskip("Cython")
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    for name in ("pyproject.toml", "setup.py", "README.md"):
+        shutil.copy(ROOT / name, tree)
+    shutil.copytree(ROOT / "src", tree / "src", ignore=shutil.ignore_patterns("*.so", "*.c", "*.egg-info", "__pycache__"))
+    environment = dict(os.environ, CC="/bin/false", CXX="/bin/false")
+    environment.pop("RELVAR_PURE", None)
+    built = subprocess.run(
+        [sys.executable, "-m", "pip", "wheel", "-v", "--no-deps", "--no-build-isolation", "-w", str(tmp_path), str(tree)],
+        env=environment, capture_output=True, text=True,
+    )  # fmt: skip
+    assert built.returncode == 0, built.stderr
+    assert "it runs in pure Python, slower" in built.stdout + built.stderr
+    (wheel,) = tmp_path.glob("relvar-*.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    assert "relvar/_kernels/keys.py" in names
+    assert not [n for n in names if n.endswith((".so", ".pyd"))]
