@@ -162,9 +162,9 @@ class TypeDecorator(SchemaEventTarget, ExternalType, TypeEngine[_T]):
         """
         Return the type that DDL is rendered for on *dialect*.
         """
-        adapted = dialect.type_descriptor(self)
+        adapted: TypeEngine[Any] = dialect.type_descriptor(self)
         if adapted is not self:
-            return cast("TypeEngine[Any]", adapted)
+            return adapted
         return self.load_dialect_impl(dialect)
 
     def __getattr__(self, key: str) -> Any:

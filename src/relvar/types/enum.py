@@ -131,7 +131,7 @@ class Enum(String, SchemaType, Emulated, TypeEngine[Any]):
 
     @property
     def native(self) -> bool:  # type: ignore[override]  # read-only here
-        return self.native_enum
+        return bool(self.native_enum)
 
     @property
     def python_type(self) -> type[Any]:

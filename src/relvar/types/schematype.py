@@ -18,17 +18,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self, cast
 
 from relvar import util
+from relvar.event import EventTarget
 from relvar.types.base import TypeEngine, TypeEngineMixin
-
-
-class EventTarget:
-    """
-    Base of things that events can be listened for on.
-    """
-
-    __slots__ = ()
-
-    dispatch: Any
 
 
 class SchemaEventTarget(EventTarget):

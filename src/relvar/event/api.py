@@ -1,0 +1,76 @@
+"""
+Listen, stop listening, ask.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from relvar import exc, util
+from relvar.event.events import families
+from relvar.event.registry import EventKey
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+CANCEL = util.symbol("CANCEL")
+NO_RETVAL = util.symbol("NO_RETVAL")
+
+
+def _event_key(target: Any, identifier: str, fn: Callable[..., Any]) -> EventKey:
+    for family in families.get(identifier, ()):
+        accepted = family._accept_with(target, identifier)
+        if accepted is not None:
+            return EventKey(target, identifier, fn, accepted, family)
+    raise exc.InvalidRequestError(f"No such event '{identifier}' for target '{target}'")
+
+
+def listen(target: Any, identifier: str, fn: Callable[..., Any], *args: Any, **kw: Any) -> None:
+    """
+    Call *fn* when the event *identifier* happens to *target*.
+
+    Args:
+        target: An object, or a class for all its objects.
+        once: Call it once only.
+        named: Call it with keyword arguments.
+        insert: Call it before the listeners there are.
+        propagate: For classes and attributes, listen on subclasses as well.
+        retval: The function's return value is used, where an event says so.
+
+    Raises:
+        InvalidRequestError: *target* has no such event.
+
+    Changing listeners while events run on other threads is safe; whether the
+    change is seen by a running event is not defined.
+    """
+    _event_key(target, identifier, fn).listen(*args, **kw)
+
+
+def listens_for(target: Any, identifier: str, *args: Any, **kw: Any) -> Callable[[_F], _F]:
+    """
+    Decorate a function: `listen` to the event with it.
+    """
+
+    def decorate(fn: _F) -> _F:
+        listen(target, identifier, fn, *args, **kw)
+        return fn
+
+    return decorate
+
+
+def remove(target: Any, identifier: str, fn: Callable[..., Any]) -> None:
+    """
+    Undo ``listen(target, identifier, fn)``, wherever the function went.
+
+    Raises:
+        InvalidRequestError: it is not listening.
+    """
+    key = _event_key(target, identifier, fn)
+    key.family._remove(key)
+
+
+def contains(target: Any, identifier: str, fn: Callable[..., Any]) -> bool:
+    """
+    Tell whether *fn* listens for the event of *target*.
+    """
+    return _event_key(target, identifier, fn).contains()
