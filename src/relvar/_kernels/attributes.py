@@ -72,6 +72,7 @@ class LoaderCallableStatus(Enum):
     ATTR_EMPTY = 3
     NO_VALUE = 4
     NEVER_SET = NO_VALUE
+    DONT_SET = 5
 
 
 NO_VALUE = LoaderCallableStatus.NO_VALUE
@@ -416,7 +417,13 @@ if cython.compiled:
 def attach_state(obj: Any, manager: Manager) -> State:
     """Give an object a new state: transient, unmodified, in no session."""
     cls = manager.state_class
-    state: State = cls.__new__(cls, obj)
+    if cython.compiled:
+        args = (obj,)
+        state: State = cython.cast(cython.pointer(PyTypeObject), cls).tp_new(
+            cls, cython.cast(cython.pointer(PyObject), args), cython.NULL
+        )
+    else:
+        state = cls.__new__(cls, obj)
     state.manager = manager
     if cython.compiled:
         # a state without old values refers to nothing that could refer back: no work for the cyclic collector
@@ -511,6 +518,8 @@ def write_plain(state: State, impl: AttributeImpl, obj: Any, name: str, value: A
                 state.old[name] = previous
         if state.expired_keys is not None:
             state.unexpire(name)
+    elif state.extra is not None and "committed" in state.extra:
+        state.extra["committed"].discard(name)
     if not state.flags & MODIFIED:
         mark_modified(state, obj)
     store(state.manager, obj, name, value)

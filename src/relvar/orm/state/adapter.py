@@ -1,0 +1,287 @@
+"""
+Stand between an attribute and the collection object it holds.
+
+The collection may be of any class: the adapter knows how to add, remove and
+list members (through the class's *roles*), and tells the attribute.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+from weakref import ref
+
+from relvar import exc
+from relvar._kernels.attributes import get_state
+from relvar.orm.state.flags import NO_KEY
+from relvar.util.warning import warn
+
+__all__ = ["CollectionAdapter", "bulk_replace", "collection_adapter"]
+
+
+def collection_adapter(collection: Any) -> CollectionAdapter | None:
+    """
+    Return the adapter of a collection that belongs to a mapped object.
+    """
+    return getattr(collection, "_sa_adapter", None)
+
+
+class CollectionAdapter:
+    """
+    Bind one collection object to one attribute of one mapped object.
+
+    ``invalidated``: the attribute holds another collection by now.
+    ``empty``: the collection was made by reading and nobody has put anything in yet; it is not stored.
+    """
+
+    __slots__ = ("_data", "_key", "attr", "empty", "invalidated", "owner_state")
+
+    def __init__(self, attr: Any, owner_state: Any, data: Any) -> None:
+        self.attr = attr
+        self._key = attr.key
+        self._data = ref(data)
+        self.owner_state = owner_state
+        self.invalidated = False
+        self.empty = False
+        data._sa_adapter = self
+
+    @property
+    def data(self) -> Any:
+        """The collection."""
+        return self._data()
+
+    def get_state(self) -> Any:
+        """
+        Return the state of the object that owns the collection.
+        """
+        return self.owner_state
+
+    def _warn_invalidated(self) -> None:
+        warn("This collection has been invalidated.")
+
+    # -- changing ------------------------------------------------------------
+
+    def append_with_event(self, item: Any, initiator: Any = None) -> None:
+        """
+        Add a member and tell the attribute.
+        """
+        self._data()._sa_appender(item, _sa_initiator=initiator)
+
+    def append_without_event(self, item: Any) -> None:
+        """
+        Add a member and tell nobody.
+        """
+        self._data()._sa_appender(item, _sa_initiator=False)
+
+    def append_multiple_without_event(self, items: Iterable[Any]) -> None:
+        """
+        Add members and tell nobody; how loaded members get in.
+        """
+        data = self._data()
+        if type(data).__dict__.get("_sa_plain_list", False):
+            list.extend(data, items)
+            return
+        appender = data._sa_appender
+        for item in items:
+            appender(item, _sa_initiator=False)
+
+    def remove_with_event(self, item: Any, initiator: Any = None) -> None:
+        """
+        Take a member out and tell the attribute.
+        """
+        self._data()._sa_remover(item, _sa_initiator=initiator)
+
+    def remove_without_event(self, item: Any) -> None:
+        """
+        Take a member out and tell nobody.
+        """
+        self._data()._sa_remover(item, _sa_initiator=False)
+
+    def clear_with_event(self, initiator: Any = None) -> None:
+        """
+        Take all members out and tell the attribute of each.
+        """
+        for item in list(self):
+            self.remove_with_event(item, initiator)
+
+    def clear_without_event(self) -> None:
+        """
+        Take all members out and tell nobody.
+        """
+        for item in list(self):
+            self.remove_without_event(item)
+
+    def adapt_like_to_iterable(self, obj: Any) -> Iterable[Any]:
+        """
+        Return the members of a collection of the same kind as this one.
+
+        Raises:
+            TypeError: *obj* is of another kind.
+        """
+        converter = self._data()._sa_converter if hasattr(self._data(), "_sa_converter") else None
+        if converter is not None:
+            return converter(obj)  # type: ignore[no-any-return]  # the user's function
+        wanted = duck_type(self._data())
+        given = duck_type(obj)
+        if wanted is None or given is not wanted:
+            name = type(obj).__name__ if not isinstance(obj, type) else obj.__name__
+            raise TypeError(
+                f"Incompatible collection type: {name} is not {wanted.__name__ if wanted else 'None'}-like"
+            )
+        return iter(obj.values()) if wanted is dict else iter(obj)
+
+    # -- looking -------------------------------------------------------------
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._data()._sa_iterator())
+
+    def __len__(self) -> int:
+        return len(list(self._data()._sa_iterator()))
+
+    def __bool__(self) -> bool:
+        return True
+
+    # -- telling -------------------------------------------------------------
+
+    def _leave_empty(self) -> None:
+        if self.empty:
+            self.attr.store_empty(self)
+
+    def fire_append_event(self, item: Any, initiator: Any = None, key: Any = NO_KEY) -> Any:
+        """
+        Tell the attribute that *item* is about to come in; return what to add.
+        """
+        if initiator is False:
+            return item
+        if self.invalidated:
+            self._warn_invalidated()
+        self._leave_empty()
+        state = self.owner_state
+        return self.attr.fire_append_event(state, state.obj(), item, initiator, key)
+
+    def fire_append_wo_mutation_event(self, item: Any, initiator: Any = None, key: Any = NO_KEY) -> Any:
+        """
+        Tell the attribute that *item* was added, but is there already.
+        """
+        if initiator is False:
+            return item
+        if self.invalidated:
+            self._warn_invalidated()
+        self._leave_empty()
+        state = self.owner_state
+        return self.attr.fire_append_wo_mutation_event(state, state.obj(), item, initiator, key)
+
+    def fire_remove_event(self, item: Any, initiator: Any = None, key: Any = NO_KEY) -> None:
+        """
+        Tell the attribute that *item* is about to leave.
+        """
+        if initiator is False:
+            return
+        if self.invalidated:
+            self._warn_invalidated()
+        self._leave_empty()
+        state = self.owner_state
+        self.attr.fire_remove_event(state, state.obj(), item, initiator, key)
+
+    def fire_pre_remove_event(self, initiator: Any = None, key: Any = NO_KEY) -> None:
+        """
+        Tell the attribute that some member is about to leave, which one the collection decides.
+        """
+        if self.invalidated:
+            self._warn_invalidated()
+        state = self.owner_state
+        self.attr.fire_pre_remove_event(state, state.obj(), initiator, key)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {
+            "key": self._key,
+            "owner_state": self.owner_state,
+            "owner_cls": self.owner_state.class_,
+            "data": self.data,
+            "invalidated": self.invalidated,
+            "empty": self.empty,
+        }
+
+    def __setstate__(self, saved: dict[str, Any]) -> None:
+        self._key = saved["key"]
+        self.owner_state = saved["owner_state"]
+        self._data = ref(saved["data"])
+        saved["data"]._sa_adapter = self
+        self.invalidated = saved["invalidated"]
+        self.empty = saved.get("empty", False)
+        self.attr = saved["owner_cls"]._sa_class_manager.impls[self._key]
+
+
+def bulk_replace(
+    values: Iterable[Any],
+    existing_adapter: CollectionAdapter,
+    new_adapter: CollectionAdapter,
+    initiator: Any = None,
+) -> None:
+    """
+    Fill a new collection and tell of what came and what went against the existing one.
+
+    Members in both are added silently; those only in the new one with an
+    append event; those only in the old one get a remove event (and stay in the old collection).
+    """
+    if not isinstance(values, list):
+        raise AssertionError("values must be a list")
+    old = list(existing_adapter)
+    before = {id(item) for item in old}
+    after = {id(item) for item in values}
+    appender = new_adapter.data._sa_appender
+    for item in values:
+        if id(item) in before:
+            appender(item, _sa_initiator=False)
+        else:
+            appender(item, _sa_initiator=initiator)
+    seen: set[int] = set()
+    for item in old:
+        if id(item) not in after and id(item) not in seen:
+            seen.add(id(item))
+            existing_adapter.fire_remove_event(item, initiator=initiator)
+
+
+def duck_type(specimen: Any) -> type | None:
+    """
+    Return list, set or dict, whichever a collection (or collection class) behaves like; None for others.
+    """
+    emulates = getattr(specimen, "__emulates__", _UNSET)
+    if emulates is not _UNSET:
+        return emulates  # type: ignore[no-any-return]  # as the class declares
+    cls: type = specimen if isinstance(specimen, type) else type(specimen)
+    for kind in (list, set, dict):
+        if issubclass(cls, kind):
+            return kind
+    if hasattr(specimen, "append"):
+        return list
+    if hasattr(specimen, "add"):
+        return set
+    if hasattr(specimen, "set"):
+        return dict
+    return None
+
+
+_UNSET: Any = object()
+
+
+def require_state(obj: Any) -> Any:
+    """
+    Return the state of an object that is about to become a member.
+
+    Raises:
+        AttributeError: It is no mapped object.
+    """
+    state = get_state(obj)
+    if state is None:
+        raise AttributeError(f"{type(obj).__name__!r} object has no attribute '_sa_instance_state'")
+    return state
+
+
+class NotMappedCollection(exc.ArgumentError):
+    """
+    A collection class lacks a way to add, remove or list members.
+    """
+
+
+CollectionFactory = Callable[[], Any]

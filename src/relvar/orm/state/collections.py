@@ -1,0 +1,244 @@
+"""
+Collection classes for relationships.
+
+``InstrumentedList``, ``InstrumentedSet`` and ``InstrumentedDict`` stand in for the builtins; `KeyFuncDict` is a
+dictionary that finds each member's key itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+
+from relvar import exc as _exc
+from relvar._kernels.attributes import NO_VALUE, get_state, probe
+from relvar.orm.state.adapter import CollectionAdapter as CollectionAdapter
+from relvar.orm.state.adapter import bulk_replace as bulk_replace
+from relvar.orm.state.adapter import collection_adapter as collection_adapter
+from relvar.orm.state.flags import NO_KEY as NO_KEY
+from relvar.orm.state.instrument_collection import collection as collection
+from relvar.orm.state.instrument_collection import instrument_collection_class, prepare_factory, register_builtin
+
+__all__ = [
+    "CollectionAdapter",
+    "InstrumentedDict",
+    "InstrumentedList",
+    "InstrumentedSet",
+    "KeyFuncDict",
+    "MappedCollection",
+    "attribute_keyed_dict",
+    "attribute_mapped_collection",
+    "bulk_replace",
+    "collection",
+    "collection_adapter",
+    "column_keyed_dict",
+    "column_mapped_collection",
+    "keyfunc_mapping",
+    "mapped_collection",
+    "prepare_factory",
+]
+
+_T = TypeVar("_T")
+_KT = TypeVar("_KT")
+_VT = TypeVar("_VT")
+
+
+class InstrumentedList(list[_T]):
+    """
+    The list that a relationship holds.
+    """
+
+
+class InstrumentedSet(set[_T]):
+    """
+    The set that a relationship holds.
+    """
+
+
+class InstrumentedDict(dict[_KT, _VT]):
+    """
+    The dictionary that a relationship holds.
+    """
+
+
+class KeyFuncDict(dict[_KT, _VT]):
+    """
+    A dictionary whose members say their key.
+
+    Args:
+        keyfunc: Member -> key.
+        ignore_unpopulated_attribute: Leave members out whose key attribute was never set, instead of raising.
+    """
+
+    def __init__(
+        self, keyfunc: Callable[[Any], Any], *dict_args: Any, ignore_unpopulated_attribute: bool = False
+    ) -> None:
+        self.keyfunc = keyfunc
+        self.ignore_unpopulated_attribute = ignore_unpopulated_attribute
+        super().__init__(*dict_args)
+
+    def __reduce__(self) -> Any:
+        return (
+            _restore_key_func_dict,
+            (type(self), self.keyfunc, dict(self), self.ignore_unpopulated_attribute),
+            {"_sa_adapter": self._sa_adapter} if getattr(self, "_sa_adapter", None) is not None else None,
+        )
+
+    @collection.appender
+    @collection.internally_instrumented
+    def set(self, value: _VT, _sa_initiator: Any = None) -> None:
+        """
+        Add a member under its own key.
+        """
+        key = self.keyfunc(value)
+        if key is NO_KEY:
+            if not self.ignore_unpopulated_attribute:
+                self._raise_for_unpopulated(value, _sa_initiator, warn_only=False)
+            return
+        self.__setitem__(key, value, _sa_initiator)  # type: ignore[call-arg]  # the wrapped __setitem__ takes it
+
+    @collection.remover
+    @collection.internally_instrumented
+    def remove(self, value: _VT, _sa_initiator: Any = None) -> None:
+        """
+        Remove a member by its key.
+        """
+        key = self.keyfunc(value)
+        if key is NO_KEY:
+            if not self.ignore_unpopulated_attribute:
+                self._raise_for_unpopulated(value, _sa_initiator, warn_only=True)
+            return
+        held = self.get(key)
+        if key not in self or held != value:
+            raise _exc.InvalidRequestError(
+                f"Can not remove '{value}' from collection; collection holds '{held}' for key '{key}'. "
+                "Possible cause: is the KeyFuncDict key function based on mutable properties or properties "
+                "that only obtain values after flush?"
+            )
+        self.__delitem__(key, _sa_initiator)  # type: ignore[call-arg]  # the wrapped __delitem__ takes it
+
+    def _raise_for_unpopulated(self, value: Any, initiator: Any, *, warn_only: bool) -> None:
+        from_attribute = str(initiator.impl) if initiator not in (None, False) else str(collection_adapter(self).attr)  # type: ignore[union-attr]  # members come in through an adapter
+        raise _exc.InvalidRequestError(
+            f"In event triggered from population of attribute {from_attribute!r} (potentially from a backref), "
+            f"can't populate value in KeyFuncDict; dictionary key derived from {value!r} is not populated. "
+            f"Ensure appropriate state is set up on the {value!r} object before assigning to the "
+            f"{from_attribute} attribute. "
+            "If this assignment should be ignored, set 'ignore_unpopulated_attribute=True' on the collection class."
+        )
+
+
+MappedCollection = KeyFuncDict
+
+
+def _restore_key_func_dict(cls: Any, keyfunc: Any, content: dict[Any, Any], ignore: bool) -> Any:
+    made = cls.__new__(cls)
+    dict.update(made, content)
+    made.keyfunc = keyfunc
+    made.ignore_unpopulated_attribute = ignore
+    return made
+
+
+for _class in (InstrumentedList, InstrumentedSet, InstrumentedDict, KeyFuncDict):
+    _class._sa_adapter = None  # type: ignore[attr-defined]  # read by the mutators
+    if _class is not InstrumentedDict:
+        instrument_collection_class(_class)
+
+InstrumentedList._sa_plain_list = True  # type: ignore[attr-defined]  # loaders may fill it as a list
+InstrumentedDict._sa_instrumented_class = True  # type: ignore[attr-defined]  # has no appender: for subclasses only
+register_builtin(list, InstrumentedList)
+register_builtin(set, InstrumentedSet)
+
+
+class _AttributeKey(Generic[_KT]):
+    """Find a member's key in one of its attributes; a class, so that collections can be pickled."""
+
+    __slots__ = ("attr_name",)
+
+    def __init__(self, attr_name: str) -> None:
+        self.attr_name = attr_name
+
+    def __call__(self, member: Any) -> Any:
+        state = get_state(member)
+        if (
+            state is not None
+            and state.pk is None
+            and self.attr_name in state.manager.impls
+            and probe(member, self.attr_name) is NO_VALUE
+        ):
+            return NO_KEY
+        return getattr(member, self.attr_name)
+
+    def __reduce__(self) -> Any:
+        return type(self), (self.attr_name,)
+
+
+class _ColumnKey:
+    """Find a member's key in one or more of its mapped columns."""
+
+    __slots__ = ("columns",)
+
+    def __init__(self, columns: tuple[Any, ...]) -> None:
+        self.columns = columns
+
+    def __call__(self, member: Any) -> Any:
+        state = member._sa_instance_state
+        mapper = state.manager.mapper
+        values = [self._value(mapper, state, member, column) for column in self.columns]
+        if any(value is NO_KEY for value in values):
+            return NO_KEY
+        return values[0] if len(values) == 1 else tuple(values)
+
+    @staticmethod
+    def _value(mapper: Any, state: Any, member: Any, column: Any) -> Any:
+        key = mapper.get_property_by_column(column).key
+        if state.pk is None and probe(member, key) is NO_VALUE:
+            return NO_KEY
+        return getattr(member, key)
+
+
+def keyfunc_mapping(
+    keyfunc: Callable[[Any], Any], *, ignore_unpopulated_attribute: bool = False
+) -> Callable[[], KeyFuncDict[Any, Any]]:
+    """
+    Return a collection class: a dictionary whose keys a function finds.
+    """
+
+    class _MappedByFunction(KeyFuncDict[Any, Any]):
+        def __init__(self, *args: Any) -> None:
+            KeyFuncDict.__init__(
+                self, keyfunc, *args, ignore_unpopulated_attribute=ignore_unpopulated_attribute
+            )
+
+        def __reduce__(self) -> Any:
+            made = KeyFuncDict.__reduce__(self)
+            return (made[0], (KeyFuncDict, *made[1][1:]), *made[2:])
+
+    instrument_collection_class(_MappedByFunction)
+    return _MappedByFunction
+
+
+def attribute_keyed_dict(
+    attr_name: str, *, ignore_unpopulated_attribute: bool = False
+) -> Callable[[], KeyFuncDict[Any, Any]]:
+    """
+    Return a collection class: a dictionary keyed by an attribute of its members.
+    """
+    return keyfunc_mapping(
+        _AttributeKey(attr_name), ignore_unpopulated_attribute=ignore_unpopulated_attribute
+    )
+
+
+def column_keyed_dict(
+    mapping_spec: Any, *, ignore_unpopulated_attribute: bool = False
+) -> Callable[[], KeyFuncDict[Any, Any]]:
+    """
+    Return a collection class: a dictionary keyed by a mapped column (or several) of its members.
+    """
+    columns = tuple(mapping_spec) if isinstance(mapping_spec, (list, tuple)) else (mapping_spec,)
+    return keyfunc_mapping(_ColumnKey(columns), ignore_unpopulated_attribute=ignore_unpopulated_attribute)
+
+
+mapped_collection = keyfunc_mapping
+attribute_mapped_collection = attribute_keyed_dict
+column_mapped_collection = column_keyed_dict

@@ -1,0 +1,48 @@
+"""
+What higher layers do for objects: places for them to register.
+
+Loading and sessions stand above this package, so they put their functions
+here when they are imported.  Each hook says what it is called with, and the
+default answers for a process in which nothing registered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from relvar._kernels.attributes import LoaderCallableStatus
+
+__all__ = ["configure_hook", "load_hook", "session_hook"]
+
+
+def _no_load(state: Any, keys: Any, passive: int) -> Any:
+    return LoaderCallableStatus.ATTR_EMPTY
+
+
+def _no_session(state: Any) -> Any:
+    return None
+
+
+def _no_configure(manager: Any) -> None:
+    manager.prepared = True
+
+
+load_hook: list[Callable[[Any, Any, int], Any]] = [_no_load]
+"""
+``load(state, keys, passive)``: load column attributes *keys* of a persistent or detached object from its row.
+
+Called for expired attributes (all of them at once) and for a column that was
+not loaded (itself).  It stores the values and returns ``ATTR_WAS_SET``, or
+``PASSIVE_NO_RESULT`` where *passive* forbids SQL.  Raises ``DetachedInstanceError``, ``ObjectDeletedError``.
+"""
+
+session_hook: list[Callable[[Any], Any]] = [_no_session]
+"""
+``session(state)``: the session that holds the object, or None.
+"""
+
+configure_hook: list[Callable[[Any], None]] = [_no_configure]
+"""
+``configure(manager)``: configure all mappers that the class depends on, then set ``manager.prepared``.
+"""

@@ -1,0 +1,438 @@
+"""
+Read, write and compare attributes of each kind: column values, one object, a collection of objects.
+
+Rule 1: listeners run before the value is stored; what they return is stored.
+Rule 2: the value before the first change is remembered once (`relvar._kernels.attributes.remember`).
+Rule 3: the other side of a two-way relationship is kept in step by listeners only (see `backrefs`).
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from relvar._kernels.attributes import (
+    AttributeImpl as KernelImpl,
+)
+from relvar._kernels.attributes import (
+    extras,
+    forget,
+    get_state,
+    mark_modified,
+    probe,
+    remember,
+    set_loaded,
+    write_plain,
+)
+from relvar.orm.state import hooks
+from relvar.orm.state.flags import (
+    ATTR_EMPTY,
+    ATTR_WAS_SET,
+    CALLABLES_OK,
+    INIT_OK,
+    LOAD_AGAINST_COMMITTED,
+    NO_AUTOFLUSH,
+    NO_RAISE,
+    NO_VALUE,
+    PASSIVE_NO_FETCH,
+    PASSIVE_NO_RESULT,
+    PASSIVE_OFF,
+    PASSIVE_ONLY_PERSISTENT,
+)
+from relvar.orm.state.history import HISTORY_BLANK, History
+from relvar.orm.state.listeners import OP_APPEND, OP_REMOVE, OP_REPLACE, AttributeEventToken, Listeners
+
+__all__ = ["AttributeImpl", "ScalarAttribute", "ScalarObjectAttribute", "is_collection_impl", "other_impl"]
+
+
+class AttributeImpl(KernelImpl):
+    """
+    What all kinds of attributes share.
+
+    ``parent_token`` names the attribute across a class hierarchy: all impls of one property carry the same.
+    ``trackparent``: children remember which parent they have by this attribute (for delete-orphan).
+    ``loader``: ``(state, passive) -> value``, set by the loading layer.
+    """
+
+    collection = False
+    uses_objects = False
+    dynamic = False
+    default_accepts_scalar_loader = True
+
+    def __init__(
+        self,
+        class_: type[Any],
+        key: str,
+        *,
+        parent_token: Any = None,
+        active_history: bool = False,
+        trackparent: bool = False,
+        compare: Callable[[Any, Any], Any] | None = None,
+        load_on_unexpire: bool = True,
+    ) -> None:
+        KernelImpl.__init__(self, key)
+        self.class_ = class_
+        self.active_history = active_history
+        self.trackparent = trackparent
+        self.parent_token = parent_token if parent_token is not None else self
+        self.is_equal: Callable[[Any, Any], Any] = compare if compare is not None else operator.eq
+        self.listeners = Listeners()
+        self.load_on_unexpire = load_on_unexpire
+        self.scalar_loader = False
+        self._append_token = AttributeEventToken(self, OP_APPEND)
+        self._remove_token = AttributeEventToken(self, OP_REMOVE)
+        self._replace_token = AttributeEventToken(self, OP_REPLACE)
+        self.listeners_changed()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.class_.__name__}.{self.key}>"
+
+    def __str__(self) -> str:
+        return f"{self.class_.__name__}.{self.key}"
+
+    def listen(self, kind: str, fn: Callable[..., Any], first: bool = False) -> None:
+        """
+        Let *fn* hear of changes of one kind (see `listeners`).
+        """
+        self.listeners.add(kind, fn, first)
+        self.listeners_changed()
+
+    def listeners_changed(self) -> None:
+        """
+        Note that writes now do, or no longer do, more than store a value.
+        """
+        self.plain = False
+
+    # -- reading ---------------------------------------------------------------
+
+    def get(self, state: Any, obj: Any, passive: int = PASSIVE_OFF) -> Any:
+        """
+        Return the value; load or make it where *passive* allows.
+
+        Returns:
+            The value, or `NO_VALUE` / `PASSIVE_NO_RESULT` when it was not to be loaded.
+        """
+        value = probe(obj, self.key)
+        if value is not NO_VALUE:
+            return value
+        old = state.old
+        if old is not None and old.get(self.key, NO_VALUE) is not NO_VALUE:
+            # deleted: loading it again would undo that
+            value = ATTR_EMPTY
+        elif not passive & CALLABLES_OK:
+            return PASSIVE_NO_RESULT
+        else:
+            value = self._load(state, obj, passive)
+        if value is PASSIVE_NO_RESULT or value is NO_VALUE:
+            return value
+        if value is ATTR_WAS_SET:
+            value = probe(obj, self.key)
+            if value is NO_VALUE:
+                raise KeyError(f"Deferred loader for attribute {self.key!r} failed to populate correctly")
+            return value
+        if value is not ATTR_EMPTY:
+            return self.set_committed_value(state, obj, value)
+        if not passive & INIT_OK:
+            return NO_VALUE
+        return self._default_value(state, obj)
+
+    def _load(self, state: Any, obj: Any, passive: int) -> Any:
+        key = self.key
+        expired = state.expired_keys
+        if expired is not None and key in expired and self.scalar_loader:
+            return hooks.load_hook[0](state, expired, passive)
+        extra = state.extra
+        if extra is not None:
+            callables = extra.get("callables")
+            if callables is not None and key in callables:
+                return callables[key](state, passive)
+        if self.loader is not None:
+            return self.loader(state, passive)
+        if self.scalar_loader and state.pk is not None:
+            return hooks.load_hook[0](state, (key,), passive)
+        return ATTR_EMPTY
+
+    def _default_value(self, state: Any, obj: Any) -> Any:
+        """Return the value of an attribute that was never set; scalars are not stored."""
+        value = None
+        for fn in self.listeners.init_scalar:
+            value = fn(state, value, obj.__dict__)
+        return value
+
+    def old_value(self, state: Any, obj: Any) -> Any:
+        """
+        Load the value that is about to be overwritten.
+        """
+        return self.get(state, obj, PASSIVE_ONLY_PERSISTENT | NO_AUTOFLUSH | LOAD_AGAINST_COMMITTED)
+
+    def get_committed_value(self, state: Any, obj: Any, passive: int = PASSIVE_OFF) -> Any:
+        """
+        Return the value as of the last flush; None if there was none.
+        """
+        old = state.old
+        if old is not None and self.key in old:
+            value = old[self.key]
+            return None if value is NO_VALUE or value is PASSIVE_NO_RESULT else value
+        return self.get(state, obj, passive)
+
+    # -- writing -----------------------------------------------------------------
+
+    def set_committed_value(self, state: Any, obj: Any, value: Any) -> Any:
+        """
+        Store a value as if it came from the database.
+        """
+        set_loaded(obj, self.key, value)
+        if state.pk is None:
+            extras(state).setdefault("committed", set()).add(self.key)
+        state.forget_old(self.key)
+        return value
+
+    def modified(self, state: Any, obj: Any, previous: Any) -> None:
+        """
+        Remember the value before this change and tell the session.
+        """
+        remember(state, self.key, previous)
+        extra = state.extra
+        if extra is not None and state.pk is None and "committed" in extra:
+            extra["committed"].discard(self.key)
+        if state.expired_keys is not None:
+            state.unexpire(self.key)
+        mark_modified(state, obj)
+
+    def append(self, state: Any, obj: Any, value: Any, initiator: Any, passive: int = PASSIVE_OFF) -> None:
+        """
+        Take *value* as the other side's partner (a member, or the one object).
+        """
+        self.set(state, obj, value, initiator, passive=passive)
+
+    def remove(self, state: Any, obj: Any, value: Any, initiator: Any, passive: int = PASSIVE_OFF) -> None:
+        """
+        Lose *value*, which must be there.
+        """
+        self.set(state, obj, None, initiator, passive=passive, check_old=value)
+
+    def pop(self, state: Any, obj: Any, value: Any, initiator: Any, passive: int = PASSIVE_OFF) -> None:
+        """
+        Lose *value* if it is there.
+        """
+        self.set(state, obj, None, initiator, passive=passive, check_old=value, pop=True)
+
+    def set(
+        self,
+        state: Any,
+        obj: Any,
+        value: Any,
+        initiator: Any = None,
+        passive: int = PASSIVE_OFF,
+        check_old: Any = None,
+        pop: bool = False,
+    ) -> None:
+        raise NotImplementedError
+
+    def get_history(self, state: Any, obj: Any, passive: int = PASSIVE_OFF) -> History:
+        """
+        Return how the value differs from the committed one.
+        """
+        raise NotImplementedError
+
+    def members(self, value: Any) -> Iterable[Any]:
+        """
+        Return the objects that a value refers to.
+        """
+        return () if value is None else (value,)
+
+    # -- parents -----------------------------------------------------------------
+
+    def hasparent(self, state: Any, optimistic: bool = False) -> bool:
+        """
+        Tell whether an object is known to have a parent by this attribute.
+
+        Args:
+            optimistic: The answer where nothing is known.
+        """
+        if not self.trackparent:
+            raise AssertionError(f"This AttributeImpl is not configured to track parents: {self}")
+        extra = state.extra
+        parents = None if extra is None else extra.get("parents")
+        if parents is None:
+            return optimistic
+        return parents.get(id(self.parent_token), optimistic) is not False
+
+    def sethasparent(self, state: Any, parent_state: Any, value: bool) -> None:
+        """
+        Note that an object has, or lost, its parent by this attribute.
+        """
+        if state is None:
+            return
+        parents = extras(state).setdefault("parents", {})
+        token = id(self.parent_token)
+        if value:
+            parents[token] = parent_state
+            return
+        last = parents.get(token)
+        if last is not None and last is not False and last is not parent_state:
+            # moved to another parent already: losing the first one says nothing
+            if last.obj() is not None and parent_state.pk is not None and last.pk == parent_state.pk:
+                return
+            if last.obj() is not None:
+                return
+        parents[token] = False
+
+
+class ScalarAttribute(AttributeImpl):
+    """
+    A value of one or more columns.
+    """
+
+    def listeners_changed(self) -> None:
+        self.plain = not self.listeners
+
+    def get_history(self, state: Any, obj: Any, passive: int = PASSIVE_OFF) -> History:
+        value = probe(obj, self.key)
+        if value is NO_VALUE:
+            old = state.old
+            if old is None or self.key not in old:
+                value = self.get(state, obj, passive & ~INIT_OK)
+                if value is PASSIVE_NO_RESULT:
+                    return HISTORY_BLANK
+        return History.from_scalar_attribute(self, state, value)
+
+    def set(
+        self,
+        state: Any,
+        obj: Any,
+        value: Any,
+        initiator: Any = None,
+        passive: int = PASSIVE_OFF,
+        check_old: Any = None,
+        pop: bool = False,
+    ) -> None:
+        if self.listeners.set:
+            previous = probe(obj, self.key)
+            if previous is NO_VALUE and self.active_history:
+                previous = self.old_value(state, obj)
+            token = initiator or self._replace_token
+            for fn in self.listeners.set:
+                value = fn(state, value, previous, token)
+        extra = state.extra
+        if extra is not None and state.pk is None and "committed" in extra:
+            extra["committed"].discard(self.key)
+        write_plain(state, self, obj, self.key, value)
+
+    def delete(self, state: Any, obj: Any) -> None:
+        previous = probe(obj, self.key)
+        if previous is NO_VALUE and (self.active_history or state.pk is not None):
+            previous = self.old_value(state, obj)
+        if self.listeners.remove:
+            for fn in self.listeners.remove:
+                fn(state, previous, self._remove_token)
+        found = forget(obj, self.key)
+        if not found and not (state.expired_keys and self.key in state.expired_keys):
+            raise AttributeError(f"{self} object does not have a value")
+        self.modified(state, obj, previous)
+
+
+class ScalarObjectAttribute(AttributeImpl):
+    """
+    A reference to one mapped object, or None.
+    """
+
+    uses_objects = True
+    default_accepts_scalar_loader = False
+
+    def get_history(self, state: Any, obj: Any, passive: int = PASSIVE_OFF) -> History:
+        value = probe(obj, self.key)
+        if value is NO_VALUE:
+            value = self.get(state, obj, passive & ~INIT_OK)
+            if value is PASSIVE_NO_RESULT:
+                old = state.old
+                if old is None or self.key not in old:
+                    return HISTORY_BLANK
+        return History.from_object_attribute(self, state, value)
+
+    def previous(self, state: Any, obj: Any) -> Any:
+        """
+        Return the object that is about to be replaced, loaded only where its history matters.
+        """
+        if self.active_history:
+            return self.get(state, obj, PASSIVE_ONLY_PERSISTENT | NO_AUTOFLUSH | LOAD_AGAINST_COMMITTED)
+        return self.get(state, obj, (PASSIVE_NO_FETCH & ~INIT_OK) | LOAD_AGAINST_COMMITTED | NO_RAISE)
+
+    def set(
+        self,
+        state: Any,
+        obj: Any,
+        value: Any,
+        initiator: Any = None,
+        passive: int = PASSIVE_OFF,
+        check_old: Any = None,
+        pop: bool = False,
+    ) -> None:
+        previous = self.previous(state, obj)
+        if (
+            check_old is not None
+            and previous is not PASSIVE_NO_RESULT
+            and previous is not NO_VALUE
+            and check_old is not previous
+        ):
+            if pop:
+                return
+            raise ValueError(f"Object {check_old!r} not associated with {state} on attribute '{self.key}'")
+        value = self.fire_replace_event(state, obj, value, previous, initiator)
+        set_loaded(obj, self.key, value)
+
+    def delete(self, state: Any, obj: Any) -> None:
+        previous = self.previous(state, obj)
+        if previous is NO_VALUE and probe(obj, self.key) is NO_VALUE:
+            known = state.pk is not None
+            if not known:
+                raise AttributeError(f"{self} object does not have a value")
+        self._fire_remove(state, obj, previous, self._remove_token)
+        forget(obj, self.key)
+
+    def _fire_remove(self, state: Any, obj: Any, value: Any, initiator: Any) -> None:
+        real = value is not None and value is not PASSIVE_NO_RESULT and value is not NO_VALUE
+        if self.trackparent and real:
+            self.sethasparent(get_state(value), state, False)
+        for fn in self.listeners.remove:
+            fn(state, value if real else None, initiator or self._remove_token)
+        self.modified(state, obj, value)
+
+    def fire_replace_event(self, state: Any, obj: Any, value: Any, previous: Any, initiator: Any) -> Any:
+        """
+        Tell listeners of the change; return what is to be stored.
+        """
+        if (
+            self.trackparent
+            and previous is not value
+            and previous is not None
+            and previous is not PASSIVE_NO_RESULT
+            and previous is not NO_VALUE
+        ):
+            self.sethasparent(get_state(previous), state, False)
+        token = initiator or self._replace_token
+        for fn in self.listeners.set:
+            value = fn(state, value, previous, token)
+        self.modified(state, obj, previous)
+        if self.trackparent and value is not None:
+            self.sethasparent(get_state(value), state, True)
+        return value
+
+
+def is_collection_impl(impl: AttributeImpl) -> bool:
+    """
+    Tell whether an attribute holds a collection.
+    """
+    return impl.collection
+
+
+def other_impl(state: Any, key: str) -> AttributeImpl:
+    """
+    Return the impl of another object's attribute, as its own class has it.
+
+    Raises:
+        KeyError: That class has no such attribute.
+    """
+    return state.manager.impls[key]  # type: ignore[no-any-return]  # impls is typed loosely in the kernel
+

@@ -1,0 +1,377 @@
+"""
+Instrument a class: descriptors for its attributes, states for its instances.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from weakref import ref
+
+from relvar import exc
+from relvar._kernels.attributes import (
+    AttributeImpl,
+    Manager,
+    MappedObject,
+    State,
+    attach_state,
+    get_state,
+    new_instance,
+)
+from relvar.orm.exc import UnmappedClassError, UnmappedInstanceError
+from relvar.orm.state import hooks
+from relvar.orm.state.instance import InstanceState
+from relvar.orm.state.interception import install_interception, intercepts_writes, remove_interception
+
+__all__ = [
+    "ClassManager",
+    "InstanceListeners",
+    "instance_dict",
+    "instance_state",
+    "is_instrumented",
+    "manager_of_class",
+    "opt_manager_of_class",
+    "register_class",
+    "unregister_class",
+]
+
+INSTANCE_EVENTS = (
+    "first_init",
+    "init",
+    "init_failure",
+    "load",
+    "refresh",
+    "refresh_flush",
+    "expire",
+    "pickle",
+    "unpickle",
+)
+
+
+class InstanceListeners:
+    """
+    Who wants to hear what happens to objects of one class; one tuple per kind, mostly empty.
+    """
+
+    __slots__ = INSTANCE_EVENTS
+
+    first_init: tuple[Callable[..., Any], ...]
+    init: tuple[Callable[..., Any], ...]
+    init_failure: tuple[Callable[..., Any], ...]
+    load: tuple[Callable[..., Any], ...]
+    refresh: tuple[Callable[..., Any], ...]
+    refresh_flush: tuple[Callable[..., Any], ...]
+    expire: tuple[Callable[..., Any], ...]
+    pickle: tuple[Callable[..., Any], ...]
+    unpickle: tuple[Callable[..., Any], ...]
+
+    def __init__(self, parent: InstanceListeners | None = None) -> None:
+        for kind in INSTANCE_EVENTS:
+            setattr(self, kind, ())
+
+    def add(self, kind: str, fn: Callable[..., Any], first: bool = False) -> None:
+        """
+        Let *fn* hear of one kind of event.
+        """
+        known = getattr(self, kind)
+        setattr(self, kind, (fn, *known) if first else (*known, fn))
+
+    def discard(self, kind: str, fn: Callable[..., Any]) -> None:
+        """
+        Let *fn* hear no more.
+        """
+        setattr(self, kind, tuple(known for known in getattr(self, kind) if known is not fn))
+
+
+class ClassManager(Manager):
+    """
+    The instrumentation of one mapped class: attribute name -> `InstrumentedAttribute`.
+
+    Args:
+        class_: The class; the manager is found in its ``_sa_class_manager``.
+    """
+
+    STATE_ATTR = "_sa_instance_state"
+    MANAGER_ATTR = "_sa_class_manager"
+
+    def __init__(self, class_: type[Any]) -> None:
+        Manager.__init__(self, class_)
+        self.attributes: dict[str, Any] = {}
+        self.local_attrs: dict[str, Any] = {}
+        self.registry: Any = None
+        self.declarative_scan: Any = None
+        self.info: dict[Any, Any] = {}
+        self.listeners = InstanceListeners()
+        self.state_class = InstanceState
+        self.new_init: Any = None
+        self.finalized = False
+        self.originals: dict[str, Any] = {}
+        self.plain_new = class_.__new__ in (object.__new__, MappedObject.__new__)
+        self.plain_set = not intercepts_writes(class_)
+        parent = opt_parent_manager(class_)
+        if parent is not None:
+            for kind in INSTANCE_EVENTS:
+                for fn in getattr(parent.listeners, kind):
+                    if getattr(fn, "_sa_propagate", False):
+                        self.listeners.add(kind, fn)
+        type.__setattr__(class_, self.MANAGER_ATTR, self)
+        install_interception(class_, self)
+
+    # -- as a mapping ------------------------------------------------------------
+
+    def __contains__(self, key: object) -> bool:
+        return key in self.attributes
+
+    def __getitem__(self, key: str) -> Any:
+        return self.attributes[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.attributes)
+
+    def __len__(self) -> int:
+        return len(self.attributes)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    def __eq__(self, other: object) -> bool:
+        return other is self
+
+    def keys(self) -> list[str]:
+        """
+        Return the names of mapped attributes.
+        """
+        return list(self.attributes)
+
+    def values(self) -> list[Any]:
+        """
+        Return the mapped attributes.
+        """
+        return list(self.attributes.values())
+
+    def items(self) -> list[tuple[str, Any]]:
+        """
+        Return names with mapped attributes.
+        """
+        return list(self.attributes.items())
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """
+        Return a mapped attribute.
+        """
+        return self.attributes.get(key, default)
+
+    @property
+    def is_mapped(self) -> bool:
+        """Whether a mapper is set up for the class."""
+        return self.mapper is not None
+
+    def get_impl(self, key: str) -> AttributeImpl:
+        """
+        Return how an attribute is read and written.
+        """
+        return self.impls[key]
+
+    # -- attributes ------------------------------------------------------------------
+
+    def install_descriptor(self, key: str, descriptor: Any) -> None:
+        """
+        Put a descriptor into the class.
+
+        Raises:
+            InvalidRequestError: The name is reserved.
+        """
+        if key in (self.STATE_ATTR, self.MANAGER_ATTR):
+            raise exc.InvalidRequestError(f"{key!r}: requested attribute name conflicts with instrumentation attribute of the same name.")
+        if key in self.class_.__dict__ and key not in self.originals:
+            self.originals[key] = self.class_.__dict__[key]
+        type.__setattr__(self.class_, key, descriptor)
+
+    def instrument_attribute(self, key: str, descriptor: Any, impl: AttributeImpl) -> None:
+        """
+        Make a class attribute a mapped one.
+        """
+        self.install_descriptor(key, descriptor)
+        self.attributes[key] = descriptor
+        self.local_attrs[key] = descriptor
+        self.impls[key] = impl
+
+    def uninstrument_attribute(self, key: str) -> None:
+        """
+        Take a mapped attribute out of the class.
+        """
+        self.attributes.pop(key, None)
+        self.local_attrs.pop(key, None)
+        self.impls.pop(key, None)
+        if key in self.class_.__dict__:
+            type.__delattr__(self.class_, key)
+        if key in self.originals:
+            type.__setattr__(self.class_, key, self.originals.pop(key))
+
+    def set_expirable(self) -> None:
+        """
+        Note which attributes expiring forgets: all of them; those with a column loader are loaded again at once.
+        """
+        self.expirable = tuple(self.impls)
+        self.expirable_set = frozenset(key for key, impl in self.impls.items() if impl.scalar_loader)
+
+    # -- instances ---------------------------------------------------------------------
+
+    def prepare(self) -> None:
+        hooks.configure_hook[0](self)
+
+    def new_instance(self, state: State | None = None) -> Any:
+        """
+        Return an instance with a state, without calling ``__init__``.
+        """
+        obj = new_instance(self)
+        if state is not None:
+            obj.__dict__[self.STATE_ATTR] = state
+        elif get_state(obj) is None:
+            attach_state(obj, self)
+        return obj
+
+    def setup_instance(self, obj: Any, state: State | None = None) -> State:
+        """
+        Give an existing object a state.
+        """
+        if state is not None:
+            obj.__dict__[self.STATE_ATTR] = state
+            return state
+        return attach_state(obj, self)
+
+    def has_state(self, obj: Any) -> bool:
+        """
+        Tell whether an object has a state.
+        """
+        return get_state(obj) is not None
+
+    def has_parent(self, state: State, key: str, optimistic: bool = False) -> bool:
+        """
+        Tell whether an object is known to have a parent by an attribute of this class.
+        """
+        return self.impls[key].hasparent(state, optimistic=optimistic)  # type: ignore[no-any-return]  # bool
+
+    def subclass_managers(self, recursive: bool) -> list[ClassManager]:
+        """
+        Return the managers of mapped subclasses.
+        """
+        found = []
+        for sub in type.__subclasses__(self.class_):
+            manager = opt_manager_of_class(sub)
+            if manager is not None and manager is not self:
+                found.append(manager)
+                if recursive:
+                    found.extend(manager.subclass_managers(True))
+        return found
+
+    def unregister(self) -> None:
+        """
+        Give the class back as it was.
+        """
+        for key in list(self.local_attrs):
+            if key in self.class_.__dict__ and self.class_.__dict__[key] is self.local_attrs[key]:
+                type.__delattr__(self.class_, key)
+        for key, value in self.originals.items():
+            type.__setattr__(self.class_, key, value)
+        remove_interception(self.class_, self)
+        self.attributes.clear()
+        self.local_attrs.clear()
+        self.impls.clear()
+        self.mapper = None
+        if self.class_.__dict__.get(self.MANAGER_ATTR) is self:
+            type.__delattr__(self.class_, self.MANAGER_ATTR)
+
+    dispose = unregister
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {self.class_!r} at {id(self):x}>"
+
+
+def opt_manager_of_class(cls: Any) -> ClassManager | None:
+    """
+    Return the manager of exactly this class, or None.
+    """
+    return cls.__dict__.get("_sa_class_manager") if isinstance(cls, type) else None
+
+
+def opt_parent_manager(cls: type[Any]) -> ClassManager | None:
+    """
+    Return the manager of the nearest mapped base class, or None.
+    """
+    for base in cls.__mro__[1:]:
+        manager = base.__dict__.get("_sa_class_manager")
+        if manager is not None:
+            return manager  # type: ignore[no-any-return]  # always a ClassManager
+    return None
+
+
+def manager_of_class(cls: type[Any]) -> ClassManager:
+    """
+    Return the manager of a class.
+
+    Raises:
+        UnmappedClassError: The class is not instrumented.
+    """
+    manager = opt_manager_of_class(cls)
+    if manager is None:
+        raise UnmappedClassError(cls, f"Can't locate an instrumentation manager for class {cls}")
+    return manager
+
+
+def register_class(class_: type[Any]) -> ClassManager:
+    """
+    Return the manager of a class, made if it has none.
+    """
+    manager = opt_manager_of_class(class_)
+    return manager if manager is not None else ClassManager(class_)
+
+
+def unregister_class(class_: type[Any]) -> None:
+    """
+    Take the instrumentation out of a class.
+    """
+    manager_of_class(class_).unregister()
+
+
+def is_instrumented(instance: Any, key: str) -> bool:
+    """
+    Tell whether an object's class maps this attribute.
+    """
+    return manager_of_class(type(instance)).impls.get(key) is not None
+
+
+def instance_state(instance: Any) -> InstanceState:
+    """
+    Return the state of a mapped object.
+
+    Raises:
+        AttributeError: The object has none.
+    """
+    return instance._sa_instance_state  # type: ignore[no-any-return]  # made by ClassManager only
+
+
+def instance_dict(instance: Any) -> dict[str, Any]:
+    """
+    Return an object's ``__dict__``.
+    """
+    return instance.__dict__  # type: ignore[no-any-return]  # a dict by definition
+
+
+def require_state(instance: Any) -> InstanceState:
+    """
+    Return the state of a mapped object.
+
+    Raises:
+        UnmappedInstanceError: It is no mapped object.
+    """
+    state = get_state(instance)
+    if state is None:
+        raise UnmappedInstanceError(instance)
+    return state  # type: ignore[return-value]  # ClassManager makes InstanceStates
+
+
+ManagerRef = ref[ClassManager]
