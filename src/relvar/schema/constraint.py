@@ -1,0 +1,780 @@
+"""
+Constraints and indexes: what a table promises about its rows, and how to find them fast.
+
+Columns may be named before they exist: a constraint keeps the given names until it is attached
+to its table, and attaches itself once all its `Column` objects have got the same table.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterable, Iterator
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+
+from relvar import exc
+from relvar.expr.dialectkw import DialectKWArgs
+from relvar.expr.names import NONE_NAME, quoted_name
+from relvar.expr.text import TextClause
+from relvar.expr.traverse import iterate
+from relvar.relation.columns import ColumnCollection, ReadOnlyColumnCollection
+from relvar.schema.base import (
+    NULL_UNSPECIFIED,
+    HasConditionalDDL,
+    SchemaEventTarget,
+    SchemaItem,
+)
+from relvar.schema.ddl import CheckFirst
+from relvar.schema.emit import SchemaDropper, SchemaGenerator
+from relvar.schema.naming import apply_naming_convention, constraint_name_for_table
+from relvar.types import Integer
+from relvar.util import warn
+
+if TYPE_CHECKING:
+    from relvar.schema.column import Column
+    from relvar.schema.table import Table
+
+__all__ = [
+    "CheckConstraint",
+    "ColumnCollectionConstraint",
+    "ColumnCollectionMixin",
+    "Constraint",
+    "Index",
+    "PrimaryKeyConstraint",
+    "UniqueConstraint",
+    "ddl_expression",
+]
+
+_creation_counter = itertools.count(1)
+
+_Self = TypeVar("_Self", bound="Constraint")
+
+
+def next_creation_order() -> int:
+    """
+    Return a number that grows with each constraint, column and index made.
+    """
+    return next(_creation_counter)
+
+
+def ddl_expression(value: Any) -> Any:
+    """
+    Return *value* as an SQL expression for DDL; text is taken literally.
+
+    Raises:
+        ArgumentError: *value* is neither text nor an SQL expression.
+    """
+    if isinstance(value, str):
+        return TextClause(value)
+    return _sql_element(value, "SQL expression for DDL expression")
+
+
+def ddl_column(value: Any) -> Any:
+    """
+    Return *value* as a column name or an SQL expression for a constraint.
+
+    Raises:
+        ArgumentError: *value* is neither.
+    """
+    if isinstance(value, str):
+        return value
+    return _sql_element(value, "String column name or column object for DDL constraint")
+
+
+def _sql_element(value: Any, expected: str) -> Any:
+    original = value
+    while hasattr(value, "__clause_element__"):
+        value = value.__clause_element__()
+    if not getattr(value, "is_clause_element", False):
+        raise exc.ArgumentError(f"{expected} expected, got {original!r}.")
+    return value
+
+
+def column_names_in(expression: Any) -> list[Any]:
+    """
+    Return the table columns that *expression* mentions, in order.
+    """
+    if getattr(expression, "_is_real_column", False):
+        return [expression]
+    return [node for node in iterate(expression) if getattr(node, "_is_real_column", False)]
+
+
+class Constraint(DialectKWArgs, HasConditionalDDL, SchemaItem):
+    """
+    Base of the constraints of a table.
+
+    Args:
+        name: Its name in the database; None lets naming convention or database choose.
+        deferrable: ``DEFERRABLE`` / ``NOT DEFERRABLE``.
+        initially: ``INITIALLY <text>``.
+        comment: A comment on the constraint, where the database has them.
+        _create_rule: Given the DDL compiler, says whether to render it.
+        _type_bound: It came from a column's type, which makes it again in copies.
+    """
+
+    __visit_name__ = "constraint"
+
+    _creation_order: int
+    _column_flag: bool
+    _given_name: Any = None
+    parent: Any
+
+    def __init__(
+        self,
+        name: Any = None,
+        deferrable: bool | None = None,
+        initially: str | None = None,
+        info: dict[Any, Any] | None = None,
+        comment: str | None = None,
+        _create_rule: Callable[[Any], bool] | None = None,
+        _type_bound: bool = False,
+        **dialect_kw: Any,
+    ) -> None:
+        self.name = name
+        self.deferrable = deferrable
+        self.initially = initially
+        if info:
+            self.info = info
+        self._create_rule = _create_rule
+        self._type_bound = _type_bound
+        self._creation_order = next(_creation_counter)
+        if dialect_kw:
+            self._validate_dialect_kwargs(dialect_kw)
+        self.comment = comment
+
+    def _set_parent_with_dispatch(self, parent: Any, **kw: Any) -> None:
+        """
+        Attach to *parent*; on a table, the naming convention applies.
+        """
+        super()._set_parent_with_dispatch(parent, **kw)
+        if getattr(parent, "_is_table", False):
+            apply_naming_convention(self, parent)
+        else:
+            parent._on_table_attach(self._name_for_column)
+
+    def _name_for_column(self, column: Any, table: Any) -> None:
+        if getattr(table, "_is_table", False):
+            apply_naming_convention(self, table)
+
+    def _name_by_convention(self) -> Any:
+        """
+        Return the name for DDL: also that of a constraint of a column's type.
+        """
+        if self.name is None:
+            return None
+        parent = self.parent
+        table = parent if getattr(parent, "_is_table", False) else parent.table
+        return constraint_name_for_table(self, table)
+
+    def _should_create_for_compiler(self, compiler: Any, **kw: Any) -> bool:
+        if self._create_rule is not None and not self._create_rule(compiler):
+            return False
+        if self._ddl_if is not None:
+            return self._ddl_if._should_execute(
+                CreateConstraintMark(self), self, None, compiler=compiler, **kw
+            )
+        return True
+
+    @property
+    def table(self) -> Table:
+        """
+        The table the constraint is attached to.
+
+        Raises:
+            InvalidRequestError: there is none yet.
+        """
+        parent = self.__dict__.get("parent")
+        if parent is not None and getattr(parent, "_is_table", False):
+            return parent  # type: ignore[no-any-return]  # checked by the flag
+        raise exc.InvalidRequestError(
+            "This constraint is not bound to a table.  Did you mean to call "
+            "table.append_constraint(constraint) ?"
+        )
+
+    def _set_parent(self, parent: SchemaEventTarget, **kw: Any) -> None:
+        self.parent = parent
+        parent.constraints.add(self)  # type: ignore[attr-defined]  # a table
+
+    def copy(self: _Self, **kw: Any) -> _Self:
+        """
+        Return a copy that is attached to nothing.
+        """
+        return self._copy(**kw)
+
+    def _copy(self: _Self, **kw: Any) -> _Self:
+        raise NotImplementedError
+
+    def _copy_flags(self, **extra: Any) -> dict[str, Any]:
+        """
+        Return the keyword arguments that a copy takes over.
+        """
+        return {
+            "name": None if self.name is NONE_NAME else self.name,
+            "deferrable": self.deferrable,
+            "initially": self.initially,
+            **extra,
+            **self.dialect_kwargs,
+        }
+
+
+class CreateConstraintMark:
+    """
+    Stands for the DDL of a constraint written within ``CREATE TABLE``.
+    """
+
+    def __init__(self, element: Any) -> None:
+        self.element = element
+
+
+class ColumnCollectionMixin:
+    """
+    Something that refers to columns of one table: constraints and indexes.
+
+    ``_pending_colargs`` holds what was given, names as strings, until it is attached.
+    """
+
+    _allow_multiple_tables: ClassVar[bool] = False
+
+    _column_flag: bool = False
+    _pending_colargs: list[Any]
+    _collection: ColumnCollection | None
+
+    def __init__(
+        self,
+        *columns: Any,
+        _autoattach: bool = True,
+        _column_flag: bool = False,
+        _gather_expressions: list[Any] | None = None,
+    ) -> None:
+        self._column_flag = _column_flag
+        self._collection = None
+        pending: list[Any] = []
+        for given in columns:
+            expression = ddl_column(given)
+            if isinstance(expression, str):
+                pending.append(expression)
+                if _gather_expressions is not None:
+                    _gather_expressions.append(expression)
+                continue
+            found = column_names_in(expression)
+            pending.append(found[0] if found else None)
+            if _gather_expressions is not None:
+                _gather_expressions.append(expression)
+        self._pending_colargs = pending
+        if _autoattach and pending:
+            self._check_attach()
+
+    @property
+    def columns(self) -> ReadOnlyColumnCollection:
+        """
+        The columns, in order; empty until attached.
+        """
+        if self._collection is None:
+            self._collection = self._make_collection()
+        return self._collection.as_readonly()
+
+    @property
+    def c(self) -> ReadOnlyColumnCollection:
+        """
+        Another name of `columns`.
+        """
+        return self.columns
+
+    def _make_collection(self) -> Any:
+        return ColumnCollection()
+
+    def _writeable(self) -> Any:
+        if self._collection is None:
+            self._collection = self._make_collection()
+        return self._collection
+
+    def _check_attach(self, evt: bool = False) -> None:
+        """
+        Attach to the table of the columns, as soon as they all have the same one.
+
+        Raises:
+            ArgumentError: the columns belong to different tables.
+        """
+        columns = [
+            c for c in self._pending_colargs if getattr(c, "_is_real_column", False)
+        ]
+        waiting = {c for c in columns if c.table is None}
+        if waiting:
+            if evt:
+                return
+            for column in waiting:
+                column._on_table_attach(self._column_attached)
+            return
+        if len(columns) != len(self._pending_colargs) and not evt:
+            # names in between can only be resolved by an explicit table
+            return
+        tables = {id(c.table): c.table for c in columns}
+        if len(tables) == 1 and not any(isinstance(c, str) for c in self._pending_colargs):
+            table = next(iter(tables.values()))
+            if getattr(table, "_is_table", False):
+                self._set_parent_with_dispatch(table)  # type: ignore[attr-defined]  # a schema item
+        elif len(tables) > 1 and not self._allow_multiple_tables:
+            first = columns[0].table
+            others = [c for c in columns[1:] if c.table is not first]
+            if others:
+                raise exc.ArgumentError(
+                    "Column(s) "
+                    + ", ".join(f"'{c}'" for c in others)
+                    + f" are not part of table '{first.description}'."
+                )
+
+    def _column_attached(self, column: Any, table: Any) -> None:
+        if getattr(table, "_is_table", False):
+            self._check_attach(evt=True)
+
+    def _resolve_columns(self, parent: Any) -> list[Any]:
+        """
+        Return the columns, names looked up in the table *parent*.
+
+        Raises:
+            ConstraintColumnNotFoundError: *parent* has no such column.
+        """
+        found = []
+        for given in self._pending_colargs:
+            if not isinstance(given, str):
+                found.append(given)
+                continue
+            try:
+                found.append(parent.c[given])
+            except KeyError as err:
+                raise exc.ConstraintColumnNotFoundError(
+                    f"Can't create {type(self).__name__} on table '{parent.description}': "
+                    f"no column named '{given}' is present."
+                ) from err
+        return found
+
+    def _set_columns(self, parent: Any) -> None:
+        collection = self._writeable()
+        for column in self._resolve_columns(parent):
+            if column is not None:
+                collection.add(column)
+
+
+class ColumnCollectionConstraint(ColumnCollectionMixin, Constraint):
+    """
+    Base of the constraints over columns.
+    """
+
+    def __init__(
+        self,
+        *columns: Any,
+        name: Any = None,
+        deferrable: bool | None = None,
+        initially: str | None = None,
+        info: dict[Any, Any] | None = None,
+        _autoattach: bool = True,
+        _column_flag: bool = False,
+        _gather_expressions: list[Any] | None = None,
+        **dialect_kw: Any,
+    ) -> None:
+        Constraint.__init__(
+            self,
+            name=name,
+            deferrable=deferrable,
+            initially=initially,
+            info=info,
+            **dialect_kw,
+        )
+        ColumnCollectionMixin.__init__(
+            self,
+            *columns,
+            _autoattach=_autoattach,
+            _column_flag=_column_flag,
+            _gather_expressions=_gather_expressions,
+        )
+
+    def _set_parent(self, parent: SchemaEventTarget, **kw: Any) -> None:
+        Constraint._set_parent(self, parent)
+        self._set_columns(parent)
+
+    def _copy(self, *, target_table: Table | None = None, **kw: Any) -> Any:
+        made = type(self)(
+            *self._copied_columns(target_table),
+            comment=self.comment,
+            **self._copy_flags(_column_flag=self._column_flag),
+        )
+        return self._schema_item_copy(made)
+
+    def _copied_columns(self, target_table: Table | None) -> list[Any]:
+        """
+        Return how to name the columns in a copy: by key, not by object.
+        """
+        if self._collection is None:
+            return list(self._pending_colargs)
+        return list(self._collection.keys())
+
+    def contains_column(self, col: Column[Any]) -> bool:
+        """
+        Tell whether the constraint is over *col* itself, not just a column of that name.
+        """
+        return bool(self._collection is not None and self._collection.contains_column(col))
+
+    def __contains__(self, x: object) -> bool:
+        return x in self._writeable()
+
+    def __iter__(self) -> Iterator[Column[Any]]:
+        return iter(self._writeable())
+
+    def __len__(self) -> int:
+        return len(self._writeable())
+
+
+class CheckConstraint(ColumnCollectionConstraint):
+    """
+    ``CHECK (...)``, of a column (as its argument) or a table.
+
+    Args:
+        sqltext: The condition, as text or SQL expression.
+        table: The table, if it is not found from *sqltext*.
+    """
+
+    __visit_name__ = "table_or_column_check_constraint"
+
+    _allow_multiple_tables = True
+
+    def __init__(
+        self,
+        sqltext: Any,
+        name: Any = None,
+        deferrable: bool | None = None,
+        initially: str | None = None,
+        table: Table | None = None,
+        info: dict[Any, Any] | None = None,
+        _create_rule: Callable[[Any], bool] | None = None,
+        _autoattach: bool = True,
+        _type_bound: bool = False,
+        **dialect_kw: Any,
+    ) -> None:
+        self.sqltext = ddl_expression(sqltext)
+        columns = column_names_in(self.sqltext)
+        super().__init__(
+            *columns,
+            name=name,
+            deferrable=deferrable,
+            initially=initially,
+            info=info,
+            _create_rule=_create_rule,
+            _type_bound=_type_bound,
+            _autoattach=_autoattach,
+            **dialect_kw,
+        )
+        if table is not None:
+            self._set_parent_with_dispatch(table)
+
+    @property
+    def is_column_level(self) -> bool:
+        """
+        Whether it was given as an argument of a column.
+        """
+        return not getattr(self.parent, "_is_table", False)
+
+    def _set_parent(self, parent: SchemaEventTarget, **kw: Any) -> None:
+        Constraint._set_parent(self, parent)
+        collection = self._writeable()
+        for column in self._pending_colargs:
+            if column is not None and not collection.contains_column(column):
+                collection.add(column)
+
+    def _copy(self, *, target_table: Table | None = None, **kw: Any) -> Any:
+        sqltext = self.sqltext
+        if target_table is not None and getattr(self.parent, "_is_table", False):
+            sqltext = self.table._copy_expression_to(sqltext, target_table)
+        made = type(self)(
+            sqltext,
+            comment=self.comment,
+            **self._copy_flags(
+                _create_rule=self._create_rule,
+                table=target_table,
+                _autoattach=False,
+                _type_bound=self._type_bound,
+            ),
+        )
+        return self._schema_item_copy(made)
+
+
+class UniqueConstraint(ColumnCollectionConstraint):
+    """
+    ``UNIQUE (...)``; ``unique=True`` on a column is the short form.
+    """
+
+    __visit_name__ = "unique_constraint"
+
+
+class PrimaryKeyConstraint(ColumnCollectionConstraint):
+    """
+    ``PRIMARY KEY (...)``; every table has one, empty if it has no key.
+
+    Naming columns here makes them primary key columns of the table.
+    """
+
+    __visit_name__ = "primary_key_constraint"
+
+    def __init__(
+        self,
+        *columns: Any,
+        name: Any = None,
+        deferrable: bool | None = None,
+        initially: str | None = None,
+        info: dict[Any, Any] | None = None,
+        _implicit_generated: bool = False,
+        **dialect_kw: Any,
+    ) -> None:
+        self._implicit_generated = _implicit_generated
+        self._autoincrement: Any = None
+        self._autoincrement_known = False
+        super().__init__(
+            *columns,
+            name=name,
+            deferrable=deferrable,
+            initially=initially,
+            info=info,
+            **dialect_kw,
+        )
+
+    def _set_parent(self, parent: SchemaEventTarget, **kw: Any) -> None:
+        table: Any = parent
+        Constraint._set_parent(self, parent)
+        if table.primary_key is not self:
+            table.constraints.discard(table.primary_key)
+            table.primary_key = self
+            table.constraints.add(self)
+        marked = [c for c in table.c if c.primary_key]
+        named = self._resolve_columns(table)
+        if named and marked and {id(c) for c in marked} != {id(c) for c in named}:
+            names = ", ".join(f"'{c.name}'" for c in named)
+            warn(
+                f"Table '{table.name}' specifies columns "
+                + ", ".join(f"'{c.name}'" for c in marked)
+                + f" as primary_key=True, not matching locally specified columns {names}; "
+                f"setting the current primary key columns to {names}. This warning may become "
+                "an exception in a future release"
+            )
+            for column in marked:
+                column.primary_key = False
+        collection = self._writeable()
+        for column in named:
+            column.primary_key = True
+            if column._user_defined_nullable is NULL_UNSPECIFIED:
+                column.nullable = False
+        for column in named or marked:
+            collection.add(column)
+        self._forget()
+
+    def _reload(self, columns: Iterable[Any]) -> None:
+        """
+        Let *columns* be the key (used by reflection), keeping name and options.
+        """
+        for column in columns:
+            column.primary_key = True
+        self._collection = ColumnCollection()
+        for column in columns:
+            self._collection.add(column)
+        self._pending_colargs = list(columns)
+        self._forget()
+        table: Any = self.parent
+        table.constraints.add(self)
+
+    def _replace(self, column: Column[Any]) -> None:
+        """
+        Take *column* in, in place of one with its key if there is one.
+        """
+        self._forget()
+        self._writeable().replace(column)
+        if self._implicit_generated and self._given_name is None:
+            # the convention may name the key by its columns
+            self.name = None
+            apply_naming_convention(self, self.table)
+
+    def _forget(self) -> None:
+        self._autoincrement_known = False
+
+    @property
+    def columns_autoinc_first(self) -> list[Column[Any]]:
+        """
+        The columns, the automatically numbered one first.
+        """
+        auto = self._autoincrement_column
+        columns = list(self._writeable())
+        if auto is None:
+            return columns
+        return [auto, *(c for c in columns if c is not auto)]
+
+    @property
+    def _autoincrement_column(self) -> Column[Any] | None:
+        """
+        The column that the database numbers by itself, if any.
+
+        Raises:
+            ArgumentError: a column asks to be numbered and cannot, or two of them do.
+        """
+        if not self._autoincrement_known:
+            self._autoincrement = find_autoincrement(list(self._writeable()))
+            self._autoincrement_known = True
+        return self._autoincrement  # type: ignore[no-any-return]  # a column or None
+
+
+def find_autoincrement(columns: list[Any]) -> Any:
+    """
+    Return the column of a primary key that the database numbers, or None.
+
+    There are two cases:
+
+    1. A single column with ``autoincrement="auto"`` is taken if it is an integer without
+       defaults and without foreign key.
+    2. A column with ``autoincrement=True`` (or ``"ignore_fk"``) is taken whatever else is there.
+
+    Raises:
+        ArgumentError: see `PrimaryKeyConstraint._autoincrement_column`.
+    """
+    if len(columns) == 1:
+        column = columns[0]
+        if column.autoincrement is True:
+            _can_number(column, explicit=True)
+            return column
+        if column.autoincrement in ("auto", "ignore_fk") and _can_number(column, explicit=False):
+            return column
+        return None
+    chosen = None
+    for column in columns:
+        if column.autoincrement is True:
+            _can_number(column, explicit=True)
+            if chosen is not None:
+                raise exc.ArgumentError(
+                    "Only one Column may be marked autoincrement=True, found both "
+                    f"{column.name} and {chosen.name}."
+                )
+            chosen = column
+    return chosen
+
+
+def _can_number(column: Any, explicit: bool) -> bool:
+    """
+    Tell whether the database can number *column*; *explicit* means that it was asked to.
+    """
+    affinity = column.type._type_affinity
+    if affinity is None or not issubclass(affinity, Integer):
+        if explicit:
+            raise exc.ArgumentError(
+                f"Column type {column.type} on column '{column}' is not compatible with "
+                "autoincrement=True"
+            )
+        return False
+    if explicit:
+        return True
+    if column.default is not None and not column.default.is_sequence:
+        return False
+    if column.server_default is not None and not column.server_default.is_identity:
+        return False
+    return not column.foreign_keys or column.autoincrement == "ignore_fk"
+
+
+class Index(DialectKWArgs, ColumnCollectionMixin, HasConditionalDDL, SchemaItem):
+    """
+    An index over columns or SQL expressions; ``index=True`` on a column is the short form.
+
+    Args:
+        name: Its name; None lets the naming convention choose.
+        expressions: Column names, columns or SQL expressions.
+        unique: ``CREATE UNIQUE INDEX``.
+    """
+
+    __visit_name__ = "index"
+
+    table: Table | None
+    expressions: Any
+    _given_name: Any = None
+
+    def __init__(
+        self,
+        name: Any,
+        *expressions: Any,
+        unique: bool = False,
+        quote: bool | None = None,
+        info: dict[Any, Any] | None = None,
+        _table: Table | None = None,
+        _column_flag: bool = False,
+        **dialect_kw: Any,
+    ) -> None:
+        self.table = None
+        self.name = name if name is None or name is NONE_NAME else quoted_name(name, quote)
+        self.unique = unique
+        if info is not None:
+            self.info = info
+        self._creation_order = next(_creation_counter)
+        if dialect_kw:
+            self._validate_dialect_kwargs(dialect_kw)
+        gathered: list[Any] = []
+        self.expressions = gathered
+        ColumnCollectionMixin.__init__(
+            self,
+            *expressions,
+            _autoattach=_table is None,
+            _column_flag=_column_flag,
+            _gather_expressions=gathered,
+        )
+        if _table is not None:
+            self._set_parent_with_dispatch(_table)
+
+    def _set_parent(self, parent: SchemaEventTarget, **kw: Any) -> None:
+        table: Any = parent
+        if self.table is not None and table is not self.table:
+            raise exc.ArgumentError(
+                f"Index '{self.name}' is against table '{self.table.description}', and cannot "
+                f"be associated with table '{table.description}'."
+            )
+        resolved = self._resolve_columns(table)
+        self.table = table
+        table.indexes.add(self)
+        collection = self._writeable()
+        for column in resolved:
+            if column is not None:
+                collection.add(column)
+        self.expressions = [
+            table.c[given] if isinstance(given, str) else given for given in self.expressions
+        ]
+
+    def _set_parent_with_dispatch(self, parent: Any, **kw: Any) -> None:
+        """
+        Attach to the table *parent*; the naming convention applies.
+        """
+        super()._set_parent_with_dispatch(parent, **kw)
+        apply_naming_convention(self, parent)
+
+    def _name_by_convention(self) -> Any:
+        if self.name is None or self.table is None:
+            return self.name
+        return constraint_name_for_table(self, self.table)
+
+    def create(self, bind: Any, checkfirst: bool | CheckFirst = CheckFirst.NONE) -> None:
+        """
+        Create the index in the database.
+
+        Args:
+            bind: An Engine or a Connection.
+            checkfirst: Do nothing when it exists already.
+        """
+        bind._run_ddl_visitor(
+            SchemaGenerator, self, checkfirst=CheckFirst._from_argument(checkfirst)
+        )
+
+    def drop(self, bind: Any, checkfirst: bool | CheckFirst = CheckFirst.NONE) -> None:
+        """
+        Drop the index from the database.
+
+        Args:
+            bind: An Engine or a Connection.
+            checkfirst: Do nothing when it does not exist.
+        """
+        bind._run_ddl_visitor(
+            SchemaDropper, self, checkfirst=CheckFirst._from_argument(checkfirst)
+        )
+
+    def __repr__(self) -> str:
+        shown = [repr(self.name), *(repr(e) for e in self.expressions)]
+        if self.unique:
+            shown.append("unique=True")
+        return f"Index({', '.join(shown)})"

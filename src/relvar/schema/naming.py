@@ -1,0 +1,190 @@
+"""
+Names of constraints and indexes that were given none, by the metadata's naming convention.
+
+A convention is ``{"ix": "ix_%(column_0_label)s", "uq": ..., "ck": ..., "fk": ..., "pk": ...}``;
+keys may also be constraint classes, and further keys are functions ``(constraint, table)`` that
+make tokens of the application's own.
+
+A name made here is a `conv`: it is final, and shortened if the database asks for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from relvar import exc
+from relvar.expr.names import NONE_NAME, conv
+
+if TYPE_CHECKING:
+    from relvar.schema.table import Table
+
+__all__ = ["constraint_name_for_table"]
+
+_INDEXED = re.compile(r"^(.*_?column_)(\d+)(_?N)?(_.+)$")
+
+_PREFIXES = {
+    "index": "ix",
+    "primary_key_constraint": "pk",
+    "table_or_column_check_constraint": "ck",
+    "column_check_constraint": "ck",
+    "unique_constraint": "uq",
+    "foreign_key_constraint": "fk",
+}
+
+
+class _Tokens(Mapping[str, Any]):
+    """
+    The values of a convention's tokens for one constraint, made when asked for.
+    """
+
+    def __init__(self, constraint: Any, table: Table, convention: Mapping[Any, Any]) -> None:
+        self.constraint = constraint
+        self.table = table
+        self.convention = convention
+        name = constraint._given_name
+        self.given_name = None if name is NONE_NAME else name
+
+    def __len__(self) -> int:
+        return 0
+
+    def __iter__(self) -> Any:
+        return iter(())
+
+    def __getitem__(self, key: str) -> Any:
+        own = self.convention.get(key)
+        if callable(own):
+            return own(self.constraint, self.table)
+        plain = getattr(self, f"_{key}", None)
+        if plain is not None:
+            return plain()
+        match = _INDEXED.match(key)
+        if match is None:
+            raise KeyError(key)
+        return self._column_token(*match.groups())
+
+    def _constraint_name(self) -> str:
+        if self.given_name is None:
+            raise exc.InvalidRequestError(
+                "Naming convention including %(constraint_name)s token requires that "
+                "constraint is explicitly named."
+            )
+        self.constraint.name = None
+        return str(self.given_name)
+
+    def _table_name(self) -> str:
+        return str(self.table.name)
+
+    def _referred_table_name(self) -> str:
+        return str(self.constraint.elements[0].target_tokens.table_name)
+
+    def _column_token(self, prefix: str, number: str, many: str | None, suffix: str) -> str:
+        """
+        Return ``column_0_name`` and its kin.
+
+        There are three cases: one column (``0``), all from there on joined by nothing
+        (``0N``) or by underscores (``0_N``).
+        """
+        start = int(number)
+        attribute = suffix[1:]
+        if prefix.startswith("referred_"):
+            values = [self._referred(i, attribute) for i in self._range(start, many)]
+        elif prefix == "column_":
+            values = [self._column(i, attribute) for i in self._range(start, many)]
+        else:
+            raise KeyError(f"{prefix}{number}{many or ''}{suffix}")
+        return ("_" if many == "_N" else "").join(values)
+
+    def _range(self, start: int, many: str | None) -> range:
+        if many is None:
+            return range(start, start + 1)
+        return range(start, len(self._columns()))
+
+    def _columns(self) -> list[Any]:
+        elements = getattr(self.constraint, "elements", None)
+        if elements is not None:
+            return [element.parent for element in elements]
+        return list(self.constraint.columns)
+
+    def _column(self, index: int, attribute: str) -> str:
+        columns = self._columns()
+        if index >= len(columns):
+            return ""
+        column = columns[index]
+        if attribute == "name":
+            return str(column.name)
+        if attribute == "key":
+            return str(column.key)
+        if attribute == "label":
+            return _label(column)
+        raise KeyError(attribute)
+
+    def _referred(self, index: int, attribute: str) -> str:
+        element = self.constraint.elements[index]
+        if attribute == "name":
+            # a column that can be looked up counts by its name, else by what was written
+            return str(element.target_tokens.column_name)
+        if attribute == "key":
+            return str(element.column.key)
+        if attribute == "label":
+            return _label(element.column)
+        raise KeyError(attribute)
+
+
+def _label(column: Any) -> str:
+    """
+    Return the name of a column with those of schema and table before it.
+    """
+    table = column.table
+    label = f"{table.name}_{column.name}"
+    return f"{table.schema.replace('.', '_')}_{label}" if table.schema else label
+
+
+def _template_for(constraint: Any, convention: Mapping[Any, Any]) -> str | None:
+    for cls in type(constraint).__mro__:
+        template = convention.get(cls)
+        if template is None:
+            prefix = _PREFIXES.get(cls.__dict__.get("__visit_name__", ""))
+            template = convention.get(prefix) if prefix is not None else None
+        if template is not None:
+            return str(template)
+    return None
+
+
+def constraint_name_for_table(constraint: Any, table: Table) -> Any:
+    """
+    Return the name of *constraint* on *table*: its own, a made one, or None.
+
+    Raises:
+        InvalidRequestError: the convention needs a name and none was given.
+    """
+    name = constraint.name
+    if isinstance(name, conv):
+        return name
+    convention = table.metadata.naming_convention
+    template = _template_for(constraint, convention)
+    if template is not None and (
+        name is None or name is NONE_NAME or "constraint_name" in template
+    ):
+        if name is NONE_NAME and "constraint_name" in template:
+            return None
+        return conv(template % _Tokens(constraint, table, convention))
+    return None if name is NONE_NAME else name
+
+
+def apply_naming_convention(constraint: Any, table: Table) -> None:
+    """
+    Give *constraint* the name that the convention of its metadata makes for it.
+
+    Constraints of a column's type keep their open name until the DDL is written: only then it is
+    known whether they are needed at all.
+    """
+    if constraint.name is NONE_NAME or isinstance(constraint.name, conv):
+        return
+    constraint._given_name = constraint.name
+    name = constraint_name_for_table(constraint, table)
+    if name is not None:
+        constraint.name = name
+    elif constraint.name is None and constraint._given_name is not None:
+        constraint.name = constraint._given_name
