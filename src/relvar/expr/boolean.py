@@ -163,4 +163,4 @@ def not_(clause: Any) -> ColumnElement[bool]:
     return ~where_criterion(clause)  # type: ignore[no-any-return]  # an element
 
 
-make.register(BooleanClauseList=BooleanClauseList)
+make.register(BooleanClauseList=BooleanClauseList, and_=and_, or_=or_)

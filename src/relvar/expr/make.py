@@ -41,6 +41,9 @@ ColumnClause: Any
 boolean_type: Any
 plain_value_classes: Any
 replace_params: Any
+and_: Any
+or_: Any
+OffsetLimitParam: Any
 operand: Any
 order_by_label: Any
 coerce_list_item: Any

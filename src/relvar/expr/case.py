@@ -1,0 +1,93 @@
+"""
+CASE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from relvar.expr import make
+from relvar.expr.coerce import clause_element, operand, value_operand
+from relvar.expr.element import ColumnElement
+from relvar.expr.node import NODE, PAIRS, TYPE, Field
+from relvar.types.base import NULLTYPE
+
+__all__ = ["Case", "case"]
+
+_T = TypeVar("_T")
+
+
+class Case(ColumnElement[_T]):
+    """
+    ``CASE WHEN condition THEN result ... ELSE result END``.
+
+    Attributes:
+        value: What the conditions are compared with, or None.
+        whens: ``(condition, result)`` pairs.
+        else_: The result if no condition holds, or None.
+    """
+
+    __visit_name__ = "case"
+    _fields = (Field("value", NODE), Field("whens", PAIRS), Field("else_", NODE), Field("type", TYPE))
+
+    value: Any
+    whens: Sequence[tuple[Any, Any]]
+    else_: Any
+
+    def __init__(self, *whens: Any, value: Any = None, else_: Any = None) -> None:
+        pairs = _pairs(whens)
+        if value is None:
+            made = [(_condition(when).self_group(), operand(result)) for when, result in pairs]
+        else:
+            made = [(operand(when).self_group(), operand(result)) for when, result in pairs]
+        self.value = None if value is None else operand(value)
+        self.whens = made
+        self.else_ = None if else_ is None else operand(else_)
+        self.type = next(
+            (
+                result.type
+                for result in (*[pair[1] for pair in reversed(made)], self.else_)
+                if result is not None and not result.type._isnull
+            ),
+            NULLTYPE,
+        )
+
+    @property
+    def _from_objects(self) -> Sequence[Any]:
+        found: list[Any] = []
+        for child in self.get_children():
+            found.extend(child._from_objects)  # type: ignore[attr-defined]  # children are elements
+        return found
+
+
+def _condition(when: Any) -> Any:
+    element = clause_element(when)
+    if element is None or isinstance(element, bool):
+        return value_operand(element)
+    return operand(when)
+
+
+def _pairs(whens: tuple[Any, ...]) -> Sequence[tuple[Any, Any]]:
+    """
+    Return pairs of condition and result: given as such, or as one dictionary.
+    """
+    if len(whens) == 1 and isinstance(whens[0], Mapping):
+        return list(whens[0].items())
+    return [(when, result) for when, result in whens]
+
+
+def case(*whens: Any, value: Any = None, else_: Any = None) -> Case[Any]:
+    """
+    Return a CASE expression.
+
+    Args:
+        whens: ``(condition, result)`` pairs; with *value*, one dictionary of
+            values and results will do.
+        value: Compare this with the first of each pair.
+        else_: The result if no condition holds.
+    """
+    return Case(*whens, value=value, else_=else_)
+
+
+make.register(Case=Case)

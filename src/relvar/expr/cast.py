@@ -1,0 +1,162 @@
+"""
+CAST and its relatives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from relvar.expr import make
+from relvar.expr.coerce import operand
+from relvar.expr.element import ColumnElement
+from relvar.expr.grouping import TypeClause
+from relvar.expr.node import NODE, TYPE, VALUE, Field
+from relvar.expr.operators import OperatorType
+from relvar.types import INTEGERTYPE, to_instance
+
+__all__ = ["Cast", "Extract", "TryCast", "TypeCoerce", "cast", "extract", "try_cast", "type_coerce"]
+
+_T = TypeVar("_T")
+
+
+class Cast(ColumnElement[_T]):
+    """
+    ``CAST(clause AS type)``.
+    """
+
+    __visit_name__ = "cast"
+    _fields = (Field("clause", NODE), Field("type", TYPE))
+    _never_grouped = True
+
+    def __init__(self, expression: Any, type_: Any) -> None:
+        self.type = to_instance(type_)
+        self.clause = operand(expression, type_=self.type)
+        self._propagate_attrs = self.clause._propagate_attrs
+
+    @property
+    def typeclause(self) -> TypeClause:
+        """
+        The type, as the element that is rendered.
+        """
+        return TypeClause(self.type)
+
+    @property
+    def wrapped_column_expression(self) -> Any:
+        return self.clause
+
+    @property
+    def _wraps(self) -> Any:  # type: ignore[override]  # computed here
+        return self.clause
+
+    @property
+    def _from_objects(self) -> Sequence[Any]:
+        return self.clause._from_objects  # type: ignore[no-any-return]  # as declared there
+
+    def self_group(self, against: OperatorType | None = None) -> Any:
+        return self
+
+
+class TryCast(Cast[_T]):
+    """
+    ``TRY_CAST(clause AS type)``: NULL where the value does not fit.
+    """
+
+    __visit_name__ = "try_cast"
+    inherit_cache = True
+
+
+class TypeCoerce(ColumnElement[_T]):
+    """
+    An element taken for another type in Python; SQL does not see it.
+    """
+
+    __visit_name__ = "type_coerce"
+    _fields = (Field("clause", NODE), Field("type", TYPE))
+
+    def __init__(self, expression: Any, type_: Any) -> None:
+        self.type = to_instance(type_)
+        self.clause = operand(expression, type_=self.type)
+        self._propagate_attrs = self.clause._propagate_attrs
+
+    @property
+    def _wraps(self) -> Any:  # type: ignore[override]  # computed here
+        return self.clause
+
+    @property
+    def wrapped_column_expression(self) -> Any:
+        return self.clause
+
+    @property
+    def typed_expression(self) -> Any:
+        """
+        The element; a bind parameter takes the type itself.
+        """
+        if self.clause._is_bind_parameter:
+            made = self.clause._clone(maintain_key=True)
+            made.type = self.type
+            return made
+        return self.clause
+
+    @property
+    def _from_objects(self) -> Sequence[Any]:
+        return self.clause._from_objects  # type: ignore[no-any-return]  # as declared there
+
+    def self_group(self, against: OperatorType | None = None) -> Any:
+        grouped = self.clause.self_group(against=against)
+        if grouped is not self.clause:
+            return TypeCoerce(grouped, self.type)
+        return self
+
+
+class Extract(ColumnElement[int]):
+    """
+    ``EXTRACT(field FROM expr)``.
+    """
+
+    __visit_name__ = "extract"
+    _fields = (Field("expr", NODE), Field("field", VALUE))
+    _never_grouped = True
+
+    def __init__(self, field: str, expr: Any) -> None:
+        self.type = INTEGERTYPE
+        self.field = field
+        self.expr = operand(expr)
+
+    @property
+    def _from_objects(self) -> Sequence[Any]:
+        return self.expr._from_objects  # type: ignore[no-any-return]  # as declared there
+
+    def self_group(self, against: OperatorType | None = None) -> Any:
+        return self
+
+
+def cast(expression: Any, type_: Any) -> Cast[Any]:
+    """
+    Return ``CAST(expression AS type_)``.
+    """
+    return Cast(expression, type_)
+
+
+def try_cast(expression: Any, type_: Any) -> TryCast[Any]:
+    """
+    Return ``TRY_CAST(expression AS type_)``, for databases that have it.
+    """
+    return TryCast(expression, type_)
+
+
+def type_coerce(expression: Any, type_: Any) -> TypeCoerce[Any]:
+    """
+    Return *expression* taken for *type_* in Python, without a CAST.
+    """
+    return TypeCoerce(expression, type_)
+
+
+def extract(field: str, expr: Any) -> Extract:
+    """
+    Return ``EXTRACT(field FROM expr)``.
+    """
+    return Extract(field, expr)
+
+
+make.register(Cast=Cast, TypeCoerce=TypeCoerce)

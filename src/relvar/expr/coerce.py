@@ -1,0 +1,580 @@
+"""
+Take what a caller gave for a place in a statement, or say what would have been right.
+
+One function per place.  Each has its fast exit first: what is used most is
+already an element with the right role.  Everything else goes three steps:
+
+1. ``__clause_element__()`` (ORM attributes, hybrids, ...) and the inspection of
+   classes and aliases lead to an element;
+2. an element that can become one of the role does (a SELECT a scalar subquery);
+3. a plain value becomes a bind parameter, where values may stand.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+from relvar import exc, inspection
+from relvar.expr import make
+from relvar.expr import operators as op
+from relvar.expr.element import ClauseElement, ColumnElement
+from relvar.expr.roles import Role
+
+__all__ = [
+    "clause_element",
+    "columns_clause_item",
+    "from_item",
+    "in_list",
+    "operand",
+    "order_by_item",
+    "where_criterion",
+]
+
+_INTEGER_LIKE = re.compile(r"^\w\S*$")
+
+
+def clause_element(given: Any) -> Any:
+    """
+    Return the element *given* stands for; *given* itself if it stands for none.
+    """
+    element = given
+    seen = 0
+    while not isinstance(element, ClauseElement):
+        resolve = getattr(element, "__clause_element__", None)
+        if resolve is None:
+            if isinstance(element, _PLAIN):
+                return element
+            inspected: Any = inspection.inspect(element, raiseerr=False)
+            resolve = getattr(inspected, "__clause_element__", None)
+            if resolve is None:
+                return element
+        element = resolve()
+        seen += 1
+        if seen > 20:
+            break
+    return element
+
+
+_PLAIN = (str, int, float, bytes, list, tuple, dict, type(None))
+
+
+def _fail(
+    expected: str, given: Any, element: Any, advice: str | None = None, code: str | None = None
+) -> NoReturn:
+    """
+    Raise the error that says what was expected, what came, and what would be right.
+    """
+    if element is not given and not isinstance(given, (str, int)):
+        got = f"{element!r} object resolved from {given!r} object"
+    else:
+        got = repr(given)
+    message = f"{expected} expected, got {got}."
+    if advice:
+        message += f" {advice}"
+    raise exc.ArgumentError(message, code=code)
+
+
+def _advice(element: Any) -> tuple[str | None, str | None]:
+    """
+    Return what to do with a SELECT where a FROM element or column is wanted, and the error's code.
+    """
+    if getattr(element, "_is_select_base", False):
+        return (
+            f"To create a FROM clause from a {type(element)!r} object, use the .subquery() method.",
+            "89ve",
+        )
+    return None, None
+
+
+def _fail_for_from(expected: str, given: Any, element: Any) -> NoReturn:
+    advice, code = _advice(element)
+    _fail(expected, given, element, advice, code)
+
+
+def _fail_for_expression(expected: str, given: Any, element: Any) -> NoReturn:
+    advice = None
+    if getattr(element, "_is_from_clause", False) and not getattr(element, "_is_subquery", False):
+        advice = (
+            "To create a column expression from a FROM clause row as a whole, use the .table_valued() method."
+        )
+    _fail(expected, given, element, advice)
+
+
+def no_text(element: str, kind: str = "SQL") -> NoReturn:
+    """
+    Refuse a string where SQL is wanted: it must say that it is SQL.
+    """
+    short = element if len(element) <= 75 else element[:72] + "..."
+    raise exc.ArgumentError(
+        f"Textual {kind} expression {short!r} should be explicitly declared as text({short!r})"
+    )
+
+
+def _constant(value: Any) -> Any:
+    """
+    Return NULL, TRUE or FALSE for None, True or False; None for all else.
+    """
+    if value is None:
+        return make.Null._instance()
+    if value is True:
+        return make.TrueConstant()
+    if value is False:
+        return make.FalseConstant()
+    return None
+
+
+def _as_scalar(element: Any) -> Any:
+    """
+    Return what stands for *element* among values, or None if it cannot.
+    """
+    if element._is_select_base:
+        return element.scalar_subquery()
+    if element._is_subquery:
+        return element.element.scalar_subquery() if element.element._is_select_base else None
+    return None
+
+
+def operand(given: Any, operator: Any = None, expr: Any = None, type_: Any = None) -> Any:
+    """
+    Return a value or expression as an element; plain values as bind parameters.
+
+    Args:
+        operator: What it is an operand of.
+        expr: The other operand: a value takes its type from it.
+        type_: The type of a value, if there is no other operand to ask.
+    """
+    if isinstance(given, ColumnElement):
+        return given
+    element = clause_element(given)
+    if isinstance(element, ColumnElement):
+        return element
+    if isinstance(element, ClauseElement):
+        if element._is_text_clause:
+            return element
+        scalar = _as_scalar(element)
+        if scalar is not None:
+            return scalar
+        if element._roles & Role.EXPRESSION:
+            return element
+        expected = (
+            "SQL expression element or literal value" if expr is not None else "SQL expression element"
+        )
+        _fail_for_expression(expected, given, element)
+    if element is not given and not isinstance(element, _VALUES):
+        _fail("SQL expression element or literal value", given, element)
+    if expr is not None:
+        return expr._bind_param(operator, element, type_=type_)
+    if element is None:
+        return make.Null._instance()
+    return make.BindParameter(None, element, type_=type_, unique=True)
+
+
+_VALUES = (str, int, float, bytes, type(None))
+
+
+def value_operand(given: Any, type_: Any = None) -> Any:
+    """
+    As `operand`, but None, True and False are values too.
+    """
+    if given is None or given is True or given is False:
+        return make.BindParameter(None, given, type_=type_, unique=True)
+    return operand(given, type_=type_)
+
+
+def function_argument(given: Any, name: str, type_: Any = None) -> Any:
+    """
+    Return an argument of a function; values become bind parameters named like the function.
+    """
+    if isinstance(given, ColumnElement):
+        return given
+    element = clause_element(given)
+    if isinstance(element, ClauseElement):
+        if isinstance(element, ColumnElement) or element._is_text_clause:
+            return element
+        scalar = _as_scalar(element)
+        if scalar is not None:
+            return scalar
+        if element._roles & Role.EXPRESSION:
+            return element
+        _fail_for_expression("SQL expression element or literal value", given, element)
+    if element is None:
+        return make.Null._instance()
+    made = make.BindParameter(None, element, type_=type_, unique=True)
+    made._orig_key = name
+    return made
+
+
+def columns_clause_item(given: Any) -> Any:
+    """
+    Return an item of a SELECT or RETURNING list.
+    """
+    if isinstance(given, ClauseElement):
+        element: Any = given
+    else:
+        element = clause_element(given)
+    if isinstance(element, ClauseElement):
+        if element._is_from_clause or isinstance(element, ColumnElement) or element._is_text_clause:
+            return element
+        if element._roles & Role.COLUMNS_CLAUSE:
+            return element
+        advice, code = _advice(element)
+        _fail(_COLUMNS_EXPECTED, given, element, advice, code)
+    if element is not given:
+        _fail(_COLUMNS_EXPECTED, given, element)
+    if given is None or given is True or given is False:
+        return _constant(given)
+    if isinstance(given, str):
+        if given == "*":
+            return make.ColumnClause("*", is_literal=True)
+        column = "column" if _INTEGER_LIKE.match(given) else "literal_column"
+        short = given if len(given) <= 75 else given[:72] + "..."
+        raise exc.ArgumentError(
+            f"Textual column expression {short!r} should be explicitly declared with "
+            f"text({short!r}), or use {column}({short!r}) for more specificity"
+        )
+    if isinstance(given, (int, float)):
+        return make.ColumnClause(str(given), is_literal=True)
+    advice = None
+    if isinstance(given, list):
+        advice = f"Did you mean to say select({', '.join(repr(item) for item in given)})?"
+    _fail(_COLUMNS_EXPECTED, given, element, advice)
+
+
+_COLUMNS_EXPECTED = "Column expression, FROM clause, or other columns clause element"
+
+
+def where_criterion(given: Any) -> Any:
+    """
+    Return a condition of WHERE, HAVING, AND, OR.
+    """
+    if isinstance(given, ColumnElement):
+        return given
+    element = clause_element(given)
+    if isinstance(element, ClauseElement):
+        if isinstance(element, ColumnElement) or element._is_text_clause:
+            return element
+        scalar = _as_scalar(element) if element._is_select_base else None
+        if scalar is not None:
+            return scalar
+        if element._roles & Role.WHERE:
+            return element
+        _fail(_WHERE_EXPECTED, given, given)
+    constant = _constant(element)
+    if constant is not None:
+        return constant
+    if isinstance(element, str):
+        no_text(element)
+    _fail(_WHERE_EXPECTED, given, element)
+
+
+_WHERE_EXPECTED = "SQL expression for WHERE/HAVING role"
+
+
+def on_clause(given: Any) -> Any:
+    """
+    Return the condition of a join.
+    """
+    if isinstance(given, ColumnElement):
+        return given
+    element = clause_element(given)
+    if isinstance(element, ClauseElement) and (
+        isinstance(element, ColumnElement) or element._is_text_clause or element._roles & Role.WHERE
+    ):
+        return element
+    if element is None or isinstance(element, bool):
+        return _constant(element)
+    _fail("ON clause, typically a SQL expression or ORM relationship attribute", given, element)
+
+
+def order_by_item(given: Any, place: str = "ORDER BY") -> Any:
+    """
+    Return an item of ORDER BY or GROUP BY; a string names a label or column.
+    """
+    if isinstance(given, ClauseElement):
+        element: Any = given
+    else:
+        element = clause_element(given)
+    if isinstance(element, ClauseElement):
+        if element._is_select_base:
+            return element.scalar_subquery()
+        if isinstance(element, ColumnElement):
+            if element._order_by_label_element is not None:
+                return make.LabelReference(element)
+            return element
+        if element._is_text_clause or element._roles & Role.ORDER_BY:
+            return element
+        _fail(f"{place} expression", given, given)
+    if isinstance(element, str):
+        return make.TextualLabelReference(element)
+    if element is None or isinstance(element, bool):
+        return _constant(element)
+    _fail(f"{place} expression", given, element)
+
+
+def group_by_item(given: Any) -> Any:
+    """
+    Return an item of GROUP BY.
+    """
+    return order_by_item(given, "GROUP BY")
+
+
+def by_of_item(given: Any) -> Any:
+    """
+    Return an element that is ordered by or distinguished by; a string names a label or column.
+    """
+    if isinstance(given, ClauseElement):
+        element: Any = given
+    else:
+        element = clause_element(given)
+    if isinstance(element, ClauseElement):
+        if element._is_select_base:
+            return element.scalar_subquery()
+        if isinstance(element, ColumnElement) or element._is_text_clause or element._roles & Role.ORDER_BY:
+            return element
+        _fail("GROUP BY / OF / etc. expression", given, given)
+    if isinstance(element, str):
+        return make.TextualLabelReference(element)
+    _fail("GROUP BY / OF / etc. expression", given, element)
+
+
+def from_item(given: Any, *, explicit_subquery: bool = False, deannotate: bool = False) -> Any:
+    """
+    Return an element of FROM.
+    """
+    element = given if isinstance(given, ClauseElement) else clause_element(given)
+    if isinstance(element, ClauseElement):
+        if element._is_from_clause or element._roles & Role.FROM:
+            return element
+        if element._is_text_clause:
+            return element
+        _fail_for_from(_FROM_EXPECTED, given, element)
+    if isinstance(element, str):
+        no_text(element)
+    _fail(_FROM_EXPECTED, given, element)
+
+
+_FROM_EXPECTED = "FROM expression, such as a Table or alias() object"
+
+
+def join_target(given: Any) -> Any:
+    """
+    Return the right side of ``Select.join()``: a FROM element, or an ORM relationship attribute.
+    """
+    if isinstance(given, ClauseElement):
+        element: Any = given
+    elif isinstance(given, str):
+        _fail(_JOIN_EXPECTED, given, given)
+    else:
+        element = clause_element(given)
+        if getattr(given, "_is_join_target", False):
+            # A relationship attribute: the ORM makes target and condition of it.
+            return given
+    if isinstance(element, ClauseElement):
+        if element._is_from_clause or element._roles & (Role.FROM | Role.JOIN_TARGET):
+            return element
+        if element._is_select_base:
+            _fail_for_from(_JOIN_EXPECTED, given, element)
+    _fail(_JOIN_EXPECTED, given, element)
+
+
+_JOIN_EXPECTED = "Join target, typically a FROM expression, or ORM relationship attribute"
+
+
+def dml_table(given: Any) -> Any:
+    """
+    Return the table an INSERT, UPDATE or DELETE is about.
+    """
+    element = given if isinstance(given, ClauseElement) else clause_element(given)
+    if isinstance(element, ClauseElement):
+        if element._is_from_clause and (element._roles & Role.DML_TABLE):
+            return element
+        _fail_for_from("subject table for an INSERT, UPDATE or DELETE", given, element)
+    _fail("subject table for an INSERT, UPDATE or DELETE", given, element)
+
+
+def dml_column(given: Any) -> Any:
+    """
+    Return the column (or its name) that a VALUES or SET is about.
+    """
+    if isinstance(given, str):
+        return given
+    element = given if isinstance(given, ClauseElement) else clause_element(given)
+    if isinstance(element, ColumnElement):
+        return element
+    _fail("SET/VALUES column expression or string key", given, element)
+
+
+def dml_value(given: Any, type_: Any = None) -> Any:
+    """
+    Return a value of VALUES or SET.
+    """
+    if given is None:
+        return make.BindParameter(None, None, type_=type_, unique=True, _is_crud=True)
+    if isinstance(given, ColumnElement):
+        return given
+    element = clause_element(given)
+    if isinstance(element, ClauseElement):
+        if isinstance(element, ColumnElement) or element._is_text_clause:
+            return element
+        scalar = _as_scalar(element)
+        if scalar is not None:
+            return scalar
+        if element._roles & Role.EXPRESSION:
+            return element
+        _fail_for_expression("SQL expression element", given, element)
+    return make.BindParameter(None, element, type_=type_, unique=True, _is_crud=True)
+
+
+def select_statement(given: Any, expected: str = "SELECT statement or equivalent textual object") -> Any:
+    """
+    Return a SELECT or what acts as one.
+    """
+    element = given if isinstance(given, ClauseElement) else clause_element(given)
+    if isinstance(element, ClauseElement):
+        if element._is_select_base or element._roles & Role.SELECT:
+            return element
+        if element._is_text_clause:
+            return element.columns()
+    _fail(expected, given, element)
+
+
+def compound_element(given: Any) -> Any:
+    """
+    Return a part of a UNION or the like.
+    """
+    expected = "SELECT construct for inclusion in a UNION or other set construct"
+    element = given if isinstance(given, ClauseElement) else clause_element(given)
+    if isinstance(element, ClauseElement):
+        if element._is_select_base or element._roles & Role.SELECT:
+            return element
+        if element._is_from_clause:
+            advice = "To SELECT from any FROM clause, use the .select() method."
+            _fail(expected, given, element, advice)
+    _fail(expected, given, element)
+
+
+def returns_rows(given: Any) -> Any:
+    """
+    Return something with rows: a SELECT, a table, a DML statement with RETURNING.
+    """
+    element = given if isinstance(given, ClauseElement) else clause_element(given)
+    if isinstance(element, ClauseElement) and element._is_returns_rows:
+        return element
+    _fail("Row returning expression such as a SELECT, a FROM clause, or an INSERT/UPDATE/DELETE with RETURNING", given, element)
+
+
+def statement(given: Any) -> Any:
+    """
+    Return something that can be executed.
+    """
+    element = given if isinstance(given, ClauseElement) else clause_element(given)
+    if isinstance(element, ClauseElement) and element.supports_execution:
+        return element
+    if isinstance(element, str):
+        no_text(element)
+    _fail("Executable SQL or text() construct", given, element)
+
+
+def limit_value(given: Any, name: str, type_: Any) -> Any:
+    """
+    Return the number of LIMIT, OFFSET or FETCH; None stays None.
+
+    Raises:
+        ArgumentError: an element that is no expression.
+        ValueError: a string that is no number.
+    """
+    if given is None:
+        return None
+    element = given if isinstance(given, ClauseElement) else clause_element(given)
+    if isinstance(element, ClauseElement):
+        if isinstance(element, ColumnElement):
+            return element
+        if element._is_select_base:
+            return element.scalar_subquery()
+        _fail("LIMIT / OFFSET expression", given, given)
+    return make.OffsetLimitParam(None, int(element), type_=type_, unique=True)
+
+
+def in_list(given: Any, operator: Any, expr: Any) -> Any:
+    """
+    Return the right side of IN: an expanding bind parameter, a list of expressions, or a SELECT.
+    """
+    if isinstance(given, (list, tuple, set, frozenset)):
+        return _in_values(given, given, operator, expr)
+    element = given if isinstance(given, ClauseElement) else clause_element(given)
+    if isinstance(element, ClauseElement):
+        return _in_element(element, given, operator)
+    if (
+        not isinstance(element, (str, bytes, bytearray, Mapping))
+        and hasattr(element, "__iter__")
+        and element is given
+    ):
+        return _in_values(list(element), given, operator, expr)
+    _fail(_IN_EXPECTED, given, element)
+
+
+_IN_EXPECTED = "IN expression list, SELECT construct, or bound parameter object"
+
+
+def _in_values(values: Any, given: Any, operator: Any, expr: Any) -> Any:
+    resolved: list[Any] | None = None
+    for index, value in enumerate(values):
+        kind = value.__class__
+        if kind is int or kind is str or value is None:
+            if resolved is not None:
+                resolved.append(value)
+            continue
+        element = clause_element(value) if not isinstance(value, (tuple, list)) else value
+        if isinstance(element, ClauseElement):
+            if not isinstance(element, ColumnElement):
+                if not element._is_text_clause:
+                    _fail(_IN_EXPECTED, given, given)
+            if resolved is None:
+                resolved = list(values)[:index]
+        if resolved is not None:
+            resolved.append(element)
+    if resolved is not None:
+        clauses = [
+            item
+            if isinstance(item, ClauseElement)
+            else (make.Null._instance() if item is None else expr._bind_param(operator, item))
+            for item in resolved
+        ]
+        return make.ClauseList._construct_raw(op.comma_op, clauses).self_group(against=operator)
+    return expr._bind_param(operator, list(values), expanding=True)
+
+
+def _in_element(element: Any, given: Any, operator: Any) -> Any:
+    if element._is_bind_parameter:
+        made = element._clone(maintain_key=True)
+        made.expanding = True
+        made.expand_op = operator
+        return made
+    if element._is_select_base:
+        return element.self_group(against=operator) if element._is_textual else element.scalar_subquery()
+    if element._is_text_clause:
+        return make.Grouping(element)
+    if element._is_clause_list:
+        if getattr(element, "_is_collection_aggregate", False):
+            return element
+        return element.self_group(against=operator)
+    if element._is_from_clause:
+        if element._is_subquery or not getattr(element, "_is_table_value_function", False):
+            return make.select(element).scalar_subquery()
+    if element._roles & Role.IN_ELEMENT:
+        return element.self_group(against=operator)
+    _fail(_IN_EXPECTED, given, element)
+
+
+def list_item(given: Any) -> Any:
+    """
+    Return a member of a plain list of expressions.
+    """
+    if isinstance(given, ClauseElement):
+        return given
+    return operand(given)
+
+
+make.register(operand=operand, order_by_label=by_of_item, coerce_list_item=list_item)

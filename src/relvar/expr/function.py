@@ -1,0 +1,498 @@
+"""
+SQL functions.
+
+``func.name(...)`` makes a `Function`, or the `GenericFunction` registered under
+the name, which knows its return type and perhaps how it is written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, TypeVar
+
+from relvar.expr import make
+from relvar.expr import operators as op
+from relvar.expr.bind import BindParameter
+from relvar.expr.coerce import function_argument
+from relvar.expr.element import ColumnElement
+from relvar.expr.executable import Executable
+from relvar.expr.grouping import ClauseList, Grouping
+from relvar.expr.node import NODE, NODES, TYPE, VALUE, Field, memoized
+from relvar.expr.operators import OperatorType
+from relvar.expr.roles import Role
+from relvar.types import to_instance
+from relvar.types.tuple import TableValueType
+
+__all__ = ["Function", "FunctionElement", "GenericFunction", "func", "register_function"]
+
+_T = TypeVar("_T")
+
+_registry: dict[str, dict[str, Any]] = {}
+"Package -> lower-case name -> class."
+
+
+def register_function(identifier: str, fn: Any, package: str = "_default") -> None:
+    """
+    Let ``func.<package>.<identifier>()`` make *fn*.
+    """
+    _registry.setdefault(package, {})[str(identifier).lower()] = fn
+
+
+class FunctionElement(Executable, ColumnElement[_T]):
+    """
+    Base of functions: a name and arguments.
+
+    Subclass it, with ``name`` and ``inherit_cache = True``, to render a
+    function in a way of one's own with ``@compiles``.
+    """
+
+    __visit_name__ = "function_element"
+    _fields: ClassVar[tuple[Field, ...]] = (
+        Field("_arguments", NODES),
+        Field("type", TYPE),
+        Field("_with_ordinality", VALUE),
+        Field("_table_value_type", TYPE),
+        *Executable._executable_fields,
+    )
+    _roles = (
+        ColumnElement._roles | Role.FROM | Role.STATEMENT | Role.IN_ELEMENT
+    )
+    _is_returns_rows = True
+
+    name: Any
+    packagenames: tuple[str, ...] = ()
+    _has_args = False
+    _with_ordinality = False
+    _table_value_type: Any = None
+    _arguments: tuple[Any, ...] = ()
+    monotonic = False
+
+    named_with_column = False
+    is_selectable = True
+    schema: Any = None
+    _hide_froms: Sequence[Any] = ()
+    _is_lateral = False
+    _is_join = False
+    _use_schema_map = False
+
+    def __init__(self, *clauses: Any) -> None:
+        name = getattr(self, "name", None) or "param"
+        self._arguments = tuple(
+            [function_argument(c, name).self_group(against=op.comma_op) for c in clauses]
+        )
+        if clauses:
+            self._has_args = True
+            for argument in self._arguments:
+                if argument._propagate_attrs:
+                    self._propagate_attrs = argument._propagate_attrs
+                    break
+
+    @memoized
+    def clause_expr(self) -> Any:
+        """
+        The arguments in parentheses.
+        """
+        return Grouping(ClauseList._construct_raw(op.comma_op, self._arguments))
+
+    @property
+    def clauses(self) -> Any:
+        """
+        The arguments, as a list.
+        """
+        return self.clause_expr.element
+
+    @property
+    def _bind_name(self) -> str:  # type: ignore[override]  # computed here
+        return getattr(self, "name", None) or "param"
+
+    @property
+    def _anon_base(self) -> str:
+        return getattr(self, "name", None) or "anon"
+
+    @property
+    def _proxy_key(self) -> str | None:
+        return getattr(self, "name", None)
+
+    @property
+    def _from_objects(self) -> Sequence[Any]:
+        return [found for c in self._arguments for found in c._from_objects]
+
+    @property
+    def _all_selected_columns(self) -> Sequence[Any]:
+        return [self]
+
+    @property
+    def columns(self) -> Any:
+        """
+        The columns of the function as a FROM element.
+        """
+        return make.column_collection_of_function(self)
+
+    @property
+    def c(self) -> Any:
+        return self.columns
+
+    @property
+    def exported_columns(self) -> Any:
+        return self.columns
+
+    @property
+    def selectable(self) -> Any:
+        return self
+
+    @property
+    def entity_namespace(self) -> Any:
+        # A function may stand for a row of a table: go by its first argument.
+        froms = self._from_objects
+        if froms:
+            return froms[0].entity_namespace
+        return super().entity_namespace
+
+    def _sql_text(self, texts: Mapping[str, str]) -> str | None:
+        """
+        Return the template of a known function that is not written like others.
+
+        Args:
+            texts: Name of the known function -> template.
+        """
+        return None
+
+    def self_group(self, against: OperatorType | None = None) -> Any:
+        # ARRAY functions are indexed in parentheses.
+        if against is op.getitem and getattr(self.type, "_is_array", False):
+            return Grouping(self)
+        return super().self_group(against=against)
+
+    def within_group_type(self, within_group: Any) -> Any:
+        """
+        Return the type of the function WITHIN GROUP; None: its own.
+        """
+        return None
+
+    def over(
+        self,
+        *,
+        partition_by: Any = None,
+        order_by: Any = None,
+        rows: Any = None,
+        range_: Any = None,
+        groups: Any = None,
+        exclude: str | None = None,
+    ) -> Any:
+        """
+        Return the function OVER a window.
+        """
+        return make.Over(
+            self,
+            partition_by=partition_by,
+            order_by=order_by,
+            rows=rows,
+            range_=range_,
+            groups=groups,
+            exclude=exclude,
+        )
+
+    def within_group(self, *order_by: Any) -> Any:
+        """
+        Return the function WITHIN GROUP (ORDER BY ...).
+        """
+        return make.WithinGroup(self, *order_by)
+
+    def aggregate_order_by(self, *order_by: Any) -> Any:
+        """
+        Return the aggregate function over ordered rows.
+        """
+        return make.AggregateOrderBy(self, *order_by)
+
+    def filter(self, *criterion: Any) -> Any:
+        """
+        Return the function FILTER (WHERE ...).
+        """
+        if not criterion:
+            return self
+        return make.FunctionFilter(self, *criterion)
+
+    def as_comparison(self, left_index: int, right_index: int) -> Any:
+        """
+        Return the function as a comparison of two of its arguments, counted from 1.
+        """
+        return FunctionAsBinary(self, left_index, right_index)
+
+    def table_valued(self, *expr: Any, **kw: Any) -> Any:
+        """
+        Return the function as a FROM element with these columns.
+
+        Args:
+            expr: Names or columns.
+            name: Name of the alias.
+            with_ordinality: Name of a column that numbers the rows.
+            joins_implicitly: Do not warn of a cartesian product.
+        """
+        with_ordinality = kw.pop("with_ordinality", None)
+        joins_implicitly = kw.pop("joins_implicitly", None)
+        name = kw.pop("name", None)
+        made = self._clone()
+        columns = [*expr]
+        if with_ordinality:
+            columns.append(with_ordinality)
+            made._with_ordinality = True
+        made.type = made._table_value_type = TableValueType(*columns)
+        return made.alias(name=name, joins_implicitly=joins_implicitly)
+
+    def column_valued(self, name: str | None = None, *, joins_implicitly: bool = False) -> Any:
+        """
+        Return the function as a FROM element that is its one column.
+        """
+        return self.alias(name=name, joins_implicitly=joins_implicitly).column
+
+    def scalar_table_valued(self, name: str, type_: Any = None) -> Any:
+        """
+        Return a column of the function as an expression.
+        """
+        return make.ScalarFunctionColumn(self, name, type_)
+
+    def alias(self, name: str | None = None, joins_implicitly: bool = False) -> Any:
+        """
+        Return the function as a FROM element under a name.
+        """
+        return make.TableValuedAlias._construct(
+            self, name=name, table_value_type=self.type, joins_implicitly=bool(joins_implicitly)
+        )
+
+    def lateral(self, name: str | None = None) -> Any:
+        """
+        Return the function as a LATERAL FROM element.
+        """
+        return make.Lateral._construct(self, name=name)
+
+    def select(self) -> Any:
+        """
+        Return a SELECT of the function.
+        """
+        made = make.select(self)
+        if self._execution_options:
+            made = made.execution_options(**self.get_execution_options())
+        return made
+
+    def _bind_param(
+        self, operator: OperatorType | None, obj: Any, type_: Any = None, expanding: bool = False
+    ) -> Any:
+        made: BindParameter[Any] = BindParameter(
+            None,
+            obj,
+            _compared_to_operator=operator,
+            _compared_to_type=self.type,
+            unique=True,
+            type_=type_,
+            expanding=expanding,
+        )
+        made._orig_key = self._bind_name
+        return made
+
+    def _execute_on_connection(
+        self, connection: Any, distilled_params: Any, execution_options: Any
+    ) -> Any:
+        return connection._execute_function(self, distilled_params, execution_options)
+
+
+class Function(FunctionElement[_T]):
+    """
+    A function by name.
+
+    Attributes:
+        packagenames: What stands before the name, separated by dots.
+    """
+
+    __visit_name__ = "function"
+    _fields = (*FunctionElement._fields, Field("packagenames", VALUE), Field("name", VALUE))
+
+    def __init__(
+        self,
+        name: str,
+        *clauses: Any,
+        type_: Any = None,
+        packagenames: tuple[str, ...] | None = None,
+        monotonic: bool = False,
+    ) -> None:
+        if packagenames:
+            self.packagenames = packagenames
+        self.name = name
+        self.type = to_instance(type_)
+        if monotonic:
+            self.monotonic = True
+        super().__init__(*clauses)
+
+
+class ScalarFunctionColumn(ColumnElement[Any]):
+    """
+    ``(function(...)).name``.
+    """
+
+    __visit_name__ = "scalar_function_column"
+    _fields = (Field("name", VALUE), Field("type", TYPE), Field("fn", NODE))
+    _is_named = True
+    is_literal = False
+    table: Any = None
+
+    def __init__(self, fn: FunctionElement[Any], name: str, type_: Any = None) -> None:
+        self.fn = fn
+        self.key = self.name = name
+        self.type = to_instance(type_)
+
+    @property
+    def _label_name(self) -> str | None:
+        return self.name
+
+    @property
+    def _from_objects(self) -> Sequence[Any]:
+        return self.fn._from_objects
+
+
+class FunctionAsBinary(ColumnElement[bool]):
+    """
+    A function that compares two of its arguments.
+    """
+
+    __visit_name__ = "binary"
+    _fields = (
+        Field("sql_function", NODE),
+        Field("left_index", VALUE),
+        Field("right_index", VALUE),
+        Field("modifiers", VALUE),
+    )
+    operator = op.function_as_comparison_op
+    negate: Any = None
+    modifiers: Any = ()
+    _is_implicitly_boolean = True
+
+    def __init__(self, fn: FunctionElement[Any], left_index: int, right_index: int) -> None:
+        self.sql_function = fn
+        self.left_index = left_index
+        self.right_index = right_index
+        self.type = make.boolean_type
+
+    @property
+    def left(self) -> Any:
+        return self.sql_function._arguments[self.left_index - 1]
+
+    @left.setter
+    def left(self, value: Any) -> None:
+        self._replace(self.left_index - 1, value)
+
+    @property
+    def right(self) -> Any:
+        return self.sql_function._arguments[self.right_index - 1]
+
+    @right.setter
+    def right(self, value: Any) -> None:
+        self._replace(self.right_index - 1, value)
+
+    def _replace(self, index: int, value: Any) -> None:
+        arguments = list(self.sql_function._arguments)
+        arguments[index] = value
+        made = self.sql_function._clone()
+        made._arguments = tuple(arguments)
+        self.sql_function = made
+
+    @property
+    def _from_objects(self) -> Sequence[Any]:
+        return self.sql_function._from_objects
+
+
+class GenericFunction(Function[_T]):
+    """
+    A function with a class of its own, known to ``func`` by its class name.
+
+    A subclass may set ``name``, ``identifier``, ``package``, ``type`` and
+    ``inherit_cache = True``; it is registered when it is defined, unless it
+    says ``_register = False``.
+    """
+
+    inherit_cache = True
+    _register = False
+    _is_generic = True
+    identifier: str
+    package: str = "_default"
+
+    def __init_subclass__(cls, **kw: Any) -> None:
+        super().__init_subclass__(**kw)
+        own = cls.__dict__
+        if not own.get("_register", True):
+            return
+        if "name" not in own:
+            cls.name = cls.__name__
+        cls.identifier = own.get("identifier", cls.name)
+        register_function(cls.identifier, cls, own.get("package", "_default"))
+        if "type" in own:
+            cls.type = to_instance(own["type"])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        type_ = kwargs.pop("type_", None)
+        if type_ is not None:
+            self.type = to_instance(type_)
+        name = self.name
+        self._arguments = tuple(
+            [
+                function_argument(c, name).self_group(against=op.comma_op)
+                for c in kwargs.pop("_parsed_args", args)
+            ]
+        )
+        self._has_args = self._has_args or bool(args)
+        for argument in self._arguments:
+            if argument._propagate_attrs:
+                self._propagate_attrs = argument._propagate_attrs
+                break
+
+    def _sql_text(self, texts: Mapping[str, str]) -> str | None:
+        cls = type(self)
+        if cls._is_known:
+            return texts.get(cls.__name__)
+        return None
+
+    _is_known: ClassVar[bool] = False
+    "It is one of relvar's own, so dialects may have a way to write it."
+
+
+class _FunctionGenerator:
+    """
+    ``func``: makes a function of any name, packages by dots.
+
+    >>> func.count
+    <func.count>
+    """
+
+    def __init__(self, **opts: Any) -> None:
+        self.__names: list[str] = []
+        self.opts = opts
+
+    def __getattr__(self, name: str) -> _FunctionGenerator:
+        if name.startswith("__"):
+            try:
+                return self.__dict__[name]  # type: ignore[no-any-return]  # as stored
+            except KeyError:
+                raise AttributeError(name) from None
+        if name.endswith("_"):
+            name = name[:-1]
+        made = _FunctionGenerator(**self.opts)
+        made.__names = [*self.__names, name]
+        return made
+
+    def __call__(self, *c: Any, **kwargs: Any) -> Any:
+        options = {**self.opts, **kwargs} if self.opts else kwargs
+        names = self.__names
+        count = len(names)
+        package = "_default" if count == 1 else names[0] if count == 2 else None
+        if package is not None:
+            found = _registry.get(package, {}).get(names[-1].lower())
+            if found is not None:
+                return found(*c, **options)
+        return Function(names[-1], *c, packagenames=tuple(names[:-1]) or None, **options)
+
+    def __repr__(self) -> str:
+        return f"<func.{'.'.join(self.__names)}>" if self.__names else "<func>"
+
+
+func = _FunctionGenerator()
+modifier = _FunctionGenerator(group=False)
+
+make.register(Function=Function, ScalarFunctionColumn=ScalarFunctionColumn, func=func)

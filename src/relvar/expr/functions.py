@@ -1,0 +1,438 @@
+"""
+The functions whose return type, or way of being written, is known.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, TypeVar
+
+from relvar.expr import make
+from relvar.expr.bind import BindParameter
+from relvar.expr.coerce import function_argument
+from relvar.expr.column import literal_column
+from relvar.expr.function import GenericFunction
+from relvar.expr.node import NODE, Field
+from relvar.types import ARRAY, Date, DateTime, Integer, Numeric, String, Time
+
+__all__ = [
+    "AnsiFunction",
+    "OrderedSetAgg",
+    "ReturnTypeFromArgs",
+    "ReturnTypeFromOptionalArgs",
+    "aggregate_strings",
+    "all_",
+    "any_",
+    "array_agg",
+    "char_length",
+    "coalesce",
+    "concat",
+    "count",
+    "cube",
+    "cume_dist",
+    "current_date",
+    "current_time",
+    "current_timestamp",
+    "current_user",
+    "dense_rank",
+    "grouping_sets",
+    "localtime",
+    "localtimestamp",
+    "max",
+    "min",
+    "mode",
+    "next_value",
+    "now",
+    "percent_rank",
+    "percentile_cont",
+    "percentile_disc",
+    "pow",
+    "random",
+    "rank",
+    "rollup",
+    "session_user",
+    "some",
+    "sum",
+    "sysdate",
+    "user",
+]
+
+_T = TypeVar("_T")
+
+
+class AnsiFunction(GenericFunction[_T]):
+    """
+    A function of the standard that is written without parentheses if it has no arguments.
+    """
+
+    _register = False
+    inherit_cache = True
+    _is_known = True
+
+    def _sql_text(self, texts: Any) -> str | None:
+        if self._arguments:
+            return None
+        return super()._sql_text(texts)
+
+
+class ReturnTypeFromArgs(GenericFunction[_T]):
+    """
+    A function that has the type of its first argument with one.
+    """
+
+    _register = False
+    inherit_cache = True
+    _is_known = True
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        arguments = [function_argument(c, self.name, type_=kwargs.get("type_")) for c in args]
+        if "type_" not in kwargs:
+            kwargs["type_"] = next((a.type for a in arguments if not a.type._isnull), None)
+        super().__init__(*arguments, **kwargs)
+
+
+class ReturnTypeFromOptionalArgs(ReturnTypeFromArgs[_T]):
+    """
+    As `ReturnTypeFromArgs`, of functions that may have no arguments.
+    """
+
+    _register = False
+    inherit_cache = True
+
+
+class coalesce(ReturnTypeFromArgs[_T]):
+    """
+    The first argument that is not NULL.
+    """
+
+    _has_args = True
+    inherit_cache = True
+
+
+class max(ReturnTypeFromArgs[_T]):
+    """
+    The greatest value.
+    """
+
+    inherit_cache = True
+
+
+class min(ReturnTypeFromArgs[_T]):
+    """
+    The least value.
+    """
+
+    inherit_cache = True
+
+
+class sum(ReturnTypeFromArgs[_T]):
+    """
+    The sum of all values.
+    """
+
+    inherit_cache = True
+
+
+class now(GenericFunction[Any]):
+    """
+    Date and time of the transaction.
+    """
+
+    type = DateTime()
+    inherit_cache = True
+
+
+class pow(ReturnTypeFromArgs[_T]):
+    """
+    ``a`` to the power ``b``; also what ``a ** b`` makes.
+    """
+
+    inherit_cache = True
+
+
+class concat(GenericFunction[str]):
+    """
+    Strings joined.
+    """
+
+    type = String()
+    inherit_cache = True
+
+
+class char_length(GenericFunction[int]):
+    """
+    Number of characters.
+    """
+
+    type = Integer()
+    inherit_cache = True
+
+    def __init__(self, arg: Any, **kw: Any) -> None:
+        super().__init__(arg, **kw)
+
+
+class random(GenericFunction[float]):
+    """
+    A random number.
+    """
+
+    _has_args = True
+    inherit_cache = True
+    _is_known = True
+
+
+class count(GenericFunction[int]):
+    """
+    Number of rows, or of values that are not NULL.
+    """
+
+    type = Integer()
+    inherit_cache = True
+
+    def __init__(self, expression: Any = None, **kwargs: Any) -> None:
+        if expression is None:
+            expression = _STAR
+        super().__init__(expression, **kwargs)
+
+
+_STAR = literal_column("*")
+
+
+class current_date(AnsiFunction[Any]):
+    type = Date()
+    inherit_cache = True
+
+
+class current_time(AnsiFunction[Any]):
+    type = Time()
+    inherit_cache = True
+
+
+class current_timestamp(AnsiFunction[Any]):
+    type = DateTime()
+    inherit_cache = True
+
+
+class current_user(AnsiFunction[str]):
+    type = String()
+    inherit_cache = True
+
+
+class localtime(AnsiFunction[Any]):
+    type = DateTime()
+    inherit_cache = True
+
+
+class localtimestamp(AnsiFunction[Any]):
+    type = DateTime()
+    inherit_cache = True
+
+
+class session_user(AnsiFunction[str]):
+    type = String()
+    inherit_cache = True
+
+
+class sysdate(AnsiFunction[Any]):
+    type = DateTime()
+    inherit_cache = True
+
+
+class user(AnsiFunction[str]):
+    type = String()
+    inherit_cache = True
+
+
+class array_agg(ReturnTypeFromArgs[Any]):
+    """
+    All values as an array.
+    """
+
+    inherit_cache = True
+    default_array_type: ClassVar[Any] = ARRAY
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        arguments = [function_argument(c, self.name) for c in args]
+        if "type_" not in kwargs:
+            first = next((a.type for a in arguments if not a.type._isnull), None)
+            if isinstance(first, ARRAY):
+                kwargs["type_"] = first
+            elif first is not None:
+                array_type = kwargs.pop("_default_array_type", self.default_array_type)
+                kwargs["type_"] = array_type(first, dimensions=1)
+        kwargs.pop("_default_array_type", None)
+        GenericFunction.__init__(self, *arguments, **kwargs)
+
+
+class OrderedSetAgg(GenericFunction[_T]):
+    """
+    An aggregate over an ordered set: it has the type of what it is ordered by.
+    """
+
+    _register = False
+    inherit_cache = True
+    _is_known = True
+    array_for_multi_clause = False
+
+    def within_group_type(self, within_group: Any) -> Any:
+        order_by = within_group.order_by
+        if self.array_for_multi_clause and len(self._arguments) > 0 and _is_array(self._arguments[0]):
+            return ARRAY(order_by.clauses[0].type)
+        return order_by.clauses[0].type
+
+
+def _is_array(element: Any) -> bool:
+    return isinstance(element.type, ARRAY)
+
+
+class mode(OrderedSetAgg[_T]):
+    """
+    The most frequent value.
+    """
+
+    inherit_cache = True
+
+
+class percentile_cont(OrderedSetAgg[_T]):
+    """
+    A percentile, interpolated.
+    """
+
+    array_for_multi_clause = True
+    inherit_cache = True
+
+
+class percentile_disc(OrderedSetAgg[_T]):
+    """
+    A percentile that is one of the values.
+    """
+
+    array_for_multi_clause = True
+    inherit_cache = True
+
+
+class rank(GenericFunction[int]):
+    type = Integer()
+    inherit_cache = True
+
+
+class dense_rank(GenericFunction[int]):
+    type = Integer()
+    inherit_cache = True
+
+
+class percent_rank(GenericFunction[Any]):
+    type: Any = Numeric()
+    inherit_cache = True
+
+
+class cume_dist(GenericFunction[Any]):
+    type: Any = Numeric()
+    inherit_cache = True
+
+
+class cube(GenericFunction[Any]):
+    """
+    Grouping by all subsets.
+    """
+
+    _has_args = True
+    inherit_cache = True
+    _is_known = True
+
+
+class rollup(GenericFunction[Any]):
+    """
+    Grouping by all prefixes.
+    """
+
+    _has_args = True
+    inherit_cache = True
+    _is_known = True
+
+
+class grouping_sets(GenericFunction[Any]):
+    """
+    Grouping by each of several lists.
+    """
+
+    _has_args = True
+    inherit_cache = True
+    _is_known = True
+
+
+class aggregate_strings(GenericFunction[str]):
+    """
+    Strings of several rows joined by a separator.
+    """
+
+    type = String()
+    _has_args = True
+    inherit_cache = True
+
+    def __init__(self, clause: Any, separator: str, **kw: Any) -> None:
+        super().__init__(clause, _separator(separator), **kw)
+
+
+def _separator(given: Any) -> Any:
+    """
+    Return the separator as a value rendered inline: some databases take no parameter there.
+    """
+    if isinstance(given, str):
+        made: BindParameter[Any] = BindParameter(None, given, type_=String(), unique=True, literal_execute=True)
+        made._orig_key = "aggregate_strings"
+        return made
+    return given
+
+
+class any_(GenericFunction[Any]):
+    """
+    ``any(...)``.
+    """
+
+    name = "any"
+    identifier = "any"
+    inherit_cache = True
+
+
+class all_(GenericFunction[Any]):
+    """
+    ``all(...)``.
+    """
+
+    name = "all"
+    identifier = "all"
+    inherit_cache = True
+
+
+class some(GenericFunction[Any]):
+    """
+    ``some(...)``.
+    """
+
+    inherit_cache = True
+
+
+class next_value(GenericFunction[int]):
+    """
+    The next value of a sequence.
+    """
+
+    type = Integer()
+    name = "next_value"
+    inherit_cache = False
+
+    _fields = (Field("sequence", NODE),)
+
+    def __init__(self, seq: Any, **kw: Any) -> None:
+        self.sequence = seq
+        self.type = seq.data_type or getattr(seq, "_default_type", None) or Integer()
+
+    def compare(self, other: Any, **kw: Any) -> bool:
+        return isinstance(other, next_value) and bool(self.sequence.name == other.sequence.name)
+
+    @property
+    def _from_objects(self) -> Any:
+        return []
+
+
+make.register(next_value=next_value, count=count)

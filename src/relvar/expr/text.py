@@ -1,0 +1,169 @@
+"""
+Pieces of SQL as text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from relvar import exc
+from relvar.expr import make
+from relvar.expr import operators as op
+from relvar.expr.bind import BindParameter
+from relvar.expr.element import ClauseElement
+from relvar.expr.executable import Executable
+from relvar.expr.grouping import Grouping
+from relvar.expr.node import DICT, VALUE, Field, memoized
+from relvar.expr.operators import OperatorType
+from relvar.expr.roles import Role
+from relvar.types.base import NULLTYPE, TypeEngine
+
+__all__ = ["TextClause", "text"]
+
+_BIND_NAME = re.compile(r"(?<![:\w\x5c]):(\w+)(?!:)", re.UNICODE)
+"A colon before a word; not ``::casts`` nor ``\\:escaped`` colons."
+
+
+class TextClause(Executable, ClauseElement):
+    """
+    SQL as text, with ``:name`` for bind parameters.
+    """
+
+    __visit_name__ = "textclause"
+    _fields = (*Executable._executable_fields, Field("text", VALUE), Field("_bindparams", DICT))
+    _roles = (
+        Role.TEXT
+        | Role.WHERE
+        | Role.ORDER_BY
+        | Role.COLUMNS_CLAUSE
+        | Role.FROM
+        | Role.EXPRESSION
+        | Role.STATEMENT
+        | Role.SELECT
+        | Role.IN_ELEMENT
+    )
+    _is_text_clause = True
+    _is_textual = True
+    is_text = True
+    _is_returns_rows = False
+    _key_memo = True
+
+    text: str
+    _bindparams: Mapping[str, BindParameter[Any]]
+
+    _render_label_in_columns_clause = False
+    _omit_from_statements = False
+    _is_collection_aggregate = False
+    primary_key = False
+    foreign_keys: Any = ()
+    key: Any = None
+    _label: Any = None
+    _allow_label_resolve = False
+    _wraps: Any = None
+    _label_name: Any = None
+    _proxy_key: Any = None
+    _tq_label: Any = None
+
+    def __init__(self, text: str) -> None:
+        binds: dict[str, BindParameter[Any]] = {}
+
+        def found(match: re.Match[str]) -> str:
+            binds[match[1]] = BindParameter(match[1])
+            return f":{match[1]}"
+
+        self.text = _BIND_NAME.sub(found, text)
+        self._bindparams = binds
+
+    @property
+    def type(self) -> TypeEngine[Any]:
+        return NULLTYPE
+
+    @memoized
+    def comparator(self) -> Any:
+        """
+        What operators make of text: an expression of unknown type.
+        """
+        return self.type.comparator_factory(self)
+
+    def operate(self, op: OperatorType, *other: Any, **kwargs: Any) -> Any:
+        return op(self.comparator, *other, **kwargs)
+
+    @property
+    def _select_iterable(self) -> Sequence[Any]:
+        return (self,)
+
+    def bindparams(self, *binds: BindParameter[Any], **names_to_values: Any) -> TextClause:
+        """
+        Return a copy with values or types for its bind parameters.
+
+        Raises:
+            ArgumentError: the text has no parameter of that name.
+        """
+        made = self._clone()
+        params = dict(self._bindparams)
+        for bind in binds:
+            if bind._orig_key not in params:
+                raise exc.ArgumentError(
+                    f"This text() construct doesn't define a bound parameter named {bind._orig_key!r}"
+                )
+            params[bind._orig_key] = bind
+        for key, value in names_to_values.items():
+            if key not in params:
+                raise exc.ArgumentError(
+                    f"This text() construct doesn't define a bound parameter named {key!r}"
+                )
+            params[key] = params[key]._with_value(value, maintain_key=True, required=False)
+        made._bindparams = params
+        return made
+
+    def columns(self, *cols: Any, **types: Any) -> Any:
+        """
+        Return the text as a SELECT with these columns, by position, and types, by name.
+        """
+        positional = [
+            make.ColumnClause(column.key, types.pop(column.key))
+            if getattr(column, "key", None) in types
+            else make.operand(column)
+            for column in cols
+        ]
+        keyed = [make.ColumnClause(name, type_) for name, type_ in types.items()]
+        return make.TextualSelect(self, positional + keyed, positional=bool(positional) and not keyed)
+
+    def self_group(self, against: OperatorType | None = None) -> Any:
+        if against is op.in_op:
+            return Grouping(self)
+        return self
+
+    def _negate(self) -> Any:
+        return make.UnaryExpression(self, operator=op.inv)
+
+    def __and__(self, other: Any) -> Any:
+        return make.and_(self, other)
+
+    def __or__(self, other: Any) -> Any:
+        return make.or_(self, other)
+
+    def _bind_param(
+        self, operator: OperatorType | None, obj: Any, type_: Any = None, expanding: bool = False
+    ) -> BindParameter[Any]:
+        return BindParameter(
+            None,
+            obj,
+            _compared_to_operator=operator,
+            type_=type_,
+            _compared_to_type=self.type,
+            unique=True,
+            expanding=expanding,
+        )
+
+
+def text(text: str) -> TextClause:
+    """
+    Return a piece of SQL; ``:name`` in it is a bind parameter.
+    """
+    return TextClause(text)
+
+
+make.register(TextClause=TextClause)

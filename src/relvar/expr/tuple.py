@@ -1,0 +1,91 @@
+"""
+Row values: ``(a, b)``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from relvar import exc
+from relvar.expr import make
+from relvar.expr.bind import BindParameter
+from relvar.expr.coerce import operand
+from relvar.expr.element import ColumnElement
+from relvar.expr.grouping import ClauseList
+from relvar.expr.node import NODES, TYPE, Field
+from relvar.expr.operators import OperatorType
+from relvar.types import TupleType, to_instance
+
+__all__ = ["Tuple", "tuple_"]
+
+
+class Tuple(ClauseList, ColumnElement[Any]):
+    """
+    ``(a, b, ...)``.
+    """
+
+    __visit_name__ = "tuple"
+    _fields = (Field("clauses", NODES), Field("type", TYPE))
+    _roles = ColumnElement._roles
+    _never_grouped = True
+
+    def __init__(self, *clauses: Any, types: Any = None) -> None:
+        if types is None:
+            made = [operand(c) for c in clauses]
+        else:
+            if len(types) != len(clauses):
+                raise exc.ArgumentError(
+                    f"Wrong number of elements for {len(types)}-tuple: {clauses!r} "
+                )
+            made = [operand(c, type_=to_instance(t)) if t is not None else operand(c) for t, c in zip(types, clauses)]
+        self.type = TupleType(*[arg.type for arg in made])
+        super().__init__(*made)
+
+    @property
+    def _select_iterable(self) -> Any:
+        return (self,)
+
+    @property
+    def _from_objects(self) -> Any:
+        return [found for c in self.clauses for found in c._from_objects]
+
+    def _bind_param(
+        self, operator: OperatorType | None, obj: Any, type_: Any = None, expanding: bool = False
+    ) -> Any:
+        if expanding:
+            return BindParameter(
+                None,
+                value=obj,
+                _compared_to_operator=operator,
+                unique=True,
+                expanding=True,
+                type_=type_ if type_ is not None else self.type,
+                _compared_to_type=self.type,
+            )
+        return Tuple(
+            *[
+                BindParameter(
+                    None,
+                    item,
+                    _compared_to_operator=operator,
+                    _compared_to_type=compared_to,
+                    unique=True,
+                    type_=type_,
+                )
+                for item, compared_to in zip(obj, self.type.types)
+            ]
+        )
+
+    def self_group(self, against: OperatorType | None = None) -> Any:
+        # The tuple has parentheses of its own.
+        return self
+
+
+def tuple_(*clauses: Any, types: Any = None) -> Tuple:
+    """
+    Return a row value, to compare with others or with a list of them.
+    """
+    return Tuple(*clauses, types=types)
+
+
+make.register(Tuple=Tuple)

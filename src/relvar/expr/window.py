@@ -1,0 +1,432 @@
+"""
+What follows a function: OVER, FILTER, WITHIN GROUP, ORDER BY of an aggregate.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from relvar import exc
+from relvar.expr import make
+from relvar.expr import operators as op
+from relvar.expr.bind import BindParameter
+from relvar.expr.coerce import by_of_item, operand, where_criterion
+from relvar.expr.element import ClauseElement, ColumnElement
+from relvar.expr.grouping import ClauseList, Grouping
+from relvar.expr.node import NODE, VALUE, Field
+from relvar.expr.operators import OperatorType
+from relvar.types import INTEGERTYPE
+
+__all__ = [
+    "AggregateOrderBy",
+    "FrameClause",
+    "FrameClauseType",
+    "FunctionFilter",
+    "OrderByList",
+    "Over",
+    "WithinGroup",
+    "aggregate_order_by",
+    "funcfilter",
+    "over",
+    "within_group",
+]
+
+_T = TypeVar("_T")
+
+
+class OrderByList(ClauseList):
+    """
+    The elements of an ORDER BY inside of a function.
+    """
+
+    __visit_name__ = "order_by_list"
+    inherit_cache = True
+
+    @classmethod
+    def _of(cls, items: Any) -> Any:
+        """
+        Return the list of *items*: one, or several in a list or tuple.
+        """
+        if isinstance(items, (list, tuple)) and not isinstance(items, ClauseElement):
+            given = list(items)
+        else:
+            given = [items]
+        return cls._construct_raw(
+            op.comma_op, [by_of_item(i).self_group(against=op.comma_op) for i in given]
+        )
+
+
+class FrameClauseType(enum.Enum):
+    """
+    Kinds of bounds of a window's frame.
+    """
+
+    UNBOUNDED = 0
+    CURRENT = 1
+    PRECEDING = 2
+    FOLLOWING = 3
+
+
+class FrameClause(ClauseElement):
+    """
+    The frame of a window: its lower and upper bound.
+    """
+
+    __visit_name__ = "frame_clause"
+    _fields = (
+        Field("lower_bind", NODE),
+        Field("upper_bind", NODE),
+        Field("lower_type", VALUE),
+        Field("upper_type", VALUE),
+    )
+
+    lower_bind: Any = None
+    upper_bind: Any = None
+
+    def __init__(
+        self,
+        start: Any = None,
+        end: Any = None,
+        start_frame_type: FrameClauseType | None = None,
+        end_frame_type: FrameClauseType | None = None,
+        _validate: bool = True,
+    ) -> None:
+        self.lower_type = start_frame_type or FrameClauseType.UNBOUNDED
+        self.upper_type = end_frame_type or FrameClauseType.UNBOUNDED
+        for kind, value, name in ((self.lower_type, start, "start"), (self.upper_type, end, "end")):
+            needs = kind in (FrameClauseType.PRECEDING, FrameClauseType.FOLLOWING)
+            if needs and value is None:
+                raise exc.ArgumentError(f"Cannot have {name} None with {kind}")
+            if not needs and value is not None:
+                raise exc.ArgumentError(f"Cannot set {name} with {kind}")
+        if start is not None:
+            self.lower_bind = _bound(start)
+        if end is not None:
+            self.upper_bind = _bound(end)
+
+    @classmethod
+    def _parse(cls, range_: Any) -> FrameClause:
+        """
+        Return the frame of a pair: None is unbounded, 0 the current row, negative preceding.
+        """
+        if isinstance(range_, cls):
+            return range_
+        if not isinstance(range_, tuple) or len(range_) != 2:
+            raise exc.ArgumentError("2-tuple expected for range/rows/groups")
+        lower, upper = (_parsed_bound(v) for v in range_)
+        return cls(lower[1], upper[1], lower[0], upper[0])
+
+
+def _bound(value: Any) -> Any:
+    if isinstance(value, ClauseElement):
+        return value
+    if isinstance(value, int):
+        return BindParameter(None, value, type_=INTEGERTYPE, unique=True)
+    return operand(value)
+
+
+def _parsed_bound(value: Any) -> tuple[FrameClauseType, Any]:
+    if value is None:
+        return FrameClauseType.UNBOUNDED, None
+    try:
+        number = int(value)
+    except ValueError as err:
+        raise exc.ArgumentError("Integer or None expected for values in rows/groups frame") from err
+    if number == 0:
+        return FrameClauseType.CURRENT, None
+    if number < 0:
+        return FrameClauseType.PRECEDING, abs(number)
+    return FrameClauseType.FOLLOWING, number
+
+
+class Over(ColumnElement[_T]):
+    """
+    ``element OVER (PARTITION BY ... ORDER BY ... ROWS BETWEEN ...)``.
+    """
+
+    __visit_name__ = "over"
+    _fields = (
+        Field("element", NODE),
+        Field("partition_by", NODE),
+        Field("order_by", NODE),
+        Field("range_", NODE),
+        Field("rows", NODE),
+        Field("groups", NODE),
+        Field("exclude", VALUE),
+    )
+
+    partition_by: Any = None
+    order_by: Any = None
+    range_: FrameClause | None = None
+    rows: FrameClause | None = None
+    groups: FrameClause | None = None
+    exclude: str | None = None
+
+    def __init__(
+        self,
+        element: Any,
+        partition_by: Any = None,
+        order_by: Any = None,
+        range_: Any = None,
+        rows: Any = None,
+        groups: Any = None,
+        exclude: str | None = None,
+    ) -> None:
+        self.element = element
+        if order_by is not None:
+            self.order_by = OrderByList._of(order_by)
+        if partition_by is not None:
+            self.partition_by = OrderByList._of(partition_by)
+        if sum(bool(item) for item in (range_, rows, groups)) > 1:
+            raise exc.ArgumentError("only one of 'rows', 'range_', or 'groups' may be provided")
+        if range_:
+            self.range_ = FrameClause._parse(range_)
+        elif rows:
+            self.rows = FrameClause._parse(rows)
+        elif groups:
+            self.groups = FrameClause._parse(groups)
+        if exclude is not None:
+            self.exclude = exclude
+        if getattr(element, "_propagate_attrs", None):
+            self._propagate_attrs = element._propagate_attrs
+
+    @property
+    def type(self) -> Any:  # type: ignore[override]  # the function's
+        return self.element.type
+
+    @property
+    def _from_objects(self) -> Sequence[Any]:
+        return [
+            found
+            for part in (self.element, self.partition_by, self.order_by)
+            if part is not None
+            for found in part._from_objects
+        ]
+
+
+class _OrderedFunction(ColumnElement[_T]):
+    """
+    What functions followed by an ORDER BY have in common.
+    """
+
+    _fields = (Field("element", NODE), Field("order_by", NODE))
+
+    def __init__(self, element: Any, *order_by: Any) -> None:
+        self.element = element
+        if order_by:
+            self.order_by = OrderByList._of(list(order_by))
+        if element._propagate_attrs:
+            self._propagate_attrs = element._propagate_attrs
+
+    order_by: Any = None
+
+    @property
+    def name(self) -> Any:
+        return self.element.name
+
+    @property
+    def packagenames(self) -> tuple[str, ...]:
+        return self.element.packagenames  # type: ignore[no-any-return]  # as declared there
+
+    @property
+    def _anon_base(self) -> str:
+        return self.element._anon_base  # type: ignore[no-any-return]  # as declared there
+
+    @property
+    def _proxy_key(self) -> str | None:
+        return self.element._proxy_key  # type: ignore[no-any-return]  # as declared there
+
+    @property
+    def type(self) -> Any:  # type: ignore[override]  # the function's, or what it says
+        return self.element.within_group_type(self) or self.element.type
+
+    @property
+    def _from_objects(self) -> Sequence[Any]:
+        return [
+            found
+            for part in (self.element, self.order_by)
+            if part is not None
+            for found in part._from_objects
+        ]
+
+    def over(
+        self,
+        *,
+        partition_by: Any = None,
+        order_by: Any = None,
+        rows: Any = None,
+        range_: Any = None,
+        groups: Any = None,
+        exclude: str | None = None,
+    ) -> Over[_T]:
+        """
+        Return it OVER a window.
+        """
+        return Over(
+            self,
+            partition_by=partition_by,
+            order_by=order_by,
+            rows=rows,
+            range_=range_,
+            groups=groups,
+            exclude=exclude,
+        )
+
+    def filter(self, *criterion: Any) -> Any:
+        """
+        Return it FILTER (WHERE ...).
+        """
+        return FunctionFilter(self, *criterion) if criterion else self
+
+
+class WithinGroup(_OrderedFunction[_T]):
+    """
+    ``element WITHIN GROUP (ORDER BY ...)``.
+    """
+
+    __visit_name__ = "withingroup"
+    inherit_cache = True
+
+
+class AggregateOrderBy(_OrderedFunction[_T]):
+    """
+    ``function(... ORDER BY ...)``.
+    """
+
+    __visit_name__ = "aggregateorderby"
+    inherit_cache = True
+
+    @property
+    def type(self) -> Any:  # type: ignore[override]  # the function's
+        return self.element.type
+
+
+class FunctionFilter(ColumnElement[_T]):
+    """
+    ``func FILTER (WHERE criterion)``.
+    """
+
+    __visit_name__ = "funcfilter"
+    _fields = (Field("func", NODE), Field("criterion", NODE))
+
+    criterion: Any = None
+
+    def __init__(self, func: Any, *criterion: Any) -> None:
+        self.func = func
+        self._add(criterion)
+        if func._propagate_attrs:
+            self._propagate_attrs = func._propagate_attrs
+
+    def _add(self, criterion: tuple[Any, ...]) -> None:
+        for given in criterion:
+            made = where_criterion(given)
+            self.criterion = made if self.criterion is None else make.and_(self.criterion, made)
+
+    def filter(self, *criterion: Any) -> FunctionFilter[_T]:
+        """
+        Return a copy with more conditions.
+        """
+        made = self._clone()
+        made._add(criterion)
+        return made
+
+    def over(
+        self,
+        partition_by: Any = None,
+        order_by: Any = None,
+        range_: Any = None,
+        rows: Any = None,
+        groups: Any = None,
+        exclude: str | None = None,
+    ) -> Over[_T]:
+        """
+        Return it OVER a window.
+        """
+        return Over(
+            self,
+            partition_by=partition_by,
+            order_by=order_by,
+            range_=range_,
+            rows=rows,
+            groups=groups,
+            exclude=exclude,
+        )
+
+    def within_group(self, *order_by: Any) -> WithinGroup[_T]:
+        """
+        Return it WITHIN GROUP (ORDER BY ...).
+        """
+        return WithinGroup(self, *order_by)
+
+    def within_group_type(self, within_group: Any) -> Any:
+        return None
+
+    def self_group(self, against: OperatorType | None = None) -> Any:
+        if op.is_precedent(op.filter_op, against):
+            return Grouping(self)
+        return self
+
+    @property
+    def type(self) -> Any:  # type: ignore[override]  # the function's
+        return self.func.type
+
+    @property
+    def _from_objects(self) -> Sequence[Any]:
+        return [
+            found
+            for part in (self.func, self.criterion)
+            if part is not None
+            for found in part._from_objects
+        ]
+
+
+def over(
+    element: Any,
+    partition_by: Any = None,
+    order_by: Any = None,
+    range_: Any = None,
+    rows: Any = None,
+    groups: Any = None,
+    exclude: str | None = None,
+) -> Over[Any]:
+    """
+    Return a function OVER a window.
+
+    Args:
+        rows: Lower and upper bound of the frame, counted in rows: None is
+            unbounded, 0 the current row, negative numbers precede it.
+        range_: The same, counted in values.
+        groups: The same, counted in groups of equal rows.
+    """
+    return Over(element, partition_by, order_by, range_, rows, groups, exclude)
+
+
+def within_group(element: Any, *order_by: Any) -> WithinGroup[Any]:
+    """
+    Return a function WITHIN GROUP (ORDER BY ...).
+    """
+    return WithinGroup(element, *order_by)
+
+
+def aggregate_order_by(element: Any, *order_by: Any) -> AggregateOrderBy[Any]:
+    """
+    Return an aggregate function over ordered rows.
+    """
+    return AggregateOrderBy(element, *order_by)
+
+
+def funcfilter(func: Any, *criterion: Any) -> FunctionFilter[Any]:
+    """
+    Return a function FILTER (WHERE ...).
+    """
+    return FunctionFilter(func, *criterion)
+
+
+make.register(
+    AggregateOrderBy=AggregateOrderBy,
+    FunctionFilter=FunctionFilter,
+    Over=Over,
+    WithinGroup=WithinGroup,
+)
