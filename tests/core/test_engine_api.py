@@ -369,7 +369,8 @@ def test_row(conn: Any) -> None:
         row._mapping["nope"]
     with pytest.raises(AttributeError):
         row.name = "x"
-    twice = conn.execute(select(t.c.id, t.alias("x").c.id)).one()
+    other = t.alias("x")
+    twice = conn.execute(select(t.c.id, other.c.id).where(other.c.id == t.c.id)).one()
     assert twice == (1, 1)
     with pytest.raises(exc.InvalidRequestError, match="Ambiguous column name"):
         conn.execute(text("select id, id from t")).one()._mapping["id"]
