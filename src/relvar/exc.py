@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import Any, overload
 
+from relvar.util.concurrency import set_errors
 from relvar.util.described import HasDescriptionCode as HasDescriptionCode
 from relvar.util.text import repr_params
 from relvar.util.warning import Base20DeprecationWarning as Base20DeprecationWarning
@@ -641,3 +642,5 @@ _BY_NAME: dict[str, type[DBAPIError]] = {
         NotSupportedError,
     )
 }
+
+set_errors(MissingGreenlet, AwaitRequired)

@@ -1,0 +1,363 @@
+"""
+What all pools have in common.
+"""
+
+from __future__ import annotations
+
+import inspect
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from relvar.event import EventTarget, clock, listen
+from relvar.pool.plan import OnReturn
+from relvar.pool.record import ConnectionFairy, ConnectionRecord, PoolProxiedConnection
+from relvar.pool.reset import AS_PLANNED, ResetStyle, parse_style
+from relvar.util.log import instance_logger
+
+Creator = Callable[..., Any]
+
+
+class _Forks:
+    """
+    Counts the forks that led to this process.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def happened(self) -> None:
+        self.count += 1
+        # pools look again at everything, also at this
+        clock.ticks += 1
+
+
+forks = _Forks()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=forks.happened)
+
+
+class PoolDialect:
+    """
+    What a pool needs of a dialect; used by pools that have none.
+    """
+
+    is_async = False
+    has_terminate = False
+
+    def do_rollback(self, dbapi_connection: Any) -> None:
+        dbapi_connection.rollback()
+
+    def do_commit(self, dbapi_connection: Any) -> None:
+        dbapi_connection.commit()
+
+    def do_terminate(self, dbapi_connection: Any) -> None:
+        dbapi_connection.close()
+
+    def do_close(self, dbapi_connection: Any) -> None:
+        dbapi_connection.close()
+
+    def _do_ping_w_event(self, dbapi_connection: Any) -> bool:
+        raise NotImplementedError(
+            "The ping feature requires that a dialect is passed to the connection pool."
+        )
+
+    def get_driver_connection(self, connection: Any) -> Any:
+        return connection
+
+
+class Pool(EventTarget):
+    """
+    Base of connection pools.
+
+    Args:
+        creator: Makes a driver connection; may take the pool's record of it.
+        recycle: Replace connections older than this many seconds; -1: never.
+        echo: Log invalidations; ``"debug"`` logs checkouts and returns too.
+        logging_name: Appended to the name of the logger.
+        reset_on_return: ``"rollback"`` (``True``), ``"commit"`` or ``None``.
+        events: ``(function, event name)`` pairs to listen with.
+        dialect: Says how to roll back, close and ping.
+        pre_ping: Test connections before they are given out.
+    """
+
+    _area = "pool.impl"
+
+    def __init__(
+        self,
+        creator: Creator,
+        recycle: int = -1,
+        echo: Any = None,
+        logging_name: str | None = None,
+        reset_on_return: Any = True,
+        events: Iterable[tuple[Callable[..., Any], str]] | None = None,
+        dialect: Any = None,
+        pre_ping: bool = False,
+        _dispatch: Any = None,
+    ) -> None:
+        self._orig_logging_name = logging_name
+        if logging_name:
+            self.logging_name = logging_name
+        self._echo_arg = echo
+        self.logger = instance_logger(self._area, type(self).__name__, logging_name, echo)
+        self._creator = creator
+        self._recycle = recycle
+        self._invalidate_time: float = 0
+        self._pre_ping = pre_ping
+        self._reset_on_return = parse_style(reset_on_return)
+        self._dialect = dialect if dialect is not None else PoolDialect()
+        self._ticks = -1
+        self._forks = forks.count
+        if _dispatch is not None:
+            self.dispatch._update(_dispatch, only_propagate=False)
+        for fn, target in events or ():
+            listen(self, target, fn)
+
+    # ---------------------------------------------------------------- logging
+
+    @property
+    def echo(self) -> Any:
+        """
+        What ``echo`` was set to.
+        """
+        return self._echo_arg
+
+    @echo.setter
+    def echo(self, value: Any) -> None:
+        self._echo_arg = value
+        self.logger = instance_logger(self._area, type(self).__name__, self._orig_logging_name, value)
+        self._ticks = -1
+
+    def _should_log_debug(self) -> bool:
+        return bool(self.logger.isEnabledFor(logging.DEBUG))
+
+    def _should_log_info(self) -> bool:
+        return bool(self.logger.isEnabledFor(logging.INFO))
+
+    # ------------------------------------------------------------- what it is
+
+    @property
+    def _dialect(self) -> Any:
+        return self.__dialect
+
+    @_dialect.setter
+    def _dialect(self, dialect: Any) -> None:
+        self.__dialect = dialect
+        self._ticks = -1
+
+    @property
+    def _is_asyncio(self) -> bool:
+        return bool(self._dialect.is_async)
+
+    @property
+    def _creator(self) -> Creator:
+        return self._creator_arg
+
+    @_creator.setter
+    def _creator(self, creator: Creator) -> None:
+        self._creator_arg = creator
+        self._invoke_creator = _taking_record(creator)
+
+    @property
+    def _reset_on_return(self) -> ResetStyle:
+        return self.__reset_style
+
+    @_reset_on_return.setter
+    def _reset_on_return(self, style: ResetStyle) -> None:
+        self.__reset_style = style
+        self._on_return = AS_PLANNED[style]
+        self._ticks = -1
+
+    def _look_around(self) -> None:
+        """
+        Find out again what can be skipped on checkout and return.
+
+        Called when listeners changed anywhere, the dialect was set, or the
+        process is a new one.
+        """
+        ticks = clock.ticks
+        if self._forks != forks.count:
+            self._forks = forks.count
+            self._after_fork()
+        dispatch = self.dispatch
+        self._checks_out_plainly = not (
+            self._pre_ping or self._recycle > -1 or self._invalidate_time or dispatch.checkout
+        )
+        self._no_return_events = not (dispatch.checkin or dispatch.reset)
+        self._plain_reset = {
+            OnReturn.ROLLBACK: self._dialect.do_rollback,
+            OnReturn.COMMIT: self._dialect.do_commit,
+            OnReturn.NOTHING: None,
+        }[self._on_return]
+        self._rollback_is_reset = self._on_return is not OnReturn.COMMIT
+        self._ticks = ticks
+
+    def _after_fork(self) -> None:
+        """
+        Let go of what belongs to the parent process.
+        """
+
+    def _is_inherited(self, record: ConnectionRecord | None) -> bool:
+        """
+        Tell whether a connection was made by a parent process.
+        """
+        return self._forks != forks.count
+
+    def _returns_plainly(self) -> bool:
+        if self._ticks != clock.ticks:
+            self._look_around()
+        return self._no_return_events and not self.logger.isEnabledFor(logging.DEBUG)
+
+    # ------------------------------------------------------------ connections
+
+    def connect(self) -> PoolProxiedConnection:
+        """
+        Return a driver connection from the pool, as a `PoolProxiedConnection`.
+
+        Its ``close()`` gives it back; so does the garbage collector.
+        """
+        if self._ticks != clock.ticks:
+            self._look_around()
+        record = self._do_get()
+        record.checked_out = True
+        if (
+            self._checks_out_plainly
+            and record.dbapi_connection is not None
+            and not record._soft_invalidate_time
+            and not self.logger.isEnabledFor(logging.DEBUG)
+        ):
+            record.fresh = False
+            return ConnectionFairy(self, record.dbapi_connection, record)
+        return self._check_out(record)
+
+    def _check_out(self, record: ConnectionRecord) -> ConnectionFairy:
+        try:
+            connection = record.get_connection()
+        except BaseException as err:
+            record._checkin_failed(err)
+            raise
+        self.logger.debug("Connection %r checked out from pool", connection)
+        return ConnectionFairy(self, connection, record)._check()
+
+    def _ping(self, dbapi_connection: Any) -> bool:
+        self.logger.debug("Pool pre-ping on connection %s", dbapi_connection)
+        return bool(self._dialect._do_ping_w_event(dbapi_connection))
+
+    def _create_connection(self) -> ConnectionRecord:
+        """
+        Make a connection, in a new place of the pool.
+        """
+        return ConnectionRecord(self)
+
+    def _close_connection(self, connection: Any, *, terminate: bool = False) -> None:
+        self.logger.debug("%s connection %r", "Hard-closing" if terminate else "Closing", connection)
+        try:
+            if terminate:
+                self._dialect.do_terminate(connection)
+            else:
+                self._dialect.do_close(connection)
+        except BaseException as err:
+            self.logger.error(
+                f"Exception {'terminating' if terminate else 'closing'} connection %r",
+                connection,
+                exc_info=True,
+            )
+            if not isinstance(err, Exception):
+                raise
+
+    def _invalidate(
+        self, connection: Any, exception: BaseException | None = None, _checkin: bool = True
+    ) -> None:
+        """
+        Declare all connections made before now stale.
+
+        Each is replaced when it is used next.
+
+        Args:
+            connection: Where it was noticed; it is invalidated at once.
+        """
+        record = getattr(connection, "_connection_record", None)
+        if record is None or self._invalidate_time < record.starttime:
+            self._invalidate_time = time.time()
+            self._ticks = -1
+        if _checkin and getattr(connection, "is_valid", False):
+            connection.invalidate(exception)
+
+    def _return_conn(self, record: ConnectionRecord) -> None:
+        self._do_return_conn(record)
+
+    # ------------------------------------------------------- to be overridden
+
+    def _do_get(self) -> ConnectionRecord:
+        """
+        Return a record out of the pool, waiting if need be.
+        """
+        raise NotImplementedError
+
+    def _do_return_conn(self, record: ConnectionRecord) -> None:
+        """
+        Take a record back.
+        """
+        raise NotImplementedError
+
+    def recreate(self) -> Pool:
+        """
+        Return a new pool with the arguments and listeners of this one.
+        """
+        raise NotImplementedError
+
+    def dispose(self) -> None:
+        """
+        Close the connections that are not in use.
+        """
+        raise NotImplementedError
+
+    def status(self) -> str:
+        """
+        Return a line about the pool.
+        """
+        raise NotImplementedError
+
+    def _arguments(self) -> dict[str, Any]:
+        """
+        Return the arguments to make a pool like this one.
+        """
+        return {
+            "recycle": self._recycle,
+            "echo": self._echo_arg,
+            "logging_name": self._orig_logging_name,
+            "reset_on_return": self._reset_on_return,
+            "dialect": self._dialect,
+            "pre_ping": self._pre_ping,
+            "_dispatch": self.dispatch,
+        }
+
+
+def _taking_record(creator: Creator) -> Callable[[ConnectionRecord], Any]:
+    """
+    Return *creator* as a function of the record.
+
+    It gets the record if it has one required argument, or one named
+    ``connection_record``.
+    """
+    try:
+        parameters = list(inspect.signature(creator).parameters.values())
+    except (TypeError, ValueError):
+        return lambda record: creator()
+    positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    required = [p for p in positional if p.default is p.empty]
+    if len(required) == 1 or (positional and positional[0].name == "connection_record"):
+        return creator
+    return lambda record: creator()
+
+
+class ThreadRecords(threading.local):
+    """
+    What a thread has of a pool.
+    """
+
+    record: Any = None
+    fairy: Any = None

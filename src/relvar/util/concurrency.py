@@ -1,0 +1,117 @@
+"""
+Run code that blocks inside an event loop: the one place that knows greenlets.
+
+`greenlet_spawn` runs a function in a greenlet; inside, `await_only` hands an
+awaitable to the event loop and returns its result as if it had blocked.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
+
+_T = TypeVar("_T")
+
+_greenlet: Any = None
+_Bridge: Any = None
+
+# the public errors live above; relvar.exc puts them in place
+_missing_greenlet: type[Exception] = RuntimeError
+_await_required: type[Exception] = RuntimeError
+
+
+def set_errors(missing_greenlet: type[Exception], await_required: type[Exception]) -> None:
+    """
+    Say which errors to raise.
+    """
+    global _missing_greenlet, _await_required
+    _missing_greenlet = missing_greenlet
+    _await_required = await_required
+
+
+def _load() -> Any:
+    """
+    Import greenlet when it is first needed, and make the class of bridges.
+    """
+    global _greenlet, _Bridge
+    if _Bridge is None:
+        try:
+            import greenlet
+        except ImportError as err:
+            raise ImportError(
+                "the greenlet library is required to use this function; install it with: pip install greenlet"
+            ) from err
+
+        class Bridge(greenlet.greenlet):  # type: ignore[misc]  # greenlet has no types everywhere
+            """
+            A greenlet that its parent runs awaitables for.
+            """
+
+            def __init__(self, fn: Callable[..., Any], driver: Any) -> None:
+                super().__init__(fn, driver)
+                # context variables that the function sets are the caller's
+                self.gr_context = driver.gr_context
+
+        _greenlet = greenlet
+        _Bridge = Bridge
+    return _greenlet
+
+
+def in_greenlet() -> bool:
+    """
+    Tell whether `await_only` would work here.
+    """
+    return _Bridge is not None and isinstance(_greenlet.getcurrent(), _Bridge)
+
+
+def await_only(awaitable: Awaitable[_T]) -> _T:
+    """
+    Return what *awaitable* gives, from code run by `greenlet_spawn`.
+
+    Raises:
+        MissingGreenlet: called from anywhere else.
+    """
+    current = _greenlet.getcurrent() if _greenlet is not None else None
+    if _Bridge is None or not isinstance(current, _Bridge):
+        if inspect.iscoroutine(awaitable):
+            # it will never be awaited; without this Python warns about it
+            awaitable.close()
+        raise _missing_greenlet(
+            "greenlet_spawn has not been called; can't call await_only() here. "
+            "Was IO attempted in an unexpected place?"
+        )
+    return current.parent.switch(awaitable)  # type: ignore[no-any-return]  # what the awaitable gives
+
+
+async def greenlet_spawn(
+    fn: Callable[..., _T], *args: Any, _require_await: bool = False, **kwargs: Any
+) -> _T:
+    """
+    Run ``fn(*args, **kwargs)`` in a greenlet, awaiting what it awaits.
+
+    Args:
+        _require_await: Raise `AwaitRequired` if *fn* awaited nothing.
+    """
+    greenlet = _load()
+    bridge = _Bridge(fn, greenlet.getcurrent())
+    switched = False
+    result = bridge.switch(*args, **kwargs)
+    while not bridge.dead:
+        switched = True
+        try:
+            value = await result
+        except BaseException:
+            # the error belongs into the function that awaits
+            import sys
+
+            result = bridge.throw(*sys.exc_info())
+        else:
+            result = bridge.switch(value)
+    if _require_await and not switched:
+        raise _await_required(
+            "The current operation required an async execution but none was detected. "
+            "This will usually happen when using a non compatible DBAPI driver. "
+            "Please ensure that an async DBAPI is used."
+        )
+    return result  # type: ignore[no-any-return]  # what fn returned
