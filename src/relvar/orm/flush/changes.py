@@ -1,0 +1,360 @@
+"""
+Turn states into the values that statements need.
+
+Pure: reads attributes, writes nothing, knows no database.  A row belongs to a
+*shape*, the columns it has values for; rows of one shape run through one
+prepared statement.
+
+Rule 1: rows keep the order of the states; only neighbours share a statement, so
+    objects are inserted in the order they were added.
+Rule 2: an INSERT leaves a column out when the database is to fill it in, and
+    writes NULL where nobody does.
+Rule 3: an UPDATE has exactly the columns whose value is another than after the
+    last flush.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from relvar._kernels.attributes import NO_VALUE, probe
+from relvar.orm.flush.facts import COMPUTE, INCLUDE_NULL, TableFacts
+
+__all__ = ["Batch", "delete_rows", "insert_batches", "update_batches"]
+
+State = Any
+
+# Values of these types are never SQL expressions.
+_PLAIN = frozenset({int, str, float, bool, bytes, type(None)})
+
+
+class Batch:
+    """
+    Neighbouring rows of one shape.
+
+    Args:
+        names: The columns (by key) that the rows have values for, in table
+            order.
+
+        rows: One tuple per state, in the order of *names*.
+
+        expressions: SQL expressions to write, by column; such a batch has
+            one row.
+
+        computed: Positions of values that came from Python-side defaults.
+    """
+
+    __slots__ = ("computed", "expressions", "keys", "names", "rows", "states")
+
+    def __init__(
+        self,
+        names: tuple[str, ...],
+        keys: tuple[str, ...],
+        expressions: dict[Any, Any] | None = None,
+        computed: tuple[int, ...] = (),
+    ) -> None:
+        self.names = names
+        self.keys = keys
+        self.rows: list[tuple[Any, ...]] = []
+        self.states: list[State] = []
+        self.expressions = expressions
+        self.computed = computed
+
+
+def is_expression(value: Any) -> bool:
+    """
+    Tell whether a value is an SQL expression rather than a plain one.
+    """
+    return hasattr(value, "__clause_element__") or hasattr(type(value), "__visit_name__")
+
+
+def insert_batches(
+    table: TableFacts,
+    states: Iterable[State],
+    context: Callable[[dict[str, Any]], Any],
+) -> list[Batch]:
+    """
+    Group the rows that *states* insert into *table*.
+
+    Args:
+        context: Makes what a default function gets, from the values so far.
+
+    Cost: one attribute read per column and state.
+    """
+    batches: list[Batch] = []
+    current: Batch | None = None
+    last_mask = -1
+    for state in states:
+        mask, values, expressions = _insert_row(table, state, context)
+        if current is None or mask != last_mask or expressions or current.expressions:
+            columns = [c for c in table.columns if mask >> c.index & 1]
+            current = Batch(
+                tuple(c.name for c in columns),
+                tuple(c.key for c in columns),
+                expressions,
+                tuple(i for i, c in enumerate(columns) if c.when_missing == COMPUTE),
+            )
+            batches.append(current)
+            last_mask = mask
+        current.rows.append(values)
+        current.states.append(state)
+    return batches
+
+
+def _insert_row(
+    table: TableFacts, state: State, context: Callable[[dict[str, Any]], Any]
+) -> tuple[int, tuple[Any, ...], dict[Any, Any] | None]:
+    """
+    Collect the values of one new row, with a bit per column that has one.
+    """
+    obj = state()
+    mask = 0
+    values: list[Any] = []
+    expressions: dict[Any, Any] | None = None
+    for column in table.columns:
+        value = probe(obj, column.key)
+        if value is None or value is NO_VALUE:
+            when_missing = column.when_missing
+            if value is None and column.eval_none:
+                pass
+            elif when_missing == INCLUDE_NULL:
+                value = None
+            elif when_missing == COMPUTE:
+                assert column.default is not None
+                known = {
+                    c.name: v
+                    for c, v in zip(
+                        [c for c in table.columns if mask >> c.index & 1], values, strict=False
+                    )
+                }
+                value = column.default(context(known))
+            else:
+                continue
+        elif type(value) not in _PLAIN and is_expression(value):
+            if expressions is None:
+                expressions = {}
+            expressions[column.column] = value
+            continue
+        mask |= 1 << column.index
+        values.append(value)
+    return mask, tuple(values), expressions
+
+
+class UpdateBatch(Batch):
+    """
+    Neighbouring UPDATEs of one shape; ``rows`` are the new values, then the
+    values that find the row: primary key, then version.
+    """
+
+    __slots__ = ("find", "versions")
+
+    def __init__(
+        self,
+        names: tuple[str, ...],
+        keys: tuple[str, ...],
+        find: tuple[str, ...],
+        expressions: dict[Any, Any] | None = None,
+    ) -> None:
+        super().__init__(names, keys, expressions)
+        self.find = find
+        self.versions: list[Any] = []
+
+
+def changed_columns(
+    table: TableFacts, state: State, keys: Iterable[str] | None = None
+) -> tuple[list[str], list[Any], dict[Any, Any] | None]:
+    """
+    Return the columns of *table* that have another value than before.
+
+    Args:
+        keys: Look at these attributes only, and take them as changed.
+
+    Returns:
+        Names and values side by side, in table order, and the SQL
+        expressions among them apart.
+    """
+    old = state.old
+    obj = state()
+    names: list[str] = []
+    values: list[Any] = []
+    expressions: dict[Any, Any] | None = None
+    impls = state.manager.impls
+    for column in table.columns:
+        key = column.key
+        if keys is not None:
+            if key not in keys:
+                continue
+        elif old is None or key not in old:
+            continue
+        value = probe(obj, key)
+        if value is NO_VALUE:
+            if keys is None and state.expired_keys is not None and key in state.expired_keys:
+                continue
+            value = None
+        if type(value) not in _PLAIN and is_expression(value):
+            if expressions is None:
+                expressions = {}
+            expressions[column.column] = value
+            continue
+        if keys is None:
+            assert old is not None
+            before = old[key]
+            if before is not NO_VALUE and (
+                before is value or impls[key].is_equal(value, before) is True
+            ):
+                continue
+        names.append(column.name)
+        values.append(value)
+    return names, values, expressions
+
+
+def identity_values(table: TableFacts, state: State) -> tuple[Any, ...]:
+    """
+    Return the primary key under which the row of *state* is in the database.
+    """
+    old = state.old
+    obj = state()
+    values = []
+    for key in table.pk_keys:
+        value = NO_VALUE
+        if state.pk is not None and old is not None and key in old:
+            value = old[key]
+        if value is NO_VALUE:
+            value = probe(obj, key)
+        if value is NO_VALUE:
+            value = _from_identity(state, key)
+        values.append(value)
+    return tuple(values)
+
+
+def _from_identity(state: State, key: str) -> Any:
+    """
+    Take one value of the primary key from the identity of a state.
+    """
+    mapper = state.manager.mapper
+    if state.pk is None:
+        return getattr(state(), key)
+    columns = list(mapper.primary_key)
+    if len(columns) == 1:
+        return state.pk
+    for column, value in zip(columns, state.pk, strict=True):
+        if mapper.get_property_by_column(column).key == key:
+            return value
+    return getattr(state(), key)
+
+
+def take_over_batch(table: TableFacts, state: State) -> UpdateBatch | None:
+    """
+    Return the UPDATE by which a new object takes over an existing row.
+    """
+    keys = {
+        c.key for c in table.columns if not c.is_pk and probe(state(), c.key) is not NO_VALUE
+    }
+    names, values, expressions = changed_columns(table, state, keys)
+    if not names and not expressions:
+        return None
+    shape = tuple(names)
+    batch = UpdateBatch(
+        shape,
+        tuple(table.by_name[n].key for n in shape),
+        tuple(c.name for c in table.pk),
+        expressions,
+    )
+    batch.rows.append((*values, *identity_values(table, state)))
+    batch.states.append(state)
+    return batch
+
+
+def update_batches(
+    table: TableFacts,
+    states: Iterable[State],
+    context: Callable[[dict[str, Any]], Any],
+    next_version: Callable[[Any], Any] | None = None,
+    bumped: frozenset[State] | set[State] = frozenset(),
+) -> list[UpdateBatch]:
+    """
+    Group the UPDATEs that *states* need in *table*; a state without a net
+    change is in none.
+
+    Args:
+        next_version: Computes the next version from the current one.
+
+        bumped: States whose version counts up though no column of theirs
+            has changed.
+    """
+    batches: list[UpdateBatch] = []
+    current: UpdateBatch | None = None
+    last: tuple[str, ...] | None = None
+    version = table.version
+    for state in states:
+        names, values, expressions = changed_columns(table, state)
+        if not names and not expressions and state not in bumped:
+            continue
+        find = identity_values(table, state)
+        if table.with_onupdate:
+            names, values = _with_onupdate(table, names, values, expressions, context)
+        if version is not None:
+            before = _old_value(state, version.key)
+            find = (*find, before)
+            if next_version is not None and version.name not in names:
+                names, values = _insert_in_order(table, names, values, version.name, next_version(before))
+        shape = tuple(names)
+        if current is None or shape != last or expressions or current.expressions:
+            current = UpdateBatch(
+                shape,
+                tuple(table.by_name[n].key for n in shape),
+                (*(c.name for c in table.pk), *((version.name,) if version else ())),
+                expressions,
+            )
+            batches.append(current)
+            last = shape
+        current.rows.append((*values, *find))
+        current.states.append(state)
+    return batches
+
+
+def _old_value(state: State, key: str) -> Any:
+    old = state.old
+    if old is not None and key in old and old[key] is not NO_VALUE:
+        return old[key]
+    return getattr(state(), key)
+
+
+def _with_onupdate(
+    table: TableFacts,
+    names: list[str],
+    values: list[Any],
+    expressions: dict[Any, Any] | None,
+    context: Callable[[dict[str, Any]], Any],
+) -> tuple[list[str], list[Any]]:
+    """
+    Add the columns whose Python-side ``onupdate`` has to run.
+    """
+    for column in table.with_onupdate:
+        if column.name in names or (expressions and column.column in expressions):
+            continue
+        assert column.onupdate is not None
+        value = column.onupdate(context(dict(zip(names, values, strict=True))))
+        names, values = _insert_in_order(table, names, values, column.name, value)
+    return names, values
+
+
+def _insert_in_order(
+    table: TableFacts, names: list[str], values: list[Any], name: str, value: Any
+) -> tuple[list[str], list[Any]]:
+    known = dict(zip(names, values, strict=True))
+    known[name] = value
+    ordered = [c.name for c in table.columns if c.name in known]
+    return ordered, [known[n] for n in ordered]
+
+
+def delete_rows(table: TableFacts, states: Sequence[State]) -> list[tuple[Any, ...]]:
+    """
+    Return what finds the rows of *states* in *table*: primary key, then version.
+    """
+    rows = [identity_values(table, state) for state in states]
+    version = table.version
+    if version is None:
+        return rows
+    return [(*row, _old_value(state, version.key)) for row, state in zip(rows, states, strict=True)]

@@ -1,0 +1,463 @@
+"""
+What each kind of relationship does in a flush.
+
+A `DependencyRule` belongs to one relationship.  It has two chances:
+
+* *presort*, before the order is made: add states that have to be written
+  because of this relationship (children let go of, orphans);
+* *process*, between saving the two sides: carry the key across, by setting
+  foreign key attributes, or as rows of the association table.
+
+Rule 1: only loaded or changed relationships of saved objects are looked at;
+    those of deleted objects are loaded, unless ``passive_deletes`` says not to.
+Rule 2: a child that moves from one parent to another is cleared by the one and
+    filled by the other in any order: a child that was claimed is not cleared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from relvar.orm import exc as orm_exc
+from relvar.orm.flush import order
+from relvar.orm.flush.facts import cascading
+from relvar.orm.flush.history import has_changes, related_states
+from relvar.orm.flush.sync import KeyPair, clear, copy_values, key_pairs, populate, source_modified
+from relvar.util.warning import warn
+
+if TYPE_CHECKING:
+    from relvar.orm.flush.unit import UOWTransaction
+
+__all__ = [
+    "DependencyRule",
+    "ManyToManyRule",
+    "ManyToOneRule",
+    "OneToManyRule",
+    "rule_of",
+    "rules_of",
+]
+
+State = Any
+
+
+class DependencyRule:
+    """
+    A relationship, seen from the flush.
+
+    ``parent`` and ``child`` are base mappers; ``mapper`` is the one that has
+    the relationship.
+    """
+
+    edges: tuple[order.Edge, ...] = ()
+    pairs: tuple[KeyPair, ...] = ()
+
+    def __init__(self, prop: Any) -> None:
+        self.prop = prop
+        self.key: str = prop.key
+        self.mapper = prop.parent
+        self.parent = prop.parent.base_mapper
+        self.child = prop.mapper.base_mapper
+        self.sort_key = f"{prop.parent.class_.__module__}.{prop.parent.class_.__name__}.{prop.key}"
+        self.is_self_referential = self.parent is self.child
+        self.cascade = prop.cascade
+        self.passive_deletes = prop.passive_deletes
+        self.passive_updates = bool(prop.passive_updates)
+        self.post_update = bool(prop.post_update)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.prop})"
+
+    def presort_saves(self, unit: UOWTransaction, states: Iterable[State]) -> None:
+        """
+        Add what has to be written because *states* are saved.
+        """
+
+    def presort_deletes(self, unit: UOWTransaction, states: Iterable[State]) -> None:
+        """
+        Add what has to be written because *states* are deleted.
+        """
+
+    def process_saves(self, unit: UOWTransaction, states: Iterable[State]) -> None:
+        """
+        Carry keys across for saved states.
+        """
+
+    def process_deletes(self, unit: UOWTransaction, states: Iterable[State]) -> None:
+        """
+        Carry keys across for deleted states.
+        """
+
+    # -- shared ----------------------------------------------------------
+
+    def _hasparent(self, child: State) -> bool:
+        """
+        Tell whether a child still has a parent by this relationship.
+        """
+        impl = self.mapper.class_manager.impls[self.key]
+        if not impl.trackparent:
+            return False
+        result: bool = impl.hasparent(child)
+        return result
+
+    def _delete_with_cascade(self, unit: UOWTransaction, child: State) -> None:
+        unit.register_object(child, isdelete=True, operation="delete", prop=self.prop)
+        for other in _delete_cascade(child):
+            unit.register_object(other, isdelete=True)
+
+    def _verify(self, child: State) -> None:
+        """
+        Raise if the other side is of a class the relationship is not for.
+        """
+        if child is not None and not child.manager.mapper.isa(self.prop.mapper):
+            expected = self.prop.mapper
+            raise orm_exc.FlushError(
+                f"Attempting to flush child of type {child.manager.mapper} as a member of "
+                f'collection "{self.prop}". Expected an object of type '
+                f"{expected} or a polymorphic subclass of this type."
+            )
+
+    def _in_session(self, unit: UOWTransaction, child: State, operation: str) -> bool:
+        """
+        Tell whether the other side is written too; warn if it is not.
+        """
+        if unit.session._contains_state(child) or unit.is_deleted(child):
+            return True
+        warn(
+            f"Object of type <{child.manager.class_.__name__}> not in session, "
+            f"{operation} operation along '{self.prop}' won't proceed"
+        )
+        return False
+
+
+def _delete_cascade(state: State) -> Iterator[State]:
+    """
+    Yield what the ``delete`` cascade reaches from an orphan.
+    """
+    seen = {state}
+    queue = [state]
+    for current in queue:
+        for prop in cascading(current.manager.mapper, "delete"):
+            for other in related_states(current, prop, load=not prop.passive_deletes, removed=True):
+                if other not in seen:
+                    seen.add(other)
+                    queue.append(other)
+                    yield other
+
+
+class OneToManyRule(DependencyRule):
+    """
+    The foreign key is in the children's table.
+    """
+
+    def __init__(self, prop: Any) -> None:
+        super().__init__(prop)
+        self.edges = order.ONE_TO_MANY_POST if self.post_update else order.ONE_TO_MANY
+        self.pairs = key_pairs(prop.synchronize_pairs, prop.parent, prop.mapper)
+        self.target_keys = tuple(pair.target for pair in self.pairs)
+
+    def presort_deletes(self, unit: UOWTransaction, states: Iterable[State]) -> None:
+        should_null = not self.cascade.delete and self.passive_deletes != "all"
+        for state in states:
+            history = unit.history(state, self.prop, load=not self.passive_deletes)
+            for child in history.deleted:
+                if child is not None and not self._hasparent(child):
+                    gone = self.cascade.delete or self.cascade.delete_orphan
+                    unit.register_object(child, isdelete=gone)
+            if should_null:
+                for child in history.unchanged:
+                    if child is not None:
+                        unit.register_object(child, operation="delete", prop=self.prop)
+
+    def presort_saves(self, unit: UOWTransaction, states: Iterable[State]) -> None:
+        claimed = unit.claimed
+        for state in states:
+            pk_changed = source_modified(state, self.pairs)
+            if not pk_changed and not has_changes(state, self.key):
+                continue
+            history = unit.history(state, self.prop, load=pk_changed and not self.passive_updates)
+            for child in history.added:
+                if child is None:
+                    continue
+                claimed.add((self, child))
+                unit.register_object(child, cancel_delete=True, operation="add", prop=self.prop)
+            for child in history.deleted:
+                if child is None:
+                    continue
+                if not self.cascade.delete_orphan:
+                    unit.register_object(child, operation="delete", prop=self.prop)
+                elif not self._hasparent(child):
+                    self._delete_with_cascade(unit, child)
+            if pk_changed:
+                for child in history.unchanged:
+                    if child is not None:
+                        unit.register_object(
+                            child,
+                            listonly=self.passive_updates,
+                            operation="pk change",
+                            prop=self.prop,
+                        )
+
+    def process_deletes(self, unit: UOWTransaction, states: Iterable[State]) -> None:
+        if self.passive_deletes == "all" and not self.post_update:
+            return
+        should_null = self.post_update or not self.cascade.delete
+        for state in states:
+            history = unit.history(state, self.prop, load=not self.passive_deletes)
+            for child in history.deleted:
+                if child is not None and not self._is_claimed(unit, child):
+                    self._let_go(unit, child)
+            if should_null:
+                for child in history.unchanged:
+                    if child is not None and not self._is_claimed(unit, child):
+                        self._let_go(unit, child)
+
+    def process_saves(self, unit: UOWTransaction, states: Iterable[State]) -> None:
+        for state in states:
+            pk_changed = source_modified(state, self.pairs)
+            if not pk_changed and not has_changes(state, self.key):
+                continue
+            history = unit.history(state, self.prop)
+            for child in history.added:
+                self._take(unit, state, child)
+            for child in history.deleted:
+                if (
+                    child is not None
+                    and not self.cascade.delete_orphan
+                    and not self._is_claimed(unit, child)
+                ):
+                    self._let_go(unit, child)
+            if pk_changed:
+                for child in history.unchanged:
+                    self._take(unit, state, child)
+
+    def _is_claimed(self, unit: UOWTransaction, child: State) -> bool:
+        return (self, child) in unit.claimed
+
+    def _take(self, unit: UOWTransaction, state: State, child: State) -> None:
+        if child is None:
+            raise orm_exc.FlushError(f"Can't flush None value found in collection {self.prop}")
+        self._verify(child)
+        populate(state, child, self.pairs)
+        if self.post_update:
+            unit.register_post_update(child, self.target_keys)
+
+    def _let_go(self, unit: UOWTransaction, child: State) -> None:
+        if unit.is_deleted(child) and not self.post_update:
+            return
+        clear(child, self.pairs)
+        if self.post_update:
+            unit.register_post_update(child, self.target_keys)
+
+
+class ManyToOneRule(DependencyRule):
+    """
+    The foreign key is in the table of the object that has the relationship.
+    """
+
+    def __init__(self, prop: Any) -> None:
+        super().__init__(prop)
+        self.edges = order.MANY_TO_ONE_POST if self.post_update else order.MANY_TO_ONE
+        self.pairs = key_pairs(prop.synchronize_pairs, prop.mapper, prop.parent)
+        self.target_keys = tuple(pair.target for pair in self.pairs)
+
+    def presort_deletes(self, unit: UOWTransaction, states: Iterable[State]) -> None:
+        if not (self.cascade.delete or self.cascade.delete_orphan):
+            if self.post_update:
+                for state in states:
+                    unit.history(state, self.prop, load=not self.passive_deletes)
+            return
+        for state in states:
+            history = unit.history(state, self.prop, load=not self.passive_deletes)
+            gone = list(history.deleted) if self.cascade.delete_orphan else []
+            if self.cascade.delete:
+                gone += history.unchanged
+                gone += history.added
+            for child in gone:
+                if child is not None:
+                    self._delete_with_cascade(unit, child)
+
+    def presort_saves(self, unit: UOWTransaction, states: Iterable[State]) -> None:
+        if not self.cascade.delete_orphan:
+            return
+        for state in states:
+            if not has_changes(state, self.key):
+                continue
+            for child in unit.history(state, self.prop).deleted:
+                if child is not None and not self._hasparent(child):
+                    self._delete_with_cascade(unit, child)
+
+    def process_deletes(self, unit: UOWTransaction, states: Iterable[State]) -> None:
+        if not self.post_update or self.cascade.delete_orphan or self.passive_deletes == "all":
+            return
+        for state in states:
+            if unit.history(state, self.prop, load=not self.passive_deletes):
+                clear(state, self.pairs)
+                unit.register_post_update(state, self.target_keys)
+
+    def process_saves(self, unit: UOWTransaction, states: Iterable[State]) -> None:
+        pairs, prop = self.pairs, self.prop
+        for state in states:
+            if not has_changes(state, self.key):
+                continue
+            history = unit.history(state, prop)
+            if history.added:
+                for child in history.added:
+                    if child is None:
+                        clear(state, pairs)
+                    else:
+                        self._verify(child)
+                        if self._in_session(unit, child, "add"):
+                            populate(child, state, pairs)
+            elif history.deleted:
+                clear(state, pairs)
+            else:
+                continue
+            if self.post_update:
+                unit.register_post_update(state, self.target_keys)
+
+
+class ManyToManyRule(DependencyRule):
+    """
+    The keys of both sides are in rows of an association table.
+    """
+
+    edges = order.MANY_TO_MANY
+
+    def __init__(self, prop: Any) -> None:
+        super().__init__(prop)
+        self.secondary = prop.secondary
+        self.pairs = key_pairs_to_table(prop.synchronize_pairs, prop.parent)
+        self.child_pairs = key_pairs_to_table(prop.secondary_synchronize_pairs, prop.mapper)
+        self.is_second_side = any(
+            f"{other.parent.class_.__module__}.{other.parent.class_.__name__}.{other.key}" < self.sort_key
+            for other in prop._reverse_property
+        )
+
+    def presort_deletes(self, unit: UOWTransaction, states: Iterable[State]) -> None:
+        if not self.passive_deletes:
+            for state in states:
+                unit.history(state, self.prop, load=True)
+
+    def presort_saves(self, unit: UOWTransaction, states: Iterable[State]) -> None:
+        for state in states:
+            if not self.passive_updates and source_modified(state, self.pairs):
+                unit.history(state, self.prop, load=True)
+            if not self.cascade.delete_orphan or not has_changes(state, self.key):
+                continue
+            for child in unit.history(state, self.prop).deleted:
+                if child is not None and not self._hasparent(child):
+                    self._delete_with_cascade(unit, child)
+
+    def process_deletes(self, unit: UOWTransaction, states: Iterable[State]) -> None:
+        rows: list[dict[str, Any]] = []
+        for state in states:
+            history = unit.history(state, self.prop, load=not self.passive_deletes)
+            for child in history.non_added():
+                if child is not None and self._is_first(unit, state, child):
+                    rows.append(self._row(state, child))
+        unit.emit_association(self.secondary, self.mapper, deletes=rows, inserts=[])
+
+    def process_saves(self, unit: UOWTransaction, states: Iterable[State]) -> None:
+        deletes: list[dict[str, Any]] = []
+        inserts: list[dict[str, Any]] = []
+        for state in states:
+            pk_changed = not self.passive_updates and source_modified(state, self.pairs)
+            if not pk_changed and not has_changes(state, self.key):
+                continue
+            history = unit.history(state, self.prop, load=pk_changed)
+            for child in history.added:
+                if child is None:
+                    continue
+                self._verify(child)
+                if self._in_session(unit, child, "add") and self._is_first(unit, state, child):
+                    inserts.append(self._row(state, child))
+            for child in history.deleted:
+                if child is not None and self._is_first(unit, state, child):
+                    deletes.append(self._row(state, child))
+            if pk_changed:
+                self._move(unit, state, history.unchanged, deletes, inserts)
+        unit.emit_association(self.secondary, self.mapper, deletes=deletes, inserts=inserts)
+
+    def _move(
+        self,
+        unit: UOWTransaction,
+        state: State,
+        children: Iterable[State],
+        deletes: list[dict[str, Any]],
+        inserts: list[dict[str, Any]],
+    ) -> None:
+        """
+        Write rows anew, as the key of *state* has changed.
+        """
+        for child in children:
+            if child is None or not self._is_first(unit, state, child):
+                continue
+            row = self._row(state, child)
+            inserts.append(row)
+            before = dict(row)
+            for pair in self.pairs:
+                if state.old and pair.source in state.old:
+                    before[pair.target_column.key] = state.old[pair.source]
+            deletes.append(before)
+
+    def _is_first(self, unit: UOWTransaction, state: State, child: State) -> bool:
+        """
+        Tell whether the other side has not written this row already.
+        """
+        key = (
+            (self.secondary, child, state)
+            if self.is_second_side
+            else (self.secondary, state, child)
+        )
+        if key in unit.association_rows:
+            return False
+        unit.association_rows[key] = None
+        return True
+
+    def _row(self, state: State, child: State) -> dict[str, Any]:
+        row: dict[str, Any] = {}
+        copy_values(state, self.pairs, row)
+        copy_values(child, self.child_pairs, row)
+        return row
+
+
+def key_pairs_to_table(pairs: Iterable[tuple[Any, Any]], source: Any) -> tuple[KeyPair, ...]:
+    """
+    Translate column pairs whose second half is in an association table.
+    """
+    return tuple(
+        KeyPair(source.get_property_by_column(left).key, left, right.key, right, False)
+        for left, right in pairs
+    )
+
+
+_KINDS = {
+    "ONETOMANY": OneToManyRule,
+    "MANYTOONE": ManyToOneRule,
+    "MANYTOMANY": ManyToManyRule,
+}
+
+
+def rule_of(prop: Any) -> DependencyRule:
+    """
+    Return the rule of a relationship, made on first use.
+    """
+    rule: DependencyRule | None = prop.__dict__.get("_flush_rule")
+    if rule is None:
+        rule = prop.__dict__["_flush_rule"] = _KINDS[prop.direction.name](prop)
+    return rule
+
+
+def rules_of(mapper: Any) -> tuple[DependencyRule, ...]:
+    """
+    Return the rules of all relationships of a mapper that write.
+    """
+    known: tuple[int, tuple[DependencyRule, ...]] | None = mapper.__dict__.get("_flush_rules")
+    size = len(mapper._props)
+    if known is None or known[0] != size:
+        rules = tuple(rule_of(prop) for prop in mapper.relationships if not prop.viewonly)
+        known = mapper.__dict__["_flush_rules"] = (size, rules)
+    return known[1]
+
+

@@ -1,0 +1,251 @@
+"""
+What flushing and cascading know about a mapper, computed once.
+
+A flush asks the same questions for every object of a class: which columns of
+which table, under which attribute, filled in by whom, and which relationships
+have a say.  `facts_of` answers with a `MapperFacts` that is kept with the
+mapper until its properties change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+__all__ = [
+    "ColumnFacts",
+    "MapperFacts",
+    "TableFacts",
+    "cascading",
+    "column_keys",
+    "facts_of",
+    "is_orphan",
+]
+
+# How a column without a value is treated on INSERT.
+INCLUDE_NULL = 0  # NULL is written
+OMIT = 1  # left out: primary key, server default, SQL default
+COMPUTE = 2  # a Python-side default is called
+
+
+class ColumnFacts:
+    """
+    One column of one table under one attribute.
+    """
+
+    __slots__ = (
+        "column",
+        "default",
+        "eval_none",
+        "index",
+        "is_pk",
+        "is_server_set",
+        "is_server_updated",
+        "key",
+        "name",
+        "onupdate",
+        "when_missing",
+        "write",
+    )
+
+    def __init__(self, column: Any, key: str, index: int, is_pk: bool) -> None:
+        self.column = column
+        self.key = key
+        self.name: str = column.key
+        self.index = index
+        self.is_pk = is_pk
+        self.eval_none = bool(getattr(column.type, "should_evaluate_none", False))
+        self.default: Callable[[Any], Any] | None = _python_default(column.default)
+        self.onupdate: Callable[[Any], Any] | None = _python_default(column.onupdate)
+        self.is_server_set = (
+            column.server_default is not None
+            or column.computed is not None
+            or (column.default is not None and self.default is None)
+        )
+        self.is_server_updated = column.server_onupdate is not None or (
+            column.onupdate is not None and self.onupdate is None
+        )
+        self.write = column.computed is None
+        if self.default is not None:
+            self.when_missing = COMPUTE
+        elif is_pk or self.is_server_set:
+            self.when_missing = OMIT
+        else:
+            self.when_missing = INCLUDE_NULL
+
+
+def _python_default(default: Any) -> Callable[[Any], Any] | None:
+    """
+    Return the function that computes a default here, given a context.
+    """
+    if default is None:
+        return None
+    if default.is_scalar:
+        value = default.arg
+        return lambda context: value
+    if default.is_callable:
+        function: Callable[[Any], Any] = default.arg
+        return function
+    return None
+
+
+class TableFacts:
+    """
+    The columns of one table that a mapper writes.
+    """
+
+    __slots__ = (
+        "by_key",
+        "by_name",
+        "columns",
+        "generated",
+        "pk",
+        "pk_keys",
+        "server_set",
+        "server_updated",
+        "table",
+        "version",
+        "with_onupdate",
+    )
+
+    def __init__(self, table: Any, columns: list[ColumnFacts], version_column: Any) -> None:
+        self.table = table
+        self.columns = tuple(columns)
+        self.by_key = {facts.key: facts for facts in columns}
+        self.by_name = {facts.name: facts for facts in columns}
+        by_column = {facts.column: facts for facts in columns}
+        self.pk = tuple(by_column[c] for c in table.primary_key if c in by_column)
+        self.pk_keys = tuple(facts.key for facts in self.pk)
+        self.server_set = tuple(f for f in columns if f.is_server_set and not f.is_pk)
+        self.server_updated = tuple(f for f in columns if f.is_server_updated)
+        self.with_onupdate = tuple(f for f in columns if f.onupdate is not None)
+        self.version = by_column.get(version_column) if version_column is not None else None
+        auto = getattr(table, "_autoincrement_column", None)
+        self.generated = by_column.get(auto) if auto is not None else None
+
+
+class MapperFacts:
+    """
+    What a flush asks about the objects of one mapper.
+    """
+
+    __slots__ = (
+        "cascades",
+        "column_keys",
+        "mapper",
+        "pk_keys",
+        "pk_of_pair",
+        "polymorphic",
+        "relationships",
+        "size",
+        "tables",
+        "version_generator",
+    )
+
+    def __init__(self, mapper: Any) -> None:
+        self.mapper = mapper
+        self.size = len(mapper._props)
+        column_props = list(mapper.column_attrs)
+        self.column_keys = tuple(prop.key for prop in column_props)
+        self.pk_keys = tuple(mapper.get_property_by_column(c).key for c in mapper.primary_key)
+        self.tables = tuple(
+            table_facts
+            for table in _tables_of(mapper)
+            if (table_facts := _table_facts(mapper, table, column_props)) is not None
+        )
+        self.relationships = tuple(mapper.relationships)
+        self.cascades = {
+            name: tuple(p for p in self.relationships if _has_cascade(p, name))
+            for name in ("save-update", "delete", "expunge", "refresh-expire", "merge")
+        }
+        self.polymorphic = _polymorphic(mapper)
+        self.version_generator = mapper.version_id_generator if mapper.version_id_col is not None else None
+
+
+def _has_cascade(prop: Any, name: str) -> bool:
+    if prop.viewonly and name not in ("expunge", "refresh-expire", "merge"):
+        return False
+    return name in prop.cascade
+
+
+def _tables_of(mapper: Any) -> Iterator[Any]:
+    """
+    Yield the tables a mapper writes, those of its base mappers first.
+    """
+    seen: set[Any] = set()
+    lineage = []
+    current = mapper
+    while current is not None:
+        lineage.append(current)
+        current = None if current.concrete else current.inherits
+    for current in reversed(lineage):
+        tables = [current.local_table] if current is not mapper else []
+        tables += [t for t in current.tables if t not in tables]
+        for table in tables:
+            if table not in seen and hasattr(table, "primary_key"):
+                seen.add(table)
+                yield table
+
+
+def _table_facts(mapper: Any, table: Any, props: list[Any]) -> TableFacts | None:
+    """
+    Collect the columns of *table* that *mapper* has attributes for.
+    """
+    key_of: dict[Any, str] = {}
+    for prop in props:
+        for column in prop.columns:
+            if getattr(column, "table", None) is table:
+                key_of.setdefault(getattr(column, "_deannotated", column), prop.key)
+    primary = set(table.primary_key)
+    columns = [
+        ColumnFacts(column, key_of[column], index, column in primary)
+        for index, column in enumerate(c for c in table.c if c in key_of)
+    ]
+    if not columns:
+        return None
+    return TableFacts(table, columns, mapper.version_id_col)
+
+
+def _polymorphic(mapper: Any) -> tuple[str, Any] | None:
+    """
+    Return the attribute and value that tell the class of a row, if any.
+    """
+    if mapper.polymorphic_on is None or mapper.polymorphic_identity is None:
+        return None
+    try:
+        prop = mapper.get_property_by_column(mapper.polymorphic_on)
+    except Exception:  # an expression, or a column that is not mapped: nothing to write
+        return None
+    return prop.key, mapper.polymorphic_identity
+
+
+def facts_of(mapper: Any) -> MapperFacts:
+    """
+    Return the facts of a mapper, computed on first use.
+    """
+    facts: MapperFacts | None = mapper.__dict__.get("_flush_facts")
+    if facts is None or facts.size != len(mapper._props):
+        facts = mapper.__dict__["_flush_facts"] = MapperFacts(mapper)
+    return facts
+
+
+def column_keys(mapper: Any) -> tuple[str, ...]:
+    """
+    Return the names of all column attributes.
+    """
+    return facts_of(mapper).column_keys
+
+
+def cascading(mapper: Any, cascade: str) -> tuple[Any, ...]:
+    """
+    Return the relationships of *mapper* that have *cascade*.
+    """
+    return facts_of(mapper).cascades[cascade]
+
+
+def is_orphan(state: Any) -> bool:
+    """
+    Tell whether a relationship with ``delete-orphan`` has let go of the state.
+    """
+    result: bool = state.manager.mapper._is_orphan(state)
+    return result

@@ -1,0 +1,147 @@
+"""
+The prepared statements of a flush: one per table and shape, made once.
+
+Each function returns a plan from the engine's cache for values that come as
+tuples; a `Prepared` also says how to put such a tuple into the plan's order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from relvar.engine.execute import plan_for
+from relvar.expr.make import and_, bindparam
+from relvar.orm.flush.facts import TableFacts
+from relvar.stmt.delete import delete
+from relvar.stmt.insert import insert
+from relvar.stmt.update import update
+
+__all__ = ["Prepared", "prepare_delete", "prepare_insert", "prepare_update"]
+
+
+class Prepared:
+    """
+    A plan, and where in it each value of a row goes.
+
+    ``order`` is None when rows are in the plan's order already; otherwise it
+    has, per name of the plan, the index of the value in the row, or the
+    constant that goes there.
+    """
+
+    __slots__ = ("order", "plan")
+
+    def __init__(self, plan: Any, names: Sequence[str]) -> None:
+        self.plan = plan
+        places = {name: i for i, name in enumerate(names)}
+        wanted: tuple[str, ...] = plan.names
+        if wanted == tuple(names):
+            self.order: list[tuple[int, Any]] | None = None
+            return
+        self.order = []
+        for name in wanted:
+            if name in places:
+                self.order.append((places[name], None))
+            else:
+                self.order.append((-1, plan.compiled.binds[name].effective_value))
+
+    def arrange(self, rows: Sequence[tuple[Any, ...]]) -> Sequence[tuple[Any, ...]]:
+        """
+        Put the values of *rows* into the plan's order.
+        """
+        order = self.order
+        if order is None:
+            return rows
+        return [
+            tuple([constant if i < 0 else row[i] for i, constant in order]) for row in rows
+        ]
+
+
+def _plan(
+    connection: Any, kind: str, table: TableFacts, names: tuple[str, ...], extra: Any, make: Any
+) -> Any:
+    return plan_for(
+        connection,
+        ("flush", kind, table.table, names, extra),
+        lambda: (make(), None),
+        column_keys=list(names),
+        many=True,
+    )
+
+
+def prepare_insert(
+    connection: Any, table: TableFacts, names: tuple[str, ...], returning: tuple[Any, ...]
+) -> Prepared:
+    """
+    Prepare ``INSERT`` for rows with *names*, returning columns in row order.
+    """
+
+    def make() -> Any:
+        stmt = insert(table.table)
+        if returning:
+            stmt = stmt.returning(*returning, sort_by_parameter_order=True)
+        return stmt
+
+    plan = _plan(connection, "insert", table, names, tuple(c.key for c in returning), make)
+    return Prepared(plan, names)
+
+
+def find_name(table: Any, column: Any) -> str:
+    """
+    Name the parameter that finds a row by *column*; not the name of a column.
+    """
+    label = f"{table.name}_{column.key}"
+    name, number = label, 1
+    while name in table.c:
+        name = f"{label}_{number}"
+        number += 1
+    return name
+
+
+def criteria(table: TableFacts, find: tuple[str, ...]) -> tuple[Any, list[str]]:
+    """
+    Return the condition that finds one row, and the names of its parameters.
+    """
+    clauses = []
+    names = []
+    for column_name in find:
+        column = table.by_name[column_name].column
+        name = find_name(table.table, column)
+        names.append(name)
+        clauses.append(column == bindparam(name, type_=column.type))
+    return and_(*clauses), names
+
+
+def prepare_update(
+    connection: Any,
+    table: TableFacts,
+    names: tuple[str, ...],
+    find: tuple[str, ...],
+    returning: tuple[Any, ...] = (),
+) -> Prepared:
+    """
+    Prepare ``UPDATE`` of *names* for rows found by *find*.
+    """
+    condition, find_names = criteria(table, find)
+
+    def make() -> Any:
+        stmt = update(table.table).where(condition)
+        if returning:
+            stmt = stmt.returning(*returning)
+        return stmt
+
+    plan = _plan(
+        connection, "update", table, names, (find, tuple(c.key for c in returning)), make
+    )
+    return Prepared(plan, (*names, *find_names))
+
+
+def prepare_delete(connection: Any, table: TableFacts, find: tuple[str, ...]) -> Prepared:
+    """
+    Prepare ``DELETE`` of rows found by *find*.
+    """
+    condition, find_names = criteria(table, find)
+    plan = _plan(
+        connection, "delete", table, (), find, lambda: delete(table.table).where(condition)
+    )
+    return Prepared(plan, find_names)

@@ -1,0 +1,301 @@
+"""
+One flush from beginning to end.
+
+Rule 1: all or nothing: everything runs in a subtransaction, and objects are told
+    only after the last statement; when anything fails, the database is rolled
+    back and objects stay as pending or changed as the rollback leaves them.
+Rule 2: the order of subjects depends on mappers and relationships only, so it is
+    kept; only cycles are ordered anew (`order.order_cycle`).
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from relvar._kernels.attributes import (
+    DELETED,
+    MODIFIED,
+    NO_VALUE,
+    ORPHANED,
+    get_state,
+    mark_clean,
+    probe,
+)
+from relvar.orm import exc as orm_exc
+from relvar.orm.flush import emit, order
+from relvar.orm.flush.facts import facts_of, is_orphan
+from relvar.orm.flush.unit import UOWTransaction
+from relvar.util.lru import LRUCache
+from relvar.util.warning import warn
+
+__all__ = ["flush"]
+
+State = Any
+
+_orders: LRUCache[Any, order.Order] = LRUCache(200)
+
+
+def flush(session: Any, objects: Iterable[object] | None = None) -> None:
+    """
+    Write pending, changed and deleted objects of *session*.
+
+    Args:
+        objects: Restrict the flush to these objects.
+    """
+    if session._is_clean():
+        return
+    unit = UOWTransaction(session)
+    dispatch = session._events
+    if dispatch.before_flush:
+        dispatch.before_flush(session, unit, objects)
+    only = None
+    if objects is not None:
+        only = {get_state(o) for o in objects}
+    processed = _collect(session, unit, only)
+    if not unit.has_work():
+        _reset_clean(session, processed)
+        return
+    subtransaction = session._autobegin_t()._begin()
+    paused = gc.isenabled()
+    if paused:
+        gc.disable()
+    try:
+        unit.expand()
+        _execute(unit)
+        if dispatch.after_flush:
+            dispatch.after_flush(session, unit)
+        _finish(session, unit)
+        _reset_clean(session, processed)
+        if dispatch.after_flush_postexec:
+            dispatch.after_flush_postexec(session, unit)
+        subtransaction.commit()
+    except BaseException as err:
+        subtransaction.rollback(_capture_exception=err)
+        raise
+    finally:
+        if paused:
+            gc.enable()
+
+
+def _collect(session: Any, unit: UOWTransaction, only: set[State] | None) -> list[State]:
+    """
+    Name the session's own pending, changed and deleted states.
+    """
+    deleted = session._deleted
+    processed: list[State] = []
+    for states in (session._new, session.identity_map.modified):
+        for state in list(states):
+            if state in deleted or (only is not None and state not in only):
+                continue
+            processed.append(state)
+            mapper = state.manager.mapper
+            orphan = bool(mapper._delete_orphans) and is_orphan(state)
+            if orphan and state.pk is None and state.flags & ORPHANED:
+                session._expunge_states([state])
+                continue
+            unit.register_object(state, isdelete=orphan and state.pk is not None)
+    for state in list(deleted):
+        if only is None or state in only:
+            processed.append(state)
+            unit.register_object(state, isdelete=True)
+    return processed
+
+
+def _execute(unit: UOWTransaction) -> None:
+    """
+    Run all steps in order.
+    """
+    bases = frozenset(base for base in unit.saves if unit.saves[base] or unit.deletes[base])
+    rules = tuple(unit.rules)
+    if len(bases) == 1 and not rules:
+        (base,) = bases
+        steps: Sequence[order.Step] = (
+            order.Step(order.SAVE, base),
+            order.Step(order.DELETE, base),
+        )
+    else:
+        key = (bases, rules)
+        planned = _orders.get(key)
+        if planned is None:
+            planned = _orders[key] = order.plan_order(
+                sorted(bases, key=order.subject_key), rules
+            )
+        steps = planned.steps if planned.steps is not None else order.order_cycle(planned, unit)
+    for step in steps:
+        _run_step(unit, step)
+
+
+def _run_step(unit: UOWTransaction, step: order.Step) -> None:
+    action, subject, states = step
+    if action == order.SAVE:
+        members = _live(unit, unit.saves.get(subject, ()) if states is None else states)
+        if members:
+            emit.save_states(unit, subject, members)
+    elif action == order.DELETE:
+        members = _live(unit, unit.deletes.get(subject, ()) if states is None else states)
+        if members:
+            emit.delete_states(unit, subject, members)
+    elif action == order.PROCESS:
+        members = _having(subject, unit.saves.get(subject.parent, ()) if states is None else states)
+        if members:
+            subject.process_saves(unit, members)
+    elif action == order.PROCESS_DELETE:
+        members = _having(
+            subject, unit.deletes.get(subject.parent, ()) if states is None else states
+        )
+        if members:
+            subject.process_deletes(unit, members)
+    else:
+        emit.emit_post_updates(unit, subject)
+
+
+def _live(unit: UOWTransaction, states: Iterable[State]) -> list[State]:
+    listed = unit.listed
+    return [s for s in states if s not in listed] if listed else list(states)
+
+
+def _having(rule: Any, states: Iterable[State]) -> list[State]:
+    """
+    Return those states whose class has the rule's relationship.
+    """
+    mapper = rule.mapper
+    return [s for s in states if s.manager.mapper is mapper or s.manager.mapper.isa(mapper)]
+
+
+# -- telling the session ---------------------------------------------------------
+
+
+def _finish(session: Any, unit: UOWTransaction) -> None:
+    """
+    Make written objects persistent or deleted, as the flush has succeeded.
+    """
+    inserted: list[State] = []
+    updated: list[State] = []
+    for states in unit.saves.values():
+        for state in states:
+            if state in unit.listed:
+                continue
+            (inserted if state.pk is None else updated).append(state)
+    gone = [s for states in unit.deletes.values() for s in states]
+    for state in gone:
+        _now_deleted(session, unit, state)
+    for state in updated:
+        _now_clean(session, state)
+    for state in inserted:
+        _now_persistent(session, state)
+    _lifecycle_events(session, inserted, gone)
+    session._transaction._snapshot.sweep()
+
+
+def _primary_key(state: State) -> Any:
+    """
+    Read the primary key from the attributes: bare, or a tuple if composite.
+    """
+    obj = state()
+    keys = facts_of(state.manager.mapper).pk_keys
+    if len(keys) == 1:
+        return probe(obj, keys[0])
+    return tuple([probe(obj, key) for key in keys])
+
+
+def _now_persistent(session: Any, state: State) -> None:
+    pk = _primary_key(state)
+    if pk.__class__ is tuple:
+        mapper = state.manager.mapper
+        missing = [not _is_value(v) for v in pk]
+        is_null = all(missing) if mapper.allow_partial_pks else any(missing)
+    else:
+        is_null = not _is_value(pk)
+    if is_null:
+        raise orm_exc.FlushError(
+            f"Instance <{state.manager.class_.__name__} at 0x{id(state()):x}> has a NULL "
+            "identity key.  If this is an auto-generated value, check that the database "
+            "table allows generation of new primary key values, and that the mapped "
+            "Column object is configured to expect these generated values.  Ensure also "
+            "that this flush() is not occurring at an inappropriate time, such as within "
+            "a load() event."
+        )
+    session._new.pop(state, None)
+    state.flags &= ~MODIFIED
+    state.old = None
+    state.pk = pk
+    extra = state.extra
+    if extra is not None:
+        extra.pop("committed", None)
+        extra.pop("pending", None)
+    known = session.identity_map.replace(state)
+    if known is not None and known() is not None and not known.flags & DELETED:
+        warn(
+            f"Identity map already had an identity for {state.key}, replacing it with "
+            "newly flushed object.   Are there load operations occurring inside of an "
+            "event handler within the flush?"
+        )
+        known.session_id = 0
+    session._transaction._snapshot.new[state] = True
+
+
+def _is_value(value: Any) -> bool:
+    return value is not None and value is not NO_VALUE
+
+
+def _now_clean(session: Any, state: State) -> None:
+    """
+    Take the current values of a persistent object as committed; follow a
+    change of its primary key.
+    """
+    old = state.old
+    if old:
+        keys = facts_of(state.manager.mapper).pk_keys
+        for key in keys:
+            if key in old:
+                _switch_key(session, state)
+                break
+    extra = state.extra
+    if extra is not None:
+        extra.pop("pending", None)
+    mark_clean(state)
+    session._transaction._snapshot.dirty[state] = True
+
+
+def _switch_key(session: Any, state: State) -> None:
+    new = _primary_key(state)
+    if new == state.pk:
+        return
+    before = state.pk
+    session.identity_map.discard(state)
+    state.pk = new
+    session.identity_map.replace(state)
+    switches = session._transaction._snapshot.key_switches
+    known = switches.get(state)
+    switches[state] = (known[0] if known else before, new)
+
+
+def _now_deleted(session: Any, unit: UOWTransaction, state: State) -> None:
+    session._deleted.pop(state, None)
+    session.identity_map.discard(state)
+    mark_clean(state)
+    state.flags |= DELETED
+    session._transaction._snapshot.deleted[state] = True
+
+
+def _lifecycle_events(session: Any, inserted: Sequence[State], gone: Sequence[State]) -> None:
+    dispatch = session._events
+    if dispatch.pending_to_persistent:
+        for state in inserted:
+            dispatch.pending_to_persistent(session, state())
+    if dispatch.persistent_to_deleted:
+        for state in gone:
+            dispatch.persistent_to_deleted(session, state())
+
+
+def _reset_clean(session: Any, processed: Iterable[State]) -> None:
+    """
+    Forget changes that came to nothing, as a flush has looked at them.
+    """
+    modified = session.identity_map.modified
+    if modified:
+        for state in processed:
+            if state in modified:
+                mark_clean(state)

@@ -1,0 +1,278 @@
+"""
+INSERT of many rows, and UPDATE of many rows by primary key, on mapped entities.
+
+These skip the unit of work: rows are dictionaries by attribute name (or objects,
+for the older ``bulk_`` methods), written as they are, table by table of an
+inheritance hierarchy.
+
+Rule 1: neighbouring rows with the same keys share a statement; a None leaves the
+    column out, unless ``render_nulls``.
+Rule 2: keys that name no column attribute are ignored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from relvar import exc
+from relvar._kernels.attributes import MODIFIED, NO_VALUE, get_state, probe, set_loaded
+from relvar.engine.execute import run_each, run_many, run_returning
+from relvar.orm import exc as orm_exc
+from relvar.orm.flush.emit import DefaultContext
+from relvar.orm.flush.facts import COMPUTE, ColumnFacts, TableFacts, facts_of
+from relvar.orm.flush.statements import prepare_insert, prepare_update
+
+__all__ = ["insert_mappings", "save_objects", "update_mappings"]
+
+Row = dict[str, Any]
+
+
+class Group:
+    """
+    Neighbouring rows with the same attribute names.
+    """
+
+    __slots__ = ("keys", "rows")
+
+    def __init__(self, keys: frozenset[str]) -> None:
+        self.keys = keys
+        self.rows: list[Row] = []
+
+
+def groups_of(rows: Iterable[Mapping[str, Any]], known: frozenset[str], render_nulls: bool) -> list[Group]:
+    """
+    Split rows into neighbours with the same attribute names.
+
+    Args:
+        known: The names that count.
+    """
+    groups: list[Group] = []
+    current: Group | None = None
+    last: Any = None
+    for given in rows:
+        keys = given.keys()
+        has_null = not render_nulls and None in given.values()
+        if current is not None and not has_null and keys == last:
+            current.rows.append(dict(given))
+            continue
+        names = frozenset(
+            [k for k, v in given.items() if k in known and (render_nulls or v is not None)]
+        )
+        if current is None or names != current.keys:
+            current = Group(names)
+            groups.append(current)
+        current.rows.append(dict(given))
+        last = None if has_null else keys
+    return groups
+
+
+def insert_mappings(
+    connection: Any,
+    mapper: Any,
+    rows: Iterable[Mapping[str, Any]],
+    *,
+    render_nulls: bool = False,
+    return_keys: bool = False,
+) -> list[Row]:
+    """
+    Insert rows given by attribute name into the tables of *mapper*.
+
+    Args:
+        return_keys: Learn generated keys though no further table needs them.
+
+    Returns:
+        The rows, with generated keys and computed defaults put in.
+    """
+    facts = facts_of(mapper)
+    known = frozenset(facts.column_keys)
+    done: list[Row] = []
+    for group in groups_of(rows, known, render_nulls):
+        keys = set(group.keys)
+        if facts.polymorphic is not None and facts.polymorphic[0] not in keys:
+            key, identity = facts.polymorphic
+            keys.add(key)
+            for row in group.rows:
+                row[key] = identity
+        for number, table in enumerate(facts.tables):
+            has_more = number + 1 < len(facts.tables)
+            made = _insert_group(connection, table, group.rows, keys, return_keys or has_more)
+            keys.update(made)
+        done.extend(group.rows)
+    return done
+
+
+def _insert_group(
+    connection: Any, table: TableFacts, rows: list[Row], keys: set[str], wants_keys: bool
+) -> set[str]:
+    """
+    Insert rows of one shape into one table.
+
+    Returns:
+        Names that the rows have a value for now.
+    """
+    columns = [c for c in table.columns if c.key in keys]
+    computed = [c for c in table.columns if c.key not in keys and c.when_missing == COMPUTE]
+    if computed:
+        for row in rows:
+            _compute(connection, computed, row)
+        columns = [c for c in table.columns if c.key in keys or c in computed]
+    names = tuple(c.name for c in columns)
+    column_keys = [c.key for c in columns]
+    values = [tuple([row[k] for k in column_keys]) for row in rows]
+    given = set(names)
+    missing = [c for c in table.pk if c.name not in given]
+    made = {c.key for c in computed}
+    if not wants_keys or not missing:
+        prepared = prepare_insert(connection, table, names, ())
+        run_many(connection, prepared.plan, prepared.arrange(values))
+        return made
+    _insert_for_keys(connection, table, names, values, rows, missing)
+    return made | {c.key for c in missing}
+
+
+def _insert_for_keys(
+    connection: Any,
+    table: TableFacts,
+    names: tuple[str, ...],
+    values: list[tuple[Any, ...]],
+    rows: list[Row],
+    missing: list[ColumnFacts],
+) -> None:
+    dialect = connection.dialect
+    if dialect.insert_returning and dialect.name != "sqlite":
+        prepared = prepare_insert(connection, table, names, tuple(c.column for c in missing))
+        found = run_returning(connection, prepared.plan, prepared.arrange(values))
+        for row, back in zip(rows, found, strict=True):
+            for column, value in zip(missing, back, strict=True):
+                row[column.key] = value
+        return
+    prepared = prepare_insert(connection, table, names, ())
+    ids = run_each(connection, prepared.plan, prepared.arrange(values))
+    for row, value in zip(rows, ids, strict=True):
+        row[missing[0].key] = value
+
+
+def _compute(connection: Any, columns: Sequence[ColumnFacts], row: Row) -> None:
+    for column in columns:
+        assert column.default is not None
+        row[column.key] = column.default(DefaultContext(connection, row, isinsert=True))
+
+
+def update_mappings(
+    connection: Any, mapper: Any, rows: Iterable[Mapping[str, Any]]
+) -> None:
+    """
+    Update rows found by the primary key among their values.
+
+    Raises:
+        InvalidRequestError: a row has no primary key.
+        StaleDataError: a row is not in the database.
+    """
+    facts = facts_of(mapper)
+    known = frozenset(facts.column_keys)
+    for group in groups_of(rows, known, render_nulls=True):
+        for table in facts.tables:
+            _update_group(connection, mapper, table, group)
+
+
+def _update_group(connection: Any, mapper: Any, table: TableFacts, group: Group) -> None:
+    missing = [c for c in table.pk if c.key not in group.keys]
+    if missing:
+        names = ", ".join(str(c.column) for c in missing)
+        raise exc.InvalidRequestError(
+            f"No primary key value supplied for column(s) {names}; per-row ORM Bulk UPDATE by "
+            "Primary Key requires that records contain primary key values",
+            code="bupq",
+        )
+    columns = [c for c in table.columns if c.key in group.keys and not c.is_pk]
+    if not columns:
+        return
+    rows = group.rows
+    for extra in table.with_onupdate:
+        if extra.key in group.keys:
+            continue
+        assert extra.onupdate is not None
+        for row in rows:
+            row[extra.key] = extra.onupdate(DefaultContext(connection, row, isinsert=False))
+        columns = [c for c in table.columns if c in columns or c is extra]
+    find = [*table.pk]
+    version = table.version
+    generator = facts_of(mapper).version_generator
+    if version is not None and generator and version.key in group.keys:
+        find.append(version)
+    names = tuple(c.name for c in columns)
+    values = []
+    for row in rows:
+        new = [
+            generator(row[c.key]) if c is version and generator else row[c.key] for c in columns
+        ]
+        values.append((*new, *[row[c.key] for c in find]))
+    prepared = prepare_update(connection, table, names, tuple(c.name for c in find))
+    matched = run_many(connection, prepared.plan, prepared.arrange(values))
+    dialect = connection.dialect
+    is_sane = dialect.supports_sane_rowcount and (
+        len(values) == 1 or dialect.supports_sane_multi_rowcount
+    )
+    if is_sane and matched not in (-1, len(values)):
+        raise orm_exc.StaleDataError(
+            f"UPDATE statement on table '{table.table.description}' expected to update "
+            f"{len(values)} row(s); {matched} were matched."
+        )
+
+
+def save_objects(
+    session: Any,
+    objects: Iterable[object],
+    *,
+    return_defaults: bool,
+    update_changed_only: bool,
+    preserve_order: bool,
+) -> None:
+    """
+    Insert or update the rows of objects, without making them persistent.
+
+    Args:
+        return_defaults: Put generated keys into the objects.
+
+        preserve_order: Keep the order of objects between mappers.
+    """
+    states = [get_state(obj) for obj in objects]
+    runs: list[tuple[Any, bool, list[Any]]] = []
+    if not preserve_order:
+        states.sort(key=lambda s: (id(s.manager.mapper), s.pk is not None))
+    for state in states:
+        kind = (state.manager.mapper, state.pk is not None)
+        if not runs or (runs[-1][0], runs[-1][1]) != kind:
+            runs.append((*kind, []))
+        runs[-1][2].append(state)
+    for mapper, is_update, members in runs:
+        connection = session._connection_for(mapper, None)
+        keys = facts_of(mapper).column_keys
+        if is_update:
+            update_mappings(
+                connection,
+                mapper,
+                [_update_values(s, keys, facts_of(mapper).pk_keys, update_changed_only) for s in members],
+            )
+            continue
+        rows = [
+            {k: v for k in keys if (v := probe(s(), k)) is not NO_VALUE} for s in members
+        ]
+        made = insert_mappings(connection, mapper, rows, return_keys=return_defaults)
+        if return_defaults:
+            for state, row in zip(members, made, strict=True):
+                for key in keys:
+                    if key in row:
+                        set_loaded(state(), key, row[key])
+
+
+def _update_values(
+    state: Any, keys: Sequence[str], pk_keys: Sequence[str], changed_only: bool
+) -> Row:
+    obj = state()
+    wanted: Iterable[str] = keys
+    if changed_only:
+        changed = state.old if state.flags & MODIFIED and state.old else {}
+        wanted = [k for k in keys if k in changed or k in pk_keys]
+    return {k: v for k in wanted if (v := probe(obj, k)) is not NO_VALUE}

@@ -1,0 +1,129 @@
+"""
+``Session.get``: one object by primary key.
+
+Four cases, the first of which is the one that counts:
+
+1. the object is in the identity map and not expired: return it;
+2. it is there but expired: load it, which tells whether its row still exists;
+3. its row is loaded, with the mapper's own cached plan;
+4. the key is NULL: no object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from relvar import exc
+from relvar._kernels.attributes import EXPIRED, get_state
+from relvar.orm import exc as orm_exc
+from relvar.orm.load.identity import load_on_pk
+from relvar.orm.load.refresh import load_columns
+from relvar.orm.session.binds import mapper_of
+from relvar.orm.state.flags import PASSIVE_OFF
+from relvar.util.warning import warn
+
+if TYPE_CHECKING:
+    from relvar.orm.session.session import Session
+
+__all__ = ["get", "normalise_identity"]
+
+# Types of a primary key value that cannot be mistaken for a composite key.
+_SCALARS = frozenset({int, str, float, bytes})
+
+
+def get(
+    session: Session,
+    entity: Any,
+    ident: Any,
+    *,
+    options: Sequence[Any] | None = None,
+    populate_existing: bool | None = None,
+    with_for_update: Any = None,
+    identity_token: Any = None,
+    execution_options: Mapping[str, Any] | None = None,
+    bind_arguments: Mapping[str, Any] | None = None,
+) -> Any:
+    """
+    Return the object with this identity, or None.
+    """
+    mapper = mapper_of(entity)
+    pk = ident if type(ident) in _SCALARS and not mapper.has_composite_pk else normalise_identity(mapper, ident)
+    if execution_options and populate_existing is None:
+        populate_existing = execution_options.get("populate_existing")
+    if not populate_existing and not mapper.always_refresh and with_for_update is None:
+        found = session.identity_map.get_by_pk(mapper.base_mapper, pk, identity_token)
+        if found is not None:
+            return _checked(session, mapper, found)
+    if pk is None or (type(pk) is tuple and mapper.has_composite_pk and None in pk):
+        if pk is None or all(value is None for value in pk):
+            warn(
+                "fully NULL primary key identity cannot load any object.  This condition "
+                "may raise an error in a future release."
+            )
+            return None
+        if not mapper.allow_partial_pks:
+            return None
+    return load_on_pk(
+        session,
+        mapper,
+        pk,
+        options=options,
+        populate_existing=bool(populate_existing),
+        with_for_update=with_for_update,
+        identity_token=identity_token,
+        execution_options=execution_options,
+        bind_arguments=bind_arguments,
+    )
+
+
+def _checked(session: Session, mapper: Any, found: Any) -> Any:
+    """
+    Return an object of the identity map if it is of the class asked for and,
+    when expired, its row still exists.
+    """
+    if not isinstance(found, mapper.class_):
+        return None
+    state = get_state(found)
+    assert state is not None
+    if state.flags & EXPIRED and state.expired_keys is not None:
+        try:
+            load_columns(state, state.expired_keys, PASSIVE_OFF)
+        except orm_exc.ObjectDeletedError:
+            session._remove_newly_deleted([state])
+            return None
+    return found
+
+
+def normalise_identity(mapper: Any, ident: Any) -> Any:
+    """
+    Return the bare primary key that *ident* stands for: a scalar, a tuple, or
+    a dictionary by attribute name.
+
+    Raises:
+        InvalidRequestError: the number or the names of values do not fit.
+    """
+    columns = mapper.primary_key
+    values: Any
+    if isinstance(ident, Mapping):
+        keys = [mapper.get_property_by_column(c).key for c in columns]
+        if set(ident) != set(keys):
+            _refuse(mapper)
+        values = [ident[key] for key in keys]
+    elif isinstance(ident, (tuple, list)) or hasattr(ident, "_mapping"):
+        values = list(ident)
+    elif hasattr(ident, "__composite_values__"):
+        values = list(ident.__composite_values__())
+    else:
+        values = [ident]
+    if len(values) != len(columns):
+        _refuse(mapper)
+    return values[0] if len(values) == 1 else tuple(values)
+
+
+def _refuse(mapper: Any) -> None:
+    names = ",".join(f"'{column}'" for column in mapper.primary_key)
+    raise exc.InvalidRequestError(
+        "Incorrect number of values in identifier to formulate primary key for "
+        f"session.get(); primary key columns are {names}"
+    )

@@ -1,0 +1,763 @@
+"""
+The `Session`: a unit of work over mapped objects.
+
+It collects pending, changed and deleted objects (`contents`), writes them as one
+unit (`relvar.orm.flush`), runs statements in its transaction (`execute`) and gives
+every row one object.
+
+Rule 1: there is a transaction from the first use on, unless ``autobegin`` is off;
+    connections join it when they are needed.
+Rule 2: a session is used by one thread or task at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import count
+from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakValueDictionary
+
+from relvar import exc
+from relvar._kernels.attributes import (
+    DELETED,
+    EXPIRED,
+    MODIFIED,
+    WAS_DELETED,
+    mark_clean,
+)
+from relvar._kernels.identity import IdentityMap
+from relvar.orm import exc as orm_exc
+from relvar.orm.flush.work import flush
+from relvar.orm.load.refresh import refresh_state
+from relvar.orm.session import binds as bind_rules
+from relvar.orm.session.bulk import insert_mappings, save_objects, update_mappings
+from relvar.orm.session.cascade import session_of
+from relvar.orm.session.contents import SessionContents, forget_identity, state_of, state_str
+from relvar.orm.session.execute import SessionExecution, _session_get_bind
+from relvar.orm.session.get import get
+from relvar.orm.session.merge import merge, merge_many
+from relvar.orm.session.transaction import SessionTransaction, SessionTransactionOrigin
+from relvar.orm.state import hooks
+from relvar.util.immutable import immutabledict
+from relvar.util.symbol import NO_ARG
+from relvar.util.warning import warn
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+__all__ = [
+    "Session",
+    "close_all_sessions",
+    "make_transient",
+    "make_transient_to_detached",
+    "object_session",
+]
+
+_O = TypeVar("_O")
+_SelfSession = TypeVar("_SelfSession", bound="Session")
+
+_session_numbers = count(1)
+_all_sessions: WeakValueDictionary[int, Session] = WeakValueDictionary()
+
+_JOIN_MODES = frozenset(
+    {"conditional_savepoint", "rollback_only", "control_fully", "create_savepoint"}
+)
+_NO_OPTIONS: immutabledict[str, Any] = immutabledict()
+
+
+class _SessionClassMethods:
+    """
+    Functions that `Session` and `sessionmaker` offer on the class.
+    """
+
+    @classmethod
+    def identity_key(
+        cls,
+        class_: Any = None,
+        ident: Any = None,
+        *,
+        instance: Any = None,
+        row: Any = None,
+        identity_token: Any = None,
+    ) -> Any:
+        """
+        Return an identity key, see `relvar.orm.identity_key`.
+        """
+        if class_ is not None:
+            mapper = bind_rules.mapper_of(class_)
+            if row is None:
+                if ident is None:
+                    raise exc.ArgumentError("ident or row is required")
+                values = ident if isinstance(ident, (tuple, list)) else (ident,)
+                return mapper.identity_key_from_primary_key(
+                    tuple(values), identity_token=identity_token
+                )
+            return mapper.identity_key_from_row(row, identity_token=identity_token)
+        if instance is not None:
+            return state_of(instance).mapper.identity_key_from_instance(instance)
+        raise exc.ArgumentError("class or instance is required")
+
+    @classmethod
+    def object_session(cls, instance: object) -> Session | None:
+        """
+        Return the session that an object belongs to.
+        """
+        return object_session(instance)
+
+
+class Session(SessionExecution, SessionContents, _SessionClassMethods):
+    """
+    Manages persistence operations for ORM-mapped objects.
+
+    ::
+
+        with Session(engine) as session:
+            session.add(obj)
+            session.commit()
+    """
+
+    _is_asyncio = False
+    _context_transaction: SessionTransaction | None = None
+    connection_callable: Any = None
+    _query_cls: Any = None
+
+    dispatch: Any
+
+    def __init__(
+        self,
+        bind: Any = None,
+        *,
+        autoflush: bool = True,
+        future: bool = True,
+        expire_on_commit: bool = True,
+        autobegin: bool = True,
+        twophase: bool = False,
+        binds: Mapping[Any, Any] | None = None,
+        enable_baked_queries: bool = True,
+        info: dict[Any, Any] | None = None,
+        query_cls: Any = None,
+        autocommit: bool = False,
+        join_transaction_mode: str = "conditional_savepoint",
+        close_resets_only: Any = NO_ARG,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+    ) -> None:
+        if autocommit:
+            raise exc.ArgumentError("autocommit=True is no longer supported")
+        if not future:
+            raise exc.ArgumentError(
+                "The 'future' parameter passed to Session() may only be set to True."
+            )
+        if join_transaction_mode not in _JOIN_MODES:
+            raise exc.ArgumentError(
+                f'invalid selection for join_transaction_mode: "{join_transaction_mode}"'
+            )
+        self.hash_key = number = next(_session_numbers)
+        self.identity_map = IdentityMap(number, self)
+        _all_sessions[number] = self
+        self.bind = bind
+        self._binds: dict[Any, Any] = {}
+        self._new = {}
+        self._deleted = {}
+        self._flushing = False
+        self._warn_on_events = False
+        self._closed = False
+        self._transaction = None
+        self._nested_transaction: SessionTransaction | None = None
+        self._events = type(self).dispatch
+        self.autoflush = autoflush
+        self.autobegin = autobegin
+        self.expire_on_commit = expire_on_commit
+        self.enable_baked_queries = enable_baked_queries
+        self.twophase = twophase
+        self.join_transaction_mode = join_transaction_mode
+        self._close_resets_only = close_resets_only
+        self.execution_options: Mapping[str, Any] = (
+            immutabledict(execution_options) if execution_options else _NO_OPTIONS
+        )
+        if query_cls is not None:
+            self._query_cls = query_cls
+        if info:
+            self.info.update(info)
+        if binds is not None:
+            for key, value in binds.items():
+                bind_rules.add_bind(self._binds, key, value)
+
+    # -- facts -------------------------------------------------------------
+
+    @property
+    def binds(self) -> dict[Any, Any]:
+        """
+        Binds by class and table.
+        """
+        return self._binds
+
+    @property
+    def info(self) -> dict[Any, Any]:
+        """
+        A dictionary for the program's own use.
+        """
+        found: dict[Any, Any] = self.__dict__.setdefault("_info", {})
+        return found
+
+    @property
+    def is_active(self) -> bool:
+        """
+        True unless the session waits for `rollback` after a failed flush.
+        """
+        if self.autobegin:
+            return self._transaction is None or self._transaction.is_active
+        return self._transaction is not None and self._transaction.is_active
+
+    @property
+    def no_autoflush(self) -> Any:
+        """
+        A context manager in which nothing flushes by itself.
+        """
+        return self._no_autoflush()
+
+    @contextmanager
+    def _no_autoflush(self) -> Iterator[Session]:
+        autoflush = self.autoflush
+        self.autoflush = False
+        try:
+            yield self
+        finally:
+            self.autoflush = autoflush
+
+    # -- transactions ------------------------------------------------------
+
+    def in_transaction(self) -> bool:
+        """
+        Tell whether the session has begun a transaction.
+        """
+        return self._transaction is not None
+
+    def in_nested_transaction(self) -> bool:
+        """
+        Tell whether the session has begun a savepoint.
+        """
+        return self._nested_transaction is not None
+
+    def get_transaction(self) -> SessionTransaction | None:
+        """
+        Return the root transaction in progress, if any.
+        """
+        found = self._transaction
+        while found is not None and found._parent is not None:
+            found = found._parent
+        return found
+
+    def get_nested_transaction(self) -> SessionTransaction | None:
+        """
+        Return the savepoint in progress, if any.
+        """
+        return self._nested_transaction
+
+    def _autobegin_t(self, begin: bool = False) -> SessionTransaction:
+        """
+        Return the innermost transaction, begun if there is none.
+        """
+        transaction = self._transaction
+        context = self._context_transaction
+        if context is not None and context._session is None:
+            raise exc.InvalidRequestError(
+                "Can't operate on closed transaction inside context manager.  Please complete "
+                "the context manager before emitting further commands."
+            )
+        if transaction is not None:
+            return transaction
+        if not begin and not self.autobegin:
+            raise exc.InvalidRequestError(
+                "Autobegin is disabled on this Session; please call session.begin() to start "
+                "a new transaction"
+            )
+        if self._closed:
+            raise exc.InvalidRequestError(
+                "This Session has been permanently closed and is unable to handle any more "
+                "transaction requests."
+            )
+        origin = SessionTransactionOrigin.BEGIN if begin else SessionTransactionOrigin.AUTOBEGIN
+        return SessionTransaction(self, origin)
+
+    def begin(self, nested: bool = False) -> SessionTransaction:
+        """
+        Begin a transaction, or a savepoint with *nested*.
+
+        Raises:
+            InvalidRequestError: a transaction is already begun.
+        """
+        transaction = self._transaction
+        if transaction is None:
+            transaction = self._autobegin_t(begin=True)
+            if not nested:
+                return transaction
+        if nested:
+            return transaction._begin(nested=True)
+        raise exc.InvalidRequestError("A transaction is already begun on this Session.")
+
+    def begin_nested(self) -> SessionTransaction:
+        """
+        Begin a savepoint.
+        """
+        return self.begin(nested=True)
+
+    def commit(self) -> None:
+        """
+        Flush pending changes and commit the current transaction.
+        """
+        self._autobegin_t().commit(_to_root=True)
+
+    def rollback(self) -> None:
+        """
+        Roll back the current transaction; without one, do nothing.
+        """
+        transaction = self._transaction
+        if transaction is None:
+            if self.autobegin and self.identity_map.modified:
+                # Attributes were changed, which began no transaction: restore them.
+                transaction = self._autobegin_t()
+            else:
+                return
+        transaction.rollback(_to_root=True)
+
+    def prepare(self) -> None:
+        """
+        Prepare the current transaction for a two-phase commit.
+        """
+        self._autobegin_t().prepare()
+
+    def close(self) -> None:
+        """
+        Expunge all objects and release the transaction; the session can be
+        used again, unless ``close_resets_only`` is False.
+        """
+        self._close_impl(invalidate=False)
+
+    def reset(self) -> None:
+        """
+        Close the transaction and expunge all objects; the session can always be
+        used again.
+        """
+        self._close_impl(invalidate=False, is_reset=True)
+
+    def invalidate(self) -> None:
+        """
+        Close, and invalidate the connections in use.
+        """
+        self._close_impl(invalidate=True)
+
+    def _close_impl(self, invalidate: bool, is_reset: bool = False) -> None:
+        if not is_reset and self._close_resets_only is False:
+            self._closed = True
+        self.expunge_all()
+        transaction = self._transaction
+        if transaction is not None:
+            for each in list(transaction._chain()):
+                each.close(invalidate)
+
+    def __enter__(self: _SelfSession) -> _SelfSession:
+        return self
+
+    def __exit__(
+        self,
+        type_: type[BaseException] | None,
+        value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    # -- flush -------------------------------------------------------------
+
+    def flush(self, objects: Sequence[Any] | None = None) -> None:
+        """
+        Write all object changes to the database.
+
+        Raises:
+            InvalidRequestError: the session is flushing already.
+        """
+        if self._flushing:
+            raise exc.InvalidRequestError("Session is already flushing")
+        if self._is_clean():
+            return
+        transaction = self._transaction
+        if transaction is not None and not transaction.is_active:
+            transaction._require("begin")
+        self._flushing = True
+        try:
+            flush(self, objects)
+        finally:
+            self._flushing = False
+
+    def _autoflush(self) -> None:
+        """
+        Flush before a query, so that it sees what is pending.
+        """
+        if not self.autoflush or self._flushing or self._is_clean():
+            return
+        try:
+            self.flush()
+        except exc.StatementError as err:
+            err.add_detail(
+                "raised as a result of Query-invoked autoflush; consider using a "
+                "session.no_autoflush block if this flush is occurring prematurely"
+            )
+            raise
+
+    def _flush_warning(self, method: str) -> None:
+        warn(
+            f"Usage of the '{method}' operation is not currently supported within the "
+            "execution stage of the flush process. Results may not be consistent.  Consider "
+            "using alternative event listeners or connection-level operations instead."
+        )
+
+    def _flush_error(self, text: str) -> Exception:
+        return orm_exc.FlushError(text)
+
+    def _insert_positions(self) -> dict[Any, int]:
+        """
+        Return the order in which pending states were added.
+        """
+        return {state: i for i, state in enumerate(self._new)}
+
+    def _connection_for_flush(self, mapper: Any) -> Any:
+        transaction = self._transaction
+        assert transaction is not None
+        if not self._binds and self.bind is not None:
+            return transaction._connection_for_bind(self.bind)
+        return transaction._connection_for_bind(self.get_bind(mapper))
+
+    def _remove_newly_deleted(self, states: Iterable[Any]) -> None:
+        """
+        Note that rows of persistent objects were found to be gone.
+        """
+        transaction = self._transaction
+        persistent_to_deleted = self._events.persistent_to_deleted
+        for state in states:
+            if transaction is not None:
+                transaction._snapshot.deleted[state] = True
+            obj = state()
+            self.identity_map.discard(state)
+            self._deleted.pop(state, None)
+            mark_clean(state)
+            state.flags |= DELETED
+            if persistent_to_deleted and obj is not None:
+                persistent_to_deleted(self, obj)
+
+    # -- one object --------------------------------------------------------
+
+    def get(
+        self,
+        entity: Any,
+        ident: Any,
+        *,
+        options: Sequence[Any] | None = None,
+        populate_existing: bool | None = None,
+        with_for_update: Any = None,
+        identity_token: Any = None,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """
+        Return the instance with this primary key, or None.
+
+        Takes it from the session if it is there and not expired, without SQL.
+
+        Args:
+            ident: A scalar, a tuple for a composite key, or a dictionary by
+                attribute name.
+
+        Raises:
+            InvalidRequestError: *ident* does not fit the primary key.
+        """
+        # The hot case: a plain value, nothing special asked for, and the object is there.
+        if (
+            populate_existing is None
+            and with_for_update is None
+            and identity_token is None
+            and not execution_options
+        ):
+            manager = getattr(entity, "_sa_class_manager", None)
+            if manager is not None and manager.base is not None:
+                found = self.identity_map.get_loaded(manager.base, ident, entity)
+                if found is not None:
+                    return found
+        return get(
+            self,
+            entity,
+            ident,
+            options=options,
+            populate_existing=populate_existing,
+            with_for_update=with_for_update,
+            identity_token=identity_token,
+            execution_options=execution_options,
+            bind_arguments=bind_arguments,
+        )
+
+    def get_one(
+        self,
+        entity: Any,
+        ident: Any,
+        *,
+        options: Sequence[Any] | None = None,
+        populate_existing: bool | None = None,
+        with_for_update: Any = None,
+        identity_token: Any = None,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """
+        Return the instance with this primary key.
+
+        Raises:
+            NoResultFound: there is none.
+        """
+        found = self.get(
+            entity,
+            ident,
+            options=options,
+            populate_existing=populate_existing,
+            with_for_update=with_for_update,
+            identity_token=identity_token,
+            execution_options=execution_options,
+            bind_arguments=bind_arguments,
+        )
+        if found is None:
+            raise exc.NoResultFound("No row was found when one was required")
+        return found
+
+    def refresh(
+        self,
+        instance: object,
+        attribute_names: Iterable[str] | None = None,
+        with_for_update: Any = None,
+    ) -> None:
+        """
+        Load attributes of a persistent instance again, all or the named ones.
+
+        Raises:
+            InvalidRequestError: it is not persistent in this session, or its
+                row is gone.
+        """
+        state = state_of(instance)
+        self._autoflush()
+        if state.flags & DELETED:
+            raise exc.InvalidRequestError(f"Instance '{state_str(state)}' is not persisted")
+        names = None if attribute_names is None else list(attribute_names)
+        self._expire_state(state, names)
+        if not refresh_state(self, state, names, with_for_update=with_for_update):
+            raise exc.InvalidRequestError(f"Could not refresh instance '{state_str(state)}'")
+
+    def merge(
+        self, instance: _O, *, load: bool = True, options: Sequence[Any] | None = None
+    ) -> _O:
+        """
+        Copy the state of an instance onto its counterpart in this session and
+        return that.
+
+        Args:
+            load: Look for the counterpart in the database; with False, the
+                given object must be unchanged, and nothing is emitted.
+        """
+        merged: _O = merge(self, instance, load, options)
+        return merged
+
+    def merge_all(
+        self, instances: Iterable[_O], *, load: bool = True, options: Sequence[Any] | None = None
+    ) -> Sequence[_O]:
+        """
+        Merge several instances, see `merge`.
+        """
+        return merge_many(self, list(instances), load, options)
+
+    def is_modified(self, instance: object, include_collections: bool = True) -> bool:
+        """
+        Tell whether the instance has a net change that a flush would write.
+        """
+        state = state_of(instance)
+        if not state.flags & MODIFIED:
+            return False
+        obj = state()
+        for impl in state.manager.impls.values():
+            if not include_collections and impl.collection:
+                continue
+            history = impl.get_history(state, obj, _NO_LOAD)
+            if history.added or history.deleted:
+                return True
+        return False
+
+    def enable_relationship_loading(self, obj: object) -> None:
+        """
+        Let a transient object load relationships from the foreign keys it has,
+        without being in the session otherwise.
+        """
+        state = state_of(obj)
+        to_attach = self._before_attach(state, obj)
+        state._load_pending = True
+        if to_attach:
+            self._after_attach(state, obj)
+
+    # -- bulk operations of the older kind -----------------------------------
+
+    def bulk_save_objects(
+        self,
+        objects: Iterable[object],
+        return_defaults: bool = False,
+        update_changed_only: bool = True,
+        preserve_order: bool = True,
+    ) -> None:
+        """
+        Insert or update the rows of objects that need not be in the session.
+        """
+        with self._as_flush():
+            save_objects(
+                self,
+                objects,
+                return_defaults=return_defaults,
+                update_changed_only=update_changed_only,
+                preserve_order=preserve_order,
+            )
+
+    def bulk_insert_mappings(
+        self,
+        mapper: Any,
+        mappings: Iterable[dict[str, Any]],
+        return_defaults: bool = False,
+        render_nulls: bool = False,
+    ) -> None:
+        """
+        Insert rows given as dictionaries by attribute name.
+        """
+        mapper = bind_rules.mapper_of(mapper)
+        with self._as_flush():
+            given = list(mappings)
+            made = insert_mappings(
+                self._connection_for(mapper, None),
+                mapper,
+                given,
+                render_nulls=render_nulls,
+                return_keys=return_defaults,
+            )
+            if return_defaults:
+                for mapping, row in zip(given, made, strict=True):
+                    mapping.update(row)
+
+    def bulk_update_mappings(self, mapper: Any, mappings: Iterable[dict[str, Any]]) -> None:
+        """
+        Update rows given as dictionaries with their primary key.
+        """
+        mapper = bind_rules.mapper_of(mapper)
+        with self._as_flush():
+            update_mappings(self._connection_for(mapper, None), mapper, mappings)
+
+    @contextmanager
+    def _as_flush(self) -> Iterator[None]:
+        """
+        Run a block as a flush runs: alone, and rolled back as a whole.
+        """
+        if self._flushing:
+            raise exc.InvalidRequestError("Session is already flushing")
+        self._flushing = True
+        subtransaction = self._autobegin_t()._begin()
+        try:
+            yield
+            subtransaction.commit()
+        except BaseException as err:
+            subtransaction.rollback(_capture_exception=err)
+            raise
+        finally:
+            self._flushing = False
+
+    # -- binds -------------------------------------------------------------
+
+    def bind_mapper(self, mapper: Any, bind: Any) -> None:
+        """
+        Use *bind* for a mapper or mapped class.
+        """
+        bind_rules.add_bind(self._binds, mapper, bind)
+
+    def bind_table(self, table: Any, bind: Any) -> None:
+        """
+        Use *bind* for a table.
+        """
+        bind_rules.add_bind(self._binds, table, bind)
+
+    def get_bind(
+        self,
+        mapper: Any = None,
+        *,
+        clause: Any = None,
+        bind: Any = None,
+        _sa_skip_events: bool | None = None,
+        _sa_skip_for_implicit_returning: bool = False,
+        **kw: Any,
+    ) -> Any:
+        """
+        Return the engine or connection for a mapper and a statement.
+
+        Raises:
+            UnboundExecutionError: there is none.
+        """
+        if bind is not None:
+            return bind
+        return bind_rules.locate_bind(self.bind, self._binds, mapper, clause)
+
+
+_NO_LOAD = 22
+"""
+``PassiveFlag.PASSIVE_NO_INITIALIZE``.
+"""
+
+
+def object_session(instance: object) -> Session | None:
+    """
+    Return the session to which an instance belongs, or None.
+
+    Raises:
+        UnmappedInstanceError: it is not of a mapped class.
+    """
+    found: Session | None = session_of(state_of(instance))
+    return found
+
+
+def close_all_sessions() -> None:
+    """
+    Close all sessions in memory.
+    """
+    for session in list(_all_sessions.values()):
+        session.close()
+
+
+def make_transient(instance: object) -> None:
+    """
+    Take identity and session off an instance: it is as if it was just made.
+    """
+    state: Any = instance._sa_instance_state  # type: ignore[attr-defined]  # every mapped object has it
+    session = session_of(state)
+    if session is not None:
+        session._expunge_states([state])
+    forget_identity(state)
+    state.flags = (state.flags & ~(EXPIRED | DELETED | WAS_DELETED)) | MODIFIED
+
+
+def make_transient_to_detached(instance: object) -> None:
+    """
+    Make a transient instance detached, as if it had been loaded and expunged;
+    attributes that have no value are expired.
+
+    Raises:
+        InvalidRequestError: it is in a session or has an identity already.
+    """
+    state = state_of(instance)
+    if session_of(state) is not None or state.pk is not None:
+        raise exc.InvalidRequestError("Given object must be transient")
+    mapper = state.manager.mapper
+    values = mapper.primary_key_from_instance(instance)
+    state.pk = values[0] if len(values) == 1 else tuple(values)
+    state.flags &= ~(DELETED | WAS_DELETED)
+    state.commit_all()
+    state.expire(list(state.unloaded))
+
+
+hooks.session_hook[0] = session_of
+_session_get_bind[0] = Session.get_bind

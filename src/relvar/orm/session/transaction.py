@@ -1,0 +1,665 @@
+"""
+A session's transaction: states, connections, and what to restore.
+
+A `SessionTransaction` is a node of a short chain: the root, a savepoint
+(``nested``) on it, a subtransaction around each flush.  The innermost one is
+``session._transaction``.
+
+Rule 1: an operation is allowed in the states that `_ALLOWED` lists, and in no
+    other; what an operation says when refused is `_REFUSALS`.
+Rule 2: the root and every savepoint are *boundaries*: they own database
+    transactions and a snapshot (objects that became persistent, deleted, were
+    changed, or got another key since it began).  A subtransaction shares those
+    of the boundary around it.
+Rule 3: committing a savepoint hands its snapshot to the boundary outside;
+    rolling back a boundary restores its own snapshot, nothing else.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from relvar import exc
+from relvar.util.warning import warn
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from relvar.orm.session.session import Session
+
+__all__ = ["SessionTransaction", "SessionTransactionOrigin"]
+
+State = Any
+"An `InstanceState`."
+
+
+class SessionTransactionOrigin(enum.Enum):
+    """
+    How a `SessionTransaction` came to be.
+    """
+
+    AUTOBEGIN = 0
+    "Started by the first use of the session."
+
+    BEGIN = 1
+    "Started by `Session.begin`."
+
+    BEGIN_NESTED = 2
+    "Started by `Session.begin_nested`: a savepoint."
+
+    SUBTRANSACTION = 3
+    "Internal: the frame of a flush."
+
+
+class TransactionState(enum.Enum):
+    """
+    Where a transaction is in its life.
+    """
+
+    ACTIVE = "active"
+    PREPARED = "prepared"
+    COMMITTED = "committed"
+    DEACTIVE = "inactive"
+    CLOSED = "closed"
+    PROVISIONING = "provisioning"
+
+
+ACTIVE = TransactionState.ACTIVE
+PREPARED = TransactionState.PREPARED
+COMMITTED = TransactionState.COMMITTED
+DEACTIVE = TransactionState.DEACTIVE
+CLOSED = TransactionState.CLOSED
+PROVISIONING = TransactionState.PROVISIONING
+
+_ALLOWED: dict[str, frozenset[TransactionState]] = {
+    "begin": frozenset({ACTIVE}),
+    "connection": frozenset({ACTIVE}),
+    "prepare": frozenset({ACTIVE}),
+    "commit": frozenset({ACTIVE, PREPARED}),
+    "rollback": frozenset({ACTIVE, PREPARED, DEACTIVE, PROVISIONING}),
+}
+
+_NO_MORE_SQL = "; no further SQL can be emitted within this transaction."
+
+_REFUSALS: dict[TransactionState, tuple[type[exc.InvalidRequestError], str]] = {
+    COMMITTED: (
+        exc.InvalidRequestError,
+        "This session is in 'committed' state" + _NO_MORE_SQL,
+    ),
+    PREPARED: (
+        exc.InvalidRequestError,
+        "This session is in 'prepared' state" + _NO_MORE_SQL,
+    ),
+    DEACTIVE: (
+        exc.InvalidRequestError,
+        "This session is in 'inactive' state, due to the SQL transaction "
+        "being rolled back" + _NO_MORE_SQL,
+    ),
+    PROVISIONING: (
+        exc.InvalidRequestError,
+        "This session is provisioning a new connection; concurrent operations "
+        "are not permitted",
+    ),
+    CLOSED: (exc.ResourceClosedError, "This transaction is closed"),
+}
+
+
+class Snapshot:
+    """
+    What happened to objects since a boundary began.
+
+    The sets hold states, not objects, so that unused objects may go away; the
+    sets are swept of those each time they have doubled.
+    """
+
+    __slots__ = ("deleted", "dirty", "key_switches", "new", "_sweep_at")
+
+    def __init__(self) -> None:
+        self.new: dict[State, bool] = {}
+        self.deleted: dict[State, bool] = {}
+        self.dirty: dict[State, bool] = {}
+        self.key_switches: dict[State, tuple[Any, Any]] = {}
+        self._sweep_at = 10_000
+
+    def sweep(self) -> None:
+        """
+        Forget states whose objects are gone, once there are many.
+        """
+        for name in ("new", "dirty"):
+            states = getattr(self, name)
+            if len(states) > self._sweep_at:
+                alive = {s: True for s in states if s.obj() is not None}
+                setattr(self, name, alive)
+                self._sweep_at = max(10_000, 2 * len(alive))
+
+    def merge_into(self, outer: Snapshot) -> None:
+        """
+        Hand everything to the boundary outside, as a savepoint commits.
+        """
+        outer.new.update(self.new)
+        outer.dirty.update(self.dirty)
+        outer.deleted.update(self.deleted)
+        for state, (old, new) in self.key_switches.items():
+            known = outer.key_switches.get(state)
+            outer.key_switches[state] = (known[0] if known else old, new)
+
+
+class Link:
+    """
+    One database connection in use by a boundary.
+    """
+
+    __slots__ = ("connection", "transaction", "closes_connection", "owns_transaction")
+
+    def __init__(
+        self,
+        connection: Any,
+        transaction: Any,
+        owns_transaction: bool,
+        closes_connection: bool,
+    ) -> None:
+        self.connection = connection
+        self.transaction = transaction
+        self.owns_transaction = owns_transaction
+        self.closes_connection = closes_connection
+
+
+class SessionTransaction:
+    """
+    A `Session`-level transaction.
+
+    Made by `Session.begin`, `Session.begin_nested` and on first use; as a
+    context manager it commits, or rolls back when the block raises.
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_context",
+        "_links",
+        "_parent",
+        "_previous_nested",
+        "_rollback_exception",
+        "_session",
+        "_snapshot",
+        "_state",
+        "nested",
+        "origin",
+    )
+
+    def __init__(
+        self,
+        session: Session,
+        origin: SessionTransactionOrigin,
+        parent: SessionTransaction | None = None,
+    ) -> None:
+        self.origin = origin
+        self.nested = origin is SessionTransactionOrigin.BEGIN_NESTED
+        self._session: Session | None = session
+        self._parent = parent
+        self._links: dict[Any, Link] = {}
+        self._rollback_exception: BaseException | None = None
+        self._context: tuple[Session, SessionTransaction | None] | None = None
+        self._previous_nested: SessionTransaction | None = None
+        self._state = ACTIVE
+        if origin is SessionTransactionOrigin.SUBTRANSACTION:
+            if parent is None:
+                raise exc.InvalidRequestError(
+                    "Can't start a savepoint transaction when no existing "
+                    "transaction is in progress"
+                )
+            self._snapshot = parent._snapshot
+        else:
+            if self.nested:
+                if parent is None:
+                    raise exc.InvalidRequestError(
+                        "Can't start a savepoint transaction when no existing "
+                        "transaction is in progress"
+                    )
+                self._previous_nested = session._nested_transaction
+                session._nested_transaction = self
+                if not session._flushing:
+                    session.flush()
+            self._snapshot = Snapshot()
+        session._transaction = self
+        session._events.after_transaction_create(session, self)
+
+    # -- what it is ------------------------------------------------------
+
+    @property
+    def session(self) -> Session:
+        """
+        The session, as long as the transaction is not closed.
+        """
+        assert self._session is not None
+        return self._session
+
+    @property
+    def parent(self) -> SessionTransaction | None:
+        """
+        The transaction around this one, None for the root.
+        """
+        return self._parent
+
+    @property
+    def is_active(self) -> bool:
+        """
+        True while statements can run in it.
+        """
+        return self._session is not None and (
+            self._state is ACTIVE or self._state is PREPARED
+        )
+
+    @property
+    def connections(self) -> Iterator[Any]:
+        """
+        The connections that take part.
+        """
+        return iter(list(dict.fromkeys(link.connection for link in self._boundary()._links.values())))
+
+    @property
+    def _is_boundary(self) -> bool:
+        return self.nested or self._parent is None
+
+    def _boundary(self) -> SessionTransaction:
+        """
+        Return the transaction that owns the database transaction.
+        """
+        found = self
+        while not found._is_boundary:
+            assert found._parent is not None
+            found = found._parent
+        return found
+
+    def _chain(self, upto: SessionTransaction | None = None) -> Iterator[SessionTransaction]:
+        """
+        Yield self and the parents, the last one being *upto* if given.
+        """
+        current: SessionTransaction | None = self
+        while current is not None:
+            yield current
+            if current is upto:
+                return
+            current = current._parent
+        if upto is not None:
+            raise exc.InvalidRequestError(
+                f"Transaction {upto} is not on the active transaction list"
+            )
+
+    def _require(self, operation: str) -> None:
+        """
+        Raise unless *operation* is allowed now.
+        """
+        if self._state not in _ALLOWED[operation]:
+            self._refuse()
+
+    def _refuse(self) -> NoReturn:
+        if self._state is DEACTIVE and self._rollback_exception is not None:
+            raise exc.PendingRollbackError(
+                "This Session's transaction has been rolled back due to a previous "
+                "exception during flush. To begin a new transaction with this "
+                "Session, first issue Session.rollback(). Original exception was: "
+                f"{self._rollback_exception}",
+                code="7s2a",
+            )
+        kind, text = _REFUSALS[self._state]
+        raise kind(text)
+
+    # -- begin -----------------------------------------------------------
+
+    def _begin(self, nested: bool = False) -> SessionTransaction:
+        """
+        Start a savepoint or a subtransaction inside this transaction.
+        """
+        self._require("begin")
+        origin = (
+            SessionTransactionOrigin.BEGIN_NESTED
+            if nested
+            else SessionTransactionOrigin.SUBTRANSACTION
+        )
+        return SessionTransaction(self.session, origin, self)
+
+    def connection(
+        self,
+        bindkey: Any,
+        execution_options: Any = None,
+        **kwargs: Any,
+    ) -> Any:
+        """
+        Return the connection for a mapper, in this transaction.
+        """
+        self._require("connection")
+        bind = self.session.get_bind(bindkey, **kwargs)
+        return self._connection_for_bind(bind, execution_options)
+
+    def bound_connection(self, bindkey: Any = None, **kwargs: Any) -> Any:
+        """
+        Return the connection of this transaction for *bindkey*, which must be
+        in use already.
+
+        Raises:
+            InvalidRequestError: no connection was made for that bind yet.
+        """
+        self._require("connection")
+        bind = self.session.get_bind(bindkey, **kwargs)
+        link = self._boundary()._links.get(bind)
+        if link is None:
+            raise exc.InvalidRequestError(
+                f"No connection is established yet for bind {bind!r} in this transaction"
+            )
+        return link.connection
+
+    def _connection_for_bind(self, bind: Any, execution_options: Any = None) -> Any:
+        """
+        Return the connection for an engine, with its transaction begun.
+        """
+        if self._state is not ACTIVE:
+            self._refuse()
+        link = self._links.get(bind)
+        if link is not None:
+            if execution_options:
+                warn(
+                    "Connection is already established for the given bind; "
+                    "execution_options ignored"
+                )
+            return link.connection
+        if not self._is_boundary:
+            assert self._parent is not None
+            return self._parent._connection_for_bind(bind, execution_options)
+        self._state = PROVISIONING
+        try:
+            link = self._new_link(bind, execution_options)
+        finally:
+            if self._state is PROVISIONING:
+                self._state = ACTIVE
+        session = self.session
+        session._events.after_begin(session, self, link.connection)
+        return link.connection
+
+    def _new_link(self, bind: Any, execution_options: Any) -> Link:
+        """
+        Connect to *bind* and begin the fitting kind of transaction.
+        """
+        connects = False
+        if self._parent is not None:
+            connection = self._parent._connection_for_bind(bind, execution_options)
+        elif hasattr(bind, "in_transaction"):
+            connection = bind
+            if connection.engine in self._links:
+                raise exc.InvalidRequestError(
+                    "Session already has a Connection associated for the given "
+                    "Connection's Engine"
+                )
+        else:
+            connection = bind.connect()
+            connects = True
+        try:
+            if execution_options and self._parent is None:
+                connection = connection.execution_options(**execution_options)
+            transaction, owns = self._begin_on(connection)
+        except:
+            if connects:
+                connection.close()
+            raise
+        link = Link(connection, transaction, owns, connects)
+        self._links[bind] = link
+        if connection is not bind:
+            self._links[connection] = link
+        engine = connection.engine
+        if engine is not bind:
+            self._links.setdefault(engine, link)
+        return link
+
+    def _begin_on(self, connection: Any) -> tuple[Any, bool]:
+        """
+        Begin on *connection*.
+
+        Returns:
+            The transaction, and whether ending it is this session's business.
+            A connection that comes with a transaction is joined as
+            ``join_transaction_mode`` says.
+        """
+        session = self.session
+        if session.twophase and self._parent is None:
+            return connection.begin_twophase(), True
+        if self.nested:
+            return connection.begin_nested(), True
+        if not connection.in_transaction():
+            return connection.begin(), True
+        mode = session.join_transaction_mode
+        if mode == "conditional_savepoint":
+            mode = "create_savepoint" if connection.in_nested_transaction() else "rollback_only"
+        if mode == "create_savepoint":
+            return connection.begin_nested(), True
+        transaction = connection.get_nested_transaction() or connection.get_transaction()
+        return transaction, mode == "control_fully"
+
+    # -- ends ------------------------------------------------------------
+
+    def prepare(self) -> None:
+        """
+        Prepare for a two-phase commit.
+        """
+        if self._parent is not None or not self.session.twophase:
+            raise exc.InvalidRequestError(
+                "'twophase' mode not enabled, or not root transaction; can't prepare."
+            )
+        self._prepare()
+
+    def _prepare(self) -> None:
+        """
+        Write out everything that is pending, so that commit can follow.
+        """
+        self._require("prepare")
+        session = self.session
+        if self._is_boundary:
+            session._events.before_commit(session)
+        innermost = session._transaction
+        assert innermost is not None
+        if innermost is not self:
+            for inner in list(innermost._chain(upto=self))[:-1]:
+                inner.commit()
+        if not session._flushing:
+            for _ in range(100):
+                if session._is_clean():
+                    break
+                session.flush()
+            else:
+                from_hooks = (
+                    "Over 100 subsequent flushes have occurred within session.commit() "
+                    "- is an after_flush() hook creating new objects?"
+                )
+                raise session._flush_error(from_hooks)
+        if self._parent is None and session.twophase:
+            try:
+                for link in self._distinct_links():
+                    link.transaction.prepare()
+            except BaseException:
+                self.rollback()
+                raise
+        self._state = PREPARED
+
+    def commit(self, _to_root: bool = False) -> None:
+        """
+        Flush, then commit this transaction (or release this savepoint).
+        """
+        if self._state is not PREPARED:
+            self._require("commit")
+            self._prepare()
+        parent = self._parent
+        if parent is None or self.nested:
+            session = self.session
+            for link in self._distinct_links():
+                if link.owns_transaction:
+                    link.transaction.commit()
+            self._state = COMMITTED
+            session._events.after_commit(session)
+            self._keep()
+        self.close()
+        if _to_root and parent is not None:
+            parent.commit(_to_root=True)
+
+    def rollback(self, _capture_exception: BaseException | None = None, _to_root: bool = False) -> None:
+        """
+        Roll back to where the boundary around began and restore objects.
+
+        A subtransaction (a flush) rolls back the whole boundary and leaves it
+        inactive, remembering ``_capture_exception``, until the user has
+        rolled that back as well.
+        """
+        self._require("rollback")
+        session = self.session
+        innermost = session._transaction
+        assert innermost is not None
+        if innermost is not self:
+            for inner in list(innermost._chain(upto=self))[:-1]:
+                inner.close()
+
+        boundary: SessionTransaction = self
+        failure: BaseException | None = None
+        if self._state is not DEACTIVE:
+            for transaction in self._chain():
+                if not transaction._is_boundary:
+                    transaction._state = DEACTIVE
+                    continue
+                boundary = transaction
+                failure = transaction._rollback_database()
+                break
+        if failure is None and not session._is_clean():
+            warn(
+                "Session's state has been changed on a non-active transaction - "
+                "this state will be discarded."
+            )
+            boundary._restore(dirty_only=boundary.nested)
+        parent = self._parent
+        self.close()
+        if parent is not None and _capture_exception is not None:
+            parent._rollback_exception = _capture_exception
+        if failure is not None:
+            raise failure
+        session._events.after_soft_rollback(session, self)
+        if _to_root and parent is not None:
+            parent.rollback(_to_root=True)
+
+    def _rollback_database(self) -> BaseException | None:
+        """
+        Roll back what this boundary owns, then restore objects in any case.
+        """
+        session = self.session
+        failure: BaseException | None = None
+        try:
+            for link in self._distinct_links():
+                link.transaction.rollback()
+            self._state = DEACTIVE
+            session._events.after_rollback(session)
+        except BaseException as err:
+            failure = err
+            self._state = DEACTIVE
+        self._restore(dirty_only=self.nested)
+        return failure
+
+    def close(self, invalidate: bool = False) -> None:
+        """
+        End without committing; does nothing when already closed.
+        """
+        if self._state is CLOSED:
+            return
+        session = self.session
+        if self.nested:
+            session._nested_transaction = self._previous_nested
+        elif self._parent is None:
+            session._nested_transaction = None
+        session._transaction = self._parent
+        if self._is_boundary:
+            for link in self._distinct_links():
+                if invalidate and self._parent is None:
+                    link.connection.invalidate()
+                if link.owns_transaction and link.transaction.is_active:
+                    link.transaction.close()
+                if link.closes_connection and self._parent is None:
+                    link.connection.close()
+        self._state = CLOSED
+        session._events.after_transaction_end(session, self)
+        self._session = None
+        self._links = {}
+
+    def _distinct_links(self) -> list[Link]:
+        return list(dict.fromkeys(self._links.values()))
+
+    # -- objects ---------------------------------------------------------
+
+    def _keep(self) -> None:
+        """
+        Make the changes of objects final, as this boundary has committed.
+        """
+        session = self.session
+        if self.nested:
+            assert self._parent is not None
+            self._snapshot.merge_into(self._parent._snapshot)
+            return
+        if session.expire_on_commit:
+            session._expire_all_states()
+        if self._snapshot.deleted:
+            session._detach_deleted(list(self._snapshot.deleted))
+        self._snapshot = Snapshot()
+
+    def _restore(self, dirty_only: bool = False) -> None:
+        """
+        Put objects back to where they were as this boundary began.
+
+        Pending objects and those that became persistent are transient again,
+        deleted ones persistent; switched keys switch back; changed attributes
+        (all attributes, at the root) are expired.
+        """
+        session = self.session
+        snapshot = self._snapshot
+        fresh = dict.fromkeys(snapshot.new)
+        fresh.update(dict.fromkeys(session._new))
+        session._expunge_states(list(fresh), to_transient=True)
+        for state, (old, new) in snapshot.key_switches.items():
+            if state not in fresh:
+                session._switch_key_back(state, old, new)
+        for state in list({**snapshot.deleted, **session._deleted}):
+            if state not in fresh:
+                session._revert_deletion(state)
+        session._deleted.clear()
+        if dirty_only:
+            session._expire_dirty_states(snapshot.dirty)
+        else:
+            session._expire_all_states()
+        self._snapshot = Snapshot()
+
+    # -- as a context manager --------------------------------------------
+
+    def __enter__(self) -> SessionTransaction:
+        session = self.session
+        self._context = (session, session._context_transaction)
+        session._context_transaction = self
+        return self
+
+    def __exit__(
+        self,
+        type_: type[BaseException] | None,
+        value: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        assert self._context is not None
+        session, outer = self._context
+        self._context = None
+        try:
+            if type_ is None and self.is_active:
+                try:
+                    self.commit()
+                except BaseException:
+                    if self._state in _ALLOWED["rollback"]:
+                        self.rollback()
+                    raise
+            elif self._state is CLOSED:
+                pass
+            elif type_ is not None and self._state in _ALLOWED["rollback"]:
+                self.rollback()
+            else:
+                self.close()
+        finally:
+            session._context_transaction = outer
