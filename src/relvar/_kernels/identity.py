@@ -27,7 +27,7 @@ if cython.compiled:
 else:
     from relvar._kernels.attributes import State
 
-from relvar._kernels.attributes import MODIFIED, TOKEN, sessions
+from relvar._kernels.attributes import EXPIRED, MODIFIED, TOKEN, sessions
 
 __all__ = ["IdentityMap", "find_identity_map", "sessions"]
 
@@ -91,6 +91,24 @@ class IdentityMap:
     def get_by_pk(self, mapper: Any, pk: Any, token: Any = None) -> Any:
         """Return the object of a base mapper with this primary key (a tuple when composite), or None."""
         return self.get_by_key(mapper, _token_key(pk, token))
+
+    def get_loaded(self, mapper: Any, pk: Any, class_: Any) -> Any:
+        """
+        Return the object with this bare primary key if it is there, not expired and of the class; else None.
+
+        For ``Session.get``: anything but a plain hit is left to the caller, an unhashable key included.
+        """
+        table = self.tables.get(mapper)
+        if table is None:
+            return None
+        try:
+            state = table.get(pk)
+        except TypeError:
+            return None
+        if state is None or state.flags & EXPIRED:
+            return None
+        obj = state()
+        return obj if isinstance(obj, class_) else None
 
     def add(self, state: State) -> Any:
         """
