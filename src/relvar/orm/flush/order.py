@@ -265,10 +265,11 @@ def order_cycle(order: Order, contents: Contents) -> list[Step]:
         for first in members.get(before, (before,)):
             for second in members.get(after, (after,)):
                 edges.add((first, second))
-    for step, steps in members.items():
-        if step.action in (PROCESS, PROCESS_DELETE):
-            for one in steps:
-                edges.update(_state_edges(step.subject, one, contents, order.cycle))
+    for step in order.nodes:
+        if step.action in (PROCESS, PROCESS_DELETE) and _touches(step.subject, order.cycle):
+            action = SAVE if step.action == PROCESS else DELETE
+            for state in contents.states_of(step.subject.parent, action):
+                edges.update(_state_edges(step, state, contents, order.cycle))
 
     nodes: list[Step] = []
     for step in order.nodes:
@@ -299,14 +300,21 @@ def _members(step: Step, contents: Contents) -> list[Step]:
     return [Step(step.action, subject, (state,)) for state in states]
 
 
+def _touches(rule: Rule, cycle: frozenset[Step]) -> bool:
+    """
+    Tell whether any step of *rule* is ordered by state.
+    """
+    return any(role_step(rule, role) in cycle for edge in rule.edges for role in edge)
+
+
 def _state_edges(
-    rule: Rule, process: Step, contents: Contents, cycle: frozenset[Step]
+    whole: Step, parent: Any, contents: Contents, cycle: frozenset[Step]
 ) -> list[tuple[Step, Step]]:
     """
-    Return the edges around the processing of one parent state.
+    Return the edges around the processing (*whole*) of one parent state.
     """
-    assert process.states is not None
-    parent = process.states[0]
+    rule: Rule = whole.subject
+    process = _one(whole, parent, cycle)
     edges: list[tuple[Step, Step]] = []
     parent_action = SAVE if process.action == PROCESS else DELETE
     here = {
