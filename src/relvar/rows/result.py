@@ -126,7 +126,12 @@ class _Reading(Generic[_R]):
     def _only(self, *, needed: bool, single: bool) -> Any:
         """Read the one item there should be, and close."""
         source = self._source
-        item = self._read_one()
+        if single:
+            item = self._read_one()
+        else:
+            # the first item is no duplicate: what `unique` demands of the rest does not matter
+            raw = source._raw_one()
+            item = raw if raw is _END else self._item(raw)
         if item is _END:
             source._soft_close(hard=True)
             if needed:

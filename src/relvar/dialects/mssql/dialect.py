@@ -1,0 +1,166 @@
+"""
+The dialect of Microsoft SQL Server, whatever the driver.
+
+Enough to write SQL for it; reflection is not there yet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from relvar import exc
+from relvar.compile.features import InsertmanyvaluesSentinelOpts
+from relvar.dialect.default import DefaultDialect
+from relvar.dialect.interface import AggregateOrderByStyle
+from relvar.dialects.mssql.compiler import MSSQLCompiler
+from relvar.dialects.mssql.ddl import MSDDLCompiler, MSTypeCompiler
+from relvar.dialects.mssql.names import MSIdentifierPreparer
+from relvar.dialects.mssql.types import COLSPECS, ISCHEMA_NAMES
+from relvar.schema import Column, Index, PrimaryKeyConstraint, UniqueConstraint
+
+_ISOLATION_LEVELS = ("SERIALIZABLE", "READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SNAPSHOT")
+
+
+class MSDialect(DefaultDialect):
+    """
+    Microsoft SQL Server.
+    """
+
+    name = "mssql"
+    supports_statement_cache = True
+
+    statement_compiler: Any = MSSQLCompiler
+    ddl_compiler = MSDDLCompiler
+    type_compiler_cls = MSTypeCompiler
+    preparer: Any = MSIdentifierPreparer
+    colspecs = COLSPECS
+    ischema_names = ISCHEMA_NAMES
+
+    supports_default_values = True
+    supports_empty_insert = False
+    supports_default_metavalue = True
+    supports_multivalues_insert = True
+    supports_native_boolean = False
+    supports_native_decimal = True
+    supports_unicode_binds = True
+    supports_comments = True
+    supports_sequences = True
+    sequences_optional = True
+    # a sequence starts at the lowest number of its type unless told otherwise
+    default_sequence_base = 1
+    non_native_boolean_check_constraint = False
+    returns_native_bytes = True
+    favor_returning_over_lastrowid = True
+    postfetch_lastrowid = True
+    insert_returning = True
+    update_returning = True
+    delete_returning = True
+    update_returning_multifrom = True
+    delete_returning_multifrom = True
+    use_insertmanyvalues = True
+    use_insertmanyvalues_wo_returning = True
+    insertmanyvalues_implicit_sentinel = (
+        InsertmanyvaluesSentinelOpts.AUTOINCREMENT
+        | InsertmanyvaluesSentinelOpts.IDENTITY
+        | InsertmanyvaluesSentinelOpts.USE_INSERT_FROM_SELECT
+    )
+    # https://learn.microsoft.com/sql/sql-server/maximum-capacity-specifications-for-sql-server: 2,100 less one
+    insertmanyvalues_max_parameters = 2099
+    supports_sane_multi_rowcount = False
+    aggregate_order_by_style = AggregateOrderByStyle.WITHIN_GROUP
+    max_identifier_length = 128
+    use_scope_identity = True
+    scope_identity_must_be_embedded = False
+    legacy_schema_aliasing = False
+    server_version_info: tuple[Any, ...] | None = ()
+
+    construct_arguments = [  # noqa: RUF012  # read-only by convention, as in third-party dialects
+        (PrimaryKeyConstraint, {"clustered": None}),
+        (UniqueConstraint, {"clustered": None}),
+        (Index, {"clustered": None, "include": None, "where": None, "columnstore": None}),
+        (Column, {"identity_start": None, "identity_increment": None}),
+    ]
+
+    _supports_offset_fetch = False
+    _supports_nvarchar_max = False
+
+    def __init__(
+        self,
+        query_timeout: int | None = None,
+        use_scope_identity: bool = True,
+        schema_name: str = "dbo",
+        deprecate_large_types: bool | None = None,
+        supports_comments: bool | None = None,
+        json_serializer: Callable[[Any], str] | None = None,
+        json_deserializer: Callable[[str], Any] | None = None,
+        legacy_schema_aliasing: bool | None = None,
+        ignore_no_transaction_on_rollback: bool = False,
+        **opts: Any,
+    ) -> None:
+        super().__init__(**opts)
+        self.query_timeout = int(query_timeout or 0)
+        self.schema_name = schema_name
+        self.use_scope_identity = use_scope_identity
+        self.deprecate_large_types = deprecate_large_types
+        self.ignore_no_transaction_on_rollback = ignore_no_transaction_on_rollback
+        if supports_comments is not None:
+            self.supports_comments = supports_comments
+        if legacy_schema_aliasing:
+            raise exc.ArgumentError("legacy_schema_aliasing is not supported")
+        self._json_serializer = json_serializer
+        self._json_deserializer = json_deserializer
+
+    def initialize(self, connection: Any) -> None:
+        """Find out what the server can do."""
+        super().initialize(connection)
+        version = self.server_version_info or ()
+        # OFFSET/FETCH since 2012 (11), https://learn.microsoft.com/sql/t-sql/queries/select-order-by-clause-transact-sql
+        self._supports_offset_fetch = bool(version and version[0] >= 11)
+        self._supports_nvarchar_max = bool(version and version[0] >= 9)
+        if self.deprecate_large_types is None:
+            self.deprecate_large_types = version >= (11,)
+
+    def do_savepoint(self, connection: Any, name: str) -> None:
+        """Create a savepoint, in a transaction that the server knows of."""
+        connection._run_control("IF @@TRANCOUNT = 0 BEGIN TRANSACTION")
+        connection._run_control(f"SAVE TRANSACTION {self.identifier_preparer.format_savepoint_name(name)}")
+
+    def do_rollback_to_savepoint(self, connection: Any, name: str) -> None:
+        """Roll back to a savepoint."""
+        connection._run_control(f"ROLLBACK TRANSACTION {self.identifier_preparer.format_savepoint_name(name)}")
+
+    def do_release_savepoint(self, connection: Any, name: str) -> None:
+        """Do nothing: savepoints of this database are not released."""
+
+    def _get_default_schema_name(self, connection: Any) -> str:
+        return connection.exec_driver_sql("SELECT schema_name()").scalar() or self.schema_name
+
+    def get_isolation_level_values(self, dbapi_conn: Any) -> Sequence[str]:
+        """List the isolation levels there are."""
+        return _ISOLATION_LEVELS
+
+    def set_isolation_level(self, dbapi_connection: Any, level: str) -> None:
+        """Set the isolation level of the session."""
+        cursor = dbapi_connection.cursor()
+        cursor.execute(f"SET TRANSACTION ISOLATION LEVEL {level}")
+        cursor.close()
+        if level == "SNAPSHOT":
+            dbapi_connection.commit()
+
+    def get_isolation_level(self, dbapi_connection: Any) -> str:
+        """Read the isolation level of the session."""
+        cursor = dbapi_connection.cursor()
+        cursor.execute(
+            "SELECT CASE transaction_isolation_level WHEN 0 THEN NULL WHEN 1 THEN 'READ UNCOMMITTED' "
+            "WHEN 2 THEN 'READ COMMITTED' WHEN 3 THEN 'REPEATABLE READ' WHEN 4 THEN 'SERIALIZABLE' "
+            "WHEN 5 THEN 'SNAPSHOT' END FROM sys.dm_exec_sessions WHERE session_id = @@SPID"
+        )
+        level: str = cursor.fetchone()[0]
+        cursor.close()
+        return level.upper()
+
+    def _get_server_version_info(self, connection: Any) -> tuple[int, ...]:
+        text = connection.exec_driver_sql("SELECT CAST(SERVERPROPERTY('ProductVersion') AS VARCHAR)").scalar()
+        return tuple(int(part) for part in re.findall(r"\d+", text))

@@ -1,0 +1,3 @@
+"""
+The drivers of this database; each module has the dialect for one as ``dialect``.
+"""

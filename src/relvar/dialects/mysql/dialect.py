@@ -1,0 +1,314 @@
+"""
+The dialects of MySQL and MariaDB, whatever the driver.
+
+One class serves both: which server it is, and what it can do, is read from its
+version when the first connection is made.  ``mariadb://`` insists on MariaDB.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from relvar import exc
+from relvar.compile.features import InsertmanyvaluesSentinelOpts
+from relvar.dialect.context import DefaultExecutionContext
+from relvar.dialect.default import DefaultDialect
+from relvar.dialects.mysql.compiler import MySQLCompiler
+from relvar.dialects.mysql.ddl import MySQLDDLCompiler, MySQLTypeCompiler
+from relvar.dialects.mysql.names import MariaDBIdentifierPreparer, MySQLIdentifierPreparer
+from relvar.dialects.mysql.reflection import MySQLReflection
+from relvar.dialects.mysql.types import COLSPECS, ISCHEMA_NAMES
+from relvar.schema import Index, PrimaryKeyConstraint, Table
+from relvar.stmt.dml import Delete, Update
+from relvar.util.warning import warn
+
+_ISOLATION_LEVELS = ("SERIALIZABLE", "READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ")
+
+# https://dev.mysql.com/doc/mysql-errors/8.0/en/client-error-reference.html and server errors:
+# 2006 gone away, 2013 lost during query, 2014 out of sync, 2045/2055 lost, 4031 idle timeout.
+_LOST = frozenset({2006, 2013, 2014, 2045, 2055, 4031})
+
+
+class MySQLExecutionContext(DefaultExecutionContext):
+    """
+    One execution on MySQL or MariaDB.
+    """
+
+    # The engine knows these hooks: they do not force a context per execution.
+    _hooks_are_native = True
+
+    def fire_sequence(self, seq: Any, type_: Any) -> Any:
+        """Take the next value of a sequence (MariaDB)."""
+        return self._execute_scalar(f"select nextval({self.identifier_preparer.format_sequence(seq)})", type_)
+
+
+class MySQLDialect(MySQLReflection, DefaultDialect):
+    """
+    MySQL, or MariaDB if that is what answers.
+    """
+
+    name = "mysql"
+    is_mariadb = False
+    supports_statement_cache = True
+
+    statement_compiler: Any = MySQLCompiler
+    ddl_compiler = MySQLDDLCompiler
+    type_compiler_cls = MySQLTypeCompiler
+    preparer: Any = MySQLIdentifierPreparer
+    execution_ctx_cls = MySQLExecutionContext
+    colspecs = COLSPECS
+    ischema_names = ISCHEMA_NAMES
+
+    default_paramstyle = "format"
+    supports_alter = True
+    # BOOL is TINYINT
+    supports_native_boolean = False
+    supports_native_bit = False
+    supports_native_enum = True
+    # identifiers are at most 64 characters, but aliases may have 255
+    max_identifier_length = 255
+    max_index_name_length = 64
+    max_constraint_name_length = 64
+    div_is_floordiv = False
+    returns_native_bytes = True
+    supports_sequences = False
+    sequences_optional = False
+    supports_for_update_of = False
+    use_mysql_for_share = False
+    supports_default_values = False
+    supports_default_metavalue = True
+    supports_multivalues_insert = True
+    supports_sane_rowcount = True
+    supports_sane_multi_rowcount = False
+    use_insertmanyvalues = True
+    insertmanyvalues_implicit_sentinel = InsertmanyvaluesSentinelOpts.ANY_AUTOINCREMENT
+    insert_null_pk_still_autoincrements = True
+    supports_comments = True
+    inline_comments = True
+    cte_follows_insert = True
+
+    construct_arguments = [  # noqa: RUF012  # read-only by convention, as in third-party dialects
+        (Table, {"*": None}),
+        (Update, {"limit": None}),
+        (Delete, {"limit": None}),
+        (PrimaryKeyConstraint, {"using": None}),
+        (Index, {"using": None, "length": None, "prefix": None, "with_parser": None}),
+    ]
+
+    _requires_alias_for_on_duplicate_key = False
+    _allows_uuid_binds = False
+    _backslash_escapes = True
+    _server_ansiquotes = False
+    _casing = 0
+    _support_default_function = True
+    _support_float_cast = False
+    _sql_mode = ""
+
+    def __init__(
+        self,
+        json_serializer: Callable[[Any], str] | None = None,
+        json_deserializer: Callable[[str], Any] | None = None,
+        is_mariadb: bool | None = None,
+        **kwargs: Any,
+    ) -> None:
+        kwargs.pop("use_ansiquotes", None)
+        super().__init__(**kwargs)
+        self._json_serializer = json_serializer
+        self._json_deserializer = json_deserializer
+        self._set_mariadb(is_mariadb, ())
+
+    def _set_mariadb(self, is_mariadb: bool | None, version: tuple[Any, ...]) -> None:
+        """
+        Be a dialect of MariaDB, or refuse to.
+        """
+        if is_mariadb is None:
+            return
+        if not is_mariadb and self.is_mariadb:
+            raise exc.InvalidRequestError(f"MySQL version {version} is not a MariaDB variant.")
+        if is_mariadb and not self.is_mariadb:
+            self.preparer = MariaDBIdentifierPreparer
+            self.identifier_preparer = self.preparer(self)
+        self.is_mariadb = is_mariadb
+
+    @property
+    def _is_mariadb(self) -> bool:
+        return self.is_mariadb
+
+    @property
+    def _is_mysql(self) -> bool:
+        return not self.is_mariadb
+
+    @property
+    def _mariadb_normalized_version_info(self) -> Any:
+        return self.server_version_info
+
+    # -- the server -------------------------------------------------------------
+
+    def initialize(self, connection: Any) -> None:
+        """
+        Find out what the server is and can do.
+
+        Source: https://mariadb.com/kb/en/insertreturning/ (10.5), .../delete/ (10.0.5),
+        .../sequence-overview/ (10.3), .../uuid-data-type/ (10.7); MySQL 8.0.19 release notes
+        (row alias for ON DUPLICATE KEY), 8.0.13 (expressions as defaults), 8.0.17 (CAST AS FLOAT), 8.0.1 (FOR SHARE).
+        """
+        self._detect_sql_mode(connection)
+        self._detect_ansiquotes(connection)
+        super().initialize(connection)
+        version = self.server_version_info or ()
+        self._casing = self._detect_casing(connection)
+        if self._server_ansiquotes:
+            self.identifier_preparer = self.preparer(self, server_ansiquotes=True)
+        if self.is_mariadb:
+            self.supports_sequences = self.sequences_optional = version >= (10, 3)
+            self.delete_returning = version >= (10, 0, 5)
+            self.insert_returning = version >= (10, 5)
+            self.supports_for_update_of = False
+            self.supports_native_uuid = self._allows_uuid_binds = version >= (10, 7)
+            self._support_default_function = version >= (10, 2, 1)
+            self._requires_alias_for_on_duplicate_key = False
+            self.supports_is_distinct_from = True
+        else:
+            self.supports_for_update_of = version >= (8,)
+            self.use_mysql_for_share = version >= (8, 0, 1)
+            self._requires_alias_for_on_duplicate_key = version >= (8, 0, 20)
+            self._support_float_cast = version >= (8, 0, 17)
+            self._support_default_function = version >= (8, 0, 13)
+        for derived in ("insert_executemany_returning", "insert_executemany_returning_sort_by_parameter_order"):
+            self.__dict__.pop(derived, None)
+
+    def _get_server_version_info(self, connection: Any) -> tuple[int, ...]:
+        text = connection.exec_driver_sql("SELECT VERSION()").scalar()
+        return self._parse_server_version(text.decode() if isinstance(text, bytes) else text)
+
+    def _parse_server_version(self, text: str) -> tuple[int, ...]:
+        """
+        Read a version text; ``5.5.5-10.6.1-MariaDB`` is MariaDB 10.6.1.
+        """
+        is_mariadb = "mariadb" in text.lower()
+        if is_mariadb:
+            text = re.sub(r"^5\.5\.5-", "", text)
+        found = re.match(r"(\d+)\.(\d+)(?:\.(\d+))?", text)
+        version = tuple(int(part) for part in found.groups() if part is not None) if found else ()
+        self._set_mariadb(is_mariadb if is_mariadb or self.is_mariadb else None, version)
+        if not is_mariadb and version and version < (5, 0, 2):
+            raise NotImplementedError("the MySQL/MariaDB dialect supports server version info 5.0.2 and above.")
+        return version
+
+    def _get_default_schema_name(self, connection: Any) -> Any:
+        return connection.exec_driver_sql("SELECT DATABASE()").scalar()
+
+    def _fetch_setting(self, connection: Any, name: str) -> Any:
+        value = connection.exec_driver_sql(f"SELECT @@{name}").scalar()
+        return value.decode() if isinstance(value, bytes) else value
+
+    def _detect_casing(self, connection: Any) -> int:
+        """
+        Read how the server treats upper and lower case in table names.
+
+        Returns:
+            0 as written and sensitive, 1 lower case, 2 as written and insensitive.
+        """
+        return int(self._fetch_setting(connection, "lower_case_table_names") or 0)
+
+    def _detect_sql_mode(self, connection: Any) -> None:
+        mode = self._fetch_setting(connection, "sql_mode")
+        if mode is None:
+            warn("Could not retrieve SQL_MODE; please ensure the MySQL user has permissions to SHOW VARIABLES")
+        self._sql_mode = mode or ""
+
+    def _detect_ansiquotes(self, connection: Any) -> None:
+        modes = self._sql_mode.split(",")
+        self._server_ansiquotes = "ANSI_QUOTES" in modes
+        self._backslash_escapes = "NO_BACKSLASH_ESCAPES" not in modes
+
+    # -- isolation ---------------------------------------------------------------
+
+    def get_isolation_level_values(self, dbapi_conn: Any) -> Sequence[str]:
+        """List the isolation levels there are."""
+        return _ISOLATION_LEVELS
+
+    def set_isolation_level(self, dbapi_connection: Any, level: str) -> None:
+        """Set the isolation level of the session."""
+        cursor = dbapi_connection.cursor()
+        cursor.execute(f"SET SESSION TRANSACTION ISOLATION LEVEL {level}")
+        cursor.execute("COMMIT")
+        cursor.close()
+
+    def get_isolation_level(self, dbapi_connection: Any) -> str:
+        """Read the isolation level."""
+        cursor = dbapi_connection.cursor()
+        # MySQL renamed the variable in 5.7.20, MariaDB in 11.1
+        newer = not self.is_mariadb and (self.server_version_info or ()) >= (5, 7, 20)
+        cursor.execute("SELECT @@transaction_isolation" if newer else "SELECT @@tx_isolation")
+        row = cursor.fetchone()
+        cursor.close()
+        if row is None:
+            warn("Could not retrieve transaction isolation level for MySQL connection.")
+            raise NotImplementedError()
+        value = row[0]
+        level: str = value.decode() if isinstance(value, bytes) else value
+        return level.upper().replace("-", " ")
+
+    # -- two phases: https://dev.mysql.com/doc/refman/8.0/en/xa-statements.html ------
+
+    def do_begin_twophase(self, connection: Any, xid: Any) -> None:
+        """Begin."""
+        connection._run_control(f"XA BEGIN {_literal(xid)}")
+
+    def do_prepare_twophase(self, connection: Any, xid: Any) -> None:
+        """Prepare."""
+        connection._run_control(f"XA END {_literal(xid)}")
+        connection._run_control(f"XA PREPARE {_literal(xid)}")
+
+    def do_rollback_twophase(self, connection: Any, xid: Any, is_prepared: bool = True, recover: bool = False) -> None:
+        """Roll back."""
+        if not is_prepared:
+            connection._run_control(f"XA END {_literal(xid)}")
+        connection._run_control(f"XA ROLLBACK {_literal(xid)}")
+
+    def do_commit_twophase(self, connection: Any, xid: Any, is_prepared: bool = True, recover: bool = False) -> None:
+        """Commit."""
+        if not is_prepared:
+            self.do_prepare_twophase(connection, xid)
+        connection._run_control(f"XA COMMIT {_literal(xid)}")
+
+    def do_recover_twophase(self, connection: Any) -> list[Any]:
+        """List the prepared transactions there are."""
+        return [row[3][: row[1]] for row in connection.exec_driver_sql("XA RECOVER")]
+
+    # -- the driver ----------------------------------------------------------------
+
+    def _extract_error_code(self, exception: Any) -> int | None:
+        code = exception.args[0] if exception.args else None
+        return code if isinstance(code, int) else None
+
+    def is_disconnect(self, e: BaseException, connection: Any, cursor: Any) -> bool:
+        """Tell whether the connection is lost, by error number or the driver's word."""
+        dbapi = self.loaded_dbapi
+        if isinstance(e, (dbapi.OperationalError, dbapi.ProgrammingError, dbapi.InterfaceError)) and (
+            self._extract_error_code(e) in _LOST
+        ):
+            return True
+        if isinstance(e, (dbapi.InterfaceError, dbapi.InternalError)):
+            return "(0, '')" in str(e)
+        return False
+
+
+class MariaDBDialect(MySQLDialect):
+    """
+    MariaDB, asked for by name.
+    """
+
+    name = "mariadb"
+    is_mariadb = True
+    supports_statement_cache = True
+    supports_native_uuid = True
+    _allows_uuid_binds = True
+    preparer: Any = MariaDBIdentifierPreparer
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

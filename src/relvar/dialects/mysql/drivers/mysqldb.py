@@ -1,0 +1,110 @@
+"""
+MySQL and MariaDB through mysqlclient (the module ``MySQLdb``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from relvar.dialects.mysql.dialect import MariaDBDialect, MySQLDialect
+from relvar.util.convert import coerce_kw_type
+
+_BOOLEANS = ("compress", "use_unicode", "local_infile")
+_NUMBERS = ("connect_timeout", "read_timeout", "write_timeout", "client_flag")
+_SSL = ("ssl_ca", "ssl_key", "ssl_cert", "ssl_capath", "ssl_cipher")
+
+# CLIENT.FOUND_ROWS: rowcount counts the rows matched, not only those changed.
+_FOUND_ROWS = 2
+
+
+class MySQLDialect_mysqldb(MySQLDialect):  # noqa: N801  # SQLAlchemy's name
+    """
+    MySQL through mysqlclient.
+    """
+
+    driver = "mysqldb"
+    supports_statement_cache = True
+    supports_unicode_statements = True
+    supports_sane_rowcount = True
+    supports_sane_multi_rowcount = True
+    supports_native_decimal = True
+    supports_server_side_cursors = True
+    default_paramstyle = "format"
+
+    @classmethod
+    def import_dbapi(cls) -> Any:
+        """Import the driver."""
+        try:
+            return __import__("MySQLdb")
+        except ModuleNotFoundError as err:
+            raise cls._missing_driver(err, "mysqlclient") from err
+
+    def on_connect(self) -> Callable[[Any], Any] | None:
+        """Say which character set is in use, as the server may not know it."""
+
+        def set_charset(dbapi_connection: Any) -> None:
+            charset = getattr(dbapi_connection, "character_set_name", None)
+            if charset is not None:
+                cursor = dbapi_connection.cursor()
+                cursor.execute(f"SET NAMES {charset()}")
+                cursor.close()
+
+        return set_charset
+
+    def do_ping(self, dbapi_connection: Any) -> bool:
+        """Ask the server whether it is there."""
+        dbapi_connection.ping()
+        return True
+
+    def create_connect_args(self, url: Any) -> tuple[Sequence[Any], dict[str, Any]]:
+        """Turn a URL into the arguments of ``MySQLdb.connect``."""
+        return self._connect_args(url, {"database": "db", "username": "user", "password": "passwd"})
+
+    def _connect_args(self, url: Any, names: dict[str, str]) -> tuple[Sequence[Any], dict[str, Any]]:
+        opts: dict[str, Any] = url.translate_connect_args(**names)
+        opts.update(url.query)
+        for name in _BOOLEANS:
+            coerce_kw_type(opts, name, bool)
+        for name in _NUMBERS:
+            coerce_kw_type(opts, name, int)
+        ssl = {name[4:]: opts.pop(name) for name in _SSL if name in opts}
+        if "ssl_check_hostname" in opts:
+            coerce_kw_type(opts, "ssl_check_hostname", bool)
+            ssl["check_hostname"] = opts.pop("ssl_check_hostname")
+        if ssl:
+            opts["ssl"] = ssl
+        opts["client_flag"] = opts.get("client_flag", 0) | _FOUND_ROWS
+        return [], opts
+
+    def get_isolation_level_values(self, dbapi_conn: Any) -> Sequence[str]:
+        """List the isolation levels there are."""
+        return ("SERIALIZABLE", "READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "AUTOCOMMIT")
+
+    def set_isolation_level(self, dbapi_connection: Any, level: str) -> None:
+        """Set the isolation level; AUTOCOMMIT is the driver's."""
+        if level == "AUTOCOMMIT":
+            dbapi_connection.autocommit(True)
+        else:
+            dbapi_connection.autocommit(False)
+            super().set_isolation_level(dbapi_connection, level)
+
+    def detect_autocommit_setting(self, dbapi_conn: Any) -> bool:
+        """Tell whether the connection is in autocommit mode."""
+        return bool(dbapi_conn.get_autocommit())
+
+    def _server_side_cursor(self, dbapi_connection: Any, statement: str) -> Any:
+        module = __import__(f"{self.loaded_dbapi.__name__}.cursors", fromlist=["SSCursor"])
+        return dbapi_connection.cursor(module.SSCursor)
+
+
+class MariaDBDialect_mysqldb(MariaDBDialect, MySQLDialect_mysqldb):  # noqa: N801  # SQLAlchemy's name
+    """
+    MariaDB through mysqlclient.
+    """
+
+    supports_statement_cache = True
+
+
+dialect = MySQLDialect_mysqldb
+mariadb_dialect = MariaDBDialect_mysqldb

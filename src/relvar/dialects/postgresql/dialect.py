@@ -1,0 +1,337 @@
+"""
+The PostgreSQL dialect, whatever the driver.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from relvar.compile.features import InsertmanyvaluesSentinelOpts
+from relvar.dialect.context import DefaultExecutionContext
+from relvar.dialect.default import DefaultDialect
+from relvar.dialect.interface import CONNECTION_CHARACTERISTICS, BindTyping, ConnectionCharacteristic
+from relvar.dialects.postgresql.compiler import PGCompiler
+from relvar.dialects.postgresql.ddl import PGDDLCompiler, PGTypeCompiler
+from relvar.dialects.postgresql.names import PGIdentifierPreparer
+from relvar.dialects.postgresql.reflection import PGReflection
+from relvar.dialects.postgresql.types import COLSPECS, ISCHEMA_NAMES
+from relvar.schema import (
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    PrimaryKeyConstraint,
+    Table,
+    UniqueConstraint,
+)
+
+_VERSION = re.compile(r".*(?:PostgreSQL|EnterpriseDB) (\d+)\.?(\d+)?(?:\.(\d+))?(?:\.\d+)?(?:devel|beta)?")
+
+
+class _Readonly(ConnectionCharacteristic):
+    """
+    ``postgresql_readonly``.
+    """
+
+    transactional: ClassVar[bool] = True
+
+    def reset_characteristic(self, dialect: Any, dbapi_conn: Any) -> None:
+        """Back to read and write."""
+        dialect.set_readonly(dbapi_conn, False)
+
+    def set_characteristic(self, dialect: Any, dbapi_conn: Any, value: Any) -> None:
+        """Set it."""
+        dialect.set_readonly(dbapi_conn, value)
+
+    def get_characteristic(self, dialect: Any, dbapi_conn: Any) -> Any:
+        """Read it."""
+        return dialect.get_readonly(dbapi_conn)
+
+
+class _Deferrable(ConnectionCharacteristic):
+    """
+    ``postgresql_deferrable``.
+    """
+
+    transactional: ClassVar[bool] = True
+
+    def reset_characteristic(self, dialect: Any, dbapi_conn: Any) -> None:
+        """Back to not deferrable."""
+        dialect.set_deferrable(dbapi_conn, False)
+
+    def set_characteristic(self, dialect: Any, dbapi_conn: Any, value: Any) -> None:
+        """Set it."""
+        dialect.set_deferrable(dbapi_conn, value)
+
+    def get_characteristic(self, dialect: Any, dbapi_conn: Any) -> Any:
+        """Read it."""
+        return dialect.get_deferrable(dbapi_conn)
+
+
+class PGExecutionContext(DefaultExecutionContext):
+    """
+    One execution on PostgreSQL.
+    """
+
+    # The engine knows these hooks: they do not force a context per execution.
+    _hooks_are_native = True
+
+    def fire_sequence(self, seq: Any, type_: Any) -> Any:
+        """Take the next value of a sequence."""
+        return self._execute_scalar(f"select nextval('{self.identifier_preparer.format_sequence(seq)}')", type_)
+
+    def get_insert_default(self, column: Any) -> Any:
+        """
+        Compute a default; a serial column's comes from its sequence.
+        """
+        if column.primary_key and column is column.table._autoincrement_column:
+            if column.server_default is not None and column.server_default.has_argument:
+                return self._execute_scalar(f"select {column.server_default.arg}", column.type)
+            if column.default is None or (column.default.is_sequence and column.default.optional):
+                table = column.table
+                name = f"{table.name[0:29]}_{column.name[0:29]}_seq"
+                schema = self.connection.schema_for_object(table)
+                quote = self.identifier_preparer.quote
+                text = f'"{name}"' if schema is None else f'{quote(schema)}."{name}"'
+                return self._execute_scalar(f"select nextval('{text}')", column.type)
+        return super().get_insert_default(column)
+
+
+class PGDialect(PGReflection, DefaultDialect):
+    """
+    PostgreSQL.
+    """
+
+    name = "postgresql"
+    supports_statement_cache = True
+
+    statement_compiler: Any = PGCompiler
+    ddl_compiler = PGDDLCompiler
+    type_compiler_cls = PGTypeCompiler
+    preparer: Any = PGIdentifierPreparer
+    execution_ctx_cls = PGExecutionContext
+    colspecs = COLSPECS
+    ischema_names = ISCHEMA_NAMES
+
+    default_paramstyle = "pyformat"
+    # https://www.postgresql.org/docs/current/limits.html
+    max_identifier_length = 63
+    bind_typing = BindTyping.RENDER_CASTS
+    supports_alter = True
+    supports_sane_rowcount = True
+    supports_native_enum = True
+    supports_native_boolean = True
+    supports_native_uuid = True
+    supports_smallserial = True
+    supports_virtual_generated_columns = True
+    supports_sequences = True
+    sequences_optional = True
+    preexecute_autoincrement_sequences = True
+    postfetch_lastrowid = False
+    use_insertmanyvalues = True
+    insertmanyvalues_implicit_sentinel = (
+        InsertmanyvaluesSentinelOpts.ANY_AUTOINCREMENT
+        | InsertmanyvaluesSentinelOpts.USE_INSERT_FROM_SELECT
+        | InsertmanyvaluesSentinelOpts.RENDER_SELECT_COL_CASTS
+    )
+    returns_native_bytes = True
+    supports_comments = True
+    supports_constraint_comments = True
+    supports_default_values = True
+    supports_default_metavalue = True
+    supports_empty_insert = False
+    supports_multivalues_insert = True
+    supports_identity_columns = True
+    insert_returning = True
+    update_returning = True
+    delete_returning = True
+    update_returning_multifrom = True
+    delete_returning_multifrom = True
+    reflection_options = ("postgresql_ignore_search_path",)
+
+    connection_characteristics = CONNECTION_CHARACTERISTICS.union(
+        {"postgresql_readonly": _Readonly(), "postgresql_deferrable": _Deferrable()}
+    )
+    construct_arguments = [  # noqa: RUF012  # read-only by convention, as in third-party dialects
+        (
+            Index,
+            {
+                "using": False,
+                "include": None,
+                "where": None,
+                "ops": {},
+                "concurrently": False,
+                "with": {},
+                "tablespace": None,
+                "nulls_not_distinct": None,
+            },
+        ),
+        (
+            Table,
+            {
+                "ignore_search_path": False,
+                "tablespace": None,
+                "partition_by": None,
+                "with_oids": None,
+                "with": None,
+                "on_commit": None,
+                "inherits": None,
+                "using": None,
+            },
+        ),
+        (CheckConstraint, {"not_valid": False}),
+        (ForeignKeyConstraint, {"not_valid": False}),
+        (PrimaryKeyConstraint, {"include": None}),
+        (UniqueConstraint, {"include": None, "nulls_not_distinct": None}),
+        (Column, {}),
+    ]
+
+    _backslash_escapes = True
+    _supports_create_index_concurrently = True
+    _supports_drop_index_concurrently = True
+    _supports_jsonb_subscripting = True
+
+    def __init__(
+        self,
+        native_inet_types: bool | None = None,
+        json_serializer: Callable[[Any], str] | None = None,
+        json_deserializer: Callable[[str], Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self._native_inet_types = native_inet_types
+        self._json_deserializer = json_deserializer
+        self._json_serializer = json_serializer
+
+    def initialize(self, connection: Any) -> None:
+        """Find out what the server can do."""
+        super().initialize(connection)
+        version = self.server_version_info or (9, 6)
+        # https://www.postgresql.org/docs/current/ddl-identity-columns.html
+        self.supports_identity_columns = version >= (10,)
+        self._supports_jsonb_subscripting = version >= (14,)
+        self.supports_virtual_generated_columns = version >= (18,)
+        self.supports_smallserial = version >= (9, 2)
+        std_string = connection.exec_driver_sql("show standard_conforming_strings").scalar()
+        self._backslash_escapes = std_string == "off"
+
+    def _get_server_version_info(self, connection: Any) -> tuple[int, ...]:
+        text = connection.exec_driver_sql("select pg_catalog.version()").scalar()
+        found = _VERSION.match(text)
+        if found is None:
+            raise AssertionError(f"Could not determine version from string '{text}'")
+        return tuple(int(part) for part in found.group(1, 2, 3) if part is not None)
+
+    def _get_default_schema_name(self, connection: Any) -> Any:
+        return connection.exec_driver_sql("select current_schema()").scalar()
+
+    def get_isolation_level_values(self, dbapi_conn: Any) -> Sequence[str]:
+        """List the isolation levels there are."""
+        return ("SERIALIZABLE", "READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ")
+
+    def set_isolation_level(self, dbapi_connection: Any, level: str) -> None:
+        """Set the isolation level of the session."""
+        cursor = dbapi_connection.cursor()
+        cursor.execute(f"SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL {level}")
+        cursor.execute("COMMIT")
+        cursor.close()
+
+    def get_isolation_level(self, dbapi_connection: Any) -> str:
+        """Read the isolation level."""
+        cursor = dbapi_connection.cursor()
+        cursor.execute("show transaction isolation level")
+        level: str = cursor.fetchone()[0]
+        cursor.close()
+        return level.upper()
+
+    def set_readonly(self, connection: Any, value: bool) -> None:
+        """Forbid or allow writing."""
+        raise NotImplementedError()
+
+    def get_readonly(self, connection: Any) -> bool:
+        """Tell whether writing is forbidden."""
+        raise NotImplementedError()
+
+    def set_deferrable(self, connection: Any, value: bool) -> None:
+        """Set DEFERRABLE."""
+        raise NotImplementedError()
+
+    def get_deferrable(self, connection: Any) -> bool:
+        """Read DEFERRABLE."""
+        raise NotImplementedError()
+
+    # Two-phase commit: https://www.postgresql.org/docs/current/sql-prepare-transaction.html
+
+    def do_begin_twophase(self, connection: Any, xid: Any) -> None:
+        """Begin as any transaction."""
+        self.do_begin(connection.connection)
+
+    def do_prepare_twophase(self, connection: Any, xid: Any) -> None:
+        """Prepare."""
+        connection.exec_driver_sql(f"PREPARE TRANSACTION {_literal(xid)}")
+
+    def do_rollback_twophase(self, connection: Any, xid: Any, is_prepared: bool = True, recover: bool = False) -> None:
+        """Roll back, prepared or not."""
+        if is_prepared:
+            self._outside_transaction(connection, f"ROLLBACK PREPARED {_literal(xid)}", recover)
+        else:
+            self.do_rollback(connection.connection)
+
+    def do_commit_twophase(self, connection: Any, xid: Any, is_prepared: bool = True, recover: bool = False) -> None:
+        """Commit, prepared or not."""
+        if is_prepared:
+            self._outside_transaction(connection, f"COMMIT PREPARED {_literal(xid)}", recover)
+        else:
+            self.do_commit(connection.connection)
+
+    def _outside_transaction(self, connection: Any, text: str, recover: bool) -> None:
+        """
+        Run a statement that no transaction may surround.
+        """
+        if recover:
+            connection.exec_driver_sql("ROLLBACK")
+        connection.exec_driver_sql(text)
+        connection.exec_driver_sql("BEGIN")
+        self.do_rollback(connection.connection)
+
+    def do_recover_twophase(self, connection: Any) -> list[Any]:
+        """List the prepared transactions there are."""
+        return [row[0] for row in connection.exec_driver_sql("SELECT gid FROM pg_prepared_xacts")]
+
+    def _multihosts(self, url: Any) -> tuple[str | None, str | None]:
+        """
+        Give hosts and ports of a URL that lists several as ``?host=a:1&host=b:2``.
+        """
+        given = url.query.get("host")
+        if not given:
+            return None, None
+        hosts: list[str] = []
+        ports: list[str] = []
+        for item in [given] if isinstance(given, str) else given:
+            for part in item.split(","):
+                host, _, port = part.partition(":")
+                hosts.append(host)
+                ports.append(port)
+        return ",".join(hosts), ",".join(ports) if any(ports) else None
+
+    def create_connect_args(self, url: Any) -> tuple[Sequence[Any], dict[str, Any]]:
+        """Turn a URL into the arguments of libpq."""
+        opts: dict[str, Any] = url.translate_connect_args(username="user", database="dbname")
+        query: Mapping[str, Any] = url.query
+        if not opts and not query:
+            return [""], {}
+        hosts, ports = self._multihosts(url)
+        opts.update(query)
+        if hosts is not None:
+            opts["host"] = hosts
+            if ports is not None:
+                opts["port"] = ports
+        if "port" in opts and not isinstance(opts["port"], (int, str)):
+            opts["port"] = int(opts["port"])
+        return [], opts
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

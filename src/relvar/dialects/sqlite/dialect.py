@@ -1,0 +1,124 @@
+"""
+The SQLite dialect, whatever the driver.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from relvar.dialect.default import DefaultDialect
+from relvar.dialects.sqlite.compiler import SQLiteCompiler
+from relvar.dialects.sqlite.ddl import SQLiteDDLCompiler, SQLiteTypeCompiler
+from relvar.dialects.sqlite.names import SQLiteIdentifierPreparer
+from relvar.dialects.sqlite.reflection import SQLiteReflection
+from relvar.dialects.sqlite.types import COLSPECS, ISCHEMA_NAMES
+from relvar.schema import Column, Constraint, Index, Table
+from relvar.util.immutable import immutabledict
+from relvar.util.memoized import memoized_property
+from relvar.util.warning import warn
+
+_MEMORY_PARAMETERS = 999
+
+
+class SQLiteDialect(SQLiteReflection, DefaultDialect):
+    """
+    SQLite.
+    """
+
+    name = "sqlite"
+    supports_statement_cache = True
+
+    statement_compiler = SQLiteCompiler
+    ddl_compiler = SQLiteDDLCompiler
+    type_compiler_cls = SQLiteTypeCompiler
+    preparer = SQLiteIdentifierPreparer
+    colspecs = COLSPECS
+    ischema_names = ISCHEMA_NAMES
+
+    default_paramstyle = "qmark"
+    # Only ADD COLUMN, RENAME and, since 3.35, DROP COLUMN: constraints cannot be added.
+    supports_alter = False
+    supports_default_values = True
+    supports_default_metavalue = True
+    default_metavalue_token = "NULL"
+    supports_empty_insert = False
+    supports_cast = True
+    supports_multivalues_insert = True
+    use_insertmanyvalues = True
+    tuple_in_values = True
+    insert_null_pk_still_autoincrements = True
+    insert_returning = True
+    update_returning = True
+    update_returning_multifrom = True
+    delete_returning = True
+
+    construct_arguments = [  # noqa: RUF012  # read-only by convention, as in third-party dialects
+        (Table, {"autoincrement": False, "with_rowid": True, "strict": False}),
+        (Index, {"where": None}),
+        (
+            Column,
+            {"on_conflict_primary_key": None, "on_conflict_not_null": None, "on_conflict_unique": None},
+        ),
+        (Constraint, {"on_conflict": None}),
+    ]
+
+    _broken_fk_pragma_quotes = False
+    _broken_dotted_colnames = False
+    _isolation_lookup: Mapping[str, Any] = immutabledict({"READ UNCOMMITTED": 1, "SERIALIZABLE": 0})
+
+    def __init__(
+        self,
+        native_datetime: bool = False,
+        json_serializer: Callable[[Any], str] | None = None,
+        json_deserializer: Callable[[str], Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self._json_serializer = json_serializer
+        self._json_deserializer = json_deserializer
+        self.native_datetime = native_datetime
+        if self.dbapi is None:
+            return
+        version = self.dbapi.sqlite_version_info
+        if version < (3, 7, 16):
+            warn(
+                f"SQLite version {version} is older than 3.7.16, and will not support right nested joins, as are "
+                "sometimes used in more complex ORM scenarios.  SQLAlchemy 1.4 and above no longer tries to rewrite "
+                "these joins."
+            )
+        self.supports_default_values = version >= (3, 3, 8)
+        self.supports_cast = version >= (3, 2, 3)
+        self.supports_multivalues_insert = version >= (3, 7, 11)
+        # https://www.sqlite.org/lang_returning.html
+        if version < (3, 35):
+            self.update_returning = self.delete_returning = self.insert_returning = False
+        # https://www.sqlite.org/limits.html#max_variable_number
+        if version < (3, 32, 0):
+            self.insertmanyvalues_max_parameters = _MEMORY_PARAMETERS
+
+    @memoized_property
+    def supports_sane_rowcount_returning(self) -> bool:  # type: ignore[override]  # a property elsewhere
+        """False: the driver counts no rows until those of RETURNING are read."""
+        return False
+
+    def get_isolation_level_values(self, dbapi_conn: Any) -> Sequence[str]:
+        """List the isolation levels there are."""
+        return list(self._isolation_lookup)
+
+    def set_isolation_level(self, dbapi_connection: Any, level: str) -> None:
+        """Set the isolation level."""
+        cursor = dbapi_connection.cursor()
+        cursor.execute(f"PRAGMA read_uncommitted = {self._isolation_lookup[level]}")
+        cursor.close()
+
+    def get_isolation_level(self, dbapi_connection: Any) -> str:
+        """Read the isolation level."""
+        cursor = dbapi_connection.cursor()
+        cursor.execute("PRAGMA read_uncommitted")
+        row = cursor.fetchone()
+        cursor.close()
+        return "READ UNCOMMITTED" if row and row[0] else "SERIALIZABLE"
+
+    def _get_default_schema_name(self, connection: Any) -> str:
+        return "main"

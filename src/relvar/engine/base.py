@@ -1,0 +1,795 @@
+"""
+Engine and Connection.
+
+An `Engine` is a pool and a dialect; it connects when asked, not before.  A
+`Connection` has one DBAPI connection out of the pool, and at most one
+transaction on it, begun by the first statement.
+
+Rule 1: every driver error passes through `Connection._handle_error`, once.
+Rule 2: whether anything listens or logs is a flag; the path without both makes
+no object but the cursor's result.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
+
+from relvar import exc
+from relvar.engine import execute as run
+from relvar.engine.errors import handle_connect_error, handle_error
+from relvar.engine.transactions import (
+    NestedTransaction,
+    RootTransaction,
+    Transaction,
+    TransactionalContext,
+    TwoPhaseTransaction,
+)
+from relvar.event import EventTarget
+from relvar.rows.result import Result, ScalarResult
+from relvar.util.immutable import EMPTY_DICT, immutabledict
+from relvar.util.log import instance_logger
+from relvar.util.lru import LRUCache
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Self
+
+    from relvar.engine.url import URL
+    from relvar.rows.cursor import CursorResult
+
+_T = TypeVar("_T")
+_NO_OPTIONS: Mapping[str, Any] = EMPTY_DICT
+
+
+class Connection(EventTarget):
+    """
+    A connection to the database, begun transaction included.
+
+    Made by `Engine.connect`.
+    """
+
+    _dispatch: Any = None
+
+    def __init__(
+        self,
+        engine: Engine,
+        connection: Any = None,
+        _has_events: bool | None = None,
+        _allow_revalidate: bool = True,
+        _allow_autobegin: bool = True,
+    ) -> None:
+        self.engine = engine
+        self.dialect = dialect = engine.dialect
+        self._allow_autobegin = _allow_autobegin
+        self.__can_reconnect = _allow_revalidate
+        self._transaction: RootTransaction | None = None
+        self._nested_transaction: NestedTransaction | None = None
+        self._trans_context_manager: TransactionalContext | None = None
+        self._savepoint_number = 0
+        self._reentrant_error = False
+        self._logging_token: str | None = None
+        self._invalidated = False
+        if connection is None:
+            try:
+                connection = engine.raw_connection()
+            except dialect.loaded_dbapi.Error as err:
+                handle_connect_error(err, dialect, engine)
+                raise
+        self._dbapi_connection = connection
+        self._execution_options: Mapping[str, Any] = engine._execution_options
+        self._has_events = engine._has_events if _has_events is None else _has_events
+        self._echo: bool = engine._should_log_info()
+        self._set_plain()
+        if self._has_events:
+            engine.dispatch.engine_connect(self)
+
+    def _set_plain(self) -> None:
+        """Note whether statements can run without events, logging or options to look at."""
+        self._plain = not (
+            self._has_events
+            or self._echo
+            or self.dialect._has_events
+            or self.engine._context_always
+            or not run.PLAIN_OPTIONS.isdisjoint(self._execution_options)
+        )
+
+    @property
+    def dispatch(self) -> Any:  # type: ignore[override]  # an attribute elsewhere
+        """The events of this connection: its own if there are any, else the engine's."""
+        return self._dispatch if self._dispatch is not None else self.engine.dispatch
+
+    def _own_dispatch(self) -> None:
+        """Have listeners of this connection alone, besides the engine's."""
+        if self._dispatch is None:
+            dispatch = self.engine.dispatch
+            self._dispatch = dispatch._join(dispatch)
+
+    # -- state -----------------------------------------------------------------
+
+    @property
+    def closed(self) -> bool:
+        """Whether the connection was given back."""
+        return self._dbapi_connection is None and not self._invalidated
+
+    @property
+    def invalidated(self) -> bool:
+        """Whether the DBAPI connection was lost or thrown away."""
+        connection = self._dbapi_connection
+        return self._invalidated or (connection is not None and not connection.is_valid)
+
+    @property
+    def _still_open_and_dbapi_connection_is_valid(self) -> bool:
+        connection = self._dbapi_connection
+        return connection is not None and not self._invalidated and bool(connection.is_valid)
+
+    @property
+    def connection(self) -> Any:
+        """
+        The pooled DBAPI connection.
+
+        Raises:
+            ResourceClosedError: This connection is closed.
+            PendingRollbackError: It was lost, and a transaction is still open.
+        """
+        connection = self._dbapi_connection
+        if connection is None or self._invalidated:
+            return self._revalidate()
+        return connection
+
+    def _revalidate(self) -> Any:
+        if not self._invalidated:
+            raise exc.ResourceClosedError("This Connection is closed")
+        if self._transaction is not None:
+            self._raise_invalid_transaction()
+        if not self.__can_reconnect:
+            raise exc.ResourceClosedError("This Connection is closed")
+        self._dbapi_connection = self.engine.raw_connection()
+        self._invalidated = False
+        return self._dbapi_connection
+
+    def _raise_invalid_transaction(self) -> NoReturn:
+        kind = "savepoint " if self._nested_transaction is not None and self._transaction is None else ""
+        raise exc.PendingRollbackError(
+            f"Can't reconnect until invalid {kind}transaction is rolled back.  Please rollback() fully before "
+            "proceeding",
+            code="8s2b",
+        )
+
+    @property
+    def info(self) -> dict[Any, Any]:
+        """A dictionary that lives as long as the DBAPI connection."""
+        return self.connection.info  # type: ignore[no-any-return]  # of the pool
+
+    @property
+    def default_isolation_level(self) -> str | None:
+        """The isolation level a new connection had."""
+        level: str | None = self.dialect.default_isolation_level
+        return level
+
+    def get_isolation_level(self) -> str:
+        """Ask the database for the isolation level at hand."""
+        dbapi_connection = self.connection.dbapi_connection
+        try:
+            level: str = self.dialect.get_isolation_level(dbapi_connection)
+        except BaseException as err:
+            self._handle_error(err, None, None, None, None)
+        return level
+
+    def schema_for_object(self, obj: Any) -> str | None:
+        """Give the schema of a table or the like, translated as the options say."""
+        name: str | None = obj.schema
+        translate = self._execution_options.get("schema_translate_map")
+        if translate and name in translate and getattr(obj, "_use_schema_map", True):
+            return translate[name]  # type: ignore[no-any-return]  # a name
+        return name
+
+    def get_execution_options(self) -> Mapping[str, Any]:
+        """Give the options that every execution starts with."""
+        return self._execution_options
+
+    def execution_options(self, **opt: Any) -> Self:
+        """
+        Set options for everything this connection executes from now on.
+
+        Raises:
+            ArgumentError: An isolation level that does not exist.
+            InvalidRequestError: The isolation level, within a transaction.
+        """
+        if self._has_events or self.engine._has_events:
+            self.dispatch.set_connection_execution_options(self, opt)
+        self._execution_options = immutabledict(self._execution_options).union(opt)
+        self.dialect.set_connection_execution_options(self, opt)
+        self._set_plain()
+        return self
+
+    def _set_logging_token(self, token: str | None) -> None:
+        self._logging_token = token
+
+    # -- giving back --------------------------------------------------------------
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, type_: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Roll back what is open, and give the DBAPI connection back to the pool."""
+        reset_done = False
+        if self._transaction is not None:
+            self._transaction.close()
+            reset_done = True
+        connection = self._dbapi_connection
+        if connection is not None:
+            if reset_done and not self._invalidated:
+                connection._close_special(transaction_reset=True)
+            else:
+                connection.close()
+            self._dbapi_connection = None
+        self._invalidated = False
+        self.__can_reconnect = False
+
+    def detach(self) -> None:
+        """Keep the DBAPI connection out of the pool from now on; closing closes it."""
+        if self.closed:
+            raise exc.ResourceClosedError("This Connection is closed")
+        if self._dbapi_connection is None:
+            raise exc.InvalidRequestError("Can't detach an invalidated Connection")
+        self._dbapi_connection.detach()
+
+    def invalidate(self, exception: BaseException | None = None) -> None:
+        """
+        Throw the DBAPI connection away; the next use takes another one.
+
+        Raises:
+            ResourceClosedError: This connection is closed.
+        """
+        if self._invalidated:
+            return
+        if self.closed:
+            raise exc.ResourceClosedError("This Connection is closed")
+        connection = self._dbapi_connection
+        if connection is not None and connection.is_valid:
+            connection.invalidate(exception)
+        self._dbapi_connection = None
+        self._invalidated = True
+
+    # -- transactions ---------------------------------------------------------------
+
+    def in_transaction(self) -> bool:
+        """Tell whether there is a transaction."""
+        return self._transaction is not None and self._transaction.is_active
+
+    def in_nested_transaction(self) -> bool:
+        """Tell whether there is a savepoint."""
+        return self._nested_transaction is not None and self._nested_transaction.is_active
+
+    def get_transaction(self) -> RootTransaction | None:
+        """Give the transaction, if there is one."""
+        return self._transaction
+
+    def get_nested_transaction(self) -> NestedTransaction | None:
+        """Give the innermost savepoint, if there is one."""
+        return self._nested_transaction
+
+    def begin(self) -> RootTransaction:
+        """
+        Begin a transaction; usable as a context manager.
+
+        Raises:
+            InvalidRequestError: There is one already.
+        """
+        if self._transaction is None:
+            self._dbapi_checked()
+            return RootTransaction(self)
+        raise exc.InvalidRequestError(
+            "This connection has already initialized a SQLAlchemy Transaction() object via begin() or autobegin; "
+            "can't call begin() here unless rollback() or commit() is called first."
+        )
+
+    def begin_nested(self) -> NestedTransaction:
+        """Begin a savepoint, and a transaction around it if there is none."""
+        if self._transaction is None:
+            self._autobegin()
+        return NestedTransaction(self)
+
+    def begin_twophase(self, xid: Any = None) -> TwoPhaseTransaction:
+        """
+        Begin a transaction that can be prepared.
+
+        Raises:
+            InvalidRequestError: There is a transaction already.
+        """
+        if self._transaction is not None:
+            raise exc.InvalidRequestError(
+                "Cannot start a two phase transaction when a transaction is already in progress."
+            )
+        return TwoPhaseTransaction(self, self.dialect.create_xid() if xid is None else xid)
+
+    def commit(self) -> None:
+        """Commit the transaction, if there is one."""
+        if self._transaction is not None:
+            self._transaction.commit()
+
+    def rollback(self) -> None:
+        """Roll back the transaction, if there is one."""
+        if self._transaction is not None:
+            self._transaction.rollback()
+
+    def recover_twophase(self) -> list[Any]:
+        """List the prepared transactions there are."""
+        return self.dialect.do_recover_twophase(self)  # type: ignore[no-any-return]  # of the dialect
+
+    def rollback_prepared(self, xid: Any, recover: bool = False) -> None:
+        """Roll back a prepared transaction."""
+        self.dialect.do_rollback_twophase(self, xid, recover=recover)
+
+    def commit_prepared(self, xid: Any, recover: bool = False) -> None:
+        """Commit a prepared transaction."""
+        self.dialect.do_commit_twophase(self, xid, recover=recover)
+
+    def _dbapi_checked(self) -> Any:
+        """Give the DBAPI connection, taking a new one if it was lost."""
+        connection = self._dbapi_connection
+        if connection is None or self._invalidated:
+            connection = self._revalidate()
+        dbapi_connection = connection.dbapi_connection
+        if dbapi_connection is None:
+            # invalidated behind our back, by the pool or another holder
+            self._dbapi_connection = None
+            self._invalidated = True
+            dbapi_connection = self._revalidate().dbapi_connection
+        return dbapi_connection
+
+    def _autobegin(self) -> None:
+        if not self._allow_autobegin:
+            return
+        TransactionalContext.check(self)
+        self._dbapi_checked()
+        RootTransaction(self)
+
+    def _ready(self) -> Any:
+        """
+        Give the DBAPI connection to execute on, in a transaction.
+
+        Raises:
+            ResourceClosedError: This connection is closed.
+            PendingRollbackError: It was lost, and a transaction is still open.
+            InvalidRequestError: The block's transaction ended.
+        """
+        dbapi_connection = self._dbapi_checked()
+        transaction = self._transaction
+        if transaction is None:
+            self._autobegin()
+        else:
+            nested = self._nested_transaction
+            if not transaction.is_active or (nested is not None and not nested.is_active):
+                self._raise_invalid_transaction()
+            if self._trans_context_manager is not None:
+                TransactionalContext.check(self)
+        return dbapi_connection
+
+    def _is_autocommit(self) -> bool:
+        options = self._execution_options
+        level = options.get("isolation_level") or self.dialect._on_connect_isolation_level
+        return bool(level == "AUTOCOMMIT")
+
+    def _begin_impl(self, transaction: Transaction) -> None:
+        if self._echo:
+            if self._is_autocommit():
+                self._log("BEGIN (implicit; DBAPI should not BEGIN due to autocommit mode)")
+            else:
+                self._log("BEGIN (implicit)")
+        if self._has_events or self.engine._has_events:
+            self.dispatch.begin(self)
+        try:
+            self.dialect.do_begin(self._dbapi_checked())
+        except BaseException as err:
+            self._handle_error(err, None, None, None, None)
+
+    def _commit_impl(self) -> None:
+        if self._has_events or self.engine._has_events:
+            self.dispatch.commit(self)
+        if self._echo:
+            if self._is_autocommit():
+                self._log("COMMIT using DBAPI connection.commit(), has no effect due to autocommit mode")
+            else:
+                self._log("COMMIT")
+        try:
+            self.dialect.do_commit(self.connection.dbapi_connection)
+        except BaseException as err:
+            self._handle_error(err, None, None, None, None)
+
+    def _rollback_impl(self) -> None:
+        if self._has_events or self.engine._has_events:
+            self.dispatch.rollback(self)
+        if self._still_open_and_dbapi_connection_is_valid:
+            if self._echo:
+                if not self._is_autocommit():
+                    self._log("ROLLBACK")
+                elif self.dialect.skip_autocommit_rollback:
+                    self._log("ROLLBACK will be skipped by skip_autocommit_rollback")
+                else:
+                    self._log(
+                        "ROLLBACK using DBAPI connection.rollback(); set skip_autocommit_rollback to prevent fully"
+                    )
+            try:
+                self.dialect.do_rollback(self.connection.dbapi_connection)
+            except BaseException as err:
+                self._handle_error(err, None, None, None, None)
+
+    def _savepoint_impl(self) -> str:
+        self._savepoint_number += 1
+        name = f"sa_savepoint_{self._savepoint_number}"
+        if self._has_events or self.engine._has_events:
+            self.dispatch.savepoint(self, name)
+        self.dialect.do_savepoint(self, name)
+        return name
+
+    def _rollback_to_savepoint_impl(self, name: str) -> None:
+        if self._has_events or self.engine._has_events:
+            self.dispatch.rollback_savepoint(self, name, None)
+        if self._still_open_and_dbapi_connection_is_valid:
+            self.dialect.do_rollback_to_savepoint(self, name)
+
+    def _release_savepoint_impl(self, name: str) -> None:
+        if self._has_events or self.engine._has_events:
+            self.dispatch.release_savepoint(self, name, None)
+        self.dialect.do_release_savepoint(self, name)
+
+    def _begin_twophase_impl(self, transaction: TwoPhaseTransaction) -> None:
+        if self._echo:
+            self._log("BEGIN TWOPHASE (implicit)")
+        if self._has_events or self.engine._has_events:
+            self.dispatch.begin_twophase(self, transaction.xid)
+        self._dbapi_checked()
+        try:
+            self.dialect.do_begin_twophase(self, transaction.xid)
+        except NotImplementedError:
+            raise
+        except BaseException as err:
+            self._handle_error(err, None, None, None, None)
+
+    def _prepare_twophase_impl(self, xid: Any) -> None:
+        if self._has_events or self.engine._has_events:
+            self.dispatch.prepare_twophase(self, xid)
+        self.dialect.do_prepare_twophase(self, xid)
+
+    def _commit_twophase_impl(self, xid: Any, is_prepared: bool) -> None:
+        if self._has_events or self.engine._has_events:
+            self.dispatch.commit_twophase(self, xid, is_prepared)
+        self.dialect.do_commit_twophase(self, xid, is_prepared)
+
+    def _rollback_twophase_impl(self, xid: Any, is_prepared: bool) -> None:
+        if self._has_events or self.engine._has_events:
+            self.dispatch.rollback_twophase(self, xid, is_prepared)
+        if self._still_open_and_dbapi_connection_is_valid:
+            self.dialect.do_rollback_twophase(self, xid, is_prepared)
+
+    # -- executing ------------------------------------------------------------------
+
+    def execute(
+        self,
+        statement: Any,
+        parameters: Any = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> CursorResult[Any]:
+        """
+        Execute a statement.
+
+        Args:
+            parameters: A dictionary, or a list of them to run the statement for each.
+            execution_options: For this execution only.
+
+        Raises:
+            ObjectNotExecutableError: Not a statement.
+            DBAPIError: What the driver raised, wrapped.
+        """
+        return run.execute(self, statement, parameters, execution_options)
+
+    def scalar(
+        self,
+        statement: Any,
+        parameters: Any = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """
+        Execute a statement, and give the first column of the first row, or None.
+        """
+        default = getattr(statement, "_execute_on_scalar", None)
+        if default is not None and getattr(statement, "_is_default_generator", False):
+            return default(self, run.distill(parameters), execution_options or _NO_OPTIONS)
+        return run.execute(self, statement, parameters, execution_options).scalar()
+
+    def scalars(
+        self,
+        statement: Any,
+        parameters: Any = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> ScalarResult[Any]:
+        """
+        Execute a statement, and read the first column of its rows.
+        """
+        return run.execute(self, statement, parameters, execution_options).scalars()
+
+    def exec_driver_sql(
+        self,
+        statement: str,
+        parameters: Any = None,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> CursorResult[Any]:
+        """
+        Execute text as it is, with parameters as the driver takes them.
+
+        Args:
+            parameters: A tuple or dictionary, or a list of them for executemany.
+        """
+        return run.execute_driver_sql(self, statement, parameters, execution_options)
+
+    # What DDL elements and defaults call through ``_execute_on_connection``.
+
+    def _execute_ddl(self, ddl: Any, distilled_parameters: Any, execution_options: Any) -> Any:
+        return run.execute_ddl(self, ddl, execution_options)
+
+    def _execute_default(self, default: Any, distilled_parameters: Any, execution_options: Any) -> Any:
+        return run.execute_default(self, default, execution_options)
+
+    def _execute_clauseelement(self, elem: Any, distilled_parameters: Any, execution_options: Any) -> Any:
+        return run.execute_clause(self, elem, distilled_parameters, execution_options)
+
+    def _execute_compiled(self, compiled: Any, distilled_parameters: Any, execution_options: Any) -> Any:
+        return run.execute_compiled(self, compiled, distilled_parameters, execution_options)
+
+    def _execute_function(self, func: Any, distilled_parameters: Any, execution_options: Any) -> Any:
+        return run.execute_clause(self, func.select(), distilled_parameters, execution_options)
+
+    def _run_control(self, text: str) -> None:
+        """Run a statement without parameters or rows, such as SAVEPOINT."""
+        run.execute_control(self, text)
+
+    def _cursor_execute(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
+        """Run text on a given cursor, as part of another execution."""
+        run.execute_on_cursor(self, cursor, statement, parameters, context)
+
+    def _close_cursor(self, cursor: Any) -> None:
+        """Close a cursor; a failure is logged, not raised."""
+        try:
+            cursor.close()
+        except Exception:
+            with contextlib.suppress(Exception):
+                self.engine.pool.logger.error("Error closing cursor", exc_info=True)
+
+    def _context_of_result(self, result: Any) -> Any:
+        return run.context_of_result(self, result)
+
+    def _handle_error(
+        self, err: BaseException, statement: str | None, parameters: Any, cursor: Any, context: Any
+    ) -> NoReturn:
+        handle_error(self, err, statement, parameters, cursor, context)
+
+    # -- logging -------------------------------------------------------------------------
+
+    def _log(self, message: str, *args: Any) -> None:
+        if self._logging_token:
+            message = f"[{self._logging_token}] {message}"
+        self.engine.logger.info(message, *args)
+
+    # -- other ---------------------------------------------------------------------------
+
+    def _run_ddl_visitor(self, visitorcallable: Any, element: Any, **kwargs: Any) -> None:
+        """Create or drop schema items, by a visitor that executes DDL."""
+        visitorcallable(self.dialect, self, **kwargs).traverse_single(element)
+
+    @property
+    def should_close_with_result(self) -> bool:
+        """Always False: connections are closed by who opened them."""
+        return False
+
+
+class Engine(EventTarget):
+    """
+    A pool and a dialect: where connections come from.
+
+    Made by `create_engine`; connects to nothing until asked.
+    """
+
+    dispatch: Any
+    _connection_cls: type[Connection] = Connection
+    _has_events = False
+    _is_future = True
+    _schema_translate_map = None
+    _option_root: Engine
+
+    def __init__(
+        self,
+        pool: Any,
+        dialect: Any,
+        url: URL,
+        logging_name: str | None = None,
+        echo: Any = None,
+        query_cache_size: int = 500,
+        execution_options: Mapping[str, Any] | None = None,
+        hide_parameters: bool = False,
+    ) -> None:
+        self.pool = pool
+        self.url = url
+        self.dialect = dialect
+        self.logging_name = logging_name
+        self._echo_flag = echo
+        self.hide_parameters = hide_parameters
+        self._compiled_cache: Any = (
+            LRUCache(query_cache_size, size_alert=self._lru_size_alert) if query_cache_size else None
+        )
+        self.logger = instance_logger("engine", "Engine", logging_name, echo)
+        self._execution_options: Mapping[str, Any] = EMPTY_DICT
+        self._option_root = self
+        self._context_always = run.needs_context(dialect)
+        if execution_options:
+            self.update_execution_options(**execution_options)
+
+    def _lru_size_alert(self, cache: Any) -> None:
+        if self._should_log_info():
+            self.logger.info(
+                "Compiled cache size pruning from %d items to %d.  Increase cache size to reduce the frequency of "
+                "pruning.",
+                len(cache),
+                cache.capacity,
+            )
+
+    def _should_log_info(self) -> bool:
+        return bool(self.logger.isEnabledFor(20))
+
+    def _should_log_debug(self) -> bool:
+        return bool(self.logger.isEnabledFor(10))
+
+    @property
+    def echo(self) -> Any:
+        """Whether statements are logged: True, False or "debug"; may be set."""
+        return self._echo_flag
+
+    @echo.setter
+    def echo(self, value: Any) -> None:
+        self._echo_flag = value
+        self.logger = instance_logger("engine", "Engine", self.logging_name, value)
+
+    @property
+    def engine(self) -> Engine:
+        """The engine itself."""
+        return self
+
+    @property
+    def name(self) -> str:
+        """The name of the dialect."""
+        return self.dialect.name  # type: ignore[no-any-return]  # text
+
+    @property
+    def driver(self) -> str:
+        """The name of the driver."""
+        return self.dialect.driver  # type: ignore[no-any-return]  # text
+
+    def __repr__(self) -> str:
+        return f"Engine({self.url!r})"
+
+    def clear_compiled_cache(self) -> None:
+        """Forget all compiled statements."""
+        if self._compiled_cache is not None:
+            self._compiled_cache.clear()
+
+    def update_execution_options(self, **opt: Any) -> None:
+        """Set options that every connection starts with."""
+        if self._has_events:
+            self.dispatch.set_engine_execution_options(self, opt)
+        self._execution_options = immutabledict(self._execution_options).union(opt)
+        self.dialect.set_engine_execution_options(self, opt)
+
+    def execution_options(self, **opt: Any) -> Engine:
+        """Give an engine with other options that shares the pool."""
+        return OptionEngine(self, opt)
+
+    def get_execution_options(self) -> Mapping[str, Any]:
+        """Give the options that every connection starts with."""
+        return self._execution_options
+
+    def dispose(self, close: bool = True) -> None:
+        """
+        Close the pooled connections and start with a new pool.
+
+        Args:
+            close: False leaves them to the parent process, after a fork.
+        """
+        if close:
+            self.pool.dispose()
+        self.pool = self.pool.recreate()
+        if self._has_events:
+            self.dispatch.engine_disposed(self)
+
+    def connect(self) -> Connection:
+        """Take a connection out of the pool."""
+        return self._connection_cls(self)
+
+    @contextlib.contextmanager
+    def begin(self) -> Iterator[Connection]:
+        """Take a connection and begin a transaction, which ends with the block."""
+        with self.connect() as connection, connection.begin():
+            yield connection
+
+    def raw_connection(self) -> Any:
+        """Take a DBAPI connection out of the pool."""
+        return self.pool.connect()
+
+    def _run_ddl_visitor(self, visitorcallable: Any, element: Any, **kwargs: Any) -> None:
+        with self.begin() as connection:
+            connection._run_ddl_visitor(visitorcallable, element, **kwargs)
+
+
+class OptionEngine(Engine):
+    """
+    An engine with options of its own on another engine's pool.
+    """
+
+    def __init__(self, proxied: Engine, execution_options: Mapping[str, Any]) -> None:
+        self._proxied = proxied
+        self.url = proxied.url
+        self.dialect = proxied.dialect
+        self.logging_name = proxied.logging_name
+        self._echo_flag = proxied._echo_flag
+        self.hide_parameters = proxied.hide_parameters
+        self._compiled_cache = proxied._compiled_cache
+        self.logger = proxied.logger
+        self._context_always = proxied._context_always
+        self._option_root = proxied._option_root
+        self._own_events = False
+        self.dispatch = self.dispatch._join(proxied.dispatch)
+        self._execution_options = proxied._execution_options
+        self.update_execution_options(**execution_options)
+
+    @property
+    def pool(self) -> Any:  # type: ignore[override]  # an attribute of a plain engine
+        """The pool of the engine this one stands on."""
+        return self._proxied.pool
+
+    @pool.setter
+    def pool(self, pool: Any) -> None:
+        self._proxied.pool = pool
+
+    @property
+    def _has_events(self) -> bool:  # type: ignore[override]  # an attribute of a plain engine
+        return self._proxied._has_events or self._own_events
+
+    @_has_events.setter
+    def _has_events(self, value: bool) -> None:
+        self._own_events = value
+
+
+@overload
+def connection_memoize(key: str) -> Callable[[Callable[[Any, Any], _T]], Callable[[Any, Any], _T]]: ...
+@overload
+def connection_memoize(key: str, *_none: Any) -> Any: ...
+def connection_memoize(key: str, *_none: Any) -> Any:
+    """
+    Have a function of ``(self, connection)`` remember its answer in ``connection.info``.
+    """
+
+    def decorate(fn: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+        def decorated(self: Any, connection: Any) -> Any:
+            info = connection.info
+            try:
+                return info[key]
+            except KeyError:
+                info[key] = value = fn(self, connection)
+                return value
+
+        return decorated
+
+    return decorate
+
+
+_Rows = Sequence[Mapping[str, Any]]
+__all__ = ["Connection", "Engine", "NestedTransaction", "OptionEngine", "Result", "RootTransaction", "Transaction", "TwoPhaseTransaction", "connection_memoize"]

@@ -1,0 +1,311 @@
+"""
+Make engines out of URLs.
+
+No function here connects; the pool does, when a connection is asked for.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from typing import Any
+
+from relvar import event, exc, pool as pools
+from relvar.dialect.default import DefaultDialect
+from relvar.engine import base
+from relvar.engine import events as _events  # noqa: F401  # gives engines and dialects their events
+from relvar.engine.errors import handle_connect_error
+from relvar.engine.url import URL, make_url
+from relvar.util.convert import asbool
+from relvar.util.immutable import immutabledict
+
+DefaultDialect.poolclass = pools.QueuePool
+
+_LINT_COLLECT_AND_WARN = 3
+
+# Keywords of the pool under the names create_engine gives them.
+_POOL_NAMES = {
+    "pool_logging_name": "logging_name",
+    "echo_pool": "echo",
+    "pool_timeout": "timeout",
+    "pool_recycle": "recycle",
+    "pool_events": "events",
+    "pool_use_threadlocal": "use_threadlocal",
+    "pool_reset_on_return": "reset_on_return",
+    "pool_pre_ping": "pre_ping",
+    "pool_use_lifo": "use_lifo",
+    "pool_size": "pool_size",
+    "max_overflow": "max_overflow",
+}
+
+_ENGINE_NAMES = ("logging_name", "echo", "query_cache_size", "execution_options", "hide_parameters")
+
+
+def create_engine(url: str | URL, **kwargs: Any) -> base.Engine:
+    """
+    Make an engine; nothing is connected until it is used.
+
+    Args:
+        url: ``dialect[+driver]://user:password@host:port/database?key=value``.
+        connect_args: Further arguments of the driver's ``connect()``.
+        creator: A function that connects, in place of the driver's.
+        creator_fn, module, paramstyle, isolation_level, json_serializer, ...:
+            see the dialect; unknown keywords are refused.
+        echo: Log SQL: True, or "debug" for rows as well.
+        pool, poolclass, pool_size, max_overflow, pool_timeout, pool_recycle,
+        pool_pre_ping, pool_reset_on_return, pool_use_lifo: the pool.
+
+    Raises:
+        NoSuchModuleError: Unknown dialect or driver.
+        ModuleNotFoundError: The driver is not installed.
+        TypeError: A keyword that neither dialect, pool nor engine takes.
+    """
+    kwargs = dict(kwargs)
+    kwargs.pop("empty_in_strategy", None)
+    kwargs.pop("strategy", None)
+    if not kwargs.pop("future", True):
+        raise exc.ArgumentError(
+            "The 'future' parameter passed to create_engine() may only be set to True."
+        )
+    is_async = bool(kwargs.pop("_is_async", False))
+    u = make_url(url)
+    u, loaded, kwargs = u._instantiate_plugins(kwargs)
+    entrypoint = u._get_entrypoint()
+    dialect_cls = entrypoint.get_async_dialect_cls(u) if is_async else entrypoint.get_dialect_cls(u)
+
+    dialect = _make_dialect(u, dialect_cls, loaded, kwargs)
+    pool = kwargs.pop("pool", None)
+    connect = _connector(u, dialect, kwargs)
+    if pool is None:
+        pool = _make_pool(u, dialect, connect, kwargs, loaded)
+    else:
+        pool._dialect = dialect
+        for name in (*_POOL_NAMES, "poolclass"):
+            kwargs.pop(name, None)
+
+    engine_args = {name: kwargs.pop(name) for name in _ENGINE_NAMES if name in kwargs}
+    initialize = kwargs.pop("_initialize", True)
+    if kwargs:
+        names = ",".join(f"'{name}'" for name in kwargs)
+        raise TypeError(
+            f"Invalid argument(s) {names} sent to create_engine(), using configuration "
+            f"{dialect.__class__.__name__}/{pool.__class__.__name__}/Engine.  Please check that the keyword "
+            "arguments are appropriate for this combination of components."
+        )
+    engine = base.Engine(pool, dialect, u, **engine_args)
+    if initialize:
+        _hook_first_connect(engine, pool, dialect, u)
+    dialect_cls.engine_created(engine)
+    if entrypoint is not dialect_cls and hasattr(entrypoint, "engine_created"):
+        entrypoint.engine_created(engine)
+    for plugin in loaded:
+        plugin.engine_created(engine)
+    return engine
+
+
+def _arguments_of(cls: type[Any]) -> set[str]:
+    """
+    Collect the keywords that a class takes, its bases included.
+    """
+    names: set[str] = set()
+    for parent in cls.__mro__:
+        init = parent.__dict__.get("__init__")
+        if init is None or parent is object:
+            continue
+        parameters = inspect.signature(init).parameters.values()
+        names.update(
+            p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY) and p.name != "self"
+        )
+        if not any(p.kind is p.VAR_KEYWORD for p in parameters):
+            break
+    return names
+
+
+def _make_dialect(url: URL, dialect_cls: Any, loaded: list[Any], kwargs: dict[str, Any]) -> Any:
+    """
+    Import the driver and make the dialect, taking its arguments out of *kwargs*.
+    """
+    if kwargs.pop("enable_from_linting", True):
+        kwargs.setdefault("compiler_linting", _LINT_COLLECT_AND_WARN)
+    arguments = {name: kwargs.pop(name) for name in _arguments_of(dialect_cls) & kwargs.keys() if name != "dbapi"}
+    dbapi = kwargs.pop("module", None)
+    if dbapi is None:
+        dbapi = dialect_cls.import_dbapi(**_dbapi_arguments(dialect_cls, kwargs))
+    arguments["dbapi"] = dbapi
+    for plugin in loaded:
+        plugin.handle_dialect_kwargs(dialect_cls, arguments)
+    return dialect_cls(**arguments)
+
+
+def _dbapi_arguments(dialect_cls: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
+    names = inspect.signature(dialect_cls.import_dbapi).parameters
+    return {name: kwargs.pop(name) for name in names if name in kwargs}
+
+
+def _connector(url: URL, dialect: Any, kwargs: dict[str, Any]) -> Any:
+    """
+    Make the function that connects.
+    """
+    cargs_of_url, cparams = dialect.create_connect_args(url)
+    cparams = dict(cparams)
+    cparams.update(kwargs.pop("connect_args", {}))
+    if "async_fallback" in cparams and cparams["async_fallback"] in ("true", "True"):
+        cparams["async_fallback"] = True
+    cargs = list(cargs_of_url)
+    creator = kwargs.pop("creator", None)
+    if creator is not None:
+        return creator
+
+    def connect(connection_record: Any = None) -> Any:
+        if dialect._has_events:
+            for listener in dialect.dispatch.do_connect:
+                made = listener(dialect, connection_record, cargs, cparams)
+                if made is not None:
+                    return made
+        return dialect.connect(*cargs, **cparams)
+
+    return connect
+
+
+def _make_pool(url: URL, dialect: Any, connect: Any, kwargs: dict[str, Any], loaded: list[Any]) -> Any:
+    poolclass = kwargs.pop("poolclass", None)
+    if poolclass is None:
+        poolclass = dialect.get_dialect_pool_class(url)
+    accepted = _arguments_of(poolclass)
+    arguments: dict[str, Any] = {"dialect": dialect}
+    for ours, theirs in _POOL_NAMES.items():
+        if ours in kwargs and theirs in accepted:
+            arguments[theirs] = kwargs.pop(ours)
+    for plugin in loaded:
+        plugin.handle_pool_kwargs(poolclass, arguments)
+    return poolclass(connect, **arguments)
+
+
+def _hook_first_connect(engine: base.Engine, pool: Any, dialect: Any, url: URL) -> None:
+    """
+    Have the dialect set up each new connection, and look at the database on the first.
+    """
+    own = dialect.on_connect_url(url)
+    builtin = dialect._builtin_onconnect()
+    if own is not None:
+
+        def on_connect(dbapi_connection: Any, connection_record: Any) -> None:
+            own(dbapi_connection)
+
+        event.listen(pool, "connect", on_connect)
+    if builtin is not None:
+        event.listen(pool, "connect", builtin)
+
+    def first_connect(dbapi_connection: Any, connection_record: Any = None) -> None:
+        connection = base.Connection(
+            engine,
+            connection=_FirstConnection(dbapi_connection, connection_record),
+            _has_events=False,
+            _allow_revalidate=False,
+            _allow_autobegin=False,
+        )
+        connection._execution_options = immutabledict()
+        try:
+            dialect.initialize(connection)
+        finally:
+            # a server may have begun a transaction for what was asked
+            if not connection.invalidated and not connection.closed:
+                dialect.do_rollback(dbapi_connection)
+
+    event.listen(pool, "connect", first_connect, _once_unless_exception=True)
+    dialect._handle_ping_error = _ping_error_handler(engine, dialect)
+
+
+def _ping_error_handler(engine: base.Engine, dialect: Any) -> Any:
+    def shown(err: BaseException, lost: bool) -> None:
+        handle_connect_error(err, dialect, engine, is_pre_ping=True)
+
+    return shown
+
+
+class _FirstConnection:
+    """
+    A new DBAPI connection that the pool does not hand out yet, in the shape a Connection wants.
+    """
+
+    is_valid = True
+
+    def __init__(self, dbapi_connection: Any, connection_record: Any) -> None:
+        self.dbapi_connection = dbapi_connection
+        self._connection_record = connection_record
+        self.info: dict[Any, Any] = connection_record.info if connection_record is not None else {}
+
+    @property
+    def driver_connection(self) -> Any:
+        return getattr(self._connection_record, "driver_connection", self.dbapi_connection)
+
+    def cursor(self, *args: Any, **kwargs: Any) -> Any:
+        return self.dbapi_connection.cursor(*args, **kwargs)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.dbapi_connection, name)
+
+    def invalidate(self, e: BaseException | None = None, soft: bool = False) -> None:
+        self.is_valid = False
+
+    def close(self) -> None:
+        pass
+
+    def _close_special(self, transaction_reset: bool = False) -> None:
+        pass
+
+
+def engine_from_config(configuration: Mapping[str, Any], prefix: str = "sqlalchemy.", **kwargs: Any) -> base.Engine:
+    """
+    Make an engine out of text settings, as in a configuration file.
+
+    Args:
+        configuration: Has ``<prefix>url`` and more settings with the prefix;
+            their values may be text, which is coerced.
+        kwargs: Override the settings.
+    """
+    options = {key[len(prefix) :]: value for key, value in configuration.items() if key.startswith(prefix)}
+    options.update(kwargs)
+    url = options.pop("url")
+    types = make_url(url).get_dialect().engine_config_types
+    for name, coerce in types.items():
+        if name in options and isinstance(options[name], str):
+            options[name] = coerce(options[name])
+    for name, coerce in _CONFIG_TYPES.items():
+        if name in options and isinstance(options[name], str):
+            options[name] = coerce(options[name])
+    return create_engine(url, **options)
+
+
+_CONFIG_TYPES: dict[str, Any] = {
+    "pool_pre_ping": asbool,
+    "pool_use_lifo": asbool,
+    "hide_parameters": asbool,
+    "use_insertmanyvalues": asbool,
+    "enable_from_linting": asbool,
+    "query_cache_size": int,
+    "label_length": int,
+    "max_identifier_length": int,
+    "insertmanyvalues_page_size": int,
+}
+
+
+def create_pool_from_url(url: str | URL, **kwargs: Any) -> Any:
+    """
+    Make only the pool that `create_engine` would make.
+
+    Args:
+        kwargs: Keywords of the pool, with their names there or in `create_engine`.
+    """
+    for pool_name, engine_name in (
+        ("logging_name", "pool_logging_name"),
+        ("echo", "echo_pool"),
+        ("timeout", "pool_timeout"),
+        ("recycle", "pool_recycle"),
+        ("reset_on_return", "pool_reset_on_return"),
+        ("pre_ping", "pool_pre_ping"),
+        ("use_lifo", "pool_use_lifo"),
+    ):
+        if pool_name in kwargs:
+            kwargs[engine_name] = kwargs.pop(pool_name)
+    return create_engine(url, **kwargs, _initialize=False).pool

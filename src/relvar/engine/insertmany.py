@@ -1,0 +1,359 @@
+"""
+Run ``INSERT ... VALUES (...), (...) ... RETURNING`` in batches.
+
+Many rows go into one statement, as many as the page size and the database's
+limit on parameters allow; the returned rows of all batches make one result.
+
+How returned rows are put in the order of the parameters, if that is asked for:
+    1. no sentinel: the order is not known, and each row is sent alone;
+    2. the client knows the sentinels (they are parameters): rows are matched by value;
+    3. the server makes the sentinels, counting up: rows are sorted by them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from relvar import exc
+from relvar._kernels.binds import process_values
+from relvar.engine.errors import STARTED
+from relvar.rows.cursor import NO_ROWS, CursorResult, buffered_result
+
+if TYPE_CHECKING:
+    from relvar.engine.base import Connection
+    from relvar.engine.plan import Plan
+
+
+class Batch(NamedTuple):
+    """
+    One statement of several.
+
+    Attributes:
+        text: The SQL text.
+        parameters: What the driver gets.
+        rows: The rows' values by name, for the log and for matching.
+        number: 1 for the first batch.
+        total: How many batches there are.
+        is_downgraded: The rows are sent one by one.
+    """
+
+    text: str
+    parameters: Any
+    rows: Sequence[Mapping[str, Any]]
+    number: int
+    total: int
+    is_downgraded: bool
+
+
+def execute(
+    conn: Connection,
+    dbapi_connection: Any,
+    plan: Plan,
+    statement: Any,
+    named: Sequence[dict[str, Any]],
+    options: Mapping[str, Any],
+    note: Any,
+) -> Any:
+    """
+    Run a batched INSERT; gives its result.
+    """
+    returns = bool(plan.compiled.effective_returning)
+    cursor, rows = _run(conn, dbapi_connection, plan, statement, named, options, note, returns)
+    result: CursorResult[Any]
+    if plan.explicit_returning:
+        result = buffered_result(conn, plan, cursor, _visible_layout(plan, cursor), _visible(plan, rows))
+        result._rowcount = len(rows)
+    else:
+        result = CursorResult(conn, plan, cursor, NO_ROWS)
+        if returns:
+            layout = plan.layout_for(cursor)
+            processors = layout.processors
+            result._implicit_rows = [
+                layout.make_row(
+                    tuple(row)
+                    if processors is None
+                    else tuple([v if p is None else p(v) for p, v in zip(processors, row, strict=False)])
+                )
+                for row in rows
+            ]
+        result._rowcount = len(named)
+    result._statement = statement
+    result._values = list(named)
+    result._options = options
+    return result
+
+
+def execute_raw(
+    conn: Connection, dbapi_connection: Any, plan: Plan, named: Sequence[dict[str, Any]]
+) -> list[Any]:
+    """
+    Run a batched INSERT; gives its raw rows.
+    """
+    _, rows = _run(
+        conn, dbapi_connection, plan, plan.compiled.statement, named, conn._execution_options, None, True
+    )
+    return rows
+
+
+def _visible_layout(plan: Plan, cursor: Any) -> Any:
+    return plan.layout_for(cursor)
+
+
+def _visible(plan: Plan, rows: list[Any]) -> list[Any]:
+    """
+    Leave out the sentinel columns that the compiler added.
+    """
+    extra = plan.insertmanyvalues.num_sentinel_columns
+    return [row[:-extra] for row in rows] if extra else rows
+
+
+def _run(
+    conn: Connection,
+    dbapi_connection: Any,
+    plan: Plan,
+    statement: Any,
+    named: Sequence[dict[str, Any]],
+    options: Mapping[str, Any],
+    note: Any,
+    returns: bool,
+) -> tuple[Any, list[Any]]:
+    from relvar.engine import execute as engine_execute
+
+    dialect = conn.dialect
+    imv = plan.insertmanyvalues
+    page = options.get("insertmanyvalues_page_size") or dialect.insertmanyvalues_page_size
+    collected: list[Any] = []
+    cursor: Any = None
+    has_events = conn._has_events or conn.engine._has_events
+    try:
+        batches = list(plan_batches(plan, dialect, named, page, options.get("schema_translate_map")))
+    except Exception as err:
+        conn._handle_error(err, plan.text, list(named), None, None)
+    context = engine_execute._context_if_needed(conn, plan, statement, named, list(named), options, True, note)
+    for batch in batches:
+        cursor = dbapi_connection.cursor() if cursor is None else cursor
+        text, parameters = batch.text, batch.parameters
+        if context is not None:
+            context.cursor, context.statement, context.parameters = cursor, text, [parameters]
+        if has_events:
+            for listener in conn.dispatch.before_cursor_execute:
+                text, parameters = listener(conn, cursor, text, parameters, context, True)
+        if conn._echo:
+            _log(conn, batch, imv, parameters, note)
+        try:
+            engine_execute._call_driver(conn, dialect, cursor, text, parameters, False, options, context)
+            rows = list(cursor.fetchall()) if returns else []
+            if has_events:
+                conn.dispatch.after_cursor_execute(conn, cursor, text, parameters, context, True)
+        except BaseException as err:
+            conn._handle_error(err, text, parameters, cursor, context or STARTED)
+        if returns and imv.sort_by_parameter_order and not batch.is_downgraded and len(batch.rows) > 1:
+            rows = _sorted(plan, imv, batch, rows, cursor)
+        collected.extend(rows)
+    if plan.layout is None and returns:
+        plan.layout_for(_Description(_visible(plan, [cursor.description])[0]))
+    conn._close_cursor(cursor)
+    return cursor, collected
+
+
+class _Description:
+    """
+    The columns of a cursor, without those the program does not see.
+    """
+
+    def __init__(self, description: Any) -> None:
+        self.description = description
+
+
+def _log(conn: Connection, batch: Batch, imv: Any, parameters: Any, note: Any) -> None:
+    from relvar.engine import execute as engine_execute
+
+    order = "ordered" if imv.sort_by_parameter_order and not batch.is_downgraded else "unordered"
+    if batch.is_downgraded:
+        order = "ordered; batch not supported" if imv.sort_by_parameter_order else "batch not supported"
+    how = f"insertmanyvalues) {batch.number}/{batch.total} ({order})"
+    stats = f"{note.text()} ({how}" if batch.number == 1 and note is not None else how.replace(")", "", 1)
+    engine_execute._log_statement(conn, batch.text, parameters, False, note, stats)
+
+
+def _sorted(plan: Plan, imv: Any, batch: Batch, rows: list[Any], cursor: Any) -> list[Any]:
+    """
+    Put returned rows in the order of the parameters.
+
+    Raises:
+        InvalidRequestError: The rows do not match the parameters.
+    """
+    count = imv.num_sentinel_columns
+    if not count:
+        return rows
+    processors = _sentinel_processors(plan, imv, cursor)
+    if imv.implicit_sentinel:
+        return sorted(rows, key=lambda row: row[-1]) if count == 1 else sorted(rows, key=lambda row: tuple(row[-count:]))
+
+    def sentinel(row: Any) -> Any:
+        values = [v if p is None else p(v) for p, v in zip(processors, row[-count:], strict=True)]
+        return values[0] if count == 1 else tuple(values)
+
+    by_sentinel = {sentinel(row): row for row in rows}
+    if len(by_sentinel) != len(batch.rows):
+        raise exc.InvalidRequestError(
+            f"Sentinel-keyed result set did not produce correct number of rows {len(batch.rows)}; produced "
+            f"{len(by_sentinel)}.  Please ensure the sentinel column is fully unique and populated in all cases."
+        )
+    keys = imv.sentinel_param_keys
+    try:
+        return [
+            by_sentinel[row[keys[0]] if count == 1 else tuple(row[key] for key in keys)] for row in batch.rows
+        ]
+    except KeyError as err:
+        raise exc.InvalidRequestError(
+            f"Can't match sentinel values in result set to parameter sets; key {err.args[0]!r} was not found. There "
+            "may be a mismatch between the datatype passed to the DBAPI driver vs. that which it returns in a result "
+            "row.  Ensure the given Python value matches the expected result type *exactly*, taking care to not rely "
+            "upon implicit conversions which may occur such as when using strings in place of UUID or integer values, "
+            "etc. "
+        ) from err
+
+
+def _sentinel_processors(plan: Plan, imv: Any, cursor: Any) -> list[Any]:
+    types = cursor.description[-imv.num_sentinel_columns :]
+    columns = imv.sentinel_columns or ()
+    return [
+        column.type._cached_sentinel_value_processor(plan.dialect)
+        if hasattr(column.type, "_cached_sentinel_value_processor")
+        else column.type._cached_result_processor(plan.dialect, described[1])
+        for column, described in zip(columns, types, strict=True)
+    ]
+
+
+def plan_batches(
+    plan: Plan, dialect: Any, named: Sequence[Mapping[str, Any]], page_size: int, translate: Any
+) -> Iterator[Batch]:
+    """
+    Divide rows into batches, each with its text and parameters.
+    """
+    compiled = plan.compiled
+    imv = plan.insertmanyvalues
+    text = plan.text
+    if plan.translates:
+        text = compiled.preparer._render_schema_translates(text, translate or {})
+    one_by_one = (
+        imv.sort_by_parameter_order and not imv.num_sentinel_columns and compiled.effective_returning
+    ) or (imv.includes_upsert_behaviors and imv.sort_by_parameter_order and imv.implicit_sentinel)
+    row_names = list(dict.fromkeys(name for _, _, _, names in imv.insert_crud_params for name in names))
+    per_row = max(len(row_names), 1)
+    others = len(plan.names) - len(row_names)
+    size = max(min(page_size, (dialect.insertmanyvalues_max_parameters - others) // per_row), 1)
+    if one_by_one:
+        size = 1
+    total = -(-len(named) // size)
+    before, single, after = _cut(text, imv)
+    writer = _Positional(plan, imv) if plan.positional else _Named(plan, imv, row_names)
+    for number in range(total):
+        rows = named[number * size : (number + 1) * size]
+        values = writer.values(single, rows)
+        yield Batch(
+            before + values + after, writer.parameters(rows), rows, number + 1, total, bool(one_by_one)
+        )
+
+
+def _cut(text: str, imv: Any) -> tuple[str, str, str]:
+    """
+    Cut the text around the values of its one row.
+    """
+    single = imv.single_values_expr
+    before, found, after = text.partition(single)
+    if not found:
+        raise exc.InvalidRequestError(f"The text of this INSERT has no {single!r} to repeat: {text}")
+    return before, single, after
+
+
+class _Positional:
+    """
+    Batches for drivers whose parameters have positions.
+    """
+
+    def __init__(self, plan: Plan, imv: Any) -> None:
+        names = [name for _, _, _, names in imv.insert_crud_params for name in names]
+        order = list(plan.compiled.positiontup)
+        start = 0
+        if names:
+            start = next(i for i in range(len(order)) if order[i : i + len(names)] == names)
+        processors = plan.processors or (None,) * len(order)
+        stop = start + len(names)
+        self.embeds = imv.embed_values_counter
+        self.names = names
+        self.processors = processors[start:stop] if any(processors[start:stop]) else None
+        self.before = list(zip(order[:start], processors[:start], strict=True))
+        self.after = list(zip(order[stop:], processors[stop:], strict=True))
+
+    def values(self, single: str, rows: Sequence[Any]) -> str:
+        """Write the values of *rows*."""
+        if self.embeds:
+            head = single[:-1]
+            return ", ".join([f"{head}, {number})" for number in range(len(rows))])
+        return ", ".join([single] * len(rows))
+
+    def parameters(self, rows: Sequence[Mapping[str, Any]]) -> tuple[Any, ...]:
+        """Give the driver's parameters."""
+        flat: list[Any] = [_apply(p, rows[0][name]) for name, p in self.before]
+        for row in rows:
+            flat.extend(process_values([row[name] for name in self.names], self.processors))
+        flat.extend([_apply(p, rows[0][name]) for name, p in self.after])
+        return tuple(flat)
+
+
+def _apply(processor: Any, value: Any) -> Any:
+    return value if processor is None else processor(value)
+
+
+class _Named:
+    """
+    Batches for drivers whose parameters have names: each row's get a number.
+    """
+
+    def __init__(self, plan: Plan, imv: Any, row_names: list[str]) -> None:
+        escaped = plan.compiled.escaped_bind_names
+        self.embeds = imv.embed_values_counter
+        self.names = row_names
+        self.keys = [escaped.get(name, name) if escaped else name for name in row_names]
+        every = dict(zip(plan.names, plan.processors or (None,) * len(plan.names), strict=True))
+        self.processors: Any = tuple(every[name] for name in row_names)
+        if not any(self.processors):
+            self.processors = None
+        self.others = [
+            (name, escaped.get(name, name) if escaped else name, processor)
+            for name, processor in every.items()
+            if name not in row_names
+        ]
+        template = plan.compiled.bindtemplate
+        self.marks = {template % {"name": key}: key for key in self.keys}
+        self.template = template
+        self.pattern = (
+            re.compile("|".join(re.escape(mark) for mark in sorted(self.marks, key=len, reverse=True)))
+            if self.marks
+            else None
+        )
+
+    def values(self, single: str, rows: Sequence[Any]) -> str:
+        """Write the values of *rows*."""
+        parts: list[str] = []
+        for number in range(len(rows)):
+            text = single
+            if self.pattern is not None:
+                text = self.pattern.sub(
+                    lambda found, n=number: self.template % {"name": f"{self.marks[found.group(0)]}__{n}"}, single
+                )
+            parts.append(f"{text[:-1]}, {number})" if self.embeds else text)
+        return ", ".join(parts)
+
+    def parameters(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+        """Give the driver's parameters."""
+        named = {key: _apply(p, rows[0][name]) for name, key, p in self.others}
+        for number, row in enumerate(rows):
+            values = process_values([row[name] for name in self.names], self.processors)
+            for key, value in zip(self.keys, values, strict=True):
+                named[f"{key}__{number}"] = value
+        return named

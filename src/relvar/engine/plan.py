@@ -1,0 +1,437 @@
+"""
+Plans: everything about executing a statement that does not depend on its values.
+
+A plan is made of a compiled statement, kept in the engine's cache under the
+statement's key, and shared by all connections and threads.
+
+Rule 1: a plan holds no value of a call, but constants that came with the compiled
+statement and are not among the binds of the statement the key stands for.
+Rule 2: the layout of the rows is made at the first execution, when the cursor
+has told its columns; it is the same for every later one (text statements, whose
+columns may change, keep one layout per set of column names).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from relvar import exc
+from relvar._kernels.binds import bind_values, named_rows, positional_rows, process_values
+from relvar._kernels.keys import structure
+from relvar.rows.cursor import NO_ROWS
+from relvar.rows.layout import Layout
+from relvar.rows.row import Row
+
+_NO_BINDS: tuple[Any, ...] = ()
+
+
+class Plan:
+    """
+    How to run one statement on one dialect.
+
+    Attributes:
+        compiled: What the compiler made.
+        text: The SQL text; has markers if `expands` or `translates`.
+        load: Whatever the builder of the plan wants to find again.
+        names: The parameters' names, each once, in text order.
+        slots: Per driver parameter, which of `names`; None when it is one to one.
+        keys: Per name, what a driver with named parameters calls it.
+        processors: Per slot a bind processor or None; None if no slot has one.
+        indexes: Per slot, which bind of the statement has the value; None unless all have one.
+        sources: Name -> index of the bind that has the value, if any.
+        extra: Binds that are constants of the plan; numbered after the statement's own.
+        expands: The text depends on values (IN, literal parameters).
+        translates: The text has schema markers.
+        prefetch: ``(name, column, default)`` of columns whose default is computed first.
+        returns_rows: Whether the program gets rows.
+    """
+
+    __slots__ = (
+        "_layouts",
+        "binds_count",
+        "compiled",
+        "dialect",
+        "expands",
+        "explicit_returning",
+        "extra",
+        "implicit_returning",
+        "indexes",
+        "insertmanyvalues",
+        "is_crud",
+        "is_ddl",
+        "is_delete",
+        "is_insert",
+        "is_select",
+        "is_text",
+        "is_update",
+        "keeps_rowcount",
+        "keys",
+        "layout",
+        "load",
+        "names",
+        "positional",
+        "prefetch",
+        "processors",
+        "required",
+        "returns_rows",
+        "slots",
+        "sources",
+        "text",
+        "translates",
+    )
+
+    def __init__(self, dialect: Any, text: str) -> None:
+        """
+        Make the plan of bare text: no parameters known, facts from the cursor.
+        """
+        self.dialect = dialect
+        self.text = text
+        self.compiled: Any = None
+        self.load: Any = None
+        self.names: tuple[str, ...] = ()
+        self.slots: tuple[int, ...] | None = None
+        self.keys: tuple[str, ...] = ()
+        self.processors: tuple[Any, ...] | None = None
+        self.indexes: tuple[int, ...] | None = ()
+        self.sources: Mapping[str, int] = {}
+        self.required: frozenset[str] = frozenset()
+        self.extra: tuple[Any, ...] = ()
+        self.binds_count = 0
+        self.positional: bool = dialect.positional
+        self.expands = self.translates = False
+        self.prefetch: tuple[tuple[str, Any, Any], ...] = ()
+        self.is_text = True
+        self.is_insert = self.is_update = self.is_delete = self.is_ddl = self.is_crud = self.is_select = False
+        self.implicit_returning: Any = None
+        self.explicit_returning = False
+        self.returns_rows = True
+        self.insertmanyvalues: Any = None
+        self.keeps_rowcount = False
+        self.layout: Layout | None = None
+        self._layouts: dict[tuple[str, ...], Layout] = {}
+
+    # -- rows -------------------------------------------------------------------
+
+    def layout_for(self, cursor: Any) -> Layout:
+        """
+        Give the columns of *cursor*, which has been executed.
+        """
+        layout = self.layout
+        if layout is not None:
+            return layout
+        description = cursor.description
+        if description is None:
+            return NO_ROWS
+        if self.compiled is None or self.is_text:
+            names = tuple([column[0] for column in description])
+            layout = self._layouts.get(names)
+            if layout is None:
+                layout = self._layouts[names] = self._make_layout(description)
+            return layout
+        layout = self.layout = self._make_layout(description)
+        return layout
+
+    def _make_layout(self, description: Sequence[Sequence[Any]]) -> Layout:
+        entries = self._entries(description)
+        keys: list[str] = []
+        index: dict[str, int | None] = {}
+        objects: dict[Any, int | None] = {}
+        processors: list[Any] = []
+        dialect = self.dialect
+        for i, (entry, column) in enumerate(zip(entries, description, strict=True)):
+            if entry is None:
+                name: str = column[0]
+                keys.append(name)
+                index[name] = i
+                processors.append(None)
+                continue
+            name = entry.keyname
+            keys.append(name)
+            if name in index and not self.is_text:
+                index[name] = None
+            else:
+                index[name] = i
+            for obj in entry.objects:
+                if obj != name if isinstance(obj, str) else True:
+                    if isinstance(obj, str) and objects.get(obj, i) != i:
+                        objects[obj] = None
+                    else:
+                        objects.setdefault(obj, i)
+            processors.append(entry.type._cached_result_processor(dialect, column[1]))
+        return Layout(keys, index=index, objects=objects, processors=processors, structures=structure_key)
+
+    def _entries(self, description: Sequence[Sequence[Any]]) -> list[Any]:
+        """
+        Say for each column of the cursor which compiled column it is, or None.
+
+        Cases:
+            1. The statement knows its columns in order, and the counts agree: by position.
+            2. Text with columns given in order: by position as far as they go.
+            3. Otherwise by name; unknown names have no type.
+        """
+        compiled = self.compiled
+        if compiled is None:
+            return [None] * len(description)
+        entries = list(compiled._result_columns or ())
+        ordered = getattr(compiled, "_ordered_columns", True)
+        textual_ordered = getattr(compiled, "_textual_ordered_columns", False)
+        if ordered and not textual_ordered and len(entries) == len(description):
+            return entries
+        if textual_ordered:
+            if len(entries) > len(description):
+                raise exc.InvalidRequestError(
+                    f"Number of columns in textual SQL ({len(entries)}) doesn't match number of columns requested "
+                    f"({len(description)})"
+                )
+            found = [
+                entry._replace(keyname=column[0]) for entry, column in zip(entries, description, strict=False)
+            ]
+            return [*found, *([None] * (len(description) - len(entries)))]
+        by_name: dict[str, Any] = {}
+        for entry in entries:
+            by_name.setdefault(entry.keyname, entry)
+            if getattr(compiled, "_loose_column_name_matching", False):
+                for obj in entry.objects:
+                    if isinstance(obj, str):
+                        by_name.setdefault(obj, entry)
+        return [by_name.get(column[0]) for column in description]
+
+    # -- parameters -----------------------------------------------------------
+
+    def prepare(self, binds: Sequence[Any], params: Mapping[str, Any] | None) -> tuple[Any, Any]:
+        """
+        Make the driver's parameters of a plan whose text is complete.
+
+        Args:
+            binds: The binds of the statement at hand.
+            params: The caller's parameters, defaults included; or None.
+
+        Returns:
+            ``(values, parameters)``: the values by slot before the driver's own
+            form (a list), and what the driver gets.
+        """
+        if not params and self.indexes is not None:
+            values = bind_values((*binds, *self.extra) if self.extra else binds, self.indexes, self.processors)
+            if values is not None:
+                return None, self.arrange(values)
+        named = self.collect(binds, params)
+        return named, self.arrange(self.processed(named))
+
+    def arrange(self, values: Sequence[Any]) -> Any:
+        """
+        Put slot values into the form the driver takes.
+        """
+        if self.positional:
+            return tuple(values)
+        return dict(zip(self.keys, values, strict=True))
+
+    def processed(self, named: Mapping[str, Any]) -> Any:
+        """
+        Give slot values, through their processors, from values by name.
+        """
+        values: Any = [named[name] for name in self.names]
+        if self.slots is not None:
+            values = [values[i] for i in self.slots]
+        return process_values(values, self.processors)
+
+    def collect(
+        self, binds: Sequence[Any], params: Mapping[str, Any] | None, group: int | None = None
+    ) -> dict[str, Any]:
+        """
+        Find the value of every parameter, by name, before processors.
+
+        Args:
+            group: The number of the parameter set in an executemany, for messages.
+
+        Raises:
+            InvalidRequestError: A parameter has no value.
+        """
+        named: dict[str, Any] = {}
+        compiled_binds = self.compiled.binds if self.compiled is not None else {}
+        count = self.binds_count
+        for name in self.names:
+            bind = compiled_binds[name]
+            if params is not None:
+                if bind.key in params:
+                    named[name] = params[bind.key]
+                    continue
+                if name in params:
+                    named[name] = params[name]
+                    continue
+            index = self.sources.get(name)
+            if index is not None:
+                bind = binds[index] if index < count else self.extra[index - count]
+            if bind.required:
+                where = f", in parameter group {group}" if group else ""
+                raise exc.InvalidRequestError(
+                    f"A value is required for bind parameter {bind.key!r}{where}", code="cd3x"
+                )
+            named[name] = bind.effective_value
+        return named
+
+    def prepare_rows(self, binds: Sequence[Any], rows: Sequence[Mapping[str, Any]]) -> tuple[Any, list[Any]]:
+        """
+        Make the driver's parameters of many rows.
+
+        Returns:
+            ``(named, parameters)``: per row the values by name, and what the driver gets.
+        """
+        if self.slots is None and not self.sources:
+            try:
+                if self.positional:
+                    return rows, positional_rows(rows, self.names, self.processors)
+                return rows, named_rows(rows, self.names, self.keys, self.processors)
+            except KeyError as err:
+                if len(err.args) != 2:
+                    raise
+        collected = [self.collect(binds, row, number) for number, row in enumerate(rows)]
+        return collected, [self.arrange(self.processed(named)) for named in collected]
+
+    def prepare_tuples(self, rows: Sequence[Sequence[Any]]) -> list[Any]:
+        """
+        Make the driver's parameters of rows whose values are in the order of `names`.
+        """
+        processors, slots = self.processors, self.slots
+        result: list[Any] = []
+        for row in rows:
+            values: Any = row
+            if slots is not None:
+                values = [row[i] for i in slots]
+            result.append(self.arrange(process_values(values, processors)))
+        return result
+
+    def named(self, values: Any) -> Any:
+        """
+        Give parameters by name as they were before processors.
+        """
+        return values
+
+    # -- facts after an INSERT -----------------------------------------------------
+
+    def key_rows(self, result: Any) -> list[Any]:
+        """
+        Find the primary keys that an INSERT made.
+        """
+        compiled = self.compiled
+        table = compiled.statement.table
+        columns = list(table.primary_key)
+        if not columns:
+            return []
+        layout = Layout([column.key for column in columns], objects={c: i for i, c in enumerate(columns)})
+        values = result._values
+        many = type(values) is list
+        rows = values if many else [values or {}]
+        returned = result._implicit_rows
+        automatic = table._autoincrement_column
+        made: list[Row[Any]] = []
+        getters = [self.parameter_name(column) for column in columns]
+        for number, named in enumerate(rows):
+            found: list[Any] = []
+            back = returned[number]._mapping if returned and number < len(returned) else None
+            for column, name in zip(columns, getters, strict=True):
+                if back is not None and column in back:
+                    found.append(back[column])
+                    continue
+                value = named.get(name)
+                if value is None and column is automatic and not many and compiled.postfetch_lastrowid:
+                    value = result._lastrowid
+                    processor = column.type._cached_result_processor(self.dialect, None)
+                    if processor is not None and value is not None:
+                        value = processor(value)
+                found.append(value)
+            made.append(layout.make_row(tuple(found)))
+        return made
+
+    def parameter_name(self, column: Any) -> str:
+        """
+        Give the name of the parameter that an INSERT or UPDATE has for *column*.
+        """
+        getter = getattr(self.compiled, "_within_exec_param_key_getter", None)
+        return getter(column) if getter is not None else column.key  # type: ignore[no-any-return]  # names are text
+
+
+def structure_key(obj: Any) -> Any:
+    """
+    Give the structural key of an expression, or None for anything else.
+    """
+    return structure(obj).key if hasattr(type(obj), "__visit_name__") else None
+
+
+def plan_of(dialect: Any, compiled: Any, binds: Sequence[Any], load: Any = None) -> Plan:
+    """
+    Make the plan of a compiled statement.
+
+    Args:
+        binds: The binds of the statement the plan will be looked up for.
+    """
+    plan = Plan(dialect, compiled.string)
+    plan.compiled = compiled
+    plan.load = load
+    plan.translates = bool(compiled.schema_translate_map)
+    if compiled.is_ddl:
+        plan.is_ddl, plan.is_text, plan.returns_rows = True, False, False
+        return plan
+    _set_facts(plan, compiled)
+    _set_slots(plan, compiled, binds)
+    return plan
+
+
+def _set_facts(plan: Plan, compiled: Any) -> None:
+    plan.is_text = bool(compiled.isplaintext)
+    plan.is_insert = bool(compiled.isinsert)
+    plan.is_update = bool(compiled.isupdate)
+    plan.is_delete = bool(compiled.isdelete)
+    plan.is_crud = plan.keeps_rowcount = plan.is_insert or plan.is_update or plan.is_delete
+    plan.implicit_returning = compiled.implicit_returning or None
+    plan.explicit_returning = bool(compiled.effective_returning) and not compiled.implicit_returning
+    plan.returns_rows = not plan.is_crud or plan.explicit_returning
+    plan.insertmanyvalues = compiled._insertmanyvalues
+    plan.expands = bool(compiled.post_compile_params or compiled.literal_execute_params)
+
+
+def _set_slots(plan: Plan, compiled: Any, binds: Sequence[Any]) -> None:
+    order = list(compiled.positiontup if plan.positional else compiled.bind_names.values())
+    names = list(dict.fromkeys(order))
+    places = {name: i for i, name in enumerate(names)}
+    plan.names = tuple(names)
+    if len(order) != len(names):
+        plan.slots = tuple(places[name] for name in order)
+    escaped = compiled.escaped_bind_names
+    plan.keys = tuple(escaped.get(name, name) for name in names) if escaped else plan.names
+    processors = compiled._bind_processors
+    if processors:
+        plan.processors = tuple(processors.get(name) for name in order)
+        if not any(plan.processors):
+            plan.processors = None
+    plan.binds_count = len(binds)
+    at = {}
+    for i, bind in enumerate(binds):
+        at.setdefault(bind, i)
+    sources: dict[str, int] = {}
+    extra: list[Any] = []
+    prefetched = {plan.parameter_name(column) for column in (*compiled.insert_prefetch, *compiled.update_prefetch)}
+    given = set(compiled.column_keys or ())
+    for name in names:
+        bind = compiled.binds[name]
+        index = at.get(bind)
+        if index is not None:
+            sources[name] = index
+        elif name not in prefetched and not bind.required and bind.key not in given:
+            sources[name] = len(binds) + len(extra)
+            extra.append(bind)
+    plan.sources = sources
+    plan.extra = tuple(extra)
+    indexes = tuple(sources.get(name, -1) for name in order)
+    plan.indexes = None if -1 in indexes or plan.expands else indexes
+    plan.prefetch = tuple(
+        (plan.parameter_name(column), column, column.default if plan.is_insert else column.onupdate)
+        for column in (*compiled.insert_prefetch, *compiled.update_prefetch)
+    )
+
+
+def named_values(plan: Plan, binds: Sequence[Any]) -> dict[str, Any]:
+    """
+    Give the values of a plan that ran without caller's parameters, by name.
+    """
+    return plan.collect(binds or _NO_BINDS, None)

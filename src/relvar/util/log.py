@@ -1,0 +1,97 @@
+"""
+Loggers that one engine or pool can turn on for itself.
+
+``echo=True`` logs at INFO, ``echo="debug"`` at DEBUG, whatever the application's
+logging says; without it the standard ``logging`` levels decide.  Logger names are
+those applications configure already: ``sqlalchemy.engine.Engine``, ``sqlalchemy.pool...``.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any
+
+_ROOT = "sqlalchemy"
+
+
+def _add_default_handler(logger: logging.Logger) -> None:
+    handler = logging.StreamHandler(sys.stdout)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    logger.addHandler(handler)
+
+
+class InstanceLogger:
+    """
+    A logger whose level is the instance's own ``echo``.
+    """
+
+    _LEVELS: dict[Any, int] = {  # a constant
+        None: logging.NOTSET,
+        False: logging.NOTSET,
+        True: logging.INFO,
+        "debug": logging.DEBUG,
+    }
+
+    def __init__(self, echo: Any, name: str) -> None:
+        self.echo = echo
+        self.logger = logging.getLogger(name)
+        if self._LEVELS[echo] <= logging.INFO and self._LEVELS[echo] and not logging.getLogger(_ROOT).handlers:
+            _add_default_handler(logging.getLogger(_ROOT))
+
+    def getEffectiveLevel(self) -> int:  # the name of logging.Logger
+        """Give the level that counts."""
+        return self._LEVELS[self.echo] or self.logger.getEffectiveLevel()
+
+    def isEnabledFor(self, level: int) -> bool:  # as above
+        """Tell whether a message of *level* would be logged."""
+        return not self.logger.manager.disable >= level and level >= self.getEffectiveLevel()
+
+    def log(self, level: int, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Log at *level*."""
+        if self.isEnabledFor(level):
+            kwargs["stacklevel"] = kwargs.get("stacklevel", 1) + 1
+            self.logger._log(level, msg, args, **kwargs)
+
+    def debug(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Log at DEBUG."""
+        self.log(logging.DEBUG, msg, *args, **kwargs)
+
+    def info(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Log at INFO."""
+        self.log(logging.INFO, msg, *args, **kwargs)
+
+    def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Log at WARNING."""
+        self.log(logging.WARNING, msg, *args, **kwargs)
+
+    warn = warning
+
+    def error(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Log at ERROR."""
+        self.log(logging.ERROR, msg, *args, **kwargs)
+
+    def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Log at ERROR, with the traceback."""
+        kwargs["exc_info"] = True
+        self.log(logging.ERROR, msg, *args, **kwargs)
+
+    def critical(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """Log at CRITICAL."""
+        self.log(logging.CRITICAL, msg, *args, **kwargs)
+
+
+def instance_logger(area: str, cls_name: str, logging_name: str | None, echo: Any) -> Any:
+    """
+    Make the logger of one object.
+
+    Args:
+        area: ``engine``, ``pool``, ...
+        cls_name: The class, as it stands in the logger's name.
+        logging_name: What the application calls the object, or None.
+        echo: None or False leaves it to ``logging``; True or "debug" turns it on.
+    """
+    name = f"{_ROOT}.{area}.{cls_name}" + (f".{logging_name}" if logging_name else "")
+    if echo in (False, None):
+        return logging.getLogger(name)
+    return InstanceLogger(echo, name)
