@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import inspect
 import logging
+import operator
 import os
 import threading
 import time
@@ -19,6 +20,8 @@ from relvar.pool.reset import AS_PLANNED, ResetStyle, parse_style
 from relvar.util.log import instance_logger
 
 Creator = Callable[..., Any]
+
+_roll_back = operator.methodcaller("rollback")
 
 
 class _Forks:
@@ -50,6 +53,8 @@ class PoolDialect:
 
     def do_rollback(self, dbapi_connection: Any) -> None:
         dbapi_connection.rollback()
+
+    do_rollback.only_rolls_back = True  # type: ignore[attr-defined]  # see Pool._look_around
 
     def do_commit(self, dbapi_connection: Any) -> None:
         dbapi_connection.commit()
@@ -85,6 +90,7 @@ class Pool(EventTarget):
     """
 
     _area = "pool.impl"
+    _fairy_class: type[ConnectionFairy] = ConnectionFairy
 
     def __init__(
         self,
@@ -102,7 +108,7 @@ class Pool(EventTarget):
         if logging_name:
             self.logging_name = logging_name
         self._echo_arg = echo
-        self.logger = instance_logger(self._area, type(self).__name__, logging_name, echo)
+        self._set_logger()
         self._creator = creator
         self._recycle = recycle
         self._invalidate_time: float = 0
@@ -128,8 +134,15 @@ class Pool(EventTarget):
     @echo.setter
     def echo(self, value: Any) -> None:
         self._echo_arg = value
-        self.logger = instance_logger(self._area, type(self).__name__, self._orig_logging_name, value)
-        self._ticks = -1
+        self._set_logger()
+
+    def _set_logger(self) -> None:
+        self.logger = instance_logger(
+            self._area, type(self).__name__, self._orig_logging_name, self._echo_arg
+        )
+        # what ``logging`` itself keeps per level, and empties when it is
+        # configured; reading it is cheaper than asking
+        self._log_levels: dict[int, bool] = getattr(self.logger, "_cache", {})
 
     def _should_log_debug(self) -> bool:
         return bool(self.logger.isEnabledFor(logging.DEBUG))
@@ -186,14 +199,28 @@ class Pool(EventTarget):
         self._checks_out_plainly = not (
             self._pre_ping or self._recycle > -1 or self._invalidate_time or dispatch.checkout
         )
-        self._no_return_events = not (dispatch.checkin or dispatch.reset)
-        self._plain_reset = {
-            OnReturn.ROLLBACK: self._dialect.do_rollback,
-            OnReturn.COMMIT: self._dialect.do_commit,
-            OnReturn.NOTHING: None,
-        }[self._on_return]
+        self._returns_plainly = not (dispatch.checkin or dispatch.reset)
+        self._plain_reset = self._reset_function()
         self._rollback_is_reset = self._on_return is not OnReturn.COMMIT
         self._ticks = ticks
+
+    def _reset_function(self) -> Callable[[Any], Any] | None:
+        """
+        Return what resets a connection.
+
+        A dialect whose ``do_rollback`` says that it ``only_rolls_back`` is not
+        asked each time.
+        """
+        if self._on_return is OnReturn.NOTHING:
+            return None
+        if self._on_return is OnReturn.COMMIT:
+            return self._dialect.do_commit  # type: ignore[no-any-return]  # a method of the dialect
+        do_rollback = self._dialect.do_rollback
+        if getattr(do_rollback, "only_rolls_back", False) and not getattr(
+            self._dialect, "skip_autocommit_rollback", False
+        ):
+            return _roll_back
+        return do_rollback  # type: ignore[no-any-return]  # as above
 
     def _after_fork(self) -> None:
         """
@@ -205,11 +232,6 @@ class Pool(EventTarget):
         Tell whether a connection was made by a parent process.
         """
         return self._forks != forks.count
-
-    def _returns_plainly(self) -> bool:
-        if self._ticks != clock.ticks:
-            self._look_around()
-        return self._no_return_events and not self.logger.isEnabledFor(logging.DEBUG)
 
     # ------------------------------------------------------------ connections
 
@@ -227,10 +249,9 @@ class Pool(EventTarget):
             self._checks_out_plainly
             and record.dbapi_connection is not None
             and not record._soft_invalidate_time
-            and not self.logger.isEnabledFor(logging.DEBUG)
+            and not self._should_log_debug()
         ):
-            record.fresh = False
-            return ConnectionFairy(self, record.dbapi_connection, record)
+            return self._fairy_class(self, record.dbapi_connection, record)
         return self._check_out(record)
 
     def _check_out(self, record: ConnectionRecord) -> ConnectionFairy:
@@ -240,7 +261,7 @@ class Pool(EventTarget):
             record._checkin_failed(err)
             raise
         self.logger.debug("Connection %r checked out from pool", connection)
-        return ConnectionFairy(self, connection, record)._check()
+        return self._fairy_class(self, connection, record)._check()
 
     def _ping(self, dbapi_connection: Any) -> bool:
         self.logger.debug("Pool pre-ping on connection %s", dbapi_connection)

@@ -9,12 +9,19 @@ import threading
 import traceback
 import weakref
 from collections import deque
+from logging import DEBUG
 from typing import Any
 
 from relvar import exc
+from relvar.event import clock
 from relvar.pool.base import Creator, Pool, ThreadRecords
 from relvar.pool.plan import keeps_returned, may_connect
-from relvar.pool.record import ConnectionFairy, ConnectionRecord, PoolProxiedConnection
+from relvar.pool.record import (
+    ConnectionFairy,
+    ConnectionRecord,
+    PoolProxiedConnection,
+    SharedFairy,
+)
 from relvar.pool.wait import AsyncWaiter, Waiter
 
 # connections of parent processes: closing them, even by the garbage
@@ -67,6 +74,33 @@ class QueuePool(Pool):
         self._existing = 0
 
     # ----------------------------------------------------------------- lending
+
+    def connect(self) -> PoolProxiedConnection:
+        if (
+            self._ticks == clock.ticks
+            and self._lends_plainly
+            and not self._waiters
+            and self._log_levels.get(DEBUG) is False
+        ):
+            try:
+                record = self._take()
+            except IndexError:
+                return super().connect()
+            record.checked_out = True
+            connection = record.dbapi_connection
+            if connection is None or record._soft_invalidate_time:
+                return self._check_out(record)
+            return ConnectionFairy(self, connection, record)
+        return super().connect()
+
+    def _look_around(self) -> None:
+        super()._look_around()
+        # a subclass with a way of its own to lend is not gone around
+        self._lends_plainly = (
+            self._checks_out_plainly
+            and type(self)._do_get is QueuePool._do_get
+            and self._fairy_class is ConnectionFairy
+        )
 
     def _do_get(self) -> ConnectionRecord:
         if not self._waiters:
@@ -300,6 +334,8 @@ class SingletonThreadPool(Pool):
         pool_size: When more threads than this have one, some are closed.
     """
 
+    _fairy_class = SharedFairy
+
     def __init__(self, creator: Creator, pool_size: int = 5, **kw: Any) -> None:
         super().__init__(creator, **kw)
         self._local = ThreadRecords()
@@ -347,7 +383,7 @@ class SingletonThreadPool(Pool):
         Return the thread's connection; while it is in use, the same object.
         """
         reference = self._local.fairy
-        fairy: ConnectionFairy | None = reference() if reference is not None else None
+        fairy: SharedFairy | None = reference() if reference is not None else None
         if fairy is not None and fairy.dbapi_connection is not None and not fairy.is_detached:
             fairy._reentered += 1
             return fairy

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from logging import DEBUG
 from typing import TYPE_CHECKING, Any
 
 from relvar import exc, util
+from relvar.event import clock
 from relvar.pool.plan import OnReturn, Reuse, plan_reset, plan_reuse
 from relvar.pool.reset import FOR_RETURN, PoolResetState
 
@@ -311,7 +313,6 @@ class ConnectionFairy(PoolProxiedConnection):
         "_connection_record",
         "_detached_info",
         "_pool",
-        "_reentered",
         "dbapi_connection",
     )
 
@@ -319,8 +320,6 @@ class ConnectionFairy(PoolProxiedConnection):
         self._pool = pool
         self.dbapi_connection = dbapi_connection
         self._connection_record = record
-        # how often a pool gave this same object out again
-        self._reentered = 0
 
     @property
     def driver_connection(self) -> Any:
@@ -453,56 +452,59 @@ class ConnectionFairy(PoolProxiedConnection):
     # ---------------------------------------------------------------- return
 
     def close(self) -> None:
-        if self._reentered:
-            self._reentered -= 1
-            return
-        connection = self.dbapi_connection
+        pool = self._pool
         record = self._connection_record
-        if record is not None and self._pool._returns_plainly() and not record.finalize_callback:
-            # nobody listens or logs: reset and put back
-            self.dbapi_connection = None
-            self._connection_record = None
-            if connection is not None:
-                reset = self._pool._plain_reset
-                if reset is not None:
-                    try:
-                        reset(connection)
-                    except BaseException as err:
-                        _reset_failed(self._pool, record, err)
-            record.checked_out = False
-            self._pool._do_return_conn(record)
+        if (
+            pool._ticks != clock.ticks
+            or not pool._returns_plainly
+            or pool._log_levels.get(DEBUG) is not False
+            or record is None
+            or record.finalize_callback
+        ):
+            self._checkin(FOR_RETURN)
             return
-        self._checkin(FOR_RETURN)
+        # nobody listens or logs: reset and put back
+        connection = self.dbapi_connection
+        self.dbapi_connection = self._connection_record = None
+        if pool._plain_reset is not None and connection is not None:
+            try:
+                pool._plain_reset(connection)
+            except BaseException as err:
+                _reset_failed(pool, record, err)
+        record.checked_out = False
+        pool._do_return_conn(record)
 
     def _close_special(self, transaction_reset: bool = False) -> None:
         """
         Return the connection; *transaction_reset* if it was rolled back.
         """
-        if self._reentered:
-            self._reentered -= 1
-            return
+        pool = self._pool
         record = self._connection_record
         if (
-            transaction_reset
-            and record is not None
-            and self._pool._returns_plainly()
-            and not record.finalize_callback
-            and self._pool._rollback_is_reset
+            not transaction_reset
+            or not pool._rollback_is_reset
+            or pool._ticks != clock.ticks
+            or not pool._returns_plainly
+            or pool._log_levels.get(DEBUG) is not False
+            or record is None
+            or record.finalize_callback
         ):
-            self.dbapi_connection = None
-            self._connection_record = None
-            record.checked_out = False
-            self._pool._do_return_conn(record)
+            self._checkin(PoolResetState(transaction_reset, False, True))
             return
-        self._checkin(PoolResetState(transaction_reset, False, True))
+        self.dbapi_connection = self._connection_record = None
+        record.checked_out = False
+        pool._do_return_conn(record)
 
     def _checkin(self, state: PoolResetState) -> None:
+        pool = self._pool
+        if pool._ticks != clock.ticks:
+            pool._look_around()
         connection = self.dbapi_connection
         record = self._connection_record
         self.dbapi_connection = None
         self._connection_record = None
         if connection is not None or record is not None:
-            give_back(self._pool, connection, record, state)
+            give_back(pool, connection, record, state)
 
     def invalidate(self, e: BaseException | None = None, soft: bool = False) -> None:
         if self.dbapi_connection is None:
@@ -532,8 +534,8 @@ class ConnectionFairy(PoolProxiedConnection):
             pool.dispatch.detach(self.dbapi_connection, record)
 
     def __del__(self) -> None:
-        connection = getattr(self, "dbapi_connection", None)
-        record = getattr(self, "_connection_record", None)
+        connection = self.dbapi_connection
+        record = self._connection_record
         if connection is None and record is None:
             return
         self.dbapi_connection = None
@@ -549,6 +551,30 @@ class ConnectionFairy(PoolProxiedConnection):
             PoolResetState(False, record is None, not pool._dialect.is_async),
             from_gc=True,
         )
+
+
+class SharedFairy(ConnectionFairy):
+    """
+    One that its pool gives out again while it is in use.
+    """
+
+    __slots__ = ("_reentered",)
+
+    def __init__(self, pool: Pool, dbapi_connection: Any, record: ConnectionRecord | None) -> None:
+        super().__init__(pool, dbapi_connection, record)
+        self._reentered = 0
+
+    def close(self) -> None:
+        if self._reentered:
+            self._reentered -= 1
+        else:
+            super().close()
+
+    def _close_special(self, transaction_reset: bool = False) -> None:
+        if self._reentered:
+            self._reentered -= 1
+        else:
+            super()._close_special(transaction_reset)
 
 
 def give_back(
@@ -571,7 +597,7 @@ def give_back(
         detached = record is None
         if detached and not state.terminate_only:
             state = PoolResetState(state.transaction_was_reset, True, state.asyncio_safe)
-        if pool._should_log_debug() and not detached:
+        if not detached and pool._should_log_debug():
             pool.logger.debug(
                 "Connection %r being returned to pool%s",
                 connection,
