@@ -577,4 +577,4 @@ def list_item(given: Any) -> Any:
     return operand(given)
 
 
-make.register(operand=operand, order_by_label=by_of_item, coerce_list_item=list_item)
+make.register(clause_element=clause_element, operand=operand, order_by_label=by_of_item, coerce_list_item=list_item)

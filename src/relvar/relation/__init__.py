@@ -1,0 +1,3 @@
+"""
+Things with columns: tables, joins, aliases, subqueries, CTEs, VALUES.
+"""

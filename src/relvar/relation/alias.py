@@ -1,0 +1,343 @@
+"""
+FROM elements under another name: aliases, samples, LATERAL, table valued functions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from relvar.expr import make
+from relvar.expr.coerce import from_item, returns_rows
+from relvar.expr.column import ColumnClause
+from relvar.expr.element import ColumnElement
+from relvar.expr.names import _anonymous_label
+from relvar.expr.node import NODE, TYPE, VALUE, Field, memoized, next_serial
+from relvar.expr.operators import OperatorType
+from relvar.relation.from_ import FromClause
+from relvar.types.tuple import TableValueType
+
+__all__ = [
+    "Alias",
+    "AliasedReturnsRows",
+    "FromClauseAlias",
+    "Lateral",
+    "NoInit",
+    "TableSample",
+    "TableValuedAlias",
+    "TableValuedColumn",
+    "alias",
+    "lateral",
+    "tablesample",
+]
+
+
+class NoInit:
+    """
+    Made by a function or a method, not by its class.
+    """
+
+    def __init__(self, *arg: Any, **kw: Any) -> None:
+        name = type(self).__name__
+        raise NotImplementedError(
+            f"The {name} class is not intended to be constructed directly.  Please use the "
+            f"{name.lower()}() standalone function or the {name.lower()}() method available from "
+            "appropriate selectable objects."
+        )
+
+
+class AliasedReturnsRows(NoInit, FromClause):
+    """
+    Something with rows, under a name.
+    """
+
+    _fields: tuple[Field, ...] = (Field("element", NODE), Field("name", VALUE))
+    named_with_column = True
+    _supports_derived_columns = False
+    _is_from_container = True
+
+    element: Any
+    name: Any
+
+    @classmethod
+    def _construct(cls, selectable: Any, *, name: str | None = None, **kw: Any) -> Any:
+        made = cls.__new__(cls)
+        made._init(selectable, name=name, **kw)
+        return made
+
+    @classmethod
+    def _factory(cls, returnsrows: Any, name: str | None = None) -> Any:
+        """
+        Return *returnsrows* under a name.
+        """
+        raise NotImplementedError
+
+    def _init(self, selectable: Any, *, name: str | None = None) -> None:
+        self.element = returns_rows(selectable)
+        self._orig_name = name
+        if name is None:
+            base = getattr(selectable, "name", None) if getattr(
+                selectable, "named_with_column", False
+            ) or isinstance(selectable, ColumnElement) else None
+            if base is None or isinstance(base, _anonymous_label):
+                base = "anon"
+            name = _anonymous_label.safe_construct(next_serial(), base)
+        self.name = name
+
+    @property
+    def description(self) -> str:  # type: ignore[override]  # computed here
+        return "anon_1" if isinstance(self.name, _anonymous_label) else self.name
+
+    @property
+    def implicit_returning(self) -> bool:  # type: ignore[override]  # the element's
+        return bool(self.element.implicit_returning)
+
+    @property
+    def original(self) -> Any:
+        """
+        The element; for older callers.
+        """
+        return self.element
+
+    def is_derived_from(self, fromclause: Any) -> bool:
+        return hash(fromclause) in {hash(f) for f in self._cloned_set} or self.element.is_derived_from(
+            fromclause
+        )
+
+    def _populate_column_collection(self, columns: Any, primary_key: Any, foreign_keys: Any) -> None:
+        self.element._generate_fromclause_column_proxies(
+            self, columns, primary_key=primary_key, foreign_keys=foreign_keys
+        )
+
+    def _copy_internals(self, *, clone: Any, **kw: Any) -> None:
+        self.element = clone(self.element, **kw)
+        self._reset_column_collection()
+
+    @property
+    def _from_objects(self) -> Sequence[Any]:
+        return (self,)
+
+    def _compare_special(self, other: Any, kw: dict[str, Any]) -> bool | None:
+        if type(self) is not type(other):
+            return False
+        return bool(self.element.compare(other.element, **kw))
+
+
+class FromClauseAlias(AliasedReturnsRows):
+    """
+    A FROM element under a name.
+    """
+
+    def _init(self, selectable: Any, *, name: str | None = None) -> None:
+        AliasedReturnsRows._init(self, from_item(selectable), name=name)
+
+
+class Alias(FromClauseAlias):
+    """
+    ``element AS name``.
+    """
+
+    __visit_name__ = "alias"
+    inherit_cache = True
+
+    @classmethod
+    def _factory(cls, returnsrows: Any, name: str | None = None, flat: bool = False) -> Any:
+        return from_item(returnsrows).alias(name=name, flat=flat)
+
+
+class TableValuedAlias(Alias):
+    """
+    A function as a FROM element with columns.
+    """
+
+    __visit_name__ = "table_valued_alias"
+    _supports_derived_columns = True
+    _render_derived = False
+    _render_derived_w_types = False
+    joins_implicitly = False
+    _is_table_value_function = True
+
+    _fields = (
+        Field("element", NODE),
+        Field("name", VALUE),
+        Field("_tableval_type", TYPE),
+        Field("_render_derived", VALUE),
+        Field("_render_derived_w_types", VALUE),
+    )
+
+    def _init(
+        self,
+        selectable: Any,
+        *,
+        name: str | None = None,
+        table_value_type: Any = None,
+        joins_implicitly: bool = False,
+    ) -> None:
+        AliasedReturnsRows._init(self, selectable, name=name)
+        self.joins_implicitly = joins_implicitly
+        self._tableval_type = (
+            TableValueType()
+            if table_value_type is None or not getattr(table_value_type, "_is_table_value", False)
+            else table_value_type
+        )
+        self._scalar_type = (
+            table_value_type if table_value_type is not None and not self._tableval_type._elements else None
+        )
+
+    @memoized
+    def column(self) -> Any:
+        """
+        The row, or the single value, as a column.
+        """
+        return TableValuedColumn(self, self._scalar_type or self._tableval_type)
+
+    def _populate_column_collection(self, columns: Any, primary_key: Any, foreign_keys: Any) -> None:
+        made = []
+        for element in self._tableval_type._elements:
+            proxy_key, proxy = element._make_proxy(self, primary_key=primary_key, foreign_keys=foreign_keys)
+            made.append((proxy_key, proxy))
+        columns._populate_separate_keys(made)
+
+    def alias(self, name: str | None = None, flat: bool = False) -> Any:
+        made = TableValuedAlias._construct(
+            self, name=name, table_value_type=self._tableval_type, joins_implicitly=self.joins_implicitly
+        )
+        if self._render_derived:
+            made._render_derived = True
+            made._render_derived_w_types = self._render_derived_w_types
+        return made
+
+    def lateral(self, name: str | None = None) -> Any:
+        made = self.alias(name=name)
+        made._is_lateral = True
+        return made
+
+    def render_derived(self, name: str | None = None, with_types: bool = False) -> Any:
+        """
+        Return a copy that is rendered with its columns: ``AS name(a, b)``.
+        """
+        made = TableValuedAlias._construct(
+            self.element,
+            name=name if name is not None else self._orig_name,
+            table_value_type=self._tableval_type,
+            joins_implicitly=self.joins_implicitly,
+        )
+        made._scalar_type = self._scalar_type
+        made._is_lateral = self._is_lateral
+        made._render_derived = True
+        made._render_derived_w_types = with_types
+        return made
+
+    def _compare_special(self, other: Any, kw: dict[str, Any]) -> bool | None:
+        return None
+
+
+class Lateral(FromClauseAlias):
+    """
+    ``LATERAL (element) AS name``: may refer to FROM elements before it.
+    """
+
+    __visit_name__ = "lateral"
+    _is_lateral = True
+    _is_subquery = True
+    inherit_cache = True
+
+    def _init(self, selectable: Any, *, name: str | None = None) -> None:
+        AliasedReturnsRows._init(self, selectable, name=name)
+
+    @classmethod
+    def _factory(cls, returnsrows: Any, name: str | None = None) -> Any:
+        return returns_rows(returnsrows).lateral(name=name)
+
+
+class TableSample(FromClauseAlias):
+    """
+    ``element TABLESAMPLE (sampling)``.
+    """
+
+    __visit_name__ = "tablesample"
+    _fields = (*FromClauseAlias._fields, Field("sampling", NODE), Field("seed", NODE))
+
+    sampling: Any
+    seed: Any = None
+
+    @classmethod
+    def _factory(
+        cls, returnsrows: Any, sampling: Any, name: str | None = None, seed: Any = None
+    ) -> Any:
+        return from_item(returnsrows).tablesample(sampling, name=name, seed=seed)
+
+    def _init(self, selectable: Any, *, name: str | None = None, sampling: Any = None, seed: Any = None) -> None:
+        if not hasattr(sampling, "_compiler_dispatch"):
+            sampling = make.func.system(sampling)
+        self.sampling = sampling
+        if seed is not None:
+            self.seed = make.operand(seed)
+        AliasedReturnsRows._init(self, selectable, name=name)
+
+    def _get_method(self) -> Any:
+        return self.sampling
+
+
+class TableValuedColumn(ColumnClause[Any]):
+    """
+    A row of a FROM element as a column.
+    """
+
+    __visit_name__ = "table_valued_column"
+    _fields = (Field("name", VALUE), Field("type", TYPE), Field("scalar_alias", NODE))
+    _is_named = True
+
+    def __init__(self, scalar_alias: Any, type_: Any) -> None:
+        self.scalar_alias = scalar_alias
+        self.key = self.name = scalar_alias.name
+        self.type = type_
+
+    @property
+    def _from_objects(self) -> Sequence[Any]:
+        return [self.scalar_alias]
+
+    def _copy_internals(self, *, clone: Any, **kw: Any) -> None:
+        self.scalar_alias = clone(self.scalar_alias, **kw)
+        self.key = self.name = self.scalar_alias.name
+
+    def get_children(self, **kw: Any) -> Any:
+        return iter((self.scalar_alias,))
+
+    def self_group(self, against: OperatorType | None = None) -> Any:
+        return self
+
+
+def alias(selectable: Any, name: str | None = None, flat: bool = False) -> Any:
+    """
+    Return a FROM element under another name.
+    """
+    return Alias._factory(selectable, name=name, flat=flat)
+
+
+def lateral(selectable: Any, name: str | None = None) -> Any:
+    """
+    Return a SELECT, or the like, as a LATERAL FROM element.
+    """
+    return Lateral._factory(selectable, name=name)
+
+
+def tablesample(selectable: Any, sampling: Any, name: str | None = None, seed: Any = None) -> Any:
+    """
+    Return a sample of the rows of a table.
+
+    Args:
+        sampling: Percentage, or a function that names the method.
+        seed: Seed of the random sample.
+    """
+    return TableSample._factory(selectable, sampling, name=name, seed=seed)
+
+
+make.register(
+    Alias=Alias,
+    Lateral=Lateral,
+    TableSample=TableSample,
+    TableValuedAlias=TableValuedAlias,
+    TableValuedColumn=TableValuedColumn,
+    TableValueType=TableValueType,
+)

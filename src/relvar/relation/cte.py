@@ -1,0 +1,185 @@
+"""
+Common table expressions: ``WITH name AS (...)``.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from relvar.expr import make
+from relvar.expr.coerce import select_statement
+from relvar.expr.executable import Generative
+from relvar.expr.node import NODE, NODES, PAIRS, VALUE, Field
+from relvar.expr.operators import OperatorType
+from relvar.relation.alias import AliasedReturnsRows
+from relvar.relation.affix import HasPrefixes, HasSuffixes
+
+__all__ = ["CTE", "HasCTE", "cte"]
+
+
+class CTE(Generative, HasPrefixes, HasSuffixes, AliasedReturnsRows):
+    """
+    A SELECT, or a DML statement with RETURNING, in the WITH clause.
+
+    Attributes:
+        recursive: ``WITH RECURSIVE``.
+        nesting: Rendered in the WITH clause of the statement that uses it.
+    """
+
+    __visit_name__ = "cte"
+    _fields = (
+        *AliasedReturnsRows._fields,
+        Field("_cte_alias", NODE),
+        Field("_restates", NODE),
+        Field("recursive", VALUE),
+        Field("nesting", VALUE),
+        *HasPrefixes._prefix_fields,
+        *HasSuffixes._suffix_fields,
+    )
+    _is_subquery = False
+    _is_cte = True
+
+    recursive = False
+    nesting = False
+    _cte_alias: Any = None
+    _restates: Any = None
+
+    @classmethod
+    def _factory(cls, selectable: Any, name: str | None = None, recursive: bool = False) -> Any:
+        element = selectable if isinstance(selectable, HasCTE) else select_statement(selectable)
+        return element.cte(name=name, recursive=recursive)
+
+    def _init(
+        self,
+        selectable: Any,
+        *,
+        name: str | None = None,
+        recursive: bool = False,
+        nesting: bool = False,
+        _cte_alias: Any = None,
+        _restates: Any = None,
+        _prefixes: Any = (),
+        _suffixes: Any = (),
+    ) -> None:
+        self.recursive = recursive
+        self.nesting = nesting
+        if _cte_alias is not None:
+            self._cte_alias = _cte_alias
+        if _restates is not None:
+            self._restates = _restates
+        if _prefixes:
+            self._prefixes = _prefixes
+        if _suffixes:
+            self._suffixes = _suffixes
+        super()._init(selectable, name=name)
+
+    def alias(self, name: str | None = None, flat: bool = False) -> Any:
+        """
+        Return the CTE under another name: ``FROM cte AS name``.
+        """
+        return CTE._construct(
+            self.element,
+            name=name,
+            recursive=self.recursive,
+            nesting=self.nesting,
+            _cte_alias=self,
+            _prefixes=self._prefixes,
+            _suffixes=self._suffixes,
+        )
+
+    def union(self, *other: Any) -> Any:
+        """
+        Return the CTE as a UNION with others, which may refer to it.
+        """
+        return self._restated(self.element.union(*other))
+
+    def union_all(self, *other: Any) -> Any:
+        """
+        Return the CTE as a UNION ALL with others, which may refer to it.
+        """
+        return self._restated(self.element.union_all(*other))
+
+    def _restated(self, element: Any) -> Any:
+        return CTE._construct(
+            element,
+            name=self.name,
+            recursive=self.recursive,
+            nesting=self.nesting,
+            _restates=self,
+            _prefixes=self._prefixes,
+            _suffixes=self._suffixes,
+        )
+
+    def _get_reference_cte(self, cte: CTE | None = None) -> Any:
+        """
+        Return the CTE that this one replaces: the first of the chain.
+        """
+        return self._restates if self._restates is not None else self
+
+    def _populate_column_collection(self, columns: Any, primary_key: Any, foreign_keys: Any) -> None:
+        if self._cte_alias is not None:
+            self._cte_alias._generate_fromclause_column_proxies(
+                self, columns, primary_key=primary_key, foreign_keys=foreign_keys
+            )
+        else:
+            super()._populate_column_collection(columns, primary_key, foreign_keys)
+
+    def _copy_internals(self, *, clone: Any, **kw: Any) -> None:
+        if self._cte_alias is not None:
+            self._cte_alias = clone(self._cte_alias, **kw)
+        if self._restates is not None:
+            self._restates = clone(self._restates, **kw)
+        super()._copy_internals(clone=clone, **kw)
+
+    def self_group(self, against: OperatorType | None = None) -> Any:
+        return self
+
+
+class _CTEOpts(NamedTuple):
+    """
+    How a CTE is attached to a statement.
+    """
+
+    nesting: bool
+
+
+class HasCTE:
+    """
+    A statement with a WITH clause, or one that can stand in one.
+    """
+
+    _cte_fields = (Field("_independent_ctes", NODES), Field("_independent_ctes_opts", PAIRS))
+
+    _independent_ctes: tuple[CTE, ...] = ()
+    _independent_ctes_opts: tuple[_CTEOpts, ...] = ()
+    name_cte_columns = False
+
+    def add_cte(self: Any, *ctes: CTE, nest_here: bool = False) -> Any:
+        """
+        Return a copy with CTEs in its WITH clause, whether it refers to them or not.
+        """
+        made = self._clone()
+        taken = tuple([make.clause_element(cte) for cte in ctes])
+        made._independent_ctes += taken
+        made._independent_ctes_opts += (_CTEOpts(nest_here),) * len(taken)
+        return made
+
+    def cte(
+        self, name: str | None = None, recursive: bool = False, nesting: bool = False
+    ) -> CTE:
+        """
+        Return the statement as a CTE.
+        """
+        return CTE._construct(  # type: ignore[no-any-return]  # an instance
+            self, name=name, recursive=recursive, nesting=nesting
+        )
+
+
+def cte(selectable: Any, name: str | None = None, recursive: bool = False) -> CTE:
+    """
+    Return a SELECT, or a DML statement with RETURNING, as a CTE.
+    """
+    return CTE._factory(selectable, name=name, recursive=recursive)  # type: ignore[no-any-return]  # an instance
+
+
+make.register(CTE=CTE)

@@ -1,0 +1,322 @@
+"""
+What can stand in FROM.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, ClassVar
+
+from relvar.expr import make
+from relvar.expr.element import ClauseElement
+from relvar.expr.node import NODE, Field, memoized
+from relvar.expr.operators import OperatorType
+from relvar.expr.roles import Role
+from relvar.relation.columns import ColumnSet, ReadOnlyColumnCollection, WriteableColumnCollection
+
+__all__ = ["FromClause", "FromGrouping", "ReturnsRows", "Selectable"]
+
+
+class ReturnsRows(ClauseElement):
+    """
+    Something with rows: a FROM element, a SELECT, a DML statement with RETURNING.
+    """
+
+    _is_returns_rows = True
+
+    @property
+    def selectable(self) -> Any:
+        """
+        The element itself.
+        """
+        return self
+
+    @property
+    def _all_selected_columns(self) -> Sequence[Any]:
+        raise NotImplementedError
+
+    @property
+    def exported_columns(self) -> Any:
+        """
+        The columns others see.
+        """
+        raise NotImplementedError
+
+    def is_derived_from(self, fromclause: Any) -> bool:
+        """
+        Tell whether this is made from *fromclause*.
+        """
+        raise NotImplementedError
+
+    def _generate_fromclause_column_proxies(
+        self, fromclause: Any, columns: Any, primary_key: Any, foreign_keys: Any
+    ) -> None:
+        """
+        Fill *columns* with columns of *fromclause* that stand for those of this element.
+        """
+        raise NotImplementedError
+
+    def _refresh_for_new_column(self, column: Any) -> None:
+        """
+        Take notice of a column added to the table underneath.
+        """
+
+
+class Selectable(ReturnsRows):
+    """
+    Something that can be selected from.
+    """
+
+    is_selectable = True
+
+    def corresponding_column(self, column: Any, require_embedded: bool = False) -> Any:
+        """
+        Return the column here that stands for *column*; None if there is none.
+        """
+        return self.exported_columns.corresponding_column(column, require_embedded)
+
+    def replace_selectable(self, old: Any, alias: Any) -> Any:
+        """
+        Return a copy with *old* replaced by *alias* throughout.
+        """
+        return make.ClauseAdapter(alias).traverse(self)
+
+    def lateral(self, name: str | None = None) -> Any:
+        """
+        Return this as a LATERAL FROM element.
+        """
+        return make.Lateral._construct(self, name=name)
+
+    def _init_collections(self) -> None:
+        """
+        Forget the collections of columns.
+        """
+
+
+class FromClause(Selectable):
+    """
+    An element of FROM: it has columns.
+
+    Attributes:
+        named_with_column: Columns are rendered with its name before theirs.
+    """
+
+    __visit_name__ = "fromclause"
+    _roles: ClassVar[Role] = Role.FROM | Role.JOIN_TARGET | Role.COLUMNS_CLAUSE | Role.IN_ELEMENT
+    _is_from_clause = True
+    _key_memo = True
+    _is_atom = True
+
+    named_with_column = False
+    schema: str | None = None
+    name: Any = None
+    implicit_returning = False
+    _hide_froms: Sequence[Any] = ()
+    _is_join = False
+    _is_lateral = False
+    _is_textual_column = False
+    _use_schema_map = False
+    is_selectable = True
+
+    @memoized
+    def _collections(self) -> tuple[WriteableColumnCollection, ColumnSet, set[Any]]:
+        """
+        Columns, primary key and foreign keys.
+        """
+        made = (WriteableColumnCollection(), ColumnSet(), set[Any]())
+        self._populate_column_collection(*made)
+        return made
+
+    def _populate_column_collection(self, columns: Any, primary_key: Any, foreign_keys: Any) -> None:
+        """
+        Fill the collections of columns.
+        """
+
+    @memoized
+    def _columns(self) -> Any:
+        return self._collections[0]
+
+    @memoized
+    def c(self) -> Any:
+        """
+        The columns.
+        """
+        return self._columns.as_readonly()
+
+    @memoized
+    def columns(self) -> Any:
+        """
+        The columns.
+        """
+        return self.c
+
+    @property
+    def exported_columns(self) -> ReadOnlyColumnCollection:
+        return self.c  # type: ignore[no-any-return]  # a collection
+
+    @memoized
+    def primary_key(self) -> Any:
+        """
+        The columns that stand for those of a primary key.
+        """
+        return self._collections[1]
+
+    @memoized
+    def foreign_keys(self) -> Any:
+        """
+        The foreign keys of the columns.
+        """
+        return self._collections[2]
+
+    @property
+    def description(self) -> str:  # type: ignore[override]  # computed here
+        return getattr(self, "name", None) or f"{type(self).__name__} object"
+
+    @property
+    def entity_namespace(self) -> Any:
+        return self.c
+
+    @property
+    def _select_iterable(self) -> Iterable[Any]:
+        return self.c
+
+    @property
+    def _all_selected_columns(self) -> Sequence[Any]:
+        return [c for c in self.c if not c._omit_from_statements]
+
+    @property
+    def _from_objects(self) -> Sequence[Any]:
+        return (self,)
+
+    @property
+    def _cloned_set(self) -> list[Any]:
+        found: list[Any] = []
+        element: Any = self
+        while element is not None:
+            found.append(element)
+            element = element._is_clone_of
+        return found
+
+    def select(self) -> Any:
+        """
+        Return a SELECT of all columns.
+        """
+        return make.select(self)
+
+    def join(self, right: Any, onclause: Any = None, isouter: bool = False, full: bool = False) -> Any:
+        """
+        Return a join; without *onclause*, by the foreign keys between both.
+        """
+        return make.Join(self, right, onclause, isouter, full)
+
+    def outerjoin(self, right: Any, onclause: Any = None, full: bool = False) -> Any:
+        """
+        Return a left outer join.
+        """
+        return make.Join(self, right, onclause, True, full)
+
+    def alias(self, name: str | None = None, flat: bool = False) -> Any:
+        """
+        Return this under another name.
+        """
+        return make.Alias._construct(self, name=name)
+
+    def _anonymous_fromclause(self, *, name: str | None = None, flat: bool = False) -> Any:
+        return self.alias(name=name)
+
+    def tablesample(self, sampling: Any, name: str | None = None, seed: Any = None) -> Any:
+        """
+        Return a sample of the rows.
+        """
+        return make.TableSample._construct(self, sampling=sampling, name=name, seed=seed)
+
+    def table_valued(self) -> Any:
+        """
+        Return a row of this as a column.
+        """
+        return make.TableValuedColumn(self, make.TableValueType(*[c.type for c in self.c]))
+
+    def is_derived_from(self, fromclause: Any) -> bool:
+        return fromclause in self._cloned_set
+
+    def _is_lexical_equivalent(self, other: Any) -> bool:
+        return bool(set(self._cloned_set) & set(other._cloned_set))
+
+    def self_group(self, against: OperatorType | None = None) -> Any:
+        return self
+
+    def _generate_fromclause_column_proxies(
+        self, fromclause: Any, columns: Any, primary_key: Any, foreign_keys: Any
+    ) -> None:
+        columns._populate_separate_keys(
+            [
+                col._make_proxy(fromclause, primary_key=primary_key, foreign_keys=foreign_keys)
+                for col in self.c
+            ]
+        )
+
+    def _reset_column_collection(self) -> None:
+        """
+        Forget the collections of columns.
+        """
+        for name in ("_collections", "c", "columns", "primary_key", "foreign_keys"):
+            self.__dict__.pop(name, None)
+
+    def _get_reference_cte(self, cte: Any) -> Any:
+        return cte
+
+
+class FromGrouping(FromClause):
+    """
+    A FROM element in parentheses.
+    """
+
+    __visit_name__ = "grouping"
+    _fields = (Field("element", NODE),)
+    _is_atom = False
+
+    def __init__(self, element: Any) -> None:
+        self.element = element
+
+    @property
+    def c(self) -> Any:  # type: ignore[override]  # the element's
+        return self.element.c
+
+    @property
+    def columns(self) -> Any:  # type: ignore[override]  # the element's
+        return self.element.columns
+
+    @property
+    def primary_key(self) -> Any:  # type: ignore[override]  # the element's
+        return self.element.primary_key
+
+    @property
+    def foreign_keys(self) -> Any:  # type: ignore[override]  # the element's
+        return self.element.foreign_keys
+
+    @property
+    def _is_join(self) -> bool:  # type: ignore[override]  # the element's
+        return bool(self.element._is_join)
+
+    @property
+    def _hide_froms(self) -> Any:  # type: ignore[override]  # the element's
+        return self.element._hide_froms
+
+    @property
+    def _from_objects(self) -> Sequence[Any]:
+        return self.element._from_objects  # type: ignore[no-any-return]  # as declared there
+
+    def is_derived_from(self, fromclause: Any) -> bool:
+        return bool(self.element.is_derived_from(fromclause))
+
+    def alias(self, name: str | None = None, flat: bool = False) -> FromGrouping:
+        return FromGrouping(self.element.alias(name=name, flat=flat))
+
+    def _anonymous_fromclause(self, *, name: str | None = None, flat: bool = False) -> Any:
+        return FromGrouping(self.element._anonymous_fromclause(name=name, flat=flat))
+
+    def _ungroup(self) -> Any:
+        return self.element._ungroup()
+
+
+make.register(FromGrouping=FromGrouping)

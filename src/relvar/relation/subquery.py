@@ -1,0 +1,36 @@
+"""
+A SELECT in FROM.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from relvar.expr import make
+from relvar.expr.coerce import select_statement
+from relvar.relation.alias import AliasedReturnsRows
+
+__all__ = ["Subquery"]
+
+
+class Subquery(AliasedReturnsRows):
+    """
+    ``(SELECT ...) AS name``.
+    """
+
+    __visit_name__ = "subquery"
+    _is_subquery = True
+    inherit_cache = True
+
+    @classmethod
+    def _factory(cls, returnsrows: Any, name: str | None = None) -> Any:
+        return select_statement(returnsrows).subquery(name=name)
+
+    def as_scalar(self) -> Any:
+        """
+        Return the SELECT as a scalar subquery.
+        """
+        return self.element.set_label_style(make.LABEL_STYLE_NONE).scalar_subquery()
+
+
+make.register(Subquery=Subquery)

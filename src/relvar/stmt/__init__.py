@@ -1,0 +1,3 @@
+"""
+Statements: SELECT and combinations, INSERT, UPDATE, DELETE, text with columns.
+"""
