@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from relvar._kernels.attributes import NO_VALUE, probe
+from relvar._kernels.flush import insert_rows
 from relvar.orm.flush.facts import COMPUTE, INCLUDE_NULL, TableFacts
 
 __all__ = ["Batch", "delete_rows", "insert_batches", "update_batches"]
@@ -85,15 +86,19 @@ def insert_batches(
     batches: list[Batch] = []
     current: Batch | None = None
     last_mask = -1
-    for state in states:
-        mask, values, expressions = _insert_row(table, state, context)
+    states = list(states)
+    masks, rows = insert_rows(states, *table.insert_arguments)
+    for state, mask, values in zip(states, masks, rows, strict=True):
+        expressions = None
+        if mask < 0:
+            mask, values, expressions = _insert_row(table, state, context)
         if current is None or mask != last_mask or expressions or current.expressions:
             columns = [c for c in table.columns if mask >> c.index & 1]
             current = Batch(
-                tuple(c.name for c in columns),
-                tuple(c.key for c in columns),
+                tuple([c.name for c in columns]),
+                tuple([c.key for c in columns]),
                 expressions,
-                tuple(i for i, c in enumerate(columns) if c.when_missing == COMPUTE),
+                tuple([i for i, c in enumerate(columns) if c.when_missing == COMPUTE]),
             )
             batches.append(current)
             last_mask = mask

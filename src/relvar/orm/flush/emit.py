@@ -19,6 +19,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from relvar._kernels.attributes import NO_VALUE, probe, set_loaded
+from relvar._kernels.flush import store_values
 from relvar.engine.execute import run_counted, run_each, run_many, run_returning
 from relvar.orm import exc as orm_exc
 from relvar.orm.flush.changes import (
@@ -283,8 +284,7 @@ def emit_insert(connection: Any, table: TableFacts, batch: Batch) -> None:
         ids = run_each(connection, prepared.plan, prepared.arrange(batch.rows))
         key = missing_pk[0].key
         process = missing_pk[0].column.type._cached_result_processor(connection.dialect, None)
-        for state, value in zip(batch.states, ids, strict=True):
-            set_loaded(state(), key, value if process is None else process(value))
+        store_values(batch.states, key, ids if process is None else [process(i) for i in ids])
     elif connection.dialect.insert_returning:
         _insert_returning(connection, table, batch, fetch)
     else:

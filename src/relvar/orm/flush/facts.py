@@ -99,6 +99,7 @@ class TableFacts:
         "by_name",
         "columns",
         "generated",
+        "insert_arguments",
         "pk",
         "pk_keys",
         "server_set",
@@ -112,6 +113,11 @@ class TableFacts:
         self.table = table
         self.columns = tuple(columns)
         self.by_key = {facts.key: facts for facts in columns}
+        self.insert_arguments = (
+            tuple([c.key for c in columns]),
+            tuple([c.when_missing for c in columns]),
+            tuple([c.eval_none for c in columns]),
+        )
         self.by_name = {facts.name: facts for facts in columns}
         by_column = {facts.column: facts for facts in columns}
         self.pk = tuple(by_column[c] for c in table.primary_key if c in by_column)

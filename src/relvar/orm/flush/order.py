@@ -205,7 +205,9 @@ def subject_key(subject: Any) -> str:
     """
     Return what mappers and rules are sorted by where nothing else orders them.
     """
-    key: str = subject.sort_key if hasattr(subject, "sort_key") else subject._sort_key
+    key: str | None = getattr(subject, "sort_key", None)
+    if key is None:
+        key = f"{subject.class_.__module__}.{subject.class_.__name__}"
     return key
 
 

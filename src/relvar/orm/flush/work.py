@@ -21,8 +21,8 @@ from relvar._kernels.attributes import (
     ORPHANED,
     get_state,
     mark_clean,
-    probe,
 )
+from relvar._kernels.flush import make_persistent, stored_pk
 from relvar.orm import exc as orm_exc
 from relvar.orm.flush import emit, order
 from relvar.orm.flush.facts import facts_of, is_orphan
@@ -183,21 +183,33 @@ def _finish(session: Any, unit: UOWTransaction) -> None:
         _now_deleted(session, unit, state)
     for state in updated:
         _now_clean(session, state)
-    for state in inserted:
+    for state in _persist_simple(session, inserted):
         _now_persistent(session, state)
     _lifecycle_events(session, inserted, gone)
     session._transaction._snapshot.sweep()
 
 
+def _persist_simple(session: Any, inserted: Sequence[State]) -> list[State]:
+    """
+    Make inserted states persistent class by class.
+
+    Returns:
+        Those that need a closer look.
+    """
+    left: list[State] = []
+    fresh = session._transaction._snapshot.new
+    by_mapper: dict[Any, list[State]] = {}
+    for state in inserted:
+        by_mapper.setdefault(state.manager.mapper, []).append(state)
+    for mapper, states in by_mapper.items():
+        table = session.identity_map.table(mapper.base_mapper)
+        left += make_persistent(states, facts_of(mapper).pk_keys, table, session._new, fresh)
+        session.identity_map.tidy(mapper.base_mapper)
+    return left
+
+
 def _primary_key(state: State) -> Any:
-    """
-    Read the primary key from the attributes: bare, or a tuple if composite.
-    """
-    obj = state()
-    keys = facts_of(state.manager.mapper).pk_keys
-    if len(keys) == 1:
-        return probe(obj, keys[0])
-    return tuple([probe(obj, key) for key in keys])
+    return stored_pk(state, facts_of(state.manager.mapper).pk_keys)
 
 
 def _now_persistent(session: Any, state: State) -> None:

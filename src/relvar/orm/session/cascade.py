@@ -182,16 +182,5 @@ class _Set(_Listener):
         return new
 
 
-def cascade_iterator(
-    mapper: Any, type_: str, state: State, halt_on: Callable[[State], bool] | None = None
-) -> Iterator[tuple[Any, Any, State, dict[str, Any]]]:
-    """
-    Yield ``(object, mapper, state, dict)`` of what a cascade reaches.
-    """
-    for other in cascade_states(state, type_, halt_on):
-        obj = other()
-        yield obj, other.manager.mapper, other, obj.__dict__
-
-
 mapping_hooks.cascade_hooks.append(install)
-mapping_hooks.session_commands["cascade_iterator"] = cascade_iterator
+mapping_hooks.session_commands["cascade_states"] = cascade_states

@@ -32,6 +32,7 @@ from relvar._kernels.attributes import (
     mark_clean,
 )
 from relvar._kernels.attributes import sessions as _identity_maps
+from relvar._kernels.flush import expire_states
 from relvar.orm import exc as orm_exc
 from relvar.orm.session.cascade import cascade_states, cascading
 from relvar.util.ordered import IdentitySet
@@ -436,10 +437,7 @@ class SessionContents:
             self._detach_states([state], {state})
 
     def _expire_all_states(self) -> None:
-        for state in self.identity_map.all_states():
-            obj = state()
-            if obj is not None:
-                state.expire_all(obj)
+        expire_states(self.identity_map.all_states())
 
     def _expire_dirty_states(self, dirty: Iterable[State]) -> None:
         """
