@@ -172,8 +172,6 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
 
         self.default = self.onupdate = None
         self.server_default = self.server_onupdate = None
-        if default is not NO_ARG or insert_default is not NO_ARG or onupdate is not None:
-            self._take_defaults(default, insert_default, onupdate)
         if server_default is not None or server_onupdate is not None:
             self._take_server_defaults(server_default, server_onupdate)
 
@@ -186,6 +184,8 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
 
         if items:
             self._init_items(*items)
+        if default is not NO_ARG or insert_default is not NO_ARG or onupdate is not None:
+            self._take_defaults(default, insert_default, onupdate)
         if info is not None:
             self.info = info
         if dialect_kwargs:
@@ -364,9 +364,7 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
                 "argument"
             )
         for old in replaced:
-            old.table = None
-        if replaced:
-            table._forget_columns()
+            table._column_replaced(old, self)
 
     def _add_to(
         self,
@@ -411,7 +409,7 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
         if replaced:
             columns.replace(self, extra_remove=replaced, index=index)
         else:
-            columns.add(self, index=index) if index is not None else columns.add(self)
+            columns.add(self, index=index)
         if all_names is not None:
             all_names[self.name] = self
         return replaced

@@ -15,8 +15,7 @@ from relvar import exc
 from relvar.expr.dialectkw import DialectKWArgs
 from relvar.expr.names import NONE_NAME, quoted_name
 from relvar.expr.text import TextClause
-from relvar.expr.traverse import iterate
-from relvar.relation.columns import ColumnCollection, ReadOnlyColumnCollection
+from relvar.relation.columns import DedupeColumnCollection, ReadOnlyColumnCollection
 from relvar.schema.base import (
     NULL_UNSPECIFIED,
     HasConditionalDDL,
@@ -89,13 +88,20 @@ def _sql_element(value: Any, expected: str) -> Any:
     return value
 
 
-def column_names_in(expression: Any) -> list[Any]:
+def columns_in(expression: Any) -> list[Any]:
     """
     Return the table columns that *expression* mentions, in order.
     """
-    if getattr(expression, "_is_real_column", False):
-        return [expression]
-    return [node for node in iterate(expression) if getattr(node, "_is_real_column", False)]
+    found: list[Any] = []
+    pending = [expression]
+    while pending:
+        node = pending.pop()
+        if getattr(node, "_is_real_column", False):
+            if not any(column is node for column in found):
+                found.append(node)
+        else:
+            pending.extend(reversed(list(node.get_children())))
+    return found
 
 
 class Constraint(DialectKWArgs, HasConditionalDDL, SchemaItem):
@@ -236,7 +242,7 @@ class ColumnCollectionMixin:
 
     _column_flag: bool = False
     _pending_colargs: list[Any]
-    _collection: ColumnCollection | None
+    _collection: Any
 
     def __init__(
         self,
@@ -255,7 +261,7 @@ class ColumnCollectionMixin:
                 if _gather_expressions is not None:
                     _gather_expressions.append(expression)
                 continue
-            found = column_names_in(expression)
+            found = columns_in(expression)
             pending.append(found[0] if found else None)
             if _gather_expressions is not None:
                 _gather_expressions.append(expression)
@@ -280,7 +286,7 @@ class ColumnCollectionMixin:
         return self.columns
 
     def _make_collection(self) -> Any:
-        return ColumnCollection()
+        return DedupeColumnCollection()
 
     def _writeable(self) -> Any:
         if self._collection is None:
@@ -346,6 +352,16 @@ class ColumnCollectionMixin:
                     f"no column named '{given}' is present."
                 ) from err
         return found
+
+    def _replace_column(self, old: Any, new: Any) -> None:
+        """
+        Be over *new* in place of *old*.
+        """
+        self._pending_colargs = [new if c is old else c for c in self._pending_colargs]
+        if self._collection is not None and any(c is old for c in self._collection):
+            columns = [new if c is old else c for c in self._collection]
+            self._collection.clear()
+            self._collection.extend(columns)
 
     def _set_columns(self, parent: Any) -> None:
         collection = self._writeable()
@@ -413,8 +429,16 @@ class ColumnCollectionConstraint(ColumnCollectionMixin, Constraint):
         """
         return bool(self._collection is not None and self._collection.contains_column(col))
 
+    def __repr__(self) -> str:
+        shown = [repr(column) for column in self._writeable()]
+        if not shown:
+            shown = [repr(given) for given in self._pending_colargs]
+        if self.name is not None:
+            shown.append(f"name={str(self.name)!r}")
+        return f"{type(self).__name__}({', '.join(shown)})"
+
     def __contains__(self, x: object) -> bool:
-        return x in self._writeable()
+        return any(column is x for column in self._writeable())
 
     def __iter__(self) -> Iterator[Column[Any]]:
         return iter(self._writeable())
@@ -450,7 +474,7 @@ class CheckConstraint(ColumnCollectionConstraint):
         **dialect_kw: Any,
     ) -> None:
         self.sqltext = ddl_expression(sqltext)
-        columns = column_names_in(self.sqltext)
+        columns = columns_in(self.sqltext)
         super().__init__(
             *columns,
             name=name,
@@ -464,6 +488,10 @@ class CheckConstraint(ColumnCollectionConstraint):
         )
         if table is not None:
             self._set_parent_with_dispatch(table)
+
+    def __repr__(self) -> str:
+        name = "" if self.name is None else f", name={str(self.name)!r}"
+        return f"CheckConstraint({str(getattr(self.sqltext, 'text', self.sqltext))!r}{name})"
 
     @property
     def is_column_level(self) -> bool:
@@ -570,7 +598,7 @@ class PrimaryKeyConstraint(ColumnCollectionConstraint):
         """
         for column in columns:
             column.primary_key = True
-        self._collection = ColumnCollection()
+        self._collection = DedupeColumnCollection()
         for column in columns:
             self._collection.add(column)
         self._pending_colargs = list(columns)
@@ -736,6 +764,10 @@ class Index(DialectKWArgs, ColumnCollectionMixin, HasConditionalDDL, SchemaItem)
         self.expressions = [
             table.c[given] if isinstance(given, str) else given for given in self.expressions
         ]
+
+    def _replace_column(self, old: Any, new: Any) -> None:
+        super()._replace_column(old, new)
+        self.expressions = [new if e is old else e for e in self.expressions]
 
     def _set_parent_with_dispatch(self, parent: Any, **kw: Any) -> None:
         """

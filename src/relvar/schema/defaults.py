@@ -270,6 +270,7 @@ def _ignore_context(fn: Callable[..., Any]) -> Callable[[Any], Any]:
     def call(context: Any) -> Any:
         return fn()
 
+    call.__qualname__ = getattr(fn, "__qualname__", type(fn).__qualname__)
     call.__name__ = getattr(fn, "__name__", type(fn).__name__)
     call.__doc__ = getattr(fn, "__doc__", None)
     call.__wrapped__ = fn  # type: ignore[attr-defined]  # the usual mark of a wrapper

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from relvar import exc
 from relvar.expr.dialectkw import DialectKWArgs
 from relvar.expr.names import NONE_NAME
-from relvar.relation.columns import ColumnCollection
+from relvar.relation.columns import WriteableColumnCollection
 from relvar.schema.base import (
     BLANK_SCHEMA,
     RETAIN_SCHEMA,
@@ -502,7 +502,7 @@ class ForeignKeyConstraint(ColumnCollectionConstraint):
             self._set_parent_with_dispatch(table)
 
     def _make_collection(self) -> Any:
-        return ColumnCollection()
+        return WriteableColumnCollection()
 
     def _append_element(self, column: Any, fk: ForeignKey) -> None:
         self._writeable().add(column)
@@ -574,6 +574,12 @@ class ForeignKeyConstraint(ColumnCollectionConstraint):
                 if element.parent is not column:
                     element._set_parent_with_dispatch(column)
         self._check_one_table(table)
+
+    def __repr__(self) -> str:
+        columns = ", ".join(repr(key) for key in self.column_keys)
+        targets = ", ".join(repr(element._get_colspec()) for element in self.elements)
+        name = "" if self.name is None else f", name={str(self.name)!r}"
+        return f"ForeignKeyConstraint([{columns}], [{targets}]{name})"
 
     def _copy(
         self,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from relvar import exc
 from relvar.expr.dialectkw import DialectKWArgs
-from relvar.expr.function import next_value
+from relvar.expr.functions import next_value
 from relvar.expr.names import quoted_name
 from relvar.schema.base import (
     BLANK_SCHEMA,

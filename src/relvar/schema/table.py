@@ -15,7 +15,6 @@ from relvar import event, exc
 from relvar.expr.dialectkw import DialectKWArgs
 from relvar.expr.names import quoted_name
 from relvar.expr.node import next_serial
-from relvar.expr.traverse import replacement_traverse
 from relvar.inspection import inspect
 from relvar.relation.columns import DedupeColumnCollection
 from relvar.relation.tableclause import TableClause
@@ -110,7 +109,7 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
         key = table_key(name, schema)
         existing = metadata.tables.get(key)
         if existing is not None:
-            if not keep_existing and not extend_existing and (items or _redefines(kw)):
+            if not keep_existing and not extend_existing and items:
                 raise exc.InvalidRequestError(
                     f"Table '{key}' is already defined for this MetaData instance.  Specify "
                     "'extend_existing=True' to redefine options and columns on an existing "
@@ -339,12 +338,22 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
             )
         )
 
+    def _column_replaced(self, old: Column[Any], new: Column[Any]) -> None:
+        """
+        Let indexes and constraints over *old* be over *new*, which took its place.
+        """
+        old.table = None
+        for item in (*self.indexes, *self.constraints):
+            replace = getattr(item, "_replace_column", None)
+            if replace is not None and item is not self.primary_key:
+                replace(old, new)
+        self._forget_columns()
+
     def _forget_columns(self) -> None:
         """
         Drop what was computed from the columns.
         """
         self.__dict__.pop("_sentinel", None)
-        self._reset_exported()
 
     # -- changing it
 
@@ -561,28 +570,20 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
         if isinstance(expression, str):
             return expression
 
+        made: dict[int, Any] = {}
+
         def replace(element: Any, **kw: Any) -> Any:
-            if (
-                isinstance(element, Column)
-                and element.table is self
-                and element.key in self.columns
-            ):
-                return target.c[element.key]
-            return None
+            if element is self:
+                return target
+            if isinstance(element, Column):
+                if element.table is self and element.key in self.columns:
+                    return target.c[element.key]
+                return element
+            copy = made.get(id(element))
+            if copy is None:
+                made[id(element)] = copy = element._clone()
+                copy._copy_internals(clone=replace)
+            return copy
 
-        return replacement_traverse(expression, {}, replace)
-
-
-_OPTIONS_OF_LOOKUP = frozenset(
-    ("schema", "keep_existing", "extend_existing", "autoload_replace", "resolve_fks")
-)
-
-
-def _redefines(kw: dict[str, Any]) -> bool:
-    """
-    Tell whether keywords of ``Table()`` would change a table that exists.
-    """
-    return any(
-        name not in _OPTIONS_OF_LOOKUP and value is not None for name, value in kw.items()
-    )
+        return replace(expression)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import relvar.expr.comparator  # noqa: F401  # gives columns of every type their operators
 from relvar import event
 from relvar.expr.cast import type_coerce
 from relvar.expr.names import NONE_NAME, quoted_name

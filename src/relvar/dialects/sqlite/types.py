@@ -1,0 +1,350 @@
+"""
+SQLite's types.
+
+SQLite has no types for dates and times: they are kept as text in a fixed format, so that they
+sort and compare rightly.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from typing import Any
+
+from relvar import types as sqltypes
+from relvar._kernels import convert
+from relvar.types import (
+    BIGINT,
+    BLOB,
+    BOOLEAN,
+    CHAR,
+    DECIMAL,
+    DOUBLE,
+    DOUBLE_PRECISION,
+    FLOAT,
+    INTEGER,
+    NUMERIC,
+    NVARCHAR,
+    REAL,
+    SMALLINT,
+    TEXT,
+    TIMESTAMP,
+    VARCHAR,
+)
+
+__all__ = ["DATE", "DATETIME", "JSON", "JSONB", "TIME", "COLSPECS", "ISCHEMA_NAMES"]
+
+_Process = Callable[[Any], Any]
+
+
+class _StoredAsText(sqltypes.TypeEngine[Any]):
+    """
+    A date or time kept as text.
+
+    Args:
+        storage_format: ``%`` template over the value's fields; ISO 8601 when not given.
+        regexp: Takes stored text apart; its groups are the fields, by name or in order.
+    """
+
+    _made: type[Any]
+    _fields: tuple[str, ...]
+
+    _storage_format: str
+    _custom_format = False
+    _reg: re.Pattern[str] | None
+
+    def __init__(
+        self, storage_format: str | None = None, regexp: str | None = None, **kw: Any
+    ) -> None:
+        super().__init__(**kw)
+        self._reg = None if regexp is None else re.compile(regexp)
+        if storage_format is not None:
+            self._storage_format = storage_format
+            self._custom_format = True
+
+    @property
+    def format_is_text_affinity(self) -> bool:
+        """
+        Whether what is stored looks like text, so that SQLite does not make a number of it.
+        """
+        return bool(re.search(r"[^0-9]", self._storage_format % dict.fromkeys(self._fields, 0)))
+
+    def adapt(self, cls: Any, **kw: Any) -> Any:
+        if issubclass(cls, _StoredAsText):
+            if self._custom_format:
+                kw["storage_format"] = self._storage_format
+            if self._reg is not None:
+                kw["regexp"] = self._reg.pattern
+        return super().adapt(cls, **kw)
+
+    def literal_processor(self, dialect: Any) -> Callable[[Any], str] | None:
+        process = self.bind_processor(dialect)
+        assert process is not None
+
+        def literal(value: Any) -> str:
+            return f"'{process(value)}'"
+
+        return literal
+
+    def _from_text(self, parse: _Process) -> _Process:
+        """
+        Return how to read stored text: by the regular expression, or with *parse*.
+        """
+        reg, made = self._reg, self._made
+        if reg is None:
+            return parse
+        pattern = reg
+
+        def from_match(value: Any) -> Any:
+            if value is None:
+                return None
+            match = pattern.match(value)
+            if match is None:
+                raise ValueError(
+                    f"Couldn't parse {made.__name__} string {value!r} - value is not a string "
+                    "that the regular expression matches."
+                )
+            named = match.groupdict(0)
+            if named:
+                return made(**{name: int(digits) for name, digits in named.items()})
+            return made(*(int(digits) for digits in match.groups(0)))
+
+        return from_match
+
+
+class DATETIME(_StoredAsText, sqltypes.DateTime):
+    """
+    A ``datetime`` as text: ``2021-03-15 12:05:57.105542``.
+
+    Args:
+        truncate_microseconds: Leave the fraction of the second out.
+    """
+
+    _made = dt.datetime
+    _fields = ("year", "month", "day", "hour", "minute", "second", "microsecond")
+    _storage_format = (
+        "%(year)04d-%(month)02d-%(day)02d %(hour)02d:%(minute)02d:%(second)02d.%(microsecond)06d"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        truncate = kwargs.pop("truncate_microseconds", False)
+        super().__init__(*args, **kwargs)
+        if truncate:
+            self._storage_format = (
+                "%(year)04d-%(month)02d-%(day)02d %(hour)02d:%(minute)02d:%(second)02d"
+            )
+            self._custom_format = True
+
+    def bind_processor(self, dialect: Any) -> _Process | None:
+        template, custom = self._storage_format, self._custom_format
+        datetime, date = dt.datetime, dt.date
+
+        def to_text(value: Any) -> Any:
+            if value is None:
+                return None
+            if isinstance(value, datetime):
+                if custom:
+                    return template % _datetime_fields(value)
+                if value.tzinfo is not None:
+                    value = value.replace(tzinfo=None)
+                return value.isoformat(" ", "microseconds")
+            if isinstance(value, date):
+                return template % _datetime_fields(datetime(value.year, value.month, value.day))
+            raise TypeError(
+                "SQLite DateTime type only accepts Python datetime and date objects as input."
+            )
+
+        return to_text
+
+    def result_processor(self, dialect: Any, coltype: object) -> _Process | None:
+        return self._from_text(convert.str_to_datetime)
+
+
+class DATE(_StoredAsText, sqltypes.Date):
+    """
+    A ``date`` as text: ``2021-03-15``.
+    """
+
+    _made = dt.date
+    _fields = ("year", "month", "day")
+    _storage_format = "%(year)04d-%(month)02d-%(day)02d"
+
+    def bind_processor(self, dialect: Any) -> _Process | None:
+        template, custom, date = self._storage_format, self._custom_format, dt.date
+
+        def to_text(value: Any) -> Any:
+            if value is None:
+                return None
+            if not isinstance(value, date):
+                raise TypeError("SQLite Date type only accepts Python date objects as input.")
+            if custom or isinstance(value, dt.datetime):
+                return template % {
+                    "year": value.year,
+                    "month": value.month,
+                    "day": value.day,
+                }
+            return value.isoformat()
+
+        return to_text
+
+    def result_processor(self, dialect: Any, coltype: object) -> _Process | None:
+        return self._from_text(convert.str_to_date)
+
+
+class TIME(_StoredAsText, sqltypes.Time):
+    """
+    A ``time`` as text: ``12:05:57.105542``.
+
+    Args:
+        truncate_microseconds: Leave the fraction of the second out.
+    """
+
+    _made = dt.time
+    _fields = ("hour", "minute", "second", "microsecond")
+    _storage_format = "%(hour)02d:%(minute)02d:%(second)02d.%(microsecond)06d"
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        truncate = kwargs.pop("truncate_microseconds", False)
+        super().__init__(*args, **kwargs)
+        if truncate:
+            self._storage_format = "%(hour)02d:%(minute)02d:%(second)02d"
+            self._custom_format = True
+
+    def bind_processor(self, dialect: Any) -> _Process | None:
+        template, time = self._storage_format, dt.time
+
+        def to_text(value: Any) -> Any:
+            if value is None:
+                return None
+            if not isinstance(value, time):
+                raise TypeError("SQLite Time type only accepts Python time objects as input.")
+            return template % {
+                "hour": value.hour,
+                "minute": value.minute,
+                "second": value.second,
+                "microsecond": value.microsecond,
+            }
+
+        return to_text
+
+    def result_processor(self, dialect: Any, coltype: object) -> _Process | None:
+        return self._from_text(convert.str_to_time)
+
+
+def _datetime_fields(value: dt.datetime) -> dict[str, int]:
+    return {
+        "year": value.year,
+        "month": value.month,
+        "day": value.day,
+        "hour": value.hour,
+        "minute": value.minute,
+        "second": value.second,
+        "microsecond": value.microsecond,
+    }
+
+
+class JSON(sqltypes.JSON):
+    """
+    JSON as text, queried by SQLite's JSON functions.
+    """
+
+
+class JSONB(JSON):
+    """
+    JSON in SQLite's binary form (SQLite 3.45 and later).
+    """
+
+    __visit_name__ = "JSONB"
+
+
+class _PathProcessors(sqltypes.TypeEngine[Any]):
+    """
+    JSON indexes and paths as SQLite writes them: ``$."key"[1]``.
+    """
+
+    def _format_value(self, value: Any) -> str:
+        raise NotImplementedError
+
+    def bind_processor(self, dialect: Any) -> _Process | None:
+        string = sqltypes.STRINGTYPE.bind_processor(dialect)
+        format_value = self._format_value
+
+        def process(value: Any) -> Any:
+            text = format_value(value)
+            return text if string is None else string(text)
+
+        return process
+
+    def literal_processor(self, dialect: Any) -> Callable[[Any], str] | None:
+        string = sqltypes.STRINGTYPE.literal_processor(dialect)
+        format_value = self._format_value
+
+        def process(value: Any) -> str:
+            text = format_value(value)
+            return text if string is None else string(text)
+
+        return process
+
+
+class JSONIndexType(_PathProcessors, sqltypes.JSON.JSONIndexType):
+    """
+    One step: a key or a position.
+    """
+
+    def _format_value(self, value: Any) -> str:
+        return f"$[{value}]" if isinstance(value, int) else f'$."{value}"'
+
+
+class JSONPathType(_PathProcessors, sqltypes.JSON.JSONPathType):
+    """
+    Several steps.
+    """
+
+    def _format_value(self, value: Any) -> str:
+        steps = (f"[{step}]" if isinstance(step, int) else f'."{step}"' for step in value)
+        return "$" + "".join(steps)
+
+
+
+
+COLSPECS: dict[Any, Any] = {
+    sqltypes.Date: DATE,
+    sqltypes.DateTime: DATETIME,
+    sqltypes.JSON: JSON,
+    sqltypes.JSON.JSONIndexType: JSONIndexType,
+    sqltypes.JSON.JSONPathType: JSONPathType,
+    sqltypes.Time: TIME,
+}
+"Generic type -> what SQLite uses for it."
+
+ISCHEMA_NAMES: dict[str, Any] = {
+    "BIGINT": BIGINT,
+    "BLOB": BLOB,
+    "BOOL": BOOLEAN,
+    "BOOLEAN": BOOLEAN,
+    "CHAR": CHAR,
+    "DATE": DATE,
+    "DATE_CHAR": DATE,
+    "DATETIME": DATETIME,
+    "DATETIME_CHAR": DATETIME,
+    "DOUBLE": DOUBLE,
+    "DOUBLE_PRECISION": DOUBLE_PRECISION,
+    "DECIMAL": DECIMAL,
+    "FLOAT": FLOAT,
+    "INT": INTEGER,
+    "INTEGER": INTEGER,
+    "JSON": JSON,
+    "JSONB": JSONB,
+    "NUMERIC": NUMERIC,
+    "REAL": REAL,
+    "SMALLINT": SMALLINT,
+    "TEXT": TEXT,
+    "TIME": TIME,
+    "TIME_CHAR": TIME,
+    "TIMESTAMP": TIMESTAMP,
+    "VARCHAR": VARCHAR,
+    "NVARCHAR": NVARCHAR,
+    "_CHAR": CHAR,
+}
+"Name of a declared type -> class, for reflection."
