@@ -1,0 +1,735 @@
+"""
+Turn rows of a driver into objects: the loop that runs once per row and entity.
+
+What to do is fixed when a statement is planned (`Loader`, one per entity of the
+plan, shared by all executions); what was seen belongs to one execution
+(`Run`, with an `Active` per loader).
+
+For each row and entity there are four cases:
+
+1. the primary key is NULL: no object (the far side of an outer join);
+2. the identity map has no such object: make one, fill it;
+3. it has one, met for the first time in this run: fill what is missing in it (expired, deferred), or everything
+   when the run overwrites (``populate_existing``, ``refresh``);
+4. it was met before in this run: its columns are done, only its eager collections grow.
+
+Rule 1: the cyclic collector is paused while rows are turned into objects. Everything made here is reachable from the
+result, and its allocations would otherwise start collections that find nothing (measured: half of the time).
+Rule 2: a mapped attribute is filled with `store`, never through ``__dict__`` in compiled code.
+Rule 3: a loader is never changed after planning; runs of several threads share it.
+"""
+
+from __future__ import annotations
+
+import gc
+from typing import Any
+
+try:
+    import cython
+except ImportError:
+    from relvar._kernels import _shadow as cython
+
+if cython.compiled:
+    from cython.cimports.cpython.mem import PyMem_Free, PyMem_Malloc
+    from cython.cimports.cpython.object import PyObject
+    from cython.cimports.cpython.tuple import PyTuple_GET_ITEM
+    from cython.cimports.relvar._kernels.attributes import (
+        Manager,
+        State,
+        attach_state,
+        forget,
+        mark_clean,
+        new_instance,
+        probe,
+        store,
+    )
+else:
+    from relvar._kernels.attributes import (
+        Manager,
+        State,
+        attach_state,
+        forget,
+        mark_clean,
+        new_instance,
+        probe,
+        store,
+    )
+
+from relvar._kernels.attributes import NO_VALUE
+
+__all__ = ["Active", "Bundled", "Column", "Joined", "Loader", "Run", "load_rows", "load_scalars"]
+
+_STATE = "_sa_instance_state"
+
+# bits of State.flags, see `attributes`
+EXPIRED = 2
+TOKEN = 32
+# has fewer column values than its class loads by default
+PARTIAL = 64
+
+_missing: object = object()
+_no_value: object = NO_VALUE
+
+
+@cython.cclass
+class Loader:
+    """
+    How one entity of a plan is made from a row.
+
+    Args:
+        mapper: Whose objects these are; ``base`` is the mapper that owns the identity.
+        pk: ``(index, processor)`` per primary key column.
+        columns: ``(key, index, processor)`` per attribute to fill.
+        joined: Relationships that the same row brings along.
+        posts: What is loaded after the rows, for all objects at once; called as ``post(run, active, todo)``.
+        discriminator: ``(index, processor)`` of the column that tells the subclass, or None.
+        polymorphic: Discriminator value -> Loader; a value not listed goes to ``unknown(value)``, which raises or returns None.
+        forgotten: Names of attributes that an overwriting load makes unloaded (lazy relationships).
+        is_partial: Not all columns that the class loads by default are here.
+        is_beyond: Columns are here that the class does not load by default.
+        path: Where in the statement the entity stands, for loader options.
+        is_refresh: The row is that of ``Run.refresh``; its primary key is not looked at.
+    """
+
+    mapper = cython.declare(object, visibility="public")
+    base = cython.declare(object, visibility="public")
+    manager = cython.declare(Manager, visibility="public")
+    pk = cython.declare(tuple, visibility="public")
+    keys = cython.declare(tuple, visibility="public")
+    indexes = cython.declare(tuple, visibility="public")
+    processors = cython.declare(tuple, visibility="public")
+    joined = cython.declare(tuple, visibility="public")
+    posts = cython.declare(tuple, visibility="public")
+    discriminator = cython.declare(tuple, visibility="public")
+    polymorphic = cython.declare(object, visibility="public")
+    unknown = cython.declare(object, visibility="public")
+    forgotten = cython.declare(tuple, visibility="public")
+    is_partial = cython.declare(cython.bint, visibility="public")
+    is_beyond = cython.declare(cython.bint, visibility="public")
+    is_refresh = cython.declare(cython.bint, visibility="public")
+    allow_partial_pks = cython.declare(cython.bint, visibility="public")
+    path = cython.declare(tuple, visibility="public")
+    key_set = cython.declare(frozenset, visibility="public")
+    pk_index: cython.Py_ssize_t
+    pk_processor: object
+    count: cython.Py_ssize_t
+    has_processors: cython.bint
+    if cython.compiled:
+        slots: cython.p_int
+
+    def __cinit__(self, *args: Any, **kw: Any) -> None:
+        if cython.compiled:
+            self.slots = cython.NULL
+
+    def __dealloc__(self) -> None:
+        if cython.compiled:
+            PyMem_Free(self.slots)
+
+    def __init__(
+        self,
+        mapper: Any,
+        base: Any,
+        manager: Any,
+        pk: tuple[Any, ...],
+        columns: Any,
+        path: tuple[Any, ...] = (),
+    ) -> None:
+        self.mapper = mapper
+        self.base = base
+        self.manager = manager
+        self.pk = pk
+        self.keys = tuple([column[0] for column in columns])
+        self.indexes = tuple([column[1] for column in columns])
+        processors = tuple([column[2] for column in columns])
+        self.processors = processors
+        self.has_processors = any([processor is not None for processor in processors])
+        self.key_set = frozenset(self.keys)
+        self.count = len(self.keys)
+        self.joined = ()
+        self.posts = ()
+        self.discriminator = None
+        self.polymorphic = None
+        self.unknown = None
+        self.forgotten = ()
+        self.is_partial = False
+        self.is_beyond = False
+        self.is_refresh = False
+        self.allow_partial_pks = True
+        self.path = path
+        if len(pk) == 1:
+            self.pk_index = pk[0][0]
+            self.pk_processor = pk[0][1]
+        else:
+            self.pk_index = -1
+            self.pk_processor = None
+        if cython.compiled:
+            self.slots = cython.cast(cython.p_int, PyMem_Malloc((self.count + 1) * cython.sizeof(cython.int)))
+            i: cython.Py_ssize_t
+            for i in range(self.count):
+                self.slots[i] = self.indexes[i]
+
+
+@cython.cclass
+class Joined:
+    """
+    One relationship that comes with the row of its parent.
+
+    ``collect(state, obj, values)`` stores a finished collection; None where the attribute is a single object.
+    ``many(state)`` is called when a single object turns out to be several.
+    """
+
+    key = cython.declare(str, visibility="public")
+    loader = cython.declare(Loader, visibility="public")
+    collect = cython.declare(object, visibility="public")
+    many = cython.declare(object, visibility="public")
+
+    def __init__(self, key: str, loader: Loader, collect: Any, many: Any = None) -> None:
+        self.key = key
+        self.loader = loader
+        self.collect = collect
+        self.many = many
+
+
+@cython.cclass
+class Run:
+    """
+    One execution: where objects go and which rules hold.
+
+    Args:
+        table_of: Base mapper -> dict of identities, of the session's identity map.
+        session_id: Number of the session, 0 for objects that belong to none.
+        populate: Overwrite what is loaded.
+        refresh: The only state to overwrite, or None.
+        only: Names to fill in ``refresh``, or None for all.
+        token: Identity token of this load, or None.
+        tree: Loader options of the statement, kept with each object for its lazy loads, or None.
+        on_load: ``(state, obj, run)`` for each object made, or None.
+        on_refresh: ``(state, obj, run, keys)`` for each object filled again, or None.
+    """
+
+    session = cython.declare(object, visibility="public")
+    table_of = cython.declare(object, visibility="public")
+    session_id = cython.declare(cython.int, visibility="public")
+    populate = cython.declare(cython.bint, visibility="public")
+    refresh = cython.declare(State, visibility="public")
+    refreshed = cython.declare(cython.bint, visibility="public")
+    only = cython.declare(object, visibility="public")
+    token = cython.declare(object, visibility="public")
+    tree = cython.declare(object, visibility="public")
+    on_load = cython.declare(object, visibility="public")
+    on_refresh = cython.declare(object, visibility="public")
+    context = cython.declare(object, visibility="public")
+    actives = cython.declare(list, visibility="public")
+
+    def __init__(self, session: Any, table_of: Any, session_id: int) -> None:
+        self.session = session
+        self.table_of = table_of
+        self.session_id = session_id
+        self.populate = False
+        self.refresh = None
+        self.refreshed = False
+        self.only = None
+        self.token = None
+        self.tree = None
+        self.on_load = None
+        self.on_refresh = None
+        self.context = None
+        self.actives = []
+
+    def activate(self, item: Any) -> Any:
+        """
+        Make the working copy of a loader, and of those below it; columns are returned as they are.
+        """
+        if isinstance(item, Loader):
+            return _activate(self, item, None)
+        if isinstance(item, Bundled):
+            return Bundled([self.activate(inner) for inner in item.items], item.make)
+        return item
+
+
+@cython.cclass
+class _Growing:
+    """A joined relationship in one run: what each parent got so far."""
+
+    plan = cython.declare(Joined, visibility="public")
+    active: Active
+    entries: dict
+    order: list
+    last: State
+    last_entry: object
+
+
+@cython.cclass
+class Active:
+    """
+    A loader in one run.
+
+    ``todo``: ``(state, obj)`` of what the ``posts`` have to look at.
+    """
+
+    loader = cython.declare(Loader, visibility="public")
+    table = cython.declare(dict, visibility="public")
+    todo = cython.declare(list, visibility="public")
+    joined: list
+    touched: set
+    tracks: cython.bint
+    mark: object
+    children: dict
+
+
+@cython.cfunc
+def _activate(run: Run, loader: Loader, parent: Active) -> Active:
+    active: Active = Active.__new__(Active)
+    active.loader = loader
+    active.joined = None
+    active.children = None
+    if parent is None:
+        active.table = run.table_of(loader.base)
+        active.touched = set()
+        active.todo = []
+        run.actives.append(active)
+    else:
+        active.table = parent.table
+        active.touched = parent.touched
+        active.todo = [] if loader.posts else parent.todo
+        if loader.posts:
+            run.actives.append(active)
+    active.mark = None if run.tree is None else (run.tree, loader.path)
+    if loader.joined:
+        active.joined = []
+        for plan in loader.joined:
+            growing: _Growing = _Growing.__new__(_Growing)
+            growing.plan = plan
+            growing.active = _activate(run, growing.plan.loader, None)
+            growing.entries = {}
+            growing.order = []
+            growing.last = None
+            growing.last_entry = None
+            active.joined.append(growing)
+    active.tracks = bool(loader.joined) or bool(loader.posts) or run.populate or run.refresh is not None
+    if loader.discriminator is not None:
+        active.children = {}
+    return active
+
+
+@cython.cfunc
+def _child(run: Run, active: Active, row: tuple) -> Active:
+    """Return the working loader of the subclass that the row belongs to."""
+    loader: Loader = active.loader
+    found: object = row[loader.discriminator[0]]
+    processor = loader.discriminator[1]
+    if processor is not None:
+        found = processor(found)
+    child = active.children.get(found, _missing)
+    if child is _missing:
+        sub = loader.polymorphic.get(found, _missing)
+        if sub is _missing:
+            sub = loader.unknown(found)
+        if sub is None:
+            child = None
+        elif sub is loader:
+            child = active
+        else:
+            child = _activate(run, sub, active)
+        active.children[found] = child
+    return child
+
+
+@cython.cfunc
+def _composite(loader: Loader, row: tuple) -> object:
+    """Read a primary key of several columns; None if it names no row."""
+    values: list = []
+    nulls: cython.int = 0
+    for index, processor in loader.pk:
+        value = row[index]
+        if processor is not None:
+            value = processor(value)
+        if value is None:
+            nulls += 1
+        values.append(value)
+    if nulls and (nulls == len(values) or not loader.allow_partial_pks):
+        return None
+    return tuple(values)
+
+
+@cython.cfunc
+@cython.inline
+def _fill(loader: Loader, obj: object, row: tuple) -> cython.int:
+    """Store all columns of a loader in an object."""
+    manager: Manager = loader.manager
+    if cython.compiled:
+        i: cython.Py_ssize_t
+        keys: tuple = loader.keys
+        processors: tuple = loader.processors
+        if loader.has_processors:
+            for i in range(loader.count):
+                value = cython.cast(object, PyTuple_GET_ITEM(row, loader.slots[i]))
+                processor = cython.cast(object, PyTuple_GET_ITEM(processors, i))
+                if processor is not None:
+                    value = processor(value)
+                store(manager, obj, cython.cast(str, PyTuple_GET_ITEM(keys, i)), value)
+        else:
+            for i in range(loader.count):
+                value = cython.cast(object, PyTuple_GET_ITEM(row, loader.slots[i]))
+                store(manager, obj, cython.cast(str, PyTuple_GET_ITEM(keys, i)), value)
+    elif loader.has_processors:
+        values = obj.__dict__
+        for key, index, processor in zip(loader.keys, loader.indexes, loader.processors):
+            values[key] = row[index] if processor is None else processor(row[index])
+    else:
+        values = obj.__dict__
+        for key, index in zip(loader.keys, loader.indexes):
+            values[key] = row[index]
+    return 0
+
+
+@cython.cfunc
+def _value(loader: Loader, row: tuple, i: cython.Py_ssize_t) -> object:
+    value = row[loader.indexes[i]]
+    processor = loader.processors[i]
+    return value if processor is None else processor(value)
+
+
+@cython.cfunc
+def _fill_some(loader: Loader, state: State, obj: object, row: tuple, only: object) -> list:
+    """
+    Store those columns of a loader that an object lacks.
+
+    Args:
+        only: Overwrite just these names, lacking or not; None for what is lacking.
+    """
+    i: cython.Py_ssize_t
+    done: list = []
+    for i in range(loader.count):
+        key: str = loader.keys[i]
+        if only is not None:
+            if key not in only:
+                continue
+            if state.old is not None:
+                state.old.pop(key, None)
+        elif probe(obj, key) is not _no_value or (state.old is not None and key in state.old):
+            continue
+        store(loader.manager, obj, key, _value(loader, row, i))
+        done.append(key)
+    _unexpire(loader, state, done)
+    return done
+
+
+@cython.cfunc
+def _unexpire(loader: Loader, state: State, done: object) -> cython.void:
+    """Note that names have values again."""
+    expired = state.expired_keys
+    if expired is not None and done:
+        left = frozenset(expired).difference(done)
+        state.expired_keys = left if left else None
+    if state.expired_keys is None or not (state.expired_keys & loader.key_set):
+        state.flags &= ~EXPIRED
+
+
+@cython.cfunc
+def _make(run: Run, active: Active, row: tuple, pk: object, key: object) -> object:
+    """Make the object of a row, and give it its place in the identity map."""
+    loader: Loader = active.loader
+    manager: Manager = loader.manager
+    obj = new_instance(manager)
+    state: State = attach_state(obj, manager)
+    state.pk = pk
+    state.session_id = run.session_id
+    state.load_options = active.mark
+    if run.token is not None:
+        state.flags |= TOKEN
+        state.extra = {"identity_token": run.token}
+    if loader.is_partial:
+        state.flags |= PARTIAL
+    active.table[key] = state
+    _fill(loader, obj, row)
+    return obj
+
+
+@cython.cfunc
+def _refill(run: Run, active: Active, state: State, obj: object, row: tuple) -> object:
+    """
+    Fill an object that was there before, on its first row of this run.
+
+    Returns:
+        True if everything was overwritten, else None.
+    """
+    loader: Loader = active.loader
+    done: object
+    if run.refresh is state:
+        run.refreshed = True
+        if run.only is None:
+            _fill(loader, obj, row)
+            mark_clean(state)
+            done = loader.keys
+            _unexpire(loader, state, done)
+        else:
+            done = _fill_some(loader, state, obj, row, run.only)
+    elif run.populate:
+        for name in loader.forgotten:
+            forget(obj, name)
+        _fill(loader, obj, row)
+        mark_clean(state)
+        done = loader.keys
+        _unexpire(loader, state, done)
+        state.load_options = active.mark
+        if run.on_refresh is not None:
+            run.on_refresh(state, obj, run, None)
+        return True
+    elif state.expired_keys is None and not (state.flags & PARTIAL) and not loader.is_beyond:
+        return None
+    else:
+        if state.expired_keys is not None and active.mark is not None:
+            state.load_options = active.mark
+        done = _fill_some(loader, state, obj, row, None)
+        if not loader.is_partial:
+            state.flags &= ~PARTIAL
+    if done and run.on_refresh is not None:
+        run.on_refresh(state, obj, run, done)
+    return None
+
+
+@cython.cfunc
+def _load(run: Run, active: Active, row: tuple) -> object:
+    """Return the object that a row holds for one entity, or None."""
+    loader: Loader = active.loader
+    pk: object
+    if loader.is_refresh:
+        return _load_refresh(run, active, row)
+    if loader.pk_index >= 0:
+        if cython.compiled:
+            pk = cython.cast(object, PyTuple_GET_ITEM(row, loader.pk_index))
+        else:
+            pk = row[loader.pk_index]
+        if pk is None:
+            return None
+        if loader.pk_processor is not None:
+            pk = loader.pk_processor(pk)
+    else:
+        pk = _composite(loader, row)
+        if pk is None:
+            return None
+    key: object = pk if run.token is None else (_STATE, pk, run.token)
+    found: object = active.table.get(key)
+    obj: object = None
+    state: State
+    if found is not None:
+        state = found
+        obj = state()
+    first: cython.bint = True
+    fresh: cython.bint = False
+    if obj is None:
+        if active.children is not None:
+            active = _child(run, active, row)
+            if active is None:
+                return None
+        obj = _make(run, active, row, pk, key)
+        if active.tracks or run.on_load is not None:
+            state = active.table[key]
+            fresh = True
+            if active.tracks:
+                active.touched.add(state)
+            if run.on_load is not None:
+                run.on_load(state, obj, run)
+    else:
+        if active.tracks:
+            first = state not in active.touched
+            if first:
+                active.touched.add(state)
+        if active.children is not None and (first or active.loader.joined):
+            active = _child(run, active, row)
+            if active is None:
+                return None
+        if first and _refill(run, active, state, obj, row) is not None:
+            fresh = True
+    if active.joined is not None:
+        _load_joined(run, active, state, obj, row, first, fresh)
+    if first and active.loader.posts:
+        active.todo.append((state, obj, fresh))
+    return obj
+
+
+@cython.cfunc
+def _load_refresh(run: Run, active: Active, row: tuple) -> object:
+    """Fill the one object that a refresh is about."""
+    state: State = run.refresh
+    obj: object = state()
+    if obj is None:
+        return None
+    first: cython.bint = state not in active.touched
+    if first:
+        active.touched.add(state)
+        _refill(run, active, state, obj, row)
+    if active.joined is not None:
+        _load_joined(run, active, state, obj, row, first, False)
+    if first and active.loader.posts:
+        active.todo.append((state, obj, False))
+    return obj
+
+
+@cython.cfunc
+def _wants(run: Run, state: State, obj: object, key: str, fresh: cython.bint) -> cython.bint:
+    """Tell whether a run should fill a relationship of an object."""
+    if fresh:
+        return True
+    if run.refresh is state and (run.only is None or key in run.only):
+        return True
+    return probe(obj, key) is _no_value
+
+
+@cython.cfunc
+def _load_joined(
+    run: Run, active: Active, state: State, obj: object, row: tuple, first: cython.bint, fresh: cython.bint
+) -> cython.int:
+    """Follow the relationships that come with the row of their parent."""
+    growing: _Growing
+    child: object
+    entry: object
+    for item in active.joined:
+        growing = item
+        child = _load(run, growing.active, row)
+        if first:
+            entry = None
+            if _wants(run, state, obj, growing.plan.key, fresh):
+                if growing.plan.collect is not None:
+                    entry = {}
+                    growing.order.append((state, obj, entry))
+                else:
+                    entry = [child]
+                    store(state.manager, obj, growing.plan.key, child)
+                    if state.expired_keys is not None:
+                        state.unexpire(growing.plan.key)
+            growing.entries[state] = entry
+            growing.last = state
+            growing.last_entry = entry
+        elif growing.last is state:
+            entry = growing.last_entry
+        else:
+            entry = growing.entries.get(state)
+            growing.last = state
+            growing.last_entry = entry
+        if entry is None or child is None:
+            continue
+        if growing.plan.collect is not None:
+            cython.cast(dict, entry)[id(child)] = child
+        elif entry[0] is not child and growing.plan.many is not None:
+            growing.plan.many(state)
+            entry[0] = child
+            store(state.manager, obj, growing.plan.key, child)
+    return 0
+
+
+@cython.cfunc
+def _finish(run: Run) -> cython.int:
+    """Store the collections that grew over several rows."""
+    active: Active
+    growing: _Growing
+    for item in run.actives:
+        active = item
+        if active.joined is not None:
+            _finish_joined(active)
+        if active.children is not None:
+            for child in active.children.values():
+                if child is not None and child is not active and cython.cast(Active, child).joined is not None:
+                    _finish_joined(child)
+    return 0
+
+
+@cython.cfunc
+def _finish_joined(active: Active) -> cython.int:
+    growing: _Growing
+    for item in active.joined:
+        growing = item
+        if growing.order:
+            collect = growing.plan.collect
+            for state, obj, entry in growing.order:
+                collect(state, obj, list(entry.values()))
+            growing.order = []
+    return 0
+
+
+def finish(run: Run) -> None:
+    """
+    Do what is left after the last row: store grown collections, then run the post loads of each level.
+
+    A post load may run statements of its own; it sees only objects that are complete but for its own attribute.
+    """
+    _finish(run)
+    active: Active
+    for item in list(run.actives):
+        active = item
+        if active.todo:
+            todo = active.todo
+            active.todo = []
+            for post in active.loader.posts:
+                post(run, active, todo)
+
+
+def load_scalars(rows: Any, active: Active, run: Run) -> list:  # type: ignore[type-arg]  # a C type here
+    """Return the object of each row, for a plan of one entity."""
+    made: list = []  # type: ignore[type-arg]  # a C type here
+    paused = gc.isenabled()
+    if paused:
+        gc.disable()
+    try:
+        for row in rows:
+            made.append(_load(run, active, row if type(row) is tuple else tuple(row)))
+        _finish(run)
+    finally:
+        if paused:
+            gc.enable()
+    return made
+
+
+@cython.cclass
+class Column:
+    """A plain column among the entities of a plan."""
+
+    index = cython.declare(cython.Py_ssize_t, visibility="public")
+    processor = cython.declare(object, visibility="public")
+
+    def __init__(self, index: int, processor: Any) -> None:
+        self.index = index
+        self.processor = processor
+
+
+@cython.cclass
+class Bundled:
+    """Several items of a plan that the program sees as one; ``make(values)`` builds what it sees."""
+
+    items = cython.declare(tuple, visibility="public")
+    make = cython.declare(object, visibility="public")
+
+    def __init__(self, items: Any, make: Any) -> None:
+        self.items = tuple(items)
+        self.make = make
+
+
+@cython.cfunc
+def _item(run: Run, item: object, row: tuple) -> object:
+    if isinstance(item, Active):
+        return _load(run, item, row)
+    if isinstance(item, Column):
+        column: Column = item
+        value = row[column.index]
+        return value if column.processor is None else column.processor(value)
+    bundled: Bundled = item
+    return bundled.make([_item(run, inner, row) for inner in bundled.items])
+
+
+def load_rows(rows: Any, items: Any, run: Run) -> list:  # type: ignore[type-arg]  # a C type here
+    """Return a tuple per row, for a plan of several items (`Active`, `Column`, `Bundled`)."""
+    made: list = []  # type: ignore[type-arg]  # a C type here
+    parts: tuple = tuple(items)  # type: ignore[type-arg]  # a C type here
+    paused = gc.isenabled()
+    if paused:
+        gc.disable()
+    try:
+        for raw in rows:
+            row: tuple = raw if type(raw) is tuple else tuple(raw)  # type: ignore[type-arg]  # a C type here
+            made.append(tuple([_item(run, item, row) for item in parts]))
+        _finish(run)
+    finally:
+        if paused:
+            gc.enable()
+    return made

@@ -1,0 +1,47 @@
+"""
+Move expressions from one selectable to another: ``users.id`` becomes ``users_1.id``.
+
+Parts that hold nothing to move are kept, not copied: bind parameters of the
+program stay the very objects whose values the next execution brings.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from relvar.orm.mapping.traverse import columns_of, is_column, replaced
+
+__all__ = ["Adapter", "adapt", "adapter_of", "columns_in", "is_column", "mapping_adapter", "replaced"]
+
+Adapter = Callable[[Any], Any]
+"""Takes an expression over an entity's own table, returns it over what stands for the entity."""
+
+
+def mapping_adapter(columns: Mapping[Any, Any], tables: Mapping[Any, Any] | None = None) -> Adapter:
+    """Return an adapter that exchanges columns (and tables that stand alone) as the mappings say."""
+    froms = tables or {}
+
+    def replace(node: Any) -> Any:
+        if is_column(node):
+            return columns.get(node)
+        if froms and getattr(node, "_is_from_clause", False):
+            return froms.get(node)
+        return None
+
+    return lambda expression: replaced(expression, replace)
+
+
+def adapt(expression: Any, adapter: Adapter | None) -> Any:
+    """Return the expression as the adapter moves it; an adapter of None leaves it."""
+    return expression if adapter is None else adapter(expression)
+
+
+def adapter_of(entity: Any) -> Adapter | None:
+    """Return what moves expressions over a mapper's own table to an entity; None for the mapper itself."""
+    return entity._adapt_element if entity.is_aliased_class else None
+
+
+def columns_in(expressions: Iterable[Any]) -> list[Any]:
+    """Return the columns that occur in expressions, each once, in order."""
+    return list(dict.fromkeys(column for expression in expressions for column in columns_of(expression)))

@@ -1,0 +1,147 @@
+"""
+Several columns that a result row shows as one item.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Generic, TypeVar
+
+from relvar.expr import make
+from relvar.orm.load.options import as_expression
+from relvar.orm.state.inspected import InspectionAttr
+from relvar.rows.layout import Layout
+
+__all__ = ["Bundle", "DictBundle"]
+
+_T = TypeVar("_T")
+
+
+class _Columns:
+    """The members of a bundle by name, readable as attributes (``bundle.c.name``)."""
+
+    def __init__(self, members: dict[str, Any]) -> None:
+        self.__dict__.update(members)
+
+    def __getitem__(self, key: str) -> Any:
+        return self.__dict__[key]
+
+    def keys(self) -> list[str]:
+        return list(self.__dict__)
+
+    def __iter__(self) -> Any:
+        return iter(self.__dict__.values())
+
+
+class Bundle(InspectionAttr, Generic[_T]):
+    """
+    A group of columns under one name: ``select(Bundle("b", User.id, User.name))``.
+
+    Args:
+        name: The name of the item in result rows.
+        exprs: Columns, attributes or further bundles.
+        single_entity: Where the bundle is all that is selected, give it bare instead of in a row.
+
+    Override `create_row_processor` to give something else than a row for it.
+    """
+
+    is_bundle = True
+    is_clause_element = False
+    is_mapper = False
+    is_aliased_class = False
+    single_entity = False
+
+    def __init__(self, name: str, *exprs: Any, single_entity: bool = False) -> None:
+        self.name = self._label = name
+        self.exprs = exprs
+        self.c = self.columns = _Columns({_name_of(expr): expr for expr in exprs})
+        self.single_entity = self.single_entity or single_entity
+
+    @property
+    def entity(self) -> Any:
+        """The entity that the columns belong to, if they are of one."""
+        found = [expr.entity if isinstance(expr, Bundle) else _entity_of(expr) for expr in self.exprs]
+        return found[0] if found else None
+
+    @property
+    def mapper(self) -> Any:
+        """The mapper behind `entity`."""
+        entity = self.entity
+        return None if entity is None else entity.mapper
+
+    def __getattr__(self, name: str) -> Any:
+        if name[:1] != "_" and name in self.__dict__.get("c", ()).__dict__:
+            return self.c[name]
+        raise AttributeError(name)
+
+    def __clause_element__(self) -> Any:
+        clauses = [as_expression(expr) for expr in self.exprs]
+        annotations = {"bundle": self, "entity_namespace": self}
+        made = make.ClauseList(*clauses)._annotate(annotations)
+        subject = next((c._propagate_attrs for c in clauses if c._propagate_attrs), None)
+        if subject is not None:
+            made._propagate_attrs = subject
+        return made
+
+    @property
+    def clauses(self) -> Any:
+        """The columns as a clause list."""
+        return self.__clause_element__().clauses
+
+    def label(self, name: str) -> Bundle[_T]:
+        """Return the bundle under another name."""
+        made = type(self).__new__(type(self))
+        made.__dict__.update(self.__dict__)
+        made.name = made._label = name
+        return made
+
+    def exprs_for_load(self) -> list[Any]:
+        """Return the SQL elements of the members."""
+        return [as_expression(expr) for expr in self.exprs]
+
+    def row_maker(self, labels: Sequence[str]) -> Callable[[Sequence[Any]], Any]:
+        """
+        Return what makes the item of one row, given the members' values in order.
+        """
+        if type(self).create_row_processor is Bundle.create_row_processor:
+            return Layout(labels).make_row
+        getters = [_getter(i) for i in range(len(labels))]
+        process = self.create_row_processor(None, getters, list(labels))
+        return lambda values: process(values)
+
+    def create_row_processor(
+        self, query: Any, procs: Sequence[Any], labels: Sequence[str]
+    ) -> Callable[[Any], Any]:
+        """
+        Return a function that makes the item of one row.
+
+        Args:
+            query: The statement, where it is known.
+            procs: One function per member that reads its value from a row.
+            labels: The members' names.
+        """
+        make_row = Layout(labels).make_row
+        return lambda row: make_row([proc(row) for proc in procs])
+
+
+class DictBundle(Bundle[_T]):
+    """A `Bundle` whose item is a dictionary by name."""
+
+    def create_row_processor(
+        self, query: Any, procs: Sequence[Any], labels: Sequence[str]
+    ) -> Callable[[Any], Any]:
+        return lambda row: dict(zip(labels, [proc(row) for proc in procs], strict=True))
+
+
+def _getter(index: int) -> Callable[[Any], Any]:
+    return lambda values: values[index]
+
+
+def _name_of(expr: Any) -> str:
+    if isinstance(expr, Bundle):
+        return expr.name
+    return str(getattr(expr, "key", None) or getattr(expr, "name", None) or as_expression(expr)._proxy_key)
+
+
+def _entity_of(expr: Any) -> Any:
+    return as_expression(expr)._annotations.get("parententity")

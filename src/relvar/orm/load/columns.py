@@ -1,0 +1,49 @@
+"""
+The column list of the statement that loading emits.
+
+Two lists: *primary* columns are what the program asked for, *secondary* ones
+are added by joined eager loading and stay outside when the statement is
+wrapped in a subquery.  A place in them is a number; places of secondary
+columns are negative until the number of primary ones is known (`absolute`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["Columns"]
+
+
+class Columns:
+    """The columns to select, and the place of each."""
+
+    __slots__ = ("_primary_places", "_secondary_places", "extra", "primary", "secondary")
+
+    def __init__(self) -> None:
+        self.primary: list[Any] = []
+        self.secondary: list[Any] = []
+        self.extra = 0
+        self._primary_places: dict[Any, int] = {}
+        self._secondary_places: dict[Any, int] = {}
+
+    def add(self, column: Any, *, secondary: bool = False) -> int:
+        """Return the place of an entity's column; a column that is there already is not repeated."""
+        places = self._secondary_places if secondary else self._primary_places
+        place = places.get(column)
+        if place is not None:
+            return place
+        return self.append(column, secondary=secondary)
+
+    def append(self, column: Any, *, secondary: bool = False) -> int:
+        """Return the place of a column that the program named itself, added even if it is there."""
+        columns, places = (
+            (self.secondary, self._secondary_places) if secondary else (self.primary, self._primary_places)
+        )
+        columns.append(column)
+        place = ~(len(columns) - 1) if secondary else len(columns) - 1
+        places.setdefault(column, place)
+        return place
+
+    def absolute(self, place: int) -> int:
+        """Return the index in the final column list, ``extra`` columns standing between the two lists."""
+        return place if place >= 0 else len(self.primary) + self.extra + ~place

@@ -1,0 +1,114 @@
+"""
+Conditions that options put on an entity wherever it occurs in a statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from relvar import exc
+from relvar.inspection import inspect
+from relvar.orm.load.adapt import adapt, adapter_of
+from relvar.orm.load.options import LoaderOption, as_expression
+
+__all__ = ["LoaderCriteriaOption", "criteria_of", "with_loader_criteria"]
+
+
+class LoaderCriteriaOption(LoaderOption):
+    """
+    A condition on every occurrence of an entity; made by `with_loader_criteria`.
+    """
+
+    def __init__(
+        self,
+        entity_or_base: Any,
+        where_criteria: Any,
+        loader_only: bool = False,
+        include_aliases: bool = False,
+        propagate_to_loaders: bool = True,
+        track_closure_variables: bool = True,
+    ) -> None:
+        entity = inspect(entity_or_base, raiseerr=False)
+        self.entity = entity if entity is not None and hasattr(entity, "mapper") else None
+        self.base = None if self.entity is not None else entity_or_base
+        if self.base is not None and not isinstance(self.base, type):
+            raise exc.ArgumentError(f"expected a mapped class, alias or base class, got {entity_or_base!r}")
+        self.where = where_criteria
+        self.is_callable = callable(where_criteria) and not hasattr(where_criteria, "__visit_name__")
+        self.include_aliases = include_aliases
+        self.is_propagated = propagate_to_loaders
+        owner = self.entity.mapper._key_serial if self.entity is not None else self.base
+        self._shape = ("with_loader_criteria", owner, include_aliases, loader_only)
+        probe = self._clause_for(self.entity) if self.entity is not None else None
+        if probe is not None:
+            self._nodes = (probe,)
+        else:
+            # one condition per class of the base: what it is shows only when a statement is planned
+            self._nodes = ()
+            self._shape = (*self._shape, where_criteria)
+
+    @property
+    def propagate_to_loaders(self) -> bool:  # type: ignore[override]  # said by the caller
+        return self.is_propagated
+
+    def applies_to(self, entity: Any) -> bool:
+        """Tell whether the condition is to be put on an entity."""
+        if self.entity is None:
+            return issubclass(entity.mapper.class_, self.base)
+        if self.entity.is_aliased_class:
+            return entity is self.entity
+        if entity.is_aliased_class and not self.include_aliases:
+            return False
+        return bool(entity.mapper.isa(self.entity.mapper))
+
+    def _clause_for(self, entity: Any) -> Any:
+        if self.is_callable:
+            return as_expression(self.where(entity.mapper.class_))
+        return as_expression(self.where)
+
+    def criterion(self, entity: Any) -> Any:
+        """Return the condition over an entity."""
+        clause = self._nodes[0] if self._nodes else self._clause_for(entity)
+        if self.entity is not None and self.entity.is_aliased_class:
+            return clause
+        return adapt(clause, adapter_of(entity))
+
+
+def criteria_of(options: Iterable[Any]) -> Callable[[Any], list[Any]]:
+    """Return a function that gives the conditions that options put on an entity."""
+    found = [option for option in options if isinstance(option, LoaderCriteriaOption)]
+    if not found:
+        return _none
+    return lambda entity: [option.criterion(entity) for option in found if option.applies_to(entity)]
+
+
+def _none(_entity: Any) -> list[Any]:
+    return []
+
+
+def with_loader_criteria(
+    entity_or_base: Any,
+    where_criteria: Any,
+    loader_only: bool = False,
+    include_aliases: bool = False,
+    propagate_to_loaders: bool = True,
+    track_closure_variables: bool = True,
+) -> LoaderCriteriaOption:
+    """
+    Put a condition on every occurrence of an entity in a statement, and in the loads that follow from it.
+
+    Args:
+        entity_or_base: A mapped class, an alias, or an unmapped base class of mapped classes.
+        where_criteria: The condition, or a function that makes it from a class.
+        include_aliases: Also for ``aliased()`` of the entity.
+        propagate_to_loaders: Also for lazy loads of the objects that the statement gives.
+    """
+    return LoaderCriteriaOption(
+        entity_or_base,
+        where_criteria,
+        loader_only,
+        include_aliases,
+        propagate_to_loaders,
+        track_closure_variables,
+    )

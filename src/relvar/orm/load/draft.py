@@ -1,0 +1,196 @@
+"""
+A load plan before and after it knows the driver.
+
+Planning works with drafts: what each entity takes from the row, by place in
+the column list.  When the statement is compiled, the places become indexes and
+the result processors are known; `LoadPlan.bind` then makes the kernel's
+loaders, once per plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from relvar._kernels.loader import Bundled, Column, Joined, Loader
+from relvar.orm.load.columns import Columns
+
+__all__ = ["BundleDraft", "ColumnDraft", "EntityDraft", "Item", "JoinedDraft", "LoadPlan"]
+
+
+class EntityDraft:
+    """
+    How one entity is to be made of a row.
+
+    ``columns`` maps attribute names to places.  ``polymorphic`` maps discriminator values to the drafts of
+    subclasses, which share the places of their superclass.
+    """
+
+    __slots__ = (
+        "columns",
+        "discriminator",
+        "entity",
+        "forgotten",
+        "is_beyond",
+        "is_partial",
+        "is_refresh",
+        "joined",
+        "loader",
+        "mapper",
+        "path",
+        "pk",
+        "polymorphic",
+        "posts",
+        "unknown",
+    )
+
+    def __init__(self, entity: Any, mapper: Any, path: tuple[Any, ...]) -> None:
+        self.entity = entity
+        self.mapper = mapper
+        self.path = path
+        self.pk: tuple[int, ...] = ()
+        self.columns: dict[str, int] = {}
+        self.joined: list[JoinedDraft] = []
+        self.posts: list[Callable[[Any, Any, Any], None]] = []
+        self.discriminator: int | None = None
+        self.polymorphic: dict[Any, EntityDraft] = {}
+        self.unknown: Callable[[Any], Any] | None = None
+        self.forgotten: tuple[str, ...] = ()
+        self.is_partial = False
+        self.is_beyond = False
+        self.is_refresh = False
+        self.loader: Loader | None = None
+
+    def bind(self, columns: Columns, processors: Sequence[Any]) -> Loader:
+        """Return the kernel's loader, made on the first call."""
+        if self.loader is not None:
+            return self.loader
+
+        def at(place: int) -> tuple[int, Any]:
+            index = columns.absolute(place)
+            return index, processors[index]
+
+        manager = self.mapper.class_manager
+        loader = Loader(
+            self.mapper,
+            self.mapper.base_mapper,
+            manager,
+            tuple(at(place) for place in self.pk),
+            [(key, *at(place)) for key, place in self.columns.items()],
+            self.path,
+        )
+        self.loader = loader
+        loader.posts = tuple(self.posts)
+        loader.forgotten = self.forgotten
+        loader.is_partial = self.is_partial
+        loader.is_beyond = self.is_beyond
+        loader.is_refresh = self.is_refresh
+        loader.allow_partial_pks = bool(self.mapper.allow_partial_pks)
+        loader.joined = tuple(draft.bind(columns, processors) for draft in self.joined)
+        if self.discriminator is not None:
+            loader.discriminator = at(self.discriminator)
+            loader.unknown = self.unknown
+            loader.polymorphic = {
+                identity: draft.bind(columns, processors) for identity, draft in self.polymorphic.items()
+            }
+        return loader
+
+
+class JoinedDraft:
+    """A relationship that comes with the row of its parent."""
+
+    __slots__ = ("collect", "draft", "key", "many")
+
+    def __init__(self, key: str, draft: EntityDraft, collect: Any, many: Any) -> None:
+        self.key = key
+        self.draft = draft
+        self.collect = collect
+        self.many = many
+
+    def bind(self, columns: Columns, processors: Sequence[Any]) -> Joined:
+        return Joined(self.key, self.draft.bind(columns, processors), self.collect, self.many)
+
+
+class ColumnDraft:
+    """A column that the program selects as such."""
+
+    __slots__ = ("place",)
+
+    def __init__(self, place: int) -> None:
+        self.place = place
+
+    def bind(self, columns: Columns, processors: Sequence[Any]) -> Column:
+        index = columns.absolute(self.place)
+        return Column(index, processors[index])
+
+
+class BundleDraft:
+    """Several items that the program sees as one."""
+
+    __slots__ = ("items", "make")
+
+    def __init__(self, items: Sequence[Item], make: Callable[[Sequence[Any]], Any]) -> None:
+        self.items = tuple(items)
+        self.make = make
+
+    def bind(self, columns: Columns, processors: Sequence[Any]) -> Bundled:
+        return Bundled([item.bind(columns, processors) for item in self.items], self.make)
+
+
+Item = EntityDraft | ColumnDraft | BundleDraft
+
+
+class LoadPlan:
+    """
+    What to do with the rows of one statement.
+
+    Attributes:
+        items: One per element of a result row.
+        keys: The names of these elements.
+        is_single: The statement asks for one entity, so results may be bare objects.
+        is_plain: No item is an entity or bundle: the rows of the cursor are the result.
+        needs_unique: Rows repeat, because collections are joined.
+        buffers: All rows must be there before the first result (``yield_per`` is refused).
+        layout: The layout of result rows, shared by all results.
+    """
+
+    __slots__ = (
+        "_bound",
+        "buffers",
+        "columns",
+        "is_plain",
+        "is_single",
+        "items",
+        "keys",
+        "layout",
+        "needs_unique",
+        "objects",
+        "unique_filters",
+    )
+
+    def __init__(
+        self, items: Sequence[Item], keys: Sequence[str], columns: Columns, objects: Sequence[Any]
+    ) -> None:
+        self.items = tuple(items)
+        self.keys = tuple(keys)
+        self.columns = columns
+        self.objects = tuple(objects)
+        self.is_single = len(self.items) == 1 and isinstance(self.items[0], EntityDraft)
+        self.is_plain = all(isinstance(item, ColumnDraft) for item in self.items)
+        self.needs_unique = False
+        self.buffers = False
+        self.layout: Any = None
+        self._bound: tuple[Any, ...] | None = None
+
+    def bind(self, processors: Sequence[Any] | None) -> tuple[Any, ...]:
+        """
+        Return the kernel's items.
+
+        Args:
+            processors: Result processors of the compiled statement, one per column, or None if no column has one.
+        """
+        if self._bound is None:
+            count = len(self.columns.primary) + self.columns.extra + len(self.columns.secondary)
+            given = [None] * count if processors is None else processors
+            self._bound = tuple(item.bind(self.columns, given) for item in self.items)
+        return self._bound

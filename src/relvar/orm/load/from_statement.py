@@ -1,0 +1,214 @@
+"""
+Entities from a statement that the program wrote itself: text, a UNION, DML with RETURNING.
+
+Nothing is added to such a statement.  Which of its columns feeds which
+attribute is found by the columns themselves where the statement knows them, else by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from relvar.stmt.executable import Executable
+
+from relvar import exc
+from relvar._kernels.keys import statement_key
+from relvar.engine.execute import plan_for, run_result
+from relvar.expr import make
+from relvar.expr.node import NODE, NODES, Field
+from relvar.orm.load.columns import Columns
+from relvar.orm.load.draft import LoadPlan
+from relvar.orm.load.execute import result_layout, starter
+from relvar.orm.load.plan import Planner, SelectedEntity, read_items
+from relvar.orm.load.result import EntityResult
+from relvar.orm.load.run import LoadContext, connection_of
+from relvar.orm.load.tree import NO_OPTIONS, OptionTree
+from relvar.rows.layout import Layout
+from relvar.util.immutable import EMPTY_DICT
+
+__all__ = ["FromStatement", "entities_of_result", "execute_from_statement"]
+
+
+class FromStatement(Executable):
+    """
+    What ``select(User).from_statement(statement)`` gives: entities, and the statement they come from.
+    """
+
+    __visit_name__ = "orm_from_statement"
+
+    _fields = (Field("_raw_columns", NODES), Field("element", NODE), Field("_with_options", NODES))
+
+    is_from_statement = True
+    is_select = True
+    _with_options: tuple[Any, ...] = ()
+
+    def __init__(self, entities: Sequence[Any], statement: Any) -> None:
+        self._raw_columns = list(entities)
+        self.element = statement
+        subject = next((raw._propagate_attrs for raw in entities if raw._propagate_attrs), None)
+        if subject is not None:
+            self._propagate_attrs = subject
+
+    @property
+    def column_descriptions(self) -> list[dict[str, Any]]:
+        """Say what each element of a row is."""
+        return make.Select(*self._raw_columns).column_descriptions  # type: ignore[no-any-return]  # a list by contract
+
+    def _compiler_dispatch(self, visitor: Any, **kw: Any) -> Any:
+        """Render as the statement itself."""
+        return self.element._compiler_dispatch(visitor, **kw)
+
+
+class FoundColumns(Columns):
+    """Columns that are there already: the place of each is looked up in the cursor's layout."""
+
+    __slots__ = ("layout",)
+
+    def __init__(self, layout: Layout) -> None:
+        super().__init__()
+        self.layout = layout
+        self.primary = [None] * len(layout.keys)
+
+    def add(self, column: Any, *, secondary: bool = False) -> Any:
+        """Return the place of a column, or None."""
+        for name in _names(column):
+            index = self.layout._find(name)
+            if index is not None and index >= 0:
+                return index
+        return None
+
+    def append(self, column: Any, *, secondary: bool = False) -> int:
+        """
+        Return the place of a column that the program named.
+
+        Raises:
+            NoSuchColumnError: The statement does not give it.
+        """
+        place = self.add(column)
+        if place is None:
+            raise exc.NoSuchColumnError(f"Could not locate column in row for column '{column}'")
+        found: int = place
+        return found
+
+
+def _names(column: Any) -> list[Any]:
+    """Return under what a column may be known to a result: itself, its names."""
+    table = getattr(column, "table", None)
+    name = getattr(column, "name", None)
+    names: list[Any] = [column]
+    if table is not None and name is not None and getattr(table, "name", None):
+        names.append(f"{table.name}_{name}")
+    if name is not None:
+        names.append(str(name))
+    return names
+
+
+class FromPlan:
+    """
+    The load plans of a statement whose columns are known only when it has run.
+    """
+
+    __slots__ = ("_plans", "raw_columns", "tree")
+
+    def __init__(self, raw_columns: Sequence[Any], tree: OptionTree) -> None:
+        self.raw_columns = tuple(raw_columns)
+        self.tree = tree
+        self._plans: list[tuple[Layout, LoadPlan]] = []
+
+    def plan(self, layout: Layout) -> LoadPlan:
+        """Return the plan for rows of this layout."""
+        for known, plan in self._plans:
+            if known is layout:
+                return plan
+        plan = _plan_for_layout(self.raw_columns, self.tree, layout)
+        self._plans.append((layout, plan))
+        return plan
+
+
+def _plan_for_layout(raw_columns: Sequence[Any], tree: OptionTree, layout: Layout) -> LoadPlan:
+    items = read_items(raw_columns)
+    if tree.options:
+        tree.check([item.entity for item in items if isinstance(item, SelectedEntity)])
+    planner = Planner(make.Select(), tree)
+    planner.eager = False
+    planner.columns = FoundColumns(layout)
+    drafts = [planner.plan_item(item, (), None) for item in items]
+    plan = LoadPlan(drafts, [item.key for item in items], planner.columns, [item.raw for item in items])
+    plan.is_plain = False
+    plan.needs_unique = planner.needs_unique
+    plan.buffers = planner.buffers
+    plan.layout = result_layout(plan, layout)
+    return plan
+
+
+def execute_from_statement(
+    session: Any,
+    statement: FromStatement,
+    params: Any = None,
+    execution_options: Mapping[str, Any] = EMPTY_DICT,
+    bind_arguments: Mapping[str, Any] | None = None,
+) -> Any:
+    """Run a `FromStatement` and return its result."""
+    options = {**statement.element._execution_options, **statement._execution_options, **execution_options}
+    if options.get("autoflush", True):
+        session._autoflush()
+    subject = statement._propagate_attrs.get("plugin_subject")
+    connection = connection_of(session, subject, statement.element, bind_arguments)
+    key, binds = statement_key(statement)
+    tree = OptionTree(statement._with_options) if statement._with_options else NO_OPTIONS
+
+    def build() -> tuple[Any, FromPlan]:
+        return statement.element, FromPlan(statement._raw_columns, tree)
+
+    plan = plan_for(
+        connection, None if key is None else ("orm from", key), build, binds=binds, options=options
+    )
+    source = run_result(connection, plan, binds, params, options)
+    return _result(session, connection, source, plan.load, statement, binds, options, tree)
+
+
+def entities_of_result(
+    session: Any,
+    connection: Any,
+    source: Any,
+    raw_columns: Sequence[Any],
+    *,
+    with_options: Sequence[Any] = (),
+    execution_options: Mapping[str, Any] = EMPTY_DICT,
+) -> Any:
+    """
+    Return a result of entities that stands on a cursor's result (of DML with RETURNING, say).
+
+    Args:
+        source: The cursor's result.
+        raw_columns: What the rows are to become, as in ``Select._raw_columns``.
+    """
+    tree = OptionTree(with_options) if with_options else NO_OPTIONS
+    return _result(
+        session, connection, source, FromPlan(raw_columns, tree), None, (), execution_options, tree
+    )
+
+
+def _result(
+    session: Any,
+    connection: Any,
+    source: Any,
+    plans: FromPlan,
+    statement: Any,
+    binds: Sequence[Any],
+    options: Mapping[str, Any],
+    tree: OptionTree,
+) -> EntityResult:
+    load = plans.plan(source._layout)
+    context = LoadContext(session, connection, statement, binds, options)
+    result = EntityResult(
+        load.layout,
+        source,
+        load,
+        load.bind(source._layout.processors),
+        starter(session, context, tree.propagated, options),
+    )
+    if options.get("yield_per"):
+        result.yield_per(options["yield_per"])
+    return result

@@ -1,0 +1,129 @@
+"""
+Load one object by its primary key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from relvar._kernels.loader import Run
+from relvar.expr import make
+from relvar.orm.load.draft import LoadPlan
+from relvar.orm.load.facts import load_facts, pk_binds
+from relvar.orm.load.plan import plan_select
+from relvar.orm.load.prepared import Prepared, load_objects
+from relvar.orm.load.run import LoadContext, connection_of, new_run
+from relvar.orm.load.tree import OptionTree
+
+__all__ = ["for_update", "load_on_pk", "path_key", "pk_statement", "prepared_by_pk"]
+
+
+def pk_statement(mapper: Any, binds: Sequence[Any]) -> Any:
+    """Return ``SELECT ... WHERE pk = :pk_1``; a bind of None makes the comparison ``IS NULL``."""
+    statement = make.Select(mapper.class_)
+    statement._where_criteria = tuple(
+        column.is_(None) if bind is None else column == bind
+        for column, bind in zip(mapper.primary_key, binds, strict=True)
+    )
+    return statement
+
+
+def _prepare(mapper: Any, path: tuple[Any, ...] = ()) -> Prepared:
+    binds = pk_binds(mapper)
+
+    def make_plan(tree: OptionTree) -> tuple[Any, LoadPlan]:
+        branch = tree.at(path) if path else None
+        return plan_select(pk_statement(mapper, binds), tree=tree, path=path, branch=branch)
+
+    return Prepared(make_plan, binds)
+
+
+def prepared_by_pk(mapper: Any, tree: OptionTree | None, path: tuple[Any, ...]) -> Prepared:
+    """Return the statement that loads an object of a mapper by key, under loader options of one shape."""
+    facts = load_facts(mapper)
+    if tree is None:
+        found = facts.by_pk.get(None)
+        if found is None:
+            found = facts.by_pk[None] = _prepare(mapper)
+        return found
+    if tree.key is None:
+        return _prepare(mapper, path)
+    key = (tree.key, path_key(path))
+    found = facts.by_pk.get(key)
+    if found is None:
+        found = facts.by_pk[key] = _prepare(mapper, path)
+    return found
+
+
+def path_key(path: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Return a hashable form of a load path that does not hold on to its aliases."""
+    if not path:
+        return ()
+    return (path[0].mapper._key_serial, path[0].is_aliased_class, *[prop.key for prop in path[1:]])
+
+
+def load_on_pk(
+    session: Any,
+    mapper: Any,
+    pk: Any,
+    *,
+    options: Sequence[Any] | None = None,
+    populate_existing: bool = False,
+    with_for_update: Any = None,
+    identity_token: Any = None,
+    execution_options: Mapping[str, Any] | None = None,
+    bind_arguments: Mapping[str, Any] | None = None,
+) -> Any:
+    """
+    Return the object with this primary key from the database, or None.
+
+    Args:
+        pk: The bare value, or a tuple where the key is composite.
+        with_for_update: True, or the arguments of ``with_for_update()``.
+    """
+    session._autoflush()
+    tree = OptionTree(options) if options else None
+    if tree is not None:
+        tree.check([mapper])
+    values = pk if mapper.has_composite_pk else (pk,)
+    connection = connection_of(session, mapper, None, bind_arguments)
+    run = new_run(session, LoadContext(session, connection), None if tree is None else tree.propagated)
+    run.populate = populate_existing
+    run.token = identity_token
+    if with_for_update is None and None not in values:
+        return _one(prepared_by_pk(mapper, tree, ()), connection, values, tree, run)
+    given = [
+        bind if value is not None else None for bind, value in zip(pk_binds(mapper), values, strict=True)
+    ]
+    statement = pk_statement(mapper, given)
+    if with_for_update is not None:
+        statement = for_update(statement, with_for_update)
+        run.populate = True
+
+    def make_plan(options: OptionTree) -> tuple[Any, LoadPlan]:
+        return plan_select(statement, tree=options)
+
+    once = Prepared(make_plan, [bind for bind in given if bind is not None])
+    return _one(once, connection, [value for value in values if value is not None], tree, run)
+
+
+def _one(
+    prepared: Prepared, connection: Any, values: Sequence[Any], tree: OptionTree | None, run: Run
+) -> Any:
+    plan, processors, rows = prepared.fetch(connection, values, tree)
+    found = load_objects(plan, processors, rows, run)
+    return found[0] if found else None
+
+
+def for_update(statement: Any, argument: Any) -> Any:
+    """Return the statement with ``FOR UPDATE``, as ``get()`` and ``refresh()`` take it."""
+    if argument is False:
+        return statement
+    if argument is True:
+        return statement.with_for_update()
+    if isinstance(argument, Mapping):
+        return statement.with_for_update(**argument)
+    made = statement._clone()
+    made._for_update_arg = argument
+    return made

@@ -1,0 +1,41 @@
+"""
+Post loads that need no statement of their own: load each attribute now, or leave it empty for good.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from relvar._kernels.attributes import NO_VALUE, probe
+from relvar.orm.state.flags import PASSIVE_OFF
+
+__all__ = ["ImmediatePost", "NoLoadPost", "wanted"]
+
+
+def wanted(run: Any, todo: list[tuple[Any, Any, bool]], key: str) -> list[tuple[Any, Any]]:
+    """Return those objects of a post load whose attribute is to be loaded: new, overwritten, or lacking it."""
+    return [(state, obj) for state, obj, fresh in todo if fresh or probe(obj, key) is NO_VALUE]
+
+
+class ImmediatePost:
+    """Read the attribute of each object, which loads it."""
+
+    def __init__(self, prop: Any) -> None:
+        self.prop = prop
+
+    def __call__(self, run: Any, active: Any, todo: list[tuple[Any, Any, bool]]) -> None:
+        key = self.prop.key
+        for state, obj in wanted(run, todo, key):
+            state.manager.impls[key].get(state, obj, PASSIVE_OFF)
+
+
+class NoLoadPost:
+    """Leave the attribute empty."""
+
+    def __init__(self, prop: Any) -> None:
+        self.prop = prop
+
+    def __call__(self, run: Any, active: Any, todo: list[tuple[Any, Any, bool]]) -> None:
+        key = self.prop.key
+        for state, obj in wanted(run, todo, key):
+            state.manager.impls[key].set_committed_value(state, obj, [] if self.prop.uselist else None)

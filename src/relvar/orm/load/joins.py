@@ -1,0 +1,371 @@
+"""
+Turn ``select().join(...)`` along relationships into the joins of Core.
+
+Each call of ``join()`` left an entry in ``_setup_joins``: what to join, ON
+what, from where.  Any of these may be an entity, a relationship attribute, or
+plain SQL.  Entries are worked off in order over a list of FROM elements:
+
+1. the ON clause is a relationship attribute: its parent is the left side;
+2. ``join_from()`` named the left side;
+3. nothing says: the one FROM element (or selected entity) that the target can be joined to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from relvar import exc
+from relvar.expr import make
+from relvar.expr.boolean import and_
+from relvar.inspection import inspect
+from relvar.orm.load.adapt import Adapter, adapt, adapter_of, columns_in
+from relvar.orm.mapping.traverse import columns_of, deannotated, is_column, replaced
+
+__all__ = ["contains_from", "entity_of", "join_conditions", "join_relationship", "orm_froms"]
+
+
+def entity_of(thing: Any) -> Any:
+    """
+    Return the mapper or alias that something stands for, or None.
+
+    Takes mappers and aliases themselves, mapped classes, and the annotated tables that stand for them in statements.
+    """
+    if getattr(thing, "is_mapper", False) or getattr(thing, "is_aliased_class", False):
+        return inspect(thing)
+    annotations = getattr(thing, "_annotations", None)
+    if annotations is not None:
+        return annotations.get("parententity") if getattr(thing, "_is_from_clause", False) else None
+    found = inspect(thing, raiseerr=False)
+    if found is not None and (
+        getattr(found, "is_mapper", False) or getattr(found, "is_aliased_class", False)
+    ):
+        return found
+    return None
+
+
+def is_relationship(thing: Any) -> bool:
+    """Tell whether something is a relationship attribute of a class or alias."""
+    prop = getattr(thing, "property", None)
+    return prop is not None and hasattr(prop, "direction")
+
+
+def contains_from(tree: Any, wanted: Any) -> bool:
+    """Tell whether a FROM element is ``wanted``, or a join that has it in it."""
+    if tree is wanted or tree == wanted or getattr(tree, "_annotated_element", None) is wanted:
+        return True
+    if tree.__visit_name__ == "join":
+        return contains_from(tree.left, wanted) or contains_from(tree.right, wanted)
+    return bool(tree.__visit_name__ == "grouping" and contains_from(tree.element, wanted))
+
+
+def _holds_entity(tree: Any, entity: Any) -> bool:
+    """Tell whether a FROM element contains the tables of an entity."""
+    if contains_from(tree, entity.selectable):
+        return True
+    selectable = entity.selectable
+    if selectable.__visit_name__ == "join":
+        # joined inheritance: the whole join, or at least the table that has the entity's own columns
+        return contains_from(tree, entity.mapper.local_table) if not entity.is_aliased_class else False
+    return False
+
+
+def orm_froms(statement: Any, entities: Sequence[Any], criteria: Any = None) -> list[Any]:
+    """
+    Return the explicit FROM list of an ORM statement, joins made.
+
+    Args:
+        entities: The entities that the statement selects (or selects columns of), in order.
+        criteria: ``criteria(entity) -> list`` of conditions that hold wherever the entity is joined.
+    """
+    froms = [_plain_from(item) for item in statement._from_obj]
+    for right, onclause, from_, flags in statement._setup_joins:
+        _join(froms, entities, right, onclause, from_, flags, criteria)
+    return froms
+
+
+def _plain_from(item: Any) -> Any:
+    entity = entity_of(item)
+    return item if entity is None else entity.selectable
+
+
+def _join(
+    froms: list[Any],
+    entities: Sequence[Any],
+    right: Any,
+    onclause: Any,
+    from_: Any,
+    flags: Any,
+    criteria: Any,
+) -> None:
+    """Work off one call of ``join()``."""
+    if is_relationship(right):
+        attr, target = right, right._of_type or right.property.entity
+        if onclause is not None:
+            raise exc.ArgumentError(
+                "ON clause is not allowed when the join target is a relationship attribute"
+            )
+    elif is_relationship(onclause):
+        attr = onclause
+        target = entity_of(right) or right
+        _check_target(attr, target)
+    else:
+        attr, target = None, entity_of(right) or right
+    isouter, full = flags.get("isouter", False), flags.get("full", False)
+    if attr is not None:
+        left_entity = attr.parent
+        if from_ is not None and entity_of(from_) is not None:
+            left_entity = entity_of(from_)
+        if left_entity is target:
+            raise exc.InvalidRequestError(
+                f"Can't construct a join from {left_entity} to {target}, they are the same entity"
+            )
+        index = _left_of(froms, entities, left_entity)
+        froms[index] = join_relationship(
+            froms[index],
+            attr.property,
+            left_entity,
+            target,
+            isouter=isouter,
+            full=full,
+            extra=_extra(attr, target, criteria),
+        )
+        return
+    if from_ is not None:
+        left_entity = entity_of(from_)
+        selectable = from_ if left_entity is None else left_entity.selectable
+        index = next((i for i, item in enumerate(froms) if contains_from(item, selectable)), -1)
+        if index < 0:
+            froms.append(selectable)
+            index = len(froms) - 1
+    else:
+        index = _implicit_left(froms, entities, target, onclause)
+    selectable = target.selectable if hasattr(target, "mapper") else target
+    if hasattr(target, "mapper"):
+        onclause = _with_criteria(froms[index], selectable, onclause, _entity_criteria(target, criteria))
+    froms[index] = make.Join(froms[index], selectable, onclause, isouter=isouter, full=full)
+
+
+def _check_target(attr: Any, target: Any) -> None:
+    """Raise when the target of a join is not what the relationship leads to."""
+    mapper = getattr(target, "mapper", None)
+    if mapper is not None and not (mapper.isa(attr.property.mapper) or attr.property.mapper.isa(mapper)):
+        raise exc.ArgumentError(
+            f"Join target {target} does not correspond to the right side of join condition {attr}"
+        )
+
+
+def _with_criteria(left: Any, right: Any, onclause: Any, extra: list[Any]) -> Any:
+    """Return the ON clause with further conditions, finding the clause itself if none is given."""
+    if not extra:
+        return onclause
+    if onclause is None:
+        onclause = make.Join(left, right, None).onclause
+    return and_(onclause, *extra)
+
+
+def _entity_criteria(target: Any, criteria: Any) -> list[Any]:
+    """Return what holds wherever an entity is joined: its subclass, and what options say."""
+    found: list[Any] = []
+    single = getattr(target.mapper, "_single_table_criterion", None)
+    if single is not None:
+        found.append(adapt(single, adapter_of(target)))
+    if criteria is not None:
+        found.extend(criteria(target))
+    return found
+
+
+def _extra(attr: Any, target: Any, criteria: Any) -> list[Any]:
+    """Return the conditions that ``attr.and_()`` and the target itself add to a join."""
+    adapter = adapter_of(target) if hasattr(target, "mapper") else None
+    found = [adapt(clause, adapter) for clause in getattr(attr, "_extra_criteria", ())]
+    if hasattr(target, "mapper"):
+        found.extend(_entity_criteria(target, criteria))
+    return found
+
+
+def _left_of(froms: list[Any], entities: Sequence[Any], left: Any) -> int:
+    """Return the index of the FROM element to join from; added if the entity is only selected so far."""
+    for i, item in enumerate(froms):
+        if _holds_entity(item, left):
+            return i
+    froms.append(_selected(entities, left))
+    return len(froms) - 1
+
+
+def _selected(entities: Sequence[Any], left: Any) -> Any:
+    """
+    Return the selectable that stands for the left side.
+
+    A statement over a subclass may join along a relationship of its superclass; it then joins from the subclass.
+    """
+    for entity in entities:
+        if entity is left:
+            return left.selectable
+    if not left.is_aliased_class:
+        for entity in entities:
+            if not entity.is_aliased_class and entity.mapper.isa(left):
+                return entity.selectable
+    return left.selectable
+
+
+def _implicit_left(froms: list[Any], entities: Sequence[Any], target: Any, onclause: Any) -> int:
+    """
+    Return the index of the FROM element that the target can be joined to.
+
+    Raises:
+        InvalidRequestError: There is none, or several.
+    """
+    right = target.selectable if hasattr(target, "mapper") else target
+    candidates: list[Any] = list(froms)
+    if not candidates:
+        for entity in entities:
+            if entity.selectable not in candidates:
+                candidates.append(entity.selectable)
+    named = target if hasattr(target, "mapper") else repr(getattr(target, "description", None) or target)
+    advice = (
+        "Please use the .select_from() method to establish an explicit left side, as well as providing an explicit "
+        "ON clause if not present already to help resolve the ambiguity."
+    )
+    if not candidates:
+        raise exc.InvalidRequestError(
+            f"Can't join to {named!s}: the statement has nothing to join from. {advice}"
+        )
+    found = _joinable(candidates, right, onclause)
+    if len(found) > 1:
+        raise exc.InvalidRequestError(
+            "Can't determine which FROM clause to join from, there are multiple FROMS which can join to this entity. "
+            + advice
+        )
+    if not found:
+        described = repr(target) if hasattr(target, "mapper") else named
+        raise exc.InvalidRequestError(f"Don't know how to join to {described}. {advice}")
+    left = candidates[found[0]]
+    if found[0] < len(froms):
+        return found[0]
+    if left is right:
+        raise exc.InvalidRequestError(
+            f"Can't construct a join from {target} to {target}, they are the same entity"
+        )
+    froms.append(left)
+    return len(froms) - 1
+
+
+def _joinable(candidates: list[Any], right: Any, onclause: Any) -> list[int]:
+    """Return which candidates may be the left side, by the ON clause or else by foreign keys."""
+    if onclause is not None:
+        if len(candidates) == 1:
+            return [0]
+        tables = {column.table for column in columns_in([onclause])}
+        named = [
+            i for i, item in enumerate(candidates) if any(contains_from(item, table) for table in tables)
+        ]
+        return named or [0]
+    found = []
+    for i, item in enumerate(candidates):
+        try:
+            make.Join(item, right, None)
+        except exc.AmbiguousForeignKeysError:
+            found.append(i)
+        except exc.ArgumentError:
+            continue
+        else:
+            found.append(i)
+    return found
+
+
+def join_conditions(
+    prop: Any,
+    left: Adapter | None,
+    right: Adapter | None,
+    secondary: Any,
+) -> tuple[Any, Any]:
+    """
+    Return the ON conditions of a relationship between two places.
+
+    Args:
+        left: Moves columns of the parent to where it stands; None for its own table.
+        right: The same for the target.
+        secondary: The alias of the association table, or None for a relationship without one (or its own table).
+
+    Returns:
+        ``(primary, second)``; ``second`` is None without an association table.
+    """
+    if prop.secondary is not None:
+        columns = {} if secondary is None else {c: secondary.c[c.key] for c in prop.secondary.c}
+
+        def place(adapter: Adapter | None) -> Any:
+            def replace(node: Any) -> Any:
+                if not is_column(node):
+                    return None
+                if node in columns:
+                    return columns[node]
+                return node if adapter is None else adapter(node)
+
+            return replace
+
+        return replaced(prop.primaryjoin, place(left)), replaced(prop.secondaryjoin, place(right))
+    remote = prop.remote_side
+    annotated = _is_annotated(prop.primaryjoin)
+
+    def replace_direct(node: Any) -> Any:
+        if not is_column(node):
+            return None
+        is_remote = "remote" in node._annotations if annotated else node in remote
+        adapter = right if is_remote else left
+        if not is_remote and not annotated and node.table is not None and left is None and right is not None:
+            # a condition on the target's other columns: primaryjoin="and_(A.id == B.a_id, B.x > 5)"
+            if not contains_from(prop.parent.selectable, node.table):
+                adapter = right
+        return deannotated(node) if adapter is None else adapter(node)
+
+    return replaced(prop.primaryjoin, replace_direct), None
+
+
+def _is_annotated(clause: Any) -> bool:
+    """Tell whether the columns of a join condition say which side is remote."""
+    return any("remote" in column._annotations for column in columns_of(clause))
+
+
+def join_relationship(
+    left: Any,
+    prop: Any,
+    left_entity: Any,
+    target: Any,
+    *,
+    isouter: bool = False,
+    full: bool = False,
+    extra: Sequence[Any] = (),
+) -> Any:
+    """
+    Join ``left``, which holds ``left_entity``, to the target of a relationship.
+
+    Args:
+        target: An entity, or a plain selectable that has the target's columns.
+        extra: Further conditions, already over the target.
+    """
+    if hasattr(target, "mapper"):
+        selectable, right = target.selectable, adapter_of(target)
+    else:
+        selectable, right = target, selectable_adapter(target)
+    secondary = None if prop.secondary is None else prop.secondary._anonymous_fromclause()
+    primary, second = join_conditions(prop, adapter_of(left_entity), right, secondary)
+    if second is None:
+        return make.Join(
+            left, selectable, and_(primary, *extra) if extra else primary, isouter=isouter, full=full
+        )
+    if extra:
+        second = and_(second, *extra)
+    if isouter or full:
+        inner = make.Join(secondary, selectable, second)
+        return make.Join(left, inner, primary, isouter=isouter, full=full)
+    return make.Join(make.Join(left, secondary, primary), selectable, second)
+
+
+def selectable_adapter(selectable: Any) -> Adapter:
+    """Return what moves columns to those of a selectable that derive from them."""
+
+    def replace(node: Any) -> Any:
+        return selectable.corresponding_column(node) if is_column(node) else None
+
+    return lambda expression: replaced(expression, replace)

@@ -1,0 +1,434 @@
+"""
+Loader options: ``Load`` and the functions that make one.
+
+An option is immutable.  Each call on it returns a new one that has one more
+element and stands at the end of the path it just named, so that calls chain::
+
+    joinedload(User.orders).selectinload(Order.items).load_only(Item.name)
+
+The functions of this module are the same calls without a root entity; the
+first attribute says it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Literal, Self
+
+from relvar.orm.mapping.aliased import aliased
+
+from relvar import exc
+from relvar.expr.node import NODES, VALUE, Field, Node
+from relvar.inspection import inspect
+from relvar.orm.load.path import COLUMNS, RELATIONSHIPS, Element, Step
+from relvar.util.warning import warn_deprecated
+
+__all__ = [
+    "Load",
+    "LoaderOption",
+    "contains_eager",
+    "defaultload",
+    "defer",
+    "immediateload",
+    "joinedload",
+    "lazyload",
+    "load_only",
+    "noload",
+    "raiseload",
+    "selectin_polymorphic",
+    "selectinload",
+    "subqueryload",
+    "undefer",
+    "undefer_group",
+    "with_expression",
+]
+
+_STRINGS = "Strings are not accepted for attribute names in loader options; please use class-bound attributes directly."
+
+
+class LoaderOption(Node):
+    """
+    Base of what ``options()`` takes and the loading layer understands.
+
+    An option takes part in the statement's key through the two fields: its
+    shape, and the nodes (criteria, aliases) it brings along.
+    """
+
+    __visit_name__ = "loader_option"
+    _is_loader_option = True
+    propagate_to_loaders = True
+
+    _fields = (Field("_shape", VALUE), Field("_nodes", NODES))
+
+    _shape: Any
+    _nodes: tuple[Any, ...]
+
+
+class _Calls:
+    """The calls that ``Load`` shares with the functions of this module."""
+
+    def _relationship(
+        self, attr: Any, strategy: str | None, name: str, opts: dict[str, Any] | None = None
+    ) -> Self:
+        raise NotImplementedError
+
+    def _columns(
+        self, attrs: Iterable[Any], strategy: str, name: str, opts: dict[str, Any] | None = None
+    ) -> Self:
+        raise NotImplementedError
+
+    def joinedload(self, attr: Any, innerjoin: bool | Literal["nested", "unnested"] | None = None) -> Self:
+        """Load the attribute by a JOIN in the same SELECT."""
+        return self._relationship(attr, "joined", "joinedload", {"innerjoin": innerjoin})
+
+    def selectinload(
+        self, attr: Any, recursion_depth: int | None = None, chunksize: int | None = None
+    ) -> Self:
+        """Load the attribute for all parents at once, by ``IN`` over their keys."""
+        opts = {"recursion_depth": recursion_depth, "chunksize": chunksize}
+        return self._relationship(attr, "selectin", "selectinload", opts)
+
+    def subqueryload(self, attr: Any) -> Self:
+        """Load the attribute for all parents at once, by a join to the original query."""
+        return self._relationship(attr, "subquery", "subqueryload")
+
+    def lazyload(self, attr: Any) -> Self:
+        """Load the attribute when it is first read."""
+        return self._relationship(attr, "select", "lazyload")
+
+    def immediateload(self, attr: Any, recursion_depth: int | None = None) -> Self:
+        """Load the attribute by one SELECT per parent, right away."""
+        return self._relationship(attr, "immediate", "immediateload", {"recursion_depth": recursion_depth})
+
+    def noload(self, attr: Any) -> Self:
+        """Leave the attribute empty."""
+        warn_deprecated(
+            "The noload() option is deprecated and will be removed in a future release.  "
+            "This option produces incorrect results by returning ``None`` for related items.",
+            "2.1",
+        )
+        return self._relationship(attr, "noload", "noload")
+
+    def raiseload(self, attr: Any, sql_only: bool = False) -> Self:
+        """Forbid loading the attribute; ``sql_only`` still allows what needs no SQL."""
+        return self._relationship(attr, "raise_on_sql" if sql_only else "raise", "raiseload")
+
+    def defaultload(self, attr: Any) -> Self:
+        """Keep the attribute's own way of loading; say something about what lies below."""
+        return self._relationship(attr, None, "defaultload")
+
+    def contains_eager(self, attr: Any, alias: Any = None) -> Self:
+        """Take the attribute from columns that the statement already joins."""
+        return self._relationship(attr, "contains", "contains_eager", {"alias": alias})
+
+    def load_only(self, *attrs: Any, raiseload: bool = False) -> Self:
+        """Load these columns only; the others on first read, or never with ``raiseload``."""
+        loaded = self._columns(attrs, "column", "load_only")
+        return loaded._columns(["*"], "deferred", "load_only", {"raiseload": raiseload, "weak": True})
+
+    def defer(self, key: Any, *addl_attrs: Any, raiseload: bool = False) -> Self:
+        """Load the column on first read."""
+        return self._columns((key, *addl_attrs), "deferred", "defer", {"raiseload": raiseload})
+
+    def undefer(self, key: Any, *addl_attrs: Any) -> Self:
+        """Load the column with its row."""
+        return self._columns((key, *addl_attrs), "column", "undefer")
+
+    def undefer_group(self, name: str) -> Self:
+        """Load the deferred columns of the group with their row."""
+        return self._columns(["*"], "group", "undefer_group", {"group": name})
+
+    def with_expression(self, key: Any, expression: Any) -> Self:
+        """Give the ``query_expression()`` attribute its expression for this statement."""
+        return self._columns([key], "expression", "with_expression", {"expression": expression})
+
+
+class Load(LoaderOption, _Calls):
+    """Loader options for one entity: ``Load(User).joinedload(User.addresses)``."""
+
+    def __init__(self, entity: Any) -> None:
+        insp = inspect(entity)
+        insp._post_inspect  # noqa: B018  # configures the mappers
+        self._set(insp, (), ())
+
+    @classmethod
+    def _unbound(cls) -> Self:
+        made = cls.__new__(cls)
+        made._set(None, (), ())
+        return made
+
+    def _set(self, root: Any, cursor: tuple[Step, ...], elements: tuple[Element, ...]) -> None:
+        self.root = root
+        self.cursor = cursor
+        self.elements = elements
+        nodes: list[Any] = []
+        for element in elements:
+            for step in element.path:
+                nodes.extend(step.nodes())
+            nodes.extend(element.nodes)
+        if root is not None and root.is_aliased_class:
+            nodes.append(root.selectable)
+        self._nodes = tuple(nodes)
+        self._shape = (
+            None if root is None else (root.mapper._key_serial, root.is_aliased_class),
+            tuple([element.static_key() for element in elements]),
+        )
+
+    @property
+    def propagate_to_loaders(self) -> bool:  # type: ignore[override]  # follows from the elements
+        return any(element.strategy not in ("contains", None) for element in self.elements)
+
+    def _made(self, root: Any, cursor: tuple[Step, ...], elements: tuple[Element, ...]) -> Self:
+        made = type(self).__new__(type(self))
+        made._set(root, cursor, elements)
+        return made
+
+    def _step(self, attr: Any, wildcard: str) -> tuple[Any, Step]:
+        """Return the root entity and the next step that ``attr`` says."""
+        if isinstance(attr, str):
+            if attr != "*":
+                raise exc.ArgumentError(_STRINGS)
+            here = self.cursor[-1].entity if self.cursor else self.root
+            return self.root, Step(wildcard, here)
+        prop = getattr(attr, "property", None)
+        parent = getattr(attr, "parent", None)
+        if prop is None or parent is None:
+            raise exc.ArgumentError(
+                f"expected ORM mapped attribute for loader strategy argument, got {attr!r}."
+            )
+        target = attr._of_type if getattr(attr, "_of_type", None) is not None else None
+        step = Step(attr.key, parent, prop, target, tuple(getattr(attr, "_extra_criteria", ())))
+        if self.cursor:
+            check_link(self.cursor[-1], step)
+        elif self.root is not None and not entity_leads_to(self.root, parent):
+            raise exc.ArgumentError(
+                f'Mapped attribute "{step}" does not apply to any of the root entities in this query, e.g. '
+                f"{self.root.mapper.class_.__name__}. Please specify the full path from one of the root entities "
+                "to the target attribute. "
+            )
+        return (self.root if self.root is not None else parent), step
+
+    def _relationship(
+        self, attr: Any, strategy: str | None, name: str, opts: dict[str, Any] | None = None
+    ) -> Self:
+        given = dict(opts or {})
+        root, step = self._step(attr, RELATIONSHIPS)
+        alias = given.pop("alias", None)
+        if alias is not None:
+            step = Step(step.key, step.parent, step.prop, alias_entity(alias, step), step.criteria)
+        shape = tuple((key, value) for key, value in given.items() if value is not None)
+        path = (*self.cursor, step)
+        element = Element(path, strategy, name, shape)
+        cursor = self.cursor if step.is_wildcard else path
+        return self._made(root, cursor, (*self.elements, element))
+
+    def _columns(
+        self, attrs: Iterable[Any], strategy: str, name: str, opts: dict[str, Any] | None = None
+    ) -> Self:
+        given = dict(opts or {})
+        expression = given.pop("expression", None)
+        nodes = () if expression is None else (as_expression(expression),)
+        shape = tuple((key, value) for key, value in given.items() if value)
+        root = self.root
+        elements = list(self.elements)
+        for attr in attrs:
+            root, step = self._step(attr, COLUMNS)
+            elements.append(Element((*self.cursor, step), strategy, name, shape, nodes))
+        return self._made(root, self.cursor, tuple(elements))
+
+    def options(self, *opts: Load) -> Self:
+        """Apply further options below the present position of this one."""
+        elements = list(self.elements)
+        for opt in opts:
+            if not isinstance(opt, Load):
+                raise exc.ArgumentError(f"expected a loader option, got {opt!r}")
+            for element in opt.elements:
+                if self.cursor and element.path and not element.path[0].is_wildcard:
+                    check_link(self.cursor[-1], element.path[0])
+                path = (*self.cursor, *element.path)
+                elements.append(Element(path, element.strategy, element.name, element.opts, element.nodes))
+        root = self.root if self.root is not None or self.cursor else (opts[0].root if opts else None)
+        return self._made(root, self.cursor, tuple(elements))
+
+    def selectin_polymorphic(self, classes: Iterable[type[Any]]) -> Self:
+        """Load the columns of these subclasses by a further SELECT per class."""
+        mappers = tuple(inspect(cls) for cls in classes)
+        element = Element(self.cursor, "polymorphic", "selectin_polymorphic", (("classes", mappers),))
+        return self._made(self.root, self.cursor, (*self.elements, element))
+
+    def process_compile_state(self, compile_state: Any) -> None:
+        """Do nothing: planning reads the elements (the hook is part of the option protocol)."""
+
+    def __iter__(self) -> Iterator[Element]:
+        return iter(self.elements)
+
+
+def entity_leads_to(entity: Any, parent: Any) -> bool:
+    """Tell whether an attribute of ``parent`` may be named where ``entity`` stands."""
+    if entity.is_aliased_class or parent.is_aliased_class:
+        return (
+            entity is parent
+            or (
+                entity.is_aliased_class
+                and not parent.is_aliased_class
+                and getattr(entity, "with_polymorphic_mappers", ())
+                and parent in entity.with_polymorphic_mappers
+            )
+            or (parent.is_aliased_class and getattr(parent, "_adapted_parent", None) is entity)
+            or _is_sub_alias(entity, parent)
+        )
+    mapper, other = entity.mapper, parent.mapper
+    return bool(mapper.isa(other) or other.isa(mapper))
+
+
+def _is_sub_alias(entity: Any, parent: Any) -> bool:
+    """Tell whether ``parent`` is one of the per-class aliases inside ``with_polymorphic()``."""
+    if not (entity.is_aliased_class and parent.is_aliased_class):
+        return False
+    subs = getattr(entity, "_with_polymorphic_entities", ())
+    return any(sub is parent for sub in subs)
+
+
+def check_link(previous: Step, step: Step) -> None:
+    """Raise unless ``step`` starts where ``previous`` ends."""
+    if previous.prop is None or not hasattr(previous.prop, "direction"):
+        raise exc.ArgumentError(
+            f'Attribute "{previous}" of entity "{previous.parent}" does not refer to a mapped entity'
+        )
+    if not entity_leads_to(previous.entity, step.parent):
+        of_type = "" if previous.target is None else f".of_type({previous.target.mapper.class_.__name__})"
+        raise exc.ArgumentError(
+            f'ORM mapped entity or attribute "{step}" does not link from relationship "{previous}{of_type}".'
+            + (
+                f'  Did you mean to use "{previous}.of_type({step.parent.mapper.class_.__name__})" or '
+                f'"loadopt.options(selectin_polymorphic({previous.entity.mapper.class_.__name__}, '
+                f'[{step.parent.mapper.class_.__name__}]), ...)" ?'
+                if step.parent.mapper.isa(previous.entity.mapper)
+                else ""
+            )
+        )
+
+
+def alias_entity(alias: Any, step: Step) -> Any:
+    """
+    Return the entity that ``contains_eager(alias=...)`` means.
+
+    A plain selectable (a subquery, say) is taken as an alias of the
+    relationship's entity.
+    """
+    from_alias = inspect(alias, raiseerr=False)
+    if from_alias is not None and hasattr(from_alias, "mapper"):
+        return from_alias
+    return inspect(aliased(step.prop.mapper.class_, alias))
+
+
+def as_expression(expression: Any) -> Any:
+    """Return the SQL element behind an attribute or element."""
+    clause = getattr(expression, "__clause_element__", None)
+    return expression if clause is None else clause()
+
+
+def _from_keys(method: Callable[..., Load], keys: tuple[Any, ...], opts: dict[str, Any]) -> Load:
+    """Chain several attributes: all but the last keep their own strategy."""
+    option = Load._unbound()
+    for key in keys[:-1]:
+        option = option.defaultload(key)
+    return method(option, keys[-1], **opts)
+
+
+def joinedload(*keys: Any, innerjoin: bool | Literal["nested", "unnested"] | None = None) -> Load:
+    """
+    Load a relationship by a JOIN in the same SELECT.
+
+    Args:
+        keys: The attribute, or a chain of attributes whose last is meant.
+        innerjoin: ``True`` for INNER JOIN, nested to the right of an outer one; ``"unnested"`` to fall back to an
+            outer join there.
+    """
+    return _from_keys(Load.joinedload, keys, {"innerjoin": innerjoin})
+
+
+def selectinload(*keys: Any, recursion_depth: int | None = None, chunksize: int | None = None) -> Load:
+    """
+    Load a relationship for all parents at once, by ``IN`` over their keys.
+
+    Args:
+        keys: The attribute, or a chain of attributes whose last is meant.
+        recursion_depth: How many levels of a self-referential relationship; ``-1`` for all.
+        chunksize: How many parent keys per SELECT (500 if not said).
+    """
+    return _from_keys(Load.selectinload, keys, {"recursion_depth": recursion_depth, "chunksize": chunksize})
+
+
+def subqueryload(*keys: Any) -> Load:
+    """Load a relationship for all parents at once, by a join to the original query."""
+    return _from_keys(Load.subqueryload, keys, {})
+
+
+def lazyload(*keys: Any) -> Load:
+    """Load a relationship when it is first read."""
+    return _from_keys(Load.lazyload, keys, {})
+
+
+def immediateload(*keys: Any, recursion_depth: int | None = None) -> Load:
+    """Load a relationship by one SELECT per parent, right away."""
+    return _from_keys(Load.immediateload, keys, {"recursion_depth": recursion_depth})
+
+
+def noload(*keys: Any) -> Load:
+    """Leave a relationship empty."""
+    return _from_keys(Load.noload, keys, {})
+
+
+def raiseload(*keys: Any, sql_only: bool = False) -> Load:
+    """Forbid loading a relationship; ``sql_only`` still allows what needs no SQL."""
+    return _from_keys(Load.raiseload, keys, {"sql_only": sql_only})
+
+
+def defaultload(*keys: Any) -> Load:
+    """Keep a relationship's own way of loading; say something about what lies below."""
+    return _from_keys(Load.defaultload, keys, {})
+
+
+def contains_eager(*keys: Any, alias: Any = None) -> Load:
+    """
+    Take a relationship from columns that the statement already joins.
+
+    Args:
+        keys: The attribute, or a chain of attributes, all of which are taken from the statement.
+        alias: The alias that the statement joins in place of the relationship's own table.
+    """
+    option = Load._unbound()
+    for key in keys[:-1]:
+        option = option.contains_eager(key)
+    return option.contains_eager(keys[-1], alias=alias)
+
+
+def load_only(*attrs: Any, raiseload: bool = False) -> Load:
+    """Load these columns only; the others on first read, or never with ``raiseload``."""
+    return Load._unbound().load_only(*attrs, raiseload=raiseload)
+
+
+def defer(key: Any, *addl_attrs: Any, raiseload: bool = False) -> Load:
+    """Load a column on first read."""
+    return Load._unbound().defer(key, *addl_attrs, raiseload=raiseload)
+
+
+def undefer(key: Any, *addl_attrs: Any) -> Load:
+    """Load a deferred column with its row."""
+    return Load._unbound().undefer(key, *addl_attrs)
+
+
+def undefer_group(name: str) -> Load:
+    """Load the deferred columns of a group with their row."""
+    return Load._unbound().undefer_group(name)
+
+
+def with_expression(key: Any, expression: Any) -> Load:
+    """Give a ``query_expression()`` attribute its expression for this statement."""
+    return Load._unbound().with_expression(key, expression)
+
+
+def selectin_polymorphic(base_cls: Any, classes: Iterable[type[Any]]) -> Load:
+    """Load the columns of these subclasses of ``base_cls`` by a further SELECT per class."""
+    return Load(base_cls).selectin_polymorphic(classes)

@@ -1,0 +1,514 @@
+"""
+Plan a statement over entities: ORM SELECT in, Core SELECT and `LoadPlan` out.
+
+Planning is pure and happens once per statement shape.  Its result is kept in
+the engine's cache under the key of the ORM statement, so nothing here may
+depend on the value of a bind parameter.
+
+The stages:
+
+1. read what the statement selects (`read_items`) and what its options say (`OptionTree`);
+2. resolve joins along relationships (`joins`);
+3. plan each entity: relationships first, because columns of joined ones stand before the entity's own where both are
+   primary; then columns; then subclasses;
+4. put the Core statement together, wrapped in a subquery when LIMIT and joined collections meet (`wrap`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from relvar import exc
+from relvar.orm.load import strategies
+from relvar.orm.load.adapt import Adapter, adapt, adapter_of
+from relvar.orm.load.columns import Columns
+from relvar.orm.load.criteria import criteria_of
+from relvar.orm.load.draft import BundleDraft, ColumnDraft, EntityDraft, Item, LoadPlan
+from relvar.orm.load.eagerjoin import EagerJoin, attach_eager_joins, wrap_for_limit
+from relvar.orm.load.joins import contains_from, entity_of, orm_froms
+from relvar.orm.load.subquery import Origin
+from relvar.orm.load.tree import Branch, OptionTree
+
+__all__ = ["Planner", "core_select", "plan_select", "read_items"]
+
+
+class SelectedEntity:
+    """An entity in the list of what a statement selects."""
+
+    def __init__(self, entity: Any, raw: Any) -> None:
+        self.entity = entity
+        self.raw = raw
+
+    @property
+    def key(self) -> str:
+        entity = self.entity
+        return str(entity.name) if entity.is_aliased_class and entity.name else str(entity.class_.__name__)
+
+
+class SelectedColumn:
+    """A column expression in the list of what a statement selects."""
+
+    def __init__(self, column: Any) -> None:
+        self.column = self.raw = column
+        self.entity = column._annotations.get("parententity")
+
+    @property
+    def key(self) -> str:
+        annotations = self.column._annotations
+        return annotations.get("proxy_key") or self.column._proxy_key or "_no_label"
+
+
+class SelectedBundle:
+    """A bundle in the list of what a statement selects."""
+
+    def __init__(self, bundle: Any, items: Sequence[Any], raw: Any) -> None:
+        self.bundle = bundle
+        self.raw = raw
+        self.items = items
+        self.entity = next((item.entity for item in items if item.entity is not None), None)
+
+    @property
+    def key(self) -> str:
+        return str(self.bundle.name)
+
+
+Selected = SelectedEntity | SelectedColumn | SelectedBundle
+
+
+def read_items(raw_columns: Iterable[Any]) -> list[Selected]:
+    """Return what a statement selects, one item per element of a result row."""
+    items: list[Selected] = []
+    for raw in raw_columns:
+        bundle = raw._annotations.get("bundle")
+        if bundle is not None:
+            items.append(SelectedBundle(bundle, read_items(bundle.exprs_for_load()), raw))
+            continue
+        entity = entity_of(raw)
+        if entity is not None:
+            items.append(SelectedEntity(entity, raw))
+        else:
+            items.extend(SelectedColumn(column) for column in raw._select_iterable)
+    return items
+
+
+def entities_of(items: Iterable[Selected]) -> list[Any]:
+    """Return the entities that items are, or take columns of, each once and in order."""
+    found: list[Any] = []
+    for item in items:
+        parts = item.items if isinstance(item, SelectedBundle) else [item]
+        for part in parts:
+            entity = part.entity
+            if entity is not None and all(entity is not known for known in found):
+                found.append(entity)
+    return found
+
+
+class Planner:
+    """
+    One planning: what strategies read and add to.
+
+    Attributes:
+        tree: The loader options.
+        columns: The column list being made.
+        eager_joins: Joins to add for joined eager loading, with the entity each starts from.
+        refresh: The one entity is an object that is known, to be filled again.
+        only: Which of its names to load; None for all.
+    """
+
+    def __init__(
+        self,
+        statement: Any,
+        tree: OptionTree,
+        refresh: bool = False,
+        only: frozenset[str] | None = None,
+        origin: Origin | None = None,
+    ) -> None:
+        self.statement = statement
+        self.plan_select = plan_select
+        self.tree = tree
+        self.refresh = refresh
+        self.origin = origin
+        self.only = only
+        self.columns = Columns()
+        self.eager_joins: list[EagerJoin] = []
+        self.criteria = criteria_of(tree.criteria)
+        self.needs_unique = False
+        self.multiplies_rows = False
+        self.buffers = False
+        self.eager = not statement._execution_options.get("_no_eagerloads", False)
+
+    def plan_item(self, item: Selected, base_path: tuple[Any, ...], branch: Branch | None) -> Item:
+        """Plan one element of a result row."""
+        if isinstance(item, SelectedEntity):
+            entity = item.entity
+            path = base_path or (entity,)
+            found = self.tree.branch(entity) if branch is None else branch
+            return self.plan_entity(entity, found, path)
+        if isinstance(item, SelectedBundle):
+            drafts = [self.plan_item(inner, (), None) for inner in item.items]
+            return BundleDraft(drafts, item.bundle.row_maker([inner.key for inner in item.items]))
+        return ColumnDraft(self.columns.append(item.column))
+
+    def criteria_for(self, prop: Any, target: Any, own: Iterable[Any]) -> list[Any]:
+        """Return the further conditions on the target of a joined relationship."""
+        adapter = adapter_of(target)
+        found = [adapt(clause, adapter) for clause in own]
+        single = getattr(target.mapper, "_single_table_criterion", None)
+        if single is not None:
+            found.append(adapt(single, adapter))
+        found.extend(self.criteria(target))
+        return found
+
+    # -- entities ---------------------------------------------------------------
+
+    def plan_entity(
+        self,
+        entity: Any,
+        branch: Branch,
+        path: tuple[Any, ...],
+        *,
+        secondary: bool = False,
+        eager_join: EagerJoin | None = None,
+    ) -> EntityDraft:
+        """
+        Plan how an entity comes out of a row.
+
+        Args:
+            branch: What options say about it, here.
+            path: Root entity and relationships that lead to it.
+            secondary: Its columns are those of a joined eager load.
+            eager_join: The join it is the target of, to which further joins are added.
+        """
+        mapper = entity.mapper
+        adapter = adapter_of(entity)
+        draft = EntityDraft(entity, mapper, path)
+        mappers = _polymorphic_mappers(entity)
+        draft.is_refresh = self.refresh and not secondary
+        strategies.plan_relationships(self, draft, entity, mappers, branch, eager_join, secondary)
+        places: dict[Any, int] = {}
+        self._plan_columns(draft, entity, mappers, branch, adapter, places, secondary)
+        if mapper.polymorphic_on is not None and not draft.is_refresh:
+            self._plan_subclasses(draft, entity, branch, adapter, places, secondary)
+        return draft
+
+    def _add(
+        self, column: Any, adapter: Adapter | None, places: dict[Any, int], secondary: bool
+    ) -> int | None:
+        """Return the place of a column; None where the columns are given and it is not among them."""
+        place = places.get(column)
+        if place is None:
+            place = self.columns.add(adapt(column, adapter), secondary=secondary)
+            if place is not None:
+                places[column] = place
+        return place
+
+    def _need(self, column: Any, adapter: Adapter | None, places: dict[Any, int], secondary: bool) -> int:
+        place = self._add(column, adapter, places, secondary)
+        if place is None:
+            raise exc.NoSuchColumnError(f"Could not locate column in row for column '{column}'")
+        return place
+
+    def _plan_columns(
+        self,
+        draft: EntityDraft,
+        entity: Any,
+        mappers: Sequence[Any],
+        branch: Branch,
+        adapter: Adapter | None,
+        places: dict[Any, int],
+        secondary: bool,
+    ) -> None:
+        mapper = entity.mapper
+        needed = set(mapper.primary_key)
+        if mapper.polymorphic_on is not None:
+            needed.add(mapper.polymorphic_on)
+        for prop in column_props(mappers):
+            if draft.is_refresh and self.only is not None:
+                if prop.key not in self.only:
+                    continue
+                wanted = True
+            else:
+                wanted, is_default = self.column_wanted(prop, entity, branch)
+                if not wanted and any(column in needed for column in prop.columns):
+                    wanted = True
+                if wanted and not is_default:
+                    draft.is_beyond = True
+                elif not wanted and is_default:
+                    draft.is_partial = True
+            expression = self.expression_for(prop, entity, branch)
+            if expression is not None:
+                draft.columns[prop.key] = self.columns.add(expression, secondary=secondary)
+                draft.is_beyond = True
+            elif wanted:
+                added = [self._add(column, adapter, places, secondary) for column in prop.columns]
+                place = next((found for found in added if found is not None), None)
+                if place is None:
+                    draft.is_partial = True
+                elif mapper.has_property(prop.key):
+                    draft.columns[prop.key] = place
+        if not draft.is_refresh or self.only is None:
+            draft.pk = tuple(self._need(column, adapter, places, secondary) for column in mapper.primary_key)
+        elif not draft.columns:
+            # nothing but relationships is refreshed: the row still has to be there
+            self._add(mapper.primary_key[0], adapter, places, secondary)
+
+    def column_wanted(self, prop: Any, entity: Any, branch: Branch) -> tuple[bool, bool]:
+        """Return whether a column is to be loaded with the row, and whether that is so by default."""
+        is_default = not prop.deferred
+        twig = branch.twig(prop, entity) if branch.twigs else None
+        if twig is not None and twig.element is not None:
+            return twig.element.strategy == "column", is_default
+        if prop.group is not None and (
+            prop.group in branch.groups or prop.group in self.tree.anywhere.groups
+        ):
+            return True, is_default
+        element = branch.columns or self.tree.anywhere.columns
+        if element is not None and (element.name != "load_only" or is_default):
+            return element.strategy == "column", is_default
+        return is_default, is_default
+
+    def expression_for(self, prop: Any, entity: Any, branch: Branch) -> Any:
+        """Return the expression that ``with_expression()`` gives an attribute."""
+        if not branch.twigs:
+            return None
+        twig = branch.twig(prop, entity)
+        if twig is None or twig.element is None or twig.element.strategy != "expression":
+            return None
+        return twig.element.nodes[0]
+
+    def _plan_subclasses(
+        self,
+        draft: EntityDraft,
+        entity: Any,
+        branch: Branch,
+        adapter: Adapter | None,
+        places: dict[Any, int],
+        secondary: bool,
+    ) -> None:
+        """Plan what a row gives the objects of each subclass: the columns that are there anyway."""
+        mapper = entity.mapper
+        draft.discriminator = self._add(mapper.polymorphic_on, adapter, places, secondary)
+        if draft.discriminator is None:
+            return
+        draft.unknown = unknown_identity(mapper)
+        mappers = list(mapper.self_and_descendants)
+        drafts = {mapper: draft}
+        for sub in mappers:
+            if sub is not mapper:
+                drafts[sub] = self._plan_subclass(draft, sub, entity, branch, places)
+        for identity, sub in mapper.polymorphic_map.items():
+            if sub in drafts:
+                draft.polymorphic[identity] = drafts[sub]
+
+    def _plan_subclass(
+        self, draft: EntityDraft, sub: Any, entity: Any, branch: Branch, places: dict[Any, int]
+    ) -> EntityDraft:
+        made = EntityDraft(entity, sub, draft.path)
+        made.pk = draft.pk
+        made.forgotten = draft.forgotten
+        made.is_beyond = draft.is_beyond
+        made.joined = [j for j in draft.joined if sub.has_property(j.key)]
+        made.posts = list(draft.posts)
+        strategies.plan_subclass_relationships(self, made, sub, entity, branch)
+        for prop in column_props([sub]):
+            place = next((places[c] for c in prop.columns if c in places), None)
+            if place is not None:
+                made.columns[prop.key] = place
+            elif prop.key in draft.columns:
+                made.columns[prop.key] = draft.columns[prop.key]
+            elif not prop.deferred:
+                made.is_partial = True
+        strategies.plan_polymorphic_select(self, made, sub, entity, branch)
+        return made
+
+
+def _polymorphic_mappers(entity: Any) -> Sequence[Any]:
+    """Return the mappers whose columns an entity selects: itself, and what ``with_polymorphic`` adds."""
+    mapper = entity.mapper
+    extra = getattr(entity, "with_polymorphic_mappers", None) or ()
+    return [mapper, *[m for m in extra if m is not mapper]]
+
+
+def column_props(mappers: Sequence[Any]) -> list[Any]:
+    """Return the column attributes of mappers in loading order, each once."""
+    if len(mappers) == 1:
+        return list(mappers[0].column_attrs)
+    found: dict[int, Any] = {}
+    for mapper in mappers:
+        for prop in mapper.column_attrs:
+            if any(
+                p is prop or (p.key == prop.key and set(p.columns) & set(prop.columns))
+                for p in found.values()
+            ):
+                continue
+            found[id(prop)] = prop
+    return list(found.values())
+
+
+def unknown_identity(mapper: Any) -> Any:
+    """Return what is called for a discriminator value that no subclass has."""
+
+    def unknown(value: Any) -> Any:
+        if value is None:
+            return None
+        if value in mapper.polymorphic_map:
+            raise exc.InvalidRequestError(
+                f"Row with discriminator {value!r} can't be loaded into an object; it refers to "
+                f"{mapper.polymorphic_map[value]}, which is not a sub mapper of the requested {mapper}"
+            )
+        raise AssertionError(f"No such polymorphic_identity {value!r} is defined")
+
+    return unknown
+
+
+def _global_criteria(
+    entities: Iterable[Any], froms: Sequence[Any], joined: Iterable[Any], criteria: Any
+) -> list[Any]:
+    """Return conditions on the statement's own entities: their subclass, and what options say."""
+    found: list[Any] = []
+    for entity in entities:
+        single = getattr(entity.mapper, "_single_table_criterion", None)
+        if single is not None:
+            found.append(adapt(single, adapter_of(entity)))
+        found.extend(criteria(entity))
+    return found
+
+
+def root_entities(statement: Any, items: Iterable[Selected]) -> list[Any]:
+    """
+    Return the entities that a statement is about but does not reach by a join.
+
+    These are what it selects and what it names in ``select_from()``.
+    """
+    found = entities_of(items)
+    for item in statement._from_obj:
+        entity = entity_of(item)
+        if entity is not None and all(entity is not known for known in found):
+            found.append(entity)
+    joined = []
+    for right, onclause, _from, _flags in statement._setup_joins:
+        target = right._of_type or right.property.entity if hasattr(right, "property") else entity_of(right)
+        joined.append(target)
+    return [entity for entity in found if all(entity is not target for target in joined)]
+
+
+def core_select(statement: Any) -> Any:
+    """
+    Return the Core form of an ORM SELECT that stands inside another statement.
+
+    Its entities become all of their columns; options do not apply.
+    """
+    items = read_items(statement._raw_columns)
+    criteria = criteria_of(statement._with_options)
+    entities = entities_of(items)
+    froms = orm_froms(statement, entities, criteria)
+    columns: list[Any] = []
+    for item in items:
+        columns.extend(_plain_columns(item))
+    where = _global_criteria(root_entities(statement, items), froms, (), criteria)
+    return _core(statement, columns, _with_entity_froms(froms, entities), where)
+
+
+def _plain_columns(item: Selected) -> list[Any]:
+    if isinstance(item, SelectedColumn):
+        return [item.column]
+    if isinstance(item, SelectedBundle):
+        return [column for inner in item.items for column in _plain_columns(inner)]
+    adapter = adapter_of(item.entity)
+    found: dict[Any, None] = {}
+    for prop in column_props(_polymorphic_mappers(item.entity)):
+        for column in prop.columns:
+            found[adapt(column, adapter)] = None
+    return list(found)
+
+
+def _with_entity_froms(froms: list[Any], entities: Iterable[Any]) -> list[Any]:
+    """Add the joins that entities of joined inheritance stand for, where only some of their columns are selected."""
+    for entity in entities:
+        selectable = entity.selectable
+        if selectable.__visit_name__ == "join" and not any(contains_from(item, selectable) for item in froms):
+            if not any(contains_from(item, entity.mapper.local_table) for item in froms):
+                froms = [*froms, selectable]
+    return froms
+
+
+def _core(statement: Any, columns: Sequence[Any], froms: Sequence[Any], where: Sequence[Any]) -> Any:
+    """Return the statement with its ORM parts replaced."""
+    made = statement._clone()
+    made._raw_columns = list(columns)
+    made._from_obj = tuple(froms)
+    made._setup_joins = ()
+    made._with_options = ()
+    made._propagate_attrs = {}
+    if where:
+        made._where_criteria = (*statement._where_criteria, *where)
+    return made
+
+
+def plan_select(
+    statement: Any,
+    *,
+    tree: OptionTree | None = None,
+    path: tuple[Any, ...] = (),
+    branch: Branch | None = None,
+    refresh: bool = False,
+    only: frozenset[str] | None = None,
+    origin: Origin | None = None,
+) -> tuple[Any, LoadPlan]:
+    """
+    Plan an ORM SELECT.
+
+    Args:
+        tree: Loader options; by default those of the statement.
+        path: Where the first entity stands, when the statement loads for an attribute of another one.
+        branch: What options say about the first entity; looked up if not given.
+        refresh: Fill an object that is known.
+        only: Which of its names to load; None for all.
+        origin: Where the chain of subquery loads starts that this statement belongs to.
+
+    Returns:
+        The Core statement to compile, and what to do with its rows.
+
+    Raises:
+        ArgumentError: An option does not fit the statement.
+        InvalidRequestError: A join has no left side, or more than one.
+    """
+    items = read_items(statement._raw_columns)
+    if tree is None:
+        tree = OptionTree(statement._with_options)
+        if tree.options:
+            tree.check([item.entity for item in items if isinstance(item, SelectedEntity)])
+    planner = Planner(statement, tree, refresh, only, origin)
+    entities = entities_of(items)
+    froms = orm_froms(statement, entities, planner.criteria)
+    drafts = [
+        planner.plan_item(item, path if i == 0 else (), branch if i == 0 else None)
+        for i, item in enumerate(items)
+    ]
+    where = _global_criteria(root_entities(statement, items), froms, (), planner.criteria)
+    froms = _with_entity_froms(froms, entities)
+    if planner.eager_joins and planner.multiplies_rows and _limits_rows(statement):
+        core = wrap_for_limit(planner, _core(statement, planner.columns.primary, froms, where))
+    else:
+        order_by: list[Any] = []
+        if planner.eager_joins:
+            froms = attach_eager_joins(planner, froms, order_by)
+        core = _core(statement, planner.columns.primary + planner.columns.secondary, froms, where)
+        if order_by:
+            core._order_by_clauses = (*statement._order_by_clauses, *order_by)
+    plan = LoadPlan(drafts, [item.key for item in items], planner.columns, [item.raw for item in items])
+    plan.needs_unique = planner.needs_unique
+    plan.buffers = planner.buffers
+    return core, plan
+
+
+def _limits_rows(statement: Any) -> bool:
+    """Tell whether joining a collection would change which rows the statement gives."""
+    return (
+        statement._limit_clause is not None
+        or statement._offset_clause is not None
+        or statement._fetch_clause is not None
+        or bool(statement._distinct)
+        or bool(statement._group_by_clauses)
+    )

@@ -1,0 +1,219 @@
+"""
+Load columns of an object that is there: expired ones, deferred ones, or all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from relvar import exc
+from relvar._kernels.loader import Run
+from relvar.expr import make
+from relvar.expr.bind import BindParameter
+from relvar.orm.exc import DetachedInstanceError, ObjectDeletedError
+from relvar.orm.load.draft import LoadPlan
+from relvar.orm.load.facts import load_facts, pk_binds
+from relvar.orm.load.identity import for_update, path_key, pk_statement
+from relvar.orm.load.lazy import state_text
+from relvar.orm.load.plan import plan_select
+from relvar.orm.load.prepared import Prepared, load_objects
+from relvar.orm.load.run import LoadContext, connection_of, new_run
+from relvar.orm.load.tree import EMPTY, OptionTree
+from relvar.orm.state import hooks
+from relvar.orm.state.flags import ATTR_WAS_SET, NO_AUTOFLUSH, NO_RAISE, PASSIVE_NO_RESULT, SQL_OK
+
+__all__ = ["load_columns", "refresh_state"]
+
+
+def load_columns(state: Any, keys: Any, passive: int) -> Any:
+    """
+    Load column attributes of a persistent or detached object from its row (see ``hooks.load_hook``).
+
+    Raises:
+        DetachedInstanceError: The object is in no session.
+        ObjectDeletedError: The row is not there any more.
+        InvalidRequestError: Options forbid to load the attribute.
+    """
+    if not passive & SQL_OK:
+        return PASSIVE_NO_RESULT
+    expired = keys is state.expired_keys
+    session = hooks.session_hook[0](state)
+    if session is None:
+        if passive & NO_RAISE:
+            return PASSIVE_NO_RESULT
+        raise DetachedInstanceError(_detached(state, keys, expired))
+    mapper = state.manager.mapper
+    wanted = _wanted_names(state, mapper, keys, expired)
+    if not passive & NO_AUTOFLUSH:
+        session._autoflush()
+    if not _load(session, state, mapper, wanted):
+        raise ObjectDeletedError(state)
+    left = state.expired_keys
+    if expired and left is not None:
+        # names that the row does not have (relationships) are simply not loaded now
+        state.expired_keys = None
+    return ATTR_WAS_SET
+
+
+def _detached(state: Any, keys: Any, expired: bool) -> str:
+    if expired:
+        return f"Instance {state_text(state)} is not bound to a Session; attribute refresh operation cannot proceed"
+    name = next(iter(keys))
+    return (
+        f"Parent instance {state_text(state)} is not bound to a Session; "
+        f"deferred load operation of attribute '{name}' cannot proceed"
+    )
+
+
+def _wanted_names(state: Any, mapper: Any, keys: Iterable[str], expired: bool) -> frozenset[str]:
+    """Return the names to load along: all expired ones, or a deferred one with its group."""
+    if expired:
+        # deferred columns stay so; they are loaded when they are read
+        props = [mapper.get_property(key) for key in keys if mapper.has_property(key)]
+        asked = [p for p in props if hasattr(p, "direction") or not p.deferred or not _is_all(state, keys)]
+        return frozenset(p.key for p in asked)
+    names: set[str] = set()
+    for key in keys:
+        prop = mapper.get_property(key)
+        _check_raise(state, mapper, prop)
+        names.add(key)
+        if prop.group is not None:
+            names.update(p.key for p in mapper.column_attrs if p.group == prop.group and p.deferred)
+    return frozenset(names)
+
+
+def _is_all(state: Any, keys: Any) -> bool:
+    """Tell whether the whole object is expired, not just names that the program gave."""
+    return keys is state.manager.expirable_set
+
+
+def _check_raise(state: Any, mapper: Any, prop: Any) -> None:
+    """Raise where an option or the mapping forbids to load a column."""
+    forbidden = bool(prop.raiseload)
+    if state.load_options is not None:
+        tree, path = state.load_options
+        branch = tree.at(path)
+        twig = branch.twig(prop, mapper)
+        element = twig.element if twig is not None and twig.element is not None else None
+        if element is None:
+            element = branch.columns or tree.anywhere.columns
+        if element is not None:
+            forbidden = bool(dict(element.opts).get("raiseload", False))
+    if forbidden:
+        raise exc.InvalidRequestError(f"'{prop}' is not available due to raiseload=True")
+
+
+def _load(
+    session: Any,
+    state: Any,
+    mapper: Any,
+    names: frozenset[str] | None,
+    *,
+    with_for_update: Any = None,
+    execution_options: Mapping[str, Any] | None = None,
+) -> bool:
+    """Run the statement that loads ``names`` (None: all there are) of one object; tell whether its row is there."""
+    tree, path = state.load_options if state.load_options is not None else (None, ())
+    prepared, values = _prepared(state, mapper, names, tree, path, with_for_update)
+    connection = connection_of(session, mapper, None)
+    run: Run = new_run(session, LoadContext(session, connection), tree)
+    run.refresh = state
+    run.only = names
+    run.token = (state.extra or {}).get("identity_token")
+    plan, processors, rows = prepared.fetch(connection, values, tree)
+    load_objects(plan, processors, rows, run)
+    return bool(run.refreshed)
+
+
+def _prepared(
+    state: Any,
+    mapper: Any,
+    names: frozenset[str] | None,
+    tree: OptionTree | None,
+    path: tuple[Any, ...],
+    with_for_update: Any,
+) -> tuple[Prepared, list[Any]]:
+    """Return the refresh statement and the values of this object."""
+    values = list(state.pk) if mapper.has_composite_pk else [state.pk]
+    facts = load_facts(mapper)
+    key = (names, None if tree is None else (tree.key, path_key(path)))
+    if with_for_update is None and (tree is None or tree.key is not None):
+        found = facts.columns.get(key)
+        if found is None:
+            found = facts.columns[key] = _prepare(mapper, names, path, None)
+        return found, values
+    return _prepare(mapper, names, path, with_for_update), values
+
+
+def _prepare(
+    mapper: Any, names: frozenset[str] | None, path: tuple[Any, ...], with_for_update: Any
+) -> Prepared:
+    short = _own_table_statement(mapper, names) if with_for_update is None else None
+    if short is not None:
+        statement, binds = short
+    else:
+        binds = pk_binds(mapper)
+        statement = pk_statement(mapper, binds)
+        if with_for_update is not None:
+            statement = for_update(statement, with_for_update)
+
+    def make_plan(tree: OptionTree) -> tuple[Any, LoadPlan]:
+        branch = tree.at(path) if path else EMPTY
+        return plan_select(
+            statement, tree=tree, path=path or (mapper,), branch=branch, refresh=True, only=names
+        )
+
+    return Prepared(make_plan, binds)
+
+
+def _own_table_statement(mapper: Any, names: frozenset[str] | None) -> tuple[Any, list[Any]] | None:
+    """
+    Return a statement over the subclass's own table alone, where that has all the columns wanted.
+
+    For joined inheritance: the rows of the superclass's tables are loaded already.
+    """
+    if names is None or mapper.inherits is None or mapper.single or mapper.concrete:
+        return None
+    table = mapper.local_table
+    columns = []
+    for name in names:
+        prop = mapper.get_property(name)
+        if hasattr(prop, "direction"):
+            return None
+        own = [c for c in prop.columns if getattr(c, "table", None) is table]
+        if not own or len(own) != len(prop.columns):
+            return None
+        columns.extend(own)
+    key = list(table.primary_key)
+    if len(key) != len(mapper.primary_key) or not columns:
+        return None
+    binds: list[Any] = [BindParameter(None, None, type_=column.type, unique=True) for column in key]
+    statement = make.Select(mapper.class_)
+    statement._label_style = make.LABEL_STYLE_TABLENAME_PLUS_COL
+    statement._where_criteria = tuple(bind == column for bind, column in zip(binds, key, strict=True))
+    statement._execution_options = {"_own_table": True}
+    return statement, binds
+
+
+def refresh_state(
+    session: Any,
+    state: Any,
+    names: Iterable[str] | None = None,
+    *,
+    with_for_update: Any = None,
+    execution_options: Mapping[str, Any] | None = None,
+) -> bool:
+    """
+    Load an object again, whole or by attribute names, over what it has.
+
+    Relationships among ``names`` that are not loaded by a join are left to the reader of the attribute.
+
+    Returns:
+        Whether the row is still there.
+    """
+    mapper = state.manager.mapper
+    wanted = None if names is None else frozenset(names)
+    return _load(
+        session, state, mapper, wanted, with_for_update=with_for_update, execution_options=execution_options
+    )

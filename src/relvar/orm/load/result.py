@@ -1,0 +1,146 @@
+"""
+The result of a statement over entities.
+
+It stands on the cursor's result and turns its raw rows into objects when they
+are first asked for: all at once, or ``yield_per`` at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import chain
+from typing import Any, NoReturn
+
+from relvar import exc
+from relvar._kernels.loader import Run, finish, load_rows, load_scalars
+from relvar.orm.load.draft import LoadPlan
+from relvar.rows.layout import Layout
+from relvar.rows.result import _END, MappingResult, Result, ScalarResult
+
+__all__ = ["EntityResult", "check_yield_per"]
+
+
+def _refuse_repeats(_item: Any) -> NoReturn:
+    raise exc.InvalidRequestError(
+        "The unique() method must be invoked on this Result, as it contains results that include "
+        "joined eager loads against collections"
+    )
+
+
+def check_yield_per(plan: LoadPlan, size: int | None) -> None:
+    """
+    Raise where rows cannot be handed out in batches.
+    """
+    if size and plan.buffers:
+        raise exc.InvalidRequestError(
+            "Can't use yield_per with eager loaders that require uniquing or row buffering, e.g. joinedload() against "
+            "collections or subqueryload().  Consider the selectinload() strategy for better flexibility in loading "
+            "objects."
+        )
+
+
+class EntityResult(Result[Any]):
+    """
+    Rows of objects, columns and bundles; or bare objects, where that is all a statement asks for.
+
+    Args:
+        source: The cursor's result.
+        start: Makes the run for the next batch of rows.
+    """
+
+    __slots__ = ("_items_plan", "_plan", "_raw_source", "_source_supports_scalars", "_start")
+
+    def __init__(
+        self, layout: Layout, source: Any, plan: LoadPlan, items: tuple[Any, ...], start: Callable[[], Run]
+    ) -> None:
+        super().__init__(layout)
+        self._raw_source = source
+        self._plan = plan
+        self._items_plan = items
+        self._start = start
+        self._source_supports_scalars = plan.is_single
+        if plan.needs_unique:
+            self._unique = (set(), _refuse_repeats)
+
+    # -- raw rows in, objects out -----------------------------------------------
+
+    def _load(self, raw_rows: list[Any]) -> list[Any]:
+        run = self._start()
+        items = [run.activate(item) for item in self._items_plan]
+        found: list[Any]
+        if self._source_supports_scalars:
+            found = load_scalars(raw_rows, items[0], run)
+        else:
+            found = load_rows(raw_rows, items, run)
+        finish(run)
+        return found
+
+    def _fetch_all(self) -> list[Any]:
+        return self._load(self._raw_source._raw_all())
+
+    def _fetch_one(self) -> Any:
+        if self._yield_per:
+            batch = self._fetch_many(self._yield_per)
+        else:
+            batch = self._fetch_all()
+        if not batch:
+            return _END
+        rest = iter(batch)
+        first = next(rest)
+        self._pending = rest
+        return first
+
+    def _fetch_many(self, size: int | None) -> list[Any]:
+        if self._yield_per:
+            rows = self._raw_source._raw_many(size or self._yield_per)
+            return self._load(rows) if rows else []
+        batch = self._fetch_all()
+        if size is None or len(batch) <= size:
+            return batch
+        self._pending = iter(batch[size:])
+        return batch[:size]
+
+    def _ahead(self) -> Iterator[Any] | None:
+        if self._soft_closed or self._pending is not None or self._yield_per:
+            return super()._ahead()
+        batch = self._fetch_all()
+        if not batch:
+            self._soft_close()
+            return None
+        self._pending = chain(batch)
+        return self._pending
+
+    def _soft_close(self, hard: bool = False) -> None:
+        super()._soft_close(hard)
+        self._raw_source._soft_close(hard=hard)
+
+    # -- the public face ----------------------------------------------------------
+
+    @property
+    def context(self) -> Any:
+        """Give what ran the statement."""
+        return self._raw_source.context
+
+    def yield_per(self, num: int) -> EntityResult:
+        """Load *num* rows at a time."""
+        check_yield_per(self._plan, num)
+        self._raw_source.yield_per(num)
+        super().yield_per(num)
+        return self
+
+    def scalars(self, index: Any = 0) -> ScalarResult[Any]:
+        """Read one item of each row, the first or the one named."""
+        made: ScalarResult[Any] = ScalarResult(self, index)
+        self._hand_on(made)
+        return made
+
+    def mappings(self) -> MappingResult:
+        """Read the rows as mappings."""
+        made = MappingResult(self)
+        self._hand_on(made)
+        return made
+
+    def _hand_on(self, made: Any) -> None:
+        """Let a view refuse repeated rows as this result does, until ``unique()`` is called on either."""
+        if self._unique is not None and self._unique[1] is _refuse_repeats:
+            made._unique = self._unique

@@ -1,0 +1,78 @@
+"""
+Start one execution of the loader: which session, which rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from relvar._kernels.loader import Run
+
+__all__ = ["LoadContext", "connection_of", "new_run", "sub_run"]
+
+
+class LoadContext:
+    """
+    What the post loads of one execution share.
+
+    Attributes:
+        connection: Where further statements are sent.
+        binds: The bind parameters of the statement that is being loaded.
+        statement: That statement, for events.
+    """
+
+    __slots__ = ("binds", "connection", "execution_options", "session", "statement")
+
+    def __init__(
+        self,
+        session: Any,
+        connection: Any,
+        statement: Any = None,
+        binds: Sequence[Any] = (),
+        execution_options: Any = None,
+    ) -> None:
+        self.session = session
+        self.connection = connection
+        self.statement = statement
+        self.binds = binds
+        self.execution_options = execution_options or {}
+
+
+def new_run(session: Any, context: LoadContext, tree: Any = None) -> Run:
+    """
+    Return a run for one statement of a session.
+
+    Args:
+        tree: Loader options that the loaded objects keep.
+    """
+    identity_map = session.identity_map
+    run = Run(session, identity_map.table, identity_map.session_id)
+    run.context = context
+    run.tree = tree
+    listen(run)
+    return run
+
+
+def sub_run(parent: Run) -> Run:
+    """Return a run for a further statement that loads on behalf of ``parent``, under the same rules."""
+    run = new_run(parent.session, parent.context, parent.tree)
+    run.populate = parent.populate
+    run.token = parent.token
+    return run
+
+
+def listen(run: Run) -> None:
+    """Let a run tell listeners of loaded and refreshed objects, if anybody listens."""
+    hooks = listeners
+    if hooks is not None:
+        run.on_load, run.on_refresh = hooks(run)
+
+
+listeners: Any = None
+"""Called per run, returns what `Run.on_load` and `Run.on_refresh` shall be; set by the events of the ORM."""
+
+
+def connection_of(session: Any, mapper: Any, statement: Any, bind_arguments: Any = None) -> Any:
+    """Return the connection on which a session runs a statement about a mapper."""
+    return session._connection_for(mapper, statement, bind_arguments)

@@ -1,0 +1,65 @@
+"""
+Recognise join conditions that are nothing but "these columns are the key".
+
+Loading takes a shorter way for them: the identity map instead of a statement,
+``IN`` over keys without a join.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from relvar.orm.mapping.aliased import aliased
+
+from relvar import exc
+from relvar.inspection import inspect
+from relvar.orm.load.adapt import columns_in
+
+__all__ = ["anonymous_alias", "covers_key", "key_name", "uses_get"]
+
+
+def key_name(mapper: Any, column: Any) -> str:
+    """Return the name of a mapper's attribute for a column."""
+    return str(mapper.get_property_by_column(column).key)
+
+
+def uses_get(prop: Any) -> bool:
+    """Tell whether a relationship is many to one by the target's primary key."""
+    if prop.direction.name != "MANYTOONE" or prop.secondary is not None:
+        return False
+    pairs = [(remote, local) for local, remote in prop.local_remote_pairs]
+    return covers_key(prop.mapper, pairs, prop.primaryjoin)
+
+
+def covers_key(mapper: Any, pairs: Iterable[tuple[Any, Any]], primaryjoin: Any) -> bool:
+    """
+    Tell whether a condition says that other columns equal a mapper's primary key, and nothing else.
+
+    Args:
+        pairs: ``(column of the mapper, other column)``.
+    """
+    pairs = list(pairs)
+    key = {key_name(mapper, column) for column in mapper.primary_key}
+    try:
+        found = {key_name(mapper, column) for column, _other in pairs}
+    except exc.InvalidRequestError:  # a column that has no attribute
+        return False
+    if found != key or len(pairs) != len(key):
+        return False
+    return len(columns_in([primaryjoin])) == 2 * len(pairs) and _is_equalities(primaryjoin)
+
+
+def _is_equalities(clause: Any) -> bool:
+    """Tell whether a condition consists of comparisons of columns for equality, joined by AND."""
+    if clause.__visit_name__ == "grouping":
+        return _is_equalities(clause.element)
+    clauses = getattr(clause, "clauses", None)
+    if clauses is not None:
+        return clause.operator.__name__ == "and_" and all(_is_equalities(part) for part in clauses)
+    return clause.__visit_name__ == "binary" and clause.operator.__name__ == "eq"
+
+
+def anonymous_alias(mapper: Any) -> Any:
+    """Return a new alias of a mapper, named by the compiler: ``users_1``."""
+    return inspect(aliased(mapper.class_, flat=True))

@@ -1,0 +1,158 @@
+"""
+Load a relationship of many objects at once, by joining it to the original query as a subquery.
+
+The statement repeats what the program asked for, reduced to the columns that
+the relationship needs, and joins the chain of relationships to it.  All rows of
+the original have to be fetched before, as both run on one connection.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from relvar._kernels.attributes import NO_VALUE, probe
+from relvar._kernels.loader import Run
+from relvar.expr import make
+from relvar.expr.boolean import and_
+from relvar.orm.load.adapt import adapt, adapter_of, mapping_adapter
+from relvar.orm.load.collect import store_related
+from relvar.orm.load.draft import LoadPlan
+from relvar.orm.load.joins import join_conditions
+from relvar.orm.load.prepared import PlanSelect, Prepared, load_tuples
+from relvar.orm.load.run import sub_run
+from relvar.orm.load.shape import anonymous_alias, key_name
+from relvar.orm.load.tree import OptionTree
+
+__all__ = ["Origin", "SubqueryPost"]
+
+
+class Origin(NamedTuple):
+    """Where a chain of subquery loads starts: the original statement, its entity, the relationships followed so far."""
+
+    statement: Any
+    entity: Any
+    chain: tuple[Any, ...]
+
+
+class SubqueryPost:
+    """
+    Load one relationship for all objects that a statement gave.
+
+    Args:
+        plan: `plan_select`, which stands above this module.
+        entity: Whose relationship it is, as the statement selects it.
+        path: Where that entity stands.
+        setting: How to load, and what options say below.
+        statement: The statement that gives the parents.
+        origin: Where the chain starts, if the parents were loaded by a subquery themselves.
+    """
+
+    def __init__(
+        self,
+        plan: PlanSelect,
+        prop: Any,
+        entity: Any,
+        path: tuple[Any, ...],
+        setting: Any,
+        statement: Any,
+        origin: Origin | None,
+    ) -> None:
+        self.plan = plan
+        self.prop = prop
+        self.key: str = prop.key
+        self.path = (*path, prop)
+        self.branch = setting.branch
+        self.criteria = setting.criteria
+        self.target = setting.target if setting.target is not None else prop.entity
+        if origin is None:
+            # below a joined relationship the chain starts at the statement's own entity
+            steps = tuple(path[1:])
+            root = entity if not steps else path[0]
+            origin = Origin(statement, root, steps)
+        self.origin = Origin(origin.statement, origin.entity, (*origin.chain, prop))
+        self.local = [local for local, _remote in _parent_pairs(prop)]
+        self.names = [key_name(prop.parent, column) for column in self.local]
+        self.prepared = Prepared(self._make, [])
+
+    def _make(self, tree: OptionTree) -> tuple[Any, LoadPlan]:
+        """Make the statement; called when an engine does not have it yet."""
+        root = self.origin.entity
+        first = self.origin.chain[0]
+        adapter = adapter_of(root)
+        local = [adapt(local, adapter) for local, _remote in _parent_pairs(first)]
+        inner = self.origin.statement._clone()
+        inner._raw_columns = list(local)
+        inner._with_options = ()
+        inner._label_style = make.LABEL_STYLE_TABLENAME_PLUS_COL
+        if not inner._from_obj and not inner._setup_joins:
+            inner._from_obj = (root.selectable,)
+        if inner._limit_clause is None and inner._offset_clause is None and inner._fetch_clause is None:
+            inner._order_by_clauses = ()
+        if not _is_key(first.parent, local):
+            inner._distinct = True
+        subquery = inner.subquery()
+        outer = list(subquery.c)
+        moved = mapping_adapter(
+            {plain: new for (plain, _r), new in zip(_parent_pairs(first), outer, strict=True)}
+        )
+        froms: Any = subquery
+        left: Any = moved
+        owner_columns = outer
+        for i, prop in enumerate(self.origin.chain):
+            is_last = i == len(self.origin.chain) - 1
+            target = self.target if is_last else anonymous_alias(prop.mapper)
+            if i:
+                owner_columns = [adapt(column, left) for column, _remote in _parent_pairs(prop)]
+            froms = _joined(froms, prop, left, target, self.criteria if is_last else ())
+            left = adapter_of(target)
+        statement = make.Select(self.target.entity, *owner_columns)
+        statement._label_style = make.LABEL_STYLE_TABLENAME_PLUS_COL
+        statement._from_obj = (froms,)
+        if self.prop.order_by:
+            statement._order_by_clauses = tuple(
+                adapt(part, adapter_of(self.target)) for part in self.prop.order_by
+            )
+        return self.plan(statement, tree=tree, path=self.path, branch=self.branch, origin=self.origin)
+
+    def __call__(self, run: Run, active: Any, todo: list[tuple[Any, Any, bool]]) -> None:
+        plan, processors, rows = self.prepared.fetch(run.context.connection, [], run.tree, run.context.binds)
+        children: dict[Any, list[Any]] = {}
+        single = len(self.names) == 1
+        for row in load_tuples(plan, processors, rows, sub_run(run)):
+            if row[0] is not None:
+                members = children.setdefault(row[1] if single else row[1:], [])
+                if not (plan.needs_unique and any(known is row[0] for known in members)):
+                    members.append(row[0])
+        for state, obj, fresh in todo:
+            if fresh or probe(obj, self.key) is NO_VALUE:
+                values = tuple(probe(obj, name) for name in self.names)
+                store_related(self.prop, state, obj, children.get(values[0] if single else values, []))
+
+
+def _parent_pairs(prop: Any) -> list[tuple[Any, Any]]:
+    """Return ``(parent's column, its partner)`` for the first step of a relationship's join."""
+    return list(prop.synchronize_pairs if prop.secondary is not None else prop.local_remote_pairs)
+
+
+def _is_key(mapper: Any, columns: list[Any]) -> bool:
+    """Tell whether columns identify a row of the mapper, so that DISTINCT is not needed."""
+    names = {column.key for column in columns}
+    return {column.key for column in mapper.primary_key} <= names and all(
+        getattr(column, "primary_key", False) for column in columns
+    )
+
+
+def _joined(left: Any, prop: Any, left_adapter: Any, target: Any, criteria: Any) -> Any:
+    """Join the target of one relationship to what was joined so far."""
+    secondary = None if prop.secondary is None else prop.secondary._anonymous_fromclause()
+    right = adapter_of(target)
+    primary, second = join_conditions(prop, left_adapter, right if right is not None else _same, secondary)
+    extra = [adapt(clause, right) for clause in criteria]
+    if second is None:
+        return make.Join(left, target.selectable, and_(primary, *extra) if extra else primary)
+    second = and_(second, *extra) if extra else second
+    return make.Join(make.Join(left, secondary, primary), target.selectable, second)
+
+
+def _same(expression: Any) -> Any:
+    return expression

@@ -1,0 +1,244 @@
+"""
+Arrange a statement's loader options as a tree, one branch per entity.
+
+Planning an entity needs one question answered: "which settings hold for this
+attribute, here?".  The tree answers it by a dictionary look-up, and hands the
+branch that holds below a relationship on to the planning of its target.
+
+Rule 1: a setting for an attribute beats one for all attributes (``"*"``).
+Rule 2: of two settings for the same thing the later one holds.
+Rule 3: an unbound ``"*"`` holds on every level, a bound one on its own level only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from relvar import exc
+from relvar._kernels.keys import statement_key
+from relvar.orm.load.criteria import LoaderCriteriaOption
+from relvar.orm.load.options import Load, entity_leads_to
+from relvar.orm.load.path import RELATIONSHIPS, Element, Step
+
+__all__ = ["EMPTY", "NO_OPTIONS", "Branch", "OptionTree", "Twig"]
+
+_UNKNOWN: Any = object()
+
+
+class Twig:
+    """What options say about one attribute of an entity."""
+
+    __slots__ = ("branch", "criteria", "element", "parent", "prop", "target")
+
+    def __init__(self, step: Step) -> None:
+        self.parent = step.parent
+        self.prop = step.prop
+        self.target = step.target
+        self.criteria = step.criteria
+        self.element: Element | None = None
+        self.branch = Branch()
+
+
+class Branch:
+    """What options say about one entity at one place."""
+
+    __slots__ = ("columns", "groups", "polymorphic", "relationships", "twigs")
+
+    def __init__(self) -> None:
+        self.twigs: dict[str, list[Twig]] = {}
+        self.relationships: Element | None = None
+        self.columns: Element | None = None
+        self.groups: frozenset[str] = frozenset()
+        self.polymorphic: tuple[Any, ...] = ()
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.twigs or self.relationships or self.columns or self.groups or self.polymorphic)
+
+    def twig(self, prop: Any, entity: Any) -> Twig | None:
+        """Return what is said about ``prop`` of ``entity``."""
+        found = self.twigs.get(prop.key)
+        if found is None:
+            return None
+        for twig in found:
+            if twig.prop is prop or entity_leads_to(entity, twig.parent):
+                return twig
+        return None
+
+    def grow(self, step: Step) -> Twig:
+        """Return the twig of a step, made if it is new."""
+        twigs = self.twigs.setdefault(step.key, [])
+        for twig in twigs:
+            if twig.parent is step.parent:
+                if step.target is not None:
+                    twig.target = step.target
+                if step.criteria:
+                    twig.criteria = step.criteria
+                return twig
+        twig = Twig(step)
+        twigs.append(twig)
+        return twig
+
+    def put(self, path: tuple[Step, ...], element: Element) -> None:
+        """Set ``element`` at the end of ``path``."""
+        if not path:
+            if element.strategy == "polymorphic":
+                self.polymorphic = dict(element.opts)["classes"]
+            return
+        step, rest = path[0], path[1:]
+        if not step.is_wildcard:
+            twig = self.grow(step)
+            if rest:
+                twig.branch.put(rest, element)
+            elif element.strategy == "polymorphic":
+                twig.branch.put((), element)
+            elif element.strategy is not None:
+                twig.element = element
+        elif step.key == RELATIONSHIPS:
+            self.relationships = element
+        elif element.strategy == "group":
+            self.groups |= {dict(element.opts)["group"]}
+        else:
+            self.columns = element
+
+
+EMPTY = Branch()
+
+
+class OptionTree:
+    """All loader options of one statement (or kept with one state)."""
+
+    __slots__ = ("_binds", "_key", "anywhere", "criteria", "options", "roots")
+
+    def __init__(self, options: Iterable[Any] = ()) -> None:
+        given = tuple(options)
+        self.options = tuple(option for option in given if isinstance(option, Load))
+        self.criteria = tuple(option for option in given if isinstance(option, LoaderCriteriaOption))
+        self.anywhere = Branch()
+        self.roots: list[tuple[Any, Branch]] = []
+        self._binds: tuple[Any, ...] | None = None
+        self._key: Any = _UNKNOWN
+        for option in self.options:
+            self._add(option)
+
+    @property
+    def binds(self) -> tuple[Any, ...]:
+        """The bind parameters in the options' conditions, in an order that depends on their shape only."""
+        if self._binds is None:
+            self._describe()
+        return self._binds or ()
+
+    @property
+    def key(self) -> Any:
+        """What tells options of this shape from others; None if that cannot be told."""
+        if self._key is _UNKNOWN:
+            self._describe()
+        return self._key
+
+    def _describe(self) -> None:
+        keys = []
+        binds: list[Any] = []
+        for option in (*self.options, *self.criteria):
+            key, found = statement_key(option)
+            keys.append(key)
+            binds.extend(found)
+        self._binds = tuple(binds)
+        self._key = None if None in keys else tuple(keys)
+
+    @property
+    def propagated(self) -> OptionTree | None:
+        """The options that lazy loads of the loaded objects follow as well; None if there are none."""
+        kept = [option for option in (*self.options, *self.criteria) if option.propagate_to_loaders]
+        if len(kept) == len(self.options) + len(self.criteria):
+            return self if kept else None
+        return OptionTree(kept) if kept else None
+
+    def _add(self, option: Load) -> None:
+        for element in option.elements:
+            if option.root is None:
+                self.anywhere.put(element.path, element)
+            else:
+                self._root(option.root).put(element.path, element)
+
+    def _root(self, entity: Any) -> Branch:
+        for known, branch in self.roots:
+            if known is entity:
+                return branch
+        branch = Branch()
+        self.roots.append((entity, branch))
+        return branch
+
+    def branch(self, entity: Any) -> Branch:
+        """Return what is said about a root entity of the statement."""
+        if not self.roots:
+            return EMPTY
+        found = [branch for root, branch in self.roots if entity_leads_to(entity, root)]
+        if not found:
+            return EMPTY
+        return found[0] if len(found) == 1 else _joined(found)
+
+    def at(self, path: tuple[Any, ...]) -> Branch:
+        """
+        Return the branch at the end of a state's load path.
+
+        Args:
+            path: The root entity, then relationship properties, as ``State.load_path`` holds them.
+        """
+        if not path:
+            return EMPTY
+        entity = path[0]
+        branch = self.branch(entity)
+        for prop in path[1:]:
+            twig = branch.twig(prop, entity)
+            if twig is None:
+                return EMPTY
+            branch = twig.branch
+            entity = twig.target if twig.target is not None else prop.entity
+        return branch
+
+    def check(self, entities: Iterable[Any]) -> None:
+        """
+        Raise unless every option starts at one of the statement's entities.
+
+        Raises:
+            ArgumentError: An option speaks about an entity that is not loaded.
+        """
+        roots = list(entities)
+        for option in self.options:
+            if not option.elements:
+                continue
+            described = option.elements[0].describe()
+            if not roots:
+                raise exc.ArgumentError(
+                    "Query has only expression-based entities; attribute loader option "
+                    f"{described} can't be applied here."
+                )
+            if option.root is None or any(entity_leads_to(root, option.root) for root in roots):
+                continue
+            names = ", ".join(str(root) if root.is_aliased_class else root.class_.__name__ for root in roots)
+            raise exc.ArgumentError(
+                f"Mapped class {_name(option.root)} referenced in option {described} does not apply to any of the "
+                f"root entities in this query, e.g. {names}. Please specify the full path from one of the root "
+                "entities to the target attribute. "
+            )
+
+
+NO_OPTIONS = OptionTree()
+
+
+def _name(entity: Any) -> str:
+    return str(entity) if entity.is_aliased_class else str(entity.class_.__name__)
+
+
+def _joined(branches: list[Branch]) -> Branch:
+    """Lay several branches over each other (options on a class and on its superclass)."""
+    made = Branch()
+    for branch in branches:
+        for key, twigs in branch.twigs.items():
+            made.twigs.setdefault(key, []).extend(twigs)
+        made.relationships = branch.relationships or made.relationships
+        made.columns = branch.columns or made.columns
+        made.groups |= branch.groups
+        made.polymorphic = branch.polymorphic or made.polymorphic
+    return made

@@ -1,0 +1,425 @@
+"""
+The half of ``Query`` that builds: every call returns a changed copy.
+
+A query wraps a `Select` and hands each call on to it.  After ``union()`` and
+the like the columns come from a subquery; criteria that name the entity itself
+are then moved there (`BuildsQuery._adapted`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Self
+
+from relvar.orm.mapping.aliased import aliased
+from relvar.relation.label_style import (
+    LABEL_STYLE_DISAMBIGUATE_ONLY,
+    LABEL_STYLE_NONE,
+    LABEL_STYLE_TABLENAME_PLUS_COL,
+)
+from relvar.stmt.compound import except_, except_all, intersect, intersect_all, union, union_all
+from relvar.stmt.select import select
+
+from relvar import exc
+from relvar.expr import make
+from relvar.expr.text import literal_column
+from relvar.inspection import inspect
+from relvar.orm.load.bundle import Bundle
+from relvar.orm.load.options import as_expression
+from relvar.orm.load.plan import SelectedColumn, SelectedEntity, read_items
+from relvar.orm.mapping.traverse import replaced
+from relvar.util.immutable import EMPTY_DICT
+
+__all__ = ["BuildsQuery"]
+
+
+class BuildsQuery:
+    """
+    What a query asks for.
+
+    Attributes:
+        session: Where it is run; None until `with_session`.
+    """
+
+    _select: Any
+    _from_statement: Any = None
+    _adapters: tuple[Callable[[Any], Any], ...] = ()
+    _params: Mapping[str, Any] = EMPTY_DICT
+    _entities: tuple[Any, ...] = ()
+    session: Any = None
+
+    def _copy(self, statement: Any = None) -> Self:
+        made = type(self).__new__(type(self))
+        made.__dict__.update(self.__dict__)
+        if statement is not None:
+            made._select = statement
+        return made
+
+    def _adapted(self, clause: Any) -> Any:
+        """Return a criterion over the subquery that the entities come from, if they do."""
+        if not self._adapters or clause is None or isinstance(clause, (str, bool)):
+            return clause
+        element = as_expression(clause)
+        if not hasattr(element, "__visit_name__"):
+            return clause
+        for adapter in self._adapters:
+            element = adapter(element)
+        return element
+
+    def _adapted_all(self, clauses: tuple[Any, ...]) -> list[Any]:
+        return [self._adapted(clause) for clause in clauses]
+
+    def _refuse_limited(self, method: str) -> None:
+        if self._select._limit_clause is not None or self._select._offset_clause is not None:
+            raise exc.InvalidRequestError(
+                f"Query.{method}() being called on a Query which already has LIMIT or OFFSET applied.  "
+                f"Call {method}() before limit() or offset() are applied."
+            )
+        if self._from_statement is not None:
+            raise exc.InvalidRequestError(
+                f"Query.{method}() being called on a Query with an existing full statement - can't apply criterion."
+            )
+
+    # -- what is selected ---------------------------------------------------------
+
+    def with_session(self, session: Any) -> Self:
+        """Return the query bound to a session."""
+        made = self._copy()
+        made.session = session
+        return made
+
+    def with_entities(self, *entities: Any, **_kw: Any) -> Self:
+        """Return the query with another list of what it selects, its criteria kept."""
+        columns = make.Select(*entities)._raw_columns
+        statement = self._select._clone()
+        statement._raw_columns = [self._adapted(column) for column in columns] if self._adapters else columns
+        if not statement._from_obj and not statement._setup_joins and not columns:
+            raise exc.ArgumentError("with_entities() needs at least one entity or column")
+        made = self._copy(statement)
+        made._entities = entities
+        return made
+
+    def add_columns(self, *column: Any) -> Self:
+        """Return the query with further columns."""
+        made = self._copy(self._select.add_columns(*self._adapted_all(column)))
+        made._entities = (*self._entities, *column)
+        return made
+
+    def add_column(self, column: Any) -> Self:
+        """Return the query with a further column."""
+        return self.add_columns(column)
+
+    def add_entity(self, entity: Any, alias: Any = None) -> Self:
+        """Return the query with a further entity, possibly taken from ``alias``."""
+        return self.add_columns(aliased(entity, alias) if alias is not None else entity)
+
+    @property
+    def column_descriptions(self) -> list[dict[str, Any]]:
+        """Say what each element of a row is."""
+        found: list[dict[str, Any]] = self._select.column_descriptions
+        for description in found:
+            if description["name"] == "_no_label" or (
+                description["entity"] is None and not hasattr(description["expr"], "name")
+            ):
+                description["name"] = None
+        return found
+
+    @property
+    def is_single_entity(self) -> bool:
+        """Whether results are bare objects: one entity is selected and nothing else."""
+        raw = self._select._raw_columns
+        items = read_items(raw)
+        if len(items) != 1:
+            return False
+        bundle = raw[0]._annotations.get("bundle")
+        return isinstance(items[0], SelectedEntity) or (isinstance(bundle, Bundle) and bundle.single_entity)
+
+    # -- criteria -------------------------------------------------------------------
+
+    def filter(self, *criterion: Any) -> Self:
+        """Return the query with further criteria, joined by AND."""
+        self._refuse_limited("filter")
+        return self._copy(self._select.where(*self._adapted_all(criterion)))
+
+    def where(self, *criterion: Any) -> Self:
+        """Return the query with further criteria; the same as `filter`."""
+        return self.filter(*criterion)
+
+    def filter_by(self, **kwargs: Any) -> Self:
+        """Return the query with criteria ``attribute = value`` on the entity named last."""
+        self._refuse_limited("filter_by")
+        if not self._adapters:
+            return self._copy(self._select.filter_by(**kwargs))
+        entity = self._last_entity()
+        return self.filter(*[getattr(entity, key) == value for key, value in kwargs.items()])
+
+    def _last_entity(self) -> Any:
+        return read_items(self._select._raw_columns)[0].entity.entity
+
+    @property
+    def whereclause(self) -> Any:
+        """The criteria, or None."""
+        return self._select.whereclause
+
+    def order_by(self, *clauses: Any) -> Self:
+        """Return the query with a further order; ``None`` or ``False`` forgets all orders."""
+        self._refuse_limited("order_by")
+        if len(clauses) == 1 and (clauses[0] is None or clauses[0] is False):
+            return self._copy(self._select.order_by(None))
+        return self._copy(self._select.order_by(*self._adapted_all(clauses)))
+
+    def group_by(self, *clauses: Any) -> Self:
+        """Return the query with a further grouping."""
+        self._refuse_limited("group_by")
+        if len(clauses) == 1 and (clauses[0] is None or clauses[0] is False):
+            return self._copy(self._select.group_by(None))
+        return self._copy(self._select.group_by(*self._adapted_all(clauses)))
+
+    def having(self, *having: Any) -> Self:
+        """Return the query with further criteria on groups."""
+        self._refuse_limited("having")
+        return self._copy(self._select.having(*self._adapted_all(having)))
+
+    def limit(self, limit: Any) -> Self:
+        """Return the query for at most this many rows."""
+        return self._copy(self._select.limit(limit))
+
+    def offset(self, offset: Any) -> Self:
+        """Return the query without its first rows."""
+        return self._copy(self._select.offset(offset))
+
+    def slice(self, start: int | None, stop: int | None) -> Self:
+        """Return the query for the rows from ``start`` to before ``stop``."""
+        return self._copy(self._select.slice(start, stop))
+
+    def distinct(self, *expr: Any) -> Self:
+        """Return the query without repeated rows."""
+        return self._copy(self._select.distinct(*self._adapted_all(expr)))
+
+    def correlate(self, *fromclauses: Any) -> Self:
+        """Return the query that leaves these FROM elements to the statement around it."""
+        return self._copy(self._select.correlate(*fromclauses))
+
+    def params(self, *args: Any, **kw: Any) -> Self:
+        """Return the query with values for its bind parameters."""
+        given = {**(args[0] if args else {}), **kw}
+        made = self._copy()
+        made._params = {**self._params, **given}
+        return made
+
+    # -- joins ------------------------------------------------------------------------
+
+    def select_from(self, *from_obj: Any) -> Self:
+        """Return the query with an explicit FROM."""
+        return self._copy(self._select.select_from(*from_obj))
+
+    def join(self, target: Any, onclause: Any = None, *, isouter: bool = False, full: bool = False) -> Self:
+        """Return the query joined to a relationship, entity or table."""
+        self._refuse_limited("join")
+        return self._copy(self._select.join(target, onclause, isouter=isouter, full=full))
+
+    def outerjoin(self, target: Any, onclause: Any = None, *, full: bool = False) -> Self:
+        """Return the query outer joined to a relationship, entity or table."""
+        return self.join(target, onclause, isouter=True, full=full)
+
+    def reset_joinpoint(self) -> Self:
+        """Return the query itself: criteria by name apply to the entity joined last, or say it."""
+        return self._copy()
+
+    # -- options -----------------------------------------------------------------------
+
+    def options(self, *args: Any) -> Self:
+        """Return the query with loader options."""
+        return self._copy(self._select.options(*args))
+
+    def with_transformation(self, fn: Callable[[Self], Self]) -> Self:
+        """Return what a function makes of the query."""
+        return fn(self)
+
+    def execution_options(self, **kwargs: Any) -> Self:
+        """Return the query with execution options."""
+        return self._copy(self._select.execution_options(**kwargs))
+
+    def get_execution_options(self) -> Any:
+        """Return the execution options."""
+        return self._select.get_execution_options()
+
+    def populate_existing(self) -> Self:
+        """Return the query that overwrites what loaded objects have."""
+        return self.execution_options(populate_existing=True)
+
+    def autoflush(self, setting: bool) -> Self:
+        """Return the query that flushes the session first, or does not."""
+        return self.execution_options(autoflush=setting)
+
+    def yield_per(self, count: int) -> Self:
+        """Return the query that gives its rows in batches."""
+        return self.execution_options(yield_per=count)
+
+    def enable_eagerloads(self, value: bool) -> Self:
+        """Return the query with joined eager loading on or off."""
+        return self.execution_options(_no_eagerloads=not value)
+
+    def enable_assertions(self, value: bool) -> Self:
+        """Return the query itself; there is nothing to assert that ``select()`` does not check."""
+        return self._copy()
+
+    def with_for_update(
+        self,
+        *,
+        nowait: bool = False,
+        read: bool = False,
+        of: Any = None,
+        skip_locked: bool = False,
+        key_share: bool = False,
+    ) -> Self:
+        """Return the query that locks its rows."""
+        return self._copy(
+            self._select.with_for_update(
+                nowait=nowait, read=read, of=of, skip_locked=skip_locked, key_share=key_share
+            )
+        )
+
+    def prefix_with(self, *prefixes: Any, dialect: str = "*") -> Self:
+        """Return the query with text after SELECT."""
+        return self._copy(self._select.prefix_with(*prefixes, dialect=dialect))
+
+    def suffix_with(self, *suffixes: Any, dialect: str = "*") -> Self:
+        """Return the query with text at its end."""
+        return self._copy(self._select.suffix_with(*suffixes, dialect=dialect))
+
+    def with_hint(self, selectable: Any, text: str, dialect_name: str = "*") -> Self:
+        """Return the query with an optimizer hint for one table."""
+        return self._copy(self._select.with_hint(selectable, text, dialect_name))
+
+    def with_statement_hint(self, text: str, dialect_name: str = "*") -> Self:
+        """Return the query with an optimizer hint."""
+        return self._copy(self._select.with_statement_hint(text, dialect_name))
+
+    def set_label_style(self, style: Any) -> Self:
+        """Return the query with another way to label columns."""
+        return self._copy(self._select.set_label_style(style))
+
+    def with_labels(self) -> Self:
+        """Return the query with columns labelled by table and name, as they are anyway."""
+        return self.set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
+
+    apply_labels = with_labels
+
+    @property
+    def get_label_style(self) -> Any:
+        """How columns are labelled."""
+        return self._select._label_style
+
+    def from_statement(self, statement: Any) -> Self:
+        """Return the query whose rows a given statement brings."""
+        made = self._copy()
+        made._from_statement = statement
+        return made
+
+    # -- as part of other statements ----------------------------------------------------
+
+    @property
+    def statement(self) -> Any:
+        """The `Select` (or other statement) of the query, with its parameters' values."""
+        if self._from_statement is not None:
+            return self._select.from_statement(self._from_statement)
+        statement = self._select
+        if statement._label_style is LABEL_STYLE_TABLENAME_PLUS_COL and not self._labels_asked:
+            statement = statement.set_label_style(LABEL_STYLE_DISAMBIGUATE_ONLY)
+        return statement.params(dict(self._params)) if self._params else statement
+
+    _labels_asked = False
+
+    @property
+    def selectable(self) -> Any:
+        """The query as a statement."""
+        return self.__clause_element__()
+
+    def __clause_element__(self) -> Any:
+        return self.enable_eagerloads(False).statement
+
+    def subquery(
+        self, name: str | None = None, with_labels: bool = False, reduce_columns: bool = False
+    ) -> Any:
+        """Return the query as a subquery."""
+        statement = self.enable_eagerloads(False).statement
+        if with_labels:
+            statement = statement.set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
+        if reduce_columns:
+            statement = statement.reduce_columns()
+        return statement.subquery(name)
+
+    def cte(self, name: str | None = None, recursive: bool = False, nesting: bool = False) -> Any:
+        """Return the query as a common table expression."""
+        return self.enable_eagerloads(False).statement.cte(name=name, recursive=recursive, nesting=nesting)
+
+    def label(self, name: str | None) -> Any:
+        """Return the query as a labelled scalar subquery."""
+        return self.scalar_subquery().label(name)
+
+    def scalar_subquery(self) -> Any:
+        """Return the query as a scalar subquery."""
+        return self.enable_eagerloads(False).statement.scalar_subquery()
+
+    as_scalar = scalar_subquery
+
+    def exists(self) -> Any:
+        """Return ``EXISTS (SELECT 1 FROM ...)`` of the query."""
+        inner = self.enable_eagerloads(False)._select.with_only_columns(
+            literal_column("1"), maintain_column_froms=True
+        )
+        return inner.set_label_style(LABEL_STYLE_NONE).exists()
+
+    # -- set operations ----------------------------------------------------------------
+
+    def union(self, *q: Any) -> Self:
+        """Return the rows of this and other queries, without repeats."""
+        return self._combined(union, q)
+
+    def union_all(self, *q: Any) -> Self:
+        """Return the rows of this and other queries."""
+        return self._combined(union_all, q)
+
+    def intersect(self, *q: Any) -> Self:
+        """Return the rows that this and other queries share."""
+        return self._combined(intersect, q)
+
+    def intersect_all(self, *q: Any) -> Self:
+        """Return the rows that this and other queries share, with repeats."""
+        return self._combined(intersect_all, q)
+
+    def except_(self, *q: Any) -> Self:
+        """Return the rows of this query that the others do not have."""
+        return self._combined(except_, q)
+
+    def except_all(self, *q: Any) -> Self:
+        """Return the rows of this query that the others do not have, with repeats."""
+        return self._combined(except_all, q)
+
+    def _combined(self, combine: Callable[..., Any], others: tuple[Any, ...]) -> Self:
+        """Return a query over the rows of several, from a subquery."""
+        parts = [query.enable_eagerloads(False)._select for query in (self, *others)]
+        subquery = combine(*parts).set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL).subquery()
+        columns: list[Any] = []
+        adapters: list[Callable[[Any], Any]] = []
+        plain = list(subquery.c)
+        position = 0
+        for item in read_items(self._select._raw_columns):
+            if isinstance(item, SelectedEntity):
+                alias = aliased(item.entity.entity, subquery)
+                columns.append(alias)
+                adapters.append(inspect(alias)._adapt_element)
+                position += len(list(item.entity.mapper.column_attrs))
+            elif isinstance(item, SelectedColumn):
+                columns.append(plain[position])
+                adapters.append(_exchange(item.column, plain[position]))
+                position += 1
+        made = self._copy(select(*columns).set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL))
+        made._adapters = (*self._adapters, *adapters)
+        return made
+
+
+def _exchange(old: Any, new: Any) -> Callable[[Any], Any]:
+    """Return what puts one column in the place of another."""
+    return lambda element: replaced(element, lambda node: new if node is old or node == old is True else None)

@@ -1,0 +1,294 @@
+"""
+The legacy ``Query``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Generic, TypeVar
+
+from relvar.relation.label_style import LABEL_STYLE_TABLENAME_PLUS_COL
+from relvar.stmt.delete import delete
+from relvar.stmt.select import select
+from relvar.stmt.update import update
+
+from relvar import exc
+from relvar.expr import make
+from relvar.inspection import _self_inspects, inspect
+from relvar.orm.load.joins import entity_of
+from relvar.orm.load.plan import plan_select, read_items
+from relvar.orm.query.building import BuildsQuery
+from relvar.util.warning import warn_deprecated
+
+__all__ = ["Query"]
+
+_T = TypeVar("_T")
+
+
+@_self_inspects
+class Query(BuildsQuery, Generic[_T]):
+    """
+    A SELECT of entities that knows its session, as programs of the 1.x series write it.
+
+    New programs use ``select()`` and ``session.execute()``.
+
+    Args:
+        entities: One or several entities and columns.
+        session: Where to run it.
+    """
+
+    is_clause_element = True
+    is_select = True
+
+    def __init__(self, entities: Any, session: Any = None) -> None:
+        given = tuple(entities) if isinstance(entities, (list, tuple)) else (entities,)
+        self._entities = given
+        self.session = session
+        self._select = select(*given).set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
+
+    # -- running --------------------------------------------------------------------
+
+    def _run(self) -> Any:
+        """Run the query; its result gives bare objects where one entity is selected, and no object twice."""
+        if self.session is None:
+            raise exc.InvalidRequestError("This query is not bound to a session; use with_session()")
+        statement = self._select
+        if self._from_statement is not None:
+            statement = statement.from_statement(self._from_statement)
+        result = self.session.execute(statement, dict(self._params) if self._params else None)
+        if self.is_single_entity:
+            result = result.scalars()
+        has_entities = any(entity_of(raw) is not None for raw in self._select._raw_columns)
+        if has_entities and not self._select._execution_options.get("yield_per"):
+            result = result.unique()
+        return result
+
+    def all(self) -> list[_T]:
+        """Return all results."""
+        return list(self._run().all())
+
+    def __iter__(self) -> Iterator[_T]:
+        result = self._run()
+        yield from result
+
+    def first(self) -> _T | None:
+        """Return the first result, or None."""
+        query = self if self._from_statement is not None else self.limit(1)
+        found: _T | None = query._run().first()
+        return found
+
+    def one(self) -> _T:
+        """
+        Return the only result.
+
+        Raises:
+            NoResultFound: There is none.
+            MultipleResultsFound: There are several.
+        """
+        found: _T = self._run().one()
+        return found
+
+    def one_or_none(self) -> _T | None:
+        """
+        Return the only result, or None.
+
+        Raises:
+            MultipleResultsFound: There are several.
+        """
+        found: _T | None = self._run().one_or_none()
+        return found
+
+    def scalar(self) -> Any:
+        """
+        Return the first element of the only result, or None.
+
+        Raises:
+            MultipleResultsFound: There are several results.
+        """
+        try:
+            found = self.one()
+        except exc.NoResultFound:
+            return None
+        return found[0] if isinstance(found, tuple) else found
+
+    def tuples(self) -> Query[Any]:
+        """Return the query itself, typed as one of plain tuples."""
+        return self
+
+    def only_return_tuples(self, value: bool) -> Query[Any]:
+        """Return the query; rows of several elements are tuples anyway."""
+        return self._copy()
+
+    def value(self, column: Any) -> Any:
+        """Return one column of the first row, or None."""
+        warn_deprecated(
+            "Query.value() is deprecated and will be removed in a future release.  Please use Query.with_entities() "
+            "in combination with Query.scalar()",
+            "1.4",
+        )
+        row = self.with_entities(column).first()
+        return None if row is None else row[0]  # type: ignore[index]  # a row by construction
+
+    def values(self, *columns: Any) -> Iterator[Any]:
+        """Return rows of these columns."""
+        warn_deprecated(
+            "Query.values() is deprecated and will be removed in a future release.  Please use Query.with_entities()",
+            "1.4",
+        )
+        return iter(self.with_entities(*columns))
+
+    def get(self, ident: Any) -> _T | None:
+        """Return the object with this primary key, from the identity map or the database."""
+        warn_deprecated(
+            "The Query.get() method is considered legacy as of the 1.x series of SQLAlchemy and becomes a legacy "
+            "construct in 2.0. The method is now available as Session.get()",
+            "2.0",
+            category=exc.LegacyAPIWarning,
+        )
+        entity = read_items(self._select._raw_columns)[0].entity
+        if self._select._where_criteria or self._select._order_by_clauses or self._from_statement is not None:
+            raise exc.InvalidRequestError("Query.get() being called on a Query with existing criterion. ")
+        options = self._select._execution_options
+        found: _T | None = self.session.get(
+            entity.entity,
+            ident,
+            options=list(self._select._with_options),
+            populate_existing=bool(options.get("populate_existing")),
+            with_for_update=self._select._for_update_arg,
+        )
+        return found
+
+    def count(self) -> int:
+        """Return how many rows the query has."""
+        inner = self.enable_eagerloads(False)._select.subquery()
+        counting = select(make.func.count(make.literal_column("*"))).select_from(inner)
+        if self._params:
+            counting = counting.params(dict(self._params))
+        found: int = self.session.execute(counting, bind_arguments=self._bind_arguments()).scalar()
+        return found
+
+    def _bind_arguments(self) -> dict[str, Any]:
+        subject = self._select._propagate_attrs.get("plugin_subject")
+        return {} if subject is None else {"mapper": subject.mapper}
+
+    def __getitem__(self, item: Any) -> Any:
+        if isinstance(item, slice):
+            start, stop = item.start, item.stop
+            if (isinstance(start, int) and start < 0) or (isinstance(stop, int) and stop < 0):
+                raise IndexError("negative indexes are not accepted by SQL index / slice operators")
+            if isinstance(start, int) and isinstance(stop, int) and stop - start <= 0:
+                return []
+            found = list(self.slice(start, stop))
+            return found[:: item.step] if item.step is not None else found
+        if item < 0:
+            raise IndexError("negative indexes are not accepted by SQL index / slice operators")
+        return list(self.slice(item, item + 1))[0]
+
+    # -- changing rows --------------------------------------------------------------
+
+    def _only_entity(self, method: str) -> Any:
+        statement = self._select
+        for name, is_set in (
+            ("limit()", statement._limit_clause is not None),
+            ("offset()", statement._offset_clause is not None),
+            ("order_by()", bool(statement._order_by_clauses)),
+            ("group_by()", bool(statement._group_by_clauses)),
+            ("distinct()", bool(statement._distinct)),
+            (
+                "join(), outerjoin(), select_from(), or from_self()",
+                bool(statement._setup_joins or statement._from_obj),
+            ),
+        ):
+            if is_set:
+                raise exc.InvalidRequestError(f"Can't call Query.{method}() when {name} has been called")
+        return read_items(statement._raw_columns)[0].entity.entity
+
+    def delete(self, synchronize_session: Any = "auto", delete_args: dict[str, Any] | None = None) -> int:
+        """Delete the rows of the query; return how many there were."""
+        statement = delete(self._only_entity("delete")).where(*self._select._where_criteria)
+        return self._change(statement, synchronize_session, delete_args)
+
+    def update(
+        self, values: Any, synchronize_session: Any = "auto", update_args: dict[str, Any] | None = None
+    ) -> int:
+        """Change the rows of the query; return how many there were."""
+        args = dict(update_args or {})
+        statement = update(self._only_entity("update")).where(*self._select._where_criteria)
+        if args.pop("preserve_parameter_order", False):
+            statement = statement.ordered_values(*values)
+        else:
+            statement = statement.values(values)
+        return self._change(statement, synchronize_session, args)
+
+    def _change(self, statement: Any, synchronize_session: Any, args: dict[str, Any] | None) -> int:
+        if args:
+            statement = statement.with_dialect_options(**args)
+        result = self.session.execute(
+            statement,
+            dict(self._params) if self._params else None,
+            execution_options={**self._select._execution_options, "synchronize_session": synchronize_session},
+        )
+        found: int = result.rowcount
+        result.close()
+        return found
+
+    # -- the rest ---------------------------------------------------------------------
+
+    def with_parent(self, instance: Any, property: Any = None, from_entity: Any = None) -> Query[_T]:  # the public name
+        """Return the query for what relates to an object."""
+        warn_deprecated(
+            "The Query.with_parent() method is considered legacy as of the 1.x series of SQLAlchemy and becomes a "
+            "legacy construct in 2.0. Use the with_parent() standalone construct.",
+            "2.0",
+            category=exc.LegacyAPIWarning,
+        )
+        from relvar.orm.mapping.relationship import with_parent
+
+        entity = (
+            inspect(from_entity)
+            if from_entity is not None
+            else read_items(self._select._raw_columns)[0].entity
+        )
+        if property is None:
+            mapper = inspect(instance).mapper
+            candidates = [prop for prop in mapper.relationships if prop.mapper is entity.mapper]
+            if not candidates:
+                raise exc.InvalidRequestError(
+                    f"Could not locate a property which relates instances of class '{entity.class_.__name__}' "
+                    f"to instances of class '{type(instance).__name__}'"
+                )
+            property = candidates[0].class_attribute
+        return self.filter(with_parent(instance, property, entity.entity))
+
+    @property
+    def load_options(self) -> Any:
+        """The execution options that loading follows."""
+        return self._select._execution_options
+
+    @property
+    def lazy_loaded_from(self) -> Any:
+        """The state whose attribute this query loads: none, as attributes do not load through queries."""
+        return None
+
+    def instances(self, result_proxy: Any, context: Any = None) -> Iterator[_T]:
+        """Return objects from the result of a statement run elsewhere."""
+        return iter(self.session._entities_of(result_proxy, self._select))
+
+    def merge_result(self, iterator: Any, load: bool = True) -> Any:
+        """Merge objects of a result into the session."""
+        merged: Sequence[Any] = [self.session.merge(item, load=load) for item in iterator]
+        return iter(merged)
+
+    def ext(self, extension: Any) -> Query[_T]:
+        """Return the query with a SQL extension."""
+        return self._copy(self._select.ext(extension))
+
+    def __str__(self) -> str:
+        statement, _plan = plan_select(self._select)
+        bind = None
+        if self.session is not None:
+            try:
+                bind = self.session.get_bind(clause=statement, **self._bind_arguments())
+            except exc.UnboundExecutionError:
+                bind = None
+        return str(statement.compile(bind) if bind is not None else statement)
