@@ -22,15 +22,13 @@ except ImportError:
     from relvar._kernels import _shadow as cython
 
 if cython.compiled:
-    from cython.cimports.cpython.list import PyList_GET_SIZE  # type: ignore[import-not-found]  # Cython only
-    from cython.cimports.cpython.object import PyObject  # type: ignore[import-not-found]  # Cython only
+    from cython.cimports.cpython.object import PyTypeObject  # type: ignore[import-not-found]  # Cython only
     from cython.cimports.cpython.ref import Py_INCREF  # type: ignore[import-not-found]  # Cython only
     from cython.cimports.cpython.tuple import (  # type: ignore[import-not-found]  # Cython only
         PyTuple_GET_ITEM,
         PyTuple_GET_SIZE,
         PyTuple_SET_ITEM,
     )
-    from cython.cimports.cpython.type import PyType_GenericAlloc  # type: ignore[import-not-found]  # Cython only
 
 # Rows asked for at a time: few enough that the driver's tuples stay in the
 # processor's cache and in the tuple free list (measured 5-10 % over fetchall).
@@ -46,7 +44,7 @@ def _make(cls: type, raw: tuple, processors: tuple | None) -> object:  # type: i
     if cython.compiled:
         i: cython.Py_ssize_t
         count: cython.Py_ssize_t = PyTuple_GET_SIZE(raw)
-        row = PyType_GenericAlloc(cls, count)
+        row = alloc_row(cython.cast(cython.pointer(PyTypeObject), cls), count)  # type: ignore[name-defined]  # noqa: F821  # in rows.pxd
         if processors is None:
             for i in range(count):
                 value = cython.cast(object, PyTuple_GET_ITEM(raw, i))

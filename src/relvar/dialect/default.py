@@ -28,7 +28,7 @@ from relvar.dialect.interface import (
     ConnectionCharacteristic,
     Dialect,
 )
-from relvar.dialect.reflect import ReflectionDefaults
+from relvar.dialect.reflect import DialectReflection
 from relvar.expr.names import quoted_name
 from relvar.types import adapt_type
 from relvar.util.convert import asbool, asint, bool_or_str
@@ -39,7 +39,7 @@ from relvar.util.warning import warn
 _NOT_GIVEN: Any = object()
 
 
-class DefaultDialect(ReflectionDefaults, Dialect):
+class DefaultDialect(DialectReflection, Dialect):
     """
     Implementation of `Dialect` for PEP 249 drivers.
     """
@@ -587,15 +587,15 @@ class DefaultDialect(ReflectionDefaults, Dialect):
 
     def do_savepoint(self, connection: Any, name: str) -> None:
         """Create a savepoint."""
-        connection._run_control(f"SAVEPOINT {self.identifier_preparer.format_savepoint_name(name)}")
+        connection._run_control(f"SAVEPOINT {self.identifier_preparer.quote(name)}")
 
     def do_rollback_to_savepoint(self, connection: Any, name: str) -> None:
         """Roll back to a savepoint."""
-        connection._run_control(f"ROLLBACK TO SAVEPOINT {self.identifier_preparer.format_savepoint_name(name)}")
+        connection._run_control(f"ROLLBACK TO SAVEPOINT {self.identifier_preparer.quote(name)}")
 
     def do_release_savepoint(self, connection: Any, name: str) -> None:
         """Release a savepoint."""
-        connection._run_control(f"RELEASE SAVEPOINT {self.identifier_preparer.format_savepoint_name(name)}")
+        connection._run_control(f"RELEASE SAVEPOINT {self.identifier_preparer.quote(name)}")
 
     def do_begin_twophase(self, connection: Any, xid: Any) -> None:
         """Begin a two-phase transaction."""

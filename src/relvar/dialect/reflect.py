@@ -14,7 +14,7 @@ from typing import Any
 from relvar import exc
 
 
-class ReflectionDefaults:
+class DialectReflection:
     """
     Every reflection method of a dialect, none of them implemented.
     """

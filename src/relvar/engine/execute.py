@@ -54,6 +54,8 @@ from relvar.dialect.interface import CacheStats
 from relvar.engine import insertmany
 from relvar.engine.errors import STARTED
 from relvar.engine.plan import Plan, plan_of
+from relvar.expr.executable import Executable
+from relvar.expr.function import FunctionElement
 from relvar.rows.cursor import NO_ROWS, CursorResult, buffered_result
 from relvar.util.immutable import EMPTY_DICT, immutabledict
 from relvar.util.text import repr_params
@@ -146,25 +148,14 @@ def _kind_of(statement: Any) -> int:
         3. Anything with ``_execute_on_connection``: DDL, defaults, classes of other packages.
     """
     cls = type(statement)
-    hook = getattr(statement, "_execute_on_connection", None)
-    if getattr(statement, "supports_execution", False) and hasattr(statement, "_fields"):
-        from_core = hook is None or cls.__module__.startswith("relvar.")
-        if from_core and not getattr(cls, "is_ddl", False) and not getattr(cls, "_is_default_generator", False):
-            is_function = hasattr(statement, "clause_expr") and hasattr(statement, "packagenames") or getattr(
-                statement, "_is_function_element", False
-            )
-            kind = _FUNCTION if is_function else _CLAUSE
-            if hasattr(statement, "select") and hasattr(statement, "within_group"):
-                kind = _FUNCTION
-            if not hasattr(statement, "_execute_ddl_marker") and statement.__visit_name__ not in _DDL_LIKE:
-                _KINDS[cls] = kind
-                return kind
-    if hook is None:
+    hook = getattr(cls, "_execute_on_connection", None)
+    if hook is None or not getattr(statement, "supports_execution", True):
         raise exc.ObjectNotExecutableError(statement)
-    return _OTHER
-
-
-_DDL_LIKE: frozenset[str] = frozenset()
+    kind = _CLAUSE if hook is Executable._execute_on_connection else _OTHER
+    if hook is FunctionElement._execute_on_connection:
+        kind = _FUNCTION
+    _KINDS[cls] = kind
+    return kind
 
 
 def execute_clause(conn: Connection, statement: Any, rows: Rows, options: Mapping[str, Any] | None) -> Any:
