@@ -249,12 +249,9 @@ def _look_up(candidate: Any, mapping: Mapping[Any, Any]) -> Any:
                     return _enumerated(mapping[base], candidate)
             return None
         for base in candidate.__mro__[1:-1]:
-            if base in mapping and mapping is not _EMPTY:
+            if base in mapping:
                 return _instance(mapping[base]) if _stored_as(base, candidate) else None
     return None
-
-
-_EMPTY: Mapping[Any, Any] = {}
 
 
 def _stored_as(base: type, candidate: type) -> bool:
@@ -273,7 +270,7 @@ def _enumerated(made: Any, candidate: Any) -> Any:
     type_ = _instance(made)
     if not isinstance(type_, sqltypes.Enum):
         return type_
-    return type_._for_python_type(candidate)
+    return type_._resolve_for_python_type(candidate, candidate, candidate)
 
 
 def _instance(made: Any) -> Any:
