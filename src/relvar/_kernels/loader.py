@@ -9,11 +9,13 @@ For each row and entity there are four cases:
 
 1. the primary key is NULL: no object (the far side of an outer join);
 2. the identity map has no such object: make one, fill it;
-3. it has one, met for the first time in this run: fill what is missing in it (expired, deferred), or everything
+3. it has one, met for the first time in this run: fill what is missing in it (expired, deferred), or
+   everything
    when the run overwrites (``populate_existing``, ``refresh``);
 4. it was met before in this run: its columns are done, only its eager collections grow.
 
-Rule 1: the cyclic collector is paused while rows are turned into objects. Everything made here is reachable from the
+Rule 1: the cyclic collector is paused while rows are turned into objects. Everything made here is reachable
+from the
 result, and its allocations would otherwise start collections that find nothing (measured: half of the time).
 Rule 2: a mapped attribute is filled with `store`, never through ``__dict__`` in compiled code.
 Rule 3: a loader is never changed after planning; runs of several threads share it.
@@ -83,7 +85,8 @@ class Loader:
         joined: Relationships that the same row brings along.
         posts: What is loaded after the rows, for all objects at once; called as ``post(run, active, todo)``.
         discriminator: ``(index, processor)`` of the column that tells the subclass, or None.
-        polymorphic: Discriminator value -> Loader; a value not listed goes to ``unknown(value)``, which raises or returns None.
+        polymorphic: Discriminator value -> Loader; a value not listed goes to ``unknown(value)``, which
+            raises or returns None.
         forgotten: Names of attributes that an overwriting load makes unloaded (lazy relationships).
         is_partial: Not all columns that the class loads by default are here.
         is_beyond: Columns are here that the class does not load by default.
@@ -142,7 +145,7 @@ class Loader:
         self.indexes = tuple([column[1] for column in columns])
         processors = tuple([column[2] for column in columns])
         self.processors = processors
-        self.has_processors = any([processor is not None for processor in processors])
+        self.has_processors = any(processor is not None for processor in processors)
         self.key_set = frozenset(self.keys)
         self.count = len(self.keys)
         self.joined = ()
@@ -278,17 +281,19 @@ class Active:
 
 
 @cython.cfunc
-def _activate(run: Run, loader: Loader, parent: Active) -> Active:
+def _activate(run: Run, loader: Loader, above: object) -> Active:
     active: Active = Active.__new__(Active)
+    parent: Active
     active.loader = loader
     active.joined = None
     active.children = None
-    if parent is None:
+    if above is None:
         active.table = run.table_of(loader.base)
         active.touched = set()
         active.todo = []
         run.actives.append(active)
     else:
+        parent = above
         active.table = parent.table
         active.touched = parent.touched
         active.todo = [] if loader.posts else parent.todo
@@ -623,14 +628,15 @@ def _load_joined(
 def _finish(run: Run) -> cython.int:
     """Store the collections that grew over several rows."""
     active: Active
-    growing: _Growing
     for item in run.actives:
         active = item
         if active.joined is not None:
             _finish_joined(active)
         if active.children is not None:
             for child in active.children.values():
-                if child is not None and child is not active and cython.cast(Active, child).joined is not None:
+                if child is None or child is active:
+                    continue
+                if cython.cast(Active, child).joined is not None:
                     _finish_joined(child)
     return 0
 
@@ -652,7 +658,8 @@ def finish(run: Run) -> None:
     """
     Do what is left after the last row: store grown collections, then run the post loads of each level.
 
-    A post load may run statements of its own; it sees only objects that are complete but for its own attribute.
+    A post load may run statements of its own; it sees only objects that are complete but for its own
+    attribute.
     """
     _finish(run)
     active: Active

@@ -25,7 +25,9 @@ def collector(prop: Any) -> Callable[[Any, Any, list[Any]], None] | None:
 
 
 def many_warning(prop: Any) -> Callable[[Any], None] | None:
-    """Return what warns when a relationship that holds a single object finds several; None for a collection."""
+    """
+    Return what warns when a relationship that holds a single object finds several; None for a collection.
+    """
     if prop.uselist:
         return None
 

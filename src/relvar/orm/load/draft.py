@@ -187,7 +187,8 @@ class LoadPlan:
         Return the kernel's items.
 
         Args:
-            processors: Result processors of the compiled statement, one per column, or None if no column has one.
+            processors: Result processors of the compiled statement, one per column, or None if no column has
+                one.
         """
         if self._bound is None:
             count = len(self.columns.primary) + self.columns.extra + len(self.columns.secondary)

@@ -102,7 +102,10 @@ class EagerJoin:
         return left
 
     def attach_nested(self, left: Any, order_by: list[Any], later: list[EagerJoin]) -> Any:
-        """Return ``left`` with this INNER JOIN, where left is the right side of an outer join; leave outer ones for later."""
+        """
+        Return ``left`` with this INNER JOIN, where left is the right side of an outer join; leave outer ones
+        for later.
+        """
         order_by.extend(self.order_by())
         primary, second = self.primary, self.second
         if second is None:
@@ -152,7 +155,8 @@ def wrap_for_limit(planner: Any, core: Any) -> Any:
     """
     Return the statement as a subquery that the eager joins start from.
 
-    The order of the statement is repeated outside; expressions it orders by that are not selected are added to the
+    The order of the statement is repeated outside; expressions it orders by that are not selected are added
+    to the
     subquery's columns.
     """
     columns = planner.columns

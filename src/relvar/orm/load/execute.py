@@ -39,7 +39,8 @@ def execute_select(
     """
     Run an ORM SELECT and return its result.
 
-    Options of the execution that matter here: ``populate_existing``, ``yield_per``, ``autoflush``, ``identity_token``.
+    Options of the execution that matter here: ``populate_existing``, ``yield_per``, ``autoflush``,
+    ``identity_token``.
     """
     own = statement._execution_options
     options = {**own, **execution_options} if own else execution_options

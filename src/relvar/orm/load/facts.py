@@ -16,7 +16,8 @@ class LoadFacts:
     """
     Prepared statements of one mapper, by what they load and under which options.
 
-    ``by_pk``: options key -> the select by primary key. ``columns``: set of names -> the refresh of these names.
+    ``by_pk``: options key -> the select by primary key. ``columns``: set of names -> the refresh of these
+    names.
     ``lazy``: (relationship, options key, path key) -> the lazy load.
     """
 

@@ -13,7 +13,9 @@ __all__ = ["ImmediatePost", "NoLoadPost", "wanted"]
 
 
 def wanted(run: Any, todo: list[tuple[Any, Any, bool]], key: str) -> list[tuple[Any, Any]]:
-    """Return those objects of a post load whose attribute is to be loaded: new, overwritten, or lacking it."""
+    """
+    Return those objects of a post load whose attribute is to be loaded: new, overwritten, or lacking it.
+    """
     return [(state, obj) for state, obj, fresh in todo if fresh or probe(obj, key) is NO_VALUE]
 
 

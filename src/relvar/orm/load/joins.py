@@ -29,7 +29,8 @@ def entity_of(thing: Any) -> Any:
     """
     Return the mapper or alias that something stands for, or None.
 
-    Takes mappers and aliases themselves, mapped classes, and the annotated tables that stand for them in statements.
+    Takes mappers and aliases themselves, mapped classes, and the annotated tables that stand for them in
+    statements.
     """
     if getattr(thing, "is_mapper", False) or getattr(thing, "is_aliased_class", False):
         return inspect(thing)
@@ -197,7 +198,8 @@ def _selected(entities: Sequence[Any], left: Any) -> Any:
     """
     Return the selectable that stands for the left side.
 
-    A statement over a subclass may join along a relationship of its superclass; it then joins from the subclass.
+    A statement over a subclass may join along a relationship of its superclass; it then joins from the
+    subclass.
     """
     for entity in entities:
         if entity is left:
@@ -224,7 +226,8 @@ def _implicit_left(froms: list[Any], entities: Sequence[Any], target: Any, oncla
                 candidates.append(entity.selectable)
     named = target if hasattr(target, "mapper") else repr(getattr(target, "description", None) or target)
     advice = (
-        "Please use the .select_from() method to establish an explicit left side, as well as providing an explicit "
+        "Please use the .select_from() method to establish an explicit left side, as well as providing "
+        "an explicit "
         "ON clause if not present already to help resolve the ambiguity."
     )
     if not candidates:
@@ -234,8 +237,8 @@ def _implicit_left(froms: list[Any], entities: Sequence[Any], target: Any, oncla
     found = _joinable(candidates, right, onclause)
     if len(found) > 1:
         raise exc.InvalidRequestError(
-            "Can't determine which FROM clause to join from, there are multiple FROMS which can join to this entity. "
-            + advice
+            "Can't determine which FROM clause to join from, there are multiple FROMS which can join to "
+            "this entity. " + advice
         )
     if not found:
         described = repr(target) if hasattr(target, "mapper") else named
@@ -286,7 +289,8 @@ def join_conditions(
     Args:
         left: Moves columns of the parent to where it stands; None for its own table.
         right: The same for the target.
-        secondary: The alias of the association table, or None for a relationship without one (or its own table).
+        secondary: The alias of the association table, or None for a relationship without one (or its own
+            table).
 
     Returns:
         ``(primary, second)``; ``second`` is None without an association table.

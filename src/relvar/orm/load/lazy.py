@@ -180,7 +180,9 @@ class LazyLoader:
     # -- by statement -----------------------------------------------------------
 
     def clause(self) -> tuple[Any, list[Any], list[str]]:
-        """Return the condition of the lazy load, its bind parameters, and the attributes that give their values."""
+        """
+        Return the condition of the lazy load, its bind parameters, and the attributes that give their values.
+        """
         if self._clause is None:
             self._clause = lazy_clause(self.prop)
         return self._clause

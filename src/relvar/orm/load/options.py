@@ -43,7 +43,10 @@ __all__ = [
     "with_expression",
 ]
 
-_STRINGS = "Strings are not accepted for attribute names in loader options; please use class-bound attributes directly."
+_STRINGS = (
+    "Strings are not accepted for attribute names in loader options; please use class-bound attributes "
+    "directly."
+)
 
 
 class LoaderOption(Node):
@@ -203,7 +206,8 @@ class Load(LoaderOption, _Calls):
         elif self.root is not None and not entity_leads_to(self.root, parent):
             raise exc.ArgumentError(
                 f'Mapped attribute "{step}" does not apply to any of the root entities in this query, e.g. '
-                f"{self.root.mapper.class_.__name__}. Please specify the full path from one of the root entities "
+                f"{self.root.mapper.class_.__name__}. Please specify the full path from one of the root "
+                f"entities "
                 "to the target attribute. "
             )
         return (self.root if self.root is not None else parent), step
@@ -342,7 +346,8 @@ def joinedload(*keys: Any, innerjoin: bool | Literal["nested", "unnested"] | Non
 
     Args:
         keys: The attribute, or a chain of attributes whose last is meant.
-        innerjoin: ``True`` for INNER JOIN, nested to the right of an outer one; ``"unnested"`` to fall back to an
+        innerjoin: ``True`` for INNER JOIN, nested to the right of an outer one; ``"unnested"`` to fall back
+            to an
             outer join there.
     """
     return _from_keys(Load.joinedload, keys, {"innerjoin": innerjoin})

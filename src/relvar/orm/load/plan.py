@@ -9,7 +9,8 @@ The stages:
 
 1. read what the statement selects (`read_items`) and what its options say (`OptionTree`);
 2. resolve joins along relationships (`joins`);
-3. plan each entity: relationships first, because columns of joined ones stand before the entity's own where both are
+3. plan each entity: relationships first, because columns of joined ones stand before the entity's own where
+   both are
    primary; then columns; then subclasses;
 4. put the Core statement together, wrapped in a subquery when LIMIT and joined collections meet (`wrap`).
 """
@@ -387,7 +388,7 @@ def root_entities(statement: Any, items: Iterable[Selected]) -> list[Any]:
         if entity is not None and all(entity is not known for known in found):
             found.append(entity)
     joined = []
-    for right, onclause, _from, _flags in statement._setup_joins:
+    for right, _onclause, _from, _flags in statement._setup_joins:
         target = right._of_type or right.property.entity if hasattr(right, "property") else entity_of(right)
         joined.append(target)
     return [entity for entity in found if all(entity is not target for target in joined)]
@@ -424,7 +425,10 @@ def _plain_columns(item: Selected) -> list[Any]:
 
 
 def _with_entity_froms(froms: list[Any], entities: Iterable[Any]) -> list[Any]:
-    """Add the joins that entities of joined inheritance stand for, where only some of their columns are selected."""
+    """
+    Add the joins that entities of joined inheritance stand for, where only some of their columns are
+    selected.
+    """
     for entity in entities:
         selectable = entity.selectable
         if selectable.__visit_name__ == "join" and not any(contains_from(item, selectable) for item in froms):

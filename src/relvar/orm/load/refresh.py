@@ -58,7 +58,10 @@ def load_columns(state: Any, keys: Any, passive: int) -> Any:
 
 def _detached(state: Any, keys: Any, expired: bool) -> str:
     if expired:
-        return f"Instance {state_text(state)} is not bound to a Session; attribute refresh operation cannot proceed"
+        return (
+            f"Instance {state_text(state)} is not bound to a Session; "
+            "attribute refresh operation cannot proceed"
+        )
     name = next(iter(keys))
     return (
         f"Parent instance {state_text(state)} is not bound to a Session; "
@@ -113,7 +116,9 @@ def _load(
     with_for_update: Any = None,
     execution_options: Mapping[str, Any] | None = None,
 ) -> bool:
-    """Run the statement that loads ``names`` (None: all there are) of one object; tell whether its row is there."""
+    """
+    Run the statement that loads ``names`` (None: all there are) of one object; tell whether its row is there.
+    """
     tree, path = state.load_options if state.load_options is not None else (None, ())
     prepared, values = _prepared(state, mapper, names, tree, path, with_for_update)
     connection = connection_of(session, mapper, None)

@@ -33,8 +33,10 @@ def check_yield_per(plan: LoadPlan, size: int | None) -> None:
     """
     if size and plan.buffers:
         raise exc.InvalidRequestError(
-            "Can't use yield_per with eager loaders that require uniquing or row buffering, e.g. joinedload() against "
-            "collections or subqueryload().  Consider the selectinload() strategy for better flexibility in loading "
+            "Can't use yield_per with eager loaders that require uniquing or row buffering, e.g. "
+            "joinedload() against "
+            "collections or subqueryload().  Consider the selectinload() strategy for better flexibility "
+            "in loading "
             "objects."
         )
 

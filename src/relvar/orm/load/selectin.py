@@ -65,7 +65,9 @@ class SelectinPost:
         self.prepared = Prepared(self._make, [self.bind])
 
     def _branch_below(self, setting: Any) -> Branch:
-        """Return what options say about the target; for a recursive load, that it goes on one level less deep."""
+        """
+        Return what options say about the target; for a recursive load, that it goes on one level less deep.
+        """
         depth = setting.opts.get("recursion_depth")
         branch: Branch = setting.branch
         if depth is None or depth in (0, 1) or setting.twig is None:
@@ -186,7 +188,10 @@ class SelectinPost:
 
 
 def _local_for(local_of: dict[Any, Any], target: Any, column: Any) -> Any:
-    """Return the local column paired with a primary key column of the target, or with one it equals by inheritance."""
+    """
+    Return the local column paired with a primary key column of the target, or with one it equals by
+    inheritance.
+    """
     found = local_of.get(column)
     if found is not None:
         return found

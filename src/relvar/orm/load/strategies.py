@@ -128,7 +128,9 @@ def plan_relationships(
 def plan_subclass_relationships(
     planner: Any, draft: EntityDraft, mapper: Any, entity: Any, branch: Branch
 ) -> None:
-    """Plan the relationships that only a subclass of the entity has; joins for them are not possible any more."""
+    """
+    Plan the relationships that only a subclass of the entity has; joins for them are not possible any more.
+    """
     own = {prop.key for prop in entity.mapper.relationships}
     for prop in mapper.relationships:
         if prop.key in own:
@@ -141,7 +143,9 @@ def plan_subclass_relationships(
 def plan_polymorphic_select(
     planner: Any, draft: EntityDraft, mapper: Any, entity: Any, branch: Branch
 ) -> None:
-    """Plan the further SELECT that fills the columns of a subclass, where an option or the mapping asks for it."""
+    """
+    Plan the further SELECT that fills the columns of a subclass, where an option or the mapping asks for it.
+    """
     asked = any(mapper.isa(wanted) for wanted in branch.polymorphic)
     if draft.is_partial and (asked or mapper.polymorphic_load == "selectin"):
         missing = frozenset(
@@ -151,7 +155,9 @@ def plan_polymorphic_select(
 
 
 def _effective(planner: Any, draft: EntityDraft, prop: Any, entity: Any, branch: Branch) -> Setting | None:
-    """Return the setting of a relationship after the rules on refreshing and recursion; None to leave it alone."""
+    """
+    Return the setting of a relationship after the rules on refreshing and recursion; None to leave it alone.
+    """
     if draft.is_refresh and planner.only is not None and prop.key not in planner.only:
         return None
     setting = setting_of(prop, entity, branch, planner.tree)

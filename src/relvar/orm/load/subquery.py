@@ -27,7 +27,10 @@ __all__ = ["Origin", "SubqueryPost"]
 
 
 class Origin(NamedTuple):
-    """Where a chain of subquery loads starts: the original statement, its entity, the relationships followed so far."""
+    """
+    Where a chain of subquery loads starts: the original statement, its entity, the relationships followed so
+    far.
+    """
 
     statement: Any
     entity: Any

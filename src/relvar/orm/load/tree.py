@@ -218,8 +218,10 @@ class OptionTree:
                 continue
             names = ", ".join(str(root) if root.is_aliased_class else root.class_.__name__ for root in roots)
             raise exc.ArgumentError(
-                f"Mapped class {_name(option.root)} referenced in option {described} does not apply to any of the "
-                f"root entities in this query, e.g. {names}. Please specify the full path from one of the root "
+                f"Mapped class {_name(option.root)} referenced in option {described} does not apply to "
+                f"any of the "
+                f"root entities in this query, e.g. {names}. Please specify the full path from one of the "
+                f"root "
                 "entities to the target attribute. "
             )
 

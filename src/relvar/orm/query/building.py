@@ -77,7 +77,8 @@ class BuildsQuery:
             )
         if self._from_statement is not None:
             raise exc.InvalidRequestError(
-                f"Query.{method}() being called on a Query with an existing full statement - can't apply criterion."
+                f"Query.{method}() being called on a Query with an existing full statement - can't apply "
+                f"criterion."
             )
 
     # -- what is selected ---------------------------------------------------------

@@ -122,7 +122,8 @@ class Query(BuildsQuery, Generic[_T]):
     def value(self, column: Any) -> Any:
         """Return one column of the first row, or None."""
         warn_deprecated(
-            "Query.value() is deprecated and will be removed in a future release.  Please use Query.with_entities() "
+            "Query.value() is deprecated and will be removed in a future release.  Please use "
+            "Query.with_entities() "
             "in combination with Query.scalar()",
             "1.4",
         )
@@ -132,7 +133,8 @@ class Query(BuildsQuery, Generic[_T]):
     def values(self, *columns: Any) -> Iterator[Any]:
         """Return rows of these columns."""
         warn_deprecated(
-            "Query.values() is deprecated and will be removed in a future release.  Please use Query.with_entities()",
+            "Query.values() is deprecated and will be removed in a future release.  Please use "
+            "Query.with_entities()",
             "1.4",
         )
         return iter(self.with_entities(*columns))
@@ -140,7 +142,8 @@ class Query(BuildsQuery, Generic[_T]):
     def get(self, ident: Any) -> _T | None:
         """Return the object with this primary key, from the identity map or the database."""
         warn_deprecated(
-            "The Query.get() method is considered legacy as of the 1.x series of SQLAlchemy and becomes a legacy "
+            "The Query.get() method is considered legacy as of the 1.x series of SQLAlchemy and becomes "
+            "a legacy "
             "construct in 2.0. The method is now available as Session.get()",
             "2.0",
             category=exc.LegacyAPIWarning,
@@ -234,10 +237,13 @@ class Query(BuildsQuery, Generic[_T]):
 
     # -- the rest ---------------------------------------------------------------------
 
-    def with_parent(self, instance: Any, property: Any = None, from_entity: Any = None) -> Query[_T]:  # the public name
+    def with_parent(
+        self, instance: Any, property: Any = None, from_entity: Any = None
+    ) -> Query[_T]:  # the public name
         """Return the query for what relates to an object."""
         warn_deprecated(
-            "The Query.with_parent() method is considered legacy as of the 1.x series of SQLAlchemy and becomes a "
+            "The Query.with_parent() method is considered legacy as of the 1.x series of SQLAlchemy and "
+            "becomes a "
             "legacy construct in 2.0. Use the with_parent() standalone construct.",
             "2.0",
             category=exc.LegacyAPIWarning,
@@ -254,7 +260,8 @@ class Query(BuildsQuery, Generic[_T]):
             candidates = [prop for prop in mapper.relationships if prop.mapper is entity.mapper]
             if not candidates:
                 raise exc.InvalidRequestError(
-                    f"Could not locate a property which relates instances of class '{entity.class_.__name__}' "
+                    f"Could not locate a property which relates instances of class "
+                    f"'{entity.class_.__name__}' "
                     f"to instances of class '{type(instance).__name__}'"
                 )
             property = candidates[0].class_attribute
