@@ -23,8 +23,8 @@ from relvar.orm import exc as orm_exc
 from relvar.orm.flush import order
 from relvar.orm.flush.facts import cascading
 from relvar.orm.flush.history import has_changes, related_states
+from relvar.orm.flush.notice import flush_warning
 from relvar.orm.flush.sync import KeyPair, clear, copy_values, key_pairs, populate, source_modified
-from relvar.util.warning import warn
 
 if TYPE_CHECKING:
     from relvar.orm.flush.unit import UOWTransaction
@@ -123,7 +123,8 @@ class DependencyRule:
         """
         if unit.session._contains_state(child) or unit.is_deleted(child):
             return True
-        warn(
+        flush_warning(
+            unit.session,
             f"Object of type <{child.manager.class_.__name__}> not in session, "
             f"{operation} operation along '{self.prop}' won't proceed"
         )

@@ -33,6 +33,7 @@ from relvar.orm.flush.changes import (
     update_batches,
 )
 from relvar.orm.flush.facts import MapperFacts, TableFacts, facts_of
+from relvar.orm.flush.notice import flush_warning
 from relvar.orm.flush.statements import (
     criteria,
     prepare_delete,
@@ -41,7 +42,6 @@ from relvar.orm.flush.statements import (
 )
 from relvar.stmt.insert import insert
 from relvar.stmt.update import update
-from relvar.util.warning import warn
 
 if TYPE_CHECKING:
     from relvar.orm.flush.unit import UOWTransaction
@@ -172,7 +172,8 @@ def _take_overs(unit: UOWTransaction, pending: Sequence[State]) -> dict[State, S
         if existing is None or existing is state or existing() is None:
             continue
         if not unit.is_deleted(existing):
-            warn(
+            flush_warning(
+                unit.session,
                 f"New instance {_name(state)} with identity key {existing.key} conflicts "
                 f"with persistent instance {_name(existing)}"
             )
@@ -493,14 +494,16 @@ def delete_states(unit: UOWTransaction, base: Any, states: Sequence[State]) -> N
             mapper.dispatch.before_delete(mapper, connection, state())
     for table in reversed(_tables_of(base, states)):
         for facts, members in _by_facts(table, states):
-            _delete_rows(connection, facts, members)
+            _delete_rows(unit, connection, facts, members)
     for state in states:
         mapper = state.manager.mapper
         if mapper.dispatch.after_delete:
             mapper.dispatch.after_delete(mapper, connection, state())
 
 
-def _delete_rows(connection: Any, table: TableFacts, states: Sequence[State]) -> None:
+def _delete_rows(
+    unit: UOWTransaction, connection: Any, table: TableFacts, states: Sequence[State]
+) -> None:
     mapper = states[0].manager.mapper
     if mapper.inherits is not None and mapper.passive_deletes and table.table is mapper.local_table:
         # ON DELETE CASCADE of the base table takes this row along.
@@ -526,7 +529,8 @@ def _delete_rows(connection: Any, table: TableFacts, states: Sequence[State]) ->
     )
     if version is not None:
         raise orm_exc.StaleDataError(message)
-    warn(
+    flush_warning(
+        unit.session,
         f"{message}  Please set confirm_deleted_rows=False within the mapper "
         "configuration to prevent this warning."
     )

@@ -21,9 +21,9 @@ from relvar.orm.flush.dependency import rules_of
 from relvar.orm.flush.emit import emit_association_rows
 from relvar.orm.flush.facts import ColumnFacts, TableFacts
 from relvar.orm.flush.history import has_changes, relation_history
+from relvar.orm.flush.notice import flush_warning
 from relvar.orm.flush.order import DELETE, SAVE
 from relvar.orm.state.history import History
-from relvar.util.warning import warn
 
 if TYPE_CHECKING:
     from relvar.orm.flush.dependency import DependencyRule
@@ -119,9 +119,10 @@ class UOWTransaction:
             return True
         if not self.session._contains_state(state):
             if not state.flags & DELETED and operation is not None:
-                warn(
+                flush_warning(
+                    self.session,
                     f"Object of type <{state.manager.class_.__name__}> not in session, "
-                    f"{operation} operation along '{prop}' won't proceed"
+                    f"{operation} operation along '{prop}' will not proceed"
                 )
             return False
         (deletes if isdelete else saves)[state] = None

@@ -26,9 +26,9 @@ from relvar._kernels.flush import make_persistent, stored_pk
 from relvar.orm import exc as orm_exc
 from relvar.orm.flush import emit, order
 from relvar.orm.flush.facts import facts_of, is_orphan
+from relvar.orm.flush.notice import flush_warning
 from relvar.orm.flush.unit import UOWTransaction
 from relvar.util.lru import LRUCache
-from relvar.util.warning import warn
 
 __all__ = ["flush"]
 
@@ -63,7 +63,11 @@ def flush(session: Any, objects: Iterable[object] | None = None) -> None:
         gc.disable()
     try:
         unit.expand()
-        _execute(unit)
+        session._warn_on_events = True
+        try:
+            _execute(unit)
+        finally:
+            session._warn_on_events = False
         if dispatch.after_flush:
             dispatch.after_flush(session, unit)
         _finish(session, unit)
@@ -239,7 +243,8 @@ def _now_persistent(session: Any, state: State) -> None:
         extra.pop("pending", None)
     known = session.identity_map.replace(state)
     if known is not None and known() is not None and not known.flags & DELETED:
-        warn(
+        flush_warning(
+            session,
             f"Identity map already had an identity for {state.key}, replacing it with "
             "newly flushed object.   Are there load operations occurring inside of an "
             "event handler within the flush?"

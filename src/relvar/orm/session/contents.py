@@ -77,6 +77,7 @@ class SessionContents:
     _deleted: dict[State, Any]
     _transaction: SessionTransaction | None
     _flushing: bool
+    _warn_on_events: bool
     identity_map: Any
     hash_key: int
     _events: Any
@@ -142,7 +143,7 @@ class SessionContents:
             InvalidRequestError: it is attached to another session, or another
                 object with its key is present in this one.
         """
-        if _warn and self._flushing:
+        if _warn and self._warn_on_events:
             self._flush_warning("Session.add()")
         self._save_or_update_state(state_of(instance))
 
@@ -150,7 +151,7 @@ class SessionContents:
         """
         Add each of *instances*, see `add`.
         """
-        if self._flushing:
+        if self._warn_on_events:
             self._flush_warning("Session.add_all()")
         for instance in instances:
             self._save_or_update_state(state_of(instance))
@@ -243,7 +244,7 @@ class SessionContents:
         Raises:
             InvalidRequestError: the instance is not persisted.
         """
-        if self._flushing:
+        if self._warn_on_events:
             self._flush_warning("Session.delete()")
         self._delete_impl(state_of(instance), instance, head=True)
 
@@ -251,7 +252,7 @@ class SessionContents:
         """
         Mark each of *instances* as deleted, see `delete`.
         """
-        if self._flushing:
+        if self._warn_on_events:
             self._flush_warning("Session.delete_all()")
         for instance in list(instances):
             self._delete_impl(state_of(instance), instance, head=True)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from relvar import exc
 from relvar._kernels.attributes import get_state
 from relvar.event.events import Events
-from relvar.orm.session.maker import scoped_session, sessionmaker
+from relvar.orm.session.maker import sessionmaker
+from relvar.orm.session.scoped import scoped_session
 from relvar.orm.session.session import Session
 
 if TYPE_CHECKING:

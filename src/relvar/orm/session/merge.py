@@ -68,7 +68,7 @@ def merge_many(
     """
     Merge several objects that may refer to each other.
     """
-    if session._flushing:
+    if session._warn_on_events:
         session._flush_warning("Session.merge()")
     states = [state_of(instance) for instance in instances]
     if load:

@@ -159,8 +159,7 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         self._binds: dict[Any, Any] = {}
         self._new = {}
         self._deleted = {}
-        self._flushing = False
-        self._warn_on_events = False
+        self._flushing = self._autoflushing = self._warn_on_events = False
         self._closed = False
         self._transaction = None
         self._nested_transaction: SessionTransaction | None = None
@@ -395,6 +394,7 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         """
         if not self.autoflush or self._flushing or self._is_clean():
             return
+        self._autoflushing = True
         try:
             self.flush()
         except exc.StatementError as err:
@@ -403,6 +403,8 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
                 "session.no_autoflush block if this flush is occurring prematurely"
             )
             raise
+        finally:
+            self._autoflushing = False
 
     def _flush_warning(self, method: str) -> None:
         warn(
