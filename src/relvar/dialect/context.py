@@ -67,6 +67,8 @@ class DefaultExecutionContext(ExecutionContext):
     current_column: Any = None
     no_parameters = False
     plan: Any = None
+    extracted_parameters: Any = None
+    unicode_statement: str = ""
     include_set_input_sizes: Any = None
     exclude_set_input_sizes: Any = None
 
@@ -75,7 +77,7 @@ class DefaultExecutionContext(ExecutionContext):
     _is_server_side = False
     _soft_closed = False
     _rowcount: int | None = None
-    _isolation = None
+    _dbapi_connection: Any = None
 
     def __init__(self) -> None:
         self.compiled_parameters: list[dict[str, Any]] = []
@@ -122,8 +124,9 @@ class DefaultExecutionContext(ExecutionContext):
             self.is_text = plan.is_text
             self.unicode_statement = self.statement
             self._is_implicit_returning = bool(plan.implicit_returning)
-            self._is_explicit_returning = bool(plan.is_crud and plan.returns_rows and not plan.implicit_returning)
-            self.extracted_parameters = None
+            self._is_explicit_returning = bool(
+                plan.is_crud and plan.returns_rows and not plan.implicit_returning
+            )
             if compiled is not None:
                 self.result_column_struct = (
                     compiled._result_columns,
@@ -140,7 +143,7 @@ class DefaultExecutionContext(ExecutionContext):
     # -- what there is ----------------------------------------------------------
 
     @property
-    def executemany(self) -> bool:
+    def executemany(self) -> bool:  # type: ignore[override]  # an attribute to those who only read it
         """Whether there are several rows of parameters."""
         return self.execute_style is not ExecuteStyle.EXECUTE
 
@@ -217,14 +220,19 @@ class DefaultExecutionContext(ExecutionContext):
         """
         if self.current_parameters is None:
             raise exc.InvalidRequestError(
-                "get_current_parameters() can only be invoked in the context of a Python side column default function"
+                "get_current_parameters() can only be invoked in the context of a Python side column "
+                "default function"
             )
         column, compiled = self.current_column, self.compiled
         state = getattr(compiled, "compile_state", None) or getattr(compiled, "dml_compile_state", None)
-        if not isolate_multiinsert_groups or column is None or not getattr(state, "_has_multi_parameters", False):
+        if (
+            not isolate_multiinsert_groups
+            or column is None
+            or not getattr(state, "_has_multi_parameters", False)
+        ):
             return self.current_parameters
-        name = column.key
-        index = getattr(column, "_multi_index", None)
+        # the column of a row that is not the first has a number
+        index = getattr(column, "index", None) if hasattr(column, "original") else None
         suffix = "" if index is None else f"_m{index + 1}"
         group: dict[str, Any] = {}
         for key, value in self.current_parameters.items():
@@ -234,7 +242,6 @@ class DefaultExecutionContext(ExecutionContext):
                 group[base] = value
             elif not suffix and not in_group:
                 group[key] = value
-        group.setdefault(name, None)
         return group
 
     # -- hooks for dialects -----------------------------------------------------

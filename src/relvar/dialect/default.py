@@ -250,7 +250,7 @@ class DefaultDialect(DialectReflection, Dialect):
     @classmethod
     def get_pool_class(cls, url: Any) -> type[Any]:
         """Give the pool class to use for *url*."""
-        return cls.poolclass
+        return cls.poolclass  # type: ignore[no-any-return]  # a class
 
     def get_dialect_pool_class(self, url: Any) -> type[Any]:
         """Give the pool class to use for *url*."""
@@ -269,7 +269,10 @@ class DefaultDialect(DialectReflection, Dialect):
     def loaded_dbapi(self) -> Any:
         """The driver module; raises InvalidRequestError if there is none."""
         if self.dbapi is None:
-            raise exc.NoDBAPILoaded(f"Dialect {self} does not have a Python DBAPI established and cannot be used for actual database interaction")
+            raise exc.NoDBAPILoaded(
+                f"Dialect {self} does not have a Python DBAPI established and cannot be used for actual "
+                "database interaction"
+            )
         return self.dbapi
 
     @memoized_property
@@ -316,11 +319,16 @@ class DefaultDialect(DialectReflection, Dialect):
         own = self.__class__.__dict__.get("supports_statement_cache", None)
         if own is None:
             warn(
-                f"Dialect {self.name}:{self.driver} will not make use of SQL compilation caching as it does not set "
-                "the 'supports_statement_cache' attribute to ``True``.  This can have significant performance "
-                "implications including some performance degradations in comparison to prior SQLAlchemy versions.  "
-                "Dialect maintainers should seek to set this attribute to True after appropriate development and "
-                "testing for SQLAlchemy 1.4 caching support.   Alternatively, this attribute may be set to False "
+                f"Dialect {self.name}:{self.driver} will not make use of SQL compilation caching as it does "
+                "not set "
+                "the 'supports_statement_cache' attribute to ``True``.  This can have significant "
+                "performance "
+                "implications including some performance degradations in comparison to prior SQLAlchemy "
+                "versions.  "
+                "Dialect maintainers should seek to set this attribute to True after appropriate "
+                "development and "
+                "testing for SQLAlchemy 1.4 caching support.   Alternatively, this attribute may be set to "
+                "False "
                 "which will disable this warning.",
                 code="cprf",
             )
@@ -421,7 +429,9 @@ class DefaultDialect(DialectReflection, Dialect):
         except NotImplementedError:
             self.default_schema_name = None
         try:
-            self.default_isolation_level = self.get_default_isolation_level(connection.connection.dbapi_connection)
+            self.default_isolation_level = self.get_default_isolation_level(
+                connection.connection.dbapi_connection
+            )
         except NotImplementedError:
             self.default_isolation_level = None
         if not self._user_defined_max_identifier_length:
@@ -430,7 +440,8 @@ class DefaultDialect(DialectReflection, Dialect):
                 self.max_identifier_length = length
         if self.label_length and self.label_length > self.max_identifier_length:
             raise exc.ArgumentError(
-                f"Label length of {self.label_length} is greater than this dialect's maximum identifier length of "
+                f"Label length of {self.label_length} is greater than this dialect's maximum identifier "
+                "length of "
                 f"{self.max_identifier_length}"
             )
 
@@ -467,13 +478,17 @@ class DefaultDialect(DialectReflection, Dialect):
             self._set_connection_characteristics(connection, {name: opts[name] for name in supported})
 
     def _set_connection_characteristics(self, connection: Any, characteristics: Mapping[str, Any]) -> None:
-        found = [(name, self.connection_characteristics[name], value) for name, value in characteristics.items()]
+        found = [
+            (name, self.connection_characteristics[name], value) for name, value in characteristics.items()
+        ]
         if connection.in_transaction():
             blocked = [name for name, characteristic, _ in found if characteristic.transactional]
             if blocked:
                 raise exc.InvalidRequestError(
-                    "This connection has already initialized a SQLAlchemy Transaction() object via begin() or "
-                    f"autobegin; {', '.join(blocked)} may not be altered unless rollback() or commit() is called first."
+                    "This connection has already initialized a SQLAlchemy Transaction() object via begin() "
+                    "or "
+                    f"autobegin; {', '.join(blocked)} may not be altered unless rollback() or commit() is "
+                    "called first."
                 )
         dbapi_connection = connection.connection.dbapi_connection
         for _, characteristic, value in found:
@@ -605,11 +620,15 @@ class DefaultDialect(DialectReflection, Dialect):
         """Prepare a two-phase transaction."""
         raise NotImplementedError()
 
-    def do_rollback_twophase(self, connection: Any, xid: Any, is_prepared: bool = True, recover: bool = False) -> None:
+    def do_rollback_twophase(
+        self, connection: Any, xid: Any, is_prepared: bool = True, recover: bool = False
+    ) -> None:
         """Roll back a two-phase transaction."""
         raise NotImplementedError()
 
-    def do_commit_twophase(self, connection: Any, xid: Any, is_prepared: bool = True, recover: bool = False) -> None:
+    def do_commit_twophase(
+        self, connection: Any, xid: Any, is_prepared: bool = True, recover: bool = False
+    ) -> None:
         """Commit a two-phase transaction."""
         raise NotImplementedError()
 
@@ -652,5 +671,6 @@ class DefaultDialect(DialectReflection, Dialect):
     def _missing_driver(cls, err: ModuleNotFoundError, package: str) -> ModuleNotFoundError:
         """Make an error that says what to install."""
         return ModuleNotFoundError(
-            f"{err}; the {cls.name} dialect needs the driver {package!r}: pip install {package}", name=err.name
+            f"{err}; the {cls.name} dialect needs the driver {package!r}: pip install {package}",
+            name=err.name,
         )

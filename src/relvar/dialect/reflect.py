@@ -25,7 +25,9 @@ class DialectReflection:
         """Describe the columns of a table."""
         raise NotImplementedError()
 
-    def get_pk_constraint(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> Any:
+    def get_pk_constraint(
+        self, connection: Any, table_name: str, schema: str | None = None, **kw: Any
+    ) -> Any:
         """Describe the primary key of a table."""
         raise NotImplementedError()
 
@@ -37,19 +39,27 @@ class DialectReflection:
         """Describe the indexes of a table."""
         raise NotImplementedError()
 
-    def get_unique_constraints(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> Any:
+    def get_unique_constraints(
+        self, connection: Any, table_name: str, schema: str | None = None, **kw: Any
+    ) -> Any:
         """Describe the unique constraints of a table."""
         raise NotImplementedError()
 
-    def get_check_constraints(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> Any:
+    def get_check_constraints(
+        self, connection: Any, table_name: str, schema: str | None = None, **kw: Any
+    ) -> Any:
         """Describe the check constraints of a table."""
         raise NotImplementedError()
 
-    def get_table_comment(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> Any:
+    def get_table_comment(
+        self, connection: Any, table_name: str, schema: str | None = None, **kw: Any
+    ) -> Any:
         """Give the comment of a table."""
         raise NotImplementedError()
 
-    def get_table_options(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> Any:
+    def get_table_options(
+        self, connection: Any, table_name: str, schema: str | None = None, **kw: Any
+    ) -> Any:
         """Give the dialect's own options of a table."""
         raise NotImplementedError()
 
@@ -81,7 +91,9 @@ class DialectReflection:
         """List the schemas."""
         raise NotImplementedError()
 
-    def get_view_definition(self, connection: Any, view_name: str, schema: str | None = None, **kw: Any) -> str:
+    def get_view_definition(
+        self, connection: Any, view_name: str, schema: str | None = None, **kw: Any
+    ) -> str:
         """Give the SELECT of a view."""
         raise NotImplementedError()
 
@@ -99,7 +111,9 @@ class DialectReflection:
         """Tell whether a table has an index of this name."""
         if not self.has_table(connection, table_name, schema=schema, **kw):
             return False
-        return any(index["name"] == index_name for index in self.get_indexes(connection, table_name, schema, **kw))
+        return any(
+            index["name"] == index_name for index in self.get_indexes(connection, table_name, schema, **kw)
+        )
 
     def has_schema(self, connection: Any, schema_name: str, **kw: Any) -> bool:
         """Tell whether a schema exists."""
@@ -112,7 +126,12 @@ class DialectReflection:
         return {(schema, name): self.has_table(connection, name, schema=schema, **kw) for name in table_names}
 
     def _multi(
-        self, single: Any, connection: Any, schema: str | None, filter_names: Collection[str] | None, kw: dict[str, Any]
+        self,
+        single: Any,
+        connection: Any,
+        schema: str | None,
+        filter_names: Collection[str] | None,
+        kw: dict[str, Any],
     ) -> Iterator[tuple[tuple[str | None, str], Any]]:
         """Ask *single* for each table there is, or each of *filter_names*."""
         scope, kind = kw.pop("scope", None), kw.pop("kind", None)
@@ -132,7 +151,9 @@ class DialectReflection:
             except exc.NoSuchTableError:
                 continue
 
-    def _names_of(self, connection: Any, schema: str | None, scope: Any, kind: Any, kw: dict[str, Any]) -> list[str]:
+    def _names_of(
+        self, connection: Any, schema: str | None, scope: Any, kind: Any, kw: dict[str, Any]
+    ) -> list[str]:
         """List tables and views as *kind* and *scope* (flags, by name) say."""
         kinds = _flag_names(kind) or {"TABLE"}
         scopes = _flag_names(scope) or {"DEFAULT"}
@@ -162,49 +183,89 @@ class DialectReflection:
         return names
 
     def get_multi_columns(
-        self, connection: Any, *, schema: str | None = None, filter_names: Collection[str] | None = None, **kw: Any
+        self,
+        connection: Any,
+        *,
+        schema: str | None = None,
+        filter_names: Collection[str] | None = None,
+        **kw: Any,
     ) -> Any:
         """Describe the columns of many tables."""
         return self._multi(self.get_columns, connection, schema, filter_names, kw)
 
     def get_multi_pk_constraint(
-        self, connection: Any, *, schema: str | None = None, filter_names: Collection[str] | None = None, **kw: Any
+        self,
+        connection: Any,
+        *,
+        schema: str | None = None,
+        filter_names: Collection[str] | None = None,
+        **kw: Any,
     ) -> Any:
         """Describe the primary keys of many tables."""
         return self._multi(self.get_pk_constraint, connection, schema, filter_names, kw)
 
     def get_multi_foreign_keys(
-        self, connection: Any, *, schema: str | None = None, filter_names: Collection[str] | None = None, **kw: Any
+        self,
+        connection: Any,
+        *,
+        schema: str | None = None,
+        filter_names: Collection[str] | None = None,
+        **kw: Any,
     ) -> Any:
         """Describe the foreign keys of many tables."""
         return self._multi(self.get_foreign_keys, connection, schema, filter_names, kw)
 
     def get_multi_indexes(
-        self, connection: Any, *, schema: str | None = None, filter_names: Collection[str] | None = None, **kw: Any
+        self,
+        connection: Any,
+        *,
+        schema: str | None = None,
+        filter_names: Collection[str] | None = None,
+        **kw: Any,
     ) -> Any:
         """Describe the indexes of many tables."""
         return self._multi(self.get_indexes, connection, schema, filter_names, kw)
 
     def get_multi_unique_constraints(
-        self, connection: Any, *, schema: str | None = None, filter_names: Collection[str] | None = None, **kw: Any
+        self,
+        connection: Any,
+        *,
+        schema: str | None = None,
+        filter_names: Collection[str] | None = None,
+        **kw: Any,
     ) -> Any:
         """Describe the unique constraints of many tables."""
         return self._multi(self.get_unique_constraints, connection, schema, filter_names, kw)
 
     def get_multi_check_constraints(
-        self, connection: Any, *, schema: str | None = None, filter_names: Collection[str] | None = None, **kw: Any
+        self,
+        connection: Any,
+        *,
+        schema: str | None = None,
+        filter_names: Collection[str] | None = None,
+        **kw: Any,
     ) -> Any:
         """Describe the check constraints of many tables."""
         return self._multi(self.get_check_constraints, connection, schema, filter_names, kw)
 
     def get_multi_table_comment(
-        self, connection: Any, *, schema: str | None = None, filter_names: Collection[str] | None = None, **kw: Any
+        self,
+        connection: Any,
+        *,
+        schema: str | None = None,
+        filter_names: Collection[str] | None = None,
+        **kw: Any,
     ) -> Any:
         """Give the comments of many tables."""
         return self._multi(self.get_table_comment, connection, schema, filter_names, kw)
 
     def get_multi_table_options(
-        self, connection: Any, *, schema: str | None = None, filter_names: Collection[str] | None = None, **kw: Any
+        self,
+        connection: Any,
+        *,
+        schema: str | None = None,
+        filter_names: Collection[str] | None = None,
+        **kw: Any,
     ) -> Any:
         """Give the options of many tables."""
         return self._multi(self.get_table_options, connection, schema, filter_names, kw)
@@ -212,4 +273,6 @@ class DialectReflection:
 
 def _flag_names(flags: Any) -> set[str]:
     """Name the members of an enum flag value, or give nothing for None."""
-    return set() if flags is None else {member.name for member in type(flags) if member in flags and member.name}
+    return (
+        set() if flags is None else {member.name for member in type(flags) if member in flags and member.name}
+    )

@@ -96,7 +96,7 @@ class Connection(EventTarget):
         )
 
     @property
-    def dispatch(self) -> Any:  # type: ignore[override]  # an attribute elsewhere
+    def dispatch(self) -> Any:
         """The events of this connection: its own if there are any, else the engine's."""
         return self._dispatch if self._dispatch is not None else self.engine.dispatch
 
@@ -152,7 +152,8 @@ class Connection(EventTarget):
     def _raise_invalid_transaction(self) -> NoReturn:
         kind = "savepoint " if self._nested_transaction is not None and self._transaction is None else ""
         raise exc.PendingRollbackError(
-            f"Can't reconnect until invalid {kind}transaction is rolled back.  Please rollback() fully before "
+            f"Can't reconnect until invalid {kind}transaction is rolled back.  Please rollback() fully "
+            "before "
             "proceeding",
             code="8s2b",
         )
@@ -287,7 +288,8 @@ class Connection(EventTarget):
             self._dbapi_checked()
             return RootTransaction(self)
         raise exc.InvalidRequestError(
-            "This connection has already initialized a SQLAlchemy Transaction() object via begin() or autobegin; "
+            "This connection has already initialized a SQLAlchemy Transaction() object via begin() or "
+            "autobegin; "
             "can't call begin() here unless rollback() or commit() is called first."
         )
 
@@ -415,7 +417,8 @@ class Connection(EventTarget):
                     self._log("ROLLBACK will be skipped by skip_autocommit_rollback")
                 else:
                     self._log(
-                        "ROLLBACK using DBAPI connection.rollback(); set skip_autocommit_rollback to prevent fully"
+                        "ROLLBACK using DBAPI connection.rollback(); set skip_autocommit_rollback to "
+                        "prevent fully"
                     )
             try:
                 self.dialect.do_rollback(self.connection.dbapi_connection)
@@ -490,7 +493,8 @@ class Connection(EventTarget):
             ObjectNotExecutableError: Not a statement.
             DBAPIError: What the driver raised, wrapped.
         """
-        return run.execute(self, statement, parameters, execution_options)
+        result: CursorResult[Any] = run.execute(self, statement, parameters, execution_options)
+        return result
 
     def scalar(
         self,
@@ -517,7 +521,8 @@ class Connection(EventTarget):
         """
         Execute a statement, and read the first column of its rows.
         """
-        return run.execute(self, statement, parameters, execution_options).scalars()
+        result: CursorResult[Any] = run.execute(self, statement, parameters, execution_options)
+        return result.scalars()
 
     def exec_driver_sql(
         self,
@@ -531,7 +536,8 @@ class Connection(EventTarget):
         Args:
             parameters: A tuple or dictionary, or a list of them for executemany.
         """
-        return run.execute_driver_sql(self, statement, parameters, execution_options)
+        result: CursorResult[Any] = run.execute_driver_sql(self, statement, parameters, execution_options)
+        return result
 
     # What DDL elements and defaults call through ``_execute_on_connection``.
 
@@ -637,7 +643,8 @@ class Engine(EventTarget):
     def _lru_size_alert(self, cache: Any) -> None:
         if self._should_log_info():
             self.logger.info(
-                "Compiled cache size pruning from %d items to %d.  Increase cache size to reduce the frequency of "
+                "Compiled cache size pruning from %d items to %d.  Increase cache size to reduce the "
+                "frequency of "
                 "pruning.",
                 len(cache),
                 cache.capacity,
@@ -751,7 +758,7 @@ class OptionEngine(Engine):
         self.update_execution_options(**execution_options)
 
     @property
-    def pool(self) -> Any:  # type: ignore[override]  # an attribute of a plain engine
+    def pool(self) -> Any:
         """The pool of the engine this one stands on."""
         return self._proxied.pool
 
@@ -760,7 +767,7 @@ class OptionEngine(Engine):
         self._proxied.pool = pool
 
     @property
-    def _has_events(self) -> bool:  # type: ignore[override]  # an attribute of a plain engine
+    def _has_events(self) -> bool:
         return self._proxied._has_events or self._own_events
 
     @_has_events.setter
@@ -792,4 +799,14 @@ def connection_memoize(key: str, *_none: Any) -> Any:
 
 
 _Rows = Sequence[Mapping[str, Any]]
-__all__ = ["Connection", "Engine", "NestedTransaction", "OptionEngine", "Result", "RootTransaction", "Transaction", "TwoPhaseTransaction", "connection_memoize"]
+__all__ = [
+    "Connection",
+    "Engine",
+    "NestedTransaction",
+    "OptionEngine",
+    "Result",
+    "RootTransaction",
+    "Transaction",
+    "TwoPhaseTransaction",
+    "connection_memoize",
+]

@@ -10,7 +10,8 @@ import inspect
 from collections.abc import Mapping
 from typing import Any
 
-from relvar import event, exc, pool as pools
+from relvar import event, exc
+from relvar import pool as pools
 from relvar.dialect.default import DefaultDialect
 from relvar.engine import base
 from relvar.engine import events as _events  # noqa: F401  # gives engines and dialects their events
@@ -64,9 +65,7 @@ def create_engine(url: str | URL, **kwargs: Any) -> base.Engine:
     kwargs.pop("empty_in_strategy", None)
     kwargs.pop("strategy", None)
     if not kwargs.pop("future", True):
-        raise exc.ArgumentError(
-            "The 'future' parameter passed to create_engine() may only be set to True."
-        )
+        raise exc.ArgumentError("The 'future' parameter passed to create_engine() may only be set to True.")
     is_async = bool(kwargs.pop("_is_async", False))
     u = make_url(url)
     u, loaded, kwargs = u._instantiate_plugins(kwargs)
@@ -114,7 +113,9 @@ def _arguments_of(cls: type[Any]) -> set[str]:
             continue
         parameters = inspect.signature(init).parameters.values()
         names.update(
-            p.name for p in parameters if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY) and p.name != "self"
+            p.name
+            for p in parameters
+            if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY) and p.name != "self"
         )
         if not any(p.kind is p.VAR_KEYWORD for p in parameters):
             break
@@ -127,7 +128,9 @@ def _make_dialect(url: URL, dialect_cls: Any, loaded: list[Any], kwargs: dict[st
     """
     if kwargs.pop("enable_from_linting", True):
         kwargs.setdefault("compiler_linting", _LINT_COLLECT_AND_WARN)
-    arguments = {name: kwargs.pop(name) for name in _arguments_of(dialect_cls) & kwargs.keys() if name != "dbapi"}
+    arguments = {
+        name: kwargs.pop(name) for name in _arguments_of(dialect_cls) & kwargs.keys() if name != "dbapi"
+    }
     dbapi = kwargs.pop("module", None)
     if dbapi is None:
         dbapi = dialect_cls.import_dbapi(**_dbapi_arguments(dialect_cls, kwargs))
@@ -255,7 +258,9 @@ class _FirstConnection:
         pass
 
 
-def engine_from_config(configuration: Mapping[str, Any], prefix: str = "sqlalchemy.", **kwargs: Any) -> base.Engine:
+def engine_from_config(
+    configuration: Mapping[str, Any], prefix: str = "sqlalchemy.", **kwargs: Any
+) -> base.Engine:
     """
     Make an engine out of text settings, as in a configuration file.
 

@@ -116,7 +116,9 @@ def handle_error(
     try:
         should_wrap = of_driver or (statement is not None and context is None and not is_exit)
         wrapped = (
-            _wrapped(connection, err, statement, parameters, lost, dbapi_error, context) if should_wrap else None
+            _wrapped(connection, err, statement, parameters, lost, dbapi_error, context)
+            if should_wrap
+            else None
         )
         replacement: BaseException | None = None
         invalidate_pool = not is_exit
@@ -198,7 +200,9 @@ def _drop(connection: Connection, err: BaseException, invalidate_pool: bool) -> 
     connection.invalidate(err)
 
 
-def handle_connect_error(err: BaseException, dialect: Any, engine: Any = None, is_pre_ping: bool = False) -> None:
+def handle_connect_error(
+    err: BaseException, dialect: Any, engine: Any = None, is_pre_ping: bool = False
+) -> None:
     """
     Raise the wrapped form of an error that happened while connecting.
     """

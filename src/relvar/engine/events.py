@@ -46,7 +46,8 @@ class ConnectionEvents(Events):
                 event_key = event_key.with_wrapper(wrap(fn))
         elif name not in _KEEPS_ARGUMENTS:
             raise exc.ArgumentError(
-                "Only the 'before_execute', 'before_cursor_execute' and 'handle_error' engine event listeners accept "
+                "Only the 'before_execute', 'before_cursor_execute' and 'handle_error' engine event "
+                "listeners accept "
                 "the 'retval=True' argument."
             )
         super()._listen(event_key, **kw)
@@ -54,10 +55,16 @@ class ConnectionEvents(Events):
     def before_execute(
         self, conn: Any, clauseelement: Any, multiparams: Any, params: Any, execution_options: Any
     ) -> Any:
-        """Called before a statement is compiled; with ``retval=True`` returns the first three arguments, changed."""
+        """Called before a statement is compiled; with ``retval=True`` returns new ones of the first three."""
 
     def after_execute(
-        self, conn: Any, clauseelement: Any, multiparams: Any, params: Any, execution_options: Any, result: Any
+        self,
+        conn: Any,
+        clauseelement: Any,
+        multiparams: Any,
+        params: Any,
+        execution_options: Any,
+        result: Any,
     ) -> None:
         """Called after a statement ran."""
 

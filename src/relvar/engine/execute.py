@@ -33,12 +33,15 @@ What the layers above use (the ORM's loading and flushing); *conn* is a Connecti
     (the names of ``column_keys`` and of bindparams as they stand in the text), values as the program
     has them: bind processors are applied here.  ``plan.names`` never holds a name twice.
 
-    rowcount = run_many(conn, plan, rows)             executemany, no rows back; -1 if the driver does not know
-    ids = run_each(conn, plan, rows)                  one execute per row: list of cursor.lastrowid
-    counts = run_counted(conn, plan, rows)            one execute per row: list of cursor.rowcount
-    raw_rows = run_returning(conn, plan, rows)        INSERT .. RETURNING for many rows (batched where the dialect
-                                                      can): one raw row per parameter row, in the same order when
-                                                      the statement says sort_by_parameter_order
+    rowcount = run_many(conn, plan, rows)
+        executemany, no rows back; -1 if the driver does not know.
+    ids = run_each(conn, plan, rows)
+        One execute per row: list of ``cursor.lastrowid``.
+    counts = run_counted(conn, plan, rows)
+        One execute per row: list of ``cursor.rowcount``.
+    raw_rows = run_returning(conn, plan, rows)
+        INSERT .. RETURNING for many rows (batched where the dialect can): one raw row per
+        parameter row, in the same order when the statement says ``sort_by_parameter_order``.
 """
 
 from __future__ import annotations
@@ -187,7 +190,11 @@ def _execute_plain(conn: Connection, statement: Any, rows: Rows, options: Mappin
     params = rows[0] if rows else None
     if plan.is_crud or plan.expands or plan.is_ddl or plan.prefetch:
         return _run_full(conn, plan, statement, binds, params, EMPTY_DICT, None)
-    if conn._transaction is None or conn._trans_context_manager is not None or conn._nested_transaction is not None:
+    if (
+        conn._transaction is None
+        or conn._trans_context_manager is not None
+        or conn._nested_transaction is not None
+    ):
         dbapi_connection = conn._ready()
     else:
         dbapi_connection = conn._dbapi_checked()
@@ -267,7 +274,9 @@ def _event_parameters(rows: Rows) -> tuple[Any, Any]:
     return [], dict(rows[0]) if rows else {}
 
 
-def _before_execute(conn: Connection, statement: Any, rows: Rows, options: Mapping[str, Any]) -> tuple[Any, Rows]:
+def _before_execute(
+    conn: Connection, statement: Any, rows: Rows, options: Mapping[str, Any]
+) -> tuple[Any, Rows]:
     multi, single = _event_parameters(rows)
     for listener in conn.dispatch.before_execute:
         statement, multi, single = listener(conn, statement, multi, single, options)
@@ -350,7 +359,9 @@ def _text_of(conn: Connection, plan: Plan, named: Any, options: Mapping[str, Any
     else:
         text, parameters = expand(plan, named)
     if plan.translates:
-        text = plan.compiled.preparer._render_schema_translates(text, options.get("schema_translate_map") or {})
+        text = plan.compiled.preparer._render_schema_translates(
+            text, options.get("schema_translate_map") or {}
+        )
     return text, parameters
 
 
@@ -412,7 +423,9 @@ def _context_if_needed(
     many: bool,
     note: _Note | None,
 ) -> Any:
-    if not (conn._has_events or conn.engine._has_events or conn.dialect._has_events or conn.engine._context_always):
+    if not (
+        conn._has_events or conn.engine._has_events or conn.dialect._has_events or conn.engine._context_always
+    ):
         return None
     return conn.dialect.execution_ctx_cls._of_execution(
         conn,
@@ -426,11 +439,15 @@ def _context_if_needed(
     )
 
 
-def _new_cursor(conn: Connection, dbapi_connection: Any, options: Mapping[str, Any], context: Any, text: str) -> Any:
+def _new_cursor(
+    conn: Connection, dbapi_connection: Any, options: Mapping[str, Any], context: Any, text: str
+) -> Any:
     dialect = conn.dialect
     if context is not None and conn.engine._context_always:
         return context.create_cursor()
-    if (options.get("stream_results") or dialect.server_side_cursors) and dialect.supports_server_side_cursors:
+    if (
+        options.get("stream_results") or dialect.server_side_cursors
+    ) and dialect.supports_server_side_cursors:
         server_side = dialect._server_side_cursor(dbapi_connection, text)
         if server_side is not None:
             return server_side
@@ -495,6 +512,7 @@ def _call_driver(
     without = not parameters and not many and options.get("no_parameters", False)
     if dialect._has_events:
         dispatch = dialect.dispatch
+        arguments: tuple[Any, ...]
         if many:
             listeners, arguments = dispatch.do_executemany, (cursor, text, parameters, context)
         elif without:
@@ -512,8 +530,10 @@ def _call_driver(
         dialect.do_execute(cursor, text, parameters, context)
 
 
-def _log_statement(conn: Connection, text: str, parameters: Any, many: bool, note: _Note | None, stats: str | None = None) -> None:
-    conn._log(text.replace("%", "%%") if False else "%s", text)
+def _log_statement(
+    conn: Connection, text: str, parameters: Any, many: bool, note: _Note | None, stats: str | None = None
+) -> None:
+    conn._log("%s", text)
     if stats is None:
         stats = note.text() if note is not None else "raw sql"
     if conn.engine.hide_parameters:
@@ -528,10 +548,7 @@ def _result(conn: Connection, plan: Plan, cursor: Any, options: Mapping[str, Any
     """
     if plan.is_crud:
         return _crud_result(conn, plan, cursor, options, context)
-    if plan.is_ddl:
-        layout = NO_ROWS
-    else:
-        layout = plan.layout_for(cursor)
+    layout = NO_ROWS if plan.is_ddl else plan.layout_for(cursor)
     if conn._echo and layout is not NO_ROWS and conn.engine._should_log_debug():
         return _debug_result(conn, plan, cursor, layout)
     result: CursorResult[Any] = CursorResult(conn, plan, cursor, layout)
@@ -643,7 +660,9 @@ def _run_rows(
         return insertmany.execute(conn, dbapi_connection, plan, statement, named, options, note)
     text = plan.text
     if plan.translates:
-        text = plan.compiled.preparer._render_schema_translates(text, options.get("schema_translate_map") or {})
+        text = plan.compiled.preparer._render_schema_translates(
+            text, options.get("schema_translate_map") or {}
+        )
     context = _context_if_needed(conn, plan, statement, parameters, named, options, True, note)
     cursor = _send(conn, dbapi_connection, plan, text, parameters, True, options, context, note)
     result = _result(conn, plan, cursor, options, context)
@@ -700,13 +719,17 @@ def _current(plan: Plan, filled: dict[str, Any]) -> dict[str, Any]:
     return filled
 
 
-def _default_context(conn: Connection, plan: Plan, rows: list[dict[str, Any]], options: Mapping[str, Any]) -> Any:
+def _default_context(
+    conn: Connection, plan: Plan, rows: list[dict[str, Any]], options: Mapping[str, Any]
+) -> Any:
     return conn.dialect.execution_ctx_cls._of_execution(
         conn, plan, compiled_parameters=rows, execution_options=options, many=len(rows) > 1
     )
 
 
-def _rows_with_defaults(conn: Connection, plan: Plan, rows: Rows, options: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _rows_with_defaults(
+    conn: Connection, plan: Plan, rows: Rows, options: Mapping[str, Any]
+) -> list[dict[str, Any]]:
     return [_with_defaults(conn, plan, row, options) for row in rows]
 
 
@@ -933,7 +956,9 @@ def _run_slowly(
     except Exception as err:
         conn._handle_error(err, plan.text, [dict(params)] if params else [], None, None)
     note = _Note(time.perf_counter(), CacheStats.CACHE_HIT, plan)
-    context = _context_if_needed(conn, plan, plan.compiled.statement, parameters, [named], options, False, note)
+    context = _context_if_needed(
+        conn, plan, plan.compiled.statement, parameters, [named], options, False, note
+    )
     return _send(conn, dbapi_connection, plan, text, parameters, False, options, context, note)
 
 
@@ -1067,7 +1092,9 @@ def _send_values(conn: Connection, dbapi_connection: Any, plan: Plan, parameters
     text = plan.text
     options = conn._execution_options
     if plan.translates:
-        text = plan.compiled.preparer._render_schema_translates(text, options.get("schema_translate_map") or {})
+        text = plan.compiled.preparer._render_schema_translates(
+            text, options.get("schema_translate_map") or {}
+        )
     note = _Note(time.perf_counter(), CacheStats.CACHE_HIT, plan) if conn._echo else None
     context = _context_if_needed(conn, plan, plan.compiled.statement, parameters, [], options, many, note)
     return _send(conn, dbapi_connection, plan, text, parameters, many, options, context, note)

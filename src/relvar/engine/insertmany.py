@@ -13,7 +13,7 @@ How returned rows are put in the order of the parameters, if that is asked for:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relvar import exc
@@ -131,7 +131,9 @@ def _run(
         batches = list(plan_batches(plan, dialect, named, page, options.get("schema_translate_map")))
     except Exception as err:
         conn._handle_error(err, plan.text, list(named), None, None)
-    context = engine_execute._context_if_needed(conn, plan, statement, named, list(named), options, True, note)
+    context = engine_execute._context_if_needed(
+        conn, plan, statement, named, list(named), options, True, note
+    )
     for batch in batches:
         cursor = dbapi_connection.cursor() if cursor is None else cursor
         text, parameters = batch.text, batch.parameters
@@ -190,7 +192,11 @@ def _sorted(plan: Plan, imv: Any, batch: Batch, rows: list[Any], cursor: Any) ->
         return rows
     processors = _sentinel_processors(plan, imv, cursor)
     if imv.implicit_sentinel:
-        return sorted(rows, key=lambda row: row[-1]) if count == 1 else sorted(rows, key=lambda row: tuple(row[-count:]))
+        return (
+            sorted(rows, key=lambda row: row[-1])
+            if count == 1
+            else sorted(rows, key=lambda row: tuple(row[-count:]))
+        )
 
     def sentinel(row: Any) -> Any:
         values = [v if p is None else p(v) for p, v in zip(processors, row[-count:], strict=True)]
@@ -200,7 +206,8 @@ def _sorted(plan: Plan, imv: Any, batch: Batch, rows: list[Any], cursor: Any) ->
     if len(by_sentinel) != len(batch.rows):
         raise exc.InvalidRequestError(
             f"Sentinel-keyed result set did not produce correct number of rows {len(batch.rows)}; produced "
-            f"{len(by_sentinel)}.  Please ensure the sentinel column is fully unique and populated in all cases."
+            f"{len(by_sentinel)}.  Please ensure the sentinel column is fully unique and populated in all "
+            "cases."
         )
     keys = imv.sentinel_param_keys
     try:
@@ -209,10 +216,14 @@ def _sorted(plan: Plan, imv: Any, batch: Batch, rows: list[Any], cursor: Any) ->
         ]
     except KeyError as err:
         raise exc.InvalidRequestError(
-            f"Can't match sentinel values in result set to parameter sets; key {err.args[0]!r} was not found. There "
-            "may be a mismatch between the datatype passed to the DBAPI driver vs. that which it returns in a result "
-            "row.  Ensure the given Python value matches the expected result type *exactly*, taking care to not rely "
-            "upon implicit conversions which may occur such as when using strings in place of UUID or integer values, "
+            f"Can't match sentinel values in result set to parameter sets; key {err.args[0]!r} was not "
+            "found. There "
+            "may be a mismatch between the datatype passed to the DBAPI driver vs. that which it returns in "
+            "a result "
+            "row.  Ensure the given Python value matches the expected result type *exactly*, taking care to "
+            "not rely "
+            "upon implicit conversions which may occur such as when using strings in place of UUID or "
+            "integer values, "
             "etc. "
         ) from err
 
@@ -261,13 +272,13 @@ def plan_batches(
 
 def _cut(text: str, imv: Any) -> tuple[str, str, str]:
     """
-    Cut the text around the values of its one row.
+    Cut the text around the values of its one row, which keep their parentheses.
     """
-    single = imv.single_values_expr
-    before, found, after = text.partition(single)
+    single = f"({imv.single_values_expr})"
+    before, found, after = text.partition(f"VALUES {single}")
     if not found:
-        raise exc.InvalidRequestError(f"The text of this INSERT has no {single!r} to repeat: {text}")
-    return before, single, after
+        raise exc.InvalidRequestError(f"The text of this INSERT has no 'VALUES {single}' to repeat: {text}")
+    return f"{before}VALUES ", single, after
 
 
 class _Positional:
@@ -343,11 +354,16 @@ class _Named:
         for number in range(len(rows)):
             text = single
             if self.pattern is not None:
-                text = self.pattern.sub(
-                    lambda found, n=number: self.template % {"name": f"{self.marks[found.group(0)]}__{n}"}, single
-                )
+                text = self.pattern.sub(self._numbered(number), single)
             parts.append(f"{text[:-1]}, {number})" if self.embeds else text)
         return ", ".join(parts)
+
+    def _numbered(self, number: int) -> Callable[[re.Match[str]], str]:
+        def numbered(found: re.Match[str]) -> str:
+            name: str = self.template % {"name": f"{self.marks[found.group(0)]}__{number}"}
+            return name
+
+        return numbered
 
     def parameters(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         """Give the driver's parameters."""

@@ -181,7 +181,8 @@ class Plan:
         if textual_ordered:
             if len(entries) > len(description):
                 raise exc.InvalidRequestError(
-                    f"Number of columns in textual SQL ({len(entries)}) doesn't match number of columns requested "
+                    f"Number of columns in textual SQL ({len(entries)}) doesn't match number of columns "
+                    "requested "
                     f"({len(description)})"
                 )
             found = [
@@ -212,7 +213,9 @@ class Plan:
             form (a list), and what the driver gets.
         """
         if not params and self.indexes is not None:
-            values = bind_values((*binds, *self.extra) if self.extra else binds, self.indexes, self.processors)
+            values = bind_values(
+                (*binds, *self.extra) if self.extra else binds, self.indexes, self.processors
+            )
             if values is not None:
                 return None, self.arrange(values)
         named = self.collect(binds, params)
@@ -405,12 +408,14 @@ def _set_slots(plan: Plan, compiled: Any, binds: Sequence[Any]) -> None:
         if not any(plan.processors):
             plan.processors = None
     plan.binds_count = len(binds)
-    at = {}
+    at: dict[Any, int] = {}
     for i, bind in enumerate(binds):
         at.setdefault(bind, i)
     sources: dict[str, int] = {}
     extra: list[Any] = []
-    prefetched = {plan.parameter_name(column) for column in (*compiled.insert_prefetch, *compiled.update_prefetch)}
+    prefetched = {
+        plan.parameter_name(column) for column in (*compiled.insert_prefetch, *compiled.update_prefetch)
+    }
     given = set(compiled.column_keys or ())
     for name in names:
         bind = compiled.binds[name]

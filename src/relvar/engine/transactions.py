@@ -75,7 +75,8 @@ class TransactionalContext:
         context = subject._trans_context_manager
         if context is not None and not context._is_usable():
             raise exc.InvalidRequestError(
-                "Can't operate on closed transaction inside context manager.  Please complete the context manager "
+                "Can't operate on closed transaction inside context manager.  Please complete the context "
+                "manager "
                 "before emitting further commands."
             )
 
@@ -225,7 +226,8 @@ class RootTransaction(Transaction):
     def _raise_inactive(self) -> None:
         if self.connection._transaction is self:
             raise exc.PendingRollbackError(
-                "Can't operate on an inactive transaction.  Please rollback() fully before proceeding", code="8s2a"
+                "Can't operate on an inactive transaction.  Please rollback() fully before proceeding",
+                code="8s2a",
             )
         raise exc.InvalidRequestError("This transaction is inactive")
 

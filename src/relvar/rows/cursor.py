@@ -8,7 +8,7 @@ Rule 2: a result without rows says so when it is read, open or closed.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVarTuple, Unpack
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVarTuple
 
 from relvar import exc
 from relvar._kernels.rows import fetch_rows
@@ -34,7 +34,9 @@ class _NoRows(Layout):
     __slots__ = ()
 
     def _refuse(self) -> NoReturn:
-        raise exc.ResourceClosedError("This result object does not return rows. It has been closed automatically.")
+        raise exc.ResourceClosedError(
+            "This result object does not return rows. It has been closed automatically."
+        )
 
     @property
     def row_class(self) -> Any:
@@ -57,7 +59,7 @@ class _NoRows(Layout):
 NO_ROWS = _NoRows(())
 
 
-class CursorResult(Result[Unpack[_Ts]]):
+class CursorResult(Result[*_Ts]):
     """
     The rows, or the facts, of one executed statement.
 
@@ -154,9 +156,14 @@ class CursorResult(Result[Unpack[_Ts]]):
             self._buffer_size = 1
             self._buffer_grows = options.get("max_row_buffer", _MAX_ROW_BUFFER)
 
-    def all(self) -> Sequence[Row[Unpack[_Ts]]]:
+    def all(self) -> Sequence[Row[*_Ts]]:
         """Give all rows that are left."""
-        if self._soft_closed or self._pending is not None or self._positions is not None or self._unique is not None:
+        if (
+            self._soft_closed
+            or self._pending is not None
+            or self._positions is not None
+            or self._unique is not None
+        ):
             return self._read_all()
         layout = self._layout
         try:
@@ -262,7 +269,9 @@ class CursorResult(Result[Unpack[_Ts]]):
             raise exc.InvalidRequestError("Statement is not a compiled expression construct.")
         if not (insert and plan.is_insert or update and plan.is_update):
             kinds = " or ".join(name for name, asked in (("insert()", insert), ("update()", update)) if asked)
-            raise exc.InvalidRequestError(f"Statement is not {'an' if kinds else 'a'} {kinds} expression construct.")
+            raise exc.InvalidRequestError(
+                f"Statement is not {'an' if kinds else 'a'} {kinds} expression construct."
+            )
         return plan
 
     @property
@@ -346,12 +355,12 @@ class CursorResult(Result[Unpack[_Ts]]):
 
     # -- putting results together ----------------------------------------------
 
-    def merge(self, *others: Result[Unpack[tuple[Any, ...]]]) -> Any:
+    def merge(self, *others: Result[*tuple[Any, ...]]) -> Any:
         """Read the rows of this result and then those of *others*; adds up ``rowcount``."""
         merged = super().merge(*others)
         return merged
 
-    def splice_horizontally(self, other: CursorResult[Unpack[tuple[Any, ...]]]) -> IteratorResult[Unpack[tuple[Any, ...]]]:
+    def splice_horizontally(self, other: CursorResult[*tuple[Any, ...]]) -> IteratorResult[*tuple[Any, ...]]:
         """
         Give one result with the columns of both, row beside row.
         """
@@ -359,7 +368,7 @@ class CursorResult(Result[Unpack[_Ts]]):
         layout = self._plain_layout().joined(other._plain_layout())
         return IteratorResult(layout, [(*a, *b) for a, b in zip(left, right, strict=True)])
 
-    def splice_vertically(self, other: CursorResult[Unpack[tuple[Any, ...]]]) -> IteratorResult[Unpack[tuple[Any, ...]]]:
+    def splice_vertically(self, other: CursorResult[*tuple[Any, ...]]) -> IteratorResult[*tuple[Any, ...]]:
         """
         Give one result with the rows of both, these first.
         """
@@ -368,11 +377,13 @@ class CursorResult(Result[Unpack[_Ts]]):
 
 def buffered_result(
     connection: Any, plan: Any, cursor: Any, layout: Layout, raw_rows: Sequence[Any]
-) -> CursorResult[Unpack[tuple[Any, ...]]]:
+) -> CursorResult[*tuple[Any, ...]]:
     """
     Make a result of rows that were fetched already; *cursor* is closed.
     """
-    result: CursorResult[Unpack[tuple[Any, ...]]] = CursorResult(connection, plan, _Buffered(cursor, raw_rows), layout)
+    result: CursorResult[*tuple[Any, ...]] = CursorResult(
+        connection, plan, _Buffered(cursor, raw_rows), layout
+    )
     return result
 
 

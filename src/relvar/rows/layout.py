@@ -189,7 +189,9 @@ class Layout:
             index=index,
             objects=objects,
             processors=None if self.processors is None else [self.processors[i] for i in positions],
-            unique_filters=None if self.unique_filters is None else [self.unique_filters[i] for i in positions],
+            unique_filters=None
+            if self.unique_filters is None
+            else [self.unique_filters[i] for i in positions],
             structures=self.structures,
             from_pickle=self.from_pickle,
         )
@@ -222,7 +224,10 @@ class Layout:
         for obj, at in other.objects.items():
             objects[obj] = None if at is None else at + shift
         return Layout(
-            (*self.keys, *other.keys), index=index, objects=objects, structures=self.structures or other.structures
+            (*self.keys, *other.keys),
+            index=index,
+            objects=objects,
+            structures=self.structures or other.structures,
         )
 
     @property
@@ -253,7 +258,7 @@ Layout.rebuild_row = staticmethod(rebuild_row)
 Layout.rebuild_mapping = staticmethod(rebuild_mapping)
 
 
-def SimpleResultMetaData(  # noqa: N802  # SQLAlchemy's name, a class there
+def SimpleResultMetaData(  # SQLAlchemy's name, a class there
     keys: Sequence[str],
     extra: Sequence[Any] | None = None,
     _unique_filters: Sequence[Callable[[Any], Any] | None] | None = None,
@@ -266,11 +271,17 @@ def SimpleResultMetaData(  # noqa: N802  # SQLAlchemy's name, a class there
         extra: Per column, further keys it answers to.
         _unique_filters: Per column, what stands for its value in ``unique()``.
     """
-    objects = {obj: i for i, group in enumerate(extra or ()) for obj in (group if isinstance(group, tuple) else (group,))}
+    objects = {
+        obj: i
+        for i, group in enumerate(extra or ())
+        for obj in (group if isinstance(group, tuple) else (group,))
+    }
     return Layout(keys, objects=objects, unique_filters=_unique_filters)
 
 
-def result_tuple(fields: Sequence[str], extra: Sequence[Any] | None = None) -> Callable[[Iterable[Any]], Row[Any]]:
+def result_tuple(
+    fields: Sequence[str], extra: Sequence[Any] | None = None
+) -> Callable[[Iterable[Any]], Row[Any]]:
     """
     Make a function that turns sequences of values into rows with *fields*.
     """

@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, TypeVarTuple, Unpack, overload
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, TypeVarTuple, overload
 
 from relvar import exc
 from relvar._kernels.rows import CHUNK, make_row, make_rows, make_rows_at, make_values
@@ -48,7 +48,7 @@ class _Reading(Generic[_R]):
     _unique: tuple[set[Any], _UniqueStrategy | None] | None
 
     @property
-    def _source(self) -> Result[Unpack[tuple[Any, ...]]]:
+    def _source(self) -> Result[*tuple[Any, ...]]:
         raise NotImplementedError
 
     def _items(self, raw_rows: list[Any]) -> list[_R]:
@@ -148,12 +148,21 @@ class _Reading(Generic[_R]):
         return item
 
 
-class Result(_Reading[Row[Unpack[_Ts]]], Generic[Unpack[_Ts]]):
+class Result(_Reading[Row[*_Ts]], Generic[*_Ts]):
     """
     A set of rows, read once.
     """
 
-    __slots__ = ("__weakref__", "_context", "_hard_closed", "_layout", "_pending", "_positions", "_soft_closed", "_yield_per")
+    __slots__ = (
+        "__weakref__",
+        "_context",
+        "_hard_closed",
+        "_layout",
+        "_pending",
+        "_positions",
+        "_soft_closed",
+        "_yield_per",
+    )
 
     _is_cursor = False
     # Whether raw rows are bare values instead of one-tuples.
@@ -172,8 +181,8 @@ class Result(_Reading[Row[Unpack[_Ts]]], Generic[Unpack[_Ts]]):
     # -- the source -------------------------------------------------------
 
     @property
-    def _source(self) -> Result[Unpack[tuple[Any, ...]]]:
-        return self  # type: ignore[return-value]  # the column types do not matter to reading
+    def _source(self) -> Result[*tuple[Any, ...]]:
+        return self
 
     def _fetch_all(self) -> list[Any]:
         """Give all raw rows that are left."""
@@ -262,7 +271,7 @@ class Result(_Reading[Row[Unpack[_Ts]]], Generic[Unpack[_Ts]]):
 
     # -- items ------------------------------------------------------------
 
-    def _items(self, raw_rows: list[Any]) -> list[Row[Unpack[_Ts]]]:
+    def _items(self, raw_rows: list[Any]) -> list[Row[*_Ts]]:
         layout = self._layout
         if self._source_supports_scalars:
             raw_rows = [(value,) for value in raw_rows]
@@ -272,11 +281,11 @@ class Result(_Reading[Row[Unpack[_Ts]]], Generic[Unpack[_Ts]]):
             rows = make_rows_at(layout.row_class, raw_rows, self._positions, layout.processors)
         return rows
 
-    def _item(self, raw: Any) -> Row[Unpack[_Ts]]:
+    def _item(self, raw: Any) -> Row[*_Ts]:
         if self._positions is not None or self._source_supports_scalars:
             return self._items([raw])[0]
         layout = self._layout
-        row: Row[Unpack[_Ts]] = make_row(layout.row_class, raw, layout.processors)
+        row: Row[*_Ts] = make_row(layout.row_class, raw, layout.processors)
         return row
 
     def _default_unique_strategy(self) -> _UniqueStrategy | None:
@@ -317,53 +326,53 @@ class Result(_Reading[Row[Unpack[_Ts]]], Generic[Unpack[_Ts]]):
     ) -> None:
         self.close()
 
-    def __iter__(self) -> Iterator[Row[Unpack[_Ts]]]:
+    def __iter__(self) -> Iterator[Row[*_Ts]]:
         return self._iterate()
 
-    def __next__(self) -> Row[Unpack[_Ts]]:
+    def __next__(self) -> Row[*_Ts]:
         row: Any = self._read_one()
         if row is _END:
             raise StopIteration
-        item: Row[Unpack[_Ts]] = row
+        item: Row[*_Ts] = row
         return item
 
-    def all(self) -> Sequence[Row[Unpack[_Ts]]]:
+    def all(self) -> Sequence[Row[*_Ts]]:
         """Give all rows that are left."""
         return self._read_all()
 
-    def fetchall(self) -> Sequence[Row[Unpack[_Ts]]]:
+    def fetchall(self) -> Sequence[Row[*_Ts]]:
         """Give all rows that are left; the same as `all`."""
         return self._read_all()
 
-    def fetchone(self) -> Row[Unpack[_Ts]] | None:
+    def fetchone(self) -> Row[*_Ts] | None:
         """Give the next row, or None."""
         row = self._read_one()
         return None if row is _END else row
 
-    def fetchmany(self, size: int | None = None) -> Sequence[Row[Unpack[_Ts]]]:
+    def fetchmany(self, size: int | None = None) -> Sequence[Row[*_Ts]]:
         """Give up to *size* rows; without *size*, as many as ``yield_per`` or the driver says."""
         return self._read_many(size)
 
-    def partitions(self, size: int | None = None) -> Iterator[Sequence[Row[Unpack[_Ts]]]]:
+    def partitions(self, size: int | None = None) -> Iterator[Sequence[Row[*_Ts]]]:
         """Give the rows in lists of *size*, or of ``yield_per``."""
         return self._read_partitions(size)
 
-    def first(self) -> Row[Unpack[_Ts]] | None:
+    def first(self) -> Row[*_Ts] | None:
         """Give the first row or None, and close."""
-        row: Row[Unpack[_Ts]] | None = self._only(needed=False, single=False)
+        row: Row[*_Ts] | None = self._only(needed=False, single=False)
         return row
 
-    def one_or_none(self) -> Row[Unpack[_Ts]] | None:
+    def one_or_none(self) -> Row[*_Ts] | None:
         """
         Give the only row, or None, and close.
 
         Raises:
             MultipleResultsFound: There are more.
         """
-        row: Row[Unpack[_Ts]] | None = self._only(needed=False, single=True)
+        row: Row[*_Ts] | None = self._only(needed=False, single=True)
         return row
 
-    def one(self) -> Row[Unpack[_Ts]]:
+    def one(self) -> Row[*_Ts]:
         """
         Give the only row, and close.
 
@@ -371,7 +380,7 @@ class Result(_Reading[Row[Unpack[_Ts]]], Generic[Unpack[_Ts]]):
             NoResultFound: There is none.
             MultipleResultsFound: There are more.
         """
-        row: Row[Unpack[_Ts]] = self._only(needed=True, single=True)
+        row: Row[*_Ts] = self._only(needed=True, single=True)
         return row
 
     def scalar(self) -> Any:
@@ -389,9 +398,9 @@ class Result(_Reading[Row[Unpack[_Ts]]], Generic[Unpack[_Ts]]):
         return None if row is None else row[0]
 
     @overload
-    def scalars(self: Result[_T, Unpack[tuple[Any, ...]]]) -> ScalarResult[_T]: ...
+    def scalars(self: Result[_T, *tuple[Any, ...]]) -> ScalarResult[_T]: ...
     @overload
-    def scalars(self: Result[_T, Unpack[tuple[Any, ...]]], index: int) -> ScalarResult[Any]: ...
+    def scalars(self: Result[_T, *tuple[Any, ...]], index: int) -> ScalarResult[Any]: ...
     @overload
     def scalars(self, index: Any = 0) -> ScalarResult[Any]: ...
     def scalars(self, index: Any = 0) -> ScalarResult[Any]:
@@ -402,16 +411,16 @@ class Result(_Reading[Row[Unpack[_Ts]]], Generic[Unpack[_Ts]]):
         """Read the rows as mappings."""
         return MappingResult(self)
 
-    def tuples(self) -> TupleResult[tuple[Unpack[_Ts]]]:
+    def tuples(self) -> TupleResult[tuple[*_Ts]]:
         """Give the result itself, typed as plain tuples."""
         return self  # type: ignore[return-value]  # a view for type checkers only
 
     @property
-    def t(self) -> TupleResult[tuple[Unpack[_Ts]]]:
+    def t(self) -> TupleResult[tuple[*_Ts]]:
         """Give the result itself, typed as plain tuples."""
         return self.tuples()
 
-    def columns(self, *col_expressions: Any) -> Result[Unpack[tuple[Any, ...]]]:
+    def columns(self, *col_expressions: Any) -> Result[*tuple[Any, ...]]:
         """
         Keep only these columns, given by position, name or expression.
 
@@ -441,13 +450,14 @@ class Result(_Reading[Row[Unpack[_Ts]]], Generic[Unpack[_Ts]]):
         self._yield_per = num
         return self
 
-    def freeze(self) -> FrozenResult[Unpack[_Ts]]:
+    def freeze(self) -> FrozenResult[*_Ts]:
         """Read everything, giving a function that makes results of it again and again."""
         return FrozenResult(self)
 
-    def merge(self, *others: Result[Unpack[tuple[Any, ...]]]) -> MergedResult[Unpack[_Ts]]:
+    def merge(self, *others: Result[*tuple[Any, ...]]) -> MergedResult[*_Ts]:
         """Read the rows of this result and then those of *others*."""
-        return MergedResult(self._layout, (self, *others))
+        results: tuple[Any, ...] = (self, *others)
+        return MergedResult(self._layout, results)
 
     def _plain_layout(self) -> Layout:
         return self._layout.without_processors()
@@ -487,15 +497,17 @@ class FilterResult(_Reading[_R]):
 
     __slots__ = ("_real_result",)
 
-    def __init__(self, real_result: Result[Unpack[tuple[Any, ...]]]) -> None:
+    def __init__(self, real_result: Result[*tuple[Any, ...]]) -> None:
         self._real_result = real_result
         self._unique = None
         if real_result._unique is not None:
             asked = real_result._unique[1]
-            self._set_unique(None if asked is None or real_result._layout.unique_filters is not None else asked)
+            self._set_unique(
+                None if asked is None or real_result._layout.unique_filters is not None else asked
+            )
 
     @property
-    def _source(self) -> Result[Unpack[tuple[Any, ...]]]:
+    def _source(self) -> Result[*tuple[Any, ...]]:
         return self._real_result
 
     def __enter__(self) -> Self:
@@ -578,7 +590,7 @@ class ScalarResult(FilterResult[_R]):
 
     __slots__ = ("_filter", "_index", "_processor")
 
-    def __init__(self, real_result: Result[Unpack[tuple[Any, ...]]], index: Any = 0) -> None:
+    def __init__(self, real_result: Result[*tuple[Any, ...]], index: Any = 0) -> None:
         layout = real_result._layout
         at = layout.index_of(index)
         if real_result._positions is not None:
@@ -586,7 +598,9 @@ class ScalarResult(FilterResult[_R]):
         else:
             self._index = at
         self._processor = None if layout.processors is None else layout.processors[at]
-        self._filter: _UniqueStrategy | None = None if layout.unique_filters is None else layout.unique_filters[at]
+        self._filter: _UniqueStrategy | None = (
+            None if layout.unique_filters is None else layout.unique_filters[at]
+        )
         super().__init__(real_result)
 
     def _default_unique_strategy(self) -> _UniqueStrategy | None:
@@ -637,7 +651,7 @@ class MappingResult(FilterResult[RowMapping]):
         return self
 
 
-class IteratorResult(Result[Unpack[_Ts]]):
+class IteratorResult(Result[*_Ts]):
     """
     A result made of rows the program has, or makes as it goes.
 
@@ -691,7 +705,7 @@ def null_result() -> IteratorResult[Any]:
     return IteratorResult(Layout(()), ())
 
 
-class ChunkedIteratorResult(IteratorResult[Unpack[_Ts]]):
+class ChunkedIteratorResult(IteratorResult[*_Ts]):
     """
     A result that asks a function for lists of rows.
 
@@ -737,7 +751,7 @@ class ChunkedIteratorResult(IteratorResult[Unpack[_Ts]]):
         return super()._fetch_many(size)
 
 
-class MergedResult(IteratorResult[Unpack[_Ts]]):
+class MergedResult(IteratorResult[*_Ts]):
     """
     The rows of several results, one after the other.
     """
@@ -766,7 +780,7 @@ class MergedResult(IteratorResult[Unpack[_Ts]]):
         super()._soft_close(hard)
 
 
-class FrozenResult(Generic[Unpack[_Ts]]):
+class FrozenResult(Generic[*_Ts]):
     """
     All rows of a result, ready to be read again and again.
 
@@ -777,15 +791,15 @@ class FrozenResult(Generic[Unpack[_Ts]]):
         data: The rows, or bare values if *source_supports_scalars*.
     """
 
-    def __init__(self, result: Result[Unpack[_Ts]]) -> None:
+    def __init__(self, result: Result[*_Ts]) -> None:
         self.metadata = result._plain_layout()
         self.source_supports_scalars = result._source_supports_scalars and result._positions is None
         self._unique = result._unique
         self.data: Sequence[Any] = list(result._merge_rows())
 
-    def with_new_rows(self, tuple_data: Sequence[Any]) -> FrozenResult[Unpack[_Ts]]:
+    def with_new_rows(self, tuple_data: Sequence[Any]) -> FrozenResult[*_Ts]:
         """Give another frozen result with the same columns and other rows."""
-        fresh: FrozenResult[Unpack[_Ts]] = FrozenResult.__new__(FrozenResult)
+        fresh: FrozenResult[*_Ts] = FrozenResult.__new__(FrozenResult)
         fresh.metadata = self.metadata
         fresh.source_supports_scalars = self.source_supports_scalars
         fresh._unique = self._unique
@@ -794,10 +808,14 @@ class FrozenResult(Generic[Unpack[_Ts]]):
 
     def rewrite_rows(self) -> Sequence[Sequence[Any]]:
         """Give the rows as sequences, whatever the source was."""
-        return [[value] for value in self.data] if self.source_supports_scalars else [list(row) for row in self.data]
+        return (
+            [[value] for value in self.data]
+            if self.source_supports_scalars
+            else [list(row) for row in self.data]
+        )
 
-    def __call__(self) -> Result[Unpack[_Ts]]:
-        result: IteratorResult[Unpack[_Ts]] = IteratorResult(
+    def __call__(self) -> Result[*_Ts]:
+        result: IteratorResult[*_Ts] = IteratorResult(
             self.metadata, iter(self.data), _source_supports_scalars=self.source_supports_scalars
         )
         if self._unique is not None:

@@ -12,9 +12,9 @@ Rule 2: a name that two columns share raises when read by name; positions work.
 
 from __future__ import annotations
 
-from _collections import _tuplegetter  # type: ignore[attr-defined]  # the C descriptor behind namedtuple
+from _collections import _tuplegetter  # type: ignore[import-not-found]  # the C descriptor behind namedtuple
 from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVarTuple, Unpack
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVarTuple
 
 from relvar import exc
 from relvar.util.warning import warn_deprecated
@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from relvar.rows.layout import Layout
 
 _Ts = TypeVarTuple("_Ts")
+# Inside `Row` the name ``tuple`` is its own method.
+_Plain = tuple[Any, ...]
 
 
-class Row(tuple[Unpack[_Ts]]):
+class Row(tuple[*_Ts]):
     """
     One row of a result.
 
@@ -55,47 +57,50 @@ class Row(tuple[Unpack[_Ts]]):
         """Make a dictionary of the row."""
         return dict(self._mapping)
 
-    def _tuple(self) -> tuple[Unpack[_Ts]]:
+    def _tuple(self) -> tuple[*_Ts]:
         """Give the row itself; it is a tuple already."""
         return self
 
     @property
-    def _t(self) -> tuple[Unpack[_Ts]]:
+    def _t(self) -> tuple[*_Ts]:
         """Give the row itself; it is a tuple already."""
         return self
 
-    def tuple(self) -> Row[Unpack[_Ts]]:
+    def tuple(self) -> Row[*_Ts]:
         """Give the row itself; use ``_tuple()``, which no column name can hide."""
         warn_deprecated(
-            "The Row.tuple() method is deprecated in favor of Row._tuple(); all Row methods and library-level "
+            "The Row.tuple() method is deprecated in favor of Row._tuple(); all Row methods and "
+            "library-level "
             "attributes are intended to be underscored to avoid name conflicts.  Please use Row._tuple().",
             "2.0.19",
         )
         return self
 
     @property
-    def t(self) -> Row[Unpack[_Ts]]:
+    def t(self) -> Row[*_Ts]:
         """Give the row itself; use ``_t``, which no column name can hide."""
         warn_deprecated(
-            "The Row.t attribute is deprecated in favor of Row._t; all Row methods and library-level attributes are "
+            "The Row.t attribute is deprecated in favor of Row._t; all Row methods and library-level "
+            "attributes are "
             "intended to be underscored to avoid name conflicts.  Please use Row._t.",
             "2.0.19",
         )
         return self
 
     @property
-    def _data(self) -> Any:
-        return tuple(self)
+    def _data(self) -> _Plain:
+        plain: Any = self
+        return _Plain(plain)
 
     def __getattr__(self, name: str) -> Any:
         # reached only when the class has no such attribute
         raise AttributeError(f"Could not locate column in row for column '{name}'")
 
     def __reduce__(self) -> Any:
-        return self._layout.rebuild_row, (self._layout.keys, tuple(self))
+        return self._layout.rebuild_row, (self._layout.keys, self._data)
 
     def __repr__(self) -> str:
-        return repr(tuple(self))
+        return repr(self._data)
 
     __str__ = __repr__
 
@@ -129,7 +134,12 @@ def row_class(layout: Layout) -> type[Row[Any]]:
 
     Cost: about 8 µs, once per plan.
     """
-    names: dict[str, Any] = {"__slots__": (), "_layout": layout, "__module__": Row.__module__, "__qualname__": "Row"}
+    names: dict[str, Any] = {
+        "__slots__": (),
+        "_layout": layout,
+        "__module__": Row.__module__,
+        "__qualname__": "Row",
+    }
     for name, index in layout.index.items():
         if name not in _OURS:
             names[name] = _Ambiguous(name) if index is None else _tuplegetter(index, None)
@@ -174,7 +184,7 @@ class RowMapping(Mapping[Any, Any]):
     def __hash__(self) -> int:
         return hash(tuple(self._row))
 
-    def keys(self) -> RMKeyView:  # type: ignore[override]  # a narrower view, equal to SQLAlchemy's
+    def keys(self) -> RMKeyView:
         """List the column names."""
         return RMKeyView(self._layout)
 

@@ -36,7 +36,11 @@ class InstanceLogger:
     def __init__(self, echo: Any, name: str) -> None:
         self.echo = echo
         self.logger = logging.getLogger(name)
-        if self._LEVELS[echo] <= logging.INFO and self._LEVELS[echo] and not logging.getLogger(_ROOT).handlers:
+        if (
+            self._LEVELS[echo] <= logging.INFO
+            and self._LEVELS[echo]
+            and not logging.getLogger(_ROOT).handlers
+        ):
             _add_default_handler(logging.getLogger(_ROOT))
 
     def getEffectiveLevel(self) -> int:  # the name of logging.Logger

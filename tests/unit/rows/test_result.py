@@ -50,7 +50,9 @@ def result(request: pytest.FixtureRequest) -> Any:
 def test_all_then_nothing(result: Any) -> None:
     assert result.all() == ROWS
     assert not result.closed
-    assert result.all() == [] and result.fetchone() is None and result.fetchmany(2) == [] and list(result) == []
+    assert (
+        result.all() == [] and result.fetchone() is None and result.fetchmany(2) == [] and list(result) == []
+    )
 
 
 def test_piecewise(result: Any) -> None:
@@ -83,7 +85,9 @@ def test_context_manager(result: Any) -> None:
 
 
 def test_one(result: Any) -> None:
-    with pytest.raises(exc.MultipleResultsFound, match="Multiple rows were found when exactly one was required"):
+    with pytest.raises(
+        exc.MultipleResultsFound, match="Multiple rows were found when exactly one was required"
+    ):
         result.one()
     assert result.closed
 

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from relvar import exc
 from relvar.rows import Layout, Row, result_tuple
 
-VALUES = st.lists(st.one_of(st.none(), st.integers(), st.text(), st.booleans()), min_size=1, max_size=6).map(tuple)
+VALUES = st.lists(st.one_of(st.none(), st.integers(), st.text(), st.booleans()), min_size=1, max_size=6).map(
+    tuple
+)
 
 
 def make(values: tuple[Any, ...]) -> Row[Any]:

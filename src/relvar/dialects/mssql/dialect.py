@@ -10,14 +10,15 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from relvar.dialects.mssql.ddl import MSDDLCompiler, MSTypeCompiler
+from relvar.dialects.mssql.types import COLSPECS, ISCHEMA_NAMES
+
 from relvar import exc
-from relvar.compile.features import InsertmanyvaluesSentinelOpts
+from relvar.compile.insertmany import InsertmanyvaluesSentinelOpts
 from relvar.dialect.default import DefaultDialect
 from relvar.dialect.interface import AggregateOrderByStyle
 from relvar.dialects.mssql.compiler import MSSQLCompiler
-from relvar.dialects.mssql.ddl import MSDDLCompiler, MSTypeCompiler
 from relvar.dialects.mssql.names import MSIdentifierPreparer
-from relvar.dialects.mssql.types import COLSPECS, ISCHEMA_NAMES
 from relvar.schema import Column, Index, PrimaryKeyConstraint, UniqueConstraint
 
 _ISOLATION_LEVELS = ("SERIALIZABLE", "READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SNAPSHOT")
@@ -66,7 +67,7 @@ class MSDialect(DefaultDialect):
         | InsertmanyvaluesSentinelOpts.IDENTITY
         | InsertmanyvaluesSentinelOpts.USE_INSERT_FROM_SELECT
     )
-    # https://learn.microsoft.com/sql/sql-server/maximum-capacity-specifications-for-sql-server: 2,100 less one
+    # 2,100 less one: https://learn.microsoft.com/sql/sql-server/maximum-capacity-specifications-for-sql-server
     insertmanyvalues_max_parameters = 2099
     supports_sane_multi_rowcount = False
     aggregate_order_by_style = AggregateOrderByStyle.WITHIN_GROUP
@@ -76,7 +77,7 @@ class MSDialect(DefaultDialect):
     legacy_schema_aliasing = False
     server_version_info: tuple[Any, ...] | None = ()
 
-    construct_arguments = [  # noqa: RUF012  # read-only by convention, as in third-party dialects
+    construct_arguments = [  # read-only by convention, as in third-party dialects
         (PrimaryKeyConstraint, {"clustered": None}),
         (UniqueConstraint, {"clustered": None}),
         (Index, {"clustered": None, "include": None, "where": None, "columnstore": None}),

@@ -11,17 +11,18 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from relvar.dialects.mysql.ddl import MySQLDDLCompiler, MySQLTypeCompiler
+from relvar.dialects.mysql.reflection import MySQLReflection
+from relvar.dialects.mysql.types import COLSPECS, ISCHEMA_NAMES
+from relvar.stmt.dml import Delete, Update
+
 from relvar import exc
-from relvar.compile.features import InsertmanyvaluesSentinelOpts
+from relvar.compile.insertmany import InsertmanyvaluesSentinelOpts
 from relvar.dialect.context import DefaultExecutionContext
 from relvar.dialect.default import DefaultDialect
 from relvar.dialects.mysql.compiler import MySQLCompiler
-from relvar.dialects.mysql.ddl import MySQLDDLCompiler, MySQLTypeCompiler
 from relvar.dialects.mysql.names import MariaDBIdentifierPreparer, MySQLIdentifierPreparer
-from relvar.dialects.mysql.reflection import MySQLReflection
-from relvar.dialects.mysql.types import COLSPECS, ISCHEMA_NAMES
 from relvar.schema import Index, PrimaryKeyConstraint, Table
-from relvar.stmt.dml import Delete, Update
 from relvar.util.warning import warn
 
 _ISOLATION_LEVELS = ("SERIALIZABLE", "READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ")
@@ -89,7 +90,7 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
     inline_comments = True
     cte_follows_insert = True
 
-    construct_arguments = [  # noqa: RUF012  # read-only by convention, as in third-party dialects
+    construct_arguments = [  # read-only by convention, as in third-party dialects
         (Table, {"*": None}),
         (Update, {"limit": None}),
         (Delete, {"limit": None}),
@@ -150,9 +151,11 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
         """
         Find out what the server is and can do.
 
-        Source: https://mariadb.com/kb/en/insertreturning/ (10.5), .../delete/ (10.0.5),
-        .../sequence-overview/ (10.3), .../uuid-data-type/ (10.7); MySQL 8.0.19 release notes
-        (row alias for ON DUPLICATE KEY), 8.0.13 (expressions as defaults), 8.0.17 (CAST AS FLOAT), 8.0.1 (FOR SHARE).
+        Source:
+            https://mariadb.com/kb/en/insertreturning/ (10.5), .../delete/ (10.0.5),
+            .../sequence-overview/ (10.3), .../uuid-data-type/ (10.7); MySQL release notes of
+            8.0.1 (FOR SHARE), 8.0.13 (expressions as defaults), 8.0.17 (CAST AS FLOAT),
+            8.0.20 (row alias for ON DUPLICATE KEY).
         """
         self._detect_sql_mode(connection)
         self._detect_ansiquotes(connection)
@@ -176,7 +179,10 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
             self._requires_alias_for_on_duplicate_key = version >= (8, 0, 20)
             self._support_float_cast = version >= (8, 0, 17)
             self._support_default_function = version >= (8, 0, 13)
-        for derived in ("insert_executemany_returning", "insert_executemany_returning_sort_by_parameter_order"):
+        for derived in (
+            "insert_executemany_returning",
+            "insert_executemany_returning_sort_by_parameter_order",
+        ):
             self.__dict__.pop(derived, None)
 
     def _get_server_version_info(self, connection: Any) -> tuple[int, ...]:
@@ -194,7 +200,9 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
         version = tuple(int(part) for part in found.groups() if part is not None) if found else ()
         self._set_mariadb(is_mariadb if is_mariadb or self.is_mariadb else None, version)
         if not is_mariadb and version and version < (5, 0, 2):
-            raise NotImplementedError("the MySQL/MariaDB dialect supports server version info 5.0.2 and above.")
+            raise NotImplementedError(
+                "the MySQL/MariaDB dialect supports server version info 5.0.2 and above."
+            )
         return version
 
     def _get_default_schema_name(self, connection: Any) -> Any:
@@ -216,7 +224,9 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
     def _detect_sql_mode(self, connection: Any) -> None:
         mode = self._fetch_setting(connection, "sql_mode")
         if mode is None:
-            warn("Could not retrieve SQL_MODE; please ensure the MySQL user has permissions to SHOW VARIABLES")
+            warn(
+                "Could not retrieve SQL_MODE; please ensure the MySQL user has permissions to SHOW VARIABLES"
+            )
         self._sql_mode = mode or ""
 
     def _detect_ansiquotes(self, connection: Any) -> None:
@@ -263,13 +273,17 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
         connection._run_control(f"XA END {_literal(xid)}")
         connection._run_control(f"XA PREPARE {_literal(xid)}")
 
-    def do_rollback_twophase(self, connection: Any, xid: Any, is_prepared: bool = True, recover: bool = False) -> None:
+    def do_rollback_twophase(
+        self, connection: Any, xid: Any, is_prepared: bool = True, recover: bool = False
+    ) -> None:
         """Roll back."""
         if not is_prepared:
             connection._run_control(f"XA END {_literal(xid)}")
         connection._run_control(f"XA ROLLBACK {_literal(xid)}")
 
-    def do_commit_twophase(self, connection: Any, xid: Any, is_prepared: bool = True, recover: bool = False) -> None:
+    def do_commit_twophase(
+        self, connection: Any, xid: Any, is_prepared: bool = True, recover: bool = False
+    ) -> None:
         """Commit."""
         if not is_prepared:
             self.do_prepare_twophase(connection, xid)

@@ -8,15 +8,16 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from relvar.compile.features import InsertmanyvaluesSentinelOpts
+from relvar.dialects.postgresql.ddl import PGDDLCompiler, PGTypeCompiler
+from relvar.dialects.postgresql.reflection import PGReflection
+from relvar.dialects.postgresql.types import COLSPECS, ISCHEMA_NAMES
+
+from relvar.compile.insertmany import InsertmanyvaluesSentinelOpts
 from relvar.dialect.context import DefaultExecutionContext
 from relvar.dialect.default import DefaultDialect
 from relvar.dialect.interface import CONNECTION_CHARACTERISTICS, BindTyping, ConnectionCharacteristic
 from relvar.dialects.postgresql.compiler import PGCompiler
-from relvar.dialects.postgresql.ddl import PGDDLCompiler, PGTypeCompiler
 from relvar.dialects.postgresql.names import PGIdentifierPreparer
-from relvar.dialects.postgresql.reflection import PGReflection
-from relvar.dialects.postgresql.types import COLSPECS, ISCHEMA_NAMES
 from relvar.schema import (
     CheckConstraint,
     Column,
@@ -80,7 +81,9 @@ class PGExecutionContext(DefaultExecutionContext):
 
     def fire_sequence(self, seq: Any, type_: Any) -> Any:
         """Take the next value of a sequence."""
-        return self._execute_scalar(f"select nextval('{self.identifier_preparer.format_sequence(seq)}')", type_)
+        return self._execute_scalar(
+            f"select nextval('{self.identifier_preparer.format_sequence(seq)}')", type_
+        )
 
     def get_insert_default(self, column: Any) -> Any:
         """
@@ -154,7 +157,7 @@ class PGDialect(PGReflection, DefaultDialect):
     connection_characteristics = CONNECTION_CHARACTERISTICS.union(
         {"postgresql_readonly": _Readonly(), "postgresql_deferrable": _Deferrable()}
     )
-    construct_arguments = [  # noqa: RUF012  # read-only by convention, as in third-party dialects
+    construct_arguments = [  # read-only by convention, as in third-party dialects
         (
             Index,
             {
@@ -272,14 +275,18 @@ class PGDialect(PGReflection, DefaultDialect):
         """Prepare."""
         connection.exec_driver_sql(f"PREPARE TRANSACTION {_literal(xid)}")
 
-    def do_rollback_twophase(self, connection: Any, xid: Any, is_prepared: bool = True, recover: bool = False) -> None:
+    def do_rollback_twophase(
+        self, connection: Any, xid: Any, is_prepared: bool = True, recover: bool = False
+    ) -> None:
         """Roll back, prepared or not."""
         if is_prepared:
             self._outside_transaction(connection, f"ROLLBACK PREPARED {_literal(xid)}", recover)
         else:
             self.do_rollback(connection.connection)
 
-    def do_commit_twophase(self, connection: Any, xid: Any, is_prepared: bool = True, recover: bool = False) -> None:
+    def do_commit_twophase(
+        self, connection: Any, xid: Any, is_prepared: bool = True, recover: bool = False
+    ) -> None:
         """Commit, prepared or not."""
         if is_prepared:
             self._outside_transaction(connection, f"COMMIT PREPARED {_literal(xid)}", recover)

@@ -53,7 +53,7 @@ class SQLiteDialect(SQLiteReflection, DefaultDialect):
     update_returning_multifrom = True
     delete_returning = True
 
-    construct_arguments = [  # noqa: RUF012  # read-only by convention, as in third-party dialects
+    construct_arguments = [  # read-only by convention, as in third-party dialects
         (Table, {"autoincrement": False, "with_rowid": True, "strict": False}),
         (Index, {"where": None}),
         (
@@ -83,8 +83,10 @@ class SQLiteDialect(SQLiteReflection, DefaultDialect):
         version = self.dbapi.sqlite_version_info
         if version < (3, 7, 16):
             warn(
-                f"SQLite version {version} is older than 3.7.16, and will not support right nested joins, as are "
-                "sometimes used in more complex ORM scenarios.  SQLAlchemy 1.4 and above no longer tries to rewrite "
+                f"SQLite version {version} is older than 3.7.16, and will not support right nested joins, "
+                "as are "
+                "sometimes used in more complex ORM scenarios.  SQLAlchemy 1.4 and above no longer tries to "
+                "rewrite "
                 "these joins."
             )
         self.supports_default_values = version >= (3, 3, 8)

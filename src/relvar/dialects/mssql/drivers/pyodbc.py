@@ -15,7 +15,7 @@ from relvar.util.convert import asbool
 _LOST = ("08S01", "01000", "01002", "08003", "08007", "08S02", "08001", "HYT00", "HY010", "10054")
 
 
-class MSDialect_pyodbc(MSDialect):  # noqa: N801  # SQLAlchemy's name
+class MSDialect_pyodbc(MSDialect):  # SQLAlchemy's name
     """
     SQL Server through pyodbc.
     """

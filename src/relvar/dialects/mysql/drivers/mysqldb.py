@@ -18,7 +18,7 @@ _SSL = ("ssl_ca", "ssl_key", "ssl_cert", "ssl_capath", "ssl_cipher")
 _FOUND_ROWS = 2
 
 
-class MySQLDialect_mysqldb(MySQLDialect):  # noqa: N801  # SQLAlchemy's name
+class MySQLDialect_mysqldb(MySQLDialect):  # SQLAlchemy's name
     """
     MySQL through mysqlclient.
     """
@@ -98,7 +98,7 @@ class MySQLDialect_mysqldb(MySQLDialect):  # noqa: N801  # SQLAlchemy's name
         return dbapi_connection.cursor(module.SSCursor)
 
 
-class MariaDBDialect_mysqldb(MariaDBDialect, MySQLDialect_mysqldb):  # noqa: N801  # SQLAlchemy's name
+class MariaDBDialect_mysqldb(MariaDBDialect, MySQLDialect_mysqldb):  # SQLAlchemy's name
     """
     MariaDB through mysqlclient.
     """

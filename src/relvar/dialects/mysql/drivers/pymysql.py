@@ -11,7 +11,7 @@ from relvar.dialects.mysql.dialect import MariaDBDialect
 from relvar.dialects.mysql.drivers.mysqldb import MySQLDialect_mysqldb
 
 
-class MySQLDialect_pymysql(MySQLDialect_mysqldb):  # noqa: N801  # SQLAlchemy's name
+class MySQLDialect_pymysql(MySQLDialect_mysqldb):  # SQLAlchemy's name
     """
     MySQL through PyMySQL.
     """
@@ -54,7 +54,7 @@ class MySQLDialect_pymysql(MySQLDialect_mysqldb):  # noqa: N801  # SQLAlchemy's 
         return isinstance(e, self.loaded_dbapi.Error) and "already closed" in str(e).lower()
 
 
-class MariaDBDialect_pymysql(MariaDBDialect, MySQLDialect_pymysql):  # noqa: N801  # SQLAlchemy's name
+class MariaDBDialect_pymysql(MariaDBDialect, MySQLDialect_pymysql):  # SQLAlchemy's name
     """
     MariaDB through PyMySQL.
     """

@@ -17,13 +17,13 @@ logger = logging.getLogger("sqlalchemy.dialects.postgresql")
 _VERSION = re.compile(r"(\d+)\.(\d+)(?:\.(\d+))?")
 
 
-class PGExecutionContext_psycopg(PGExecutionContext):  # noqa: N801  # SQLAlchemy's name
+class PGExecutionContext_psycopg(PGExecutionContext):  # SQLAlchemy's name
     """
     One execution through psycopg.
     """
 
 
-class PGDialect_psycopg(PGDialect):  # noqa: N801  # SQLAlchemy's name
+class PGDialect_psycopg(PGDialect):  # SQLAlchemy's name
     """
     PostgreSQL through psycopg 3.
     """

@@ -29,7 +29,7 @@ _LOST = (
 )
 
 
-class PGDialect_psycopg2(PGDialect):  # noqa: N801  # SQLAlchemy's name
+class PGDialect_psycopg2(PGDialect):  # SQLAlchemy's name
     """
     PostgreSQL through psycopg2.
     """

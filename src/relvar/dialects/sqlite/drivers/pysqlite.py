@@ -26,7 +26,7 @@ _CONNECT_TYPES: Mapping[str, Any] = {
 }
 
 
-class SQLiteDialect_pysqlite(SQLiteDialect):  # noqa: N801  # SQLAlchemy's name
+class SQLiteDialect_pysqlite(SQLiteDialect):  # SQLAlchemy's name
     """
     SQLite through ``sqlite3``.
     """
@@ -65,8 +65,10 @@ class SQLiteDialect_pysqlite(SQLiteDialect):  # noqa: N801  # SQLAlchemy's name
             return QueuePool
         if url.query.get("mode", None) == "memory":
             warn_deprecated(
-                "Selection of the SingletonThreadPool pool class based on the 'mode=memory' query string argument is "
-                "deprecated; a future release will use QueuePool for this URL.  Indicate the intended pool class "
+                "Selection of the SingletonThreadPool pool class based on the 'mode=memory' query string "
+                "argument is "
+                "deprecated; a future release will use QueuePool for this URL.  Indicate the intended pool "
+                "class "
                 "using the create_engine.poolclass parameter.",
                 "2.1",
                 code="sqmp",
@@ -135,7 +137,9 @@ class SQLiteDialect_pysqlite(SQLiteDialect):  # noqa: N801  # SQLAlchemy's name
 
     def is_disconnect(self, e: BaseException, connection: Any, cursor: Any) -> bool:
         """Tell whether the database was closed."""
-        return isinstance(e, self.loaded_dbapi.ProgrammingError) and "Cannot operate on a closed database." in str(e)
+        return isinstance(
+            e, self.loaded_dbapi.ProgrammingError
+        ) and "Cannot operate on a closed database." in str(e)
 
 
 dialect = SQLiteDialect_pysqlite
