@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from relvar.rows.cursor import CursorResult
 
 _T = TypeVar("_T")
+_INFO = 20
 _NO_OPTIONS: Mapping[str, Any] = EMPTY_DICT
 
 
@@ -50,7 +51,19 @@ class Connection(EventTarget):
     Made by `Engine.connect`.
     """
 
+    # What a new connection has, unless said otherwise.
     _dispatch: Any = None
+    _allow_autobegin = True
+    _can_reconnect = True
+    _transaction: RootTransaction | None = None
+    _nested_transaction: NestedTransaction | None = None
+    _trans_context_manager: TransactionalContext | None = None
+    _savepoint_number = 0
+    _reentrant_error = False
+    _logging_token: str | None = None
+    _invalidated = False
+    _dbapi_connection: Any
+    _execution_options: Mapping[str, Any]
 
     def __init__(
         self,
@@ -62,27 +75,27 @@ class Connection(EventTarget):
     ) -> None:
         self.engine = engine
         self.dialect = dialect = engine.dialect
-        self._allow_autobegin = _allow_autobegin
-        self.__can_reconnect = _allow_revalidate
-        self._transaction: RootTransaction | None = None
-        self._nested_transaction: NestedTransaction | None = None
-        self._trans_context_manager: TransactionalContext | None = None
-        self._savepoint_number = 0
-        self._reentrant_error = False
-        self._logging_token: str | None = None
-        self._invalidated = False
         if connection is None:
             try:
-                connection = engine.raw_connection()
+                connection = engine.pool.connect()
             except dialect.loaded_dbapi.Error as err:
                 handle_connect_error(err, dialect, engine)
                 raise
+        else:
+            self._allow_autobegin = _allow_autobegin
+            self._can_reconnect = _allow_revalidate
         self._dbapi_connection = connection
-        self._execution_options: Mapping[str, Any] = engine._execution_options
-        self._has_events = engine._has_events if _has_events is None else _has_events
-        self._echo: bool = engine._should_log_info()
-        self._set_plain()
-        if self._has_events:
+        self._execution_options = options = engine._execution_options
+        self._has_events = has_events = engine._has_events if _has_events is None else _has_events
+        self._echo = echo = engine.logger.isEnabledFor(_INFO)
+        self._plain = not (
+            has_events
+            or echo
+            or dialect._has_events
+            or engine._context_always
+            or (options and not run.PLAIN_OPTIONS.isdisjoint(options))
+        )
+        if has_events:
             engine.dispatch.engine_connect(self)
 
     def _set_plain(self) -> None:
@@ -143,7 +156,7 @@ class Connection(EventTarget):
             raise exc.ResourceClosedError("This Connection is closed")
         if self._transaction is not None:
             self._raise_invalid_transaction()
-        if not self.__can_reconnect:
+        if not self._can_reconnect:
             raise exc.ResourceClosedError("This Connection is closed")
         self._dbapi_connection = self.engine.raw_connection()
         self._invalidated = False
@@ -220,19 +233,20 @@ class Connection(EventTarget):
 
     def close(self) -> None:
         """Roll back what is open, and give the DBAPI connection back to the pool."""
-        reset_done = False
         if self._transaction is not None:
             self._transaction.close()
-            reset_done = True
-        connection = self._dbapi_connection
-        if connection is not None:
-            if reset_done and not self._invalidated:
+            connection = self._dbapi_connection
+            if connection is not None:
+                self._dbapi_connection = None
                 connection._close_special(transaction_reset=True)
-            else:
+        else:
+            connection = self._dbapi_connection
+            if connection is not None:
+                self._dbapi_connection = None
                 connection.close()
-            self._dbapi_connection = None
-        self._invalidated = False
-        self.__can_reconnect = False
+        if self._invalidated:
+            self._invalidated = False
+        self._can_reconnect = False
 
     def detach(self) -> None:
         """Keep the DBAPI connection out of the pool from now on; closing closes it."""
