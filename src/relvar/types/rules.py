@@ -18,6 +18,7 @@ from relvar.types.base import NULLTYPE, TypeEngine, set_type_for_value
 from relvar.types.binary import LargeBinary
 from relvar.types.boolean import BOOLEANTYPE
 from relvar.types.enum import Enum
+from relvar.types.json import JSON
 from relvar.types.numeric import Double, Float, HasExpressionLookup, Integer, Numeric
 from relvar.types.temporal import Date, DateTime, Interval, Time
 from relvar.types.text import STRINGTYPE, Concatenable, String
@@ -132,7 +133,7 @@ def _inner(type_: TypeEngine[Any]) -> TypeEngine[Any]:
 
 
 def _is_concatenable(type_: TypeEngine[Any]) -> bool:
-    return isinstance(_inner(type_), Concatenable)
+    return isinstance(_inner(type_), (Concatenable, JSON))
 
 
 def _concatenates(right: TypeEngine[Any]) -> bool:

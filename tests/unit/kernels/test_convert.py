@@ -1,0 +1,104 @@
+"""
+Conversions give the answers of the standard library, in both modes.
+"""
+
+import datetime as dt
+import json
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from relvar._kernels import convert
+
+
+@given(st.datetimes())
+def test_datetimes(value):
+    text = value.strftime("%Y-%m-%d %H:%M:%S.%f").rjust(26, "0")
+    assert convert.str_to_datetime(text) == value
+    assert convert.str_to_datetime(value.isoformat()) == value
+
+
+@given(st.dates())
+def test_dates(value):
+    assert convert.str_to_date(value.isoformat()) == value
+
+
+@given(st.times())
+def test_times(value):
+    assert convert.str_to_time(value.isoformat()) == value
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "2020-13-01 00:00:00", "2020-02-30 00:00:00", "2020-01-01 25:00:00", "2020-01-01 00;00:00"]
+)
+def test_bad_datetimes_raise_value_error(text):
+    with pytest.raises(ValueError):
+        convert.str_to_datetime(text)
+
+
+def test_other_spellings_and_zones_go_to_the_standard_library():
+    assert convert.str_to_datetime("2020-01-01 00:00:00+00:00").tzinfo is dt.timezone.utc
+    assert convert.str_to_datetime("2020-01-01 01:02:03.123").microsecond == 123000
+    assert convert.str_to_datetime("2020-01-01") == dt.datetime(2020, 1, 1)
+    with pytest.raises((ValueError, TypeError)):
+        convert.str_to_datetime(5)
+
+
+def test_none_passes_everywhere():
+    for function in (
+        convert.str_to_datetime,
+        convert.str_to_date,
+        convert.str_to_time,
+        convert.to_float,
+        convert.to_str,
+        convert.int_to_boolean,
+        convert.json_loads,
+        convert.str_to_uuid,
+        convert.to_decimal_processor(2),
+    ):
+        assert function(None) is None
+
+
+def test_decimals():
+    to_decimal = convert.to_decimal_processor(2)
+    assert to_decimal(1.555) == Decimal("1.55")
+    assert str(to_decimal(2)) == "2.00"
+    assert str(convert.to_decimal_processor(10)(1.5)) == "1.5000000000"
+    with pytest.raises(TypeError):
+        to_decimal("1.5")
+
+
+def test_booleans():
+    assert convert.int_to_boolean(1) is True and convert.int_to_boolean(0) is False
+    assert convert.int_to_boolean(7) is True
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)))
+def test_json(value):
+    text = json.dumps(value)
+    assert convert.json_loads(text) == value
+    assert convert.json_loads(f"  {text}\n") == value
+    assert convert.json_loads(text.encode()) == value
+
+
+@pytest.mark.parametrize("text", ["", "{", "1 2", "nope", '{"a": 1} x'])
+def test_bad_json_raises(text):
+    with pytest.raises(json.JSONDecodeError):
+        convert.json_loads(text)
+
+
+@given(st.uuids())
+def test_uuids(value):
+    for text in (value.hex, str(value), value.hex.upper()):
+        made = convert.str_to_uuid(text)
+        assert made == value and hash(made) == hash(value) and str(made) == str(value)
+        assert made.is_safe is value.is_safe
+
+
+@pytest.mark.parametrize("text", ["", "x" * 32, "0" * 31, "é" * 32])
+def test_bad_uuids_raise(text):
+    with pytest.raises(ValueError):
+        convert.str_to_uuid(text)
