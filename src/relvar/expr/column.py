@@ -105,7 +105,8 @@ class ColumnClause(ColumnElement[_T]):
 
     @property
     def _proxy_key(self) -> str | None:
-        return self.key
+        key = self.key
+        return None if isinstance(key, _anonymous_label) else key
 
     @property
     def _anon_base(self) -> str:

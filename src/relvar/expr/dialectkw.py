@@ -54,7 +54,6 @@ class _DialectOptions(dict[str, Any]):
 
     def __init__(self, defaults: Mapping[str, Any]) -> None:
         super().__init__(defaults)
-        self._defaults = defaults
         self._given: set[str] = set()
 
 
@@ -69,6 +68,16 @@ class _OptionsByDialect(dict[str, _DialectOptions]):
 
     def __missing__(self, name: str) -> _DialectOptions:
         made = self[name] = _DialectOptions(self._item._default_options(name))
+        return made
+
+    def copied_for(self, item: Any) -> _OptionsByDialect:
+        """
+        Return a copy that belongs to *item*.
+        """
+        made = _OptionsByDialect(item)
+        for name, options in self.items():
+            copied = made[name] = _DialectOptions(options)
+            copied._given = set(options._given)
         return made
 
 

@@ -485,7 +485,8 @@ class ColumnElement(ColumnOperators, ClauseElement, Generic[_T]):
         made._proxies = tuple(compound_select_cols) if compound_select_cols else (self,)
         if isinstance(name, _anonymous_label):
             made._anon_origin = self
-        made.key = key
+        # Found by *key*; but one without a name of its own has none for others to take.
+        made.key = name if isinstance(name, _anonymous_label) else key
         if self._propagate_attrs:
             made._propagate_attrs = self._propagate_attrs
         _join_primary_key(made, primary_key, foreign_keys)

@@ -75,7 +75,12 @@ class Label(ColumnElement[_T]):
 
     @property
     def _proxy_key(self) -> str | None:
-        return self.key
+        key = self.key
+        return None if isinstance(key, _anonymous_label) else key
+
+    @property
+    def _tq_key_label(self) -> str | None:
+        return self._proxy_key
 
     @property
     def _is_implicitly_boolean(self) -> bool:  # type: ignore[override]  # computed here

@@ -84,8 +84,14 @@ SelectStatementGrouping: Any
 TextualSelect: Any
 select: Any
 
+orm_column_descriptions: Any = None
+"Registered by the ORM: ``Select.column_descriptions`` of a statement with entities."
+orm_core_select: Any = None
+"Registered by the ORM: a SELECT with entities -> the SELECT that is executed."
+orm_from_statement: Any = None
+"Registered by the ORM: ``Select.from_statement``."
 default_dialect: Any = None
-"Function without arguments: the dialect that ``str(statement)`` compiles for."
+"Function of an element: the dialect that ``str(statement)`` compiles for."
 
 
 def register(**made: Any) -> None:

@@ -16,6 +16,7 @@ from relvar.expr.names import _anonymous_label
 from relvar.expr.node import NODES, PAIRS, VALUE, Field, next_serial
 from relvar.expr.operators import OperatorType
 from relvar.expr.roles import Role
+from relvar.expr.tuple import Tuple
 from relvar.relation.cte import HasCTE
 from relvar.relation.from_ import FromClause
 from relvar.types import NULLTYPE
@@ -131,6 +132,12 @@ class Values(HasCTE, FromClause):
         made._reset_column_collection()
         return made
 
+    def _row(self, row: Any) -> Any:
+        """
+        Return one row as an element: ``(a, b)``.
+        """
+        return Tuple(*row)
+
     def scalar_values(self) -> ScalarValues:
         """
         Return the rows as an expression, for the right side of IN.
@@ -175,6 +182,12 @@ class ScalarValues(ColumnElement[Any]):
         self.literal_binds = literal_binds
         if literal_binds:
             self._inline_mark = _Unkeyed()
+
+    def _row(self, row: Any) -> Any:
+        """
+        Return one row as an element: ``(a, b)``.
+        """
+        return Tuple(*row)
 
     @property
     def _column_types(self) -> list[Any]:

@@ -1,0 +1,562 @@
+"""
+What SELECT statements and their combinations have in common.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+from relvar import exc
+from relvar.expr import make
+from relvar.expr import operators as op
+from relvar.expr.bind import BindParameter
+from relvar.expr.coerce import columns_clause_item, group_by_item, limit_value, order_by_item
+from relvar.expr.dialectkw import DialectKWArgs
+from relvar.expr.element import ClauseElement
+from relvar.expr.executable import Executable
+from relvar.expr.node import NODE, NODES, VALUE, Field
+from relvar.expr.operators import OperatorType
+from relvar.expr.roles import Role
+from relvar.relation.cte import HasCTE
+from relvar.relation.from_ import Selectable
+from relvar.stmt.labels import (
+    LABEL_STYLE_DEFAULT,
+    LABEL_STYLE_DISAMBIGUATE_ONLY,
+    LABEL_STYLE_NONE,
+    SelectLabelStyle,
+)
+from relvar.types import INTEGERTYPE
+from relvar.util.warning import warn_deprecated
+
+__all__ = ["ForUpdateArg", "GenerativeSelect", "HasSyntaxExtensions", "SelectBase", "SyntaxExtension"]
+
+_S = TypeVar("_S", bound="GenerativeSelect")
+
+
+class OffsetLimitParam(BindParameter[int]):
+    """
+    The number of a LIMIT or OFFSET.
+    """
+
+    inherit_cache = True
+
+    @property
+    def _limit_offset_value(self) -> int | None:
+        return self.effective_value  # type: ignore[no-any-return]  # an int
+
+
+make.register(OffsetLimitParam=OffsetLimitParam)
+
+
+class ForUpdateArg(ClauseElement):
+    """
+    The options of FOR UPDATE.
+    """
+
+    __visit_name__ = "for_update_arg"
+    _fields = (
+        Field("of", NODES),
+        Field("nowait", VALUE),
+        Field("read", VALUE),
+        Field("skip_locked", VALUE),
+        Field("key_share", VALUE),
+    )
+
+    of: list[Any] | None = None
+
+    def __init__(
+        self,
+        *,
+        nowait: bool = False,
+        read: bool = False,
+        of: Any = None,
+        skip_locked: bool = False,
+        key_share: bool = False,
+    ) -> None:
+        self.nowait = nowait
+        self.read = read
+        self.skip_locked = skip_locked
+        self.key_share = key_share
+        if of is not None:
+            given = of if isinstance(of, (list, tuple)) else [of]
+            self.of = [columns_clause_item(item) for item in given]
+
+    @classmethod
+    def _from_argument(cls, with_for_update: Any) -> ForUpdateArg | None:
+        """
+        Return the options of what ``Session.get(with_for_update=)`` takes.
+        """
+        if isinstance(with_for_update, ForUpdateArg):
+            return with_for_update
+        if with_for_update in (None, False):
+            return None
+        if with_for_update is True:
+            return ForUpdateArg()
+        return ForUpdateArg(**with_for_update)
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, ForUpdateArg)
+            and other.nowait == self.nowait
+            and other.read == self.read
+            and other.skip_locked == self.skip_locked
+            and other.key_share == self.key_share
+            and other.of is self.of
+        )
+
+    __hash__ = ClauseElement.__hash__
+
+
+class SyntaxExtension(ClauseElement):
+    """
+    Base of clauses that are put into a statement by ``ext()``.
+    """
+
+    _traverse_internals: Any = ()
+
+    def append_replacing_same_type(self, existing: Sequence[Any]) -> Sequence[Any]:
+        """
+        Return *existing* with this in place of another of its class.
+        """
+        cls = type(self)
+        return [*[e for e in existing if not isinstance(e, cls)], self]
+
+    def apply_to_select(self, select_stmt: Any) -> None:
+        """
+        Put itself into a SELECT.
+        """
+        raise NotImplementedError(f"Extension {type(self).__name__} cannot be applied to select")
+
+    def apply_to_update(self, update_stmt: Any) -> None:
+        """
+        Put itself into an UPDATE.
+        """
+        raise NotImplementedError(f"Extension {type(self).__name__} cannot be applied to update")
+
+    def apply_to_delete(self, delete_stmt: Any) -> None:
+        """
+        Put itself into a DELETE.
+        """
+        raise NotImplementedError(f"Extension {type(self).__name__} cannot be applied to delete")
+
+    def apply_to_insert(self, insert_stmt: Any) -> None:
+        """
+        Put itself into an INSERT.
+        """
+        raise NotImplementedError(f"Extension {type(self).__name__} cannot be applied to insert")
+
+
+class HasSyntaxExtensions:
+    """
+    A statement that takes clauses by ``ext()``.
+    """
+
+    _position_map: dict[str, str] = {}
+    _verb = ""
+
+    def ext(self: Any, extension: SyntaxExtension) -> Any:
+        """
+        Return a copy with a clause that dialects define.
+        """
+        made = self._clone()
+        getattr(make.clause_element(extension), f"apply_to_{self._verb}")(made)
+        return made
+
+    def apply_syntax_extension_point(self: Any, apply_fn: Any, position: str) -> None:
+        """
+        Change the list of extensions at a position.
+
+        Args:
+            apply_fn: Called with the extensions there; returns what is to be there.
+            position: One of those the statement has.
+
+        Raises:
+            ValueError: it has no such position.
+        """
+        try:
+            name = self._position_map[position]
+        except KeyError as err:
+            raise ValueError(f"Unknown position {position!r} for {type(self)} construct") from err
+        existing = getattr(self, name)
+        made = apply_fn(() if existing is None else tuple(existing.clauses))
+        setattr(self, name, make.ClauseList._construct_raw(None, made) if made else None)
+
+
+class SelectBase(Executable, HasCTE, Selectable):
+    """
+    A SELECT, a combination of SELECTs, or text with columns.
+    """
+
+    _roles = Role.SELECT | Role.STATEMENT | Role.IN_ELEMENT
+    _is_select_base = True
+    _key_memo = True
+    is_select = True
+    _label_style = LABEL_STYLE_NONE
+    implicit_returning = False
+    _hide_froms: Sequence[Any] = ()
+
+    @property
+    def selected_columns(self) -> Any:
+        """
+        The columns selected, by key.
+        """
+        raise NotImplementedError
+
+    @property
+    def exported_columns(self) -> Any:
+        """
+        The columns selected, without text.
+        """
+        return self.selected_columns.as_readonly()
+
+    @property
+    def _all_selected_columns(self) -> Sequence[Any]:
+        raise NotImplementedError
+
+    @property
+    def _select_iterable(self) -> Iterable[Any]:
+        return self._all_selected_columns
+
+    def get_label_style(self) -> SelectLabelStyle:
+        """
+        Return how columns are named.
+        """
+        return self._label_style
+
+    def set_label_style(self, style: SelectLabelStyle) -> Any:
+        """
+        Return a copy that names its columns in another way.
+        """
+        raise NotImplementedError
+
+    def _ensure_disambiguated_names(self) -> Any:
+        """
+        Return this, or a copy, with a name for each column.
+        """
+        raise NotImplementedError
+
+    def as_scalar(self) -> Any:
+        """
+        Return a scalar subquery; the older name.
+        """
+        warn_deprecated(
+            "The SelectBase.as_scalar() method is deprecated and will be removed in a future release.  "
+            "Please refer to SelectBase.scalar_subquery(). (deprecated since: 1.4)",
+            "1.4",
+        )
+        return self.scalar_subquery()
+
+    def exists(self) -> Any:
+        """
+        Return ``EXISTS (SELECT ...)``.
+        """
+        return make.Exists(self)
+
+    def scalar_subquery(self) -> Any:
+        """
+        Return the SELECT as an expression: its one column of its one row.
+        """
+        style = self._label_style
+        element = self if style is LABEL_STYLE_NONE else self.set_label_style(LABEL_STYLE_NONE)
+        return make.ScalarSelect(element)
+
+    def label(self, name: str | None) -> Any:
+        """
+        Return a scalar subquery with a name.
+        """
+        return self.scalar_subquery().label(name)
+
+    def lateral(self, name: str | None = None) -> Any:
+        """
+        Return a LATERAL FROM element.
+        """
+        return make.Lateral._construct(self._ensure_disambiguated_names(), name=name)
+
+    def subquery(self, name: str | None = None) -> Any:
+        """
+        Return the SELECT as a FROM element.
+        """
+        return make.Subquery._construct(self._ensure_disambiguated_names(), name=name)
+
+    def alias(self, name: str | None = None, flat: bool = False) -> Any:
+        """
+        Return the SELECT as a FROM element; as `subquery`.
+        """
+        return self.subquery(name=name)
+
+    def cte(self, name: str | None = None, recursive: bool = False, nesting: bool = False) -> Any:
+        """
+        Return the SELECT as a common table expression.
+        """
+        return make.CTE._construct(
+            self._ensure_disambiguated_names(), name=name, recursive=recursive, nesting=nesting
+        )
+
+    def is_derived_from(self, fromclause: Any) -> bool:
+        return False
+
+
+class GenerativeSelect(DialectKWArgs, SelectBase):
+    """
+    A SELECT or a combination: with ORDER BY, GROUP BY, LIMIT.
+    """
+
+    _generative_fields = (
+        Field("_order_by_clauses", NODES),
+        Field("_group_by_clauses", NODES),
+        Field("_limit_clause", NODE),
+        Field("_offset_clause", NODE),
+        Field("_fetch_clause", NODE),
+        Field("_fetch_clause_options", VALUE),
+        Field("_for_update_arg", NODE),
+        Field("_label_style", VALUE),
+        Field("_dialect_option_key", VALUE),
+    )
+
+    _order_by_clauses: tuple[Any, ...] = ()
+    _group_by_clauses: tuple[Any, ...] = ()
+    _limit_clause: Any = None
+    _offset_clause: Any = None
+    _fetch_clause: Any = None
+    _fetch_clause_options: dict[str, bool] | None = None
+    _for_update_arg: ForUpdateArg | None = None
+    _label_style = LABEL_STYLE_DEFAULT
+    _dialect_option_key: Any = None
+
+    def _remember_dialect_options(self) -> None:
+        """
+        Keep the dialect options where they enter the cache key.
+        """
+        self._dialect_option_key = self._given_options()
+
+    def with_for_update(
+        self: _S,
+        *,
+        nowait: bool = False,
+        read: bool = False,
+        of: Any = None,
+        skip_locked: bool = False,
+        key_share: bool = False,
+    ) -> _S:
+        """
+        Return a copy that locks the rows it reads.
+
+        Args:
+            nowait: Fail rather than wait.
+            read: Lock against changes, not against other such locks.
+            of: Only rows of these tables, or of the tables of these columns.
+            skip_locked: Leave out rows locked by others.
+            key_share: The weaker variant of PostgreSQL.
+        """
+        made = self._clone()
+        made._for_update_arg = ForUpdateArg(
+            nowait=nowait, read=read, of=of, skip_locked=skip_locked, key_share=key_share
+        )
+        return made
+
+    def set_label_style(self: _S, style: SelectLabelStyle) -> _S:
+        if self._label_style is style:
+            return self
+        made = self._clone()
+        made._label_style = style
+        return made
+
+    def _ensure_disambiguated_names(self) -> Any:
+        if self._label_style is LABEL_STYLE_NONE:
+            return self.set_label_style(LABEL_STYLE_DISAMBIGUATE_ONLY)
+        return self
+
+    def limit(self: _S, limit: Any) -> _S:
+        """
+        Return a copy with at most so many rows; None: all.
+        """
+        made = self._clone()
+        made._fetch_clause = made._fetch_clause_options = None
+        made._limit_clause = limit_value(limit, "limit", INTEGERTYPE)
+        return made
+
+    def fetch(
+        self: _S, count: Any, with_ties: bool = False, percent: bool = False, **dialect_kw: Any
+    ) -> _S:
+        """
+        Return a copy with ``FETCH FIRST count ROWS ONLY``.
+
+        Args:
+            with_ties: Also rows that sort like the last one.
+            percent: *count* is a percentage.
+        """
+        made = self._clone()
+        if dialect_kw:
+            made._copy_dialect_options()
+            made._validate_dialect_kwargs(dialect_kw)
+            made._remember_dialect_options()
+        made._limit_clause = None
+        if count is None:
+            made._fetch_clause = made._fetch_clause_options = None
+        else:
+            made._fetch_clause = limit_value(count, "fetch", INTEGERTYPE)
+            made._fetch_clause_options = {"with_ties": with_ties, "percent": percent}
+        return made
+
+    def _copy_dialect_options(self) -> None:
+        """
+        Get dialect options of its own; only for a copy just made.
+        """
+        known = self._options_by_dialect
+        if known is not None:
+            self._options_by_dialect = known.copied_for(self)
+
+    def offset(self: _S, offset: Any) -> _S:
+        """
+        Return a copy that leaves out so many rows first; None: none.
+        """
+        made = self._clone()
+        made._offset_clause = limit_value(offset, "offset", INTEGERTYPE)
+        return made
+
+    def slice(self: _S, start: int, stop: int) -> _S:
+        """
+        Return a copy with the rows from *start* up to, not including, *stop*.
+        """
+        made = self._clone()
+        made._fetch_clause = made._fetch_clause_options = None
+        limit, offset = made._limit_clause, made._offset_clause
+        before = 0
+        if offset is not None:
+            if not isinstance(offset, OffsetLimitParam):
+                raise exc.CompileError("This SELECT structure does not use a simple integer value for offset")
+            before = offset.value
+        if start is not None and stop is not None:
+            before += start
+            made._limit_clause = limit_value(stop - start, "limit", INTEGERTYPE)
+        elif start is None and stop is not None:
+            made._limit_clause = limit_value(stop, "limit", INTEGERTYPE)
+        elif start is not None:
+            before += start
+            made._limit_clause = limit
+        made._offset_clause = limit_value(before, "offset", INTEGERTYPE) if before else None
+        return made
+
+    def order_by(self: _S, __first: Any = Ellipsis, /, *clauses: Any) -> _S:
+        """
+        Return a copy with more to order by; None takes all away.
+        """
+        made = self._clone()
+        if __first is None and not clauses:
+            made._order_by_clauses = ()
+        elif __first is not Ellipsis:
+            made._order_by_clauses += tuple([order_by_item(c) for c in (__first, *clauses)])
+        return made
+
+    def group_by(self: _S, __first: Any = Ellipsis, /, *clauses: Any) -> _S:
+        """
+        Return a copy with more to group by; None takes all away.
+        """
+        made = self._clone()
+        if __first is None and not clauses:
+            made._group_by_clauses = ()
+        elif __first is not Ellipsis:
+            made._group_by_clauses += tuple([group_by_item(c) for c in (__first, *clauses)])
+        return made
+
+    @property
+    def _group_by_clause(self) -> Any:
+        return make.ClauseList._construct_raw(op.comma_op, self._group_by_clauses)
+
+    @property
+    def _order_by_clause(self) -> Any:
+        return make.ClauseList._construct_raw(op.comma_op, self._order_by_clauses)
+
+    @property
+    def _has_row_limiting_clause(self) -> bool:
+        return (
+            self._limit_clause is not None or self._offset_clause is not None or self._fetch_clause is not None
+        )
+
+    def _simple_int_clause(self, clause: Any) -> bool:
+        """
+        Tell whether a LIMIT or OFFSET is a plain number.
+        """
+        return isinstance(clause, OffsetLimitParam)
+
+    def _offset_or_limit_clause_asint(self, clause: Any, attrname: str) -> int | None:
+        if clause is None:
+            return None
+        if not isinstance(clause, OffsetLimitParam):
+            raise exc.CompileError(
+                f"This SELECT structure does not use a simple integer value for {attrname}"
+            )
+        return clause._limit_offset_value
+
+    @property
+    def _limit(self) -> int | None:
+        return self._offset_or_limit_clause_asint(self._limit_clause, "limit")
+
+    @property
+    def _offset(self) -> int | None:
+        return self._offset_or_limit_clause_asint(self._offset_clause, "offset")
+
+
+class SelectStatementGrouping(SelectBase):
+    """
+    A SELECT in parentheses.
+    """
+
+    __visit_name__ = "select_statement_grouping"
+    _fields = (Field("element", NODE), *HasCTE._cte_fields)
+    _is_select_container = True
+    _key_memo = False
+
+    def __init__(self, element: Any) -> None:
+        self.element = element
+        self._propagate_attrs = element._propagate_attrs
+
+    @property
+    def select_statement(self) -> Any:
+        return self.element
+
+    def _ensure_disambiguated_names(self) -> Any:
+        made = self.element._ensure_disambiguated_names()
+        return self if made is self.element else SelectStatementGrouping(made)
+
+    def get_label_style(self) -> SelectLabelStyle:
+        return self.element.get_label_style()  # type: ignore[no-any-return]  # as declared there
+
+    def set_label_style(self, style: SelectLabelStyle) -> Any:
+        return SelectStatementGrouping(self.element.set_label_style(style))
+
+    @property
+    def _label_style(self) -> SelectLabelStyle:  # type: ignore[override]  # the element's
+        return self.element._label_style  # type: ignore[no-any-return]  # as declared there
+
+    def self_group(self, against: OperatorType | None = None) -> Any:
+        return self
+
+    def _ungroup(self) -> Any:
+        return self.element._ungroup()
+
+    def _generate_fromclause_column_proxies(
+        self, fromclause: Any, columns: Any, primary_key: Any, foreign_keys: Any, **kw: Any
+    ) -> None:
+        self.element._generate_fromclause_column_proxies(
+            fromclause, columns, primary_key=primary_key, foreign_keys=foreign_keys, **kw
+        )
+
+    @property
+    def _all_selected_columns(self) -> Sequence[Any]:
+        return self.element._all_selected_columns  # type: ignore[no-any-return]  # as declared there
+
+    @property
+    def selected_columns(self) -> Any:
+        return self.element.selected_columns
+
+    @property
+    def _from_objects(self) -> Sequence[Any]:
+        return self.element._from_objects  # type: ignore[no-any-return]  # as declared there
+
+
+make.register(SelectStatementGrouping=SelectStatementGrouping)

@@ -1,0 +1,229 @@
+"""
+UNION, EXCEPT, INTERSECT.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from typing import Any, Generic, TypeVarTuple, Unpack
+
+from relvar import exc
+from relvar.expr import make
+from relvar.expr.coerce import compound_element
+from relvar.expr.node import NODES, VALUE, Field
+from relvar.expr.operators import OperatorType
+from relvar.relation.cte import HasCTE
+from relvar.stmt.base import GenerativeSelect, HasSyntaxExtensions, SelectStatementGrouping
+from relvar.stmt.labels import SelectLabelStyle
+
+__all__ = [
+    "CompoundSelect",
+    "except_",
+    "except_all",
+    "intersect",
+    "intersect_all",
+    "union",
+    "union_all",
+]
+
+_Ts = TypeVarTuple("_Ts")
+
+
+class _CompoundSelectKeyword(enum.Enum):
+    """
+    How SELECTs are combined.
+    """
+
+    UNION = "UNION"
+    UNION_ALL = "UNION ALL"
+    EXCEPT = "EXCEPT"
+    EXCEPT_ALL = "EXCEPT ALL"
+    INTERSECT = "INTERSECT"
+    INTERSECT_ALL = "INTERSECT ALL"
+
+    @property
+    def _is_compound_keyword(self) -> bool:
+        return True
+
+
+class CompoundSelect(HasSyntaxExtensions, GenerativeSelect, Generic[Unpack[_Ts]]):
+    """
+    SELECTs combined by a keyword.
+    """
+
+    __visit_name__ = "compound_select"
+    _fields = (
+        Field("selects", NODES),
+        Field("keyword", VALUE),
+        *GenerativeSelect._generative_fields,
+        *HasCTE._cte_fields,
+        Field("_with_options", NODES),
+        Field("_compile_options", VALUE),
+        Field("_pre_columns_clause", NODES),
+        Field("_post_body_clause", NODES),
+    )
+
+    selects: list[Any]
+    _is_from_container = True
+    _auto_correlate = False
+    _pre_columns_clause: Any = None
+    _post_body_clause: Any = None
+    _verb = "select"
+    _position_map = {"post_body": "_post_body_clause"}
+
+    def __init__(self, keyword: _CompoundSelectKeyword, *selects: Any) -> None:
+        self.keyword = keyword
+        self.selects = [compound_element(s).self_group(against=keyword) for s in selects]
+        for made in self.selects:
+            if made._propagate_attrs:
+                self._propagate_attrs = made._propagate_attrs
+                break
+
+    @classmethod
+    def _create_union(cls, *selects: Any) -> CompoundSelect[Any]:
+        return cls(_CompoundSelectKeyword.UNION, *selects)
+
+    @classmethod
+    def _create_union_all(cls, *selects: Any) -> CompoundSelect[Any]:
+        return cls(_CompoundSelectKeyword.UNION_ALL, *selects)
+
+    @classmethod
+    def _create_except(cls, *selects: Any) -> CompoundSelect[Any]:
+        return cls(_CompoundSelectKeyword.EXCEPT, *selects)
+
+    @classmethod
+    def _create_except_all(cls, *selects: Any) -> CompoundSelect[Any]:
+        return cls(_CompoundSelectKeyword.EXCEPT_ALL, *selects)
+
+    @classmethod
+    def _create_intersect(cls, *selects: Any) -> CompoundSelect[Any]:
+        return cls(_CompoundSelectKeyword.INTERSECT, *selects)
+
+    @classmethod
+    def _create_intersect_all(cls, *selects: Any) -> CompoundSelect[Any]:
+        return cls(_CompoundSelectKeyword.INTERSECT_ALL, *selects)
+
+    @property
+    def _is_orm(self) -> bool:
+        """
+        An ORM entity is in it: the ORM makes a core statement of it first.
+        """
+        return "compile_state_plugin" in self._propagate_attrs
+
+    def self_group(self, against: OperatorType | None = None) -> Any:
+        return SelectStatementGrouping(self) if against is not None else self
+
+    def is_derived_from(self, fromclause: Any) -> bool:
+        return any(s.is_derived_from(fromclause) for s in self.selects)
+
+    def set_label_style(self, style: SelectLabelStyle) -> Any:
+        if self._label_style is style:
+            return self
+        made = super().set_label_style(style)
+        first = made.selects[0]
+        made.selects = [first.set_label_style(style), *made.selects[1:]]
+        return made
+
+    def _ensure_disambiguated_names(self) -> Any:
+        first = self.selects[0]
+        made = first._ensure_disambiguated_names()
+        if made is first:
+            return self
+        copied = self._clone()
+        copied.selects = [made, *self.selects[1:]]
+        return copied
+
+    def _generate_fromclause_column_proxies(
+        self,
+        fromclause: Any,
+        columns: Any,
+        primary_key: Any,
+        foreign_keys: Any,
+        **kw: Any,
+    ) -> None:
+        listed = [s._all_selected_columns for s in self.selects]
+        _check_numbers(listed)
+        # A column stands for those of all SELECTs at its place.
+        compound = list(zip(*listed))
+        self.selects[0]._generate_fromclause_column_proxies(
+            fromclause,
+            columns,
+            primary_key=primary_key,
+            foreign_keys=foreign_keys,
+            proxy_compound_columns=compound,
+        )
+
+    @property
+    def _all_selected_columns(self) -> Sequence[Any]:
+        return self.selects[0]._all_selected_columns  # type: ignore[no-any-return]  # as declared there
+
+    @property
+    def selected_columns(self) -> Any:
+        return self.selects[0].selected_columns
+
+    @property
+    def _from_objects(self) -> Sequence[Any]:
+        return (self,)
+
+    @property
+    def column_descriptions(self) -> Any:
+        """
+        What the first SELECT selects.
+        """
+        return self.selects[0].column_descriptions
+
+
+def _check_numbers(listed: Sequence[Sequence[Any]]) -> None:
+    first = len(listed[0])
+    for number, columns in enumerate(listed[1:], 2):
+        if len(columns) != first:
+            raise exc.CompileError(
+                "All selectables passed to CompoundSelect must have identical numbers of columns; "
+                f"select #1 has {first} columns, select #{number} has {len(columns)}"
+            )
+
+
+def union(*selects: Any) -> CompoundSelect[Any]:
+    """
+    Return the UNION of SELECTs.
+    """
+    return CompoundSelect._create_union(*selects)
+
+
+def union_all(*selects: Any) -> CompoundSelect[Any]:
+    """
+    Return the UNION ALL of SELECTs.
+    """
+    return CompoundSelect._create_union_all(*selects)
+
+
+def except_(*selects: Any) -> CompoundSelect[Any]:
+    """
+    Return the EXCEPT of SELECTs.
+    """
+    return CompoundSelect._create_except(*selects)
+
+
+def except_all(*selects: Any) -> CompoundSelect[Any]:
+    """
+    Return the EXCEPT ALL of SELECTs.
+    """
+    return CompoundSelect._create_except_all(*selects)
+
+
+def intersect(*selects: Any) -> CompoundSelect[Any]:
+    """
+    Return the INTERSECT of SELECTs.
+    """
+    return CompoundSelect._create_intersect(*selects)
+
+
+def intersect_all(*selects: Any) -> CompoundSelect[Any]:
+    """
+    Return the INTERSECT ALL of SELECTs.
+    """
+    return CompoundSelect._create_intersect_all(*selects)
+
+
+make.register(CompoundSelect=CompoundSelect)

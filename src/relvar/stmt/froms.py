@@ -1,0 +1,190 @@
+"""
+The FROM elements of a SELECT: joins put together, duplicates and parts of joins left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any, NoReturn
+
+from relvar import exc
+from relvar.relation.join import (
+    Join,
+    find_left_clause_that_matches_given,
+    find_left_clause_to_join_from,
+)
+
+__all__ = ["SelectState"]
+
+_AMBIGUOUS = (
+    "Can't determine which FROM clause to join from, there are multiple FROMS which can join to this "
+    "entity. Please use the .select_from() method to establish an explicit left side, as well as "
+    "providing an explicit ON clause if not present already to help resolve the ambiguity."
+)
+
+
+class SelectState:
+    """
+    What follows from the fields of a SELECT: its FROM elements.
+
+    Attributes:
+        from_clauses: Those given by ``select_from()`` and ``join()``.
+        froms: All, in the order they are rendered.
+    """
+
+    def __init__(self, statement: Any) -> None:
+        self.statement = statement
+        self.from_clauses: tuple[Any, ...] = tuple(statement._from_obj)
+        for right, onclause, left, flags in statement._setup_joins:
+            self._join(right, onclause, left, flags)
+        self.froms = self._all_froms()
+
+    def _join(self, right: Any, onclause: Any, left: Any, flags: Any) -> None:
+        position: int | None
+        if left is None:
+            left, position = self._implicit_left(right, onclause)
+        else:
+            position = self._explicit_left(left)
+            if position is not None:
+                left = self.from_clauses[position]
+        joined = (
+            Join(left, right, onclause, isouter=flags["isouter"], full=flags["full"]),
+        )
+        if position is None:
+            self.from_clauses += joined
+        else:
+            self.from_clauses = self.from_clauses[:position] + joined + self.from_clauses[position + 1 :]
+
+    def _implicit_left(self, right: Any, onclause: Any) -> tuple[Any, int | None]:
+        """
+        Return what *right* is joined to, and its position among `from_clauses`.
+
+        Raises:
+            InvalidRequestError: nothing can be joined to, or several things can.
+        """
+        if self.from_clauses:
+            positions = find_left_clause_to_join_from(self.from_clauses, right, onclause)
+            if len(positions) == 1:
+                return self.from_clauses[positions[0]], positions[0]
+        else:
+            candidates: dict[Any, None] = {}
+            for column in self.statement._raw_columns:
+                for found in column._from_objects:
+                    candidates.setdefault(found)
+            clauses = list(candidates)
+            positions = find_left_clause_to_join_from(clauses, right, onclause)
+            if len(positions) == 1:
+                return clauses[positions[0]], None
+        if len(positions) > 1:
+            raise exc.InvalidRequestError(_AMBIGUOUS)
+        raise exc.InvalidRequestError(
+            f"Don't know how to join to {right!r}. Please use the .select_from() method to establish an "
+            "explicit left side, as well as providing an explicit ON clause if not present already to "
+            "help resolve the ambiguity."
+        )
+
+    def _explicit_left(self, left: Any) -> int | None:
+        if not self.from_clauses:
+            return None
+        positions = find_left_clause_that_matches_given(self.from_clauses, left)
+        if len(positions) > 1:
+            raise exc.InvalidRequestError(
+                "Can't identify which entity in which to assign the left side of this join.   Please "
+                "use a more specific ON clause."
+            )
+        return positions[0] if positions else None
+
+    def _all_froms(self) -> list[Any]:
+        statement = self.statement
+        found: list[Any] = []
+        seen: set[int] = set()
+
+        def add(elements: Iterable[Any]) -> None:
+            for element in elements:
+                if element is statement or getattr(element, "element", None) is statement:
+                    _refers_to_itself()
+                if not seen.intersection(_identities(element)):
+                    found.append(element)
+                    seen.update(_identities(element))
+
+        add(self.from_clauses)
+        for column in statement._raw_columns:
+            add(column._from_objects)
+        for criterion in statement._where_criteria:
+            add(criterion._from_objects)
+        hidden: set[int] = set()
+        for element in found:
+            for part in element._hide_froms:
+                hidden.update(_identities(part))
+        if hidden:
+            found = [f for f in found if not hidden.intersection(_identities(f))]
+        return found
+
+    def get_display_froms(
+        self,
+        explicit_correlate_froms: Collection[Any] | None = None,
+        implicit_correlate_froms: Collection[Any] | None = None,
+    ) -> list[Any]:
+        """
+        Return the FROM elements to render: those that belong to no SELECT around.
+
+        Args:
+            explicit_correlate_froms: FROM elements around that ``correlate()`` may name.
+            implicit_correlate_froms: Those that are left out without being named.
+
+        Raises:
+            InvalidRequestError: nothing would be left.
+        """
+        statement = self.statement
+        froms = self.froms
+        if statement._correlate:
+            named = _identity_set(statement._correlate)
+            around = _identity_set(explicit_correlate_froms or ())
+            froms = [f for f in froms if not (_in(f, named) and _in(f, around))]
+        if statement._correlate_except is not None:
+            kept = _identity_set(statement._correlate_except)
+            around = _identity_set(explicit_correlate_froms or ())
+            froms = [f for f in froms if not _in(f, around) or _in(f, kept)]
+        if statement._auto_correlate and implicit_correlate_froms and len(froms) > 1:
+            around = _identity_set(implicit_correlate_froms)
+            froms = [f for f in froms if not _in(f, around)]
+            if not froms:
+                raise exc.InvalidRequestError(
+                    f"Select statement '{statement!r}' returned no FROM clauses due to auto-correlation; "
+                    "specify correlate(<tables>) to control correlation manually."
+                )
+        return froms
+
+
+def _identities(element: Any) -> list[int]:
+    """
+    Return what tells an element and those it is a copy of.
+    """
+    found = []
+    while element is not None:
+        found.append(hash(element))
+        element = element._is_clone_of
+    return found
+
+
+def _identity_set(elements: Iterable[Any]) -> set[int]:
+    return {identity for element in elements for identity in _identities(element)}
+
+
+def _in(element: Any, identities: set[int]) -> bool:
+    return not identities.isdisjoint(_identities(element))
+
+
+def _refers_to_itself() -> NoReturn:
+    raise exc.InvalidRequestError("select() construct refers to itself as a FROM")
+
+
+def columns_clause_froms(statement: Any) -> Sequence[Any]:
+    """
+    Return the FROM elements that the columns of a SELECT need.
+    """
+    found: dict[int, Any] = {}
+    for column in statement._raw_columns:
+        for element in column._from_objects:
+            found.setdefault(hash(element), element)
+    return list(found.values())

@@ -1,0 +1,190 @@
+"""
+A SELECT among values: scalar subqueries and EXISTS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NoReturn, TypeVar
+
+from relvar import exc
+from relvar.expr import make
+from relvar.expr import operators as op
+from relvar.expr.coerce import columns_clause_item, where_criterion
+from relvar.expr.column import literal_column
+from relvar.expr.element import ColumnElement
+from relvar.expr.executable import Generative
+from relvar.expr.node import NODE, Field
+from relvar.expr.operators import OperatorType
+from relvar.expr.roles import Role
+from relvar.expr.unary import UnaryExpression
+from relvar.stmt.base import SelectBase
+from relvar.types import NULLTYPE
+
+__all__ = ["Exists", "ScalarSelect", "exists"]
+
+_T = TypeVar("_T")
+
+
+class ScalarSelect(Generative, ColumnElement[_T]):
+    """
+    A SELECT in parentheses, as a value.
+    """
+
+    __visit_name__ = "grouping"
+    _fields = (Field("element", NODE),)
+    _roles = ColumnElement._roles | Role.IN_ELEMENT
+    _is_scalar_select = True
+
+    element: Any
+
+    def __init__(self, element: Any) -> None:
+        self.element = element
+        columns = element._all_selected_columns
+        self.type = getattr(columns[0], "type", NULLTYPE) if columns else NULLTYPE
+        self._propagate_attrs = element._propagate_attrs
+
+    @property
+    def columns(self) -> NoReturn:
+        raise exc.InvalidRequestError(
+            "Scalar Select expression has no columns; use this object directly within a column-level "
+            "expression."
+        )
+
+    @property
+    def c(self) -> NoReturn:
+        return self.columns
+
+    @property
+    def _from_objects(self) -> Sequence[Any]:
+        return ()
+
+    def where(self, crit: Any) -> Any:
+        """
+        Return a copy with a condition added to the SELECT.
+        """
+        made = self._clone()
+        made.element = self.element.where(crit)
+        return made
+
+    def correlate(self, *fromclauses: Any) -> Any:
+        """
+        Return a copy whose SELECT takes these FROM elements from around.
+        """
+        made = self._clone()
+        made.element = self.element.correlate(*fromclauses)
+        return made
+
+    def correlate_except(self, *fromclauses: Any) -> Any:
+        """
+        Return a copy whose SELECT takes all but these FROM elements from around.
+        """
+        made = self._clone()
+        made.element = self.element.correlate_except(*fromclauses)
+        return made
+
+    def self_group(self, against: OperatorType | None = None) -> Any:
+        return self
+
+    def _ungroup(self) -> Any:
+        return self
+
+
+class Exists(UnaryExpression[bool]):
+    """
+    ``EXISTS (SELECT ...)``.
+    """
+
+    inherit_cache = True
+
+    def __init__(self, __argument: Any = None, /) -> None:
+        if __argument is None:
+            statement: Any = make.select(literal_column("*")).scalar_subquery()
+        elif isinstance(__argument, SelectBase):
+            statement = __argument.scalar_subquery()
+        elif isinstance(__argument, ScalarSelect):
+            statement = __argument
+        else:
+            statement = make.select(columns_clause_item(__argument)).scalar_subquery()
+        super().__init__(
+            statement, operator=op.exists, type_=make.boolean_type, wraps_column_expression=False
+        )
+
+    @property
+    def _from_objects(self) -> Sequence[Any]:
+        return ()
+
+    def _changed(self, fn: Any) -> Any:
+        """
+        Return a copy with the SELECT changed by *fn*.
+        """
+        made = self._clone()
+        made.element = ScalarSelect(fn(self.element._ungroup().element))
+        return made
+
+    def select(self) -> Any:
+        """
+        Return a SELECT of this.
+        """
+        return make.select(self)
+
+    def correlate(self, *fromclauses: Any) -> Any:
+        """
+        Return a copy whose SELECT takes these FROM elements from around.
+        """
+        return self._changed(lambda s: s.correlate(*fromclauses))
+
+    def correlate_except(self, *fromclauses: Any) -> Any:
+        """
+        Return a copy whose SELECT takes all but these FROM elements from around.
+        """
+        return self._changed(lambda s: s.correlate_except(*fromclauses))
+
+    def select_from(self, *froms: Any) -> Any:
+        """
+        Return a copy whose SELECT has more FROM elements.
+        """
+        return self._changed(lambda s: s.select_from(*froms))
+
+    def add_columns(self, *clauses: Any) -> Any:
+        """
+        Return a copy whose SELECT has more columns.
+        """
+        return self._changed(lambda s: s.add_columns(*clauses))
+
+    def where(self, *clause: Any) -> Any:
+        """
+        Return a copy whose SELECT has more conditions.
+        """
+        return self._changed(lambda s: s.where(*[where_criterion(c) for c in clause]))
+
+    def with_hint(self, selectable: Any, text: str, dialect_name: str = "*") -> Any:
+        """
+        Return a copy whose SELECT has a hint.
+        """
+        return self._changed(lambda s: s.with_hint(selectable, text, dialect_name))
+
+    def with_statement_hint(self, text: str, dialect_name: str = "*") -> Any:
+        """
+        Return a copy whose SELECT has a hint for the whole of it.
+        """
+        return self._changed(lambda s: s.with_statement_hint(text, dialect_name))
+
+    def _negate(self) -> Any:
+        return UnaryExpression(
+            self.self_group(against=op.inv), operator=op.inv, type_=make.boolean_type
+        )
+
+
+def exists(__argument: Any = None, /) -> Exists:
+    """
+    Return ``EXISTS (SELECT ...)``.
+
+    Args:
+        __argument: A SELECT, or what to select; default ``*``, to be given
+            conditions by ``where()``.
+    """
+    return Exists(__argument)
+
+
+make.register(Exists=Exists, ScalarSelect=ScalarSelect)

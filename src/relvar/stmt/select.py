@@ -1,0 +1,595 @@
+"""
+SELECT.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Generic, TypeVarTuple, Unpack
+
+from relvar import exc
+from relvar.expr import make
+from relvar.expr import operators as op
+from relvar.expr.boolean import BooleanClauseList
+from relvar.expr.coerce import (
+    by_of_item,
+    columns_clause_item,
+    from_item,
+    join_target,
+    on_clause,
+    where_criterion,
+)
+from relvar.expr.node import NODES, PAIRS, VALUE, Field, memoized
+from relvar.expr.operators import OperatorType
+from relvar.relation.affix import HasPrefixes, HasSuffixes
+from relvar.relation.columns import WriteableColumnCollection
+from relvar.relation.cte import HasCTE
+from relvar.relation.join import reduce_columns
+from relvar.stmt.base import GenerativeSelect, HasSyntaxExtensions, SelectStatementGrouping
+from relvar.stmt.filterby import filter_by_criteria
+from relvar.stmt.froms import SelectState, columns_clause_froms
+from relvar.stmt.labels import LABEL_STYLE_NONE, ColumnName, columns_plus_names, proxy_keys
+from relvar.types import NULLTYPE
+from relvar.util.warning import warn_deprecated
+
+__all__ = ["Select", "select"]
+
+_Ts = TypeVarTuple("_Ts")
+
+Joined = tuple[Any, Any, Any, dict[str, bool]]
+"Right side, condition, left side, ``isouter`` and ``full``."
+
+
+class Select(
+    HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Generic[Unpack[_Ts]]
+):
+    """
+    A SELECT statement; see `select`.
+    """
+
+    __visit_name__ = "select"
+    _is_select_statement = True
+    _key_columns = "_raw_columns"
+
+    _fields = (
+        Field("_raw_columns", NODES),
+        Field("_from_obj", NODES),
+        Field("_setup_joins", PAIRS),
+        Field("_where_criteria", NODES),
+        Field("_having_criteria", NODES),
+        *GenerativeSelect._generative_fields,
+        Field("_distinct", VALUE),
+        Field("_distinct_on", NODES),
+        Field("_correlate", NODES),
+        Field("_correlate_except", PAIRS),
+        Field("_auto_correlate", VALUE),
+        Field("_statement_hints", PAIRS),
+        Field("_hint_pairs", PAIRS),
+        *HasCTE._cte_fields,
+        *HasPrefixes._prefix_fields,
+        *HasSuffixes._suffix_fields,
+        Field("_with_options", NODES),
+        Field("_compile_options", VALUE),
+        Field("_pre_columns_clause", NODES),
+        Field("_post_criteria_clause", NODES),
+        Field("_post_select_clause", NODES),
+        Field("_post_body_clause", NODES),
+        Field("_memoized_select_entities", PAIRS),
+    )
+
+    _raw_columns: list[Any]
+    _from_obj: tuple[Any, ...] = ()
+    _setup_joins: tuple[Joined, ...] = ()
+    _where_criteria: tuple[Any, ...] = ()
+    _having_criteria: tuple[Any, ...] = ()
+    _distinct: bool = False
+    _distinct_on: tuple[Any, ...] = ()
+    _correlate: tuple[Any, ...] = ()
+    _correlate_except: tuple[Any, ...] | None = None
+    _auto_correlate: bool = True
+    _statement_hints: tuple[tuple[str, str], ...] = ()
+    _hint_pairs: tuple[tuple[Any, str, str], ...] = ()
+    _pre_columns_clause: Any = None
+    _post_criteria_clause: Any = None
+    _post_select_clause: Any = None
+    _post_body_clause: Any = None
+    _memoized_select_entities: tuple[Any, ...] = ()
+
+    _verb = "select"
+    _position_map = {
+        "post_select": "_post_select_clause",
+        "pre_columns": "_pre_columns_clause",
+        "post_criteria": "_post_criteria_clause",
+        "post_body": "_post_body_clause",
+    }
+
+    def __init__(self, *entities: Any, **dialect_kw: Any) -> None:
+        columns = [columns_clause_item(entity) for entity in entities]
+        self._raw_columns = columns
+        for column in columns:
+            if column._propagate_attrs:
+                self._propagate_attrs = column._propagate_attrs
+                break
+        if dialect_kw:
+            self._validate_dialect_kwargs(dialect_kw)
+            self._remember_dialect_options()
+
+    # -- who plans it ----------------------------------------------------
+
+    @property
+    def _is_orm(self) -> bool:
+        """
+        An ORM entity is in it: the ORM makes a core statement of it first.
+        """
+        return "compile_state_plugin" in self._propagate_attrs
+
+    @property
+    def _hints(self) -> dict[tuple[Any, str], str]:
+        """
+        ``(FROM element, dialect name)`` -> hint.
+        """
+        return {(element, dialect): hint for element, dialect, hint in self._hint_pairs}
+
+    # -- columns ---------------------------------------------------------
+
+    def add_columns(self, *entities: Any) -> Any:
+        """
+        Return a copy with more columns.
+        """
+        made = self._clone()
+        columns = [columns_clause_item(entity) for entity in entities]
+        made._raw_columns = made._raw_columns + columns
+        made._take_propagate_attrs(columns)
+        return made
+
+    def column(self, column: Any) -> Any:
+        """
+        Return a copy with one more column.
+        """
+        return self.add_columns(column)
+
+    def with_only_columns(self, *entities: Any, maintain_column_froms: bool = False, **__kw: Any) -> Any:
+        """
+        Return a copy with other columns.
+
+        Args:
+            maintain_column_froms: Keep the FROM elements of the columns replaced.
+        """
+        if __kw:
+            raise TypeError(
+                f"Select.with_only_columns() got an unexpected keyword argument {next(iter(__kw))!r}"
+            )
+        made = self._clone()
+        if maintain_column_froms:
+            made._from_obj = (*made._from_obj, *self.columns_clause_froms)
+        columns = [columns_clause_item(entity) for entity in entities]
+        made._raw_columns = columns
+        made._take_propagate_attrs(columns)
+        return made
+
+    def _take_propagate_attrs(self, elements: Iterable[Any]) -> None:
+        if not self._propagate_attrs:
+            for element in elements:
+                if element._propagate_attrs:
+                    self._propagate_attrs = element._propagate_attrs
+                    return
+
+    def reduce_columns(self, only_synonyms: bool = True) -> Any:
+        """
+        Return a copy without columns that are equal to others by WHERE or foreign keys.
+        """
+        columns = self._all_selected_columns
+        kept = reduce_columns(columns, *self._where_criteria, *self._from_obj)
+        if only_synonyms:
+            names = {c.name for c in kept}
+            kept_ids = {id(c) for c in kept}
+            kept = [c for c in columns if id(c) in kept_ids or c.name not in names]
+        return self.with_only_columns(*kept)
+
+    @memoized
+    def _all_selected_columns(self) -> Sequence[Any]:  # type: ignore[override]  # computed here
+        made: list[Any] = []
+        for element in self._raw_columns:
+            if element._is_column_element or element._is_text_clause:
+                made.append(element)
+            elif element._is_from_clause:
+                made.extend([c for c in element._select_iterable if not c._omit_from_statements])
+            else:
+                made.extend(element._select_iterable)
+        return made
+
+    @property
+    def inner_columns(self) -> Any:
+        """
+        An iterator of the columns selected.
+        """
+        return iter(self._all_selected_columns)
+
+    @memoized
+    def selected_columns(self) -> Any:  # type: ignore[override]  # computed here
+        columns = [c for c in self._all_selected_columns if not c._is_text_clause]
+        keys = proxy_keys(columns, self._label_style)
+        made = WriteableColumnCollection()
+        made._populate_separate_keys(list(zip(keys, columns)))  # type: ignore[arg-type]  # text was left out
+        return made.as_readonly()
+
+    def _columns_plus_names(self, anon_for_dupe_key: bool = True) -> list[ColumnName]:
+        """
+        Return the columns and the names that the text gives them.
+        """
+        return columns_plus_names(self._all_selected_columns, self._label_style, anon_for_dupe_key)
+
+    def _ensure_disambiguated_names(self) -> Any:
+        if self._label_style is LABEL_STYLE_NONE:
+            return super()._ensure_disambiguated_names()
+        return self
+
+    def _generate_fromclause_column_proxies(
+        self,
+        fromclause: Any,
+        columns: Any,
+        primary_key: Any,
+        foreign_keys: Any,
+        proxy_compound_columns: Sequence[Any] | None = None,
+    ) -> None:
+        made = []
+        names = self._columns_plus_names()
+        compound: Iterable[Any] = proxy_compound_columns or [None] * len(names)
+        for (required, key, _fallback, column, _repeated), extra in zip(names, compound):
+            if column._is_text_clause:
+                continue
+            made.append(
+                column._make_proxy(
+                    fromclause,
+                    key=key if key != "_no_label" or column._label_name is None else None,
+                    name=required,
+                    name_is_truncatable=True,
+                    compound_select_cols=extra,
+                    primary_key=primary_key,
+                    foreign_keys=foreign_keys,
+                )
+            )
+        columns._populate_separate_keys(made)
+
+    @property
+    def column_descriptions(self) -> Any:
+        """
+        What is selected, as dictionaries of name, type and expression.
+        """
+        if self._is_orm and make.orm_column_descriptions is not None:
+            return make.orm_column_descriptions(self)
+        columns = self._all_selected_columns
+        return [
+            {"name": key, "type": getattr(column, "type", NULLTYPE), "expr": column}
+            for key, column in zip(proxy_keys(columns, self._label_style), columns)
+        ]
+
+    # -- FROM ------------------------------------------------------------
+
+    @memoized
+    def _select_state(self) -> SelectState:
+        """
+        The FROM elements.
+        """
+        return SelectState(self)
+
+    @property
+    def _from_objects(self) -> Sequence[Any]:
+        return (self,)
+
+    def get_final_froms(self) -> Sequence[Any]:
+        """
+        Return the FROM elements as rendered.
+        """
+        if self._is_orm and make.orm_core_select is not None:
+            return make.orm_core_select(self)._select_state.get_display_froms()  # type: ignore[no-any-return]  # a list
+        return self._select_state.get_display_froms()
+
+    @property
+    def froms(self) -> Sequence[Any]:
+        """
+        The FROM elements; the older name of `get_final_froms`.
+        """
+        warn_deprecated(
+            "The Select.froms attribute is moved to the Select.get_final_froms() method. "
+            "(deprecated since: 1.4.23)",
+            "1.4.23",
+        )
+        return self.get_final_froms()
+
+    @property
+    def columns_clause_froms(self) -> Sequence[Any]:
+        """
+        The FROM elements that the columns need.
+        """
+        return columns_clause_froms(self)
+
+    def select_from(self, *froms: Any) -> Any:
+        """
+        Return a copy with more FROM elements.
+        """
+        made = self._clone()
+        elements = [from_item(f) for f in froms]
+        made._from_obj += tuple(elements)
+        made._take_propagate_attrs(elements)
+        return made
+
+    def join(
+        self, target: Any, onclause: Any = None, *, isouter: bool = False, full: bool = False
+    ) -> Any:
+        """
+        Return a copy joined to *target*.
+
+        Args:
+            target: A FROM element, an entity, or an ORM relationship attribute.
+            onclause: The condition; default: the foreign keys, or the relationship.
+            isouter: LEFT OUTER JOIN.
+            full: FULL OUTER JOIN.
+        """
+        right = join_target(target)
+        if onclause is not None and not getattr(onclause, "_is_join_target", False):
+            onclause = on_clause(onclause)
+        made = self._clone()
+        made._setup_joins += ((right, onclause, None, {"isouter": isouter, "full": full}),)
+        return made
+
+    def outerjoin(self, target: Any, onclause: Any = None, *, full: bool = False) -> Any:
+        """
+        Return a copy with *target* joined by LEFT OUTER JOIN.
+        """
+        return self.join(target, onclause=onclause, isouter=True, full=full)
+
+    def join_from(
+        self,
+        from_: Any,
+        target: Any,
+        onclause: Any = None,
+        *,
+        isouter: bool = False,
+        full: bool = False,
+    ) -> Any:
+        """
+        Return a copy with *target* joined to *from_*.
+        """
+        left = from_item(from_)
+        right = join_target(target)
+        if onclause is not None and not getattr(onclause, "_is_join_target", False):
+            onclause = on_clause(onclause)
+        made = self._clone()
+        made._setup_joins += ((right, onclause, left, {"isouter": isouter, "full": full}),)
+        made._take_propagate_attrs((left,))
+        return made
+
+    def outerjoin_from(
+        self, from_: Any, target: Any, onclause: Any = None, *, full: bool = False
+    ) -> Any:
+        """
+        Return a copy with *target* joined to *from_* by LEFT OUTER JOIN.
+        """
+        return self.join_from(from_, target, onclause=onclause, isouter=True, full=full)
+
+    def from_statement(self, statement: Any) -> Any:
+        """
+        Return what takes the columns of this from another statement; for ORM entities.
+        """
+        if make.orm_from_statement is None:
+            raise NotImplementedError("The default SELECT construct without plugins does not implement this method.")
+        return make.orm_from_statement(self._raw_columns, statement, self)
+
+    def correlate(self, *fromclauses: Any) -> Any:
+        """
+        Return a copy that takes these FROM elements from the statement around; None: none.
+        """
+        made = self._clone()
+        made._auto_correlate = False
+        if fromclauses and fromclauses[0] in (None, False):
+            if len(fromclauses) > 1:
+                raise exc.ArgumentError(
+                    "additional FROM objects not accepted when passing None/False to correlate()"
+                )
+            made._correlate = ()
+        else:
+            made._correlate += tuple([from_item(f) for f in fromclauses])
+        return made
+
+    def correlate_except(self, *fromclauses: Any) -> Any:
+        """
+        Return a copy that takes all but these FROM elements from the statement around.
+        """
+        made = self._clone()
+        made._auto_correlate = False
+        if fromclauses and fromclauses[0] in (None, False):
+            if len(fromclauses) > 1:
+                raise exc.ArgumentError(
+                    "additional FROM objects not accepted when passing None/False to correlate_except()"
+                )
+            made._correlate_except = ()
+        else:
+            made._correlate_except = (
+                *(self._correlate_except or ()),
+                *[from_item(f) for f in fromclauses],
+            )
+        return made
+
+    # -- criteria --------------------------------------------------------
+
+    def where(self, *whereclause: Any) -> Any:
+        """
+        Return a copy with more conditions, joined by AND.
+        """
+        made = self._clone()
+        criteria = tuple([where_criterion(c) for c in whereclause])
+        made._where_criteria += criteria
+        if not made._propagate_attrs:
+            made._take_propagate_attrs(criteria)
+        return made
+
+    def filter(self, *criteria: Any) -> Any:
+        """
+        Return a copy with more conditions; the same as `where`.
+        """
+        return self.where(*criteria)
+
+    def filter_by(self, **kwargs: Any) -> Any:
+        """
+        Return a copy with conditions ``name == value``, names found in the FROM elements.
+
+        Raises:
+            AmbiguousColumnError: a name is found in several of them.
+            InvalidRequestError: it is found in none.
+        """
+        return self.where(*filter_by_criteria(self, kwargs))
+
+    @property
+    def whereclause(self) -> Any:
+        """
+        The conditions, joined by AND; None if there are none.
+        """
+        criteria = self._where_criteria
+        if not criteria:
+            return None
+        if len(criteria) == 1:
+            return criteria[0]
+        return BooleanClauseList._construct_raw(
+            op.and_, [c.self_group(against=op.and_) for c in criteria]
+        )
+
+    def having(self, *having: Any) -> Any:
+        """
+        Return a copy with more conditions on groups.
+        """
+        made = self._clone()
+        made._having_criteria += tuple([where_criterion(c) for c in having])
+        return made
+
+    def distinct(self, *expr: Any) -> Any:
+        """
+        Return a copy without duplicate rows.
+        """
+        made = self._clone()
+        made._distinct = True
+        if expr:
+            warn_deprecated(
+                "Passing expression to ``distinct`` to generate a DISTINCT ON clause is deprecated. Use "
+                "instead the ``postgresql.distinct_on`` function as an extension.",
+                "2.1",
+            )
+            made._distinct_on += tuple([by_of_item(e) for e in expr])
+        return made
+
+    # -- hints -----------------------------------------------------------
+
+    def with_statement_hint(self, text: str, dialect_name: str = "*") -> Any:
+        """
+        Return a copy with a hint for the whole statement.
+        """
+        made = self._clone()
+        made._statement_hints += ((dialect_name, text),)
+        return made
+
+    def with_hint(self, selectable: Any, text: str, dialect_name: str = "*") -> Any:
+        """
+        Return a copy with a hint for one of its FROM elements.
+        """
+        if selectable is None:
+            return self.with_statement_hint(text, dialect_name)
+        made = self._clone()
+        made._hint_pairs += ((from_item(selectable), dialect_name, text),)
+        return made
+
+    # -- combinations ----------------------------------------------------
+
+    def union(self, *other: Any) -> Any:
+        """
+        Return a UNION with other SELECTs.
+        """
+        return make.CompoundSelect._create_union(self, *other)
+
+    def union_all(self, *other: Any) -> Any:
+        """
+        Return a UNION ALL with other SELECTs.
+        """
+        return make.CompoundSelect._create_union_all(self, *other)
+
+    def except_(self, *other: Any) -> Any:
+        """
+        Return an EXCEPT with other SELECTs.
+        """
+        return make.CompoundSelect._create_except(self, *other)
+
+    def except_all(self, *other: Any) -> Any:
+        """
+        Return an EXCEPT ALL with other SELECTs.
+        """
+        return make.CompoundSelect._create_except_all(self, *other)
+
+    def intersect(self, *other: Any) -> Any:
+        """
+        Return an INTERSECT with other SELECTs.
+        """
+        return make.CompoundSelect._create_intersect(self, *other)
+
+    def intersect_all(self, *other: Any) -> Any:
+        """
+        Return an INTERSECT ALL with other SELECTs.
+        """
+        return make.CompoundSelect._create_intersect_all(self, *other)
+
+    def self_group(self, against: OperatorType | None = None) -> Any:
+        if against is not None and not (
+            getattr(against, "_is_compound_keyword", False) and not self._needs_parens_for_grouping()
+        ):
+            return SelectStatementGrouping(self)
+        return self
+
+    def _needs_parens_for_grouping(self) -> bool:
+        return self._has_row_limiting_clause or bool(self._order_by_clauses)
+
+    def is_derived_from(self, fromclause: Any) -> bool:
+        return any(f.is_derived_from(fromclause) for f in self._select_state.froms)
+
+    # -- copies ----------------------------------------------------------
+
+    def get_children(self, *, omit_attrs: Iterable[str] = (), **kw: Any) -> Any:
+        yield from super().get_children(omit_attrs=omit_attrs, **kw)
+        yield from (f for f in self._select_state.froms if not f._is_select_base)
+
+    def _copy_internals(self, *, clone: Any, omit_attrs: Iterable[str] = (), **kw: Any) -> None:
+        # Columns follow the FROM elements they belong to, where those are replaced.
+        replaced = {id(f): (f, clone(f, **kw)) for f in _plain_froms(self)}
+
+        def clone_following(element: Any, **more: Any) -> Any:
+            made = clone(element, **more)
+            if made is element and element._is_keyed_column_element and element.table is not None:
+                found = replaced.get(id(element.table))
+                if found is not None and found[1] is not found[0]:
+                    return found[1].c.get(element.key, element)
+            return made
+
+        super()._copy_internals(clone=clone_following, omit_attrs=omit_attrs, **kw)
+
+
+def _plain_froms(statement: Select[Any]) -> Sequence[Any]:
+    """
+    Return the FROM elements of a statement whose columns were not replaced yet.
+    """
+    found = SelectState(statement).froms
+    return [f for f in found if not f._is_join]
+
+
+def select(*entities: Any, **__kw: Any) -> Select[Any]:
+    """
+    Return a SELECT of columns, tables, or ORM entities.
+
+    >>> from relvar.relation.tableclause import table
+    >>> from relvar.expr.column import column
+    >>> users = table("users", column("id"), column("name"))
+    >>> select(users.c.name).where(users.c.id == 5).selected_columns.keys()
+    ['name']
+    """
+    if __kw:
+        return Select(*entities, **__kw)
+    return Select(*entities)
+
+
+make.register(Select=Select, select=select)
