@@ -114,6 +114,16 @@ class TypeEngine(Generic[_T]):
     _default_dialect_factory: ClassVar[Callable[[], Any] | None] = None
     "Makes the dialect used when none is given; registered by the compiler."
 
+    def _compiler_dispatch(self, visitor: Any, **kw: Any) -> Any:
+        """
+        Send a type compiler to its ``visit_`` method for this type; ``@compiles`` replaces this.
+        """
+        try:
+            visit = getattr(visitor, f"visit_{self.__visit_name__}")
+        except AttributeError as err:
+            return visitor.visit_unsupported_compilation(self, err, **kw)
+        return visit(self, **kw)
+
     # ---------------------------------------------------------------- values
 
     def bind_processor(self, dialect: Any) -> BindProcessor | None:
