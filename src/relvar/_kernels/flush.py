@@ -18,13 +18,24 @@ except ImportError:
     from relvar._kernels import _shadow as cython
 
 if cython.compiled:
-    from cython.cimports.relvar._kernels.attributes import State, probe, store
+    from cython.cimports.relvar._kernels.attributes import State, get_state, probe, store
 else:
-    from relvar._kernels.attributes import State, probe, store
+    from relvar._kernels.attributes import State, get_state, probe, store
 
-from relvar._kernels.attributes import MODIFIED, NO_VALUE
+from relvar._kernels.attributes import DELETED, MODIFIED, NO_VALUE, ORPHANED
 
-__all__ = ["expire_states", "insert_rows", "make_persistent", "store_values", "stored_pk"]
+__all__ = [
+    "attach_new",
+    "expire_states",
+    "insert_rows",
+    "make_clean",
+    "make_deleted",
+    "make_persistent",
+    "pk_rows",
+    "store_values",
+    "stored_pk",
+    "update_rows",
+]
 
 _no_value: object = NO_VALUE
 
@@ -33,6 +44,35 @@ INCLUDE_NULL = 0
 OMIT = 1
 
 _plain_types = frozenset({int, str, float, bool, bytes})
+
+
+def attach_new(obj: Any, pending: dict, session_id: int, cascading: dict) -> bool:  # type: ignore[type-arg]  # C types here
+    """
+    Make a transient object pending, if that is all there is to do.
+
+    Args:
+        pending: The session's pending objects, by state.
+        cascading: Manager -> names of the relationships that bring other objects along; a manager that is not there has to be
+            asked about first.
+
+    Returns:
+        Whether it was done.
+    """
+    state = get_state(obj)
+    if state is None or state.pk is not None or state.session_id != 0:
+        return False
+    keys = cascading.get(state.manager)
+    if keys is None:
+        return False
+    for key in keys:
+        if probe(obj, key) is not _no_value:
+            return False
+    if state.extra is not None and "pending" in state.extra:
+        return False
+    state.flags &= ~ORPHANED
+    state.session_id = session_id
+    pending[state] = obj
+    return True
 
 
 def insert_rows(states: list, keys: tuple, when_missing: tuple, eval_none: tuple) -> tuple:  # type: ignore[type-arg]  # C types here
@@ -92,6 +132,85 @@ def insert_rows(states: list, keys: tuple, when_missing: tuple, eval_none: tuple
     return masks, rows
 
 
+def update_rows(states: list, positions: dict, pk_keys: tuple) -> tuple:  # type: ignore[type-arg]  # C types here
+    """
+    Read what changed in objects, and the keys of their rows.
+
+    Args:
+        positions: Attribute name -> index of its column; -1 for one that wants a closer look.
+        pk_keys: Names of the primary key's attributes, in the order of ``State.pk``.
+
+    Returns:
+        ``(masks, rows)``, one each per state: which columns changed (0: none), and their values in column order followed by the
+        primary key; -1 and None where the caller has to do it.
+    """
+    masks: list = []  # type: ignore[type-arg]  # a C type here
+    rows: list = []  # type: ignore[type-arg]  # a C type here
+    state: State
+    single: cython.bint = len(pk_keys) == 1
+    for item in states:
+        state = item
+        old = state.old
+        mask: object = 0
+        found: list = []  # type: ignore[type-arg]  # a C type here
+        if old is not None:
+            obj = state()
+            for pk_key in pk_keys:
+                if pk_key in old:
+                    mask = -1
+            if mask == 0:
+                for key, before in old.items():
+                    index = positions.get(key)
+                    if index is None:
+                        continue
+                    value = probe(obj, key)
+                    if index < 0 or value is _no_value or not (value is None or type(value) in _plain_types):
+                        mask = -1
+                        break
+                    if before is not _no_value and (before is value or before == value):
+                        continue
+                    mask |= 1 << index
+                    found.append((index, value))
+        if mask == 0 or mask == -1:
+            masks.append(mask)
+            rows.append(None)
+            continue
+        if len(found) > 1:
+            found.sort(key=_first)
+        values: list = [value for _, value in found]  # type: ignore[type-arg]  # a C type here
+        if single:
+            values.append(state.pk)
+        else:
+            values.extend(state.pk)
+        masks.append(mask)
+        rows.append(tuple(values))
+    return masks, rows
+
+
+def _first(pair: Any) -> Any:
+    return pair[0]
+
+
+def pk_rows(states: list, pk_keys: tuple) -> Any:  # type: ignore[type-arg]  # C types here
+    """
+    Return the primary key of each object's row as a tuple; None if some key was changed and not written.
+    """
+    rows: list = []  # type: ignore[type-arg]  # a C type here
+    state: State
+    single: cython.bint = len(pk_keys) == 1
+    for item in states:
+        state = item
+        pk = state.pk
+        if pk is None:
+            return None
+        if state.old is not None:
+            for key in pk_keys:
+                if key in state.old:
+                    return None
+        rows.append((pk,) if single else pk)
+    return rows
+
+
 def store_values(states: list, key: str, values: list) -> int:  # type: ignore[type-arg]  # C types here
     """Put one value into each object, as loaded from the database."""
     i: cython.Py_ssize_t
@@ -143,6 +262,60 @@ def make_persistent(states: list, keys: tuple, table: dict, pending: dict, fresh
         table[pk] = state
         fresh[state] = True
     return left
+
+
+def make_clean(states: list, pk_keys: tuple, modified: dict, dirty: dict) -> list:  # type: ignore[type-arg]  # C types here
+    """
+    Take the values of updated objects as committed.
+
+    Args:
+        modified: The session's changed objects; these are taken out.
+        dirty: Objects that were changed in this transaction; these are put in.
+
+    Returns:
+        States whose key changed or that have extra facts; nothing was done to them.
+    """
+    left: list = []  # type: ignore[type-arg]  # a C type here
+    state: State
+    for item in states:
+        state = item
+        simple: cython.bint = state.extra is None
+        if state.old is not None:
+            for key in pk_keys:
+                if key in state.old:
+                    simple = False
+        if not simple:
+            left.append(state)
+            continue
+        state.old = None
+        state.flags &= ~MODIFIED
+        modified.pop(state, None)
+        dirty[state] = True
+    return left
+
+
+def make_deleted(states: list, table: dict, modified: dict, marked: dict, gone: dict) -> int:  # type: ignore[type-arg]  # C types here
+    """
+    Note that the rows of objects were deleted.
+
+    Args:
+        table: Identities of the base mapper; these are taken out.
+        modified: The session's changed objects; these are taken out.
+        marked: The session's objects to delete; these are taken out.
+        gone: Objects that were deleted in this transaction; these are put in.
+    """
+    state: State
+    for item in states:
+        state = item
+        marked.pop(state, None)
+        modified.pop(state, None)
+        key = state.map_key
+        if table.get(key) is state:
+            del table[key]
+        state.old = None
+        state.flags = (state.flags & ~MODIFIED) | DELETED
+        gone[state] = True
+    return 0
 
 
 def expire_states(states: list) -> int:  # type: ignore[type-arg]  # a C type here

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from relvar._kernels.attributes import NO_VALUE, probe
-from relvar._kernels.flush import insert_rows
+from relvar._kernels.flush import insert_rows, pk_rows, update_rows
 from relvar.orm.flush.facts import COMPUTE, INCLUDE_NULL, TableFacts
 
 __all__ = ["Batch", "delete_rows", "insert_batches", "update_batches"]
@@ -291,32 +291,68 @@ def update_batches(
     batches: list[UpdateBatch] = []
     current: UpdateBatch | None = None
     last: tuple[str, ...] | None = None
-    version = table.version
-    for state in states:
-        names, values, expressions = changed_columns(table, state)
-        if not names and not expressions and state not in bumped:
+    states = list(states)
+    find_names = (*(c.name for c in table.pk), *((table.version.name,) if table.version else ()))
+    if table.is_plain_update and not bumped:
+        masks, rows = update_rows(states, table.positions, table.pk_keys)
+    else:
+        masks, rows = [-1] * len(states), [None] * len(states)
+    shape: tuple[str, ...]
+    shapes: dict[int, tuple[str, ...]] = {}
+    for state, mask, row in zip(states, masks, rows, strict=True):
+        if mask == 0:
             continue
-        find = identity_values(table, state)
-        if table.with_onupdate:
-            names, values = _with_onupdate(table, names, values, expressions, context)
-        if version is not None:
-            before = _old_value(state, version.key)
-            find = (*find, before)
-            if next_version is not None and version.name not in names:
-                names, values = _insert_in_order(table, names, values, version.name, next_version(before))
-        shape = tuple(names)
+        expressions = None
+        if mask > 0:
+            known = shapes.get(mask)
+            if known is None:
+                known = shapes[mask] = tuple([c.name for c in table.columns if mask >> c.index & 1])
+            shape = known
+        else:
+            made = _update_row(table, state, context, next_version, state in bumped)
+            if made is None:
+                continue
+            shape, row, expressions = made
         if current is None or shape != last or expressions or current.expressions:
             current = UpdateBatch(
                 shape,
-                tuple(table.by_name[n].key for n in shape),
-                (*(c.name for c in table.pk), *((version.name,) if version else ())),
+                tuple([table.by_name[n].key for n in shape]),
+                find_names,
                 expressions,
             )
             batches.append(current)
             last = shape
-        current.rows.append((*values, *find))
+        assert row is not None
+        current.rows.append(row)
         current.states.append(state)
     return batches
+
+
+def _update_row(
+    table: TableFacts,
+    state: State,
+    context: Callable[[dict[str, Any]], Any],
+    next_version: Callable[[Any], Any] | None,
+    is_bumped: bool,
+) -> tuple[tuple[str, ...], tuple[Any, ...], dict[Any, Any] | None] | None:
+    """
+    Collect the changed values of one row, then the values that find it.
+    """
+    names, values, expressions = changed_columns(table, state)
+    if not names and not expressions and not is_bumped:
+        return None
+    find = identity_values(table, state)
+    if table.with_onupdate:
+        names, values = _with_onupdate(table, names, values, expressions, context)
+    version = table.version
+    if version is not None:
+        before = _old_value(state, version.key)
+        find = (*find, before)
+        if next_version is not None and version.name not in names:
+            names, values = _insert_in_order(
+                table, names, values, version.name, next_version(before)
+            )
+    return tuple(names), (*values, *find), expressions
 
 
 def _old_value(state: State, key: str) -> Any:
@@ -358,8 +394,12 @@ def delete_rows(table: TableFacts, states: Sequence[State]) -> list[tuple[Any, .
     """
     Return what finds the rows of *states* in *table*: primary key, then version.
     """
-    rows = [identity_values(table, state) for state in states]
     version = table.version
+    if version is None and table.is_plain_key:
+        simple: list[tuple[Any, ...]] | None = pk_rows(states, table.pk_keys)
+        if simple is not None:
+            return simple
+    rows = [identity_values(table, state) for state in states]
     if version is None:
         return rows
     return [(*row, _old_value(state, version.key)) for row, state in zip(rows, states, strict=True)]

@@ -9,6 +9,7 @@ mapper until its properties change.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -100,8 +101,11 @@ class TableFacts:
         "columns",
         "generated",
         "insert_arguments",
+        "is_plain_key",
+        "is_plain_update",
         "pk",
         "pk_keys",
+        "positions",
         "server_set",
         "server_updated",
         "table",
@@ -126,6 +130,9 @@ class TableFacts:
         self.server_updated = tuple(f for f in columns if f.is_server_updated)
         self.with_onupdate = tuple(f for f in columns if f.onupdate is not None)
         self.version = by_column.get(version_column) if version_column is not None else None
+        self.is_plain_key = True
+        self.is_plain_update = self.version is None and not self.with_onupdate
+        self.positions = {c.key: c.index for c in columns}
         auto = getattr(table, "_autoincrement_column", None)
         self.generated = by_column.get(auto) if auto is not None else None
 
@@ -159,6 +166,8 @@ class MapperFacts:
             for table in _tables_of(mapper)
             if (table_facts := _table_facts(mapper, table, column_props)) is not None
         )
+        for table_facts in self.tables:
+            self._look_closer(table_facts)
         self.relationships = tuple(mapper.relationships)
         self.cascades = {
             name: tuple(p for p in self.relationships if _has_cascade(p, name))
@@ -166,6 +175,18 @@ class MapperFacts:
         }
         self.polymorphic = _polymorphic(mapper)
         self.version_generator = mapper.version_id_generator if mapper.version_id_col is not None else None
+
+
+    def _look_closer(self, table: TableFacts) -> None:
+        """
+        Note where the fast ways of reading rows do not apply.
+        """
+        if table.pk_keys != self.pk_keys:
+            table.is_plain_key = table.is_plain_update = False
+        impls = self.mapper.class_manager.impls
+        for key in table.positions:
+            if impls[key].is_equal is not operator.eq:
+                table.positions[key] = -1
 
 
 def _has_cascade(prop: Any, name: str) -> bool:

@@ -72,6 +72,16 @@ class UOWTransaction:
         """
         return any(self.saves.values()) or any(self.deletes.values())
 
+    def saves_of(self, base: Any) -> dict[State, None]:
+        """
+        Return the states of a base mapper that are saved, to be added to.
+        """
+        saves = self.saves.get(base)
+        if saves is None:
+            saves = self.saves[base] = {}
+            self.deletes[base] = {}
+        return saves
+
     def register_object(
         self,
         state: State,
@@ -94,10 +104,7 @@ class UOWTransaction:
             led there is then skipped, with a warning.
         """
         base = state.manager.base
-        saves = self.saves.get(base)
-        if saves is None:
-            saves = self.saves[base] = {}
-            self.deletes[base] = {}
+        saves = self.saves_of(base)
         deletes = self.deletes[base]
         if state in saves:
             if isdelete and not listonly:
@@ -221,6 +228,8 @@ class UOWTransaction:
     def _expand_mapper(
         self, base: Any, done: dict[tuple[Any, bool], set[State]], rules: dict[Any, None]
     ) -> None:
+        if not any(rules_of(mapper) for mapper in base.self_and_descendants):
+            return
         from_mappers: dict[Any, tuple[list[State], list[State]]] = {}
         for side, states in ((0, self.saves[base]), (1, self.deletes[base])):
             for state in states:

@@ -22,7 +22,7 @@ from relvar._kernels.attributes import (
     get_state,
     mark_clean,
 )
-from relvar._kernels.flush import make_persistent, stored_pk
+from relvar._kernels.flush import make_clean, make_deleted, make_persistent, stored_pk
 from relvar.orm import exc as orm_exc
 from relvar.orm.flush import emit, order
 from relvar.orm.flush.facts import facts_of, is_orphan
@@ -89,22 +89,36 @@ def _collect(session: Any, unit: UOWTransaction, only: set[State] | None) -> lis
     """
     deleted = session._deleted
     processed: list[State] = []
+    last_manager: Any = None
+    can_be_orphan = False
+    saves: dict[State, None] = {}
     for states in (session._new, session.identity_map.modified):
         for state in list(states):
             if state in deleted or (only is not None and state not in only):
                 continue
             processed.append(state)
-            mapper = state.manager.mapper
-            orphan = bool(mapper._delete_orphans) and is_orphan(state)
-            if orphan and state.pk is None and state.flags & ORPHANED:
-                session._expunge_states([state])
-                continue
-            unit.register_object(state, isdelete=orphan and state.pk is not None)
+            manager = state.manager
+            if manager is not last_manager:
+                last_manager = manager
+                can_be_orphan = _can_be_orphan(manager.mapper)
+                saves = unit.saves_of(manager.base)
+            if can_be_orphan and is_orphan(state):
+                if state.pk is not None:
+                    unit.register_object(state, isdelete=True)
+                    continue
+                if state.flags & ORPHANED:
+                    session._expunge_states([state])
+                    continue
+            saves[state] = None
     for state in list(deleted):
         if only is None or state in only:
             processed.append(state)
             unit.register_object(state, isdelete=True)
     return processed
+
+
+def _can_be_orphan(mapper: Any) -> bool:
+    return any(m._delete_orphans for m in mapper.iterate_to_root())
 
 
 def _execute(unit: UOWTransaction) -> None:
@@ -176,21 +190,30 @@ def _finish(session: Any, unit: UOWTransaction) -> None:
     Make written objects persistent or deleted, as the flush has succeeded.
     """
     inserted: list[State] = []
-    updated: list[State] = []
+    gone: list[State] = []
+    identity_map = session.identity_map
+    snapshot = session._transaction._snapshot
+    for base, states in unit.deletes.items():
+        if states:
+            members = list(states)
+            make_deleted(
+                members,
+                identity_map.table(base),
+                identity_map.modified,
+                session._deleted,
+                snapshot.deleted,
+            )
+            gone += members
     for states in unit.saves.values():
-        for state in states:
-            if state in unit.listed:
-                continue
-            (inserted if state.pk is None else updated).append(state)
-    gone = [s for states in unit.deletes.values() for s in states]
-    for state in gone:
-        _now_deleted(session, unit, state)
-    for state in updated:
-        _now_clean(session, state)
+        members = _live(unit, states)
+        new = [s for s in members if s.pk is None]
+        inserted += new
+        if len(new) < len(members):
+            _clean(session, members if not new else [s for s in members if s.pk is not None])
     for state in _persist_simple(session, inserted):
         _now_persistent(session, state)
     _lifecycle_events(session, inserted, gone)
-    session._transaction._snapshot.sweep()
+    snapshot.sweep()
 
 
 def _persist_simple(session: Any, inserted: Sequence[State]) -> list[State]:
@@ -257,23 +280,25 @@ def _is_value(value: Any) -> bool:
     return value is not None and value is not NO_VALUE
 
 
-def _now_clean(session: Any, state: State) -> None:
+def _clean(session: Any, updated: Sequence[State]) -> None:
     """
-    Take the current values of a persistent object as committed; follow a
-    change of its primary key.
+    Take the current values of persistent objects as committed; follow changes
+    of primary keys.
     """
-    old = state.old
-    if old:
-        keys = facts_of(state.manager.mapper).pk_keys
-        for key in keys:
-            if key in old:
+    modified = session.identity_map.modified
+    dirty = session._transaction._snapshot.dirty
+    by_mapper: dict[Any, list[State]] = {}
+    for state in updated:
+        by_mapper.setdefault(state.manager.mapper, []).append(state)
+    for mapper, states in by_mapper.items():
+        keys = facts_of(mapper).pk_keys
+        for state in make_clean(states, keys, modified, dirty):
+            if state.old and any(key in state.old for key in keys):
                 _switch_key(session, state)
-                break
-    extra = state.extra
-    if extra is not None:
-        extra.pop("pending", None)
-    mark_clean(state)
-    session._transaction._snapshot.dirty[state] = True
+            if state.extra is not None:
+                state.extra.pop("pending", None)
+            mark_clean(state)
+            dirty[state] = True
 
 
 def _switch_key(session: Any, state: State) -> None:
@@ -287,14 +312,6 @@ def _switch_key(session: Any, state: State) -> None:
     switches = session._transaction._snapshot.key_switches
     known = switches.get(state)
     switches[state] = (known[0] if known else before, new)
-
-
-def _now_deleted(session: Any, unit: UOWTransaction, state: State) -> None:
-    session._deleted.pop(state, None)
-    session.identity_map.discard(state)
-    mark_clean(state)
-    state.flags |= DELETED
-    session._transaction._snapshot.deleted[state] = True
 
 
 def _lifecycle_events(session: Any, inserted: Sequence[State], gone: Sequence[State]) -> None:

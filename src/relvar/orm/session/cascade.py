@@ -29,6 +29,12 @@ __all__ = ["cascade_states", "cascading", "session_of"]
 
 State = Any
 
+_cascading_keys: dict[Any, tuple[str, ...]] = {}
+"""
+Manager -> names of its relationships with ``save-update``, for ``attach_new``;
+emptied when a relationship is added anywhere.
+"""
+
 
 def cascade_states(
     state: State, cascade: str, halt_on: Callable[[State], bool] | None = None
@@ -92,6 +98,7 @@ def install(prop: Any, impl: Any) -> None:
     Let one relationship attribute cascade its changes, see
     `relvar.orm.mapping.hooks.cascade_hooks`.
     """
+    _cascading_keys.clear()
     if prop.viewonly:
         return
     if impl.collection:

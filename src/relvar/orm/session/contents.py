@@ -32,9 +32,9 @@ from relvar._kernels.attributes import (
     mark_clean,
 )
 from relvar._kernels.attributes import sessions as _identity_maps
-from relvar._kernels.flush import expire_states
+from relvar._kernels.flush import attach_new, expire_states
 from relvar.orm import exc as orm_exc
-from relvar.orm.session.cascade import cascade_states, cascading
+from relvar.orm.session.cascade import _cascading_keys, cascade_states, cascading
 from relvar.util.ordered import IdentitySet
 
 if TYPE_CHECKING:
@@ -153,8 +153,18 @@ class SessionContents:
         """
         if self._warn_on_events:
             self._flush_warning("Session.add_all()")
+        events = self._events
+        if events.before_attach or events.after_attach or events.transient_to_pending:
+            for instance in instances:
+                self._save_or_update_state(state_of(instance))
+            return
+        self._autobegin_t()
+        pending, number, known = self._new, self.hash_key, _cascading_keys
         for instance in instances:
-            self._save_or_update_state(state_of(instance))
+            if not attach_new(instance, pending, number, known):
+                state = state_of(instance)
+                self._save_or_update_state(state)
+                remember_cascades(state.manager)
 
     def _save_or_update_state(self, state: State) -> None:
         state.flags &= ~ORPHANED
@@ -246,7 +256,14 @@ class SessionContents:
         """
         if self._warn_on_events:
             self._flush_warning("Session.delete()")
-        self._delete_impl(state_of(instance), instance, head=True)
+        state = state_of(instance)
+        if state.session_id == self.hash_key and state.pk is not None:
+            # The hot case: nothing to attach, and nothing that is deleted along.
+            if not state.flags & DELETED and not cascading(state.manager.mapper, "delete"):
+                self._autobegin_t()
+                self._deleted[state] = instance
+                return
+        self._delete_impl(state, instance, head=True)
 
     def delete_all(self, instances: Iterable[object]) -> None:
         """
@@ -430,9 +447,7 @@ class SessionContents:
         if state.pk is not None:
             obj = state()
             if obj is not None:
-                state.expire_all(obj)
-                if state.manager.dispatch.expire:
-                    state.manager.dispatch.expire(state, None)
+                state.expire()
         elif state in self._new:
             del self._new[state]
             self._detach_states([state], {state})
@@ -464,6 +479,15 @@ class SessionContents:
 
     def _flush_warning(self, method: str) -> None:
         raise NotImplementedError
+
+
+def remember_cascades(manager: Any) -> None:
+    """
+    Let objects of a class be added the short way from now on.
+    """
+    if len(_cascading_keys) > 1000:
+        _cascading_keys.clear()
+    _cascading_keys[manager] = tuple([p.key for p in cascading(manager.mapper, "save-update")])
 
 
 def forget_identity(state: State) -> None:

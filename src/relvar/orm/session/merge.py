@@ -119,8 +119,9 @@ def _merge_state(run: Merge, state: State) -> Any:
         _copy_attributes(run, mapper, state, merged_state)
     if not run.load:
         mark_clean(merged_state)
-    if is_new and merged_state is not None and merged_state.manager.dispatch.load:
-        merged_state.manager.dispatch.load(merged, None)
+    if is_new and merged_state is not None:
+        for listener in merged_state.manager.listeners.load:
+            listener(merged_state, None)
     return merged
 
 
@@ -221,17 +222,21 @@ def _merge_relationship(run: Merge, prop: Any, state: State, merged_state: State
     if current is NO_VALUE:
         return
     if prop.uselist:
+        impl = merged_state.manager.impls[prop.key]
         if run.load:
             # The old content must be known, so that removals are seen.
             getattr(target, prop.key)
         merged = []
-        for item in list(prop.class_attribute.impl.items(state, source)):
+        for item in list(state.manager.impls[prop.key].members(current)):
             item_state = state_of(item)
             run.walked.add((item_state, prop))
             merged.append(_merge_state(run, item_state))
-        prop.class_attribute.impl.replace_items(
-            merged_state, target, merged, silent=not run.load
-        )
+        if run.load:
+            collection = impl._make(merged_state)
+            collection._sa_adapter.append_multiple_without_event(merged)
+            impl.set(merged_state, target, collection)
+        else:
+            impl.set_committed_value(merged_state, target, merged)
         return
     value = None
     if current is not None:

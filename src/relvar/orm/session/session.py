@@ -16,7 +16,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
-from weakref import WeakValueDictionary
 
 from relvar import exc
 from relvar._kernels.attributes import (
@@ -25,6 +24,7 @@ from relvar._kernels.attributes import (
     MODIFIED,
     WAS_DELETED,
     mark_clean,
+    sessions,
 )
 from relvar._kernels.identity import IdentityMap
 from relvar.orm import exc as orm_exc
@@ -58,7 +58,6 @@ _O = TypeVar("_O")
 _SelfSession = TypeVar("_SelfSession", bound="Session")
 
 _session_numbers = count(1)
-_all_sessions: WeakValueDictionary[int, Session] = WeakValueDictionary()
 
 _JOIN_MODES = frozenset(
     {"conditional_savepoint", "rollback_only", "control_fully", "create_savepoint"}
@@ -154,7 +153,6 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
             )
         self.hash_key = number = next(_session_numbers)
         self.identity_map = IdentityMap(number, self)
-        _all_sessions[number] = self
         self.bind = bind
         self._binds: dict[Any, Any] = {}
         self._new = {}
@@ -726,8 +724,11 @@ def close_all_sessions() -> None:
     """
     Close all sessions in memory.
     """
-    for session in list(_all_sessions.values()):
-        session.close()
+    for reference in list(sessions.values()):
+        identity_map = reference()
+        session = None if identity_map is None else identity_map.owner()
+        if session is not None:
+            session.close()
 
 
 def make_transient(instance: object) -> None:
