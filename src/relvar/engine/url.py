@@ -390,9 +390,12 @@ def _parse_url(text: str, keep_blank_values: bool) -> URL:
                 query[key] = value
 
     username, password, port = parts["username"], parts["password"], parts["port"]
-    if port is not None and "@" in port:
+    if port is not None and not port.strip().isdecimal():
+        # the text is not shown: it is the rest of a password, when that has
+        # a special character that was not escaped
         raise ValueError(
-            "The port of the URL is not a number; if the password has an '@' in it, write it as %40"
+            "The port of the URL is not a number; special characters in the password "
+            "must be escaped, '@' as %40 and '/' as %2F"
         )
     return URL.create(
         parts["name"],

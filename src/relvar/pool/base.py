@@ -24,6 +24,11 @@ Creator = Callable[..., Any]
 _roll_back = operator.methodcaller("rollback")
 
 
+# Connections of parent processes. Closing them, even by the garbage collector,
+# would end the parent's session on the server.
+inherited: list[Any] = []
+
+
 class _Forks:
     """
     Counts the forks that led to this process.
@@ -231,7 +236,13 @@ class Pool(EventTarget):
         """
         Tell whether a connection was made by a parent process.
         """
-        return self._forks != forks.count
+        return record is not None and record.forks != forks.count
+
+    def _keep_inherited(self, connection: Any) -> None:
+        """
+        Keep a connection of the parent process open.
+        """
+        inherited.append(connection)
 
     # ------------------------------------------------------------ connections
 

@@ -24,10 +24,6 @@ from relvar.pool.record import (
 )
 from relvar.pool.wait import AsyncWaiter, Waiter
 
-# connections of parent processes: closing them, even by the garbage
-# collector, would end the parent's session on the server
-_inherited: list[Any] = []
-
 
 class QueuePool(Pool):
     """
@@ -250,7 +246,7 @@ class QueuePool(Pool):
         )
 
     def _after_fork(self) -> None:
-        _inherited.append(self._idle)
+        self._keep_inherited(self._idle)
         self._lock = threading.RLock()
         self._waiters = deque()
         self._start_over()

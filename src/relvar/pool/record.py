@@ -141,6 +141,7 @@ class ConnectionRecord(ConnectionPoolEntry):
         "checked_out",
         "dbapi_connection",
         "finalize_callback",
+        "forks",
         "fresh",
         "starttime",
     )
@@ -156,6 +157,7 @@ class ConnectionRecord(ConnectionPoolEntry):
         self.dbapi_connection: Any = None
         self.finalize_callback: list[Callable[[Any], Any]] = []
         self.fresh = False
+        self.forks = pool._forks
         self.starttime = 0
         if connect:
             self._connect()
@@ -460,6 +462,7 @@ class ConnectionFairy(PoolProxiedConnection):
             or pool._log_levels.get(DEBUG) is not False
             or record is None
             or record.finalize_callback
+            or record.forks != pool._forks
         ):
             self._checkin(FOR_RETURN)
             return
@@ -488,6 +491,7 @@ class ConnectionFairy(PoolProxiedConnection):
             or pool._log_levels.get(DEBUG) is not False
             or record is None
             or record.finalize_callback
+            or record.forks != pool._forks
         ):
             self._checkin(PoolResetState(transaction_reset, False, True))
             return
@@ -541,9 +545,6 @@ class ConnectionFairy(PoolProxiedConnection):
         self.dbapi_connection = None
         self._connection_record = None
         pool = self._pool
-        if pool._is_inherited(record):
-            # another process returns it
-            return
         give_back(
             pool,
             connection,
@@ -591,8 +592,12 @@ def give_back(
       1. it was invalidated: only the place goes back;
       2. I/O is not possible (an asyncio connection in the garbage
          collector): it is terminated, if the driver can, with a warning;
-      3. the reset fails: it is invalidated, the place goes back.
+      3. the reset fails: it is invalidated, the place goes back;
+      4. it was made by the parent of this process, who will return it.
     """
+    if pool._is_inherited(record):
+        pool._keep_inherited(connection)
+        return
     if connection is not None:
         detached = record is None
         if detached and not state.terminate_only:
