@@ -29,6 +29,8 @@ from relvar.dialect.interface import (
     Dialect,
 )
 from relvar.dialect.reflect import DialectReflection
+from relvar.dialect.registry import registry
+from relvar.expr.dialectkw import set_dialect_loader
 from relvar.expr.names import quoted_name
 from relvar.types import adapt_type
 from relvar.util.convert import asbool, asint, bool_or_str
@@ -674,3 +676,15 @@ class DefaultDialect(DialectReflection, Dialect):
             f"{err}; the {cls.name} dialect needs the driver {package!r}: pip install {package}",
             name=err.name,
         )
+
+
+def _dialect_class(name: str) -> Any:
+    """
+    Find the dialect whose options a table or index was given, by name.
+    """
+    found = registry.load(name)
+    inner = getattr(found, "dialect", None)
+    return inner if isinstance(inner, type) else found
+
+
+set_dialect_loader(_dialect_class)
