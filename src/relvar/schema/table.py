@@ -69,6 +69,7 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
     """
 
     __visit_name__ = "table"
+    inherit_cache = True
 
     _is_table = True
 
