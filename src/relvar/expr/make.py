@@ -88,6 +88,10 @@ orm_column_descriptions: Any = None
 "Registered by the ORM: ``Select.column_descriptions`` of a statement with entities."
 orm_core_select: Any = None
 "Registered by the ORM: a SELECT with entities -> the SELECT that is executed."
+orm_entity_description: Any = None
+"Registered by the ORM: ``UpdateBase.entity_description`` of a statement with entities."
+orm_returning_descriptions: Any = None
+"Registered by the ORM: ``UpdateBase.returning_column_descriptions``."
 orm_from_statement: Any = None
 "Registered by the ORM: ``Select.from_statement``."
 default_dialect: Any = None
