@@ -16,6 +16,7 @@ import json as _json
 from decimal import Decimal as _Decimal
 from typing import Any
 from uuid import UUID as _UUID
+from uuid import SafeUUID
 
 if cython.compiled:
     from cython.cimports.cpython.datetime import date_new, datetime_new, import_datetime, time_new
@@ -28,6 +29,7 @@ _date_from_iso = _dt.date.fromisoformat
 _time_from_iso = _dt.time.fromisoformat
 _json_loads = _json.loads
 _scan_json = _json.JSONDecoder().scan_once  # type: ignore[attr-defined]  # not in the stubs
+_UNKNOWN_SAFETY = SafeUUID.unknown
 _new_object = object.__new__
 _set_attribute = object.__setattr__
 
@@ -239,5 +241,6 @@ def str_to_uuid(value: Any) -> Any:
         if type(value) is str and len(value) == 32 and value.isascii() and value.isalnum():
             made = _new_object(_UUID)
             _set_attribute(made, "int", int(value, 16))
+            _set_attribute(made, "is_safe", _UNKNOWN_SAFETY)
             return made
     return _UUID(value)

@@ -19,6 +19,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from relvar import exc
+from relvar._kernels.lend import clock as clock
 
 if TYPE_CHECKING:
     from relvar.event.dispatch import Listeners
@@ -27,18 +28,6 @@ if TYPE_CHECKING:
 Key = tuple[int, str, Any]
 
 
-class Clock:
-    """
-    Counts changes of listeners anywhere in the process.
-    """
-
-    __slots__ = ("ticks",)
-
-    def __init__(self) -> None:
-        self.ticks = 0
-
-
-clock = Clock()
 lock = threading.RLock()
 
 # key -> [(weak collection, the function that is in it)]

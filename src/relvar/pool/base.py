@@ -318,6 +318,21 @@ class Pool(EventTarget):
         if _checkin and getattr(connection, "is_valid", False):
             connection.invalidate(exception)
 
+    def _reset_failed(self, record: ConnectionRecord | None, err: BaseException) -> None:
+        """
+        Throw a connection away that could not be reset.
+
+        Raises:
+            BaseException: *err*, if it is to end the program.
+        """
+        self.logger.error("Exception during reset or similar", exc_info=True)
+        if record is not None:
+            record.invalidate(e=err)
+        if not isinstance(err, Exception):
+            if record is not None and record.checked_out:
+                record.checkin()
+            raise err
+
     def _return_conn(self, record: ConnectionRecord) -> None:
         self._do_return_conn(record)
 

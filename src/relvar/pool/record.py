@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from logging import DEBUG
 from typing import TYPE_CHECKING, Any
 
 from relvar import exc, util
+from relvar._kernels.lend import Loan
 from relvar.event import clock
 from relvar.pool.plan import OnReturn, Reuse, plan_reset, plan_reuse
 from relvar.pool.reset import FOR_RETURN, PoolResetState
@@ -305,23 +305,14 @@ class ConnectionRecord(ConnectionPoolEntry):
         self.checkin()
 
 
-class ConnectionFairy(PoolProxiedConnection):
+class ConnectionFairy(Loan, PoolProxiedConnection):
     """
     A driver connection on loan from a pool.
+
+    Making it, and returning it while nobody listens, is in the kernel.
     """
 
-    __slots__ = (
-        "__weakref__",
-        "_connection_record",
-        "_detached_info",
-        "_pool",
-        "dbapi_connection",
-    )
-
-    def __init__(self, pool: Pool, dbapi_connection: Any, record: ConnectionRecord | None) -> None:
-        self._pool = pool
-        self.dbapi_connection = dbapi_connection
-        self._connection_record = record
+    _detached_info: dict[Any, Any] | None = None
 
     @property
     def driver_connection(self) -> Any:
@@ -354,12 +345,10 @@ class ConnectionFairy(PoolProxiedConnection):
     @property
     def info(self) -> dict[Any, Any]:
         if self._connection_record is not None:
-            return self._connection_record.info
-        try:
-            return self._detached_info
-        except AttributeError:
-            self._detached_info: dict[Any, Any] = {}
-            return self._detached_info
+            return self._connection_record.info  # type: ignore[no-any-return]  # a record's
+        if self._detached_info is None:
+            self._detached_info = {}
+        return self._detached_info
 
     @property
     def record_info(self) -> dict[Any, Any] | None:
@@ -377,7 +366,7 @@ class ConnectionFairy(PoolProxiedConnection):
         """
         Read everything else from the driver connection.
         """
-        if key.startswith("__") or key in ("dbapi_connection", "_detached_info"):
+        if key.startswith("__"):
             raise AttributeError(key)
         return getattr(self.dbapi_connection, key)
 
@@ -453,51 +442,11 @@ class ConnectionFairy(PoolProxiedConnection):
 
     # ---------------------------------------------------------------- return
 
-    def close(self) -> None:
-        pool = self._pool
-        record = self._connection_record
-        if (
-            pool._ticks != clock.ticks
-            or not pool._returns_plainly
-            or pool._log_levels.get(DEBUG) is not False
-            or record is None
-            or record.finalize_callback
-            or record.forks != pool._forks
-        ):
+    def _return_watched(self, transaction_was_reset: bool) -> None:
+        if transaction_was_reset:
+            self._checkin(PoolResetState(True, False, True))
+        else:
             self._checkin(FOR_RETURN)
-            return
-        # nobody listens or logs: reset and put back
-        connection = self.dbapi_connection
-        self.dbapi_connection = self._connection_record = None
-        if pool._plain_reset is not None and connection is not None:
-            try:
-                pool._plain_reset(connection)
-            except BaseException as err:
-                _reset_failed(pool, record, err)
-        record.checked_out = False
-        pool._do_return_conn(record)
-
-    def _close_special(self, transaction_reset: bool = False) -> None:
-        """
-        Return the connection; *transaction_reset* if it was rolled back.
-        """
-        pool = self._pool
-        record = self._connection_record
-        if (
-            not transaction_reset
-            or not pool._rollback_is_reset
-            or pool._ticks != clock.ticks
-            or not pool._returns_plainly
-            or pool._log_levels.get(DEBUG) is not False
-            or record is None
-            or record.finalize_callback
-            or record.forks != pool._forks
-        ):
-            self._checkin(PoolResetState(transaction_reset, False, True))
-            return
-        self.dbapi_connection = self._connection_record = None
-        record.checked_out = False
-        pool._do_return_conn(record)
 
     def _checkin(self, state: PoolResetState) -> None:
         pool = self._pool
@@ -537,11 +486,9 @@ class ConnectionFairy(PoolProxiedConnection):
         if pool.dispatch.detach:
             pool.dispatch.detach(self.dbapi_connection, record)
 
-    def __del__(self) -> None:
+    def _return_abandoned(self) -> None:
         connection = self.dbapi_connection
         record = self._connection_record
-        if connection is None and record is None:
-            return
         self.dbapi_connection = None
         self._connection_record = None
         pool = self._pool
@@ -550,7 +497,6 @@ class ConnectionFairy(PoolProxiedConnection):
             connection,
             record,
             PoolResetState(False, record is None, not pool._dialect.is_async),
-            from_gc=True,
         )
 
 
@@ -558,8 +504,6 @@ class SharedFairy(ConnectionFairy):
     """
     One that its pool gives out again while it is in use.
     """
-
-    __slots__ = ("_reentered",)
 
     def __init__(self, pool: Pool, dbapi_connection: Any, record: ConnectionRecord | None) -> None:
         super().__init__(pool, dbapi_connection, record)
@@ -583,7 +527,6 @@ def give_back(
     connection: Any,
     record: ConnectionRecord | None,
     state: PoolResetState,
-    from_gc: bool = False,
 ) -> None:
     """
     Reset a connection, and return it or (if it is detached) close it.
@@ -619,7 +562,7 @@ def give_back(
             if state.terminate_only:
                 _end(pool, connection, state)
         except BaseException as err:
-            _reset_failed(pool, record, err)
+            pool._reset_failed(record, err)
     if record is not None and record.checked_out:
         record.checkin()
 
@@ -665,13 +608,3 @@ def reset(pool: Pool, connection: Any, record: ConnectionRecord | None, state: P
         pool._dialect.do_commit(connection)
     elif decision is OnReturn.ALREADY_DONE and logs:
         pool.logger.debug("Connection %s reset, transaction already reset", connection)
-
-
-def _reset_failed(pool: Pool, record: ConnectionRecord | None, err: BaseException) -> None:
-    pool.logger.error("Exception during reset or similar", exc_info=True)
-    if record is not None:
-        record.invalidate(e=err)
-    if not isinstance(err, Exception):
-        if record is not None and record.checked_out:
-            record.checkin()
-        raise err
