@@ -624,6 +624,8 @@ class Engine(EventTarget):
     _connection_cls: type[Connection] = Connection
     _has_events = False
     _is_future = True
+    # pool events listened for on an engine are its pool's
+    _stands_for_its_pool = True
     _schema_translate_map = None
     _option_root: Engine
 
