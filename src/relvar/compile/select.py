@@ -208,6 +208,8 @@ class SelectRules(ColumnsRules):
             text = f"{text} \nFROM {', '.join(from_texts)}" if inner_columns else f"{text}\nFROM {', '.join(from_texts)}"
         else:
             text += self.default_from()
+            if not inner_columns:
+                text = text.rstrip()
         if select_stmt._where_criteria:
             where = self._where_text(select_stmt._where_criteria, **kwargs)
             if where:

@@ -50,13 +50,13 @@ class BooleanClauseList(ExpressionClauseList[bool]):
         kept: list[Any] = []
         for clause in (where_criterion(c) for c in (initial_clause, *clauses) if c is not None):
             if clause.__class__ is skip_on.__class__:
-                return clause
+                return clause.self_group(against=op._asbool)
             if clause.__class__ is continue_on.__class__:
                 constant = clause
             else:
                 kept.append(clause)
         if not kept:
-            return constant if constant is not None else continue_on
+            return (constant if constant is not None else continue_on).self_group(against=op._asbool)
         if len(kept) == 1:
             return kept[0]
         flat: list[Any] = []

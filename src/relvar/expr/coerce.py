@@ -315,9 +315,9 @@ def order_by_item(given: Any, place: str = "ORDER BY") -> Any:
 
 def group_by_item(given: Any) -> Any:
     """
-    Return an item of GROUP BY.
+    Return an item of GROUP BY: unlike in ORDER BY, a label stands for its expression.
     """
-    return order_by_item(given, "GROUP BY")
+    return by_of_item(given)
 
 
 def by_of_item(given: Any) -> Any:

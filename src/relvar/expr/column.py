@@ -151,9 +151,6 @@ class ColumnClause(ColumnElement[_T]):
             label = free
         return label if quote is None else quoted_name(label, quote)
 
-    def self_group(self, against: OperatorType | None = None) -> Any:
-        return self
-
     def get_children(self, *, column_tables: bool = False, **kw: Any) -> Any:
         # A column's table is not part of the column: walking it would never end.
         return iter(())

@@ -266,9 +266,6 @@ class _BooleanConstant(ColumnElement[bool]):
     def type(self) -> TypeEngine[Any]:  # type: ignore[override]  # the same for all
         return make.boolean_type  # type: ignore[no-any-return]  # registered
 
-    def self_group(self, against: OperatorType | None = None) -> Any:
-        return self
-
 
 class False_(_BooleanConstant):
     """

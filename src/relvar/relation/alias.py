@@ -10,7 +10,6 @@ from typing import Any
 from relvar.expr import make
 from relvar.expr.coerce import from_item, returns_rows
 from relvar.expr.column import ColumnClause
-from relvar.expr.element import ColumnElement
 from relvar.expr.names import _anonymous_label
 from relvar.expr.node import NODE, TYPE, VALUE, Field, memoized, next_serial
 from relvar.expr.operators import OperatorType
@@ -76,9 +75,11 @@ class AliasedReturnsRows(NoInit, FromClause):
         self.element = returns_rows(selectable)
         self._orig_name = name
         if name is None:
-            base = getattr(selectable, "name", None) if getattr(
-                selectable, "named_with_column", False
-            ) or isinstance(selectable, ColumnElement) else None
+            base = (
+                getattr(selectable, "name", None)
+                if getattr(selectable, "named_with_column", False)
+                else None
+            )
             if base is None or isinstance(base, _anonymous_label):
                 base = "anon"
             name = _anonymous_label.safe_construct(next_serial(), base)

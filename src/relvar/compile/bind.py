@@ -1,0 +1,423 @@
+"""
+Bind parameters: their names, their place in the text, their values.
+
+Three kinds of parameters, told apart when they are visited:
+  1. ordinary: a placeholder stands in the text;
+  2. *post compile* (``IN``), and *literal execute*: a marker
+     ``__[POSTCOMPILE_name]`` stands in the text until values are known;
+  3. rendered as a literal at once (``literal_binds``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from relvar import exc
+from relvar.compile.base import ExpandedState
+from relvar.compile.state import POSITION_END, POSITION_START, SQLCompiled
+from relvar.expr.names import _truncated_label
+from relvar.util.immutable import immutabledict
+from relvar.util.text import trunc
+from relvar.util.warning import warn_limited
+
+_POSITION_OR_MARKER = re.compile(
+    rf"{POSITION_START}([^{POSITION_END}]+){POSITION_END}|__\[POSTCOMPILE_(\S+?)(?:~~.+?~~)?\]"
+)
+
+
+class BindRules(SQLCompiled):
+    """
+    Rules for bind parameters.
+    """
+
+    _bind_renames: dict[str, str] | None = None
+    _bind_names_taken: dict[str, Any] | None = None
+    _bind_processor_memo: Mapping[str, Any] | None = None
+    _visited_bindparam: list[str] | None = None
+
+    def visit_bindparam(
+        self,
+        bindparam: Any,
+        within_columns_clause: bool = False,
+        literal_binds: bool = False,
+        skip_bind_expression: bool = False,
+        literal_execute: bool = False,
+        render_postcompile: bool = False,
+        is_upsert_set: bool = False,
+        **kwargs: Any,
+    ) -> str:
+        """
+        Render a parameter and take note of it.
+        """
+        wrapped: str | None = None
+        if not skip_bind_expression:
+            impl = bindparam.type.dialect_impl(self.dialect)
+            if impl._has_bind_expression:
+                wrapped = self.process(
+                    impl.bind_expression(bindparam),
+                    skip_bind_expression=True,
+                    literal_binds=literal_binds and not bindparam.expanding,
+                    literal_execute=literal_execute and not bindparam.expanding,
+                    render_postcompile=render_postcompile,
+                    **kwargs,
+                )
+                if not bindparam.expanding:
+                    return wrapped
+        if not literal_binds:
+            literal_execute = (
+                literal_execute
+                or bindparam.literal_execute
+                or (within_columns_clause and self.ansi_bind_rules)
+            )
+            post_compile = literal_execute or bindparam.expanding
+        else:
+            post_compile = False
+        if literal_binds:
+            text = self.render_literal_bindparam(bindparam, bind_expression_template=wrapped, **kwargs)
+            return f"({text})" if bindparam.expanding else text
+        name = self._truncate_bindparam(bindparam)
+        self._register_bind(name, bindparam)
+        if bindparam.isoutparam:
+            self.has_out_parameters = True
+        if post_compile:
+            if render_postcompile:
+                self._render_postcompile = True
+            if literal_execute:
+                self.literal_execute_params |= {bindparam}
+            else:
+                self.post_compile_params |= {bindparam}
+        text = self.bindparam_string(
+            name,
+            post_compile=post_compile,
+            expanding=bindparam.expanding,
+            bindparam_type=bindparam.type,
+            bind_expression_template=wrapped,
+            accumulate_bind_names=kwargs.get("accumulate_bind_names"),
+            visited_bindparam=kwargs.get("visited_bindparam"),
+        )
+        return f"({text})" if bindparam.expanding else text
+
+    def _register_bind(self, name: str, bindparam: Any) -> None:
+        """
+        Note *bindparam* under *name*, refusing two that cannot share it.
+        """
+        binds = self.binds
+        existing = binds.get(name)
+        if existing is not None and existing is not bindparam:
+            self._check_bind_conflict(name, existing, bindparam)
+        binds[bindparam.key] = binds[name] = bindparam
+        self.bind_names[bindparam] = name
+
+    def _check_bind_conflict(self, name: str, existing: Any, bindparam: Any) -> None:
+        if (existing.unique or bindparam.unique) and not existing.proxy_set.intersection(bindparam.proxy_set):
+            raise exc.CompileError(
+                f"Bind parameter '{name}' conflicts with unique bind parameter of the same name"
+            )
+        if existing.expanding != bindparam.expanding:
+            raise exc.CompileError(
+                f"Can't reuse bound parameter name '{name}' in both 'expanding' (e.g. within an IN expression) "
+                "and non-expanding contexts.  If this parameter is to receive a list/array value, set "
+                "'expanding=True' on it for expressions that aren't IN, otherwise use a different parameter name."
+            )
+        if existing._is_crud or bindparam._is_crud:
+            if existing._is_crud and bindparam._is_crud:
+                raise exc.CompileError(
+                    f"Encountered unsupported case when compiling an INSERT or UPDATE statement.  If this is a "
+                    f"multi-table UPDATE statement, please provide string-named arguments to the values() method "
+                    f"with distinct names; support for multi-table UPDATE statements that target multiple tables "
+                    f"for UPDATE is very limited (bind name '{bindparam.key}')"
+                )
+            raise exc.CompileError(
+                f"bindparam() name '{bindparam.key}' is reserved for automatic usage in the VALUES or SET clause "
+                "of this insert/update statement.   Please use a name other than column name when using "
+                f"bindparam() with insert() or update() (for example, 'b_{bindparam.key}')."
+            )
+
+    def _truncate_bindparam(self, bindparam: Any) -> str:
+        """
+        Return the name of a parameter, fit for the dialect.
+        """
+        known = self.bind_names.get(bindparam)
+        if known is not None:
+            return known
+        name = bindparam.key
+        if isinstance(name, _truncated_label):
+            return self._truncated_identifier("bindparam", name)
+        return name  # type: ignore[no-any-return]  # keys are text
+
+    def bindparam_string(
+        self,
+        name: str,
+        post_compile: bool = False,
+        expanding: bool = False,
+        escaped_from: str | None = None,
+        bindparam_type: Any = None,
+        accumulate_bind_names: set[str] | None = None,
+        visited_bindparam: list[str] | None = None,
+        **kw: Any,
+    ) -> str:
+        """
+        Return the placeholder of the parameter *name*.
+
+        Args:
+            post_compile: Return a marker instead, to be replaced when values are known.
+            escaped_from: The name before characters were replaced that placeholders cannot have.
+            accumulate_bind_names: Gets the name.
+            visited_bindparam: Gets the name, in order.
+        """
+        if accumulate_bind_names is not None:
+            accumulate_bind_names.add(name)
+        if visited_bindparam is not None:
+            visited_bindparam.append(name)
+        if not escaped_from and self._bind_translate_re.search(name):
+            escaped_from = name
+            name = self._bind_translate_re.sub(lambda m: self.bindname_escape_characters[m.group(0)], name)
+        if escaped_from:
+            self.escaped_bind_names = immutabledict({**self.escaped_bind_names, escaped_from: name})
+        if post_compile:
+            template = kw.get("bind_expression_template")
+            if template:
+                # one element is wrapped as the template wraps the marker
+                marker = f"__[POSTCOMPILE_{name}]"
+                before, _, after = template.partition(f"({marker})" if f"({marker})" in template else marker)
+                return f"__[POSTCOMPILE_{name}~~{before}~~REPL~~{after}~~]"
+            return f"__[POSTCOMPILE_{name}]"
+        text = self.compilation_bindtemplate % {"name": name}
+        if bindparam_type is not None and self.dialect._bind_typing_render_casts:
+            impl = bindparam_type.dialect_impl(self.dialect)
+            if impl.render_bind_cast:
+                return self.render_bind_cast(bindparam_type, impl, text)
+        return text
+
+    def render_bind_cast(self, type_: Any, dbapi_type: Any, sqltext: str) -> str:
+        """
+        Return a placeholder cast to its type, for drivers that need to be told.
+        """
+        raise NotImplementedError
+
+    # -- literals --------------------------------------------------------
+
+    def render_literal_bindparam(
+        self,
+        bindparam: Any,
+        render_literal_value: Any = exc,
+        bind_expression_template: str | None = None,
+        **kw: Any,
+    ) -> str:
+        """
+        Render a parameter's value as a literal.
+
+        Args:
+            render_literal_value: The value, if not the parameter's own.
+
+        Raises:
+            CompileError: There is no value, or none that can be rendered.
+        """
+        if render_literal_value is not exc:
+            value = render_literal_value
+        else:
+            if bindparam.value is None and bindparam.callable is None:
+                op = kw.get("_binary_op")
+                if op is None or op not in ("is_", "is_not"):
+                    warn_limited(
+                        "Bound parameter '%s' rendering literal NULL in a SQL expression; comparisons to NULL "
+                        "should not use operators outside of 'is' or 'is not'",
+                        (bindparam.key,),
+                    )
+                return self.process(self._null, **kw)
+            value = bindparam.effective_value
+        if bindparam.expanding:
+            return self._render_literal_elements(bindparam, value, bind_expression_template)
+        return self.render_literal_value(value, bindparam.type)
+
+    def _render_literal_elements(self, bindparam: Any, values: Any, template: str | None) -> str:
+        raise NotImplementedError
+
+    @property
+    def _null(self) -> Any:
+        raise NotImplementedError
+
+    def render_literal_value(self, value: Any, type_: Any) -> str:
+        """
+        Render *value* as a literal of *type_*.
+
+        Raises:
+            CompileError: The type has no way to do so, or refuses the value.
+        """
+        if value is None and not type_.should_evaluate_none:
+            return self.process(self._null)
+        processor = type_._cached_literal_processor(self.dialect)
+        if processor is None:
+            raise exc.CompileError(
+                f'No literal value renderer is available for literal value "{trunc(value, 300)}" '
+                f"with datatype {type_}"
+            )
+        try:
+            return processor(value)  # type: ignore[no-any-return]  # literal processors return text
+        except Exception as err:
+            raise exc.CompileError(
+                f'Could not render literal value "{trunc(value, 300)}" with datatype {type_}; '
+                "see parent stack trace for more detail."
+            ) from err
+
+    # -- order of positional parameters ----------------------------------
+
+    def _apply_positions(self) -> None:
+        """
+        Replace the provisional placeholders by the driver's, noting their order.
+        """
+        order: list[str] = []
+        if self._numeric_binds:
+            self.string = self._numbered(self.string, order)
+        else:
+            template = self.bindtemplate
+
+            def place(found: re.Match[str]) -> str:
+                name = found.group(1)
+                if name is not None:
+                    order.append(name)
+                    return template
+                order.append(found.group(2))
+                return found.group(0)
+
+            self.string = _POSITION_OR_MARKER.sub(place, self.string)
+            if self._insertmanyvalues is not None:
+                self._insertmanyvalues = self._placed_insertmanyvalues(self._insertmanyvalues, template)
+            if self.insert_single_values_expr:
+                self.insert_single_values_expr = _POSITION_OR_MARKER.sub(
+                    lambda found: template if found.group(1) is not None else found.group(0),
+                    self.insert_single_values_expr,
+                )
+        if self.escaped_bind_names:
+            original = {escaped: name for name, escaped in self.escaped_bind_names.items()}
+            order = [original.get(name, name) for name in order]
+        self.positiontup = order
+
+    def _placed_insertmanyvalues(self, imv: Any, template: str) -> Any:
+        def plain(found: re.Match[str]) -> str:
+            return template if found.group(1) is not None else found.group(0)
+
+        return imv._replace(
+            single_values_expr=_POSITION_OR_MARKER.sub(plain, imv.single_values_expr),
+            insert_crud_params=[
+                (column, name, _POSITION_OR_MARKER.sub(plain, text), names)
+                for column, name, text, names in imv.insert_crud_params
+            ],
+        )
+
+    def _numbered(self, text: str, order: list[str]) -> str:
+        """
+        Number the placeholders; a name that occurs again keeps its number.
+        """
+        char = self._numeric_binds_identifier_char
+        numbers: dict[str, str] = {}
+
+        def place(found: re.Match[str]) -> str:
+            name = found.group(1)
+            if name is None:
+                name = found.group(2)
+                if name not in order:
+                    order.append(name)
+                return found.group(0)
+            number = numbers.get(name)
+            if number is None:
+                number = numbers[name] = f"{char}{len(numbers) + 1}"
+                order.append(name)
+            return number
+
+        text = _POSITION_OR_MARKER.sub(place, text)
+        self._next_numeric_pos = len(numbers) + 1
+        imv = self._insertmanyvalues
+        if imv is not None:
+            self._insertmanyvalues = imv._replace(
+                single_values_expr=_POSITION_OR_MARKER.sub(place, imv.single_values_expr),
+                insert_crud_params=[
+                    (column, name, _POSITION_OR_MARKER.sub(place, value), names)
+                    for column, name, value, names in imv.insert_crud_params
+                ],
+            )
+        return text
+
+    # -- values ----------------------------------------------------------
+
+    def construct_params(
+        self,
+        params: Mapping[str, Any] | None = None,
+        extracted_parameters: Sequence[Any] | None = None,
+        escape_names: bool = True,
+        _group_number: int | None = None,
+        _check: bool = True,
+        _no_postcompile: bool = False,
+        _collected_params: Mapping[str, Any] | None = None,
+    ) -> dict[str, Any]:
+        """
+        Return the parameters' values by name.
+
+        Args:
+            params: Values of the call, by parameter key or name.
+            extracted_parameters: The parameters of an equal statement, whose values to take.
+            escape_names: Use the names as they are in the text.
+            _group_number: Which set of an executemany this is, for messages.
+            _check: Refuse to leave a required parameter without a value.
+
+        Raises:
+            InvalidRequestError: A required parameter has no value.
+        """
+        values: dict[str, Any] = {}
+        if _collected_params:
+            params = {**_collected_params, **(params or {})}
+        resolved = None
+        if extracted_parameters is not None and self.cache_key is not None:
+            resolved = dict(zip(self.cache_key[1], extracted_parameters, strict=True))
+        escaped = self.escaped_bind_names if escape_names else None
+        given = params is not None
+        for bindparam, name in self.bind_names.items():
+            target = escaped.get(name, name) if escaped else name
+            if given:
+                if bindparam.key in params:  # type: ignore[operator]  # given
+                    values[target] = params[bindparam.key]  # type: ignore[index]  # given
+                    continue
+                if name in params:  # type: ignore[operator]  # given
+                    values[target] = params[name]  # type: ignore[index]  # given
+                    continue
+            if _check and bindparam.required:
+                where = f", in parameter group {_group_number}" if _group_number else ""
+                raise exc.InvalidRequestError(
+                    f"A value is required for bind parameter {bindparam.key!r}{where}", code="cd3x"
+                )
+            source = resolved.get(bindparam, bindparam) if resolved is not None else bindparam
+            values[target] = source.effective_value
+        return values
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """
+        The parameters' values by name, as far as the statement has them.
+        """
+        if self._pre_expanded_string is not None and self._expanded is not None:
+            return dict(self._expanded.parameters)
+        return self.construct_params(_check=False)
+
+    _expanded: ExpandedState | None = None
+
+    @property
+    def _bind_processors(self) -> Mapping[str, Any]:
+        """
+        Name -> bind processor; for a tuple parameter a tuple of them.
+        """
+        memo = self._bind_processor_memo
+        if memo is None:
+            memo = {}
+            for bindparam, name in self.bind_names.items():
+                type_ = bindparam.type
+                if getattr(type_, "_is_tuple_type", False):
+                    memo[name] = tuple(t._cached_bind_processor(self.dialect) for t in type_.types)
+                else:
+                    processor = type_._cached_bind_processor(self.dialect)
+                    if processor is not None:
+                        memo[name] = processor
+            self._bind_processor_memo = memo
+        return memo
+

@@ -1,0 +1,203 @@
+"""
+Rules for the columns clause of a SELECT and for RETURNING.
+
+A column is rendered in one of these forms:
+  1. ``table.column`` alone, when its name is its own;
+  2. ``expression AS name``, when it has none, or its name is taken;
+  3. ``table.column AS column`` in a subquery, so that the subquery's columns
+     have names whatever the database makes of the expression;
+  4. text, as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from relvar.compile.cte import CTERules
+from relvar.expr.label import Label
+from relvar.expr.names import _truncated_label
+from relvar.expr.unary import AsBoolean, UnaryExpression
+from relvar.stmt.labels import LABEL_STYLE_DISAMBIGUATE_ONLY, ColumnName, columns_plus_names
+
+
+class LabelTargets:
+    """
+    What the elements of ORDER BY and GROUP BY may refer to by name.
+    """
+
+    __slots__ = ("_by_name", "_labels", "_select", "_froms")
+
+    def __init__(self, select: Any, froms: Sequence[Any]) -> None:
+        self._select = select
+        self._froms = froms
+        self._by_name: dict[str, Any] | None = None
+        self._labels: set[Any] | None = None
+
+    def refers_to(self, label: Any) -> bool:
+        """
+        Tell whether *label* is in the columns clause.
+        """
+        labels = self._labels
+        if labels is None:
+            labels = self._labels = {column for column in self._columns() if isinstance(column, Label)}
+        return label in labels
+
+    def _columns(self) -> Iterable[Any]:
+        select = self._select
+        return select._all_selected_columns if hasattr(select, "_all_selected_columns") else ()
+
+    def find(self, name: str) -> Any:
+        """
+        Return the column or label called *name*, or None.
+
+        Columns of the columns clause come before others of the FROM elements.
+        """
+        known = self._by_name
+        if known is None:
+            known = {}
+            for column in self._columns():
+                if column._is_text_clause or not getattr(column, "_allow_label_resolve", True):
+                    continue
+                for key in (column._tq_label, column.key):
+                    if key is not None:
+                        known.setdefault(key, column)
+            for element in self._froms:
+                for column in element._select_iterable:
+                    key = getattr(column, "key", None)
+                    if key is not None and getattr(column, "_allow_label_resolve", True):
+                        known.setdefault(key, column)
+            self._by_name = known
+        return known.get(name)
+
+
+class ColumnsRules(CTERules):
+    """
+    Rules for lists of columns.
+    """
+
+    def _add_to_result_map(self, keyname: Any, name: Any, objects: tuple[Any, ...], type_: Any) -> None:
+        raise NotImplementedError
+
+    def _select_columns(
+        self, select: Any, populate: bool, asfrom: bool, kw: dict[str, Any], wrapped: Any = None
+    ) -> list[str]:
+        """
+        Render the columns clause.
+
+        Args:
+            populate: Note the columns as those of the result.
+            asfrom: The SELECT is a FROM element.
+            wrapped: The SELECT that *select* was made from; its columns are found in the result as well.
+        """
+        columns = [column for raw in select._raw_columns for column in raw._select_iterable]
+        named = columns_plus_names(columns, select._label_style)
+        targets: Sequence[Any] = ()
+        if wrapped is not None:
+            targets = [column for raw in wrapped._raw_columns for column in raw._select_iterable]
+        texts: list[str] = []
+        for index, entry in enumerate(named):
+            target = (targets[index],) if index < len(targets) else ()
+            text = self._label_select_column(select, entry, populate, asfrom, kw, target)
+            if text:
+                texts.append(text)
+        return texts
+
+    def _label_select_column(
+        self,
+        select: Any,
+        entry: ColumnName,
+        populate: bool,
+        asfrom: bool,
+        kw: dict[str, Any],
+        targets: tuple[Any, ...] = (),
+    ) -> str:
+        """
+        Render one column of a list.
+        """
+        column = entry.column
+        add = self._add_to_result_map if populate else None
+        expression = column
+        wrap_name: Any = None
+        if populate and not column._is_text_clause:
+            impl = column.type.dialect_impl(self.dialect)
+            if impl._has_column_expression:
+                inner = column.element if isinstance(column, Label) else column
+                made = impl.column_expression(inner)
+                if made is not inner:
+                    expression = made
+                    wrap_name = entry.required_label_name or column._label_name or entry.fallback_label_name
+        if isinstance(column, Label) and wrap_name is None:
+            return column._compiler_dispatch(  # type: ignore[no-any-return]  # text
+                self, within_columns_clause=True, add_to_result_map=add, result_map_targets=targets, **kw
+            )
+        name = wrap_name or entry.required_label_name or self._needed_name(entry, asfrom)
+        if name is None:
+            if add is None:
+                return expression._compiler_dispatch(self, within_columns_clause=True, **kw)  # type: ignore[no-any-return]  # text
+            if targets:
+                kw = {**kw, "result_map_targets": targets}
+            return expression._compiler_dispatch(  # type: ignore[no-any-return]  # text
+                self, within_columns_clause=True, add_to_result_map=add, **kw
+            )
+        final = self._truncated_identifier("colident", name) if isinstance(name, _truncated_label) else name
+        if add is not None:
+            objects: tuple[Any, ...] = (final,) if entry.repeated else self._column_objects(column, final, entry)
+            add(final, name, (*objects, *targets), column.type)
+        text = expression._compiler_dispatch(
+            self, within_columns_clause=True, within_label_clause=True, **kw
+        )
+        return f"{text} AS {self.preparer.quote(final)}"
+
+    @staticmethod
+    def _column_objects(column: Any, name: str, entry: ColumnName) -> tuple[Any, ...]:
+        """
+        Return all that a labelled column can be looked up by.
+        """
+        objects: tuple[Any, ...] = (column, name)
+        key = entry.proxy_name
+        if key is not None and key != name and not key.startswith("_no_label"):
+            objects += (key,)
+        return objects
+
+    def _needed_name(self, entry: ColumnName, asfrom: bool) -> Any:
+        """
+        Return the name that a column must be given although nothing else has it; or None.
+        """
+        column = entry.column
+        if column._is_text_clause:
+            return None
+        if column._is_named:
+            # a bare column, or one of text, has the name that it has
+            if asfrom and column.table is not None and not column.is_literal:
+                return column.name
+            return None
+        if isinstance(column, AsBoolean):
+            if not asfrom and self.dialect.supports_native_boolean:
+                return None
+        elif isinstance(column, UnaryExpression) and not asfrom:
+            element = column.element
+            if element._is_named:
+                return None
+        return column._label_name or entry.fallback_label_name
+
+    # -- RETURNING -------------------------------------------------------
+
+    def _named_returning(self, stmt: Any, columns: Any) -> list[tuple[Any, Any]]:
+        """
+        Return the columns of RETURNING with what `columns_plus_names` says of them.
+        """
+        flat = [column for raw in columns for column in raw._select_iterable]
+        return [(entry.column, entry) for entry in columns_plus_names(flat, LABEL_STYLE_DISAMBIGUATE_ONLY)]
+
+    def _label_returning_column(
+        self, stmt: Any, column: Any, populate_result_map: bool, name: Any = None, **kw: Any
+    ) -> str:
+        """
+        Render a column of RETURNING.
+
+        Args:
+            name: What `_named_returning` says of the column; hooks may leave it out.
+        """
+        entry = name if isinstance(name, ColumnName) else columns_plus_names([column], LABEL_STYLE_DISAMBIGUATE_ONLY)[0]
+        return self._label_select_column(stmt, entry, populate_result_map, False, kw)

@@ -1,0 +1,213 @@
+"""
+Rules for WITH: where common table expressions are collected and written.
+
+A CTE is met as a FROM element deep inside of the statement; there its name is
+written, and its own text is put aside.  The statement writes all of them in
+front of itself at the end.
+
+Rule 1: one name, one CTE; a CTE may *restate* another (the recursive part does).
+Rule 2: a *nesting* CTE is written in front of the SELECT that uses it, all others
+    in front of the whole statement.
+Rule 3: a CTE that another one uses is written before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from relvar import exc
+from relvar.compile.relation import RelationRules, original
+from relvar.expr.names import _truncated_label
+
+
+class _Written:
+    """
+    One CTE: its text, and the level it is written at (None: the statement's).
+    """
+
+    __slots__ = ("level", "text")
+
+    def __init__(self, level: int | None) -> None:
+        self.level = level
+        self.text = ""
+
+
+class CTERules(RelationRules):
+    """
+    Rules for common table expressions.
+    """
+
+    _written: dict[Any, _Written] | None = None
+    _cte_by_name: dict[tuple[int | None, str], Any] | None = None
+
+    def visit_cte(
+        self,
+        cte: Any,
+        asfrom: bool = False,
+        ashint: bool = False,
+        fromhints: Mapping[Any, str] | None = None,
+        visiting_cte: Any = None,
+        from_linter: Any = None,
+        cte_opts: Any = None,
+        **kwargs: Any,
+    ) -> str:
+        """
+        Render the name of a CTE; its text is kept for `_render_cte_clause`.
+        """
+        if not asfrom and not ashint and not self.stack:
+            return cte.element._compiler_dispatch(self, **kwargs)  # type: ignore[no-any-return]  # text
+        name = self._cte_name(cte)
+        nesting = cte.nesting or (cte_opts is not None and cte_opts.nesting)
+        level = len(self.stack) if nesting else None
+        aliased = cte._cte_alias
+        if aliased is not None:
+            source_name = self._cte_name(aliased)
+            if not self._is_known(aliased, source_name):
+                self.visit_cte(aliased, visiting_cte=visiting_cte, cte_opts=cte_opts, **kwargs)
+        else:
+            source_name = name
+            if not self._is_known(cte, name):
+                self._write_cte(cte, name, level, kwargs)
+        if ashint:
+            return self.preparer.format_alias(cte, name)  # type: ignore[no-any-return]  # text
+        if not asfrom:
+            return ""
+        if from_linter is not None:
+            from_linter.froms[original(cte)] = name
+        if aliased is not None:
+            text = self.preparer.format_alias(aliased, source_name)
+            text += self.get_render_as_alias_suffix(self.preparer.format_alias(cte, name))
+        else:
+            text = self.preparer.format_alias(cte, name)
+        if fromhints and cte in fromhints:
+            text = self.format_from_hint_text(text, cte, fromhints[cte], False)
+        return text  # type: ignore[no-any-return]  # text
+
+    def _cte_name(self, cte: Any) -> str:
+        name = cte.name
+        if isinstance(name, _truncated_label):
+            return self._truncated_identifier("alias", name)
+        return name  # type: ignore[no-any-return]  # names are text
+
+    def _is_known(self, cte: Any, name: str) -> bool:
+        """
+        Tell whether *cte* is among those written already, or being written.
+
+        Raises:
+            CompileError: A different one has its name.
+        """
+        by_name = self._cte_by_name
+        if by_name is None:
+            return False
+        for level in (None, *range(len(self.stack), 0, -1)):
+            existing = by_name.get((level, name))
+            if existing is None:
+                continue
+            if existing is cte or _restates(existing, cte) or existing._is_clone_of is cte:
+                return True
+            if cte._is_clone_of is existing or existing.compare(cte):
+                return True
+            if _restates(cte, existing):
+                # the later one includes the earlier: forget that
+                if self._written is not None:
+                    self._written.pop(existing, None)
+                del by_name[level, name]
+                return False
+            if level is None and not cte.nesting:
+                raise exc.CompileError(f"Multiple, unrelated CTEs found with the same name: {name!r}")
+        return False
+
+    def _write_cte(self, cte: Any, name: str, level: int | None, kwargs: dict[str, Any]) -> None:
+        if self._written is None or self._cte_by_name is None:
+            self._written = {}
+            self._cte_by_name = {}
+        self._cte_by_name[level, name] = cte
+        entry = _Written(level)
+        if cte.recursive:
+            self.ctes_recursive = True
+        text = self.preparer.format_alias(cte, name)
+        if cte.recursive or getattr(cte.element, "name_cte_columns", False):
+            columns = ", ".join(self._cte_column_names(cte))
+            text = f"{text}({columns})"
+        inner_kw = {
+            key: value
+            for key, value in kwargs.items()
+            if key in ("literal_binds", "literal_execute", "render_postcompile")
+        }
+        body = cte.element._compiler_dispatch(self, asfrom=True, visiting_cte=cte, **inner_kw)
+        prefixes = self._cte_phrases(cte._prefixes, **inner_kw)
+        text += f" AS {prefixes}\n({body})"
+        suffixes = self._cte_phrases(cte._suffixes, **inner_kw)
+        if suffixes:
+            text += f" {suffixes}"
+        entry.text = text
+        # after the ones it uses, which were written meanwhile
+        self._written[cte] = entry
+
+    def _cte_column_names(self, cte: Any) -> list[str]:
+        names = []
+        for column in cte.element._proxied_columns if hasattr(cte.element, "_proxied_columns") else cte.c:
+            names.append(self._result_column_name(column))
+        return names
+
+    def _result_column_name(self, column: Any) -> str:
+        name = column.name
+        if isinstance(name, _truncated_label):
+            name = self._truncated_identifier("colident", name)
+        return self.preparer.quote(name)  # type: ignore[no-any-return]  # text
+
+    def _cte_phrases(self, phrases: Any, **kw: Any) -> str:
+        return "".join(
+            f"{phrase._compiler_dispatch(self, **kw)} "
+            for phrase, dialect_name in phrases or ()
+            if dialect_name in (None, "*", self.dialect.name)
+        )
+
+    def _dispatch_independent_ctes(self, stmt: Any, kw: dict[str, Any]) -> None:
+        """
+        Note the CTEs that the statement was given without using them as FROM.
+        """
+        passed = {key: kw[key] for key in ("literal_binds", "render_postcompile") if key in kw}
+        options = stmt._independent_ctes_opts or (None,) * len(stmt._independent_ctes)
+        for cte, opts in zip(stmt._independent_ctes, options, strict=True):
+            cte._compiler_dispatch(self, cte_opts=opts, **passed)
+
+    def _render_cte_clause(self, level: int | None = None) -> str:
+        """
+        Return the WITH clause of a level and forget its CTEs.
+
+        Args:
+            level: Depth of the SELECT whose nesting CTEs to write; None: all the others.
+        """
+        written = self._written
+        if not written:
+            return ""
+        chosen = [(cte, entry) for cte, entry in written.items() if entry.level == level]
+        if not chosen:
+            return ""
+        for cte, _ in chosen:
+            del written[cte]
+            if level is not None and self._cte_by_name is not None:
+                self._cte_by_name.pop((level, self._cte_name(cte)), None)
+        recursive = any(cte.recursive for cte, _ in chosen)
+        texts = ", \n".join(entry.text for _, entry in chosen)
+        return f"{self.get_cte_preamble(recursive)} {texts}\n "
+
+    def get_cte_preamble(self, recursive: bool) -> str:
+        """
+        Return ``WITH`` or ``WITH RECURSIVE``.
+        """
+        return "WITH RECURSIVE" if recursive else "WITH"
+
+
+def _restates(cte: Any, other: Any) -> bool:
+    """
+    Tell whether *cte* is *other* with something added.
+    """
+    found = cte._restates
+    while found is not None:
+        if found is other:
+            return True
+        found = found._restates
+    return False

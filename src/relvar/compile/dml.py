@@ -1,0 +1,356 @@
+"""
+Rules for INSERT, UPDATE and DELETE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from relvar import exc
+from relvar.compile.crud import Crud
+from relvar.compile.insertmany import InsertManyRules, Sentinels
+from relvar.compile.state import FRAME_ASFROM, FRAME_CORRELATE, FRAME_SELECTABLE
+
+
+class DMLRules(InsertManyRules):
+    """
+    Rules for statements that change data.
+    """
+
+    # -- shared ----------------------------------------------------------
+
+    def _push_dml_frame(self, stmt: Any, froms: Iterable[Any]) -> bool:
+        """
+        Enter a statement.
+
+        Returns:
+            Whether it is the one that is executed.
+        """
+        toplevel = not self.stack
+        known = set(froms)
+        self.stack.append(
+            {
+                FRAME_CORRELATE: known,
+                FRAME_ASFROM: known,
+                FRAME_SELECTABLE: stmt,
+            }
+        )
+        if toplevel:
+            self.compile_state = self.dml_compile_state = stmt
+        return toplevel
+
+    def _crud_hints(self, stmt: Any, table_text: str) -> tuple[dict[Any, str], str]:
+        """
+        Return the hints for this dialect, and the table's text with its own.
+        """
+        hints = {
+            table: text
+            for (table, dialect), text in (stmt._hints or {}).items()
+            if dialect in ("*", self.dialect.name)
+        }
+        if stmt.table in hints:
+            table_text = self.format_from_hint_text(table_text, stmt.table, hints[stmt.table], True)
+        return hints, table_text
+
+    def get_crud_hint_text(self, table: Any, text: str) -> str | None:
+        """
+        Return the hint for the table of a statement, if the database has such.
+        """
+        return None
+
+    def _returning_text(self, stmt: Any, columns: Sequence[Any], toplevel: bool) -> str:
+        return self.returning_clause(
+            stmt, columns, populate_result_map=toplevel
+        )
+
+    def returning_clause(
+        self, stmt: Any, returning_cols: Any, *, populate_result_map: bool, **kw: Any
+    ) -> str:
+        """
+        Render ``RETURNING ...``.
+        """
+        columns = [
+            self._label_returning_column(stmt, column, populate_result_map, name=name, **kw)
+            for column, name in self._named_returning(stmt, returning_cols)
+        ]
+        return f"RETURNING {', '.join(columns)}"
+
+    def _named_returning(self, stmt: Any, columns: Any) -> list[tuple[Any, Any]]:
+        raise NotImplementedError
+
+    def _label_returning_column(
+        self, stmt: Any, column: Any, populate_result_map: bool, name: Any = None, **kw: Any
+    ) -> str:
+        raise NotImplementedError
+
+    def _where_text(self, criteria: Sequence[Any], **kw: Any) -> str:
+        raise NotImplementedError
+
+    def _effective_returning(self, stmt: Any) -> Sequence[Any]:
+        """
+        Return the columns that come back, asked for or implied.
+        """
+        if stmt._returning:
+            return list(stmt._all_returned)
+        return self.implicit_returning or ()
+
+    # -- INSERT ----------------------------------------------------------
+
+    def visit_insert(
+        self, insert_stmt: Any, visited_bindparam: Any = None, visiting_cte: Any = None, **kw: Any
+    ) -> str:
+        """
+        Render an INSERT.
+        """
+        toplevel = self._push_dml_frame(insert_stmt, ())
+        if toplevel:
+            self.isinsert = True
+        if insert_stmt._independent_ctes:
+            self._dispatch_independent_ctes(insert_stmt, kw)
+        crud = self._crud_params(insert_stmt, (), toplevel, **kw)
+        dialect = self.dialect
+        if insert_stmt._multi_values and not dialect.supports_multivalues_insert:
+            raise exc.CompileError(
+                f"The '{dialect.name}' dialect with current database version settings does not support "
+                "in-place multirow inserts."
+            )
+        is_empty = not crud.single and not crud.is_default and insert_stmt.select is None
+        if is_empty and not dialect.supports_default_values and not dialect.supports_empty_insert:
+            raise exc.CompileError(
+                f"The '{dialect.name}' dialect with current database version settings does not support "
+                "empty inserts."
+            )
+        text = self._insert_head(insert_stmt, crud, kw)
+        returned = self._effective_returning(insert_stmt)
+        if toplevel:
+            self.effective_returning = returned
+        sentinels = None
+        imv = toplevel and self._uses_insertmanyvalues(insert_stmt, crud)
+        if imv:
+            sentinels = self._sentinels(insert_stmt, crud)
+        returning = ""
+        if returned or sentinels is not None:
+            columns = [*returned, *(sentinels.columns if sentinels else ())]
+            returning = self._returning_text(insert_stmt, columns, toplevel)
+        if returning and self.returning_precedes_values:
+            text += f" {returning}"
+        text += self._insert_body(insert_stmt, crud, sentinels, is_empty, kw)
+        if imv:
+            self._insertmanyvalues = self._insertmanyvalues_of(insert_stmt, crud, sentinels)
+        if insert_stmt._post_values_clause is not None:
+            clause = self.process(insert_stmt._post_values_clause, **kw)
+            if clause:
+                text += f" {clause}"
+        if returning and not self.returning_precedes_values:
+            text += f" {returning}"
+        if toplevel and not dialect.cte_follows_insert:
+            text = self._render_cte_clause() + text
+        self.stack.pop()
+        return text
+
+    def _insert_head(self, stmt: Any, crud: Crud, kw: dict[str, Any]) -> str:
+        prefixes = self._generate_prefixes(stmt, stmt._prefixes, **kw) if stmt._prefixes else ""
+        table_text = self.preparer.format_table(stmt.table)
+        if stmt._hints:
+            _, table_text = self._crud_hints(stmt, table_text)
+        text = f"INSERT {prefixes}INTO {table_text}"
+        names = [assignment.name for assignment in crud.single]
+        if names or (not self.dialect.supports_default_values and not crud.is_default):
+            text += f" ({', '.join(names)})"
+        return text
+
+    def _insert_body(
+        self, stmt: Any, crud: Crud, sentinels: Sentinels | None, is_empty: bool, kw: dict[str, Any]
+    ) -> str:
+        dialect = self.dialect
+        if stmt.select is not None:
+            select_text = self.process(self._select_of_insert(stmt), insert_into=True, **kw)
+            if dialect.cte_follows_insert and len(self.stack) == 1:
+                select_text = self._render_cte_clause() + select_text
+            return f" {select_text}"
+        if (is_empty or crud.is_default) and dialect.supports_default_values:
+            return " DEFAULT VALUES"
+        if crud.rows:
+            rows = ", ".join("(" + ", ".join(row) + ")" for row in crud.rows)
+            return f" VALUES {rows}"
+        values = ", ".join(assignment.text for assignment in crud.single)
+        if len(self.stack) == 1:
+            self.insert_single_values_expr = values
+        if sentinels is not None and sentinels.embed and crud.single:
+            return f" {self._embedded_values(crud, sentinels)}"
+        return f" VALUES ({values})"
+
+    _insert_select_extra: Sequence[Any] | None = None
+
+    def _select_of_insert(self, stmt: Any) -> Any:
+        """
+        Return the SELECT that makes the rows, with columns for defaults.
+        """
+        select = stmt.select
+        extra = self._insert_select_extra
+        if extra:
+            self._insert_select_extra = None
+            made = select._clone()
+            made._raw_columns = type(select._raw_columns)([*select._raw_columns, *extra])
+            return made
+        return select
+
+    def implicit_returning_has_pk(self) -> bool:
+        """
+        Tell whether the new key comes back with RETURNING.
+        """
+        return any(column.primary_key for column in self.implicit_returning or ())
+
+    # -- UPDATE ----------------------------------------------------------
+
+    def visit_update(self, update_stmt: Any, visiting_cte: Any = None, **kw: Any) -> str:
+        """
+        Render an UPDATE.
+        """
+        table = update_stmt.table
+        extra = update_stmt._extra_froms()
+        toplevel = self._push_dml_frame(update_stmt, _with_parts([table, *extra]))
+        if toplevel:
+            self.isupdate = True
+        if update_stmt._independent_ctes:
+            self._dispatch_independent_ctes(update_stmt, kw)
+        prefixes = self._generate_prefixes(update_stmt, update_stmt._prefixes, **kw) if update_stmt._prefixes else ""
+        crud = self._crud_params(update_stmt, _tables_in(extra), toplevel, **kw)
+        table_text = self.update_tables_clause(update_stmt, table, extra if extra else [], **kw)
+        hints: Mapping[Any, str] | None = None
+        if update_stmt._hints:
+            hints, table_text = self._crud_hints(update_stmt, table_text)
+        assignments = ", ".join(f"{a.name}={a.text}" for a in crud.single)
+        text = f"UPDATE {prefixes}{table_text} SET {assignments}"
+        returned = self._effective_returning(update_stmt)
+        if toplevel:
+            self.effective_returning = returned
+        returning = self._returning_text(update_stmt, returned, toplevel) if returned else ""
+        if returning and self.returning_precedes_values:
+            text += f" {returning}"
+        if extra:
+            from_text = self.update_from_clause(update_stmt, table, extra, hints, **kw)
+            if from_text:
+                text += f" {from_text}"
+        text += self._dml_tail(update_stmt, self.update_post_criteria_clause, kw)
+        if returning and not self.returning_precedes_values:
+            text += f" {returning}"
+        if toplevel:
+            text = self._render_cte_clause() + text
+        self.stack.pop()
+        return text
+
+    def _dml_tail(self, stmt: Any, post_criteria: Any, kw: dict[str, Any]) -> str:
+        """
+        Render WHERE and what follows it.
+        """
+        text = ""
+        if stmt._where_criteria:
+            where = self._where_text(stmt._where_criteria, **kw)
+            if where:
+                text += f" WHERE {where}"
+        after = post_criteria(stmt, **kw)
+        if after:
+            text += f" {after}"
+        return text
+
+    def update_tables_clause(self, update_stmt: Any, from_table: Any, extra_froms: Any, **kw: Any) -> str:
+        """
+        Render what stands between UPDATE and SET.
+        """
+        kw["asfrom"] = True
+        return from_table._compiler_dispatch(self, iscrud=True, **kw)  # type: ignore[no-any-return]  # text
+
+    def update_from_clause(
+        self, update_stmt: Any, from_table: Any, extra_froms: Any, from_hints: Any, **kw: Any
+    ) -> str | None:
+        """
+        Render the further tables of an UPDATE.
+
+        Raises:
+            NotImplementedError: The database has no such thing.
+        """
+        raise NotImplementedError("This backend does not support multiple-table criteria within UPDATE")
+
+    def update_post_criteria_clause(self, update_stmt: Any, **kw: Any) -> str | None:
+        """
+        Render what stands behind the WHERE of an UPDATE.
+        """
+        return self._post_criteria(update_stmt, **kw)
+
+    def _post_criteria(self, stmt: Any, **kw: Any) -> str | None:
+        clause = getattr(stmt, "_post_criteria_clause", None)
+        return self.process(clause, **kw) if clause is not None else None
+
+    # -- DELETE ----------------------------------------------------------
+
+    def visit_delete(self, delete_stmt: Any, visiting_cte: Any = None, **kw: Any) -> str:
+        """
+        Render a DELETE.
+        """
+        table = delete_stmt.table
+        extra = delete_stmt._extra_froms()
+        toplevel = self._push_dml_frame(delete_stmt, _with_parts([table, *extra]))
+        if toplevel:
+            self.isdelete = True
+        if delete_stmt._independent_ctes:
+            self._dispatch_independent_ctes(delete_stmt, kw)
+        prefixes = self._generate_prefixes(delete_stmt, delete_stmt._prefixes, **kw) if delete_stmt._prefixes else ""
+        table_text = self.delete_table_clause(delete_stmt, table, extra, **kw)
+        hints: Mapping[Any, str] | None = None
+        if delete_stmt._hints:
+            hints, table_text = self._crud_hints(delete_stmt, table_text)
+        text = f"DELETE {prefixes}FROM {table_text}"
+        self.implicit_returning = []
+        returned = self._effective_returning(delete_stmt)
+        if toplevel:
+            self.effective_returning = returned
+        returning = self._returning_text(delete_stmt, returned, toplevel) if returned else ""
+        if returning and self.returning_precedes_values:
+            text += f" {returning}"
+        if extra:
+            from_text = self.delete_extra_from_clause(delete_stmt, table, extra, hints, **kw)
+            if from_text:
+                text += f" {from_text}"
+        text += self._dml_tail(delete_stmt, self.delete_post_criteria_clause, kw)
+        if returning and not self.returning_precedes_values:
+            text += f" {returning}"
+        if toplevel:
+            text = self._render_cte_clause() + text
+        self.stack.pop()
+        return text
+
+    def delete_table_clause(self, delete_stmt: Any, from_table: Any, extra_froms: Any, **kw: Any) -> str:
+        """
+        Render what stands behind ``DELETE FROM``.
+        """
+        return from_table._compiler_dispatch(self, asfrom=True, iscrud=True, **kw)  # type: ignore[no-any-return]  # text
+
+    def delete_extra_from_clause(
+        self, delete_stmt: Any, from_table: Any, extra_froms: Any, from_hints: Any, **kw: Any
+    ) -> str:
+        """
+        Render the further tables of a DELETE.
+
+        Raises:
+            NotImplementedError: The database has no such thing.
+        """
+        raise NotImplementedError("This backend does not support multiple-table criteria within DELETE")
+
+    def delete_post_criteria_clause(self, delete_stmt: Any, **kw: Any) -> str | None:
+        """
+        Render what stands behind the WHERE of a DELETE.
+        """
+        return self._post_criteria(delete_stmt, **kw)
+
+    def _generate_prefixes(self, stmt: Any, prefixes: Any, **kw: Any) -> str:
+        raise NotImplementedError
+
+
+def _with_parts(froms: Iterable[Any]) -> list[Any]:
+    return [part for element in froms for part in element._from_objects]
+
+
+def _tables_in(froms: Iterable[Any]) -> list[Any]:
+    return list(froms)

@@ -1,0 +1,550 @@
+"""
+Rules for values: columns, labels, literals, CASE, CAST, functions, windows.
+
+Operators are in `operation`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from relvar import exc
+from relvar.compile.expand import ExpandRules
+from relvar.expr.names import _truncated_label
+from relvar.types.base import NULLTYPE
+
+# "\:" is a colon that starts no parameter
+_ESCAPED_COLON = re.compile(r"\x5c(:[\w\$]*)(?![:\w\$])")
+_TEXT_BIND = re.compile(r"(?<![:\w\x5c]):(\w+)(?!:)")
+
+_EXCLUDE = re.compile(r"^(?:CURRENT ROW|GROUP|TIES|NO OTHERS)$", re.I)
+
+# How functions are written that are not written like functions.
+FUNCTION_TEXTS = {
+    "current_date": "CURRENT_DATE",
+    "current_time": "CURRENT_TIME",
+    "current_timestamp": "CURRENT_TIMESTAMP",
+    "current_user": "CURRENT_USER",
+    "localtime": "LOCALTIME",
+    "localtimestamp": "LOCALTIMESTAMP",
+    "session_user": "SESSION_USER",
+    "user": "USER",
+    "sysdate": "sysdate",
+    "random": "random%(expr)s",
+    "coalesce": "coalesce%(expr)s",
+    "cube": "CUBE%(expr)s",
+    "rollup": "ROLLUP%(expr)s",
+    "grouping_sets": "GROUPING SETS%(expr)s",
+}
+
+
+class ExpressionRules(ExpandRules):
+    """
+    Rules for the parts of expressions.
+    """
+
+    function_texts: Mapping[str, str] = FUNCTION_TEXTS
+
+    # -- constants -------------------------------------------------------
+
+    def visit_null(self, expr: Any, **kw: Any) -> str:
+        """
+        ``NULL``.
+        """
+        return "NULL"
+
+    def visit_true(self, expr: Any, **kw: Any) -> str:
+        """
+        ``true``, or 1 where there are no booleans.
+        """
+        return "true" if self.dialect.supports_native_boolean else "1"
+
+    def visit_false(self, expr: Any, **kw: Any) -> str:
+        """
+        ``false``, or 0 where there are no booleans.
+        """
+        return "false" if self.dialect.supports_native_boolean else "0"
+
+    # -- columns and labels ----------------------------------------------
+
+    def visit_column(
+        self,
+        column: Any,
+        add_to_result_map: Any = None,
+        include_table: bool = True,
+        result_map_targets: tuple[Any, ...] = (),
+        ambiguous_table_name_map: Mapping[str, str] | None = None,
+        **kwargs: Any,
+    ) -> str:
+        """
+        Render a column behind the name of its table.
+        """
+        name = orig_name = column.name
+        if name is None:
+            name = orig_name = column._anon_name_label
+        is_literal = column.is_literal
+        if not is_literal and isinstance(name, _truncated_label):
+            name = self._truncated_identifier("colident", name)
+        if add_to_result_map is not None:
+            targets = (column, name, column.key, *result_map_targets)
+            qualified = column._tq_label
+            if qualified:
+                targets += (qualified,)
+            add_to_result_map(name, orig_name, targets, column.type)
+        text = self.escape_literal_column(name) if is_literal else self.preparer.quote(name)
+        table = column.table
+        if table is None or not include_table or not table.named_with_column:
+            return text
+        return f"{self._column_table_text(table, ambiguous_table_name_map)}.{text}"
+
+    def _column_table_text(self, table: Any, ambiguous: Mapping[str, str] | None = None) -> str:
+        """
+        Return the name by which columns refer to *table*.
+        """
+        preparer = self.preparer
+        name = table.name
+        schema = preparer.schema_for_object(table) if table._is_table else None
+        if schema:
+            return f"{preparer.quote_schema(schema)}.{preparer.quote(name)}"
+        if table._is_table:
+            if ambiguous is None and self.stack:
+                ambiguous = self.stack[-1].get("ambiguous")
+            if ambiguous and name in ambiguous:
+                name = ambiguous[name]
+        if isinstance(name, _truncated_label):
+            name = self._truncated_identifier("alias", name)
+        return preparer.quote(name)  # type: ignore[no-any-return]  # text
+
+    def escape_literal_column(self, text: str) -> str:
+        """
+        Return the text of a literal column, fit for the driver.
+        """
+        return text.replace("%", "%%") if self.preparer._double_percents else text
+
+    def visit_label(
+        self,
+        label: Any,
+        add_to_result_map: Any = None,
+        within_label_clause: bool = False,
+        within_columns_clause: bool = False,
+        render_label_as_label: Any = None,
+        result_map_targets: tuple[Any, ...] = (),
+        within_tstring: bool = False,
+        **kw: Any,
+    ) -> str:
+        """
+        Render ``element AS name`` in the columns clause.
+
+        Elsewhere only the element; or only the name, where *render_label_as_label*
+        says that this very label may be referred to.
+        """
+        as_definition = within_columns_clause and not within_label_clause
+        as_reference = render_label_as_label is label
+        if not as_definition and not as_reference:
+            return label.element._compiler_dispatch(  # type: ignore[no-any-return]  # text
+                self, within_columns_clause=False, **kw
+            )
+        name = label.name
+        if isinstance(name, _truncated_label):
+            name = self._truncated_identifier("colident", name)
+        if as_definition:
+            if add_to_result_map is not None:
+                add_to_result_map(
+                    name,
+                    label.name,
+                    (label, name, *label._alt_names, *result_map_targets),
+                    label.type,
+                )
+            text = label.element._compiler_dispatch(
+                self, within_columns_clause=True, within_label_clause=True, **kw
+            )
+            return f"{text} AS {self.preparer.format_label(label, name)}"
+        return self.preparer.format_label(label, name)  # type: ignore[no-any-return]  # text
+
+    def visit_label_reference(self, element: Any, within_columns_clause: bool = False, **kwargs: Any) -> str:
+        """
+        Render an element of ORDER BY: by its label, if the SELECT has that.
+        """
+        if self.stack and self.dialect.supports_simple_order_by_label:
+            names = self._label_targets()
+            label = element.element._order_by_label_element
+            if label is not None and names is not None and names.refers_to(label):
+                kwargs["render_label_as_label"] = label
+        return element.element._compiler_dispatch(  # type: ignore[no-any-return]  # text
+            self, within_columns_clause=within_columns_clause, **kwargs
+        )
+
+    def visit_textual_label_reference(
+        self, element: Any, within_columns_clause: bool = False, **kwargs: Any
+    ) -> str:
+        """
+        Render an element of ORDER BY or GROUP BY that was given as a string.
+
+        Raises:
+            CompileError: The SELECT has no such column or label.
+        """
+        target = None
+        if self.stack:
+            names = self._label_targets()
+            if names is not None:
+                target = names.find(element.element)
+        if target is None:
+            raise exc.CompileError(
+                "Can't resolve label reference for ORDER BY / GROUP BY / DISTINCT etc. Textual SQL "
+                f"expression {element.element!r} should be explicitly declared as text({element.element!r})"
+            )
+        kwargs["render_label_as_label"] = target
+        return self.process(target, within_columns_clause=within_columns_clause, **kwargs)
+
+    def _label_targets(self) -> Any:
+        raise NotImplementedError
+
+    def visit_index(self, index: Any, **kwargs: Any) -> str:
+        """
+        Render the name of an index.
+        """
+        return self.preparer.format_index(index)  # type: ignore[no-any-return]  # text
+
+    # -- text ------------------------------------------------------------
+
+    def post_process_text(self, text: str) -> str:
+        """
+        Return literal SQL, fit for the driver.
+        """
+        return text.replace("%", "%%") if self.preparer._double_percents else text
+
+    def visit_textclause(self, textclause: Any, add_to_result_map: Any = None, **kw: Any) -> str:
+        """
+        Render literal SQL with its ``:name`` parameters.
+        """
+        if not self.stack:
+            self.isplaintext = True
+            if textclause.supports_execution:
+                self._result_columns = []
+        if add_to_result_map is not None:
+            # the text may name any number of columns: found by position only
+            add_to_result_map(None, None, (textclause,), NULLTYPE)
+        bindparams = textclause._bindparams
+
+        def place(found: re.Match[str]) -> str:
+            name = found.group(1)
+            if name in bindparams:
+                return self.process(bindparams[name], **kw)
+            return self.bindparam_string(name)
+
+        text = _TEXT_BIND.sub(place, self.post_process_text(textclause.text))
+        return _ESCAPED_COLON.sub(lambda found: found.group(1), text)
+
+    def visit_tstring(self, tstring: Any, add_to_result_map: Any = None, **kw: Any) -> str:
+        """
+        Render a template string: its texts and its interpolated elements.
+        """
+        if not self.stack:
+            self.isplaintext = True
+        if add_to_result_map is not None:
+            add_to_result_map(None, None, (tstring,), NULLTYPE)
+        return "".join(part._compiler_dispatch(self, within_tstring=True, **kw) for part in tstring.parts)
+
+    def visit_tstring_text(self, element: Any, **kw: Any) -> str:
+        """
+        Render the literal part of a template string.
+        """
+        return self.post_process_text(element.text)
+
+    # -- lists -----------------------------------------------------------
+
+    def visit_grouping(self, grouping: Any, asfrom: bool = False, **kwargs: Any) -> str:
+        """
+        Render parentheses.
+        """
+        return f"({grouping.element._compiler_dispatch(self, **kwargs)})"
+
+    def visit_clauselist(self, clauselist: Any, **kw: Any) -> str:
+        """
+        Render elements joined by an operator.
+        """
+        return self._joined(clauselist.clauses, clauselist.operator, **kw)
+
+    def visit_expression_clauselist(self, clauselist: Any, **kw: Any) -> str:
+        """
+        Render the operands of an operator that takes any number.
+        """
+        method = self._operator_method(clauselist.operator, "expression_clauselist")
+        if method is not None:
+            return method(clauselist, clauselist.operator, **kw)  # type: ignore[no-any-return]  # text
+        return self._joined(clauselist.clauses, clauselist.operator, **kw)
+
+    def visit_order_by_list(self, element: Any, **kw: Any) -> str:
+        """
+        Render the ORDER BY elements of an aggregate function.
+        """
+        return self._joined(element.clauses, element.operator, **kw)
+
+    def visit_element_list(self, element: Any, **kw: Any) -> str:
+        """
+        Render elements separated by spaces.
+        """
+        return self._joined(element.clauses, " ", **kw)
+
+    def visit_tuple(self, clauselist: Any, **kw: Any) -> str:
+        """
+        Render ``(a, b)``.
+        """
+        return f"({self.visit_clauselist(clauselist, **kw)})"
+
+    def _joined(self, clauses: Any, operator: Any, **kw: Any) -> str:
+        if operator is None:
+            separator = " "
+        elif isinstance(operator, str):
+            separator = operator
+        else:
+            separator = self._operator_text(operator)
+        # an element may render to nothing (an empty list): leave it out
+        texts = [clause._compiler_dispatch(self, **kw) for clause in clauses]
+        return separator.join([text for text in texts if text])
+
+    def _operator_text(self, operator: Any) -> str:
+        raise NotImplementedError
+
+    def _operator_method(self, operator: Any, kind: str) -> Any:
+        raise NotImplementedError
+
+    # -- CASE, CAST and the like -----------------------------------------
+
+    def visit_case(self, clause: Any, **kwargs: Any) -> str:
+        """
+        Render ``CASE ... END``.
+        """
+        parts = ["CASE "]
+        if clause.value is not None:
+            parts.append(f"{clause.value._compiler_dispatch(self, **kwargs)} ")
+        for condition, result in clause.whens:
+            parts.append(
+                f"WHEN {condition._compiler_dispatch(self, **kwargs)} "
+                f"THEN {result._compiler_dispatch(self, **kwargs)} "
+            )
+        if clause.else_ is not None:
+            parts.append(f"ELSE {clause.else_._compiler_dispatch(self, **kwargs)} ")
+        parts.append("END")
+        return "".join(parts)
+
+    def visit_type_coerce(self, type_coerce: Any, **kw: Any) -> str:
+        """
+        Render the element: the coercion is Python's business.
+        """
+        return type_coerce.typed_expression._compiler_dispatch(self, **kw)  # type: ignore[no-any-return]  # text
+
+    def visit_typeclause(self, typeclause: Any, **kw: Any) -> str:
+        """
+        Render the name of a type.
+        """
+        kw["type_expression"] = typeclause
+        kw["identifier_preparer"] = self.preparer
+        return self.dialect.type_compiler_instance.process(typeclause.type, **kw)  # type: ignore[no-any-return]  # text
+
+    def visit_cast(self, cast: Any, **kwargs: Any) -> str:
+        """
+        Render ``CAST(x AS type)``.
+        """
+        type_text = cast.typeclause._compiler_dispatch(self, **kwargs)
+        # a collation belongs behind the parentheses
+        found = re.match("(.*)( COLLATE .*)", type_text)
+        if found:
+            return f"CAST({cast.clause._compiler_dispatch(self, **kwargs)} AS {found.group(1)}){found.group(2)}"
+        return f"CAST({cast.clause._compiler_dispatch(self, **kwargs)} AS {type_text})"
+
+    def visit_extract(self, extract: Any, **kwargs: Any) -> str:
+        """
+        Render ``EXTRACT(field FROM x)``.
+        """
+        field = self.extract_map.get(extract.field, extract.field)
+        return f"EXTRACT({field} FROM {extract.expr._compiler_dispatch(self, **kwargs)})"
+
+    def visit_collation(self, element: Any, **kw: Any) -> str:
+        """
+        Render the name of a collation.
+        """
+        return self.preparer.format_collation(element.collation, element.collation_schema)  # type: ignore[no-any-return]  # text
+
+    def visit_slice(self, slice_: Any, **kw: Any) -> str:
+        """
+        Refuse a slice: only databases with arrays have them.
+        """
+        raise exc.UnsupportedCompilationError(self, type(slice_))
+
+    # -- functions -------------------------------------------------------
+
+    def visit_function(self, func: Any, add_to_result_map: Any = None, **kwargs: Any) -> str:
+        """
+        Render a function call.
+
+        ``visit_<name>_func`` of the compiler takes precedence.
+        """
+        if add_to_result_map is not None:
+            add_to_result_map(func.name, func.name, (func.name,), func.type)
+        name = func.name
+        special = getattr(self, f"visit_{name.lower()}_func", None)
+        if special is not None:
+            text: str = special(func, **kwargs)
+        else:
+            template = func._sql_text(self.function_texts)
+            if template is None:
+                packages = func.packagenames
+                if packages:
+                    template = ".".join(self._function_name_part(part) for part in (*packages, name)) + "%(expr)s"
+                else:
+                    template = f"{self._function_name_part(name)}%(expr)s"
+            if template.endswith("%(expr)s"):
+                text = template[:-8] + self.function_argspec(func, **kwargs)
+            else:
+                text = template
+        if func._with_ordinality:
+            text += " WITH ORDINALITY"
+        return text
+
+    def _function_name_part(self, name: str) -> str:
+        preparer = self.preparer
+        if preparer._requires_quotes_illegal_chars(name) or getattr(name, "quote", None):
+            return preparer.quote_identifier(name)  # type: ignore[no-any-return]  # text
+        return name
+
+    def function_argspec(self, func: Any, **kwargs: Any) -> str:
+        """
+        Render the arguments of a function, in parentheses.
+        """
+        return func.clause_expr._compiler_dispatch(self, **kwargs)  # type: ignore[no-any-return]  # text
+
+    def visit_next_value_func(self, next_value: Any, **kw: Any) -> str:
+        """
+        Render the next value of a sequence.
+        """
+        return self.visit_sequence(next_value.sequence)
+
+    def visit_sequence(self, sequence: Any, **kw: Any) -> str:
+        """
+        Render the next value of a sequence.
+
+        Raises:
+            NotImplementedError: The database has no sequences.
+        """
+        raise NotImplementedError(f"Dialect '{self.dialect.name}' does not support sequence increments.")
+
+    def visit_scalar_function_column(self, element: Any, **kw: Any) -> str:
+        """
+        Render ``(function(...)).column``.
+        """
+        function = self.visit_function(element.fn, **kw)
+        return f"({function}).{self.visit_column(element, **kw)}"
+
+    def visit_aggregate_strings_func(self, fn: Any, *, use_function_name: str = "string_agg", **kw: Any) -> str:
+        """
+        Refuse to concatenate strings of several rows: databases differ, and a dialect must say how.
+        """
+        raise exc.CompileError(
+            f"{self.dialect.name} dialect does not support the aggregate_strings function"
+        )
+
+    def visit_aggregate_orderby_inline(self, element: Any, **kw: Any) -> str:
+        """
+        Render ``function(... ORDER BY ...)``.
+        """
+        return self.visit_aggregateorderby(element, **kw)
+
+    def visit_aggregateorderby(self, aggregateorderby: Any, **kwargs: Any) -> str:
+        """
+        Render an aggregate function whose arguments are ordered.
+        """
+        style = self.dialect.aggregate_order_by_style
+        if style == "none":
+            raise exc.CompileError(
+                "this dialect does not support ORDER BY within an aggregate function"
+            )
+        if style == "within_group":
+            return self.visit_withingroup(aggregateorderby, **kwargs)
+        function = aggregateorderby.element
+        order = aggregateorderby.order_by._compiler_dispatch(self, **kwargs)
+        text = self.visit_function(function, **kwargs)
+        return f"{text[:-1]} ORDER BY {order})"
+
+    def visit_funcfilter(self, funcfilter: Any, **kwargs: Any) -> str:
+        """
+        Render ``function(...) FILTER (WHERE ...)``.
+        """
+        return (
+            f"{funcfilter.func._compiler_dispatch(self, **kwargs)} "
+            f"FILTER (WHERE {funcfilter.criterion._compiler_dispatch(self, **kwargs)})"
+        )
+
+    def visit_withingroup(self, withingroup: Any, **kwargs: Any) -> str:
+        """
+        Render ``function(...) WITHIN GROUP (ORDER BY ...)``.
+        """
+        return (
+            f"{withingroup.element._compiler_dispatch(self, **kwargs)} "
+            f"WITHIN GROUP (ORDER BY {withingroup.order_by._compiler_dispatch(self, **kwargs)})"
+        )
+
+    def visit_over(self, over: Any, **kwargs: Any) -> str:
+        """
+        Render ``function(...) OVER (...)``.
+        """
+        text = over.element._compiler_dispatch(self, **kwargs)
+        parts: list[str] = []
+        for word, clause in (("PARTITION", over.partition_by), ("ORDER", over.order_by)):
+            if clause is not None and len(clause):
+                parts.append(f"{word} BY {clause._compiler_dispatch(self, **kwargs)}")
+        for word, frame in (("RANGE", over.range_), ("ROWS", over.rows), ("GROUPS", over.groups)):
+            if frame is not None:
+                parts.append(f"{word} BETWEEN {self.process(frame, **kwargs)}")
+                break
+        if over.exclude is not None:
+            phrase = self.preparer.validate_sql_phrase(over.exclude, _EXCLUDE)
+            parts.append(f"EXCLUDE {phrase}")
+        return f"{text} OVER ({' '.join(parts)})"
+
+    def visit_frame_clause(self, frameclause: Any, **kw: Any) -> str:
+        """
+        Render the bounds of a window's frame.
+        """
+        lower = self._frame_bound(frameclause.lower_type, frameclause.lower_bind, "PRECEDING", **kw)
+        upper = self._frame_bound(frameclause.upper_type, frameclause.upper_bind, "FOLLOWING", **kw)
+        return f"{lower} AND {upper}"
+
+    def _frame_bound(self, type_: Any, bind: Any, unbounded: str, **kw: Any) -> str:
+        kind = type_.name
+        if kind == "UNBOUNDED":
+            return f"UNBOUNDED {unbounded}"
+        if kind == "CURRENT":
+            return "CURRENT ROW"
+        return f"{self.process(bind, **kw)} {'PRECEDING' if kind == 'PRECEDING' else 'FOLLOWING'}"
+
+    # -- placeholders for other people's elements -------------------------
+
+    def visit_lambda_element(self, element: Any, **kw: Any) -> str:
+        """
+        Render what a lambda made.
+        """
+        return self.process(element._resolved, **kw)
+
+    def visit_override_binds(
+        self, override_binds: Any, add_to_result_map: Any = None, result_map_targets: Any = (), **kw: Any
+    ) -> str:
+        """
+        Render an element whose parameters take other values.
+        """
+        return override_binds.element._compiler_dispatch(  # type: ignore[no-any-return]  # text
+            self, add_to_result_map=add_to_result_map, **kw
+        )
+
+    def visit_dmltargetcopy(self, element: Any, *, bindmarkers: Any = None, **kw: Any) -> str:
+        """
+        Render the value that the statement sets a column to, once more.
+        """
+        if bindmarkers is None:
+            raise exc.CompileError(
+                "DML target objects may only be used with compiled INSERT or UPDATE statements"
+            )
+        bindmarkers[element.column.key] = element
+        return f"__BINDMARKER_~~{element.column.key}~~"

@@ -1,0 +1,285 @@
+"""
+What a compiler of SQL statements keeps while it works, and what stays.
+
+`SQLCompiled` declares it all in one place; the rule families are mixins upon it
+and add methods only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from relvar.compile.base import (
+    NO_LINTING,
+    Compiled,
+    CompilerState,
+    ExpandedState,
+    Linting,
+    ResultColumnsEntry,
+)
+from relvar.expr.names import AnonymousNames
+from relvar.util.immutable import EMPTY_DICT
+
+BIND_TEMPLATES = {
+    "pyformat": "%%(%(name)s)s",
+    "qmark": "?",
+    "format": "%%s",
+    "numeric": ":[_POSITION]",
+    "numeric_dollar": "$[_POSITION]",
+    "named": ":%(name)s",
+}
+
+# What stands for a parameter of a positional driver until the text is
+# complete: only then is the order known.  Control characters occur in no SQL.
+POSITION_START, POSITION_END = "\x01", "\x02"
+
+FRAME_SELECTABLE = "selectable"
+FRAME_CORRELATE = "correlate_froms"
+FRAME_ASFROM = "asfrom_froms"
+
+
+class InsertManyValues(NamedTuple):
+    """
+    The pieces from which a batched ``INSERT ... VALUES (...), (...)`` is put together.
+
+    Attributes:
+        is_default_expr: The VALUES part is a single ``DEFAULT``-like expression.
+        single_values_expr: The text of one row's values, in parentheses.
+        insert_crud_params: ``(column, name in text, value text, parameter names)`` per column.
+        num_positional_params_counted: Positional parameters in one row.
+        sort_by_parameter_order: Returned rows are put in the order of the parameters.
+        includes_upsert_behaviors: An ON CONFLICT or the like follows.
+        sentinel_columns: Columns by which returned rows are matched to parameters.
+        num_sentinel_columns: How many of them.
+        sentinel_param_keys: Parameters that carry the sentinels, if the client knows them.
+        implicit_sentinel: The server makes the sentinels, in order.
+        embed_values_counter: The batch is sent as an ordered ``SELECT`` from VALUES.
+    """
+
+    is_default_expr: bool
+    single_values_expr: str
+    insert_crud_params: Sequence[tuple[Any, str, str, Sequence[str]]]
+    num_positional_params_counted: int
+    sort_by_parameter_order: bool = False
+    includes_upsert_behaviors: bool = False
+    sentinel_columns: Sequence[Any] | None = None
+    num_sentinel_columns: int = 0
+    sentinel_param_keys: Sequence[str] | None = None
+    implicit_sentinel: bool = False
+    embed_values_counter: bool = False
+
+
+class SQLCompiled(Compiled):
+    """
+    The compiled form of a SQL statement or expression, without the rules.
+    """
+
+    is_sql = True
+
+    # -- what a dialect's compiler may change ----------------------------
+
+    ansi_bind_rules = False
+    "Do not allow a bare parameter in the columns clause of a SELECT."
+    extract_map: Mapping[str, str] = EMPTY_DICT
+    compound_keywords: Mapping[Any, str]
+    bindname_escape_characters: Mapping[str, str] = {
+        "%": "P",
+        "(": "A",
+        ")": "Z",
+        ":": "C",
+        ".": "_",
+        "[": "_",
+        "]": "_",
+        " ": "_",
+    }
+    returning_precedes_values = False
+    "RETURNING stands before VALUES or WHERE."
+    render_table_with_column_in_update_from = False
+    "SET names the table where an UPDATE has several."
+    _bind_translate_re: re.Pattern[str]
+
+    # -- facts about the statement ---------------------------------------
+
+    isinsert = False
+    isupdate = False
+    isdelete = False
+    isplaintext = False
+    is_select = False
+    inline = False
+    has_out_parameters = False
+    postfetch_lastrowid = False
+    for_executemany = False
+    insert_single_values_expr: str | None = None
+    column_keys: list[str] | None = None
+    effective_returning: Sequence[Any] | None = None
+    implicit_returning: Sequence[Any] | None = None
+    insert_prefetch: Sequence[Any] = ()
+    update_prefetch: Sequence[Any] = ()
+    postfetch: Sequence[Any] = ()
+    translate_select_structure: Any = None
+    "A function that returns what to render instead of a SELECT; see `SelectRules.visit_select`."
+    linting: Linting = NO_LINTING
+    from_linter: Any = None
+    _insertmanyvalues: InsertManyValues | None = None
+    _get_inserted_primary_key_columns: Sequence[Any] | None = None
+
+    # -- result ----------------------------------------------------------
+
+    _loose_column_name_matching = False
+    _result_columns: list[ResultColumnsEntry]
+    _ordered_columns = True
+    _textual_ordered_columns = False
+    _ad_hoc_textual = False
+
+    # -- parameters ------------------------------------------------------
+
+    binds: dict[str, Any]
+    bind_names: dict[Any, str]
+    literal_execute_params: frozenset[Any] = frozenset()
+    post_compile_params: frozenset[Any] = frozenset()
+    escaped_bind_names: Mapping[str, str] = EMPTY_DICT
+    positional = False
+    positiontup: list[str] | None = None
+    bindtemplate: str
+    compilation_bindtemplate: str
+    _numeric_binds = False
+    _numeric_binds_identifier_char: str
+    _next_numeric_pos = 0
+    _render_postcompile = False
+    _pre_expanded_string: str | None = None
+    _pre_expanded_positiontup: list[str] | None = None
+    _collect_params = True
+
+    # -- while compiling -------------------------------------------------
+
+    stack: list[dict[str, Any]]
+    truncated_names: dict[tuple[str, str], str]
+    anon_map: AnonymousNames
+    ctes: dict[Any, str] | None = None
+    ctes_recursive = False
+    ctes_by_level_name: dict[tuple[int, str], Any]
+    level_name_by_cte: dict[Any, tuple[int, str, Any]]
+    cte_positional: dict[Any, list[str]]
+    _truncated_counters: dict[str, int]
+    _label_escape: Any = None
+
+    def __init__(
+        self,
+        dialect: Any,
+        statement: Any,
+        cache_key: Any = None,
+        column_keys: Sequence[str] | None = None,
+        for_executemany: bool = False,
+        linting: Linting = NO_LINTING,
+        _supporting_against: Any = None,
+        **kwargs: Any,
+    ) -> None:
+        """
+        Compile *statement* for *dialect*.
+
+        Args:
+            cache_key: The statement's key; needed to take values of an equal statement.
+            column_keys: Columns that an INSERT or UPDATE gets values for when it runs.
+            for_executemany: The statement will run with several sets of parameters.
+            linting: What to check.
+        """
+        self.column_keys = list(column_keys) if column_keys is not None else None
+        self.cache_key = cache_key
+        self.for_executemany = for_executemany
+        self.linting = linting
+        self.binds = {}
+        self.bind_names = {}
+        self.stack = []
+        self._result_columns = []
+        self.anon_map = AnonymousNames()
+        self.truncated_names = {}
+        self._truncated_counters = {}
+        paramstyle = dialect.paramstyle
+        self.positional = dialect.positional
+        if self.positional:
+            self._numeric_binds = nb = paramstyle.startswith("numeric")
+            if nb:
+                self._numeric_binds_identifier_char = "$" if paramstyle == "numeric_dollar" else ":"
+            self.compilation_bindtemplate = f"{POSITION_START}%(name)s{POSITION_END}"
+        else:
+            self.compilation_bindtemplate = BIND_TEMPLATES[paramstyle]
+        template = BIND_TEMPLATES[paramstyle]
+        self.bindtemplate = template % {} if paramstyle == "format" else template
+        self.label_length = dialect.label_length or dialect.max_identifier_length
+        super().__init__(dialect, statement, **kwargs)
+        if self.state is CompilerState.STRING_APPLIED:
+            if self.positional:
+                self._apply_positions()
+            if self._render_postcompile:
+                self._expand_now()
+
+    @classmethod
+    def _init_compiler_cls(cls) -> None:
+        chars = "".join(re.escape(char) for char in cls.bindname_escape_characters)
+        cls._bind_translate_re = re.compile(f"[{chars}]") if chars else re.compile("(?!)")
+
+    @property
+    def sql_compiler(self) -> Any:
+        return self
+
+    @property
+    def current_executable(self) -> Any:
+        """
+        The statement that is being compiled right now, a subquery's included.
+
+        Raises:
+            IndexError: Nothing is being compiled.
+        """
+        try:
+            return self.stack[-1]["selectable"]
+        except IndexError as err:
+            raise IndexError("Compiler does not have a stack entry") from err
+
+    @property
+    def prefetch(self) -> list[Any]:
+        """
+        The columns whose default is computed before the statement runs.
+        """
+        return [*self.insert_prefetch, *self.update_prefetch]
+
+    @property
+    def returning(self) -> Sequence[Any] | None:
+        """
+        The columns of RETURNING, asked for or not.
+        """
+        return self.effective_returning
+
+    def is_subquery(self) -> bool:
+        """
+        Tell whether a statement within the statement is being compiled.
+        """
+        return len(self.stack) > 1
+
+    def _truncated_identifier(self, ident_class: str, name: Any) -> str:
+        """
+        Return the final form of an anonymous or overlong name.
+        """
+        key = (ident_class, name)
+        known = self.truncated_names.get(key)
+        if known is not None:
+            return known
+        final: str = name.apply_map(self.anon_map)
+        if len(final) > self.label_length - 6:
+            counter = self._truncated_counters.get(ident_class, 1)
+            final = f"{final[: max(self.label_length - 6, 0)]}_{counter:x}"
+            self._truncated_counters[ident_class] = counter + 1
+        self.truncated_names[key] = final
+        return final
+
+    def _apply_positions(self) -> None:
+        raise NotImplementedError
+
+    def _expand_now(self) -> None:
+        raise NotImplementedError
+
+    def _process_parameters_for_postcompile(
+        self, parameters: Mapping[str, Any], _populate_self: bool = False
+    ) -> ExpandedState:
+        raise NotImplementedError

@@ -1,0 +1,85 @@
+"""
+``INSERT ... ON CONFLICT``: what PostgreSQL and SQLite write alike.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from relvar.compile.state import SQLCompiled
+from relvar.util.warning import warn
+
+
+class ConflictRules(SQLCompiled):
+    """
+    Rules for the ON CONFLICT clause of an INSERT.
+    """
+
+    def _on_conflict_target(self, clause: Any, **kw: Any) -> str:
+        """
+        Render the constraint, or the columns of a unique index, that the clause is about.
+        """
+        if clause.constraint_target is not None:
+            return f"ON CONSTRAINT {self._constraint_target_text(clause.constraint_target)}"
+        if clause.inferred_target_elements is None:
+            return ""
+        elements = ", ".join(
+            self.preparer.quote(element)
+            if isinstance(element, str)
+            else self.process(element, include_table=False, use_schema=False)
+            for element in clause.inferred_target_elements
+        )
+        text = f"({elements})"
+        if clause.inferred_target_whereclause is not None:
+            text += f" WHERE {self._conflict_index_where(clause.inferred_target_whereclause)}"
+        return text
+
+    def _constraint_target_text(self, target: Any) -> str:
+        if isinstance(target, str):
+            return self.preparer.quote(target)  # type: ignore[no-any-return]  # text
+        return self.preparer.format_constraint(target)  # type: ignore[no-any-return]  # text
+
+    def _conflict_index_where(self, criteria: Any) -> str:
+        return self.process(criteria, include_table=False, use_schema=False)
+
+    def visit_on_conflict_do_nothing(self, on_conflict: Any, **kw: Any) -> str:
+        """
+        Render ``ON CONFLICT ... DO NOTHING``.
+        """
+        target = self._on_conflict_target(on_conflict, **kw)
+        return f"ON CONFLICT {target} DO NOTHING" if target else "ON CONFLICT DO NOTHING"
+
+    def visit_on_conflict_do_update(self, on_conflict: Any, **kw: Any) -> str:
+        """
+        Render ``ON CONFLICT ... DO UPDATE SET ...``.
+        """
+        target = self._on_conflict_target(on_conflict, **kw)
+        values = dict(on_conflict.update_values_to_set)
+        # the statement that the clause belongs to, were it in a CTE of another
+        table = self.stack[-1]["selectable"].table
+        assignments: list[str] = []
+        for column in table.c:
+            if column.key in values:
+                value = values.pop(column.key)
+            elif column in values:
+                value = values.pop(column)
+            else:
+                continue
+            assignments.append(self._conflict_assignment(self.preparer.quote(column.name), value))
+        if values:
+            names = ", ".join(f"'{getattr(key, 'key', key)}'" for key in values)
+            warn(
+                f"Additional column names not matching any column keys in table '{table.name}': {names}"
+            )
+            for key, value in values.items():
+                name = key if isinstance(key, str) else key.name
+                assignments.append(self._conflict_assignment(self.preparer.quote(name), value))
+        action = ", ".join(assignments)
+        if on_conflict.update_whereclause is not None:
+            where = self.process(on_conflict.update_whereclause, include_table=True, use_schema=False)
+            action += f" WHERE {where}"
+        return f"ON CONFLICT {target} DO UPDATE SET {action}"
+
+    def _conflict_assignment(self, name: str, value: Any) -> str:
+        text = self.process(value.self_group(), is_upsert_set=True, use_schema=False)
+        return f"{name} = {text}"

@@ -1,0 +1,90 @@
+"""
+INSERT with what only SQLite has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Self
+
+from relvar.expr import coerce
+from relvar.expr.grouping import ClauseList
+from relvar.stmt.upsert import ConflictInsert, OnConflictClause, OnConflictDoNothing, OnConflictDoUpdate
+
+__all__ = ["Insert", "OnConflictClause", "OnConflictDoNothing", "OnConflictDoUpdate", "insert"]
+
+
+class ConflictClauses(ClauseList):
+    """
+    Several ON CONFLICT clauses, tried in order.
+    """
+
+    __visit_name__ = "element_list"
+    inherit_cache = True
+
+
+class Insert(ConflictInsert):
+    """
+    ``INSERT`` with ``ON CONFLICT``, of which there may be several.
+    """
+
+    stringify_dialect = "sqlite"
+    inherit_cache = True
+
+    def on_conflict_do_update(
+        self,
+        index_elements: Iterable[Any] | None = None,
+        index_where: Any = None,
+        set_: Any = None,
+        where: Any = None,
+    ) -> Self:
+        """
+        Update the row that is there already.
+
+        Args:
+            index_elements: The columns of a unique index or constraint.
+            index_where: The condition of the index, if it is a partial one.
+            set_: Column or key -> value.
+            where: Only update rows for which this holds.
+        """
+        return self._with_conflict_clause(
+            OnConflictDoUpdate(
+                self.table,
+                None,
+                index_elements,
+                index_where,
+                set_,
+                where,
+                dialect_name="sqlite",
+                target_required=False,
+            )
+        )
+
+    def on_conflict_do_nothing(
+        self, index_elements: Iterable[Any] | None = None, index_where: Any = None
+    ) -> Self:
+        """
+        Leave the row that is there already.
+
+        Args are as for `on_conflict_do_update`; none means any constraint.
+        """
+        return self._with_conflict_clause(
+            OnConflictDoNothing(None, index_elements, index_where, dialect_name="sqlite")
+        )
+
+    def _with_conflict_clause(self, clause: OnConflictClause) -> Self:
+        made = self._clone()
+        before = self._post_values_clause
+        if before is None:
+            made._post_values_clause = clause
+        else:
+            clauses = before.clauses if isinstance(before, ConflictClauses) else [before]
+            made._post_values_clause = ConflictClauses._construct_raw(None, [*clauses, clause])
+        return made
+
+
+def insert(table: Any) -> Insert:
+    """
+    Return an INSERT into *table*, with SQLite's methods.
+    """
+    return Insert(coerce.dml_table(table))
