@@ -554,6 +554,9 @@ class DefaultDialect(DialectReflection, Dialect):
             return
         dbapi_connection.rollback()
 
+    # the pool need not ask, unless skip_autocommit_rollback is set
+    do_rollback.only_rolls_back = True  # type: ignore[attr-defined]  # a mark on the function
+
     def do_commit(self, dbapi_connection: Any) -> None:
         """Commit."""
         dbapi_connection.commit()
