@@ -11,7 +11,9 @@ import time
 
 import pytest
 
-from relvar import create_engine, event, exc, pool, text
+from relvar import event, exc, pool
+from relvar.engine import create_engine
+from relvar.expr.text import text
 from relvar.pool.base import PoolDialect
 
 
