@@ -179,9 +179,9 @@ def update_mappings(
 def _update_group(connection: Any, mapper: Any, table: TableFacts, group: Group) -> None:
     missing = [c for c in table.pk if c.key not in group.keys]
     if missing:
-        names = ", ".join(str(c.column) for c in missing)
+        absent = ", ".join(str(c.column) for c in missing)
         raise exc.InvalidRequestError(
-            f"No primary key value supplied for column(s) {names}; per-row ORM Bulk UPDATE by "
+            f"No primary key value supplied for column(s) {absent}; per-row ORM Bulk UPDATE by "
             "Primary Key requires that records contain primary key values",
             code="bupq",
         )
@@ -237,7 +237,7 @@ def save_objects(
 
         preserve_order: Keep the order of objects between mappers.
     """
-    states = [get_state(obj) for obj in objects]
+    states: list[Any] = [get_state(obj) for obj in objects]
     runs: list[tuple[Any, bool, list[Any]]] = []
     if not preserve_order:
         states.sort(key=lambda s: (id(s.manager.mapper), s.pk is not None))

@@ -19,11 +19,13 @@ from typing import Any
 
 from relvar import exc
 from relvar._kernels.attributes import NO_VALUE, probe, set_loaded
+from relvar.expr import make
 from relvar.orm.flush.facts import facts_of
+from relvar.orm.load.from_statement import entities_of_result
 from relvar.orm.session.bulk import groups_of, insert_mappings, update_mappings
 from relvar.orm.session.evaluate import UNKNOWN, UnevaluatableError, compile_criteria
-from relvar.rows.result import IteratorResult, SimpleResultMetaData
-from relvar.stmt.select import select
+from relvar.rows.layout import Layout
+from relvar.rows.result import IteratorResult, null_result
 
 __all__ = ["execute_dml"]
 
@@ -61,7 +63,7 @@ def execute_dml(
 
 
 def _no_rows() -> Any:
-    return IteratorResult(SimpleResultMetaData([]), iter(()))
+    return null_result()
 
 
 # -- INSERT ----------------------------------------------------------------------
@@ -92,7 +94,7 @@ def _insert(
     if strategy == "orm":
         statement = _resolve_insert_values(mapper, statement)
         if statement._returning:
-            return _load_returned(session, statement, params, execution_options)
+            return _load_returned(session, connection, statement, params, execution_options)
         return connection.execute(statement, params, execution_options=execution_options)
     rows: Sequence[Mapping[str, Any]] = [params] if isinstance(params, Mapping) else params
     render_nulls = bool(options.get("render_nulls", False))
@@ -134,7 +136,7 @@ def _bulk_with_statement(
             for one in sent:
                 one[table.by_key[key].name] = identity
         if statement._returning:
-            results.append(_load_returned(session, statement, sent, execution_options))
+            results.append(_load_returned(session, connection, statement, sent, execution_options))
         else:
             connection.execute(statement, sent, execution_options=execution_options)
     if not results:
@@ -155,21 +157,31 @@ def _select_inserted(
     pk_keys = facts_of(mapper).pk_keys
     column = mapper.primary_key[0]
     by_pk = {row[pk_keys[0]]: i for i, row in enumerate(rows)}
-    query = select(mapper.class_).where(column.in_(list(by_pk)))
+    query = make.Select(mapper.class_).where(column.in_(list(by_pk)))
     found = session.scalars(query, execution_options={**execution_options, "populate_existing": True}).all()
     found = sorted(found, key=lambda obj: by_pk[getattr(obj, pk_keys[0])])
-    return IteratorResult(SimpleResultMetaData([mapper.class_.__name__]), iter([(o,) for o in found]))
+    return IteratorResult(Layout([mapper.class_.__name__]), iter([(o,) for o in found]))
 
 
 def _load_returned(
-    session: Any, statement: Any, params: Any, execution_options: Mapping[str, Any]
+    session: Any,
+    connection: Any,
+    statement: Any,
+    params: Any,
+    execution_options: Mapping[str, Any],
 ) -> Any:
     """
     Execute a statement with RETURNING and load entities from its rows.
     """
-    query = select(*statement._returning).from_statement(statement)
-    options = {k: v for k, v in execution_options.items() if k != "synchronize_session"}
-    return session.execute(query, params, execution_options={**options, "autoflush": False})
+    source = connection.execute(statement, params, execution_options=execution_options)
+    return entities_of_result(
+        session,
+        connection,
+        source,
+        statement._returning,
+        with_options=statement._with_options,
+        execution_options=execution_options,
+    )
 
 
 def _resolve_insert_values(mapper: Any, statement: Any) -> Any:
@@ -239,7 +251,7 @@ def _with_criteria(
             affected.matched = _selected(session, connection, statement, params, mapper)
         _synchronise(session, statement, mapper, affected)
         return _load_returned(
-            session, statement, params, {**execution_options, "populate_existing": True}
+            session, connection, statement, params, {**execution_options, "populate_existing": True}
         )
     if not affected.needs_fetch:
         result = connection.execute(statement, params, execution_options=execution_options)
@@ -328,7 +340,7 @@ def _selected(session: Any, connection: Any, statement: Any, params: Any, mapper
     """
     Ask for the primary keys the criteria match, before the statement runs.
     """
-    query = select(*mapper.primary_key).where(*statement._where_criteria)
+    query = make.Select(*mapper.primary_key).where(*statement._where_criteria)
     single = params if isinstance(params, Mapping) else None
     return _in_memory(session, mapper, connection.execute(query, single).all())
 

@@ -36,17 +36,17 @@ class _Unknown:
 UNKNOWN = _Unknown()
 
 _COMPARISONS: dict[Any, Callable[[Any, Any], Any]] = {
-    operators.lt: py.lt,
-    operators.le: py.le,
-    operators.gt: py.gt,
-    operators.ge: py.ge,
-    operators.eq: py.eq,
-    operators.ne: py.ne,
-    operators.add: py.add,
-    operators.sub: py.sub,
-    operators.mul: py.mul,
-    operators.mod: py.mod,
-    operators.truediv: py.truediv,
+    py.lt: py.lt,
+    py.le: py.le,
+    py.gt: py.gt,
+    py.ge: py.ge,
+    py.eq: py.eq,
+    py.ne: py.ne,
+    py.add: py.add,
+    py.sub: py.sub,
+    py.mul: py.mul,
+    py.mod: py.mod,
+    py.truediv: py.truediv,
     operators.concat_op: py.add,
 }
 
@@ -108,9 +108,9 @@ def _bind(mapper: Any, clause: Any) -> Evaluator:
 
 def _clause_list(mapper: Any, clause: Any) -> Evaluator:
     parts = [compile_criteria(mapper, part) for part in clause.clauses]
-    if clause.operator is operators.and_:
+    if clause.operator is py.and_:
         return lambda obj: _all(obj, parts)
-    if clause.operator is operators.or_:
+    if clause.operator is py.or_:
         return lambda obj: _any(obj, parts)
     if clause.operator is operators.comma_op:
         return lambda obj: [part(obj) for part in parts]
@@ -186,7 +186,7 @@ def _binary(mapper: Any, clause: Any) -> Evaluator:
 
 
 def _unary(mapper: Any, clause: Any) -> Evaluator:
-    if clause.operator is not operators.inv:
+    if clause.operator is not py.inv:
         raise UnevaluatableError(
             f"Cannot evaluate {type(clause).__name__} with operator {clause.operator}"
         )

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from relvar.expr import coerce
 from relvar.orm.load.execute import execute_select
+from relvar.orm.load.from_statement import execute_from_statement
 from relvar.orm.session.dml import execute_dml
 from relvar.orm.session.execute_state import ORMExecuteState
 from relvar.util.immutable import immutabledict
@@ -166,6 +167,10 @@ class SessionExecution:
         if is_orm:
             if getattr(statement, "is_dml", False):
                 return execute_dml(self, statement, params, execution_options, arguments, mapper)
+            if getattr(statement, "is_from_statement", False):
+                return execute_from_statement(
+                    self, statement, params, execution_options, arguments
+                )
             return execute_select(self, statement, params, execution_options, arguments)
         connection = self._connection_for(mapper, statement, arguments)
         return connection.execute(statement, params, execution_options=execution_options)

@@ -106,10 +106,9 @@ def normalise_identity(mapper: Any, ident: Any) -> Any:
     columns = mapper.primary_key
     values: Any
     if isinstance(ident, Mapping):
-        keys = [mapper.get_property_by_column(c).key for c in columns]
-        if set(ident) != set(keys):
+        if len(ident) != len(columns):
             _refuse(mapper)
-        values = [ident[key] for key in keys]
+        values = _by_name(mapper, ident)
     elif isinstance(ident, (tuple, list)) or hasattr(ident, "_mapping"):
         values = list(ident)
     elif hasattr(ident, "__composite_values__"):
@@ -119,6 +118,24 @@ def normalise_identity(mapper: Any, ident: Any) -> Any:
     if len(values) != len(columns):
         _refuse(mapper)
     return values[0] if len(values) == 1 else tuple(values)
+
+
+def _by_name(mapper: Any, ident: Mapping[Any, Any]) -> list[Any]:
+    """
+    Return the values of a key given as a dictionary, in the mapper's order.
+    """
+    keys = [mapper.get_property_by_column(c).key for c in mapper.primary_key]
+    given = {}
+    for name, value in ident.items():
+        prop = mapper.get_property(name) if mapper.has_property(name) else None
+        given[getattr(prop, "name", name) if getattr(prop, "_is_synonym", False) else name] = value
+    if set(given) != set(keys):
+        names = ",".join(f"'{key}'" for key in keys)
+        raise exc.InvalidRequestError(
+            "Incorrect names of values in identifier to formulate primary key for session.get(); "
+            f"primary key attribute names are {names} (synonym names are also accepted)"
+        )
+    return [given[key] for key in keys]
 
 
 def _refuse(mapper: Any) -> None:

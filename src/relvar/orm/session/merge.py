@@ -110,7 +110,7 @@ def _merge_state(run: Merge, state: State) -> Any:
         merged = mapper.class_manager.new_instance()
         is_new = True
         session._save_or_update_state(get_state(merged))
-    merged_state = get_state(merged)
+    merged_state: State = get_state(merged)
     run.seen[state] = merged
     if key_is_usable:
         run.by_key[lookup] = merged
@@ -119,7 +119,7 @@ def _merge_state(run: Merge, state: State) -> Any:
         _copy_attributes(run, mapper, state, merged_state)
     if not run.load:
         mark_clean(merged_state)
-    if is_new and merged_state is not None:
+    if is_new:
         for listener in merged_state.manager.listeners.load:
             listener(merged_state, None)
     return merged
@@ -163,8 +163,7 @@ def _attach_copy(run: Merge, state: State) -> Any:
             "load=False."
         )
     merged = state.manager.new_instance()
-    merged_state = get_state(merged)
-    assert merged_state is not None
+    merged_state: State = get_state(merged)
     merged_state.pk = state.pk
     if state.identity_token is not None:
         merged_state.identity_token = state.identity_token

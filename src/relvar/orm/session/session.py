@@ -40,7 +40,7 @@ from relvar.orm.session.merge import merge, merge_many
 from relvar.orm.session.transaction import SessionTransaction, SessionTransactionOrigin
 from relvar.orm.state import hooks
 from relvar.util.immutable import immutabledict
-from relvar.util.symbol import NO_ARG
+from relvar.util.symbol import symbol
 from relvar.util.warning import warn
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ _JOIN_MODES = frozenset(
     {"conditional_savepoint", "rollback_only", "control_fully", "create_savepoint"}
 )
 _NO_OPTIONS: immutabledict[str, Any] = immutabledict()
+NO_ARG: Any = symbol("NO_ARG")
 
 
 class _SessionClassMethods:

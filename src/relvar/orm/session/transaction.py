@@ -203,6 +203,7 @@ class SessionTransaction:
         self._context: tuple[Session, SessionTransaction | None] | None = None
         self._previous_nested: SessionTransaction | None = None
         self._state = ACTIVE
+        self._snapshot: Snapshot
         if origin is SessionTransactionOrigin.SUBTRANSACTION:
             if parent is None:
                 raise exc.InvalidRequestError(
