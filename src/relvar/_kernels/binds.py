@@ -20,23 +20,30 @@ except ImportError:
     from relvar._kernels import _shadow as cython
 
 
-def bind_values(binds: Any, indexes: tuple, processors: tuple | None) -> list | None:  # type: ignore[type-arg]  # C types here
+def bind_parameters(
+    binds: tuple, extra: tuple, indexes: tuple, processors: tuple | None, keys: tuple | None  # type: ignore[type-arg]  # C types here
+) -> object:
     """
-    Take the value of each slot from the statement's binds alone.
+    Make the driver's parameters from the values of the statement's binds.
 
     Args:
         binds: The `BindParameter` objects of the statement, in key order.
-        indexes: Per slot, which bind.
+        extra: Further ones, numbered after those.
+        indexes: Per slot, which of them.
         processors: Per slot a callable or None; None when no slot has one.
+        keys: Per slot, what the driver calls it; None for a positional driver.
 
     Returns:
-        The values in slot order, or None when one of the binds needs a value
-        from the caller and so the slow way has to tell what is missing.
+        A tuple, or with *keys* a dictionary; None when one of the binds needs
+        a value from the caller, who then has to be told which.
     """
-    values: list = []  # type: ignore[type-arg]  # a C type here
     i: cython.Py_ssize_t
+    index: cython.Py_ssize_t
+    count: cython.Py_ssize_t = len(binds)
+    values: list = []  # type: ignore[type-arg]  # a C type here
     for i in range(len(indexes)):
-        bind = binds[indexes[i]]
+        index = indexes[i]
+        bind = binds[index] if index < count else extra[index - count]
         value = bind.value
         if value is None:
             if bind.required:
@@ -48,7 +55,9 @@ def bind_values(binds: Any, indexes: tuple, processors: tuple | None) -> list | 
             if process is not None:
                 value = process(value)
         values.append(value)
-    return values
+    if keys is None:
+        return tuple(values)
+    return dict(zip(keys, values))  # noqa: B905  # one key per slot; strict costs time here
 
 
 def process_values(values: Any, processors: tuple | None) -> Any:  # type: ignore[type-arg]  # a C type here

@@ -507,7 +507,20 @@ class Connection(EventTarget):
             ObjectNotExecutableError: Not a statement.
             DBAPIError: What the driver raised, wrapped.
         """
-        result: CursorResult[Any] = run.execute(self, statement, parameters, execution_options)
+        result: CursorResult[Any]
+        if (
+            execution_options is None
+            and self._plain
+            and run.KINDS.get(type(statement)) == run.CLAUSE
+            and not self.engine._has_events
+            and not self.dialect._has_events
+        ):
+            own = statement._execution_options
+            if not own or run.PLAIN_OPTIONS.isdisjoint(own):
+                rows = () if parameters is None else run.distill(parameters)
+                result = run.execute_plain(self, statement, rows)
+                return result
+        result = run.execute(self, statement, parameters, execution_options)
         return result
 
     def scalar(
@@ -583,8 +596,11 @@ class Connection(EventTarget):
         try:
             cursor.close()
         except Exception:
-            with contextlib.suppress(Exception):
-                self.engine.pool.logger.error("Error closing cursor", exc_info=True)
+            self._close_failed()
+
+    def _close_failed(self) -> None:
+        with contextlib.suppress(Exception):
+            self.engine.pool.logger.error("Error closing cursor", exc_info=True)
 
     def _context_of_result(self, result: Any) -> Any:
         return run.context_of_result(self, result)

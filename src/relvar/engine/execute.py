@@ -51,6 +51,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from relvar import exc
+from relvar._kernels.binds import bind_parameters
 from relvar._kernels.keys import statement_key
 from relvar.dialect import context as contexts
 from relvar.dialect.interface import CacheStats
@@ -127,18 +128,18 @@ def execute(conn: Connection, statement: Any, parameters: Any, options: Mapping[
         ObjectNotExecutableError: *statement* cannot.
     """
     rows = _NO_ROWS_GIVEN if parameters is None else distill(parameters)
-    kind = _KINDS.get(type(statement))
+    kind = KINDS.get(type(statement))
     if kind is None:
         kind = _kind_of(statement)
-    if kind == _CLAUSE:
+    if kind == CLAUSE:
         return execute_clause(conn, statement, rows, options)
-    if kind == _FUNCTION:
+    if kind == FUNCTION:
         return execute_clause(conn, statement.select(), rows, options)
     return statement._execute_on_connection(conn, rows, options or EMPTY_DICT)
 
 
-_CLAUSE, _FUNCTION, _OTHER = 1, 2, 3
-_KINDS: dict[type[Any], int] = {}
+CLAUSE, FUNCTION, OTHER = 1, 2, 3
+KINDS: dict[type[Any], int] = {}
 
 
 def _kind_of(statement: Any) -> int:
@@ -154,10 +155,10 @@ def _kind_of(statement: Any) -> int:
     hook = getattr(cls, "_execute_on_connection", None)
     if hook is None or not getattr(statement, "supports_execution", True):
         raise exc.ObjectNotExecutableError(statement)
-    kind = _CLAUSE if hook is Executable._execute_on_connection else _OTHER
+    kind = CLAUSE if hook is Executable._execute_on_connection else OTHER
     if hook is FunctionElement._execute_on_connection:
-        kind = _FUNCTION
-    _KINDS[cls] = kind
+        kind = FUNCTION
+    KINDS[cls] = kind
     return kind
 
 
@@ -168,42 +169,59 @@ def execute_clause(conn: Connection, statement: Any, rows: Rows, options: Mappin
     if conn._plain and not options and not conn.engine._has_events and not conn.dialect._has_events:
         own = statement._execution_options
         if not own or PLAIN_OPTIONS.isdisjoint(own):
-            return _execute_plain(conn, statement, rows, own or options)
+            return execute_plain(conn, statement, rows)
     return _execute_full(conn, statement, rows, options)
 
 
-def _execute_plain(conn: Connection, statement: Any, rows: Rows, options: Mapping[str, Any] | None) -> Any:
+def execute_plain(conn: Connection, statement: Any, rows: Rows) -> Any:
     """
     Execute when nothing listens, logs or is optional.
+
+    The cases of a query that needs nothing computed first are all here, without
+    further calls: this is the path that repeats.
     """
+    engine = conn.engine
     key, binds = statement_key(statement)
-    many = len(rows) > 1
-    names = tuple(rows[0]) if rows else None
-    plan = None
-    cache = conn.engine._compiled_cache
-    if key is not None and cache is not None:
-        plan = cache.get((key, names, many))
+    cache = engine._compiled_cache
+    params = None
+    if rows:
+        names = tuple(rows[0])
+        many = len(rows) > 1
+        place = (key, names, many)
+        if not many:
+            params = rows[0]
+    else:
+        names = None
+        many = False
+        place = key
+    plan = cache.get(place) if key is not None and cache is not None else None
     if plan is None:
         plan = _build(conn, statement, key, binds, names, many, None, cache)
     if many:
         return _run_rows(conn, plan, statement, binds, rows, EMPTY_DICT, None)
-    params = rows[0] if rows else None
-    if plan.is_crud or plan.expands or plan.is_ddl or plan.prefetch:
+    indexes = plan.indexes
+    if indexes is None or plan.is_crud or params:
         return _run_full(conn, plan, statement, binds, params, EMPTY_DICT, None)
+    fairy = conn._dbapi_connection
+    transaction = conn._transaction
     if (
-        conn._transaction is None
+        fairy is None
+        or transaction is None
+        or not transaction.is_active
         or conn._trans_context_manager is not None
         or conn._nested_transaction is not None
     ):
         dbapi_connection = conn._ready()
     else:
-        dbapi_connection = conn._dbapi_checked()
-        if not conn._transaction.is_active:
-            conn._ready()
+        dbapi_connection = fairy.dbapi_connection
+        if dbapi_connection is None:
+            dbapi_connection = conn._ready()
     try:
-        _, parameters = plan.prepare(binds, params)
+        parameters = bind_parameters(binds, plan.extra, indexes, plan.processors, plan.driver_keys)
+        if parameters is None:
+            plan.collect(binds, None)
     except Exception as err:
-        conn._handle_error(err, plan.text, [dict(params)] if params else [], None, None)
+        conn._handle_error(err, plan.text, [], None, None)
     cursor = dbapi_connection.cursor()
     try:
         cursor.execute(plan.text, parameters)
@@ -310,7 +328,7 @@ class _Note:
 
 def _cache_key(conn: Connection, cache: Any, key: Any, names: Any, many: bool, translate: Any) -> Any:
     if cache is conn.engine._compiled_cache and not translate:
-        return (key, names, many)
+        return key if names is None else (key, names, many)
     return (key, names, many, conn.dialect, bool(translate))
 
 

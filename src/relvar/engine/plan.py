@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from relvar import exc
-from relvar._kernels.binds import bind_values, named_rows, positional_rows, process_values
+from relvar._kernels.binds import bind_parameters, named_rows, positional_rows, process_values
 from relvar._kernels.keys import structure
 from relvar.rows.cursor import NO_ROWS
 from relvar.rows.layout import Layout
@@ -37,6 +37,7 @@ class Plan:
         names: The parameters' names, each once, in text order.
         slots: Per driver parameter, which of `names`; None when it is one to one.
         keys: Per name, what a driver with named parameters calls it.
+        driver_keys: The same for a driver with named parameters, None for a positional one.
         processors: Per slot a bind processor or None; None if no slot has one.
         indexes: Per slot, which bind of the statement has the value; None unless all have one.
         sources: Name -> index of the bind that has the value, if any.
@@ -52,6 +53,7 @@ class Plan:
         "binds_count",
         "compiled",
         "dialect",
+        "driver_keys",
         "expands",
         "explicit_returning",
         "extra",
@@ -92,6 +94,7 @@ class Plan:
         self.names: tuple[str, ...] = ()
         self.slots: tuple[int, ...] | None = None
         self.keys: tuple[str, ...] = ()
+        self.driver_keys: tuple[str, ...] | None = None if dialect.positional else ()
         self.processors: tuple[Any, ...] | None = None
         self.indexes: tuple[int, ...] | None = ()
         self.sources: Mapping[str, int] = {}
@@ -213,11 +216,9 @@ class Plan:
             form (a list), and what the driver gets.
         """
         if not params and self.indexes is not None:
-            values = bind_values(
-                (*binds, *self.extra) if self.extra else binds, self.indexes, self.processors
-            )
-            if values is not None:
-                return None, self.arrange(values)
+            parameters = bind_parameters(binds, self.extra, self.indexes, self.processors, self.driver_keys)
+            if parameters is not None:
+                return None, parameters
         named = self.collect(binds, params)
         return named, self.arrange(self.processed(named))
 
@@ -402,6 +403,7 @@ def _set_slots(plan: Plan, compiled: Any, binds: Sequence[Any]) -> None:
         plan.slots = tuple(places[name] for name in order)
     escaped = compiled.escaped_bind_names
     plan.keys = tuple(escaped.get(name, name) for name in names) if escaped else plan.names
+    plan.driver_keys = None if plan.positional else plan.keys
     processors = compiled._bind_processors
     if processors:
         plan.processors = tuple(processors.get(name) for name in order)
@@ -428,7 +430,12 @@ def _set_slots(plan: Plan, compiled: Any, binds: Sequence[Any]) -> None:
     plan.sources = sources
     plan.extra = tuple(extra)
     indexes = tuple(sources.get(name, -1) for name in order)
-    plan.indexes = None if -1 in indexes or plan.expands else indexes
+    if -1 not in indexes and not plan.expands and not compiled.insert_prefetch and not compiled.update_prefetch:
+        plan.indexes = indexes
+    else:
+        plan.indexes = None
+    if plan.translates:
+        plan.indexes = None
     plan.prefetch = tuple(
         (plan.parameter_name(column), column, column.default if plan.is_insert else column.onupdate)
         for column in (*compiled.insert_prefetch, *compiled.update_prefetch)

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVarTuple
 
 from relvar import exc
-from relvar._kernels.rows import fetch_rows
+from relvar._kernels.rows import fetch_rows, make_row
 from relvar.rows.layout import Layout
 from relvar.rows.result import _END, IteratorResult, Result
 from relvar.rows.row import Row
@@ -66,47 +66,28 @@ class CursorResult(Result[*_Ts]):
     Made by the engine.
     """
 
-    __slots__ = (
-        "_buffer_grows",
-        "_buffer_size",
-        "_closed_by_user",
-        "_implicit_rows",
-        "_key_rows",
-        "_lastrowid",
-        "_options",
-        "_parameters",
-        "_plan",
-        "_rowcount",
-        "_statement",
-        "_values",
-        "connection",
-        "cursor",
-    )
 
     _is_cursor = True
 
+    _closed_by_user = False
+    _buffer_size = 0
+    _buffer_grows = 0
+    _rowcount: int | None = None
+    _lastrowid: Any = None
+    _values: Any = None
+    _parameters: Any = None
+    _statement: Any = None
+    _options: Any = None
+    _implicit_rows: list[Row[Any]] | None = None
+    _key_rows: list[Any] | None = None
+
     def __init__(self, connection: Any, plan: Any, cursor: Any, layout: Layout) -> None:
         self._layout = layout
-        self._unique = None
-        self._positions = None
-        self._pending = None
-        self._yield_per = None
-        self._context = None
         self.connection = connection
         self.cursor = cursor
         self._plan = plan
-        self._soft_closed = self._hard_closed = layout is NO_ROWS
-        self._closed_by_user = False
-        self._buffer_size = 0
-        self._buffer_grows = 0
-        self._rowcount: int | None = None
-        self._lastrowid: Any = None
-        self._values: Any = None
-        self._parameters: Any = None
-        self._statement: Any = None
-        self._options: Any = None
-        self._implicit_rows: list[Row[Any]] | None = None
-        self._key_rows: list[Any] | None = None
+        if layout is NO_ROWS:
+            self._soft_closed = self._hard_closed = True
 
     # -- reading ------------------------------------------------------------
 
@@ -158,12 +139,7 @@ class CursorResult(Result[*_Ts]):
 
     def all(self) -> Sequence[Row[*_Ts]]:
         """Give all rows that are left."""
-        if (
-            self._soft_closed
-            or self._pending is not None
-            or self._positions is not None
-            or self._unique is not None
-        ):
+        if self._is_touched():
             return self._read_all()
         layout = self._layout
         try:
@@ -174,6 +150,46 @@ class CursorResult(Result[*_Ts]):
             self._fail(err)
         self._soft_close()
         return rows
+
+    def first(self) -> Row[*_Ts] | None:
+        """Give the first row or None, and close."""
+        if self._is_touched():
+            return super().first()
+        try:
+            raw = self.cursor.fetchone()
+        except BaseException as err:
+            self._fail(err)
+        self._soft_close(True)
+        if raw is None:
+            return None
+        layout = self._layout
+        row: Row[*_Ts] = make_row(layout._row_class or layout.row_class, raw, layout.processors)
+        return row
+
+    def scalar(self) -> Any:
+        """Give the first column of the first row, or None, and close."""
+        if self._is_touched():
+            return super().scalar()
+        try:
+            raw = self.cursor.fetchone()
+        except BaseException as err:
+            self._fail(err)
+        self._soft_close(True)
+        if raw is None:
+            return None
+        processors = self._layout.processors
+        if processors is None or processors[0] is None:
+            return raw[0]
+        return processors[0](raw[0])
+
+    def _is_touched(self) -> bool:
+        """Tell whether reading is not simply reading the cursor from its start."""
+        return (
+            self._soft_closed
+            or self._pending is not None
+            or self._positions is not None
+            or self._unique is not None
+        )
 
     fetchall = all
 
@@ -187,11 +203,15 @@ class CursorResult(Result[*_Ts]):
     def _soft_close(self, hard: bool = False) -> None:
         if not self._soft_closed:
             self._soft_closed = True
-            self._pending = None
+            if self._pending is not None:
+                self._pending = None
             cursor = self.cursor
             if self._rowcount is None and self._plan is not None and self._plan.keeps_rowcount:
                 self._rowcount = cursor.rowcount
-            self.connection._close_cursor(cursor)
+            try:
+                cursor.close()
+            except Exception:
+                self.connection._close_failed()
         if hard:
             self._hard_closed = True
 

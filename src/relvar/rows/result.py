@@ -42,10 +42,8 @@ class _Reading(Generic[_R]):
     take, which to skip as duplicates, and when to close.
     """
 
-    __slots__ = ("_unique",)
-
     # What was seen, and the strategy: None for the item itself.
-    _unique: tuple[set[Any], _UniqueStrategy | None] | None
+    _unique: tuple[set[Any], _UniqueStrategy | None] | None = None
 
     @property
     def _source(self) -> Result[*tuple[Any, ...]]:
@@ -153,30 +151,21 @@ class Result(_Reading[Row[*_Ts]], Generic[*_Ts]):
     A set of rows, read once.
     """
 
-    __slots__ = (
-        "__weakref__",
-        "_context",
-        "_hard_closed",
-        "_layout",
-        "_pending",
-        "_positions",
-        "_soft_closed",
-        "_yield_per",
-    )
 
     _is_cursor = False
     # Whether raw rows are bare values instead of one-tuples.
     _source_supports_scalars = False
 
+    # What a new result has; only what differs is set on it.
+    _positions: tuple[int, ...] | None = None
+    _pending: Iterator[Any] | None = None
+    _yield_per: int | None = None
+    _soft_closed = False
+    _hard_closed = False
+    _context: Any = None
+
     def __init__(self, cursor_metadata: Layout) -> None:
         self._layout = cursor_metadata
-        self._unique = None
-        self._positions: tuple[int, ...] | None = None
-        self._pending: Iterator[Any] | None = None
-        self._yield_per: int | None = None
-        self._soft_closed = False
-        self._hard_closed = False
-        self._context: Any = None
 
     # -- the source -------------------------------------------------------
 
@@ -495,11 +484,9 @@ class FilterResult(_Reading[_R]):
     A result that reads another one in its own way.
     """
 
-    __slots__ = ("_real_result",)
 
     def __init__(self, real_result: Result[*tuple[Any, ...]]) -> None:
         self._real_result = real_result
-        self._unique = None
         if real_result._unique is not None:
             asked = real_result._unique[1]
             self._set_unique(
@@ -588,7 +575,6 @@ class ScalarResult(FilterResult[_R]):
     One column of a result, as bare values.
     """
 
-    __slots__ = ("_filter", "_index", "_processor")
 
     def __init__(self, real_result: Result[*tuple[Any, ...]], index: Any = 0) -> None:
         layout = real_result._layout
@@ -626,7 +612,6 @@ class MappingResult(FilterResult[RowMapping]):
     A result read as mappings.
     """
 
-    __slots__ = ()
 
     def _items(self, raw_rows: list[Any]) -> list[RowMapping]:
         layout = self._real_result._layout
@@ -661,7 +646,6 @@ class IteratorResult(Result[*_Ts]):
         raw: The result this one stands on, closed with it.
     """
 
-    __slots__ = ("_source_supports_scalars", "iterator", "raw")
 
     def __init__(
         self,
@@ -714,7 +698,6 @@ class ChunkedIteratorResult(IteratorResult[*_Ts]):
         dynamic_yield_per: Whether *chunks* may be called again with another size half way.
     """
 
-    __slots__ = ("chunks", "dynamic_yield_per")
 
     def __init__(
         self,
@@ -756,7 +739,6 @@ class MergedResult(IteratorResult[*_Ts]):
     The rows of several results, one after the other.
     """
 
-    __slots__ = ("_results",)
 
     def __init__(self, cursor_metadata: Layout, results: Sequence[Result[Any]]) -> None:
         first = results[0]
