@@ -24,8 +24,14 @@ from relvar.engine.url import URL, make_url
         ("mysql://u:@h/", ("mysql", "u", "", "h", None, "", {})),
         ("a+b://u:p%40x%2F@h/d%2Fb?q=a+b%20c", ("a+b", "u", "p@x/", "h", None, "d/b", {"q": "a b c"})),
         ("postgresql://u:p@[2001:db8::1]:54/db", ("postgresql", "u", "p", "2001:db8::1", 54, "db", {})),
-        ("pg:///db?host=a:1&host=b&x=1", ("pg", None, None, None, None, "db", {"host": ("a:1", "b"), "x": "1"})),
-        ("mssql+pyodbc://?odbc_connect=a%3Bb", ("mssql+pyodbc", None, None, None, None, None, {"odbc_connect": "a;b"})),
+        (
+            "pg:///db?host=a:1&host=b&x=1",
+            ("pg", None, None, None, None, "db", {"host": ("a:1", "b"), "x": "1"}),
+        ),
+        (
+            "mssql+pyodbc://?odbc_connect=a%3Bb",
+            ("mssql+pyodbc", None, None, None, None, None, {"odbc_connect": "a;b"}),
+        ),
     ],
 )
 def test_text_to_parts(text, parts):
@@ -108,7 +114,9 @@ def test_password_object_is_asked_late():
     assert url.translate_connect_args()["password"] == "token"
 
 
-@pytest.mark.parametrize("text", ["", "foo", "foo:bar", "://x", "mysql:/x", "a.b://x", "user:hunter2@host/db"])
+@pytest.mark.parametrize(
+    "text", ["", "foo", "foo:bar", "://x", "mysql:/x", "a.b://x", "user:hunter2@host/db"]
+)
 def test_text_that_is_no_url(text):
     with pytest.raises(exc.ArgumentError) as caught:
         make_url(text)
@@ -147,9 +155,15 @@ def test_password_is_in_no_text_and_in_no_error(text):
     [
         (lambda: URL.create(5), "drivername must be a string"),
         (lambda: URL.create("x", host=5), "host must be a string"),
-        (lambda: URL.create("x", query={"a": 1}), "Query dictionary values must be strings or sequences of strings"),
+        (
+            lambda: URL.create("x", query={"a": 1}),
+            "Query dictionary values must be strings or sequences of strings",
+        ),
         (lambda: URL.create("x", query={1: "a"}), "Query dictionary keys must be strings"),
-        (lambda: make_url("x://").update_query_dict({"a": ["b", 1]}), "Query dictionary values must be strings"),
+        (
+            lambda: make_url("x://").update_query_dict({"a": ["b", 1]}),
+            "Query dictionary values must be strings",
+        ),
     ],
 )
 def test_parts_of_the_wrong_type(make, error):
@@ -171,7 +185,10 @@ def test_port_must_be_a_number():
     [
         ("nothing://", "Can't load plugin: sqlalchemy.dialects:nothing (known dialects: "),
         ("postgres://", "Can't load plugin: sqlalchemy.dialects:postgres (did you mean 'postgresql'?"),
-        ("sqlite+nothing://", "Can't load plugin: sqlalchemy.dialects:sqlite.nothing (known drivers of sqlite: "),
+        (
+            "sqlite+nothing://",
+            "Can't load plugin: sqlalchemy.dialects:sqlite.nothing (known drivers of sqlite: ",
+        ),
         ("snowflake://", "(install snowflake-sqlalchemy, which has a dialect for snowflake)"),
         ("os+path://", "Can't load plugin: sqlalchemy.dialects:os.path"),
     ],

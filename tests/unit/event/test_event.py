@@ -124,7 +124,7 @@ def test_listens_for_and_unknown_events():
     with pytest.raises(exc.InvalidRequestError, match="No such event 'started' for target '5'"):
         event.listen(5, "started", on_start)
     with pytest.raises(AttributeError):
-        pump.dispatch.exploded  # noqa: B018  # the access is what is tested
+        pump.dispatch.exploded  # the access is what is tested
 
 
 def test_joined_dispatch_runs_the_parent_first():

@@ -28,7 +28,14 @@ def test_plan_reuse(facts, decision):
 
 @pytest.mark.parametrize(
     ("existing", "size", "max_overflow", "allowed"),
-    [(0, 5, 10, True), (14, 5, 10, True), (15, 5, 10, False), (99, 5, -1, True), (99, 0, 0, True), (1, 1, 0, False)],
+    [
+        (0, 5, 10, True),
+        (14, 5, 10, True),
+        (15, 5, 10, False),
+        (99, 5, -1, True),
+        (99, 0, 0, True),
+        (1, 1, 0, False),
+    ],
 )
 def test_may_connect(existing, size, max_overflow, allowed):
     assert may_connect(existing=existing, size=size, max_overflow=max_overflow) is allowed

@@ -325,14 +325,19 @@ def test_enum_arguments():
     with pytest.raises(ValueError, match="length must be larger or equal"):
         types.Enum("long", length=2)
     assert repr(types.Enum(Color, length=20).as_generic()) == "Enum('red', 'green', length=20)"
-    assert sorted([Color.green, Color.red], key=types.Enum(Color).sort_key_function) == [Color.green, Color.red]
+    assert sorted([Color.green, Color.red], key=types.Enum(Color).sort_key_function) == [
+        Color.green,
+        Color.red,
+    ]
 
 
 def test_enum_from_annotations():
     resolved = rules.type_map[enum.Enum]._resolve_for_python_type(Color, enum.Enum, enum.Enum)
     assert repr(resolved) == "Enum('red', 'green', name='color')" and resolved.enum_class is Color
     literal = typing.Literal["x", "yyy"]
-    resolved = rules.type_map[typing.Literal]._resolve_for_python_type(literal, typing.Literal, typing.Literal)
+    resolved = rules.type_map[typing.Literal]._resolve_for_python_type(
+        literal, typing.Literal, typing.Literal
+    )
     assert repr(resolved) == "Enum('x', 'yyy', native_enum=False)" and resolved.length == 3
     with pytest.raises(exc.ArgumentError, match="non-string values"):
         rules.type_map[typing.Literal]._resolve_for_python_type(
@@ -443,7 +448,9 @@ def test_cache_ok_must_be_said_by_each_class():
         cache_ok = False
 
     for cls in (Silent, Inherits):
-        with pytest.warns(exc.SAWarning, match=rf"TypeDecorator {cls.__name__}\(\) will not produce a cache key"):
+        with pytest.warns(
+            exc.SAWarning, match=rf"TypeDecorator {cls.__name__}\(\) will not produce a cache key"
+        ):
             assert cls()._static_cache_key is None
     assert No()._static_cache_key is None
 
@@ -627,7 +634,7 @@ def test_adding_strings_concatenates():
         (b"x", "LargeBinary()"),
         (dt.date(2000, 1, 1), "Date()"),
         (dt.datetime(2000, 1, 1), "DateTime()"),
-        (dt.datetime(2000, 1, 1, tzinfo=dt.timezone.utc), "DateTime(timezone=True)"),
+        (dt.datetime(2000, 1, 1, tzinfo=dt.UTC), "DateTime(timezone=True)"),
         (dt.time(1), "Time()"),
         (dt.timedelta(1), "Interval()"),
         (uuid.UUID(int=1), "Uuid()"),
