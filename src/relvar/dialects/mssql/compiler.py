@@ -10,7 +10,7 @@ from typing import Any
 from relvar import exc
 from relvar.compile.compiler import SQLCompiler
 from relvar.expr.column import literal_column
-from relvar.expr.functions import func
+from relvar.expr.function import func
 from relvar.expr.label import Label
 from relvar.stmt.select import select
 from relvar.types.boolean import Boolean

@@ -1,7 +1,7 @@
 """
 The dialect of Microsoft SQL Server, whatever the driver.
 
-Enough to write SQL for it; reflection is not there yet.
+Enough to write SQL for it; types and DDL are the standard's, reflection is not there yet.
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from relvar.dialects.mssql.ddl import MSDDLCompiler, MSTypeCompiler
-from relvar.dialects.mssql.types import COLSPECS, ISCHEMA_NAMES
 
 from relvar import exc
 from relvar.compile.insertmany import InsertmanyvaluesSentinelOpts
@@ -33,11 +31,7 @@ class MSDialect(DefaultDialect):
     supports_statement_cache = True
 
     statement_compiler: Any = MSSQLCompiler
-    ddl_compiler = MSDDLCompiler
-    type_compiler_cls = MSTypeCompiler
     preparer: Any = MSIdentifierPreparer
-    colspecs = COLSPECS
-    ischema_names = ISCHEMA_NAMES
 
     supports_default_values = True
     supports_empty_insert = False

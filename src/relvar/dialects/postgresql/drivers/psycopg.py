@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from relvar.dialects.postgresql.casting import CAST_COLSPECS
 from relvar.dialects.postgresql.dialect import PGDialect, PGExecutionContext
 from relvar.util.memoized import memoized_property
 
@@ -33,10 +34,10 @@ class PGDialect_psycopg(PGDialect):  # SQLAlchemy's name
     supports_server_side_cursors = True
     default_paramstyle = "pyformat"
     supports_sane_multi_rowcount = True
-    supports_native_json_serialization = True
     supports_native_json_deserialization = True
     dialect_injects_custom_json_deserializer = True
     execution_ctx_cls = PGExecutionContext_psycopg
+    colspecs = {**PGDialect.colspecs, **CAST_COLSPECS}  # noqa: RUF012  # read-only by convention
     _cursor_number = 0
 
     psycopg_version: tuple[int, ...] = (0, 0)

@@ -1,0 +1,5 @@
+"""
+Microsoft SQL Server: the default dialect.
+"""
+
+from relvar.dialects.mssql.drivers.pyodbc import dialect as dialect

@@ -1,0 +1,54 @@
+"""
+PostgreSQL: types, ``insert`` with ON CONFLICT, and the default dialect.
+"""
+
+from relvar.dialects.postgresql.array import ARRAY as ARRAY
+from relvar.dialects.postgresql.array import All as All
+from relvar.dialects.postgresql.array import Any_ as Any
+from relvar.dialects.postgresql.array import array as array
+from relvar.dialects.postgresql.array import array_agg as array_agg
+from relvar.dialects.postgresql.dml import Insert as Insert
+from relvar.dialects.postgresql.dml import insert as insert
+from relvar.dialects.postgresql.drivers.psycopg import dialect as dialect
+from relvar.dialects.postgresql.ext import ExcludeConstraint as ExcludeConstraint
+from relvar.dialects.postgresql.hstore import HSTORE as HSTORE
+from relvar.dialects.postgresql.hstore import hstore as hstore
+from relvar.dialects.postgresql.json import JSON as JSON
+from relvar.dialects.postgresql.json import JSONB as JSONB
+from relvar.dialects.postgresql.json import JSONPATH as JSONPATH
+from relvar.dialects.postgresql.named_types import DOMAIN as DOMAIN
+from relvar.dialects.postgresql.named_types import ENUM as ENUM
+from relvar.dialects.postgresql.named_types import CreateDomainType as CreateDomainType
+from relvar.dialects.postgresql.named_types import CreateEnumType as CreateEnumType
+from relvar.dialects.postgresql.named_types import DropDomainType as DropDomainType
+from relvar.dialects.postgresql.named_types import DropEnumType as DropEnumType
+from relvar.dialects.postgresql.named_types import NamedType as NamedType
+from relvar.dialects.postgresql.types import BIT as BIT
+from relvar.dialects.postgresql.types import BYTEA as BYTEA
+from relvar.dialects.postgresql.types import CIDR as CIDR
+from relvar.dialects.postgresql.types import CITEXT as CITEXT
+from relvar.dialects.postgresql.types import INET as INET
+from relvar.dialects.postgresql.types import INTERVAL as INTERVAL
+from relvar.dialects.postgresql.types import MACADDR as MACADDR
+from relvar.dialects.postgresql.types import MACADDR8 as MACADDR8
+from relvar.dialects.postgresql.types import MONEY as MONEY
+from relvar.dialects.postgresql.types import OID as OID
+from relvar.dialects.postgresql.types import REGCLASS as REGCLASS
+from relvar.dialects.postgresql.types import REGCONFIG as REGCONFIG
+from relvar.dialects.postgresql.types import TIME as TIME
+from relvar.dialects.postgresql.types import TIMESTAMP as TIMESTAMP
+from relvar.dialects.postgresql.types import TSQUERY as TSQUERY
+from relvar.dialects.postgresql.types import TSVECTOR as TSVECTOR
+from relvar.types import BIGINT as BIGINT
+from relvar.types import BOOLEAN as BOOLEAN
+from relvar.types import CHAR as CHAR
+from relvar.types import DATE as DATE
+from relvar.types import DOUBLE_PRECISION as DOUBLE_PRECISION
+from relvar.types import FLOAT as FLOAT
+from relvar.types import INTEGER as INTEGER
+from relvar.types import NUMERIC as NUMERIC
+from relvar.types import REAL as REAL
+from relvar.types import SMALLINT as SMALLINT
+from relvar.types import TEXT as TEXT
+from relvar.types import UUID as UUID
+from relvar.types import VARCHAR as VARCHAR
