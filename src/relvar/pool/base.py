@@ -94,6 +94,8 @@ class Pool(EventTarget):
         pre_ping: Test connections before they are given out.
     """
 
+    logging_name: str | None = None
+
     _area = "pool.impl"
     _fairy_class: type[ConnectionFairy] = ConnectionFairy
 

@@ -190,7 +190,7 @@ class Interval(Emulated, _AbstractInterval, TypeDecorator[dt.timedelta]):
     impl: Any = DateTime
     cache_ok = True
 
-    _epoch = dt.datetime(1970, 1, 1)
+    epoch = dt.datetime(1970, 1, 1)
 
     def __init__(
         self,
@@ -215,7 +215,7 @@ class Interval(Emulated, _AbstractInterval, TypeDecorator[dt.timedelta]):
 
     def bind_processor(self, dialect: Any) -> BindProcessor | None:
         impl_processor = self.impl_instance.bind_processor(dialect)
-        epoch = self._epoch
+        epoch = self.epoch
 
         def process(value: Any) -> Any:
             if value is not None:
@@ -226,7 +226,7 @@ class Interval(Emulated, _AbstractInterval, TypeDecorator[dt.timedelta]):
 
     def result_processor(self, dialect: Any, coltype: object) -> ResultProcessor | None:
         impl_processor = self.impl_instance.result_processor(dialect, coltype)
-        epoch = self._epoch
+        epoch = self.epoch
 
         def process(value: Any) -> Any:
             if impl_processor is not None:

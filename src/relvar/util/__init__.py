@@ -2,6 +2,8 @@
 Tools that know nothing of SQL: warnings, containers, memoising, sorting.
 """
 
+from relvar.util.concurrency import await_only as await_only
+from relvar.util.concurrency import greenlet_spawn as greenlet_spawn
 from relvar.util.convert import asbool as asbool
 from relvar.util.convert import asint as asint
 from relvar.util.convert import bool_or_str as bool_or_str

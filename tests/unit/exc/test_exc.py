@@ -107,8 +107,10 @@ def test_orig_whose_str_raises_still_makes_a_message():
         (
             [(i,) for i in range(20)],
             True,
-            "[(0,), (1,), (2,), (3,), (4,), (5,), (6,), (7,)  ... displaying 10 of 20 total bound "
-            "parameter sets ...  (18,), (19,)]",
+            (
+                "[(0,), (1,), (2,), (3,), (4,), (5,), (6,), (7,)  ... displaying 10 of 20 total bound "
+                "parameter sets ...  (18,), (19,)]"
+            ),
         ),
     ],
 )

@@ -6,7 +6,14 @@ import pytest
 
 from relvar.pool.plan import OnReturn, Reuse, keeps_returned, may_connect, plan_reset, plan_reuse
 
-FRESH = dict(connected=True, started=100, now=110, recycle=-1, pool_invalidated=0, soft_invalidated=0)
+FRESH = {
+    "connected": True,
+    "started": 100,
+    "now": 110,
+    "recycle": -1,
+    "pool_invalidated": 0,
+    "soft_invalidated": 0,
+}
 
 
 @pytest.mark.parametrize(
