@@ -21,3 +21,16 @@ from relvar.event.events import EventTarget as EventTarget
 from relvar.event.events import _legacy_signature as _legacy_signature
 from relvar.event.registry import EventKey as EventKey
 from relvar.event.registry import clock as clock
+
+__all__ = [
+    "CANCEL",
+    "EventTarget",
+    "Events",
+    "NO_RETVAL",
+    "RefCollection",
+    "contains",
+    "dispatcher",
+    "listen",
+    "listens_for",
+    "remove",
+]

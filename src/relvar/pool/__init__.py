@@ -20,3 +20,21 @@ from relvar.pool.reset import ResetStyle as ResetStyle
 from relvar.pool.reset import reset_commit as reset_commit
 from relvar.pool.reset import reset_none as reset_none
 from relvar.pool.reset import reset_rollback as reset_rollback
+
+__all__ = [
+    "AssertionPool",
+    "AsyncAdaptedQueuePool",
+    "ConnectionPoolEntry",
+    "ManagesConnection",
+    "NullPool",
+    "Pool",
+    "PoolEvents",
+    "PoolProxiedConnection",
+    "PoolResetState",
+    "QueuePool",
+    "SingletonThreadPool",
+    "StaticPool",
+    "reset_commit",
+    "reset_none",
+    "reset_rollback",
+]

@@ -73,7 +73,9 @@ class Boolean(SchemaType, Emulated, TypeEngine[bool]):
         return value
 
     def literal_processor(self, dialect: Any) -> LiteralProcessor | None:
-        true, false = ("true", "false") if dialect.supports_native_boolean else ("1", "0")
+        # MySQL has the words without having the type: its compiler knows
+        compiler = dialect.statement_compiler(dialect, None)
+        true, false = compiler.visit_true(None), compiler.visit_false(None)
         strict = self._strict_as_bool
 
         def process(value: Any) -> str:
