@@ -350,7 +350,7 @@ def _build(
         dialect,
         statement,
         cache_key=None,
-        column_keys=None if names is None else sorted(names),
+        column_keys=sorted(names) if names is not None else [],
         for_executemany=many,
         linting=dialect.compiler_linting | _WARN_LINTING if dialect.compiler_linting else 0,
         schema_translate_map=translate or None,

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from relvar.engine.plan import Plan
 
 
+# How much of a batch's text the log shows.
+_LOGGED_LENGTH, _LOGGED_HEAD, _LOGGED_TAIL = 500, 250, 100
+
+
 class Batch(NamedTuple):
     """
     One statement of several.
@@ -177,7 +181,17 @@ def _log(conn: Connection, batch: Batch, imv: Any, parameters: Any, note: Any) -
         order = "ordered; batch not supported" if imv.sort_by_parameter_order else "batch not supported"
     how = f"insertmanyvalues) {batch.number}/{batch.total} ({order})"
     stats = f"{note.text()} ({how}" if batch.number == 1 and note is not None else how.replace(")", "", 1)
-    engine_execute._log_statement(conn, batch.text, parameters, False, note, stats)
+    engine_execute._log_statement(conn, _shortened(batch.text), parameters, False, note, stats)
+
+
+def _shortened(text: str) -> str:
+    """
+    Leave out the middle of a long text, which repeats one row's placeholders.
+    """
+    if len(text) <= _LOGGED_LENGTH:
+        return text
+    left_out = len(text) - _LOGGED_HEAD - _LOGGED_TAIL
+    return f"{text[:_LOGGED_HEAD]} ... {left_out} characters truncated ... {text[-_LOGGED_TAIL:]}"
 
 
 def _sorted(plan: Plan, imv: Any, batch: Batch, rows: list[Any], cursor: Any) -> list[Any]:

@@ -108,6 +108,8 @@ class _Reading(Generic[_R]):
             if pending is None:
                 return
             for raw in pending:
+                if source._hard_closed:
+                    source._raise_hard_closed()
                 item = self._item(raw)
                 if self._unique is None or self._only_new((item,)):
                     yield item
