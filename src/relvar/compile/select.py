@@ -18,11 +18,11 @@ from relvar.compile.base import COLLECT_CARTESIAN_PRODUCTS, WARN_LINTING, Result
 from relvar.compile.columns import ColumnsRules, LabelTargets
 from relvar.compile.linter import FromLinter
 from relvar.compile.state import FRAME_ASFROM, FRAME_CORRELATE, FRAME_SELECTABLE
+from relvar.expr import make
 from relvar.expr.boolean import and_
 from relvar.expr.names import _anonymous_label
 from relvar.expr.operators import _asbool
 from relvar.stmt.compound import _CompoundSelectKeyword as CompoundKeyword
-from relvar.stmt.froms import SelectState
 
 _NOTHING: frozenset[Any] = frozenset()
 _NO_FRAME: dict[str, Any] = {FRAME_CORRELATE: _NOTHING, FRAME_ASFROM: _NOTHING}
@@ -86,6 +86,8 @@ class SelectRules(ColumnsRules):
                 kwargs.pop(name, None)
         stack = self.stack
         toplevel = not stack
+        if select_stmt._is_orm and make.orm_core_select is not None:
+            select_stmt = make.orm_core_select(select_stmt)
         if self.translate_select_structure is not None:
             translated = self.translate_select_structure(select_stmt, asfrom=asfrom, **kwargs)
             if translated is not select_stmt:
@@ -97,7 +99,7 @@ class SelectRules(ColumnsRules):
                     lateral=lateral,
                     **kwargs,
                 )
-        state = SelectState(select_stmt)
+        state = select_stmt._select_state
         if toplevel:
             self.is_select = True
             self.compile_state = state
@@ -111,9 +113,6 @@ class SelectRules(ColumnsRules):
         byfrom = None
         if select_stmt._hints:
             byfrom = self._setup_select_hints(select_stmt)
-        columns = self._select_columns(
-            select_stmt, populate, asfrom, kwargs, wrapped=select_wraps_for
-        )
         text = "SELECT "
         if byfrom:
             hint = self.get_select_hint_text(byfrom)
@@ -125,6 +124,9 @@ class SelectRules(ColumnsRules):
         before = select_stmt._pre_columns_clause
         if before is not None:
             text += f"{self.process(before, **kwargs)} "
+        columns = self._select_columns(
+            select_stmt, populate, asfrom, kwargs, wrapped=select_wraps_for
+        )
         text = self._compose_select_body(
             text, select_stmt, state, columns, froms, byfrom, toplevel, kwargs
         )

@@ -138,14 +138,6 @@ class LoaderStrategyException(_exc.InvalidRequestError):
     An attribute has no loader strategy for the given settings.
     """
 
-    def __init__(
-        self, applied_to_property_type: type[Any], requesting_property: Any, applies_to: Any, *_details: Any
-    ) -> None:
-        super().__init__(
-            f"Can't apply loader strategy {applies_to!r} to property {requesting_property}, "
-            f"which is a {applied_to_property_type.__name__!r}"
-        )
-
 
 def _name_of(cls: type) -> str:
     return f"{cls.__module__}.{cls.__name__}"

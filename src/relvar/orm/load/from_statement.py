@@ -10,27 +10,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from relvar.stmt.executable import Executable
-
 from relvar import exc
 from relvar._kernels.keys import statement_key
 from relvar.engine.execute import plan_for, run_result
-from relvar.expr import make
+from relvar.expr import coerce, make
+from relvar.expr.element import ClauseElement
+from relvar.expr.executable import Executable
 from relvar.expr.node import NODE, NODES, Field
 from relvar.orm.load.columns import Columns
+from relvar.orm.load.describe import column_descriptions
 from relvar.orm.load.draft import LoadPlan
-from relvar.orm.load.execute import result_layout, starter
 from relvar.orm.load.plan import Planner, SelectedEntity, read_items
-from relvar.orm.load.result import EntityResult
+from relvar.orm.load.result import EntityResult, result_layout, starter
 from relvar.orm.load.run import LoadContext, connection_of
 from relvar.orm.load.tree import NO_OPTIONS, OptionTree
 from relvar.rows.layout import Layout
 from relvar.util.immutable import EMPTY_DICT
 
-__all__ = ["FromStatement", "entities_of_result", "execute_from_statement"]
+__all__ = ["FromStatement", "entities_of_result", "execute_from_statement", "from_statement"]
 
 
-class FromStatement(Executable):
+class FromStatement(Executable, ClauseElement):
     """
     What ``select(User).from_statement(statement)`` gives: entities, and the statement they come from.
     """
@@ -53,11 +53,21 @@ class FromStatement(Executable):
     @property
     def column_descriptions(self) -> list[dict[str, Any]]:
         """Say what each element of a row is."""
-        return make.Select(*self._raw_columns).column_descriptions  # type: ignore[no-any-return]  # a list by contract
+        return column_descriptions(self)
 
     def _compiler_dispatch(self, visitor: Any, **kw: Any) -> Any:
         """Render as the statement itself."""
         return self.element._compiler_dispatch(visitor, **kw)
+
+
+def from_statement(raw_columns: Sequence[Any], statement: Any, selected: Any) -> FromStatement:
+    """
+    Return what takes the columns of a SELECT from another statement; ``selected`` is that SELECT.
+    """
+    made = FromStatement(raw_columns, coerce.statement(statement))
+    made._with_options = selected._with_options
+    made._execution_options = selected._execution_options
+    return made
 
 
 class FoundColumns(Columns):

@@ -18,7 +18,8 @@ from typing import Any, Literal, Self
 from relvar.orm.mapping.aliased import aliased
 
 from relvar import exc
-from relvar.expr.node import NODES, VALUE, Field, Node
+from relvar.expr.executable import ExecutableOption
+from relvar.expr.node import NODES, VALUE, Field
 from relvar.inspection import inspect
 from relvar.orm.load.path import COLUMNS, RELATIONSHIPS, Element, Step
 from relvar.util.warning import warn_deprecated
@@ -49,7 +50,7 @@ _STRINGS = (
 )
 
 
-class LoaderOption(Node):
+class LoaderOption(ExecutableOption):
     """
     Base of what ``options()`` takes and the loading layer understands.
 

@@ -8,10 +8,10 @@ from typing import Any
 
 from relvar._kernels.loader import Run
 from relvar.expr import make
-from relvar.expr.bind import BindParameter
 from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.prepared import PlanSelect, Prepared, load_objects
 from relvar.orm.load.run import sub_run
+from relvar.orm.load.shape import key_in
 from relvar.orm.load.tree import EMPTY, OptionTree
 
 __all__ = ["PolymorphicPost"]
@@ -35,18 +35,14 @@ class PolymorphicPost:
         self.mapper = mapper
         self.path = path
         self.only = only
-        key = mapper.primary_key
-        kind = key[0].type if len(key) == 1 else make.Tuple(*key).type
-        self.bind: BindParameter[Any] = BindParameter("primary_keys", None, expanding=True, type_=kind)
-        self.prepared = Prepared(self._make, [self.bind])
+        self.criterion, bind = key_in(mapper.primary_key)
+        self.prepared = Prepared(self._make, [bind])
 
     def _make(self, tree: OptionTree) -> tuple[Any, LoadPlan]:
         mapper = self.mapper
         statement = make.Select(mapper.class_)
         statement._label_style = make.LABEL_STYLE_TABLENAME_PLUS_COL
-        key = mapper.primary_key
-        column = key[0] if len(key) == 1 else make.Tuple(*key)
-        statement._where_criteria = (column.in_(self.bind),)
+        statement._where_criteria = (self.criterion,)
         return self.plan(statement, tree=tree, path=self.path, branch=EMPTY, only=self.only)
 
     def __call__(self, run: Run, active: Any, todo: list[tuple[Any, Any, bool]]) -> None:

@@ -212,13 +212,19 @@ def refresh_state(
     """
     Load an object again, whole or by attribute names, over what it has.
 
-    Relationships among ``names`` that are not loaded by a join are left to the reader of the attribute.
+    Relationships among ``names`` that no join brings are loaded one by one.
 
     Returns:
         Whether the row is still there.
     """
     mapper = state.manager.mapper
     wanted = None if names is None else frozenset(names)
-    return _load(
+    found = _load(
         session, state, mapper, wanted, with_for_update=with_for_update, execution_options=execution_options
     )
+    if found and wanted is not None:
+        obj = state()
+        for prop in mapper.relationships:
+            if prop.key in wanted and prop.lazy not in ("write_only", "dynamic", "raise", "raise_on_sql"):
+                state.manager.impls[prop.key].get(state, obj)
+    return found

@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import Any
 
 from relvar.expr import make
-from relvar.orm.load.from_statement import FromStatement
+from relvar.orm.load.describe import column_descriptions, entity_description, returning_descriptions
+from relvar.orm.load.from_statement import from_statement
 from relvar.orm.load.lazy import LazyLoader
 from relvar.orm.load.plan import core_select
 from relvar.orm.load.refresh import load_columns
@@ -27,4 +28,10 @@ def give_loader(prop: Any, mapper: Any, impl: Any) -> None:
 
 mapping_hooks.attribute_hooks.append(give_loader)
 state_hooks.load_hook[0] = load_columns
-make.register(FromStatement=FromStatement, core_select=core_select)
+make.register(
+    orm_core_select=core_select,
+    orm_from_statement=from_statement,
+    orm_column_descriptions=column_descriptions,
+    orm_entity_description=entity_description,
+    orm_returning_descriptions=returning_descriptions,
+)

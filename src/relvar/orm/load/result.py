@@ -7,17 +7,19 @@ are first asked for: all at once, or ``yield_per`` at a time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from typing import Any, NoReturn
 
 from relvar import exc
 from relvar._kernels.loader import Run, finish, load_rows, load_scalars
-from relvar.orm.load.draft import LoadPlan
+from relvar.orm.load.draft import BundleDraft, ColumnDraft, EntityDraft, LoadPlan
+from relvar.orm.load.run import LoadContext, new_run
+from relvar.orm.load.tree import OptionTree
 from relvar.rows.layout import Layout
 from relvar.rows.result import _END, MappingResult, Result, ScalarResult
 
-__all__ = ["EntityResult", "check_yield_per"]
+__all__ = ["EntityResult", "check_yield_per", "result_layout", "starter"]
 
 
 def _refuse_repeats(_item: Any) -> NoReturn:
@@ -146,3 +148,54 @@ class EntityResult(Result[Any]):
         """Let a view refuse repeated rows as this result does, until ``unique()`` is called on either."""
         if self._unique is not None and self._unique[1] is _refuse_repeats:
             made._unique = self._unique
+
+
+def starter(session: Any, context: LoadContext, tree: OptionTree | None, options: Mapping[str, Any]) -> Any:
+    """Return what makes the run for each batch of rows."""
+
+    def start() -> Run:
+        run = new_run(session, context, tree)
+        if options:
+            run.populate = bool(options.get("populate_existing"))
+            run.token = options.get("identity_token")
+        return run
+
+    return start
+
+
+def result_layout(plan: LoadPlan, source: Layout) -> Layout:
+    """
+    Return the layout of result rows: named as the program named entities and attributes.
+
+    Args:
+        source: The layout of the cursor's rows.
+    """
+    objects: dict[Any, int | None] = {}
+    for index, (item, raw) in enumerate(zip(plan.items, plan.objects, strict=True)):
+        for thing in _known_as(item, raw):
+            objects[thing] = index if objects.get(thing, index) == index else None
+    names: dict[str, int | None] = {}
+    for index, name in enumerate(plan.keys):
+        names[name] = None if name in names else index
+    filters = [None if isinstance(item, ColumnDraft) else id for item in plan.items]
+    return Layout(
+        plan.keys,
+        index=names,
+        objects=objects,
+        processors=source.processors if plan.is_plain else None,
+        unique_filters=None if plan.is_plain else filters,
+        structures=source.structures,
+    )
+
+
+def _known_as(item: Any, raw: Any) -> list[Any]:
+    """Return the objects under which a program may look for an item in a row."""
+    if isinstance(item, EntityDraft):
+        entity = item.entity
+        return [entity, entity.entity, entity.selectable]
+    if isinstance(item, BundleDraft):
+        bundle = raw._annotations["bundle"]
+        return [bundle, bundle.name]
+    entity, key = raw._annotations.get("parententity"), raw._annotations.get("proxy_key")
+    attribute = getattr(entity.entity, key, None) if entity is not None and key is not None else None
+    return [raw] if attribute is None else [raw, attribute]

@@ -20,14 +20,13 @@ from typing import Any
 from relvar._kernels.attributes import NO_VALUE, probe
 from relvar._kernels.loader import Run
 from relvar.expr import make
-from relvar.expr.bind import BindParameter
 from relvar.orm.load.adapt import adapt, adapter_of
 from relvar.orm.load.collect import store_related
 from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.joins import join_relationship
 from relvar.orm.load.prepared import PlanSelect, Prepared, load_tuples
 from relvar.orm.load.run import sub_run
-from relvar.orm.load.shape import anonymous_alias, covers_key, key_name, uses_get
+from relvar.orm.load.shape import anonymous_alias, covers_key, key_in, key_name, uses_get
 from relvar.orm.load.tree import Branch, OptionTree, Twig
 from relvar.orm.state.flags import PASSIVE_OFF
 
@@ -59,10 +58,10 @@ class SelectinPost:
         self.branch = self._branch_below(setting)
         self.form = _form_of(prop, entity)
         self.columns: list[str] = self._parent_keys(entity)
-        self.bind: BindParameter[Any] = BindParameter(
-            "primary_keys", None, expanding=True, type_=self._bind_type()
-        )
-        self.prepared = Prepared(self._make, [self.bind])
+        self.parent_alias = anonymous_alias(prop.parent) if self.form == "join" else None
+        self.key_columns = self._key_columns()
+        self.criterion, bind = key_in(self.key_columns)
+        self.prepared = Prepared(self._make, [bind])
 
     def _branch_below(self, setting: Any) -> Branch:
         """
@@ -83,7 +82,7 @@ class SelectinPost:
             return [key_name(mapper, _local_for(local_of, target, column)) for column in target.primary_key]
         return [key_name(mapper, column) for column in mapper.primary_key]
 
-    def _key_columns(self, parent_alias: Any) -> list[Any]:
+    def _key_columns(self) -> list[Any]:
         """Return the columns whose values say which parent a row belongs to."""
         prop = self.prop
         if self.form == "many_to_one":
@@ -96,32 +95,25 @@ class SelectinPost:
         if self.form == "many_to_many":
             remote_of = {key_name(prop.parent, local): remote for local, remote in prop.synchronize_pairs}
             return [remote_of[key_name(prop.parent, c)] for c in prop.parent.primary_key]
-        adapter = adapter_of(parent_alias)
+        adapter = adapter_of(self.parent_alias)
         return [adapt(column, adapter) for column in prop.parent.primary_key]
-
-    def _bind_type(self) -> Any:
-        columns = self.prop.mapper.primary_key if self.form == "many_to_one" else self.prop.parent.primary_key
-        return columns[0].type if len(columns) == 1 else make.Tuple(*columns).type
 
     def _make(self, tree: OptionTree) -> tuple[Any, LoadPlan]:
         """Make the statement; called when an engine does not have it yet."""
         prop = self.prop
         target = self.target
-        parent_alias = anonymous_alias(prop.parent) if self.form == "join" else None
-        columns = self._key_columns(parent_alias)
-        statement = make.Select(*columns, target.entity)
+        statement = make.Select(*self.key_columns, target.entity)
         statement._label_style = make.LABEL_STYLE_NONE
         criteria = [adapt(clause, adapter_of(target)) for clause in self.criteria]
         if self.form == "join":
-            joined = join_relationship(parent_alias.selectable, prop, parent_alias, target)
+            joined = join_relationship(self.parent_alias.selectable, prop, self.parent_alias, target)
             statement._from_obj = (joined,)
         elif self.form == "many_to_many":
             second = prop.secondaryjoin
             statement._from_obj = (
                 make.Join(prop.secondary, target.selectable, adapt(second, adapter_of(target))),
             )
-        key = columns[0] if len(columns) == 1 else make.Tuple(*columns)
-        statement._where_criteria = (key.in_(self.bind), *criteria)
+        statement._where_criteria = (self.criterion, *criteria)
         if prop.order_by:
             statement._order_by_clauses = tuple(adapt(clause, adapter_of(target)) for clause in prop.order_by)
         return self.plan(statement, tree=tree, path=self.path, branch=self.branch)

@@ -7,16 +7,18 @@ Loading takes a shorter way for them: the identity map instead of a statement,
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from relvar.orm.mapping.aliased import aliased
 
 from relvar import exc
+from relvar.expr import make
+from relvar.expr.bind import BindParameter
 from relvar.inspection import inspect
 from relvar.orm.load.adapt import columns_in
 
-__all__ = ["anonymous_alias", "covers_key", "key_name", "uses_get"]
+__all__ = ["anonymous_alias", "covers_key", "key_in", "key_name", "uses_get"]
 
 
 def key_name(mapper: Any, column: Any) -> str:
@@ -58,6 +60,18 @@ def _is_equalities(clause: Any) -> bool:
     if clauses is not None:
         return clause.operator.__name__ == "and_" and all(_is_equalities(part) for part in clauses)
     return clause.__visit_name__ == "binary" and clause.operator.__name__ == "eq"
+
+
+def key_in(columns: Sequence[Any]) -> tuple[Any, Any]:
+    """
+    Return the condition that columns are one of many keys.
+
+    Returns:
+        The condition, and the bind parameter that takes the list of keys.
+    """
+    key = columns[0] if len(columns) == 1 else make.Tuple(*columns)
+    criterion = key.in_(BindParameter("primary_keys", None, expanding=True, type_=key.type))
+    return criterion, criterion.right
 
 
 def anonymous_alias(mapper: Any) -> Any:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Self
 
 from relvar.orm.mapping.aliased import aliased
-from relvar.relation.label_style import (
+from relvar.stmt.labels import (
     LABEL_STYLE_DISAMBIGUATE_ONLY,
     LABEL_STYLE_NONE,
     LABEL_STYLE_TABLENAME_PLUS_COL,

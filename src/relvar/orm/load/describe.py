@@ -1,0 +1,66 @@
+"""
+Say what a statement over entities gives: ``Select.column_descriptions`` and its like.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from relvar.orm.load.plan import Selected, SelectedBundle, SelectedEntity, read_items
+from relvar.types.base import NULLTYPE
+
+__all__ = ["column_descriptions", "entity_description", "returning_descriptions"]
+
+
+def column_descriptions(statement: Any) -> list[dict[str, Any]]:
+    """
+    Return one dictionary per element of a row: name, type, expression, entity, whether that is an alias.
+    """
+    return _described(statement._raw_columns)
+
+
+def entity_description(statement: Any) -> dict[str, Any]:
+    """Return what an INSERT, UPDATE or DELETE of a mapped class is about."""
+    subject = statement._propagate_attrs["plugin_subject"]
+    cls = subject.mapper.class_
+    return {"name": cls.__name__, "type": cls, "expr": cls, "entity": cls, "table": statement.table}
+
+
+def returning_descriptions(statement: Any) -> list[dict[str, Any]]:
+    """Return one dictionary per element that RETURNING gives."""
+    return _described(statement._returning)
+
+
+def _described(raw_columns: Iterable[Any]) -> list[dict[str, Any]]:
+    return [_describe(item) for item in read_items(raw_columns)]
+
+
+def _describe(item: Selected) -> dict[str, Any]:
+    if isinstance(item, SelectedEntity):
+        insp = item.entity
+        return {
+            "name": item.key,
+            "type": insp.mapper.class_,
+            "aliased": bool(insp.is_aliased_class),
+            "expr": insp.entity,
+            "entity": insp.entity,
+        }
+    entity = item.entity
+    described = {"name": item.key, "aliased": bool(entity is not None and entity.is_aliased_class)}
+    if isinstance(item, SelectedBundle):
+        described.update(type=type(item.bundle), expr=item.bundle)
+    else:
+        described.update(type=getattr(item.column, "type", NULLTYPE), expr=_as_given(item.column))
+    described["entity"] = None if entity is None else entity.entity
+    return described
+
+
+def _as_given(column: Any) -> Any:
+    """Return the attribute that a column came from, else the column."""
+    annotations = column._annotations
+    entity, key = annotations.get("parententity"), annotations.get("proxy_key")
+    if entity is None or key is None:
+        return column
+    found = getattr(entity.entity, key, None)
+    return column if found is None else found
