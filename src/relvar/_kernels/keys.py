@@ -34,13 +34,16 @@ try:
 except ImportError:
     from relvar._kernels import _shadow as cython
 
+import enum
 import itertools
 import os
 import struct
+import types
 
 if cython.compiled:
     from cython.cimports.cpython.bytes import PyBytes_FromStringAndSize
-    from cython.cimports.cpython.dict import PyDict_GetItem
+    from cython.cimports.cpython.dict import PyDict_GetItem, PyDict_Next
+    from cython.cimports.cpython.object import PyObject_GenericGetAttr
     from cython.cimports.cpython.ref import PyObject
     from cython.cimports.cpython.unicode import PyUnicode_AsUTF8AndSize
     from cython.cimports.libc.string import memcpy
@@ -48,8 +51,9 @@ if cython.compiled:
 __all__ = ["Structure", "next_serial", "on_unsaid", "statement_key", "structure"]
 
 _serials = itertools.count(1)
-_interned: dict = {}
-_tables: dict = {}
+_interned = cython.declare(dict, {})
+_identified = cython.declare(dict, {})
+_tables = cython.declare(dict, {})
 _hooks: list = []
 
 _UNSET = object()
@@ -74,6 +78,7 @@ NOTHING = cython.declare(cython.int, 15)
 PATTERN = cython.declare(cython.int, 16)
 ANNOTATION = cython.declare(cython.int, 17)
 CHILD = cython.declare(cython.int, 18)
+BY_IDENTITY = cython.declare(cython.int, 19)
 
 _secret_text = os.urandom(16)
 _seeds = struct.unpack("QQ", _secret_text)
@@ -103,11 +108,18 @@ class Structure:
 
     lo: cython.ulonglong
     hi: cython.ulonglong
-    key = cython.declare(object, visibility="public")
+    cacheable = cython.declare(cython.bint, visibility="public")
+    parts = cython.declare(tuple, visibility="public")
     binds = cython.declare(tuple, visibility="public")
     atoms = cython.declare(tuple, visibility="public")
     final = cython.declare(object, visibility="public")
     source = cython.declare(object, visibility="public")
+
+    @property
+    def key(self):
+        if not self.cacheable:
+            return None
+        return _pack(self.lo, self.hi) if cython.compiled else self.parts
 
     def __reduce__(self):
         raise TypeError("the structure of a node belongs to its process")
@@ -124,6 +136,8 @@ class _Table:
     kind = cython.declare(cython.int)
     serial = cython.declare(cython.ulonglong)
     names = cython.declare(tuple)
+    index = cython.declare(dict)
+    from_dict = cython.declare(cython.bint)
     defaults = cython.declare(tuple)
     count = cython.declare(cython.Py_ssize_t)
     cacheable = cython.declare(object)
@@ -177,6 +191,17 @@ def _mix(walk: _Walk, value: cython.ulonglong) -> cython.void:
 
 
 @cython.cfunc
+@cython.inline
+def _attribute(node: object, name: object) -> object:
+    """
+    Read an attribute, past any ``__getattr__`` of the class: that is for names that are missing.
+    """
+    if cython.compiled:
+        return PyObject_GenericGetAttr(node, name)
+    return getattr(node, name)
+
+
+@cython.cfunc
 def _mix_text(walk: _Walk, text: str) -> cython.void:
     if cython.compiled:
         size: cython.Py_ssize_t = 0
@@ -219,6 +244,22 @@ def _mix_other(walk: _Walk, value: object) -> cython.void:
 
 
 @cython.cfunc
+def _mix_identity(walk: _Walk, value: object) -> cython.void:
+    """
+    Mix the number of something that is equal to itself only: a function, a class, an enum's member.
+    """
+    if cython.compiled:
+        found: cython.pointer(PyObject) = PyDict_GetItem(_identified, value)
+        if found is not cython.NULL:
+            _mix(walk, cython.cast(object, found))
+            return
+    serial = _identified.get(value)
+    if serial is None:
+        serial = _identified[value] = next(_serials)
+    _mix(walk, serial)
+
+
+@cython.cfunc
 def _mix_type(walk: _Walk, value: object) -> cython.void:
     """
     Mix a SQL type by its static key; kept on the type as long as that key is the same object.
@@ -248,13 +289,13 @@ def _mix_type(walk: _Walk, value: object) -> cython.void:
 @cython.cfunc
 def _mix_structure(walk: _Walk, made: Structure) -> cython.void:
     _mix(walk, CHILD)
-    if made.key is None:
+    if not made.cacheable:
         walk.ok = False
     elif cython.compiled:
         _mix(walk, made.lo)
         _mix(walk, made.hi)
     else:
-        walk.parts.append(made.key)
+        walk.parts.append(made.parts)
     if made.binds:
         walk.binds.extend(made.binds)
     if made.atoms:
@@ -306,6 +347,8 @@ def _mix_value(walk: _Walk, value: object) -> cython.void:
         _mix_text(walk, repr(value))
     elif kind == BYTES:
         _mix_text(walk, value.hex())
+    elif kind == BY_IDENTITY:
+        _mix_identity(walk, value)
     elif kind == SET:
         _mix_other(walk, frozenset(value))
     else:
@@ -325,7 +368,7 @@ def _mix_serial(walk: _Walk, value: object) -> cython.void:
 def _mix_node(walk: _Walk, node: object, table: _Table) -> cython.void:
     memo: object = None
     if table.memo:
-        memo = node._structure
+        memo = _attribute(node, "_structure")
         if memo is None:
             memo = _structure(node, table)
         _mix_structure(walk, memo)
@@ -351,42 +394,69 @@ def _mix_fields(walk: _Walk, node: object, table: _Table) -> cython.void:
             for hook in _hooks:
                 hook(table.cls)
     if table.annotated:
-        annotations = node._annotations
+        annotations = _attribute(node, "_annotations")
         if annotations:
             _mix_annotations(walk, annotations)
-    if table.has_serial and node._key_serial is not None:
-        _mix(walk, SERIAL)
-        _mix(walk, node._key_serial)
+    if table.has_serial:
+        serial = _attribute(node, "_key_serial")
+        if serial is not None:
+            _mix(walk, SERIAL)
+            _mix(walk, serial)
+            return
+    if table.from_dict:
+        _mix_set_fields(walk, node.__dict__, table)
         return
-    values: object = None
-    if table.count > 10:
-        # Of many fields few are set: ask the instance for what it has.
-        values = node.__dict__
     for index in range(table.count):
-        name = table.names[index]
-        if values is None:
-            value = getattr(node, name)
-        else:
-            if cython.compiled:
-                found: cython.pointer(PyObject) = PyDict_GetItem(values, name)
-                if found is cython.NULL:
-                    continue
-                value = cython.cast(object, found)
-            else:
-                value = values.get(name, _UNSET)
-                if value is _UNSET:
-                    continue
-        if value is table.defaults[index]:
-            continue
-        if (type(value) is tuple or type(value) is list) and len(value) == 0:
-            # Cleared is the same as never set.
-            continue
-        _mix(walk, 256 + index)
-        _mix_value(walk, value)
-        if name is table.columns:
-            for item in value:
-                if not getattr(item, "_is_named", False):
-                    walk.atoms.append(item)
+        value = _attribute(node, table.names[index])
+        if value is not table.defaults[index]:
+            _mix_field(walk, index, value, table)
+
+
+@cython.cfunc
+def _mix_field(walk: _Walk, index: cython.Py_ssize_t, value: object, table: _Table) -> cython.void:
+    if (type(value) is tuple or type(value) is list) and len(value) == 0:
+        # Cleared is the same as never set.
+        return
+    _mix(walk, 256 + index)
+    _mix_value(walk, value)
+    if table.names[index] is table.columns:
+        for item in value:
+            if not getattr(item, "_is_named", False):
+                walk.atoms.append(item)
+
+
+@cython.cfunc
+def _mix_set_fields(walk: _Walk, values: dict, table: _Table) -> cython.void:
+    """
+    Mix the fields an instance has itself, in the order of the table: of many, few are set.
+    """
+    index: cython.Py_ssize_t
+    if cython.compiled:
+        position: cython.Py_ssize_t = 0
+        name: cython.pointer(PyObject) = cython.NULL
+        held: cython.pointer(PyObject) = cython.NULL
+        number: cython.pointer(PyObject) = cython.NULL
+        one: cython.ulonglong = 1
+        mask: cython.ulonglong = 0
+        while PyDict_Next(values, cython.address(position), cython.address(name), cython.address(held)):
+            number = PyDict_GetItem(table.index, cython.cast(object, name))
+            if number is not cython.NULL:
+                mask |= one << cython.cast(cython.int, cython.cast(object, number))
+        index = 0
+        while mask:
+            if mask & one:
+                held = PyDict_GetItem(values, table.names[index])
+                if held is not cython.NULL:
+                    value = cython.cast(object, held)
+                    if value is not table.defaults[index]:
+                        _mix_field(walk, index, value, table)
+            mask >>= 1
+            index += 1
+    else:
+        for index in range(table.count):
+            value = values.get(table.names[index], _UNSET)
+            if value is not _UNSET and value is not table.defaults[index]:
+                _mix_field(walk, index, value, table)
 
 
 @cython.cfunc
@@ -438,6 +508,9 @@ _PLAIN = {
 }
 
 
+_IDENTITIES = (types.FunctionType, types.BuiltinFunctionType)
+
+
 def _make_table(cls):
     table: _Table = _Table.__new__(_Table)
     table.cls = cls
@@ -447,12 +520,17 @@ def _make_table(cls):
     table.columns = None
     table.cacheable = True
     table.names = table.defaults = ()
+    table.index = {}
+    table.from_dict = False
     if cls in _PLAIN:
         table.kind = _PLAIN[cls]
     elif hasattr(cls, "_fields") and hasattr(cls, "_cacheable"):
         table.kind = NODE
         names = tuple([field.name for field in cls._fields])
         table.names = names
+        table.index = {name: index for index, name in enumerate(names)}
+        # Of a node with many fields few are set.
+        table.from_dict = 10 < len(names) < 64
         table.defaults = tuple([_default(cls, name) for name in names])
         table.count = len(names)
         table.cacheable = cls._cacheable
@@ -474,6 +552,8 @@ def _make_table(cls):
         table.kind = MAPPING
     elif issubclass(cls, tuple) and cls.__eq__ is tuple.__eq__:
         table.kind = SEQUENCE
+    elif cls in _IDENTITIES or issubclass(cls, (type, enum.Enum)):
+        table.kind = BY_IDENTITY
     else:
         table.kind = OTHER
     _tables[cls] = table
@@ -498,27 +578,28 @@ def _finish(walk: _Walk, binds: tuple, atoms: tuple) -> Structure:
     made.atoms = atoms
     made.final = None
     made.source = None
-    if not walk.ok:
-        made.key = None
-    elif cython.compiled:
+    made.cacheable = walk.ok
+    made.parts = None
+    if cython.compiled:
         made.lo = walk.lo
         made.hi = walk.hi
-        made.key = _pack(walk)
     else:
-        made.key = tuple(walk.parts)
+        made.parts = tuple(walk.parts)
     return made
 
 
 @cython.cfunc
-def _pack(walk: _Walk) -> object:
+def _pack(lo: cython.ulonglong, hi: cython.ulonglong) -> object:
+    """
+    Return the two lanes as bytes, stirred once more.
+    """
     if cython.compiled:
         lanes: cython.ulonglong[2]
-        lo: cython.ulonglong = (walk.lo ^ (walk.hi >> 31)) * PRIME_HI
-        hi: cython.ulonglong = (walk.hi ^ (lo >> 31)) * PRIME_LO
+        lo = (lo ^ (hi >> 31)) * PRIME_HI
+        hi = (hi ^ (lo >> 31)) * PRIME_LO
         lanes[0] = lo ^ (lo >> 32)
         lanes[1] = hi ^ (hi >> 29)
         return PyBytes_FromStringAndSize(cython.cast(cython.p_char, cython.address(lanes[0])), 16)
-    return tuple(walk.parts)
 
 
 @cython.cfunc
@@ -592,7 +673,7 @@ def statement_key(statement):
     subqueries that were seen before contribute what they kept.
     """
     made: Structure = structure(statement)
-    if made.key is None:
+    if not made.cacheable:
         return None, made.binds
     if made.final is None:
         again: cython.bint = _repeats(made.atoms)
@@ -607,5 +688,5 @@ def statement_key(statement):
             if again_binds:
                 _mix(walk, PATTERN)
                 _mix_pattern(walk, made.binds)
-            made.final = _pack(walk)
+            made.final = _pack(walk.lo, walk.hi) if cython.compiled else tuple(walk.parts)
     return made.final, made.binds

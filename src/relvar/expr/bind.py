@@ -34,6 +34,23 @@ class Required:
 NO_ARG = Required("NO_ARG")
 
 
+def _mode(bit: int) -> Any:
+    """
+    Return a property that is one bit of ``_modes``: few parameters have any set.
+    """
+
+    def get(self: BindParameter[Any]) -> bool:
+        return bool(self._modes & bit)
+
+    def put(self: BindParameter[Any], value: Any) -> None:
+        if value:
+            self._modes |= bit
+        elif self._modes & bit:
+            self._modes &= ~bit
+
+    return property(get, put)
+
+
 class BindParameter(ColumnElement[_T]):
     """
     A value in a statement, sent apart from its text.
@@ -52,12 +69,9 @@ class BindParameter(ColumnElement[_T]):
 
     _fields = (
         Field("type", TYPE),
-        Field("_key_name", VALUE),
+        Field("unique", VALUE),
         Field("_orig_key", VALUE),
-        Field("expanding", VALUE),
-        Field("literal_execute", VALUE),
-        Field("required", VALUE),
-        Field("isoutparam", VALUE),
+        Field("_modes", VALUE),
     )
     _is_bind = True
     _is_bind_parameter = True
@@ -67,10 +81,11 @@ class BindParameter(ColumnElement[_T]):
     value: Any
     unique: bool = False
     callable: Callable[[], Any] | None = None
-    required: bool = False
-    expanding: bool = False
-    literal_execute: bool = False
-    isoutparam: bool = False
+    required = _mode(1)
+    expanding = _mode(2)
+    literal_execute = _mode(4)
+    isoutparam = _mode(8)
+    _modes: int = 0
     expand_op: OperatorType | None = None
     _expanding_in_types: Any = ()
     _render_literal_execute = False
@@ -118,12 +133,12 @@ class BindParameter(ColumnElement[_T]):
             self.literal_execute = True
         if expanding:
             self.expanding = True
+            self._expand_over(_compared_to_operator)
         if _is_crud:
             self._is_crud = True
         if type_ is None:
             if expanding:
                 check = value[0] if value else None
-                self._expand_over(_compared_to_operator)
             else:
                 check = value
             if _compared_to_type is not None:
@@ -150,13 +165,6 @@ class BindParameter(ColumnElement[_T]):
         if fixed is not None and not self.unique:
             return fixed
         return _anonymous_label.safe_construct(next_serial(), self._orig_key, sanitize_key=True)
-
-    @property
-    def _key_name(self) -> str | None:
-        """
-        What tells the parameter by its name, if that is not made up.
-        """
-        return None if self.unique else self._fixed_key
 
     @property
     def name(self) -> str:
@@ -231,9 +239,6 @@ class BindParameter(ColumnElement[_T]):
             and self.callable == other.callable
             and self._orig_key == other._orig_key
         )
-
-    def self_group(self, against: OperatorType | None = None) -> Any:
-        return self
 
     def _negate_in_binary(self, negated_op: OperatorType, original_op: OperatorType) -> BindParameter[_T]:
         if self.expand_op is original_op:

@@ -20,7 +20,7 @@ from relvar.expr.grouping import ClauseList, Grouping
 from relvar.expr.node import NODE, NODES, TYPE, VALUE, Field, memoized
 from relvar.expr.operators import OperatorType
 from relvar.expr.roles import Role
-from relvar.types import to_instance
+from relvar.types import INTEGERTYPE, to_instance
 from relvar.types.tuple import TableValueType
 
 __all__ = ["Function", "FunctionElement", "GenericFunction", "func", "register_function"]
@@ -232,9 +232,9 @@ class FunctionElement(Executable, ColumnElement[_T]):
         joins_implicitly = kw.pop("joins_implicitly", None)
         name = kw.pop("name", None)
         made = self._clone()
-        columns = [*expr]
+        columns = [_value_column(column) for column in expr]
         if with_ordinality:
-            columns.append(with_ordinality)
+            columns.append(make.ColumnClause(with_ordinality, INTEGERTYPE))
             made._with_ordinality = True
         made.type = made._table_value_type = TableValueType(*columns)
         return made.alias(name=name, joins_implicitly=joins_implicitly)
@@ -323,6 +323,10 @@ class Function(FunctionElement[_T]):
         super().__init__(*clauses)
 
 
+def _value_column(given: Any) -> Any:
+    return make.ColumnClause(given) if isinstance(given, str) else make.clause_element(given)
+
+
 class ScalarFunctionColumn(ColumnElement[Any]):
     """
     ``(function(...)).name``.
@@ -345,7 +349,8 @@ class ScalarFunctionColumn(ColumnElement[Any]):
 
     @property
     def _from_objects(self) -> Sequence[Any]:
-        return self.fn._from_objects
+        # the function stands in the columns clause: it is no FROM element
+        return ()
 
 
 class FunctionAsBinary(ColumnElement[bool]):

@@ -379,10 +379,10 @@ class custom_op(Generic[_T]):
         return f"custom_op({self.opstring!r})"
 
     def __call__(self, left: Any, right: Any, *other: Any, **kwargs: Any) -> Any:
-        if hasattr(left, "__clause_element__"):
-            left = left.__clause_element__()
         if hasattr(left, "operate"):
             return left.operate(self, right, *other, **kwargs)
+        if hasattr(left, "__clause_element__"):
+            return left.__clause_element__().operate(self, right, *other, **kwargs)
         if self.python_impl is not None:
             return self.python_impl(left, right, *other, **kwargs)
         raise exc.InvalidRequestError(

@@ -49,6 +49,7 @@ class TextClause(Executable, ClauseElement):
     is_text = True
     _is_returns_rows = False
     _key_memo = True
+    _hide_froms: Sequence[Any] = ()
 
     text: str
     _bindparams: Mapping[str, BindParameter[Any]]

@@ -13,6 +13,7 @@ from relvar.expr.column import ColumnClause
 from relvar.expr.names import _anonymous_label
 from relvar.expr.node import NODE, TYPE, VALUE, Field, memoized, next_serial
 from relvar.expr.operators import OperatorType
+from relvar.expr.roles import Role
 from relvar.relation.from_ import FromClause
 from relvar.types.tuple import TableValueType
 
@@ -139,6 +140,7 @@ class Alias(FromClauseAlias):
     """
 
     __visit_name__ = "alias"
+    _roles = FromClauseAlias._roles | Role.DML_TABLE
     inherit_cache = True
 
     @classmethod

@@ -294,7 +294,9 @@ def find_left_clause_to_join_from(clauses: Sequence[Any], join_to: Any, onclause
         hidden = {hash(f) for position in found for f in clauses[position]._hide_froms}
         found = [position for position in found if hash(clauses[position]) not in hidden]
     if not found and onclause is not None:
-        return list(range(len(clauses)))
+        return [
+            position for position, element in enumerate(clauses) if hash(element) not in selectables
+        ]
     return found
 
 

@@ -70,6 +70,7 @@ class Values(HasCTE, FromClause):
     )
     _data: tuple[Any, ...] = ()
     _unnamed = False
+    name_cte_columns = True
     _inline_mark: Any = None
 
     def __init__(self, *columns: Any, name: str | None = None, literal_binds: bool = False) -> None:

@@ -17,6 +17,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from relvar.expr import make
+from relvar.expr.names import _anonymous_label
 
 __all__ = [
     "LABEL_STYLE_DEFAULT",
@@ -146,7 +147,7 @@ def columns_plus_names(
             required = column._dedupe_label(name, index)
             repeated = True
         elif not (_is_free(holder) or _is_free(column)):
-            required = column._anon_name_label
+            required = _numbered(column, name) if qualified else column._anon_name_label
             if required in names:
                 index = repeats[hash(column)] = repeats.get(hash(column), 0) + 1
                 required = column._dedupe_label(name, index)
@@ -155,6 +156,13 @@ def columns_plus_names(
                 names[required] = column
         found.append(ColumnName(required, key, required or name, column, repeated))
     return found
+
+
+def _numbered(column: Any, name: str) -> _anonymous_label:
+    """
+    Return a template that numbers *name* for *column*.
+    """
+    return _anonymous_label.safe_construct(column._anon_serial, name)
 
 
 def _is_free(column: Any) -> bool:

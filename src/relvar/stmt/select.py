@@ -28,7 +28,7 @@ from relvar.relation.join import reduce_columns
 from relvar.stmt.base import GenerativeSelect, HasSyntaxExtensions, SelectStatementGrouping
 from relvar.stmt.filterby import filter_by_criteria
 from relvar.stmt.froms import SelectState, columns_clause_froms
-from relvar.stmt.labels import LABEL_STYLE_NONE, ColumnName, columns_plus_names, proxy_keys
+from relvar.stmt.labels import LABEL_STYLE_NONE, LABEL_STYLE_TABLENAME_PLUS_COL, ColumnName, columns_plus_names, proxy_keys
 from relvar.types import NULLTYPE
 from relvar.util.warning import warn_deprecated
 
@@ -235,9 +235,13 @@ class Select(
         made = []
         names = self._columns_plus_names()
         compound: Iterable[Any] = proxy_compound_columns or [None] * len(names)
-        for (required, key, _fallback, column, _repeated), extra in zip(names, compound):
+        qualified = self._label_style is LABEL_STYLE_TABLENAME_PLUS_COL
+        for (required, key, _fallback, column, repeated), extra in zip(names, compound):
             if column._is_text_clause:
                 continue
+            if repeated and column._label_name is not None:
+                # a repetition is read under the first one's name
+                required = column._tq_label if qualified else None
             made.append(
                 column._make_proxy(
                     fromclause,
