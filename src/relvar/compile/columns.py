@@ -90,11 +90,10 @@ class ColumnsRules(CTERules):
             asfrom: The SELECT is a FROM element.
             wrapped: The SELECT that *select* was made from; its columns are found in the result as well.
         """
-        columns = [column for raw in select._raw_columns for column in raw._select_iterable]
-        named = columns_plus_names(columns, select._label_style)
+        named = columns_plus_names(select._all_selected_columns, select._label_style)
         targets: Sequence[Any] = ()
         if wrapped is not None:
-            targets = [column for raw in wrapped._raw_columns for column in raw._select_iterable]
+            targets = wrapped._all_selected_columns
         texts: list[str] = []
         for index, entry in enumerate(named):
             target = (targets[index],) if index < len(targets) else ()
@@ -172,12 +171,10 @@ class ColumnsRules(CTERules):
             if asfrom and column.table is not None and not column.is_literal:
                 return column.name
             return None
-        if isinstance(column, AsBoolean):
-            if not asfrom and self.dialect.supports_native_boolean:
-                return None
-        elif isinstance(column, UnaryExpression) and not asfrom:
-            element = column.element
-            if element._is_named:
+        if isinstance(column, UnaryExpression) and not asfrom and column.element._is_named:
+            # "-t.x" comes back as what the database makes of it; "x = 1" is
+            # what a boolean becomes where there are none
+            if self.dialect.supports_native_boolean or not isinstance(column, AsBoolean):
                 return None
         return column._label_name or entry.fallback_label_name
 

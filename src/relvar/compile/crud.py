@@ -338,6 +338,7 @@ class _Plan:
         is_insert = bool(stmt.is_insert)
         autoincrement = getattr(stmt.table, "_autoincrement_column", None)
         lastrowid = False
+        supplemental = set(self.supplemental) if not stmt._returning else None
         for column in self._ordered():
             key = self.key_of(column)
             if key in parameters and key not in self.consumed:
@@ -356,6 +357,8 @@ class _Plan:
                     self._returning(column)
             else:
                 self._update_default(column)
+            if supplemental and column in supplemental:
+                self._returning(column)
         if is_insert and self.toplevel:
             pk_given = autoincrement is not None and self.key_of(autoincrement) in parameters
             if pk_given:
@@ -363,8 +366,11 @@ class _Plan:
             compiler.postfetch_lastrowid = bool(
                 self.postfetch_lastrowid and lastrowid and not compiler.implicit_returning_has_pk()  # type: ignore[attr-defined]  # see DML rules
             )
+            compiler.inline = compiler.inline or (compiler.for_executemany and bool(compiler.implicit_returning))
+        elif self.toplevel:
+            compiler.inline = compiler.for_executemany
         for column in self.supplemental:
-            if self.return_defaults or not self.stmt._returning:
+            if not stmt._returning:
                 self._returning(column)
 
     def _is_select(self) -> bool:
@@ -675,7 +681,7 @@ class _Plan:
         compiler, dialect = self.compiler, self.compiler.dialect
         column = next((c for c in self.stmt.table.columns if c._omit_from_statements), None)
         if column is None:
-            column = next(iter(self.stmt.table.primary_key), None) or next(iter(self.stmt.table.columns), None)
+            column = next(iter([*self.stmt.table.primary_key, *self.stmt.table.columns]), None)
         if column is None or not dialect.supports_default_metavalue:
             return bool(dialect.supports_default_values)
         self.values.append(

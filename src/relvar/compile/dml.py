@@ -76,14 +76,6 @@ class DMLRules(InsertManyRules):
         ]
         return f"RETURNING {', '.join(columns)}"
 
-    def _named_returning(self, stmt: Any, columns: Any) -> list[tuple[Any, Any]]:
-        raise NotImplementedError
-
-    def _label_returning_column(
-        self, stmt: Any, column: Any, populate_result_map: bool, name: Any = None, **kw: Any
-    ) -> str:
-        raise NotImplementedError
-
     def _where_text(self, criteria: Sequence[Any], **kw: Any) -> str:
         raise NotImplementedError
 
@@ -103,6 +95,7 @@ class DMLRules(InsertManyRules):
         """
         Render an INSERT.
         """
+        kw.pop("asfrom", None)
         toplevel = self._push_dml_frame(insert_stmt, ())
         if toplevel:
             self.isinsert = True
@@ -208,6 +201,7 @@ class DMLRules(InsertManyRules):
         """
         Render an UPDATE.
         """
+        kw.pop("asfrom", None)
         table = update_stmt.table
         extra = update_stmt._extra_froms()
         toplevel = self._push_dml_frame(update_stmt, _with_parts([table, *extra]))
@@ -289,6 +283,7 @@ class DMLRules(InsertManyRules):
         """
         Render a DELETE.
         """
+        kw.pop("asfrom", None)
         table = delete_stmt.table
         extra = delete_stmt._extra_froms()
         toplevel = self._push_dml_frame(delete_stmt, _with_parts([table, *extra]))

@@ -206,8 +206,14 @@ class OperationRules(ExpressionRules):
         """
         if "literal_binds" in kw and binary.operator in (op.is_, op.is_not):
             kw["_binary_op"] = "is_"
+        nested = self._operator_depth
+        self._operator_depth = nested + 1
         text = f"{binary.left._compiler_dispatch(self, **kw)}{opstring}{binary.right._compiler_dispatch(self, **kw)}"
-        return f"({text})" if eager_grouping else text
+        self._operator_depth = nested
+        return f"({text})" if eager_grouping and nested else text
+
+    _operator_depth = 0
+    "How many operators are around the one that is being rendered."
 
     def visit_custom_op_binary(self, element: Any, operator: Any, **kw: Any) -> str:
         """

@@ -252,6 +252,8 @@ class RelationRules(OperationRules):
         else:
             name = element.name
         text = self._render_values(element, **kw)
+        if visiting_cte is not None and visiting_cte.element is element:
+            return text
         if element._is_lateral:
             text = f"LATERAL ({text})" if asfrom else text
         elif asfrom:
@@ -259,8 +261,6 @@ class RelationRules(OperationRules):
         if asfrom:
             if from_linter is not None:
                 from_linter.froms[original(element)] = name if name is not None else "(unnamed VALUES element)"
-            if visiting_cte is not None and visiting_cte.element is element:
-                return text
             if name:
                 kw.pop("literal_binds", None)
                 columns = ", ".join(

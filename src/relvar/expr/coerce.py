@@ -145,10 +145,11 @@ def operand(given: Any, operator: Any = None, expr: Any = None, type_: Any = Non
         expr: The other operand: a value takes its type from it.
         type_: The type of a value, if there is no other operand to ask.
     """
-    if isinstance(given, ColumnElement):
-        return given
-    element = clause_element(given)
+    element = given if isinstance(given, ColumnElement) else clause_element(given)
     if isinstance(element, ColumnElement):
+        if expr is not None and element.type._isnull and not expr.type._isnull:
+            # a bind parameter of no type takes the other side's
+            return element._with_binary_element_type(expr.type)
         return element
     if isinstance(element, ClauseElement):
         if element._is_text_clause:

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from relvar.expr import make
 from relvar.expr.element import ColumnElement, _join_primary_key
-from relvar.expr.names import _anonymous_label, quoted_name
+from relvar.expr.names import _anonymous_label, _truncated_label
 from relvar.expr.node import NODE, TYPE, VALUE, Field, memoized
 from relvar.expr.operators import OperatorType
 from relvar.expr.roles import Role
@@ -149,7 +149,7 @@ class ColumnClause(ColumnElement[_T]):
                 free = f"{label}_{counter}"
                 counter += 1
             label = free
-        return label if quote is None else quoted_name(label, quote)
+        return _truncated_label(label, quote)
 
     def get_children(self, *, column_tables: bool = False, **kw: Any) -> Any:
         # A column's table is not part of the column: walking it would never end.

@@ -221,7 +221,7 @@ class TableValuedAlias(Alias):
         """
         made = TableValuedAlias._construct(
             self.element,
-            name=name if name is not None else self._orig_name,
+            name=name,
             table_value_type=self._tableval_type,
             joins_implicitly=self.joins_implicitly,
         )

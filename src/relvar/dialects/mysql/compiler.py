@@ -17,7 +17,7 @@ from relvar.types.numeric import Float, Integer, Numeric
 from relvar.types.boolean import Boolean
 from relvar.types.decorator import TypeDecorator
 from relvar.types.temporal import Date, DateTime, Time
-from relvar.types.text import String
+from relvar.types.text import String, Text
 from relvar.util.warning import warn
 
 _STRING = String()
@@ -195,7 +195,7 @@ class MySQLCompiler(SQLCompiler):
         return f"{self.process(binary.left)} <=> {self.process(binary.right)}"
 
     def _regexp_match(self, op_string: str, binary: Any, operator: Any, **kw: Any) -> str:
-        flags = binary.modifiers["flags"]
+        flags = binary.modifiers.get("flags")
         if flags is None:
             return self._generate_generic_binary(binary, op_string, **kw)
         left, right = self.process(binary.left, **kw), self.process(binary.right, **kw)
@@ -212,7 +212,7 @@ class MySQLCompiler(SQLCompiler):
         return self._regexp_match(" NOT REGEXP ", binary, operator, **kw)
 
     def visit_regexp_replace_op_binary(self, binary: Any, operator: Any, **kw: Any) -> str:
-        flags = binary.modifiers["flags"]
+        flags = binary.modifiers.get("flags")
         left = self.process(binary.left, **kw)
         if flags is None:
             return f"REGEXP_REPLACE({left}, {self.process(binary.right, **kw)})"
@@ -247,8 +247,7 @@ class MySQLCompiler(SQLCompiler):
         if isinstance(type_, (DateTime, Date, Time)) or name in ("DATETIME", "DATE", "TIME"):
             return process(type_)  # type: ignore[no-any-return]  # text
         if isinstance(type_, String) and name not in ("enum", "ENUM", "SET", "set"):
-            # only CHAR, with the type's length and character set
-            return process(self.dialect._cast_char(type_))  # type: ignore[no-any-return]  # text
+            return self._cast_char(type_)
         if isinstance(type_, _Binary):
             return "BINARY"
         if isinstance(type_, JSON):
@@ -258,6 +257,20 @@ class MySQLCompiler(SQLCompiler):
         if isinstance(type_, Numeric):
             return process(type_).replace("NUMERIC", "DECIMAL")  # type: ignore[no-any-return]  # text
         return ""
+
+    @staticmethod
+    def _cast_char(type_: Any) -> str:
+        """
+        Return CHAR, which is all text that CAST knows, with length and character set.
+        """
+        text = f"CHAR({type_.length})" if type_.length and not isinstance(type_, Text) else "CHAR"
+        charset = getattr(type_, "charset", None)
+        if charset:
+            text += f" CHARACTER SET {charset}"
+        collation = getattr(type_, "collation", None)
+        if collation:
+            text += f" COLLATE {collation}"
+        return text
 
     def visit_cast(self, cast: Any, **kw: Any) -> str:
         type_text = self.process(cast.typeclause)

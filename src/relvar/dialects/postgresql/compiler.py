@@ -68,10 +68,10 @@ class PGCompiler(ConflictRules, SQLCompiler):
         if binary.type._type_affinity is JSON:
             if as_json == " -> " and getattr(binary.left.type, "_supports_subscripting", False):
                 return f"{self.process(binary.left, **kw)}[{self.process(binary.right, **kw)}]"
-            return self._generate_generic_binary(binary, as_json, **kw)
+            return self._generate_generic_binary(binary, as_json, eager_grouping=True, **kw)
         text = self._generate_generic_binary(binary, as_text, **kw)
         if cast_applied:
-            return text
+            return f"({text})" if self._operator_depth else text
         return f"CAST(({text}) AS {self.dialect.type_compiler_instance.process(binary.type)})"
 
     # -- operators -------------------------------------------------------
@@ -97,7 +97,7 @@ class PGCompiler(ConflictRules, SQLCompiler):
         return f"{left} @@ plainto_tsquery({right})"
 
     def _regexp_match(self, base_op: str, binary: Any, kw: dict[str, Any]) -> str:
-        flags = binary.modifiers["flags"]
+        flags = binary.modifiers.get("flags")
         if flags is None:
             return self._generate_generic_binary(binary, f" {base_op} ", **kw)
         if flags == "i":
@@ -116,7 +116,7 @@ class PGCompiler(ConflictRules, SQLCompiler):
     def visit_regexp_replace_op_binary(self, binary: Any, operator: Any, **kw: Any) -> str:
         string = self.process(binary.left, **kw)
         pattern_replace = self.process(binary.right, **kw)
-        flags = binary.modifiers["flags"]
+        flags = binary.modifiers.get("flags")
         if flags is None:
             return f"REGEXP_REPLACE({string}, {pattern_replace})"
         return f"REGEXP_REPLACE({string}, {pattern_replace}, {self.render_literal_value(flags, _STRING)})"
