@@ -1,10 +1,14 @@
 """
-The part of a pooled connection's face that every checkout goes through.
+Lend and take back a connection while nobody listens, logs or waits.
 
-`Loan` is made when a connection is lent and gone soon after; between, it is
-asked for its driver connection.  Making it, returning what nobody listens
-for, and being collected are here; everything else is in `relvar.pool.record`,
-whose class derives from it.
+A pool derives from `Shelf`, the face of a lent connection from `Loan`.  Both
+have one fast way and leave everything else to the methods of `relvar.pool`
+(``_connect_watched``, ``_return_watched``, ``_do_return_conn``), which do the
+same with events, logging, limits and waiting.
+
+Flags say whether the fast way may be taken.  They hold as long as the clock
+has not ticked; it ticks when a listener comes or goes anywhere, and when the
+process forks.
 """
 
 try:
@@ -17,18 +21,131 @@ from typing import Any
 _DEBUG = 10
 
 
-class Ticks:
+@cython.final
+@cython.cclass
+class Clock:
     """
     Counts the changes that make flags kept elsewhere worth a new look.
     """
 
-    __slots__ = ("ticks",)
+    ticks = cython.declare(cython.long, visibility="public")
 
     def __init__(self) -> None:
         self.ticks = 0
 
 
-clock = Ticks()
+_clock = cython.declare(Clock, Clock())
+clock = _clock
+
+
+@cython.cclass
+class Shelf:
+    """
+    Where idle connections are kept, with the flags that tell what is safe.
+
+    ``_take`` and ``_put`` are the bound methods of the queue of idle records,
+    ``_existing`` counts the places there are, idle or lent.
+    """
+
+    _ticks = cython.declare(cython.long, visibility="public")
+    _lends_plainly = cython.declare(cython.bint, visibility="public")
+    _returns_plainly = cython.declare(cython.bint, visibility="public")
+    _puts_plainly = cython.declare(cython.bint, visibility="public")
+    _rollback_is_reset = cython.declare(cython.bint, visibility="public")
+    _forks = cython.declare(cython.long, visibility="public")
+    _size = cython.declare(cython.long, visibility="public")
+    _existing = cython.declare(cython.long, visibility="public")
+    _plain_reset = cython.declare(object, visibility="public")
+    _log_levels = cython.declare(object, visibility="public")
+    _take = cython.declare(object, visibility="public")
+    _put = cython.declare(object, visibility="public")
+    _waiters = cython.declare(object, visibility="public")
+    _loan_class = cython.declare(object, visibility="public")
+
+    def connect(self) -> Any:
+        """
+        Return a driver connection from the pool, as a `PoolProxiedConnection`.
+
+        Its ``close()`` gives it back; so does the garbage collector.
+        """
+        if (
+            self._ticks != _clock.ticks
+            or not self._lends_plainly
+            or self._waiters
+            or self._log_levels.get(_DEBUG) is not False
+        ):
+            return self._connect_watched()
+        try:
+            record = self._take()
+        except IndexError:
+            return self._connect_watched()
+        record.checked_out = True
+        connection = record.dbapi_connection
+        if connection is None or record._soft_invalidate_time:
+            return self._check_out(record)
+        return self._loan_class(self, connection, record)
+
+    def _connect_watched(self) -> Any:
+        """
+        Do what `connect` does, with everything; see the derived class.
+        """
+        raise NotImplementedError
+
+    def _check_out(self, record: Any) -> Any:
+        """
+        Lend a record whose connection needs a look; see the derived class.
+        """
+        raise NotImplementedError
+
+    def _do_return_conn(self, record: Any) -> None:
+        """
+        Take a record back; see the derived class.
+        """
+        raise NotImplementedError
+
+    def _serve(self) -> None:
+        """
+        Give to those who wait; see the derived class.
+        """
+        raise NotImplementedError
+
+    def _reset_failed(self, record: Any, err: BaseException) -> None:
+        """
+        Throw a connection away that could not be reset; see the derived class.
+        """
+        raise NotImplementedError
+
+
+@cython.cfunc
+@cython.inline
+def _is_plain(shelf: Shelf, record: object) -> cython.bint:
+    """
+    Tell whether a record can be returned without anybody noticing.
+    """
+    return (
+        shelf._ticks == _clock.ticks
+        and shelf._returns_plainly
+        and record is not None
+        and shelf._log_levels.get(_DEBUG) is False
+        and not record.finalize_callback
+        and record.forks == shelf._forks
+    )
+
+
+@cython.cfunc
+@cython.inline
+def _put_back(shelf: Shelf, record: object) -> cython.void:
+    """
+    Return a record to its shelf.
+    """
+    record.checked_out = False
+    if shelf._puts_plainly and (shelf._existing <= shelf._size or shelf._size == 0):
+        # all places fit, so this one does
+        shelf._put(record)
+        if shelf._waiters:
+            shelf._serve()
+    else:
+        shelf._do_return_conn(record)
 
 
 @cython.cclass
@@ -50,57 +167,38 @@ class Loan:
         """
         Give the connection back to its pool.
         """
-        pool = self._pool
+        shelf: Shelf = self._pool
         record = self._connection_record
-        if (
-            pool._ticks != clock.ticks
-            or not pool._returns_plainly
-            or pool._log_levels.get(_DEBUG) is not False
-            or record is None
-            or record.finalize_callback
-            or record.forks != pool._forks
-        ):
+        if not _is_plain(shelf, record):
             self._return_watched(False)
             return
-        # nobody listens or logs: reset and put back
         connection = self.dbapi_connection
         self.dbapi_connection = None
         self._connection_record = None
-        reset = pool._plain_reset
+        reset = shelf._plain_reset
         if reset is not None and connection is not None:
             try:
                 reset(connection)
             except BaseException as err:
-                pool._reset_failed(record, err)
-        record.checked_out = False
-        pool._do_return_conn(record)
+                shelf._reset_failed(record, err)
+        _put_back(shelf, record)
 
     def _close_special(self, transaction_reset: bool = False) -> None:
         """
         Return the connection; *transaction_reset* if it was rolled back.
         """
-        pool = self._pool
+        shelf: Shelf = self._pool
         record = self._connection_record
-        if (
-            not transaction_reset
-            or not pool._rollback_is_reset
-            or pool._ticks != clock.ticks
-            or not pool._returns_plainly
-            or pool._log_levels.get(_DEBUG) is not False
-            or record is None
-            or record.finalize_callback
-            or record.forks != pool._forks
-        ):
+        if not transaction_reset or not shelf._rollback_is_reset or not _is_plain(shelf, record):
             self._return_watched(transaction_reset)
             return
         self.dbapi_connection = None
         self._connection_record = None
-        record.checked_out = False
-        pool._do_return_conn(record)
+        _put_back(shelf, record)
 
     def _return_watched(self, transaction_was_reset: bool) -> None:
         """
-        Return the connection with events and logging; see the derived class.
+        Do what `close` does, with everything; see the derived class.
         """
         raise NotImplementedError
 

@@ -11,8 +11,9 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from relvar._kernels.lend import Shelf
 from relvar.event import EventTarget, clock, listen
 from relvar.pool.plan import OnReturn
 from relvar.pool.record import ConnectionFairy, ConnectionRecord, PoolProxiedConnection
@@ -79,7 +80,7 @@ class PoolDialect:
         return connection
 
 
-class Pool(EventTarget):
+class Pool(Shelf, EventTarget):
     """
     Base of connection pools.
 
@@ -98,6 +99,14 @@ class Pool(EventTarget):
 
     _area = "pool.impl"
     _fairy_class: type[ConnectionFairy] = ConnectionFairy
+
+    # what connect() and close() of the kernel look at
+    _ticks: int
+    _forks: int
+    _returns_plainly: bool
+    _rollback_is_reset: bool
+    _plain_reset: Callable[[Any], Any] | None
+    _log_levels: dict[int, bool]
 
     def __init__(
         self,
@@ -149,7 +158,7 @@ class Pool(EventTarget):
         )
         # what ``logging`` itself keeps per level, and empties when it is
         # configured; reading it is cheaper than asking
-        self._log_levels: dict[int, bool] = getattr(self.logger, "_cache", {})
+        self._log_levels = getattr(self.logger, "_cache", {})
 
     def _should_log_debug(self) -> bool:
         return bool(self.logger.isEnabledFor(logging.DEBUG))
@@ -248,12 +257,11 @@ class Pool(EventTarget):
 
     # ------------------------------------------------------------ connections
 
-    def connect(self) -> PoolProxiedConnection:
-        """
-        Return a driver connection from the pool, as a `PoolProxiedConnection`.
+    if TYPE_CHECKING:
 
-        Its ``close()`` gives it back; so does the garbage collector.
-        """
+        def connect(self) -> PoolProxiedConnection: ...
+
+    def _connect_watched(self) -> PoolProxiedConnection:
         if self._ticks != clock.ticks:
             self._look_around()
         record = self._do_get()

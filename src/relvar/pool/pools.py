@@ -9,15 +9,13 @@ import threading
 import traceback
 import weakref
 from collections import deque
-from logging import DEBUG
+from collections.abc import Callable
 from typing import Any
 
 from relvar import exc
-from relvar.event import clock
 from relvar.pool.base import Creator, Pool, ThreadRecords
 from relvar.pool.plan import keeps_returned, may_connect
 from relvar.pool.record import (
-    ConnectionFairy,
     ConnectionRecord,
     PoolProxiedConnection,
     SharedFairy,
@@ -44,6 +42,12 @@ class QueuePool(Pool):
 
     _waiter_class: type[Waiter] = Waiter
 
+    # kept where the kernel finds them
+    _size: int
+    _existing: int
+    _waiters: deque[Waiter]
+    _take: Callable[[], ConnectionRecord]
+
     def __init__(
         self,
         creator: Creator,
@@ -60,43 +64,25 @@ class QueuePool(Pool):
         self._use_lifo = use_lifo
         # reentrant: the garbage collector may return a connection any time
         self._lock = threading.RLock()
-        self._waiters: deque[Waiter] = deque()
+        self._waiters = deque()
         self._start_over()
 
     def _start_over(self) -> None:
         self._idle: deque[ConnectionRecord] = deque()
         self._take = self._idle.pop if self._use_lifo else self._idle.popleft
+        self._put = self._idle.append
         # places there are: idle, lent, or just being connected
         self._existing = 0
 
     # ----------------------------------------------------------------- lending
 
-    def connect(self) -> PoolProxiedConnection:
-        if (
-            self._ticks == clock.ticks
-            and self._lends_plainly
-            and not self._waiters
-            and self._log_levels.get(DEBUG) is False
-        ):
-            try:
-                record = self._take()
-            except IndexError:
-                return super().connect()
-            record.checked_out = True
-            connection = record.dbapi_connection
-            if connection is None or record._soft_invalidate_time:
-                return self._check_out(record)
-            return ConnectionFairy(self, connection, record)
-        return super().connect()
-
     def _look_around(self) -> None:
         super()._look_around()
         # a subclass with a way of its own to lend is not gone around
-        self._lends_plainly = (
-            self._checks_out_plainly
-            and type(self)._do_get is QueuePool._do_get
-            and self._fairy_class is ConnectionFairy
-        )
+        kind = type(self)
+        self._loan_class = kind._fairy_class
+        self._lends_plainly = self._checks_out_plainly and kind._do_get is QueuePool._do_get
+        self._puts_plainly = kind._do_return_conn is QueuePool._do_return_conn
 
     def _do_get(self) -> ConnectionRecord:
         if not self._waiters:
