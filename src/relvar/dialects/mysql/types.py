@@ -1,0 +1,821 @@
+"""
+Types of MySQL and MariaDB.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from relvar import exc
+from relvar import types as sqltypes
+from relvar.types import (
+    BINARY,
+    BLOB,
+    BOOLEAN,
+    DATE,
+    JSON,
+    UUID,
+    VARBINARY,
+    OperatorClass,
+)
+from relvar.expr.cast import type_coerce
+from relvar.types.base import NativeForEmulated
+
+__all__ = [
+    "BIGINT",
+    "BIT",
+    "CHAR",
+    "COLSPECS",
+    "DATETIME",
+    "DECIMAL",
+    "DOUBLE",
+    "ENUM",
+    "FLOAT",
+    "INET4",
+    "INET6",
+    "INTEGER",
+    "ISCHEMA_NAMES",
+    "LONGBLOB",
+    "LONGTEXT",
+    "MEDIUMBLOB",
+    "MEDIUMINT",
+    "MEDIUMTEXT",
+    "NCHAR",
+    "NUMERIC",
+    "NVARCHAR",
+    "REAL",
+    "SET",
+    "SMALLINT",
+    "TEXT",
+    "TIME",
+    "TIMESTAMP",
+    "TINYBLOB",
+    "TINYINT",
+    "TINYTEXT",
+    "VARCHAR",
+    "YEAR",
+]
+
+
+def _repr(type_: Any, **given: Any) -> str:
+    """
+    Return how *type_* is made: its arguments that are not the defaults.
+    """
+    shown = ", ".join(f"{name}={value!r}" for name, value in given.items() if value)
+    return f"{type(type_).__name__}({shown})"
+
+
+class _NumericOptions:
+    """
+    ``UNSIGNED`` and ``ZEROFILL``.
+    """
+
+    unsigned: bool
+    zerofill: bool
+
+    def _take_options(self, unsigned: bool, zerofill: bool) -> None:
+        self.unsigned = unsigned
+        self.zerofill = zerofill
+
+
+class _FloatType(_NumericOptions, sqltypes.Float[Any]):
+    """
+    Base of the approximate numbers, which may be given a precision and a scale.
+
+    Raises:
+        ArgumentError: only one of precision and scale was given where both are needed.
+    """
+
+    def __init__(
+        self,
+        precision: int | None = None,
+        scale: int | None = None,
+        asdecimal: bool = True,
+        unsigned: bool = False,
+        zerofill: bool = False,
+        **kw: Any,
+    ) -> None:
+        if isinstance(self, (REAL, DOUBLE)) and (precision is None) != (scale is None):
+            raise exc.ArgumentError(
+                "You must specify both precision and scale or omit both altogether."
+            )
+        super().__init__(precision=precision, asdecimal=asdecimal, **kw)
+        self.scale = scale
+        self._take_options(unsigned, zerofill)
+
+    def __repr__(self) -> str:
+        return _repr(
+            self,
+            precision=self.precision,
+            scale=self.scale,
+            asdecimal=self.asdecimal,
+            unsigned=self.unsigned,
+            zerofill=self.zerofill,
+        )
+
+
+class NUMERIC(_NumericOptions, sqltypes.NUMERIC[Any]):
+    """
+    A fixed number.
+    """
+
+    __visit_name__ = "NUMERIC"
+
+    def __init__(
+        self,
+        precision: int | None = None,
+        scale: int | None = None,
+        asdecimal: bool = True,
+        unsigned: bool = False,
+        zerofill: bool = False,
+        **kw: Any,
+    ) -> None:
+        super().__init__(precision=precision, scale=scale, asdecimal=asdecimal, **kw)
+        self._take_options(unsigned, zerofill)
+
+    def __repr__(self) -> str:
+        return _repr(
+            self,
+            unsigned=self.unsigned,
+            zerofill=self.zerofill,
+            precision=self.precision,
+            scale=self.scale,
+        )
+
+
+class DECIMAL(_NumericOptions, sqltypes.DECIMAL[Any]):
+    """
+    A fixed number.
+    """
+
+    __visit_name__ = "DECIMAL"
+
+    def __init__(
+        self,
+        precision: int | None = None,
+        scale: int | None = None,
+        asdecimal: bool = True,
+        unsigned: bool = False,
+        zerofill: bool = False,
+        **kw: Any,
+    ) -> None:
+        super().__init__(precision=precision, scale=scale, asdecimal=asdecimal, **kw)
+        self._take_options(unsigned, zerofill)
+
+    def __repr__(self) -> str:
+        return _repr(
+            self,
+            unsigned=self.unsigned,
+            zerofill=self.zerofill,
+            precision=self.precision,
+            scale=self.scale,
+        )
+
+
+class DOUBLE(_FloatType, sqltypes.DOUBLE[Any]):
+    """
+    A number of double precision.
+    """
+
+    __visit_name__ = "DOUBLE"
+
+
+class REAL(_FloatType, sqltypes.REAL[Any]):
+    """
+    A number of double precision.
+    """
+
+    __visit_name__ = "REAL"
+
+
+class FLOAT(_FloatType, sqltypes.FLOAT[Any]):
+    """
+    A number of single precision.
+    """
+
+    __visit_name__ = "FLOAT"
+
+    def __init__(
+        self,
+        precision: int | None = None,
+        scale: int | None = None,
+        asdecimal: bool = False,
+        unsigned: bool = False,
+        zerofill: bool = False,
+        **kw: Any,
+    ) -> None:
+        super().__init__(
+            precision=precision,
+            scale=scale,
+            asdecimal=asdecimal,
+            unsigned=unsigned,
+            zerofill=zerofill,
+            **kw,
+        )
+
+    def bind_processor(self, dialect: Any) -> None:
+        return None
+
+
+class _IntegerType(_NumericOptions, sqltypes.Integer):
+    """
+    Base of the integers, which may be given a display width.
+    """
+
+    def __init__(
+        self,
+        display_width: int | None = None,
+        unsigned: bool = False,
+        zerofill: bool = False,
+        **kw: Any,
+    ) -> None:
+        super().__init__(**kw)
+        self.display_width = display_width
+        self._take_options(unsigned, zerofill)
+
+    def __repr__(self) -> str:
+        return _repr(
+            self,
+            display_width=self.display_width,
+            unsigned=self.unsigned,
+            zerofill=self.zerofill,
+        )
+
+
+class INTEGER(_IntegerType, sqltypes.INTEGER):
+    """
+    An integer of 4 bytes.
+    """
+
+    __visit_name__ = "INTEGER"
+
+
+class BIGINT(_IntegerType, sqltypes.BIGINT):
+    """
+    An integer of 8 bytes.
+    """
+
+    __visit_name__ = "BIGINT"
+
+
+class MEDIUMINT(_IntegerType):
+    """
+    An integer of 3 bytes.
+    """
+
+    __visit_name__ = "MEDIUMINT"
+
+
+class TINYINT(_IntegerType):
+    """
+    An integer of 1 byte.
+    """
+
+    __visit_name__ = "TINYINT"
+
+
+class SMALLINT(_IntegerType, sqltypes.SMALLINT):
+    """
+    An integer of 2 bytes.
+    """
+
+    __visit_name__ = "SMALLINT"
+
+
+class BIT(sqltypes.TypeEngine[Any]):
+    """
+    Up to 64 bits; values are integers.
+
+    Args:
+        length: How many bits.
+    """
+
+    __visit_name__ = "BIT"
+
+    operator_classes = OperatorClass.BITWISE | OperatorClass.COMPARISON
+
+    def __init__(self, length: int | None = None) -> None:
+        self.length = length
+
+    def result_processor(self, dialect: Any, coltype: object) -> Callable[[Any], Any] | None:
+        if dialect.supports_native_bit:
+            return None
+
+        def to_int(value: Any) -> Any:
+            return value if value is None or isinstance(value, int) else int.from_bytes(value, "big")
+
+        return to_int
+
+
+class _TimeType:
+    """
+    What the types with a fraction of seconds have in common.
+    """
+
+    fsp: int | None
+
+
+class TIME(_TimeType, sqltypes.TIME):
+    """
+    A time of day.
+
+    Args:
+        fsp: Digits of the fraction of the second.
+    """
+
+    __visit_name__ = "TIME"
+
+    def __init__(self, timezone: bool = False, fsp: int | None = None) -> None:
+        super().__init__(timezone=timezone)
+        self.fsp = fsp
+
+    def result_processor(self, dialect: Any, coltype: object) -> Callable[[Any], Any] | None:
+        time = dt.time
+
+        def to_time(value: Any) -> Any:
+            # drivers return a span: a TIME of MySQL may be longer than a day
+            if value is None or isinstance(value, time):
+                return value
+            seconds = value.seconds
+            minutes = seconds // 60
+            return time(minutes // 60, minutes % 60, seconds - minutes * 60, microsecond=value.microseconds)
+
+        return to_time
+
+
+class TIMESTAMP(_TimeType, sqltypes.TIMESTAMP):
+    """
+    A point in time.
+
+    Args:
+        fsp: Digits of the fraction of the second.
+    """
+
+    __visit_name__ = "TIMESTAMP"
+
+    def __init__(self, timezone: bool = False, fsp: int | None = None) -> None:
+        super().__init__(timezone=timezone)
+        self.fsp = fsp
+
+
+class DATETIME(_TimeType, sqltypes.DATETIME):
+    """
+    Date and time.
+
+    Args:
+        fsp: Digits of the fraction of the second.
+    """
+
+    __visit_name__ = "DATETIME"
+
+    def __init__(self, timezone: bool = False, fsp: int | None = None) -> None:
+        super().__init__(timezone=timezone)
+        self.fsp = fsp
+
+
+class YEAR(sqltypes.TypeEngine[Any]):
+    """
+    A year.
+    """
+
+    __visit_name__ = "YEAR"
+
+    operator_classes = OperatorClass.INTEGER
+
+    def __init__(self, display_width: int | None = None) -> None:
+        self.display_width = display_width
+
+
+class INET4(sqltypes.TypeEngine[str]):
+    """
+    An IPv4 address (MariaDB).
+    """
+
+    __visit_name__ = "INET4"
+
+
+class INET6(sqltypes.TypeEngine[str]):
+    """
+    An IPv6 address (MariaDB).
+    """
+
+    __visit_name__ = "INET6"
+
+
+class _StringType(sqltypes.String):
+    """
+    Base of the strings, which may be given a character set.
+
+    Args:
+        charset: ``CHARACTER SET``.
+        collation: ``COLLATE``.
+        ascii: ``ASCII``, short for latin1.
+        binary: ``BINARY``, short for the binary collation.
+        unicode: ``UNICODE``, short for ucs2.
+        national: ``NATIONAL``, the server's national character set.
+    """
+
+    def __init__(
+        self,
+        charset: str | None = None,
+        collation: str | None = None,
+        ascii: bool = False,  # noqa: A002  # as documented
+        binary: bool = False,
+        unicode: bool = False,
+        national: bool = False,
+        **kw: Any,
+    ) -> None:
+        self.charset = charset
+        kw.setdefault("collation", kw.pop("collate", collation))
+        self.ascii = ascii
+        self.unicode = unicode
+        self.binary = binary
+        self.national = national
+        super().__init__(**kw)
+
+    def __repr__(self) -> str:
+        return _repr(
+            self,
+            charset=self.charset,
+            collation=self.collation,
+            ascii=self.ascii,
+            binary=self.binary,
+            unicode=self.unicode,
+            national=self.national,
+            length=self.length,
+        )
+
+
+class TEXT(_StringType, sqltypes.TEXT):
+    """
+    Text of up to 2**16 bytes.
+    """
+
+    __visit_name__ = "TEXT"
+
+    def __init__(self, length: int | None = None, **kw: Any) -> None:
+        super().__init__(length=length, **kw)
+
+
+class TINYTEXT(_StringType):
+    """
+    Text of up to 2**8 bytes.
+    """
+
+    __visit_name__ = "TINYTEXT"
+
+
+class MEDIUMTEXT(_StringType):
+    """
+    Text of up to 2**24 bytes.
+    """
+
+    __visit_name__ = "MEDIUMTEXT"
+
+
+class LONGTEXT(_StringType):
+    """
+    Text of up to 2**32 bytes.
+    """
+
+    __visit_name__ = "LONGTEXT"
+
+
+class VARCHAR(_StringType, sqltypes.VARCHAR):
+    """
+    Text of limited length.
+    """
+
+    __visit_name__ = "VARCHAR"
+
+    def __init__(self, length: int | None = None, **kw: Any) -> None:
+        super().__init__(length=length, **kw)
+
+
+class CHAR(_StringType, sqltypes.CHAR):
+    """
+    Text of fixed length.
+    """
+
+    __visit_name__ = "CHAR"
+
+    def __init__(self, length: int | None = None, **kw: Any) -> None:
+        super().__init__(length=length, **kw)
+
+
+class NVARCHAR(_StringType, sqltypes.NVARCHAR):
+    """
+    Text of limited length in the national character set.
+    """
+
+    __visit_name__ = "NVARCHAR"
+
+    def __init__(self, length: int | None = None, **kw: Any) -> None:
+        kw["national"] = True
+        super().__init__(length=length, **kw)
+
+
+class NCHAR(_StringType, sqltypes.NCHAR):
+    """
+    Text of fixed length in the national character set.
+    """
+
+    __visit_name__ = "NCHAR"
+
+    def __init__(self, length: int | None = None, **kw: Any) -> None:
+        kw["national"] = True
+        super().__init__(length=length, **kw)
+
+
+class TINYBLOB(sqltypes._Binary):
+    """
+    Bytes, up to 2**8.
+    """
+
+    __visit_name__ = "TINYBLOB"
+
+
+class MEDIUMBLOB(sqltypes._Binary):
+    """
+    Bytes, up to 2**24.
+    """
+
+    __visit_name__ = "MEDIUMBLOB"
+
+
+class LONGBLOB(sqltypes._Binary):
+    """
+    Bytes, up to 2**32.
+    """
+
+    __visit_name__ = "LONGBLOB"
+
+
+class ENUM(NativeForEmulated, sqltypes.Enum, _StringType):
+    """
+    One of several strings.
+
+    Args:
+        enums: The strings, or one Python enum class.
+        strict: Refuse other values on the way to the database.
+        charset, collation, ascii, unicode, binary: As for other strings.
+    """
+
+    __visit_name__ = "ENUM"
+
+    native_enum = True
+
+    def __init__(self, *enums: Any, **kw: Any) -> None:
+        kw.pop("strict", None)
+        options = {
+            name: kw.pop(name)
+            for name in ("charset", "collation", "ascii", "unicode", "binary", "national")
+            if name in kw
+        }
+        kw.pop("native_enum", None)
+        self._enum_init(enums, kw)
+        length = self.length
+        _StringType.__init__(self, length=length, **options)
+
+    @classmethod
+    def adapt_emulated_to_native(cls, impl: Any, **kw: Any) -> ENUM:
+        """
+        Return the native type for the generic Enum *impl*.
+        """
+        kw = impl._make_enum_kw(kw)
+        kw.pop("native_enum", None)
+        return cls(*impl._enums_argument, **kw)
+
+    def _options(self) -> dict[str, Any]:
+        return {
+            name: value
+            for name in ("charset", "collation", "ascii", "unicode", "binary", "national")
+            if (value := getattr(self, name))
+        }
+
+    def adapt(self, cls: Any, **kw: Any) -> Any:
+        if issubclass(cls, ENUM):
+            kw.setdefault("_create_events", False)
+            kw.setdefault("_adapted_from", self)
+            return cls.adapt_emulated_to_native(self, **{**self._options(), **kw})
+        return sqltypes.Enum.adapt(self, cls, **kw)
+
+    def copy(self, **kw: Any) -> Any:
+        kw = self._make_enum_kw({**self._options(), **kw})
+        kw.setdefault("_create_events", True)
+        made = type(self)(*self._enums_argument, **kw)
+        made._variant_mapping = self._variant_mapping
+        return made
+
+    def __repr__(self) -> str:
+        shown = [repr(value) for value in self.enums]
+        shown.extend(f"{name}={value!r}" for name, value in self._options().items())
+        return f"ENUM({', '.join(shown)})"
+
+
+class SET(_StringType):
+    """
+    Any number of several strings; values are Python sets.
+
+    Args:
+        values: The strings.
+        retrieve_as_bitwise: Fetch the number that the set is stored as, which also tells an
+            empty string from an empty set.
+
+    Raises:
+        ArgumentError: an empty string among *values* without *retrieve_as_bitwise*.
+    """
+
+    __visit_name__ = "SET"
+
+    def __init__(self, *values: str, **kw: Any) -> None:
+        self.retrieve_as_bitwise = kw.pop("retrieve_as_bitwise", False)
+        self.values = tuple(values)
+        if not self.retrieve_as_bitwise and "" in values:
+            raise exc.ArgumentError(
+                "Can't use the blank value '' in a SET without setting retrieve_as_bitwise=True"
+            )
+        if self.retrieve_as_bitwise:
+            self._bitmap: dict[Any, Any] = {
+                value: 1 << position for position, value in enumerate(self.values)
+            }
+            self._bitmap.update({1 << p: value for p, value in enumerate(self.values)})
+        kw.setdefault("length", max((len(value) for value in values), default=0))
+        super().__init__(**kw)
+
+    @property
+    def _static_cache_key(self) -> tuple[Any, ...]:  # type: ignore[override]  # computed here
+        return (type(self), self.values, self.retrieve_as_bitwise, self.charset, self.collation)
+
+    def column_expression(self, colexpr: Any) -> Any:
+        if not self.retrieve_as_bitwise:
+            return None
+        return type_coerce(type_coerce(colexpr, sqltypes.Integer()) + 0, self)
+
+    def result_processor(self, dialect: Any, coltype: object) -> Callable[[Any], Any] | None:
+        if self.retrieve_as_bitwise:
+
+            def from_number(value: Any) -> Any:
+                if value is None:
+                    return None
+                return {text for bit, text in self._numbers() if int(value) & bit}
+
+            return from_number
+
+        def from_text(value: Any) -> Any:
+            if isinstance(value, str):
+                found = set(value.split(","))
+                found.discard("")
+                return found
+            return value
+
+        return from_text
+
+    def _numbers(self) -> list[tuple[int, str]]:
+        return [(1 << position, value) for position, value in enumerate(self.values)]
+
+    def bind_processor(self, dialect: Any) -> Callable[[Any], Any] | None:
+        if self.retrieve_as_bitwise:
+
+            def to_number(value: Any) -> Any:
+                if value is None or isinstance(value, int):
+                    return value
+                if isinstance(value, str):
+                    return self._bitmap[value]
+                number = 0
+                for text in value:
+                    number |= self._bitmap[text]
+                return number
+
+            return to_number
+
+        def to_text(value: Any) -> Any:
+            if value is None or isinstance(value, (int, str)):
+                return value
+            return ",".join(value)
+
+        return to_text
+
+    def adapt(self, cls: Any, **kw: Any) -> Any:
+        kw["retrieve_as_bitwise"] = self.retrieve_as_bitwise
+        return cls(
+            *self.values,
+            charset=self.charset,
+            collation=self.collation,
+            ascii=self.ascii,
+            binary=self.binary,
+            unicode=self.unicode,
+            **kw,
+        )
+
+    def copy(self, **kw: Any) -> Any:
+        made = self.adapt(type(self))
+        made._variant_mapping = self._variant_mapping
+        return made
+
+    def __repr__(self) -> str:
+        shown = [repr(value) for value in self.values]
+        for name in ("retrieve_as_bitwise", "charset", "collation"):
+            value = getattr(self, name)
+            if value:
+                shown.append(f"{name}={value!r}")
+        return f"SET({', '.join(shown)})"
+
+
+class _JSONFormatted(sqltypes.TypeEngine[Any]):
+    """
+    JSON indexes and paths as MySQL writes them: ``$."key"[1]``.
+    """
+
+    def _format_value(self, value: Any) -> str:
+        raise NotImplementedError
+
+    def bind_processor(self, dialect: Any) -> Callable[[Any], Any] | None:
+        string = sqltypes.STRINGTYPE.bind_processor(dialect)
+
+        def process(value: Any) -> Any:
+            text = self._format_value(value)
+            return text if string is None else string(text)
+
+        return process
+
+    def literal_processor(self, dialect: Any) -> Callable[[Any], str] | None:
+        string = sqltypes.STRINGTYPE.literal_processor(dialect)
+
+        def process(value: Any) -> str:
+            text = self._format_value(value)
+            return text if string is None else string(text)
+
+        return process
+
+
+class JSONIndexType(_JSONFormatted, sqltypes.JSON.JSONIndexType):
+    """
+    One step: a key or a position.
+    """
+
+    def _format_value(self, value: Any) -> str:
+        return f"$[{value}]" if isinstance(value, int) else f'$."{value}"'
+
+
+class JSONPathType(_JSONFormatted, sqltypes.JSON.JSONPathType):
+    """
+    Several steps.
+    """
+
+    def _format_value(self, value: Any) -> str:
+        steps = (f"[{step}]" if isinstance(step, int) else f'."{step}"' for step in value)
+        return "$" + "".join(steps)
+
+
+COLSPECS: dict[Any, Any] = {
+    sqltypes.Time: TIME,
+    sqltypes.Enum: ENUM,
+    sqltypes.JSON.JSONIndexType: JSONIndexType,
+    sqltypes.JSON.JSONPathType: JSONPathType,
+}
+"Generic type -> what MySQL uses for it."
+
+ISCHEMA_NAMES: dict[str, Any] = {
+    "bigint": BIGINT,
+    "binary": BINARY,
+    "bit": BIT,
+    "blob": BLOB,
+    "boolean": BOOLEAN,
+    "char": CHAR,
+    "date": DATE,
+    "datetime": DATETIME,
+    "decimal": DECIMAL,
+    "double": DOUBLE,
+    "enum": ENUM,
+    "fixed": DECIMAL,
+    "float": FLOAT,
+    "inet4": INET4,
+    "inet6": INET6,
+    "int": INTEGER,
+    "integer": INTEGER,
+    "json": JSON,
+    "longblob": LONGBLOB,
+    "longtext": LONGTEXT,
+    "mediumblob": MEDIUMBLOB,
+    "mediumint": MEDIUMINT,
+    "mediumtext": MEDIUMTEXT,
+    "nchar": NCHAR,
+    "nvarchar": NVARCHAR,
+    "numeric": NUMERIC,
+    "set": SET,
+    "smallint": SMALLINT,
+    "text": TEXT,
+    "time": TIME,
+    "timestamp": TIMESTAMP,
+    "tinyblob": TINYBLOB,
+    "tinyint": TINYINT,
+    "tinytext": TINYTEXT,
+    "uuid": UUID,
+    "varbinary": VARBINARY,
+    "varchar": VARCHAR,
+    "year": YEAR,
+}
+"Name of a type in the catalogs -> class, for reflection."

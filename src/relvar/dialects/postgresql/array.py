@@ -1,0 +1,170 @@
+"""
+Arrays: the type, and ``ARRAY[...]``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from relvar import types as sqltypes
+from relvar.dialects.postgresql.operators import CONTAINED_BY, CONTAINS, OVERLAP
+from relvar.expr import operators as op
+from relvar.expr.coerce import operand
+from relvar.expr.comparator import ARRAYComparator
+from relvar.expr.function import func
+from relvar.expr.grouping import ExpressionClauseList
+from relvar.types import NULLTYPE, to_instance
+from relvar.util import warn_deprecated
+
+__all__ = ["ARRAY", "All", "Any_", "array", "array_agg"]
+
+
+class _Comparator(ARRAYComparator[Any]):
+    """
+    The operators of PostgreSQL's arrays.
+    """
+
+    __slots__ = ()
+
+    def contains(self, other: Any, **kwargs: Any) -> Any:
+        """
+        Tell whether the array has all elements of *other*.
+        """
+        return self.operate(CONTAINS, other, result_type=sqltypes.BOOLEANTYPE)
+
+    def contained_by(self, other: Any) -> Any:
+        """
+        Tell whether *other* has all elements of the array.
+        """
+        return self.operate(CONTAINED_BY, other, result_type=sqltypes.BOOLEANTYPE)
+
+    def overlap(self, other: Any) -> Any:
+        """
+        Tell whether both have an element in common.
+        """
+        return self.operate(OVERLAP, other, result_type=sqltypes.BOOLEANTYPE)
+
+
+class ARRAY(sqltypes.ARRAY):
+    """
+    An array of PostgreSQL.
+
+    Args:
+        item_type: The type of its elements.
+        as_tuple: Return tuples, which can be hashed, in place of lists.
+        dimensions: How deep the lists are nested, if fixed.
+        zero_indexes: Indexes of expressions begin with 0.
+    """
+
+    Comparator = _Comparator
+    comparator_factory = _Comparator
+
+    def _against_native_enum(self) -> bool:
+        return isinstance(self.item_type, sqltypes.Enum) and self.item_type.native_enum
+
+    def literal_processor(self, dialect: Any) -> Callable[[Any], str] | None:
+        item = self.item_type.dialect_impl(dialect).literal_processor(dialect)
+        if item is None:
+            return None
+        convert = item
+
+        def render(value: Any) -> str:
+            if isinstance(value, (list, tuple)):
+                return f"[{', '.join(render(element) for element in value)}]"
+            return "NULL" if value is None else convert(value)
+
+        return lambda value: "NULL" if value is None else f"ARRAY{render(value)}"
+
+
+class array(ExpressionClauseList[Any]):  # noqa: N801  # as SQL writes it
+    """
+    ``ARRAY[...]`` of expressions or values.
+
+    Args:
+        clauses: The elements.
+        type_: The type of the elements; that of the first when not given.
+    """
+
+    __visit_name__ = "array"
+
+    stringify_dialect = "postgresql"
+    inherit_cache = True
+
+    def __init__(self, clauses: Sequence[Any], *, type_: Any = None, **kw: Any) -> None:
+        given = None if type_ is None else to_instance(type_)
+        if isinstance(given, ARRAY):
+            given = given.item_type
+        elements = [
+            operand(clause, op.comma_op, None, type_=given)
+            if given is not None
+            else operand(clause, op.comma_op, None)
+            for clause in clauses
+        ]
+        item_type = given
+        dimensions = 1
+        if item_type is None:
+            item_type = elements[0].type if elements else NULLTYPE
+        if isinstance(item_type, ARRAY):
+            dimensions = (item_type.dimensions or 1) + 1
+            item_type = item_type.item_type
+        super().__init__(op.comma_op, *elements, type_=ARRAY(item_type, dimensions=dimensions))
+
+    @property
+    def _select_iterable(self) -> Sequence[Any]:
+        return (self,)
+
+    def _bind_param(
+        self, operator: Any, obj: Any, type_: Any = None, expanding: bool = False, **kw: Any
+    ) -> Any:
+        if operator is op.getitem or not isinstance(obj, (list, tuple)):
+            return super()._bind_param(operator, obj, type_=type_, expanding=expanding)
+        item_type = self.type.item_type  # type: ignore[attr-defined]  # always an ARRAY
+        return array(obj, type_=None if item_type._isnull else item_type)
+
+    def self_group(self, against: Any = None) -> Any:
+        if against in (op.any_op, op.all_op, op.getitem):
+            return super().self_group(against=op.getitem) if against is op.getitem else _grouped(self)
+        return self
+
+
+def _grouped(element: array) -> Any:
+    return ExpressionClauseList.self_group(element, against=op.getitem)
+
+
+def array_agg(*arg: Any, **kw: Any) -> Any:
+    """
+    Return ``array_agg(...)`` with PostgreSQL's array type.
+    """
+    element = kw.pop("type_", None)
+    made = func.array_agg(*arg, **kw)
+    item = made.type.item_type if isinstance(made.type, sqltypes.ARRAY) else made.type
+    made.type = ARRAY(item) if element is None else element
+    return made
+
+
+def Any_(other: Any, arrexpr: Any, operator: Any = op.eq) -> Any:  # noqa: N802  # see `Any`
+    """
+    Return ``other operator ANY (arrexpr)``.
+    """
+    _warn_any_all()
+    return arrexpr.any(other, operator)
+
+
+def All(other: Any, arrexpr: Any, operator: Any = op.eq) -> Any:  # noqa: N802  # as documented
+    """
+    Return ``other operator ALL (arrexpr)``.
+    """
+    _warn_any_all()
+    return arrexpr.all(other, operator)
+
+
+def _warn_any_all() -> None:
+    warn_deprecated(
+        "The ARRAY.Comparator.any() and ARRAY.Comparator.all() methods for arrays are "
+        "deprecated for removal, along with the PG-specific Any() and All() functions. See "
+        "any_() and all_() functions for modern use.",
+        "2.1",
+    )
+
+

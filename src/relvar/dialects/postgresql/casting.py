@@ -1,0 +1,118 @@
+"""
+Types for drivers that bind parameters on the server (psycopg 3, asyncpg).
+
+The server must learn the type of each parameter, so these types are rendered with a cast:
+``%(id_1)s::INTEGER``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from relvar import types as sqltypes
+from relvar.dialects.postgresql.array import ARRAY
+from relvar.dialects.postgresql.json import JSON, JSONB, JSONPathType
+from relvar.dialects.postgresql.types import CITEXT, REGCONFIG
+
+__all__ = ["CAST_COLSPECS"]
+
+
+class _String(sqltypes.String):
+    render_bind_cast = True
+
+
+class _Regconfig(REGCONFIG):
+    render_bind_cast = True
+
+
+class _Citext(CITEXT):
+    render_bind_cast = True
+
+
+class _Date(sqltypes.Date):
+    render_bind_cast = True
+
+
+class _DateTime(sqltypes.DateTime):
+    render_bind_cast = True
+
+
+class _Time(sqltypes.Time):
+    render_bind_cast = True
+
+
+class _Integer(sqltypes.Integer):
+    render_bind_cast = True
+
+
+class _SmallInteger(sqltypes.SmallInteger):
+    render_bind_cast = True
+
+
+class _BigInteger(sqltypes.BigInteger):
+    render_bind_cast = True
+
+
+class _Uuid(sqltypes.Uuid[Any]):
+    render_bind_cast = True
+
+
+class _Array(ARRAY):
+    render_bind_cast = True
+
+
+class _StrIndex(sqltypes.JSON.JSONStrIndexType):
+    """
+    A key of a JSON object.
+    """
+
+    __visit_name__ = "json_str_index"
+    render_bind_cast = True
+
+
+class _IntIndex(sqltypes.JSON.JSONIntIndexType):
+    """
+    A position in a JSON array.
+    """
+
+    __visit_name__ = "json_int_index"
+    render_bind_cast = True
+
+
+class _JSON(JSON):
+    """
+    JSON that the driver decodes.
+    """
+
+    def result_processor(self, dialect: Any, coltype: object) -> None:
+        return None
+
+
+class _JSONB(JSONB):
+    """
+    JSONB that the driver decodes.
+    """
+
+    def result_processor(self, dialect: Any, coltype: object) -> None:
+        return None
+
+
+CAST_COLSPECS: dict[Any, Any] = {
+    sqltypes.String: _String,
+    REGCONFIG: _Regconfig,
+    CITEXT: _Citext,
+    sqltypes.JSON: _JSON,
+    JSONB: _JSONB,
+    sqltypes.JSON.JSONPathType: JSONPathType,
+    sqltypes.JSON.JSONIntIndexType: _IntIndex,
+    sqltypes.JSON.JSONStrIndexType: _StrIndex,
+    sqltypes.Date: _Date,
+    sqltypes.DateTime: _DateTime,
+    sqltypes.Time: _Time,
+    sqltypes.Integer: _Integer,
+    sqltypes.SmallInteger: _SmallInteger,
+    sqltypes.BigInteger: _BigInteger,
+    sqltypes.Uuid: _Uuid,
+    sqltypes.ARRAY: _Array,
+}
+"Additions to ``COLSPECS`` for such drivers."

@@ -1,0 +1,71 @@
+"""
+Constraints that only PostgreSQL has.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from relvar.schema.constraint import ColumnCollectionConstraint, ddl_column, ddl_expression
+
+__all__ = ["ExcludeConstraint"]
+
+
+class ExcludeConstraint(ColumnCollectionConstraint):
+    """
+    ``EXCLUDE USING gist (...)``: no two rows for which all comparisons are true.
+
+    Args:
+        elements: Pairs (column or expression, operator).
+        using: The index method.
+        where: The rows it applies to.
+        ops: Operator classes, by column key.
+    """
+
+    __visit_name__ = "exclude_constraint"
+
+    where: Any = None
+    inherit_cache = False
+    create_drop_stringify_dialect = "postgresql"
+
+    def __init__(self, *elements: Any, **kw: Any) -> None:
+        columns = []
+        expressions = []
+        self.operators: dict[str, str] = {}
+        for given, operator in elements:
+            element = ddl_column(given)
+            expressions.append((element, operator))
+            is_column = isinstance(element, str) or getattr(element, "_is_real_column", False)
+            if is_column:
+                name = element if isinstance(element, str) else element.name
+                self.operators[name] = operator
+            columns.append(element)
+        self._render_exprs = expressions
+        self.using = kw.pop("using", "gist")
+        where = kw.pop("where", None)
+        if where is not None:
+            self.where = ddl_expression(where)
+        self.ops = kw.pop("ops", {})
+        super().__init__(*columns, **kw)
+
+    def _resolved_elements(self) -> list[tuple[Any, str]]:
+        """
+        Return the pairs with names replaced by the table's columns.
+        """
+        table = self.table
+        return [
+            (table.c[element] if isinstance(element, str) else element, operator)
+            for element, operator in self._render_exprs
+        ]
+
+    def _copy(self, *, target_table: Any = None, **kw: Any) -> Any:
+        elements = []
+        for element, operator in self._render_exprs:
+            if target_table is not None and not isinstance(element, str):
+                element = self.table._copy_expression_to(element, target_table)
+            elements.append((element, operator))
+        made = type(self)(
+            *elements,
+            **self._copy_flags(where=self.where, using=self.using, ops=self.ops),
+        )
+        return self._schema_item_copy(made)

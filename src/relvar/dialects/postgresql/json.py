@@ -1,0 +1,180 @@
+"""
+JSON and JSONB.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from relvar import types as sqltypes
+from relvar.dialects.postgresql.array import ARRAY, array
+from relvar.dialects.postgresql.operators import (
+    ASTEXT,
+    CONTAINED_BY,
+    CONTAINS,
+    DELETE_PATH,
+    HAS_ALL,
+    HAS_ANY,
+    HAS_KEY,
+    JSONPATH_ASTEXT,
+    PATH_EXISTS,
+    PATH_MATCH,
+)
+from relvar.expr.cast import cast
+from relvar.expr.comparator import JSONComparator
+from relvar.types import BOOLEANTYPE, TEXT
+
+__all__ = ["JSON", "JSONB", "JSONPATH", "JSONPathType"]
+
+_Process = Callable[[Any], Any]
+
+
+class JSONPathType(sqltypes.JSON.JSONPathType):
+    """
+    A path as PostgreSQL writes it: ``{a, 1}``.
+    """
+
+    def _path_processor(self, string: _Process | None) -> _Process:
+        def process(value: Any) -> Any:
+            if isinstance(value, str):
+                return value
+            text = "{" + ", ".join(str(step) for step in value or ()) + "}"
+            return text if string is None else string(text)
+
+        return process
+
+    def bind_processor(self, dialect: Any) -> _Process | None:
+        return self._path_processor(sqltypes.STRINGTYPE.bind_processor(dialect))
+
+    def literal_processor(self, dialect: Any) -> _Process | None:
+        return self._path_processor(sqltypes.STRINGTYPE.literal_processor(dialect))
+
+
+class JSONPATH(JSONPathType):
+    """
+    The type ``jsonpath``.
+    """
+
+    __visit_name__ = "JSONPATH"
+
+
+class _JSONComparator(JSONComparator[Any]):
+    """
+    The operators of PostgreSQL's JSON.
+    """
+
+    __slots__ = ()
+
+    @property
+    def astext(self) -> Any:
+        """
+        The indexed element as text: ``->>`` in place of ``->``.
+        """
+        expr = self.expr
+        is_path = isinstance(expr.right.type, sqltypes.JSON.JSONPathType)
+        operator = JSONPATH_ASTEXT if is_path else ASTEXT
+        return expr.left.operate(operator, expr.right, result_type=self.type.astext_type)
+
+
+class JSON(sqltypes.JSON):
+    """
+    The type ``json``.
+
+    Args:
+        none_as_null: Store None as SQL NULL.
+        astext_type: The type of ``astext``.
+    """
+
+    render_bind_cast = True
+    astext_type: sqltypes.TypeEngine[str] = TEXT()
+
+    Comparator = _JSONComparator
+    comparator_factory = _JSONComparator
+
+    def __init__(
+        self, none_as_null: bool = False, astext_type: sqltypes.TypeEngine[str] | None = None
+    ) -> None:
+        super().__init__(none_as_null=none_as_null)
+        if astext_type is not None:
+            self.astext_type = astext_type
+
+
+class _JSONBComparator(_JSONComparator):
+    """
+    The operators that JSONB has besides.
+    """
+
+    __slots__ = ()
+
+    def has_key(self, other: Any) -> Any:
+        """
+        Tell whether there is this key; *other* may be a column.
+        """
+        return self.operate(HAS_KEY, other, result_type=BOOLEANTYPE)
+
+    def has_all(self, other: Any) -> Any:
+        """
+        Tell whether there are all these keys.
+        """
+        return self.operate(HAS_ALL, other, result_type=BOOLEANTYPE)
+
+    def has_any(self, other: Any) -> Any:
+        """
+        Tell whether there is one of these keys.
+        """
+        return self.operate(HAS_ANY, other, result_type=BOOLEANTYPE)
+
+    def contains(self, other: Any, **kwargs: Any) -> Any:
+        """
+        Tell whether the document contains *other*.
+        """
+        return self.operate(CONTAINS, other, result_type=BOOLEANTYPE)
+
+    def contained_by(self, other: Any) -> Any:
+        """
+        Tell whether *other* contains the document.
+        """
+        return self.operate(CONTAINED_BY, other, result_type=BOOLEANTYPE)
+
+    def delete_path(self, array_: Any) -> Any:
+        """
+        Return the document without what is at the path, a list of steps.
+        """
+        if not isinstance(array_, array):
+            array_ = array(list(array_))
+        return self.operate(DELETE_PATH, cast(array_, ARRAY(TEXT)), result_type=JSONB())
+
+    def path_exists(self, other: Any) -> Any:
+        """
+        Tell whether the JSONPath finds something.
+        """
+        return self.operate(PATH_EXISTS, other, result_type=BOOLEANTYPE)
+
+    def path_match(self, other: Any) -> Any:
+        """
+        Return what the JSONPath predicate says.
+        """
+        return self.operate(PATH_MATCH, other, result_type=BOOLEANTYPE)
+
+
+class JSONB(JSON):
+    """
+    The type ``jsonb``.
+    """
+
+    __visit_name__ = "JSONB"
+
+    _supports_subscripting = True
+
+    Comparator = _JSONBComparator
+    comparator_factory = _JSONBComparator
+
+    def coerce_compared_value(self, op: Any, value: Any) -> sqltypes.TypeEngine[Any]:
+        if op in (PATH_MATCH, PATH_EXISTS):
+            return JSONPATH()
+        if op is HAS_KEY and isinstance(value, str):
+            return sqltypes.STRINGTYPE
+        return super().coerce_compared_value(op, value)
+
+

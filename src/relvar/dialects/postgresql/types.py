@@ -1,0 +1,335 @@
+"""
+PostgreSQL's own types.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from relvar import types as sqltypes
+from relvar.dialects.postgresql.array import ARRAY
+from relvar.dialects.postgresql.hstore import HSTORE
+from relvar.dialects.postgresql.json import JSON, JSONB, JSONPATH, JSONPathType
+from relvar.dialects.postgresql.named_types import DOMAIN, ENUM
+from relvar.types import (
+    BIGINT,
+    BOOLEAN,
+    CHAR,
+    DATE,
+    DOUBLE_PRECISION,
+    FLOAT,
+    INTEGER,
+    NUMERIC,
+    REAL,
+    SMALLINT,
+    TEXT,
+    UUID,
+    VARCHAR,
+    OperatorClass,
+)
+from relvar.types.base import NativeForEmulated
+
+__all__ = [
+    "BIT",
+    "BYTEA",
+    "CIDR",
+    "CITEXT",
+    "COLSPECS",
+    "DOMAIN",
+    "INET",
+    "INTERVAL",
+    "ISCHEMA_NAMES",
+    "MACADDR",
+    "MACADDR8",
+    "MONEY",
+    "OID",
+    "REGCLASS",
+    "REGCONFIG",
+    "TIME",
+    "TIMESTAMP",
+    "TSQUERY",
+    "TSVECTOR",
+]
+
+
+class BYTEA(sqltypes.LargeBinary):
+    """
+    Bytes.
+    """
+
+    __visit_name__ = "BYTEA"
+
+
+class _NetworkAddress(sqltypes.TypeEngine[Any]):
+    """
+    Base of the network address types.
+
+    Values are strings, or the objects of `ipaddress` where the driver makes them.
+    """
+
+    operator_classes = OperatorClass.ANY
+
+    def result_processor(self, dialect: Any, coltype: object) -> Callable[[Any], Any] | None:
+        if getattr(dialect, "_native_inet_types", None):
+            return None
+
+        def process(value: Any) -> Any:
+            return value if value is None or isinstance(value, str) else str(value)
+
+        return process
+
+
+class INET(_NetworkAddress):
+    """
+    An address of a host, and perhaps of its network.
+    """
+
+    __visit_name__ = "INET"
+
+
+class CIDR(_NetworkAddress):
+    """
+    An address of a network.
+    """
+
+    __visit_name__ = "CIDR"
+
+
+class MACADDR(sqltypes.TypeEngine[str]):
+    """
+    A MAC address.
+    """
+
+    __visit_name__ = "MACADDR"
+
+
+class MACADDR8(sqltypes.TypeEngine[str]):
+    """
+    A MAC address of eight bytes.
+    """
+
+    __visit_name__ = "MACADDR8"
+
+
+class MONEY(sqltypes.TypeEngine[str]):
+    """
+    A currency amount; values are strings in the spelling of the server's locale.
+    """
+
+    __visit_name__ = "MONEY"
+
+    operator_classes = OperatorClass.NUMERIC
+
+
+class OID(sqltypes.TypeEngine[int]):
+    """
+    An object identifier.
+    """
+
+    __visit_name__ = "OID"
+
+    operator_classes = OperatorClass.INTEGER
+
+
+class REGCONFIG(sqltypes.TypeEngine[str]):
+    """
+    A text search configuration.
+    """
+
+    __visit_name__ = "REGCONFIG"
+
+    operator_classes = OperatorClass.STRING
+
+
+class TSQUERY(sqltypes.TypeEngine[str]):
+    """
+    A text search query.
+    """
+
+    __visit_name__ = "TSQUERY"
+
+    operator_classes = OperatorClass.STRING
+
+
+class TSVECTOR(sqltypes.TypeEngine[str]):
+    """
+    A document prepared for text search.
+    """
+
+    __visit_name__ = "TSVECTOR"
+
+    operator_classes = OperatorClass.STRING
+
+
+class REGCLASS(sqltypes.TypeEngine[str]):
+    """
+    A relation by name.
+    """
+
+    __visit_name__ = "REGCLASS"
+
+    operator_classes = OperatorClass.STRING
+
+
+class TIMESTAMP(sqltypes.TIMESTAMP):
+    """
+    ``TIMESTAMP [(precision)] {WITH | WITHOUT} TIME ZONE``.
+
+    Args:
+        precision: Digits of the fraction of the second.
+    """
+
+    def __init__(self, timezone: bool = False, precision: int | None = None) -> None:
+        super().__init__(timezone=timezone)
+        self.precision = precision
+
+
+class TIME(sqltypes.TIME):
+    """
+    ``TIME [(precision)] {WITH | WITHOUT} TIME ZONE``.
+
+    Args:
+        precision: Digits of the fraction of the second.
+    """
+
+    def __init__(self, timezone: bool = False, precision: int | None = None) -> None:
+        super().__init__(timezone=timezone)
+        self.precision = precision
+
+
+class INTERVAL(NativeForEmulated, sqltypes._AbstractInterval):
+    """
+    A span of time.
+
+    Args:
+        precision: Digits of the fraction of the second.
+        fields: Which fields are kept, as ``"DAY TO SECOND"``.
+    """
+
+    __visit_name__ = "INTERVAL"
+
+    native = True
+
+    def __init__(self, precision: int | None = None, fields: str | None = None) -> None:
+        self.precision = precision
+        self.fields = fields
+
+    @classmethod
+    def adapt_emulated_to_native(cls, impl: Any, **kw: Any) -> INTERVAL:
+        """
+        Return PostgreSQL's type for the generic Interval *impl*.
+        """
+        return cls(precision=impl.second_precision)
+
+    @property
+    def _type_affinity(self) -> type[sqltypes.TypeEngine[Any]]:
+        return sqltypes.Interval
+
+    def as_generic(self, allow_nulltype: bool = False) -> sqltypes.Interval:
+        """
+        Return the generic Interval.
+        """
+        return sqltypes.Interval(native=True, second_precision=self.precision)
+
+    @property
+    def python_type(self) -> type[dt.timedelta]:
+        return dt.timedelta
+
+    def literal_processor(self, dialect: Any) -> Callable[[Any], str] | None:
+        def process(value: dt.timedelta) -> str:
+            return f"make_interval(secs=>{value.total_seconds()})"
+
+        return process
+
+
+PGInterval = INTERVAL
+
+
+class BIT(sqltypes.TypeEngine[Any]):
+    """
+    ``BIT(n)`` or ``BIT VARYING(n)``; values are strings of 0 and 1.
+
+    Args:
+        length: How many bits; 1 when not given, unless *varying*.
+        varying: Up to *length* bits.
+    """
+
+    __visit_name__ = "BIT"
+
+    operator_classes = OperatorClass.BITWISE | OperatorClass.COMPARISON
+
+    def __init__(self, length: int | None = None, varying: bool = False) -> None:
+        if varying:
+            self.length = length
+        else:
+            self.length = length or 1
+        self.varying = varying
+
+
+PGBit = BIT
+
+
+class CITEXT(sqltypes.TEXT):
+    """
+    Text that compares without regard to case (an extension).
+    """
+
+    __visit_name__ = "CITEXT"
+
+    def coerce_compared_value(self, op: Any, value: Any) -> sqltypes.TypeEngine[Any]:
+        return self
+
+
+COLSPECS: dict[Any, Any] = {
+    sqltypes.ARRAY: ARRAY,
+    sqltypes.Interval: INTERVAL,
+    sqltypes.Enum: ENUM,
+    sqltypes.JSON.JSONPathType: JSONPathType,
+    sqltypes.JSON: JSON,
+}
+"Generic type -> what PostgreSQL uses for it."
+
+ISCHEMA_NAMES: dict[str, Any] = {
+    "integer": INTEGER,
+    "bigint": BIGINT,
+    "smallint": SMALLINT,
+    "character varying": VARCHAR,
+    "character": CHAR,
+    '"char"': sqltypes.String,
+    "name": sqltypes.String,
+    "text": TEXT,
+    "numeric": NUMERIC,
+    "float": FLOAT,
+    "real": REAL,
+    "inet": INET,
+    "cidr": CIDR,
+    "citext": CITEXT,
+    "uuid": UUID,
+    "bit": BIT,
+    "bit varying": BIT,
+    "macaddr": MACADDR,
+    "macaddr8": MACADDR8,
+    "money": MONEY,
+    "oid": OID,
+    "regclass": REGCLASS,
+    "double precision": DOUBLE_PRECISION,
+    "timestamp": TIMESTAMP,
+    "timestamp with time zone": TIMESTAMP,
+    "timestamp without time zone": TIMESTAMP,
+    "time with time zone": TIME,
+    "time without time zone": TIME,
+    "date": DATE,
+    "time": TIME,
+    "bytea": BYTEA,
+    "boolean": BOOLEAN,
+    "hstore": HSTORE,
+    "interval": INTERVAL,
+    "json": JSON,
+    "jsonb": JSONB,
+    "jsonpath": JSONPATH,
+    "tsvector": TSVECTOR,
+    "tsquery": TSQUERY,
+}
+"Name of a type in the catalogs -> class, for reflection."
