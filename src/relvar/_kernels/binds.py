@@ -60,6 +60,48 @@ def bind_parameters(
     return dict(zip(keys, values))  # noqa: B905  # one key per slot; strict costs time here
 
 
+def expand_parameters(
+    binds: tuple, extra: tuple, indexes: tuple, processors: tuple | None, expanding: tuple  # type: ignore[type-arg]  # C types here
+) -> object:
+    """
+    Collect the values of a statement in which some binds hold a list each.
+
+    Args:
+        expanding: Per slot, whether its bind holds a list; see `bind_parameters` for the rest.
+
+    Returns:
+        ``(values, lengths)``: the values flattened in slot order, and the
+        length of each list, on which the text depends; None when a bind needs
+        a value from the caller.
+    """
+    i: cython.Py_ssize_t
+    index: cython.Py_ssize_t
+    count: cython.Py_ssize_t = len(binds)
+    values: list = []  # type: ignore[type-arg]  # a C type here
+    lengths: list = []  # type: ignore[type-arg]  # a C type here
+    for i in range(len(indexes)):
+        index = indexes[i]
+        bind = binds[index] if index < count else extra[index - count]
+        value = bind.value
+        if value is None:
+            if bind.callable is not None:
+                value = bind.callable()
+            elif bind.required:
+                return None
+        process = None if processors is None else processors[i]
+        if expanding[i]:
+            if value is None:
+                return None
+            items = list(value)
+            lengths.append(len(items))
+            if process is not None:
+                items = [process(item) for item in items]
+            values.extend(items)
+        else:
+            values.append(value if process is None else process(value))
+    return values, tuple(lengths)
+
+
 def process_values(values: Any, processors: tuple | None) -> Any:  # type: ignore[type-arg]  # a C type here
     """
     Apply bind processors to one row of values.

@@ -200,7 +200,7 @@ def execute_plain(conn: Connection, statement: Any, rows: Rows) -> Any:
     if many:
         return _run_rows(conn, plan, statement, binds, rows, EMPTY_DICT, None)
     indexes = plan.indexes
-    if indexes is None or plan.is_crud or params:
+    if plan.is_crud or params or (indexes is None and plan.expanding is None):
         return _run_full(conn, plan, statement, binds, params, EMPTY_DICT, None)
     fairy = conn._dbapi_connection
     transaction = conn._transaction
@@ -216,17 +216,25 @@ def execute_plain(conn: Connection, statement: Any, rows: Rows) -> Any:
         dbapi_connection = fairy.dbapi_connection
         if dbapi_connection is None:
             dbapi_connection = conn._ready()
+    text = plan.text
+    parameters: Any
     try:
-        parameters = bind_parameters(binds, plan.extra, indexes, plan.processors, plan.driver_keys)
-        if parameters is None:
-            plan.collect(binds, None)
+        if indexes is not None:
+            parameters = bind_parameters(binds, plan.extra, indexes, plan.processors, plan.driver_keys)
+            if parameters is None:
+                plan.collect(binds, None)
+        else:
+            prepared = plan.prepare_lists(binds)
+            if prepared is None:
+                return _run_full(conn, plan, statement, binds, params, EMPTY_DICT, None)
+            text, parameters = prepared
     except Exception as err:
-        conn._handle_error(err, plan.text, [], None, None)
+        conn._handle_error(err, text, [], None, None)
     cursor = dbapi_connection.cursor()
     try:
-        cursor.execute(plan.text, parameters)
+        cursor.execute(text, parameters)
     except BaseException as err:
-        conn._handle_error(err, plan.text, parameters, cursor, STARTED)
+        conn._handle_error(err, text, parameters, cursor, STARTED)
     layout = plan.layout
     if layout is None:
         layout = plan.layout_for(cursor)
@@ -566,7 +574,7 @@ def _result(conn: Connection, plan: Plan, cursor: Any, options: Mapping[str, Any
     """
     if plan.is_crud:
         return _crud_result(conn, plan, cursor, options, context)
-    layout = NO_ROWS if plan.is_ddl else plan.layout_for(cursor)
+    layout = plan.layout_for(cursor)
     if conn._echo and layout is not NO_ROWS and conn.engine._should_log_debug():
         return _debug_result(conn, plan, cursor, layout)
     result: CursorResult[Any] = CursorResult(conn, plan, cursor, layout)
@@ -942,18 +950,31 @@ def run(
     """
     Execute a plan; gives the driver's cursor.
     """
-    if options or not conn._plain or plan.expands or plan.prefetch or plan.translates:
+    engine = conn.engine
+    if options or params or not conn._plain or engine._has_events or conn.dialect._has_events:
         return _run_slowly(conn, plan, binds, params, options)
     dbapi_connection = conn._ready()
+    text = plan.text
+    parameters: Any
     try:
-        _, parameters = plan.prepare(binds, params)
+        if plan.indexes is not None:
+            parameters = bind_parameters(
+                binds, plan.extra, plan.indexes, plan.processors, plan.driver_keys
+            )
+            if parameters is None:
+                plan.collect(binds, None)
+        else:
+            prepared = plan.prepare_lists(binds)
+            if prepared is None:
+                return _run_slowly(conn, plan, binds, params, options)
+            text, parameters = prepared
     except Exception as err:
-        conn._handle_error(err, plan.text, [dict(params)] if params else [], None, None)
+        conn._handle_error(err, text, [], None, None)
     cursor = dbapi_connection.cursor()
     try:
-        cursor.execute(plan.text, parameters)
+        cursor.execute(text, parameters)
     except BaseException as err:
-        conn._handle_error(err, plan.text, parameters, cursor, STARTED)
+        conn._handle_error(err, text, parameters, cursor, STARTED)
     return cursor
 
 

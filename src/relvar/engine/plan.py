@@ -17,13 +17,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from relvar import exc
-from relvar._kernels.binds import bind_parameters, named_rows, positional_rows, process_values
+from relvar._kernels.binds import expand_parameters, named_rows, positional_rows, process_values
 from relvar._kernels.keys import structure
 from relvar.rows.cursor import NO_ROWS
 from relvar.rows.layout import Layout
 from relvar.rows.row import Row
 
-_NO_BINDS: tuple[Any, ...] = ()
+# How many texts a plan keeps for lists of different lengths.
+_MAX_EXPANDED = 64
 
 
 class Plan:
@@ -39,7 +40,10 @@ class Plan:
         keys: Per name, what a driver with named parameters calls it.
         driver_keys: The same for a driver with named parameters, None for a positional one.
         processors: Per slot a bind processor or None; None if no slot has one.
-        indexes: Per slot, which bind of the statement has the value; None unless all have one.
+        indexes: Per slot, which bind of the statement has the value; None unless all have one
+            and the text is complete.
+        expanding: For a plan with lists as values, as `indexes` and `processors` would have it:
+            ``(indexes, per slot whether it is a list)``; None if that does not suffice.
         sources: Name -> index of the bind that has the value, if any.
         extra: Binds that are constants of the plan; numbered after the statement's own.
         expands: The text depends on values (IN, literal parameters).
@@ -54,6 +58,8 @@ class Plan:
         "compiled",
         "dialect",
         "driver_keys",
+        "expanded",
+        "expanding",
         "expands",
         "explicit_returning",
         "extra",
@@ -111,6 +117,9 @@ class Plan:
         self.returns_rows = True
         self.insertmanyvalues: Any = None
         self.keeps_rowcount = False
+        self.expanding: tuple[tuple[int, ...], tuple[bool, ...]] | None = None
+        # Lengths of the lists -> (text, what the driver calls the parameters).
+        self.expanded: dict[tuple[int, ...], tuple[str, tuple[str, ...] | None]] = {}
         self.layout: Layout | None = None
         self._layouts: dict[tuple[str, ...], Layout] = {}
 
@@ -203,24 +212,40 @@ class Plan:
 
     # -- parameters -----------------------------------------------------------
 
-    def prepare(self, binds: Sequence[Any], params: Mapping[str, Any] | None) -> tuple[Any, Any]:
+    def prepare_lists(self, binds: Sequence[Any]) -> tuple[str, Any] | None:
         """
-        Make the driver's parameters of a plan whose text is complete.
+        Make text and driver's parameters of a plan with lists as values.
 
-        Args:
-            binds: The binds of the statement at hand.
-            params: The caller's parameters, defaults included; or None.
+        The text is kept per lengths of the lists.
 
         Returns:
-            ``(values, parameters)``: the values by slot before the driver's own
-            form (a list), and what the driver gets.
+            None when this way does not suffice.
         """
-        if not params and self.indexes is not None:
-            parameters = bind_parameters(binds, self.extra, self.indexes, self.processors, self.driver_keys)
-            if parameters is not None:
-                return None, parameters
-        named = self.collect(binds, params)
-        return named, self.arrange(self.processed(named))
+        if self.expanding is None:
+            return None
+        indexes, flags = self.expanding
+        found: Any = expand_parameters(binds, self.extra, indexes, self.processors, flags)
+        if found is None:
+            return None
+        values, lengths = found
+        known = self.expanded.get(lengths)
+        if known is None:
+            state = self.compiled._process_parameters_for_postcompile(self.collect(binds, None))
+            keys = None if self.positional else self._element_keys(state.parameter_expansion)
+            known = (state.statement, keys)
+            if len(self.expanded) < _MAX_EXPANDED:
+                self.expanded[lengths] = known
+        text, names = known
+        return text, tuple(values) if names is None else dict(zip(names, values, strict=True))
+
+    def _element_keys(self, elements: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+        keys: list[str] = []
+        for name, key in zip(self.names, self.keys, strict=True):
+            if name in elements:
+                keys.extend(elements[name])
+            else:
+                keys.append(key)
+        return tuple(keys)
 
     def arrange(self, values: Sequence[Any]) -> Any:
         """
@@ -436,14 +461,26 @@ def _set_slots(plan: Plan, compiled: Any, binds: Sequence[Any]) -> None:
         plan.indexes = None
     if plan.translates:
         plan.indexes = None
+    if plan.expands and -1 not in indexes and not plan.translates:
+        plan.expanding = _lists_of(plan, compiled, order, indexes)
     plan.prefetch = tuple(
         (plan.parameter_name(column), column, column.default if plan.is_insert else column.onupdate)
         for column in (*compiled.insert_prefetch, *compiled.update_prefetch)
     )
 
 
-def named_values(plan: Plan, binds: Sequence[Any]) -> dict[str, Any]:
+def _lists_of(
+    plan: Plan, compiled: Any, order: Sequence[str], indexes: tuple[int, ...]
+) -> tuple[tuple[int, ...], tuple[bool, ...]] | None:
     """
-    Give the values of a plan that ran without caller's parameters, by name.
+    Say which slots hold lists, if the text depends on nothing but their lengths.
     """
-    return plan.collect(binds or _NO_BINDS, None)
+    if compiled.literal_execute_params or compiled._numeric_binds:
+        return None
+    if compiled.insert_prefetch or compiled.update_prefetch:
+        return None
+    for bind in compiled.post_compile_params:
+        # values of these may be rows, which have a length of their own
+        if bind.type._isnull or getattr(bind.type, "_is_tuple_type", False):
+            return None
+    return indexes, tuple(compiled.binds[name] in compiled.post_compile_params for name in order)

@@ -35,6 +35,8 @@ class MSSQLCompiler(SQLCompiler):
             "microseconds": "microsecond",
         }
     )
+    # an IDENTITY column refuses the word DEFAULT
+    _defaults_by_column = False
     _dml_alias: tuple[Any, str] | None = None
 
     # -- constants, functions --------------------------------------------

@@ -89,7 +89,7 @@ class PGExecutionContext(DefaultExecutionContext):
         """
         Compute a default; a serial column's comes from its sequence.
         """
-        if column.primary_key and column is column.table._autoincrement_column:
+        if getattr(column, "primary_key", False) and column is column.table._autoincrement_column:
             if column.server_default is not None and column.server_default.has_argument:
                 return self._execute_scalar(f"select {column.server_default.arg}", column.type)
             if column.default is None or (column.default.is_sequence and column.default.optional):
@@ -191,7 +191,7 @@ class PGDialect(PGReflection, DefaultDialect):
         (Column, {}),
     ]
 
-    _backslash_escapes = True
+    _backslash_escapes = False
     _supports_create_index_concurrently = True
     _supports_drop_index_concurrently = True
     _supports_jsonb_subscripting = True
