@@ -186,7 +186,7 @@ class BindRules(SQLCompiled):
             return f"__[POSTCOMPILE_{name}]"
         text = self.compilation_bindtemplate % {"name": name}
         if bindparam_type is not None and self.dialect._bind_typing_render_casts:
-            impl = bindparam_type.dialect_impl(self.dialect)
+            impl = bindparam_type._unwrapped_dialect_impl(self.dialect)
             if impl.render_bind_cast:
                 return self.render_bind_cast(bindparam_type, impl, text)
         return text

@@ -80,7 +80,13 @@ class ColumnsRules(CTERules):
         raise NotImplementedError
 
     def _select_columns(
-        self, select: Any, populate: bool, asfrom: bool, kw: dict[str, Any], wrapped: Any = None
+        self,
+        select: Any,
+        populate: bool,
+        asfrom: bool,
+        kw: dict[str, Any],
+        wrapped: Any = None,
+        convert: bool = True,
     ) -> list[str]:
         """
         Render the columns clause.
@@ -89,6 +95,7 @@ class ColumnsRules(CTERules):
             populate: Note the columns as those of the result.
             asfrom: The SELECT is a FROM element.
             wrapped: The SELECT that *select* was made from; its columns are found in the result as well.
+            convert: Types may wrap their columns (``column_expression``).
         """
         named = columns_plus_names(select._all_selected_columns, select._label_style)
         targets: Sequence[Any] = ()
@@ -97,7 +104,7 @@ class ColumnsRules(CTERules):
         texts: list[str] = []
         for index, entry in enumerate(named):
             target = (targets[index],) if index < len(targets) else ()
-            text = self._label_select_column(select, entry, populate, asfrom, kw, target)
+            text = self._label_select_column(select, entry, populate, asfrom, kw, target, convert)
             if text:
                 texts.append(text)
         return texts
@@ -110,6 +117,7 @@ class ColumnsRules(CTERules):
         asfrom: bool,
         kw: dict[str, Any],
         targets: tuple[Any, ...] = (),
+        convert: bool = True,
     ) -> str:
         """
         Render one column of a list.
@@ -118,7 +126,7 @@ class ColumnsRules(CTERules):
         add = self._add_to_result_map if populate else None
         expression = column
         wrap_name: Any = None
-        if populate and not column._is_text_clause:
+        if convert and not column._is_text_clause:
             impl = column.type.dialect_impl(self.dialect)
             if impl._has_column_expression:
                 inner = column.element if isinstance(column, Label) else column

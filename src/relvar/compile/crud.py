@@ -87,6 +87,8 @@ class CrudRules(ColumnsRules):
     """
 
     _crud_key: Any = None
+    _defaults_by_column = True
+    "A row of defaults may be written as the default of one column."
 
     def _within_exec_param_key_getter(self, column: Any) -> str:
         """
@@ -682,7 +684,7 @@ class _Plan:
         column = next((c for c in self.stmt.table.columns if c._omit_from_statements), None)
         if column is None:
             column = next(iter([*self.stmt.table.primary_key, *self.stmt.table.columns]), None)
-        if column is None or not dialect.supports_default_metavalue:
+        if column is None or not dialect.supports_default_metavalue or not compiler._defaults_by_column:
             return bool(dialect.supports_default_values)
         self.values.append(
             Assignment(column, compiler.preparer.quote(column.name), dialect.default_metavalue_token, ())

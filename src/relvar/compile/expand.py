@@ -88,7 +88,7 @@ class ExpandRules(BindRules):
     def _literal_row(self, row: Iterable[Any], types: Sequence[Any] | None) -> list[str]:
         if types is not None:
             return [self.render_literal_value(value, type_) for value, type_ in zip(row, types, strict=False)]
-        return [self.render_literal_value(value, make.literal_type(value)) for value in row]
+        return [self.render_literal_value(value, make.type_of_value(value)) for value in row]
 
     @staticmethod
     def _wrapped(template: str, element: str) -> str:
@@ -97,7 +97,11 @@ class ExpandRules(BindRules):
             return element
         if found.group(2) is not None:
             return f"{found.group(2)}{element}{found.group(3)}"
-        return template[: found.start()] + element + template[found.end() :]
+        start, end = found.span()
+        if template[start - 1 : start] == "(" and template[end : end + 1] == ")":
+            # the parentheses that an IN parameter has of its own
+            start, end = start - 1, end + 1
+        return template[:start] + element + template[end:]
 
     # -- expansion -------------------------------------------------------
 
@@ -243,7 +247,7 @@ class _Expansion:
             return f"VALUES {text}" if dialect.tuple_in_values else text
         cast = None
         if dialect._bind_typing_render_casts:
-            impl = type_.dialect_impl(dialect)
+            impl = type_._unwrapped_dialect_impl(dialect)
             if impl.render_bind_cast:
                 cast = impl
         parts: list[str] = []

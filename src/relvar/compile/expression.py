@@ -186,7 +186,7 @@ class ExpressionRules(ExpandRules):
             CompileError: The SELECT has no such column or label.
         """
         target = None
-        if self.stack:
+        if self.stack and not within_columns_clause:
             names = self._label_targets()
             if names is not None:
                 target = names.find(element.element)
@@ -456,12 +456,12 @@ class ExpressionRules(ExpandRules):
         """
         Render an aggregate function whose arguments are ordered.
         """
-        style = self.dialect.aggregate_order_by_style
-        if style == "none":
+        style = self.dialect.aggregate_order_by_style.name
+        if style == "NONE":
             raise exc.CompileError(
                 "this dialect does not support ORDER BY within an aggregate function"
             )
-        if style == "within_group":
+        if style == "WITHIN_GROUP":
             return self.visit_withingroup(aggregateorderby, **kwargs)
         function = aggregateorderby.element
         order = aggregateorderby.order_by._compiler_dispatch(self, **kwargs)

@@ -161,7 +161,7 @@ class InsertManyRules(CrudRules):
             name = f"p{index}"
             type_ = assignment.column.type
             selected.append(
-                self.render_bind_cast(type_, type_.dialect_impl(self.dialect), name) if casts else name
+                self.render_bind_cast(type_, type_._unwrapped_dialect_impl(self.dialect), name) if casts else name
             )
             names.append(name)
             values.append(assignment.text)

@@ -52,8 +52,6 @@ _NOT_FOR_SUBQUERIES = (
     "visiting_cte",
     "subquery",
     "eager_grouping",
-    "lateral_from_linter",
-    "enclosing_lateral",
 )
 
 
@@ -108,6 +106,12 @@ class SelectRules(ColumnsRules):
             outer = stack[-1]
         populate = toplevel or (compound_index == 0 and outer.get("result_map", False))
         froms = self._setup_select_stack(select_stmt, state, outer, asfrom, lateral, compound_index)
+        lateral_linter = kwargs.pop("lateral_from_linter", None)
+        if lateral_linter is not None:
+            stack[-1]["lateral"] = {
+                "lateral_from_linter": lateral_linter,
+                "enclosing_lateral": kwargs.pop("enclosing_lateral"),
+            }
         if select_stmt._independent_ctes:
             self._dispatch_independent_ctes(select_stmt, kwargs)
         byfrom = None
@@ -125,7 +129,12 @@ class SelectRules(ColumnsRules):
         if before is not None:
             text += f"{self.process(before, **kwargs)} "
         columns = self._select_columns(
-            select_stmt, populate, asfrom, kwargs, wrapped=select_wraps_for
+            select_stmt,
+            populate,
+            asfrom,
+            kwargs,
+            wrapped=select_wraps_for,
+            convert=populate or (compound_index is not None and outer.get("result_map", False)),
         )
         text = self._compose_select_body(
             text, select_stmt, state, columns, froms, byfrom, toplevel, kwargs
@@ -213,7 +222,8 @@ class SelectRules(ColumnsRules):
             if not inner_columns:
                 text = text.rstrip()
         if select_stmt._where_criteria:
-            where = self._where_text(select_stmt._where_criteria, **kwargs)
+            around = self.stack[-1].get("lateral") if linter is not None else None
+            where = self._where_text(select_stmt._where_criteria, **kwargs, **(around or {}))
             if where:
                 text += f" \nWHERE {where}"
         if linter is not None:
@@ -419,7 +429,14 @@ class SelectRules(ColumnsRules):
                 for i, select in enumerate(cs.selects)
             ]
         )
-        for name in ("lateral", "insert_into", "fromhints", "from_linter"):
+        for name in (
+            "lateral",
+            "insert_into",
+            "fromhints",
+            "from_linter",
+            "lateral_from_linter",
+            "enclosing_lateral",
+        ):
             kwargs.pop(name, None)
         # columns are named without their table: they are the columns of all SELECTs
         named = {**kwargs, "include_table": False}

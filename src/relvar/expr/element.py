@@ -474,7 +474,8 @@ class ColumnElement(ColumnOperators, ClauseElement, Generic[_T]):
         Return key and column that stand for this element in *selectable*.
         """
         if name is None:
-            name = self._anon_name_label
+            # a cast of a column is called like the column
+            name = self._label_name or self._anon_name_label
             if key is None:
                 key = self._proxy_key
         elif key is None:

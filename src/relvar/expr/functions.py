@@ -16,6 +16,7 @@ from relvar.types import ARRAY, Date, DateTime, Integer, Numeric, String, Time
 
 __all__ = [
     "AnsiFunction",
+    "CollectionAggregateFunction",
     "OrderedSetAgg",
     "ReturnTypeFromArgs",
     "ReturnTypeFromOptionalArgs",
@@ -69,9 +70,10 @@ class AnsiFunction(GenericFunction[_T]):
     _is_known = True
 
     def _sql_text(self, texts: Any) -> str | None:
-        if self._arguments:
-            return None
-        return super()._sql_text(texts)
+        text = super()._sql_text(texts)
+        if text is not None and self._arguments:
+            return f"{text}%(expr)s"
+        return text
 
 
 class ReturnTypeFromArgs(GenericFunction[_T]):
@@ -384,7 +386,17 @@ def _separator(given: Any) -> Any:
     return given
 
 
-class any_(GenericFunction[Any]):
+class CollectionAggregateFunction(GenericFunction[Any]):
+    """
+    A function over an array or a SELECT, to be compared with.
+    """
+
+    _register = False
+    inherit_cache = True
+    _is_collection_aggregate = True
+
+
+class any_(CollectionAggregateFunction):
     """
     ``any(...)``.
     """
@@ -394,7 +406,7 @@ class any_(GenericFunction[Any]):
     inherit_cache = True
 
 
-class all_(GenericFunction[Any]):
+class all_(CollectionAggregateFunction):
     """
     ``all(...)``.
     """
@@ -404,7 +416,7 @@ class all_(GenericFunction[Any]):
     inherit_cache = True
 
 
-class some(GenericFunction[Any]):
+class some(CollectionAggregateFunction):
     """
     ``some(...)``.
     """

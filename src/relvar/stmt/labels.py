@@ -124,7 +124,7 @@ def columns_plus_names(
         name = column._tq_label if qualified else column._label_name
         if name is None:
             fallback = column._anon_name_label
-            repeated = fallback in names
+            repeated = fallback in names and style is not LABEL_STYLE_NONE
             required = None
             if repeated:
                 index = repeats[hash(column)] = repeats.get(hash(column), 0) + 1

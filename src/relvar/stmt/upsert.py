@@ -15,6 +15,7 @@ from relvar.expr.element import ClauseElement
 from relvar.expr.node import NODE, PAIRS, VALUE, Field, memoized
 from relvar.expr.text import TextClause
 from relvar.stmt.insert import Insert
+from relvar.types.base import NULLTYPE
 
 
 class OnConflictClause(ClauseElement):
@@ -150,7 +151,11 @@ def set_value(key: Any, value: Any, table: Any) -> Any:
     Return *value* as an element of the type of the column that *key* names.
     """
     column = table.c.get(key) if isinstance(key, str) else key
-    return coerce.dml_value(value, getattr(column, "type", None))
+    type_ = getattr(column, "type", NULLTYPE)
+    element = coerce.dml_value(value, type_)
+    if element._is_bind_parameter and element.type._isnull and not type_._isnull:
+        return element._with_binary_element_type(type_)
+    return element
 
 
 class ConflictInsert(Insert):

@@ -9,8 +9,6 @@ from typing import Any
 
 from relvar import exc
 from relvar.compile.compiler import SQLCompiler
-from relvar.expr.column import ColumnClause
-from relvar.expr.names import quoted_name
 from relvar.types.binary import _Binary
 from relvar.types.json import JSON
 from relvar.types.numeric import Float, Integer, Numeric
@@ -89,12 +87,6 @@ class MySQLCompiler(SQLCompiler):
         Render ``SYSDATE()``.
         """
         return "SYSDATE()"
-
-    def visit_utc_timestamp_func(self, fn: Any, **kw: Any) -> str:
-        """
-        Render ``UTC_TIMESTAMP``.
-        """
-        return "UTC_TIMESTAMP"
 
     # -- JSON ------------------------------------------------------------
 
@@ -332,6 +324,15 @@ class MySQLCompiler(SQLCompiler):
 
     # -- INSERT, UPDATE, DELETE ------------------------------------------
 
+    _inserted: tuple[Any, str] | None = None
+    "The alias that stands for the row not inserted, and how its columns are written."
+
+    def visit_column(self, column: Any, *args: Any, **kwargs: Any) -> str:
+        inserted = self._inserted
+        if inserted is not None and column.table is inserted[0]:
+            return inserted[1].format(self.preparer.quote(column.name))
+        return super().visit_column(column, *args, **kwargs)
+
     def visit_on_duplicate_key_update(self, on_duplicate: Any, **kw: Any) -> str:
         """
         Render ``ON DUPLICATE KEY UPDATE ...``.
@@ -346,14 +347,22 @@ class MySQLCompiler(SQLCompiler):
             columns += [c for c in statement.table.c if c.key not in set(ordered)]
         else:
             columns = list(statement.table.c)
-        renderer = _InsertedColumns(self, on_duplicate.inserted_alias, alias_new_row, statement)
+        needs_alias = self.dialect._requires_alias_for_on_duplicate_key
+        if alias_new_row:
+            self._inserted = (on_duplicate.inserted_alias, self.preparer.quote("new") + ".{}")
+        elif not needs_alias:
+            self._inserted = (on_duplicate.inserted_alias, "VALUES({})")
         assignments: list[str] = []
         for column in columns:
             if column.key not in by_key:
                 continue
             value = by_key.pop(column.key)
-            text = renderer.text(value, **kw)
+            if value._is_bind_parameter:
+                text = self.process(value, is_upsert_set=True, **kw)
+            else:
+                text = self.process(value.self_group(), use_schema=False, **kw)
             assignments.append(f"{self.preparer.quote(column.name)} = {text}")
+        self._inserted = None
         if by_key:
             names = ", ".join(f"'{key}'" for key in by_key)
             warn(
@@ -411,36 +420,3 @@ class MySQLCompiler(SQLCompiler):
 def _both(first: str | None, second: str | None) -> str | None:
     texts = [text for text in (first, second) if text]
     return " ".join(texts) or None
-
-
-class _InsertedColumns:
-    """
-    Render columns of the row that was not inserted: ``VALUES(x)`` or ``new.x``.
-    """
-
-    def __init__(self, compiler: MySQLCompiler, alias: Any, alias_new_row: bool, statement: Any) -> None:
-        self.compiler = compiler
-        self.alias = alias
-        self.alias_new_row = alias_new_row
-        self.uses_values = statement.select is None or not compiler.dialect._requires_alias_for_on_duplicate_key
-
-    def text(self, value: Any, **kw: Any) -> str:
-        """
-        Return the text of *value*.
-        """
-        if value._is_bind_parameter:
-            return self.compiler.process(value, is_upsert_set=True, **kw)
-        if self.uses_values or self.alias_new_row:
-            value = self.compiler._replace_elements(value, self._replaced)
-        return self.compiler.process(value.self_group(), use_schema=False, **kw)
-
-    def _replaced(self, element: Any) -> Any:
-        if element._is_column_element and getattr(element, "table", None) is self.alias:
-            name = self.compiler.preparer.quote(element.name)
-            if self.alias_new_row:
-                text = f"{self.compiler.preparer.quote('new')}.{name}"
-            else:
-                text = f"VALUES({name})"
-            return ColumnClause(quoted_name(text, quote=False), element.type)
-        return None
-
