@@ -5,8 +5,8 @@ Pure: reads attributes, writes nothing, knows no database.  A row belongs to a
 *shape*, the columns it has values for; rows of one shape run through one
 prepared statement.
 
-Rule 1: rows keep the order of the states; only neighbours share a statement, so
-    objects are inserted in the order they were added.
+Rule 1: inserted rows keep the order of the states; only neighbours share a
+    statement.  Updated rows of one shape share one, wherever they stand.
 Rule 2: an INSERT leaves a column out when the database is to fill it in, and
     writes NULL where nobody does.
 Rule 3: an UPDATE has exactly the columns whose value is another than after the
@@ -32,35 +32,28 @@ _PLAIN = frozenset({int, str, float, bool, bytes, type(None)})
 
 class Batch:
     """
-    Neighbouring rows of one shape.
+    Rows of one shape.
 
     Args:
-        names: The columns (by key) that the rows have values for, in table
-            order.
-
-        rows: One tuple per state, in the order of *names*.
+        mask: Which columns the rows have values for, bit by bit in table order.
 
         expressions: SQL expressions to write, by column; such a batch has
             one row.
-
-        computed: Positions of values that came from Python-side defaults.
     """
 
-    __slots__ = ("computed", "expressions", "keys", "names", "rows", "states")
+    __slots__ = ("expressions", "mask", "rows", "states")
 
     def __init__(
         self,
-        names: tuple[str, ...],
-        keys: tuple[str, ...],
+        mask: int,
+        rows: list[tuple[Any, ...]],
+        states: list[State],
         expressions: dict[Any, Any] | None = None,
-        computed: tuple[int, ...] = (),
     ) -> None:
-        self.names = names
-        self.keys = keys
-        self.rows: list[tuple[Any, ...]] = []
-        self.states: list[State] = []
+        self.mask = mask
+        self.rows = rows
+        self.states = states
         self.expressions = expressions
-        self.computed = computed
 
 
 def is_expression(value: Any) -> bool:
@@ -83,25 +76,20 @@ def insert_batches(
 
     Cost: one attribute read per column and state.
     """
-    batches: list[Batch] = []
-    current: Batch | None = None
-    last_mask = -1
     states = list(states)
     masks, rows = insert_rows(states, *table.insert_arguments)
+    first = masks[0]
+    if first >= 0 and masks.count(first) == len(masks):
+        return [Batch(first, rows, states)]
+    batches: list[Batch] = []
+    current: Batch | None = None
     for state, mask, values in zip(states, masks, rows, strict=True):
         expressions = None
         if mask < 0:
             mask, values, expressions = _insert_row(table, state, context)
-        if current is None or mask != last_mask or expressions or current.expressions:
-            columns = [c for c in table.columns if mask >> c.index & 1]
-            current = Batch(
-                tuple([c.name for c in columns]),
-                tuple([c.key for c in columns]),
-                expressions,
-                tuple([i for i, c in enumerate(columns) if c.when_missing == COMPUTE]),
-            )
+        if current is None or mask != current.mask or expressions or current.expressions:
+            current = Batch(mask, [], [], expressions)
             batches.append(current)
-            last_mask = mask
         current.rows.append(values)
         current.states.append(state)
     return batches
@@ -144,26 +132,6 @@ def _insert_row(
         mask |= 1 << column.index
         values.append(value)
     return mask, tuple(values), expressions
-
-
-class UpdateBatch(Batch):
-    """
-    Neighbouring UPDATEs of one shape; ``rows`` are the new values, then the
-    values that find the row: primary key, then version.
-    """
-
-    __slots__ = ("find", "versions")
-
-    def __init__(
-        self,
-        names: tuple[str, ...],
-        keys: tuple[str, ...],
-        find: tuple[str, ...],
-        expressions: dict[Any, Any] | None = None,
-    ) -> None:
-        super().__init__(names, keys, expressions)
-        self.find = find
-        self.versions: list[Any] = []
 
 
 def changed_columns(
@@ -249,7 +217,7 @@ def _from_identity(state: State, key: str) -> Any:
     return getattr(state(), key)
 
 
-def take_over_batch(table: TableFacts, state: State) -> UpdateBatch | None:
+def take_over_batch(table: TableFacts, state: State) -> Batch | None:
     """
     Return the UPDATE by which a new object takes over an existing row.
     """
@@ -259,16 +227,15 @@ def take_over_batch(table: TableFacts, state: State) -> UpdateBatch | None:
     names, values, expressions = changed_columns(table, state, keys)
     if not names and not expressions:
         return None
-    shape = tuple(names)
-    batch = UpdateBatch(
-        shape,
-        tuple(table.by_name[n].key for n in shape),
-        tuple(c.name for c in table.pk),
-        expressions,
-    )
-    batch.rows.append((*values, *identity_values(table, state)))
-    batch.states.append(state)
-    return batch
+    row = (*values, *identity_values(table, state))
+    return Batch(_mask(table, names), [row], [state], expressions)
+
+
+def _mask(table: TableFacts, names: Iterable[str]) -> int:
+    mask = 0
+    for name in names:
+        mask |= 1 << table.by_name[name].index
+    return mask
 
 
 def update_batches(
@@ -277,7 +244,7 @@ def update_batches(
     context: Callable[[dict[str, Any]], Any],
     next_version: Callable[[Any], Any] | None = None,
     bumped: frozenset[State] | set[State] = frozenset(),
-) -> list[UpdateBatch]:
+) -> list[Batch]:
     """
     Group the UPDATEs that *states* need in *table*; a state without a net
     change is in none.
@@ -287,44 +254,38 @@ def update_batches(
 
         bumped: States whose version counts up though no column of theirs
             has changed.
+
+    Returns:
+        Batches; their rows are the new values, then the values that find the
+        row: primary key, then version.
     """
-    batches: list[UpdateBatch] = []
-    current: UpdateBatch | None = None
-    last: tuple[str, ...] | None = None
     states = list(states)
-    find_names = (*(c.name for c in table.pk), *((table.version.name,) if table.version else ()))
     if table.is_plain_update and not bumped:
         masks, rows = update_rows(states, table.positions, table.pk_keys)
+        first = masks[0]
+        if first > 0 and masks.count(first) == len(masks):
+            return [Batch(first, rows, states)]
     else:
         masks, rows = [-1] * len(states), [None] * len(states)
-    shape: tuple[str, ...]
-    shapes: dict[int, tuple[str, ...]] = {}
+    batches: list[Batch] = []
+    shapes: dict[int, Batch] = {}
     for state, mask, row in zip(states, masks, rows, strict=True):
         if mask == 0:
             continue
-        expressions = None
-        if mask > 0:
-            known = shapes.get(mask)
-            if known is None:
-                known = shapes[mask] = tuple([c.name for c in table.columns if mask >> c.index & 1])
-            shape = known
-        else:
+        if mask < 0:
             made = _update_row(table, state, context, next_version, state in bumped)
             if made is None:
                 continue
-            shape, row, expressions = made
-        if current is None or shape != last or expressions or current.expressions:
-            current = UpdateBatch(
-                shape,
-                tuple([table.by_name[n].key for n in shape]),
-                find_names,
-                expressions,
-            )
-            batches.append(current)
-            last = shape
-        assert row is not None
-        current.rows.append(row)
-        current.states.append(state)
+            mask, row, expressions = made
+            if expressions:
+                batches.append(Batch(mask, [row], [state], expressions))
+                continue
+        batch = shapes.get(mask)
+        if batch is None:
+            batch = shapes[mask] = Batch(mask, [], [])
+            batches.append(batch)
+        batch.rows.append(row)
+        batch.states.append(state)
     return batches
 
 
@@ -334,7 +295,7 @@ def _update_row(
     context: Callable[[dict[str, Any]], Any],
     next_version: Callable[[Any], Any] | None,
     is_bumped: bool,
-) -> tuple[tuple[str, ...], tuple[Any, ...], dict[Any, Any] | None] | None:
+) -> tuple[int, tuple[Any, ...], dict[Any, Any] | None] | None:
     """
     Collect the changed values of one row, then the values that find it.
     """
@@ -352,7 +313,7 @@ def _update_row(
             names, values = _insert_in_order(
                 table, names, values, version.name, next_version(before)
             )
-    return tuple(names), (*values, *find), expressions
+    return _mask(table, names), (*values, *find), expressions
 
 
 def _old_value(state: State, key: str) -> Any:
@@ -390,7 +351,7 @@ def _insert_in_order(
     return ordered, [known[n] for n in ordered]
 
 
-def delete_rows(table: TableFacts, states: Sequence[State]) -> list[tuple[Any, ...]]:
+def delete_rows(table: TableFacts, states: list[State]) -> list[tuple[Any, ...]]:
     """
     Return what finds the rows of *states* in *table*: primary key, then version.
     """

@@ -99,7 +99,9 @@ class TableFacts:
         "by_key",
         "by_name",
         "columns",
+        "find",
         "generated",
+        "has_values_after_update",
         "insert_arguments",
         "is_plain_key",
         "is_plain_update",
@@ -110,6 +112,7 @@ class TableFacts:
         "server_updated",
         "table",
         "version",
+        "ways",
         "with_onupdate",
     )
 
@@ -130,6 +133,13 @@ class TableFacts:
         self.server_updated = tuple(f for f in columns if f.is_server_updated)
         self.with_onupdate = tuple(f for f in columns if f.onupdate is not None)
         self.version = by_column.get(version_column) if version_column is not None else None
+        self.find = tuple(c.name for c in self.pk)
+        if self.version is not None:
+            self.find += (self.version.name,)
+        self.has_values_after_update = bool(
+            self.version is not None or self.with_onupdate or self.server_updated
+        )
+        self.ways: dict[Any, Any] = {}
         self.is_plain_key = True
         self.is_plain_update = self.version is None and not self.with_onupdate
         self.positions = {c.key: c.index for c in columns}

@@ -7,15 +7,12 @@ tuples; a `Prepared` also says how to put such a tuple into the plan's order.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from relvar.engine.execute import plan_for
-from relvar.expr.make import and_, bindparam
+from relvar.expr import make
 from relvar.orm.flush.facts import TableFacts
-from relvar.stmt.delete import delete
-from relvar.stmt.insert import insert
-from relvar.stmt.update import update
 
 __all__ = ["Prepared", "prepare_delete", "prepare_insert", "prepare_update"]
 
@@ -57,16 +54,34 @@ class Prepared:
         ]
 
 
-def _plan(
-    connection: Any, kind: str, table: TableFacts, names: tuple[str, ...], extra: Any, make: Any
-) -> Any:
-    return plan_for(
-        connection,
-        ("flush", kind, table.table, names, extra),
-        lambda: (make(), None),
-        column_keys=list(names),
-        many=True,
-    )
+def _prepared(
+    connection: Any,
+    key: tuple[Any, ...],
+    names: tuple[str, ...],
+    build: Callable[[], tuple[Any, tuple[str, ...]]],
+) -> Prepared:
+    """
+    Find a prepared statement in the engine's cache, or make it.
+
+    Args:
+        names: The columns that get values.
+
+        build: Returns the statement and the names of further parameters.
+    """
+    more: list[tuple[str, ...]] = []
+
+    def make_plan() -> tuple[Any, None]:
+        stmt, extra = build()
+        more.append(extra)
+        return stmt, None
+
+    plan = plan_for(connection, key, make_plan, column_keys=names, many=True)
+    found: Prepared | None = plan.load
+    if found is None:
+        if not more:
+            more.append(build()[1])
+        found = plan.load = Prepared(plan, (*names, *more[0]))
+    return found
 
 
 def prepare_insert(
@@ -76,14 +91,13 @@ def prepare_insert(
     Prepare ``INSERT`` for rows with *names*, returning columns in row order.
     """
 
-    def make() -> Any:
-        stmt = insert(table.table)
+    def build() -> tuple[Any, tuple[str, ...]]:
+        stmt = make.Insert(table.table)
         if returning:
             stmt = stmt.returning(*returning, sort_by_parameter_order=True)
-        return stmt
+        return stmt, ()
 
-    plan = _plan(connection, "insert", table, names, tuple(c.key for c in returning), make)
-    return Prepared(plan, names)
+    return _prepared(connection, ("flush insert", table.table, returning), names, build)
 
 
 def find_name(table: Any, column: Any) -> str:
@@ -98,7 +112,7 @@ def find_name(table: Any, column: Any) -> str:
     return name
 
 
-def criteria(table: TableFacts, find: tuple[str, ...]) -> tuple[Any, list[str]]:
+def criteria(table: TableFacts, find: tuple[str, ...]) -> tuple[Any, tuple[str, ...]]:
     """
     Return the condition that finds one row, and the names of its parameters.
     """
@@ -108,40 +122,31 @@ def criteria(table: TableFacts, find: tuple[str, ...]) -> tuple[Any, list[str]]:
         column = table.by_name[column_name].column
         name = find_name(table.table, column)
         names.append(name)
-        clauses.append(column == bindparam(name, type_=column.type))
-    return and_(*clauses), names
+        clauses.append(column == make.BindParameter(name, type_=column.type, required=True))
+    return make.and_(*clauses), tuple(names)
 
 
 def prepare_update(
-    connection: Any,
-    table: TableFacts,
-    names: tuple[str, ...],
-    find: tuple[str, ...],
-    returning: tuple[Any, ...] = (),
+    connection: Any, table: TableFacts, names: tuple[str, ...], find: tuple[str, ...]
 ) -> Prepared:
     """
     Prepare ``UPDATE`` of *names* for rows found by *find*.
     """
-    condition, find_names = criteria(table, find)
 
-    def make() -> Any:
-        stmt = update(table.table).where(condition)
-        if returning:
-            stmt = stmt.returning(*returning)
-        return stmt
+    def build() -> tuple[Any, tuple[str, ...]]:
+        condition, find_names = criteria(table, find)
+        return make.Update(table.table).where(condition), find_names
 
-    plan = _plan(
-        connection, "update", table, names, (find, tuple(c.key for c in returning)), make
-    )
-    return Prepared(plan, (*names, *find_names))
+    return _prepared(connection, ("flush update", table.table, find), names, build)
 
 
 def prepare_delete(connection: Any, table: TableFacts, find: tuple[str, ...]) -> Prepared:
     """
     Prepare ``DELETE`` of rows found by *find*.
     """
-    condition, find_names = criteria(table, find)
-    plan = _plan(
-        connection, "delete", table, (), find, lambda: delete(table.table).where(condition)
-    )
-    return Prepared(plan, find_names)
+
+    def build() -> tuple[Any, tuple[str, ...]]:
+        condition, find_names = criteria(table, find)
+        return make.Delete(table.table).where(condition), find_names
+
+    return _prepared(connection, ("flush delete", table.table, find), (), build)

@@ -17,9 +17,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from relvar._kernels.attributes import DELETED
+from relvar.orm.flush.association import emit_association_rows
 from relvar.orm.flush.dependency import rules_of
-from relvar.orm.flush.emit import emit_association_rows
-from relvar.orm.flush.facts import ColumnFacts, TableFacts
 from relvar.orm.flush.history import has_changes, relation_history
 from relvar.orm.flush.notice import flush_warning
 from relvar.orm.flush.order import DELETE, SAVE
@@ -38,6 +37,21 @@ class UOWTransaction:
     The contents of one flush; events see it as ``flush_context``.
     """
 
+    __slots__ = (
+        "__dict__",
+        "_changed",
+        "_histories",
+        "association_rows",
+        "claimed",
+        "deletes",
+        "listed",
+        "post_updates",
+        "rules",
+        "saves",
+        "session",
+        "taken_over",
+    )
+
     def __init__(self, session: Any) -> None:
         self.session = session
         self.saves: dict[Any, dict[State, None]] = {}
@@ -49,7 +63,6 @@ class UOWTransaction:
         self.association_rows: dict[tuple[Any, Any, Any], None] = {}
         self._histories: dict[tuple[State, Any, bool], History] = {}
         self.taken_over: dict[State, State] = {}
-        self._association_facts: dict[Any, TableFacts] = {}
         self._changed = True
 
     # -- filling ---------------------------------------------------------
@@ -168,16 +181,6 @@ class UOWTransaction:
         Write rows of an association table.
         """
         emit_association_rows(self, secondary, mapper, deletes, inserts)
-
-    def association_facts(self, secondary: Any) -> TableFacts:
-        """
-        Return the columns of an association table as the flush sees them.
-        """
-        facts = self._association_facts.get(secondary)
-        if facts is None:
-            columns = [ColumnFacts(c, c.key, i, False) for i, c in enumerate(secondary.c)]
-            facts = self._association_facts[secondary] = TableFacts(secondary, columns, None)
-        return facts
 
     # -- asking ----------------------------------------------------------
 

@@ -44,20 +44,18 @@ def flush(session: Any, objects: Iterable[object] | None = None) -> None:
     Args:
         objects: Restrict the flush to these objects.
     """
-    if session._is_clean():
-        return
     unit = UOWTransaction(session)
-    dispatch = session._events
-    if dispatch.before_flush:
-        dispatch.before_flush(session, unit, objects)
-    only = None
-    if objects is not None:
-        only = {get_state(o) for o in objects}
+    heard = session._listens()
+    if heard:
+        session._events.before_flush(session, unit, objects)
+    only = None if objects is None else {get_state(o) for o in objects}
     processed = _collect(session, unit, only)
     if not unit.has_work():
         _reset_clean(session, processed)
         return
-    subtransaction = session._autobegin_t()._begin()
+    transaction = session._autobegin_t()
+    # Nobody sees the frame of a flush but listeners and, when it fails, the user.
+    frame = transaction._begin() if heard else None
     paused = gc.isenabled()
     if paused:
         gc.disable()
@@ -68,15 +66,19 @@ def flush(session: Any, objects: Iterable[object] | None = None) -> None:
             _execute(unit)
         finally:
             session._warn_on_events = False
-        if dispatch.after_flush:
-            dispatch.after_flush(session, unit)
-        _finish(session, unit)
-        _reset_clean(session, processed)
-        if dispatch.after_flush_postexec:
-            dispatch.after_flush_postexec(session, unit)
-        subtransaction.commit()
+        if heard:
+            session._events.after_flush(session, unit)
+        _finish(session, unit, heard)
+        if session.identity_map.modified:
+            _reset_clean(session, processed)
+        if heard:
+            session._events.after_flush_postexec(session, unit)
+        if frame is not None:
+            frame.commit()
     except BaseException as err:
-        subtransaction.rollback(_capture_exception=err)
+        if frame is None:
+            frame = transaction._begin()
+        frame.rollback(_capture_exception=err)
         raise
     finally:
         if paused:
@@ -185,7 +187,7 @@ def _having(rule: Any, states: Iterable[State]) -> list[State]:
 # -- telling the session ---------------------------------------------------------
 
 
-def _finish(session: Any, unit: UOWTransaction) -> None:
+def _finish(session: Any, unit: UOWTransaction, heard: bool) -> None:
     """
     Make written objects persistent or deleted, as the flush has succeeded.
     """
@@ -212,7 +214,8 @@ def _finish(session: Any, unit: UOWTransaction) -> None:
             _clean(session, members if not new else [s for s in members if s.pk is not None])
     for state in _persist_simple(session, inserted):
         _now_persistent(session, state)
-    _lifecycle_events(session, inserted, gone)
+    if heard:
+        _lifecycle_events(session, inserted, gone)
     snapshot.sweep()
 
 
@@ -316,12 +319,10 @@ def _switch_key(session: Any, state: State) -> None:
 
 def _lifecycle_events(session: Any, inserted: Sequence[State], gone: Sequence[State]) -> None:
     dispatch = session._events
-    if dispatch.pending_to_persistent:
-        for state in inserted:
-            dispatch.pending_to_persistent(session, state())
-    if dispatch.persistent_to_deleted:
-        for state in gone:
-            dispatch.persistent_to_deleted(session, state())
+    for state in inserted:
+        dispatch.pending_to_persistent(session, state())
+    for state in gone:
+        dispatch.persistent_to_deleted(session, state())
 
 
 def _reset_clean(session: Any, processed: Iterable[State]) -> None:

@@ -153,8 +153,7 @@ class SessionContents:
         """
         if self._warn_on_events:
             self._flush_warning("Session.add_all()")
-        events = self._events
-        if events.before_attach or events.after_attach or events.transient_to_pending:
+        if self._listens():
             for instance in instances:
                 self._save_or_update_state(state_of(instance))
             return
@@ -189,7 +188,7 @@ class SessionContents:
             self._new[state] = obj
         if to_attach:
             self._after_attach(state, obj)
-            if self._events.transient_to_pending:
+            if self._listens():
                 self._events.transient_to_pending(self, obj)
 
     def _update_impl(self, state: State) -> None:
@@ -208,7 +207,7 @@ class SessionContents:
         self._add_to_identity_map(state)
         if to_attach:
             self._after_attach(state, obj)
-            if self._events.detached_to_persistent:
+            if self._listens():
                 self._events.detached_to_persistent(self, obj)
 
     def _add_to_identity_map(self, state: State) -> None:
@@ -234,7 +233,7 @@ class SessionContents:
                     f"Object '{state_str(state)}' is already attached to session "
                     f"'{session_id}' (this is '{self.hash_key}')"
                 )
-        if self._events.before_attach:
+        if self._listens():
             self._events.before_attach(self, obj)
         return True
 
@@ -242,7 +241,7 @@ class SessionContents:
         state.session_id = self.hash_key
         if state.flags & MODIFIED and state.pk is not None:
             self.identity_map.modified[state] = obj
-        if self._events.after_attach:
+        if self._listens():
             self._events.after_attach(self, obj)
 
     # -- delete ----------------------------------------------------------
@@ -353,6 +352,7 @@ class SessionContents:
         Cut states off this session and fire the events that say so.
         """
         dispatch = self._events
+        heard = self._listens()
         for state in states:
             obj = state()
             modified = state.flags & MODIFIED
@@ -366,18 +366,15 @@ class SessionContents:
                     state.flags |= MODIFIED
             elif deleted:
                 state.flags = (state.flags & ~DELETED) | WAS_DELETED
-            if obj is None:
+            if obj is None or not heard:
                 continue
             if state in was_pending or (state.pk is None and not to_transient):
-                if dispatch.pending_to_transient:
-                    dispatch.pending_to_transient(self, obj)
+                dispatch.pending_to_transient(self, obj)
             elif to_transient:
-                if dispatch.persistent_to_transient:
-                    dispatch.persistent_to_transient(self, obj)
+                dispatch.persistent_to_transient(self, obj)
             elif deleted:
-                if dispatch.deleted_to_detached:
-                    dispatch.deleted_to_detached(self, obj)
-            elif dispatch.persistent_to_detached:
+                dispatch.deleted_to_detached(self, obj)
+            else:
                 dispatch.persistent_to_detached(self, obj)
 
     def _detach_deleted(self, states: Iterable[State]) -> None:
@@ -412,7 +409,7 @@ class SessionContents:
         self._deleted.pop(state, None)
         state.session_id = self.hash_key
         self.identity_map.replace(state)
-        if was_deleted and self._events.deleted_to_persistent:
+        if was_deleted and self._listens():
             self._events.deleted_to_persistent(self, obj)
 
     # -- expire ----------------------------------------------------------
@@ -478,6 +475,9 @@ class SessionContents:
         raise NotImplementedError
 
     def _flush_warning(self, method: str) -> None:
+        raise NotImplementedError
+
+    def _listens(self) -> bool:
         raise NotImplementedError
 
 

@@ -27,6 +27,7 @@ from relvar._kernels.attributes import (
     sessions,
 )
 from relvar._kernels.identity import IdentityMap
+from relvar._kernels.lend import clock
 from relvar.orm import exc as orm_exc
 from relvar.orm.flush.work import flush
 from relvar.orm.load.refresh import refresh_state
@@ -182,6 +183,17 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
                 bind_rules.add_bind(self._binds, key, value)
 
     # -- facts -------------------------------------------------------------
+
+    def _listens(self) -> bool:
+        """
+        Tell whether anybody listens to this session; asked anew only after a
+        listener came or went anywhere.
+        """
+        events = self._events
+        known: tuple[int, bool] | None = events.__dict__.get("_heard")
+        if known is None or known[0] != clock.ticks:
+            known = events.__dict__["_heard"] = (clock.ticks, events._any())
+        return known[1]
 
     @property
     def binds(self) -> dict[Any, Any]:
@@ -414,12 +426,6 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
 
     def _flush_error(self, text: str) -> Exception:
         return orm_exc.FlushError(text)
-
-    def _insert_positions(self) -> dict[Any, int]:
-        """
-        Return the order in which pending states were added.
-        """
-        return {state: i for i, state in enumerate(self._new)}
 
     def _connection_for_flush(self, mapper: Any) -> Any:
         transaction = self._transaction

@@ -224,7 +224,8 @@ class SessionTransaction:
                     session.flush()
             self._snapshot = Snapshot()
         session._transaction = self
-        session._events.after_transaction_create(session, self)
+        if session._listens():
+            session._events.after_transaction_create(session, self)
 
     # -- what it is ------------------------------------------------------
 
@@ -375,7 +376,8 @@ class SessionTransaction:
             if self._state is PROVISIONING:
                 self._state = ACTIVE
         session = self.session
-        session._events.after_begin(session, self, link.connection)
+        if session._listens():
+            session._events.after_begin(session, self, link.connection)
         return link.connection
 
     def _new_link(self, bind: Any, execution_options: Any) -> Link:
@@ -455,7 +457,8 @@ class SessionTransaction:
         self._require("prepare")
         session = self.session
         if self._is_boundary:
-            session._events.before_commit(session)
+            if session._listens():
+                session._events.before_commit(session)
         innermost = session._transaction
         assert innermost is not None
         if innermost is not self:
@@ -495,7 +498,8 @@ class SessionTransaction:
                 if link.owns_transaction:
                     link.transaction.commit()
             self._state = COMMITTED
-            session._events.after_commit(session)
+            if session._listens():
+                session._events.after_commit(session)
             self._keep()
         self.close()
         if _to_root and parent is not None:
@@ -539,7 +543,8 @@ class SessionTransaction:
             parent._rollback_exception = _capture_exception
         if failure is not None:
             raise failure
-        session._events.after_soft_rollback(session, self)
+        if session._listens():
+            session._events.after_soft_rollback(session, self)
         if _to_root and parent is not None:
             parent.rollback(_to_root=True)
 
@@ -553,7 +558,8 @@ class SessionTransaction:
             for link in self._distinct_links():
                 link.transaction.rollback()
             self._state = DEACTIVE
-            session._events.after_rollback(session)
+            if session._listens():
+                session._events.after_rollback(session)
         except BaseException as err:
             failure = err
             self._state = DEACTIVE
@@ -581,7 +587,8 @@ class SessionTransaction:
                 if link.closes_connection and self._parent is None:
                     link.connection.close()
         self._state = CLOSED
-        session._events.after_transaction_end(session, self)
+        if session._listens():
+            session._events.after_transaction_end(session, self)
         self._session = None
         self._links = {}
 

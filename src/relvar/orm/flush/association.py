@@ -1,0 +1,78 @@
+"""
+Write rows of association tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from relvar.engine.execute import run_many
+from relvar.orm import exc as orm_exc
+from relvar.orm.flush.facts import ColumnFacts, TableFacts
+from relvar.orm.flush.statements import prepare_delete, prepare_insert
+
+if TYPE_CHECKING:
+    from relvar.orm.flush.unit import UOWTransaction
+
+__all__ = ["emit_association_rows"]
+
+Row = dict[str, Any]
+
+
+def emit_association_rows(
+    unit: UOWTransaction,
+    secondary: Any,
+    mapper: Any,
+    deletes: Sequence[Row],
+    inserts: Sequence[Row],
+) -> None:
+    """
+    Delete and insert rows of an association table.
+
+    Raises:
+        StaleDataError: a row to delete was not there.
+    """
+    if not deletes and not inserts:
+        return
+    connection = unit.session._connection_for_flush(mapper)
+    facts = _facts_of(secondary)
+    if deletes:
+        _delete(connection, secondary, facts, deletes)
+    if inserts:
+        names = _names(facts, inserts[0])
+        prepared = prepare_insert(connection, facts, names, ())
+        rows = [tuple([row[name] for name in names]) for row in inserts]
+        run_many(connection, prepared.plan, prepared.arrange(rows))
+
+
+def _delete(connection: Any, secondary: Any, facts: TableFacts, deletes: Sequence[Row]) -> None:
+    names = _names(facts, deletes[0])
+    prepared = prepare_delete(connection, facts, names)
+    rows = [tuple([row[name] for name in names]) for row in deletes]
+    matched = run_many(connection, prepared.plan, prepared.arrange(rows))
+    dialect = connection.dialect
+    if not dialect.supports_sane_rowcount:
+        return
+    if len(rows) > 1 and not dialect.supports_sane_multi_rowcount:
+        return
+    if matched not in (-1, len(rows)):
+        raise orm_exc.StaleDataError(
+            f"DELETE statement on table '{secondary.description}' expected to delete "
+            f"{len(rows)} row(s); Only {matched} were matched."
+        )
+
+
+def _facts_of(secondary: Any) -> TableFacts:
+    """
+    Return the columns of an association table as statements want them.
+    """
+    facts: TableFacts | None = secondary.__dict__.get("_association_facts")
+    if facts is None:
+        columns = [ColumnFacts(c, c.key, i, False) for i, c in enumerate(secondary.c)]
+        facts = secondary.__dict__["_association_facts"] = TableFacts(secondary, columns, None)
+    return facts
+
+
+def _names(facts: TableFacts, row: Row) -> tuple[str, ...]:
+    return tuple([c.name for c in facts.columns if c.name in row])

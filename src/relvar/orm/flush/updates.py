@@ -1,0 +1,151 @@
+"""
+Run the UPDATEs and DELETEs of a flush, and count the rows they meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from relvar._kernels.flush import store_values
+from relvar.engine.execute import run_counted, run_many
+from relvar.expr import make
+from relvar.orm import exc as orm_exc
+from relvar.orm.flush.changes import Batch, delete_rows
+from relvar.orm.flush.facts import TableFacts
+from relvar.orm.flush.inserts import expire_keys
+from relvar.orm.flush.notice import flush_warning
+from relvar.orm.flush.statements import Prepared, criteria, prepare_delete, prepare_update
+
+if TYPE_CHECKING:
+    from relvar.orm.flush.unit import UOWTransaction
+
+__all__ = ["emit_delete", "emit_update", "find_names"]
+
+
+def find_names(table: TableFacts, versioned: bool = True) -> tuple[str, ...]:
+    """
+    Return the columns that find one row: primary key, then version.
+    """
+    return table.find if versioned else table.find[: len(table.pk)]
+
+
+def emit_update(
+    connection: Any, table: TableFacts, batch: Batch, versioned: bool = True
+) -> None:
+    """
+    Update the rows of *batch*.
+
+    Args:
+        versioned: The rows end with the version they should have.
+
+    Raises:
+        StaleDataError: fewer rows were there than expected.
+    """
+    names = tuple([c.name for c in table.columns if batch.mask >> c.index & 1])
+    find = find_names(table, versioned)
+    if batch.expressions:
+        matched = _update_expressions(connection, table, batch, names, find)
+    else:
+        prepared = prepare_update(connection, table, names, find)
+        must_count = versioned and table.version is not None
+        matched = _run(connection, prepared, batch.rows, must_count)
+    if matched not in (-1, len(batch.rows)) and connection.dialect.supports_sane_rowcount:
+        raise orm_exc.StaleDataError(
+            f"UPDATE statement on table '{table.table.description}' expected to update "
+            f"{len(batch.rows)} row(s); {matched} were matched."
+        )
+    if table.has_values_after_update or batch.expressions:
+        _after_update(table, batch, names)
+
+
+def _run(
+    connection: Any, prepared: Prepared, rows: Sequence[tuple[Any, ...]], must_count: bool
+) -> int:
+    """
+    Run one statement for all rows.
+
+    Args:
+        must_count: Run row by row where the driver does not count otherwise.
+
+    Returns:
+        The number of rows matched, -1 if it is not known.
+    """
+    rows = prepared.arrange(rows)
+    if len(rows) > 1 and not connection.dialect.supports_sane_multi_rowcount:
+        if must_count:
+            return sum(run_counted(connection, prepared.plan, rows))
+        run_many(connection, prepared.plan, rows)
+        return -1
+    count: int = run_many(connection, prepared.plan, rows)
+    return count
+
+
+def _update_expressions(
+    connection: Any,
+    table: TableFacts,
+    batch: Batch,
+    names: tuple[str, ...],
+    find: tuple[str, ...],
+) -> int:
+    assert batch.expressions is not None
+    condition, parameters = criteria(table, find)
+    values = {column.key: value for column, value in batch.expressions.items()}
+    stmt = make.Update(table.table).where(condition).values(values)
+    params = dict(zip((*names, *parameters), batch.rows[0], strict=True))
+    result = connection.execute(stmt, params)
+    count: int = result.rowcount
+    return count
+
+
+def _after_update(table: TableFacts, batch: Batch, names: tuple[str, ...]) -> None:
+    """
+    Put new versions and ``onupdate`` values into the objects; expire what the
+    server has computed.
+    """
+    stored = [*table.with_onupdate]
+    if table.version is not None:
+        stored.append(table.version)
+    for column in stored:
+        if column.name in names:
+            i = names.index(column.name)
+            store_values(batch.states, column.key, [row[i] for row in batch.rows])
+    stale = [c.key for c in table.server_updated if c.name not in names]
+    if batch.expressions:
+        stale += [table.by_name[column.key].key for column in batch.expressions]
+    if stale:
+        for state in batch.states:
+            expire_keys(state, stale)
+
+
+def emit_delete(
+    unit: UOWTransaction, connection: Any, table: TableFacts, states: list[Any]
+) -> None:
+    """
+    Delete the rows of *states*; warn when rows were not there.
+
+    Raises:
+        StaleDataError: rows were not there, and have a version.
+    """
+    mapper = states[0].manager.mapper
+    if mapper.passive_deletes and mapper.inherits is not None and table.table is mapper.local_table:
+        # ON DELETE CASCADE of the base table takes this row along.
+        return
+    prepared = prepare_delete(connection, table, table.find)
+    rows = delete_rows(table, states)
+    matched = _run(connection, prepared, rows, table.version is not None)
+    if matched in (-1, len(rows)) or not connection.dialect.supports_sane_rowcount:
+        return
+    message = (
+        f"DELETE statement on table '{table.table.description}' expected to delete "
+        f"{len(rows)} row(s); {matched} were matched."
+    )
+    if not mapper.confirm_deleted_rows:
+        return
+    if table.version is not None:
+        raise orm_exc.StaleDataError(message)
+    flush_warning(
+        unit.session,
+        f"{message}  Please set confirm_deleted_rows=False within the mapper "
+        "configuration to prevent this warning.",
+    )
