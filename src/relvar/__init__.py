@@ -1,6 +1,6 @@
 """relvar: a SQL toolkit and object-relational mapper."""
 
-from relvar import dialects, engine, event, exc, inspection, pool, schema, types
+from relvar import dialects, engine, event, exc, inspection, pool, schema, sql, types
 from relvar._kernels import is_compiled
 from relvar._version import __version__
 from relvar._version import (
@@ -73,6 +73,10 @@ from relvar.expr.cast import (
     try_cast,
     type_coerce,
 )
+from relvar.expr.collate import (
+    between,
+    collate,
+)
 from relvar.expr.column import (
     ColumnClause,
     column,
@@ -106,12 +110,19 @@ from relvar.expr.label import (
     Label,
     label,
 )
+from relvar.expr.literal import (
+    literal,
+)
 from relvar.expr.names import (
     quoted_name,
 )
 from relvar.expr.node import (
     CacheKey,
     Visitable,
+)
+from relvar.expr.nullability import (
+    NotNullable,
+    Nullable,
 )
 from relvar.expr.operate import (
     ColumnOperators,
@@ -120,9 +131,16 @@ from relvar.expr.operate import (
 from relvar.expr.operators import (
     custom_op,
 )
+from relvar.expr.sqlcore import (
+    SQLColumnExpression,
+)
 from relvar.expr.text import (
     TextClause,
     text,
+)
+from relvar.expr.tstring import (
+    TString,
+    tstring,
 )
 from relvar.expr.tuple import (
     Tuple,
@@ -295,6 +313,16 @@ from relvar.stmt.labels import (
     LABEL_STYLE_NONE,
     LABEL_STYLE_TABLENAME_PLUS_COL,
     SelectLabelStyle,
+)
+from relvar.stmt.lambdas import (
+    LambdaElement,
+    StatementLambdaElement,
+    lambda_stmt,
+)
+from relvar.stmt.savepoint import (
+    ReleaseSavepointClause,
+    RollbackToSavepointClause,
+    SavepointClause,
 )
 from relvar.stmt.scalar import (
     Exists,
