@@ -151,3 +151,24 @@ def named_rows(rows: Any, names: tuple, keys: tuple, processors: tuple | None) -
         result.append(dict(zip(keys, values)))  # noqa: B905  # as above
         number += 1
     return result
+
+
+def flatten_rows(rows: Any, names: tuple, processors: tuple | None) -> list:  # type: ignore[type-arg]  # C types here
+    """
+    Put the values of many parameter dictionaries in one list, row after row.
+
+    Raises:
+        KeyError: A row lacks a name.
+    """
+    values: list = []  # type: ignore[type-arg]  # a C type here
+    i: cython.Py_ssize_t
+    count: cython.Py_ssize_t = len(names)
+    for row in rows:
+        for i in range(count):
+            value = row[names[i]]
+            if processors is not None:
+                process = processors[i]
+                if process is not None:
+                    value = process(value)
+            values.append(value)
+    return values

@@ -165,3 +165,13 @@ def process_rows(raw_rows: Any, processors: tuple | None) -> list:  # type: igno
     for raw in raw_rows:
         rows.append(tuple([value if p is None else p(value) for p, value in zip(processors, raw)]))  # noqa: B905  # both have one item per column; strict costs time here
     return rows
+
+
+def cut_rows(raw_rows: Any, width: cython.Py_ssize_t) -> list:  # type: ignore[type-arg]  # a C type here
+    """
+    Keep the first *width* columns of each raw row.
+    """
+    rows: list = []  # type: ignore[type-arg]  # a C type here
+    for raw in raw_rows:
+        rows.append(raw[:width])
+    return rows

@@ -673,7 +673,7 @@ def _run_rows(
         if plan.prefetch:
             rows = _rows_with_defaults(conn, plan, rows, options)
         if imv is not None:
-            named: Any = [plan.collect(binds, row, number) for number, row in enumerate(rows)]
+            named: Any = _rows_of_batches(plan, binds, rows)
         elif plan.expands:
             raise exc.InvalidRequestError(
                 "'literal_execute' or 'expanding' parameters can't be used with executemany()"
@@ -696,6 +696,21 @@ def _run_rows(
     result._parameters = parameters
     result._values = named if type(named) is list else list(named)
     return result
+
+
+def _rows_of_batches(plan: Plan, binds: Sequence[Any], rows: Rows) -> Rows:
+    """
+    Give the values of each row by name.
+
+    Raises:
+        InvalidRequestError: A row lacks a value.
+    """
+    if plan.sources or any(len(row) < len(plan.names) for row in rows):
+        return [plan.collect(binds, row, number) for number, row in enumerate(rows)]
+    names = frozenset(plan.names)
+    if all(names <= row.keys() for row in rows):
+        return rows
+    return [plan.collect(binds, row, number) for number, row in enumerate(rows)]
 
 
 def _refuse_many_returning(plan: Plan, dialect: Any) -> None:

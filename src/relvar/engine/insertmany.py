@@ -14,10 +14,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relvar import exc
-from relvar._kernels.binds import process_values
+from relvar._kernels.binds import flatten_rows
+from relvar._kernels.rows import cut_rows
 from relvar.engine.errors import STARTED
 from relvar.rows.cursor import NO_ROWS, CursorResult, buffered_result
 
@@ -56,7 +58,7 @@ def execute(
     dbapi_connection: Any,
     plan: Plan,
     statement: Any,
-    named: Sequence[dict[str, Any]],
+    named: Sequence[Mapping[str, Any]],
     options: Mapping[str, Any],
     note: Any,
 ) -> Any:
@@ -90,7 +92,7 @@ def execute(
 
 
 def execute_raw(
-    conn: Connection, dbapi_connection: Any, plan: Plan, named: Sequence[dict[str, Any]]
+    conn: Connection, dbapi_connection: Any, plan: Plan, named: Sequence[Mapping[str, Any]]
 ) -> list[Any]:
     """
     Run a batched INSERT; gives its raw rows.
@@ -110,7 +112,7 @@ def _visible(plan: Plan, rows: list[Any]) -> list[Any]:
     Leave out the sentinel columns that the compiler added.
     """
     extra = plan.insertmanyvalues.num_sentinel_columns
-    return [row[:-extra] for row in rows] if extra else rows
+    return cut_rows(rows, len(rows[0]) - extra) if extra and rows else rows
 
 
 def _run(
@@ -118,7 +120,7 @@ def _run(
     dbapi_connection: Any,
     plan: Plan,
     statement: Any,
-    named: Sequence[dict[str, Any]],
+    named: Sequence[Mapping[str, Any]],
     options: Mapping[str, Any],
     note: Any,
     returns: bool,
@@ -130,6 +132,8 @@ def _run(
     page = options.get("insertmanyvalues_page_size") or dialect.insertmanyvalues_page_size
     collected: list[Any] = []
     cursor: Any = None
+    if conn._plain and not options and returns and not conn.engine._has_events and _is_downgraded(plan):
+        return _run_one_by_one(conn, dbapi_connection, plan, named)
     has_events = conn._has_events or conn.engine._has_events
     try:
         batches = list(plan_batches(plan, dialect, named, page, options.get("schema_translate_map")))
@@ -159,6 +163,33 @@ def _run(
             rows = _sorted(plan, imv, batch, rows, cursor)
         collected.extend(rows)
     if plan.layout is None and returns:
+        plan.layout_for(_Description(_visible(plan, [cursor.description])[0]))
+    conn._close_cursor(cursor)
+    return cursor, collected
+
+
+def _run_one_by_one(
+    conn: Connection, dbapi_connection: Any, plan: Plan, named: Sequence[Mapping[str, Any]]
+) -> tuple[Any, list[Any]]:
+    """
+    Send the rows one by one, when nothing listens or logs.
+    """
+    parameters: Any
+    try:
+        _, parameters = plan.prepare_rows((), named)
+    except Exception as err:
+        conn._handle_error(err, plan.text, list(named), None, None)
+    collected: list[Any] = []
+    cursor = dbapi_connection.cursor()
+    text = plan.text
+    execute, fetchall, extend = cursor.execute, cursor.fetchall, collected.extend
+    for one in parameters:
+        try:
+            execute(text, one)
+            extend(fetchall())
+        except BaseException as err:
+            conn._handle_error(err, text, one, cursor, STARTED)
+    if plan.layout is None:
         plan.layout_for(_Description(_visible(plan, [cursor.description])[0]))
     conn._close_cursor(cursor)
     return cursor, collected
@@ -264,24 +295,42 @@ def plan_batches(
     text = plan.text
     if plan.translates:
         text = compiled.preparer._render_schema_translates(text, translate or {})
-    one_by_one = (
-        imv.sort_by_parameter_order and not imv.num_sentinel_columns and compiled.effective_returning
-    ) or (imv.includes_upsert_behaviors and imv.sort_by_parameter_order and imv.implicit_sentinel)
-    row_names = list(dict.fromkeys(name for _, _, _, names in imv.insert_crud_params for name in names))
-    per_row = max(len(row_names), 1)
-    others = len(plan.names) - len(row_names)
-    size = max(min(page_size, (dialect.insertmanyvalues_max_parameters - others) // per_row), 1)
+    one_by_one = _is_downgraded(plan)
+    writer = _writer(plan, imv)
+    size = max(min(page_size, (dialect.insertmanyvalues_max_parameters - writer.other_count) // writer.per_row), 1)
     if one_by_one:
         size = 1
     total = -(-len(named) // size)
     before, single, after = _cut(text, imv)
-    writer = _Positional(plan, imv) if plan.positional else _Named(plan, imv, row_names)
     for number in range(total):
-        rows = named[number * size : (number + 1) * size]
-        values = writer.values(single, rows)
+        rows = named[number * size : (number + 1) * size] if total > 1 else named
         yield Batch(
-            before + values + after, writer.parameters(rows), rows, number + 1, total, bool(one_by_one)
+            f"{before}{writer.values(single, len(rows))}{after}",
+            writer.parameters(rows),
+            rows,
+            number + 1,
+            total,
+            bool(one_by_one),
         )
+
+
+def _is_downgraded(plan: Plan) -> bool:
+    """
+    Tell whether the order is asked for and no batch can keep it.
+    """
+    imv = plan.insertmanyvalues
+    if not imv.sort_by_parameter_order or not plan.compiled.effective_returning:
+        return False
+    return not imv.num_sentinel_columns or (imv.includes_upsert_behaviors and imv.implicit_sentinel)
+
+
+def _writer(plan: Plan, imv: Any) -> _Positional | _Named:
+    """
+    Give what writes the batches of a plan, from the plan if it has been made.
+    """
+    if plan.batch_writer is None:
+        plan.batch_writer = _Positional(plan, imv) if plan.positional else _Named(plan, imv)
+    return plan.batch_writer  # type: ignore[no-any-return]  # as made here
 
 
 def _cut(text: str, imv: Any) -> tuple[str, str, str]:
@@ -309,25 +358,27 @@ class _Positional:
         processors = plan.processors or (None,) * len(order)
         stop = start + len(names)
         self.embeds = imv.embed_values_counter
-        self.names = names
+        self.names = tuple(names)
+        self.per_row = max(len(names), 1)
         self.processors = processors[start:stop] if any(processors[start:stop]) else None
         self.before = list(zip(order[:start], processors[:start], strict=True))
         self.after = list(zip(order[stop:], processors[stop:], strict=True))
+        self.other_count = len(order) - len(names)
 
-    def values(self, single: str, rows: Sequence[Any]) -> str:
-        """Write the values of *rows*."""
+    def values(self, single: str, count: int) -> str:
+        """Write the values of *count* rows."""
         if self.embeds:
             head = single[:-1]
-            return ", ".join([f"{head}, {number})" for number in range(len(rows))])
-        return ", ".join([single] * len(rows))
+            return ", ".join([f"{head}, {number})" for number in range(count)])
+        return ", ".join([single] * count)
 
     def parameters(self, rows: Sequence[Mapping[str, Any]]) -> tuple[Any, ...]:
         """Give the driver's parameters."""
-        flat: list[Any] = [_apply(p, rows[0][name]) for name, p in self.before]
-        for row in rows:
-            flat.extend(process_values([row[name] for name in self.names], self.processors))
-        flat.extend([_apply(p, rows[0][name]) for name, p in self.after])
-        return tuple(flat)
+        flat = flatten_rows(rows, self.names, self.processors)
+        if not self.other_count:
+            return tuple(flat)
+        before = [_apply(p, rows[0][name]) for name, p in self.before]
+        return (*before, *flat, *[_apply(p, rows[0][name]) for name, p in self.after])
 
 
 def _apply(processor: Any, value: Any) -> Any:
@@ -339,38 +390,43 @@ class _Named:
     Batches for drivers whose parameters have names: each row's get a number.
     """
 
-    def __init__(self, plan: Plan, imv: Any, row_names: list[str]) -> None:
+    def __init__(self, plan: Plan, imv: Any) -> None:
         escaped = plan.compiled.escaped_bind_names
-        self.embeds = imv.embed_values_counter
-        self.names = row_names
-        self.keys = [escaped.get(name, name) if escaped else name for name in row_names]
+        names = list(dict.fromkeys(name for _, _, _, names in imv.insert_crud_params for name in names))
         every = dict(zip(plan.names, plan.processors or (None,) * len(plan.names), strict=True))
-        self.processors: Any = tuple(every[name] for name in row_names)
+        self.embeds = imv.embed_values_counter
+        self.names = tuple(names)
+        self.per_row = max(len(names), 1)
+        self.keys = [escaped.get(name, name) if escaped else name for name in names]
+        self.processors: Any = tuple(every[name] for name in names)
         if not any(self.processors):
             self.processors = None
         self.others = [
             (name, escaped.get(name, name) if escaped else name, processor)
             for name, processor in every.items()
-            if name not in row_names
+            if name not in self.names
         ]
-        template = plan.compiled.bindtemplate
+        self.other_count = len(self.others)
+        self.template = template = plan.compiled.bindtemplate
         self.marks = {template % {"name": key}: key for key in self.keys}
-        self.template = template
-        self.pattern = (
-            re.compile("|".join(re.escape(mark) for mark in sorted(self.marks, key=len, reverse=True)))
-            if self.marks
-            else None
-        )
+        longest_first = sorted(self.marks, key=len, reverse=True)
+        self.pattern = re.compile("|".join(re.escape(mark) for mark in longest_first)) if self.marks else None
+        # Names and texts of as many rows as were sent so far.
+        self._numbered_keys: list[str] = []
+        self._texts: list[str] = []
+        self._single = ""
 
-    def values(self, single: str, rows: Sequence[Any]) -> str:
-        """Write the values of *rows*."""
-        parts: list[str] = []
-        for number in range(len(rows)):
+    def values(self, single: str, count: int) -> str:
+        """Write the values of *count* rows."""
+        if single != self._single:
+            self._single, self._texts = single, []
+        texts = self._texts
+        for number in range(len(texts), count):
             text = single
             if self.pattern is not None:
                 text = self.pattern.sub(self._numbered(number), single)
-            parts.append(f"{text[:-1]}, {number})" if self.embeds else text)
-        return ", ".join(parts)
+            texts.append(f"{text[:-1]}, {number})" if self.embeds else text)
+        return ", ".join(texts if len(texts) == count else texts[:count])
 
     def _numbered(self, number: int) -> Callable[[re.Match[str]], str]:
         def numbered(found: re.Match[str]) -> str:
@@ -381,9 +437,11 @@ class _Named:
 
     def parameters(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         """Give the driver's parameters."""
-        named = {key: _apply(p, rows[0][name]) for name, key, p in self.others}
-        for number, row in enumerate(rows):
-            values = process_values([row[name] for name in self.names], self.processors)
-            for key, value in zip(self.keys, values, strict=True):
-                named[f"{key}__{number}"] = value
+        keys = self._numbered_keys
+        if len(keys) < len(rows) * len(self.keys):
+            keys = [f"{key}__{number}" for number in range(len(rows)) for key in self.keys]
+            self._numbered_keys = keys
+        named = dict(zip(keys, flatten_rows(rows, self.names, self.processors)))  # noqa: B905  # keys may be more
+        for name, key, processor in self.others:
+            named[key] = _apply(processor, rows[0][name])
         return named

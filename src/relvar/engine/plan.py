@@ -54,6 +54,7 @@ class Plan:
 
     __slots__ = (
         "_layouts",
+        "batch_writer",
         "binds_count",
         "compiled",
         "dialect",
@@ -116,6 +117,7 @@ class Plan:
         self.explicit_returning = False
         self.returns_rows = True
         self.insertmanyvalues: Any = None
+        self.batch_writer: Any = None
         self.keeps_rowcount = False
         self.expanding: tuple[tuple[int, ...], tuple[bool, ...]] | None = None
         # Lengths of the lists -> (text, what the driver calls the parameters).
