@@ -75,7 +75,8 @@ class Boolean(SchemaType, Emulated, TypeEngine[bool]):
     def literal_processor(self, dialect: Any) -> LiteralProcessor | None:
         # MySQL has the words without having the type: its compiler knows
         compiler = dialect.statement_compiler(dialect, None)
-        true, false = compiler.visit_true(None), compiler.visit_false(None)
+        true: str = compiler.visit_true(None)
+        false: str = compiler.visit_false(None)
         strict = self._strict_as_bool
 
         def process(value: Any) -> str:

@@ -88,7 +88,7 @@ class Enum(String, SchemaType, Emulated, TypeEngine[Any]):
             name=kw.pop("name", None),
             schema=kw.pop("schema", NO_ARG),
             metadata=kw.pop("metadata", None),
-            inherit_schema=kw.pop("inherit_schema", NO_ARG),
+            inherit_schema=kw.pop("inherit_schema", False),
             quote=kw.pop("quote", None),
             create_type=kw.pop("create_type", True),
             _create_events=kw.pop("_create_events", True),

@@ -52,38 +52,6 @@ class _FormatsIndex(TypeEngine[Any]):
         return process
 
 
-class JSONElementType(_FormatsIndex):
-    """
-    Common base of index and path types.
-    """
-
-
-class JSONIndexType(JSONElementType):
-    """
-    The type of a JSON index, a key or a position.
-    """
-
-
-class JSONIntIndexType(JSONIndexType):
-    """
-    The type of a position in a JSON array.
-    """
-
-
-class JSONStrIndexType(JSONIndexType):
-    """
-    The type of a key of a JSON object.
-    """
-
-
-class JSONPathType(JSONElementType):
-    """
-    The type of a JSON path; databases spell it each their own way.
-    """
-
-    __visit_name__ = "json_path"
-
-
 class JSON(Indexable, TypeEngine[Any]):
     """
     A type for JSON documents.
@@ -102,11 +70,32 @@ class JSON(Indexable, TypeEngine[Any]):
 
     NULL: ClassVar[util.symbol] = JSON_NULL
 
-    JSONElementType = JSONElementType
-    JSONIndexType = JSONIndexType
-    JSONIntIndexType = JSONIntIndexType
-    JSONStrIndexType = JSONStrIndexType
-    JSONPathType = JSONPathType
+    class JSONElementType(_FormatsIndex):
+        """
+        Common base of index and path types.
+        """
+
+    class JSONIndexType(JSONElementType):
+        """
+        The type of a JSON index, a key or a position.
+        """
+
+    class JSONIntIndexType(JSONIndexType):
+        """
+        The type of a position in a JSON array.
+        """
+
+    class JSONStrIndexType(JSONIndexType):
+        """
+        The type of a key of a JSON object.
+        """
+
+    class JSONPathType(JSONElementType):
+        """
+        The type of a JSON path; databases spell it each their own way.
+        """
+
+        __visit_name__ = "json_path"
 
     _str_impl = String()
 

@@ -97,7 +97,7 @@ class SchemaType(SchemaEventTarget, TypeEngineMixin):
         name: str | None = None,
         schema: str | None = NO_ARG,
         metadata: Any = None,
-        inherit_schema: bool = NO_ARG,
+        inherit_schema: bool = False,
         quote: bool | None = None,
         create_type: bool = True,
         _create_events: bool = True,
@@ -105,7 +105,7 @@ class SchemaType(SchemaEventTarget, TypeEngineMixin):
     ) -> None:
         if name is not None and quote is not None and SchemaType._quote_name is not None:
             name = SchemaType._quote_name(name, quote)
-        if inherit_schema is not NO_ARG:
+        if inherit_schema:
             util.warn_deprecated(
                 "the ``inherit_schema`` parameter is deprecated."
                 "The schema will be inherited from the ``metadata`` object. "
@@ -116,7 +116,7 @@ class SchemaType(SchemaEventTarget, TypeEngineMixin):
         self.name = name
         self._schema_provided = schema is not NO_ARG
         self.metadata = metadata
-        self._inherit_schema = inherit_schema is not NO_ARG and bool(inherit_schema)
+        self._inherit_schema = bool(inherit_schema)
         self.create_type = create_type
         self._create_events = _create_events
         if schema is not NO_ARG:

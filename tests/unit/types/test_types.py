@@ -21,6 +21,19 @@ class Preparer:
     _double_percents = False
 
 
+class Compiler:
+    """Knows how the dialect spells true and false."""
+
+    def __init__(self, dialect, statement):
+        self.native = dialect.supports_native_boolean
+
+    def visit_true(self, element):
+        return "true" if self.native else "1"
+
+    def visit_false(self, element):
+        return "false" if self.native else "0"
+
+
 class Dialect:
     """The part of a dialect that types look at."""
 
@@ -34,6 +47,7 @@ class Dialect:
     returns_native_bytes = False
     non_native_boolean_check_constraint = True
     identifier_preparer = Preparer()
+    statement_compiler = Compiler
     _legacy_binary_type_literal_encoding = "utf-8"
     _json_serializer = None
     _json_deserializer = None

@@ -249,6 +249,18 @@ class JSON(sqltypes.JSON):
     JSON as text, queried by SQLite's JSON functions.
     """
 
+    def result_processor(self, dialect: Any, coltype: object) -> Callable[[Any], Any] | None:
+        loads = super().result_processor(dialect, coltype)
+        assert loads is not None
+
+        def process(value: Any) -> Any:
+            # a column declared JSON has numeric affinity: "5" is kept as 5
+            if isinstance(value, (int, float)):
+                return value
+            return loads(value)
+
+        return process
+
 
 class JSONB(JSON):
     """

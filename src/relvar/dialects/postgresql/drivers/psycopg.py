@@ -11,6 +11,7 @@ from typing import Any
 
 from relvar.dialects.postgresql.casting import CAST_COLSPECS
 from relvar.dialects.postgresql.dialect import PGDialect, PGExecutionContext
+from relvar.dialects.postgresql.numeric import NUMERIC_COLSPECS
 from relvar.util.memoized import memoized_property
 
 logger = logging.getLogger("sqlalchemy.dialects.postgresql")
@@ -37,7 +38,7 @@ class PGDialect_psycopg(PGDialect):  # SQLAlchemy's name
     supports_native_json_deserialization = True
     dialect_injects_custom_json_deserializer = True
     execution_ctx_cls = PGExecutionContext_psycopg
-    colspecs = {**PGDialect.colspecs, **CAST_COLSPECS}  # noqa: RUF012  # read-only by convention
+    colspecs = {**PGDialect.colspecs, **NUMERIC_COLSPECS, **CAST_COLSPECS}  # read-only by convention
     _cursor_number = 0
 
     psycopg_version: tuple[int, ...] = (0, 0)

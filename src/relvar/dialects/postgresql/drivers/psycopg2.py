@@ -9,6 +9,7 @@ from typing import Any
 
 from relvar.dialect.interface import BindTyping
 from relvar.dialects.postgresql.dialect import PGDialect
+from relvar.dialects.postgresql.numeric import NUMERIC_COLSPECS
 
 _LOST = (
     "terminating connection",
@@ -41,6 +42,7 @@ class PGDialect_psycopg2(PGDialect):  # SQLAlchemy's name
     # The driver writes values into the text itself: no types need telling.
     bind_typing = BindTyping.NONE
     supports_sane_multi_rowcount = False
+    colspecs = {**PGDialect.colspecs, **NUMERIC_COLSPECS}  # read-only by convention
     _cursor_number = 0
 
     @classmethod
