@@ -128,7 +128,7 @@ class BinaryExpression(ColumnElement[_T]):
             if right._is_bind_parameter and right.expand_op is self.operator:
                 made.right = right._negate_in_binary(self.negate, self.operator)
             return made
-        grouped = self.self_group(against=op.inv)
+        grouped = self.self_group()
         if _is_boolean_type(self.type) or isinstance(self.operator, custom_op):
             return make.UnaryExpression(grouped, operator=op.inv, type_=self.type)
         return make.UnaryExpression(grouped, operator=op.inv)

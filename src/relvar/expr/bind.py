@@ -170,6 +170,10 @@ class BindParameter(ColumnElement[_T]):
     def name(self) -> str:
         return self.key
 
+    @property
+    def _proxy_key(self) -> str | None:
+        return None if self.unique else self.key
+
     def _expand_over(self, operator: OperatorType | None) -> None:
         if operator is not None:
             self.expand_op = operator

@@ -21,6 +21,7 @@ from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.element import ClauseElement, ColumnElement
 from relvar.expr.roles import Role
+from relvar.util.warning import warn
 
 __all__ = [
     "clause_element",
@@ -130,10 +131,19 @@ def _as_scalar(element: Any) -> Any:
     Return what stands for *element* among values, or None if it cannot.
     """
     if element._is_select_base:
+        _warn_scalar("SELECT" if not element._is_textual else type(element).__name__)
         return element.scalar_subquery()
-    if element._is_subquery:
-        return element.element.scalar_subquery() if element.element._is_select_base else None
+    if element._is_subquery and element.element._is_select_base:
+        _warn_scalar(type(element).__name__)
+        return element.element.scalar_subquery()
     return None
+
+
+def _warn_scalar(kind: str) -> None:
+    warn(
+        f"implicitly coercing {kind} object to scalar subquery; please use the .scalar_subquery() method "
+        "to produce a scalar subquery."
+    )
 
 
 def operand(given: Any, operator: Any = None, expr: Any = None, type_: Any = None) -> Any:
@@ -299,6 +309,7 @@ def order_by_item(given: Any, place: str = "ORDER BY") -> Any:
         element = clause_element(given)
     if isinstance(element, ClauseElement):
         if element._is_select_base:
+            _warn_scalar("SELECT")
             return element.scalar_subquery()
         if isinstance(element, ColumnElement):
             if element._order_by_label_element is not None:
@@ -318,10 +329,10 @@ def group_by_item(given: Any) -> Any:
     """
     Return an item of GROUP BY: unlike in ORDER BY, a label stands for its expression.
     """
-    return by_of_item(given)
+    return by_of_item(given, "GROUP BY")
 
 
-def by_of_item(given: Any) -> Any:
+def by_of_item(given: Any, place: str = "GROUP BY / OF / etc.") -> Any:
     """
     Return an element that is ordered by or distinguished by; a string names a label or column.
     """
@@ -331,13 +342,14 @@ def by_of_item(given: Any) -> Any:
         element = clause_element(given)
     if isinstance(element, ClauseElement):
         if element._is_select_base:
+            _warn_scalar("SELECT")
             return element.scalar_subquery()
         if isinstance(element, ColumnElement) or element._is_text_clause or element._roles & Role.ORDER_BY:
             return element
-        _fail("GROUP BY / OF / etc. expression", given, given)
+        _fail(f"{place} expression", given, given)
     if isinstance(element, str):
         return make.TextualLabelReference(element)
-    _fail("GROUP BY / OF / etc. expression", given, element)
+    _fail(f"{place} expression", given, element)
 
 
 def from_item(given: Any, *, explicit_subquery: bool = False, deannotate: bool = False) -> Any:
@@ -563,10 +575,21 @@ def _in_element(element: Any, given: Any, operator: Any) -> Any:
         return element.self_group(against=operator)
     if element._is_from_clause:
         if element._is_subquery or not getattr(element, "_is_table_value_function", False):
+            _warn_in(element)
             return make.select(element).scalar_subquery()
+    if isinstance(element, ColumnElement) and element._roles & Role.FROM:
+        _warn_in(element)
+        return make.select(element).scalar_subquery()
     if element._roles & Role.IN_ELEMENT:
         return element.self_group(against=operator)
     _fail(_IN_EXPECTED, given, element)
+
+
+def _warn_in(element: Any) -> None:
+    warn(
+        f"Coercing {type(element).__name__} object into a select() for use in IN(); please pass a "
+        "select() construct explicitly"
+    )
 
 
 def list_item(given: Any) -> Any:

@@ -11,7 +11,6 @@ from relvar.expr import make
 from relvar.expr.element import ColumnElement, _join_primary_key
 from relvar.expr.names import _anonymous_label, _truncated_label
 from relvar.expr.node import NODE, TYPE, VALUE, Field, memoized
-from relvar.expr.operators import OperatorType
 from relvar.expr.roles import Role
 from relvar.types.base import NULLTYPE, to_instance
 

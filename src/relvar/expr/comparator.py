@@ -36,6 +36,7 @@ from relvar.types import (
 )
 from relvar.types.rules import adapt, type_for_value
 from relvar.types.text import Concatenable, Indexable
+from relvar.util.warning import warn_deprecated
 
 __all__ = ["Comparator"]
 
@@ -252,6 +253,12 @@ class ARRAYComparator(IndexableComparator[_T]):
         return self._against(other, operator, op.all_op)
 
     def _against(self, other: Any, operator: OperatorType | None, which: OperatorType) -> Any:
+        warn_deprecated(
+            "The ARRAY.Comparator.any() and ARRAY.Comparator.all() methods for arrays are deprecated for "
+            "removal, along with the PG-specific Any() and All() functions. See any_() and all_() "
+            "functions for modern use. (deprecated since: 2.1)",
+            "2.1",
+        )
         operator = operator or op.eq
         aggregate = make.CollectionAggregate._create(which, self.expr)
         if not hasattr(other, "self_group"):

@@ -30,6 +30,8 @@ from relvar.expr.grouping import (
 from relvar.expr.operators import OperatorType, custom_op
 from relvar.expr.unary import CollectionAggregate, UnaryExpression
 from relvar.types import BOOLEANTYPE, MATCHTYPE, NULLTYPE
+from relvar.types.operator_class import OperatorClass
+from relvar.util.warning import warn_deprecated
 
 __all__ = ["RULES", "operate"]
 
@@ -90,6 +92,9 @@ def _compare(
             )
     else:
         obj = operand(obj, operator, expr)
+        if obj._is_collection_aggregate or expr._is_collection_aggregate:
+            # "not any" is not "any not".
+            negate = None
     left, right = (obj, expr) if reverse else (expr, obj)
     return BinaryExpression(left, right, operator, type_=result_type, negate=negate, modifiers=modifiers)
 
@@ -318,6 +323,57 @@ for _operator in (
     RULES[_operator] = (_binary, {})
 
 
+_CLASSES: dict[Any, OperatorClass] = {
+    op.inv: OperatorClass.BOOLEAN_ALGEBRA | OperatorClass.BITWISE,
+    op.getitem: OperatorClass.INDEXABLE,
+    **dict.fromkeys((op.and_, op.or_), OperatorClass.BOOLEAN_ALGEBRA),
+    **dict.fromkeys(
+        (op.contains, *[o for o in RULES if "contains_op" in o.__name__]), OperatorClass.CONTAINS
+    ),
+    **dict.fromkeys(
+        (
+            op.collate,
+            op.match_op,
+            op.not_match_op,
+            op.regexp_match_op,
+            op.not_regexp_match_op,
+            op.regexp_replace_op,
+            *[
+                o
+                for o in RULES
+                if o.__name__.endswith(("like_op", "startswith_op", "endswith_op"))
+            ],
+        ),
+        OperatorClass.STRING_MATCH,
+    ),
+    op.add: OperatorClass.MATH | OperatorClass.CONCATENABLE | OperatorClass.DATE_ARITHEMETIC,
+    op.sub: OperatorClass.MATH | OperatorClass.DATE_ARITHEMETIC,
+    op.concat_op: OperatorClass.CONCATENABLE | OperatorClass.MATH,
+    **dict.fromkeys(
+        (op.mul, op.truediv, op.floordiv, op.mod, op.neg, op.pow_), OperatorClass.MATH
+    ),
+    **dict.fromkeys([o for o in RULES if o.__name__.startswith("bitwise_")], OperatorClass.BITWISE),
+}
+"Operator -> the families a type must be in one of."
+
+_suits: dict[tuple[type[Any], Any], bool] = {}
+
+
+def _type_suits(type_: Any, needed: OperatorClass) -> bool:
+    classes = type_.operator_classes
+    return classes is OperatorClass.UNSPECIFIED or bool(classes & needed)
+
+
+def _warn_unsuited(type_: Any, operator: Any) -> None:
+    warn_deprecated(
+        f"Type object {type(type_)!r} does not include operator {operator.__name__!r} in its operator "
+        "classes.  Using built-in operators (not including custom or overridden operators) outside of a "
+        "type's stated operator classes is deprecated and will raise InvalidRequestError in a future "
+        "release",
+        "2.1",
+    )
+
+
 def operate(expr: Any, operator: OperatorType, *other: Any, reverse: bool = False, **kw: Any) -> Any:
     """
     Return what *operator* makes of *expr* and the other operands.
@@ -331,6 +387,13 @@ def operate(expr: Any, operator: OperatorType, *other: Any, reverse: bool = Fals
         if isinstance(operator, custom_op):
             return _custom(expr, operator, *other, reverse=reverse, **kw)
         _unsupported(expr, operator)
+    needed = _CLASSES.get(operator)
+    if needed is not None:
+        suits = _suits.get((type(expr.type), operator))
+        if suits is None:
+            suits = _suits[type(expr.type), operator] = _type_suits(expr.type, needed)
+        if not suits:
+            _warn_unsuited(expr.type, operator)
     rule, more = found
     if more:
         kw = {**more, **{key: value for key, value in kw.items() if value is not None and value is not False}}

@@ -148,6 +148,10 @@ class Label(ColumnElement[_T]):
             column._anon_origin = self
         if self.type is not NULLTYPE:
             column.type = self.type
+        if isinstance(self.name, _anonymous_label) and name is None:
+            # Nobody could know the key it would get otherwise.
+            column.key = self.name
+            return self.name, column
         return self.key if name is None and not kw.get("key") else key, column
 
 

@@ -41,6 +41,7 @@ ColumnClause: Any
 boolean_type: Any
 plain_value_classes: Any
 replace_params: Any
+TString: Any
 iterate: Any
 clause_element: Any
 ClauseAdapter: Any

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from operator import (
     add,
     and_,
-    contains,
     eq,
     floordiv,
     ge,
@@ -20,15 +19,12 @@ from operator import (
     gt,
     inv,
     le,
-    lshift,
     lt,
-    matmul,
     mod,
     mul,
     ne,
     neg,
     or_,
-    rshift,
     sub,
     truediv,
 )

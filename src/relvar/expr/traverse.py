@@ -25,7 +25,7 @@ __all__ = [
 ]
 
 
-def iterate(obj: Any, opts: Mapping[str, Any] = {}) -> Iterator[Any]:  # noqa: B006  # never changed; the documented signature
+def iterate(obj: Any, opts: Mapping[str, Any] = {}) -> Iterator[Any]:  # never changed; the documented signature
     """
     Yield *obj* and all below it, breadth first.
     """

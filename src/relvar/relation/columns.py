@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NoReturn
 
 from relvar import exc
+from relvar.expr import make
+from relvar.expr import operators as op
 from relvar.util import OrderedSet
 
 __all__ = [
@@ -210,6 +212,12 @@ class ColumnCollection:
             elif len(common) == len(best_common) and _distance(candidate, common) < _distance(best, common):
                 best, best_common = candidate, common
         return best
+
+    def __clause_element__(self) -> Any:
+        """
+        Return the columns as a list, for SELECT.
+        """
+        return make.ClauseList._construct_raw(op.comma_op, self.values())
 
     def _source(self) -> ColumnCollection:
         """

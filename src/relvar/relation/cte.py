@@ -11,8 +11,8 @@ from relvar.expr.coerce import select_statement
 from relvar.expr.executable import Generative
 from relvar.expr.node import NODE, NODES, PAIRS, VALUE, Field
 from relvar.expr.operators import OperatorType
-from relvar.relation.alias import AliasedReturnsRows
 from relvar.relation.affix import HasPrefixes, HasSuffixes
+from relvar.relation.alias import AliasedReturnsRows
 
 __all__ = ["CTE", "HasCTE", "cte"]
 

@@ -10,11 +10,12 @@ from typing import Any
 
 from relvar import exc
 from relvar.expr import make
+from relvar.expr import operators as op
 from relvar.expr.boolean import and_
 from relvar.expr.coerce import from_item, on_clause
 from relvar.expr.node import NODE, VALUE, Field, memoized
-from relvar.expr import operators as op
 from relvar.expr.operators import OperatorType
+from relvar.expr.roles import Role
 from relvar.relation.from_ import FromClause, FromGrouping
 
 __all__ = ["Join", "find_left_clause_that_matches_given", "find_left_clause_to_join_from", "join", "outerjoin"]
@@ -35,6 +36,7 @@ class Join(FromClause):
     )
     _is_join = True
     _is_atom = False
+    _roles = FromClause._roles | Role.DML_TABLE
 
     def __init__(
         self, left: Any, right: Any, onclause: Any = None, isouter: bool = False, full: bool = False

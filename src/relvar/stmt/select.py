@@ -28,7 +28,13 @@ from relvar.relation.join import reduce_columns
 from relvar.stmt.base import GenerativeSelect, HasSyntaxExtensions, SelectStatementGrouping
 from relvar.stmt.filterby import filter_by_criteria
 from relvar.stmt.froms import SelectState, columns_clause_froms
-from relvar.stmt.labels import LABEL_STYLE_NONE, LABEL_STYLE_TABLENAME_PLUS_COL, ColumnName, columns_plus_names, proxy_keys
+from relvar.stmt.labels import (
+    LABEL_STYLE_NONE,
+    LABEL_STYLE_TABLENAME_PLUS_COL,
+    ColumnName,
+    columns_plus_names,
+    proxy_keys,
+)
 from relvar.types import NULLTYPE
 from relvar.util.warning import warn_deprecated
 

@@ -1,0 +1,26 @@
+"""
+COLLATE and BETWEEN as functions.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from relvar.expr.coerce import operand
+from relvar.expr.grouping import CollationClause
+
+__all__ = ["between", "collate"]
+
+
+def collate(expression: Any, collation: str, collation_schema: str | None = None) -> Any:
+    """
+    Return ``expression COLLATE collation``.
+    """
+    return CollationClause._create_collation_expression(operand(expression), collation, collation_schema)
+
+
+def between(expr: Any, lower_bound: Any, upper_bound: Any, symmetric: bool = False) -> Any:
+    """
+    Return ``expr BETWEEN lower_bound AND upper_bound``.
+    """
+    return operand(expr).between(lower_bound, upper_bound, symmetric=symmetric)

@@ -1,0 +1,4 @@
+"""
+What operators make, under the address that older programs use.
+"""
+

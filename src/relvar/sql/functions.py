@@ -1,0 +1,56 @@
+"""
+SQL functions with a class of their own.
+"""
+
+from relvar.expr.function import Function as Function
+from relvar.expr.function import FunctionAsBinary as FunctionAsBinary
+from relvar.expr.function import FunctionElement as FunctionElement
+from relvar.expr.function import GenericFunction as GenericFunction
+from relvar.expr.function import ScalarFunctionColumn as ScalarFunctionColumn
+from relvar.expr.function import _FunctionGenerator as _FunctionGenerator
+from relvar.expr.function import func as func
+from relvar.expr.function import modifier as modifier
+from relvar.expr.function import register_function as register_function
+from relvar.expr.functions import AnsiFunction as AnsiFunction
+from relvar.expr.functions import CollectionAggregateFunction as CollectionAggregateFunction
+from relvar.expr.functions import OrderedSetAgg as OrderedSetAgg
+from relvar.expr.functions import ReturnTypeFromArgs as ReturnTypeFromArgs
+from relvar.expr.functions import ReturnTypeFromOptionalArgs as ReturnTypeFromOptionalArgs
+from relvar.expr.functions import aggregate_strings as aggregate_strings
+from relvar.expr.functions import all_ as all_
+from relvar.expr.functions import any_ as any_
+from relvar.expr.functions import array_agg as array_agg
+from relvar.expr.functions import char_length as char_length
+from relvar.expr.functions import coalesce as coalesce
+from relvar.expr.functions import concat as concat
+from relvar.expr.functions import count as count
+from relvar.expr.functions import cube as cube
+from relvar.expr.functions import cume_dist as cume_dist
+from relvar.expr.functions import current_date as current_date
+from relvar.expr.functions import current_time as current_time
+from relvar.expr.functions import current_timestamp as current_timestamp
+from relvar.expr.functions import current_user as current_user
+from relvar.expr.functions import dense_rank as dense_rank
+from relvar.expr.functions import grouping_sets as grouping_sets
+from relvar.expr.functions import localtime as localtime
+from relvar.expr.functions import localtimestamp as localtimestamp
+from relvar.expr.functions import max as max
+from relvar.expr.functions import min as min
+from relvar.expr.functions import mode as mode
+from relvar.expr.functions import next_value as next_value
+from relvar.expr.functions import now as now
+from relvar.expr.functions import percent_rank as percent_rank
+from relvar.expr.functions import percentile_cont as percentile_cont
+from relvar.expr.functions import percentile_disc as percentile_disc
+from relvar.expr.functions import pow as pow
+from relvar.expr.functions import random as random
+from relvar.expr.functions import rank as rank
+from relvar.expr.functions import rollup as rollup
+from relvar.expr.functions import session_user as session_user
+from relvar.expr.functions import some as some
+from relvar.expr.functions import sum as sum
+from relvar.expr.functions import sysdate as sysdate
+from relvar.expr.functions import user as user
+from relvar.expr.window import FunctionFilter as FunctionFilter
+from relvar.expr.window import Over as Over
+from relvar.expr.window import WithinGroup as WithinGroup

@@ -1,0 +1,5 @@
+"""
+Names of constraints.
+"""
+
+from relvar.expr.names import conv as conv

@@ -1,0 +1,15 @@
+"""
+What a type is, under the address that older programs use.
+"""
+
+from relvar.types.base import NULLTYPE as NULLTYPE
+from relvar.types.base import Emulated as Emulated
+from relvar.types.base import ExternalType as ExternalType
+from relvar.types.base import NativeForEmulated as NativeForEmulated
+from relvar.types.base import TypeEngine as TypeEngine
+from relvar.types.base import TypeEngineMixin as TypeEngineMixin
+from relvar.types.base import UserDefinedType as UserDefinedType
+from relvar.types.base import adapt_type as adapt_type
+from relvar.types.base import to_instance as to_instance
+from relvar.types.decorator import TypeDecorator as TypeDecorator
+from relvar.types.decorator import Variant as Variant
