@@ -8,27 +8,8 @@ ad-hoc `custom_op` carries its own.
 
 from __future__ import annotations
 
+import operator as _python
 from collections.abc import Callable
-from operator import (
-    add,
-    and_,
-    eq,
-    floordiv,
-    ge,
-    getitem,
-    gt,
-    inv,
-    le,
-    lt,
-    mod,
-    mul,
-    ne,
-    neg,
-    or_,
-    sub,
-    truediv,
-)
-from operator import pow as pow_
 from typing import Any, Generic, TypeVar
 
 from relvar import exc
@@ -38,6 +19,29 @@ from relvar.util.warning import warn
 _T = TypeVar("_T")
 
 OperatorType = Callable[..., Any]
+
+add: OperatorType = _python.add
+and_: OperatorType = _python.and_
+contains: OperatorType = _python.contains
+eq: OperatorType = _python.eq
+floordiv: OperatorType = _python.floordiv
+ge: OperatorType = _python.ge
+getitem: OperatorType = _python.getitem
+gt: OperatorType = _python.gt
+inv: OperatorType = _python.inv
+le: OperatorType = _python.le
+lshift: OperatorType = _python.lshift
+lt: OperatorType = _python.lt
+matmul: OperatorType = _python.matmul
+mod: OperatorType = _python.mod
+mul: OperatorType = _python.mul
+ne: OperatorType = _python.ne
+neg: OperatorType = _python.neg
+or_: OperatorType = _python.or_
+rshift: OperatorType = _python.rshift
+sub: OperatorType = _python.sub
+truediv: OperatorType = _python.truediv
+pow_: OperatorType = _python.pow
 
 
 def as_(a: Any, b: Any) -> Any:
