@@ -43,7 +43,7 @@ class TypeCompiler:
         Raises:
             UnsupportedCompilationError: always.
         """
-        raise exc.UnsupportedCompilationError(self, type(element)) from err
+        raise exc.UnsupportedCompilationError(self, element) from err
 
 
 def _accept_keywords(cls: type[TypeCompiler]) -> None:
@@ -131,14 +131,8 @@ class GenericTypeCompiler(TypeCompiler):
         if length:
             text += f"({length})"
         if collation:
-            text += f" COLLATE {self._render_collation(collation, collation_schema)}"
-        return text
-
-    def _render_collation(self, collation: str, collation_schema: Any = None) -> str:
-        preparer = self.dialect.identifier_preparer
-        text: str = preparer.quote_identifier(collation)
-        if collation_schema:
-            text = f"{preparer.quote_schema(collation_schema)}.{text}"
+            preparer = self.dialect.identifier_preparer
+            text += f" COLLATE {preparer.format_collation(collation, collation_schema)}"
         return text
 
     def _string(self, type_: Any, name: str) -> str:

@@ -597,7 +597,8 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
         elif key is None:
             key = name
         # not by the constructor: it would work out again what is known, for each column
-        made: Any = object.__new__(type(self))
+        source: Any = self._annotated_element if self._is_annotated else self  # type: ignore[attr-defined]  # annotated
+        made: Any = object.__new__(type(source))
         values = made.__dict__
         for field in _PROXIED:
             values[field] = getattr(self, field)

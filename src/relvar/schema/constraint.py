@@ -310,11 +310,11 @@ class ColumnCollectionMixin:
             for column in waiting:
                 column._on_table_attach(self._column_attached)
             return
-        if len(columns) != len(self._pending_colargs) and not evt:
-            # names in between can only be resolved by an explicit table
+        if evt and any(isinstance(c, str) for c in self._pending_colargs):
+            # columns that are only named may come to the table after these
             return
         tables = {id(c.table): c.table for c in columns}
-        if len(tables) == 1 and not any(isinstance(c, str) for c in self._pending_colargs):
+        if len(tables) == 1:
             table = next(iter(tables.values()))
             if getattr(table, "_is_table", False):
                 self._set_parent_with_dispatch(table)  # type: ignore[attr-defined]  # a schema item

@@ -1,7 +1,7 @@
 """
 The dialect of Microsoft SQL Server, whatever the driver.
 
-Enough to write SQL for it; types and DDL are the standard's, reflection is not there yet.
+Enough to write SQL for it; reflection is not there yet.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from relvar.compile.insertmany import InsertmanyvaluesSentinelOpts
 from relvar.dialect.default import DefaultDialect
 from relvar.dialect.interface import AggregateOrderByStyle
 from relvar.dialects.mssql.compiler import MSSQLCompiler
+from relvar.dialects.mssql.ddl import MSDDLCompiler, MSTypeCompiler
 from relvar.dialects.mssql.names import MSIdentifierPreparer
+from relvar.dialects.mssql.types import COLSPECS, ISCHEMA_NAMES
 from relvar.schema import Column, Index, PrimaryKeyConstraint, UniqueConstraint
 
 _ISOLATION_LEVELS = ("SERIALIZABLE", "READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SNAPSHOT")
@@ -31,7 +33,11 @@ class MSDialect(DefaultDialect):
     supports_statement_cache = True
 
     statement_compiler: Any = MSSQLCompiler
+    ddl_compiler = MSDDLCompiler
+    type_compiler_cls = MSTypeCompiler
     preparer: Any = MSIdentifierPreparer
+    colspecs = COLSPECS
+    ischema_names = ISCHEMA_NAMES
 
     supports_default_values = True
     supports_empty_insert = False

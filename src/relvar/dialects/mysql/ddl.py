@@ -433,7 +433,7 @@ class MySQLDDLCompiler(DDLCompiler):
         table = self.preparer.format_table(constraint.table)
         kind = constraint.__visit_name__
         if kind == "primary_key_constraint":
-            return f"ALTER TABLE {table} DROP PRIMARY KEY"
+            return f"ALTER TABLE {table} DROP PRIMARY KEY "
         name = (
             None if constraint.name is None else self.preparer.format_constraint(constraint)
         )

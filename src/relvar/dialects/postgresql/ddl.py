@@ -283,9 +283,7 @@ class PGDDLCompiler(DDLCompiler):
         domain = create.element
         options = []
         if domain.collation is not None:
-            collation = self.preparer.quote(domain.collation)
-            if domain.collation_schema is not None:
-                collation = f"{self.preparer.quote_schema(domain.collation_schema)}.{collation}"
+            collation = self.preparer.format_collation(domain.collation, domain.collation_schema)
             options.append(f"COLLATE {collation}")
         if domain.default is not None:
             options.append(f"DEFAULT {self.render_default_string(domain.default)}")

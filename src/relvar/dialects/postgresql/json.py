@@ -87,7 +87,7 @@ class JSON(sqltypes.JSON):
     """
 
     render_bind_cast = True
-    astext_type: sqltypes.TypeEngine[str] = TEXT()
+    astext_type: sqltypes.TypeEngine[str] = sqltypes.Text()
 
     Comparator = _JSONComparator
     comparator_factory = _JSONComparator
