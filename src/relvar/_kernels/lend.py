@@ -118,7 +118,7 @@ class Shelf:
 
 @cython.cfunc
 @cython.inline
-def _is_plain(shelf: Shelf, record: object) -> cython.bint:
+def _is_plain(shelf: Shelf, record: Any) -> cython.bint:
     """
     Tell whether a record can be returned without anybody noticing.
     """
@@ -134,7 +134,7 @@ def _is_plain(shelf: Shelf, record: object) -> cython.bint:
 
 @cython.cfunc
 @cython.inline
-def _put_back(shelf: Shelf, record: object) -> cython.void:
+def _put_back(shelf: Shelf, record: Any) -> cython.void:
     """
     Return a record to its shelf.
     """
