@@ -8,21 +8,23 @@ version when the first connection is made.  ``mariadb://`` insists on MariaDB.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from relvar.dialects.mysql.ddl import MySQLDDLCompiler, MySQLTypeCompiler
-from relvar.dialects.mysql.reflection import MySQLReflection
-from relvar.dialects.mysql.types import COLSPECS, ISCHEMA_NAMES
-from relvar.stmt.dml import Delete, Update
-
 from relvar import exc
+from relvar import types as sqltypes
+from relvar._kernels.convert import str_to_uuid
 from relvar.compile.insertmany import InsertmanyvaluesSentinelOpts
 from relvar.dialect.context import DefaultExecutionContext
 from relvar.dialect.default import DefaultDialect
 from relvar.dialects.mysql.compiler import MySQLCompiler
+from relvar.dialects.mysql.ddl import MySQLDDLCompiler, MySQLTypeCompiler
 from relvar.dialects.mysql.names import MariaDBIdentifierPreparer, MySQLIdentifierPreparer
+from relvar.dialects.mysql.reflection import MySQLReflection
+from relvar.dialects.mysql.types import COLSPECS, ISCHEMA_NAMES
 from relvar.schema import Index, PrimaryKeyConstraint, Table
+from relvar.stmt.delete import Delete
+from relvar.stmt.update import Update
 from relvar.util.warning import warn
 
 _ISOLATION_LEVELS = ("SERIALIZABLE", "READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ")
@@ -30,6 +32,28 @@ _ISOLATION_LEVELS = ("SERIALIZABLE", "READ UNCOMMITTED", "READ COMMITTED", "REPE
 # https://dev.mysql.com/doc/mysql-errors/8.0/en/client-error-reference.html and server errors:
 # 2006 gone away, 2013 lost during query, 2014 out of sync, 2045/2055 lost, 4031 idle timeout.
 _LOST = frozenset({2006, 2013, 2014, 2045, 2055, 4031})
+
+
+class _Uuid(sqltypes.Uuid[Any]):
+    """
+    MariaDB's UUID, which the drivers give and take as text.
+    """
+
+    def bind_processor(self, dialect: Any) -> Any:
+        """Give text; the drivers know no UUID objects."""
+        if self._is_character_based(dialect):
+            return super().bind_processor(dialect)
+        return _to_text
+
+    def result_processor(self, dialect: Any, coltype: object) -> Any:
+        """Make UUIDs of text."""
+        if self._is_character_based(dialect):
+            return super().result_processor(dialect, coltype)
+        return str_to_uuid if self.as_uuid else None
+
+
+def _to_text(value: Any) -> Any:
+    return None if value is None else str(value)
 
 
 class MySQLExecutionContext(DefaultExecutionContext):
@@ -59,7 +83,7 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
     type_compiler_cls = MySQLTypeCompiler
     preparer: Any = MySQLIdentifierPreparer
     execution_ctx_cls = MySQLExecutionContext
-    colspecs = COLSPECS
+    colspecs: Mapping[Any, Any] = {**COLSPECS, sqltypes.Uuid: _Uuid}
     ischema_names = ISCHEMA_NAMES
 
     default_paramstyle = "format"
