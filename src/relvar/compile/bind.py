@@ -26,14 +26,16 @@ _POSITION_OR_MARKER = re.compile(
     rf"{POSITION_START}([^{POSITION_END}]+){POSITION_END}|__\[POSTCOMPILE_(\S+?)(?:~~.+?~~)?\]"
 )
 
+# What makes a base name fit for a parameter; as in `_anonymous_label`.
+_STEM = re.compile(r"[%\(\) \$]+")
+_stems: dict[str, str] = {}
+
 
 class BindRules(SQLCompiled):
     """
     Rules for bind parameters.
     """
 
-    _bind_renames: dict[str, str] | None = None
-    _bind_names_taken: dict[str, Any] | None = None
     _bind_processor_memo: Mapping[str, Any] | None = None
     _visited_bindparam: list[str] | None = None
 
@@ -53,10 +55,9 @@ class BindRules(SQLCompiled):
         """
         wrapped: str | None = None
         if not skip_bind_expression:
-            impl = bindparam.type.dialect_impl(self.dialect)
-            if impl._has_bind_expression:
+            if self._type_facts(bindparam.type).wraps_binds:
                 wrapped = self.process(
-                    impl.bind_expression(bindparam),
+                    bindparam.type.dialect_impl(self.dialect).bind_expression(bindparam),
                     skip_bind_expression=True,
                     literal_binds=literal_binds and not bindparam.expanding,
                     literal_execute=literal_execute and not bindparam.expanding,
@@ -107,7 +108,7 @@ class BindRules(SQLCompiled):
         existing = binds.get(name)
         if existing is not None and existing is not bindparam:
             self._check_bind_conflict(name, existing, bindparam)
-        binds[bindparam.key] = binds[name] = bindparam
+        binds[name] = bindparam
         self.bind_names[bindparam] = name
 
     def _check_bind_conflict(self, name: str, existing: Any, bindparam: Any) -> None:
@@ -142,10 +143,33 @@ class BindRules(SQLCompiled):
         known = self.bind_names.get(bindparam)
         if known is not None:
             return known
+        given = self._crud_names.get(bindparam)
+        if given is not None:
+            return given
+        if bindparam.unique and "key" not in bindparam.__dict__:
+            # nobody asked for the parameter's key so far: number its name
+            # without making one
+            return self._numbered_name(bindparam._orig_key)
         name = bindparam.key
         if isinstance(name, _truncated_label):
             return self._truncated_identifier("bindparam", name)
         return name  # type: ignore[no-any-return]  # keys are text
+
+    def _numbered_name(self, base: str) -> str:
+        stem = _stems.get(base)
+        if stem is None:
+            stem = _STEM.sub("_", base).strip("_")
+            if base.__class__ is str and len(_stems) < 10000:
+                _stems[base] = stem
+        names = self.anon_map
+        number = names.get(stem, 1)
+        names[stem] = number + 1
+        name = f"{stem}_{number}"
+        if len(name) > self.label_length - 6:
+            counter = self._truncated_counters.get("bindparam", 1)
+            self._truncated_counters["bindparam"] = counter + 1
+            name = f"{name[: max(self.label_length - 6, 0)]}_{counter:x}"
+        return name
 
     def bindparam_string(
         self,
@@ -185,10 +209,13 @@ class BindRules(SQLCompiled):
                 return f"__[POSTCOMPILE_{name}~~{before}~~REPL~~{after}~~]"
             return f"__[POSTCOMPILE_{name}]"
         text = self.compilation_bindtemplate % {"name": name}
-        if bindparam_type is not None and self.dialect._bind_typing_render_casts:
-            impl = bindparam_type._unwrapped_dialect_impl(self.dialect)
-            if impl.render_bind_cast:
-                return self.render_bind_cast(bindparam_type, impl, text)
+        if bindparam_type is not None:
+            facts = self._type_facts(bindparam_type)
+            if facts.casts_binds:
+                # a class's facts hold for all its instances, its name does not
+                return self.render_bind_cast(
+                    bindparam_type, bindparam_type._unwrapped_dialect_impl(self.dialect), text
+                )
         return text
 
     def render_bind_cast(self, type_: Any, dbapi_type: Any, sqltext: str) -> str:

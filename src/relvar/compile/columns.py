@@ -127,10 +127,9 @@ class ColumnsRules(CTERules):
         expression = column
         wrap_name: Any = None
         if convert and not column._is_text_clause:
-            impl = column.type.dialect_impl(self.dialect)
-            if impl._has_column_expression:
+            if self._type_facts(column.type).wraps_columns:
                 inner = column.element if isinstance(column, Label) else column
-                made = impl.column_expression(inner)
+                made = column.type.dialect_impl(self.dialect).column_expression(inner)
                 if made is not inner:
                     expression = made
                     wrap_name = entry.required_label_name or column._label_name or entry.fallback_label_name

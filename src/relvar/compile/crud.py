@@ -430,7 +430,7 @@ class _Plan:
         same column.
         """
         if bindparam.unique and self.toplevel:
-            self.compiler.truncated_names["bindparam", bindparam.key] = name
+            self.compiler._crud_names[bindparam] = name
 
     # -- 2. a primary key that nobody gives ---------------------------------
 

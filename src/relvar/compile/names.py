@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from relvar import exc
+from relvar.expr.names import quoted_name
 from relvar.util.text import md5_hex
 
 RESERVED_WORDS = frozenset(
@@ -154,9 +155,10 @@ class IdentifierPreparer:
         """
         Quote *ident* if needed.
         """
-        forced = getattr(ident, "quote", None)
-        if forced is not None:
-            return self.quote_identifier(ident) if forced else ident
+        if ident.__class__ is not str:
+            forced = getattr(ident, "quote", None)
+            if forced is not None:
+                return self.quote_identifier(ident) if forced else ident
         text = self._strings.get(ident)
         if text is None:
             text = self.quote_identifier(ident) if self._requires_quotes(ident) else ident
@@ -350,8 +352,6 @@ class IdentifierPreparer:
                     raise exc.CompileError(
                         f"Square bracket characters ([]) not supported in schema translate name {schema!r}"
                     )
-                from relvar.expr.names import quoted_name
-
                 return quoted_name(f"__[SCHEMA_{schema or _NO_SCHEMA}]", quote=False)
             return schema
 

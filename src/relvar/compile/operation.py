@@ -51,7 +51,7 @@ class OperationRules(ExpressionRules):
     Rules for unary and binary operators.
     """
 
-    _method_names: ClassVar[dict[tuple[str, Any], str | None]] = {}
+    _method_names: ClassVar[dict[Any, str | None]] = {}
 
     @classmethod
     def _init_compiler_cls(cls) -> None:
@@ -62,7 +62,11 @@ class OperationRules(ExpressionRules):
         """
         Return the compiler's method for an operator, or None.
         """
-        key = (kind, operator if not isinstance(operator, op.custom_op) else operator.visit_name)
+        key: Any
+        if operator.__class__ is op.custom_op:
+            key = (kind, "custom_op", operator.visit_name)
+        else:
+            key = (kind, operator)
         names = self._method_names
         try:
             name = names[key]

@@ -19,9 +19,11 @@ from relvar.compile.columns import ColumnsRules, LabelTargets
 from relvar.compile.linter import FromLinter
 from relvar.compile.state import FRAME_ASFROM, FRAME_CORRELATE, FRAME_SELECTABLE
 from relvar.expr import make
+from relvar.expr.binary import BinaryExpression
 from relvar.expr.boolean import and_
 from relvar.expr.names import _anonymous_label
 from relvar.expr.operators import _asbool
+from relvar.expr.operators import and_ as op_and
 from relvar.stmt.compound import _CompoundSelectKeyword as CompoundKeyword
 
 _NOTHING: frozenset[Any] = frozenset()
@@ -274,6 +276,10 @@ class SelectRules(ColumnsRules):
         """
         if len(criteria) == 1:
             criterion = criteria[0].self_group(against=_asbool)
+        elif all(criterion.__class__ is BinaryExpression for criterion in criteria):
+            # nothing to simplify: no need to make the AND
+            texts = [c.self_group(against=op_and)._compiler_dispatch(self, **kw) for c in criteria]
+            return " AND ".join(texts)
         else:
             criterion = and_(*criteria).self_group(against=_asbool)
         return criterion._compiler_dispatch(self, **kw)  # type: ignore[no-any-return]  # text

@@ -71,6 +71,23 @@ class InsertManyValues(NamedTuple):
     embed_values_counter: bool = False
 
 
+class TypeFacts(NamedTuple):
+    """
+    What the text needs to know of a type on a dialect.
+
+    Attributes:
+        wraps_binds: Parameters are rendered inside of an expression.
+        wraps_columns: Selected columns are.
+        casts_binds: Placeholders are rendered with a cast.
+        impl: The dialect's version of the type.
+    """
+
+    wraps_binds: bool
+    wraps_columns: bool
+    casts_binds: bool
+    impl: Any
+
+
 class SQLCompiled(Compiled):
     """
     The compiled form of a SQL statement or expression, without the rules.
@@ -137,6 +154,8 @@ class SQLCompiled(Compiled):
 
     binds: dict[str, Any]
     bind_names: dict[Any, str]
+    _crud_names: dict[Any, str]
+    "Names that INSERT and UPDATE give to parameters of plain values: the columns' keys."
     literal_execute_params: frozenset[Any] = frozenset()
     post_compile_params: frozenset[Any] = frozenset()
     escaped_bind_names: Mapping[str, str] = EMPTY_DICT
@@ -163,7 +182,7 @@ class SQLCompiled(Compiled):
     level_name_by_cte: dict[Any, tuple[int, str, Any]]
     cte_positional: dict[Any, list[str]]
     _truncated_counters: dict[str, int]
-    _label_escape: Any = None
+    _facts_memo: dict[type[Any], TypeFacts]
 
     def __init__(
         self,
@@ -196,6 +215,7 @@ class SQLCompiled(Compiled):
         self.anon_map = AnonymousNames()
         self.truncated_names = {}
         self._truncated_counters = {}
+        self._crud_names = {}
         paramstyle = dialect.paramstyle
         self.positional = dialect.positional
         if self.positional:
@@ -207,6 +227,10 @@ class SQLCompiled(Compiled):
             self.compilation_bindtemplate = BIND_TEMPLATES[paramstyle]
         template = BIND_TEMPLATES[paramstyle]
         self.bindtemplate = template % {} if paramstyle == "format" else template
+        try:
+            self._facts_memo = dialect._text_type_facts
+        except AttributeError:
+            self._facts_memo = dialect._text_type_facts = {}
         self.label_length = dialect.label_length or dialect.max_identifier_length
         super().__init__(dialect, statement, **kwargs)
         if self.state is CompilerState.STRING_APPLIED:
@@ -256,6 +280,30 @@ class SQLCompiled(Compiled):
         Tell whether a statement within the statement is being compiled.
         """
         return len(self.stack) > 1
+
+    def _type_facts(self, type_: Any) -> TypeFacts:
+        """
+        Return what the text needs to know of *type_*.
+
+        Kept per class and dialect: only decorators and types with variants
+        differ from instance to instance.
+        """
+        memo = self._facts_memo
+        facts = memo.get(type_.__class__)
+        if facts is not None and not type_._variant_mapping:
+            return facts  # type: ignore[no-any-return]  # as made here
+        dialect = self.dialect
+        impl = type_.dialect_impl(dialect)
+        plain = type_._unwrapped_dialect_impl(dialect)
+        facts = TypeFacts(
+            impl._has_bind_expression,
+            impl._has_column_expression,
+            bool(dialect._bind_typing_render_casts and plain.render_bind_cast),
+            plain,
+        )
+        if not (type_._is_type_decorator or type_._variant_mapping):
+            memo[type_.__class__] = facts
+        return facts
 
     def _truncated_identifier(self, ident_class: str, name: Any) -> str:
         """

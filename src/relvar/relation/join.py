@@ -51,7 +51,7 @@ class Join(FromClause):
         self.full = full
 
     @property
-    def description(self) -> str:  # type: ignore[override]  # computed here
+    def description(self) -> str:
         return f"Join object on {self.left.description}({id(self.left)}) and {self.right.description}({id(self.right)})"
 
     def is_derived_from(self, fromclause: Any) -> bool:
@@ -76,7 +76,7 @@ class Join(FromClause):
         return join_condition(left, right, a_subset=left_right)
 
     @memoized
-    def _hide_froms(self) -> Sequence[Any]:  # type: ignore[override]  # computed here
+    def _hide_froms(self) -> Sequence[Any]:
         return [
             *self.left._from_objects,
             *self.right._from_objects,
@@ -278,6 +278,10 @@ def find_left_clause_to_join_from(clauses: Sequence[Any], join_to: Any, onclause
     """
     found = []
     selectables = {hash(f) for f in join_to._from_objects}
+    if onclause is not None:
+        others = [i for i, element in enumerate(clauses) if hash(element) not in selectables]
+        if len(others) == 1:
+            return others
     resolve_ambiguity = len(clauses) > 1 and onclause is not None
     named: set[int] = set()
     if resolve_ambiguity:

@@ -101,9 +101,15 @@ class SelectState:
 
         def add(elements: Iterable[Any]) -> None:
             for element in elements:
+                identity = hash(element)
+                if identity in seen:
+                    continue
                 if element is statement or getattr(element, "element", None) is statement:
                     _refers_to_itself()
-                if not seen.intersection(_identities(element)):
+                if element._is_clone_of is None:
+                    seen.add(identity)
+                    found.append(element)
+                elif not seen.intersection(_identities(element)):
                     found.append(element)
                     seen.update(_identities(element))
 
