@@ -16,6 +16,7 @@ from typing import Any
 
 from relvar import exc
 from relvar.expr.names import quoted_name
+from relvar.expr.names import _truncated_label
 from relvar.util.text import md5_hex
 
 RESERVED_WORDS = frozenset(
@@ -234,7 +235,7 @@ class IdentifierPreparer:
     def _truncate_and_render_maxlen_name(self, name: str, max_: int, _alembic_quote: bool) -> str:
         # a generated name is shortened, keeping it unique by a digest; a
         # name that somebody chose must not change silently
-        if getattr(name, "truncatable", False):
+        if isinstance(name, _truncated_label):
             if len(name) > max_:
                 name = f"{name[0 : max_ - 8]}_{md5_hex(str(name))[-4:]}"
         else:

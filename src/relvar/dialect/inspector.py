@@ -392,9 +392,10 @@ class Inspector:
         """
         Return the dialect's own options of a table.
         """
-        if not _overrides(self.dialect, "get_table_options"):
-            return {}
-        return self._ask("get_table_options", table_name, schema, **kw)  # type: ignore[no-any-return]  # of the dialect
+        try:
+            return self._ask("get_table_options", table_name, schema, **kw)  # type: ignore[no-any-return]  # of the dialect
+        except NotImplementedError:
+            return ReflectionDefaults.table_options()
 
     # -- many tables
 
@@ -407,11 +408,19 @@ class Inspector:
         scope: ObjectScope,
         kw: dict[str, Any],
     ) -> dict[_Key, Any]:
-        return dict(
-            self._ask(
-                question, schema=schema, filter_names=filter_names, kind=kind, scope=scope, **kw
+        # answers may come from a generator: take them while the connection is open
+        with self._operation_context() as connection:
+            return dict(
+                getattr(self.dialect, question)(
+                    connection,
+                    schema=schema,
+                    filter_names=filter_names,
+                    kind=kind,
+                    scope=scope,
+                    info_cache=self.info_cache,
+                    **kw,
+                )
             )
-        )
 
     def get_multi_columns(
         self,
@@ -688,14 +697,6 @@ def _key_of(name: str, schema: str | None) -> str:
     return name if schema is None else f"{schema}.{name}"
 
 
-def _overrides(dialect: Any, name: str) -> bool:
-    """
-    Tell whether a dialect implements a reflection method, not only inherits the refusal.
-    """
-    method = getattr(type(dialect), name, None)
-    return method is not None and not method.__qualname__.startswith("ReflectionDefaults.")
-
-
 def _instantiate_types(columns: Iterable[dict[str, Any]]) -> None:
     for column in columns:
         if isinstance(column["type"], type):
@@ -747,7 +748,11 @@ class _TableReflection:
         Ask the questions and complete the table.
         """
         found = False
-        for described in self._get("get_columns", []):
+        try:
+            columns = self._get("get_columns", [])
+        except exc.NoSuchTableError as err:
+            raise exc.NoSuchTableError(self.table.name) from err
+        for described in columns:
             found = True
             self._add_column(dict(described))
         if not found and not self.inspector.has_table(self.table.name, self.schema):

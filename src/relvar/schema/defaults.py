@@ -12,7 +12,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from relvar import exc
+from relvar.expr.element import ClauseElement
 from relvar.expr.executable import Executable
+from relvar.expr.text import TextClause
 from relvar.schema.base import Attachable, SchemaEventTarget, SchemaItem
 
 if TYPE_CHECKING:
@@ -223,9 +225,8 @@ class DefaultClause(FetchedValue):
     def __init__(self, arg: Any, for_update: bool = False, _reflected: bool = False) -> None:
         if not isinstance(arg, str) and not _is_sql_expression(arg):
             raise exc.ArgumentError(
-                "Argument 'arg' is expected to be one of type '<class 'str'>' or "
-                "'ClauseElement' or 'TextClause', got "
-                f"'{type(arg)}'"
+                f"Argument 'arg' is expected to be one of type '{str}' or '{ClauseElement}' or "
+                f"'{TextClause}', got '{type(arg)}'"
             )
         super().__init__(for_update)
         self.arg = arg

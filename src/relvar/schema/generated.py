@@ -102,7 +102,6 @@ class Identity(IdentityOptions, FetchedValue, SchemaItem):
                 "instead.",
                 "2.1",
             )
-            dialect_kw.setdefault("oracle_on_null", on_null)
         IdentityOptions.__init__(
             self,
             start,

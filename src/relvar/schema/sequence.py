@@ -74,7 +74,6 @@ class IdentityOptions(DialectKWArgs):
                 "instead.",
                 "2.1",
             )
-            dialect_kw.setdefault("oracle_order", order)
         self._order = order
         if dialect_kw:
             self._validate_dialect_kwargs(dialect_kw)
