@@ -259,7 +259,7 @@ def _with_criteria(
         return result
     dialect = connection.dialect
     can_return = dialect.update_returning if statement.is_update else dialect.delete_returning
-    if can_return and not getattr(statement, "_extra_froms", ()):
+    if can_return and not statement._extra_froms():
         returning = statement.returning(*mapper.primary_key)
         result = connection.execute(returning, params, execution_options=execution_options)
         affected.matched = _in_memory(session, mapper, result.all())
