@@ -94,6 +94,19 @@ class SQLiteDialect_pysqlite(SQLiteDialect):  # SQLAlchemy's name
         """Tell whether the connection is in autocommit mode."""
         return bool(dbapi_conn.isolation_level is None)
 
+    def do_savepoint(self, connection: Any, name: str) -> None:
+        """
+        Create a savepoint, in a transaction.
+
+        The driver begins one before INSERT, UPDATE and DELETE only; a savepoint
+        outside of it would be a transaction of its own, and its release a commit
+        (https://docs.python.org/3/library/sqlite3.html#transaction-control).
+        """
+        dbapi_connection = connection.connection.dbapi_connection
+        if not dbapi_connection.in_transaction and dbapi_connection.isolation_level is not None:
+            dbapi_connection.execute("BEGIN")
+        super().do_savepoint(connection, name)
+
     def on_connect(self) -> Callable[[Any], Any] | None:
         """Give each connection the REGEXP function."""
 
