@@ -594,7 +594,7 @@ def _pack(lo: cython.ulonglong, hi: cython.ulonglong) -> object:
     Return the two lanes as bytes, stirred once more.
     """
     if cython.compiled:
-        lanes: cython.ulonglong[2]
+        lanes = cython.declare(cython.ulonglong[2])
         lo = (lo ^ (hi >> 31)) * PRIME_HI
         hi = (hi ^ (lo >> 31)) * PRIME_LO
         lanes[0] = lo ^ (lo >> 32)

@@ -33,19 +33,21 @@ class SupportsAnnotations:
         """
         Return a copy with *values* added to the annotations.
         """
-        return _annotated_copy(self, self, immutabledict({**self._annotations, **values}))
+        return _annotated_copy(  # type: ignore[no-any-return]  # a copy
+            self, self, immutabledict({**self._annotations, **values})
+        )
 
     def _with_annotations(self: _S, values: Mapping[str, Any]) -> _S:
         """
         Return a copy with *values* as its only annotations.
         """
-        return _annotated_copy(self, self, immutabledict(values))
+        return _annotated_copy(self, self, immutabledict(values))  # type: ignore[no-any-return]  # a copy
 
     def _deannotate(self: _S, values: Collection[str] | None = None, clone: bool = False) -> _S:
         """
         Return the element without annotations, or without those named.
         """
-        return self._clone() if clone else self  # type: ignore[attr-defined,no-any-return]  # a node's method
+        return self._clone() if clone else self  # type: ignore[attr-defined]  # a node's method
 
 
 class Annotated(SupportsAnnotations):
@@ -61,9 +63,7 @@ class Annotated(SupportsAnnotations):
         return self._hash
 
     def _annotate(self: Any, values: Mapping[str, Any]) -> Any:
-        return _annotated_copy(
-            self, self._annotated_element, immutabledict({**self._annotations, **values})
-        )
+        return _annotated_copy(self, self._annotated_element, immutabledict({**self._annotations, **values}))
 
     def _with_annotations(self: Any, values: Mapping[str, Any]) -> Any:
         return _annotated_copy(self, self._annotated_element, immutabledict(values))
@@ -80,7 +80,7 @@ class Annotated(SupportsAnnotations):
 
 def _restore(cls: type[Any], values: dict[str, Any]) -> Any:
     made = _annotated_class(cls)
-    element = made.__new__(made)
+    element: Any = object.__new__(made)
     element.__dict__.update(values)
     element._hash = hash(element._annotated_element)
     return element
@@ -100,7 +100,7 @@ def _annotated_copy(source: Any, element: Any, annotations: immutabledict[str, A
     Return a copy of *source* that says it is *element*.
     """
     cls = _annotated_class(type(element))
-    made = cls.__new__(cls)
+    made: Any = object.__new__(cls)
     values = source.__dict__.copy()
     values.pop("_structure", None)
     names = values.pop("_memoized_names", None)
@@ -112,4 +112,3 @@ def _annotated_copy(source: Any, element: Any, annotations: immutabledict[str, A
     values["_hash"] = hash(element)
     made.__dict__ = values
     return made
-

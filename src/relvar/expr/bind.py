@@ -157,7 +157,7 @@ class BindParameter(ColumnElement[_T]):
     _fixed_key: str | None = None
 
     @memoized
-    def key(self) -> str:  # type: ignore[override]  # computed: most are made only to be executed
+    def key(self) -> str:
         """
         The parameter's name; for a unique one, a template the compiler numbers.
         """

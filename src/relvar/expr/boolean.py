@@ -99,13 +99,13 @@ class BooleanClauseList(ExpressionClauseList[bool]):
     @classmethod
     def and_(cls, *clauses: Any) -> ColumnElement[bool]:
         if not clauses:
-            return cls._empty("and_", op.and_)
+            return cls._empty("and_", op.and_)  # type: ignore[no-any-return]  # an element
         return cls._construct(op.and_, true(), false(), clauses[0], clauses[1:])  # type: ignore[no-any-return]  # an element
 
     @classmethod
     def or_(cls, *clauses: Any) -> ColumnElement[bool]:
         if not clauses:
-            return cls._empty("or_", op.or_)
+            return cls._empty("or_", op.or_)  # type: ignore[no-any-return]  # an element
         return cls._construct(op.or_, false(), true(), clauses[0], clauses[1:])  # type: ignore[no-any-return]  # an element
 
     @classmethod
@@ -133,9 +133,7 @@ class BooleanClauseList(ExpressionClauseList[bool]):
         return super().self_group(against=against)
 
     def _negate(self) -> Any:
-        return make.UnaryExpression(
-            Grouping(self), operator=op.inv, type_=make.boolean_type
-        )
+        return make.UnaryExpression(Grouping(self), operator=op.inv, type_=make.boolean_type)
 
 
 def and_(*clauses: Any) -> ColumnElement[bool]:

@@ -46,7 +46,7 @@ class Cast(ColumnElement[_T]):
         return self.clause
 
     @property
-    def _wraps(self) -> Any:  # type: ignore[override]  # computed here
+    def _wraps(self) -> Any:
         return self.clause
 
     @property
@@ -80,7 +80,7 @@ class TypeCoerce(ColumnElement[_T]):
         self._propagate_attrs = self.clause._propagate_attrs
 
     @property
-    def _wraps(self) -> Any:  # type: ignore[override]  # computed here
+    def _wraps(self) -> Any:
         return self.clause
 
     @property

@@ -169,9 +169,7 @@ def operand(given: Any, operator: Any = None, expr: Any = None, type_: Any = Non
             return scalar
         if element._roles & Role.EXPRESSION:
             return element
-        expected = (
-            "SQL expression element or literal value" if expr is not None else "SQL expression element"
-        )
+        expected = "SQL expression element or literal value" if expr is not None else "SQL expression element"
         _fail_for_expression(expected, given, element)
     if element is not given and not isinstance(element, _VALUES):
         _fail("SQL expression element or literal value", given, element)
@@ -310,7 +308,7 @@ def order_by_item(given: Any, place: str = "ORDER BY") -> Any:
     if isinstance(element, ClauseElement):
         if element._is_select_base:
             _warn_scalar("SELECT")
-            return element.scalar_subquery()
+            return element.scalar_subquery()  # type: ignore[attr-defined]  # a SELECT
         if isinstance(element, ColumnElement):
             if element._order_by_label_element is not None:
                 return make.LabelReference(element)
@@ -343,7 +341,7 @@ def by_of_item(given: Any, place: str = "GROUP BY / OF / etc.") -> Any:
     if isinstance(element, ClauseElement):
         if element._is_select_base:
             _warn_scalar("SELECT")
-            return element.scalar_subquery()
+            return element.scalar_subquery()  # type: ignore[attr-defined]  # a SELECT
         if isinstance(element, ColumnElement) or element._is_text_clause or element._roles & Role.ORDER_BY:
             return element
         _fail(f"{place} expression", given, given)
@@ -449,7 +447,7 @@ def select_statement(given: Any, expected: str = "SELECT statement or equivalent
         if element._is_select_base or element._roles & Role.SELECT:
             return element
         if element._is_text_clause:
-            return element.columns()
+            return element.columns()  # type: ignore[attr-defined]  # a text
     _fail(expected, given, element)
 
 
@@ -475,7 +473,11 @@ def returns_rows(given: Any) -> Any:
     element = given if isinstance(given, ClauseElement) else clause_element(given)
     if isinstance(element, ClauseElement) and element._is_returns_rows:
         return element
-    _fail("Row returning expression such as a SELECT, a FROM clause, or an INSERT/UPDATE/DELETE with RETURNING", given, element)
+    _fail(
+        "Row returning expression such as a SELECT, a FROM clause, or an INSERT/UPDATE/DELETE with RETURNING",
+        given,
+        element,
+    )
 
 
 def statement(given: Any) -> Any:
@@ -505,7 +507,7 @@ def limit_value(given: Any, name: str, type_: Any) -> Any:
         if isinstance(element, ColumnElement):
             return element
         if element._is_select_base:
-            return element.scalar_subquery()
+            return element.scalar_subquery()  # type: ignore[attr-defined]  # a SELECT
         _fail("LIMIT / OFFSET expression", given, given)
     return make.OffsetLimitParam(None, int(element), type_=type_, unique=True)
 
@@ -601,4 +603,6 @@ def list_item(given: Any) -> Any:
     return operand(given)
 
 
-make.register(clause_element=clause_element, operand=operand, order_by_label=by_of_item, coerce_list_item=list_item)
+make.register(
+    clause_element=clause_element, operand=operand, order_by_label=by_of_item, coerce_list_item=list_item
+)

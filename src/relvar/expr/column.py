@@ -5,7 +5,7 @@ Columns: names with a type, belonging to a table or to nobody.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from relvar.expr import make
 from relvar.expr.element import ColumnElement, _join_primary_key
@@ -29,7 +29,7 @@ class ColumnClause(ColumnElement[_T]):
     """
 
     __visit_name__ = "column"
-    _fields = (
+    _fields: ClassVar[tuple[Field, ...]] = (
         Field("name", VALUE),
         Field("type", TYPE),
         Field("table", NODE),
@@ -76,7 +76,7 @@ class ColumnClause(ColumnElement[_T]):
             self.is_literal = True
 
     @property
-    def description(self) -> str:  # type: ignore[override]  # computed here
+    def description(self) -> str:
         return self.name
 
     @property
@@ -112,7 +112,7 @@ class ColumnClause(ColumnElement[_T]):
         return self.name
 
     @memoized
-    def _tq_label(self) -> str | None:  # type: ignore[override]  # kept here
+    def _tq_label(self) -> str | None:
         return self._qualified(self.name)
 
     @memoized
@@ -132,7 +132,7 @@ class ColumnClause(ColumnElement[_T]):
             return name
         schema = getattr(table, "schema", None)
         if isinstance(table.name, _anonymous_label) or isinstance(name, _anonymous_label):
-            label: str = _anonymous_label(table.name) + "_" + name  # type: ignore[operator]  # templates add
+            label: str = _anonymous_label(table.name) + "_" + name
             if schema:
                 label = schema.replace(".", "_") + "_" + label
             return label
@@ -148,7 +148,8 @@ class ColumnClause(ColumnElement[_T]):
                 free = f"{label}_{counter}"
                 counter += 1
             label = free
-        return _truncated_label(label, quote)
+        made: str = _truncated_label(label, quote)
+        return made
 
     def get_children(self, *, column_tables: bool = False, **kw: Any) -> Any:
         # A column's table is not part of the column: walking it would never end.
@@ -177,8 +178,11 @@ class ColumnClause(ColumnElement[_T]):
         )
 
     def _compare_name_for_result(self, other: Any) -> bool:
-        if self.is_literal or self.table is None or self.table._is_textual_column or (
-            not hasattr(other, "proxy_set")
+        if (
+            self.is_literal
+            or self.table is None
+            or self.table._is_textual_column
+            or (not hasattr(other, "proxy_set"))
         ):
             return (hasattr(other, "name") and self.name == other.name) or (
                 hasattr(other, "_tq_label") and self._tq_label == other._tq_label
@@ -197,7 +201,7 @@ class ColumnClause(ColumnElement[_T]):
         compound_select_cols: Sequence[Any] | None = None,
         **kw: Any,
     ) -> tuple[str, Any]:
-        made = ColumnClause(
+        made: ColumnClause[Any] = ColumnClause(
             name if name is not None else self.name,
             self.type,
             _selectable=selectable,
@@ -213,7 +217,9 @@ class ColumnClause(ColumnElement[_T]):
         return made.key, made
 
 
-def column(text: str, type_: Any = None, is_literal: bool = False, _selectable: Any = None) -> ColumnClause[Any]:
+def column(
+    text: str, type_: Any = None, is_literal: bool = False, _selectable: Any = None
+) -> ColumnClause[Any]:
     """
     Return a column known by its name only.
     """

@@ -216,11 +216,15 @@ class ARRAYComparator(IndexableComparator[_T]):
                 start = start + 1 if start is not None else start
                 stop = stop + 1 if stop is not None else stop
             parts = [
-                operand(part, op.getitem, self.expr, type_=INTEGERTYPE) if part is not None else make.Null._instance()
+                operand(part, op.getitem, self.expr, type_=INTEGERTYPE)
+                if part is not None
+                else make.Null._instance()
                 for part in (start, stop)
             ]
             parts.append(
-                operand(step, op.getitem, self.expr, type_=INTEGERTYPE) if step is not None else make.Null._instance()
+                operand(step, op.getitem, self.expr, type_=INTEGERTYPE)
+                if step is not None
+                else make.Null._instance()
             )
             return op.getitem, make.Slice(*parts), array
         if array.zero_indexes and isinstance(index, int):
@@ -274,7 +278,13 @@ class TupleComparator(Comparator[_T]):
     __slots__ = ()
 
 
-_STOCK: tuple[type[Any], ...] = (Comparator, IndexableComparator, JSONComparator, ARRAYComparator, TupleComparator)
+_STOCK: tuple[type[Any], ...] = (
+    Comparator,
+    IndexableComparator,
+    JSONComparator,
+    ARRAYComparator,
+    TupleComparator,
+)
 
 
 def plain_value_classes(type_class: Any) -> frozenset[type[Any]]:
@@ -333,9 +343,9 @@ def _attach() -> None:
         (TupleType, TupleComparator),
         (NullType, Comparator),
     ):
-        cls.Comparator = comparator  # type: ignore[union-attr,attr-defined]  # declared on TypeEngine
+        cls.Comparator = comparator  # type: ignore[union-attr]  # declared on TypeEngine
         if cls is not TypeDecorator:
-            cls.comparator_factory = comparator  # type: ignore[union-attr,attr-defined]  # declared on TypeEngine
+            cls.comparator_factory = comparator  # type: ignore[union-attr]  # declared on TypeEngine
 
 
 _attach()

@@ -150,7 +150,9 @@ def _between(expr: Any, operator: OperatorType, cleft: Any, cright: Any, *, nega
     )
     bounds.clauses = tuple([c.self_group(against=op.and_) for c in bounds.clauses])
     modifiers = {key: value for key, value in kw.items() if key == "symmetric" and value}
-    return BinaryExpression(expr, bounds, operator, type_=BOOLEANTYPE, negate=negate, modifiers=modifiers or None)
+    return BinaryExpression(
+        expr, bounds, operator, type_=BOOLEANTYPE, negate=negate, modifiers=modifiers or None
+    )
 
 
 def _inv(expr: Any, operator: OperatorType, **kw: Any) -> Any:
@@ -273,6 +275,7 @@ RULES: dict[Any, Rule] = {
     op.rshift: (_unsupported, {}),
     op.matmul: (_unsupported, {}),
 }
+_operator: OperatorType
 for _operator in (op.desc_op, op.asc_op, op.nulls_first_op, op.nulls_last_op):
     RULES[_operator] = (_modifier, {})
 for _operator in (
@@ -338,20 +341,14 @@ _CLASSES: dict[Any, OperatorClass] = {
             op.regexp_match_op,
             op.not_regexp_match_op,
             op.regexp_replace_op,
-            *[
-                o
-                for o in RULES
-                if o.__name__.endswith(("like_op", "startswith_op", "endswith_op"))
-            ],
+            *[o for o in RULES if o.__name__.endswith(("like_op", "startswith_op", "endswith_op"))],
         ),
         OperatorClass.STRING_MATCH,
     ),
     op.add: OperatorClass.MATH | OperatorClass.CONCATENABLE | OperatorClass.DATE_ARITHEMETIC,
     op.sub: OperatorClass.MATH | OperatorClass.DATE_ARITHEMETIC,
     op.concat_op: OperatorClass.CONCATENABLE | OperatorClass.MATH,
-    **dict.fromkeys(
-        (op.mul, op.truediv, op.floordiv, op.mod, op.neg, op.pow_), OperatorClass.MATH
-    ),
+    **dict.fromkeys((op.mul, op.truediv, op.floordiv, op.mod, op.neg, op.pow_), OperatorClass.MATH),
     **dict.fromkeys([o for o in RULES if o.__name__.startswith("bitwise_")], OperatorClass.BITWISE),
 }
 "Operator -> the families a type must be in one of."
@@ -402,4 +399,3 @@ def operate(expr: Any, operator: OperatorType, *other: Any, reverse: bool = Fals
     if reverse:
         kw["reverse"] = True
     return rule(expr, operator, *other, **kw)
-

@@ -238,8 +238,7 @@ class DialectKWArgs:
             options = self.dialect_options[dialect]
             if option not in options and "*" not in options:
                 raise exc.ArgumentError(
-                    f"Argument {name!r} is not accepted by dialect {dialect!r} on behalf of "
-                    f"{type(self)!r}"
+                    f"Argument {name!r} is not accepted by dialect {dialect!r} on behalf of {type(self)!r}"
                 )
         options[option] = value
         options._given.add(option)

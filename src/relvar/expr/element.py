@@ -86,9 +86,7 @@ class ClauseElement(SupportsAnnotations, Node):
         """
         Where ``filter_by()`` looks names up.
         """
-        raise exc.InvalidRequestError(
-            f'Entity namespace for "{self}" has no property, or is not an entity'
-        )
+        raise exc.InvalidRequestError(f'Entity namespace for "{self}" has no property, or is not an entity')
 
     @property
     def _order_by_label_element(self) -> Any:
@@ -198,9 +196,7 @@ class ColumnElement(ColumnOperators, ClauseElement, Generic[_T]):
 
     __visit_name__ = "column_element"
 
-    _roles = (
-        Role.EXPRESSION | Role.COLUMNS_CLAUSE | Role.WHERE | Role.ORDER_BY | Role.LIMIT_OFFSET | Role.DDL
-    )
+    _roles = Role.EXPRESSION | Role.COLUMNS_CLAUSE | Role.WHERE | Role.ORDER_BY | Role.LIMIT_OFFSET | Role.DDL
     _is_column_element = True
 
     type: TypeEngine[Any] = NULLTYPE
@@ -538,5 +534,3 @@ def _cloned_set(element: Any) -> list[Any]:
         found.append(element)
         element = element._is_clone_of
     return found
-
-

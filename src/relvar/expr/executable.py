@@ -150,16 +150,11 @@ class Executable(Generative):
         """
         return self._execution_options
 
-    def _execute_on_connection(
-        self, connection: Any, distilled_params: Any, execution_options: Any
-    ) -> Any:
+    def _execute_on_connection(self, connection: Any, distilled_params: Any, execution_options: Any) -> Any:
         """
         Execute on a connection: the connection knows how.
         """
         return connection._execute_clauseelement(self, distilled_params, execution_options)
 
-    def _execute_on_scalar(
-        self, connection: Any, distilled_params: Any, execution_options: Any
-    ) -> Any:
+    def _execute_on_scalar(self, connection: Any, distilled_params: Any, execution_options: Any) -> Any:
         return self._execute_on_connection(connection, distilled_params, execution_options).scalar()
-

@@ -54,9 +54,7 @@ class FunctionElement(Executable, ColumnElement[_T]):
         Field("_table_value_type", TYPE),
         *Executable._executable_fields,
     )
-    _roles = (
-        ColumnElement._roles | Role.FROM | Role.STATEMENT | Role.IN_ELEMENT
-    )
+    _roles = ColumnElement._roles | Role.FROM | Role.STATEMENT | Role.IN_ELEMENT
     _is_returns_rows = True
 
     name: Any
@@ -77,9 +75,7 @@ class FunctionElement(Executable, ColumnElement[_T]):
 
     def __init__(self, *clauses: Any) -> None:
         name = getattr(self, "name", None) or "param"
-        self._arguments = tuple(
-            [function_argument(c, name).self_group(against=op.comma_op) for c in clauses]
-        )
+        self._arguments = tuple([function_argument(c, name).self_group(against=op.comma_op) for c in clauses])
         if clauses:
             self._has_args = True
             for argument in self._arguments:
@@ -289,9 +285,7 @@ class FunctionElement(Executable, ColumnElement[_T]):
         made._orig_key = self._bind_name
         return made
 
-    def _execute_on_connection(
-        self, connection: Any, distilled_params: Any, execution_options: Any
-    ) -> Any:
+    def _execute_on_connection(self, connection: Any, distilled_params: Any, execution_options: Any) -> Any:
         return connection._execute_function(self, distilled_params, execution_options)
 
 

@@ -380,7 +380,9 @@ def _separator(given: Any) -> Any:
     Return the separator as a value rendered inline: some databases take no parameter there.
     """
     if isinstance(given, str):
-        made: BindParameter[Any] = BindParameter(None, given, type_=String(), unique=True, literal_execute=True)
+        made: BindParameter[Any] = BindParameter(
+            None, given, type_=String(), unique=True, literal_execute=True
+        )
         made._orig_key = "aggregate_strings"
         return made
     return given

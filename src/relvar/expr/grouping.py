@@ -5,7 +5,7 @@ Parentheses, lists, and small constants: what stands around other elements.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from relvar.expr import make
 from relvar.expr import operators as op
@@ -50,7 +50,7 @@ class Grouping(ColumnElement[_T]):
         self._propagate_attrs = element._propagate_attrs
 
     @property
-    def _wraps(self) -> Any:  # type: ignore[override]  # computed here
+    def _wraps(self) -> Any:
         return self.element if isinstance(self.element, ColumnElement) else None
 
     @property
@@ -86,7 +86,12 @@ class ClauseList(ClauseElement):
     """
 
     __visit_name__ = "clauselist"
-    _fields = (Field("clauses", NODES), Field("operator", OPERATOR), Field("group", VALUE), Field("group_contents", VALUE))
+    _fields: ClassVar[tuple[Field, ...]] = (
+        Field("clauses", NODES),
+        Field("operator", OPERATOR),
+        Field("group", VALUE),
+        Field("group_contents", VALUE),
+    )
     _roles = Role.COLUMNS_CLAUSE | Role.ORDER_BY | Role.DDL
     _is_clause_list = True
 
@@ -166,9 +171,7 @@ class ExpressionClauseList(ColumnElement[_T]):
     clauses: tuple[Any, ...]
     group: bool = True
 
-    def __init__(
-        self, operator: OperatorType, *clauses: Any, type_: TypeEngine[Any] | None = None
-    ) -> None:
+    def __init__(self, operator: OperatorType, *clauses: Any, type_: TypeEngine[Any] | None = None) -> None:
         self.operator = operator
         self.clauses = clauses
         self.type = type_ if type_ is not None else NULLTYPE
@@ -194,7 +197,7 @@ class ExpressionClauseList(ColumnElement[_T]):
                 break
         return made
 
-    def __iter__(self) -> Iterator[Any]:  # type: ignore[override]  # unlike other expressions
+    def __iter__(self) -> Iterator[Any]:
         return iter(self.clauses)
 
     def __len__(self) -> int:

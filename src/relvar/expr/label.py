@@ -45,7 +45,8 @@ class Label(ColumnElement[_T]):
         else:
             base = getattr(element, "name", None)
             self.name = _anonymous_label.safe_construct(
-                next_serial(), base if isinstance(base, str) and not isinstance(base, _anonymous_label) else "anon"
+                next_serial(),
+                base if isinstance(base, str) and not isinstance(base, _anonymous_label) else "anon",
             )
             if given is not element:
                 self.name = given.name
@@ -111,7 +112,7 @@ class Label(ColumnElement[_T]):
         return bool(self.element.primary_key)
 
     @property
-    def foreign_keys(self) -> Any:  # type: ignore[override]  # computed here
+    def foreign_keys(self) -> Any:
         return self.element.foreign_keys
 
     @property
@@ -152,7 +153,7 @@ class Label(ColumnElement[_T]):
             # Nobody could know the key it would get otherwise.
             column.key = self.name
             return self.name, column
-        return self.key if name is None and not kw.get("key") else key, column
+        return (self.name if name is None and not kw.get("key") else key), column
 
 
 class LabelReference(ColumnElement[_T]):

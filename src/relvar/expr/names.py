@@ -142,7 +142,8 @@ class _anonymous_label(_truncated_label):
         label = f"%({seed} {body.replace('%', '%%')})s"
         if enclosing_label:
             label = f"{enclosing_label}{label}"
-        return _anonymous_label(label)
+        made: _anonymous_label = _anonymous_label(label)
+        return made
 
     @classmethod
     def new(cls, body: str) -> _anonymous_label:
@@ -161,12 +162,14 @@ class _anonymous_label(_truncated_label):
     def __add__(self, other: str) -> _anonymous_label:
         if not isinstance(other, _anonymous_label):
             other = other.replace("%", "%%")
-        return _anonymous_label(quoted_name(str.__add__(self, other), self.quote))
+        made: _anonymous_label = _anonymous_label(quoted_name(str.__add__(self, other), self.quote))
+        return made
 
     def __radd__(self, other: str) -> _anonymous_label:
         if not isinstance(other, _anonymous_label):
             other = other.replace("%", "%%")
-        return _anonymous_label(quoted_name(str.__add__(other, self), self.quote))
+        made: _anonymous_label = _anonymous_label(quoted_name(str.__add__(other, self), self.quote))
+        return made
 
     def apply_map(self, map_: dict[str, Any]) -> str:
         """

@@ -12,7 +12,8 @@ from collections.abc import Callable
 from typing import Any
 
 from relvar.expr import operators as op
-from relvar.expr.operators import OperatorClass, OperatorType, custom_op
+from relvar.expr.operators import OperatorType, custom_op
+from relvar.types.operator_class import OperatorClass
 
 __all__ = ["ColumnOperators", "Operators"]
 
@@ -58,7 +59,7 @@ class Operators:
             visit_name: Name of a compiler method ``visit_<name>_binary`` of a
                 dialect that renders it.
         """
-        operator = custom_op(
+        operator: custom_op[Any] = custom_op(
             opstring,
             precedence,
             is_comparison,
@@ -376,5 +377,3 @@ class ColumnOperators(Operators):
 
     def __rfloordiv__(self, other: Any) -> Any:
         return self.reverse_operate(op.floordiv, other)
-
-

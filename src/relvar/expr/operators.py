@@ -152,9 +152,7 @@ def all_op(a: Any) -> Any:
     return a.all_()
 
 
-def _escaped(
-    method: str, a: Any, b: Any, escape: str | None, autoescape: bool, negated: bool = False
-) -> Any:
+def _escaped(method: str, a: Any, b: Any, escape: str | None, autoescape: bool, negated: bool = False) -> Any:
     """
     Call a LIKE-style method; with *autoescape* the pattern's own wildcards lose their meaning.
     """
@@ -534,9 +532,13 @@ SYMBOLS: dict[Any, str] = {
 
 _commutative = frozenset((eq, ne, add, mul))
 _associative = frozenset((concat_op, add, mul))
-_natural_self_precedent = _associative | frozenset((getitem, json_getitem_op, json_path_getitem_op, and_, or_, comma_op))
+_natural_self_precedent = _associative | frozenset(
+    (getitem, json_getitem_op, json_path_getitem_op, and_, or_, comma_op)
+)
 _booleans = frozenset((is_true, is_false, and_, or_))
-_comparison = frozenset((eq, ne, lt, gt, ge, le, between_op, like_op, is_, is_not, is_distinct_from, is_not_distinct_from))
+_comparison = frozenset(
+    (eq, ne, lt, gt, ge, le, between_op, like_op, is_, is_not, is_distinct_from, is_not_distinct_from)
+)
 _order_by_modifiers = frozenset((asc_op, desc_op, nulls_first_op, nulls_last_op))
 _mirrored = {gt: lt, ge: le, lt: gt, le: ge}
 

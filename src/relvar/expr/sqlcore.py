@@ -32,7 +32,7 @@ class SQLColumnExpression(SQLCoreOperations[_T_co]):
 
 
 if TYPE_CHECKING:
-    ColumnExpressionArgument = Union[ColumnElement[_T], SQLCoreOperations[_T], Any]
+    ColumnExpressionArgument = ColumnElement[_T] | SQLCoreOperations[_T] | Any
 else:
-    ColumnExpressionArgument = Union[ColumnElement[_T], SQLCoreOperations[_T]]
+    ColumnExpressionArgument = Union[ColumnElement[_T], SQLCoreOperations[_T]]  # noqa: UP007  # subscriptable later
 "What a function takes where it takes a column expression."

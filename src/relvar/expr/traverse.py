@@ -25,7 +25,9 @@ __all__ = [
 ]
 
 
-def iterate(obj: Any, opts: Mapping[str, Any] = {}) -> Iterator[Any]:  # never changed; the documented signature
+def iterate(
+    obj: Any, opts: Mapping[str, Any] = {}
+) -> Iterator[Any]:  # never changed; the documented signature
     """
     Yield *obj* and all below it, breadth first.
     """
@@ -39,9 +41,7 @@ def iterate(obj: Any, opts: Mapping[str, Any] = {}) -> Iterator[Any]:  # never c
             waiting.append(child.get_children(**opts))
 
 
-def traverse_using(
-    iterator: Iterable[Any], obj: Any, visitors: Mapping[str, Callable[[Any], Any]]
-) -> Any:
+def traverse_using(iterator: Iterable[Any], obj: Any, visitors: Mapping[str, Callable[[Any], Any]]) -> Any:
     """
     Call ``visitors[<visit name>]`` for each element of an iteration; return *obj*.
     """
@@ -59,9 +59,7 @@ def traverse(obj: Any, opts: Mapping[str, Any], visitors: Mapping[str, Callable[
     return traverse_using(iterate(obj, opts), obj, visitors)
 
 
-def cloned_traverse(
-    obj: Any, opts: Mapping[str, Any], visitors: Mapping[str, Callable[[Any], Any]]
-) -> Any:
+def cloned_traverse(obj: Any, opts: Mapping[str, Any], visitors: Mapping[str, Callable[[Any], Any]]) -> Any:
     """
     Copy *obj* and all below it, calling ``visitors[<visit name>]`` for each copy, leaves first.
 
@@ -103,9 +101,7 @@ def _copy_of(element: Any) -> Any:
     return element._traversal_copy()
 
 
-def replacement_traverse(
-    obj: Any, opts: Mapping[str, Any], replace: Callable[..., Any]
-) -> Any:
+def replacement_traverse(obj: Any, opts: Mapping[str, Any], replace: Callable[..., Any]) -> Any:
     """
     Copy *obj* with elements replaced.
 
@@ -143,9 +139,7 @@ def replacement_traverse(
 
     if obj is None:
         return None
-    return substitute(
-        obj, **{k: v for k, v in opts.items() if k not in ("stop_on", "_replace_with_kw")}
-    )
+    return substitute(obj, **{k: v for k, v in opts.items() if k not in ("stop_on", "_replace_with_kw")})
 
 
 class ExternalTraversal:
@@ -180,9 +174,7 @@ class ExternalTraversal:
 
     @property
     def _visitor_dict(self) -> dict[str, Callable[[Any], Any]]:
-        return {
-            name[6:]: getattr(self, name) for name in dir(self) if name.startswith("visit_")
-        }
+        return {name[6:]: getattr(self, name) for name in dir(self) if name.startswith("visit_")}
 
     @property
     def visitor_iterator(self) -> Iterator[Any]:

@@ -34,10 +34,11 @@ class Tuple(ClauseList, ColumnElement[Any]):
             made = [operand(c) for c in clauses]
         else:
             if len(types) != len(clauses):
-                raise exc.ArgumentError(
-                    f"Wrong number of elements for {len(types)}-tuple: {clauses!r} "
-                )
-            made = [operand(c, type_=to_instance(t)) if t is not None else operand(c) for t, c in zip(types, clauses)]
+                raise exc.ArgumentError(f"Wrong number of elements for {len(types)}-tuple: {clauses!r} ")
+            made = [
+                operand(c, type_=to_instance(t)) if t is not None else operand(c)
+                for t, c in zip(types, clauses)
+            ]
         self.type = TupleType(*[arg.type for arg in made])
         super().__init__(*made)
 
@@ -72,9 +73,12 @@ class Tuple(ClauseList, ColumnElement[Any]):
                     unique=True,
                     type_=type_,
                 )
-                for item, compared_to in zip(obj, self.type.types)
+                for item, compared_to in zip(obj, self._types())
             ]
         )
+
+    def _types(self) -> Any:
+        return self.type.types  # type: ignore[attr-defined]  # a TupleType
 
     def self_group(self, against: OperatorType | None = None) -> Any:
         # The tuple has parentheses of its own.

@@ -13,7 +13,7 @@ from relvar.expr import operators as op
 from relvar.expr.element import ColumnElement, _is_boolean_type
 from relvar.expr.grouping import False_, Grouping, True_
 from relvar.expr.node import NODE, OPERATOR, TYPE, Field
-from relvar.expr.operators import OperatorType
+from relvar.expr.operators import OperatorType, is_comparison, mirror
 from relvar.types.base import NULLTYPE, to_instance
 
 __all__ = ["AsBoolean", "CollectionAggregate", "UnaryExpression"]
@@ -71,9 +71,7 @@ class UnaryExpression(ColumnElement[_T]):
 
     def _negate(self) -> Any:
         if _is_boolean_type(self.type):
-            return UnaryExpression(
-                self.self_group(against=op.inv), operator=op.inv, type_=make.boolean_type
-            )
+            return UnaryExpression(self.self_group(against=op.inv), operator=op.inv, type_=make.boolean_type)
         return ColumnElement._negate(self)
 
     def self_group(self, against: OperatorType | None = None) -> Any:
@@ -100,23 +98,23 @@ class CollectionAggregate(UnaryExpression[_T]):
         made.element = expr.self_group(against=operator)
         made.type = getattr(expr, "type", NULLTYPE)
         if getattr(made.type, "_is_array", False):
-            made.type = made.type.item_type
+            made.type = expr.type.item_type
         made._propagate_attrs = expr._propagate_attrs
         return made
 
-    def operate(self, operator: OperatorType, *other: Any, **kwargs: Any) -> Any:
+    def operate(self, op: OperatorType, *other: Any, **kwargs: Any) -> Any:
         """
         Compare: the aggregate goes to the right side.
 
         Raises:
             ArgumentError: the operator is no comparison.
         """
-        if not op.is_comparison(operator):
+        if not is_comparison(op):
             raise exc.ArgumentError("Only comparison operators may be used with ANY/ALL")
         kwargs["reverse"] = True
-        return self.comparator.operate(op.mirror(operator), *other, **kwargs)
+        return self.comparator.operate(mirror(op), *other, **kwargs)
 
-    def reverse_operate(self, operator: OperatorType, other: Any, **kwargs: Any) -> Any:
+    def reverse_operate(self, op: OperatorType, other: Any, **kwargs: Any) -> Any:
         raise exc.ArgumentError("Only comparison operators may be used with ANY/ALL")
 
 
@@ -147,10 +145,7 @@ class AsBoolean(UnaryExpression[bool]):
     def _negate(self) -> Any:
         if isinstance(self.element, (True_, False_)):
             return self.element._negate()
-        return AsBoolean(self.element, self.negate, self.operator)
-
-
-
+        return AsBoolean(self.element, self.negate, self.operator)  # type: ignore[arg-type]  # both are set
 
 
 def any_(expr: Any) -> CollectionAggregate[bool]:

@@ -53,9 +53,7 @@ class OrderByList(ClauseList):
             given = list(items)
         else:
             given = [items]
-        return cls._construct_raw(
-            op.comma_op, [by_of_item(i).self_group(against=op.comma_op) for i in given]
-        )
+        return cls._construct_raw(op.comma_op, [by_of_item(i).self_group(against=op.comma_op) for i in given])
 
 
 class FrameClauseType(enum.Enum):
@@ -375,10 +373,7 @@ class FunctionFilter(ColumnElement[_T]):
     @property
     def _from_objects(self) -> Sequence[Any]:
         return [
-            found
-            for part in (self.func, self.criterion)
-            if part is not None
-            for found in part._from_objects
+            found for part in (self.func, self.criterion) if part is not None for found in part._from_objects
         ]
 
 

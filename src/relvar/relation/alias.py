@@ -5,7 +5,7 @@ FROM elements under another name: aliases, samples, LATERAL, table valued functi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from relvar.expr import make
 from relvar.expr.coerce import from_item, returns_rows
@@ -51,7 +51,7 @@ class AliasedReturnsRows(NoInit, FromClause):
     Something with rows, under a name.
     """
 
-    _fields: tuple[Field, ...] = (Field("element", NODE), Field("name", VALUE))
+    _fields: ClassVar[tuple[Field, ...]] = (Field("element", NODE), Field("name", VALUE))
     named_with_column = True
     _supports_derived_columns = False
     _is_from_container = True
@@ -77,9 +77,7 @@ class AliasedReturnsRows(NoInit, FromClause):
         self._orig_name = name
         if name is None:
             base = (
-                getattr(selectable, "name", None)
-                if getattr(selectable, "named_with_column", False)
-                else None
+                getattr(selectable, "name", None) if getattr(selectable, "named_with_column", False) else None
             )
             if base is None or isinstance(base, _anonymous_label):
                 base = "anon"
@@ -87,7 +85,7 @@ class AliasedReturnsRows(NoInit, FromClause):
         self.name = name
 
     @property
-    def description(self) -> str:  # type: ignore[override]  # computed here
+    def description(self) -> str:
         return "anon_1" if isinstance(self.name, _anonymous_label) else self.name
 
     @property
@@ -265,12 +263,14 @@ class TableSample(FromClauseAlias):
     seed: Any = None
 
     @classmethod
-    def _factory(
+    def _factory(  # type: ignore[override]  # one more is needed
         cls, returnsrows: Any, sampling: Any, name: str | None = None, seed: Any = None
     ) -> Any:
         return from_item(returnsrows).tablesample(sampling, name=name, seed=seed)
 
-    def _init(self, selectable: Any, *, name: str | None = None, sampling: Any = None, seed: Any = None) -> None:
+    def _init(
+        self, selectable: Any, *, name: str | None = None, sampling: Any = None, seed: Any = None
+    ) -> None:
         if not hasattr(sampling, "_compiler_dispatch"):
             sampling = make.func.system(sampling)
         self.sampling = sampling
@@ -300,7 +300,7 @@ class TableValuedColumn(ColumnClause[Any]):
     def _from_objects(self) -> Sequence[Any]:
         return [self.scalar_alias]
 
-    def _copy_internals(self, *, clone: Any, **kw: Any) -> None:
+    def _copy_internals(self, *, clone: Any = None, **kw: Any) -> None:
         self.scalar_alias = clone(self.scalar_alias, **kw)
         self.key = self.name = self.scalar_alias.name
 

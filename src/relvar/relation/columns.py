@@ -350,9 +350,7 @@ class WriteableColumnCollection(ColumnCollection):
         """
         left = [(key, c) for key, c in self._collection if c is not column]
         if len(left) == len(self._collection):
-            raise ValueError(
-                f"Can't remove column {column!r}; column is not in this collection"
-            )
+            raise ValueError(f"Can't remove column {column!r}; column is not in this collection")
         self._rebuild(left)
 
     def clear(self) -> None:
@@ -382,9 +380,7 @@ class DedupeColumnCollection(WriteableColumnCollection):
     A collection with one column per key, as a table has.
     """
 
-    def add(
-        self, column: Any, key: str | None = None, *, index: int | None = None
-    ) -> None:
+    def add(self, column: Any, key: str | None = None, *, index: int | None = None) -> None:
         """
         Add a column, at the end or at *index*.
 

@@ -164,9 +164,7 @@ class HasCTE:
         made._independent_ctes_opts += (_CTEOpts(nest_here),) * len(taken)
         return made
 
-    def cte(
-        self, name: str | None = None, recursive: bool = False, nesting: bool = False
-    ) -> CTE:
+    def cte(self, name: str | None = None, recursive: bool = False, nesting: bool = False) -> CTE:
         """
         Return the statement as a CTE.
         """

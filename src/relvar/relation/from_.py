@@ -169,7 +169,7 @@ class FromClause(Selectable):
         return self._collections[2]
 
     @property
-    def description(self) -> str:  # type: ignore[override]  # computed here
+    def description(self) -> str:
         return getattr(self, "name", None) or f"{type(self).__name__} object"
 
     @property
@@ -178,7 +178,7 @@ class FromClause(Selectable):
 
     @property
     def _select_iterable(self) -> Iterable[Any]:
-        return self.c
+        return self.c  # type: ignore[no-any-return]  # a collection
 
     @property
     def _all_selected_columns(self) -> Sequence[Any]:
@@ -279,19 +279,19 @@ class FromGrouping(FromClause):
         self.element = element
 
     @property
-    def c(self) -> Any:  # type: ignore[override]  # the element's
+    def c(self) -> Any:
         return self.element.c
 
     @property
-    def columns(self) -> Any:  # type: ignore[override]  # the element's
+    def columns(self) -> Any:
         return self.element.columns
 
     @property
-    def primary_key(self) -> Any:  # type: ignore[override]  # the element's
+    def primary_key(self) -> Any:
         return self.element.primary_key
 
     @property
-    def foreign_keys(self) -> Any:  # type: ignore[override]  # the element's
+    def foreign_keys(self) -> Any:
         return self.element.foreign_keys
 
     @property

@@ -18,7 +18,13 @@ from relvar.expr.operators import OperatorType
 from relvar.expr.roles import Role
 from relvar.relation.from_ import FromClause, FromGrouping
 
-__all__ = ["Join", "find_left_clause_that_matches_given", "find_left_clause_to_join_from", "join", "outerjoin"]
+__all__ = [
+    "Join",
+    "find_left_clause_that_matches_given",
+    "find_left_clause_to_join_from",
+    "join",
+    "outerjoin",
+]
 
 
 class Join(FromClause):
@@ -52,7 +58,8 @@ class Join(FromClause):
 
     @property
     def description(self) -> str:
-        return f"Join object on {self.left.description}({id(self.left)}) and {self.right.description}({id(self.right)})"
+        left, right = self.left, self.right
+        return f"Join object on {left.description}({id(left)}) and {right.description}({id(right)})"
 
     def is_derived_from(self, fromclause: Any) -> bool:
         return (
@@ -65,7 +72,7 @@ class Join(FromClause):
         return FromGrouping(self)
 
     def _populate_column_collection(self, columns: Any, primary_key: Any, foreign_keys: Any) -> None:
-        found = [c for c in self.left.c] + [c for c in self.right.c]
+        found = [*self.left.c, *self.right.c]
         primary_key.extend(reduce_columns((c for c in found if c.primary_key), self.onclause))
         columns._populate_separate_keys([(c._tq_key_label, c) for c in found])
         for c in found:
@@ -116,9 +123,7 @@ class Join(FromClause):
         return self._anonymous_fromclause(name=name, flat=flat)
 
 
-def join_condition(
-    a: Any, b: Any, a_subset: Any = None, consider_as_foreign_keys: Any = None
-) -> Any:
+def join_condition(a: Any, b: Any, a_subset: Any = None, consider_as_foreign_keys: Any = None) -> Any:
     """
     Return the condition that joins two FROM elements by their foreign keys.
 
@@ -136,12 +141,9 @@ def join_condition(
     if not constraints:
         hint = ""
         if isinstance(b, FromGrouping):
-            hint = (
-                " Perhaps you meant to convert the right side to a subquery using alias()?"
-            )
+            hint = " Perhaps you meant to convert the right side to a subquery using alias()?"
         raise exc.NoForeignKeysError(
-            f"Can't find any foreign key relationships between '{a.description}' and "
-            f"'{b.description}'.{hint}"
+            f"Can't find any foreign key relationships between '{a.description}' and '{b.description}'.{hint}"
         )
     criteria = [x == y for x, y in next(iter(constraints.values()))]
     if len(criteria) == 1:
@@ -300,9 +302,7 @@ def find_left_clause_to_join_from(clauses: Sequence[Any], join_to: Any, onclause
         hidden = {hash(f) for position in found for f in clauses[position]._hide_froms}
         found = [position for position in found if hash(clauses[position]) not in hidden]
     if not found and onclause is not None:
-        return [
-            position for position, element in enumerate(clauses) if hash(element) not in selectables
-        ]
+        return [position for position, element in enumerate(clauses) if hash(element) not in selectables]
     return found
 
 

@@ -57,7 +57,7 @@ class TableClause(FromClause):
         return tuple([(c.name, c.type) for c in self.c])
 
     @property
-    def description(self) -> str:  # type: ignore[override]  # computed here
+    def description(self) -> str:
         return self.name  # type: ignore[no-any-return]  # a string
 
     def __str__(self) -> str:

@@ -43,9 +43,7 @@ def _value_elements(
             element = clause_element(given)
             if not isinstance(element, ClauseElement):
                 type_ = types[index] if index < len(types) else NULLTYPE
-                element = BindParameter(
-                    None, element, type_=None if type_._isnull else type_, unique=True
-                )
+                element = BindParameter(None, element, type_=None if type_._isnull else type_, unique=True)
             elements.append(element)
         made.append(tuple(elements))
     return tuple(made)

@@ -1,4 +1,3 @@
 """
 What operators make, under the address that older programs use.
 """
-

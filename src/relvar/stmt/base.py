@@ -379,9 +379,7 @@ class GenerativeSelect(DialectKWArgs, SelectBase):
         made._limit_clause = limit_value(limit, "limit", INTEGERTYPE)
         return made
 
-    def fetch(
-        self: _S, count: Any, with_ties: bool = False, percent: bool = False, **dialect_kw: Any
-    ) -> _S:
+    def fetch(self: _S, count: Any, with_ties: bool = False, percent: bool = False, **dialect_kw: Any) -> _S:
         """
         Return a copy with ``FETCH FIRST count ROWS ONLY``.
 
@@ -474,7 +472,9 @@ class GenerativeSelect(DialectKWArgs, SelectBase):
     @property
     def _has_row_limiting_clause(self) -> bool:
         return (
-            self._limit_clause is not None or self._offset_clause is not None or self._fetch_clause is not None
+            self._limit_clause is not None
+            or self._offset_clause is not None
+            or self._fetch_clause is not None
         )
 
     def _simple_int_clause(self, clause: Any) -> bool:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
-from typing import Any, Generic, TypeVarTuple, Unpack
+from typing import Any, Generic, TypeVarTuple
 
 from relvar import exc
 from relvar.expr import make
@@ -47,7 +47,7 @@ class _CompoundSelectKeyword(enum.Enum):
         return True
 
 
-class CompoundSelect(HasSyntaxExtensions, GenerativeSelect, Generic[Unpack[_Ts]]):
+class CompoundSelect(HasSyntaxExtensions, GenerativeSelect, Generic[*_Ts]):
     """
     SELECTs combined by a keyword.
     """
@@ -81,27 +81,27 @@ class CompoundSelect(HasSyntaxExtensions, GenerativeSelect, Generic[Unpack[_Ts]]
                 break
 
     @classmethod
-    def _create_union(cls, *selects: Any) -> CompoundSelect[Any]:
+    def _create_union(cls, *selects: Any) -> Any:
         return cls(_CompoundSelectKeyword.UNION, *selects)
 
     @classmethod
-    def _create_union_all(cls, *selects: Any) -> CompoundSelect[Any]:
+    def _create_union_all(cls, *selects: Any) -> Any:
         return cls(_CompoundSelectKeyword.UNION_ALL, *selects)
 
     @classmethod
-    def _create_except(cls, *selects: Any) -> CompoundSelect[Any]:
+    def _create_except(cls, *selects: Any) -> Any:
         return cls(_CompoundSelectKeyword.EXCEPT, *selects)
 
     @classmethod
-    def _create_except_all(cls, *selects: Any) -> CompoundSelect[Any]:
+    def _create_except_all(cls, *selects: Any) -> Any:
         return cls(_CompoundSelectKeyword.EXCEPT_ALL, *selects)
 
     @classmethod
-    def _create_intersect(cls, *selects: Any) -> CompoundSelect[Any]:
+    def _create_intersect(cls, *selects: Any) -> Any:
         return cls(_CompoundSelectKeyword.INTERSECT, *selects)
 
     @classmethod
-    def _create_intersect_all(cls, *selects: Any) -> CompoundSelect[Any]:
+    def _create_intersect_all(cls, *selects: Any) -> Any:
         return cls(_CompoundSelectKeyword.INTERSECT_ALL, *selects)
 
     @property
@@ -188,42 +188,42 @@ def union(*selects: Any) -> CompoundSelect[Any]:
     """
     Return the UNION of SELECTs.
     """
-    return CompoundSelect._create_union(*selects)
+    return CompoundSelect._create_union(*selects)  # type: ignore[no-any-return]  # an instance
 
 
 def union_all(*selects: Any) -> CompoundSelect[Any]:
     """
     Return the UNION ALL of SELECTs.
     """
-    return CompoundSelect._create_union_all(*selects)
+    return CompoundSelect._create_union_all(*selects)  # type: ignore[no-any-return]  # an instance
 
 
 def except_(*selects: Any) -> CompoundSelect[Any]:
     """
     Return the EXCEPT of SELECTs.
     """
-    return CompoundSelect._create_except(*selects)
+    return CompoundSelect._create_except(*selects)  # type: ignore[no-any-return]  # an instance
 
 
 def except_all(*selects: Any) -> CompoundSelect[Any]:
     """
     Return the EXCEPT ALL of SELECTs.
     """
-    return CompoundSelect._create_except_all(*selects)
+    return CompoundSelect._create_except_all(*selects)  # type: ignore[no-any-return]  # an instance
 
 
 def intersect(*selects: Any) -> CompoundSelect[Any]:
     """
     Return the INTERSECT of SELECTs.
     """
-    return CompoundSelect._create_intersect(*selects)
+    return CompoundSelect._create_intersect(*selects)  # type: ignore[no-any-return]  # an instance
 
 
 def intersect_all(*selects: Any) -> CompoundSelect[Any]:
     """
     Return the INTERSECT ALL of SELECTs.
     """
-    return CompoundSelect._create_intersect_all(*selects)
+    return CompoundSelect._create_intersect_all(*selects)  # type: ignore[no-any-return]  # an instance
 
 
 make.register(CompoundSelect=CompoundSelect)

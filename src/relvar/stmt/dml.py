@@ -161,7 +161,7 @@ class UpdateBase(HasSyntaxExtensions, HasPrefixes, DialectKWArgs, Executable, Ha
         return made
 
     @memoized
-    def _all_selected_columns(self) -> Sequence[Any]:  # type: ignore[override]  # computed here
+    def _all_selected_columns(self) -> Sequence[Any]:
         return [c for element in self._returning for c in element._select_iterable]
 
     @property
@@ -169,9 +169,7 @@ class UpdateBase(HasSyntaxExtensions, HasPrefixes, DialectKWArgs, Executable, Ha
         """
         The columns brought back, tables taken apart.
         """
-        return [
-            c for c in self._all_selected_columns if not getattr(c, "_omit_from_statements", False)
-        ]
+        return [c for c in self._all_selected_columns if not getattr(c, "_omit_from_statements", False)]
 
     @property
     def exported_columns(self) -> Any:

@@ -47,9 +47,7 @@ class SelectState:
             position = self._explicit_left(left)
             if position is not None:
                 left = self.from_clauses[position]
-        joined = (
-            Join(left, right, onclause, isouter=flags["isouter"], full=flags["full"]),
-        )
+        joined = (Join(left, right, onclause, isouter=flags["isouter"], full=flags["full"]),)
         if position is None:
             self.from_clauses += joined
         else:

@@ -81,9 +81,7 @@ class StatementLambdaElement(Executable, LambdaElement):
     def __clause_element__(self) -> Any:
         return self._resolved
 
-    def _execute_on_connection(
-        self, connection: Any, distilled_params: Any, execution_options: Any
-    ) -> Any:
+    def _execute_on_connection(self, connection: Any, distilled_params: Any, execution_options: Any) -> Any:
         return self._resolved._execute_on_connection(connection, distilled_params, execution_options)
 
 

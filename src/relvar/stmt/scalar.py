@@ -52,7 +52,7 @@ class ScalarSelect(Generative, ColumnElement[_T]):
         )
 
     @property
-    def c(self) -> NoReturn:
+    def c(self) -> Any:
         return self.columns
 
     @property
@@ -171,9 +171,7 @@ class Exists(UnaryExpression[bool]):
         return self._changed(lambda s: s.with_statement_hint(text, dialect_name))
 
     def _negate(self) -> Any:
-        return UnaryExpression(
-            self.self_group(against=op.inv), operator=op.inv, type_=make.boolean_type
-        )
+        return UnaryExpression(self.self_group(against=op.inv), operator=op.inv, type_=make.boolean_type)
 
 
 def exists(__argument: Any = None, /) -> Exists:

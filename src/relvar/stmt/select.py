@@ -5,7 +5,7 @@ SELECT.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Generic, TypeVarTuple, Unpack
+from typing import Any, Generic, TypeVarTuple
 
 from relvar import exc
 from relvar.expr import make
@@ -46,9 +46,7 @@ Joined = tuple[Any, Any, Any, dict[str, bool]]
 "Right side, condition, left side, ``isouter`` and ``full``."
 
 
-class Select(
-    HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Generic[Unpack[_Ts]]
-):
+class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Generic[*_Ts]):
     """
     A SELECT statement; see `select`.
     """
@@ -193,7 +191,7 @@ class Select(
         return self.with_only_columns(*kept)
 
     @memoized
-    def _all_selected_columns(self) -> Sequence[Any]:  # type: ignore[override]  # computed here
+    def _all_selected_columns(self) -> Sequence[Any]:
         made: list[Any] = []
         for element in self._raw_columns:
             if element._is_column_element or element._is_text_clause:
@@ -212,7 +210,7 @@ class Select(
         return iter(self._all_selected_columns)
 
     @memoized
-    def selected_columns(self) -> Any:  # type: ignore[override]  # computed here
+    def selected_columns(self) -> Any:
         columns = [c for c in self._all_selected_columns if not c._is_text_clause]
         keys = proxy_keys(columns, self._label_style)
         made = WriteableColumnCollection()
@@ -324,9 +322,7 @@ class Select(
         made._take_propagate_attrs(elements)
         return made
 
-    def join(
-        self, target: Any, onclause: Any = None, *, isouter: bool = False, full: bool = False
-    ) -> Any:
+    def join(self, target: Any, onclause: Any = None, *, isouter: bool = False, full: bool = False) -> Any:
         """
         Return a copy joined to *target*.
 
@@ -370,9 +366,7 @@ class Select(
         made._take_propagate_attrs((left,))
         return made
 
-    def outerjoin_from(
-        self, from_: Any, target: Any, onclause: Any = None, *, full: bool = False
-    ) -> Any:
+    def outerjoin_from(self, from_: Any, target: Any, onclause: Any = None, *, full: bool = False) -> Any:
         """
         Return a copy with *target* joined to *from_* by LEFT OUTER JOIN.
         """
@@ -383,7 +377,9 @@ class Select(
         Return what takes the columns of this from another statement; for ORM entities.
         """
         if make.orm_from_statement is None:
-            raise NotImplementedError("The default SELECT construct without plugins does not implement this method.")
+            raise NotImplementedError(
+                "The default SELECT construct without plugins does not implement this method."
+            )
         return make.orm_from_statement(self._raw_columns, statement, self)
 
     def correlate(self, *fromclauses: Any) -> Any:
@@ -460,9 +456,7 @@ class Select(
             return None
         if len(criteria) == 1:
             return criteria[0]
-        return BooleanClauseList._construct_raw(
-            op.and_, [c.self_group(against=op.and_) for c in criteria]
-        )
+        return BooleanClauseList._construct_raw(op.and_, [c.self_group(against=op.and_) for c in criteria])
 
     def having(self, *having: Any) -> Any:
         """
@@ -579,7 +573,7 @@ class Select(
         super()._copy_internals(clone=clone_following, omit_attrs=omit_attrs, **kw)
 
 
-def _plain_froms(statement: Select[Any]) -> Sequence[Any]:
+def _plain_froms(statement: Any) -> Sequence[Any]:
     """
     Return the FROM elements of a statement whose columns were not replaced yet.
     """

@@ -47,7 +47,7 @@ class TextualSelect(SelectBase):
         self.positional = positional
 
     @memoized
-    def selected_columns(self) -> Any:  # type: ignore[override]  # computed here
+    def selected_columns(self) -> Any:
         made = WriteableColumnCollection()
         made._populate_separate_keys([(c.key, c) for c in self.column_args])
         return made.as_readonly()

@@ -7,7 +7,7 @@ PostgreSQL and SQLite have it alike; their ``Insert`` classes derive from `Confl
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from relvar import exc
 from relvar.expr import coerce
@@ -29,7 +29,7 @@ class OnConflictClause(ClauseElement):
     """
 
     __visit_name__ = "on_conflict"
-    _fields = (
+    _fields: ClassVar[tuple[Field, ...]] = (
         Field("constraint_target", VALUE),
         Field("inferred_target_elements", PAIRS),
         Field("inferred_target_whereclause", NODE),
@@ -175,7 +175,9 @@ class ConflictInsert(Insert):
 
     def _with_conflict_clause(self, clause: OnConflictClause) -> Self:
         if self._post_values_clause is not None:
-            raise exc.InvalidRequestError("This Insert construct already has an ON CONFLICT clause established")
+            raise exc.InvalidRequestError(
+                "This Insert construct already has an ON CONFLICT clause established"
+            )
         made = self._clone()
         made._post_values_clause = clause
         return made
