@@ -41,7 +41,7 @@ def emit_association_rows(
         _delete(connection, secondary, facts, deletes)
     if inserts:
         names = _names(facts, inserts[0])
-        prepared = prepare_insert(connection, facts, names, ())
+        prepared = prepare_insert(connection, facts, names)
         rows = [tuple([row[name] for name in names]) for row in inserts]
         run_many(connection, prepared.plan, prepared.arrange(rows))
 

@@ -97,18 +97,18 @@ def emit_insert(connection: Any, table: TableFacts, batch: Batch) -> None:
         return
     how = way.how_one if len(rows) == 1 else way.how
     if how == RETURNING:
-        prepared = prepare_insert(connection, table, way.names, way.returning)
+        prepared = prepare_insert(connection, table, way.names, way.returning, len(rows) > 1)
         returned = run_returning(connection, prepared.plan, prepared.arrange(rows))
         layout = prepared.plan.layout
         _store_returned(states, way.fetch, returned, layout.processors if layout else None)
     elif how == EACH:
-        prepared = prepare_insert(connection, table, way.names, ())
+        prepared = prepare_insert(connection, table, way.names)
         ids = run_each(connection, prepared.plan, prepared.arrange(rows))
         column = way.fetch[0]
         process = column.column.type._cached_result_processor(dialect, None)
         store_values(states, column.key, ids if process is None else [process(i) for i in ids])
     else:
-        prepared = prepare_insert(connection, table, way.names, ())
+        prepared = prepare_insert(connection, table, way.names)
         run_many(connection, prepared.plan, prepared.arrange(rows))
     if way.stale:
         for state in states:

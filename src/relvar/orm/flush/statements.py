@@ -59,6 +59,7 @@ def _prepared(
     key: tuple[Any, ...],
     names: tuple[str, ...],
     build: Callable[[], tuple[Any, tuple[str, ...]]],
+    many: bool = True,
 ) -> Prepared:
     """
     Find a prepared statement in the engine's cache, or make it.
@@ -75,7 +76,7 @@ def _prepared(
         more.append(extra)
         return stmt, None
 
-    plan = plan_for(connection, key, make_plan, column_keys=names, many=True)
+    plan = plan_for(connection, key, make_plan, column_keys=names, many=many)
     found: Prepared | None = plan.load
     if found is None:
         if not more:
@@ -85,10 +86,17 @@ def _prepared(
 
 
 def prepare_insert(
-    connection: Any, table: TableFacts, names: tuple[str, ...], returning: tuple[Any, ...]
+    connection: Any,
+    table: TableFacts,
+    names: tuple[str, ...],
+    returning: tuple[Any, ...] = (),
+    many: bool = True,
 ) -> Prepared:
     """
     Prepare ``INSERT`` for rows with *names*, returning columns in row order.
+
+    Args:
+        many: There are several rows; the text for one row may be another.
     """
 
     def build() -> tuple[Any, tuple[str, ...]]:
@@ -97,7 +105,8 @@ def prepare_insert(
             stmt = stmt.returning(*returning, sort_by_parameter_order=True)
         return stmt, ()
 
-    return _prepared(connection, ("flush insert", table.table, returning), names, build)
+    key = ("flush insert", table.table, returning)
+    return _prepared(connection, key, names, build, many)
 
 
 def find_name(table: Any, column: Any) -> str:

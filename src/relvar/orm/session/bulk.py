@@ -124,7 +124,7 @@ def _insert_group(
     missing = [c for c in table.pk if c.name not in given]
     made = {c.key for c in computed}
     if not wants_keys or not missing:
-        prepared = prepare_insert(connection, table, names, ())
+        prepared = prepare_insert(connection, table, names)
         run_many(connection, prepared.plan, prepared.arrange(values))
         return made
     _insert_for_keys(connection, table, names, values, rows, missing)
@@ -141,13 +141,14 @@ def _insert_for_keys(
 ) -> None:
     dialect = connection.dialect
     if dialect.insert_returning and dialect.name != "sqlite":
-        prepared = prepare_insert(connection, table, names, tuple(c.column for c in missing))
+        returning = tuple(c.column for c in missing)
+        prepared = prepare_insert(connection, table, names, returning, len(values) > 1)
         found = run_returning(connection, prepared.plan, prepared.arrange(values))
         for row, back in zip(rows, found, strict=True):
             for column, value in zip(missing, back, strict=True):
                 row[column.key] = value
         return
-    prepared = prepare_insert(connection, table, names, ())
+    prepared = prepare_insert(connection, table, names)
     ids = run_each(connection, prepared.plan, prepared.arrange(values))
     for row, value in zip(rows, ids, strict=True):
         row[missing[0].key] = value
