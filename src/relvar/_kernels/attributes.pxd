@@ -28,6 +28,7 @@ cdef class Manager:
     cdef public object state_class
     cdef public tuple expirable
     cdef public frozenset expirable_set
+    cdef public object on_new
 
 cdef class AttributeImpl:
     cdef public str key

@@ -98,7 +98,8 @@ class Manager:
 
     ``impls``: attribute name -> `AttributeImpl`; ``prepared``: mappers are configured, else `prepare` runs first;
     ``plain_new``: ``object.__new__`` makes instances; ``plain_set``: the class has no ``__setattr__`` of its own;
-    ``expirable``: names that `State.expire` forgets.
+    ``expirable``: names that `State.expire` forgets; ``on_new``: called as ``(state, obj)`` for each object made by
+    calling the class.
     """
 
     if not cython.compiled:
@@ -111,6 +112,7 @@ class Manager:
             "expirable_set",
             "impls",
             "mapper",
+            "on_new",
             "plain_new",
             "plain_set",
             "prepared",
@@ -127,6 +129,7 @@ class Manager:
     state_class: Any
     expirable: tuple[str, ...]
     expirable_set: frozenset[str]
+    on_new: Any
 
     def __init__(self, class_: type) -> None:
         self.class_ = class_
@@ -139,6 +142,7 @@ class Manager:
         self.state_class = State
         self.expirable = ()
         self.expirable_set = frozenset()
+        self.on_new = None
 
     def prepare(self) -> None:
         """Configure the mappers that this class belongs to."""
@@ -638,7 +642,9 @@ class MappedObject:
             if manager is not None:
                 if not manager.prepared:
                     manager.prepare()
-                attach_state(obj, manager)
+                state = attach_state(obj, manager)
+                if manager.on_new is not None:
+                    manager.on_new(state, obj)
             return obj
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -667,7 +673,9 @@ if cython.compiled:
         if manager is not None:
             if not manager.prepared:
                 manager.prepare()
-            attach_state(obj, manager)
+            state = attach_state(obj, manager)
+            if manager.on_new is not None:
+                manager.on_new(state, obj)
         return obj
 
     # both classes, and so every subclass, make instances through this slot

@@ -206,8 +206,9 @@ class Run:
         only: Names to fill in ``refresh``, or None for all.
         token: Identity token of this load, or None.
         tree: Loader options of the statement, kept with each object for its lazy loads, or None.
-        on_load: ``(state, obj, run)`` for each object made, or None.
-        on_refresh: ``(state, obj, run, keys)`` for each object filled again, or None.
+        on_persistent: ``(session, obj)`` for each object made, or None.
+        context: What listeners of ``load`` and ``refresh`` get.
+        queue: Post loads that wait, shared with the runs of further statements.
     """
 
     session = cython.declare(object, visibility="public")
@@ -219,10 +220,10 @@ class Run:
     only = cython.declare(object, visibility="public")
     token = cython.declare(object, visibility="public")
     tree = cython.declare(object, visibility="public")
-    on_load = cython.declare(object, visibility="public")
-    on_refresh = cython.declare(object, visibility="public")
+    on_persistent = cython.declare(object, visibility="public")
     context = cython.declare(object, visibility="public")
     actives = cython.declare(list, visibility="public")
+    queue = cython.declare(list, visibility="public")
 
     def __init__(self, session: Any, table_of: Any, session_id: int) -> None:
         self.session = session
@@ -234,10 +235,10 @@ class Run:
         self.only = None
         self.token = None
         self.tree = None
-        self.on_load = None
-        self.on_refresh = None
+        self.on_persistent = None
         self.context = None
         self.actives = []
+        self.queue = None
 
     def activate(self, item: Any) -> Any:
         """
@@ -278,6 +279,8 @@ class Active:
     tracks: cython.bint
     mark: object
     children: dict
+    on_load: object
+    on_refresh: object
 
 
 @cython.cfunc
@@ -287,6 +290,9 @@ def _activate(run: Run, loader: Loader, above: object) -> Active:
     active.loader = loader
     active.joined = None
     active.children = None
+    listeners: object = getattr(loader.manager, "listeners", None)
+    active.on_load = None if listeners is None or not listeners.load else listeners.load
+    active.on_refresh = None if listeners is None or not listeners.refresh else listeners.refresh
     if above is None:
         active.table = run.table_of(loader.base)
         active.touched = set()
@@ -478,8 +484,9 @@ def _refill(run: Run, active: Active, state: State, obj: object, row: tuple) -> 
         done = loader.keys
         _unexpire(loader, state, done)
         state.load_options = active.mark
-        if run.on_refresh is not None:
-            run.on_refresh(state, obj, run, None)
+        if active.on_refresh is not None:
+            for fn in active.on_refresh:
+                fn(state, run.context, None)
         return True
     elif state.expired_keys is None and not (state.flags & PARTIAL) and not loader.is_beyond:
         return None
@@ -489,9 +496,21 @@ def _refill(run: Run, active: Active, state: State, obj: object, row: tuple) -> 
         done = _fill_some(loader, state, obj, row, None)
         if not loader.is_partial:
             state.flags &= ~PARTIAL
-    if done and run.on_refresh is not None:
-        run.on_refresh(state, obj, run, done)
+    if done and active.on_refresh is not None:
+        for fn in active.on_refresh:
+            fn(state, run.context, done)
     return None
+
+
+@cython.cfunc
+def _announce(run: Run, active: Active, state: State, obj: object) -> cython.int:
+    """Tell listeners of a new object."""
+    if active.on_load is not None:
+        for fn in active.on_load:
+            fn(state, run.context)
+    if run.on_persistent is not None:
+        run.on_persistent(run.session, obj)
+    return 0
 
 
 @cython.cfunc
@@ -529,13 +548,12 @@ def _load(run: Run, active: Active, row: tuple) -> object:
             if active is None:
                 return None
         obj = _make(run, active, row, pk, key)
-        if active.tracks or run.on_load is not None:
+        if active.tracks or active.on_load is not None or run.on_persistent is not None:
             state = active.table[key]
             fresh = True
             if active.tracks:
                 active.touched.add(state)
-            if run.on_load is not None:
-                run.on_load(state, obj, run)
+            _announce(run, active, state, obj)
     else:
         if active.tracks:
             first = state not in active.touched
@@ -656,20 +674,31 @@ def _finish_joined(active: Active) -> cython.int:
 
 def finish(run: Run) -> None:
     """
-    Do what is left after the last row: store grown collections, then run the post loads of each level.
+    Do what is left after the last row: store grown collections, then run the post loads.
 
-    A post load may run statements of its own; it sees only objects that are complete but for its own
-    attribute.
+    A post load may run statements of its own, whose post loads wait until those of this level are done:
+    each level of the graph is loaded as a whole.
     """
     _finish(run)
+    outermost: cython.bint = run.queue is None
+    if outermost:
+        run.queue = []
+    queue: list = run.queue
     active: Active
-    for item in list(run.actives):
+    for item in run.actives:
         active = item
         if active.todo:
             todo = active.todo
             active.todo = []
             for post in active.loader.posts:
-                post(run, active, todo)
+                queue.append((post, run, active, todo))
+    if outermost:
+        at: cython.Py_ssize_t = 0
+        while at < len(queue):
+            post, owner, active, todo = queue[at]
+            at += 1
+            post(owner, active, todo)
+        run.queue = None
 
 
 def load_scalars(rows: Any, active: Active, run: Run) -> list:  # type: ignore[type-arg]  # a C type here

@@ -54,18 +54,18 @@ class BindRules(SQLCompiled):
         Render a parameter and take note of it.
         """
         wrapped: str | None = None
-        if not skip_bind_expression:
-            if self._type_facts(bindparam.type).wraps_binds:
-                wrapped = self.process(
-                    bindparam.type.dialect_impl(self.dialect).bind_expression(bindparam),
-                    skip_bind_expression=True,
-                    literal_binds=literal_binds and not bindparam.expanding,
-                    literal_execute=literal_execute and not bindparam.expanding,
-                    render_postcompile=render_postcompile,
-                    **kwargs,
-                )
-                if not bindparam.expanding:
-                    return wrapped
+        facts = self._type_facts(bindparam.type)
+        if facts.wraps_binds and not skip_bind_expression:
+            wrapped = self.process(
+                bindparam.type.dialect_impl(self.dialect).bind_expression(bindparam),
+                skip_bind_expression=True,
+                literal_binds=literal_binds and not bindparam.expanding,
+                literal_execute=literal_execute and not bindparam.expanding,
+                render_postcompile=render_postcompile,
+                **kwargs,
+            )
+            if not bindparam.expanding:
+                return wrapped
         if not literal_binds:
             literal_execute = (
                 literal_execute
@@ -89,6 +89,8 @@ class BindRules(SQLCompiled):
                 self.literal_execute_params |= {bindparam}
             else:
                 self.post_compile_params |= {bindparam}
+        if not (kwargs or post_compile or facts.casts_binds):
+            return self.bindparam_string(name)
         text = self.bindparam_string(
             name,
             post_compile=post_compile,

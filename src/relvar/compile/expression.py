@@ -81,6 +81,22 @@ class ExpressionRules(ExpandRules):
         """
         Render a column behind the name of its table.
         """
+        table = column.table
+        memo = column._text_memo
+        if (
+            memo is not None
+            and memo[0] is self.preparer
+            and memo[1] is column.name
+            and memo[2] is table.name
+            and include_table
+            and self._plain_columns
+        ):
+            if add_to_result_map is not None:
+                name = column.name
+                add_to_result_map(
+                    name, name, (column, name, column.key, *result_map_targets, column._tq_label), column.type
+                )
+            return memo[3]  # type: ignore[no-any-return]  # text
         name = orig_name = column.name
         if name is None:
             name = orig_name = column._anon_name_label
@@ -94,10 +110,21 @@ class ExpressionRules(ExpandRules):
                 targets += (qualified,)
             add_to_result_map(name, orig_name, targets, column.type)
         text = self.escape_literal_column(name) if is_literal else self.preparer.quote(name)
-        table = column.table
         if table is None or not include_table or not table.named_with_column:
             return text
-        return f"{self._column_table_text(table, ambiguous_table_name_map)}.{text}"
+        text = f"{self._column_table_text(table, ambiguous_table_name_map)}.{text}"
+        if (
+            self._plain_columns
+            and table._is_table
+            and not is_literal
+            and not isinstance(name, _truncated_label)
+            and column._tq_label
+        ):
+            column._text_memo = (self.preparer, orig_name, table.name, text)
+        return text
+
+    _plain_columns = True
+    "Columns of tables are written ``table.column``, whatever is around them."
 
     def _column_table_text(self, table: Any, ambiguous: Mapping[str, str] | None = None) -> str:
         """

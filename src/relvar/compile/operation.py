@@ -51,36 +51,38 @@ class OperationRules(ExpressionRules):
     Rules for unary and binary operators.
     """
 
-    _method_names: ClassVar[dict[Any, str | None]] = {}
+    _method_names: ClassVar[dict[str, dict[Any, str | None]]] = {}
 
     @classmethod
     def _init_compiler_cls(cls) -> None:
         super()._init_compiler_cls()
-        cls._method_names = {}
+        cls._method_names = {
+            "binary": {},
+            "unary_operator": {},
+            "unary_modifier": {},
+            "expression_clauselist": {},
+        }
 
     def _operator_method(self, operator: Any, kind: str) -> Any:
         """
         Return the compiler's method for an operator, or None.
         """
-        key: Any
-        if operator.__class__ is op.custom_op:
-            key = (kind, "custom_op", operator.visit_name)
-        else:
-            key = (kind, operator)
-        names = self._method_names
+        names = self._method_names[kind]
+        key = operator if operator.__class__ is not op.custom_op else (op.custom_op, operator.visit_name)
         try:
             name = names[key]
         except KeyError:
-            own = getattr(operator, "visit_name", None) or operator.__name__
-            name = f"visit_{own}_{kind}"
-            if not hasattr(self, name):
-                name = None
-                if isinstance(operator, op.custom_op):
-                    name = f"visit_custom_op_{kind}"
-                    if not hasattr(self, name):
-                        name = None
-            names[key] = name
+            name = names[key] = self._find_operator_method(operator, kind)
         return None if name is None else getattr(self, name)
+
+    def _find_operator_method(self, operator: Any, kind: str) -> str | None:
+        own = getattr(operator, "visit_name", None) or operator.__name__
+        for name in (f"visit_{own}_{kind}", f"visit_custom_op_{kind}"):
+            if hasattr(self, name):
+                return name
+            if not isinstance(operator, op.custom_op):
+                break
+        return None
 
     def _operator_text(self, operator: Any) -> str:
         """
@@ -200,7 +202,13 @@ class OperationRules(ExpressionRules):
         method = self._operator_method(operator, "binary")
         if method is not None:
             return method(binary, operator, **kw)  # type: ignore[no-any-return]  # text
-        return self._generate_generic_binary(binary, self._operator_text(operator), **kw)
+        symbol = op.SYMBOLS.get(operator) or self._operator_text(operator)
+        if kw:
+            return self._generate_generic_binary(binary, symbol, **kw)
+        self._operator_depth += 1
+        text = left._compiler_dispatch(self) + symbol + right._compiler_dispatch(self)
+        self._operator_depth -= 1
+        return text  # type: ignore[no-any-return]  # text
 
     def _generate_generic_binary(
         self, binary: Any, opstring: str, eager_grouping: bool = False, **kw: Any

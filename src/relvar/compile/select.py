@@ -191,6 +191,7 @@ class SelectRules(ColumnsRules):
             ambiguous = _ambiguous_names(own, around)
             if ambiguous:
                 frame["ambiguous"] = ambiguous
+                self._plain_columns = False
         self.stack.append(frame)
         return froms  # type: ignore[no-any-return]  # a list
 

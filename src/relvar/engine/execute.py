@@ -63,6 +63,7 @@ from relvar.expr.function import FunctionElement
 from relvar.rows.cursor import NO_ROWS, CursorResult, buffered_result
 from relvar.util.immutable import EMPTY_DICT, immutabledict
 from relvar.util.text import repr_params
+from relvar.util.warning import warn_deprecated
 
 if TYPE_CHECKING:
     from relvar.engine.base import Connection
@@ -111,7 +112,13 @@ def distill(parameters: Any) -> Rows:
     if isinstance(parameters, Mapping):
         return (parameters,)
     if isinstance(parameters, (list, tuple)):
-        if parameters and not isinstance(parameters[0], Mapping):
+        if not parameters:
+            warn_deprecated(
+                "Empty parameter sequence passed to execute(). This use is deprecated and will raise an exception "
+                "in a future SQLAlchemy release",
+                "2.1",
+            )
+        elif not isinstance(parameters[0], Mapping):
             raise exc.ArgumentError("List argument must consist only of dictionaries")
         return parameters
     raise exc.ArgumentError("mapping or list expected for parameters")

@@ -48,7 +48,7 @@ class BooleanClauseList(ExpressionClauseList[bool]):
         """
         constant: Any = None
         kept: list[Any] = []
-        for clause in (where_criterion(c) for c in (initial_clause, *clauses) if c is not None):
+        for clause in map(where_criterion, (initial_clause, *clauses)):
             if clause.__class__ is skip_on.__class__:
                 return clause.self_group(against=op._asbool)
             if clause.__class__ is continue_on.__class__:

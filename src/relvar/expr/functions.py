@@ -8,9 +8,10 @@ from typing import Any, ClassVar, TypeVar
 
 from relvar.expr import make
 from relvar.expr.bind import BindParameter
+from relvar.expr.cast import Cast, Extract
 from relvar.expr.coerce import function_argument
 from relvar.expr.column import literal_column
-from relvar.expr.function import GenericFunction
+from relvar.expr.function import GenericFunction, register_function
 from relvar.expr.node import NODE, Field
 from relvar.types import ARRAY, Date, DateTime, Integer, Numeric, String, Time
 
@@ -448,5 +449,9 @@ class next_value(GenericFunction[int]):
     def _from_objects(self) -> Any:
         return []
 
+
+# Written as functions, made of the same classes as cast() and extract().
+register_function("cast", Cast)
+register_function("extract", Extract)
 
 make.register(next_value=next_value, count=count)

@@ -116,6 +116,15 @@ class CacheKey(NamedTuple):
     key: Any
     bindparams: tuple[Any, ...]
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, CacheKey) and bool(self.key == other.key)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
 
 _warned: set[type[Any]] = set()
 
@@ -165,7 +174,7 @@ class Visitable:
                 visit = getattr(visitor, method)
             except AttributeError as err:
                 return visitor.visit_unsupported_compilation(self, err, **kw)
-            return visit(self, **kw)
+            return visit(self, **kw) if kw else visit(self)
 
         cls._compiler_dispatch = _compiler_dispatch  # type: ignore[method-assign]  # one per visit name
         cls._original_compiler_dispatch = _compiler_dispatch

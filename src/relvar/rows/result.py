@@ -22,6 +22,7 @@ from relvar import exc
 from relvar._kernels.rows import CHUNK, make_row, make_rows, make_rows_at, make_values
 from relvar.rows.layout import Layout
 from relvar.rows.row import RMKeyView, Row, RowMapping
+from relvar.util.warning import warn_deprecated
 
 if TYPE_CHECKING:
     from typing import Self
@@ -146,6 +147,9 @@ class _Reading(Generic[_R]):
             )
         source._soft_close(hard=True)
         return item
+
+
+_UNPACKS = "The Result.{} method is deprecated, Row now behaves like a tuple and can unpack types directly."
 
 
 class Result(_Reading[Row[*_Ts]], Generic[*_Ts]):
@@ -404,12 +408,14 @@ class Result(_Reading[Row[*_Ts]], Generic[*_Ts]):
 
     def tuples(self) -> TupleResult[tuple[*_Ts]]:
         """Give the result itself, typed as plain tuples."""
+        warn_deprecated(_UNPACKS.format("tuples()"), "2.1.0")
         return self  # type: ignore[return-value]  # a view for type checkers only
 
     @property
     def t(self) -> TupleResult[tuple[*_Ts]]:
         """Give the result itself, typed as plain tuples."""
-        return self.tuples()
+        warn_deprecated(_UNPACKS.format("t"), "2.1.0")
+        return self  # type: ignore[return-value]  # a view for type checkers only
 
     def columns(self, *col_expressions: Any) -> Result[*tuple[Any, ...]]:
         """

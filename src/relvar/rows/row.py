@@ -27,6 +27,9 @@ _Ts = TypeVarTuple("_Ts")
 _Plain = tuple[Any, ...]
 
 
+_UNPACKS = "The Row.{} is deprecated, Row now behaves like a tuple and can unpack types directly."
+
+
 class Row(tuple[*_Ts]):
     """
     One row of a result.
@@ -51,7 +54,7 @@ class Row(tuple[*_Ts]):
     @property
     def _fields(self) -> tuple[str, ...]:
         """Give the names of the columns, as ``namedtuple`` does."""
-        return tuple(self._layout.keys)
+        return tuple([key for key in self._layout.keys if key is not None])
 
     def _asdict(self) -> dict[str, Any]:
         """Make a dictionary of the row."""
@@ -59,11 +62,13 @@ class Row(tuple[*_Ts]):
 
     def _tuple(self) -> tuple[*_Ts]:
         """Give the row itself; it is a tuple already."""
+        warn_deprecated(_UNPACKS.format("_tuple() method"), "2.1.0")
         return self
 
     @property
     def _t(self) -> tuple[*_Ts]:
         """Give the row itself; it is a tuple already."""
+        warn_deprecated(_UNPACKS.format("_t attribute"), "2.1.0")
         return self
 
     def tuple(self) -> Row[*_Ts]:
@@ -161,7 +166,7 @@ class RowMapping(Mapping[Any, Any]):
         return self._row[self._layout.index_of_key(key)]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._layout.keys)
+        return (key for key in self._layout.keys if key is not None)
 
     def __len__(self) -> int:
         return len(self._row)
@@ -208,10 +213,11 @@ class RMKeyView(KeysView[Any]):
         self._layout = layout
 
     def __len__(self) -> int:
-        return len(self._layout.keys)
+        return sum(1 for _ in self)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self._layout.keys)
+        # an item may have no name: an ORM alias that was given none
+        return (key for key in self._layout.keys if key is not None)
 
     def __contains__(self, item: Any) -> bool:
         if isinstance(item, int):
@@ -227,7 +233,7 @@ class RMKeyView(KeysView[Any]):
     __hash__ = None  # type: ignore[assignment]  # compares by content
 
     def __repr__(self) -> str:
-        return f"RMKeyView({list(self._layout.keys)!r})"
+        return f"RMKeyView({list(self)!r})"
 
 
 class ROMappingKeysValuesView(ValuesView[Any]):

@@ -375,12 +375,13 @@ class SchemaDropper(_SchemaQuestions, InvokeDropDDLBase):
                 )
                 return [(table, ()) for table in tables]
             raise exc.CircularDependencyError(
-                "Can't sort tables for DROP; an unresolvable foreign key dependency exists "
+                "",
+                err.cycles,
+                err.edges,
+                msg="Can't sort tables for DROP; an unresolvable foreign key dependency exists "
                 f"between tables: {names}.  Please ensure that the ForeignKey and "
                 "ForeignKeyConstraint objects involved in the cycle have names so that they can "
                 "be dropped using DROP CONSTRAINT.",
-                err.cycles,
-                err.edges,
             ) from err
 
     def visit_table(

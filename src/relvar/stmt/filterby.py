@@ -67,7 +67,7 @@ def _search_places(statement: Any) -> list[Any]:
 def _named(element: Any) -> str:
     entity = element._annotations.get("parententity")
     if entity is not None:
-        return getattr(getattr(entity, "class_", None), "__name__", str(entity))
+        return str(entity)
     return str(element.description)
 
 

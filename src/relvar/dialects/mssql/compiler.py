@@ -312,14 +312,15 @@ class MSSQLCompiler(SQLCompiler):
         self, stmt: Any, returning_cols: Any, *, populate_result_map: bool, **kw: Any
     ) -> str:
         name = "deleted" if self.isdelete else "inserted"
-        before = self._dml_alias
+        before, plain = self._dml_alias, self._plain_columns
         self._dml_alias = (stmt.table, name)
+        self._plain_columns = False
         try:
             text = super().returning_clause(
                 stmt, returning_cols, populate_result_map=populate_result_map, **kw
             )
         finally:
-            self._dml_alias = before
+            self._dml_alias, self._plain_columns = before, plain
         return f"OUTPUT{text.removeprefix('RETURNING')}"
 
     def _column_table_text(self, table: Any, ambiguous: Mapping[str, str] | None = None) -> str:

@@ -95,12 +95,7 @@ class array(ExpressionClauseList[Any]):  # noqa: N801  # as SQL writes it
         given = None if type_ is None else to_instance(type_)
         if isinstance(given, ARRAY):
             given = given.item_type
-        elements = [
-            operand(clause, op.comma_op, None, type_=given)
-            if given is not None
-            else operand(clause, op.comma_op, None)
-            for clause in clauses
-        ]
+        elements = [operand(clause, op.comma_op, None) for clause in clauses]
         item_type = given
         dimensions = 1
         if item_type is None:

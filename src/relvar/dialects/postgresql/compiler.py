@@ -70,9 +70,11 @@ class PGCompiler(ConflictRules, SQLCompiler):
                 return f"{self.process(binary.left, **kw)}[{self.process(binary.right, **kw)}]"
             return self._generate_generic_binary(binary, as_json, eager_grouping=True, **kw)
         text = self._generate_generic_binary(binary, as_text, **kw)
+        if self._operator_depth:
+            text = f"({text})"
         if cast_applied:
-            return f"({text})" if self._operator_depth else text
-        return f"CAST(({text}) AS {self.dialect.type_compiler_instance.process(binary.type)})"
+            return text
+        return f"CAST({text} AS {self.dialect.type_compiler_instance.process(binary.type)})"
 
     # -- operators -------------------------------------------------------
 

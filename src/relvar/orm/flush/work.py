@@ -127,22 +127,22 @@ def _execute(unit: UOWTransaction) -> None:
     """
     Run all steps in order.
     """
-    bases = frozenset(base for base in unit.saves if unit.saves[base] or unit.deletes[base])
+    if len(unit.saves) == 1 and not unit.rules:
+        for base, states in unit.saves.items():
+            members = _live(unit, states)
+            if members:
+                emit.save_states(unit, base, members)
+            members = _live(unit, unit.deletes[base])
+            if members:
+                emit.delete_states(unit, base, members)
+        return
+    bases = frozenset([base for base in unit.saves if unit.saves[base] or unit.deletes[base]])
     rules = tuple(unit.rules)
-    if len(bases) == 1 and not rules:
-        (base,) = bases
-        steps: Sequence[order.Step] = (
-            order.Step(order.SAVE, base),
-            order.Step(order.DELETE, base),
-        )
-    else:
-        key = (bases, rules)
-        planned = _orders.get(key)
-        if planned is None:
-            planned = _orders[key] = order.plan_order(
-                sorted(bases, key=order.subject_key), rules
-            )
-        steps = planned.steps if planned.steps is not None else order.order_cycle(planned, unit)
+    key = (bases, rules)
+    planned = _orders.get(key)
+    if planned is None:
+        planned = _orders[key] = order.plan_order(sorted(bases, key=order.subject_key), rules)
+    steps = planned.steps if planned.steps is not None else order.order_cycle(planned, unit)
     for step in steps:
         _run_step(unit, step)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from relvar.orm.mapping.traverse import columns_of, is_column, replaced
+from relvar.orm.mapping.traverse import columns_of, deannotated, is_column, replaced
 
 __all__ = ["Adapter", "adapt", "adapter_of", "columns_in", "is_column", "mapping_adapter", "replaced"]
 
@@ -38,8 +38,20 @@ def adapt(expression: Any, adapter: Adapter | None) -> Any:
 
 
 def adapter_of(entity: Any) -> Adapter | None:
-    """Return what moves expressions over a mapper's own table to an entity; None for the mapper itself."""
-    return entity._adapt_element if entity.is_aliased_class else None
+    """
+    Return what moves expressions over a mapper's own table to an entity; None for the mapper itself.
+
+    Not the entity's own ``_adapt_element``: that copies bind parameters, and a plan must find those of the
+    statement at hand.
+    """
+    if not entity.is_aliased_class:
+        return None
+    replace = entity._adapter.replace
+
+    def replace_plain(node: Any) -> Any:
+        return replace(deannotated(node) if is_column(node) else node)
+
+    return lambda expression: replaced(expression, replace_plain)
 
 
 def columns_in(expressions: Iterable[Any]) -> list[Any]:

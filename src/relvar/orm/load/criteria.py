@@ -20,6 +20,8 @@ class LoaderCriteriaOption(LoaderOption):
     A condition on every occurrence of an entity; made by `with_loader_criteria`.
     """
 
+    inherit_cache = True
+
     def __init__(
         self,
         entity_or_base: Any,
@@ -52,13 +54,18 @@ class LoaderCriteriaOption(LoaderOption):
     def propagate_to_loaders(self) -> bool:  # type: ignore[override]  # said by the caller
         return self.is_propagated
 
-    def applies_to(self, entity: Any) -> bool:
-        """Tell whether the condition is to be put on an entity."""
+    def applies_to(self, entity: Any, is_internal: bool = False) -> bool:
+        """
+        Tell whether the condition is to be put on an entity.
+
+        Args:
+            is_internal: It is an alias that eager loading made, not one of the program's.
+        """
         if self.entity is None:
             return issubclass(entity.mapper.class_, self.base)
         if self.entity.is_aliased_class:
             return entity is self.entity
-        if entity.is_aliased_class and not self.include_aliases:
+        if entity.is_aliased_class and not self.include_aliases and not is_internal:
             return False
         return bool(entity.mapper.isa(self.entity.mapper))
 
@@ -75,15 +82,19 @@ class LoaderCriteriaOption(LoaderOption):
         return adapt(clause, adapter_of(entity))
 
 
-def criteria_of(options: Iterable[Any]) -> Callable[[Any], list[Any]]:
+def criteria_of(options: Iterable[Any]) -> Callable[..., list[Any]]:
     """Return a function that gives the conditions that options put on an entity."""
     found = [option for option in options if isinstance(option, LoaderCriteriaOption)]
     if not found:
         return _none
-    return lambda entity: [option.criterion(entity) for option in found if option.applies_to(entity)]
+
+    def criteria(entity: Any, is_internal: bool = False) -> list[Any]:
+        return [option.criterion(entity) for option in found if option.applies_to(entity, is_internal)]
+
+    return criteria
 
 
-def _none(_entity: Any) -> list[Any]:
+def _none(_entity: Any, _is_internal: bool = False) -> list[Any]:
     return []
 
 

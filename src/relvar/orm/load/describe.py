@@ -46,14 +46,18 @@ def _describe(item: Selected) -> dict[str, Any]:
             "expr": insp.entity,
             "entity": insp.entity,
         }
-    entity = item.entity
-    described = {"name": item.key, "aliased": bool(entity is not None and entity.is_aliased_class)}
     if isinstance(item, SelectedBundle):
-        described.update(type=type(item.bundle), expr=item.bundle)
+        kind, expr = type(item.bundle), item.bundle
     else:
-        described.update(type=getattr(item.column, "type", NULLTYPE), expr=_as_given(item.column))
-    described["entity"] = None if entity is None else entity.entity
-    return described
+        kind, expr = getattr(item.column, "type", NULLTYPE), _as_given(item.column)
+    entity = item.entity
+    return {
+        "name": item.key,
+        "type": kind,
+        "aliased": bool(entity is not None and entity.is_aliased_class),
+        "expr": expr,
+        "entity": None if entity is None else entity.entity,
+    }
 
 
 def _as_given(column: Any) -> Any:

@@ -169,7 +169,7 @@ class LoadPlan:
     )
 
     def __init__(
-        self, items: Sequence[Item], keys: Sequence[str], columns: Columns, objects: Sequence[Any]
+        self, items: Sequence[Item], keys: Sequence[str | None], columns: Columns, objects: Sequence[Any]
     ) -> None:
         self.items = tuple(items)
         self.keys = tuple(keys)

@@ -108,7 +108,8 @@ class _Calls:
         """Leave the attribute empty."""
         warn_deprecated(
             "The noload() option is deprecated and will be removed in a future release.  "
-            "This option produces incorrect results by returning ``None`` for related items.",
+            "This option produces incorrect results by returning ``None`` for related items. "
+            "(deprecated since: 2.1)",
             "2.1",
         )
         return self._relationship(attr, "noload", "noload")
@@ -150,9 +151,10 @@ class _Calls:
 class Load(LoaderOption, _Calls):
     """Loader options for one entity: ``Load(User).joinedload(User.addresses)``."""
 
+    inherit_cache = True
+
     def __init__(self, entity: Any) -> None:
         insp = inspect(entity)
-        insp._post_inspect  # noqa: B018  # configures the mappers
         self._set(insp, (), ())
 
     @classmethod

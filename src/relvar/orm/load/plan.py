@@ -42,9 +42,10 @@ class SelectedEntity:
         self.raw = raw
 
     @property
-    def key(self) -> str:
+    def key(self) -> str | None:
+        """The name in rows; an alias without a name has none."""
         entity = self.entity
-        return str(entity.name) if entity.is_aliased_class and entity.name else str(entity.class_.__name__)
+        return entity.name if entity.is_aliased_class else str(entity.class_.__name__)
 
 
 class SelectedColumn:
@@ -158,7 +159,7 @@ class Planner:
         single = getattr(target.mapper, "_single_table_criterion", None)
         if single is not None:
             found.append(adapt(single, adapter))
-        found.extend(self.criteria(target))
+        found.extend(self.criteria(target, True))
         return found
 
     # -- entities ---------------------------------------------------------------
@@ -225,9 +226,13 @@ class Planner:
         if mapper.polymorphic_on is not None:
             needed.add(mapper.polymorphic_on)
         for prop in column_props(mappers):
-            if draft.is_refresh and self.only is not None:
-                if prop.key not in self.only:
+            if self.only is not None and not secondary:
+                wanted = prop.key in self.only
+                if not wanted and not (not draft.is_refresh and any(c in needed for c in prop.columns)):
                     continue
+                wanted = True
+            elif draft.is_refresh and not prop.deferred:
+                # what options left out at first comes along when the object is loaded again
                 wanted = True
             else:
                 wanted, is_default = self.column_wanted(prop, entity, branch)
@@ -247,7 +252,7 @@ class Planner:
                 if place is None:
                     draft.is_partial = True
                 elif mapper.has_property(prop.key):
-                    draft.columns[prop.key] = place
+                    draft.columns.setdefault(prop.key, place)
         if not draft.is_refresh or self.only is None:
             draft.pk = tuple(self._need(column, adapter, places, secondary) for column in mapper.primary_key)
         elif not draft.columns:
@@ -335,16 +340,7 @@ def column_props(mappers: Sequence[Any]) -> list[Any]:
     """Return the column attributes of mappers in loading order, each once."""
     if len(mappers) == 1:
         return list(mappers[0].column_attrs)
-    found: dict[int, Any] = {}
-    for mapper in mappers:
-        for prop in mapper.column_attrs:
-            if any(
-                p is prop or (p.key == prop.key and set(p.columns) & set(prop.columns))
-                for p in found.values()
-            ):
-                continue
-            found[id(prop)] = prop
-    return list(found.values())
+    return list({id(prop): prop for mapper in mappers for prop in mapper.column_attrs}.values())
 
 
 def unknown_identity(mapper: Any) -> Any:
@@ -486,9 +482,10 @@ def plan_select(
     planner = Planner(statement, tree, refresh, only, origin)
     entities = entities_of(items)
     froms = orm_froms(statement, entities, planner.criteria)
+    first = next((item for item in items if isinstance(item, SelectedEntity)), None)
     drafts = [
-        planner.plan_item(item, path if i == 0 else (), branch if i == 0 else None)
-        for i, item in enumerate(items)
+        planner.plan_item(item, path, branch) if item is first else planner.plan_item(item, (), None)
+        for item in items
     ]
     where = _global_criteria(root_entities(statement, items), froms, (), planner.criteria)
     froms = _with_entity_froms(froms, entities)

@@ -44,15 +44,12 @@ def load_columns(state: Any, keys: Any, passive: int) -> Any:
             return PASSIVE_NO_RESULT
         raise DetachedInstanceError(_detached(state, keys, expired))
     mapper = state.manager.mapper
-    wanted = _wanted_names(state, mapper, keys, expired)
+    whole = keys is state.manager.expirable_set
+    wanted = None if whole else _wanted_names(state, mapper, keys, expired)
     if not passive & NO_AUTOFLUSH:
         session._autoflush()
-    if not _load(session, state, mapper, wanted):
+    if not _load(session, state, mapper, wanted, fill=frozenset(keys) if whole else wanted):
         raise ObjectDeletedError(state)
-    left = state.expired_keys
-    if expired and left is not None:
-        # names that the row does not have (relationships) are simply not loaded now
-        state.expired_keys = None
     return ATTR_WAS_SET
 
 
@@ -72,10 +69,7 @@ def _detached(state: Any, keys: Any, expired: bool) -> str:
 def _wanted_names(state: Any, mapper: Any, keys: Iterable[str], expired: bool) -> frozenset[str]:
     """Return the names to load along: all expired ones, or a deferred one with its group."""
     if expired:
-        # deferred columns stay so; they are loaded when they are read
-        props = [mapper.get_property(key) for key in keys if mapper.has_property(key)]
-        asked = [p for p in props if hasattr(p, "direction") or not p.deferred or not _is_all(state, keys)]
-        return frozenset(p.key for p in asked)
+        return frozenset(key for key in keys if mapper.has_property(key))
     names: set[str] = set()
     for key in keys:
         prop = mapper.get_property(key)
@@ -84,11 +78,6 @@ def _wanted_names(state: Any, mapper: Any, keys: Iterable[str], expired: bool) -
         if prop.group is not None:
             names.update(p.key for p in mapper.column_attrs if p.group == prop.group and p.deferred)
     return frozenset(names)
-
-
-def _is_all(state: Any, keys: Any) -> bool:
-    """Tell whether the whole object is expired, not just names that the program gave."""
-    return keys is state.manager.expirable_set
 
 
 def _check_raise(state: Any, mapper: Any, prop: Any) -> None:
@@ -113,6 +102,7 @@ def _load(
     mapper: Any,
     names: frozenset[str] | None,
     *,
+    fill: frozenset[str] | None = None,
     with_for_update: Any = None,
     execution_options: Mapping[str, Any] | None = None,
 ) -> bool:
@@ -124,7 +114,7 @@ def _load(
     connection = connection_of(session, mapper, None)
     run: Run = new_run(session, LoadContext(session, connection), tree)
     run.refresh = state
-    run.only = names
+    run.only = fill
     run.token = (state.extra or {}).get("identity_token")
     plan, processors, rows = prepared.fetch(connection, values, tree)
     load_objects(plan, processors, rows, run)
@@ -197,7 +187,7 @@ def _own_table_statement(mapper: Any, names: frozenset[str] | None) -> tuple[Any
     statement = make.Select(mapper.class_)
     statement._label_style = make.LABEL_STYLE_TABLENAME_PLUS_COL
     statement._where_criteria = tuple(bind == column for bind, column in zip(binds, key, strict=True))
-    statement._execution_options = {"_own_table": True}
+    statement._from_obj = (table,)
     return statement, binds
 
 
@@ -220,7 +210,13 @@ def refresh_state(
     mapper = state.manager.mapper
     wanted = None if names is None else frozenset(names)
     found = _load(
-        session, state, mapper, wanted, with_for_update=with_for_update, execution_options=execution_options
+        session,
+        state,
+        mapper,
+        wanted,
+        fill=wanted,
+        with_for_update=with_for_update,
+        execution_options=execution_options,
     )
     if found and wanted is not None:
         obj = state()

@@ -176,7 +176,8 @@ def result_layout(plan: LoadPlan, source: Layout) -> Layout:
             objects[thing] = index if objects.get(thing, index) == index else None
     names: dict[str, int | None] = {}
     for index, name in enumerate(plan.keys):
-        names[name] = None if name in names else index
+        if name is not None:
+            names[name] = None if name in names else index
     filters = [None if isinstance(item, ColumnDraft) else id for item in plan.items]
     return Layout(
         plan.keys,

@@ -50,7 +50,9 @@ def new_run(session: Any, context: LoadContext, tree: Any = None) -> Run:
     run = Run(session, identity_map.table, identity_map.session_id)
     run.context = context
     run.tree = tree
-    listen(run)
+    announce = session._events.loaded_as_persistent
+    if announce:
+        run.on_persistent = announce
     return run
 
 
@@ -59,18 +61,8 @@ def sub_run(parent: Run) -> Run:
     run = new_run(parent.session, parent.context, parent.tree)
     run.populate = parent.populate
     run.token = parent.token
+    run.queue = parent.queue
     return run
-
-
-def listen(run: Run) -> None:
-    """Let a run tell listeners of loaded and refreshed objects, if anybody listens."""
-    hooks = listeners
-    if hooks is not None:
-        run.on_load, run.on_refresh = hooks(run)
-
-
-listeners: Any = None
-"""Called per run, returns what `Run.on_load` and `Run.on_refresh` shall be; set by the events of the ORM."""
 
 
 def connection_of(session: Any, mapper: Any, statement: Any, bind_arguments: Any = None) -> Any:

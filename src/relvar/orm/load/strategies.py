@@ -122,7 +122,17 @@ def plan_relationships(
                 _plan_contains(planner, draft, prop, setting, secondary)
             elif not _plan_post(planner, draft, entity, prop, setting):
                 forgotten.append(prop.key)
+            if draft.is_refresh and planner.only is not None and setting.strategy != "joined":
+                _add_local_columns(planner, entity, prop)
     draft.forgotten = tuple(forgotten)
+
+
+def _add_local_columns(planner: Any, entity: Any, prop: Any) -> None:
+    """Select the columns that loading the relationship of a refreshed object starts from."""
+    mapper = entity.mapper
+    for column in mapper.persist_selectable.c:
+        if column in prop.local_columns and planner.columns.add(column) is None:
+            return
 
 
 def plan_subclass_relationships(
@@ -166,8 +176,9 @@ def _effective(planner: Any, draft: EntityDraft, prop: Any, entity: Any, branch:
             return setting._replace(strategy="select")
         if not setting.is_explicit and is_recursive(prop, draft.path):
             return setting._replace(strategy="select")
-        if draft.is_refresh and setting.strategy != "joined" and planner.only is not None:
-            return setting._replace(strategy="select")
+        if draft.is_refresh and setting.strategy in ("selectin", "subquery"):
+            # there is one object only
+            return setting._replace(strategy="immediate")
     return setting
 
 

@@ -22,7 +22,7 @@ from relvar.stmt.select import select
 
 from relvar import exc
 from relvar.expr import make
-from relvar.expr.text import literal_column
+from relvar.expr.column import literal_column
 from relvar.inspection import inspect
 from relvar.orm.load.bundle import Bundle
 from relvar.orm.load.options import as_expression
@@ -119,9 +119,9 @@ class BuildsQuery:
         """Say what each element of a row is."""
         found: list[dict[str, Any]] = self._select.column_descriptions
         for description in found:
-            if description["name"] == "_no_label" or (
-                description["entity"] is None and not hasattr(description["expr"], "name")
-            ):
+            expr = description["expr"]
+            if getattr(expr, "__visit_name__", None) not in (None, "label", "column"):
+                # an expression without a label has no name here
                 description["name"] = None
         return found
 

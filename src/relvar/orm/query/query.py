@@ -14,6 +14,7 @@ from relvar.stmt.update import update
 
 from relvar import exc
 from relvar.expr import make
+from relvar.expr.column import literal_column
 from relvar.inspection import _self_inspects, inspect
 from relvar.orm.load.joins import entity_of
 from relvar.orm.load.plan import plan_select, read_items
@@ -134,7 +135,7 @@ class Query(BuildsQuery, Generic[_T]):
         """Return rows of these columns."""
         warn_deprecated(
             "Query.values() is deprecated and will be removed in a future release.  Please use "
-            "Query.with_entities()",
+            "Query.with_entities() (deprecated since: 1.4)",
             "1.4",
         )
         return iter(self.with_entities(*columns))
@@ -161,7 +162,7 @@ class Query(BuildsQuery, Generic[_T]):
     def count(self) -> int:
         """Return how many rows the query has."""
         inner = self.enable_eagerloads(False)._select.subquery()
-        counting = select(make.func.count(make.literal_column("*"))).select_from(inner)
+        counting = select(make.func.count(literal_column("*"))).select_from(inner)
         if self._params:
             counting = counting.params(dict(self._params))
         found: int = self.session.execute(counting, bind_arguments=self._bind_arguments()).scalar()

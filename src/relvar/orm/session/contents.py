@@ -145,7 +145,13 @@ class SessionContents:
         """
         if _warn and self._warn_on_events:
             self._flush_warning("Session.add()")
-        self._save_or_update_state(state_of(instance))
+        if not self._listens():
+            self._autobegin_t()
+            if attach_new(instance, self._new, self.hash_key, _cascading_keys):
+                return
+        state = state_of(instance)
+        self._save_or_update_state(state)
+        remember_cascades(state.manager)
 
     def add_all(self, instances: Iterable[object]) -> None:
         """

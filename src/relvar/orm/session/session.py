@@ -120,6 +120,8 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
 
     _is_asyncio = False
     _context_transaction: SessionTransaction | None = None
+    _nested_transaction: SessionTransaction | None = None
+    _flushing = _autoflushing = _warn_on_events = _closed = False
     connection_callable: Any = None
     _query_cls: Any = None
 
@@ -159,10 +161,7 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         self._binds: dict[Any, Any] = {}
         self._new = {}
         self._deleted = {}
-        self._flushing = self._autoflushing = self._warn_on_events = False
-        self._closed = False
         self._transaction = None
-        self._nested_transaction: SessionTransaction | None = None
         self._events = type(self).dispatch
         self.autoflush = autoflush
         self.autobegin = autobegin

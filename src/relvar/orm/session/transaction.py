@@ -177,6 +177,7 @@ class SessionTransaction:
     __slots__ = (
         "__weakref__",
         "_context",
+        "_link_list",
         "_links",
         "_parent",
         "_previous_nested",
@@ -199,6 +200,7 @@ class SessionTransaction:
         self._session: Session | None = session
         self._parent = parent
         self._links: dict[Any, Link] = {}
+        self._link_list: list[Link] = []
         self._rollback_exception: BaseException | None = None
         self._context: tuple[Session, SessionTransaction | None] | None = None
         self._previous_nested: SessionTransaction | None = None
@@ -258,7 +260,7 @@ class SessionTransaction:
         """
         The connections that take part.
         """
-        return iter(list(dict.fromkeys(link.connection for link in self._boundary()._links.values())))
+        return iter([link.connection for link in self._boundary()._link_list])
 
     @property
     def _is_boundary(self) -> bool:
@@ -406,6 +408,7 @@ class SessionTransaction:
                 connection.close()
             raise
         link = Link(connection, transaction, owns, connects)
+        self._link_list.append(link)
         self._links[bind] = link
         if connection is not bind:
             self._links[connection] = link
@@ -477,7 +480,7 @@ class SessionTransaction:
                 raise session._flush_error(from_hooks)
         if self._parent is None and session.twophase:
             try:
-                for link in self._distinct_links():
+                for link in self._link_list:
                     link.transaction.prepare()
             except BaseException:
                 self.rollback()
@@ -494,7 +497,7 @@ class SessionTransaction:
         parent = self._parent
         if parent is None or self.nested:
             session = self.session
-            for link in self._distinct_links():
+            for link in self._link_list:
                 if link.owns_transaction:
                     link.transaction.commit()
             self._state = COMMITTED
@@ -555,7 +558,7 @@ class SessionTransaction:
         session = self.session
         failure: BaseException | None = None
         try:
-            for link in self._distinct_links():
+            for link in self._link_list:
                 link.transaction.rollback()
             self._state = DEACTIVE
             if session._listens():
@@ -579,7 +582,7 @@ class SessionTransaction:
             session._nested_transaction = None
         session._transaction = self._parent
         if self._is_boundary:
-            for link in self._distinct_links():
+            for link in self._link_list:
                 if invalidate and self._parent is None:
                     link.connection.invalidate()
                 if link.owns_transaction and link.transaction.is_active:
@@ -591,9 +594,7 @@ class SessionTransaction:
             session._events.after_transaction_end(session, self)
         self._session = None
         self._links = {}
-
-    def _distinct_links(self) -> list[Link]:
-        return list(dict.fromkeys(self._links.values()))
+        self._link_list = []
 
     # -- objects ---------------------------------------------------------
 

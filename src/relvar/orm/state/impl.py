@@ -80,6 +80,7 @@ class AttributeImpl(KernelImpl):
         self.listeners = Listeners()
         self.load_on_unexpire = load_on_unexpire
         self.scalar_loader = False
+        self.is_hooked = False
         self._append_token = AttributeEventToken(self, OP_APPEND)
         self._remove_token = AttributeEventToken(self, OP_REMOVE)
         self._replace_token = AttributeEventToken(self, OP_REPLACE)

@@ -78,6 +78,8 @@ def wrap_init(cls: type[Any], manager: Any) -> None:
             if not own.prepared:
                 own.prepare()
             state = attach_state(self, own)
+            if own.on_new is not None:
+                own.on_new(state, self)
         listeners = own.listeners
         if listeners.first_init:
             once, listeners.first_init = listeners.first_init, ()

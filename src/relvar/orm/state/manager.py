@@ -216,7 +216,9 @@ class ClassManager(Manager):
         Note which attributes expiring forgets: all of them; those with a column loader are loaded again at once.
         """
         self.expirable = tuple(self.impls)
-        self.expirable_set = frozenset(key for key, impl in self.impls.items() if impl.scalar_loader)
+        self.expirable_set = frozenset(
+            key for key, impl in self.impls.items() if impl.scalar_loader and impl.load_on_unexpire
+        )
 
     # -- instances ---------------------------------------------------------------------
 

@@ -1,0 +1,3 @@
+"""
+Declare mapped classes: the class body says table, columns and relationships.
+"""

@@ -1,0 +1,207 @@
+"""
+Columns of a declarative class: what an annotation adds to a ``mapped_column()``.
+"""
+
+from __future__ import annotations
+
+import typing
+from typing import TYPE_CHECKING, Any, get_args, get_origin
+
+from relvar import exc
+from relvar.orm.declarative import annotations as reading
+from relvar.orm.declarative.typemap import resolve_type
+from relvar.orm.exc import MappedAnnotationError
+from relvar.orm.mapping.columns import MappedColumn
+from relvar.orm.mapping.descriptors import CompositeProperty
+from relvar.orm.mapping.interfaces import NO_ARG, Unmapped
+from relvar.orm.mapping.mapped_column import mapped_column
+from relvar.schema import Column
+
+if TYPE_CHECKING:
+    from relvar.orm.declarative.scan import DeclarativeScan
+
+__all__ = ["apply_annotation", "apply_composite", "existing_column", "is_unmapped", "new_mapped_column", "preset_in"]
+
+
+def new_mapped_column() -> MappedColumn[Any]:
+    """
+    Return an empty ``mapped_column()``, as an annotation alone stands for.
+    """
+    return mapped_column()
+
+
+def preset_in(read: reading.MappedAnnotation) -> Any:
+    """
+    Return a copy of the ``mapped_column()`` (or relationship) that an ``Annotated`` type brings along, or None.
+    """
+    inner, _ = reading.split_optional(read.inner)
+    if get_origin(inner) is typing.Annotated:
+        for item in get_args(inner)[1:]:
+            if isinstance(item, MappedColumn):
+                return new_mapped_column()
+            if hasattr(item, "_is_relationship") or isinstance(item, CompositeProperty):
+                raise NotImplementedError(
+                    f"Use of the {type(item)} construct inside an Annotated object is not yet supported."
+                )
+    return None
+
+
+def is_unmapped(scan: DeclarativeScan, annotation: Any) -> bool:
+    """
+    Tell whether an annotation is ``Unmapped[...]``.
+    """
+    read = reading.read_annotation(annotation[0], scan.cls, annotation[1])
+    return read is not None and read.container is Unmapped
+
+
+def existing_column(scan: DeclarativeScan, name: str, column: Column[Any]) -> Column[Any] | None:
+    """
+    Return the superclass's column that ``use_existing_column`` means.
+    """
+    if scan.tablename is not None and "__tablename__" in scan.cls.__dict__:
+        return None
+    table = scan.parent.local_table
+    found: Column[Any] | None = table.c.get(column.name or name)
+    return found
+
+
+def apply_annotation(scan: DeclarativeScan, name: str, value: MappedColumn[Any], annotation: Any) -> None:
+    """
+    Complete a column by its annotation: name, type, nullability, presets.
+
+    Raises:
+        ArgumentError: There is neither annotation nor type.
+        MappedAnnotationError: The annotation has no SQL type.
+    """
+    column = value.column
+    if annotation is None:
+        if column.type._isnull and not column.foreign_keys and column.computed is None:
+            raise exc.ArgumentError(
+                f'Python typing annotation is required for attribute "{scan.cls.__name__}.{name}" when primary '
+                'argument(s) for "MappedColumn" construct are None or not present'
+            )
+        return
+    read = reading.read_annotation(annotation[0], scan.cls, annotation[1])
+    if read is None:
+        return
+    inner, is_optional = reading.split_optional(read.inner)
+    candidates = [read.inner] if is_optional else []
+    candidates.append(inner)
+    preset = None
+    if get_origin(inner) is typing.Annotated:
+        for item in get_args(inner)[1:]:
+            if isinstance(item, MappedColumn):
+                preset = item
+        within, within_optional = reading.split_optional(get_args(inner)[0])
+        is_optional = is_optional or within_optional
+        candidates.append(get_args(inner)[0])
+        if within_optional:
+            candidates.append(within)
+    elif type(inner).__name__ == "TypeAliasType":
+        alias, alias_optional = reading.split_optional(inner.__value__)
+        is_optional = is_optional or alias_optional
+        candidates.append(alias)
+        if get_origin(alias) is typing.Annotated:
+            for item in get_args(alias)[1:]:
+                if isinstance(item, MappedColumn):
+                    preset = item
+    if preset is not None:
+        _merge_preset(value, preset)
+        column = value.column
+    if not value.has_nullable and not column.primary_key and not (preset is not None and preset.has_nullable):
+        column.nullable = is_optional
+    if column.name is None and column.key is None:
+        column.key = column.name = name
+    if column.type._isnull and not column.foreign_keys:
+        _require_resolved(read)
+        column._set_type(
+            resolve_type(scan.registry, scan.cls, name, read.inner, inner, candidates)
+        )
+    elif column.type._isnull and column.foreign_keys:
+        # the referred column's type will be taken; an unknown Python type is no error
+        return
+
+
+def _require_resolved(read: reading.MappedAnnotation) -> None:
+    inner, _ = reading.split_optional(read.inner)
+    if reading.reference_name(inner) is not None:
+        raise MappedAnnotationError(
+            f'Could not resolve all types within mapped annotation: "{read.raw}".  Ensure all types are written '
+            "correctly and are imported within the module in use."
+        )
+
+
+def _merge_preset(value: MappedColumn[Any], preset: MappedColumn[Any]) -> None:
+    """Let a column take over what a preset says and itself leaves open."""
+    preset.column._merge(value.column)
+    if preset.has_nullable and not value.has_nullable:
+        value.has_nullable = True
+    if preset.has_insert_default and not value.has_insert_default:
+        value.has_insert_default = True
+    if preset.has_sort_order and not value.has_sort_order:
+        value.sort_order = preset.sort_order
+        value.has_sort_order = True
+    if preset.deferred and not value.deferred:
+        value.deferred = True
+        value.deferred_group = preset.deferred_group
+        value.deferred_raiseload = preset.deferred_raiseload
+    value.active_history = value.active_history or preset.active_history
+    value.use_existing_column = value.use_existing_column or preset.use_existing_column
+    mine = value.attribute_options
+    theirs = preset.attribute_options
+    merged = [a if a is not NO_ARG else b for a, b in zip(mine, theirs, strict=True)]
+    value.attribute_options = type(mine)(*merged)
+    value.has_dataclass_arguments = bool(value.attribute_options.field_arguments())
+
+
+def apply_composite(scan: DeclarativeScan, name: str, prop: CompositeProperty, annotation: Any) -> None:
+    """
+    Complete a composite by its annotation: the class, and columns for the class's own arguments.
+    """
+    if annotation is not None and prop.composite_class is None:
+        read = reading.read_annotation(annotation[0], scan.cls, annotation[1])
+        if read is not None:
+            inner, is_optional = reading.split_optional(read.inner)
+            prop.composite_class = inner
+            if not is_optional and prop.return_none_on is NO_ARG:
+                prop.return_none_on = None
+    _give_composite_columns(scan, name, prop)
+    if prop.composite_class is None:
+        raise exc.ArgumentError(f"composite() construct requires an annotation or a class for {name!r}")
+
+
+def _give_composite_columns(scan: DeclarativeScan, name: str, prop: CompositeProperty) -> None:
+    cls = prop.composite_class
+    fields = _constructor_annotations(cls)
+    attrs = list(prop.attrs)
+    if not attrs and fields:
+        attrs = [new_mapped_column() for _ in fields]
+    for position, attr in enumerate(attrs):
+        if isinstance(attr, MappedColumn):
+            field = fields[position] if position < len(fields) else None
+            if attr.column.name is None and field is not None:
+                template = prop.column_template
+                attr.column.name = attr.column.key = template.format(name=field[0], attr=name) if template else field[0]
+            if attr.column.type._isnull and field is not None:
+                inner, is_optional = reading.split_optional(
+                    reading.resolve(field[1], scan.cls, cls.__module__)
+                )
+                if not attr.has_nullable:
+                    attr.column.nullable = is_optional
+                attr.column._set_type(
+                    resolve_type(scan.registry, scan.cls, name, field[1], inner, [inner])
+                )
+    prop.attrs = tuple(attrs)
+
+
+def _constructor_annotations(cls: Any) -> list[tuple[str, Any]]:
+    if cls is None:
+        return []
+    fields = getattr(cls, "__dataclass_fields__", None)
+    if fields is not None:
+        return [(f.name, f.type) for f in fields.values() if f.init]
+    init = getattr(cls, "__init__", None)
+    annotations = getattr(init, "__annotations__", {})
+    return [(k, v) for k, v in annotations.items() if k != "return"]
+
+

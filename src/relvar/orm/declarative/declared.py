@@ -1,0 +1,119 @@
+"""
+``declared_attr``: attributes of mixins and abstract classes that are made for each class that has them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Generic, TypeVar
+from weakref import WeakKeyDictionary
+
+from relvar.orm.mapping.interfaces import Mapped
+from relvar.util.warning import warn
+
+__all__ = ["declared_attr", "declared_attr_directive"]
+
+_T = TypeVar("_T")
+
+
+class _Sub:
+    """``declared_attr.cascading``: the decorator with an option."""
+
+    def __init__(self, target: Any, **options: Any) -> None:
+        self.target = target
+        self.options = options
+
+    def __call__(self, fn: Any) -> Any:
+        return self.target(fn, **self.options)
+
+    @property
+    def directive(self) -> _Sub:
+        return _Sub(declared_attr_directive, **self.options)
+
+    @property
+    def cascading(self) -> _Sub:
+        return _Sub(self.target, **{**self.options, "cascading": True})
+
+
+class _Option:
+    """The attribute of the decorator class that gives a `_Sub`."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, obj: Any, owner: Any) -> Any:
+        return getattr(_Sub(owner if owner is not None else type(obj)), self.name)
+
+
+# class being scanned -> {declared_attr -> what it returned}; only while a class is being scanned
+_made: WeakKeyDictionary[type[Any], dict[Any, Any]] = WeakKeyDictionary()
+
+
+class _DeclaredBase(Generic[_T]):
+    fget: Callable[[Any], _T]
+
+    def __init__(self, fn: Callable[[Any], _T], cascading: bool = False, quiet: bool = False) -> None:
+        # a classmethod below it makes no difference: the function gets the class either way
+        self.fget = fn.__func__ if isinstance(fn, classmethod) else fn
+        self._cascading = cascading
+        self._quiet = quiet
+        self.__doc__ = self.fget.__doc__
+
+    def __get__(self, instance: Any, owner: Any) -> Any:
+        cls = owner if owner is not None else type(instance)
+        cache = _made.get(cls)
+        if cache is None:
+            manager = cls.__dict__.get("_sa_class_manager")
+            name = self.fget.__name__
+            if manager is None and not (name.startswith("__") and name.endswith("__")) and not self._quiet:
+                if getattr(cls, "__mapper__", None) is None:
+                    warn(
+                        f"Unmanaged access of declarative attribute {name} from non-mapped class {cls.__name__}"
+                    )
+            return self.fget(cls)
+        if self not in cache:
+            cache[self] = self.fget(cls)
+        return cache[self]
+
+    directive = _Option("directive")
+    cascading = _Option("cascading")
+
+
+class declared_attr(_DeclaredBase[_T], Mapped[_T]):
+    """
+    Decorate a method that makes an attribute for each class that inherits it.
+
+    ``declared_attr.directive`` is for names such as ``__tablename__``;
+    ``declared_attr.cascading`` makes it anew for each subclass.
+    """
+
+    __hash__ = object.__hash__
+    __eq__ = object.__eq__  # type: ignore[assignment]  # a decorator, not an expression
+    __ne__ = object.__ne__  # type: ignore[assignment]  # as above
+
+
+class declared_attr_directive(_DeclaredBase[_T]):
+    """
+    What ``declared_attr.directive`` makes: not an attribute but a setting of the class.
+    """
+
+
+def is_declared(value: Any) -> bool:
+    """
+    Tell whether a class attribute is a ``declared_attr`` of either kind.
+    """
+    return isinstance(value, _DeclaredBase)
+
+
+def begin_scan(cls: type[Any]) -> None:
+    """
+    Make ``declared_attr`` functions run once per class from here on.
+    """
+    _made[cls] = {}
+
+
+def end_scan(cls: type[Any]) -> None:
+    """
+    Forget what was made while a class was scanned.
+    """
+    _made.pop(cls, None)

@@ -1,0 +1,516 @@
+"""
+Read a declarative class: its columns, properties, table and mapper settings, and map it.
+
+The class and its bases are read in method resolution order, nearest first.  A base is one of three things: the class
+itself, a *mixin* (not mapped: what it declares is copied or called for this class), or a mapped superclass (it is
+inherited from, only cascading ``declared_attr`` are looked at).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from relvar import exc
+from relvar.orm.declarative import annotations as reading
+from relvar.orm.declarative import columns as column_scan
+from relvar.orm.declarative import dataclass as dataclass_scan
+from relvar.orm.declarative import relations as relation_scan
+from relvar.orm.declarative.declared import (
+    begin_scan,
+    declared_attr_directive,
+    end_scan,
+    is_declared,
+)
+from relvar.orm.declarative.table import make_table
+from relvar.orm.exc import MappedAnnotationError
+from relvar.orm.mapping.attribute import QueryableAttribute
+from relvar.orm.mapping.columns import ColumnProperty, MappedColumn
+from relvar.orm.mapping.descriptors import CompositeProperty
+from relvar.orm.mapping.interfaces import MapperProperty, Unmapped
+from relvar.orm.mapping.relationship import RelationshipProperty
+from relvar.schema import Column
+from relvar.util.warning import warn
+
+__all__ = ["map_class"]
+
+_DIRECTIVES = ("__tablename__", "__table_args__", "__mapper_args__")
+_NOT_ATTRIBUTES = frozenset(
+    ("__table__", "__tablename__", "__table_args__", "__mapper_args__", "__mapper__", "__annotations__", "__slots__")
+)
+
+
+def map_class(registry: Any, cls: type[Any]) -> None:
+    """
+    Map a declarative class; an abstract one is left alone.
+    """
+    if cls.__dict__.get("__abstract__", False):
+        return
+    begin_scan(cls)
+    try:
+        DeclarativeScan(registry, cls).map()
+    finally:
+        end_scan(cls)
+
+
+class DeclarativeScan:
+    """
+    What was read from one class.
+
+    ``attributes``: name -> declared thing, in order; ``columns``: those that go into the table, with their sort order.
+    """
+
+    def __init__(self, registry: Any, cls: type[Any]) -> None:
+        self.registry = registry
+        self.cls = cls
+        self.attributes: dict[str, Any] = {}
+        self.annotations: dict[str, tuple[Any, str, type[Any]]] = {}
+        self.declared: dict[str, Any] = {}
+        self.columns: dict[Column[Any], int] = {}
+        self.column_order: dict[Column[Any], int] = {}
+        self.properties: dict[str, Any] = {}
+        self.tablename: str | None = None
+        self.table_args: Any = None
+        self.mapper_args: dict[str, Any] = {}
+        self.metadata = self._find_metadata()
+        self.parent = self._find_parent()
+        self.allow_unmapped = bool(getattr(cls, "__allow_unmapped__", False))
+        self.is_dataclass_transform = dataclass_scan.transform_options(cls) is not None
+
+    def _find_metadata(self) -> Any:
+        found = getattr(self.cls, "metadata", None)
+        return found if found is not None and hasattr(found, "tables") else self.registry.metadata
+
+    def _find_parent(self) -> Any:
+        for base in self.cls.__mro__[1:]:
+            manager = base.__dict__.get("_sa_class_manager")
+            if manager is not None and manager.mapper is not None:
+                return manager.mapper
+        return None
+
+    # -- steps -----------------------------------------------------------------------------
+
+    def map(self) -> None:
+        """
+        Read the class, make its table, map it.
+        """
+        manager = self.registry._prepare_class(self.cls)
+        manager.is_declarative = True
+        try:
+            self._read_bases()
+            if self.is_dataclass_transform:
+                dataclass_scan.make_dataclass(self)
+            self._read_properties()
+            table = make_table(self)
+            self._map(table)
+        except BaseException:
+            manager.unregister()
+            self.registry._managers.pop(manager, None)
+            raise
+
+    def _read_bases(self) -> None:
+        for base in self.cls.__mro__:
+            if base is object:
+                continue
+            is_mapped = base is not self.cls and _is_mapped(base)
+            is_local = base is self.cls
+            names = list(_ordered_names(base))
+            if not is_local and not is_mapped:
+                self._copy_columns(base, names)
+            for name, value, annotation in names:
+                self._read_name(base, name, value, annotation, is_local, is_mapped)
+
+    def _read_name(
+        self, base: type[Any], name: str, value: Any, annotation: Any, is_local: bool, is_mapped: bool
+    ) -> None:
+        if name in _DIRECTIVES:
+            self._read_directive(base, name, value, is_mapped)
+            return
+        if name in _NOT_ATTRIBUTES or (name.startswith("__") and name.endswith("__") and not is_declared(value)):
+            return
+        if is_mapped:
+            self._read_cascading(base, name, value)
+            return
+        if is_declared(value):
+            self._read_declared_attr(base, name, value)
+            return
+        if name in self.declared or (not is_local and name in self.attributes):
+            return
+        if not is_local:
+            self._read_mixin_value(base, name, value, annotation)
+            return
+        self._add(base, name, value, annotation)
+
+    def _read_directive(self, base: type[Any], name: str, value: Any, is_mapped: bool) -> None:
+        if is_mapped and not (is_declared(value) and value._cascading):
+            return
+        if name in self.declared:
+            return
+        self.declared[name] = True
+        found = getattr(self.cls, name)
+        if name == "__tablename__":
+            self.tablename = found
+        elif name == "__table_args__":
+            if found is not None and not isinstance(found, (tuple, dict)):
+                raise exc.ArgumentError("__table_args__ value must be a tuple, dict, or None")
+            self.table_args = found
+        else:
+            self.mapper_args = dict(found)
+
+    def _read_cascading(self, base: type[Any], name: str, value: Any) -> None:
+        if not (is_declared(value) and value._cascading) or name in self.attributes or name in self.declared:
+            original = base.__dict__["_sa_class_manager"].originals.get(name)
+            if not (is_declared(original) and original._cascading) or name in self.declared:
+                return
+            value = original
+            if name in self.attributes:
+                return
+        if name in self.cls.__dict__ and not is_declared(self.cls.__dict__[name]):
+            warn(
+                f"Attribute '{name}' on class {self.cls} cannot be processed due to @declared_attr.cascading; skipping"
+            )
+        self._use_declared(base, name, value.__get__(None, self.cls))
+
+    def _read_declared_attr(self, base: type[Any], name: str, value: Any) -> None:
+        if name in self.attributes or name in self.declared:
+            return
+        if isinstance(value, declared_attr_directive):
+            self.declared[name] = True
+            return
+        made = value.__get__(None, self.cls)
+        self._use_declared(base, name, made, value)
+
+    def _use_declared(self, base: type[Any], name: str, made: Any, source: Any = None) -> None:
+        self.declared[name] = True
+        annotation = None
+        fn = getattr(source, "fget", None)
+        returned = getattr(fn, "__annotations__", {}).get("return") if fn is not None else None
+        if returned is not None and isinstance(made, (MappedColumn, RelationshipProperty, CompositeProperty)):
+            annotation = returned
+            if not isinstance(returned, str):
+                container = reading.read_annotation(returned, self.cls, base.__module__)
+                if container is None:
+                    annotation = None
+            elif "Mapped" not in returned and "declared_attr" not in returned:
+                annotation = None
+        if isinstance(made, (Column, MappedColumn, MapperProperty)):
+            if isinstance(made, MappedColumn) and made.column.table is not None:
+                made = made.copy()
+            self.attributes[name] = made
+            if annotation is not None:
+                self.annotations[name] = (annotation, base.__module__, base)
+            if name not in self.cls.__dict__:
+                type.__setattr__(self.cls, name, made)
+            return
+        if made is not None and hasattr(made, "__clause_element__") and hasattr(made, "_annotations"):
+            self.attributes[name] = ColumnProperty(made)
+            return
+        if hasattr(made, "is_attribute") or hasattr(made, "__get__"):
+            # a hybrid, a proxy, a plain property
+            type.__setattr__(self.cls, name, made)
+            return
+        if made is not None:
+            type.__setattr__(self.cls, name, made)
+
+    def _copy_columns(self, base: type[Any], names: list[tuple[str, Any, Any]]) -> None:
+        for name, value, annotation in names:
+            if name in self.attributes or name in self.declared or name in self.cls.__dict__:
+                continue
+            if isinstance(value, (Column, MappedColumn)):
+                self._copy_column(base, name, value, annotation)
+            elif value is _NO_VALUE and annotation is not None and not reading.is_class_variable(annotation):
+                read = reading.read_annotation(annotation, self.cls, base.__module__)
+                if read is not None and read.container is not Unmapped:
+                    self._copy_column(base, name, _mapped_column(), annotation)
+
+    def _copy_column(self, base: type[Any], name: str, value: Any, annotation: Any) -> None:
+        column = value.column if isinstance(value, MappedColumn) else value
+        for fk in column.foreign_keys:
+            if getattr(fk, "constraint", None) is not None and fk.constraint.table is not None:
+                raise exc.InvalidRequestError(
+                    "Columns with foreign keys to non-string table-bound columns must be declared as @declared_attr "
+                    "callables on declarative mixin classes. For dataclass field() objects, use a lambda:."
+                )
+        inherited = self.parent.class_manager.attributes.get(name) if self.parent is not None else None
+        if inherited is not None and issubclass(self.parent.class_, base):
+            # the mixin came with the superclass: its columns are there already
+            return
+        copied = value.copy() if isinstance(value, MappedColumn) else value._copy()
+        self.attributes[name] = copied
+        if annotation is not None:
+            self.annotations[name] = (annotation, base.__module__, base)
+        type.__setattr__(self.cls, name, copied)
+
+    def _read_mixin_value(self, base: type[Any], name: str, value: Any, annotation: Any) -> None:
+        if isinstance(value, (Column, MappedColumn)):
+            return
+        if isinstance(value, MapperProperty):
+            if self.parent is not None and issubclass(self.parent.class_, base):
+                return
+            if not getattr(value, "_is_column", False) or name not in self.attributes:
+                raise exc.InvalidRequestError(
+                    "Mapper properties (i.e. deferred,column_property(), relationship(), etc.) must be declared as "
+                    "@declared_attr callables on declarative mixin classes.  For dataclass field() objects, use a "
+                    "lambda:"
+                )
+
+    def _add(self, base: type[Any], name: str, value: Any, annotation: Any) -> None:
+        if annotation is not None and reading.is_class_variable(annotation):
+            annotation = None
+            if value is _NO_VALUE:
+                return
+        if annotation is not None:
+            if not self._accept_annotation(base, name, value, annotation):
+                annotation = None
+                if value is _NO_VALUE:
+                    return
+            else:
+                self.annotations[name] = (annotation, base.__module__, base)
+        if value is _NO_VALUE:
+            value = _NO_VALUE_BUT_ANNOTATED
+        elif not self._is_mappable(name, value):
+            if name in self.annotations and not isinstance(value, QueryableAttribute):
+                # ``x: Mapped[int] = 5``: the value is a dataclass field's default
+                self.attributes[name] = value
+            return
+        self.attributes[name] = value
+
+    def _accept_annotation(self, base: type[Any], name: str, value: Any, annotation: Any) -> bool:
+        read = reading.read_annotation(annotation, self.cls, base.__module__)
+        if read is not None:
+            return True
+        mapped = isinstance(value, (MappedColumn, MapperProperty)) or value is _NO_VALUE
+        if not mapped or self.allow_unmapped:
+            return False
+        if isinstance(value, ColumnProperty):
+            return False
+        if dataclass_scan.is_dataclass_field(self, name):
+            return False
+        raise MappedAnnotationError(
+            f'Type annotation for "{self.cls.__name__}.{name}" can\'t be correctly interpreted for Annotated '
+            "Declarative Table form.  ORM annotations should normally make use of the ``Mapped[]`` generic type, or "
+            "other ORM-compatible generic type, as a container for the actual type, which indicates the intent that "
+            "the attribute is mapped. Class variables that are not intended to be mapped by the ORM should use "
+            "ClassVar[].  To allow Annotated Declarative to disregard legacy annotations which don't use Mapped[] to "
+            'pass, set "__allow_unmapped__ = True" on the class or a superclass this class.',
+            code="zlpr",
+        )
+
+    def _is_mappable(self, name: str, value: Any) -> bool:
+        if isinstance(value, (tuple, list)) and len(value) == 1 and isinstance(value[0], (Column, MapperProperty)):
+            warn(
+                f"Ignoring declarative-like tuple value of attribute '{name}': possibly a copy-and-paste error with a "
+                "comma accidentally placed at the end of the line?"
+            )
+            return False
+        if isinstance(value, QueryableAttribute) and value.class_ is not self.cls and value.key != name:
+            # another attribute under a new name
+            self.attributes[name] = _synonym(value.key)
+            return False
+        return isinstance(value, (Column, MappedColumn, MapperProperty))
+
+    # -- from declarations to properties ---------------------------------------------------------
+
+    def _read_properties(self) -> None:
+        for name, value in list(self.attributes.items()):
+            if name == "metadata":
+                warn(
+                    "Attribute name 'metadata' should be left reserved for the MetaData instance when using a "
+                    "Declarative class."
+                )
+                continue
+            if name == "registry":
+                warn(
+                    "Attribute name 'registry' should be left reserved for the Declarative class registry when using "
+                    "a Declarative class."
+                )
+                continue
+            annotation = self.annotations.get(name)
+            if value is _NO_VALUE_BUT_ANNOTATED:
+                value = self._from_annotation_only(name, annotation)
+                if value is None:
+                    continue
+            if isinstance(value, MappedColumn):
+                self._take_mapped_column(name, value, annotation)
+            elif isinstance(value, Column):
+                self._take_column(name, value, 0)
+                self.properties[name] = value
+            elif isinstance(value, MapperProperty):
+                self._take_property(name, value, annotation)
+        self._name_clashes()
+
+    def _from_annotation_only(self, name: str, annotation: Any) -> Any:
+        read = reading.read_annotation(annotation[0], self.cls, annotation[1])
+        if read is None:
+            return None
+        if relation_scan.is_relationship_container(read.container):
+            return relation_scan.relationship_for(read)
+        made = column_scan.preset_in(read)
+        return made if made is not None else _mapped_column()
+
+    def _take_mapped_column(self, name: str, value: MappedColumn[Any], annotation: Any) -> None:
+        column_scan.apply_annotation(self, name, value, annotation)
+        column = value.column
+        if value.use_existing_column and self.parent is not None:
+            existing = column_scan.existing_column(self, name, column)
+            if existing is not None:
+                value.column = existing
+                self.properties[name] = value.mapper_property_to_assign or existing
+                return
+        self._take_column(name, column, value.sort_order)
+        if getattr(value, "is_unmapped", False) or (
+            annotation is not None and column_scan.is_unmapped(self, annotation)
+        ):
+            self.mapper_args.setdefault("exclude_properties", [])
+            self.mapper_args["exclude_properties"] = [*self.mapper_args["exclude_properties"], column]
+            if name in self.cls.__dict__:
+                type.__delattr__(self.cls, name)
+            return
+        prop = value.mapper_property_to_assign
+        self.properties[name] = prop if prop is not None else column
+
+    def _take_column(self, name: str, column: Column[Any], sort_order: int) -> None:
+        if column.key is None:
+            column.key = name
+        if column.name is None:
+            column.name = name
+        if column.table is None and not any(c is column for c in self.columns):
+            self.columns[column] = sort_order
+
+    def _take_property(self, name: str, value: Any, annotation: Any) -> None:
+        if isinstance(value, RelationshipProperty) and annotation is not None:
+            relation_scan.apply_annotation(self, name, value, annotation)
+        elif isinstance(value, CompositeProperty):
+            column_scan.apply_composite(self, name, value, annotation)
+        for column, sort_order in getattr(value, "columns_to_assign", ()):
+            if isinstance(value, CompositeProperty):
+                self._take_column(column.key or column.name or name, column, sort_order)
+                self.properties[column.key] = column
+            else:
+                self._take_column(name, column, sort_order)
+        self.properties[name] = value
+
+    def _name_clashes(self) -> None:
+        by_name: dict[str, list[str]] = {}
+        for name, prop in self.properties.items():
+            column = prop.columns[0] if isinstance(prop, ColumnProperty) else prop
+            if isinstance(column, Column) and column.name is not None and column in self.columns:
+                by_name.setdefault(column.name, []).append(name)
+        for column_name, names in by_name.items():
+            if len(names) > 1:
+                warn(
+                    f"On class '{self.cls.__name__}', Column object '{column_name}' named directly multiple times, only "
+                    f"one will be used: {', '.join(names)}. Consider using orm.synonym instead"
+                )
+
+    # -- mapping -----------------------------------------------------------------------------------
+
+    def _map(self, table: Any) -> None:
+        arguments = self._mapper_arguments()
+        if self.parent is not None:
+            inherits = arguments.pop("inherits", self.parent)
+            if arguments.get("concrete") or inherits is not None:
+                arguments["inherits"] = inherits
+        properties = {
+            name: prop
+            for name, prop in self.properties.items()
+            if not (isinstance(prop, Column) and prop.key == name and not self._is_single_addition(prop, table))
+        }
+        explicit = arguments.pop("properties", None)
+        if explicit:
+            properties.update(explicit)
+        mapper_class = getattr(self.cls, "__mapper_cls__", None)
+        if mapper_class is not None:
+            mapper_class = getattr(mapper_class, "__func__", mapper_class)
+        self.registry._map(self.cls, table, {"properties": properties, **arguments}, mapper_class)
+
+    def _is_single_addition(self, column: Column[Any], table: Any) -> bool:
+        # columns that a subclass adds to its superclass's table are named to the mapper
+        return table is None
+
+    def _mapper_arguments(self) -> dict[str, Any]:
+        arguments = dict(self.mapper_args)
+        for key in ("version_id_col", "polymorphic_on"):
+            value = arguments.get(key)
+            if isinstance(value, MappedColumn):
+                arguments[key] = self._own_copy(value.column)
+            elif isinstance(value, Column):
+                arguments[key] = self._own_copy(value)
+        if "primary_key" in arguments:
+            arguments["primary_key"] = [
+                self._own_copy(c.column if isinstance(c, MappedColumn) else self._named_column(c))
+                for c in arguments["primary_key"]
+            ]
+        for key in ("include_properties", "exclude_properties"):
+            if key in arguments:
+                arguments[key] = [
+                    item.column if isinstance(item, MappedColumn) else item for item in arguments[key]
+                ]
+        return arguments
+
+    def _named_column(self, given: Any) -> Any:
+        if isinstance(given, str):
+            prop = self.properties[given]
+            return prop.columns[0] if isinstance(prop, ColumnProperty) else prop
+        return given
+
+    def _own_copy(self, column: Column[Any]) -> Any:
+        """Return the copy that this class has of a mixin's column."""
+        if column.table is None and column not in self.columns:
+            for mine in self.columns:
+                if mine.name == column.name or mine.key == column.key:
+                    return mine
+        return column
+
+
+_NO_VALUE: Any = object()
+_NO_VALUE_BUT_ANNOTATED: Any = object()
+
+
+def _is_mapped(cls: type[Any]) -> bool:
+    manager = cls.__dict__.get("_sa_class_manager")
+    return manager is not None and manager.mapper is not None
+
+
+def _mapped_column() -> MappedColumn[Any]:
+    from_factory: MappedColumn[Any] = column_scan.new_mapped_column()
+    return from_factory
+
+
+def _synonym(name: str) -> Any:
+    return relation_scan.synonym_for_name(name)
+
+
+def _ordered_names(cls: type[Any]) -> Iterator[tuple[str, Any, Any]]:
+    """
+    Yield what a class body defines, as ``(name, value, annotation)``.
+
+    Values and annotations are two dictionaries, each in order; names that are in both tie them together.
+    """
+    values: Mapping[str, Any] = cls.__dict__
+    annotations: Mapping[str, Any] = _own_annotations(cls)
+    shared = [name for name in annotations if name in values]
+    value_names, annotation_names = list(values), list(annotations)
+    ordered: list[str] = []
+    v = a = 0
+    first = True
+    for name in [*shared, None]:
+        v_end = value_names.index(name) if name is not None else len(value_names)
+        a_end = annotation_names.index(name) if name is not None else len(annotation_names)
+        value_part, annotation_part = value_names[v:v_end], annotation_names[a:a_end]
+        ordered.extend(value_part + annotation_part if first else annotation_part + value_part)
+        first = False
+        if name is not None:
+            ordered.append(name)
+            v, a = max(v, v_end + 1), max(a, a_end + 1)
+    for name in dict.fromkeys(ordered):
+        yield name, values.get(name, _NO_VALUE), annotations.get(name)
+
+
+def _own_annotations(cls: type[Any]) -> Mapping[str, Any]:
+    found = cls.__dict__.get("__annotations__")
+    if found is not None:
+        return found  # type: ignore[no-any-return]  # a dict
+    # Python 3.14 computes them on demand
+    getter = cls.__dict__.get("__annotate_func__") or cls.__dict__.get("__annotate__")
+    return getter(2) if callable(getter) else {}

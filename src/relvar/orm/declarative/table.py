@@ -1,0 +1,102 @@
+"""
+Make the table of a declarative class, or add to its superclass's.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from relvar import exc
+from relvar.schema import Table
+
+if TYPE_CHECKING:
+    from relvar.orm.declarative.scan import DeclarativeScan
+
+__all__ = ["make_table"]
+
+
+def make_table(scan: DeclarativeScan) -> Any:
+    """
+    Return the table of a class; None when it uses its superclass's.
+
+    Raises:
+        ArgumentError, InvalidRequestError: The class says too little or too much.
+    """
+    cls = scan.cls
+    table = cls.__dict__.get("__table__")
+    if table is None:
+        table = _inherited_directive(scan)
+    if table is None and scan.tablename is not None:
+        table = _new_table(scan)
+        type.__setattr__(cls, "__table__", table)
+    elif table is not None:
+        for column in scan.columns:
+            if not table.c.contains_column(column):
+                raise exc.ArgumentError(f"Can't add additional column '{column.key}' when specifying __table__")
+    if table is not None:
+        return table
+    if scan.parent is None:
+        raise exc.InvalidRequestError(
+            f"Class {cls!r} does not have a __table__ or __tablename__ specified and does not inherit from an existing "
+            "table-mapped class."
+        )
+    _add_to_inherited_table(scan)
+    return None
+
+
+def _inherited_directive(scan: DeclarativeScan) -> Any:
+    """Return ``__table__`` of a mixin, where it is a ``declared_attr``."""
+    for base in scan.cls.__mro__[1:]:
+        manager = base.__dict__.get("_sa_class_manager")
+        if manager is not None and manager.mapper is not None:
+            return None
+        if "__table__" in base.__dict__:
+            made = getattr(scan.cls, "__table__", None)
+            if made is not None:
+                type.__setattr__(scan.cls, "__table__", made)
+            return made
+    return None
+
+
+def _new_table(scan: DeclarativeScan) -> Any:
+    arguments: tuple[Any, ...] = ()
+    keywords: dict[str, Any] = {}
+    given = scan.table_args
+    if isinstance(given, dict):
+        keywords = dict(given)
+    elif isinstance(given, tuple) and given:
+        if isinstance(given[-1], dict):
+            arguments, keywords = given[:-1], dict(given[-1])
+        else:
+            arguments = given
+    schema = getattr(scan.cls, "__table_schema__", None)
+    if schema is not None:
+        keywords.setdefault("schema", schema)
+    columns = sorted(scan.columns, key=lambda c: scan.columns[c])
+    arguments = tuple(getattr(arg, "column", arg) if getattr(arg, "_is_mapped_column", False) else arg for arg in arguments)
+    table_cls = getattr(scan.cls, "__table_cls__", Table)
+    return table_cls(scan.tablename, scan.metadata, *columns, *arguments, **keywords)
+
+
+def _add_to_inherited_table(scan: DeclarativeScan) -> None:
+    if scan.table_args:
+        raise exc.ArgumentError("Can't place __table_args__ on an inherited class with no table.")
+    if not scan.columns:
+        return
+    table = scan.parent.local_table
+    if not isinstance(table, Table):
+        raise exc.ArgumentError(
+            f"Can't declare columns on single-table-inherited subclass {scan.cls}; superclass "
+            f"{scan.parent.class_} is not mapped to a Table"
+        )
+    for column in scan.columns:
+        existing = table.c.get(column.name)
+        if existing is not None:
+            if existing is column:
+                continue
+            raise exc.ArgumentError(
+                f"Column '{column.name}' on class {scan.cls.__name__} conflicts with existing column '{existing}'.  If "
+                "using Declarative, consider using the use_existing_column parameter of mapped_column() to resolve "
+                "conflicts."
+            )
+        table.append_column(column)

@@ -1,0 +1,355 @@
+"""
+Mapped classes under another name: ``aliased()`` and ``with_polymorphic()``.
+
+An `AliasedClass` looks like the class: its attributes are those of the class in terms of the alias.  Its
+`AliasedInsp` is what is known about it.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from relvar import exc
+from relvar.inspection import _inspects, _self_inspects, inspect
+from relvar.orm.mapping import inheritance
+from relvar.orm.mapping.attribute import QueryableAttribute
+from relvar.orm.mapping.interfaces import InspectionAttr
+from relvar.orm.mapping.mapper import Mapper
+from relvar.orm.mapping.traverse import is_column
+from relvar.relation.adapt import ClauseAdapter
+from relvar.util.memoized import memoized_property
+
+__all__ = ["AliasedClass", "AliasedInsp", "aliased", "with_polymorphic"]
+
+
+class AliasedClass:
+    """
+    A mapped class in terms of an alias of its table.
+
+    Args:
+        mapped_class_or_ac: The class, its mapper, or another alias.
+        alias: What to select from; default: an anonymous alias.
+        name: The alias's name.
+        flat: Alias each table of a join, instead of a subquery of the join.
+        adapt_on_names: Columns of *alias* are found by name where they are not derived from the class's.
+        with_polymorphic_mappers: Subclasses whose attributes it has too.
+    """
+
+    __name__: str
+
+    def __init__(
+        self,
+        mapped_class_or_ac: Any,
+        alias: Any = None,
+        name: str | None = None,
+        flat: bool = False,
+        adapt_on_names: bool = False,
+        with_polymorphic_mappers: Sequence[Any] | None = None,
+        with_polymorphic_discriminator: Any = None,
+        base_alias: Any = None,
+        use_mapper_path: bool = False,
+        represents_outer_join: bool = False,
+    ) -> None:
+        inspected = inspect(mapped_class_or_ac)
+        mapper: Mapper = inspected.mapper
+        if alias is None:
+            if inspected.is_aliased_class and inspected._is_with_polymorphic:
+                alias = inspected.selectable._anonymous_fromclause(name=name, flat=flat)
+            else:
+                alias = _alias_of(mapper, name, flat)
+        insp = AliasedInsp(
+            self,
+            inspected,
+            alias,
+            name,
+            with_polymorphic_mappers if with_polymorphic_mappers is not None else mapper.with_polymorphic_mappers,
+            with_polymorphic_discriminator if with_polymorphic_discriminator is not None else mapper.polymorphic_on,
+            base_alias,
+            use_mapper_path,
+            adapt_on_names,
+            represents_outer_join,
+        )
+        values = self.__dict__
+        values["_aliased_insp"] = insp
+        values["__name__"] = mapper.class_.__name__
+        for other in insp.with_polymorphic_mappers:
+            if other is not mapper:
+                made = AliasedClass(
+                    other.class_,
+                    insp.selectable,
+                    base_alias=insp,
+                    adapt_on_names=adapt_on_names,
+                    use_mapper_path=use_mapper_path,
+                    with_polymorphic_mappers=(),
+                )
+                values[other.class_.__name__] = made
+                insp._with_polymorphic_entities.append(inspect(made))
+
+    def __getattr__(self, key: str) -> Any:
+        try:
+            insp = self.__dict__["_aliased_insp"]
+        except KeyError:
+            raise AttributeError(key) from None
+        target = insp._target
+        attribute = getattr(target, key)
+        if isinstance(attribute, types.MethodType) and attribute.__self__ is target:
+            return types.MethodType(attribute.__func__, self)
+        if hasattr(attribute, "adapt_to_entity"):
+            attribute = attribute.adapt_to_entity(insp)
+        elif hasattr(attribute, "__get__") and not isinstance(attribute, (types.FunctionType, type)):
+            attribute = attribute.__get__(None, self)
+            if hasattr(attribute, "adapt_to_entity"):
+                attribute = attribute.adapt_to_entity(insp)
+        if hasattr(attribute, "_is_internal_proxy") or isinstance(attribute, QueryableAttribute):
+            self.__dict__[key] = attribute
+        return attribute
+
+    def __setattr__(self, key: str, value: Any) -> None:
+        self.__dict__[key] = value
+
+    def _get_from_serialized(self, key: str, mapped_class: Any, aliased_insp: Any) -> Any:
+        return getattr(self, key)
+
+    def __clause_element__(self) -> Any:
+        return self.__dict__["_aliased_insp"].__clause_element__()
+
+    def __repr__(self) -> str:
+        insp = self.__dict__["_aliased_insp"]
+        return f"<AliasedClass at 0x{id(self):x}; {insp._target.__name__}>"
+
+    def __str__(self) -> str:
+        return str(self.__dict__["_aliased_insp"])
+
+
+def _alias_of(mapper: Mapper, name: str | None, flat: bool) -> Any:
+    selectable = mapper._with_polymorphic_selectable
+    if flat and name is not None and getattr(selectable, "_is_join", False):
+        # the rightmost table takes the name
+        raise exc.ArgumentError("Can't send name argument with flat")
+    return selectable._anonymous_fromclause(name=name, flat=flat)
+
+
+@_self_inspects
+class AliasedInsp(InspectionAttr):
+    """
+    What ``inspect(aliased(Class))`` returns.
+
+    ``entity``: the `AliasedClass`; ``mapper``: its mapper; ``selectable``: the alias; ``name``: its name.
+    """
+
+    is_aliased_class = True
+    uses_inspection = True
+    inherit_cache = True
+    allows_lambda = True
+
+    def __init__(
+        self,
+        entity: AliasedClass,
+        inspected: Any,
+        selectable: Any,
+        name: str | None,
+        with_polymorphic_mappers: Iterable[Any] | None,
+        polymorphic_on: Any,
+        _base_alias: Any,
+        _use_mapper_path: bool,
+        adapt_on_names: bool,
+        represents_outer_join: bool,
+        nest_adapters: bool = False,
+    ) -> None:
+        mapper: Mapper = inspected.mapper
+        self.mapper = mapper
+        self._entity = entity
+        self.selectable = selectable
+        self.name = name
+        self._target: Any = mapper.class_
+        self._use_mapper_path = _use_mapper_path
+        self.represents_outer_join = represents_outer_join
+        self._adapt_on_names = adapt_on_names
+        self._base_alias: AliasedInsp = _base_alias if _base_alias is not None else self
+        self.with_polymorphic_mappers: tuple[Any, ...] = tuple(with_polymorphic_mappers or (mapper,))
+        self._is_with_polymorphic = bool(with_polymorphic_mappers)
+        self._with_polymorphic_entities: list[AliasedInsp] = [self] if self._is_with_polymorphic else []
+        self.polymorphic_on = polymorphic_on
+        self._inspected = inspected
+        self._adapter = ClauseAdapter(
+            selectable, equivalents=_equivalents(mapper), adapt_on_names=adapt_on_names
+        )
+
+    @property
+    def entity(self) -> AliasedClass:
+        """The aliased class."""
+        return self._entity
+
+    @property
+    def class_(self) -> type[Any]:
+        """The mapped class."""
+        return self.mapper.class_
+
+    @property
+    def local_table(self) -> Any:
+        """The alias."""
+        return self.selectable
+
+    @property
+    def persist_selectable(self) -> Any:
+        """The alias."""
+        return self.selectable
+
+    @property
+    def entity_namespace(self) -> AliasedClass:
+        """Where ``filter_by()`` looks names up."""
+        return self.entity
+
+    @memoized_property
+    def _annotated_selectable(self) -> Any:
+        made = self.selectable._annotate(
+            {
+                "parentmapper": self.mapper,
+                "parententity": self,
+                "entity_namespace": self,
+                "polymorphic_shape": self._shape,
+            }
+        )
+        return made._set_propagate_attrs({"compile_state_plugin": "orm", "plugin_subject": self})
+
+    @property
+    def _shape(self) -> str:
+        """Say which subclasses are included: part of the statement's key, as the alias alone does not tell."""
+        if not self._is_with_polymorphic:
+            return ""
+        return ",".join(str(m._key_serial) for m in self.with_polymorphic_mappers)
+
+    def __clause_element__(self) -> Any:
+        return self._annotated_selectable
+
+    def _adapt_element(self, expr: Any, key: str | None = None) -> Any:
+        """
+        Return an expression over the class's own table in terms of the alias.
+
+        Args:
+            key: The attribute it is the expression of.
+        """
+        values: dict[str, Any] = {
+            "parententity": self,
+            "parentmapper": self.mapper,
+            "entity_namespace": self,
+        }
+        if key:
+            values["proxy_key"] = key
+        plain = expr._deannotate() if is_column(expr) and expr._annotations else expr
+        adapted = self._adapter.traverse(plain)
+        if not hasattr(adapted, "_annotate"):
+            return adapted
+        made = adapted._annotate(values)
+        return made._set_propagate_attrs({"compile_state_plugin": "orm", "plugin_subject": self})
+
+    def _entity_for_mapper(self, mapper: Mapper) -> Any:
+        if mapper is self.mapper or self.mapper.isa(mapper):
+            return self
+        if self._is_with_polymorphic and mapper in self.with_polymorphic_mappers:
+            for each in self._with_polymorphic_entities:
+                if each.mapper is mapper:
+                    return each
+        if mapper.isa(self.mapper):
+            return self
+        raise AssertionError(f"mapper {mapper} doesn't correspond to {self}")
+
+    def __repr__(self) -> str:
+        more = ""
+        if self._is_with_polymorphic and len(self.with_polymorphic_mappers) > 1:
+            names = ", ".join(m.class_.__name__ for m in self.with_polymorphic_mappers)
+            more = f"[{names}]"
+        return f"<AliasedInsp at 0x{id(self):x}; {self.class_.__name__}{more}({self._target.__name__})>".replace(
+            f"{self.class_.__name__}{more}({self._target.__name__})",
+            f"{self.class_.__name__}({self._target.__name__})",
+        )
+
+    def __str__(self) -> str:
+        if self._is_with_polymorphic and len(self.with_polymorphic_mappers) > 1:
+            names = ", ".join(m.class_.__name__ for m in self.with_polymorphic_mappers if m is not self.mapper)
+            return f"with_polymorphic({self._target.__name__}, [{names}])"
+        return f"aliased({self._target.__name__})"
+
+
+def _equivalents(mapper: Mapper) -> dict[Any, set[Any]]:
+    """Return columns that joined inheritance makes equal: column -> the others."""
+    found: dict[Any, set[Any]] = {}
+    for each in mapper.self_and_descendants:
+        for prop in each._columntoproperty.values():
+            if len(prop.columns) > 1:
+                for column in prop.columns:
+                    found.setdefault(column, set()).update(c for c in prop.columns if c is not column)
+    return found
+
+
+@_inspects(AliasedClass)
+def _inspect_alias(target: AliasedClass) -> AliasedInsp:
+    return target.__dict__["_aliased_insp"]  # type: ignore[no-any-return]  # set by __init__
+
+
+def aliased(
+    element: Any, alias: Any = None, name: str | None = None, flat: bool = False, adapt_on_names: bool = False
+) -> Any:
+    """
+    Return a mapped class (or a FROM element) under another name.
+
+    Args:
+        element: Mapped class, mapper, alias, or FROM element.
+        alias: What to select the class from; default: an alias of its table.
+        flat: For joins: alias each table instead of making a subquery.
+        adapt_on_names: Find the columns in *alias* by name.
+    """
+    if getattr(element, "_is_from_clause", False) and not hasattr(element, "mapper"):
+        annotations = getattr(element, "_annotations", None)
+        if annotations and "parententity" in annotations:
+            element = annotations["parententity"]
+        else:
+            if adapt_on_names:
+                raise exc.ArgumentError("adapt_on_names only applies to ORM elements")
+            if name:
+                return element.alias(name=name, flat=flat)
+            return element._anonymous_fromclause(flat=flat)
+    return AliasedClass(element, alias=alias, flat=flat, name=name, adapt_on_names=adapt_on_names)
+
+
+def with_polymorphic(
+    base: Any,
+    classes: Any,
+    selectable: Any = False,
+    flat: bool = False,
+    polymorphic_on: Any = None,
+    aliased: bool = False,
+    innerjoin: bool = False,
+    adapt_on_names: bool = False,
+    name: str | None = None,
+    _use_mapper_path: bool = False,
+) -> Any:
+    """
+    Return a mapped class together with columns of its subclasses.
+
+    Args:
+        classes: The subclasses, or ``"*"`` for all.
+        selectable: What to select from; default: the tables joined.
+        flat, aliased: Use aliases of the tables; a subquery of the join.
+        innerjoin: Join the subclasses' tables by INNER JOIN.
+    """
+    mapper: Mapper = inspect(base).mapper
+    mappers = inheritance.mappers_from_spec(mapper, classes, selectable or None)
+    if selectable is False or selectable is None:
+        chosen = inheritance.with_polymorphic_selectable(mapper, None, mappers, innerjoin)
+    else:
+        chosen = selectable
+    if aliased or flat or (name is not None):
+        chosen = chosen._anonymous_fromclause(flat=flat, name=name if not flat else None)
+    return AliasedClass(
+        base,
+        chosen,
+        name=name,
+        with_polymorphic_mappers=mappers,
+        adapt_on_names=adapt_on_names,
+        with_polymorphic_discriminator=polymorphic_on,
+        use_mapper_path=_use_mapper_path,
+        represents_outer_join=not innerjoin,
+    )

@@ -1,0 +1,450 @@
+"""
+Column attributes: one or more columns, or a SQL expression, under one name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from relvar import exc
+from relvar.expr import make
+from relvar.expr.coerce import clause_element
+from relvar.expr.element import ColumnElement
+from relvar.expr.operators import OperatorType
+from relvar.orm.mapping import hooks
+from relvar.orm.mapping.attribute import DataInstrumentedAttribute, InstrumentedAttribute
+from relvar.orm.mapping.interfaces import (
+    NO_ARG,
+    AttributeOptions,
+    Mapped,
+    PropComparator,
+    StrategizedProperty,
+)
+from relvar.orm.mapping.validators import listen_validators
+from relvar.orm.state.impl import ScalarAttribute
+from relvar.schema import Column
+
+__all__ = ["ColumnProperty", "MappedColumn", "column_property", "deferred", "query_expression"]
+
+_T = TypeVar("_T")
+
+
+class ColumnProperty(StrategizedProperty):
+    """
+    A mapped column, or SQL expression, of a class.
+
+    ``columns``: the first is what SELECT shows; further ones (joined
+    inheritance) get the same value written.  ``expression`` is the first.
+    """
+
+    strategy_wildcard_key = "column"
+    _is_column = True
+    inherit_cache = True
+
+    def __init__(
+        self,
+        column: Any,
+        *additional_columns: Any,
+        attribute_options: AttributeOptions | None = None,
+        group: str | None = None,
+        deferred: bool = False,
+        raiseload: bool = False,
+        comparator_factory: type[PropComparator[Any]] | None = None,
+        active_history: bool = False,
+        default_scalar_value: Any = NO_ARG,
+        expire_on_flush: bool = True,
+        info: dict[Any, Any] | None = None,
+        doc: str | None = None,
+        _instrument: bool = True,
+        _assume_readonly_dc_attributes: bool = False,
+    ) -> None:
+        self.columns: list[Any] = [_mappable(c) for c in (column, *additional_columns)]
+        self.attribute_options = attribute_options or AttributeOptions()
+        self.has_dataclass_arguments = bool(self.attribute_options.field_arguments())
+        self.group = group
+        self.deferred = deferred
+        self.raiseload = raiseload
+        self.instrument = _instrument
+        self.comparator_factory: type[PropComparator[Any]] = comparator_factory or ColumnProperty.Comparator
+        self.active_history = active_history
+        self.default_scalar_value = default_scalar_value
+        self.expire_on_flush = expire_on_flush
+        if info is not None:
+            self.__dict__["info"] = dict(info)
+        if doc is not None:
+            self.doc = doc
+        else:
+            docs = (getattr(c, "doc", None) for c in reversed(self.columns))
+            self.doc = next((text for text in docs if text is not None), None)
+        self._creates_attribute = True
+        self.strategy_options: dict[str, Any] = {}
+
+    @property
+    def expression(self) -> Any:
+        """The first column."""
+        return self.columns[0]
+
+    def __clause_element__(self) -> Any:
+        return self.expression
+
+    @property
+    def column(self) -> Any:
+        """The first column."""
+        return self.columns[0]
+
+    @property
+    def columns_to_assign(self) -> list[tuple[Any, int]]:
+        """The table columns that a declarative class takes from this property."""
+        return [
+            (c, self._sort_order if c is self.columns[0] else 0)
+            for c in self.columns
+            if isinstance(c, Column) and c.table is None
+        ]
+
+    @property
+    def is_expression(self) -> bool:
+        """Whether the value is computed by the database: nothing to write."""
+        return not isinstance(self.columns[0], Column)
+
+    def copy(self) -> ColumnProperty:
+        """
+        Return a property like this one for another mapper.
+        """
+        made = ColumnProperty(
+            *self.columns,
+            attribute_options=self.attribute_options,
+            group=self.group,
+            deferred=self.deferred,
+            raiseload=self.raiseload,
+            comparator_factory=self.comparator_factory,
+            active_history=self.active_history,
+            default_scalar_value=self.default_scalar_value,
+            expire_on_flush=self.expire_on_flush,
+            doc=self.doc,
+        )
+        made.strategy_options = self.strategy_options
+        if "info" in self.__dict__:
+            made.__dict__["info"] = self.info
+        return made
+
+    def merge_existing(self, column: Any) -> ColumnProperty:
+        """
+        Return a copy that has *column* in front.
+        """
+        made = self.copy()
+        made.columns.insert(0, column)
+        return made
+
+    def instrument_class(self, mapper: Any) -> None:
+        if not self.instrument:
+            return
+        instrument_column(self, mapper, self.key)
+
+    def post_instrument_class(self, mapper: Any) -> None:
+        attribute = mapper.class_manager.attributes.get(self.key)
+        if attribute is None or attribute.impl is None or attribute.impl.is_hooked:
+            return
+        attribute.impl.is_hooked = True
+        for hook in hooks.attribute_hooks:
+            hook(self, mapper, attribute.impl)
+
+    class Comparator(PropComparator[_T]):
+        """
+        The operators of a column attribute: those of its column.
+        """
+
+        __slots__ = ("__dict__", "_element")
+
+        expressions: Sequence[Any]
+
+        @property
+        def _is_stable(self) -> bool:
+            # only this very class sends operators straight to the column
+            return type(self) is ColumnProperty.Comparator
+
+        def __clause_element__(self) -> Any:
+            try:
+                return self._element
+            except AttributeError:
+                self._element = self._annotated(self.prop.columns[0])
+                return self._element
+
+        @property
+        def expressions(self) -> Sequence[Any]:  # type: ignore[no-redef]  # documented as an attribute
+            """All columns of the property, for the entity."""
+            return [self._annotated(c) for c in self.prop.columns]
+
+        def _annotated(self, column: Any) -> Any:
+            entity = self._parententity
+            if self._adapt_to_entity is not None:
+                return self._adapt_to_entity._adapt_element(column, self.prop.key)
+            return annotate_column(column, entity, self.prop.key)
+
+        @property
+        def info(self) -> dict[Any, Any]:
+            """The column's own facts, else the property's."""
+            element = self.__clause_element__()
+            try:
+                return element.info  # type: ignore[no-any-return]  # a dict
+            except AttributeError:
+                return self.prop.info  # type: ignore[no-any-return]  # a dict
+
+        def __getattr__(self, key: str) -> Any:
+            if key[:1] == "_":
+                raise AttributeError(key)
+            return getattr(self.__clause_element__(), key)
+
+        def _bulk_update_tuples(self, value: Any) -> list[tuple[Any, Any]]:
+            return [(self.__clause_element__(), value)]
+
+        def operate(self, op: OperatorType, *other: Any, **kwargs: Any) -> Any:
+            return op(self.__clause_element__(), *other, **kwargs)
+
+        def reverse_operate(self, op: OperatorType, other: Any, **kwargs: Any) -> Any:
+            column = self.__clause_element__()
+            return op(column._bind_param(op, other), column, **kwargs)
+
+
+MappedSQLExpression = ColumnProperty
+
+
+def annotate_column(column: Any, entity: Any, key: str) -> Any:
+    """
+    Return a column as it stands for an attribute of an entity in statements.
+    """
+    mapper = entity.mapper
+    made = column._annotate(
+        {
+            "entity_namespace": entity,
+            "parententity": entity,
+            "parentmapper": mapper,
+            "proxy_key": key,
+        }
+    )
+    return made._set_propagate_attrs({"compile_state_plugin": "orm", "plugin_subject": mapper})
+
+
+def instrument_column(prop: Any, mapper: Any, key: str) -> None:
+    """
+    Give a class the attribute of a column property.
+    """
+    manager = mapper.class_manager
+    is_pk = getattr(prop.columns[0], "primary_key", False)
+    version = mapper.version_id_col
+    impl = ScalarAttribute(
+        mapper.class_,
+        key,
+        parent_token=prop,
+        active_history=bool(prop.active_history or is_pk or (version is not None and version in prop.columns)),
+        compare=getattr(prop.columns[0].type, "compare_values", None),
+        # a deferred column does not come back with the others when the object was expired
+        load_on_unexpire=not prop.deferred,
+    )
+    impl.scalar_loader = True
+    listen_validators(mapper, key, impl)
+    cls = InstrumentedAttribute if manager.plain_set else DataInstrumentedAttribute
+    attribute = cls(mapper.class_, key, mapper, prop.comparator_factory(prop, mapper), impl)
+    if prop.doc is not None:
+        attribute.__doc__ = prop.doc
+    manager.instrument_attribute(key, attribute, impl)
+    for instrumented in hooks.instrumented:
+        instrumented(prop, mapper, attribute)
+
+
+def _mappable(column: Any) -> Any:
+    element = clause_element(column)
+    if isinstance(element, MappedColumn):
+        return element.column
+    if getattr(element, "_is_select_base", False):
+        element = element.scalar_subquery()
+    if not isinstance(element, ColumnElement):
+        raise exc.ArgumentError(f"Column expression expected for column_property(), got {column!r}")
+    if not isinstance(element, Column) and not getattr(element, "_is_named", False) and element.key is None:
+        # an expression needs a name to be found by in rows
+        return make.Label(None, element, element.type)
+    return element
+
+
+class MappedColumn(Mapped[_T]):
+    """
+    What ``mapped_column()`` returns: a column under construction, and how it is to be mapped.
+    """
+
+    _is_mapped_column = True
+    inherit_cache = True
+
+    def __init__(
+        self,
+        column: Column[Any],
+        *,
+        attribute_options: AttributeOptions,
+        deferred: Any = NO_ARG,
+        deferred_group: str | None = None,
+        deferred_raiseload: bool | None = None,
+        active_history: bool = False,
+        sort_order: Any = NO_ARG,
+        use_existing_column: bool = False,
+        has_nullable: bool = False,
+        has_insert_default: bool = False,
+    ) -> None:
+        self.column = column
+        self.attribute_options = attribute_options
+        self.has_dataclass_arguments = bool(attribute_options.field_arguments())
+        self.deferred = (deferred_group is not None or bool(deferred_raiseload)) if deferred is NO_ARG else bool(deferred)
+        self.deferred_group = deferred_group
+        self.deferred_raiseload = bool(deferred_raiseload)
+        self.active_history = active_history
+        self.sort_order = 0 if sort_order is NO_ARG else sort_order
+        self.has_sort_order = sort_order is not NO_ARG
+        self.use_existing_column = use_existing_column
+        self.has_nullable = has_nullable
+        self.has_insert_default = has_insert_default
+
+    __hash__ = object.__hash__
+
+    @property
+    def name(self) -> Any:
+        """The column's name, once known."""
+        return self.column.name
+
+    @property
+    def mapper_property_to_assign(self) -> ColumnProperty | None:
+        """The property that the mapper needs, None where the column says all."""
+        if not (self.deferred or self.active_history or self.has_dataclass_arguments):
+            return None
+        return ColumnProperty(
+            self.column,
+            attribute_options=self.attribute_options,
+            group=self.deferred_group,
+            deferred=self.deferred,
+            raiseload=self.deferred_raiseload,
+            active_history=self.active_history,
+        )
+
+    def copy(self) -> MappedColumn[_T]:
+        """
+        Return a copy with a column of its own, as each class using a mixin gets.
+        """
+        made: MappedColumn[_T] = MappedColumn.__new__(MappedColumn)
+        made.__dict__.update(self.__dict__)
+        made.column = self.column._copy()
+        return made
+
+    def __clause_element__(self) -> Any:
+        return self.column
+
+    def operate(self, op: OperatorType, *other: Any, **kwargs: Any) -> Any:
+        return op(self.column, *other, **kwargs)
+
+    def reverse_operate(self, op: OperatorType, other: Any, **kwargs: Any) -> Any:
+        return op(other, self.column, **kwargs)
+
+
+def column_property(
+    column: Any,
+    *additional_columns: Any,
+    group: str | None = None,
+    deferred: bool = False,
+    raiseload: bool = False,
+    comparator_factory: type[PropComparator[Any]] | None = None,
+    init: Any = NO_ARG,
+    repr: Any = NO_ARG,
+    default: Any = NO_ARG,
+    default_factory: Any = NO_ARG,
+    compare: Any = NO_ARG,
+    kw_only: Any = NO_ARG,
+    hash: Any = NO_ARG,
+    active_history: bool = False,
+    expire_on_flush: bool = True,
+    info: dict[Any, Any] | None = None,
+    doc: str | None = None,
+    dataclass_metadata: Any = NO_ARG,
+) -> Any:
+    """
+    Map a column, or a SQL expression, explicitly.
+
+    Args:
+        group: Deferred columns of one group are loaded together.
+        deferred: Load it when first read.
+        raiseload: Refuse to load it when it was deferred.
+        active_history: Load the old value before a new one is set.
+        expire_on_flush: Load it again after each flush, as an expression may have changed.
+    """
+    return ColumnProperty(
+        column,
+        *additional_columns,
+        attribute_options=AttributeOptions(
+            init, repr, default, default_factory, compare, kw_only, hash, dataclass_metadata
+        ),
+        group=group,
+        deferred=deferred,
+        raiseload=raiseload,
+        comparator_factory=comparator_factory,
+        active_history=active_history,
+        expire_on_flush=expire_on_flush,
+        info=info,
+        doc=doc,
+    )
+
+
+def deferred(
+    column: Any,
+    *additional_columns: Any,
+    group: str | None = None,
+    raiseload: bool = False,
+    comparator_factory: type[PropComparator[Any]] | None = None,
+    init: Any = NO_ARG,
+    repr: Any = NO_ARG,
+    default: Any = NO_ARG,
+    default_factory: Any = NO_ARG,
+    compare: Any = NO_ARG,
+    kw_only: Any = NO_ARG,
+    hash: Any = NO_ARG,
+    active_history: bool = False,
+    expire_on_flush: bool = True,
+    info: dict[Any, Any] | None = None,
+    doc: str | None = None,
+    dataclass_metadata: Any = NO_ARG,
+) -> Any:
+    """
+    Map a column that is loaded when first read.
+    """
+    return ColumnProperty(
+        column,
+        *additional_columns,
+        attribute_options=AttributeOptions(
+            init, repr, default, default_factory, compare, kw_only, hash, dataclass_metadata
+        ),
+        group=group,
+        deferred=True,
+        raiseload=raiseload,
+        comparator_factory=comparator_factory,
+        active_history=active_history,
+        expire_on_flush=expire_on_flush,
+        info=info,
+        doc=doc,
+    )
+
+
+def query_expression(
+    default_expr: Any = None,
+    *,
+    repr: Any = NO_ARG,
+    compare: Any = NO_ARG,
+    expire_on_flush: bool = True,
+    info: dict[Any, Any] | None = None,
+    doc: str | None = None,
+) -> Any:
+    """
+    Map an attribute that each query fills with an expression of its own, see ``with_expression()``.
+    """
+    prop = ColumnProperty(
+        make.Null._instance() if default_expr is None else default_expr,
+        attribute_options=AttributeOptions(False, repr, dataclasses_compare=compare),
+        expire_on_flush=expire_on_flush,
+        info=info,
+        doc=doc,
+    )
+    prop.strategy_options["query_expression"] = True
+    return prop

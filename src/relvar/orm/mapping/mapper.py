@@ -1,0 +1,761 @@
+"""
+The mapper: which class belongs to which table, and by which properties.
+
+It is set up in two steps.  When a class is mapped, all that follows from the class and its table is done.  What needs
+other classes (relationships, above all) waits until mappers are *configured*: at first use, see `configure`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from relvar import exc
+from relvar._kernels.keys import next_serial
+from relvar.inspection import _self_inspects
+from relvar.orm.exc import UnmappedColumnError
+from relvar.orm.mapping import hooks, inheritance
+from relvar.orm.mapping.collections_view import MappedColumns
+from relvar.orm.mapping.columns import ColumnProperty, MappedColumn
+from relvar.orm.mapping.interfaces import InspectionAttr, MapperProperty
+from relvar.orm.mapping.traverse import deannotated, find_tables, unique
+from relvar.orm.mapping.validators import find_validators
+from relvar.orm.state.access import get_state_history
+from relvar.orm.state.flags import PASSIVE_OFF
+from relvar.orm.state.manager import ClassManager, register_class
+from relvar.orm.state.properties import ReadOnlyProperties
+from relvar.schema import Column
+from relvar.util.memoized import memoized_property
+from relvar.util.warning import warn
+
+__all__ = ["Mapper"]
+
+
+@_self_inspects
+class Mapper(InspectionAttr):
+    """
+    Map one class to one selectable.
+
+    Args:
+        class_: The class.
+        local_table: Its table (or other selectable); None for single-table inheritance.
+        properties: Attribute name -> `MapperProperty` or column.
+        primary_key: Columns that tell rows apart, where the selectable does not say.
+        inherits: The mapped class (or its mapper) whose properties this one has too.
+        inherit_condition: How the two tables of joined inheritance belong together.
+        polymorphic_on, polymorphic_identity: The column that tells the class of a row, and this class's value in it.
+        version_id_col, version_id_generator: Column that counts the versions of a row, and how.
+        concrete: The table has all columns, also those of the superclass.
+        include_properties, exclude_properties: Names of columns to map, or not to.
+        eager_defaults: Fetch server defaults in the flush; ``"auto"``: when INSERT can return them.
+    """
+
+    is_mapper = True
+    is_aliased_class = False
+    represents_outer_join = False
+    uses_inspection = True
+    inherit_cache = True
+    allows_lambda = True
+    _disposed = False
+
+    def __init__(
+        self,
+        class_: type[Any],
+        local_table: Any = None,
+        properties: Mapping[str, Any] | None = None,
+        primary_key: Iterable[Any] | None = None,
+        inherits: Any = None,
+        inherit_condition: Any = None,
+        inherit_foreign_keys: Sequence[Any] | None = None,
+        always_refresh: bool = False,
+        version_id_col: Any = None,
+        version_id_generator: Any = None,
+        polymorphic_on: Any = None,
+        _polymorphic_map: dict[Any, Mapper] | None = None,
+        polymorphic_identity: Any = None,
+        concrete: bool = False,
+        with_polymorphic: Any = None,
+        polymorphic_abstract: bool = False,
+        polymorphic_load: str | None = None,
+        allow_partial_pks: bool = True,
+        batch: bool = True,
+        column_prefix: str | None = None,
+        include_properties: Sequence[str] | None = None,
+        exclude_properties: Sequence[str] | None = None,
+        passive_updates: bool = True,
+        passive_deletes: bool = False,
+        confirm_deleted_rows: bool = True,
+        eager_defaults: Any = "auto",
+        legacy_is_orphan: bool = False,
+        _compiled_cache_size: int = 100,
+    ) -> None:
+        if not isinstance(class_, type):
+            raise exc.ArgumentError(f"Class object expected, got '{class_!r}'.")
+        self._key_serial = next_serial()
+        self.class_ = class_
+        self.local_table: Any = _as_selectable(local_table)
+        self.inherits: Mapper | None = _as_mapper(inherits)
+        self.inherit_condition = inherit_condition
+        self.inherit_foreign_keys = list(inherit_foreign_keys) if inherit_foreign_keys else None
+        self.always_refresh = always_refresh
+        self.version_id_col = _column_or_none(version_id_col)
+        self.version_id_prop: Any = None
+        self.version_id_generator = version_id_generator
+        self.polymorphic_on: Any = polymorphic_on
+        self.polymorphic_identity = polymorphic_identity
+        self.polymorphic_map: dict[Any, Mapper] = {} if _polymorphic_map is None else _polymorphic_map
+        self.concrete = concrete
+        self.single = False
+        self.polymorphic_abstract = polymorphic_abstract
+        self.polymorphic_load = polymorphic_load
+        self.allow_partial_pks = allow_partial_pks
+        self.batch = batch
+        self.column_prefix = column_prefix or ""
+        self.include_properties = set(include_properties) if include_properties is not None else None
+        self.exclude_properties = set(exclude_properties) if exclude_properties is not None else None
+        self.passive_updates = passive_updates
+        self.passive_deletes = passive_deletes
+        self.confirm_deleted_rows = confirm_deleted_rows
+        self.eager_defaults = eager_defaults
+        self.legacy_is_orphan = legacy_is_orphan
+        self.with_polymorphic: Any = inheritance.normalise_with_polymorphic(with_polymorphic)
+        self._primary_key_argument = [_column_or_none(c) for c in primary_key] if primary_key is not None else None
+        self._init_properties: dict[str, Any] = dict(properties or {})
+        self._props: dict[str, Any] = {}
+        self._columntoproperty: dict[Any, ColumnProperty] = {}
+        self._columns: list[tuple[str, Any]] = []
+        self._inheriting_mappers: list[Mapper] = []
+        self._delete_orphans: list[tuple[str, type[Any]]] = []
+        self._polymorphic_attr_key: str | None = None
+        self.configured = False
+        self._configure_failed: Any = None
+        self._ready = False
+        self._reads_configured = False
+        self.validators = find_validators(class_)
+        if self.inherits is None and self.local_table is None:
+            raise exc.ArgumentError(f"Mapper '{self}' does not have a persist_selectable specified.")
+        self._configure_inheritance()
+        self._configure_class()
+        self._configure_columns_and_keys()
+        inheritance.configure_polymorphic(self, polymorphic_on)
+        self._forget_memoized()
+        self.registry._flag_new_mapper(self)
+        self._ready = True
+        inheritance.tell_superclasses(self)
+        for hook in mapper_hooks:
+            hook(self)
+        self.dispatch.after_mapper_constructed(self, self.class_)
+
+    dispatch: Any
+
+    # -- setting up ---------------------------------------------------------------------
+
+    def _configure_inheritance(self) -> None:
+        if self.inherits is None:
+            self.base_mapper: Mapper = self
+            self.persist_selectable: Any = self.local_table
+        else:
+            inheritance.configure_inheritance(self)
+        self.identity_class: type[Any] = self.base_mapper.class_
+        if self.base_mapper is not self and self.concrete:
+            self.identity_class = self.class_
+
+    def _configure_class(self) -> None:
+        existing = self.class_.__dict__.get("_sa_class_manager")
+        if existing is not None and existing.mapper is not None:
+            raise exc.ArgumentError(f"Class '{self.class_}' already has a primary mapper defined. ")
+        manager: ClassManager = register_class(self.class_)
+        self.class_manager = manager
+        manager.mapper = self
+        manager.base = self.base_mapper
+        if manager.registry is None:
+            raise exc.ArgumentError(
+                "The _mapper() function and Mapper() constructors may not be invoked directly outside of a "
+                "declarative registry. Please use the sqlalchemy.orm.registry.map_imperatively() function for a "
+                "classical mapping."
+            )
+        self.registry = manager.registry
+        type.__setattr__(self.class_, "__mapper__", self)
+        for base in self.class_.__mro__:
+            for name, method in base.__dict__.items():
+                if callable(method) and getattr(method, "__sa_reconstructor__", False):
+                    if getattr(self.class_, name) is method or base is self.class_:
+                        manager.listeners.add("load", _call_reconstructor(name))
+                    return
+
+    def _configure_columns_and_keys(self) -> None:
+        self.tables: list[Any] = unique(find_tables(self.persist_selectable))
+        self._pks_by_table: dict[Any, list[Any]] = {}
+        for table in unique([*self.tables, self.persist_selectable]):
+            self._pks_by_table[table] = [c for c in table.primary_key]
+        self._configure_primary_key()
+        self._configure_properties()
+        if self.version_id_col is not None:
+            self.version_id_prop = self._columntoproperty.get(deannotated(self.version_id_col))
+            if self.version_id_generator is None:
+                self.version_id_generator = _next_version
+
+    def _configure_primary_key(self) -> None:
+        if self._primary_key_argument is not None:
+            found = [self.persist_selectable.corresponding_column(c) for c in self._primary_key_argument]
+            self.primary_key: tuple[Any, ...] = tuple(
+                given if column is None else column
+                for given, column in zip(self._primary_key_argument, found, strict=True)
+            )
+        elif self.inherits is not None and not self.concrete:
+            self.primary_key = self.inherits.primary_key
+        else:
+            self.primary_key = tuple(self._pks_by_table.get(self.persist_selectable, ()))
+        if not self.primary_key:
+            raise exc.ArgumentError(
+                f"Mapper {self} could not assemble any primary key columns for mapped table "
+                f"'{self.persist_selectable.description}'"
+            )
+        self.has_composite_pk = len(self.primary_key) > 1
+
+    def _configure_properties(self) -> None:
+        explicit: dict[Any, tuple[str, Any]] = {}
+        for key, given in self._init_properties.items():
+            prop = _as_property(given)
+            column = prop.columns[0] if isinstance(prop, ColumnProperty) else None
+            if column is not None and isinstance(column, Column) and self._has_column(column):
+                for each in prop.columns:
+                    explicit[each] = (key, prop)
+            else:
+                self._configure_property(key, prop)
+        if self.inherits is not None:
+            for key, inherited in list(self.inherits._props.items()):
+                if key not in self._props and not self._excludes(key, inherited):
+                    self._inherit_property(key, inherited, explicit)
+        for column in self._all_columns():
+            if column in self._columntoproperty:
+                continue
+            if column in explicit:
+                key, prop = explicit[column]
+                if self._props.get(key) is not prop:
+                    self._configure_property(key, prop)
+                continue
+            key = self.column_prefix + column.key
+            if self._excludes(column.key, column):
+                continue
+            self._configure_property(key, self._property_from_column(key, column))
+
+    def _has_column(self, column: Any) -> bool:
+        return any(c is column for c in self._all_columns())
+
+    def _all_columns(self) -> list[Any]:
+        if self.concrete or self.inherits is None:
+            return list(self.persist_selectable.columns)
+        if self.single:
+            return [
+                c
+                for c in self.local_table.columns
+                if c in self._own_single_columns() or c in self.inherits._columntoproperty
+            ]
+        return [*self.inherits._all_columns(), *self.local_table.columns]
+
+    def _own_single_columns(self) -> set[Any]:
+        """Return the columns that this class added to its superclass's table."""
+        own: set[Any] = set()
+        for given in self._init_properties.values():
+            columns = given.columns if isinstance(given, ColumnProperty) else [given]
+            own.update(c for c in columns if isinstance(c, Column))
+        return own
+
+    def _excludes(self, name: str, prop_or_column: Any) -> bool:
+        inherits = self.inherits
+        if name in self.class_.__dict__:
+            held = self.class_.__dict__[name]
+            if held is None or (isinstance(held, property) and isinstance(prop_or_column, MapperProperty)):
+                # the class hides the inherited attribute
+                return isinstance(prop_or_column, MapperProperty) or self.single
+        if self.include_properties is not None and name not in self.include_properties:
+            if prop_or_column not in self.include_properties:
+                return True
+        if self.exclude_properties is not None and (
+            name in self.exclude_properties or prop_or_column in self.exclude_properties
+        ):
+            return True
+        return bool(inherits is not None and self.concrete and isinstance(prop_or_column, MapperProperty))
+
+    def _inherit_property(self, key: str, inherited: Any, explicit: dict[Any, tuple[str, Any]]) -> None:
+        if self.concrete:
+            return
+        if isinstance(inherited, ColumnProperty) and not self.single:
+            mine = self.local_table.columns.get(key)
+            declared = next((c for c, (name, _) in explicit.items() if name == key), None)
+            column = declared if declared is not None else mine
+            if column is not None and column not in inherited.columns and isinstance(inherited.columns[0], Column):
+                inheritance.warn_when_combining(self, inherited.columns[0], column, key)
+                if declared is not None:
+                    prop = explicit[declared][1]
+                    for extra in inherited.columns:
+                        if extra not in prop.columns:
+                            prop.columns.append(extra)
+                else:
+                    prop = inherited.merge_existing(column)
+                self._configure_property(key, prop)
+                return
+        self._configure_property(key, inherited, set_parent=False)
+
+    def _property_from_column(self, key: str, column: Any) -> ColumnProperty:
+        existing = self._props.get(key)
+        if isinstance(existing, ColumnProperty):
+            return existing.merge_existing(column)
+        if existing is not None:
+            raise exc.ArgumentError(
+                f"WARNING: when configuring property '{key}' on {self}, column '{column}' conflicts with property "
+                f"'{existing!r}'. To resolve this, map the column to the class under a different name in the "
+                "'properties' dictionary.  Or, to remove all awareness of the column entirely (i.e. prevent its "
+                "value from being available), use the 'include_properties' or 'exclude_properties' mapper arguments "
+                "to control specifically which table columns get mapped."
+            )
+        return ColumnProperty(column)
+
+    def _configure_property(self, key: str, prop: Any, set_parent: bool = True) -> None:
+        prop = _as_property(prop)
+        if isinstance(prop, ColumnProperty):
+            self._map_columns(key, prop)
+        if set_parent or not hasattr(prop, "parent"):
+            if not isinstance(prop, ColumnProperty) or getattr(prop, "key", None) is None:
+                prop.key = key
+            prop.set_parent(self, True)
+        self._warn_when_hiding(key, prop)
+        self._props[key] = prop
+        prop.instrument_class(self)
+        if self._ready:
+            self._property_added(key, prop)
+
+    def _warn_when_hiding(self, key: str, prop: Any) -> None:
+        old = self._props.get(key)
+        if old is None or old is prop:
+            return
+        if isinstance(old, ColumnProperty) and isinstance(prop, ColumnProperty):
+            return
+        if getattr(old, "_is_relationship", False) and not getattr(prop, "_is_relationship", False):
+            warn(f"Property {prop} on {self} being replaced with new property {prop}; the old property will be discarded")
+
+    def _map_columns(self, key: str, prop: ColumnProperty) -> None:
+        first = prop.columns[0]
+        for column in prop.columns:
+            plain = deannotated(column)
+            mapped = self._columntoproperty.get(plain)
+            if mapped is None or mapped.key == key or plain is first:
+                self._columntoproperty[plain] = prop
+            if not any(name == key and known is plain for name, known in self._columns):
+                self._columns.append((key, plain))
+        self.__dict__.pop("columns", None)
+        self.__dict__.pop("c", None)
+
+    def _property_added(self, key: str, prop: Any) -> None:
+        """Hand a property that came late to subclasses, and set it up."""
+        self._forget_memoized()
+        for sub in self._inheriting_mappers:
+            if key not in sub._props:
+                sub._configure_property(key, prop, set_parent=False)
+        if self.configured:
+            if not prop._configure_started:
+                prop.init()
+            for mapper in self.self_and_descendants:
+                if mapper._props.get(key) is prop:
+                    prop.post_instrument_class(mapper)
+                    mapper.class_manager.set_expirable()
+        else:
+            self.registry._flag_new_mapper(self)
+
+    def _forget_memoized(self) -> None:
+        for name in _MEMOIZED:
+            self.__dict__.pop(name, None)
+
+    # -- the second step --------------------------------------------------------------------
+
+    def _check_configure(self) -> None:
+        if self.registry._new_mappers:
+            self.registry._configure_all()
+
+    def _post_configure_properties(self) -> None:
+        """
+        Set up every property that needs other mappers.
+        """
+        for prop in list(self._props.values()):
+            if prop.parent is self and not prop._configure_started:
+                prop.init()
+        for prop in list(self._props.values()):
+            if prop._configure_finished:
+                prop.post_instrument_class(self)
+        self.class_manager.set_expirable()
+        self._forget_memoized()
+
+    def add_properties(self, dict_of_properties: Mapping[str, Any]) -> None:
+        """
+        Add several properties.
+        """
+        for key, value in dict_of_properties.items():
+            self.add_property(key, value)
+
+    def add_property(self, key: str, prop: Any) -> None:
+        """
+        Add one property, or a column that is in the table.
+        """
+        prop = _as_property(prop)
+        if isinstance(prop, ColumnProperty):
+            key_column = prop.columns[0]
+            if isinstance(key_column, Column) and key_column.table is None:
+                raise exc.ArgumentError(f"Column {key_column!r} is not in the mapped table of {self}")
+        self._init_properties[key] = prop
+        self._configure_property(key, prop)
+
+    # -- the family --------------------------------------------------------------------------
+
+    def iterate_to_root(self) -> Iterator[Mapper]:
+        """
+        Yield this mapper and those it inherits from, nearest first.
+        """
+        mapper: Mapper | None = self
+        while mapper is not None:
+            yield mapper
+            mapper = mapper.inherits
+
+    @memoized_property
+    def self_and_descendants(self) -> list[Mapper]:
+        """This mapper and all that inherit from it, level by level."""
+        found = [self]
+        for mapper in found:
+            found.extend(mapper._inheriting_mappers)
+        return found
+
+    def polymorphic_iterator(self) -> Iterator[Mapper]:
+        """
+        Yield this mapper and all that inherit from it.
+        """
+        return iter(self.self_and_descendants)
+
+    def isa(self, other: Any) -> bool:
+        """
+        Tell whether this mapper is, or inherits from, another.
+        """
+        mapper: Mapper | None = self
+        while mapper is not None:
+            if mapper is other:
+                return True
+            mapper = mapper.inherits
+        return False
+
+    def is_sibling(self, other: Mapper) -> bool:
+        """
+        Tell whether both belong to one hierarchy but neither inherits from the other.
+        """
+        return self.base_mapper is other.base_mapper and not self.isa(other) and not other.isa(self)
+
+    def common_parent(self, other: Any) -> bool:
+        """
+        Tell whether both belong to one hierarchy.
+        """
+        return self.base_mapper is other.mapper.base_mapper
+
+    def primary_mapper(self) -> Mapper:
+        """
+        Return this mapper; a class has only one.
+        """
+        return self
+
+    @property
+    def primary_base_mapper(self) -> Mapper:
+        """The mapper at the top of the hierarchy."""
+        return self.base_mapper
+
+    @memoized_property
+    def _identity_values(self) -> list[Any]:
+        return [
+            mapper.polymorphic_identity
+            for mapper in self.self_and_descendants
+            if not mapper.polymorphic_abstract and mapper.polymorphic_identity is not None
+        ]
+
+    @memoized_property
+    def _single_table_criterion(self) -> Any:
+        """The criterion that leaves only rows of this class (and below) in single-table inheritance, or None."""
+        return inheritance.single_table_criterion(self)
+
+    @memoized_property
+    def with_polymorphic_mappers(self) -> Sequence[Mapper]:
+        """The subclasses whose columns a plain SELECT of this class has too."""
+        return inheritance.with_polymorphic_mappers(self)
+
+    @memoized_property
+    def _with_polymorphic_selectable(self) -> Any:
+        return inheritance.with_polymorphic_selectable(self, self.with_polymorphic)
+
+    # -- as an entity -----------------------------------------------------------------------------
+
+    @property
+    def mapper(self) -> Mapper:
+        """This mapper."""
+        return self
+
+    @property
+    def entity(self) -> type[Any]:
+        """The class."""
+        return self.class_
+
+    @property
+    def entity_namespace(self) -> type[Any]:
+        """Where ``filter_by()`` looks names up: the class."""
+        return self.class_
+
+    @memoized_property
+    def selectable(self) -> Any:
+        """What a SELECT of this class selects from."""
+        return self._with_polymorphic_selectable
+
+    @memoized_property
+    def _annotated_selectable(self) -> Any:
+        made = self.selectable._annotate(
+            {"entity_namespace": self, "parententity": self, "parentmapper": self}
+        )
+        return made._set_propagate_attrs({"compile_state_plugin": "orm", "plugin_subject": self})
+
+    def __clause_element__(self) -> Any:
+        return self._annotated_selectable
+
+    # -- properties ----------------------------------------------------------------------------------
+
+    def has_property(self, key: str) -> bool:
+        """
+        Tell whether there is a property of this name.
+        """
+        return key in self._props
+
+    def get_property(self, key: str, _configure_mappers: bool = False) -> Any:
+        """
+        Return a property by name.
+
+        Raises:
+            InvalidRequestError: There is none.
+        """
+        if _configure_mappers:
+            self._check_configure()
+        try:
+            return self._props[key]
+        except KeyError:
+            raise exc.InvalidRequestError(
+                f"Mapper '{self}' has no property '{key}'.  If this property was indicated from other mappers or "
+                "configure events, ensure registry.configure() has been called."
+            ) from None
+
+    def get_property_by_column(self, column: Any) -> ColumnProperty:
+        """
+        Return the property that a column belongs to.
+
+        Raises:
+            UnmappedColumnError: The column is not mapped here.
+        """
+        prop = self._columntoproperty.get(deannotated(column))
+        if prop is None:
+            mine = self._columntoproperty.get(column)
+            if mine is not None:
+                return mine
+            raise UnmappedColumnError(f"No column {column} is configured on mapper {self}...")
+        return prop
+
+    @property
+    def iterate_properties(self) -> Iterator[Any]:
+        """All properties."""
+        self._check_configure()
+        return iter(list(self._props.values()))
+
+    @property
+    def attrs(self) -> ReadOnlyProperties[Any]:
+        """All properties by name."""
+        self._check_configure()
+        return ReadOnlyProperties(self._props)
+
+    def _filtered(self, kind: Callable[[Any], bool]) -> ReadOnlyProperties[Any]:
+        self._check_configure()
+        return ReadOnlyProperties({key: prop for key, prop in self._props.items() if kind(prop)})
+
+    @memoized_property
+    def column_attrs(self) -> ReadOnlyProperties[ColumnProperty]:
+        """Column properties by name."""
+        return self._filtered(lambda prop: isinstance(prop, ColumnProperty))
+
+    @memoized_property
+    def relationships(self) -> ReadOnlyProperties[Any]:
+        """Relationships by name."""
+        return self._filtered(lambda prop: prop._is_relationship)
+
+    @memoized_property
+    def synonyms(self) -> ReadOnlyProperties[Any]:
+        """Synonyms by name."""
+        return self._filtered(lambda prop: getattr(prop, "_is_synonym", False))
+
+    @memoized_property
+    def composites(self) -> ReadOnlyProperties[Any]:
+        """Composites by name."""
+        return self._filtered(lambda prop: getattr(prop, "_is_composite", False))
+
+    @memoized_property
+    def columns(self) -> MappedColumns:
+        """Mapped columns by attribute name."""
+        return MappedColumns(self._columns)
+
+    @property
+    def c(self) -> MappedColumns:
+        """Same as ``columns``."""
+        return self.columns
+
+    @property
+    def all_orm_descriptors(self) -> ReadOnlyProperties[Any]:
+        """All attributes that mean something to the ORM: mapped ones, hybrids, proxies."""
+        found: dict[str, Any] = {}
+        for base in self.class_.__mro__:
+            for name, value in base.__dict__.items():
+                if name in found or not isinstance(value, InspectionAttr) or value.is_mapper:
+                    continue
+                if value.is_attribute and getattr(value, "extension_type", None) is not None:
+                    found[name] = value
+        return ReadOnlyProperties(found)
+
+    # -- identity ----------------------------------------------------------------------------------------
+
+    @memoized_property
+    def _pk_keys(self) -> tuple[str, ...]:
+        return tuple(self.get_property_by_column(c).key for c in self.primary_key)
+
+    def primary_key_from_instance(self, instance: Any) -> list[Any]:
+        """
+        Return an object's primary key, as its attributes have it now.
+        """
+        state = instance._sa_instance_state
+        return [state.manager.impls[key].get(state, instance, PASSIVE_OFF) for key in self._pk_keys]
+
+    def identity_key_from_row(self, row: Any, identity_token: Any = None, adapter: Any = None) -> tuple[Any, ...]:
+        """
+        Return the identity key that a row has.
+        """
+        columns = [adapter.columns[c] if adapter is not None else c for c in self.primary_key]
+        mapping = getattr(row, "_mapping", None)
+        values = row if mapping is None else [mapping[c] for c in columns]
+        return (self.identity_class, tuple(values[: len(columns)]), identity_token)
+
+    def identity_key_from_primary_key(self, primary_key: Any, identity_token: Any = None) -> tuple[Any, ...]:
+        """
+        Return the identity key for a primary key.
+        """
+        return (self.identity_class, tuple(primary_key), identity_token)
+
+    def identity_key_from_instance(self, instance: Any) -> tuple[Any, ...]:
+        """
+        Return the identity key of an object, as its attributes have it now.
+        """
+        state = instance._sa_instance_state
+        return self.identity_key_from_primary_key(self.primary_key_from_instance(instance), state.identity_token)
+
+    def history_of(self, state: Any, key: str, passive: int = PASSIVE_OFF) -> Any:
+        """
+        Return how an attribute of an object changed.
+        """
+        return get_state_history(state, key, passive)
+
+    def _is_orphan(self, state: Any) -> bool:
+        possible = False
+        for mapper in self.iterate_to_root():
+            for key, cls in mapper._delete_orphans:
+                possible = True
+                has_parent = cls._sa_class_manager.has_parent(state, key, optimistic=state.pk is not None)  # type: ignore[attr-defined]  # a mapped class
+                if self.legacy_is_orphan and has_parent:
+                    return False
+                if not self.legacy_is_orphan and not has_parent:
+                    return True
+        return possible and self.legacy_is_orphan
+
+    def cascade_iterator(
+        self, type_: str, state: Any, halt_on: Callable[[Any], bool] | None = None
+    ) -> Iterator[tuple[Any, Any, Any, Any]]:
+        """
+        Yield objects that a cascade reaches, as ``(object, mapper, state, dict)``.
+        """
+        from_session = hooks.session_commands["cascade_states"]
+        for reached in from_session(state, type_, halt_on):
+            obj = reached.obj()
+            yield obj, reached.manager.mapper, reached, obj.__dict__
+
+    # -- shown -------------------------------------------------------------------------------------------
+
+    @property
+    def _entity_name(self) -> str:
+        table = self.local_table
+        name = table.description if getattr(table, "description", None) else str(table)
+        return f"{self.class_.__name__}({name})"
+
+    def __str__(self) -> str:
+        return f"Mapper[{self._entity_name if self.local_table is not None else self.class_.__name__}]"
+
+    def __repr__(self) -> str:
+        return f"<Mapper at 0x{id(self):x}; {self.class_.__name__}>"
+
+
+# called for each new mapper; `events` applies the listenings that waited for the class
+mapper_hooks: list[Callable[[Mapper], None]] = []
+
+_MEMOIZED = (
+    "_annotated_selectable",
+    "_identity_values",
+    "_pk_keys",
+    "_single_table_criterion",
+    "_with_polymorphic_selectable",
+    "c",
+    "column_attrs",
+    "columns",
+    "composites",
+    "relationships",
+    "selectable",
+    "self_and_descendants",
+    "synonyms",
+    "with_polymorphic_mappers",
+)
+
+
+def _call_reconstructor(name: str) -> Callable[..., Any]:
+    def reconstruct(state: Any, context: Any = None) -> None:
+        getattr(state.obj(), name)()
+
+    reconstruct._sa_propagate = True  # type: ignore[attr-defined]  # subclasses have it too
+    return reconstruct
+
+
+def _next_version(version: int | None) -> int:
+    return (version or 0) + 1
+
+
+def _column_or_none(given: Any) -> Any:
+    if given is None:
+        return None
+    if isinstance(given, MappedColumn):
+        return given.column
+    element = given.__clause_element__() if hasattr(given, "__clause_element__") else given
+    return element.column if isinstance(element, MappedColumn) else deannotated(element)
+
+
+def _as_property(given: Any) -> Any:
+    if isinstance(given, MapperProperty):
+        return given
+    if isinstance(given, MappedColumn):
+        prop = given.mapper_property_to_assign
+        return prop if prop is not None else ColumnProperty(given.column)
+    return ColumnProperty(given)
+
+
+def _as_selectable(table: Any) -> Any:
+    if table is None or hasattr(table, "primary_key"):
+        return table
+    raise exc.ArgumentError(f"FROM expression, such as a Table or alias() object expected, got {table!r}.")
+
+
+def _as_mapper(inherits: Any) -> Mapper | None:
+    if inherits is None or isinstance(inherits, Mapper):
+        return inherits
+    manager = inherits.__dict__.get("_sa_class_manager")
+    if manager is None or manager.mapper is None:
+        raise exc.ArgumentError(f"Class {inherits!r} is not mapped")
+    return manager.mapper  # type: ignore[no-any-return]  # a Mapper

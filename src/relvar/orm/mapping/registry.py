@@ -1,0 +1,280 @@
+"""
+The home of mappers: classes by name, their tables, and the types that annotations stand for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar
+from weakref import WeakSet
+
+from relvar import exc
+from relvar._kernels.attributes import default_constructor
+from relvar.event import dispatcher as dispatcher
+from relvar.orm.mapping import clsregistry, configure
+from relvar.orm.mapping import events as events
+from relvar.orm.mapping.mapper import Mapper
+from relvar.orm.state.manager import ClassManager, register_class
+from relvar.schema import MetaData
+
+__all__ = ["registry"]
+
+_T = TypeVar("_T", bound=type[Any])
+
+configure.registries = WeakSet()
+configure.mapper_class.append(Mapper)
+
+
+class registry:
+    """
+    Map classes, with or without a declarative base.
+
+    Args:
+        metadata: Where tables are entered; default: a new one.
+        class_registry: Class name -> class, for names in relationships.
+        type_annotation_map: Python type -> SQL type, in addition to the defaults.
+        constructor: The ``__init__`` of mapped classes that have none.
+    """
+
+    def __init__(
+        self,
+        *,
+        metadata: MetaData | None = None,
+        class_registry: Any = None,
+        type_annotation_map: Mapping[Any, Any] | None = None,
+        constructor: Callable[..., None] | None = default_constructor,
+    ) -> None:
+        self.metadata = metadata if metadata is not None else MetaData()
+        self._class_registry: dict[str, Any] = class_registry if class_registry is not None else {}
+        self.type_annotation_map: dict[Any, Any] = {}
+        self.constructor = constructor
+        self._managers: dict[ClassManager, None] = {}
+        self._dependencies: set[registry] = set()
+        self._dependents: set[registry] = set()
+        self._new_mappers = False
+        self._resolvers: dict[str, Any] = {}
+        if type_annotation_map is not None:
+            self.update_type_annotation_map(type_annotation_map)
+        configure.registries.add(self)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__module__}.{type(self).__qualname__} object at 0x{id(self):x}>"
+
+    def update_type_annotation_map(self, type_annotation_map: Mapping[Any, Any]) -> None:
+        """
+        Add SQL types for Python types.
+        """
+        for python_type, sql_type in type_annotation_map.items():
+            self.type_annotation_map[python_type] = sql_type
+
+    # -- mapping classes ----------------------------------------------------------------
+
+    def generate_base(self, mapper: Any = None, cls: Any = object, name: str = "Base", metaclass: Any = None) -> Any:
+        """
+        Return a new declarative base class.
+        """
+        return _declarative("generate_base")(self, mapper, cls, name, metaclass)
+
+    def as_declarative_base(self, **kw: Any) -> Callable[[type[Any]], Any]:
+        """
+        Return a decorator that makes a class a declarative base.
+        """
+
+        def decorate(cls: type[Any]) -> Any:
+            kw["cls"] = cls
+            kw["name"] = cls.__name__
+            return self.generate_base(**kw)
+
+        return decorate
+
+    def mapped(self, cls: _T) -> _T:
+        """
+        Map a class declaratively, without a base; for use as a decorator.
+        """
+        _declarative("map_declaratively")(self, cls)
+        return cls
+
+    def map_declaratively(self, cls: type[Any]) -> Mapper:
+        """
+        Map a class declaratively and return its mapper.
+        """
+        _declarative("map_declaratively")(self, cls)
+        return cls.__mapper__  # type: ignore[attr-defined,no-any-return]  # just mapped
+
+    def mapped_as_dataclass(self, __cls: Any = None, /, **options: Any) -> Any:
+        """
+        Map a class declaratively and make it a dataclass; for use as a decorator.
+        """
+
+        def decorate(cls: Any) -> Any:
+            cls._sa_apply_dc_transforms = options
+            _declarative("map_declaratively")(self, cls)
+            return cls
+
+        return decorate if __cls is None else decorate(__cls)
+
+    def map_imperatively(self, class_: type[Any], local_table: Any = None, **kw: Any) -> Mapper:
+        """
+        Map a class to a table given as such.
+        """
+        return self._map(class_, local_table, kw)
+
+    def _map(self, class_: type[Any], local_table: Any, kw: dict[str, Any], mapper_class: Any = None) -> Mapper:
+        manager = self._prepare_class(class_)
+        if "inherits" not in kw:
+            for base in class_.__mro__[1:]:
+                inherited = base.__dict__.get("_sa_class_manager")
+                if inherited is not None and inherited.mapper is not None:
+                    kw["inherits"] = inherited.mapper
+                    break
+        try:
+            made: Mapper = (mapper_class or Mapper)(class_, local_table, **kw)
+        except BaseException:
+            manager.mapper = None
+            manager.unregister()
+            self._managers.pop(manager, None)
+            raise
+        clsregistry.add_class(class_.__name__, class_, self._class_registry)
+        return made
+
+    def _prepare_class(self, class_: type[Any]) -> ClassManager:
+        known = class_.__dict__.get("_sa_class_manager")
+        if known is not None and known.mapper is not None:
+            raise exc.InvalidRequestError(
+                f"Class {class_!r} already has been instrumented declaratively"
+                if getattr(known, "is_declarative", False)
+                else f"Class '{class_}' already has a primary mapper defined. "
+            )
+        manager = register_class(class_)
+        manager.registry = self
+        self._managers[manager] = None
+        return manager
+
+    # -- its mappers -----------------------------------------------------------------------
+
+    @property
+    def mappers(self) -> frozenset[Mapper]:
+        """All mappers of this registry."""
+        return frozenset(manager.mapper for manager in self._managers if manager.mapper is not None)
+
+    def _each_mapper(self) -> Iterator[Mapper]:
+        for manager in list(self._managers):
+            if manager.mapper is not None:
+                yield manager.mapper
+
+    def _flag_new_mapper(self, mapper: Mapper) -> None:
+        if mapper.inherits is not None and mapper.inherits.registry is not self:
+            self._set_depends_on(mapper.inherits.registry)
+        if not self._new_mappers:
+            self._new_mappers = True
+            for each in _connected(self):
+                each._new_mappers = True if each is self else each._new_mappers
+                for manager in each._managers:
+                    manager.prepared = False
+        mapper.class_manager.prepared = False
+
+    def _set_depends_on(self, other: registry) -> None:
+        self._dependencies.add(other)
+        other._dependents.add(self)
+
+    def _mappers_to_configure(self) -> Iterable[Mapper]:
+        return [mapper for mapper in self._each_mapper() if not mapper.configured]
+
+    def _configure_all(self) -> None:
+        configure.configure_registries([self], cascade=True)
+
+    def configure(self, cascade: bool = False) -> None:
+        """
+        Set up all mappers of this registry that are not yet.
+
+        Args:
+            cascade: Also those of registries that this one depends on.
+        """
+        configure.configure_registries([self], cascade=cascade)
+
+    def _finish_two_way_links(self) -> None:
+        """Instrument relationships that came into being while mappers were set up."""
+        for mapper in self._each_mapper():
+            for prop in list(mapper._props.values()):
+                if prop._configure_finished:
+                    prop.post_instrument_class(mapper)
+
+    def _release_managers(self) -> None:
+        """Let objects be made."""
+        for manager in self._managers:
+            if manager.mapper is not None and manager.mapper.configured:
+                manager.set_expirable()
+                manager.prepared = True
+
+    def _before_configured(self) -> None:
+        for mapper in self._each_mapper():
+            if not mapper.configured:
+                hook = getattr(mapper.class_, "__declare_first__", None)
+                if hook is not None:
+                    hook()
+
+    def _after_configured(self) -> None:
+        for mapper in self._each_mapper():
+            hook = getattr(mapper.class_, "__declare_last__", None)
+            if hook is not None and not getattr(mapper, "_declared_last", False):
+                mapper._declared_last = True
+                hook()
+
+    def dispose(self, cascade: bool = False) -> None:
+        """
+        Take all mappers away from their classes.
+
+        Args:
+            cascade: Also those of registries that depend on this one; otherwise there must be none.
+        """
+        if self._dependents and not cascade:
+            raise exc.InvalidRequestError(
+                f"Registry {self} has dependent registries that are not disposed; pass cascade=True to clear these also"
+            )
+        for dependent in list(self._dependents):
+            self._dependents.discard(dependent)
+            dependent.dispose(cascade=True)
+        for mapper in list(self._each_mapper()):
+            self._dispose_mapper(mapper)
+        self._managers.clear()
+        self._new_mappers = False
+        for other in self._dependencies:
+            other._dependents.discard(self)
+        self._dependencies.clear()
+
+    def _dispose_mapper(self, mapper: Mapper) -> None:
+        clsregistry.remove_class(mapper.class_.__name__, mapper.class_, self._class_registry)
+        mapper.configured = True
+        mapper._disposed = True
+        manager = mapper.class_manager
+        if mapper.inherits is not None and mapper in mapper.inherits._inheriting_mappers:
+            mapper.inherits._inheriting_mappers.remove(mapper)
+            mapper.inherits._forget_memoized()
+        manager.unregister()
+        if mapper.class_.__dict__.get("__mapper__") is mapper:
+            type.__delattr__(mapper.class_, "__mapper__")
+
+    def _resolver_for(self, cls: type[Any], which: str) -> Callable[..., Any]:
+        return clsregistry.resolver(cls, which, _expression_names())
+
+
+def _connected(start: registry) -> list[registry]:
+    found = [start]
+    for each in found:
+        found.extend(other for other in (*each._dependents, *each._dependencies) if other not in found)
+    return found
+
+
+def _expression_names() -> Mapping[str, Any]:
+    return expression_names
+
+
+# names that expressions in strings may use besides classes and tables; filled by `orm.declarative`
+expression_names: dict[str, Any] = {}
+
+# functions of the declarative layer, which stands above
+declarative: dict[str, Callable[..., Any]] = {}
+
+
+def _declarative(name: str) -> Callable[..., Any]:
+    return declarative[name]

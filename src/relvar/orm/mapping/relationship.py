@@ -1,0 +1,659 @@
+"""
+Relationships: attributes that hold related objects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+from relvar import exc
+from relvar.expr.coerce import clause_element
+from relvar.inspection import inspect
+from relvar.orm.exc import UnmappedClassError
+from relvar.orm.mapping import hooks
+from relvar.orm.mapping.attribute import DataInstrumentedAttribute, InstrumentedAttribute
+from relvar.orm.mapping.cascade_options import CascadeOptions
+from relvar.orm.mapping.interfaces import (
+    MANYTOMANY,
+    MANYTOONE,
+    NO_ARG,
+    ONETOMANY,
+    AttributeOptions,
+    Mapped,
+    PropComparator,
+    StrategizedProperty,
+)
+from relvar.orm.mapping.joincondition import JoinCondition
+from relvar.orm.mapping.overlaps import warn_when_overlapping
+from relvar.orm.mapping.relationship_compare import RelationshipComparator
+from relvar.orm.mapping.traverse import deannotated
+from relvar.orm.mapping.validators import listen_validators
+from relvar.orm.state.backrefs import link_sides
+from relvar.orm.state.collection_impl import CollectionAttribute
+from relvar.orm.state.flags import NO_VALUE
+from relvar.orm.state.impl import ScalarObjectAttribute
+from relvar.util.convert import to_list
+from relvar.util.memoized import memoized_property
+
+__all__ = ["Relationship", "RelationshipProperty", "backref", "dynamic_loader", "relationship"]
+
+Argument = Any
+
+
+class RelationshipProperty(StrategizedProperty):
+    """
+    A relationship between two mapped classes; see `relationship` for the arguments.
+
+    Once mappers are configured: ``mapper`` and ``entity`` (what it leads to), ``direction``, ``uselist``,
+    ``primaryjoin``, ``secondaryjoin``, ``local_remote_pairs``, ``synchronize_pairs``, ``remote_side``, ``local_columns``.
+    """
+
+    strategy_wildcard_key = "relationship"
+    inherit_cache = True
+    _is_relationship = True
+    _links_to_entity = True
+    _persists_link = True
+
+    Comparator = RelationshipComparator
+
+    def __init__(
+        self,
+        argument: Argument = None,
+        secondary: Any = None,
+        *,
+        uselist: bool | None = None,
+        collection_class: Any = None,
+        primaryjoin: Any = None,
+        secondaryjoin: Any = None,
+        back_populates: Any = None,
+        order_by: Any = False,
+        backref: Any = None,
+        overlaps: str | None = None,
+        post_update: bool = False,
+        cascade: Any = False,
+        viewonly: bool = False,
+        attribute_options: AttributeOptions | None = None,
+        lazy: Any = "select",
+        passive_deletes: Any = False,
+        passive_updates: bool = True,
+        active_history: bool = False,
+        enable_typechecks: bool = True,
+        foreign_keys: Any = None,
+        remote_side: Any = None,
+        join_depth: int | None = None,
+        comparator_factory: type[PropComparator[Any]] | None = None,
+        single_parent: bool = False,
+        innerjoin: Any = False,
+        distinct_target_key: bool | None = None,
+        load_on_pending: bool = False,
+        query_class: Any = None,
+        info: dict[Any, Any] | None = None,
+        omit_join: bool | None = None,
+        sync_backref: bool | None = None,
+        doc: str | None = None,
+        bake_queries: bool = True,
+        cascade_backrefs: bool = False,
+        _local_remote_pairs: Any = None,
+        _legacy_inactive_history_style: bool = False,
+    ) -> None:
+        if cascade_backrefs:
+            raise exc.ArgumentError("The 'cascade_backrefs' parameter passed to relationship() may only be set to False.")
+        if back_populates and backref:
+            raise exc.ArgumentError("backref and back_populates keyword arguments are mutually exclusive")
+        if viewonly and sync_backref:
+            raise exc.ArgumentError("sync_backref and viewonly cannot both be True")
+        self.argument = argument
+        self._given_secondary = secondary
+        self._given_primary = primaryjoin
+        self._given_secondary_join = secondaryjoin
+        self._given_order_by = order_by
+        self._given_foreign_keys = foreign_keys
+        self._given_remote_side = remote_side
+        self.uselist: Any = uselist
+        self.collection_class = collection_class
+        self.back_populates: Any = back_populates
+        self.backref = backref
+        self.post_update = post_update
+        self.viewonly = viewonly
+        self.lazy = _lazy_name(lazy)
+        self.passive_deletes = passive_deletes
+        self.passive_updates = passive_updates
+        self.active_history = active_history
+        self.enable_typechecks = enable_typechecks
+        self.join_depth = join_depth
+        self.comparator_factory = comparator_factory or RelationshipProperty.Comparator
+        self.single_parent = single_parent
+        self.innerjoin = innerjoin
+        self.distinct_target_key = distinct_target_key
+        self.load_on_pending = load_on_pending
+        self.query_class = query_class
+        self.omit_join = omit_join
+        self.sync_backref = sync_backref
+        self.doc = doc
+        self.attribute_options = attribute_options or AttributeOptions()
+        self.has_dataclass_arguments = bool(self.attribute_options.field_arguments())
+        self.local_remote_pairs: Any = _local_remote_pairs
+        if info is not None:
+            self.__dict__["info"] = dict(info)
+        self._overlaps = {part for part in overlaps.replace(" ", "").split(",")} if overlaps else set()
+        self._reverse_property: set[RelationshipProperty] = set()
+        self._resolver: Callable[..., Any] | None = None
+        self._init_args = ()
+        default = "merge" if viewonly else "save-update, merge"
+        self._cascade = CascadeOptions(cascade if cascade is not False and cascade is not None else default)
+        if viewonly:
+            self._cascade = self._cascade.for_viewonly()
+        self.order_by: Any = False
+        self.secondary: Any = None
+        self.direction: Any = None
+
+    # -- settings ------------------------------------------------------------------------
+
+    @property
+    def cascade(self) -> CascadeOptions:  # type: ignore[override]  # settable here
+        """The cascades of this relationship."""
+        return self._cascade
+
+    @cascade.setter
+    def cascade(self, cascade: Any) -> None:
+        options = CascadeOptions(cascade)
+        self._cascade = options.for_viewonly() if self.viewonly else options
+        if "mapper" in self.__dict__:
+            self._check_cascade()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} at 0x{id(self):x}; {self.__dict__.get('key', 'no key')}>"
+
+    def __str__(self) -> str:
+        return f"{self.parent.class_.__name__}.{self.key}"
+
+    @property
+    def table(self) -> Any:
+        """What the related class selects from."""
+        return self.entity.selectable
+
+    @property
+    def target(self) -> Any:
+        """What the related class is mapped to."""
+        return self.entity.persist_selectable
+
+    # -- the attribute -----------------------------------------------------------------------
+
+    def instrument_class(self, mapper: Any) -> None:
+        manager = mapper.class_manager
+        cls = InstrumentedAttribute if manager.plain_set else DataInstrumentedAttribute
+        comparator = self.comparator_factory(self, mapper)
+        attribute = cls(mapper.class_, self.key, mapper, comparator, None)
+        if self.doc is not None:
+            attribute.__doc__ = self.doc
+        manager.install_descriptor(self.key, attribute)
+        manager.attributes[self.key] = attribute
+        manager.local_attrs[self.key] = attribute
+
+    def post_instrument_class(self, mapper: Any) -> None:
+        manager = mapper.class_manager
+        attribute = manager.attributes.get(self.key)
+        if attribute is None or attribute.impl is not None or self.direction is None:
+            return
+        impl = self._make_impl(mapper)
+        attribute.impl = impl
+        manager.impls[self.key] = impl
+        if self.single_parent:
+            _listen_single_parent(self, impl)
+        listen_validators(mapper, self.key, impl)
+        for cascade in hooks.cascade_hooks:
+            cascade(self, impl)
+        self._link_other_side(impl)
+        for instrumented in hooks.instrumented:
+            instrumented(self, mapper, attribute)
+        for hook in hooks.attribute_hooks:
+            hook(self, mapper, impl)
+
+    def _make_impl(self, mapper: Any) -> Any:
+        trackparent = self.single_parent or self.direction is ONETOMANY
+        arguments: dict[str, Any] = {
+            "parent_token": self,
+            "trackparent": trackparent,
+            "active_history": self.active_history or (not self.uselist and not self._is_simple_many_to_one),
+        }
+        custom = hooks.custom_impl_hooks.get(self.lazy)
+        if custom is not None:
+            return custom(self, mapper, **arguments)
+        if self.uselist:
+            return CollectionAttribute(mapper.class_, self.key, typecallable=self.collection_class, **arguments)
+        return ScalarObjectAttribute(mapper.class_, self.key, **arguments)
+
+    @property
+    def _is_simple_many_to_one(self) -> bool:
+        """Whether the related object can be found by primary key alone."""
+        if self.direction is not MANYTOONE or self.secondary is not None:
+            return False
+        pk = set(self.mapper.primary_key)
+        remote_columns = {remote for _, remote in self.local_remote_pairs}
+        return remote_columns == pk and len(self.local_remote_pairs) == len(pk)
+
+    _use_get = _is_simple_many_to_one
+
+    def _link_other_side(self, impl: Any) -> None:
+        if not self.back_populates or self.sync_backref is False or self.viewonly:
+            return
+        for other in self._reverse_property:
+            if other.key == self.back_populates and not other.viewonly and other.sync_backref is not False:
+                link_sides(impl, other.key, other)
+
+    # -- configuring ---------------------------------------------------------------------------
+
+    def do_init(self) -> None:
+        self._setup_entity()
+        self._setup_arguments()
+        self._join_condition = JoinCondition(self)
+        self._take_join_facts()
+        self._check_cascade()
+        if self.uselist is None:
+            self.uselist = self.direction is not MANYTOONE
+        self._generate_backref()
+        if not self.viewonly:
+            warn_when_overlapping(self)
+
+    def _setup_entity(self) -> None:
+        if "entity" in self.__dict__:
+            return
+        argument = self.argument
+        if isinstance(argument, str):
+            argument = self._resolve_name(argument, "argument")
+        elif callable(argument) and not isinstance(argument, type) and not hasattr(argument, "mapper"):
+            argument = argument()
+        if isinstance(argument, type) or hasattr(type(argument), "__mro__"):
+            manager = getattr(argument, "_sa_class_manager", None) if isinstance(argument, type) else None
+            entity = manager.mapper if manager is not None else _inspected_entity(argument)
+            if entity is None and isinstance(argument, type):
+                from_exc = _unmapped_class(argument)
+                raise from_exc
+            if entity is None or not hasattr(entity, "mapper"):
+                raise exc.ArgumentError(
+                    f"relationship '{self.key}' expects a class or a mapper argument (received: {type(argument)})"
+                )
+            self.entity = entity
+            self.mapper = entity.mapper
+
+    def _resolve_name(self, name: str, which: str) -> Any:
+        return self._resolver_of_class(which)(name, self, name_only=True)
+
+    def _resolver_of_class(self, which: str) -> Callable[..., Any]:
+        registry = self.parent.registry
+        return registry._resolver_for(self.parent.class_, which)  # type: ignore[no-any-return]  # by contract
+
+    def _resolved(self, value: Any, which: str) -> Any:
+        if isinstance(value, str):
+            return self._resolver_of_class(which)(value, self)
+        if callable(value) and not hasattr(value, "__clause_element__") and not isinstance(value, type):
+            if not hasattr(value, "_annotations") and not hasattr(value, "columns"):
+                return value()
+        return value
+
+    def _setup_arguments(self) -> None:
+        secondary = self._given_secondary
+        if isinstance(secondary, str):
+            secondary = self._resolver_of_class("secondary")(secondary, self, favor_tables=True)
+        elif callable(secondary) and not isinstance(secondary, type) and not hasattr(secondary, "columns"):
+            secondary = secondary()
+        self.secondary = _as_from(secondary)
+        self._given_primaryjoin = _as_condition(self._resolved(self._given_primary, "primaryjoin"))
+        self._given_secondaryjoin = _as_condition(self._resolved(self._given_secondary_join, "secondaryjoin"))
+        self._user_defined_foreign_keys = _columns(self._resolved(self._given_foreign_keys, "foreign_keys"))
+        self._user_defined_remote_side = _columns(self._resolved(self._given_remote_side, "remote_side"))
+        order_by = self._resolved(self._given_order_by, "order_by")
+        if order_by is False or order_by is None:
+            self.order_by = False
+        else:
+            self.order_by = [_expression(item) for item in to_list(order_by) or ()]
+        if self.secondary is not None and self.secondary is getattr(self.parent, "local_table", None):
+            pass
+        back = self.back_populates
+        if callable(back) and not isinstance(back, str) and not hasattr(back, "key"):
+            back = back()
+        if back is not None and not isinstance(back, str):
+            back = back.key
+        self.back_populates = back
+
+    def _take_join_facts(self) -> None:
+        condition = self._join_condition
+        self.primaryjoin = condition.primaryjoin
+        self.secondaryjoin = condition.secondaryjoin
+        self.direction = condition.direction
+        self.local_remote_pairs = condition.local_remote_pairs
+        self.remote_side = condition.remote_columns
+        self.local_columns = condition.local_columns
+        self.synchronize_pairs = condition.synchronize_pairs
+        self.secondary_synchronize_pairs = condition.secondary_synchronize_pairs
+        self._calculated_foreign_keys = condition.foreign_key_columns
+
+    @memoized_property
+    def _is_self_referential(self) -> bool:
+        return bool(self.mapper.common_parent(self.parent))
+
+    def _check_cascade(self) -> None:
+        if self.cascade.delete_orphan and not self.single_parent and self.direction in (MANYTOONE, MANYTOMANY):
+            direction = "many-to-one" if self.direction is MANYTOONE else "many-to-many"
+            related, owner = self.mapper.class_.__name__, self.parent.class_.__name__
+            raise exc.ArgumentError(
+                f"For {direction} relationship {self}, delete-orphan cascade is normally configured only on the "
+                '"one" side of a one-to-many relationship, and not on the "many" side of a many-to-one or '
+                "many-to-many relationship.  To force this relationship to allow a particular "
+                f'"{related}" object to be referenced by only a single "{owner}" object at a time via the {self} '
+                "relationship, which would allow delete-orphan cascade to take place in this direction, set the "
+                "single_parent=True flag.",
+                code="bbf0",
+            )
+        if self.passive_deletes == "all" and (self.cascade.delete or self.cascade.delete_orphan):
+            raise exc.ArgumentError(
+                f"On {self}, can't set passive_deletes='all' in conjunction with 'delete' or 'delete-orphan' cascade"
+            )
+        if self.cascade.delete_orphan:
+            self.mapper._delete_orphans.append((self.key, self.parent.class_))
+
+    # -- the other side ---------------------------------------------------------------------------
+
+    def _generate_backref(self) -> None:
+        if self.backref is not None and not self.parent.concrete:
+            self._make_backref()
+        elif self.back_populates:
+            self._add_reverse_property(self.back_populates)
+
+    def _make_backref(self) -> None:
+        given: dict[str, Any]
+        if isinstance(self.backref, str):
+            backref_key, given = self.backref, {}
+        else:
+            backref_key, given = self.backref
+        given = dict(given)
+        mapper = self.mapper
+        if not mapper.concrete:
+            for each in {*mapper.iterate_to_root(), *mapper.self_and_descendants}:
+                if each.has_property(backref_key) and not each.concrete:
+                    raise exc.ArgumentError(
+                        f"Error creating backref '{backref_key}' on relationship '{self}': property of that name "
+                        f"exists on mapper '{each}'"
+                    )
+        condition = self._join_condition
+        if self.secondary is not None:
+            primaryjoin = given.pop("primaryjoin", condition.secondaryjoin)
+            secondaryjoin = given.pop("secondaryjoin", condition.primaryjoin)
+        else:
+            primaryjoin = given.pop("primaryjoin", condition.primaryjoin_reverse_remote)
+            secondaryjoin = given.pop("secondaryjoin", None)
+            if secondaryjoin is not None:
+                raise exc.InvalidRequestError(f"Can't assign 'secondaryjoin' on a backref against a non-secondary relationship.")
+        if self.secondary is not None and not {"primaryjoin", "secondaryjoin"} & set(self.backref[1] if not isinstance(self.backref, str) else ()):
+            primaryjoin = condition.deannotated_secondaryjoin
+            secondaryjoin = condition.deannotated_primaryjoin
+        foreign_keys = given.pop("foreign_keys", self._user_defined_foreign_keys or None)
+        given.setdefault("viewonly", self.viewonly)
+        given.setdefault("post_update", self.post_update)
+        given.setdefault("passive_updates", self.passive_updates)
+        given.setdefault("sync_backref", self.sync_backref)
+        self.back_populates = backref_key
+        made = Relationship(
+            self.parent.entity,
+            self.secondary,
+            primaryjoin=primaryjoin,
+            secondaryjoin=secondaryjoin,
+            foreign_keys=foreign_keys,
+            back_populates=self.key,
+            **given,
+        )
+        mapper._configure_property(backref_key, made)
+        self._add_reverse_property(backref_key)
+
+    def _add_reverse_property(self, key: str) -> None:
+        other = self.mapper.get_property(key, _configure_mappers=False)
+        if not isinstance(other, RelationshipProperty):
+            raise exc.InvalidRequestError(
+                f"back_populates on relationship '{self}' refers to attribute '{self.mapper.class_.__name__}.{key}' "
+                "that is not a relationship.  The back_populates parameter should refer to the name of a "
+                "relationship on the target class."
+            )
+        self._reverse_property.add(other)
+        other._reverse_property.add(self)
+        other._setup_entity()
+        if not other.mapper.common_parent(self.parent):
+            raise exc.ArgumentError(
+                f"reverse_property {key!r} on relationship {self} references relationship {other}, which does not "
+                f"reference mapper {self.parent}"
+            )
+        if self.direction in (ONETOMANY, MANYTOONE) and self.direction == other.direction:
+            raise exc.ArgumentError(
+                f"{other} and back-reference {self} are both of the same direction {self.direction!r}.  Did you mean "
+                "to set remote_side on the many-to-one side ?"
+            )
+
+    def cascade_iterator(
+        self,
+        type_: str,
+        state: Any,
+        dict_: Any = None,
+        visited_states: Any = None,
+        halt_on: Callable[[Any], bool] | None = None,
+    ) -> Iterator[Any]:
+        """
+        Yield related objects of one object as ``(object, mapper, state, dict)``, as far as loaded.
+        """
+        seen = visited_states if visited_states is not None else set()
+        impl = state.manager.impls[self.key]
+        for value in impl.members(impl.get(state, state.obj(), 22) or ()):
+            if value is None or value is NO_VALUE:
+                continue
+            other = value._sa_instance_state
+            if other in seen or (halt_on is not None and halt_on(other)):
+                continue
+            seen.add(other)
+            yield value, other.manager.mapper, other, value.__dict__
+
+
+class Relationship(RelationshipProperty, Mapped[Any]):
+    """
+    What ``relationship()`` returns.
+    """
+
+    inherit_cache = True
+
+    __hash__ = object.__hash__
+    __eq__ = object.__eq__  # type: ignore[assignment]  # a property, not an expression
+    __ne__ = object.__ne__  # type: ignore[assignment]  # as above
+
+
+def _lazy_name(lazy: Any) -> Any:
+    return {True: "select", False: "joined", None: "noload"}.get(lazy, lazy) if lazy in (True, False, None) else lazy
+
+
+def _inspected_entity(argument: Any) -> Any:
+    return inspect(argument, raiseerr=False)
+
+
+def _unmapped_class(cls: type[Any]) -> Exception:
+    return UnmappedClassError(cls)
+
+
+def _as_from(secondary: Any) -> Any:
+    if secondary is None:
+        return None
+    if isinstance(secondary, type):
+        manager = getattr(secondary, "_sa_class_manager", None)
+        if manager is not None:
+            return manager.mapper.local_table
+    if hasattr(secondary, "columns"):
+        return secondary
+    raise exc.ArgumentError(
+        f"secondary argument {secondary!r} passed to to relationship() must be a Table object or other FROM clause; "
+        "can't send a mapped class directly as rows in 'secondary' are persisted independently of a class that is "
+        "mapped to that same table."
+    )
+
+
+def _as_condition(condition: Any) -> Any:
+    return None if condition is None else _expression(condition)
+
+
+def _expression(given: Any) -> Any:
+    element = clause_element(given)
+    column = getattr(element, "column", None) if getattr(element, "_is_mapped_column", False) else None
+    element = column if column is not None else element
+    if not hasattr(element, "_annotations"):
+        raise exc.ArgumentError(f"Column expression expected, got {given!r}.")
+    return element
+
+
+def _columns(given: Any) -> set[Any]:
+    if given is None:
+        return set()
+    items: Iterable[Any] = given if isinstance(given, (list, tuple, set, frozenset)) else [given]
+    return {deannotated(_expression(item)) for item in items}
+
+
+def _listen_single_parent(prop: RelationshipProperty, impl: Any) -> None:
+    """
+    Refuse a related object that another parent holds already.
+    """
+
+    def check(state: Any, value: Any, oldvalue: Any, initiator: Any) -> Any:
+        if value is not None and initiator.key == prop.key:
+            other = value._sa_instance_state
+            if impl.hasparent(other) and oldvalue is not value:
+                raise exc.InvalidRequestError(
+                    f"Instance {state_name(value)} is already associated with an instance of {prop.parent.class_} "
+                    f"via its {prop} attribute, and is only allowed a single parent.",
+                    code="bbf1",
+                )
+        return value
+
+    def on_append(state: Any, value: Any, initiator: Any, **_kw: Any) -> Any:
+        return check(state, value, None, initiator)
+
+    if impl.collection:
+        impl.listen("append", on_append)
+    else:
+        impl.listen("set", check)
+
+
+def state_name(obj: Any) -> str:
+    """
+    Return how messages name an object.
+    """
+    return f"<{type(obj).__name__} at 0x{id(obj):x}>"
+
+
+def relationship(
+    argument: Any = None,
+    secondary: Any = None,
+    *,
+    uselist: bool | None = None,
+    collection_class: Any = None,
+    primaryjoin: Any = None,
+    secondaryjoin: Any = None,
+    back_populates: Any = None,
+    order_by: Any = False,
+    backref: Any = None,
+    overlaps: str | None = None,
+    post_update: bool = False,
+    cascade: str = "save-update, merge",
+    viewonly: bool = False,
+    init: Any = NO_ARG,
+    repr: Any = NO_ARG,
+    default: Any = NO_ARG,
+    default_factory: Any = NO_ARG,
+    compare: Any = NO_ARG,
+    kw_only: Any = NO_ARG,
+    hash: Any = NO_ARG,
+    lazy: Any = "select",
+    passive_deletes: Any = False,
+    passive_updates: bool = True,
+    active_history: bool = False,
+    enable_typechecks: bool = True,
+    foreign_keys: Any = None,
+    remote_side: Any = None,
+    join_depth: int | None = None,
+    comparator_factory: Any = None,
+    single_parent: bool = False,
+    innerjoin: Any = False,
+    distinct_target_key: bool | None = None,
+    load_on_pending: bool = False,
+    query_class: Any = None,
+    info: dict[Any, Any] | None = None,
+    omit_join: bool | None = None,
+    sync_backref: bool | None = None,
+    dataclass_metadata: Any = NO_ARG,
+    doc: str | None = None,
+    **kw: Any,
+) -> Any:
+    """
+    Relate a mapped class to another.
+
+    Args:
+        argument: The related class, its name, or a function that returns it; with an annotation it may be left out.
+        secondary: The table between both, of a many-to-many relationship.
+        uselist: Whether the attribute holds a collection; default: by direction, or the annotation.
+        primaryjoin, secondaryjoin: How rows belong together, where foreign keys do not say.
+        back_populates: The relationship on the other class that is its counterpart.
+        backref: The same, made by this.
+        cascade: Which operations go on to related objects.
+        order_by: How a loaded collection is ordered.
+        remote_side: The columns of the related rows, in a self-referential relationship.
+        foreign_keys: The columns that refer to others, where several do.
+        lazy: How it is loaded: ``select``, ``joined``, ``selectin``, ``subquery``, ``raise``, ``write_only``, ...
+        viewonly: It is only read, never written.
+        passive_deletes: Leave unloaded related rows to the database's ON DELETE.
+        single_parent: A related object may have one parent only.
+    """
+    return Relationship(
+        argument,
+        secondary,
+        uselist=uselist,
+        collection_class=collection_class,
+        primaryjoin=primaryjoin,
+        secondaryjoin=secondaryjoin,
+        back_populates=back_populates,
+        order_by=order_by,
+        backref=backref,
+        overlaps=overlaps,
+        post_update=post_update,
+        cascade=False if viewonly and cascade == "save-update, merge" else cascade,
+        viewonly=viewonly,
+        attribute_options=AttributeOptions(
+            init, repr, default, default_factory, compare, kw_only, hash, dataclass_metadata
+        ),
+        lazy=lazy,
+        passive_deletes=passive_deletes,
+        passive_updates=passive_updates,
+        active_history=active_history,
+        enable_typechecks=enable_typechecks,
+        foreign_keys=foreign_keys,
+        remote_side=remote_side,
+        join_depth=join_depth,
+        comparator_factory=comparator_factory,
+        single_parent=single_parent,
+        innerjoin=innerjoin,
+        distinct_target_key=distinct_target_key,
+        load_on_pending=load_on_pending,
+        query_class=query_class,
+        info=info,
+        omit_join=omit_join,
+        sync_backref=sync_backref,
+        doc=doc,
+        **kw,
+    )
+
+
+def backref(name: str, **kwargs: Any) -> tuple[str, dict[str, Any]]:
+    """
+    Describe the relationship that ``relationship(backref=...)`` makes on the other class.
+    """
+    return (name, kwargs)
+
+
+def dynamic_loader(argument: Any = None, **kw: Any) -> Any:
+    """
+    Relate a class to another by an attribute that is read as a query: ``relationship(lazy="dynamic")``.
+    """
+    kw["lazy"] = "dynamic"
+    return relationship(argument, **kw)

@@ -1,0 +1,119 @@
+"""
+Change parts of expressions: exchange columns, annotate them, find them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+__all__ = ["columns_of", "deannotated", "find_tables", "is_column", "iterate", "replaced"]
+
+
+def is_column(node: Any) -> bool:
+    """
+    Tell whether a node is a column of a selectable.
+    """
+    return getattr(node, "__visit_name__", None) == "column"
+
+
+def replaced(expression: Any, replace: Callable[[Any], Any]) -> Any:
+    """
+    Return the expression with the nodes for which *replace* answers something else put in place.
+
+    Nothing below a replaced node is looked at; parts without replacement are the same objects as before.
+    """
+    memo: dict[int, Any] = {}
+    kept: list[Any] = []
+
+    def walk(node: Any) -> Any:
+        known = memo.get(id(node))
+        if known is not None:
+            return known
+        found = replace(node)
+        if found is None:
+            found = node if is_column(node) or getattr(node, "_is_bind_parameter", False) else descend(node)
+        memo[id(node)] = found
+        kept.append(node)  # so that no other node takes its id meanwhile
+        return found
+
+    def descend(node: Any) -> Any:
+        if getattr(node, "_key_serial", None) is not None or not hasattr(node, "_copy_internals"):
+            return node
+        changed = False
+
+        def clone(child: Any, **_kw: Any) -> Any:
+            nonlocal changed
+            new = walk(child)
+            changed = changed or new is not child
+            return new
+
+        made = node._clone()
+        made._copy_internals(clone=clone)
+        return made if changed else node
+
+    return walk(expression)
+
+
+def iterate(expression: Any) -> Iterator[Any]:
+    """
+    Yield an expression and all nodes below it, each once.
+    """
+    seen: set[int] = set()
+    stack = [expression]
+    while stack:
+        node = stack.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        yield node
+        stack.extend(reversed(list(node.get_children())))
+
+
+def columns_of(expression: Any) -> list[Any]:
+    """
+    Return the columns in an expression in the order they are written, annotated ones as such.
+    """
+    found: list[Any] = []
+    seen: set[int] = set()
+
+    def walk(node: Any) -> None:
+        if id(node) in seen:
+            return
+        seen.add(id(node))
+        if is_column(node):
+            found.append(node)
+            return
+        for child in node.get_children():
+            walk(child)
+
+    walk(expression)
+    return found
+
+
+def deannotated(column: Any) -> Any:
+    """
+    Return a column without annotations.
+    """
+    return column._deannotate() if column._annotations else column
+
+
+def find_tables(selectable: Any) -> list[Any]:
+    """
+    Return the tables that a selectable is made of, from left to right.
+    """
+    name = selectable.__visit_name__
+    if getattr(selectable, "_annotations", None):
+        selectable = selectable._deannotate()
+    if name == "table":
+        return [selectable]
+    if name == "join":
+        return [*find_tables(selectable.left), *find_tables(selectable.right)]
+    return []
+
+
+def unique(items: Iterable[Any]) -> list[Any]:
+    """
+    Return items in order, each once.
+    """
+    return list(dict.fromkeys(items))
