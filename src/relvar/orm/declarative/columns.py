@@ -114,12 +114,15 @@ def apply_annotation(scan: DeclarativeScan, name: str, value: MappedColumn[Any],
         column.key = column.name = name
     if column.type._isnull and not column.foreign_keys:
         _require_resolved(read)
-        column._set_type(
-            resolve_type(scan.registry, scan.cls, name, read.inner, inner, candidates)
-        )
+        _set_type(column, resolve_type(scan.registry, scan.cls, name, read.inner, inner, candidates))
     elif column.type._isnull and column.foreign_keys:
         # the referred column's type will be taken; an unknown Python type is no error
         return
+
+
+def _set_type(column: Column[Any], type_: Any) -> None:
+    # merging also ties a schema type (an Enum) to the column
+    Column(type_)._merge(column)
 
 
 def _require_resolved(read: reading.MappedAnnotation) -> None:
@@ -188,9 +191,7 @@ def _give_composite_columns(scan: DeclarativeScan, name: str, prop: CompositePro
                 )
                 if not attr.has_nullable:
                     attr.column.nullable = is_optional
-                attr.column._set_type(
-                    resolve_type(scan.registry, scan.cls, name, field[1], inner, [inner])
-                )
+                _set_type(attr.column, resolve_type(scan.registry, scan.cls, name, field[1], inner, [inner]))
     prop.attrs = tuple(attrs)
 
 

@@ -34,6 +34,9 @@ from relvar.util.warning import warn
 
 __all__ = ["map_class"]
 
+# bases that declare nothing: object, typing.Generic and our own
+_OWN_MODULES = ("builtins", "typing", "relvar.orm.declarative.bases", "relvar.inspection", "relvar._kernels")
+
 _DIRECTIVES = ("__tablename__", "__table_args__", "__mapper_args__")
 _NOT_ATTRIBUTES = frozenset(
     ("__table__", "__tablename__", "__table_args__", "__mapper_args__", "__mapper__", "__annotations__", "__slots__")
@@ -72,6 +75,7 @@ class DeclarativeScan:
         self.tablename: str | None = None
         self.table_args: Any = None
         self.mapper_args: dict[str, Any] = {}
+        self.field_defaults: dict[str, Any] = {}
         self.metadata = self._find_metadata()
         self.parent = self._find_parent()
         self.allow_unmapped = bool(getattr(cls, "__allow_unmapped__", False))
@@ -110,7 +114,7 @@ class DeclarativeScan:
 
     def _read_bases(self) -> None:
         for base in self.cls.__mro__:
-            if base is object:
+            if base.__module__.startswith(_OWN_MODULES):
                 continue
             is_mapped = base is not self.cls and _is_mapped(base)
             is_local = base is self.cls
@@ -144,7 +148,7 @@ class DeclarativeScan:
     def _read_directive(self, base: type[Any], name: str, value: Any, is_mapped: bool) -> None:
         if is_mapped and not (is_declared(value) and value._cascading):
             return
-        if name in self.declared:
+        if name in self.declared or value is _NO_VALUE:
             return
         self.declared[name] = True
         found = getattr(self.cls, name)
@@ -422,7 +426,8 @@ class DeclarativeScan:
         mapper_class = getattr(self.cls, "__mapper_cls__", None)
         if mapper_class is not None:
             mapper_class = getattr(mapper_class, "__func__", mapper_class)
-        self.registry._map(self.cls, table, {"properties": properties, **arguments}, mapper_class)
+        mapper = self.registry._map(self.cls, table, {"properties": properties, **arguments}, mapper_class)
+        dataclass_scan.set_defaults(mapper, self.field_defaults)
 
     def _is_single_addition(self, column: Column[Any], table: Any) -> bool:
         # columns that a subclass adds to its superclass's table are named to the mapper

@@ -243,6 +243,8 @@ def instrument_column(prop: Any, mapper: Any, key: str) -> None:
     )
     impl.scalar_loader = True
     listen_validators(mapper, key, impl)
+    if hasattr(prop, "field_default"):
+        impl.set_field_default(prop.field_default)
     cls = InstrumentedAttribute if manager.plain_set else DataInstrumentedAttribute
     attribute = cls(mapper.class_, key, mapper, prop.comparator_factory(prop, mapper), impl)
     if prop.doc is not None:

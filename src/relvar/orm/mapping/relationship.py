@@ -199,6 +199,8 @@ class RelationshipProperty(StrategizedProperty):
         impl = self._make_impl(mapper)
         attribute.impl = impl
         manager.impls[self.key] = impl
+        if hasattr(self, "field_default"):
+            impl.set_field_default(self.field_default)
         if self.single_parent:
             _listen_single_parent(self, impl)
         listen_validators(mapper, self.key, impl)

@@ -30,6 +30,7 @@ from relvar.orm.state.flags import (
     ATTR_EMPTY,
     ATTR_WAS_SET,
     CALLABLES_OK,
+    DONT_SET,
     INIT_OK,
     LOAD_AGAINST_COMMITTED,
     NO_AUTOFLUSH,
@@ -81,6 +82,7 @@ class AttributeImpl(KernelImpl):
         self.load_on_unexpire = load_on_unexpire
         self.scalar_loader = False
         self.is_hooked = False
+        self.field_default: Any = DONT_SET
         self._append_token = AttributeEventToken(self, OP_APPEND)
         self._remove_token = AttributeEventToken(self, OP_REMOVE)
         self._replace_token = AttributeEventToken(self, OP_REPLACE)
@@ -103,6 +105,13 @@ class AttributeImpl(KernelImpl):
         """
         Note that writes now do, or no longer do, more than store a value.
         """
+        self.plain = False
+
+    def set_field_default(self, value: Any) -> None:
+        """
+        Say what a dataclass field reads as until it is set; ``DONT_SET`` then sets nothing.
+        """
+        self.field_default = value
         self.plain = False
 
     # -- reading ---------------------------------------------------------------
@@ -156,7 +165,7 @@ class AttributeImpl(KernelImpl):
 
     def _default_value(self, state: Any, obj: Any) -> Any:
         """Return the value of an attribute that was never set; scalars are not stored."""
-        value = None
+        value = None if self.field_default is DONT_SET else self.field_default
         for fn in self.listeners.init_scalar:
             value = fn(state, value, obj.__dict__)
         return value
@@ -287,7 +296,7 @@ class ScalarAttribute(AttributeImpl):
     """
 
     def listeners_changed(self) -> None:
-        self.plain = not self.listeners
+        self.plain = not self.listeners and self.field_default is DONT_SET
 
     def get_history(self, state: Any, obj: Any, passive: int = PASSIVE_OFF) -> History:
         value = probe(obj, self.key)
@@ -309,6 +318,8 @@ class ScalarAttribute(AttributeImpl):
         check_old: Any = None,
         pop: bool = False,
     ) -> None:
+        if value is DONT_SET:
+            return
         if self.listeners.set:
             previous = probe(obj, self.key)
             if previous is NO_VALUE and self.active_history:
@@ -370,6 +381,8 @@ class ScalarObjectAttribute(AttributeImpl):
         check_old: Any = None,
         pop: bool = False,
     ) -> None:
+        if value is DONT_SET:
+            return
         previous = self.previous(state, obj)
         if (
             check_old is not None

@@ -1,0 +1,211 @@
+"""
+Mapped classes that are dataclasses.
+
+The dataclass is made before the class is mapped.  While `dataclasses.dataclass` looks at the class, each mapped
+attribute is shown to it as a field; afterwards the declarations are put back, to be replaced by mapped attributes.
+
+A plain default is not passed through ``__init__``: the argument's default is ``DONT_SET``, which setting ignores; reading
+the attribute gives the default.  So an object remembers what was given and what was not.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import typing
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ForwardRef, get_args, get_origin
+
+from relvar import exc
+from relvar.orm.declarative import annotations as reading
+from relvar.orm.mapping.columns import MappedColumn
+from relvar.orm.mapping.interfaces import NO_ARG, AttributeOptions, MapperProperty
+from relvar.orm.mapping.relationship import RelationshipProperty
+from relvar.orm.state.flags import DONT_SET
+
+if TYPE_CHECKING:
+    from relvar.orm.declarative.scan import DeclarativeScan
+
+__all__ = ["is_dataclass_field", "make_dataclass", "make_mixin_dataclass", "set_defaults", "transform_options"]
+
+_OPTIONS = ("init", "repr", "eq", "order", "unsafe_hash", "match_args", "kw_only", "dataclass_callable")
+
+
+def transform_options(cls: type[Any]) -> dict[str, Any] | None:
+    """
+    Return the dataclass options of a class that is to be one; None for others.
+    """
+    own = cls.__dict__.get("_sa_apply_dc_transforms")
+    return own if own is not None else None
+
+
+def given_options(options: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Return the options that were given.
+
+    Raises:
+        ArgumentError: One is unknown.
+    """
+    unknown = set(options) - set(_OPTIONS)
+    if unknown:
+        raise exc.ArgumentError(f"Dataclass argument(s) {', '.join(sorted(map(repr, unknown)))} are not accepted")
+    return {name: value for name, value in options.items() if value is not NO_ARG}
+
+
+def is_dataclass_field(scan: DeclarativeScan, name: str) -> bool:
+    """
+    Tell whether an annotation without ``Mapped`` is a plain field of a mapped dataclass.
+    """
+    if not scan.is_dataclass_transform:
+        return False
+    value = scan.cls.__dict__.get(name, dataclasses.MISSING)
+    return isinstance(value, dataclasses.Field) or value is dataclasses.MISSING or not isinstance(
+        value, (MappedColumn, MapperProperty)
+    )
+
+
+def make_dataclass(scan: DeclarativeScan) -> None:
+    """
+    Turn a class that is being mapped into a dataclass.
+    """
+    options = transform_options(scan.cls) or {}
+    fields: dict[str, tuple[Any, Any]] = {}
+    for name, value in scan.attributes.items():
+        annotation = scan.annotations.get(name)
+        if annotation is None:
+            if getattr(value, "has_dataclass_arguments", False) and not isinstance(value, RelationshipProperty):
+                _raise_for_missing_annotation(scan.cls, name)
+            continue
+        if annotation[2] is not scan.cls and name in getattr(annotation[2], "__dataclass_fields__", {}):
+            # a field of a mixin that is a dataclass itself
+            continue
+        fields[name] = (_field_type(annotation[0], scan.cls, annotation[1]), _options_of(value, scan, annotation))
+    _apply(scan.cls, fields, options)
+    _note_defaults(scan, fields)
+
+
+def _raise_for_missing_annotation(cls: type[Any], name: str) -> None:
+    raise exc.InvalidRequestError(
+        f"Attribute '{name}' on class {cls} includes dataclasses argument(s) but class does not specify SQLAlchemy "
+        "native dataclass configuration."
+        if transform_options(cls) is None
+        else f"Attribute '{name}' on class {cls} includes dataclasses argument(s) but has no annotation."
+    )
+
+
+def _options_of(value: Any, scan: DeclarativeScan, annotation: Any) -> AttributeOptions:
+    found = getattr(value, "attribute_options", None)
+    options = found if found is not None else AttributeOptions()
+    inner = reading.read_annotation(annotation[0], scan.cls, annotation[1])
+    if inner is not None:
+        bare, _ = reading.split_optional(inner.inner)
+        if get_origin(bare) is typing.Annotated:
+            for item in get_args(bare)[1:]:
+                if isinstance(item, MappedColumn):
+                    merged = [
+                        a if a is not NO_ARG else b
+                        for a, b in zip(options, item.attribute_options, strict=True)
+                    ]
+                    options = AttributeOptions(*merged)
+    if found is None and not isinstance(value, (MappedColumn, MapperProperty)) and value.__class__ is not object:
+        options = options._replace(dataclasses_default=value)
+    return options
+
+
+def _field_type(annotation: Any, cls: type[Any], module: str) -> Any:
+    read = reading.read_annotation(annotation, cls, module)
+    inner = read.inner if read is not None else annotation
+    return inner.__forward_arg__ if isinstance(inner, ForwardRef) else inner
+
+
+def _field(options: AttributeOptions) -> Any:
+    arguments = options.field_arguments()
+    default = arguments.get("default", dataclasses.MISSING)
+    if "default_factory" in arguments and default is not dataclasses.MISSING:
+        arguments.pop("default")
+        default = dataclasses.MISSING
+    if default is not dataclasses.MISSING:
+        arguments["default"] = DONT_SET
+    return dataclasses.field(**arguments)
+
+
+def _apply(cls: type[Any], fields: dict[str, tuple[Any, Any]], options: Mapping[str, Any]) -> None:
+    """Run the dataclass decorator over a class that shows *fields* in the place of its declarations."""
+    given = given_options(options)
+    decorate = given.pop("dataclass_callable", dataclasses.dataclass)
+    own = dict(cls.__dict__.get("__annotations__", {}))
+    shown: dict[str, Any] = {}
+    for name, annotation in own.items():
+        if name in fields:
+            shown[name] = fields[name][0]
+        elif reading.is_class_variable(annotation) or name not in fields:
+            shown[name] = annotation
+    for name, (type_, _) in fields.items():
+        shown.setdefault(name, type_)
+    saved = {name: cls.__dict__[name] for name in fields if name in cls.__dict__}
+    for name, (_, attribute_options) in fields.items():
+        type.__setattr__(cls, name, _field(attribute_options))
+    type.__setattr__(cls, "__annotations__", shown)
+    try:
+        decorate(cls, **given)
+    except TypeError as error:
+        _explain(cls, error)
+        raise
+    finally:
+        type.__setattr__(cls, "__annotations__", own)
+        for name in fields:
+            if name in saved:
+                type.__setattr__(cls, name, saved[name])
+            elif name in cls.__dict__:
+                type.__delattr__(cls, name)
+
+
+def _explain(cls: type[Any], error: TypeError) -> None:
+    raise exc.InvalidRequestError(
+        f"Python dataclasses error encountered when creating dataclass for {cls.__name__!r}: "
+        f"{error!r}. Please refer to Python dataclasses documentation for additional information.",
+        code="dcte",
+    ) from error
+
+
+def _note_defaults(scan: DeclarativeScan, fields: dict[str, tuple[Any, Any]]) -> None:
+    """Remember which attributes read as their default while they were not set."""
+    defaults = scan.field_defaults
+    for name, (_, options) in fields.items():
+        value = options.dataclasses_default
+        if value is not NO_ARG and options.dataclasses_default_factory is NO_ARG:
+            defaults[name] = None if getattr(value, "__clause_element__", None) is not None else value
+
+
+def set_defaults(mapper: Any, defaults: Mapping[str, Any]) -> None:
+    """
+    Let attributes of a mapped dataclass read as their field's default until they are set.
+    """
+    for name, value in defaults.items():
+        prop = mapper._props.get(name)
+        if prop is None:
+            continue
+        prop.field_default = value
+        impl = mapper.class_manager.impls.get(name)
+        if impl is not None:
+            impl.set_field_default(value)
+
+
+def make_mixin_dataclass(cls: type[Any]) -> None:
+    """
+    Turn a class that is not mapped, but lends its fields to mapped dataclasses, into a dataclass.
+    """
+    options = cls.__dict__.get("_sa_apply_dc_transforms") or {}
+    fields: dict[str, tuple[Any, Any]] = {}
+    for name, annotation in dict(cls.__dict__.get("__annotations__", {})).items():
+        if reading.is_class_variable(annotation):
+            continue
+        read = reading.read_annotation(annotation, cls, cls.__module__)
+        if read is None:
+            continue
+        value = cls.__dict__.get(name)
+        found = getattr(value, "attribute_options", None)
+        fields[name] = (
+            _field_type(annotation, cls, cls.__module__),
+            found if found is not None else AttributeOptions(),
+        )
+    _apply(cls, fields, options)
