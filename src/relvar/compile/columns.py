@@ -18,7 +18,13 @@ from relvar.compile.cte import CTERules
 from relvar.expr.label import Label
 from relvar.expr.names import _truncated_label
 from relvar.expr.unary import AsBoolean, UnaryExpression
-from relvar.stmt.labels import LABEL_STYLE_DISAMBIGUATE_ONLY, ColumnName, columns_plus_names
+from relvar.stmt.labels import (
+    LABEL_STYLE_DISAMBIGUATE_ONLY,
+    LABEL_STYLE_NONE,
+    LABEL_STYLE_TABLENAME_PLUS_COL,
+    ColumnName,
+    columns_plus_names,
+)
 
 
 class LabelTargets:
@@ -97,7 +103,12 @@ class ColumnsRules(CTERules):
             wrapped: The SELECT that *select* was made from; its columns are found in the result as well.
             convert: Types may wrap their columns (``column_expression``).
         """
-        named = columns_plus_names(select._all_selected_columns, select._label_style)
+        columns = select._all_selected_columns
+        if wrapped is None and self._plain_columns and not (kw or asfrom or self._own_column_rule):
+            plain = self._plain_columns_clause(columns, select._label_style, populate)
+            if plain is not None:
+                return plain
+        named = columns_plus_names(columns, select._label_style)
         targets: Sequence[Any] = ()
         if wrapped is not None:
             targets = wrapped._all_selected_columns
@@ -107,6 +118,31 @@ class ColumnsRules(CTERules):
             text = self._label_select_column(select, entry, populate, asfrom, kw, target, convert)
             if text:
                 texts.append(text)
+        return texts
+
+    def _plain_columns_clause(self, columns: Sequence[Any], style: Any, populate: bool) -> list[str] | None:
+        """
+        Render columns of tables that were written before and need no names.
+
+        Returns:
+            None, if there is any other column among them.
+        """
+        if style is LABEL_STYLE_TABLENAME_PLUS_COL:
+            return None
+        texts: list[str] = []
+        entries = []
+        for column in columns:
+            if column._text_memo is None:
+                return None
+            memo = self._column_memo(column)
+            if memo is None or self._type_facts(column.type).wraps_columns:
+                return None
+            texts.append(memo[3])
+            entries.append(memo[4])
+        if style is not LABEL_STYLE_NONE and len({entry.keyname for entry in entries}) != len(entries):
+            return None
+        if populate:
+            self._result_columns.extend(entries)
         return texts
 
     def _label_select_column(

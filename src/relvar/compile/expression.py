@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from relvar import exc
+from relvar.compile.base import ResultColumnsEntry
 from relvar.compile.expand import ExpandRules
 from relvar.expr.names import _truncated_label
 from relvar.types.base import NULLTYPE
@@ -82,21 +83,21 @@ class ExpressionRules(ExpandRules):
         Render a column behind the name of its table.
         """
         table = column.table
-        memo = column._text_memo
-        if (
-            memo is not None
-            and memo[0] is self.preparer
-            and memo[1] is column.name
-            and memo[2] is table.name
-            and include_table
-            and self._plain_columns
-        ):
-            if add_to_result_map is not None:
-                name = column.name
-                add_to_result_map(
-                    name, name, (column, name, column.key, *result_map_targets, column._tq_label), column.type
-                )
-            return memo[3]  # type: ignore[no-any-return]  # text
+        if include_table and self._plain_columns and table is not None:
+            memo = column._text_memo
+            if (
+                memo is not None
+                and memo[0] is self.preparer
+                and memo[1] is column.name
+                and memo[2] is table.name
+                and memo[4].type is column.type
+            ):
+                if add_to_result_map is not None:
+                    entry = memo[4]
+                    add_to_result_map(
+                        entry.keyname, entry.name, (*entry.objects, *result_map_targets), entry.type
+                    )
+                return memo[3]  # type: ignore[no-any-return]  # text
         name = orig_name = column.name
         if name is None:
             name = orig_name = column._anon_name_label
@@ -120,11 +121,40 @@ class ExpressionRules(ExpandRules):
             and not isinstance(name, _truncated_label)
             and column._tq_label
         ):
-            column._text_memo = (self.preparer, orig_name, table.name, text)
+            entry = ResultColumnsEntry(
+                name, orig_name, (column, name, column.key, column._tq_label), column.type
+            )
+            column._text_memo = (self.preparer, orig_name, table.name, text, entry)
         return text
 
     _plain_columns = True
     "Columns of tables are written ``table.column``, whatever is around them."
+
+    _own_column_rule = False
+    "The compiler overrides `visit_column`, so that what it wrote last is no guide."
+
+    @classmethod
+    def _init_compiler_cls(cls) -> None:
+        super()._init_compiler_cls()
+        cls._own_column_rule = not getattr(cls.visit_column, "_is_plain", False)
+
+    def _column_memo(self, column: Any) -> Any:
+        """
+        Return what was written for a table's column last, if it would be the same now.
+        """
+        memo = column._text_memo
+        if (
+            memo is None
+            or memo[0] is not self.preparer
+            or memo[1] is not column.name
+            or memo[2] is not column.table.name
+            or memo[4].type is not column.type
+            or column._compiler_dispatcher is not None
+        ):
+            return None
+        return memo
+
+    visit_column._is_plain = True  # type: ignore[attr-defined]  # a mark for `_init_compiler_cls`
 
     def _column_table_text(self, table: Any, ambiguous: Mapping[str, str] | None = None) -> str:
         """

@@ -206,7 +206,11 @@ class OperationRules(ExpressionRules):
         if kw:
             return self._generate_generic_binary(binary, symbol, **kw)
         self._operator_depth += 1
-        text = left._compiler_dispatch(self) + symbol + right._compiler_dispatch(self)
+        memo = None
+        if left._text_memo is not None and self._plain_columns and not self._own_column_rule:
+            memo = self._column_memo(left)
+        text = (memo[3] if memo is not None else left._compiler_dispatch(self)) + symbol
+        text += right._compiler_dispatch(self)
         self._operator_depth -= 1
         return text  # type: ignore[no-any-return]  # text
 

@@ -241,6 +241,7 @@ class SQLCompiled(Compiled):
 
     @classmethod
     def _init_compiler_cls(cls) -> None:
+        super()._init_compiler_cls()
         chars = "".join(re.escape(char) for char in cls.bindname_escape_characters)
         cls._bind_translate_re = re.compile(f"[{chars}]") if chars else re.compile("(?!)")
 

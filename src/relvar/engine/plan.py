@@ -449,6 +449,11 @@ def _set_slots(plan: Plan, compiled: Any, binds: Sequence[Any]) -> None:
     for name in names:
         bind = compiled.binds[name]
         index = at.get(bind)
+        copied = bind
+        while index is None and copied._is_clone_of is not None:
+            # the compiler gave the parameter a type: its value is the statement's
+            copied = copied._is_clone_of
+            index = at.get(copied)
         if index is not None:
             sources[name] = index
         elif name not in prefetched and not bind.required and bind.key not in given:

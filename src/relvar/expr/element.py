@@ -212,8 +212,6 @@ class ColumnElement(ColumnOperators, ClauseElement, Generic[_T]):
     "``self_group()`` returns the element itself, whatever is around."
     _plain_operators: ClassVar[bool] = True
     "The class leaves ``operate`` and ``comparator`` alone, so comparing may take the short way."
-    _text_memo: Any = None
-    "What a compiler wrote for it last, and for what."
     _wraps: Any = None
     "The element whose name this one takes (a cast of a column is named like the column)."
 

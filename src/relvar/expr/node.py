@@ -159,6 +159,10 @@ class Visitable:
 
     __visit_name__: str
     _original_compiler_dispatch: Any
+    _text_memo: Any = None
+    "What a compiler wrote for a column last, and for what."
+    _compiler_dispatcher: Any = None
+    "What `relvar.ext.compiler` put in the place of the class's own dispatch."
 
     def __init_subclass__(cls, **kw: Any) -> None:
         if "__visit_name__" in cls.__dict__:

@@ -333,6 +333,9 @@ class MySQLCompiler(SQLCompiler):
             return inserted[1].format(self.preparer.quote(column.name))
         return super().visit_column(column, *args, **kwargs)
 
+    # only ON DUPLICATE KEY UPDATE is different, and says so (`_plain_columns`)
+    visit_column._is_plain = True  # type: ignore[attr-defined]  # a mark for `_init_compiler_cls`
+
     def visit_on_duplicate_key_update(self, on_duplicate: Any, **kw: Any) -> str:
         """
         Render ``ON DUPLICATE KEY UPDATE ...``.
@@ -347,6 +350,7 @@ class MySQLCompiler(SQLCompiler):
             columns += [c for c in statement.table.c if c.key not in set(ordered)]
         else:
             columns = list(statement.table.c)
+        self._plain_columns = False
         needs_alias = self.dialect._requires_alias_for_on_duplicate_key
         if alias_new_row:
             self._inserted = (on_duplicate.inserted_alias, self.preparer.quote("new") + ".{}")
@@ -363,6 +367,7 @@ class MySQLCompiler(SQLCompiler):
                 text = self.process(value.self_group(), use_schema=False, **kw)
             assignments.append(f"{self.preparer.quote(column.name)} = {text}")
         self._inserted = None
+        self._plain_columns = True
         if by_key:
             names = ", ".join(f"'{key}'" for key in by_key)
             warn(
