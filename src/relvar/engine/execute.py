@@ -344,7 +344,9 @@ class _Note:
 def _cache_key(conn: Connection, cache: Any, key: Any, names: Any, many: bool, translate: Any) -> Any:
     if cache is conn.engine._compiled_cache and not translate:
         return key if names is None else (key, names, many)
-    return (key, names, many, conn.dialect, bool(translate))
+    # the text of a map that translates "no schema" has more markers
+    marks = (None in translate) + 1 if translate else 0
+    return (key, names, many, conn.dialect, marks)
 
 
 def _build(
@@ -1130,7 +1132,7 @@ def run_returning(conn: Connection, plan: Plan, rows: Sequence[Sequence[Any]]) -
     Run a DML plan with RETURNING for rows of values; gives one raw row each.
     """
     dbapi_connection = conn._ready()
-    if len(rows) > 1 and plan.insertmanyvalues is not None and conn.dialect.use_insertmanyvalues:
+    if plan.insertmanyvalues is not None and conn.dialect.use_insertmanyvalues:
         named = [dict(zip(plan.names, row, strict=True)) for row in rows]
         return insertmany.execute_raw(conn, dbapi_connection, plan, named)
     returned: list[Any] = []

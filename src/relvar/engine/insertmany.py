@@ -100,7 +100,7 @@ def execute_raw(
     _, rows = _run(
         conn, dbapi_connection, plan, plan.compiled.statement, named, conn._execution_options, None, True
     )
-    return rows
+    return _visible(plan, rows)
 
 
 def _visible_layout(plan: Plan, cursor: Any) -> Any:

@@ -162,6 +162,8 @@ class HasSchemaAttr(SchemaItem):
     An item that lives in a schema of the database.
     """
 
+    _use_schema_map: bool = True
+
     schema: str | None
 
 
