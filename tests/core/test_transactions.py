@@ -74,7 +74,10 @@ def test_begin_blocks(engine: Any, table: Any) -> None:
 
 
 def test_begin_twice(conn: Any) -> None:
-    with conn.begin(), pytest.raises(exc.InvalidRequestError, match="already initialized a SQLAlchemy Transaction"):
+    with (
+        conn.begin(),
+        pytest.raises(exc.InvalidRequestError, match="already initialized a SQLAlchemy Transaction"),
+    ):
         conn.begin()
     conn.execute(select(1))
     with pytest.raises(exc.InvalidRequestError, match="autobegin"):
@@ -216,7 +219,10 @@ def test_isolation_level(engine: Any) -> None:
 
 @pytest.mark.backends("postgresql", "mariadb")
 def test_two_phases(engine: Any, conn: Any, table: Any) -> None:
-    if engine.name == "postgresql" and int(conn.exec_driver_sql("show max_prepared_transactions").scalar()) == 0:
+    if (
+        engine.name == "postgresql"
+        and int(conn.exec_driver_sql("show max_prepared_transactions").scalar()) == 0
+    ):
         pytest.skip("the server allows no prepared transactions")
     conn.rollback()
     transaction = conn.begin_twophase()
@@ -245,7 +251,9 @@ def test_invalidated_connection(engine: Any, conn: Any, table: Any) -> None:
     put(conn, table, 1)
     conn.invalidate()
     assert conn.invalidated and not conn.closed
-    with pytest.raises(exc.PendingRollbackError, match="Can't reconnect until invalid transaction is rolled back"):
+    with pytest.raises(
+        exc.PendingRollbackError, match="Can't reconnect until invalid transaction is rolled back"
+    ):
         conn.execute(select(1))
     conn.rollback()
     assert conn.scalar(select(func.count()).select_from(table)) == 0

@@ -93,13 +93,11 @@ def test_shared_name_is_ambiguous() -> None:
     assert row == (1, 2) and "a" in row._mapping
 
 
-def test_older_names_of_the_tuple() -> None:
+@pytest.mark.parametrize("read", [Row._tuple, lambda row: row._t, Row.tuple, lambda row: row.t])
+def test_older_names_of_the_tuple(read: Any) -> None:
     row = make((1, 2))
-    assert row._tuple() == row._t == (1, 2)
     with pytest.warns(exc.SADeprecationWarning):
-        assert row.tuple() == (1, 2)
-    with pytest.warns(exc.SADeprecationWarning):
-        assert row.t == (1, 2)
+        assert read(row) == (1, 2)
 
 
 def test_result_tuple() -> None:
