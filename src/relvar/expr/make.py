@@ -39,7 +39,6 @@ AsBoolean: Any
 func: Any
 ColumnClause: Any
 boolean_type: Any
-plain_value_classes: Any
 replace_params: Any
 TString: Any
 iterate: Any
@@ -93,6 +92,8 @@ orm_entity_description: Any = None
 "Registered by the ORM: ``UpdateBase.entity_description`` of a statement with entities."
 orm_returning_descriptions: Any = None
 "Registered by the ORM: ``UpdateBase.returning_column_descriptions``."
+orm_entity_columns: Any = None
+"Registered by the ORM: an entity -> the columns it stands for in a SELECT list."
 orm_from_statement: Any = None
 "Registered by the ORM: ``Select.from_statement``."
 default_dialect: Any = None

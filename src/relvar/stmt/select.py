@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Generic, TypeVarTuple
 
 from relvar import exc
+from relvar._kernels.keys import copy_node
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.boolean import BooleanClauseList
@@ -140,7 +141,7 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         """
         Return a copy with more columns.
         """
-        made = self._clone()
+        made: Any = copy_node(self)
         columns = [columns_clause_item(entity) for entity in entities]
         made._raw_columns = made._raw_columns + columns
         made._take_propagate_attrs(columns)
@@ -163,7 +164,7 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
             raise TypeError(
                 f"Select.with_only_columns() got an unexpected keyword argument {next(iter(__kw))!r}"
             )
-        made = self._clone()
+        made: Any = copy_node(self)
         if maintain_column_froms:
             made._from_obj = (*made._from_obj, *self.columns_clause_froms)
         columns = [columns_clause_item(entity) for entity in entities]
@@ -196,6 +197,8 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         for element in self._raw_columns:
             if element._is_column_element or element._is_text_clause:
                 made.append(element)
+            elif "parententity" in element._annotations and make.orm_entity_columns is not None:
+                made.extend(make.orm_entity_columns(element._annotations["parententity"]))
             elif element._is_from_clause:
                 made.extend([c for c in element._select_iterable if not c._omit_from_statements])
             else:
@@ -316,7 +319,7 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         """
         Return a copy with more FROM elements.
         """
-        made = self._clone()
+        made: Any = copy_node(self)
         elements = [from_item(f) for f in froms]
         made._from_obj += tuple(elements)
         made._take_propagate_attrs(elements)
@@ -335,7 +338,7 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         right = join_target(target)
         if onclause is not None and not getattr(onclause, "_is_join_target", False):
             onclause = on_clause(onclause)
-        made = self._clone()
+        made: Any = copy_node(self)
         made._setup_joins += ((right, onclause, None, {"isouter": isouter, "full": full}),)
         return made
 
@@ -361,7 +364,7 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         right = join_target(target)
         if onclause is not None and not getattr(onclause, "_is_join_target", False):
             onclause = on_clause(onclause)
-        made = self._clone()
+        made: Any = copy_node(self)
         made._setup_joins += ((right, onclause, left, {"isouter": isouter, "full": full}),)
         made._take_propagate_attrs((left,))
         return made
@@ -386,7 +389,7 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         """
         Return a copy that takes these FROM elements from the statement around; None: none.
         """
-        made = self._clone()
+        made: Any = copy_node(self)
         made._auto_correlate = False
         if fromclauses and fromclauses[0] in (None, False):
             if len(fromclauses) > 1:
@@ -402,7 +405,7 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         """
         Return a copy that takes all but these FROM elements from the statement around.
         """
-        made = self._clone()
+        made: Any = copy_node(self)
         made._auto_correlate = False
         if fromclauses and fromclauses[0] in (None, False):
             if len(fromclauses) > 1:
@@ -423,7 +426,7 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         """
         Return a copy with more conditions, joined by AND.
         """
-        made = self._clone()
+        made: Any = copy_node(self)
         criteria = tuple([where_criterion(c) for c in whereclause])
         made._where_criteria += criteria
         if not made._propagate_attrs:
@@ -462,7 +465,7 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         """
         Return a copy with more conditions on groups.
         """
-        made = self._clone()
+        made: Any = copy_node(self)
         made._having_criteria += tuple([where_criterion(c) for c in having])
         return made
 
@@ -470,7 +473,7 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         """
         Return a copy without duplicate rows.
         """
-        made = self._clone()
+        made: Any = copy_node(self)
         made._distinct = True
         if expr:
             warn_deprecated(
@@ -487,7 +490,7 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         """
         Return a copy with a hint for the whole statement.
         """
-        made = self._clone()
+        made: Any = copy_node(self)
         made._statement_hints += ((dialect_name, text),)
         return made
 
@@ -497,7 +500,7 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         """
         if selectable is None:
             return self.with_statement_hint(text, dialect_name)
-        made = self._clone()
+        made: Any = copy_node(self)
         made._hint_pairs += ((from_item(selectable), dialect_name, text),)
         return made
 

@@ -10,9 +10,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from relvar.expr import make
+from relvar.expr.names import _anonymous_label
 from relvar.orm.mapping.traverse import columns_of, deannotated, is_column, replaced
 
-__all__ = ["Adapter", "adapt", "adapter_of", "columns_in", "is_column", "mapping_adapter", "replaced"]
+__all__ = [
+    "Adapter",
+    "adapt",
+    "adapt_column",
+    "adapter_of",
+    "columns_in",
+    "is_column",
+    "mapping_adapter",
+    "replaced",
+]
 
 Adapter = Callable[[Any], Any]
 """Takes an expression over an entity's own table, returns it over what stands for the entity."""
@@ -35,6 +46,19 @@ def mapping_adapter(columns: Mapping[Any, Any], tables: Mapping[Any, Any] | None
 def adapt(expression: Any, adapter: Adapter | None) -> Any:
     """Return the expression as the adapter moves it; an adapter of None leaves it."""
     return expression if adapter is None else adapter(expression)
+
+
+def adapt_column(column: Any, adapter: Adapter | None) -> Any:
+    """
+    Return a column of a SELECT list as the adapter moves it.
+
+    An expression with a made-up name gets a new one: the same expression over another alias is another
+    column.
+    """
+    made = adapt(column, adapter)
+    if made is not column and made.__visit_name__ == "label" and isinstance(made.name, _anonymous_label):
+        return make.Label(None, made.element, made.type)
+    return made
 
 
 def adapter_of(entity: Any) -> Adapter | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from relvar.orm.load.plan import Selected, SelectedBundle, SelectedEntity, read_items
+from relvar.orm.load.items import Selected, SelectedBundle, SelectedEntity, read_items
 from relvar.types.base import NULLTYPE
 
 __all__ = ["column_descriptions", "entity_description", "returning_descriptions"]

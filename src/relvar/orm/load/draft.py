@@ -152,6 +152,7 @@ class LoadPlan:
         needs_unique: Rows repeat, because collections are joined.
         buffers: All rows must be there before the first result (``yield_per`` is refused).
         layout: The layout of result rows, shared by all results.
+        has_aliases: Each statement brings aliases of its own, so each result has its own layout.
     """
 
     __slots__ = (
@@ -164,17 +165,15 @@ class LoadPlan:
         "keys",
         "layout",
         "needs_unique",
-        "objects",
+        "has_aliases",
         "unique_filters",
     )
 
-    def __init__(
-        self, items: Sequence[Item], keys: Sequence[str | None], columns: Columns, objects: Sequence[Any]
-    ) -> None:
+    def __init__(self, items: Sequence[Item], keys: Sequence[str | None], columns: Columns) -> None:
         self.items = tuple(items)
         self.keys = tuple(keys)
         self.columns = columns
-        self.objects = tuple(objects)
+        self.has_aliases = False
         self.is_single = len(self.items) == 1 and isinstance(self.items[0], EntityDraft)
         self.is_plain = all(isinstance(item, ColumnDraft) for item in self.items)
         self.needs_unique = False

@@ -56,16 +56,19 @@ def execute_select(
     if size:
         check_yield_per(load, size)
     source = run_result(connection, plan, binds, params, options)
-    if load.layout is None:
-        load.layout = result_layout(load, source._layout)
+    layout = load.layout
+    if layout is None:
+        layout = result_layout(load, source._layout, statement._raw_columns)
+        if not load.has_aliases:
+            load.layout = layout
     if load.is_plain:
-        source._layout = load.layout
+        source._layout = layout
         return source
     items = load.bind(source._layout.processors)
     tree = OptionTree(statement._with_options) if statement._with_options else None
     kept = None if tree is None else tree.propagated
     context = LoadContext(session, connection, statement, binds, options)
-    result = EntityResult(load.layout, source, load, items, starter(session, context, kept, options))
+    result = EntityResult(layout, source, load, items, starter(session, context, kept, options))
     if size:
         result.yield_per(size)
     return result

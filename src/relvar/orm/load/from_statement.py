@@ -20,7 +20,8 @@ from relvar.expr.node import NODE, NODES, Field
 from relvar.orm.load.columns import Columns
 from relvar.orm.load.describe import column_descriptions
 from relvar.orm.load.draft import LoadPlan
-from relvar.orm.load.plan import Planner, SelectedEntity, read_items
+from relvar.orm.load.items import SelectedEntity, read_items
+from relvar.orm.load.plan import Planner
 from relvar.orm.load.result import EntityResult, result_layout, starter
 from relvar.orm.load.run import LoadContext, connection_of
 from relvar.orm.load.tree import NO_OPTIONS, OptionTree
@@ -144,11 +145,11 @@ def _plan_for_layout(raw_columns: Sequence[Any], tree: OptionTree, layout: Layou
     planner.eager = False
     planner.columns = FoundColumns(layout)
     drafts = [planner.plan_item(item, (), None) for item in items]
-    plan = LoadPlan(drafts, [item.key for item in items], planner.columns, [item.raw for item in items])
+    plan = LoadPlan(drafts, [item.key for item in items], planner.columns)
     plan.is_plain = False
     plan.needs_unique = planner.needs_unique
     plan.buffers = planner.buffers
-    plan.layout = result_layout(plan, layout)
+    plan.layout = result_layout(plan, layout, raw_columns)
     return plan
 
 

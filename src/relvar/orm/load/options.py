@@ -15,13 +15,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal, Self
 
-from relvar.orm.mapping.aliased import aliased
-
 from relvar import exc
 from relvar.expr.executable import ExecutableOption
 from relvar.expr.node import NODES, VALUE, Field
 from relvar.inspection import inspect
 from relvar.orm.load.path import COLUMNS, RELATIONSHIPS, Element, Step
+from relvar.orm.mapping.aliased import aliased
 from relvar.util.warning import warn_deprecated
 
 __all__ = [

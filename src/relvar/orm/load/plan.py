@@ -22,88 +22,24 @@ from typing import Any
 
 from relvar import exc
 from relvar.orm.load import strategies
-from relvar.orm.load.adapt import Adapter, adapt, adapter_of
+from relvar.orm.load.adapt import Adapter, adapt, adapt_column, adapter_of
 from relvar.orm.load.columns import Columns
 from relvar.orm.load.criteria import criteria_of
 from relvar.orm.load.draft import BundleDraft, ColumnDraft, EntityDraft, Item, LoadPlan
 from relvar.orm.load.eagerjoin import EagerJoin, attach_eager_joins, wrap_for_limit
+from relvar.orm.load.items import (
+    Selected,
+    SelectedBundle,
+    SelectedColumn,
+    SelectedEntity,
+    entities_of,
+    read_items,
+)
 from relvar.orm.load.joins import contains_from, entity_of, orm_froms
 from relvar.orm.load.subquery import Origin
 from relvar.orm.load.tree import Branch, OptionTree
 
-__all__ = ["Planner", "core_select", "plan_select", "read_items"]
-
-
-class SelectedEntity:
-    """An entity in the list of what a statement selects."""
-
-    def __init__(self, entity: Any, raw: Any) -> None:
-        self.entity = entity
-        self.raw = raw
-
-    @property
-    def key(self) -> str | None:
-        """The name in rows; an alias without a name has none."""
-        entity = self.entity
-        return entity.name if entity.is_aliased_class else str(entity.class_.__name__)
-
-
-class SelectedColumn:
-    """A column expression in the list of what a statement selects."""
-
-    def __init__(self, column: Any) -> None:
-        self.column = self.raw = column
-        self.entity = column._annotations.get("parententity")
-
-    @property
-    def key(self) -> str:
-        annotations = self.column._annotations
-        return annotations.get("proxy_key") or self.column._proxy_key or "_no_label"
-
-
-class SelectedBundle:
-    """A bundle in the list of what a statement selects."""
-
-    def __init__(self, bundle: Any, items: Sequence[Any], raw: Any) -> None:
-        self.bundle = bundle
-        self.raw = raw
-        self.items = items
-        self.entity = next((item.entity for item in items if item.entity is not None), None)
-
-    @property
-    def key(self) -> str:
-        return str(self.bundle.name)
-
-
-Selected = SelectedEntity | SelectedColumn | SelectedBundle
-
-
-def read_items(raw_columns: Iterable[Any]) -> list[Selected]:
-    """Return what a statement selects, one item per element of a result row."""
-    items: list[Selected] = []
-    for raw in raw_columns:
-        bundle = raw._annotations.get("bundle")
-        if bundle is not None:
-            items.append(SelectedBundle(bundle, read_items(bundle.exprs_for_load()), raw))
-            continue
-        entity = entity_of(raw)
-        if entity is not None:
-            items.append(SelectedEntity(entity, raw))
-        else:
-            items.extend(SelectedColumn(column) for column in raw._select_iterable)
-    return items
-
-
-def entities_of(items: Iterable[Selected]) -> list[Any]:
-    """Return the entities that items are, or take columns of, each once and in order."""
-    found: list[Any] = []
-    for item in items:
-        parts = item.items if isinstance(item, SelectedBundle) else [item]
-        for part in parts:
-            entity = part.entity
-            if entity is not None and all(entity is not known for known in found):
-                found.append(entity)
-    return found
+__all__ = ["Planner", "core_select", "entity_columns", "plan_select"]
 
 
 class Planner:
@@ -116,6 +52,8 @@ class Planner:
         eager_joins: Joins to add for joined eager loading, with the entity each starts from.
         refresh: The one entity is an object that is known, to be filled again.
         only: Which of its names to load; None for all.
+        root: The entity being planned, without those that joined relationships lead to.
+        depth: The length of the path at which it stands.
     """
 
     def __init__(
@@ -135,6 +73,8 @@ class Planner:
         self.columns = Columns()
         self.eager_joins: list[EagerJoin] = []
         self.criteria = criteria_of(tree.criteria)
+        self.root: Any = None
+        self.depth = 1
         self.needs_unique = False
         self.multiplies_rows = False
         self.buffers = False
@@ -144,8 +84,9 @@ class Planner:
         """Plan one element of a result row."""
         if isinstance(item, SelectedEntity):
             entity = item.entity
-            path = base_path or (entity,)
+            path = base_path or (self.tree.path_root(entity),)
             found = self.tree.branch(entity) if branch is None else branch
+            self.root, self.depth = entity, len(path)
             return self.plan_entity(entity, found, path)
         if isinstance(item, SelectedBundle):
             drafts = [self.plan_item(inner, (), None) for inner in item.items]
@@ -200,7 +141,7 @@ class Planner:
         """Return the place of a column; None where the columns are given and it is not among them."""
         place = places.get(column)
         if place is None:
-            place = self.columns.add(adapt(column, adapter), secondary=secondary)
+            place = self.columns.add(adapt_column(column, adapter), secondary=secondary)
             if place is not None:
                 places[column] = place
         return place
@@ -412,11 +353,16 @@ def _plain_columns(item: Selected) -> list[Any]:
         return [item.column]
     if isinstance(item, SelectedBundle):
         return [column for inner in item.items for column in _plain_columns(inner)]
-    adapter = adapter_of(item.entity)
+    return entity_columns(item.entity)
+
+
+def entity_columns(entity: Any) -> list[Any]:
+    """Return all columns that an entity stands for in a SELECT list."""
+    adapter = adapter_of(entity)
     found: dict[Any, None] = {}
-    for prop in column_props(_polymorphic_mappers(item.entity)):
+    for prop in column_props(_polymorphic_mappers(entity)):
         for column in prop.columns:
-            found[adapt(column, adapter)] = None
+            found[adapt_column(column, adapter)] = None
     return list(found)
 
 
@@ -498,7 +444,8 @@ def plan_select(
         core = _core(statement, planner.columns.primary + planner.columns.secondary, froms, where)
         if order_by:
             core._order_by_clauses = (*statement._order_by_clauses, *order_by)
-    plan = LoadPlan(drafts, [item.key for item in items], planner.columns, [item.raw for item in items])
+    plan = LoadPlan(drafts, [item.key for item in items], planner.columns)
+    plan.has_aliases = any(item.is_aliased for item in items)
     plan.needs_unique = planner.needs_unique
     plan.buffers = planner.buffers
     return core, plan

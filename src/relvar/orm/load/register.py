@@ -12,7 +12,7 @@ from relvar.expr import make
 from relvar.orm.load.describe import column_descriptions, entity_description, returning_descriptions
 from relvar.orm.load.from_statement import from_statement
 from relvar.orm.load.lazy import LazyLoader
-from relvar.orm.load.plan import core_select
+from relvar.orm.load.plan import core_select, entity_columns
 from relvar.orm.load.refresh import load_columns
 from relvar.orm.mapping import hooks as mapping_hooks
 from relvar.orm.state import hooks as state_hooks
@@ -30,6 +30,7 @@ mapping_hooks.attribute_hooks.append(give_loader)
 state_hooks.load_hook[0] = load_columns
 make.register(
     orm_core_select=core_select,
+    orm_entity_columns=entity_columns,
     orm_from_statement=from_statement,
     orm_column_descriptions=column_descriptions,
     orm_entity_description=entity_description,

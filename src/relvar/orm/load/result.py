@@ -7,13 +7,14 @@ are first asked for: all at once, or ``yield_per`` at a time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any, NoReturn
 
 from relvar import exc
 from relvar._kernels.loader import Run, finish, load_rows, load_scalars
-from relvar.orm.load.draft import BundleDraft, ColumnDraft, EntityDraft, LoadPlan
+from relvar.orm.load.draft import ColumnDraft, LoadPlan
+from relvar.orm.load.items import read_items
 from relvar.orm.load.run import LoadContext, new_run
 from relvar.orm.load.tree import OptionTree
 from relvar.rows.layout import Layout
@@ -163,16 +164,17 @@ def starter(session: Any, context: LoadContext, tree: OptionTree | None, options
     return start
 
 
-def result_layout(plan: LoadPlan, source: Layout) -> Layout:
+def result_layout(plan: LoadPlan, source: Layout, raw_columns: Iterable[Any]) -> Layout:
     """
     Return the layout of result rows: named as the program named entities and attributes.
 
     Args:
         source: The layout of the cursor's rows.
+        raw_columns: What the statement at hand selects, which is also what a program looks up in rows.
     """
     objects: dict[Any, int | None] = {}
-    for index, (item, raw) in enumerate(zip(plan.items, plan.objects, strict=True)):
-        for thing in _known_as(item, raw):
+    for index, item in enumerate(read_items(raw_columns)):
+        for thing in item.known_as():
             objects[thing] = index if objects.get(thing, index) == index else None
     names: dict[str, int | None] = {}
     for index, name in enumerate(plan.keys):
@@ -187,16 +189,3 @@ def result_layout(plan: LoadPlan, source: Layout) -> Layout:
         unique_filters=None if plan.is_plain else filters,
         structures=source.structures,
     )
-
-
-def _known_as(item: Any, raw: Any) -> list[Any]:
-    """Return the objects under which a program may look for an item in a row."""
-    if isinstance(item, EntityDraft):
-        entity = item.entity
-        return [entity, entity.entity, entity.selectable]
-    if isinstance(item, BundleDraft):
-        bundle = raw._annotations["bundle"]
-        return [bundle, bundle.name]
-    entity, key = raw._annotations.get("parententity"), raw._annotations.get("proxy_key")
-    attribute = getattr(entity.entity, key, None) if entity is not None and key is not None else None
-    return [raw] if attribute is None else [raw, attribute]

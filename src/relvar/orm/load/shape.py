@@ -10,13 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from relvar.orm.mapping.aliased import aliased
-
 from relvar import exc
 from relvar.expr import make
 from relvar.expr.bind import BindParameter
 from relvar.inspection import inspect
 from relvar.orm.load.adapt import columns_in
+from relvar.orm.mapping.aliased import aliased
 
 __all__ = ["anonymous_alias", "covers_key", "key_in", "key_name", "uses_get"]
 

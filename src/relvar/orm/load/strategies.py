@@ -21,7 +21,7 @@ from relvar.orm.load.immediate import ImmediatePost, NoLoadPost
 from relvar.orm.load.polymorphic import PolymorphicPost
 from relvar.orm.load.selectin import SelectinPost
 from relvar.orm.load.shape import anonymous_alias
-from relvar.orm.load.subquery import SubqueryPost
+from relvar.orm.load.subquery import Origin, SubqueryPost
 from relvar.orm.load.tree import EMPTY, Branch, OptionTree, Twig
 
 __all__ = [
@@ -188,11 +188,10 @@ def _plan_post(planner: Any, draft: EntityDraft, entity: Any, prop: Any, setting
     if strategy == "selectin":
         draft.posts.append(SelectinPost(planner.plan_select, prop, entity, draft.path, setting))
     elif strategy == "subquery":
-        draft.posts.append(
-            SubqueryPost(
-                planner.plan_select, prop, entity, draft.path, setting, planner.statement, planner.origin
-            )
-        )
+        known = planner.origin or Origin(planner.statement, planner.root, ())
+        chain = (*known.chain, *draft.path[planner.depth :], prop)
+        origin = Origin(known.statement, known.entity, chain)
+        draft.posts.append(SubqueryPost(planner.plan_select, prop, draft.path, setting, origin))
         planner.buffers = True
     elif strategy == "immediate":
         draft.posts.append(ImmediatePost(prop))

@@ -43,22 +43,13 @@ class SubqueryPost:
 
     Args:
         plan: `plan_select`, which stands above this module.
-        entity: Whose relationship it is, as the statement selects it.
-        path: Where that entity stands.
+        path: Where the entity stands whose relationship it is.
         setting: How to load, and what options say below.
-        statement: The statement that gives the parents.
-        origin: Where the chain starts, if the parents were loaded by a subquery themselves.
+        origin: Where the chain of relationships starts; it ends with this one.
     """
 
     def __init__(
-        self,
-        plan: PlanSelect,
-        prop: Any,
-        entity: Any,
-        path: tuple[Any, ...],
-        setting: Any,
-        statement: Any,
-        origin: Origin | None,
+        self, plan: PlanSelect, prop: Any, path: tuple[Any, ...], setting: Any, origin: Origin
     ) -> None:
         self.plan = plan
         self.prop = prop
@@ -67,12 +58,7 @@ class SubqueryPost:
         self.branch = setting.branch
         self.criteria = setting.criteria
         self.target = setting.target if setting.target is not None else prop.entity
-        if origin is None:
-            # below a joined relationship the chain starts at the statement's own entity
-            steps = tuple(path[1:])
-            root = entity if not steps else path[0]
-            origin = Origin(statement, root, steps)
-        self.origin = Origin(origin.statement, origin.entity, (*origin.chain, prop))
+        self.origin = origin
         self.local = [local for local, _remote in _parent_pairs(prop)]
         self.names = [key_name(prop.parent, column) for column in self.local]
         self.prepared = Prepared(self._make, [])

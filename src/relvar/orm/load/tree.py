@@ -21,7 +21,7 @@ from relvar.orm.load.criteria import LoaderCriteriaOption
 from relvar.orm.load.options import Load, entity_leads_to
 from relvar.orm.load.path import RELATIONSHIPS, Element, Step
 
-__all__ = ["EMPTY", "NO_OPTIONS", "Branch", "OptionTree", "Twig"]
+__all__ = ["EMPTY", "NO_OPTIONS", "AliasRoot", "Branch", "OptionTree", "Twig"]
 
 _UNKNOWN: Any = object()
 
@@ -106,6 +106,24 @@ class Branch:
 EMPTY = Branch()
 
 
+class AliasRoot:
+    """
+    Stands for an alias at the start of a load path.
+
+    Each execution may bring another alias of the same shape, so a plan cannot hold on to the alias itself: it
+    keeps
+    the place of its options in the tree, which is the same for all of them.
+    """
+
+    __slots__ = ("index", "mapper")
+
+    is_aliased_class = True
+
+    def __init__(self, mapper: Any, index: int) -> None:
+        self.mapper = mapper
+        self.index = index
+
+
 class OptionTree:
     """All loader options of one statement (or kept with one state)."""
 
@@ -169,10 +187,19 @@ class OptionTree:
         self.roots.append((entity, branch))
         return branch
 
+    def path_root(self, entity: Any) -> Any:
+        """Return what stands for a root entity at the start of load paths."""
+        if not entity.is_aliased_class:
+            return entity
+        index = next((i for i, (root, _) in enumerate(self.roots) if entity_leads_to(entity, root)), -1)
+        return AliasRoot(entity.mapper, index)
+
     def branch(self, entity: Any) -> Branch:
         """Return what is said about a root entity of the statement."""
         if not self.roots:
             return EMPTY
+        if isinstance(entity, AliasRoot):
+            return self.roots[entity.index][1] if entity.index >= 0 else EMPTY
         found = [branch for root, branch in self.roots if entity_leads_to(entity, root)]
         if not found:
             return EMPTY

@@ -11,23 +11,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Self
 
-from relvar.orm.mapping.aliased import aliased
-from relvar.stmt.labels import (
-    LABEL_STYLE_DISAMBIGUATE_ONLY,
-    LABEL_STYLE_NONE,
-    LABEL_STYLE_TABLENAME_PLUS_COL,
-)
-from relvar.stmt.compound import except_, except_all, intersect, intersect_all, union, union_all
-from relvar.stmt.select import select
-
 from relvar import exc
 from relvar.expr import make
 from relvar.expr.column import literal_column
 from relvar.inspection import inspect
 from relvar.orm.load.bundle import Bundle
+from relvar.orm.load.items import SelectedColumn, SelectedEntity, read_items
 from relvar.orm.load.options import as_expression
-from relvar.orm.load.plan import SelectedColumn, SelectedEntity, read_items
+from relvar.orm.mapping.aliased import aliased
 from relvar.orm.mapping.traverse import replaced
+from relvar.stmt.compound import except_, except_all, intersect, intersect_all, union, union_all
+from relvar.stmt.labels import (
+    LABEL_STYLE_DISAMBIGUATE_ONLY,
+    LABEL_STYLE_NONE,
+    LABEL_STYLE_TABLENAME_PLUS_COL,
+)
+from relvar.stmt.select import select
 from relvar.util.immutable import EMPTY_DICT
 
 __all__ = ["BuildsQuery"]

@@ -7,18 +7,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
-from relvar.stmt.labels import LABEL_STYLE_TABLENAME_PLUS_COL
-from relvar.stmt.delete import delete
-from relvar.stmt.select import select
-from relvar.stmt.update import update
-
 from relvar import exc
 from relvar.expr import make
 from relvar.expr.column import literal_column
 from relvar.inspection import _self_inspects, inspect
+from relvar.orm.load.items import read_items
 from relvar.orm.load.joins import entity_of
-from relvar.orm.load.plan import plan_select, read_items
+from relvar.orm.load.plan import plan_select
 from relvar.orm.query.building import BuildsQuery
+from relvar.stmt.delete import delete
+from relvar.stmt.labels import LABEL_STYLE_TABLENAME_PLUS_COL
+from relvar.stmt.select import select
+from relvar.stmt.update import update
 from relvar.util.warning import warn_deprecated, warn_legacy
 
 __all__ = ["Query"]
@@ -143,7 +143,8 @@ class Query(BuildsQuery, Generic[_T]):
     def get(self, ident: Any) -> _T | None:
         """Return the object with this primary key, from the identity map or the database."""
         warn_legacy(
-            "The Query.get() method is considered legacy as of the 1.x series of SQLAlchemy and becomes a legacy "
+            "The Query.get() method is considered legacy as of the 1.x series of SQLAlchemy and becomes "
+            "a legacy "
             "construct in 2.0. The method is now available as Session.get() (deprecated since: 2.0)",
         )
         entity = read_items(self._select._raw_columns)[0].entity
@@ -240,7 +241,8 @@ class Query(BuildsQuery, Generic[_T]):
     ) -> Query[_T]:  # the public name
         """Return the query for what relates to an object."""
         warn_legacy(
-            "The Query.with_parent() method is considered legacy as of the 1.x series of SQLAlchemy and becomes "
+            "The Query.with_parent() method is considered legacy as of the 1.x series of SQLAlchemy and "
+            "becomes "
             "a legacy construct in 2.0. Use the with_parent() standalone construct. (deprecated since: 2.0)",
         )
         from relvar.orm.mapping.relationship_compare import with_parent
