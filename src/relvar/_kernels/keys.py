@@ -27,6 +27,10 @@ How a class says what it is (all are class attributes):
     ``_is_bind``      a bind parameter
     ``_key_serial``   see Rule 3; an instance value of None means "walk me"
     ``_key_columns``  name of the field whose unnamed members are atoms
+
+Comparisons are what most statements are made of, so their fields, and those of
+bind parameters, are laid out here (`BinaryFields`, `BindFields`), and so is the
+short way from ``column == 5`` to them (`Compares`).
 """
 
 try:
@@ -36,6 +40,7 @@ except ImportError:
 
 import enum
 import itertools
+import operator
 import os
 import struct
 import types
@@ -43,17 +48,18 @@ import types
 if cython.compiled:
     from cython.cimports.cpython.bytes import PyBytes_FromStringAndSize
     from cython.cimports.cpython.dict import PyDict_GetItem, PyDict_Next
-    from cython.cimports.cpython.object import PyObject_GenericGetAttr
+    from cython.cimports.cpython.object import PyObject_GenericGetAttr, PyTypeObject
     from cython.cimports.cpython.ref import PyObject
     from cython.cimports.cpython.unicode import PyUnicode_AsUTF8AndSize
     from cython.cimports.libc.string import memcpy
 
-__all__ = ["Structure", "next_serial", "on_unsaid", "statement_key", "structure"]
+__all__ = ["BinaryFields", "BindFields", "Compares", "Structure", "configure_comparisons", "copy_node", "next_serial", "on_unsaid", "statement_key", "structure"]
 
 _serials = itertools.count(1)
 _interned = cython.declare(dict, {})
 _identified = cython.declare(dict, {})
 _tables = cython.declare(dict, {})
+_type_structures = cython.declare(dict, {})
 _hooks: list = []
 
 _UNSET = object()
@@ -97,6 +103,7 @@ def next_serial():
 
 
 @cython.final
+@cython.freelist(32)
 @cython.cclass
 class Structure:
     """
@@ -113,7 +120,6 @@ class Structure:
     binds = cython.declare(tuple, visibility="public")
     atoms = cython.declare(tuple, visibility="public")
     final = cython.declare(object, visibility="public")
-    source = cython.declare(object, visibility="public")
 
     @property
     def key(self):
@@ -123,6 +129,229 @@ class Structure:
 
     def __reduce__(self):
         raise TypeError("the structure of a node belongs to its process")
+
+
+@cython.cclass
+class BinaryFields:
+    """
+    The fields of an expression with two operands.
+    """
+
+    left = cython.declare(object, visibility="public")
+    right = cython.declare(object, visibility="public")
+    operator = cython.declare(object, visibility="public")
+    negate = cython.declare(object, visibility="public")
+    type = cython.declare(object, visibility="public")
+    modifiers = cython.declare(object, visibility="public")
+
+    def __reduce__(self):
+        return _restore, (type(self), self.__dict__, self._fields_in_c())
+
+    def _fields_in_c(self):
+        return (self.left, self.right, self.operator, self.negate, self.type, self.modifiers)
+
+    def _take_fields(self, values):
+        """
+        Become a copy of the node whose fields are *values*.
+        """
+        self.left, self.right, self.operator, self.negate, self.type, self.modifiers = values
+
+
+@cython.cclass
+class BindFields:
+    """
+    The fields of a bind parameter.
+    """
+
+    value = cython.declare(object, visibility="public")
+    type = cython.declare(object, visibility="public")
+    unique = cython.declare(cython.bint, visibility="public")
+    _modes = cython.declare(cython.int, visibility="public")
+    _orig_key = cython.declare(object, visibility="public")
+
+    def __reduce__(self):
+        return _restore, (type(self), self.__getstate__(), self._fields_in_c())
+
+    def _fields_in_c(self):
+        return (self.value, self.type, self.unique, self._modes, self._orig_key)
+
+    def _take_fields(self, values):
+        """
+        Become a copy of the node whose fields are *values*.
+        """
+        self.value, self.type, self.unique, self._modes, self._orig_key = values
+
+
+if not cython.compiled:
+    BindFields.unique = False
+    BindFields._modes = 0
+
+
+def _restore(cls, values, fields):
+    made = cls.__new__(cls)
+    made.__dict__.update(values)
+    made._take_fields(fields)
+    return made
+
+
+_settings: dict = {}
+_comparing = cython.declare(dict, {})
+_plain_values = cython.declare(dict, {})
+_binary_class = cython.declare(type, None)
+_bind_class = cython.declare(type, None)
+_boolean = cython.declare(object, None)
+_no_modifiers = cython.declare(object, None)
+
+_EQ = cython.declare(object, operator.eq)
+_NE = cython.declare(object, operator.ne)
+_LT = cython.declare(object, operator.lt)
+_LE = cython.declare(object, operator.le)
+_GT = cython.declare(object, operator.gt)
+_GE = cython.declare(object, operator.ge)
+
+
+def configure_comparisons(binary_class, bind_class, boolean_type, no_modifiers, describe, plain_values):
+    """
+    Say what `Compares` makes, and when.
+
+    Args:
+        describe: Class of an element -> None if comparing must go the long way, else
+            ``(never grouped, name of the attribute that names bind parameters, is a
+            column)``.
+        plain_values: Class of a type -> the classes of values that are compared with
+            as they are; None if comparing must go the long way.
+    """
+    global _binary_class, _bind_class, _boolean, _no_modifiers
+    _binary_class = binary_class
+    _bind_class = bind_class
+    _boolean = boolean_type
+    _no_modifiers = no_modifiers
+    _settings["describe"] = describe
+    _settings["plain_values"] = plain_values
+
+
+@cython.cfunc
+def _new_instance(cls: type) -> object:
+    """
+    Make an instance without calling its constructor.
+    """
+    if cython.compiled:
+        return cython.cast(cython.pointer(PyTypeObject), cls).tp_new(
+            cls, cython.cast(cython.pointer(PyObject), ()), cython.NULL
+        )
+    return object.__new__(cls)
+
+
+@cython.cfunc
+def _compared(element: object, other: object, operator: object, negate: object) -> object:
+    """
+    Return ``element operator other``: the short way if it is one of the usual cases.
+    """
+    cls = type(element)
+    how: object = _comparing.get(cls, _UNSET)
+    if how is _UNSET:
+        how = _comparing[cls] = _settings["describe"](cls)
+    if how is None:
+        return element.operate(operator, other)
+    type_ = _attribute(element, "type")
+    type_class = type(type_)
+    values = _plain_values.get(type_class, _UNSET)
+    if values is _UNSET:
+        values = _plain_values[type_class] = _settings["plain_values"](type_class)
+    if values is None:
+        return element.operate(operator, other)
+    attrs = _attribute(element, "_propagate_attrs")
+    if type(other) in cython.cast(frozenset, values):
+        bind = _new_instance(_bind_class)
+        name = "param" if how[1] is None else _attribute(element, how[1])
+        if cython.compiled:
+            fields: BindFields = bind
+            fields.value = other
+            fields.type = type_
+            fields.unique = True
+            fields._orig_key = name
+        else:
+            bind.value = other
+            bind.type = type_
+            bind.unique = True
+            bind._orig_key = name
+        other = bind
+    elif isinstance(other, Compares):
+        other_how = _comparing.get(type(other), _UNSET)
+        if other_how is _UNSET:
+            other_how = _comparing[type(other)] = _settings["describe"](type(other))
+        if other_how is None or not other_how[2]:
+            return element.operate(operator, other)
+        if not attrs:
+            attrs = _attribute(other, "_propagate_attrs")
+    else:
+        return element.operate(operator, other)
+    made = _new_instance(_binary_class)
+    left = element if how[0] else element.self_group(operator)
+    if cython.compiled:
+        binary: BinaryFields = made
+        binary.left = left
+        binary.right = other
+        binary.operator = operator
+        binary.negate = negate
+        binary.type = _boolean
+        binary.modifiers = _no_modifiers
+    else:
+        made.left = left
+        made.right = other
+        made.operator = operator
+        made.negate = negate
+        made.type = _boolean
+        made.modifiers = _no_modifiers
+    if attrs:
+        made._propagate_attrs = attrs
+    return made
+
+
+def copy_node(node):
+    """
+    Return a shallow copy of a node without anything memoized.
+    """
+    cls = type(node)
+    made = _new_instance(cls)
+    values: dict = node.__dict__.copy()
+    if "_structure" in values:
+        del values["_structure"]
+    if "_memoized_names" in values:
+        for name in values.pop("_memoized_names"):
+            values.pop(name, None)
+    made.__dict__ = values
+    if cls._has_fields_in_c:
+        made._take_fields(node._fields_in_c())
+    return made
+
+
+@cython.cclass
+class Compares:
+    """
+    The six comparisons of column elements.
+    """
+
+    def __eq__(self, other):
+        return _compared(self, other, _EQ, _NE)
+
+    def __ne__(self, other):
+        return _compared(self, other, _NE, _EQ)
+
+    def __lt__(self, other):
+        return _compared(self, other, _LT, _GE)
+
+    def __le__(self, other):
+        return _compared(self, other, _LE, _GT)
+
+    def __gt__(self, other):
+        return _compared(self, other, _GT, _LE)
+
+    def __ge__(self, other):
+        return _compared(self, other, _GE, _LT)
+
+    def __hash__(self):
+        return object.__hash__(self)
 
 
 @cython.final
@@ -146,10 +375,12 @@ class _Table:
     bind = cython.declare(cython.bint)
     has_serial = cython.declare(cython.bint)
     annotated = cython.declare(cython.bint)
+    layout = cython.declare(cython.int)
     columns = cython.declare(object)
 
 
 @cython.final
+@cython.freelist(16)
 @cython.cclass
 class _Walk:
     """
@@ -262,27 +493,29 @@ def _mix_identity(walk: _Walk, value: object) -> cython.void:
 @cython.cfunc
 def _mix_type(walk: _Walk, value: object) -> cython.void:
     """
-    Mix a SQL type by its static key; kept on the type as long as that key is the same object.
+    Mix a SQL type by its static key, worked out once per type object.
     """
-    static = value._static_cache_key
-    memo = getattr(value, "_structure", None)
     kept: Structure
-    if memo is not None:
-        kept = memo
-        if kept.source is static:
+    if cython.compiled:
+        found: cython.pointer(PyObject) = PyDict_GetItem(_type_structures, value)
+        if found is not cython.NULL:
+            kept = cython.cast(object, found)
             _mix_structure(walk, kept)
             return
+    elif value in _type_structures:
+        _mix_structure(walk, _type_structures[value])
+        return
+    static = value._static_cache_key
     inner: _Walk = _new_walk(walk.binds, walk.atoms)
     if not isinstance(static, tuple):
         inner.ok = False
     else:
         _mix_value(inner, static)
     kept = _finish(inner, (), ())
-    kept.source = static
-    try:
-        value._structure = kept
-    except AttributeError:
-        pass
+    if len(_type_structures) > 4096:
+        # Types made by the thousand: let those go that are no longer used.
+        _type_structures.clear()
+    _type_structures[value] = kept
     _mix_structure(walk, kept)
 
 
@@ -397,6 +630,12 @@ def _mix_fields(walk: _Walk, node: object, table: _Table) -> cython.void:
         annotations = _attribute(node, "_annotations")
         if annotations:
             _mix_annotations(walk, annotations)
+    if table.layout == 1:
+        _mix_binary(walk, node)
+        return
+    if table.layout == 2:
+        _mix_bind(walk, node)
+        return
     if table.has_serial:
         serial = _attribute(node, "_key_serial")
         if serial is not None:
@@ -413,6 +652,23 @@ def _mix_fields(walk: _Walk, node: object, table: _Table) -> cython.void:
 
 
 @cython.cfunc
+def _mix_binary(walk: _Walk, node: BinaryFields) -> cython.void:
+    _mix_value(walk, node.left)
+    _mix_value(walk, node.right)
+    _mix_value(walk, node.operator)
+    _mix_type(walk, node.type)
+    if node.modifiers:
+        _mix_value(walk, node.modifiers)
+
+
+@cython.cfunc
+def _mix_bind(walk: _Walk, node: BindFields) -> cython.void:
+    _mix_type(walk, node.type)
+    _mix(walk, (node._modes << 1) | node.unique)
+    _mix_value(walk, node._orig_key)
+
+
+@cython.cfunc
 def _mix_field(walk: _Walk, index: cython.Py_ssize_t, value: object, table: _Table) -> cython.void:
     if (type(value) is tuple or type(value) is list) and len(value) == 0:
         # Cleared is the same as never set.
@@ -421,7 +677,7 @@ def _mix_field(walk: _Walk, index: cython.Py_ssize_t, value: object, table: _Tab
     _mix_value(walk, value)
     if table.names[index] is table.columns:
         for item in value:
-            if not getattr(item, "_is_named", False):
+            if not _attribute(item, "_is_named"):
                 walk.atoms.append(item)
 
 
@@ -521,6 +777,7 @@ def _make_table(cls):
     table.cacheable = True
     table.names = table.defaults = ()
     table.index = {}
+    table.layout = 0
     table.from_dict = False
     if cls in _PLAIN:
         table.kind = _PLAIN[cls]
@@ -538,7 +795,8 @@ def _make_table(cls):
         table.atom = cls._is_atom
         table.bind = cls._is_bind
         table.has_serial = hasattr(cls, "_key_serial")
-        table.annotated = hasattr(cls, "_annotations")
+        table.annotated = getattr(cls, "_is_annotated", False)
+        table.layout = _layout(cls)
         table.columns = cls._key_columns
     elif hasattr(cls, "_key_serial"):
         table.kind = SERIAL
@@ -560,6 +818,18 @@ def _make_table(cls):
     return table
 
 
+def _layout(cls):
+    """
+    Tell whether the fields of a class are just those laid out here: 1 binary, 2 bind.
+    """
+    names = [field.name for field in cls._fields]
+    if issubclass(cls, BinaryFields) and names == ["left", "right", "operator", "type", "modifiers"]:
+        return 1
+    if issubclass(cls, BindFields) and names == ["type", "unique", "_orig_key", "_modes"]:
+        return 2
+    return 0
+
+
 def _default(cls, name):
     """
     Return the class's value of a field, or a sentinel when only instances have it.
@@ -577,7 +847,6 @@ def _finish(walk: _Walk, binds: tuple, atoms: tuple) -> Structure:
     made.binds = binds
     made.atoms = atoms
     made.final = None
-    made.source = None
     made.cacheable = walk.ok
     made.parts = None
     if cython.compiled:
@@ -679,7 +948,7 @@ def statement_key(statement):
         again: cython.bint = _repeats(made.atoms)
         again_binds: cython.bint = _repeats(made.binds)
         if not again and not again_binds:
-            made.final = made.key
+            made.final = _pack(made.lo, made.hi) if cython.compiled else made.parts
         else:
             walk: _Walk = _new_walk([], [])
             _mix_structure(walk, made)

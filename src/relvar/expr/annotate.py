@@ -111,4 +111,6 @@ def _annotated_copy(source: Any, element: Any, annotations: immutabledict[str, A
     values["_annotated_element"] = element
     values["_hash"] = hash(element)
     made.__dict__ = values
+    if cls._has_fields_in_c:
+        made._take_fields(source._fields_in_c())
     return made

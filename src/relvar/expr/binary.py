@@ -8,6 +8,7 @@ import operator as _operator
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
+from relvar._kernels.keys import BinaryFields
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.element import ColumnElement, _is_boolean_type
@@ -22,7 +23,7 @@ __all__ = ["BinaryExpression", "OperatorExpression"]
 _T = TypeVar("_T")
 
 
-class BinaryExpression(ColumnElement[_T]):
+class BinaryExpression(BinaryFields, ColumnElement[_T]):
     """
     ``left operator right``.
 
@@ -32,6 +33,7 @@ class BinaryExpression(ColumnElement[_T]):
     """
 
     __visit_name__ = "binary"
+    _has_fields_in_c = True
     _fields = (
         Field("left", NODE),
         Field("right", NODE),
@@ -43,8 +45,8 @@ class BinaryExpression(ColumnElement[_T]):
     left: Any
     right: Any
     operator: OperatorType
-    negate: OperatorType | None = None
-    modifiers: Mapping[str, Any] = EMPTY_DICT
+    negate: OperatorType | None
+    modifiers: Mapping[str, Any]
     group = True
 
     def __init__(
@@ -61,8 +63,7 @@ class BinaryExpression(ColumnElement[_T]):
         self.operator = operator
         self.type = to_instance(type_) if type_ is not None else NULLTYPE
         self.negate = negate
-        if modifiers:
-            self.modifiers = modifiers
+        self.modifiers = modifiers or EMPTY_DICT
         attrs = left._propagate_attrs or right._propagate_attrs
         if attrs:
             self._propagate_attrs = attrs

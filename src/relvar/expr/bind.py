@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from relvar._kernels.keys import BindFields
 from relvar.expr import make
 from relvar.expr.element import ColumnElement
 from relvar.expr.names import _anonymous_label, quoted_name
@@ -51,7 +52,7 @@ def _mode(bit: int) -> Any:
     return property(get, put)
 
 
-class BindParameter(ColumnElement[_T]):
+class BindParameter(BindFields, ColumnElement[_T]):
     """
     A value in a statement, sent apart from its text.
 
@@ -66,6 +67,7 @@ class BindParameter(ColumnElement[_T]):
     """
 
     __visit_name__ = "bindparam"
+    _has_fields_in_c = True
 
     _fields = (
         Field("type", TYPE),
@@ -79,17 +81,17 @@ class BindParameter(ColumnElement[_T]):
     inherit_cache = True
 
     value: Any
-    unique: bool = False
+    unique: bool
     callable: Callable[[], Any] | None = None
     required = _mode(1)
     expanding = _mode(2)
     literal_execute = _mode(4)
     isoutparam = _mode(8)
-    _modes: int = 0
+    _modes: int
     expand_op: OperatorType | None = None
     _expanding_in_types: Any = ()
     _render_literal_execute = False
-    _orig_key: str = "param"
+    _orig_key: str
 
     def __init__(
         self,
@@ -115,10 +117,7 @@ class BindParameter(ColumnElement[_T]):
             key = quoted_name.construct(key, quote)
         if unique or key is None:
             self._orig_key = key if key is not None else "param"
-            if unique:
-                self.unique = True
-            if key is None:
-                self._fixed_key = _anonymous_label.safe_construct(next_serial(), "param")
+            self.unique = True
         else:
             self._orig_key = key
             self._fixed_key = key

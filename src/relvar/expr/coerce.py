@@ -283,9 +283,9 @@ _WHERE_EXPECTED = "SQL expression for WHERE/HAVING role"
 
 def on_clause(given: Any) -> Any:
     """
-    Return the condition of a join.
+    Return the condition of a join; an ORM relationship attribute as it is.
     """
-    if isinstance(given, ColumnElement):
+    if isinstance(given, ColumnElement) or getattr(given, "_is_join_target", False):
         return given
     element = clause_element(given)
     if isinstance(element, ClauseElement) and (

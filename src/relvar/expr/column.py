@@ -41,6 +41,7 @@ class ColumnClause(ColumnElement[_T]):
     _is_named = True
     _never_grouped = True
     _is_keyed_column_element = True
+    _bind_name_from = "key"
 
     name: str
     key: str

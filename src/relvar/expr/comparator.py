@@ -14,10 +14,14 @@ import uuid
 from typing import Any, Generic, TypeVar
 
 from relvar import exc
+from relvar._kernels.keys import configure_comparisons
 from relvar.expr import make
 from relvar.expr import operators as op
+from relvar.expr.binary import BinaryExpression
+from relvar.expr.bind import BindParameter
 from relvar.expr.coerce import operand
 from relvar.expr.compare import operate
+from relvar.expr.element import comparing
 from relvar.expr.operate import ColumnOperators
 from relvar.expr.operators import OperatorType
 from relvar.types import (
@@ -36,6 +40,7 @@ from relvar.types import (
 )
 from relvar.types.rules import adapt, type_for_value
 from relvar.types.text import Concatenable, Indexable
+from relvar.util.immutable import EMPTY_DICT
 from relvar.util.warning import warn_deprecated
 
 __all__ = ["Comparator"]
@@ -287,17 +292,19 @@ _STOCK: tuple[type[Any], ...] = (
 )
 
 
-def plain_value_classes(type_class: Any) -> frozenset[type[Any]]:
+def plain_value_classes(type_class: Any) -> frozenset[type[Any]] | None:
     """
     Return the Python classes whose values need nothing but a bind parameter of the type itself.
 
-    Empty for types with operators or a rule for the type of values of their own.
+    None for types with operators of their own.
     """
-    factory = type_class.__dict__.get("comparator_factory", getattr(type_class, "comparator_factory", None))
-    if factory not in _STOCK or type_class.coerce_compared_value is not TypeEngine.coerce_compared_value:
-        return frozenset()
-    affinity = type_class.__dict__.get("_type_affinity")
-    if affinity is not None or not _is_plainly_made(type_class):
+    if type_class.comparator_factory not in _STOCK:
+        return None
+    if (
+        type_class.coerce_compared_value is not TypeEngine.coerce_compared_value
+        or "_type_affinity" in type_class.__dict__
+        or not _is_plainly_made(type_class)
+    ):
         return frozenset()
     own = type_class()._type_affinity
     return frozenset(
@@ -350,8 +357,7 @@ def _attach() -> None:
 
 _attach()
 
-make.register(
-    boolean_type=BOOLEANTYPE,
-    plain_value_classes=plain_value_classes,
-    type_of_value=type_for_value,
+make.register(boolean_type=BOOLEANTYPE, type_of_value=type_for_value)
+configure_comparisons(
+    BinaryExpression, BindParameter, BOOLEANTYPE, EMPTY_DICT, comparing, plain_value_classes
 )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from relvar import exc
+from relvar._kernels.keys import Compares
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.annotate import SupportsAnnotations
@@ -52,6 +53,10 @@ class ClauseElement(SupportsAnnotations, Node):
     bind: Any = None
     description: Any = None
 
+    _order_by_label_element: Any = None
+    "The label that ORDER BY may name instead of this."
+    _is_join_target = False
+    "An ORM relationship: `Select.join` finds target and condition by it."
     _is_named: ClassVar[bool] = False
     "It has a name that the statement's text shows."
     _is_from_clause = False
@@ -87,10 +92,6 @@ class ClauseElement(SupportsAnnotations, Node):
         Where ``filter_by()`` looks names up.
         """
         raise exc.InvalidRequestError(f'Entity namespace for "{self}" has no property, or is not an entity')
-
-    @property
-    def _order_by_label_element(self) -> Any:
-        return None
 
     def _set_propagate_attrs(self: _E, values: Mapping[str, Any]) -> _E:
         """
@@ -173,23 +174,7 @@ class ClauseElement(SupportsAnnotations, Node):
         return f"<{type(self).__module__}.{type(self).__name__} at 0x{id(self):x}; {description}>"
 
 
-class _Fast(dict[type[Any], Any]):
-    """
-    Type class -> the Python classes whose values it compares with as they are.
-
-    Filled when first asked; `relvar.expr.comparator` gives the rule.
-    """
-
-    def __missing__(self, cls: type[Any]) -> Any:
-        made = self[cls] = make.plain_value_classes(cls)
-        return made
-
-
-_fast = _Fast()
-_new = object.__new__
-
-
-class ColumnElement(ColumnOperators, ClauseElement, Generic[_T]):
+class ColumnElement(Compares, ColumnOperators, ClauseElement, Generic[_T]):
     """
     An expression: it has a SQL type, and operators that make further expressions.
     """
@@ -223,60 +208,10 @@ class ColumnElement(ColumnOperators, ClauseElement, Generic[_T]):
 
     __hash__ = object.__hash__
 
-    # The six comparisons take a short way when the other side is a value the
-    # type takes as it is: no comparator, no coercion.
-
-    def __eq__(self, other: Any) -> Any:
-        if other.__class__ in _fast[self.type.__class__] and self._plain_operators:
-            return self._compare_value(op.eq, other, op.ne)
-        return self.operate(op.eq, other)
-
-    def __ne__(self, other: Any) -> Any:
-        if other.__class__ in _fast[self.type.__class__] and self._plain_operators:
-            return self._compare_value(op.ne, other, op.eq)
-        return self.operate(op.ne, other)
-
-    def __lt__(self, other: Any) -> Any:
-        if other.__class__ in _fast[self.type.__class__] and self._plain_operators:
-            return self._compare_value(op.lt, other, op.ge)
-        return self.operate(op.lt, other)
-
-    def __le__(self, other: Any) -> Any:
-        if other.__class__ in _fast[self.type.__class__] and self._plain_operators:
-            return self._compare_value(op.le, other, op.gt)
-        return self.operate(op.le, other)
-
-    def __gt__(self, other: Any) -> Any:
-        if other.__class__ in _fast[self.type.__class__] and self._plain_operators:
-            return self._compare_value(op.gt, other, op.le)
-        return self.operate(op.gt, other)
-
-    def __ge__(self, other: Any) -> Any:
-        if other.__class__ in _fast[self.type.__class__] and self._plain_operators:
-            return self._compare_value(op.ge, other, op.lt)
-        return self.operate(op.ge, other)
-
-    def _compare_value(self, operator: OperatorType, value: Any, negate: OperatorType) -> Any:
-        """
-        Return ``self <operator> value`` with a bind parameter of this element's own type.
-        """
-        bind = _new(make.BindParameter)
-        bind.value = value
-        bind.type = self.type
-        bind.unique = True
-        bind._orig_key = self._bind_name
-        made = _new(make.BinaryExpression)
-        made.left = self if self._never_grouped else self.self_group(operator)
-        made.right = bind
-        made.operator = operator
-        made.negate = negate
-        made.type = make.boolean_type
-        if self._propagate_attrs:
-            made._propagate_attrs = self._propagate_attrs
-        return made
-
     _bind_name: str = "param"
     "Base name of bind parameters this element is compared with."
+    _bind_name_from: ClassVar[str | None] = None
+    "The attribute that is that name."
 
     @property
     def comparator(self) -> Any:
@@ -500,6 +435,19 @@ class ColumnElement(ColumnOperators, ClauseElement, Generic[_T]):
         ``a AS name``; without a name, an anonymous one.
         """
         return make.Label(name, self, self.type)  # type: ignore[no-any-return]  # registered class
+
+
+def comparing(cls: type[Any]) -> tuple[bool, str | None, bool] | None:
+    """
+    Tell how elements of a class take the short way of comparing; None: not at all.
+
+    Returns:
+        Whether they never need parentheses, the attribute that names bind
+        parameters, and whether they may stand on the right as they are.
+    """
+    if not cls._plain_operators:
+        return None
+    return cls._never_grouped, cls._bind_name_from, cls._is_keyed_column_element
 
 
 _BOOLEAN_CONTEXT = frozenset((op.and_, op.or_, op._asbool))

@@ -97,6 +97,8 @@ class FunctionElement(Executable, ColumnElement[_T]):
         """
         return self.clause_expr.element
 
+    _bind_name_from = "_bind_name"
+
     @property
     def _bind_name(self) -> str:  # type: ignore[override]  # computed here
         return getattr(self, "name", None) or "param"

@@ -18,7 +18,7 @@ from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, overload
 
 from relvar import exc
 from relvar._kernels import keys
-from relvar._kernels.keys import Structure, next_serial, statement_key, structure
+from relvar._kernels.keys import Structure, copy_node, next_serial, statement_key, structure
 from relvar.util.warning import warn
 
 __all__ = [
@@ -232,6 +232,9 @@ class Node(HasCacheKey, Visitable):
 
     __visit_name__ = "node"
 
+    _has_fields_in_c: ClassVar[bool] = False
+    "Some fields are not in ``__dict__``: see `BinaryFields`."
+
     _memoized_names: tuple[str, ...] | None = None
     _is_clone_of: Any = None
 
@@ -239,15 +242,7 @@ class Node(HasCacheKey, Visitable):
         """
         Return a shallow copy without anything memoized.
         """
-        cls = self.__class__
-        made = cls.__new__(cls)
-        values = made.__dict__ = self.__dict__.copy()
-        values.pop("_structure", None)
-        names = values.pop("_memoized_names", None)
-        if names is not None:
-            for name in names:
-                values.pop(name, None)
-        return made
+        return copy_node(self)
 
     def _traversal_copy(self: _N) -> _N:
         """

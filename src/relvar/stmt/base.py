@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 
 from relvar import exc
+from relvar._kernels.keys import copy_node
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.bind import BindParameter
@@ -352,7 +353,7 @@ class GenerativeSelect(DialectKWArgs, SelectBase):
             skip_locked: Leave out rows locked by others.
             key_share: The weaker variant of PostgreSQL.
         """
-        made = self._clone()
+        made = copy_node(self)
         made._for_update_arg = ForUpdateArg(
             nowait=nowait, read=read, of=of, skip_locked=skip_locked, key_share=key_share
         )
@@ -361,7 +362,7 @@ class GenerativeSelect(DialectKWArgs, SelectBase):
     def set_label_style(self: _S, style: SelectLabelStyle) -> _S:
         if self._label_style is style:
             return self
-        made = self._clone()
+        made = copy_node(self)
         made._label_style = style
         return made
 
@@ -374,7 +375,7 @@ class GenerativeSelect(DialectKWArgs, SelectBase):
         """
         Return a copy with at most so many rows; None: all.
         """
-        made = self._clone()
+        made = copy_node(self)
         made._fetch_clause = made._fetch_clause_options = None
         made._limit_clause = limit_value(limit, "limit", INTEGERTYPE)
         return made
@@ -387,7 +388,7 @@ class GenerativeSelect(DialectKWArgs, SelectBase):
             with_ties: Also rows that sort like the last one.
             percent: *count* is a percentage.
         """
-        made = self._clone()
+        made = copy_node(self)
         if dialect_kw:
             made._copy_dialect_options()
             made._validate_dialect_kwargs(dialect_kw)
@@ -412,7 +413,7 @@ class GenerativeSelect(DialectKWArgs, SelectBase):
         """
         Return a copy that leaves out so many rows first; None: none.
         """
-        made = self._clone()
+        made = copy_node(self)
         made._offset_clause = limit_value(offset, "offset", INTEGERTYPE)
         return made
 
@@ -420,7 +421,7 @@ class GenerativeSelect(DialectKWArgs, SelectBase):
         """
         Return a copy with the rows from *start* up to, not including, *stop*.
         """
-        made = self._clone()
+        made = copy_node(self)
         made._fetch_clause = made._fetch_clause_options = None
         limit, offset = made._limit_clause, made._offset_clause
         before = 0
@@ -443,7 +444,7 @@ class GenerativeSelect(DialectKWArgs, SelectBase):
         """
         Return a copy with more to order by; None takes all away.
         """
-        made = self._clone()
+        made = copy_node(self)
         if __first is None and not clauses:
             made._order_by_clauses = ()
         elif __first is not Ellipsis:
@@ -454,7 +455,7 @@ class GenerativeSelect(DialectKWArgs, SelectBase):
         """
         Return a copy with more to group by; None takes all away.
         """
-        made = self._clone()
+        made = copy_node(self)
         if __first is None and not clauses:
             made._group_by_clauses = ()
         elif __first is not Ellipsis:

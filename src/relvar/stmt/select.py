@@ -336,7 +336,7 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
             full: FULL OUTER JOIN.
         """
         right = join_target(target)
-        if onclause is not None and not getattr(onclause, "_is_join_target", False):
+        if onclause is not None:
             onclause = on_clause(onclause)
         made: Any = copy_node(self)
         made._setup_joins += ((right, onclause, None, {"isouter": isouter, "full": full}),)
@@ -362,7 +362,7 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         """
         left = from_item(from_)
         right = join_target(target)
-        if onclause is not None and not getattr(onclause, "_is_join_target", False):
+        if onclause is not None:
             onclause = on_clause(onclause)
         made: Any = copy_node(self)
         made._setup_joins += ((right, onclause, left, {"isouter": isouter, "full": full}),)
