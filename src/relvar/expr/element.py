@@ -17,6 +17,7 @@ from relvar.expr.node import Node, memoized, next_serial
 from relvar.expr.operate import ColumnOperators
 from relvar.expr.operators import OperatorType
 from relvar.expr.roles import Role
+from relvar.inspection import _self_inspects
 from relvar.types.base import NULLTYPE, TypeEngine
 from relvar.util.immutable import EMPTY_DICT
 
@@ -30,6 +31,7 @@ _T = TypeVar("_T")
 _E = TypeVar("_E", bound="ClauseElement")
 
 
+@_self_inspects
 class ClauseElement(SupportsAnnotations, Node):
     """
     A part of a statement that can be rendered as SQL.
