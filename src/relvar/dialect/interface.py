@@ -12,7 +12,8 @@ from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from relvar import exc
-from relvar.util.immutable import immutabledict
+from relvar.dialect.driver import DriverMethods
+from relvar.dialect.reflect import DialectReflection
 
 if TYPE_CHECKING:
     from relvar.engine.url import URL
@@ -115,11 +116,11 @@ class DBAPIType(Protocol):
     """
 
 
-class Dialect:
+class Dialect(DialectReflection, DriverMethods):
     """
     The behaviour of one kind of database with one driver.
 
-    Nothing is implemented here; see `DefaultDialect`.
+    Third-party dialects derive from `DefaultDialect`, which has the rest.
     """
 
     CACHE_HIT: ClassVar[CacheStats] = CacheStats.CACHE_HIT
@@ -128,20 +129,42 @@ class Dialect:
     NO_CACHE_KEY: ClassVar[CacheStats] = CacheStats.NO_CACHE_KEY
     NO_DIALECT_SUPPORT: ClassVar[CacheStats] = CacheStats.NO_DIALECT_SUPPORT
 
-    name: str
-    driver: str
-    dbapi: Any
     paramstyle: str
     positional: bool
-    identifier_preparer: Any
     statement_compiler: Any
     ddl_compiler: Any
     type_compiler_instance: Any
-    server_version_info: tuple[Any, ...] | None
-    default_schema_name: str | None
+    server_version_info: tuple[Any, ...] | None = None
+    default_schema_name: str | None = None
+    supports_statement_cache: bool = True
+    bind_typing: BindTyping = BindTyping.NONE
+    construct_arguments: Any = None
+    reflection_options: tuple[str, ...] = ()
+    default_metavalue_token: str = "DEFAULT"
 
-    dispatch: Any
-    _has_events = False
+    def initialize(self, connection: Any) -> None:
+        """Find out what only a connection can tell."""
+        raise NotImplementedError()
+
+    def type_descriptor(self, typeobj: Any) -> Any:
+        """Give the dialect's own version of a generic type."""
+        raise NotImplementedError()
+
+    def min_year_for_type(self, typeobj: Any) -> int | None:
+        """Give the first year a date type can hold, or None."""
+        raise NotImplementedError()
+
+    def validate_identifier(self, ident: str) -> None:
+        """Refuse a name that is too long."""
+        raise NotImplementedError()
+
+    def normalize_name(self, name: str | None) -> str | None:
+        """Turn a name as the database reports it into one as programs write it."""
+        raise NotImplementedError()
+
+    def denormalize_name(self, name: str | None) -> str | None:
+        """Turn a name as programs write it into one as the database has it."""
+        raise NotImplementedError()
 
 
 class ExecutionContext:
@@ -165,6 +188,42 @@ class ExecutionContext:
     execute_style: ExecuteStyle
     executemany: bool
     execution_options: Mapping[str, Any]
+
+    def create_cursor(self) -> Any:
+        """Make the cursor."""
+        raise NotImplementedError()
+
+    def pre_exec(self) -> None:
+        """Run just before the cursor executes."""
+        raise NotImplementedError()
+
+    def post_exec(self) -> None:
+        """Run just after the cursor executed."""
+        raise NotImplementedError()
+
+    def get_out_parameter_values(self, out_param_names: Any) -> Any:
+        """Read OUT parameters."""
+        raise NotImplementedError()
+
+    def fetchall_for_returning(self, cursor: Any) -> Any:
+        """Read all rows of RETURNING."""
+        raise NotImplementedError()
+
+    def handle_dbapi_exception(self, e: BaseException) -> None:
+        """See a driver's error before it is wrapped."""
+        raise NotImplementedError()
+
+    def lastrow_has_defaults(self) -> bool:
+        """Whether the last row got values that only the database knows."""
+        raise NotImplementedError()
+
+    def get_rowcount(self) -> int | None:
+        """How many rows the statement met."""
+        raise NotImplementedError()
+
+    def fire_sequence(self, seq: Any, type_: Any) -> Any:
+        """Take the next value of a sequence."""
+        raise NotImplementedError()
 
 
 class ExceptionContext:
@@ -222,91 +281,6 @@ class AdaptedConnection:
 
     def __repr__(self) -> str:
         return f"<AdaptedConnection {self._connection}>"
-
-
-class ConnectionCharacteristic:
-    """
-    Something about a DBAPI connection that an execution option changes for a while.
-
-    Attributes:
-        transactional: Whether a running transaction forbids the change.
-    """
-
-    __slots__ = ()
-
-    transactional: ClassVar[bool] = False
-
-    def set_characteristic(self, dialect: Any, dbapi_conn: Any, value: Any) -> None:
-        """Change it on a DBAPI connection."""
-        raise NotImplementedError
-
-    def reset_characteristic(self, dialect: Any, dbapi_conn: Any) -> None:
-        """Change it back to the engine's default."""
-        raise NotImplementedError
-
-    def get_characteristic(self, dialect: Any, dbapi_conn: Any) -> Any:
-        """Read it from a DBAPI connection."""
-        raise NotImplementedError
-
-    def set_connection_characteristic(self, dialect: Any, conn: Any, dbapi_conn: Any, value: Any) -> None:
-        """Change it on a `Connection`."""
-        self.set_characteristic(dialect, dbapi_conn, value)
-
-    def get_connection_characteristic(self, dialect: Any, conn: Any, dbapi_conn: Any) -> Any:
-        """Read it from a `Connection`."""
-        return self.get_characteristic(dialect, dbapi_conn)
-
-
-class IsolationLevelCharacteristic(ConnectionCharacteristic):
-    """
-    The isolation level.
-    """
-
-    transactional: ClassVar[bool] = True
-
-    def reset_characteristic(self, dialect: Any, dbapi_conn: Any) -> None:
-        """Go back to the default level."""
-        dialect.reset_isolation_level(dbapi_conn)
-
-    def set_characteristic(self, dialect: Any, dbapi_conn: Any, value: Any) -> None:
-        """Set the level; raises ArgumentError for one the database does not have."""
-        dialect._assert_and_set_isolation_level(dbapi_conn, value)
-
-    def get_characteristic(self, dialect: Any, dbapi_conn: Any) -> Any:
-        """Read the level."""
-        return dialect.get_isolation_level(dbapi_conn)
-
-
-class LoggingTokenCharacteristic(ConnectionCharacteristic):
-    """
-    The token that log lines of a connection carry.
-    """
-
-    def set_characteristic(self, dialect: Any, dbapi_conn: Any, value: Any) -> None:
-        """Do nothing: the token belongs to the `Connection`."""
-
-    def reset_characteristic(self, dialect: Any, dbapi_conn: Any) -> None:
-        """Do nothing: the token belongs to the `Connection`."""
-
-    def set_connection_characteristic(self, dialect: Any, conn: Any, dbapi_conn: Any, value: Any) -> None:
-        """Set the token."""
-        conn._set_logging_token(value)
-
-    def get_characteristic(self, dialect: Any, dbapi_conn: Any) -> Any:
-        """Refuse: a DBAPI connection has no token."""
-        raise NotImplementedError()
-
-    def get_connection_characteristic(self, dialect: Any, conn: Any, dbapi_conn: Any) -> Any:
-        """Read the token."""
-        return conn._logging_token
-
-
-CONNECTION_CHARACTERISTICS: immutabledict[str, ConnectionCharacteristic] = immutabledict(
-    {
-        "isolation_level": IsolationLevelCharacteristic(),
-        "logging_token": LoggingTokenCharacteristic(),
-    }
-)
 
 
 class CreateEnginePlugin:

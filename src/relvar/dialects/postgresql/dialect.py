@@ -15,7 +15,8 @@ from relvar.dialects.postgresql.types import COLSPECS, ISCHEMA_NAMES
 from relvar.compile.insertmany import InsertmanyvaluesSentinelOpts
 from relvar.dialect.context import DefaultExecutionContext
 from relvar.dialect.default import DefaultDialect
-from relvar.dialect.interface import CONNECTION_CHARACTERISTICS, BindTyping, ConnectionCharacteristic
+from relvar.dialect.characteristics import CONNECTION_CHARACTERISTICS, ConnectionCharacteristic
+from relvar.dialect.interface import BindTyping
 from relvar.dialects.postgresql.compiler import PGCompiler
 from relvar.dialects.postgresql.names import PGIdentifierPreparer
 from relvar.schema import (
