@@ -85,8 +85,12 @@ def make_folder(owner: dict[str, object]) -> Path:
 
 
 def empty_postgresql(url: str) -> None:
-    """Drop every schema of ours, with all that is in it."""
+    """Drop every schema of ours, with all that is in it; whoever a failed test left connected is sent away."""
     with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity"
+            " where datname = current_database() and pid <> pg_backend_pid()"
+        )
         rows = connection.execute(
             "select nspname from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'"
         ).fetchall()
@@ -178,9 +182,15 @@ def find_postgresql() -> Database | Absent:
 
 
 def empty_mariadb(options: dict[str, object], database: str) -> None:
-    """Drop every table, view and sequence of the scratch database."""
+    """Drop every table, view and sequence; whoever a failed test left connected is sent away."""
     connection = pymysql.connect(**options, database=database, autocommit=True)
     with connection, connection.cursor() as cursor:
+        cursor.execute(
+            "select id from information_schema.processlist where db = %s and id <> connection_id()", (database,)
+        )
+        for (number,) in cursor.fetchall():
+            with contextlib.suppress(pymysql.MySQLError):  # it may be gone by now
+                cursor.execute(f"kill {number}")
         cursor.execute("set foreign_key_checks = 0")
         cursor.execute(
             "select table_name, table_type from information_schema.tables where table_schema = %s", (database,)
