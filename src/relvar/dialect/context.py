@@ -90,7 +90,7 @@ class DefaultExecutionContext(ExecutionContext):
         plan: Any,
         *,
         parameters: Any = None,
-        compiled_parameters: list[dict[str, Any]] | None = None,
+        compiled_parameters: Any = None,
         invoked_statement: Any = None,
         execution_options: Mapping[str, Any] = EMPTY_DICT,
         cursor: Any = None,
@@ -187,7 +187,7 @@ class DefaultExecutionContext(ExecutionContext):
     @property
     def supports_sane_rowcount(self) -> bool:
         """Whether ``rowcount`` is right."""
-        return bool(self.dialect.supports_sane_rowcount)  # type: ignore[attr-defined]  # of DefaultDialect
+        return bool(self.dialect.supports_sane_rowcount)
 
     @property
     def supports_sane_multi_rowcount(self) -> bool:
@@ -224,7 +224,9 @@ class DefaultExecutionContext(ExecutionContext):
                 "default function"
             )
         column, compiled = self.current_column, self.compiled
-        state = getattr(compiled, "compile_state", None) or getattr(compiled, "dml_compile_state", None)
+        state = getattr(compiled, "compile_state", None)
+        if state is None:
+            state = getattr(compiled, "dml_compile_state", None)
         if (
             not isolate_multiinsert_groups
             or column is None
@@ -304,7 +306,7 @@ class DefaultExecutionContext(ExecutionContext):
         cursor = self._dbapi_connection.cursor()
         try:
             if parameters is None:
-                parameters = self.dialect.execute_sequence_format() if self.dialect.positional else {}  # type: ignore[attr-defined]  # of DefaultDialect
+                parameters = self.dialect.execute_sequence_format() if self.dialect.positional else {}
             self.root_connection._cursor_execute(cursor, stmt, parameters, self)
             row = cursor.fetchone()
         finally:
