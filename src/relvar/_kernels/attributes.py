@@ -16,6 +16,10 @@ a weak reference with more fields, which saves one allocation per object.
 Rule 3: an object without an identity (``pk`` is None) remembers no old values: all it holds is new.
 """
 
+# ruff: noqa: F821
+# mypy: disable-error-code="name-defined"
+# (names that attributes.pxd declares)
+
 from __future__ import annotations
 
 from enum import Enum
@@ -84,7 +88,7 @@ _no_value: object = NO_VALUE
 
 # session id -> weak reference to that session's IdentityMap (see `identity`)
 sessions: dict[int, Any] = {}
-_sessions: dict = sessions
+_sessions: dict[int, Any] = sessions
 
 _STATE = "_sa_instance_state"
 
@@ -96,10 +100,10 @@ class Manager:
     """
     What attribute access has to know about a mapped class; the ORM's ``ClassManager`` derives from it.
 
-    ``impls``: attribute name -> `AttributeImpl`; ``prepared``: mappers are configured, else `prepare` runs first;
-    ``plain_new``: ``object.__new__`` makes instances; ``plain_set``: the class has no ``__setattr__`` of its own;
-    ``expirable``: names that `State.expire` forgets; ``on_new``: called as ``(state, obj)`` for each object made by
-    calling the class.
+    ``impls``: attribute name -> `AttributeImpl`; ``prepared``: mappers are configured, else `prepare` runs
+    first; ``plain_new``: ``object.__new__`` makes instances; ``plain_set``: the class has no ``__setattr__``
+    of its own; ``expirable``: names that `State.expire` forgets; ``on_new``: called as ``(state, obj)`` for
+    each object made by calling the class.
     """
 
     if not cython.compiled:
@@ -196,7 +200,8 @@ class State(ReferenceType):  # type: ignore[type-arg]  # Cython knows no generic
     ``pk`` is the bare primary key value (a tuple when composite), None without identity.
     ``old``: attribute -> value before its first change since the last flush (`NO_VALUE`: was not loaded).
     ``expired_keys``: names to load again, shared between states while all names are expired.
-    ``extra``: what few states have (identity token, pending changes of unloaded collections, per-state loaders).
+    ``extra``: what few states have (identity token, pending changes of unloaded collections, per-state
+    loaders).
     """
 
     if not cython.compiled:
@@ -235,7 +240,7 @@ class State(ReferenceType):  # type: ignore[type-arg]  # Cython knows no generic
 
     if cython.compiled:
 
-        def __richcmp__(self, other, op: cython.int):
+        def __richcmp__(self, other: object, op: cython.int) -> object:
             if op == 2:
                 return self is other
             if op == 3:
@@ -273,7 +278,8 @@ class State(ReferenceType):  # type: ignore[type-arg]  # Cython knows no generic
         """
         Forget all values and changes; the next read loads them again.
 
-        Cost: one dictionary delete per loaded attribute; the set of expired names is shared by all states of the class.
+        Cost: one dictionary delete per loaded attribute; the set of expired names is shared by all states of
+            the class.
         """
         manager = self.manager
         for name in manager.expirable:
@@ -319,7 +325,8 @@ class AttributeDescriptor:
 
 class DataDescriptor(AttributeDescriptor):
     """
-    Do what `AttributeDescriptor` and `MappedObject.__setattr__` do, for a class that has its own ``__setattr__``.
+    Do what `AttributeDescriptor` and `MappedObject.__setattr__` do, for a class that has its own
+    ``__setattr__``.
 
     Python then asks the descriptor first, for reads as well, so such classes are slower.
     """
@@ -354,7 +361,8 @@ def get_state(obj: Any) -> State | None:
     """Return the state of a mapped object; None for any other object."""
     if cython.compiled:
         try:
-            return PyObject_GenericGetAttr(obj, _STATE)
+            held: State = PyObject_GenericGetAttr(obj, _STATE)
+            return held
         except (AttributeError, TypeError):
             return None
     found = getattr(obj, _STATE, None)
@@ -382,7 +390,8 @@ def store(manager: Manager, obj: Any, name: str, value: Any) -> int:
     """Put a value into the instance itself."""
     if cython.compiled:
         if manager.plain_set:
-            return PyObject_GenericSetAttr(obj, name, value)
+            PyObject_GenericSetAttr(obj, name, value)
+            return 0
     obj.__dict__[name] = value
     return 0
 
@@ -420,10 +429,11 @@ if cython.compiled:
 
 def attach_state(obj: Any, manager: Manager) -> State:
     """Give an object a new state: transient, unmodified, in no session."""
-    cls = manager.state_class
+    cls: Any = manager.state_class
+    state: State
     if cython.compiled:
         args = (obj,)
-        state: State = cython.cast(cython.pointer(PyTypeObject), cls).tp_new(
+        state = cython.cast(cython.pointer(PyTypeObject), cls).tp_new(
             cls, cython.cast(cython.pointer(PyObject), args), cython.NULL
         )
     else:
@@ -445,7 +455,8 @@ def new_instance(manager: Manager) -> Any:
             return _object_new(manager.class_)
     elif manager.plain_new:
         return object.__new__(manager.class_)
-    return manager.class_.__new__(manager.class_)
+    cls: Any = manager.class_
+    return cls.__new__(cls)
 
 
 def track(state: State) -> int:
@@ -565,7 +576,8 @@ def erase(obj: Any, name: str) -> int:
             impl.delete(state, obj)
             return 0
     if cython.compiled:
-        return generic_delete(obj, name, cython.NULL)
+        generic_delete(obj, name, cython.NULL)
+        return 0
     object.__delattr__(obj, name)
     return 0
 
@@ -667,9 +679,9 @@ class ConstructedObject(MappedObject):
 if cython.compiled:
 
     @cython.cfunc
-    def _mapped_new(cls: type, args: cython.pointer(PyObject), kwargs: cython.pointer(PyObject)) -> object:
+    def _mapped_new(cls: type, args: cython.pointer(PyObject), kwargs: cython.pointer(PyObject)) -> object:  # type: ignore[valid-type]  # C types
         obj = _object_new(cls)
-        manager: Manager = getattr(cls, "_sa_class_manager", None)
+        manager: Manager | None = getattr(cls, "_sa_class_manager", None)
         if manager is not None:
             if not manager.prepared:
                 manager.prepare()

@@ -6,7 +6,8 @@ reference, so the map keeps no object alive; an entry whose object died stays
 until it is replaced or swept.
 
 Rule 1: an entry counts only while its object lives.
-Rule 2: a table is swept when it has grown to twice what was alive after the last sweep: constant time per entry.
+Rule 2: a table is swept when it has grown to twice what was alive after the last sweep: constant time per
+entry.
 Rule 3: states with unflushed changes are in ``modified`` with their object, the only strong references.
 """
 

@@ -1,309 +1,354 @@
 """
-Hybrids: attributes and methods that mean the same in Python and in SQL.
+Attributes that mean one thing for an object and another, in SQL, for its class.
 
-A hybrid's function is written once.  Called on an object it computes with the
-object's values; called on the class it computes with the class's attributes,
-which gives a SQL expression.  Where one function cannot do both, a second one
-(``expression``), or operators of its own (``comparator``), say the SQL side.
+A `hybrid_property` is a Python property; asked for in the class it gives a SQL expression, by the same
+function called with the class or by one of its own::
+
+    class Interval(Base):
+        ...
+        @hybrid_property
+        def length(self) -> int:
+            return self.end - self.start
+
+    select(Interval).where(Interval.length > 10)
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
 from relvar.expr.coerce import clause_element
-from relvar.inspection import inspect
+from relvar.expr.operators import OperatorType
 from relvar.orm.mapping.attribute import QueryableAttribute
-from relvar.orm.mapping.interfaces import InspectionAttrExtensionType, InspectionAttrInfo, ORMDescriptor, PropComparator
+from relvar.orm.mapping.interfaces import (
+    InspectionAttrExtensionType,
+    InspectionAttrInfo,
+    ORMDescriptor,
+    PropComparator,
+)
 
 __all__ = ["Comparator", "ExprComparator", "HybridExtensionType", "hybrid_method", "hybrid_property"]
 
 _T = TypeVar("_T")
+_R = TypeVar("_R")
+_F = TypeVar("_F", bound=Callable[..., Any])
 
 
 class HybridExtensionType(InspectionAttrExtensionType):
     """
-    Which kind of hybrid an inspected attribute is.
+    The markers of hybrids among the attributes of a class.
     """
 
     HYBRID_METHOD = "HYBRID_METHOD"
     HYBRID_PROPERTY = "HYBRID_PROPERTY"
 
 
-HYBRID_METHOD = HybridExtensionType.HYBRID_METHOD
-HYBRID_PROPERTY = HybridExtensionType.HYBRID_PROPERTY
-
-
-class hybrid_method(InspectionAttrInfo, ORMDescriptor[_T]):
+class hybrid_method(InspectionAttrInfo, Generic[_R]):
     """
-    A method that works on objects, and on the class as SQL.
-
-    Args:
-        func: The method; on the class it gets the class.
-        expr: What to call on the class instead.
+    A method that is called with an object, or with the class to give SQL.
     """
 
     is_attribute = True
-    extension_type = HYBRID_METHOD
+    extension_type = HybridExtensionType.HYBRID_METHOD
 
-    def __init__(self, func: Callable[..., Any], expr: Callable[..., Any] | None = None) -> None:
+    def __init__(self, func: Callable[..., _R], expr: Callable[..., Any] | None = None) -> None:
         self.func = func
-        self.expr = func if expr is None else _function(expr)
-        self.__name__ = getattr(func, "__name__", "")
+        self.expr: Callable[..., Any] = expr if expr is not None else func
         self.__doc__ = func.__doc__
-
-    def __get__(self, instance: Any, owner: Any = None) -> Any:
-        if instance is None:
-            return self.expr.__get__(owner, owner)
-        return self.func.__get__(instance, owner)
+        self.__name__ = getattr(func, "__name__", None)
 
     @property
     def inplace(self) -> _InplaceMethod:
-        """Decorators that change this very hybrid, so that their functions may have other names."""
+        """Decorators that change this hybrid instead of returning a copy."""
         return _InplaceMethod(self)
 
-    def expression(self, expr: Callable[..., Any]) -> hybrid_method[_T]:
+    def __get__(self, instance: Any, owner: Any) -> Any:
+        if instance is None:
+            return self.expr.__get__(owner, type(owner))
+        return self.func.__get__(instance, owner)
+
+    def expression(self, expr: Callable[..., Any]) -> hybrid_method[_R]:
         """
-        Say what the class calls.
+        Decorate the function that gives the SQL.
         """
-        self.expr = _function(expr)
+        self.expr = expr
+        if not self.expr.__doc__:
+            self.expr.__doc__ = self.__doc__
         return self
 
 
 class _InplaceMethod:
-    """
-    The decorators of ``hybrid_method.inplace``.
-    """
+    """``hybrid_method.inplace``."""
 
-    def __init__(self, hybrid: hybrid_method[Any]) -> None:
-        self.hybrid = hybrid
+    def __init__(self, attr: hybrid_method[Any]) -> None:
+        self.attr = attr
 
-    def expression(self, expr: Callable[..., Any]) -> hybrid_method[Any]:
+    def expression(self, expr: _F) -> _F:
         """
-        Say what the class calls.
+        Decorate the function that gives the SQL.
         """
-        return self.hybrid.expression(expr)
+        self.attr.expression(expr)
+        return expr
+
+
+def _unwrap(meth: Any) -> Any:
+    return meth.__func__ if isinstance(meth, classmethod) else meth
 
 
 class hybrid_property(InspectionAttrInfo, ORMDescriptor[_T]):
     """
-    A property that works on objects, and on the class as SQL.
+    A property that is called with an object, or with the class to give SQL.
 
-    Args:
-        fget, fset, fdel: As in ``property``; on the class *fget* gets the class.
-        expr: What to compute on the class instead.
-        custom_comparator: Class -> `Comparator` with the operators.
-        update_expr: (class, value) -> list of (attribute, value) that ``update()`` sets.
-        bulk_dml: (class, mapping, value): puts what a bulk INSERT writes into *mapping*.
+    ``setter``, ``deleter``, ``expression``, ``comparator``, ``update_expression`` and ``bulk_dml`` each
+    return a copy with one function more, to be bound to a name like ``property``'s; under ``inplace`` they
+    change this one.
     """
 
     is_attribute = True
-    extension_type = HYBRID_PROPERTY
+    extension_type = HybridExtensionType.HYBRID_PROPERTY
 
     def __init__(
         self,
-        fget: Callable[..., Any],
-        fset: Callable[..., Any] | None = None,
-        fdel: Callable[..., Any] | None = None,
-        expr: Callable[..., Any] | None = None,
-        custom_comparator: Callable[..., Any] | None = None,
-        update_expr: Callable[..., Any] | None = None,
-        bulk_dml_setter: Callable[..., Any] | None = None,
+        fget: Callable[[Any], _T],
+        fset: Callable[[Any, Any], None] | None = None,
+        fdel: Callable[[Any], None] | None = None,
+        expr: Callable[[Any], Any] | None = None,
+        custom_comparator: Callable[[Any], Any] | None = None,
+        update_expr: Callable[[Any, Any], list[tuple[Any, Any]]] | None = None,
+        bulk_dml_setter: Callable[[Any, Any, Any], None] | None = None,
     ) -> None:
         self.fget = fget
         self.fset = fset
         self.fdel = fdel
-        self.expr = _function(expr)
-        self.custom_comparator = _function(custom_comparator)
-        self.update_expr = _function(update_expr)
-        self.bulk_dml_setter = _function(bulk_dml_setter)
-        self.__name__ = getattr(fget, "__name__", "")
+        self.expr = _unwrap(expr)
+        self.custom_comparator = _unwrap(custom_comparator)
+        self.update_expr = _unwrap(update_expr)
+        self.bulk_dml_setter = _unwrap(bulk_dml_setter)
         self.__doc__ = fget.__doc__
+        self.__name__ = fget.__name__
 
-    # -- as a descriptor -----------------------------------------------------------------
-
-    def __get__(self, instance: Any, owner: Any = None) -> Any:
-        if owner is None or instance is not None:
-            return self.fget(instance)
-        return HybridAttribute(owner, self)
+    def __get__(self, instance: Any, owner: Any) -> Any:
+        if owner is None or getattr(owner, "__dict__", None) is None:
+            return self
+        if instance is None:
+            return self._expr_comparator(owner)
+        return self.fget(instance)
 
     def __set__(self, instance: Any, value: Any) -> None:
         if self.fset is None:
-            raise AttributeError(f"can't set attribute {self.__name__!r}: the hybrid has no setter")
+            raise AttributeError("can't set attribute")
         self.fset(instance, value)
 
     def __delete__(self, instance: Any) -> None:
         if self.fdel is None:
-            raise AttributeError(f"can't delete attribute {self.__name__!r}: the hybrid has no deleter")
+            raise AttributeError("can't delete attribute")
         self.fdel(instance)
 
-    # -- decorators -------------------------------------------------------------------------
-
-    def _copy(self, **parts: Any) -> hybrid_property[_T]:
-        made = type(self).__new__(type(self))
-        made.__dict__.update(self.__dict__)
-        made.__dict__.update({name: _function(part) for name, part in parts.items()})
-        made.__dict__.pop("info", None)
+    def _copy(self, **kw: Any) -> hybrid_property[_T]:
+        defaults = {
+            "fget": self.fget,
+            "fset": self.fset,
+            "fdel": self.fdel,
+            "expr": self.expr,
+            "custom_comparator": self.custom_comparator,
+            "update_expr": self.update_expr,
+            "bulk_dml_setter": self.bulk_dml_setter,
+        }
+        made = type(self)(**{**defaults, **kw})
+        if "info" in self.__dict__:
+            made.__dict__["info"] = self.info
         return made
 
     @property
     def overrides(self) -> hybrid_property[_T]:
-        """This hybrid, to start from in a subclass: ``@Base.name.overrides.getter``."""
+        """This hybrid, to redefine one of a superclass: ``@Base.name.overrides.setter``."""
         return self
 
     @property
-    def inplace(self) -> _InplaceProperty:
-        """Decorators that change this very hybrid, so that their functions may have other names."""
+    def inplace(self) -> _InplaceProperty[_T]:
+        """Decorators that change this hybrid instead of returning a copy."""
         return _InplaceProperty(self)
 
-    def getter(self, fget: Callable[..., Any]) -> hybrid_property[_T]:
+    def getter(self, fget: Callable[[Any], _T]) -> hybrid_property[_T]:
         """
-        Return a copy with another getter.
+        Decorate the function that reads.
         """
         return self._copy(fget=fget)
 
-    def setter(self, fset: Callable[..., Any]) -> hybrid_property[_T]:
+    def setter(self, fset: Callable[[Any, Any], None]) -> hybrid_property[_T]:
         """
-        Return a copy with a setter.
+        Decorate the function that sets.
         """
         return self._copy(fset=fset)
 
-    def deleter(self, fdel: Callable[..., Any]) -> hybrid_property[_T]:
+    def deleter(self, fdel: Callable[[Any], None]) -> hybrid_property[_T]:
         """
-        Return a copy with a deleter.
+        Decorate the function that deletes.
         """
         return self._copy(fdel=fdel)
 
-    def expression(self, expr: Callable[..., Any]) -> hybrid_property[_T]:
+    def expression(self, expr: Callable[[Any], Any]) -> hybrid_property[_T]:
         """
-        Return a copy that computes with *expr* on the class.
+        Decorate the function that gives the SQL.
         """
         return self._copy(expr=expr)
 
-    def comparator(self, comparator: Callable[..., Any]) -> hybrid_property[_T]:
+    def comparator(self, comparator: Callable[[Any], Any]) -> hybrid_property[_T]:
         """
-        Return a copy whose operators come from a `Comparator`.
+        Decorate the function that gives the operators.
         """
         return self._copy(custom_comparator=comparator)
 
-    def update_expression(self, meth: Callable[..., Any]) -> hybrid_property[_T]:
+    def update_expression(self, meth: Callable[[Any, Any], Any]) -> hybrid_property[_T]:
         """
-        Return a copy that says what ``update().values()`` sets for it.
+        Decorate the function ``(cls, value) -> [(column, value), ...]`` that says what an UPDATE sets.
         """
         return self._copy(update_expr=meth)
 
-    def bulk_dml(self, meth: Callable[..., Any]) -> hybrid_property[_T]:
+    def bulk_dml(self, meth: Callable[[Any, Any, Any], None]) -> hybrid_property[_T]:
         """
-        Return a copy that says what a bulk INSERT or UPDATE writes for it.
+        Decorate the function ``(cls, mapping, value)`` that puts a value into the mapping of a bulk
+        statement.
         """
         return self._copy(bulk_dml_setter=meth)
 
+    # -- in the class ---------------------------------------------------------------------
 
-class _InplaceProperty:
-    """
-    The decorators of ``hybrid_property.inplace``.
-    """
+    def _expr_comparator(self, owner: Any) -> Any:
+        comparator = self._comparator_for(owner)
+        return _HybridAttribute(owner, self.__name__, self, comparator, _entity_of(owner))
 
-    def __init__(self, hybrid: hybrid_property[Any]) -> None:
-        self.hybrid = hybrid
-
-    def _set(self, name: str, function: Callable[..., Any]) -> hybrid_property[Any]:
-        setattr(self.hybrid, name, _function(function))
-        return self.hybrid
-
-    def getter(self, fget: Callable[..., Any]) -> hybrid_property[Any]:
-        """
-        Replace the getter.
-        """
-        return self._set("fget", fget)
-
-    def setter(self, fset: Callable[..., Any]) -> hybrid_property[Any]:
-        """
-        Add a setter.
-        """
-        return self._set("fset", fset)
-
-    def deleter(self, fdel: Callable[..., Any]) -> hybrid_property[Any]:
-        """
-        Add a deleter.
-        """
-        return self._set("fdel", fdel)
-
-    def expression(self, expr: Callable[..., Any]) -> hybrid_property[Any]:
-        """
-        Say what to compute on the class.
-        """
-        return self._set("expr", expr)
-
-    def comparator(self, comparator: Callable[..., Any]) -> hybrid_property[Any]:
-        """
-        Give it operators of its own.
-        """
-        return self._set("custom_comparator", comparator)
-
-    def update_expression(self, meth: Callable[..., Any]) -> hybrid_property[Any]:
-        """
-        Say what ``update().values()`` sets for it.
-        """
-        return self._set("update_expr", meth)
-
-    def bulk_dml(self, meth: Callable[..., Any]) -> hybrid_property[Any]:
-        """
-        Say what a bulk INSERT or UPDATE writes for it.
-        """
-        return self._set("bulk_dml_setter", meth)
+    def _comparator_for(self, owner: Any) -> Any:
+        if self.custom_comparator is not None:
+            return self.custom_comparator(owner)
+        function = self.expr if self.expr is not None else self.fget
+        return ExprComparator(owner, function(owner), self)
 
 
-def _function(part: Any) -> Any:
-    """
-    Return the function of a classmethod: the class is handed over anyway.
-    """
-    return part.__func__ if isinstance(part, classmethod) else part
+def _entity_of(owner: Any) -> Any:
+    insp = getattr(owner, "__dict__", {}).get("_aliased_insp")
+    if insp is not None:
+        return insp
+    manager = getattr(owner, "_sa_class_manager", None)
+    return None if manager is None else manager.mapper
+
+
+class _InplaceProperty(Generic[_T]):
+    """``hybrid_property.inplace``."""
+
+    def __init__(self, attr: hybrid_property[_T]) -> None:
+        self.attr = attr
+
+    def _change(self, **kw: Any) -> hybrid_property[_T]:
+        for name, value in kw.items():
+            setattr(self.attr, name, _unwrap(value))
+        return self.attr
+
+    def getter(self, fget: Callable[[Any], _T]) -> hybrid_property[_T]:
+        """
+        Decorate the function that reads.
+        """
+        return self._change(fget=fget)
+
+    def setter(self, fset: Callable[[Any, Any], None]) -> hybrid_property[_T]:
+        """
+        Decorate the function that sets.
+        """
+        return self._change(fset=fset)
+
+    def deleter(self, fdel: Callable[[Any], None]) -> hybrid_property[_T]:
+        """
+        Decorate the function that deletes.
+        """
+        return self._change(fdel=fdel)
+
+    def expression(self, expr: Callable[[Any], Any]) -> hybrid_property[_T]:
+        """
+        Decorate the function that gives the SQL.
+        """
+        return self._change(expr=expr)
+
+    def comparator(self, comparator: Callable[[Any], Any]) -> hybrid_property[_T]:
+        """
+        Decorate the function that gives the operators.
+        """
+        return self._change(custom_comparator=comparator)
+
+    def update_expression(self, meth: Callable[[Any, Any], Any]) -> hybrid_property[_T]:
+        """
+        Decorate the function that says what an UPDATE sets.
+        """
+        return self._change(update_expr=meth)
+
+    def bulk_dml(self, meth: Callable[[Any, Any, Any], None]) -> hybrid_property[_T]:
+        """
+        Decorate the function that puts a value into the mapping of a bulk statement.
+        """
+        return self._change(bulk_dml_setter=meth)
 
 
 class Comparator(PropComparator[_T]):
     """
-    The operators of a hybrid; subclass it and override those that differ.
+    Base of operators for hybrids: override the operators that differ.
 
     Args:
-        expression: What ``__clause_element__`` makes SQL of.
+        expression: What is compared: SQL, or a plain value.
     """
 
-    __slots__ = ("__dict__", "expression")
+    __slots__ = ("__dict__",)
+
+    _is_stable = False
 
     def __init__(self, expression: Any) -> None:
         self.expression = expression
+        self._parententity = None
+        self._adapt_to_entity = None
+        self.prop = None
+
+    __hash__ = object.__hash__
 
     def __clause_element__(self) -> Any:
-        return clause_element(self.expression)
+        expression = self.expression
+        return (
+            expression.__clause_element__()
+            if hasattr(expression, "__clause_element__")
+            else clause_element(expression)
+        )
 
+    def adapt_to_entity(self, adapt_to_entity: Any) -> Comparator[_T]:
+        # the hybrid is asked anew for an alias: it is one already
+        return self
+
+    def operate(self, op: OperatorType, *other: Any, **kwargs: Any) -> Any:
+        return op(self.__clause_element__(), *other, **kwargs)
+
+    def reverse_operate(self, op: OperatorType, other: Any, **kwargs: Any) -> Any:
+        return op(other, self.__clause_element__(), **kwargs)
+
+    # last in the class: its name hides the decorator from here on
     @property
     def property(self) -> Any:
-        """The mapped property that the expression is, if it is one."""
-        return inspect(self.expression).property
-
-    def adapt_to_entity(self, adapt_to_entity: Any) -> Any:
-        """
-        Return itself: a hybrid is computed anew for an aliased class.
-        """
-        return self
+        """No property of a mapper."""
+        return None
 
 
 class ExprComparator(Comparator[_T]):
     """
-    The operators of a hybrid that has none of its own: those of its expression.
+    The operators of a hybrid without a comparator: those of its expression.
     """
 
-    __slots__ = ("cls", "hybrid")
+    __slots__ = ()
 
-    def __init__(self, cls: Any, expression: Any, hybrid: hybrid_property[Any]) -> None:
+    def __init__(self, cls: Any, expression: Any, hybrid: hybrid_property[_T]) -> None:
+        super().__init__(expression)
         self.cls = cls
-        self.expression = expression
         self.hybrid = hybrid
 
+    __hash__ = object.__hash__
+
     def __getattr__(self, key: str) -> Any:
-        if key[:2] == "__":
+        if key[:1] == "_" or key in ("cls", "hybrid", "expression"):
             raise AttributeError(key)
         return getattr(self.expression, key)
 
@@ -312,83 +357,94 @@ class ExprComparator(Comparator[_T]):
         """The user's own facts about the hybrid."""
         return self.hybrid.info
 
-    def _bulk_update_tuples(self, value: Any) -> Any:
-        if isinstance(self.expression, QueryableAttribute):
-            return self.expression._bulk_update_tuples(value)
-        return [(self.expression, value)]
+    def _bulk_update_tuples(self, value: Any) -> Sequence[tuple[Any, Any]]:
+        update = self.hybrid.update_expr
+        if update is not None:
+            return update(self.cls, value)  # type: ignore[no-any-return]  # the user's list of pairs
+        expression = self.expression
+        if hasattr(expression, "_bulk_update_tuples"):
+            return expression._bulk_update_tuples(value)  # type: ignore[no-any-return]  # as above
+        return [(self.__clause_element__(), value)]
 
-    def operate(self, op: Any, *other: Any, **kwargs: Any) -> Any:
+    def operate(self, op: OperatorType, *other: Any, **kwargs: Any) -> Any:
         return op(self.expression, *other, **kwargs)
 
-    def reverse_operate(self, op: Any, other: Any, **kwargs: Any) -> Any:
+    def reverse_operate(self, op: OperatorType, other: Any, **kwargs: Any) -> Any:
         return op(other, self.expression, **kwargs)
-
-
-class HybridAttribute(QueryableAttribute[_T], Generic[_T]):
-    """
-    A hybrid property read from a mapped or aliased class.
-    """
-
-    def __init__(self, owner: Any, hybrid: hybrid_property[_T]) -> None:
-        self.descriptor = hybrid
-        if hybrid.custom_comparator is not None:
-            comparator = hybrid.custom_comparator(owner)
-        else:
-            computed = (hybrid.expr or hybrid.fget)(owner)
-            comparator = ExprComparator(owner, computed, hybrid)
-        super().__init__(owner, _name_in(owner, hybrid), inspect(owner, raiseerr=False), comparator)
-        self.__doc__ = hybrid.__doc__
-
-    @property
-    def expression(self) -> Any:
-        """The SQL expression, named after the hybrid."""
-        element = clause_element(self.comparator.__clause_element__())
-        annotate = getattr(element, "_annotate", None)
-        if annotate is None:
-            return element
-        facts = {"proxy_key": self.key}
-        if self._parententity is not None:
-            facts["entity_namespace"] = self._parententity
-        return annotate(facts)
-
-    @property
-    def overrides(self) -> hybrid_property[_T]:
-        """The hybrid itself, to start from in a subclass."""
-        return self.descriptor
-
-    @property
-    def extension_type(self) -> Any:
-        """`HybridExtensionType.HYBRID_PROPERTY`."""
-        return HYBRID_PROPERTY
-
-    @property
-    def info(self) -> dict[Any, Any]:
-        """The user's own facts about the hybrid."""
-        return self.descriptor.info
-
-    def _bulk_update_tuples(self, value: Any) -> Any:
-        if self.descriptor.update_expr is not None:
-            return self.descriptor.update_expr(self.class_, value)
-        return self.comparator._bulk_update_tuples(value)
 
     # last in the class: its name hides the decorator from here on
     @property
     def property(self) -> Any:
-        """The mapped property that the expression is, if it is one."""
+        """The property of the attribute that the expression is."""
+        return self.expression.property
+
+
+class _HybridAttribute(QueryableAttribute[Any]):
+    """
+    What a hybrid property is in the class.
+    """
+
+    _is_internal_proxy = True
+    inherit_cache = True
+
+    def __init__(
+        self, owner: Any, key: str, hybrid: hybrid_property[Any], comparator: Any, entity: Any
+    ) -> None:
+        QueryableAttribute.__init__(self, owner, key, entity, comparator)
+        self.hybrid = hybrid
+        self.__doc__ = hybrid.__doc__
+
+    @property
+    def extension_type(self) -> InspectionAttrExtensionType:  # type: ignore[override]  # computed
+        """A hybrid property."""
+        return HybridExtensionType.HYBRID_PROPERTY
+
+    @property
+    def info(self) -> dict[Any, Any]:
+        """The user's own facts about the hybrid."""
+        return self.hybrid.info
+
+    @property
+    def expression(self) -> Any:
+        """The SQL expression, named as the hybrid."""
+        made = self.comparator.__clause_element__()
+        if not hasattr(made, "_annotate") or not getattr(made, "_is_column_element", False):
+            return made
+        made = made._annotate({"proxy_key": self.key})
+        entity = self._parententity
+        if entity is not None and not made._propagate_attrs:
+            made = made._set_propagate_attrs({"compile_state_plugin": "orm", "plugin_subject": entity})
+        return made
+
+    # each of these returns a copy of the hybrid, as on the hybrid itself
+    @property
+    def overrides(self) -> hybrid_property[Any]:
+        """The hybrid, to redefine it in a subclass."""
+        return self.hybrid
+
+    def adapt_to_entity(self, adapt_to_entity: Any) -> QueryableAttribute[Any]:
+        entity = adapt_to_entity.entity
+        return self.hybrid._expr_comparator(entity)  # type: ignore[no-any-return]  # an attribute
+
+    def __getattr__(self, key: str) -> Any:
+        if key in ("setter", "getter", "deleter", "expression_", "update_expression", "bulk_dml", "inplace"):
+            return getattr(self.hybrid, key)
+        return super().__getattr__(key)
+
+    def _bulk_update_tuples(self, value: Any) -> Any:
+        update = self.hybrid.update_expr
+        if update is not None:
+            return update(self.class_, value)
+        return self.comparator._bulk_update_tuples(value)
+
+    def operate(self, op: OperatorType, *other: Any, **kwargs: Any) -> Any:
+        return op(self.comparator, *other, **kwargs)
+
+    def __reduce__(self) -> Any:
+        return getattr, (self.class_, self.key)
+
+    # last in the class: its name hides the decorator from here on
+    @property
+    def property(self) -> Any:
+        """The property of the attribute that the expression is."""
         return self.comparator.property
-
-
-def _name_in(owner: Any, hybrid: hybrid_property[Any]) -> str:
-    """
-    Return the name under which a class has the hybrid.
-    """
-    cls = owner if isinstance(owner, type) else inspect(owner).class_
-    name = hybrid.__name__
-    for base in cls.__mro__:
-        if base.__dict__.get(name) is hybrid:
-            return name
-    for base in cls.__mro__:
-        for key, value in base.__dict__.items():
-            if value is hybrid:
-                return str(key)
-    return name

@@ -87,7 +87,8 @@ class UnmappedInstanceError(UnmappedError):
                 name = _name_of(cls)
                 msg = (
                     f"Class {name!r} is mapped, but this instance lacks instrumentation.  "
-                    f"This occurs when the instance is created before {cls.__module__}.{cls.__name__} was mapped."
+                    f"This occurs when the instance is created before {cls.__module__}.{cls.__name__} was "
+                    "mapped."
                 )
             else:
                 msg = _not_mapped(cls)
@@ -120,7 +121,9 @@ class ObjectDeletedError(_exc.InvalidRequestError):
         if not msg:
             obj = state.obj()
             name = type(obj).__name__ if obj is not None else state.class_.__name__
-            msg = f"Instance '<{name} at 0x{id(obj):x}>' has been deleted, or its row is otherwise not present."
+            msg = (
+                f"Instance '<{name} at 0x{id(obj):x}>' has been deleted, or its row is otherwise not present."
+            )
         super().__init__(msg)
 
     def __reduce__(self) -> Any:
@@ -135,7 +138,7 @@ class UnmappedColumnError(_exc.InvalidRequestError):
 
 class LoaderStrategyException(_exc.InvalidRequestError):
     """
-    An attribute has no loader strategy for the given settings.
+    An attribute cannot be loaded the way that was asked for.
     """
 
 

@@ -1,8 +1,8 @@
 """
 Read annotations of mapped attributes: ``Mapped[Optional[str]]``, in any spelling.
 
-An annotation may be a string, contain strings, or name classes that do not exist yet.  Names that are not found are
-kept as names; for a relationship that is enough.
+An annotation may be a string, contain strings, or name classes that do not exist yet.  Names that are not
+found are kept as names; for a relationship that is enough.
 """
 
 from __future__ import annotations
@@ -16,7 +16,13 @@ from collections.abc import Mapping
 from typing import Any, ForwardRef, NamedTuple, Union, get_args, get_origin
 
 from relvar.orm.exc import MappedAnnotationError
-from relvar.orm.mapping.interfaces import DynamicMapped, Mapped, MappedSQLExpression, Unmapped, WriteOnlyMapped
+from relvar.orm.mapping.interfaces import (
+    DynamicMapped,
+    Mapped,
+    MappedSQLExpression,
+    Unmapped,
+    WriteOnlyMapped,
+)
 
 __all__ = ["MappedAnnotation", "Name", "is_class_variable", "read_annotation", "resolve", "split_optional"]
 
@@ -93,10 +99,11 @@ def evaluate(text: str, cls: type[Any], module: str, locals_: Mapping[str, Any] 
     if locals_:
         names.update(locals_)
     try:
-        return eval(text, {}, names)  # noqa: S307  # an annotation of the program
+        return eval(text, {}, names)  # an annotation of the program
     except Exception as error:
         raise MappedAnnotationError(
-            f"Could not interpret annotation {text}.  Check that it uses names that are correctly imported at the "
+            f"Could not interpret annotation {text}.  Check that it uses names that are correctly imported "
+            "at the "
             "module level. See chained stack trace for more hints."
         ) from error
 
@@ -125,7 +132,7 @@ def resolve(annotation: Any, cls: type[Any], module: str) -> Any:
         parts = tuple(_as_reference(resolve(a, cls, module)) for a in arguments)
         if all(new is old for new, old in zip(parts, arguments, strict=True)):
             return annotation
-        return Union[parts]
+        return Union[parts]  # noqa: UP007  # built from a tuple
     return annotation
 
 
@@ -169,7 +176,7 @@ def split_optional(annotation: Any) -> tuple[Any, bool]:
         arguments = get_args(annotation)
         if type(None) in arguments:
             left = tuple(a for a in arguments if a is not type(None))
-            return (left[0] if len(left) == 1 else Union[left]), True
+            return (left[0] if len(left) == 1 else Union[left]), True  # noqa: UP007  # built from a tuple
     return annotation, False
 
 

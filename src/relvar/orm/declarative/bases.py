@@ -72,7 +72,8 @@ class DeclarativeMeta(DeclarativeAttributeIntercept):
             found = cls.__dict__.get("registry")
             if not isinstance(found, registry):
                 raise exc.InvalidRequestError(
-                    "Declarative base class has no 'registry' attribute, or registry is not a sqlalchemy.orm.registry() "
+                    "Declarative base class has no 'registry' attribute, or registry is not a "
+                    "sqlalchemy.orm.registry() "
                     "object"
                 )
             type.__setattr__(cls, "_sa_registry", found)
@@ -94,7 +95,8 @@ def _set_up_base(cls: type[Any]) -> None:
     else:
         if not isinstance(found, registry):
             raise exc.InvalidRequestError(
-                "Declarative base class has a 'registry' attribute that is not an instance of sqlalchemy.orm.registry()"
+                "Declarative base class has a 'registry' attribute that is not an instance of "
+                "sqlalchemy.orm.registry()"
             )
         if type_map is not None:
             found.update_type_annotation_map(type_map)
@@ -102,13 +104,16 @@ def _set_up_base(cls: type[Any]) -> None:
     if "metadata" not in cls.__dict__:
         type.__setattr__(cls, "metadata", found.metadata)
     if found.constructor is not default_constructor and "__init__" not in cls.__dict__:
-        type.__setattr__(cls, "__init__", found.constructor if found.constructor is not None else object.__init__)
+        type.__setattr__(
+            cls, "__init__", found.constructor if found.constructor is not None else object.__init__
+        )
 
 
 def _refuse_both(cls: type[Any], base: type[Any]) -> None:
     if "__table__" in cls.__dict__ or isinstance(cls.__dict__.get("__tablename__"), str):
         raise exc.InvalidRequestError(
-            f"Cannot use {base.__name__!r} directly as a declarative base class. Create a Base by creating a subclass "
+            f"Cannot use {base.__name__!r} directly as a declarative base class. Create a Base by creating a "
+            "subclass "
             "of it."
         )
 
@@ -143,12 +148,17 @@ class MappedAsDataclass:
             "dataclass_callable": dataclass_callable,
         }
         inherited = next(
-            (b.__dict__["_sa_apply_dc_transforms"] for b in cls.__mro__[1:] if "_sa_apply_dc_transforms" in b.__dict__),
+            (
+                b.__dict__["_sa_apply_dc_transforms"]
+                for b in cls.__mro__[1:]
+                if "_sa_apply_dc_transforms" in b.__dict__
+            ),
             None,
         )
         if inherited is not None:
             options = {
-                name: (value if value is not NO_ARG else inherited.get(name, NO_ARG)) for name, value in options.items()
+                name: (value if value is not NO_ARG else inherited.get(name, NO_ARG))
+                for name, value in options.items()
             }
         type.__setattr__(cls, "_sa_apply_dc_transforms", options)
         super().__init_subclass__(**kw)
@@ -351,4 +361,6 @@ def _map_declaratively(of: registry, cls: type[Any]) -> None:
 
 registry_module.declarative["generate_base"] = _generate_base
 registry_module.declarative["map_declaratively"] = _map_declaratively
-registry_module.expression_names.update({name: getattr(sql, name) for name in dir(sql) if not name.startswith("_")})
+registry_module.expression_names.update(
+    {name: getattr(sql, name) for name in dir(sql) if not name.startswith("_")}
+)

@@ -20,7 +20,14 @@ from relvar.schema import Column
 if TYPE_CHECKING:
     from relvar.orm.declarative.scan import DeclarativeScan
 
-__all__ = ["apply_annotation", "apply_composite", "existing_column", "is_unmapped", "new_mapped_column", "preset_in"]
+__all__ = [
+    "apply_annotation",
+    "apply_composite",
+    "existing_column",
+    "is_unmapped",
+    "new_mapped_column",
+    "preset_in",
+]
 
 
 def new_mapped_column() -> MappedColumn[Any]:
@@ -32,7 +39,8 @@ def new_mapped_column() -> MappedColumn[Any]:
 
 def preset_in(read: reading.MappedAnnotation) -> Any:
     """
-    Return a copy of the ``mapped_column()`` (or relationship) that an ``Annotated`` type brings along, or None.
+    Return a copy of the ``mapped_column()`` (or relationship) that an ``Annotated`` type brings along, or
+    None.
     """
     inner, _ = reading.split_optional(read.inner)
     if get_origin(inner) is typing.Annotated:
@@ -77,8 +85,8 @@ def apply_annotation(scan: DeclarativeScan, name: str, value: MappedColumn[Any],
     if annotation is None:
         if column.type._isnull and not column.foreign_keys and column.computed is None:
             raise exc.ArgumentError(
-                f'Python typing annotation is required for attribute "{scan.cls.__name__}.{name}" when primary '
-                'argument(s) for "MappedColumn" construct are None or not present'
+                f'Python typing annotation is required for attribute "{scan.cls.__name__}.{name}" when '
+                'primary argument(s) for "MappedColumn" construct are None or not present'
             )
         return
     read = reading.read_annotation(annotation[0], scan.cls, annotation[1])
@@ -129,8 +137,8 @@ def _require_resolved(read: reading.MappedAnnotation) -> None:
     inner, _ = reading.split_optional(read.inner)
     if reading.reference_name(inner) is not None:
         raise MappedAnnotationError(
-            f'Could not resolve all types within mapped annotation: "{read.raw}".  Ensure all types are written '
-            "correctly and are imported within the module in use."
+            f'Could not resolve all types within mapped annotation: "{read.raw}".  Ensure all types are '
+            "written correctly and are imported within the module in use."
         )
 
 
@@ -184,7 +192,9 @@ def _give_composite_columns(scan: DeclarativeScan, name: str, prop: CompositePro
             field = fields[position] if position < len(fields) else None
             if attr.column.name is None and field is not None:
                 template = prop.column_template
-                attr.column.name = attr.column.key = template.format(name=field[0], attr=name) if template else field[0]
+                attr.column.name = attr.column.key = (
+                    template.format(name=field[0], attr=name) if template else field[0]
+                )
             if attr.column.type._isnull and field is not None:
                 inner, is_optional = reading.split_optional(
                     reading.resolve(field[1], scan.cls, cls.__module__)
@@ -204,5 +214,3 @@ def _constructor_annotations(cls: Any) -> list[tuple[str, Any]]:
     init = getattr(cls, "__init__", None)
     annotations = getattr(init, "__annotations__", {})
     return [(k, v) for k, v in annotations.items() if k != "return"]
-
-

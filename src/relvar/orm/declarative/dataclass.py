@@ -1,11 +1,12 @@
 """
 Mapped classes that are dataclasses.
 
-The dataclass is made before the class is mapped.  While `dataclasses.dataclass` looks at the class, each mapped
-attribute is shown to it as a field; afterwards the declarations are put back, to be replaced by mapped attributes.
+The dataclass is made before the class is mapped.  While `dataclasses.dataclass` looks at the class, each
+mapped attribute is shown to it as a field; afterwards the declarations are put back, to be replaced by
+mapped attributes.
 
-A plain default is not passed through ``__init__``: the argument's default is ``DONT_SET``, which setting ignores; reading
-the attribute gives the default.  So an object remembers what was given and what was not.
+A plain default is not passed through ``__init__``: the argument's default is ``DONT_SET``, which setting
+ignores; reading the attribute gives the default.  So an object remembers what was given and what was not.
 """
 
 from __future__ import annotations
@@ -25,7 +26,13 @@ from relvar.orm.state.flags import DONT_SET
 if TYPE_CHECKING:
     from relvar.orm.declarative.scan import DeclarativeScan
 
-__all__ = ["is_dataclass_field", "make_dataclass", "make_mixin_dataclass", "set_defaults", "transform_options"]
+__all__ = [
+    "is_dataclass_field",
+    "make_dataclass",
+    "make_mixin_dataclass",
+    "set_defaults",
+    "transform_options",
+]
 
 _OPTIONS = ("init", "repr", "eq", "order", "unsafe_hash", "match_args", "kw_only", "dataclass_callable")
 
@@ -47,7 +54,9 @@ def given_options(options: Mapping[str, Any]) -> dict[str, Any]:
     """
     unknown = set(options) - set(_OPTIONS)
     if unknown:
-        raise exc.ArgumentError(f"Dataclass argument(s) {', '.join(sorted(map(repr, unknown)))} are not accepted")
+        raise exc.ArgumentError(
+            f"Dataclass argument(s) {', '.join(sorted(map(repr, unknown)))} are not accepted"
+        )
     return {name: value for name, value in options.items() if value is not NO_ARG}
 
 
@@ -58,8 +67,10 @@ def is_dataclass_field(scan: DeclarativeScan, name: str) -> bool:
     if not scan.is_dataclass_transform:
         return False
     value = scan.cls.__dict__.get(name, dataclasses.MISSING)
-    return isinstance(value, dataclasses.Field) or value is dataclasses.MISSING or not isinstance(
-        value, (MappedColumn, MapperProperty)
+    return (
+        isinstance(value, dataclasses.Field)
+        or value is dataclasses.MISSING
+        or not isinstance(value, (MappedColumn, MapperProperty))
     )
 
 
@@ -72,20 +83,26 @@ def make_dataclass(scan: DeclarativeScan) -> None:
     for name, value in scan.attributes.items():
         annotation = scan.annotations.get(name)
         if annotation is None:
-            if getattr(value, "has_dataclass_arguments", False) and not isinstance(value, RelationshipProperty):
+            if getattr(value, "has_dataclass_arguments", False) and not isinstance(
+                value, RelationshipProperty
+            ):
                 _raise_for_missing_annotation(scan.cls, name)
             continue
         if annotation[2] is not scan.cls and name in getattr(annotation[2], "__dataclass_fields__", {}):
             # a field of a mixin that is a dataclass itself
             continue
-        fields[name] = (_field_type(annotation[0], scan.cls, annotation[1]), _options_of(value, scan, annotation))
+        fields[name] = (
+            _field_type(annotation[0], scan.cls, annotation[1]),
+            _options_of(value, scan, annotation),
+        )
     _apply(scan.cls, fields, options)
     _note_defaults(scan, fields)
 
 
 def _raise_for_missing_annotation(cls: type[Any], name: str) -> None:
     raise exc.InvalidRequestError(
-        f"Attribute '{name}' on class {cls} includes dataclasses argument(s) but class does not specify SQLAlchemy "
+        f"Attribute '{name}' on class {cls} includes dataclasses argument(s) but class does not specify "
+        "SQLAlchemy "
         "native dataclass configuration."
         if transform_options(cls) is None
         else f"Attribute '{name}' on class {cls} includes dataclasses argument(s) but has no annotation."
@@ -106,7 +123,11 @@ def _options_of(value: Any, scan: DeclarativeScan, annotation: Any) -> Attribute
                         for a, b in zip(options, item.attribute_options, strict=True)
                     ]
                     options = AttributeOptions(*merged)
-    if found is None and not isinstance(value, (MappedColumn, MapperProperty)) and value.__class__ is not object:
+    if (
+        found is None
+        and not isinstance(value, (MappedColumn, MapperProperty))
+        and value.__class__ is not object
+    ):
         options = options._replace(dataclasses_default=value)
     return options
 

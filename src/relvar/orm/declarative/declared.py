@@ -68,7 +68,8 @@ class _DeclaredBase(Generic[_T]):
             if manager is None and not (name.startswith("__") and name.endswith("__")) and not self._quiet:
                 if getattr(cls, "__mapper__", None) is None:
                     warn(
-                        f"Unmanaged access of declarative attribute {name} from non-mapped class {cls.__name__}"
+                        f"Unmanaged access of declarative attribute {name} from non-mapped class "
+                        f"{cls.__name__}"
                     )
             return self.fget(cls)
         if self not in cache:
@@ -88,8 +89,8 @@ class declared_attr(_DeclaredBase[_T], Mapped[_T]):
     """
 
     __hash__ = object.__hash__
-    __eq__ = object.__eq__  # type: ignore[assignment]  # a decorator, not an expression
-    __ne__ = object.__ne__  # type: ignore[assignment]  # as above
+    __eq__ = object.__eq__
+    __ne__ = object.__ne__
 
 
 class declared_attr_directive(_DeclaredBase[_T]):

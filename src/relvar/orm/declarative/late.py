@@ -45,7 +45,7 @@ def _add_column(cls: type[Any], key: str, column: Column[Any]) -> None:
     if column.name is None:
         column.name = key
     if column.table is None:
-        table: Any = cls.__table__  # type: ignore[attr-defined]  # a mapped class
+        table: Any = cls.__table__
         table.append_column(column, replace_existing=True)
 
 
@@ -57,7 +57,7 @@ def remove_attribute(cls: type[Any], key: str) -> None:
         NotImplementedError: It is a mapped one.
     """
     if key in cls.__dict__ and "__mapper__" in cls.__dict__:
-        manager: Any = cls._sa_class_manager  # type: ignore[attr-defined]  # a mapped class
+        manager: Any = cls._sa_class_manager
         if key in manager.attributes:
             raise NotImplementedError("Can't un-map individual mapped attributes on a mapped class.")
     type.__delattr__(cls, key)

@@ -93,7 +93,9 @@ def _evaluated(text: str, scan: DeclarativeScan, module: str) -> Any:
     return reading.evaluate(text, scan.cls, module)
 
 
-def _collection_member(scan: DeclarativeScan, name: str, prop: RelationshipProperty, target: Any, origin: Any) -> Any:
+def _collection_member(
+    scan: DeclarativeScan, name: str, prop: RelationshipProperty, target: Any, origin: Any
+) -> Any:
     arguments = get_args(target)
     if not isinstance(origin, type) or not issubclass(origin, collections.abc.Collection):
         if isinstance(origin, type):
@@ -108,7 +110,8 @@ def _collection_member(scan: DeclarativeScan, name: str, prop: RelationshipPrope
             if concrete is None:
                 raise exc.ArgumentError(
                     f"Collection annotation type {origin} cannot be instantiated; please provide an explicit "
-                    "'collection_class' parameter (e.g. list, set, etc.) to the relationship() function to accompany "
+                    "'collection_class' parameter (e.g. list, set, etc.) to the relationship() function to "
+                    "accompany "
                     "this annotation"
                 )
             prop.collection_class = concrete

@@ -1,9 +1,9 @@
 """
 Read a declarative class: its columns, properties, table and mapper settings, and map it.
 
-The class and its bases are read in method resolution order, nearest first.  A base is one of three things: the class
-itself, a *mixin* (not mapped: what it declares is copied or called for this class), or a mapped superclass (it is
-inherited from, only cascading ``declared_attr`` are looked at).
+The class and its bases are read in method resolution order, nearest first.  A base is one of three things:
+the class itself, a *mixin* (not mapped: what it declares is copied or called for this class), or a mapped
+superclass (it is inherited from, only cascading ``declared_attr`` are looked at).
 """
 
 from __future__ import annotations
@@ -39,7 +39,15 @@ _OWN_MODULES = ("builtins", "typing", "relvar.orm.declarative.bases", "relvar.in
 
 _DIRECTIVES = ("__tablename__", "__table_args__", "__mapper_args__")
 _NOT_ATTRIBUTES = frozenset(
-    ("__table__", "__tablename__", "__table_args__", "__mapper_args__", "__mapper__", "__annotations__", "__slots__")
+    (
+        "__table__",
+        "__tablename__",
+        "__table_args__",
+        "__mapper_args__",
+        "__mapper__",
+        "__annotations__",
+        "__slots__",
+    )
 )
 
 
@@ -60,7 +68,8 @@ class DeclarativeScan:
     """
     What was read from one class.
 
-    ``attributes``: name -> declared thing, in order; ``columns``: those that go into the table, with their sort order.
+    ``attributes``: name -> declared thing, in order; ``columns``: those that go into the table, with their
+    sort order.
     """
 
     def __init__(self, registry: Any, cls: type[Any]) -> None:
@@ -130,7 +139,9 @@ class DeclarativeScan:
         if name in _DIRECTIVES:
             self._read_directive(base, name, value, is_mapped)
             return
-        if name in _NOT_ATTRIBUTES or (name.startswith("__") and name.endswith("__") and not is_declared(value)):
+        if name in _NOT_ATTRIBUTES or (
+            name.startswith("__") and name.endswith("__") and not is_declared(value)
+        ):
             return
         if is_mapped:
             self._read_cascading(base, name, value)
@@ -171,7 +182,8 @@ class DeclarativeScan:
                 return
         if name in self.cls.__dict__ and not is_declared(self.cls.__dict__[name]):
             warn(
-                f"Attribute '{name}' on class {self.cls} cannot be processed due to @declared_attr.cascading; skipping"
+                f"Attribute '{name}' on class {self.cls} cannot be processed due to "
+                "@declared_attr.cascading; skipping"
             )
         self._use_declared(base, name, value.__get__(None, self.cls))
 
@@ -230,9 +242,11 @@ class DeclarativeScan:
     def _copy_column(self, base: type[Any], name: str, value: Any, annotation: Any) -> None:
         column = value.column if isinstance(value, MappedColumn) else value
         for fk in column.foreign_keys:
-            if getattr(fk, "constraint", None) is not None and fk.constraint.table is not None:
+            constraint: Any = fk.constraint
+            if constraint is not None and constraint.table is not None:
                 raise exc.InvalidRequestError(
-                    "Columns with foreign keys to non-string table-bound columns must be declared as @declared_attr "
+                    "Columns with foreign keys to non-string table-bound columns must be declared as "
+                    "@declared_attr "
                     "callables on declarative mixin classes. For dataclass field() objects, use a lambda:."
                 )
         inherited = self.parent.class_manager.attributes.get(name) if self.parent is not None else None
@@ -253,8 +267,10 @@ class DeclarativeScan:
                 return
             if not getattr(value, "_is_column", False) or name not in self.attributes:
                 raise exc.InvalidRequestError(
-                    "Mapper properties (i.e. deferred,column_property(), relationship(), etc.) must be declared as "
-                    "@declared_attr callables on declarative mixin classes.  For dataclass field() objects, use a "
+                    "Mapper properties (i.e. deferred,column_property(), relationship(), etc.) must be "
+                    "declared as "
+                    "@declared_attr callables on declarative mixin classes.  For dataclass field() objects, "
+                    "use a "
                     "lambda:"
                 )
 
@@ -292,18 +308,27 @@ class DeclarativeScan:
             return False
         raise MappedAnnotationError(
             f'Type annotation for "{self.cls.__name__}.{name}" can\'t be correctly interpreted for Annotated '
-            "Declarative Table form.  ORM annotations should normally make use of the ``Mapped[]`` generic type, or "
-            "other ORM-compatible generic type, as a container for the actual type, which indicates the intent that "
-            "the attribute is mapped. Class variables that are not intended to be mapped by the ORM should use "
-            "ClassVar[].  To allow Annotated Declarative to disregard legacy annotations which don't use Mapped[] to "
+            "Declarative Table form.  ORM annotations should normally make use of the ``Mapped[]`` generic "
+            "type, or "
+            "other ORM-compatible generic type, as a container for the actual type, which indicates the "
+            "intent that "
+            "the attribute is mapped. Class variables that are not intended to be mapped by the ORM should "
+            "use "
+            "ClassVar[].  To allow Annotated Declarative to disregard legacy annotations which don't use "
+            "Mapped[] to "
             'pass, set "__allow_unmapped__ = True" on the class or a superclass this class.',
             code="zlpr",
         )
 
     def _is_mappable(self, name: str, value: Any) -> bool:
-        if isinstance(value, (tuple, list)) and len(value) == 1 and isinstance(value[0], (Column, MapperProperty)):
+        if (
+            isinstance(value, (tuple, list))
+            and len(value) == 1
+            and isinstance(value[0], (Column, MapperProperty))
+        ):
             warn(
-                f"Ignoring declarative-like tuple value of attribute '{name}': possibly a copy-and-paste error with a "
+                f"Ignoring declarative-like tuple value of attribute '{name}': possibly a copy-and-paste "
+                "error with a "
                 "comma accidentally placed at the end of the line?"
             )
             return False
@@ -319,13 +344,15 @@ class DeclarativeScan:
         for name, value in list(self.attributes.items()):
             if name == "metadata":
                 warn(
-                    "Attribute name 'metadata' should be left reserved for the MetaData instance when using a "
+                    "Attribute name 'metadata' should be left reserved for the MetaData instance when using "
+                    "a "
                     "Declarative class."
                 )
                 continue
             if name == "registry":
                 warn(
-                    "Attribute name 'registry' should be left reserved for the Declarative class registry when using "
+                    "Attribute name 'registry' should be left reserved for the Declarative class registry "
+                    "when using "
                     "a Declarative class."
                 )
                 continue
@@ -403,7 +430,8 @@ class DeclarativeScan:
         for column_name, names in by_name.items():
             if len(names) > 1:
                 warn(
-                    f"On class '{self.cls.__name__}', Column object '{column_name}' named directly multiple times, only "
+                    f"On class '{self.cls.__name__}', Column object '{column_name}' named directly multiple "
+                    "times, only "
                     f"one will be used: {', '.join(names)}. Consider using orm.synonym instead"
                 )
 
@@ -418,7 +446,9 @@ class DeclarativeScan:
         properties = {
             name: prop
             for name, prop in self.properties.items()
-            if not (isinstance(prop, Column) and prop.key == name and not self._is_single_addition(prop, table))
+            if not (
+                isinstance(prop, Column) and prop.key == name and not self._is_single_addition(prop, table)
+            )
         }
         explicit = arguments.pop("properties", None)
         if explicit:

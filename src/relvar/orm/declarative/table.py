@@ -27,17 +27,20 @@ def make_table(scan: DeclarativeScan) -> Any:
     if table is None:
         table = _inherited_directive(scan)
     if table is None and scan.tablename is not None:
-        table = _new_table(scan)
+        table = _new_table(scan, scan.tablename)
         type.__setattr__(cls, "__table__", table)
     elif table is not None:
         for column in scan.columns:
             if not table.c.contains_column(column):
-                raise exc.ArgumentError(f"Can't add additional column '{column.key}' when specifying __table__")
+                raise exc.ArgumentError(
+                    f"Can't add additional column '{column.key}' when specifying __table__"
+                )
     if table is not None:
         return table
     if scan.parent is None:
         raise exc.InvalidRequestError(
-            f"Class {cls!r} does not have a __table__ or __tablename__ specified and does not inherit from an existing "
+            f"Class {cls!r} does not have a __table__ or __tablename__ specified and does not inherit from "
+            "an existing "
             "table-mapped class."
         )
     _add_to_inherited_table(scan)
@@ -58,7 +61,7 @@ def _inherited_directive(scan: DeclarativeScan) -> Any:
     return None
 
 
-def _new_table(scan: DeclarativeScan) -> Any:
+def _new_table(scan: DeclarativeScan, name: str) -> Any:
     arguments: tuple[Any, ...] = ()
     keywords: dict[str, Any] = {}
     given = scan.table_args
@@ -73,9 +76,11 @@ def _new_table(scan: DeclarativeScan) -> Any:
     if schema is not None:
         keywords.setdefault("schema", schema)
     columns = sorted(scan.columns, key=lambda c: scan.columns[c])
-    arguments = tuple(getattr(arg, "column", arg) if getattr(arg, "_is_mapped_column", False) else arg for arg in arguments)
+    arguments = tuple(
+        getattr(arg, "column", arg) if getattr(arg, "_is_mapped_column", False) else arg for arg in arguments
+    )
     table_cls = getattr(scan.cls, "__table_cls__", Table)
-    return table_cls(scan.tablename, scan.metadata, *columns, *arguments, **keywords)
+    return table_cls(name, scan.metadata, *columns, *arguments, **keywords)
 
 
 def _add_to_inherited_table(scan: DeclarativeScan) -> None:
@@ -95,8 +100,10 @@ def _add_to_inherited_table(scan: DeclarativeScan) -> None:
             if existing is column:
                 continue
             raise exc.ArgumentError(
-                f"Column '{column.name}' on class {scan.cls.__name__} conflicts with existing column '{existing}'.  If "
-                "using Declarative, consider using the use_existing_column parameter of mapped_column() to resolve "
+                f"Column '{column.name}' on class {scan.cls.__name__} conflicts with existing column "
+                f"'{existing}'.  If "
+                "using Declarative, consider using the use_existing_column parameter of mapped_column() to "
+                "resolve "
                 "conflicts."
             )
         table.append_column(column)

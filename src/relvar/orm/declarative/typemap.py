@@ -52,11 +52,13 @@ class TypeResolve:
     """
     What a listener of ``RegistryEvents.resolve_type_annotation`` is told.
 
-    ``cls`` and ``attribute_name``: where; ``python_type``: what the annotation says; ``resolve(python_type)`` returns
-    the type that would be used, or None.
+    ``cls`` and ``attribute_name``: where; ``python_type``: what the annotation says;
+    ``resolve(python_type)`` returns the type that would be used, or None.
     """
 
-    def __init__(self, registry: Any, cls: type[Any], attribute_name: str, raw: Any, python_type: Any) -> None:
+    def __init__(
+        self, registry: Any, cls: type[Any], attribute_name: str, raw: Any, python_type: Any
+    ) -> None:
         self.registry = registry
         self.cls = cls
         self.attribute_name = attribute_name
@@ -70,7 +72,9 @@ class TypeResolve:
         return lookup(self.registry.type_annotation_map, python_type)
 
 
-def resolve_type(registry: Any, cls: type[Any], key: str, raw: Any, inner: Any, candidates: list[Any]) -> TypeEngine[Any]:
+def resolve_type(
+    registry: Any, cls: type[Any], key: str, raw: Any, inner: Any, candidates: list[Any]
+) -> TypeEngine[Any]:
     """
     Return the SQL type of a mapped attribute.
 
@@ -89,13 +93,16 @@ def resolve_type(registry: Any, cls: type[Any], key: str, raw: Any, inner: Any, 
             for fn in listeners:
                 found = fn(told)
                 if found is not None:
-                    return found() if isinstance(found, type) else found
+                    made: TypeEngine[Any] = found() if isinstance(found, type) else found
+                    return made
         found = lookup(registry.type_annotation_map, candidate)
         if found is not None:
             return found
     raise MappedAnnotationError(
-        f"Could not locate SQLAlchemy Core type when resolving for Python type indicated by '{shown(inner)}' inside "
-        f"the Mapped[] annotation for the '{key}' attribute; the type object is not resolvable by the registry"
+        f"Could not locate SQLAlchemy Core type when resolving for Python type indicated by '{shown(inner)}' "
+        "inside "
+        f"the Mapped[] annotation for the '{key}' attribute; the type object is not resolvable by the "
+        "registry"
     )
 
 
@@ -110,8 +117,8 @@ def lookup(type_map: Any, python_type: Any) -> TypeEngine[Any] | None:
     """
     Return the SQL type that a map (or the defaults) has for a Python type, or None.
 
-    Tried in turn: the type itself; what is behind a ``NewType``, alias or ``Annotated``; literals; unions in another
-    order; for classes, their bases, whose SQL type may refuse.
+    Tried in turn: the type itself; what is behind a ``NewType``, alias or ``Annotated``; literals; unions in
+    another order; for classes, their bases, whose SQL type may refuse.
     """
     direct = _instance(_from(type_map, python_type))
     if direct is not None:
@@ -160,4 +167,5 @@ def _union(type_map: Any, python_type: Any) -> TypeEngine[Any] | None:
 def _instance(found: Any) -> TypeEngine[Any] | None:
     if found is None:
         return None
-    return found() if isinstance(found, type) else found
+    made: TypeEngine[Any] = found() if isinstance(found, type) else found
+    return made

@@ -7,11 +7,11 @@ from __future__ import annotations
 from typing import Any
 
 from relvar import exc
+from relvar._kernels.attributes import get_state
 from relvar.inspection import _inspects
 from relvar.inspection import inspect as inspect
 from relvar.orm.exc import UnmappedClassError, UnmappedInstanceError
 from relvar.orm.mapping.mapper import Mapper
-from relvar._kernels.attributes import get_state
 
 __all__ = ["class_mapper", "identity_key", "inspect", "object_mapper"]
 

@@ -64,8 +64,12 @@ class AliasedClass:
             inspected,
             alias,
             name,
-            with_polymorphic_mappers if with_polymorphic_mappers is not None else mapper.with_polymorphic_mappers,
-            with_polymorphic_discriminator if with_polymorphic_discriminator is not None else mapper.polymorphic_on,
+            with_polymorphic_mappers
+            if with_polymorphic_mappers is not None
+            else mapper.with_polymorphic_mappers,
+            with_polymorphic_discriminator
+            if with_polymorphic_discriminator is not None
+            else mapper.polymorphic_on,
             base_alias,
             use_mapper_path,
             adapt_on_names,
@@ -216,7 +220,7 @@ class AliasedInsp(InspectionAttr):
 
     @property
     def _shape(self) -> str:
-        """Say which subclasses are included: part of the statement's key, as the alias alone does not tell."""
+        """Say which subclasses are included: part of the statement's key; the alias alone does not tell."""
         if not self._is_with_polymorphic:
             return ""
         return ",".join(str(m._key_serial) for m in self.with_polymorphic_mappers)
@@ -261,14 +265,18 @@ class AliasedInsp(InspectionAttr):
         if self._is_with_polymorphic and len(self.with_polymorphic_mappers) > 1:
             names = ", ".join(m.class_.__name__ for m in self.with_polymorphic_mappers)
             more = f"[{names}]"
-        return f"<AliasedInsp at 0x{id(self):x}; {self.class_.__name__}{more}({self._target.__name__})>".replace(
-            f"{self.class_.__name__}{more}({self._target.__name__})",
-            f"{self.class_.__name__}({self._target.__name__})",
+        return (
+            f"<AliasedInsp at 0x{id(self):x}; {self.class_.__name__}{more}({self._target.__name__})>".replace(
+                f"{self.class_.__name__}{more}({self._target.__name__})",
+                f"{self.class_.__name__}({self._target.__name__})",
+            )
         )
 
     def __str__(self) -> str:
         if self._is_with_polymorphic and len(self.with_polymorphic_mappers) > 1:
-            names = ", ".join(m.class_.__name__ for m in self.with_polymorphic_mappers if m is not self.mapper)
+            names = ", ".join(
+                m.class_.__name__ for m in self.with_polymorphic_mappers if m is not self.mapper
+            )
             return f"with_polymorphic({self._target.__name__}, [{names}])"
         return f"aliased({self._target.__name__})"
 

@@ -9,18 +9,18 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from relvar._kernels.attributes import AttributeDescriptor, DataDescriptor
 from relvar.event import dispatcher as dispatcher
 from relvar.expr import operators as op
 from relvar.expr.node import NODES, VALUE, Field
 from relvar.expr.operators import OperatorType
 from relvar.inspection import _self_inspects, inspect
-from relvar._kernels.attributes import AttributeDescriptor, DataDescriptor
 from relvar.orm.exc import UnmappedInstanceError
 from relvar.orm.mapping.interfaces import (
     InspectionAttr,
     InspectionAttrExtensionType,
-    NotExtension,
     Mapped,
+    NotExtension,
 )
 from relvar.orm.state.flags import PASSIVE_OFF
 from relvar.orm.state.history import History
@@ -282,7 +282,8 @@ class QueryableAttribute(AttributeDescriptor, Mapped[_T_co], InspectionAttr):
             return getattr(comparator, key)
         except AttributeError:
             raise AttributeError(
-                f"Neither {type(self).__name__!r} object nor {type(comparator).__name__!r} object associated with "
+                f"Neither {type(self).__name__!r} object nor {type(comparator).__name__!r} object associated "
+                "with "
                 f"{self} has an attribute {key!r}"
             ) from None
 
@@ -306,11 +307,16 @@ class QueryableAttribute(AttributeDescriptor, Mapped[_T_co], InspectionAttr):
             self._parententity.mapper._check_configure()
             if self.impl is not None:
                 return self.__get__(obj, type(obj))
-        raise UnmappedInstanceError(obj) if not hasattr(type(obj), "_sa_class_manager") else AttributeError(
-            f"{type(obj).__name__!r} object has no attribute '_sa_instance_state'"
+        raise (
+            UnmappedInstanceError(obj)
+            if not hasattr(type(obj), "_sa_class_manager")
+            else AttributeError(f"{type(obj).__name__!r} object has no attribute '_sa_instance_state'")
         )
 
     def __str__(self) -> str:
+        entity = self._parententity
+        if entity is not None and entity.is_aliased_class:
+            return f"{entity}.{self.key}"
         return f"{self.class_.__name__}.{self.key}"
 
     def __repr__(self) -> str:

@@ -1,8 +1,9 @@
 """
 Find mapped classes by name: what the strings in ``relationship("Address")`` mean.
 
-A name may be a class name, ``module.Class``, a table name, or any expression over those; expressions are evaluated by
-Python with a namespace that looks names up here.  They are the program's own text, never a user's input.
+A name may be a class name, ``module.Class``, a table name, or any expression over those; expressions are
+evaluated by Python with a namespace that looks names up here.  They are the program's own text, never a
+user's input.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ class MultipleClasses:
         for other in self.contents:
             if other.__module__ == cls.__module__:
                 warn(
-                    "This declarative base already contains a class with the same class name and module name as "
+                    "This declarative base already contains a class with the same class name and module name "
+                    "as "
                     f"{cls.__module__}.{cls.__name__}, and will be replaced in the string-lookup table."
                 )
         self.contents.add(cls)
@@ -52,8 +54,8 @@ class MultipleClasses:
         found = list(self.contents)
         if len(found) > 1:
             raise exc.InvalidRequestError(
-                f'Multiple classes found for path "{path}" in the registry of this declarative base. Please use a '
-                "fully module-qualified path."
+                f'Multiple classes found for path "{path}" in the registry of this declarative base. Please '
+                "use a fully module-qualified path."
             )
         return found[0]
 
@@ -198,7 +200,7 @@ class _Namespace(Mapping[str, Any]):
         self.prop = prop
         self.extra = extra
         self.favor_tables = favor_tables
-        self.registry: Any = cls._sa_class_manager.registry  # type: ignore[attr-defined]  # a mapped class
+        self.registry: Any = cls._sa_class_manager.registry
         self.seen_class: type[Any] | None = None
 
     def __getitem__(self, key: str) -> Any:
@@ -251,7 +253,7 @@ def resolver(cls: type[Any], which: str, expressions: Mapping[str, Any]) -> Call
         if name_only:
             return _resolve_name(namespace, text)
         try:
-            value = eval(text, {}, _Locals(namespace))  # noqa: S307  # the program's own text, see above
+            value = eval(text, {}, _Locals(namespace))  # the program's own text, see above
         except NameError as error:
             _raise_for_name(namespace, text, repr(str(error)), error)
         except KeyError as error:
@@ -292,8 +294,9 @@ def _resolve_name(namespace: _Namespace, text: str) -> Any:
 
 def _raise_for_name(namespace: _Namespace, text: str, name: str, error: Exception) -> None:
     raise exc.InvalidRequestError(
-        f"When initializing mapper {namespace.prop.parent}, expression {text!r} failed to locate a name ({name}). If "
-        f"this is a class name, consider adding this relationship() to the {namespace.cls!r} class after both "
+        f"When initializing mapper {namespace.prop.parent}, expression {text!r} failed to locate a name "
+        f"({name}). If "
+        f"this is a class name, consider adding this relationship() to the {namespace.cls!r} class after "
+        "both "
         "dependent classes have been defined."
     ) from error
-

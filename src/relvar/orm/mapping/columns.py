@@ -156,7 +156,7 @@ class ColumnProperty(StrategizedProperty):
 
         __slots__ = ("__dict__", "_element")
 
-        expressions: Sequence[Any]
+        _element: Any
 
         @property
         def _is_stable(self) -> bool:
@@ -171,7 +171,7 @@ class ColumnProperty(StrategizedProperty):
                 return self._element
 
         @property
-        def expressions(self) -> Sequence[Any]:  # type: ignore[no-redef]  # documented as an attribute
+        def expressions(self) -> Sequence[Any]:
             """All columns of the property, for the entity."""
             return [self._annotated(c) for c in self.prop.columns]
 
@@ -236,7 +236,9 @@ def instrument_column(prop: Any, mapper: Any, key: str) -> None:
         mapper.class_,
         key,
         parent_token=prop,
-        active_history=bool(prop.active_history or is_pk or (version is not None and version in prop.columns)),
+        active_history=bool(
+            prop.active_history or is_pk or (version is not None and version in prop.columns)
+        ),
         compare=getattr(prop.columns[0].type, "compare_values", None),
         # a deferred column does not come back with the others when the object was expired
         load_on_unexpire=not prop.deferred,
@@ -246,7 +248,7 @@ def instrument_column(prop: Any, mapper: Any, key: str) -> None:
     if hasattr(prop, "field_default"):
         impl.set_field_default(prop.field_default)
     cls = InstrumentedAttribute if manager.plain_set else DataInstrumentedAttribute
-    attribute = cls(mapper.class_, key, mapper, prop.comparator_factory(prop, mapper), impl)
+    attribute: Any = cls(mapper.class_, key, mapper, prop.comparator_factory(prop, mapper), impl)
     if prop.doc is not None:
         attribute.__doc__ = prop.doc
     manager.instrument_attribute(key, attribute, impl)
@@ -293,7 +295,9 @@ class MappedColumn(Mapped[_T]):
         self.column = column
         self.attribute_options = attribute_options
         self.has_dataclass_arguments = bool(attribute_options.field_arguments())
-        self.deferred = (deferred_group is not None or bool(deferred_raiseload)) if deferred is NO_ARG else bool(deferred)
+        self.deferred = (
+            (deferred_group is not None or bool(deferred_raiseload)) if deferred is NO_ARG else bool(deferred)
+        )
         self.deferred_group = deferred_group
         self.deferred_raiseload = bool(deferred_raiseload)
         self.active_history = active_history

@@ -1,8 +1,8 @@
 """
 The second step of mapping: set up what needs all classes to be known.
 
-It happens by itself when a mapped class is first used (an object made, a statement built, a mapper inspected), and
-again whenever classes were mapped since.
+It happens by itself when a mapped class is first used (an object made, a statement built, a mapper
+inspected), and again whenever classes were mapped since.
 
 Rule 1: a registry is configured together with those it depends on.
 Rule 2: one thread configures; others wait.
@@ -39,7 +39,8 @@ def configure_registries(given: Iterable[Any], cascade: bool) -> None:
     Set up the mappers of some registries.
 
     Args:
-        cascade: Also those of registries that these depend on; otherwise it is an error if there are any to set up.
+        cascade: Also those of registries that these depend on; otherwise it is an error if there are any to
+            set up.
     """
     global _running
     chosen = list(given)

@@ -135,12 +135,14 @@ class SynonymProperty(DescriptorProperty):
             table = parent.persist_selectable
             if self.key not in table.c:
                 raise exc.ArgumentError(
-                    f"Can't compile synonym '{self.name}': no column on table '{table.description}' named '{self.key}'"
+                    f"Can't compile synonym '{self.name}': no column on table '{table.description}' named "
+                    f"'{self.key}'"
                 )
             column = table.c[self.key]
             if column in parent._columntoproperty and parent._columntoproperty[column].key == self.name:
                 raise exc.ArgumentError(
-                    f"Can't call map_column=True for synonym {self.key!r}={self.name!r}, a ColumnProperty already "
+                    f"Can't call map_column=True for synonym {self.key!r}={self.name!r}, a ColumnProperty "
+                    "already "
                     f"exists keyed to the name {self.name!r} for column {self.key!r}"
                 )
             prop = ColumnProperty(column)
@@ -186,7 +188,9 @@ class SynonymComparator(PropComparator[Any]):
         attribute = getattr(owner, self.prop.name)
         factory = self.prop.comparator_factory
         if factory is not None:
-            return factory(attribute.comparator.prop, entity.mapper, entity if entity.is_aliased_class else None)
+            return factory(
+                attribute.comparator.prop, entity.mapper, entity if entity.is_aliased_class else None
+            )
         return attribute
 
     def __clause_element__(self) -> Any:
@@ -211,8 +215,8 @@ class Synonym(SynonymProperty, Mapped[Any]):
     """
 
     __hash__ = object.__hash__
-    __eq__ = object.__eq__  # type: ignore[assignment]  # a property, not an expression
-    __ne__ = object.__ne__  # type: ignore[assignment]  # as above
+    __eq__ = object.__eq__
+    __ne__ = object.__ne__
 
 
 def synonym(
@@ -275,7 +279,9 @@ class CompositeProperty(DescriptorProperty):
         info: dict[Any, Any] | None = None,
         doc: str | None = None,
     ) -> None:
-        if isinstance(_class_or_attr, (Mapped, str, Column, MappedColumn)) and not isinstance(_class_or_attr, type):
+        if isinstance(_class_or_attr, (Mapped, str, Column, MappedColumn)) and not isinstance(
+            _class_or_attr, type
+        ):
             attrs = (_class_or_attr, *attrs)
             self.composite_class: Any = None
         else:
@@ -516,8 +522,8 @@ class Composite(CompositeProperty, Mapped[Any]):
     """
 
     __hash__ = object.__hash__
-    __eq__ = object.__eq__  # type: ignore[assignment]  # a property, not an expression
-    __ne__ = object.__ne__  # type: ignore[assignment]  # as above
+    __eq__ = object.__eq__
+    __ne__ = object.__ne__
 
 
 def composite(

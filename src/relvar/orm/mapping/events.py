@@ -1,8 +1,9 @@
 """
 Events of mapped classes: of their objects, their attributes, their mappers.
 
-Objects and attributes keep their listeners in tuples of their own (`relvar.orm.state.listeners`), so that nothing is
-asked where nobody listens; the event package knows them for ``event.remove()`` and ``event.contains()``.
+Objects and attributes keep their listeners in tuples of their own (`relvar.orm.state.listeners`), so that
+nothing is asked where nobody listens; the event package knows them for ``event.remove()`` and
+``event.contains()``.
 
 A class may be listened on before it is mapped: the listening is *held* and applied when a mapper appears.
 """
@@ -47,7 +48,9 @@ class _Place:
 
     __slots__ = ("__weakref__", "fn", "kind", "listeners", "told")
 
-    def __init__(self, listeners: Any, kind: str, fn: Callable[..., Any], told: Callable[[], None] | None) -> None:
+    def __init__(
+        self, listeners: Any, kind: str, fn: Callable[..., Any], told: Callable[[], None] | None
+    ) -> None:
         self.listeners = listeners
         self.kind = kind
         self.fn = fn
@@ -179,7 +182,7 @@ class InstanceEvents(Events):
         return None
 
     @classmethod
-    def _listen(  # type: ignore[override]  # further options
+    def _listen(
         cls,
         event_key: EventKey,
         *,
@@ -193,7 +196,9 @@ class InstanceEvents(Events):
         target = event_key.dispatch_target
         options = {"raw": raw, "propagate": propagate, "insert": insert, "named": named}
         if not isinstance(target, ClassManager):
-            _held_instances.hold(target, event_key, options if target is not object else {**options, "propagate": True})
+            _held_instances.hold(
+                target, event_key, options if target is not object else {**options, "propagate": True}
+            )
             if propagate or target is object:
                 for manager in _managers_below(target):
                     cls._listen_on(event_key, manager, raw, propagate, insert, named)
@@ -312,7 +317,7 @@ class MapperEvents(Events):
         return None
 
     @classmethod
-    def _listen(  # type: ignore[override]  # further options
+    def _listen(
         cls,
         event_key: EventKey,
         *,
@@ -339,7 +344,9 @@ class MapperEvents(Events):
                         cls._listen(event_key.with_dispatch_target(manager.mapper), **options)
             return
         if not raw and identifier.endswith(("_insert", "_update", "_delete")):
-            event_key = event_key.with_wrapper(_with_object(event_key._listen_fn, cls._event(identifier), named))
+            event_key = event_key.with_wrapper(
+                _with_object(event_key._listen_fn, cls._event(identifier), named)
+            )
             named = False
         if propagate and isinstance(target, Mapper):
             for mapper in target.self_and_descendants:
@@ -401,7 +408,7 @@ class AttributeEvents(Events):
         return target if isinstance(target, QueryableAttribute) else None
 
     @classmethod
-    def _listen(  # type: ignore[override]  # further options
+    def _listen(
         cls,
         event_key: EventKey,
         *,

@@ -1,5 +1,6 @@
 """
-Mapped classes that inherit from mapped classes: tables, discriminators, what a SELECT of a hierarchy selects from.
+Mapped classes that inherit from mapped classes: tables, discriminators, what a SELECT of a hierarchy selects
+from.
 """
 
 from __future__ import annotations
@@ -34,7 +35,8 @@ def configure_inheritance(mapper: Mapper) -> None:
     """
     Find the table of a subclass, how it is joined, and what is taken over from the superclass.
 
-    Three cases: no table of its own (single), a table joined to the superclass's, a table for itself (concrete).
+    Three cases: no table of its own (single), a table joined to the superclass's, a table for itself
+    (concrete).
     """
     parent = mapper.inherits
     assert parent is not None
@@ -84,14 +86,17 @@ def _describe_inherit_error(mapper: Mapper, parent: Mapper, error: Exception) ->
     if isinstance(error, exc.NoForeignKeysError):
         return exc.NoForeignKeysError(
             "Can't determine the inherit condition between inherited table "
-            f"'{parent.local_table.name}' and inheriting table '{mapper.local_table.name}'; tables have no foreign "
-            "key relationships established.  Please ensure the inheriting table has a foreign key relationship to "
+            f"'{parent.local_table.name}' and inheriting table '{mapper.local_table.name}'; tables have no "
+            "foreign "
+            "key relationships established.  Please ensure the inheriting table has a foreign key "
+            "relationship to "
             "the inherited table, or provide an 'on clause' using the 'inherit_condition' mapper argument."
         )
     if isinstance(error, exc.AmbiguousForeignKeysError):
         return exc.AmbiguousForeignKeysError(
             "Can't determine the inherit condition between inherited table "
-            f"'{parent.local_table.name}' and inheriting table '{mapper.local_table.name}'; tables have more than "
+            f"'{parent.local_table.name}' and inheriting table '{mapper.local_table.name}'; tables have more "
+            "than "
             "one foreign key relationship established.  Please specify the 'on clause' using the "
             "'inherit_condition' mapper argument."
         )
@@ -120,7 +125,8 @@ def warn_when_combining(mapper: Mapper, inherited: Any, column: Any, key: str) -
     if column.references(inherited) or inherited.references(column):
         return
     warn(
-        f"Implicitly combining column {inherited} with column {column} under attribute '{key}'.  Please configure "
+        f"Implicitly combining column {inherited} with column {column} under attribute '{key}'.  Please "
+        "configure "
         "one or more attributes for these same-named columns explicitly."
     )
 
@@ -153,17 +159,21 @@ def configure_polymorphic(mapper: Mapper, polymorphic_on: Any) -> None:
             and not mapper.concrete
         ):
             warn(
-                f"{mapper} does not indicate a 'polymorphic_identity', yet is part of an inheritance hierarchy that "
-                f"has a 'polymorphic_on' column of '{mapper.polymorphic_on}'. If this is an intermediary class that "
+                f"{mapper} does not indicate a 'polymorphic_identity', yet is part of an inheritance "
+                "hierarchy that "
+                f"has a 'polymorphic_on' column of '{mapper.polymorphic_on}'. If this is an intermediary "
+                "class that "
                 "should not be instantiated, the class may either be left unmapped, or may include the "
-                "'polymorphic_abstract=True' parameter in its Mapper arguments. To leave the class unmapped when "
+                "'polymorphic_abstract=True' parameter in its Mapper arguments. To leave the class unmapped "
+                "when "
                 "using Declarative, set the '__abstract__ = True' attribute on the class."
             )
         return
     known = mapper.polymorphic_map.get(identity)
     if known is not None and known is not mapper:
         warn(
-            f"Reassigning polymorphic association for identity {identity!r} from {known!r} to {mapper!r}: Check for "
+            f"Reassigning polymorphic association for identity {identity!r} from {known!r} to {mapper!r}: "
+            "Check for "
             f"duplicate use of {identity!r} as value for polymorphic_identity."
         )
     mapper.polymorphic_map[identity] = mapper
@@ -176,7 +186,8 @@ def _set_discriminator(mapper: Mapper, polymorphic_on: Any) -> None:
     if isinstance(polymorphic_on, str):
         if polymorphic_on not in mapper._props:
             raise exc.ArgumentError(
-                f"Can't determine polymorphic_on value '{polymorphic_on}' - no attribute is mapped to this name."
+                f"Can't determine polymorphic_on value '{polymorphic_on}' - no attribute is mapped to this "
+                "name."
             )
         prop = mapper._props[polymorphic_on]
     elif isinstance(polymorphic_on, MappedColumn):
@@ -212,9 +223,9 @@ def single_table_criterion(mapper: Mapper) -> Any:
     """
     if not mapper.single or mapper.inherits is None or mapper.concrete or mapper.polymorphic_on is None:
         return None
-    return mapper.polymorphic_on._annotate(
-        {"parententity": mapper, "parentmapper": mapper}
-    ).in_(mapper._identity_values)
+    return mapper.polymorphic_on._annotate({"parententity": mapper, "parentmapper": mapper}).in_(
+        mapper._identity_values
+    )
 
 
 def normalise_with_polymorphic(given: Any) -> Any:
@@ -226,12 +237,10 @@ def normalise_with_polymorphic(given: Any) -> Any:
     if given == "*":
         return ("*", None)
     if isinstance(given, (list, tuple)):
-        if given and (isinstance(given[0], str) or isinstance(given[0], (list, tuple))):
+        if given and (isinstance(given[0], (str, list, tuple))):
             return (given[0], given[1] if len(given) > 1 else None)
         return (list(given), None)
-    raise exc.ArgumentError(
-        f"Invalid setting for with_polymorphic: {given!r}"
-    )
+    raise exc.ArgumentError(f"Invalid setting for with_polymorphic: {given!r}")
 
 
 def mappers_from_spec(mapper: Mapper, spec: Any, selectable: Any = None) -> list[Mapper]:
@@ -271,7 +280,9 @@ def with_polymorphic_mappers(mapper: Mapper) -> Sequence[Mapper]:
     return mappers_from_spec(mapper, [mapper, *inline])
 
 
-def with_polymorphic_selectable(mapper: Mapper, setting: Any, mappers: Any = None, innerjoin: bool = False) -> Any:
+def with_polymorphic_selectable(
+    mapper: Mapper, setting: Any, mappers: Any = None, innerjoin: bool = False
+) -> Any:
     """
     Return what a SELECT of a hierarchy selects from: the tables of the subclasses joined to the class's own.
     """
@@ -285,7 +296,8 @@ def with_polymorphic_selectable(mapper: Mapper, setting: Any, mappers: Any = Non
             continue
         if other.concrete:
             raise exc.InvalidRequestError(
-                "'with_polymorphic()' requires 'selectable' argument when concrete-inheriting mappers are used."
+                "'with_polymorphic()' requires 'selectable' argument when concrete-inheriting mappers are "
+                "used."
             )
         if not other.single:
             joined = make.Join(joined, other.local_table, other.inherit_condition, isouter=not innerjoin)

@@ -1,10 +1,10 @@
 """
 How two mapped selectables belong together: the join conditions of a relationship and what follows from them.
 
-Each column of the conditions is marked: ``foreign`` (its value is set from the other side), ``remote`` (it belongs to
-the related rows) or ``local``.  The marks come, in this order, from the user's `foreign()` and `remote()`, from
-``foreign_keys`` and ``remote_side``, or from the foreign keys and tables themselves.  From the marks follow direction,
-pairs of local and remote columns, and pairs to copy when objects are linked.
+Each column of the conditions is marked: ``foreign`` (its value is set from the other side), ``remote`` (it
+belongs to the related rows) or ``local``.  The marks come, in this order, from the user's `foreign()` and
+`remote()`, from ``foreign_keys`` and ``remote_side``, or from the foreign keys and tables themselves.  From
+the marks follow direction, pairs of local and remote columns, and pairs to copy when objects are linked.
 """
 
 from __future__ import annotations
@@ -69,7 +69,8 @@ class JoinCondition:
     """
     The join conditions of one relationship, marked; and direction and pairs that follow.
 
-    ``primaryjoin`` joins the parent with the child, or with ``secondary``, which ``secondaryjoin`` joins with the child.
+    ``primaryjoin`` joins the parent with the child, or with ``secondary``, which ``secondaryjoin`` joins
+    with the child.
     """
 
     def __init__(self, prop: Any) -> None:
@@ -135,17 +136,26 @@ class JoinCondition:
 
     def _describe(self, error: Exception) -> Exception:
         via = f" via secondary table '{self.secondary}'" if self.secondary is not None else ""
-        start = f"Could not determine join condition between parent/child tables on relationship {self.prop} - "
+        start = (
+            f"Could not determine join condition between parent/child tables on relationship {self.prop} - "
+        )
         if isinstance(error, exc.AmbiguousForeignKeysError):
-            which = " from the secondary table to each of the parent and child tables" if via else " to the parent table"
+            which = (
+                " from the secondary table to each of the parent and child tables"
+                if via
+                else " to the parent table"
+            )
             return exc.AmbiguousForeignKeysError(
-                f"{start}there are multiple foreign key paths linking the tables{via}.  Specify the 'foreign_keys' "
-                "argument, providing a list of those columns which should be counted as containing a foreign key "
+                f"{start}there are multiple foreign key paths linking the tables{via}.  Specify the "
+                "'foreign_keys' "
+                "argument, providing a list of those columns which should be counted as containing a foreign "
+                "key "
                 f"reference{which}."
             )
         what = "'primaryjoin' and 'secondaryjoin' expressions" if via else "a 'primaryjoin' expression"
         return exc.NoForeignKeysError(
-            f"{start}there are no foreign keys linking these tables{via}.  Ensure that referencing columns are "
+            f"{start}there are no foreign keys linking these tables{via}.  Ensure that referencing columns "
+            "are "
             f"associated with a ForeignKey or ForeignKeyConstraint, or specify {what}."
         )
 
@@ -179,7 +189,9 @@ class JoinCondition:
             return
         if self.foreign_keys:
             chosen = self.foreign_keys
-            self._each_join(lambda n: _marked(n, "foreign") if is_column(n) and deannotated(n) in chosen else None)
+            self._each_join(
+                lambda n: _marked(n, "foreign") if is_column(n) and deannotated(n) in chosen else None
+            )
             return
         referring: set[Any] = set()
         for join in self._joins():
@@ -190,7 +202,9 @@ class JoinCondition:
                     found = self._referring_column(node.left, node.right)
                     if found is not None:
                         referring.add(deannotated(found))
-        self._each_join(lambda n: _marked(n, "foreign") if is_column(n) and deannotated(n) in referring else None)
+        self._each_join(
+            lambda n: _marked(n, "foreign") if is_column(n) and deannotated(n) in referring else None
+        )
 
     def _referring_column(self, left: Any, right: Any) -> Any:
         if self.secondary is not None:
@@ -211,10 +225,14 @@ class JoinCondition:
             return
         if self.secondary is not None:
             belongs = self.secondary.c.contains_column
-            self._each_join(lambda n: _marked(n, "remote") if is_column(n) and belongs(deannotated(n)) else None)
+            self._each_join(
+                lambda n: _marked(n, "remote") if is_column(n) and belongs(deannotated(n)) else None
+            )
         elif self._remote_side:
             side = self._remote_side
-            self._each_join(lambda n: _marked(n, "remote") if is_column(n) and deannotated(n) in side else None)
+            self._each_join(
+                lambda n: _marked(n, "remote") if is_column(n) and deannotated(n) in side else None
+            )
         elif self._is_self_referential():
             # the usual direction: the related rows hold the foreign key
             self._mark_remote_when_foreign()
@@ -301,7 +319,12 @@ class JoinCondition:
                     self._collect_pair(node, left, right, sync, local_remote)
 
     def _collect_pair(
-        self, node: Any, left: Any, right: Any, sync: list[tuple[Any, Any]], local_remote: list[tuple[Any, Any]]
+        self,
+        node: Any,
+        left: Any,
+        right: Any,
+        sync: list[tuple[Any, Any]],
+        local_remote: list[tuple[Any, Any]],
     ) -> None:
         plain_left, plain_right = deannotated(left), deannotated(right)
         if "remote" in right._annotations and "remote" not in left._annotations:
@@ -320,8 +343,10 @@ class JoinCondition:
         if not self._foreign_in(self.primaryjoin):
             return
         raise exc.ArgumentError(
-            f"Relationship {self.prop} could not determine any unambiguous local/remote column pairs based on join "
-            "condition and remote_side arguments.  Consider using the remote() annotation to accurately mark those "
+            f"Relationship {self.prop} could not determine any unambiguous local/remote column pairs based "
+            "on join "
+            "condition and remote_side arguments.  Consider using the remote() annotation to accurately mark "
+            "those "
             "elements of the join condition that are on the remote side of the relationship."
         )
 
@@ -339,17 +364,21 @@ class JoinCondition:
         if (needs_sync and pairs) or (not needs_sync and has_foreign):
             return
         hint = (
-            "Ensure that referencing columns are associated with a ForeignKey or ForeignKeyConstraint, or are "
+            "Ensure that referencing columns are associated with a ForeignKey or ForeignKeyConstraint, or "
+            "are "
             "annotated in the join condition with the foreign() annotation."
         )
         if needs_sync and has_foreign:
             raise exc.ArgumentError(
-                f"Could not locate any simple equality expressions involving locally mapped foreign key columns for "
-                f"{kind} join condition '{join}' on relationship {self.prop}.  {hint} To allow comparison operators "
+                "Could not locate any simple equality expressions involving locally mapped foreign key "
+                "columns for "
+                f"{kind} join condition '{join}' on relationship {self.prop}.  {hint} To allow comparison "
+                "operators "
                 "other than '==', the relationship can be marked as viewonly=True."
             )
         raise exc.ArgumentError(
-            f"Could not locate any relevant foreign key columns for {kind} join condition '{join}' on relationship "
+            f"Could not locate any relevant foreign key columns for {kind} join condition '{join}' on "
+            "relationship "
             f"{self.prop}.  {hint}"
         )
 
@@ -368,7 +397,8 @@ class JoinCondition:
             self.direction = MANYTOONE
         else:
             raise exc.ArgumentError(
-                f"Can't determine relationship direction for relationship '{self.prop}' - foreign key columns are "
+                f"Can't determine relationship direction for relationship '{self.prop}' - foreign key "
+                "columns are "
                 "present in neither the parent nor the child's mapped tables"
             )
 
@@ -385,7 +415,9 @@ class JoinCondition:
             remote_only -= itself
             if remote_foreign and remote_only:
                 local_foreign = {
-                    deannotated(c) for c in marked if "foreign" in c._annotations and "remote" not in c._annotations
+                    deannotated(c)
+                    for c in marked
+                    if "foreign" in c._annotations and "remote" not in c._annotations
                 }
                 if local_foreign:
                     remote_foreign = set()
@@ -394,9 +426,12 @@ class JoinCondition:
         if remote_only and not remote_foreign:
             return MANYTOONE
         raise exc.ArgumentError(
-            f"Can't determine relationship direction for relationship '{self.prop}' - foreign key columns within the "
-            "join condition are present in both the parent and the child's mapped tables.  Ensure that only those "
-            "columns referring to a parent column are marked as foreign, either via the foreign() annotation or via "
+            f"Can't determine relationship direction for relationship '{self.prop}' - foreign key columns "
+            "within the "
+            "join condition are present in both the parent and the child's mapped tables.  Ensure that only "
+            "those "
+            "columns referring to a parent column are marked as foreign, either via the foreign() annotation "
+            "or via "
             "the foreign_keys argument."
         )
 
@@ -412,7 +447,9 @@ class JoinCondition:
     @property
     def remote_columns(self) -> set[Any]:
         """Columns of the related rows."""
-        return {deannotated(c) for join in self._joins() for c in columns_of(join) if "remote" in c._annotations}
+        return {
+            deannotated(c) for join in self._joins() for c in columns_of(join) if "remote" in c._annotations
+        }
 
     @property
     def local_columns(self) -> set[Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from relvar.orm.mapping.columns import MappedColumn
 from relvar.orm.mapping.interfaces import NO_ARG, AttributeOptions
-from relvar.schema import Column
+from relvar.schema import Column, insert_sentinel
 
 __all__ = ["mapped_column", "orm_insert_sentinel", "unmapped_column"]
 
@@ -56,7 +56,8 @@ def mapped_column(
     Declare a mapped column; with a ``Mapped[...]`` annotation, type and nullability come from there.
 
     Args:
-        default: The column's default; in a mapped dataclass the field's, where ``insert_default`` is the column's.
+        default: The column's default; in a mapped dataclass the field's, where ``insert_default`` is the
+            column's.
         nullable: Default: what the annotation says (``Optional``), else true.
         deferred, deferred_group, deferred_raiseload: Load it when first read, with its group, or not at all.
         use_existing_column: Take a column of this name that a superclass has already.
@@ -126,12 +127,5 @@ def orm_insert_sentinel(
     """
     Declare the column by which bulk inserts match returned rows with objects.
     """
-    from_core = _insert_sentinel()
-    column = from_core(name=name, type_=type_, default=default, omit_from_statements=omit_from_statements)
+    column = insert_sentinel(name, type_, default=default, omit_from_statements=omit_from_statements)
     return MappedColumn(column, attribute_options=AttributeOptions(False), deferred=omit_from_statements)
-
-
-def _insert_sentinel() -> Any:
-    from relvar.schema import sentinel
-
-    return sentinel.insert_sentinel

@@ -1,8 +1,9 @@
 """
 The mapper: which class belongs to which table, and by which properties.
 
-It is set up in two steps.  When a class is mapped, all that follows from the class and its table is done.  What needs
-other classes (relationships, above all) waits until mappers are *configured*: at first use, see `configure`.
+It is set up in two steps.  When a class is mapped, all that follows from the class and its table is done.
+What needs other classes (relationships, above all) waits until mappers are *configured*: at first use, see
+`configure`.
 """
 
 from __future__ import annotations
@@ -43,8 +44,8 @@ class Mapper(InspectionAttr):
         primary_key: Columns that tell rows apart, where the selectable does not say.
         inherits: The mapped class (or its mapper) whose properties this one has too.
         inherit_condition: How the two tables of joined inheritance belong together.
-        polymorphic_on, polymorphic_identity: The column that tells the class of a row, and this class's value in it.
-        version_id_col, version_id_generator: Column that counts the versions of a row, and how.
+        polymorphic_on, polymorphic_identity: The column that tells the class of a row, and this class's
+        value in it. version_id_col, version_id_generator: Column that counts the versions of a row, and how.
         concrete: The table has all columns, also those of the superclass.
         include_properties, exclude_properties: Names of columns to map, or not to.
         eager_defaults: Fetch server defaults in the flush; ``"auto"``: when INSERT can return them.
@@ -57,6 +58,7 @@ class Mapper(InspectionAttr):
     inherit_cache = True
     allows_lambda = True
     _disposed = False
+    _declared_last = False
 
     def __init__(
         self,
@@ -119,7 +121,9 @@ class Mapper(InspectionAttr):
         self.eager_defaults = eager_defaults
         self.legacy_is_orphan = legacy_is_orphan
         self.with_polymorphic: Any = inheritance.normalise_with_polymorphic(with_polymorphic)
-        self._primary_key_argument = [_column_or_none(c) for c in primary_key] if primary_key is not None else None
+        self._primary_key_argument = (
+            [_column_or_none(c) for c in primary_key] if primary_key is not None else None
+        )
         self._init_properties: dict[str, Any] = dict(properties or {})
         self._props: dict[str, Any] = {}
         self._columntoproperty: dict[Any, ColumnProperty] = {}
@@ -171,7 +175,8 @@ class Mapper(InspectionAttr):
         if manager.registry is None:
             raise exc.ArgumentError(
                 "The _mapper() function and Mapper() constructors may not be invoked directly outside of a "
-                "declarative registry. Please use the sqlalchemy.orm.registry.map_imperatively() function for a "
+                "declarative registry. Please use the sqlalchemy.orm.registry.map_imperatively() function "
+                "for a "
                 "classical mapping."
             )
         self.registry = manager.registry
@@ -187,7 +192,7 @@ class Mapper(InspectionAttr):
         self.tables: list[Any] = unique(find_tables(self.persist_selectable))
         self._pks_by_table: dict[Any, list[Any]] = {}
         for table in unique([*self.tables, self.persist_selectable]):
-            self._pks_by_table[table] = [c for c in table.primary_key]
+            self._pks_by_table[table] = list(table.primary_key)
         self._configure_primary_key()
         self._configure_properties()
         if self.version_id_col is not None:
@@ -285,7 +290,11 @@ class Mapper(InspectionAttr):
             mine = self.local_table.columns.get(key)
             declared = next((c for c, (name, _) in explicit.items() if name == key), None)
             column = declared if declared is not None else mine
-            if column is not None and column not in inherited.columns and isinstance(inherited.columns[0], Column):
+            if (
+                column is not None
+                and column not in inherited.columns
+                and isinstance(inherited.columns[0], Column)
+            ):
                 inheritance.warn_when_combining(self, inherited.columns[0], column, key)
                 if declared is not None:
                     prop = explicit[declared][1]
@@ -304,10 +313,13 @@ class Mapper(InspectionAttr):
             return existing.merge_existing(column)
         if existing is not None:
             raise exc.ArgumentError(
-                f"WARNING: when configuring property '{key}' on {self}, column '{column}' conflicts with property "
+                f"WARNING: when configuring property '{key}' on {self}, column '{column}' conflicts with "
+                "property "
                 f"'{existing!r}'. To resolve this, map the column to the class under a different name in the "
-                "'properties' dictionary.  Or, to remove all awareness of the column entirely (i.e. prevent its "
-                "value from being available), use the 'include_properties' or 'exclude_properties' mapper arguments "
+                "'properties' dictionary.  Or, to remove all awareness of the column entirely (i.e. prevent "
+                "its "
+                "value from being available), use the 'include_properties' or 'exclude_properties' mapper "
+                "arguments "
                 "to control specifically which table columns get mapped."
             )
         return ColumnProperty(column)
@@ -333,7 +345,10 @@ class Mapper(InspectionAttr):
         if isinstance(old, ColumnProperty) and isinstance(prop, ColumnProperty):
             return
         if getattr(old, "_is_relationship", False) and not getattr(prop, "_is_relationship", False):
-            warn(f"Property {prop} on {self} being replaced with new property {prop}; the old property will be discarded")
+            warn(
+                f"Property {prop} on {self} being replaced with new property {prop}; the old property will "
+                "be discarded"
+            )
 
     def _map_columns(self, key: str, prop: ColumnProperty) -> None:
         first = prop.columns[0]
@@ -357,7 +372,7 @@ class Mapper(InspectionAttr):
             if not prop._configure_started:
                 prop.init()
             for mapper in self.self_and_descendants:
-                if mapper._props.get(key) is prop:
+                if mapper._props.get(key) is prop and prop is not None:
                     prop.post_instrument_class(mapper)
                     mapper.class_manager.set_expirable()
         else:
@@ -474,7 +489,7 @@ class Mapper(InspectionAttr):
 
     @memoized_property
     def _single_table_criterion(self) -> Any:
-        """The criterion that leaves only rows of this class (and below) in single-table inheritance, or None."""
+        """The criterion that leaves only rows of this class and below, in single-table inheritance."""
         return inheritance.single_table_criterion(self)
 
     @memoized_property
@@ -539,7 +554,8 @@ class Mapper(InspectionAttr):
             return self._props[key]
         except KeyError:
             raise exc.InvalidRequestError(
-                f"Mapper '{self}' has no property '{key}'.  If this property was indicated from other mappers or "
+                f"Mapper '{self}' has no property '{key}'.  If this property was indicated from other "
+                "mappers or "
                 "configure events, ensure registry.configure() has been called."
             ) from None
 
@@ -629,7 +645,9 @@ class Mapper(InspectionAttr):
         state = instance._sa_instance_state
         return [state.manager.impls[key].get(state, instance, PASSIVE_OFF) for key in self._pk_keys]
 
-    def identity_key_from_row(self, row: Any, identity_token: Any = None, adapter: Any = None) -> tuple[Any, ...]:
+    def identity_key_from_row(
+        self, row: Any, identity_token: Any = None, adapter: Any = None
+    ) -> tuple[Any, ...]:
         """
         Return the identity key that a row has.
         """
@@ -649,7 +667,9 @@ class Mapper(InspectionAttr):
         Return the identity key of an object, as its attributes have it now.
         """
         state = instance._sa_instance_state
-        return self.identity_key_from_primary_key(self.primary_key_from_instance(instance), state.identity_token)
+        return self.identity_key_from_primary_key(
+            self.primary_key_from_instance(instance), state.identity_token
+        )
 
     def history_of(self, state: Any, key: str, passive: int = PASSIVE_OFF) -> Any:
         """
@@ -662,7 +682,7 @@ class Mapper(InspectionAttr):
         for mapper in self.iterate_to_root():
             for key, cls in mapper._delete_orphans:
                 possible = True
-                has_parent = cls._sa_class_manager.has_parent(state, key, optimistic=state.pk is not None)  # type: ignore[attr-defined]  # a mapped class
+                has_parent = cls._sa_class_manager.has_parent(state, key, optimistic=state.pk is not None)
                 if self.legacy_is_orphan and has_parent:
                     return False
                 if not self.legacy_is_orphan and not has_parent:

@@ -48,13 +48,18 @@ def _conflicts(prop: Any, other: Any) -> bool:
 
 
 def _warn(prop: Any, source: Any, target: Any, others: list[tuple[Any, Any]]) -> None:
-    described = ", ".join(f"'{other}' (copies {fr} to {target})" for other, fr in sorted(others, key=lambda p: str(p[0])))
+    described = ", ".join(
+        f"'{other}' (copies {fr} to {target})" for other, fr in sorted(others, key=lambda p: str(p[0]))
+    )
     keys = ",".join(sorted(other.key for other, _ in others))
     warn(
-        f"relationship '{prop}' will copy column {source} to column {target}, which conflicts with relationship(s): "
+        f"relationship '{prop}' will copy column {source} to column {target}, which conflicts with "
+        "relationship(s): "
         f"{described}. If this is not the intention, consider if these relationships should be linked with "
-        "back_populates, or if viewonly=True should be applied to one or more if they are read-only. For the less "
-        "common case that foreign key constraints are partially overlapping, the orm.foreign() annotation can be used "
+        "back_populates, or if viewonly=True should be applied to one or more if they are read-only. For the "
+        "less "
+        "common case that foreign key constraints are partially overlapping, the orm.foreign() annotation "
+        "can be used "
         "to isolate the columns that should be written towards.   To silence this warning, add the parameter "
         f"'overlaps=\"{keys}\"' to the '{prop}' relationship.",
         code="qzyx",

@@ -69,7 +69,9 @@ class registry:
 
     # -- mapping classes ----------------------------------------------------------------
 
-    def generate_base(self, mapper: Any = None, cls: Any = object, name: str = "Base", metaclass: Any = None) -> Any:
+    def generate_base(
+        self, mapper: Any = None, cls: Any = object, name: str = "Base", metaclass: Any = None
+    ) -> Any:
         """
         Return a new declarative base class.
         """
@@ -99,7 +101,8 @@ class registry:
         Map a class declaratively and return its mapper.
         """
         _declarative("map_declaratively")(self, cls)
-        return cls.__mapper__  # type: ignore[attr-defined,no-any-return]  # just mapped
+        mapper: Mapper = vars(cls)["__mapper__"]
+        return mapper
 
     def mapped_as_dataclass(self, __cls: Any = None, /, **options: Any) -> Any:
         """
@@ -119,7 +122,9 @@ class registry:
         """
         return self._map(class_, local_table, kw)
 
-    def _map(self, class_: type[Any], local_table: Any, kw: dict[str, Any], mapper_class: Any = None) -> Mapper:
+    def _map(
+        self, class_: type[Any], local_table: Any, kw: dict[str, Any], mapper_class: Any = None
+    ) -> Mapper:
         manager = self._prepare_class(class_)
         if "inherits" not in kw:
             for base in class_.__mro__[1:]:
@@ -229,7 +234,8 @@ class registry:
         """
         if self._dependents and not cascade:
             raise exc.InvalidRequestError(
-                f"Registry {self} has dependent registries that are not disposed; pass cascade=True to clear these also"
+                f"Registry {self} has dependent registries that are not disposed; pass cascade=True to clear "
+                "these also"
             )
         for dependent in list(self._dependents):
             self._dependents.discard(dependent)

@@ -10,7 +10,7 @@ from typing import Any
 from relvar import exc
 from relvar.expr.coerce import clause_element
 from relvar.inspection import inspect
-from relvar.orm.exc import UnmappedClassError
+from relvar.orm.exc import LoaderStrategyException, UnmappedClassError
 from relvar.orm.mapping import hooks
 from relvar.orm.mapping.attribute import DataInstrumentedAttribute, InstrumentedAttribute
 from relvar.orm.mapping.cascade_options import CascadeOptions
@@ -26,7 +26,7 @@ from relvar.orm.mapping.interfaces import (
 )
 from relvar.orm.mapping.joincondition import JoinCondition
 from relvar.orm.mapping.overlaps import warn_when_overlapping
-from relvar.orm.mapping.relationship_compare import RelationshipComparator
+from relvar.orm.mapping.relationship_compare import Comparator as RelationshipComparator
 from relvar.orm.mapping.traverse import deannotated
 from relvar.orm.mapping.validators import listen_validators
 from relvar.orm.state.backrefs import link_sides
@@ -46,7 +46,8 @@ class RelationshipProperty(StrategizedProperty):
     A relationship between two mapped classes; see `relationship` for the arguments.
 
     Once mappers are configured: ``mapper`` and ``entity`` (what it leads to), ``direction``, ``uselist``,
-    ``primaryjoin``, ``secondaryjoin``, ``local_remote_pairs``, ``synchronize_pairs``, ``remote_side``, ``local_columns``.
+    ``primaryjoin``, ``secondaryjoin``, ``local_remote_pairs``, ``synchronize_pairs``, ``remote_side``,
+    ``local_columns``.
     """
 
     strategy_wildcard_key = "relationship"
@@ -98,7 +99,9 @@ class RelationshipProperty(StrategizedProperty):
         _legacy_inactive_history_style: bool = False,
     ) -> None:
         if cascade_backrefs:
-            raise exc.ArgumentError("The 'cascade_backrefs' parameter passed to relationship() may only be set to False.")
+            raise exc.ArgumentError(
+                "The 'cascade_backrefs' parameter passed to relationship() may only be set to False."
+            )
         if back_populates and backref:
             raise exc.ArgumentError("backref and back_populates keyword arguments are mutually exclusive")
         if viewonly and sync_backref:
@@ -136,7 +139,7 @@ class RelationshipProperty(StrategizedProperty):
         self.local_remote_pairs: Any = _local_remote_pairs
         if info is not None:
             self.__dict__["info"] = dict(info)
-        self._overlaps = {part for part in overlaps.replace(" ", "").split(",")} if overlaps else set()
+        self._overlaps = set(overlaps.replace(" ", "").split(",")) if overlaps else set()
         self._reverse_property: set[RelationshipProperty] = set()
         self._resolver: Callable[..., Any] | None = None
         self._init_args = ()
@@ -151,7 +154,7 @@ class RelationshipProperty(StrategizedProperty):
     # -- settings ------------------------------------------------------------------------
 
     @property
-    def cascade(self) -> CascadeOptions:  # type: ignore[override]  # settable here
+    def cascade(self) -> CascadeOptions:
         """The cascades of this relationship."""
         return self._cascade
 
@@ -184,7 +187,7 @@ class RelationshipProperty(StrategizedProperty):
         manager = mapper.class_manager
         cls = InstrumentedAttribute if manager.plain_set else DataInstrumentedAttribute
         comparator = self.comparator_factory(self, mapper)
-        attribute = cls(mapper.class_, self.key, mapper, comparator, None)
+        attribute: Any = cls(mapper.class_, self.key, mapper, comparator, None)
         if self.doc is not None:
             attribute.__doc__ = self.doc
         manager.install_descriptor(self.key, attribute)
@@ -223,7 +226,9 @@ class RelationshipProperty(StrategizedProperty):
         if custom is not None:
             return custom(self, mapper, **arguments)
         if self.uselist:
-            return CollectionAttribute(mapper.class_, self.key, typecallable=self.collection_class, **arguments)
+            return CollectionAttribute(
+                mapper.class_, self.key, typecallable=self.collection_class, **arguments
+            )
         return ScalarObjectAttribute(mapper.class_, self.key, **arguments)
 
     @property
@@ -247,6 +252,8 @@ class RelationshipProperty(StrategizedProperty):
     # -- configuring ---------------------------------------------------------------------------
 
     def do_init(self) -> None:
+        if self.lazy not in _LAZY:
+            raise LoaderStrategyException(f"Can't find strategy (('lazy', {self.lazy!r}),) for {self}")
         self._setup_entity()
         self._setup_arguments()
         self._join_condition = JoinCondition(self)
@@ -274,7 +281,8 @@ class RelationshipProperty(StrategizedProperty):
                 raise from_exc
             if entity is None or not hasattr(entity, "mapper"):
                 raise exc.ArgumentError(
-                    f"relationship '{self.key}' expects a class or a mapper argument (received: {type(argument)})"
+                    f"relationship '{self.key}' expects a class or a mapper argument (received: "
+                    f"{type(argument)})"
                 )
             self.entity = entity
             self.mapper = entity.mapper
@@ -297,7 +305,9 @@ class RelationshipProperty(StrategizedProperty):
     def _setup_arguments(self) -> None:
         secondary = self._given_secondary
         if isinstance(secondary, str):
-            secondary = self._resolver_of_class("secondary")(secondary, self, favor_tables=True)
+            name_only = secondary.replace(".", "").isidentifier()
+            resolve = self._resolver_of_class("secondary")
+            secondary = resolve(secondary, self, name_only=name_only, favor_tables=True)
         elif callable(secondary) and not isinstance(secondary, type) and not hasattr(secondary, "columns"):
             secondary = secondary()
         self.secondary = _as_from(secondary)
@@ -336,21 +346,26 @@ class RelationshipProperty(StrategizedProperty):
         return bool(self.mapper.common_parent(self.parent))
 
     def _check_cascade(self) -> None:
-        if self.cascade.delete_orphan and not self.single_parent and self.direction in (MANYTOONE, MANYTOMANY):
+        if (
+            self.cascade.delete_orphan
+            and not self.single_parent
+            and self.direction in (MANYTOONE, MANYTOMANY)
+        ):
             direction = "many-to-one" if self.direction is MANYTOONE else "many-to-many"
             related, owner = self.mapper.class_.__name__, self.parent.class_.__name__
             raise exc.ArgumentError(
-                f"For {direction} relationship {self}, delete-orphan cascade is normally configured only on the "
-                '"one" side of a one-to-many relationship, and not on the "many" side of a many-to-one or '
+                f"For {direction} relationship {self}, delete-orphan cascade is normally configured only on "
+                'the "one" side of a one-to-many relationship, and not on the "many" side of a many-to-one or '
                 "many-to-many relationship.  To force this relationship to allow a particular "
-                f'"{related}" object to be referenced by only a single "{owner}" object at a time via the {self} '
-                "relationship, which would allow delete-orphan cascade to take place in this direction, set the "
-                "single_parent=True flag.",
+                f'"{related}" object to be referenced by only a single "{owner}" object at a time via the '
+                f"{self} relationship, which would allow delete-orphan cascade to take place in this "
+                "direction, set the single_parent=True flag.",
                 code="bbf0",
             )
         if self.passive_deletes == "all" and (self.cascade.delete or self.cascade.delete_orphan):
             raise exc.ArgumentError(
-                f"On {self}, can't set passive_deletes='all' in conjunction with 'delete' or 'delete-orphan' cascade"
+                f"On {self}, can't set passive_deletes='all' in conjunction with 'delete' or 'delete-orphan' "
+                "cascade"
             )
         if self.cascade.delete_orphan:
             self.mapper._delete_orphans.append((self.key, self.parent.class_))
@@ -375,7 +390,8 @@ class RelationshipProperty(StrategizedProperty):
             for each in {*mapper.iterate_to_root(), *mapper.self_and_descendants}:
                 if each.has_property(backref_key) and not each.concrete:
                     raise exc.ArgumentError(
-                        f"Error creating backref '{backref_key}' on relationship '{self}': property of that name "
+                        f"Error creating backref '{backref_key}' on relationship '{self}': property of that "
+                        "name "
                         f"exists on mapper '{each}'"
                     )
         condition = self._join_condition
@@ -386,8 +402,12 @@ class RelationshipProperty(StrategizedProperty):
             primaryjoin = given.pop("primaryjoin", condition.primaryjoin_reverse_remote)
             secondaryjoin = given.pop("secondaryjoin", None)
             if secondaryjoin is not None:
-                raise exc.InvalidRequestError(f"Can't assign 'secondaryjoin' on a backref against a non-secondary relationship.")
-        if self.secondary is not None and not {"primaryjoin", "secondaryjoin"} & set(self.backref[1] if not isinstance(self.backref, str) else ()):
+                raise exc.InvalidRequestError(
+                    "Can't assign 'secondaryjoin' on a backref against a non-secondary relationship."
+                )
+        if self.secondary is not None and not {"primaryjoin", "secondaryjoin"} & set(
+            self.backref[1] if not isinstance(self.backref, str) else ()
+        ):
             primaryjoin = condition.deannotated_secondaryjoin
             secondaryjoin = condition.deannotated_primaryjoin
         foreign_keys = given.pop("foreign_keys", self._user_defined_foreign_keys or None)
@@ -412,7 +432,8 @@ class RelationshipProperty(StrategizedProperty):
         other = self.mapper.get_property(key, _configure_mappers=False)
         if not isinstance(other, RelationshipProperty):
             raise exc.InvalidRequestError(
-                f"back_populates on relationship '{self}' refers to attribute '{self.mapper.class_.__name__}.{key}' "
+                f"back_populates on relationship '{self}' refers to attribute "
+                f"'{self.mapper.class_.__name__}.{key}' "
                 "that is not a relationship.  The back_populates parameter should refer to the name of a "
                 "relationship on the target class."
             )
@@ -421,12 +442,14 @@ class RelationshipProperty(StrategizedProperty):
         other._setup_entity()
         if not other.mapper.common_parent(self.parent):
             raise exc.ArgumentError(
-                f"reverse_property {key!r} on relationship {self} references relationship {other}, which does not "
+                f"reverse_property {key!r} on relationship {self} references relationship {other}, which "
+                "does not "
                 f"reference mapper {self.parent}"
             )
         if self.direction in (ONETOMANY, MANYTOONE) and self.direction == other.direction:
             raise exc.ArgumentError(
-                f"{other} and back-reference {self} are both of the same direction {self.direction!r}.  Did you mean "
+                f"{other} and back-reference {self} are both of the same direction {self.direction!r}.  Did "
+                "you mean "
                 "to set remote_side on the many-to-one side ?"
             )
 
@@ -461,12 +484,32 @@ class Relationship(RelationshipProperty, Mapped[Any]):
     inherit_cache = True
 
     __hash__ = object.__hash__
-    __eq__ = object.__eq__  # type: ignore[assignment]  # a property, not an expression
-    __ne__ = object.__ne__  # type: ignore[assignment]  # as above
+    __eq__ = object.__eq__
+    __ne__ = object.__ne__
+
+
+_LAZY = frozenset(
+    (
+        "select",
+        "joined",
+        "selectin",
+        "subquery",
+        "immediate",
+        "noload",
+        "raise",
+        "raise_on_sql",
+        "dynamic",
+        "write_only",
+    )
+)
 
 
 def _lazy_name(lazy: Any) -> Any:
-    return {True: "select", False: "joined", None: "noload"}.get(lazy, lazy) if lazy in (True, False, None) else lazy
+    return (
+        {True: "select", False: "joined", None: "noload"}.get(lazy, lazy)
+        if lazy in (True, False, None)
+        else lazy
+    )
 
 
 def _inspected_entity(argument: Any) -> Any:
@@ -487,8 +530,10 @@ def _as_from(secondary: Any) -> Any:
     if hasattr(secondary, "columns"):
         return secondary
     raise exc.ArgumentError(
-        f"secondary argument {secondary!r} passed to to relationship() must be a Table object or other FROM clause; "
-        "can't send a mapped class directly as rows in 'secondary' are persisted independently of a class that is "
+        f"secondary argument {secondary!r} passed to to relationship() must be a Table object or other FROM "
+        "clause; "
+        "can't send a mapped class directly as rows in 'secondary' are persisted independently of a class "
+        "that is "
         "mapped to that same table."
     )
 
@@ -523,7 +568,8 @@ def _listen_single_parent(prop: RelationshipProperty, impl: Any) -> None:
             other = value._sa_instance_state
             if impl.hasparent(other) and oldvalue is not value:
                 raise exc.InvalidRequestError(
-                    f"Instance {state_name(value)} is already associated with an instance of {prop.parent.class_} "
+                    f"Instance {state_name(value)} is already associated with an instance of "
+                    f"{prop.parent.class_} "
                     f"via its {prop} attribute, and is only allowed a single parent.",
                     code="bbf1",
                 )
@@ -592,7 +638,8 @@ def relationship(
     Relate a mapped class to another.
 
     Args:
-        argument: The related class, its name, or a function that returns it; with an annotation it may be left out.
+        argument: The related class, its name, or a function that returns it; with an annotation it may be
+            left out.
         secondary: The table between both, of a many-to-many relationship.
         uselist: Whether the attribute holds a collection; default: by direction, or the annotation.
         primaryjoin, secondaryjoin: How rows belong together, where foreign keys do not say.
@@ -602,7 +649,8 @@ def relationship(
         order_by: How a loaded collection is ordered.
         remote_side: The columns of the related rows, in a self-referential relationship.
         foreign_keys: The columns that refer to others, where several do.
-        lazy: How it is loaded: ``select``, ``joined``, ``selectin``, ``subquery``, ``raise``, ``write_only``, ...
+        lazy: How it is loaded: ``select``, ``joined``, ``selectin``, ``subquery``, ``raise``,
+            ``write_only``, ...
         viewonly: It is only read, never written.
         passive_deletes: Leave unloaded related rows to the database's ON DELETE.
         single_parent: A related object may have one parent only.

@@ -14,14 +14,20 @@ from relvar.expr.column import literal_column
 from relvar.inspection import inspect
 from relvar.orm.mapping.interfaces import MANYTOMANY, MANYTOONE, ONETOMANY, PropComparator
 from relvar.orm.mapping.traverse import deannotated, is_column, iterate, replaced
-from relvar.orm.state.flags import LOAD_AGAINST_COMMITTED, NO_VALUE, PASSIVE_NO_FETCH, PASSIVE_NO_RESULT, PASSIVE_OFF
+from relvar.orm.state.flags import (
+    LOAD_AGAINST_COMMITTED,
+    NO_VALUE,
+    PASSIVE_NO_FETCH,
+    PASSIVE_NO_RESULT,
+    PASSIVE_OFF,
+)
 from relvar.relation.adapt import ClauseAdapter
 from relvar.util.warning import warn
 
-__all__ = ["RelationshipComparator", "compare_with_object", "with_parent"]
+__all__ = ["Comparator", "compare_with_object", "with_parent"]
 
 
-class RelationshipComparator(PropComparator[Any]):
+class Comparator(PropComparator[Any]):
     """
     The operators of a relationship.
 
@@ -48,7 +54,7 @@ class RelationshipComparator(PropComparator[Any]):
 
     __hash__ = object.__hash__
 
-    def adapt_to_entity(self, adapt_to_entity: Any) -> RelationshipComparator:
+    def adapt_to_entity(self, adapt_to_entity: Any) -> Comparator:
         return type(self)(
             self.prop,
             self._parententity,
@@ -71,7 +77,7 @@ class RelationshipComparator(PropComparator[Any]):
         self.prop.parent._check_configure()
         return self.prop.mapper
 
-    def of_type(self, class_: Any) -> RelationshipComparator:
+    def of_type(self, class_: Any) -> Comparator:
         return type(self)(
             self.prop,
             self._parententity,
@@ -80,7 +86,7 @@ class RelationshipComparator(PropComparator[Any]):
             extra_criteria=self._extra_criteria,
         )
 
-    def and_(self, *criteria: Any) -> RelationshipComparator:
+    def and_(self, *criteria: Any) -> Comparator:
         return type(self)(
             self.prop,
             self._parententity,
@@ -112,7 +118,8 @@ class RelationshipComparator(PropComparator[Any]):
 
     def in_(self, other: Any) -> NoReturn:
         raise NotImplementedError(
-            "in_() not yet supported for relationships.  For a simple many-to-one, use in_() against the set of "
+            "in_() not yet supported for relationships.  For a simple many-to-one, use in_() against the set "
+            "of "
             "foreign key values."
         )
 
@@ -124,7 +131,8 @@ class RelationshipComparator(PropComparator[Any]):
             return self._compare(None)
         if prop.uselist:
             raise exc.InvalidRequestError(
-                "Can't compare a collection to an object or collection; use contains() to test for membership."
+                "Can't compare a collection to an object or collection; use contains() to test for "
+                "membership."
             )
         return self._compare(other)
 
@@ -136,7 +144,8 @@ class RelationshipComparator(PropComparator[Any]):
             return self._exists()
         if prop.uselist:
             raise exc.InvalidRequestError(
-                "Can't compare a collection to an object or collection; use contains() to test for membership."
+                "Can't compare a collection to an object or collection; use contains() to test for "
+                "membership."
             )
         return self._differs(other)
 
@@ -165,7 +174,12 @@ class RelationshipComparator(PropComparator[Any]):
         prop = self.prop
         if prop.direction is not MANYTOONE:
             criterion = and_(
-                *(x == y for x, y in zip(prop.mapper.primary_key, prop.mapper.primary_key_from_instance(other), strict=True))
+                *(
+                    x == y
+                    for x, y in zip(
+                        prop.mapper.primary_key, prop.mapper.primary_key_from_instance(other), strict=True
+                    )
+                )
             )
             return ~self._exists(criterion)
         state = _state_of(prop, other)
@@ -203,7 +217,7 @@ class RelationshipComparator(PropComparator[Any]):
             target = None
             if mapper.persist_selectable is not prop.mapper.persist_selectable:
                 target = mapper._with_polymorphic_selectable._anonymous_fromclause()
-        elif target is None and (prop._is_self_referential or self._shares_table(mapper)):
+        elif target is None and self._shares_table(mapper):
             target = mapper.selectable._anonymous_fromclause()
         single = mapper._single_table_criterion
         if single is not None:
@@ -214,8 +228,12 @@ class RelationshipComparator(PropComparator[Any]):
         return self._exists_in(mapper, target, criterion, entity.is_aliased_class)
 
     def _shares_table(self, mapper: Any) -> bool:
-        mine = set(self._parententity.mapper.tables)
-        return not self._parententity.is_aliased_class and bool(mine.intersection(mapper.tables))
+        """Tell whether the related rows come from a table of the outer statement and need an alias."""
+        if self._parententity.is_aliased_class:
+            return False
+        return self.prop._is_self_referential or bool(
+            set(self._parententity.mapper.tables).intersection(mapper.tables)
+        )
 
     def _exists_in(self, mapper: Any, target: Any, criterion: Any, is_alias: bool) -> Any:
         condition = self.prop._join_condition
@@ -232,7 +250,11 @@ class RelationshipComparator(PropComparator[Any]):
                 return None
             plain = deannotated(node)
             if secondary is not None and secondary.c.contains_column(plain):
-                return secondary_target.corresponding_column(plain) if secondary_target is not secondary else plain
+                return (
+                    secondary_target.corresponding_column(plain)
+                    if secondary_target is not secondary
+                    else plain
+                )
             if "remote" in node._annotations and secondary is None:
                 found = target.corresponding_column(plain) if target is not None else None
                 return found if found is not None else plain
@@ -249,7 +271,11 @@ class RelationshipComparator(PropComparator[Any]):
                     return None
                 plain = deannotated(node)
                 if secondary.c.contains_column(plain):
-                    return secondary_target.corresponding_column(plain) if secondary_target is not secondary else plain
+                    return (
+                        secondary_target.corresponding_column(plain)
+                        if secondary_target is not secondary
+                        else plain
+                    )
                 found = target.corresponding_column(plain) if target is not None else None
                 return found if found is not None else plain
 
@@ -262,7 +288,9 @@ class RelationshipComparator(PropComparator[Any]):
         if self._extra_criteria:
             joined = and_(joined, *self._extra_criteria)
         froms = (dest,) if secondary is None else (dest, secondary_target)
-        statement = make.select(literal_column("1")).where(joined).select_from(*froms).correlate_except(*froms)
+        statement = (
+            make.select(literal_column("1")).where(joined).select_from(*froms).correlate_except(*froms)
+        )
         return statement.exists()
 
     # last in the class: its name hides the decorator from here on
@@ -287,7 +315,8 @@ def _state_of(prop: Any, obj: Any) -> Any:
         target = None
     if target is None or not getattr(target, "is_instance", False):
         raise exc.ArgumentError(
-            "Mapped instance expected for relationship comparison to object.   Classes, queries and other SQL elements "
+            "Mapped instance expected for relationship comparison to object.   Classes, queries and other "
+            "SQL elements "
             "are not accepted in this context; for comparison with a subquery, use "
             f"{prop}.has(**criteria)."
         )
@@ -299,7 +328,8 @@ def compare_with_object(prop: Any, obj: Any, *, value_is_parent: bool) -> Any:
     Return the criterion that a row belongs together with an object.
 
     Args:
-        value_is_parent: The object is the one that has the relationship, and related rows are looked for; otherwise
+        value_is_parent: The object is the one that has the relationship, and related rows are looked for;
+            otherwise
             it is the related one.  None stands for "no object".
     """
     condition = prop._join_condition
@@ -365,7 +395,8 @@ def _value_bind(mapper: Any, state: Any, column: Any, compared_to: Any = None) -
             value = None
         if value is None:
             warn(
-                f"Got None for value of column {column}; this is unsupported for a relationship comparison and will "
+                f"Got None for value of column {column}; this is unsupported for a relationship comparison "
+                "and will "
                 "not currently produce an IS comparison (but may in a future release)"
             )
         return value
@@ -405,9 +436,7 @@ def with_parent(instance: Any, prop: Any, from_entity: Any = None) -> Any:
         from_entity: The class or alias that has the relationship, if not that of *prop*.
     """
     if isinstance(prop, str):
-        raise exc.ArgumentError(
-            "with_parent() accepts class-bound mapped attributes, not strings"
-        )
+        raise exc.ArgumentError("with_parent() accepts class-bound mapped attributes, not strings")
     entity = prop._of_type if getattr(prop, "_of_type", None) is not None else None
     relation = prop.property
     relation.parent._check_configure()
@@ -422,4 +451,6 @@ def remote_columns_in(clause: Any) -> set[Any]:
     """
     Return the columns of related rows in a join condition.
     """
-    return {deannotated(node) for node in iterate(clause) if is_column(node) and "remote" in node._annotations}
+    return {
+        deannotated(node) for node in iterate(clause) if is_column(node) and "remote" in node._annotations
+    }

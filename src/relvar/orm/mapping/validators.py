@@ -14,7 +14,9 @@ __all__ = ["find_validators", "listen_validators", "reconstructor", "validates"]
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 
-def validates(*names: str, include_removes: bool = False, include_backrefs: bool = True) -> Callable[[_F], _F]:
+def validates(
+    *names: str, include_removes: bool = False, include_backrefs: bool = True
+) -> Callable[[_F], _F]:
     """
     Decorate a method ``(self, key, value) -> value`` that validates attributes.
 

@@ -58,7 +58,8 @@ def has_parent(cls: type[Any], obj: Any, key: str, optimistic: bool = False) -> 
     """
     Tell whether an object has a parent by attribute *key* of *cls*.
     """
-    return cls._sa_class_manager.has_parent(_state(obj), key, optimistic=optimistic)  # type: ignore[attr-defined,no-any-return]  # a mapped class
+    manager: Any = vars(cls)["_sa_class_manager"]
+    return bool(manager.has_parent(_state(obj), key, optimistic=optimistic))
 
 
 def set_attribute(instance: Any, key: str, value: Any, initiator: Any = None) -> None:

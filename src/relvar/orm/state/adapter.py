@@ -39,7 +39,7 @@ class CollectionAdapter:
     def __init__(self, attr: Any, owner_state: Any, data: Any) -> None:
         self.attr = attr
         self._key = attr.key
-        self._data = ref(data)
+        self._data: Callable[[], Any] = ref(data)
         self.owner_state = owner_state
         self.invalidated = False
         self.empty = False
@@ -118,7 +118,7 @@ class CollectionAdapter:
         Raises:
             TypeError: *obj* is of another kind.
         """
-        converter = self._data()._sa_converter if hasattr(self._data(), "_sa_converter") else None
+        converter = getattr(self._data(), "_sa_converter", None)
         if converter is not None:
             return converter(obj)  # type: ignore[no-any-return]  # the user's function
         wanted = duck_type(self._data())
@@ -128,7 +128,8 @@ class CollectionAdapter:
             raise TypeError(
                 f"Incompatible collection type: {name} is not {wanted.__name__ if wanted else 'None'}-like"
             )
-        return iter(obj.values()) if wanted is dict else iter(obj)
+        members: Iterable[Any] = obj.values() if wanted is dict else obj
+        return iter(members)
 
     # -- looking -------------------------------------------------------------
 

@@ -4,8 +4,8 @@ Keep the two sides of a relationship in step.
 A change of one side is told to the other with an *initiator*: the token of the side where it began.
 
 Rule 1: a side that hears of a change which began on the other side does not answer it.
-Rule 2: but when it thereby gives up a former partner (a scalar side that gets a new value), it tells that partner,
-with its own token, as nobody else will.
+Rule 2: but when it thereby gives up a former partner (a scalar side that gets a new value), it tells that
+partner, with its own token, as nobody else will.
 """
 
 from __future__ import annotations
@@ -55,14 +55,18 @@ def link_sides(impl: Any, other_key: str, other_token: Any) -> None:
             other.pop(old_state, oldvalue, obj, token, passive=PASSIVE_NO_FETCH)
         if value is not None and not nested:
             new_state = _partner_state(value)
-            new_state.manager.impls[other_key].append(new_state, value, obj, initiator, passive=PASSIVE_NO_FETCH)
+            new_state.manager.impls[other_key].append(
+                new_state, value, obj, initiator, passive=PASSIVE_NO_FETCH
+            )
         return value
 
     def on_append(state: Any, value: Any, initiator: Any, key: Any = NO_KEY) -> Any:
         if value is None or began_there(initiator):
             return value
         partner = _partner_state(value)
-        partner.manager.impls[other_key].append(partner, value, state.obj(), initiator, passive=PASSIVE_NO_FETCH)
+        partner.manager.impls[other_key].append(
+            partner, value, state.obj(), initiator, passive=PASSIVE_NO_FETCH
+        )
         return value
 
     def on_remove(state: Any, value: Any, initiator: Any, key: Any = NO_KEY) -> None:

@@ -2,7 +2,8 @@
 The attribute that holds a collection of mapped objects.
 
 A collection that is not loaded may change all the same, through the other side of a
-two-way relationship.  Such changes wait as *pending* in the state and are applied when the collection is loaded.
+two-way relationship.  Such changes wait as *pending* in the state and are applied when the collection is
+loaded.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from relvar.orm.state.adapter import CollectionAdapter, bulk_replace, duck_type
 from relvar.orm.state.flags import (
     CALLABLES_OK,
     INCLUDE_PENDING_MUTATIONS,
+    INIT_OK,
     NO_AUTOFLUSH,
     NO_KEY,
     NO_VALUE,
@@ -88,7 +90,9 @@ class CollectionAttribute(AttributeImpl):
     collection = True
     default_accepts_scalar_loader = False
 
-    def __init__(self, class_: type[Any], key: str, *, typecallable: Callable[[], Any] | None = None, **kw: Any) -> None:
+    def __init__(
+        self, class_: type[Any], key: str, *, typecallable: Callable[[], Any] | None = None, **kw: Any
+    ) -> None:
         super().__init__(class_, key, **kw)
         self.collection_factory = prepare_factory(typecallable if typecallable is not None else list)
         self._duck_typed_as = duck_type(self.collection_factory())
@@ -100,7 +104,7 @@ class CollectionAttribute(AttributeImpl):
         if value is None:
             return ()
         adapter: CollectionAdapter | None = getattr(value, "_sa_adapter", None)
-        return adapter if adapter is not None else value  # type: ignore[no-any-return]  # any iterable of members
+        return adapter if adapter is not None else value
 
     def get(self, state: Any, obj: Any, passive: int = PASSIVE_OFF) -> Any:
         value = probe(obj, self.key)
@@ -109,7 +113,7 @@ class CollectionAttribute(AttributeImpl):
         extra = state.extra
         if extra is not None:
             empty = extra.get("empty")
-            if empty is not None and self.key in empty:
+            if empty is not None and self.key in empty and passive & INIT_OK:
                 return empty[self.key]
         return AttributeImpl.get(self, state, obj, passive)
 
@@ -250,7 +254,9 @@ class CollectionAttribute(AttributeImpl):
             self.sethasparent(get_state(value), state, True)
         return value
 
-    def fire_append_wo_mutation_event(self, state: Any, obj: Any, value: Any, initiator: Any, key: Any = NO_KEY) -> Any:
+    def fire_append_wo_mutation_event(
+        self, state: Any, obj: Any, value: Any, initiator: Any, key: Any = NO_KEY
+    ) -> Any:
         """
         Tell listeners that *value* was added though it is a member already.
         """
@@ -373,7 +379,9 @@ class CollectionAttribute(AttributeImpl):
             return None if value is NO_VALUE else value
         return self.get(state, obj, passive)
 
-    def get_all_pending(self, state: Any, obj: Any, passive: int = PASSIVE_NO_FETCH & ~CALLABLES_OK) -> list[Any]:
+    def get_all_pending(
+        self, state: Any, obj: Any, passive: int = PASSIVE_NO_FETCH & ~CALLABLES_OK
+    ) -> list[Any]:
         """
         Return every object that is or was a member in this transaction, as far as known: cascades visit all.
         """

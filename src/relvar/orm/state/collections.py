@@ -1,8 +1,8 @@
 """
 Collection classes for relationships.
 
-``InstrumentedList``, ``InstrumentedSet`` and ``InstrumentedDict`` stand in for the builtins; `KeyFuncDict` is a
-dictionary that finds each member's key itself.
+``InstrumentedList``, ``InstrumentedSet`` and ``InstrumentedDict`` stand in for the builtins; `KeyFuncDict`
+is a dictionary that finds each member's key itself.
 """
 
 from __future__ import annotations
@@ -17,7 +17,11 @@ from relvar.orm.state.adapter import bulk_replace as bulk_replace
 from relvar.orm.state.adapter import collection_adapter as collection_adapter
 from relvar.orm.state.flags import NO_KEY as NO_KEY
 from relvar.orm.state.instrument_collection import collection as collection
-from relvar.orm.state.instrument_collection import instrument_collection_class, prepare_factory, register_builtin
+from relvar.orm.state.instrument_collection import (
+    instrument_collection_class,
+    prepare_factory,
+    register_builtin,
+)
 
 __all__ = [
     "CollectionAdapter",
@@ -48,17 +52,23 @@ class InstrumentedList(list[_T]):
     The list that a relationship holds.
     """
 
+    _sa_adapter: Any = None
+
 
 class InstrumentedSet(set[_T]):
     """
     The set that a relationship holds.
     """
 
+    _sa_adapter: Any = None
+
 
 class InstrumentedDict(dict[_KT, _VT]):
     """
     The dictionary that a relationship holds.
     """
+
+    _sa_adapter: Any = None
 
 
 class KeyFuncDict(dict[_KT, _VT]):
@@ -69,6 +79,8 @@ class KeyFuncDict(dict[_KT, _VT]):
         keyfunc: Member -> key.
         ignore_unpopulated_attribute: Leave members out whose key attribute was never set, instead of raising.
     """
+
+    _sa_adapter: Any = None
 
     def __init__(
         self, keyfunc: Callable[[Any], Any], *dict_args: Any, ignore_unpopulated_attribute: bool = False
@@ -118,13 +130,15 @@ class KeyFuncDict(dict[_KT, _VT]):
         self.__delitem__(key, _sa_initiator)  # type: ignore[call-arg]  # the wrapped __delitem__ takes it
 
     def _raise_for_unpopulated(self, value: Any, initiator: Any, *, warn_only: bool) -> None:
-        from_attribute = str(initiator.impl) if initiator not in (None, False) else str(collection_adapter(self).attr)  # type: ignore[union-attr]  # members come in through an adapter
+        from_attribute = str(initiator.impl if initiator not in (None, False) else self._sa_adapter.attr)
         raise _exc.InvalidRequestError(
-            f"In event triggered from population of attribute {from_attribute!r} (potentially from a backref), "
+            f"In event triggered from population of attribute {from_attribute!r} (potentially from a "
+            "backref), "
             f"can't populate value in KeyFuncDict; dictionary key derived from {value!r} is not populated. "
             f"Ensure appropriate state is set up on the {value!r} object before assigning to the "
             f"{from_attribute} attribute. "
-            "If this assignment should be ignored, set 'ignore_unpopulated_attribute=True' on the collection class."
+            "If this assignment should be ignored, set 'ignore_unpopulated_attribute=True' on the collection "
+            "class."
         )
 
 
@@ -139,10 +153,8 @@ def _restore_key_func_dict(cls: Any, keyfunc: Any, content: dict[Any, Any], igno
     return made
 
 
-for _class in (InstrumentedList, InstrumentedSet, InstrumentedDict, KeyFuncDict):
-    _class._sa_adapter = None  # type: ignore[attr-defined]  # read by the mutators
-    if _class is not InstrumentedDict:
-        instrument_collection_class(_class)
+for _class in (InstrumentedList, InstrumentedSet, KeyFuncDict):
+    instrument_collection_class(_class)
 
 InstrumentedList._sa_plain_list = True  # type: ignore[attr-defined]  # loaders may fill it as a list
 InstrumentedDict._sa_instrumented_class = True  # type: ignore[attr-defined]  # has no appender: for subclasses only

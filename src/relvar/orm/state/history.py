@@ -74,7 +74,11 @@ class History(NamedTuple):
         original = _original(state, attribute.key, current)
         if original is _MISSING:
             return HISTORY_BLANK if current is NO_VALUE else cls((), [current], ())
-        if current is not NO_VALUE and original is not NO_VALUE and attribute.is_equal(current, original) is True:
+        if (
+            current is not NO_VALUE
+            and original is not NO_VALUE
+            and attribute.is_equal(current, original) is True
+        ):
             return cls((), [current], ())
         deleted: Sequence[Any] = () if original in _SYMBOLS else [original]
         if original is NO_VALUE and current is NO_VALUE:

@@ -449,4 +449,3 @@ def other_impl(state: Any, key: str) -> AttributeImpl:
         KeyError: That class has no such attribute.
     """
     return state.manager.impls[key]  # type: ignore[no-any-return]  # impls is typed loosely in the kernel
-

@@ -40,12 +40,16 @@ from relvar.orm.state.flags import (
     INIT_OK,
     NO_VALUE,
     PASSIVE_NO_INITIALIZE,
+    PASSIVE_NO_RESULT,
     PASSIVE_OFF,
     PASSIVE_RETURN_NO_VALUE,
 )
 from relvar.orm.state.history import History
 from relvar.orm.state.inspected import InspectionAttr
 from relvar.orm.state.properties import ReadOnlyProperties
+
+# `InstanceState.dict` hides the builtin within the class
+Dict = dict
 
 __all__ = ["AttributeState", "AttributeStates", "InstanceState"]
 
@@ -84,7 +88,7 @@ class InstanceState(State, InspectionAttr):
         return self.manager.mapper
 
     @property
-    def dict(self) -> dict[str, Any]:
+    def dict(self) -> Dict[str, Any]:
         """The object's ``__dict__``: loaded values by name."""
         obj = self()
         return {} if obj is None else obj.__dict__
@@ -95,7 +99,7 @@ class InstanceState(State, InspectionAttr):
         return AttributeStates(self)
 
     @property
-    def info(self) -> dict[Any, Any]:
+    def info(self) -> Dict[Any, Any]:
         """The user's own facts about this object."""
         return extras(self).setdefault("info", {})  # type: ignore[no-any-return]  # always a dict
 
@@ -241,12 +245,12 @@ class InstanceState(State, InspectionAttr):
     # -- rare facts, kept in `extra` --------------------------------------------------
 
     @property
-    def callables(self) -> dict[str, Any]:
+    def callables(self) -> Dict[str, Any]:
         """Loaders of this object only, by attribute."""
         return extras(self).setdefault("callables", {})  # type: ignore[no-any-return]  # always a dict
 
     @property
-    def parents(self) -> dict[int, Any]:
+    def parents(self) -> Dict[int, Any]:
         """Parent states by the token of the relationship."""
         return extras(self).setdefault("parents", {})  # type: ignore[no-any-return]  # always a dict
 
@@ -276,7 +280,7 @@ class InstanceState(State, InspectionAttr):
     # -- attributes ----------------------------------------------------------------------
 
     @property
-    def committed_state(self) -> dict[str, Any]:
+    def committed_state(self) -> Dict[str, Any]:
         """Attribute -> value before its first change since the last flush."""
         return self.old if self.old is not None else {}
 
@@ -331,7 +335,7 @@ class InstanceState(State, InspectionAttr):
         """
         impl = self.manager.impls[key]
         value = impl.get(self, self(), passive)
-        if value is NO_VALUE or value is hooks.LoaderCallableStatus.PASSIVE_NO_RESULT or value is None:
+        if value is NO_VALUE or value is PASSIVE_NO_RESULT or value is None:
             return []
         return [(item._sa_instance_state if item is not None else None, item) for item in impl.members(value)]
 
@@ -408,7 +412,7 @@ class InstanceState(State, InspectionAttr):
     def __reduce__(self) -> Any:
         return _restore_state, (self(), self.manager.class_, self._saved())
 
-    def _saved(self) -> dict[str, Any]:
+    def _saved(self) -> Dict[str, Any]:
         extra = None if self.extra is None else {k: v for k, v in self.extra.items() if k not in ("empty",)}
         return {
             "pk": self.pk,
@@ -420,7 +424,7 @@ class InstanceState(State, InspectionAttr):
         }
 
 
-def _restore_state(obj: Any, class_: Any, saved: dict[str, Any]) -> InstanceState:
+def _restore_state(obj: Any, class_: Any, saved: Dict[str, Any]) -> InstanceState:
     from_class = class_._sa_class_manager
     state = obj.__dict__.get("_sa_instance_state") if obj is not None else None
     if state is None:

@@ -2,8 +2,9 @@
 Make collection classes tell their adapter what happens to them.
 
 A collection class must know three *roles*: add a member (``appender``), remove one (``remover``), list all
-(``iterator``).  Subclasses of list, set and dict know them already; other classes name theirs with `collection`.
-Instrumenting a class wraps its mutators, once; a collection without an adapter behaves as its plain class.
+(``iterator``).  Subclasses of list, set and dict know them already; other classes name theirs with
+`collection`. Instrumenting a class wraps its mutators, once; a collection without an adapter behaves as its
+plain class.
 """
 
 from __future__ import annotations
@@ -34,8 +35,9 @@ class collection:
     """
     Decorators for the methods of collection classes.
 
-    ``appender``, ``remover``, ``iterator`` and ``converter`` name the method of a role; ``adds``, ``replaces``,
-    ``removes`` and ``removes_return`` make other methods tell of a change; ``internally_instrumented`` leaves a method alone.
+    ``appender``, ``remover``, ``iterator`` and ``converter`` name the method of a role; ``adds``,
+    ``replaces``, ``removes`` and ``removes_return`` make other methods tell of a change;
+    ``internally_instrumented`` leaves a method alone.
     """
 
     @staticmethod
@@ -130,7 +132,8 @@ class collection:
 
 def prepare_factory(factory: Any) -> Callable[[], Any]:
     """
-    Return a callable that makes instrumented collections, from a class or any callable that makes collections.
+    Return a callable that makes instrumented collections, from a class or any callable that makes
+    collections.
 
     Raises:
         ArgumentError: What it makes cannot serve as a collection.
@@ -164,9 +167,7 @@ def instrument_collection_class(cls: type) -> None:
         ArgumentError: It is a builtin, or has no way to add, remove or list members.
     """
     if cls.__module__ == "builtins":
-        raise exc.ArgumentError(
-            "Can not instrument a built-in type. Use a subclass, even a trivial one."
-        )
+        raise exc.ArgumentError("Can not instrument a built-in type. Use a subclass, even a trivial one.")
     roles, decorated = _find_roles(cls)
     kind = duck_type(cls)
     if kind in _BUILTIN_ROLES:
@@ -226,7 +227,12 @@ def _require_roles(cls: type, roles: dict[str, str]) -> None:
 def _wrap_builtin_mutators(cls: type, kind: type, roles: dict[str, str], marked: dict[str, Any]) -> None:
     for name, decorate in MUTATORS[kind].items():
         method = getattr(cls, name, None)
-        if method is None or name in marked or name in roles.values() and _is_own_role(cls, kind, name, roles):
+        if (
+            method is None
+            or name in marked
+            or name in roles.values()
+            and _is_own_role(cls, kind, name, roles)
+        ):
             continue
         if _tells(method):
             continue

@@ -28,7 +28,11 @@ def intercepts_writes(cls: type[Any]) -> bool:
             return False
         for name in ("__setattr__", "__delattr__"):
             own = base.__dict__.get(name)
-            if own is not None and own is not MappedObject.__dict__.get(name) and not hasattr(own, "_sa_installed"):
+            if (
+                own is not None
+                and own is not MappedObject.__dict__.get(name)
+                and not hasattr(own, "_sa_installed")
+            ):
                 return True
     return False
 
@@ -112,7 +116,7 @@ def remove_interception(cls: type[Any], manager: Any) -> None:
             type.__delattr__(cls, name)
     if manager.new_init is not None and cls.__dict__.get("__init__") is manager.new_init:
         if manager.had_own_init:
-            type.__setattr__(cls, "__init__", manager.new_init._sa_original_init)
+            type.__setattr__(cls, "__init__", vars(manager.new_init)["_sa_original_init"])
         else:
             type.__delattr__(cls, "__init__")
     manager.new_init = None

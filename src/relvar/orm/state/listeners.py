@@ -2,7 +2,8 @@
 Keep, per attribute, who wants to hear of its changes.
 
 One tuple per kind of change, empty for most attributes of most programs: asking "is anybody there?" is
-a truth test.  Backrefs, cascades, validators and user events all stand in these tuples, in the order they came.
+a truth test.  Backrefs, cascades, validators and user events all stand in these tuples, in the order they
+came.
 
 The functions get states, not objects:
 

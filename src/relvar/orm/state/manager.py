@@ -106,7 +106,7 @@ class ClassManager(Manager):
         self.new_init: Any = None
         self.finalized = False
         self.originals: dict[str, Any] = {}
-        self.plain_new = class_.__new__ in (object.__new__, MappedObject.__new__)
+        self.plain_new = _makes_plain_instances(class_)
         self.plain_set = not intercepts_writes(class_)
         parent = opt_parent_manager(class_)
         if parent is not None:
@@ -173,7 +173,8 @@ class ClassManager(Manager):
         """
         Return how an attribute is read and written.
         """
-        return self.impls[key]
+        impl: AttributeImpl = self.impls[key]
+        return impl
 
     # -- attributes ------------------------------------------------------------------
 
@@ -185,7 +186,10 @@ class ClassManager(Manager):
             InvalidRequestError: The name is reserved.
         """
         if key in (self.STATE_ATTR, self.MANAGER_ATTR):
-            raise exc.InvalidRequestError(f"{key!r}: requested attribute name conflicts with instrumentation attribute of the same name.")
+            raise exc.InvalidRequestError(
+                f"{key!r}: requested attribute name conflicts with instrumentation attribute of the same "
+                "name."
+            )
         if key in self.class_.__dict__ and key not in self.originals:
             self.originals[key] = self.class_.__dict__[key]
         type.__setattr__(self.class_, key, descriptor)
@@ -213,7 +217,8 @@ class ClassManager(Manager):
 
     def set_expirable(self) -> None:
         """
-        Note which attributes expiring forgets: all of them; those with a column loader are loaded again at once.
+        Note which attributes expiring forgets: all of them; those with a column loader are loaded again at
+            once.
         """
         self.expirable = tuple(self.impls)
         self.expirable_set = frozenset(
@@ -262,7 +267,7 @@ class ClassManager(Manager):
         Return the managers of mapped subclasses.
         """
         found = []
-        for sub in type.__subclasses__(self.class_):
+        for sub in _subclasses(self.class_):
             manager = opt_manager_of_class(sub)
             if manager is not None and manager is not self:
                 found.append(manager)
@@ -291,6 +296,14 @@ class ClassManager(Manager):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self.class_!r} at {id(self):x}>"
+
+
+def _makes_plain_instances(cls: Any) -> bool:
+    return cls.__new__ is object.__new__ or cls.__new__ is MappedObject.__new__
+
+
+def _subclasses(cls: type[Any]) -> list[type[Any]]:
+    return list(type.__subclasses__(cls))
 
 
 def opt_manager_of_class(cls: Any) -> ClassManager | None:
