@@ -548,14 +548,18 @@ class ExpressionRules(ExpandRules):
         Render ``function(...) OVER (...)``.
         """
         text = over.element._compiler_dispatch(self, **kwargs)
+        # parameters of the frame are numbered before those of the clauses
+        bounds = None
+        for word, frame in (("RANGE", over.range_), ("ROWS", over.rows), ("GROUPS", over.groups)):
+            if frame is not None:
+                bounds = f"{word} BETWEEN {self.process(frame, **kwargs)}"
+                break
         parts: list[str] = []
         for word, clause in (("PARTITION", over.partition_by), ("ORDER", over.order_by)):
             if clause is not None and len(clause):
                 parts.append(f"{word} BY {clause._compiler_dispatch(self, **kwargs)}")
-        for word, frame in (("RANGE", over.range_), ("ROWS", over.rows), ("GROUPS", over.groups)):
-            if frame is not None:
-                parts.append(f"{word} BETWEEN {self.process(frame, **kwargs)}")
-                break
+        if bounds is not None:
+            parts.append(bounds)
         if over.exclude is not None:
             phrase = self.preparer.validate_sql_phrase(over.exclude, _EXCLUDE)
             parts.append(f"EXCLUDE {phrase}")

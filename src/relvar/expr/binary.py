@@ -11,10 +11,10 @@ from typing import Any, TypeVar
 from relvar._kernels.keys import BinaryFields
 from relvar.expr import make
 from relvar.expr import operators as op
-from relvar.expr.element import ColumnElement, _is_boolean_type
+from relvar.expr.element import ColumnElement
 from relvar.expr.grouping import ExpressionClauseList, Grouping
 from relvar.expr.node import DICT, NODE, OPERATOR, TYPE, Field
-from relvar.expr.operators import OperatorType, custom_op
+from relvar.expr.operators import OperatorType
 from relvar.types.base import NULLTYPE, TypeEngine, to_instance
 from relvar.util.immutable import EMPTY_DICT
 
@@ -129,10 +129,7 @@ class BinaryExpression(BinaryFields, ColumnElement[_T]):
             if right._is_bind_parameter and right.expand_op is self.operator:
                 made.right = right._negate_in_binary(self.negate, self.operator)
             return made
-        grouped = self.self_group()
-        if _is_boolean_type(self.type) or isinstance(self.operator, custom_op):
-            return make.UnaryExpression(grouped, operator=op.inv, type_=self.type)
-        return make.UnaryExpression(grouped, operator=op.inv)
+        return self.self_group()._negate()
 
     def _compare_special(self, other: Any, kw: dict[str, Any]) -> bool | None:
         if (

@@ -133,7 +133,7 @@ class BooleanClauseList(ExpressionClauseList[bool]):
         return super().self_group(against=against)
 
     def _negate(self) -> Any:
-        return make.UnaryExpression(Grouping(self), operator=op.inv, type_=make.boolean_type)
+        return make.UnaryExpression(Grouping(self), operator=op.inv)
 
 
 def and_(*clauses: Any) -> ColumnElement[bool]:

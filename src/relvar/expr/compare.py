@@ -148,10 +148,9 @@ def _between(expr: Any, operator: OperatorType, cleft: Any, cright: Any, *, nega
         operand(cright, op.and_, expr),
         group=False,
     )
-    bounds.clauses = tuple([c.self_group(against=op.and_) for c in bounds.clauses])
     modifiers = {key: value for key, value in kw.items() if key == "symmetric" and value}
     return BinaryExpression(
-        expr, bounds, operator, type_=BOOLEANTYPE, negate=negate, modifiers=modifiers or None
+        expr, bounds, operator, negate=negate, modifiers=modifiers or None
     )
 
 
@@ -204,7 +203,6 @@ def _regexp_match(expr: Any, operator: OperatorType, pattern: Any, *, flags: Any
         expr,
         operand(pattern, operator, expr),
         operator,
-        type_=BOOLEANTYPE,
         negate=op.NEGATION[operator],
         modifiers=modifiers,
     )
@@ -224,7 +222,6 @@ def _regexp_replace(
         expr,
         parts,
         operator,
-        type_=expr.type,
         modifiers={} if flags is None else {"flags": flags},
     )
 

@@ -389,7 +389,10 @@ class ColumnElement(Compares, ColumnOperators, ClauseElement, Generic[_T]):
         """
         Return the name of the *index*-th repetition of this element: ``id__1``.
         """
-        return _anonymous_label.safe_construct(-(self._anon_serial * 4096 + index), f"{name}_")
+        seed = -(self._anon_serial * 4096 + index)
+        if isinstance(name, _anonymous_label):
+            return name + _anonymous_label(f"_%({seed} )s")
+        return _anonymous_label.safe_construct(seed, f"{name}_")
 
     def _make_proxy(
         self,

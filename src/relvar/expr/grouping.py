@@ -368,7 +368,7 @@ class CollationClause(ColumnElement[str]):
             expression,
             cls(collation, collation_schema),
             op.collate,
-            type_=expression.type,
+            type_=expression.type._with_collation(collation),
         )
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
+from relvar import exc
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.element import ClauseElement, ColumnElement
@@ -136,6 +137,11 @@ class Label(ColumnElement[_T]):
         compound_select_cols: Sequence[Any] | None = None,
         **kw: Any,
     ) -> tuple[str, Any]:
+        if name is not None and isinstance(name, _anonymous_label) and not isinstance(self.name, _anonymous_label):
+            raise exc.InvalidRequestError(
+                f"Label name {self.name} is being renamed to an anonymous label due to disambiguation which "
+                "is not supported right now.  Please use unique names for explicit labels."
+            )
         made_name = name if name is not None else self.name
         key, column = self.element._make_proxy(
             selectable,

@@ -51,11 +51,7 @@ class UnaryExpression(ColumnElement[_T]):
         self.modifier = modifier
         self.element = element.self_group(against=operator or modifier)
         self._propagate_attrs = element._propagate_attrs
-        if type_ is None:
-            # Negation of a boolean is one, and a minus keeps the type.
-            self.type = getattr(element, "type", NULLTYPE)
-        else:
-            self.type = to_instance(type_)
+        self.type = to_instance(type_)
         if wraps_column_expression:
             self._wraps = element
 
@@ -96,9 +92,7 @@ class CollectionAggregate(UnaryExpression[_T]):
         made.operator = operator
         made.modifier = None
         made.element = expr.self_group(against=operator)
-        made.type = getattr(expr, "type", NULLTYPE)
-        if getattr(made.type, "_is_array", False):
-            made.type = expr.type.item_type
+        made.type = make.boolean_type
         made._propagate_attrs = expr._propagate_attrs
         return made
 

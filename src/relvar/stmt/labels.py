@@ -112,50 +112,80 @@ def columns_plus_names(
     """
     columns = list(columns)
     keys = proxy_keys(columns, LABEL_STYLE_DISAMBIGUATE_ONLY if style is LABEL_STYLE_NONE else style)
-    qualified = style is LABEL_STYLE_TABLENAME_PLUS_COL
-    names: dict[str, Any] = {}
-    repeats: dict[int, int] = {}
-    found: list[ColumnName] = []
-    # The names of columns without a table are up to the caller, like text.
-    for column, key in zip(columns, keys):
-        if column._is_text_clause:
-            found.append(ColumnName(None, None, None, column, False))
-            continue
-        name = column._tq_label if qualified else column._label_name
+    names = _Names(style)
+    return [
+        ColumnName(None, None, None, column, False)
+        if column._is_text_clause
+        else names.of(column, key)
+        for column, key in zip(columns, keys)
+    ]
+
+
+class _Names:
+    """
+    The names given so far, each with the column that has it.
+    """
+
+    def __init__(self, style: SelectLabelStyle) -> None:
+        self.style = style
+        self.qualified = style is LABEL_STYLE_TABLENAME_PLUS_COL
+        self.holders: dict[str, Any] = {}
+        self.repeats: dict[int, int] = {}
+
+    def of(self, column: Any, key: str | None) -> ColumnName:
+        """
+        Return the names of the next column.
+
+        Cases:
+          1. it has no name of its own: an anonymous one, and another when repeated;
+          2. it may keep its name whatever the others are: style "none", or the
+             column is up to the caller (a name without a table);
+          3. its name is free, or its own: repeated, it gets a number;
+          4. its name is taken: it gets an anonymous one.
+        """
+        name = column._tq_label if self.qualified else column._label_name
         if name is None:
-            fallback = column._anon_name_label
-            repeated = fallback in names and style is not LABEL_STYLE_NONE
-            required = None
-            if repeated:
-                index = repeats[hash(column)] = repeats.get(hash(column), 0) + 1
-                required = fallback = column._dedupe_label(column._anon_base, index)
-            else:
-                names[fallback] = column
-            found.append(ColumnName(required, key, fallback, column, repeated))
-            continue
-        if style is LABEL_STYLE_NONE:
-            found.append(ColumnName(None, key, name, column, name in names))
-            names.setdefault(name, column)
-            continue
-        required = name if qualified and name != getattr(column, "name", None) else None
-        repeated = False
-        holder = names.get(name)
+            return self._unnamed(column, key)
+        if self.style is LABEL_STYLE_NONE:
+            repeated = name in self.holders
+            self.holders.setdefault(name, column)
+            return ColumnName(None, key, name, column, repeated)
+        required = name if self.qualified and name != getattr(column, "name", None) else None
+        if _is_free(column):
+            return ColumnName(required, key, name, column, False)
+        holder = self.holders.get(name)
         if holder is None:
-            names[name] = column
-        elif hash(holder) == hash(column):
-            index = repeats[hash(column)] = repeats.get(hash(column), 0) + 1
-            required = column._dedupe_label(name, index)
-            repeated = True
-        elif not (_is_free(holder) or _is_free(column)):
-            required = _numbered(column, name) if qualified else column._anon_name_label
-            if required in names:
-                index = repeats[hash(column)] = repeats.get(hash(column), 0) + 1
-                required = column._dedupe_label(name, index)
-                repeated = True
-            else:
-                names[required] = column
-        found.append(ColumnName(required, key, required or name, column, repeated))
-    return found
+            self.holders[name] = column
+            return ColumnName(required, key, required or name, column, False)
+        if hash(holder) == hash(column) or not _is_renamed_plainly(column):
+            required = self._dedupe(column, name)
+            return ColumnName(required, key, required, column, hash(holder) == hash(column))
+        required = _numbered(column, name) if self.qualified else column._anon_name_label
+        repeated = required in self.holders
+        if repeated:
+            required = self._dedupe(column, name)
+        else:
+            self.holders[required] = column
+        return ColumnName(required, key, required, column, repeated)
+
+    def _unnamed(self, column: Any, key: str | None) -> ColumnName:
+        fallback = column._anon_name_label
+        if fallback in self.holders and self.style is not LABEL_STYLE_NONE:
+            required = self._dedupe(column, column._anon_base)
+            return ColumnName(required, key, required, column, True)
+        self.holders[fallback] = column
+        return ColumnName(None, key, fallback, column, False)
+
+    def _dedupe(self, column: Any, name: str) -> _anonymous_label:
+        index = self.repeats[hash(column)] = self.repeats.get(hash(column), 0) + 1
+        return column._dedupe_label(name, index)  # type: ignore[no-any-return]  # a label
+
+
+def _is_renamed_plainly(column: Any) -> bool:
+    """
+    Tell whether a column gets ``x_1`` when ``x`` is taken; casts and the like get ``x__1``.
+    """
+    return bool(column._is_keyed_column_element) or column.__visit_name__ == "label"
 
 
 def _numbered(column: Any, name: str) -> _anonymous_label:

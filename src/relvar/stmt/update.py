@@ -59,7 +59,7 @@ class Update(DMLWhereBase, ValuesBase):
         """
         values = self._values or dict(self._ordered_values or ())
         targets = [key for key in values if not isinstance(key, str)]
-        return other_froms(self.table, targets, values.values(), self._where_criteria)
+        return other_froms(self.table, self._where_criteria, targets, values.values())
 
 
 class DMLTargetCopy(ColumnElement[Any]):
