@@ -224,6 +224,9 @@ def _implicit_left(froms: list[Any], entities: Sequence[Any], target: Any, oncla
         for entity in entities:
             if entity.selectable not in candidates:
                 candidates.append(entity.selectable)
+        # what is joined to may be selected from as well; it is not its own left side
+        others = [item for item in candidates if item is not right]
+        candidates = others or candidates
     named = target if hasattr(target, "mapper") else repr(getattr(target, "description", None) or target)
     advice = (
         "Please use the .select_from() method to establish an explicit left side, as well as providing "
