@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from relvar.engine.execute import run_many
+from relvar.engine.prepared import run_many
 from relvar.orm import exc as orm_exc
 from relvar.orm.flush.facts import ColumnFacts, TableFacts
 from relvar.orm.flush.statements import prepare_delete, prepare_insert

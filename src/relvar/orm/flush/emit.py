@@ -334,4 +334,4 @@ def _tell(name: str, unit: UOWTransaction, connection: Any, states: Iterable[Sta
         mapper = state.manager.mapper
         listeners = getattr(mapper.dispatch, name)
         if listeners and state not in unit.listed:
-            listeners(mapper, connection, state())
+            listeners(mapper, connection, state)

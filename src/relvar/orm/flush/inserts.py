@@ -23,7 +23,7 @@ from typing import Any
 
 from relvar._kernels.attributes import set_loaded
 from relvar._kernels.flush import store_values
-from relvar.engine.execute import run_each, run_many, run_returning
+from relvar.engine.prepared import run_each, run_many, run_returning
 from relvar.expr import make
 from relvar.orm.flush.changes import Batch
 from relvar.orm.flush.facts import COMPUTE, ColumnFacts, TableFacts

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from relvar.engine.execute import plan_for
+from relvar.engine.prepared import plan_for
 from relvar.expr import make
 from relvar.orm.flush.facts import TableFacts
 

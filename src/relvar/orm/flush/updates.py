@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from relvar._kernels.flush import store_values
-from relvar.engine.execute import run_counted, run_many
+from relvar.engine.prepared import run_counted, run_many
 from relvar.expr import make
 from relvar.orm import exc as orm_exc
 from relvar.orm.flush.changes import Batch, delete_rows

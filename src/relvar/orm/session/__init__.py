@@ -14,6 +14,7 @@ from relvar.orm.session.session import close_all_sessions as close_all_sessions
 from relvar.orm.session.session import make_transient as make_transient
 from relvar.orm.session.session import make_transient_to_detached as make_transient_to_detached
 from relvar.orm.session.session import object_session as object_session
+from relvar.orm.session.session import was_deleted as was_deleted
 from relvar.orm.session.transaction import SessionTransaction as SessionTransaction
 from relvar.orm.session.transaction import SessionTransactionOrigin as SessionTransactionOrigin
 
@@ -30,4 +31,5 @@ __all__ = [
     "object_session",
     "scoped_session",
     "sessionmaker",
+    "was_deleted",
 ]

@@ -17,7 +17,7 @@ from typing import Any
 
 from relvar import exc
 from relvar._kernels.attributes import MODIFIED, NO_VALUE, get_state, probe, set_loaded
-from relvar.engine.execute import run_each, run_many, run_returning
+from relvar.engine.prepared import run_each, run_many, run_returning
 from relvar.orm import exc as orm_exc
 from relvar.orm.flush.emit import DefaultContext
 from relvar.orm.flush.facts import COMPUTE, ColumnFacts, TableFacts, facts_of

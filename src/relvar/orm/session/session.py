@@ -53,6 +53,7 @@ __all__ = [
     "make_transient",
     "make_transient_to_detached",
     "object_session",
+    "was_deleted",
 ]
 
 _O = TypeVar("_O")
@@ -724,6 +725,13 @@ def object_session(instance: object) -> Session | None:
     """
     found: Session | None = session_of(state_of(instance))
     return found
+
+
+def was_deleted(object_: object) -> bool:
+    """
+    Tell whether the row of an object was deleted by a flush of its session.
+    """
+    return bool(state_of(object_).flags & (DELETED | WAS_DELETED))
 
 
 def close_all_sessions() -> None:
