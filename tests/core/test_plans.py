@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from relvar import Column, Integer, MetaData, String, Table, bindparam, delete, exc, insert, select, update
-from relvar.engine.execute import (
+from relvar.engine.prepared import (
     fetch_all,
     plan_for,
     run,

@@ -192,7 +192,7 @@ class DefaultExecutionContext(ExecutionContext):
     @property
     def supports_sane_multi_rowcount(self) -> bool:
         """Whether ``rowcount`` is right after executemany."""
-        return bool(self.dialect.supports_sane_multi_rowcount)  # type: ignore[attr-defined]  # as above
+        return bool(self.dialect.supports_sane_multi_rowcount)
 
     @property
     def rowcount(self) -> int:

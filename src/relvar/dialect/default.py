@@ -254,10 +254,6 @@ class DefaultDialect(Dialect):
     def _bind_typing_render_casts(self) -> bool:
         return self.bind_typing is BindTyping.RENDER_CASTS
 
-    @memoized_property
-    def _dialect_specific_select_one(self) -> str:
-        return "SELECT 1"
-
     # -- types ------------------------------------------------------------------
 
     @memoized_property

@@ -31,6 +31,8 @@ class DriverMethods:
     skip_autocommit_rollback: bool = False
     dispatch: Any
     _has_events = False
+    # A statement that any server answers.
+    _dialect_specific_select_one: Any = "SELECT 1"
     _on_connect_isolation_level: str | None = None
 
     supports_statement_cache: bool = True

@@ -811,6 +811,10 @@ class _TableReflection:
             sequence = described["sequence"]
             made = Sequence(sequence["name"], 1, 1)
             items.append(made)
+        replaced = next((c for c in table.c if c.name == name), None)
+        if replaced is not None and replaced.primary_key:
+            # the key is loaded next; until then the column stays in it
+            kw["primary_key"] = True
         column: Column[Any] = Column(name, described["type"], *items, **kw)
         self.by_original_name[original] = column
         table.append_column(column, replace_existing=True)

@@ -137,6 +137,8 @@ class Dialect(DialectReflection, DriverMethods):
     server_version_info: tuple[Any, ...] | None = None
     default_schema_name: str | None = None
     supports_statement_cache: bool = True
+    supports_sane_rowcount: bool = True
+    supports_sane_multi_rowcount: bool = True
     bind_typing: BindTyping = BindTyping.NONE
     construct_arguments: Any = None
     reflection_options: tuple[str, ...] = ()

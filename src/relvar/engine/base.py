@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
 
 from relvar import exc
 from relvar.engine import execute as run
+from relvar.engine.defaults import execute_default
 from relvar.engine.errors import handle_connect_error, handle_error
+from relvar.engine.send import context_of_result, needs_context
 from relvar.engine.transactions import (
     NestedTransaction,
     RootTransaction,
@@ -572,7 +574,7 @@ class Connection(EventTarget):
         return run.execute_ddl(self, ddl, execution_options)
 
     def _execute_default(self, default: Any, distilled_parameters: Any, execution_options: Any) -> Any:
-        return run.execute_default(self, default, execution_options)
+        return execute_default(self, default, execution_options)
 
     def _execute_clauseelement(self, elem: Any, distilled_parameters: Any, execution_options: Any) -> Any:
         return run.execute_clause(self, elem, distilled_parameters, execution_options)
@@ -603,7 +605,7 @@ class Connection(EventTarget):
             self.engine.pool.logger.error("Error closing cursor", exc_info=True)
 
     def _context_of_result(self, result: Any) -> Any:
-        return run.context_of_result(self, result)
+        return context_of_result(self, result)
 
     def _handle_error(
         self, err: BaseException, statement: str | None, parameters: Any, cursor: Any, context: Any
@@ -668,7 +670,7 @@ class Engine(EventTarget):
         self.logger = instance_logger("engine", "Engine", logging_name, echo)
         self._execution_options: Mapping[str, Any] = EMPTY_DICT
         self._option_root = self
-        self._context_always = run.needs_context(dialect)
+        self._context_always = needs_context(dialect)
         if execution_options:
             self.update_execution_options(**execution_options)
 

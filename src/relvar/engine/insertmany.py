@@ -14,13 +14,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relvar import exc
 from relvar._kernels.binds import flatten_rows
 from relvar._kernels.rows import cut_rows
 from relvar.engine.errors import STARTED
+from relvar.engine.send import call_driver, context_if_needed, log_statement
 from relvar.rows.cursor import NO_ROWS, CursorResult, buffered_result
 
 if TYPE_CHECKING:
@@ -125,8 +125,6 @@ def _run(
     note: Any,
     returns: bool,
 ) -> tuple[Any, list[Any]]:
-    from relvar.engine import execute as engine_execute
-
     dialect = conn.dialect
     imv = plan.insertmanyvalues
     page = options.get("insertmanyvalues_page_size") or dialect.insertmanyvalues_page_size
@@ -139,9 +137,7 @@ def _run(
         batches = list(plan_batches(plan, dialect, named, page, options.get("schema_translate_map")))
     except Exception as err:
         conn._handle_error(err, plan.text, list(named), None, None)
-    context = engine_execute._context_if_needed(
-        conn, plan, statement, named, list(named), options, True, note
-    )
+    context = context_if_needed(conn, plan, statement, named, named, options, True, note)
     for batch in batches:
         cursor = dbapi_connection.cursor() if cursor is None else cursor
         text, parameters = batch.text, batch.parameters
@@ -153,7 +149,7 @@ def _run(
         if conn._echo:
             _log(conn, batch, imv, parameters, note)
         try:
-            engine_execute._call_driver(conn, dialect, cursor, text, parameters, False, options, context)
+            call_driver(conn, dialect, cursor, text, parameters, False, options, context)
             rows = list(cursor.fetchall()) if returns else []
             if has_events:
                 conn.dispatch.after_cursor_execute(conn, cursor, text, parameters, context, True)
@@ -205,14 +201,12 @@ class _Description:
 
 
 def _log(conn: Connection, batch: Batch, imv: Any, parameters: Any, note: Any) -> None:
-    from relvar.engine import execute as engine_execute
-
     order = "ordered" if imv.sort_by_parameter_order and not batch.is_downgraded else "unordered"
     if batch.is_downgraded:
         order = "ordered; batch not supported" if imv.sort_by_parameter_order else "batch not supported"
     how = f"insertmanyvalues) {batch.number}/{batch.total} ({order})"
     stats = f"{note.text()} ({how}" if batch.number == 1 and note is not None else how.replace(")", "", 1)
-    engine_execute._log_statement(conn, _shortened(batch.text), parameters, False, note, stats)
+    log_statement(conn, _shortened(batch.text), parameters, False, note, stats)
 
 
 def _shortened(text: str) -> str:
@@ -297,7 +291,9 @@ def plan_batches(
         text = compiled.preparer._render_schema_translates(text, translate or {})
     one_by_one = _is_downgraded(plan)
     writer = _writer(plan, imv)
-    size = max(min(page_size, (dialect.insertmanyvalues_max_parameters - writer.other_count) // writer.per_row), 1)
+    size = max(
+        min(page_size, (dialect.insertmanyvalues_max_parameters - writer.other_count) // writer.per_row), 1
+    )
     if one_by_one:
         size = 1
     total = -(-len(named) // size)
@@ -441,7 +437,7 @@ class _Named:
         if len(keys) < len(rows) * len(self.keys):
             keys = [f"{key}__{number}" for number in range(len(rows)) for key in self.keys]
             self._numbered_keys = keys
-        named = dict(zip(keys, flatten_rows(rows, self.names, self.processors)))  # noqa: B905  # keys may be more
+        named = dict(zip(keys, flatten_rows(rows, self.names, self.processors)))  # keys may be more
         for name, key, processor in self.others:
             named[key] = _apply(processor, rows[0][name])
         return named

@@ -226,7 +226,7 @@ class Plan:
         if self.expanding is None:
             return None
         indexes, flags = self.expanding
-        found: Any = expand_parameters(binds, self.extra, indexes, self.processors, flags)
+        found: Any = expand_parameters(tuple(binds), self.extra, indexes, self.processors, flags)
         if found is None:
             return None
         values, lengths = found
@@ -300,6 +300,18 @@ class Plan:
                 )
             named[name] = bind.effective_value
         return named
+
+    def known(self, binds: Sequence[Any]) -> dict[str, Any]:
+        """
+        Give the values that the statement itself has, by name.
+        """
+        count = self.binds_count
+        found: dict[str, Any] = {}
+        for name, index in self.sources.items():
+            bind = binds[index] if index < count else self.extra[index - count]
+            if not bind.required:
+                found[name] = bind.effective_value
+        return found
 
     def prepare_rows(self, binds: Sequence[Any], rows: Sequence[Mapping[str, Any]]) -> tuple[Any, list[Any]]:
         """
@@ -442,9 +454,8 @@ def _set_slots(plan: Plan, compiled: Any, binds: Sequence[Any]) -> None:
         at.setdefault(bind, i)
     sources: dict[str, int] = {}
     extra: list[Any] = []
-    prefetched = {
-        plan.parameter_name(column) for column in (*compiled.insert_prefetch, *compiled.update_prefetch)
-    }
+    computed = (*compiled.insert_prefetch, *compiled.update_prefetch)
+    prefetched = {plan.parameter_name(column) for column in computed}
     given = set(compiled.column_keys or ())
     for name in names:
         bind = compiled.binds[name]
@@ -462,13 +473,9 @@ def _set_slots(plan: Plan, compiled: Any, binds: Sequence[Any]) -> None:
     plan.sources = sources
     plan.extra = tuple(extra)
     indexes = tuple(sources.get(name, -1) for name in order)
-    if -1 not in indexes and not plan.expands and not compiled.insert_prefetch and not compiled.update_prefetch:
-        plan.indexes = indexes
-    else:
-        plan.indexes = None
-    if plan.translates:
-        plan.indexes = None
-    if plan.expands and -1 not in indexes and not plan.translates:
+    is_complete = -1 not in indexes and not computed and not plan.translates
+    plan.indexes = indexes if is_complete and not plan.expands else None
+    if is_complete and plan.expands:
         plan.expanding = _lists_of(plan, compiled, order, indexes)
     plan.prefetch = tuple(
         (plan.parameter_name(column), column, column.default if plan.is_insert else column.onupdate)
@@ -483,8 +490,6 @@ def _lists_of(
     Say which slots hold lists, if the text depends on nothing but their lengths.
     """
     if compiled.literal_execute_params or compiled._numeric_binds:
-        return None
-    if compiled.insert_prefetch or compiled.update_prefetch:
         return None
     for bind in compiled.post_compile_params:
         # values of these may be rows, which have a length of their own

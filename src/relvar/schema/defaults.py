@@ -274,6 +274,7 @@ def _ignore_context(fn: Callable[..., Any]) -> Callable[[Any], Any]:
     call.__qualname__ = getattr(fn, "__qualname__", type(fn).__qualname__)
     call.__name__ = getattr(fn, "__name__", type(fn).__name__)
     call.__doc__ = getattr(fn, "__doc__", None)
+    call._ignores_context = True  # type: ignore[attr-defined]  # tells the engine that it need not make one
     call.__wrapped__ = fn  # type: ignore[attr-defined]  # the usual mark of a wrapper
     return call
 

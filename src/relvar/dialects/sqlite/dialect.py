@@ -100,7 +100,7 @@ class SQLiteDialect(SQLiteReflection, DefaultDialect):
             self.insertmanyvalues_max_parameters = _MEMORY_PARAMETERS
 
     @memoized_property
-    def supports_sane_rowcount_returning(self) -> bool:  # type: ignore[override]  # a property elsewhere
+    def supports_sane_rowcount_returning(self) -> bool:
         """False: the driver counts no rows until those of RETURNING are read."""
         return False
 

@@ -70,7 +70,8 @@ class PGDialect_psycopg(PGDialect):  # SQLAlchemy's name
 
         adapters = AdaptersMap(self.loaded_dbapi.adapters)
         if self._json_deserializer is not None:
-            set_json_loads(loads=self._json_deserializer, context=adapters)
+            loads: Any = self._json_deserializer
+            set_json_loads(loads=loads, context=adapters)
         if self._json_serializer is not None:
             set_json_dumps(dumps=self._json_serializer, context=adapters)
         return adapters

@@ -1,0 +1,79 @@
+"""
+Compute the defaults that the client computes before an INSERT or UPDATE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from relvar import exc
+from relvar.engine.plan import Plan
+from relvar.engine.send import merged_options
+
+if TYPE_CHECKING:
+    from relvar.engine.base import Connection
+
+
+def with_defaults(
+    conn: Connection,
+    plan: Plan,
+    binds: Sequence[Any],
+    params: Mapping[str, Any],
+    options: Mapping[str, Any],
+) -> dict[str, Any]:
+    """
+    Give the parameters with the defaults that the client computes.
+
+    A default function that takes the context sees all values of the row: the
+    caller's, the statement's own, and the defaults computed before it.
+    """
+    filled = dict(params)
+    context: Any = None
+    for name, column, default in plan.prefetch:
+        if default is not None:
+            if default.is_scalar:
+                filled[name] = default.arg
+                continue
+            if default.is_callable and getattr(default.arg, "_ignores_context", False):
+                filled[name] = default.arg(None)
+                continue
+        if context is None:
+            context = conn.dialect.execution_ctx_cls._of_execution(
+                conn, plan, compiled_parameters=[filled], execution_options=options
+            )
+        context.current_parameters = {**plan.known(binds), **filled}
+        context.current_column = column
+        if plan.is_insert:
+            filled[name] = context.get_insert_default(column)
+        else:
+            filled[name] = context.get_update_default(column)
+    return filled
+
+
+def rows_with_defaults(
+    conn: Connection,
+    plan: Plan,
+    binds: Sequence[Any],
+    rows: Sequence[Mapping[str, Any]],
+    options: Mapping[str, Any],
+) -> list[dict[str, Any]]:
+    """
+    Give each row of parameters with the defaults that the client computes.
+    """
+    return [with_defaults(conn, plan, binds, row, options) for row in rows]
+
+
+def execute_default(conn: Connection, default: Any, options: Mapping[str, Any] | None) -> Any:
+    """
+    Compute a default, such as the next value of a sequence.
+    """
+    merged = merged_options(conn, None, options)
+    conn._ready()
+    context = conn.dialect.execution_ctx_cls._of_execution(conn, None, execution_options=merged)
+    try:
+        return context._exec_default(None, default, None)
+    except NotImplementedError as err:
+        raise exc.InvalidRequestError(
+            f"Dialect {conn.dialect.dialect_description} can not execute {default!r}"
+        ) from err

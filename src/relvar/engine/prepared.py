@@ -1,0 +1,274 @@
+"""
+Run a statement: key -> plan -> parameters -> cursor -> result.
+
+A `Plan` (see `plan`) is looked up under the statement's key, built on a miss, and
+then run with the values of the statement at hand.  Everything here works on a
+`Connection` that is open; each function begins its transaction if none is
+there, and wraps the driver's errors once, through `Connection._handle_error`.
+
+What the layers above use (the ORM's loading and flushing); *conn* is a Connection::
+
+    plan = plan_for(conn, key, build, binds=binds)
+        Look up a plan under *key* (any hashable), or build it.  ``build()`` is called on a
+        miss only and returns ``(core_statement, load)``; ``load`` is kept as ``plan.load``.
+        *binds* are the bind parameters of the statement that *key* stands for, in key order
+        (``statement_key(stmt)`` gives both).  Binds of the core statement that are among them
+        take the value of the call; others are constants of the plan.
+        Keyword options: ``column_keys=`` (names given per row, for INSERT/UPDATE),
+        ``many=`` (compile for executemany), ``options=`` (execution options),
+        ``key=None`` (do not cache).
+
+    cursor = run(conn, plan, binds, params=None)
+        Execute; returns the driver's cursor with rows waiting (or the facts of a DML).
+        ``plan.layout_for(cursor)`` is the `Layout` (``.keys``, ``.processors``, ``.index_of(obj)``).
+        The caller fetches and closes it; use ``fetch_all(conn, cursor)``, which wraps errors and closes.
+
+    rows = run_rows(conn, plan, binds, params=None)
+        `run` and `fetch_all` in one: raw driver tuples, not processed (``plan.layout.processors``).
+
+    result = run_result(conn, plan, binds, params=None)
+        `run`, wrapped as a CursorResult.
+
+    For one prepared DML plan and many parameter rows.  *rows* are tuples in the order of ``plan.names``
+    (the names of ``column_keys`` and of bindparams as they stand in the text), values as the program
+    has them: bind processors are applied here.  ``plan.names`` never holds a name twice.
+
+    rowcount = run_many(conn, plan, rows)
+        executemany, no rows back; -1 if the driver does not know.
+    ids = run_each(conn, plan, rows)
+        One execute per row: list of ``cursor.lastrowid``.
+    counts = run_counted(conn, plan, rows)
+        One execute per row: list of ``cursor.rowcount``.
+    raw_rows = run_returning(conn, plan, rows)
+        INSERT .. RETURNING for many rows (batched where the dialect can): one raw row per
+        parameter row, in the same order when the statement says ``sort_by_parameter_order``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from relvar._kernels.binds import bind_parameters
+from relvar.dialect.interface import CacheStats
+from relvar.engine import insertmany
+from relvar.engine.defaults import with_defaults
+from relvar.engine.errors import STARTED
+from relvar.engine.execute import build_plan, cache_key, text_of
+from relvar.engine.plan import Plan
+from relvar.engine.send import Note, context_if_needed, fetch_all, merged_options, result_of, send
+from relvar.util.immutable import EMPTY_DICT
+
+if TYPE_CHECKING:
+    from relvar.engine.base import Connection
+
+
+def plan_for(
+    conn: Connection,
+    key: Any,
+    build: Callable[[], tuple[Any, Any]],
+    *,
+    binds: Sequence[Any] = (),
+    column_keys: Sequence[str] | None = None,
+    many: bool = False,
+    options: Mapping[str, Any] = EMPTY_DICT,
+) -> Plan:
+    """
+    Look up a plan, or build it (see the module's text).
+    """
+    translate = options.get("schema_translate_map") or conn._execution_options.get("schema_translate_map")
+    cache = options["compiled_cache"] if "compiled_cache" in options else conn.engine._compiled_cache
+    names = None if column_keys is None else tuple(column_keys)
+    if key is not None and cache is not None:
+        found: Plan | None = cache.get(cache_key(conn, cache, key, names, many, translate))
+        if found is not None:
+            return found
+    statement, load = build()
+    plan = build_plan(conn, statement, key, binds, names, many, translate, None)
+    plan.load = load
+    if key is not None and cache is not None and conn.dialect._supports_statement_cache:
+        cache[cache_key(conn, cache, key, names, many, translate)] = plan
+    return plan
+
+
+def run(
+    conn: Connection,
+    plan: Plan,
+    binds: Sequence[Any],
+    params: Mapping[str, Any] | None = None,
+    options: Mapping[str, Any] = EMPTY_DICT,
+) -> Any:
+    """
+    Execute a plan; gives the driver's cursor.
+    """
+    engine = conn.engine
+    if options or params or not conn._plain or engine._has_events or conn.dialect._has_events:
+        return _run_slowly(conn, plan, binds, params, options)
+    dbapi_connection = conn._ready()
+    text = plan.text
+    parameters: Any
+    try:
+        if plan.indexes is not None:
+            parameters = bind_parameters(
+                tuple(binds), plan.extra, plan.indexes, plan.processors, plan.driver_keys
+            )
+            if parameters is None:
+                plan.collect(binds, None)
+        else:
+            prepared = plan.prepare_lists(binds)
+            if prepared is None:
+                return _run_slowly(conn, plan, binds, params, options)
+            text, parameters = prepared
+    except Exception as err:
+        conn._handle_error(err, text, [], None, None)
+    cursor = dbapi_connection.cursor()
+    try:
+        cursor.execute(text, parameters)
+    except BaseException as err:
+        conn._handle_error(err, text, parameters, cursor, STARTED)
+    return cursor
+
+
+def _run_slowly(
+    conn: Connection,
+    plan: Plan,
+    binds: Sequence[Any],
+    params: Mapping[str, Any] | None,
+    given: Mapping[str, Any],
+) -> Any:
+    options = merged_options(conn, None, given)
+    dbapi_connection = conn._ready()
+    try:
+        if plan.prefetch:
+            params = with_defaults(conn, plan, binds, params or {}, options)
+        named = plan.collect(binds, params)
+        text, parameters = text_of(conn, plan, named, options)
+    except Exception as err:
+        conn._handle_error(err, plan.text, [dict(params)] if params else [], None, None)
+    note = Note(time.perf_counter(), CacheStats.CACHE_HIT, plan)
+    context = context_if_needed(
+        conn, plan, plan.compiled.statement, parameters, [named], options, False, note
+    )
+    return send(conn, dbapi_connection, plan, text, parameters, False, options, context, note)
+
+
+def run_rows(
+    conn: Connection,
+    plan: Plan,
+    binds: Sequence[Any],
+    params: Mapping[str, Any] | None = None,
+    options: Mapping[str, Any] = EMPTY_DICT,
+) -> list[Any]:
+    """
+    Execute a plan and give its raw rows.
+    """
+    cursor = run(conn, plan, binds, params, options)
+    if plan.layout is None:
+        plan.layout_for(cursor)
+    return fetch_all(conn, cursor)
+
+
+def run_result(
+    conn: Connection,
+    plan: Plan,
+    binds: Sequence[Any],
+    params: Mapping[str, Any] | None = None,
+    options: Mapping[str, Any] = EMPTY_DICT,
+) -> Any:
+    """
+    Execute a plan and give a CursorResult.
+    """
+    cursor = run(conn, plan, binds, params, options)
+    return result_of(conn, plan, cursor, merged_options(conn, None, options), None)
+
+
+def run_many(conn: Connection, plan: Plan, rows: Sequence[Sequence[Any]]) -> int:
+    """
+    Run a DML plan for rows of values by executemany; gives the rowcount.
+    """
+    if len(rows) == 1:
+        return run_counted(conn, plan, rows)[0]
+    dbapi_connection = conn._ready()
+    parameters = _tuples(conn, plan, rows)
+    cursor = _send_values(conn, dbapi_connection, plan, parameters, True)
+    count: int = cursor.rowcount
+    conn._close_cursor(cursor)
+    return count
+
+
+def run_each(conn: Connection, plan: Plan, rows: Sequence[Sequence[Any]]) -> list[Any]:
+    """
+    Run an INSERT plan once per row; gives each ``lastrowid``.
+    """
+    dbapi_connection = conn._ready()
+    parameters = _tuples(conn, plan, rows)
+    made: list[Any] = []
+    if not conn._plain or conn.engine._has_events:
+        for one in parameters:
+            cursor = _send_values(conn, dbapi_connection, plan, one, False)
+            made.append(conn.dialect._lastrowid(cursor))
+            conn._close_cursor(cursor)
+        return made
+    cursor = dbapi_connection.cursor()
+    text = plan.text
+    execute_one = cursor.execute
+    lastrowid = conn.dialect._lastrowid
+    native = conn.dialect._lastrowid_is_native
+    for one in parameters:
+        try:
+            execute_one(text, one)
+        except BaseException as err:
+            conn._handle_error(err, text, one, cursor, STARTED)
+        made.append(cursor.lastrowid if native else lastrowid(cursor))
+    conn._close_cursor(cursor)
+    return made
+
+
+def run_counted(conn: Connection, plan: Plan, rows: Sequence[Sequence[Any]]) -> list[int]:
+    """
+    Run a DML plan once per row; gives each ``rowcount``.
+    """
+    dbapi_connection = conn._ready()
+    counts: list[int] = []
+    for one in _tuples(conn, plan, rows):
+        cursor = _send_values(conn, dbapi_connection, plan, one, False)
+        counts.append(cursor.rowcount)
+        conn._close_cursor(cursor)
+    return counts
+
+
+def run_returning(conn: Connection, plan: Plan, rows: Sequence[Sequence[Any]]) -> list[Any]:
+    """
+    Run a DML plan with RETURNING for rows of values; gives one raw row each.
+    """
+    dbapi_connection = conn._ready()
+    if plan.insertmanyvalues is not None and conn.dialect.use_insertmanyvalues:
+        named = [dict(zip(plan.names, row, strict=True)) for row in rows]
+        return insertmany.execute_raw(conn, dbapi_connection, plan, named)
+    returned: list[Any] = []
+    for one in _tuples(conn, plan, rows):
+        cursor = _send_values(conn, dbapi_connection, plan, one, False)
+        if plan.layout is None:
+            plan.layout_for(cursor)
+        returned.extend(fetch_all(conn, cursor))
+    return returned
+
+
+def _tuples(conn: Connection, plan: Plan, rows: Sequence[Sequence[Any]]) -> list[Any]:
+    try:
+        return plan.prepare_tuples(rows)
+    except Exception as err:
+        conn._handle_error(err, plan.text, list(rows), None, None)
+
+
+def _send_values(conn: Connection, dbapi_connection: Any, plan: Plan, parameters: Any, many: bool) -> Any:
+    text = plan.text
+    options = conn._execution_options
+    if plan.translates:
+        text = plan.compiled.preparer._render_schema_translates(
+            text, options.get("schema_translate_map") or {}
+        )
+    note = Note(time.perf_counter(), CacheStats.CACHE_HIT, plan) if conn._echo else None
+    context = context_if_needed(conn, plan, plan.compiled.statement, parameters, [], options, many, note)
+    return send(conn, dbapi_connection, plan, text, parameters, many, options, context, note)

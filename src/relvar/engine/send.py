@@ -1,0 +1,307 @@
+"""
+Hand a prepared statement to the driver, and make a result of what it gives.
+
+Rule 1: whatever the driver raises leaves through `Connection._handle_error`.
+Rule 2: an execution context is made only if somebody will look at it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from relvar.dialect import context as contexts
+from relvar.dialect.interface import CacheStats
+from relvar.engine.errors import STARTED
+from relvar.engine.plan import Plan
+from relvar.rows.cursor import NO_ROWS, CursorResult, buffered_result
+from relvar.util.immutable import EMPTY_DICT, immutabledict
+from relvar.util.text import repr_params
+
+if TYPE_CHECKING:
+    from relvar.engine.base import Connection
+
+
+def needs_context(dialect: Any) -> bool:
+    """
+    Tell whether a dialect's context class overrides hooks that every execution has to call.
+    """
+    cls = dialect.execution_ctx_cls
+    if getattr(cls, "_hooks_are_native", False):
+        return False
+    base = contexts.DefaultExecutionContext
+    return any(getattr(cls, name, None) is not getattr(base, name, None) for name in contexts.HOOKS)
+
+
+def merged_options(conn: Connection, statement: Any, options: Mapping[str, Any] | None) -> Mapping[str, Any]:
+    merged = immutabledict(statement._execution_options) if statement is not None else EMPTY_DICT
+    if conn._execution_options:
+        merged = merged.union(conn._execution_options)
+    if options:
+        merged = merged.union(options)
+    return merged
+
+
+class Note:
+    """
+    What the log says about how a plan was come by.
+    """
+
+    __slots__ = ("hit", "plan", "started")
+
+    def __init__(self, started: float, hit: CacheStats, plan: Any) -> None:
+        self.started = started
+        self.hit = hit
+        self.plan = plan
+
+    def text(self) -> str:
+        now = time.perf_counter()
+        if self.hit is CacheStats.CACHE_HIT:
+            return f"cached since {now - self.plan.compiled._gen_time:.4g}s ago"
+        if self.hit is CacheStats.CACHE_MISS:
+            return f"generated in {now - self.started:.5f}s"
+        if self.hit is CacheStats.CACHING_DISABLED:
+            return f"caching disabled {now - self.started:.5f}s"
+        return f"no key {now - self.started:.5f}s"
+
+
+def context_if_needed(
+    conn: Connection,
+    plan: Any,
+    statement: Any,
+    parameters: Any,
+    compiled_parameters: Sequence[Mapping[str, Any]],
+    options: Mapping[str, Any],
+    many: bool,
+    note: Note | None,
+) -> Any:
+    if not (
+        conn._has_events or conn.engine._has_events or conn.dialect._has_events or conn.engine._context_always
+    ):
+        return None
+    return conn.dialect.execution_ctx_cls._of_execution(
+        conn,
+        plan,
+        parameters=parameters,
+        compiled_parameters=compiled_parameters,
+        invoked_statement=statement,
+        execution_options=options,
+        many=many,
+        cache_hit=note.hit if note is not None else CacheStats.NO_CACHE_KEY,
+    )
+
+
+def _new_cursor(
+    conn: Connection, dbapi_connection: Any, options: Mapping[str, Any], context: Any, text: str
+) -> Any:
+    dialect = conn.dialect
+    if context is not None and conn.engine._context_always:
+        return context.create_cursor()
+    if (
+        options.get("stream_results") or dialect.server_side_cursors
+    ) and dialect.supports_server_side_cursors:
+        server_side = dialect._server_side_cursor(dbapi_connection, text)
+        if server_side is not None:
+            return server_side
+    return dbapi_connection.cursor()
+
+
+def send(
+    conn: Connection,
+    dbapi_connection: Any,
+    plan: Plan,
+    text: str,
+    parameters: Any,
+    many: bool,
+    options: Mapping[str, Any],
+    context: Any,
+    note: Note | None,
+) -> Any:
+    """
+    Hand text and parameters to the driver; gives the cursor.
+    """
+    dialect = conn.dialect
+    cursor = None
+    try:
+        cursor = _new_cursor(conn, dbapi_connection, options, context, text)
+        if context is not None:
+            context.cursor = cursor
+            context.statement = text
+            context.parameters = parameters if many else [parameters]
+            if conn.engine._context_always:
+                context.pre_exec()
+                text = context.statement
+                parameters = context.parameters if many else context.parameters[0]
+    except Exception as err:
+        conn._handle_error(err, text, parameters, cursor, context or STARTED)
+    has_events = conn._has_events or conn.engine._has_events
+    if has_events:
+        for listener in conn.dispatch.before_cursor_execute:
+            text, parameters = listener(conn, cursor, text, parameters, context, many)
+    if conn._echo:
+        log_statement(conn, text, parameters, many, note)
+    try:
+        call_driver(conn, dialect, cursor, text, parameters, many, options, context)
+        if has_events:
+            conn.dispatch.after_cursor_execute(conn, cursor, text, parameters, context, many)
+        if context is not None and conn.engine._context_always:
+            context.post_exec()
+    except BaseException as err:
+        conn._handle_error(err, text, parameters, cursor, context or STARTED)
+    return cursor
+
+
+def call_driver(
+    conn: Connection,
+    dialect: Any,
+    cursor: Any,
+    text: str,
+    parameters: Any,
+    many: bool,
+    options: Mapping[str, Any],
+    context: Any,
+) -> None:
+    without = not parameters and not many and options.get("no_parameters", False)
+    if dialect._has_events:
+        dispatch = dialect.dispatch
+        arguments: tuple[Any, ...]
+        if many:
+            listeners, arguments = dispatch.do_executemany, (cursor, text, parameters, context)
+        elif without:
+            listeners, arguments = dispatch.do_execute_no_params, (cursor, text, context)
+        else:
+            listeners, arguments = dispatch.do_execute, (cursor, text, parameters, context)
+        for listener in listeners:
+            if listener(*arguments):
+                return
+    if many:
+        dialect.do_executemany(cursor, text, parameters, context)
+    elif without:
+        dialect.do_execute_no_params(cursor, text, context)
+    else:
+        dialect.do_execute(cursor, text, parameters, context)
+
+
+def log_statement(
+    conn: Connection, text: str, parameters: Any, many: bool, note: Note | None, stats: str | None = None
+) -> None:
+    conn._log("%s", text)
+    if stats is None:
+        stats = note.text() if note is not None else "raw sql"
+    if conn.engine.hide_parameters:
+        conn._log("[%s] [SQL parameters hidden due to hide_parameters=True]", stats)
+    else:
+        conn._log("[%s] %r", stats, repr_params(parameters, batches=10, ismulti=many))
+
+
+def result_of(conn: Connection, plan: Plan, cursor: Any, options: Mapping[str, Any], context: Any) -> Any:
+    """
+    Make the result of an executed cursor.
+    """
+    if plan.is_crud:
+        return _crud_result(conn, plan, cursor, options, context)
+    layout = plan.layout_for(cursor)
+    if conn._echo and layout is not NO_ROWS and conn.engine._should_log_debug():
+        return _debug_result(conn, plan, cursor, layout)
+    result: CursorResult[Any] = CursorResult(conn, plan, cursor, layout)
+    result._context = context
+    result._options = options
+    if layout is NO_ROWS:
+        finish_without_rows(conn, result, cursor)
+    elif options:
+        if options.get("preserve_rowcount"):
+            result._rowcount = cursor.rowcount
+        if options.get("stream_results") or options.get("yield_per"):
+            result._stream(options)
+    return result
+
+
+def _debug_result(conn: Connection, plan: Plan, cursor: Any, layout: Any) -> Any:
+    """
+    Read all rows now, logging each.
+    """
+    conn.engine.logger.debug("Col %r", tuple(column[0] for column in cursor.description))
+    rows = fetch_all(conn, cursor)
+    for row in rows:
+        conn.engine.logger.debug("Row %r", row)
+    return buffered_result(conn, plan, cursor, layout, rows)
+
+
+def finish_without_rows(conn: Connection, result: Any, cursor: Any) -> None:
+    result._rowcount = cursor.rowcount
+    conn._close_cursor(cursor)
+
+
+def _crud_result(conn: Connection, plan: Plan, cursor: Any, options: Mapping[str, Any], context: Any) -> Any:
+    """
+    Make the result of an INSERT, UPDATE or DELETE, taking its facts from the cursor.
+    """
+    if plan.explicit_returning:
+        result: CursorResult[Any] = CursorResult(conn, plan, cursor, plan.layout_for(cursor))
+        result._context = context
+        result._options = options
+        if not conn.dialect.supports_sane_rowcount_returning and not options.get("preserve_rowcount"):
+            return result
+        result._rowcount = cursor.rowcount
+        return result
+    implicit = None
+    if plan.implicit_returning and cursor.description is not None:
+        layout = plan.layout_for(cursor)
+        implicit = [layout.make_row(_processed(row, layout)) for row in fetch_raw(conn, cursor)]
+    result = CursorResult(conn, plan, cursor, NO_ROWS)
+    result._context = context
+    result._options = options
+    result._implicit_rows = implicit
+    result._rowcount = cursor.rowcount
+    if plan.is_insert and implicit is None:
+        if context is not None and conn.engine._context_always:
+            result._lastrowid = context.get_lastrowid()
+        else:
+            result._lastrowid = conn.dialect._lastrowid(cursor)
+    conn._close_cursor(cursor)
+    return result
+
+
+def _processed(row: Any, layout: Any) -> Any:
+    processors = layout.processors
+    if processors is None:
+        return tuple(row)
+    return tuple([v if p is None else p(v) for p, v in zip(processors, row, strict=True)])
+
+
+def fetch_all(conn: Connection, cursor: Any) -> list[Any]:
+    """
+    Read a cursor to its end and close it.
+    """
+    rows = fetch_raw(conn, cursor)
+    conn._close_cursor(cursor)
+    return rows
+
+
+def fetch_raw(conn: Connection, cursor: Any) -> list[Any]:
+    try:
+        rows = cursor.fetchall()
+    except BaseException as err:
+        conn._handle_error(err, None, None, cursor, STARTED)
+    return rows if type(rows) is list else list(rows)
+
+
+def context_of_result(conn: Connection, result: Any) -> Any:
+    """
+    Make the context of an execution that ran without one.
+    """
+    values = result._values
+    many = type(values) is list
+    context = conn.dialect.execution_ctx_cls._of_execution(
+        conn,
+        result._plan,
+        parameters=result._parameters if many else [result._parameters],
+        compiled_parameters=values if many else [values or {}],
+        invoked_statement=result._statement,
+        execution_options=merged_options(conn, None, result._options),
+        cursor=result.cursor,
+        many=many,
+        cache_hit=CacheStats.CACHE_HIT,
+    )
+    return context
