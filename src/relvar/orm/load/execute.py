@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from relvar._kernels.keys import statement_key
-from relvar.engine.execute import plan_for, run_result
+from relvar.engine.prepared import plan_for, run_result
 from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.from_statement import execute_from_statement
 from relvar.orm.load.plan import plan_select

@@ -12,7 +12,7 @@ from typing import Any
 
 from relvar import exc
 from relvar._kernels.keys import statement_key
-from relvar.engine.execute import plan_for, run_result
+from relvar.engine.prepared import plan_for, run_result
 from relvar.expr import coerce, make
 from relvar.expr.element import ClauseElement
 from relvar.expr.executable import Executable

@@ -14,8 +14,9 @@ from typing import Any
 
 from relvar._kernels.keys import next_serial
 from relvar._kernels.loader import Active, Run, finish, load_rows, load_scalars
-from relvar.engine.execute import fetch_all, plan_for
-from relvar.engine.execute import run as run_plan
+from relvar.engine.prepared import plan_for
+from relvar.engine.prepared import run as run_plan
+from relvar.engine.send import fetch_all
 from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.tree import NO_OPTIONS, OptionTree
 
@@ -83,7 +84,7 @@ class Prepared:
             lambda: self.make(NO_OPTIONS if tree is None else tree),
             binds=(*self.binds, *more),
         )
-        given = [Given(value) for value in values]
+        given = tuple([Given(value) for value in values])
         cursor = run_plan(conn, plan, (*given, *more) if more else given)
         layout = plan.layout_for(cursor)
         return plan.load, layout.processors, fetch_all(conn, cursor)
