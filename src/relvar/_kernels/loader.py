@@ -61,16 +61,16 @@ from relvar._kernels.attributes import NO_VALUE
 
 __all__ = ["Active", "Bundled", "Column", "Joined", "Loader", "Run", "load_rows", "load_scalars"]
 
-_STATE = "_sa_instance_state"
+_STATE = cython.declare(str, "_sa_instance_state")
 
 # bits of State.flags, see `attributes`
-EXPIRED = 2
-TOKEN = 32
+EXPIRED = cython.declare(cython.uint, 2)
+TOKEN = cython.declare(cython.uint, 32)
 # has fewer column values than its class loads by default
-PARTIAL = 64
+PARTIAL = cython.declare(cython.uint, 64)
 
-_missing: object = object()
-_no_value: object = NO_VALUE
+_missing = cython.declare(object, object())
+_no_value = cython.declare(object, NO_VALUE)
 
 
 @cython.cclass
@@ -114,7 +114,7 @@ class Loader:
     path = cython.declare(tuple, visibility="public")
     key_set = cython.declare(frozenset, visibility="public")
     pk_index: cython.Py_ssize_t
-    pk_processor: object
+    pk_processor: Any
     count: cython.Py_ssize_t
     has_processors: cython.bint
     if cython.compiled:
@@ -257,10 +257,10 @@ class _Growing:
 
     plan = cython.declare(Joined, visibility="public")
     active: Active
-    entries: dict
-    order: list
+    entries: dict[Any, Any]
+    order: list[Any]
     last: State
-    last_entry: object
+    last_entry: Any
 
 
 @cython.cclass
@@ -274,23 +274,23 @@ class Active:
     loader = cython.declare(Loader, visibility="public")
     table = cython.declare(dict, visibility="public")
     todo = cython.declare(list, visibility="public")
-    joined: list
-    touched: set
+    joined: list[Any]
+    touched: set[Any]
     tracks: cython.bint
-    mark: object
-    children: dict
-    on_load: object
-    on_refresh: object
+    mark: Any
+    children: dict[Any, Any]
+    on_load: Any
+    on_refresh: Any
 
 
 @cython.cfunc
-def _activate(run: Run, loader: Loader, above: object) -> Active:
+def _activate(run: Run, loader: Loader, above: Any) -> Active:
     active: Active = Active.__new__(Active)
     parent: Active
     active.loader = loader
-    active.joined = None
-    active.children = None
-    listeners: object = getattr(loader.manager, "listeners", None)
+    active.joined = None  # type: ignore[assignment]  # a C field may be empty
+    active.children = None  # type: ignore[assignment]  # as above
+    listeners: Any = getattr(loader.manager, "listeners", None)
     active.on_load = None if listeners is None or not listeners.load else listeners.load
     active.on_refresh = None if listeners is None or not listeners.refresh else listeners.refresh
     if above is None:
@@ -324,10 +324,10 @@ def _activate(run: Run, loader: Loader, above: object) -> Active:
 
 
 @cython.cfunc
-def _child(run: Run, active: Active, row: tuple) -> Active:
+def _child(run: Run, active: Active, row: tuple[Any, ...]) -> Active:
     """Return the working loader of the subclass that the row belongs to."""
     loader: Loader = active.loader
-    found: object = row[loader.discriminator[0]]
+    found: Any = row[loader.discriminator[0]]
     processor = loader.discriminator[1]
     if processor is not None:
         found = processor(found)
@@ -343,13 +343,13 @@ def _child(run: Run, active: Active, row: tuple) -> Active:
         else:
             child = _activate(run, sub, active)
         active.children[found] = child
-    return child
+    return child  # type: ignore[no-any-return]  # an Active or None
 
 
 @cython.cfunc
-def _composite(loader: Loader, row: tuple) -> object:
+def _composite(loader: Loader, row: tuple[Any, ...]) -> Any:
     """Read a primary key of several columns; None if it names no row."""
-    values: list = []
+    values: list[Any] = []
     nulls: cython.int = 0
     for index, processor in loader.pk:
         value = row[index]
@@ -365,13 +365,13 @@ def _composite(loader: Loader, row: tuple) -> object:
 
 @cython.cfunc
 @cython.inline
-def _fill(loader: Loader, obj: object, row: tuple) -> cython.int:
+def _fill(loader: Loader, obj: Any, row: tuple[Any, ...]) -> cython.int:
     """Store all columns of a loader in an object."""
     manager: Manager = loader.manager
     if cython.compiled:
         i: cython.Py_ssize_t
-        keys: tuple = loader.keys
-        processors: tuple = loader.processors
+        keys: tuple[Any, ...] = loader.keys
+        processors: tuple[Any, ...] = loader.processors
         if loader.has_processors:
             for i in range(loader.count):
                 value = cython.cast(object, PyTuple_GET_ITEM(row, loader.slots[i]))
@@ -395,14 +395,14 @@ def _fill(loader: Loader, obj: object, row: tuple) -> cython.int:
 
 
 @cython.cfunc
-def _value(loader: Loader, row: tuple, i: cython.Py_ssize_t) -> object:
+def _value(loader: Loader, row: tuple[Any, ...], i: cython.Py_ssize_t) -> Any:
     value = row[loader.indexes[i]]
     processor = loader.processors[i]
     return value if processor is None else processor(value)
 
 
 @cython.cfunc
-def _fill_some(loader: Loader, state: State, obj: object, row: tuple, only: object) -> list:
+def _fill_some(loader: Loader, state: State, obj: Any, row: tuple[Any, ...], only: Any) -> list[Any]:
     """
     Store those columns of a loader that an object lacks.
 
@@ -410,7 +410,7 @@ def _fill_some(loader: Loader, state: State, obj: object, row: tuple, only: obje
         only: Overwrite just these names, lacking or not; None for what is lacking.
     """
     i: cython.Py_ssize_t
-    done: list = []
+    done: list[Any] = []
     for i in range(loader.count):
         key: str = loader.keys[i]
         if only is not None:
@@ -427,7 +427,7 @@ def _fill_some(loader: Loader, state: State, obj: object, row: tuple, only: obje
 
 
 @cython.cfunc
-def _unexpire(loader: Loader, state: State, done: object) -> cython.void:
+def _unexpire(loader: Loader, state: State, done: Any) -> cython.void:
     """Note that names have values again."""
     expired = state.expired_keys
     if expired is not None and done:
@@ -438,7 +438,7 @@ def _unexpire(loader: Loader, state: State, done: object) -> cython.void:
 
 
 @cython.cfunc
-def _make(run: Run, active: Active, row: tuple, pk: object, key: object) -> object:
+def _make(run: Run, active: Active, row: tuple[Any, ...], pk: Any, key: Any) -> Any:
     """Make the object of a row, and give it its place in the identity map."""
     loader: Loader = active.loader
     manager: Manager = loader.manager
@@ -458,7 +458,7 @@ def _make(run: Run, active: Active, row: tuple, pk: object, key: object) -> obje
 
 
 @cython.cfunc
-def _refill(run: Run, active: Active, state: State, obj: object, row: tuple) -> object:
+def _refill(run: Run, active: Active, state: State, obj: Any, row: tuple[Any, ...]) -> Any:
     """
     Fill an object that was there before, on its first row of this run.
 
@@ -466,7 +466,7 @@ def _refill(run: Run, active: Active, state: State, obj: object, row: tuple) -> 
         True if everything was overwritten, else None.
     """
     loader: Loader = active.loader
-    done: object
+    done: Any
     if run.refresh is state:
         run.refreshed = True
         if run.only is None:
@@ -503,7 +503,7 @@ def _refill(run: Run, active: Active, state: State, obj: object, row: tuple) -> 
 
 
 @cython.cfunc
-def _announce(run: Run, active: Active, state: State, obj: object) -> cython.int:
+def _announce(run: Run, active: Active, state: State, obj: Any) -> cython.int:
     """Tell listeners of a new object."""
     if active.on_load is not None:
         for fn in active.on_load:
@@ -514,10 +514,10 @@ def _announce(run: Run, active: Active, state: State, obj: object) -> cython.int
 
 
 @cython.cfunc
-def _load(run: Run, active: Active, row: tuple) -> object:
+def _load(run: Run, active: Active, row: tuple[Any, ...]) -> Any:
     """Return the object that a row holds for one entity, or None."""
     loader: Loader = active.loader
-    pk: object
+    pk: Any
     if loader.is_refresh:
         return _load_refresh(run, active, row)
     if loader.pk_index >= 0:
@@ -533,9 +533,9 @@ def _load(run: Run, active: Active, row: tuple) -> object:
         pk = _composite(loader, row)
         if pk is None:
             return None
-    key: object = pk if run.token is None else (_STATE, pk, run.token)
-    found: object = active.table.get(key)
-    obj: object = None
+    key: Any = pk if run.token is None else (_STATE, pk, run.token)
+    found: Any = active.table.get(key)
+    obj: Any = None
     state: State
     if found is not None:
         state = found
@@ -573,10 +573,10 @@ def _load(run: Run, active: Active, row: tuple) -> object:
 
 
 @cython.cfunc
-def _load_refresh(run: Run, active: Active, row: tuple) -> object:
+def _load_refresh(run: Run, active: Active, row: tuple[Any, ...]) -> Any:
     """Fill the one object that a refresh is about."""
     state: State = run.refresh
-    obj: object = state()
+    obj: Any = state()
     if obj is None:
         return None
     first: cython.bint = state not in active.touched
@@ -591,7 +591,7 @@ def _load_refresh(run: Run, active: Active, row: tuple) -> object:
 
 
 @cython.cfunc
-def _wants(run: Run, state: State, obj: object, key: str, fresh: cython.bint) -> cython.bint:
+def _wants(run: Run, state: State, obj: Any, key: str, fresh: cython.bint) -> cython.bint:
     """Tell whether a run should fill a relationship of an object."""
     if fresh:
         return True
@@ -602,12 +602,18 @@ def _wants(run: Run, state: State, obj: object, key: str, fresh: cython.bint) ->
 
 @cython.cfunc
 def _load_joined(
-    run: Run, active: Active, state: State, obj: object, row: tuple, first: cython.bint, fresh: cython.bint
+    run: Run,
+    active: Active,
+    state: State,
+    obj: Any,
+    row: tuple[Any, ...],
+    first: cython.bint,
+    fresh: cython.bint,
 ) -> cython.int:
     """Follow the relationships that come with the row of their parent."""
     growing: _Growing
-    child: object
-    entry: object
+    child: Any
+    entry: Any
     for item in active.joined:
         growing = item
         child = _load(run, growing.active, row)
@@ -683,7 +689,7 @@ def finish(run: Run) -> None:
     outermost: cython.bint = run.queue is None
     if outermost:
         run.queue = []
-    queue: list = run.queue
+    queue: list[Any] = run.queue
     active: Active
     for item in run.actives:
         active = item
@@ -701,9 +707,9 @@ def finish(run: Run) -> None:
         run.queue = None
 
 
-def load_scalars(rows: Any, active: Active, run: Run) -> list:  # type: ignore[type-arg]  # a C type here
+def load_scalars(rows: Any, active: Active, run: Run) -> list[Any]:
     """Return the object of each row, for a plan of one entity."""
-    made: list = []  # type: ignore[type-arg]  # a C type here
+    made: list[Any] = []
     paused = gc.isenabled()
     if paused:
         gc.disable()
@@ -742,7 +748,7 @@ class Bundled:
 
 
 @cython.cfunc
-def _item(run: Run, item: object, row: tuple) -> object:
+def _item(run: Run, item: Any, row: tuple[Any, ...]) -> Any:
     if isinstance(item, Active):
         return _load(run, item, row)
     if isinstance(item, Column):
@@ -753,16 +759,16 @@ def _item(run: Run, item: object, row: tuple) -> object:
     return bundled.make([_item(run, inner, row) for inner in bundled.items])
 
 
-def load_rows(rows: Any, items: Any, run: Run) -> list:  # type: ignore[type-arg]  # a C type here
+def load_rows(rows: Any, items: Any, run: Run) -> list[Any]:
     """Return a tuple per row, for a plan of several items (`Active`, `Column`, `Bundled`)."""
-    made: list = []  # type: ignore[type-arg]  # a C type here
-    parts: tuple = tuple(items)  # type: ignore[type-arg]  # a C type here
+    made: list[Any] = []
+    parts: tuple[Any, ...] = tuple(items)
     paused = gc.isenabled()
     if paused:
         gc.disable()
     try:
         for raw in rows:
-            row: tuple = raw if type(raw) is tuple else tuple(raw)  # type: ignore[type-arg]  # a C type here
+            row: tuple[Any, ...] = raw if type(raw) is tuple else tuple(raw)
             made.append(tuple([_item(run, item, row) for item in parts]))
         _finish(run)
     finally:

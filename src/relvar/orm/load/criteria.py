@@ -62,7 +62,7 @@ class LoaderCriteriaOption(LoaderOption):
             is_internal: It is an alias that eager loading made, not one of the program's.
         """
         if self.entity is None:
-            return issubclass(entity.mapper.class_, self.base)
+            return self.base is not None and issubclass(entity.mapper.class_, self.base)
         if self.entity.is_aliased_class:
             return entity is self.entity
         if entity.is_aliased_class and not self.include_aliases and not is_internal:

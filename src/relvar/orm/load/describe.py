@@ -49,7 +49,7 @@ def _describe(item: Selected) -> dict[str, Any]:
     if isinstance(item, SelectedBundle):
         kind, expr = type(item.bundle), item.bundle
     else:
-        kind, expr = getattr(item.column, "type", NULLTYPE), _as_given(item.column)
+        kind, expr = getattr(item.column, "type", None) or NULLTYPE, _as_given(item.column)
     entity = item.entity
     return {
         "name": item.key,

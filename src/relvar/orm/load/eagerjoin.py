@@ -125,7 +125,7 @@ class EagerJoin:
 
 def _parent_columns(joins: list[EagerJoin]) -> list[Any]:
     """Return the columns of the statement's own entities that the joins need."""
-    found = []
+    found: list[Any] = []
     for join in joins:
         targets = {join.target.selectable, join.secondary}
         found.extend(c for c in columns_in([join.primary]) if c.table is not None and c.table not in targets)

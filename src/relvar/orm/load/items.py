@@ -68,7 +68,7 @@ class SelectedBundle:
     def __init__(self, bundle: Any, items: Sequence[Selected]) -> None:
         self.bundle = bundle
         self.items = items
-        self.entity = next((item.entity for item in items if item.entity is not None), None)
+        self.entity: Any = next((item.entity for item in items if item.entity is not None), None)
 
     @property
     def key(self) -> str | None:

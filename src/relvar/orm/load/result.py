@@ -7,7 +7,7 @@ are first asked for: all at once, or ``yield_per`` at a time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any, NoReturn
 
@@ -81,9 +81,12 @@ class EntityResult(Result[Any]):
         return found
 
     def _fetch_all(self) -> list[Any]:
-        return self._load(self._raw_source._raw_all())
+        rows = self._raw_source._raw_all()
+        return self._load(rows) if rows else []
 
     def _fetch_one(self) -> Any:
+        if self._raw_source._soft_closed:
+            return _END
         if self._yield_per:
             batch = self._fetch_many(self._yield_per)
         else:
@@ -135,7 +138,11 @@ class EntityResult(Result[Any]):
 
     def scalars(self, index: Any = 0) -> ScalarResult[Any]:
         """Read one item of each row, the first or the one named."""
-        made: ScalarResult[Any] = ScalarResult(self, index)
+        made: ScalarResult[Any]
+        if self._source_supports_scalars and index == 0:
+            made = EntityScalars(self, index)
+        else:
+            made = ScalarResult(self, index)
         self._hand_on(made)
         return made
 
@@ -149,6 +156,42 @@ class EntityResult(Result[Any]):
         """Let a view refuse repeated rows as this result does, until ``unique()`` is called on either."""
         if self._unique is not None and self._unique[1] is _refuse_repeats:
             made._unique = self._unique
+
+
+class EntityScalars(ScalarResult[Any]):
+    """
+    Bare objects of a result of one entity.
+
+    All rows become objects when the first is asked for, so asking for the only one is as quick as asking for
+    all.
+    """
+
+    __slots__ = ()
+
+    def all(self) -> Sequence[Any]:
+        """Give all objects that are left."""
+        source = self._real_result
+        if self._unique is None and source._pending is None and not source._soft_closed:
+            found = source._fetch_all()
+            source._soft_close()
+            return found
+        return super().all()
+
+    def one(self) -> Any:
+        """Give the only object, and close; raises NoResultFound or MultipleResultsFound."""
+        source = self._real_result
+        if (
+            self._unique is None
+            and source._pending is None
+            and not source._soft_closed
+            and not source._yield_per
+        ):
+            found = source._fetch_all()
+            if len(found) == 1:
+                source._soft_close(hard=True)
+                return found[0]
+            source._pending = iter(found)
+        return super().one()
 
 
 def starter(session: Any, context: LoadContext, tree: OptionTree | None, options: Mapping[str, Any]) -> Any:
@@ -181,8 +224,9 @@ def result_layout(plan: LoadPlan, source: Layout, raw_columns: Iterable[Any]) ->
         if name is not None:
             names[name] = None if name in names else index
     filters = [None if isinstance(item, ColumnDraft) else id for item in plan.items]
+    keys: Any = plan.keys
     return Layout(
-        plan.keys,
+        keys,
         index=names,
         objects=objects,
         processors=source.processors if plan.is_plain else None,

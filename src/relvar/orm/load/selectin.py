@@ -58,7 +58,7 @@ class SelectinPost:
         self.branch = self._branch_below(setting)
         self.form = _form_of(prop, entity)
         self.columns: list[str] = self._parent_keys(entity)
-        self.parent_alias = anonymous_alias(prop.parent) if self.form == "join" else None
+        self.parent_alias: Any = anonymous_alias(prop.parent) if self.form == "join" else None
         self.key_columns = self._key_columns()
         self.criterion, bind = key_in(self.key_columns)
         self.prepared = Prepared(self._make, [bind])

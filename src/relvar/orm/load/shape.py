@@ -58,7 +58,7 @@ def _is_equalities(clause: Any) -> bool:
     clauses = getattr(clause, "clauses", None)
     if clauses is not None:
         return clause.operator.__name__ == "and_" and all(_is_equalities(part) for part in clauses)
-    return clause.__visit_name__ == "binary" and clause.operator.__name__ == "eq"
+    return bool(clause.__visit_name__ == "binary" and clause.operator.__name__ == "eq")
 
 
 def key_in(columns: Sequence[Any]) -> tuple[Any, Any]:

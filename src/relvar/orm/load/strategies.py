@@ -88,11 +88,11 @@ def is_recursive(prop: Any, path: tuple[Any, ...]) -> bool:
     It stops where the path comes back to a mapper, or after ``join_depth`` steps of the relationship.
     """
     if prop.join_depth:
-        return sum(1 for step in path[1:] if step is prop) >= prop.join_depth
+        return bool(sum(1 for step in path[1:] if step is prop) >= prop.join_depth)
     target = prop.mapper
     if path[0].mapper.isa(target) or target.isa(path[0].mapper):
         return True
-    return any(step.mapper.isa(target) or target.isa(step.mapper) for step in path[1:])
+    return any(bool(step.mapper.isa(target) or target.isa(step.mapper)) for step in path[1:])
 
 
 def plan_relationships(

@@ -153,8 +153,6 @@ class _ClassColumns:
             prop = mapper._props.get(key)
             if prop is not None and getattr(prop, "_is_synonym", False):
                 return getattr(self.cls, prop.name)
-            if prop is not None and getattr(prop, "_is_column", False):
-                return prop.columns[0]
             if described.extension_type.name == "NOT_EXTENSION":
                 return getattr(self.cls, key)
         return getattr(self.cls, key)

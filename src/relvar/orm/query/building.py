@@ -150,11 +150,12 @@ class BuildsQuery:
         self._refuse_limited("filter_by")
         if not self._adapters:
             return self._copy(self._select.filter_by(**kwargs))
-        entity = self._last_entity()
+        entity = self._first_entity().entity
         return self.filter(*[getattr(entity, key) == value for key, value in kwargs.items()])
 
-    def _last_entity(self) -> Any:
-        return read_items(self._select._raw_columns)[0].entity.entity
+    def _first_entity(self) -> Any:
+        """Return the mapper or alias of the first element."""
+        return read_items(self._select._raw_columns)[0].entity
 
     @property
     def whereclause(self) -> Any:

@@ -11,10 +11,11 @@ from relvar import exc
 from relvar.expr import make
 from relvar.expr.column import literal_column
 from relvar.inspection import _self_inspects, inspect
-from relvar.orm.load.items import read_items
 from relvar.orm.load.joins import entity_of
 from relvar.orm.load.plan import plan_select
+from relvar.orm.mapping.relationship_compare import with_parent
 from relvar.orm.query.building import BuildsQuery
+from relvar.orm.session.session import Session
 from relvar.stmt.delete import delete
 from relvar.stmt.labels import LABEL_STYLE_TABLENAME_PLUS_COL
 from relvar.stmt.select import select
@@ -147,7 +148,7 @@ class Query(BuildsQuery, Generic[_T]):
             "a legacy "
             "construct in 2.0. The method is now available as Session.get() (deprecated since: 2.0)",
         )
-        entity = read_items(self._select._raw_columns)[0].entity
+        entity = self._first_entity()
         if self._select._where_criteria or self._select._order_by_clauses or self._from_statement is not None:
             raise exc.InvalidRequestError("Query.get() being called on a Query with existing criterion. ")
         options = self._select._execution_options
@@ -203,7 +204,7 @@ class Query(BuildsQuery, Generic[_T]):
         ):
             if is_set:
                 raise exc.InvalidRequestError(f"Can't call Query.{method}() when {name} has been called")
-        return read_items(statement._raw_columns)[0].entity.entity
+        return self._first_entity().entity
 
     def delete(self, synchronize_session: Any = "auto", delete_args: dict[str, Any] | None = None) -> int:
         """Delete the rows of the query; return how many there were."""
@@ -245,13 +246,7 @@ class Query(BuildsQuery, Generic[_T]):
             "becomes "
             "a legacy construct in 2.0. Use the with_parent() standalone construct. (deprecated since: 2.0)",
         )
-        from relvar.orm.mapping.relationship_compare import with_parent
-
-        entity = (
-            inspect(from_entity)
-            if from_entity is not None
-            else read_items(self._select._raw_columns)[0].entity
-        )
+        entity = inspect(from_entity) if from_entity is not None else self._first_entity()
         if property is None:
             mapper = inspect(instance).mapper
             candidates = [prop for prop in mapper.relationships if prop.mapper is entity.mapper]
@@ -296,3 +291,7 @@ class Query(BuildsQuery, Generic[_T]):
             except exc.UnboundExecutionError:
                 bind = None
         return str(statement.compile(bind) if bind is not None else statement)
+
+
+# what `Session.query` makes, unless the session was given a class of its own
+Session._query_cls = Query
