@@ -129,7 +129,9 @@ class SelectRules(ColumnsRules):
         text += self.get_select_precolumns(select_stmt, **kwargs)
         before = select_stmt._pre_columns_clause
         if before is not None:
-            text += f"{self.process(before, **kwargs)} "
+            extension = self.process(before, **kwargs)
+            if extension:
+                text += f"{extension} "
         columns = self._select_columns(
             select_stmt,
             populate,

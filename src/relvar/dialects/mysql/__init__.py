@@ -7,6 +7,7 @@ from relvar.dialects.mysql.dml import insert as insert
 from relvar.dialects.mysql.dml import limit as limit
 from relvar.dialects.mysql.drivers.mysqldb import dialect as dialect
 from relvar.dialects.mysql.drivers.mysqldb import mariadb_dialect as mariadb_dialect
+from relvar.dialects.mysql.expression import match as match
 from relvar.dialects.mysql.types import BIGINT as BIGINT
 from relvar.dialects.mysql.types import BIT as BIT
 from relvar.dialects.mysql.types import CHAR as CHAR

@@ -11,8 +11,10 @@ from relvar import exc
 from relvar.expr import coerce
 from relvar.expr.element import ClauseElement
 from relvar.expr.node import NODE, PAIRS, VALUE, Field, memoized
+from relvar.stmt.base import SyntaxExtension
 from relvar.stmt.insert import Insert as StandardInsert
 from relvar.stmt.upsert import set_value
+from relvar.types import INTEGERTYPE
 
 __all__ = ["DMLLimitClause", "Insert", "OnDuplicateClause", "insert", "limit"]
 
@@ -115,7 +117,7 @@ def insert(table: Any) -> Insert:
     return Insert(coerce.dml_table(table))
 
 
-class DMLLimitClause(ClauseElement):
+class DMLLimitClause(SyntaxExtension):
     """
     ``LIMIT`` of an UPDATE or DELETE.
     """
@@ -125,7 +127,7 @@ class DMLLimitClause(ClauseElement):
     stringify_dialect = "mysql"
 
     def __init__(self, limit: Any) -> None:
-        self._limit_clause = coerce.limit_value(limit, "limit", None)
+        self._limit_clause = coerce.limit_value(limit, "limit", INTEGERTYPE)
 
     def apply_to_update(self, update_stmt: Any) -> None:
         """
@@ -138,12 +140,6 @@ class DMLLimitClause(ClauseElement):
         Put the clause behind the WHERE of a DELETE.
         """
         delete_stmt.apply_syntax_extension_point(self.append_replacing_same_type, "post_criteria")
-
-    def append_replacing_same_type(self, existing: Any) -> list[Any]:
-        """
-        Return *existing* with this clause in place of an earlier one.
-        """
-        return [clause for clause in existing if not isinstance(clause, DMLLimitClause)] + [self]
 
 
 def limit(limit: Any) -> DMLLimitClause:

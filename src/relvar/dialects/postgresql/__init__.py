@@ -7,6 +7,9 @@ from relvar.dialects.postgresql.array import All as All
 from relvar.dialects.postgresql.array import Any_ as Any
 from relvar.dialects.postgresql.array import array as array
 from relvar.dialects.postgresql.array import array_agg as array_agg
+from relvar.dialects.postgresql.clauses import DistinctOnClause as DistinctOnClause
+from relvar.dialects.postgresql.clauses import aggregate_order_by as aggregate_order_by
+from relvar.dialects.postgresql.clauses import distinct_on as distinct_on
 from relvar.dialects.postgresql.dml import Insert as Insert
 from relvar.dialects.postgresql.dml import insert as insert
 from relvar.dialects.postgresql.drivers.psycopg import dialect as dialect

@@ -218,7 +218,7 @@ class PGCompiler(ConflictRules, SQLCompiler):
 
     def visit_postgresql_distinct_on(self, element: Any, **kw: Any) -> str:
         """
-        Render ``DISTINCT ON (...)``.
+        Render the ``ON (...)`` of DISTINCT ON.
         """
         if self.stack[-1]["selectable"]._distinct_on:
             raise exc.CompileError(

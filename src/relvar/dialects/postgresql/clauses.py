@@ -1,0 +1,89 @@
+"""
+Clauses that only PostgreSQL has: DISTINCT ON, and ORDER BY within an argument.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from relvar.expr import coerce
+from relvar.expr import operators as op
+from relvar.expr.element import ColumnElement
+from relvar.expr.grouping import ClauseList, Grouping
+from relvar.expr.node import NODE, NODES, TYPE, Field
+from relvar.stmt.base import SyntaxExtension
+
+__all__ = ["DistinctOnClause", "aggregate_order_by", "distinct_on"]
+
+
+class DistinctOnClause(SyntaxExtension):
+    """
+    ``DISTINCT ON (...)``: the first row of each group.
+    """
+
+    __visit_name__ = "postgresql_distinct_on"
+    _fields = (Field("_distinct_on", NODES),)
+    stringify_dialect = "postgresql"
+
+    def __init__(self, distinct_on: Sequence[Any]) -> None:
+        self._distinct_on = tuple(coerce.by_of_item(element) for element in distinct_on)
+
+    def apply_to_select(self, select_stmt: Any) -> None:
+        """
+        Put the clause before the columns.
+        """
+        select_stmt._distinct = True
+        select_stmt.apply_syntax_extension_point(self._joined, "pre_columns")
+
+    def _joined(self, existing: Sequence[Any]) -> Sequence[Any]:
+        """
+        Return *existing* with this clause's elements added to those of an earlier one.
+        """
+        before = [clause for clause in existing if isinstance(clause, DistinctOnClause)]
+        made = DistinctOnClause([*(e for clause in before for e in clause._distinct_on), *self._distinct_on])
+        return [*(clause for clause in existing if not isinstance(clause, DistinctOnClause)), made]
+
+
+def distinct_on(*expr: Any) -> DistinctOnClause:
+    """
+    Return ``DISTINCT ON (...)`` for ``select(...).ext()``.
+
+    >>> from relvar import column, select, table
+    >>> from relvar.dialects import postgresql
+    >>> t = table("t", column("a"), column("b"))
+    >>> print(select(t).ext(postgresql.distinct_on(t.c.a)).compile(dialect=postgresql.dialect()))
+    SELECT DISTINCT ON (t.a) t.a, t.b 
+    FROM t
+    """  # noqa: W291  # the text has the blank
+    return DistinctOnClause(expr)
+
+
+class aggregate_order_by(ColumnElement[Any]):  # as SQLAlchemy spells it
+    """
+    ``target ORDER BY ...``, as an argument of an aggregate function.
+    """
+
+    __visit_name__ = "aggregate_order_by"
+    _fields = (Field("target", NODE), Field("type", TYPE), Field("order_by", NODE))
+    stringify_dialect = "postgresql"
+
+    def __init__(self, target: Any, *order_by: Any) -> None:
+        """
+        Raises:
+            TypeError: There is nothing to order by.
+        """
+        if not order_by:
+            raise TypeError("at least one ORDER BY element is required")
+        self.target = coerce.operand(target)
+        self.type = self.target.type
+        self.order_by = (
+            coerce.operand(order_by[0]) if len(order_by) == 1 else ClauseList(*order_by)
+        )
+
+    def self_group(self, against: Any = None) -> Any:
+        return self if against in (None, op.comma_op) else Grouping(self)
+
+    @property
+    def _from_objects(self) -> Sequence[Any]:
+        return [*self.target._from_objects, *self.order_by._from_objects]
