@@ -4,7 +4,7 @@ What INSERT, UPDATE and DELETE have in common.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from relvar import exc
@@ -316,7 +316,7 @@ class ValuesBase(UpdateBase):
         """
         made = {}
         columns = self.table.c
-        for key, value in items:
+        for key, value in _expanded(items):
             column = dml_column(key)
             known = columns.get(column) if isinstance(column, str) else column
             made[column] = dml_value(value, None if known is None else known.type)
@@ -329,6 +329,18 @@ class ValuesBase(UpdateBase):
         made = self._clone()
         made._inline = True
         return made
+
+
+def _expanded(items: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Any, Any]]:
+    """
+    Yield columns with values, what stands for several columns (hybrids, composites) taken apart.
+    """
+    for key, value in items:
+        parts = None if isinstance(key, str) else getattr(key, "_bulk_update_tuples", None)
+        if parts is None:
+            yield key, value
+        else:
+            yield from parts(value)
 
 
 _MIXED = (

@@ -2,9 +2,9 @@
 The older address of declarative mapping; imports only.
 """
 
+from relvar.ext.declarative.moved import as_declarative as as_declarative
+from relvar.ext.declarative.moved import declarative_base as declarative_base
+from relvar.ext.declarative.moved import has_inherited_table as has_inherited_table
+from relvar.ext.declarative.moved import synonym_for as synonym_for
 from relvar.orm.declarative.bases import DeclarativeMeta as DeclarativeMeta
-from relvar.orm.declarative.bases import as_declarative as as_declarative
-from relvar.orm.declarative.bases import declarative_base as declarative_base
-from relvar.orm.declarative.bases import has_inherited_table as has_inherited_table
-from relvar.orm.declarative.bases import synonym_for as synonym_for
 from relvar.orm.declarative.declared import declared_attr as declared_attr
