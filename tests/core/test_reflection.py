@@ -72,7 +72,11 @@ def made(engine: Any) -> MetaData:
         metadata,
         Column("a", Integer),
         Column("b", Integer),
-        Column("parent_id", Integer, ForeignKey("parent.id", name="fk_parent", ondelete="CASCADE", onupdate="SET NULL")),
+        Column(
+            "parent_id",
+            Integer,
+            ForeignKey("parent.id", name="fk_parent", ondelete="CASCADE", onupdate="SET NULL"),
+        ),
         PrimaryKeyConstraint("a", "b", name="pk_child"),
     )
     Index("ix_child", child.c.parent_id, child.c.b)
@@ -91,7 +95,7 @@ def made(engine: Any) -> MetaData:
     return metadata
 
 
-# -- Inspector ----------------------------------------------------------------------------------------------
+# -- Inspector ---------------------------------------------
 
 
 @pytest.mark.feature("C033")
@@ -104,7 +108,10 @@ def test_names(engine: Any, made: MetaData) -> None:
     assert inspector.has_table("parent")
     assert inspector.has_table("parents")
     assert not inspector.has_table("nobody")
-    assert inspector.has_multi_table(["parent", "nobody"]) == {(None, "parent"): True, (None, "nobody"): False}
+    assert inspector.has_multi_table(["parent", "nobody"]) == {
+        (None, "parent"): True,
+        (None, "nobody"): False,
+    }
     assert inspector.has_index("child", "ix_child")
     assert not inspector.has_index("child", "nobody")
     assert inspector.default_schema_name in inspector.get_schema_names()
@@ -199,8 +206,14 @@ def test_keys(engine: Any, made: MetaData) -> None:
 
 @pytest.mark.parametrize(
     "question",
-    ["get_columns", "get_pk_constraint", "get_foreign_keys", "get_indexes", "get_unique_constraints",
-     "get_check_constraints"],
+    [
+        "get_columns",
+        "get_pk_constraint",
+        "get_foreign_keys",
+        "get_indexes",
+        "get_unique_constraints",
+        "get_check_constraints",
+    ],
 )
 def test_a_table_that_is_not_there(engine: Any, question: str) -> None:
     with pytest.raises(exc.NoSuchTableError):
@@ -227,7 +240,7 @@ def test_many_tables(engine: Any, made: MetaData) -> None:
         assert inspector.get_multi_table_comment()[None, "parent"] == {"text": "the parents"}
 
 
-# -- Table(autoload_with=) --------------------------------------------------------------------------------------
+# -- Table(autoload_with=) ---------------------------------------------
 
 
 @pytest.mark.feature("C031")
@@ -242,7 +255,11 @@ def test_autoload(engine: Any, made: MetaData) -> None:
     assert not parent.c.name.nullable
     (key,) = child.foreign_keys
     assert key.constraint is not None
-    assert (key.constraint.name, key.constraint.ondelete, key.constraint.onupdate) == ("fk_parent", "CASCADE", "SET NULL")
+    assert (key.constraint.name, key.constraint.ondelete, key.constraint.onupdate) == (
+        "fk_parent",
+        "CASCADE",
+        "SET NULL",
+    )
     assert {i.name for i in child.indexes} >= {"ix_child"}
     checks = [c for c in parent.constraints if isinstance(c, CheckConstraint)]
     assert [c.name for c in checks] == ["ck_price"]
@@ -311,7 +328,7 @@ def test_a_reflected_table_can_be_created_again(engine: Any, made: MetaData) -> 
         assert str(CreateTable(table).compile(engine)) == str(CreateTable(again.tables[name]).compile(engine))
 
 
-# -- MetaData.reflect ------------------------------------------------------------------------------------------------
+# -- MetaData.reflect ---------------------------------------------
 
 
 def test_reflect(engine: Any, made: MetaData) -> None:
@@ -327,7 +344,9 @@ def test_reflect(engine: Any, made: MetaData) -> None:
     alone = MetaData()
     alone.reflect(engine, only=lambda name, _: name == "child", resolve_fks=False)
     assert list(alone.tables) == ["child"]
-    with pytest.raises(exc.InvalidRequestError, match=r"requested table\(s\) not available in .*: \(nobody\)"):
+    with pytest.raises(
+        exc.InvalidRequestError, match=r"requested table\(s\) not available in .*: \(nobody\)"
+    ):
         alone.reflect(engine, only=["nobody"])
     extended = MetaData()
     table = Table("parent", extended, Column("mine", Integer))
@@ -337,14 +356,15 @@ def test_reflect(engine: Any, made: MetaData) -> None:
     assert "name" in table.c
 
 
-# -- types ----------------------------------------------------------------------------------------------------------------
+# -- types ---------------------------------------------
 
 
 def test_types_of_sqlite(sqlite_engine: Any) -> None:
     with sqlite_engine.begin() as connection:
         connection.exec_driver_sql(
-            "CREATE TABLE t (a INTEGER, b VARCHAR(5), c DATETIME, d BLOB, e, f UNKNOWN_INT, g MYTEXT, h DOUBLE, "
-            "i NUMERIC(5, 2), j JSON, k BOOLEAN, l FOO, m FLOAT GENERATED ALWAYS AS (a * 2) VIRTUAL)"
+            "CREATE TABLE t (a INTEGER, b VARCHAR(5), c DATETIME, d BLOB, e, f UNKNOWN_INT, "
+            "g MYTEXT, h DOUBLE, i NUMERIC(5, 2), j JSON, k BOOLEAN, l FOO, "
+            "m FLOAT GENERATED ALWAYS AS (a * 2) VIRTUAL)"
         )
     types = {c["name"]: c["type"] for c in inspect(sqlite_engine).get_columns("t")}
     kinds = {name: type(type_) for name, type_ in types.items()}
@@ -446,7 +466,7 @@ def test_types_of_mariadb(mariadb_engine: Any) -> None:
     assert found.c.e.type.values == ("a", "b")
 
 
-# -- what only one database has --------------------------------------------------------------------------------------------
+# -- what only one database has ---------------------------------------------
 
 
 def test_identity_and_computed_of_postgresql(pg_engine: Any) -> None:
@@ -477,7 +497,10 @@ def test_indexes_of_postgresql(pg_engine: Any) -> None:
     found = {i["name"]: i for i in inspect(pg_engine).get_indexes("t")}
     assert found["ix_expr"]["expressions"] == ["lower(b::text)", "a"]
     assert found["ix_expr"]["column_sorting"] == {"a": ("desc",)}
-    assert found["ix_where"]["dialect_options"] == {"postgresql_where": "(a > 5)", "postgresql_include": ["b"]}
+    assert found["ix_where"]["dialect_options"] == {
+        "postgresql_where": "(a > 5)",
+        "postgresql_include": ["b"],
+    }
     assert found["ix_gin"]["dialect_options"]["postgresql_using"] == "gin"
     again = Table("t", MetaData(), autoload_with=pg_engine)
     assert {i.name for i in again.indexes} == {"ix_expr", "ix_where", "ix_gin"}
@@ -520,4 +543,6 @@ def test_text_of_sqlite_constraints(sqlite_engine: Any) -> None:
     assert named["options"] == {"ondelete": "SET NULL", "deferrable": True, "initially": "DEFERRED"}
     assert (unnamed["name"], unnamed["referred_columns"]) == (None, ["id"])
     assert [u["column_names"] for u in inspector.get_unique_constraints("odd table")] == [["a"]]
-    assert inspector.get_check_constraints("odd table") == [{"name": None, "sqltext": "a IN (1, 2) OR (d > 3)"}]
+    assert inspector.get_check_constraints("odd table") == [
+        {"name": None, "sqltext": "a IN (1, 2) OR (d > 3)"}
+    ]

@@ -56,7 +56,7 @@ def tree(metadata: MetaData) -> tuple[Table, Table]:
     return parent, child
 
 
-# -- create_all, drop_all -----------------------------------------------------------------------------
+# -- create_all, drop_all ---------------------------------------------
 
 
 @pytest.mark.feature("C002")
@@ -165,7 +165,9 @@ def test_self_referential(engine: Any, metadata: MetaData) -> None:
         connection.execute(insert(node), {"id": 1})
         connection.execute(insert(node), {"id": 2, "parent_id": 1})
         child = node.alias("c")
-        rows = connection.execute(select(node.c.id, child.c.id).join(child, child.c.parent_id == node.c.id)).all()
+        rows = connection.execute(
+            select(node.c.id, child.c.id).join(child, child.c.parent_id == node.c.id)
+        ).all()
     assert rows == [(1, 2)]
     metadata.drop_all(engine)
 
@@ -194,7 +196,9 @@ def test_reserved_words(engine: Any, metadata: MetaData) -> None:
 @pytest.mark.backends("postgresql", "mariadb")
 def test_schema_qualified(engine: Any) -> None:
     with engine.begin() as connection:
-        connection.execute(DropSchema("other_place", if_exists=True, cascade=engine.dialect.name == "postgresql"))
+        connection.execute(
+            DropSchema("other_place", if_exists=True, cascade=engine.dialect.name == "postgresql")
+        )
         connection.execute(CreateSchema("other_place"))
     metadata = MetaData(schema="other_place")
     parent = Table("parent", metadata, Column("id", Integer, primary_key=True))
@@ -222,7 +226,7 @@ def test_schema_qualified(engine: Any) -> None:
             connection.execute(DropSchema("other_place", cascade=engine.dialect.name == "postgresql"))
 
 
-# -- constraints and indexes --------------------------------------------------------------------------------
+# -- constraints and indexes ---------------------------------------------
 
 
 @pytest.mark.feature("C010")
@@ -349,14 +353,16 @@ def test_referential_actions(engine: Any, metadata: MetaData) -> None:
         assert connection.execute(select(child)).all() == [(2, 2, None)]
 
 
-# -- values that are not given ------------------------------------------------------------------------------
+# -- values that are not given ---------------------------------------------
 
 
 @pytest.mark.feature("C015")
 def test_autoincrement(engine: Any, metadata: MetaData) -> None:
     plain = Table("plain", metadata, Column("id", Integer, primary_key=True), Column("x", Integer))
     small = Table("small", metadata, Column("id", SmallInteger, primary_key=True), Column("x", Integer))
-    off = Table("off_", metadata, Column("id", Integer, primary_key=True, autoincrement=False), Column("x", Integer))
+    off = Table(
+        "off_", metadata, Column("id", Integer, primary_key=True, autoincrement=False), Column("x", Integer)
+    )
     big = Table("big", metadata, Column("id", BigInteger, primary_key=True), Column("x", Integer))
     through_key = Table(
         "through_key",
@@ -441,7 +447,9 @@ def test_defaults_of_the_client(engine: Any, metadata: MetaData) -> None:
         ]
         connection.execute(update(table).where(table.c.id == 1).values(given=8))
         assert connection.execute(select(*columns).where(table.c.id == 1)).all() == [(6, 103, 16, "ABC")]
-        connection.execute(insert(table), {"id": 4, "given": 1, "scalar": 9, "function": 9, "context": 9, "sql": "x"})
+        connection.execute(
+            insert(table), {"id": 4, "given": 1, "scalar": 9, "function": 9, "context": 9, "sql": "x"}
+        )
         assert connection.execute(select(*columns).where(table.c.id == 4)).all() == [(9, 9, 9, "x")]
 
 
@@ -469,7 +477,7 @@ def test_defaults_of_the_server(engine: Any, metadata: MetaData) -> None:
     assert defaults["e"] is None
 
 
-# -- types that come with the table ---------------------------------------------------------------------------
+# -- types that come with the table ---------------------------------------------
 
 
 @pytest.mark.backends("postgresql")
@@ -502,7 +510,7 @@ def test_check_of_emulated_types(engine: Any, metadata: MetaData) -> None:
         connection.exec_driver_sql("INSERT INTO t (id, kind) VALUES (2, 'z')")
 
 
-# -- DDL, events, views ------------------------------------------------------------------------------------------
+# -- DDL, events, views ---------------------------------------------
 
 
 def test_ddl_events(engine: Any, metadata: MetaData) -> None:

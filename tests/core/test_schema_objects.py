@@ -55,7 +55,7 @@ def users(metadata: MetaData, **kw: Any) -> Table:
     )
 
 
-# -- MetaData ---------------------------------------------------------------------------------------
+# -- MetaData ---------------------------------------------
 
 
 @pytest.mark.feature("C001")
@@ -138,7 +138,7 @@ def test_naming_convention_with_a_token_of_ones_own() -> None:
     assert [c.name for c in table.constraints if isinstance(c, UniqueConstraint)] == ["uq_A"]
 
 
-# -- Table --------------------------------------------------------------------------------------------
+# -- Table ---------------------------------------------
 
 
 def test_a_name_stands_for_one_table() -> None:
@@ -196,7 +196,7 @@ def test_columns_of_a_table() -> None:
     assert "id" in table.c
     assert list(table.primary_key) == [table.c.id]
     with pytest.raises(AttributeError):
-        table.c.nope  # noqa: B018
+        table.c.nope
     with pytest.raises(KeyError):
         table.c["nope"]
     table.append_column(Column("email", String))
@@ -260,7 +260,7 @@ def test_to_metadata() -> None:
     assert parent.to_metadata(MetaData(), schema=None).schema is None
 
 
-# -- Column --------------------------------------------------------------------------------------------
+# -- Column ---------------------------------------------
 
 
 @pytest.mark.feature("C004")
@@ -370,7 +370,7 @@ def test_autoincrement_column() -> None:
         )
 
 
-# -- foreign keys -----------------------------------------------------------------------------------------
+# -- foreign keys ---------------------------------------------
 
 
 @pytest.mark.feature("C006")
@@ -409,11 +409,11 @@ def test_foreign_key_before_its_target() -> None:
     (key,) = child.foreign_keys
     assert isinstance(child.c.parent_id.type, NullType)
     with pytest.raises(exc.NoReferencedTableError, match="could not find table 'parent'") as caught:
-        key.column  # noqa: B018
+        key.column
     assert caught.value.table_name == "parent"
     parent = Table("parent", metadata, Column("other", Integer))
     with pytest.raises(exc.NoReferencedColumnError, match="has no column named 'id'"):
-        key.column  # noqa: B018
+        key.column
     parent.append_column(Column("id", String(7), primary_key=True))
     assert key.column is parent.c.id
     assert child.c.parent_id.type is parent.c.id.type
@@ -429,7 +429,9 @@ def test_a_type_goes_through_a_chain_of_foreign_keys() -> None:
 
 def test_composite_foreign_key() -> None:
     metadata = MetaData()
-    parent = Table("p", metadata, Column("a", Integer, primary_key=True), Column("b", Integer, primary_key=True))
+    parent = Table(
+        "p", metadata, Column("a", Integer, primary_key=True), Column("b", Integer, primary_key=True)
+    )
     child = Table(
         "c",
         metadata,
@@ -446,7 +448,11 @@ def test_composite_foreign_key() -> None:
         ForeignKeyConstraint(["x", "y"], ["p.a"])
     with pytest.raises(exc.ArgumentError, match="refers to multiple remote tables"):
         Table(
-            "d", metadata, Column("x", Integer), Column("y", Integer), ForeignKeyConstraint(["x", "y"], ["p.a", "q.b"])
+            "d",
+            metadata,
+            Column("x", Integer),
+            Column("y", Integer),
+            ForeignKeyConstraint(["x", "y"], ["p.a", "q.b"]),
         )
     with pytest.raises(exc.ConstraintColumnNotFoundError, match="no column named 'z' is present"):
         Table("e", metadata, Column("x", Integer), ForeignKeyConstraint(["x", "z"], ["p.a", "p.b"]))
@@ -468,7 +474,7 @@ def test_foreign_key_refuses(target: Any) -> None:
         ForeignKey(target)
 
 
-# -- other constraints, indexes ------------------------------------------------------------------------------
+# -- other constraints, indexes ---------------------------------------------
 
 
 def test_constraints_find_their_table() -> None:
@@ -478,7 +484,7 @@ def test_constraints_find_their_table() -> None:
     index = Index("i", a)
     check = CheckConstraint(a > 5)
     with pytest.raises(exc.InvalidRequestError, match="This constraint is not bound to a table"):
-        unique.table  # noqa: B018
+        unique.table
     table = Table("t", MetaData(), a, b)
     assert unique.table is index.table is check.table is table
     assert {unique, check} < table.constraints
@@ -496,7 +502,13 @@ def test_primary_key_named_twice() -> None:
     assert [c.name for c in table.primary_key] == ["b", "a"]
     assert not table.c.a.nullable
     with pytest.warns(exc.SAWarning, match="specifies columns 'a' as primary_key=True, not matching"):
-        Table("t", MetaData(), Column("a", Integer, primary_key=True), Column("b", Integer), PrimaryKeyConstraint("b"))
+        Table(
+            "t",
+            MetaData(),
+            Column("a", Integer, primary_key=True),
+            Column("b", Integer),
+            PrimaryKeyConstraint("b"),
+        )
 
 
 def test_index_elements() -> None:
@@ -509,12 +521,19 @@ def test_index_elements() -> None:
     assert Index("k", text("a || b"), _table=table).table is table
 
 
-# -- order ------------------------------------------------------------------------------------------------------
+# -- order ---------------------------------------------
 
 
 def cycle(metadata: MetaData, **kw: Any) -> tuple[Table, Table]:
-    a = Table("a", metadata, Column("id", Integer, primary_key=True), Column("b_id", ForeignKey("b.id", **kw)))
-    b = Table("b", metadata, Column("id", Integer, primary_key=True), Column("a_id", ForeignKey("a.id", name="fk_b")))
+    a = Table(
+        "a", metadata, Column("id", Integer, primary_key=True), Column("b_id", ForeignKey("b.id", **kw))
+    )
+    b = Table(
+        "b",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("a_id", ForeignKey("a.id", name="fk_b")),
+    )
     return a, b
 
 
@@ -549,7 +568,7 @@ def test_order_with_use_alter() -> None:
         assert metadata.sorted_tables == [a, b]
 
 
-# -- events ---------------------------------------------------------------------------------------------------------
+# -- events ---------------------------------------------
 
 
 def test_attach_events() -> None:

@@ -86,7 +86,7 @@ class DDLCompiler(Compiled):
         text = "DROP SCHEMA "
         if drop.if_exists:
             text += "IF EXISTS "
-        text += self.preparer.format_schema(drop.element)
+        text = f"{text}{self.preparer.format_schema(drop.element)}"
         if drop.cascade:
             text += " CASCADE"
         return text
@@ -372,9 +372,7 @@ class DDLCompiler(Compiled):
 
     def visit_drop_constraint(self, drop: Any, **kw: Any) -> str:
         constraint = drop.element
-        name = (
-            None if constraint.name is None else self.preparer.format_constraint(constraint)
-        )
+        name = None if constraint.name is None else self.preparer.format_constraint(constraint)
         if name is None:
             raise exc.CompileError(
                 f"Can't emit DROP CONSTRAINT for constraint {constraint!r}; it has no name"
@@ -488,11 +486,7 @@ class DDLCompiler(Compiled):
         """
         Return ``PRIMARY KEY (...)``.
         """
-        columns = (
-            constraint.columns_autoinc_first
-            if constraint._implicit_generated
-            else constraint.columns
-        )
+        columns = constraint.columns_autoinc_first if constraint._implicit_generated else constraint.columns
         return f"PRIMARY KEY ({self._names(columns)})"
 
     def define_foreign_key_body(self, constraint: Any, **kw: Any) -> str:

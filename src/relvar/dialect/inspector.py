@@ -103,9 +103,7 @@ def _cache_key(name: str, args: tuple[Any, ...], kw: dict[str, Any]) -> Any:
     return (
         name,
         tuple(a for a in args if isinstance(a, str)),
-        tuple(
-            (k, _hashable(v)) for k, v in sorted(kw.items()) if k not in _NOT_IN_KEY
-        ),
+        tuple((k, _hashable(v)) for k, v in sorted(kw.items()) if k not in _NOT_IN_KEY),
     )
 
 
@@ -234,9 +232,7 @@ class Inspector:
 
     def _ask(self, question: str, *args: Any, **kw: Any) -> Any:
         with self._operation_context() as connection:
-            return getattr(self.dialect, question)(
-                connection, *args, info_cache=self.info_cache, **kw
-            )
+            return getattr(self.dialect, question)(connection, *args, info_cache=self.info_cache, **kw)
 
     @property
     def default_schema_name(self) -> str | None:
@@ -309,9 +305,7 @@ class Inspector:
         """
         return bool(self._ask("has_sequence", sequence_name, schema, **kw))
 
-    def has_index(
-        self, table_name: str, index_name: str, schema: str | None = None, **kw: Any
-    ) -> bool:
+    def has_index(self, table_name: str, index_name: str, schema: str | None = None, **kw: Any) -> bool:
         """
         Tell whether a table has an index of that name.
         """
@@ -342,9 +336,7 @@ class Inspector:
         _instantiate_types(columns)
         return columns
 
-    def get_pk_constraint(
-        self, table_name: str, schema: str | None = None, **kw: Any
-    ) -> dict[str, Any]:
+    def get_pk_constraint(self, table_name: str, schema: str | None = None, **kw: Any) -> dict[str, Any]:
         """
         Return the primary key of a table: constrained_columns, name ...
         """
@@ -362,33 +354,25 @@ class Inspector:
         """
         return self._ask("get_indexes", table_name, schema, **kw)  # type: ignore[no-any-return]  # of the dialect
 
-    def get_unique_constraints(
-        self, table_name: str, schema: str | None = None, **kw: Any
-    ) -> list[Any]:
+    def get_unique_constraints(self, table_name: str, schema: str | None = None, **kw: Any) -> list[Any]:
         """
         Return the unique constraints of a table: name, column_names ...
         """
         return self._ask("get_unique_constraints", table_name, schema, **kw)  # type: ignore[no-any-return]  # of the dialect
 
-    def get_check_constraints(
-        self, table_name: str, schema: str | None = None, **kw: Any
-    ) -> list[Any]:
+    def get_check_constraints(self, table_name: str, schema: str | None = None, **kw: Any) -> list[Any]:
         """
         Return the CHECK constraints of a table: name, sqltext ...
         """
         return self._ask("get_check_constraints", table_name, schema, **kw)  # type: ignore[no-any-return]  # of the dialect
 
-    def get_table_comment(
-        self, table_name: str, schema: str | None = None, **kw: Any
-    ) -> dict[str, Any]:
+    def get_table_comment(self, table_name: str, schema: str | None = None, **kw: Any) -> dict[str, Any]:
         """
         Return the comment of a table, as ``{"text": ...}``.
         """
         return self._ask("get_table_comment", table_name, schema, **kw)  # type: ignore[no-any-return]  # of the dialect
 
-    def get_table_options(
-        self, table_name: str, schema: str | None = None, **kw: Any
-    ) -> dict[str, Any]:
+    def get_table_options(self, table_name: str, schema: str | None = None, **kw: Any) -> dict[str, Any]:
         """
         Return the dialect's own options of a table.
         """
@@ -488,9 +472,7 @@ class Inspector:
         """
         Return the unique constraints of many tables, by ``(schema, table name)``.
         """
-        return self._ask_multi(
-            "get_multi_unique_constraints", schema, filter_names, kind, scope, kw
-        )
+        return self._ask_multi("get_multi_unique_constraints", schema, filter_names, kind, scope, kw)
 
     def get_multi_check_constraints(
         self,
@@ -503,9 +485,7 @@ class Inspector:
         """
         Return the CHECK constraints of many tables, by ``(schema, table name)``.
         """
-        return self._ask_multi(
-            "get_multi_check_constraints", schema, filter_names, kind, scope, kw
-        )
+        return self._ask_multi("get_multi_check_constraints", schema, filter_names, kind, scope, kw)
 
     def get_multi_table_comment(
         self,
@@ -590,9 +570,7 @@ class Inspector:
                 None if key is None else key[1],
                 [(table[1], name) for table, name in keys],
             )
-            for key, keys in self.sort_tables_on_foreign_key_dependency(
-                consider_schemas=(schema,)
-            )
+            for key, keys in self.sort_tables_on_foreign_key_dependency(consider_schemas=(schema,))
         ]
 
     # -- into Table objects
@@ -623,9 +601,7 @@ class Inspector:
             _extend_on.add(table)
         with self._operation_context() as connection:
             schema = connection.schema_for_object(table)
-        _TableReflection(
-            self, table, schema, include_columns, exclude_columns, resolve_fks, _extend_on
-        ).run()
+        _TableReflection(self, table, schema, include_columns, exclude_columns, resolve_fks, _extend_on).run()
 
     def reflect_metadata(
         self,
@@ -651,16 +627,13 @@ class Inspector:
                 available += self.get_materialized_view_names(schema)
         if only is None:
             load = [
-                name
-                for name in available
-                if extend_existing or _key_of(name, schema) not in metadata.tables
+                name for name in available if extend_existing or _key_of(name, schema) not in metadata.tables
             ]
         elif callable(only):
             load = [
                 name
                 for name in available
-                if (extend_existing or _key_of(name, schema) not in metadata.tables)
-                and only(name, metadata)
+                if (extend_existing or _key_of(name, schema) not in metadata.tables) and only(name, metadata)
             ]
         else:
             missing = [name for name in only if name not in available]
@@ -670,11 +643,7 @@ class Inspector:
                     "Could not reflect: requested table(s) not available in "
                     f"{self.engine!r}{where}: ({', '.join(missing)})"
                 )
-            load = [
-                name
-                for name in only
-                if extend_existing or _key_of(name, schema) not in metadata.tables
-            ]
+            load = [name for name in only if extend_existing or _key_of(name, schema) not in metadata.tables]
         extend_on: set[Table] = set()
         for name in load:
             try:
@@ -838,10 +807,7 @@ class _TableReflection:
             key._reload(columns)
 
     def _keys_of(self, names: Iterable[str]) -> list[str]:
-        return [
-            self.by_original_name[name].key if name in self.by_original_name else name
-            for name in names
-        ]
+        return [self.by_original_name[name].key if name in self.by_original_name else name for name in names]
 
     def _add_foreign_keys(self) -> None:
         for described in self._get("get_foreign_keys", []):

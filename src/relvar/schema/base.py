@@ -11,16 +11,12 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from relvar import exc
 from relvar.expr.node import Visitable
-from relvar.expr.names import quoted_name
 from relvar.types.schematype import SchemaEventTarget
 from relvar.util import generic_repr
-
-if TYPE_CHECKING:
-    from relvar.schema.metadata import MetaData
 
 __all__ = [
     "BLANK_SCHEMA",
@@ -122,8 +118,7 @@ class SchemaItem(SchemaVisitable):
                 attach = item._set_parent_with_dispatch
             except AttributeError as err:
                 raise exc.ArgumentError(
-                    "'SchemaItem' object, such as a 'Column' or a 'Constraint' expected, "
-                    f"got {item!r}"
+                    f"'SchemaItem' object, such as a 'Column' or a 'Constraint' expected, got {item!r}"
                 ) from err
             attach(self, **kw)
 
@@ -138,7 +133,8 @@ class SchemaItem(SchemaVisitable):
         try:
             return self.__dict__["_info"]  # type: ignore[no-any-return]  # what __dict__ holds
         except KeyError:
-            self.__dict__["_info"] = made = {}
+            made: dict[Any, Any] = {}
+            self.__dict__["_info"] = made
             return made
 
     @info.setter
@@ -199,9 +195,7 @@ class DDLIf(NamedTuple):
         elif self.dialect is not None and dialect.name not in self.dialect:
             return False
         return self.callable_ is None or bool(
-            self.callable_(
-                ddl, target, bind, state=self.state, dialect=dialect, compiler=compiler, **kw
-            )
+            self.callable_(ddl, target, bind, state=self.state, dialect=dialect, compiler=compiler, **kw)
         )
 
 
@@ -235,16 +229,3 @@ def table_key(name: str, schema: str | None) -> str:
     Return the key of a table in ``MetaData.tables``.
     """
     return name if schema is None else f"{schema}.{name}"
-
-
-def quoted_schema(
-    metadata: MetaData, schema: str | SchemaConst | None, quote_schema: bool | None
-) -> str | None:
-    """
-    Return the schema of a new item of *metadata*: given, inherited or explicitly none.
-    """
-    if schema is None:
-        return metadata.schema
-    if schema is BLANK_SCHEMA:
-        return None
-    return quoted_name.construct(schema, quote_schema)

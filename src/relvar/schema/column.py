@@ -19,7 +19,6 @@ from relvar.schema.base import (
     SchemaItem,
 )
 from relvar.schema.constraint import (
-    CheckConstraint,
     Constraint,
     Index,
     UniqueConstraint,
@@ -175,12 +174,7 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
         if server_default is not None or server_onupdate is not None:
             self._take_server_defaults(server_default, server_onupdate)
 
-        if _is_schema_type(self.type):
-            self.type._set_parent_with_dispatch(self)
-        if self.type._variant_mapping:
-            for variant in self.type._variant_mapping.values():
-                if _is_schema_type(variant):
-                    variant._set_parent_with_dispatch(self)
+        _attach_type(self.type, self)
 
         if items:
             self._init_items(*items)
@@ -195,8 +189,7 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
         if insert_default is not NO_ARG:
             if default is not NO_ARG:
                 raise exc.ArgumentError(
-                    "The 'default' and 'insert_default' parameters of Column are mutually "
-                    "exclusive"
+                    "The 'default' and 'insert_default' parameters of Column are mutually exclusive"
                 )
             default = insert_default
         if default is not NO_ARG and default is not None:
@@ -249,9 +242,7 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
         shown = [repr(self.name), repr(self.type)]
         shown.extend(repr(fk) for fk in self.foreign_keys if fk is not None)
         shown.extend(repr(constraint) for constraint in self.constraints)
-        shown.append(
-            f"table=<{self.table.description}>" if self.table is not None else "table=None"
-        )
+        shown.append(f"table=<{self.table.description}>" if self.table is not None else "table=None")
         if self.key != self.name:
             shown.append(f"key={self.key!r}")
         if self.primary_key:
@@ -309,7 +300,7 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
 
     # -- becoming part of a table
 
-    def _set_parent(  # type: ignore[override]  # more keywords
+    def _set_parent(
         self,
         parent: SchemaEventTarget,
         *,
@@ -328,8 +319,7 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
             self.key = self.name
         if self.table is not None and self.table is not table:
             raise exc.ArgumentError(
-                f"Column object '{self.key}' already assigned to Table "
-                f"'{self.table.description}'"
+                f"Column object '{self.key}' already assigned to Table '{self.table.description}'"
             )
         replaced = self._add_to(table, all_names, allow_replacements, index)
         self.table = table
@@ -356,12 +346,10 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
                 "server_onupdate argument"
             )
         if self.computed is not None and not (
-            isinstance(self.server_default, Computed)
-            and isinstance(self.server_onupdate, Computed)
+            isinstance(self.server_default, Computed) and isinstance(self.server_onupdate, Computed)
         ):
             raise exc.ArgumentError(
-                "A generated column cannot specify a server_default or a server_onupdate "
-                "argument"
+                "A generated column cannot specify a server_default or a server_onupdate argument"
             )
         for old in replaced:
             table._column_replaced(old, self)
@@ -397,8 +385,7 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
                 "Table.insert_column() to replace an existing column."
             )
             raise exc.DuplicateColumnError(
-                f"A column with {kind} '{shown}' is already present in table "
-                f"'{table.name}'.{more}"
+                f"A column with {kind} '{shown}' is already present in table '{table.name}'.{more}"
             )
         for old in replaced:
             for fk in old.foreign_keys:
@@ -428,9 +415,7 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
                     "with a specific name, create an explicit Index object external to the "
                     "Table."
                 )
-            table.append_constraint(
-                Index(None, self.key, unique=bool(self.unique), _column_flag=True)
-            )
+            table.append_constraint(Index(None, self.key, unique=bool(self.unique), _column_flag=True))
         elif self.unique:
             if isinstance(self.unique, str):
                 raise exc.ArgumentError(
@@ -467,9 +452,7 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
         Return a copy without a table, with copies of constraints, keys and defaults.
         """
         args: list[Any] = [
-            constraint._copy(**kw)
-            for constraint in self.constraints
-            if not constraint._type_bound
+            constraint._copy(**kw) for constraint in self.constraints if not constraint._type_bound
         ]
         args.extend(fk._copy(**kw) for fk in self.foreign_keys if fk.constraint is None)
         computed = self.computed
@@ -483,7 +466,7 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
             server_default = None
             args.append(identity._copy(**kw))
         type_ = self.type
-        if _is_schema_type(type_):
+        if isinstance(type_, SchemaEventTarget):
             type_ = type_.copy(**kw)
         made = self._constructor(
             name=self.name,
@@ -529,14 +512,10 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
             other.info.update(self.info)
         type_ = self.type
         if not type_._isnull and other.type._isnull:
-            if _is_schema_type(type_):
+            if isinstance(type_, SchemaEventTarget):
                 type_ = type_.copy()
             other.type = type_
-            if _is_schema_type(type_):
-                type_._set_parent_with_dispatch(other)
-            for variant in type_._variant_mapping.values():
-                if _is_schema_type(variant):
-                    variant._set_parent_with_dispatch(other)
+            _attach_type(type_, other)
         if (
             self._user_defined_nullable is not NULL_UNSPECIFIED
             and other._user_defined_nullable is NULL_UNSPECIFIED
@@ -597,7 +576,7 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
         elif key is None:
             key = name
         # not by the constructor: it would work out again what is known, for each column
-        source: Any = self._annotated_element if self._is_annotated else self  # type: ignore[attr-defined]  # annotated
+        source: Any = self._annotated_element if self._is_annotated else self
         made: Any = object.__new__(type(source))
         values = made.__dict__
         for field in _PROXIED:
@@ -624,7 +603,7 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
             primary_key.add(made)
         if foreign_keys is not None and proxies:
             foreign_keys.update(proxies)
-        return key, made  # type: ignore[return-value]  # a key is there with the name
+        return key, made
 
     @property
     def _constructor(self) -> type[Column[_T]]:
@@ -649,13 +628,19 @@ _PROXIED = (
 
 
 def _is_type(value: Any) -> bool:
-    return hasattr(value, "_sqla_type") or (
-        isinstance(value, type) and hasattr(value, "_type_affinity")
-    )
+    return hasattr(value, "_sqla_type") or (isinstance(value, type) and hasattr(value, "_type_affinity"))
 
 
-def _is_schema_type(type_: Any) -> bool:
-    return isinstance(type_, SchemaEventTarget)
+def _attach_type(type_: Any, column: Any) -> None:
+    """
+    Tell a type that owns something in the schema, and its variants, which column they belong to.
+    """
+    if isinstance(type_, SchemaEventTarget):
+        type_._set_parent_with_dispatch(column)
+    if type_._variant_mapping:
+        for variant in type_._variant_mapping.values():
+            if isinstance(variant, SchemaEventTarget):
+                variant._set_parent_with_dispatch(column)
 
 
 def _describe_default(default: Any) -> Any:

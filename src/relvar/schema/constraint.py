@@ -276,7 +276,7 @@ class ColumnCollectionMixin:
         """
         if self._collection is None:
             self._collection = self._make_collection()
-        return self._collection.as_readonly()
+        return self._collection.as_readonly()  # type: ignore[no-any-return]  # made by _make_collection
 
     @property
     def c(self) -> ReadOnlyColumnCollection:
@@ -300,9 +300,7 @@ class ColumnCollectionMixin:
         Raises:
             ArgumentError: the columns belong to different tables.
         """
-        columns = [
-            c for c in self._pending_colargs if getattr(c, "_is_real_column", False)
-        ]
+        columns = [c for c in self._pending_colargs if getattr(c, "_is_real_column", False)]
         waiting = {c for c in columns if c.table is None}
         if waiting:
             if evt:
@@ -687,8 +685,7 @@ def _can_number(column: Any, explicit: bool) -> bool:
     if affinity is None or not issubclass(affinity, Integer):
         if explicit:
             raise exc.ArgumentError(
-                f"Column type {column.type} on column '{column}' is not compatible with "
-                "autoincrement=True"
+                f"Column type {column.type} on column '{column}' is not compatible with autoincrement=True"
             )
         return False
     if explicit:
@@ -761,9 +758,7 @@ class Index(DialectKWArgs, ColumnCollectionMixin, HasConditionalDDL, SchemaItem)
         for column in resolved:
             if column is not None:
                 collection.add(column)
-        self.expressions = [
-            table.c[given] if isinstance(given, str) else given for given in self.expressions
-        ]
+        self.expressions = [table.c[given] if isinstance(given, str) else given for given in self.expressions]
 
     def _replace_column(self, old: Any, new: Any) -> None:
         super()._replace_column(old, new)
@@ -789,9 +784,7 @@ class Index(DialectKWArgs, ColumnCollectionMixin, HasConditionalDDL, SchemaItem)
             bind: An Engine or a Connection.
             checkfirst: Do nothing when it exists already.
         """
-        bind._run_ddl_visitor(
-            SchemaGenerator, self, checkfirst=CheckFirst._from_argument(checkfirst)
-        )
+        bind._run_ddl_visitor(SchemaGenerator, self, checkfirst=CheckFirst._from_argument(checkfirst))
 
     def drop(self, bind: Any, checkfirst: bool | CheckFirst = CheckFirst.NONE) -> None:
         """
@@ -801,9 +794,7 @@ class Index(DialectKWArgs, ColumnCollectionMixin, HasConditionalDDL, SchemaItem)
             bind: An Engine or a Connection.
             checkfirst: Do nothing when it does not exist.
         """
-        bind._run_ddl_visitor(
-            SchemaDropper, self, checkfirst=CheckFirst._from_argument(checkfirst)
-        )
+        bind._run_ddl_visitor(SchemaDropper, self, checkfirst=CheckFirst._from_argument(checkfirst))
 
     def __repr__(self) -> str:
         shown = [repr(self.name), *(repr(e) for e in self.expressions)]

@@ -18,7 +18,7 @@ from relvar.schema.base import DDLIf
 
 if TYPE_CHECKING:
     from relvar.schema.column import Column
-    from relvar.schema.constraint import Constraint, Index
+    from relvar.schema.constraint import Constraint
     from relvar.schema.foreignkey import ForeignKeyConstraint
     from relvar.schema.metadata import MetaData
     from relvar.schema.table import Table
@@ -101,9 +101,7 @@ class ExecutableDDLElement(Executable, BaseDDLElement):
 
     supports_execution = True
 
-    def _execute_on_connection(
-        self, connection: Any, distilled_params: Any, execution_options: Any
-    ) -> Any:
+    def _execute_on_connection(self, connection: Any, distilled_params: Any, execution_options: Any) -> Any:
         return connection._execute_ddl(self, distilled_params, execution_options)
 
     def against(self, target: Any) -> ExecutableDDLElement:
@@ -171,9 +169,7 @@ class DDL(ExecutableDDLElement):
 
     def __init__(self, statement: str, context: dict[str, Any] | None = None) -> None:
         if not isinstance(statement, str):
-            raise exc.ArgumentError(
-                f"Expected a string or unicode SQL statement, got {statement!r}"
-            )
+            raise exc.ArgumentError(f"Expected a string or unicode SQL statement, got {statement!r}")
         self.statement = statement
         self.context = context or {}
 
@@ -283,9 +279,7 @@ class DropView(TableDropDDL):
 
     __visit_name__ = "drop_view"
 
-    def __init__(
-        self, element: Table, *, if_exists: bool = False, materialized: bool = False
-    ) -> None:
+    def __init__(self, element: Table, *, if_exists: bool = False, materialized: bool = False) -> None:
         super().__init__(element, if_exists=if_exists)
         self.materialized = materialized
 
@@ -331,7 +325,7 @@ class DropSchema(_DropBase[str]):
         self.cascade = cascade
 
 
-class CreateIndex(_CreateBase["Index"]):
+class CreateIndex(_CreateBase[Any]):
     """
     ``CREATE INDEX``.
     """
@@ -339,7 +333,7 @@ class CreateIndex(_CreateBase["Index"]):
     __visit_name__ = "create_index"
 
 
-class DropIndex(_DropBase["Index"]):
+class DropIndex(_DropBase[Any]):
     """
     ``DROP INDEX``.
     """

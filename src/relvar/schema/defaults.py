@@ -64,14 +64,10 @@ class DefaultGenerator(Executable, SchemaItem):
     def _copy(self) -> DefaultGenerator:
         raise NotImplementedError
 
-    def _execute_on_connection(
-        self, connection: Any, distilled_params: Any, execution_options: Any
-    ) -> Any:
+    def _execute_on_connection(self, connection: Any, distilled_params: Any, execution_options: Any) -> Any:
         raise exc.ObjectNotExecutableError(self)
 
-    def _execute_on_scalar(
-        self, connection: Any, distilled_params: Any, execution_options: Any
-    ) -> Any:
+    def _execute_on_scalar(self, connection: Any, distilled_params: Any, execution_options: Any) -> Any:
         return connection._execute_default(self, distilled_params, execution_options)
 
 
@@ -261,9 +257,7 @@ def accept_context(fn: Callable[..., Any]) -> Callable[[Any], Any]:
         if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) and p.default is p.empty
     ]
     if len(required) > 1:
-        raise exc.ArgumentError(
-            "ColumnDefault Python function takes zero or one positional arguments"
-        )
+        raise exc.ArgumentError("ColumnDefault Python function takes zero or one positional arguments")
     return fn if required else _ignore_context(fn)
 
 
@@ -280,6 +274,4 @@ def _ignore_context(fn: Callable[..., Any]) -> Callable[[Any], Any]:
 
 
 def _is_sql_expression(value: Any) -> bool:
-    return hasattr(value, "__clause_element__") or bool(
-        getattr(value, "is_clause_element", False)
-    )
+    return hasattr(value, "__clause_element__") or bool(getattr(value, "is_clause_element", False))

@@ -166,9 +166,7 @@ class SchemaGenerator(_SchemaQuestions, InvokeCreateDDLBase):
         if CheckFirst.INDEXES not in self.checkfirst:
             return True
         assert index.table is not None
-        return not self.dialect.has_index(
-            self.connection, index.table.name, index.name, schema=schema
-        )
+        return not self.dialect.has_index(self.connection, index.table.name, index.name, schema=schema)
 
     def _can_create_sequence(self, sequence: Any) -> bool:
         if not self._sequence_applies(sequence):
@@ -183,9 +181,7 @@ class SchemaGenerator(_SchemaQuestions, InvokeCreateDDLBase):
         Create the sequences, then the tables in order, then the foreign keys set aside.
         """
         tables = metadata.tables.values() if self.tables is None else self.tables
-        ordered = sort_tables_and_constraints(
-            [table for table in tables if self._can_create_table(table)]
-        )
+        ordered = sort_tables_and_constraints([table for table in tables if self._can_create_table(table)])
         sequences = [
             sequence
             for sequence in metadata._sequences.values()
@@ -228,17 +224,13 @@ class SchemaGenerator(_SchemaQuestions, InvokeCreateDDLBase):
             if not self.dialect.supports_alter:
                 # nothing can be added later: everything goes inline
                 include_foreign_key_constraints = None
-            self._create_statement(table, include_foreign_key_constraints)._invoke_with(
-                self.connection
-            )
+            self._create_statement(table, include_foreign_key_constraints)._invoke_with(self.connection)
             for index in table._sorted_indexes:
                 self.traverse_single(index, create_ok=True)
             if self.dialect.supports_comments and not self.dialect.inline_comments:
                 self._set_comments(table)
 
-    def _create_statement(
-        self, table: Table, foreign_keys: Sequence[ForeignKeyConstraint] | None
-    ) -> Any:
+    def _create_statement(self, table: Table, foreign_keys: Sequence[ForeignKeyConstraint] | None) -> Any:
         if table._creator_ddl is not None:
             return table._creator_ddl
         return CreateTable(table, include_foreign_key_constraints=foreign_keys)
@@ -307,11 +299,7 @@ class SchemaDropper(_SchemaQuestions, InvokeDropDDLBase):
         if CheckFirst.INDEXES not in self.checkfirst:
             return True
         assert index.table is not None
-        return bool(
-            self.dialect.has_index(
-                self.connection, index.table.name, index.name, schema=schema
-            )
-        )
+        return bool(self.dialect.has_index(self.connection, index.table.name, index.name, schema=schema))
 
     def _can_drop_sequence(self, sequence: Any) -> bool:
         if not self._sequence_applies(sequence):
@@ -328,9 +316,7 @@ class SchemaDropper(_SchemaQuestions, InvokeDropDDLBase):
         tables = list(metadata.tables.values() if self.tables is None else self.tables)
         ordered = self._plan_drop([t for t in tables if self._can_drop_table(t)])
         sequences = [
-            sequence
-            for sequence in metadata._sequences.values()
-            if self._can_drop_sequence(sequence)
+            sequence for sequence in metadata._sequences.values() if self._can_drop_sequence(sequence)
         ]
         dropped = [table for table, _ in ordered if table is not None]
         with self.with_ddl_events(metadata, tables=dropped, checkfirst=self.checkfirst):

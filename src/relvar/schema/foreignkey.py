@@ -143,9 +143,7 @@ class ForeignKey(DialectKWArgs, SchemaItem):
             )
         table = column.table
         if table is not None and not getattr(table, "is_selectable", False):
-            raise exc.ArgumentError(
-                "ForeignKey received Column not bound to a Table, got: " f"{table!r}"
-            )
+            raise exc.ArgumentError(f"ForeignKey received Column not bound to a Table, got: {table!r}")
         self._table_column = column
 
     @property
@@ -250,7 +248,7 @@ class ForeignKey(DialectKWArgs, SchemaItem):
             )
         found = self._look_up(table.metadata)
         self._resolved = found
-        return found
+        return found  # type: ignore[no-any-return]  # a column
 
     @property
     def target_column(self) -> Column[Any]:
@@ -520,7 +518,7 @@ class ForeignKeyConstraint(ColumnCollectionConstraint):
         Raises:
             NoReferencedTableError: it is not in the metadata (yet).
         """
-        return self.elements[0].column.table  # type: ignore[return-value]  # targets are table columns
+        return self.elements[0].column.table  # type: ignore[no-any-return]  # targets are table columns
 
     @property
     def _referred_schema(self) -> str | None:

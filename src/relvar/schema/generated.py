@@ -43,12 +43,11 @@ class Computed(FetchedValue, SchemaItem):
 
     def _set_parent(self, parent: SchemaEventTarget, **kw: Any) -> None:
         column: Any = parent
-        if not isinstance(
-            column.server_default, (type(None), Computed)
-        ) or not isinstance(column.server_onupdate, (type(None), Computed)):
+        if not isinstance(column.server_default, (type(None), Computed)) or not isinstance(
+            column.server_onupdate, (type(None), Computed)
+        ):
             raise exc.ArgumentError(
-                "A generated column cannot specify a server_default or a "
-                "server_onupdate argument"
+                "A generated column cannot specify a server_default or a server_onupdate argument"
             )
         self.column = column
         column.computed = self
@@ -98,8 +97,7 @@ class Identity(IdentityOptions, FetchedValue, SchemaItem):
     ) -> None:
         if on_null is not None:
             warn_deprecated(
-                "This parameter is supported only by Oracle Database, use ``oracle_on_null`` "
-                "instead.",
+                "This parameter is supported only by Oracle Database, use ``oracle_on_null`` instead.",
                 "2.1",
             )
         IdentityOptions.__init__(
@@ -129,17 +127,15 @@ class Identity(IdentityOptions, FetchedValue, SchemaItem):
 
     def _set_parent(self, parent: SchemaEventTarget, **kw: Any) -> None:
         column: Any = parent
-        if not isinstance(
-            column.server_default, (type(None), Identity)
-        ) or not isinstance(column.server_onupdate, type(None)):
+        if not isinstance(column.server_default, (type(None), Identity)) or not isinstance(
+            column.server_onupdate, type(None)
+        ):
             raise exc.ArgumentError(
                 "A column with an Identity object cannot specify a "
                 "server_default or a server_onupdate argument"
             )
         if column.autoincrement is False:
-            raise exc.ArgumentError(
-                "A column with an Identity object cannot specify autoincrement=False"
-            )
+            raise exc.ArgumentError("A column with an Identity object cannot specify autoincrement=False")
         self.column = column
         column.identity = self
         if column._user_defined_nullable is not True:

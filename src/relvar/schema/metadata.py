@@ -27,9 +27,7 @@ __all__ = ["DEFAULT_NAMING_CONVENTION", "MetaData"]
 
 _O = TypeVar("_O")
 
-DEFAULT_NAMING_CONVENTION: immutabledict[Any, Any] = immutabledict(
-    {"ix": "ix_%(column_0_label)s"}
-)
+DEFAULT_NAMING_CONVENTION: immutabledict[Any, Any] = immutabledict({"ix": "ix_%(column_0_label)s"})
 
 
 class FacadeDict(immutabledict[str, Any]):
@@ -74,9 +72,7 @@ class MetaData(HasSchemaAttr, SchemaVisitable):
         info: dict[Any, Any] | None = None,
     ) -> None:
         if schema is not None and not isinstance(schema, str):
-            raise exc.ArgumentError(
-                f"expected schema argument to be a string, got {type(schema)}."
-            )
+            raise exc.ArgumentError(f"expected schema argument to be a string, got {type(schema)}.")
         self.tables: FacadeDict = FacadeDict()
         self.schema = quoted_name.construct(schema, quote_schema)
         self.naming_convention: Mapping[Any, Any] = (
@@ -108,9 +104,7 @@ class MetaData(HasSchemaAttr, SchemaVisitable):
             for fk in removed.foreign_keys:
                 fk._remove_from_metadata(self)
         if self._schemas:
-            self._schemas = {
-                table.schema for table in self.tables.values() if table.schema is not None
-            }
+            self._schemas = {table.schema for table in self.tables.values() if table.schema is not None}
 
     def __getstate__(self) -> dict[str, Any]:
         return {
@@ -170,9 +164,7 @@ class MetaData(HasSchemaAttr, SchemaVisitable):
     def _register_object(self, obj: Any) -> None:
         self._objects[obj] = None
 
-    def get_schema_objects(
-        self, kind: type[_O], *, schema: str | Any | None = None
-    ) -> Sequence[_O]:
+    def get_schema_objects(self, kind: type[_O], *, schema: str | Any | None = None) -> Sequence[_O]:
         """
         Return the registered objects of a class, as sequences or named types.
 
@@ -183,7 +175,7 @@ class MetaData(HasSchemaAttr, SchemaVisitable):
         return tuple(
             obj
             for obj in self._objects
-            if isinstance(obj, kind) and (from_all or obj.schema == _plain_schema(schema))
+            if isinstance(obj, kind) and (from_all or _schema_of(obj) == _plain_schema(schema))
         )
 
     def get_schema_object_by_name(
@@ -197,7 +189,7 @@ class MetaData(HasSchemaAttr, SchemaVisitable):
             (
                 obj
                 for obj in self._objects
-                if isinstance(obj, kind) and obj.name == name and obj.schema == wanted
+                if isinstance(obj, kind) and _name_of(obj) == name and _schema_of(obj) == wanted
             ),
             None,
         )
@@ -290,6 +282,14 @@ class MetaData(HasSchemaAttr, SchemaVisitable):
                 resolve_fks=resolve_fks,
                 **dialect_kwargs,
             )
+
+
+def _schema_of(obj: Any) -> str | None:
+    return obj.schema  # type: ignore[no-any-return]  # every registered object has one
+
+
+def _name_of(obj: Any) -> str | None:
+    return obj.name  # type: ignore[no-any-return]  # every registered object has one
 
 
 def _plain_schema(schema: Any) -> str | None:

@@ -80,9 +80,14 @@ def characterize_sentinel(table: Table) -> SentinelCharacterization:
         kind = SentinelKind.CLIENTSIDE
     else:
         kind = SentinelKind.UNKNOWN
-    if not explicit and not is_autoinc and kind not in (
-        SentinelKind.NONE,
-        SentinelKind.CLIENTSIDE,
+    if (
+        not explicit
+        and not is_autoinc
+        and kind
+        not in (
+            SentinelKind.NONE,
+            SentinelKind.CLIENTSIDE,
+        )
     ):
         return SentinelCharacterization(default_characterization=kind)
     return SentinelCharacterization(columns, bool(explicit), is_autoinc, kind)
@@ -101,11 +106,7 @@ def _default_kind(column: Any) -> SentinelKind:
         if default.is_sequence:
             return SentinelKind.SEQUENCE
         if default.is_clause_element:
-            return (
-                SentinelKind.MONOTONIC_FUNCTION
-                if default._is_monotonic_fn
-                else SentinelKind.UNKNOWN
-            )
+            return SentinelKind.MONOTONIC_FUNCTION if default._is_monotonic_fn else SentinelKind.UNKNOWN
         return SentinelKind.CLIENTSIDE
     server = column.server_default
     if server is None:

@@ -70,8 +70,7 @@ class IdentityOptions(DialectKWArgs):
         self.cache = cache
         if order is not None:
             warn_deprecated(
-                "This parameter is supported only by Oracle Database, use ``oracle_order`` "
-                "instead.",
+                "This parameter is supported only by Oracle Database, use ``oracle_order`` instead.",
                 "2.1",
             )
         self._order = order
@@ -90,9 +89,7 @@ class IdentityOptions(DialectKWArgs):
         return self.increment is not None and self.increment < 0
 
     def _option_values(self) -> dict[str, Any]:
-        return {
-            name: value for name in _OPTIONS if (value := getattr(self, name)) is not None
-        }
+        return {name: value for name in _OPTIONS if (value := getattr(self, name)) is not None}
 
     def _as_dict(self) -> dict[str, Any]:
         return self._option_values()

@@ -91,9 +91,7 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
         return cls._new(name, metadata, items, kw)
 
     @classmethod
-    def _new(
-        cls, name: str, metadata: MetaData, items: tuple[Any, ...], kw: dict[str, Any]
-    ) -> Table:
+    def _new(cls, name: str, metadata: MetaData, items: tuple[Any, ...], kw: dict[str, Any]) -> Table:
         """
         Return the table of that name, made or found.
         """
@@ -169,10 +167,9 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
         elif schema is BLANK_SCHEMA:
             self.schema = None
         else:
-            own_quote = metadata.schema.quote if quote_schema is None and (  # type: ignore[union-attr]  # equal to a string
-                schema == metadata.schema
-            ) else quote_schema
-            self.schema = quoted_name.construct(schema, own_quote)
+            if quote_schema is None and schema == metadata.schema:
+                quote_schema = getattr(metadata.schema, "quote", None)
+            self.schema = quoted_name.construct(str(schema), quote_schema)
         self.fullname = self.name if self.schema is None else f"{self.schema}.{self.name}"
         self.key = table_key(name, self.schema)
         self.implicit_returning = implicit_returning
@@ -181,7 +178,7 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
         self._creator_ddl = _creator_ddl
         self._dropper_ddl = _dropper_ddl
         self._extra_dependencies: set[Table] = set()
-        self.foreign_keys: set[ForeignKey] = set()  # type: ignore[assignment]  # read-only in relations
+        self.foreign_keys: set[ForeignKey] = set()
         self.indexes: set[Index] = set()
         self.constraints: set[Constraint] = set()
         self._columns = DedupeColumnCollection()
@@ -196,9 +193,7 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
         if kw:
             self._validate_dialect_kwargs(kw)
         if autoload_with is not None:
-            self._autoload(
-                autoload_with, include_columns, (), resolve_fks, _extend_on=_extend_on
-            )
+            self._autoload(autoload_with, include_columns, (), resolve_fks, _extend_on=_extend_on)
         all_names = {column.name: column for column in self._columns}
         self._init_items(
             *args,
@@ -233,9 +228,7 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
             ArgumentError: quoting cannot be changed afterwards.
         """
         if quote is not None or quote_schema is not None:
-            raise exc.ArgumentError(
-                "Can't redefine 'quote' or 'quote_schema' arguments"
-            )
+            raise exc.ArgumentError("Can't redefine 'quote' or 'quote_schema' arguments")
         if include_columns is not None:
             for column in list(self.c):
                 if column.name not in include_columns:
@@ -252,9 +245,7 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
             event.listen(self, name, fn)
         if autoload_with is not None:
             exclude: Collection[str] = () if autoload_replace else [c.name for c in self.c]
-            self._autoload(
-                autoload_with, include_columns, exclude, resolve_fks, _extend_on=_extend_on
-            )
+            self._autoload(autoload_with, include_columns, exclude, resolve_fks, _extend_on=_extend_on)
         self._validate_dialect_kwargs(kw)
         self._init_items(*args, all_names={c.name: c for c in self._columns})
         self._forget_columns()
@@ -370,9 +361,7 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
         """
         self._add_column(column, None, replace_existing)
 
-    def insert_column(
-        self, column: Column[Any], index: int, *, replace_existing: bool = False
-    ) -> None:
+    def insert_column(self, column: Column[Any], index: int, *, replace_existing: bool = False) -> None:
         """
         Add a column at the position *index*.
 
@@ -384,12 +373,8 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
         """
         self._add_column(column, index, replace_existing)
 
-    def _add_column(
-        self, column: Column[Any], index: int | None, replace_existing: bool
-    ) -> None:
-        column._set_parent_with_dispatch(
-            self, allow_replacements=replace_existing, index=index
-        )
+    def _add_column(self, column: Column[Any], index: int | None, replace_existing: bool) -> None:
+        column._set_parent_with_dispatch(self, allow_replacements=replace_existing, index=index)
         self._forget_columns()
 
     def append_constraint(self, constraint: Index | Constraint) -> None:
@@ -437,9 +422,7 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
             bind: An Engine or a Connection.
             checkfirst: Do nothing when it exists already.
         """
-        bind._run_ddl_visitor(
-            SchemaGenerator, self, checkfirst=CheckFirst._from_argument(checkfirst)
-        )
+        bind._run_ddl_visitor(SchemaGenerator, self, checkfirst=CheckFirst._from_argument(checkfirst))
 
     def drop(self, bind: Any, checkfirst: bool | CheckFirst = CheckFirst.NONE) -> None:
         """
@@ -449,9 +432,7 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
             bind: An Engine or a Connection.
             checkfirst: Do nothing when it does not exist.
         """
-        bind._run_ddl_visitor(
-            SchemaDropper, self, checkfirst=CheckFirst._from_argument(checkfirst)
-        )
+        bind._run_ddl_visitor(SchemaDropper, self, checkfirst=CheckFirst._from_argument(checkfirst))
 
     # -- copies
 
@@ -459,9 +440,7 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
         """
         Another name of `to_metadata`.
         """
-        warn_deprecated(
-            "Table.tometadata() is renamed to Table.to_metadata()", "1.4"
-        )
+        warn_deprecated("Table.tometadata() is renamed to Table.to_metadata()", "1.4")
         return self.to_metadata(*args, **kw)
 
     def to_metadata(
@@ -492,10 +471,7 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
             actual = schema
         key = table_key(name, actual if isinstance(actual, str) else None)
         if key in metadata.tables:
-            warn(
-                f"Table '{self.description}' already exists within the given MetaData - not "
-                "copying."
-            )
+            warn(f"Table '{self.description}' already exists within the given MetaData - not copying.")
             return metadata.tables[key]  # type: ignore[no-any-return]  # tables of a metadata
         table = type(self)(
             name,
@@ -536,9 +512,7 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
         for constraint in self._sorted_constraints:
             if isinstance(constraint, ForeignKeyConstraint):
                 copy: Constraint = constraint._copy(
-                    schema=self._referred_schema(
-                        constraint, schema, actual, referred_schema_fn
-                    ),
+                    schema=self._referred_schema(constraint, schema, actual, referred_schema_fn),
                     target_table=table,
                 )
             elif constraint._type_bound or getattr(constraint, "_column_flag", False):
@@ -587,4 +561,3 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
             return copy
 
         return replace(expression)
-

@@ -38,9 +38,7 @@ class _TableFromSelect(DialectKWArgs, TableCreateDDL):
         dialect_kwargs: dict[str, Any],
     ) -> None:
         if not getattr(selectable, "_is_select_base", False):
-            raise exc.ArgumentError(
-                f"Selectable expected for {type(self).__name__}, got {selectable!r}."
-            )
+            raise exc.ArgumentError(f"Selectable expected for {type(self).__name__}, got {selectable!r}.")
         self.selectable = selectable
         self.temporary = bool(temporary)
         self.metadata = MetaData() if metadata is None else metadata
@@ -54,9 +52,8 @@ class _TableFromSelect(DialectKWArgs, TableCreateDDL):
         self.table._dropper_ddl = self._dropper(self.table)
 
     def _make_table(self, name: str, schema: str | None) -> Table:
-        columns = [
-            Column(key, column.type)
-            for key, column in self.selectable.selected_columns.items()
+        columns: list[Column[Any]] = [
+            Column(key, column.type) for key, column in self.selectable.selected_columns.items()
         ]
         return Table(name, self.metadata, *columns, schema=schema)
 
@@ -81,9 +78,7 @@ def _moved(selectable: Any, source: MetaData, target: MetaData) -> Any:
     Return *selectable* over the tables of *target* where those of *source* have a copy there.
     """
     from_tables = {
-        table: target.tables[table.key]
-        for table in source.tables.values()
-        if table.key in target.tables
+        table: target.tables[table.key] for table in source.tables.values() if table.key in target.tables
     }
     for old, new in from_tables.items():
         selectable = old._copy_expression_to(selectable, new)

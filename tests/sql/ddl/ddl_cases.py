@@ -98,7 +98,7 @@ def column(*args: Any, **kw: Any) -> Callable[[], Any]:
     return lambda: Column(*args, **kw)
 
 
-# -- tables and columns ---------------------------------------------------------------------------
+# -- tables and columns ---------------------------------------------
 
 created(
     "C003",
@@ -129,7 +129,7 @@ created("C004", "comments", column("id", Integer, primary_key=True, comment="it'
 created("C004", "quote", column("x", Integer, quote=True), quote=True, schema="foo", quote_schema=True)
 created("C004", "system", column("a", Integer, system=True), column("b", Integer))
 
-# -- keys -------------------------------------------------------------------------------------------
+# -- keys ---------------------------------------------
 
 created("C010", "composite", column("a", Integer, primary_key=True), column("b", Integer, primary_key=True))
 created(
@@ -150,7 +150,13 @@ created(
     column("b", Integer, primary_key=True, autoincrement=True),
 )
 created("C015", "default", column("a", Integer, primary_key=True, default=5))
-created("C015", "sqlite keyword", column("id", Integer, primary_key=True), dialects=("sqlite",), sqlite_autoincrement=True)
+created(
+    "C015",
+    "sqlite keyword",
+    column("id", Integer, primary_key=True),
+    dialects=("sqlite",),
+    sqlite_autoincrement=True,
+)
 created("E031", "identity", lambda: Column("a", Integer, Identity(), primary_key=True))
 created(
     "E031",
@@ -170,9 +176,13 @@ created(
 )
 created("E031", "identity null", lambda: Column("a", Integer, Identity(), nullable=True))
 created("E031", "sequence", lambda: Column("a", Integer, Sequence("sq"), primary_key=True))
-created("E031", "optional sequence", lambda: Column("a", Integer, Sequence("sq", optional=True), primary_key=True))
+created(
+    "E031", "optional sequence", lambda: Column("a", Integer, Sequence("sq", optional=True), primary_key=True)
+)
 created("E059", "identity", lambda: Column("a", Integer, Identity(start=3)), dialects=("mssql",))
-created("E059", "identity both", lambda: Column("a", Integer, Identity(start=3, increment=4)), dialects=("mssql",))
+created(
+    "E059", "identity both", lambda: Column("a", Integer, Identity(start=3, increment=4)), dialects=("mssql",)
+)
 created("E059", "autoincrement", column("a", Integer, primary_key=True), dialects=("mssql",))
 
 
@@ -180,7 +190,12 @@ def _foreign_key(**kw: Any) -> Any:
     metadata = MetaData()
     Table("p", metadata, Column("id", Integer, primary_key=True))
     return CreateTable(
-        Table("c", metadata, Column("id", Integer, primary_key=True), Column("pid", Integer, ForeignKey("p.id", **kw)))
+        Table(
+            "c",
+            metadata,
+            Column("id", Integer, primary_key=True),
+            Column("pid", Integer, ForeignKey("p.id", **kw)),
+        )
     )
 
 
@@ -241,7 +256,7 @@ case(
 case("C008", "injection", lambda: _foreign_key(ondelete="FOO BAR 7;"))
 case("C008", "not deferrable", lambda: _foreign_key(deferrable=False))
 
-# -- other constraints ------------------------------------------------------------------------------
+# -- other constraints ---------------------------------------------
 
 
 def _attached(constraint: Any) -> Any:
@@ -276,7 +291,7 @@ def _check_expression() -> Any:
 case("check", "expression", _check_expression)
 case("check", "drop", lambda: DropConstraint(_attached(CheckConstraint("a > b", name="ck1"))))
 
-# -- indexes -------------------------------------------------------------------------------------------
+# -- indexes ---------------------------------------------
 
 
 def _index(*elements: Any, name: Any = "ix1", schema: str | None = None, **kw: Any) -> Any:
@@ -318,7 +333,7 @@ for option, value in {"length": 5, "using": "hash", "prefix": "FULLTEXT", "with_
 case("C013", "sqlite where", lambda: CreateIndex(_index("a", sqlite_where=text("a > 5"))), "sqlite")
 case("C013", "mssql", lambda: CreateIndex(_index("a", mssql_clustered=True, mssql_include=["b"])), "mssql")
 
-# -- defaults, computed columns ------------------------------------------------------------------------
+# -- defaults, computed columns ---------------------------------------------
 
 created(
     "C020",
@@ -363,7 +378,11 @@ case(
         )
     ),
 )
-case("sequence", "no limits", lambda: CreateSequence(Sequence("sq", nominvalue=True, nomaxvalue=True, cycle=False)))
+case(
+    "sequence",
+    "no limits",
+    lambda: CreateSequence(Sequence("sq", nominvalue=True, nomaxvalue=True, cycle=False)),
+)
 case("sequence", "if not exists", lambda: CreateSequence(Sequence("sq"), if_not_exists=True))
 case("sequence", "drop", lambda: DropSequence(Sequence("sq", schema="f"), if_exists=True))
 case("schema", "create", lambda: CreateSchema("Foo bar", if_not_exists=True))
@@ -398,7 +417,7 @@ case("view", "materialized", lambda: CreateView(_query(), "vv", materialized=Tru
 case("view", "drop", lambda: DropView(CreateView(_query(), "vv").table, if_exists=True))
 case("view", "table as", lambda: CreateTableAs(_query(), "ct", schema="s"))
 
-# -- options of tables -----------------------------------------------------------------------------------
+# -- options of tables ---------------------------------------------
 
 created(
     "options",
@@ -450,7 +469,13 @@ created(
     "exclude",
     column("a", Integer),
     lambda: postgresql.ExcludeConstraint(
-        ("a", "="), (text("foo"), "&&"), name="ex", using="gist", where=text("a>5"), deferrable=True, ops={"a": "q"}
+        ("a", "="),
+        (text("foo"), "&&"),
+        name="ex",
+        using="gist",
+        where=text("a>5"),
+        deferrable=True,
+        ops={"a": "q"},
     ),
     dialects=("postgresql",),
 )
@@ -460,7 +485,9 @@ case(
     lambda: postgresql.CreateEnumType(postgresql.ENUM("a", "b'c", name="e1", schema="s")),
     "postgresql",
 )
-case("named type", "drop enum", lambda: postgresql.DropEnumType(postgresql.ENUM("a", name="e1")), "postgresql")
+case(
+    "named type", "drop enum", lambda: postgresql.DropEnumType(postgresql.ENUM("a", name="e1")), "postgresql"
+)
 case(
     "named type",
     "create domain",
@@ -472,7 +499,7 @@ case(
     "postgresql",
 )
 
-# -- types -------------------------------------------------------------------------------------------------
+# -- types ---------------------------------------------
 
 
 class Color(enum.Enum):

@@ -23,6 +23,7 @@ from relvar.dialects.mssql.types import TINYINT as TINYINT
 from relvar.dialects.mssql.types import UNIQUEIDENTIFIER as UNIQUEIDENTIFIER
 from relvar.dialects.mssql.types import VARBINARY as VARBINARY
 from relvar.dialects.mssql.types import XML as XML
+from relvar.expr.cast import try_cast as try_cast
 from relvar.types import BIGINT as BIGINT
 from relvar.types import BINARY as BINARY
 from relvar.types import CHAR as CHAR
@@ -36,4 +37,3 @@ from relvar.types import NVARCHAR as NVARCHAR
 from relvar.types import SMALLINT as SMALLINT
 from relvar.types import TEXT as TEXT
 from relvar.types import VARCHAR as VARCHAR
-from relvar.expr.cast import try_cast as try_cast

@@ -163,9 +163,7 @@ class MSDDLCompiler(DDLCompiler):
         if column.computed is not None:
             text += f" {self.process(column.computed)}"
         else:
-            text += " " + self.dialect.type_compiler_instance.process(
-                column.type, type_expression=column
-            )
+            text += " " + self.dialect.type_compiler_instance.process(column.type, type_expression=column)
         is_key = column.table is not None and column is column.table._autoincrement_column
         from_sequence = column.default is not None and column.default.is_sequence
         if column.nullable is not None:
@@ -181,9 +179,7 @@ class MSDDLCompiler(DDLCompiler):
                 # without it, the session's settings decide
                 text += " NULL"
         if column.table is None:
-            raise exc.CompileError(
-                "mssql requires Table-bound columns in order to generate DDL"
-            )
+            raise exc.CompileError("mssql requires Table-bound columns in order to generate DDL")
         start, increment = self._old_options(column)
         if column.identity is not None:
             text += f" {self.process(column.identity, **kwargs)}"
@@ -258,9 +254,7 @@ class MSDDLCompiler(DDLCompiler):
             elements = ", ".join(self._ddl_sql(expression) for expression in index.expressions)
             text += f" ({elements})"
         if options["include"]:
-            columns = [
-                index.table.c[c] if isinstance(c, str) else c for c in options["include"]
-            ]
+            columns = [index.table.c[c] if isinstance(c, str) else c for c in options["include"]]
             text += f" INCLUDE ({self._names(columns)})"
         if options["where"] is not None:
             text += f" WHERE {self._ddl_sql(options['where'])}"

@@ -247,9 +247,7 @@ class VARBINARY(sqltypes.VARBINARY, sqltypes.LargeBinary):
 
     __visit_name__ = "VARBINARY"
 
-    def __init__(
-        self, length: int | Literal["max"] | None = None, filestream: bool = False
-    ) -> None:
+    def __init__(self, length: int | Literal["max"] | None = None, filestream: bool = False) -> None:
         self.filestream = filestream
         if self.filestream and length not in (None, "max"):
             raise ValueError("length must be None or 'max' when setting filestream")

@@ -269,9 +269,7 @@ class MySQLDDLCompiler(DDLCompiler):
         ]
         if column.computed is not None:
             words.append(self.process(column.computed))
-        is_timestamp = isinstance(
-            column.type.dialect_impl(self.dialect), sqltypes.TIMESTAMP
-        )
+        is_timestamp = isinstance(column.type.dialect_impl(self.dialect), sqltypes.TIMESTAMP)
         if not column.nullable:
             words.append("NOT NULL")
         elif is_timestamp:
@@ -343,18 +341,11 @@ class MySQLDDLCompiler(DDLCompiler):
         plain = [name for name in options if name not in _PARTITION]
         partition = [name for name in options if name in _PARTITION]
         # a collation must follow the character set it belongs to
-        before_collate = {
-            (charset, "COLLATE")
-            for charset in ("DEFAULT_CHARSET", "DEFAULT_CHARACTER_SET")
-        }
+        before_collate = {(charset, "COLLATE") for charset in ("DEFAULT_CHARSET", "DEFAULT_CHARACTER_SET")}
         order = [
             *topological.sort(before_collate, plain),
             *topological.sort(
-                {
-                    (first, second)
-                    for i, first in enumerate(_PARTITION)
-                    for second in _PARTITION[i + 1 :]
-                },
+                {(first, second) for i, first in enumerate(_PARTITION) for second in _PARTITION[i + 1 :]},
                 partition,
             ),
         ]
@@ -434,9 +425,7 @@ class MySQLDDLCompiler(DDLCompiler):
         kind = constraint.__visit_name__
         if kind == "primary_key_constraint":
             return f"ALTER TABLE {table} DROP PRIMARY KEY "
-        name = (
-            None if constraint.name is None else self.preparer.format_constraint(constraint)
-        )
+        name = None if constraint.name is None else self.preparer.format_constraint(constraint)
         if name is None:
             raise exc.CompileError(
                 f"Can't emit DROP CONSTRAINT for constraint {constraint!r}; it has no name"
@@ -444,9 +433,7 @@ class MySQLDDLCompiler(DDLCompiler):
         words = {
             "foreign_key_constraint": "FOREIGN KEY",
             "unique_constraint": "INDEX",
-            "table_or_column_check_constraint": (
-                "CONSTRAINT" if self.dialect.is_mariadb else "CHECK"
-            ),
+            "table_or_column_check_constraint": ("CONSTRAINT" if self.dialect.is_mariadb else "CHECK"),
         }
         return f"ALTER TABLE {table} DROP {words.get(kind, 'CONSTRAINT')} {name}"
 

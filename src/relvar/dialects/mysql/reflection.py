@@ -72,9 +72,7 @@ class MySQLReflection:
         return self._names(connection, schema, "'VIEW', 'SYSTEM VIEW'")
 
     @cache
-    def get_sequence_names(
-        self, connection: Any, schema: str | None = None, **kw: Any
-    ) -> list[str]:
+    def get_sequence_names(self, connection: Any, schema: str | None = None, **kw: Any) -> list[str]:
         """
         Return the names of the sequences.
 
@@ -86,9 +84,7 @@ class MySQLReflection:
         return self._names(connection, schema, "'SEQUENCE'")
 
     @cache
-    def has_table(
-        self, connection: Any, table_name: str, schema: str | None = None, **kw: Any
-    ) -> bool:
+    def has_table(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> bool:
         """
         Tell whether there is a table or view of that name; also finds temporary tables.
         """
@@ -109,9 +105,7 @@ class MySQLReflection:
             raise
 
     @cache
-    def has_sequence(
-        self, connection: Any, sequence_name: str, schema: str | None = None, **kw: Any
-    ) -> bool:
+    def has_sequence(self, connection: Any, sequence_name: str, schema: str | None = None, **kw: Any) -> bool:
         """
         Tell whether there is a sequence of that name.
         """
@@ -121,9 +115,7 @@ class MySQLReflection:
             "SELECT 1 FROM information_schema.tables WHERE table_type = 'SEQUENCE' AND "
             "table_name = :name AND table_schema = :schema"
         )
-        return bool(
-            self._rows(connection, query, name=str(sequence_name), schema=self._schema(schema))
-        )
+        return bool(self._rows(connection, query, name=str(sequence_name), schema=self._schema(schema)))
 
     @cache
     def get_view_definition(
@@ -135,9 +127,7 @@ class MySQLReflection:
         return self._show_create(connection, view_name, schema, **kw)
 
     @cache
-    def _show_create(
-        self, connection: Any, table_name: str, schema: str | None = None, **kw: Any
-    ) -> str:
+    def _show_create(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> str:
         """
         Return what ``SHOW CREATE TABLE`` says.
 
@@ -147,9 +137,11 @@ class MySQLReflection:
         """
         full = self._full_name(table_name, schema)
         try:
-            row = connection.execution_options(
-                skip_user_error_events=True
-            ).exec_driver_sql(f"SHOW CREATE TABLE {full}").first()
+            row = (
+                connection.execution_options(skip_user_error_events=True)
+                .exec_driver_sql(f"SHOW CREATE TABLE {full}")
+                .first()
+            )
         except exc.DBAPIError as err:
             code = _error_code(err.orig)
             if code in (1146, 1049):
@@ -202,9 +194,7 @@ class MySQLReflection:
         (table_collation,) = self._table_collation(connection, table_name, schema)
         return [self._column(row, table_collation) for row in rows]
 
-    def _table_collation(
-        self, connection: Any, table_name: str, schema: str | None
-    ) -> tuple[str | None]:
+    def _table_collation(self, connection: Any, table_name: str, schema: str | None) -> tuple[str | None]:
         rows = self._rows(
             connection,
             "SELECT table_collation FROM information_schema.tables WHERE table_schema = :schema "
@@ -265,9 +255,7 @@ class MySQLReflection:
             spelled += f" ON UPDATE {on_update.group(1)}"
         return spelled
 
-    def _reflect_type(
-        self, spelled: str, column: str, options: dict[str, Any]
-    ) -> sqltypes.TypeEngine[Any]:
+    def _reflect_type(self, spelled: str, column: str, options: dict[str, Any]) -> sqltypes.TypeEngine[Any]:
         match = _TYPE.match(spelled)
         name, arguments, rest = match.groups() if match is not None else (spelled, None, "")
         cls: Any = self.ischema_names.get(name.lower())
@@ -337,9 +325,7 @@ class MySQLReflection:
                 index["lengths"][column] = part
         return list(found.values())
 
-    def _index_rows(
-        self, connection: Any, table_name: str, schema: str | None, expression: str
-    ) -> list[Any]:
+    def _index_rows(self, connection: Any, table_name: str, schema: str | None, expression: str) -> list[Any]:
         return self._rows(
             connection,
             "SELECT index_name, non_unique, column_name, sub_part, index_type, "
@@ -459,9 +445,7 @@ class MySQLReflection:
         created = self._show_create(connection, table_name, schema, **kw)
         checks: list[dict[str, Any]] = []
         for line in created.splitlines():
-            match = re.match(
-                r"^ *CONSTRAINT +`((?:[^`]|``)+)` +CHECK +\((.+)\)(?: /\*.*\*/)?,?$", line
-            )
+            match = re.match(r"^ *CONSTRAINT +`((?:[^`]|``)+)` +CHECK +\((.+)\)(?: /\*.*\*/)?,?$", line)
             if match is not None:
                 sqltext = match.group(2)
                 if sqltext.startswith("(") and sqltext.endswith(")"):

@@ -10,6 +10,7 @@ from typing import Any
 
 from relvar import exc
 from relvar import types as sqltypes
+from relvar.expr.cast import type_coerce
 from relvar.types import (
     BINARY,
     BLOB,
@@ -20,7 +21,6 @@ from relvar.types import (
     VARBINARY,
     OperatorClass,
 )
-from relvar.expr.cast import type_coerce
 from relvar.types.base import NativeForEmulated
 
 __all__ = [
@@ -98,9 +98,7 @@ class _FloatType(_NumericOptions, sqltypes.Float[Any]):
         **kw: Any,
     ) -> None:
         if isinstance(self, (REAL, DOUBLE)) and (precision is None) != (scale is None):
-            raise exc.ArgumentError(
-                "You must specify both precision and scale or omit both altogether."
-            )
+            raise exc.ArgumentError("You must specify both precision and scale or omit both altogether.")
         super().__init__(precision=precision, asdecimal=asdecimal, **kw)
         self.scale = scale
         self._take_options(unsigned, zerofill)
@@ -421,7 +419,7 @@ class _StringType(sqltypes.String):
         self,
         charset: str | None = None,
         collation: str | None = None,
-        ascii: bool = False,  # noqa: A002  # as documented
+        ascii: bool = False,  # as documented
         binary: bool = False,
         unicode: bool = False,
         national: bool = False,
@@ -646,7 +644,7 @@ class SET(_StringType):
         super().__init__(**kw)
 
     @property
-    def _static_cache_key(self) -> tuple[Any, ...]:  # type: ignore[override]  # computed here
+    def _static_cache_key(self) -> tuple[Any, ...]:
         return (type(self), self.values, self.retrieve_as_bitwise, self.charset, self.collation)
 
     def column_expression(self, colexpr: Any) -> Any:

@@ -77,7 +77,7 @@ class ARRAY(sqltypes.ARRAY):
         return lambda value: "NULL" if value is None else f"ARRAY{render(value)}"
 
 
-class array(ExpressionClauseList[Any]):  # noqa: N801  # as SQL writes it
+class array(ExpressionClauseList[Any]):  # as SQL writes it
     """
     ``ARRAY[...]`` of expressions or values.
 
@@ -138,7 +138,7 @@ def array_agg(*arg: Any, **kw: Any) -> Any:
     return made
 
 
-def Any_(other: Any, arrexpr: Any, operator: Any = op.eq) -> Any:  # noqa: N802  # see `Any`
+def Any_(other: Any, arrexpr: Any, operator: Any = op.eq) -> Any:  # see `Any`
     """
     Return ``other operator ANY (arrexpr)``.
     """
@@ -146,7 +146,7 @@ def Any_(other: Any, arrexpr: Any, operator: Any = op.eq) -> Any:  # noqa: N802 
     return arrexpr.any(other, operator)
 
 
-def All(other: Any, arrexpr: Any, operator: Any = op.eq) -> Any:  # noqa: N802  # as documented
+def All(other: Any, arrexpr: Any, operator: Any = op.eq) -> Any:  # as documented
     """
     Return ``other operator ALL (arrexpr)``.
     """
@@ -161,5 +161,3 @@ def _warn_any_all() -> None:
         "any_() and all_() functions for modern use.",
         "2.1",
     )
-
-

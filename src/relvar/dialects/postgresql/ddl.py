@@ -167,10 +167,7 @@ class PGDDLCompiler(DDLCompiler):
             and column is column.table._autoincrement_column
             and (self.dialect.supports_smallserial or not isinstance(impl, sqltypes.SmallInteger))
             and not has_identity
-            and (
-                column.default is None
-                or (column.default.is_sequence and column.default.optional)
-            )
+            and (column.default is None or (column.default.is_sequence and column.default.optional))
         ):
             if isinstance(impl, sqltypes.BigInteger):
                 text += " BIGSERIAL"
@@ -411,14 +408,10 @@ class PGDDLCompiler(DDLCompiler):
 
     def visit_set_constraint_comment(self, create: Any, **kw: Any) -> str:
         comment = create.element.comment
-        return self._constraint_comment(
-            create.element, "NULL" if comment is None else self._literal(comment)
-        )
+        return self._constraint_comment(create.element, "NULL" if comment is None else self._literal(comment))
 
     def visit_drop_constraint_comment(self, drop: Any, **kw: Any) -> str:
         return self._constraint_comment(drop.element, "NULL")
 
 
-
 _INDEX_METHOD = re.compile(r"^[a-zA-Z_][a-zA-Z0-9_]*$")
-

@@ -147,7 +147,7 @@ class HSTORE(Indexable, Concatenable, sqltypes.TypeEngine[Any]):
         return process
 
 
-class hstore(GenericFunction[Any]):  # noqa: N801  # as SQL writes it
+class hstore(GenericFunction[Any]):  # as SQL writes it
     """
     ``hstore(...)``: of a key and a value, or of arrays of them.
     """

@@ -176,5 +176,3 @@ class JSONB(JSON):
         if op is HAS_KEY and isinstance(value, str):
             return sqltypes.STRINGTYPE
         return super().coerce_compared_value(op, value)
-
-

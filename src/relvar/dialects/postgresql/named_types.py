@@ -209,9 +209,7 @@ class NamedType(SchemaType, sqltypes.TypeEngine[Any]):
         ):
             self.drop(bind, checkfirst=checkfirst)
 
-    def _on_metadata_create(
-        self, target: Any, bind: Any, checkfirst: Any = False, **kw: Any
-    ) -> None:
+    def _on_metadata_create(self, target: Any, bind: Any, checkfirst: Any = False, **kw: Any) -> None:
         if not self._done_already(kw):
             self.create(bind, checkfirst=checkfirst)
 
@@ -220,7 +218,7 @@ class NamedType(SchemaType, sqltypes.TypeEngine[Any]):
             self.drop(bind, checkfirst=checkfirst)
 
 
-class ENUM(NamedType, NativeForEmulated, sqltypes.Enum):  # type: ignore[misc]  # both bases are schema types
+class ENUM(NamedType, NativeForEmulated, sqltypes.Enum):
     """
     An enumeration of PostgreSQL: ``CREATE TYPE name AS ENUM (...)``.
 
@@ -236,9 +234,7 @@ class ENUM(NamedType, NativeForEmulated, sqltypes.Enum):  # type: ignore[misc]  
     DDLGenerator = EnumGenerator
     DDLDropper = EnumDropper
 
-    def __init__(
-        self, *enums: Any, name: str | None = None, create_type: bool = True, **kw: Any
-    ) -> None:
+    def __init__(self, *enums: Any, name: str | None = None, create_type: bool = True, **kw: Any) -> None:
         if kw.pop("native_enum", True) is False:
             raise exc.ArgumentError(
                 "the native_enum flag does not apply to the sqlalchemy.dialects.postgresql.ENUM "

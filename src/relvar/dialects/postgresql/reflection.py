@@ -147,16 +147,11 @@ class PGReflection:
 
     def _exists(self, connection: Any, name: str, schema: str | None, kinds: tuple[str, ...]) -> bool:
         letters = ", ".join(repr(kind) for kind in kinds)
-        where = (
-            "pg_catalog.pg_table_is_visible(c.oid)" if schema is None else "n.nspname = :schema"
-        )
+        where = "pg_catalog.pg_table_is_visible(c.oid)" if schema is None else "n.nspname = :schema"
         parameters = {"name": name}
         if schema is not None:
             parameters["schema"] = schema
-        query = (
-            f"SELECT 1 FROM {self._FROM} WHERE c.relname = :name AND c.relkind IN ({letters}) "
-            f"AND {where}"
-        )
+        query = f"SELECT 1 FROM {self._FROM} WHERE c.relname = :name AND c.relkind IN ({letters}) AND {where}"
         return connection.execute(text(query), parameters).first() is not None
 
     @cache
@@ -164,10 +159,7 @@ class PGReflection:
         """
         Return the names of the schemas.
         """
-        query = (
-            "SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname NOT LIKE 'pg\\_%' "
-            "ORDER BY nspname"
-        )
+        query = "SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname NOT LIKE 'pg\\_%' ORDER BY nspname"
         return [row[0] for row in connection.execute(text(query))]
 
     @cache
@@ -179,27 +171,21 @@ class PGReflection:
         return connection.execute(text(query), {"name": schema}).first() is not None
 
     @cache
-    def has_table(
-        self, connection: Any, table_name: str, schema: str | None = None, **kw: Any
-    ) -> bool:
+    def has_table(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> bool:
         """
         Tell whether there is a table or view of that name.
         """
         return self._exists(connection, table_name, schema, _ANY_RELATION)
 
     @cache
-    def has_sequence(
-        self, connection: Any, sequence_name: str, schema: str | None = None, **kw: Any
-    ) -> bool:
+    def has_sequence(self, connection: Any, sequence_name: str, schema: str | None = None, **kw: Any) -> bool:
         """
         Tell whether there is a sequence of that name.
         """
         return self._exists(connection, sequence_name, schema, ("S",))
 
     @cache
-    def has_type(
-        self, connection: Any, type_name: str, schema: str | None = None, **kw: Any
-    ) -> bool:
+    def has_type(self, connection: Any, type_name: str, schema: str | None = None, **kw: Any) -> bool:
         """
         Tell whether there is a type of that name; "*" looks in all schemas.
         """
@@ -232,9 +218,7 @@ class PGReflection:
         return self._names(connection, None, "'r', 'p'", "c.relpersistence = 't'")
 
     @cache
-    def _get_foreign_table_names(
-        self, connection: Any, schema: str | None = None, **kw: Any
-    ) -> list[str]:
+    def _get_foreign_table_names(self, connection: Any, schema: str | None = None, **kw: Any) -> list[str]:
         return self._names(connection, schema, "'f'", "TRUE")
 
     @cache
@@ -252,36 +236,28 @@ class PGReflection:
         return self._names(connection, None, "'v'", "c.relpersistence = 't'")
 
     @cache
-    def get_materialized_view_names(
-        self, connection: Any, schema: str | None = None, **kw: Any
-    ) -> list[str]:
+    def get_materialized_view_names(self, connection: Any, schema: str | None = None, **kw: Any) -> list[str]:
         """
         Return the names of the materialized views.
         """
         return self._names(connection, schema, "'m'", "TRUE")
 
     @cache
-    def get_sequence_names(
-        self, connection: Any, schema: str | None = None, **kw: Any
-    ) -> list[str]:
+    def get_sequence_names(self, connection: Any, schema: str | None = None, **kw: Any) -> list[str]:
         """
         Return the names of the sequences.
         """
         return self._names(connection, schema, "'S'", "c.relpersistence != 't'")
 
     @cache
-    def get_table_oid(
-        self, connection: Any, table_name: str, schema: str | None = None, **kw: Any
-    ) -> int:
+    def get_table_oid(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> int:
         """
         Return the OID of a table or view.
 
         Raises:
             NoSuchTableError: there is no such table.
         """
-        where, parameters = self._relations(
-            schema, [table_name], ObjectScope.ANY, ObjectKind.ANY
-        )
+        where, parameters = self._relations(schema, [table_name], ObjectScope.ANY, ObjectKind.ANY)
         query = f"SELECT c.oid FROM {self._FROM} WHERE {where}"
         row = connection.execute(text(query), parameters).first()
         if row is None:
@@ -298,9 +274,7 @@ class PGReflection:
         Raises:
             NoSuchTableError: there is no such view.
         """
-        where, parameters = self._relations(
-            schema, [view_name], ObjectScope.ANY, ObjectKind.ANY_VIEW
-        )
+        where, parameters = self._relations(schema, [view_name], ObjectScope.ANY, ObjectKind.ANY_VIEW)
         query = f"SELECT pg_catalog.pg_get_viewdef(c.oid) FROM {self._FROM} WHERE {where}"
         row = connection.execute(text(query), parameters).first()
         if row is None:
@@ -309,9 +283,7 @@ class PGReflection:
 
     # -- one question for many tables
 
-    def _one(
-        self, answers: Any, table_name: str, schema: str | None
-    ) -> Any:
+    def _one(self, answers: Any, table_name: str, schema: str | None) -> Any:
         """
         Return the answer for one table.
 
@@ -342,8 +314,7 @@ class PGReflection:
         """
         where, parameters = self._relations(schema, filter_names, scope, kind)
         query = (
-            f"SELECT c.relname, {columns} FROM {self._FROM} {joins} WHERE {where} "
-            f"ORDER BY c.relname{order}"
+            f"SELECT c.relname, {columns} FROM {self._FROM} {joins} WHERE {where} ORDER BY c.relname{order}"
         )
         rows_of: dict[str, list[Any]] = {}
         for row in connection.execute(text(query), parameters):
@@ -353,9 +324,7 @@ class PGReflection:
         return iter(rows_of.items())
 
     @cache
-    def get_columns(
-        self, connection: Any, table_name: str, schema: str | None = None, **kw: Any
-    ) -> Any:
+    def get_columns(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> Any:
         """
         Return the columns of a table.
         """
@@ -390,9 +359,7 @@ class PGReflection:
         identity = "a.attidentity" if version >= (10,) else "CAST('' AS TEXT)"
         sequence, sequence_columns = "", ", ".join(["NULL"] * 6)
         if version >= (10,):
-            sequence_columns = (
-                "s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle"
-            )
+            sequence_columns = "s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle"
             sequence = (
                 " LEFT JOIN pg_catalog.pg_sequence s ON s.seqrelid = CASE WHEN a.attidentity != '' "
                 "THEN CAST(CAST(pg_catalog.pg_get_serial_sequence(pg_catalog.quote_ident(n.nspname)"
@@ -418,17 +385,13 @@ class PGReflection:
         domains = _Lazy(
             lambda: {
                 _type_key(d): d
-                for d in self._load_domains(
-                    connection, schema="*", info_cache=kw.get("info_cache")
-                )
+                for d in self._load_domains(connection, schema="*", info_cache=kw.get("info_cache"))
             }
         )
         enums = _Lazy(
             lambda: {
                 _type_key(e): e
-                for e in self._load_enums(
-                    connection, schema="*", info_cache=kw.get("info_cache")
-                )
+                for e in self._load_enums(connection, schema="*", info_cache=kw.get("info_cache"))
             }
         )
         return [
@@ -436,9 +399,7 @@ class PGReflection:
             for name, found in rows
         ]
 
-    def _column(
-        self, row: Any, domains: _Lazy, enums: _Lazy, schema: str | None
-    ) -> dict[str, Any]:
+    def _column(self, row: Any, domains: _Lazy, enums: _Lazy, schema: str | None) -> dict[str, Any]:
         (_, name, type_text, default, not_null, comment, generated, identity, *rest) = row
         *sequence, collation = rest
         type_ = self._reflect_type(type_text, domains, enums, f"column '{name}'", collation)
@@ -454,9 +415,7 @@ class PGReflection:
                 if issubclass(type_._type_affinity or object, sqltypes.Integer):
                     autoincrement = True
                 if "." not in match.group(2) and schema is not None:
-                    default = (
-                        f'{match.group(1)}"{schema}".{match.group(2)}{match.group(3)}'
-                    )
+                    default = f'{match.group(1)}"{schema}".{match.group(2)}{match.group(3)}'
         if isinstance(type_, DOMAIN):
             if default is None and type_.default is not None:
                 default = type_.default
@@ -526,9 +485,7 @@ class PGReflection:
             made = ARRAY(made)
         return made
 
-    def _domain_type(
-        self, domain: dict[str, Any], domains: _Lazy, enums: _Lazy, described: str
-    ) -> DOMAIN:
+    def _domain_type(self, domain: dict[str, Any], domains: _Lazy, enums: _Lazy, described: str) -> DOMAIN:
         data_type = self._reflect_type(domain["type"], domains, enums, described)
         named = next((c for c in domain["constraints"] if c["name"]), None)
         return DOMAIN(
@@ -621,9 +578,7 @@ class PGReflection:
         Return the primary keys of many tables.
         """
         found: list[tuple[_Key, Any]] = []
-        for name, keys in self._key_constraints(
-            connection, schema, filter_names, scope, kind, "p"
-        ):
+        for name, keys in self._key_constraints(connection, schema, filter_names, scope, kind, "p"):
             if not keys:
                 found.append(((schema, name), ReflectionDefaults.pk_constraint()))
                 continue
@@ -687,9 +642,7 @@ class PGReflection:
                     for key in keys
                 ],
             )
-            for name, keys in self._key_constraints(
-                connection, schema, filter_names, scope, kind, "u"
-            )
+            for name, keys in self._key_constraints(connection, schema, filter_names, scope, kind, "u")
         ]
 
     @cache
@@ -745,11 +698,7 @@ class PGReflection:
                 "ORDER BY k.ord) AS TEXT[])"
             )
 
-        set_columns = (
-            names("con.conrelid", "con.confdelsetcols")
-            if self._version() >= (15,)
-            else "NULL"
-        )
+        set_columns = names("con.conrelid", "con.confdelsetcols") if self._version() >= (15,) else "NULL"
         rows = self._answers(
             connection,
             schema,
@@ -774,9 +723,7 @@ class PGReflection:
             for name, found in rows
         ]
 
-    def _foreign_key(
-        self, row: Any, schema: str | None, ignore_search_path: bool
-    ) -> dict[str, Any]:
+    def _foreign_key(self, row: Any, schema: str | None, ignore_search_path: bool) -> dict[str, Any]:
         (
             _,
             name,
@@ -828,9 +775,7 @@ class PGReflection:
     # -- indexes
 
     @cache
-    def get_indexes(
-        self, connection: Any, table_name: str, schema: str | None = None, **kw: Any
-    ) -> Any:
+    def get_indexes(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> Any:
         """
         Return the indexes of a table, those of unique constraints among them.
         """
@@ -884,9 +829,7 @@ class PGReflection:
             "i.indexrelid AND con.contype IN ('p', 'u', 'x')",
             ", ic.relname",
         )
-        return [
-            ((schema, name), [self._index(row, version) for row in found]) for name, found in rows
-        ]
+        return [((schema, name), [self._index(row, version) for row in found]) for name, found in rows]
 
     def _index(self, row: Any, version: tuple[int, ...]) -> dict[str, Any]:
         (
@@ -988,9 +931,7 @@ class PGReflection:
         for name, constraints in rows:
             checks = []
             for _, constraint, definition, comment in constraints:
-                match = re.match(
-                    r"^CHECK *\((.+)\)( NO INHERIT)?( NOT VALID)?$", definition, re.S
-                )
+                match = re.match(r"^CHECK *\((.+)\)( NO INHERIT)?( NOT VALID)?$", definition, re.S)
                 if match is None:
                     warn(f"Could not parse CHECK constraint text: {definition!r}")
                     sqltext = ""
@@ -1054,9 +995,7 @@ class PGReflection:
             "",
             "",
         )
-        return [
-            ((schema, name), {"text": found[0][1] if found else None}) for name, found in rows
-        ]
+        return [((schema, name), {"text": found[0][1] if found else None}) for name, found in rows]
 
     @cache
     def get_table_options(
@@ -1082,9 +1021,7 @@ class PGReflection:
         """
         return [
             ((schema, name), ReflectionDefaults.table_options())
-            for name, _ in self._answers(
-                connection, schema, filter_names, scope, kind, "c.relname", "", ""
-            )
+            for name, _ in self._answers(connection, schema, filter_names, scope, kind, "c.relname", "", "")
         ]
 
     # -- named types
@@ -1097,9 +1034,7 @@ class PGReflection:
         return "n.nspname = :schema", {"schema": schema}
 
     @cache
-    def _load_enums(
-        self, connection: Any, schema: str | None = None, **kw: Any
-    ) -> list[dict[str, Any]]:
+    def _load_enums(self, connection: Any, schema: str | None = None, **kw: Any) -> list[dict[str, Any]]:
         """
         Return the ENUM types with their labels.
         """
@@ -1117,9 +1052,7 @@ class PGReflection:
         ]
 
     @cache
-    def _load_domains(
-        self, connection: Any, schema: str | None = None, **kw: Any
-    ) -> list[dict[str, Any]]:
+    def _load_domains(self, connection: Any, schema: str | None = None, **kw: Any) -> list[dict[str, Any]]:
         """
         Return the domains with their constraints.
         """
@@ -1142,9 +1075,7 @@ class PGReflection:
             constraints = []
             for constraint, definition in zip(names, definitions):
                 match = re.match(r"^CHECK *\((.+)\)(?: NOT VALID)?$", definition, re.S)
-                constraints.append(
-                    {"name": constraint, "check": match.group(1) if match else definition}
-                )
+                constraints.append({"name": constraint, "check": match.group(1) if match else definition})
             domains.append(
                 {
                     "name": name,
@@ -1209,9 +1140,7 @@ def _split_type(spelled: str) -> tuple[str, list[int]]:
     return name, [int(number) for number in match.group(1).split(",")]
 
 
-def _make_type(
-    cls: Any, name: str, arguments: list[int], collation: str | None
-) -> sqltypes.TypeEngine[Any]:
+def _make_type(cls: Any, name: str, arguments: list[int], collation: str | None) -> sqltypes.TypeEngine[Any]:
     made: sqltypes.TypeEngine[Any]
     if name == "double precision":
         made = cls(precision=53)

@@ -54,9 +54,7 @@ class SQLiteDDLCompiler(DDLCompiler):
     """
 
     def get_column_specification(self, column: Any, **kwargs: Any) -> str:
-        type_text = self.dialect.type_compiler_instance.process(
-            column.type, type_expression=column
-        )
+        type_text = self.dialect.type_compiler_instance.process(column.type, type_expression=column)
         text: str = f"{self.preparer.format_column(column)} {type_text}"
         default = self.get_column_default_string(column)
         if default is not None:
@@ -81,16 +79,10 @@ class SQLiteDDLCompiler(DDLCompiler):
         """
         table = column.table
         if column.autoincrement is True and len(table.primary_key.columns) != 1:
-            raise exc.CompileError(
-                "SQLite does not support autoincrement for composite primary keys"
-            )
+            raise exc.CompileError("SQLite does not support autoincrement for composite primary keys")
         if not self._is_autoincrement(column):
             return ""
-        return (
-            " PRIMARY KEY"
-            + self._on_conflict(column, "on_conflict_primary_key")
-            + " AUTOINCREMENT"
-        )
+        return " PRIMARY KEY" + self._on_conflict(column, "on_conflict_primary_key") + " AUTOINCREMENT"
 
     def _is_autoincrement(self, column: Any) -> bool:
         return bool(
@@ -135,9 +127,7 @@ class SQLiteDDLCompiler(DDLCompiler):
     def visit_column_check_constraint(self, constraint: Any, **kw: Any) -> str:
         text = super().visit_column_check_constraint(constraint, **kw)
         if constraint.dialect_options["sqlite"].get("on_conflict") is not None:
-            raise exc.CompileError(
-                "SQLite does not support on conflict clause for column check constraint"
-            )
+            raise exc.CompileError("SQLite does not support on conflict clause for column check constraint")
         return text
 
     def visit_foreign_key_constraint(self, constraint: Any, **kw: Any) -> str:

@@ -31,9 +31,7 @@ class SQLiteReflection:
     ischema_names: Any
     identifier_preparer: Any
 
-    def _pragma(
-        self, connection: Any, pragma: str, name: str | None, schema: str | None = None
-    ) -> list[Any]:
+    def _pragma(self, connection: Any, pragma: str, name: str | None, schema: str | None = None) -> list[Any]:
         """
         Return the rows of ``PRAGMA [schema.]pragma[(name)]``.
 
@@ -62,9 +60,7 @@ class SQLiteReflection:
         rows = connection.exec_driver_sql("PRAGMA database_list")
         return [row[1] for row in rows if row[1] != "temp"]
 
-    def _names_of_type(
-        self, connection: Any, table: str, type_: str, internal: bool = False
-    ) -> list[str]:
+    def _names_of_type(self, connection: Any, table: str, type_: str, internal: bool = False) -> list[str]:
         hide = "" if internal else " AND name NOT LIKE 'sqlite~_%' ESCAPE '~'"
         query = f"SELECT name FROM {table} WHERE type='{type_}'{hide} ORDER BY name"
         return [row[0] for row in connection.exec_driver_sql(query)]
@@ -80,9 +76,7 @@ class SQLiteReflection:
         """
         Return the names of the tables.
         """
-        return self._names_of_type(
-            connection, self._master(schema), "table", sqlite_include_internal
-        )
+        return self._names_of_type(connection, self._master(schema), "table", sqlite_include_internal)
 
     @cache
     def get_temp_table_names(
@@ -91,9 +85,7 @@ class SQLiteReflection:
         """
         Return the names of the temporary tables.
         """
-        return self._names_of_type(
-            connection, "sqlite_temp_master", "table", sqlite_include_internal
-        )
+        return self._names_of_type(connection, "sqlite_temp_master", "table", sqlite_include_internal)
 
     @cache
     def get_temp_view_names(
@@ -102,9 +94,7 @@ class SQLiteReflection:
         """
         Return the names of the temporary views.
         """
-        return self._names_of_type(
-            connection, "sqlite_temp_master", "view", sqlite_include_internal
-        )
+        return self._names_of_type(connection, "sqlite_temp_master", "view", sqlite_include_internal)
 
     @cache
     def get_view_names(
@@ -117,14 +107,10 @@ class SQLiteReflection:
         """
         Return the names of the views.
         """
-        return self._names_of_type(
-            connection, self._master(schema), "view", sqlite_include_internal
-        )
+        return self._names_of_type(connection, self._master(schema), "view", sqlite_include_internal)
 
     @cache
-    def has_table(
-        self, connection: Any, table_name: str, schema: str | None = None, **kw: Any
-    ) -> bool:
+    def has_table(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> bool:
         """
         Tell whether there is a table or view of that name.
         """
@@ -146,9 +132,7 @@ class SQLiteReflection:
             NoSuchTableError: there is no such view.
         """
         for master in (
-            [self._master(schema)]
-            if schema is not None
-            else ["sqlite_master", "sqlite_temp_master"]
+            [self._master(schema)] if schema is not None else ["sqlite_master", "sqlite_temp_master"]
         ):
             row = connection.exec_driver_sql(
                 f"SELECT sql FROM {master} WHERE name = ? AND type='view'", (view_name,)
@@ -229,10 +213,7 @@ class SQLiteReflection:
         try:
             made = cls(*numbers)
         except TypeError:
-            warn(
-                f"Could not instantiate type {cls} with reflected arguments {numbers}; using "
-                "no arguments."
-            )
+            warn(f"Could not instantiate type {cls} with reflected arguments {numbers}; using no arguments.")
             made = cls()
         return made
 
@@ -249,9 +230,7 @@ class SQLiteReflection:
             NoSuchTableError: there is no such table.
         """
         columns = self.get_columns(connection, table_name, schema, **kw)
-        keys = sorted(
-            (c for c in columns if c["primary_key"]), key=lambda c: c["primary_key"]
-        )
+        keys = sorted((c for c in columns if c["primary_key"]), key=lambda c: c["primary_key"])
         name = None
         if keys:
             sql = self._get_table_sql(connection, table_name, schema, **kw)
@@ -287,9 +266,7 @@ class SQLiteReflection:
                     "options": {},
                 }
                 if remote is None:
-                    key["referred_columns"] = self._implied_columns(
-                        connection, target, schema, kw
-                    )
+                    key["referred_columns"] = self._implied_columns(connection, target, schema, kw)
             key["constrained_columns"].append(local)
             if remote is not None:
                 key["referred_columns"].append(remote)
@@ -341,9 +318,7 @@ class SQLiteReflection:
         Return the unique constraints of a table.
         """
         automatic: dict[tuple[str, ...], None] = {}
-        indexes = self.get_indexes(
-            connection, table_name, schema=schema, include_auto_indexes=True, **kw
-        )
+        indexes = self.get_indexes(connection, table_name, schema=schema, include_auto_indexes=True, **kw)
         for index in indexes:
             if index["name"].startswith("sqlite_autoindex"):
                 automatic[tuple(index["column_names"])] = None
@@ -368,9 +343,7 @@ class SQLiteReflection:
         for match in pattern.finditer(sql):
             condition = _balanced(sql, match.end() - 1)
             name = match.group(1)
-            checks.append(
-                {"sqltext": condition.strip(), "name": None if name is None else _unquote(name)}
-            )
+            checks.append({"sqltext": condition.strip(), "name": None if name is None else _unquote(name)})
         checks.sort(key=lambda check: check["name"] or "~")
         return checks if checks else ReflectionDefaults.check_constraints()
 
@@ -411,23 +384,17 @@ class SQLiteReflection:
         self._require(connection, table_name, schema, **kw)
         return ReflectionDefaults.indexes()
 
-    def _partial_index_predicate(
-        self, connection: Any, name: str, schema: str | None
-    ) -> str | None:
+    def _partial_index_predicate(self, connection: Any, name: str, schema: str | None) -> str | None:
         row = connection.exec_driver_sql(
             f"SELECT sql FROM {self._master(schema)} WHERE name = ? AND type = 'index'", (name,)
         ).first()
         match = re.search(r"\)\s+where\s+(.+)", row[0], re.I | re.S) if row and row[0] else None
         if match is None:
-            warn(
-                f"Failed to look up filter predicate of partial index {name}"
-            )
+            warn(f"Failed to look up filter predicate of partial index {name}")
             return None
         return match.group(1)
 
-    def _require(
-        self, connection: Any, table_name: str, schema: str | None, **kw: Any
-    ) -> None:
+    def _require(self, connection: Any, table_name: str, schema: str | None, **kw: Any) -> None:
         """
         Raise NoSuchTableError unless the table exists.
         """
@@ -444,11 +411,7 @@ class SQLiteReflection:
         Raises:
             NoSuchTableError: there is no such table.
         """
-        masters = (
-            [self._master(schema)]
-            if schema is not None
-            else ["sqlite_master", "sqlite_temp_master"]
-        )
+        masters = [self._master(schema)] if schema is not None else ["sqlite_master", "sqlite_temp_master"]
         for master in masters:
             row = connection.exec_driver_sql(
                 f"SELECT sql FROM {master} WHERE name = ? AND type in ('table', 'view')",
@@ -456,9 +419,7 @@ class SQLiteReflection:
             ).first()
             if row is not None:
                 return row[0]  # type: ignore[no-any-return]  # text or NULL
-        if not table_name.startswith("sqlite_") and not self.has_table(
-            connection, table_name, schema, **kw
-        ):
+        if not table_name.startswith("sqlite_") and not self.has_table(connection, table_name, schema, **kw):
             raise _no_such_table(table_name, schema)
         return None
 
@@ -513,9 +474,7 @@ def _generated_expression(table_sql: str, column: str) -> str:
     """
     Return the expression of a generated column.
     """
-    names = "|".join(
-        re.escape(spelled) for spelled in (column, f'"{column}"', f"[{column}]", f"`{column}`")
-    )
+    names = "|".join(re.escape(spelled) for spelled in (column, f'"{column}"', f"[{column}]", f"`{column}`"))
     match = re.search(rf"(?:^|[\s,(])(?:{names})[^,]*?\s+AS\s*\(", table_sql, re.I)
     return "" if match is None else _balanced(table_sql, match.end() - 1).strip()
 

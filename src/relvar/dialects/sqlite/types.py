@@ -54,9 +54,7 @@ class _StoredAsText(sqltypes.TypeEngine[Any]):
     _custom_format = False
     _reg: re.Pattern[str] | None
 
-    def __init__(
-        self, storage_format: str | None = None, regexp: str | None = None, **kw: Any
-    ) -> None:
+    def __init__(self, storage_format: str | None = None, regexp: str | None = None, **kw: Any) -> None:
         super().__init__(**kw)
         self._reg = None if regexp is None else re.compile(regexp)
         if storage_format is not None:
@@ -131,9 +129,7 @@ class DATETIME(_StoredAsText, sqltypes.DateTime):
         truncate = kwargs.pop("truncate_microseconds", False)
         super().__init__(*args, **kwargs)
         if truncate:
-            self._storage_format = (
-                "%(year)04d-%(month)02d-%(day)02d %(hour)02d:%(minute)02d:%(second)02d"
-            )
+            self._storage_format = "%(year)04d-%(month)02d-%(day)02d %(hour)02d:%(minute)02d:%(second)02d"
             self._custom_format = True
 
     def bind_processor(self, dialect: Any) -> _Process | None:
@@ -151,9 +147,7 @@ class DATETIME(_StoredAsText, sqltypes.DateTime):
                 return value.isoformat(" ", "microseconds")
             if isinstance(value, date):
                 return template % _datetime_fields(datetime(value.year, value.month, value.day))
-            raise TypeError(
-                "SQLite DateTime type only accepts Python datetime and date objects as input."
-            )
+            raise TypeError("SQLite DateTime type only accepts Python datetime and date objects as input.")
 
         return to_text
 
@@ -316,8 +310,6 @@ class JSONPathType(_PathProcessors, sqltypes.JSON.JSONPathType):
     def _format_value(self, value: Any) -> str:
         steps = (f"[{step}]" if isinstance(step, int) else f'."{step}"' for step in value)
         return "$" + "".join(steps)
-
-
 
 
 COLSPECS: dict[Any, Any] = {
