@@ -192,7 +192,7 @@ def test_many_to_many_text(sqlite_engine: Any, sql_log: Any) -> None:
         session.delete(c3)
         session.commit()
         assert writes(log) == [
-            ("DELETE FROM link WHERE link.s_id = ? AND link.c_id = ?", [(1, 3), (2, 3)]),
+            ("DELETE FROM link WHERE link.s_id = ? AND link.c_id = ?", [(2, 3), (1, 3)]),
             ("DELETE FROM c WHERE c.id = ?", (3,)),
         ]
 

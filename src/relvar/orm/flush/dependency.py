@@ -237,6 +237,8 @@ class OneToManyRule(DependencyRule):
 
     def _take(self, unit: UOWTransaction, state: State, child: State) -> None:
         if child is None:
+            if not self.prop.uselist:
+                return
             raise orm_exc.FlushError(f"Can't flush None value found in collection {self.prop}")
         self._verify(child)
         populate(state, child, self.pairs)

@@ -97,7 +97,9 @@ def emit_insert(connection: Any, table: TableFacts, batch: Batch) -> None:
         return
     how = way.how_one if len(rows) == 1 else way.how
     if how == RETURNING:
-        prepared = prepare_insert(connection, table, way.names, way.returning, len(rows) > 1)
+        # Rows without any value cannot stand in one VALUES list.
+        many = len(rows) > 1 and bool(way.names)
+        prepared = prepare_insert(connection, table, way.names, way.returning, many)
         returned = run_returning(connection, prepared.plan, prepared.arrange(rows))
         layout = prepared.plan.layout
         _store_returned(states, way.fetch, returned, layout.processors if layout else None)

@@ -54,7 +54,7 @@ def add_bind(binds: dict[Any, Any], key: Any, bind: Any) -> None:
         binds[insp] = bind
     elif getattr(insp, "is_mapper", False):
         binds[insp.class_] = bind
-        for selectable in insp._all_tables:
+        for selectable in insp.tables:
             binds[selectable] = bind
     else:
         raise exc.ArgumentError(f"Not an acceptable bind target: {key}")
