@@ -220,7 +220,9 @@ class RelationshipProperty(StrategizedProperty):
         arguments: dict[str, Any] = {
             "parent_token": self,
             "trackparent": trackparent,
-            "active_history": self.active_history or (not self.uselist and not self._is_simple_many_to_one),
+            "active_history": self.active_history
+            or self.single_parent
+            or (not self.uselist and not self._is_simple_many_to_one),
         }
         custom = hooks.custom_impl_hooks.get(self.lazy)
         if custom is not None:
