@@ -46,6 +46,7 @@ from relvar.orm.state.flags import (
 )
 from relvar.orm.state.history import History
 from relvar.orm.state.inspected import InspectionAttr
+from relvar.util.warning import warn_deprecated
 from relvar.orm.state.properties import ReadOnlyProperties
 
 # `InstanceState.dict` hides the builtin within the class
@@ -316,6 +317,11 @@ class InstanceState(State, InspectionAttr):
     @property
     def unloaded_expirable(self) -> set[str]:
         """Same as ``unloaded``."""
+        warn_deprecated(
+            "The InstanceState.unloaded_expirable attribute is deprecated.  Please use InstanceState.unloaded. "
+            "(deprecated since: 2.0)",
+            "2.0",
+        )
         return self.unloaded
 
     @property
