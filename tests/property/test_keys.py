@@ -7,6 +7,7 @@ Statements are built from *plans*: plain data, so that one plan can be built twi
 from __future__ import annotations
 
 import importlib.util
+import re
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from typing import Any
@@ -192,7 +193,8 @@ def compiled(statement: Any) -> str:
     """The text, and what executing it would send where: names and types."""
     made = statement.compile()
     kinds = {name: repr(bind.type) for name, bind in made.binds.items()}
-    return f"{made}\n{kinds}\n{[(c[1], repr(c[3])) for c in made._result_columns or ()]}"
+    columns = [(re.sub(r"%\(-?\d+ ", "%(", str(c[1])), repr(c[3])) for c in made._result_columns or ()]
+    return f"{made}\n{kinds}\n{columns}"
 
 
 @quickly

@@ -62,6 +62,15 @@ _tables = cython.declare(dict, {})
 _type_structures = cython.declare(dict, {})
 _hooks: list = []
 
+if cython.compiled:
+    # Small caches before the dictionaries: by address, last one wins.
+    _recent_classes = cython.declare(cython.pointer(PyObject)[64])
+    _recent_tables = cython.declare(cython.pointer(PyObject)[64])
+    _recent_values = cython.declare(cython.pointer(PyObject)[64])
+    _recent_serials = cython.declare(cython.ulonglong[64])
+    _recent_types = cython.declare(cython.pointer(PyObject)[64])
+    _recent_structures = cython.declare(cython.pointer(PyObject)[64])
+
 _UNSET = object()
 
 # How a value is mixed, by its class.  Also mixed in front of the value, so
@@ -411,6 +420,7 @@ def _new_walk(binds: list, atoms: list) -> _Walk:
 
 @cython.cfunc
 @cython.inline
+@cython.exceptval(check=False)
 def _mix(walk: _Walk, value: cython.ulonglong) -> cython.void:
     if cython.compiled:
         lo: cython.ulonglong = (walk.lo ^ value) * PRIME_LO
@@ -479,15 +489,28 @@ def _mix_identity(walk: _Walk, value: object) -> cython.void:
     """
     Mix the number of something that is equal to itself only: a function, a class, an enum's member.
     """
+    at: cython.Py_ssize_t = 0
     if cython.compiled:
-        found: cython.pointer(PyObject) = PyDict_GetItem(_identified, value)
-        if found is not cython.NULL:
-            _mix(walk, cython.cast(object, found))
+        at = (cython.cast(cython.size_t, cython.cast(cython.p_void, value)) >> 4) & 63
+        if _recent_values[at] == cython.cast(cython.pointer(PyObject), value):
+            _mix(walk, _recent_serials[at])
             return
     serial = _identified.get(value)
     if serial is None:
         serial = _identified[value] = next(_serials)
+    if cython.compiled:
+        # Kept for ever by the dictionary, so the pointer stays good.
+        _recent_values[at] = cython.cast(cython.pointer(PyObject), value)
+        _recent_serials[at] = serial
     _mix(walk, serial)
+
+
+@cython.cfunc
+def _forget_types() -> cython.void:
+    index: cython.Py_ssize_t
+    if cython.compiled:
+        for index in range(64):
+            _recent_types[index] = cython.NULL
 
 
 @cython.cfunc
@@ -497,9 +520,15 @@ def _mix_type(walk: _Walk, value: object) -> cython.void:
     """
     kept: Structure
     if cython.compiled:
+        at: cython.Py_ssize_t = (cython.cast(cython.size_t, cython.cast(cython.p_void, value)) >> 4) & 63
+        if _recent_types[at] == cython.cast(cython.pointer(PyObject), value):
+            _mix_structure(walk, cython.cast(Structure, cython.cast(object, _recent_structures[at])))
+            return
         found: cython.pointer(PyObject) = PyDict_GetItem(_type_structures, value)
         if found is not cython.NULL:
             kept = cython.cast(object, found)
+            _recent_types[at] = cython.cast(cython.pointer(PyObject), value)
+            _recent_structures[at] = found
             _mix_structure(walk, kept)
             return
     elif value in _type_structures:
@@ -515,6 +544,7 @@ def _mix_type(walk: _Walk, value: object) -> cython.void:
     if len(_type_structures) > 4096:
         # Types made by the thousand: let those go that are no longer used.
         _type_structures.clear()
+        _forget_types()
     _type_structures[value] = kept
     _mix_structure(walk, kept)
 
@@ -609,7 +639,7 @@ def _mix_node(walk: _Walk, node: object, table: _Table) -> cython.void:
     if table.bind:
         walk.binds.append(node)
     _mix_fields(walk, node, table)
-    if table.atom:
+    if table.atom and not (table.has_serial and node._key_serial is not None):
         walk.atoms.append(node)
 
 
@@ -740,8 +770,14 @@ def on_unsaid(hook):
 @cython.cfunc
 def _table_of(cls: object) -> _Table:
     if cython.compiled:
+        at: cython.Py_ssize_t = (cython.cast(cython.size_t, cython.cast(cython.p_void, cls)) >> 4) & 63
+        if _recent_classes[at] == cython.cast(cython.pointer(PyObject), cls):
+            return cython.cast(_Table, cython.cast(object, _recent_tables[at]))
         found: cython.pointer(PyObject) = PyDict_GetItem(_tables, cls)
         if found is not cython.NULL:
+            # Kept for ever by the dictionary, so the pointers stay good.
+            _recent_classes[at] = cython.cast(cython.pointer(PyObject), cls)
+            _recent_tables[at] = found
             return cython.cast(_Table, cython.cast(object, found))
     else:
         table = _tables.get(cls)
@@ -878,7 +914,7 @@ def _structure(node: object, table: _Table) -> Structure:
     if table.bind:
         walk.binds.append(node)
     _mix_fields(walk, node, table)
-    if table.atom:
+    if table.atom and not (table.has_serial and node._key_serial is not None):
         walk.atoms.append(node)
     made = _finish(walk, tuple(walk.binds), tuple(walk.atoms))
     if table.memo:
