@@ -1,5 +1,5 @@
 """
-Cache keys: equal for equal structure, different where the text differs, free of values, the same in both modes.
+Cache keys: equal for equal structure, different where the text differs, free of values.
 
 Statements are built from *plans*: plain data, so that one plan can be built twice with other values.
 """
@@ -42,8 +42,16 @@ from relvar.sql import (
 
 def tables() -> tuple[Table, Table]:
     metadata = MetaData()
-    a = Table("a", metadata, Column("id", Integer, primary_key=True), Column("x", Integer), Column("y", String(20)))
-    b = Table("b", metadata, Column("id", Integer, primary_key=True), Column("a_id", ForeignKey("a.id")), Column("x", Integer))
+    a = Table(
+        "a", metadata, Column("id", Integer, primary_key=True), Column("x", Integer), Column("y", String(20))
+    )
+    b = Table(
+        "b",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("a_id", ForeignKey("a.id")),
+        Column("x", Integer),
+    )
     return a, b
 
 
@@ -54,7 +62,9 @@ class Builder:
         self.a, self.b = named
         self.count = start
         self.aliases = [self.a.alias(), self.a.alias()]
-        self.subqueries = [select(self.b.c.a_id, func.max(self.b.c.x)).group_by(self.b.c.a_id).subquery() for _ in "12"]
+        self.subqueries = [
+            select(self.b.c.a_id, func.max(self.b.c.x)).group_by(self.b.c.a_id).subquery() for _ in "12"
+        ]
 
     def value(self) -> int:
         self.count += 1
@@ -63,7 +73,14 @@ class Builder:
     def number(self, plan: Any) -> Any:
         kind, *rest = plan
         if kind == "column":
-            return [self.a.c.id, self.a.c.x, self.b.c.x, self.aliases[0].c.x, self.aliases[1].c.x, self.subqueries[0].c[1]][rest[0]]
+            return [
+                self.a.c.id,
+                self.a.c.x,
+                self.b.c.x,
+                self.aliases[0].c.x,
+                self.aliases[1].c.x,
+                self.subqueries[0].c[1],
+            ][rest[0]]
         if kind == "value":
             return literal(self.value())
         if kind == "arithmetic":
@@ -87,7 +104,9 @@ class Builder:
         kind, *rest = plan
         if kind == "compare":
             left, right = self.number(rest[1]), self.number(rest[2])
-            return {"==": left == right, "<": left < right, "!=": left != right, "is": left.is_(None)}[rest[0]]
+            return {"==": left == right, "<": left < right, "!=": left != right, "is": left.is_(None)}[
+                rest[0]
+            ]
         if kind == "short":
             column = [self.a.c.x, self.b.c.x][rest[0]]
             return column == self.value()
@@ -126,7 +145,10 @@ class Builder:
                 made = made.with_for_update(nowait="outer" in extras)
             return made
         if kind == "union":
-            return union(select(self.a.c.x).where(self.condition(rest[0])), select(self.b.c.x).where(self.condition(rest[1])))
+            return union(
+                select(self.a.c.x).where(self.condition(rest[0])),
+                select(self.b.c.x).where(self.condition(rest[1])),
+            )
         if kind == "insert":
             return insert(self.a).values({key: self.value() for key in rest[0]})
         if kind == "update":
@@ -165,7 +187,9 @@ conditions = st.recursive(
         st.tuples(st.just("exists"), numbers),
     ),
     lambda inner: st.one_of(
-        st.tuples(st.just("and"), inner, inner), st.tuples(st.just("or"), inner, inner), st.tuples(st.just("not"), inner)
+        st.tuples(st.just("and"), inner, inner),
+        st.tuples(st.just("or"), inner, inner),
+        st.tuples(st.just("not"), inner),
     ),
     max_leaves=3,
 )
@@ -186,7 +210,9 @@ statements = st.one_of(
 
 NAMED = tables()
 quickly = settings(max_examples=150, deadline=None)
-pytestmark = pytest.mark.filterwarnings("ignore::relvar.exc.SAWarning", "ignore::relvar.exc.SADeprecationWarning")
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::relvar.exc.SAWarning", "ignore::relvar.exc.SADeprecationWarning"
+)
 
 
 def compiled(statement: Any) -> str:
@@ -278,7 +304,10 @@ def test_both_modes_find_the_same_statements_equal(plan: Any, other_plan: Any) -
         (lambda a: select(a.c.x.op("-1")(a.c.x)), lambda a: select(a.c.x.op("-2")(a.c.x))),
         (lambda a: select(a.c.x).order_by(a.c.x), lambda a: select(a.c.x).group_by(a.c.x)),
         (lambda a: select(bindparam("p", 1)), lambda a: select(bindparam("q", 1))),
-        (lambda a: select(a.c.x).join_from(a, a.alias(), a.c.x == 1), lambda a: select(a.c.x).outerjoin_from(a, a.alias(), a.c.x == 1)),
+        (
+            lambda a: select(a.c.x).join_from(a, a.alias(), a.c.x == 1),
+            lambda a: select(a.c.x).outerjoin_from(a, a.alias(), a.c.x == 1),
+        ),
     ],
 )
 def test_what_is_written_differently_has_different_keys(one: Any, other: Any) -> None:
@@ -294,7 +323,10 @@ def test_one_object_twice_is_not_two_objects() -> None:
     assert keys.statement_key(same)[0] != keys.statement_key(different)[0]
     assert keys.statement_key(different)[0] == keys.statement_key(select(a.alias().c.x, a.alias().c.y))[0]
     bind = literal(5)
-    assert keys.statement_key(select(a.c.x + bind, bind))[0] != keys.statement_key(select(a.c.x + literal(5), literal(5)))[0]
+    assert (
+        keys.statement_key(select(a.c.x + bind, bind))[0]
+        != keys.statement_key(select(a.c.x + literal(5), literal(5)))[0]
+    )
 
 
 def test_an_element_that_cannot_be_keyed_makes_the_statement_so() -> None:
@@ -313,7 +345,9 @@ def test_a_class_that_does_not_say_is_warned_of_once_and_not_cached() -> None:
     class Unsaid(relvar.sql.expression.FunctionElement[int]):
         name = "unsaid"
 
-    with pytest.warns(relvar.exc.SAWarning, match="Class Unsaid will not make use of SQL compilation caching"):
+    with pytest.warns(
+        relvar.exc.SAWarning, match="Class Unsaid will not make use of SQL compilation caching"
+    ):
         assert keys.statement_key(select(Unsaid()))[0] is None
     assert keys.statement_key(select(Unsaid()))[0] is None
 

@@ -58,7 +58,7 @@ class BooleanClauseList(ExpressionClauseList[bool]):
         if not kept:
             return (constant if constant is not None else continue_on).self_group(against=op._asbool)
         if len(kept) == 1:
-            return kept[0]
+            return kept[0].self_group(against=op._asbool)
         flat: list[Any] = []
         for clause in kept:
             if isinstance(clause, BooleanClauseList) and clause.operator is operator:
