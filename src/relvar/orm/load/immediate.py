@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from relvar._kernels.attributes import NO_VALUE, probe
+from relvar._kernels.attributes import NO_VALUE, get_state, probe
 from relvar.orm.state.flags import PASSIVE_OFF
 
 __all__ = ["ImmediatePost", "NoLoadPost", "wanted"]
@@ -20,15 +20,36 @@ def wanted(run: Any, todo: list[tuple[Any, Any, bool]], key: str) -> list[tuple[
 
 
 class ImmediatePost:
-    """Read the attribute of each object, which loads it."""
+    """
+    Read the attribute of each object, which loads it.
 
-    def __init__(self, prop: Any) -> None:
+    Args:
+        depth: How many levels further down a self-referential relationship is followed; -1 for all.
+    """
+
+    def __init__(self, prop: Any, depth: int = 0) -> None:
         self.prop = prop
+        self.depth = depth
 
     def __call__(self, run: Any, active: Any, todo: list[tuple[Any, Any, bool]]) -> None:
+        level = wanted(run, todo, self.prop.key)
+        depth = self.depth
+        while level:
+            members = self._read(level)
+            if not depth:
+                return
+            depth -= 1
+            level = [(get_state(member), member) for member in members]
+
+    def _read(self, level: list[tuple[Any, Any]]) -> list[Any]:
+        """Read the attribute of all objects of a level; return what it holds."""
         key = self.prop.key
-        for state, obj in wanted(run, todo, key):
-            state.manager.impls[key].get(state, obj, PASSIVE_OFF)
+        found: list[Any] = []
+        for state, obj in level:
+            impl = state.manager.impls.get(key)
+            if impl is not None:
+                found.extend(impl.members(impl.get(state, obj, PASSIVE_OFF)))
+        return found
 
 
 class NoLoadPost:

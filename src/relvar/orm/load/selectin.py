@@ -69,7 +69,7 @@ class SelectinPost:
         """
         depth = setting.opts.get("recursion_depth")
         branch: Branch = setting.branch
-        if depth is None or depth in (0, 1) or setting.twig is None:
+        if not depth or setting.twig is None:
             return branch
         return _recursive(branch, setting.twig, depth - 1 if depth > 0 else depth)
 

@@ -194,7 +194,7 @@ def _plan_post(planner: Any, draft: EntityDraft, entity: Any, prop: Any, setting
         draft.posts.append(SubqueryPost(planner.plan_select, prop, draft.path, setting, origin))
         planner.buffers = True
     elif strategy == "immediate":
-        draft.posts.append(ImmediatePost(prop))
+        draft.posts.append(ImmediatePost(prop, setting.opts.get("recursion_depth") or 0))
     elif strategy == "noload":
         draft.posts.append(NoLoadPost(prop))
     else:

@@ -223,7 +223,7 @@ class QueryableAttribute(AttributeDescriptor, Mapped[_T_co], InspectionAttr):
         """
         Return the same attribute of an aliased class.
         """
-        return QueryableAttribute(
+        return self.__class__(
             adapt_to_entity.entity,
             self.key,
             adapt_to_entity,
