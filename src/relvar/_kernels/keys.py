@@ -240,7 +240,7 @@ def configure_comparisons(binary_class, bind_class, boolean_type, no_modifiers, 
 
 
 @cython.cfunc
-def _new_instance(cls: type) -> object:
+def _new_instance(cls: object) -> object:
     """
     Make an instance without calling its constructor.
     """

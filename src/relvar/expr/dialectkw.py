@@ -152,7 +152,8 @@ class DialectKWArgs:
         known = construct_arguments_of(dialect_name)
         if known is None:
             raise exc.ArgumentError(
-                f"Dialect '{dialect_name}' does have keyword-argument validation and defaults enabled configured"
+                f"Dialect '{dialect_name}' does have keyword-argument validation and defaults enabled "
+                "configured"
             )
         known.setdefault(cls, {})[argument_name] = default
 

@@ -47,6 +47,7 @@ class ClauseElement(SupportsAnnotations, Node):
     is_text = False
     uses_inspection = True
     supports_execution = False
+    allows_lambda = True
     stringify_dialect = "default"
 
     _propagate_attrs: Mapping[str, Any] = EMPTY_DICT
@@ -391,7 +392,7 @@ class ColumnElement(Compares, ColumnOperators, ClauseElement, Generic[_T]):
         """
         seed = -(self._anon_serial * 4096 + index)
         if isinstance(name, _anonymous_label):
-            return name + _anonymous_label(f"_%({seed} )s")
+            return name + _anonymous_label(f"_%({seed} )s")  # type: ignore[no-any-return]  # str.__add__ is overridden
         return _anonymous_label.safe_construct(seed, f"{name}_")
 
     def _make_proxy(

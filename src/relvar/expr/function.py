@@ -263,6 +263,48 @@ class FunctionElement(Executable, ColumnElement[_T]):
         """
         return make.Lateral._construct(self, name=name)
 
+    def join(self, right: Any, onclause: Any = None, isouter: bool = False, full: bool = False) -> Any:
+        """
+        Return a join of the function, as a FROM element.
+        """
+        return make.Join(self, right, onclause, isouter, full)
+
+    def outerjoin(self, right: Any, onclause: Any = None, full: bool = False) -> Any:
+        """
+        Return a left outer join of the function, as a FROM element.
+        """
+        return make.Join(self, right, onclause, True, full)
+
+    def tablesample(self, sampling: Any, name: str | None = None, seed: Any = None) -> Any:
+        """
+        Return a sample of the rows of the function.
+        """
+        return make.TableSample._construct(self, sampling=sampling, name=name, seed=seed)
+
+    def is_derived_from(self, fromclause: Any) -> bool:
+        """
+        Tell whether this is *fromclause*, or a copy of it.
+        """
+        return fromclause is self or fromclause is self._is_clone_of
+
+    def corresponding_column(self, column: Any, require_embedded: bool = False) -> Any:
+        """
+        Return the column here that stands for *column*; None if there is none.
+        """
+        return self.exported_columns.corresponding_column(column, require_embedded)
+
+    def replace_selectable(self, old: Any, alias: Any) -> Any:
+        """
+        Return a copy with *old* replaced by *alias* throughout.
+        """
+        return make.ClauseAdapter(alias).traverse(self)
+
+    def with_cols(self, type_: Any) -> Any:
+        """
+        Return this, its columns typed by a class, for type checkers.
+        """
+        return self
+
     def select(self) -> Any:
         """
         Return a SELECT of the function.

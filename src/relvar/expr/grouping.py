@@ -116,7 +116,7 @@ class ClauseList(ClauseElement):
         self.clauses = made
 
     @classmethod
-    def _construct_raw(cls, operator: OperatorType, clauses: Sequence[Any] | None = None) -> Any:
+    def _construct_raw(cls, operator: Any, clauses: Sequence[Any] | None = None) -> Any:
         """
         Make a list of clauses that are ready to use.
         """

@@ -77,6 +77,7 @@ TableValuedColumn: Any
 ScalarFunctionColumn: Any
 
 CompoundSelect: Any
+CreateTableAs: Any
 Exists: Any
 ScalarSelect: Any
 Select: Any

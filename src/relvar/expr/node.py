@@ -235,6 +235,9 @@ class Node(HasCacheKey, Visitable):
     _has_fields_in_c: ClassVar[bool] = False
     "Some fields are not in ``__dict__``: see `BinaryFields`."
 
+    memoized_attribute = memoized
+    "`memoized`, for subclasses in programs of their own."
+
     _memoized_names: tuple[str, ...] | None = None
     _is_clone_of: Any = None
 

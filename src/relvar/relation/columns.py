@@ -464,3 +464,15 @@ class ColumnSet(OrderedSet[Any]):
         The columns, in order.
         """
         return list(self)
+
+
+def _columns_of_function(function: Any) -> ReadOnlyColumnCollection:
+    """
+    Return what a function has for columns: itself, or those it was given.
+    """
+    elements = getattr(function.type, "_elements", None) or [function]
+    made = ColumnCollection([(column._proxy_key or column._anon_name_label, column) for column in elements])
+    return made.as_readonly()
+
+
+make.register(column_collection_of_function=_columns_of_function)

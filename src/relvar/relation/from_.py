@@ -225,6 +225,12 @@ class FromClause(Selectable):
     def _anonymous_fromclause(self, *, name: str | None = None, flat: bool = False) -> Any:
         return self.alias(name=name)
 
+    def with_cols(self, type_: Any) -> Any:
+        """
+        Return this, its columns typed by a class, for type checkers.
+        """
+        return self
+
     def tablesample(self, sampling: Any, name: str | None = None, seed: Any = None) -> Any:
         """
         Return a sample of the rows.

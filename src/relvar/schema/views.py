@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from relvar import exc
+from relvar.expr import make
 from relvar.expr.dialectkw import DialectKWArgs
 from relvar.schema.column import Column
 from relvar.schema.ddl import DropTable, DropView, TableCreateDDL, TableDropDDL
@@ -174,3 +175,6 @@ class CreateTableAs(_TableFromSelect):
 
     def _dropper(self, table: Table) -> TableDropDDL:
         return DropTable(table)
+
+
+make.register(CreateTableAs=CreateTableAs)

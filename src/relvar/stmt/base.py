@@ -297,6 +297,30 @@ class SelectBase(Executable, HasCTE, Selectable):
             self._ensure_disambiguated_names(), name=name, recursive=recursive, nesting=nesting
         )
 
+    def into(
+        self,
+        target: str,
+        *,
+        metadata: Any = None,
+        schema: str | None = None,
+        temporary: bool = False,
+        if_not_exists: bool = False,
+    ) -> Any:
+        """
+        Return ``CREATE TABLE target AS SELECT ...``.
+
+        Args:
+            metadata: Where the new table belongs.
+        """
+        return make.CreateTableAs(
+            self,
+            target,
+            metadata=metadata,
+            schema=schema,
+            temporary=temporary,
+            if_not_exists=if_not_exists,
+        )
+
     def is_derived_from(self, fromclause: Any) -> bool:
         return False
 

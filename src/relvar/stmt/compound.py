@@ -64,6 +64,13 @@ class CompoundSelect(HasSyntaxExtensions, GenerativeSelect, Generic[*_Ts]):
         Field("_post_body_clause", NODES),
     )
 
+    UNION = _CompoundSelectKeyword.UNION
+    UNION_ALL = _CompoundSelectKeyword.UNION_ALL
+    EXCEPT = _CompoundSelectKeyword.EXCEPT
+    EXCEPT_ALL = _CompoundSelectKeyword.EXCEPT_ALL
+    INTERSECT = _CompoundSelectKeyword.INTERSECT
+    INTERSECT_ALL = _CompoundSelectKeyword.INTERSECT_ALL
+
     selects: list[Any]
     _is_from_container = True
     _auto_correlate = False

@@ -136,6 +136,12 @@ class UpdateBase(HasSyntaxExtensions, HasPrefixes, DialectKWArgs, Executable, Ha
             )
         return made
 
+    def corresponding_column(self, column: Any, require_embedded: bool = False) -> Any:
+        """
+        Return the column brought back that stands for *column*; None if there is none.
+        """
+        return self.exported_columns.corresponding_column(column, require_embedded)
+
     def is_derived_from(self, fromclause: Any) -> bool:
         return hash(fromclause) == hash(self.table)
 
