@@ -217,6 +217,3 @@ class Compiled:
         The values of the statement's parameters by name.
         """
         return self.construct_params()
-
-
-

@@ -120,22 +120,23 @@ class BindRules(SQLCompiled):
             )
         if existing.expanding != bindparam.expanding:
             raise exc.CompileError(
-                f"Can't reuse bound parameter name '{name}' in both 'expanding' (e.g. within an IN expression) "
-                "and non-expanding contexts.  If this parameter is to receive a list/array value, set "
-                "'expanding=True' on it for expressions that aren't IN, otherwise use a different parameter name."
+                f"Can't reuse bound parameter name '{name}' in both 'expanding' (e.g. within an IN "
+                "expression) and non-expanding contexts.  If this parameter is to receive a list/array "
+                "value, set 'expanding=True' on it for expressions that aren't IN, otherwise use a "
+                "different parameter name."
             )
         if existing._is_crud or bindparam._is_crud:
             if existing._is_crud and bindparam._is_crud:
                 raise exc.CompileError(
-                    f"Encountered unsupported case when compiling an INSERT or UPDATE statement.  If this is a "
-                    f"multi-table UPDATE statement, please provide string-named arguments to the values() method "
-                    f"with distinct names; support for multi-table UPDATE statements that target multiple tables "
-                    f"for UPDATE is very limited (bind name '{bindparam.key}')"
+                    "Encountered unsupported case when compiling an INSERT or UPDATE statement.  If this "
+                    "is a multi-table UPDATE statement, please provide string-named arguments to the "
+                    "values() method with distinct names; support for multi-table UPDATE statements that "
+                    f"target multiple tables for UPDATE is very limited (bind name '{bindparam.key}')"
                 )
             raise exc.CompileError(
-                f"bindparam() name '{bindparam.key}' is reserved for automatic usage in the VALUES or SET clause "
-                "of this insert/update statement.   Please use a name other than column name when using "
-                f"bindparam() with insert() or update() (for example, 'b_{bindparam.key}')."
+                f"bindparam() name '{bindparam.key}' is reserved for automatic usage in the VALUES or SET "
+                "clause of this insert/update statement.   Please use a name other than column name when "
+                f"using bindparam() with insert() or update() (for example, 'b_{bindparam.key}')."
             )
 
     def _truncate_bindparam(self, bindparam: Any) -> str:
@@ -251,8 +252,8 @@ class BindRules(SQLCompiled):
                 op = kw.get("_binary_op")
                 if op is None or op not in ("is_", "is_not"):
                     warn_limited(
-                        "Bound parameter '%s' rendering literal NULL in a SQL expression; comparisons to NULL "
-                        "should not use operators outside of 'is' or 'is not'",
+                        "Bound parameter '%s' rendering literal NULL in a SQL expression; comparisons to "
+                        "NULL should not use operators outside of 'is' or 'is not'",
                         (bindparam.key,),
                     )
                 return self.process(self._null, **kw)
@@ -449,4 +450,3 @@ class BindRules(SQLCompiled):
                         memo[name] = processor
             self._bind_processor_memo = memo
         return memo
-

@@ -184,11 +184,11 @@ class ColumnsRules(CTERules):
             )
         final = self._truncated_identifier("colident", name) if isinstance(name, _truncated_label) else name
         if add is not None:
-            objects: tuple[Any, ...] = (final,) if entry.repeated else self._column_objects(column, final, entry)
+            objects: tuple[Any, ...] = (
+                (final,) if entry.repeated else self._column_objects(column, final, entry)
+            )
             add(final, name, (*objects, *targets), column.type)
-        text = expression._compiler_dispatch(
-            self, within_columns_clause=True, within_label_clause=True, **kw
-        )
+        text = expression._compiler_dispatch(self, within_columns_clause=True, within_label_clause=True, **kw)
         return f"{text} AS {self.preparer.quote(final)}"
 
     @staticmethod
@@ -239,5 +239,9 @@ class ColumnsRules(CTERules):
         Args:
             name: What `_named_returning` says of the column; hooks may leave it out.
         """
-        entry = name if isinstance(name, ColumnName) else columns_plus_names([column], LABEL_STYLE_DISAMBIGUATE_ONLY)[0]
+        entry = (
+            name
+            if isinstance(name, ColumnName)
+            else columns_plus_names([column], LABEL_STYLE_DISAMBIGUATE_ONLY)[0]
+        )
         return self._label_select_column(stmt, entry, populate_result_map, False, kw)

@@ -289,8 +289,8 @@ class _Plan:
             automatic = False
         self.implicit_returning = self.need_pks and automatic
         self.prefers_returning = dialect.favor_returning_over_lastrowid or not dialect.postfetch_lastrowid
-        self.return_defaults = wants_defaults and not explicit and can_return and self.toplevel and not (
-            inline_for_returning
+        self.return_defaults = (
+            wants_defaults and not explicit and can_return and self.toplevel and not (inline_for_returning)
         )
         columns = stmt._return_defaults_columns
         self.return_columns = None if columns is None else set(columns)
@@ -357,6 +357,8 @@ class _Plan:
                         compiler.postfetch.append(column)  # type: ignore[attr-defined]  # a list while compiling
                 elif self._wants_default(column) and not column._omit_from_statements:
                     self._returning(column)
+                elif column.primary_key and column is not autoincrement and not column.nullable:
+                    self._warn_no_key(column)
             else:
                 self._update_default(column)
             if supplemental and column in supplemental:
@@ -368,7 +370,9 @@ class _Plan:
             compiler.postfetch_lastrowid = bool(
                 self.postfetch_lastrowid and lastrowid and not compiler.implicit_returning_has_pk()  # type: ignore[attr-defined]  # see DML rules
             )
-            compiler.inline = compiler.inline or (compiler.for_executemany and bool(compiler.implicit_returning))
+            compiler.inline = compiler.inline or (
+                compiler.for_executemany and bool(compiler.implicit_returning)
+            )
         elif self.toplevel:
             compiler.inline = compiler.for_executemany
         for column in self.supplemental:
@@ -441,7 +445,7 @@ class _Plan:
         Returns:
             Whether the driver's "last row id" will be it.
         """
-        compiler, dialect = self.compiler, self.compiler.dialect
+        dialect = self.compiler.dialect
         default = column.default
         returns = self.implicit_returning and (
             self.prefers_returning or self.return_defaults or column is not autoincrement
@@ -481,7 +485,7 @@ class _Plan:
                 self._returning(column)
                 return False
             return True
-        if not column.nullable or column.primary_key:
+        if not column.nullable:
             self._warn_no_key(column)
         return False
 
@@ -490,15 +494,13 @@ class _Plan:
         Warn of a primary key column that will get no value.
         """
         table = self.stmt.table
-        if self.compiler.dialect.name == "sqlite" and len(table.primary_key) == 1:
-            return
         hint = ""
         if len(table.primary_key) > 1:
             hint = (
-                " Note that as of SQLAlchemy 1.1, 'autoincrement=True' must be indicated explicitly for composite "
-                "(e.g. multicolumn) primary keys if AUTO_INCREMENT/SERIAL/IDENTITY behavior is expected for one of "
-                "the columns in the primary key. CREATE TABLE statements are impacted by this change as well on most "
-                "backends."
+                " Note that as of SQLAlchemy 1.1, 'autoincrement=True' must be indicated explicitly for "
+                "composite (e.g. multicolumn) primary keys if AUTO_INCREMENT/SERIAL/IDENTITY behavior is "
+                "expected for one of the columns in the primary key. CREATE TABLE statements are impacted "
+                "by this change as well on most backends."
             )
         warn(
             f"Column '{table.name}.{column.name}' is marked as a member of the primary key for table "
@@ -514,7 +516,11 @@ class _Plan:
         default = column.default
         if default.is_sequence:
             if dialect.supports_sequences and (not default.optional or not dialect.sequences_optional):
-                if column.primary_key and dialect.postfetch_lastrowid and not dialect.favor_returning_over_lastrowid:
+                if (
+                    column.primary_key
+                    and dialect.postfetch_lastrowid
+                    and not dialect.favor_returning_over_lastrowid
+                ):
                     return
                 self._sequence(column, default)
                 if self._wants_default(column):
@@ -571,11 +577,7 @@ class _Plan:
                 self._returning(column)
             else:
                 compiler.postfetch.append(column)  # type: ignore[attr-defined]  # a list while compiling
-        elif (
-            self.return_defaults
-            and self.return_columns is not None
-            and column in self.return_columns
-        ):
+        elif self.return_defaults and self.return_columns is not None and column in self.return_columns:
             self._returning(column)
 
     # -- INSERT from SELECT --------------------------------------------------
@@ -646,8 +648,8 @@ class _Plan:
         default = column.default
         if default is None:
             raise exc.CompileError(
-                f"INSERT value for column {column} is explicitly rendered as a boundparameter in the VALUES clause; "
-                "a Python-side value or SQL expression is required"
+                f"INSERT value for column {column} is explicitly rendered as a boundparameter in the VALUES "
+                "clause; a Python-side value or SQL expression is required"
             )
         if default.is_clause_element or default.is_sequence:
             return assignment.text
@@ -700,5 +702,6 @@ class _Plan:
         names = {key if isinstance(key, str) else self.key_of(key) for key in given}
         left = [name for name in names if name not in self.consumed]
         if left and not self._is_select():
-            raise exc.CompileError(f"Unconsumed column names: {', '.join(sorted(str(name) for name in left))}")
-
+            raise exc.CompileError(
+                f"Unconsumed column names: {', '.join(sorted(str(name) for name in left))}"
+            )

@@ -60,9 +60,7 @@ class DMLRules(InsertManyRules):
         return None
 
     def _returning_text(self, stmt: Any, columns: Sequence[Any], toplevel: bool) -> str:
-        return self.returning_clause(
-            stmt, columns, populate_result_map=toplevel
-        )
+        return self.returning_clause(stmt, columns, populate_result_map=toplevel)
 
     def returning_clause(
         self, stmt: Any, returning_cols: Any, *, populate_result_map: bool, **kw: Any
@@ -209,7 +207,9 @@ class DMLRules(InsertManyRules):
             self.isupdate = True
         if update_stmt._independent_ctes:
             self._dispatch_independent_ctes(update_stmt, kw)
-        prefixes = self._generate_prefixes(update_stmt, update_stmt._prefixes, **kw) if update_stmt._prefixes else ""
+        prefixes = (
+            self._generate_prefixes(update_stmt, update_stmt._prefixes, **kw) if update_stmt._prefixes else ""
+        )
         crud = self._crud_params(update_stmt, _tables_in(extra), toplevel, **kw)
         table_text = self.update_tables_clause(update_stmt, table, extra if extra else [], **kw)
         hints: Mapping[Any, str] | None = None
@@ -291,7 +291,9 @@ class DMLRules(InsertManyRules):
             self.isdelete = True
         if delete_stmt._independent_ctes:
             self._dispatch_independent_ctes(delete_stmt, kw)
-        prefixes = self._generate_prefixes(delete_stmt, delete_stmt._prefixes, **kw) if delete_stmt._prefixes else ""
+        prefixes = (
+            self._generate_prefixes(delete_stmt, delete_stmt._prefixes, **kw) if delete_stmt._prefixes else ""
+        )
         table_text = self.delete_table_clause(delete_stmt, table, extra, **kw)
         hints: Mapping[Any, str] | None = None
         if delete_stmt._hints:

@@ -62,9 +62,7 @@ class ExpandRules(BindRules):
         """
         Render a SELECT that returns no rows.
         """
-        raise NotImplementedError(
-            f"Dialect '{self.dialect.name}' does not support empty set expression."
-        )
+        raise NotImplementedError(f"Dialect '{self.dialect.name}' does not support empty set expression.")
 
     # -- literals --------------------------------------------------------
 
@@ -206,7 +204,9 @@ class _Expansion:
             text = self.compiled.render_literal_bindparam(
                 bindparam,
                 render_literal_value=value,
-                bind_expression_template=f"{before}__[POSTCOMPILE_{name}]{after}" if before is not None else None,
+                bind_expression_template=f"{before}__[POSTCOMPILE_{name}]{after}"
+                if before is not None
+                else None,
             )
         else:
             if value is None:
@@ -227,9 +227,7 @@ class _Expansion:
         processor = self.processors.pop(name, None)
         names = self.names[name] = []
         if not values:
-            return compiled.visit_empty_set_op_expr(
-                type_.types if is_tuple else [type_], bindparam.expand_op
-            )
+            return compiled.visit_empty_set_op_expr(type_.types if is_tuple else [type_], bindparam.expand_op)
         stem = self.escaped.get(name, name)
         if is_tuple or (type_._isnull and _is_row(values[0])):
             rows: list[str] = []
@@ -239,7 +237,11 @@ class _Expansion:
                     element = f"{stem}_{number}_{column}"
                     names.append(element)
                     self.parameters[element] = value
-                    if processor is not None and column <= len(processor) and processor[column - 1] is not None:
+                    if (
+                        processor is not None
+                        and column <= len(processor)
+                        and processor[column - 1] is not None
+                    ):
                         self.processors[element] = processor[column - 1]
                     places.append(self._placeholder(element))
                 rows.append(f"({', '.join(places)})")

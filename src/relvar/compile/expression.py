@@ -409,7 +409,9 @@ class ExpressionRules(ExpandRules):
         # a collation belongs behind the parentheses
         found = re.match("(.*)( COLLATE .*)", type_text)
         if found:
-            return f"CAST({cast.clause._compiler_dispatch(self, **kwargs)} AS {found.group(1)}){found.group(2)}"
+            return (
+                f"CAST({cast.clause._compiler_dispatch(self, **kwargs)} AS {found.group(1)}){found.group(2)}"
+            )
         return f"CAST({cast.clause._compiler_dispatch(self, **kwargs)} AS {type_text})"
 
     def visit_extract(self, extract: Any, **kwargs: Any) -> str:
@@ -450,7 +452,9 @@ class ExpressionRules(ExpandRules):
             if template is None:
                 packages = func.packagenames
                 if packages:
-                    template = ".".join(self._function_name_part(part) for part in (*packages, name)) + "%(expr)s"
+                    template = (
+                        ".".join(self._function_name_part(part) for part in (*packages, name)) + "%(expr)s"
+                    )
                 else:
                     template = f"{self._function_name_part(name)}%(expr)s"
             if template.endswith("%(expr)s"):
@@ -495,13 +499,13 @@ class ExpressionRules(ExpandRules):
         function = self.visit_function(element.fn, **kw)
         return f"({function}).{self.visit_column(element, **kw)}"
 
-    def visit_aggregate_strings_func(self, fn: Any, *, use_function_name: str = "string_agg", **kw: Any) -> str:
+    def visit_aggregate_strings_func(
+        self, fn: Any, *, use_function_name: str = "string_agg", **kw: Any
+    ) -> str:
         """
         Refuse to concatenate strings of several rows: databases differ, and a dialect must say how.
         """
-        raise exc.CompileError(
-            f"{self.dialect.name} dialect does not support the aggregate_strings function"
-        )
+        raise exc.CompileError(f"{self.dialect.name} dialect does not support the aggregate_strings function")
 
     def visit_aggregate_orderby_inline(self, element: Any, **kw: Any) -> str:
         """
@@ -515,9 +519,7 @@ class ExpressionRules(ExpandRules):
         """
         style = self.dialect.aggregate_order_by_style.name
         if style == "NONE":
-            raise exc.CompileError(
-                "this dialect does not support ORDER BY within an aggregate function"
-            )
+            raise exc.CompileError("this dialect does not support ORDER BY within an aggregate function")
         if style == "WITHIN_GROUP":
             return self.visit_withingroup(aggregateorderby, **kwargs)
         function = aggregateorderby.element

@@ -69,7 +69,11 @@ class InsertManyRules(CrudRules):
 
     def _uses_insertmanyvalues(self, stmt: Any, crud: Crud) -> bool:
         dialect = self.dialect
-        if not (self.for_executemany and dialect.use_insertmanyvalues) or crud.rows or stmt.select is not None:
+        if (
+            not (self.for_executemany and dialect.use_insertmanyvalues)
+            or crud.rows
+            or stmt.select is not None
+        ):
             return False
         if self.effective_returning:
             return bool(dialect.insert_executemany_returning)
@@ -122,8 +126,10 @@ class InsertManyRules(CrudRules):
         assignments = crud.single
         if sentinels is not None and sentinels.embed:
             assignments = [a for a in assignments if not self._stays_in_select(a, sentinels)]
-        single = ", ".join(a.text for a in assignments) if not crud.is_default else (
-            self.dialect.default_metavalue_token
+        single = (
+            ", ".join(a.text for a in assignments)
+            if not crud.is_default
+            else (self.dialect.default_metavalue_token)
         )
         return InsertManyValues(
             is_default_expr=crud.is_default,
@@ -161,7 +167,9 @@ class InsertManyRules(CrudRules):
             name = f"p{index}"
             type_ = assignment.column.type
             selected.append(
-                self.render_bind_cast(type_, type_._unwrapped_dialect_impl(self.dialect), name) if casts else name
+                self.render_bind_cast(type_, type_._unwrapped_dialect_impl(self.dialect), name)
+                if casts
+                else name
             )
             names.append(name)
             values.append(assignment.text)

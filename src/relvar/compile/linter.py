@@ -24,7 +24,9 @@ class FromLinter:
 
     __slots__ = ("edges", "froms")
 
-    def __init__(self, froms: dict[Any, str] | None = None, edges: set[tuple[Any, Any]] | None = None) -> None:
+    def __init__(
+        self, froms: dict[Any, str] | None = None, edges: set[tuple[Any, Any]] | None = None
+    ) -> None:
         self.froms: dict[Any, str] = {} if froms is None else froms
         self.edges: set[tuple[Any, Any]] = set() if edges is None else edges
 

@@ -15,8 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from relvar import exc
-from relvar.expr.names import quoted_name
-from relvar.expr.names import _truncated_label
+from relvar.expr.names import _truncated_label, quoted_name
 from relvar.util.text import md5_hex
 
 RESERVED_WORDS = frozenset(
@@ -298,7 +297,7 @@ class IdentifierPreparer:
         if anon_map is not None and hasattr(name, "apply_map"):
             name = name.apply_map(anon_map)
         # a literal column is text and never quoted
-        text: str = name if getattr(column, "is_literal", False) else self.quote(name)  # type: ignore[assignment, arg-type]  # a column has a name
+        text: str = name if getattr(column, "is_literal", False) else self.quote(name)
         if use_table:
             return f"{self.format_table(column.table, use_schema=use_schema, name=table_name)}.{text}"
         return text
@@ -320,9 +319,7 @@ class IdentifierPreparer:
             re.escape(text)
             for text in (self.initial_quote, self.final_quote, self._escape_identifier(self.final_quote))
         )
-        return re.compile(
-            rf"(?:(?:{initial}((?:{escaped}|[^{final}])+){final}|([^\.]+))(?=\.|$))+"
-        )
+        return re.compile(rf"(?:(?:{initial}((?:{escaped}|[^{final}])+){final}|([^\.]+))(?=\.|$))+")
 
     def unformat_identifiers(self, identifiers: str) -> list[str]:
         """
@@ -370,16 +367,16 @@ class IdentifierPreparer:
         if self._includes_none_schema_translate:
             if None not in names:
                 raise exc.InvalidRequestError(
-                    "schema translate map which previously did not have `None` present as a key now has `None` "
-                    "present; compiled statement may lack adequate placeholders.  Please use consistent keys in "
-                    "successive schema_translate_map dictionaries."
+                    "schema translate map which previously had `None` present as a key now no longer has "
+                    "it present; don't know how to apply schema for compiled statement. Please use "
+                    "consistent keys in successive schema_translate_map dictionaries."
                 )
             names[_NO_SCHEMA] = names[None]
         elif None in names:
             raise exc.InvalidRequestError(
-                "schema translate map which previously had `None` present as a key now no longer has it present; "
-                "compiled statement may lack adequate placeholders.  Please use consistent keys in "
-                "successive schema_translate_map dictionaries."
+                "schema translate map which previously did not have `None` present as a key now has "
+                "`None` present; compiled statement may lack adequate placeholders.  Please use consistent "
+                "keys in successive schema_translate_map dictionaries."
             )
 
         def fill(marker: re.Match[str]) -> str:

@@ -224,7 +224,8 @@ class OperationRules(ExpressionRules):
             kw["_binary_op"] = "is_"
         nested = self._operator_depth
         self._operator_depth = nested + 1
-        text = f"{binary.left._compiler_dispatch(self, **kw)}{opstring}{binary.right._compiler_dispatch(self, **kw)}"
+        left = binary.left._compiler_dispatch(self, **kw)
+        text = f"{left}{opstring}{binary.right._compiler_dispatch(self, **kw)}"
         self._operator_depth = nested
         return f"({text})" if eager_grouping and nested else text
 
@@ -301,7 +302,9 @@ class OperationRules(ExpressionRules):
         Render ``x BETWEEN a AND b``.
         """
         symmetric = binary.modifiers.get("symmetric", False)
-        return self._generate_generic_binary(binary, " BETWEEN SYMMETRIC " if symmetric else " BETWEEN ", **kw)
+        return self._generate_generic_binary(
+            binary, " BETWEEN SYMMETRIC " if symmetric else " BETWEEN ", **kw
+        )
 
     def visit_not_between_op_binary(self, binary: Any, operator: Any, **kw: Any) -> str:
         """
@@ -343,9 +346,8 @@ class OperationRules(ExpressionRules):
 
     def _like(self, binary: Any, word: str, **kw: Any) -> str:
         escape = binary.modifiers.get("escape", None)
-        text = (
-            f"{binary.left._compiler_dispatch(self, **kw)} {word} {binary.right._compiler_dispatch(self, **kw)}"
-        )
+        left = binary.left._compiler_dispatch(self, **kw)
+        text = f"{left} {word} {binary.right._compiler_dispatch(self, **kw)}"
         if escape is not None:
             text += f" ESCAPE {self.render_literal_value(escape, _STRING)}"
         return text
@@ -470,4 +472,3 @@ class OperationRules(ExpressionRules):
         raise exc.CompileError(
             f"{self.dialect.name} dialect does not support regular expression replacements"
         )
-

@@ -260,7 +260,9 @@ class RelationRules(OperationRules):
             text = f"({text})"
         if asfrom:
             if from_linter is not None:
-                from_linter.froms[original(element)] = name if name is not None else "(unnamed VALUES element)"
+                from_linter.froms[original(element)] = (
+                    name if name is not None else "(unnamed VALUES element)"
+                )
             if name:
                 kw.pop("literal_binds", None)
                 columns = ", ".join(

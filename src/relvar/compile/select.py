@@ -140,14 +140,10 @@ class SelectRules(ColumnsRules):
             wrapped=select_wraps_for,
             convert=populate or (compound_index is not None and outer.get("result_map", False)),
         )
-        text = self._compose_select_body(
-            text, select_stmt, state, columns, froms, byfrom, toplevel, kwargs
-        )
+        text = self._compose_select_body(text, select_stmt, state, columns, froms, byfrom, toplevel, kwargs)
         if select_stmt._statement_hints:
             hints = [
-                hint
-                for dialect, hint in select_stmt._statement_hints
-                if dialect in ("*", self.dialect.name)
+                hint for dialect, hint in select_stmt._statement_hints if dialect in ("*", self.dialect.name)
             ]
             if hints:
                 text += f" {self.get_statement_hint_text(hints)}"
@@ -218,10 +214,16 @@ class SelectRules(ColumnsRules):
             kwargs = {**kwargs, "from_linter": linter}
         if froms:
             if byfrom:
-                from_texts = [f._compiler_dispatch(self, asfrom=True, fromhints=byfrom, **kwargs) for f in froms]
+                from_texts = [
+                    f._compiler_dispatch(self, asfrom=True, fromhints=byfrom, **kwargs) for f in froms
+                ]
             else:
                 from_texts = [f._compiler_dispatch(self, asfrom=True, **kwargs) for f in froms]
-            text = f"{text} \nFROM {', '.join(from_texts)}" if inner_columns else f"{text}\nFROM {', '.join(from_texts)}"
+            text = (
+                f"{text} \nFROM {', '.join(from_texts)}"
+                if inner_columns
+                else f"{text}\nFROM {', '.join(from_texts)}"
+            )
         else:
             text += self.default_from()
             if not inner_columns:
@@ -496,9 +498,7 @@ class SelectRules(ColumnsRules):
             self._ordered_columns = self._textual_ordered_columns = taf.positional
             self._loose_column_name_matching = not taf.positional and bool(taf.column_args)
             for column in taf.column_args:
-                self.process(
-                    column, within_columns_clause=True, add_to_result_map=self._add_to_result_map
-                )
+                self.process(column, within_columns_clause=True, add_to_result_map=self._add_to_result_map)
         text = self.process(taf.element, **kw)
         if toplevel:
             text = self._render_cte_clause() + text
@@ -512,7 +512,7 @@ class SelectRules(ColumnsRules):
         targets = frame.get("labels")
         if targets is None:
             targets = frame["labels"] = LabelTargets(frame[FRAME_SELECTABLE], frame.get("froms", ()))
-        return targets  # type: ignore[no-any-return]  # as made here
+        return targets
 
     # -- result columns --------------------------------------------------
 

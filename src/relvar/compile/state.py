@@ -292,7 +292,7 @@ class SQLCompiled(Compiled):
         memo = self._facts_memo
         facts = memo.get(type_.__class__)
         if facts is not None and not type_._variant_mapping:
-            return facts  # type: ignore[no-any-return]  # as made here
+            return facts
         dialect = self.dialect
         impl = type_.dialect_impl(dialect)
         plain = type_._unwrapped_dialect_impl(dialect)

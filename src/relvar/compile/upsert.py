@@ -68,9 +68,7 @@ class ConflictRules(SQLCompiled):
             assignments.append(self._conflict_assignment(self.preparer.quote(column.name), value))
         if values:
             names = ", ".join(f"'{getattr(key, 'key', key)}'" for key in values)
-            warn(
-                f"Additional column names not matching any column keys in table '{table.name}': {names}"
-            )
+            warn(f"Additional column names not matching any column keys in table '{table.name}': {names}")
             for key, value in values.items():
                 name = key if isinstance(key, str) else key.name
                 assignments.append(self._conflict_assignment(self.preparer.quote(name), value))

@@ -130,7 +130,9 @@ class MSSQLCompiler(SQLCompiler):
         return f"CONTAINS ({self.process(binary.left, **kw)}, {self.process(binary.right, **kw)})"
 
     def visit_is_distinct_from_binary(self, binary: Any, operator: Any, **kw: Any) -> str:
-        return f"NOT EXISTS (SELECT {self.process(binary.left)} INTERSECT SELECT {self.process(binary.right)})"
+        return (
+            f"NOT EXISTS (SELECT {self.process(binary.left)} INTERSECT SELECT {self.process(binary.right)})"
+        )
 
     def visit_is_not_distinct_from_binary(self, binary: Any, operator: Any, **kw: Any) -> str:
         return f"EXISTS (SELECT {self.process(binary.left)} INTERSECT SELECT {self.process(binary.right)})"
@@ -153,17 +155,21 @@ class MSSQLCompiler(SQLCompiler):
         case = f"CASE {value} WHEN NULL THEN NULL"
         name = self.dialect.type_compiler_instance.process
         if affinity is Boolean:
-            return f"{case} WHEN 'true' THEN 1 WHEN 'false' THEN 0 ELSE CAST({value} AS {name(binary.type)}) END"
+            return (
+                f"{case} WHEN 'true' THEN 1 WHEN 'false' THEN 0 ELSE CAST({value} AS {name(binary.type)}) END"
+            )
         if affinity is Integer:
             return f"{case} ELSE CAST({value} AS {name(binary.type)}) END"
         if affinity in (Numeric, Float):
-            type_name = "FLOAT" if isinstance(binary.type, Float) else (
-                f"NUMERIC({binary.type.precision}, {binary.type.scale})"
+            type_name = (
+                "FLOAT"
+                if isinstance(binary.type, Float)
+                else (f"NUMERIC({binary.type.precision}, {binary.type.scale})")
             )
             return f"{case} ELSE CAST({value} AS {type_name}) END"
         return f"{case} ELSE {value} END"
 
-    def visit_binary(self, binary: Any, **kwargs: Any) -> str:
+    def visit_binary(self, binary: Any, *args: Any, **kwargs: Any) -> str:
         """
         Move a parameter of an equality to the right side: the server wants a column on the left.
         """
@@ -175,8 +181,8 @@ class MSSQLCompiler(SQLCompiler):
         ):
             made = binary._clone()
             made.left, made.right = binary.right, binary.left
-            return self.process(made, **kwargs)
-        return super().visit_binary(binary, **kwargs)
+            return super().visit_binary(made, *args, **kwargs)
+        return super().visit_binary(binary, *args, **kwargs)
 
     def visit_empty_set_expr(self, element_types: Sequence[Any], **kw: Any) -> str:
         return "SELECT 1 WHERE 1!=1"
@@ -203,7 +209,8 @@ class MSSQLCompiler(SQLCompiler):
         options = select._fetch_clause_options
         if options is not None and (options["percent"] or options["with_ties"]):
             raise exc.CompileError(
-                "MSSQL needs TOP to use PERCENT and/or WITH TIES. Only simple fetch without offset can be used."
+                "MSSQL needs TOP to use PERCENT and/or WITH TIES. Only simple fetch without offset can be "
+                "used."
             )
         if not select._order_by_clauses:
             raise exc.CompileError(
@@ -238,7 +245,11 @@ class MSSQLCompiler(SQLCompiler):
         return self._offset_fetch(select, **kw)
 
     def _offset_fetch(self, select: Any, **kw: Any) -> str:
-        if not self.dialect._supports_offset_fetch or self._use_top(select) or not hasattr(select, "_raw_columns"):
+        if (
+            not self.dialect._supports_offset_fetch
+            or self._use_top(select)
+            or not hasattr(select, "_raw_columns")
+        ):
             return ""
         self._check_can_use_fetch_limit(select)
         offset = select._offset_clause
@@ -261,7 +272,9 @@ class MSSQLCompiler(SQLCompiler):
             return select_stmt
         self._check_can_use_fetch_limit(select_stmt)
         order_by = [_unwrapped(element) for element in select_stmt._order_by_clauses]
-        limit = select_stmt._limit_clause if select_stmt._limit_clause is not None else select_stmt._fetch_clause
+        limit = (
+            select_stmt._limit_clause if select_stmt._limit_clause is not None else select_stmt._fetch_clause
+        )
         offset = select_stmt._offset_clause
         inner = select_stmt.add_columns(
             func.ROW_NUMBER().over(order_by=order_by).label(_ROW_NUMBER)
@@ -284,10 +297,7 @@ class MSSQLCompiler(SQLCompiler):
         if (
             self.is_subquery()
             and not self._use_top(select)
-            and (
-                select._offset_clause is None
-                or not self.dialect._supports_offset_fetch
-            )
+            and (select._offset_clause is None or not self.dialect._supports_offset_fetch)
         ):
             return ""
         return super().order_by_clause(select, **kw)
@@ -361,7 +371,11 @@ def _is_number(clause: Any) -> bool:
 
 
 def _has_limit(select: Any) -> bool:
-    return select._limit_clause is not None or select._offset_clause is not None or select._fetch_clause is not None
+    return (
+        select._limit_clause is not None
+        or select._offset_clause is not None
+        or select._fetch_clause is not None
+    )
 
 
 def _unwrapped(element: Any) -> Any:

@@ -44,9 +44,7 @@ class MSIdentifierPreparer(IdentifierPreparer):
     reserved_words: Any = RESERVED_WORDS
 
     def __init__(self, dialect: Any) -> None:
-        super().__init__(
-            dialect, initial_quote="[", final_quote="]", quote_case_sensitive_collations=False
-        )
+        super().__init__(dialect, initial_quote="[", final_quote="]", quote_case_sensitive_collations=False)
 
     def _escape_identifier(self, value: str) -> str:
         return value.replace("]", "]]")

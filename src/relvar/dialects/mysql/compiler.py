@@ -10,10 +10,10 @@ from typing import Any
 from relvar import exc
 from relvar.compile.compiler import SQLCompiler
 from relvar.types.binary import _Binary
-from relvar.types.json import JSON
-from relvar.types.numeric import Float, Integer, Numeric
 from relvar.types.boolean import Boolean
 from relvar.types.decorator import TypeDecorator
+from relvar.types.json import JSON
+from relvar.types.numeric import Float, Integer, Numeric
 from relvar.types.temporal import Date, DateTime, Time
 from relvar.types.text import String, Text
 from relvar.util.warning import warn
@@ -299,9 +299,7 @@ class MySQLCompiler(SQLCompiler):
             for element in lock.of:
                 for table in [element] if element._is_from_clause else element._from_objects:
                     tables[table] = None
-            names = ", ".join(
-                self.process(table, ashint=True, use_schema=False, **kw) for table in tables
-            )
+            names = ", ".join(self.process(table, ashint=True, use_schema=False, **kw) for table in tables)
             text += f" OF {names}"
         if lock.nowait:
             text += " NOWAIT"

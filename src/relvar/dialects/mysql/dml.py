@@ -57,9 +57,7 @@ class OnDuplicateClause(ClauseElement):
                 "update parameter must be a non-empty dictionary or a ColumnCollection such as "
                 "the `.c.` collection of a Table object"
             )
-        self.update = tuple(
-            (coerce.dml_column(key), set_value(key, value, table)) for key, value in items
-        )
+        self.update = tuple((coerce.dml_column(key), set_value(key, value, table)) for key, value in items)
 
 
 def _key_of(key: Any) -> str:
@@ -100,7 +98,9 @@ class Insert(StandardInsert):
             InvalidRequestError: The statement has such a clause already.
         """
         if self._post_values_clause is not None:
-            raise exc.InvalidRequestError("This Insert construct already has an ON DUPLICATE KEY clause present")
+            raise exc.InvalidRequestError(
+                "This Insert construct already has an ON DUPLICATE KEY clause present"
+            )
         if args and kw:
             raise exc.ArgumentError("Can't pass kwargs and positional arguments simultaneously")
         if len(args) > 1:

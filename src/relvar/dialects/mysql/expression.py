@@ -7,8 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from relvar import exc
-from relvar.expr import coerce
-from relvar.expr import make
+from relvar.expr import coerce, make
 from relvar.expr import operators as op
 from relvar.expr.binary import BinaryExpression
 from relvar.expr.boolean import BooleanClauseList

@@ -52,10 +52,10 @@ def distinct_on(*expr: Any) -> DistinctOnClause:
     >>> from relvar import column, select, table
     >>> from relvar.dialects import postgresql
     >>> t = table("t", column("a"), column("b"))
-    >>> print(select(t).ext(postgresql.distinct_on(t.c.a)).compile(dialect=postgresql.dialect()))
-    SELECT DISTINCT ON (t.a) t.a, t.b 
-    FROM t
-    """  # noqa: W291  # the text has the blank
+    >>> stmt = select(t).ext(postgresql.distinct_on(t.c.a))
+    >>> str(stmt.compile(dialect=postgresql.dialect())).splitlines()
+    ['SELECT DISTINCT ON (t.a) t.a, t.b ', 'FROM t']
+    """
     return DistinctOnClause(expr)
 
 
@@ -77,9 +77,7 @@ class aggregate_order_by(ColumnElement[Any]):  # as SQLAlchemy spells it
             raise TypeError("at least one ORDER BY element is required")
         self.target = coerce.operand(target)
         self.type = self.target.type
-        self.order_by = (
-            coerce.operand(order_by[0]) if len(order_by) == 1 else ClauseList(*order_by)
-        )
+        self.order_by = coerce.operand(order_by[0]) if len(order_by) == 1 else ClauseList(*order_by)
 
     def self_group(self, against: Any = None) -> Any:
         return self if against in (None, op.comma_op) else Grouping(self)

@@ -27,9 +27,7 @@ class PGCompiler(ConflictRules, SQLCompiler):
         if dbapi_type._type_affinity is String and dbapi_type.length:
             # VARCHAR(n) would cut values off silently
             dbapi_type = _STRING
-        name = self.dialect.type_compiler_instance.process(
-            dbapi_type, identifier_preparer=self.preparer
-        )
+        name = self.dialect.type_compiler_instance.process(dbapi_type, identifier_preparer=self.preparer)
         return f"{sqltext}::{name}"
 
     # -- arrays ----------------------------------------------------------
@@ -106,7 +104,8 @@ class PGCompiler(ConflictRules, SQLCompiler):
             return self._generate_generic_binary(binary, f" {base_op}* ", **kw)
         return (
             f"{self.process(binary.left, **kw)} {base_op} "
-            f"CONCAT('(?', {self.render_literal_value(flags, _STRING)}, ')', {self.process(binary.right, **kw)})"
+            f"CONCAT('(?', {self.render_literal_value(flags, _STRING)}, ')', "
+            f"{self.process(binary.right, **kw)})"
         )
 
     def visit_regexp_match_op_binary(self, binary: Any, operator: Any, **kw: Any) -> str:
@@ -221,9 +220,7 @@ class PGCompiler(ConflictRules, SQLCompiler):
         Render the ``ON (...)`` of DISTINCT ON.
         """
         if self.stack[-1]["selectable"]._distinct_on:
-            raise exc.CompileError(
-                "Cannot mix ``select.ext(distinct_on(...))`` and ``select.distinct(...)``"
-            )
+            raise exc.CompileError("Cannot mix ``select.ext(distinct_on(...))`` and ``select.distinct(...)``")
         if element._distinct_on:
             columns = ", ".join(self.process(column, **kw) for column in element._distinct_on)
             return f"ON ({columns})"
@@ -238,12 +235,8 @@ class PGCompiler(ConflictRules, SQLCompiler):
         if lock.of:
             tables: OrderedSet[Any] = OrderedSet()
             for element in lock.of:
-                tables.update(
-                    [element] if element._is_from_clause else element._from_objects
-                )
-            names = ", ".join(
-                self.process(table, ashint=True, use_schema=False, **kw) for table in tables
-            )
+                tables.update([element] if element._is_from_clause else element._from_objects)
+            names = ", ".join(self.process(table, ashint=True, use_schema=False, **kw) for table in tables)
             text += f" OF {names}"
         if lock.nowait:
             text += " NOWAIT"

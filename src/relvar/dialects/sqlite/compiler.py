@@ -156,9 +156,7 @@ class SQLiteCompiler(ConflictRules, SQLCompiler):
     ) -> str:
         # SQLite takes no table name here, except for aliases of FROM elements
         kw["include_table"] = False
-        return super().returning_clause(
-            stmt, returning_cols, populate_result_map=populate_result_map, **kw
-        )
+        return super().returning_clause(stmt, returning_cols, populate_result_map=populate_result_map, **kw)
 
     def _conflict_index_where(self, criteria: Any) -> str:
         # a partial index is matched by its condition's text, so no parameters here
