@@ -53,7 +53,18 @@ if cython.compiled:
     from cython.cimports.cpython.unicode import PyUnicode_AsUTF8AndSize
     from cython.cimports.libc.string import memcpy
 
-__all__ = ["BinaryFields", "BindFields", "Compares", "Structure", "configure_comparisons", "copy_node", "next_serial", "on_unsaid", "statement_key", "structure"]
+__all__ = [
+    "BinaryFields",
+    "BindFields",
+    "Compares",
+    "Structure",
+    "configure_comparisons",
+    "copy_node",
+    "next_serial",
+    "on_unsaid",
+    "statement_key",
+    "structure",
+]
 
 _serials = itertools.count(1)
 _interned = cython.declare(dict, {})

@@ -149,9 +149,7 @@ def _between(expr: Any, operator: OperatorType, cleft: Any, cright: Any, *, nega
         group=False,
     )
     modifiers = {key: value for key, value in kw.items() if key == "symmetric" and value}
-    return BinaryExpression(
-        expr, bounds, operator, negate=negate, modifiers=modifiers or None
-    )
+    return BinaryExpression(expr, bounds, operator, negate=negate, modifiers=modifiers or None)
 
 
 def _inv(expr: Any, operator: OperatorType, **kw: Any) -> Any:

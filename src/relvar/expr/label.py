@@ -137,7 +137,11 @@ class Label(ColumnElement[_T]):
         compound_select_cols: Sequence[Any] | None = None,
         **kw: Any,
     ) -> tuple[str, Any]:
-        if name is not None and isinstance(name, _anonymous_label) and not isinstance(self.name, _anonymous_label):
+        if (
+            name is not None
+            and isinstance(name, _anonymous_label)
+            and not isinstance(self.name, _anonymous_label)
+        ):
             raise exc.InvalidRequestError(
                 f"Label name {self.name} is being renamed to an anonymous label due to disambiguation which "
                 "is not supported right now.  Please use unique names for explicit labels."

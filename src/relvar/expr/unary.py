@@ -14,7 +14,7 @@ from relvar.expr.element import ColumnElement, _is_boolean_type
 from relvar.expr.grouping import False_, Grouping, True_
 from relvar.expr.node import NODE, OPERATOR, TYPE, Field
 from relvar.expr.operators import OperatorType, is_comparison, mirror
-from relvar.types.base import NULLTYPE, to_instance
+from relvar.types.base import to_instance
 
 __all__ = ["AsBoolean", "CollectionAggregate", "UnaryExpression"]
 

@@ -114,9 +114,7 @@ def columns_plus_names(
     keys = proxy_keys(columns, LABEL_STYLE_DISAMBIGUATE_ONLY if style is LABEL_STYLE_NONE else style)
     names = _Names(style)
     return [
-        ColumnName(None, None, None, column, False)
-        if column._is_text_clause
-        else names.of(column, key)
+        ColumnName(None, None, None, column, False) if column._is_text_clause else names.of(column, key)
         for column, key in zip(columns, keys)
     ]
 
