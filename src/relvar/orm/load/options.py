@@ -262,11 +262,27 @@ class Load(LoaderOption, _Calls):
         element = Element(self.cursor, "polymorphic", "selectin_polymorphic", (("classes", mappers),))
         return self._made(self.root, self.cursor, (*self.elements, element))
 
+    def __reduce__(self) -> Any:
+        return _restore, (self.root, self.cursor, self.elements)
+
+    @property
+    def has_aliases(self) -> bool:
+        """Whether it names an alias, which means nothing in another process."""
+        steps = [step for element in self.elements for step in element.path]
+        entities = [self.root, *[entity for step in steps for entity in (step.parent, step.target)]]
+        return any(entity is not None and entity.is_aliased_class for entity in entities)
+
     def process_compile_state(self, compile_state: Any) -> None:
         """Do nothing: planning reads the elements (the hook is part of the option protocol)."""
 
     def __iter__(self) -> Iterator[Element]:
         return iter(self.elements)
+
+
+def _restore(root: Any, cursor: tuple[Step, ...], elements: tuple[Element, ...]) -> Load:
+    made = Load.__new__(Load)
+    made._set(root, cursor, elements)
+    return made
 
 
 def entity_leads_to(entity: Any, parent: Any) -> bool:

@@ -123,6 +123,9 @@ class AliasRoot:
         self.mapper = mapper
         self.index = index
 
+    def __reduce__(self) -> Any:
+        return AliasRoot, (self.mapper, -1)
+
 
 class OptionTree:
     """All loader options of one statement (or kept with one state)."""
@@ -139,6 +142,10 @@ class OptionTree:
         self._key: Any = _UNKNOWN
         for option in self.options:
             self._add(option)
+
+    def __reduce__(self) -> Any:
+        # conditions of `with_loader_criteria` may hold functions; they stay behind
+        return OptionTree, ([option for option in self.options if not option.has_aliases],)
 
     @property
     def binds(self) -> tuple[Any, ...]:

@@ -348,11 +348,18 @@ class MapperProperty(InspectionAttrInfo):
         """The attribute of the class that has this property."""
         return getattr(self.parent.class_, self.key)
 
+    def __reduce__(self) -> Any:
+        return _property_of, (self.parent, self.key)
+
     def __str__(self) -> str:
         return f"{self.parent.class_.__name__}.{self.key}"
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} at 0x{id(self):x}; {getattr(self, 'key', 'no key')}>"
+
+
+def _property_of(mapper: Any, key: str) -> Any:
+    return mapper.get_property(key)
 
 
 class StrategizedProperty(MapperProperty):

@@ -708,6 +708,10 @@ class Mapper(InspectionAttr):
         name = table.description if getattr(table, "description", None) else str(table)
         return f"{self.class_.__name__}({name})"
 
+    def __reduce__(self) -> Any:
+        # in a pickle (of an object's loader options, say) a mapper is its class's mapper, wherever that is read
+        return _mapper_of, (self.class_,)
+
     def __str__(self) -> str:
         return f"Mapper[{self._entity_name if self.local_table is not None else self.class_.__name__}]"
 
@@ -734,6 +738,10 @@ _MEMOIZED = (
     "synonyms",
     "with_polymorphic_mappers",
 )
+
+
+def _mapper_of(class_: Any) -> Any:
+    return class_._sa_class_manager.mapper
 
 
 def _call_reconstructor(name: str) -> Callable[..., Any]:

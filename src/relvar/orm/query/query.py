@@ -15,7 +15,7 @@ from relvar.orm.load.joins import entity_of
 from relvar.orm.load.plan import plan_select
 from relvar.orm.mapping.relationship_compare import with_parent
 from relvar.orm.query.building import BuildsQuery
-from relvar.orm.session.session import Session
+from relvar.orm.state import hooks
 from relvar.stmt.delete import delete
 from relvar.stmt.labels import LABEL_STYLE_TABLENAME_PLUS_COL
 from relvar.stmt.select import select
@@ -293,5 +293,4 @@ class Query(BuildsQuery, Generic[_T]):
         return str(statement.compile(bind) if bind is not None else statement)
 
 
-# what `Session.query` makes, unless the session was given a class of its own
-Session._query_cls = Query
+hooks.query_hook[0] = Query

@@ -15,11 +15,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from relvar import exc
 from relvar.expr import coerce
 from relvar.orm.load.execute import execute_select
 from relvar.orm.load.from_statement import execute_from_statement
 from relvar.orm.session.dml import execute_dml
 from relvar.orm.session.execute_state import ORMExecuteState
+from relvar.orm.state import hooks
 from relvar.util.immutable import immutabledict
 
 if TYPE_CHECKING:
@@ -167,10 +169,9 @@ class SessionExecution:
         if is_orm:
             if getattr(statement, "is_dml", False):
                 return execute_dml(self, statement, params, execution_options, arguments, mapper)
+            params = _one_set(params)
             if getattr(statement, "is_from_statement", False):
-                return execute_from_statement(
-                    self, statement, params, execution_options, arguments
-                )
+                return execute_from_statement(self, statement, params, execution_options, arguments)
             return execute_select(self, statement, params, execution_options, arguments)
         connection = self._connection_for(mapper, statement, arguments)
         return connection.execute(statement, params, execution_options=execution_options)
@@ -228,7 +229,8 @@ class SessionExecution:
         """
         Return a `Query` in this session.
         """
-        return self._query_cls(entities, self, **kwargs)
+        cls = self._query_cls if self._query_cls is not None else hooks.query_hook[0]
+        return cls(entities, self, **kwargs)
 
     # -- what the rest of the session provides -------------------------------
 
@@ -240,6 +242,20 @@ class SessionExecution:
         Return the engine or connection for a mapper and a statement.
         """
         raise NotImplementedError
+
+
+def _one_set(params: Any) -> Any:
+    """
+    Return the parameters of a SELECT as one dictionary.
+
+    Raises:
+        InvalidRequestError: there are several sets.
+    """
+    if not isinstance(params, (list, tuple)):
+        return params
+    if len(params) > 1:
+        raise exc.InvalidRequestError("executemany() can only execute DML statements.")
+    return params[0] if params else None
 
 
 _session_get_bind: list[Any] = [None]

@@ -13,7 +13,7 @@ from typing import Any
 
 from relvar._kernels.attributes import LoaderCallableStatus
 
-__all__ = ["configure_hook", "load_hook", "session_hook"]
+__all__ = ["configure_hook", "load_hook", "query_hook", "session_hook"]
 
 
 def _no_load(state: Any, keys: Any, passive: int) -> Any:
@@ -26,6 +26,10 @@ def _no_session(state: Any) -> Any:
 
 def _no_configure(manager: Any) -> None:
     manager.prepared = True
+
+
+def _no_query(entities: Any, session: Any) -> Any:
+    raise NotImplementedError("the legacy Query is not there")
 
 
 load_hook: list[Callable[[Any, Any, int], Any]] = [_no_load]
@@ -45,4 +49,9 @@ session_hook: list[Callable[[Any], Any]] = [_no_session]
 configure_hook: list[Callable[[Any], None]] = [_no_configure]
 """
 ``configure(manager)``: configure all mappers that the class depends on, then set ``manager.prepared``.
+"""
+
+query_hook: list[Callable[..., Any]] = [_no_query]
+"""
+``query(entities, session)``: what `Session.query` makes, unless the session was given a class of its own.
 """
