@@ -14,7 +14,9 @@ from relvar.orm import Session, declarative_base, relationship
 class Shop:
     """A parent with children, the relationship as the test wants it."""
 
-    def __init__(self, engine: Any, *, back: bool = True, ondelete: str | None = None, **options: Any) -> None:
+    def __init__(
+        self, engine: Any, *, back: bool = True, ondelete: str | None = None, **options: Any
+    ) -> None:
         Base = declarative_base()
 
         class Cart(Base):
@@ -216,9 +218,7 @@ def test_a_replaced_single_object_is_deleted(engine: Any) -> None:
     class Person(Base):
         __tablename__ = "people"
         id = Column(Integer, primary_key=True)
-        phone = relationship(
-            "Phone", uselist=False, back_populates="person", cascade="all, delete-orphan"
-        )
+        phone = relationship("Phone", uselist=False, back_populates="person", cascade="all, delete-orphan")
 
     class Phone(Base):
         __tablename__ = "phones"

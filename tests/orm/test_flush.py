@@ -103,9 +103,7 @@ def test_update_text(sqlite_engine: Any, sql_log: Any) -> None:
         for child in (two, three):
             child.x = 7
         session.flush()
-        assert writes(log) == [
-            ("UPDATE children SET x=? WHERE children.id = ?", [(7, 2), (7, 3)])
-        ]
+        assert writes(log) == [("UPDATE children SET x=? WHERE children.id = ?", [(7, 2), (7, 3)])]
         # set to what it was, or to what it is: nothing to write
         two.x, three.x = 7, 8
         three.x = 7
@@ -157,7 +155,9 @@ def test_a_parameter_is_never_named_like_a_column(sqlite_engine: Any, sql_log: A
 
 def test_many_to_many_text(sqlite_engine: Any, sql_log: Any) -> None:
     Base = declarative_base()
-    link = Table("link", Base.metadata, Column("s_id", ForeignKey("s.id")), Column("c_id", ForeignKey("c.id")))
+    link = Table(
+        "link", Base.metadata, Column("s_id", ForeignKey("s.id")), Column("c_id", ForeignKey("c.id"))
+    )
 
     class S(Base):
         __tablename__ = "s"
@@ -239,14 +239,18 @@ def test_tree_is_written_level_by_level(sqlite_engine: Any, sql_log: Any) -> Non
 def test_generated_keys_reach_objects_and_children(engine: Any) -> None:
     m = Family(engine)
     with Session(engine) as session:
-        parents = [m.Parent(name=str(i), children=[m.Child(x=10 * i + j) for j in range(3)]) for i in range(7)]
+        parents = [
+            m.Parent(name=str(i), children=[m.Child(x=10 * i + j) for j in range(3)]) for i in range(7)
+        ]
         session.add_all(parents)
         session.flush()
         keys = [p.id for p in parents]
         assert keys == sorted(keys) and len(set(keys)) == 7
         session.commit()
         found = session.execute(
-            select(m.Parent.name, m.Child.x).join(m.Child, m.Child.parent_id == m.Parent.id).order_by(m.Child.x)
+            select(m.Parent.name, m.Child.x)
+            .join(m.Child, m.Child.parent_id == m.Parent.id)
+            .order_by(m.Child.x)
         ).all()
         assert [tuple(r) for r in found] == [(str(i), 10 * i + j) for i in range(7) for j in range(3)]
 
@@ -383,7 +387,8 @@ def test_row_that_is_gone(engine: Any) -> None:
         session.execute(text("delete from parents"))
         session.delete(parent)
         with pytest.warns(
-            exc.SAWarning, match=r"DELETE statement on table 'parents' expected to delete 1 row\(s\); 0 were matched."
+            exc.SAWarning,
+            match=r"DELETE statement on table 'parents' expected to delete 1 row\(s\); 0 were matched.",
         ):
             session.flush()
 
@@ -526,7 +531,8 @@ def test_primary_key_of_a_child_cannot_be_blanked_out(engine: Any) -> None:
         order.lines.clear()
         with pytest.raises(
             AssertionError,
-            match="Dependency rule on column 'orders.id' tried to blank-out primary key column 'lines.order_id'",
+            match="Dependency rule on column 'orders.id' tried to blank-out primary key column "
+            "'lines.order_id'",
         ):
             session.flush()
         session.rollback()
@@ -576,7 +582,14 @@ def test_joined_inheritance(engine: Any) -> None:
 def test_events_of_a_flush(engine: Any) -> None:
     m = Family(engine)
     seen: list[str] = []
-    for name in ("before_insert", "after_insert", "before_update", "after_update", "before_delete", "after_delete"):
+    for name in (
+        "before_insert",
+        "after_insert",
+        "before_update",
+        "after_update",
+        "before_delete",
+        "after_delete",
+    ):
 
         def note(mapper: Any, connection: Any, target: Any, name: str = name) -> None:
             seen.append(name)
@@ -614,7 +627,9 @@ def test_server_side_update_is_fetched_when_read(sqlite_engine: Any) -> None:
 
     Base.metadata.create_all(sqlite_engine)
     with Session(sqlite_engine) as session:
-        session.execute(text("create trigger t after update on r begin update r set stamp = 99 where id = new.id; end"))
+        session.execute(
+            text("create trigger t after update on r begin update r set stamp = 99 where id = new.id; end")
+        )
         row = Row(a=1)
         session.add(row)
         session.commit()

@@ -186,7 +186,8 @@ def test_after_a_failed_flush_rollback_comes_first(session: Session) -> None:
     ):
         with pytest.raises(
             exc.PendingRollbackError,
-            match=r"(?s)This Session's transaction has been rolled back due to a previous exception during flush. "
+            match=r"(?s)This Session's transaction has been rolled back due to a previous exception during "
+            r"flush. "
             r"To begin a new transaction with this Session, first issue Session.rollback\(\). "
             r"Original exception was: \(.*(IntegrityError|UniqueViolation)\).*/7s2a\)",
         ):
@@ -240,7 +241,9 @@ def test_failed_savepoint_leaves_the_outer_transaction(session: Session) -> None
 # misuse --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("method", ["add", "delete", "merge", "refresh", "expire", "expunge", "is_modified", "__contains__"])
+@pytest.mark.parametrize(
+    "method", ["add", "delete", "merge", "refresh", "expire", "expunge", "is_modified", "__contains__"]
+)
 def test_objects_that_are_not_mapped(session: Session, method: str) -> None:
     for thing in (Foreign(), None, 5):
         with pytest.raises(UnmappedInstanceError, match=r"Class '.*' is not mapped"):
@@ -253,13 +256,19 @@ def test_transient_and_pending_objects_cannot_be_deleted_or_refreshed(session: S
     user = User(name="x")
     with pytest.raises(exc.InvalidRequestError, match="Instance '<User at 0x.*>' is not persisted"):
         session.delete(user)
-    with pytest.raises(exc.InvalidRequestError, match="Instance <User at 0x.*> is not present in this Session"):
+    with pytest.raises(
+        exc.InvalidRequestError, match="Instance <User at 0x.*> is not present in this Session"
+    ):
         session.expunge(user)
     session.add(user)
     for method in (session.refresh, session.expire):
-        with pytest.raises(
-            exc.InvalidRequestError, match="Instance '<User at 0x.*>' is not persistent within this Session"
-        ), session.no_autoflush:
+        with (
+            pytest.raises(
+                exc.InvalidRequestError,
+                match="Instance '<User at 0x.*>' is not persistent within this Session",
+            ),
+            session.no_autoflush,
+        ):
             session.autoflush = False
             method(user)
     session.autoflush = True
@@ -281,7 +290,8 @@ def test_an_object_belongs_to_one_session(session: Session, engine: Any) -> None
     assert again is not ann
     with pytest.raises(
         exc.InvalidRequestError,
-        match="Can't attach instance <User at 0x.*>; another instance with key .* is already present in this session.",
+        match="Can't attach instance <User at 0x.*>; another instance with key .* is already present in "
+        "this session.",
     ):
         session.add(ann)
 
@@ -303,7 +313,8 @@ def test_a_closed_session_that_does_not_reset(engine: Any) -> None:
     for use in (session.begin, session.connection, lambda: session.add(User())):
         with pytest.raises(
             exc.InvalidRequestError,
-            match="This Session has been permanently closed and is unable to handle any more transaction requests.",
+            match="This Session has been permanently closed and is unable to handle any more transaction "
+            "requests.",
         ):
             use()
     reusable = Session(engine)
@@ -321,7 +332,8 @@ def test_closed_transactions_say_so(session: Session) -> None:
     transaction.close()
     with pytest.raises(
         exc.InvalidRequestError,
-        match="Can't operate on closed transaction inside context manager.  Please complete the context manager",
+        match="Can't operate on closed transaction inside context manager.  "
+        "Please complete the context manager",
     ):
         with session.begin():
             session.commit()
@@ -341,10 +353,13 @@ def test_unbound_session() -> None:
     session = Session()
     with pytest.raises(
         exc.UnboundExecutionError,
-        match=r"Could not locate a bind configured on mapper Mapper\[User\(users\)\], SQL expression or this Session.",
+        match=r"Could not locate a bind configured on mapper Mapper\[User\(users\)\], SQL expression or "
+        r"this Session.",
     ):
         session.execute(select(User))
-    with pytest.raises(exc.UnboundExecutionError, match="This session is not bound to a single Engine or Connection"):
+    with pytest.raises(
+        exc.UnboundExecutionError, match="This session is not bound to a single Engine or Connection"
+    ):
         session.connection()
 
 

@@ -15,7 +15,7 @@ Rule 3: an UPDATE has exactly the columns whose value is another than after the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from relvar._kernels.attributes import NO_VALUE, probe
@@ -117,9 +117,7 @@ def _insert_row(
                 assert column.default is not None
                 known = {
                     c.name: v
-                    for c, v in zip(
-                        [c for c in table.columns if mask >> c.index & 1], values, strict=False
-                    )
+                    for c, v in zip([c for c in table.columns if mask >> c.index & 1], values, strict=False)
                 }
                 value = column.default(context(known))
             else:
@@ -173,9 +171,7 @@ def changed_columns(
         if keys is None:
             assert old is not None
             before = old[key]
-            if before is not NO_VALUE and (
-                before is value or impls[key].is_equal(value, before) is True
-            ):
+            if before is not NO_VALUE and (before is value or impls[key].is_equal(value, before) is True):
                 continue
         names.append(column.name)
         values.append(value)
@@ -221,9 +217,7 @@ def take_over_batch(table: TableFacts, state: State) -> Batch | None:
     """
     Return the UPDATE by which a new object takes over an existing row.
     """
-    keys = {
-        c.key for c in table.columns if not c.is_pk and probe(state(), c.key) is not NO_VALUE
-    }
+    keys = {c.key for c in table.columns if not c.is_pk and probe(state(), c.key) is not NO_VALUE}
     names, values, expressions = changed_columns(table, state, keys)
     if not names and not expressions:
         return None
@@ -310,9 +304,7 @@ def _update_row(
         before = _old_value(state, version.key)
         find = (*find, before)
         if next_version is not None and version.name not in names:
-            names, values = _insert_in_order(
-                table, names, values, version.name, next_version(before)
-            )
+            names, values = _insert_in_order(table, names, values, version.name, next_version(before))
     return _mask(table, names), (*values, *find), expressions
 
 

@@ -126,7 +126,7 @@ class DependencyRule:
         flush_warning(
             unit.session,
             f"Object of type <{child.manager.class_.__name__}> not in session, "
-            f"{operation} operation along '{self.prop}' won't proceed"
+            f"{operation} operation along '{self.prop}' won't proceed",
         )
         return False
 
@@ -222,11 +222,7 @@ class OneToManyRule(DependencyRule):
             for child in history.added:
                 self._take(unit, state, child)
             for child in history.deleted:
-                if (
-                    child is not None
-                    and not self.cascade.delete_orphan
-                    and not self._is_claimed(unit, child)
-                ):
+                if child is not None and not self.cascade.delete_orphan and not self._is_claimed(unit, child):
                     self._let_go(unit, child)
             if pk_changed:
                 for child in history.unchanged:
@@ -408,11 +404,7 @@ class ManyToManyRule(DependencyRule):
         """
         Tell whether the other side has not written this row already.
         """
-        key = (
-            (self.secondary, child, state)
-            if self.is_second_side
-            else (self.secondary, state, child)
-        )
+        key = (self.secondary, child, state) if self.is_second_side else (self.secondary, state, child)
         if key in unit.association_rows:
             return False
         unit.association_rows[key] = None
@@ -462,5 +454,3 @@ def rules_of(mapper: Any) -> tuple[DependencyRule, ...]:
         rules = tuple(rule_of(prop) for prop in mapper.relationships if not prop.viewonly)
         known = mapper.__dict__["_flush_rules"] = (size, rules)
     return known[1]
-
-

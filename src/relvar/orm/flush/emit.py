@@ -171,9 +171,7 @@ def _tables_of(*groups: Iterable[State]) -> list[Any]:
     return list(tables)
 
 
-def _by_mapper(
-    table: Any, states: Sequence[State]
-) -> list[tuple[MapperFacts, TableFacts, list[State]]]:
+def _by_mapper(table: Any, states: Sequence[State]) -> list[tuple[MapperFacts, TableFacts, list[State]]]:
     """
     Split states into neighbours of one mapper, those that write *table*.
     """

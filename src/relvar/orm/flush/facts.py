@@ -186,7 +186,6 @@ class MapperFacts:
         self.polymorphic = _polymorphic(mapper)
         self.version_generator = mapper.version_id_generator if mapper.version_id_col is not None else None
 
-
     def _look_closer(self, table: TableFacts) -> None:
         """
         Note where the fast ways of reading rows do not apply.

@@ -46,7 +46,8 @@ class Way:
     def __init__(self, table: TableFacts, mask: int, dialect: Any, is_eager: bool) -> None:
         given = [c for c in table.columns if mask >> c.index & 1]
         left_out = [c for c in table.columns if not mask >> c.index & 1]
-        missing = [c for c in table.pk if c in left_out]
+        # A key that nobody generates is not asked for; the database will say that it is missing.
+        missing = [c for c in table.pk if c in left_out and (c is table.generated or c.is_server_set)]
         defaults = [c for c in table.server_set if c in left_out]
         wanted = defaults if is_eager and dialect.insert_returning else []
         self.names = tuple(c.name for c in given)
@@ -138,9 +139,7 @@ def _insert_expressions(connection: Any, table: TableFacts, batch: Batch, way: W
     """
     assert batch.expressions is not None
     (state,) = batch.states
-    stmt = make.Insert(table.table).values(
-        {column.key: value for column, value in batch.expressions.items()}
-    )
+    stmt = make.Insert(table.table).values({column.key: value for column, value in batch.expressions.items()})
     params = dict(zip(way.names, batch.rows[0], strict=True))
     result = connection.execute(stmt, params)
     obj = state()

@@ -170,9 +170,7 @@ def role_step(rule: Rule, role: str) -> Step:
     return Step(action, rule.parent if side == "parent" else rule.child)
 
 
-def plan_edges(
-    mappers: Iterable[Any], rules: Sequence[Rule]
-) -> tuple[list[Step], list[tuple[Step, Step]]]:
+def plan_edges(mappers: Iterable[Any], rules: Sequence[Rule]) -> tuple[list[Step], list[tuple[Step, Step]]]:
     """
     Return the steps for whole subjects and the edges between them.
     """
@@ -234,9 +232,7 @@ def plan_order(mappers: Iterable[Any], rules: Sequence[Rule]) -> Order:
     """
     nodes, edges = plan_edges(mappers, rules)
     try:
-        ordered = tuple(
-            step for level in sort_as_subsets(edges, nodes) for step in level
-        )
+        ordered = tuple(step for level in sort_as_subsets(edges, nodes) for step in level)
     except CycleError:
         cycle = frozenset(find_cycles(edges, nodes))
         return Order(None, tuple(nodes), tuple(edges), cycle)
@@ -281,9 +277,7 @@ def order_cycle(order: Order, contents: Contents) -> list[Step]:
     try:
         levels = list(sort_as_subsets(used, nodes))
     except CycleError as err:
-        raise CircularDependencyError(
-            "Circular dependency detected.", err.cycles, err.edges
-        ) from err
+        raise CircularDependencyError("Circular dependency detected.", err.cycles, err.edges) from err
     return [step for level in levels for step in _join(level)]
 
 

@@ -49,9 +49,7 @@ class Prepared:
         order = self.order
         if order is None:
             return rows
-        return [
-            tuple([constant if i < 0 else row[i] for i, constant in order]) for row in rows
-        ]
+        return [tuple([constant if i < 0 else row[i] for i, constant in order]) for row in rows]
 
 
 def _prepared(

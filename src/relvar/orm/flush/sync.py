@@ -95,8 +95,6 @@ def put(state: State, key: str, value: Any) -> None:
         before = probe(obj, key)
         if before is not NO_VALUE and before == value and type(before) is type(value):
             return
-        if before is NO_VALUE and state.expired_keys is not None and key in state.expired_keys:
-            before = getattr(obj, key)
         remember(state, key, before)
         if state.expired_keys is not None:
             state.unexpire(key)
@@ -146,7 +144,8 @@ def source_modified(state: State, pairs: Sequence[KeyPair]) -> bool:
         return False
     old = state.old
     return any(
-        pair.source in old and old[pair.source] is not NO_VALUE
+        pair.source in old
+        and old[pair.source] is not NO_VALUE
         and old[pair.source] != probe(state(), pair.source)
         for pair in pairs
     )

@@ -142,7 +142,7 @@ class UOWTransaction:
                 flush_warning(
                     self.session,
                     f"Object of type <{state.manager.class_.__name__}> not in session, "
-                    f"{operation} operation along '{prop}' will not proceed"
+                    f"{operation} operation along '{prop}' will not proceed",
                 )
             return False
         (deletes if isdelete else saves)[state] = None
@@ -268,8 +268,7 @@ class UOWTransaction:
             for s in self.saves.get(rule.parent, ())
             if s.manager.mapper.isa(rule.mapper)
         ) or any(
-            s.manager.mapper.isa(rule.mapper)
-            and (self.history(s, rule.prop) or has_changes(s, rule.key))
+            s.manager.mapper.isa(rule.mapper) and (self.history(s, rule.prop) or has_changes(s, rule.key))
             for s in self.deletes.get(rule.parent, ())
         )
 

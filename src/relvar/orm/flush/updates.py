@@ -30,9 +30,7 @@ def find_names(table: TableFacts, versioned: bool = True) -> tuple[str, ...]:
     return table.find if versioned else table.find[: len(table.pk)]
 
 
-def emit_update(
-    connection: Any, table: TableFacts, batch: Batch, versioned: bool = True
-) -> None:
+def emit_update(connection: Any, table: TableFacts, batch: Batch, versioned: bool = True) -> None:
     """
     Update the rows of *batch*.
 
@@ -59,9 +57,7 @@ def emit_update(
         _after_update(table, batch, names)
 
 
-def _run(
-    connection: Any, prepared: Prepared, rows: Sequence[tuple[Any, ...]], must_count: bool
-) -> int:
+def _run(connection: Any, prepared: Prepared, rows: Sequence[tuple[Any, ...]], must_count: bool) -> int:
     """
     Run one statement for all rows.
 
@@ -118,9 +114,7 @@ def _after_update(table: TableFacts, batch: Batch, names: tuple[str, ...]) -> No
             expire_keys(state, stale)
 
 
-def emit_delete(
-    unit: UOWTransaction, connection: Any, table: TableFacts, states: list[Any]
-) -> None:
+def emit_delete(unit: UOWTransaction, connection: Any, table: TableFacts, states: list[Any]) -> None:
     """
     Delete the rows of *states*; warn when rows were not there.
 

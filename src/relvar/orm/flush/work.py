@@ -162,9 +162,7 @@ def _run_step(unit: UOWTransaction, step: order.Step) -> None:
         if members:
             subject.process_saves(unit, members)
     elif action == order.PROCESS_DELETE:
-        members = _having(
-            subject, unit.deletes.get(subject.parent, ()) if states is None else states
-        )
+        members = _having(subject, unit.deletes.get(subject.parent, ()) if states is None else states)
         if members:
             subject.process_deletes(unit, members)
     else:
@@ -212,10 +210,13 @@ def _finish(session: Any, unit: UOWTransaction, heard: bool) -> None:
         inserted += new
         if len(new) < len(members):
             _clean(session, members if not new else [s for s in members if s.pk is not None])
+    # Nothing but the session may hold the new objects; listeners want them alive.
+    held = [s() for s in (*inserted, *gone)] if heard else None
     for state in _persist_simple(session, inserted):
         _now_persistent(session, state)
     if heard:
         _lifecycle_events(session, inserted, gone)
+    del held
     snapshot.sweep()
 
 
@@ -273,7 +274,7 @@ def _now_persistent(session: Any, state: State) -> None:
             session,
             f"Identity map already had an identity for {state.key}, replacing it with "
             "newly flushed object.   Are there load operations occurring inside of an "
-            "event handler within the flush?"
+            "event handler within the flush?",
         )
         known.session_id = 0
     session._transaction._snapshot.new[state] = True

@@ -14,7 +14,6 @@ from typing import Any
 
 from relvar import exc
 from relvar.inspection import inspect
-from relvar.orm import exc as orm_exc
 
 __all__ = ["add_bind", "locate_bind", "mapper_of"]
 
@@ -24,18 +23,12 @@ def mapper_of(entity: Any) -> Any:
     Return the mapper behind a mapped class, alias or mapper.
 
     Raises:
-        UnmappedClassError: it is a class that is not mapped.
         NoInspectionAvailable: it is nothing of the kind.
     """
     manager = entity.__dict__.get("_sa_class_manager") if isinstance(entity, type) else None
     if manager is not None:
         return manager.mapper
-    try:
-        return inspect(entity).mapper
-    except exc.NoInspectionAvailable:
-        if isinstance(entity, type):
-            raise orm_exc.UnmappedClassError(entity) from None
-        raise
+    return inspect(entity).mapper
 
 
 def add_bind(binds: dict[Any, Any], key: Any, bind: Any) -> None:

@@ -56,9 +56,7 @@ def groups_of(rows: Iterable[Mapping[str, Any]], known: frozenset[str], render_n
         if current is not None and not has_null and keys == last:
             current.rows.append(dict(given))
             continue
-        names = frozenset(
-            [k for k, v in given.items() if k in known and (render_nulls or v is not None)]
-        )
+        names = frozenset([k for k, v in given.items() if k in known and (render_nulls or v is not None)])
         if current is None or names != current.keys:
             current = Group(names)
             groups.append(current)
@@ -160,9 +158,7 @@ def _compute(connection: Any, columns: Sequence[ColumnFacts], row: Row) -> None:
         row[column.key] = column.default(DefaultContext(connection, row, isinsert=True))
 
 
-def update_mappings(
-    connection: Any, mapper: Any, rows: Iterable[Mapping[str, Any]]
-) -> None:
+def update_mappings(connection: Any, mapper: Any, rows: Iterable[Mapping[str, Any]]) -> None:
     """
     Update rows found by the primary key among their values.
 
@@ -205,16 +201,12 @@ def _update_group(connection: Any, mapper: Any, table: TableFacts, group: Group)
     names = tuple(c.name for c in columns)
     values = []
     for row in rows:
-        new = [
-            generator(row[c.key]) if c is version and generator else row[c.key] for c in columns
-        ]
+        new = [generator(row[c.key]) if c is version and generator else row[c.key] for c in columns]
         values.append((*new, *[row[c.key] for c in find]))
     prepared = prepare_update(connection, table, names, tuple(c.name for c in find))
     matched = run_many(connection, prepared.plan, prepared.arrange(values))
     dialect = connection.dialect
-    is_sane = dialect.supports_sane_rowcount and (
-        len(values) == 1 or dialect.supports_sane_multi_rowcount
-    )
+    is_sane = dialect.supports_sane_rowcount and (len(values) == 1 or dialect.supports_sane_multi_rowcount)
     if is_sane and matched not in (-1, len(values)):
         raise orm_exc.StaleDataError(
             f"UPDATE statement on table '{table.table.description}' expected to update "
@@ -257,9 +249,7 @@ def save_objects(
                 [_update_values(s, keys, facts_of(mapper).pk_keys, update_changed_only) for s in members],
             )
             continue
-        rows = [
-            {k: v for k in keys if (v := probe(s(), k)) is not NO_VALUE} for s in members
-        ]
+        rows = [{k: v for k in keys if (v := probe(s(), k)) is not NO_VALUE} for s in members]
         made = insert_mappings(connection, mapper, rows, return_keys=return_defaults)
         if return_defaults:
             for state, row in zip(members, made, strict=True):
@@ -268,9 +258,7 @@ def save_objects(
                         set_loaded(state(), key, row[key])
 
 
-def _update_values(
-    state: Any, keys: Sequence[str], pk_keys: Sequence[str], changed_only: bool
-) -> Row:
+def _update_values(state: Any, keys: Sequence[str], pk_keys: Sequence[str], changed_only: bool) -> Row:
     obj = state()
     wanted: Iterable[str] = keys
     if changed_only:

@@ -40,7 +40,8 @@ def cascade_states(
     state: State, cascade: str, halt_on: Callable[[State], bool] | None = None
 ) -> Iterator[State]:
     """
-    Yield the states that *cascade* reaches from *state*, nearest first.
+    Yield the states that *cascade* reaches from *state*, each before those
+    behind it.
 
     Args:
         cascade: ``save-update``, ``delete``, ``expunge``, ``refresh-expire``
@@ -53,20 +54,31 @@ def cascade_states(
         AssertionError: a relationship holds an object of a foreign class.
     """
     visited = {state}
-    queue = [state]
-    for current in queue:
-        for prop in cascading(current.manager.mapper, cascade):
-            for other in _reached(current, prop, cascade):
-                if other in visited or (halt_on is not None and halt_on(other)):
-                    continue
-                visited.add(other)
-                if not other.manager.mapper.isa(prop.mapper.class_manager.mapper):
-                    raise AssertionError(
-                        f"Attribute '{prop.key}' on class '{prop.parent.class_}' "
-                        f"doesn't handle objects of type '{other.manager.class_}'"
-                    )
-                queue.append(other)
-                yield other
+    stack = [_next_states(state, cascade)]
+    while stack:
+        for prop, other in stack[-1]:
+            if other in visited or (halt_on is not None and halt_on(other)):
+                continue
+            visited.add(other)
+            if not other.manager.mapper.isa(prop.mapper.class_manager.mapper):
+                raise AssertionError(
+                    f"Attribute '{prop.key}' on class '{prop.parent.class_}' "
+                    f"doesn't handle objects of type '{other.manager.class_}'"
+                )
+            yield other
+            stack.append(_next_states(other, cascade))
+            break
+        else:
+            stack.pop()
+
+
+def _next_states(state: State, cascade: str) -> Iterator[tuple[Any, State]]:
+    """
+    Yield the states one step away, with the relationship that leads there.
+    """
+    for prop in cascading(state.manager.mapper, cascade):
+        for other in _reached(state, prop, cascade):
+            yield prop, other
 
 
 def _reached(state: State, prop: Any, cascade: str) -> list[State]:

@@ -19,7 +19,7 @@ Rule 2: only the methods here move states, so the lifecycle events fire in one
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from relvar import exc
@@ -107,9 +107,7 @@ class SessionContents:
         the flush may find nothing to write.
         """
         deleted = self._deleted
-        return IdentitySet(
-            [obj for state, obj in self.identity_map.modified.items() if state not in deleted]
-        )
+        return IdentitySet([obj for state, obj in self.identity_map.modified.items() if state not in deleted])
 
     def _is_clean(self) -> bool:
         return not (self.identity_map.modified or self._deleted or self._new)
@@ -314,9 +312,7 @@ class SessionContents:
         """
         state = state_of(instance)
         if state.session_id != self.hash_key:
-            raise exc.InvalidRequestError(
-                f"Instance {state_str(state)} is not present in this Session"
-            )
+            raise exc.InvalidRequestError(f"Instance {state_str(state)} is not present in this Session")
         self._expunge_states([state, *cascade_states(state, "expunge")])
 
     def expunge_all(self) -> None:
@@ -324,21 +320,25 @@ class SessionContents:
         Remove all instances from this session.
         """
         states = [*self.identity_map.all_states(), *self._new]
+        if not states:
+            self.identity_map.clear()
+            return
+        held = (dict(self._new), dict(self._deleted), dict(self.identity_map.modified))
         self.identity_map.clear()
         self._new.clear()
         self._deleted.clear()
-        self._detach_states(states, was_pending=frozenset())
+        self._detach_states(states, was_pending=held[0])
 
     def _expunge_states(self, states: Iterable[State], to_transient: bool = False) -> None:
         """
         Take states out; with *to_transient* they also lose their identity.
         """
-        pending: set[State] = set()
+        # The session was what held these objects; the events want them alive.
+        pending: dict[State, object] = {}
         gone: list[State] = []
         for state in states:
             if state in self._new:
-                del self._new[state]
-                pending.add(state)
+                pending[state] = self._new.pop(state)
             elif state.session_id == self.hash_key and self.identity_map.contains_state(state):
                 self.identity_map.safe_discard(state)
                 self._deleted.pop(state, None)
@@ -351,7 +351,7 @@ class SessionContents:
     def _detach_states(
         self,
         states: Iterable[State],
-        was_pending: Iterable[State] | frozenset[State],
+        was_pending: Container[State],
         to_transient: bool = False,
     ) -> None:
         """
@@ -439,7 +439,11 @@ class SessionContents:
     def _expire_state(self, state: State, attribute_names: Iterable[str] | None) -> None:
         self._validate_persistent(state)
         if attribute_names:
-            state.expire(attribute_names)
+            names = list(attribute_names)
+            for name in names:
+                if name not in state.manager.impls:
+                    raise KeyError(name)
+            state.expire(names)
             return
         cascaded = list(cascade_states(state, "refresh-expire"))
         self._conditional_expire(state)
@@ -452,8 +456,8 @@ class SessionContents:
             if obj is not None:
                 state.expire()
         elif state in self._new:
-            del self._new[state]
-            self._detach_states([state], {state})
+            held = {state: self._new.pop(state)}
+            self._detach_states([state], held)
 
     def _expire_all_states(self) -> None:
         expire_states(self.identity_map.all_states())

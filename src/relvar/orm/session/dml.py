@@ -43,6 +43,7 @@ def execute_dml(
     """
     Execute an INSERT, UPDATE or DELETE whose table belongs to *mapper*.
     """
+    statement = _on_own_table(mapper, statement)
     options = {**statement._execution_options, **execution_options}
     if options.get("autoflush", True):
         session._autoflush()
@@ -66,6 +67,21 @@ def _no_rows() -> Any:
     return null_result()
 
 
+def _on_own_table(mapper: Any, statement: Any) -> Any:
+    """
+    Let a statement on a class that is mapped to a join write its own table.
+    """
+    if (
+        len(mapper.tables) == 1
+        or hasattr(statement.table, "primary_key")
+        and not hasattr(statement.table, "left")
+    ):
+        return statement
+    changed = statement._clone()
+    changed.table = mapper.local_table
+    return changed
+
+
 # -- INSERT ----------------------------------------------------------------------
 
 
@@ -83,9 +99,7 @@ def _insert(
     """
     strategy = options.get("dml_strategy", "auto")
     if strategy not in ("auto", "bulk", "orm", "raw", "core_only"):
-        raise exc.ArgumentError(
-            "Valid strategies for ORM insert strategy are 'raw', 'orm', 'bulk', 'auto'"
-        )
+        raise exc.ArgumentError("Valid strategies for ORM insert strategy are 'raw', 'orm', 'bulk', 'auto'")
     has_values = bool(statement._values or statement._multi_values or statement._select_names)
     if strategy == "auto":
         strategy = "bulk" if params and not has_values else "orm"
@@ -102,9 +116,7 @@ def _insert(
     if is_plain and not statement._prefixes and not has_values:
         insert_mappings(connection, mapper, rows, render_nulls=render_nulls)
         return _no_rows()
-    return _bulk_with_statement(
-        session, connection, statement, rows, render_nulls, execution_options, mapper
-    )
+    return _bulk_with_statement(session, connection, statement, rows, render_nulls, execution_options, mapper)
 
 
 def _bulk_with_statement(
@@ -123,9 +135,7 @@ def _bulk_with_statement(
     statement = _resolve_insert_values(mapper, statement)
     results = []
     if len(facts.tables) > 1:
-        made = insert_mappings(
-            connection, mapper, rows, render_nulls=render_nulls, return_keys=True
-        )
+        made = insert_mappings(connection, mapper, rows, render_nulls=render_nulls, return_keys=True)
         return _select_inserted(session, statement, made, mapper, execution_options)
     (table,) = facts.tables
     for group in groups_of(rows, frozenset(facts.column_keys), render_nulls):
@@ -240,6 +250,7 @@ def _with_criteria(
     """
     if statement.is_update:
         statement = _resolve_update_values(mapper, statement)
+        _check_tables(connection.dialect, statement)
     statement = _with_inheritance_criteria(mapper, statement)
     affected = Synchronised()
     if strategy in ("auto", "evaluate"):
@@ -281,6 +292,31 @@ def _resolve_update_values(mapper: Any, statement: Any) -> Any:
     return changed
 
 
+def _check_tables(dialect: Any, statement: Any) -> None:
+    """
+    Refuse to set columns of inherited tables where the database cannot.
+
+    Raises:
+        CompileError: the statement sets a column of another table.
+    """
+    if dialect.name in ("mysql", "mariadb"):
+        return
+    tables = [getattr(column, "table", None) for column, _ in _values_of(statement)]
+    others = dict.fromkeys(
+        t.description for t in tables if t is not None and _bare(t) is not _bare(statement.table)
+    )
+    if others:
+        names = ", ".join(f"'{name}'" for name in others)
+        raise exc.CompileError(
+            "Backend does not support additional tables in the SET clause; cannot include columns "
+            f"from table(s) {names} in SET clause"
+        )
+
+
+def _bare(table: Any) -> Any:
+    return getattr(table, "_deannotated", table)
+
+
 def _with_inheritance_criteria(mapper: Any, statement: Any) -> Any:
     """
     Restrict a statement on a class that shares its table to rows of that class.
@@ -301,7 +337,7 @@ def _evaluated(session: Any, statement: Any, mapper: Any, strategy: Any) -> Sync
             affected.needs_fetch = True
             return affected
         raise exc.InvalidRequestError(
-            f'Could not evaluate current criteria in Python: "{err}". Specify \'fetch\' or False '
+            f"Could not evaluate current criteria in Python: \"{err}\". Specify 'fetch' or False "
             "for the synchronize_session execution option."
         ) from err
     for state in session.identity_map.all_states():
@@ -355,9 +391,7 @@ def _in_memory(session: Any, mapper: Any, rows: Sequence[Any]) -> list[Any]:
     return found
 
 
-def _synchronise(
-    session: Any, statement: Any, mapper: Any, affected: Synchronised
-) -> None:
+def _synchronise(session: Any, statement: Any, mapper: Any, affected: Synchronised) -> None:
     """
     Apply the statement to the concerned objects.
     """

@@ -84,9 +84,7 @@ def _false(mapper: Any, clause: Any) -> Evaluator:
 def _column(mapper: Any, clause: Any) -> Evaluator:
     parent = clause._annotations.get("parentmapper")
     if parent is not None and not (mapper.isa(parent) or parent.isa(mapper)):
-        raise UnevaluatableError(
-            f"Can't evaluate criteria against alternate class {parent.class_}"
-        )
+        raise UnevaluatableError(f"Can't evaluate criteria against alternate class {parent.class_}")
     try:
         key = mapper.get_property_by_column(clause).key
     except Exception as err:
@@ -187,9 +185,7 @@ def _binary(mapper: Any, clause: Any) -> Evaluator:
 
 def _unary(mapper: Any, clause: Any) -> Evaluator:
     if clause.operator is not py.inv:
-        raise UnevaluatableError(
-            f"Cannot evaluate {type(clause).__name__} with operator {clause.operator}"
-        )
+        raise UnevaluatableError(f"Cannot evaluate {type(clause).__name__} with operator {clause.operator}")
     inner = compile_criteria(mapper, clause.element)
 
     def negate(obj: Any) -> Any:

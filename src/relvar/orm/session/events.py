@@ -72,7 +72,9 @@ class SessionEvents(Events):
         return super()._accept_with(target, identifier)
 
     @classmethod
-    def _listen(cls, event_key: Any, *, raw: bool = False, restore_load_context: bool = False, **kw: Any) -> None:
+    def _listen(
+        cls, event_key: Any, *, raw: bool = False, restore_load_context: bool = False, **kw: Any
+    ) -> None:
         if raw and event_key.identifier in _LIFECYCLE:
             fn = event_key._listen_fn
 

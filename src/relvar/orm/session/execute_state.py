@@ -75,9 +75,7 @@ class ORMExecuteState:
                         "Can't apply executemany parameters to invoke_statement(): the number "
                         "of parameter sets must match"
                     )
-                parameters = [
-                    {**mine, **given} for mine, given in zip(self.parameters, params, strict=True)
-                ]
+                parameters = [{**mine, **given} for mine, given in zip(self.parameters, params, strict=True)]
             else:
                 parameters = {**(self.parameters or {}), **params}
         else:
@@ -123,9 +121,7 @@ class ORMExecuteState:
                         getattr(entity, "_sa_class_manager", None), "mapper", None
                     )
                     if from_entity is None:
-                        from_entity = getattr(
-                            getattr(entity, "_aliased_insp", None), "mapper", None
-                        )
+                        from_entity = getattr(getattr(entity, "_aliased_insp", None), "mapper", None)
                     if from_entity is not None:
                         found[from_entity] = None
             return list(found)

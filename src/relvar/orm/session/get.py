@@ -48,7 +48,11 @@ def get(
     Return the object with this identity, or None.
     """
     mapper = mapper_of(entity)
-    pk = ident if type(ident) in _SCALARS and not mapper.has_composite_pk else normalise_identity(mapper, ident)
+    pk = (
+        ident
+        if type(ident) in _SCALARS and not mapper.has_composite_pk
+        else normalise_identity(mapper, ident)
+    )
     if execution_options and populate_existing is None:
         populate_existing = execution_options.get("populate_existing")
     if not populate_existing and not mapper.always_refresh and with_for_update is None:

@@ -53,9 +53,7 @@ class Merge:
         self.walked: set[tuple[State, Any]] = set()
 
 
-def merge(
-    session: Session, instance: Any, load: bool, options: Sequence[Any] | None
-) -> Any:
+def merge(session: Session, instance: Any, load: bool, options: Sequence[Any] | None) -> Any:
     """
     Merge one object, see `Session.merge`.
     """

@@ -49,9 +49,7 @@ class scoped_session(Generic[_S]):
     session_factory: sessionmaker[_S]
     registry: ScopedRegistry[_S]
 
-    def __init__(
-        self, session_factory: sessionmaker[_S], scopefunc: Callable[[], Any] | None = None
-    ) -> None:
+    def __init__(self, session_factory: sessionmaker[_S], scopefunc: Callable[[], Any] | None = None) -> None:
         self.session_factory = session_factory
         if scopefunc is not None:
             self.registry = ScopedRegistry(session_factory, scopefunc)
@@ -541,6 +539,4 @@ class scoped_session(Generic[_S]):
         """
         Return an identity key, see `relvar.orm.identity_key`.
         """
-        return Session.identity_key(
-            class_, ident, instance=instance, row=row, identity_token=identity_token
-        )
+        return Session.identity_key(class_, ident, instance=instance, row=row, identity_token=identity_token)

@@ -61,9 +61,7 @@ _SelfSession = TypeVar("_SelfSession", bound="Session")
 
 _session_numbers = count(1)
 
-_JOIN_MODES = frozenset(
-    {"conditional_savepoint", "rollback_only", "control_fully", "create_savepoint"}
-)
+_JOIN_MODES = frozenset({"conditional_savepoint", "rollback_only", "control_fully", "create_savepoint"})
 _NO_OPTIONS: immutabledict[str, Any] = immutabledict()
 NO_ARG: Any = symbol("NO_ARG")
 
@@ -92,9 +90,7 @@ class _SessionClassMethods:
                 if ident is None:
                     raise exc.ArgumentError("ident or row is required")
                 values = ident if isinstance(ident, (tuple, list)) else (ident,)
-                return mapper.identity_key_from_primary_key(
-                    tuple(values), identity_token=identity_token
-                )
+                return mapper.identity_key_from_primary_key(tuple(values), identity_token=identity_token)
             return mapper.identity_key_from_row(row, identity_token=identity_token)
         if instance is not None:
             return state_of(instance).mapper.identity_key_from_instance(instance)
@@ -149,13 +145,9 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         if autocommit:
             raise exc.ArgumentError("autocommit=True is no longer supported")
         if not future:
-            raise exc.ArgumentError(
-                "The 'future' parameter passed to Session() may only be set to True."
-            )
+            raise exc.ArgumentError("The 'future' parameter passed to Session() may only be set to True.")
         if join_transaction_mode not in _JOIN_MODES:
-            raise exc.ArgumentError(
-                f'invalid selection for join_transaction_mode: "{join_transaction_mode}"'
-            )
+            raise exc.ArgumentError(f'invalid selection for join_transaction_mode: "{join_transaction_mode}"')
         self.hash_key = number = next(_session_numbers)
         self.identity_map = IdentityMap(number, self)
         self.bind = bind
@@ -547,17 +539,15 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
                 row is gone.
         """
         state = state_of(instance)
-        self._autoflush()
         if state.flags & DELETED:
             raise exc.InvalidRequestError(f"Instance '{state_str(state)}' is not persisted")
         names = None if attribute_names is None else list(attribute_names)
         self._expire_state(state, names)
+        self._autoflush()
         if not refresh_state(self, state, names, with_for_update=with_for_update):
             raise exc.InvalidRequestError(f"Could not refresh instance '{state_str(state)}'")
 
-    def merge(
-        self, instance: _O, *, load: bool = True, options: Sequence[Any] | None = None
-    ) -> _O:
+    def merge(self, instance: _O, *, load: bool = True, options: Sequence[Any] | None = None) -> _O:
         """
         Copy the state of an instance onto its counterpart in this session and
         return that.

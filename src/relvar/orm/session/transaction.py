@@ -94,13 +94,11 @@ _REFUSALS: dict[TransactionState, tuple[type[exc.InvalidRequestError], str]] = {
     ),
     DEACTIVE: (
         exc.InvalidRequestError,
-        "This session is in 'inactive' state, due to the SQL transaction "
-        "being rolled back" + _NO_MORE_SQL,
+        "This session is in 'inactive' state, due to the SQL transaction being rolled back" + _NO_MORE_SQL,
     ),
     PROVISIONING: (
         exc.InvalidRequestError,
-        "This session is provisioning a new connection; concurrent operations "
-        "are not permitted",
+        "This session is provisioning a new connection; concurrent operations are not permitted",
     ),
     CLOSED: (exc.ResourceClosedError, "This transaction is closed"),
 }
@@ -209,16 +207,14 @@ class SessionTransaction:
         if origin is SessionTransactionOrigin.SUBTRANSACTION:
             if parent is None:
                 raise exc.InvalidRequestError(
-                    "Can't start a savepoint transaction when no existing "
-                    "transaction is in progress"
+                    "Can't start a savepoint transaction when no existing transaction is in progress"
                 )
             self._snapshot = parent._snapshot
         else:
             if self.nested:
                 if parent is None:
                     raise exc.InvalidRequestError(
-                        "Can't start a savepoint transaction when no existing "
-                        "transaction is in progress"
+                        "Can't start a savepoint transaction when no existing transaction is in progress"
                     )
                 self._previous_nested = session._nested_transaction
                 session._nested_transaction = self
@@ -251,9 +247,7 @@ class SessionTransaction:
         """
         True while statements can run in it.
         """
-        return self._session is not None and (
-            self._state is ACTIVE or self._state is PREPARED
-        )
+        return self._session is not None and (self._state is ACTIVE or self._state is PREPARED)
 
     @property
     def connections(self) -> Iterator[Any]:
@@ -287,9 +281,7 @@ class SessionTransaction:
                 return
             current = current._parent
         if upto is not None:
-            raise exc.InvalidRequestError(
-                f"Transaction {upto} is not on the active transaction list"
-            )
+            raise exc.InvalidRequestError(f"Transaction {upto} is not on the active transaction list")
 
     def _require(self, operation: str) -> None:
         """
@@ -317,11 +309,7 @@ class SessionTransaction:
         Start a savepoint or a subtransaction inside this transaction.
         """
         self._require("begin")
-        origin = (
-            SessionTransactionOrigin.BEGIN_NESTED
-            if nested
-            else SessionTransactionOrigin.SUBTRANSACTION
-        )
+        origin = SessionTransactionOrigin.BEGIN_NESTED if nested else SessionTransactionOrigin.SUBTRANSACTION
         return SessionTransaction(self.session, origin, self)
 
     def connection(
@@ -363,10 +351,7 @@ class SessionTransaction:
         link = self._links.get(bind)
         if link is not None:
             if execution_options:
-                warn(
-                    "Connection is already established for the given bind; "
-                    "execution_options ignored"
-                )
+                warn("Connection is already established for the given bind; execution_options ignored")
             return link.connection
         if not self._is_boundary:
             assert self._parent is not None
@@ -393,8 +378,7 @@ class SessionTransaction:
             connection = bind
             if connection.engine in self._links:
                 raise exc.InvalidRequestError(
-                    "Session already has a Connection associated for the given "
-                    "Connection's Engine"
+                    "Session already has a Connection associated for the given Connection's Engine"
                 )
         else:
             connection = bind.connect()
@@ -536,8 +520,7 @@ class SessionTransaction:
                 break
         if failure is None and not session._is_clean():
             warn(
-                "Session's state has been changed on a non-active transaction - "
-                "this state will be discarded."
+                "Session's state has been changed on a non-active transaction - this state will be discarded."
             )
             boundary._restore(dirty_only=boundary.nested)
         parent = self._parent
