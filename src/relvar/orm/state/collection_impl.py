@@ -320,7 +320,7 @@ class CollectionAttribute(AttributeImpl):
         token = self._bulk_replace_token if initiator is None else initiator
         for fn in self.listeners.bulk_replace:
             fn(state, items, token, keys=keys)
-        old = self.get(state, obj, PASSIVE_ONLY_PERSISTENT | NO_AUTOFLUSH)
+        old = self.get(state, obj, PASSIVE_ONLY_PERSISTENT)
         if old is PASSIVE_NO_RESULT or old is NO_VALUE:
             old = self._default_value(state, obj)
         elif old is given:
