@@ -615,3 +615,74 @@ def test_composite_foreign_key(engine: Any, metadata: MetaData) -> None:
         connection.execute(insert(parent), {"a": 1, "b": 2})
         connection.execute(insert(child), {"id": 1, "x": 1, "y": 2})
         assert connection.execute(select(child.c.id).join(parent)).all() == [(1,)]
+
+
+@pytest.mark.feature("C003")
+def test_everything_of_a_table(engine: Any, metadata: MetaData) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE there (id INTEGER PRIMARY KEY, a INTEGER, b INTEGER)")
+    attached: list[Any] = []
+    options: dict[str, Any] = {
+        "sqlite": {"sqlite_strict": True},
+        "postgresql": {"postgresql_with": {"fillfactor": 50}},
+        "mariadb": {"mariadb_engine": "InnoDB"},
+    }[engine.dialect.name]
+    table = Table(
+        "mine",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("there_id", Integer, ForeignKey("there.id", name="fk_there"), index=True),
+        UniqueConstraint("there_id", name="uq_there"),
+        quote=True,
+        implicit_returning=False,
+        comment="mine",
+        info={"k": 1},
+        listeners=[("after_parent_attach", lambda target, parent: attached.append(target))],
+        prefixes=[],
+        **options,
+    )
+    there = Table(
+        "there",
+        metadata,
+        autoload_with=engine,
+        include_columns=["id", "a"],
+        resolve_fks=False,
+    )
+    assert attached == [table]
+    assert there.c.keys() == ["id", "a"]
+    assert Table("there", metadata, Column("x", Integer), keep_existing=True) is there
+    Table("there", metadata, autoload_with=engine, extend_existing=True, autoload_replace=False)
+    assert there.c.keys() == ["id", "a", "b"]
+    assert (table.comment, table.info, table.implicit_returning) == ("mine", {"k": 1}, False)
+    assert table.c is table.columns
+    assert list(table.primary_key.columns) == [table.c.id]
+    assert {key.column for key in table.foreign_keys} == {there.c.id}
+    assert {c.name for c in table.foreign_key_constraints} == {"fk_there"}
+    assert {i.name for i in table.indexes} == {"ix_mine_there_id"}
+    assert {c.name for c in table.constraints} >= {"fk_there", "uq_there"}
+    table.append_column(Column("last", Integer))
+    table.insert_column(Column("first", Integer), 0)
+    table.append_constraint(CheckConstraint("last > 0", name="ck_last"))
+    assert table.c.keys() == ["first", "id", "there_id", "last"]
+    copy = table.to_metadata(MetaData(), name="copy")
+    assert copy.c.keys() == table.c.keys()
+    early = Table("zz", metadata, Column("x", Integer))
+    table.add_is_dependent_on(early)
+    assert metadata.sorted_tables.index(early) < metadata.sorted_tables.index(table)
+    assert not table.is_view
+    table.create(engine)
+    table.create(engine, checkfirst=True)
+    assert inspect(engine).has_table("mine")
+    with engine.begin() as connection:
+        connection.execute(there.insert(), {"id": 1, "a": 2})
+        connection.execute(insert(table), {"there_id": 1})
+        assert connection.execute(select(table.c.id, there.c.a).join(there)).all() == [(1, 2)]
+    table.drop(engine)
+    assert not inspect(engine).has_table("mine")
+    special = Table("special", metadata, Column("x", Integer))
+    special.set_creator_ddl(DDL("CREATE TABLE special (y INTEGER)"))
+    special.set_dropper_ddl(DDL("DROP TABLE special"))
+    special.create(engine)
+    assert [c["name"] for c in inspect(engine).get_columns("special")] == ["y"]
+    special.drop(engine)
+    assert not inspect(engine).has_table("special")

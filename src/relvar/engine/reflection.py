@@ -4,12 +4,12 @@ Reflection: `Inspector` for engines and connections.
 
 from __future__ import annotations
 
+from relvar.dialect.answers import ObjectKind as ObjectKind
+from relvar.dialect.answers import ObjectScope as ObjectScope
+from relvar.dialect.answers import ReflectionDefaults as ReflectionDefaults
+from relvar.dialect.answers import cache as cache
+from relvar.dialect.answers import flexi_cache as flexi_cache
 from relvar.dialect.inspector import Inspector as Inspector
-from relvar.dialect.inspector import ObjectKind as ObjectKind
-from relvar.dialect.inspector import ObjectScope as ObjectScope
-from relvar.dialect.inspector import ReflectionDefaults as ReflectionDefaults
-from relvar.dialect.inspector import cache as cache
-from relvar.dialect.inspector import flexi_cache as flexi_cache
 from relvar.engine.base import Connection, Engine
 from relvar.inspection import _inspects
 

@@ -13,13 +13,12 @@ from relvar.schema.base import SchemaItem as SchemaItem
 from relvar.schema.base import SchemaVisitable as SchemaVisitable
 from relvar.schema.base import SchemaVisitor as SchemaVisitor
 from relvar.schema.base import table_key as _get_table_key
+from relvar.schema.collection import ColumnCollectionMixin as ColumnCollectionMixin
 from relvar.schema.column import Column as Column
 from relvar.schema.column import insert_sentinel as insert_sentinel
 from relvar.schema.constraint import CheckConstraint as CheckConstraint
 from relvar.schema.constraint import ColumnCollectionConstraint as ColumnCollectionConstraint
-from relvar.schema.constraint import ColumnCollectionMixin as ColumnCollectionMixin
 from relvar.schema.constraint import Constraint as Constraint
-from relvar.schema.constraint import Index as Index
 from relvar.schema.constraint import PrimaryKeyConstraint as PrimaryKeyConstraint
 from relvar.schema.constraint import UniqueConstraint as UniqueConstraint
 from relvar.schema.ddl import DDL as DDL
@@ -57,6 +56,7 @@ from relvar.schema.foreignkey import ForeignKeyConstraint as ForeignKeyConstrain
 from relvar.schema.foreignkey import ForeignKeyTarget as ForeignKeyTarget
 from relvar.schema.generated import Computed as Computed
 from relvar.schema.generated import Identity as Identity
+from relvar.schema.index import Index as Index
 from relvar.schema.metadata import MetaData as MetaData
 from relvar.schema.sequence import Sequence as Sequence
 from relvar.schema.sort import sort_tables as sort_tables

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from relvar import exc
+from relvar.event.registry import clock
 from relvar.expr.node import Visitable
 from relvar.types.schematype import SchemaEventTarget
 from relvar.util import generic_repr
@@ -59,17 +60,24 @@ class Attachable(SchemaEventTarget):
         """
         Attach this item to *parent* and tell the listeners before and after.
         """
-        # an item nobody listens to has no dispatch of its own: do not make one
+        cls = type(self)
         dispatch = self.__dict__.get("dispatch")
         if dispatch is None:
-            dispatch = type(self).dispatch
-        before = dispatch.before_parent_attach
-        if before:
-            before(self, parent)
+            # an item nobody listens to has no dispatch of its own: do not make one
+            if _silent.get(cls) == clock.ticks:
+                self._set_parent(parent, **kw)
+                return
+            dispatch = cls.dispatch
+            if not dispatch.before_parent_attach and not dispatch.after_parent_attach:
+                _silent[cls] = clock.ticks
+        dispatch.before_parent_attach(self, parent)
         self._set_parent(parent, **kw)
-        after = dispatch.after_parent_attach
-        if after:
-            after(self, parent)
+        # asked again: a listener may have come while the item was attached
+        self.__dict__.get("dispatch", cls.dispatch).after_parent_attach(self, parent)
+
+
+_silent: dict[type[Any], int] = {}
+"Class -> when (in event time) nobody listened to its items being attached."
 
 
 class SchemaVisitable(Attachable, Visitable):

@@ -18,12 +18,8 @@ from relvar.schema.base import (
     SchemaEventTarget,
     SchemaItem,
 )
-from relvar.schema.constraint import (
-    Constraint,
-    Index,
-    UniqueConstraint,
-    next_creation_order,
-)
+from relvar.schema.collection import next_creation_order
+from relvar.schema.constraint import Constraint, UniqueConstraint
 from relvar.schema.defaults import (
     ColumnDefault,
     DefaultClause,
@@ -33,6 +29,7 @@ from relvar.schema.defaults import (
 )
 from relvar.schema.foreignkey import ForeignKey
 from relvar.schema.generated import Computed, Identity
+from relvar.schema.index import Index
 from relvar.types import INTEGERTYPE, NULLTYPE, to_instance
 from relvar.util import warn_deprecated
 

@@ -1,31 +1,30 @@
 """
-Constraints and indexes: what a table promises about its rows, and how to find them fast.
-
-Columns may be named before they exist: a constraint keeps the given names until it is attached
-to its table, and attaches itself once all its `Column` objects have got the same table.
+Constraints: what a table promises about its rows.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterable, Iterator
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from relvar import exc
 from relvar.expr.dialectkw import DialectKWArgs
-from relvar.expr.names import NONE_NAME, quoted_name
-from relvar.expr.text import TextClause
-from relvar.relation.columns import DedupeColumnCollection, ReadOnlyColumnCollection
+from relvar.expr.names import NONE_NAME
+from relvar.relation.columns import DedupeColumnCollection
+from relvar.schema.autoincrement import find_autoincrement
 from relvar.schema.base import (
     NULL_UNSPECIFIED,
     HasConditionalDDL,
     SchemaEventTarget,
     SchemaItem,
 )
-from relvar.schema.ddl import CheckFirst
-from relvar.schema.emit import SchemaDropper, SchemaGenerator
+from relvar.schema.collection import (
+    ColumnCollectionMixin,
+    columns_in,
+    ddl_expression,
+    next_creation_order,
+)
 from relvar.schema.naming import apply_naming_convention, constraint_name_for_table
-from relvar.types import Integer
 from relvar.util import warn
 
 if TYPE_CHECKING:
@@ -35,73 +34,12 @@ if TYPE_CHECKING:
 __all__ = [
     "CheckConstraint",
     "ColumnCollectionConstraint",
-    "ColumnCollectionMixin",
     "Constraint",
-    "Index",
     "PrimaryKeyConstraint",
     "UniqueConstraint",
-    "ddl_expression",
 ]
 
-_creation_counter = itertools.count(1)
-
 _Self = TypeVar("_Self", bound="Constraint")
-
-
-def next_creation_order() -> int:
-    """
-    Return a number that grows with each constraint, column and index made.
-    """
-    return next(_creation_counter)
-
-
-def ddl_expression(value: Any) -> Any:
-    """
-    Return *value* as an SQL expression for DDL; text is taken literally.
-
-    Raises:
-        ArgumentError: *value* is neither text nor an SQL expression.
-    """
-    if isinstance(value, str):
-        return TextClause(value)
-    return _sql_element(value, "SQL expression for DDL expression")
-
-
-def ddl_column(value: Any) -> Any:
-    """
-    Return *value* as a column name or an SQL expression for a constraint.
-
-    Raises:
-        ArgumentError: *value* is neither.
-    """
-    if isinstance(value, str):
-        return value
-    return _sql_element(value, "String column name or column object for DDL constraint")
-
-
-def _sql_element(value: Any, expected: str) -> Any:
-    original = value
-    while hasattr(value, "__clause_element__"):
-        value = value.__clause_element__()
-    if not getattr(value, "is_clause_element", False):
-        raise exc.ArgumentError(f"{expected} expected, got {original!r}.")
-    return value
-
-
-def columns_in(expression: Any) -> list[Any]:
-    """
-    Return the table columns that *expression* mentions, in order.
-    """
-    found: list[Any] = []
-    pending = [expression]
-    while pending:
-        node = pending.pop()
-        if getattr(node, "_is_real_column", False):
-            if not any(column is node for column in found):
-                found.append(node)
-        else:
-            pending.extend(reversed(list(node.get_children())))
-    return found
 
 
 class Constraint(DialectKWArgs, HasConditionalDDL, SchemaItem):
@@ -142,7 +80,7 @@ class Constraint(DialectKWArgs, HasConditionalDDL, SchemaItem):
             self.info = info
         self._create_rule = _create_rule
         self._type_bound = _type_bound
-        self._creation_order = next(_creation_counter)
+        self._creation_order = next_creation_order()
         if dialect_kw:
             self._validate_dialect_kwargs(dialect_kw)
         self.comment = comment
@@ -229,143 +167,6 @@ class CreateConstraintMark:
 
     def __init__(self, element: Any) -> None:
         self.element = element
-
-
-class ColumnCollectionMixin:
-    """
-    Something that refers to columns of one table: constraints and indexes.
-
-    ``_pending_colargs`` holds what was given, names as strings, until it is attached.
-    """
-
-    _allow_multiple_tables: ClassVar[bool] = False
-
-    _column_flag: bool = False
-    _pending_colargs: list[Any]
-    _collection: Any
-
-    def __init__(
-        self,
-        *columns: Any,
-        _autoattach: bool = True,
-        _column_flag: bool = False,
-        _gather_expressions: list[Any] | None = None,
-    ) -> None:
-        self._column_flag = _column_flag
-        self._collection = None
-        pending: list[Any] = []
-        for given in columns:
-            expression = ddl_column(given)
-            if isinstance(expression, str):
-                pending.append(expression)
-                if _gather_expressions is not None:
-                    _gather_expressions.append(expression)
-                continue
-            found = columns_in(expression)
-            pending.append(found[0] if found else None)
-            if _gather_expressions is not None:
-                _gather_expressions.append(expression)
-        self._pending_colargs = pending
-        if _autoattach and pending:
-            self._check_attach()
-
-    @property
-    def columns(self) -> ReadOnlyColumnCollection:
-        """
-        The columns, in order; empty until attached.
-        """
-        if self._collection is None:
-            self._collection = self._make_collection()
-        return self._collection.as_readonly()  # type: ignore[no-any-return]  # made by _make_collection
-
-    @property
-    def c(self) -> ReadOnlyColumnCollection:
-        """
-        Another name of `columns`.
-        """
-        return self.columns
-
-    def _make_collection(self) -> Any:
-        return DedupeColumnCollection()
-
-    def _writeable(self) -> Any:
-        if self._collection is None:
-            self._collection = self._make_collection()
-        return self._collection
-
-    def _check_attach(self, evt: bool = False) -> None:
-        """
-        Attach to the table of the columns, as soon as they all have the same one.
-
-        Raises:
-            ArgumentError: the columns belong to different tables.
-        """
-        columns = [c for c in self._pending_colargs if getattr(c, "_is_real_column", False)]
-        waiting = {c for c in columns if c.table is None}
-        if waiting:
-            if evt:
-                return
-            for column in waiting:
-                column._on_table_attach(self._column_attached)
-            return
-        if evt and any(isinstance(c, str) for c in self._pending_colargs):
-            # columns that are only named may come to the table after these
-            return
-        tables = {id(c.table): c.table for c in columns}
-        if len(tables) == 1:
-            table = next(iter(tables.values()))
-            if getattr(table, "_is_table", False):
-                self._set_parent_with_dispatch(table)  # type: ignore[attr-defined]  # a schema item
-        elif len(tables) > 1 and not self._allow_multiple_tables:
-            first = columns[0].table
-            others = [c for c in columns[1:] if c.table is not first]
-            if others:
-                raise exc.ArgumentError(
-                    "Column(s) "
-                    + ", ".join(f"'{c}'" for c in others)
-                    + f" are not part of table '{first.description}'."
-                )
-
-    def _column_attached(self, column: Any, table: Any) -> None:
-        if getattr(table, "_is_table", False):
-            self._check_attach(evt=True)
-
-    def _resolve_columns(self, parent: Any) -> list[Any]:
-        """
-        Return the columns, names looked up in the table *parent*.
-
-        Raises:
-            ConstraintColumnNotFoundError: *parent* has no such column.
-        """
-        found = []
-        for given in self._pending_colargs:
-            if not isinstance(given, str):
-                found.append(given)
-                continue
-            try:
-                found.append(parent.c[given])
-            except KeyError as err:
-                raise exc.ConstraintColumnNotFoundError(
-                    f"Can't create {type(self).__name__} on table '{parent.description}': "
-                    f"no column named '{given}' is present."
-                ) from err
-        return found
-
-    def _replace_column(self, old: Any, new: Any) -> None:
-        """
-        Be over *new* in place of *old*.
-        """
-        self._pending_colargs = [new if c is old else c for c in self._pending_colargs]
-        if self._collection is not None and any(c is old for c in self._collection):
-            columns = [new if c is old else c for c in self._collection]
-            self._collection.clear()
-            self._collection.extend(columns)
-
-    def _set_columns(self, parent: Any) -> None:
-        collection = self._writeable()
-        for column in self._resolve_columns(parent):
-            if column is not None:
-                collection.add(column)
 
 
 class ColumnCollectionConstraint(ColumnCollectionMixin, Constraint):
@@ -641,163 +442,3 @@ class PrimaryKeyConstraint(ColumnCollectionConstraint):
             self._autoincrement = find_autoincrement(list(self._writeable()))
             self._autoincrement_known = True
         return self._autoincrement  # type: ignore[no-any-return]  # a column or None
-
-
-def find_autoincrement(columns: list[Any]) -> Any:
-    """
-    Return the column of a primary key that the database numbers, or None.
-
-    There are two cases:
-
-    1. A single column with ``autoincrement="auto"`` is taken if it is an integer without
-       defaults and without foreign key.
-    2. A column with ``autoincrement=True`` (or ``"ignore_fk"``) is taken whatever else is there.
-
-    Raises:
-        ArgumentError: see `PrimaryKeyConstraint._autoincrement_column`.
-    """
-    if len(columns) == 1:
-        column = columns[0]
-        if column.autoincrement is True:
-            _can_number(column, explicit=True)
-            return column
-        if column.autoincrement in ("auto", "ignore_fk") and _can_number(column, explicit=False):
-            return column
-        return None
-    chosen = None
-    for column in columns:
-        if column.autoincrement is True:
-            _can_number(column, explicit=True)
-            if chosen is not None:
-                raise exc.ArgumentError(
-                    "Only one Column may be marked autoincrement=True, found both "
-                    f"{column.name} and {chosen.name}."
-                )
-            chosen = column
-    return chosen
-
-
-def _can_number(column: Any, explicit: bool) -> bool:
-    """
-    Tell whether the database can number *column*; *explicit* means that it was asked to.
-    """
-    affinity = column.type._type_affinity
-    if affinity is None or not issubclass(affinity, Integer):
-        if explicit:
-            raise exc.ArgumentError(
-                f"Column type {column.type} on column '{column}' is not compatible with autoincrement=True"
-            )
-        return False
-    if explicit:
-        return True
-    if column.default is not None and not column.default.is_sequence:
-        return False
-    if column.server_default is not None and not column.server_default.is_identity:
-        return False
-    return not column.foreign_keys or column.autoincrement == "ignore_fk"
-
-
-class Index(DialectKWArgs, ColumnCollectionMixin, HasConditionalDDL, SchemaItem):
-    """
-    An index over columns or SQL expressions; ``index=True`` on a column is the short form.
-
-    Args:
-        name: Its name; None lets the naming convention choose.
-        expressions: Column names, columns or SQL expressions.
-        unique: ``CREATE UNIQUE INDEX``.
-    """
-
-    __visit_name__ = "index"
-
-    table: Table | None
-    expressions: Any
-    _given_name: Any = None
-
-    def __init__(
-        self,
-        name: Any,
-        *expressions: Any,
-        unique: bool = False,
-        quote: bool | None = None,
-        info: dict[Any, Any] | None = None,
-        _table: Table | None = None,
-        _column_flag: bool = False,
-        **dialect_kw: Any,
-    ) -> None:
-        self.table = None
-        self.name = name if name is None or name is NONE_NAME else quoted_name(name, quote)
-        self.unique = unique
-        if info is not None:
-            self.info = info
-        self._creation_order = next(_creation_counter)
-        if dialect_kw:
-            self._validate_dialect_kwargs(dialect_kw)
-        gathered: list[Any] = []
-        self.expressions = gathered
-        ColumnCollectionMixin.__init__(
-            self,
-            *expressions,
-            _autoattach=_table is None,
-            _column_flag=_column_flag,
-            _gather_expressions=gathered,
-        )
-        if _table is not None:
-            self._set_parent_with_dispatch(_table)
-
-    def _set_parent(self, parent: SchemaEventTarget, **kw: Any) -> None:
-        table: Any = parent
-        if self.table is not None and table is not self.table:
-            raise exc.ArgumentError(
-                f"Index '{self.name}' is against table '{self.table.description}', and cannot "
-                f"be associated with table '{table.description}'."
-            )
-        resolved = self._resolve_columns(table)
-        self.table = table
-        table.indexes.add(self)
-        collection = self._writeable()
-        for column in resolved:
-            if column is not None:
-                collection.add(column)
-        self.expressions = [table.c[given] if isinstance(given, str) else given for given in self.expressions]
-
-    def _replace_column(self, old: Any, new: Any) -> None:
-        super()._replace_column(old, new)
-        self.expressions = [new if e is old else e for e in self.expressions]
-
-    def _set_parent_with_dispatch(self, parent: Any, **kw: Any) -> None:
-        """
-        Attach to the table *parent*; the naming convention applies.
-        """
-        super()._set_parent_with_dispatch(parent, **kw)
-        apply_naming_convention(self, parent)
-
-    def _name_by_convention(self) -> Any:
-        if self.name is None or self.table is None:
-            return self.name
-        return constraint_name_for_table(self, self.table)
-
-    def create(self, bind: Any, checkfirst: bool | CheckFirst = CheckFirst.NONE) -> None:
-        """
-        Create the index in the database.
-
-        Args:
-            bind: An Engine or a Connection.
-            checkfirst: Do nothing when it exists already.
-        """
-        bind._run_ddl_visitor(SchemaGenerator, self, checkfirst=CheckFirst._from_argument(checkfirst))
-
-    def drop(self, bind: Any, checkfirst: bool | CheckFirst = CheckFirst.NONE) -> None:
-        """
-        Drop the index from the database.
-
-        Args:
-            bind: An Engine or a Connection.
-            checkfirst: Do nothing when it does not exist.
-        """
-        bind._run_ddl_visitor(SchemaDropper, self, checkfirst=CheckFirst._from_argument(checkfirst))
-
-    def __repr__(self) -> str:
-        shown = [repr(self.name), *(repr(e) for e in self.expressions)]
-        if self.unique:
-            shown.append("unique=True")
-        return f"Index({', '.join(shown)})"

@@ -33,8 +33,8 @@ from relvar.schema.sort import sort_tables_and_constraints
 from relvar.util import warn
 
 if TYPE_CHECKING:
-    from relvar.schema.constraint import Index
     from relvar.schema.foreignkey import ForeignKeyConstraint
+    from relvar.schema.index import Index
     from relvar.schema.metadata import MetaData
     from relvar.schema.table import Table
 

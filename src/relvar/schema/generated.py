@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from relvar import exc
 from relvar.schema.base import SchemaEventTarget, SchemaItem
-from relvar.schema.constraint import ddl_expression
+from relvar.schema.collection import ddl_expression
 from relvar.schema.defaults import FetchedValue
 from relvar.schema.sequence import IdentityOptions
 from relvar.util import warn_deprecated

@@ -142,14 +142,34 @@ def _label(column: Any) -> str:
 
 
 def _template_for(constraint: Any, convention: Mapping[Any, Any]) -> str | None:
-    for cls in type(constraint).__mro__:
-        template = convention.get(cls)
-        if template is None:
-            prefix = _PREFIXES.get(cls.__dict__.get("__visit_name__", ""))
-            template = convention.get(prefix) if prefix is not None else None
+    """
+    Return the template for a constraint: of its class, else of the nearest base class.
+    """
+    for key in _keys_of(type(constraint)):
+        template = convention.get(key)
         if template is not None:
             return str(template)
     return None
+
+
+_keys: dict[type[Any], tuple[Any, ...]] = {}
+
+
+def _keys_of(cls: type[Any]) -> tuple[Any, ...]:
+    """
+    Return the keys under which a convention may name constraints of *cls*, nearest first.
+    """
+    known = _keys.get(cls)
+    if known is not None:
+        return known
+    keys: list[Any] = []
+    for base in cls.__mro__:
+        keys.append(base)
+        prefix = _PREFIXES.get(base.__dict__.get("__visit_name__", ""))
+        if prefix is not None:
+            keys.append(prefix)
+    _keys[cls] = made = tuple(keys)
+    return made
 
 
 def constraint_name_for_table(constraint: Any, table: Table) -> Any:

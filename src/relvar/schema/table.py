@@ -28,10 +28,11 @@ from relvar.schema.base import (
     table_key,
 )
 from relvar.schema.column import Column
-from relvar.schema.constraint import Constraint, Index, PrimaryKeyConstraint
+from relvar.schema.constraint import Constraint, PrimaryKeyConstraint
 from relvar.schema.ddl import CheckFirst
 from relvar.schema.emit import SchemaDropper, SchemaGenerator
 from relvar.schema.foreignkey import ForeignKey, ForeignKeyConstraint
+from relvar.schema.index import Index
 from relvar.schema.sentinel import SentinelCharacterization, characterize_sentinel
 from relvar.schema.typeddl import listen_for_type
 from relvar.util import warn, warn_deprecated

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from relvar.schema.constraint import ColumnCollectionConstraint, ddl_column, ddl_expression
+from relvar.schema.collection import ddl_column, ddl_expression
+from relvar.schema.constraint import ColumnCollectionConstraint
 
 __all__ = ["ExcludeConstraint"]
 

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from relvar import exc
 from relvar import types as sqltypes
-from relvar.schema.constraint import ddl_expression
+from relvar.schema.collection import ddl_expression
 from relvar.schema.ddl import CheckFirst, _CreateDropBase
 from relvar.schema.emit import InvokeCreateDDLBase, InvokeDropDDLBase
 from relvar.types.base import NativeForEmulated, to_instance

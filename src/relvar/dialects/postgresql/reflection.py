@@ -13,17 +13,12 @@ import re
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from relvar import exc
 from relvar import types as sqltypes
-from relvar.dialect.inspector import (
-    Inspector,
-    ObjectKind,
-    ObjectScope,
-    ReflectionDefaults,
-    cache,
-)
-from relvar.dialects.postgresql.array import ARRAY
-from relvar.dialects.postgresql.named_types import DOMAIN, ENUM
+from relvar.dialect.answers import ObjectKind, ObjectScope, ReflectionDefaults, cache
+from relvar.dialect.inspector import Inspector
+from relvar.dialects.postgresql.catalog_names import CatalogNames, no_such_table
+from relvar.dialects.postgresql.catalog_types import CatalogTypes, Lazy, type_key
+from relvar.dialects.postgresql.named_types import DOMAIN
 from relvar.expr.text import text
 from relvar.util import warn
 
@@ -31,13 +26,7 @@ __all__ = ["PGInspector", "PGReflection"]
 
 _Key = tuple[str | None, str]
 
-_KINDS = {
-    ObjectKind.TABLE: ("r", "p", "f"),
-    ObjectKind.VIEW: ("v",),
-    ObjectKind.MATERIALIZED_VIEW: ("m",),
-}
 _ACTIONS = {"r": "RESTRICT", "c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT"}
-_ANY_RELATION = ("r", "p", "f", "v", "m")
 
 
 class PGInspector(Inspector):
@@ -85,7 +74,7 @@ class PGInspector(Inspector):
         return bool(self._ask("has_type", type_name, schema, **kw))
 
 
-class PGReflection:
+class PGReflection(CatalogNames, CatalogTypes):
     """
     The reflection methods of PostgreSQL's dialect.
     """
@@ -97,189 +86,6 @@ class PGReflection:
 
     def _version(self) -> tuple[int, ...]:
         return self.server_version_info or (9, 6)
-
-    # -- which relations
-
-    def _in_schema(self, schema: str | None, visible: str) -> str:
-        """
-        Return the condition for a schema; without one, what the search path shows.
-        """
-        if schema is not None:
-            return "n.nspname = :schema"
-        return f"{visible} AND n.nspname != 'pg_catalog'"
-
-    def _relations(
-        self,
-        schema: str | None,
-        filter_names: Collection[str] | None,
-        scope: ObjectScope,
-        kind: ObjectKind,
-    ) -> tuple[str, dict[str, Any]]:
-        """
-        Return conditions over ``c`` (pg_class) and ``n`` (pg_namespace), with parameters.
-        """
-        letters = [letter for flag, ls in _KINDS.items() if flag in kind for letter in ls]
-        conditions = [
-            f"c.relkind IN ({', '.join(repr(letter) for letter in letters)})",
-            self._in_schema(schema, "pg_catalog.pg_table_is_visible(c.oid)"),
-        ]
-        if scope is ObjectScope.DEFAULT:
-            conditions.append("c.relpersistence != 't'")
-        elif scope is ObjectScope.TEMPORARY:
-            conditions.append("c.relpersistence = 't'")
-        parameters: dict[str, Any] = {}
-        if schema is not None:
-            parameters["schema"] = schema
-        if filter_names is not None:
-            conditions.append("c.relname = ANY (CAST(:names AS TEXT[]))")
-            parameters["names"] = list(filter_names)
-        return " AND ".join(conditions), parameters
-
-    _FROM = "pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-
-    def _names(self, connection: Any, schema: str | None, kinds: str, condition: str) -> list[str]:
-        query = (
-            f"SELECT c.relname FROM {self._FROM} WHERE c.relkind IN ({kinds}) AND {condition} AND "
-            + self._in_schema(schema, "pg_catalog.pg_table_is_visible(c.oid)")
-        )
-        parameters = {} if schema is None else {"schema": schema}
-        return [row[0] for row in connection.execute(text(query), parameters)]
-
-    def _exists(self, connection: Any, name: str, schema: str | None, kinds: tuple[str, ...]) -> bool:
-        letters = ", ".join(repr(kind) for kind in kinds)
-        where = "pg_catalog.pg_table_is_visible(c.oid)" if schema is None else "n.nspname = :schema"
-        parameters = {"name": name}
-        if schema is not None:
-            parameters["schema"] = schema
-        query = f"SELECT 1 FROM {self._FROM} WHERE c.relname = :name AND c.relkind IN ({letters}) AND {where}"
-        return connection.execute(text(query), parameters).first() is not None
-
-    @cache
-    def get_schema_names(self, connection: Any, **kw: Any) -> list[str]:
-        """
-        Return the names of the schemas.
-        """
-        query = "SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname NOT LIKE 'pg\\_%' ORDER BY nspname"
-        return [row[0] for row in connection.execute(text(query))]
-
-    @cache
-    def has_schema(self, connection: Any, schema: str, **kw: Any) -> bool:
-        """
-        Tell whether there is a schema of that name.
-        """
-        query = "SELECT 1 FROM pg_catalog.pg_namespace WHERE nspname = :name"
-        return connection.execute(text(query), {"name": schema}).first() is not None
-
-    @cache
-    def has_table(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> bool:
-        """
-        Tell whether there is a table or view of that name.
-        """
-        return self._exists(connection, table_name, schema, _ANY_RELATION)
-
-    @cache
-    def has_sequence(self, connection: Any, sequence_name: str, schema: str | None = None, **kw: Any) -> bool:
-        """
-        Tell whether there is a sequence of that name.
-        """
-        return self._exists(connection, sequence_name, schema, ("S",))
-
-    @cache
-    def has_type(self, connection: Any, type_name: str, schema: str | None = None, **kw: Any) -> bool:
-        """
-        Tell whether there is a type of that name; "*" looks in all schemas.
-        """
-        parameters = {"name": type_name}
-        if schema is None:
-            where = "pg_catalog.pg_type_is_visible(t.oid)"
-        elif schema == "*":
-            where = "TRUE"
-        else:
-            where = "n.nspname = :schema"
-            parameters["schema"] = schema
-        query = (
-            "SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n "
-            f"ON n.oid = t.typnamespace WHERE t.typname = :name AND {where}"
-        )
-        return connection.execute(text(query), parameters).first() is not None
-
-    @cache
-    def get_table_names(self, connection: Any, schema: str | None = None, **kw: Any) -> list[str]:
-        """
-        Return the names of the tables.
-        """
-        return self._names(connection, schema, "'r', 'p'", "c.relpersistence != 't'")
-
-    @cache
-    def get_temp_table_names(self, connection: Any, schema: str | None = None, **kw: Any) -> list[str]:
-        """
-        Return the names of the temporary tables.
-        """
-        return self._names(connection, None, "'r', 'p'", "c.relpersistence = 't'")
-
-    @cache
-    def _get_foreign_table_names(self, connection: Any, schema: str | None = None, **kw: Any) -> list[str]:
-        return self._names(connection, schema, "'f'", "TRUE")
-
-    @cache
-    def get_view_names(self, connection: Any, schema: str | None = None, **kw: Any) -> list[str]:
-        """
-        Return the names of the views.
-        """
-        return self._names(connection, schema, "'v'", "c.relpersistence != 't'")
-
-    @cache
-    def get_temp_view_names(self, connection: Any, schema: str | None = None, **kw: Any) -> list[str]:
-        """
-        Return the names of the temporary views.
-        """
-        return self._names(connection, None, "'v'", "c.relpersistence = 't'")
-
-    @cache
-    def get_materialized_view_names(self, connection: Any, schema: str | None = None, **kw: Any) -> list[str]:
-        """
-        Return the names of the materialized views.
-        """
-        return self._names(connection, schema, "'m'", "TRUE")
-
-    @cache
-    def get_sequence_names(self, connection: Any, schema: str | None = None, **kw: Any) -> list[str]:
-        """
-        Return the names of the sequences.
-        """
-        return self._names(connection, schema, "'S'", "c.relpersistence != 't'")
-
-    @cache
-    def get_table_oid(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> int:
-        """
-        Return the OID of a table or view.
-
-        Raises:
-            NoSuchTableError: there is no such table.
-        """
-        where, parameters = self._relations(schema, [table_name], ObjectScope.ANY, ObjectKind.ANY)
-        query = f"SELECT c.oid FROM {self._FROM} WHERE {where}"
-        row = connection.execute(text(query), parameters).first()
-        if row is None:
-            raise _no_such_table(table_name, schema)
-        return int(row[0])
-
-    @cache
-    def get_view_definition(
-        self, connection: Any, view_name: str, schema: str | None = None, **kw: Any
-    ) -> str:
-        """
-        Return the SELECT of a view.
-
-        Raises:
-            NoSuchTableError: there is no such view.
-        """
-        where, parameters = self._relations(schema, [view_name], ObjectScope.ANY, ObjectKind.ANY_VIEW)
-        query = f"SELECT pg_catalog.pg_get_viewdef(c.oid) FROM {self._FROM} WHERE {where}"
-        row = connection.execute(text(query), parameters).first()
-        if row is None:
-            raise _no_such_table(view_name, schema)
-        return str(row[0])
 
     # -- one question for many tables
 
@@ -293,7 +99,7 @@ class PGReflection:
         try:
             return dict(answers)[(schema, table_name)]
         except KeyError:
-            raise _no_such_table(table_name, schema) from None
+            raise no_such_table(table_name, schema) from None
 
     def _answers(
         self,
@@ -382,15 +188,15 @@ class PGReflection:
             f"a.attnum AND a.atthasdef{sequence}",
             ", a.attnum",
         )
-        domains = _Lazy(
+        domains = Lazy(
             lambda: {
-                _type_key(d): d
+                type_key(d): d
                 for d in self._load_domains(connection, schema="*", info_cache=kw.get("info_cache"))
             }
         )
-        enums = _Lazy(
+        enums = Lazy(
             lambda: {
-                _type_key(e): e
+                type_key(e): e
                 for e in self._load_enums(connection, schema="*", info_cache=kw.get("info_cache"))
             }
         )
@@ -399,7 +205,7 @@ class PGReflection:
             for name, found in rows
         ]
 
-    def _column(self, row: Any, domains: _Lazy, enums: _Lazy, schema: str | None) -> dict[str, Any]:
+    def _column(self, row: Any, domains: Lazy, enums: Lazy, schema: str | None) -> dict[str, Any]:
         (_, name, type_text, default, not_null, comment, generated, identity, *rest) = row
         *sequence, collation = rest
         type_ = self._reflect_type(type_text, domains, enums, f"column '{name}'", collation)
@@ -442,62 +248,6 @@ class PGReflection:
                 "cache": cached,
             }
         return described
-
-    def _reflect_type(
-        self,
-        type_text: str,
-        domains: _Lazy,
-        enums: _Lazy,
-        described: str,
-        collation: str | None = None,
-    ) -> sqltypes.TypeEngine[Any]:
-        """
-        Return the type that ``format_type`` spells *type_text*.
-        """
-        array = re.search(r"(\[\])+$", type_text)
-        plain = type_text[: array.start()] if array else type_text
-        name, arguments = _split_type(plain)
-        cls: Any = self.ischema_names.get(name.lower())
-        made: sqltypes.TypeEngine[Any]
-        if cls is not None:
-            made = _make_type(cls, name.lower(), arguments, collation)
-        elif name.lower().startswith("interval"):
-            fields = re.match(r"interval (.+)", name.lower(), re.I)
-            made = self.ischema_names["interval"](
-                precision=arguments[0] if arguments else None,
-                fields=None if fields is None else fields.group(1),
-            )
-        else:
-            key = _identifiers(plain)
-            if key in enums:
-                enum = enums[key]
-                made = ENUM(
-                    *enum["labels"],
-                    name=enum["name"],
-                    **({} if enum["visible"] else {"schema": enum["schema"]}),
-                )
-            elif key in domains:
-                made = self._domain_type(domains[key], domains, enums, described)
-            else:
-                warn(f"Did not recognize type '{plain}' of {described}")
-                made = sqltypes.NULLTYPE
-        if array:
-            made = ARRAY(made)
-        return made
-
-    def _domain_type(self, domain: dict[str, Any], domains: _Lazy, enums: _Lazy, described: str) -> DOMAIN:
-        data_type = self._reflect_type(domain["type"], domains, enums, described)
-        named = next((c for c in domain["constraints"] if c["name"]), None)
-        return DOMAIN(
-            domain["name"],
-            data_type,
-            collation=domain["collation"],
-            default=domain["default"],
-            constraint_name=None if named is None else named["name"],
-            not_null=not domain["nullable"],
-            check=None if named is None else named["check"],
-            **({} if domain["visible"] else {"schema": domain["schema"]}),
-        )
 
     # -- keys
 
@@ -1024,140 +774,6 @@ class PGReflection:
             for name, _ in self._answers(connection, schema, filter_names, scope, kind, "c.relname", "", "")
         ]
 
-    # -- named types
-
-    def _type_schema(self, schema: str | None) -> tuple[str, dict[str, Any]]:
-        if schema == "*":
-            return "TRUE", {}
-        if schema is None:
-            return "pg_catalog.pg_type_is_visible(t.oid) AND n.nspname != 'pg_catalog'", {}
-        return "n.nspname = :schema", {"schema": schema}
-
-    @cache
-    def _load_enums(self, connection: Any, schema: str | None = None, **kw: Any) -> list[dict[str, Any]]:
-        """
-        Return the ENUM types with their labels.
-        """
-        where, parameters = self._type_schema(schema)
-        query = (
-            "SELECT t.typname, pg_catalog.pg_type_is_visible(t.oid), n.nspname, CAST(ARRAY(SELECT "
-            "e.enumlabel FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid ORDER BY "
-            "e.enumsortorder) AS TEXT[]) FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n "
-            f"ON n.oid = t.typnamespace WHERE t.typtype = 'e' AND {where} ORDER BY n.nspname, "
-            "t.typname"
-        )
-        return [
-            {"name": name, "schema": nsp, "visible": visible, "labels": list(labels)}
-            for name, visible, nsp, labels in connection.execute(text(query), parameters)
-        ]
-
-    @cache
-    def _load_domains(self, connection: Any, schema: str | None = None, **kw: Any) -> list[dict[str, Any]]:
-        """
-        Return the domains with their constraints.
-        """
-        where, parameters = self._type_schema(schema)
-        query = (
-            "SELECT t.typname, pg_catalog.format_type(t.typbasetype, t.typtypmod), t.typnotnull, "
-            "t.typdefault, pg_catalog.pg_type_is_visible(t.oid), n.nspname, co.collname, "
-            "CAST(ARRAY(SELECT con.conname FROM pg_catalog.pg_constraint con WHERE con.contypid = "
-            "t.oid AND con.contype = 'c' ORDER BY con.conname) AS TEXT[]), CAST(ARRAY(SELECT "
-            "pg_catalog.pg_get_constraintdef(con.oid, TRUE) FROM pg_catalog.pg_constraint con "
-            "WHERE con.contypid = t.oid AND con.contype = 'c' ORDER BY con.conname) AS TEXT[]) "
-            "FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace "
-            "LEFT JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype LEFT JOIN "
-            "pg_catalog.pg_collation co ON co.oid = t.typcollation AND t.typcollation != "
-            f"b.typcollation WHERE t.typtype = 'd' AND {where} ORDER BY n.nspname, t.typname"
-        )
-        domains = []
-        for row in connection.execute(text(query), parameters):
-            name, base, not_null, default, visible, nsp, collation, names, definitions = row
-            constraints = []
-            for constraint, definition in zip(names, definitions):
-                match = re.match(r"^CHECK *\((.+)\)(?: NOT VALID)?$", definition, re.S)
-                constraints.append({"name": constraint, "check": match.group(1) if match else definition})
-            domains.append(
-                {
-                    "name": name,
-                    "schema": nsp,
-                    "visible": visible,
-                    "type": base,
-                    "nullable": not not_null,
-                    "default": default,
-                    "constraints": constraints,
-                    "collation": None if collation == "default" else collation,
-                }
-            )
-        return domains
-
-
-class _Lazy:
-    """
-    A dictionary that is asked for only if a type is not one of the well known.
-    """
-
-    def __init__(self, load: Any) -> None:
-        self._load = load
-        self._loaded: dict[Any, Any] | None = None
-
-    def _values(self) -> dict[Any, Any]:
-        if self._loaded is None:
-            self._loaded = self._load()
-        return self._loaded
-
-    def __contains__(self, key: object) -> bool:
-        return key in self._values()
-
-    def __getitem__(self, key: Any) -> Any:
-        return self._values()[key]
-
-
-def _type_key(described: dict[str, Any]) -> tuple[str, ...]:
-    """
-    Return the key of a named type: as ``format_type`` names it, unquoted.
-    """
-    if described["visible"]:
-        return (described["name"],)
-    return (described["schema"], described["name"])
-
-
-def _identifiers(text_: str) -> tuple[str, ...]:
-    """
-    Return the parts of a name that may be qualified and quoted.
-    """
-    parts = re.findall(r'"((?:[^"]|"")*)"|([^."]+)', text_)
-    return tuple(quoted.replace('""', '"') if quoted else plain for quoted, plain in parts)
-
-
-def _split_type(spelled: str) -> tuple[str, list[int]]:
-    """
-    Return a type's name and its numbers: ``timestamp(3) with time zone``.
-    """
-    match = re.search(r"\(([\d, ]+)\)", spelled)
-    if match is None:
-        return spelled, []
-    name = (spelled[: match.start()] + spelled[match.end() :]).strip()
-    return name, [int(number) for number in match.group(1).split(",")]
-
-
-def _make_type(cls: Any, name: str, arguments: list[int], collation: str | None) -> sqltypes.TypeEngine[Any]:
-    made: sqltypes.TypeEngine[Any]
-    if name == "double precision":
-        made = cls(precision=53)
-    elif name in ("timestamp with time zone", "time with time zone"):
-        made = cls(timezone=True, precision=arguments[0] if arguments else None)
-    elif name in ("timestamp without time zone", "time without time zone", "timestamp", "time"):
-        made = cls(timezone=False, precision=arguments[0] if arguments else None)
-    elif name == "bit varying":
-        made = cls(arguments[0] if arguments else None, varying=True)
-    elif name == "interval":
-        made = cls(precision=arguments[0] if arguments else None)
-    elif collation is not None and issubclass(cls, sqltypes.String):
-        made = cls(*arguments, collation=collation)
-    else:
-        made = cls(*arguments)
-    return made
-
 
 def _letter(value: Any) -> str:
     # the type "char" arrives as bytes from some drivers
@@ -1172,7 +788,3 @@ def _sorting(order: int) -> tuple[str, ...]:
     if descending:
         return ("desc",) if nulls_first else ("desc", "nulls_last")
     return ("nulls_first",) if nulls_first else ()
-
-
-def _no_such_table(table_name: str, schema: str | None) -> exc.NoSuchTableError:
-    return exc.NoSuchTableError(f"{schema}.{table_name}" if schema else table_name)

@@ -13,7 +13,7 @@ from typing import Any
 
 from relvar import exc
 from relvar import types as sqltypes
-from relvar.dialect.inspector import ReflectionDefaults, cache
+from relvar.dialect.answers import ReflectionDefaults, cache
 from relvar.expr.text import text
 from relvar.util import warn
 

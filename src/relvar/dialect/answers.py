@@ -1,0 +1,127 @@
+"""
+What the reflection methods of dialects share: kinds of objects, kept answers, empty answers.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+__all__ = ["ObjectKind", "ObjectScope", "ReflectionDefaults", "cache", "flexi_cache"]
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+class ObjectKind(enum.Flag):
+    """
+    Which kinds of object a question is about.
+    """
+
+    TABLE = enum.auto()
+    VIEW = enum.auto()
+    MATERIALIZED_VIEW = enum.auto()
+    ANY_VIEW = VIEW | MATERIALIZED_VIEW
+    ANY = TABLE | VIEW | MATERIALIZED_VIEW
+
+
+class ObjectScope(enum.Flag):
+    """
+    Whether a question is about lasting or temporary objects.
+    """
+
+    DEFAULT = enum.auto()
+    TEMPORARY = enum.auto()
+    ANY = DEFAULT | TEMPORARY
+
+
+class ReflectionDefaults:
+    """
+    What is answered for a table that has nothing of a kind.
+    """
+
+    @classmethod
+    def columns(cls) -> list[Any]:
+        return []
+
+    @classmethod
+    def pk_constraint(cls) -> dict[str, Any]:
+        return {"name": None, "constrained_columns": []}
+
+    @classmethod
+    def foreign_keys(cls) -> list[Any]:
+        return []
+
+    @classmethod
+    def indexes(cls) -> list[Any]:
+        return []
+
+    @classmethod
+    def unique_constraints(cls) -> list[Any]:
+        return []
+
+    @classmethod
+    def check_constraints(cls) -> list[Any]:
+        return []
+
+    @classmethod
+    def table_options(cls) -> dict[str, Any]:
+        return {}
+
+    @classmethod
+    def table_comment(cls) -> dict[str, Any]:
+        return {"text": None}
+
+
+def _cache_key(name: str, args: tuple[Any, ...], kw: dict[str, Any]) -> Any:
+    return (
+        name,
+        tuple(a for a in args if isinstance(a, str)),
+        tuple((k, _hashable(v)) for k, v in sorted(kw.items()) if k not in _NOT_IN_KEY),
+    )
+
+
+_NOT_IN_KEY = frozenset(("info_cache", "unreflectable"))
+
+
+def _hashable(value: Any) -> Any:
+    if isinstance(value, (list, set, tuple)):
+        return tuple(value)
+    return value
+
+
+def cache(fn: _F) -> _F:
+    """
+    Decorate a reflection method of a dialect: keep its answers in ``info_cache``.
+    """
+    name = fn.__name__
+
+    def cached(self: Any, con: Any, *args: Any, **kw: Any) -> Any:
+        answers = kw.get("info_cache")
+        if answers is None:
+            return fn(self, con, *args, **kw)
+        key = _cache_key(name, args, kw)
+        try:
+            return answers[key]
+        except KeyError:
+            pass
+        except TypeError:
+            # an argument that cannot be hashed: ask each time
+            return fn(self, con, *args, **kw)
+        answer = answers[key] = fn(self, con, *args, **kw)
+        return answer
+
+    cached.__name__ = name
+    cached.__doc__ = fn.__doc__
+    cached.__wrapped__ = fn  # type: ignore[attr-defined]  # the usual mark of a wrapper
+    return cached  # type: ignore[return-value]  # same signature
+
+
+def flexi_cache(*traverse_args: Any) -> Callable[[_F], _F]:
+    """
+    Return `cache` for methods whose arguments are not all strings.
+
+    Args:
+        traverse_args: Pairs (argument name, kind), for documentation of the key.
+    """
+    return cache
