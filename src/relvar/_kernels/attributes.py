@@ -123,7 +123,7 @@ class Manager:
             "state_class",
         )
 
-    class_: type
+    class_: Any
     impls: dict[str, Any]
     mapper: Any
     base: Any
@@ -135,7 +135,7 @@ class Manager:
     expirable_set: frozenset[str]
     on_new: Any
 
-    def __init__(self, class_: type) -> None:
+    def __init__(self, class_: Any) -> None:
         self.class_ = class_
         self.impls = {}
         self.mapper = None
@@ -420,10 +420,10 @@ def forget(obj: Any, name: str) -> bool:
 if cython.compiled:
 
     @cython.cfunc
-    def _object_new(cls: type) -> object:
+    def _object_new(cls: object) -> object:
         # object's own tp_new: Cython's would lose CPython's inline values
         return cython.cast(cython.pointer(PyTypeObject), object).tp_new(
-            cls, cython.cast(cython.pointer(PyObject), ()), cython.NULL
+            cython.cast(type, cls), cython.cast(cython.pointer(PyObject), ()), cython.NULL
         )
 
 
@@ -434,7 +434,7 @@ def attach_state(obj: Any, manager: Manager) -> State:
     if cython.compiled:
         args = (obj,)
         state = cython.cast(cython.pointer(PyTypeObject), cls).tp_new(
-            cls, cython.cast(cython.pointer(PyObject), args), cython.NULL
+            cython.cast(type, cls), cython.cast(cython.pointer(PyObject), args), cython.NULL
         )
     else:
         state = cls.__new__(cls, obj)
@@ -676,10 +676,23 @@ class ConstructedObject(MappedObject):
         construct(self, kwargs)
 
 
+def adopt_class(cls: Any) -> None:
+    """
+    Make instances of a subclass of `MappedObject` get their state, whatever its first base is.
+
+    CPython takes ``tp_new`` from the first base when no base has fields, so a mix-in before the declarative base
+    would bring ``object``'s.
+    """
+    if cython.compiled:
+        made_by = cython.cast(cython.pointer(PyTypeObject), cls).tp_new
+        if made_by == cython.cast(cython.pointer(PyTypeObject), object).tp_new:
+            cython.cast(cython.pointer(PyTypeObject), cls).tp_new = cython.cast(newfunc, _mapped_new)
+
+
 if cython.compiled:
 
     @cython.cfunc
-    def _mapped_new(cls: type, args: cython.pointer(PyObject), kwargs: cython.pointer(PyObject)) -> object:  # type: ignore[valid-type]  # C types
+    def _mapped_new(cls: object, args: cython.pointer(PyObject), kwargs: cython.pointer(PyObject)) -> object:  # type: ignore[valid-type]  # C types
         obj = _object_new(cls)
         manager: Manager | None = getattr(cls, "_sa_class_manager", None)
         if manager is not None:

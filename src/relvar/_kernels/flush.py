@@ -81,8 +81,8 @@ def insert_rows(states: list, keys: tuple, when_missing: tuple, eval_none: tuple
 
     Args:
         keys: Attribute names, one per column.
-        when_missing: Per column, what None or no value means: ``INCLUDE_NULL``, ``OMIT``, or anything else for
-            "ask the caller".
+        when_missing: Per column, what None or no value means: ``INCLUDE_NULL``, ``OMIT``, or anything else:
+            the caller decides.
         eval_none: Per column, whether None is a value like others.
 
     Returns:
@@ -142,8 +142,8 @@ def update_rows(states: list, positions: dict, pk_keys: tuple) -> tuple:  # type
         pk_keys: Names of the primary key's attributes, in the order of ``State.pk``.
 
     Returns:
-        ``(masks, rows)``, one each per state: which columns changed (0: none), and their values in column order
-        followed by the primary key; -1 and None where the caller has to do it.
+        ``(masks, rows)``, one each per state: which columns changed (0: none), and their values in
+        column order followed by the primary key; -1 and None where the caller has to do it.
     """
     masks: list = []  # type: ignore[type-arg]  # a C type here
     rows: list = []  # type: ignore[type-arg]  # a C type here

@@ -39,7 +39,7 @@ _new = tuple.__new__
 
 @cython.cfunc
 @cython.inline
-def _make(cls: type, raw: tuple, processors: tuple | None) -> object:  # type: ignore[type-arg]  # a C type here
+def _make(cls: object, raw: tuple, processors: tuple | None) -> object:  # type: ignore[type-arg]  # a C type here
     """Make one row of *cls* from an exact tuple."""
     if cython.compiled:
         i: cython.Py_ssize_t
@@ -64,14 +64,14 @@ def _make(cls: type, raw: tuple, processors: tuple | None) -> object:  # type: i
     return _new(cls, [value if p is None else p(value) for p, value in zip(processors, raw, strict=True)])
 
 
-def make_row(cls: type, raw: Any, processors: tuple | None) -> Any:  # type: ignore[type-arg]  # a C type here
+def make_row(cls: object, raw: Any, processors: tuple | None) -> Any:  # type: ignore[type-arg]  # a C type here
     """
     Make one row of *cls*.
     """
     return _make(cls, raw if type(raw) is tuple else tuple(raw), processors)
 
 
-def make_rows(cls: type, raw_rows: Any, processors: tuple | None) -> list:  # type: ignore[type-arg]  # a C type here
+def make_rows(cls: object, raw_rows: Any, processors: tuple | None) -> list:  # type: ignore[type-arg]  # a C type here
     """
     Make a list of rows of *cls* from a sequence of raw rows.
     """
@@ -89,7 +89,7 @@ def make_rows(cls: type, raw_rows: Any, processors: tuple | None) -> list:  # ty
 
 
 def make_rows_at(
-    cls: type, raw_rows: Any, positions: tuple, processors: tuple | None  # type: ignore[type-arg]  # C types here
+    cls: object, raw_rows: Any, positions: tuple, processors: tuple | None  # type: ignore[type-arg]  # C types here
 ) -> list:  # type: ignore[type-arg]  # a C type here
     """
     Make rows from some columns only.
@@ -125,7 +125,7 @@ def make_values(raw_rows: Any, index: cython.Py_ssize_t, processor: Any) -> list
     return values
 
 
-def fetch_rows(cursor: Any, cls: type, processors: tuple | None, chunk: cython.Py_ssize_t) -> list:  # type: ignore[type-arg]  # C types here
+def fetch_rows(cursor: Any, cls: object, processors: tuple | None, chunk: cython.Py_ssize_t) -> list:  # type: ignore[type-arg]  # C types here
     """
     Read *cursor* to its end as rows of *cls*.
 
