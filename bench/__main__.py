@@ -30,6 +30,8 @@ class Worker:
         self.name = name
         environment = dict(os.environ)
         environment.pop("RELVAR_PURE", None)
+        # An installed package has its byte code; a checkout gets it at the first import.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         if name == "relvar-pure":
             environment["RELVAR_PURE"] = "1"
         self.process = subprocess.Popen(
