@@ -46,6 +46,8 @@ def _describe(item: Selected) -> dict[str, Any]:
             "expr": insp.entity,
             "entity": insp.entity,
         }
+    kind: Any
+    expr: Any
     if isinstance(item, SelectedBundle):
         kind, expr = type(item.bundle), item.bundle
     else:
