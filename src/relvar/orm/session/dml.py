@@ -303,7 +303,7 @@ def _check_tables(dialect: Any, statement: Any) -> None:
         return
     tables = [getattr(column, "table", None) for column, _ in _values_of(statement)]
     others = dict.fromkeys(
-        t.description for t in tables if t is not None and _bare(t) is not _bare(statement.table)
+        t.description for t in tables if t is not None and t.description != statement.table.description
     )
     if others:
         names = ", ".join(f"'{name}'" for name in others)
@@ -311,10 +311,6 @@ def _check_tables(dialect: Any, statement: Any) -> None:
             "Backend does not support additional tables in the SET clause; cannot include columns "
             f"from table(s) {names} in SET clause"
         )
-
-
-def _bare(table: Any) -> Any:
-    return getattr(table, "_deannotated", table)
 
 
 def _with_inheritance_criteria(mapper: Any, statement: Any) -> Any:
