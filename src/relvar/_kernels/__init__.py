@@ -15,7 +15,6 @@ import sys
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from importlib.util import spec_from_file_location
-from pathlib import Path
 from types import ModuleType
 
 __all__ = ["is_compiled"]
@@ -32,10 +31,10 @@ class _SourceFinder(PathFinder):
     ) -> ModuleSpec | None:
         if not fullname.startswith(_PREFIX):
             return None
-        source = Path(__file__).with_name(fullname[len(_PREFIX) :] + ".py")
-        if not source.exists():
+        source = os.path.join(os.path.dirname(__file__), fullname[len(_PREFIX) :] + ".py")
+        if not os.path.exists(source):
             return None
-        return spec_from_file_location(fullname, source, loader=SourceFileLoader(fullname, str(source)))
+        return spec_from_file_location(fullname, source, loader=SourceFileLoader(fullname, source))
 
 
 if os.environ.get("RELVAR_PURE") == "1":

@@ -15,9 +15,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import pkgutil
 from collections.abc import Callable
-from importlib import metadata
 from typing import Any
 
 from relvar import exc
@@ -42,6 +40,32 @@ _ELSEWHERE = {
 }
 
 _ALIASES = {"postgres": "postgresql", "mssqlserver": "mssql", "sqlite3": "sqlite"}
+
+
+def _entry_points(**select: str) -> Any:
+    """
+    Return what installed packages announce.
+    """
+    from importlib import metadata  # a fifth of the time of importing relvar, and rarely needed
+
+    return metadata.entry_points(**select)
+
+
+# The library's modules below take long to load; only names that are not built in,
+# and errors, need them.
+
+
+def _entry_points(group: str, name: str | None = None) -> Any:
+    from importlib import metadata
+
+    found = metadata.entry_points(group=group)
+    return found if name is None else found.select(name=name)
+
+
+def _modules_in(path: Any) -> Any:
+    import pkgutil
+
+    return pkgutil.iter_modules(path)
 
 
 class PluginLoader:
@@ -100,7 +124,7 @@ class PluginLoader:
             self.impls[name] = loader
             return loader()
         for group in self.groups:
-            for entry in metadata.entry_points(group=group, name=name):
+            for entry in _entry_points(group=group, name=name):
                 self.impls[name] = entry.load
                 return entry.load()
         raise exc.NoSuchModuleError(f"Can't load plugin: {self.group}:{name}{self._hint(name)}")
@@ -136,13 +160,13 @@ class DialectLoader(PluginLoader):
     def _announced(self) -> set[str]:
         names = set(self.impls)
         for group in self.groups:
-            names.update(metadata.entry_points(group=group).names)
+            names.update(_entry_points(group=group).names)
         return names
 
     def _databases(self) -> set[str]:
         names = {name.partition(".")[0] for name in self._announced()}
         package = importlib.import_module(_PACKAGE)
-        names.update(info.name for info in pkgutil.iter_modules(package.__path__) if info.ispkg)
+        names.update(info.name for info in _modules_in(package.__path__) if info.ispkg)
         if "mysql" in names:
             names.add("mariadb")
         return names
@@ -157,7 +181,7 @@ def _drivers(database: str) -> set[str]:
         path = importlib.import_module(package).__path__
     except ImportError:
         return set()
-    return {info.name for info in pkgutil.iter_modules(path) if not info.name.startswith("_")}
+    return {info.name for info in _modules_in(path) if not info.name.startswith("_")}
 
 
 def _exists(module: str) -> bool:

@@ -9,13 +9,14 @@ still holds what it was given and can pass it on.
 
 from __future__ import annotations
 
-import asyncio
 import threading
 from typing import TYPE_CHECKING, Any
 
 from relvar.util.concurrency import await_only
 
 if TYPE_CHECKING:
+    import asyncio
+
     from relvar.pool.record import ConnectionRecord
 
 
@@ -76,6 +77,10 @@ class AsyncWaiter(Waiter):
         await_only(self._wait(timeout))
 
     async def _wait(self, timeout: float | None) -> None:
+        import asyncio  # takes long to load, and only event loops need it
+
+        import asyncio  # only programs that wait in an event loop pay for it
+
         self._signal = asyncio.get_running_loop().create_future()
         self._loop = asyncio.get_running_loop()
         if self.served:

@@ -4,7 +4,6 @@ Text for people: reprs of objects and of statement parameters.
 
 from __future__ import annotations
 
-import hashlib
 import inspect
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -14,6 +13,8 @@ def md5_hex(x: Any) -> str:
     """
     Return the MD5 digest of text in hex; names are shortened with it.
     """
+    import hashlib  # rarely needed
+
     return hashlib.md5(x.encode("utf-8"), usedforsecurity=False).hexdigest()
 
 
