@@ -51,19 +51,11 @@ def _entry_points(**select: str) -> Any:
     return metadata.entry_points(**select)
 
 
-# The library's modules below take long to load; only names that are not built in,
-# and errors, need them.
-
-
-def _entry_points(group: str, name: str | None = None) -> Any:
-    from importlib import metadata
-
-    found = metadata.entry_points(group=group)
-    return found if name is None else found.select(name=name)
-
-
 def _modules_in(path: Any) -> Any:
-    import pkgutil
+    """
+    Return what modules a package has; only error texts need it.
+    """
+    import pkgutil  # brings zip files along
 
     return pkgutil.iter_modules(path)
 

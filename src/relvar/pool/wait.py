@@ -77,8 +77,6 @@ class AsyncWaiter(Waiter):
         await_only(self._wait(timeout))
 
     async def _wait(self, timeout: float | None) -> None:
-        import asyncio  # takes long to load, and only event loops need it
-
         import asyncio  # only programs that wait in an event loop pay for it
 
         self._signal = asyncio.get_running_loop().create_future()
