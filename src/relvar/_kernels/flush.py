@@ -10,7 +10,10 @@ caller does it the long way.
 
 from __future__ import annotations
 
+import datetime
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 try:
     import cython
@@ -43,7 +46,18 @@ _no_value: object = NO_VALUE
 INCLUDE_NULL = 0
 OMIT = 1
 
-_plain_types = frozenset({int, str, float, bool, bytes})
+_plain_types = frozenset(
+    {int, str, float, bool, bytes, Decimal, UUID}
+    | {datetime.date, datetime.datetime, datetime.time, datetime.timedelta}
+)
+
+
+@cython.cfunc
+def is_plain(value: Any) -> cython.bint:
+    """Tell whether a value is none of SQL's expressions."""
+    if type(value) in _plain_types:
+        return True
+    return not hasattr(type(value), "__visit_name__") and not hasattr(value, "__clause_element__")
 
 
 def attach_new(obj: Any, pending: dict, session_id: int, cascading: dict) -> bool:  # type: ignore[type-arg]  # C types here
@@ -111,9 +125,7 @@ def insert_rows(states: list, keys: tuple, when_missing: tuple, eval_none: tuple
                 else:
                     usable = False
                     break
-            elif type(value) in _plain_types or not hasattr(type(value), "__visit_name__") and not hasattr(
-                value, "__clause_element__"
-            ):
+            elif is_plain(value):
                 values.append(value)
             else:
                 usable = False
@@ -165,7 +177,7 @@ def update_rows(states: list, positions: dict, pk_keys: tuple) -> tuple:  # type
                     if index is None:
                         continue
                     value = probe(obj, key)
-                    if index < 0 or value is _no_value or not (value is None or type(value) in _plain_types):
+                    if index < 0 or value is _no_value or not (value is None or is_plain(value)):
                         mask = -1
                         break
                     if before is not _no_value and (before is value or before == value):

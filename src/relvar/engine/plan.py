@@ -336,6 +336,8 @@ class Plan:
         Make the driver's parameters of rows whose values are in the order of `names`.
         """
         processors, slots = self.processors, self.slots
+        if self.positional and slots is None and processors is None:
+            return rows if type(rows) is list else list(rows)
         result: list[Any] = []
         for row in rows:
             values: Any = row

@@ -9,9 +9,10 @@ mapper until its properties change.
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterator
 from typing import Any
+
+from relvar.types.base import TypeEngine
 
 __all__ = [
     "ColumnFacts",
@@ -192,10 +193,9 @@ class MapperFacts:
         """
         if table.pk_keys != self.pk_keys:
             table.is_plain_key = table.is_plain_update = False
-        impls = self.mapper.class_manager.impls
-        for key in table.positions:
-            if impls[key].is_equal is not operator.eq:
-                table.positions[key] = -1
+        for column in table.columns:
+            if type(column.column.type).compare_values is not TypeEngine.compare_values:
+                table.positions[column.key] = -1
 
 
 def _has_cascade(prop: Any, name: str) -> bool:

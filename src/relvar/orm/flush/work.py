@@ -94,6 +94,7 @@ def _collect(session: Any, unit: UOWTransaction, only: set[State] | None) -> lis
     last_manager: Any = None
     can_be_orphan = False
     saves: dict[State, None] = {}
+    deletes: dict[State, None] = {}
     for states in (session._new, session.identity_map.modified):
         for state in list(states):
             if state in deleted or (only is not None and state not in only):
@@ -112,10 +113,17 @@ def _collect(session: Any, unit: UOWTransaction, only: set[State] | None) -> lis
                     session._expunge_states([state])
                     continue
             saves[state] = None
+    last_manager = None
     for state in list(deleted):
         if only is None or state in only:
             processed.append(state)
-            unit.register_object(state, isdelete=True)
+            manager = state.manager
+            if manager is not last_manager:
+                last_manager = manager
+                saves = unit.saves_of(manager.base)
+                deletes = unit.deletes[manager.base]
+            saves.pop(state, None)
+            deletes[state] = None
     return processed
 
 
