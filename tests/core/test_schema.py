@@ -28,6 +28,7 @@ from relvar import (
     String,
     Table,
     UniqueConstraint,
+    create_mock_engine,
     event,
     exc,
     func,
@@ -491,8 +492,36 @@ def test_enum_lives_and_dies_with_its_tables(engine: Any) -> None:
     assert [e["name"] for e in inspect(engine).get_enums()] == ["colors", "numbers"]
     metadata.create_all(engine)
     metadata.drop_all(engine)
-    assert "colors" not in [e["name"] for e in inspect(engine).get_enums()]
+    assert inspect(engine).get_enums() == []
     assert names(engine) == []
+
+
+def test_ddl_of_named_types() -> None:
+    sent: list[str] = []
+
+    def note(statement: Any, *args: Any, **kw: Any) -> None:
+        sent.append(" ".join(str(statement.compile(dialect=engine.dialect)).split()))
+
+    engine = create_mock_engine("postgresql://", note)
+    metadata = MetaData(schema="s")
+    table = Table("a", metadata, Column("x", Enum("one", name="numbers")), Column("y", Enum("q", name="n", schema="o")))
+    Table("b", metadata, Column("x", Enum("one", name="numbers")))
+    metadata.create_all(engine, checkfirst=False)
+    assert sent == [
+        "CREATE TYPE s.numbers AS ENUM ('one')",
+        "CREATE TYPE o.n AS ENUM ('q')",
+        "CREATE TABLE s.a ( x s.numbers, y o.n )",
+        "CREATE TABLE s.b ( x s.numbers )",
+    ]
+    sent.clear()
+    table.drop(engine, checkfirst=False)
+    assert sent == ["DROP TABLE s.a"]
+    sent.clear()
+    metadata.drop_all(engine, checkfirst=False)
+    assert sent == ["DROP TABLE s.b", "DROP TABLE s.a", "DROP TYPE s.numbers", "DROP TYPE o.n"]
+    sent.clear()
+    table.to_metadata(MetaData(), schema="z").create(engine, checkfirst=False)
+    assert sent[-1] == "CREATE TABLE z.a ( x z.numbers, y z.n )"
 
 
 def test_check_of_emulated_types(engine: Any, metadata: MetaData) -> None:

@@ -194,12 +194,12 @@ class MetaData(HasSchemaAttr, SchemaVisitable):
             None,
         )
 
-    def _register_schema_type(self, type_: Any) -> None:
+    def _register_schema_type(self, type_: Any, variants: Any = None) -> None:
         """
         Create and drop a named type together with this metadata's tables.
         """
         self._register_object(type_)
-        listen_for_type(self, type_, None)
+        listen_for_type(self, type_, variants)
 
     # -- the database
 

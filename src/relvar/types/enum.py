@@ -292,10 +292,13 @@ class Enum(String, SchemaType, Emulated, TypeEngine[Any]):
         return adapted
 
     def copy(self, **kw: Any) -> Self:
+        # a table copied to another schema takes the type along
+        schema = kw.pop("schema", None)
         self._make_enum_kw(kw)
         kw.setdefault("_create_events", True)
         copied = type(self)(*self._enums_argument, **kw)
-        copied.schema = self.schema
+        copied.schema = self.schema if schema is None else schema
+        copied._schema_provided = self._schema_provided or schema is not None
         copied._variant_mapping = self._variant_mapping
         return copied
 

@@ -157,8 +157,11 @@ class SchemaType(SchemaEventTarget, TypeEngineMixin):
             self.schema = table.schema
         elif not self._schema_provided and self.metadata is None:
             self.schema = table.metadata.schema
-        if self._create_events and self.metadata is None:
-            table._register_schema_type(self, self._variant_mapping_for_set_table(column))
+        if self._create_events:
+            variants = self._variant_mapping_for_set_table(column)
+            table._register_schema_type(self, variants)
+            if self.metadata is None:
+                table.metadata._register_schema_type(self, variants)
 
     def copy(self, **kw: Any) -> Self:
         """

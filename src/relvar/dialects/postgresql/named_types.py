@@ -197,17 +197,12 @@ class NamedType(SchemaType, sqltypes.TypeEngine[Any]):
         return False
 
     def _on_table_create(self, target: Any, bind: Any, checkfirst: Any = False, **kw: Any) -> None:
-        if self.metadata is None or not kw.get("_is_metadata_operation", False):
-            if not self._done_already(kw):
-                self.create(bind, checkfirst=CheckFirst._from_argument(checkfirst) | CheckFirst.TYPES)
+        if not self._done_already(kw):
+            self.create(bind, checkfirst=checkfirst)
 
     def _on_table_drop(self, target: Any, bind: Any, checkfirst: Any = False, **kw: Any) -> None:
-        if (
-            self.metadata is None
-            and not kw.get("_is_metadata_operation", False)
-            and not self._done_already(kw)
-        ):
-            self.drop(bind, checkfirst=checkfirst)
+        # other tables may use the type: it goes with the metadata
+        return None
 
     def _on_metadata_create(self, target: Any, bind: Any, checkfirst: Any = False, **kw: Any) -> None:
         if not self._done_already(kw):
@@ -271,13 +266,15 @@ class ENUM(NamedType, NativeForEmulated, sqltypes.Enum):
         return sqltypes.Enum.adapt(self, cls, **kw)
 
     def copy(self, **kw: Any) -> Any:
+        schema = kw.pop("schema", None)
         kw = self._make_enum_kw(kw)
         kw.pop("native_enum", None)
         kw.pop("create_constraint", None)
         kw.pop("length", None)
         kw.setdefault("_create_events", True)
         made = type(self)(*self._enums_argument, **kw)
-        made.schema = self.schema
+        made.schema = self.schema if schema is None else schema
+        made._schema_provided = self._schema_provided or schema is not None
         made._variant_mapping = self._variant_mapping
         return made
 
