@@ -504,7 +504,8 @@ def test_ddl_of_named_types() -> None:
 
     engine = create_mock_engine("postgresql://", note)
     metadata = MetaData(schema="s")
-    table = Table("a", metadata, Column("x", Enum("one", name="numbers")), Column("y", Enum("q", name="n", schema="o")))
+    numbers, other = Enum("one", name="numbers"), Enum("q", name="n", schema="o")
+    table = Table("a", metadata, Column("x", numbers), Column("y", other))
     Table("b", metadata, Column("x", Enum("one", name="numbers")))
     metadata.create_all(engine, checkfirst=False)
     assert sent == [

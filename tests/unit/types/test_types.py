@@ -374,7 +374,7 @@ def test_schema_type_talks_to_its_table(monkeypatch):
         schema = "of_metadata"
         registered: typing.ClassVar = []
 
-        def _register_schema_type(self, type_):
+        def _register_schema_type(self, type_, variants=None):
             self.registered.append(type_)
 
     class Table:
@@ -401,10 +401,11 @@ def test_schema_type_talks_to_its_table(monkeypatch):
     Column(plain)
     assert plain.schema == "of_metadata"
     assert Table.registered == [(plain, None)] and checks == [plain]
-    metadata = MetaData()
-    shared = types.Enum("a", metadata=metadata)
+    assert MetaData.registered == [plain]
+    shared = types.Enum("a", metadata=MetaData())
     Column(shared)
-    assert metadata.registered == [shared] and len(Table.registered) == 1
+    assert MetaData.registered == [plain, shared]
+    assert Table.registered == [(plain, None), (shared, None)]
 
 
 # Wrapping --------------------------------------------------------------------------------------------
