@@ -66,7 +66,8 @@ __all__ = [
     "structure",
 ]
 
-_serials = itertools.count(1)
+# Not from 1: numbers in names that came by pickle from another process should not meet ours.
+_serials = itertools.count((int.from_bytes(os.urandom(4), "little") << 20) + 1)
 _interned = cython.declare(dict, {})
 _identified = cython.declare(dict, {})
 _tables = cython.declare(dict, {})
@@ -165,7 +166,7 @@ class BinaryFields:
     modifiers = cython.declare(object, visibility="public")
 
     def __reduce__(self):
-        return _restore, (type(self), self.__dict__, self._fields_in_c())
+        return _restore, (type(self), self.__getstate__(), self._fields_in_c())
 
     def _fields_in_c(self):
         return (self.left, self.right, self.operator, self.negate, self.type, self.modifiers)
@@ -190,7 +191,9 @@ class BindFields:
     _orig_key = cython.declare(object, visibility="public")
 
     def __reduce__(self):
-        return _restore, (type(self), self.__getstate__(), self._fields_in_c())
+        # a value that is called for is called for now
+        fields = (self.effective_value, *self._fields_in_c()[1:])
+        return _restore, (type(self), self.__getstate__(), fields)
 
     def _fields_in_c(self):
         return (self.value, self.type, self.unique, self._modes, self._orig_key)
@@ -284,6 +287,9 @@ def _compared(element: object, other: object, operator: object, negate: object) 
     if type(other) in cython.cast(frozenset, values):
         bind = _new_instance(_bind_class)
         name = "param" if how[1] is None else _attribute(element, how[1])
+        if type(name) is not str and hasattr(name, "_key_text"):
+            # An anonymous name has nothing to name a parameter by.
+            name = "param"
         if cython.compiled:
             fields: BindFields = bind
             fields.value = other
@@ -337,6 +343,8 @@ def copy_node(node):
     values: dict = node.__dict__.copy()
     if "_structure" in values:
         del values["_structure"]
+    if "_text_memo" in values:
+        del values["_text_memo"]
     if "_memoized_names" in values:
         for name in values.pop("_memoized_names"):
             values.pop(name, None)

@@ -75,15 +75,12 @@ class Annotated(SupportsAnnotations):
         return _annotated_copy(self, self._annotated_element, immutabledict(left))
 
     def __reduce__(self) -> Any:
-        return _restore, (type(self._annotated_element), self.__dict__.copy())
+        # what is kept of it in this process is the original's business
+        return _restore, (self._annotated_element, self._annotations)
 
 
-def _restore(cls: type[Any], values: dict[str, Any]) -> Any:
-    made = _annotated_class(cls)
-    element: Any = object.__new__(made)
-    element.__dict__.update(values)
-    element._hash = hash(element._annotated_element)
-    return element
+def _restore(element: Any, annotations: Mapping[str, Any]) -> Any:
+    return _annotated_copy(element, element, immutabledict(annotations))
 
 
 def _annotated_class(cls: type[Any]) -> type[Any]:
@@ -99,10 +96,16 @@ def _annotated_copy(source: Any, element: Any, annotations: immutabledict[str, A
     """
     Return a copy of *source* that says it is *element*.
     """
-    cls = _annotated_class(type(element))
-    made: Any = object.__new__(cls)
+    cls: Any = _annotated_class(type(element))
+    made: Any
+    if cls._has_fields_in_c:
+        made = cls.__new__(cls)
+        made._take_fields(source._fields_in_c())
+    else:
+        made = object.__new__(cls)
     values = source.__dict__.copy()
     values.pop("_structure", None)
+    values.pop("_text_memo", None)
     names = values.pop("_memoized_names", None)
     if names is not None:
         for name in names:

@@ -251,11 +251,8 @@ class BindParameter(BindFields, ColumnElement[_T]):
         return self
 
     def __getstate__(self) -> dict[str, Any]:
-        values = self.__dict__.copy()
-        if self.callable is not None:
-            values["value"] = self.callable()
-            values["callable"] = None
-        values.pop("_structure", None)
+        values = super().__getstate__()
+        values.pop("callable", None)
         return values
 
     def __repr__(self) -> str:

@@ -82,7 +82,8 @@ class ColumnClause(ColumnElement[_T]):
 
     @property
     def _bind_name(self) -> str:  # type: ignore[override]  # computed here
-        return self.key
+        key = self.key
+        return "param" if isinstance(key, _anonymous_label) else key
 
     @property
     def _is_star(self) -> bool:  # type: ignore[override]  # computed here

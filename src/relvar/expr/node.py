@@ -247,6 +247,24 @@ class Node(HasCacheKey, Visitable):
         """
         return copy_node(self)
 
+    def __getstate__(self) -> dict[str, Any]:
+        """
+        Return the fields, without what belongs to this process or can be computed again.
+        """
+        values = self.__dict__.copy()
+        values.pop("_structure", None)
+        values.pop("_text_memo", None)
+        for name in values.pop("_memoized_names", ()):
+            values.pop(name, None)
+        if values.get("_key_serial") is not None:
+            values["_key_serial"] = _NUMBERED
+        return values
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        if self.__dict__.get("_key_serial") == _NUMBERED:
+            self.__dict__["_key_serial"] = next_serial()
+
     def _traversal_copy(self: _N) -> _N:
         """
         Return a copy that remembers whose copy it is.
@@ -304,6 +322,9 @@ class Node(HasCacheKey, Visitable):
         """
         return None
 
+
+_NUMBERED = "numbered"
+"Stands in a pickle for the process's own number."
 
 _LEAVES = frozenset((VALUE, TYPE, OPERATOR))
 

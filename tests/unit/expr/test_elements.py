@@ -381,3 +381,26 @@ def test_constants_and_tuples() -> None:
     assert null() is null()
     assert str(tuple_(column("x"), 5)) == "(x, :param_1)"
     assert str(literal_column("now() - 5").label("q")) == "now() - 5"
+
+
+def test_a_parameter_is_not_named_by_an_anonymous_column(a: Table) -> None:
+    inner = select(func.max(a.c.x)).subquery()
+    assert str(inner.c[0] == 5) == "anon_1.max_1 = :param_1"
+    assert str(inner.c[0] + 5) == "anon_1.max_1 + :param_1"
+
+
+def test_statements_and_tables_survive_pickling_after_use(a: Table) -> None:
+    statement = select(a.c.x, func.count().label(None)).where(a.c.y == "q", a.c.x.in_([1, 2])).order_by(a.c.x)
+    key = statement._generate_cache_key()
+    assert key is not None
+    metadata, copied = pickle.loads(pickle.dumps((a.metadata, statement)))
+    assert str(copied) == str(statement)
+    assert copied.compile().params == statement.compile().params
+    assert copied._generate_cache_key().key != key.key
+    assert copied._generate_cache_key().key == copied._clone()._generate_cache_key().key
+    table = metadata.tables["a"]
+    assert table.c.x in set(copied.selected_columns)
+    note = pickle.loads(pickle.dumps(a.c.x._annotate({"k": 1})))
+    assert note._annotations == {"k": 1} and note.name == "x"
+    bind = pickle.loads(pickle.dumps(bindparam("p", callable_=None, value=3)))
+    assert bind.value == 3 and bind.key == "p"
