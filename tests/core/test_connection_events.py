@@ -254,3 +254,30 @@ def test_hidden_parameters(caplog: pytest.LogCaptureFixture) -> None:
             conn.execute(text("select :x from nowhere"), {"x": "secret"})
     assert "secret" not in caplog.text and "hidden due to hide_parameters=True" in caplog.text
     assert "secret" not in str(caught.value)
+
+
+def test_default_functions_see_their_row(engine: Any) -> None:
+    def double(context: Any) -> int:
+        return int(context.get_current_parameters()["n"]) * 2
+
+    table = Table(
+        "doubles",
+        MetaData(),
+        Column("id", Integer, primary_key=True),
+        Column("n", Integer),
+        Column("twice", Integer, default=double, onupdate=double),
+    )
+    table.create(engine)
+    with engine.begin() as conn:
+        conn.execute(insert(table), {"n": 1})
+        conn.execute(insert(table), [{"n": 2}, {"n": 3}])
+        conn.execute(insert(table).values(n=4))
+        conn.execute(insert(table).values([{"n": 5}, {"n": 6}]))
+        every = select(table.c.n, table.c.twice).order_by(table.c.n)
+        assert conn.execute(every).all() == [(n, n * 2) for n in range(1, 7)]
+        conn.execute(table.update().values(n=10))
+        assert set(conn.execute(every)) == {(10, 20)}
+        context = conn.execute(insert(table), {"n": 7}).context
+        assert context.compiled_parameters == [{"n": 7, "twice": 14}]
+        with pytest.raises(exc.InvalidRequestError, match="get_current_parameters"):
+            context.get_current_parameters()

@@ -223,26 +223,29 @@ class DefaultExecutionContext(ExecutionContext):
                 "get_current_parameters() can only be invoked in the context of a Python side column "
                 "default function"
             )
-        column, compiled = self.current_column, self.compiled
-        state = getattr(compiled, "compile_state", None)
-        if state is None:
-            state = getattr(compiled, "dml_compile_state", None)
-        if (
-            not isolate_multiinsert_groups
-            or column is None
-            or not getattr(state, "_has_multi_parameters", False)
-        ):
+        column = self.current_column
+        if not isolate_multiinsert_groups or not getattr(self.compiled.statement, "_multi_values", ()):
             return self.current_parameters
-        # the column of a row that is not the first has a number
-        index = getattr(column, "index", None) if hasattr(column, "original") else None
-        suffix = "" if index is None else f"_m{index + 1}"
+        return self._group_of_row(column, self.current_parameters)
+
+    @staticmethod
+    def _group_of_row(column: Any, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """
+        Pick the parameters of one row of ``VALUES (...), (...)``, which end in ``_m<row>``.
+
+        Only the defaults of the first row have plain names.
+        """
+        is_first = not hasattr(column, "original")
+        row = 0 if is_first else column.index + 1
+        table = column.table if is_first else column.original.table
+        names = {c.key for c in table.c}
         group: dict[str, Any] = {}
-        for key, value in self.current_parameters.items():
-            base, mark, number = key.rpartition("_m")
-            in_group = mark and number.isdigit()
-            if suffix and in_group and f"_m{number}" == suffix:
-                group[base] = value
-            elif not suffix and not in_group:
+        for key, value in parameters.items():
+            base, _, number = key.rpartition("_m")
+            if base in names and number.isdigit():
+                if int(number) == row:
+                    group[base] = value
+            elif is_first:
                 group[key] = value
         return group
 

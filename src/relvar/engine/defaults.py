@@ -42,7 +42,8 @@ def with_defaults(
             context = conn.dialect.execution_ctx_cls._of_execution(
                 conn, plan, compiled_parameters=[filled], execution_options=options
             )
-        context.current_parameters = {**plan.known(binds), **filled}
+        unknown = dict.fromkeys([each for each, _, _ in plan.prefetch])
+        context.current_parameters = {**plan.known(binds), **unknown, **filled}
         context.current_column = column
         if plan.is_insert:
             filled[name] = context.get_insert_default(column)

@@ -193,12 +193,6 @@ class Plan:
         if ordered and not textual_ordered and len(entries) == len(description):
             return entries
         if textual_ordered:
-            if len(entries) > len(description):
-                raise exc.InvalidRequestError(
-                    f"Number of columns in textual SQL ({len(entries)}) doesn't match number of columns "
-                    "requested "
-                    f"({len(description)})"
-                )
             found = [
                 entry._replace(keyname=column[0]) for entry, column in zip(entries, description, strict=False)
             ]

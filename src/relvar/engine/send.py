@@ -291,15 +291,17 @@ def context_of_result(conn: Connection, result: Any) -> Any:
     """
     Make the context of an execution that ran without one.
     """
-    values = result._values
+    values, statement = result._values, result._statement
     many = type(values) is list
     context = conn.dialect.execution_ctx_cls._of_execution(
         conn,
         result._plan,
         parameters=result._parameters if many else [result._parameters],
         compiled_parameters=values if many else [values or {}],
-        invoked_statement=result._statement,
-        execution_options=merged_options(conn, None, result._options),
+        invoked_statement=statement,
+        execution_options=merged_options(
+            conn, statement if hasattr(statement, "_execution_options") else None, result._options
+        ),
         cursor=result.cursor,
         many=many,
         cache_hit=CacheStats.CACHE_HIT,
