@@ -57,6 +57,12 @@ class Computed(FetchedValue, SchemaItem):
     def _as_for_update(self, for_update: bool) -> FetchedValue:
         return self
 
+    def copy(self, *, target_table: Table | None = None, **kw: Any) -> Computed:
+        """
+        Return a copy that belongs to no column.
+        """
+        return self._copy(target_table, **kw)
+
     def _copy(self, target_table: Table | None = None, **kw: Any) -> Computed:
         source = None if self.column is None else self.column.table
         sqltext = self.sqltext
@@ -147,6 +153,12 @@ class Identity(IdentityOptions, FetchedValue, SchemaItem):
 
     def _as_dict(self) -> dict[str, Any]:
         return {"always": self.always, **self._option_values()}
+
+    def copy(self, **kw: Any) -> Identity:
+        """
+        Return a copy that belongs to no column.
+        """
+        return self._copy(**kw)
 
     def _copy(self, **kw: Any) -> Identity:
         made = Identity(

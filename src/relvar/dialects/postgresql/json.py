@@ -8,7 +8,8 @@ from collections.abc import Callable
 from typing import Any
 
 from relvar import types as sqltypes
-from relvar.dialects.postgresql.array import ARRAY, array
+from relvar.dialects.postgresql.array import ARRAY
+from relvar.dialects.postgresql.array import array as array_literal
 from relvar.dialects.postgresql.operators import (
     ASTEXT,
     CONTAINED_BY,
@@ -137,13 +138,12 @@ class _JSONBComparator(_JSONComparator):
         """
         return self.operate(CONTAINED_BY, other, result_type=BOOLEANTYPE)
 
-    def delete_path(self, array_: Any) -> Any:
+    def delete_path(self, array: Any) -> Any:
         """
         Return the document without what is at the path, a list of steps.
         """
-        if not isinstance(array_, array):
-            array_ = array(list(array_))
-        return self.operate(DELETE_PATH, cast(array_, ARRAY(TEXT)), result_type=JSONB())
+        path = array if isinstance(array, array_literal) else array_literal(list(array))
+        return self.operate(DELETE_PATH, cast(path, ARRAY(TEXT)), result_type=JSONB())
 
     def path_exists(self, other: Any) -> Any:
         """
