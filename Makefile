@@ -45,8 +45,8 @@ lint: $(VENV)/.lint  ## ruff, mypy --strict, layers
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports --config .importlinter --no-cache
-	@$(BIN)/lint-imports --config .importlinter-io --no-cache
+	@$(BIN)/lint-imports .importlinter --no-cache
+	@$(BIN)/lint-imports .importlinter-io --no-cache
 
 bench: $(VENV)/.bench  ## relvar beside SQLAlchemy and the raw driver, as ratios
 	@$(BIN)/python -m bench
