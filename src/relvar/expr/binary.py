@@ -8,7 +8,7 @@ import operator as _operator
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from relvar._kernels.keys import BinaryFields
+from relvar._kernels.nodes import BinaryFields
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.element import ColumnElement

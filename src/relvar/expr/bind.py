@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from relvar._kernels.keys import BindFields
+from relvar._kernels.nodes import BindFields
 from relvar.expr import make
 from relvar.expr.element import ColumnElement
 from relvar.expr.names import _anonymous_label, quoted_name

@@ -14,7 +14,7 @@ import uuid
 from typing import Any, Generic, TypeVar
 
 from relvar import exc
-from relvar._kernels.keys import configure_comparisons
+from relvar._kernels.nodes import configure_comparisons
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.binary import BinaryExpression

@@ -18,7 +18,8 @@ from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, overload
 
 from relvar import exc
 from relvar._kernels import keys
-from relvar._kernels.keys import Structure, copy_node, next_serial, statement_key, structure
+from relvar._kernels.keys import Structure, next_serial, statement_key, structure
+from relvar._kernels.nodes import copy_node
 from relvar.util.warning import warn
 
 __all__ = [

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Generic, TypeVarTuple
 
 from relvar import exc
-from relvar._kernels.keys import copy_node
+from relvar._kernels.nodes import copy_node
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.boolean import BooleanClauseList

@@ -1,0 +1,14 @@
+cdef class BinaryFields:
+    cdef public object left
+    cdef public object right
+    cdef public object operator
+    cdef public object negate
+    cdef public object type
+    cdef public object modifiers
+
+cdef class BindFields:
+    cdef public object value
+    cdef public object type
+    cdef public bint unique
+    cdef public int _modes
+    cdef public object _orig_key

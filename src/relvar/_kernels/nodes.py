@@ -1,0 +1,259 @@
+"""
+The most frequent nodes: comparisons and bind parameters.
+
+Most of a statement's nodes are comparisons with values.  Their fields are laid
+out in C (`BinaryFields`, `BindFields`), where `keys` reads them directly, and
+so is the short way from ``column == 5`` to them (`Compares`): no comparator, no
+coercion, where the type has no opinion of its own.
+
+Rule 1: the short way makes what the long way makes.
+Rule 2: it is left to the long way (``element.operate``) whenever the element's
+    class, its type, or what it is compared with is not of the usual kind.
+"""
+
+try:
+    import cython
+except ImportError:
+    from relvar._kernels import _shadow as cython
+
+import operator
+
+if cython.compiled:
+    from cython.cimports.cpython.object import PyObject_GenericGetAttr, PyTypeObject
+    from cython.cimports.cpython.ref import PyObject
+
+__all__ = ["BinaryFields", "BindFields", "Compares", "configure_comparisons", "copy_node"]
+
+_UNSET = object()
+
+
+@cython.cfunc
+@cython.inline
+def _attribute(node: object, name: object) -> object:
+    """
+    Read an attribute, past any ``__getattr__`` of the class: that is for names that are missing.
+    """
+    if cython.compiled:
+        return PyObject_GenericGetAttr(node, name)
+    return getattr(node, name)
+
+
+@cython.cclass
+class BinaryFields:
+    """
+    The fields of an expression with two operands.
+    """
+
+    def __reduce__(self):
+        return _restore, (type(self), self.__getstate__(), self._fields_in_c())
+
+    def _fields_in_c(self):
+        return (self.left, self.right, self.operator, self.negate, self.type, self.modifiers)
+
+    def _take_fields(self, values):
+        """
+        Become a copy of the node whose fields are *values*.
+        """
+        self.left, self.right, self.operator, self.negate, self.type, self.modifiers = values
+
+
+@cython.cclass
+class BindFields:
+    """
+    The fields of a bind parameter.
+    """
+
+    def __reduce__(self):
+        # a value that is called for is called for now
+        fields = (self.effective_value, *self._fields_in_c()[1:])
+        return _restore, (type(self), self.__getstate__(), fields)
+
+    def _fields_in_c(self):
+        return (self.value, self.type, self.unique, self._modes, self._orig_key)
+
+    def _take_fields(self, values):
+        """
+        Become a copy of the node whose fields are *values*.
+        """
+        self.value, self.type, self.unique, self._modes, self._orig_key = values
+
+
+if not cython.compiled:
+    # nodes.pxd declares them for the compiler.
+    BinaryFields.left = BinaryFields.right = BinaryFields.operator = BinaryFields.negate = None
+    BinaryFields.type = BinaryFields.modifiers = None
+    BindFields.value = BindFields.type = BindFields._orig_key = None
+    BindFields.unique = False
+    BindFields._modes = 0
+
+
+def _restore(cls, values, fields):
+    made = cls.__new__(cls)
+    made.__dict__.update(values)
+    made._take_fields(fields)
+    return made
+
+
+_settings: dict = {}
+_comparing = cython.declare(dict, {})
+_plain_values = cython.declare(dict, {})
+_binary_class = cython.declare(type, None)
+_bind_class = cython.declare(type, None)
+_boolean = cython.declare(object, None)
+_no_modifiers = cython.declare(object, None)
+
+_EQ = cython.declare(object, operator.eq)
+_NE = cython.declare(object, operator.ne)
+_LT = cython.declare(object, operator.lt)
+_LE = cython.declare(object, operator.le)
+_GT = cython.declare(object, operator.gt)
+_GE = cython.declare(object, operator.ge)
+
+
+def configure_comparisons(binary_class, bind_class, boolean_type, no_modifiers, describe, plain_values):
+    """
+    Say what `Compares` makes, and when.
+
+    Args:
+        describe: Class of an element -> None if comparing must go the long way, else
+            ``(never grouped, name of the attribute that names bind parameters, is a
+            column)``.
+        plain_values: Class of a type -> the classes of values that are compared with
+            as they are; None if comparing must go the long way.
+    """
+    global _binary_class, _bind_class, _boolean, _no_modifiers
+    _binary_class = binary_class
+    _bind_class = bind_class
+    _boolean = boolean_type
+    _no_modifiers = no_modifiers
+    _settings["describe"] = describe
+    _settings["plain_values"] = plain_values
+
+
+@cython.cfunc
+def _new_instance(cls: object) -> object:
+    """
+    Make an instance without calling its constructor.
+    """
+    if cython.compiled:
+        return cython.cast(cython.pointer(PyTypeObject), cls).tp_new(
+            cls, cython.cast(cython.pointer(PyObject), ()), cython.NULL
+        )
+    return object.__new__(cls)
+
+
+@cython.cfunc
+def _compared(element: object, other: object, operator: object, negate: object) -> object:
+    """
+    Return ``element operator other``: the short way if it is one of the usual cases.
+    """
+    cls = type(element)
+    how: object = _comparing.get(cls, _UNSET)
+    if how is _UNSET:
+        how = _comparing[cls] = _settings["describe"](cls)
+    if how is None:
+        return element.operate(operator, other)
+    type_ = _attribute(element, "type")
+    type_class = type(type_)
+    values = _plain_values.get(type_class, _UNSET)
+    if values is _UNSET:
+        values = _plain_values[type_class] = _settings["plain_values"](type_class)
+    if values is None:
+        return element.operate(operator, other)
+    attrs = _attribute(element, "_propagate_attrs")
+    if type(other) in cython.cast(frozenset, values):
+        bind = _new_instance(_bind_class)
+        name = "param" if how[1] is None else _attribute(element, how[1])
+        if type(name) is not str and hasattr(name, "_key_text"):
+            # An anonymous name has nothing to name a parameter by.
+            name = "param"
+        if cython.compiled:
+            fields: BindFields = bind
+            fields.value = other
+            fields.type = type_
+            fields.unique = True
+            fields._orig_key = name
+        else:
+            bind.value = other
+            bind.type = type_
+            bind.unique = True
+            bind._orig_key = name
+        other = bind
+    elif isinstance(other, Compares):
+        other_how = _comparing.get(type(other), _UNSET)
+        if other_how is _UNSET:
+            other_how = _comparing[type(other)] = _settings["describe"](type(other))
+        if other_how is None or not other_how[2]:
+            return element.operate(operator, other)
+        if not attrs:
+            attrs = _attribute(other, "_propagate_attrs")
+    else:
+        return element.operate(operator, other)
+    made = _new_instance(_binary_class)
+    left = element if how[0] else element.self_group(operator)
+    if cython.compiled:
+        binary: BinaryFields = made
+        binary.left = left
+        binary.right = other
+        binary.operator = operator
+        binary.negate = negate
+        binary.type = _boolean
+        binary.modifiers = _no_modifiers
+    else:
+        made.left = left
+        made.right = other
+        made.operator = operator
+        made.negate = negate
+        made.type = _boolean
+        made.modifiers = _no_modifiers
+    if attrs:
+        made._propagate_attrs = attrs
+    return made
+
+
+def copy_node(node):
+    """
+    Return a shallow copy of a node without anything memoized.
+    """
+    cls = type(node)
+    made = _new_instance(cls)
+    values: dict = node.__dict__.copy()
+    if "_structure" in values:
+        del values["_structure"]
+    if "_text_memo" in values:
+        del values["_text_memo"]
+    if "_memoized_names" in values:
+        for name in values.pop("_memoized_names"):
+            values.pop(name, None)
+    made.__dict__ = values
+    if cls._has_fields_in_c:
+        made._take_fields(node._fields_in_c())
+    return made
+
+
+@cython.cclass
+class Compares:
+    """
+    The six comparisons of column elements.
+    """
+
+    def __eq__(self, other):
+        return _compared(self, other, _EQ, _NE)
+
+    def __ne__(self, other):
+        return _compared(self, other, _NE, _EQ)
+
+    def __lt__(self, other):
+        return _compared(self, other, _LT, _GE)
+
+    def __le__(self, other):
+        return _compared(self, other, _LE, _GT)
+
+    def __gt__(self, other):
+        return _compared(self, other, _GT, _LE)
+
+    def __ge__(self, other):
+        return _compared(self, other, _GE, _LT)
+
+    def __hash__(self):
+        return object.__hash__(self)
