@@ -25,7 +25,7 @@ if cython.compiled:
 else:
     from relvar._kernels.attributes import State, get_state, probe, store
 
-from relvar._kernels.attributes import DELETED, MODIFIED, NO_VALUE, ORPHANED
+from relvar._kernels.attributes import DELETED, MODIFIED, NO_VALUE, ORPHANED, TOKEN
 
 __all__ = [
     "attach_new",
@@ -60,32 +60,74 @@ def is_plain(value: Any) -> cython.bint:
     return not hasattr(type(value), "__visit_name__") and not hasattr(value, "__clause_element__")
 
 
-def attach_new(obj: Any, pending: dict, session_id: int, cascading: dict) -> bool:  # type: ignore[type-arg]  # C types here
+def attach_new(
+    obj: Any,
+    pending: dict[State, Any],
+    session_id: int,
+    cascading: dict[Any, Any],
+) -> bool:
     """
-    Make a transient object pending, if that is all there is to do.
+    Make a transient object pending, and the transient objects behind it, if that is all there is to do.
 
     Args:
         pending: The session's pending objects, by state.
-        cascading: Manager -> names of the relationships that bring other objects along; a manager that is not
-            there has to be asked about first.
+        cascading: Manager -> ``(name, class)`` of the relationships that bring other objects along; a manager
+            that is not there has to be asked about first.
 
     Returns:
-        Whether it was done.
+        Whether it was done; if not, nothing was changed.
     """
-    state = get_state(obj)
+    state: State = get_state(obj)
     if state is None or state.pk is not None or state.session_id != 0:
         return False
     keys = cascading.get(state.manager)
     if keys is None:
         return False
-    for key in keys:
-        if probe(obj, key) is not _no_value:
+    if not keys:
+        state.flags &= ~ORPHANED
+        state.session_id = session_id
+        pending[state] = obj
+        return True
+    found: dict = {}  # type: ignore[type-arg]  # a C type here
+    waiting: list = [obj]  # type: ignore[type-arg]  # a C type here
+    while waiting:
+        obj = waiting.pop()
+        state = get_state(obj)
+        if state is None:
             return False
-    if state.extra is not None and "pending" in state.extra:
-        return False
-    state.flags &= ~ORPHANED
-    state.session_id = session_id
-    pending[state] = obj
+        if state.session_id == session_id or state in found:
+            continue
+        keys = cascading.get(state.manager)
+        if keys is None or state.pk is not None or state.session_id != 0:
+            return False
+        if state.extra is not None and "pending" in state.extra:
+            return False
+        found[state] = obj
+        behind: list = []  # type: ignore[type-arg]  # a C type here
+        for key, cls in keys:
+            value = probe(obj, key)
+            if value is None or value is _no_value:
+                continue
+            items: Any = ()
+            if isinstance(value, (list, set)):
+                items = value
+            elif isinstance(value, dict):
+                items = value.values()
+            else:
+                items = (value,)
+            for item in items:
+                if item is None:
+                    continue
+                if not isinstance(item, cls):
+                    return False
+                behind.append(item)
+        behind.reverse()
+        waiting.extend(behind)
+    for reached in found:
+        state = reached
+        state.flags &= ~ORPHANED
+        state.session_id = session_id
+    pending.update(found)
     return True
 
 
@@ -254,14 +296,14 @@ def make_persistent(states: list, keys: tuple, table: dict, pending: dict, fresh
         fresh: Objects that became persistent in this transaction; these are put in.
 
     Returns:
-        States for which that is not simple (no key, key taken, extra facts); nothing was done to them.
+        States for which that is not simple (no key, key taken or composite); nothing was done to them.
     """
     left: list = []  # type: ignore[type-arg]  # a C type here
     state: State
     single: cython.bint = len(keys) == 1
     for item in states:
         state = item
-        if not single or state.extra is not None:
+        if not single or state.flags & TOKEN:
             left.append(state)
             continue
         pk = probe(state(), keys[0])
@@ -273,6 +315,9 @@ def make_persistent(states: list, keys: tuple, table: dict, pending: dict, fresh
         state.old = None
         state.pk = pk
         table[pk] = state
+        if state.extra is not None:
+            state.extra.pop("committed", None)
+            state.extra.pop("pending", None)
         fresh[state] = True
     return left
 
@@ -286,13 +331,13 @@ def make_clean(states: list, pk_keys: tuple, modified: dict, dirty: dict) -> lis
         dirty: Objects that were changed in this transaction; these are put in.
 
     Returns:
-        States whose key changed or that have extra facts; nothing was done to them.
+        States whose key may have changed; nothing was done to them.
     """
     left: list = []  # type: ignore[type-arg]  # a C type here
     state: State
     for item in states:
         state = item
-        simple: cython.bint = state.extra is None
+        simple: cython.bint = True
         if state.old is not None:
             for key in pk_keys:
                 if key in state.old:
@@ -300,6 +345,8 @@ def make_clean(states: list, pk_keys: tuple, modified: dict, dirty: dict) -> lis
         if not simple:
             left.append(state)
             continue
+        if state.extra is not None:
+            state.extra.pop("pending", None)
         state.old = None
         state.flags &= ~MODIFIED
         modified.pop(state, None)

@@ -181,6 +181,8 @@ class OneToManyRule(DependencyRule):
                 if child is None:
                     continue
                 claimed.add((self, child))
+                if unit.is_saved(child):
+                    continue
                 unit.register_object(child, cancel_delete=True, operation="add", prop=self.prop)
             for child in history.deleted:
                 if child is None:

@@ -7,7 +7,7 @@ States are taken mapper by mapper and table by table; what is written comes from
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from relvar._kernels.attributes import NO_VALUE, probe, set_loaded
@@ -70,7 +70,7 @@ class DefaultContext:
 # -- saving ------------------------------------------------------------------
 
 
-def save_states(unit: UOWTransaction, base: Any, states: Sequence[State]) -> None:
+def save_states(unit: UOWTransaction, base: Any, states: Collection[State]) -> None:
     """
     INSERT and UPDATE the rows of *states*, all of one base mapper.
     """
@@ -277,7 +277,7 @@ def emit_post_updates(unit: UOWTransaction, base: Any) -> None:
 # -- deleting ------------------------------------------------------------------
 
 
-def delete_states(unit: UOWTransaction, base: Any, states: Sequence[State]) -> None:
+def delete_states(unit: UOWTransaction, base: Any, states: Collection[State]) -> None:
     """
     DELETE the rows of *states*, all of one base mapper.
     """

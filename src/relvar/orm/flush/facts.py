@@ -154,6 +154,7 @@ class MapperFacts:
     """
 
     __slots__ = (
+        "can_be_orphan",
         "cascades",
         "column_keys",
         "mapper",
@@ -185,6 +186,7 @@ class MapperFacts:
             for name in ("save-update", "delete", "expunge", "refresh-expire", "merge")
         }
         self.polymorphic = _polymorphic(mapper)
+        self.can_be_orphan = any(m._delete_orphans for m in mapper.iterate_to_root())
         self.version_generator = mapper.version_id_generator if mapper.version_id_col is not None else None
 
     def _look_closer(self, table: TableFacts) -> None:

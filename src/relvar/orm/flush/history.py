@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from relvar._kernels.attributes import NO_VALUE, probe
+from relvar._kernels.attributes import NO_VALUE, get_state, probe
 from relvar.orm.state.flags import (
     INCLUDE_PENDING_MUTATIONS,
     NO_RAISE,
@@ -56,10 +56,33 @@ def relation_history(state: State, prop: Any, load: bool = False) -> History:
     obj = state()
     if obj is None:
         return HISTORY_BLANK
+    if state.pk is None:
+        fresh = _all_new(state, obj, prop)
+        if fresh is not None:
+            return History(fresh, (), ())
     impl = state.manager.impls[prop.key]
     history = impl.get_history(state, obj, _WITH_LOAD if load else _WITHOUT_LOAD)
     result: History = history.as_state() if history else HISTORY_BLANK
     return result
+
+
+def _all_new(state: State, obj: Any, prop: Any) -> list[Any] | None:
+    """
+    Return what an object without identity refers to: all of it is new.
+
+    Returns:
+        None where it has to be looked at more closely.
+    """
+    key = prop.key
+    value = probe(obj, key)
+    if value is NO_VALUE:
+        return None
+    extra = state.extra
+    if extra is not None and ("pending" in extra or key in extra.get("committed", ())):
+        return None
+    if not prop.uselist:
+        return [None if value is None else get_state(value)]
+    return [None if item is None else get_state(item) for item in state.manager.impls[key].members(value)]
 
 
 def related_states(state: State, prop: Any, load: bool, removed: bool) -> list[State]:

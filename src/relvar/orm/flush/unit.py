@@ -184,6 +184,13 @@ class UOWTransaction:
 
     # -- asking ----------------------------------------------------------
 
+    def is_saved(self, state: State) -> bool:
+        """
+        Tell whether this flush writes the state, and not only lists it.
+        """
+        saves = self.saves.get(state.manager.base)
+        return saves is not None and state in saves and state not in self.listed
+
     def is_deleted(self, state: State) -> bool:
         """
         Tell whether this flush deletes the state.

@@ -11,7 +11,7 @@ Rule 2: the order of subjects depends on mappers and relationships only, so it i
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from relvar._kernels.attributes import (
@@ -128,7 +128,7 @@ def _collect(session: Any, unit: UOWTransaction, only: set[State] | None) -> lis
 
 
 def _can_be_orphan(mapper: Any) -> bool:
-    return any(m._delete_orphans for m in mapper.iterate_to_root())
+    return facts_of(mapper).can_be_orphan
 
 
 def _execute(unit: UOWTransaction) -> None:
@@ -177,9 +177,9 @@ def _run_step(unit: UOWTransaction, step: order.Step) -> None:
         emit.emit_post_updates(unit, subject)
 
 
-def _live(unit: UOWTransaction, states: Iterable[State]) -> list[State]:
+def _live(unit: UOWTransaction, states: Collection[State]) -> Collection[State]:
     listed = unit.listed
-    return [s for s in states if s not in listed] if listed else list(states)
+    return [s for s in states if s not in listed] if listed else states
 
 
 def _having(rule: Any, states: Iterable[State]) -> list[State]:
@@ -213,11 +213,11 @@ def _finish(session: Any, unit: UOWTransaction, heard: bool) -> None:
             )
             gone += members
     for states in unit.saves.values():
-        members = _live(unit, states)
-        new = [s for s in members if s.pk is None]
+        saved = _live(unit, states)
+        new = [s for s in saved if s.pk is None]
         inserted += new
-        if len(new) < len(members):
-            _clean(session, members if not new else [s for s in members if s.pk is not None])
+        if len(new) < len(saved):
+            _clean(session, saved if not new else [s for s in saved if s.pk is not None])
     # Nothing but the session may hold the new objects; listeners want them alive.
     held = [s() for s in (*inserted, *gone)] if heard else None
     for state in _persist_simple(session, inserted):
@@ -225,7 +225,8 @@ def _finish(session: Any, unit: UOWTransaction, heard: bool) -> None:
     if heard:
         _lifecycle_events(session, inserted, gone)
     del held
-    snapshot.sweep()
+    if len(snapshot.new) > snapshot.sweep_at or len(snapshot.dirty) > snapshot.sweep_at:
+        snapshot.sweep()
 
 
 def _persist_simple(session: Any, inserted: Sequence[State]) -> list[State]:
@@ -292,7 +293,7 @@ def _is_value(value: Any) -> bool:
     return value is not None and value is not NO_VALUE
 
 
-def _clean(session: Any, updated: Sequence[State]) -> None:
+def _clean(session: Any, updated: Iterable[State]) -> None:
     """
     Take the current values of persistent objects as committed; follow changes
     of primary keys.

@@ -29,9 +29,9 @@ __all__ = ["cascade_states", "cascading", "session_of"]
 
 State = Any
 
-_cascading_keys: dict[Any, tuple[str, ...]] = {}
+_cascading_keys: dict[Any, tuple[tuple[str, type[Any]], ...]] = {}
 """
-Manager -> names of its relationships with ``save-update``, for ``attach_new``;
+Manager -> name and target of its relationships with ``save-update``, for ``attach_new``;
 emptied when a relationship is added anywhere.
 """
 

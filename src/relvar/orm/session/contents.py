@@ -175,6 +175,7 @@ class SessionContents:
         if cascading(state.manager.mapper, "save-update"):
             for other in cascade_states(state, "save-update", halt_on=self._contains_state):
                 self._save_or_update_impl(other)
+                remember_cascades(other.manager)
 
     def _save_or_update_impl(self, state: State) -> None:
         if state.pk is None:
@@ -497,7 +498,9 @@ def remember_cascades(manager: Any) -> None:
     """
     if len(_cascading_keys) > 1000:
         _cascading_keys.clear()
-    _cascading_keys[manager] = tuple([p.key for p in cascading(manager.mapper, "save-update")])
+    _cascading_keys[manager] = tuple(
+        [(p.key, p.mapper.class_) for p in cascading(manager.mapper, "save-update")]
+    )
 
 
 def forget_identity(state: State) -> None:

@@ -308,7 +308,16 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         """
         Flush pending changes and commit the current transaction.
         """
-        self._autobegin_t().commit(_to_root=True)
+        transaction = self._autobegin_t()
+        if (
+            transaction._parent is None
+            and transaction.is_active
+            and not self.twophase
+            and not self._listens()
+        ):
+            transaction._commit_quietly()
+        else:
+            transaction.commit(_to_root=True)
 
     def rollback(self) -> None:
         """

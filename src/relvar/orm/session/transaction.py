@@ -112,14 +112,14 @@ class Snapshot:
     sets are swept of those each time they have doubled.
     """
 
-    __slots__ = ("deleted", "dirty", "key_switches", "new", "_sweep_at")
+    __slots__ = ("deleted", "dirty", "key_switches", "new", "sweep_at")
 
     def __init__(self) -> None:
         self.new: dict[State, bool] = {}
         self.deleted: dict[State, bool] = {}
         self.dirty: dict[State, bool] = {}
         self.key_switches: dict[State, tuple[Any, Any]] = {}
-        self._sweep_at = 10_000
+        self.sweep_at = 10_000
 
     def sweep(self) -> None:
         """
@@ -127,10 +127,10 @@ class Snapshot:
         """
         for name in ("new", "dirty"):
             states = getattr(self, name)
-            if len(states) > self._sweep_at:
+            if len(states) > self.sweep_at:
                 alive = {s: True for s in states if s.obj() is not None}
                 setattr(self, name, alive)
-                self._sweep_at = max(10_000, 2 * len(alive))
+                self.sweep_at = max(10_000, 2 * len(alive))
 
     def merge_into(self, outer: Snapshot) -> None:
         """
@@ -491,6 +491,23 @@ class SessionTransaction:
         self.close()
         if _to_root and parent is not None:
             parent.commit(_to_root=True)
+
+    def _commit_quietly(self) -> None:
+        """
+        Commit the root when nobody listens and nothing is nested in it: what
+        `commit` does, less what cannot be the case.
+        """
+        session = self.session
+        for _ in range(100):
+            if session._is_clean():
+                break
+            session.flush()
+        for link in self._link_list:
+            if link.owns_transaction:
+                link.transaction.commit()
+        self._state = COMMITTED
+        self._keep()
+        self.close()
 
     def rollback(self, _capture_exception: BaseException | None = None, _to_root: bool = False) -> None:
         """
