@@ -185,9 +185,10 @@ class DriverMethods:
         for _, characteristic, value in found:
             characteristic.set_connection_characteristic(self, connection, dbapi_connection, value)
         names = {name for name, characteristic, _ in found}
-        connection.connection._connection_record.finalize_callback.append(
-            lambda dbapi_conn: self._reset_characteristics(dbapi_conn, names)
-        )
+        record = connection.connection._connection_record
+        # a detached connection goes nowhere, so nothing needs changing back
+        if record is not None:
+            record.finalize_callback.append(lambda dbapi_conn: self._reset_characteristics(dbapi_conn, names))
 
     def _reset_characteristics(self, dbapi_connection: Any, names: Collection[str]) -> None:
         for name in names:

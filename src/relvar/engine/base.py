@@ -763,7 +763,11 @@ class Engine(EventTarget):
 
     def raw_connection(self) -> Any:
         """Take a DBAPI connection out of the pool."""
-        return self.pool.connect()
+        try:
+            return self.pool.connect()
+        except self.dialect.loaded_dbapi.Error as err:
+            handle_connect_error(err, self.dialect, self)
+            raise
 
     def _run_ddl_visitor(self, visitorcallable: Any, element: Any, **kwargs: Any) -> None:
         with self.begin() as connection:

@@ -7,6 +7,7 @@ No function here connects; the pool does, when a connection is asked for.
 from __future__ import annotations
 
 import inspect
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -199,7 +200,20 @@ def _hook_first_connect(engine: base.Engine, pool: Any, dialect: Any, url: URL) 
     if builtin is not None:
         event.listen(pool, "connect", builtin)
 
+    lock = threading.Lock()
+    is_done = False
+
     def first_connect(dbapi_connection: Any, connection_record: Any = None) -> None:
+        nonlocal is_done
+        if is_done:
+            return
+        # a second thread waits until the dialect knows its server
+        with lock:
+            if not is_done:
+                look_at_server(dbapi_connection, connection_record)
+                is_done = True
+
+    def look_at_server(dbapi_connection: Any, connection_record: Any) -> None:
         connection = base.Connection(
             engine,
             connection=_FirstConnection(dbapi_connection, connection_record),
@@ -215,7 +229,7 @@ def _hook_first_connect(engine: base.Engine, pool: Any, dialect: Any, url: URL) 
             if not connection.invalidated and not connection.closed:
                 dialect.do_rollback(dbapi_connection)
 
-    event.listen(pool, "connect", first_connect, _once_unless_exception=True)
+    event.listen(pool, "connect", first_connect)
     dialect._handle_ping_error = _ping_error_handler(engine, dialect)
 
 

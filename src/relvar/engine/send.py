@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from relvar.dialect import context as contexts
-from relvar.dialect.interface import CacheStats
+from relvar.dialect.driver import DriverMethods
+from relvar.dialect.interface import BindTyping, CacheStats
 from relvar.engine.errors import STARTED
 from relvar.engine.plan import Plan
 from relvar.rows.cursor import NO_ROWS, CursorResult, buffered_result
@@ -25,13 +26,21 @@ if TYPE_CHECKING:
 
 def needs_context(dialect: Any) -> bool:
     """
-    Tell whether a dialect's context class overrides hooks that every execution has to call.
+    Tell whether a dialect has hooks that every execution has to call.
     """
+    if dialect.bind_typing is BindTyping.SETINPUTSIZES:
+        return True
+    if any(getattr(type(dialect), name) is not getattr(DriverMethods, name) for name in _DRIVER_CALLS):
+        return True
     cls = dialect.execution_ctx_cls
     if getattr(cls, "_hooks_are_native", False):
         return False
     base = contexts.DefaultExecutionContext
     return any(getattr(cls, name, None) is not getattr(base, name, None) for name in contexts.HOOKS)
+
+
+# Without events and hooks the cursor is called directly.
+_DRIVER_CALLS = ("do_execute", "do_execute_no_params")
 
 
 def merged_options(conn: Connection, statement: Any, options: Mapping[str, Any] | None) -> Mapping[str, Any]:
@@ -135,6 +144,8 @@ def send(
                 parameters = context.parameters if many else context.parameters[0]
     except Exception as err:
         conn._handle_error(err, text, parameters, cursor, context or STARTED)
+    if dialect.bind_typing is BindTyping.SETINPUTSIZES and plan.compiled is not None and plan.compiled.is_sql:
+        _set_input_sizes(conn, plan, cursor, text, parameters, context)
     has_events = conn._has_events or conn.engine._has_events
     if has_events:
         for listener in conn.dispatch.before_cursor_execute:
@@ -150,6 +161,36 @@ def send(
     except BaseException as err:
         conn._handle_error(err, text, parameters, cursor, context or STARTED)
     return cursor
+
+
+def _set_input_sizes(
+    conn: Connection, plan: Plan, cursor: Any, text: str, parameters: Any, context: Any
+) -> None:
+    """
+    Tell the driver the types of the parameters.
+    """
+    dialect = conn.dialect
+    include, exclude = dialect.include_set_input_sizes, dialect.exclude_set_input_sizes
+    sizes: dict[Any, Any] = {}
+    for bind in plan.compiled.bind_names:
+        impl = bind.type.dialect_impl(dialect)
+        dbapi_type = impl.get_dbapi_type(dialect.loaded_dbapi)
+        if (
+            dbapi_type is None
+            or (exclude and dbapi_type in exclude)
+            or (include and dbapi_type not in include)
+        ):
+            continue
+        sizes[bind] = dbapi_type
+    if dialect._has_events:
+        dialect.dispatch.do_setinputsizes(sizes, cursor, text, parameters, context)
+    by_name = {name: bind for bind, name in plan.compiled.bind_names.items()}
+    order = plan.names if plan.slots is None else [plan.names[i] for i in plan.slots]
+    rows = [(name, sizes.get(by_name[name]), by_name[name].type) for name in order]
+    try:
+        dialect.do_set_input_sizes(cursor, rows, context)
+    except BaseException as err:
+        conn._handle_error(err, None, None, None, context or STARTED)
 
 
 def call_driver(
