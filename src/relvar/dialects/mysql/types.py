@@ -649,7 +649,7 @@ class SET(_StringType):
 
     def column_expression(self, colexpr: Any) -> Any:
         if not self.retrieve_as_bitwise:
-            return None
+            return colexpr
         return type_coerce(type_coerce(colexpr, sqltypes.Integer()) + 0, self)
 
     def result_processor(self, dialect: Any, coltype: object) -> Callable[[Any], Any] | None:

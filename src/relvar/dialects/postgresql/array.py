@@ -4,10 +4,12 @@ Arrays: the type, and ``ARRAY[...]``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
 from relvar import types as sqltypes
+from relvar.dialects.postgresql.named_types import NamedType
 from relvar.dialects.postgresql.operators import CONTAINED_BY, CONTAINS, OVERLAP
 from relvar.expr import operators as op
 from relvar.expr.coerce import operand
@@ -60,8 +62,29 @@ class ARRAY(sqltypes.ARRAY):
     Comparator = _Comparator
     comparator_factory = _Comparator
 
-    def _against_native_enum(self) -> bool:
-        return isinstance(self.item_type, sqltypes.Enum) and self.item_type.native_enum
+    def bind_processor(self, dialect: Any) -> Callable[[Any], Any] | None:
+        converted = super().bind_processor(dialect)
+        if converted is not None:
+            return converted
+
+        def process(value: Any) -> Any:
+            # drivers take a tuple for a row, not for an array
+            return _lists(value) if isinstance(value, tuple) else value
+
+        return process
+
+    def result_processor(self, dialect: Any, coltype: object) -> Callable[[Any], Any] | None:
+        converted = super().result_processor(dialect, coltype)
+        if not isinstance(self.item_type.dialect_impl(dialect), NamedType):
+            return converted
+
+        def process(value: Any) -> Any:
+            # drivers do not know named types: their arrays arrive as text
+            if isinstance(value, str):
+                value = parse_array(value)
+            return value if converted is None else converted(value)
+
+        return process
 
     def literal_processor(self, dialect: Any) -> Callable[[Any], str] | None:
         item = self.item_type.dialect_impl(dialect).literal_processor(dialect)
@@ -75,6 +98,36 @@ class ARRAY(sqltypes.ARRAY):
             return "NULL" if value is None else convert(value)
 
         return lambda value: "NULL" if value is None else f"ARRAY{render(value)}"
+
+
+_ARRAY_TOKEN = re.compile(r'[{},]|"(?:[^"\\]|\\.)*"|[^{},"]+', re.S)
+
+
+def parse_array(spelled: str) -> list[Any]:
+    """
+    Return the strings of an array in the text format of the server.
+
+    >>> parse_array('{a,NULL,"b, \\\\"c\\\\""}')
+    ['a', None, 'b, "c"']
+
+    Source: https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO
+    """
+    stack: list[list[Any]] = [[]]
+    for token in _ARRAY_TOKEN.findall(spelled):
+        if token == "{":
+            stack.append([])
+        elif token == "}":
+            done = stack.pop()
+            stack[-1].append(done)
+        elif token[0] == '"':
+            stack[-1].append(re.sub(r"\\(.)", r"\1", token[1:-1], flags=re.S))
+        elif token != ",":
+            stack[-1].append(None if token.upper() == "NULL" else token)
+    return stack[0][0]  # type: ignore[no-any-return]  # the outermost list
+
+
+def _lists(value: Any) -> Any:
+    return [_lists(element) for element in value] if isinstance(value, (tuple, list)) else value
 
 
 class array(ExpressionClauseList[Any]):  # as SQL writes it

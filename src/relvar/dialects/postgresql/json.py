@@ -38,9 +38,11 @@ class JSONPathType(sqltypes.JSON.JSONPathType):
 
     def _path_processor(self, string: _Process | None) -> _Process:
         def process(value: Any) -> Any:
+            if value is None:
+                return None
             if isinstance(value, str):
-                return value
-            text = "{" + ", ".join(str(step) for step in value or ()) + "}"
+                return value if string is None else string(value)
+            text = "{" + ", ".join(str(step) for step in value) + "}"
             return text if string is None else string(text)
 
         return process
