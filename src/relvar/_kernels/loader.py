@@ -269,6 +269,7 @@ class Active:
     A loader in one run.
 
     ``todo``: ``(state, obj)`` of what the ``posts`` have to look at.
+    ``above``: The working loader of the superclass, whose posts concern objects of this class as well.
     """
 
     loader = cython.declare(Loader, visibility="public")
@@ -281,6 +282,7 @@ class Active:
     children: dict[Any, Any]
     on_load: Any
     on_refresh: Any
+    above: Any
 
 
 @cython.cfunc
@@ -296,15 +298,15 @@ def _activate(run: Run, loader: Loader, above: Any) -> Active:
     if above is None:
         active.table = run.table_of(loader.base)
         active.touched = set()
-        active.todo = []
         run.actives.append(active)
     else:
         parent = above
         active.table = parent.table
         active.touched = parent.touched
-        active.todo = [] if loader.posts else parent.todo
         if loader.posts:
             run.actives.append(active)
+    active.todo = []
+    active.above = above
     active.mark = None if run.tree is None else (run.tree, loader.path)
     if loader.joined:
         active.joined = []
@@ -318,6 +320,8 @@ def _activate(run: Run, loader: Loader, above: Any) -> Active:
             growing.last_entry = None
             active.joined.append(growing)
     active.tracks = bool(loader.joined) or bool(loader.posts) or run.populate or run.refresh is not None
+    if above is not None:
+        active.tracks = active.tracks or parent.tracks
     if loader.discriminator is not None:
         active.children = {}
     return active
@@ -567,9 +571,19 @@ def _load(run: Run, active: Active, row: tuple[Any, ...]) -> Any:
             fresh = True
     if active.joined is not None:
         _load_joined(run, active, state, obj, row, first, fresh)
-    if first and active.loader.posts:
-        active.todo.append((state, obj, fresh))
+    if first and active.tracks:
+        _note(active, (state, obj, fresh))
     return obj
+
+
+@cython.cfunc
+def _note(active: Active, item: tuple[Any, ...]) -> cython.int:
+    """Leave an object to the post loads of its class and of the superclass that the statement is about."""
+    if active.loader.posts:
+        active.todo.append(item)
+    if active.above is not None:
+        _note(active.above, item)
+    return 0
 
 
 @cython.cfunc

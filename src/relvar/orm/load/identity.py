@@ -29,30 +29,35 @@ def pk_statement(mapper: Any, binds: Sequence[Any]) -> Any:
     return statement
 
 
-def _prepare(mapper: Any, path: tuple[Any, ...] = ()) -> Prepared:
+def _prepare(mapper: Any, path: tuple[Any, ...] = (), is_lazy: bool = False) -> Prepared:
     binds = pk_binds(mapper)
 
     def make_plan(tree: OptionTree) -> tuple[Any, LoadPlan]:
         branch = tree.at(path) if path else None
-        return plan_select(pk_statement(mapper, binds), tree=tree, path=path, branch=branch)
+        statement = pk_statement(mapper, binds)
+        if is_lazy:
+            statement._label_style = make.LABEL_STYLE_NONE
+        return plan_select(statement, tree=tree, path=path, branch=branch)
 
     return Prepared(make_plan, binds)
 
 
-def prepared_by_pk(mapper: Any, tree: OptionTree | None, path: tuple[Any, ...]) -> Prepared:
-    """Return the statement that loads an object of a mapper by key, under loader options of one shape."""
+def prepared_by_pk(
+    mapper: Any, tree: OptionTree | None, path: tuple[Any, ...], is_lazy: bool = False
+) -> Prepared:
+    """
+    Return the statement that loads an object of a mapper by key, under loader options of one shape.
+
+    Args:
+        is_lazy: It loads for an attribute; its columns then have no labels.
+    """
     facts = load_facts(mapper)
-    if tree is None:
-        found = facts.by_pk.get(None)
-        if found is None:
-            found = facts.by_pk[None] = _prepare(mapper)
-        return found
-    if tree.key is None:
-        return _prepare(mapper, path)
-    key = (tree.key, path_key(path))
+    if tree is not None and tree.key is None:
+        return _prepare(mapper, path, is_lazy)
+    key = (is_lazy, None if tree is None else tree.key, path_key(path))
     found = facts.by_pk.get(key)
     if found is None:
-        found = facts.by_pk[key] = _prepare(mapper, path)
+        found = facts.by_pk[key] = _prepare(mapper, path, is_lazy)
     return found
 
 

@@ -9,14 +9,24 @@ from typing import Any
 from relvar._kernels.attributes import NO_VALUE, get_state, probe
 from relvar.orm.state.flags import PASSIVE_OFF
 
-__all__ = ["ImmediatePost", "NoLoadPost", "wanted"]
+__all__ = ["ImmediatePost", "NoLoadPost", "having", "wanted"]
 
 
-def wanted(run: Any, todo: list[tuple[Any, Any, bool]], key: str) -> list[tuple[Any, Any]]:
+def having(prop: Any, todo: list[tuple[Any, Any, bool]]) -> list[tuple[Any, Any, bool]]:
+    """
+    Return those objects of a post load whose class has the relationship: others may come with the same
+    statement.
+    """
+    parent = prop.parent
+    return [item for item in todo if item[0].manager.mapper.isa(parent)]
+
+
+def wanted(prop: Any, todo: list[tuple[Any, Any, bool]]) -> list[tuple[Any, Any]]:
     """
     Return those objects of a post load whose attribute is to be loaded: new, overwritten, or lacking it.
     """
-    return [(state, obj) for state, obj, fresh in todo if fresh or probe(obj, key) is NO_VALUE]
+    key = prop.key
+    return [(state, obj) for state, obj, fresh in having(prop, todo) if fresh or probe(obj, key) is NO_VALUE]
 
 
 class ImmediatePost:
@@ -32,7 +42,7 @@ class ImmediatePost:
         self.depth = depth
 
     def __call__(self, run: Any, active: Any, todo: list[tuple[Any, Any, bool]]) -> None:
-        level = wanted(run, todo, self.prop.key)
+        level = wanted(self.prop, todo)
         depth = self.depth
         while level:
             members = self._read(level)
@@ -60,5 +70,5 @@ class NoLoadPost:
 
     def __call__(self, run: Any, active: Any, todo: list[tuple[Any, Any, bool]]) -> None:
         key = self.prop.key
-        for state, obj in wanted(run, todo, key):
+        for state, obj in wanted(self.prop, todo):
             state.manager.impls[key].set_committed_value(state, obj, [] if self.prop.uselist else None)

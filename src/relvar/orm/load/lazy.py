@@ -155,8 +155,8 @@ class LazyLoader:
         if not passive & NO_AUTOFLUSH:
             session._autoflush()
         connection = connection_of(session, mapper, None)
-        below = (*path, self.prop) if tree is not None else ()
-        prepared = prepared_by_pk(mapper, tree, below)
+        below = (*path, self.prop) if tree is not None else (self.prop.parent, self.prop)
+        prepared = prepared_by_pk(mapper, tree, below, True)
         run = new_run(session, LoadContext(session, connection), tree)
         run.token = token
         plan, processors, rows = prepared.fetch(connection, values, tree)
@@ -299,6 +299,7 @@ def lazy_statement(prop: Any, clause: Any, setting: Setting) -> Any:
     target = setting.target if setting.target is not None else prop.entity
     adapter = adapter_of(target)
     statement = make.Select(target.entity)
+    statement._label_style = make.LABEL_STYLE_NONE
     criteria = [adapt(part, adapter) for part in setting.criteria]
     statement._where_criteria = (adapt(clause, adapter), *criteria)
     if prop.secondary is not None:

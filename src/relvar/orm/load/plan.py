@@ -66,6 +66,7 @@ class Planner:
     ) -> None:
         self.statement = statement
         self.plan_select = plan_select
+        self.mappers_of = _polymorphic_mappers
         self.tree = tree
         self.refresh = refresh
         self.origin = origin
@@ -168,11 +169,11 @@ class Planner:
             needed.add(mapper.polymorphic_on)
         for prop in column_props(mappers):
             if self.only is not None and not secondary:
-                wanted = prop.key in self.only
+                wanted = prop.key in self.only and not is_unset_expression(prop)
                 if not wanted and not (not draft.is_refresh and any(c in needed for c in prop.columns)):
                     continue
                 wanted = True
-            elif draft.is_refresh and not prop.deferred:
+            elif draft.is_refresh and not prop.deferred and not is_unset_expression(prop):
                 # what options left out at first comes along when the object is loaded again
                 wanted = True
             else:
@@ -202,6 +203,8 @@ class Planner:
 
     def column_wanted(self, prop: Any, entity: Any, branch: Branch) -> tuple[bool, bool]:
         """Return whether a column is to be loaded with the row, and whether that is so by default."""
+        if is_unset_expression(prop):
+            return False, False
         is_default = not prop.deferred
         twig = branch.twig(prop, entity) if branch.twigs else None
         if twig is not None and twig.element is not None:
@@ -256,7 +259,6 @@ class Planner:
         made.forgotten = draft.forgotten
         made.is_beyond = draft.is_beyond
         made.joined = [j for j in draft.joined if sub.has_property(j.key)]
-        made.posts = list(draft.posts)
         strategies.plan_subclass_relationships(self, made, sub, entity, branch)
         for prop in column_props([sub]):
             place = next((places[c] for c in prop.columns if c in places), None)
@@ -264,7 +266,7 @@ class Planner:
                 made.columns[prop.key] = place
             elif prop.key in draft.columns:
                 made.columns[prop.key] = draft.columns[prop.key]
-            elif not prop.deferred:
+            elif not prop.deferred and not is_unset_expression(prop):
                 made.is_partial = True
         strategies.plan_polymorphic_select(self, made, sub, entity, branch)
         return made
@@ -282,6 +284,16 @@ def column_props(mappers: Sequence[Any]) -> list[Any]:
     if len(mappers) == 1:
         return list(mappers[0].column_attrs)
     return list({id(prop): prop for mapper in mappers for prop in mapper.column_attrs}.values())
+
+
+def is_unset_expression(prop: Any) -> bool:
+    """Tell whether an attribute is a ``query_expression()`` that has nothing to show by default."""
+    return bool(prop.strategy_options.get("query_expression")) and _is_null(prop.columns[0])
+
+
+def _is_null(expression: Any) -> bool:
+    kind = expression.__visit_name__
+    return bool(kind == "null" or (kind == "label" and expression.element.__visit_name__ == "null"))
 
 
 def unknown_identity(mapper: Any) -> Any:

@@ -16,12 +16,12 @@ from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.facts import load_facts, pk_binds
 from relvar.orm.load.identity import for_update, path_key, pk_statement
 from relvar.orm.load.lazy import state_text
-from relvar.orm.load.plan import plan_select
+from relvar.orm.load.plan import is_unset_expression, plan_select
 from relvar.orm.load.prepared import Prepared, load_objects
 from relvar.orm.load.run import LoadContext, connection_of, new_run
 from relvar.orm.load.tree import EMPTY, OptionTree
 from relvar.orm.state import hooks
-from relvar.orm.state.flags import ATTR_WAS_SET, NO_AUTOFLUSH, NO_RAISE, PASSIVE_NO_RESULT, SQL_OK
+from relvar.orm.state.flags import ATTR_EMPTY, ATTR_WAS_SET, NO_AUTOFLUSH, NO_RAISE, PASSIVE_NO_RESULT, SQL_OK
 
 __all__ = ["load_columns", "refresh_state"]
 
@@ -38,12 +38,14 @@ def load_columns(state: Any, keys: Any, passive: int) -> Any:
     if not passive & SQL_OK:
         return PASSIVE_NO_RESULT
     expired = keys is state.expired_keys
+    mapper = state.manager.mapper
+    if not expired and all(is_unset_expression(mapper.get_property(key)) for key in keys):
+        return ATTR_EMPTY
     session = hooks.session_hook[0](state)
     if session is None:
         if passive & NO_RAISE:
             return PASSIVE_NO_RESULT
         raise DetachedInstanceError(_detached(state, keys, expired))
-    mapper = state.manager.mapper
     whole = keys is state.manager.expirable_set
     wanted = None if whole else _wanted_names(state, mapper, keys, expired)
     if not passive & NO_AUTOFLUSH:

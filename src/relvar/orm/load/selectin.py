@@ -23,10 +23,11 @@ from relvar.expr import make
 from relvar.orm.load.adapt import adapt, adapter_of
 from relvar.orm.load.collect import store_related
 from relvar.orm.load.draft import LoadPlan
+from relvar.orm.load.immediate import having
 from relvar.orm.load.joins import join_relationship
 from relvar.orm.load.prepared import PlanSelect, Prepared, load_tuples
 from relvar.orm.load.run import sub_run
-from relvar.orm.load.shape import anonymous_alias, covers_key, key_in, key_name, uses_get
+from relvar.orm.load.shape import anonymous_alias, covers_key, key_in, key_name, uses_get, with_subclass
 from relvar.orm.load.tree import Branch, OptionTree, Twig
 from relvar.orm.state.flags import PASSIVE_OFF
 
@@ -55,6 +56,8 @@ class SelectinPost:
         self.chunk = int(setting.opts.get("chunksize") or CHUNK)
         self.criteria = setting.criteria
         self.target = setting.target if setting.target is not None else prop.entity
+        if not self.target.is_aliased_class and self.target is not prop.entity:
+            self.target = with_subclass(prop.mapper, self.target.mapper)
         self.branch = self._branch_below(setting)
         self.form = _form_of(prop, entity)
         self.columns: list[str] = self._parent_keys(entity)
@@ -120,6 +123,7 @@ class SelectinPost:
 
     def __call__(self, run: Run, active: Any, todo: list[tuple[Any, Any, bool]]) -> None:
         # all objects met are asked for; those that have the attribute already keep what they have
+        todo = having(self.prop, todo)
         if self.form == "many_to_one":
             self._load_many_to_one(run, todo)
         else:

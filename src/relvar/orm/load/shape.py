@@ -15,9 +15,9 @@ from relvar.expr import make
 from relvar.expr.bind import BindParameter
 from relvar.inspection import inspect
 from relvar.orm.load.adapt import columns_in
-from relvar.orm.mapping.aliased import aliased
+from relvar.orm.mapping.aliased import aliased, with_polymorphic
 
-__all__ = ["anonymous_alias", "covers_key", "key_in", "key_name", "uses_get"]
+__all__ = ["anonymous_alias", "covers_key", "key_in", "key_name", "uses_get", "with_subclass"]
 
 
 def key_name(mapper: Any, column: Any) -> str:
@@ -71,6 +71,16 @@ def key_in(columns: Sequence[Any]) -> tuple[Any, Any]:
     key = columns[0] if len(columns) == 1 else make.Tuple(*columns)
     criterion = key.in_(BindParameter("primary_keys", None, expanding=True, type_=key.type))
     return criterion, criterion.right
+
+
+def with_subclass(mapper: Any, sub: Any) -> Any:
+    """
+    Return what eager loading of ``relationship.of_type(Subclass)`` selects: all rows, with the subclass's
+    columns.
+    """
+    if sub is mapper:
+        return anonymous_alias(mapper)
+    return inspect(with_polymorphic(mapper.class_, [sub.class_], aliased=True))
 
 
 def anonymous_alias(mapper: Any) -> Any:

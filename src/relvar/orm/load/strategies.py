@@ -20,7 +20,7 @@ from relvar.orm.load.eagerjoin import EagerJoin
 from relvar.orm.load.immediate import ImmediatePost, NoLoadPost
 from relvar.orm.load.polymorphic import PolymorphicPost
 from relvar.orm.load.selectin import SelectinPost
-from relvar.orm.load.shape import anonymous_alias
+from relvar.orm.load.shape import anonymous_alias, with_subclass
 from relvar.orm.load.subquery import Origin, SubqueryPost
 from relvar.orm.load.tree import EMPTY, Branch, OptionTree, Twig
 
@@ -81,18 +81,35 @@ def setting_of(prop: Any, entity: Any, branch: Branch, tree: OptionTree) -> Sett
     return Setting(lazy, {}, twig, False)
 
 
-def is_recursive(prop: Any, path: tuple[Any, ...]) -> bool:
+def is_recursive(prop: Any, root: Any, steps: Sequence[Any]) -> bool:
     """
     Tell whether eager loading that nobody asked for explicitly has to stop here.
 
-    It stops where the path comes back to a mapper, or after ``join_depth`` steps of the relationship.
+    It stops where the path comes back to a mapper, or after ``join_depth`` steps.
+
+    Args:
+        root: The entity at the start of the path.
+        steps: The relationships that were followed.
     """
     if prop.join_depth:
-        return bool(sum(1 for step in path[1:] if step is prop) >= prop.join_depth)
+        return len(steps) + 1 > int(prop.join_depth)
     target = prop.mapper
-    if path[0].mapper.isa(target) or target.isa(path[0].mapper):
-        return True
-    return any(bool(step.mapper.isa(target) or target.isa(step.mapper)) for step in path[1:])
+    mappers = [root.mapper, *[step.mapper for step in steps]]
+    return any(bool(mapper.isa(target) or target.isa(mapper)) for mapper in mappers)
+
+
+def _comes_back(planner: Any, draft: EntityDraft, prop: Any, strategy: str) -> bool:
+    """
+    Tell whether a strategy that was not asked for explicitly stops here.
+
+    Joins count within their statement only, further statements along the whole path; loading one by one ends
+    by
+    itself.
+    """
+    path = draft.path
+    if strategy == "joined":
+        return is_recursive(prop, planner.root, path[planner.depth :])
+    return strategy in ("selectin", "subquery") and is_recursive(prop, path[0], path[1:])
 
 
 def plan_relationships(
@@ -113,7 +130,7 @@ def plan_relationships(
             if prop in seen:
                 continue
             seen.add(prop)
-            setting = _effective(planner, draft, prop, entity, branch)
+            setting = _effective(planner, draft, prop, entity, branch, secondary)
             if setting is None:
                 continue
             if setting.strategy == "joined":
@@ -141,9 +158,9 @@ def plan_subclass_relationships(
     """
     Plan the relationships that only a subclass of the entity has; joins for them are not possible any more.
     """
-    own = {prop.key for prop in entity.mapper.relationships}
+    planned = {prop for each in planner.mappers_of(entity) for prop in each.relationships}
     for prop in mapper.relationships:
-        if prop.key in own:
+        if prop in planned:
             continue
         setting = _effective(planner, draft, prop, entity, branch)
         if setting is not None:
@@ -164,17 +181,19 @@ def plan_polymorphic_select(
         draft.posts.append(PolymorphicPost(planner.plan_select, mapper, draft.path, missing))
 
 
-def _effective(planner: Any, draft: EntityDraft, prop: Any, entity: Any, branch: Branch) -> Setting | None:
+def _effective(
+    planner: Any, draft: EntityDraft, prop: Any, entity: Any, branch: Branch, secondary: bool = False
+) -> Setting | None:
     """
     Return the setting of a relationship after the rules on refreshing and recursion; None to leave it alone.
     """
-    if draft.is_refresh and planner.only is not None and prop.key not in planner.only:
+    if planner.only is not None and not secondary and prop.key not in planner.only:
         return None
     setting = setting_of(prop, entity, branch, planner.tree)
     if setting.strategy in ("joined", "selectin", "subquery", "immediate"):
         if not planner.eager and setting.strategy in ("joined", "subquery"):
             return setting._replace(strategy="select")
-        if not setting.is_explicit and is_recursive(prop, draft.path):
+        if not setting.is_explicit and _comes_back(planner, draft, prop, setting.strategy):
             return setting._replace(strategy="select")
         if draft.is_refresh and setting.strategy in ("selectin", "subquery"):
             # there is one object only
@@ -207,8 +226,10 @@ def _plan_joined(
 ) -> None:
     """Plan a relationship that is joined to the statement."""
     target = setting.target
-    if target is None or not target.is_aliased_class:
-        target = anonymous_alias(prop.mapper if target is None else target.mapper)
+    if target is None:
+        target = anonymous_alias(prop.mapper)
+    elif not target.is_aliased_class:
+        target = with_subclass(prop.mapper, target.mapper)
     asked = setting.opts.get("innerjoin")
     innerjoin = prop.innerjoin if asked is None else asked
     join = EagerJoin(

@@ -17,6 +17,7 @@ from relvar.expr.boolean import and_
 from relvar.orm.load.adapt import adapt, adapter_of, mapping_adapter
 from relvar.orm.load.collect import store_related
 from relvar.orm.load.draft import LoadPlan
+from relvar.orm.load.immediate import having
 from relvar.orm.load.joins import join_conditions
 from relvar.orm.load.prepared import PlanSelect, Prepared, load_tuples
 from relvar.orm.load.run import sub_run
@@ -104,6 +105,7 @@ class SubqueryPost:
         return self.plan(statement, tree=tree, path=self.path, branch=self.branch, origin=self.origin)
 
     def __call__(self, run: Run, active: Any, todo: list[tuple[Any, Any, bool]]) -> None:
+        todo = having(self.prop, todo)
         plan, processors, rows = self.prepared.fetch(run.context.connection, [], run.tree, run.context.binds)
         children: dict[Any, list[Any]] = {}
         single = len(self.names) == 1
