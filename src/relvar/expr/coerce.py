@@ -40,6 +40,11 @@ def clause_element(given: Any) -> Any:
     """
     Return the element *given* stands for; *given* itself if it stands for none.
     """
+    if isinstance(given, type):
+        # A mapped class, mostly: ask for what stands behind it first.
+        entity: Any = inspection.inspect(given, raiseerr=False)
+        if entity is not None and hasattr(entity, "__clause_element__"):
+            return entity.__clause_element__()
     element = given
     seen = 0
     while not isinstance(element, ClauseElement):
