@@ -205,7 +205,7 @@ def test_replacing_copies_only_what_it_must(a: Table) -> None:
 
 
 def test_parameters_are_replaced_in_a_copy() -> None:
-    made = column("x") == bindparam("p", 1)
+    made = select(column("x")).where(column("x") == bindparam("p", 1))
     assert made.params(p=5).compile().params == {"p": 5}
     assert made.compile().params == {"p": 1}
 
