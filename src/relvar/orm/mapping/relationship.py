@@ -220,9 +220,7 @@ class RelationshipProperty(StrategizedProperty):
         arguments: dict[str, Any] = {
             "parent_token": self,
             "trackparent": trackparent,
-            "active_history": self.active_history
-            or self.single_parent
-            or (not self.uselist and not self._is_simple_many_to_one),
+            "active_history": self.active_history or self.single_parent,
         }
         custom = hooks.custom_impl_hooks.get(self.lazy)
         if custom is not None:
@@ -231,7 +229,9 @@ class RelationshipProperty(StrategizedProperty):
             return CollectionAttribute(
                 mapper.class_, self.key, typecallable=self.collection_class, **arguments
             )
-        return ScalarObjectAttribute(mapper.class_, self.key, **arguments)
+        impl = ScalarObjectAttribute(mapper.class_, self.key, **arguments)
+        impl.deferred_history = not impl.active_history and not self._is_simple_many_to_one
+        return impl
 
     @property
     def _is_simple_many_to_one(self) -> bool:

@@ -355,6 +355,7 @@ def compare_with_object(prop: Any, obj: Any, *, value_is_parent: bool) -> Any:
         clause = replaced(condition.primaryjoin, bind)
     elif value_is_parent:
         clause = and_(replaced(condition.primaryjoin, bind), replaced(condition.secondaryjoin, _plain))
+        clause = ClauseAdapter(secondary._anonymous_fromclause()).traverse(clause)
     else:
         clause = and_(replaced(condition.primaryjoin, _plain), replaced(condition.secondaryjoin, bind))
     return _with_is_null(clause) if state is None else clause

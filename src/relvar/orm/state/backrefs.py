@@ -4,8 +4,8 @@ Keep the two sides of a relationship in step.
 A change of one side is told to the other with an *initiator*: the token of the side where it began.
 
 Rule 1: a side that hears of a change which began on the other side does not answer it.
-Rule 2: but when it thereby gives up a former partner (a scalar side that gets a new value), it tells that
-partner, with its own token, as nobody else will.
+Rule 2: but when it thereby gives up a former partner whose side is a collection, it tells that partner, with
+its own token, as nobody else will.
 """
 
 from __future__ import annotations
@@ -51,8 +51,11 @@ def link_sides(impl: Any, other_key: str, other_token: Any) -> None:
         if _is_object(oldvalue) and not (nested and value is None):
             old_state = _partner_state(oldvalue)
             other = old_state.manager.impls[other_key]
-            token = AttributeEventToken(impl, OP_REPLACE) if nested else initiator
-            other.pop(old_state, oldvalue, obj, token, passive=PASSIVE_NO_FETCH)
+            if not nested:
+                other.pop(old_state, oldvalue, obj, initiator, passive=PASSIVE_NO_FETCH)
+            elif other.collection:
+                token = AttributeEventToken(impl, OP_REPLACE)
+                other.pop(old_state, oldvalue, obj, token, passive=PASSIVE_NO_FETCH)
         if value is not None and not nested:
             new_state = _partner_state(value)
             new_state.manager.impls[other_key].append(

@@ -16,6 +16,7 @@ from relvar.orm.state.adapter import CollectionAdapter as CollectionAdapter
 from relvar.orm.state.adapter import bulk_replace as bulk_replace
 from relvar.orm.state.adapter import collection_adapter as collection_adapter
 from relvar.orm.state.flags import NO_KEY as NO_KEY
+from relvar.orm.state.instance import state_str
 from relvar.orm.state.instrument_collection import collection as collection
 from relvar.orm.state.instrument_collection import (
     instrument_collection_class,
@@ -130,12 +131,13 @@ class KeyFuncDict(dict[_KT, _VT]):
         self.__delitem__(key, _sa_initiator)  # type: ignore[call-arg]  # the wrapped __delitem__ takes it
 
     def _raise_for_unpopulated(self, value: Any, initiator: Any, *, warn_only: bool) -> None:
+        shown = state_str(get_state(value))
         from_attribute = str(initiator.impl if initiator not in (None, False) else self._sa_adapter.attr)
         raise _exc.InvalidRequestError(
             f"In event triggered from population of attribute {from_attribute!r} (potentially from a "
             "backref), "
-            f"can't populate value in KeyFuncDict; dictionary key derived from {value!r} is not populated. "
-            f"Ensure appropriate state is set up on the {value!r} object before assigning to the "
+            f"can't populate value in KeyFuncDict; dictionary key derived from {shown} is not populated. "
+            f"Ensure appropriate state is set up on the {shown} object before assigning to the "
             f"{from_attribute} attribute. "
             "If this assignment should be ignored, set 'ignore_unpopulated_attribute=True' on the collection "
             "class."

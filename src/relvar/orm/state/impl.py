@@ -30,6 +30,7 @@ from relvar.orm.state.flags import (
     ATTR_EMPTY,
     ATTR_WAS_SET,
     CALLABLES_OK,
+    DEFERRED_HISTORY_LOAD,
     DONT_SET,
     INIT_OK,
     LOAD_AGAINST_COMMITTED,
@@ -353,6 +354,11 @@ class ScalarObjectAttribute(AttributeImpl):
     uses_objects = True
     default_accepts_scalar_loader = False
 
+    deferred_history = False
+    """
+    The object before the first change is loaded when its history is asked for, if it was not loaded then.
+    """
+
     def get_history(self, state: Any, obj: Any, passive: int = PASSIVE_OFF) -> History:
         value = probe(obj, self.key)
         if value is NO_VALUE:
@@ -361,7 +367,20 @@ class ScalarObjectAttribute(AttributeImpl):
                 old = state.old
                 if old is None or self.key not in old:
                     return HISTORY_BLANK
+        if self.deferred_history:
+            self._load_original(state, obj, passive)
         return History.from_object_attribute(self, state, value)
+
+    def _load_original(self, state: Any, obj: Any, passive: int) -> None:
+        """Find the object that was there before the first change, where a change did not load it."""
+        old = state.old
+        if old is None or old.get(self.key) is not PASSIVE_NO_RESULT:
+            return
+        flags = PASSIVE_ONLY_PERSISTENT | NO_AUTOFLUSH | LOAD_AGAINST_COMMITTED | NO_RAISE
+        original = self._load(state, obj, passive | flags | DEFERRED_HISTORY_LOAD)
+        if original is ATTR_EMPTY or original is ATTR_WAS_SET:
+            original = NO_VALUE
+        old[self.key] = original
 
     def previous(self, state: Any, obj: Any) -> Any:
         """

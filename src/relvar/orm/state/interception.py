@@ -14,7 +14,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from relvar._kernels.attributes import MappedObject, attach_state, erase, get_state, write
+from relvar._kernels.attributes import MappedObject, adopt_class, attach_state, erase, get_state, write
 
 __all__ = ["install_interception", "intercepts_writes", "remove_interception"]
 
@@ -54,6 +54,7 @@ def install_interception(cls: type[Any], manager: Any) -> None:
     Make a class see writes and give new objects a state.
     """
     if issubclass(cls, MappedObject):
+        adopt_class(cls)
         return
     if manager.plain_set:
         if getattr(cls.__setattr__, "_sa_installed", False) is False:

@@ -92,8 +92,8 @@ def _list_setitem(fn: _Method) -> _Method:
         values = list(value)
         if index.step is None or index.step == 1:
             at = positions.start
-            for position in reversed(positions):
-                del self[position]
+            for _ in positions:
+                del self[at]
             for offset, item in enumerate(values):
                 self.insert(at + offset, item)
             return
