@@ -17,6 +17,7 @@ from typing import Any
 
 from relvar import exc
 from relvar._kernels.attributes import MODIFIED, NO_VALUE, get_state, probe, set_loaded
+from relvar._kernels.flush import stored_pk
 from relvar.engine.prepared import run_each, run_many, run_returning
 from relvar.orm import exc as orm_exc
 from relvar.orm.flush.emit import DefaultContext
@@ -256,6 +257,8 @@ def save_objects(
                 for key in keys:
                     if key in row:
                         set_loaded(state(), key, row[key])
+                state.pk = stored_pk(state, facts_of(mapper).pk_keys)
+                state.commit_all()
 
 
 def _update_values(state: Any, keys: Sequence[str], pk_keys: Sequence[str], changed_only: bool) -> Row:
