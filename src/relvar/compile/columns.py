@@ -57,7 +57,8 @@ class LabelTargets:
         """
         Return the column or label called *name*, or None.
 
-        Columns of the columns clause come before others of the FROM elements.
+        Columns of the columns clause, by label or qualified name, come before
+        those of the FROM elements; of several with one name, the last is meant.
         """
         known = self._by_name
         if known is None:
@@ -65,15 +66,16 @@ class LabelTargets:
             for column in self._columns():
                 if column._is_text_clause or not getattr(column, "_allow_label_resolve", True):
                     continue
-                for key in (column._tq_label, column.key):
-                    if key is not None:
-                        known.setdefault(key, column)
+                key = column._tq_label or column.key
+                if key is not None:
+                    known[key] = column
+            below: dict[str, Any] = {}
             for element in self._froms:
                 for column in element._select_iterable:
                     key = getattr(column, "key", None)
                     if key is not None and getattr(column, "_allow_label_resolve", True):
-                        known.setdefault(key, column)
-            self._by_name = known
+                        below[key] = column
+            self._by_name = known = {**below, **known}
         return known.get(name)
 
 

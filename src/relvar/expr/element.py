@@ -20,6 +20,7 @@ from relvar.expr.roles import Role
 from relvar.inspection import _self_inspects
 from relvar.types.base import NULLTYPE, TypeEngine
 from relvar.util.immutable import EMPTY_DICT
+from relvar.util.warning import warn_deprecated
 
 if TYPE_CHECKING:
     from relvar.expr.bind import BindParameter
@@ -29,6 +30,14 @@ __all__ = ["ClauseElement", "ColumnElement"]
 
 _T = TypeVar("_T")
 _E = TypeVar("_E", bound="ClauseElement")
+
+
+def _warn_of_params() -> None:
+    warn_deprecated(
+        "The params() and unique_params() methods on non-statement ClauseElement objects are deprecated; "
+        "params() is now limited to statement level objects such as select(), insert(), union(), etc.",
+        "2.1",
+    )
 
 
 @_self_inspects
@@ -63,6 +72,7 @@ class ClauseElement(SupportsAnnotations, Node):
     _is_named: ClassVar[bool] = False
     "It has a name that the statement's text shows."
     _is_from_clause = False
+    _is_join = False
     _is_select_base = False
     _is_select_statement = False
     _is_column_element = False
@@ -121,13 +131,20 @@ class ClauseElement(SupportsAnnotations, Node):
     def params(self: _E, _optional_dict: Mapping[str, Any] | None = None, /, **kwargs: Any) -> _E:
         """
         Return a copy in which bind parameters of these names have these values.
+
+        Deprecated for elements that are no statement.
         """
+        if not self.supports_execution:
+            _warn_of_params()
         return self._replace_params(False, _optional_dict, kwargs)
 
     def unique_params(self: _E, _optional_dict: Mapping[str, Any] | None = None, /, **kwargs: Any) -> _E:
         """
         As `params`, and the bind parameters replaced get names of their own.
+
+        Deprecated.
         """
+        _warn_of_params()
         return self._replace_params(True, _optional_dict, kwargs)
 
     def _replace_params(

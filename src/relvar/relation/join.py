@@ -118,9 +118,11 @@ class Join(FromClause):
 
     def alias(self, name: str | None = None, flat: bool = False) -> Any:
         """
-        Return an alias: of a subquery of the join, or with *flat* a join of aliases.
+        Return the join under a name, or with *flat* a join of aliases.
         """
-        return self._anonymous_fromclause(name=name, flat=flat)
+        if flat:
+            return self._anonymous_fromclause(name=name, flat=True)
+        return super().alias(name=name)
 
 
 def join_condition(a: Any, b: Any, a_subset: Any = None, consider_as_foreign_keys: Any = None) -> Any:
