@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from relvar.expr import make
 from relvar.orm.load.options import as_expression
+from relvar.orm.mapping.descriptors import make_bundle
 from relvar.orm.state.inspected import InspectionAttr
 from relvar.rows.layout import Layout
 
@@ -145,3 +146,21 @@ def _name_of(expr: Any) -> str:
 
 def _entity_of(expr: Any) -> Any:
     return as_expression(expr)._annotations.get("parententity")
+
+
+class CompositeBundle(Bundle[Any]):
+    """
+    The columns of a composite attribute: a row shows the value object.
+    """
+
+    def __init__(self, prop: Any, exprs: Sequence[Any], entity: Any) -> None:
+        super().__init__(prop.key, *exprs)
+        self.prop = prop
+
+    def create_row_processor(
+        self, query: Any, procs: Sequence[Any], labels: Sequence[str]
+    ) -> Callable[[Any], Any]:
+        return lambda row: self.prop.composite_class(*(proc(row) for proc in procs))
+
+
+make_bundle.append(CompositeBundle)

@@ -41,12 +41,17 @@ class SelectedColumn:
     """
 
     def __init__(self, column: Any) -> None:
+        annotations = column._annotations
+        self.entity = annotations.get("parententity")
+        self.proxy_key: str | None = annotations.get("proxy_key")
+        if self.proxy_key is not None and column._label_name is None:
+            # an expression without a name goes by that of the attribute that gave it (a hybrid)
+            column = column.label(self.proxy_key)
         self.column = column
-        self.entity = column._annotations.get("parententity")
 
     @property
     def key(self) -> str | None:
-        return self.column._annotations.get("proxy_key") or self.column._proxy_key or "_no_label"
+        return self.proxy_key or self.column._proxy_key or "_no_label"
 
     @property
     def is_aliased(self) -> bool:
@@ -54,10 +59,9 @@ class SelectedColumn:
 
     def known_as(self) -> list[Any]:
         """Return what a program may look for in a row to find this item: the column, the attribute."""
-        key = self.column._annotations.get("proxy_key")
-        if self.entity is None or key is None:
+        if self.entity is None or self.proxy_key is None:
             return [self.column]
-        return [self.column, getattr(self.entity.entity, key, self.column)]
+        return [self.column, getattr(self.entity.entity, self.proxy_key, self.column)]
 
 
 class SelectedBundle:

@@ -197,6 +197,11 @@ def _set_discriminator(mapper: Mapper, polymorphic_on: Any) -> None:
         prop = polymorphic_on
     else:
         element = polymorphic_on
+        if not hasattr(element, "_annotations") and not hasattr(element, "__clause_element__"):
+            raise exc.ArgumentError(
+                "Column expression or string key expected for argument 'polymorphic_on'; got "
+                f"{type(polymorphic_on)!r}."
+            )
         if not hasattr(element, "_annotations") or hasattr(element, "__clause_element__"):
             element = element.__clause_element__()
         polymorphic_on = deannotated(element)

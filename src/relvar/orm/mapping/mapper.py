@@ -392,8 +392,12 @@ class Mapper(InspectionAttr):
         """
         Set up every property that needs other mappers.
         """
-        for prop in list(self._props.values()):
-            if prop.parent is self and not prop._configure_started:
+        while True:
+            # setting up one property may add others (the other side of a relationship to the same class)
+            left = [p for p in self._props.values() if p.parent is self and not p._configure_started]
+            if not left:
+                break
+            for prop in left:
                 prop.init()
         for prop in list(self._props.values()):
             if prop._configure_finished:

@@ -145,11 +145,7 @@ class registry:
     def _prepare_class(self, class_: type[Any]) -> ClassManager:
         known = class_.__dict__.get("_sa_class_manager")
         if known is not None and known.mapper is not None:
-            raise exc.InvalidRequestError(
-                f"Class {class_!r} already has been instrumented declaratively"
-                if getattr(known, "is_declarative", False)
-                else f"Class '{class_}' already has a primary mapper defined. "
-            )
+            raise exc.ArgumentError(f"Class '{class_}' already has a primary mapper defined. ")
         manager = register_class(class_)
         manager.registry = self
         self._managers[manager] = None

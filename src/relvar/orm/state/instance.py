@@ -305,6 +305,10 @@ class InstanceState(State, InspectionAttr):
         """
         Return how an attribute differs from its committed value.
         """
+        impl = self.manager.impls.get(key)
+        if impl is None and key in self.mapper._props:
+            # a synonym or composite: made from other attributes
+            return self.mapper._props[key].get_history(self, self.dict, passive)  # type: ignore[no-any-return]  # as below
         return self.manager.impls[key].get_history(self, self(), passive)  # type: ignore[no-any-return]  # History
 
     @property
@@ -498,4 +502,4 @@ def _attribute_names(state: InstanceState) -> list[str]:
     mapper = state.manager.mapper
     if mapper is None:
         return list(state.manager.impls)
-    return [key for key in mapper.attrs.keys() if key in state.manager.impls]
+    return mapper.attrs.keys()  # type: ignore[no-any-return]  # names

@@ -1,0 +1,3 @@
+"""
+Extensions: what is built on the public interfaces of the layers below.
+"""
