@@ -63,10 +63,12 @@ class LabelTargets:
         known = self._by_name
         if known is None:
             known = {}
+            compound = self._select.__visit_name__ == "compound_select"
             for column in self._columns():
                 if column._is_text_clause or not getattr(column, "_allow_label_resolve", True):
                     continue
-                key = column._tq_label or column.key
+                # a combination of SELECTs has names only
+                key = column.key if compound else column._tq_label or column.key
                 if key is not None:
                     known[key] = column
             below: dict[str, Any] = {}
