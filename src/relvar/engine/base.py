@@ -28,7 +28,7 @@ from relvar.engine.transactions import (
     TransactionalContext,
     TwoPhaseTransaction,
 )
-from relvar.event import EventTarget
+from relvar.event import EventTarget, clock
 from relvar.rows.result import Result, ScalarResult
 from relvar.util.immutable import EMPTY_DICT, immutabledict
 from relvar.util.log import instance_logger
@@ -64,6 +64,7 @@ class Connection(EventTarget):
     _reentrant_error = False
     _logging_token: str | None = None
     _invalidated = False
+    _plain_at = -1
     _dbapi_connection: Any
     _execution_options: Mapping[str, Any]
 
@@ -87,28 +88,33 @@ class Connection(EventTarget):
             self._allow_autobegin = _allow_autobegin
             self._can_reconnect = _allow_revalidate
         self._dbapi_connection = connection
-        self._execution_options = options = engine._execution_options
+        self._execution_options = engine._execution_options
         self._has_events = has_events = engine._has_events if _has_events is None else _has_events
-        self._echo = echo = engine.logger.isEnabledFor(_INFO)
-        self._plain = not (
-            has_events
-            or echo
-            or dialect._has_events
-            or engine._context_always
-            or (options and not run.PLAIN_OPTIONS.isdisjoint(options))
-        )
+        self._echo = engine.logger.isEnabledFor(_INFO)
         if has_events:
             engine.dispatch.engine_connect(self)
 
-    def _set_plain(self) -> None:
-        """Note whether statements can run without events, logging or options to look at."""
-        self._plain = not (
+    def _is_plain(self) -> bool:
+        """
+        Tell whether statements can run without events, logging, hooks or options to look at.
+
+        The answer is kept until a listener comes or goes, anywhere.
+        """
+        ticks = clock.ticks
+        if self._plain_at == ticks:
+            return True
+        engine, dialect = self.engine, self.dialect
+        if (
             self._has_events
+            or engine._has_events
+            or dialect._has_events
             or self._echo
-            or self.dialect._has_events
-            or self.engine._context_always
+            or engine._context_always
             or not run.PLAIN_OPTIONS.isdisjoint(self._execution_options)
-        )
+        ):
+            return False
+        self._plain_at = ticks
+        return True
 
     @property
     def dispatch(self) -> Any:
@@ -217,7 +223,7 @@ class Connection(EventTarget):
             self.dispatch.set_connection_execution_options(self, opt)
         self._execution_options = immutabledict(self._execution_options).union(opt)
         self.dialect.set_connection_execution_options(self, opt)
-        self._set_plain()
+        self._plain_at = -1
         return self
 
     def _set_logging_token(self, token: str | None) -> None:
@@ -512,10 +518,8 @@ class Connection(EventTarget):
         result: CursorResult[Any]
         if (
             execution_options is None
-            and self._plain
+            and (self._plain_at == clock.ticks or self._is_plain())
             and run.KINDS.get(type(statement)) == run.CLAUSE
-            and not self.engine._has_events
-            and not self.dialect._has_events
         ):
             own = statement._execution_options
             if not own or run.PLAIN_OPTIONS.isdisjoint(own):

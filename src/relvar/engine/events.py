@@ -38,8 +38,6 @@ class ConnectionEvents(Events):
     def _listen(cls, event_key: EventKey, *, retval: bool = False, **kw: Any) -> None:
         target, name, fn = event_key.dispatch_target, event_key.identifier, event_key._listen_fn
         target._has_events = True
-        if isinstance(target, Connection):
-            target._set_plain()
         if not retval:
             wrap = _KEEPS_ARGUMENTS.get(name)
             if wrap is not None:

@@ -133,7 +133,7 @@ def execute_clause(conn: Connection, statement: Any, rows: Rows, options: Mappin
     """
     Execute a statement by its plan.
     """
-    if conn._plain and not options and not conn.engine._has_events and not conn.dialect._has_events:
+    if not options and conn._is_plain():
         own = statement._execution_options
         if not own or PLAIN_OPTIONS.isdisjoint(own):
             return execute_plain(conn, statement, rows)
@@ -191,12 +191,11 @@ def execute_plain(conn: Connection, statement: Any, rows: Rows) -> Any:
             if parameters is None:
                 plan.collect(binds, None)
         else:
-            prepared = plan.prepare_lists(binds)
-            if prepared is None:
-                return _run_full(conn, plan, statement, binds, params, EMPTY_DICT, None)
-            text, parameters = prepared
+            text, parameters = plan.prepare_lists(binds) or (text, None)
     except Exception as err:
         conn._handle_error(err, text, [], None, None)
+    if parameters is None:
+        return _run_full(conn, plan, statement, binds, params, EMPTY_DICT, None)
     cursor = dbapi_connection.cursor()
     try:
         cursor.execute(text, parameters)

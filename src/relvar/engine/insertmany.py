@@ -130,7 +130,7 @@ def _run(
     page = options.get("insertmanyvalues_page_size") or dialect.insertmanyvalues_page_size
     collected: list[Any] = []
     cursor: Any = None
-    if conn._plain and not options and returns and not conn.engine._has_events and _is_downgraded(plan):
+    if returns and not options and conn._is_plain() and _is_downgraded(plan):
         return _run_one_by_one(conn, dbapi_connection, plan, named)
     has_events = conn._has_events or conn.engine._has_events
     try:

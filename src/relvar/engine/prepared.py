@@ -102,8 +102,7 @@ def run(
     """
     Execute a plan; gives the driver's cursor.
     """
-    engine = conn.engine
-    if options or params or not conn._plain or engine._has_events or conn.dialect._has_events:
+    if options or params or not conn._is_plain():
         return _run_slowly(conn, plan, binds, params, options)
     dbapi_connection = conn._ready()
     text = plan.text
@@ -204,7 +203,7 @@ def run_each(conn: Connection, plan: Plan, rows: Sequence[Sequence[Any]]) -> lis
     dbapi_connection = conn._ready()
     parameters = _tuples(conn, plan, rows)
     made: list[Any] = []
-    if not conn._plain or conn.engine._has_events:
+    if not conn._is_plain():
         for one in parameters:
             cursor = _send_values(conn, dbapi_connection, plan, one, False)
             made.append(conn.dialect._lastrowid(cursor))

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVarTuple
 from relvar import exc
 from relvar._kernels.rows import fetch_rows, make_row
 from relvar.rows.layout import Layout
-from relvar.rows.result import _END, IteratorResult, Result
+from relvar.rows.result import _END, IteratorResult, Result, raise_none_found, raise_several_found
 from relvar.rows.row import Row
 
 if TYPE_CHECKING:
@@ -65,7 +65,6 @@ class CursorResult(Result[*_Ts]):
 
     Made by the engine.
     """
-
 
     _is_cursor = True
 
@@ -151,20 +150,26 @@ class CursorResult(Result[*_Ts]):
         self._soft_close()
         return rows
 
-    def first(self) -> Row[*_Ts] | None:
-        """Give the first row or None, and close."""
+    def _only(self, *, needed: bool, single: bool) -> Any:
         if self._is_touched():
-            return super().first()
+            return super()._only(needed=needed, single=single)
+        second = None
         try:
-            raw = self.cursor.fetchone()
+            fetchone = self.cursor.fetchone
+            raw = fetchone()
+            if single and raw is not None:
+                second = fetchone()
         except BaseException as err:
             self._fail(err)
         self._soft_close(True)
         if raw is None:
+            if needed:
+                raise_none_found()
             return None
+        if second is not None:
+            raise_several_found(needed)
         layout = self._layout
-        row: Row[*_Ts] = make_row(layout._row_class or layout.row_class, raw, layout.processors)
-        return row
+        return make_row(layout._row_class or layout.row_class, raw, layout.processors)
 
     def scalar(self) -> Any:
         """Give the first column of the first row, or None, and close."""

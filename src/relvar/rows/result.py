@@ -136,17 +136,24 @@ class _Reading(Generic[_R]):
         if item is _END:
             source._soft_close(hard=True)
             if needed:
-                raise exc.NoResultFound("No row was found when one was required")
+                raise_none_found()
             return None
         if single and self._read_one() is not _END:
             source._soft_close(hard=True)
-            raise exc.MultipleResultsFound(
-                "Multiple rows were found when exactly one was required"
-                if needed
-                else "Multiple rows were found when one or none was required"
-            )
+            raise_several_found(needed)
         source._soft_close(hard=True)
         return item
+
+
+def raise_none_found() -> NoReturn:
+    """Refuse a result without rows."""
+    raise exc.NoResultFound("No row was found when one was required")
+
+
+def raise_several_found(needed: bool) -> NoReturn:
+    """Refuse a result with several rows."""
+    wanted = "exactly one was required" if needed else "one or none was required"
+    raise exc.MultipleResultsFound(f"Multiple rows were found when {wanted}")
 
 
 _UNPACKS = "The Result.{} method is deprecated, Row now behaves like a tuple and can unpack types directly."
@@ -156,7 +163,6 @@ class Result(_Reading[Row[*_Ts]], Generic[*_Ts]):
     """
     A set of rows, read once.
     """
-
 
     _is_cursor = False
     # Whether raw rows are bare values instead of one-tuples.
@@ -492,7 +498,6 @@ class FilterResult(_Reading[_R]):
     A result that reads another one in its own way.
     """
 
-
     def __init__(self, real_result: Result[*tuple[Any, ...]]) -> None:
         self._real_result = real_result
         if real_result._unique is not None:
@@ -583,7 +588,6 @@ class ScalarResult(FilterResult[_R]):
     One column of a result, as bare values.
     """
 
-
     def __init__(self, real_result: Result[*tuple[Any, ...]], index: Any = 0) -> None:
         layout = real_result._layout
         at = layout.index_of(index)
@@ -620,7 +624,6 @@ class MappingResult(FilterResult[RowMapping]):
     A result read as mappings.
     """
 
-
     def _items(self, raw_rows: list[Any]) -> list[RowMapping]:
         layout = self._real_result._layout
         return [RowMapping(layout, row) for row in self._real_result._items(raw_rows)]
@@ -653,7 +656,6 @@ class IteratorResult(Result[*_Ts]):
         iterator: Gives tuples, or bare values with *_source_supports_scalars*.
         raw: The result this one stands on, closed with it.
     """
-
 
     def __init__(
         self,
@@ -706,7 +708,6 @@ class ChunkedIteratorResult(IteratorResult[*_Ts]):
         dynamic_yield_per: Whether *chunks* may be called again with another size half way.
     """
 
-
     def __init__(
         self,
         cursor_metadata: Layout,
@@ -746,7 +747,6 @@ class MergedResult(IteratorResult[*_Ts]):
     """
     The rows of several results, one after the other.
     """
-
 
     def __init__(self, cursor_metadata: Layout, results: Sequence[Result[Any]]) -> None:
         first = results[0]
