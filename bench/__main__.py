@@ -87,7 +87,9 @@ def measure(index: int, row: Row, names: list[str], rounds: int) -> dict[str, An
     if rival:
         for name in ("relvar", "relvar-pure"):
             if name in figures:
-                pairs = [a["cpu"] / b["cpu"] for a, b in zip(samples[name], samples["sqlalchemy"], strict=False)]
+                pairs = [
+                    a["cpu"] / b["cpu"] for a, b in zip(samples[name], samples["sqlalchemy"], strict=False)
+                ]
                 figures_ratio[name] = {
                     "ratio": figures[name]["cpu_min"] / rival["cpu_min"],
                     "low": min(pairs),

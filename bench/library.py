@@ -116,21 +116,27 @@ def item_values(i: int) -> tuple[Any, ...]:
     return (i, i + 1, i + 2, i + 3, i + 4, f"name {i}", f"street {i}", f"city {i}", f"note {i}")
 
 
+ITEM_COLUMNS = ", ".join(f"{c} {'integer' if i < 5 else 'varchar(50)'}" for i, c in enumerate(PLAIN))
 SCHEMA = f"""
-create table item (id integer not null primary key, {", ".join(f"{c} {'integer' if i < 5 else 'varchar(50)'}" for i, c in enumerate(PLAIN))});
+create table item (id integer not null primary key, {ITEM_COLUMNS});
 create table mixed (id integer not null primary key, name varchar(50), created datetime, changed datetime,
     price numeric(10,2), cost numeric(10,2), active boolean, deleted boolean, data json, note varchar(50));
 create table parent (id integer not null primary key, name varchar(50));
-create table child (id integer not null primary key, name varchar(50), parent_id integer references parent (id));
+create table child (id integer not null primary key, name varchar(50),
+    parent_id integer references parent (id));
 create index ix_child_parent_id on child (parent_id);
 """
 
 
-def fill(connection: sqlite3.Connection, items: int = 0, mixed: int = 0, parents: int = 0, children: int = 0) -> None:
+def fill(
+    connection: sqlite3.Connection, items: int = 0, mixed: int = 0, parents: int = 0, children: int = 0
+) -> None:
     """Create the tables and fill them through the driver."""
     connection.executescript(SCHEMA)
     marks = ",".join("?" * 10)
-    connection.executemany(f"insert into item values ({marks})", ((i, *item_values(i)) for i in range(1, items + 1)))
+    connection.executemany(
+        f"insert into item values ({marks})", ((i, *item_values(i)) for i in range(1, items + 1))
+    )
     moment = "2026-01-02 03:04:05.678901"
     connection.executemany(
         f"insert into mixed values ({marks})",
@@ -139,7 +145,9 @@ def fill(connection: sqlite3.Connection, items: int = 0, mixed: int = 0, parents
             for i in range(1, mixed + 1)
         ),
     )
-    connection.executemany("insert into parent values (?, ?)", ((i, f"parent {i}") for i in range(1, parents + 1)))
+    connection.executemany(
+        "insert into parent values (?, ?)", ((i, f"parent {i}") for i in range(1, parents + 1))
+    )
     connection.executemany(
         "insert into child (name, parent_id) values (?, ?)",
         ((f"child {j}", i) for i in range(1, parents + 1) for j in range(children)),

@@ -18,7 +18,7 @@ class Error(Exception):
     """The root of the driver's errors."""
 
 
-class Warning(Exception):  # noqa: A001  # PEP 249 names it so
+class Warning(Exception):  # PEP 249 names it so
     """Required by PEP 249."""
 
 

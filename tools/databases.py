@@ -85,7 +85,7 @@ def make_folder(owner: dict[str, object]) -> Path:
 
 
 def empty_postgresql(url: str) -> None:
-    """Drop every schema of ours, with all that is in it; whoever a failed test left connected is sent away."""
+    """Drop every schema with all that is in it; whoever a failed test left connected is sent away."""
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(
             "select pg_terminate_backend(pid) from pg_stat_activity"
@@ -159,7 +159,19 @@ def start_postgresql() -> Database | Absent:
     run(programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8",
         "--locale=C.UTF-8", "--no-sync", "--no-instructions")  # fmt: skip
     settings = " ".join(f"-c {key}={value}" for key, value in options.items())
-    run(programs / "pg_ctl", "-D", data, "-l", folder / "server.log", "-w", "-t", "60", "-o", settings, "start")
+    run(
+        programs / "pg_ctl",
+        "-D",
+        data,
+        "-l",
+        folder / "server.log",
+        "-w",
+        "-t",
+        "60",
+        "-o",
+        settings,
+        "start",
+    )
     database = scratch_postgresql(f"postgresql://postgres@127.0.0.1:{port}/postgres", origin)
     database.close += [
         lambda: run(programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"),
@@ -172,7 +184,9 @@ def find_postgresql() -> Database | Absent:
     """Return PostgreSQL from the environment, the local port or a private server."""
     given = os.environ.get("RELVAR_TEST_POSTGRESQL")
     if given:
-        return scratch_postgresql(given.replace("postgresql+psycopg://", "postgresql://"), "RELVAR_TEST_POSTGRESQL")
+        return scratch_postgresql(
+            given.replace("postgresql+psycopg://", "postgresql://"), "RELVAR_TEST_POSTGRESQL"
+        )
     with contextlib.suppress(psycopg.Error):
         return scratch_postgresql("postgresql://postgres@127.0.0.1:5432/postgres", "local port 5432")
     return start_postgresql()
@@ -186,14 +200,16 @@ def empty_mariadb(options: dict[str, object], database: str) -> None:
     connection = pymysql.connect(**options, database=database, autocommit=True)
     with connection, connection.cursor() as cursor:
         cursor.execute(
-            "select id from information_schema.processlist where db = %s and id <> connection_id()", (database,)
+            "select id from information_schema.processlist where db = %s and id <> connection_id()",
+            (database,),
         )
         for (number,) in cursor.fetchall():
             with contextlib.suppress(pymysql.MySQLError):  # it may be gone by now
                 cursor.execute(f"kill {number}")
         cursor.execute("set foreign_key_checks = 0")
         cursor.execute(
-            "select table_name, table_type from information_schema.tables where table_schema = %s", (database,)
+            "select table_name, table_type from information_schema.tables where table_schema = %s",
+            (database,),
         )
         kinds = {"VIEW": "view", "SEQUENCE": "sequence"}
         for name, kind in cursor.fetchall():
@@ -254,7 +270,9 @@ def start_mariadb() -> Database | Absent:
     deadline = time.monotonic() + 60
     while True:
         try:
-            database = scratch_mariadb("private server, MariaDB of this system", "127.0.0.1", port, "root", "")
+            database = scratch_mariadb(
+                "private server, MariaDB of this system", "127.0.0.1", port, "root", ""
+            )
             break
         except pymysql.MySQLError as error:
             if process.poll() is not None or time.monotonic() > deadline:

@@ -27,7 +27,16 @@ def apt_headers() -> bool:
     environment = dict(os.environ, DEBIAN_FRONTEND="noninteractive")
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": environment}
     subprocess.run(["apt-get", "update", "-qq"], **quiet)
-    install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", "libmariadb-dev", "pkg-config", "gcc"]
+    install = [
+        "apt-get",
+        "install",
+        "-y",
+        "-q",
+        "--no-install-recommends",
+        "libmariadb-dev",
+        "pkg-config",
+        "gcc",
+    ]
     return subprocess.run(install, **quiet).returncode == 0
 
 
@@ -37,7 +46,7 @@ def main() -> None:
         import MySQLdb  # noqa: F401  # the import is the question
     except ImportError:
         if not pip_install() and not (apt_headers() and pip_install()):
-            print("mysqlclient could not be built (libmariadb-dev and pkg-config are needed): its tests will be absent")
+            print("mysqlclient was not built (it needs libmariadb-dev and pkg-config): its tests are absent")
 
 
 if __name__ == "__main__":

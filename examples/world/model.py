@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Optional
-
 from relvar import BigInteger, Column, ForeignKey, String, Table
 from relvar.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
@@ -58,10 +56,12 @@ class Country(Base):
     name: Mapped[str] = mapped_column(String(80), index=True)
     population: Mapped[int] = mapped_column(BigInteger)
     area_km2: Mapped[float]
-    currency: Mapped[Optional[str]] = mapped_column(String(3))
+    currency: Mapped[str | None] = mapped_column(String(3))
     continent_code: Mapped[str] = mapped_column(ForeignKey("continent.code"))
     # A country has a capital, which is a city, which has a country: a cycle of foreign keys.
-    capital_id: Mapped[Optional[int]] = mapped_column(ForeignKey("city.id", use_alter=True, name="fk_country_capital"))
+    capital_id: Mapped[int | None] = mapped_column(
+        ForeignKey("city.id", use_alter=True, name="fk_country_capital")
+    )
 
     continent: Mapped[Continent] = relationship(back_populates="countries")
     # One to many: a country's cities are deleted with it.
@@ -69,7 +69,7 @@ class Country(Base):
         back_populates="country", foreign_keys="City.country_iso", cascade="all, delete-orphan"
     )
     # One to one: post_update writes the capital once both rows are there.
-    capital: Mapped[Optional[City]] = relationship(
+    capital: Mapped[City | None] = relationship(
         back_populates="capital_of", foreign_keys=[capital_id], post_update=True
     )
     languages: Mapped[list[Language]] = relationship(secondary=country_language, back_populates="countries")
@@ -98,7 +98,7 @@ class City(Base):
 
     # Many to one, the other side of Country.cities.
     country: Mapped[Country] = relationship(back_populates="cities", foreign_keys=[country_iso])
-    capital_of: Mapped[Optional[Country]] = relationship(
+    capital_of: Mapped[Country | None] = relationship(
         back_populates="capital", foreign_keys=[Country.capital_id], uselist=False, post_update=True
     )
 

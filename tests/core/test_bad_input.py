@@ -61,7 +61,12 @@ def test_malformed_url(bad: str) -> None:
 def test_malformed_url_does_not_show_a_password() -> None:
     with pytest.raises((exc.ArgumentError, ValueError)) as caught:
         create_engine("postgresql//scott:geheim@localhost/x")
-    assert "geheim" not in "".join(traceback.format_exception(caught.value)).split("create_engine(")[-1].split("\n", 1)[-1]
+    assert (
+        "geheim"
+        not in "".join(traceback.format_exception(caught.value))
+        .split("create_engine(")[-1]
+        .split("\n", 1)[-1]
+    )
 
 
 def test_port_that_is_no_number() -> None:
@@ -89,7 +94,13 @@ def test_password_is_in_no_repr_and_no_log(caplog: pytest.LogCaptureFixture) -> 
 
 
 def test_pool_exhausted() -> None:
-    engine = create_engine("sqlite:///file:x?mode=memory&uri=true", poolclass=QueuePool, pool_size=1, max_overflow=0, pool_timeout=0.05)
+    engine = create_engine(
+        "sqlite:///file:x?mode=memory&uri=true",
+        poolclass=QueuePool,
+        pool_size=1,
+        max_overflow=0,
+        pool_timeout=0.05,
+    )
     with engine.connect():
         with pytest.raises(exc.TimeoutError) as caught:
             engine.connect()
@@ -141,12 +152,17 @@ def test_duplicate_key_leaves_the_connection_usable(engine: Any) -> None:
 
 @pytest.mark.parametrize("thing", [object(), {"a": 1}, [1, 2]])
 def test_wrong_thing_in_select(thing: Any) -> None:
-    with pytest.raises(exc.ArgumentError, match="Column expression, FROM clause, or other columns clause element expected, got"):
+    with pytest.raises(
+        exc.ArgumentError,
+        match="Column expression, FROM clause, or other columns clause element expected, got",
+    ):
         select(thing)
 
 
 def test_string_in_select_suggests_text() -> None:
-    with pytest.raises(exc.ArgumentError, match="Textual column expression 'id' should be explicitly declared with text"):
+    with pytest.raises(
+        exc.ArgumentError, match="Textual column expression 'id' should be explicitly declared with text"
+    ):
         select("id")
 
 
@@ -173,7 +189,9 @@ def test_wrong_thing_in_order_by(thing: Any) -> None:
 
 
 def test_string_in_order_by_that_is_no_label() -> None:
-    with pytest.raises(exc.CompileError, match="Can't resolve label reference for ORDER BY / GROUP BY / DISTINCT"):
+    with pytest.raises(
+        exc.CompileError, match="Can't resolve label reference for ORDER BY / GROUP BY / DISTINCT"
+    ):
         str(select(column("a")).order_by("nothing; drop table x"))
 
 
@@ -187,7 +205,9 @@ def test_expression_has_no_truth() -> None:
 
 def test_class_without_primary_key() -> None:
     Base = declarative_base()
-    with pytest.raises(exc.ArgumentError, match="could not assemble any primary key columns for mapped table 'x'"):
+    with pytest.raises(
+        exc.ArgumentError, match="could not assemble any primary key columns for mapped table 'x'"
+    ):
 
         class X(Base):
             __tablename__ = "x"
@@ -217,7 +237,10 @@ def test_relationship_without_a_path() -> None:
     with pytest.raises(exc.NoForeignKeysError) as caught:
         configure_mappers()
     text = str(caught.value)
-    assert "Could not determine join condition between parent/child tables on relationship Parent.children" in text
+    assert (
+        "Could not determine join condition between parent/child tables on relationship Parent.children"
+        in text
+    )
     assert "no foreign keys linking these tables" in text
     assert "primaryjoin" in text
     Base.registry.dispose()
@@ -335,7 +358,9 @@ def test_duplicate_key_leaves_the_session_usable(engine: Any) -> None:
         session.add(User(id=1, name="b"))
         with pytest.raises(exc.IntegrityError):
             session.commit()
-        with pytest.raises(exc.PendingRollbackError, match="rolled back due to a previous exception during flush"):
+        with pytest.raises(
+            exc.PendingRollbackError, match="rolled back due to a previous exception during flush"
+        ):
             session.execute(select(User)).all()
         session.rollback()
         assert session.scalars(select(User.name)).all() == ["a"]
@@ -362,5 +387,7 @@ def test_lazy_load_of_a_detached_object(sqlite_engine: Any) -> None:
         made = User(name="x")
         session.add(made)
         session.commit()
-    with pytest.raises(DetachedInstanceError, match="is not bound to a Session; attribute refresh operation cannot proceed"):
+    with pytest.raises(
+        DetachedInstanceError, match="is not bound to a Session; attribute refresh operation cannot proceed"
+    ):
         made.name

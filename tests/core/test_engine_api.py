@@ -64,19 +64,43 @@ def test_create_engine_takes_every_option(tmp_path: Any) -> None:
     calls: list[Any] = []
     engine = create_engine(
         f"sqlite:///{tmp_path}/x.db",
-        connect_args={"timeout": 3}, echo=False, echo_pool=False, enable_from_linting=True,
-        execution_options={"mine": 1}, future=True, hide_parameters=True, insertmanyvalues_page_size=50,
-        isolation_level="SERIALIZABLE", json_serializer=json.dumps, json_deserializer=json.loads, label_length=20,
-        logging_name="x", max_identifier_length=60, max_overflow=3, module=sqlite3, paramstyle="named", plugins=[],
-        poolclass=QueuePool, pool_logging_name="p", pool_pre_ping=True, pool_recycle=100, pool_reset_on_return="rollback",
-        pool_size=2, pool_timeout=5, pool_use_lifo=True, query_cache_size=100, skip_autocommit_rollback=False,
+        connect_args={"timeout": 3},
+        echo=False,
+        echo_pool=False,
+        enable_from_linting=True,
+        execution_options={"mine": 1},
+        future=True,
+        hide_parameters=True,
+        insertmanyvalues_page_size=50,
+        isolation_level="SERIALIZABLE",
+        json_serializer=json.dumps,
+        json_deserializer=json.loads,
+        label_length=20,
+        logging_name="x",
+        max_identifier_length=60,
+        max_overflow=3,
+        module=sqlite3,
+        paramstyle="named",
+        plugins=[],
+        poolclass=QueuePool,
+        pool_logging_name="p",
+        pool_pre_ping=True,
+        pool_recycle=100,
+        pool_reset_on_return="rollback",
+        pool_size=2,
+        pool_timeout=5,
+        pool_use_lifo=True,
+        query_cache_size=100,
+        skip_autocommit_rollback=False,
         use_insertmanyvalues=True,
-    )  # fmt: skip
+    )
     assert isinstance(engine.pool, QueuePool) and engine.pool.size() == 2
     assert engine.get_execution_options()["mine"] == 1 and engine.dialect.paramstyle == "named"
     with engine.connect() as conn:
         assert conn.execute(select(literal(5).label("five"))).one().five == 5
-        assert "(:param_1)" in str(insert(t).values(n=1).compile(engine)) or ":n" in str(insert(t).values(n=1).compile(engine))
+        assert "(:param_1)" in str(insert(t).values(n=1).compile(engine)) or ":n" in str(
+            insert(t).values(n=1).compile(engine)
+        )
     engine.dispose()
 
     def creator() -> Any:
@@ -149,7 +173,10 @@ def test_connection_execution(conn: Any) -> None:
     conn.execute(insert(t), {"name": "one"})
     conn.execute(insert(t), [{"name": "two"}, {"name": "three"}])
     assert conn.scalar(select(func.count()).select_from(t)) == 3
-    assert conn.scalars(select(t.c.name).where(t.c.id > text(":x")).order_by(t.c.id), {"x": 1}).all() == ["two", "three"]
+    assert conn.scalars(select(t.c.name).where(t.c.id > text(":x")).order_by(t.c.id), {"x": 1}).all() == [
+        "two",
+        "three",
+    ]
     result = conn.execute(select(t.c.name).order_by(t.c.id), execution_options={"stream_results": False})
     assert result.scalars().first() == "one"
     with pytest.raises(exc.ObjectNotExecutableError, match="Not an executable object: 'select 1'"):
@@ -196,7 +223,10 @@ def test_begin_once(conn: Any) -> None:
     with conn.engine.begin() as other:
         fill(other, "d")
     assert conn.scalars(select(t.c.name).order_by(t.c.id)).all() == ["a", "d"]
-    with pytest.raises(exc.InvalidRequestError, match="Can't operate on closed transaction"), conn.engine.begin() as closed:
+    with (
+        pytest.raises(exc.InvalidRequestError, match="Can't operate on closed transaction"),
+        conn.engine.begin() as closed,
+    ):
         closed.rollback()
         closed.execute(select(1))
 
@@ -232,7 +262,9 @@ def test_executemany(conn: Any) -> None:
     assert conn.scalars(select(t.c.n).where(t.c.n < 0).order_by(t.c.n)).all() == [-2, -1]
     with pytest.warns(DeprecationWarning, match="Empty parameter sequence"):
         conn.execute(insert(t), [])
-    with pytest.raises(exc.StatementError, match="A value is required for bind parameter 'n', in parameter group 1"):
+    with pytest.raises(
+        exc.StatementError, match="A value is required for bind parameter 'n', in parameter group 1"
+    ):
         conn.execute(insert(t), [{"name": "a", "n": 1}, {"name": "b"}])
 
 
@@ -247,7 +279,9 @@ def test_batched_insert_returning(conn: Any, sql_log: Any) -> None:
     stored = {r.id: r.name for r in conn.execute(select(t.c.id, t.c.name))}
     assert all(stored[r.id] == r.name for r in made)
     paged = len(log)
-    conn.execute(insert(t).returning(t.c.id), rows[:100], execution_options={"insertmanyvalues_page_size": 10}).all()
+    conn.execute(
+        insert(t).returning(t.c.id), rows[:100], execution_options={"insertmanyvalues_page_size": 10}
+    ).all()
     assert len(log) > paged
     unsorted = conn.execute(insert(t).returning(t.c.name), rows[:5]).scalars().all()
     assert sorted(unsorted) == ["n0", "n1", "n2", "n3", "n4"]
@@ -270,7 +304,10 @@ def test_compiled_cache(engine: Any, caplog: pytest.LogCaptureFixture) -> None:
         assert "[no key" in caplog.text or "caching disabled" in caplog.text
     small.clear_compiled_cache()
     small.dispose()
-    assert select(t.c.id).where(t.c.id == 1)._generate_cache_key() == select(t.c.id).where(t.c.id == 2)._generate_cache_key()
+    assert (
+        select(t.c.id).where(t.c.id == 1)._generate_cache_key()
+        == select(t.c.id).where(t.c.id == 2)._generate_cache_key()
+    )
     assert select(t.c.id)._generate_cache_key() != select(t.c.name)._generate_cache_key()
 
 
@@ -287,10 +324,19 @@ def test_result_api(conn: Any) -> None:
     everything = [(1, "a"), (2, "b"), (3, "c"), (4, "d"), (5, "e")]
     assert result().all() == everything and result().fetchall() == everything and list(result()) == everything
     assert result().first() == (1, "a") and result().fetchone() == (1, "a")
-    assert result().scalar() == 1 and result().scalars().all() == [1, 2, 3, 4, 5] and result().scalars("name").first() == "a"
+    assert (
+        result().scalar() == 1
+        and result().scalars().all() == [1, 2, 3, 4, 5]
+        and result().scalars("name").first() == "a"
+    )
     assert list(result().keys()) == ["id", "name"]
     r = result()
-    assert r.fetchmany(2) == everything[:2] and r.fetchmany(9) == everything[2:] and r.fetchmany(1) == [] and r.fetchone() is None
+    assert (
+        r.fetchmany(2) == everything[:2]
+        and r.fetchmany(9) == everything[2:]
+        and r.fetchmany(1) == []
+        and r.fetchone() is None
+    )
     assert [len(p) for p in result().partitions(2)] == [2, 2, 1]
     assert [len(p) for p in result().yield_per(3).partitions()] == [3, 2]
     one = conn.execute(select(t.c.name).where(t.c.id == 1))
@@ -301,9 +347,13 @@ def test_result_api(conn: Any) -> None:
     assert conn.execute(select(t.c.name).where(t.c.id == 99)).first() is None
     with pytest.raises(exc.NoResultFound, match="No row was found when one was required"):
         conn.execute(select(t.c.name).where(t.c.id == 99)).one()
-    with pytest.raises(exc.MultipleResultsFound, match="Multiple rows were found when exactly one was required"):
+    with pytest.raises(
+        exc.MultipleResultsFound, match="Multiple rows were found when exactly one was required"
+    ):
         result().one()
-    with pytest.raises(exc.MultipleResultsFound, match="Multiple rows were found when one or none was required"):
+    with pytest.raises(
+        exc.MultipleResultsFound, match="Multiple rows were found when one or none was required"
+    ):
         result().one_or_none()
     assert result().columns("name", 0).all()[0] == ("a", 1) and result().columns(t.c.name).first() == ("a",)
     assert conn.execute(select(t.c.n)).unique().all() == [(7,)]
@@ -331,13 +381,24 @@ def test_result_filters(conn: Any) -> None:
     statement = select(t.c.id, t.c.name).order_by(t.c.id)
     scalars = conn.execute(statement).scalars(1)
     assert scalars.fetchmany(2) == ["a", "b"] and scalars.first() == "c"
-    assert list(conn.scalars(statement)) == [1, 2, 3] and conn.scalars(statement).partitions(2).__next__() == [1, 2]
-    assert conn.scalars(select(t.c.name).where(t.c.id == 2)).one() == "b" and conn.scalars(statement).unique().all() == [1, 2, 3]
+    assert list(conn.scalars(statement)) == [1, 2, 3] and conn.scalars(statement).partitions(
+        2
+    ).__next__() == [1, 2]
+    assert conn.scalars(select(t.c.name).where(t.c.id == 2)).one() == "b" and conn.scalars(
+        statement
+    ).unique().all() == [1, 2, 3]
     mappings = conn.execute(statement).mappings()
     assert list(mappings.keys()) == ["id", "name"]
-    assert mappings.fetchone() == {"id": 1, "name": "a"} and mappings.all() == [{"id": 2, "name": "b"}, {"id": 3, "name": "c"}]
+    assert mappings.fetchone() == {"id": 1, "name": "a"} and mappings.all() == [
+        {"id": 2, "name": "b"},
+        {"id": 3, "name": "c"},
+    ]
     assert conn.execute(statement).mappings().first()[t.c.name] == "a"
-    assert conn.execute(statement).mappings().columns("name").all() == [{"name": "a"}, {"name": "b"}, {"name": "c"}]
+    assert conn.execute(statement).mappings().columns("name").all() == [
+        {"name": "a"},
+        {"name": "b"},
+        {"name": "c"},
+    ]
     with pytest.warns(DeprecationWarning, match="tuples"):
         assert conn.execute(statement).tuples().all() == [(1, "a"), (2, "b"), (3, "c")]
     with pytest.raises(exc.NoResultFound):
@@ -350,7 +411,13 @@ def test_row(conn: Any) -> None:
     row = conn.execute(select(t.c.id, t.c.name, literal(3).label("count"))).one()
     assert isinstance(row, Row) and isinstance(row, Sequence)
     assert row[0] == 1 and row.name == "a" and row[1:] == ("a", 3) and row[-1] == 3
-    assert row == (1, "a", 3) and row != (1, "a") and row < (2, "a", 3) and hash(row) == hash((1, "a", 3)) and len(row) == 3
+    assert (
+        row == (1, "a", 3)
+        and row != (1, "a")
+        and row < (2, "a", 3)
+        and hash(row) == hash((1, "a", 3))
+        and len(row) == 3
+    )
     assert row._fields == ("id", "name", "count") and row._asdict() == {"id": 1, "name": "a", "count": 3}
     assert row._mapping["name"] == row._mapping[t.c.name] == "a" and dict(row._mapping) == row._asdict()
     assert "name" in row._mapping and t.c.id in row._mapping and list(row._mapping.values()) == [1, "a", 3]
@@ -392,7 +459,11 @@ def test_driver_errors_are_wrapped(conn: Any) -> None:
     with pytest.raises(exc.IntegrityError) as caught:
         conn.execute(insert(t), {"id": 1, "name": "x" * 20})
     error = caught.value
-    assert isinstance(error, exc.DatabaseError) and isinstance(error, exc.DBAPIError) and isinstance(error, exc.StatementError)
+    assert (
+        isinstance(error, exc.DatabaseError)
+        and isinstance(error, exc.DBAPIError)
+        and isinstance(error, exc.StatementError)
+    )
     assert isinstance(error.orig, conn.dialect.dbapi.IntegrityError) and error.driver_exception is error.orig
     assert error.__cause__ is error.orig and error.connection_invalidated is False and error.code == "gkpj"
     assert error.statement.startswith("INSERT INTO t")
@@ -416,7 +487,14 @@ def test_driver_errors_are_wrapped(conn: Any) -> None:
 @pytest.mark.feature("A037")
 def test_logging(engine: Any, caplog: pytest.LogCaptureFixture) -> None:
     metadata.create_all(engine)
-    loud = create_engine(engine.url, echo="debug", echo_pool="debug", logging_name="mine", pool_logging_name="minepool", poolclass=QueuePool)
+    loud = create_engine(
+        engine.url,
+        echo="debug",
+        echo_pool="debug",
+        logging_name="mine",
+        pool_logging_name="minepool",
+        poolclass=QueuePool,
+    )
     with caplog.at_level(logging.DEBUG), loud.connect() as conn:
         conn.execution_options(logging_token="token").execute(insert(t), {"name": "seen"})
         conn.commit()
@@ -426,7 +504,11 @@ def test_logging(engine: Any, caplog: pytest.LogCaptureFixture) -> None:
     assert any(name.startswith("sqlalchemy.pool.impl.QueuePool.minepool") for name in names)
     texts = [text for _, text in messages]
     assert any("BEGIN (implicit)" in x for x in texts) and any("INSERT INTO t" in x for x in texts)
-    assert any("'seen'" in x for x in texts) and any("COMMIT" in x for x in texts) and any(x.startswith("[token]") for x in texts)
+    assert (
+        any("'seen'" in x for x in texts)
+        and any("COMMIT" in x for x in texts)
+        and any(x.startswith("[token]") for x in texts)
+    )
     loud.dispose()
     caplog.clear()
     hidden = create_engine(engine.url, echo=True, hide_parameters=True)
@@ -479,7 +561,9 @@ def test_inspect(conn: Any) -> None:
     assert isinstance(inspect(Thing), Mapper) and isinstance(inspect(Thing()), InstanceState)
     assert inspect(aliased(Thing)).mapper is inspect(Thing)
     assert inspect(Thing.name).key == "name"
-    with pytest.raises(exc.NoInspectionAvailable, match="No inspection system is available for object of type"):
+    with pytest.raises(
+        exc.NoInspectionAvailable, match="No inspection system is available for object of type"
+    ):
         inspect(object())
     assert inspect(object(), raiseerr=False) is None
     with Session(conn) as session:
@@ -490,9 +574,18 @@ def test_inspect(conn: Any) -> None:
 def test_urls() -> None:
     url = make_url("postgresql+psycopg://scott:ti%40ger@host:1234/db?a=1&a=2&b=x")
     assert (url.drivername, url.username, url.password, url.host, url.port, url.database) == (
-        "postgresql+psycopg", "scott", "ti@ger", "host", 1234, "db",
-    )  # fmt: skip
-    assert url.query == {"a": ("1", "2"), "b": "x"} and url.get_backend_name() == "postgresql" and url.get_driver_name() == "psycopg"
+        "postgresql+psycopg",
+        "scott",
+        "ti@ger",
+        "host",
+        1234,
+        "db",
+    )
+    assert (
+        url.query == {"a": ("1", "2"), "b": "x"}
+        and url.get_backend_name() == "postgresql"
+        and url.get_driver_name() == "psycopg"
+    )
     assert url.set(port=5).port == 5 and url.port == 1234
     assert str(url) == "postgresql+psycopg://scott:***@host:1234/db?a=1&a=2&b=x"
 
@@ -509,15 +602,30 @@ def test_pool_classes_by_url(tmp_path: Any) -> None:
 @pytest.mark.feature("A034")
 def test_library_errors_form_a_tree() -> None:
     tree = {
-        "ArgumentError": "SQLAlchemyError", "InvalidRequestError": "SQLAlchemyError", "CompileError": "SQLAlchemyError",
-        "NoResultFound": "InvalidRequestError", "MultipleResultsFound": "InvalidRequestError", "NoSuchTableError": "InvalidRequestError",
-        "NoSuchColumnError": "InvalidRequestError", "NoSuchModuleError": "ArgumentError", "NoInspectionAvailable": "InvalidRequestError",
-        "NoReferencedTableError": "NoReferenceError", "NoForeignKeysError": "ArgumentError", "AmbiguousForeignKeysError": "ArgumentError",
-        "AmbiguousColumnError": "InvalidRequestError", "CircularDependencyError": "SQLAlchemyError", "ResourceClosedError": "InvalidRequestError",
-        "PendingRollbackError": "InvalidRequestError", "TimeoutError": "SQLAlchemyError", "DisconnectionError": "SQLAlchemyError",
-        "IllegalStateChangeError": "InvalidRequestError", "MissingGreenlet": "InvalidRequestError", "AwaitRequired": "InvalidRequestError",
-        "NoDBAPILoaded": "SQLAlchemyError", "UnreflectableTableError": "InvalidRequestError",
-    }  # fmt: skip
+        "ArgumentError": "SQLAlchemyError",
+        "InvalidRequestError": "SQLAlchemyError",
+        "CompileError": "SQLAlchemyError",
+        "NoResultFound": "InvalidRequestError",
+        "MultipleResultsFound": "InvalidRequestError",
+        "NoSuchTableError": "InvalidRequestError",
+        "NoSuchColumnError": "InvalidRequestError",
+        "NoSuchModuleError": "ArgumentError",
+        "NoInspectionAvailable": "InvalidRequestError",
+        "NoReferencedTableError": "NoReferenceError",
+        "NoForeignKeysError": "ArgumentError",
+        "AmbiguousForeignKeysError": "ArgumentError",
+        "AmbiguousColumnError": "InvalidRequestError",
+        "CircularDependencyError": "SQLAlchemyError",
+        "ResourceClosedError": "InvalidRequestError",
+        "PendingRollbackError": "InvalidRequestError",
+        "TimeoutError": "SQLAlchemyError",
+        "DisconnectionError": "SQLAlchemyError",
+        "IllegalStateChangeError": "InvalidRequestError",
+        "MissingGreenlet": "InvalidRequestError",
+        "AwaitRequired": "InvalidRequestError",
+        "NoDBAPILoaded": "SQLAlchemyError",
+        "UnreflectableTableError": "InvalidRequestError",
+    }
     wrong = [n for n, b in tree.items() if not issubclass(getattr(exc, n), getattr(exc, b))]
     assert not wrong
     assert exc.DontWrapMixin is not None

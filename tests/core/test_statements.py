@@ -29,7 +29,6 @@ from relvar import (
     func,
     insert,
     literal,
-    literal_column,
     not_,
     null,
     or_,
@@ -95,22 +94,39 @@ def ids(connection: Any, *criteria: Any) -> list[int]:
 def test_select_where_order(connection: Any) -> None:
     run = connection.execute
     assert run(select(users).order_by(u.id)).mappings().all()[1] == {
-        "id": 2, "name": "bob", "age": 40, "active": False, "select": "y%",
-    }  # fmt: skip
+        "id": 2,
+        "name": "bob",
+        "age": 40,
+        "active": False,
+        "select": "y%",
+    }
     assert run(select(u.id, u.name.label("who")).order_by(u.id.desc())).first() == (4, "d_n")
-    assert run(select(u.id, literal(5).label("five"), null(), true()).where(u.id == 1)).one()[:3] == (1, 5, None)
+    assert run(select(u.id, literal(5).label("five"), null(), true()).where(u.id == 1)).one()[:3] == (
+        1,
+        5,
+        None,
+    )
     assert run(select(func.count()).select_from(users)).scalar() == 4
     assert ids(connection, u.age > 20, u.name != "bob") == [1]
     assert connection.scalars(select(users).filter_by(name="bob", age=40)).all() == [2]
-    by = select(u.id).order_by(u.age.desc().nulls_last(), u.id) if connection.dialect.name != "mariadb" else select(
-        u.id
-    ).order_by(u.age.is_(None), u.age.desc())
+    by = (
+        select(u.id).order_by(u.age.desc().nulls_last(), u.id)
+        if connection.dialect.name != "mariadb"
+        else select(u.id).order_by(u.age.is_(None), u.age.desc())
+    )
     assert run(by).scalars().all() == [2, 1, 4, 3]
     assert run(select((u.id * -1).label("n")).order_by("n")).scalars().all() == [-4, -3, -2, -1]
-    assert run(select(u.id).order_by(desc(u.id)).order_by(None).order_by(u.id)).scalars().all() == [1, 2, 3, 4]
+    assert run(select(u.id).order_by(desc(u.id)).order_by(None).order_by(u.id)).scalars().all() == [
+        1,
+        2,
+        3,
+        4,
+    ]
     grouped = select(u.active, func.count(u.id).label("n")).group_by(u.active).having(func.count(u.id) > 1)
     assert run(grouped).all() == [(True, 2)]
-    with pytest.raises(exc.InvalidRequestError, match='None of the FROM clause entities have a property "nonsense"'):
+    with pytest.raises(
+        exc.InvalidRequestError, match='None of the FROM clause entities have a property "nonsense"'
+    ):
         select(users).filter_by(nonsense=1)
 
 
@@ -124,7 +140,9 @@ def test_joins(connection: Any) -> None:
     outer = run(pairs.select_from(users.outerjoin(addresses))).all()
     assert outer == [*inner, ("cat", None), ("d_n", None)]
     if connection.dialect.name == "postgresql":
-        everything = run(select(u.name, a.email).select_from(users.join(addresses, full=True)).order_by(u.id, a.id)).all()
+        everything = run(
+            select(u.name, a.email).select_from(users.join(addresses, full=True)).order_by(u.id, a.id)
+        ).all()
         assert everything == [*outer, (None, "nobody@x")]
     other = users.alias("other")
     older = select(u.name, other.c.name).join(other, other.c.age > u.age).order_by(u.id, other.c.id)
@@ -160,14 +178,25 @@ def test_limit_offset_distinct(connection: Any) -> None:
 def test_subqueries_and_exists(connection: Any) -> None:
     run = connection.execute
     sub = select(a.user_id, func.count(a.id).label("n")).group_by(a.user_id).subquery()
-    assert run(select(u.name, sub.c.n).join(sub, sub.c.user_id == u.id).order_by(u.id)).all() == [("ann", 2), ("bob", 1)]
+    assert run(select(u.name, sub.c.n).join(sub, sub.c.user_id == u.id).order_by(u.id)).all() == [
+        ("ann", 2),
+        ("bob", 1),
+    ]
     count = select(func.count(a.id)).where(a.user_id == u.id).scalar_subquery()
-    assert run(select(u.name, count.label("n")).order_by(u.id)).all() == [("ann", 2), ("bob", 1), ("cat", 0), ("d_n", 0)]
+    assert run(select(u.name, count.label("n")).order_by(u.id)).all() == [
+        ("ann", 2),
+        ("bob", 1),
+        ("cat", 0),
+        ("d_n", 0),
+    ]
     assert ids(connection, u.age == select(func.max(u.age)).scalar_subquery()) == [2]
     assert ids(connection, exists().where(a.user_id == u.id)) == [1, 2]
     assert ids(connection, ~exists(a.id).where(a.user_id == u.id)) == [3, 4]
     assert ids(connection, u.id.in_(select(a.user_id).where(a.email.like("b%")))) == [2]
-    assert run(select(select(users).where(u.age > 25).subquery("x").alias("y").c.name)).scalars().all() == ["ann", "bob"]
+    assert run(select(select(users).where(u.age > 25).subquery("x").alias("y").c.name)).scalars().all() == [
+        "ann",
+        "bob",
+    ]
 
 
 @pytest.mark.feature("D024")
@@ -177,9 +206,15 @@ def test_text(connection: Any) -> None:
     assert run(text(r"select '\:x', :y"), {"y": 5}).one() == (":x", 5)
     typed = text("select id, active from users where id = 1").columns(id=Integer, active=Boolean)
     assert run(typed).one() == (1, True)
-    sub = text("select id as k, name from users").columns(column("k", Integer), column("name", String)).subquery("t")
+    sub = (
+        text("select id as k, name from users")
+        .columns(column("k", Integer), column("name", String))
+        .subquery("t")
+    )
     assert run(select(sub.c.name).where(sub.c.k == 3)).scalars().all() == ["cat"]
-    many = text("select id from users where id in :ids order by id").bindparams(bindparam("ids", expanding=True))
+    many = text("select id from users where id in :ids order by id").bindparams(
+        bindparam("ids", expanding=True)
+    )
     assert run(many, {"ids": [1, 3]}).scalars().all() == [1, 3]
     assert run(text("select 7 % 4, '50%'")).one() == (3, "50%")
 
@@ -190,7 +225,11 @@ def test_changes(connection: Any) -> None:
     run(insert(users).values(id=10, name="new", age=1))
     run(insert(users).values([{"id": 11, "name": "m1"}, {"id": 12, "name": "m2"}]))
     run(insert(users).values({u.id: 13, u.reserved: "res"}))
-    run(insert(addresses).from_select(["id", "user_id", "email"], select(u.id + 100, u.id, u.name).where(u.id >= 10)))
+    run(
+        insert(addresses).from_select(
+            ["id", "user_id", "email"], select(u.id + 100, u.id, u.name).where(u.id >= 10)
+        )
+    )
     got = run(select(a.id, a.user_id, a.email).where(a.id >= 100).order_by(a.id)).all()
     assert got == [(110, 10, "new"), (111, 11, "m1"), (112, 12, "m2"), (113, 13, None)]
     assert run(update(users).where(u.id >= 10).values(age=u.id * 2, name=func.upper("x"))).rowcount == 4
@@ -199,7 +238,11 @@ def test_changes(connection: Any) -> None:
     run(update(users).where(u.id < 3).values(age=counted))
     assert run(select(u.age).order_by(u.id)).scalars().all()[:2] == [2, 1]
     if connection.dialect.name in ("mysql", "mariadb"):
-        run(update(users).where(u.id == 10).ordered_values(("age", 5), ("reserved", cast(u.age + 1, String(5)))))
+        run(
+            update(users)
+            .where(u.id == 10)
+            .ordered_values(("age", 5), ("reserved", cast(u.age + 1, String(5))))
+        )
         assert run(select(u.age, u.reserved).where(u.id == 10)).one() == (5, "6")
     run(update(users), {"name": "all"})
     assert set(run(select(u.name)).scalars()) == {"all"}
@@ -239,15 +282,37 @@ def test_returning(connection: Any) -> None:
 @pytest.mark.feature("D036", "D037", "D040", "D041")
 def test_criteria(connection: Any) -> None:
     for criteria, expected in [
-        (u.age == 30, [1]), (u.age != 30, [2, 4]), (u.age < 30, [4]), (u.age <= 30, [1, 4]), (u.age > 30, [2]), (u.age >= 30, [1, 2]),
-        (u.age == None, [3]), (u.age != None, [1, 2, 4]), (u.age.is_(None), [3]), (u.age.is_not(None), [1, 2, 4]),  # noqa: E711
-        (u.age.is_distinct_from(30), [2, 3, 4]), (u.age.is_not_distinct_from(None), [3]), (u.active.is_(True), [1, 3]),
-        (u.active, [1, 3]), (~u.active, [2]), (not_(u.age > 20), [4]), (and_(u.age > 20, u.active), [1]), (or_(u.age > 30, u.id == 3), [2, 3]),
-        (~or_(u.age > 30, u.id == 1), [4]), ((u.id == 1) | (u.id == 2) & (u.age == 40), [1, 2]), (and_(true(), u.id == 1), [1]),
-        (u.id.in_([1, 3, 99]), [1, 3]), (u.id.in_([]), []), (u.id.not_in([1, 3]), [2, 4]), (u.id.not_in([]), [1, 2, 3, 4]),
-        (tuple_(u.id, u.name).in_([(1, "ann"), (2, "x")]), [1]), (u.id.in_(select(a.user_id)), [1, 2]),
-        (u.age.between(20, 30), [1, 4]), (~u.age.between(20, 30), [2]), (u.age.between(u.id, 30), [1, 4]),
-    ]:  # fmt: skip
+        (u.age == 30, [1]),
+        (u.age != 30, [2, 4]),
+        (u.age < 30, [4]),
+        (u.age <= 30, [1, 4]),
+        (u.age > 30, [2]),
+        (u.age >= 30, [1, 2]),
+        (u.age == None, [3]),
+        (u.age != None, [1, 2, 4]),
+        (u.age.is_(None), [3]),
+        (u.age.is_not(None), [1, 2, 4]),
+        (u.age.is_distinct_from(30), [2, 3, 4]),
+        (u.age.is_not_distinct_from(None), [3]),
+        (u.active.is_(True), [1, 3]),
+        (u.active, [1, 3]),
+        (~u.active, [2]),
+        (not_(u.age > 20), [4]),
+        (and_(u.age > 20, u.active), [1]),
+        (or_(u.age > 30, u.id == 3), [2, 3]),
+        (~or_(u.age > 30, u.id == 1), [4]),
+        ((u.id == 1) | (u.id == 2) & (u.age == 40), [1, 2]),
+        (and_(true(), u.id == 1), [1]),
+        (u.id.in_([1, 3, 99]), [1, 3]),
+        (u.id.in_([]), []),
+        (u.id.not_in([1, 3]), [2, 4]),
+        (u.id.not_in([]), [1, 2, 3, 4]),
+        (tuple_(u.id, u.name).in_([(1, "ann"), (2, "x")]), [1]),
+        (u.id.in_(select(a.user_id)), [1, 2]),
+        (u.age.between(20, 30), [1, 4]),
+        (~u.age.between(20, 30), [2]),
+        (u.age.between(u.id, 30), [1, 4]),
+    ]:
         assert ids(connection, criteria) == expected, str(criteria)
     if connection.dialect.name == "postgresql":
         assert ids(connection, u.age.between(30, 20, symmetric=True)) == [1, 4]
@@ -257,13 +322,29 @@ def test_criteria(connection: Any) -> None:
 @pytest.mark.feature("D038")
 def test_like(connection: Any) -> None:
     for criteria, expected in [
-        (u.name.like("a%"), [1]), (u.name.like("d\\_n", escape="\\") if connection.dialect.name == "sqlite" else u.name.like("d/_n", escape="/"), [4]),
-        (u.name.ilike("AN_"), [1]), (u.name.not_like("%a%"), [2, 4]), (u.name.not_ilike("%A%"), [2, 4]),
-        (u.name.startswith("c"), [3]), (u.name.endswith("b"), [2]), (u.name.contains("a"), [1, 3]), (~u.name.contains("a"), [2, 4]),
-        (u.reserved.contains("%", autoescape=True), [2, 4]), (u.reserved.startswith("100%_", autoescape=True), [4]),
-        (u.reserved.endswith("%_", autoescape=True, escape="#"), [4]), (u.name.contains("_", autoescape=True), [4]),
-        (u.name.istartswith("A"), [1]), (u.name.iendswith("B"), [2]), (u.name.icontains("A"), [1, 3]), (u.name.icontains("_N", autoescape=True), [4]),
-    ]:  # fmt: skip
+        (u.name.like("a%"), [1]),
+        (
+            u.name.like("d\\_n", escape="\\")
+            if connection.dialect.name == "sqlite"
+            else u.name.like("d/_n", escape="/"),
+            [4],
+        ),
+        (u.name.ilike("AN_"), [1]),
+        (u.name.not_like("%a%"), [2, 4]),
+        (u.name.not_ilike("%A%"), [2, 4]),
+        (u.name.startswith("c"), [3]),
+        (u.name.endswith("b"), [2]),
+        (u.name.contains("a"), [1, 3]),
+        (~u.name.contains("a"), [2, 4]),
+        (u.reserved.contains("%", autoescape=True), [2, 4]),
+        (u.reserved.startswith("100%_", autoescape=True), [4]),
+        (u.reserved.endswith("%_", autoescape=True, escape="#"), [4]),
+        (u.name.contains("_", autoescape=True), [4]),
+        (u.name.istartswith("A"), [1]),
+        (u.name.iendswith("B"), [2]),
+        (u.name.icontains("A"), [1, 3]),
+        (u.name.icontains("_N", autoescape=True), [4]),
+    ]:
         assert ids(connection, criteria) == expected, str(criteria)
 
 
@@ -288,9 +369,15 @@ def test_expressions(connection: Any) -> None:
     assert value(cast(u.age, Numeric(10, 2))) == Decimal("30.00")
     assert value(type_coerce(u.active, Integer) if connection.dialect.name != "postgresql" else u.id) == 1
     row = connection.execute(
-        select(literal(5), literal("it's"), literal(None), literal(Decimal("1.5"), Numeric(5, 2)), u.age.label("Mixed Case"))
-        .where(u.id == bindparam("key"), u.name == bindparam("who", "ann")), {"key": 1}
-    ).one()  # fmt: skip
+        select(
+            literal(5),
+            literal("it's"),
+            literal(None),
+            literal(Decimal("1.5"), Numeric(5, 2)),
+            u.age.label("Mixed Case"),
+        ).where(u.id == bindparam("key"), u.name == bindparam("who", "ann")),
+        {"key": 1},
+    ).one()
     assert tuple(row) == (5, "it's", None, Decimal("1.5"), 30)
     assert row._mapping["Mixed Case"] == 30
     with pytest.raises(exc.StatementError, match="A value is required for bind parameter 'key'"):
@@ -306,12 +393,16 @@ def test_functions(connection: Any) -> None:
 
     import datetime
 
-    assert connection.execute(select(func.count(), func.sum(u.age), func.min(u.age), func.max(u.age)).select_from(users)).one() == (4, 90, 20, 40)
+    assert connection.execute(
+        select(func.count(), func.sum(u.age), func.min(u.age), func.max(u.age)).select_from(users)
+    ).one() == (4, 90, 20, 40)
     assert value(func.lower("ABC")) == "abc" and value(func.coalesce(None, 5)) == 5
     assert isinstance(value(func.now()), datetime.datetime)
     assert isinstance(value(func.current_date()), datetime.date)
     assert isinstance(value(func.current_timestamp()), datetime.datetime)
-    assert value(func.char_length("four") if connection.dialect.name != "sqlite" else func.length("four")) == 4
+    assert (
+        value(func.char_length("four") if connection.dialect.name != "sqlite" else func.length("four")) == 4
+    )
     assert value(func.concat("a", "b") if connection.dialect.name != "sqlite" else literal("a") + "b") == "ab"
     joined = connection.scalar(select(func.aggregate_strings(u.name, ",")).where(u.id < 3))
     assert sorted(joined.split(",")) == ["ann", "bob"]
@@ -341,9 +432,13 @@ def test_statements_are_immutable_and_carry_options(connection: Any) -> None:
 
 def test_ctes_and_unions(connection: Any) -> None:
     old = select(u.id, u.name).where(u.age >= 30).cte("old")
-    assert connection.execute(select(old.c.name, a.email).join(a.id.table, a.user_id == old.c.id).order_by(a.id)).all() == [
-        ("ann", "a@x"), ("ann", "a@y"), ("bob", "b@x"),
-    ]  # fmt: skip
+    assert connection.execute(
+        select(old.c.name, a.email).join(a.id.table, a.user_id == old.c.id).order_by(a.id)
+    ).all() == [
+        ("ann", "a@x"),
+        ("ann", "a@y"),
+        ("bob", "b@x"),
+    ]
     numbers = select(literal(1).label("n")).cte("numbers", recursive=True)
     numbers = numbers.union_all(select(numbers.c.n + 1).where(numbers.c.n < 5))
     assert connection.scalars(select(numbers.c.n)).all() == [1, 2, 3, 4, 5]

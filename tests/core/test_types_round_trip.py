@@ -124,7 +124,9 @@ GENERIC = [
 
 
 @pytest.mark.feature("D069", "S021")
-@pytest.mark.parametrize(("type_", "values"), GENERIC, ids=lambda v: repr(v)[:30] if not isinstance(v, list) else "")
+@pytest.mark.parametrize(
+    ("type_", "values"), GENERIC, ids=lambda v: repr(v)[:30] if not isinstance(v, list) else ""
+)
 def test_generic_types(engine: Any, type_: Any, values: list[Any]) -> None:
     back = round_trip(engine, type_, *values)
     assert back == values
@@ -143,12 +145,34 @@ def test_match_type_and_time_zones(engine: Any) -> None:
 @pytest.mark.feature("D070")
 def test_standard_types_render_exactly() -> None:
     expected = {
-        BIGINT: "BIGINT", BINARY(5): "BINARY(5)", BLOB: "BLOB", BOOLEAN: "BOOLEAN", CHAR(3): "CHAR(3)", CLOB: "CLOB", DATE: "DATE",
-        DATETIME: "DATETIME", DECIMAL(5, 2): "DECIMAL(5, 2)", DOUBLE: "DOUBLE", types.DOUBLE_PRECISION: "DOUBLE PRECISION", FLOAT: "FLOAT",
-        INT: "INTEGER", INTEGER: "INTEGER", JSON: "JSON", NCHAR(4): "NCHAR(4)", NUMERIC(5): "NUMERIC(5)", NVARCHAR(6): "NVARCHAR(6)",
-        REAL: "REAL", SMALLINT: "SMALLINT", TEXT: "TEXT", TIME: "TIME", TIMESTAMP: "TIMESTAMP", UUID: "UUID", VARBINARY(7): "VARBINARY(7)",
-        VARCHAR(8): "VARCHAR(8)", VARCHAR(8, collation="c"): "VARCHAR(8) COLLATE c",
-    }  # fmt: skip
+        BIGINT: "BIGINT",
+        BINARY(5): "BINARY(5)",
+        BLOB: "BLOB",
+        BOOLEAN: "BOOLEAN",
+        CHAR(3): "CHAR(3)",
+        CLOB: "CLOB",
+        DATE: "DATE",
+        DATETIME: "DATETIME",
+        DECIMAL(5, 2): "DECIMAL(5, 2)",
+        DOUBLE: "DOUBLE",
+        types.DOUBLE_PRECISION: "DOUBLE PRECISION",
+        FLOAT: "FLOAT",
+        INT: "INTEGER",
+        INTEGER: "INTEGER",
+        JSON: "JSON",
+        NCHAR(4): "NCHAR(4)",
+        NUMERIC(5): "NUMERIC(5)",
+        NVARCHAR(6): "NVARCHAR(6)",
+        REAL: "REAL",
+        SMALLINT: "SMALLINT",
+        TEXT: "TEXT",
+        TIME: "TIME",
+        TIMESTAMP: "TIMESTAMP",
+        UUID: "UUID",
+        VARBINARY(7): "VARBINARY(7)",
+        VARCHAR(8): "VARCHAR(8)",
+        VARCHAR(8, collation="c"): "VARCHAR(8) COLLATE c",
+    }
     found = {}
     for type_ in expected:
         made = type_() if isinstance(type_, type) else type_
@@ -165,7 +189,9 @@ def postgresql() -> Any:
 
 @pytest.mark.feature("D071")
 def test_enum(engine: Any) -> None:
-    by_value = Enum(Colour, values_callable=lambda e: [m.value for m in e], name="colours", native_enum=False, length=10)
+    by_value = Enum(
+        Colour, values_callable=lambda e: [m.value for m in e], name="colours", native_enum=False, length=10
+    )
     assert round_trip(engine, by_value, Colour.green, None) == [Colour.green, None]
     with engine.connect() as connection:
         assert connection.exec_driver_sql("select x from t where id = 1").scalar() == "g"
@@ -180,12 +206,14 @@ def test_enum(engine: Any) -> None:
 
     class Alias(enum.Enum):
         one = 1
-        uno = 1
+        uno = 1  # noqa: PIE796  # an alias on purpose
         two = 2
 
     assert Enum(Alias).enums == ["one", "two"]
     assert Enum(Alias, omit_aliases=False).enums == ["one", "uno", "two"]
-    assert Enum(Colour).name == "colour" and Enum(Colour).enum_class is Colour and Enum("a", "bbb").length == 3
+    assert (
+        Enum(Colour).name == "colour" and Enum(Colour).enum_class is Colour and Enum("a", "bbb").length == 3
+    )
     assert Enum(Colour, sort_key_function=lambda v: v.value).sort_key_function(Colour.red) == "r"
     named = Enum("x", name="n", schema="s", inherit_schema=False, quote=True, metadata=MetaData())
     assert (named.name, named.schema, named.native_enum) == ("n", "s", True)
@@ -193,7 +221,13 @@ def test_enum(engine: Any) -> None:
 
 @pytest.mark.feature("D072", "S022")
 def test_json(engine: Any) -> None:
-    t = Table("t", MetaData(), Column("id", Integer, primary_key=True), Column("j", JSON), Column("n", JSON(none_as_null=True)))
+    t = Table(
+        "t",
+        MetaData(),
+        Column("id", Integer, primary_key=True),
+        Column("j", JSON),
+        Column("n", JSON(none_as_null=True)),
+    )
     t.create(engine)
     data = {"a": {"b": [10, 20]}, "s": "x", "i": 5, "f": 1.5, "t": True}
     with engine.begin() as connection:
@@ -212,7 +246,11 @@ def test_json(engine: Any) -> None:
 
         assert value(j["s"]) == "x" and value(j["a"]) == {"b": [10, 20]} and value(j["a"]["b"][1]) == 20
         assert value(j[("a", "b", 0)]) == 10
-        assert value(j["s"].as_string()) == "x" and value(j["i"].as_integer()) == 5 and value(j["f"].as_float()) == 1.5
+        assert (
+            value(j["s"].as_string()) == "x"
+            and value(j["i"].as_integer()) == 5
+            and value(j["f"].as_float()) == 1.5
+        )
         assert value(j["t"].as_boolean()) is True and value(j["a"].as_json()) == {"b": [10, 20]}
         assert value(j["f"].as_numeric(10, 2)) == D("1.50")
         assert connection.scalars(select(t.c.id).where(j["i"].as_integer() > 4)).all() == [1]
@@ -233,15 +271,23 @@ def test_uuid(engine: Any) -> None:
 
 @pytest.mark.feature("D076")
 def test_boolean(engine: Any) -> None:
-    t = Table("t", MetaData(), Column("id", Integer, primary_key=True), Column("x", Boolean(create_constraint=True, name="ck_x")))
+    t = Table(
+        "t",
+        MetaData(),
+        Column("id", Integer, primary_key=True),
+        Column("x", Boolean(create_constraint=True, name="ck_x")),
+    )
     t.create(engine)
     checks = [c for c in t.constraints if isinstance(c, CheckConstraint)]
     assert len(checks) == 1
     with engine.begin() as connection:
         connection.execute(insert(t), [{"id": 1, "x": True}, {"id": 2, "x": False}])
         assert connection.scalars(select(t.c.id).where(t.c.x)).all() == [1]
-        assert connection.scalars(select(t.c.id).where(t.c.x == False)).all() == [2]  # noqa: E712
-    with pytest.raises(exc.StatementError, match="Not a boolean value|Value 5 is not None, True, or False"), engine.begin() as connection:
+        assert connection.scalars(select(t.c.id).where(t.c.x == False)).all() == [2]
+    with (
+        pytest.raises(exc.StatementError, match="Not a boolean value|Value 5 is not None, True, or False"),
+        engine.begin() as connection,
+    ):
         connection.execute(insert(t), {"id": 3, "x": 5})
     if engine.dialect.name != "postgresql":
         with engine.begin() as connection, pytest.raises(exc.DBAPIError):
@@ -302,7 +348,9 @@ def test_type_decorator(engine: Any) -> None:
     class Silent(types.TypeDecorator[str]):
         impl = String(20)
 
-    with pytest.warns(exc.SAWarning, match="will not produce a cache key because the ``cache_ok`` attribute is not set"):
+    with pytest.warns(
+        exc.SAWarning, match="will not produce a cache key because the ``cache_ok`` attribute is not set"
+    ):
         t = Table("t", MetaData(), Column("x", Silent))
         assert select(t.c.x).where(t.c.x == "x")._generate_cache_key() is None
 
@@ -355,10 +403,19 @@ def test_custom_and_redefined_types(engine: Any) -> None:
 @pytest.mark.feature("D084")
 def test_types_of_python_values(engine: Any) -> None:
     expected = {
-        5: Integer, 2**40: BigInteger, "x": String, True: Boolean, 1.5: Double, D("2.5"): Numeric, b"x": LargeBinary,
-        datetime.date(2026, 1, 2): Date, datetime.datetime(2026, 1, 2): DateTime, datetime.time(1): Time,
-        datetime.timedelta(1): Interval, uuid.UUID(int=1): Uuid,
-    }  # fmt: skip
+        5: Integer,
+        2**40: BigInteger,
+        "x": String,
+        True: Boolean,
+        1.5: Double,
+        D("2.5"): Numeric,
+        b"x": LargeBinary,
+        datetime.date(2026, 1, 2): Date,
+        datetime.datetime(2026, 1, 2): DateTime,
+        datetime.time(1): Time,
+        datetime.timedelta(1): Interval,
+        uuid.UUID(int=1): Uuid,
+    }
     for value, type_ in expected.items():
         assert isinstance(literal(value).type, type_), value
     assert isinstance(literal(None).type, types.NullType)

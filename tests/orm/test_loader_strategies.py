@@ -80,14 +80,20 @@ class Model:
             session.add_all(
                 [
                     User(
-                        id=1, name="ann",
+                        id=1,
+                        name="ann",
                         addresses=[Address(id=1, email="a1"), Address(id=2, email="a2")],
                         orders=[Order(id=1, note="o1", items=items[:2]), Order(id=2, note="o2", items=items)],
                     ),
-                    User(id=2, name="bob", addresses=[Address(id=3, email="b1")], orders=[Order(id=3, note="o3")]),
+                    User(
+                        id=2,
+                        name="bob",
+                        addresses=[Address(id=3, email="b1")],
+                        orders=[Order(id=3, note="o3")],
+                    ),
                     User(id=3, name="cat"),
                 ]
-            )  # fmt: skip
+            )
             session.commit()
         return self
 
@@ -102,7 +108,8 @@ EXPECTED = [
 def shape(users: Any) -> list[Any]:
     """Return the whole graph as plain data."""
     return [
-        (u.name, [a.email for a in u.addresses], [(o.note, [i.id for i in o.items]) for o in u.orders]) for u in users
+        (u.name, [a.email for a in u.addresses], [(o.note, [i.id for i in o.items]) for o in u.orders])
+        for u in users
     ]
 
 
@@ -130,10 +137,18 @@ def graph(strategy: Any, m: Model) -> list[Any]:
 
 @pytest.mark.parametrize(
     ("strategy", "statements"),
-    [(lazyload, 1 + 3 + 3 + 3), (joinedload, 1), (selectinload, 4), (subqueryload, 4), (immediateload, 1 + 3 + 3 + 3)],
+    [
+        (lazyload, 1 + 3 + 3 + 3),
+        (joinedload, 1),
+        (selectinload, 4),
+        (subqueryload, 4),
+        (immediateload, 1 + 3 + 3 + 3),
+    ],
     ids=lambda v: getattr(v, "__name__", ""),
 )
-def test_every_strategy_loads_the_same_graph(engine: Any, m: Model, sql_log: Any, strategy: Any, statements: int) -> None:
+def test_every_strategy_loads_the_same_graph(
+    engine: Any, m: Model, sql_log: Any, strategy: Any, statements: int
+) -> None:
     log = sql_log(engine)
     with Session(engine) as session:
         query = select(m.User).order_by(m.User.id).options(*graph(strategy, m))
@@ -154,7 +169,9 @@ def test_lazy_loading_is_the_default(engine: Any, m: Model, sql_log: Any) -> Non
         del log[:]
         assert [a.email for a in ann.addresses] == ["a1", "a2"]
         (sent,) = log.texts()
-        assert sent.startswith("SELECT addresses.id, addresses.email, addresses.user_id FROM addresses WHERE ")
+        assert sent.startswith(
+            "SELECT addresses.id, addresses.email, addresses.user_id FROM addresses WHERE "
+        )
         assert sent.endswith(" = addresses.user_id ORDER BY addresses.id")
         del log[:]
         assert ann.addresses[0].user is ann
@@ -166,7 +183,9 @@ def test_lazy_loading_is_the_default(engine: Any, m: Model, sql_log: Any) -> Non
         assert len(log) == 1
     eager = Model(addresses="joined")
     with Session(engine) as session:
-        bob = session.scalars(select(eager.User).where(eager.User.id == 2).options(lazyload(eager.User.addresses))).one()
+        bob = session.scalars(
+            select(eager.User).where(eager.User.id == 2).options(lazyload(eager.User.addresses))
+        ).one()
         assert "addresses" in inspect(bob).unloaded
         assert [a.email for a in bob.addresses] == ["b1"]
 
@@ -184,7 +203,9 @@ def test_a_null_key_loads_nothing(engine: Any, m: Model, sql_log: Any) -> None:
 def test_raiseload_and_noload(engine: Any, m: Model) -> None:
     with Session(engine) as session:
         ann = session.scalars(select(m.User).where(m.User.id == 1).options(raiseload(m.User.addresses))).one()
-        with pytest.raises(exc.InvalidRequestError, match="'User.addresses' is not available due to lazy='raise'"):
+        with pytest.raises(
+            exc.InvalidRequestError, match="'User.addresses' is not available due to lazy='raise'"
+        ):
             ann.addresses
         assert len(ann.orders) == 2
         session.expunge_all()
@@ -206,7 +227,9 @@ def test_joined_eager_loading(engine: Any, m: Model, sql_log: Any) -> None:
     log = sql_log(engine)
     with Session(engine) as session:
         query = select(m.User).order_by(m.User.id).options(joinedload(m.User.addresses))
-        with pytest.raises(exc.InvalidRequestError, match=r"The unique\(\) method must be invoked on this Result"):
+        with pytest.raises(
+            exc.InvalidRequestError, match=r"The unique\(\) method must be invoked on this Result"
+        ):
             session.scalars(query).all()
         users = session.scalars(query).unique().all()
         assert [[a.email for a in u.addresses] for u in users] == [["a1", "a2"], ["b1"], []]
@@ -219,20 +242,32 @@ def test_joined_eager_loading(engine: Any, m: Model, sql_log: Any) -> None:
         # With LIMIT the rows of users are limited, not those of the join.
         users = session.scalars(query.limit(2)).unique().all()
         assert [[a.email for a in u.addresses] for u in users] == [["a1", "a2"], ["b1"]]
-        assert "FROM (SELECT users.id AS id, users.name AS name FROM users ORDER BY users.id" in log.texts()[-1]
-        assert ") AS anon_1 LEFT OUTER JOIN addresses AS addresses_1 ON anon_1.id = addresses_1.user_id" in log.texts()[-1]
+        assert (
+            "FROM (SELECT users.id AS id, users.name AS name FROM users ORDER BY users.id" in log.texts()[-1]
+        )
+        assert (
+            ") AS anon_1 LEFT OUTER JOIN addresses AS addresses_1 ON anon_1.id = addresses_1.user_id"
+            in log.texts()[-1]
+        )
         session.expunge_all()
-        orders = session.scalars(select(m.Order).order_by(m.Order.id).options(joinedload(m.Order.user, innerjoin=True))).all()
+        orders = session.scalars(
+            select(m.Order).order_by(m.Order.id).options(joinedload(m.Order.user, innerjoin=True))
+        ).all()
         assert [o.user.name for o in orders] == ["ann", "ann", "bob"]
         assert log.texts()[-1] == (
             "SELECT orders.id, orders.note, orders.user_id, users_1.id AS id_1, users_1.name"
             " FROM orders JOIN users AS users_1 ON users_1.id = orders.user_id ORDER BY orders.id"
         )
         session.expunge_all()
-        orders = session.scalars(select(m.Order).order_by(m.Order.id).options(joinedload(m.Order.items))).unique().all()
+        orders = (
+            session.scalars(select(m.Order).order_by(m.Order.id).options(joinedload(m.Order.items)))
+            .unique()
+            .all()
+        )
         assert [[i.id for i in o.items] for o in orders] == [[1, 2], [1, 2, 3], []]
         assert (
-            "LEFT OUTER JOIN (order_items AS order_items_1 JOIN items AS items_1 ON items_1.id = order_items_1.item_id)"
+            "LEFT OUTER JOIN (order_items AS order_items_1"
+            " JOIN items AS items_1 ON items_1.id = order_items_1.item_id)"
             " ON orders.id = order_items_1.order_id"
         ) in log.texts()[-1]
     eager = Model(addresses="joined", user="joined")
@@ -250,22 +285,29 @@ def test_joined_eager_loading(engine: Any, m: Model, sql_log: Any) -> None:
 def test_selectin_loading(engine: Any, m: Model, sql_log: Any) -> None:
     log = sql_log(engine)
     with Session(engine) as session:
-        users = session.scalars(select(m.User).order_by(m.User.id).options(selectinload(m.User.addresses))).all()
+        users = session.scalars(
+            select(m.User).order_by(m.User.id).options(selectinload(m.User.addresses))
+        ).all()
         assert [[a.email for a in u.addresses] for u in users] == [["a1", "a2"], ["b1"], []]
         assert len(log) == 2
         assert log.texts()[1].startswith(
-            "SELECT addresses.user_id, addresses.id, addresses.email FROM addresses WHERE addresses.user_id IN ("
+            "SELECT addresses.user_id, addresses.id, addresses.email FROM addresses"
+            " WHERE addresses.user_id IN ("
         )
         assert log.texts()[1].endswith("ORDER BY addresses.id")
         session.expunge_all()
         del log[:]
-        addresses = session.scalars(select(m.Address).order_by(m.Address.id).options(selectinload(m.Address.user))).all()
+        addresses = session.scalars(
+            select(m.Address).order_by(m.Address.id).options(selectinload(m.Address.user))
+        ).all()
         assert [a.user.name for a in addresses] == ["ann", "ann", "bob"]
         assert len(log) == 2
         assert log.texts()[1].startswith("SELECT users.id, users.name FROM users WHERE users.id IN (")
         session.expunge_all()
         del log[:]
-        orders = session.scalars(select(m.Order).order_by(m.Order.id).options(selectinload(m.Order.items))).all()
+        orders = session.scalars(
+            select(m.Order).order_by(m.Order.id).options(selectinload(m.Order.items))
+        ).all()
         assert [[i.id for i in o.items] for o in orders] == [[1, 2], [1, 2, 3], []]
         assert len(log) == 2
 
@@ -279,7 +321,9 @@ def test_selectin_goes_in_chunks(engine: Any, sql_log: Any) -> None:
         session.commit()
     log = sql_log(engine)
     with Session(engine) as session:
-        users = session.scalars(select(m.User).order_by(m.User.id).options(selectinload(m.User.addresses))).all()
+        users = session.scalars(
+            select(m.User).order_by(m.User.id).options(selectinload(m.User.addresses))
+        ).all()
         assert [u.addresses[0].id for u in users] == list(range(1, 1203))
         assert len(log) == 1 + 3  # 500 + 500 + 202 keys
         session.expunge_all()
@@ -328,7 +372,9 @@ def test_defer_and_load_only(engine: Any, m: Model, sql_log: Any) -> None:
         assert ann.name == "ann" and len(log) == 2
         session.expunge_all()
         del log[:]
-        address = session.scalars(select(m.Address).where(m.Address.id == 1).options(load_only(m.Address.email))).one()
+        address = session.scalars(
+            select(m.Address).where(m.Address.id == 1).options(load_only(m.Address.email))
+        ).one()
         assert log.texts()[0].startswith("SELECT addresses.id, addresses.email FROM addresses WHERE")
         assert address.user_id == 1
         session.expunge_all()
@@ -383,7 +429,9 @@ def test_aliased(engine: Any, m: Model, sql_log: Any) -> None:
         sub = select(m.User).where(m.User.id > 1).subquery("late")
         late = aliased(m.User, sub)
         assert [u.name for u in session.scalars(select(late).order_by(late.id))] == ["bob", "cat"]
-        flat = union_all(select(m.User).where(m.User.id == 1), select(m.User).where(m.User.id == 3)).subquery()
+        flat = union_all(
+            select(m.User).where(m.User.id == 1), select(m.User).where(m.User.id == 3)
+        ).subquery()
         either = aliased(m.User, flat, adapt_on_names=True)
         assert sorted(u.name for u in session.scalars(select(either))) == ["ann", "cat"]
         assert inspect(one).mapper is inspect(m.User).relationships.addresses.mapper
@@ -412,12 +460,17 @@ def test_joins_along_relationships(engine: Any, m: Model, sql_log: Any) -> None:
             " ON orders.id = order_items_1.order_id JOIN items ON items.id = order_items_1.item_id"
         ) in log.texts()[-1]
         other = aliased(m.Address)
-        assert names(select(m.User).join(m.User.addresses.of_type(other)).where(other.email == "b1")) == ["bob"]
+        assert names(select(m.User).join(m.User.addresses.of_type(other)).where(other.email == "b1")) == [
+            "bob"
+        ]
         assert names(select(m.User).join(m.User.addresses.and_(m.Address.email == "a2"))) == ["ann"]
         assert names(select(m.User).join_from(m.User, m.Order).where(m.Order.id == 3)) == ["bob"]
         assert names(select(m.User).select_from(join(m.User, m.Address, m.User.addresses))) == ["ann", "bob"]
         assert names(select(m.User).select_from(outerjoin(m.User, m.Address))) == ["ann", "bob", "cat"]
-        with pytest.raises(exc.InvalidRequestError, match="Can't determine which FROM clause to join from|Don't know how to join"):
+        with pytest.raises(
+            exc.InvalidRequestError,
+            match="Can't determine which FROM clause to join from|Don't know how to join",
+        ):
             session.scalars(select(m.User).join(m.Item)).all()
 
 
@@ -435,9 +488,11 @@ def test_any_has_contains(engine: Any, m: Model) -> None:
         ann, item = session.get(m.User, 1), session.get(m.Item, 2)
         assert ids(select(m.Address).where(m.Address.user == ann)) == [1, 2]
         assert ids(select(m.Address).where(m.Address.user != ann)) == [3]
-        assert ids(select(m.Address).where(m.Address.user == None)) == []  # noqa: E711
+        assert ids(select(m.Address).where(m.Address.user == None)) == []
         assert ids(select(m.Order).where(m.Order.items.contains(item))) == [1, 2]
-        assert ids(select(m.User).where(and_(m.User.addresses.any(), m.User.orders.any(m.Order.id == 3)))) == [2]
+        assert ids(
+            select(m.User).where(and_(m.User.addresses.any(), m.User.orders.any(m.Order.id == 3)))
+        ) == [2]
 
 
 def test_contains_eager(engine: Any, m: Model, sql_log: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
-from typing import Annotated, Any, Optional
+from typing import Annotated, Any
 
 import pytest
 
@@ -108,9 +108,13 @@ def test_declarative_base_function(sqlite_engine: Any) -> None:
         self.made = True
 
     Base = declarative_base(
-        metadata=metadata, cls=Parent, name="Root", class_registry=names,
-        type_annotation_map={str: String(7)}, constructor=constructor,
-    )  # fmt: skip
+        metadata=metadata,
+        cls=Parent,
+        name="Root",
+        class_registry=names,
+        type_annotation_map={str: String(7)},
+        constructor=constructor,
+    )
     assert Base.__name__ == "Root" and Base.metadata is metadata
 
     class User(Base):
@@ -180,8 +184,10 @@ def test_class_directives(sqlite_engine: Any) -> None:
     assert type(A.__table__) is MyTable and A.__table__.comment == "things"
     assert "made" in A.__table__.c
     assert {type(c).__name__ for c in A.__table__.constraints} == {
-        "PrimaryKeyConstraint", "UniqueConstraint", "CheckConstraint",
-    }  # fmt: skip
+        "PrimaryKeyConstraint",
+        "UniqueConstraint",
+        "CheckConstraint",
+    }
     assert [i.name for i in A.__table__.indexes] == ["ix_y"]
     assert A.__mapper__.eager_defaults is True and A.__mapper__.confirm_deleted_rows is False
     assert B.n.property.columns[0] is B.__table__.c.n
@@ -285,7 +291,7 @@ class Owner(AnnotatedBase):
     __tablename__ = "owners"
     id: Mapped[intpk]
     name: Mapped[str30]
-    nick: Mapped[Optional[str]] = mapped_column(String(10))
+    nick: Mapped[str | None] = mapped_column(String(10))
     born: Mapped[datetime.date | None]
     size: Mapped[float] = mapped_column("how_big", Float, default=1.5, doc="how big")
     rank: Mapped[int] = mapped_column(server_default="3", comment="of the army", sort_order=-5)
@@ -293,7 +299,7 @@ class Owner(AnnotatedBase):
     once: Mapped[str | None] = mapped_column(String(5), unique=True, deferred=True, deferred_group="g")
     made: Mapped[int] = mapped_column(insert_default=lambda: 11, nullable=True)
     pets: Mapped[list[Pet]] = relationship(back_populates="owner")
-    best: Mapped[Optional[Pet]] = relationship(viewonly=True)
+    best: Mapped[Pet | None] = relationship(viewonly=True)
 
 
 class Pet(AnnotatedBase):
@@ -306,11 +312,28 @@ class Pet(AnnotatedBase):
 @pytest.mark.feature("F010")
 def test_annotated_style(engine: Any) -> None:
     c = Owner.__table__.c
-    assert [col.name for col in c] == ["rank", "id", "name", "nick", "born", "how_big", "seen", "once", "made"]
+    assert [col.name for col in c] == [
+        "rank",
+        "id",
+        "name",
+        "nick",
+        "born",
+        "how_big",
+        "seen",
+        "once",
+        "made",
+    ]
     assert {col.name: col.nullable for col in c} == {
-        "rank": False, "id": False, "name": False, "nick": True, "born": True,
-        "how_big": False, "seen": True, "once": True, "made": True,
-    }  # fmt: skip
+        "rank": False,
+        "id": False,
+        "name": False,
+        "nick": True,
+        "born": True,
+        "how_big": False,
+        "seen": True,
+        "once": True,
+        "made": True,
+    }
     assert c.name.type.length == 30 and isinstance(c.id.type, BigInteger)
     assert c.rank.comment == "of the army" and c.how_big.doc == "how big"
     assert c.once.unique and "looked" in c and Pet.__table__.c.owner_id.index
@@ -398,7 +421,9 @@ def test_names_are_resolved_late(sqlite_engine: Any) -> None:
         id = Column(Integer, primary_key=True)
         by_name = relationship("B", back_populates="a", foreign_keys="B.a_id")
         by_module = relationship(f"{__name__}.B", foreign_keys="[B.other_id]", viewonly=True)
-        by_lambda = relationship(lambda: B, primaryjoin=lambda: A.id == B.other_id, back_populates=lambda: B.other)
+        by_lambda = relationship(
+            lambda: B, primaryjoin=lambda: A.id == B.other_id, back_populates=lambda: B.other
+        )
         by_expression = relationship(
             "B", primaryjoin="and_(A.id == foreign(B.a_id), B.id > 5)", order_by="desc(B.id)", viewonly=True
         )
@@ -421,9 +446,15 @@ def test_names_are_resolved_late(sqlite_engine: Any) -> None:
 
     Base2 = declarative_base()
     for module in ("one", "two"):
-        type("Same", (Base2,), {
-            "__module__": module, "__tablename__": f"same_{module}", "id": Column(Integer, primary_key=True),
-        })  # fmt: skip
+        type(
+            "Same",
+            (Base2,),
+            {
+                "__module__": module,
+                "__tablename__": f"same_{module}",
+                "id": Column(Integer, primary_key=True),
+            },
+        )
 
     class C(Base2):
         __tablename__ = "c"
@@ -533,15 +564,37 @@ def test_relationship_takes_every_argument(engine: Any) -> None:
         __tablename__ = "parents"
         id = Column(Integer, primary_key=True)
         children = relationship(
-            argument="Child", secondary=None, uselist=True, collection_class=list,
-            primaryjoin="Parent.id == Child.parent_id", secondaryjoin=None, back_populates="parent",
-            order_by="Child.id", overlaps="x", post_update=False,
-            cascade="all", viewonly=False, lazy="select", passive_deletes=False, passive_updates=True,
-            active_history=False, enable_typechecks=True, foreign_keys="Child.parent_id", remote_side=None,
-            join_depth=None, comparator_factory=None, single_parent=False, innerjoin=False,
-            distinct_target_key=None, load_on_pending=False, query_class=None, info={"a": 1}, omit_join=None,
-            sync_backref=None, doc="the children",
-        )  # fmt: skip
+            argument="Child",
+            secondary=None,
+            uselist=True,
+            collection_class=list,
+            primaryjoin="Parent.id == Child.parent_id",
+            secondaryjoin=None,
+            back_populates="parent",
+            order_by="Child.id",
+            overlaps="x",
+            post_update=False,
+            cascade="all",
+            viewonly=False,
+            lazy="select",
+            passive_deletes=False,
+            passive_updates=True,
+            active_history=False,
+            enable_typechecks=True,
+            foreign_keys="Child.parent_id",
+            remote_side=None,
+            join_depth=None,
+            comparator_factory=None,
+            single_parent=False,
+            innerjoin=False,
+            distinct_target_key=None,
+            load_on_pending=False,
+            query_class=None,
+            info={"a": 1},
+            omit_join=None,
+            sync_backref=None,
+            doc="the children",
+        )
 
     class Child(Base):
         __tablename__ = "children"
@@ -601,7 +654,9 @@ class Worker(LinkBase):
 class Skill(LinkBase):
     __tablename__ = "skills"
     id: Mapped[int] = mapped_column(primary_key=True)
-    workers: Mapped[list[Worker]] = relationship(secondary=lambda: WorkerSkill.__table__, back_populates="skills")
+    workers: Mapped[list[Worker]] = relationship(
+        secondary=lambda: WorkerSkill.__table__, back_populates="skills"
+    )
 
 
 class WorkerSkill(LinkBase):
@@ -740,12 +795,21 @@ def test_cascades(engine: Any) -> None:
         id = Column(Integer, primary_key=True)
 
     assert set(A.bs.property.cascade) == {
-        "save-update", "merge", "expunge", "refresh-expire", "delete", "delete-orphan",
-    }  # fmt: skip
+        "save-update",
+        "merge",
+        "expunge",
+        "refresh-expire",
+        "delete",
+        "delete-orphan",
+    }
     assert set(relationship("B").cascade) == {"save-update", "merge"}
     assert set(relationship("B", cascade="all").cascade) == {
-        "save-update", "merge", "expunge", "refresh-expire", "delete",
-    }  # fmt: skip
+        "save-update",
+        "merge",
+        "expunge",
+        "refresh-expire",
+        "delete",
+    }
     Base.metadata.create_all(engine)
     with Session(engine) as session:
         a = A(n=1, bs=[B(n=1), B(n=2)], cs=[C(n=1)], e=E())

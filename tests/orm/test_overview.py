@@ -7,7 +7,19 @@ from typing import Any
 
 import pytest
 
-from relvar import Boolean, Column, ForeignKey, Integer, Numeric, String, Table, create_engine, exc, inspect, select
+from relvar import (
+    Boolean,
+    Column,
+    ForeignKey,
+    Integer,
+    Numeric,
+    String,
+    Table,
+    create_engine,
+    exc,
+    inspect,
+    select,
+)
 from relvar.orm import Session, declarative_base, relationship, sessionmaker
 
 
@@ -25,8 +37,12 @@ def test_create_engine_connects_nowhere() -> None:
     assert engine.name == "postgresql"
     url = engine.url
     assert (url.username, url.password, url.host, url.port, url.database) == (
-        "user", "password", "localhost", 5432, "sqlalchemy",
-    )  # fmt: skip
+        "user",
+        "password",
+        "localhost",
+        5432,
+        "sqlalchemy",
+    )
     assert engine.pool.checkedout() == 0
     assert engine.pool.checkedin() == 0
     assert "password" not in repr(engine)
@@ -94,7 +110,13 @@ def test_product(engine: Any) -> None:
         tea, empty = session.scalars(select(Product).order_by(Product.id)).all()
         assert (tea.id, tea.title, tea.in_stock, tea.quantity, tea.price) == (1, "Tea", True, 3, Decimal("2"))
         assert isinstance(tea.price, Decimal) and tea.in_stock is True
-        assert (empty.id, empty.title, empty.in_stock, empty.quantity, empty.price) == (2, None, False, None, None)
+        assert (empty.id, empty.title, empty.in_stock, empty.quantity, empty.price) == (
+            2,
+            None,
+            False,
+            None,
+            None,
+        )
         with engine.connect() as connection:
             row = connection.exec_driver_sql("select title, quantity from products where id = 1").one()
     assert tuple(row) == ("Tea", 3)

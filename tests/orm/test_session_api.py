@@ -6,7 +6,20 @@ from typing import Any
 
 import pytest
 
-from relvar import Column, ForeignKey, Integer, String, delete, event, exc, insert, inspect, select, text, update
+from relvar import (
+    Column,
+    ForeignKey,
+    Integer,
+    String,
+    delete,
+    event,
+    exc,
+    insert,
+    inspect,
+    select,
+    text,
+    update,
+)
 from relvar.orm import (
     Session,
     close_all_sessions,
@@ -74,11 +87,21 @@ def test_session_arguments(engine: Any) -> None:
     m.fill(engine)
     User = m.User
     session = Session(
-        bind=engine, autoflush=False, future=True, expire_on_commit=False, autobegin=True, twophase=False,
-        binds=None, enable_baked_queries=True, info={"who": "me"}, query_cls=None, autocommit=False,
-        join_transaction_mode="conditional_savepoint", close_resets_only=True,
+        bind=engine,
+        autoflush=False,
+        future=True,
+        expire_on_commit=False,
+        autobegin=True,
+        twophase=False,
+        binds=None,
+        enable_baked_queries=True,
+        info={"who": "me"},
+        query_cls=None,
+        autocommit=False,
+        join_transaction_mode="conditional_savepoint",
+        close_resets_only=True,
         execution_options={"mine": 1},
-    )  # fmt: skip
+    )
     assert session.info == {"who": "me"}
     assert session.autoflush is False
     assert session.expire_on_commit is False
@@ -325,7 +348,9 @@ def test_flush_orders_by_dependency_and_batches(engine: Any, sql_log: Any) -> No
     log = sql_log(engine)
     with Session(engine) as session:
         # Children are added before their parents; parents are written first.
-        session.add_all([m.Address(id=i, email=f"{i}@x", user=m.User(id=i, name=f"u{i}")) for i in range(1, 4)])
+        session.add_all(
+            [m.Address(id=i, email=f"{i}@x", user=m.User(id=i, name=f"u{i}")) for i in range(1, 4)]
+        )
         session.flush()
         tables = [t.split()[2] for t in log.texts() if t.startswith("INSERT")]
         assert tables == ["users", "addresses"]
@@ -419,7 +444,12 @@ def test_savepoints(engine: Any) -> None:
         with pytest.raises(exc.IntegrityError), session.begin_nested():
             session.execute(insert(m.User).values(id=1, name="again"))
         session.commit()
-        assert session.scalars(select(m.User.name).order_by(m.User.name)).all() == ["ann", "bob", "cat", "dora"]
+        assert session.scalars(select(m.User.name).order_by(m.User.name)).all() == [
+            "ann",
+            "bob",
+            "cat",
+            "dora",
+        ]
         assert session.get_one(m.User, 1).age == 31
 
 
@@ -455,7 +485,9 @@ def test_get(engine: Any, sql_log: Any) -> None:
         assert session.get(m.User, 2, with_for_update=True).name == "bob"
         locked = "FOR UPDATE" in log.texts()[-1]
         assert locked is (engine.dialect.name != "sqlite")
-        assert session.get(m.User, 2, identity_token=None, execution_options={"a": 1}, bind_arguments={}).id == 2
+        assert (
+            session.get(m.User, 2, identity_token=None, execution_options={"a": 1}, bind_arguments={}).id == 2
+        )
         with pytest.raises(exc.InvalidRequestError, match="Incorrect number of values in identifier"):
             session.get(m.User, (1, 2))
 
@@ -578,9 +610,7 @@ def test_update_and_delete_keep_the_session_in_step(engine: Any) -> None:
             assert [u.name for u in users] == ["ann", "old", "old"]
             assert [u.age for u in users] == [30, 41, 51]
             session.execute(delete(m.Address))
-            session.execute(
-                delete(User).where(User.age == 41).execution_options(synchronize_session=mode)
-            )
+            session.execute(delete(User).where(User.age == 41).execution_options(synchronize_session=mode))
             assert users[1] not in session and users[0] in session
             session.rollback()
     with Session(engine) as session:
@@ -605,7 +635,9 @@ def test_failed_flush_wants_rollback(engine: Any) -> None:
         with pytest.raises(exc.PendingRollbackError) as pending:
             session.scalar(select(m.User.name))
         text = str(pending.value)
-        assert "This Session's transaction has been rolled back due to a previous exception during flush" in text
+        assert (
+            "This Session's transaction has been rolled back due to a previous exception during flush" in text
+        )
         assert "Original exception was:" in text
         assert str(original.value.orig) in text
         session.rollback()

@@ -20,7 +20,8 @@ EXPECTED = json.loads((FOLDER / "expected.json").read_text())
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 @pytest.mark.parametrize(
-    "row", [pytest.param(row, marks=[pytest.mark.feature(row)] if row.startswith("D") else []) for row in CASES]
+    "row",
+    [pytest.param(row, marks=[pytest.mark.feature(row)] if row.startswith("D") else []) for row in CASES],
 )
 @pytest.mark.filterwarnings("ignore::relvar.exc.SAWarning")
 def test_text(row: str, dialect: str) -> None:
@@ -30,4 +31,6 @@ def test_text(row: str, dialect: str) -> None:
         found = outcome(statement, dialect)
         if json.loads(json.dumps(found)) != expected:
             wrong.append((name, found, expected))
-    assert not wrong, "\n".join(f"{name}:\n  found    {found}\n  expected {expected}" for name, found, expected in wrong)
+    assert not wrong, "\n".join(
+        f"{name}:\n  found    {found}\n  expected {expected}" for name, found, expected in wrong
+    )
