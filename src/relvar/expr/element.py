@@ -40,6 +40,14 @@ def _warn_of_params() -> None:
     )
 
 
+def _warn_private(name: str) -> None:
+    warn_deprecated(
+        f"The ColumnElement.{name} attribute is now private, and the public accessor is deprecated. "
+        "(deprecated since: 1.4)",
+        "1.4",
+    )
+
+
 @_self_inspects
 class ClauseElement(SupportsAnnotations, Node):
     """
@@ -397,11 +405,19 @@ class ColumnElement(Compares, ColumnOperators, ClauseElement, Generic[_T]):
 
     @property
     def anon_label(self) -> _anonymous_label:
+        """
+        The element's anonymous name; deprecated.
+        """
+        _warn_private("anon_label")
         return self._anon_name_label
 
     @property
     def anon_key_label(self) -> str:
-        return self._proxy_key or self._anon_name_label
+        """
+        The element's anonymous key; deprecated.
+        """
+        _warn_private("anon_key_label")
+        return self._anon_name_label
 
     def _dedupe_label(self, name: str, index: int) -> _anonymous_label:
         """

@@ -318,10 +318,12 @@ class ColumnOperators(Operators):
     nullsfirst = nulls_first
     nullslast = nulls_last
 
-    def collate(self, collation: str) -> Any:
+    def collate(self, collation: str, collation_schema: str | None = None) -> Any:
         """
         ``a COLLATE collation``.
         """
+        if collation_schema is not None:
+            return self.operate(op.collate, collation, collation_schema=collation_schema)
         return self.operate(op.collate, collation)
 
     def __radd__(self, other: Any) -> Any:

@@ -100,8 +100,8 @@ def is_not(a: Any, b: Any) -> Any:
     return a.is_not(b)
 
 
-def collate(a: Any, b: Any) -> Any:
-    return a.collate(b)
+def collate(a: Any, b: Any, collation_schema: str | None = None) -> Any:
+    return a.collate(b, collation_schema=collation_schema)
 
 
 def op(a: Any, opstring: str, b: Any) -> Any:

@@ -194,8 +194,12 @@ class TableValuedAlias(Alias):
 
     def _populate_column_collection(self, columns: Any, primary_key: Any, foreign_keys: Any) -> None:
         made = []
-        for element in self._tableval_type._elements:
-            proxy_key, proxy = element._make_proxy(self, primary_key=primary_key, foreign_keys=foreign_keys)
+        # Without columns of its own, what it returns is the column.
+        for element in self._tableval_type._elements or self.element._all_selected_columns:
+            key = None if element._is_named else element._anon_name_label
+            proxy_key, proxy = element._make_proxy(
+                self, key=key, primary_key=primary_key, foreign_keys=foreign_keys
+            )
             made.append((proxy_key, proxy))
         columns._populate_separate_keys(made)
 

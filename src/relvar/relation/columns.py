@@ -471,7 +471,9 @@ def _columns_of_function(function: Any) -> ReadOnlyColumnCollection:
     Return what a function has for columns: itself, or those it was given.
     """
     elements = getattr(function.type, "_elements", None) or [function]
-    made = ColumnCollection([(column._proxy_key or column._anon_name_label, column) for column in elements])
+    made = ColumnCollection(
+        [(column.key if column._is_named else column._anon_name_label, column) for column in elements]
+    )
     return made.as_readonly()
 
 

@@ -5,7 +5,7 @@ What INSERT, UPDATE and DELETE have in common.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NoReturn
 
 from relvar import exc
 from relvar.expr import make
@@ -73,6 +73,15 @@ class UpdateBase(HasSyntaxExtensions, HasPrefixes, DialectKWArgs, Executable, Ha
     _dialect_option_key: Any = None
     _is_returns_rows = True
     _hide_froms: Sequence[Any] = ()
+
+    def params(self, *arg: Any, **kw: Any) -> NoReturn:
+        """
+        Refuse: values belong into `values`.
+        """
+        raise NotImplementedError(
+            "params() is not supported for INSERT/UPDATE/DELETE statements. To set the values for an "
+            "INSERT or UPDATE statement, use stmt.values(**parameters)."
+        )
 
     def _set_table(self, table: Any) -> None:
         made = dml_table(table)
