@@ -7,7 +7,20 @@ from typing import Any
 
 import pytest
 
-from relvar import Column, Integer, MetaData, String, Table, bindparam, delete, exc, insert, select, update
+from relvar import (
+    Column,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    bindparam,
+    delete,
+    event,
+    exc,
+    insert,
+    select,
+    update,
+)
 from relvar.engine.prepared import (
     fetch_all,
     plan_for,
@@ -166,3 +179,21 @@ def test_plans_of_statements_without_values_differ_by_engine_options(engine: Any
     with other.connect() as separate:
         cache = other.get_execution_options()["compiled_cache"]
         assert separate.scalar(select(1)) == 1 and len(cache) == 1
+
+
+def test_listeners_hear_of_prepared_plans(engine: Any, conn: Any) -> None:
+    heard: list[Any] = []
+    event.listen(engine, "before_execute", lambda *args: heard.append(("before", args[2], args[3])))
+    event.listen(engine, "after_execute", lambda *args: heard.append(("after", args[2], args[3])))
+    plan = plan_insert(conn)
+    rows = rows_in_order(plan, ("x", 10), ("y", 11))
+    expected = [dict(zip(plan.names, row)) for row in rows]
+    run_many(conn, plan, rows)
+    run_many(conn, plan, rows[:1])
+    select_plan, binds = plan_select(conn, select(t.c.name).where(t.c.n == 10), [])
+    run_rows(conn, select_plan, binds)
+    assert heard == [
+        (when, *parameters)
+        for parameters in ((expected, {}), ([], expected[0]), ([], {}))
+        for when in ("before", "after")
+    ]

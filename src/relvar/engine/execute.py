@@ -219,7 +219,7 @@ def _execute_full(conn: Connection, statement: Any, rows: Rows, given: Mapping[s
     options = merged_options(conn, statement, given)
     has_events = conn._has_events or conn.engine._has_events
     if has_events:
-        statement, rows = _before_execute(conn, statement, rows, options)
+        statement, rows = before_execute(conn, statement, rows, options)
         options = merged_options(conn, statement, given)
     started = time.perf_counter()
     key, binds = statement_key(statement)
@@ -244,11 +244,11 @@ def _execute_full(conn: Connection, statement: Any, rows: Rows, given: Mapping[s
     else:
         result = _run_full(conn, plan, statement, binds, rows[0] if rows else None, options, note)
     if has_events:
-        conn.dispatch.after_execute(conn, statement, *_event_parameters(rows), options, result)
+        conn.dispatch.after_execute(conn, statement, *event_parameters(rows), options, result)
     return result
 
 
-def _event_parameters(rows: Rows) -> tuple[Any, Any]:
+def event_parameters(rows: Rows) -> tuple[Any, Any]:
     """
     Give parameters as events see them: ``(multiparams, params)``.
     """
@@ -257,10 +257,13 @@ def _event_parameters(rows: Rows) -> tuple[Any, Any]:
     return [], dict(rows[0]) if rows else {}
 
 
-def _before_execute(
+def before_execute(
     conn: Connection, statement: Any, rows: Rows, options: Mapping[str, Any]
 ) -> tuple[Any, Rows]:
-    multi, single = _event_parameters(rows)
+    """
+    Let the listeners see statement and parameters; gives what they made of them.
+    """
+    multi, single = event_parameters(rows)
     for listener in conn.dispatch.before_execute:
         statement, multi, single = listener(conn, statement, multi, single, options)
     if multi:
@@ -270,7 +273,7 @@ def _before_execute(
 
 def cache_key(conn: Connection, cache: Any, key: Any, names: Any, many: bool, translate: Any) -> Any:
     if cache is conn.engine._compiled_cache and not translate:
-        return key if names is None else (key, names, many)
+        return key if names is None and not many else (key, names, many)
     # the text of a map that translates "no schema" has more markers
     marks = (None in translate) + 1 if translate else 0
     return (key, names, many, conn.dialect, marks)
@@ -467,7 +470,7 @@ def execute_ddl(conn: Connection, ddl: Any, options: Mapping[str, Any] | None) -
     merged = merged_options(conn, ddl, options)
     has_events = conn._has_events or conn.engine._has_events
     if has_events:
-        ddl, _ = _before_execute(conn, ddl, _NO_ROWS_GIVEN, merged)
+        ddl, _ = before_execute(conn, ddl, _NO_ROWS_GIVEN, merged)
     started = time.perf_counter()
     dialect = conn.dialect
     compiled = ddl.compile(dialect=dialect, schema_translate_map=merged.get("schema_translate_map") or None)

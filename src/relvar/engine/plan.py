@@ -348,6 +348,15 @@ class Plan:
 
     # -- facts after an INSERT -----------------------------------------------------
 
+    def by_name(self, parameters: Any) -> dict[str, Any]:
+        """
+        Give one set of the driver's parameters by name, for listeners.
+        """
+        if not self.positional:
+            return dict(parameters)
+        order = self.names if self.slots is None else [self.names[i] for i in self.slots]
+        return dict(zip(order, parameters))
+
     def key_rows(self, result: Any) -> list[Any]:
         """
         Find the primary keys that an INSERT made.

@@ -51,13 +51,15 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from relvar._kernels.binds import bind_parameters
+from relvar._kernels.keys import statement_key
 from relvar.dialect.interface import CacheStats
 from relvar.engine import insertmany
 from relvar.engine.defaults import with_defaults
 from relvar.engine.errors import STARTED
-from relvar.engine.execute import build_plan, cache_key, text_of
+from relvar.engine.execute import before_execute, build_plan, cache_key, event_parameters, text_of
 from relvar.engine.plan import Plan
 from relvar.engine.send import Note, context_if_needed, fetch_all, merged_options, result_of, send
+from relvar.rows.cursor import CursorResult
 from relvar.util.immutable import EMPTY_DICT
 
 if TYPE_CHECKING:
@@ -77,11 +79,18 @@ def plan_for(
     """
     Look up a plan, or build it (see the module's text).
     """
+    found: Plan | None
+    if key is not None and column_keys is None and not many and not options and not conn._execution_options:
+        cache = conn.engine._compiled_cache
+        if cache is not None:
+            found = cache.get(key)
+            if found is not None:
+                return found
     translate = options.get("schema_translate_map") or conn._execution_options.get("schema_translate_map")
     cache = options["compiled_cache"] if "compiled_cache" in options else conn.engine._compiled_cache
     names = None if column_keys is None else tuple(column_keys)
     if key is not None and cache is not None:
-        found: Plan | None = cache.get(cache_key(conn, cache, key, names, many, translate))
+        found = cache.get(cache_key(conn, cache, key, names, many, translate))
         if found is not None:
             return found
     statement, load = build()
@@ -137,6 +146,18 @@ def _run_slowly(
     given: Mapping[str, Any],
 ) -> Any:
     options = merged_options(conn, None, given)
+    heard = conn._has_events or conn.engine._has_events
+    statement = plan.compiled.statement
+    rows: Sequence[Mapping[str, Any]] = (params,) if params else ()
+    if heard:
+        changed, rows = before_execute(conn, statement, rows, options)
+        params = rows[0] if rows else None
+        if changed is not statement:
+            statement = changed
+            key, binds = statement_key(statement)
+            plan = build_plan(
+                conn, statement, key, binds, None, False, options.get("schema_translate_map"), None
+            )
     dbapi_connection = conn._ready()
     try:
         if plan.prefetch:
@@ -146,10 +167,27 @@ def _run_slowly(
     except Exception as err:
         conn._handle_error(err, plan.text, [dict(params)] if params else [], None, None)
     note = Note(time.perf_counter(), CacheStats.CACHE_HIT, plan)
-    context = context_if_needed(
-        conn, plan, plan.compiled.statement, parameters, [named], options, False, note
-    )
-    return send(conn, dbapi_connection, plan, text, parameters, False, options, context, note)
+    context = context_if_needed(conn, plan, statement, parameters, [named], options, False, note)
+    cursor = send(conn, dbapi_connection, plan, text, parameters, False, options, context, note)
+    if heard:
+        _after(conn, plan, statement, rows, cursor, options)
+    return cursor
+
+
+def _after(
+    conn: Connection,
+    plan: Plan,
+    statement: Any,
+    rows: Sequence[Mapping[str, Any]],
+    cursor: Any,
+    options: Mapping[str, Any],
+) -> None:
+    """
+    Tell the listeners of ``after_execute``.
+    """
+    if conn.dispatch.after_execute:
+        result: CursorResult[Any] = CursorResult(conn, plan, cursor, plan.layout_for(cursor))
+        conn.dispatch.after_execute(conn, statement, *event_parameters(rows), options, result)
 
 
 def run_rows(
@@ -269,5 +307,14 @@ def _send_values(conn: Connection, dbapi_connection: Any, plan: Plan, parameters
             text, options.get("schema_translate_map") or {}
         )
     note = Note(time.perf_counter(), CacheStats.CACHE_HIT, plan) if conn._echo else None
-    context = context_if_needed(conn, plan, plan.compiled.statement, parameters, [], options, many, note)
-    return send(conn, dbapi_connection, plan, text, parameters, many, options, context, note)
+    statement = plan.compiled.statement
+    heard = conn._has_events or conn.engine._has_events
+    rows: Sequence[Mapping[str, Any]] = ()
+    if heard:
+        rows = [plan.by_name(one) for one in (parameters if many else [parameters])]
+        before_execute(conn, statement, rows, options)
+    context = context_if_needed(conn, plan, statement, parameters, rows, options, many, note)
+    cursor = send(conn, dbapi_connection, plan, text, parameters, many, options, context, note)
+    if heard:
+        _after(conn, plan, statement, rows, cursor, options)
+    return cursor
