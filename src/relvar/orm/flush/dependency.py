@@ -208,7 +208,7 @@ class OneToManyRule(DependencyRule):
         for state in states:
             history = unit.history(state, self.prop, load=not self.passive_deletes)
             for child in history.deleted:
-                if child is not None and not self._is_claimed(unit, child):
+                if child is not None and not self._has_other(unit, child):
                     self._let_go(unit, child)
             if should_null:
                 for child in history.unchanged:
@@ -229,6 +229,12 @@ class OneToManyRule(DependencyRule):
             if pk_changed:
                 for child in history.unchanged:
                     self._take(unit, state, child)
+
+    def _has_other(self, unit: UOWTransaction, child: State) -> bool:
+        """
+        Tell whether a child that was taken out went to another parent.
+        """
+        return self._is_claimed(unit, child) or self._hasparent(child)
 
     def _is_claimed(self, unit: UOWTransaction, child: State) -> bool:
         return (self, child) in unit.claimed

@@ -171,9 +171,12 @@ def _tables_of(*groups: Iterable[State]) -> list[Any]:
     return list(tables)
 
 
-def _by_mapper(table: Any, states: Sequence[State]) -> list[tuple[MapperFacts, TableFacts, list[State]]]:
+def _by_mapper(
+    table: Any, states: Sequence[State], same: str = "signature"
+) -> list[tuple[MapperFacts, TableFacts, list[State]]]:
     """
-    Split states into neighbours of one mapper, those that write *table*.
+    Split the states that write *table* into neighbours of one mapper, or of
+    mappers for which that makes no difference.
     """
     found: list[tuple[MapperFacts, TableFacts, list[State]]] = []
     last_mapper: Any = None
@@ -185,7 +188,9 @@ def _by_mapper(table: Any, states: Sequence[State]) -> list[tuple[MapperFacts, T
             facts = facts_of(mapper)
             own = next((t for t in facts.tables if t.table is table), None)
             members = None
-            if own is not None:
+            if own is not None and found and getattr(found[-1][1], same) == getattr(own, same):
+                members = found[-1][2]
+            elif own is not None:
                 members = []
                 found.append((facts, own, members))
         if members is not None:
@@ -296,7 +301,7 @@ def delete_states(unit: UOWTransaction, base: Any, states: Collection[State]) ->
             emit_delete(unit, connection, table_facts, states)
     else:
         for table in reversed(_tables_of(states)):
-            for _, table_facts, members in _by_mapper(table, states):
+            for _, table_facts, members in _by_mapper(table, states, same="find"):
                 emit_delete(unit, connection, table_facts, members)
     if heard:
         _tell("after_delete", unit, connection, states)

@@ -111,6 +111,7 @@ class TableFacts:
         "positions",
         "server_set",
         "server_updated",
+        "signature",
         "table",
         "version",
         "ways",
@@ -134,6 +135,8 @@ class TableFacts:
         self.server_updated = tuple(f for f in columns if f.is_server_updated)
         self.with_onupdate = tuple(f for f in columns if f.onupdate is not None)
         self.version = by_column.get(version_column) if version_column is not None else None
+        # Mappers of a hierarchy whose rows of this table look the same share statements.
+        self.signature = tuple((c.name, c.key, c.when_missing, c.eval_none) for c in columns)
         self.find = tuple(c.name for c in self.pk)
         if self.version is not None:
             self.find += (self.version.name,)

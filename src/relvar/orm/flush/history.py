@@ -9,6 +9,7 @@ from typing import Any
 from relvar._kernels.attributes import NO_VALUE, get_state, probe
 from relvar.orm.state.flags import (
     INCLUDE_PENDING_MUTATIONS,
+    LOAD_AGAINST_COMMITTED,
     NO_RAISE,
     PASSIVE_NO_INITIALIZE,
     PASSIVE_OFF,
@@ -20,7 +21,8 @@ __all__ = ["has_changes", "related_states", "relation_history"]
 State = Any
 
 _WITHOUT_LOAD = PASSIVE_NO_INITIALIZE | INCLUDE_PENDING_MUTATIONS
-_WITH_LOAD = PASSIVE_OFF | NO_RAISE
+# What is loaded is what the database has: by the key as of the last flush.
+_WITH_LOAD = PASSIVE_OFF | LOAD_AGAINST_COMMITTED | NO_RAISE
 
 
 def has_changes(state: State, key: str) -> bool:

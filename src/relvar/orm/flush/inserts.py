@@ -29,7 +29,7 @@ from relvar.orm.flush.changes import Batch
 from relvar.orm.flush.facts import COMPUTE, ColumnFacts, TableFacts
 from relvar.orm.flush.statements import prepare_insert
 
-__all__ = ["emit_insert", "expire_keys"]
+__all__ = ["emit_insert", "expire_keys", "store_returned"]
 
 State = Any
 
@@ -103,7 +103,7 @@ def emit_insert(connection: Any, table: TableFacts, batch: Batch) -> None:
         prepared = prepare_insert(connection, table, way.names, way.returning, many)
         returned = run_returning(connection, prepared.plan, prepared.arrange(rows))
         layout = prepared.plan.layout
-        _store_returned(states, way.fetch, returned, layout.processors if layout else None)
+        store_returned(states, way.fetch, returned, layout.processors if layout else None)
     elif how == EACH:
         prepared = prepare_insert(connection, table, way.names)
         ids = run_each(connection, prepared.plan, prepared.arrange(rows))
@@ -118,12 +118,15 @@ def emit_insert(connection: Any, table: TableFacts, batch: Batch) -> None:
             expire_keys(state, way.stale)
 
 
-def _store_returned(
+def store_returned(
     states: list[State],
     fetch: Sequence[ColumnFacts],
     returned: Sequence[Sequence[Any]],
     processors: Sequence[Any] | None,
 ) -> None:
+    """
+    Put returned columns into the objects.
+    """
     for i, column in enumerate(fetch):
         process = processors[i] if processors else None
         if process is None:

@@ -134,7 +134,11 @@ def criteria(table: TableFacts, find: tuple[str, ...]) -> tuple[Any, tuple[str, 
 
 
 def prepare_update(
-    connection: Any, table: TableFacts, names: tuple[str, ...], find: tuple[str, ...]
+    connection: Any,
+    table: TableFacts,
+    names: tuple[str, ...],
+    find: tuple[str, ...],
+    returning: tuple[Any, ...] = (),
 ) -> Prepared:
     """
     Prepare ``UPDATE`` of *names* for rows found by *find*.
@@ -142,9 +146,13 @@ def prepare_update(
 
     def build() -> tuple[Any, tuple[str, ...]]:
         condition, find_names = criteria(table, find)
-        return make.Update(table.table).where(condition), find_names
+        stmt = make.Update(table.table).where(condition)
+        if returning:
+            stmt = stmt.returning(*returning)
+        return stmt, find_names
 
-    return _prepared(connection, ("flush update", table.table, find), names, build)
+    key = ("flush update", table.table, find, returning)
+    return _prepared(connection, key, names, build, many=not returning)
 
 
 def prepare_delete(connection: Any, table: TableFacts, find: tuple[str, ...]) -> Prepared:

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from relvar._kernels.flush import store_values
-from relvar.engine.prepared import run_counted, run_many
+from relvar.engine.prepared import run_counted, run_many, run_returning
 from relvar.expr import make
 from relvar.orm import exc as orm_exc
 from relvar.orm.flush.changes import Batch, delete_rows
-from relvar.orm.flush.facts import TableFacts
-from relvar.orm.flush.inserts import expire_keys
+from relvar.orm.flush.facts import ColumnFacts, TableFacts
+from relvar.orm.flush.inserts import expire_keys, store_returned
 from relvar.orm.flush.notice import flush_warning
 from relvar.orm.flush.statements import Prepared, criteria, prepare_delete, prepare_update
 
@@ -42,8 +42,11 @@ def emit_update(connection: Any, table: TableFacts, batch: Batch, versioned: boo
     """
     names = tuple([c.name for c in table.columns if batch.mask >> c.index & 1])
     find = find_names(table, versioned)
+    fetch = _wanted_values(connection, table, batch, names) if table.server_updated else []
     if batch.expressions:
         matched = _update_expressions(connection, table, batch, names, find)
+    elif fetch:
+        matched = _update_returning(connection, table, batch, names, find, fetch)
     else:
         prepared = prepare_update(connection, table, names, find)
         must_count = versioned and table.version is not None
@@ -54,7 +57,46 @@ def emit_update(connection: Any, table: TableFacts, batch: Batch, versioned: boo
             f"{len(batch.rows)} row(s); {matched} were matched."
         )
     if table.has_values_after_update or batch.expressions:
-        _after_update(table, batch, names)
+        _after_update(table, batch, names, fetch)
+
+
+def _wanted_values(
+    connection: Any, table: TableFacts, batch: Batch, names: tuple[str, ...]
+) -> list[ColumnFacts]:
+    """
+    Return the columns that the server computes and the mapper wants at once.
+    """
+    eager = batch.states[0].manager.mapper.eager_defaults
+    if eager is not True or not connection.dialect.update_returning:
+        return []
+    return [c for c in table.server_updated if c.name not in names]
+
+
+def _update_returning(
+    connection: Any,
+    table: TableFacts,
+    batch: Batch,
+    names: tuple[str, ...],
+    find: tuple[str, ...],
+    fetch: list[ColumnFacts],
+) -> int:
+    """
+    Update row by row and put what the server computed into the objects.
+
+    Returns:
+        The number of rows that were there.
+    """
+    prepared = prepare_update(connection, table, names, find, tuple(c.column for c in fetch))
+    states: list[Any] = []
+    returned: list[Any] = []
+    for state, row in zip(batch.states, prepared.arrange(batch.rows), strict=True):
+        found = run_returning(connection, prepared.plan, [row])
+        if found:
+            states.append(state)
+            returned += found[:1]
+    layout = prepared.plan.layout
+    store_returned(states, fetch, returned, layout.processors if layout else None)
+    return len(states)
 
 
 def _run(connection: Any, prepared: Prepared, rows: Sequence[tuple[Any, ...]], must_count: bool) -> int:
@@ -94,7 +136,9 @@ def _update_expressions(
     return count
 
 
-def _after_update(table: TableFacts, batch: Batch, names: tuple[str, ...]) -> None:
+def _after_update(
+    table: TableFacts, batch: Batch, names: tuple[str, ...], fetched: list[ColumnFacts]
+) -> None:
     """
     Put new versions and ``onupdate`` values into the objects; expire what the
     server has computed.
@@ -106,7 +150,7 @@ def _after_update(table: TableFacts, batch: Batch, names: tuple[str, ...]) -> No
         if column.name in names:
             i = names.index(column.name)
             store_values(batch.states, column.key, [row[i] for row in batch.rows])
-    stale = [c.key for c in table.server_updated if c.name not in names]
+    stale = [c.key for c in table.server_updated if c.name not in names and c not in fetched]
     if batch.expressions:
         stale += [table.by_name[column.key].key for column in batch.expressions]
     if stale:
