@@ -224,7 +224,7 @@ class OneToManyRule(DependencyRule):
             for child in history.added:
                 self._take(unit, state, child)
             for child in history.deleted:
-                if child is not None and not self.cascade.delete_orphan and not self._is_claimed(unit, child):
+                if child is not None and not self.cascade.delete_orphan and not self._has_other(unit, child):
                     self._let_go(unit, child)
             if pk_changed:
                 for child in history.unchanged:
