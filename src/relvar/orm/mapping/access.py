@@ -13,7 +13,7 @@ from relvar.inspection import inspect as inspect
 from relvar.orm.exc import UnmappedClassError, UnmappedInstanceError
 from relvar.orm.mapping.mapper import Mapper
 
-__all__ = ["class_mapper", "identity_key", "inspect", "object_mapper"]
+__all__ = ["class_mapper", "identity_key", "inspect", "mapper", "object_mapper"]
 
 
 @_inspects(type)
@@ -50,6 +50,23 @@ def class_mapper(class_: Any, configure: bool = True) -> Mapper:
     if configure:
         mapper._check_configure()
     return mapper
+
+
+def mapper(*args: Any, **kw: Any) -> Any:
+    """
+    Refuse to map: ``registry.map_imperatively()`` does that.  As target of events it stands for all mappers.
+
+    Raises:
+        InvalidRequestError: Always.
+    """
+    raise exc.InvalidRequestError(
+        "The 'sqlalchemy.orm.mapper()' function is removed as of SQLAlchemy 2.0.  Use the "
+        "'sqlalchemy.orm.registry.map_imperatively()` method of the ``sqlalchemy.orm.registry`` class to "
+        "perform classical mapping."
+    )
+
+
+mapper._sa_is_mapper_function = True  # type: ignore[attr-defined]  # recognised by the events
 
 
 def object_mapper(instance: Any) -> Mapper:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum
-from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
 from relvar.expr.operate import ColumnOperators
 from relvar.orm.state.inspected import InspectionAttr as InspectionAttr
@@ -25,6 +25,7 @@ __all__ = [
     "InspectionAttrExtensionType",
     "InspectionAttrInfo",
     "Mapped",
+    "MappedClassProtocol",
     "MappedSQLExpression",
     "MapperProperty",
     "NoArg",
@@ -136,6 +137,15 @@ class Unmapped(Generic[_T_co]):
     """
 
     __slots__ = ()
+
+
+class MappedClassProtocol(Protocol):
+    """
+    What every mapped class has, for type checkers.
+    """
+
+    __mapper__: Any
+    __table__: Any
 
 
 class AttributeOptions(NamedTuple):

@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from relvar._kernels.attributes import extras, forget, get_state, mark_modified, probe, set_loaded
+from relvar._kernels.attributes import MODIFIED, extras, forget, get_state, mark_modified, probe, set_loaded
+from relvar.orm.exc import ObjectDereferencedError
 from relvar.orm.state.adapter import CollectionAdapter, bulk_replace, duck_type
 from relvar.orm.state.flags import (
     CALLABLES_OK,
     INCLUDE_PENDING_MUTATIONS,
     INIT_OK,
-    NO_AUTOFLUSH,
     NO_KEY,
     NO_VALUE,
     PASSIVE_NO_FETCH,
@@ -142,7 +142,7 @@ class CollectionAttribute(AttributeImpl):
         if empty is not None and empty.get(self.key) is adapter.data:
             del empty[self.key]
             obj = state.obj()
-            if probe(obj, self.key) is NO_VALUE:
+            if obj is not None and probe(obj, self.key) is NO_VALUE:
                 set_loaded(obj, self.key, adapter.data)
 
     def initialize(self, state: Any, obj: Any) -> Any:
@@ -230,6 +230,13 @@ class CollectionAttribute(AttributeImpl):
         return pending[self.key]  # type: ignore[no-any-return]  # see above
 
     def _note_change(self, state: Any, obj: Any) -> None:
+        if obj is None:
+            if not state.flags & MODIFIED:
+                raise ObjectDereferencedError(
+                    f"Can't emit change event for attribute '{self}' - parent object of type "
+                    f"<{state.class_.__name__}> has been garbage collected."
+                )
+            return
         old = state.old
         previous: Any = NO_VALUE
         if state.pk is not None and (old is None or self.key not in old):
@@ -338,9 +345,7 @@ class CollectionAttribute(AttributeImpl):
     def _members_to_set(self, adapter: CollectionAdapter, value: Any) -> tuple[list[Any], list[Any] | None]:
         wanted = self._duck_typed_as
         given = duck_type(value)
-        if given is not wanted or wanted is None:
-            if wanted is None and hasattr(value, "__iter__"):
-                return list(value), None
+        if given is not wanted:
             found = value.__name__ if isinstance(value, type) else type(value).__name__
             shown = wanted.__name__ if wanted is not None else "None"
             if value is None:

@@ -46,8 +46,8 @@ from relvar.orm.state.flags import (
 )
 from relvar.orm.state.history import History
 from relvar.orm.state.inspected import InspectionAttr
-from relvar.util.warning import warn_deprecated
 from relvar.orm.state.properties import ReadOnlyProperties
+from relvar.util.warning import warn_deprecated
 
 # `InstanceState.dict` hides the builtin within the class
 Dict = dict

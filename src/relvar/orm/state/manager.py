@@ -26,6 +26,7 @@ from relvar.orm.state.interception import install_interception, intercepts_write
 __all__ = [
     "ClassManager",
     "InstanceListeners",
+    "has_identity",
     "instance_dict",
     "instance_state",
     "is_instrumented",
@@ -374,6 +375,13 @@ def instance_dict(instance: Any) -> dict[str, Any]:
     Return an object's ``__dict__``.
     """
     return instance.__dict__  # type: ignore[no-any-return]  # a dict by definition
+
+
+def has_identity(instance: Any) -> bool:
+    """
+    Tell whether an object has, or had, a row.
+    """
+    return require_state(instance).has_identity
 
 
 def require_state(instance: Any) -> InstanceState:
