@@ -8,16 +8,17 @@ result. Planning (`plan`) happens inside the look-up, on a miss.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from relvar._kernels.keys import statement_key
-from relvar.engine.prepared import plan_for, run_result
+from relvar.engine.prepared import plan_for, run, run_result
 from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.from_statement import execute_from_statement
 from relvar.orm.load.plan import plan_select
-from relvar.orm.load.result import EntityResult, check_yield_per, result_layout, starter
+from relvar.orm.load.result import CursorRows, EntityResult, check_yield_per, result_layout
 from relvar.orm.load.run import LoadContext, connection_of
 from relvar.orm.load.tree import OptionTree
+from relvar.rows.layout import Layout
 from relvar.util.immutable import EMPTY_DICT
 
 __all__ = ["execute_select"]
@@ -55,20 +56,28 @@ def execute_select(
     size = options.get("yield_per") if options else None
     if size:
         check_yield_per(load, size)
-    source = run_result(connection, plan, binds, params, options)
-    layout = load.layout
-    if layout is None:
-        layout = result_layout(load, source._layout, statement._raw_columns)
+    source: Any
+    if options or load.is_plain or load.layout is None or connection._echo:
+        source = run_result(connection, plan, binds, params, options)
+        found: Layout = source._layout
+    else:
+        source = CursorRows(connection, run(connection, plan, binds, params))
+        found = cast("Layout", plan.layout)  # made by the first execution at the latest
+    known = load.layout
+    if known is not None:
+        layout = known
+    else:
+        layout = result_layout(load, found, statement._raw_columns)
         if not load.has_aliases:
             load.layout = layout
     if load.is_plain:
         source._layout = layout
         return source
-    items = load.bind(source._layout.processors)
-    tree = OptionTree(statement._with_options) if statement._with_options else None
-    kept = None if tree is None else tree.propagated
+    tree = None
+    if statement._with_options:
+        tree = OptionTree(statement._with_options).propagated
     context = LoadContext(session, connection, statement, binds, options)
-    result = EntityResult(layout, source, load, items, starter(session, context, kept, options))
+    result = EntityResult(layout, source, load, load.bind(found.processors), context, tree)
     if size:
         result.yield_per(size)
     return result

@@ -22,7 +22,7 @@ from relvar.orm.load.describe import column_descriptions
 from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.items import SelectedEntity, read_items
 from relvar.orm.load.plan import Planner
-from relvar.orm.load.result import EntityResult, result_layout, starter
+from relvar.orm.load.result import EntityResult, result_layout
 from relvar.orm.load.run import LoadContext, connection_of
 from relvar.orm.load.tree import NO_OPTIONS, OptionTree
 from relvar.rows.layout import Layout
@@ -214,11 +214,7 @@ def _result(
     load = plans.plan(source._layout)
     context = LoadContext(session, connection, statement, binds, options)
     result = EntityResult(
-        load.layout,
-        source,
-        load,
-        load.bind(source._layout.processors),
-        starter(session, context, tree.propagated, options),
+        load.layout, source, load, load.bind(source._layout.processors), context, tree.propagated
     )
     if options.get("yield_per"):
         result.yield_per(options["yield_per"])

@@ -49,9 +49,8 @@ class Prepared:
     One statement of ours: how to make it, and under which key its plan is kept.
 
     Args:
-        make: Returns the Core statement and its load plan, given loader options; called when the engine does
-            not
-            have them.
+        make: Returns the Core statement and its load plan, given loader options; called when the
+            engine does not have them.
         binds: The bind parameters whose values come with each call, in the order of the values.
     """
 

@@ -7,12 +7,13 @@ are first asked for: all at once, or ``yield_per`` at a time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, NoReturn
 
 from relvar import exc
-from relvar._kernels.loader import Run, finish, load_rows, load_scalars
+from relvar._kernels.loader import finish, load_rows, load_scalars
+from relvar.engine.send import fetch_all
 from relvar.orm.load.draft import ColumnDraft, LoadPlan
 from relvar.orm.load.items import read_items
 from relvar.orm.load.run import LoadContext, new_run
@@ -20,7 +21,7 @@ from relvar.orm.load.tree import OptionTree
 from relvar.rows.layout import Layout
 from relvar.rows.result import _END, MappingResult, Result, ScalarResult
 
-__all__ = ["EntityResult", "check_yield_per", "result_layout", "starter"]
+__all__ = ["CursorRows", "EntityResult", "check_yield_per", "result_layout"]
 
 
 def _refuse_repeats(_item: Any) -> NoReturn:
@@ -37,11 +38,50 @@ def check_yield_per(plan: LoadPlan, size: int | None) -> None:
     if size and plan.buffers:
         raise exc.InvalidRequestError(
             "Can't use yield_per with eager loaders that require uniquing or row buffering, e.g. "
-            "joinedload() against "
-            "collections or subqueryload().  Consider the selectinload() strategy for better flexibility "
-            "in loading "
-            "objects."
+            "joinedload() against collections or subqueryload().  Consider the selectinload() strategy for "
+            "better flexibility in loading objects."
         )
+
+
+class CursorRows:
+    """
+    The raw rows of a cursor, where nothing of a cursor's result is needed but them.
+    """
+
+    __slots__ = ("_soft_closed", "connection", "cursor")
+
+    context: Any = None
+
+    def __init__(self, connection: Any, cursor: Any) -> None:
+        self.connection = connection
+        self.cursor = cursor
+        self._soft_closed = False
+
+    def _raw_all(self) -> list[Any]:
+        if self._soft_closed:
+            return []
+        self._soft_closed = True
+        return fetch_all(self.connection, self.cursor)
+
+    def _raw_many(self, size: int) -> list[Any]:
+        if self._soft_closed:
+            return []
+        try:
+            rows = list(self.cursor.fetchmany(size))
+        except BaseException as err:
+            self.connection._handle_error(err, None, None, self.cursor, None)
+            raise
+        if not rows:
+            self._soft_close()
+        return rows
+
+    def _soft_close(self, hard: bool = False) -> None:
+        if not self._soft_closed:
+            self._soft_closed = True
+            self.connection._close_cursor(self.cursor)
+
+    def yield_per(self, num: int) -> None:
+        """Take note of nothing: whoever reads says how many rows."""
 
 
 class EntityResult(Result[Any]):
@@ -49,20 +89,29 @@ class EntityResult(Result[Any]):
     Rows of objects, columns and bundles; or bare objects, where that is all a statement asks for.
 
     Args:
-        source: The cursor's result.
-        start: Makes the run for the next batch of rows.
+        source: The cursor's result, or its rows.
+        items: What a row is made of, bound to the driver's processors.
+        context: What runs that load rows for this result share.
+        tree: Loader options that loaded objects keep.
     """
 
-    __slots__ = ("_items_plan", "_plan", "_raw_source", "_source_supports_scalars", "_start")
+    __slots__ = ("_items_plan", "_load_context", "_plan", "_raw_source", "_source_supports_scalars", "_tree")
 
     def __init__(
-        self, layout: Layout, source: Any, plan: LoadPlan, items: tuple[Any, ...], start: Callable[[], Run]
+        self,
+        layout: Layout,
+        source: Any,
+        plan: LoadPlan,
+        items: tuple[Any, ...],
+        context: LoadContext,
+        tree: OptionTree | None,
     ) -> None:
         super().__init__(layout)
         self._raw_source = source
         self._plan = plan
         self._items_plan = items
-        self._start = start
+        self._load_context = context
+        self._tree = tree
         self._source_supports_scalars = plan.is_single
         if plan.needs_unique:
             self._unique = (set(), _refuse_repeats)
@@ -70,13 +119,17 @@ class EntityResult(Result[Any]):
     # -- raw rows in, objects out -----------------------------------------------
 
     def _load(self, raw_rows: list[Any]) -> list[Any]:
-        run = self._start()
-        items = [run.activate(item) for item in self._items_plan]
+        context = self._load_context
+        run = new_run(context.session, context, self._tree)
+        options = context.execution_options
+        if options:
+            run.populate = bool(options.get("populate_existing"))
+            run.token = options.get("identity_token")
         found: list[Any]
         if self._source_supports_scalars:
-            found = load_scalars(raw_rows, items[0], run)
+            found = load_scalars(raw_rows, run.activate(self._items_plan[0]), run)
         else:
-            found = load_rows(raw_rows, items, run)
+            found = load_rows(raw_rows, [run.activate(item) for item in self._items_plan], run)
         finish(run)
         return found
 
@@ -140,7 +193,7 @@ class EntityResult(Result[Any]):
         """Read one item of each row, the first or the one named."""
         made: ScalarResult[Any]
         if self._source_supports_scalars and index == 0:
-            made = EntityScalars(self, index)
+            made = EntityScalars(self)
         else:
             made = ScalarResult(self, index)
         self._hand_on(made)
@@ -168,6 +221,15 @@ class EntityScalars(ScalarResult[Any]):
 
     __slots__ = ()
 
+    def __init__(self, real_result: Any) -> None:
+        self._real_result = real_result
+        self._unique = None
+        self._index = 0
+        self._processor = None
+        self._filter = id
+        if real_result._unique is not None:
+            self._set_unique(None)
+
     def all(self) -> Sequence[Any]:
         """Give all objects that are left."""
         source = self._real_result
@@ -192,19 +254,6 @@ class EntityScalars(ScalarResult[Any]):
                 return found[0]
             source._pending = iter(found)
         return super().one()
-
-
-def starter(session: Any, context: LoadContext, tree: OptionTree | None, options: Mapping[str, Any]) -> Any:
-    """Return what makes the run for each batch of rows."""
-
-    def start() -> Run:
-        run = new_run(session, context, tree)
-        if options:
-            run.populate = bool(options.get("populate_existing"))
-            run.token = options.get("identity_token")
-        return run
-
-    return start
 
 
 def result_layout(plan: LoadPlan, source: Layout, raw_columns: Iterable[Any]) -> Layout:

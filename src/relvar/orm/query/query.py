@@ -125,8 +125,7 @@ class Query(BuildsQuery, Generic[_T]):
         """Return one column of the first row, or None."""
         warn_deprecated(
             "Query.value() is deprecated and will be removed in a future release.  Please use "
-            "Query.with_entities() "
-            "in combination with Query.scalar()",
+            "Query.with_entities() in combination with Query.scalar()",
             "1.4",
         )
         row = self.with_entities(column).first()
@@ -145,8 +144,7 @@ class Query(BuildsQuery, Generic[_T]):
         """Return the object with this primary key, from the identity map or the database."""
         warn_legacy(
             "The Query.get() method is considered legacy as of the 1.x series of SQLAlchemy and becomes "
-            "a legacy "
-            "construct in 2.0. The method is now available as Session.get() (deprecated since: 2.0)",
+            "a legacy construct in 2.0. The method is now available as Session.get() (deprecated since: 2.0)",
         )
         entity = self._first_entity()
         if self._select._where_criteria or self._select._order_by_clauses or self._from_statement is not None:
@@ -243,8 +241,8 @@ class Query(BuildsQuery, Generic[_T]):
         """Return the query for what relates to an object."""
         warn_legacy(
             "The Query.with_parent() method is considered legacy as of the 1.x series of SQLAlchemy and "
-            "becomes "
-            "a legacy construct in 2.0. Use the with_parent() standalone construct. (deprecated since: 2.0)",
+            "becomes a legacy construct in 2.0. Use the with_parent() standalone construct. "
+            "(deprecated since: 2.0)",
         )
         entity = inspect(from_entity) if from_entity is not None else self._first_entity()
         if property is None:
