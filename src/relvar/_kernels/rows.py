@@ -14,6 +14,7 @@ column needs one.
 from __future__ import annotations
 
 import gc
+import sys
 from typing import Any
 
 try:
@@ -36,12 +37,15 @@ CHUNK = 64
 
 _new = tuple.__new__
 
+# From 3.14 on a tuple keeps its hash, which only tuple's own constructor sets up.
+FILLABLE = cython.declare(cython.bint, sys.version_info < (3, 14))
+
 
 @cython.cfunc
 @cython.inline
 def _make(cls: object, raw: tuple, processors: tuple | None) -> object:  # type: ignore[type-arg]  # a C type here
     """Make one row of *cls* from an exact tuple."""
-    if cython.compiled:
+    if cython.compiled and FILLABLE:
         i: cython.Py_ssize_t
         count: cython.Py_ssize_t = PyTuple_GET_SIZE(raw)
         row = alloc_row(cython.cast(cython.pointer(PyTypeObject), cls), count)  # type: ignore[name-defined]  # noqa: F821  # in rows.pxd

@@ -645,7 +645,7 @@ class Engine(EventTarget):
     dispatch: Any
     _connection_cls: type[Connection] = Connection
     _has_events = False
-    _is_future = True
+    logging_name: str | None = None
     # pool events listened for on an engine are its pool's
     _stands_for_its_pool = True
     _schema_translate_map = None

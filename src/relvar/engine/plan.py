@@ -14,6 +14,7 @@ columns may change, keep one layout per set of column names).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from relvar import exc
@@ -137,7 +138,9 @@ class Plan:
         description = cursor.description
         if description is None:
             return NO_ROWS
-        if self.compiled is None or self.is_text:
+        if self.compiled is None:
+            return _layout_of_names(tuple([column[0] for column in description]))
+        if self.is_text:
             names = tuple([column[0] for column in description])
             layout = self._layouts.get(names)
             if layout is None:
@@ -397,6 +400,14 @@ class Plan:
         """
         getter = getattr(self.compiled, "_within_exec_param_key_getter", None)
         return getter(column) if getter is not None else column.key  # type: ignore[no-any-return]  # names are text
+
+
+@lru_cache(maxsize=256)
+def _layout_of_names(names: tuple[str, ...]) -> Layout:
+    """
+    Give the layout of rows of which only the names are known.
+    """
+    return Layout(names, structures=structure_key)
 
 
 def structure_key(obj: Any) -> Any:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from relvar import exc, util
 from relvar._kernels.lend import Loan
@@ -125,6 +125,12 @@ class PoolProxiedConnection(ManagesConnection):
         Return the connection to its pool.
         """
         raise NotImplementedError
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.close()
 
 
 class ConnectionRecord(ConnectionPoolEntry):

@@ -67,6 +67,8 @@ class CursorResult(Result[*_Ts]):
     """
 
     _is_cursor = True
+    connection: Any = None
+    cursor: Any = None
 
     _closed_by_user = False
     _buffer_size = 0

@@ -473,26 +473,6 @@ class Result(_Reading[Row[*_Ts]], Generic[*_Ts]):
         return iter(self._items(raw))
 
 
-# What ``Result.tuples()`` gives: the result itself.
-class TupleResult(Generic[_R]):
-    """
-    A `Result` typed as plain tuples; exists for type checkers.
-    """
-
-    if TYPE_CHECKING:
-
-        def all(self) -> Sequence[_R]: ...
-        def fetchall(self) -> Sequence[_R]: ...
-        def fetchone(self) -> _R | None: ...
-        def fetchmany(self, size: int | None = None) -> Sequence[_R]: ...
-        def partitions(self, size: int | None = None) -> Iterator[Sequence[_R]]: ...
-        def first(self) -> _R | None: ...
-        def one(self) -> _R: ...
-        def one_or_none(self) -> _R | None: ...
-        def __iter__(self) -> Iterator[_R]: ...
-        def __next__(self) -> _R: ...
-
-
 class FilterResult(_Reading[_R]):
     """
     A result that reads another one in its own way.
@@ -617,6 +597,16 @@ class ScalarResult(FilterResult[_R]):
         else:
             value = raw[self._index] if self._processor is None else self._processor(raw[self._index])
         return value
+
+
+class TupleResult(FilterResult[_R]):
+    """
+    A `Result` typed as plain tuples; exists for type checkers.
+    """
+
+    if TYPE_CHECKING:
+
+        def fetchone(self) -> _R | None: ...
 
 
 class MappingResult(FilterResult[RowMapping]):
