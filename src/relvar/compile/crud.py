@@ -22,27 +22,11 @@ from typing import Any, NamedTuple
 
 from relvar import exc
 from relvar.compile.columns import ColumnsRules
+from relvar.compile.copied import Assignment, Copies
 from relvar.expr.bind import BindParameter
 from relvar.util.warning import warn
 
 REQUIRED = object()
-
-
-class Assignment(NamedTuple):
-    """
-    One column and its value in the text.
-
-    Attributes:
-        column: The column.
-        name: Its name in the text, quoted.
-        text: Its value in the text.
-        names: The parameters in *text*.
-    """
-
-    column: Any
-    name: str
-    text: str
-    names: Sequence[str]
 
 
 class Crud(NamedTuple):
@@ -144,6 +128,8 @@ class CrudRules(ColumnsRules):
             rows = plan.further_rows(self._multi_rows(stmt))
         else:
             rows = []
+        if plan.copied:
+            plan.values = Copies(self, stmt, plan.copied).fill(plan.values, rows)
         is_default = False
         if (
             not plan.values
@@ -239,6 +225,8 @@ class _Plan:
         self.kw = kw
         self.values: list[Assignment] = []
         self.consumed: set[str] = set()
+        # what `from_dml_column` asks for, by the column's key
+        self.copied: dict[str, Any] = {}
         self._set_key_of()
         self._set_wishes()
 
@@ -411,7 +399,13 @@ class _Plan:
             self._name_bind(value, f"{key}_m0" if multi else key)
             text = compiler._crud_text(value, column, accumulate_bind_names=names, **self.kw)
         else:
-            text = compiler._crud_text(value.self_group(), column, accumulate_bind_names=names, **self.kw)
+            text = compiler._crud_text(
+                value.self_group(),
+                column,
+                accumulate_bind_names=names,
+                bindmarkers=self.copied,
+                **self.kw,
+            )
             if stmt.is_insert:
                 if column.primary_key and self.need_pks and self.implicit_returning:
                     if self.prefers_returning or self.return_defaults:
@@ -557,7 +551,9 @@ class _Plan:
     def _expression(self, column: Any, expression: Any) -> None:
         compiler = self.compiler
         names: set[str] = set()
-        text = compiler.process(expression.self_group(), accumulate_bind_names=names, **self.kw)
+        text = compiler.process(
+            expression.self_group(), accumulate_bind_names=names, bindmarkers=self.copied, **self.kw
+        )
         self.values.append(Assignment(column, compiler.preparer.quote(column.name), text, tuple(names)))
 
     def _update_default(self, column: Any) -> None:
@@ -640,7 +636,9 @@ class _Plan:
                     self._name_bind(value, f"{column.key}_m{index + 1}")
                     line.append(compiler._crud_text(value, column, **self.kw))
                 else:
-                    line.append(compiler._crud_text(value.self_group(), column, **self.kw))
+                    line.append(
+                        compiler._crud_text(value.self_group(), column, bindmarkers=self.copied, **self.kw)
+                    )
             texts.append(line)
         return texts
 

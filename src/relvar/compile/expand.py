@@ -16,7 +16,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from relvar import exc
 from relvar.compile.base import ExpandedState
 from relvar.compile.bind import BindRules
 from relvar.expr import make, operators
@@ -167,7 +166,8 @@ class ExpandRules(BindRules):
         Expand with the values that the statement itself has.
         """
         self._process_parameters_for_postcompile(
-            self.construct_params(_check=False, _no_postcompile=True), _populate_self=True
+            self.construct_params(_check=bool(self.post_compile_params), _no_postcompile=True),
+            _populate_self=True,
         )
 
 
@@ -209,11 +209,8 @@ class _Expansion:
                 else None,
             )
         else:
-            if value is None:
-                raise exc.ArgumentError(
-                    f"'expanding' parameters can't be used with a None value: bind parameter {original!r}"
-                )
-            text = self._elements(original, bindparam, list(value), before, after)
+            values = [] if value is None else list(value)
+            text = self._elements(original, bindparam, values, before, after)
         self.texts[name] = text
         return text
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from relvar import exc
 from relvar.compile.base import ResultColumnsEntry
+from relvar.compile.copied import marker
 from relvar.compile.expand import ExpandRules
 from relvar.expr.names import _truncated_label
 from relvar.types.base import NULLTYPE
@@ -610,4 +611,4 @@ class ExpressionRules(ExpandRules):
                 "DML target objects may only be used with compiled INSERT or UPDATE statements"
             )
         bindmarkers[element.column.key] = element
-        return f"__BINDMARKER_~~{element.column.key}~~"
+        return marker(element.column)

@@ -16,7 +16,8 @@ import enum
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from relvar.compile.crud import Assignment, Crud, CrudRules
+from relvar.compile.copied import Assignment
+from relvar.compile.crud import Crud, CrudRules
 from relvar.compile.state import POSITION_START, InsertManyValues
 
 

@@ -245,11 +245,7 @@ class MSSQLCompiler(SQLCompiler):
         return self._offset_fetch(select, **kw)
 
     def _offset_fetch(self, select: Any, **kw: Any) -> str:
-        if (
-            not self.dialect._supports_offset_fetch
-            or self._use_top(select)
-            or not hasattr(select, "_raw_columns")
-        ):
+        if not self.dialect._supports_offset_fetch or self._use_top(select):
             return ""
         self._check_can_use_fetch_limit(select)
         offset = select._offset_clause

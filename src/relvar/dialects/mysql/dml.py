@@ -41,9 +41,7 @@ class OnDuplicateClause(ClauseElement):
 
     def __init__(self, table: Any, inserted_alias: Any, update: Any) -> None:
         self.inserted_alias = inserted_alias
-        if isinstance(update, list):
-            if not (update and isinstance(update[0], tuple)):
-                raise ValueError("update parameter must be a non-empty list of 2-tuples")
+        if isinstance(update, list) and update and isinstance(update[0], tuple):
             items = update
             self._parameter_ordering = tuple(_key_of(key) for key, _ in update)
         elif isinstance(update, Mapping):
