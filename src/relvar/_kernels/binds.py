@@ -57,7 +57,7 @@ def bind_parameters(
         values.append(value)
     if keys is None:
         return tuple(values)
-    return dict(zip(keys, values))  # noqa: B905  # one key per slot; strict costs time here
+    return dict(zip(keys, values))  # one key per slot; strict costs time here
 
 
 def expand_parameters(
@@ -108,7 +108,7 @@ def process_values(values: Any, processors: tuple | None) -> Any:  # type: ignor
     """
     if processors is None:
         return values
-    return [value if p is None else p(value) for p, value in zip(processors, values)]  # noqa: B905  # one processor per value; strict costs time here
+    return [value if p is None else p(value) for p, value in zip(processors, values)]  # one processor per value; strict costs time here
 
 
 def positional_rows(rows: Any, names: tuple, processors: tuple | None) -> list:  # type: ignore[type-arg]  # C types here
@@ -126,7 +126,7 @@ def positional_rows(rows: Any, names: tuple, processors: tuple | None) -> list: 
         except KeyError as err:
             raise KeyError(err.args[0], number) from None
         if processors is not None:
-            values = [value if p is None else p(value) for p, value in zip(processors, values)]  # noqa: B905  # as above
+            values = [value if p is None else p(value) for p, value in zip(processors, values)]  # as above
         result.append(tuple(values))
         number += 1
     return result
@@ -147,8 +147,8 @@ def named_rows(rows: Any, names: tuple, keys: tuple, processors: tuple | None) -
         except KeyError as err:
             raise KeyError(err.args[0], number) from None
         if processors is not None:
-            values = [value if p is None else p(value) for p, value in zip(processors, values)]  # noqa: B905  # as above
-        result.append(dict(zip(keys, values)))  # noqa: B905  # as above
+            values = [value if p is None else p(value) for p, value in zip(processors, values)]  # as above
+        result.append(dict(zip(keys, values)))  # as above
         number += 1
     return result
 

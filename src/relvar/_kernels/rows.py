@@ -167,7 +167,7 @@ def process_rows(raw_rows: Any, processors: tuple | None) -> list:  # type: igno
         return list(raw_rows)
     rows: list = []  # type: ignore[type-arg]  # a C type here
     for raw in raw_rows:
-        rows.append(tuple([value if p is None else p(value) for p, value in zip(processors, raw)]))  # noqa: B905  # both have one item per column; strict costs time here
+        rows.append(tuple([value if p is None else p(value) for p, value in zip(processors, raw)]))
     return rows
 
 
