@@ -56,6 +56,7 @@ class Connection(EventTarget):
     # What a new connection has, unless said otherwise.
     _dispatch: Any = None
     _allow_autobegin = True
+    _in_begin = False
     _can_reconnect = True
     _transaction: RootTransaction | None = None
     _nested_transaction: NestedTransaction | None = None
@@ -370,7 +371,7 @@ class Connection(EventTarget):
         return dbapi_connection
 
     def _autobegin(self) -> None:
-        if not self._allow_autobegin:
+        if not self._allow_autobegin or self._in_begin:
             return
         TransactionalContext.check(self)
         self._dbapi_checked()
@@ -409,7 +410,12 @@ class Connection(EventTarget):
             else:
                 self._log("BEGIN (implicit)")
         if self._has_events or self.engine._has_events:
-            self.dispatch.begin(self)
+            # A listener may send its own BEGIN: that must not begin a transaction in turn.
+            self._in_begin = True
+            try:
+                self.dispatch.begin(self)
+            finally:
+                self._in_begin = False
         try:
             self.dialect.do_begin(self._dbapi_checked())
         except BaseException as err:

@@ -2,10 +2,10 @@
 The dialect of Microsoft SQL Server and its compilers, under the address that older programs use.
 """
 
-from relvar.dialects.mssql.dialect import MSDialect as MSDialect
 from relvar.dialects.mssql.compiler import MSSQLCompiler as MSSQLCompiler
 from relvar.dialects.mssql.ddl import MSDDLCompiler as MSDDLCompiler
 from relvar.dialects.mssql.ddl import MSTypeCompiler as MSTypeCompiler
+from relvar.dialects.mssql.dialect import MSDialect as MSDialect
 from relvar.dialects.mssql.names import MSIdentifierPreparer as MSIdentifierPreparer
 from relvar.dialects.mssql.types import COLSPECS as colspecs
 from relvar.dialects.mssql.types import ISCHEMA_NAMES as ischema_names
