@@ -219,7 +219,7 @@ def _attribute(node: object, name: object) -> object:
 
 
 @cython.cfunc
-def _mix_text(walk: _Walk, text: str) -> cython.void:
+def _mix_text(walk: _Walk, text: object) -> cython.void:
     if cython.compiled:
         size: cython.Py_ssize_t = 0
         word: cython.ulonglong = 0
@@ -378,7 +378,7 @@ def _mix_value(walk: _Walk, value: object) -> cython.void:
             _mix_value(walk, name)
             _mix_value(walk, item)
     elif kind == QUOTED:
-        _mix_text(walk, str.__str__(value))
+        _mix_text(walk, value)
         _mix_value(walk, value.quote)
     elif kind == ANONYMOUS:
         _mix_text(walk, value._key_text)
@@ -495,6 +495,10 @@ def _mix_set_fields(walk: _Walk, values: dict, table: _Table) -> cython.void:
     index: cython.Py_ssize_t
     if cython.compiled:
         position: cython.Py_ssize_t = 0
+        entries: cython.Py_ssize_t = 0
+        last: cython.Py_ssize_t = -1
+        ascending: cython.bint = True
+        order = cython.declare(cython.char[64])
         name: cython.pointer(PyObject) = cython.NULL
         held: cython.pointer(PyObject) = cython.NULL
         number: cython.pointer(PyObject) = cython.NULL
@@ -502,8 +506,28 @@ def _mix_set_fields(walk: _Walk, values: dict, table: _Table) -> cython.void:
         mask: cython.ulonglong = 0
         while PyDict_Next(values, cython.address(position), cython.address(name), cython.address(held)):
             number = PyDict_GetItem(table.index, cython.cast(object, name))
-            if number is not cython.NULL:
-                mask |= one << cython.cast(cython.int, cython.cast(object, number))
+            index = -1 if number is cython.NULL else cython.cast(object, number)
+            if index >= 0:
+                mask |= one << index
+                ascending = ascending and index > last
+                last = index
+            if entries < 64:
+                order[entries] = cython.cast(cython.char, index)
+            entries += 1
+        if ascending and entries <= 64:
+            # Set in the order of the table, as most are: no need to look up again.
+            position = 0
+            last = 0
+            while last < entries and PyDict_Next(
+                values, cython.address(position), cython.address(name), cython.address(held)
+            ):
+                index = order[last]
+                last += 1
+                if index >= 0:
+                    value = cython.cast(object, held)
+                    if value is not table.defaults[index]:
+                        _mix_field(walk, index, value, table)
+            return
         index = 0
         while mask:
             if mask & one:

@@ -22,7 +22,7 @@ if cython.compiled:
     from cython.cimports.cpython.object import PyObject_GenericGetAttr, PyTypeObject
     from cython.cimports.cpython.ref import PyObject
 
-__all__ = ["BinaryFields", "BindFields", "Compares", "configure_comparisons", "copy_node"]
+__all__ = ["BinaryFields", "BindFields", "Compares", "configure_comparisons", "copy_node", "new_binary", "plain_bind"]
 
 _UNSET = object()
 
@@ -97,6 +97,7 @@ def _restore(cls, values, fields):
 _settings: dict = {}
 _comparing = cython.declare(dict, {})
 _plain_values = cython.declare(dict, {})
+_anonymous_classes = cython.declare(dict, {})
 _binary_class = cython.declare(type, None)
 _bind_class = cython.declare(type, None)
 _boolean = cython.declare(object, None)
@@ -143,72 +144,153 @@ def _new_instance(cls: object) -> object:
 
 
 @cython.cfunc
+def _how(cls: object) -> object:
+    """
+    Return what `configure_comparisons` was told of a class of elements.
+    """
+    how: object = _comparing.get(cls, _UNSET)
+    if how is _UNSET:
+        how = _comparing[cls] = _settings["describe"](cls)
+    return how
+
+
+@cython.cfunc
+def _values_of(type_class: object) -> object:
+    """
+    Return the classes of values a type takes as they are; None if it has operators of its own.
+    """
+    values: object = _plain_values.get(type_class, _UNSET)
+    if values is _UNSET:
+        values = _plain_values[type_class] = _settings["plain_values"](type_class)
+    return values
+
+
+@cython.cfunc
+def _name_for(element: object, attribute: object) -> object:
+    """
+    Return the base name of parameters that *element* is compared with.
+    """
+    if attribute is None:
+        return "param"
+    name = _attribute(element, attribute)
+    if type(name) is not str:
+        anonymous = _anonymous_classes.get(type(name))
+        if anonymous is None:
+            anonymous = _anonymous_classes[type(name)] = hasattr(name, "_key_text")
+        if anonymous:
+            return "param"
+    return name
+
+
+@cython.cfunc
+def _bind(value: object, type_: object, name: object) -> object:
+    made = _new_instance(_bind_class)
+    if cython.compiled:
+        fields: BindFields = made
+        fields.value = value
+        fields.type = type_
+        fields.unique = True
+        fields._orig_key = name
+    else:
+        made.value = value
+        made.type = type_
+        made.unique = True
+        made._orig_key = name
+    return made
+
+
+def plain_bind(element, value):
+    """
+    Return a bind parameter for a value beside *element*; None if the type has to be asked.
+    """
+    how = _how(type(element))
+    if how is None:
+        return None
+    type_ = _attribute(element, "type")
+    values = _values_of(type(type_))
+    if values is None or type(value) not in cython.cast(frozenset, values):
+        return None
+    return _bind(value, type_, _name_for(element, how[1]))
+
+
+@cython.cfunc
+def _grouped(element: object, operator: object) -> object:
+    how = _how(type(element))
+    if how is not None and how[0]:
+        return element
+    return element.self_group(operator)
+
+
+def new_binary(left, right, operator, type_, negate, modifiers):
+    """
+    Return ``left operator right``; operands get parentheses if they need them.
+    """
+    attrs = _attribute(left, "_propagate_attrs")
+    if not attrs:
+        attrs = _attribute(right, "_propagate_attrs")
+    return _binary(
+        _grouped(left, operator), _grouped(right, operator), operator, type_, negate, modifiers, attrs
+    )
+
+
+@cython.cfunc
+def _binary(
+    left: object,
+    right: object,
+    operator: object,
+    type_: object,
+    negate: object,
+    modifiers: object,
+    attrs: object,
+) -> object:
+    made = _new_instance(_binary_class)
+    if not modifiers:
+        modifiers = _no_modifiers
+    if cython.compiled:
+        fields: BinaryFields = made
+        fields.left = left
+        fields.right = right
+        fields.operator = operator
+        fields.negate = negate
+        fields.type = type_
+        fields.modifiers = modifiers
+    else:
+        made.left = left
+        made.right = right
+        made.operator = operator
+        made.negate = negate
+        made.type = type_
+        made.modifiers = modifiers
+    if attrs:
+        made._propagate_attrs = attrs
+    return made
+
+
+@cython.cfunc
 def _compared(element: object, other: object, operator: object, negate: object) -> object:
     """
     Return ``element operator other``: the short way if it is one of the usual cases.
     """
-    cls = type(element)
-    how: object = _comparing.get(cls, _UNSET)
-    if how is _UNSET:
-        how = _comparing[cls] = _settings["describe"](cls)
+    how = _how(type(element))
     if how is None:
         return element.operate(operator, other)
     type_ = _attribute(element, "type")
-    type_class = type(type_)
-    values = _plain_values.get(type_class, _UNSET)
-    if values is _UNSET:
-        values = _plain_values[type_class] = _settings["plain_values"](type_class)
+    values = _values_of(type(type_))
     if values is None:
         return element.operate(operator, other)
     attrs = _attribute(element, "_propagate_attrs")
     if type(other) in cython.cast(frozenset, values):
-        bind = _new_instance(_bind_class)
-        name = "param" if how[1] is None else _attribute(element, how[1])
-        if type(name) is not str and hasattr(name, "_key_text"):
-            # An anonymous name has nothing to name a parameter by.
-            name = "param"
-        if cython.compiled:
-            fields: BindFields = bind
-            fields.value = other
-            fields.type = type_
-            fields.unique = True
-            fields._orig_key = name
-        else:
-            bind.value = other
-            bind.type = type_
-            bind.unique = True
-            bind._orig_key = name
-        other = bind
+        other = _bind(other, type_, _name_for(element, how[1]))
     elif isinstance(other, Compares):
-        other_how = _comparing.get(type(other), _UNSET)
-        if other_how is _UNSET:
-            other_how = _comparing[type(other)] = _settings["describe"](type(other))
+        other_how = _how(type(other))
         if other_how is None or not other_how[2]:
             return element.operate(operator, other)
         if not attrs:
             attrs = _attribute(other, "_propagate_attrs")
     else:
         return element.operate(operator, other)
-    made = _new_instance(_binary_class)
     left = element if how[0] else element.self_group(operator)
-    if cython.compiled:
-        binary: BinaryFields = made
-        binary.left = left
-        binary.right = other
-        binary.operator = operator
-        binary.negate = negate
-        binary.type = _boolean
-        binary.modifiers = _no_modifiers
-    else:
-        made.left = left
-        made.right = other
-        made.operator = operator
-        made.negate = negate
-        made.type = _boolean
-        made.modifiers = _no_modifiers
-    if attrs:
-        made._propagate_attrs = attrs
-    return made
+    return _binary(left, other, operator, _boolean, negate, None, attrs)
 
 
 def copy_node(node):

@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from relvar import exc, inspection
+from relvar._kernels.nodes import plain_bind
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.element import ClauseElement, ColumnElement
@@ -160,6 +161,11 @@ def operand(given: Any, operator: Any = None, expr: Any = None, type_: Any = Non
         expr: The other operand: a value takes its type from it.
         type_: The type of a value, if there is no other operand to ask.
     """
+    if expr is not None and type_ is None:
+        # the short way, for values the other side's type takes as they are
+        bind = plain_bind(expr, given)
+        if bind is not None:
+            return bind
     element = given if isinstance(given, ColumnElement) else clause_element(given)
     if isinstance(element, ColumnElement):
         if expr is not None and element.type._isnull and not expr.type._isnull:

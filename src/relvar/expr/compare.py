@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from relvar import exc
+from relvar._kernels.nodes import new_binary
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.binary import BinaryExpression
@@ -95,8 +96,9 @@ def _compare(
         if obj._is_collection_aggregate or expr._is_collection_aggregate:
             # "not any" is not "any not".
             negate = None
-    left, right = (obj, expr) if reverse else (expr, obj)
-    return BinaryExpression(left, right, operator, type_=result_type, negate=negate, modifiers=modifiers)
+    if reverse:
+        return new_binary(obj, expr, operator, result_type, negate, modifiers)
+    return new_binary(expr, obj, operator, result_type, negate, modifiers)
 
 
 def _binary(

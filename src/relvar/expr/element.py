@@ -484,7 +484,7 @@ def comparing(cls: type[Any]) -> tuple[bool, str | None, bool] | None:
         Whether they never need parentheses, the attribute that names bind
         parameters, and whether they may stand on the right as they are.
     """
-    if not cls._plain_operators:
+    if not getattr(cls, "_plain_operators", False):
         return None
     return cls._never_grouped, cls._bind_name_from, cls._is_keyed_column_element
 

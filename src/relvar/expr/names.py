@@ -40,7 +40,7 @@ class quoted_name(str):
     'Users'
     """
 
-    quote: bool | None
+    quote: bool | None = None
 
     @overload
     @classmethod

@@ -20,7 +20,7 @@ from relvar.expr.coerce import (
     on_clause,
     where_criterion,
 )
-from relvar.expr.node import NODES, PAIRS, VALUE, Field, memoized
+from relvar.expr.node import NODES, PAIRS, VALUE, Field, memoized, next_serial
 from relvar.expr.operators import OperatorType
 from relvar.relation.affix import HasPrefixes, HasSuffixes
 from relvar.relation.columns import WriteableColumnCollection
@@ -45,6 +45,25 @@ _Ts = TypeVarTuple("_Ts")
 
 Joined = tuple[Any, Any, Any, dict[str, bool]]
 "Right side, condition, left side, ``isouter`` and ``full``."
+
+
+class _JoinFlags(dict[str, bool]):
+    """
+    ``isouter`` and ``full`` of a join: one object per combination, numbered for keys.
+    """
+
+    _key_serial: int | None = None
+
+
+def _make_join_flags(isouter: bool, full: bool) -> _JoinFlags:
+    made = _JoinFlags(isouter=isouter, full=full)
+    made._key_serial = next_serial()
+    return made
+
+
+_JOIN_FLAGS = {
+    (isouter, full): _make_join_flags(isouter, full) for isouter in (False, True) for full in (False, True)
+}
 
 
 class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Generic[*_Ts]):
@@ -339,7 +358,7 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         if onclause is not None:
             onclause = on_clause(onclause)
         made: Any = copy_node(self)
-        made._setup_joins += ((right, onclause, None, {"isouter": isouter, "full": full}),)
+        made._setup_joins += ((right, onclause, None, _JOIN_FLAGS[bool(isouter), bool(full)]),)
         return made
 
     def outerjoin(self, target: Any, onclause: Any = None, *, full: bool = False) -> Any:
@@ -365,7 +384,7 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         if onclause is not None:
             onclause = on_clause(onclause)
         made: Any = copy_node(self)
-        made._setup_joins += ((right, onclause, left, {"isouter": isouter, "full": full}),)
+        made._setup_joins += ((right, onclause, left, _JOIN_FLAGS[bool(isouter), bool(full)]),)
         made._take_propagate_attrs((left,))
         return made
 
