@@ -22,7 +22,15 @@ if cython.compiled:
     from cython.cimports.cpython.object import PyObject_GenericGetAttr, PyTypeObject
     from cython.cimports.cpython.ref import PyObject
 
-__all__ = ["BinaryFields", "BindFields", "Compares", "configure_comparisons", "copy_node", "new_binary", "plain_bind"]
+__all__ = [
+    "BinaryFields",
+    "BindFields",
+    "Compares",
+    "configure_comparisons",
+    "copy_node",
+    "new_binary",
+    "plain_bind",
+]
 
 _UNSET = object()
 
