@@ -108,7 +108,8 @@ def process_values(values: Any, processors: tuple | None) -> Any:  # type: ignor
     """
     if processors is None:
         return values
-    return [value if p is None else p(value) for p, value in zip(processors, values)]  # one processor per value; strict costs time here
+    # one processor per value; zip(strict=True) would cost time here
+    return [value if p is None else p(value) for p, value in zip(processors, values)]
 
 
 def positional_rows(rows: Any, names: tuple, processors: tuple | None) -> list:  # type: ignore[type-arg]  # C types here
