@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-
 from relvar import exc
 from relvar.compile.insertmany import InsertmanyvaluesSentinelOpts
 from relvar.dialect.default import DefaultDialect

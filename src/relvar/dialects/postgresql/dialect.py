@@ -8,17 +8,16 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from relvar.dialects.postgresql.ddl import PGDDLCompiler, PGTypeCompiler
-from relvar.dialects.postgresql.reflection import PGReflection
-from relvar.dialects.postgresql.types import COLSPECS, ISCHEMA_NAMES
-
 from relvar.compile.insertmany import InsertmanyvaluesSentinelOpts
+from relvar.dialect.characteristics import CONNECTION_CHARACTERISTICS, ConnectionCharacteristic
 from relvar.dialect.context import DefaultExecutionContext
 from relvar.dialect.default import DefaultDialect
-from relvar.dialect.characteristics import CONNECTION_CHARACTERISTICS, ConnectionCharacteristic
 from relvar.dialect.interface import BindTyping
 from relvar.dialects.postgresql.compiler import PGCompiler
+from relvar.dialects.postgresql.ddl import PGDDLCompiler, PGTypeCompiler
 from relvar.dialects.postgresql.names import PGIdentifierPreparer
+from relvar.dialects.postgresql.reflection import PGReflection
+from relvar.dialects.postgresql.types import COLSPECS, ISCHEMA_NAMES
 from relvar.schema import (
     CheckConstraint,
     Column,
