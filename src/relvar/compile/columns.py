@@ -38,16 +38,19 @@ class LabelTargets:
         self._select = select
         self._froms = froms
         self._by_name: dict[str, Any] | None = None
-        self._labels: set[Any] | None = None
+        self._labels: dict[str, Any] | None = None
 
     def refers_to(self, label: Any) -> bool:
         """
-        Tell whether *label* is in the columns clause.
+        Tell whether *label*, or one of its name for the same column, is in the columns clause.
         """
         labels = self._labels
         if labels is None:
-            labels = self._labels = {column for column in self._columns() if isinstance(column, Label)}
-        return label in labels
+            labels = self._labels = {
+                column.name: column for column in self._columns() if isinstance(column, Label)
+            }
+        found = labels.get(label.name)
+        return found is not None and (found is label or found.shares_lineage(label))
 
     def _columns(self) -> Iterable[Any]:
         select = self._select
