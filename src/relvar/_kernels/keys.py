@@ -558,6 +558,9 @@ def _mix_annotations(walk: _Walk, annotations: object) -> cython.void:
             _mix(walk, ANNOTATION)
             _mix_text(walk, name)
             _mix_value(walk, value)
+        elif name == "parententity":
+            # Whose column it is decides on criteria: better no key than that of another entity.
+            walk.ok = False
 
 
 def on_unsaid(hook):

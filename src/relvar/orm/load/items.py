@@ -4,7 +4,7 @@ Read what a statement selects: entities, columns, bundles of columns.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from relvar.orm.load.joins import entity_of
@@ -112,7 +112,24 @@ def entities_of(items: Iterable[Selected]) -> list[Any]:
     for item in items:
         parts = item.items if isinstance(item, SelectedBundle) else [item]
         for part in parts:
-            entity = part.entity
-            if entity is not None and all(entity is not known for known in found):
-                found.append(entity)
+            inside = _inside(part.column) if part.entity is None and isinstance(part, SelectedColumn) else [part.entity]
+            for entity in inside:
+                if entity is not None and all(entity is not known for known in found):
+                    found.append(entity)
     return found
+
+
+def _inside(expression: Any) -> Iterator[Any]:
+    """
+    Yield the entities whose columns an expression is made of: ``func.count(User.id)``.
+
+    A subquery answers for its own entities.
+    """
+    if expression._is_select_base or getattr(expression, "_is_scalar_select", False):
+        return
+    entity = expression._annotations.get("parententity")
+    if entity is not None:
+        yield entity
+        return
+    for part in expression.get_children():
+        yield from _inside(part)

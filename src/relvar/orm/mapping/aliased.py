@@ -182,6 +182,11 @@ class AliasedInsp(InspectionAttr):
         )
 
     @property
+    def _key_serial(self) -> int | None:
+        """The mapper's: which alias it is, the alias itself says in a statement's key."""
+        return self.mapper._key_serial
+
+    @property
     def entity(self) -> AliasedClass:
         """The aliased class."""
         return self._entity

@@ -51,6 +51,9 @@ class Mapper(InspectionAttr):
         eager_defaults: Fetch server defaults in the flush; ``"auto"``: when INSERT can return them.
     """
 
+    # Set per mapper; the class has it too, which tells the kernel of keys to go by it.
+    _key_serial: int | None = None
+
     is_mapper = True
     is_aliased_class = False
     represents_outer_join = False
