@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVarTuple
 from relvar import exc
 from relvar.expr import make
 from relvar.expr.coerce import compound_element
-from relvar.expr.node import NODES, VALUE, Field, memoized
+from relvar.expr.node import NODES, VALUE, Field
 from relvar.expr.operators import OperatorType
 from relvar.relation.cte import HasCTE
 from relvar.stmt.base import GenerativeSelect, HasSyntaxExtensions, SelectStatementGrouping
@@ -161,9 +161,17 @@ class CompoundSelect(HasSyntaxExtensions, GenerativeSelect, Generic[*_Ts]):
             proxy_compound_columns=compound,
         )
 
-    @memoized
-    def _all_selected_columns(self) -> Sequence[Any]:  # type: ignore[override]  # computed here
+    def _check_columns(self) -> None:
+        """
+        Refuse SELECTs of different width.
+
+        Raises:
+            CompileError: they have different numbers of columns.
+        """
         _check_numbers([s._all_selected_columns for s in self.selects])
+
+    @property
+    def _all_selected_columns(self) -> Sequence[Any]:
         return self.selects[0]._all_selected_columns  # type: ignore[no-any-return]  # as declared there
 
     @property
