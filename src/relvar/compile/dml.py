@@ -8,8 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from relvar import exc
+from relvar.compile.base import COLLECT_CARTESIAN_PRODUCTS, WARN_LINTING
 from relvar.compile.crud import Crud
 from relvar.compile.insertmany import InsertManyRules, Sentinels
+from relvar.compile.linter import FromLinter
 from relvar.compile.state import FRAME_ASFROM, FRAME_CORRELATE, FRAME_SELECTABLE
 
 
@@ -211,7 +213,8 @@ class DMLRules(InsertManyRules):
             self._generate_prefixes(update_stmt, update_stmt._prefixes, **kw) if update_stmt._prefixes else ""
         )
         crud = self._crud_params(update_stmt, _tables_in(extra), toplevel, **kw)
-        table_text = self.update_tables_clause(update_stmt, table, extra if extra else [], **kw)
+        linted = self._linted(kw, toplevel)
+        table_text = self.update_tables_clause(update_stmt, table, extra if extra else [], **linted)
         hints: Mapping[Any, str] | None = None
         if update_stmt._hints:
             hints, table_text = self._crud_hints(update_stmt, table_text)
@@ -224,10 +227,10 @@ class DMLRules(InsertManyRules):
         if returning and self.returning_precedes_values:
             text += f" {returning}"
         if extra:
-            from_text = self.update_from_clause(update_stmt, table, extra, hints, **kw)
+            from_text = self.update_from_clause(update_stmt, table, extra, hints, **linted)
             if from_text:
                 text += f" {from_text}"
-        text += self._dml_tail(update_stmt, self.update_post_criteria_clause, kw)
+        text += self._dml_tail(update_stmt, self.update_post_criteria_clause, kw, linted, "UPDATE")
         if returning and not self.returning_precedes_values:
             text += f" {returning}"
         if toplevel:
@@ -235,15 +238,35 @@ class DMLRules(InsertManyRules):
         self.stack.pop()
         return text
 
-    def _dml_tail(self, stmt: Any, post_criteria: Any, kw: dict[str, Any]) -> str:
+    def _linted(self, kw: dict[str, Any], toplevel: bool) -> dict[str, Any]:
+        """
+        Return *kw* for the tables and criteria of a statement, with a linter if linting is on.
+        """
+        kw.pop("from_linter", None)
+        if not self.linting & COLLECT_CARTESIAN_PRODUCTS:
+            return kw
+        linter = FromLinter()
+        if toplevel:
+            self.from_linter = linter
+        return {**kw, "from_linter": linter}
+
+    def _dml_tail(
+        self, stmt: Any, post_criteria: Any, kw: dict[str, Any], linted: dict[str, Any], kind: str
+    ) -> str:
         """
         Render WHERE and what follows it.
+
+        Args:
+            linted: For the WHERE.
+            kind: The statement's first word, for warnings.
         """
         text = ""
         if stmt._where_criteria:
-            where = self._where_text(stmt._where_criteria, **kw)
+            where = self._where_text(stmt._where_criteria, **linted)
             if where:
                 text += f" WHERE {where}"
+        if self.linting & WARN_LINTING and "from_linter" in linted:
+            linted["from_linter"].warn(kind)
         after = post_criteria(stmt, **kw)
         if after:
             text += f" {after}"
@@ -294,7 +317,8 @@ class DMLRules(InsertManyRules):
         prefixes = (
             self._generate_prefixes(delete_stmt, delete_stmt._prefixes, **kw) if delete_stmt._prefixes else ""
         )
-        table_text = self.delete_table_clause(delete_stmt, table, extra, **kw)
+        linted = self._linted(kw, toplevel)
+        table_text = self.delete_table_clause(delete_stmt, table, extra, **linted)
         hints: Mapping[Any, str] | None = None
         if delete_stmt._hints:
             hints, table_text = self._crud_hints(delete_stmt, table_text)
@@ -307,10 +331,10 @@ class DMLRules(InsertManyRules):
         if returning and self.returning_precedes_values:
             text += f" {returning}"
         if extra:
-            from_text = self.delete_extra_from_clause(delete_stmt, table, extra, hints, **kw)
+            from_text = self.delete_extra_from_clause(delete_stmt, table, extra, hints, **linted)
             if from_text:
                 text += f" {from_text}"
-        text += self._dml_tail(delete_stmt, self.delete_post_criteria_clause, kw)
+        text += self._dml_tail(delete_stmt, self.delete_post_criteria_clause, kw, linted, "DELETE")
         if returning and not self.returning_precedes_values:
             text += f" {returning}"
         if toplevel:

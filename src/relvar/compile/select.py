@@ -87,7 +87,7 @@ class SelectRules(ColumnsRules):
         stack = self.stack
         toplevel = not stack
         if select_stmt._is_orm and make.orm_core_select is not None:
-            select_stmt = make.orm_core_select(select_stmt)
+            select_stmt = make.orm_core_select(select_stmt, toplevel)
         if self.translate_select_structure is not None:
             translated = self.translate_select_structure(select_stmt, asfrom=asfrom, **kwargs)
             if translated is not select_stmt:
@@ -211,6 +211,8 @@ class SelectRules(ColumnsRules):
         linter = None
         if self.linting & COLLECT_CARTESIAN_PRODUCTS:
             linter = FromLinter()
+            if len(self.stack) == 1:
+                self.from_linter = linter
             kwargs = {**kwargs, "from_linter": linter}
         if froms:
             if byfrom:
@@ -421,6 +423,7 @@ class SelectRules(ColumnsRules):
         if toplevel:
             self.is_select = True
             self.compile_state = cs
+        cs._check_columns()
         populate = toplevel or (compound_index == 0 and outer.get("result_map", False))
         stack.append(
             {

@@ -220,7 +220,7 @@ def test_a_change_may_be_limited(mariadb_engine: Any) -> None:
         connection.execute(insert(users), [{"id": i, "name": "x"} for i in range(1, 6)])
         connection.execute(update(users).values(name="y").ext(mysql.limit(2)))
         connection.execute(
-            update(users).values(name="z").where(u.name == "x").with_dialect_options(mysql_limit=2)
+            update(users).values(name="z").where(u.name == "x").with_dialect_options(mariadb_limit=2)
         )
         names = connection.scalars(select(u.name).order_by(u.name)).all()
         assert names == ["x", "y", "y", "z", "z"]
