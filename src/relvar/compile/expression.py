@@ -445,6 +445,7 @@ class ExpressionRules(ExpandRules):
         if add_to_result_map is not None:
             add_to_result_map(func.name, func.name, (func.name,), func.type)
         name = func.name
+        self._function_depth += 1
         special = getattr(self, f"visit_{name.lower()}_func", None)
         if special is not None:
             text: str = special(func, **kwargs)
@@ -462,9 +463,13 @@ class ExpressionRules(ExpandRules):
                 text = template[:-8] + self.function_argspec(func, **kwargs)
             else:
                 text = template
+        self._function_depth -= 1
         if func._with_ordinality:
             text += " WITH ORDINALITY"
         return text
+
+    _function_depth = 0
+    "In how many functions' arguments the element at hand stands."
 
     def _function_name_part(self, name: str) -> str:
         preparer = self.preparer

@@ -21,6 +21,7 @@ from relvar.expr.column import ColumnClause
 from relvar.expr.element import ColumnElement
 from relvar.types.numeric import Integer, Numeric, NumericCommon
 from relvar.types.text import String
+from relvar.util.warning import warn
 
 _STRING = String()
 _PERCENT: Any = ColumnClause("'%'", _STRING, is_literal=True)
@@ -113,6 +114,11 @@ class OperationRules(ExpressionRules):
             kw["add_to_result_map"] = add_to_result_map
             kw["result_map_targets"] = (*result_map_targets, unary)
         operator = unary.operator
+        if operator is op.distinct_op and not self._function_depth:
+            warn(
+                "Column-expression-level unary distinct() should not be used outside of an aggregate "
+                "function. For general 'SELECT DISTINCT' support use select().distinct()."
+            )
         if operator is not None:
             if unary.modifier is not None:
                 raise exc.CompileError(
