@@ -343,12 +343,15 @@ def root_entities(statement: Any, items: Iterable[Selected]) -> list[Any]:
     return [entity for entity in found if all(entity is not target for target in joined)]
 
 
-def core_select(statement: Any) -> Any:
+def core_select(statement: Any, toplevel: bool = False) -> Any:
     """
-    Return the Core form of an ORM SELECT that stands inside another statement.
+    Return the Core form of an ORM SELECT.
 
-    Its entities become all of their columns; options do not apply.
+    Inside another statement its entities become all of their columns, and options do not apply; at the top
+    (``str(statement)``) it is what would be executed.
     """
+    if toplevel:
+        return plan_select(statement)[0]
     items = read_items(statement._raw_columns)
     criteria = criteria_of(statement._with_options)
     entities = entities_of(items)

@@ -381,6 +381,9 @@ class ScalarObjectAttribute(AttributeImpl):
         if original is ATTR_EMPTY or original is ATTR_WAS_SET:
             original = NO_VALUE
         old[self.key] = original
+        if self.trackparent and original is not probe(obj, self.key):
+            # what the change could not say, as it did not know the object
+            self.sethasparent(None if original is None else get_state(original), state, False)
 
     def previous(self, state: Any, obj: Any) -> Any:
         """
