@@ -35,7 +35,7 @@ if cython.compiled:
 # processor's cache and in the tuple free list (measured 5-10 % over fetchall).
 CHUNK = 64
 
-_new = tuple.__new__
+_new: Any = tuple.__new__
 
 # From 3.14 on a tuple keeps its hash, which only tuple's own constructor sets up.
 FILLABLE = cython.declare(cython.bint, sys.version_info < (3, 14))

@@ -13,6 +13,7 @@ from uuid import uuid4
 
 from relvar import event, exc
 from relvar.dialect.characteristics import CONNECTION_CHARACTERISTICS, ConnectionCharacteristic
+from relvar.stmt.savepoint import ReleaseSavepointClause, RollbackToSavepointClause, SavepointClause
 from relvar.util.immutable import EMPTY_DICT
 from relvar.util.memoized import memoized_property
 
@@ -297,15 +298,15 @@ class DriverMethods:
 
     def do_savepoint(self, connection: Any, name: str) -> None:
         """Create a savepoint."""
-        connection._run_control(f"SAVEPOINT {self.identifier_preparer.quote(name)}")
+        connection.execute(SavepointClause(name))
 
     def do_rollback_to_savepoint(self, connection: Any, name: str) -> None:
         """Roll back to a savepoint."""
-        connection._run_control(f"ROLLBACK TO SAVEPOINT {self.identifier_preparer.quote(name)}")
+        connection.execute(RollbackToSavepointClause(name))
 
     def do_release_savepoint(self, connection: Any, name: str) -> None:
         """Release a savepoint."""
-        connection._run_control(f"RELEASE SAVEPOINT {self.identifier_preparer.quote(name)}")
+        connection.execute(ReleaseSavepointClause(name))
 
     def do_begin_twophase(self, connection: Any, xid: Any) -> None:
         """Begin a two-phase transaction."""

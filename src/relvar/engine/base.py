@@ -478,12 +478,15 @@ class Connection(EventTarget):
         if self._has_events or self.engine._has_events:
             self.dispatch.begin_twophase(self, transaction.xid)
         self._dbapi_checked()
+        self._in_begin = True
         try:
             self.dialect.do_begin_twophase(self, transaction.xid)
         except NotImplementedError:
             raise
         except BaseException as err:
             self._handle_error(err, None, None, None, None)
+        finally:
+            self._in_begin = False
 
     def _prepare_twophase_impl(self, xid: Any) -> None:
         if self._has_events or self.engine._has_events:
@@ -594,10 +597,6 @@ class Connection(EventTarget):
 
     def _execute_function(self, func: Any, distilled_parameters: Any, execution_options: Any) -> Any:
         return run.execute_clause(self, func.select(), distilled_parameters, execution_options)
-
-    def _run_control(self, text: str) -> None:
-        """Run a statement without parameters or rows, such as SAVEPOINT."""
-        run.execute_control(self, text)
 
     def _cursor_execute(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
         """Run text on a given cursor, as part of another execution."""

@@ -6,7 +6,6 @@ No function here connects; the pool does, when a connection is asked for.
 
 from __future__ import annotations
 
-import inspect
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -20,6 +19,7 @@ from relvar.engine.errors import handle_connect_error
 from relvar.engine.url import URL, make_url
 from relvar.util.convert import asbool
 from relvar.util.immutable import immutabledict
+from relvar.util.signature import parameters_of
 
 DefaultDialect.poolclass = pools.QueuePool
 
@@ -112,14 +112,13 @@ def _arguments_of(cls: type[Any]) -> set[str]:
         init = parent.__dict__.get("__init__")
         if init is None or parent is object:
             continue
-        parameters = inspect.signature(init).parameters.values()
-        names.update(
-            p.name
-            for p in parameters
-            if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY) and p.name != "self"
-        )
-        if not any(p.kind is p.VAR_KEYWORD for p in parameters):
+        parameters = parameters_of(init)
+        if parameters is None:
             break
+        names.update(parameters.names)
+        if not parameters.takes_keywords:
+            break
+    names.discard("self")
     return names
 
 
@@ -142,7 +141,8 @@ def _make_dialect(url: URL, dialect_cls: Any, loaded: list[Any], kwargs: dict[st
 
 
 def _dbapi_arguments(dialect_cls: Any, kwargs: dict[str, Any]) -> dict[str, Any]:
-    names = inspect.signature(dialect_cls.import_dbapi).parameters
+    parameters = parameters_of(dialect_cls.import_dbapi)
+    names = parameters.names if parameters is not None else ()
     return {name: kwargs.pop(name) for name in names if name in kwargs}
 
 

@@ -35,20 +35,23 @@ class ConnectionEvents(Events):
         return super()._accept_with(target, identifier)
 
     @classmethod
-    def _listen(cls, event_key: EventKey, *, retval: bool = False, **kw: Any) -> None:
-        target, name, fn = event_key.dispatch_target, event_key.identifier, event_key._listen_fn
+    def _listen(
+        cls, event_key: EventKey, *, retval: bool = False, named: bool = False, **kw: Any
+    ) -> None:
+        target, name = event_key.dispatch_target, event_key.identifier
         target._has_events = True
         if not retval:
             wrap = _KEEPS_ARGUMENTS.get(name)
             if wrap is not None:
-                event_key = event_key.with_wrapper(wrap(fn))
+                fn = cls._event(name).adapted(event_key._listen_fn, named)
+                event_key, named = event_key.with_wrapper(wrap(fn)), False
         elif name not in _KEEPS_ARGUMENTS:
             raise exc.ArgumentError(
                 "Only the 'before_execute', 'before_cursor_execute' and 'handle_error' engine event "
                 "listeners accept "
                 "the 'retval=True' argument."
             )
-        super()._listen(event_key, **kw)
+        super()._listen(event_key, named=named, **kw)
 
     def before_execute(
         self, conn: Any, clauseelement: Any, multiparams: Any, params: Any, execution_options: Any

@@ -542,21 +542,6 @@ def _driver_parameters(dialect: Any, parameters: Any) -> tuple[bool, Any]:
     raise exc.ArgumentError("mapping or list expected for parameters")
 
 
-def execute_control(conn: Connection, text: str) -> None:
-    """
-    Execute a statement without parameters or rows.
-    """
-    dialect = conn.dialect
-    plan = Plan(dialect, text)
-    parameters = dialect.execute_sequence_format() if dialect.positional else {}
-    note = Note(time.perf_counter(), CacheStats.NO_CACHE_KEY, plan)
-    dbapi_connection = conn._ready()
-    options = conn._execution_options
-    context = context_if_needed(conn, plan, text, parameters, [], options, False, note)
-    cursor = send(conn, dbapi_connection, plan, text, parameters, False, EMPTY_DICT, context, note)
-    conn._close_cursor(cursor)
-
-
 def execute_on_cursor(conn: Connection, cursor: Any, text: str, parameters: Any, context: Any) -> None:
     """
     Execute text on a cursor that is there, as a part of another execution.

@@ -10,7 +10,6 @@ import collections.abc
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, cast
-from urllib.parse import parse_qsl, quote, quote_plus, unquote
 
 from relvar import exc, util
 from relvar.dialect.registry import plugins as _plugins
@@ -123,6 +122,8 @@ class URL(
             append: Keep the values that keys have already, before the new.
             keep_blank_values: Take ``a=`` as an empty string, not as absent.
         """
+        from urllib.parse import parse_qsl  # few URLs need it
+
         pairs = parse_qsl(query_string, keep_blank_values=keep_blank_values)
         return self.update_query_pairs(pairs, append=append)
 
@@ -200,6 +201,8 @@ class URL(
         Args:
             hide_password: Show ``***`` in place of the password.
         """
+        from urllib.parse import quote, quote_plus  # few URLs need it
+
         text = f"{self.drivername}://"
         if self.username is not None:
             text += quote(self.username, safe=" +")
@@ -379,6 +382,8 @@ def _parse_url(text: str, keep_blank_values: bool) -> URL:
     if match is None:
         raise exc.ArgumentError("Could not parse SQLAlchemy URL from given URL string")
     parts = match.groupdict()
+
+    from urllib.parse import parse_qsl, unquote  # with the first URL
 
     query: dict[str, Any] | None = None
     if parts["query"] is not None:

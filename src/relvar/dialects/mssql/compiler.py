@@ -41,6 +41,18 @@ class MSSQLCompiler(SQLCompiler):
 
     # -- constants, functions --------------------------------------------
 
+    def visit_savepoint(self, savepoint_stmt: Any, **kw: Any) -> str:
+        """
+        Render ``SAVE TRANSACTION name``.
+        """
+        return f"SAVE TRANSACTION {self.preparer.format_savepoint(savepoint_stmt)}"
+
+    def visit_rollback_to_savepoint(self, savepoint_stmt: Any, **kw: Any) -> str:
+        """
+        Render ``ROLLBACK TRANSACTION name``.
+        """
+        return f"ROLLBACK TRANSACTION {self.preparer.format_savepoint(savepoint_stmt)}"
+
     def visit_true(self, expr: Any, **kw: Any) -> str:
         return "1"
 

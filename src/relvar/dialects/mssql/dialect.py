@@ -124,12 +124,8 @@ class MSDialect(DefaultDialect):
 
     def do_savepoint(self, connection: Any, name: str) -> None:
         """Create a savepoint, in a transaction that the server knows of."""
-        connection._run_control("IF @@TRANCOUNT = 0 BEGIN TRANSACTION")
-        connection._run_control(f"SAVE TRANSACTION {self.identifier_preparer.quote(name)}")
-
-    def do_rollback_to_savepoint(self, connection: Any, name: str) -> None:
-        """Roll back to a savepoint."""
-        connection._run_control(f"ROLLBACK TRANSACTION {self.identifier_preparer.quote(name)}")
+        connection.exec_driver_sql("IF @@TRANCOUNT = 0 BEGIN TRANSACTION")
+        super().do_savepoint(connection, name)
 
     def do_release_savepoint(self, connection: Any, name: str) -> None:
         """Do nothing: savepoints of this database are not released."""

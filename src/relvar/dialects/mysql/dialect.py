@@ -22,6 +22,7 @@ from relvar.dialects.mysql.ddl import MySQLDDLCompiler, MySQLTypeCompiler
 from relvar.dialects.mysql.names import MariaDBIdentifierPreparer, MySQLIdentifierPreparer
 from relvar.dialects.mysql.reflection import MySQLReflection
 from relvar.dialects.mysql.types import COLSPECS, ISCHEMA_NAMES
+from relvar.expr.text import text
 from relvar.schema import Index, PrimaryKeyConstraint, Table
 from relvar.stmt.delete import Delete
 from relvar.stmt.update import Update
@@ -290,20 +291,20 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
 
     def do_begin_twophase(self, connection: Any, xid: Any) -> None:
         """Begin."""
-        connection._run_control(f"XA BEGIN {_literal(xid)}")
+        connection.execute(text("XA BEGIN :xid"), {"xid": xid})
 
     def do_prepare_twophase(self, connection: Any, xid: Any) -> None:
         """Prepare."""
-        connection._run_control(f"XA END {_literal(xid)}")
-        connection._run_control(f"XA PREPARE {_literal(xid)}")
+        connection.execute(text("XA END :xid"), {"xid": xid})
+        connection.execute(text("XA PREPARE :xid"), {"xid": xid})
 
     def do_rollback_twophase(
         self, connection: Any, xid: Any, is_prepared: bool = True, recover: bool = False
     ) -> None:
         """Roll back."""
         if not is_prepared:
-            connection._run_control(f"XA END {_literal(xid)}")
-        connection._run_control(f"XA ROLLBACK {_literal(xid)}")
+            connection.execute(text("XA END :xid"), {"xid": xid})
+        connection.execute(text("XA ROLLBACK :xid"), {"xid": xid})
 
     def do_commit_twophase(
         self, connection: Any, xid: Any, is_prepared: bool = True, recover: bool = False
@@ -311,7 +312,7 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
         """Commit."""
         if not is_prepared:
             self.do_prepare_twophase(connection, xid)
-        connection._run_control(f"XA COMMIT {_literal(xid)}")
+        connection.execute(text("XA COMMIT :xid"), {"xid": xid})
 
     def do_recover_twophase(self, connection: Any) -> list[Any]:
         """List the prepared transactions there are."""
@@ -346,7 +347,3 @@ class MariaDBDialect(MySQLDialect):
     supports_native_uuid = True
     _allows_uuid_binds = True
     preparer: Any = MariaDBIdentifierPreparer
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

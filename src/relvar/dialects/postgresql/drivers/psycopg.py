@@ -154,7 +154,7 @@ class PGDialect_psycopg(PGDialect):  # SQLAlchemy's name
         before = dbapi_connection.autocommit
         dbapi_connection.autocommit = True
         try:
-            connection._run_control(text)
+            connection.exec_driver_sql(text)
         finally:
             dbapi_connection.autocommit = before
 
