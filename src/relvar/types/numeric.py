@@ -198,6 +198,12 @@ class Float(NumericCommon, TypeEngine[_N]):
     def _type_affinity(self) -> type[Float[Any]]:
         return Float
 
+    def result_processor(self, dialect: Any, coltype: object) -> ResultProcessor | None:
+        # drivers give floats for these, whatever they give for exact numbers
+        if self.asdecimal:
+            return convert.to_decimal_processor(self._effective_decimal_return_scale)
+        return convert.to_float if dialect.supports_native_decimal else None
+
 
 class Double(Float[_N]):
     """
