@@ -2,12 +2,13 @@
 From an object to the functions that listen on it.
 
 ``obj.dispatch.some_event`` is a collection: false when nobody listens, else
-iterated or called.  It has three sources, in this order:
+iterated or called.  It has two sources, in this order:
 
-1. the collection of a parent dispatch, where one was joined (a connection's
-   engine);
-2. listeners of the object's class and of its bases;
-3. listeners of the object itself.
+1. listeners of the object's class and of its bases;
+2. listeners of the object itself.
+
+A dispatch that was joined to a parent (a connection to its engine) runs its own
+listeners, then all of the parent's, which those of classes are among.
 
 Collections hold tuples that are replaced when they change, so a listener may
 come or go while others run.
@@ -127,6 +128,9 @@ class ClassFunctions:
         self.fns: tuple[Callable[..., Any], ...] = ()
 
 
+_NOBODY = ClassFunctions()
+
+
 class ClassEvent:
     """
     One event: its arguments, and the listeners that classes have.
@@ -234,7 +238,7 @@ class EventCollection(RefCollection):
 
     def __iter__(self) -> Iterator[Callable[..., Any]]:
         if self._parent is not None:
-            return chain(self._parent, self._class.fns, self._own.fns)
+            return chain(self._own.fns, self._parent)
         return chain(self._class.fns, self._own.fns)
 
     def __len__(self) -> int:
@@ -309,7 +313,7 @@ class Dispatch:
         parent: Dispatch | None = self.__dict__["_parent"]
         collection = EventCollection(
             name,
-            event.for_class(self.__dict__["_cls"]),
+            event.for_class(self.__dict__["_cls"]) if parent is None else _NOBODY,
             self._own(name),
             getattr(parent, name) if parent is not None else None,
         )
@@ -324,7 +328,7 @@ class Dispatch:
 
     def _join(self, other: Dispatch) -> Dispatch:
         """
-        Return a dispatch that runs the listeners of *other*, then its own.
+        Return a dispatch that runs its own listeners, then those of *other*.
         """
         return Dispatch(self._events, self.__dict__["_cls"], other)
 
