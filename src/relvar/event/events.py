@@ -4,13 +4,14 @@ Define a family of events.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any, ClassVar, TypeVar
 
 from relvar import util
 from relvar.event.dispatch import ClassEvent, Dispatch, dispatcher
 from relvar.event.registry import EventKey
+from relvar.util.signature import parameters_of
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -44,19 +45,13 @@ class _LegacySignature:
         """
         Return *fn* behind a conversion, if it has this older signature.
         """
-        try:
-            signature = inspect.signature(fn)
-        except (TypeError, ValueError):
+        parameters = parameters_of(fn)
+        if parameters is None or parameters.takes_args:
             return None
-        parameters = list(signature.parameters.values())
-        if any(p.kind is p.VAR_POSITIONAL for p in parameters):
-            return None
-        positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-        has_kw = any(p.kind is p.VAR_KEYWORD for p in parameters)
+        has_kw = parameters.takes_keywords
         wants_kw = self.argnames[-1:] == ["**kw"]
         names = self.argnames[:-1] if wants_kw else self.argnames
-        required = [p for p in positional if p.default is p.empty]
-        if has_kw != wants_kw or not len(required) <= len(names) <= len(positional):
+        if has_kw != wants_kw or not parameters.required <= len(names) <= len(parameters.positional):
             return None
         if len(names) == len(event.argnames) and has_kw == event.has_kw:
             return None
@@ -134,7 +129,7 @@ class Events:
         super().__init_subclass__(**kw)
         found = dict(cls._events_by_name)
         for name, method in list(cls.__dict__.items()):
-            if name.startswith("_") or name == "dispatch" or not inspect.isfunction(method):
+            if name.startswith("_") or name == "dispatch" or not isinstance(method, FunctionType):
                 continue
             found[name] = _class_event(cls, name, method)
             families.setdefault(name, []).append(cls)
@@ -184,10 +179,11 @@ class Events:
             event.clear()
 
 
-def _class_event(cls: type[Events], name: str, method: Callable[..., Any]) -> ClassEvent:
-    parameters = list(inspect.signature(method).parameters.values())[1:]
-    argnames = tuple(p.name for p in parameters if p.kind is not p.VAR_KEYWORD)
-    has_kw = any(p.kind is p.VAR_KEYWORD for p in parameters)
+def _class_event(cls: type[Events], name: str, method: FunctionType) -> ClassEvent:
+    parameters = parameters_of(method)
+    assert parameters is not None  # those of a plain function are known
+    argnames = parameters.positional[1:] + parameters.keyword_only
+    has_kw = parameters.takes_keywords
     shown = ", ".join([*argnames, *(["**kw"] if has_kw else [])])
     return ClassEvent(
         name,

@@ -4,8 +4,6 @@ What all pools have in common.
 
 from __future__ import annotations
 
-import inspect
-import logging
 import operator
 import os
 import threading
@@ -18,7 +16,8 @@ from relvar.event import EventTarget, clock, listen
 from relvar.pool.plan import OnReturn
 from relvar.pool.record import ConnectionFairy, ConnectionRecord, PoolProxiedConnection
 from relvar.pool.reset import AS_PLANNED, ResetStyle, parse_style
-from relvar.util.log import instance_logger
+from relvar.util.log import DEBUG, INFO, instance_logger
+from relvar.util.signature import parameters_of
 
 Creator = Callable[..., Any]
 
@@ -161,10 +160,10 @@ class Pool(Shelf, EventTarget):
         self._log_levels = getattr(self.logger, "_cache", {})
 
     def _should_log_debug(self) -> bool:
-        return bool(self.logger.isEnabledFor(logging.DEBUG))
+        return bool(self.logger.isEnabledFor(DEBUG))
 
     def _should_log_info(self) -> bool:
-        return bool(self.logger.isEnabledFor(logging.INFO))
+        return bool(self.logger.isEnabledFor(INFO))
 
     # ------------------------------------------------------------- what it is
 
@@ -400,13 +399,10 @@ def _taking_record(creator: Creator) -> Callable[[ConnectionRecord], Any]:
     It gets the record if it has one required argument, or one named
     ``connection_record``.
     """
-    try:
-        parameters = list(inspect.signature(creator).parameters.values())
-    except (TypeError, ValueError):
-        return lambda record: creator()
-    positional = [p for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-    required = [p for p in positional if p.default is p.empty]
-    if len(required) == 1 or (positional and positional[0].name == "connection_record"):
+    parameters = parameters_of(creator)
+    if parameters is not None and (
+        parameters.required == 1 or parameters.positional[:1] == ("connection_record",)
+    ):
         return creator
     return lambda record: creator()
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import contextlib
 import threading
-import traceback
 import weakref
 from collections import deque
 from collections.abc import Callable
@@ -451,5 +450,7 @@ class AssertionPool(Pool):
             self._record = self._create_connection()
         self._checked_out = True
         if self._store_traceback:
+            import traceback  # few programs ask for it, and it reads a good deal
+
             self._traceback = traceback.format_stack()[:-1]
         return self._record

@@ -4,9 +4,8 @@ How connections are reset when they come back, by public names.
 
 from __future__ import annotations
 
-import dataclasses
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from relvar import exc
 from relvar.pool.plan import OnReturn
@@ -56,8 +55,7 @@ def parse_style(value: Any) -> ResetStyle:
         raise exc.ArgumentError(f"Invalid value for 'reset_on_return': {value!r}") from None
 
 
-@dataclasses.dataclass(frozen=True)
-class PoolResetState:
+class PoolResetState(NamedTuple):
     """
     The circumstances of a reset, for listeners of the ``reset`` event.
 

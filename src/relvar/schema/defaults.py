@@ -7,7 +7,6 @@ Where a column's value comes from when a statement gives none.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from relvar.expr.element import ClauseElement
 from relvar.expr.executable import Executable
 from relvar.expr.text import TextClause
 from relvar.schema.base import Attachable, SchemaEventTarget, SchemaItem
+from relvar.util.signature import parameters_of
 
 if TYPE_CHECKING:
     from relvar.schema.column import Column
@@ -246,19 +246,13 @@ def accept_context(fn: Callable[..., Any]) -> Callable[[Any], Any]:
     Raises:
         ArgumentError: *fn* needs more than one positional argument.
     """
-    try:
-        parameters = list(inspect.signature(fn).parameters.values())
-    except (TypeError, ValueError):
+    parameters = parameters_of(fn)
+    if parameters is None:
         # builtins written in C often have no signature: assume that they take nothing
         return _ignore_context(fn)
-    required = [
-        p
-        for p in parameters
-        if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD) and p.default is p.empty
-    ]
-    if len(required) > 1:
+    if parameters.required > 1:
         raise exc.ArgumentError("ColumnDefault Python function takes zero or one positional arguments")
-    return fn if required else _ignore_context(fn)
+    return fn if parameters.required else _ignore_context(fn)
 
 
 def _ignore_context(fn: Callable[..., Any]) -> Callable[[Any], Any]:

@@ -17,12 +17,12 @@ Three steps lead from a type to a conversion:
 
 from __future__ import annotations
 
-import inspect as _inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 
 from relvar import exc, util
 from relvar.types.operator_class import OperatorClass
+from relvar.util.signature import parameters_of
 
 _T = TypeVar("_T", bound=Any)
 
@@ -53,17 +53,11 @@ def constructor_names(cls: type) -> tuple[str, ...]:
         init = base.__dict__.get("__init__")
         if init is None or base is object:
             continue
-        try:
-            parameters = list(_inspect.signature(init).parameters.values())[1:]
-        except (TypeError, ValueError):
+        parameters = parameters_of(init)
+        if parameters is None:
             break
-        passes_on = False
-        for parameter in parameters:
-            if parameter.kind is parameter.VAR_KEYWORD:
-                passes_on = True
-            elif parameter.kind is not parameter.VAR_POSITIONAL:
-                names[parameter.name] = None
-        if not passes_on:
+        names.update(dict.fromkeys(parameters.positional[1:] + parameters.keyword_only))
+        if not parameters.takes_keywords:
             break
     result = _PARAMETERS[cls] = tuple(names)
     return result
@@ -696,11 +690,8 @@ def _overrides(cls: type[Any], name: str) -> bool:
 
 
 def _takes_keywords(fn: Any) -> bool:
-    try:
-        parameters: Iterable[_inspect.Parameter] = _inspect.signature(fn).parameters.values()
-    except (TypeError, ValueError):
-        return True
-    return any(p.kind is p.VAR_KEYWORD for p in parameters)
+    parameters = parameters_of(fn)
+    return parameters is None or parameters.takes_keywords
 
 
 def _no_types_known(value: Any) -> TypeEngine[Any]:

@@ -4,7 +4,6 @@ Bytes, and pickled objects kept in them.
 
 from __future__ import annotations
 
-import pickle
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +16,9 @@ from relvar.types.base import (
 )
 from relvar.types.decorator import TypeDecorator
 from relvar.types.operator_class import OperatorClass
+
+# pickle.HIGHEST_PROTOCOL, since Python 3.8
+_HIGHEST_PROTOCOL = 5
 
 
 def _to_bytes(value: Any) -> Any:
@@ -135,13 +137,15 @@ class PickleType(TypeDecorator[object]):
 
     def __init__(
         self,
-        protocol: int = pickle.HIGHEST_PROTOCOL,
+        protocol: int = _HIGHEST_PROTOCOL,
         pickler: Any = None,
         comparator: Callable[[Any, Any], bool] | None = None,
         impl: Any = None,
     ) -> None:
         self.protocol = protocol
-        self.pickler = pickler or pickle
+        if pickler is None:
+            import pickle as pickler  # only such columns need it
+        self.pickler = pickler
         self.comparator = comparator
         super().__init__()
         if impl is not None:

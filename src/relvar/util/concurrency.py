@@ -7,8 +7,8 @@ awaitable to the event loop and returns its result as if it had blocked.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Awaitable, Callable
+from types import CoroutineType
 from typing import Any, TypeVar
 
 _T = TypeVar("_T")
@@ -74,7 +74,7 @@ def await_only(awaitable: Awaitable[_T]) -> _T:
     """
     current = _greenlet.getcurrent() if _greenlet is not None else None
     if _Bridge is None or not isinstance(current, _Bridge):
-        if inspect.iscoroutine(awaitable):
+        if isinstance(awaitable, CoroutineType):
             # it will never be awaited; without this Python warns about it
             awaitable.close()
         raise _missing_greenlet(

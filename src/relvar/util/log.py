@@ -8,14 +8,21 @@ those applications configure already: ``sqlalchemy.engine.Engine``, ``sqlalchemy
 
 from __future__ import annotations
 
-import logging
 import sys
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import logging
 
 _ROOT = "sqlalchemy"
 
+# The levels of ``logging``, which is imported with the first engine or pool.
+NOTSET, DEBUG, INFO, WARNING, ERROR, CRITICAL = 0, 10, 20, 30, 40, 50
+
 
 def _add_default_handler(logger: logging.Logger) -> None:
+    import logging  # see the levels
+
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
     logger.addHandler(handler)
@@ -27,20 +34,18 @@ class InstanceLogger:
     """
 
     _LEVELS: dict[Any, int] = {  # a constant
-        None: logging.NOTSET,
-        False: logging.NOTSET,
-        True: logging.INFO,
-        "debug": logging.DEBUG,
+        None: NOTSET,
+        False: NOTSET,
+        True: INFO,
+        "debug": DEBUG,
     }
 
     def __init__(self, echo: Any, name: str) -> None:
+        import logging  # see the levels
+
         self.echo = echo
         self.logger = logging.getLogger(name)
-        if (
-            self._LEVELS[echo] <= logging.INFO
-            and self._LEVELS[echo]
-            and not logging.getLogger(_ROOT).handlers
-        ):
+        if self._LEVELS[echo] <= INFO and self._LEVELS[echo] and not logging.getLogger(_ROOT).handlers:
             _add_default_handler(logging.getLogger(_ROOT))
 
     def getEffectiveLevel(self) -> int:  # the name of logging.Logger
@@ -59,30 +64,30 @@ class InstanceLogger:
 
     def debug(self, msg: str, *args: Any, **kwargs: Any) -> None:
         """Log at DEBUG."""
-        self.log(logging.DEBUG, msg, *args, **kwargs)
+        self.log(DEBUG, msg, *args, **kwargs)
 
     def info(self, msg: str, *args: Any, **kwargs: Any) -> None:
         """Log at INFO."""
-        self.log(logging.INFO, msg, *args, **kwargs)
+        self.log(INFO, msg, *args, **kwargs)
 
     def warning(self, msg: str, *args: Any, **kwargs: Any) -> None:
         """Log at WARNING."""
-        self.log(logging.WARNING, msg, *args, **kwargs)
+        self.log(WARNING, msg, *args, **kwargs)
 
     warn = warning
 
     def error(self, msg: str, *args: Any, **kwargs: Any) -> None:
         """Log at ERROR."""
-        self.log(logging.ERROR, msg, *args, **kwargs)
+        self.log(ERROR, msg, *args, **kwargs)
 
     def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
         """Log at ERROR, with the traceback."""
         kwargs["exc_info"] = True
-        self.log(logging.ERROR, msg, *args, **kwargs)
+        self.log(ERROR, msg, *args, **kwargs)
 
     def critical(self, msg: str, *args: Any, **kwargs: Any) -> None:
         """Log at CRITICAL."""
-        self.log(logging.CRITICAL, msg, *args, **kwargs)
+        self.log(CRITICAL, msg, *args, **kwargs)
 
 
 def instance_logger(area: str, cls_name: str, logging_name: str | None, echo: Any) -> Any:
@@ -95,6 +100,8 @@ def instance_logger(area: str, cls_name: str, logging_name: str | None, echo: An
         logging_name: What the application calls the object, or None.
         echo: None or False leaves it to ``logging``; True or "debug" turns it on.
     """
+    import logging  # see the levels
+
     name = f"{_ROOT}.{area}.{cls_name}" + (f".{logging_name}" if logging_name else "")
     if echo in (False, None):
         return logging.getLogger(name)

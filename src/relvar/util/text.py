@@ -4,7 +4,6 @@ Text for people: reprs of objects and of statement parameters.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -46,6 +45,8 @@ def generic_repr(
         to_inspect = [obj]
     elif not isinstance(to_inspect, list):
         to_inspect = [to_inspect]
+
+    import inspect  # reading every kind of signature takes more than reprs are worth at import
 
     missing = object()
     positional: list[str] = []

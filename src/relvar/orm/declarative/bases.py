@@ -10,7 +10,6 @@ from typing import Any, ClassVar, TypeVar
 from relvar import exc, sql
 from relvar._kernels.attributes import ConstructedObject, MappedObject, default_constructor
 from relvar.inspection import Inspectable
-from relvar.orm.declarative import dataclass as dataclass_scan
 from relvar.orm.declarative.late import add_attribute, remove_attribute
 from relvar.orm.declarative.scan import map_class
 from relvar.orm.mapping import registry as registry_module
@@ -163,7 +162,9 @@ class MappedAsDataclass:
         type.__setattr__(cls, "_sa_apply_dc_transforms", options)
         super().__init_subclass__(**kw)
         if not _will_be_mapped(cls):
-            dataclass_scan.make_mixin_dataclass(cls)
+            from relvar.orm.declarative.dataclass import make_mixin_dataclass  # few mappings need it
+
+            make_mixin_dataclass(cls)
 
 
 def _will_be_mapped(cls: type[Any]) -> bool:
@@ -345,7 +346,9 @@ def unmapped_dataclass(__cls: Any = None, /, **options: Any) -> Any:
 
     def decorate(cls: Any) -> Any:
         type.__setattr__(cls, "_sa_apply_dc_transforms", options)
-        dataclass_scan.make_mixin_dataclass(cls)
+        from relvar.orm.declarative.dataclass import make_mixin_dataclass  # as above
+
+        make_mixin_dataclass(cls)
         return cls
 
     return decorate if __cls is None else decorate(__cls)

@@ -64,8 +64,6 @@ def is_dataclass_field(scan: DeclarativeScan, name: str) -> bool:
     """
     Tell whether an annotation without ``Mapped`` is a plain field of a mapped dataclass.
     """
-    if not scan.is_dataclass_transform:
-        return False
     value = scan.cls.__dict__.get(name, dataclasses.MISSING)
     return (
         isinstance(value, dataclasses.Field)

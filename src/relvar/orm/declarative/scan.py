@@ -14,7 +14,6 @@ from typing import Any
 from relvar import exc
 from relvar.orm.declarative import annotations as reading
 from relvar.orm.declarative import columns as column_scan
-from relvar.orm.declarative import dataclass as dataclass_scan
 from relvar.orm.declarative import relations as relation_scan
 from relvar.orm.declarative.declared import (
     begin_scan,
@@ -88,7 +87,7 @@ class DeclarativeScan:
         self.metadata = self._find_metadata()
         self.parent = self._find_parent()
         self.allow_unmapped = bool(getattr(cls, "__allow_unmapped__", False))
-        self.is_dataclass_transform = dataclass_scan.transform_options(cls) is not None
+        self.is_dataclass_transform = cls.__dict__.get("_sa_apply_dc_transforms") is not None
 
     def _find_metadata(self) -> Any:
         found = getattr(self.cls, "metadata", None)
@@ -112,7 +111,9 @@ class DeclarativeScan:
         try:
             self._read_bases()
             if self.is_dataclass_transform:
-                dataclass_scan.make_dataclass(self)
+                from relvar.orm.declarative.dataclass import make_dataclass  # few mappings need it
+
+                make_dataclass(self)
             self._read_properties()
             table = make_table(self)
             self._map(table)
@@ -304,8 +305,11 @@ class DeclarativeScan:
             return False
         if isinstance(value, ColumnProperty):
             return False
-        if dataclass_scan.is_dataclass_field(self, name):
-            return False
+        if self.is_dataclass_transform:
+            from relvar.orm.declarative.dataclass import is_dataclass_field  # as above
+
+            if is_dataclass_field(self, name):
+                return False
         raise MappedAnnotationError(
             f'Type annotation for "{self.cls.__name__}.{name}" can\'t be correctly interpreted for Annotated '
             "Declarative Table form.  ORM annotations should normally make use of the ``Mapped[]`` generic "
@@ -457,7 +461,10 @@ class DeclarativeScan:
         if mapper_class is not None:
             mapper_class = getattr(mapper_class, "__func__", mapper_class)
         mapper = self.registry._map(self.cls, table, {"properties": properties, **arguments}, mapper_class)
-        dataclass_scan.set_defaults(mapper, self.field_defaults)
+        if self.field_defaults:
+            from relvar.orm.declarative.dataclass import set_defaults  # as above
+
+            set_defaults(mapper, self.field_defaults)
 
     def _is_single_addition(self, column: Column[Any], table: Any) -> bool:
         # columns that a subclass adds to its superclass's table are named to the mapper

@@ -9,8 +9,7 @@ tree (``tree.py``), one level per entity, so no path is ever compared whole.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 __all__ = ["COLUMNS", "RELATIONSHIPS", "Element", "Step", "entity_serial"]
 
@@ -31,8 +30,7 @@ def entity_serial(entity: Any) -> Any:
     return entity.mapper._key_serial, bool(entity.is_aliased_class)
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """
     One attribute on a path.
 
@@ -72,8 +70,7 @@ class Step:
         return f"{self.parent.class_.__name__}.{self.key}"
 
 
-@dataclass(frozen=True, slots=True)
-class Element:
+class Element(NamedTuple):
     """
     One setting of an option: at the end of ``path``, load like this.
 

@@ -4,9 +4,8 @@ Properties without a column of their own: synonyms and composites.
 
 from __future__ import annotations
 
-import dataclasses
-import inspect as _inspect
 from collections.abc import Callable
+from types import FunctionType
 from typing import Any
 
 from relvar import exc
@@ -47,7 +46,7 @@ class ProxyAttribute(QueryableAttribute[Any]):
     @property
     def _effective_comparator(self) -> Any:
         comparator = self.comparator
-        return comparator() if _inspect.isfunction(comparator) else comparator
+        return comparator() if isinstance(comparator, FunctionType) else comparator
 
     def __get__(self, obj: Any, owner: Any) -> Any:
         found = self.descriptor.__get__(obj, owner)
@@ -368,8 +367,10 @@ class CompositeProperty(DescriptorProperty):
             return tuple(None for _ in self._attribute_keys)
         if hasattr(value, "__composite_values__"):
             return tuple(value.__composite_values__())
-        if dataclasses.is_dataclass(value):
-            return tuple(getattr(value, field.name) for field in dataclasses.fields(value))
+        if hasattr(type(value), "__dataclass_fields__"):
+            from dataclasses import fields  # loaded by who made the class
+
+            return tuple(getattr(value, field.name) for field in fields(value))
         raise exc.InvalidRequestError(
             f"Composite class {self.composite_class.__name__} is not a dataclass and does not define a "
             "__composite_values__() method; can't get state"

@@ -9,7 +9,6 @@ plain class.
 
 from __future__ import annotations
 
-import inspect as _inspect
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -251,15 +250,16 @@ def _wrap_marked(cls: type, name: str, before: tuple[str, int | str] | None, aft
     position: int | None = None
     argument: str | None = None
     if before is not None:
+        import inspect  # only collections with marked methods need it
+
+        names = list(inspect.signature(method).parameters)
         if isinstance(before[1], int):
             position = before[1]
-            names = list(_inspect.signature(method).parameters)
             if len(names) <= position:
                 raise exc.ArgumentError("Missing argument " + str(before[1]))
             argument = names[position]
         else:
             argument = before[1]
-            names = list(_inspect.signature(method).parameters)
             position = names.index(argument) if argument in names else None
     event = before[0] if before is not None else None
 
