@@ -68,6 +68,12 @@ class DependencyRule:
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.prop})"
 
+    def is_touched(self, state: State) -> bool:
+        """
+        Tell whether a saved state changes what the relationship has to write.
+        """
+        return has_changes(state, self.key)
+
     def presort_saves(self, unit: UOWTransaction, states: Iterable[State]) -> None:
         """
         Add what has to be written because *states* are saved.
@@ -170,6 +176,9 @@ class OneToManyRule(DependencyRule):
                     if child is not None:
                         unit.register_object(child, operation="delete", prop=self.prop)
 
+    def is_touched(self, state: State) -> bool:
+        return has_changes(state, self.key) or source_modified(state, self.pairs)
+
     def presort_saves(self, unit: UOWTransaction, states: Iterable[State]) -> None:
         claimed = unit.claimed
         for state in states:
@@ -196,7 +205,8 @@ class OneToManyRule(DependencyRule):
                     if child is not None:
                         unit.register_object(
                             child,
-                            listonly=self.passive_updates,
+                            # rows of the same table are written by the same step anyway
+                            listonly=self.passive_updates and not self.prop._is_self_referential,
                             operation="pk change",
                             prop=self.prop,
                         )

@@ -271,9 +271,7 @@ class UOWTransaction:
         if not rule.is_self_referential and rule.child in self.saves:
             return True
         return any(
-            has_changes(s, rule.key)
-            for s in self.saves.get(rule.parent, ())
-            if s.manager.mapper.isa(rule.mapper)
+            rule.is_touched(s) for s in self.saves.get(rule.parent, ()) if s.manager.mapper.isa(rule.mapper)
         ) or any(
             s.manager.mapper.isa(rule.mapper) and (self.history(s, rule.prop) or has_changes(s, rule.key))
             for s in self.deletes.get(rule.parent, ())
