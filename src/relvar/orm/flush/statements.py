@@ -119,15 +119,21 @@ def find_name(table: Any, column: Any) -> str:
     return name
 
 
-def criteria(table: TableFacts, find: tuple[str, ...]) -> tuple[Any, tuple[str, ...]]:
+def criteria(
+    table: TableFacts, find: tuple[str, ...], beside_columns: bool = True
+) -> tuple[Any, tuple[str, ...]]:
     """
     Return the condition that finds one row, and the names of its parameters.
+
+    Args:
+        beside_columns: The statement has parameters named like columns, so
+            these here must have other names.
     """
     clauses = []
     names = []
     for column_name in find:
         column = table.by_name[column_name].column
-        name = find_name(table.table, column)
+        name = find_name(table.table, column) if beside_columns else column.key
         names.append(name)
         clauses.append(column == make.BindParameter(name, type_=column.type, required=True))
     return make.and_(*clauses), tuple(names)
@@ -161,7 +167,7 @@ def prepare_delete(connection: Any, table: TableFacts, find: tuple[str, ...]) ->
     """
 
     def build() -> tuple[Any, tuple[str, ...]]:
-        condition, find_names = criteria(table, find)
+        condition, find_names = criteria(table, find, beside_columns=False)
         return make.Delete(table.table).where(condition), find_names
 
     return _prepared(connection, ("flush delete", table.table, find), (), build)
