@@ -143,14 +143,15 @@ class Mapper(InspectionAttr):
             raise exc.ArgumentError(f"Mapper '{self}' does not have a persist_selectable specified.")
         self._configure_inheritance()
         self._configure_class()
+        for hook in mapper_hooks:
+            hook(self)
+        self.dispatch.instrument_class(self, self.class_)
         self._configure_columns_and_keys()
         inheritance.configure_polymorphic(self, polymorphic_on)
         self._forget_memoized()
         self.registry._flag_new_mapper(self)
         self._ready = True
         inheritance.tell_superclasses(self)
-        for hook in mapper_hooks:
-            hook(self)
         self.dispatch.after_mapper_constructed(self, self.class_)
 
     dispatch: Any

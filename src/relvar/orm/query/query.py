@@ -15,6 +15,7 @@ from relvar.orm.load.joins import entity_of
 from relvar.orm.load.plan import plan_select
 from relvar.orm.mapping.relationship_compare import with_parent
 from relvar.orm.query.building import BuildsQuery
+from relvar.orm.query.bulk import BulkChange, BulkDelete, BulkUpdate
 from relvar.orm.state import hooks
 from relvar.stmt.delete import delete
 from relvar.stmt.labels import LABEL_STYLE_TABLENAME_PLUS_COL
@@ -207,7 +208,10 @@ class Query(BuildsQuery, Generic[_T]):
     def delete(self, synchronize_session: Any = "auto", delete_args: dict[str, Any] | None = None) -> int:
         """Delete the rows of the query; return how many there were."""
         statement = delete(self._only_entity("delete")).where(*self._select._where_criteria)
-        return self._change(statement, synchronize_session, delete_args)
+        context = BulkDelete(self)
+        self._change(statement, synchronize_session, delete_args, context)
+        self.session.dispatch.after_bulk_delete(context)
+        return context.rowcount
 
     def update(
         self, values: Any, synchronize_session: Any = "auto", update_args: dict[str, Any] | None = None
@@ -219,9 +223,14 @@ class Query(BuildsQuery, Generic[_T]):
             statement = statement.ordered_values(*values)
         else:
             statement = statement.values(values)
-        return self._change(statement, synchronize_session, args)
+        context = BulkUpdate(self, values)
+        self._change(statement, synchronize_session, args, context)
+        self.session.dispatch.after_bulk_update(context)
+        return context.rowcount
 
-    def _change(self, statement: Any, synchronize_session: Any, args: dict[str, Any] | None) -> int:
+    def _change(
+        self, statement: Any, synchronize_session: Any, args: dict[str, Any] | None, context: BulkChange
+    ) -> None:
         if args:
             statement = statement.with_dialect_options(**args)
         result = self.session.execute(
@@ -229,9 +238,9 @@ class Query(BuildsQuery, Generic[_T]):
             dict(self._params) if self._params else None,
             execution_options={**self._select._execution_options, "synchronize_session": synchronize_session},
         )
-        found: int = result.rowcount
+        context.result = result
+        context.rowcount = result.rowcount
         result.close()
-        return found
 
     # -- the rest ---------------------------------------------------------------------
 

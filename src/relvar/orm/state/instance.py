@@ -420,7 +420,10 @@ class InstanceState(State, InspectionAttr):
         return state_str(self)
 
     def __reduce__(self) -> Any:
-        return _restore_state, (self(), self.manager.class_, self._saved())
+        saved = self._saved()
+        for fn in self.manager.listeners.pickle:  # type: ignore[attr-defined]  # a ClassManager
+            fn(self, saved)
+        return _restore_state, (self(), self.manager.class_, saved)
 
     def _saved(self) -> Dict[str, Any]:
         extra = None if self.extra is None else {k: v for k, v in self.extra.items() if k not in ("empty",)}
@@ -441,6 +444,8 @@ def _restore_state(obj: Any, class_: Any, saved: Dict[str, Any]) -> InstanceStat
         state = from_class.setup_instance(obj)
     for name, value in saved.items():
         setattr(state, name, value)
+    for fn in from_class.listeners.unpickle:
+        fn(state, saved)
     return state  # type: ignore[no-any-return]  # an InstanceState: the manager makes no other
 
 
