@@ -51,8 +51,6 @@ class Model:
         elif what == "delete":
             self.now[name] = GONE
         else:
-            # an attribute that was deleted is NULL in its row
-            self.now = {k: v for k, v in self.now.items()}
             self.then = dict(self.now)
 
     def history(self, name: str) -> tuple[list[int], list[int], list[int]]:

@@ -650,6 +650,8 @@ class MappedObject:
 
         def __new__(cls, *_args: Any, **_kwargs: Any) -> Any:
             obj = object.__new__(cls)
+            if (_args or _kwargs) and cls.__init__ is object.__init__:
+                raise TypeError(f"{cls.__name__}() takes no arguments")
             manager = getattr(cls, "_sa_class_manager", None)
             if manager is not None:
                 if not manager.prepared:
@@ -693,6 +695,11 @@ if cython.compiled:
 
     @cython.cfunc
     def _mapped_new(cls: object, args: cython.pointer(PyObject), kwargs: cython.pointer(PyObject)) -> object:  # type: ignore[valid-type]  # C types
+        given = cython.cast(cython.pointer(PyTypeObject), cls)
+        if given.tp_init == cython.cast(cython.pointer(PyTypeObject), object).tp_init:
+            # as object.__new__ would, whose check a class with its own __new__ escapes
+            if (args != cython.NULL and len(cython.cast(tuple, args)) > 0) or kwargs != cython.NULL:
+                raise TypeError(f"{getattr(cls, '__name__', cls)}() takes no arguments")
         obj = _object_new(cls)
         manager: Manager | None = getattr(cls, "_sa_class_manager", None)
         if manager is not None:

@@ -128,7 +128,7 @@ def test_subclasses_of_builtins_and_factories() -> None:
     seen = events_of(Parent.kids)
     parent.kids.append(kid)
     assert parent.kids.last is kid and seen == [("append", kid)]
-    Parent, Kid = model(lambda: [])
+    Parent, Kid = model(list)
     assert type(Parent().kids) is InstrumentedList
     Parent, Kid = model(set)
     assert type(Parent().kids) is InstrumentedSet

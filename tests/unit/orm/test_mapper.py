@@ -95,9 +95,9 @@ def test_looking_properties_up(m: Any) -> None:
     with pytest.raises(orm_exc.UnmappedColumnError, match="No column emp.name is configured on mapper"):
         mapper.get_property_by_column(m.Employee.__table__.c.name)
     with pytest.raises(AttributeError, match="associated with Thing.foo has an attribute 'nothing'"):
-        m.Thing.foo.nothing  # noqa: B018  # reading is the test
+        m.Thing.foo.nothing  # reading is the test
     with pytest.raises(AttributeError):
-        mapper.attrs.nothing  # noqa: B018  # as above
+        mapper.attrs.nothing  # as above
 
 
 def test_a_family(m: Any) -> None:
@@ -112,7 +112,10 @@ def test_a_family(m: Any) -> None:
         "eng",
         "emp JOIN eng ON emp.id = eng.id",
     )
-    assert engineer.local_table is m.Engineer.__table__ and engineer.tables == [base.local_table, engineer.local_table]
+    assert engineer.local_table is m.Engineer.__table__ and engineer.tables == [
+        base.local_table,
+        engineer.local_table,
+    ]
     assert engineer.primary_key == base.primary_key == (base.local_table.c.id,)
     assert [c.table.name for c in engineer.get_property("id").columns] == ["eng", "emp"]
     assert (m.Employee().type, m.Engineer().type, m.Manager(type="x").type) == ("emp", "eng", "x")
@@ -141,13 +144,17 @@ def test_identity_keys(m: Any) -> None:
         (lambda m: select(m.Employee), "SELECT emp.id, emp.type, emp.name, emp.boss_id FROM emp"),
         (
             lambda m: select(m.Engineer).where(m.Engineer.name == "x"),
-            "SELECT eng.id, emp.id AS id_1, emp.type, emp.name, emp.boss_id, eng.lang "
-            "FROM emp JOIN eng ON emp.id = eng.id WHERE emp.name = :name_1",
+            (
+                "SELECT eng.id, emp.id AS id_1, emp.type, emp.name, emp.boss_id, eng.lang "
+                "FROM emp JOIN eng ON emp.id = eng.id WHERE emp.name = :name_1"
+            ),
         ),
         (
             lambda m: select(m.Manager),
-            "SELECT emp.id, emp.type, emp.name, emp.boss_id, emp.level FROM emp "
-            "WHERE emp.type IN (__[POSTCOMPILE_type_1])",
+            (
+                "SELECT emp.id, emp.type, emp.name, emp.boss_id, emp.level FROM emp "
+                "WHERE emp.type IN (__[POSTCOMPILE_type_1])"
+            ),
         ),
         (lambda m: select(m.Thing.more, m.Thing.foo), "SELECT t.bar + :bar_1 AS anon_1, t.bar FROM t"),
         (lambda m: select(m.Thing.other), "SELECT t.zip FROM t"),
@@ -157,15 +164,19 @@ def test_identity_keys(m: Any) -> None:
         ),
         (
             lambda m: select(aliased(m.Engineer, flat=True)),
-            "SELECT eng_1.id, emp_1.id AS id_1, emp_1.type, emp_1.name, emp_1.boss_id, eng_1.lang "
-            "FROM emp AS emp_1 JOIN eng AS eng_1 ON emp_1.id = eng_1.id",
+            (
+                "SELECT eng_1.id, emp_1.id AS id_1, emp_1.type, emp_1.name, emp_1.boss_id, eng_1.lang "
+                "FROM emp AS emp_1 JOIN eng AS eng_1 ON emp_1.id = eng_1.id"
+            ),
         ),
         (
             lambda m: select(wp := with_polymorphic(m.Employee, [m.Engineer, m.Manager])).where(
                 wp.Engineer.lang == "x"
             ),
-            "SELECT emp.id, emp.type, emp.name, emp.boss_id, eng.id AS id_1, eng.lang, emp.level "
-            "FROM emp LEFT OUTER JOIN eng ON emp.id = eng.id WHERE eng.lang = :lang_1",
+            (
+                "SELECT emp.id, emp.type, emp.name, emp.boss_id, eng.id AS id_1, eng.lang, emp.level "
+                "FROM emp LEFT OUTER JOIN eng ON emp.id = eng.id WHERE eng.lang = :lang_1"
+            ),
         ),
     ],
 )
@@ -183,7 +194,7 @@ def test_aliases(m: Any) -> None:
     assert repr(alias).endswith("; Employee>") and "AliasedInsp" in repr(insp)
     assert str(with_polymorphic(m.Employee, "*")) == "with_polymorphic(Employee, [Engineer, Manager])"
     with pytest.raises(AttributeError, match="type object 'Employee' has no attribute 'nothing'"):
-        alias.nothing  # noqa: B018  # reading is the test
+        alias.nothing  # reading is the test
     table = m.Thing.__table__
     assert aliased(table).element is table and aliased(table, name="x").name == "x"
     with pytest.raises(exc.ArgumentError, match="adapt_on_names only applies to ORM elements"):
@@ -209,8 +220,11 @@ def test_a_class_without_a_primary_key() -> None:
     [
         (
             {"__tablename__": "q", "id": Column(Integer, primary_key=True)},
-            "Can't determine the inherit condition between inherited table 'a' and inheriting table 'q'; tables "
-            "have no foreign key relationships established",
+            (
+                "Can't determine the inherit condition between inherited table 'a' and inheriting table 'q'; "
+                "tables "
+                "have no foreign key relationships established"
+            ),
         ),
         (
             {
@@ -220,7 +234,10 @@ def test_a_class_without_a_primary_key() -> None:
             },
             "tables have more than one foreign key relationship established",
         ),
-        ({"__table_args__": {"schema": "x"}}, "Can't place __table_args__ on an inherited class with no table"),
+        (
+            {"__table_args__": {"schema": "x"}},
+            "Can't place __table_args__ on an inherited class with no table",
+        ),
         ({"name": Column(Integer)}, "Column 'name' on class Sub conflicts with existing column 'a.name'"),
     ],
 )
@@ -276,7 +293,9 @@ def test_mapping_a_class_imperatively() -> None:
     assert class_mapper(T) is mapper and reg.mappers == {mapper}
     thing: Any = T("a")
     thing.extra = 1
-    assert thing.alias == "a" and inspect(thing).transient and inspect(thing).attrs.name.history.added == ["a"]
+    assert (
+        thing.alias == "a" and inspect(thing).transient and inspect(thing).attrs.name.history.added == ["a"]
+    )
     thing.alias = "b"
     del thing.name
     with pytest.raises(TypeError, match="missing 1 required positional argument"):
@@ -288,9 +307,14 @@ def test_mapping_a_class_imperatively() -> None:
     assert vars(T("q")) == {"name": "q"}
     with pytest.raises(exc.InvalidRequestError, match="function is removed as of SQLAlchemy 2.0"):
         mapper_function(T, table)
-    with pytest.raises(exc.ArgumentError, match="may not be invoked directly outside of a declarative registry"):
+    with pytest.raises(
+        exc.ArgumentError, match="may not be invoked directly outside of a declarative registry"
+    ):
         Mapper(type("Q", (), {}), table)
-    for given, message in ((None, "does not have a persist_selectable"), (5, "FROM expression, such as a Table")):
+    for given, message in (
+        (None, "does not have a persist_selectable"),
+        (5, "FROM expression, such as a Table"),
+    ):
         with pytest.raises(exc.ArgumentError, match=message):
             reg.map_imperatively(type("Q", (), {}), given)
 

@@ -70,7 +70,7 @@ def test_a_new_object() -> None:
     assert state.dict is user.__dict__
     assert state.info == {} and state.parents == {} and state.callables == {}
     with pytest.raises(AttributeError):
-        state.attrs.nothing  # noqa: B018  # reading is the test
+        state.attrs.nothing  # reading is the test
 
 
 def test_an_object_with_a_row() -> None:

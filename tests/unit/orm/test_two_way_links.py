@@ -28,9 +28,7 @@ def m() -> Any:
         kids = relationship("Kid", back_populates="parent")
         tags = relationship("Tag", secondary=links, back_populates="parents", collection_class=set)
         one = relationship("One", uselist=False, back_populates="parent")
-        named = relationship(
-            "Named", collection_class=attribute_keyed_dict("name"), back_populates="parent"
-        )
+        named = relationship("Named", collection_class=attribute_keyed_dict("name"), back_populates="parent")
 
     class Kid(Base):
         __tablename__ = "kids"
@@ -189,7 +187,9 @@ def test_keyed_dictionaries(m: Any) -> None:
 
 
 def test_a_member_without_its_key_is_refused(m: Any) -> None:
-    with pytest.raises(Exception, match="dictionary key derived from <Named at 0x[0-9a-f]+> is not populated"):
+    with pytest.raises(
+        Exception, match="dictionary key derived from <Named at 0x[0-9a-f]+> is not populated"
+    ):
         m.Named(parent=m.Parent())
 
 

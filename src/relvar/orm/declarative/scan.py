@@ -106,14 +106,15 @@ class DeclarativeScan:
         """
         Read the class, make its table, map it.
         """
+        self._read_bases()
+        if self.is_dataclass_transform:
+            from relvar.orm.declarative.dataclass import make_dataclass  # few mappings need it
+
+            make_dataclass(self)
+        # from here on the class may have an ``__init__`` of ours around its own
         manager = self.registry._prepare_class(self.cls)
         manager.is_declarative = True
         try:
-            self._read_bases()
-            if self.is_dataclass_transform:
-                from relvar.orm.declarative.dataclass import make_dataclass  # few mappings need it
-
-                make_dataclass(self)
             self._read_properties()
             table = make_table(self)
             self._map(table)

@@ -81,7 +81,7 @@ class InstanceState(State, InspectionAttr):
     @property
     def class_(self) -> type[Any]:
         """The mapped class."""
-        return self.manager.class_
+        return self.manager.class_  # type: ignore[no-any-return]  # a class
 
     @property
     def mapper(self) -> Any:
