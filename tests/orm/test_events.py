@@ -517,6 +517,7 @@ def test_story_of_rows(session: Any, story: list[Any], listen: Any) -> None:
 
 @pytest.mark.feature("L008")
 def test_story_of_mapping(story: list[Any], listen: Any) -> None:
+    configure_mappers()
     base: Any = declarative_base()
     listen(Mapper, "before_configured", lambda: story.append("before_configured"))
     listen(Mapper, "after_configured", lambda: story.append("after_configured"))
