@@ -27,6 +27,8 @@ _POSITION_OR_MARKER = re.compile(
 )
 
 # What makes a base name fit for a parameter; as in `_anonymous_label`.
+# expanding, executed as a literal, or given by the database: see `BindParameter`
+_WRITTEN_OTHERWISE = 2 | 4 | 8
 _STEM = re.compile(r"[%\(\) \$]+")
 _stems: dict[str, str] = {}
 
@@ -53,8 +55,28 @@ class BindRules(SQLCompiled):
         """
         Render a parameter and take note of it.
         """
-        wrapped: str | None = None
         facts = self._type_facts(bindparam.type)
+        if not (
+            kwargs
+            or literal_binds
+            or literal_execute
+            or facts.binds_differ
+            or bindparam._modes & _WRITTEN_OTHERWISE
+            or self.ansi_bind_rules
+            or self._own_bind_rule
+        ):
+            name = self._truncate_bindparam(bindparam)
+            binds = self.binds
+            existing = binds.get(name)
+            if existing is not None and existing is not bindparam:
+                self._check_bind_conflict(name, existing, bindparam)
+            binds[name] = bindparam
+            self.bind_names[bindparam] = name
+            if name.isidentifier():
+                before, after = self._around_bind_name
+                return f"{before}{name}{after}"
+            return self.bindparam_string(name)
+        wrapped: str | None = None
         if facts.wraps_binds and not skip_bind_expression:
             wrapped = self.process(
                 bindparam.type.dialect_impl(self.dialect).bind_expression(bindparam),
@@ -102,6 +124,16 @@ class BindRules(SQLCompiled):
         )
         return f"({text})" if bindparam.expanding else text
 
+    _own_bind_rule = False
+    "The compiler overrides `bindparam_string`, or escapes what identifiers may have."
+
+    @classmethod
+    def _init_compiler_cls(cls) -> None:
+        super()._init_compiler_cls()
+        cls._own_bind_rule = not getattr(cls.bindparam_string, "_is_plain", False) or any(
+            f"a{char}".isidentifier() for char in cls.bindname_escape_characters
+        )
+
     def _register_bind(self, name: str, bindparam: Any) -> None:
         """
         Note *bindparam* under *name*, refusing two that cannot share it.
@@ -146,9 +178,10 @@ class BindRules(SQLCompiled):
         known = self.bind_names.get(bindparam)
         if known is not None:
             return known
-        given = self._crud_names.get(bindparam)
-        if given is not None:
-            return given
+        if self._crud_names:
+            given = self._crud_names.get(bindparam)
+            if given is not None:
+                return given
         if bindparam.unique and "key" not in bindparam.__dict__:
             # nobody asked for the parameter's key so far: number its name
             # without making one
@@ -162,8 +195,8 @@ class BindRules(SQLCompiled):
         stem = _stems.get(base)
         if stem is None:
             stem = _STEM.sub("_", base).strip("_")
-            if base.__class__ is str and len(_stems) < 10000:
-                _stems[base] = stem
+            if not isinstance(base, _truncated_label) and len(_stems) < 10000:
+                _stems[str(base)] = stem
         names = self.anon_map
         number = names.get(stem, 1)
         names[stem] = number + 1
@@ -220,6 +253,8 @@ class BindRules(SQLCompiled):
                     bindparam_type, bindparam_type._unwrapped_dialect_impl(self.dialect), text
                 )
         return text
+
+    bindparam_string._is_plain = True  # type: ignore[attr-defined]  # a mark for `_init_compiler_cls`
 
     def render_bind_cast(self, type_: Any, dbapi_type: Any, sqltext: str) -> str:
         """
@@ -303,36 +338,47 @@ class BindRules(SQLCompiled):
             self.string = self._numbered(self.string, order)
         else:
             template = self.bindtemplate
-
-            def place(found: re.Match[str]) -> str:
-                name = found.group(1)
-                if name is not None:
+            if self.post_compile_params or self.literal_execute_params:
+                self.string = self._placed(self.string, order)
+            else:
+                # no markers to take note of
+                first, *parts = self.string.split(POSITION_START)
+                texts = [first]
+                for part in parts:
+                    name, _, text = part.partition(POSITION_END)
                     order.append(name)
-                    return template
-                order.append(found.group(2))
-                return found.group(0)
-
-            self.string = _POSITION_OR_MARKER.sub(place, self.string)
+                    texts.append(text)
+                self.string = template.join(texts)
             if self._insertmanyvalues is not None:
-                self._insertmanyvalues = self._placed_insertmanyvalues(self._insertmanyvalues, template)
+                self._insertmanyvalues = self._placed_insertmanyvalues(self._insertmanyvalues)
             if self.insert_single_values_expr:
-                self.insert_single_values_expr = _POSITION_OR_MARKER.sub(
-                    lambda found: template if found.group(1) is not None else found.group(0),
-                    self.insert_single_values_expr,
-                )
+                self.insert_single_values_expr = self._placed(self.insert_single_values_expr, [])
         if self.escaped_bind_names:
             original = {escaped: name for name, escaped in self.escaped_bind_names.items()}
             order = [original.get(name, name) for name in order]
         self.positiontup = order
 
-    def _placed_insertmanyvalues(self, imv: Any, template: str) -> Any:
-        def plain(found: re.Match[str]) -> str:
-            return template if found.group(1) is not None else found.group(0)
+    def _placed(self, text: str, order: list[str]) -> str:
+        """
+        Replace the provisional placeholders in *text*; note all parameters in *order*.
+        """
+        template = self.bindtemplate
 
+        def place(found: re.Match[str]) -> str:
+            name = found.group(1)
+            if name is not None:
+                order.append(name)
+                return template
+            order.append(found.group(2))
+            return found.group(0)
+
+        return _POSITION_OR_MARKER.sub(place, text)
+
+    def _placed_insertmanyvalues(self, imv: Any) -> Any:
         return imv._replace(
-            single_values_expr=_POSITION_OR_MARKER.sub(plain, imv.single_values_expr),
+            single_values_expr=self._placed(imv.single_values_expr, []),
             insert_crud_params=[
-                (column, name, _POSITION_OR_MARKER.sub(plain, text), names)
+                (column, name, self._placed(text, []), names)
                 for column, name, text, names in imv.insert_crud_params
             ],
         )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from relvar import exc
-from relvar.compile.base import COLLECT_CARTESIAN_PRODUCTS, WARN_LINTING
+from relvar.compile.base import COLLECT_CARTESIAN_PRODUCTS, NO_LINTING, WARN_LINTING
 from relvar.compile.crud import Crud
 from relvar.compile.insertmany import InsertManyRules, Sentinels
 from relvar.compile.linter import FromLinter
@@ -243,7 +243,7 @@ class DMLRules(InsertManyRules):
         Return *kw* for the tables and criteria of a statement, with a linter if linting is on.
         """
         kw.pop("from_linter", None)
-        if not self.linting & COLLECT_CARTESIAN_PRODUCTS:
+        if self.linting is NO_LINTING or not self.linting & COLLECT_CARTESIAN_PRODUCTS:
             return kw
         linter = FromLinter()
         if toplevel:
@@ -265,7 +265,7 @@ class DMLRules(InsertManyRules):
             where = self._where_text(stmt._where_criteria, **linted)
             if where:
                 text += f" WHERE {where}"
-        if self.linting & WARN_LINTING and "from_linter" in linted:
+        if "from_linter" in linted and self.linting & WARN_LINTING:
             linted["from_linter"].warn(kind)
         after = post_criteria(stmt, **kw)
         if after:

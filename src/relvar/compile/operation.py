@@ -53,6 +53,7 @@ class OperationRules(ExpressionRules):
     """
 
     _method_names: ClassVar[dict[str, dict[Any, str | None]]] = {}
+    _binary_names: ClassVar[dict[Any, str | None]] = {}
 
     @classmethod
     def _init_compiler_cls(cls) -> None:
@@ -63,6 +64,7 @@ class OperationRules(ExpressionRules):
             "unary_modifier": {},
             "expression_clauselist": {},
         }
+        cls._binary_names = cls._method_names["binary"]
 
     def _operator_method(self, operator: Any, kind: str) -> Any:
         """
@@ -205,7 +207,12 @@ class OperationRules(ExpressionRules):
         if self.ansi_bind_rules and isinstance(left, BindParameter) and isinstance(right, BindParameter):
             kw["literal_execute"] = True
         operator = override_operator or binary.operator
-        method = self._operator_method(operator, "binary")
+        try:
+            name = self._binary_names[operator]
+        except KeyError:
+            method = self._operator_method(operator, "binary")
+        else:
+            method = None if name is None else getattr(self, name)
         if method is not None:
             return method(binary, operator, **kw)  # type: ignore[no-any-return]  # text
         symbol = op.SYMBOLS.get(operator) or self._operator_text(operator)
@@ -215,10 +222,13 @@ class OperationRules(ExpressionRules):
         memo = None
         if left._text_memo is not None and self._plain_columns and not self._own_column_rule:
             memo = self._column_memo(left)
-        text = (memo[3] if memo is not None else left._compiler_dispatch(self)) + symbol
-        text += right._compiler_dispatch(self)
+        text = memo[3] if memo is not None else left._compiler_dispatch(self)
+        if right.__class__ is BindParameter and right._compiler_dispatcher is None:
+            after = self.visit_bindparam(right)
+        else:
+            after = right._compiler_dispatch(self)
         self._operator_depth -= 1
-        return text  # type: ignore[no-any-return]  # text
+        return f"{text}{symbol}{after}"
 
     def _generate_generic_binary(
         self, binary: Any, opstring: str, eager_grouping: bool = False, **kw: Any

@@ -44,6 +44,15 @@ class RelationRules(OperationRules):
         """
         if from_linter is not None:
             from_linter.froms[table] = getattr(table, "fullname", table.name)
+        elif asfrom and not fromhints and self._plain_columns:
+            memo = table._text_memo
+            if (
+                memo is not None
+                and memo[0] is self.preparer
+                and memo[1] is table.name
+                and memo[2] is table.schema
+            ):
+                return memo[3]  # type: ignore[no-any-return]  # text
         if not (asfrom or ashint or within_tstring):
             return ""
         preparer = self.preparer
@@ -60,6 +69,8 @@ class RelationRules(OperationRules):
                 # the same name in a schema
                 anon = self._truncated_identifier("alias", ambiguous[table.name])
                 text += self.get_render_as_alias_suffix(preparer.format_alias(None, anon))
+        if use_schema and self._plain_columns:
+            table._text_memo = (preparer, table.name, table.schema, text)
         if fromhints and table in fromhints:
             text = self.format_from_hint_text(text, table, fromhints[table], iscrud)
         return text
@@ -217,10 +228,12 @@ class RelationRules(OperationRules):
             word = " LEFT OUTER JOIN "
         else:
             word = self._inner_join
+        if from_linter is not None:
+            kwargs["from_linter"] = from_linter
         return (
-            f"{join.left._compiler_dispatch(self, asfrom=True, from_linter=from_linter, **kwargs)}{word}"
-            f"{join.right._compiler_dispatch(self, asfrom=True, from_linter=from_linter, **kwargs)} ON "
-            f"{join.onclause._compiler_dispatch(self, from_linter=from_linter, **kwargs)}"
+            f"{join.left._compiler_dispatch(self, asfrom=True, **kwargs)}{word}"
+            f"{join.right._compiler_dispatch(self, asfrom=True, **kwargs)} ON "
+            f"{join.onclause._compiler_dispatch(self, **kwargs)}"
         )
 
     _inner_join = " JOIN "

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from relvar import exc
-from relvar.compile.base import COLLECT_CARTESIAN_PRODUCTS, WARN_LINTING, ResultColumnsEntry
+from relvar.compile.base import COLLECT_CARTESIAN_PRODUCTS, NO_LINTING, WARN_LINTING, ResultColumnsEntry
 from relvar.compile.columns import ColumnsRules, LabelTargets
 from relvar.compile.linter import FromLinter
 from relvar.compile.state import FRAME_ASFROM, FRAME_CORRELATE, FRAME_SELECTABLE
@@ -209,7 +209,7 @@ class SelectRules(ColumnsRules):
         """
         text += ", ".join(inner_columns)
         linter = None
-        if self.linting & COLLECT_CARTESIAN_PRODUCTS:
+        if self.linting is not NO_LINTING and self.linting & COLLECT_CARTESIAN_PRODUCTS:
             linter = FromLinter()
             if len(self.stack) == 1:
                 self.from_linter = linter

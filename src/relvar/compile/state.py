@@ -80,12 +80,14 @@ class TypeFacts(NamedTuple):
         wraps_columns: Selected columns are.
         casts_binds: Placeholders are rendered with a cast.
         impl: The dialect's version of the type.
+        binds_differ: Parameters are more than a placeholder, for any of these reasons.
     """
 
     wraps_binds: bool
     wraps_columns: bool
     casts_binds: bool
     impl: Any
+    binds_differ: bool
 
 
 class SQLCompiled(Compiled):
@@ -183,6 +185,7 @@ class SQLCompiled(Compiled):
     cte_positional: dict[Any, list[str]]
     _truncated_counters: dict[str, int]
     _facts_memo: dict[type[Any], TypeFacts]
+    _around_bind_name: tuple[str, str]
 
     def __init__(
         self,
@@ -223,8 +226,10 @@ class SQLCompiled(Compiled):
             if nb:
                 self._numeric_binds_identifier_char = "$" if paramstyle == "numeric_dollar" else ":"
             self.compilation_bindtemplate = f"{POSITION_START}%(name)s{POSITION_END}"
+            self._around_bind_name = (POSITION_START, POSITION_END)
         else:
             self.compilation_bindtemplate = BIND_TEMPLATES[paramstyle]
+            self._around_bind_name = ("%(", ")s") if paramstyle == "pyformat" else (":", "")
         template = BIND_TEMPLATES[paramstyle]
         self.bindtemplate = template % {} if paramstyle == "format" else template
         try:
@@ -296,12 +301,9 @@ class SQLCompiled(Compiled):
         dialect = self.dialect
         impl = type_.dialect_impl(dialect)
         plain = type_._unwrapped_dialect_impl(dialect)
-        facts = TypeFacts(
-            impl._has_bind_expression,
-            impl._has_column_expression,
-            bool(dialect._bind_typing_render_casts and plain.render_bind_cast),
-            plain,
-        )
+        wraps = impl._has_bind_expression
+        casts = bool(dialect._bind_typing_render_casts and plain.render_bind_cast)
+        facts = TypeFacts(wraps, impl._has_column_expression, casts, plain, wraps or casts)
         if not (type_._is_type_decorator or type_._variant_mapping):
             memo[type_.__class__] = facts
         return facts

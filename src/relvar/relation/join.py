@@ -91,7 +91,7 @@ class Join(FromClause):
             *self.right._hide_froms,
         ]
 
-    @property
+    @memoized
     def _from_objects(self) -> Sequence[Any]:
         return [self, *self.left._from_objects, *self.right._from_objects]
 
