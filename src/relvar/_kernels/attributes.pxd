@@ -9,9 +9,17 @@ cdef extern from "Python.h":
     # NULL as value means "delete", which Cython's own declaration cannot say
     int generic_delete "PyObject_GenericSetAttr" (object obj, object name, PyObject* value) except -1
 
+    # Cython's own declaration of PyTypeObject has no tp_init
+    ctypedef struct TypeWithInit "PyTypeObject":
+        void* tp_init
+
     void PyObject_GC_Track(PyObject* obj)
     void PyObject_GC_UnTrack(PyObject* obj)
     int PyObject_GC_IsTracked(PyObject* obj)
+
+    # the one slot that Cython's own declaration of a type leaves out
+    ctypedef struct InitSlot "PyTypeObject":
+        void* tp_init
 
 # The object being probed: AttributeDescriptor.__get__ answers NO_VALUE for it, so `probe` gets a value without
 # loading it.  Only CPython's own attribute lookup runs meanwhile, under the GIL.

@@ -695,8 +695,8 @@ if cython.compiled:
 
     @cython.cfunc
     def _mapped_new(cls: object, args: cython.pointer(PyObject), kwargs: cython.pointer(PyObject)) -> object:  # type: ignore[valid-type]  # C types
-        given = cython.cast(cython.pointer(PyTypeObject), cls)
-        if given.tp_init == cython.cast(cython.pointer(PyTypeObject), object).tp_init:
+        given = cython.cast(cython.pointer(TypeWithInit), cls)
+        if given.tp_init == cython.cast(cython.pointer(TypeWithInit), object).tp_init:
             # as object.__new__ would, whose check a class with its own __new__ escapes
             if (args != cython.NULL and len(cython.cast(tuple, args)) > 0) or kwargs != cython.NULL:
                 raise TypeError(f"{getattr(cls, '__name__', cls)}() takes no arguments")
