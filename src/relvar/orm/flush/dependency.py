@@ -25,6 +25,7 @@ from relvar.orm.flush.facts import cascading
 from relvar.orm.flush.history import has_changes, related_states
 from relvar.orm.flush.notice import flush_warning
 from relvar.orm.flush.sync import KeyPair, clear, copy_values, key_pairs, populate, source_modified
+from relvar.orm.mapping import hooks as mapping_hooks
 
 if TYPE_CHECKING:
     from relvar.orm.flush.unit import UOWTransaction
@@ -34,6 +35,7 @@ __all__ = [
     "ManyToManyRule",
     "ManyToOneRule",
     "OneToManyRule",
+    "has_rules",
     "rule_of",
     "rules_of",
 ]
@@ -472,3 +474,29 @@ def rules_of(mapper: Any) -> tuple[DependencyRule, ...]:
         rules = tuple(rule_of(prop) for prop in mapper.relationships if not prop.viewonly)
         known = mapper.__dict__["_flush_rules"] = (size, rules)
     return known[1]
+
+
+_ruled: dict[Any, bool] = {}
+"""
+Base mapper -> whether any mapper of the hierarchy has rules; emptied when a
+relationship is added anywhere.
+"""
+
+
+def has_rules(base: Any) -> bool:
+    """
+    Tell whether relationships have a say in saving objects of a hierarchy.
+    """
+    known = _ruled.get(base)
+    if known is None:
+        if len(_ruled) > 1000:
+            _ruled.clear()
+        known = _ruled[base] = any(rules_of(mapper) for mapper in base.self_and_descendants)
+    return known
+
+
+def _forget_rules(prop: Any, impl: Any) -> None:
+    _ruled.clear()
+
+
+mapping_hooks.cascade_hooks.append(_forget_rules)

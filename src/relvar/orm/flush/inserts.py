@@ -27,7 +27,7 @@ from relvar.engine.prepared import run_each, run_many, run_returning
 from relvar.expr import make
 from relvar.orm.flush.changes import Batch
 from relvar.orm.flush.facts import COMPUTE, ColumnFacts, TableFacts
-from relvar.orm.flush.statements import prepare_insert
+from relvar.orm.flush.statements import Prepared, prepare_insert
 
 __all__ = ["emit_insert", "expire_keys", "store_returned"]
 
@@ -41,7 +41,16 @@ class Way:
     How rows of one shape are inserted into one table on one kind of database.
     """
 
-    __slots__ = ("computed", "fetch", "how", "how_one", "names", "returning", "stale")
+    __slots__ = (
+        "_known",
+        "computed",
+        "fetch",
+        "how",
+        "how_one",
+        "names",
+        "returning",
+        "stale",
+    )
 
     def __init__(self, table: TableFacts, mask: int, dialect: Any, is_eager: bool) -> None:
         given = [c for c in table.columns if mask >> c.index & 1]
@@ -50,6 +59,7 @@ class Way:
         missing = [c for c in table.pk if c in left_out and (c is table.generated or c.is_server_set)]
         defaults = [c for c in table.server_set if c in left_out]
         wanted = defaults if is_eager and dialect.insert_returning else []
+        self._known: tuple[Any, Prepared, Any] | None = None
         self.names = tuple(c.name for c in given)
         self.computed = tuple((i, c.key) for i, c in enumerate(given) if c.when_missing == COMPUTE)
         self.fetch: list[ColumnFacts] = [*missing, *wanted]
@@ -70,6 +80,23 @@ class Way:
                 # A server far away: one round trip for many rows beats one per row.
                 if dialect.name == "sqlite" or not dialect.insert_returning:
                     self.how = EACH
+
+    def prepared_for_key(self, connection: Any, table: TableFacts) -> tuple[Prepared, Any]:
+        """
+        Return the statement that makes a key per row, and the key's processor.
+
+        The last answer is kept together with the cache it came from: a session
+        with one object asks the same question each time.
+        """
+        cache = connection.engine._compiled_cache
+        known = self._known
+        if known is not None and known[0] is cache and not connection._execution_options:
+            return known[1], known[2]
+        prepared = prepare_insert(connection, table, self.names)
+        process = self.fetch[0].column.type._cached_result_processor(connection.dialect, None)
+        if cache is not None and not connection._execution_options:
+            self._known = (cache, prepared, process)
+        return prepared, process
 
 
 def way_for(table: TableFacts, mask: int, dialect: Any, is_eager: bool) -> Way:
@@ -105,11 +132,10 @@ def emit_insert(connection: Any, table: TableFacts, batch: Batch) -> None:
         layout = prepared.plan.layout
         store_returned(states, way.fetch, returned, layout.processors if layout else None)
     elif how == EACH:
-        prepared = prepare_insert(connection, table, way.names)
+        prepared, process = way.prepared_for_key(connection, table)
         ids = run_each(connection, prepared.plan, prepared.arrange(rows))
-        column = way.fetch[0]
-        process = column.column.type._cached_result_processor(dialect, None)
-        store_values(states, column.key, ids if process is None else [process(i) for i in ids])
+        key = way.fetch[0].key
+        store_values(states, key, ids if process is None else [process(i) for i in ids])
     else:
         prepared = prepare_insert(connection, table, way.names)
         run_many(connection, prepared.plan, prepared.arrange(rows))

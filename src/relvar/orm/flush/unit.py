@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from relvar._kernels.attributes import DELETED
 from relvar.orm.flush.association import emit_association_rows
-from relvar.orm.flush.dependency import rules_of
+from relvar.orm.flush.dependency import has_rules, rules_of
 from relvar.orm.flush.history import has_changes, relation_history
 from relvar.orm.flush.notice import flush_warning
 from relvar.orm.flush.order import DELETE, SAVE
@@ -83,7 +83,11 @@ class UOWTransaction:
         """
         Tell whether there is anything to write.
         """
-        return any(self.saves.values()) or any(self.deletes.values())
+        for table in (self.saves, self.deletes):
+            for states in table.values():
+                if states:
+                    return True
+        return False
 
     def saves_of(self, base: Any) -> dict[State, None]:
         """
@@ -238,7 +242,7 @@ class UOWTransaction:
     def _expand_mapper(
         self, base: Any, done: dict[tuple[Any, bool], set[State]], rules: dict[Any, None]
     ) -> None:
-        if not any(rules_of(mapper) for mapper in base.self_and_descendants):
+        if not has_rules(base):
             return
         from_mappers: dict[Any, tuple[list[State], list[State]]] = {}
         for side, states in ((0, self.saves[base]), (1, self.deletes[base])):
