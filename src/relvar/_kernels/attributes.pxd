@@ -17,10 +17,6 @@ cdef extern from "Python.h":
     void PyObject_GC_UnTrack(PyObject* obj)
     int PyObject_GC_IsTracked(PyObject* obj)
 
-    # the one slot that Cython's own declaration of a type leaves out
-    ctypedef struct InitSlot "PyTypeObject":
-        void* tp_init
-
 # The object being probed: AttributeDescriptor.__get__ answers NO_VALUE for it, so `probe` gets a value without
 # loading it.  Only CPython's own attribute lookup runs meanwhile, under the GIL.
 cdef PyObject* _probed
