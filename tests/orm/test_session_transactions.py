@@ -349,6 +349,23 @@ def test_begin_twice(session: Session) -> None:
         session.prepare()
 
 
+@pytest.mark.feature("H027")
+@pytest.mark.backends("sqlite")
+def test_a_session_in_use_cannot_be_closed(engine: Any) -> None:
+    session = Session(engine)
+
+    @event.listens_for(engine, "engine_connect")
+    def meddle(connection: Any) -> None:
+        with pytest.raises(exc.InvalidRequestError, match="session is provisioning a new connection"):
+            session.connection()
+        with pytest.raises(exc.IllegalStateChangeError, match=r"Method 'close\(\)' can't be called here"):
+            session.close()
+
+    session.connection()
+    event.remove(engine, "engine_connect", meddle)
+    session.close()
+
+
 def test_unbound_session() -> None:
     session = Session()
     with pytest.raises(

@@ -17,11 +17,12 @@ from typing import Any
 
 from relvar import exc
 from relvar._kernels.attributes import MODIFIED, NO_VALUE, get_state, probe, set_loaded
+from relvar._kernels.binds import alike_rows
 from relvar._kernels.flush import stored_pk
 from relvar.engine.prepared import run_each, run_many, run_returning
 from relvar.orm import exc as orm_exc
 from relvar.orm.flush.emit import DefaultContext
-from relvar.orm.flush.facts import COMPUTE, ColumnFacts, TableFacts, facts_of
+from relvar.orm.flush.facts import COMPUTE, ColumnFacts, MapperFacts, TableFacts, facts_of
 from relvar.orm.flush.statements import prepare_insert, prepare_update
 
 __all__ = ["insert_mappings", "save_objects", "update_mappings"]
@@ -81,9 +82,12 @@ def insert_mappings(
         return_keys: Learn generated keys though no further table needs them.
 
     Returns:
-        The rows, with generated keys and computed defaults put in.
+        The rows, with generated keys and computed defaults put in; none unless keys are wanted or rows differ.
     """
     facts = facts_of(mapper)
+    if not return_keys and isinstance(rows, (list, tuple)) and rows:
+        if _insert_alike(connection, facts, list(rows), render_nulls):
+            return []
     known = frozenset(facts.column_keys)
     done: list[Row] = []
     for group in groups_of(rows, known, render_nulls):
@@ -99,6 +103,31 @@ def insert_mappings(
             keys.update(made)
         done.extend(group.rows)
     return done
+
+
+def _insert_alike(connection: Any, facts: MapperFacts, rows: list[Any], render_nulls: bool) -> bool:
+    """
+    Insert rows that only have to be sent: all of one shape, into one table, nothing to compute.
+
+    Returns:
+        Whether they were; if not, nothing has happened.
+    """
+    given = rows[0].keys()
+    table = facts.tables[0]
+    if (
+        len(facts.tables) > 1
+        or not given <= table.by_key.keys()
+        or (facts.polymorphic is not None and facts.polymorphic[0] not in given)
+        or any(c.when_missing == COMPUTE and c.key not in given for c in table.columns)
+    ):
+        return False
+    columns = [c for c in table.columns if c.key in given]
+    values = alike_rows(rows, tuple([c.key for c in columns]), len(given), render_nulls)
+    if len(values) < len(rows):
+        return False
+    prepared = prepare_insert(connection, table, tuple([c.name for c in columns]))
+    run_many(connection, prepared.plan, prepared.arrange(values))
+    return True
 
 
 def _insert_group(

@@ -124,7 +124,6 @@ class SessionExecution:
         bind_arguments: Mapping[str, Any] | None = None,
         _parent_execute_state: Any = None,
         _add_event: Any = None,
-        _scalar_result: bool = False,
     ) -> Any:
         statement = coerce.statement(statement)
         attrs = getattr(statement, "_propagate_attrs", None)

@@ -104,6 +104,20 @@ class _SessionClassMethods:
         return object_session(instance)
 
 
+class ClassEvents:
+    """
+    The events of a class of sessions, and when it was last found that
+    somebody or nobody listens to them.
+    """
+
+    __slots__ = ("_heard_at", "_quiet_at", "cls", "dispatch")
+
+    def __init__(self, cls: Any) -> None:
+        self.cls = cls
+        self.dispatch: Any = None if cls is None else cls.dispatch
+        self._heard_at = self._quiet_at = -1
+
+
 class Session(SessionExecution, SessionContents, _SessionClassMethods):
     """
     Manages persistence operations for ORM-mapped objects.
@@ -121,6 +135,9 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
     _flushing = _autoflushing = _warn_on_events = _closed = False
     connection_callable: Any = None
     _query_cls: Any = None
+    # of the class that has it in its own right; a new subclass gets its own
+    _class_events = ClassEvents(None)
+    _heard_at = -1
 
     dispatch: Any
 
@@ -155,7 +172,11 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         self._new = {}
         self._deleted = {}
         self._transaction = None
-        self._events = type(self).dispatch
+        known = self._class_events
+        if known.cls is not type(self):
+            known = type(self)._class_events = ClassEvents(type(self))
+        self._events = known.dispatch
+        self._quiet_at = known._quiet_at
         self.autoflush = autoflush
         self.autobegin = autobegin
         self.expire_on_commit = expire_on_commit
@@ -181,11 +202,19 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         Tell whether anybody listens to this session; asked anew only after a
         listener came or went anywhere.
         """
+        ticks = clock.ticks
+        if self._quiet_at == ticks:
+            return False
+        if self._heard_at == ticks:
+            return True
+        known = self._class_events
         events = self._events
-        known: tuple[int, bool] | None = events.__dict__.get("_heard")
-        if known is None or known[0] != clock.ticks:
-            known = events.__dict__["_heard"] = (clock.ticks, events._any())
-        return known[1]
+        holder = self if events is not known.dispatch else known
+        if holder._heard_at == ticks or events._any():
+            self._heard_at = holder._heard_at = ticks
+            return True
+        self._quiet_at = holder._quiet_at = ticks
+        return False
 
     @property
     def binds(self) -> dict[Any, Any]:
@@ -363,9 +392,10 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
             self._closed = True
         self.expunge_all()
         transaction = self._transaction
-        if transaction is not None:
-            for each in list(transaction._chain()):
-                each.close(invalidate)
+        while transaction is not None:
+            outer = transaction._parent
+            transaction.close(invalidate)
+            transaction = outer
 
     def __enter__(self: _SelfSession) -> _SelfSession:
         return self

@@ -146,19 +146,23 @@ class Snapshot:
 
 class Link:
     """
-    One database connection in use by a boundary.
+    One database connection in use by a boundary: found by what it was asked
+    for with, by itself, and by its engine.
     """
 
-    __slots__ = ("connection", "transaction", "closes_connection", "owns_transaction")
+    __slots__ = ("bind", "closes_connection", "connection", "engine", "owns_transaction", "transaction")
 
     def __init__(
         self,
+        bind: Any,
         connection: Any,
         transaction: Any,
         owns_transaction: bool,
         closes_connection: bool,
     ) -> None:
+        self.bind = bind
         self.connection = connection
+        self.engine = connection.engine
         self.transaction = transaction
         self.owns_transaction = owns_transaction
         self.closes_connection = closes_connection
@@ -175,13 +179,12 @@ class SessionTransaction:
     __slots__ = (
         "__weakref__",
         "_context",
-        "_link_list",
+        "_kept_snapshot",
         "_links",
         "_parent",
         "_previous_nested",
         "_rollback_exception",
         "_session",
-        "_snapshot",
         "_state",
         "nested",
         "origin",
@@ -194,33 +197,25 @@ class SessionTransaction:
         parent: SessionTransaction | None = None,
     ) -> None:
         self.origin = origin
-        self.nested = origin is SessionTransactionOrigin.BEGIN_NESTED
+        self.nested = nested = origin is SessionTransactionOrigin.BEGIN_NESTED
         self._session: Session | None = session
         self._parent = parent
-        self._links: dict[Any, Link] = {}
-        self._link_list: list[Link] = []
+        self._links: tuple[Link, ...] = ()
         self._rollback_exception: BaseException | None = None
         self._context: tuple[Session, SessionTransaction | None] | None = None
         self._previous_nested: SessionTransaction | None = None
         self._state = ACTIVE
-        self._snapshot: Snapshot
-        if origin is SessionTransactionOrigin.SUBTRANSACTION:
-            if parent is None:
+        self._kept_snapshot: Snapshot | None = None
+        if parent is None:
+            if nested or origin is SessionTransactionOrigin.SUBTRANSACTION:
                 raise exc.InvalidRequestError(
                     "Can't start a savepoint transaction when no existing transaction is in progress"
                 )
-            self._snapshot = parent._snapshot
-        else:
-            if self.nested:
-                if parent is None:
-                    raise exc.InvalidRequestError(
-                        "Can't start a savepoint transaction when no existing transaction is in progress"
-                    )
-                self._previous_nested = session._nested_transaction
-                session._nested_transaction = self
-                if not session._flushing:
-                    session.flush()
-            self._snapshot = Snapshot()
+        elif nested:
+            self._previous_nested = session._nested_transaction
+            session._nested_transaction = self
+            if not session._flushing:
+                session.flush()
         session._transaction = self
         if session._listens():
             session._events.after_transaction_create(session, self)
@@ -254,11 +249,23 @@ class SessionTransaction:
         """
         The connections that take part.
         """
-        return iter([link.connection for link in self._boundary()._link_list])
+        return iter([link.connection for link in self._boundary()._links])
 
     @property
     def _is_boundary(self) -> bool:
         return self.nested or self._parent is None
+
+    @property
+    def _snapshot(self) -> Snapshot:
+        """
+        What happened to objects since the boundary around began; made when
+        first asked for.
+        """
+        boundary = self._boundary()
+        found = boundary._kept_snapshot
+        if found is None:
+            found = boundary._kept_snapshot = Snapshot()
+        return found
 
     def _boundary(self) -> SessionTransaction:
         """
@@ -335,12 +342,21 @@ class SessionTransaction:
         """
         self._require("connection")
         bind = self.session.get_bind(bindkey, **kwargs)
-        link = self._boundary()._links.get(bind)
+        link = self._boundary()._link_for(bind)
         if link is None:
             raise exc.InvalidRequestError(
                 f"No connection is established yet for bind {bind!r} in this transaction"
             )
         return link.connection
+
+    def _link_for(self, bind: Any) -> Link | None:
+        """
+        Return the connection in use for an engine or connection, if there is one.
+        """
+        for link in self._links:
+            if link.bind is bind or link.engine is bind or link.connection is bind:
+                return link
+        return None
 
     def _connection_for_bind(self, bind: Any, execution_options: Any = None) -> Any:
         """
@@ -348,7 +364,7 @@ class SessionTransaction:
         """
         if self._state is not ACTIVE:
             self._refuse()
-        link = self._links.get(bind)
+        link = self._link_for(bind)
         if link is not None:
             if execution_options:
                 warn("Connection is already established for the given bind; execution_options ignored")
@@ -362,8 +378,8 @@ class SessionTransaction:
         finally:
             if self._state is PROVISIONING:
                 self._state = ACTIVE
-        session = self.session
-        if session._listens():
+        session = self._session
+        if session is not None and session._listens():
             session._events.after_begin(session, self, link.connection)
         return link.connection
 
@@ -376,7 +392,7 @@ class SessionTransaction:
             connection = self._parent._connection_for_bind(bind, execution_options)
         elif hasattr(bind, "in_transaction"):
             connection = bind
-            if connection.engine in self._links:
+            if self._link_for(connection.engine) is not None:
                 raise exc.InvalidRequestError(
                     "Session already has a Connection associated for the given Connection's Engine"
                 )
@@ -391,14 +407,8 @@ class SessionTransaction:
             if connects:
                 connection.close()
             raise
-        link = Link(connection, transaction, owns, connects)
-        self._link_list.append(link)
-        self._links[bind] = link
-        if connection is not bind:
-            self._links[connection] = link
-        engine = connection.engine
-        if engine is not bind:
-            self._links.setdefault(engine, link)
+        link = Link(bind, connection, transaction, owns, connects)
+        self._links = (*self._links, link)
         return link
 
     def _begin_on(self, connection: Any) -> tuple[Any, bool]:
@@ -464,7 +474,7 @@ class SessionTransaction:
                 raise session._flush_error(from_hooks)
         if self._parent is None and session.twophase:
             try:
-                for link in self._link_list:
+                for link in self._links:
                     link.transaction.prepare()
             except BaseException:
                 self.rollback()
@@ -481,7 +491,7 @@ class SessionTransaction:
         parent = self._parent
         if parent is None or self.nested:
             session = self.session
-            for link in self._link_list:
+            for link in self._links:
                 if link.owns_transaction:
                     link.transaction.commit()
             self._state = COMMITTED
@@ -502,7 +512,7 @@ class SessionTransaction:
             if session._is_clean():
                 break
             session.flush()
-        for link in self._link_list:
+        for link in self._links:
             if link.owns_transaction:
                 link.transaction.commit()
         self._state = COMMITTED
@@ -558,7 +568,7 @@ class SessionTransaction:
         session = self.session
         failure: BaseException | None = None
         try:
-            for link in self._link_list:
+            for link in self._links:
                 link.transaction.rollback()
             self._state = DEACTIVE
             if session._listens():
@@ -575,26 +585,37 @@ class SessionTransaction:
         """
         if self._state is CLOSED:
             return
+        if self._state is PROVISIONING:
+            raise exc.IllegalStateChangeError(
+                "Method 'close()' can't be called here; method '_connection_for_bind()' is already in "
+                "progress and this would cause an unexpected state change to "
+                "<SessionTransactionState.CLOSED: 5>",
+                code="isce",
+            )
         session = self.session
+        parent = self._parent
         if self.nested:
             session._nested_transaction = self._previous_nested
-        elif self._parent is None:
+        elif parent is None:
             session._nested_transaction = None
-        session._transaction = self._parent
-        if self._is_boundary:
-            for link in self._link_list:
-                if invalidate and self._parent is None:
+        session._transaction = parent
+        if self.nested or parent is None:
+            for link in self._links:
+                if invalidate and parent is None:
                     link.connection.invalidate()
-                if link.owns_transaction and link.transaction.is_active:
+                rolled_back = link.owns_transaction and link.transaction.is_active
+                if rolled_back:
                     link.transaction.close()
-                if link.closes_connection and self._parent is None:
-                    link.connection.close()
+                if link.closes_connection and parent is None:
+                    if rolled_back:
+                        link.connection._close_rolled_back()
+                    else:
+                        link.connection.close()
         self._state = CLOSED
         if session._listens():
             session._events.after_transaction_end(session, self)
         self._session = None
-        self._links = {}
-        self._link_list = []
+        self._links = ()
 
     # -- objects ---------------------------------------------------------
 
@@ -605,13 +626,15 @@ class SessionTransaction:
         session = self.session
         if self.nested:
             assert self._parent is not None
-            self._snapshot.merge_into(self._parent._snapshot)
+            if self._kept_snapshot is not None:
+                self._kept_snapshot.merge_into(self._parent._snapshot)
             return
         if session.expire_on_commit:
             session._expire_all_states()
-        if self._snapshot.deleted:
-            session._detach_deleted(list(self._snapshot.deleted))
-        self._snapshot = Snapshot()
+        snapshot = self._kept_snapshot
+        if snapshot is not None and snapshot.deleted:
+            session._detach_deleted(list(snapshot.deleted))
+        self._kept_snapshot = None
 
     def _restore(self, dirty_only: bool = False) -> None:
         """
@@ -637,7 +660,7 @@ class SessionTransaction:
             session._expire_dirty_states(snapshot.dirty)
         else:
             session._expire_all_states()
-        self._snapshot = Snapshot()
+        self._kept_snapshot = None
 
     # -- as a context manager --------------------------------------------
 
