@@ -344,6 +344,8 @@ class MariaDBDialect(MySQLDialect):
     name = "mariadb"
     is_mariadb = True
     supports_statement_cache = True
+    insert_returning = True
+    delete_returning = True
     supports_native_uuid = True
     _allows_uuid_binds = True
     preparer: Any = MariaDBIdentifierPreparer
