@@ -123,7 +123,7 @@ def test_changing(session: Any) -> None:
     assert session.query(Address).filter(Address.user_id == 1).delete() == 2
     assert session.query(Address).count() == 0
     with pytest.raises(
-        exc.InvalidRequestError, match=r"Can't call Query.delete\(\) when limit\(\) has been called"
+        exc.InvalidRequestError, match=r"Query.delete\(\) when limit\(\) has been called"
     ):
         session.query(User).limit(1).delete()
 

@@ -12,6 +12,7 @@ from typing import Any, ClassVar, TypeVar
 
 from relvar.expr import make
 from relvar.expr import operators as op
+from relvar.expr.annotate import Annotated
 from relvar.expr.bind import BindParameter
 from relvar.expr.coerce import function_argument
 from relvar.expr.element import ColumnElement
@@ -460,7 +461,7 @@ class GenericFunction(Function[_T]):
     def __init_subclass__(cls, **kw: Any) -> None:
         super().__init_subclass__(**kw)
         own = cls.__dict__
-        if not own.get("_register", True):
+        if not own.get("_register", True) or issubclass(cls, Annotated):
             return
         if "name" not in own:
             cls.name = cls.__name__
@@ -489,7 +490,7 @@ class GenericFunction(Function[_T]):
     def _sql_text(self, texts: Mapping[str, str]) -> str | None:
         cls = type(self)
         if cls._is_known:
-            return texts.get(cls.__name__)
+            return texts.get(cls.identifier)
         return None
 
     _is_known: ClassVar[bool] = False

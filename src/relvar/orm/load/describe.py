@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from relvar.orm.load.items import Selected, SelectedBundle, SelectedEntity, read_items
+from relvar.orm.load.items import Selected, SelectedBundle, SelectedEntity, entities_of, read_items
 from relvar.types.base import NULLTYPE
 
 __all__ = ["column_descriptions", "entity_description", "returning_descriptions"]
@@ -53,6 +53,8 @@ def _describe(item: Selected) -> dict[str, Any]:
     else:
         kind, expr = getattr(item.column, "type", None) or NULLTYPE, _as_given(item.column)
     entity = item.entity
+    if entity is None and not isinstance(item, SelectedBundle):
+        entity = next(iter(entities_of([item])), None)
     return {
         "name": item.key,
         "type": kind,

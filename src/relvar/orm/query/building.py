@@ -21,6 +21,7 @@ from relvar.orm.load.options import as_expression
 from relvar.orm.mapping.aliased import aliased
 from relvar.orm.mapping.traverse import replaced
 from relvar.stmt.compound import except_, except_all, intersect, intersect_all, union, union_all
+from relvar.stmt.filterby import entity_namespace
 from relvar.stmt.labels import (
     LABEL_STYLE_DISAMBIGUATE_ONLY,
     LABEL_STYLE_NONE,
@@ -28,6 +29,7 @@ from relvar.stmt.labels import (
 )
 from relvar.stmt.select import select
 from relvar.util.immutable import EMPTY_DICT
+from relvar.util.warning import warn_deprecated, warn_legacy
 
 __all__ = ["BuildsQuery"]
 
@@ -45,6 +47,7 @@ class BuildsQuery:
     _adapters: tuple[Callable[[Any], Any], ...] = ()
     _params: Mapping[str, Any] = EMPTY_DICT
     _entities: tuple[Any, ...] = ()
+    _joinpoint: Any = None
     session: Any = None
 
     def _copy(self, statement: Any = None) -> Self:
@@ -107,6 +110,11 @@ class BuildsQuery:
 
     def add_column(self, column: Any) -> Self:
         """Return the query with a further column."""
+        warn_deprecated(
+            "Query.add_column() is deprecated and will be removed in a future release.  Please use "
+            "Query.add_columns() (deprecated since: 1.4)",
+            "1.4",
+        )
         return self.add_columns(column)
 
     def add_entity(self, entity: Any, alias: Any = None) -> Self:
@@ -146,12 +154,35 @@ class BuildsQuery:
         return self.filter(*criterion)
 
     def filter_by(self, **kwargs: Any) -> Self:
-        """Return the query with criteria ``attribute = value`` on the entity named last."""
+        """
+        Return the query with criteria ``attribute = value`` on the entity joined last, or the first one.
+
+        Raises:
+            InvalidRequestError: That entity has no such attribute.
+        """
         self._refuse_limited("filter_by")
-        if not self._adapters:
-            return self._copy(self._select.filter_by(**kwargs))
-        entity = self._first_entity().entity
-        return self.filter(*[getattr(entity, key) == value for key, value in kwargs.items()])
+        place = self._filter_by_place()
+        namespace = entity_namespace(place)
+        criteria = []
+        for key, value in kwargs.items():
+            attribute = getattr(namespace, key, None)
+            if attribute is None:
+                name = getattr(place, "description", None) or str(place)
+                raise exc.InvalidRequestError(f'Entity namespace for "{name}" has no property "{key}"')
+            criteria.append(attribute == value)
+        return self.filter(*criteria)
+
+    def _filter_by_place(self) -> Any:
+        """Return the element that `filter_by` is about."""
+        if self._joinpoint is not None:
+            return self._joinpoint
+        statement = self._select
+        if statement._from_obj and not self._adapters:
+            return statement._from_obj[0]
+        first = statement._raw_columns[0]
+        if "parententity" in first._annotations or not first._from_objects:
+            return first
+        return first._from_objects[0]
 
     def _first_entity(self) -> Any:
         """Return the mapper or alias of the first element."""
@@ -217,15 +248,19 @@ class BuildsQuery:
     def join(self, target: Any, onclause: Any = None, *, isouter: bool = False, full: bool = False) -> Self:
         """Return the query joined to a relationship, entity or table."""
         self._refuse_limited("join")
-        return self._copy(self._select.join(target, onclause, isouter=isouter, full=full))
+        made = self._copy(self._select.join(target, onclause, isouter=isouter, full=full))
+        made._joinpoint = made._select._setup_joins[-1][0]
+        return made
 
     def outerjoin(self, target: Any, onclause: Any = None, *, full: bool = False) -> Self:
         """Return the query outer joined to a relationship, entity or table."""
         return self.join(target, onclause, isouter=True, full=full)
 
     def reset_joinpoint(self) -> Self:
-        """Return the query itself: criteria by name apply to the entity joined last, or say it."""
-        return self._copy()
+        """Return the query whose `filter_by` is about its first entity again."""
+        made = self._copy()
+        made._joinpoint = None
+        return made
 
     # -- options -----------------------------------------------------------------------
 
@@ -303,6 +338,11 @@ class BuildsQuery:
 
     def with_labels(self) -> Self:
         """Return the query with columns labelled by table and name, as they are anyway."""
+        warn_legacy(
+            "The Query.with_labels() and Query.apply_labels() method is considered legacy as of the 1.x "
+            "series of SQLAlchemy and becomes a legacy construct in 2.0. Use "
+            "set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL) instead. (deprecated since: 2.0)"
+        )
         return self.set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
 
     apply_labels = with_labels
@@ -363,7 +403,14 @@ class BuildsQuery:
         """Return the query as a scalar subquery."""
         return self.enable_eagerloads(False).statement.scalar_subquery()
 
-    as_scalar = scalar_subquery
+    def as_scalar(self) -> Any:
+        """Return the query as one value; the older name."""
+        warn_deprecated(
+            "The Query.as_scalar() method is deprecated and will be removed in a future release.  "
+            "Please refer to Query.scalar_subquery(). (deprecated since: 1.4)",
+            "1.4",
+        )
+        return self.scalar_subquery()
 
     def exists(self) -> Any:
         """Return ``EXISTS (SELECT 1 FROM ...)`` of the query."""
@@ -416,11 +463,14 @@ class BuildsQuery:
                 columns.append(plain[position])
                 adapters.append(_exchange(item.column, plain[position]))
                 position += 1
-        made = self._copy(select(*columns).set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL))
+        # The subquery stays when with_entities() takes other columns.
+        combined = select(*columns).select_from(subquery)
+        made = self._copy(combined.set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL))
         made._adapters = (*self._adapters, *adapters)
+        made._joinpoint = None
         return made
 
 
 def _exchange(old: Any, new: Any) -> Callable[[Any], Any]:
     """Return what puts one column in the place of another."""
-    return lambda element: replaced(element, lambda node: new if node is old or node == old is True else None)
+    return lambda element: replaced(element, lambda node: new if node is old else None)

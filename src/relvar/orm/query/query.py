@@ -40,6 +40,7 @@ class Query(BuildsQuery, Generic[_T]):
         session: Where to run it.
     """
 
+    _only_tuples = False
     is_clause_element = True
     is_select = True
 
@@ -59,7 +60,7 @@ class Query(BuildsQuery, Generic[_T]):
         if self._from_statement is not None:
             statement = statement.from_statement(self._from_statement)
         result = self.session.execute(statement, dict(self._params) if self._params else None)
-        if self.is_single_entity:
+        if self.is_single_entity and not self._only_tuples:
             result = result.scalars()
         has_entities = any(entity_of(raw) is not None for raw in self._select._raw_columns)
         if has_entities and not self._select._execution_options.get("yield_per"):
@@ -116,17 +117,24 @@ class Query(BuildsQuery, Generic[_T]):
 
     def tuples(self) -> Query[Any]:
         """Return the query itself, typed as one of plain tuples."""
+        warn_deprecated(
+            "The Query.tuples() method is deprecated, Row now behaves like a tuple and can unpack types "
+            "directly. (deprecated since: 2.1.0)",
+            "2.1.0",
+        )
         return self
 
     def only_return_tuples(self, value: bool) -> Query[Any]:
-        """Return the query; rows of several elements are tuples anyway."""
-        return self._copy()
+        """Return the query, whose rows are tuples even where it selects a single entity."""
+        made = self._copy()
+        made._only_tuples = value
+        return made
 
     def value(self, column: Any) -> Any:
         """Return one column of the first row, or None."""
         warn_deprecated(
             "Query.value() is deprecated and will be removed in a future release.  Please use "
-            "Query.with_entities() in combination with Query.scalar()",
+            "Query.with_entities() in combination with Query.scalar() (deprecated since: 1.4)",
             "1.4",
         )
         row = self.with_entities(column).first()
@@ -188,7 +196,7 @@ class Query(BuildsQuery, Generic[_T]):
 
     # -- changing rows --------------------------------------------------------------
 
-    def _only_entity(self, method: str) -> Any:
+    def _only_entity(self) -> Any:
         statement = self._select
         for name, is_set in (
             ("limit()", statement._limit_clause is not None),
@@ -202,12 +210,14 @@ class Query(BuildsQuery, Generic[_T]):
             ),
         ):
             if is_set:
-                raise exc.InvalidRequestError(f"Can't call Query.{method}() when {name} has been called")
+                raise exc.InvalidRequestError(
+                    f"Can't call Query.update() or Query.delete() when {name} has been called"
+                )
         return self._first_entity().entity
 
     def delete(self, synchronize_session: Any = "auto", delete_args: dict[str, Any] | None = None) -> int:
         """Delete the rows of the query; return how many there were."""
-        statement = delete(self._only_entity("delete")).where(*self._select._where_criteria)
+        statement = delete(self._only_entity()).where(*self._select._where_criteria)
         context = BulkDelete(self)
         self._change(statement, synchronize_session, delete_args, context)
         self.session.dispatch.after_bulk_delete(context)
@@ -218,7 +228,7 @@ class Query(BuildsQuery, Generic[_T]):
     ) -> int:
         """Change the rows of the query; return how many there were."""
         args = dict(update_args or {})
-        statement = update(self._only_entity("update")).where(*self._select._where_criteria)
+        statement = update(self._only_entity()).where(*self._select._where_criteria)
         if args.pop("preserve_parameter_order", False):
             statement = statement.ordered_values(*values)
         else:
@@ -282,6 +292,11 @@ class Query(BuildsQuery, Generic[_T]):
 
     def merge_result(self, iterator: Any, load: bool = True) -> Any:
         """Merge objects of a result into the session."""
+        warn_legacy(
+            "The merge_result() function is considered legacy as of the 1.x series of SQLAlchemy and "
+            "becomes a legacy construct in 2.0. The function as well as the method on Query is superseded "
+            "by the merge_frozen_result() function. (deprecated since: 2.0)"
+        )
         merged: Sequence[Any] = [self.session.merge(item, load=load) for item in iterator]
         return iter(merged)
 
