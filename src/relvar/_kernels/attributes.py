@@ -682,8 +682,8 @@ def adopt_class(cls: Any) -> None:
     """
     Make instances of a subclass of `MappedObject` get their state, whatever its first base is.
 
-    CPython takes ``tp_new`` from the first base when no base has fields, so a mix-in before the declarative base
-    would bring ``object``'s.
+    CPython takes ``tp_new`` from the first base when no base has fields, so a mix-in before the declarative
+    base would bring ``object``'s.
     """
     if cython.compiled:
         made_by = cython.cast(cython.pointer(PyTypeObject), cls).tp_new

@@ -717,7 +717,8 @@ class Mapper(InspectionAttr):
         return f"{self.class_.__name__}({name})"
 
     def __reduce__(self) -> Any:
-        # in a pickle (of an object's loader options, say) a mapper is its class's mapper, wherever that is read
+        # in a pickle (of an object's loader options, say) a mapper is its class's mapper, wherever that is
+        # read
         return _mapper_of, (self.class_,)
 
     def __str__(self) -> str:

@@ -357,8 +357,8 @@ class RelationshipProperty(StrategizedProperty):
             related, owner = self.mapper.class_.__name__, self.parent.class_.__name__
             raise exc.ArgumentError(
                 f"For {direction} relationship {self}, delete-orphan cascade is normally configured only on "
-                'the "one" side of a one-to-many relationship, and not on the "many" side of a many-to-one or '
-                "many-to-many relationship.  To force this relationship to allow a particular "
+                'the "one" side of a one-to-many relationship, and not on the "many" side of a many-to-one '
+                "or many-to-many relationship.  To force this relationship to allow a particular "
                 f'"{related}" object to be referenced by only a single "{owner}" object at a time via the '
                 f"{self} relationship, which would allow delete-orphan cascade to take place in this "
                 "direction, set the single_parent=True flag.",

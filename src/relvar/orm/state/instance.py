@@ -322,7 +322,8 @@ class InstanceState(State, InspectionAttr):
     def unloaded_expirable(self) -> set[str]:
         """Same as ``unloaded``."""
         warn_deprecated(
-            "The InstanceState.unloaded_expirable attribute is deprecated.  Please use InstanceState.unloaded. "
+            "The InstanceState.unloaded_expirable attribute is deprecated.  Please use "
+            "InstanceState.unloaded. "
             "(deprecated since: 2.0)",
             "2.0",
         )
