@@ -186,10 +186,10 @@ def identity_values(table: TableFacts, state: State) -> tuple[Any, ...]:
     obj = state()
     values = []
     for key in table.pk_keys:
-        value = NO_VALUE
         if state.pk is not None and old is not None and key in old:
+            # changed while it was not loaded: only the identity tells
             value = old[key]
-        if value is NO_VALUE:
+        else:
             value = probe(obj, key)
         if value is NO_VALUE:
             value = _from_identity(state, key)

@@ -316,10 +316,13 @@ def _clean(session: Any, updated: Iterable[State]) -> None:
 
 
 def _switch_key(session: Any, state: State) -> None:
-    new = _primary_key(state)
-    if new == state.pk:
-        return
     before = state.pk
+    new = _primary_key(state)
+    if new.__class__ is tuple:
+        # a part that was not loaded has not changed
+        new = tuple([old if part is NO_VALUE else part for part, old in zip(new, before, strict=True)])
+    if new == before:
+        return
     session.identity_map.discard(state)
     state.pk = new
     session.identity_map.replace(state)

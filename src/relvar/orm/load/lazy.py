@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import Any
 
 from relvar import exc
-from relvar._kernels.attributes import EXPIRED, get_state
+from relvar._kernels.attributes import EXPIRED, get_state, probe
 from relvar.expr import make
 from relvar.expr.bind import BindParameter
 from relvar.expr.boolean import and_
@@ -35,6 +35,7 @@ from relvar.orm.mapping.traverse import columns_of, deannotated, is_column, repl
 from relvar.orm.state import hooks
 from relvar.orm.state.flags import (
     ATTR_EMPTY,
+    ATTR_WAS_SET,
     INIT_OK,
     LOAD_AGAINST_COMMITTED,
     NO_AUTOFLUSH,
@@ -136,6 +137,8 @@ class LazyLoader:
     ) -> Any:
         """Return the one object that the parent's foreign key names."""
         values = self._values(state, self.foreign_keys(), passive)
+        if values is ATTR_WAS_SET:
+            return values
         if values is PASSIVE_NO_RESULT or values is NO_VALUE:
             return PASSIVE_NO_RESULT if values is PASSIVE_NO_RESULT else ATTR_EMPTY
         if None in values and (not self.prop.mapper.allow_partial_pks or all(v is None for v in values)):
@@ -225,8 +228,8 @@ class LazyLoader:
         if not passive & NO_AUTOFLUSH:
             session._autoflush()
         values = self._values(state, self.clause()[2], passive)
-        if values is PASSIVE_NO_RESULT:
-            return PASSIVE_NO_RESULT
+        if values is PASSIVE_NO_RESULT or values is ATTR_WAS_SET:
+            return values
         if values is NO_VALUE or (values and all(value is None for value in values)):
             return [] if self.prop.uselist else None
         mapper = self.prop.mapper
@@ -244,8 +247,12 @@ class LazyLoader:
         return found[0] if found else None
 
     def _values(self, state: Any, names: list[str], passive: int) -> Any:
-        """Return the parent's values for the statement, or a status when one is not to be had."""
+        """
+        Return the parent's values for the statement, or a status: one is not to be had, or the relationship
+        itself came along when the expired parent was loaded for them.
+        """
         obj = state()
+        was_expired = state.expired_keys is not None
         impls = state.manager.impls
         committed = passive & LOAD_AGAINST_COMMITTED
         values = []
@@ -260,6 +267,8 @@ class LazyLoader:
                     return NO_VALUE
                 return PASSIVE_NO_RESULT
             values.append(value)
+        if was_expired and not committed and probe(obj, self.key) is not NO_VALUE:
+            return ATTR_WAS_SET
         return values
 
 
