@@ -12,6 +12,7 @@ Rule 2: a value goes through at most one processor.
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 try:
@@ -19,9 +20,19 @@ try:
 except ImportError:
     from relvar._kernels import _shadow as cython
 
+if cython.compiled:
+    from cython.cimports.cpython.dict import PyDict_GetItemWithError
+    from cython.cimports.cpython.object import PyObject
+    from cython.cimports.cpython.ref import Py_INCREF
+    from cython.cimports.cpython.tuple import PyTuple_New, PyTuple_SET_ITEM
+
 
 def bind_parameters(
-    binds: tuple, extra: tuple, indexes: tuple, processors: tuple | None, keys: tuple | None  # type: ignore[type-arg]  # C types here
+    binds: tuple,  # type: ignore[type-arg]  # a C type here
+    extra: tuple,  # type: ignore[type-arg]  # a C type here
+    indexes: tuple,  # type: ignore[type-arg]  # a C type here
+    processors: tuple | None,  # type: ignore[type-arg]  # a C type here
+    keys: tuple | None,  # type: ignore[type-arg]  # a C type here
 ) -> object:
     """
     Make the driver's parameters from the values of the statement's binds.
@@ -61,7 +72,11 @@ def bind_parameters(
 
 
 def expand_parameters(
-    binds: tuple, extra: tuple, indexes: tuple, processors: tuple | None, expanding: tuple  # type: ignore[type-arg]  # C types here
+    binds: tuple,  # type: ignore[type-arg]  # a C type here
+    extra: tuple,  # type: ignore[type-arg]  # a C type here
+    indexes: tuple,  # type: ignore[type-arg]  # a C type here
+    processors: tuple | None,  # type: ignore[type-arg]  # a C type here
+    expanding: tuple,  # type: ignore[type-arg]  # a C type here
 ) -> object:
     """
     Collect the values of a statement in which some binds hold a list each.
@@ -131,6 +146,65 @@ def positional_rows(rows: Any, names: tuple, processors: tuple | None) -> list: 
         result.append(tuple(values))
         number += 1
     return result
+
+
+def alike_rows(rows: list, keys: tuple, count: cython.Py_ssize_t, nulls: cython.bint) -> list:  # type: ignore[type-arg]  # C types here
+    """
+    Make tuples of dictionaries as long as they are alike, in one pass with the cyclic collector paused.
+
+    Args:
+        keys: What each tuple is made of.
+        count: How many keys each dictionary has.
+        nulls: Whether a value may be None.
+
+    Returns:
+        As many tuples as there are rows before the first that differs: not a plain dictionary,
+        other keys, a None.
+    """
+    result: list = []  # type: ignore[type-arg]  # a C type here
+    paused = gc.isenabled()
+    if paused:
+        gc.disable()
+    try:
+        for row in rows:
+            if type(row) is not dict or len(row) != count:
+                break
+            made = _picked(row, keys, nulls)
+            if made is None:
+                break
+            result.append(made)
+    finally:
+        if paused:
+            gc.enable()
+    return result
+
+
+@cython.cfunc
+def _picked(row: dict, keys: tuple, nulls: cython.bint) -> object:  # type: ignore[type-arg]  # C types here
+    """Make a tuple of some of a dictionary's values; None if one is missing, or is None and must not be."""
+    if cython.compiled:
+        i: cython.Py_ssize_t
+        size: cython.Py_ssize_t = len(keys)
+        made: tuple = PyTuple_New(size)  # type: ignore[type-arg]  # a C type here
+        for i in range(size):
+            held: cython.pointer(PyObject) = PyDict_GetItemWithError(row, keys[i])  # type: ignore[valid-type]  # Cython's
+            if held == cython.NULL:
+                return None
+            value = cython.cast(object, held)
+            if value is None and not nulls:
+                return None
+            Py_INCREF(value)
+            PyTuple_SET_ITEM(made, i, value)
+        return made
+    try:
+        values = tuple([row[key] for key in keys])
+    except KeyError:
+        return None
+    if not nulls:
+        for value in values:
+            if value is None:
+                return None
+    return values
 
 
 def named_rows(rows: Any, names: tuple, keys: tuple, processors: tuple | None) -> list:  # type: ignore[type-arg]  # C types here

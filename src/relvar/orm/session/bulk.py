@@ -82,7 +82,8 @@ def insert_mappings(
         return_keys: Learn generated keys though no further table needs them.
 
     Returns:
-        The rows, with generated keys and computed defaults put in; none unless keys are wanted or rows differ.
+        The rows, with generated keys and computed defaults put in.  Empty without *return_keys* if they
+        had only to be sent.
     """
     facts = facts_of(mapper)
     if not return_keys and isinstance(rows, (list, tuple)) and rows:
