@@ -70,11 +70,15 @@ class IdentityMap:
         self.session_id = session_id
         self.owner = ref(owner) if owner is not None else None
         if session_id:
-            # the callback must not keep the map alive: it holds the number only
-            sessions[session_id] = ref(self, _Forget(session_id))
+            sessions[session_id] = ref(self)
+
+    def __del__(self) -> None:
+        # a session that was dropped, closed or not
+        if self.session_id:
+            sessions.pop(self.session_id, None)
 
     def table(self, mapper: Any) -> dict[Any, State]:
-        """Return the states of one base mapper by bare primary key; for loaders, which call `tidy` after adding."""
+        """Return the states of one base mapper by bare primary key; loaders call `tidy` after adding."""
         found = self.tables.get(mapper)
         if found is None:
             found = self.tables[mapper] = {}
@@ -235,17 +239,6 @@ class IdentityMap:
     def items(self) -> list[tuple[Any, Any]]:
         """Return identity keys with their objects."""
         return [(_identity_key(state), obj) for state in self.all_states() if (obj := state()) is not None]
-
-
-class _Forget:
-    """Remove a session that was dropped without being closed."""
-
-    def __init__(self, session_id: int) -> None:
-        self.session_id = session_id
-
-    def __call__(self, reference: Any) -> None:
-        if sessions.get(self.session_id) is reference:
-            del sessions[self.session_id]
 
 
 def _identity_key(state: State) -> tuple[Any, ...]:

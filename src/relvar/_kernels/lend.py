@@ -183,6 +183,19 @@ class Loan:
                 shelf._reset_failed(record, err)
         _put_back(shelf, record)
 
+    def _close_rolled_back(self) -> None:
+        """
+        Give the connection back after a rollback; rolls back again only if somebody watches.
+        """
+        shelf: Shelf = self._pool
+        record = self._connection_record
+        if not shelf._rollback_is_reset or not _is_plain(shelf, record):
+            self.close()
+            return
+        self.dbapi_connection = None
+        self._connection_record = None
+        _put_back(shelf, record)
+
     def _close_special(self, transaction_reset: bool = False) -> None:
         """
         Return the connection; *transaction_reset* if it was rolled back.

@@ -240,6 +240,20 @@ class Connection(EventTarget):
     ) -> None:
         self.close()
 
+    def _close_rolled_back(self) -> None:
+        """
+        Close, where the transaction was just rolled back by whoever calls.
+
+        Unless somebody watches the pool, it need not roll back once more.
+        """
+        connection = self._dbapi_connection
+        if connection is None or self._transaction is not None or self._invalidated:
+            self.close()
+            return
+        self._dbapi_connection = None
+        connection._close_rolled_back()
+        self._can_reconnect = False
+
     def close(self) -> None:
         """Roll back what is open, and give the DBAPI connection back to the pool."""
         if self._transaction is not None:
@@ -308,7 +322,9 @@ class Connection(EventTarget):
             InvalidRequestError: There is one already.
         """
         if self._transaction is None:
-            self._dbapi_checked()
+            connection = self._dbapi_connection
+            if connection is None or self._invalidated or connection.dbapi_connection is None:
+                self._dbapi_checked()
             return RootTransaction(self)
         raise exc.InvalidRequestError(
             "This connection has already initialized a SQLAlchemy Transaction() object via begin() or "
@@ -386,7 +402,10 @@ class Connection(EventTarget):
             PendingRollbackError: It was lost, and a transaction is still open.
             InvalidRequestError: The block's transaction ended.
         """
-        dbapi_connection = self._dbapi_checked()
+        connection = self._dbapi_connection
+        dbapi_connection = None if connection is None else connection.dbapi_connection
+        if dbapi_connection is None or self._invalidated:
+            dbapi_connection = self._dbapi_checked()
         transaction = self._transaction
         if transaction is None:
             self._autobegin()
@@ -416,8 +435,12 @@ class Connection(EventTarget):
                 self.dispatch.begin(self)
             finally:
                 self._in_begin = False
+        connection = self._dbapi_connection
+        dbapi_connection = None if connection is None else connection.dbapi_connection
         try:
-            self.dialect.do_begin(self._dbapi_checked())
+            if dbapi_connection is None or self._invalidated:
+                dbapi_connection = self._dbapi_checked()
+            self.dialect.do_begin(dbapi_connection)
         except BaseException as err:
             self._handle_error(err, None, None, None, None)
 
@@ -437,7 +460,9 @@ class Connection(EventTarget):
     def _rollback_impl(self) -> None:
         if self._has_events or self.engine._has_events:
             self.dispatch.rollback(self)
-        if self._still_open_and_dbapi_connection_is_valid:
+        connection = self._dbapi_connection
+        dbapi_connection = None if connection is None else connection.dbapi_connection
+        if dbapi_connection is not None and not self._invalidated:
             if self._echo:
                 if not self._is_autocommit():
                     self._log("ROLLBACK")
@@ -449,7 +474,7 @@ class Connection(EventTarget):
                         "prevent fully"
                     )
             try:
-                self.dialect.do_rollback(self.connection.dbapi_connection)
+                self.dialect.do_rollback(dbapi_connection)
             except BaseException as err:
                 self._handle_error(err, None, None, None, None)
 

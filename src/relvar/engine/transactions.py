@@ -198,7 +198,7 @@ class RootTransaction(Transaction):
 
     def _end(self, commit: bool) -> None:
         connection = self.connection
-        if not self._is_current():
+        if connection._transaction is not self:
             if commit:
                 self._raise_inactive()
             warn("transaction already deassociated from connection")

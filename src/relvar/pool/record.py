@@ -521,6 +521,12 @@ class SharedFairy(ConnectionFairy):
         else:
             super().close()
 
+    def _close_rolled_back(self) -> None:
+        if self._reentered:
+            self._reentered -= 1
+        else:
+            super()._close_rolled_back()
+
     def _close_special(self, transaction_reset: bool = False) -> None:
         if self._reentered:
             self._reentered -= 1

@@ -23,6 +23,7 @@ from relvar._kernels.attributes import (
     EXPIRED,
     MODIFIED,
     WAS_DELETED,
+    extras,
     mark_clean,
     sessions,
 )
@@ -629,7 +630,7 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         """
         state = state_of(obj)
         to_attach = self._before_attach(state, obj)
-        state._load_pending = True
+        extras(state)["load_pending"] = True
         if to_attach:
             self._after_attach(state, obj)
 
