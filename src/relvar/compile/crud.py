@@ -24,6 +24,7 @@ from relvar import exc
 from relvar.compile.columns import ColumnsRules
 from relvar.compile.copied import Assignment, Copies
 from relvar.expr.bind import BindParameter
+from relvar.expr.column import ColumnClause
 from relvar.util.warning import warn
 
 REQUIRED = object()
@@ -112,6 +113,9 @@ class CrudRules(ColumnsRules):
             else:
                 unresolved[key] = value
         for column, value in unresolved.items():
+            if not isinstance(column, ColumnClause):
+                plan.part(column, value)
+                continue
             if column.table is not stmt.table and column.table not in extra_tables:
                 key = column.key
             else:
@@ -380,6 +384,19 @@ class _Plan:
         return True
 
     # -- 1. a value is given -----------------------------------------------
+
+    def part(self, expression: Any, value: Any) -> None:
+        """
+        Assign to a part of a column: ``data['key']``.
+        """
+        names: set[str] = set()
+        target = self.compiler.process(expression, include_table=False, **self.kw)
+        if getattr(value, "_is_bind_parameter", False) and value.type._isnull:
+            value = value._with_binary_element_type(expression.type)
+        text = self.compiler._crud_text(
+            value.self_group(), expression, accumulate_bind_names=names, bindmarkers=self.copied, **self.kw
+        )
+        self.values.append(Assignment(expression, target, text, tuple(names)))
 
     def _given(self, column: Any, key: str, value: Any) -> None:
         compiler, stmt = self.compiler, self.stmt
@@ -697,7 +714,11 @@ class _Plan:
         """
         Refuse values of the statement that no column took.
         """
-        names = {key if isinstance(key, str) else self.key_of(key) for key in given}
+        names = {
+            key if isinstance(key, str) else self.key_of(key)
+            for key in given
+            if isinstance(key, (str, ColumnClause))
+        }
         left = [name for name in names if name not in self.consumed]
         if left and not self._is_select():
             raise exc.CompileError(
