@@ -18,6 +18,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from bench.library import describe, is_compiled, load
 from bench.workloads import ROWS, Row
 
 RESULTS = Path(__file__).parent / "results"
@@ -132,6 +133,12 @@ def main() -> None:
     names = ["raw", "sqlalchemy"]
     if not chosen.no_relvar:
         names += ["relvar"] + ([] if chosen.no_pure else ["relvar-pure"])
+    if not is_compiled(load("sqlalchemy")):
+        parser.exit(
+            2, "SQLAlchemy is installed without its C extensions: a comparison would flatter relvar\n"
+        )
+    versions = [describe(name) for name in ("sqlalchemy", "relvar") if name in names]
+    print(f"Python {platform.python_version()}, {', '.join(versions)}\n")
     print(f"{'minimum CPU time per operation':<56} {'':<3}{'raw':>9}{'rival':>9}{'relvar':>9}"
           f"{'ratio':>7}{'pure':>7} {'first':>6}{'goal':>6}")  # fmt: skip
     results = []
@@ -142,7 +149,12 @@ def main() -> None:
         results.append(result)
         print(show(result), flush=True)
     RESULTS.mkdir(exist_ok=True)
-    machine = {"python": platform.python_version(), "machine": platform.machine(), "cores": os.cpu_count()}
+    machine = {
+        "python": platform.python_version(),
+        "libraries": versions,
+        "machine": platform.machine(),
+        "cores": os.cpu_count(),
+    }
     place = RESULTS / ("partial.json" if chosen.only else "sqlite.json")
     place.write_text(json.dumps({"machine": machine, "rows": results}, indent=1) + "\n")
     print(f"\nwritten to {place.relative_to(Path.cwd()) if place.is_relative_to(Path.cwd()) else place}")

@@ -14,6 +14,8 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
+from bench import null_driver
+
 
 @dataclass
 class Library:
@@ -36,6 +38,19 @@ def load(name: str) -> Library:
     return Library(name, sa, importlib.import_module(f"{module}.orm"))
 
 
+def is_compiled(lib: Library) -> bool:
+    """Tell whether an implementation runs with its extension modules, or falls back to Python."""
+    if lib.is_relvar:
+        return bool(importlib.import_module("relvar._kernels").is_compiled())
+    return bool(importlib.import_module("sqlalchemy.util").has_compiled_ext())
+
+
+def describe(name: str) -> str:
+    """Say which version of an implementation is at hand, and in which form."""
+    lib = load(name)
+    return f"{name} {lib.sa.__version__} ({'compiled' if is_compiled(lib) else 'pure Python'})"
+
+
 PLAIN = [f"c{i}" for i in range(9)]
 
 
@@ -49,6 +64,12 @@ def engine_filled(lib: Library, **counts: int) -> Any:
     fill(raw.driver_connection, **counts)
     raw.close()
     return engine
+
+
+def null_engine(lib: Library, **options: Any) -> Any:
+    """Return an engine on the driver that does nothing."""
+    options.setdefault("poolclass", lib.sa.pool.QueuePool)
+    return lib.sa.create_engine("sqlite://", module=null_driver, **options)
 
 
 def connection_filled(**counts: int) -> sqlite3.Connection:

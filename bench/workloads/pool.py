@@ -1,0 +1,44 @@
+"""
+Taking a connection from the pool and giving it back.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from bench.library import Library, null_engine
+from bench.workloads.registry import Job, row
+
+
+@row("connect() + close() on a null driver", 0.15, 0.06)
+def checkout(lib: Library) -> Job:
+    engine = null_engine(lib)
+    engine.connect().close()
+
+    def run() -> Any:
+        for _ in range(500):
+            engine.connect().close()
+        return engine.pool.checkedout()
+
+    return Job(run, 500, 0)
+
+
+@row("connect() + close(), 8 threads on 4 connections", 0.15, 0.06, rounds=7)
+def checkout_threads(lib: Library) -> Job:
+    engine = null_engine(lib, pool_size=4, max_overflow=0)
+    engine.connect().close()
+
+    def work() -> None:
+        for _ in range(200):
+            engine.connect().close()
+
+    def run() -> Any:
+        threads = [threading.Thread(target=work) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return engine.pool.checkedout()
+
+    return Job(run, 1600, 0)

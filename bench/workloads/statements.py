@@ -1,0 +1,134 @@
+"""
+Statements: building, key, compiling, and executing on a driver that does nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from bench.library import Library, make_model, null_engine
+from bench.workloads.registry import Job, row
+
+BUILDS = EXECUTIONS = 300
+
+
+def _statement(lib: Library) -> Callable[[int], Any]:
+    model = make_model(lib)
+    select, p, c = lib.sa.select, model.Parent.__table__, model.Child.__table__
+
+    def build(i: int) -> Any:
+        return (
+            select(p.c.id, c.c.name)
+            .join(c, c.c.parent_id == p.c.id)
+            .where(p.c.id > i, c.c.name == "x", p.c.name.like("a%"))
+            .order_by(c.c.name)
+        )
+
+    return build
+
+
+@row("build a select (3 criteria, join, order)", 0.12, 0.05)
+def build_select(lib: Library) -> Job:
+    build = _statement(lib)
+
+    def run() -> Any:
+        for i in range(BUILDS):
+            build(i)
+        return BUILDS
+
+    return Job(run, BUILDS, BUILDS)
+
+
+def _key_function(lib: Library) -> Callable[[Any], Any]:
+    if lib.is_relvar:
+        from relvar._kernels.keys import statement_key
+
+        return statement_key  # type: ignore[no-any-return]  # a kernel
+    return lambda statement: statement._generate_cache_key()
+
+
+@row("the key of that select", 0.05, 0.02)
+def statement_key(lib: Library) -> Job:
+    build, key = _statement(lib), _key_function(lib)
+    built: list[Any] = []
+
+    def before() -> None:
+        built[:] = [build(i) for i in range(BUILDS)]
+
+    def run() -> Any:
+        for statement in built:
+            key(statement)
+        return BUILDS
+
+    return Job(run, BUILDS, BUILDS, before=before)
+
+
+@row("cold compile of that select", 0.25, 0.12)
+def cold_compile(lib: Library) -> Job:
+    build = _statement(lib)
+    dialect = null_engine(lib).dialect
+    built = [build(i) for i in range(BUILDS)]
+
+    def run() -> Any:
+        for statement in built:
+            text = str(statement.compile(dialect=dialect))
+        return text.count("JOIN")
+
+    return Job(run, BUILDS, 1)
+
+
+def _null_model(lib: Library) -> Any:
+    sa, orm = lib.sa, lib.orm
+
+    class Base(orm.DeclarativeBase):  # type: ignore[misc,name-defined]  # the base is the implementation's
+        pass
+
+    class Thing(Base):
+        __tablename__ = "thing"
+        id = sa.Column(sa.Integer, primary_key=True)
+        name = sa.Column(sa.String(50))
+
+    return Thing
+
+
+@row("build + key + cached execution on a null driver, Core", 0.12, 0.05)
+def null_core(lib: Library) -> Job:
+    thing = _null_model(lib).__table__
+    connection = null_engine(lib).connect()
+    select = lib.sa.select
+
+    def run() -> Any:
+        for i in range(EXECUTIONS):
+            row = connection.execute(select(thing).where(thing.c.id == i)).one()
+        return row.name
+
+    return Job(run, EXECUTIONS, "x")
+
+
+@row("build + key + cached execution on a null driver, ORM", 0.12, 0.05)
+def null_orm(lib: Library) -> Job:
+    Thing, select = _null_model(lib), lib.sa.select
+    session = lib.orm.Session(null_engine(lib))
+
+    def run() -> Any:
+        for i in range(EXECUTIONS):
+            found = session.scalars(select(Thing).where(Thing.id == i)).one()
+        return found.name
+
+    return Job(run, EXECUTIONS, "x")
+
+
+@row("build + key + cached execution on a null driver, get", 0.12, 0.05)
+def null_get(lib: Library) -> Job:
+    Thing = _null_model(lib)
+    session = lib.orm.Session(null_engine(lib))
+
+    def run() -> Any:
+        for _ in range(EXECUTIONS):
+            found = session.get(Thing, 1)
+            name = found.name
+            del found
+        return name
+
+    return Job(run, EXECUTIONS, "x")
