@@ -87,7 +87,10 @@ class SelectRules(ColumnsRules):
         stack = self.stack
         toplevel = not stack
         if select_stmt._is_orm and make.orm_core_select is not None:
-            select_stmt = make.orm_core_select(select_stmt, toplevel)
+            frame = _NO_FRAME if toplevel else stack[-1]
+            select_stmt = make.orm_core_select(
+                select_stmt, toplevel, frame[FRAME_CORRELATE], frame[FRAME_ASFROM]
+            )
         if self.translate_select_structure is not None:
             translated = self.translate_select_structure(select_stmt, asfrom=asfrom, **kwargs)
             if translated is not select_stmt:

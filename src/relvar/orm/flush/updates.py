@@ -174,16 +174,13 @@ def emit_delete(unit: UOWTransaction, connection: Any, table: TableFacts, states
     matched = _run(connection, prepared, rows, table.version is not None)
     if matched in (-1, len(rows)) or not connection.dialect.supports_sane_rowcount:
         return
-    message = (
-        f"DELETE statement on table '{table.table.description}' expected to delete "
-        f"{len(rows)} row(s); {matched} were matched."
-    )
     if not mapper.confirm_deleted_rows:
         return
+    message = (
+        f"DELETE statement on table '{table.table.description}' expected to delete "
+        f"{len(rows)} row(s); {matched} were matched.  Please set confirm_deleted_rows=False within the "
+        "mapper configuration to prevent this warning."
+    )
     if table.version is not None:
         raise orm_exc.StaleDataError(message)
-    flush_warning(
-        unit.session,
-        f"{message}  Please set confirm_deleted_rows=False within the mapper "
-        "configuration to prevent this warning.",
-    )
+    flush_warning(unit.session, message)

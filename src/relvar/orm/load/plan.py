@@ -36,10 +36,13 @@ from relvar.orm.load.items import (
     read_items,
 )
 from relvar.orm.load.joins import contains_from, entity_of, orm_froms
+from relvar.orm.load.mentioned import mentioned_entities
 from relvar.orm.load.subquery import Origin
 from relvar.orm.load.tree import Branch, OptionTree
 
 __all__ = ["Planner", "core_select", "entity_columns", "plan_select"]
+
+_NOTHING: frozenset[Any] = frozenset()
 
 
 class Planner:
@@ -312,9 +315,7 @@ def unknown_identity(mapper: Any) -> Any:
     return unknown
 
 
-def _global_criteria(
-    entities: Iterable[Any], froms: Sequence[Any], joined: Iterable[Any], criteria: Any
-) -> list[Any]:
+def _global_criteria(entities: Iterable[Any], criteria: Any) -> list[Any]:
     """Return conditions on the statement's own entities: their subclass, and what options say."""
     found: list[Any] = []
     for entity in entities:
@@ -336,19 +337,29 @@ def root_entities(statement: Any, items: Iterable[Selected]) -> list[Any]:
         entity = entity_of(item)
         if entity is not None and all(entity is not known for known in found):
             found.append(entity)
-    joined = []
-    for right, _onclause, _from, _flags in statement._setup_joins:
-        target = right._of_type or right.property.entity if hasattr(right, "property") else entity_of(right)
-        joined.append(target)
+    joined = joined_entities(statement)
     return [entity for entity in found if all(entity is not target for target in joined)]
 
 
-def core_select(statement: Any, toplevel: bool = False) -> Any:
+def joined_entities(statement: Any) -> list[Any]:
+    """Return what ``join()`` leads a statement to."""
+    return [
+        right._of_type or right.property.entity if hasattr(right, "property") else entity_of(right)
+        for right, _onclause, _from, _flags in statement._setup_joins
+    ]
+
+
+def core_select(
+    statement: Any, toplevel: bool = False, around: Any = _NOTHING, beside: Any = _NOTHING
+) -> Any:
     """
     Return the Core form of an ORM SELECT.
 
     Inside another statement its entities become all of their columns, and options do not apply; at the top
     (``str(statement)``) it is what would be executed.
+
+    Args:
+        around, beside: FROM elements of the enclosing statements, which it may correlate to.
     """
     if toplevel:
         return plan_select(statement)[0]
@@ -359,8 +370,32 @@ def core_select(statement: Any, toplevel: bool = False) -> Any:
     columns: list[Any] = []
     for item in items:
         columns.extend(_plain_columns(item))
-    where = _global_criteria(root_entities(statement, items), froms, (), criteria)
-    return _core(statement, columns, _with_entity_froms(froms, entities), where)
+    where = _global_criteria(root_entities(statement, items), criteria)
+    core = _core(statement, columns, _with_entity_froms(froms, entities), where)
+    return _with_mentioned(core, statement, items, criteria, around, beside)
+
+
+def _with_mentioned(
+    core: Any,
+    statement: Any,
+    items: Sequence[Selected],
+    criteria: Any,
+    around: Any = _NOTHING,
+    beside: Any = _NOTHING,
+) -> Any:
+    """Add the conditions on entities that are in the FROM clause because WHERE compares their columns."""
+    if not statement._where_criteria:
+        return core
+    known = [*entities_of(items), *root_entities(statement, items), *joined_entities(statement)]
+    found = mentioned_entities(
+        statement._where_criteria, known, lambda: core._select_state.get_display_froms(around, beside)
+    )
+    where = _global_criteria(found, criteria)
+    if not where:
+        return core
+    made = core._clone()
+    made._where_criteria = (*core._where_criteria, *where)
+    return made
 
 
 def _plain_columns(item: Selected) -> list[Any]:
@@ -448,10 +483,11 @@ def plan_select(
         planner.plan_item(item, path, branch) if item is first else planner.plan_item(item, (), None)
         for item in items
     ]
-    where = _global_criteria(root_entities(statement, items), froms, (), planner.criteria)
+    where = _global_criteria(root_entities(statement, items), planner.criteria)
     froms = _with_entity_froms(froms, entities)
     if planner.eager_joins and planner.multiplies_rows and _limits_rows(statement):
-        core = wrap_for_limit(planner, _core(statement, planner.columns.primary, froms, where))
+        core = _core(statement, planner.columns.primary, froms, where)
+        core = wrap_for_limit(planner, _with_mentioned(core, statement, items, planner.criteria))
     else:
         order_by: list[Any] = []
         if planner.eager_joins:
@@ -459,6 +495,7 @@ def plan_select(
         core = _core(statement, planner.columns.primary + planner.columns.secondary, froms, where)
         if order_by:
             core._order_by_clauses = (*statement._order_by_clauses, *order_by)
+        core = _with_mentioned(core, statement, items, planner.criteria)
     plan = LoadPlan(drafts, [item.key for item in items], planner.columns)
     plan.has_aliases = any(item.is_aliased for item in items)
     plan.needs_unique = planner.needs_unique

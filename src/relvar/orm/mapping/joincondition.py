@@ -409,18 +409,14 @@ class JoinCondition:
             deannotated(c) for c in marked if "remote" in c._annotations and "foreign" not in c._annotations
         }
         if remote_foreign and remote_only:
-            # a column compared with itself is on both sides: it does not tell
+            # a column compared with itself is on both sides: it does not tell, unless there is no other
             itself = {left for left, right in self.local_remote_pairs if left is right}
-            remote_foreign -= itself
-            remote_only -= itself
-            if remote_foreign and remote_only:
-                local_foreign = {
-                    deannotated(c)
-                    for c in marked
-                    if "foreign" in c._annotations and "remote" not in c._annotations
-                }
-                if local_foreign:
-                    remote_foreign = set()
+            remote_foreign = (remote_foreign - itself) or remote_foreign
+            remote_only = remote_only - itself
+        if remote_foreign and remote_only:
+            if any("foreign" in c._annotations and "remote" not in c._annotations for c in marked):
+                return MANYTOONE
+            return ONETOMANY
         if remote_foreign and not remote_only:
             return ONETOMANY
         if remote_only and not remote_foreign:

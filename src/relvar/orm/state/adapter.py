@@ -12,7 +12,6 @@ from typing import Any
 from weakref import ref
 
 from relvar import exc
-from relvar._kernels.attributes import get_state
 from relvar.orm.state.flags import NO_KEY
 from relvar.util.warning import warn
 
@@ -264,19 +263,6 @@ def duck_type(specimen: Any) -> type | None:
 
 
 _UNSET: Any = object()
-
-
-def require_state(obj: Any) -> Any:
-    """
-    Return the state of an object that is about to become a member.
-
-    Raises:
-        AttributeError: It is no mapped object.
-    """
-    state = get_state(obj)
-    if state is None:
-        raise AttributeError(f"{type(obj).__name__!r} object has no attribute '_sa_instance_state'")
-    return state
 
 
 class NotMappedCollection(exc.ArgumentError):

@@ -27,7 +27,7 @@ from relvar.orm.state.flags import (
     SQL_OK,
 )
 from relvar.orm.state.history import HISTORY_BLANK, History
-from relvar.orm.state.impl import AttributeImpl
+from relvar.orm.state.impl import AttributeImpl, member_state
 from relvar.orm.state.instrument_collection import prepare_factory
 from relvar.orm.state.listeners import OP_BULK_REPLACE, AttributeEventToken
 from relvar.util.ordered import OrderedSet
@@ -256,9 +256,10 @@ class CollectionAttribute(AttributeImpl):
         token = initiator or self._append_token
         for fn in self.listeners.append:
             value = fn(state, value, token, key=key)
+        member = None if value is None else member_state(value)
         self._note_change(state, obj)
-        if self.trackparent and value is not None:
-            self.sethasparent(get_state(value), state, True)
+        if self.trackparent and member is not None:
+            self.sethasparent(member, state, True)
         return value
 
     def fire_append_wo_mutation_event(

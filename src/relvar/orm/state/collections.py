@@ -139,8 +139,8 @@ class KeyFuncDict(dict[_KT, _VT]):
             f"can't populate value in KeyFuncDict; dictionary key derived from {shown} is not populated. "
             f"Ensure appropriate state is set up on the {shown} object before assigning to the "
             f"{from_attribute} attribute. "
-            "If this assignment should be ignored, set 'ignore_unpopulated_attribute=True' on the collection "
-            "class."
+            'To skip this assignment entirely, Set the "ignore_unpopulated_attribute=True" parameter on the '
+            "mapped collection factory."
         )
 
 

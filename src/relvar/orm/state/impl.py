@@ -45,7 +45,14 @@ from relvar.orm.state.flags import (
 from relvar.orm.state.history import HISTORY_BLANK, History
 from relvar.orm.state.listeners import OP_APPEND, OP_REMOVE, OP_REPLACE, AttributeEventToken, Listeners
 
-__all__ = ["AttributeImpl", "ScalarAttribute", "ScalarObjectAttribute", "is_collection_impl", "other_impl"]
+__all__ = [
+    "AttributeImpl",
+    "ScalarAttribute",
+    "ScalarObjectAttribute",
+    "is_collection_impl",
+    "member_state",
+    "other_impl",
+]
 
 
 class AttributeImpl(KernelImpl):
@@ -450,9 +457,10 @@ class ScalarObjectAttribute(AttributeImpl):
         token = initiator or self._replace_token
         for fn in self.listeners.set:
             value = fn(state, value, previous, token)
+        other = None if value is None else member_state(value)
         self.modified(state, obj, previous)
-        if self.trackparent and value is not None:
-            self.sethasparent(get_state(value), state, True)
+        if self.trackparent and other is not None:
+            self.sethasparent(other, state, True)
         return value
 
 
@@ -471,3 +479,16 @@ def other_impl(state: Any, key: str) -> AttributeImpl:
         KeyError: That class has no such attribute.
     """
     return state.manager.impls[key]  # type: ignore[no-any-return]  # impls is typed loosely in the kernel
+
+
+def member_state(obj: Any) -> Any:
+    """
+    Return the state of an object that a relationship is about to refer to.
+
+    Raises:
+        AttributeError: It is no mapped object.
+    """
+    state = get_state(obj)
+    if state is None:
+        raise AttributeError(f"{type(obj).__name__!r} object has no attribute '_sa_instance_state'")
+    return state
