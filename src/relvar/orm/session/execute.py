@@ -1,0 +1,268 @@
+"""
+Statements in a session's transaction: ``execute``, ``scalars``, ``scalar``.
+
+A statement goes one of four ways:
+
+1. SELECT of mapped entities: flush what is pending, then `relvar.orm.load`;
+2. INSERT, UPDATE, DELETE of a mapped entity: `dml`, which keeps the objects of
+   the session in step;
+3. anything else: straight to the connection;
+4. with ``do_orm_execute`` listeners: through them first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from relvar import exc
+from relvar.expr import coerce
+from relvar.orm.load.execute import execute_select
+from relvar.orm.load.from_statement import execute_from_statement
+from relvar.orm.session.dml import execute_dml
+from relvar.orm.session.execute_state import ORMExecuteState
+from relvar.orm.state import hooks
+from relvar.util.immutable import immutabledict
+
+if TYPE_CHECKING:
+    from relvar.orm.session.transaction import SessionTransaction
+
+__all__ = ["SessionExecution"]
+
+_NO_OPTIONS: immutabledict[str, Any] = immutabledict()
+
+
+class SessionExecution:
+    """
+    The part of `Session` that runs statements.
+    """
+
+    _events: Any
+    _transaction: SessionTransaction | None
+    _binds: dict[Any, Any]
+    _query_cls: Any
+    bind: Any
+    execution_options: Mapping[str, Any]
+
+    def execute(
+        self,
+        statement: Any,
+        params: Any = None,
+        *,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+        _parent_execute_state: Any = None,
+        _add_event: Any = None,
+    ) -> Any:
+        """
+        Execute a statement and return its `Result`.
+
+        Args:
+            params: A dictionary, or a list of them to execute for each.
+
+            bind_arguments: Arguments for `Session.get_bind`.
+
+        Raises:
+            ArgumentError: *statement* is not executable.
+        """
+        return self._execute_internal(
+            statement,
+            params,
+            execution_options=execution_options,
+            bind_arguments=bind_arguments,
+            _parent_execute_state=_parent_execute_state,
+            _add_event=_add_event,
+        )
+
+    def scalars(
+        self,
+        statement: Any,
+        params: Any = None,
+        *,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+        **kw: Any,
+    ) -> Any:
+        """
+        Execute a statement and return the first element of each row.
+        """
+        return self._execute_internal(
+            statement,
+            params,
+            execution_options=execution_options,
+            bind_arguments=bind_arguments,
+            **kw,
+        ).scalars()
+
+    def scalar(
+        self,
+        statement: Any,
+        params: Any = None,
+        *,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+        **kw: Any,
+    ) -> Any:
+        """
+        Execute a statement and return the first element of the first row, or
+        None if there is no row.
+        """
+        return self._execute_internal(
+            statement,
+            params,
+            execution_options=execution_options,
+            bind_arguments=bind_arguments,
+            **kw,
+        ).scalar()
+
+    def _execute_internal(
+        self,
+        statement: Any,
+        params: Any = None,
+        *,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+        _parent_execute_state: Any = None,
+        _add_event: Any = None,
+    ) -> Any:
+        statement = coerce.statement(statement)
+        attrs = getattr(statement, "_propagate_attrs", None)
+        mapper = None
+        is_orm = False
+        if attrs and attrs.get("compile_state_plugin") == "orm":
+            is_orm = True
+            subject = attrs.get("plugin_subject")
+            mapper = subject.mapper if subject is not None else None
+        arguments: dict[str, Any] = dict(bind_arguments) if bind_arguments else {}
+        if self.execution_options:
+            execution_options = immutabledict({**self.execution_options, **execution_options})
+
+        if _parent_execute_state is not None:
+            listeners = _parent_execute_state._remaining_events()
+        else:
+            listeners = self._events.do_orm_execute
+            if _add_event is not None:
+                listeners = [*listeners, _add_event]
+        if listeners:
+            arguments.setdefault("clause", statement)
+            if mapper is not None:
+                arguments.setdefault("mapper", mapper)
+            state = ORMExecuteState(
+                self,  # type: ignore[arg-type]  # this class is the Session's base
+                statement,
+                params,
+                execution_options,
+                arguments,
+                "orm" if is_orm else None,
+                listeners,
+            )
+            for i, listener in enumerate(list(listeners)):
+                state._starting_event_idx = i
+                result = listener(state)
+                if result is not None:
+                    return result
+            statement = state.statement
+            params = state.parameters
+            execution_options = state.local_execution_options
+
+        if is_orm:
+            if getattr(statement, "is_dml", False):
+                return execute_dml(self, statement, params, execution_options, arguments, mapper)
+            params = _one_set(params)
+            if getattr(statement, "is_from_statement", False):
+                return execute_from_statement(self, statement, params, execution_options, arguments)
+            return execute_select(self, statement, params, execution_options, arguments)
+        if not execution_options or execution_options.get("autoflush", True):
+            self._autoflush()
+        connection = self._connection_for(mapper, statement, arguments)
+        return connection.execute(statement, params, execution_options=execution_options)
+
+    # -- connections -------------------------------------------------------
+
+    def _connection_for(
+        self, mapper: Any, clause: Any, bind_arguments: Mapping[str, Any] | None = None
+    ) -> Any:
+        """
+        Return the connection, in this transaction, for a mapper and statement.
+        """
+        transaction = self._transaction
+        if transaction is None:
+            transaction = self._autobegin_t()
+        if not bind_arguments and not self._binds and self.bind is not None:
+            return transaction._connection_for_bind(self._plain_bind(mapper, clause))
+        arguments = {"mapper": mapper, "clause": clause, **(bind_arguments or {})}
+        return transaction._connection_for_bind(self.get_bind(**arguments))
+
+    def _plain_bind(self, mapper: Any, clause: Any) -> Any:
+        """
+        Return the bind when there is only one; subclasses may override `get_bind`.
+        """
+        if type(self).get_bind is _session_get_bind[0]:
+            return self.bind
+        return self.get_bind(mapper, clause=clause)
+
+    def _connection_for_bind(
+        self, engine: Any, execution_options: Mapping[str, Any] | None = None, **kw: Any
+    ) -> Any:
+        """
+        Return the connection for an engine, in this transaction.
+        """
+        return self._autobegin_t()._connection_for_bind(engine, execution_options)
+
+    def connection(
+        self,
+        bind_arguments: Mapping[str, Any] | None = None,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """
+        Return the `Connection` of the current transaction, begun if there is none.
+
+        Args:
+            execution_options: For the connection, if it is only made now.
+        """
+        arguments = dict(bind_arguments) if bind_arguments else {}
+        bind = arguments.pop("bind", None)
+        if bind is None:
+            bind = self.get_bind(**arguments)
+        return self._connection_for_bind(bind, execution_options)
+
+    def query(self, *entities: Any, **kwargs: Any) -> Any:
+        """
+        Return a `Query` in this session.
+        """
+        cls = self._query_cls if self._query_cls is not None else hooks.query_hook[0]
+        return cls(entities, self, **kwargs)
+
+    # -- what the rest of the session provides -------------------------------
+
+    def _autobegin_t(self) -> SessionTransaction:
+        raise NotImplementedError
+
+    def _autoflush(self) -> None:
+        raise NotImplementedError
+
+    def get_bind(self, mapper: Any = None, *, clause: Any = None, **kw: Any) -> Any:
+        """
+        Return the engine or connection for a mapper and a statement.
+        """
+        raise NotImplementedError
+
+
+def _one_set(params: Any) -> Any:
+    """
+    Return the parameters of a SELECT as one dictionary.
+
+    Raises:
+        InvalidRequestError: there are several sets.
+    """
+    if not isinstance(params, (list, tuple)):
+        return params
+    if len(params) > 1:
+        raise exc.InvalidRequestError("executemany() can only execute DML statements.")
+    return params[0] if params else None
+
+
+_session_get_bind: list[Any] = [None]
+"""
+``Session.get_bind`` itself, to tell whether a subclass overrides it.
+"""
