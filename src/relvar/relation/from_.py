@@ -241,7 +241,7 @@ class FromClause(Selectable):
         """
         Return a row of this as a column.
         """
-        return make.TableValuedColumn(self, make.TableValueType(*[c.type for c in self.c]))
+        return make.TableValuedColumn(self, make.TableValueType())
 
     def is_derived_from(self, fromclause: Any) -> bool:
         return fromclause in self._cloned_set

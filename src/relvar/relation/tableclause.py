@@ -26,6 +26,7 @@ class TableClause(FromClause):
     _roles = FromClause._roles | Role.DML_TABLE
 
     named_with_column = True
+    _is_table = True
     implicit_returning = False
     _autoincrement_column: Any = None
     _key_serial: int | None = None
