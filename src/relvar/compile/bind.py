@@ -23,7 +23,7 @@ from relvar.util.text import trunc
 from relvar.util.warning import warn_limited
 
 _POSITION_OR_MARKER = re.compile(
-    rf"{POSITION_START}([^{POSITION_END}]+){POSITION_END}|__\[POSTCOMPILE_(\S+?)(?:~~.+?~~)?\]"
+    rf"{POSITION_START}([^{POSITION_END}]+){POSITION_END}|__\[POSTCOMPILE_([^\]]+?)(?:~~.+?~~)?\]"
 )
 
 # What makes a base name fit for a parameter; as in `_anonymous_label`.
@@ -369,10 +369,23 @@ class BindRules(SQLCompiled):
             if name is not None:
                 order.append(name)
                 return template
-            order.append(found.group(2))
+            if self._is_marked(found.group(2)):
+                order.append(found.group(2))
             return found.group(0)
 
         return _POSITION_OR_MARKER.sub(place, text)
+
+    def _is_marked(self, name: str) -> bool:
+        """
+        Tell whether a marker in the text is one of ours: a quoted name may look like one.
+        """
+        original = name
+        for key, escaped in self.escaped_bind_names.items():
+            if escaped == name:
+                original = key
+                break
+        bindparam = self.binds.get(original)
+        return bindparam in self.post_compile_params or bindparam in self.literal_execute_params
 
     def _placed_insertmanyvalues(self, imv: Any) -> Any:
         return imv._replace(
@@ -394,7 +407,7 @@ class BindRules(SQLCompiled):
             name = found.group(1)
             if name is None:
                 name = found.group(2)
-                if name not in order:
+                if name not in order and self._is_marked(name):
                     order.append(name)
                 return found.group(0)
             number = numbers.get(name)

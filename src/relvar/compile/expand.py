@@ -20,7 +20,7 @@ from relvar.compile.base import ExpandedState
 from relvar.compile.bind import BindRules
 from relvar.expr import make, operators
 
-_MARKER = re.compile(r"__\[POSTCOMPILE_(\S+?)(?:~~(.*?)~~REPL~~(.*?)~~)?\]")
+_MARKER = re.compile(r"__\[POSTCOMPILE_([^\]]+?)(?:~~(.*?)~~REPL~~(.*?)~~)?\]")
 
 
 def _is_row(value: Any) -> bool:
@@ -113,6 +113,8 @@ class ExpandRules(BindRules):
         pieces: list[Any] = []
         position = 0
         for found in _MARKER.finditer(text):
+            if not self._is_marked(found.group(1)):
+                continue
             pieces.append(text[position : found.start()])
             pieces.append(found.groups())
             position = found.end()

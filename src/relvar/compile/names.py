@@ -72,6 +72,7 @@ class IdentifierPreparer:
     """
 
     _includes_none_schema_translate = False
+    _marked_schemas: set[str] | None = None
     _double_percents: bool
 
     def __init__(
@@ -342,6 +343,7 @@ class IdentifierPreparer:
         prep = self.__class__.__new__(self.__class__)
         prep.__dict__.update(self.__dict__)
         includes_none = None in schema_translate_map
+        prep._marked_schemas = marked = set()
 
         def marker_for(obj: Any) -> Any:
             schema = obj.schema
@@ -350,6 +352,7 @@ class IdentifierPreparer:
                     raise exc.CompileError(
                         f"Square bracket characters ([]) not supported in schema translate name {schema!r}"
                     )
+                marked.add(schema or _NO_SCHEMA)
                 return quoted_name(f"__[SCHEMA_{schema or _NO_SCHEMA}]", quote=False)
             return schema
 
@@ -381,6 +384,8 @@ class IdentifierPreparer:
 
         def fill(marker: re.Match[str]) -> str:
             name = marker.group(1)
+            if self._marked_schemas is not None and name not in self._marked_schemas:
+                return marker.group(0)
             effective = names.get(name, None if name == _NO_SCHEMA else name)
             if not effective:
                 effective = self.dialect.default_schema_name

@@ -7,6 +7,7 @@ and add methods only.
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -32,8 +33,9 @@ BIND_TEMPLATES = {
 }
 
 # What stands for a parameter of a positional driver until the text is
-# complete: only then is the order known.  Control characters occur in no SQL.
-POSITION_START, POSITION_END = "\x01", "\x02"
+# complete: only then is the order known.  Nobody outside this process knows the
+# mark, so that no literal or name can be taken for one.
+POSITION_START, POSITION_END = f"\x01{os.urandom(4).hex()}:", "\x02"
 
 FRAME_SELECTABLE = "selectable"
 FRAME_CORRELATE = "correlate_froms"
