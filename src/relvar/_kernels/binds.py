@@ -27,6 +27,40 @@ if cython.compiled:
     from cython.cimports.cpython.tuple import PyTuple_New, PyTuple_SET_ITEM
 
 
+@cython.final
+@cython.cclass
+class Given:
+    """
+    Stands in for a bind parameter where only the value of this call is wanted.
+    """
+
+    value = cython.declare(object, visibility="readonly")
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+    @property
+    def required(self) -> bool:
+        """
+        False: the value is there.
+        """
+        return False
+
+    @property
+    def callable(self) -> None:
+        """
+        None: nothing has to be asked for the value.
+        """
+        return None
+
+    @property
+    def effective_value(self) -> Any:
+        """
+        The value.
+        """
+        return self.value
+
+
 def bind_parameters(
     binds: tuple,  # type: ignore[type-arg]  # a C type here
     extra: tuple,  # type: ignore[type-arg]  # a C type here

@@ -225,7 +225,15 @@ class Run:
     actives = cython.declare(list, visibility="public")
     queue = cython.declare(list, visibility="public")
 
-    def __init__(self, session: Any, table_of: Any, session_id: int) -> None:
+    def __init__(
+        self,
+        session: Any,
+        table_of: Any,
+        session_id: int,
+        context: Any = None,
+        tree: Any = None,
+        on_persistent: Any = None,
+    ) -> None:
         self.session = session
         self.table_of = table_of
         self.session_id = session_id
@@ -234,9 +242,9 @@ class Run:
         self.refreshed = False
         self.only = None
         self.token = None
-        self.tree = None
-        self.on_persistent = None
-        self.context = None
+        self.tree = tree
+        self.on_persistent = on_persistent
+        self.context = context
         self.actives = []
         self.queue = None
 

@@ -91,9 +91,13 @@ class Connection(EventTarget):
         self._dbapi_connection = connection
         self._execution_options = engine._execution_options
         self._has_events = has_events = engine._has_events if _has_events is None else _has_events
-        self._echo = engine.logger.isEnabledFor(_INFO)
+        echo = engine._log_levels.get(_INFO)
+        self._echo = engine.logger.isEnabledFor(_INFO) if echo is None else echo
         if has_events:
             engine.dispatch.engine_connect(self)
+        elif not self._echo:
+            # what it found out for another connection with the same options
+            self._plain_at = engine._plain_at
 
     def _is_plain(self) -> bool:
         """
@@ -115,6 +119,8 @@ class Connection(EventTarget):
         ):
             return False
         self._plain_at = ticks
+        if self._execution_options is engine._execution_options:
+            engine._plain_at = ticks
         return True
 
     @property
@@ -239,6 +245,35 @@ class Connection(EventTarget):
         self, type_: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
+
+    def _close_with(self, transaction: Transaction) -> None:
+        """
+        Roll *transaction* back, which is the connection's own, and close.
+        """
+        loan = self._dbapi_connection
+        if (
+            self._plain_at != clock.ticks
+            or self._transaction is not transaction
+            or not transaction._is_simple_root
+            or self._nested_transaction is not None
+            or self._invalidated
+            or loan is None
+            or loan.dbapi_connection is None
+        ):
+            transaction.close()
+            self._close_rolled_back()
+            return
+        # the same in one step, as nobody watches
+        try:
+            self.dialect.do_rollback(loan.dbapi_connection)
+        except BaseException as err:
+            self._handle_error(err, None, None, None, None)
+        finally:
+            transaction.is_active = False
+            self._transaction = None
+        self._dbapi_connection = None
+        loan._close_rolled_back()
+        self._can_reconnect = False
 
     def _close_rolled_back(self) -> None:
         """
@@ -676,6 +711,8 @@ class Engine(EventTarget):
     _connection_cls: type[Connection] = Connection
     _has_events = False
     logging_name: str | None = None
+    # the tick at which connections with the engine's own options were found to be plain
+    _plain_at = -1
     # pool events listened for on an engine are its pool's
     _stands_for_its_pool = True
     _schema_translate_map = None
@@ -701,7 +738,7 @@ class Engine(EventTarget):
         self._compiled_cache: Any = (
             LRUCache(query_cache_size, size_alert=self._lru_size_alert) if query_cache_size else None
         )
-        self.logger = instance_logger("engine", "Engine", logging_name, echo)
+        self._set_logger(echo)
         self._execution_options: Mapping[str, Any] = EMPTY_DICT
         self._option_root = self
         self._context_always = needs_context(dialect)
@@ -732,7 +769,13 @@ class Engine(EventTarget):
     @echo.setter
     def echo(self, value: Any) -> None:
         self._echo_flag = value
-        self.logger = instance_logger("engine", "Engine", self.logging_name, value)
+        self._set_logger(value)
+
+    def _set_logger(self, echo: Any) -> None:
+        self.logger = instance_logger("engine", "Engine", self.logging_name, echo)
+        # what ``logging`` itself keeps per level, and empties when it is
+        # configured; reading it is cheaper than asking
+        self._log_levels: dict[int, bool] = getattr(self.logger, "_cache", {})
 
     @property
     def engine(self) -> Engine:
@@ -762,6 +805,7 @@ class Engine(EventTarget):
         if self._has_events:
             self.dispatch.set_engine_execution_options(self, opt)
         self._execution_options = immutabledict(self._execution_options).union(opt)
+        self._plain_at = -1
         self.dialect.set_engine_execution_options(self, opt)
 
     def execution_options(self, **opt: Any) -> Engine:
@@ -822,6 +866,7 @@ class OptionEngine(Engine):
         self.hide_parameters = proxied.hide_parameters
         self._compiled_cache = proxied._compiled_cache
         self.logger = proxied.logger
+        self._log_levels = proxied._log_levels
         self._context_always = proxied._context_always
         self._option_root = proxied._option_root
         self._own_events = False

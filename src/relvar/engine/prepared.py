@@ -14,6 +14,7 @@ What the layers above use (the ORM's loading and flushing); *conn* is a Connecti
         *binds* are the bind parameters of the statement that *key* stands for, in key order
         (``statement_key(stmt)`` gives both).  Binds of the core statement that are among them
         take the value of the call; others are constants of the plan.
+        ``known_plan(conn, key)`` only looks up, and gives None on a miss or where options matter.
         Keyword options: ``column_keys=`` (names given per row, for INSERT/UPDATE),
         ``many=`` (compile for executemany), ``options=`` (execution options),
         ``key=None`` (do not cache).
@@ -59,11 +60,23 @@ from relvar.engine.errors import STARTED
 from relvar.engine.execute import before_execute, build_plan, cache_key, event_parameters, text_of
 from relvar.engine.plan import Plan
 from relvar.engine.send import Note, context_if_needed, fetch_all, merged_options, result_of, send
+from relvar.event import clock
 from relvar.rows.cursor import CursorResult
 from relvar.util.immutable import EMPTY_DICT
 
 if TYPE_CHECKING:
     from relvar.engine.base import Connection
+
+
+def known_plan(conn: Connection, key: Any) -> Plan | None:
+    """
+    Look up a plan for an execution without options; None where `plan_for` has to be asked.
+    """
+    if conn._execution_options:
+        return None
+    cache = conn.engine._compiled_cache
+    found: Plan | None = None if cache is None else cache.get(key)
+    return found
 
 
 def plan_for(
@@ -111,7 +124,7 @@ def run(
     """
     Execute a plan; gives the driver's cursor.
     """
-    if options or params or not conn._is_plain():
+    if options or params or (conn._plain_at != clock.ticks and not conn._is_plain()):
         return _run_slowly(conn, plan, binds, params, options)
     dbapi_connection = conn._ready()
     text = plan.text

@@ -315,9 +315,15 @@ def fetch_all(conn: Connection, cursor: Any) -> list[Any]:
     """
     Read a cursor to its end and close it.
     """
-    rows = fetch_raw(conn, cursor)
-    conn._close_cursor(cursor)
-    return rows
+    try:
+        rows = cursor.fetchall()
+    except BaseException as err:
+        conn._handle_error(err, None, None, cursor, STARTED)
+    try:
+        cursor.close()
+    except Exception:
+        conn._close_failed()
+    return rows if type(rows) is list else list(rows)
 
 
 def fetch_raw(conn: Connection, cursor: Any) -> list[Any]:

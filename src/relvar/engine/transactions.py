@@ -120,6 +120,8 @@ class Transaction(TransactionalContext):
     __slots__ = ("connection", "is_active")
 
     _is_root = False
+    # a root that ends by COMMIT or ROLLBACK and nothing more
+    _is_simple_root = False
     connection: Connection
     is_active: bool
 
@@ -175,17 +177,14 @@ class RootTransaction(Transaction):
 
     __slots__ = ()
 
-    _is_root = True
+    _is_root = _is_simple_root = True
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.is_active = True
         self._outer_trans_ctx = self._subject = None
-        self._begin()
+        connection._begin_impl(self)
         connection._transaction = self
-
-    def _begin(self) -> None:
-        self.connection._begin_impl(self)
 
     def _commit(self) -> None:
         self.connection._commit_impl()
@@ -297,12 +296,17 @@ class TwoPhaseTransaction(RootTransaction):
 
     __slots__ = ("_is_prepared", "xid")
 
+    _is_simple_root = False
     xid: Any
 
     def __init__(self, connection: Connection, xid: Any) -> None:
+        self.connection = connection
+        self.is_active = True
+        self._outer_trans_ctx = self._subject = None
         self._is_prepared = False
         self.xid = xid
-        super().__init__(connection)
+        connection._begin_twophase_impl(self)
+        connection._transaction = self
 
     def prepare(self) -> None:
         """
@@ -315,9 +319,6 @@ class TwoPhaseTransaction(RootTransaction):
             raise exc.InvalidRequestError("This transaction is inactive")
         self.connection._prepare_twophase_impl(self.xid)
         self._is_prepared = True
-
-    def _begin(self) -> None:
-        self.connection._begin_twophase_impl(self)
 
     def _commit(self) -> None:
         self.connection._commit_twophase_impl(self.xid, self._is_prepared)

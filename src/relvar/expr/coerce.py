@@ -230,8 +230,14 @@ def columns_clause_item(given: Any) -> Any:
     """
     Return an item of a SELECT or RETURNING list.
     """
+    element: Any
     if isinstance(given, ClauseElement):
-        element: Any = given
+        element = given
+    elif isinstance(given, type) and make.orm_class_element is not None:
+        element = make.orm_class_element(given)
+        if element is not None:
+            return element
+        element = clause_element(given)
     else:
         element = clause_element(given)
     if isinstance(element, ClauseElement):

@@ -128,7 +128,12 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
     }
 
     def __init__(self, *entities: Any, **dialect_kw: Any) -> None:
-        columns = [columns_clause_item(entity) for entity in entities]
+        # without a loop for the most frequent number: it would be a call of its own
+        columns = (
+            [columns_clause_item(entities[0])]
+            if len(entities) == 1
+            else [columns_clause_item(entity) for entity in entities]
+        )
         self._raw_columns = columns
         for column in columns:
             if column._propagate_attrs:
@@ -446,7 +451,11 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         Return a copy with more conditions, joined by AND.
         """
         made: Any = copy_node(self)
-        criteria = tuple([where_criterion(c) for c in whereclause])
+        criteria = (
+            (where_criterion(whereclause[0]),)
+            if len(whereclause) == 1
+            else tuple([where_criterion(c) for c in whereclause])
+        )
         made._where_criteria += criteria
         if not made._propagate_attrs:
             made._take_propagate_attrs(criteria)

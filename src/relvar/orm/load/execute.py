@@ -11,12 +11,12 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from relvar._kernels.keys import statement_key
-from relvar.engine.prepared import plan_for, run, run_result
+from relvar.engine.prepared import known_plan, plan_for, run, run_result
 from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.from_statement import execute_from_statement
 from relvar.orm.load.plan import plan_select
 from relvar.orm.load.result import CursorRows, EntityResult, check_yield_per, result_layout
-from relvar.orm.load.run import LoadContext, connection_of
+from relvar.orm.load.run import LoadContext
 from relvar.orm.load.tree import OptionTree
 from relvar.rows.layout import Layout
 from relvar.util.immutable import EMPTY_DICT
@@ -44,14 +44,16 @@ def execute_select(
     if not options or options.get("autoflush", True):
         session._autoflush()
     subject = statement._propagate_attrs.get("plugin_subject")
-    connection = connection_of(session, subject, statement, bind_arguments)
+    connection = session._connection_for(subject, statement, bind_arguments)
     if not statement._is_select_statement:
         # a UNION of entities' selects gives plain rows
         return connection.execute(statement, params, execution_options=execution_options)
     key, binds = statement_key(statement)
     if key is not None:
         key = ("orm", key, options["_no_eagerloads"]) if "_no_eagerloads" in options else ("orm", key)
-    plan = plan_for(connection, key, lambda: _build(statement, options), binds=binds, options=options)
+    plan = None if options or key is None else known_plan(connection, key)
+    if plan is None:
+        plan = plan_for(connection, key, lambda: _build(statement, options), binds=binds, options=options)
     load: LoadPlan = plan.load
     size = options.get("yield_per") if options else None
     if size:

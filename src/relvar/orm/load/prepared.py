@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from relvar._kernels.binds import Given
 from relvar._kernels.keys import next_serial
 from relvar._kernels.loader import Active, Run, finish, load_rows, load_scalars
-from relvar.engine.prepared import plan_for
+from relvar.engine.prepared import known_plan, plan_for
 from relvar.engine.prepared import run as run_plan
 from relvar.engine.send import fetch_all
 from relvar.orm.load.draft import LoadPlan
@@ -24,24 +25,6 @@ __all__ = ["Given", "PlanSelect", "Prepared", "load_objects", "load_tuples"]
 
 PlanSelect = Callable[..., tuple[Any, LoadPlan]]
 """The type of `plan.plan_select`, which modules below it are given."""
-
-
-class Given:
-    """
-    Stands in for a bind parameter where only the value of this call is wanted.
-    """
-
-    __slots__ = ("value",)
-
-    required = False
-    callable = None
-
-    def __init__(self, value: Any) -> None:
-        self.value = value
-
-    @property
-    def effective_value(self) -> Any:
-        return self.value
 
 
 class Prepared:
@@ -77,15 +60,17 @@ class Prepared:
         """
         if tree is not None:
             more = (*more, *tree.binds)
-        plan = plan_for(
-            conn,
-            self.key,
-            lambda: self.make(NO_OPTIONS if tree is None else tree),
-            binds=(*self.binds, *more),
-        )
-        given = tuple([Given(value) for value in values])
+        plan = known_plan(conn, self.key)
+        if plan is None:
+            plan = plan_for(
+                conn,
+                self.key,
+                lambda: self.make(NO_OPTIONS if tree is None else tree),
+                binds=(*self.binds, *more),
+            )
+        given = (Given(values[0]),) if len(values) == 1 else tuple([Given(value) for value in values])
         cursor = run_plan(conn, plan, (*given, *more) if more else given)
-        layout = plan.layout_for(cursor)
+        layout = plan.layout or plan.layout_for(cursor)
         return plan.load, layout.processors, fetch_all(conn, cursor)
 
 

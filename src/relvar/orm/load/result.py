@@ -106,7 +106,7 @@ class EntityResult(Result[Any]):
         context: LoadContext,
         tree: OptionTree | None,
     ) -> None:
-        super().__init__(layout)
+        self._layout = layout
         self._raw_source = source
         self._plan = plan
         self._items_plan = items
@@ -172,8 +172,13 @@ class EntityResult(Result[Any]):
         return self._pending
 
     def _soft_close(self, hard: bool = False) -> None:
-        super()._soft_close(hard)
-        self._raw_source._soft_close(hard=hard)
+        self._soft_closed = True
+        if hard:
+            self._hard_closed = True
+        self._pending = None
+        source = self._raw_source
+        if not source._soft_closed or hard:
+            source._soft_close(hard)
 
     # -- the public face ----------------------------------------------------------
 
@@ -196,7 +201,8 @@ class EntityResult(Result[Any]):
             made = EntityScalars(self)
         else:
             made = ScalarResult(self, index)
-        self._hand_on(made)
+        if self._unique is not None:
+            self._hand_on(made)
         return made
 
     def mappings(self) -> MappingResult:

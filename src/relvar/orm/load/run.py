@@ -7,7 +7,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from relvar._kernels.lend import clock
 from relvar._kernels.loader import Run
+from relvar.util.immutable import EMPTY_DICT
 
 __all__ = ["LoadContext", "connection_of", "new_run", "sub_run"]
 
@@ -36,7 +38,7 @@ class LoadContext:
         self.connection = connection
         self.statement = statement
         self.binds = binds
-        self.execution_options = execution_options or {}
+        self.execution_options = execution_options or EMPTY_DICT
 
 
 def new_run(session: Any, context: LoadContext, tree: Any = None) -> Run:
@@ -47,13 +49,10 @@ def new_run(session: Any, context: LoadContext, tree: Any = None) -> Run:
         tree: Loader options that the loaded objects keep.
     """
     identity_map = session.identity_map
-    run = Run(session, identity_map.table, identity_map.session_id)
-    run.context = context
-    run.tree = tree
-    announce = session._events.loaded_as_persistent
-    if announce:
-        run.on_persistent = announce
-    return run
+    announce = None
+    if session._quiet_at != clock.ticks and session._listens():
+        announce = session._events.loaded_as_persistent or None
+    return Run(session, identity_map.table, identity_map.session_id, context, tree, announce)
 
 
 def sub_run(parent: Run) -> Run:

@@ -16,11 +16,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from relvar import exc
+from relvar._kernels.lend import clock
 from relvar.expr import coerce
+from relvar.expr.element import ClauseElement
 from relvar.orm.load.execute import execute_select
 from relvar.orm.load.from_statement import execute_from_statement
 from relvar.orm.session.dml import execute_dml
 from relvar.orm.session.execute_state import ORMExecuteState
+from relvar.orm.session.transaction import ACTIVE
 from relvar.orm.state import hooks
 from relvar.util.immutable import immutabledict
 
@@ -38,6 +41,7 @@ class SessionExecution:
     """
 
     _events: Any
+    _quiet_at: int
     _transaction: SessionTransaction | None
     _binds: dict[Any, Any]
     _query_cls: Any
@@ -86,12 +90,16 @@ class SessionExecution:
         """
         Execute a statement and return the first element of each row.
         """
+        if kw:  # spelled out below, as passing none on costs time
+            return self._execute_internal(
+                statement,
+                params,
+                execution_options=execution_options,
+                bind_arguments=bind_arguments,
+                **kw,
+            ).scalars()
         return self._execute_internal(
-            statement,
-            params,
-            execution_options=execution_options,
-            bind_arguments=bind_arguments,
-            **kw,
+            statement, params, execution_options=execution_options, bind_arguments=bind_arguments
         ).scalars()
 
     def scalar(
@@ -125,25 +133,29 @@ class SessionExecution:
         _parent_execute_state: Any = None,
         _add_event: Any = None,
     ) -> Any:
-        statement = coerce.statement(statement)
-        attrs = getattr(statement, "_propagate_attrs", None)
+        if not isinstance(statement, ClauseElement) or not statement.supports_execution:
+            statement = coerce.statement(statement)
+        attrs = statement._propagate_attrs
         mapper = None
         is_orm = False
         if attrs and attrs.get("compile_state_plugin") == "orm":
             is_orm = True
             subject = attrs.get("plugin_subject")
             mapper = subject.mapper if subject is not None else None
-        arguments: dict[str, Any] = dict(bind_arguments) if bind_arguments else {}
         if self.execution_options:
             execution_options = immutabledict({**self.execution_options, **execution_options})
 
         if _parent_execute_state is not None:
             listeners = _parent_execute_state._remaining_events()
+        elif self._quiet_at == clock.ticks or not self._listens():
+            listeners = None if _add_event is None else [_add_event]
         else:
             listeners = self._events.do_orm_execute
             if _add_event is not None:
                 listeners = [*listeners, _add_event]
+        arguments = bind_arguments
         if listeners:
+            arguments = dict(bind_arguments) if bind_arguments else {}
             arguments.setdefault("clause", statement)
             if mapper is not None:
                 arguments.setdefault("mapper", mapper)
@@ -166,10 +178,11 @@ class SessionExecution:
             execution_options = state.local_execution_options
 
         if is_orm:
-            if getattr(statement, "is_dml", False):
-                return execute_dml(self, statement, params, execution_options, arguments, mapper)
-            params = _one_set(params)
-            if getattr(statement, "is_from_statement", False):
+            if statement.is_dml:
+                return execute_dml(self, statement, params, execution_options, arguments or {}, mapper)
+            if params is not None:
+                params = _one_set(params)
+            if statement.is_from_statement:
                 return execute_from_statement(self, statement, params, execution_options, arguments)
             return execute_select(self, statement, params, execution_options, arguments)
         if not execution_options or execution_options.get("autoflush", True):
@@ -188,18 +201,16 @@ class SessionExecution:
         transaction = self._transaction
         if transaction is None:
             transaction = self._autobegin_t()
-        if not bind_arguments and not self._binds and self.bind is not None:
-            return transaction._connection_for_bind(self._plain_bind(mapper, clause))
+        bind = self.bind
+        if bind is not None and not bind_arguments and not self._binds:
+            if type(self).get_bind is not _session_get_bind[0]:
+                bind = self.get_bind(mapper, clause=clause)
+            links = transaction._links
+            if links and links[0].bind is bind and transaction._state is ACTIVE:
+                return links[0].connection
+            return transaction._connection_for_bind(bind)
         arguments = {"mapper": mapper, "clause": clause, **(bind_arguments or {})}
         return transaction._connection_for_bind(self.get_bind(**arguments))
-
-    def _plain_bind(self, mapper: Any, clause: Any) -> Any:
-        """
-        Return the bind when there is only one; subclasses may override `get_bind`.
-        """
-        if type(self).get_bind is _session_get_bind[0]:
-            return self.bind
-        return self.get_bind(mapper, clause=clause)
 
     def _connection_for_bind(
         self, engine: Any, execution_options: Mapping[str, Any] | None = None, **kw: Any
@@ -239,6 +250,9 @@ class SessionExecution:
         raise NotImplementedError
 
     def _autoflush(self) -> None:
+        raise NotImplementedError
+
+    def _listens(self) -> bool:
         raise NotImplementedError
 
     def get_bind(self, mapper: Any = None, *, clause: Any = None, **kw: Any) -> Any:

@@ -39,7 +39,7 @@ from relvar.orm.session.contents import SessionContents, forget_identity, state_
 from relvar.orm.session.execute import SessionExecution, _session_get_bind
 from relvar.orm.session.get import get
 from relvar.orm.session.merge import merge, merge_many
-from relvar.orm.session.transaction import SessionTransaction, SessionTransactionOrigin
+from relvar.orm.session.transaction import AUTOBEGIN, BEGIN, SessionTransaction
 from relvar.orm.state import hooks
 from relvar.util.immutable import immutabledict
 from relvar.util.symbol import symbol
@@ -309,8 +309,7 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
                 "This Session has been permanently closed and is unable to handle any more "
                 "transaction requests."
             )
-        origin = SessionTransactionOrigin.BEGIN if begin else SessionTransactionOrigin.AUTOBEGIN
-        return SessionTransaction(self, origin)
+        return SessionTransaction(self, BEGIN if begin else AUTOBEGIN)
 
     def begin(self, nested: bool = False) -> SessionTransaction:
         """
@@ -435,7 +434,9 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         """
         Flush before a query, so that it sees what is pending.
         """
-        if not self.autoflush or self._flushing or self._is_clean():
+        if not (self._new or self._deleted or self.identity_map.modified):
+            return
+        if not self.autoflush or self._flushing:
             return
         self._autoflushing = True
         try:

@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from relvar import exc
+from relvar._kernels.lend import clock
 from relvar.util.warning import warn
 
 if TYPE_CHECKING:
@@ -51,6 +52,13 @@ class SessionTransactionOrigin(enum.Enum):
 
     SUBTRANSACTION = 3
     "Internal: the frame of a flush."
+
+
+# Members of an enumeration are slow to look up.
+AUTOBEGIN = SessionTransactionOrigin.AUTOBEGIN
+BEGIN = SessionTransactionOrigin.BEGIN
+BEGIN_NESTED = SessionTransactionOrigin.BEGIN_NESTED
+SUBTRANSACTION = SessionTransactionOrigin.SUBTRANSACTION
 
 
 class TransactionState(enum.Enum):
@@ -197,7 +205,7 @@ class SessionTransaction:
         parent: SessionTransaction | None = None,
     ) -> None:
         self.origin = origin
-        self.nested = nested = origin is SessionTransactionOrigin.BEGIN_NESTED
+        self.nested = nested = origin is BEGIN_NESTED
         self._session: Session | None = session
         self._parent = parent
         self._links: tuple[Link, ...] = ()
@@ -207,7 +215,7 @@ class SessionTransaction:
         self._state = ACTIVE
         self._kept_snapshot: Snapshot | None = None
         if parent is None:
-            if nested or origin is SessionTransactionOrigin.SUBTRANSACTION:
+            if nested or origin is SUBTRANSACTION:
                 raise exc.InvalidRequestError(
                     "Can't start a savepoint transaction when no existing transaction is in progress"
                 )
@@ -217,7 +225,7 @@ class SessionTransaction:
             if not session._flushing:
                 session.flush()
         session._transaction = self
-        if session._listens():
+        if session._quiet_at != clock.ticks and session._listens():
             session._events.after_transaction_create(session, self)
 
     # -- what it is ------------------------------------------------------
@@ -316,8 +324,7 @@ class SessionTransaction:
         Start a savepoint or a subtransaction inside this transaction.
         """
         self._require("begin")
-        origin = SessionTransactionOrigin.BEGIN_NESTED if nested else SessionTransactionOrigin.SUBTRANSACTION
-        return SessionTransaction(self.session, origin, self)
+        return SessionTransaction(self.session, BEGIN_NESTED if nested else SUBTRANSACTION, self)
 
     def connection(
         self,
@@ -364,13 +371,12 @@ class SessionTransaction:
         """
         if self._state is not ACTIVE:
             self._refuse()
-        link = self._link_for(bind)
+        link = self._link_for(bind) if self._links else None
         if link is not None:
             if execution_options:
                 warn("Connection is already established for the given bind; execution_options ignored")
             return link.connection
-        if not self._is_boundary:
-            assert self._parent is not None
+        if self._parent is not None and not self.nested:
             return self._parent._connection_for_bind(bind, execution_options)
         self._state = PROVISIONING
         try:
@@ -379,7 +385,7 @@ class SessionTransaction:
             if self._state is PROVISIONING:
                 self._state = ACTIVE
         session = self._session
-        if session is not None and session._listens():
+        if session is not None and session._quiet_at != clock.ticks and session._listens():
             session._events.after_begin(session, self, link.connection)
         return link.connection
 
@@ -402,13 +408,16 @@ class SessionTransaction:
         try:
             if execution_options and self._parent is None:
                 connection = connection.execution_options(**execution_options)
-            transaction, owns = self._begin_on(connection)
+            if connects and connection._transaction is None and not self.session.twophase:
+                transaction, owns = connection.begin(), True
+            else:
+                transaction, owns = self._begin_on(connection)
         except:
             if connects:
                 connection.close()
             raise
         link = Link(bind, connection, transaction, owns, connects)
-        self._links = (*self._links, link)
+        self._links = (*self._links, link) if self._links else (link,)
         return link
 
     def _begin_on(self, connection: Any) -> tuple[Any, bool]:
@@ -592,7 +601,8 @@ class SessionTransaction:
                 "<SessionTransactionState.CLOSED: 5>",
                 code="isce",
             )
-        session = self.session
+        session = self._session
+        assert session is not None
         parent = self._parent
         if self.nested:
             session._nested_transaction = self._previous_nested
@@ -603,16 +613,16 @@ class SessionTransaction:
             for link in self._links:
                 if invalidate and parent is None:
                     link.connection.invalidate()
-                rolled_back = link.owns_transaction and link.transaction.is_active
-                if rolled_back:
-                    link.transaction.close()
-                if link.closes_connection and parent is None:
-                    if rolled_back:
-                        link.connection._close_rolled_back()
-                    else:
-                        link.connection.close()
+                to_roll_back = link.owns_transaction and link.transaction.is_active
+                if not link.closes_connection or parent is not None:
+                    if to_roll_back:
+                        link.transaction.close()
+                elif to_roll_back:
+                    link.connection._close_with(link.transaction)
+                else:
+                    link.connection.close()
         self._state = CLOSED
-        if session._listens():
+        if session._quiet_at != clock.ticks and session._listens():
             session._events.after_transaction_end(session, self)
         self._session = None
         self._links = ()
