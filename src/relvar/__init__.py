@@ -1,19 +1,15 @@
 """relvar: a SQL toolkit and object-relational mapper."""
 
+from typing import TYPE_CHECKING
+
 from relvar import dialects, engine, event, exc, inspection, pool, schema, sql, types
 from relvar._kernels import is_compiled
 from relvar._version import __version__
-from relvar._version import (
-    __version__,
-)
 from relvar.compile.base import (
     Compiled,
 )
 from relvar.compile.typesql import (
     TypeCompiler,
-)
-from relvar.dialect.inspector import (
-    Inspector,
 )
 from relvar.dialect.interface import (
     AdaptedConnection,
@@ -31,9 +27,6 @@ from relvar.engine.create import (
     create_engine,
     create_pool_from_url,
     engine_from_config,
-)
-from relvar.engine.mock import (
-    create_mock_engine,
 )
 from relvar.engine.transactions import (
     NestedTransaction,
@@ -253,6 +246,7 @@ from relvar.rows.row import (
 )
 from relvar.schema import (
     BLANK_SCHEMA,
+    DDL,
     BaseDDLElement,
     CheckConstraint,
     CheckFirst,
@@ -263,7 +257,6 @@ from relvar.schema import (
     CreateTable,
     CreateTableAs,
     CreateView,
-    DDL,
     DDLElement,
     DefaultClause,
     DropTable,
@@ -348,8 +341,6 @@ from relvar.types import (
     BINARY,
     BLOB,
     BOOLEAN,
-    BigInteger,
-    Boolean,
     CHAR,
     CLOB,
     DATE,
@@ -357,40 +348,54 @@ from relvar.types import (
     DECIMAL,
     DOUBLE,
     DOUBLE_PRECISION,
+    FLOAT,
+    INT,
+    INTEGER,
+    JSON,
+    NCHAR,
+    NUMERIC,
+    NVARCHAR,
+    REAL,
+    SMALLINT,
+    TEXT,
+    TIME,
+    TIMESTAMP,
+    UUID,
+    VARBINARY,
+    VARCHAR,
+    BigInteger,
+    Boolean,
     Date,
     DateTime,
     Double,
     Enum,
-    FLOAT,
     Float,
-    INT,
-    INTEGER,
     Integer,
     Interval,
-    JSON,
     LargeBinary,
-    NCHAR,
-    NUMERIC,
-    NVARCHAR,
     Numeric,
     NumericCommon,
     PickleType,
-    REAL,
-    SMALLINT,
     SmallInteger,
     String,
-    TEXT,
-    TIME,
-    TIMESTAMP,
     Text,
     Time,
     TupleType,
     TypeDecorator,
-    UUID,
     Unicode,
     UnicodeText,
     Uuid,
-    VARBINARY,
-    VARCHAR,
 )
-from relvar.inspection import inspect
+from relvar.util.ondemand import on_demand
+
+if TYPE_CHECKING:
+    from relvar.dialect.inspector import Inspector as Inspector
+    from relvar.engine.mock import create_mock_engine as create_mock_engine
+else:
+    __getattr__, __dir__, __all__ = on_demand(
+        __name__,
+        names={
+            "create_mock_engine": "relvar.engine.mock",
+            "Inspector": "relvar.dialect.inspector",
+        },
+    )

@@ -2,15 +2,13 @@
 The object-relational mapper: its public names; imports only.
 """
 
+from typing import TYPE_CHECKING
+
 from relvar._kernels.attributes import LoaderCallableStatus as LoaderCallableStatus
-from relvar.orm import attributes as attributes
-from relvar.orm import base as base
-from relvar.orm import collections as collections
+from relvar._kernels.identity import IdentityMap as IdentityMap
 from relvar.orm import exc as exc
-from relvar.orm import instrumentation as instrumentation
-from relvar.orm import interfaces as interfaces
+from relvar.orm import query as query
 from relvar.orm import state as state
-from relvar.orm import util as util
 from relvar.orm.declarative.bases import DeclarativeBase as DeclarativeBase
 from relvar.orm.declarative.bases import DeclarativeBaseNoMeta as DeclarativeBaseNoMeta
 from relvar.orm.declarative.bases import DeclarativeMeta as DeclarativeMeta
@@ -25,6 +23,27 @@ from relvar.orm.declarative.bases import synonym_for as synonym_for
 from relvar.orm.declarative.bases import unmapped_dataclass as unmapped_dataclass
 from relvar.orm.declarative.declared import declared_attr as declared_attr
 from relvar.orm.declarative.typemap import TypeResolve as TypeResolve
+from relvar.orm.flush.unit import UOWTransaction as UOWTransaction
+from relvar.orm.load import register as _register
+from relvar.orm.load.criteria import LoaderCriteriaOption as LoaderCriteriaOption
+from relvar.orm.load.criteria import with_loader_criteria as with_loader_criteria
+from relvar.orm.load.from_statement import FromStatement as FromStatement
+from relvar.orm.load.options import Load as Load
+from relvar.orm.load.options import contains_eager as contains_eager
+from relvar.orm.load.options import defaultload as defaultload
+from relvar.orm.load.options import defer as defer
+from relvar.orm.load.options import immediateload as immediateload
+from relvar.orm.load.options import joinedload as joinedload
+from relvar.orm.load.options import lazyload as lazyload
+from relvar.orm.load.options import load_only as load_only
+from relvar.orm.load.options import noload as noload
+from relvar.orm.load.options import raiseload as raiseload
+from relvar.orm.load.options import selectin_polymorphic as selectin_polymorphic
+from relvar.orm.load.options import selectinload as selectinload
+from relvar.orm.load.options import subqueryload as subqueryload
+from relvar.orm.load.options import undefer as undefer
+from relvar.orm.load.options import undefer_group as undefer_group
+from relvar.orm.load.options import with_expression as with_expression
 from relvar.orm.mapping.access import class_mapper as class_mapper
 from relvar.orm.mapping.access import mapper as mapper
 from relvar.orm.mapping.access import object_mapper as object_mapper
@@ -87,6 +106,19 @@ from relvar.orm.mapping.relationship import relationship as relationship
 from relvar.orm.mapping.relationship_compare import with_parent as with_parent
 from relvar.orm.mapping.validators import reconstructor as reconstructor
 from relvar.orm.mapping.validators import validates as validates
+from relvar.orm.session import ORMExecuteState as ORMExecuteState
+from relvar.orm.session import QueryPropertyDescriptor as QueryPropertyDescriptor
+from relvar.orm.session import Session as Session
+from relvar.orm.session import SessionEvents as SessionEvents
+from relvar.orm.session import SessionTransaction as SessionTransaction
+from relvar.orm.session import SessionTransactionOrigin as SessionTransactionOrigin
+from relvar.orm.session import close_all_sessions as close_all_sessions
+from relvar.orm.session import make_transient as make_transient
+from relvar.orm.session import make_transient_to_detached as make_transient_to_detached
+from relvar.orm.session import object_session as object_session
+from relvar.orm.session import scoped_session as scoped_session
+from relvar.orm.session import sessionmaker as sessionmaker
+from relvar.orm.session import was_deleted as was_deleted
 from relvar.orm.state.collections import KeyFuncDict as KeyFuncDict
 from relvar.orm.state.collections import MappedCollection as MappedCollection
 from relvar.orm.state.collections import attribute_keyed_dict as attribute_keyed_dict
@@ -102,43 +134,36 @@ from relvar.orm.state.instance import AttributeState as AttributeState
 from relvar.orm.state.instance import InstanceState as InstanceState
 from relvar.orm.state.listeners import AttributeEventToken as AttributeEventToken
 from relvar.orm.state.manager import ClassManager as ClassManager
-from relvar.orm.flush.unit import UOWTransaction as UOWTransaction
-from relvar.orm.load import register as _register
-from relvar.orm.load.bundle import Bundle as Bundle
-from relvar.orm.load.bundle import DictBundle as DictBundle
-from relvar.orm.load.criteria import LoaderCriteriaOption as LoaderCriteriaOption
-from relvar.orm.load.criteria import with_loader_criteria as with_loader_criteria
-from relvar.orm.load.from_statement import FromStatement as FromStatement
-from relvar.orm.load.options import Load as Load
-from relvar.orm.load.options import contains_eager as contains_eager
-from relvar.orm.load.options import defaultload as defaultload
-from relvar.orm.load.options import defer as defer
-from relvar.orm.load.options import immediateload as immediateload
-from relvar.orm.load.options import joinedload as joinedload
-from relvar.orm.load.options import lazyload as lazyload
-from relvar.orm.load.options import load_only as load_only
-from relvar.orm.load.options import noload as noload
-from relvar.orm.load.options import raiseload as raiseload
-from relvar.orm.load.options import selectin_polymorphic as selectin_polymorphic
-from relvar.orm.load.options import selectinload as selectinload
-from relvar.orm.load.options import subqueryload as subqueryload
-from relvar.orm.load.options import undefer as undefer
-from relvar.orm.load.options import undefer_group as undefer_group
-from relvar.orm.load.options import with_expression as with_expression
-from relvar.orm.load.orm_join import join as join
-from relvar.orm.load.orm_join import outerjoin as outerjoin
-from relvar.orm.query.query import Query as Query
-from relvar.orm.session import ORMExecuteState as ORMExecuteState
-from relvar.orm.session import QueryPropertyDescriptor as QueryPropertyDescriptor
-from relvar.orm.session import Session as Session
-from relvar.orm.session import SessionEvents as SessionEvents
-from relvar.orm.session import SessionTransaction as SessionTransaction
-from relvar.orm.session import SessionTransactionOrigin as SessionTransactionOrigin
-from relvar.orm.session import close_all_sessions as close_all_sessions
-from relvar.orm.session import make_transient as make_transient
-from relvar.orm.session import make_transient_to_detached as make_transient_to_detached
-from relvar.orm.session import object_session as object_session
-from relvar.orm.session import scoped_session as scoped_session
-from relvar.orm.session import sessionmaker as sessionmaker
-from relvar.orm.session import was_deleted as was_deleted
-from relvar._kernels.identity import IdentityMap as IdentityMap
+from relvar.util.ondemand import on_demand
+
+if TYPE_CHECKING:
+    from relvar.orm import attributes as attributes
+    from relvar.orm import base as base
+    from relvar.orm import collections as collections
+    from relvar.orm import instrumentation as instrumentation
+    from relvar.orm import interfaces as interfaces
+    from relvar.orm import util as util
+    from relvar.orm.load.bundle import Bundle as Bundle
+    from relvar.orm.load.bundle import DictBundle as DictBundle
+    from relvar.orm.load.orm_join import join as join
+    from relvar.orm.load.orm_join import outerjoin as outerjoin
+    from relvar.orm.query.query import Query as Query
+else:
+    __getattr__, __dir__, __all__ = on_demand(
+        __name__,
+        modules=(
+            "attributes",
+            "base",
+            "collections",
+            "instrumentation",
+            "interfaces",
+            "util",
+        ),
+        names={
+            "Bundle": "relvar.orm.load.bundle",
+            "DictBundle": "relvar.orm.load.bundle",
+            "join": "relvar.orm.load.orm_join",
+            "outerjoin": "relvar.orm.load.orm_join",
+            "Query": "relvar.orm.query.query",
+        },
+    )

@@ -2,6 +2,8 @@
 The SQL expression language.
 """
 
+from typing import TYPE_CHECKING
+
 from relvar.compile.base import COLLECT_CARTESIAN_PRODUCTS as COLLECT_CARTESIAN_PRODUCTS
 from relvar.compile.base import FROM_LINTING as FROM_LINTING
 from relvar.compile.base import NO_LINTING as NO_LINTING
@@ -82,26 +84,6 @@ from relvar.schema import BaseDDLElement as BaseDDLElement
 from relvar.schema import CheckFirst as CheckFirst
 from relvar.schema import DDLElement as DDLElement
 from relvar.schema import ExecutableDDLElement as ExecutableDDLElement
-from relvar.sql import annotation as annotation
-from relvar.sql import base as base
-from relvar.sql import coercions as coercions
-from relvar.sql import compiler as compiler
-from relvar.sql import ddl as ddl
-from relvar.sql import default_comparator as default_comparator
-from relvar.sql import dml as dml
-from relvar.sql import elements as elements
-from relvar.sql import expression as expression
-from relvar.sql import functions as functions
-from relvar.sql import naming as naming
-from relvar.sql import operators as operators
-from relvar.sql import roles as roles
-from relvar.sql import schema as schema
-from relvar.sql import selectable as selectable
-from relvar.sql import sqltypes as sqltypes
-from relvar.sql import traversals as traversals
-from relvar.sql import type_api as type_api
-from relvar.sql import util as util
-from relvar.sql import visitors as visitors
 from relvar.stmt.base import SyntaxExtension as SyntaxExtension
 from relvar.stmt.compound import CompoundSelect as CompoundSelect
 from relvar.stmt.compound import except_ as except_
@@ -128,3 +110,52 @@ from relvar.stmt.select import select as select
 from relvar.stmt.update import Update as Update
 from relvar.stmt.update import from_dml_column as from_dml_column
 from relvar.stmt.update import update as update
+from relvar.util.ondemand import on_demand
+
+if TYPE_CHECKING:
+    from relvar.sql import annotation as annotation
+    from relvar.sql import base as base
+    from relvar.sql import coercions as coercions
+    from relvar.sql import compiler as compiler
+    from relvar.sql import ddl as ddl
+    from relvar.sql import default_comparator as default_comparator
+    from relvar.sql import dml as dml
+    from relvar.sql import elements as elements
+    from relvar.sql import expression as expression
+    from relvar.sql import functions as functions
+    from relvar.sql import naming as naming
+    from relvar.sql import operators as operators
+    from relvar.sql import roles as roles
+    from relvar.sql import schema as schema
+    from relvar.sql import selectable as selectable
+    from relvar.sql import sqltypes as sqltypes
+    from relvar.sql import traversals as traversals
+    from relvar.sql import type_api as type_api
+    from relvar.sql import util as util
+    from relvar.sql import visitors as visitors
+else:
+    __getattr__, __dir__, __all__ = on_demand(
+        __name__,
+        modules=(
+            "annotation",
+            "base",
+            "coercions",
+            "compiler",
+            "ddl",
+            "default_comparator",
+            "dml",
+            "elements",
+            "expression",
+            "functions",
+            "naming",
+            "operators",
+            "roles",
+            "schema",
+            "selectable",
+            "sqltypes",
+            "traversals",
+            "type_api",
+            "util",
+            "visitors",
+        ),
+    )

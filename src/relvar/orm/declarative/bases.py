@@ -4,10 +4,11 @@ Declarative bases, and the functions that make them.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, TypeVar
 
-from relvar import exc, sql
+from relvar import exc
 from relvar._kernels.attributes import ConstructedObject, MappedObject, default_constructor
 from relvar.inspection import Inspectable
 from relvar.orm.declarative.late import add_attribute, remove_attribute
@@ -362,8 +363,13 @@ def _map_declaratively(of: registry, cls: type[Any]) -> None:
     map_class(of, cls)
 
 
+@functools.cache
+def _expression_names() -> Mapping[str, Any]:
+    from relvar import sql  # only relationships described by strings need it
+
+    return {name: value for name, value in vars(sql).items() if not name.startswith("_")}
+
+
 registry_module.declarative["generate_base"] = _generate_base
 registry_module.declarative["map_declaratively"] = _map_declaratively
-registry_module.expression_names.update(
-    {name: getattr(sql, name) for name in dir(sql) if not name.startswith("_")}
-)
+registry_module.declarative["expression_names"] = _expression_names

@@ -257,7 +257,7 @@ class registry:
             type.__delattr__(mapper.class_, "__mapper__")
 
     def _resolver_for(self, cls: type[Any], which: str) -> Callable[..., Any]:
-        return clsregistry.resolver(cls, which, _expression_names())
+        return clsregistry.resolver(cls, which, declarative["expression_names"]())
 
 
 def _connected(start: registry) -> list[registry]:
@@ -266,13 +266,6 @@ def _connected(start: registry) -> list[registry]:
         found.extend(other for other in (*each._dependents, *each._dependencies) if other not in found)
     return found
 
-
-def _expression_names() -> Mapping[str, Any]:
-    return expression_names
-
-
-# names that expressions in strings may use besides classes and tables; filled by `orm.declarative`
-expression_names: dict[str, Any] = {}
 
 # functions of the declarative layer, which stands above
 declarative: dict[str, Callable[..., Any]] = {}

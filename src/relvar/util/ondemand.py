@@ -1,0 +1,49 @@
+"""
+Faces that load some of their names when these are first read.
+
+A face re-exports far more than one program uses.  What few programs use, and no other module needs, is
+not imported with the face, but found through the module's ``__getattr__`` (PEP 562).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from importlib import import_module
+from typing import Any
+
+__all__ = ["on_demand"]
+
+
+def on_demand(
+    package: str, *, modules: Iterable[str] = (), names: Mapping[str, str] | None = None
+) -> tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]:
+    """
+    Return ``__getattr__``, ``__dir__`` and ``__all__`` for a face; called at its end, when all else is there.
+
+    Type checkers read the same names as imports under ``TYPE_CHECKING``.
+
+    Args:
+        package: ``__name__`` of the face.
+        modules: Modules of the package that are loaded when they are first read.
+        names: Where each further name is from.
+    """
+    where = dict(names or ())
+    below = frozenset(modules)
+    face = sys.modules[package]
+
+    def load(name: str) -> Any:
+        if name in below:
+            return import_module(f"{package}.{name}")
+        if name not in where:
+            raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        value = getattr(import_module(where[name]), name)
+        # found directly from now on
+        setattr(face, name, value)
+        return value
+
+    def known() -> list[str]:
+        return sorted({*vars(face), *below, *where})
+
+    public = getattr(face, "__all__", None) or [name for name in vars(face) if not name.startswith("_")]
+    return load, known, sorted({*public, *below, *where} - {"TYPE_CHECKING", "on_demand"})
