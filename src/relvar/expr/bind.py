@@ -273,6 +273,19 @@ def bindparam(
 ) -> BindParameter[Any]:
     """
     Return a bind parameter named *key*; its value may come with the execution.
+
+    Args:
+        value: Its value, if it is known already.
+        type_: Its type; by default that of what it is compared with, or of its value.
+        required: Refuse to run without a value; by default so when there is none.
+        expanding: Takes a list: ``IN (...)``.
+        literal_execute: Render the value into the text when the statement runs.
+
+    >>> from relvar import bindparam, create_engine, select
+    >>> statement = select(bindparam("a") + bindparam("b", 10))
+    >>> with create_engine("sqlite://").connect() as connection:
+    ...     connection.scalar(statement, {"a": 1}), connection.scalar(statement, {"a": 1, "b": 2})
+    (11, 3)
     """
     return BindParameter(
         key,

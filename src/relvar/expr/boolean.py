@@ -141,6 +141,12 @@ def and_(*clauses: Any) -> ColumnElement[bool]:
     Return the conditions joined by AND.
 
     TRUE is left out and FALSE decides; ``and_(true(), *conditions)`` may have none.
+
+    >>> from relvar import and_, column, true
+    >>> print(and_(column("a") == 1, column("b") == 2))
+    a = :a_1 AND b = :b_1
+    >>> print(and_(true(), column("a") == 1))
+    a = :a_1
     """
     return BooleanClauseList.and_(*clauses)
 
@@ -150,6 +156,12 @@ def or_(*clauses: Any) -> ColumnElement[bool]:
     Return the conditions joined by OR.
 
     FALSE is left out and TRUE decides; ``or_(false(), *conditions)`` may have none.
+
+    >>> from relvar import and_, column, or_
+    >>> print(or_(column("a") == 1, and_(column("b") == 2, column("c") == 3)))
+    a = :a_1 OR b = :b_1 AND c = :c_1
+    >>> print(and_(or_(column("a") == 1, column("b") == 2), column("c") == 3))
+    (a = :a_1 OR b = :b_1) AND c = :c_1
     """
     return BooleanClauseList.or_(*clauses)
 
@@ -157,6 +169,12 @@ def or_(*clauses: Any) -> ColumnElement[bool]:
 def not_(clause: Any) -> ColumnElement[bool]:
     """
     Return the condition negated.
+
+    >>> from relvar import and_, column, not_
+    >>> print(not_(column("a") == 1))
+    a != :a_1
+    >>> print(not_(and_(column("a") == 1, column("b") == 2)))
+    NOT (a = :a_1 AND b = :b_1)
     """
     return ~where_criterion(clause)  # type: ignore[no-any-return]  # an element
 

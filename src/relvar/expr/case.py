@@ -86,6 +86,13 @@ def case(*whens: Any, value: Any = None, else_: Any = None) -> Case[Any]:
             values and results will do.
         value: Compare this with the first of each pair.
         else_: The result if no condition holds.
+
+    >>> from relvar import case, column
+    >>> age = column("age")
+    >>> print(case((age < 18, "child"), else_="adult").compile(compile_kwargs={"literal_binds": True}))
+    CASE WHEN (age < 18) THEN 'child' ELSE 'adult' END
+    >>> print(case({1: "one"}, value=age).compile(compile_kwargs={"literal_binds": True}))
+    CASE age WHEN 1 THEN 'one' END
     """
     return Case(*whens, value=value, else_=else_)
 

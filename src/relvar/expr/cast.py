@@ -134,6 +134,10 @@ class Extract(ColumnElement[int]):
 def cast(expression: Any, type_: Any) -> Cast[Any]:
     """
     Return ``CAST(expression AS type_)``.
+
+    >>> from relvar import Numeric, cast, column
+    >>> print(cast(column("a"), Numeric(10, 2)))
+    CAST(a AS NUMERIC(10, 2))
     """
     return Cast(expression, type_)
 
@@ -148,6 +152,11 @@ def try_cast(expression: Any, type_: Any) -> TryCast[Any]:
 def type_coerce(expression: Any, type_: Any) -> TypeCoerce[Any]:
     """
     Return *expression* taken for *type_* in Python, without a CAST.
+
+    >>> from relvar import JSON, column, type_coerce
+    >>> document = type_coerce(column("document"), JSON)
+    >>> document.type, str(document)
+    (JSON(), 'document')
     """
     return TypeCoerce(expression, type_)
 
@@ -155,6 +164,10 @@ def type_coerce(expression: Any, type_: Any) -> TypeCoerce[Any]:
 def extract(field: str, expr: Any) -> Extract:
     """
     Return ``EXTRACT(field FROM expr)``.
+
+    >>> from relvar import column, extract
+    >>> print(extract("year", column("born")))
+    EXTRACT(year FROM born)
     """
     return Extract(field, expr)
 

@@ -15,6 +15,10 @@ __all__ = ["between", "collate"]
 def collate(expression: Any, collation: str, collation_schema: str | None = None) -> Any:
     """
     Return ``expression COLLATE collation``.
+
+    >>> from relvar import collate, column
+    >>> print(collate(column("name"), "NOCASE"))
+    name COLLATE "NOCASE"
     """
     return CollationClause._create_collation_expression(operand(expression), collation, collation_schema)
 
@@ -22,5 +26,9 @@ def collate(expression: Any, collation: str, collation_schema: str | None = None
 def between(expr: Any, lower_bound: Any, upper_bound: Any, symmetric: bool = False) -> Any:
     """
     Return ``expr BETWEEN lower_bound AND upper_bound``.
+
+    >>> from relvar import between, column
+    >>> print(between(column("a"), 1, 5).compile(compile_kwargs={"literal_binds": True}))
+    a BETWEEN 1 AND 5
     """
     return operand(expr).between(lower_bound, upper_bound, symmetric=symmetric)

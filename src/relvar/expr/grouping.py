@@ -311,6 +311,10 @@ class True_(_BooleanConstant):
 def null() -> Null:
     """
     Return NULL.
+
+    >>> from relvar import column, null, table, update
+    >>> print(update(table("users", column("name"))).values(name=null()))
+    UPDATE users SET name=NULL
     """
     return Null._instance()
 
@@ -318,6 +322,10 @@ def null() -> Null:
 def true() -> True_:
     """
     Return TRUE.
+
+    >>> from relvar import column, or_, true
+    >>> print(or_(true(), column("a")))
+    true
     """
     return True_._instance()
 
@@ -325,6 +333,11 @@ def true() -> True_:
 def false() -> False_:
     """
     Return FALSE.
+
+    >>> from relvar import column, false, or_
+    >>> conditions = [column("a") == n for n in (1, 2)]
+    >>> print(or_(false(), *conditions))
+    a = :a_1 OR a = :a_2
     """
     return False_._instance()
 

@@ -17,5 +17,12 @@ def literal(value: Any, type_: Any = None, literal_execute: bool = False) -> Bin
 
     Args:
         literal_execute: Render the value into the text when the statement runs.
+
+    >>> from relvar import column, literal
+    >>> total = literal(100) - column("spent")
+    >>> print(total)
+    :param_1 - spent
+    >>> total.compile().params
+    {'param_1': 100}
     """
     return BindParameter(None, value, type_=type_, unique=True, literal_execute=literal_execute)

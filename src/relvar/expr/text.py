@@ -101,6 +101,11 @@ class TextClause(Executable, ClauseElement):
 
         Raises:
             ArgumentError: the text has no parameter of that name.
+
+        >>> from relvar import text
+        >>> statement = text("SELECT * FROM users WHERE id = :id").bindparams(id=5)
+        >>> statement.compile().params
+        {'id': 5}
         """
         made = self._clone()
         params = dict(self._bindparams)
@@ -122,6 +127,12 @@ class TextClause(Executable, ClauseElement):
     def columns(self, *cols: Any, **types: Any) -> Any:
         """
         Return the text as a SELECT with these columns, by position, and types, by name.
+
+        >>> from relvar import DateTime, Integer, create_engine, text
+        >>> statement = text("SELECT 1 AS id, '2026-01-02 00:00:00' AS at").columns(id=Integer, at=DateTime)
+        >>> with create_engine("sqlite://").connect() as connection:
+        ...     connection.execute(statement).one()
+        (1, datetime.datetime(2026, 1, 2, 0, 0))
         """
         positional = [
             make.ColumnClause(column.key, types.pop(column.key))
@@ -163,6 +174,11 @@ class TextClause(Executable, ClauseElement):
 def text(text: str) -> TextClause:
     """
     Return a piece of SQL; ``:name`` in it is a bind parameter.
+
+    >>> from relvar import create_engine, text
+    >>> with create_engine("sqlite://").connect() as connection:
+    ...     connection.execute(text("SELECT :a + :b"), {"a": 1, "b": 2}).scalar()
+    3
     """
     return TextClause(text)
 

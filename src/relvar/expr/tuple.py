@@ -88,6 +88,13 @@ class Tuple(ClauseList, ColumnElement[Any]):
 def tuple_(*clauses: Any, types: Any = None) -> Tuple:
     """
     Return a row value, to compare with others or with a list of them.
+
+    >>> from relvar import column, tuple_
+    >>> pair = tuple_(column("a"), column("b"))
+    >>> print(pair > (1, 2))
+    (a, b) > (:param_1, :param_2)
+    >>> print(pair.in_([(1, 2), (3, 4)]).compile(compile_kwargs={"literal_binds": True}))
+    (a, b) IN ((1, 2), (3, 4))
     """
     return Tuple(*clauses, types=types)
 

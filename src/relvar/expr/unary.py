@@ -145,6 +145,11 @@ class AsBoolean(UnaryExpression[bool]):
 def any_(expr: Any) -> CollectionAggregate[bool]:
     """
     ``ANY (expr)`` of an array or a SELECT, to be compared with.
+
+    >>> from relvar import any_, column, select, table
+    >>> print(column("a") == any_(select(table("t", column("x"))).scalar_subquery()))
+    a = ANY (SELECT t.x
+    FROM t)
     """
     return make.operand(expr).any_()  # type: ignore[no-any-return]  # the operator's result
 
@@ -152,6 +157,11 @@ def any_(expr: Any) -> CollectionAggregate[bool]:
 def all_(expr: Any) -> CollectionAggregate[bool]:
     """
     ``ALL (expr)`` of an array or a SELECT, to be compared with.
+
+    >>> from relvar import all_, column, select, table
+    >>> print(column("a") > all_(select(table("t", column("x"))).scalar_subquery()))
+    a > ALL (SELECT t.x
+    FROM t)
     """
     return make.operand(expr).all_()  # type: ignore[no-any-return]  # the operator's result
 
@@ -159,6 +169,10 @@ def all_(expr: Any) -> CollectionAggregate[bool]:
 def asc(column: Any) -> UnaryExpression[Any]:
     """
     ``column ASC``; a string is the name of a label in the SELECT list.
+
+    >>> from relvar import asc, column
+    >>> print(asc(column("a")))
+    a ASC
     """
     return UnaryExpression(make.order_by_label(column), modifier=op.asc_op)
 
@@ -166,6 +180,10 @@ def asc(column: Any) -> UnaryExpression[Any]:
 def desc(column: Any) -> UnaryExpression[Any]:
     """
     ``column DESC``; a string is the name of a label in the SELECT list.
+
+    >>> from relvar import column, desc, func, select
+    >>> print(select(func.count().label("n")).order_by(desc("n")))
+    SELECT count(*) AS n ORDER BY n DESC
     """
     return UnaryExpression(make.order_by_label(column), modifier=op.desc_op)
 
@@ -173,6 +191,10 @@ def desc(column: Any) -> UnaryExpression[Any]:
 def nulls_first(column: Any) -> UnaryExpression[Any]:
     """
     ``column NULLS FIRST``.
+
+    >>> from relvar import column, nulls_first
+    >>> print(nulls_first(column("a")))
+    a NULLS FIRST
     """
     return UnaryExpression(make.order_by_label(column), modifier=op.nulls_first_op)
 
@@ -180,6 +202,10 @@ def nulls_first(column: Any) -> UnaryExpression[Any]:
 def nulls_last(column: Any) -> UnaryExpression[Any]:
     """
     ``column NULLS LAST``.
+
+    >>> from relvar import column, nulls_last
+    >>> print(nulls_last(column("a").desc()))
+    a DESC NULLS LAST
     """
     return UnaryExpression(make.order_by_label(column), modifier=op.nulls_last_op)
 
@@ -191,6 +217,10 @@ nullslast = nulls_last
 def distinct(expr: Any) -> UnaryExpression[Any]:
     """
     ``DISTINCT expr``, as inside of ``count()``.
+
+    >>> from relvar import column, distinct, func
+    >>> print(func.count(distinct(column("a"))))
+    count(DISTINCT a)
     """
     element = make.operand(expr)
     return UnaryExpression(element, operator=op.distinct_op, type_=element.type)

@@ -394,6 +394,12 @@ def over(
             unbounded, 0 the current row, negative numbers precede it.
         range_: The same, counted in values.
         groups: The same, counted in groups of equal rows.
+
+    >>> from relvar import column, func, over
+    >>> print(over(func.row_number(), partition_by=column("team"), order_by=column("points").desc()))
+    row_number() OVER (PARTITION BY team ORDER BY points DESC)
+    >>> print(over(func.sum(column("x")), order_by=column("at"), rows=(None, 0)))
+    sum(x) OVER (ORDER BY at ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)
     """
     return Over(element, partition_by, order_by, range_, rows, groups, exclude)
 
@@ -401,6 +407,10 @@ def over(
 def within_group(element: Any, *order_by: Any) -> WithinGroup[Any]:
     """
     Return a function WITHIN GROUP (ORDER BY ...).
+
+    >>> from relvar import column, func, within_group
+    >>> print(within_group(func.percentile_cont(column("p")), column("age")))
+    percentile_cont(p) WITHIN GROUP (ORDER BY age)
     """
     return WithinGroup(element, *order_by)
 
@@ -415,6 +425,10 @@ def aggregate_order_by(element: Any, *order_by: Any) -> AggregateOrderBy[Any]:
 def funcfilter(func: Any, *criterion: Any) -> FunctionFilter[Any]:
     """
     Return a function FILTER (WHERE ...).
+
+    >>> from relvar import column, func, funcfilter
+    >>> print(funcfilter(func.count(), column("age") > 18))
+    count(*) FILTER (WHERE age > :age_1)
     """
     return FunctionFilter(func, *criterion)
 

@@ -318,6 +318,13 @@ class TableValuedColumn(ColumnClause[Any]):
 def alias(selectable: Any, name: str | None = None, flat: bool = False) -> Any:
     """
     Return a FROM element under another name.
+
+    >>> from relvar import alias, column, select, table
+    >>> person = table("person", column("id"), column("boss_id"))
+    >>> boss = alias(person, "boss")
+    >>> print(select(person.c.id, boss.c.id).join(boss, person.c.boss_id == boss.c.id))
+    SELECT person.id, boss.id AS id_1
+    FROM person JOIN person AS boss ON person.boss_id = boss.id
     """
     return Alias._factory(selectable, name=name, flat=flat)
 
@@ -325,6 +332,16 @@ def alias(selectable: Any, name: str | None = None, flat: bool = False) -> Any:
 def lateral(selectable: Any, name: str | None = None) -> Any:
     """
     Return a SELECT, or the like, as a LATERAL FROM element.
+
+    >>> from relvar import column, lateral, select, table, true
+    >>> user, post = table("user", column("id")), table("post", column("id"), column("user_id"))
+    >>> last = lateral(select(post.c.id).where(post.c.user_id == user.c.id).limit(1), name="last")
+    >>> print(select(user.c.id, last.c.id).join(last, true()))
+    SELECT "user".id, last.id AS id_1
+    FROM "user" JOIN LATERAL (SELECT post.id AS id
+    FROM post
+    WHERE post.user_id = "user".id
+     LIMIT :param_1) AS last ON true
     """
     return Lateral._factory(selectable, name=name)
 

@@ -176,6 +176,16 @@ class HasCTE:
 def cte(selectable: Any, name: str | None = None, recursive: bool = False) -> CTE:
     """
     Return a SELECT, or a DML statement with RETURNING, as a CTE.
+
+    >>> from relvar import column, cte, select, table
+    >>> recent = cte(select(table("posts", column("id"))).where(column("id") > 5), name="recent")
+    >>> print(select(recent.c.id))
+    WITH recent AS
+    (SELECT posts.id AS id
+    FROM posts
+    WHERE id > :id_1)
+     SELECT recent.id
+    FROM recent
     """
     return CTE._factory(selectable, name=name, recursive=recursive)  # type: ignore[no-any-return]  # an instance
 

@@ -219,6 +219,11 @@ class FromClause(Selectable):
     def alias(self, name: str | None = None, flat: bool = False) -> Any:
         """
         Return this under another name.
+
+        >>> from relvar import column, select, table
+        >>> print(select(table("users", column("id")).alias("u")))
+        SELECT u.id
+        FROM users AS u
         """
         return make.Alias._construct(self, name=name)
 

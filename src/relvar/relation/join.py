@@ -333,6 +333,17 @@ def _columns_in(clause: Any) -> list[Any]:
 def join(left: Any, right: Any, onclause: Any = None, isouter: bool = False, full: bool = False) -> Join:
     """
     Return ``left JOIN right ON onclause``; without *onclause*, by the foreign keys between both.
+
+    Raises:
+        NoForeignKeysError: no *onclause*, and no foreign key between both.
+        AmbiguousForeignKeysError: no *onclause*, and several of them.
+
+    >>> from relvar import Column, ForeignKey, Integer, MetaData, Table, join
+    >>> metadata = MetaData()
+    >>> user = Table("user", metadata, Column("id", Integer, primary_key=True))
+    >>> post = Table("post", metadata, Column("user_id", ForeignKey("user.id")))
+    >>> print(join(user, post))
+    "user" JOIN post ON "user".id = post.user_id
     """
     return Join(left, right, onclause, isouter, full)
 
@@ -340,6 +351,11 @@ def join(left: Any, right: Any, onclause: Any = None, isouter: bool = False, ful
 def outerjoin(left: Any, right: Any, onclause: Any = None, full: bool = False) -> Join:
     """
     Return ``left LEFT OUTER JOIN right ON onclause``.
+
+    >>> from relvar import column, outerjoin, table
+    >>> user, post = table("user", column("id")), table("post", column("user_id"))
+    >>> print(outerjoin(user, post, user.c.id == post.c.user_id))
+    "user" LEFT OUTER JOIN post ON "user".id = post.user_id
     """
     return Join(left, right, onclause, isouter=True, full=full)
 

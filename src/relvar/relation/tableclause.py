@@ -121,5 +121,13 @@ class TableClause(FromClause):
 def table(name: str, *columns: Any, **kw: Any) -> TableClause:
     """
     Return a table by name, columns, and *schema*.
+
+    Other than `Table` it belongs to no `MetaData` and knows no constraints.
+
+    >>> from relvar import column, select, table
+    >>> users = table("users", column("id"), column("name"), schema="app")
+    >>> print(select(users.c.name))
+    SELECT app.users.name
+    FROM app.users
     """
     return TableClause(name, *columns, **kw)

@@ -202,6 +202,12 @@ def values(*columns: Any, name: str | None = None, literal_binds: bool = False) 
 
     Args:
         literal_binds: Render values inline, not as parameters.
+
+    >>> from relvar import Integer, String, column, select, values
+    >>> pairs = values(column("id", Integer), column("name", String), name="pairs", literal_binds=True)
+    >>> print(select(pairs.data([(1, "ann"), (2, "bob")])))
+    SELECT pairs.id, pairs.name
+    FROM (VALUES (1, 'ann'), (2, 'bob')) AS pairs (id, name)
     """
     return Values(*columns, name=name, literal_binds=literal_binds)
 

@@ -254,12 +254,28 @@ class SelectBase(Executable, HasCTE, Selectable):
     def exists(self) -> Any:
         """
         Return ``EXISTS (SELECT ...)``.
+
+        >>> from relvar import column, select, table
+        >>> user, post = table("user", column("id")), table("post", column("user_id"))
+        >>> print(select(user).where(select(post).where(post.c.user_id == user.c.id).exists()))
+        SELECT "user".id
+        FROM "user"
+        WHERE EXISTS (SELECT post.user_id
+        FROM post
+        WHERE post.user_id = "user".id)
         """
         return make.Exists(self)
 
     def scalar_subquery(self) -> Any:
         """
         Return the SELECT as an expression: its one column of its one row.
+
+        >>> from relvar import column, func, select, table
+        >>> users = table("users", column("age"))
+        >>> average = select(func.avg(users.c.age)).scalar_subquery()
+        >>> print(users.c.age > average)
+        users.age > (SELECT avg(users.age) AS avg_1
+        FROM users)
         """
         style = self._label_style
         element = self if style is LABEL_STYLE_NONE else self.set_label_style(LABEL_STYLE_NONE)
@@ -280,6 +296,13 @@ class SelectBase(Executable, HasCTE, Selectable):
     def subquery(self, name: str | None = None) -> Any:
         """
         Return the SELECT as a FROM element.
+
+        >>> from relvar import column, func, select
+        >>> totals = select(column("a"), func.count().label("n")).group_by(column("a")).subquery("totals")
+        >>> print(select(totals.c.a).where(totals.c.n > 1))
+        SELECT totals.a
+        FROM (SELECT a, count(*) AS n GROUP BY a) AS totals
+        WHERE totals.n > :n_1
         """
         return make.Subquery._construct(self._ensure_disambiguated_names(), name=name)
 
@@ -376,6 +399,12 @@ class GenerativeSelect(DialectKWArgs, SelectBase):
             of: Only rows of these tables, or of the tables of these columns.
             skip_locked: Leave out rows locked by others.
             key_share: The weaker variant of PostgreSQL.
+
+        >>> from relvar import column, select
+        >>> from relvar.dialects import postgresql
+        >>> query = select(column("a")).with_for_update(skip_locked=True)
+        >>> print(query.compile(dialect=postgresql.dialect()))
+        SELECT a FOR UPDATE SKIP LOCKED
         """
         made = copy_node(self)
         made._for_update_arg = ForUpdateArg(
@@ -398,6 +427,11 @@ class GenerativeSelect(DialectKWArgs, SelectBase):
     def limit(self: _S, limit: Any) -> _S:
         """
         Return a copy with at most so many rows; None: all.
+
+        >>> from relvar import column, select
+        >>> print(select(column("a")).limit(10).compile(compile_kwargs={"literal_binds": True}))
+        SELECT a
+         LIMIT 10
         """
         made = copy_node(self)
         made._fetch_clause = made._fetch_clause_options = None
@@ -436,6 +470,12 @@ class GenerativeSelect(DialectKWArgs, SelectBase):
     def offset(self: _S, offset: Any) -> _S:
         """
         Return a copy that leaves out so many rows first; None: none.
+
+        >>> from relvar import column, select
+        >>> query = select(column("a")).limit(10).offset(20)
+        >>> print(query.compile(compile_kwargs={"literal_binds": True}))
+        SELECT a
+         LIMIT 10 OFFSET 20
         """
         made = copy_node(self)
         made._offset_clause = limit_value(offset, "offset", INTEGERTYPE)
@@ -467,6 +507,10 @@ class GenerativeSelect(DialectKWArgs, SelectBase):
     def order_by(self: _S, __first: Any = Ellipsis, /, *clauses: Any) -> _S:
         """
         Return a copy with more to order by; None takes all away.
+
+        >>> from relvar import column, select
+        >>> print(select(column("a")).order_by(column("a").desc(), column("b")))
+        SELECT a ORDER BY a DESC, b
         """
         made = copy_node(self)
         if __first is None and not clauses:
@@ -478,6 +522,10 @@ class GenerativeSelect(DialectKWArgs, SelectBase):
     def group_by(self: _S, __first: Any = Ellipsis, /, *clauses: Any) -> _S:
         """
         Return a copy with more to group by; None takes all away.
+
+        >>> from relvar import column, func, select
+        >>> print(select(column("a"), func.count()).group_by(column("a")))
+        SELECT a, count(*) AS count_1 GROUP BY a
         """
         made = copy_node(self)
         if __first is None and not clauses:

@@ -203,6 +203,13 @@ def _check_numbers(listed: Sequence[Sequence[Any]]) -> None:
 def union(*selects: Any) -> CompoundSelect[Any]:
     """
     Return the UNION of SELECTs.
+
+    >>> from relvar import column, select, table, union
+    >>> a, b = table("a", column("x")), table("b", column("x"))
+    >>> print(union(select(a), select(b)).order_by("x"))
+    SELECT a.x
+    FROM a UNION SELECT b.x
+    FROM b ORDER BY x
     """
     return CompoundSelect._create_union(*selects)  # type: ignore[no-any-return]  # an instance
 
@@ -210,6 +217,13 @@ def union(*selects: Any) -> CompoundSelect[Any]:
 def union_all(*selects: Any) -> CompoundSelect[Any]:
     """
     Return the UNION ALL of SELECTs.
+
+    >>> from relvar import column, select, table, union_all
+    >>> a, b = table("a", column("x")), table("b", column("x"))
+    >>> print(union_all(select(a), select(b)))
+    SELECT a.x
+    FROM a UNION ALL SELECT b.x
+    FROM b
     """
     return CompoundSelect._create_union_all(*selects)  # type: ignore[no-any-return]  # an instance
 
@@ -217,6 +231,13 @@ def union_all(*selects: Any) -> CompoundSelect[Any]:
 def except_(*selects: Any) -> CompoundSelect[Any]:
     """
     Return the EXCEPT of SELECTs.
+
+    >>> from relvar import column, except_, select, table
+    >>> a, b = table("a", column("x")), table("b", column("x"))
+    >>> print(except_(select(a), select(b)))
+    SELECT a.x
+    FROM a EXCEPT SELECT b.x
+    FROM b
     """
     return CompoundSelect._create_except(*selects)  # type: ignore[no-any-return]  # an instance
 
@@ -231,6 +252,13 @@ def except_all(*selects: Any) -> CompoundSelect[Any]:
 def intersect(*selects: Any) -> CompoundSelect[Any]:
     """
     Return the INTERSECT of SELECTs.
+
+    >>> from relvar import column, intersect, select, table
+    >>> a, b = table("a", column("x")), table("b", column("x"))
+    >>> print(intersect(select(a), select(b)))
+    SELECT a.x
+    FROM a INTERSECT SELECT b.x
+    FROM b
     """
     return CompoundSelect._create_intersect(*selects)  # type: ignore[no-any-return]  # an instance
 

@@ -55,6 +55,11 @@ class Delete(DMLWhereBase, UpdateBase):
 def delete(table: Any) -> Delete:
     """
     Return a DELETE from a table, or of an ORM entity.
+
+    >>> from relvar import column, delete, table
+    >>> users = table("users", column("id"), column("name"))
+    >>> print(delete(users).where(users.c.id == 5))
+    DELETE FROM users WHERE users.id = :id_1
     """
     return Delete(table)
 

@@ -160,6 +160,11 @@ class UpdateBase(HasSyntaxExtensions, HasPrefixes, DialectKWArgs, Executable, Ha
 
         Args:
             sort_by_parameter_order: In the order of the parameters given.
+
+        >>> from relvar import column, delete, table
+        >>> users = table("users", column("id"), column("name"))
+        >>> print(delete(users).where(users.c.id == 5).returning(users.c.name))
+        DELETE FROM users WHERE users.id = :id_1 RETURNING users.name
         """
         if __kw:
             raise TypeError(f"UpdateBase.returning() got an unexpected keyword argument {next(iter(__kw))!r}")
@@ -276,6 +281,13 @@ class ValuesBase(UpdateBase):
         Raises:
             ArgumentError: several of these forms at once.
             InvalidRequestError: several rows in an UPDATE, or rows added to single values.
+
+        >>> from relvar import column, insert, table, update
+        >>> users = table("users", column("id"), column("name"))
+        >>> print(update(users).values(name=users.c.name + "!"))
+        UPDATE users SET name=(users.name || :name_1)
+        >>> print(insert(users).values([{"name": "ann"}, {"name": "bob"}]))
+        INSERT INTO users (name) VALUES (:name_m0), (:name_m1)
         """
         if args:
             if kwargs:

@@ -63,6 +63,12 @@ class Insert(ValuesBase):
         Args:
             names: The columns, or their names, in the order of the SELECT.
             include_defaults: Columns not named get their Python-side defaults.
+
+        >>> from relvar import column, insert, select, table
+        >>> users, staged = table("users", column("name")), table("staged", column("name"))
+        >>> print(insert(users).from_select(["name"], select(staged.c.name)))
+        INSERT INTO users (name) SELECT staged.name
+        FROM staged
         """
         if self._values:
             raise exc.InvalidRequestError("This construct already inserts value expressions")
@@ -78,6 +84,13 @@ class Insert(ValuesBase):
 def insert(table: Any) -> Insert:
     """
     Return an INSERT into a table, or of an ORM entity.
+
+    >>> from relvar import column, insert, table
+    >>> users = table("users", column("id"), column("name"))
+    >>> print(insert(users))
+    INSERT INTO users (id, name) VALUES (:id, :name)
+    >>> print(insert(users).values(name="ann"))
+    INSERT INTO users (name) VALUES (:name)
     """
     return Insert(table)
 

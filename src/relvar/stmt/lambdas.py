@@ -98,5 +98,12 @@ def lambda_stmt(
     Return the statement that a function makes.
 
     The options say how far a function's result may be remembered; nothing is.
+
+    >>> from relvar import column, lambda_stmt, select
+    >>> statement = lambda_stmt(lambda: select(column("a")))
+    >>> statement += lambda s: s.where(column("a") > 5)
+    >>> print(statement)
+    SELECT a
+    WHERE a > :a_1
     """
     return StatementLambdaElement(lmb)

@@ -69,6 +69,18 @@ _JOIN_FLAGS = {
 class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Generic[*_Ts]):
     """
     A SELECT statement; see `select`.
+
+    >>> from relvar import column, select, table
+    >>> users = table("users", column("id"), column("name"))
+    >>> query = select(users)
+    >>> narrowed = query.where(users.c.id > 5)
+    >>> print(query)
+    SELECT users.id, users.name
+    FROM users
+    >>> print(narrowed.with_only_columns(users.c.name))
+    SELECT users.name
+    FROM users
+    WHERE users.id > :id_1
     """
 
     __visit_name__ = "select"
@@ -164,6 +176,10 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
     def add_columns(self, *entities: Any) -> Any:
         """
         Return a copy with more columns.
+
+        >>> from relvar import column, select
+        >>> print(select(column("a")).add_columns(column("b")))
+        SELECT a, b
         """
         made: Any = copy_node(self)
         columns = [columns_clause_item(entity) for entity in entities]
@@ -183,6 +199,13 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
 
         Args:
             maintain_column_froms: Keep the FROM elements of the columns replaced.
+
+        >>> from relvar import column, func, select, table
+        >>> query = select(table("users", column("id"))).where(column("id") > 5)
+        >>> print(query.with_only_columns(func.count(), maintain_column_froms=True))
+        SELECT count(*) AS count_1
+        FROM users
+        WHERE id > :id_1
         """
         if __kw:
             raise TypeError(
@@ -342,6 +365,11 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
     def select_from(self, *froms: Any) -> Any:
         """
         Return a copy with more FROM elements.
+
+        >>> from relvar import func, select, table
+        >>> print(select(func.count()).select_from(table("users")))
+        SELECT count(*) AS count_1
+        FROM users
         """
         made: Any = copy_node(self)
         elements = [from_item(f) for f in froms]
@@ -358,6 +386,18 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
             onclause: The condition; default: the foreign keys, or the relationship.
             isouter: LEFT OUTER JOIN.
             full: FULL OUTER JOIN.
+
+        Raises:
+            InvalidRequestError: no *onclause*, and no foreign key between *target* and what is there.
+            AmbiguousForeignKeysError: no *onclause*, and several of them.
+
+        >>> from relvar import Column, ForeignKey, Integer, MetaData, Table, select
+        >>> metadata = MetaData()
+        >>> user = Table("user", metadata, Column("id", Integer, primary_key=True))
+        >>> post = Table("post", metadata, Column("user_id", ForeignKey("user.id")))
+        >>> print(select(user.c.id).join(post))
+        SELECT "user".id
+        FROM "user" JOIN post ON "user".id = post.user_id
         """
         right = join_target(target)
         if onclause is not None:
@@ -369,6 +409,12 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
     def outerjoin(self, target: Any, onclause: Any = None, *, full: bool = False) -> Any:
         """
         Return a copy with *target* joined by LEFT OUTER JOIN.
+
+        >>> from relvar import column, select, table
+        >>> user, post = table("user", column("id")), table("post", column("user_id"))
+        >>> print(select(user).outerjoin(post, user.c.id == post.c.user_id))
+        SELECT "user".id
+        FROM "user" LEFT OUTER JOIN post ON "user".id = post.user_id
         """
         return self.join(target, onclause=onclause, isouter=True, full=full)
 
@@ -412,6 +458,15 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
     def correlate(self, *fromclauses: Any) -> Any:
         """
         Return a copy that takes these FROM elements from the statement around; None: none.
+
+        >>> from relvar import column, func, select, table
+        >>> user, post = table("user", column("id")), table("post", column("user_id"))
+        >>> count = select(func.count()).where(post.c.user_id == user.c.id).correlate(user)
+        >>> print(select(user.c.id, count.scalar_subquery()))
+        SELECT "user".id, (SELECT count(*) AS count_1
+        FROM post
+        WHERE post.user_id = "user".id) AS anon_1
+        FROM "user"
         """
         made: Any = copy_node(self)
         made._auto_correlate = False
@@ -449,6 +504,12 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
     def where(self, *whereclause: Any) -> Any:
         """
         Return a copy with more conditions, joined by AND.
+
+        >>> from relvar import column, select
+        >>> query = select(column("a")).where(column("b") > 1)
+        >>> print(query.where(column("c").is_(None)))
+        SELECT a
+        WHERE b > :b_1 AND c IS NULL
         """
         made: Any = copy_node(self)
         criteria = (
@@ -474,6 +535,12 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         Raises:
             AmbiguousColumnError: a name is found in several of them.
             InvalidRequestError: it is found in none.
+
+        >>> from relvar import column, select, table
+        >>> print(select(table("users", column("id"), column("name"))).filter_by(name="ann"))
+        SELECT users.id, users.name
+        FROM users
+        WHERE users.name = :name_1
         """
         return self.where(*filter_by_criteria(self, kwargs))
 
@@ -492,6 +559,11 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
     def having(self, *having: Any) -> Any:
         """
         Return a copy with more conditions on groups.
+
+        >>> from relvar import column, func, select
+        >>> print(select(column("a")).group_by(column("a")).having(func.count() > 1))
+        SELECT a GROUP BY a
+        HAVING count(*) > :count_1
         """
         made: Any = copy_node(self)
         made._having_criteria += tuple([where_criterion(c) for c in having])
@@ -500,6 +572,10 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
     def distinct(self, *expr: Any) -> Any:
         """
         Return a copy without duplicate rows.
+
+        >>> from relvar import column, select
+        >>> print(select(column("a")).distinct())
+        SELECT DISTINCT a
         """
         made: Any = copy_node(self)
         made._distinct = True
@@ -616,11 +692,14 @@ def select(*entities: Any, **__kw: Any) -> Select[Any]:
     """
     Return a SELECT of columns, tables, or ORM entities.
 
-    >>> from relvar.relation.tableclause import table
-    >>> from relvar.expr.column import column
+    The FROM clause follows from the columns.
+
+    >>> from relvar import column, select, table
     >>> users = table("users", column("id"), column("name"))
-    >>> select(users.c.name).where(users.c.id == 5).selected_columns.keys()
-    ['name']
+    >>> print(select(users.c.name).where(users.c.id == 5))
+    SELECT users.name
+    FROM users
+    WHERE users.id = :id_1
     """
     if __kw:
         return Select(*entities, **__kw)

@@ -78,6 +78,11 @@ class DMLTargetCopy(ColumnElement[Any]):
 def update(table: Any) -> Update:
     """
     Return an UPDATE of a table, or of an ORM entity.
+
+    >>> from relvar import column, table, update
+    >>> users = table("users", column("id"), column("name"))
+    >>> print(update(users).where(users.c.id == 5).values(name="ann"))
+    UPDATE users SET name=:name WHERE users.id = :id_1
     """
     return Update(table)
 
