@@ -184,7 +184,8 @@ def _name_for(element: object, attribute: object) -> object:
     if type(name) is not str:
         anonymous = _anonymous_classes.get(type(name))
         if anonymous is None:
-            anonymous = _anonymous_classes[type(name)] = hasattr(name, "_key_text")
+            # None: a column inside a class body, which has no name yet
+            anonymous = _anonymous_classes[type(name)] = name is None or hasattr(name, "_key_text")
         if anonymous:
             return "param"
     return name

@@ -221,7 +221,12 @@ class ColumnsRules(CTERules):
             if asfrom and column.table is not None and not column.is_literal:
                 return column.name
             return None
-        if isinstance(column, UnaryExpression) and not asfrom and column.element._is_named:
+        if (
+            isinstance(column, UnaryExpression)
+            and not asfrom
+            and column.element._is_named
+            and "proxy_key" not in column._annotations
+        ):
             # "-t.x" comes back as what the database makes of it; "x = 1" is
             # what a boolean becomes where there are none
             if self.dialect.supports_native_boolean or not isinstance(column, AsBoolean):

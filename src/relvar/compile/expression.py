@@ -101,7 +101,7 @@ class ExpressionRules(ExpandRules):
                 return memo[3]  # type: ignore[no-any-return]  # text
         name = orig_name = column.name
         if name is None:
-            name = orig_name = column._anon_name_label
+            name = orig_name = "<name unknown>"
         is_literal = column.is_literal
         if not is_literal and isinstance(name, _truncated_label):
             name = self._truncated_identifier("colident", name)

@@ -83,7 +83,8 @@ class ColumnClause(ColumnElement[_T]):
     @property
     def _bind_name(self) -> str:  # type: ignore[override]  # computed here
         key = self.key
-        return "param" if isinstance(key, _anonymous_label) else key
+        # a column inside a class body has no name yet
+        return "param" if key is None or isinstance(key, _anonymous_label) else key
 
     @property
     def _is_star(self) -> bool:  # type: ignore[override]  # computed here

@@ -227,6 +227,8 @@ class ColumnElement(Compares, ColumnOperators, ClauseElement, Generic[_T]):
     "The class leaves ``operate`` and ``comparator`` alone, so comparing may take the short way."
     _wraps: Any = None
     "The element whose name this one takes (a cast of a column is named like the column)."
+    _takes_attribute_name: ClassVar[bool] = True
+    "In a SELECT list, what a hybrid attribute makes of this class is called like the attribute."
 
     def __init_subclass__(cls, **kw: Any) -> None:
         super().__init_subclass__(**kw)
@@ -374,7 +376,12 @@ class ColumnElement(Compares, ColumnOperators, ClauseElement, Generic[_T]):
     def _label_name(self) -> str | None:
         """
         The element's own name in a SELECT list; None: it has none, and gets an anonymous one.
+
+        An expression that a hybrid attribute made goes by the name of that.
         """
+        given = self._annotations
+        if given and self._takes_attribute_name and "proxy_key" in given and "parententity" not in given:
+            return given["proxy_key"]  # type: ignore[no-any-return]  # a string
         wrapped = self._wraps
         return wrapped._label_name if wrapped is not None else None
 

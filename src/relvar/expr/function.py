@@ -99,6 +99,7 @@ class FunctionElement(Executable, ColumnElement[_T]):
         return self.clause_expr.element
 
     _bind_name_from = "_bind_name"
+    _takes_attribute_name = False
 
     @property
     def _bind_name(self) -> str:  # type: ignore[override]  # computed here

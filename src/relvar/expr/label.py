@@ -162,7 +162,7 @@ class Label(ColumnElement[_T]):
         if isinstance(self.name, _anonymous_label) and name is None:
             # Nobody could know the key it would get otherwise.
             column.key = self.name
-            return self.name, column
+            return self._annotations.get("proxy_key", self.name), column
         return (self.name if name is None and not kw.get("key") else key), column
 
 

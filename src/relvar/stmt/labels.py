@@ -86,7 +86,7 @@ def proxy_keys(columns: Iterable[Any], style: SelectLabelStyle) -> list[str | No
         if column._is_text_clause:
             keys.append(None)
             continue
-        key = (getattr(column, "_tq_key_label", None) if qualified else None) or column._proxy_key
+        key = _key_of(column, qualified)
         if key is None:
             key = "_no_label"
         if not dedupe:
@@ -102,6 +102,18 @@ def proxy_keys(columns: Iterable[Any], style: SelectLabelStyle) -> list[str | No
             known = again[key, hash(column)] = f"{key}_{used[key]}"
         keys.append(known)
     return keys
+
+
+def _key_of(column: Any, qualified: bool) -> str | None:
+    """
+    Return the key of one column: that of the mapped attribute it stands for, or its own.
+    """
+    key: str | None = column._annotations.get("proxy_key")
+    if key is None or (column.__visit_name__ == "label" and "parententity" not in column._annotations):
+        key = (getattr(column, "_tq_key_label", None) if qualified else None) or column._proxy_key
+    elif qualified and column._is_keyed_column_element:
+        key = column._qualified(key)
+    return key
 
 
 def columns_plus_names(

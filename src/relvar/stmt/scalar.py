@@ -35,6 +35,7 @@ class ScalarSelect(Generative, ColumnElement[_T]):
     _fields = (Field("element", NODE),)
     _roles = ColumnElement._roles | Role.IN_ELEMENT
     _is_scalar_select = True
+    _takes_attribute_name = False
 
     element: Any
 

@@ -165,6 +165,10 @@ def _merge_preset(value: MappedColumn[Any], preset: MappedColumn[Any]) -> None:
     value.has_dataclass_arguments = bool(value.attribute_options.field_arguments())
 
 
+def _all_none(*values: Any) -> bool:
+    return all(value is None for value in values)
+
+
 def apply_composite(scan: DeclarativeScan, name: str, prop: CompositeProperty, annotation: Any) -> None:
     """
     Complete a composite by its annotation: the class, and columns for the class's own arguments.
@@ -174,8 +178,8 @@ def apply_composite(scan: DeclarativeScan, name: str, prop: CompositeProperty, a
         if read is not None:
             inner, is_optional = reading.split_optional(read.inner)
             prop.composite_class = inner
-            if not is_optional and prop.return_none_on is NO_ARG:
-                prop.return_none_on = None
+            if is_optional and prop.return_none_on is NO_ARG:
+                prop.return_none_on = _all_none
     _give_composite_columns(scan, name, prop)
     if prop.composite_class is None:
         raise exc.ArgumentError(f"composite() construct requires an annotation or a class for {name!r}")

@@ -160,7 +160,13 @@ class CompositeBundle(Bundle[Any]):
     def create_row_processor(
         self, query: Any, procs: Sequence[Any], labels: Sequence[str]
     ) -> Callable[[Any], Any]:
-        return lambda row: self.prop.composite_class(*(proc(row) for proc in procs))
+        rule, made = self.prop._none_rule(), self.prop.composite_class
+
+        def value(row: Any) -> Any:
+            parts = [proc(row) for proc in procs]
+            return None if rule is not None and rule(*parts) else made(*parts)
+
+        return value
 
 
-make_bundle.append(CompositeBundle)
+make_bundle[0] = CompositeBundle

@@ -44,9 +44,6 @@ class SelectedColumn:
         annotations = column._annotations
         self.entity = annotations.get("parententity")
         self.proxy_key: str | None = annotations.get("proxy_key")
-        if self.proxy_key is not None and column._label_name is None:
-            # an expression without a name goes by that of the attribute that gave it (a hybrid)
-            column = column.label(self.proxy_key)
         self.column = column
 
     @property
@@ -112,7 +109,11 @@ def entities_of(items: Iterable[Selected]) -> list[Any]:
     for item in items:
         parts = item.items if isinstance(item, SelectedBundle) else [item]
         for part in parts:
-            inside = _inside(part.column) if part.entity is None and isinstance(part, SelectedColumn) else [part.entity]
+            inside = (
+                _inside(part.column)
+                if part.entity is None and isinstance(part, SelectedColumn)
+                else [part.entity]
+            )
             for entity in inside:
                 if entity is not None and all(entity is not known for known in found):
                     found.append(entity)

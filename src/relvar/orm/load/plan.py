@@ -412,7 +412,11 @@ def entity_columns(entity: Any) -> list[Any]:
     found: dict[Any, None] = {}
     for prop in column_props(_polymorphic_mappers(entity)):
         for column in prop.columns:
-            found[adapt_column(column, adapter)] = None
+            made = adapt_column(column, adapter)
+            if not made._is_keyed_column_element:
+                # an expression: in a subquery it is found by the name of its attribute
+                made = made._annotate({"proxy_key": prop.key, "parententity": entity})
+            found[made] = None
     return list(found)
 
 

@@ -15,6 +15,7 @@ from relvar.orm.load.lazy import LazyLoader
 from relvar.orm.load.plan import core_select, entity_columns
 from relvar.orm.load.refresh import load_columns
 from relvar.orm.mapping import hooks as mapping_hooks
+from relvar.orm.mapping.descriptors import make_bundle
 from relvar.orm.state import hooks as state_hooks
 
 __all__ = ["give_loader"]
@@ -26,6 +27,13 @@ def give_loader(prop: Any, mapper: Any, impl: Any) -> None:
         impl.loader = LazyLoader(prop)
 
 
+def _first_bundle(prop: Any, parts: Any, entity: Any) -> Any:
+    from relvar.orm.load.bundle import CompositeBundle  # takes the place of this function
+
+    return CompositeBundle(prop, parts, entity)
+
+
+make_bundle[0] = _first_bundle
 mapping_hooks.attribute_hooks.append(give_loader)
 state_hooks.load_hook[0] = load_columns
 make.register(

@@ -193,8 +193,10 @@ class SynonymComparator(PropComparator[Any]):
         return attribute
 
     def __clause_element__(self) -> Any:
-        proxied = self._proxied()
-        return proxied.__clause_element__()
+        made = self._proxied().__clause_element__()
+        if not getattr(made, "_is_column_element", False):
+            return made
+        return made._annotate({"proxy_key": self.prop.key})
 
     def __getattr__(self, key: str) -> Any:
         if key[:1] == "_":
@@ -379,7 +381,7 @@ class CompositeProperty(DescriptorProperty):
     def _none_rule(self) -> Callable[..., bool] | None:
         rule = self.return_none_on
         if rule is NO_ARG:
-            return lambda *values: all(value is None for value in values)
+            return None
         return rule  # type: ignore[no-any-return]  # the user's function or None
 
     def _descriptor_for(self, mapper: Any) -> Any:
@@ -513,8 +515,13 @@ class CompositeComparator(PropComparator[Any]):
 
 CompositeProperty.Comparator = CompositeComparator  # type: ignore[attr-defined]  # its documented name
 
-# makes the bundle that SELECT shows for a composite; set by `bundle`
-make_bundle: list[Callable[..., Any]] = []
+
+def _no_bundle(*_args: Any) -> Any:
+    raise RuntimeError("relvar.orm is not imported")
+
+
+# makes the bundle that SELECT shows for a composite; set by loading
+make_bundle: list[Callable[..., Any]] = [_no_bundle]
 
 
 class Composite(CompositeProperty, Mapped[Any]):
@@ -555,7 +562,8 @@ def composite(
     Args:
         _class_or_attr: Its class (may come from the annotation), else the first column.
         attrs: Columns, attributes or their names, in the order of the class's arguments.
-        return_none_on: Called with the parts; when true the value is None.  Default: all parts are None.
+        return_none_on: Called with the parts; when true the value is None.  Default for an
+            ``Optional`` annotation: all parts are None.
     """
     return Composite(
         _class_or_attr,
