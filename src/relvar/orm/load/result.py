@@ -256,7 +256,7 @@ class EntityScalars(ScalarResult[Any]):
         ):
             found = source._fetch_all()
             if len(found) == 1:
-                source._soft_close(hard=True)
+                source._soft_close(True)
                 return found[0]
             source._pending = iter(found)
         return super().one()

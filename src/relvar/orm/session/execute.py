@@ -136,12 +136,7 @@ class SessionExecution:
         if not isinstance(statement, ClauseElement) or not statement.supports_execution:
             statement = coerce.statement(statement)
         attrs = statement._propagate_attrs
-        mapper = None
-        is_orm = False
-        if attrs and attrs.get("compile_state_plugin") == "orm":
-            is_orm = True
-            subject = attrs.get("plugin_subject")
-            mapper = subject.mapper if subject is not None else None
+        is_orm = bool(attrs) and attrs.get("compile_state_plugin") == "orm"
         if self.execution_options:
             execution_options = immutabledict({**self.execution_options, **execution_options})
 
@@ -157,6 +152,7 @@ class SessionExecution:
         if listeners:
             arguments = dict(bind_arguments) if bind_arguments else {}
             arguments.setdefault("clause", statement)
+            mapper = _mapper_of(attrs) if is_orm else None
             if mapper is not None:
                 arguments.setdefault("mapper", mapper)
             state = ORMExecuteState(
@@ -179,6 +175,7 @@ class SessionExecution:
 
         if is_orm:
             if statement.is_dml:
+                mapper = _mapper_of(attrs)
                 return execute_dml(self, statement, params, execution_options, arguments or {}, mapper)
             if params is not None:
                 params = _one_set(params)
@@ -187,7 +184,7 @@ class SessionExecution:
             return execute_select(self, statement, params, execution_options, arguments)
         if not execution_options or execution_options.get("autoflush", True):
             self._autoflush()
-        connection = self._connection_for(mapper, statement, arguments)
+        connection = self._connection_for(None, statement, arguments)
         return connection.execute(statement, params, execution_options=execution_options)
 
     # -- connections -------------------------------------------------------
@@ -260,6 +257,14 @@ class SessionExecution:
         Return the engine or connection for a mapper and a statement.
         """
         raise NotImplementedError
+
+
+def _mapper_of(attrs: Mapping[str, Any]) -> Any:
+    """
+    Return the mapper that an ORM statement is about, if there is one.
+    """
+    subject = attrs.get("plugin_subject")
+    return None if subject is None else subject.mapper
 
 
 def _one_set(params: Any) -> Any:
