@@ -47,6 +47,13 @@ def inspect(subject: Any, raiseerr: bool = True) -> Any:
 
     Raises:
         NoInspectionAvailable: nothing is known about such an object.
+
+    >>> from relvar import create_engine, inspect, text
+    >>> engine = create_engine("sqlite://")
+    >>> with engine.begin() as connection:
+    ...     _ = connection.execute(text("CREATE TABLE users (id INTEGER PRIMARY KEY)"))
+    >>> inspect(engine).get_pk_constraint("users")["constrained_columns"]
+    ['id']
     """
     for cls in type(subject).__mro__:
         registered = _registrars.get(cls)

@@ -28,6 +28,13 @@ _Key = tuple[str | None, str]
 class Inspector:
     """
     What a database holds; made by ``inspect(engine)`` or ``inspect(connection)``.
+
+    >>> from relvar import create_engine, inspect, text
+    >>> engine = create_engine("sqlite://")
+    >>> with engine.begin() as connection:
+    ...     _ = connection.execute(text("CREATE TABLE users (id INTEGER, name VARCHAR(50) NOT NULL)"))
+    >>> [(column["name"], column["nullable"]) for column in inspect(engine).get_columns("users")]
+    [('id', True), ('name', False)]
     """
 
     bind: Any

@@ -51,6 +51,15 @@ class Connection(EventTarget):
     A connection to the database, begun transaction included.
 
     Made by `Engine.connect`.
+
+    >>> from relvar import create_engine, text
+    >>> with create_engine("sqlite://").connect() as connection:
+    ...     _ = connection.execute(text("CREATE TABLE users (name VARCHAR)"))
+    ...     names = [{"name": "ann"}, {"name": "bob"}]
+    ...     _ = connection.execute(text("INSERT INTO users VALUES (:name)"), names)
+    ...     connection.commit()
+    ...     connection.scalars(text("SELECT name FROM users")).all()
+    ['ann', 'bob']
     """
 
     # What a new connection has, unless said otherwise.
@@ -355,6 +364,13 @@ class Connection(EventTarget):
 
         Raises:
             InvalidRequestError: There is one already.
+
+        >>> from relvar import create_engine, text
+        >>> with create_engine("sqlite://").connect() as connection:
+        ...     with connection.begin():
+        ...         _ = connection.execute(text("CREATE TABLE kept (id INTEGER)"))
+        ...     connection.in_transaction()
+        False
         """
         if self._transaction is None:
             connection = self._dbapi_connection
@@ -368,7 +384,18 @@ class Connection(EventTarget):
         )
 
     def begin_nested(self) -> NestedTransaction:
-        """Begin a savepoint, and a transaction around it if there is none."""
+        """
+        Begin a savepoint, and a transaction around it if there is none.
+
+        >>> from relvar import create_engine, text
+        >>> with create_engine("sqlite://").begin() as connection:
+        ...     _ = connection.execute(text("CREATE TABLE users (name VARCHAR)"))
+        ...     savepoint = connection.begin_nested()
+        ...     _ = connection.execute(text("INSERT INTO users VALUES ('ann')"))
+        ...     savepoint.rollback()
+        ...     connection.scalar(text("SELECT count(*) FROM users"))
+        0
+        """
         if self._transaction is None:
             self._autobegin()
         return NestedTransaction(self)
@@ -387,12 +414,32 @@ class Connection(EventTarget):
         return TwoPhaseTransaction(self, self.dialect.create_xid() if xid is None else xid)
 
     def commit(self) -> None:
-        """Commit the transaction, if there is one."""
+        """
+        Commit the transaction, if there is one.
+
+        >>> from relvar import create_engine, text
+        >>> with create_engine("sqlite://").connect() as connection:
+        ...     _ = connection.execute(text("CREATE TABLE kept (id INTEGER)"))
+        ...     connection.commit()
+        ...     connection.in_transaction()
+        False
+        """
         if self._transaction is not None:
             self._transaction.commit()
 
     def rollback(self) -> None:
-        """Roll back the transaction, if there is one."""
+        """
+        Roll back the transaction, if there is one.
+
+        >>> from relvar import create_engine, text
+        >>> with create_engine("sqlite://").connect() as connection:
+        ...     _ = connection.execute(text("CREATE TABLE users (name VARCHAR)"))
+        ...     connection.commit()
+        ...     _ = connection.execute(text("INSERT INTO users VALUES ('ann')"))
+        ...     connection.rollback()
+        ...     connection.scalar(text("SELECT count(*) FROM users"))
+        0
+        """
         if self._transaction is not None:
             self._transaction.rollback()
 
@@ -583,6 +630,11 @@ class Connection(EventTarget):
         Raises:
             ObjectNotExecutableError: Not a statement.
             DBAPIError: What the driver raised, wrapped.
+
+        >>> from relvar import create_engine, text
+        >>> with create_engine("sqlite://").connect() as connection:
+        ...     connection.execute(text("SELECT :a || '!'"), {"a": "hello"}).all()
+        [('hello!',)]
         """
         result: CursorResult[Any]
         if (
@@ -607,6 +659,11 @@ class Connection(EventTarget):
     ) -> Any:
         """
         Execute a statement, and give the first column of the first row, or None.
+
+        >>> from relvar import create_engine, text
+        >>> with create_engine("sqlite://").connect() as connection:
+        ...     connection.scalar(text("SELECT 1 + 1"))
+        2
         """
         default = getattr(statement, "_execute_on_scalar", None)
         if default is not None and getattr(statement, "_is_default_generator", False):
@@ -622,6 +679,11 @@ class Connection(EventTarget):
     ) -> ScalarResult[Any]:
         """
         Execute a statement, and read the first column of its rows.
+
+        >>> from relvar import create_engine, text
+        >>> with create_engine("sqlite://").connect() as connection:
+        ...     connection.scalars(text("VALUES (1), (2)")).all()
+        [1, 2]
         """
         result: CursorResult[Any] = run.execute(self, statement, parameters, execution_options)
         return result.scalars()
@@ -705,6 +767,14 @@ class Engine(EventTarget):
     A pool and a dialect: where connections come from.
 
     Made by `create_engine`; connects to nothing until asked.
+
+    >>> from relvar import create_engine, text
+    >>> engine = create_engine("sqlite://")
+    >>> with engine.begin() as connection:
+    ...     connection.scalar(text("SELECT 1"))
+    1
+    >>> engine.dialect.name, engine.url.drivername
+    ('sqlite', 'sqlite')
     """
 
     dispatch: Any
@@ -830,12 +900,29 @@ class Engine(EventTarget):
             self.dispatch.engine_disposed(self)
 
     def connect(self) -> Connection:
-        """Take a connection out of the pool."""
+        """
+        Take a connection out of the pool.
+
+        >>> from relvar import create_engine, text
+        >>> with create_engine("sqlite://").connect() as connection:
+        ...     connection.scalar(text("SELECT 1"))
+        1
+        """
         return self._connection_cls(self)
 
     @contextlib.contextmanager
     def begin(self) -> Iterator[Connection]:
-        """Take a connection and begin a transaction, which ends with the block."""
+        """
+        Take a connection and begin a transaction, which ends with the block.
+
+        >>> from relvar import create_engine, text
+        >>> engine = create_engine("sqlite://")
+        >>> with engine.begin() as connection:
+        ...     _ = connection.execute(text("CREATE TABLE kept (id INTEGER)"))
+        >>> with engine.connect() as connection:
+        ...     connection.scalar(text("SELECT count(*) FROM kept"))
+        0
+        """
         with self.connect() as connection, connection.begin():
             yield connection
 

@@ -61,6 +61,12 @@ def create_engine(url: str | URL, **kwargs: Any) -> base.Engine:
         NoSuchModuleError: Unknown dialect or driver.
         ModuleNotFoundError: The driver is not installed.
         TypeError: A keyword that neither dialect, pool nor engine takes.
+
+    >>> from relvar import create_engine, text
+    >>> engine = create_engine("sqlite://")
+    >>> with engine.connect() as connection:
+    ...     connection.scalar(text("SELECT 'hello'"))
+    'hello'
     """
     kwargs = dict(kwargs)
     kwargs.pop("empty_in_strategy", None)

@@ -351,6 +351,11 @@ def make_url(name_or_url: str | URL, *, keep_blank_values: bool = False) -> URL:
     Raises:
         ArgumentError: it is not a URL. The text is not repeated in the
             message, for it may hold a password.
+
+    >>> from relvar import make_url
+    >>> url = make_url("postgresql+psycopg://scott:tiger@localhost:5432/test?sslmode=require")
+    >>> url.drivername, url.port, url.query["sslmode"]
+    ('postgresql+psycopg', 5432, 'require')
     """
     if isinstance(name_or_url, str):
         return _parse_url(name_or_url, keep_blank_values)

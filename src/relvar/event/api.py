@@ -42,6 +42,12 @@ def listen(target: Any, identifier: str, fn: Callable[..., Any], *args: Any, **k
 
     Changing listeners while events run on other threads is safe; whether the
     change is seen by a running event is not defined.
+
+    >>> from relvar import create_engine, event
+    >>> engine = create_engine("sqlite://")
+    >>> event.listen(engine, "connect", lambda connection, record: print("connected"))
+    >>> engine.connect().close()
+    connected
     """
     _event_key(target, identifier, fn).listen(*args, **kw)
 
@@ -49,6 +55,15 @@ def listen(target: Any, identifier: str, fn: Callable[..., Any], *args: Any, **k
 def listens_for(target: Any, identifier: str, *args: Any, **kw: Any) -> Callable[[_F], _F]:
     """
     Decorate a function: `listen` to the event with it.
+
+    >>> from relvar import create_engine, event, text
+    >>> engine = create_engine("sqlite://")
+    >>> @event.listens_for(engine, "before_cursor_execute")
+    ... def show(connection, cursor, statement, parameters, context, executemany):
+    ...     print(statement)
+    >>> with engine.connect() as connection:
+    ...     _ = connection.execute(text("SELECT 1"))
+    SELECT 1
     """
 
     def decorate(fn: _F) -> _F:

@@ -58,6 +58,10 @@ class Operators:
 
             visit_name: Name of a compiler method ``visit_<name>_binary`` of a
                 dialect that renders it.
+
+        >>> from relvar import column
+        >>> print(column("flags").op("&")(4).compile(compile_kwargs={"literal_binds": True}))
+        flags & 4
         """
         operator: custom_op[Any] = custom_op(
             opstring,
@@ -84,6 +88,10 @@ class Operators:
     ) -> Callable[[Any], Any]:
         """
         Return a function that applies the comparison written *opstring*.
+
+        >>> from relvar import column
+        >>> print(~column("a").bool_op("&&")(column("b")))
+        NOT (a && b)
         """
         return self.op(
             opstring,
@@ -111,7 +119,16 @@ class Operators:
 
 class ColumnOperators(Operators):
     """
-    Comparison, arithmetic and the operators of SQL.
+    Operators on columns and other SQL expressions; each gives a SQL expression.
+
+    Python's operators mean SQL's: ``== != < <= > >= + - * / % // & | ~ << >>``; ``&``, ``|``
+    and ``~`` are AND, OR and NOT and want parentheses around comparisons.
+    ``== None`` is IS NULL.
+
+    >>> from relvar import column
+    >>> a, b = column("a"), column("b")
+    >>> print((a + 1 > b) & ~(b == None))
+    a + :a_1 > b AND b IS NOT NULL
     """
 
     __slots__ = ()
@@ -142,6 +159,10 @@ class ColumnOperators(Operators):
     def is_distinct_from(self, other: Any) -> Any:
         """
         ``a IS DISTINCT FROM b``: unlike ``!=``, NULL is a value like others.
+
+        >>> from relvar import column
+        >>> print(column("a").is_distinct_from(None))
+        a IS DISTINCT FROM NULL
         """
         return self.operate(op.is_distinct_from, other)
 
@@ -192,6 +213,10 @@ class ColumnOperators(Operators):
     def concat(self, other: Any) -> Any:
         """
         ``a || b``.
+
+        >>> from relvar import column
+        >>> print(column("first").concat(" ").concat(column("last")))
+        first || :first_1 || last
         """
         return self.operate(op.concat_op, other)
 
@@ -201,16 +226,31 @@ class ColumnOperators(Operators):
     def like(self, other: Any, escape: str | None = None) -> Any:
         """
         ``a LIKE b [ESCAPE escape]``.
+
+        >>> from relvar import column
+        >>> print(column("name").like("100/%%", escape="/"))
+        name LIKE :name_1 ESCAPE '/'
         """
         return self.operate(op.like_op, other, escape=escape)
 
     def ilike(self, other: Any, escape: str | None = None) -> Any:
         """
         ``a ILIKE b``, or ``lower(a) LIKE lower(b)`` where there is no ILIKE.
+
+        >>> from relvar import column
+        >>> from relvar.dialects import postgresql
+        >>> condition = column("name").ilike("ann%")
+        >>> print(condition)
+        lower(name) LIKE lower(:name_1)
+        >>> print(condition.compile(dialect=postgresql.dialect()))
+        name ILIKE %(name_1)s::VARCHAR
         """
         return self.operate(op.ilike_op, other, escape=escape)
 
     def not_like(self, other: Any, escape: str | None = None) -> Any:
+        """
+        ``a NOT LIKE b [ESCAPE escape]``.
+        """
         return self.operate(op.not_like_op, other, escape=escape)
 
     def not_ilike(self, other: Any, escape: str | None = None) -> Any:
@@ -242,12 +282,25 @@ class ColumnOperators(Operators):
         ``a IN (...)``: a list of values, a bind parameter that expands, or a SELECT.
 
         An empty list is false for every row.
+
+        >>> from relvar import column, create_engine, literal, select, table
+        >>> print(column("a").in_(select(table("t", column("x")))))
+        a IN (SELECT t.x
+        FROM t)
+        >>> with create_engine("sqlite://").connect() as connection:
+        ...     connection.execute(select(literal(2).in_([1, 2]), literal(2).in_([]))).one()
+        (True, False)
         """
         return self.operate(op.in_op, other)
 
     def not_in(self, other: Any) -> Any:
         """
         ``a NOT IN (...)``; an empty list is true for every row.
+
+        >>> from relvar import column
+        >>> condition = column("a").not_in([1, 2])
+        >>> print(condition.compile(compile_kwargs={"literal_binds": True}))
+        (a NOT IN (1, 2))
         """
         return self.operate(op.not_in_op, other)
 
@@ -256,10 +309,21 @@ class ColumnOperators(Operators):
     def is_(self, other: Any) -> Any:
         """
         ``a IS b``, mostly with None, True or False.
+
+        >>> from relvar import column, true
+        >>> print(column("a").is_(None), "|", column("a").is_(true()))
+        a IS NULL | a IS true
         """
         return self.operate(op.is_, other)
 
     def is_not(self, other: Any) -> Any:
+        """
+        ``a IS NOT b``, mostly with None, True or False.
+
+        >>> from relvar import column
+        >>> print(column("a").is_not(None))
+        a IS NOT NULL
+        """
         return self.operate(op.is_not, other)
 
     isnot = is_not
@@ -267,15 +331,33 @@ class ColumnOperators(Operators):
     def startswith(self, other: Any, escape: str | None = None, autoescape: bool = False) -> Any:
         """
         ``a LIKE b || '%'``; *autoescape* takes wildcards in a value literally.
+
+        >>> from relvar import column
+        >>> condition = column("name").startswith("50%", autoescape=True)
+        >>> print(condition)
+        name LIKE :name_1 || '%' ESCAPE '/'
+        >>> condition.compile().params
+        {'name_1': '50/%'}
         """
         return self.operate(op.startswith_op, other, escape=escape, autoescape=autoescape)
 
     def istartswith(self, other: Any, escape: str | None = None, autoescape: bool = False) -> Any:
+        """
+        ``lower(a) LIKE lower(b) || '%'``.
+
+        >>> from relvar import column
+        >>> print(column("name").istartswith("an"))
+        lower(name) LIKE lower(:name_1) || '%'
+        """
         return self.operate(op.istartswith_op, other, escape=escape, autoescape=autoescape)
 
     def endswith(self, other: Any, escape: str | None = None, autoescape: bool = False) -> Any:
         """
         ``a LIKE '%' || b``.
+
+        >>> from relvar import column
+        >>> print(column("name").endswith("son"))
+        name LIKE '%' || :name_1
         """
         return self.operate(op.endswith_op, other, escape=escape, autoescape=autoescape)
 
@@ -285,10 +367,17 @@ class ColumnOperators(Operators):
     def contains(self, other: Any, **kw: Any) -> Any:
         """
         ``a LIKE '%' || b || '%'``.
+
+        >>> from relvar import column
+        >>> print(column("name").contains("nn"))
+        name LIKE '%' || :name_1 || '%'
         """
         return self.operate(op.contains_op, other, **kw)
 
     def icontains(self, other: Any, **kw: Any) -> Any:
+        """
+        ``lower(a) LIKE '%' || lower(b) || '%'``.
+        """
         return self.operate(op.icontains_op, other, **kw)
 
     def match(self, other: Any, **kwargs: Any) -> Any:
@@ -298,21 +387,51 @@ class ColumnOperators(Operators):
         return self.operate(op.match_op, other, **kwargs)
 
     def regexp_match(self, pattern: Any, flags: str | None = None) -> Any:
+        """
+        The database's regular expression match, in its own syntax.
+
+        Args:
+            flags: Of the expression, for databases that take some.
+
+        Raises:
+            CompileError: the database has none.
+
+        >>> from relvar import column
+        >>> from relvar.dialects import mysql, postgresql
+        >>> condition = column("name").regexp_match("^a")
+        >>> print(condition.compile(dialect=postgresql.dialect()))
+        name ~ %(name_1)s::VARCHAR
+        >>> print(condition.compile(dialect=mysql.dialect()))
+        name REGEXP %s
+        """
         return self.operate(op.regexp_match_op, pattern, flags=flags)
 
     def regexp_replace(self, pattern: Any, replacement: Any, flags: str | None = None) -> Any:
         return self.operate(op.regexp_replace_op, pattern, replacement=replacement, flags=flags)
 
     def desc(self) -> Any:
+        """
+        ``a DESC``, in ORDER BY.
+        """
         return self.operate(op.desc_op)
 
     def asc(self) -> Any:
+        """
+        ``a ASC``, in ORDER BY.
+        """
         return self.operate(op.asc_op)
 
     def nulls_first(self) -> Any:
         return self.operate(op.nulls_first_op)
 
     def nulls_last(self) -> Any:
+        """
+        ``a NULLS LAST``, in ORDER BY.
+
+        >>> from relvar import column
+        >>> print(column("a").desc().nulls_last())
+        a DESC NULLS LAST
+        """
         return self.operate(op.nulls_last_op)
 
     nullsfirst = nulls_first
@@ -321,6 +440,10 @@ class ColumnOperators(Operators):
     def collate(self, collation: str, collation_schema: str | None = None) -> Any:
         """
         ``a COLLATE collation``.
+
+        >>> from relvar import column
+        >>> print(column("name").collate("NOCASE") == "ann")
+        (name COLLATE "NOCASE") = :param_1
         """
         if collation_schema is not None:
             return self.operate(op.collate, collation, collation_schema=collation_schema)
@@ -341,12 +464,22 @@ class ColumnOperators(Operators):
     def between(self, cleft: Any, cright: Any, symmetric: bool = False) -> Any:
         """
         ``a BETWEEN b AND c``; *symmetric* lets the bounds come in either order.
+
+        >>> from relvar import column
+        >>> print(column("a").between(1, 5).compile(compile_kwargs={"literal_binds": True}))
+        a BETWEEN 1 AND 5
+        >>> print(~column("a").between(column("b"), column("c")))
+        a NOT BETWEEN b AND c
         """
         return self.operate(op.between_op, cleft, cright, symmetric=symmetric)
 
     def distinct(self) -> Any:
         """
         ``DISTINCT a``, as inside of ``count()``.
+
+        >>> from relvar import column, func
+        >>> print(func.count(column("a").distinct()))
+        count(DISTINCT a)
         """
         return self.operate(op.distinct_op)
 

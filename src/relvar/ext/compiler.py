@@ -95,6 +95,20 @@ def compiles(class_: type[Any], *specs: str) -> Callable[[_F], _F]:
     Args:
         class_: A construct or a type; subclasses are included unless they have their own.
         specs: Names of dialects; none means "all others".
+
+    >>> from relvar import ColumnElement, String
+    >>> from relvar.dialects import sqlite
+    >>> from relvar.ext.compiler import compiles
+    >>> class Greatest(ColumnElement):
+    ...     type, inherit_cache = String(), True
+    >>> @compiles(Greatest)
+    ... def greatest(element, compiler, **kw):
+    ...     return "GREATEST(a, b)"
+    >>> @compiles(Greatest, "sqlite")
+    ... def greatest_sqlite(element, compiler, **kw):
+    ...     return "max(a, b)"
+    >>> print(Greatest(), "|", Greatest().compile(dialect=sqlite.dialect()))
+    GREATEST(a, b) | max(a, b)
     """
 
     def decorate(fn: _F) -> _F:

@@ -37,6 +37,19 @@ class QueuePool(Pool):
         timeout: Seconds to wait for a connection.
         use_lifo: Lend the connection that came back last; unused ones then
             grow old and can be timed out by the server.
+
+    Raises:
+        TimeoutError: *timeout* passed; from `relvar.exc`.
+
+    >>> import sqlite3
+    >>> from relvar import QueuePool
+    >>> pool = QueuePool(lambda: sqlite3.connect(":memory:"), pool_size=1, max_overflow=0)
+    >>> with pool.connect() as connection:
+    ...     pool.checkedout(), pool.checkedin()
+    (1, 0)
+    >>> pool.checkedout(), pool.checkedin()
+    (0, 1)
+    >>> pool.dispose()
     """
 
     _waiter_class: type[Waiter] = Waiter
@@ -287,6 +300,14 @@ class AsyncAdaptedQueuePool(QueuePool):
 class NullPool(Pool):
     """
     Keeps nothing: opens a connection each time and closes it after.
+
+    >>> from relvar import NullPool, create_engine, text
+    >>> engine = create_engine("sqlite://", poolclass=NullPool)
+    >>> with engine.begin() as connection:
+    ...     _ = connection.execute(text("CREATE TABLE gone (id INTEGER)"))
+    >>> with engine.connect() as connection:
+    ...     connection.execute(text("SELECT count(*) FROM sqlite_master")).scalar()
+    0
     """
 
     def status(self) -> str:
@@ -376,6 +397,12 @@ class SingletonThreadPool(Pool):
 class StaticPool(Pool):
     """
     Has exactly one connection, which all share.
+
+    >>> from relvar import StaticPool, create_engine
+    >>> engine = create_engine("sqlite://", poolclass=StaticPool)
+    >>> with engine.connect() as one, engine.connect() as two:
+    ...     one.connection.dbapi_connection is two.connection.dbapi_connection
+    True
     """
 
     def __init__(self, creator: Creator, **kw: Any) -> None:

@@ -162,6 +162,15 @@ _UNPACKS = "The Result.{} method is deprecated, Row now behaves like a tuple and
 class Result(_Reading[Row[*_Ts]], Generic[*_Ts]):
     """
     A set of rows, read once.
+
+    Made by `Connection.execute` and `Session.execute`.  Loop over it, or use one of its methods.
+
+    >>> from relvar import create_engine, text
+    >>> with create_engine("sqlite://").connect() as connection:
+    ...     for number, name in connection.execute(text("VALUES (1, 'ann'), (2, 'bob')")):
+    ...         print(number, name)
+    1 ann
+    2 bob
     """
 
     _is_cursor = False
@@ -316,7 +325,14 @@ class Result(_Reading[Row[*_Ts]], Generic[*_Ts]):
         self._soft_close(hard=True)
 
     def keys(self) -> RMKeyView:
-        """List the names of the columns."""
+        """
+        List the names of the columns.
+
+        >>> from relvar import create_engine, text
+        >>> with create_engine("sqlite://").connect() as connection:
+        ...     list(connection.execute(text("SELECT 1 AS a, 2 AS b")).keys())
+        ['a', 'b']
+        """
         return self._layout._keys
 
     def __enter__(self) -> Self:
@@ -338,7 +354,14 @@ class Result(_Reading[Row[*_Ts]], Generic[*_Ts]):
         return item
 
     def all(self) -> Sequence[Row[*_Ts]]:
-        """Give all rows that are left."""
+        """
+        Give all rows that are left.
+
+        >>> from relvar import create_engine, text
+        >>> with create_engine("sqlite://").connect() as connection:
+        ...     connection.execute(text("VALUES (1, 'ann'), (2, 'bob')")).all()
+        [(1, 'ann'), (2, 'bob')]
+        """
         return self._read_all()
 
     def fetchall(self) -> Sequence[Row[*_Ts]]:
@@ -355,11 +378,25 @@ class Result(_Reading[Row[*_Ts]], Generic[*_Ts]):
         return self._read_many(size)
 
     def partitions(self, size: int | None = None) -> Iterator[Sequence[Row[*_Ts]]]:
-        """Give the rows in lists of *size*, or of ``yield_per``."""
+        """
+        Give the rows in lists of *size*, or of ``yield_per``.
+
+        >>> from relvar import create_engine, text
+        >>> with create_engine("sqlite://").connect() as connection:
+        ...     list(connection.execute(text("VALUES (1), (2), (3)")).partitions(2))
+        [[(1,), (2,)], [(3,)]]
+        """
         return self._read_partitions(size)
 
     def first(self) -> Row[*_Ts] | None:
-        """Give the first row or None, and close."""
+        """
+        Give the first row or None, and close.
+
+        >>> from relvar import create_engine, text
+        >>> with create_engine("sqlite://").connect() as connection:
+        ...     connection.execute(text("VALUES (1), (2)")).first()
+        (1,)
+        """
         row: Row[*_Ts] | None = self._only(needed=False, single=False)
         return row
 
@@ -369,6 +406,11 @@ class Result(_Reading[Row[*_Ts]], Generic[*_Ts]):
 
         Raises:
             MultipleResultsFound: There are more.
+
+        >>> from relvar import create_engine, text
+        >>> with create_engine("sqlite://").connect() as connection:
+        ...     print(connection.execute(text("SELECT 1 WHERE false")).one_or_none())
+        None
         """
         row: Row[*_Ts] | None = self._only(needed=False, single=True)
         return row
@@ -380,6 +422,13 @@ class Result(_Reading[Row[*_Ts]], Generic[*_Ts]):
         Raises:
             NoResultFound: There is none.
             MultipleResultsFound: There are more.
+
+        >>> from relvar import create_engine, text
+        >>> with create_engine("sqlite://").connect() as connection:
+        ...     connection.execute(text("VALUES (1), (2)")).one()
+        Traceback (most recent call last):
+            ...
+        relvar.exc.MultipleResultsFound: Multiple rows were found when exactly one was required
         """
         row: Row[*_Ts] = self._only(needed=True, single=True)
         return row
@@ -390,7 +439,14 @@ class Result(_Reading[Row[*_Ts]], Generic[*_Ts]):
         return None if row is None else row[0]
 
     def scalar_one(self) -> Any:
-        """Give the first column of the only row, and close; raises as `one`."""
+        """
+        Give the first column of the only row, and close; raises as `one`.
+
+        >>> from relvar import create_engine, text
+        >>> with create_engine("sqlite://").connect() as connection:
+        ...     connection.execute(text("SELECT 1 + 1")).scalar_one()
+        2
+        """
         return self._only(needed=True, single=True)[0]
 
     def scalar_one_or_none(self) -> Any:
@@ -405,11 +461,25 @@ class Result(_Reading[Row[*_Ts]], Generic[*_Ts]):
     @overload
     def scalars(self, index: Any = 0) -> ScalarResult[Any]: ...
     def scalars(self, index: Any = 0) -> ScalarResult[Any]:
-        """Read one column, the first or the one named, as bare values."""
+        """
+        Read one column, the first or the one named, as bare values.
+
+        >>> from relvar import create_engine, text
+        >>> with create_engine("sqlite://").connect() as connection:
+        ...     connection.execute(text("VALUES (1, 'ann'), (2, 'bob')")).scalars(1).all()
+        ['ann', 'bob']
+        """
         return ScalarResult(self, index)
 
     def mappings(self) -> MappingResult:
-        """Read the rows as mappings."""
+        """
+        Read the rows as mappings.
+
+        >>> from relvar import create_engine, text
+        >>> with create_engine("sqlite://").connect() as connection:
+        ...     connection.execute(text("SELECT 1 AS id, 'ann' AS name")).mappings().all()
+        [{'id': 1, 'name': 'ann'}]
+        """
         return MappingResult(self)
 
     def tuples(self) -> TupleResult[tuple[*_Ts]]:
@@ -428,6 +498,11 @@ class Result(_Reading[Row[*_Ts]], Generic[*_Ts]):
         Keep only these columns, given by position, name or expression.
 
         Changes the result in place.
+
+        >>> from relvar import create_engine, text
+        >>> with create_engine("sqlite://").connect() as connection:
+        ...     connection.execute(text("SELECT 1 AS a, 2 AS b, 3 AS c")).columns("c", "a").all()
+        [(3, 1)]
         """
         chosen = tuple(self._layout.index_of(col) for col in col_expressions)
         if not chosen:
@@ -444,6 +519,11 @@ class Result(_Reading[Row[*_Ts]], Generic[*_Ts]):
 
         Args:
             strategy: Gives what to compare; by default the row itself.
+
+        >>> from relvar import create_engine, text
+        >>> with create_engine("sqlite://").connect() as connection:
+        ...     connection.execute(text("VALUES (1), (2), (1)")).unique().all()
+        [(1,), (2,)]
         """
         self._set_unique(strategy)
         return self

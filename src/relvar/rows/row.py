@@ -36,6 +36,12 @@ class Row(tuple[*_Ts]):
 
     Acts as a named tuple: index, slice, unpack, compare; ``row.name``;
     ``row._mapping`` to read by string or by Column.
+
+    >>> from relvar import create_engine, text
+    >>> with create_engine("sqlite://").connect() as connection:
+    ...     row = connection.execute(text("SELECT 1 AS id, 'ann' AS name")).one()
+    >>> row.name, row[0], row._mapping["name"], row == (1, "ann"), row._asdict()
+    ('ann', 1, 'ann', True, {'id': 1, 'name': 'ann'})
     """
 
     __slots__ = ()

@@ -75,6 +75,11 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
         quote: Always (True) or never (False) quote the name.
         system: A column the database has by itself, left out of CREATE TABLE.
         insert_sentinel: Marks the column that matches returned rows to parameters.
+
+    >>> from relvar import Column, MetaData, String, Table
+    >>> users = Table("users", MetaData(), Column("name", String, default="nobody"))
+    >>> print(users.c.name == "ann", "|", users.c.name.default.arg)
+    users.name = :name_1 | nobody
     """
 
     __visit_name__ = "column"

@@ -253,6 +253,16 @@ class CheckConstraint(ColumnCollectionConstraint):
     Args:
         sqltext: The condition, as text or SQL expression.
         table: The table, if it is not found from *sqltext*.
+
+    >>> from relvar import CheckConstraint, Column, Integer, MetaData, Table
+    >>> from relvar.schema import CreateTable
+    >>> check = CheckConstraint("age >= 0", name="age_is_positive")
+    >>> print(CreateTable(Table("t", MetaData(), Column("age", Integer), check)))
+    <BLANKLINE>
+    CREATE TABLE t (
+        age INTEGER,
+        CONSTRAINT age_is_positive CHECK (age >= 0)
+    )
     """
 
     __visit_name__ = "table_or_column_check_constraint"
@@ -326,6 +336,17 @@ class CheckConstraint(ColumnCollectionConstraint):
 class UniqueConstraint(ColumnCollectionConstraint):
     """
     ``UNIQUE (...)``; ``unique=True`` on a column is the short form.
+
+    >>> from relvar import Column, Integer, MetaData, Table, UniqueConstraint
+    >>> from relvar.schema import CreateTable
+    >>> unique = UniqueConstraint("a", "b", name="a_and_b")
+    >>> print(CreateTable(Table("t", MetaData(), Column("a", Integer), Column("b", Integer), unique)))
+    <BLANKLINE>
+    CREATE TABLE t (
+        a INTEGER,
+        b INTEGER,
+        CONSTRAINT a_and_b UNIQUE (a, b)
+    )
     """
 
     __visit_name__ = "unique_constraint"
@@ -336,6 +357,12 @@ class PrimaryKeyConstraint(ColumnCollectionConstraint):
     ``PRIMARY KEY (...)``; every table has one, empty if it has no key.
 
     Naming columns here makes them primary key columns of the table.
+
+    >>> from relvar import Column, Integer, MetaData, PrimaryKeyConstraint, Table
+    >>> key = PrimaryKeyConstraint("a", "b", name="pk_t")
+    >>> table = Table("t", MetaData(), Column("a", Integer), Column("b", Integer), key)
+    >>> table.c.a.primary_key, table.c.a.nullable
+    (True, False)
     """
 
     __visit_name__ = "primary_key_constraint"

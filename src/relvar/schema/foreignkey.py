@@ -80,6 +80,13 @@ class ForeignKey(DialectKWArgs, SchemaItem):
 
     Raises:
         ArgumentError: *column* is none of these.
+
+    >>> from relvar import Column, ForeignKey, Integer, MetaData, Table
+    >>> metadata = MetaData()
+    >>> user = Table("user", metadata, Column("id", Integer, primary_key=True))
+    >>> post = Table("post", metadata, Column("user_id", ForeignKey("user.id", ondelete="CASCADE")))
+    >>> post.c.user_id.references(user.c.id), post.c.user_id.type
+    (True, Integer())
     """
 
     __visit_name__ = "foreign_key"
@@ -439,6 +446,19 @@ class ForeignKeyConstraint(ColumnCollectionConstraint):
 
     Raises:
         ArgumentError: the two lists differ in length.
+
+    >>> from relvar import Column, ForeignKeyConstraint, Integer, MetaData, Table
+    >>> from relvar.schema import CreateTable
+    >>> both = ForeignKeyConstraint(["a", "b"], ["other.a", "other.b"], name="to_other")
+    >>> table = Table("t", metadata := MetaData(), Column("a", Integer), Column("b", Integer), both)
+    >>> other = Table("other", metadata, Column("a", Integer), Column("b", Integer))
+    >>> print(CreateTable(table))
+    <BLANKLINE>
+    CREATE TABLE t (
+        a INTEGER,
+        b INTEGER,
+        CONSTRAINT to_other FOREIGN KEY(a, b) REFERENCES other (a, b)
+    )
     """
 
     __visit_name__ = "foreign_key_constraint"

@@ -28,6 +28,17 @@ class Computed(FetchedValue, SchemaItem):
         sqltext: The expression, as text or SQL expression.
         persisted: True to store it, False to compute it on reading, None for the
             database's own choice.
+
+    >>> from relvar import Column, Computed, Integer, MetaData, Table
+    >>> from relvar.schema import CreateTable
+    >>> area = Column("area", Integer, Computed("width * height"))
+    >>> print(CreateTable(Table("t", MetaData(), Column("width", Integer), Column("height", Integer), area)))
+    <BLANKLINE>
+    CREATE TABLE t (
+        width INTEGER,
+        height INTEGER,
+        area INTEGER GENERATED ALWAYS AS (width * height)
+    )
     """
 
     __visit_name__ = "computed_column"
@@ -79,6 +90,16 @@ class Identity(IdentityOptions, FetchedValue, SchemaItem):
 
     Args:
         always: The database refuses a value of the application.
+
+    >>> from relvar import Column, Identity, Integer, MetaData, Table
+    >>> from relvar.schema import CreateTable
+    >>> number = Column("id", Integer, Identity(always=True, start=100), primary_key=True)
+    >>> print(CreateTable(Table("t", MetaData(), number)))
+    <BLANKLINE>
+    CREATE TABLE t (
+        id INTEGER GENERATED ALWAYS AS IDENTITY (START WITH 100),
+        PRIMARY KEY (id)
+    )
     """
 
     __visit_name__ = "identity_column"

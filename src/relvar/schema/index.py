@@ -29,6 +29,12 @@ class Index(DialectKWArgs, ColumnCollectionMixin, HasConditionalDDL, SchemaItem)
         name: Its name; None lets the naming convention choose.
         expressions: Column names, columns or SQL expressions.
         unique: ``CREATE UNIQUE INDEX``.
+
+    >>> from relvar import Column, Index, MetaData, String, Table, func
+    >>> from relvar.schema import CreateIndex
+    >>> users = Table("users", MetaData(), Column("name", String))
+    >>> print(CreateIndex(Index("by_name", func.lower(users.c.name), unique=True)))
+    CREATE UNIQUE INDEX by_name ON users (lower(name))
     """
 
     __visit_name__ = "index"

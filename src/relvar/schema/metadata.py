@@ -60,6 +60,14 @@ class MetaData(HasSchemaAttr, SchemaVisitable):
         naming_convention: Names for constraints and indexes without one; keys are "ix", "uq",
             "ck", "fk", "pk" or classes.
         info: The application's own data.
+
+    >>> from relvar import Column, MetaData, Table, UniqueConstraint
+    >>> metadata = MetaData(schema="app", naming_convention={"uq": "uq_%(table_name)s_%(column_0_name)s"})
+    >>> users = Table("users", metadata, Column("name"), UniqueConstraint("name"))
+    >>> list(metadata.tables)
+    ['app.users']
+    >>> next(c.name for c in users.constraints if isinstance(c, UniqueConstraint))
+    'uq_users_name'
     """
 
     __visit_name__ = "metadata"
@@ -216,6 +224,13 @@ class MetaData(HasSchemaAttr, SchemaVisitable):
             bind: An Engine or a Connection.
             tables: Only these.
             checkfirst: For which kinds of object to ask whether they exist already.
+
+        >>> from relvar import Column, Integer, MetaData, Table, create_engine, inspect
+        >>> engine, metadata = create_engine("sqlite://"), MetaData()
+        >>> users = Table("users", metadata, Column("id", Integer, primary_key=True))
+        >>> metadata.create_all(engine)
+        >>> inspect(engine).get_table_names()
+        ['users']
         """
         bind._run_ddl_visitor(
             SchemaGenerator,
@@ -270,6 +285,14 @@ class MetaData(HasSchemaAttr, SchemaVisitable):
 
         Raises:
             InvalidRequestError: a name in *only* is not in the database.
+
+        >>> from relvar import MetaData, create_engine, text
+        >>> engine, metadata = create_engine("sqlite://"), MetaData()
+        >>> with engine.begin() as connection:
+        ...     _ = connection.execute(text("CREATE TABLE users (id INTEGER PRIMARY KEY, name VARCHAR(50))"))
+        >>> metadata.reflect(engine)
+        >>> metadata.tables["users"].c.name.type
+        VARCHAR(length=50)
         """
         with inspect(bind)._inspection_context() as inspector:
             inspector.reflect_metadata(

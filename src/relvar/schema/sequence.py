@@ -105,6 +105,15 @@ class Sequence(IdentityOptions, DefaultGenerator, HasSchemaAttr):
         data_type: The type of its numbers where the database lets one choose.
         optional: Only use it where the database cannot number rows in another way.
         metadata: Where it belongs, so that ``create_all`` creates it.
+
+    >>> from relvar import Sequence, select
+    >>> from relvar.dialects import postgresql
+    >>> from relvar.schema import CreateSequence
+    >>> numbers = Sequence("numbers", start=100, increment=10)
+    >>> print(CreateSequence(numbers))
+    CREATE SEQUENCE numbers INCREMENT BY 10 START WITH 100
+    >>> print(select(numbers.next_value()).compile(dialect=postgresql.dialect()))
+    SELECT nextval('numbers') AS next_value_1
     """
 
     __visit_name__ = "sequence"

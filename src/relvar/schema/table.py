@@ -67,6 +67,17 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
     Raises:
         InvalidRequestError: the table is defined already and neither *keep_existing* nor
             *extend_existing* says what to do.
+
+    >>> from relvar import Column, Integer, MetaData, String, Table
+    >>> from relvar.schema import CreateTable
+    >>> columns = Column("id", Integer, primary_key=True), Column("name", String(50))
+    >>> print(CreateTable(Table("users", MetaData(), *columns)))
+    <BLANKLINE>
+    CREATE TABLE users (
+        id INTEGER NOT NULL,
+        name VARCHAR(50),
+        PRIMARY KEY (id)
+    )
     """
 
     __visit_name__ = "table"

@@ -76,11 +76,16 @@ class _Binary(TypeEngine[bytes]):
 
 
 class LargeBinary(_Binary):
-    """
+    r"""
     A type for large binary data; ``BLOB`` or ``BYTEA``.
 
     Args:
         length: For databases whose DDL takes one.
+
+    >>> from relvar import LargeBinary, create_engine, literal, select
+    >>> with create_engine("sqlite://").connect() as connection:
+    ...     connection.scalar(select(literal(b"\x00\xff", LargeBinary)))
+    b'\x00\xff'
     """
 
     __visit_name__ = "large_binary"
@@ -130,6 +135,13 @@ class PickleType(TypeDecorator[object]):
         pickler: Any object with ``dumps(obj, protocol)`` and ``loads``.
         comparator: ``comparator(x, y)`` tells whether two values are equal.
         impl: A binary type to use instead of `LargeBinary`.
+
+    Loading a pickle runs what is in it: only for data that nobody else can write.
+
+    >>> from relvar import PickleType, create_engine, literal, select
+    >>> with create_engine("sqlite://").connect() as connection:
+    ...     connection.scalar(select(literal({1, 2}, PickleType)))
+    {1, 2}
     """
 
     impl: Any = LargeBinary

@@ -25,6 +25,13 @@ class Boolean(SchemaType, Emulated, TypeEngine[bool]):
     Args:
         create_constraint: Where emulated, add ``CHECK (x IN (0, 1))``.
         name: Of that constraint.
+
+    >>> from relvar import Boolean, column, create_engine, literal_column, select
+    >>> print(~column("active", Boolean))
+    NOT active
+    >>> with create_engine("sqlite://").connect() as connection:
+    ...     connection.scalar(select(literal_column("1", Boolean)))
+    True
     """
 
     __visit_name__ = "boolean"

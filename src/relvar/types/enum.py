@@ -43,6 +43,13 @@ class Enum(String, SchemaType, Emulated, TypeEngine[Any]):
 
     Raises:
         LookupError: on binding or loading a value that is not a member.
+
+    >>> import enum
+    >>> from relvar import Enum, create_engine, literal_column, select
+    >>> Color = enum.Enum("Color", "RED GREEN")
+    >>> with create_engine("sqlite://").connect() as connection:
+    ...     connection.scalar(select(literal_column("'RED'", Enum(Color))))
+    <Color.RED: 1>
     """
 
     __visit_name__ = "enum"

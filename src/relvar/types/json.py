@@ -61,6 +61,12 @@ class JSON(Indexable, TypeEngine[Any]):
 
     ``JSON.NULL`` is JSON ``null`` whatever the setting; ``null()`` is SQL
     NULL.
+
+    >>> from relvar import JSON, create_engine, literal, select
+    >>> document = literal({"user": {"tags": ["a", "b"]}}, JSON)
+    >>> with create_engine("sqlite://").connect() as connection:
+    ...     connection.execute(select(document["user"], document[("user", "tags", 1)])).one()
+    ({'tags': ['a', 'b']}, 'b')
     """
 
     __visit_name__ = "JSON"

@@ -29,6 +29,10 @@ class HasExpressionLookup(TypeEngineMixin):
 class Integer(HasExpressionLookup, TypeEngine[int]):
     """
     A type for ``int``.
+
+    >>> from relvar import Integer, column
+    >>> print(column("a", Integer) / 2, "|", column("a", Integer) // 2)
+    a / CAST(:a_1 AS NUMERIC) | a / :a_1
     """
 
     __visit_name__ = "integer"
@@ -144,6 +148,11 @@ class Numeric(NumericCommon, TypeEngine[_N]):
         scale: Number of digits behind the point.
         decimal_return_scale: Digits kept when the driver returns floats.
         asdecimal: Return ``Decimal`` rather than ``float``.
+
+    >>> from relvar import Numeric, cast, create_engine, select
+    >>> with create_engine("sqlite://").connect() as connection:
+    ...     connection.scalar(select(cast("1.50", Numeric(10, 2))))
+    Decimal('1.50')
     """
 
     __visit_name__ = "numeric"
@@ -175,6 +184,11 @@ class Float(NumericCommon, TypeEngine[_N]):
         precision: Numeric precision, where the database has one.
         asdecimal: Return ``Decimal`` rather than ``float``.
         decimal_return_scale: Digits kept when converting to ``Decimal``.
+
+    >>> from relvar import Float, cast, create_engine, select
+    >>> with create_engine("sqlite://").connect() as connection:
+    ...     connection.scalar(select(cast("1.5", Float)))
+    1.5
     """
 
     __visit_name__ = "float"

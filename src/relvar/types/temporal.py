@@ -50,6 +50,11 @@ class DateTime(_RenderISO8601NoT, HasExpressionLookup, TypeEngine[dt.datetime]):
 
     Args:
         timezone: Use the database's type that knows time zones, if it has one.
+
+    >>> from relvar import DateTime
+    >>> from relvar.dialects import postgresql
+    >>> print(DateTime(timezone=True).compile(dialect=postgresql.dialect()))
+    TIMESTAMP WITH TIME ZONE
     """
 
     __visit_name__ = "datetime"
@@ -77,6 +82,12 @@ class DateTime(_RenderISO8601NoT, HasExpressionLookup, TypeEngine[dt.datetime]):
 class Date(_RenderISO8601NoT, HasExpressionLookup, TypeEngine[dt.date]):
     """
     A type for ``datetime.date``.
+
+    >>> from datetime import date
+    >>> from relvar import create_engine, literal, select
+    >>> with create_engine("sqlite://").connect() as connection:
+    ...     connection.scalar(select(literal(date(2026, 1, 2))))
+    datetime.date(2026, 1, 2)
     """
 
     __visit_name__ = "date"
@@ -185,6 +196,12 @@ class Interval(Emulated, _AbstractInterval, TypeDecorator[dt.timedelta]):
         native: Use the database's own type, if it has one.
         second_precision: For native types with fractions of seconds.
         day_precision: For native types with a number of day digits.
+
+    >>> from datetime import timedelta
+    >>> from relvar import create_engine, literal, select
+    >>> with create_engine("sqlite://").connect() as connection:
+    ...     connection.scalar(select(literal(timedelta(days=1))))
+    datetime.timedelta(days=1)
     """
 
     impl: Any = DateTime

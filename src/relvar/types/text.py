@@ -30,6 +30,13 @@ class String(Concatenable, TypeEngine[str]):
         length: In characters; some databases need one for DDL.
         collation: Column-level collation.
         collation_schema: Schema of the collation.
+
+    >>> from relvar import String, column
+    >>> from relvar.dialects import mysql
+    >>> print(String(50, collation="utf8mb4_bin").compile(dialect=mysql.dialect()))
+    VARCHAR(50) COLLATE utf8mb4_bin
+    >>> print(column("first", String) + column("last", String))
+    first || last
     """
 
     __visit_name__ = "string"

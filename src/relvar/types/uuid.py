@@ -28,6 +28,11 @@ class Uuid(Emulated, TypeEngine[_UUID_RETURN]):
     Args:
         as_uuid: Values are ``uuid.UUID``; strings if false.
         native_uuid: Use the database's own type, if it has one.
+
+    >>> from relvar import Uuid
+    >>> from relvar.dialects import postgresql, sqlite
+    >>> print(Uuid().compile(dialect=postgresql.dialect()), Uuid().compile(dialect=sqlite.dialect()))
+    UUID CHAR(32)
     """
 
     __visit_name__ = "uuid"

@@ -94,6 +94,13 @@ class Insert(StandardInsert):
 
         Raises:
             InvalidRequestError: The statement has such a clause already.
+
+        >>> from relvar import column, table
+        >>> from relvar.dialects.mysql import dialect, insert
+        >>> hits = table("hits", column("id"), column("n"))
+        >>> upsert = insert(hits).values(id=1, n=1)
+        >>> print(upsert.on_duplicate_key_update(n=hits.c.n + upsert.inserted.n).compile(dialect=dialect()))
+        INSERT INTO hits (id, n) VALUES (%s, %s) ON DUPLICATE KEY UPDATE n = (hits.n + VALUES(n))
         """
         if self._post_values_clause is not None:
             raise exc.InvalidRequestError(
@@ -111,6 +118,13 @@ class Insert(StandardInsert):
 def insert(table: Any) -> Insert:
     """
     Return an INSERT into *table*, with the methods of MySQL and MariaDB.
+
+    >>> from relvar import column, table
+    >>> from relvar.dialects.mysql import dialect, insert
+    >>> users = table("users", column("id"), column("name"))
+    >>> upsert = insert(users).values(id=1, name="ann").on_duplicate_key_update(name="ann")
+    >>> print(upsert.compile(dialect=dialect()))
+    INSERT INTO users (id, name) VALUES (%s, %s) ON DUPLICATE KEY UPDATE name = %s
     """
     return Insert(coerce.dml_table(table))
 

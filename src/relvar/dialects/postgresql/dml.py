@@ -37,6 +37,13 @@ class Insert(ConflictInsert):
             index_where: The condition of the index, if it is a partial one.
             set_: Column or key -> value.
             where: Only update rows for which this holds.
+
+        >>> from relvar import column, table
+        >>> from relvar.dialects.postgresql import dialect, insert
+        >>> one = insert(table("hits", column("id"), column("n"))).values(id=1, n=1)
+        >>> upsert = one.on_conflict_do_update(index_elements=["id"], set_={"n": one.excluded.n})
+        >>> print(upsert.compile(dialect=dialect()))
+        INSERT INTO hits (id, n) VALUES (%(id)s, %(n)s) ON CONFLICT (id) DO UPDATE SET n = excluded.n
         """
         return self._with_conflict_clause(
             OnConflictDoUpdate(self.table, constraint, index_elements, index_where, set_, where)
@@ -52,6 +59,13 @@ class Insert(ConflictInsert):
         Leave the row that is there already.
 
         Args are as for `on_conflict_do_update`; none means any constraint.
+
+        >>> from relvar import column, table
+        >>> from relvar.dialects.postgresql import dialect, insert
+        >>> users = table("users", column("id"), column("name"))
+        >>> upsert = insert(users).values(id=1).on_conflict_do_nothing(constraint="pk_users")
+        >>> print(upsert.compile(dialect=dialect()))
+        INSERT INTO users (id) VALUES (%(id)s) ON CONFLICT ON CONSTRAINT pk_users DO NOTHING
         """
         return self._with_conflict_clause(OnConflictDoNothing(constraint, index_elements, index_where))
 
@@ -59,5 +73,11 @@ class Insert(ConflictInsert):
 def insert(table: Any) -> Insert:
     """
     Return an INSERT into *table*, with PostgreSQL's methods.
+
+    >>> from relvar import column, table
+    >>> from relvar.dialects.postgresql import dialect, insert
+    >>> users = table("users", column("id"), column("name"))
+    >>> print(insert(users).values(id=1).on_conflict_do_nothing().compile(dialect=dialect()))
+    INSERT INTO users (id) VALUES (%(id)s) ON CONFLICT DO NOTHING
     """
     return Insert(coerce.dml_table(table))

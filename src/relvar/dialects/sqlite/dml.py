@@ -46,6 +46,19 @@ class Insert(ConflictInsert):
             index_where: The condition of the index, if it is a partial one.
             set_: Column or key -> value.
             where: Only update rows for which this holds.
+
+        >>> from relvar import Column, Integer, MetaData, Table, create_engine, select
+        >>> from relvar.dialects.sqlite import insert
+        >>> engine, metadata = create_engine("sqlite://"), MetaData()
+        >>> hits = Table("hits", metadata, Column("id", Integer, primary_key=True), Column("n", Integer))
+        >>> one = insert(hits).values(id=1, n=1)
+        >>> upsert = one.on_conflict_do_update(index_elements=["id"], set_={"n": hits.c.n + one.excluded.n})
+        >>> with engine.begin() as connection:
+        ...     metadata.create_all(connection)
+        ...     for _ in range(3):
+        ...         _ = connection.execute(upsert)
+        ...     connection.execute(select(hits)).all()
+        [(1, 3)]
         """
         return self._with_conflict_clause(
             OnConflictDoUpdate(
@@ -67,6 +80,12 @@ class Insert(ConflictInsert):
         Leave the row that is there already.
 
         Args are as for `on_conflict_do_update`; none means any constraint.
+
+        >>> from relvar import column, table
+        >>> from relvar.dialects.sqlite import insert
+        >>> users = table("users", column("id"), column("name"))
+        >>> print(insert(users).values(id=1).on_conflict_do_nothing(index_elements=["id"]))
+        INSERT INTO users (id) VALUES (?) ON CONFLICT (id) DO NOTHING
         """
         return self._with_conflict_clause(
             OnConflictDoNothing(None, index_elements, index_where, dialect_name="sqlite")
@@ -86,5 +105,11 @@ class Insert(ConflictInsert):
 def insert(table: Any) -> Insert:
     """
     Return an INSERT into *table*, with SQLite's methods.
+
+    >>> from relvar import column, table
+    >>> from relvar.dialects.sqlite import insert
+    >>> users = table("users", column("id"), column("name"))
+    >>> print(insert(users).values(id=1).on_conflict_do_nothing())
+    INSERT INTO users (id) VALUES (?) ON CONFLICT DO NOTHING
     """
     return Insert(coerce.dml_table(table))
