@@ -137,7 +137,10 @@ class ExpandRules(BindRules):
         pieces = self._pieces()
         out: list[str] = []
         for piece in pieces:
-            out.append(piece if isinstance(piece, str) else expansion.fill(*piece))
+            text = piece if isinstance(piece, str) else expansion.fill(*piece)
+            if text.startswith("-") and out and out[-1].endswith("-"):
+                out.append(" ")  # two dashes would begin a comment
+            out.append(text)
         statement = "".join(out)
         positiontup = expansion.positions(self._pre_expanded_positiontup or self.positiontup)
         state = ExpandedState(

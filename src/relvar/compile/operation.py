@@ -129,7 +129,11 @@ class OperationRules(ExpressionRules):
             method = self._operator_method(operator, "unary_operator")
             if method is not None:
                 return method(unary, operator, **kw)  # type: ignore[no-any-return]  # text
-            return f"{self._operator_text(operator)}{unary.element._compiler_dispatch(self, **kw)}"
+            text = unary.element._compiler_dispatch(self, **kw)
+            if operator is op.neg and text.startswith("-"):
+                # the negative number of a literal: two dashes would begin a comment
+                text = f" {text}"
+            return f"{self._operator_text(operator)}{text}"
         if unary.modifier is not None:
             method = self._operator_method(unary.modifier, "unary_modifier")
             if method is not None:
