@@ -10,12 +10,12 @@ from collections.abc import Iterator
 import relvar
 
 # Faces re-export; drivers need packages that may not be here.
-LEFT_OUT = ("relvar.dialects.", "relvar.sql.")
+LEFT_OUT = ("relvar.sql.",)
 
 
 def modules() -> Iterator[str]:
     for info in pkgutil.walk_packages(relvar.__path__, "relvar."):
-        if not info.name.startswith(LEFT_OUT) and not info.ispkg:
+        if not info.ispkg and not info.name.startswith(LEFT_OUT) and ".drivers." not in info.name:
             yield info.name
 
 
@@ -27,6 +27,9 @@ def test_examples_in_docstrings() -> None:
         for example in doctest.DocTestFinder(exclude_empty=True).find(module, name):
             if not example.examples:
                 continue
+            # The classes of an example are of the reader's program, whose annotations need not be text.
+            example.globs["__name__"] = "__main__"
+            example.globs.pop("annotations", None)
             runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
             output: list[str] = []
             result = runner.run(example, out=output.append)

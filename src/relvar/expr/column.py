@@ -225,6 +225,11 @@ def column(
 ) -> ColumnClause[Any]:
     """
     Return a column known by its name only.
+
+    >>> from relvar import String, column, select
+    >>> print(select(column("name")).where(column("name", String).startswith("a")))
+    SELECT name
+    WHERE (name LIKE :name_1 || '%')
     """
     return ColumnClause(text, type_, is_literal, _selectable)
 
@@ -232,6 +237,12 @@ def column(
 def literal_column(text: str, type_: Any = None) -> ColumnClause[Any]:
     """
     Return a piece of SQL that acts as a column; it is rendered as it is.
+
+    The text must not come from users.
+
+    >>> from relvar import literal_column, select
+    >>> print(select(literal_column("1 + 1").label("two")))
+    SELECT 1 + 1 AS two
     """
     return ColumnClause(text, type_=type_, is_literal=True)
 

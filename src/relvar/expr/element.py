@@ -202,6 +202,10 @@ class ClauseElement(SupportsAnnotations, Node):
         return f"<{type(self).__module__}.{type(self).__name__} at 0x{id(self):x}; {description}>"
 
 
+_operates_plainly: dict[Any, bool] = {}
+"Comparator class -> whether it leaves every operator as it is."
+
+
 class ColumnElement(Compares, ColumnOperators, ClauseElement, Generic[_T]):
     """
     An expression: it has a SQL type, and operators that make further expressions.
@@ -251,6 +255,13 @@ class ColumnElement(Compares, ColumnOperators, ClauseElement, Generic[_T]):
         return self.type.comparator_factory(self)
 
     def operate(self, op: OperatorType, *other: Any, **kwargs: Any) -> Any:
+        factory = self.type.comparator_factory
+        plain = _operates_plainly.get(factory)
+        if plain is None:
+            plain = _operates_plainly[factory] = make.operates_plainly(factory)
+        if plain and op in make.operator_rules:
+            # what the comparator would come to, by way of its own methods
+            return make.apply_operator(self, op, *other, **kwargs)
         return op(self.comparator, *other, **kwargs)
 
     def reverse_operate(self, op: OperatorType, other: Any, **kwargs: Any) -> Any:
@@ -473,12 +484,20 @@ class ColumnElement(Compares, ColumnOperators, ClauseElement, Generic[_T]):
     def cast(self, type_: Any) -> Any:
         """
         ``CAST(a AS type)``.
+
+        >>> from relvar import Integer, column
+        >>> print(column("a").cast(Integer))
+        CAST(a AS INTEGER)
         """
         return make.Cast(self, type_)
 
     def label(self, name: str | None) -> Label[_T]:
         """
         ``a AS name``; without a name, an anonymous one.
+
+        >>> from relvar import column, select
+        >>> print(select((column("a") + column("b")).label("total")))
+        SELECT a + b AS total
         """
         return make.Label(name, self, self.type)  # type: ignore[no-any-return]  # registered class
 

@@ -181,6 +181,10 @@ class FunctionElement(Executable, ColumnElement[_T]):
     ) -> Any:
         """
         Return the function OVER a window.
+
+        >>> from relvar import column, func
+        >>> print(func.rank().over(partition_by=column("team"), order_by=column("points")))
+        rank() OVER (PARTITION BY team ORDER BY points)
         """
         return make.Over(
             self,
@@ -207,6 +211,10 @@ class FunctionElement(Executable, ColumnElement[_T]):
     def filter(self, *criterion: Any) -> Any:
         """
         Return the function FILTER (WHERE ...).
+
+        >>> from relvar import column, func
+        >>> print(func.count().filter(column("age") > 18))
+        count(*) FILTER (WHERE age > :age_1)
         """
         if not criterion:
             return self
@@ -227,6 +235,12 @@ class FunctionElement(Executable, ColumnElement[_T]):
             name: Name of the alias.
             with_ordinality: Name of a column that numbers the rows.
             joins_implicitly: Do not warn of a cartesian product.
+
+        >>> from relvar import create_engine, func, select
+        >>> each = func.json_each("[1, 2]").table_valued("value")
+        >>> with create_engine("sqlite://").connect() as connection:
+        ...     connection.scalars(select(each.c.value)).all()
+        [1, 2]
         """
         with_ordinality = kw.pop("with_ordinality", None)
         joins_implicitly = kw.pop("joins_implicitly", None)
@@ -500,10 +514,15 @@ class GenericFunction(Function[_T]):
 
 class _FunctionGenerator:
     """
-    ``func``: makes a function of any name, packages by dots.
+    Make a function of any name: ``func.name(...)``; packages by dots.
 
-    >>> func.count
-    <func.count>
+    Known names (``count``, ``sum``, ``max``, ``now``, ``coalesce``, ...) know their result type.
+
+    >>> from relvar import column, func
+    >>> print(func.coalesce(column("a"), column("b")), func.anything.goes(column("c")))
+    coalesce(a, b) anything.goes(c)
+    >>> func.count(column("a")).type
+    Integer()
     """
 
     def __init__(self, **opts: Any) -> None:

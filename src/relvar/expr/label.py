@@ -208,6 +208,10 @@ class TextualLabelReference(ColumnElement[Any]):
 def label(name: str, element: Any, type_: Any = None) -> Label[Any]:
     """
     Return *element* under a name.
+
+    >>> from relvar import column, label, select
+    >>> print(select(label("total", column("a") + column("b"))))
+    SELECT a + b AS total
     """
     return Label(name, make.operand(element), type_)
 

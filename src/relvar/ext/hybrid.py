@@ -47,6 +47,25 @@ class HybridExtensionType(InspectionAttrExtensionType):
 class hybrid_method(InspectionAttrInfo, Generic[_R]):
     """
     A method that is called with an object, or with the class to give SQL.
+
+    >>> from relvar import select
+    >>> from relvar.ext.hybrid import hybrid_method
+    >>> from relvar.orm import DeclarativeBase, Mapped, mapped_column
+    >>> class Base(DeclarativeBase): ...
+    >>> class Span(Base):
+    ...     __tablename__ = "span"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     low: Mapped[int]
+    ...     high: Mapped[int]
+    ...     @hybrid_method
+    ...     def contains(self, n):
+    ...         return (self.low <= n) & (self.high > n)
+    >>> Span(low=2, high=5).contains(3)
+    True
+    >>> print(select(Span.id).where(Span.contains(3)))
+    SELECT span.id
+    FROM span
+    WHERE span.low <= :low_1 AND span.high > :high_1
     """
 
     is_attribute = True
@@ -103,6 +122,25 @@ class hybrid_property(InspectionAttrInfo, ORMDescriptor[_T]):
     ``setter``, ``deleter``, ``expression``, ``comparator``, ``update_expression`` and ``bulk_dml`` each
     return a copy with one function more, to be bound to a name like ``property``'s; under ``inplace`` they
     change this one.
+
+    >>> from relvar import select
+    >>> from relvar.ext.hybrid import hybrid_property
+    >>> from relvar.orm import DeclarativeBase, Mapped, mapped_column
+    >>> class Base(DeclarativeBase): ...
+    >>> class Span(Base):
+    ...     __tablename__ = "span"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     low: Mapped[int]
+    ...     high: Mapped[int]
+    ...     @hybrid_property
+    ...     def length(self):
+    ...         return self.high - self.low
+    >>> Span(low=2, high=5).length
+    3
+    >>> print(select(Span.id).where(Span.length > 1))
+    SELECT span.id
+    FROM span
+    WHERE span.high - span.low > :param_1
     """
 
     is_attribute = True

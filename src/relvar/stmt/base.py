@@ -315,6 +315,13 @@ class SelectBase(Executable, HasCTE, Selectable):
     def cte(self, name: str | None = None, recursive: bool = False, nesting: bool = False) -> Any:
         """
         Return the SELECT as a common table expression.
+
+        >>> from relvar import create_engine, literal, select
+        >>> numbers = select(literal(1).label("n")).cte("numbers", recursive=True)
+        >>> numbers = numbers.union_all(select(numbers.c.n + 1).where(numbers.c.n < 4))
+        >>> with create_engine("sqlite://").connect() as connection:
+        ...     connection.scalars(select(numbers.c.n)).all()
+        [1, 2, 3, 4]
         """
         return make.CTE._construct(
             self._ensure_disambiguated_names(), name=name, recursive=recursive, nesting=nesting

@@ -182,6 +182,15 @@ def exists(__argument: Any = None, /) -> Exists:
     Args:
         __argument: A SELECT, or what to select; default ``*``, to be given
             conditions by ``where()``.
+
+    >>> from relvar import column, exists, select, table
+    >>> user, post = table("user", column("id")), table("post", column("user_id"))
+    >>> print(select(user).where(exists().where(post.c.user_id == user.c.id)))
+    SELECT "user".id
+    FROM "user"
+    WHERE EXISTS (SELECT *
+    FROM post
+    WHERE post.user_id = "user".id)
     """
     return Exists(__argument)
 

@@ -123,6 +123,15 @@ class MappedAsDataclass:
     Mix-in for declarative bases or mapped classes: mapped classes become dataclasses.
 
     Options are given with the class: ``class User(MappedAsDataclass, Base, kw_only=True)``.
+
+    >>> from relvar.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
+    >>> class Base(MappedAsDataclass, DeclarativeBase): ...
+    >>> class User(Base):
+    ...     __tablename__ = "users"
+    ...     id: Mapped[int] = mapped_column(init=False, primary_key=True)
+    ...     name: Mapped[str] = mapped_column(default="nobody")
+    >>> User(), User("ann") == User("ann")
+    (User(id=None, name='nobody'), True)
     """
 
     def __init_subclass__(
@@ -199,6 +208,18 @@ class DeclarativeBase(
     Base of declarative bases: subclass it once, then map subclasses of that.
 
     ``metadata``, ``registry`` and ``type_annotation_map`` may be given in the subclass.
+
+    >>> from relvar import select
+    >>> from relvar.orm import DeclarativeBase, Mapped, mapped_column
+    >>> class Base(DeclarativeBase): ...
+    >>> class User(Base):
+    ...     __tablename__ = "users"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     name: Mapped[str]
+    >>> print(select(User).where(User.name == "ann"))
+    SELECT users.id, users.name
+    FROM users
+    WHERE users.name = :name_1
     """
 
     def __init_subclass__(cls, **kw: Any) -> None:
@@ -262,6 +283,16 @@ def declarative_base(
         cls: What it derives from.
         name: Its name.
         constructor: The ``__init__`` of mapped classes; None: they have none.
+
+    >>> from relvar import Column, Integer, select
+    >>> from relvar.orm import declarative_base
+    >>> Base = declarative_base()
+    >>> class User(Base):
+    ...     __tablename__ = "users"
+    ...     id = Column(Integer, primary_key=True)
+    >>> print(select(User))
+    SELECT users.id
+    FROM users
     """
     return registry(
         metadata=metadata,

@@ -86,6 +86,17 @@ class declared_attr(_DeclaredBase[_T], Mapped[_T]):
 
     ``declared_attr.directive`` is for names such as ``__tablename__``;
     ``declared_attr.cascading`` makes it anew for each subclass.
+
+    >>> from relvar.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+    >>> class Named:
+    ...     @declared_attr.directive
+    ...     def __tablename__(cls):
+    ...         return cls.__name__.lower()
+    >>> class Base(DeclarativeBase): ...
+    >>> class User(Named, Base):
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    >>> User.__table__.name
+    'user'
     """
 
     __hash__ = object.__hash__

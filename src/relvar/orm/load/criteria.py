@@ -114,6 +114,18 @@ def with_loader_criteria(
         where_criteria: The condition, or a function that makes it from a class.
         include_aliases: Also for ``aliased()`` of the entity.
         propagate_to_loaders: Also for lazy loads of the objects that the statement gives.
+
+    >>> from relvar import select
+    >>> from relvar.orm import DeclarativeBase, Mapped, mapped_column, with_loader_criteria
+    >>> class Base(DeclarativeBase): ...
+    >>> class User(Base):
+    ...     __tablename__ = "users"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     name: Mapped[str]
+    >>> print(select(User.id).options(with_loader_criteria(User, User.name != "root")))
+    SELECT users.id
+    FROM users
+    WHERE users.name != :name_1
     """
     return LoaderCriteriaOption(
         entity_or_base,

@@ -367,6 +367,21 @@ def joinedload(*keys: Any, innerjoin: bool | Literal["nested", "unnested"] | Non
         innerjoin: ``True`` for INNER JOIN, nested to the right of an outer one; ``"unnested"`` to fall back
             to an
             outer join there.
+
+    >>> from relvar import ForeignKey, select
+    >>> from relvar.orm import DeclarativeBase, Mapped, joinedload, mapped_column, relationship
+    >>> class Base(DeclarativeBase): ...
+    >>> class User(Base):
+    ...     __tablename__ = "users"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     posts: Mapped[list["Post"]] = relationship()
+    >>> class Post(Base):
+    ...     __tablename__ = "posts"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    >>> print(select(User).options(joinedload(User.posts)))
+    SELECT users.id, posts_1.id AS id_1, posts_1.user_id
+    FROM users LEFT OUTER JOIN posts AS posts_1 ON users.id = posts_1.user_id
     """
     return _from_keys(Load.joinedload, keys, {"innerjoin": innerjoin})
 
@@ -379,6 +394,26 @@ def selectinload(*keys: Any, recursion_depth: int | None = None, chunksize: int 
         keys: The attribute, or a chain of attributes whose last is meant.
         recursion_depth: How many levels of a self-referential relationship; ``-1`` for all.
         chunksize: How many parent keys per SELECT (500 if not said).
+
+    >>> from relvar import ForeignKey, create_engine, select
+    >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship, selectinload
+    >>> class Base(DeclarativeBase): ...
+    >>> class User(Base):
+    ...     __tablename__ = "users"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     posts: Mapped[list["Post"]] = relationship()
+    >>> class Post(Base):
+    ...     __tablename__ = "posts"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    >>> engine = create_engine("sqlite://")
+    >>> Base.metadata.create_all(engine)
+    >>> with Session(engine) as session:
+    ...     session.add_all([User(id=1, posts=[Post()]), User(id=2, posts=[Post()])])
+    ...     session.commit()
+    ...     users = session.scalars(select(User).options(selectinload(User.posts))).all()
+    >>> [len(user.posts) for user in users]
+    [1, 1]
     """
     return _from_keys(Load.selectinload, keys, {"recursion_depth": recursion_depth, "chunksize": chunksize})
 
@@ -389,7 +424,29 @@ def subqueryload(*keys: Any) -> Load:
 
 
 def lazyload(*keys: Any) -> Load:
-    """Load a relationship when it is first read."""
+    """
+    Load a relationship when it is first read.
+
+    >>> from relvar import ForeignKey, create_engine, inspect, select
+    >>> from relvar.orm import DeclarativeBase, Mapped, Session, lazyload, mapped_column, relationship
+    >>> class Base(DeclarativeBase): ...
+    >>> class User(Base):
+    ...     __tablename__ = "users"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     posts: Mapped[list["Post"]] = relationship()
+    >>> class Post(Base):
+    ...     __tablename__ = "posts"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    >>> engine = create_engine("sqlite://")
+    >>> Base.metadata.create_all(engine)
+    >>> with Session(engine) as session:
+    ...     session.add(User(id=1, posts=[Post()]))
+    ...     session.commit()
+    ...     user = session.scalars(select(User).options(lazyload(User.posts))).one()
+    ...     "posts" in inspect(user).unloaded, len(user.posts)
+    (True, 1)
+    """
     return _from_keys(Load.lazyload, keys, {})
 
 
@@ -404,7 +461,30 @@ def noload(*keys: Any) -> Load:
 
 
 def raiseload(*keys: Any, sql_only: bool = False) -> Load:
-    """Forbid loading a relationship; ``sql_only`` still allows what needs no SQL."""
+    """
+    Forbid loading a relationship; ``sql_only`` still allows what needs no SQL.
+
+    >>> from relvar import ForeignKey, create_engine, select
+    >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column, raiseload, relationship
+    >>> class Base(DeclarativeBase): ...
+    >>> class User(Base):
+    ...     __tablename__ = "users"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     posts: Mapped[list["Post"]] = relationship()
+    >>> class Post(Base):
+    ...     __tablename__ = "posts"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    >>> engine = create_engine("sqlite://")
+    >>> Base.metadata.create_all(engine)
+    >>> with Session(engine) as session:
+    ...     session.add(User(id=1))
+    ...     session.commit()
+    ...     session.scalars(select(User).options(raiseload(User.posts))).one().posts
+    Traceback (most recent call last):
+        ...
+    relvar.exc.InvalidRequestError: 'User.posts' is not available due to lazy='raise'
+    """
     return _from_keys(Load.raiseload, keys, {"sql_only": sql_only})
 
 
@@ -420,6 +500,21 @@ def contains_eager(*keys: Any, alias: Any = None) -> Load:
     Args:
         keys: The attribute, or a chain of attributes, all of which are taken from the statement.
         alias: The alias that the statement joins in place of the relationship's own table.
+
+    >>> from relvar import ForeignKey, select
+    >>> from relvar.orm import DeclarativeBase, Mapped, contains_eager, mapped_column, relationship
+    >>> class Base(DeclarativeBase): ...
+    >>> class User(Base):
+    ...     __tablename__ = "users"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     posts: Mapped[list["Post"]] = relationship()
+    >>> class Post(Base):
+    ...     __tablename__ = "posts"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    >>> print(select(User).join(User.posts).options(contains_eager(User.posts)))
+    SELECT posts.id, posts.user_id, users.id AS id_1
+    FROM users JOIN posts ON users.id = posts.user_id
     """
     option = Load._unbound()
     for key in keys[:-1]:
@@ -428,17 +523,56 @@ def contains_eager(*keys: Any, alias: Any = None) -> Load:
 
 
 def load_only(*attrs: Any, raiseload: bool = False) -> Load:
-    """Load these columns only; the others on first read, or never with ``raiseload``."""
+    """
+    Load these columns only; the others on first read, or never with ``raiseload``.
+
+    >>> from relvar import select
+    >>> from relvar.orm import DeclarativeBase, Mapped, load_only, mapped_column
+    >>> class Base(DeclarativeBase): ...
+    >>> class User(Base):
+    ...     __tablename__ = "users"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     name: Mapped[str]
+    >>> print(select(User).options(load_only(User.id)))
+    SELECT users.id
+    FROM users
+    """
     return Load._unbound().load_only(*attrs, raiseload=raiseload)
 
 
 def defer(key: Any, *addl_attrs: Any, raiseload: bool = False) -> Load:
-    """Load a column on first read."""
+    """
+    Load a column on first read.
+
+    >>> from relvar import select
+    >>> from relvar.orm import DeclarativeBase, Mapped, defer, mapped_column
+    >>> class Base(DeclarativeBase): ...
+    >>> class User(Base):
+    ...     __tablename__ = "users"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     name: Mapped[str]
+    >>> print(select(User).options(defer(User.name)))
+    SELECT users.id
+    FROM users
+    """
     return Load._unbound().defer(key, *addl_attrs, raiseload=raiseload)
 
 
 def undefer(key: Any, *addl_attrs: Any) -> Load:
-    """Load a deferred column with its row."""
+    """
+    Load a deferred column with its row.
+
+    >>> from relvar import select
+    >>> from relvar.orm import DeclarativeBase, Mapped, mapped_column, undefer
+    >>> class Base(DeclarativeBase): ...
+    >>> class Page(Base):
+    ...     __tablename__ = "page"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     body: Mapped[str] = mapped_column(deferred=True)
+    >>> print(select(Page).options(undefer(Page.body)))
+    SELECT page.id, page.body
+    FROM page
+    """
     return Load._unbound().undefer(key, *addl_attrs)
 
 

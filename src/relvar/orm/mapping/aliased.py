@@ -313,6 +313,18 @@ def aliased(
         alias: What to select the class from; default: an alias of its table.
         flat: For joins: alias each table instead of making a subquery.
         adapt_on_names: Find the columns in *alias* by name.
+
+    >>> from relvar import select
+    >>> from relvar.orm import DeclarativeBase, Mapped, aliased, mapped_column
+    >>> class Base(DeclarativeBase): ...
+    >>> class User(Base):
+    ...     __tablename__ = "users"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     name: Mapped[str]
+    >>> other = aliased(User, name="other")
+    >>> print(select(User.id, other.id).join(other, User.name == other.name))
+    SELECT users.id, other.id AS id_1
+    FROM users JOIN users AS other ON users.name = other.name
     """
     if getattr(element, "_is_from_clause", False) and not hasattr(element, "mapper"):
         annotations = getattr(element, "_annotations", None)
@@ -347,6 +359,23 @@ def with_polymorphic(
         selectable: What to select from; default: the tables joined.
         flat, aliased: Use aliases of the tables; a subquery of the join.
         innerjoin: Join the subclasses' tables by INNER JOIN.
+
+    >>> from relvar import ForeignKey, select
+    >>> from relvar.orm import DeclarativeBase, Mapped, mapped_column, with_polymorphic
+    >>> class Base(DeclarativeBase): ...
+    >>> class Person(Base):
+    ...     __tablename__ = "person"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     kind: Mapped[str]
+    ...     __mapper_args__ = {"polymorphic_on": "kind", "polymorphic_identity": "person"}
+    >>> class Boss(Person):
+    ...     __tablename__ = "boss"
+    ...     id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    ...     __mapper_args__ = {"polymorphic_identity": "boss"}
+    >>> everyone = with_polymorphic(Person, [Boss])
+    >>> print(select(everyone.id, everyone.Boss.id))
+    SELECT person.id, boss.id AS id_1
+    FROM person LEFT OUTER JOIN boss ON person.id = boss.id
     """
     mapper: Mapper = inspect(base).mapper
     mappers = inheritance.mappers_from_spec(mapper, classes, selectable or None)

@@ -376,6 +376,19 @@ def column_property(
         raiseload: Refuse to load it when it was deferred.
         active_history: Load the old value before a new one is set.
         expire_on_flush: Load it again after each flush, as an expression may have changed.
+
+    >>> from relvar import select
+    >>> from relvar.orm import DeclarativeBase, Mapped, column_property, mapped_column
+    >>> class Base(DeclarativeBase): ...
+    >>> class User(Base):
+    ...     __tablename__ = "users"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     first: Mapped[str] = mapped_column()
+    ...     last: Mapped[str] = mapped_column()
+    ...     full = column_property(first + " " + last)
+    >>> print(select(User.full))
+    SELECT users.first || :param_1 || users.last AS anon_1
+    FROM users
     """
     return ColumnProperty(
         column,
@@ -415,6 +428,17 @@ def deferred(
 ) -> Any:
     """
     Map a column that is loaded when first read.
+
+    >>> from relvar import select
+    >>> from relvar.orm import DeclarativeBase, Mapped, deferred, mapped_column
+    >>> class Base(DeclarativeBase): ...
+    >>> class Page(Base):
+    ...     __tablename__ = "page"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     body: Mapped[str] = deferred(mapped_column())
+    >>> print(select(Page))
+    SELECT page.id
+    FROM page
     """
     return ColumnProperty(
         column,
@@ -444,6 +468,17 @@ def query_expression(
 ) -> Any:
     """
     Map an attribute that each query fills with an expression of its own, see ``with_expression()``.
+
+    >>> from relvar import literal_column, select
+    >>> from relvar.orm import DeclarativeBase, Mapped, mapped_column, query_expression, with_expression
+    >>> class Base(DeclarativeBase): ...
+    >>> class Item(Base):
+    ...     __tablename__ = "item"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     rank: Mapped[int] = query_expression()
+    >>> print(select(Item).options(with_expression(Item.rank, Item.id * literal_column("2"))))
+    SELECT item.id * 2 AS anon_1, item.id
+    FROM item
     """
     prop = ColumnProperty(
         make.Null._instance() if default_expr is None else default_expr,

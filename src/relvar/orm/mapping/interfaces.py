@@ -102,6 +102,16 @@ class ORMDescriptor(Generic[_T_co]):
 class Mapped(SQLORMExpression[_T_co], ORMDescriptor[_T_co]):
     """
     The type of a mapped attribute: ``name: Mapped[str]``.
+
+    >>> from relvar.orm import DeclarativeBase, Mapped, mapped_column
+    >>> class Base(DeclarativeBase): ...
+    >>> class User(Base):
+    ...     __tablename__ = "users"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     nickname: Mapped[str | None]
+    >>> column = User.__table__.c.nickname
+    >>> column.type, column.nullable
+    (String(), True)
     """
 
     __slots__ = ()

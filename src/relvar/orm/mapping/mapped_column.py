@@ -62,6 +62,16 @@ def mapped_column(
         deferred, deferred_group, deferred_raiseload: Load it when first read, with its group, or not at all.
         use_existing_column: Take a column of this name that a superclass has already.
         sort_order: Where in the table; columns with the same number keep the order of declaration.
+
+    >>> from relvar import String
+    >>> from relvar.orm import DeclarativeBase, Mapped, mapped_column
+    >>> class Base(DeclarativeBase): ...
+    >>> class User(Base):
+    ...     __tablename__ = "users"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     name: Mapped[str] = mapped_column("user_name", String(50), unique=True)
+    >>> User.__table__.c.user_name.type, User.__table__.c.user_name.nullable
+    (String(length=50), False)
     """
     column_default, has_insert_default = insert_default, insert_default is not NO_ARG
     if not has_insert_default and default is not NO_ARG:

@@ -34,6 +34,16 @@ class registry:
         class_registry: Class name -> class, for names in relationships.
         type_annotation_map: Python type -> SQL type, in addition to the defaults.
         constructor: The ``__init__`` of mapped classes that have none.
+
+    >>> from relvar import Column, Integer, Table, select
+    >>> from relvar.orm import registry
+    >>> mapping = registry()
+    >>> class User: ...
+    >>> users = Table("users", mapping.metadata, Column("id", Integer, primary_key=True))
+    >>> _ = mapping.map_imperatively(User, users)
+    >>> print(select(User))
+    SELECT users.id
+    FROM users
     """
 
     def __init__(

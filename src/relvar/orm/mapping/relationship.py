@@ -656,6 +656,22 @@ def relationship(
         viewonly: It is only read, never written.
         passive_deletes: Leave unloaded related rows to the database's ON DELETE.
         single_parent: A related object may have one parent only.
+
+    >>> from relvar import ForeignKey
+    >>> from relvar.orm import DeclarativeBase, Mapped, mapped_column, relationship
+    >>> class Base(DeclarativeBase): ...
+    >>> class User(Base):
+    ...     __tablename__ = "users"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     posts: Mapped[list["Post"]] = relationship(back_populates="user")
+    >>> class Post(Base):
+    ...     __tablename__ = "posts"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    ...     user: Mapped["User"] = relationship(back_populates="posts")
+    >>> ann = User(posts=[Post()])
+    >>> ann.posts[0].user is ann
+    True
     """
     return Relationship(
         argument,
@@ -699,6 +715,18 @@ def relationship(
 def backref(name: str, **kwargs: Any) -> tuple[str, dict[str, Any]]:
     """
     Describe the relationship that ``relationship(backref=...)`` makes on the other class.
+
+    >>> from relvar import ForeignKey
+    >>> from relvar.orm import DeclarativeBase, Mapped, backref, mapped_column, relationship
+    >>> class Base(DeclarativeBase): ...
+    >>> class Node(Base):
+    ...     __tablename__ = "node"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     parent_id: Mapped[int | None] = mapped_column(ForeignKey("node.id"))
+    ...     children = relationship("Node", backref=backref("parent", remote_side=[id]))
+    >>> root = Node(children=[Node()])
+    >>> root.children[0].parent is root
+    True
     """
     return (name, kwargs)
 

@@ -435,6 +435,22 @@ def with_parent(instance: Any, prop: Any, from_entity: Any = None) -> Any:
     Args:
         prop: The relationship, as class attribute.
         from_entity: The class or alias that has the relationship, if not that of *prop*.
+
+    >>> from relvar import ForeignKey, select
+    >>> from relvar.orm import DeclarativeBase, Mapped, mapped_column, relationship, with_parent
+    >>> class Base(DeclarativeBase): ...
+    >>> class User(Base):
+    ...     __tablename__ = "users"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     posts: Mapped[list["Post"]] = relationship()
+    >>> class Post(Base):
+    ...     __tablename__ = "posts"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    >>> print(select(Post.id).where(with_parent(User(id=5), User.posts)))
+    SELECT posts.id
+    FROM posts
+    WHERE :param_1 = posts.user_id
     """
     if isinstance(prop, str):
         raise exc.ArgumentError("with_parent() accepts class-bound mapped attributes, not strings")

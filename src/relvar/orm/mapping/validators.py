@@ -24,6 +24,18 @@ def validates(
         names: The attributes.
         include_removes: Call it for removals too, with a fourth argument ``is_remove``.
         include_backrefs: Call it for changes that come from the other side of a relationship too.
+
+    >>> from relvar.orm import DeclarativeBase, Mapped, mapped_column, validates
+    >>> class Base(DeclarativeBase): ...
+    >>> class User(Base):
+    ...     __tablename__ = "users"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     email: Mapped[str]
+    ...     @validates("email")
+    ...     def lower(self, key, value):
+    ...         return value.lower()
+    >>> User(email="Ann@Example.org").email
+    'ann@example.org'
     """
 
     def mark(fn: _F) -> _F:
@@ -40,6 +52,24 @@ def validates(
 def reconstructor(fn: _F) -> _F:
     """
     Decorate a method that is called after an object was loaded.
+
+    >>> from relvar import create_engine
+    >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column, reconstructor
+    >>> class Base(DeclarativeBase): ...
+    >>> class User(Base):
+    ...     __tablename__ = "users"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     @reconstructor
+    ...     def loaded(self):
+    ...         self.cache = {}
+    >>> engine = create_engine("sqlite://")
+    >>> Base.metadata.create_all(engine)
+    >>> with Session(engine) as session:
+    ...     session.add(User(id=1))
+    ...     session.commit()
+    ...     session.expunge_all()
+    ...     session.get(User, 1).cache
+    {}
     """
     fn.__sa_reconstructor__ = True  # type: ignore[attr-defined]  # marks live on the function
     return fn

@@ -38,6 +38,20 @@ class Query(BuildsQuery, Generic[_T]):
     Args:
         entities: One or several entities and columns.
         session: Where to run it.
+
+    >>> from relvar import create_engine
+    >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
+    >>> class Base(DeclarativeBase): ...
+    >>> class User(Base):
+    ...     __tablename__ = "users"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     name: Mapped[str]
+    >>> engine = create_engine("sqlite://")
+    >>> Base.metadata.create_all(engine)
+    >>> with Session(engine) as session:
+    ...     session.add(User(name="ann"))
+    ...     session.query(User).filter_by(name="ann").count()
+    1
     """
 
     _only_tuples = False

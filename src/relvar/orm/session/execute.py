@@ -68,6 +68,20 @@ class SessionExecution:
 
         Raises:
             ArgumentError: *statement* is not executable.
+
+        >>> from relvar import create_engine, select
+        >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
+        >>> class Base(DeclarativeBase): ...
+        >>> class User(Base):
+        ...     __tablename__ = "users"
+        ...     id: Mapped[int] = mapped_column(primary_key=True)
+        ...     name: Mapped[str]
+        >>> engine = create_engine("sqlite://")
+        >>> Base.metadata.create_all(engine)
+        >>> with Session(engine) as session:
+        ...     session.add(User(id=1, name="ann"))
+        ...     session.execute(select(User.id, User.name).where(User.name == "ann")).all()
+        [(1, 'ann')]
         """
         return self._execute_internal(
             statement,
@@ -89,6 +103,20 @@ class SessionExecution:
     ) -> Any:
         """
         Execute a statement and return the first element of each row.
+
+        >>> from relvar import create_engine, select
+        >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
+        >>> class Base(DeclarativeBase): ...
+        >>> class User(Base):
+        ...     __tablename__ = "users"
+        ...     id: Mapped[int] = mapped_column(primary_key=True)
+        ...     name: Mapped[str]
+        >>> engine = create_engine("sqlite://")
+        >>> Base.metadata.create_all(engine)
+        >>> with Session(engine) as session:
+        ...     session.add_all([User(name="bob"), User(name="ann")])
+        ...     session.scalars(select(User.name).order_by(User.name)).all()
+        ['ann', 'bob']
         """
         if kw:  # spelled out below, as passing none on costs time
             return self._execute_internal(
@@ -114,6 +142,20 @@ class SessionExecution:
         """
         Execute a statement and return the first element of the first row, or
         None if there is no row.
+
+        >>> from relvar import create_engine, func, select
+        >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
+        >>> class Base(DeclarativeBase): ...
+        >>> class User(Base):
+        ...     __tablename__ = "users"
+        ...     id: Mapped[int] = mapped_column(primary_key=True)
+        ...     name: Mapped[str]
+        >>> engine = create_engine("sqlite://")
+        >>> Base.metadata.create_all(engine)
+        >>> with Session(engine) as session:
+        ...     session.add(User(name="ann"))
+        ...     session.scalar(select(func.count()).select_from(User))
+        1
         """
         return self._execute_internal(
             statement,

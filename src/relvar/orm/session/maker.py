@@ -17,13 +17,23 @@ _S = TypeVar("_S", bound=Session)
 
 class sessionmaker(_SessionClassMethods, Generic[_S]):
     """
-    A configurable `Session` factory.
+    A configurable `Session` factory: call it, or use its `begin` for a transaction.
 
-    ::
-
-        Session = sessionmaker(bind=engine)
-        with Session.begin() as session:
-            session.add(obj)
+    >>> from relvar import create_engine
+    >>> from relvar.orm import DeclarativeBase, Mapped, mapped_column, sessionmaker
+    >>> class Base(DeclarativeBase): ...
+    >>> class User(Base):
+    ...     __tablename__ = "users"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     name: Mapped[str]
+    >>> engine = create_engine("sqlite://")
+    >>> Base.metadata.create_all(engine)
+    >>> NewSession = sessionmaker(engine)
+    >>> with NewSession.begin() as session:
+    ...     session.add(User(id=1, name="ann"))
+    >>> with NewSession() as session:
+    ...     session.get(User, 1).name
+    'ann'
     """
 
     class_: type[_S]

@@ -43,6 +43,16 @@ class scoped_session(Generic[_S]):
     One session per scope, behind a face that has all methods of `Session`.
 
     The scope is the thread, or what *scopefunc* returns a token for.
+
+    >>> from relvar import create_engine
+    >>> from relvar.orm import scoped_session, sessionmaker
+    >>> current = scoped_session(sessionmaker(create_engine("sqlite://")))
+    >>> current() is current()
+    True
+    >>> first = current()
+    >>> current.remove()
+    >>> current() is first
+    False
     """
 
     _support_async = False

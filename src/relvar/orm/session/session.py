@@ -128,6 +128,22 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         with Session(engine) as session:
             session.add(obj)
             session.commit()
+
+    >>> from relvar import create_engine, select
+    >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
+    >>> class Base(DeclarativeBase): ...
+    >>> class User(Base):
+    ...     __tablename__ = "users"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     name: Mapped[str]
+    >>> engine = create_engine("sqlite://")
+    >>> Base.metadata.create_all(engine)
+    >>> with Session(engine) as session:
+    ...     session.add(User(name="ann"))
+    ...     session.commit()
+    ...     user = session.scalars(select(User)).one()
+    ...     user.id, user.name
+    (1, 'ann')
     """
 
     _is_asyncio = False
@@ -245,6 +261,23 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
     def no_autoflush(self) -> Any:
         """
         A context manager in which nothing flushes by itself.
+
+        >>> from relvar import create_engine, select
+        >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
+        >>> class Base(DeclarativeBase): ...
+        >>> class User(Base):
+        ...     __tablename__ = "users"
+        ...     id: Mapped[int] = mapped_column(primary_key=True)
+        ...     name: Mapped[str]
+        >>> engine = create_engine("sqlite://")
+        >>> Base.metadata.create_all(engine)
+        >>> with Session(engine) as session:
+        ...     session.add(User(id=1, name="ann"))
+        ...     with session.no_autoflush:
+        ...         session.scalars(select(User.name)).all()
+        ...     session.scalars(select(User.name)).all()
+        []
+        ['ann']
         """
         return self._no_autoflush()
 
@@ -317,6 +350,21 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
 
         Raises:
             InvalidRequestError: a transaction is already begun.
+
+        >>> from relvar import create_engine
+        >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
+        >>> class Base(DeclarativeBase): ...
+        >>> class User(Base):
+        ...     __tablename__ = "users"
+        ...     id: Mapped[int] = mapped_column(primary_key=True)
+        ...     name: Mapped[str]
+        >>> engine = create_engine("sqlite://")
+        >>> Base.metadata.create_all(engine)
+        >>> with Session(engine) as session, session.begin():
+        ...     session.add(User(id=1, name="ann"))
+        >>> with Session(engine) as session:
+        ...     session.get(User, 1).name
+        'ann'
         """
         transaction = self._transaction
         if transaction is None:
@@ -330,12 +378,44 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
     def begin_nested(self) -> SessionTransaction:
         """
         Begin a savepoint.
+
+        >>> from relvar import create_engine, select
+        >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
+        >>> class Base(DeclarativeBase): ...
+        >>> class User(Base):
+        ...     __tablename__ = "users"
+        ...     id: Mapped[int] = mapped_column(primary_key=True)
+        ...     name: Mapped[str]
+        >>> engine = create_engine("sqlite://")
+        >>> Base.metadata.create_all(engine)
+        >>> with Session(engine) as session:
+        ...     savepoint = session.begin_nested()
+        ...     session.add(User(id=1, name="ann"))
+        ...     savepoint.rollback()
+        ...     session.scalars(select(User)).all()
+        []
         """
         return self.begin(nested=True)
 
     def commit(self) -> None:
         """
         Flush pending changes and commit the current transaction.
+
+        >>> from relvar import create_engine
+        >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
+        >>> class Base(DeclarativeBase): ...
+        >>> class User(Base):
+        ...     __tablename__ = "users"
+        ...     id: Mapped[int] = mapped_column(primary_key=True)
+        ...     name: Mapped[str]
+        >>> engine = create_engine("sqlite://")
+        >>> Base.metadata.create_all(engine)
+        >>> with Session(engine) as session:
+        ...     session.add(User(id=1, name="ann"))
+        ...     session.commit()
+        >>> with Session(engine) as session:
+        ...     session.get(User, 1).name
+        'ann'
         """
         transaction = self._autobegin_t()
         if (
@@ -351,6 +431,24 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
     def rollback(self) -> None:
         """
         Roll back the current transaction; without one, do nothing.
+
+        >>> from relvar import create_engine
+        >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
+        >>> class Base(DeclarativeBase): ...
+        >>> class User(Base):
+        ...     __tablename__ = "users"
+        ...     id: Mapped[int] = mapped_column(primary_key=True)
+        ...     name: Mapped[str]
+        >>> engine = create_engine("sqlite://")
+        >>> Base.metadata.create_all(engine)
+        >>> with Session(engine) as session:
+        ...     session.add(User(id=1, name="ann"))
+        ...     session.commit()
+        ...     user = session.get(User, 1)
+        ...     user.name = "bob"
+        ...     session.rollback()
+        ...     user.name
+        'ann'
         """
         transaction = self._transaction
         if transaction is None:
@@ -416,6 +514,21 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
 
         Raises:
             InvalidRequestError: the session is flushing already.
+
+        >>> from relvar import create_engine
+        >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
+        >>> class Base(DeclarativeBase): ...
+        >>> class User(Base):
+        ...     __tablename__ = "users"
+        ...     id: Mapped[int] = mapped_column(primary_key=True)
+        ...     name: Mapped[str]
+        >>> engine = create_engine("sqlite://")
+        >>> Base.metadata.create_all(engine)
+        >>> with Session(engine) as session:
+        ...     session.add(user := User(name="ann"))
+        ...     session.flush()
+        ...     user.id
+        1
         """
         if self._flushing:
             raise exc.InvalidRequestError("Session is already flushing")
@@ -509,6 +622,21 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
 
         Raises:
             InvalidRequestError: *ident* does not fit the primary key.
+
+        >>> from relvar import create_engine
+        >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
+        >>> class Base(DeclarativeBase): ...
+        >>> class User(Base):
+        ...     __tablename__ = "users"
+        ...     id: Mapped[int] = mapped_column(primary_key=True)
+        ...     name: Mapped[str]
+        >>> engine = create_engine("sqlite://")
+        >>> Base.metadata.create_all(engine)
+        >>> with Session(engine) as session:
+        ...     session.add(User(id=1, name="ann"))
+        ...     session.flush()
+        ...     session.get(User, 1).name, session.get(User, 2)
+        ('ann', None)
         """
         # The hot case: a plain value, nothing special asked for, and the object is there.
         if (
@@ -551,6 +679,21 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
 
         Raises:
             NoResultFound: there is none.
+
+        >>> from relvar import create_engine
+        >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
+        >>> class Base(DeclarativeBase): ...
+        >>> class User(Base):
+        ...     __tablename__ = "users"
+        ...     id: Mapped[int] = mapped_column(primary_key=True)
+        ...     name: Mapped[str]
+        >>> engine = create_engine("sqlite://")
+        >>> Base.metadata.create_all(engine)
+        >>> with Session(engine) as session:
+        ...     session.get_one(User, 2)
+        Traceback (most recent call last):
+            ...
+        relvar.exc.NoResultFound: No row was found when one was required
         """
         found = self.get(
             entity,
@@ -578,6 +721,23 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         Raises:
             InvalidRequestError: it is not persistent in this session, or its
                 row is gone.
+
+        >>> from relvar import create_engine, text
+        >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
+        >>> class Base(DeclarativeBase): ...
+        >>> class User(Base):
+        ...     __tablename__ = "users"
+        ...     id: Mapped[int] = mapped_column(primary_key=True)
+        ...     name: Mapped[str]
+        >>> engine = create_engine("sqlite://")
+        >>> Base.metadata.create_all(engine)
+        >>> with Session(engine) as session:
+        ...     session.add(user := User(id=1, name="ann"))
+        ...     session.flush()
+        ...     _ = session.execute(text("UPDATE users SET name = 'bob'"))
+        ...     session.refresh(user)
+        ...     user.name
+        'bob'
         """
         state = state_of(instance)
         if state.flags & DELETED:
@@ -596,6 +756,21 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         Args:
             load: Look for the counterpart in the database; with False, the
                 given object must be unchanged, and nothing is emitted.
+
+        >>> from relvar import create_engine
+        >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
+        >>> class Base(DeclarativeBase): ...
+        >>> class User(Base):
+        ...     __tablename__ = "users"
+        ...     id: Mapped[int] = mapped_column(primary_key=True)
+        ...     name: Mapped[str]
+        >>> engine = create_engine("sqlite://")
+        >>> Base.metadata.create_all(engine)
+        >>> with Session(engine) as session:
+        ...     session.add(kept := User(id=1, name="ann"))
+        ...     session.flush()
+        ...     session.merge(User(id=1, name="bob")) is kept, kept.name
+        (True, 'bob')
         """
         merged: _O = merge(self, instance, load, options)
         return merged
@@ -611,6 +786,22 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
     def is_modified(self, instance: object, include_collections: bool = True) -> bool:
         """
         Tell whether the instance has a net change that a flush would write.
+
+        >>> from relvar import create_engine
+        >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
+        >>> class Base(DeclarativeBase): ...
+        >>> class User(Base):
+        ...     __tablename__ = "users"
+        ...     id: Mapped[int] = mapped_column(primary_key=True)
+        ...     name: Mapped[str]
+        >>> engine = create_engine("sqlite://")
+        >>> Base.metadata.create_all(engine)
+        >>> with Session(engine) as session:
+        ...     session.add(user := User(id=1, name="ann"))
+        ...     session.flush()
+        ...     user.name = "bob"
+        ...     session.is_modified(user)
+        True
         """
         state = state_of(instance)
         if not state.flags & MODIFIED:
@@ -753,6 +944,19 @@ def object_session(instance: object) -> Session | None:
 
     Raises:
         UnmappedInstanceError: it is not of a mapped class.
+
+    >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column, object_session
+    >>> class Base(DeclarativeBase): ...
+    >>> class User(Base):
+    ...     __tablename__ = "users"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     name: Mapped[str]
+    >>> session, user = Session(), User(name="ann")
+    >>> print(object_session(user))
+    None
+    >>> session.add(user)
+    >>> object_session(user) is session
+    True
     """
     found: Session | None = session_of(state_of(instance))
     return found
@@ -761,6 +965,23 @@ def object_session(instance: object) -> Session | None:
 def was_deleted(object_: object) -> bool:
     """
     Tell whether the row of an object was deleted by a flush of its session.
+
+    >>> from relvar import create_engine
+    >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column, was_deleted
+    >>> class Base(DeclarativeBase): ...
+    >>> class User(Base):
+    ...     __tablename__ = "users"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     name: Mapped[str]
+    >>> engine = create_engine("sqlite://")
+    >>> Base.metadata.create_all(engine)
+    >>> with Session(engine) as session:
+    ...     session.add(user := User(id=1, name="ann"))
+    ...     session.flush()
+    ...     session.delete(user)
+    ...     session.flush()
+    ...     was_deleted(user)
+    True
     """
     return bool(state_of(object_).flags & (DELETED | WAS_DELETED))
 
@@ -779,6 +1000,25 @@ def close_all_sessions() -> None:
 def make_transient(instance: object) -> None:
     """
     Take identity and session off an instance: it is as if it was just made.
+
+    >>> from relvar import create_engine, select
+    >>> from relvar.orm import DeclarativeBase, Mapped, Session, make_transient, mapped_column
+    >>> class Base(DeclarativeBase): ...
+    >>> class User(Base):
+    ...     __tablename__ = "users"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     name: Mapped[str]
+    >>> engine = create_engine("sqlite://")
+    >>> Base.metadata.create_all(engine)
+    >>> with Session(engine) as session:
+    ...     session.add(user := User(id=1, name="ann"))
+    ...     session.flush()
+    ...     make_transient(user)
+    ...     user.id = 2
+    ...     session.add(user)
+    ...     session.flush()
+    ...     session.scalars(select(User.id)).all()
+    [1, 2]
     """
     state: Any = instance._sa_instance_state  # type: ignore[attr-defined]  # every mapped object has it
     session = session_of(state)
@@ -795,6 +1035,25 @@ def make_transient_to_detached(instance: object) -> None:
 
     Raises:
         InvalidRequestError: it is in a session or has an identity already.
+
+    >>> from relvar import create_engine
+    >>> from relvar.orm import DeclarativeBase, Mapped, Session, make_transient_to_detached, mapped_column
+    >>> class Base(DeclarativeBase): ...
+    >>> class User(Base):
+    ...     __tablename__ = "users"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     name: Mapped[str]
+    >>> engine = create_engine("sqlite://")
+    >>> Base.metadata.create_all(engine)
+    >>> with Session(engine) as session:
+    ...     session.add(User(id=1, name="ann"))
+    ...     session.commit()
+    >>> user = User(id=1)
+    >>> make_transient_to_detached(user)
+    >>> with Session(engine) as session:
+    ...     session.add(user)
+    ...     user.name
+    'ann'
     """
     state = state_of(instance)
     if session_of(state) is not None or state.pk is not None:

@@ -237,6 +237,22 @@ def attribute_keyed_dict(
 ) -> Callable[[], KeyFuncDict[Any, Any]]:
     """
     Return a collection class: a dictionary keyed by an attribute of its members.
+
+    >>> from relvar import ForeignKey
+    >>> from relvar.orm import DeclarativeBase, Mapped, attribute_keyed_dict, mapped_column, relationship
+    >>> class Base(DeclarativeBase): ...
+    >>> class User(Base):
+    ...     __tablename__ = "users"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     notes: Mapped[dict[str, "Note"]] = relationship(collection_class=attribute_keyed_dict("key"))
+    >>> class Note(Base):
+    ...     __tablename__ = "notes"
+    ...     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    ...     key: Mapped[str] = mapped_column(primary_key=True)
+    >>> user, note = User(), Note(key="color")
+    >>> user.notes["color"] = note
+    >>> user.notes["color"] is note
+    True
     """
     return keyfunc_mapping(
         _AttributeKey(attr_name), ignore_unpopulated_attribute=ignore_unpopulated_attribute
