@@ -36,9 +36,12 @@ class URL(
     Made by `make_url` from text, or by `create` from parts.  ``str()`` and
     ``repr()`` do not show the password.
 
+    >>> from relvar import make_url
     >>> url = make_url("postgresql+psycopg://scott:tiger@localhost/test")
     >>> url.set(database="other")
     postgresql+psycopg://scott:***@localhost/other
+    >>> url.render_as_string(hide_password=False)
+    'postgresql+psycopg://scott:tiger@localhost/test'
     """
 
     __slots__ = ()

@@ -64,6 +64,13 @@ class CursorResult(Result[*_Ts]):
     The rows, or the facts, of one executed statement.
 
     Made by the engine.
+
+    >>> from relvar import create_engine, text
+    >>> with create_engine("sqlite://").connect() as connection:
+    ...     _ = connection.execute(text("CREATE TABLE users (id INTEGER PRIMARY KEY, name VARCHAR)"))
+    ...     result = connection.execute(text("INSERT INTO users (name) VALUES ('ann'), ('bob')"))
+    ...     result.rowcount, result.returns_rows
+    (2, False)
     """
 
     _is_cursor = True

@@ -374,7 +374,15 @@ class Result(_Reading[Row[*_Ts]], Generic[*_Ts]):
         return None if row is _END else row
 
     def fetchmany(self, size: int | None = None) -> Sequence[Row[*_Ts]]:
-        """Give up to *size* rows; without *size*, as many as ``yield_per`` or the driver says."""
+        """
+        Give up to *size* rows; without *size*, as many as ``yield_per`` or the driver says.
+
+        >>> from relvar import create_engine, text
+        >>> with create_engine("sqlite://").connect() as connection:
+        ...     result = connection.execute(text("VALUES (1), (2), (3)"))
+        ...     result.fetchmany(2), result.fetchmany(2)
+        ([(1,), (2,)], [(3,)])
+        """
         return self._read_many(size)
 
     def partitions(self, size: int | None = None) -> Iterator[Sequence[Row[*_Ts]]]:

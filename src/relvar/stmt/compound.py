@@ -245,6 +245,13 @@ def except_(*selects: Any) -> CompoundSelect[Any]:
 def except_all(*selects: Any) -> CompoundSelect[Any]:
     """
     Return the EXCEPT ALL of SELECTs.
+
+    >>> from relvar import column, except_all, select, table
+    >>> a, b = table("a", column("x")), table("b", column("x"))
+    >>> print(except_all(select(a), select(b)))
+    SELECT a.x
+    FROM a EXCEPT ALL SELECT b.x
+    FROM b
     """
     return CompoundSelect._create_except_all(*selects)  # type: ignore[no-any-return]  # an instance
 
@@ -266,6 +273,13 @@ def intersect(*selects: Any) -> CompoundSelect[Any]:
 def intersect_all(*selects: Any) -> CompoundSelect[Any]:
     """
     Return the INTERSECT ALL of SELECTs.
+
+    >>> from relvar import column, intersect_all, select, table
+    >>> a, b = table("a", column("x")), table("b", column("x"))
+    >>> print(intersect_all(select(a), select(b)))
+    SELECT a.x
+    FROM a INTERSECT ALL SELECT b.x
+    FROM b
     """
     return CompoundSelect._create_intersect_all(*selects)  # type: ignore[no-any-return]  # an instance
 

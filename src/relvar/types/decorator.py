@@ -29,12 +29,15 @@ class TypeDecorator(SchemaEventTarget, ExternalType, TypeEngine[_T]):
     ``impl`` is the type to wrap.  Override ``process_bind_param`` and
     ``process_result_value``, and set ``cache_ok``.
 
-    >>> from relvar.types import String
+    >>> from relvar import String, TypeDecorator, create_engine, literal, select
     >>> class Lowered(TypeDecorator):
     ...     impl = String
     ...     cache_ok = True
     ...     def process_bind_param(self, value, dialect):
     ...         return value if value is None else value.lower()
+    >>> with create_engine("sqlite://").connect() as connection:
+    ...     connection.scalar(select(literal("ANN", Lowered)))
+    'ann'
     """
 
     __visit_name__ = "type_decorator"

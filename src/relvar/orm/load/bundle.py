@@ -44,6 +44,20 @@ class Bundle(InspectionAttr, Generic[_T]):
         single_entity: Where the bundle is all that is selected, give it bare instead of in a row.
 
     Override `create_row_processor` to give something else than a row for it.
+
+    >>> from relvar import create_engine, select
+    >>> from relvar.orm import Bundle, DeclarativeBase, Mapped, Session, mapped_column
+    >>> class Base(DeclarativeBase): ...
+    >>> class User(Base):
+    ...     __tablename__ = "users"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     name: Mapped[str]
+    >>> engine = create_engine("sqlite://")
+    >>> Base.metadata.create_all(engine)
+    >>> with Session(engine) as session:
+    ...     session.add(User(id=1, name="ann"))
+    ...     session.scalars(select(Bundle("who", User.id, User.name))).one()
+    (1, 'ann')
     """
 
     is_bundle = True

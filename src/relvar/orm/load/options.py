@@ -489,7 +489,24 @@ def raiseload(*keys: Any, sql_only: bool = False) -> Load:
 
 
 def defaultload(*keys: Any) -> Load:
-    """Keep a relationship's own way of loading; say something about what lies below."""
+    """
+    Keep a relationship's own way of loading; say something about what lies below.
+
+    >>> from relvar import ForeignKey, select
+    >>> from relvar.orm import DeclarativeBase, Mapped, defaultload, mapped_column, relationship
+    >>> class Base(DeclarativeBase): ...
+    >>> class User(Base):
+    ...     __tablename__ = "users"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     posts: Mapped[list["Post"]] = relationship(lazy="joined")
+    >>> class Post(Base):
+    ...     __tablename__ = "posts"
+    ...     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    ...     body: Mapped[str]
+    >>> print(select(User).options(defaultload(User.posts).defer(Post.body)))
+    SELECT users.id, posts_1.user_id
+    FROM users LEFT OUTER JOIN posts AS posts_1 ON users.id = posts_1.user_id
+    """
     return _from_keys(Load.defaultload, keys, {})
 
 

@@ -123,12 +123,6 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
     """
     Manages persistence operations for ORM-mapped objects.
 
-    ::
-
-        with Session(engine) as session:
-            session.add(obj)
-            session.commit()
-
     >>> from relvar import create_engine, select
     >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
     >>> class Base(DeclarativeBase): ...

@@ -216,6 +216,12 @@ def keyfunc_mapping(
 ) -> Callable[[], KeyFuncDict[Any, Any]]:
     """
     Return a collection class: a dictionary whose keys a function finds.
+
+    >>> from relvar.orm import keyfunc_mapping
+    >>> by_length = keyfunc_mapping(len)()
+    >>> by_length.set("abc")
+    >>> by_length
+    {3: 'abc'}
     """
 
     class _MappedByFunction(KeyFuncDict[Any, Any]):
