@@ -20,7 +20,7 @@ from relvar.expr import operators as op
 from relvar.expr.binary import BinaryExpression
 from relvar.expr.bind import BindParameter
 from relvar.expr.coerce import operand
-from relvar.expr.compare import operate
+from relvar.expr.compare import RULES, operate
 from relvar.expr.element import comparing
 from relvar.expr.operate import ColumnOperators
 from relvar.expr.operators import OperatorType
@@ -94,6 +94,30 @@ class Comparator(ColumnOperators, Generic[_T]):
         adapted, type_ = adapt(name, left, right)
         return (op if adapted == name else _BY_NAME[adapted]), type_
 
+
+def operates_plainly(factory: type[Any]) -> bool:
+    """
+    Tell whether a comparator class leaves every operator as `Comparator` has it.
+    """
+    own: set[str] = set()
+    for base in factory.__mro__:
+        if base is Comparator:
+            return own.isdisjoint(_OPERATORS)
+        own.update(vars(base))
+    return False
+
+
+_OPERATORS = frozenset(
+    name
+    for base in (*ColumnOperators.__mro__[:-1], Comparator)
+    for name, value in vars(base).items()
+    if callable(value) and name not in ("__init__", "__hash__", "__init_subclass__", "_adapt_expression")
+)
+
+# The functions of these do nothing but ask the left side; the others escape their operand first.
+_FORWARDING = frozenset(
+    [o for o in RULES if not o.__name__.endswith(("startswith_op", "endswith_op", "contains_op"))]
+)
 
 _COMMUTATIVE = frozenset(("add", "mul", "eq", "ne"))
 _BY_NAME: dict[str, OperatorType] = {"concat_op": op.concat_op}
@@ -357,7 +381,13 @@ def _attach() -> None:
 
 _attach()
 
-make.register(boolean_type=BOOLEANTYPE, type_of_value=type_for_value)
+make.register(
+    boolean_type=BOOLEANTYPE,
+    type_of_value=type_for_value,
+    operates_plainly=operates_plainly,
+    apply_operator=operate,
+    forwarding_operators=_FORWARDING,
+)
 configure_comparisons(
     BinaryExpression, BindParameter, BOOLEANTYPE, EMPTY_DICT, comparing, plain_value_classes
 )

@@ -259,7 +259,7 @@ class ColumnElement(Compares, ColumnOperators, ClauseElement, Generic[_T]):
         plain = _operates_plainly.get(factory)
         if plain is None:
             plain = _operates_plainly[factory] = make.operates_plainly(factory)
-        if plain and op in make.operator_rules:
+        if plain and op in make.forwarding_operators:
             # what the comparator would come to, by way of its own methods
             return make.apply_operator(self, op, *other, **kwargs)
         return op(self.comparator, *other, **kwargs)

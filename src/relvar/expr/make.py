@@ -62,6 +62,9 @@ order_by_label: Any
 coerce_list_item: Any
 TrueConstant: Any
 FalseConstant: Any
+operates_plainly: Any
+apply_operator: Any
+forwarding_operators: Any
 type_of_value: Any
 "Python value -> the SQL type it has by itself."
 
