@@ -78,6 +78,7 @@ def make_dataclass(scan: DeclarativeScan) -> None:
     """
     options = transform_options(scan.cls) or {}
     fields: dict[str, tuple[Any, Any]] = {}
+    inherited: dict[str, tuple[Any, Any]] = {}
     for name, value in scan.attributes.items():
         annotation = scan.annotations.get(name)
         if annotation is None:
@@ -88,13 +89,14 @@ def make_dataclass(scan: DeclarativeScan) -> None:
             continue
         if annotation[2] is not scan.cls and name in getattr(annotation[2], "__dataclass_fields__", {}):
             # a field of a mixin that is a dataclass itself
+            inherited[name] = (None, _options_of(value, scan, annotation))
             continue
         fields[name] = (
             _field_type(annotation[0], scan.cls, annotation[1]),
             _options_of(value, scan, annotation),
         )
     _apply(scan.cls, fields, options)
-    _note_defaults(scan, fields)
+    _note_defaults(scan, {**inherited, **fields})
 
 
 def _raise_for_missing_annotation(cls: type[Any], name: str) -> None:

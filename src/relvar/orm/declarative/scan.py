@@ -195,6 +195,8 @@ class DeclarativeScan:
         if isinstance(value, declared_attr_directive):
             self.declared[name] = True
             return
+        if self._came_with_superclass(base) and not value._cascading:
+            return
         made = value.__get__(None, self.cls)
         self._use_declared(base, name, made, value)
 
@@ -251,9 +253,7 @@ class DeclarativeScan:
                     "@declared_attr "
                     "callables on declarative mixin classes. For dataclass field() objects, use a lambda:."
                 )
-        inherited = self.parent.class_manager.attributes.get(name) if self.parent is not None else None
-        if inherited is not None and issubclass(self.parent.class_, base):
-            # the mixin came with the superclass: its columns are there already
+        if self._came_with_superclass(base) and name in self.parent.class_manager.attributes:
             return
         copied = value.copy() if isinstance(value, MappedColumn) else value._copy()
         self.attributes[name] = copied
@@ -261,11 +261,15 @@ class DeclarativeScan:
             self.annotations[name] = (annotation, base.__module__, base)
         type.__setattr__(self.cls, name, copied)
 
+    def _came_with_superclass(self, base: type[Any]) -> bool:
+        """Tell whether what a mixin gives is on the mapped superclass already."""
+        return self.parent is not None and base is not self.cls and issubclass(self.parent.class_, base)
+
     def _read_mixin_value(self, base: type[Any], name: str, value: Any, annotation: Any) -> None:
         if isinstance(value, (Column, MappedColumn)):
             return
         if isinstance(value, MapperProperty):
-            if self.parent is not None and issubclass(self.parent.class_, base):
+            if self._came_with_superclass(base):
                 return
             if not getattr(value, "_is_column", False) or name not in self.attributes:
                 raise exc.InvalidRequestError(

@@ -10,6 +10,7 @@ mapper until its properties change.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from relvar.types.base import TypeEngine
@@ -166,12 +167,14 @@ class MapperFacts:
         "polymorphic",
         "relationships",
         "size",
+        "spreading",
         "tables",
         "version_generator",
     )
 
     def __init__(self, mapper: Any) -> None:
         self.mapper = mapper
+        self.spreading = _spreading(mapper)
         self.size = len(mapper._props)
         column_props = list(mapper.column_attrs)
         self.column_keys = tuple(prop.key for prop in column_props)
@@ -192,6 +195,23 @@ class MapperFacts:
         self.can_be_orphan = any(m._delete_orphans for m in mapper.iterate_to_root())
         self.version_generator = mapper.version_id_generator if mapper.version_id_col is not None else None
 
+    def taken_apart(self, rows: Any) -> Any:
+        """
+        Return rows of a bulk operation with the values of columns in place of composites and hybrids.
+        """
+        spreading = self.spreading
+        if not spreading:
+            return rows
+        made = []
+        for given in rows:
+            row = given
+            for key in spreading.keys() & given.keys():
+                if row is given:
+                    row = dict(given)
+                spreading[key](row, row.pop(key))
+            made.append(row)
+        return made
+
     def _look_closer(self, table: TableFacts) -> None:
         """
         Note where the fast ways of reading rows do not apply.
@@ -201,6 +221,20 @@ class MapperFacts:
         for column in table.columns:
             if type(column.column.type).compare_values is not TypeEngine.compare_values:
                 table.positions[column.key] = -1
+
+
+def _spreading(mapper: Any) -> dict[str, Callable[[dict[str, Any], Any], None]]:
+    """
+    Return the names in rows of bulk operations that stand for columns, with what puts these into a row.
+    """
+    found: dict[str, Callable[[dict[str, Any], Any], None]] = {}
+    for prop in mapper.composites:
+        found[prop.key] = prop.put_values
+    for key, descriptor in mapper.all_orm_descriptors.items():
+        setter = getattr(descriptor, "bulk_dml_setter", None)
+        if setter is not None:
+            found[key] = partial(setter, mapper.class_)
+    return found
 
 
 def _has_cascade(prop: Any, name: str) -> bool:

@@ -203,6 +203,9 @@ class SynonymComparator(PropComparator[Any]):
             raise AttributeError(key)
         return getattr(self._proxied(), key)
 
+    def _bulk_update_tuples(self, value: Any) -> Any:
+        return self._proxied()._bulk_update_tuples(value)
+
     def operate(self, op: OperatorType, *other: Any, **kwargs: Any) -> Any:
         return op(self._proxied(), *other, **kwargs)
 
@@ -377,6 +380,10 @@ class CompositeProperty(DescriptorProperty):
             f"Composite class {self.composite_class.__name__} is not a dataclass and does not define a "
             "__composite_values__() method; can't get state"
         )
+
+    def put_values(self, row: dict[str, Any], value: Any) -> None:
+        """Put the parts of a value object into a row of a bulk operation."""
+        row.update(zip(self._attribute_keys, self._values_of(value), strict=True))
 
     def _none_rule(self) -> Callable[..., bool] | None:
         rule = self.return_none_on

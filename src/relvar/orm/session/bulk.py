@@ -86,6 +86,7 @@ def insert_mappings(
         had only to be sent.
     """
     facts = facts_of(mapper)
+    rows = facts.taken_apart(rows)
     if not return_keys and isinstance(rows, (list, tuple)) and rows:
         if _insert_alike(connection, facts, list(rows), render_nulls):
             return []
@@ -199,7 +200,7 @@ def update_mappings(connection: Any, mapper: Any, rows: Iterable[Mapping[str, An
     """
     facts = facts_of(mapper)
     known = frozenset(facts.column_keys)
-    for group in groups_of(rows, known, render_nulls=True):
+    for group in groups_of(facts.taken_apart(rows), known, render_nulls=True):
         for table in facts.tables:
             _update_group(connection, mapper, table, group)
 

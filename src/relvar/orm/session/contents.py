@@ -440,9 +440,11 @@ class SessionContents:
     def _expire_state(self, state: State, attribute_names: Iterable[str] | None) -> None:
         self._validate_persistent(state)
         if attribute_names:
-            names = list(attribute_names)
-            for name in names:
-                if name not in state.manager.impls:
+            names = []
+            for name in attribute_names:
+                if name in state.manager.impls:
+                    names.append(name)
+                elif not state.manager.mapper.has_property(name):
                     raise KeyError(name)
             state.expire(names)
             return

@@ -20,8 +20,11 @@ from typing import Any
 from relvar import exc
 from relvar._kernels.attributes import NO_VALUE, probe, set_loaded
 from relvar.expr import make
+from relvar.expr.bind import BindParameter
+from relvar.expr.coerce import dml_value
 from relvar.orm.flush.facts import facts_of
 from relvar.orm.load.from_statement import entities_of_result
+from relvar.orm.mapping.traverse import deannotated
 from relvar.orm.session.bulk import groups_of, insert_mappings, update_mappings
 from relvar.orm.session.evaluate import UNKNOWN, UnevaluatableError, compile_criteria
 from relvar.rows.layout import Layout
@@ -133,6 +136,7 @@ def _bulk_with_statement(
     """
     facts = facts_of(mapper)
     statement = _resolve_insert_values(mapper, statement)
+    rows = facts.taken_apart(rows)
     results = []
     if len(facts.tables) > 1:
         made = insert_mappings(connection, mapper, rows, render_nulls=render_nulls, return_keys=True)
@@ -213,10 +217,28 @@ def _resolved(mapper: Any, values: Mapping[Any, Any]) -> dict[Any, Any]:
     columns = {prop.key: prop.columns[0] for prop in mapper.column_attrs}
     found: dict[Any, Any] = {}
     for key, value in values.items():
-        if isinstance(key, str) and key in columns:
+        if not isinstance(key, str):
+            found[key] = value
+        elif key in columns:
             found[columns[key]] = value
         else:
-            found[key] = value
+            found.update(_taken_apart(mapper, key, value))
+    return found
+
+
+def _taken_apart(mapper: Any, key: str, value: Any) -> dict[Any, Any]:
+    """
+    Return the columns and values that a composite, a synonym or a hybrid stands for.
+    """
+    is_known = key in mapper.composites or key in mapper.synonyms or key in mapper.all_orm_descriptors
+    parts = getattr(getattr(mapper.class_, key), "_bulk_update_tuples", None) if is_known else None
+    if parts is None:
+        return {key: value}
+    given = value.value if isinstance(value, BindParameter) else value
+    found = {}
+    for column, part in parts(given):
+        plain = deannotated(column)
+        found[plain] = dml_value(part, plain.type)
     return found
 
 
