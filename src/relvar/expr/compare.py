@@ -389,10 +389,13 @@ def operate(expr: Any, operator: OperatorType, *other: Any, reverse: bool = Fals
         if not suits:
             _warn_unsuited(expr.type, operator)
     rule, more = found
-    if more:
-        kw = {**more, **{key: value for key, value in kw.items() if value is not None and value is not False}}
-    elif kw:
-        kw = {key: value for key, value in kw.items() if value is not None}
+    if kw:
+        given = {
+            key: value for key, value in kw.items() if value is not None and not (more and value is False)
+        }
+        kw = {**more, **given} if given and more else given or more
+    else:
+        kw = more
     if reverse:
-        kw["reverse"] = True
+        return rule(expr, operator, *other, reverse=True, **kw)
     return rule(expr, operator, *other, **kw)
