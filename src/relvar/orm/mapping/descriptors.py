@@ -246,6 +246,21 @@ def synonym(
     Args:
         map_column: The column has the synonym's name; map it under *name*.
         descriptor: A Python property that reads and writes in its place.
+
+    >>> from relvar import select
+    >>> from relvar.orm import DeclarativeBase, Mapped, mapped_column, synonym
+    >>> class Base(DeclarativeBase): ...
+    >>> class User(Base):
+    ...     __tablename__ = "users"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     name: Mapped[str]
+    ...     login: Mapped[str] = synonym("name")
+    >>> print(select(User.id).where(User.login == "ann"))
+    SELECT users.id
+    FROM users
+    WHERE users.name = :name_1
+    >>> User(login="ann").name
+    'ann'
     """
     return Synonym(
         name,
@@ -571,6 +586,25 @@ def composite(
         attrs: Columns, attributes or their names, in the order of the class's arguments.
         return_none_on: Called with the parts; when true the value is None.  Default for an
             ``Optional`` annotation: all parts are None.
+
+    >>> from dataclasses import dataclass
+    >>> from relvar import select
+    >>> from relvar.orm import DeclarativeBase, Mapped, composite, mapped_column
+    >>> @dataclass
+    ... class Point:
+    ...     x: int
+    ...     y: int
+    >>> class Base(DeclarativeBase): ...
+    >>> class Dot(Base):
+    ...     __tablename__ = "dot"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     at: Mapped[Point] = composite(mapped_column("x"), mapped_column("y"))
+    >>> Dot(at=Point(1, 2)).at
+    Point(x=1, y=2)
+    >>> print(select(Dot.id).where(Dot.at == Point(1, 2)))
+    SELECT dot.id
+    FROM dot
+    WHERE dot.x = :x_1 AND dot.y = :y_1
     """
     return Composite(
         _class_or_attr,

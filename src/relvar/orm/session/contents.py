@@ -140,6 +140,23 @@ class SessionContents:
             UnmappedInstanceError: *instance* is not of a mapped class.
             InvalidRequestError: it is attached to another session, or another
                 object with its key is present in this one.
+
+        >>> from relvar import create_engine
+        >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
+        >>> class Base(DeclarativeBase): ...
+        >>> class User(Base):
+        ...     __tablename__ = "users"
+        ...     id: Mapped[int] = mapped_column(primary_key=True)
+        ...     name: Mapped[str]
+        >>> engine = create_engine("sqlite://")
+        >>> Base.metadata.create_all(engine)
+        >>> with Session(engine) as session:
+        ...     session.add(user := User(name="ann"))
+        ...     user in session.new
+        ...     session.flush()
+        ...     user in session.new, user in session
+        True
+        (False, True)
         """
         if _warn and self._warn_on_events:
             self._flush_warning("Session.add()")
@@ -154,6 +171,20 @@ class SessionContents:
     def add_all(self, instances: Iterable[object]) -> None:
         """
         Add each of *instances*, see `add`.
+
+        >>> from relvar import create_engine, select
+        >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
+        >>> class Base(DeclarativeBase): ...
+        >>> class User(Base):
+        ...     __tablename__ = "users"
+        ...     id: Mapped[int] = mapped_column(primary_key=True)
+        ...     name: Mapped[str]
+        >>> engine = create_engine("sqlite://")
+        >>> Base.metadata.create_all(engine)
+        >>> with Session(engine) as session:
+        ...     session.add_all([User(name="ann"), User(name="bob")])
+        ...     session.scalars(select(User.name)).all()
+        ['ann', 'bob']
         """
         if self._warn_on_events:
             self._flush_warning("Session.add_all()")
@@ -257,6 +288,23 @@ class SessionContents:
 
         Raises:
             InvalidRequestError: the instance is not persisted.
+
+        >>> from relvar import create_engine
+        >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
+        >>> class Base(DeclarativeBase): ...
+        >>> class User(Base):
+        ...     __tablename__ = "users"
+        ...     id: Mapped[int] = mapped_column(primary_key=True)
+        ...     name: Mapped[str]
+        >>> engine = create_engine("sqlite://")
+        >>> Base.metadata.create_all(engine)
+        >>> with Session(engine) as session:
+        ...     session.add(user := User(id=1, name="ann"))
+        ...     session.flush()
+        ...     session.delete(user)
+        ...     session.flush()
+        ...     session.get(User, 1), user in session
+        (None, False)
         """
         if self._warn_on_events:
             self._flush_warning("Session.delete()")
@@ -310,6 +358,22 @@ class SessionContents:
 
         Raises:
             InvalidRequestError: it is not in this session.
+
+        >>> from relvar import create_engine, inspect
+        >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
+        >>> class Base(DeclarativeBase): ...
+        >>> class User(Base):
+        ...     __tablename__ = "users"
+        ...     id: Mapped[int] = mapped_column(primary_key=True)
+        ...     name: Mapped[str]
+        >>> engine = create_engine("sqlite://")
+        >>> Base.metadata.create_all(engine)
+        >>> with Session(engine) as session:
+        ...     session.add(user := User(id=1, name="ann"))
+        ...     session.flush()
+        ...     session.expunge(user)
+        ...     user in session, inspect(user).detached
+        (False, True)
         """
         state = state_of(instance)
         if state.session_id != self.hash_key:
@@ -428,6 +492,24 @@ class SessionContents:
 
         Raises:
             InvalidRequestError: it is not persistent in this session.
+
+        >>> from relvar import create_engine, inspect
+        >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
+        >>> class Base(DeclarativeBase): ...
+        >>> class User(Base):
+        ...     __tablename__ = "users"
+        ...     id: Mapped[int] = mapped_column(primary_key=True)
+        ...     name: Mapped[str]
+        >>> engine = create_engine("sqlite://")
+        >>> Base.metadata.create_all(engine)
+        >>> with Session(engine) as session:
+        ...     session.add(user := User(id=1, name="ann"))
+        ...     session.flush()
+        ...     session.expire(user, ["name"])
+        ...     inspect(user).expired_attributes
+        ...     user.name
+        {'name'}
+        'ann'
         """
         self._expire_state(state_of(instance), attribute_names)
 
