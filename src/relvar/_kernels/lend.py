@@ -39,6 +39,19 @@ clock = _clock
 
 
 @cython.cclass
+class Place:
+    """
+    The fields of a record that lending and taking back look at.
+    """
+
+    checked_out = cython.declare(cython.bint, visibility="public")
+    forks = cython.declare(cython.long, visibility="public")
+    _soft_invalidate_time = cython.declare(cython.double, visibility="public")
+    dbapi_connection = cython.declare(object, visibility="public")
+    finalize_callback = cython.declare(object, visibility="public")
+
+
+@cython.cclass
 class Shelf:
     """
     Where idle connections are kept, with the flags that tell what is safe.
@@ -79,9 +92,13 @@ class Shelf:
             record = self._take()
         except IndexError:
             return self._connect_watched()
-        record.checked_out = True
-        connection = record.dbapi_connection
-        if connection is None or record._soft_invalidate_time:
+        if not isinstance(record, Place):
+            record.checked_out = True
+            return self._check_out(record)
+        place: Place = record
+        place.checked_out = True
+        connection = place.dbapi_connection
+        if connection is None or place._soft_invalidate_time:
             return self._check_out(record)
         return self._loan_class(self, connection, record)
 
@@ -122,14 +139,15 @@ def _is_plain(shelf: Shelf, record: Any) -> cython.bint:
     """
     Tell whether a record can be returned without anybody noticing.
     """
-    return (
-        shelf._ticks == _clock.ticks
-        and shelf._returns_plainly
-        and record is not None
-        and shelf._log_levels.get(_DEBUG) is False
-        and not record.finalize_callback
-        and record.forks == shelf._forks
-    )
+    if (
+        shelf._ticks != _clock.ticks
+        or not shelf._returns_plainly
+        or not isinstance(record, Place)
+        or shelf._log_levels.get(_DEBUG) is not False
+    ):
+        return False
+    place: Place = record
+    return not place.finalize_callback and place.forks == shelf._forks
 
 
 @cython.cfunc
@@ -138,7 +156,8 @@ def _put_back(shelf: Shelf, record: Any) -> cython.void:
     """
     Return a record to its shelf.
     """
-    record.checked_out = False
+    place: Place = record
+    place.checked_out = False
     if shelf._puts_plainly and (shelf._existing <= shelf._size or shelf._size == 0):
         # all places fit, so this one does
         shelf._put(record)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Self
 
 from relvar import exc, util
-from relvar._kernels.lend import Loan
+from relvar._kernels.lend import Loan, Place
 from relvar.event import clock
 from relvar.pool.plan import OnReturn, Reuse, plan_reset, plan_reuse
 from relvar.pool.reset import FOR_RETURN, PoolResetState
@@ -133,24 +133,10 @@ class PoolProxiedConnection(ManagesConnection):
         self.close()
 
 
-class ConnectionRecord(ConnectionPoolEntry):
+class ConnectionRecord(Place, ConnectionPoolEntry):
     """
     One connection's place in a pool.
     """
-
-    __slots__ = (
-        "__weakref__",
-        "_info",
-        "_pool",
-        "_record_info",
-        "_soft_invalidate_time",
-        "checked_out",
-        "dbapi_connection",
-        "finalize_callback",
-        "forks",
-        "fresh",
-        "starttime",
-    )
 
     starttime: float
 
@@ -195,7 +181,7 @@ class ConnectionRecord(ConnectionPoolEntry):
 
     @property
     def in_use(self) -> bool:
-        return self.checked_out
+        return bool(self.checked_out)
 
     @property
     def last_connect_time(self) -> float:
