@@ -350,7 +350,8 @@ _CLASSES: dict[Any, OperatorClass] = {
 }
 "Operator -> the families a type must be in one of."
 
-_suits: dict[tuple[type[Any], Any], bool] = {}
+_suits: dict[Any, dict[type[Any], bool]] = {}
+"Operator -> class of a type -> whether it is in one of the operator's families."
 
 
 def _type_suits(type_: Any, needed: OperatorClass) -> bool:
@@ -383,9 +384,12 @@ def operate(expr: Any, operator: OperatorType, *other: Any, reverse: bool = Fals
         _unsupported(expr, operator)
     needed = _CLASSES.get(operator)
     if needed is not None:
-        suits = _suits.get((type(expr.type), operator))
+        known = _suits.get(operator)
+        if known is None:
+            known = _suits[operator] = {}
+        suits = known.get(type(expr.type))
         if suits is None:
-            suits = _suits[type(expr.type), operator] = _type_suits(expr.type, needed)
+            suits = known[type(expr.type)] = _type_suits(expr.type, needed)
         if not suits:
             _warn_unsuited(expr.type, operator)
     rule, more = found

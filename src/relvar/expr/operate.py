@@ -231,6 +231,8 @@ class ColumnOperators(Operators):
         >>> print(column("name").like("100/%%", escape="/"))
         name LIKE :name_1 ESCAPE '/'
         """
+        if escape is None:
+            return self.operate(op.like_op, other)
         return self.operate(op.like_op, other, escape=escape)
 
     def ilike(self, other: Any, escape: str | None = None) -> Any:
@@ -245,15 +247,21 @@ class ColumnOperators(Operators):
         >>> print(condition.compile(dialect=postgresql.dialect()))
         name ILIKE %(name_1)s::VARCHAR
         """
+        if escape is None:
+            return self.operate(op.ilike_op, other)
         return self.operate(op.ilike_op, other, escape=escape)
 
     def not_like(self, other: Any, escape: str | None = None) -> Any:
         """
         ``a NOT LIKE b [ESCAPE escape]``.
         """
+        if escape is None:
+            return self.operate(op.not_like_op, other)
         return self.operate(op.not_like_op, other, escape=escape)
 
     def not_ilike(self, other: Any, escape: str | None = None) -> Any:
+        if escape is None:
+            return self.operate(op.not_ilike_op, other)
         return self.operate(op.not_ilike_op, other, escape=escape)
 
     notlike = not_like
