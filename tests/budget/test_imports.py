@@ -1,0 +1,69 @@
+"""
+What importing costs: how many modules come in, and which do not.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+import relvar
+
+SCRIPT = """
+import json, sys
+before = set(sys.modules)
+{imports}
+print(json.dumps(sorted(set(sys.modules) - before)))
+"""
+
+
+def modules(imports: str) -> list[str]:
+    place = os.path.dirname(os.path.dirname(relvar.__file__))
+    environment = {**os.environ, "PYTHONPATH": place}
+    command = [sys.executable, "-c", SCRIPT.format(imports=imports)]
+    found = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+    return list(json.loads(found.stdout))
+
+
+@pytest.mark.parametrize(
+    ("imports", "own", "others"),
+    [
+        ("import relvar", 200, 36),
+        ("import relvar.orm", 325, 36),
+        ("import relvar; relvar.create_engine('sqlite://')", 215, 52),
+    ],
+)
+def test_number_of_modules(imports: str, own: int, others: int) -> None:
+    found = modules(imports)
+    ours = [name for name in found if name.partition(".")[0] == "relvar"]
+    rest = [name for name in found if name.partition(".")[0] not in ("relvar", "cython", "Cython")]
+    assert len(ours) <= own, ours
+    assert len(rest) <= others, rest
+
+
+@pytest.mark.parametrize("imports", ["import relvar", "import relvar.orm"])
+def test_what_is_not_imported(imports: str) -> None:
+    found = set(modules(imports))
+    unwanted = {
+        "asyncio",
+        "greenlet",
+        "sqlite3",
+        "psycopg",
+        "pymysql",
+        "unittest",
+        "pytest",
+        "multiprocessing",
+    }
+    assert not unwanted & found
+    assert not [name for name in found if name.startswith("relvar.dialects.") and name.count(".") > 1]
+
+
+def test_one_database_does_not_import_the_others() -> None:
+    found = modules("import relvar; relvar.create_engine('sqlite://')")
+    assert not [
+        name for name in found if name.startswith(("relvar.dialects.postgresql", "relvar.dialects.mysql"))
+    ]
