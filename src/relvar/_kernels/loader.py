@@ -24,6 +24,7 @@ Rule 3: a loader is never changed after planning; runs of several threads share 
 from __future__ import annotations
 
 import gc
+from types import MappingProxyType
 from typing import Any
 
 try:
@@ -59,7 +60,17 @@ else:
 
 from relvar._kernels.attributes import NO_VALUE
 
-__all__ = ["Active", "Bundled", "Column", "Joined", "Loader", "Run", "load_rows", "load_scalars"]
+__all__ = [
+    "Active",
+    "Bundled",
+    "Column",
+    "Joined",
+    "LoadContext",
+    "Loader",
+    "Run",
+    "load_rows",
+    "load_scalars",
+]
 
 _STATE = cython.declare(str, "_sa_instance_state")
 
@@ -70,6 +81,7 @@ TOKEN = cython.declare(cython.uint, 32)
 PARTIAL = cython.declare(cython.uint, 64)
 
 _missing = cython.declare(object, object())
+_NO_OPTIONS = cython.declare(object, MappingProxyType({}))
 _no_value = cython.declare(object, NO_VALUE)
 
 
@@ -259,6 +271,39 @@ class Run:
         return item
 
 
+@cython.final
+@cython.cclass
+class LoadContext:
+    """
+    What the runs of one execution share.
+
+    Attributes:
+        connection: Where further statements are sent.
+        binds: The bind parameters of the statement that is being loaded.
+        statement: That statement, for events.
+    """
+
+    session = cython.declare(object, visibility="public")
+    connection = cython.declare(object, visibility="public")
+    statement = cython.declare(object, visibility="public")
+    binds = cython.declare(object, visibility="public")
+    execution_options = cython.declare(object, visibility="public")
+
+    def __init__(
+        self,
+        session: Any,
+        connection: Any,
+        statement: Any = None,
+        binds: Any = (),
+        execution_options: Any = None,
+    ) -> None:
+        self.session = session
+        self.connection = connection
+        self.statement = statement
+        self.binds = binds
+        self.execution_options = execution_options if execution_options else _NO_OPTIONS
+
+
 @cython.cclass
 class _Growing:
     """A joined relationship in one run: what each parent got so far."""
@@ -305,7 +350,7 @@ def _activate(run: Run, loader: Loader, above: Any) -> Active:
     active.on_refresh = None if listeners is None or not listeners.refresh else listeners.refresh
     if above is None:
         active.table = run.table_of(loader.base)
-        active.touched = set()
+        active.touched = None  # type: ignore[assignment]  # as above
         run.actives.append(active)
     else:
         parent = above
@@ -330,6 +375,8 @@ def _activate(run: Run, loader: Loader, above: Any) -> Active:
     active.tracks = bool(loader.joined) or bool(loader.posts) or run.populate or run.refresh is not None
     if above is not None:
         active.tracks = active.tracks or parent.tracks
+    if active.tracks and active.touched is None:
+        active.touched = set()
     if loader.discriminator is not None:
         active.children = {}
     return active

@@ -4,14 +4,13 @@ What all pools have in common.
 
 from __future__ import annotations
 
-import operator
 import os
 import threading
 import time
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
-from relvar._kernels.lend import Shelf
+from relvar._kernels.lend import Shelf, roll_back
 from relvar.event import EventTarget, clock, listen
 from relvar.pool.plan import OnReturn
 from relvar.pool.record import ConnectionFairy, ConnectionRecord, PoolProxiedConnection
@@ -20,8 +19,6 @@ from relvar.util.log import DEBUG, INFO, instance_logger
 from relvar.util.signature import parameters_of
 
 Creator = Callable[..., Any]
-
-_roll_back = operator.methodcaller("rollback")
 
 
 # Connections of parent processes. Closing them, even by the garbage collector,
@@ -234,7 +231,7 @@ class Pool(Shelf, EventTarget):
         if getattr(do_rollback, "only_rolls_back", False) and not getattr(
             self._dialect, "skip_autocommit_rollback", False
         ):
-            return _roll_back
+            return roll_back
         return do_rollback  # type: ignore[no-any-return]  # as above
 
     def _after_fork(self) -> None:
@@ -269,7 +266,7 @@ class Pool(Shelf, EventTarget):
             self._checks_out_plainly
             and record.dbapi_connection is not None
             and not record._soft_invalidate_time
-            and not self._should_log_debug()
+            and (self._log_levels.get(DEBUG) is False or not self._should_log_debug())
         ):
             return self._fairy_class(self, record.dbapi_connection, record)
         return self._check_out(record)

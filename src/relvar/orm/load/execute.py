@@ -42,7 +42,8 @@ def execute_select(
     own = statement._execution_options
     options = {**own, **execution_options} if own else execution_options
     if not options or options.get("autoflush", True):
-        session._autoflush()
+        if session._new or session._deleted or session.identity_map.modified:
+            session._autoflush()
     subject = statement._propagate_attrs.get("plugin_subject")
     connection = session._connection_for(subject, statement, bind_arguments)
     if not statement._is_select_statement:

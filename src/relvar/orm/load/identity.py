@@ -87,7 +87,8 @@ def load_on_pk(
         pk: The bare value, or a tuple where the key is composite.
         with_for_update: True, or the arguments of ``with_for_update()``.
     """
-    session._autoflush()
+    if session._new or session._deleted or session.identity_map.modified:
+        session._autoflush()
     tree = OptionTree(options) if options else None
     if tree is not None:
         tree.check([mapper])

@@ -4,41 +4,12 @@ Start one execution of the loader: which session, which rules.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from relvar._kernels.lend import clock
-from relvar._kernels.loader import Run
-from relvar.util.immutable import EMPTY_DICT
+from relvar._kernels.loader import LoadContext, Run
 
 __all__ = ["LoadContext", "connection_of", "new_run", "sub_run"]
-
-
-class LoadContext:
-    """
-    What the post loads of one execution share.
-
-    Attributes:
-        connection: Where further statements are sent.
-        binds: The bind parameters of the statement that is being loaded.
-        statement: That statement, for events.
-    """
-
-    __slots__ = ("binds", "connection", "execution_options", "session", "statement")
-
-    def __init__(
-        self,
-        session: Any,
-        connection: Any,
-        statement: Any = None,
-        binds: Sequence[Any] = (),
-        execution_options: Any = None,
-    ) -> None:
-        self.session = session
-        self.connection = connection
-        self.statement = statement
-        self.binds = binds
-        self.execution_options = execution_options or EMPTY_DICT
 
 
 def new_run(session: Any, context: LoadContext, tree: Any = None) -> Run:
