@@ -25,9 +25,16 @@ class BooleanClauseList(ExpressionClauseList[bool]):
     __visit_name__ = "expression_clauselist"
     inherit_cache = True
     _is_implicitly_boolean = True
+    _negated: Any = None
+    "What NOT makes of it, where that is not simply NOT; a changed copy has none."
 
     def __init__(self, *arg: Any, **kw: Any) -> None:
         raise NotImplementedError("BooleanClauseList has a private constructor")
+
+    def _clone(self, **kw: Any) -> Any:
+        made = super()._clone(**kw)
+        made.__dict__.pop("_negated", None)
+        return made
 
     @classmethod
     def _construct(
@@ -133,6 +140,8 @@ class BooleanClauseList(ExpressionClauseList[bool]):
         return super().self_group(against=against)
 
     def _negate(self) -> Any:
+        if self._negated is not None:
+            return self._negated
         return make.UnaryExpression(Grouping(self), operator=op.inv)
 
 

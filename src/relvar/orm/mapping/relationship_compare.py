@@ -159,7 +159,10 @@ class Comparator(PropComparator[Any]):
         if prop.secondary is not None:
             clause = compare_with_object(prop, other, value_is_parent=False)
             alias = ClauseAdapter(prop.secondary._anonymous_fromclause())
-            return self._from_source(replaced(clause, alias.replace))
+            made = self._from_source(replaced(clause, alias.replace))
+            # NOT of a condition on rows of the secondary table would find all the other rows there
+            made._negated = self._differs(other)
+            return made
         return self._compare(other)
 
     def _configured(self) -> Any:
