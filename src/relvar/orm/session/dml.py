@@ -21,7 +21,7 @@ from relvar import exc
 from relvar._kernels.attributes import NO_VALUE, probe, set_loaded
 from relvar.expr import make
 from relvar.expr.bind import BindParameter
-from relvar.expr.coerce import dml_value
+from relvar.expr.coerce import dml_column, dml_value
 from relvar.orm.flush.facts import facts_of
 from relvar.orm.load.from_statement import entities_of_result
 from relvar.orm.mapping.traverse import deannotated
@@ -237,7 +237,7 @@ def _taken_apart(mapper: Any, key: str, value: Any) -> dict[Any, Any]:
     given = value.value if isinstance(value, BindParameter) else value
     found = {}
     for column, part in parts(given):
-        plain = deannotated(column)
+        plain = deannotated(dml_column(column))
         found[plain] = dml_value(part, plain.type)
     return found
 
