@@ -61,7 +61,10 @@ class _Type:
         return value
 
 
-_TYPES = "void char short int long longlong uchar ushort uint ulong ulonglong size_t Py_ssize_t Py_hash_t bint float double p_char p_void object"
+_TYPES = (
+    "void char short int long longlong uchar ushort uint ulong ulonglong size_t"
+    " Py_ssize_t Py_hash_t bint float double p_char p_void object"
+)
 
 
 def __getattr__(name: str) -> Any:

@@ -103,7 +103,7 @@ class DependencyRule:
         Tell whether a child still has a parent by this relationship.
         """
         impl = self.mapper.class_manager.impls[self.key]
-        if not impl.trackparent:
+        if not impl.tracks_owners:
             return False
         result: bool = impl.hasparent(child)
         return result

@@ -216,10 +216,10 @@ class RelationshipProperty(StrategizedProperty):
             hook(self, mapper, impl)
 
     def _make_impl(self, mapper: Any) -> Any:
-        trackparent = self.single_parent or self.direction is ONETOMANY
+        tracks_owners = self.single_parent or self.direction is ONETOMANY
         arguments: dict[str, Any] = {
             "parent_token": self,
-            "trackparent": trackparent,
+            "tracks_owners": tracks_owners,
             "active_history": self.active_history or self.single_parent,
         }
         custom = hooks.custom_impl_hooks.get(self.lazy)

@@ -30,6 +30,7 @@ from relvar.orm.state.history import HISTORY_BLANK, History
 from relvar.orm.state.impl import AttributeImpl, member_state
 from relvar.orm.state.instrument_collection import prepare_factory
 from relvar.orm.state.listeners import OP_BULK_REPLACE, AttributeEventToken
+from relvar.orm.state.owners import adopt, release
 from relvar.util.ordered import OrderedSet
 
 __all__ = ["CollectionAttribute", "PendingCollection"]
@@ -258,8 +259,8 @@ class CollectionAttribute(AttributeImpl):
             value = fn(state, value, token, key=key)
         member = None if value is None else member_state(value)
         self._note_change(state, obj)
-        if self.trackparent and member is not None:
-            self.sethasparent(member, state, True)
+        if self.tracks_owners and member is not None:
+            adopt(member, self.parent_token, state)
         return value
 
     def fire_append_wo_mutation_event(
@@ -282,8 +283,8 @@ class CollectionAttribute(AttributeImpl):
         """
         Tell listeners that *value* leaves.
         """
-        if self.trackparent and value is not None:
-            self.sethasparent(get_state(value), state, False)
+        if self.tracks_owners and value is not None:
+            release(get_state(value), self.parent_token, state)
         for fn in self.listeners.remove:
             fn(state, value, initiator or self._remove_token, key=key)
         self._note_change(state, obj)

@@ -12,6 +12,7 @@ import operator
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from relvar import exc
 from relvar._kernels.attributes import (
     AttributeImpl as KernelImpl,
 )
@@ -44,6 +45,7 @@ from relvar.orm.state.flags import (
 )
 from relvar.orm.state.history import HISTORY_BLANK, History
 from relvar.orm.state.listeners import OP_APPEND, OP_REMOVE, OP_REPLACE, AttributeEventToken, Listeners
+from relvar.orm.state.owners import adopt, is_owned, release
 
 __all__ = [
     "AttributeImpl",
@@ -60,7 +62,7 @@ class AttributeImpl(KernelImpl):
     What all kinds of attributes share.
 
     ``parent_token`` names the attribute across a class hierarchy: all impls of one property carry the same.
-    ``trackparent``: children remember which parent they have by this attribute (for delete-orphan).
+    ``tracks_owners``: children remember whom they belong to by this attribute (for delete-orphan).
     ``loader``: ``(state, passive) -> value``, set by the loading layer.
     """
 
@@ -76,14 +78,14 @@ class AttributeImpl(KernelImpl):
         *,
         parent_token: Any = None,
         active_history: bool = False,
-        trackparent: bool = False,
+        tracks_owners: bool = False,
         compare: Callable[[Any, Any], Any] | None = None,
         load_on_unexpire: bool = True,
     ) -> None:
         KernelImpl.__init__(self, key)
         self.class_ = class_
         self.active_history = active_history
-        self.trackparent = trackparent
+        self.tracks_owners = tracks_owners
         self.parent_token = parent_token if parent_token is not None else self
         self.is_equal: Callable[[Any, Any], Any] = compare if compare is not None else operator.eq
         self.listeners = Listeners()
@@ -260,42 +262,16 @@ class AttributeImpl(KernelImpl):
         """
         return () if value is None else (value,)
 
-    # -- parents -----------------------------------------------------------------
-
     def hasparent(self, state: Any, optimistic: bool = False) -> bool:
         """
-        Tell whether an object is known to have a parent by this attribute.
+        Tell whether an object is known to have an owner by this attribute.
 
         Args:
             optimistic: The answer where nothing is known.
         """
-        if not self.trackparent:
-            raise AssertionError(f"This AttributeImpl is not configured to track parents: {self}")
-        extra = state.extra
-        parents = None if extra is None else extra.get("parents")
-        if parents is None:
-            return optimistic
-        return parents.get(id(self.parent_token), optimistic) is not False
-
-    def sethasparent(self, state: Any, parent_state: Any, value: bool) -> None:
-        """
-        Note that an object has, or lost, its parent by this attribute.
-        """
-        if state is None:
-            return
-        parents = extras(state).setdefault("parents", {})
-        token = id(self.parent_token)
-        if value:
-            parents[token] = parent_state
-            return
-        last = parents.get(token)
-        if last is not None and last is not False and last is not parent_state:
-            # moved to another parent already: losing the first one says nothing
-            if last.obj() is not None and parent_state.pk is not None and last.pk == parent_state.pk:
-                return
-            if last.obj() is not None:
-                return
-        parents[token] = False
+        if not self.tracks_owners:
+            raise exc.InvalidRequestError(f"The attribute {self} does not keep track of who owns its objects")
+        return is_owned(state, self.parent_token, optimistic)
 
 
 class ScalarAttribute(AttributeImpl):
@@ -388,9 +364,10 @@ class ScalarObjectAttribute(AttributeImpl):
         if original is ATTR_EMPTY or original is ATTR_WAS_SET:
             original = NO_VALUE
         old[self.key] = original
-        if self.trackparent and original is not probe(obj, self.key):
+        if self.tracks_owners and original is not probe(obj, self.key):
             # what the change could not say, as it did not know the object
-            self.sethasparent(None if original is None else get_state(original), state, False)
+            if original is not None:
+                release(get_state(original), self.parent_token, state)
 
     def previous(self, state: Any, obj: Any) -> Any:
         """
@@ -436,8 +413,8 @@ class ScalarObjectAttribute(AttributeImpl):
 
     def _fire_remove(self, state: Any, obj: Any, value: Any, initiator: Any) -> None:
         real = value is not None and value is not PASSIVE_NO_RESULT and value is not NO_VALUE
-        if self.trackparent and real:
-            self.sethasparent(get_state(value), state, False)
+        if self.tracks_owners and real:
+            release(get_state(value), self.parent_token, state)
         for fn in self.listeners.remove:
             fn(state, value if real else None, initiator or self._remove_token)
         self.modified(state, obj, value)
@@ -447,20 +424,20 @@ class ScalarObjectAttribute(AttributeImpl):
         Tell listeners of the change; return what is to be stored.
         """
         if (
-            self.trackparent
+            self.tracks_owners
             and previous is not value
             and previous is not None
             and previous is not PASSIVE_NO_RESULT
             and previous is not NO_VALUE
         ):
-            self.sethasparent(get_state(previous), state, False)
+            release(get_state(previous), self.parent_token, state)
         token = initiator or self._replace_token
         for fn in self.listeners.set:
             value = fn(state, value, previous, token)
         other = None if value is None else member_state(value)
         self.modified(state, obj, previous)
-        if self.trackparent and other is not None:
-            self.sethasparent(other, state, True)
+        if self.tracks_owners and other is not None:
+            adopt(other, self.parent_token, state)
         return value
 
 
