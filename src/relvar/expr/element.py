@@ -35,7 +35,8 @@ _E = TypeVar("_E", bound="ClauseElement")
 def _warn_of_params() -> None:
     warn_deprecated(
         "The params() and unique_params() methods on non-statement ClauseElement objects are deprecated; "
-        "params() is now limited to statement level objects such as select(), insert(), union(), etc.",
+        "params() is now limited to statement level objects such as select(), insert(), union(), etc.  "
+        "(deprecated since: 2.1)",
         "2.1",
     )
 
@@ -56,7 +57,7 @@ class ClauseElement(SupportsAnnotations, Node):
 
     __visit_name__ = "clause"
 
-    _roles: ClassVar[Role] = Role.NONE
+    _roles: ClassVar[int] = Role.NONE
 
     is_clause_element = True
     is_selectable = False
@@ -159,7 +160,7 @@ class ClauseElement(SupportsAnnotations, Node):
         self: _E, unique: bool, optional: Mapping[str, Any] | None, values: dict[str, Any]
     ) -> _E:
         if optional:
-            values = {**optional, **values}
+            values = {**values, **optional}
         made = make.replace_params(self, values, unique)
         return made  # type: ignore[no-any-return]  # a copy of self
 

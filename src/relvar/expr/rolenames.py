@@ -43,7 +43,7 @@ class _Asks(type):
     ``isinstance(element, SomeRole)`` asks the element's bits.
     """
 
-    _bits: Role
+    _bits: int
 
     def __instancecheck__(cls, instance: Any) -> bool:
         return bool(getattr(instance, "_roles", Role.NONE) & cls._bits)

@@ -7,45 +7,43 @@ each a class for ``isinstance`` tests.
 
 from __future__ import annotations
 
-from enum import IntFlag, auto
-
 __all__ = ["Role"]
 
 
-class Role(IntFlag):
+class Role:
     """
-    Bits of ``ClauseElement._roles``.
+    Bits of ``ClauseElement._roles``: plain integers, as testing a bit of an ``IntFlag`` makes an object.
     """
 
     NONE = 0
-    EXPRESSION = auto()
+    EXPRESSION = 1 << 0
     "A value: usable on either side of an operator."
-    COLUMNS_CLAUSE = auto()
+    COLUMNS_CLAUSE = 1 << 1
     "Stands in the list of a SELECT or RETURNING."
-    WHERE = auto()
+    WHERE = 1 << 2
     "Stands in WHERE, HAVING, ON."
-    ORDER_BY = auto()
+    ORDER_BY = 1 << 3
     "Stands in ORDER BY, GROUP BY."
-    LABELED = auto()
+    LABELED = 1 << 4
     "A column with a name of its own."
-    FROM = auto()
+    FROM = 1 << 5
     "Stands in FROM."
-    JOIN_TARGET = auto()
-    STATEMENT = auto()
+    JOIN_TARGET = 1 << 6
+    STATEMENT = 1 << 7
     "Can be executed."
-    SELECT = auto()
+    SELECT = 1 << 8
     "A SELECT or a combination of them."
-    SUBQUERY = auto()
+    SUBQUERY = 1 << 9
     "A SELECT that has been made a FROM element."
-    DML_TABLE = auto()
-    RETURNS_ROWS = auto()
-    LIMIT_OFFSET = auto()
-    IN_ELEMENT = auto()
+    DML_TABLE = 1 << 10
+    RETURNS_ROWS = 1 << 11
+    LIMIT_OFFSET = 1 << 12
+    IN_ELEMENT = 1 << 13
     "Right side of IN."
-    DDL = auto()
-    CTE = auto()
-    TEXT = auto()
-    CONST = auto()
+    DDL = 1 << 14
+    CTE = 1 << 15
+    TEXT = 1 << 16
+    CONST = 1 << 17
     "NULL, TRUE, FALSE."
-    TRUNCATED = auto()
-    TYPE = auto()
+    TRUNCATED = 1 << 18
+    TYPE = 1 << 19

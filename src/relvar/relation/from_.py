@@ -102,7 +102,7 @@ class FromClause(Selectable):
     """
 
     __visit_name__ = "fromclause"
-    _roles: ClassVar[Role] = Role.FROM | Role.JOIN_TARGET | Role.COLUMNS_CLAUSE | Role.IN_ELEMENT
+    _roles: ClassVar[int] = Role.FROM | Role.JOIN_TARGET | Role.COLUMNS_CLAUSE | Role.IN_ELEMENT
     _is_from_clause = True
     _is_named = True
     _key_memo = True
