@@ -243,8 +243,11 @@ class ExpressionRules(ExpandRules):
         Raises:
             CompileError: The SELECT has no such column or label.
         """
+        if not self.stack:
+            # No statement around it, no columns to choose from: as it was given.
+            return self.process(element._text_clause, **kwargs)
         target = None
-        if self.stack and not within_columns_clause:
+        if not within_columns_clause:
             names = self._label_targets()
             if names is not None:
                 target = names.find(element.element)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from relvar.expr import make
-from relvar.expr.coerce import clause_element, operand, value_operand
+from relvar.expr.coerce import operand, where_criterion
 from relvar.expr.element import ColumnElement
 from relvar.expr.node import NODE, PAIRS, TYPE, Field
 from relvar.types.base import NULLTYPE
@@ -62,10 +62,7 @@ class Case(ColumnElement[_T]):
 
 
 def _condition(when: Any) -> Any:
-    element = clause_element(when)
-    if element is None or isinstance(element, bool):
-        return value_operand(element)
-    return operand(when)
+    return where_criterion(when) if when is None else operand(when)
 
 
 def _pairs(whens: tuple[Any, ...]) -> Sequence[tuple[Any, Any]]:

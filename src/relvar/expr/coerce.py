@@ -137,17 +137,17 @@ def _as_scalar(element: Any) -> Any:
     Return what stands for *element* among values, or None if it cannot.
     """
     if element._is_select_base:
-        _warn_scalar("SELECT" if not element._is_textual else type(element).__name__)
+        _warn_scalar()
         return element.scalar_subquery()
     if element._is_subquery and element.element._is_select_base:
-        _warn_scalar(type(element).__name__)
+        _warn_scalar()
         return element.element.scalar_subquery()
     return None
 
 
-def _warn_scalar(kind: str) -> None:
+def _warn_scalar() -> None:
     warn(
-        f"implicitly coercing {kind} object to scalar subquery; please use the .scalar_subquery() method "
+        "implicitly coercing SELECT object to scalar subquery; please use the .scalar_subquery() method "
         "to produce a scalar subquery."
     )
 
@@ -182,25 +182,13 @@ def operand(given: Any, operator: Any = None, expr: Any = None, type_: Any = Non
             return element
         expected = "SQL expression element or literal value" if expr is not None else "SQL expression element"
         _fail_for_expression(expected, given, element)
-    if element is not given and not isinstance(element, _VALUES):
+    if element is not given:
         _fail("SQL expression element or literal value", given, element)
     if expr is not None:
         return expr._bind_param(operator, element, type_=type_)
     if element is None:
         return make.Null._instance()
     return make.BindParameter(None, element, type_=type_, unique=True)
-
-
-_VALUES = (str, int, float, bytes, type(None))
-
-
-def value_operand(given: Any, type_: Any = None) -> Any:
-    """
-    As `operand`, but None, True and False are values too.
-    """
-    if given is None or given is True or given is False:
-        return make.BindParameter(None, given, type_=type_, unique=True)
-    return operand(given, type_=type_)
 
 
 def function_argument(given: Any, name: str, type_: Any = None) -> Any:
@@ -218,7 +206,7 @@ def function_argument(given: Any, name: str, type_: Any = None) -> Any:
             return scalar
         if element._roles & Role.EXPRESSION:
             return element
-        _fail_for_expression("SQL expression element or literal value", given, element)
+        _fail_for_expression("SQL expression element", given, element)
     if element is None:
         return make.Null._instance()
     made = make.BindParameter(None, element, type_=type_, unique=True)
@@ -324,7 +312,7 @@ def order_by_item(given: Any, place: str = "ORDER BY") -> Any:
         element = clause_element(given)
     if isinstance(element, ClauseElement):
         if element._is_select_base:
-            _warn_scalar("SELECT")
+            _warn_scalar()
             return element.scalar_subquery()  # type: ignore[attr-defined]  # a SELECT
         if isinstance(element, ColumnElement):
             if element._order_by_label_element is not None:
@@ -357,7 +345,7 @@ def by_of_item(given: Any, place: str = "GROUP BY / OF / etc.") -> Any:
         element = clause_element(given)
     if isinstance(element, ClauseElement):
         if element._is_select_base:
-            _warn_scalar("SELECT")
+            _warn_scalar()
             return element.scalar_subquery()  # type: ignore[attr-defined]  # a SELECT
         if isinstance(element, ColumnElement) or element._is_text_clause or element._roles & Role.ORDER_BY:
             return element
@@ -561,8 +549,7 @@ def _in_values(values: Any, given: Any, operator: Any, expr: Any) -> Any:
         element = clause_element(value) if not isinstance(value, (tuple, list)) else value
         if isinstance(element, ClauseElement):
             if not isinstance(element, ColumnElement):
-                if not element._is_text_clause:
-                    _fail(_IN_EXPECTED, given, given)
+                _fail(_IN_EXPECTED, given, given)
             if resolved is None:
                 resolved = list(values)[:index]
         if resolved is not None:
@@ -585,18 +572,14 @@ def _in_element(element: Any, given: Any, operator: Any) -> Any:
         made.expand_op = operator
         return made
     if element._is_select_base:
-        return element.self_group(against=operator) if element._is_textual else element.scalar_subquery()
+        return element.scalar_subquery()
     if element._is_text_clause:
         return make.Grouping(element)
     if element._is_clause_list:
         if getattr(element, "_is_collection_aggregate", False):
             return element
         return element.self_group(against=operator)
-    if element._is_from_clause:
-        if element._is_subquery or not getattr(element, "_is_table_value_function", False):
-            _warn_in(element)
-            return make.select(element).scalar_subquery()
-    if isinstance(element, ColumnElement) and element._roles & Role.FROM:
+    if element._is_from_clause or isinstance(element, ColumnElement) and element._roles & Role.FROM:
         _warn_in(element)
         return make.select(element).scalar_subquery()
     if element._roles & Role.IN_ELEMENT:

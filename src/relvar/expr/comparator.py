@@ -244,17 +244,12 @@ class ARRAYComparator(IndexableComparator[_T]):
             if array.zero_indexes:
                 start = start + 1 if start is not None else start
                 stop = stop + 1 if stop is not None else stop
+            # parameters are named like a column, not like a function
+            named = self.expr if self.expr.key is not None else None
             parts = [
-                operand(part, op.getitem, self.expr, type_=INTEGERTYPE)
-                if part is not None
-                else make.Null._instance()
-                for part in (start, stop)
+                make.Null._instance() if part is None else operand(part, op.getitem, named, type_=INTEGERTYPE)
+                for part in (start, stop, step)
             ]
-            parts.append(
-                operand(step, op.getitem, self.expr, type_=INTEGERTYPE)
-                if step is not None
-                else make.Null._instance()
-            )
             return op.getitem, make.Slice(*parts), array
         if array.zero_indexes and isinstance(index, int):
             index += 1

@@ -278,13 +278,9 @@ class OrderedSetAgg(GenericFunction[_T]):
 
     def within_group_type(self, within_group: Any) -> Any:
         order_by = within_group.order_by
-        if self.array_for_multi_clause and len(self._arguments) > 0 and _is_array(self._arguments[0]):
+        if self.array_for_multi_clause and len(self._arguments) > 1:
             return ARRAY(order_by.clauses[0].type)
         return order_by.clauses[0].type
-
-
-def _is_array(element: Any) -> bool:
-    return isinstance(element.type, ARRAY)
 
 
 class mode(OrderedSetAgg[_T]):
@@ -372,8 +368,8 @@ class aggregate_strings(GenericFunction[str]):
     _has_args = True
     inherit_cache = True
 
-    def __init__(self, clause: Any, separator: str, **kw: Any) -> None:
-        super().__init__(clause, _separator(separator), **kw)
+    def __init__(self, clause: Any, separator: str) -> None:
+        super().__init__(clause, _separator(separator))
 
 
 def _separator(given: Any) -> Any:
@@ -439,6 +435,7 @@ class next_value(GenericFunction[int]):
     _fields = (Field("sequence", NODE),)
 
     def __init__(self, seq: Any, **kw: Any) -> None:
+        assert getattr(seq, "is_sequence", False), "next_value() accepts a Sequence object as input."
         self.sequence = seq
         self.type = seq.data_type or getattr(seq, "_default_type", None) or Integer()
 

@@ -44,11 +44,11 @@ truediv: OperatorType = _python.truediv
 pow_: OperatorType = _python.pow
 
 
-def as_(a: Any, b: Any) -> Any:
-    return a.label(b)
+def as_() -> Any:
+    raise NotImplementedError
 
 
-def from_(a: Any, b: Any) -> Any:
+def from_() -> Any:
     raise NotImplementedError
 
 
@@ -379,8 +379,6 @@ class custom_op(Generic[_T]):
     def __call__(self, left: Any, right: Any, *other: Any, **kwargs: Any) -> Any:
         if hasattr(left, "operate"):
             return left.operate(self, right, *other, **kwargs)
-        if hasattr(left, "__clause_element__"):
-            return left.__clause_element__().operate(self, right, *other, **kwargs)
         if self.python_impl is not None:
             return self.python_impl(left, right, *other, **kwargs)
         raise exc.InvalidRequestError(
@@ -531,10 +529,8 @@ SYMBOLS: dict[Any, str] = {
 }
 
 _commutative = frozenset((eq, ne, add, mul))
-_associative = frozenset((concat_op, add, mul))
-_natural_self_precedent = _associative | frozenset(
-    (getitem, json_getitem_op, json_path_getitem_op, and_, or_, comma_op)
-)
+_associative = frozenset((concat_op, add, mul, and_, or_))
+_natural_self_precedent = _associative | frozenset((getitem, json_getitem_op, json_path_getitem_op, comma_op))
 _booleans = frozenset((is_true, is_false, and_, or_))
 _comparison = frozenset(
     (eq, ne, lt, gt, ge, le, between_op, like_op, is_, is_not, is_distinct_from, is_not_distinct_from)

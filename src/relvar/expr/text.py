@@ -154,9 +154,6 @@ class TextClause(Executable, ClauseElement):
     def __and__(self, other: Any) -> Any:
         return make.and_(self, other)
 
-    def __or__(self, other: Any) -> Any:
-        return make.or_(self, other)
-
     def _bind_param(
         self, operator: OperatorType | None, obj: Any, type_: Any = None, expanding: bool = False
     ) -> BindParameter[Any]:

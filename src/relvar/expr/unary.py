@@ -106,6 +106,7 @@ class CollectionAggregate(UnaryExpression[_T]):
         if not is_comparison(op):
             raise exc.ArgumentError("Only comparison operators may be used with ANY/ALL")
         kwargs["reverse"] = True
+        kwargs["_any_all"] = True
         return self.comparator.operate(mirror(op), *other, **kwargs)
 
     def reverse_operate(self, op: OperatorType, other: Any, **kwargs: Any) -> Any:

@@ -5,16 +5,17 @@ What follows a function: OVER, FILTER, WITHIN GROUP, ORDER BY of an aggregate.
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from relvar import exc
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.bind import BindParameter
-from relvar.expr.coerce import by_of_item, operand, where_criterion
+from relvar.expr.coerce import by_of_item, where_criterion
 from relvar.expr.element import ClauseElement, ColumnElement
 from relvar.expr.grouping import ClauseList, Grouping
+from relvar.expr.literal import literal
 from relvar.expr.node import NODE, VALUE, Field
 from relvar.expr.operators import OperatorType
 from relvar.types import INTEGERTYPE
@@ -85,53 +86,66 @@ class FrameClause(ClauseElement):
 
     def __init__(
         self,
-        start: Any = None,
-        end: Any = None,
-        start_frame_type: FrameClauseType | None = None,
-        end_frame_type: FrameClauseType | None = None,
+        start: Any,
+        end: Any,
+        start_frame_type: FrameClauseType,
+        end_frame_type: FrameClauseType,
         _validate: bool = True,
     ) -> None:
-        self.lower_type = start_frame_type or FrameClauseType.UNBOUNDED
-        self.upper_type = end_frame_type or FrameClauseType.UNBOUNDED
+        self.lower_type = start_frame_type
+        self.upper_type = end_frame_type
         for kind, value, name in ((self.lower_type, start, "start"), (self.upper_type, end, "end")):
             needs = kind in (FrameClauseType.PRECEDING, FrameClauseType.FOLLOWING)
             if needs and value is None:
-                raise exc.ArgumentError(f"Cannot have {name} None with {kind}")
+                raise exc.ArgumentError(f"A value is required for {name} with frame type {kind.name}")
             if not needs and value is not None:
-                raise exc.ArgumentError(f"Cannot set {name} with {kind}")
+                raise exc.ArgumentError(f"Cannot specify a value for {name} with frame type {kind.name}")
         if start is not None:
             self.lower_bind = _bound(start)
         if end is not None:
             self.upper_bind = _bound(end)
 
     @classmethod
-    def _parse(cls, range_: Any) -> FrameClause:
+    def _parse(cls, range_: Any, number_of: Callable[[Any], int]) -> FrameClause:
         """
         Return the frame of a pair: None is unbounded, 0 the current row, negative preceding.
         """
         if isinstance(range_, cls):
             return range_
-        if not isinstance(range_, tuple) or len(range_) != 2:
-            raise exc.ArgumentError("2-tuple expected for range/rows/groups")
-        lower, upper = (_parsed_bound(v) for v in range_)
+        try:
+            first, last = range_
+        except (TypeError, ValueError) as err:
+            raise exc.ArgumentError("2-tuple expected for range/rows/groups") from err
+        lower, upper = _parsed_bound(first, number_of), _parsed_bound(last, number_of)
         return cls(lower[1], upper[1], lower[0], upper[0])
 
 
 def _bound(value: Any) -> Any:
-    if isinstance(value, ClauseElement):
-        return value
     if isinstance(value, int):
         return BindParameter(None, value, type_=INTEGERTYPE, unique=True)
-    return operand(value)
+    return literal(value)
 
 
-def _parsed_bound(value: Any) -> tuple[FrameClauseType, Any]:
-    if value is None:
-        return FrameClauseType.UNBOUNDED, None
+def _row_bound(value: Any) -> int:
     try:
-        number = int(value)
+        return int(value)
     except ValueError as err:
         raise exc.ArgumentError("Integer or None expected for values in rows/groups frame") from err
+
+
+def _range_bound(value: Any) -> int:
+    if not isinstance(value, int):
+        raise exc.ArgumentError(
+            "When using a tuple to specify a range only integer or none values are allowed in the range "
+            "frame. To specify a different type use the FrameClause directly."
+        )
+    return value
+
+
+def _parsed_bound(value: Any, number_of: Callable[[Any], int]) -> tuple[FrameClauseType, Any]:
+    if value is None:
+        return FrameClauseType.UNBOUNDED, None
+    number = number_of(value)
     if number == 0:
         return FrameClauseType.CURRENT, None
     if number < 0:
@@ -177,14 +191,18 @@ class Over(ColumnElement[_T]):
             self.order_by = OrderByList._of(order_by)
         if partition_by is not None:
             self.partition_by = OrderByList._of(partition_by)
-        if sum(bool(item) for item in (range_, rows, groups)) > 1:
+        if sum(item is not None for item in (range_, rows, groups)) > 1:
             raise exc.ArgumentError("only one of 'rows', 'range_', or 'groups' may be provided")
-        if range_:
-            self.range_ = FrameClause._parse(range_)
-        elif rows:
-            self.rows = FrameClause._parse(rows)
-        elif groups:
-            self.groups = FrameClause._parse(groups)
+        if range_ is not None:
+            self.range_ = FrameClause._parse(range_, _range_bound)
+        elif rows is not None:
+            self.rows = FrameClause._parse(rows, _row_bound)
+        elif groups is not None:
+            self.groups = FrameClause._parse(groups, _row_bound)
+        elif exclude is not None:
+            raise exc.ArgumentError(
+                "'exclude' requires that one of 'rows', 'range_', or 'groups' is also specified"
+            )
         if exclude is not None:
             self.exclude = exclude
         if getattr(element, "_propagate_attrs", None):

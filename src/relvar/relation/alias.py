@@ -117,11 +117,6 @@ class AliasedReturnsRows(NoInit, FromClause):
     def _from_objects(self) -> Sequence[Any]:
         return (self,)
 
-    def _compare_special(self, other: Any, kw: dict[str, Any]) -> bool | None:
-        if type(self) is not type(other):
-            return False
-        return bool(self.element.compare(other.element, **kw))
-
 
 class FromClauseAlias(AliasedReturnsRows):
     """
@@ -232,9 +227,6 @@ class TableValuedAlias(Alias):
         made._render_derived = True
         made._render_derived_w_types = with_types
         return made
-
-    def _compare_special(self, other: Any, kw: dict[str, Any]) -> bool | None:
-        return None
 
 
 class Lateral(FromClauseAlias):

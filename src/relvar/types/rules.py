@@ -179,7 +179,7 @@ def type_for_value(value: Any) -> TypeEngine[Any]:
     if found is None:
         subject: Any = inspection.inspect(value, False)
         if subject is not None:
-            raise exc.ArgumentError(f"Object {value!r} is not legal as a SQL literal value")
+            raise exc.ArgumentError(f"Literal Python value expected, got {value!r}.")
         return NULLTYPE
     return found._resolve_for_literal(value)
 
