@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
 from relvar import exc
 from relvar.engine import execute as run
 from relvar.engine.defaults import execute_default
-from relvar.engine.errors import handle_connect_error, handle_error
+from relvar.engine.errors import STARTED, handle_connect_error, handle_error
 from relvar.engine.send import context_of_result, needs_context
 from relvar.engine.transactions import (
     NestedTransaction,
@@ -742,6 +742,13 @@ class Connection(EventTarget):
         self, err: BaseException, statement: str | None, parameters: Any, cursor: Any, context: Any
     ) -> NoReturn:
         handle_error(self, err, statement, parameters, cursor, context)
+
+    def _driver_cursor(self, dbapi_connection: Any, statement: str) -> Any:
+        """Open a cursor; an error of the driver is wrapped, as one of *statement*."""
+        try:
+            return dbapi_connection.cursor()
+        except BaseException as err:
+            self._handle_error(err, statement, None, None, STARTED)
 
     # -- logging -------------------------------------------------------------------------
 

@@ -17,7 +17,6 @@ from relvar import exc
 from relvar._kernels.binds import bind_parameters
 from relvar._kernels.keys import statement_key
 from relvar.dialect.interface import CacheStats
-from relvar.engine import insertmany
 from relvar.engine.defaults import rows_with_defaults, with_defaults
 from relvar.engine.errors import STARTED
 from relvar.engine.plan import Plan, plan_of
@@ -196,8 +195,9 @@ def execute_plain(conn: Connection, statement: Any, rows: Rows) -> Any:
         conn._handle_error(err, text, [], None, None)
     if parameters is None:
         return _run_full(conn, plan, statement, binds, params, EMPTY_DICT, None)
-    cursor = dbapi_connection.cursor()
+    cursor: Any = None
     try:
+        cursor = dbapi_connection.cursor()
         cursor.execute(text, parameters)
     except BaseException as err:
         conn._handle_error(err, text, parameters, cursor, STARTED)
@@ -418,6 +418,8 @@ def _run_rows(
     except Exception as err:
         conn._handle_error(err, plan.text, [dict(row) for row in rows], None, None)
     if imv is not None:
+        from relvar.engine import insertmany  # with the first such INSERT
+
         return insertmany.execute(conn, dbapi_connection, plan, statement, named, options, note)
     text = plan.text
     if plan.translates:

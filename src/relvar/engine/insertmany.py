@@ -139,7 +139,8 @@ def _run(
         conn._handle_error(err, plan.text, list(named), None, None)
     context = context_if_needed(conn, plan, statement, named, named, options, True, note)
     for batch in batches:
-        cursor = dbapi_connection.cursor() if cursor is None else cursor
+        if cursor is None:
+            cursor = conn._driver_cursor(dbapi_connection, batch.text)
         text, parameters = batch.text, batch.parameters
         if context is not None:
             context.cursor, context.statement, context.parameters = cursor, text, [parameters]
@@ -176,8 +177,8 @@ def _run_one_by_one(
     except Exception as err:
         conn._handle_error(err, plan.text, list(named), None, None)
     collected: list[Any] = []
-    cursor = dbapi_connection.cursor()
     text = plan.text
+    cursor = conn._driver_cursor(dbapi_connection, text)
     execute, fetchall, extend = cursor.execute, cursor.fetchall, collected.extend
     for one in parameters:
         try:

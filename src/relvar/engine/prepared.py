@@ -54,7 +54,6 @@ from typing import TYPE_CHECKING, Any
 from relvar._kernels.binds import bind_parameters
 from relvar._kernels.keys import statement_key
 from relvar.dialect.interface import CacheStats
-from relvar.engine import insertmany
 from relvar.engine.defaults import with_defaults
 from relvar.engine.errors import STARTED
 from relvar.engine.execute import before_execute, build_plan, cache_key, event_parameters, text_of
@@ -143,8 +142,9 @@ def run(
             text, parameters = prepared
     except Exception as err:
         conn._handle_error(err, text, [], None, None)
-    cursor = dbapi_connection.cursor()
+    cursor: Any = None
     try:
+        cursor = dbapi_connection.cursor()
         cursor.execute(text, parameters)
     except BaseException as err:
         conn._handle_error(err, text, parameters, cursor, STARTED)
@@ -260,8 +260,8 @@ def run_each(conn: Connection, plan: Plan, rows: Sequence[Sequence[Any]]) -> lis
             made.append(conn.dialect._lastrowid(cursor))
             conn._close_cursor(cursor)
         return made
-    cursor = dbapi_connection.cursor()
     text = plan.text
+    cursor = conn._driver_cursor(dbapi_connection, text)
     execute_one = cursor.execute
     lastrowid = conn.dialect._lastrowid
     native = conn.dialect._lastrowid_is_native
@@ -294,6 +294,8 @@ def run_returning(conn: Connection, plan: Plan, rows: Sequence[Sequence[Any]]) -
     """
     dbapi_connection = conn._ready()
     if plan.insertmanyvalues is not None and conn.dialect.use_insertmanyvalues:
+        from relvar.engine import insertmany  # with the first such INSERT
+
         named = [dict(zip(plan.names, row, strict=True)) for row in rows]
         return insertmany.execute_raw(conn, dbapi_connection, plan, named)
     returned: list[Any] = []
