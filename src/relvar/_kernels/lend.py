@@ -182,8 +182,11 @@ def _put_back(shelf: Shelf, record: Any) -> cython.void:
 class Loan:
     """
     A driver connection on loan: the connection, its record and its pool.
+
+    ``_reentered``: how many times more its pool gave it out while it was in use.
     """
 
+    _reentered = cython.declare(cython.long, visibility="public")
     _pool = cython.declare(object, visibility="public")
     _connection_record = cython.declare(object, visibility="public")
     dbapi_connection = cython.declare(object, visibility="public")
@@ -192,11 +195,15 @@ class Loan:
         self._pool = pool
         self.dbapi_connection = dbapi_connection
         self._connection_record = record
+        self._reentered = 0
 
     def close(self) -> None:
         """
         Give the connection back to its pool.
         """
+        if self._reentered:
+            self._reentered -= 1
+            return
         shelf: Shelf = self._pool
         record = self._connection_record
         if not _is_plain(shelf, record):
@@ -220,6 +227,9 @@ class Loan:
         """
         Give the connection back after a rollback; rolls back again only if somebody watches.
         """
+        if self._reentered:
+            self._reentered -= 1
+            return
         shelf: Shelf = self._pool
         record = self._connection_record
         if not shelf._rollback_is_reset or not _is_plain(shelf, record):
@@ -233,6 +243,9 @@ class Loan:
         """
         Return the connection; *transaction_reset* if it was rolled back.
         """
+        if self._reentered:
+            self._reentered -= 1
+            return
         shelf: Shelf = self._pool
         record = self._connection_record
         if not transaction_reset or not shelf._rollback_is_reset or not _is_plain(shelf, record):

@@ -68,6 +68,7 @@ __all__ = [
     "LoadContext",
     "Loader",
     "Run",
+    "load_entities",
     "load_rows",
     "load_scalars",
 ]
@@ -80,6 +81,8 @@ TOKEN = cython.declare(cython.uint, 32)
 # has fewer column values than its class loads by default
 PARTIAL = cython.declare(cython.uint, 64)
 
+# so few rows cannot make the collector start often: it need not be paused
+_FEW = cython.declare(cython.Py_ssize_t, 20)
 _missing = cython.declare(object, object())
 _NO_OPTIONS = cython.declare(object, MappingProxyType({}))
 _no_value = cython.declare(object, NO_VALUE)
@@ -755,11 +758,19 @@ def finish(run: Run) -> None:
     each level of the graph is loaded as a whole.
     """
     _finish(run)
+    active: Active
+    waits: cython.bint = False
+    for item in run.actives:
+        active = item
+        if active.todo:
+            waits = True
+            break
+    if not waits:
+        return
     outermost: cython.bint = run.queue is None
     if outermost:
         run.queue = []
     queue: list[Any] = run.queue
-    active: Active
     for item in run.actives:
         active = item
         if active.todo:
@@ -789,6 +800,20 @@ def load_scalars(rows: Any, active: Active, run: Run) -> list[Any]:
     finally:
         if paused:
             gc.enable()
+    return made
+
+
+def load_entities(rows: list[Any], loader: Loader, run: Run) -> list[Any]:
+    """Return the object of each row, for a plan of one entity; its post loads are done."""
+    active: Active = _activate(run, loader, None)
+    made: list[Any]
+    if len(rows) > _FEW:
+        made = load_scalars(rows, active, run)
+    else:
+        made = []
+        for row in rows:
+            made.append(_load(run, active, row if type(row) is tuple else tuple(row)))
+    finish(run)
     return made
 
 

@@ -14,11 +14,7 @@ from typing import Any
 from relvar import exc
 from relvar.pool.base import Creator, Pool, ThreadRecords
 from relvar.pool.plan import keeps_returned, may_connect
-from relvar.pool.record import (
-    ConnectionRecord,
-    PoolProxiedConnection,
-    SharedFairy,
-)
+from relvar.pool.record import ConnectionFairy, ConnectionRecord, PoolProxiedConnection
 from relvar.pool.wait import AsyncWaiter, Waiter
 
 
@@ -336,8 +332,6 @@ class SingletonThreadPool(Pool):
         pool_size: When more threads than this have one, some are closed.
     """
 
-    _fairy_class = SharedFairy
-
     def __init__(self, creator: Creator, pool_size: int = 5, **kw: Any) -> None:
         super().__init__(creator, **kw)
         self._local = ThreadRecords()
@@ -384,13 +378,14 @@ class SingletonThreadPool(Pool):
         """
         Return the thread's connection; while it is in use, the same object.
         """
-        reference = self._local.fairy
-        fairy: SharedFairy | None = reference() if reference is not None else None
+        local = self._local
+        reference = local.fairy
+        fairy: ConnectionFairy | None = reference() if reference is not None else None
         if fairy is not None and fairy.dbapi_connection is not None and not fairy.is_detached:
             fairy._reentered += 1
             return fairy
-        made = super().connect()
-        self._local.fairy = weakref.ref(made)
+        made = self._connect_watched()
+        local.fairy = weakref.ref(made)
         return made
 
 

@@ -492,34 +492,6 @@ class ConnectionFairy(Loan, PoolProxiedConnection):
         )
 
 
-class SharedFairy(ConnectionFairy):
-    """
-    One that its pool gives out again while it is in use.
-    """
-
-    def __init__(self, pool: Pool, dbapi_connection: Any, record: ConnectionRecord | None) -> None:
-        super().__init__(pool, dbapi_connection, record)
-        self._reentered = 0
-
-    def close(self) -> None:
-        if self._reentered:
-            self._reentered -= 1
-        else:
-            super().close()
-
-    def _close_rolled_back(self) -> None:
-        if self._reentered:
-            self._reentered -= 1
-        else:
-            super()._close_rolled_back()
-
-    def _close_special(self, transaction_reset: bool = False) -> None:
-        if self._reentered:
-            self._reentered -= 1
-        else:
-            super()._close_special(transaction_reset)
-
-
 def give_back(
     pool: Pool,
     connection: Any,

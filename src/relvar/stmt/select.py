@@ -703,6 +703,14 @@ def select(*entities: Any, **__kw: Any) -> Select[Any]:
     """
     if __kw:
         return Select(*entities, **__kw)
+    if len(entities) == 1 and isinstance(entities[0], type) and make.orm_class_element is not None:
+        # What the constructor does, for what there is most of: a mapped class.
+        element = make.orm_class_element(entities[0])
+        if element is not None:
+            made: Select[Any] = Select.__new__(Select)
+            made._raw_columns = [element]
+            made._propagate_attrs = element._propagate_attrs
+            return made
     return Select(*entities)
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from relvar._kernels.binds import Given
 from relvar._kernels.keys import next_serial
-from relvar._kernels.loader import Active, Run, finish, load_rows, load_scalars
+from relvar._kernels.loader import Run, finish, load_entities, load_rows
 from relvar.engine.prepared import known_plan, plan_for
 from relvar.engine.prepared import run as run_plan
 from relvar.engine.send import fetch_all
@@ -76,9 +76,7 @@ class Prepared:
 
 def load_objects(plan: LoadPlan, processors: Any, rows: list[Any], run: Run) -> list[Any]:
     """Return the object of each row, in order, for a plan of one entity; its post loads are done."""
-    active: Active = run.activate(plan.bind(processors)[0])
-    found: list[Any] = load_scalars(rows, active, run)
-    finish(run)
+    found: list[Any] = load_entities(rows, plan.bind(processors)[0], run)
     return found
 
 

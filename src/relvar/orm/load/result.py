@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Any, NoReturn
 
 from relvar import exc
-from relvar._kernels.loader import finish, load_rows, load_scalars
+from relvar._kernels.loader import finish, load_entities, load_rows
 from relvar.engine.send import fetch_all
 from relvar.orm.load.draft import ColumnDraft, LoadPlan
 from relvar.orm.load.items import read_items
@@ -127,10 +127,10 @@ class EntityResult(Result[Any]):
             run.token = options.get("identity_token")
         found: list[Any]
         if self._source_supports_scalars:
-            found = load_scalars(raw_rows, run.activate(self._items_plan[0]), run)
+            found = load_entities(raw_rows, self._items_plan[0], run)
         else:
             found = load_rows(raw_rows, [run.activate(item) for item in self._items_plan], run)
-        finish(run)
+            finish(run)
         return found
 
     def _fetch_all(self) -> list[Any]:
