@@ -310,11 +310,6 @@ with collector_paused():
         LABEL_STYLE_TABLENAME_PLUS_COL,
         SelectLabelStyle,
     )
-    from relvar.stmt.lambdas import (
-        LambdaElement,
-        StatementLambdaElement,
-        lambda_stmt,
-    )
     from relvar.stmt.savepoint import (
         ReleaseSavepointClause,
         RollbackToSavepointClause,
@@ -393,11 +388,17 @@ with collector_paused():
 if TYPE_CHECKING:
     from relvar.dialect.inspector import Inspector as Inspector
     from relvar.engine.mock import create_mock_engine as create_mock_engine
+    from relvar.stmt.lambdas import LambdaElement as LambdaElement
+    from relvar.stmt.lambdas import StatementLambdaElement as StatementLambdaElement
+    from relvar.stmt.lambdas import lambda_stmt as lambda_stmt
 else:
     __getattr__, __dir__, __all__ = on_demand(
         __name__,
         names={
             "create_mock_engine": "relvar.engine.mock",
             "Inspector": "relvar.dialect.inspector",
+            "LambdaElement": "relvar.stmt.lambdas",
+            "StatementLambdaElement": "relvar.stmt.lambdas",
+            "lambda_stmt": "relvar.stmt.lambdas",
         },
     )

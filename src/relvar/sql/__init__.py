@@ -101,9 +101,6 @@ from relvar.stmt.labels import LABEL_STYLE_DISAMBIGUATE_ONLY as LABEL_STYLE_DISA
 from relvar.stmt.labels import LABEL_STYLE_NONE as LABEL_STYLE_NONE
 from relvar.stmt.labels import LABEL_STYLE_TABLENAME_PLUS_COL as LABEL_STYLE_TABLENAME_PLUS_COL
 from relvar.stmt.labels import SelectLabelStyle as SelectLabelStyle
-from relvar.stmt.lambdas import LambdaElement as LambdaElement
-from relvar.stmt.lambdas import StatementLambdaElement as StatementLambdaElement
-from relvar.stmt.lambdas import lambda_stmt as lambda_stmt
 from relvar.stmt.scalar import exists as exists
 from relvar.stmt.select import Select as Select
 from relvar.stmt.select import select as select
@@ -133,6 +130,9 @@ if TYPE_CHECKING:
     from relvar.sql import type_api as type_api
     from relvar.sql import util as util
     from relvar.sql import visitors as visitors
+    from relvar.stmt.lambdas import LambdaElement as LambdaElement
+    from relvar.stmt.lambdas import StatementLambdaElement as StatementLambdaElement
+    from relvar.stmt.lambdas import lambda_stmt as lambda_stmt
 else:
     __getattr__, __dir__, __all__ = on_demand(
         __name__,
@@ -158,4 +158,9 @@ else:
             "util",
             "visitors",
         ),
+        names={
+            "LambdaElement": "relvar.stmt.lambdas",
+            "StatementLambdaElement": "relvar.stmt.lambdas",
+            "lambda_stmt": "relvar.stmt.lambdas",
+        },
     )

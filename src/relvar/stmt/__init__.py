@@ -1,13 +1,12 @@
 """
 Statements: SELECT and combinations, INSERT, UPDATE, DELETE, text with columns.
 
-Importing the package imports all of it: see `relvar.expr`.
+Importing the package imports all that other modules rely on: see `relvar.expr`.
 """
 
 from relvar.stmt import compound as compound
 from relvar.stmt import delete as delete
 from relvar.stmt import insert as insert
-from relvar.stmt import lambdas as lambdas
 from relvar.stmt import savepoint as savepoint
 from relvar.stmt import scalar as scalar
 from relvar.stmt import select as select

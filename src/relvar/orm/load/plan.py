@@ -18,7 +18,7 @@ The stages:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from relvar import exc
 from relvar.orm.load import strategies
@@ -37,8 +37,10 @@ from relvar.orm.load.items import (
 )
 from relvar.orm.load.joins import contains_from, entity_of, orm_froms
 from relvar.orm.load.mentioned import mentioned_entities
-from relvar.orm.load.subquery import Origin
 from relvar.orm.load.tree import Branch, OptionTree
+
+if TYPE_CHECKING:
+    from relvar.orm.load.subquery import Origin
 
 __all__ = ["Planner", "core_select", "entity_columns", "plan_select"]
 

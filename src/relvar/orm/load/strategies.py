@@ -18,10 +18,8 @@ from relvar.orm.load.collect import collector, many_warning
 from relvar.orm.load.draft import EntityDraft, JoinedDraft
 from relvar.orm.load.eagerjoin import EagerJoin
 from relvar.orm.load.immediate import ImmediatePost, NoLoadPost
-from relvar.orm.load.polymorphic import PolymorphicPost
 from relvar.orm.load.selectin import SelectinPost
 from relvar.orm.load.shape import anonymous_alias, with_subclass
-from relvar.orm.load.subquery import Origin, SubqueryPost
 from relvar.orm.load.tree import EMPTY, Branch, OptionTree, Twig
 
 __all__ = [
@@ -175,6 +173,8 @@ def plan_polymorphic_select(
     """
     asked = any(mapper.isa(wanted) for wanted in branch.polymorphic)
     if draft.is_partial and (asked or mapper.polymorphic_load == "selectin"):
+        from relvar.orm.load.polymorphic import PolymorphicPost  # few mappings need it
+
         missing = frozenset(
             p.key for p in mapper.column_attrs if not p.deferred and p.key not in draft.columns
         )
@@ -207,6 +207,8 @@ def _plan_post(planner: Any, draft: EntityDraft, entity: Any, prop: Any, setting
     if strategy == "selectin":
         draft.posts.append(SelectinPost(planner.plan_select, prop, entity, draft.path, setting))
     elif strategy == "subquery":
+        from relvar.orm.load.subquery import Origin, SubqueryPost  # few programs ask for it
+
         known = planner.origin or Origin(planner.statement, planner.root, ())
         chain = (*known.chain, *draft.path[planner.depth :], prop)
         origin = Origin(known.statement, known.entity, chain)

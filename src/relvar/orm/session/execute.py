@@ -21,7 +21,6 @@ from relvar.expr import coerce
 from relvar.expr.element import ClauseElement
 from relvar.orm.load.execute import execute_select
 from relvar.orm.load.from_statement import execute_from_statement
-from relvar.orm.session.dml import execute_dml
 from relvar.orm.session.execute_state import ORMExecuteState
 from relvar.orm.session.transaction import ACTIVE
 from relvar.orm.state import hooks
@@ -217,6 +216,8 @@ class SessionExecution:
 
         if is_orm:
             if statement.is_dml:
+                from relvar.orm.session.dml import execute_dml  # with the first INSERT, UPDATE or DELETE
+
                 mapper = _mapper_of(attrs)
                 return execute_dml(self, statement, params, execution_options, arguments or {}, mapper)
             if params is not None:

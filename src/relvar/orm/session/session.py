@@ -33,12 +33,10 @@ from relvar.orm import exc as orm_exc
 from relvar.orm.flush.work import flush
 from relvar.orm.load.refresh import refresh_state
 from relvar.orm.session import binds as bind_rules
-from relvar.orm.session.bulk import insert_mappings, save_objects, update_mappings
 from relvar.orm.session.cascade import session_of
 from relvar.orm.session.contents import SessionContents, forget_identity, state_of, state_str
 from relvar.orm.session.execute import SessionExecution, _session_get_bind
 from relvar.orm.session.get import get
-from relvar.orm.session.merge import merge, merge_many
 from relvar.orm.session.transaction import AUTOBEGIN, BEGIN, SessionTransaction
 from relvar.orm.state import hooks
 from relvar.util.immutable import immutabledict
@@ -766,6 +764,8 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         ...     session.merge(User(id=1, name="bob")) is kept, kept.name
         (True, 'bob')
         """
+        from relvar.orm.session.merge import merge  # few programs merge
+
         merged: _O = merge(self, instance, load, options)
         return merged
 
@@ -775,6 +775,8 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         """
         Merge several instances, see `merge`.
         """
+        from relvar.orm.session.merge import merge_many  # as above
+
         return merge_many(self, list(instances), load, options)
 
     def is_modified(self, instance: object, include_collections: bool = True) -> bool:
@@ -832,6 +834,8 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         """
         Insert or update the rows of objects that need not be in the session.
         """
+        from relvar.orm.session.bulk import save_objects  # few programs write in bulk
+
         with self._as_flush():
             save_objects(
                 self,
@@ -851,6 +855,8 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         """
         Insert rows given as dictionaries by attribute name.
         """
+        from relvar.orm.session.bulk import insert_mappings  # as above
+
         mapper = bind_rules.mapper_of(mapper)
         with self._as_flush():
             given = list(mappings)
@@ -869,6 +875,8 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         """
         Update rows given as dictionaries with their primary key.
         """
+        from relvar.orm.session.bulk import update_mappings  # as above
+
         mapper = bind_rules.mapper_of(mapper)
         with self._as_flush():
             update_mappings(self._connection_for(mapper, None), mapper, mappings)
