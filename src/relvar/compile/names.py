@@ -37,11 +37,6 @@ LEGAL_CHARACTERS = re.compile(r"^[A-Z0-9_$]+$", re.I)
 LEGAL_CHARACTERS_PLUS_SPACE = re.compile(r"^[A-Z0-9_ $]+$", re.I)
 ILLEGAL_INITIAL_CHARACTERS = frozenset("0123456789$")
 
-FK_ON_DELETE = re.compile(r"^(?:RESTRICT|CASCADE|SET NULL|NO ACTION|SET DEFAULT)$", re.I)
-FK_ON_UPDATE = FK_ON_DELETE
-FK_INITIALLY = re.compile(r"^(?:DEFERRED|IMMEDIATE)$", re.I)
-SQL_KEYWORD_PHRASE = re.compile(r"^[A-Z]+(?: [A-Z]+)*$", re.I)
-
 _SCHEMA_MARKER = re.compile(r"__\[SCHEMA_([^\]]+)\]")
 _NO_SCHEMA = "_none"
 
