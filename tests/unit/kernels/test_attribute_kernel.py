@@ -113,7 +113,7 @@ def test_deleting_and_other_attributes() -> None:
     assert thing.note == "x"
     del thing.note
     with pytest.raises(AttributeError):
-        thing.note  # noqa: B018  # reading is the test
+        thing.note  # reading is the test
     del thing.a
     assert kernel.probe(thing, "a") is NO_VALUE
 
