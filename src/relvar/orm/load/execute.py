@@ -80,7 +80,7 @@ def execute_select(
     if statement._with_options:
         tree = OptionTree(statement._with_options).propagated
     context = LoadContext(session, connection, statement, binds, options)
-    result = EntityResult(layout, source, load, load.bind(found.processors), context, tree)
+    result = EntityResult(layout, source, load, load._bound or load.bind(found.processors), context, tree)
     if size:
         result.yield_per(size)
     return result

@@ -177,7 +177,7 @@ class EntityResult(Result[Any]):
             self._hard_closed = True
         self._pending = None
         source = self._raw_source
-        if not source._soft_closed or hard:
+        if not source._soft_closed or (hard and type(source) is not CursorRows):
             source._soft_close(hard)
 
     # -- the public face ----------------------------------------------------------
@@ -227,11 +227,13 @@ class EntityScalars(ScalarResult[Any]):
 
     __slots__ = ()
 
+    # The same for each: what the constructor of a ScalarResult finds out.
+    _unique = None
+    _index = 0
+    _processor = None
+
     def __init__(self, real_result: Any) -> None:
         self._real_result = real_result
-        self._unique = None
-        self._index = 0
-        self._processor = None
         self._filter = id
         if real_result._unique is not None:
             self._set_unique(None)
