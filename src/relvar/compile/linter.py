@@ -42,18 +42,18 @@ class FromLinter:
             return None, None
         neighbours: dict[Any, list[Any]] = {}
         for left, right in self.edges:
-            neighbours.setdefault(left, []).append(right)
-            neighbours.setdefault(right, []).append(left)
+            neighbours.setdefault(_plain(left), []).append(_plain(right))
+            neighbours.setdefault(_plain(right), []).append(_plain(left))
         if start is None:
             start = next(iter(froms))
-        reached = {start}
-        waiting = [start]
+        reached = {_plain(start)}
+        waiting = [_plain(start)]
         while waiting:
             for other in neighbours.get(waiting.pop(), ()):
                 if other not in reached:
                     reached.add(other)
                     waiting.append(other)
-        rest = [element for element in froms if element not in reached]
+        rest = [element for element in froms if _plain(element) not in reached]
         return (rest, start) if rest else (None, None)
 
     def warn(self, stmt_type: str = "SELECT") -> None:
@@ -68,3 +68,10 @@ class FromLinter:
                 f'and FROM element "{self.froms[start]}".  '
                 "Apply join condition(s) between each element to resolve."
             )
+
+
+def _plain(element: Any) -> Any:
+    """
+    Return what an annotated FROM element (the table of a mapped class) is a copy of.
+    """
+    return getattr(element, "_annotated_element", element)

@@ -93,9 +93,9 @@ class Bundle(InspectionAttr, Generic[_T]):
         clauses = [as_expression(expr) for expr in self.exprs]
         annotations = {"bundle": self, "entity_namespace": self}
         made = make.ClauseList(*clauses)._annotate(annotations)
+        # a bundle of plain columns is known to loading only
         subject = next((c._propagate_attrs for c in clauses if c._propagate_attrs), None)
-        if subject is not None:
-            made._propagate_attrs = subject
+        made._propagate_attrs = subject or {"compile_state_plugin": "orm", "plugin_subject": None}
         return made
 
     @property

@@ -293,6 +293,7 @@ def entity_leads_to(entity: Any, parent: Any) -> bool:
             or (
                 entity.is_aliased_class
                 and not parent.is_aliased_class
+                and parent is not entity.mapper
                 and getattr(entity, "with_polymorphic_mappers", ())
                 and parent in entity.with_polymorphic_mappers
             )

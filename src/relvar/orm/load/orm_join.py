@@ -9,8 +9,32 @@ from typing import Any
 from relvar import exc
 from relvar.expr import make
 from relvar.orm.load.joins import contains_from, entity_of, is_relationship, join_relationship
+from relvar.relation.join import Join
 
 __all__ = ["join", "outerjoin"]
+
+
+class EntityJoin(Join):
+    """
+    A join of entities, which goes on along relationships.
+    """
+
+    inherit_cache = True
+
+    @classmethod
+    def _of(cls, made: Join) -> EntityJoin:
+        found = cls.__new__(cls)
+        found.__dict__.update(made.__dict__)
+        return found
+
+    def join(self, right: Any, onclause: Any = None, isouter: bool = False, full: bool = False) -> EntityJoin:
+        """Join one more entity, see `relvar.orm.join`."""
+        made: EntityJoin = join(self, right, onclause, isouter, full)
+        return made
+
+    def outerjoin(self, right: Any, onclause: Any = None, full: bool = False) -> EntityJoin:
+        """Join one more entity, keeping rows that find no partner."""
+        return self.join(right, onclause, True, full)
 
 
 def join(left: Any, right: Any, onclause: Any = None, isouter: bool = False, full: bool = False) -> Any:
@@ -37,10 +61,12 @@ def join(left: Any, right: Any, onclause: Any = None, isouter: bool = False, ful
     else:
         right_from = target.selectable if hasattr(target, "mapper") else target
         made = make.Join(selectable, right_from, onclause, isouter=isouter, full=full)
-    subject = getattr(left_entity, "mapper", None)
-    if subject is not None:
-        made = made._set_propagate_attrs({"compile_state_plugin": "orm", "plugin_subject": subject})
-    return made
+    if left_entity is not None:
+        attrs: Any = {"compile_state_plugin": "orm", "plugin_subject": left_entity.mapper}
+    else:
+        attrs = getattr(left, "_propagate_attrs", None)
+    joined = EntityJoin._of(made)
+    return joined._set_propagate_attrs(attrs) if attrs else joined
 
 
 def outerjoin(left: Any, right: Any, onclause: Any = None, full: bool = False) -> Any:

@@ -33,14 +33,19 @@ __all__ = [
 _NAMES = {True: "select", "select": "select", False: "joined", None: "noload"}
 _RELATIONSHIP_ONLY = {
     "joined": "joined loader",
-    "selectin": "selectin loader",
+    "selectin": "select in loader",
     "subquery": "subquery loader",
     "immediate": "immediate loader",
     "select": "lazy loader",
     "noload": "no loader",
-    "raise": "raise loader",
-    "raise_on_sql": "raise loader",
+    "raise": "lazy loader",
+    "raise_on_sql": "lazy loader",
     "contains": "joined loader",
+}
+_COLUMNS_ONLY = {
+    "column": "column loader",
+    "deferred": "deferred column loader",
+    "expression": "expression column loader",
 }
 
 
@@ -268,15 +273,19 @@ def _add_joined(planner: Any, draft: EntityDraft, prop: Any, inner: EntityDraft)
 
 
 def _check_columns(branch: Branch) -> None:
-    """Raise when an option for relationships names a column attribute."""
+    """Raise when an option for relationships names a column attribute, or the other way around."""
     for twigs in branch.twigs.values():
         for twig in twigs:
-            if twig.element is None or hasattr(twig.prop, "direction"):
+            if twig.element is None:
                 continue
-            kind = _RELATIONSHIP_ONLY.get(str(twig.element.strategy))
+            if hasattr(twig.prop, "direction"):
+                known, is_, wanted = _COLUMNS_ONLY, "relationship", "column property"
+            else:
+                known, is_, wanted = _RELATIONSHIP_ONLY, "column property", "relationship property"
+            kind = known.get(str(twig.element.strategy))
             if kind is not None:
                 raise LoaderStrategyException(
                     f'Can\'t apply "{kind}" strategy to property '
-                    f'"{twig.parent.class_.__name__}.{twig.prop.key}", which is a "column property"; '
-                    'this loader strategy is intended to be used with a "relationship property".'
+                    f'"{twig.parent.class_.__name__}.{twig.prop.key}", which is a "{is_}"; '
+                    f'this loader strategy is intended to be used with a "{wanted}".'
                 )
