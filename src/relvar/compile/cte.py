@@ -59,15 +59,17 @@ class CTERules(RelationRules):
             return cte.element._compiler_dispatch(self, **kwargs)  # type: ignore[no-any-return]  # text
         name = self._cte_name(cte)
         nesting = cte.nesting or (cte_opts is not None and cte_opts.nesting)
-        level = len(self.stack) if nesting else None
+        level = self._nesting_level() if nesting else None
         aliased = cte._cte_alias
         if aliased is not None:
             source_name = self._cte_name(aliased)
-            if not self._is_known(aliased, source_name):
+            if not self._is_known(aliased, source_name, level):
                 self.visit_cte(aliased, visiting_cte=visiting_cte, cte_opts=cte_opts, **kwargs)
+            if not self._is_known(cte, name, level) and self._cte_by_name is not None:
+                self._cte_by_name[level, name] = cte
         else:
             source_name = name
-            if not self._is_known(cte, name):
+            if not self._is_known(cte, name, level):
                 self._write_cte(cte, name, level, kwargs)
         if ashint:
             return self.preparer.format_alias(cte, name)  # type: ignore[no-any-return]  # text
@@ -80,8 +82,6 @@ class CTERules(RelationRules):
             text += self.get_render_as_alias_suffix(self.preparer.format_alias(cte, name))
         else:
             text = self.preparer.format_alias(cte, name)
-        if fromhints and cte in fromhints:
-            text = self.format_from_hint_text(text, cte, fromhints[cte], False)
         return text  # type: ignore[no-any-return]  # text
 
     def _cte_name(self, cte: Any) -> str:
@@ -90,7 +90,18 @@ class CTERules(RelationRules):
             return self._truncated_identifier("alias", name)
         return name  # type: ignore[no-any-return]  # names are text
 
-    def _is_known(self, cte: Any, name: str) -> bool:
+    def _nesting_level(self) -> int:
+        """
+        Return the depth of the statement whose WITH clause takes the CTEs that nest here.
+
+        The parts of a UNION, and the SELECT of an INSERT, have no WITH clause of their own.
+        """
+        level = len(self.stack)
+        while level > 1 and self.stack[level - 2].get("holds_ctes"):
+            level -= 1
+        return level
+
+    def _is_known(self, cte: Any, name: str, own_level: int | None) -> bool:
         """
         Tell whether *cte* is among those written already, or being written.
 
@@ -100,13 +111,13 @@ class CTERules(RelationRules):
         by_name = self._cte_by_name
         if by_name is None:
             return False
-        for level in (None, *range(len(self.stack), 0, -1)):
+        for level in (*range(len(self.stack), 0, -1), None):
             existing = by_name.get((level, name))
             if existing is None:
                 continue
-            if existing is cte or _restates(existing, cte) or existing._is_clone_of is cte:
+            if hash(existing) == hash(cte) or _restates(existing, cte) or existing._is_clone_of is cte:
                 return True
-            if cte._is_clone_of is existing or existing.compare(cte):
+            if cte._is_clone_of is existing:
                 return True
             if _restates(cte, existing):
                 # the later one includes the earlier: forget that
@@ -114,7 +125,7 @@ class CTERules(RelationRules):
                     self._written.pop(existing, None)
                 del by_name[level, name]
                 return False
-            if level is None and not cte.nesting:
+            if own_level is None or own_level == level:
                 raise exc.CompileError(f"Multiple, unrelated CTEs found with the same name: {name!r}")
         return False
 
@@ -173,23 +184,28 @@ class CTERules(RelationRules):
         for cte, opts in zip(stmt._independent_ctes, options, strict=True):
             cte._compiler_dispatch(self, cte_opts=opts, **passed)
 
-    def _render_cte_clause(self, level: int | None = None) -> str:
+    def _render_cte_clause(self) -> str:
         """
-        Return the WITH clause of a level and forget its CTEs.
+        Return the WITH clause of the statement being rendered and forget its CTEs.
 
-        Args:
-            level: Depth of the SELECT whose nesting CTEs to write; None: all the others.
+        Those are the CTEs that nest in it; for the outermost statement also all others.
         """
+        level = len(self.stack)
         written = self._written
         if not written:
             return ""
-        chosen = [(cte, entry) for cte, entry in written.items() if entry.level == level]
+        chosen = [
+            (cte, entry)
+            for cte, entry in written.items()
+            if entry.level == level or (level == 1 and entry.level is None)
+        ]
         if not chosen:
             return ""
         for cte, _ in chosen:
             del written[cte]
-            if level is not None and self._cte_by_name is not None:
-                self._cte_by_name.pop((level, self._cte_name(cte)), None)
+        if self._cte_by_name is not None:
+            for key in [key for key in self._cte_by_name if key[0] == level]:
+                del self._cte_by_name[key]
         recursive = any(cte.recursive for cte, _ in chosen)
         texts = ", \n".join(entry.text for _, entry in chosen)
         return f"{self.get_cte_preamble(recursive)} {texts}\n "

@@ -137,7 +137,7 @@ class DMLRules(InsertManyRules):
                 text += f" {clause}"
         if returning and not self.returning_precedes_values:
             text += f" {returning}"
-        if toplevel and not dialect.cte_follows_insert:
+        if not dialect.cte_follows_insert:
             text = self._render_cte_clause() + text
         self.stack.pop()
         return text
@@ -158,8 +158,9 @@ class DMLRules(InsertManyRules):
     ) -> str:
         dialect = self.dialect
         if stmt.select is not None:
+            self.stack[-1]["holds_ctes"] = True
             select_text = self.process(self._select_of_insert(stmt), insert_into=True, **kw)
-            if dialect.cte_follows_insert and len(self.stack) == 1:
+            if dialect.cte_follows_insert:
                 select_text = self._render_cte_clause() + select_text
             return f" {select_text}"
         if (is_empty or crud.is_default) and dialect.supports_default_values:
@@ -233,8 +234,7 @@ class DMLRules(InsertManyRules):
         text += self._dml_tail(update_stmt, self.update_post_criteria_clause, kw, linted, "UPDATE")
         if returning and not self.returning_precedes_values:
             text += f" {returning}"
-        if toplevel:
-            text = self._render_cte_clause() + text
+        text = self._render_cte_clause() + text
         self.stack.pop()
         return text
 
@@ -337,8 +337,7 @@ class DMLRules(InsertManyRules):
         text += self._dml_tail(delete_stmt, self.delete_post_criteria_clause, kw, linted, "DELETE")
         if returning and not self.returning_precedes_values:
             text += f" {returning}"
-        if toplevel:
-            text = self._render_cte_clause() + text
+        text = self._render_cte_clause() + text
         self.stack.pop()
         return text
 

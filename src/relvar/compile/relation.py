@@ -178,7 +178,7 @@ class RelationRules(OperationRules):
         Render ``LATERAL relation AS name``.
         """
         kw["lateral"] = True
-        if getattr(lateral_.element, "_is_select_base", False) or lateral_._is_subquery:
+        if lateral_.element._is_select_base or lateral_.element._is_subquery:
             kw["subquery"] = True
         return f"LATERAL {self.visit_alias(lateral_, **kw)}"
 
@@ -255,8 +255,8 @@ class RelationRules(OperationRules):
         """
         Render ``(VALUES (...), ...) AS name (columns)``.
         """
-        if visiting_cte is not None and element._independent_ctes:
-            self._dispatch_independent_ctes(element, {**kw, "visiting_cte": visiting_cte})
+        if element._independent_ctes:
+            self._dispatch_independent_ctes(element, kw)
         name: Any
         if element._unnamed:
             name = None

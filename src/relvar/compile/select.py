@@ -156,10 +156,7 @@ class SelectRules(ColumnsRules):
         if after is not None:
             text += f" {self.process(after, **kwargs)}"
         if self._written:
-            # CTEs that nest in this SELECT; at the top all the others
-            text = self._render_cte_clause(len(stack)) + text
-            if toplevel:
-                text = self._render_cte_clause() + text
+            text = self._render_cte_clause() + text
         stack.pop()
         return text
 
@@ -435,6 +432,7 @@ class SelectRules(ColumnsRules):
                 FRAME_SELECTABLE: cs,
                 "result_map": populate,
                 "compound": True,
+                "holds_ctes": True,
             }
         )
         if cs._independent_ctes:
@@ -464,9 +462,7 @@ class SelectRules(ColumnsRules):
         if cs._limit_clause is not None or cs._offset_clause is not None or cs._fetch_clause is not None:
             text += self._row_limit_clause(cs, **kwargs)
         if self._written:
-            text = self._render_cte_clause(len(stack)) + text
-            if toplevel:
-                text = self._render_cte_clause() + text
+            text = self._render_cte_clause() + text
         stack.pop()
         return text
 
@@ -506,8 +502,7 @@ class SelectRules(ColumnsRules):
             for column in taf.column_args:
                 self.process(column, within_columns_clause=True, add_to_result_map=self._add_to_result_map)
         text = self.process(taf.element, **kw)
-        if toplevel:
-            text = self._render_cte_clause() + text
+        text = self._render_cte_clause() + text
         stack.pop()
         return text
 

@@ -297,8 +297,6 @@ def on_clause(given: Any) -> Any:
         isinstance(element, ColumnElement) or element._is_text_clause or element._roles & Role.WHERE
     ):
         return element
-    if element is None or isinstance(element, bool):
-        return _constant(element)
     _fail("ON clause, typically a SQL expression or ORM relationship attribute", given, element)
 
 
@@ -390,8 +388,6 @@ def join_target(given: Any) -> Any:
     if isinstance(element, ClauseElement):
         if element._is_from_clause or element._roles & (Role.FROM | Role.JOIN_TARGET):
             return element
-        if element._is_select_base:
-            _fail_for_from(_JOIN_EXPECTED, given, element)
     _fail(_JOIN_EXPECTED, given, element)
 
 
@@ -478,11 +474,24 @@ def returns_rows(given: Any) -> Any:
     element = given if isinstance(given, ClauseElement) else clause_element(given)
     if isinstance(element, ClauseElement) and element._is_returns_rows:
         return element
-    _fail(
-        "Row returning expression such as a SELECT, a FROM clause, or an INSERT/UPDATE/DELETE with RETURNING",
-        given,
-        element,
-    )
+    if isinstance(element, str):
+        no_text(element)
+    _fail(_ROWS_EXPECTED, given, element)
+
+
+_ROWS_EXPECTED = (
+    "Row returning expression such as a SELECT, a FROM clause, or an INSERT/UPDATE/DELETE with RETURNING"
+)
+
+
+def cte_statement(given: Any) -> Any:
+    """
+    Return what can be a CTE: a SELECT or a DML statement.
+    """
+    element = given if isinstance(given, ClauseElement) else clause_element(given)
+    if not hasattr(element, "cte"):
+        _fail(_ROWS_EXPECTED, given, element)
+    return element
 
 
 def statement(given: Any) -> Any:

@@ -207,6 +207,7 @@ class ColumnClause(ColumnElement[_T]):
         made: ColumnClause[Any] = ColumnClause(
             name if name is not None else self.name,
             self.type,
+            is_literal=self.is_literal and (name is None or name == self.name),
             _selectable=selectable,
         )
         made.key = key if key is not None else (self.key if name is None else name)

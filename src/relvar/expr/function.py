@@ -297,6 +297,16 @@ class FunctionElement(Executable, ColumnElement[_T]):
         """
         return make.TableSample._construct(self, sampling=sampling, name=name, seed=seed)
 
+    def _generate_fromclause_column_proxies(
+        self, fromclause: Any, columns: Any, primary_key: Any, foreign_keys: Any
+    ) -> None:
+        columns._populate_separate_keys(
+            [
+                column._make_proxy(fromclause, primary_key=primary_key, foreign_keys=foreign_keys)
+                for column in self.c
+            ]
+        )
+
     def is_derived_from(self, fromclause: Any) -> bool:
         """
         Tell whether this is *fromclause*, or a copy of it.

@@ -86,7 +86,13 @@ class AliasedReturnsRows(NoInit, FromClause):
 
     @property
     def description(self) -> str:
-        return "anon_1" if isinstance(self.name, _anonymous_label) else self.name
+        if not isinstance(self.name, _anonymous_label):
+            return self.name  # type: ignore[no-any-return]  # a string
+        return self._anonymous_description
+
+    @property
+    def _anonymous_description(self) -> str:
+        return "anon_1"
 
     @property
     def implicit_returning(self) -> bool:  # type: ignore[override]  # the element's
@@ -122,6 +128,10 @@ class FromClauseAlias(AliasedReturnsRows):
     """
     A FROM element under a name.
     """
+
+    @property
+    def _anonymous_description(self) -> str:
+        return f"Anonymous alias of {getattr(self.element, 'description', 'anon_1')}"
 
     def _init(self, selectable: Any, *, name: str | None = None) -> None:
         AliasedReturnsRows._init(self, from_item(selectable), name=name)
@@ -267,7 +277,7 @@ class TableSample(FromClauseAlias):
     def _init(
         self, selectable: Any, *, name: str | None = None, sampling: Any = None, seed: Any = None
     ) -> None:
-        if not hasattr(sampling, "_compiler_dispatch"):
+        if not hasattr(sampling, "packagenames"):
             sampling = make.func.system(sampling)
         self.sampling = sampling
         if seed is not None:

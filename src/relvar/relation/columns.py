@@ -132,7 +132,13 @@ class ColumnCollection:
         return column
 
     def __setattr__(self, key: str, value: Any) -> NoReturn:
-        raise NotImplementedError()
+        raise TypeError(f"{type(self).__name__} object is immutable and/or readonly")
+
+    def __setitem__(self, key: str, value: Any) -> NoReturn:
+        self.__setattr__(key, value)
+
+    def __delitem__(self, key: str) -> NoReturn:
+        self.__setattr__(key, None)
 
     def __contains__(self, key: object) -> bool:
         """
@@ -287,9 +293,6 @@ class ReadOnlyColumnCollection(ColumnCollection):
 
     def _source(self) -> ColumnCollection:
         return self.__dict__["_parent"]  # type: ignore[no-any-return]  # set by the constructor
-
-    def as_readonly(self) -> ReadOnlyColumnCollection:
-        return self
 
     def _forget(self) -> None:
         """

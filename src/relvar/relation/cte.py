@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from relvar.expr import make
-from relvar.expr.coerce import select_statement
+from relvar.expr.coerce import cte_statement
 from relvar.expr.executable import Generative
 from relvar.expr.node import NODE, NODES, PAIRS, VALUE, Field
 from relvar.expr.operators import OperatorType
@@ -46,8 +46,7 @@ class CTE(Generative, HasPrefixes, HasSuffixes, AliasedReturnsRows):
 
     @classmethod
     def _factory(cls, selectable: Any, name: str | None = None, recursive: bool = False) -> Any:
-        element = selectable if isinstance(selectable, HasCTE) else select_statement(selectable)
-        return element.cte(name=name, recursive=recursive)
+        return cte_statement(selectable).cte(name=name, recursive=recursive)
 
     def _init(
         self,

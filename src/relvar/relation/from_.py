@@ -13,6 +13,7 @@ from relvar.expr.node import NODE, Field, memoized
 from relvar.expr.operators import OperatorType
 from relvar.expr.roles import Role
 from relvar.relation.columns import ColumnSet, ReadOnlyColumnCollection, WriteableColumnCollection
+from relvar.util.warning import deprecated
 
 __all__ = ["FromClause", "FromGrouping", "ReturnsRows", "Selectable"]
 
@@ -75,6 +76,11 @@ class Selectable(ReturnsRows):
         """
         return self.exported_columns.corresponding_column(column, require_embedded)
 
+    @deprecated(
+        "1.4",
+        "The :meth:`.Selectable.replace_selectable` method is deprecated, and will be removed in a future "
+        "release.  Similar functionality is available via the relvar.sql.visitors module.",
+    )
     def replace_selectable(self, old: Any, alias: Any) -> Any:
         """
         Return a copy with *old* replaced by *alias* throughout.

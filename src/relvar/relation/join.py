@@ -13,6 +13,7 @@ from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.boolean import and_
 from relvar.expr.coerce import from_item, on_clause
+from relvar.expr.names import _anonymous_label
 from relvar.expr.node import NODE, VALUE, Field, memoized
 from relvar.expr.operators import OperatorType
 from relvar.expr.roles import Role
@@ -108,21 +109,23 @@ class Join(FromClause):
 
     def _anonymous_fromclause(self, *, name: str | None = None, flat: bool = False) -> Any:
         if flat:
-            if name is not None:
-                raise exc.ArgumentError("Can't send name argument with flat")
-            left = self.left._anonymous_fromclause(flat=True)
-            right = self.right._anonymous_fromclause(flat=True)
+            left, right = (
+                side._anonymous_fromclause(name=_part_of_name(name, side), flat=True)
+                for side in (self.left, self.right)
+            )
             adapter = make.ClauseAdapter(left).chain(make.ClauseAdapter(right))
             return left.join(right, adapter.traverse(self.onclause), isouter=self.isouter, full=self.full)
         return self.select().set_label_style(make.LABEL_STYLE_TABLENAME_PLUS_COL).correlate(None).alias(name)
 
-    def alias(self, name: str | None = None, flat: bool = False) -> Any:
-        """
-        Return the join under a name, or with *flat* a join of aliases.
-        """
-        if flat:
-            return self._anonymous_fromclause(name=name, flat=True)
-        return super().alias(name=name)
+
+def _part_of_name(name: str | None, side: Any) -> str | None:
+    """
+    Return the name of one side of a join that is aliased as *name*.
+    """
+    if name is None or side._is_join:
+        return name
+    own = getattr(side, "name", None)
+    return None if own is None or isinstance(own, _anonymous_label) else f"{name}_{own}"
 
 
 def join_condition(a: Any, b: Any, a_subset: Any = None, consider_as_foreign_keys: Any = None) -> Any:

@@ -9,6 +9,7 @@ from typing import Any
 from relvar.expr import make
 from relvar.expr.coerce import select_statement
 from relvar.relation.alias import AliasedReturnsRows
+from relvar.util.warning import deprecated
 
 __all__ = ["Subquery"]
 
@@ -26,6 +27,15 @@ class Subquery(AliasedReturnsRows):
     def _factory(cls, returnsrows: Any, name: str | None = None) -> Any:
         return select_statement(returnsrows).subquery(name=name)
 
+    @deprecated(
+        "1.4",
+        "The :meth:`.Subquery.as_scalar` method, which was previously "
+        "``Alias.as_scalar()`` prior to version 1.4, is deprecated and "
+        "will be removed in a future release; Please use the "
+        ":meth:`_expression.Select.scalar_subquery` method of the "
+        ":func:`_expression.select` construct before constructing a subquery object, or with the ORM use "
+        "the :meth:`_query.Query.scalar_subquery` method.",
+    )
     def as_scalar(self) -> Any:
         """
         Return the SELECT as a scalar subquery.

@@ -7,11 +7,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from relvar import exc
 from relvar.expr import make
 from relvar.expr.bind import BindParameter
 from relvar.expr.coerce import clause_element
 from relvar.expr.element import ClauseElement, ColumnElement
-from relvar.expr.grouping import Grouping
+from relvar.expr.grouping import null
 from relvar.expr.names import _anonymous_label
 from relvar.expr.node import NODES, PAIRS, VALUE, Field, next_serial
 from relvar.expr.operators import OperatorType
@@ -38,11 +39,15 @@ def _value_elements(
     made = []
     types = [getattr(c, "type", NULLTYPE) for c in columns]
     for row in rows:
+        if len(row) != len(columns):
+            raise exc.ArgumentError(f"Wrong number of elements for {len(columns)}-tuple: {row!r} ")
         elements = []
         for index, given in enumerate(row):
             element = clause_element(given)
-            if not isinstance(element, ClauseElement):
-                type_ = types[index] if index < len(types) else NULLTYPE
+            if element is None and literal_binds:
+                element = null()
+            elif not isinstance(element, ClauseElement):
+                type_ = types[index]
                 element = BindParameter(None, element, type_=None if type_._isnull else type_, unique=True)
             elements.append(element)
         made.append(tuple(elements))
@@ -91,10 +96,6 @@ class Values(HasCTE, FromClause):
     def _all_selected_columns(self) -> Sequence[Any]:
         return list(self._column_args)
 
-    @property
-    def column_args(self) -> Sequence[Any]:
-        return self._column_args
-
     def alias(self, name: str | None = None, flat: bool = False) -> Any:
         """
         Return a copy of another name.
@@ -117,8 +118,7 @@ class Values(HasCTE, FromClause):
         made = self._clone()
         if name is not None:
             made.name = name
-        elif self._unnamed:
-            made.name = self.name
+        made._unnamed = False
         made._is_lateral = True
         return made
 
@@ -193,7 +193,7 @@ class ScalarValues(ColumnElement[Any]):
         return [col.type for col in self._column_args]
 
     def self_group(self, against: OperatorType | None = None) -> Any:
-        return Grouping(self)
+        return self  # in parentheses anyway
 
 
 def values(*columns: Any, name: str | None = None, literal_binds: bool = False) -> Values:

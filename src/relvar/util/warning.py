@@ -201,7 +201,11 @@ def deprecated(
 
     def decorate(fn: _F) -> _F:
         text = (message or "Call to deprecated function %(func)s") % {"func": fn.__name__}
-        plain = re.sub(r"\:(\w+)\:`~?(?:_\w+)?\.?(.+?)`", lambda m: m.group(2), text)
+        plain = re.sub(
+            r"\:(\w+)\:`~?(?:_\w+)?\.?(.+?)`",
+            lambda m: f"{m.group(2)}()" if m.group(1) in ("func", "meth") else m.group(2),
+            text,
+        )
         plain += f" (deprecated since: {since})"
         category = warning or SADeprecationWarning
 
