@@ -79,7 +79,8 @@ class OperationRules(ExpressionRules):
         return None if name is None else getattr(self, name)
 
     def _find_operator_method(self, operator: Any, kind: str) -> str | None:
-        own = getattr(operator, "visit_name", None) or operator.__name__
+        given = getattr(operator, "visit_name", None)
+        own = f"{given}_op" if given else operator.__name__
         for name in (f"visit_{own}_{kind}", f"visit_custom_op_{kind}"):
             if hasattr(self, name):
                 return name

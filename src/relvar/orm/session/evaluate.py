@@ -169,7 +169,7 @@ def _binary(mapper: Any, clause: Any) -> Evaluator:
             return None if a is None or b is None else getattr(a, method)(b)
 
         return affix
-    compute = _COMPARISONS.get(operator)
+    compute = _COMPARISONS.get(operator) or getattr(operator, "python_impl", None)
     if compute is None:
         name = getattr(operator, "__name__", operator)
         raise UnevaluatableError(f"Cannot evaluate {type(clause).__name__} with operator {name}")
