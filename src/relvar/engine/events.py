@@ -35,9 +35,7 @@ class ConnectionEvents(Events):
         return super()._accept_with(target, identifier)
 
     @classmethod
-    def _listen(
-        cls, event_key: EventKey, *, retval: bool = False, named: bool = False, **kw: Any
-    ) -> None:
+    def _listen(cls, event_key: EventKey, *, retval: bool = False, named: bool = False, **kw: Any) -> None:
         target, name = event_key.dispatch_target, event_key.identifier
         target._has_events = True
         if not retval:
