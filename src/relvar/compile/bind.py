@@ -29,7 +29,7 @@ _POSITION_OR_MARKER = re.compile(
 # What makes a base name fit for a parameter; as in `_anonymous_label`.
 # expanding, executed as a literal, or given by the database: see `BindParameter`
 _WRITTEN_OTHERWISE = 2 | 4 | 8
-_STEM = re.compile(r"[%\(\) \$]+")
+_STEM = re.compile(r"[%\(\) \$:.\[\]]+")
 _stems: dict[str, str] = {}
 
 
@@ -285,7 +285,7 @@ class BindRules(SQLCompiled):
         else:
             if bindparam.value is None and bindparam.callable is None:
                 op = kw.get("_binary_op")
-                if op is None or op not in ("is_", "is_not"):
+                if op == "other":
                     warn_limited(
                         "Bound parameter '%s' rendering literal NULL in a SQL expression; comparisons to "
                         "NULL should not use operators outside of 'is' or 'is not'",

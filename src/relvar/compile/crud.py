@@ -261,6 +261,10 @@ class _Plan:
         is_insert = bool(stmt.is_insert)
         many = compiler.for_executemany
         wants_defaults = bool(stmt._return_defaults)
+        if explicit and wants_defaults:
+            raise exc.CompileError(
+                "Can't compile statement that includes returning() and return_defaults() simultaneously"
+            )
         inline = bool(getattr(stmt, "_inline", False))
         if is_insert and stmt._multi_values:
             inline_for_returning = True
@@ -398,12 +402,20 @@ class _Plan:
         )
         self.values.append(Assignment(expression, target, text, tuple(names)))
 
+    def _name(self, column: Any) -> str:
+        """
+        Return what stands before the equals sign: with its table, where several tables can be set.
+        """
+        compiler = self.compiler
+        name: str = compiler.preparer.quote(column.name)
+        if self.stmt.is_update and self.extra_tables and compiler.render_table_with_column_in_update_from:
+            return f"{compiler._column_table_text(column.table)}.{name}"
+        return name
+
     def _given(self, column: Any, key: str, value: Any) -> None:
         compiler, stmt = self.compiler, self.stmt
         self.consumed.add(key)
-        name = compiler.preparer.quote(column.name)
-        if stmt.is_update and self.extra_tables and compiler.render_table_with_column_in_update_from:
-            name = f"{compiler._column_table_text(column.table)}.{name}"
+        name = self._name(column)
         names: set[str] = set()
         multi = stmt.is_insert and stmt._multi_values
         if value is REQUIRED:
@@ -556,7 +568,7 @@ class _Plan:
         text = compiler._crud_bind(
             column, self.key_of(column), None, required=False, accumulate_bind_names=names, **self.kw
         )
-        self.values.append(Assignment(column, compiler.preparer.quote(column.name), text, tuple(names)))
+        self.values.append(Assignment(column, self._name(column), text, tuple(names)))
         prefetch: Any = compiler.insert_prefetch if insert else compiler.update_prefetch
         prefetch.append(column)
 
@@ -571,7 +583,7 @@ class _Plan:
         text = compiler.process(
             expression.self_group(), accumulate_bind_names=names, bindmarkers=self.copied, **self.kw
         )
-        self.values.append(Assignment(column, compiler.preparer.quote(column.name), text, tuple(names)))
+        self.values.append(Assignment(column, self._name(column), text, tuple(names)))
 
     def _update_default(self, column: Any) -> None:
         compiler = self.compiler
@@ -682,6 +694,12 @@ class _Plan:
         others = [column for column in given if column.table in self.extra_tables]
         if not others:
             return
+        if not self.compiler.render_table_with_column_in_update_from:
+            names = ", ".join(f"'{name}'" for name in sorted({c.table.name for c in others}))
+            raise exc.CompileError(
+                "Backend does not support additional tables in the SET clause; cannot include columns from "
+                f"table(s) {names} in SET clause"
+            )
         order = {table: i for i, table in enumerate(self.extra_tables)}
         for column in sorted(others, key=lambda c: order[c.table]):
             key = self.key_of(column)

@@ -241,8 +241,8 @@ class OperationRules(ExpressionRules):
         """
         Render both sides with *opstring*, blanks included, between them.
         """
-        if "literal_binds" in kw and binary.operator in (op.is_, op.is_not):
-            kw["_binary_op"] = "is_"
+        if "literal_binds" in kw:
+            kw["_binary_op"] = "is_" if binary.operator in (op.is_, op.is_not) else "other"
         nested = self._operator_depth
         self._operator_depth = nested + 1
         left = binary.left._compiler_dispatch(self, **kw)

@@ -25,6 +25,7 @@ from relvar.expr.names import _anonymous_label
 from relvar.expr.operators import _asbool
 from relvar.expr.operators import and_ as op_and
 from relvar.stmt.compound import _CompoundSelectKeyword as CompoundKeyword
+from relvar.util.warning import warn_deprecated
 
 _NOTHING: frozenset[Any] = frozenset()
 _NO_FRAME: dict[str, Any] = {FRAME_CORRELATE: _NOTHING, FRAME_ASFROM: _NOTHING}
@@ -123,6 +124,9 @@ class SelectRules(ColumnsRules):
         if select_stmt._hints:
             byfrom = self._setup_select_hints(select_stmt)
         text = "SELECT "
+        after_word = select_stmt._post_select_clause
+        if after_word is not None:
+            text += f"{self.process(after_word, **kwargs)} "
         if byfrom:
             hint = self.get_select_hint_text(byfrom)
             if hint:
@@ -248,9 +252,6 @@ class SelectRules(ColumnsRules):
             having = self._where_text(select_stmt._having_criteria, **kwargs)
             if having:
                 text += f" \nHAVING {having}"
-        after_select = select_stmt._post_select_clause
-        if after_select is not None:
-            text += f" {self.process(after_select, **kwargs)}"
         if select_stmt._order_by_clauses:
             text += self.order_by_clause(select_stmt, **kwargs)
         if (
@@ -269,6 +270,13 @@ class SelectRules(ColumnsRules):
         """
         Render what stands between SELECT and the columns, a blank at its end.
         """
+        if select._distinct_on:
+            warn_deprecated(
+                "DISTINCT ON is currently supported only by the PostgreSQL dialect.  Use of DISTINCT ON for "
+                "other backends is currently silently ignored, however this usage is deprecated, and will "
+                "raise CompileError in a future release for all backends that do not support this syntax.",
+                "1.4",
+            )
         return "DISTINCT " if select._distinct else ""
 
     def default_from(self) -> str:
@@ -460,7 +468,7 @@ class SelectRules(ColumnsRules):
         if cs._order_by_clauses:
             text += self.order_by_clause(cs, **named)
         if cs._limit_clause is not None or cs._offset_clause is not None or cs._fetch_clause is not None:
-            text += self._row_limit_clause(cs, **kwargs)
+            text += self._row_limit_clause(cs, **named)
         if self._written:
             text = self._render_cte_clause() + text
         stack.pop()

@@ -350,6 +350,8 @@ def by_of_item(given: Any, place: str = "GROUP BY / OF / etc.") -> Any:
         _fail(f"{place} expression", given, given)
     if isinstance(element, str):
         return make.TextualLabelReference(element)
+    if element is None or isinstance(element, bool):
+        return _constant(element)
     _fail(f"{place} expression", given, element)
 
 
@@ -444,11 +446,8 @@ def select_statement(given: Any, expected: str = "SELECT statement or equivalent
     Return a SELECT or what acts as one.
     """
     element = given if isinstance(given, ClauseElement) else clause_element(given)
-    if isinstance(element, ClauseElement):
-        if element._is_select_base or element._roles & Role.SELECT:
-            return element
-        if element._is_text_clause:
-            return element.columns()  # type: ignore[attr-defined]  # a text
+    if getattr(element, "_is_select_base", False):
+        return element
     _fail(expected, given, element)
 
 
@@ -459,10 +458,12 @@ def compound_element(given: Any) -> Any:
     expected = "SELECT construct for inclusion in a UNION or other set construct"
     element = given if isinstance(given, ClauseElement) else clause_element(given)
     if isinstance(element, ClauseElement):
-        if element._is_select_base or element._roles & Role.SELECT:
+        if element._is_select_base:
             return element
-        if element._is_from_clause:
+        if element._is_from_clause or element._is_text_clause:
             advice = "To SELECT from any FROM clause, use the .select() method."
+            if element._is_subquery:
+                advice = "Use the plain select() object without calling .subquery() or .alias()."
             _fail(expected, given, element, advice)
     _fail(expected, given, element)
 
@@ -520,8 +521,6 @@ def limit_value(given: Any, name: str, type_: Any) -> Any:
     if isinstance(element, ClauseElement):
         if isinstance(element, ColumnElement):
             return element
-        if element._is_select_base:
-            return element.scalar_subquery()  # type: ignore[attr-defined]  # a SELECT
         _fail("LIMIT / OFFSET expression", given, given)
     return make.OffsetLimitParam(None, int(element), type_=type_, unique=True)
 

@@ -136,9 +136,11 @@ class _anonymous_label(_truncated_label):
         """
         Make the template for number *seed* and base name *body*.
         """
-        body = re.sub(r"[%\(\) \$]+", "_", body)
         if sanitize_key:
-            body = body.strip("_")
+            # a name that any driver can spell
+            body = re.sub(r"[%\(\) \$:.\[\]]+", "_", body).strip("_")
+        else:
+            body = re.sub(r"[%\(\) \$]+", "_", body)
         label = f"%({seed} {body.replace('%', '%%')})s"
         if enclosing_label:
             label = f"{enclosing_label}{label}"

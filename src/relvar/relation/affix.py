@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from relvar import exc
 from relvar.expr import make
 from relvar.expr.coerce import clause_element
 from relvar.expr.element import ClauseElement
@@ -22,6 +23,8 @@ def _word(given: Any) -> Any:
     element = clause_element(given)
     if isinstance(element, ClauseElement):
         return element
+    if not isinstance(element, str):
+        raise exc.ArgumentError(f"statement sub-expression element expected, got {given!r}.")
     return make.TextClause(element)
 
 

@@ -294,6 +294,9 @@ class ReadOnlyColumnCollection(ColumnCollection):
     def _source(self) -> ColumnCollection:
         return self.__dict__["_parent"]  # type: ignore[no-any-return]  # set by the constructor
 
+    def as_readonly(self) -> ReadOnlyColumnCollection:
+        return self
+
     def _forget(self) -> None:
         """
         Drop the columns kept as attributes: the collection has changed.

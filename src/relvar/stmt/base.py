@@ -181,7 +181,10 @@ class HasSyntaxExtensions:
         try:
             name = self._position_map[position]
         except KeyError as err:
-            raise ValueError(f"Unknown position {position!r} for {type(self)} construct") from err
+            known = ", ".join(repr(name) for name in self._position_map)
+            raise ValueError(
+                f"Unknown position {position!r} for {type(self)} construct; known positions: {known}"
+            ) from err
         existing = getattr(self, name)
         made = apply_fn(() if existing is None else tuple(existing.clauses))
         setattr(self, name, make.ClauseList._construct_raw(None, made) if made else None)
@@ -495,11 +498,9 @@ class GenerativeSelect(DialectKWArgs, SelectBase):
         made = copy_node(self)
         made._fetch_clause = made._fetch_clause_options = None
         limit, offset = made._limit_clause, made._offset_clause
-        before = 0
+        before: Any = 0
         if offset is not None:
-            if not isinstance(offset, OffsetLimitParam):
-                raise exc.CompileError("This SELECT structure does not use a simple integer value for offset")
-            before = offset.value
+            before = offset.value if isinstance(offset, OffsetLimitParam) else offset
         if start is not None and stop is not None:
             before += start
             made._limit_clause = limit_value(stop - start, "limit", INTEGERTYPE)
@@ -508,7 +509,8 @@ class GenerativeSelect(DialectKWArgs, SelectBase):
         elif start is not None:
             before += start
             made._limit_clause = limit
-        made._offset_clause = limit_value(before, "offset", INTEGERTYPE) if before else None
+        no_offset = isinstance(before, int) and before == 0
+        made._offset_clause = None if no_offset else limit_value(before, "offset", INTEGERTYPE)
         return made
 
     def order_by(self: _S, __first: Any = Ellipsis, /, *clauses: Any) -> _S:

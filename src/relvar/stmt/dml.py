@@ -302,7 +302,7 @@ class ValuesBase(UpdateBase):
         if self.select is not None:
             raise exc.InvalidRequestError("This construct already inserts from a SELECT")
         if self._ordered_values:
-            raise exc.ArgumentError("Cannot mix ordered_values() with values() on one UPDATE statement")
+            raise exc.InvalidRequestError("This statement already has ordered values present")
         made = self._clone()
         if isinstance(given, (list, tuple)):
             if given and isinstance(given[0], (dict, list, tuple)):

@@ -23,11 +23,11 @@ def entity_namespace(element: Any) -> Any:
 
 
 def _leaves(element: Any) -> Iterable[Any]:
-    if element._is_join and "parententity" not in element._annotations:
+    if element.__visit_name__ == "grouping":
+        yield from _leaves(element.element)
+    elif element._is_join and "parententity" not in element._annotations:
         yield from _leaves(element.left)
         yield from _leaves(element.right)
-    elif element.__visit_name__ == "grouping" and element._is_from_clause:
-        yield from _leaves(element.element)
     else:
         yield element
 

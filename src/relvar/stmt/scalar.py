@@ -60,6 +60,12 @@ class ScalarSelect(Generative, ColumnElement[_T]):
     def _from_objects(self) -> Sequence[Any]:
         return ()
 
+    def scalar_subquery(self) -> Any:
+        """
+        Return this: it is one already.
+        """
+        return self
+
     def where(self, crit: Any) -> Any:
         """
         Return a copy with a condition added to the SELECT.
@@ -146,12 +152,6 @@ class Exists(UnaryExpression[bool]):
         Return a copy whose SELECT has more FROM elements.
         """
         return self._changed(lambda s: s.select_from(*froms))
-
-    def add_columns(self, *clauses: Any) -> Any:
-        """
-        Return a copy whose SELECT has more columns.
-        """
-        return self._changed(lambda s: s.add_columns(*clauses))
 
     def where(self, *clause: Any) -> Any:
         """

@@ -5,7 +5,7 @@ SELECT.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Generic, TypeVarTuple
+from typing import Any, Generic, NoReturn, TypeVarTuple
 
 from relvar import exc
 from relvar._kernels.nodes import copy_node
@@ -37,7 +37,7 @@ from relvar.stmt.labels import (
     proxy_keys,
 )
 from relvar.types import NULLTYPE
-from relvar.util.warning import warn_deprecated
+from relvar.util.warning import deprecated, warn_deprecated
 
 __all__ = ["Select", "select"]
 
@@ -187,6 +187,11 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         made._take_propagate_attrs(columns)
         return made
 
+    @deprecated(
+        "1.4",
+        "The :meth:`_expression.Select.column` method is deprecated and will be removed in a future "
+        "release.  Please use :meth:`_expression.Select.add_columns`",
+    )
     def column(self, column: Any) -> Any:
         """
         Return a copy with one more column.
@@ -208,8 +213,11 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         WHERE id > :id_1
         """
         if __kw:
-            raise TypeError(
-                f"Select.with_only_columns() got an unexpected keyword argument {next(iter(__kw))!r}"
+            _no_keywords()
+        if len(entities) == 1 and isinstance(entities[0], list):
+            raise exc.ArgumentError(
+                'The "entities" argument to Select.with_only_columns(), when referring to a sequence of '
+                "items, is now passed as a series of positional elements, rather than as a list. "
             )
         made: Any = copy_node(self)
         if maintain_column_froms:
@@ -688,6 +696,13 @@ def _plain_froms(statement: Any) -> Sequence[Any]:
     return [f for f in found if not f._is_join]
 
 
+def _no_keywords() -> NoReturn:
+    raise exc.ArgumentError(
+        "Additional keyword arguments are not accepted by this function/method.  The presence of **kw is "
+        "for pep-484 typing purposes"
+    )
+
+
 def select(*entities: Any, **__kw: Any) -> Select[Any]:
     """
     Return a SELECT of columns, tables, or ORM entities.
@@ -702,7 +717,7 @@ def select(*entities: Any, **__kw: Any) -> Select[Any]:
     WHERE users.id = :id_1
     """
     if __kw:
-        return Select(*entities, **__kw)
+        _no_keywords()
     if len(entities) == 1 and isinstance(entities[0], type) and make.orm_class_element is not None:
         # What the constructor does, for what there is most of: a mapped class.
         element = make.orm_class_element(entities[0])

@@ -45,7 +45,7 @@ class Update(DMLWhereBase, ValuesBase):
             args: Pairs of column (or its name) and value.
         """
         if self._values:
-            raise exc.ArgumentError("Cannot mix values() with ordered_values() on one UPDATE statement")
+            raise exc.ArgumentError("This statement already has values present")
         if self._ordered_values:
             raise exc.ArgumentError("This statement already has ordered values present")
         made = self._clone()
