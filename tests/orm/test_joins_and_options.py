@@ -265,7 +265,9 @@ def test_conditions_on_related_rows(session: Session) -> None:
         (names.where(User.id == bindparam("i")).params(i=2), ["ed"]),
     ):
         assert sorted(session.scalars(statement)) == expected, str(statement)
-    with pytest.raises(exc.InvalidRequestError, match='Entity namespace for "users" has no property "nope"'):
+    with pytest.raises(
+        exc.InvalidRequestError, match='None of the FROM clause entities have a property "nope"'
+    ):
         names.filter_by(nope=1)
 
 
@@ -466,7 +468,10 @@ def test_bundles(session: Session) -> None:
             return lambda row: "/".join(str(proc(row)).upper() for proc in procs)
 
     shouted = select(Shouting("s", User.id, User.name)).where(User.id == 1)
+    # over the same columns as the one before
     assert session.scalars(shouted).all() == ["1/JACK"]
+    again = Bundle("again", User.id, User.name)
+    assert tuple(session.execute(select(again).where(User.id == 1)).one().again) == (1, "jack")
     assert pair.label("other").name == "other" and pair.entity is inspect(User)
     with pytest.raises(AttributeError):
         pair.nope

@@ -100,13 +100,14 @@ class Loader:
         joined: Relationships that the same row brings along.
         posts: What is loaded after the rows, for all objects at once; called as ``post(run, active, todo)``.
         discriminator: ``(index, processor)`` of the column that tells the subclass, or None.
-        polymorphic: Discriminator value -> Loader; a value not listed goes to ``unknown(value)``, which
-            raises or returns None.
+        polymorphic: Discriminator value -> Loader; a value not listed goes to ``unknown(value, pk)``,
+            which raises.
         forgotten: Names of attributes that an overwriting load makes unloaded (lazy relationships).
         is_partial: Not all columns that the class loads by default are here.
         is_beyond: Columns are here that the class does not load by default.
         path: Where in the statement the entity stands, for loader options.
         is_refresh: The row is that of ``Run.refresh``; its primary key is not looked at.
+        repeats: A subclass's relationships come along, so that each row of an object has to be looked at.
     """
 
     mapper = cython.declare(object, visibility="public")
@@ -125,6 +126,7 @@ class Loader:
     is_partial = cython.declare(cython.bint, visibility="public")
     is_beyond = cython.declare(cython.bint, visibility="public")
     is_refresh = cython.declare(cython.bint, visibility="public")
+    repeats = cython.declare(cython.bint, visibility="public")
     allow_partial_pks = cython.declare(cython.bint, visibility="public")
     path = cython.declare(tuple, visibility="public")
     key_set = cython.declare(frozenset, visibility="public")
@@ -172,6 +174,7 @@ class Loader:
         self.is_partial = False
         self.is_beyond = False
         self.is_refresh = False
+        self.repeats = False
         self.allow_partial_pks = True
         self.path = path
         if len(pk) == 1:
@@ -375,7 +378,8 @@ def _activate(run: Run, loader: Loader, above: Any) -> Active:
             growing.last = None
             growing.last_entry = None
             active.joined.append(growing)
-    active.tracks = bool(loader.joined) or bool(loader.posts) or run.populate or run.refresh is not None
+    active.tracks = bool(loader.joined) or loader.repeats or bool(loader.posts)
+    active.tracks = active.tracks or run.populate or run.refresh is not None
     if above is not None:
         active.tracks = active.tracks or parent.tracks
     if active.tracks and active.touched is None:
@@ -386,7 +390,7 @@ def _activate(run: Run, loader: Loader, above: Any) -> Active:
 
 
 @cython.cfunc
-def _child(run: Run, active: Active, row: tuple[Any, ...]) -> Active:
+def _child(run: Run, active: Active, row: tuple[Any, ...], pk: Any) -> Active:
     """Return the working loader of the subclass that the row belongs to."""
     loader: Loader = active.loader
     found: Any = row[loader.discriminator[0]]
@@ -397,15 +401,13 @@ def _child(run: Run, active: Active, row: tuple[Any, ...]) -> Active:
     if child is _missing:
         sub = loader.polymorphic.get(found, _missing)
         if sub is _missing:
-            sub = loader.unknown(found)
-        if sub is None:
-            child = None
-        elif sub is loader:
+            sub = loader.unknown(found, pk)
+        if sub is loader:
             child = active
         else:
             child = _activate(run, sub, active)
         active.children[found] = child
-    return child  # type: ignore[no-any-return]  # an Active or None
+    return child  # type: ignore[no-any-return]  # an Active
 
 
 @cython.cfunc
@@ -606,9 +608,7 @@ def _load(run: Run, active: Active, row: tuple[Any, ...]) -> Any:
     fresh: cython.bint = False
     if obj is None:
         if active.children is not None:
-            active = _child(run, active, row)
-            if active is None:
-                return None
+            active = _child(run, active, row, pk)
         obj = _make(run, active, row, pk, key)
         if active.tracks or active.on_load is not None or run.on_persistent is not None:
             state = active.table[key]
@@ -621,10 +621,8 @@ def _load(run: Run, active: Active, row: tuple[Any, ...]) -> Any:
             first = state not in active.touched
             if first:
                 active.touched.add(state)
-        if active.children is not None and (first or active.loader.joined):
-            active = _child(run, active, row)
-            if active is None:
-                return None
+        if active.children is not None and (first or active.loader.repeats):
+            active = _child(run, active, row, pk)
         if first and _refill(run, active, state, obj, row) is not None:
             fresh = True
     if active.joined is not None:
@@ -730,7 +728,7 @@ def _finish(run: Run) -> cython.int:
             _finish_joined(active)
         if active.children is not None:
             for child in active.children.values():
-                if child is None or child is active:
+                if child is active:
                     continue
                 if cython.cast(Active, child).joined is not None:
                     _finish_joined(child)

@@ -169,16 +169,14 @@ def test_the_discriminator_chooses_the_class(identities: IdentityMap) -> None:
     plan.discriminator = (1, None)
     plan.polymorphic = {"plain": plan, "special": special}
 
-    def unknown(value: Any) -> Any:
-        if value is None:
-            return None
-        raise LookupError(value)
+    def unknown(value: Any, pk: Any) -> Any:
+        raise LookupError(f"{value} of {pk}")
 
     plan.unknown = unknown
-    made = load(identities, plan, [(1, "plain", None), (2, "special", "e"), (3, None, None)])
-    assert [type(obj) for obj in made] == [Child, SpecialChild, type(None)]
+    made = load(identities, plan, [(1, "plain", None), (2, "special", "e")])
+    assert [type(obj) for obj in made] == [Child, SpecialChild]
     assert made[1].extra == "e"
-    with pytest.raises(LookupError, match="other"):
+    with pytest.raises(LookupError, match="other of 4"):
         load(identities, plan, [(4, "other", None)])
 
 

@@ -95,6 +95,8 @@ def _add_to_inherited_table(scan: DeclarativeScan) -> None:
             f"{scan.parent.class_} is not mapped to a Table"
         )
     for column in scan.columns:
+        if column.primary_key:
+            raise exc.ArgumentError("Can't place primary key columns on an inherited class with no table.")
         existing = table.c.get(column.name)
         if existing is not None:
             if existing is column:

@@ -24,6 +24,8 @@ from relvar.orm.flush.facts import MapperFacts, TableFacts, facts_of
 from relvar.orm.flush.inserts import emit_insert
 from relvar.orm.flush.notice import flush_warning
 from relvar.orm.flush.updates import emit_delete, emit_update
+from relvar.orm.state.instance import state_str
+from relvar.util.warning import warn_limited
 
 if TYPE_CHECKING:
     from relvar.orm.flush.unit import UOWTransaction
@@ -122,6 +124,10 @@ def _save_hierarchy(
     for mapper in dict.fromkeys(s.manager.mapper for s in pending):
         facts = facts_of(mapper)
         _set_discriminator(facts, [s for s in pending if s.manager.mapper is mapper])
+    for state in persistent:
+        polymorphic = facts_of(state.manager.mapper).polymorphic
+        if polymorphic is not None and state.old is not None and polymorphic[0] in state.old:
+            _check_discriminator(state, *polymorphic)
     for table in _tables_of(pending, persistent, taken_over):
         for facts, table_facts, states in _by_mapper(table, persistent):
             _update(connection, facts, table_facts, states)
@@ -208,6 +214,23 @@ def _set_discriminator(facts: MapperFacts, states: Iterable[State]) -> None:
     for state in states:
         if probe(state(), key) in (NO_VALUE, None):
             set_loaded(state(), key, identity)
+        else:
+            _check_discriminator(state, key, identity)
+
+
+def _check_discriminator(state: State, key: str, identity: Any) -> None:
+    """
+    Warn when an object says that it is of another class.
+    """
+    value = probe(state(), key)
+    if value is None or value is NO_VALUE or value == identity:
+        return
+    if value not in {m.polymorphic_identity for m in state.manager.mapper.self_and_descendants}:
+        warn_limited(
+            "Flushing object %s with incompatible polymorphic identity %r; the object may not refresh and/or "
+            "load correctly",
+            (state_str(state), value),
+        )
 
 
 def _any_table_changed(facts: MapperFacts, state: State) -> bool:

@@ -5,8 +5,9 @@ Several columns that a result row shows as one item.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
+from relvar._kernels.keys import next_serial
 from relvar.expr import make
 from relvar.orm.load.options import as_expression
 from relvar.orm.mapping.descriptors import make_bundle
@@ -16,6 +17,7 @@ from relvar.rows.layout import Layout
 __all__ = ["Bundle", "DictBundle"]
 
 _T = TypeVar("_T")
+_OWN_STATE = frozenset({"name", "_label", "exprs", "c", "columns", "single_entity"})
 
 
 class _Columns:
@@ -65,12 +67,35 @@ class Bundle(InspectionAttr, Generic[_T]):
     is_mapper = False
     is_aliased_class = False
     single_entity = False
+    _serials: ClassVar[dict[tuple[str, bool], int]]
 
     def __init__(self, name: str, *exprs: Any, single_entity: bool = False) -> None:
         self.name = self._label = name
         self.exprs = exprs
         self.c = self.columns = _Columns({_name_of(expr): expr for expr in exprs})
         self.single_entity = self.single_entity or single_entity
+
+    @property
+    def _key_serial(self) -> int:
+        """
+        What tells the bundle from others over the same columns in the key of a statement.
+
+        Bundles of one class and name make the same items, unless a subclass keeps something of its own in
+        them.
+        """
+        held = self.__dict__
+        serial: int | None = held.get("_serial")
+        if serial is not None:
+            return serial
+        if held.keys() <= _OWN_STATE:
+            cls = type(self)
+            if "_serials" not in cls.__dict__:
+                cls._serials = {}
+            serial = cls._serials.setdefault((self.name, self.single_entity), next_serial())
+        else:
+            serial = next_serial()
+        held["_serial"] = serial
+        return serial
 
     @property
     def entity(self) -> Any:
@@ -107,6 +132,7 @@ class Bundle(InspectionAttr, Generic[_T]):
         """Return the bundle under another name."""
         made = type(self).__new__(type(self))
         made.__dict__.update(self.__dict__)
+        made.__dict__.pop("_serial", None)
         made.name = made._label = name
         return made
 
@@ -170,6 +196,7 @@ class CompositeBundle(Bundle[Any]):
     def __init__(self, prop: Any, exprs: Sequence[Any], entity: Any) -> None:
         super().__init__(prop.key, *exprs)
         self.prop = prop
+        self.__dict__["_serial"] = prop._key_serial
 
     def create_row_processor(
         self, query: Any, procs: Sequence[Any], labels: Sequence[str]

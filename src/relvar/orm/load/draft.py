@@ -54,7 +54,7 @@ class EntityDraft:
         self.posts: list[Callable[[Any, Any, Any], None]] = []
         self.discriminator: int | None = None
         self.polymorphic: dict[Any, EntityDraft] = {}
-        self.unknown: Callable[[Any], Any] | None = None
+        self.unknown: Callable[[Any, Any], Any] | None = None
         self.forgotten: tuple[str, ...] = ()
         self.is_partial = False
         self.is_beyond = False
@@ -93,6 +93,7 @@ class EntityDraft:
             loader.polymorphic = {
                 identity: draft.bind(columns, processors) for identity, draft in self.polymorphic.items()
             }
+            loader.repeats = any(draft.joined for draft in self.polymorphic.values())
         return loader
 
 

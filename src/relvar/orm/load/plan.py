@@ -255,6 +255,8 @@ class Planner:
         for identity, sub in mapper.polymorphic_map.items():
             if sub in drafts:
                 draft.polymorphic[identity] = drafts[sub]
+        # relationships of subclasses were joined for these only
+        draft.joined = [j for j in draft.joined if mapper.has_property(j.key)]
 
     def _plan_subclass(
         self, draft: EntityDraft, sub: Any, entity: Any, branch: Branch, places: dict[Any, int]
@@ -302,15 +304,20 @@ def _is_null(expression: Any) -> bool:
 
 
 def unknown_identity(mapper: Any) -> Any:
-    """Return what is called for a discriminator value that no subclass has."""
+    """Return what is called for a row whose discriminator no subclass has."""
 
-    def unknown(value: Any) -> Any:
+    def unknown(value: Any, pk: Any) -> Any:
+        key = (mapper.base_mapper.class_, pk if isinstance(pk, tuple) else (pk,), None)
+        row = (
+            f"Row with identity key {key} can't be loaded into an object; the polymorphic discriminator "
+            f"column '{mapper.polymorphic_on}'"
+        )
         if value is None:
-            return None
+            raise exc.InvalidRequestError(f"{row} is NULL")
         if value in mapper.polymorphic_map:
             raise exc.InvalidRequestError(
-                f"Row with discriminator {value!r} can't be loaded into an object; it refers to "
-                f"{mapper.polymorphic_map[value]}, which is not a sub mapper of the requested {mapper}"
+                f"{row} refers to {mapper.polymorphic_map[value]}, which is not a sub-mapper of the "
+                f"requested {mapper}"
             )
         raise AssertionError(f"No such polymorphic_identity {value!r} is defined")
 

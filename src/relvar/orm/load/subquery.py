@@ -21,7 +21,7 @@ from relvar.orm.load.immediate import having
 from relvar.orm.load.joins import join_conditions
 from relvar.orm.load.prepared import PlanSelect, Prepared, load_tuples
 from relvar.orm.load.run import sub_run
-from relvar.orm.load.shape import anonymous_alias, key_name
+from relvar.orm.load.shape import anonymous_alias, key_name, with_subclass
 from relvar.orm.load.tree import OptionTree
 
 __all__ = ["Origin", "SubqueryPost"]
@@ -59,6 +59,8 @@ class SubqueryPost:
         self.branch = setting.branch
         self.criteria = setting.criteria
         self.target = setting.target if setting.target is not None else prop.entity
+        if not self.target.is_aliased_class and self.target is not prop.entity:
+            self.target = with_subclass(prop.mapper, self.target.mapper)
         self.origin = origin
         self.local = [local for local, _remote in _parent_pairs(prop)]
         self.names = [key_name(prop.parent, column) for column in self.local]

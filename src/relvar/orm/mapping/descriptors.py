@@ -9,6 +9,7 @@ from types import FunctionType
 from typing import Any
 
 from relvar import exc
+from relvar._kernels.keys import next_serial
 from relvar.expr.boolean import and_
 from relvar.expr.operators import OperatorType
 from relvar.orm.mapping.attribute import QueryableAttribute
@@ -306,6 +307,7 @@ class CompositeProperty(DescriptorProperty):
         else:
             self.composite_class = _class_or_attr
         self.attrs: tuple[Any, ...] = attrs
+        self._key_serial = next_serial()
         self.return_none_on = return_none_on
         self.attribute_options = attribute_options or AttributeOptions()
         self.has_dataclass_arguments = bool(self.attribute_options.field_arguments())

@@ -200,7 +200,7 @@ def _set_discriminator(mapper: Mapper, polymorphic_on: Any) -> None:
         if not hasattr(element, "_annotations") and not hasattr(element, "__clause_element__"):
             raise exc.ArgumentError(
                 "Column expression or string key expected for argument 'polymorphic_on'; got "
-                f"{type(polymorphic_on)!r}."
+                f"{polymorphic_on!r}."
             )
         if not hasattr(element, "_annotations") or hasattr(element, "__clause_element__"):
             element = element.__clause_element__()
@@ -208,7 +208,7 @@ def _set_discriminator(mapper: Mapper, polymorphic_on: Any) -> None:
         prop = mapper._columntoproperty.get(polymorphic_on)
         if prop is None and not isinstance(polymorphic_on, Column):
             # an expression: SELECT has it, nothing is written
-            prop = ColumnProperty(polymorphic_on, _instrument=False)
+            prop = ColumnProperty(polymorphic_on.label("_sa_polymorphic_on"), _instrument=False)
             mapper._configure_property("_sa_polymorphic_on", prop)
     mapper.polymorphic_on = prop.columns[0] if prop is not None else polymorphic_on
     if prop is not None and isinstance(prop.columns[0], Column):
