@@ -35,7 +35,11 @@ def model(collection_class: Any, **more: Any) -> tuple[Any, Any]:
         name = Column(String(10))
         parent_id = Column(ForeignKey("parents.id"))
 
-    Base.registry.configure()
+    try:
+        Base.registry.configure()
+    except BaseException:
+        Base.registry.dispose()
+        raise
     return Parent, Kid
 
 
