@@ -510,3 +510,29 @@ def test_reflected_columns_can_be_changed(engine: Any) -> None:
     table = Table("t", metadata, autoload_with=engine, listeners=[("column_reflect", on_reflect)])
     assert names == ["t.id", "t.x"] and table.c.keys() == ["key_id", "key_x"]
     assert table.c.key_x.name == "x" and table.c.key_x.info == {"seen": True}
+
+
+def test_silence_again() -> None:
+    """Once the last listener went, nothing is asked for listeners any more."""
+
+    def note(*arguments: Any) -> None:
+        heard.append(arguments)
+
+    heard: list[Any] = []
+    engine = create_engine("sqlite://")
+    for target, name in ((Engine, "begin"), (engine, "commit"), (engine, "handle_error")):
+        event.listen(target, name, note)
+        with engine.begin() as conn:
+            conn.execute(select(1))
+        event.remove(target, name, note)
+    assert len(heard) == 2
+    with engine.begin() as conn:
+        conn.execute(select(1))
+    assert len(heard) == 2
+    for target, name in ((engine, "begin"), (Engine, "begin")):
+        event.listen(target, name, note)
+    event.remove(engine, "begin", note)
+    with engine.begin():
+        assert len(heard) == 3
+    event.remove(Engine, "begin", note)
+    engine.dispose()

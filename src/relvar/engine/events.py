@@ -15,6 +15,14 @@ from relvar import exc
 from relvar.dialect.interface import Dialect
 from relvar.engine.base import Connection, Engine
 from relvar.event import EventKey, Events
+from relvar.event.registry import lock
+
+
+def _note_silence(target: Any) -> None:
+    """Let executions take the short way again where nobody listens any more."""
+    with lock:
+        if not target.dispatch._any():
+            target._has_events = False
 
 
 class ConnectionEvents(Events):
@@ -37,7 +45,6 @@ class ConnectionEvents(Events):
     @classmethod
     def _listen(cls, event_key: EventKey, *, retval: bool = False, named: bool = False, **kw: Any) -> None:
         target, name = event_key.dispatch_target, event_key.identifier
-        target._has_events = True
         if not retval:
             wrap = _KEEPS_ARGUMENTS.get(name)
             if wrap is not None:
@@ -49,7 +56,14 @@ class ConnectionEvents(Events):
                 "listeners accept "
                 "the 'retval=True' argument."
             )
-        super()._listen(event_key, named=named, **kw)
+        with lock:
+            target._has_events = True
+            super()._listen(event_key, named=named, **kw)
+
+    @classmethod
+    def _remove(cls, event_key: EventKey) -> None:
+        super()._remove(event_key)
+        _note_silence(event_key.dispatch_target)
 
     def before_execute(
         self, conn: Any, clauseelement: Any, multiparams: Any, params: Any, execution_options: Any
@@ -165,8 +179,14 @@ class DialectEvents(Events):
 
     @classmethod
     def _listen(cls, event_key: EventKey, *, retval: bool = False, **kw: Any) -> None:
-        event_key.dispatch_target._has_events = True
-        super()._listen(event_key, **kw)
+        with lock:
+            event_key.dispatch_target._has_events = True
+            super()._listen(event_key, **kw)
+
+    @classmethod
+    def _remove(cls, event_key: EventKey) -> None:
+        super()._remove(event_key)
+        _note_silence(event_key.dispatch_target)
 
     def do_connect(self, dialect: Any, conn_rec: Any, cargs: Any, cparams: Any) -> Any:
         """Called before connecting; may change the arguments in place, or return a connection."""
