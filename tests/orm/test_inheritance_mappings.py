@@ -348,8 +348,8 @@ def test_rows_without_a_class(engine: Any) -> None:
             raw = select(Cat).from_statement(text("SELECT * FROM animals WHERE id = :i")).params(i=number)
             with pytest.raises(
                 exc.InvalidRequestError,
-                match=rf"Row with identity key \(.*Animal'>, \({number},\), None\) can't be loaded .* refers to "
-                rf"{named}, which is not a sub-mapper of the requested Mapper\[Cat",
+                match=rf"Row with identity key \(.*Animal'>, \({number},\), None\) can't be loaded .* refers "
+                rf"to {named}, which is not a sub-mapper of the requested Mapper\[Cat",
             ):
                 session.scalars(raw).all()
 

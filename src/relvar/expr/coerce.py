@@ -290,7 +290,9 @@ def on_clause(given: Any) -> Any:
     """
     Return the condition of a join; an ORM relationship attribute as it is.
     """
-    if isinstance(given, ColumnElement) or getattr(given, "_is_join_target", False):
+    if getattr(given, "_is_join_target", False):
+        return getattr(given, "_join_attribute", given)
+    if isinstance(given, ColumnElement):
         return given
     element = clause_element(given)
     if isinstance(element, ClauseElement) and (
@@ -386,7 +388,7 @@ def join_target(given: Any) -> Any:
         element = clause_element(given)
         if getattr(given, "_is_join_target", False):
             # A relationship attribute: the ORM makes target and condition of it.
-            return given
+            return getattr(given, "_join_attribute", given)
     if isinstance(element, ClauseElement):
         if element._is_from_clause or element._roles & (Role.FROM | Role.JOIN_TARGET):
             return element

@@ -195,6 +195,7 @@ class Load(LoaderOption, _Calls):
                 raise exc.ArgumentError(_STRINGS)
             here = self.cursor[-1].entity if self.cursor else self.root
             return self.root, Step(wildcard, here)
+        attr = getattr(attr, "_join_attribute", attr)
         prop = getattr(attr, "property", None)
         parent = getattr(attr, "parent", None)
         if prop is None or parent is None:

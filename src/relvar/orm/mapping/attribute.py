@@ -123,6 +123,11 @@ class QueryableAttribute(AttributeDescriptor, Mapped[_T_co], InspectionAttr):
         return bool(getattr(self.comparator.prop, "_is_relationship", False))
 
     @property
+    def _join_attribute(self) -> QueryableAttribute[Any]:
+        """The attribute that ``join()`` and loader options mean by this one."""
+        return self
+
+    @property
     def info(self) -> dict[Any, Any]:
         """The user's own facts about the property."""
         return self.prop.info  # type: ignore[no-any-return]  # a dict

@@ -49,6 +49,17 @@ class ProxyAttribute(QueryableAttribute[Any]):
         comparator = self.comparator
         return comparator() if isinstance(comparator, FunctionType) else comparator
 
+    @property
+    def _is_join_target(self) -> bool:
+        attribute = self._join_attribute
+        return attribute is not self and attribute._is_join_target
+
+    @property
+    def _join_attribute(self) -> QueryableAttribute[Any]:
+        if getattr(self.original_property, "_is_synonym", False):
+            return self.comparator._proxied()._join_attribute  # type: ignore[no-any-return]  # as declared
+        return self
+
     def __get__(self, obj: Any, owner: Any) -> Any:
         found = self.descriptor.__get__(obj, owner)
         return self if obj is None else found

@@ -138,7 +138,7 @@ class Mapper(InspectionAttr):
         self._configure_failed: Any = None
         self._ready = False
         self._reads_configured = False
-        self.validators = find_validators(class_)
+        self.validators = find_validators(class_, self)
         if self.inherits is None and self.local_table is None:
             raise exc.ArgumentError(f"Mapper '{self}' does not have a persist_selectable specified.")
         self._configure_inheritance()

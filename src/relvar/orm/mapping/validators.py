@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from relvar import exc
 from relvar.orm.state.flags import NO_KEY, NO_VALUE
 
 __all__ = ["find_validators", "listen_validators", "reconstructor", "validates"]
@@ -75,16 +76,23 @@ def reconstructor(fn: _F) -> _F:
     return fn
 
 
-def find_validators(cls: type[Any]) -> dict[str, tuple[Callable[..., Any], dict[str, bool]]]:
+def find_validators(cls: type[Any], mapper: Any) -> dict[str, tuple[Callable[..., Any], dict[str, bool]]]:
     """
     Return the validators of a class by attribute; those of subclasses win.
     """
     found: dict[str, tuple[Callable[..., Any], dict[str, bool]]] = {}
     for base in reversed(cls.__mro__):
+        own: set[str] = set()
         for method in base.__dict__.values():
             names = getattr(method, "__sa_validators__", None) if callable(method) else None
             if names is not None:
                 for name in names:
+                    if name in own:
+                        raise exc.InvalidRequestError(
+                            f"A validation function for mapped attribute {name!r} on mapper {mapper} already "
+                            "exists."
+                        )
+                    own.add(name)
                     found[name] = (method, method.__sa_validation_opts__)
     return found
 

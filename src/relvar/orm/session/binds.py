@@ -10,6 +10,8 @@ Pure: looks at tables of binds, connects to nothing.  In order:
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterator
 from typing import Any
 
 from relvar import exc
@@ -62,6 +64,9 @@ def locate_bind(session_bind: Any, binds: dict[Any, Any], mapper: Any, clause: A
     """
     if not binds and session_bind is not None:
         return session_bind
+    if mapper is None and clause is not None:
+        subject = clause._propagate_attrs.get("plugin_subject")
+        mapper = None if subject is None else subject.mapper
     if mapper is not None:
         mapper = mapper_of(mapper)
         if clause is None:
@@ -71,8 +76,8 @@ def locate_bind(session_bind: Any, binds: dict[Any, Any], mapper: Any, clause: A
             for cls in mapper.class_.__mro__:
                 if cls in binds:
                     return binds[cls]
-        if clause is not None:
-            for part in _parts(clause):
+        for given in (clause, mapper.persist_selectable if mapper is not None else None):
+            for part in _parts(given) if given is not None else ():
                 if part in binds:
                     return binds[part]
     if session_bind is not None:
@@ -93,16 +98,20 @@ def locate_bind(session_bind: Any, binds: dict[Any, Any], mapper: Any, clause: A
     )
 
 
-def _parts(clause: Any) -> list[Any]:
+def _parts(clause: Any) -> Iterator[Any]:
     """
-    Return the tables of a statement, nearest first.
+    Yield a statement and all its parts, nearest first, with the tables of columns.
     """
-    found = [clause]
-    for part in found:
-        found.extend(part.get_children())
+    waiting = deque([clause])
+    seen: set[int] = set()
+    while waiting:
+        part = waiting.popleft()
+        part = getattr(part, "_annotated_element", part)
+        if id(part) in seen:
+            continue
+        seen.add(id(part))
+        yield part
+        waiting.extend(part.get_children())
         table = getattr(part, "table", None)
-        if table is not None and table not in found:
-            found.append(table)
-        if len(found) > 10_000:
-            break
-    return found
+        if table is not None:
+            waiting.append(table)
