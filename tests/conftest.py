@@ -115,7 +115,7 @@ def sql_log() -> Any:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Count calls before other tests have made the process listen to everything; the rest is in random order."""
+    """Count calls before other tests have added listeners; the rest runs in random order."""
     items.sort(key=lambda item: "budget" not in item.path.parts)
 
 
