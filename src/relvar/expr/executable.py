@@ -97,10 +97,6 @@ class Executable(Generative):
     _compile_options: Any = None
     _params: Mapping[str, Any] | None = None
 
-    @property
-    def _effective_plugin_target(self) -> str:
-        return getattr(self, "__visit_name__", "default")
-
     def options(self: _S, *options: Any) -> _S:
         """
         Return a copy with loader options and the like.
@@ -115,11 +111,6 @@ class Executable(Generative):
                 raise exc.ArgumentError(f"ExecutionOption Core or ORM object expected, got {option!r}.")
             taken.append(option)
         made._with_options += tuple(taken)
-        return made  # type: ignore[no-any-return]  # a copy
-
-    def _set_compile_options(self: _S, compile_options: Any) -> _S:
-        made = self._clone()  # type: ignore[attr-defined]  # a node's method
-        made._compile_options = compile_options
         return made  # type: ignore[no-any-return]  # a copy
 
     def execution_options(self: _S, **kw: Any) -> _S:

@@ -377,18 +377,6 @@ class TypeEngine(Generic[_T]):
             by_coltype[coltype] = processor = info["impl"].result_processor(dialect, coltype)
             return cast("ResultProcessor | None", processor)
 
-    def _cached_custom_processor(self, dialect: Any, key: str, fn: Callable[[Any], Any]) -> Any:
-        """
-        Return ``fn(dialect's version)``, computed once per dialect and *key*.
-        """
-        info = self._dialect_info(dialect)
-        custom = info.setdefault("custom", {})
-        try:
-            return custom[key]
-        except KeyError:
-            custom[key] = made = fn(info["impl"])
-            return made
-
     def compile(self, dialect: Any | None = None) -> str:
         """
         Return the type as *dialect* spells it in DDL.
@@ -450,10 +438,6 @@ class TypeEngine(Generic[_T]):
         state.pop("_static_cache_key", None)
         state.pop("_structure", None)
         return state
-
-    @staticmethod
-    def _to_instance(cls_or_self: Any) -> TypeEngine[Any]:
-        return to_instance(cls_or_self)
 
 
 class TypeEngineMixin:

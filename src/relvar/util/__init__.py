@@ -11,17 +11,9 @@ from relvar.util.convert import coerce_kw_type as coerce_kw_type
 from relvar.util.convert import flatten_iterator as flatten_iterator
 from relvar.util.convert import is_non_string_iterable as is_non_string_iterable
 from relvar.util.convert import to_list as to_list
-from relvar.util.convert import to_set as to_set
 from relvar.util.immutable import EMPTY_DICT as EMPTY_DICT
-from relvar.util.immutable import ReadOnlyMapping as ReadOnlyMapping
-from relvar.util.immutable import coerce_to_immutabledict as coerce_to_immutabledict
 from relvar.util.immutable import immutabledict as immutabledict
-from relvar.util.immutable import update_copy as update_copy
 from relvar.util.lru import LRUCache as LRUCache
-from relvar.util.memoized import classproperty as classproperty
-from relvar.util.memoized import hybridmethod as hybridmethod
-from relvar.util.memoized import hybridproperty as hybridproperty
-from relvar.util.memoized import memoized_instancemethod as memoized_instancemethod
 from relvar.util.memoized import memoized_property as memoized_property
 from relvar.util.memoized import ro_memoized_property as ro_memoized_property
 from relvar.util.ordered import IdentitySet as IdentitySet
@@ -35,7 +27,6 @@ from relvar.util.text import ellipses_string as ellipses_string
 from relvar.util.text import generic_repr as generic_repr
 from relvar.util.text import md5_hex as md5_hex
 from relvar.util.warning import deprecated as deprecated
-from relvar.util.warning import deprecated_params as deprecated_params
 from relvar.util.warning import warn as warn
 from relvar.util.warning import warn_deprecated as warn_deprecated
 from relvar.util.warning import warn_legacy as warn_legacy

@@ -58,13 +58,6 @@ def _load() -> Any:
     return _greenlet
 
 
-def in_greenlet() -> bool:
-    """
-    Tell whether `await_only` would work here.
-    """
-    return _Bridge is not None and isinstance(_greenlet.getcurrent(), _Bridge)
-
-
 def await_only(awaitable: Awaitable[_T]) -> _T:
     """
     Return what *awaitable* gives, from code run by `greenlet_spawn`.

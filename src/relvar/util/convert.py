@@ -83,15 +83,6 @@ def to_list(value: Any, default: list[Any] | None = None) -> list[Any]:
     return value if isinstance(value, list) else list(value)
 
 
-def to_set(value: Any) -> set[Any]:
-    """
-    Return *value* as a set, as `to_list` reads it.
-    """
-    if value is None:
-        return set()
-    return value if isinstance(value, set) else set(to_list(value))
-
-
 def flatten_iterator(items: Iterable[Any]) -> Iterator[Any]:
     """
     Yield the items of nested iterables, strings and mappings whole.

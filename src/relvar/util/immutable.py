@@ -4,8 +4,8 @@ A dictionary that never changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, NoReturn, TypeVar, cast
+from collections.abc import Mapping
+from typing import Any, NoReturn, TypeVar
 
 _KT = TypeVar("_KT")
 _VT = TypeVar("_VT")
@@ -81,47 +81,3 @@ class immutabledict(dict[_KT, _VT]):
 
 
 EMPTY_DICT: immutabledict[Any, Any] = immutabledict()
-
-
-def coerce_to_immutabledict(d: Mapping[_KT, _VT] | None) -> immutabledict[_KT, _VT]:
-    """
-    Return *d* as an immutable dictionary, without a copy if it is one.
-    """
-    if not d:
-        return cast("immutabledict[_KT, _VT]", EMPTY_DICT)
-    if isinstance(d, immutabledict):
-        return d
-    return immutabledict(d)
-
-
-class ReadOnlyMapping(Mapping[_KT, _VT]):
-    """
-    A read-only view of a dictionary that may change behind it.
-    """
-
-    __slots__ = ("_data",)
-
-    def __init__(self, data: dict[_KT, _VT]) -> None:
-        self._data = data
-
-    def __getitem__(self, key: _KT) -> _VT:
-        return self._data[key]
-
-    def __iter__(self) -> Iterator[_KT]:
-        return iter(self._data)
-
-    def __len__(self) -> int:
-        return len(self._data)
-
-
-def update_copy(
-    d: dict[Any, Any], _new: Mapping[Any, Any] | Iterable[Any] | None = None, **kw: Any
-) -> dict[Any, Any]:
-    """
-    Copy *d* and update the copy.
-    """
-    d = d.copy()
-    if _new:
-        d.update(_new)
-    d.update(**kw)
-    return d

@@ -90,21 +90,6 @@ def generic_repr(
     return f"{type(obj).__name__}({', '.join(output)})"
 
 
-class repr_truncated:
-    """
-    The repr of one value, cut in the middle.
-    """
-
-    __slots__ = ("max_chars", "value")
-
-    def __init__(self, value: Any, max_chars: int = 300) -> None:
-        self.value = value
-        self.max_chars = max_chars
-
-    def __repr__(self) -> str:
-        return trunc(self.value, self.max_chars)
-
-
 def trunc(value: Any, max_chars: int) -> str:
     """
     Return the repr of *value*, its middle left out beyond *max_chars*.

@@ -223,23 +223,3 @@ def deprecated(
         return cast(_F, warned)
 
     return decorate
-
-
-def deprecated_params(**specs: tuple[str, str]) -> Callable[[_F], _F]:
-    """
-    Decorate a function so that passing one of the named parameters warns.
-
-    Each value of *specs* is ``(version, message)``.
-    """
-
-    def decorate(fn: _F) -> _F:
-        @functools.wraps(fn)
-        def warned(*args: Any, **kwargs: Any) -> Any:
-            for name in kwargs.keys() & specs.keys():
-                version, text = specs[name]
-                warn_deprecated(f"{text} (deprecated since: {version})", version)
-            return fn(*args, **kwargs)
-
-        return cast(_F, warned)
-
-    return decorate
