@@ -444,7 +444,8 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
         Return a copy without a table.
         """
         warn_deprecated(
-            "The Column.copy() method is deprecated and will be removed in a future release.",
+            "The Column.copy() method is deprecated and will be removed in a future release. "
+            "(deprecated since: 1.4)",
             "1.4",
         )
         return self._copy(**kw)

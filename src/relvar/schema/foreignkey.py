@@ -151,6 +151,11 @@ class ForeignKey(DialectKWArgs, SchemaItem):
         table = column.table
         if table is not None and not getattr(table, "is_selectable", False):
             raise exc.ArgumentError(f"ForeignKey received Column not bound to a Table, got: {table!r}")
+        if table is not None and not getattr(table, "_is_table", False):
+            raise exc.ArgumentError(
+                f"ForeignKey target Column {column!r} is associated with {table!r}, which is not a Table; a "
+                "foreign key may only target a Column of a Table"
+            )
         self._table_column = column
 
     @property

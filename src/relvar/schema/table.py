@@ -452,7 +452,7 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
         """
         Another name of `to_metadata`.
         """
-        warn_deprecated("Table.tometadata() is renamed to Table.to_metadata()", "1.4")
+        warn_deprecated("Table.tometadata() is renamed to Table.to_metadata() (deprecated since: 1.4)", "1.4")
         return self.to_metadata(*args, **kw)
 
     def to_metadata(

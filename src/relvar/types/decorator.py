@@ -135,7 +135,7 @@ class TypeDecorator(SchemaEventTarget, ExternalType, TypeEngine[_T]):
         if variant is not None:
             return variant._gen_dialect_impl(dialect)
         adapted: TypeEngine[Any] = dialect.type_descriptor(self)
-        if adapted is not self:
+        if type(adapted) is not type(self):
             return adapted
 
         # a copy of the decorator around the dialect's version of the impl
@@ -166,7 +166,7 @@ class TypeDecorator(SchemaEventTarget, ExternalType, TypeEngine[_T]):
         Return the type that DDL is rendered for on *dialect*.
         """
         adapted: TypeEngine[Any] = dialect.type_descriptor(self)
-        if adapted is not self:
+        if type(adapted) is not type(self):
             return adapted
         return self.load_dialect_impl(dialect)
 

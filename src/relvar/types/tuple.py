@@ -24,6 +24,9 @@ class TupleType(TypeEngine[tuple[Any, ...]]):
         self._fully_typed = NULLTYPE not in types
         self.types = [to_instance(item) for item in types]
 
+    def __str__(self) -> str:
+        return repr(self)  # nothing to compile: no column has this type
+
     def __repr__(self) -> str:
         return f"TupleType({', '.join(repr(t) for t in self.types)})"
 

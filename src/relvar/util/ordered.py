@@ -138,6 +138,9 @@ class OrderedSet(Generic[_T]):
     def __xor__(self, other: Iterable[_T]) -> OrderedSet[_T]:
         return self.symmetric_difference(other)
 
+    def symmetric_difference_update(self, other: Iterable[_T]) -> None:
+        self._items = self.symmetric_difference(other)._items
+
     def __ior__(self, other: Iterable[_T]) -> OrderedSet[_T]:  # type: ignore[misc]  # in place, the type cannot widen
         self.update(other)
         return self

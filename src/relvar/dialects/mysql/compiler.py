@@ -9,13 +9,14 @@ from typing import Any
 
 from relvar import exc
 from relvar.compile.compiler import SQLCompiler
+from relvar.dialects.mysql.types import CHAR, _StringType
 from relvar.types.binary import _Binary
 from relvar.types.boolean import Boolean
 from relvar.types.decorator import TypeDecorator
 from relvar.types.json import JSON
 from relvar.types.numeric import Float, Integer, Numeric
 from relvar.types.temporal import Date, DateTime, Time
-from relvar.types.text import String, Text
+from relvar.types.text import String
 from relvar.util.warning import warn
 
 _STRING = String()
@@ -238,7 +239,7 @@ class MySQLCompiler(SQLCompiler):
             return "DATETIME"
         if isinstance(type_, (DateTime, Date, Time)) or name in ("DATETIME", "DATE", "TIME"):
             return process(type_)  # type: ignore[no-any-return]  # text
-        if isinstance(type_, String) and name not in ("enum", "ENUM", "SET", "set"):
+        if isinstance(type_, String) and not getattr(type_, "native_enum", name == "SET"):
             return self._cast_char(type_)
         if isinstance(type_, _Binary):
             return "BINARY"
@@ -250,19 +251,14 @@ class MySQLCompiler(SQLCompiler):
             return process(type_).replace("NUMERIC", "DECIMAL")  # type: ignore[no-any-return]  # text
         return ""
 
-    @staticmethod
-    def _cast_char(type_: Any) -> str:
+    def _cast_char(self, type_: Any) -> str:
         """
         Return CHAR, which is all text that CAST knows, with length and character set.
         """
-        text = f"CHAR({type_.length})" if type_.length and not isinstance(type_, Text) else "CHAR"
-        charset = getattr(type_, "charset", None)
-        if charset:
-            text += f" CHARACTER SET {charset}"
-        collation = getattr(type_, "collation", None)
-        if collation:
-            text += f" COLLATE {collation}"
-        return text
+        if not isinstance(type_, _StringType) or type_.__visit_name__ in ("NCHAR", "NVARCHAR"):
+            type_ = CHAR(length=type_.length)
+        text = f"CHAR({type_.length})" if type_.length else "CHAR"
+        return self.dialect.type_compiler_instance._extend_string(type_, text)  # type: ignore[no-any-return]  # text
 
     def visit_cast(self, cast: Any, **kw: Any) -> str:
         type_text = self.process(cast.typeclause)

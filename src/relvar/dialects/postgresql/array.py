@@ -94,10 +94,10 @@ class ARRAY(sqltypes.ARRAY):
 
         def render(value: Any) -> str:
             if isinstance(value, (list, tuple)):
-                return f"[{', '.join(render(element) for element in value)}]"
+                return f"ARRAY[{', '.join(render(element) for element in value)}]"
             return "NULL" if value is None else convert(value)
 
-        return lambda value: "NULL" if value is None else f"ARRAY{render(value)}"
+        return render
 
 
 _ARRAY_TOKEN = re.compile(r'[{},]|"(?:[^"\\]|\\.)*"|[^{},"]+', re.S)
@@ -146,11 +146,9 @@ class array(ExpressionClauseList[Any]):  # as SQL writes it
 
     def __init__(self, clauses: Sequence[Any], *, type_: Any = None, **kw: Any) -> None:
         given = None if type_ is None else to_instance(type_)
-        if isinstance(given, ARRAY):
-            given = given.item_type
         elements = [operand(clause, op.comma_op, None) for clause in clauses]
         item_type = given
-        dimensions = 1
+        dimensions = None
         if item_type is None:
             item_type = elements[0].type if elements else NULLTYPE
         if isinstance(item_type, ARRAY):

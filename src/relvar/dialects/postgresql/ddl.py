@@ -123,9 +123,6 @@ class PGTypeCompiler(GenericTypeCompiler):
             text += f" ({type_.precision})"
         return text
 
-    def visit_interval(self, type_: Any, **kw: Any) -> str:
-        return self.process(type_.dialect_impl(self.dialect), **kw)
-
     def visit_BIT(self, type_: Any, **kw: Any) -> str:
         if not type_.varying:
             return f"BIT({type_.length})"
