@@ -714,9 +714,6 @@ class Connection(EventTarget):
     def _execute_clauseelement(self, elem: Any, distilled_parameters: Any, execution_options: Any) -> Any:
         return run.execute_clause(self, elem, distilled_parameters, execution_options)
 
-    def _execute_compiled(self, compiled: Any, distilled_parameters: Any, execution_options: Any) -> Any:
-        return run.execute_compiled(self, compiled, distilled_parameters, execution_options)
-
     def _execute_function(self, func: Any, distilled_parameters: Any, execution_options: Any) -> Any:
         return run.execute_clause(self, func.select(), distilled_parameters, execution_options)
 
@@ -935,11 +932,7 @@ class Engine(EventTarget):
 
     def raw_connection(self) -> Any:
         """Take a DBAPI connection out of the pool."""
-        try:
-            return self.pool.connect()
-        except self.dialect.loaded_dbapi.Error as err:
-            handle_connect_error(err, self.dialect, self)
-            raise
+        return self.pool.connect()
 
     def _run_ddl_visitor(self, visitorcallable: Any, element: Any, **kwargs: Any) -> None:
         with self.begin() as connection:

@@ -493,19 +493,6 @@ def execute_ddl(conn: Connection, ddl: Any, options: Mapping[str, Any] | None) -
     return result
 
 
-def execute_compiled(conn: Connection, compiled: Any, rows: Rows, options: Mapping[str, Any] | None) -> Any:
-    """
-    Execute what was compiled beforehand.
-    """
-    merged = merged_options(conn, None, options)
-    binds = tuple(compiled.bind_names) if compiled.is_sql else ()
-    plan = plan_of(conn.dialect, compiled, binds)
-    note = Note(time.perf_counter(), CacheStats.NO_CACHE_KEY, plan)
-    if len(rows) > 1:
-        return _run_rows(conn, plan, compiled.statement, binds, rows, merged, note)
-    return _run_full(conn, plan, compiled.statement, binds, rows[0] if rows else None, merged, note)
-
-
 def execute_driver_sql(
     conn: Connection, text: str, parameters: Any, options: Mapping[str, Any] | None
 ) -> Any:
@@ -541,7 +528,7 @@ def _driver_parameters(dialect: Any, parameters: Any) -> tuple[bool, Any]:
         return True, parameters
     if isinstance(parameters, (tuple, Mapping)):
         return False, parameters
-    raise exc.ArgumentError("mapping or list expected for parameters")
+    raise exc.ArgumentError("mapping or sequence expected for parameters")
 
 
 def execute_on_cursor(conn: Connection, cursor: Any, text: str, parameters: Any, context: Any) -> None:

@@ -66,8 +66,10 @@ class MSDialect_pyodbc(MSDialect):  # SQLAlchemy's name
             password = opts.pop("password", None)
             if password is not None:
                 parts.append(f"PWD={_braced(password)}")
-        elif "authentication" not in {name.lower() for name in opts}:
+        elif "authentication" not in opts:
             parts.append("Trusted_Connection=Yes")
+        if "authentication" in opts:
+            parts.append(f"Authentication={_braced(opts.pop('authentication'))}")
         parts.extend(f"{name}={_braced(value)}" for name, value in opts.items())
         return [";".join(parts)], connect_args
 
