@@ -54,7 +54,12 @@ bench: $(VENV)/.bench  ## relvar beside SQLAlchemy and the raw driver, as ratios
 features: $(VENV)/.test  ## which rows of tests/features.tsv have passing tests
 	@$(BIN)/python tools/features.py
 
-docs: $(VENV)/.test  ## check that README and docs run
+$(VENV)/.docs: $(VENV)/.test
+	@$(BIN)/pip install --quiet --group docs
+	@touch $@
+
+docs: $(VENV)/.docs  ## build the pages (docs/_build) and run every example in README, docs and docstrings
+	@$(BIN)/python -m sphinx -W -q -b html docs docs/_build
 	@$(BIN)/python -m pytest -q tests/docs
 
 servers:  ## install PostgreSQL, MariaDB and Firebird servers with apt, where that is allowed

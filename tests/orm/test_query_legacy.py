@@ -122,9 +122,7 @@ def test_changing(session: Any) -> None:
     assert ann.name == "anna"
     assert session.query(Address).filter(Address.user_id == 1).delete() == 2
     assert session.query(Address).count() == 0
-    with pytest.raises(
-        exc.InvalidRequestError, match=r"Query.delete\(\) when limit\(\) has been called"
-    ):
+    with pytest.raises(exc.InvalidRequestError, match=r"Query.delete\(\) when limit\(\) has been called"):
         session.query(User).limit(1).delete()
 
 

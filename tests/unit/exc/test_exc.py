@@ -217,6 +217,7 @@ def test_deprecated_function_warns_and_works():
         """Do it."""
         return x + 1
 
-    with pytest.warns(exc.SADeprecationWarning, match=r"Use other\(\) instead of old \(deprecated since: 1.4\)"):
+    expected = r"Use other\(\) instead of old \(deprecated since: 1.4\)"
+    with pytest.warns(exc.SADeprecationWarning, match=expected):
         assert old(1) == 2
     assert ".. deprecated:: 1.4" in old.__doc__
