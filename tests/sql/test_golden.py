@@ -1,7 +1,8 @@
-"""The SQL text of a few hundred statements, on each dialect, character for character."""
+"""The SQL text of many statements, on each dialect, character for character."""
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 from pathlib import Path
@@ -12,25 +13,26 @@ import pytest
 FOLDER = Path(__file__).parent / "golden"
 sys.path.insert(0, str(FOLDER))
 
-from cases import CASES  # noqa: E402  # beside this file, not a package
-from compare import DIALECTS, outcome  # noqa: E402
+from compare import DIALECTS, outcome  # noqa: E402  # beside this file, not a package
 
-EXPECTED = json.loads((FOLDER / "expected.json").read_text())
+CASES = {p.stem[6:]: importlib.import_module(p.stem).CASES for p in sorted(FOLDER.glob("cases_*.py"))}
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)
 @pytest.mark.parametrize(
-    "row",
-    [pytest.param(row, marks=[pytest.mark.feature(row)] if row.startswith("D") else []) for row in CASES],
+    ("module", "row"),
+    [
+        pytest.param(module, row, marks=[pytest.mark.feature(row)] if row.startswith("D") else [])
+        for module, cases in CASES.items()
+        for row in cases
+    ],
 )
 @pytest.mark.filterwarnings("ignore::relvar.exc.SAWarning")
-def test_text(row: str, dialect: str) -> None:
+def test_text(module: str, row: str, dialect: str) -> None:
+    expected = json.loads((FOLDER / f"{module}.json").read_text())
     wrong: list[Any] = []
-    for name, statement in CASES[row]():
-        expected = EXPECTED[f"{row} {name}"][dialect]
-        found = outcome(statement, dialect)
-        if json.loads(json.dumps(found)) != expected:
-            wrong.append((name, found, expected))
-    assert not wrong, "\n".join(
-        f"{name}:\n  found    {found}\n  expected {expected}" for name, found, expected in wrong
-    )
+    for name, statement in CASES[module][row]():
+        found = json.loads(json.dumps(outcome(statement, dialect)))
+        if found != expected[f"{row} {name}"][dialect]:
+            wrong.append((name, found, expected[f"{row} {name}"][dialect]))
+    assert not wrong, "\n".join(f"{n}:\n  found    {f}\n  expected {e}" for n, f, e in wrong)

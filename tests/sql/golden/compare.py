@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from relvar.dialects import mssql, mysql, postgresql, sqlite
+from relvar.dialects.mysql.mariadb import MariaDBDialect
 from relvar.engine.default import DefaultDialect
 
 DIALECTS: dict[str, Any] = {
@@ -12,6 +13,7 @@ DIALECTS: dict[str, Any] = {
     "sqlite": sqlite.dialect(),
     "postgresql": postgresql.dialect(),
     "mysql": mysql.dialect(),
+    "mariadb": MariaDBDialect(),
     "mssql": mssql.dialect(),
 }
 

@@ -1,7 +1,7 @@
 """
 Statements whose SQL text is a contract, per row of features.tsv.
 
-Each function yields ``(name, statement)``.  ``expected.json`` holds what each
+Each function yields ``(name, statement)``.  ``core.json`` holds what each
 must compile to on each dialect, and with which parameters.
 """
 
