@@ -32,12 +32,13 @@ class LabelTargets:
     What the elements of ORDER BY and GROUP BY may refer to by name.
     """
 
-    __slots__ = ("_by_name", "_labels", "_select", "_froms")
+    __slots__ = ("_below", "_by_name", "_froms", "_labels", "_select")
 
     def __init__(self, select: Any, froms: Sequence[Any]) -> None:
         self._select = select
         self._froms = froms
         self._by_name: dict[str, Any] | None = None
+        self._below: dict[str, Any] | None = None
         self._labels: dict[str, Any] | None = None
 
     def refers_to(self, label: Any) -> bool:
@@ -65,7 +66,7 @@ class LabelTargets:
         """
         known = self._by_name
         if known is None:
-            known = {}
+            known = self._by_name = {}
             compound = self._select.__visit_name__ == "compound_select"
             for column in self._columns():
                 if column._is_text_clause or not getattr(column, "_allow_label_resolve", True):
@@ -74,14 +75,22 @@ class LabelTargets:
                 key = column.key if compound else column._tq_label or column.key
                 if key is not None:
                     known[key] = column
-            below: dict[str, Any] = {}
+        found = known.get(name)
+        return self.find_below(name) if found is None else found
+
+    def find_below(self, name: str) -> Any:
+        """
+        Return the column of a FROM element called *name*, or None.
+        """
+        below = self._below
+        if below is None:
+            below = self._below = {}
             for element in self._froms:
                 for column in element._select_iterable:
                     key = getattr(column, "key", None)
                     if key is not None and getattr(column, "_allow_label_resolve", True):
                         below[key] = column
-            self._by_name = known = {**below, **known}
-        return known.get(name)
+        return below.get(name)
 
 
 class ColumnsRules(CTERules):

@@ -12,9 +12,10 @@ from typing import Any
 
 from relvar import exc
 from relvar.compile.base import ResultColumnsEntry
-from relvar.compile.copied import marker
 from relvar.compile.expand import ExpandRules
-from relvar.expr.names import _truncated_label
+from relvar.compile.marks import copied_value
+from relvar.expr.names import _truncated_label, quoted_name
+from relvar.expr.window import OrderedArguments
 from relvar.types.base import NULLTYPE
 
 # "\:" is a colon that starts no parameter
@@ -240,17 +241,18 @@ class ExpressionRules(ExpandRules):
         """
         Render an element of ORDER BY or GROUP BY that was given as a string.
 
+        In the columns clause (the ORDER BY of a window) no label is known yet: only columns of FROM elements.
+
         Raises:
             CompileError: The SELECT has no such column or label.
         """
         if not self.stack:
             # No statement around it, no columns to choose from: as it was given.
             return self.process(element._text_clause, **kwargs)
+        names = self._label_targets()
         target = None
-        if not within_columns_clause:
-            names = self._label_targets()
-            if names is not None:
-                target = names.find(element.element)
+        if names is not None:
+            target = (names.find_below if within_columns_clause else names.find)(element.element)
         if target is None:
             raise exc.CompileError(
                 "Can't resolve label reference for ORDER BY / GROUP BY / DISTINCT etc. Textual SQL "
@@ -476,7 +478,10 @@ class ExpressionRules(ExpandRules):
 
     def _function_name_part(self, name: str) -> str:
         preparer = self.preparer
-        if preparer._requires_quotes_illegal_chars(name) or getattr(name, "quote", None):
+        if isinstance(name, quoted_name):
+            return preparer.quote(name)  # type: ignore[no-any-return]  # text
+        # Reserved words stay bare: many functions are called like one.
+        if preparer._requires_quotes_illegal_chars(name):
             return preparer.quote_identifier(name)  # type: ignore[no-any-return]  # text
         return name
 
@@ -518,9 +523,10 @@ class ExpressionRules(ExpandRules):
 
     def visit_aggregate_orderby_inline(self, element: Any, **kw: Any) -> str:
         """
-        Render ``function(... ORDER BY ...)``.
+        Render ``... ORDER BY ...``, the arguments of an ordered aggregate function.
         """
-        return self.visit_aggregateorderby(element, **kw)
+        arguments = element.element._compiler_dispatch(self, **kw)
+        return f"{arguments} ORDER BY {element.order_by._compiler_dispatch(self, **kw)}"
 
     def visit_aggregateorderby(self, aggregateorderby: Any, **kwargs: Any) -> str:
         """
@@ -531,10 +537,7 @@ class ExpressionRules(ExpandRules):
             raise exc.CompileError("this dialect does not support ORDER BY within an aggregate function")
         if style == "WITHIN_GROUP":
             return self.visit_withingroup(aggregateorderby, **kwargs)
-        function = aggregateorderby.element
-        order = aggregateorderby.order_by._compiler_dispatch(self, **kwargs)
-        text = self.visit_function(function, **kwargs)
-        return f"{text[:-1]} ORDER BY {order})"
+        return self.process(OrderedArguments._function_of(aggregateorderby), **kwargs)
 
     def visit_funcfilter(self, funcfilter: Any, **kwargs: Any) -> str:
         """
@@ -619,4 +622,4 @@ class ExpressionRules(ExpandRules):
                 "DML target objects may only be used with compiled INSERT or UPDATE statements"
             )
         bindmarkers[element.column.key] = element
-        return marker(element.column)
+        return copied_value(element.column.key)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 
+from relvar import exc
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.annotate import Annotated
@@ -23,6 +24,7 @@ from relvar.expr.operators import OperatorType
 from relvar.expr.roles import Role
 from relvar.types import INTEGERTYPE, to_instance
 from relvar.types.tuple import TableValueType
+from relvar.util.warning import warn
 
 __all__ = ["Function", "FunctionElement", "GenericFunction", "func", "register_function"]
 
@@ -35,8 +37,14 @@ _registry: dict[str, dict[str, Any]] = {}
 def register_function(identifier: str, fn: Any, package: str = "_default") -> None:
     """
     Let ``func.<package>.<identifier>()`` make *fn*.
+
+    Warns if the name was taken, in whatever case.
     """
-    _registry.setdefault(package, {})[str(identifier).lower()] = fn
+    known = _registry.setdefault(package, {})
+    name = str(identifier).lower()
+    if name in known:
+        warn(f"The GenericFunction '{name}' is already registered and is going to be overridden.")
+    known[name] = fn
 
 
 class FunctionElement(Executable, ColumnElement[_T]):
@@ -98,12 +106,7 @@ class FunctionElement(Executable, ColumnElement[_T]):
         """
         return self.clause_expr.element
 
-    _bind_name_from = "_bind_name"
     _takes_attribute_name = False
-
-    @property
-    def _bind_name(self) -> str:  # type: ignore[override]  # computed here
-        return getattr(self, "name", None) or "param"
 
     @property
     def _anon_base(self) -> str:
@@ -253,7 +256,7 @@ class FunctionElement(Executable, ColumnElement[_T]):
         made.type = made._table_value_type = TableValueType(*columns)
         return made.alias(name=name, joins_implicitly=joins_implicitly)
 
-    def column_valued(self, name: str | None = None, *, joins_implicitly: bool = False) -> Any:
+    def column_valued(self, name: str | None = None, joins_implicitly: bool = False) -> Any:
         """
         Return the function as a FROM element that is its one column.
         """
@@ -340,21 +343,6 @@ class FunctionElement(Executable, ColumnElement[_T]):
             made = made.execution_options(**self.get_execution_options())
         return made
 
-    def _bind_param(
-        self, operator: OperatorType | None, obj: Any, type_: Any = None, expanding: bool = False
-    ) -> Any:
-        made: BindParameter[Any] = BindParameter(
-            None,
-            obj,
-            _compared_to_operator=operator,
-            _compared_to_type=self.type,
-            unique=True,
-            type_=type_,
-            expanding=expanding,
-        )
-        made._orig_key = self._bind_name
-        return made
-
     def _execute_on_connection(self, connection: Any, distilled_params: Any, execution_options: Any) -> Any:
         return connection._execute_function(self, distilled_params, execution_options)
 
@@ -369,6 +357,11 @@ class Function(FunctionElement[_T]):
 
     __visit_name__ = "function"
     _fields = (*FunctionElement._fields, Field("packagenames", VALUE), Field("name", VALUE))
+    _bind_name_from = "name"
+
+    @property
+    def _bind_name(self) -> str:  # type: ignore[override]  # computed here
+        return self.name  # type: ignore[no-any-return]  # names are text
 
     def __init__(
         self,
@@ -388,7 +381,15 @@ class Function(FunctionElement[_T]):
 
 
 def _value_column(given: Any) -> Any:
-    return make.ColumnClause(given) if isinstance(given, str) else make.clause_element(given)
+    """
+    Return a column of a table-valued function: a name, or a column that brings its type.
+    """
+    if isinstance(given, str):
+        return make.ColumnClause(given)
+    element = make.clause_element(given)
+    if isinstance(element, make.ColumnClause):
+        return element
+    raise exc.ArgumentError(f"Column expression or string key expected, got {element!r}.")
 
 
 class ScalarFunctionColumn(ColumnElement[Any]):
@@ -429,16 +430,28 @@ class FunctionAsBinary(ColumnElement[bool]):
         Field("right_index", VALUE),
         Field("modifiers", VALUE),
     )
-    operator = op.function_as_comparison_op
+    operator = staticmethod(op.function_as_comparison_op)
     negate: Any = None
     modifiers: Any = ()
     _is_implicitly_boolean = True
 
     def __init__(self, fn: FunctionElement[Any], left_index: int, right_index: int) -> None:
+        count = len(fn._arguments)
+        if not (0 < left_index <= count and 0 < right_index <= count):
+            raise exc.ArgumentError(
+                f"as_comparison({left_index}, {right_index}): {fn.name}() has {count} argument(s), "
+                "which are counted from 1"
+            )
         self.sql_function = fn
         self.left_index = left_index
         self.right_index = right_index
         self.type = make.boolean_type
+
+    def self_group(self, against: OperatorType | None = None) -> Any:
+        return Grouping(self) if op.is_precedent(self.operator, against) else self
+
+    def _negate(self) -> Any:
+        return Grouping(self)._negate()
 
     @property
     def left(self) -> Any:

@@ -19,6 +19,7 @@ from relvar.expr.literal import literal
 from relvar.expr.node import NODE, VALUE, Field
 from relvar.expr.operators import OperatorType
 from relvar.types import INTEGERTYPE
+from relvar.util.convert import is_non_string_iterable
 
 __all__ = [
     "AggregateOrderBy",
@@ -26,6 +27,7 @@ __all__ = [
     "FrameClauseType",
     "FunctionFilter",
     "OrderByList",
+    "OrderedArguments",
     "Over",
     "WithinGroup",
     "aggregate_order_by",
@@ -48,12 +50,10 @@ class OrderByList(ClauseList):
     @classmethod
     def _of(cls, items: Any) -> Any:
         """
-        Return the list of *items*: one, or several in a list or tuple.
+        Return the list of *items*: one, or several in a list or other iterable.
         """
-        if isinstance(items, (list, tuple)) and not isinstance(items, ClauseElement):
-            given = list(items)
-        else:
-            given = [items]
+        several = is_non_string_iterable(items) and not isinstance(items, ClauseElement)
+        given = items if several else (items,)
         return cls._construct_raw(op.comma_op, [by_of_item(i).self_group(against=op.comma_op) for i in given])
 
 
@@ -92,8 +92,8 @@ class FrameClause(ClauseElement):
         end_frame_type: FrameClauseType,
         _validate: bool = True,
     ) -> None:
-        self.lower_type = start_frame_type
-        self.upper_type = end_frame_type
+        self.lower_type = FrameClauseType(start_frame_type)
+        self.upper_type = FrameClauseType(end_frame_type)
         for kind, value, name in ((self.lower_type, start, "start"), (self.upper_type, end, "end")):
             needs = kind in (FrameClauseType.PRECEDING, FrameClauseType.FOLLOWING)
             if needs and value is None:
@@ -121,6 +121,8 @@ class FrameClause(ClauseElement):
 
 
 def _bound(value: Any) -> Any:
+    if isinstance(value, BindParameter):
+        return value
     if isinstance(value, int):
         return BindParameter(None, value, type_=INTEGERTYPE, unique=True)
     return literal(value)
@@ -230,13 +232,12 @@ class _OrderedFunction(ColumnElement[_T]):
     _fields = (Field("element", NODE), Field("order_by", NODE))
 
     def __init__(self, element: Any, *order_by: Any) -> None:
+        if not order_by:
+            raise TypeError("at least one ORDER BY element is required")
         self.element = element
-        if order_by:
-            self.order_by = OrderByList._of(list(order_by))
+        self.order_by = OrderByList._of(order_by)
         if element._propagate_attrs:
             self._propagate_attrs = element._propagate_attrs
-
-    order_by: Any = None
 
     @property
     def name(self) -> Any:
@@ -317,6 +318,28 @@ class AggregateOrderBy(_OrderedFunction[_T]):
     @property
     def type(self) -> Any:  # type: ignore[override]  # the function's
         return self.element.type
+
+
+class OrderedArguments(ClauseElement):
+    """
+    ``arguments ORDER BY ...``: what stands in the parentheses of an ordered aggregate function.
+    """
+
+    __visit_name__ = "aggregate_orderby_inline"
+    _fields = (Field("element", NODE), Field("order_by", NODE))
+
+    def __init__(self, arguments: Any, order_by: Any) -> None:
+        self.element = arguments
+        self.order_by = order_by
+
+    @classmethod
+    def _function_of(cls, ordered: AggregateOrderBy[Any]) -> Any:
+        """
+        Return the function of *ordered*, the ORDER BY among its arguments.
+        """
+        made = ordered.element._clone()
+        made.clause_expr = Grouping(cls(made.clauses, ordered.order_by))
+        return made
 
 
 class FunctionFilter(ColumnElement[_T]):
