@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, NoReturn
 
 from relvar import exc
+from relvar.compile.marks import shown
 from relvar.util.immutable import EMPTY_DICT
 
 
@@ -115,6 +116,8 @@ class Compiled:
 
     statement: Any = None
     string: str = ""
+    _marked_string: str | None = None
+    "The text with its `marks`, if schema names or values have to be filled in; *string* is for people."
     state: CompilerState
     is_sql = False
     is_ddl = False
@@ -162,6 +165,18 @@ class Compiled:
         if render_schema_translate and schema_translate_map:
             self.string = self.preparer._render_schema_translates(self.string, schema_translate_map)
         self.state = CompilerState.STRING_APPLIED
+        self._complete_text()
+
+    def _complete_text(self) -> None:
+        """
+        Do what is left when all of the text is there: keep its `marks` apart from what people see.
+        """
+        if self.schema_translate_map:
+            self._keep_marks()
+
+    def _keep_marks(self) -> None:
+        self._marked_string = self.string
+        self.string = shown(self.string)
 
     def __init_subclass__(cls) -> None:
         cls._init_compiler_cls()

@@ -3,8 +3,8 @@ Bind parameters: their names, their place in the text, their values.
 
 Three kinds of parameters, told apart when they are visited:
   1. ordinary: a placeholder stands in the text;
-  2. *post compile* (``IN``), and *literal execute*: a marker
-     ``__[POSTCOMPILE_name]`` stands in the text until values are known;
+  2. *post compile* (``IN``), and *literal execute*: a mark
+     ``__[POSTCOMPILE_name]`` (see `marks`) stands in the text until values are known;
   3. rendered as a literal at once (``literal_binds``).
 """
 
@@ -16,19 +16,23 @@ from typing import Any
 
 from relvar import exc
 from relvar.compile.base import ExpandedState
-from relvar.compile.state import POSITION_END, POSITION_START, SQLCompiled
+from relvar.compile.marks import (
+    POSITION_END,
+    POSITION_OR_LIST,
+    POSITION_START,
+    list_mark,
+    wrapped_list_mark,
+)
+from relvar.compile.state import SQLCompiled
 from relvar.expr.names import _truncated_label
 from relvar.util.immutable import immutabledict
 from relvar.util.text import trunc
 from relvar.util.warning import warn_limited
 
-_POSITION_OR_MARKER = re.compile(
-    rf"{POSITION_START}([^{POSITION_END}]+){POSITION_END}|__\[POSTCOMPILE_([^\]]+?)(?:~~.+?~~)?\]"
-)
-
 # What makes a base name fit for a parameter; as in `_anonymous_label`.
 # expanding, executed as a literal, or given by the database: see `BindParameter`
 _WRITTEN_OTHERWISE = 2 | 4 | 8
+_NO_WORD = re.compile(r"\W")
 _STEM = re.compile(r"[%\(\) \$:.\[\]]+")
 _stems: dict[str, str] = {}
 
@@ -72,7 +76,7 @@ class BindRules(SQLCompiled):
                 self._check_bind_conflict(name, existing, bindparam)
             binds[name] = bindparam
             self.bind_names[bindparam] = name
-            if name.isidentifier():
+            if name.isidentifier() and not self.escaped_bind_names:
                 before, after = self._around_bind_name
                 return f"{before}{name}{after}"
             return self.bindparam_string(name)
@@ -222,7 +226,7 @@ class BindRules(SQLCompiled):
         Return the placeholder of the parameter *name*.
 
         Args:
-            post_compile: Return a marker instead, to be replaced when values are known.
+            post_compile: Return a mark instead, to be replaced when values are known.
             escaped_from: The name before characters were replaced that placeholders cannot have.
             accumulate_bind_names: Gets the name.
             visited_bindparam: Gets the name, in order.
@@ -231,19 +235,20 @@ class BindRules(SQLCompiled):
             accumulate_bind_names.add(name)
         if visited_bindparam is not None:
             visited_bindparam.append(name)
-        if not escaped_from and self._bind_translate_re.search(name):
-            escaped_from = name
-            name = self._bind_translate_re.sub(lambda m: self.bindname_escape_characters[m.group(0)], name)
+        if not escaped_from:
+            fit = self._fit_bind_name(name)
+            if fit != name:
+                escaped_from, name = name, fit
         if escaped_from:
             self.escaped_bind_names = immutabledict({**self.escaped_bind_names, escaped_from: name})
         if post_compile:
             template = kw.get("bind_expression_template")
             if template:
-                # one element is wrapped as the template wraps the marker
-                marker = f"__[POSTCOMPILE_{name}]"
-                before, _, after = template.partition(f"({marker})" if f"({marker})" in template else marker)
-                return f"__[POSTCOMPILE_{name}~~{before}~~REPL~~{after}~~]"
-            return f"__[POSTCOMPILE_{name}]"
+                # one element is wrapped as the template wraps the mark
+                mark = list_mark(name)
+                before, _, after = template.partition(f"({mark})" if f"({mark})" in template else mark)
+                return wrapped_list_mark(name, before, after)
+            return list_mark(name)
         text = self.compilation_bindtemplate % {"name": name}
         if bindparam_type is not None:
             facts = self._type_facts(bindparam_type)
@@ -253,6 +258,28 @@ class BindRules(SQLCompiled):
                     bindparam_type, bindparam_type._unwrapped_dialect_impl(self.dialect), text
                 )
         return text
+
+    def _fit_bind_name(self, name: str) -> str:
+        """
+        Return *name* as placeholders can have it, and as no other parameter of the statement is named.
+        """
+        escaped = self.escaped_bind_names
+        known = escaped.get(name)
+        if known is not None:
+            return known
+        fit = self._bind_translate_re.sub(lambda m: self.bindname_escape_characters[m.group(0)], name)
+        if self._strict_bind_names:
+            fit = _NO_WORD.sub("_", fit)
+        if not fit and not self.positional:
+            fit = "_"
+        if fit != name or escaped:
+            taken = {*self.binds, *escaped.values()} - {name}
+            if fit in taken:
+                number = 1
+                while f"{fit}_{number}" in taken:
+                    number += 1
+                fit = f"{fit}_{number}"
+        return fit
 
     bindparam_string._is_plain = True  # type: ignore[attr-defined]  # a mark for `_init_compiler_cls`
 
@@ -283,7 +310,11 @@ class BindRules(SQLCompiled):
         if render_literal_value is not exc:
             value = render_literal_value
         else:
-            if bindparam.value is None and bindparam.callable is None:
+            if (
+                bindparam.value is None
+                and bindparam.callable is None
+                and not bindparam.type.should_evaluate_none
+            ):
                 op = kw.get("_binary_op")
                 if op == "other":
                     warn_limited(
@@ -369,23 +400,10 @@ class BindRules(SQLCompiled):
             if name is not None:
                 order.append(name)
                 return template
-            if self._is_marked(found.group(2)):
-                order.append(found.group(2))
+            order.append(found.group(2))
             return found.group(0)
 
-        return _POSITION_OR_MARKER.sub(place, text)
-
-    def _is_marked(self, name: str) -> bool:
-        """
-        Tell whether a marker in the text is one of ours: a quoted name may look like one.
-        """
-        original = name
-        for key, escaped in self.escaped_bind_names.items():
-            if escaped == name:
-                original = key
-                break
-        bindparam = self.binds.get(original)
-        return bindparam in self.post_compile_params or bindparam in self.literal_execute_params
+        return POSITION_OR_LIST.sub(place, text)
 
     def _placed_insertmanyvalues(self, imv: Any) -> Any:
         return imv._replace(
@@ -407,7 +425,7 @@ class BindRules(SQLCompiled):
             name = found.group(1)
             if name is None:
                 name = found.group(2)
-                if name not in order and self._is_marked(name):
+                if name not in order:
                     order.append(name)
                 return found.group(0)
             number = numbers.get(name)
@@ -416,14 +434,14 @@ class BindRules(SQLCompiled):
                 order.append(name)
             return number
 
-        text = _POSITION_OR_MARKER.sub(place, text)
+        text = POSITION_OR_LIST.sub(place, text)
         self._next_numeric_pos = len(numbers) + 1
         imv = self._insertmanyvalues
         if imv is not None:
             self._insertmanyvalues = imv._replace(
-                single_values_expr=_POSITION_OR_MARKER.sub(place, imv.single_values_expr),
+                single_values_expr=POSITION_OR_LIST.sub(place, imv.single_values_expr),
                 insert_crud_params=[
-                    (column, name, _POSITION_OR_MARKER.sub(place, value), names)
+                    (column, name, POSITION_OR_LIST.sub(place, value), names)
                     for column, name, value, names in imv.insert_crud_params
                 ],
             )

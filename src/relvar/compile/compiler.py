@@ -47,6 +47,8 @@ class StrSQLCompiler(SQLCompiler):
     What no generic SQL exists for is rendered in a form that says what it is.
     """
 
+    _bind_names_are_sent = False
+
     def visit_unsupported_compilation(self, element: Any, err: Exception, **kw: Any) -> Any:
         """
         Ask the compiler of the dialect that the element says it belongs to.

@@ -17,16 +17,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from relvar import exc
-
-_MARKER = re.compile("__BINDMARKER_~~(.+?)~~")
-
-
-def marker(column: Any) -> str:
-    """
-    Return what stands for the value of *column* until it is known.
-    """
-    return f"__BINDMARKER_~~{column.key}~~"
-
+from relvar.compile.marks import COPIED
 
 class Assignment(NamedTuple):
     """
@@ -91,4 +82,4 @@ class Copies:
                 raise exc.CompileError(f"Can't resolve referenced column name in INSERT statement: {key!r}")
             return self.compiler.process(self.wanted[key].column)  # type: ignore[no-any-return]  # text
 
-        return _MARKER.sub(value, text)
+        return COPIED.sub(value, text)

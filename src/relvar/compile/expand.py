@@ -1,9 +1,9 @@
 """
 Fill in what the text of a statement leaves open until values are known.
 
-Compiled text has one *marker* ``__[POSTCOMPILE_name]`` per ``IN`` with bound
+Compiled text has one *mark* ``__[POSTCOMPILE_name]`` per ``IN`` with bound
 values, and per parameter to be rendered as a literal.  The text is cut at its
-markers once; each execution joins the pieces again with what the values ask for.
+marks once; each execution joins the pieces again with what the values ask for.
 
 Rule 1: an ``IN`` gets one placeholder per value; values do not enter the text.
 Rule 2: an empty ``IN`` gets an expression with the same meaning for the database.
@@ -12,19 +12,21 @@ Rule 3: only *literal execute* parameters become part of the text.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from relvar.compile.base import ExpandedState
 from relvar.compile.bind import BindRules
+from relvar.compile.marks import LIST, list_mark, shown
 from relvar.expr import make, operators
-
-_MARKER = re.compile(r"__\[POSTCOMPILE_([^\]]+?)(?:~~(.*?)~~REPL~~(.*?)~~)?\]")
 
 
 def _is_row(value: Any) -> bool:
     return isinstance(value, Sequence) and not isinstance(value, (str, bytes))
+
+
+def _make_comment(before: str, after: str) -> bool:
+    return before.endswith("-") and after.startswith("-")
 
 
 class ExpandRules(BindRules):
@@ -89,7 +91,7 @@ class ExpandRules(BindRules):
 
     @staticmethod
     def _wrapped(template: str, element: str) -> str:
-        found = _MARKER.search(template)
+        found = LIST.search(template)
         if found is None:
             return element
         if found.group(2) is not None:
@@ -104,17 +106,15 @@ class ExpandRules(BindRules):
 
     def _pieces(self) -> list[Any]:
         """
-        Cut the text at its markers: text, (name, before, after), text, ...
+        Cut the text at its marks: text, (name, before, after), text, ...
         """
-        text = self._pre_expanded_string if self._pre_expanded_string is not None else self.string
+        text = self._marked_string if self._marked_string is not None else self.string
         memo = self._pieces_memo
         if memo is not None and memo[0] is text:
             return memo[1]
         pieces: list[Any] = []
         position = 0
-        for found in _MARKER.finditer(text):
-            if not self._is_marked(found.group(1)):
-                continue
+        for found in LIST.finditer(text):
             pieces.append(text[position : found.start()])
             pieces.append(found.groups())
             position = found.end()
@@ -138,9 +138,7 @@ class ExpandRules(BindRules):
         out: list[str] = []
         for piece in pieces:
             text = piece if isinstance(piece, str) else expansion.fill(*piece)
-            if text.startswith("-") and out and out[-1].endswith("-"):
-                out.append(" ")  # two dashes would begin a comment
-            out.append(text)
+            out.append(f" {text}" if out and _make_comment(out[-1], text) else text)
         statement = "".join(out)
         positiontup = expansion.positions(self._pre_expanded_positiontup or self.positiontup)
         state = ExpandedState(
@@ -149,7 +147,7 @@ class ExpandRules(BindRules):
         if _populate_self:
             self._pre_expanded_string = self.string
             self._pre_expanded_positiontup = self.positiontup
-            self.string = statement
+            self.string = shown(statement)
             self.positiontup = list(positiontup) if positiontup is not None else None
             self._expanded = state
         return state
@@ -164,7 +162,8 @@ class ExpandRules(BindRules):
             InvalidRequestError: A parameter has no value.
         """
         parameters = self.construct_params(params, escape_names=escape_names, _no_postcompile=True)
-        return self._process_parameters_for_postcompile(parameters)
+        state = self._process_parameters_for_postcompile(parameters)
+        return state._replace(statement=shown(state.statement))
 
     def _expand_now(self) -> None:
         """
@@ -209,9 +208,7 @@ class _Expansion:
             text = self.compiled.render_literal_bindparam(
                 bindparam,
                 render_literal_value=value,
-                bind_expression_template=f"{before}__[POSTCOMPILE_{name}]{after}"
-                if before is not None
-                else None,
+                bind_expression_template=f"{before}{list_mark(name)}{after}" if before is not None else None,
             )
         else:
             values = [] if value is None else list(value)
@@ -233,10 +230,12 @@ class _Expansion:
         stem = self.escaped.get(name, name)
         if is_tuple or (type_._isnull and _is_row(values[0])):
             rows: list[str] = []
-            for number, row in enumerate(values, 1):
+            shape = [f"{n}_{c}" for n, row in enumerate(values, 1) for c, _ in enumerate(row, 1)]
+            elements = iter(self._free_names(stem, shape))
+            for row in values:
                 places: list[str] = []
                 for column, value in enumerate(row, 1):
-                    element = f"{stem}_{number}_{column}"
+                    element = next(elements)
                     names.append(element)
                     self.parameters[element] = value
                     if (
@@ -255,9 +254,8 @@ class _Expansion:
             if impl.render_bind_cast:
                 cast = impl
         parts: list[str] = []
-        for number, value in enumerate(values, 1):
-            element = f"{stem}_{number}"
-            names.append(element)
+        names.extend(self._free_names(stem, range(1, len(values) + 1)))
+        for element, value in zip(names, values, strict=True):
             self.parameters[element] = value
             if processor is not None:
                 self.processors[element] = processor
@@ -266,6 +264,15 @@ class _Expansion:
                 text = compiled.render_bind_cast(type_, cast, text)
             parts.append(f"{before}{text}{after}" if before is not None else text)
         return ", ".join(parts)
+
+    def _free_names(self, stem: str, numbers: Iterable[Any]) -> list[str]:
+        """
+        Return ``stem_1``, ``stem_2``, ...; with another stem if parameters have such names already.
+        """
+        names = [f"{stem}_{number}" for number in numbers]
+        if self.parameters.keys().isdisjoint(names) and self.original.keys().isdisjoint(names):
+            return names
+        return self._free_names(f"{stem}_", numbers)
 
     def _placeholder(self, name: str) -> str:
         compiled = self.compiled

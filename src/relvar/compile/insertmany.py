@@ -18,7 +18,8 @@ from typing import Any, NamedTuple
 
 from relvar.compile.copied import Assignment
 from relvar.compile.crud import Crud, CrudRules
-from relvar.compile.state import POSITION_START, InsertManyValues
+from relvar.compile.marks import POSITION_START
+from relvar.compile.state import InsertManyValues
 
 
 class InsertmanyvaluesSentinelOpts(enum.IntFlag):

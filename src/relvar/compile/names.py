@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from relvar import exc
+from relvar.compile.marks import SCHEMA, is_in_literal, schema_mark
 from relvar.expr.names import _truncated_label, quoted_name
 from relvar.util.text import md5_hex
 
@@ -37,7 +38,6 @@ LEGAL_CHARACTERS = re.compile(r"^[A-Z0-9_$]+$", re.I)
 LEGAL_CHARACTERS_PLUS_SPACE = re.compile(r"^[A-Z0-9_ $]+$", re.I)
 ILLEGAL_INITIAL_CHARACTERS = frozenset("0123456789$")
 
-_SCHEMA_MARKER = re.compile(r"__\[SCHEMA_([^\]]+)\]")
 _NO_SCHEMA = "_none"
 
 
@@ -67,7 +67,6 @@ class IdentifierPreparer:
     """
 
     _includes_none_schema_translate = False
-    _marked_schemas: set[str] | None = None
     _double_percents: bool
 
     def __init__(
@@ -330,7 +329,7 @@ class IdentifierPreparer:
 
     def _with_schema_translate(self, schema_translate_map: Mapping[str | None, Any]) -> IdentifierPreparer:
         """
-        Return a copy that writes markers where the map applies.
+        Return a copy that writes `marks` where the map applies.
 
         The text stays valid for every map with the same kind of keys; the
         names are filled in at execution.
@@ -338,7 +337,6 @@ class IdentifierPreparer:
         prep = self.__class__.__new__(self.__class__)
         prep.__dict__.update(self.__dict__)
         includes_none = None in schema_translate_map
-        prep._marked_schemas = marked = set()
 
         def marker_for(obj: Any) -> Any:
             schema = obj.schema
@@ -347,8 +345,7 @@ class IdentifierPreparer:
                     raise exc.CompileError(
                         f"Square bracket characters ([]) not supported in schema translate name {schema!r}"
                     )
-                marked.add(schema or _NO_SCHEMA)
-                return quoted_name(f"__[SCHEMA_{schema or _NO_SCHEMA}]", quote=False)
+                return quoted_name(schema_mark(schema or _NO_SCHEMA), quote=False)
             return schema
 
         prep.schema_for_object = marker_for
@@ -359,7 +356,7 @@ class IdentifierPreparer:
         self, statement: str, schema_translate_map: Mapping[str | None, Any]
     ) -> str:
         """
-        Fill the markers of `_with_schema_translate` in *statement*.
+        Fill the marks of `_with_schema_translate` in *statement*.
         """
         names: dict[Any, Any] = dict(schema_translate_map)
         if self._includes_none_schema_translate:
@@ -377,10 +374,8 @@ class IdentifierPreparer:
                 "keys in successive schema_translate_map dictionaries."
             )
 
-        def fill(marker: re.Match[str]) -> str:
-            name = marker.group(1)
-            if self._marked_schemas is not None and name not in self._marked_schemas:
-                return marker.group(0)
+        def fill(mark: re.Match[str]) -> str:
+            name = mark.group(2)
             effective = names.get(name, None if name == _NO_SCHEMA else name)
             if not effective:
                 effective = self.dialect.default_schema_name
@@ -388,6 +383,7 @@ class IdentifierPreparer:
                     raise exc.CompileError(
                         "Dialect has no default schema name; can't use None as dynamic schema target."
                     )
-            return self.quote_schema(effective)
+            text = self.quote_schema(effective)
+            return text.replace("'", "''") if is_in_literal(mark.group(1)) else text
 
-        return _SCHEMA_MARKER.sub(fill, statement)
+        return SCHEMA.sub(fill, statement)

@@ -7,7 +7,6 @@ and add methods only.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
@@ -20,7 +19,9 @@ from relvar.compile.base import (
     Linting,
     ResultColumnsEntry,
 )
+from relvar.compile.marks import POSITION_END, POSITION_START
 from relvar.expr.names import AnonymousNames
+from relvar.types.base import Emulated
 from relvar.util.immutable import EMPTY_DICT
 
 BIND_TEMPLATES = {
@@ -31,11 +32,6 @@ BIND_TEMPLATES = {
     "numeric_dollar": "$[_POSITION]",
     "named": ":%(name)s",
 }
-
-# What stands for a parameter of a positional driver until the text is
-# complete: only then is the order known.  Nobody outside this process knows the
-# mark, so that no literal or name can be taken for one.
-POSITION_START, POSITION_END = f"\x01{os.urandom(4).hex()}:", "\x02"
 
 FRAME_SELECTABLE = "selectable"
 FRAME_CORRELATE = "correlate_froms"
@@ -120,6 +116,10 @@ class SQLCompiled(Compiled):
     render_table_with_column_in_update_from = False
     "SET names the table where an UPDATE has several."
     _bind_translate_re: re.Pattern[str]
+    _bind_names_are_sent = True
+    "The names of parameters go to a database; if not, they are shown as they were given."
+    _strict_bind_names = False
+    "Placeholders end at the first character that is no part of a word."
 
     # -- facts about the statement ---------------------------------------
 
@@ -232,6 +232,7 @@ class SQLCompiled(Compiled):
         else:
             self.compilation_bindtemplate = BIND_TEMPLATES[paramstyle]
             self._around_bind_name = ("%(", ")s") if paramstyle == "pyformat" else (":", "")
+            self._strict_bind_names = paramstyle == "named" and self._bind_names_are_sent
         template = BIND_TEMPLATES[paramstyle]
         self.bindtemplate = template % {} if paramstyle == "format" else template
         try:
@@ -240,11 +241,14 @@ class SQLCompiled(Compiled):
             self._facts_memo = dialect._text_type_facts = {}
         self.label_length = dialect.label_length or dialect.max_identifier_length
         super().__init__(dialect, statement, **kwargs)
-        if self.state is CompilerState.STRING_APPLIED:
-            if self.positional:
-                self._apply_positions()
-            if self._render_postcompile:
-                self._expand_now()
+
+    def _complete_text(self) -> None:
+        if self.positional:
+            self._apply_positions()
+        if self.schema_translate_map or self.post_compile_params or self.literal_execute_params:
+            self._keep_marks()
+        if self._render_postcompile:
+            self._expand_now()
 
     @classmethod
     def _init_compiler_cls(cls) -> None:
@@ -293,8 +297,8 @@ class SQLCompiled(Compiled):
         """
         Return what the text needs to know of *type_*.
 
-        Kept per class and dialect: only decorators and types with variants
-        differ from instance to instance.
+        Kept per class and dialect: only decorators, types with variants and
+        those that may be emulated differ from instance to instance.
         """
         memo = self._facts_memo
         facts = memo.get(type_.__class__)
@@ -306,7 +310,7 @@ class SQLCompiled(Compiled):
         wraps = impl._has_bind_expression
         casts = bool(dialect._bind_typing_render_casts and plain.render_bind_cast)
         facts = TypeFacts(wraps, impl._has_column_expression, casts, plain, wraps or casts)
-        if not (type_._is_type_decorator or type_._variant_mapping):
+        if not (type_._is_type_decorator or type_._variant_mapping or isinstance(type_, Emulated)):
             memo[type_.__class__] = facts
         return facts
 

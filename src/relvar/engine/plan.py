@@ -424,10 +424,11 @@ def plan_of(dialect: Any, compiled: Any, binds: Sequence[Any], load: Any = None)
     Args:
         binds: The binds of the statement the plan will be looked up for.
     """
-    plan = Plan(dialect, compiled.string)
+    translates = bool(compiled.schema_translate_map)
+    plan = Plan(dialect, compiled._marked_string if translates else compiled.string)
     plan.compiled = compiled
     plan.load = load
-    plan.translates = bool(compiled.schema_translate_map)
+    plan.translates = translates
     if compiled.is_ddl:
         plan.is_ddl, plan.is_text, plan.returns_rows = True, False, False
         return plan
