@@ -23,11 +23,9 @@ from typing import Any, NamedTuple
 from relvar import exc
 from relvar.compile.columns import ColumnsRules
 from relvar.compile.copied import Assignment, Copies
-from relvar.expr.bind import BindParameter
+from relvar.expr.bind import REQUIRED, BindParameter
 from relvar.expr.column import ColumnClause
 from relvar.util.warning import warn
-
-REQUIRED = object()
 
 
 class Crud(NamedTuple):
@@ -189,7 +187,7 @@ class CrudRules(ColumnsRules):
             Assignment(
                 column,
                 self.preparer.quote(column.name),
-                self._crud_bind(column, plan.key_of(column), None, required=False),
+                self._crud_bind(column, plan.key_of(column), None, required=True),
                 (column.key,),
             )
             for column in stmt.table.columns
@@ -337,7 +335,10 @@ class _Plan:
         autoincrement = getattr(stmt.table, "_autoincrement_column", None)
         lastrowid = False
         supplemental = set(self.supplemental) if not stmt._returning else None
+        done = {assignment.column for assignment in self.values} if stmt.table._is_join else ()
         for column in self._ordered():
+            if column in done:
+                continue
             key = self.key_of(column)
             if key in parameters and key not in self.consumed:
                 self._given(column, key, parameters[key])
@@ -409,8 +410,20 @@ class _Plan:
         compiler = self.compiler
         name: str = compiler.preparer.quote(column.name)
         if self.stmt.is_update and self.extra_tables and compiler.render_table_with_column_in_update_from:
-            return f"{compiler._column_table_text(column.table)}.{name}"
+            return f"{self._table_name(column.table)}.{name}"
         return name
+
+    def _table_name(self, table: Any) -> str:
+        """
+        Return the name of a table in SET: with its schema only if another has the same name.
+        """
+        compiler = self.compiler
+        tables = [part for t in (self.stmt.table, *self.extra_tables) for part in t._from_objects]
+        if table._is_table and not any(
+            other is not table and getattr(other, "name", None) == table.name for other in tables
+        ):
+            return compiler.preparer.quote(table.name)  # type: ignore[no-any-return]  # text
+        return compiler._column_table_text(table)
 
     def _given(self, column: Any, key: str, value: Any) -> None:
         compiler, stmt = self.compiler, self.stmt
@@ -420,7 +433,7 @@ class _Plan:
         multi = stmt.is_insert and stmt._multi_values
         if value is REQUIRED:
             text = compiler._crud_bind(
-                column, key, None, required=True, accumulate_bind_names=names, **self.kw
+                column, key, REQUIRED, required=True, accumulate_bind_names=names, **self.kw
             )
         elif getattr(value, "_is_bind_parameter", False):
             if value.type._isnull:
@@ -662,7 +675,8 @@ class _Plan:
                 elif value._is_bind_parameter:
                     if value.type._isnull:
                         value = value._with_binary_element_type(column.type)
-                    self._name_bind(value, f"{column.key}_m{index + 1}")
+                    if value._is_crud:
+                        self._name_bind(value, f"{column.key}_m{index + 1}")
                     line.append(compiler._crud_text(value, column, **self.kw))
                 else:
                     line.append(
@@ -701,7 +715,8 @@ class _Plan:
                 f"table(s) {names} in SET clause"
             )
         order = {table: i for i, table in enumerate(self.extra_tables)}
-        for column in sorted(others, key=lambda c: order[c.table]):
+        places = {column: i for table in order for i, column in enumerate(table.c)}
+        for column in sorted(others, key=lambda c: (order[c.table], places[c])):
             key = self.key_of(column)
             self._given(column, key, parameters[key])
         for table in dict.fromkeys(column.table for column in others):

@@ -95,7 +95,7 @@ class DMLRules(InsertManyRules):
         """
         Render an INSERT.
         """
-        kw.pop("asfrom", None)
+        asfrom = kw.pop("asfrom", False)
         toplevel = self._push_dml_frame(insert_stmt, ())
         if toplevel:
             self.isinsert = True
@@ -108,8 +108,14 @@ class DMLRules(InsertManyRules):
                 f"The '{dialect.name}' dialect with current database version settings does not support "
                 "in-place multirow inserts."
             )
+        if insert_stmt._multi_values and insert_stmt._sort_by_parameter_order and insert_stmt._returning:
+            self._refuse_sorted_rows()
         is_empty = not crud.single and not crud.is_default and insert_stmt.select is None
-        if is_empty and not dialect.supports_default_values and not dialect.supports_empty_insert:
+        if is_empty and not (
+            dialect.supports_default_values
+            or dialect.supports_default_metavalue
+            or dialect.supports_empty_insert
+        ):
             raise exc.CompileError(
                 f"The '{dialect.name}' dialect with current database version settings does not support "
                 "empty inserts."
@@ -128,15 +134,18 @@ class DMLRules(InsertManyRules):
             returning = self._returning_text(insert_stmt, columns, toplevel)
         if returning and self.returning_precedes_values:
             text += f" {returning}"
-        text += self._insert_body(insert_stmt, crud, sentinels, is_empty, kw)
-        if imv:
-            self._insertmanyvalues = self._insertmanyvalues_of(insert_stmt, crud, sentinels)
+        text += self._insert_body(insert_stmt, crud, sentinels, is_empty, asfrom, kw)
+        body_end = len(text)
         if insert_stmt._post_values_clause is not None:
             clause = self.process(insert_stmt._post_values_clause, **kw)
             if clause:
                 text += f" {clause}"
         if returning and not self.returning_precedes_values:
             text += f" {returning}"
+        if imv:
+            self._insertmanyvalues = self._insertmanyvalues_of(
+                insert_stmt, crud, sentinels, behind=text[body_end:]
+            )
         if not dialect.cte_follows_insert:
             text = self._render_cte_clause() + text
         self.stack.pop()
@@ -153,13 +162,29 @@ class DMLRules(InsertManyRules):
             text += f" ({', '.join(names)})"
         return text
 
+    def _refuse_sorted_rows(self) -> None:
+        """
+        Refuse to promise an order for rows that stand in the statement itself.
+        """
+        if self.dialect.use_insertmanyvalues:
+            raise exc.CompileError(
+                "RETURNING cannot be deterministically sorted when using an INSERT which includes multi-row "
+                "values()."
+            )
+
     def _insert_body(
-        self, stmt: Any, crud: Crud, sentinels: Sentinels | None, is_empty: bool, kw: dict[str, Any]
+        self,
+        stmt: Any,
+        crud: Crud,
+        sentinels: Sentinels | None,
+        is_empty: bool,
+        asfrom: bool,
+        kw: dict[str, Any],
     ) -> str:
         dialect = self.dialect
         if stmt.select is not None:
             self.stack[-1]["holds_ctes"] = True
-            select_text = self.process(self._select_of_insert(stmt), insert_into=True, **kw)
+            select_text = self.process(self._select_of_insert(stmt), insert_into=True, asfrom=asfrom, **kw)
             if dialect.cte_follows_insert:
                 select_text = self._render_cte_clause() + select_text
             return f" {select_text}"
@@ -205,6 +230,7 @@ class DMLRules(InsertManyRules):
         kw.pop("asfrom", None)
         table = update_stmt.table
         extra = update_stmt._extra_froms()
+        joined = self._joined_tables(table)
         toplevel = self._push_dml_frame(update_stmt, _with_parts([table, *extra]))
         if toplevel:
             self.isupdate = True
@@ -213,7 +239,7 @@ class DMLRules(InsertManyRules):
         prefixes = (
             self._generate_prefixes(update_stmt, update_stmt._prefixes, **kw) if update_stmt._prefixes else ""
         )
-        crud = self._crud_params(update_stmt, _tables_in(extra), toplevel, **kw)
+        crud = self._crud_params(update_stmt, [*joined, *extra], toplevel, **kw)
         linted = self._linted(kw, toplevel)
         table_text = self.update_tables_clause(update_stmt, table, extra if extra else [], **linted)
         hints: Mapping[Any, str] | None = None
@@ -224,16 +250,15 @@ class DMLRules(InsertManyRules):
         returned = self._effective_returning(update_stmt)
         if toplevel:
             self.effective_returning = returned
-        returning = self._returning_text(update_stmt, returned, toplevel) if returned else ""
-        if returning and self.returning_precedes_values:
-            text += f" {returning}"
+        if returned and self.returning_precedes_values:
+            text += f" {self._returning_text(update_stmt, returned, toplevel)}"
         if extra:
             from_text = self.update_from_clause(update_stmt, table, extra, hints, **linted)
             if from_text:
                 text += f" {from_text}"
         text += self._dml_tail(update_stmt, self.update_post_criteria_clause, kw, linted, "UPDATE")
-        if returning and not self.returning_precedes_values:
-            text += f" {returning}"
+        if returned and not self.returning_precedes_values:
+            text += f" {self._returning_text(update_stmt, returned, toplevel)}"
         text = self._render_cte_clause() + text
         self.stack.pop()
         return text
@@ -271,6 +296,22 @@ class DMLRules(InsertManyRules):
         if after:
             text += f" {after}"
         return text
+
+    def _joined_tables(self, table: Any) -> list[Any]:
+        """
+        Return the tables besides the first of a join that is updated.
+
+        Raises:
+            CompileError: The database can't update a join.
+        """
+        if not table._is_join:
+            return []
+        if not self.render_table_with_column_in_update_from:
+            raise exc.CompileError(
+                f"The '{self.dialect.name}' dialect can't UPDATE a join; update one table and name the "
+                "others in where(): update(a).where(a.c.id == b.c.a_id)"
+            )
+        return [part for part in table._from_objects if not part._is_join][1:]
 
     def update_tables_clause(self, update_stmt: Any, from_table: Any, extra_froms: Any, **kw: Any) -> str:
         """
@@ -323,23 +364,34 @@ class DMLRules(InsertManyRules):
         if delete_stmt._hints:
             hints, table_text = self._crud_hints(delete_stmt, table_text)
         text = f"DELETE {prefixes}FROM {table_text}"
-        self.implicit_returning = []
+        self.implicit_returning = self._defaults_of_delete(delete_stmt) if toplevel else []
         returned = self._effective_returning(delete_stmt)
         if toplevel:
             self.effective_returning = returned
-        returning = self._returning_text(delete_stmt, returned, toplevel) if returned else ""
-        if returning and self.returning_precedes_values:
-            text += f" {returning}"
+        if returned and self.returning_precedes_values:
+            text += f" {self._returning_text(delete_stmt, returned, toplevel)}"
         if extra:
             from_text = self.delete_extra_from_clause(delete_stmt, table, extra, hints, **linted)
             if from_text:
                 text += f" {from_text}"
         text += self._dml_tail(delete_stmt, self.delete_post_criteria_clause, kw, linted, "DELETE")
-        if returning and not self.returning_precedes_values:
-            text += f" {returning}"
+        if returned and not self.returning_precedes_values:
+            text += f" {self._returning_text(delete_stmt, returned, toplevel)}"
         text = self._render_cte_clause() + text
         self.stack.pop()
         return text
+
+    def _defaults_of_delete(self, stmt: Any) -> list[Any]:
+        """
+        Return the columns that ``return_defaults()`` names: a DELETE brings back no others.
+        """
+        dialect = self.dialect
+        if not stmt._return_defaults or not dialect.delete_returning:
+            return []
+        if self.for_executemany and not dialect.delete_executemany_returning:
+            return []
+        named = [*(stmt._return_defaults_columns or ()), *(stmt._supplemental_returning or ())]
+        return list({id(column): column for column in named}.values())
 
     def delete_table_clause(self, delete_stmt: Any, from_table: Any, extra_froms: Any, **kw: Any) -> str:
         """
@@ -370,7 +422,3 @@ class DMLRules(InsertManyRules):
 
 def _with_parts(froms: Iterable[Any]) -> list[Any]:
     return [part for element in froms for part in element._from_objects]
-
-
-def _tables_in(froms: Iterable[Any]) -> list[Any]:
-    return list(froms)

@@ -6,7 +6,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from relvar.compile.state import SQLCompiled
+from relvar.compile.state import FRAME_ASFROM, FRAME_CORRELATE, SQLCompiled
+from relvar.expr.column import ColumnClause
+from relvar.expr.traverse import iterate
 from relvar.util.warning import warn
 
 
@@ -57,6 +59,7 @@ class ConflictRules(SQLCompiled):
         values = dict(on_conflict.update_values_to_set)
         # the statement that the clause belongs to, were it in a CTE of another
         table = self.stack[-1]["selectable"].table
+        self._see_excluded(on_conflict, table)
         assignments: list[str] = []
         for column in table.c:
             if column.key in values:
@@ -78,6 +81,27 @@ class ConflictRules(SQLCompiled):
             action += f" WHERE {where}"
         return f"ON CONFLICT {target} DO UPDATE SET {action}"
 
+    def _see_excluded(self, on_conflict: Any, table: Any) -> None:
+        """
+        Let subqueries refer to the row that was not inserted, and if they say so to the one that is there.
+        """
+        values = [value for _, value in on_conflict.update_values_to_set]
+        if on_conflict.update_whereclause is not None:
+            values.append(on_conflict.update_whereclause)
+        excluded = {
+            element.table
+            for value in values
+            for element in iterate(value)
+            if isinstance(element, ColumnClause) and _is_excluded(element.table, table)
+        }
+        frame = self.stack[-1]
+        frame[FRAME_ASFROM] = {*frame[FRAME_ASFROM], *excluded}
+        frame[FRAME_CORRELATE] = {*frame[FRAME_CORRELATE], *excluded, table}
+
     def _conflict_assignment(self, name: str, value: Any) -> str:
         text = self.process(value.self_group(), is_upsert_set=True, use_schema=False)
         return f"{name} = {text}"
+
+
+def _is_excluded(alias: Any, table: Any) -> bool:
+    return getattr(alias, "name", None) == "excluded" and getattr(alias, "element", None) is table

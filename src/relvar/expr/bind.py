@@ -33,6 +33,7 @@ class Required:
 
 
 NO_ARG = Required("NO_ARG")
+REQUIRED = Required("REQUIRED")
 
 
 def _mode(bit: int) -> Any:
@@ -238,7 +239,7 @@ class BindParameter(BindFields, ColumnElement[_T]):
         return (
             isinstance(other, BindParameter)
             and self.type._compare_type_affinity(other.type)
-            and bool(self.value == other.value)
+            and (not kw.get("compare_values", True) or bool(self.value == other.value))
             and self.callable == other.callable
             and self._orig_key == other._orig_key
         )

@@ -13,7 +13,6 @@ already an element with the right role.  Everything else goes three steps:
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any, NoReturn
 
 from relvar import exc, inspection
@@ -22,6 +21,7 @@ from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.element import ClauseElement, ColumnElement
 from relvar.expr.roles import Role
+from relvar.types import INTEGERTYPE
 from relvar.util.warning import warn
 
 __all__ = [
@@ -102,7 +102,9 @@ def _fail_for_from(expected: str, given: Any, element: Any) -> NoReturn:
 
 def _fail_for_expression(expected: str, given: Any, element: Any) -> NoReturn:
     advice = None
-    if getattr(element, "_is_from_clause", False) and not getattr(element, "_is_subquery", False):
+    if element._is_values:
+        advice = "To create a column expression from a VALUES clause, use the .scalar_values() method."
+    elif element._is_from_clause and not element._is_subquery:
         advice = (
             "To create a column expression from a FROM clause row as a whole, use the .table_valued() method."
         )
@@ -269,7 +271,7 @@ def where_criterion(given: Any) -> Any:
     if isinstance(element, ClauseElement):
         if isinstance(element, ColumnElement) or element._is_text_clause:
             return element
-        scalar = _as_scalar(element) if element._is_select_base else None
+        scalar = _as_scalar(element)
         if scalar is not None:
             return scalar
         if element._roles & Role.WHERE:
@@ -410,6 +412,18 @@ def dml_table(given: Any) -> Any:
     _fail("subject table for an INSERT, UPDATE or DELETE", given, element)
 
 
+def ddl_constraint_column(given: Any) -> Any:
+    """
+    Return a column (or its name) or expression of a unique constraint or index.
+    """
+    if isinstance(given, str):
+        return given
+    element = given if isinstance(given, ClauseElement) else clause_element(given)
+    if isinstance(element, ClauseElement):
+        return element
+    _fail("String column name or column expression for DDL constraint", given, element)
+
+
 def dml_column(given: Any) -> Any:
     """
     Return the column (or its name) that a VALUES or SET is about.
@@ -527,6 +541,20 @@ def limit_value(given: Any, name: str, type_: Any) -> Any:
     return make.OffsetLimitParam(None, int(element), type_=type_, unique=True)
 
 
+def offset_or_limit_clause(element: Any, name: str | None = None, type_: Any = None) -> Any:
+    """
+    Return the number of a LIMIT or OFFSET, for clauses of other programs.
+
+    Args:
+        name: What the bind parameter is named after.
+        type_: Its type; integer by default.
+    """
+    made = limit_value(element, name or "", INTEGERTYPE if type_ is None else type_)
+    if name is not None and made is not None and made._is_bind_parameter:
+        made._orig_key = name
+    return made
+
+
 def in_list(given: Any, operator: Any, expr: Any) -> Any:
     """
     Return the right side of IN: an expanding bind parameter, a list of expressions, or a SELECT.
@@ -536,11 +564,7 @@ def in_list(given: Any, operator: Any, expr: Any) -> Any:
     element = given if isinstance(given, ClauseElement) else clause_element(given)
     if isinstance(element, ClauseElement):
         return _in_element(element, given, operator)
-    if (
-        not isinstance(element, (str, bytes, bytearray, Mapping))
-        and hasattr(element, "__iter__")
-        and element is given
-    ):
+    if not isinstance(element, (str, bytes, bytearray)) and hasattr(element, "__iter__") and element is given:
         return _in_values(list(element), given, operator, expr)
     _fail(_IN_EXPECTED, given, element)
 
@@ -566,10 +590,7 @@ def _in_values(values: Any, given: Any, operator: Any, expr: Any) -> Any:
             resolved.append(element)
     if resolved is not None:
         clauses = [
-            item
-            if isinstance(item, ClauseElement)
-            else (make.Null._instance() if item is None else expr._bind_param(operator, item))
-            for item in resolved
+            item if isinstance(item, ClauseElement) else expr._bind_param(operator, item) for item in resolved
         ]
         return make.ClauseList._construct_raw(op.comma_op, clauses).self_group(against=operator)
     return expr._bind_param(operator, list(values), expanding=True)
@@ -584,11 +605,13 @@ def _in_element(element: Any, given: Any, operator: Any) -> Any:
     if element._is_select_base:
         return element.scalar_subquery()
     if element._is_text_clause:
-        return make.Grouping(element)
+        return element.self_group(against=operator)
     if element._is_clause_list:
         if getattr(element, "_is_collection_aggregate", False):
             return element
         return element.self_group(against=operator)
+    if element._is_values:
+        return element.scalar_values()
     if element._is_from_clause or isinstance(element, ColumnElement) and element._roles & Role.FROM:
         _warn_in(element)
         return make.select(element).scalar_subquery()

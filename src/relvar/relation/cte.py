@@ -11,6 +11,7 @@ from relvar.expr.coerce import cte_statement
 from relvar.expr.executable import Generative
 from relvar.expr.node import NODE, NODES, PAIRS, VALUE, Field
 from relvar.expr.operators import OperatorType
+from relvar.expr.roles import Role
 from relvar.relation.affix import HasPrefixes, HasSuffixes
 from relvar.relation.alias import AliasedReturnsRows
 
@@ -38,6 +39,7 @@ class CTE(Generative, HasPrefixes, HasSuffixes, AliasedReturnsRows):
     )
     _is_subquery = False
     _is_cte = True
+    _roles = AliasedReturnsRows._roles | Role.DML_TABLE
 
     recursive = False
     nesting = False

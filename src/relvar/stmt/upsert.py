@@ -13,7 +13,6 @@ from relvar import exc
 from relvar.expr import coerce
 from relvar.expr.element import ClauseElement
 from relvar.expr.node import NODE, PAIRS, VALUE, Field, memoized
-from relvar.expr.text import TextClause
 from relvar.stmt.insert import Insert
 from relvar.types.base import NULLTYPE
 
@@ -61,11 +60,10 @@ class OnConflictClause(ClauseElement):
                 index_where = options.get("where", None) if constraint.__visit_name__ == "index" else None
         if index_elements is not None:
             self.inferred_target_elements = tuple(
-                element if isinstance(element, str) else coerce.clause_element(element)
-                for element in index_elements
+                coerce.ddl_constraint_column(element) for element in index_elements
             )
             if index_where is not None:
-                self.inferred_target_whereclause = _criterion(index_where)
+                self.inferred_target_whereclause = coerce.where_criterion(index_where)
 
 
 class OnConflictDoNothing(OnConflictClause):
@@ -114,11 +112,7 @@ class OnConflictDoUpdate(OnConflictClause):
             )
         self.update_values_to_set = set_pairs(set_, table)
         if where is not None:
-            self.update_whereclause = _criterion(where)
-
-
-def _criterion(given: Any) -> Any:
-    return TextClause(given) if isinstance(given, str) else coerce.where_criterion(given)
+            self.update_whereclause = coerce.where_criterion(where)
 
 
 def set_pairs(set_: Any, table: Any) -> tuple[tuple[Any, Any], ...]:

@@ -92,13 +92,7 @@ class MSSQLCompiler(SQLCompiler):
     def visit_aggregate_strings_func(
         self, fn: Any, *, use_function_name: str = "string_agg", **kw: Any
     ) -> str:
-        expr, delimiter = fn.clauses.clauses
-        # the types of values and delimiter must agree
-        texts = [
-            expr._compiler_dispatch(self, **kw),
-            delimiter._compiler_dispatch(self, **{**kw, "literal_execute": True}),
-        ]
-        return f"{use_function_name}({', '.join(texts)})"
+        return f"{use_function_name}{self.function_argspec(fn, **kw)}"
 
     def visit_frame_clause(self, frameclause: Any, **kw: Any) -> str:
         # a frame takes no parameters here
@@ -329,7 +323,7 @@ class MSSQLCompiler(SQLCompiler):
     def returning_clause(
         self, stmt: Any, returning_cols: Any, *, populate_result_map: bool, **kw: Any
     ) -> str:
-        name = "deleted" if self.isdelete else "inserted"
+        name = "deleted" if stmt.is_delete else "inserted"
         before, plain = self._dml_alias, self._plain_columns
         self._dml_alias = (stmt.table, name)
         self._plain_columns = False

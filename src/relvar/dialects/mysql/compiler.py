@@ -9,6 +9,7 @@ from typing import Any
 
 from relvar import exc
 from relvar.compile.compiler import SQLCompiler
+from relvar.compile.state import FRAME_ASFROM, FRAME_CORRELATE
 from relvar.dialects.mysql.types import CHAR, _StringType
 from relvar.types.binary import _Binary
 from relvar.types.boolean import Boolean
@@ -350,6 +351,9 @@ class MySQLCompiler(SQLCompiler):
             self._inserted = (on_duplicate.inserted_alias, self.preparer.quote("new") + ".{}")
         elif not needs_alias:
             self._inserted = (on_duplicate.inserted_alias, "VALUES({})")
+        frame = self.stack[-1]
+        for seen in (FRAME_CORRELATE, FRAME_ASFROM):
+            frame[seen] = {*frame[seen], on_duplicate.inserted_alias}
         assignments: list[str] = []
         for column in columns:
             if column.key not in by_key:

@@ -93,6 +93,8 @@ class SQLiteCompiler(ConflictRules, SQLCompiler):
         return self._generate_generic_binary(binary, " NOT REGEXP ", **kw)
 
     def visit_bitwise_xor_op_binary(self, binary: Any, operator: Any, **kw: Any) -> str:
+        # SQLite has no such operator.  "-" binds tighter than "|" and "&": both sides need parentheses.
+        kw["eager_grouping"] = True
         either = self._generate_generic_binary(binary, " | ", **kw)
         both = self._generate_generic_binary(binary, " & ", **kw)
         return f"({either} - {both})"
@@ -157,6 +159,12 @@ class SQLiteCompiler(ConflictRules, SQLCompiler):
         # SQLite takes no table name here, except for aliases of FROM elements
         kw["include_table"] = False
         return super().returning_clause(stmt, returning_cols, populate_result_map=populate_result_map, **kw)
+
+    def _constraint_target_text(self, target: Any) -> str:
+        raise exc.CompileError(
+            f"SQLite has no ON CONFLICT ON CONSTRAINT {target}; name the columns of the constraint: "
+            "index_elements=[...]"
+        )
 
     def _conflict_index_where(self, criteria: Any) -> str:
         # a partial index is matched by its condition's text, so no parameters here
