@@ -235,11 +235,11 @@ class BindRules(SQLCompiled):
             accumulate_bind_names.add(name)
         if visited_bindparam is not None:
             visited_bindparam.append(name)
-        if not escaped_from:
+        if escaped_from is None:
             fit = self._fit_bind_name(name)
             if fit != name:
                 escaped_from, name = name, fit
-        if escaped_from:
+        if escaped_from is not None:
             self.escaped_bind_names = immutabledict({**self.escaped_bind_names, escaped_from: name})
         if post_compile:
             template = kw.get("bind_expression_template")
@@ -273,7 +273,7 @@ class BindRules(SQLCompiled):
         if not fit and not self.positional:
             fit = "_"
         if fit != name or escaped:
-            taken = {*self.binds, *escaped.values()} - {name}
+            taken = (self.binds.keys() - {name}) | set(escaped.values())
             if fit in taken:
                 number = 1
                 while f"{fit}_{number}" in taken:
@@ -408,6 +408,7 @@ class BindRules(SQLCompiled):
     def _placed_insertmanyvalues(self, imv: Any) -> Any:
         return imv._replace(
             single_values_expr=self._placed(imv.single_values_expr, []),
+            text_behind=self._placed(imv.text_behind, []),
             insert_crud_params=[
                 (column, name, self._placed(text, []), names)
                 for column, name, text, names in imv.insert_crud_params
@@ -440,6 +441,7 @@ class BindRules(SQLCompiled):
         if imv is not None:
             self._insertmanyvalues = imv._replace(
                 single_values_expr=POSITION_OR_LIST.sub(place, imv.single_values_expr),
+                text_behind=POSITION_OR_LIST.sub(place, imv.text_behind),
                 insert_crud_params=[
                     (column, name, POSITION_OR_LIST.sub(place, value), names)
                     for column, name, value, names in imv.insert_crud_params

@@ -19,6 +19,7 @@ from typing import Any, NamedTuple
 from relvar import exc
 from relvar.compile.marks import COPIED
 
+
 class Assignment(NamedTuple):
     """
     One column and its value in the text.

@@ -388,8 +388,6 @@ class DMLRules(InsertManyRules):
         dialect = self.dialect
         if not stmt._return_defaults or not dialect.delete_returning:
             return []
-        if self.for_executemany and not dialect.delete_executemany_returning:
-            return []
         named = [*(stmt._return_defaults_columns or ()), *(stmt._supplemental_returning or ())]
         return list({id(column): column for column in named}.values())
 

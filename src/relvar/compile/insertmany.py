@@ -78,7 +78,7 @@ class InsertManyRules(CrudRules):
         ):
             return False
         if self.effective_returning:
-            return bool(dialect.insert_executemany_returning)
+            return True
         return bool(dialect.use_insertmanyvalues_wo_returning and (crud.single or crud.is_default))
 
     def _sentinels(self, stmt: Any, crud: Crud) -> Sentinels | None:
@@ -111,20 +111,27 @@ class InsertManyRules(CrudRules):
             needed = int(InsertmanyvaluesSentinelOpts.AUTOINCREMENT)
         elif kind in ("none", "clientside"):
             implicit = bool(supported & InsertmanyvaluesSentinelOpts.ANY_AUTOINCREMENT)
-            return Sentinels(columns, None, implicit, implicit and self._embeds(supported, stmt))
+            return Sentinels(columns, None, implicit, implicit and self._embeds(supported, stmt, crud))
         else:
             return None
         if not supported & needed:
             return None
-        return Sentinels(columns, None, True, self._embeds(supported, stmt))
+        return Sentinels(columns, None, True, self._embeds(supported, stmt, crud))
 
     @staticmethod
-    def _embeds(supported: int, stmt: Any) -> bool:
-        return bool(supported & InsertmanyvaluesSentinelOpts.USE_INSERT_FROM_SELECT) and (
-            stmt._post_values_clause is None
+    def _embeds(supported: int, stmt: Any, crud: Crud) -> bool:
+        """
+        Tell whether the rows go through an ordered SELECT; rows of defaults alone can't.
+        """
+        return (
+            bool(supported & InsertmanyvaluesSentinelOpts.USE_INSERT_FROM_SELECT)
+            and stmt._post_values_clause is None
+            and any(assignment.names for assignment in crud.single)
         )
 
-    def _insertmanyvalues_of(self, stmt: Any, crud: Crud, sentinels: Sentinels | None) -> InsertManyValues:
+    def _insertmanyvalues_of(
+        self, stmt: Any, crud: Crud, sentinels: Sentinels | None, behind: str
+    ) -> InsertManyValues:
         assignments = crud.single
         if sentinels is not None and sentinels.embed:
             assignments = [a for a in assignments if not self._stays_in_select(a, sentinels)]
@@ -145,6 +152,8 @@ class InsertManyRules(CrudRules):
             sentinel_param_keys=sentinels.keys if sentinels else None,
             implicit_sentinel=sentinels.implicit if sentinels else False,
             embed_values_counter=sentinels.embed if sentinels else False,
+            text_behind=behind,
+            marked_values_expr=single if self._numeric_binds else "",
         )
 
     @staticmethod

@@ -30,7 +30,9 @@ _MARK = f"{_SECRET}_"
 _MARK_IN_LITERAL = f"{_SECRET}q_"
 
 # name, and what stands before and behind each element
-LIST = re.compile(rf"__\[POSTCOMPILE_{_MARK}([^\]]*?)(?:~~{_MARK}(.*?)~~REPL{_MARK}~~(.*?)~~{_MARK})?\]", re.S)
+LIST = re.compile(
+    rf"__\[POSTCOMPILE_{_MARK}([^\]]*?)(?:~~{_MARK}(.*?)~~REPL{_MARK}~~(.*?)~~{_MARK})?\]", re.S
+)
 POSITION_OR_LIST = re.compile(f"{POSITION_START}(.*?){POSITION_END}|{LIST.pattern}", re.S)
 SCHEMA = re.compile(rf"__\[SCHEMA_({_MARK}|{_MARK_IN_LITERAL})([^\]]+)\]")
 COPIED = re.compile(f"__BINDMARKER_{_MARK}~~(.+?)~~{_MARK}", re.S)

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 from relvar.compile.base import (
     NO_LINTING,
     Compiled,
-    CompilerState,
     ExpandedState,
     Linting,
     ResultColumnsEntry,
@@ -54,6 +53,9 @@ class InsertManyValues(NamedTuple):
         sentinel_param_keys: Parameters that carry the sentinels, if the client knows them.
         implicit_sentinel: The server makes the sentinels, in order.
         embed_values_counter: The batch is sent as an ordered ``SELECT`` from VALUES.
+        text_behind: What follows the values: ON CONFLICT, RETURNING.
+        marked_values_expr: *single_values_expr* with the `marks` of its parameters, for drivers that
+            number them.
     """
 
     is_default_expr: bool
@@ -67,6 +69,8 @@ class InsertManyValues(NamedTuple):
     sentinel_param_keys: Sequence[str] | None = None
     implicit_sentinel: bool = False
     embed_values_counter: bool = False
+    text_behind: str = ""
+    marked_values_expr: str = ""
 
 
 class TypeFacts(NamedTuple):
@@ -208,6 +212,7 @@ class SQLCompiled(Compiled):
             column_keys: Columns that an INSERT or UPDATE gets values for when it runs.
             for_executemany: The statement will run with several sets of parameters.
             linting: What to check.
+            _supporting_against: The compiler that this one writes a part for.
         """
         self.column_keys = list(column_keys) if column_keys is not None else None
         self.cache_key = cache_key
@@ -240,7 +245,16 @@ class SQLCompiled(Compiled):
         except AttributeError:
             self._facts_memo = dialect._text_type_facts = {}
         self.label_length = dialect.label_length or dialect.max_identifier_length
+        if _supporting_against is not None:
+            self._continue(_supporting_against)
         super().__init__(dialect, statement, **kwargs)
+
+    def _continue(self, other: Any) -> None:
+        """
+        Write a part of the statement that *other* compiles: parameters, names and stack are one.
+        """
+        for name in ("binds", "bind_names", "stack", "anon_map", "truncated_names", "_truncated_counters", "_function_depth"):
+            setattr(self, name, getattr(other, name))
 
     def _complete_text(self) -> None:
         if self.positional:

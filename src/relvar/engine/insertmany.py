@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from relvar import exc
 from relvar._kernels.binds import flatten_rows
 from relvar._kernels.rows import cut_rows
+from relvar.compile.marks import POSITION_OR_LIST
 from relvar.engine.errors import STARTED
 from relvar.engine.send import call_driver, context_if_needed, log_statement
 from relvar.rows.cursor import NO_ROWS, CursorResult, buffered_result
@@ -287,9 +288,6 @@ def plan_batches(
     """
     compiled = plan.compiled
     imv = plan.insertmanyvalues
-    text = plan.text
-    if plan.translates:
-        text = compiled.preparer._render_schema_translates(text, translate or {})
     one_by_one = _is_downgraded(plan)
     writer = _writer(plan, imv)
     size = max(
@@ -298,7 +296,12 @@ def plan_batches(
     if one_by_one:
         size = 1
     total = -(-len(named) // size)
-    before, single, after = _cut(text, imv)
+    before, single, after = _cut(plan.text, imv)
+    if plan.translates:
+        before, single, after = (
+            compiled.preparer._render_schema_translates(part, translate or {})
+            for part in (before, single, after)
+        )
     for number in range(total):
         rows = named[number * size : (number + 1) * size] if total > 1 else named
         yield Batch(
@@ -321,24 +324,30 @@ def _is_downgraded(plan: Plan) -> bool:
     return not imv.num_sentinel_columns or (imv.includes_upsert_behaviors and imv.implicit_sentinel)
 
 
-def _writer(plan: Plan, imv: Any) -> _Positional | _Named:
+def _writer(plan: Plan, imv: Any) -> _Positional | _Numbered | _Named:
     """
     Give what writes the batches of a plan, from the plan if it has been made.
     """
     if plan.batch_writer is None:
-        plan.batch_writer = _Positional(plan, imv) if plan.positional else _Named(plan, imv)
+        made: Any = _Positional if plan.positional else _Named
+        if plan.compiled._numeric_binds:
+            made = _Numbered
+        plan.batch_writer = made(plan, imv)
     return plan.batch_writer  # type: ignore[no-any-return]  # as made here
 
 
 def _cut(text: str, imv: Any) -> tuple[str, str, str]:
     """
     Cut the text around the values of its one row, which keep their parentheses.
+
+    A name or a value may have the same text: it is known what is behind the values.
     """
     single = f"({imv.single_values_expr})"
-    before, found, after = text.partition(f"VALUES {single}")
-    if not found:
-        raise exc.InvalidRequestError(f"The text of this INSERT has no 'VALUES {single}' to repeat: {text}")
-    return f"{before}VALUES ", single, after
+    values = f"VALUES {single}"
+    before, *after = text.rsplit(values, imv.text_behind.count(values) + 1)
+    if not after:
+        raise exc.InvalidRequestError(f"The text of this INSERT has no '{values}' to repeat: {text}")
+    return f"{before}VALUES ", single, values.join(after)
 
 
 class _Positional:
@@ -378,6 +387,55 @@ class _Positional:
         return (*before, *flat, *[_apply(p, rows[0][name]) for name, p in self.after])
 
 
+class _Numbered:
+    """
+    Batches for drivers whose parameters have numbers.
+
+    The text has the numbers of one row; further rows get the numbers after all of these.
+    """
+
+    def __init__(self, plan: Plan, imv: Any) -> None:
+        order = list(plan.compiled.positiontup)
+        self.embeds = imv.embed_values_counter
+        self.names = tuple(dict.fromkeys(name for _, _, _, names in imv.insert_crud_params for name in names))
+        self.per_row = max(len(self.names), 1)
+        every = dict(zip(order, plan.processors or (None,) * len(order), strict=True))
+        self.order = list(every.items())
+        self.processors: Any = tuple(every[name] for name in self.names)
+        if not any(self.processors):
+            self.processors = None
+        self.other_count = len(order) - len(self.names)
+        self.char = plan.compiled._numeric_binds_identifier_char
+        places = {name: place for place, name in enumerate(self.names)}
+        escaped = plan.compiled.escaped_bind_names
+        original = {fit: name for name, fit in escaped.items()}
+        self.pieces: list[Any] = []
+        end = 0
+        text = f"({imv.marked_values_expr})"
+        for found in POSITION_OR_LIST.finditer(text):
+            name = found.group(1)
+            self.pieces.extend((text[end : found.start()], places[original.get(name, name)]))
+            end = found.end()
+        self.pieces.append(text[end:])
+
+    def values(self, single: str, count: int) -> str:
+        """Write the values of *count* rows."""
+        texts = [single, *[self._row(len(self.order) + row * self.per_row + 1) for row in range(count - 1)]]
+        if self.embeds:
+            texts = [f"{text[:-1]}, {number})" for number, text in enumerate(texts)]
+        return ", ".join(texts)
+
+    def _row(self, first: int) -> str:
+        return "".join(
+            [piece if isinstance(piece, str) else f"{self.char}{first + piece}" for piece in self.pieces]
+        )
+
+    def parameters(self, rows: Sequence[Mapping[str, Any]]) -> tuple[Any, ...]:
+        """Give the driver's parameters."""
+        first = [_apply(processor, rows[0][name]) for name, processor in self.order]
+        return (*first, *flatten_rows(rows[1:], self.names, self.processors))
+
+
 def _apply(processor: Any, value: Any) -> Any:
     return value if processor is None else processor(value)
 
@@ -406,8 +464,14 @@ class _Named:
         self.other_count = len(self.others)
         self.template = template = plan.compiled.bindtemplate
         self.marks = {template % {"name": key}: key for key in self.keys}
-        longest_first = sorted(self.marks, key=len, reverse=True)
-        self.pattern = re.compile("|".join(re.escape(mark) for mark in longest_first)) if self.marks else None
+        longest_first = "|".join(re.escape(mark) for mark in sorted(self.marks, key=len, reverse=True))
+        # a percent sign that is doubled is data, and so is what stands in quotes
+        skipped = "%%" if template.startswith("%") else "'(?:[^']|'')*'"
+        self.pattern = re.compile(f"{skipped}|({longest_first})") if self.marks else None
+        self.number = "__"
+        others = [escaped.get(name, name) for name in every if name not in self.names]
+        while any(key.startswith(f"{known}{self.number}") for key in others for known in self.keys):
+            self.number += "_"
         # Names and texts of as many rows as were sent so far.
         self._numbered_keys: list[str] = []
         self._texts: list[str] = []
@@ -427,7 +491,9 @@ class _Named:
 
     def _numbered(self, number: int) -> Callable[[re.Match[str]], str]:
         def numbered(found: re.Match[str]) -> str:
-            name: str = self.template % {"name": f"{self.marks[found.group(0)]}__{number}"}
+            if found.group(1) is None:
+                return found.group(0)
+            name: str = self.template % {"name": f"{self.marks[found.group(0)]}{self.number}{number}"}
             return name
 
         return numbered
@@ -436,7 +502,7 @@ class _Named:
         """Give the driver's parameters."""
         keys = self._numbered_keys
         if len(keys) < len(rows) * len(self.keys):
-            keys = [f"{key}__{number}" for number in range(len(rows)) for key in self.keys]
+            keys = [f"{key}{self.number}{number}" for number in range(len(rows)) for key in self.keys]
             self._numbered_keys = keys
         named = dict(zip(keys, flatten_rows(rows, self.names, self.processors)))  # keys may be more
         for name, key, processor in self.others:
