@@ -58,7 +58,8 @@ class StrSQLCompiler(SQLCompiler):
             dialect = self.dialect.dialect_by_name(name)
             compiler = dialect.statement_compiler(dialect, None, _supporting_against=self)
             if not isinstance(compiler, StrSQLCompiler):
-                return compiler.process(element, **kw)
+                text = compiler.process(element, **kw)
+                return compiler._placed(text, []) if compiler.positional else text
         return super().visit_unsupported_compilation(element, err, **kw)
 
     def _get_bind_name_for_col(self, column: Any) -> str:

@@ -81,6 +81,7 @@ class TypeFacts(NamedTuple):
         wraps_binds: Parameters are rendered inside of an expression.
         wraps_columns: Selected columns are.
         casts_binds: Placeholders are rendered with a cast.
+        casts_literals: So is what takes the place of a parameter when the statement runs.
         impl: The dialect's version of the type.
         binds_differ: Parameters are more than a placeholder, for any of these reasons.
     """
@@ -88,6 +89,7 @@ class TypeFacts(NamedTuple):
     wraps_binds: bool
     wraps_columns: bool
     casts_binds: bool
+    casts_literals: bool
     impl: Any
     binds_differ: bool
 
@@ -323,7 +325,10 @@ class SQLCompiled(Compiled):
         plain = type_._unwrapped_dialect_impl(dialect)
         wraps = impl._has_bind_expression
         casts = bool(dialect._bind_typing_render_casts and plain.render_bind_cast)
-        facts = TypeFacts(wraps, impl._has_column_expression, casts, plain, wraps or casts)
+        casts_literals = casts and plain.render_literal_cast
+        facts = TypeFacts(
+            wraps, impl._has_column_expression, casts, casts_literals, plain, wraps or casts
+        )
         if not (type_._is_type_decorator or type_._variant_mapping or isinstance(type_, Emulated)):
             memo[type_.__class__] = facts
         return facts

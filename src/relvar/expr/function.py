@@ -22,7 +22,7 @@ from relvar.expr.grouping import ClauseList, Grouping
 from relvar.expr.node import NODE, NODES, TYPE, VALUE, Field, memoized
 from relvar.expr.operators import OperatorType
 from relvar.expr.roles import Role
-from relvar.types import INTEGERTYPE, to_instance
+from relvar.types import to_instance
 from relvar.types.tuple import TableValueType
 from relvar.util.warning import warn
 
@@ -81,6 +81,7 @@ class FunctionElement(Executable, ColumnElement[_T]):
     _is_lateral = False
     _is_join = False
     _use_schema_map = False
+    _omit_from_statements = False
 
     def __init__(self, *clauses: Any) -> None:
         name = getattr(self, "name", None) or "param"
@@ -114,6 +115,10 @@ class FunctionElement(Executable, ColumnElement[_T]):
 
     @property
     def _proxy_key(self) -> str | None:
+        return getattr(self, "name", None)
+
+    @property
+    def description(self) -> str | None:  # type: ignore[override]  # a plain attribute elsewhere
         return getattr(self, "name", None)
 
     @property
@@ -251,7 +256,7 @@ class FunctionElement(Executable, ColumnElement[_T]):
         made = self._clone()
         columns = [_value_column(column) for column in expr]
         if with_ordinality:
-            columns.append(make.ColumnClause(with_ordinality, INTEGERTYPE))
+            columns.append(make.ColumnClause(with_ordinality))
             made._with_ordinality = True
         made.type = made._table_value_type = TableValueType(*columns)
         return made.alias(name=name, joins_implicitly=joins_implicitly)
@@ -499,11 +504,13 @@ class GenericFunction(Function[_T]):
     def __init_subclass__(cls, **kw: Any) -> None:
         super().__init_subclass__(**kw)
         own = cls.__dict__
-        if not own.get("_register", True) or issubclass(cls, Annotated):
+        if issubclass(cls, Annotated):
             return
         if "name" not in own:
             cls.name = cls.__name__
         cls.identifier = own.get("identifier", cls.name)
+        if not own.get("_register", True):
+            return
         register_function(cls.identifier, cls, own.get("package", "_default"))
         if "type" in own:
             cls.type = to_instance(own["type"])

@@ -13,7 +13,8 @@ from relvar.expr.coerce import function_argument
 from relvar.expr.column import literal_column
 from relvar.expr.function import GenericFunction, register_function
 from relvar.expr.node import NODE, Field
-from relvar.types import ARRAY, Date, DateTime, Integer, Numeric, String, Time
+from relvar.expr.unary import ordered_expressions
+from relvar.types import ARRAY, NULLTYPE, Date, DateTime, Integer, Numeric, String, Time
 
 __all__ = [
     "AnsiFunction",
@@ -254,15 +255,11 @@ class array_agg(ReturnTypeFromArgs[Any]):
     default_array_type: ClassVar[Any] = ARRAY
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        arguments = [function_argument(c, self.name) for c in args]
+        arguments = [function_argument(c, "param") for c in args]
+        array_type = kwargs.pop("_default_array_type", self.default_array_type)
         if "type_" not in kwargs:
-            first = next((a.type for a in arguments if not a.type._isnull), None)
-            if isinstance(first, ARRAY):
-                kwargs["type_"] = first
-            elif first is not None:
-                array_type = kwargs.pop("_default_array_type", self.default_array_type)
-                kwargs["type_"] = array_type(first, dimensions=1)
-        kwargs.pop("_default_array_type", None)
+            first = next((a.type for a in arguments if not a.type._isnull), NULLTYPE)
+            kwargs["type_"] = first if isinstance(first, ARRAY) else array_type(first, dimensions=1)
         GenericFunction.__init__(self, *arguments, **kwargs)
 
 
@@ -277,10 +274,11 @@ class OrderedSetAgg(GenericFunction[_T]):
     array_for_multi_clause = False
 
     def within_group_type(self, within_group: Any) -> Any:
-        order_by = within_group.order_by
+        ordered = ordered_expressions(within_group.order_by)
+        type_ = ordered[0].type if ordered else NULLTYPE
         if self.array_for_multi_clause and len(self._arguments) > 1:
-            return ARRAY(order_by.clauses[0].type)
-        return order_by.clauses[0].type
+            return ARRAY(type_)
+        return type_
 
 
 class mode(OrderedSetAgg[_T]):
@@ -374,15 +372,10 @@ class aggregate_strings(GenericFunction[str]):
 
 def _separator(given: Any) -> Any:
     """
-    Return the separator as a value rendered inline: some databases take no parameter there.
+    Return the separator; a value is rendered inline, for some databases take no parameter there.
     """
-    if isinstance(given, str):
-        made: BindParameter[Any] = BindParameter(
-            None, given, type_=String(), unique=True, literal_execute=True
-        )
-        made._orig_key = "aggregate_strings"
-        return made
-    return given
+    element = function_argument(given, "aggregate_strings")
+    return element.render_literal_execute() if isinstance(element, BindParameter) else element
 
 
 class CollectionAggregateFunction(GenericFunction[Any]):

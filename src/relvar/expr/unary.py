@@ -16,7 +16,7 @@ from relvar.expr.node import NODE, OPERATOR, TYPE, Field
 from relvar.expr.operators import OperatorType, is_comparison, mirror
 from relvar.types.base import to_instance
 
-__all__ = ["AsBoolean", "CollectionAggregate", "UnaryExpression"]
+__all__ = ["AsBoolean", "CollectionAggregate", "UnaryExpression", "ordered_expressions"]
 
 _T = TypeVar("_T")
 
@@ -152,7 +152,7 @@ def any_(expr: Any) -> CollectionAggregate[bool]:
     a = ANY (SELECT t.x
     FROM t)
     """
-    return make.operand(expr).any_()  # type: ignore[no-any-return]  # the operator's result
+    return make.operand(expr).operate(op.any_op)  # type: ignore[no-any-return]  # the operator's result
 
 
 def all_(expr: Any) -> CollectionAggregate[bool]:
@@ -164,7 +164,7 @@ def all_(expr: Any) -> CollectionAggregate[bool]:
     a > ALL (SELECT t.x
     FROM t)
     """
-    return make.operand(expr).all_()  # type: ignore[no-any-return]  # the operator's result
+    return make.operand(expr).operate(op.all_op)  # type: ignore[no-any-return]  # the operator's result
 
 
 def asc(column: Any) -> UnaryExpression[Any]:
@@ -175,7 +175,7 @@ def asc(column: Any) -> UnaryExpression[Any]:
     >>> print(asc(column("a")))
     a ASC
     """
-    return UnaryExpression(make.order_by_label(column), modifier=op.asc_op)
+    return make.order_by_label(column).operate(op.asc_op)  # type: ignore[no-any-return]  # the operator's result
 
 
 def desc(column: Any) -> UnaryExpression[Any]:
@@ -186,7 +186,7 @@ def desc(column: Any) -> UnaryExpression[Any]:
     >>> print(select(func.count().label("n")).order_by(desc("n")))
     SELECT count(*) AS n ORDER BY n DESC
     """
-    return UnaryExpression(make.order_by_label(column), modifier=op.desc_op)
+    return make.order_by_label(column).operate(op.desc_op)  # type: ignore[no-any-return]  # the operator's result
 
 
 def nulls_first(column: Any) -> UnaryExpression[Any]:
@@ -197,7 +197,7 @@ def nulls_first(column: Any) -> UnaryExpression[Any]:
     >>> print(nulls_first(column("a")))
     a NULLS FIRST
     """
-    return UnaryExpression(make.order_by_label(column), modifier=op.nulls_first_op)
+    return make.order_by_label(column).operate(op.nulls_first_op)  # type: ignore[no-any-return]  # the operator's result
 
 
 def nulls_last(column: Any) -> UnaryExpression[Any]:
@@ -208,7 +208,7 @@ def nulls_last(column: Any) -> UnaryExpression[Any]:
     >>> print(nulls_last(column("a").desc()))
     a DESC NULLS LAST
     """
-    return UnaryExpression(make.order_by_label(column), modifier=op.nulls_last_op)
+    return make.order_by_label(column).operate(op.nulls_last_op)  # type: ignore[no-any-return]  # the operator's result
 
 
 nullsfirst = nulls_first
@@ -223,16 +223,30 @@ def distinct(expr: Any) -> UnaryExpression[Any]:
     >>> print(func.count(distinct(column("a"))))
     count(DISTINCT a)
     """
-    element = make.operand(expr)
-    return UnaryExpression(element, operator=op.distinct_op, type_=element.type)
+    return make.operand(expr).operate(op.distinct_op)  # type: ignore[no-any-return]  # the operator's result
 
 
 def bitwise_not(expr: Any) -> UnaryExpression[Any]:
     """
     ``~expr``.
     """
-    element = make.operand(expr)
-    return UnaryExpression(element, operator=op.bitwise_not_op, type_=element.type)
+    return make.operand(expr).operate(op.bitwise_not_op)  # type: ignore[no-any-return]  # the operator's result
+
+
+def ordered_expressions(clause: Any) -> list[Any]:
+    """
+    Return what an ORDER BY element orders by, without DESC, NULLS LAST and the like.
+    """
+    kind = clause.__visit_name__
+    if kind in ("label_reference", "grouping"):
+        return ordered_expressions(clause.element)
+    if kind == "unary" and clause.modifier is not None:
+        return ordered_expressions(clause.element)
+    if kind in ("clauselist", "expression_clauselist", "order_by_list", "tuple"):
+        return [expression for part in clause.clauses for expression in ordered_expressions(part)]
+    if kind in ("textual_label_reference", "textclause", "text"):
+        return []
+    return [clause]
 
 
 make.register(

@@ -75,7 +75,9 @@ class Join(FromClause):
     def _populate_column_collection(self, columns: Any, primary_key: Any, foreign_keys: Any) -> None:
         found = [*self.left.c, *self.right.c]
         primary_key.extend(reduce_columns((c for c in found if c.primary_key), self.onclause))
-        columns._populate_separate_keys([(c._tq_key_label, c) for c in found])
+        # a function that is joined has no table in its name
+        keyed = [(getattr(c, "_tq_key_label", None) or c._proxy_key, c) for c in found]
+        columns._populate_separate_keys(keyed)
         for c in found:
             foreign_keys.update(c.foreign_keys)
 
@@ -307,7 +309,7 @@ def find_left_clause_to_join_from(clauses: Sequence[Any], join_to: Any, onclause
         hidden = {hash(f) for position in found for f in clauses[position]._hide_froms}
         found = [position for position in found if hash(clauses[position]) not in hidden]
     if not found and onclause is not None:
-        return [position for position, element in enumerate(clauses) if hash(element) not in selectables]
+        return list(range(len(clauses)))
     return found
 
 

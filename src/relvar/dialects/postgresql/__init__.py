@@ -26,6 +26,12 @@ from relvar.dialects.postgresql.named_types import CreateEnumType as CreateEnumT
 from relvar.dialects.postgresql.named_types import DropDomainType as DropDomainType
 from relvar.dialects.postgresql.named_types import DropEnumType as DropEnumType
 from relvar.dialects.postgresql.named_types import NamedType as NamedType
+from relvar.dialects.postgresql.textsearch import phraseto_tsquery as phraseto_tsquery
+from relvar.dialects.postgresql.textsearch import plainto_tsquery as plainto_tsquery
+from relvar.dialects.postgresql.textsearch import to_tsquery as to_tsquery
+from relvar.dialects.postgresql.textsearch import to_tsvector as to_tsvector
+from relvar.dialects.postgresql.textsearch import ts_headline as ts_headline
+from relvar.dialects.postgresql.textsearch import websearch_to_tsquery as websearch_to_tsquery
 from relvar.dialects.postgresql.types import BIT as BIT
 from relvar.dialects.postgresql.types import BYTEA as BYTEA
 from relvar.dialects.postgresql.types import CIDR as CIDR

@@ -87,17 +87,29 @@ class ARRAY(sqltypes.ARRAY):
         return process
 
     def literal_processor(self, dialect: Any) -> Callable[[Any], str] | None:
+        """
+        Render ``ARRAY[...]``.
+
+        With a cast, unless the items are integers: without one the server takes
+        ``ARRAY['2026-01-02']`` for an array of text, which is not equal to any array of dates.
+        """
         item = self.item_type.dialect_impl(dialect).literal_processor(dialect)
         if item is None:
             return None
         convert = item
+        is_integer = type(self.item_type) in (sqltypes.Integer, sqltypes.INTEGER)
+        spelled = dialect.type_compiler_instance.process(self)
 
         def render(value: Any) -> str:
             if isinstance(value, (list, tuple)):
                 return f"ARRAY[{', '.join(render(element) for element in value)}]"
             return "NULL" if value is None else convert(value)
 
-        return render
+        def process(value: Any) -> str:
+            text = render(value)
+            return text if is_integer and value else f"{text}::{spelled}"
+
+        return process
 
 
 _ARRAY_TOKEN = re.compile(r'[{},]|"(?:[^"\\]|\\.)*"|[^{},"]+', re.S)
@@ -185,7 +197,7 @@ def array_agg(*arg: Any, **kw: Any) -> Any:
     element = kw.pop("type_", None)
     made = func.array_agg(*arg, **kw)
     item = made.type.item_type if isinstance(made.type, sqltypes.ARRAY) else made.type
-    made.type = ARRAY(item) if element is None else element
+    made.type = ARRAY(item, dimensions=made.type.dimensions) if element is None else element
     return made
 
 

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from relvar.expr import coerce
-from relvar.expr import operators as op
 from relvar.expr.element import ColumnElement
-from relvar.expr.grouping import ClauseList, Grouping
+from relvar.expr.grouping import ClauseList
 from relvar.expr.node import NODE, NODES, TYPE, Field
 from relvar.stmt.base import SyntaxExtension
 
@@ -78,9 +77,6 @@ class aggregate_order_by(ColumnElement[Any]):  # as SQLAlchemy spells it
         self.target = coerce.operand(target)
         self.type = self.target.type
         self.order_by = coerce.operand(order_by[0]) if len(order_by) == 1 else ClauseList(*order_by)
-
-    def self_group(self, against: Any = None) -> Any:
-        return self if against in (None, op.comma_op) else Grouping(self)
 
     @property
     def _from_objects(self) -> Sequence[Any]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from relvar.expr import make
 from relvar.expr.boolean import and_
+from relvar.expr.unary import ordered_expressions
 from relvar.orm.load.adapt import Adapter, adapt, adapter_of, columns_in, mapping_adapter
 from relvar.orm.load.joins import contains_from, join_conditions
 from relvar.orm.mapping.traverse import replaced
@@ -167,7 +168,7 @@ def wrap_for_limit(planner: Any, core: Any) -> Any:
     known = set(inner_columns)
     added: list[Any] = []
     for clause in core._order_by_clauses:
-        for expression in _ordered_expressions(clause):
+        for expression in ordered_expressions(clause):
             if expression not in known and not _is_label_of(expression, inner_columns):
                 known.add(expression)
                 added.append(expression)
@@ -200,20 +201,6 @@ def _into(columns: dict[Any, Any]) -> Adapter:
             return None
 
     return lambda expression: replaced(expression, replace)
-
-
-def _ordered_expressions(clause: Any) -> list[Any]:
-    """Return what an ORDER BY element orders by, without DESC, NULLS LAST and the like."""
-    kind = clause.__visit_name__
-    if kind in ("label_reference", "grouping"):
-        return _ordered_expressions(clause.element)
-    if kind == "unary" and clause.modifier is not None:
-        return _ordered_expressions(clause.element)
-    if kind in ("clauselist", "expression_clauselist", "tuple"):
-        return [expression for part in clause.clauses for expression in _ordered_expressions(part)]
-    if kind in ("textual_label_reference", "textclause", "text"):
-        return []
-    return [clause]
 
 
 def _is_label_of(expression: Any, columns: list[Any]) -> bool:
