@@ -1,4 +1,8 @@
-"""The SQL text of many statements, on each dialect, character for character."""
+"""
+The SQL text of many statements, on each dialect, character for character.
+
+``differs.json`` has what is different on purpose; ``docs/from-sqlalchemy.md`` says why.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +19,9 @@ sys.path.insert(0, str(FOLDER))
 
 from compare import DIALECTS, outcome  # noqa: E402  # beside this file, not a package
 
+DIFFERS = json.loads((FOLDER / "differs.json").read_text())
+# SQLAlchemy fails by accident: there is nothing to compare with
+ACCIDENTS = ("AttributeError", "AssertionError", "IndexError", "KeyError", "UnboundLocalError")
 CASES = {p.stem[6:]: importlib.import_module(p.stem).CASES for p in sorted(FOLDER.glob("cases_*.py"))}
 
 
@@ -30,9 +37,12 @@ CASES = {p.stem[6:]: importlib.import_module(p.stem).CASES for p in sorted(FOLDE
 @pytest.mark.filterwarnings("ignore::relvar.exc.SAWarning")
 def test_text(module: str, row: str, dialect: str) -> None:
     expected = json.loads((FOLDER / f"{module}.json").read_text())
+    differs = DIFFERS.get(module, {})
     wrong: list[Any] = []
     for name, statement in CASES[module][row]():
         found = json.loads(json.dumps(outcome(statement, dialect)))
-        if found != expected[f"{row} {name}"][dialect]:
-            wrong.append((name, found, expected[f"{row} {name}"][dialect]))
+        case = f"{row} {name}"
+        wanted = differs.get(case, {}).get(dialect, expected[case][dialect])
+        if found != wanted and wanted not in ACCIDENTS:
+            wrong.append((name, found, wanted))
     assert not wrong, "\n".join(f"{n}:\n  found    {f}\n  expected {e}" for n, f, e in wrong)

@@ -231,9 +231,7 @@ class SelectRules(ColumnsRules):
                 else f"{text}\nFROM {', '.join(from_texts)}"
             )
         else:
-            text += self.default_from()
-            if not inner_columns:
-                text = text.rstrip()
+            text = f"{text if inner_columns else text.rstrip()}{self.default_from()}"
         if select_stmt._where_criteria:
             around = self.stack[-1].get("lateral") if linter is not None else None
             where = self._where_text(select_stmt._where_criteria, **kwargs, **(around or {}))

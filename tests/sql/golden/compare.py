@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from relvar.dialects import mssql, mysql, postgresql, sqlite
+from relvar.dialects import mssql, mysql, oracle, postgresql, sqlite
 from relvar.dialects.mysql.mariadb import MariaDBDialect
 from relvar.engine.default import DefaultDialect
 
@@ -15,6 +15,7 @@ DIALECTS: dict[str, Any] = {
     "mysql": mysql.dialect(),
     "mariadb": MariaDBDialect(),
     "mssql": mssql.dialect(),
+    "oracle": oracle.dialect(),
 }
 
 
