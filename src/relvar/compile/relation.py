@@ -155,7 +155,8 @@ class RelationRules(OperationRules):
                 text = self.format_from_hint_text(text, alias, fromhints[alias], iscrud)
             return text  # type: ignore[no-any-return]  # text
         # alone, or as an operand
-        return alias.element._compiler_dispatch(self, **kwargs)  # type: ignore[no-any-return]  # text
+        inner = alias.element._compiler_dispatch(self, **kwargs)
+        return f"({inner})" if lateral and subquery else inner
 
     def _derived_columns(self, alias: Any, **kw: Any) -> list[str]:
         texts = []

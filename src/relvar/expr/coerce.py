@@ -22,6 +22,7 @@ from relvar.expr import operators as op
 from relvar.expr.element import ClauseElement, ColumnElement
 from relvar.expr.roles import Role
 from relvar.types import INTEGERTYPE
+from relvar.util.text import ellipses_string
 from relvar.util.warning import warn
 
 __all__ = [
@@ -115,7 +116,7 @@ def no_text(element: str, kind: str = "SQL") -> NoReturn:
     """
     Refuse a string where SQL is wanted: it must say that it is SQL.
     """
-    short = element if len(element) <= 75 else element[:72] + "..."
+    short = ellipses_string(element)
     raise exc.ArgumentError(
         f"Textual {kind} expression {short!r} should be explicitly declared as text({short!r})"
     )
@@ -245,7 +246,7 @@ def columns_clause_item(given: Any) -> Any:
         if given == "*":
             return make.ColumnClause("*", is_literal=True)
         column = "column" if _INTEGER_LIKE.match(given) else "literal_column"
-        short = given if len(given) <= 75 else given[:72] + "..."
+        short = ellipses_string(given)
         raise exc.ArgumentError(
             f"Textual column expression {short!r} should be explicitly declared with "
             f"text({short!r}), or use {column}({short!r}) for more specificity"

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, TypeVar
 
 from relvar.expr import make
 from relvar.expr.element import ColumnElement, _join_primary_key
+from relvar.expr.immutable import Uncopied
 from relvar.expr.names import _anonymous_label, _truncated_label
 from relvar.expr.node import NODE, TYPE, VALUE, Field, memoized
 from relvar.expr.roles import Role
@@ -19,7 +20,7 @@ __all__ = ["ColumnClause", "column", "literal_column"]
 _T = TypeVar("_T")
 
 
-class ColumnClause(ColumnElement[_T]):
+class ColumnClause(Uncopied, ColumnElement[_T]):
     """
     A column by name.
 

@@ -14,7 +14,6 @@ from relvar import exc
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.annotate import Annotated
-from relvar.expr.bind import BindParameter
 from relvar.expr.coerce import function_argument
 from relvar.expr.element import ColumnElement
 from relvar.expr.executable import Executable
@@ -366,7 +365,7 @@ class Function(FunctionElement[_T]):
 
     @property
     def _bind_name(self) -> str:  # type: ignore[override]  # computed here
-        return self.name  # type: ignore[no-any-return]  # names are text
+        return self.name
 
     def __init__(
         self,

@@ -16,10 +16,11 @@ import enum
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, overload
 
-from relvar import exc
 from relvar._kernels import keys
 from relvar._kernels.keys import Structure, next_serial, statement_key, structure
 from relvar._kernels.nodes import copy_node
+from relvar.expr.internals import InternalTraversal, kinds_of, listed
+from relvar.types.visitable import Visitable
 from relvar.util.warning import warn
 
 __all__ = [
@@ -76,6 +77,15 @@ class Field(NamedTuple):
 
     name: str
     kind: Kind
+
+
+class _Internals:
+    """
+    ``_traverse_internals`` of a class that does not say it itself: its field table, as others write it.
+    """
+
+    def __get__(self, obj: Any, cls: Any) -> list[tuple[str, InternalTraversal]]:
+        return listed(cls._fields)
 
 
 class memoized(Generic[_T]):
@@ -150,56 +160,17 @@ def _warn_unsaid(cls: type[Any]) -> None:
 keys.on_unsaid(_warn_unsaid)
 
 
-class Visitable:
-    """
-    Something a compiler can be sent to.
-
-    ``_compiler_dispatch(visitor, **kw)`` calls ``visitor.visit_<name>(self, **kw)``
-    for the class's ``__visit_name__``.
-    """
-
-    __visit_name__: str
-    _original_compiler_dispatch: Any
-    _text_memo: Any = None
-    "What a compiler wrote for a column last, and for what."
-    _compiler_dispatcher: Any = None
-    "What `relvar.ext.compiler` put in the place of the class's own dispatch."
-
-    def __init_subclass__(cls, **kw: Any) -> None:
-        if "__visit_name__" in cls.__dict__:
-            cls._make_dispatch(cls.__visit_name__)
-        super().__init_subclass__(**kw)
-
-    @classmethod
-    def _make_dispatch(cls, name: str) -> None:
-        method = f"visit_{name}"
-
-        def _compiler_dispatch(self: Any, visitor: Any, **kw: Any) -> Any:
-            try:
-                visit = getattr(visitor, method)
-            except AttributeError as err:
-                return visitor.visit_unsupported_compilation(self, err, **kw)
-            return visit(self, **kw) if kw else visit(self)
-
-        cls._compiler_dispatch = _compiler_dispatch  # type: ignore[method-assign]  # one per visit name
-        cls._original_compiler_dispatch = _compiler_dispatch
-
-    def _compiler_dispatch(self, visitor: Any, **kw: Any) -> Any:
-        """
-        Send *visitor* here; replaced per class.
-        """
-        raise exc.UnsupportedCompilationError(visitor, type(self))
-
-
 class HasCacheKey:
     """
     Something that contributes to the cache key of the statement it stands in.
 
     A subclass in a program of its own says ``inherit_cache = True`` if the
-    fields of its base class describe it completely, or lists its own ``_fields``.
+    fields of its base class describe it completely, or lists what it has
+    besides in ``_traverse_internals``.
     """
 
     _fields: ClassVar[tuple[Field, ...]] = ()
+    _traverse_internals: ClassVar[Any] = _Internals()
     inherit_cache: bool | None = None
 
     _cacheable: ClassVar[bool | None] = None
@@ -212,6 +183,16 @@ class HasCacheKey:
 
     def __init_subclass__(cls, **kw: Any) -> None:
         own = cls.__dict__
+        if "_traverse_internals" in own and "_fields" not in own:
+            known = {name for name, _ in cls._fields}
+            cls._fields = (
+                *cls._fields,
+                *(
+                    Field(name, Kind[kind])
+                    for name, kind in kinds_of(own["_traverse_internals"])
+                    if name not in known
+                ),
+            )
         said = own.get("inherit_cache")
         if said is None and "_fields" in own:
             said = True
@@ -370,7 +351,11 @@ def _compare(left: Any, right: Any, kw: dict[str, Any]) -> bool:
         special = left._compare_special(right, kw)
         if special is not None:
             return special
-        if left.__visit_name__ != right.__visit_name__:
+        if (
+            left.__visit_name__ != right.__visit_name__
+            or left._compiler_dispatcher is not right._compiler_dispatcher
+            or left._fields != right._fields
+        ):
             return False
         return all(
             _compare(getattr(left, name, None), getattr(right, name, None), kw)

@@ -94,7 +94,7 @@ def _copy_of(element: Any) -> Any:
     """
     Return a copy of an element; the element itself when it is always the same one.
     """
-    if element._is_singleton_constant or element._is_table or getattr(element, "_key_serial", None):
+    if element._is_immutable or element._is_singleton_constant:
         return element
     if element._is_bind_parameter:
         return element._clone(maintain_key=True)

@@ -167,6 +167,13 @@ class ColumnAdapter(ClauseAdapter):
         """
         return [self.columns[element] for element in list_]
 
+    def adapt_check_present(self, col: Any) -> Any:
+        """
+        Return what takes the place of *col*; None if nothing does.
+        """
+        made = self.columns[col]
+        return None if made is col else made
+
     def _locate_col(self, column: Any) -> Any:
         made = super().traverse(column)
         if self._wrapped is not None:

@@ -116,7 +116,7 @@ class AliasedReturnsRows(NoInit, FromClause):
         )
 
     def _copy_internals(self, *, clone: Any, **kw: Any) -> None:
-        self.element = clone(self.element, **kw)
+        super()._copy_internals(clone=clone, **kw)
         self._reset_column_collection()
 
     @property

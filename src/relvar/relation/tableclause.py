@@ -8,6 +8,7 @@ from typing import Any
 
 from relvar import exc
 from relvar.expr import make
+from relvar.expr.immutable import Uncopied
 from relvar.expr.node import PAIRS, VALUE, Field, memoized
 from relvar.expr.roles import Role
 from relvar.relation.columns import ColumnSet, DedupeColumnCollection
@@ -16,7 +17,7 @@ from relvar.relation.from_ import FromClause
 __all__ = ["TableClause", "table"]
 
 
-class TableClause(FromClause):
+class TableClause(Uncopied, FromClause):
     """
     A table by name and columns.
     """

@@ -10,6 +10,7 @@ from relvar.expr.executable import Executable as Executable
 from relvar.expr.executable import ExecutableOption as ExecutableOption
 from relvar.expr.executable import Generative as Generative
 from relvar.expr.executable import _generative as _generative
+from relvar.expr.immutable import Immutable as Immutable
 from relvar.expr.names import _NoneName as _NoneName
 from relvar.relation.columns import ColumnCollection as ColumnCollection
 from relvar.relation.columns import ColumnSet as ColumnSet

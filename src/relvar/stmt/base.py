@@ -117,8 +117,6 @@ class SyntaxExtension(ClauseElement):
     Base of clauses that are put into a statement by ``ext()``.
     """
 
-    _traverse_internals: Any = ()
-
     def append_replacing_same_type(self, existing: Sequence[Any]) -> Sequence[Any]:
         """
         Return *existing* with this in place of another of its class.

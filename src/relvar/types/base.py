@@ -22,6 +22,7 @@ from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 
 from relvar import exc, util
 from relvar.types.operator_class import OperatorClass
+from relvar.types.visitable import Visitable
 from relvar.util.signature import parameters_of
 
 _T = TypeVar("_T", bound=Any)
@@ -63,14 +64,12 @@ def constructor_names(cls: type) -> tuple[str, ...]:
     return result
 
 
-class TypeEngine(Generic[_T]):
+class TypeEngine(Visitable, Generic[_T]):
     """
     The base of all SQL types.
 
     Subclass `TypeDecorator` or `UserDefinedType` to make a type of your own.
     """
-
-    __visit_name__: ClassVar[str]
 
     Comparator: ClassVar[Any]
     "Class of operators of expressions of this type; attached by ``relvar.expr``."
@@ -107,16 +106,6 @@ class TypeEngine(Generic[_T]):
 
     _default_dialect_factory: ClassVar[Callable[[], Any] | None] = None
     "Makes the dialect used when none is given; registered by the compiler."
-
-    def _compiler_dispatch(self, visitor: Any, **kw: Any) -> Any:
-        """
-        Send a type compiler to its ``visit_`` method for this type; ``@compiles`` replaces this.
-        """
-        try:
-            visit = getattr(visitor, f"visit_{self.__visit_name__}")
-        except AttributeError as err:
-            return visitor.visit_unsupported_compilation(self, err, **kw)
-        return visit(self, **kw)
 
     # ---------------------------------------------------------------- values
 
@@ -425,13 +414,13 @@ class TypeEngine(Generic[_T]):
         return str(self.compile())
 
     def __repr__(self) -> str:
-        return util.generic_repr(self)
+        return str(self.repr_struct())
 
-    def repr_struct(self) -> str:
+    def repr_struct(self) -> util.GenericRepr:
         """
-        Return the repr; a separate name for tools that render migrations.
+        Return what the repr is made of; tools that render migrations change its class name.
         """
-        return repr(self)
+        return util.GenericRepr(self)
 
     def __getstate__(self) -> dict[str, Any]:
         state = self.__dict__.copy()

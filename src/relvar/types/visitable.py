@@ -1,0 +1,54 @@
+"""
+The base of all that a compiler can be sent to: types, elements of statements, DDL.
+
+It is here because types are the lowest of them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from relvar import exc
+
+__all__ = ["Visitable"]
+
+
+class Visitable:
+    """
+    Something a compiler can be sent to.
+
+    ``_compiler_dispatch(visitor, **kw)`` calls ``visitor.visit_<name>(self, **kw)``
+    for the class's ``__visit_name__``.
+    """
+
+    __visit_name__: str
+    _original_compiler_dispatch: Any
+    _text_memo: Any = None
+    "What a compiler wrote for a column last, and for what."
+    _compiler_dispatcher: Any = None
+    "What `relvar.ext.compiler` put in the place of the class's own dispatch."
+
+    def __init_subclass__(cls, **kw: Any) -> None:
+        if "__visit_name__" in cls.__dict__:
+            cls._make_dispatch(cls.__visit_name__)
+        super().__init_subclass__(**kw)
+
+    @classmethod
+    def _make_dispatch(cls, name: str) -> None:
+        method = f"visit_{name}"
+
+        def _compiler_dispatch(self: Any, visitor: Any, **kw: Any) -> Any:
+            try:
+                visit = getattr(visitor, method)
+            except AttributeError as err:
+                return visitor.visit_unsupported_compilation(self, err, **kw)
+            return visit(self, **kw) if kw else visit(self)
+
+        cls._compiler_dispatch = _compiler_dispatch  # type: ignore[method-assign]  # one per visit name
+        cls._original_compiler_dispatch = _compiler_dispatch
+
+    def _compiler_dispatch(self, visitor: Any, **kw: Any) -> Any:
+        """
+        Send *visitor* here; replaced per class.
+        """
+        raise exc.UnsupportedCompilationError(visitor, type(self))
