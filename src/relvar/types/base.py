@@ -411,7 +411,11 @@ class TypeEngine(Visitable, Generic[_T]):
         return tuple(key)
 
     def __str__(self) -> str:
-        return str(self.compile())
+        try:
+            return str(self.compile())
+        except exc.UnsupportedCompilationError:
+            # a type of values only, that no column has
+            return repr(self)
 
     def __repr__(self) -> str:
         return str(self.repr_struct())

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 from relvar import types as sqltypes
+from relvar._kernels import convert
 from relvar.types import (
     BIGINT,
     BINARY,
@@ -25,6 +26,7 @@ from relvar.types import (
     VARCHAR,
 )
 from relvar.types import DATE as _SQLDATE
+from relvar.types.jsonpath import DollarPath
 
 __all__ = [
     "BIT",
@@ -287,6 +289,7 @@ class MONEY(sqltypes.TypeEngine[Any]):
     """
 
     __visit_name__ = "MONEY"
+    operator_classes = sqltypes.OperatorClass.NUMERIC
 
 
 class SMALLMONEY(sqltypes.TypeEngine[Any]):
@@ -295,6 +298,7 @@ class SMALLMONEY(sqltypes.TypeEngine[Any]):
     """
 
     __visit_name__ = "SMALLMONEY"
+    operator_classes = sqltypes.OperatorClass.NUMERIC
 
 
 class UNIQUEIDENTIFIER(sqltypes.Uuid[Any]):
@@ -311,12 +315,54 @@ class UNIQUEIDENTIFIER(sqltypes.Uuid[Any]):
         super().__init__(as_uuid=as_uuid, native_uuid=True)
 
 
+class _Uuid(sqltypes.Uuid[Any]):
+    """
+    UUIDs for drivers that take and give the objects.
+    """
+
+    def _is_character_based(self, dialect: Any) -> bool:
+        return not self.native_uuid
+
+    def bind_processor(self, dialect: Any) -> Callable[[Any], Any] | None:
+        return super().bind_processor(dialect) if self._is_character_based(dialect) else None
+
+    def result_processor(self, dialect: Any, coltype: object) -> Callable[[Any], Any] | None:
+        return convert.str_to_uuid if self.as_uuid else convert.to_str
+
+    def literal_processor(self, dialect: Any) -> Callable[[Any], str] | None:
+        if self._is_character_based(dialect):
+            return super().literal_processor(dialect)
+        string = sqltypes.STRINGTYPE.literal_processor(dialect)
+        assert string is not None
+        return lambda value: string(str(value))
+
+
+class _UnicodeLiteral(sqltypes.String):
+    """
+    Marks literals as Unicode.
+    """
+
+    def literal_processor(self, dialect: Any) -> Callable[[Any], str] | None:
+        literal = super().literal_processor(dialect)
+        assert literal is not None
+        return lambda value: f"N{literal(value)}"
+
+
+class _Unicode(_UnicodeLiteral, sqltypes.Unicode):
+    pass
+
+
+class _UnicodeText(_UnicodeLiteral, sqltypes.UnicodeText):
+    pass
+
+
 class SQL_VARIANT(sqltypes.TypeEngine[Any]):
     """
     A value of any type.
     """
 
     __visit_name__ = "SQL_VARIANT"
+    operator_classes = sqltypes.OperatorClass.ANY
 
 
 class JSON(sqltypes.JSON):
@@ -325,44 +371,18 @@ class JSON(sqltypes.JSON):
     """
 
 
-class _JSONFormatted(sqltypes.TypeEngine[Any]):
-    """
-    JSON indexes and paths as SQL Server writes them: ``$."key"[1]``.
-    """
-
-    def _format_value(self, value: Any) -> str:
-        raise NotImplementedError
-
-    def bind_processor(self, dialect: Any) -> Callable[[Any], Any] | None:
-        return self._format_value
-
-    def literal_processor(self, dialect: Any) -> Callable[[Any], str] | None:
-        string = sqltypes.STRINGTYPE.literal_processor(dialect)
-
-        def process(value: Any) -> str:
-            text = self._format_value(value)
-            return text if string is None else string(text)
-
-        return process
-
-
-class JSONIndexType(_JSONFormatted, sqltypes.JSON.JSONIndexType):
+class JSONIndexType(DollarPath, sqltypes.JSON.JSONIndexType):
     """
     One step: a key or a position.
     """
 
-    def _format_value(self, value: Any) -> str:
-        return f"$[{value}]" if isinstance(value, int) else f'$."{value}"'
 
-
-class JSONPathType(_JSONFormatted, sqltypes.JSON.JSONPathType):
+class JSONPathType(DollarPath, sqltypes.JSON.JSONPathType):
     """
     Several steps.
     """
 
-    def _format_value(self, value: Any) -> str:
-        steps = (f"[{step}]" if isinstance(step, int) else f'."{step}"' for step in value)
-        return "$" + "".join(steps)
+    _is_path = True
 
 
 COLSPECS: dict[Any, Any] = {
@@ -371,6 +391,9 @@ COLSPECS: dict[Any, Any] = {
     sqltypes.JSON.JSONIndexType: JSONIndexType,
     sqltypes.JSON.JSONPathType: JSONPathType,
     sqltypes.Time: TIME,
+    sqltypes.Unicode: _Unicode,
+    sqltypes.UnicodeText: _UnicodeText,
+    sqltypes.Uuid: _Uuid,
 }
 "Generic type -> what SQL Server uses for it."
 

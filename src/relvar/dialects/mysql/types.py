@@ -22,6 +22,7 @@ from relvar.types import (
     OperatorClass,
 )
 from relvar.types.base import NativeForEmulated
+from relvar.types.jsonpath import DollarPath
 
 __all__ = [
     "BIGINT",
@@ -292,7 +293,7 @@ class BIT(sqltypes.TypeEngine[Any]):
 
     __visit_name__ = "BIT"
 
-    operator_classes = OperatorClass.BITWISE | OperatorClass.COMPARISON
+    operator_classes = OperatorClass.BASE | OperatorClass.COMPARISON | OperatorClass.BITWISE
 
     def __init__(self, length: int | None = None) -> None:
         self.length = length
@@ -392,6 +393,7 @@ class INET4(sqltypes.TypeEngine[str]):
     """
 
     __visit_name__ = "INET4"
+    operator_classes = OperatorClass.BASE | OperatorClass.COMPARISON
 
 
 class INET6(sqltypes.TypeEngine[str]):
@@ -400,6 +402,7 @@ class INET6(sqltypes.TypeEngine[str]):
     """
 
     __visit_name__ = "INET6"
+    operator_classes = OperatorClass.BASE | OperatorClass.COMPARISON
 
 
 class _StringType(sqltypes.String):
@@ -722,50 +725,28 @@ class SET(_StringType):
         return f"SET({', '.join(shown)})"
 
 
-class _JSONFormatted(sqltypes.TypeEngine[Any]):
+class _MatchType(sqltypes.Float[Any], sqltypes.MatchType):
     """
-    JSON indexes and paths as MySQL writes them: ``$."key"[1]``.
+    What ``MATCH ... AGAINST`` returns: how well the row matches.
     """
 
-    def _format_value(self, value: Any) -> str:
-        raise NotImplementedError
-
-    def bind_processor(self, dialect: Any) -> Callable[[Any], Any] | None:
-        string = sqltypes.STRINGTYPE.bind_processor(dialect)
-
-        def process(value: Any) -> Any:
-            text = self._format_value(value)
-            return text if string is None else string(text)
-
-        return process
-
-    def literal_processor(self, dialect: Any) -> Callable[[Any], str] | None:
-        string = sqltypes.STRINGTYPE.literal_processor(dialect)
-
-        def process(value: Any) -> str:
-            text = self._format_value(value)
-            return text if string is None else string(text)
-
-        return process
+    def __init__(self, **kw: Any) -> None:
+        # those of a Boolean mean nothing here
+        super().__init__()
 
 
-class JSONIndexType(_JSONFormatted, sqltypes.JSON.JSONIndexType):
+class JSONIndexType(DollarPath, sqltypes.JSON.JSONIndexType):
     """
     One step: a key or a position.
     """
 
-    def _format_value(self, value: Any) -> str:
-        return f"$[{value}]" if isinstance(value, int) else f'$."{value}"'
 
-
-class JSONPathType(_JSONFormatted, sqltypes.JSON.JSONPathType):
+class JSONPathType(DollarPath, sqltypes.JSON.JSONPathType):
     """
     Several steps.
     """
 
-    def _format_value(self, value: Any) -> str:
-        steps = (f"[{step}]" if isinstance(step, int) else f'."{step}"' for step in value)
-        return "$" + "".join(steps)
+    _is_path = True
 
 
 COLSPECS: dict[Any, Any] = {
@@ -773,6 +754,7 @@ COLSPECS: dict[Any, Any] = {
     sqltypes.Enum: ENUM,
     sqltypes.JSON.JSONIndexType: JSONIndexType,
     sqltypes.JSON.JSONPathType: JSONPathType,
+    sqltypes.MatchType: _MatchType,
 }
 "Generic type -> what MySQL uses for it."
 

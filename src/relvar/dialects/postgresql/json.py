@@ -4,6 +4,7 @@ JSON and JSONB.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -24,11 +25,38 @@ from relvar.dialects.postgresql.operators import (
 )
 from relvar.expr.cast import cast
 from relvar.expr.comparator import JSONComparator
-from relvar.types import BOOLEANTYPE, TEXT
+from relvar.types import BOOLEANTYPE, TEXT, OperatorClass
 
 __all__ = ["JSON", "JSONB", "JSONPATH", "JSONPathType"]
 
 _Process = Callable[[Any], Any]
+
+
+def cast_literal(literal: Callable[[Any], str], spelled: str) -> Callable[[Any], str]:
+    """
+    Return *literal* with a cast, for types whose spelling alone would be taken for text.
+    """
+
+    def process(value: Any) -> str:
+        return f"{literal(value)}::{spelled}"
+
+    return process
+
+
+# What an array's text takes for an element as it is.
+_PLAIN = re.compile(r'(?!null\Z)[^\s{},"\\](?:[^{},"\\]*[^\s{},"\\])?', re.I)
+
+
+def _step(step: str) -> str:
+    """
+    Return one step of a path, as it stands in the text of an array.
+
+    Source: https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO
+    """
+    if _PLAIN.fullmatch(step):
+        return step
+    escaped = step.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 class JSONPathType(sqltypes.JSON.JSONPathType):
@@ -42,7 +70,7 @@ class JSONPathType(sqltypes.JSON.JSONPathType):
                 return None
             if isinstance(value, str):
                 return value if string is None else string(value)
-            text = "{" + ", ".join(str(step) for step in value) + "}"
+            text = "{" + ", ".join([_step(str(step)) for step in value]) + "}"
             return text if string is None else string(text)
 
         return process
@@ -101,6 +129,11 @@ class JSON(sqltypes.JSON):
         super().__init__(none_as_null=none_as_null)
         if astext_type is not None:
             self.astext_type = astext_type
+
+    def literal_processor(self, dialect: Any) -> _Process | None:
+        literal = super().literal_processor(dialect)
+        assert literal is not None
+        return cast_literal(literal, self.__visit_name__)
 
 
 class _JSONBComparator(_JSONComparator):
@@ -166,6 +199,7 @@ class JSONB(JSON):
     """
 
     __visit_name__ = "JSONB"
+    operator_classes = OperatorClass.JSON | OperatorClass.CONCATENABLE
 
     _supports_subscripting = True
 

@@ -32,6 +32,7 @@ from relvar.types import (
     TIMESTAMP,
     VARCHAR,
 )
+from relvar.types.jsonpath import DollarPath, spelled_key
 
 __all__ = ["DATE", "DATETIME", "JSON", "JSONB", "TIME", "COLSPECS", "ISCHEMA_NAMES"]
 
@@ -264,52 +265,50 @@ class JSONB(JSON):
     __visit_name__ = "JSONB"
 
 
-class _PathProcessors(sqltypes.TypeEngine[Any]):
+class _Path(DollarPath):
     """
-    JSON indexes and paths as SQLite writes them: ``$."key"[1]``.
+    A path as the version of SQLite at hand reads it.
     """
 
-    def _format_value(self, value: Any) -> str:
-        raise NotImplementedError
+    def _key(self, key: str, dialect: Any) -> str:
+        """
+        Return *key* in quotes; without them if there is one in it.
 
-    def bind_processor(self, dialect: Any) -> _Process | None:
-        string = sqltypes.STRINGTYPE.bind_processor(dialect)
-        format_value = self._format_value
+        Quotes end at the next one, whatever is before it.  Without quotes a key ends at ``.`` or
+        ``[``; before version 3.45 it is compared with the spelling in the document.
 
-        def process(value: Any) -> Any:
-            text = format_value(value)
-            return text if string is None else string(text)
+        Raises:
+            ValueError: There is no way to write the key.
 
-        return process
+        Source: the function ``jsonLookupStep`` of SQLite 3.38 to 3.45
+        """
+        if '"' not in key:
+            return super()._key(key, dialect)
+        is_newer = (dialect.server_version_info or _KEYS_ARE_DECODED) >= _KEYS_ARE_DECODED
+        bare = key if is_newer else spelled_key(key, dialect)[1:-1]
+        if "." in bare or "[" in bare or bare[0] == '"':
+            raise ValueError(
+                f"A JSON path of SQLite can't have the key {key!r}: it has a double quote at its start, or "
+                "besides '.' or '['"
+            )
+        return bare
 
-    def literal_processor(self, dialect: Any) -> Callable[[Any], str] | None:
-        string = sqltypes.STRINGTYPE.literal_processor(dialect)
-        format_value = self._format_value
 
-        def process(value: Any) -> str:
-            text = format_value(value)
-            return text if string is None else string(text)
-
-        return process
+_KEYS_ARE_DECODED = (3, 45)
 
 
-class JSONIndexType(_PathProcessors, sqltypes.JSON.JSONIndexType):
+class JSONIndexType(_Path, sqltypes.JSON.JSONIndexType):
     """
     One step: a key or a position.
     """
 
-    def _format_value(self, value: Any) -> str:
-        return f"$[{value}]" if isinstance(value, int) else f'$."{value}"'
 
-
-class JSONPathType(_PathProcessors, sqltypes.JSON.JSONPathType):
+class JSONPathType(_Path, sqltypes.JSON.JSONPathType):
     """
     Several steps.
     """
 
-    def _format_value(self, value: Any) -> str:
-        steps = (f"[{step}]" if isinstance(step, int) else f'."{step}"' for step in value)
-        return "$" + "".join(steps)
+    _is_path = True
 
 
 COLSPECS: dict[Any, Any] = {
