@@ -248,8 +248,11 @@ class BindRules(SQLCompiled):
                 mark = list_mark(name)
                 before, _, after = template.partition(f"({mark})" if f"({mark})" in template else mark)
                 return wrapped_list_mark(name, before, after)
-            return list_mark(name)
-        text = self.compilation_bindtemplate % {"name": name}
+            text = list_mark(name)
+            if expanding or bindparam_type is None or not self._type_facts(bindparam_type).casts_literals:
+                return text
+        else:
+            text = self.compilation_bindtemplate % {"name": name}
         if bindparam_type is not None:
             facts = self._type_facts(bindparam_type)
             if facts.casts_binds:
@@ -351,7 +354,10 @@ class BindRules(SQLCompiled):
                 f"with datatype {type_}"
             )
         try:
-            return processor(value)  # type: ignore[no-any-return]  # literal processors return text
+            text: str = processor(value)
+            if "\0" in text and self.dialect.nul_ends_statement:
+                raise ValueError("a statement ends at a NUL character; use a parameter")
+            return text
         except Exception as err:
             raise exc.CompileError(
                 f'Could not render literal value "{trunc(value, 300)}" with datatype {type_}; '

@@ -67,11 +67,13 @@ class DDLCompiler(Compiled):
         context = ddl.context
         if getattr(ddl.target, "_is_table", False):
             context = dict(context)
-            path = self.preparer.format_table_seq(ddl.target)
+            # percent signs are doubled once, in the whole text
+            preparer = self.preparer._without_doubled_percents()
+            path = preparer.format_table_seq(ddl.target)
             table, schema = (path[0], "") if len(path) == 1 else (path[-1], path[0])
             context.setdefault("table", table)
             context.setdefault("schema", schema)
-            context.setdefault("fullname", self.preparer.format_table(ddl.target))
+            context.setdefault("fullname", preparer.format_table(ddl.target))
         return self.sql_compiler.post_process_text(ddl.statement % context)  # type: ignore[no-any-return]  # text
 
     # -- schemas

@@ -14,13 +14,16 @@ from relvar import exc
 from relvar.compile.base import ResultColumnsEntry
 from relvar.compile.expand import ExpandRules
 from relvar.compile.marks import copied_value
+from relvar.compile.typesql import split_collation
 from relvar.expr.names import _truncated_label, quoted_name
 from relvar.expr.window import OrderedArguments
 from relvar.types.base import NULLTYPE
+from relvar.util.text import ellipses_string
 
-# "\:" is a colon that starts no parameter
-_ESCAPED_COLON = re.compile(r"\x5c(:[\w\$]*)(?![:\w\$])")
-_TEXT_BIND = re.compile(r"(?<![:\w\x5c]):(\w+)(?!:)")
+# A parameter, or "\:": a colon that starts none.
+_TEXT_COLON = re.compile(r"(?<![:\w\x5c]):(\w+)(?!:)|\x5c(:[\w\$]*)(?![:\w\$])")
+# A word, or one in quotes, as PostgreSQL takes it.
+_EXTRACT_FIELD = re.compile(r"\w+|'\w+'|\"\w+\"")
 
 _EXCLUDE = re.compile(r"^(?:CURRENT ROW|GROUP|TIES|NO OTHERS)$", re.I)
 
@@ -254,9 +257,10 @@ class ExpressionRules(ExpandRules):
         if names is not None:
             target = (names.find_below if within_columns_clause else names.find)(element.element)
         if target is None:
+            short = ellipses_string(element.element)
             raise exc.CompileError(
                 "Can't resolve label reference for ORDER BY / GROUP BY / DISTINCT etc. Textual SQL "
-                f"expression {element.element!r} should be explicitly declared as text({element.element!r})"
+                f"expression {short!r} should be explicitly declared as text({short!r})"
             )
         kwargs["render_label_as_label"] = target
         return self.process(target, within_columns_clause=within_columns_clause, **kwargs)
@@ -292,13 +296,14 @@ class ExpressionRules(ExpandRules):
         bindparams = textclause._bindparams
 
         def place(found: re.Match[str]) -> str:
-            name = found.group(1)
+            name, colon = found.groups()
+            if name is None:
+                return colon  # type: ignore[no-any-return]  # text
             if name in bindparams:
                 return self.process(bindparams[name], **kw)
             return self.bindparam_string(name)
 
-        text = _TEXT_BIND.sub(place, self.post_process_text(textclause.text))
-        return _ESCAPED_COLON.sub(lambda found: found.group(1), text)
+        return _TEXT_COLON.sub(place, self.post_process_text(textclause.text))
 
     def visit_tstring(self, tstring: Any, add_to_result_map: Any = None, **kw: Any) -> str:
         """
@@ -337,7 +342,10 @@ class ExpressionRules(ExpandRules):
         method = self._operator_method(clauselist.operator, "expression_clauselist")
         if method is not None:
             return method(clauselist, clauselist.operator, **kw)  # type: ignore[no-any-return]  # text
-        return self._joined(clauselist.clauses, clauselist.operator, **kw)
+        self._operator_depth += 1
+        text = self._joined(clauselist.clauses, clauselist.operator, **kw)
+        self._operator_depth -= 1
+        return text
 
     def visit_order_by_list(self, element: Any, **kw: Any) -> str:
         """
@@ -413,19 +421,29 @@ class ExpressionRules(ExpandRules):
         """
         type_text = cast.typeclause._compiler_dispatch(self, **kwargs)
         # a collation belongs behind the parentheses
-        found = re.match("(.*)( COLLATE .*)", type_text)
-        if found:
-            return (
-                f"CAST({cast.clause._compiler_dispatch(self, **kwargs)} AS {found.group(1)}){found.group(2)}"
-            )
-        return f"CAST({cast.clause._compiler_dispatch(self, **kwargs)} AS {type_text})"
+        type_text, collation = split_collation(type_text, cast.typeclause.type, self.dialect)
+        return f"CAST({cast.clause._compiler_dispatch(self, **kwargs)} AS {type_text}){collation}"
 
     def visit_extract(self, extract: Any, **kwargs: Any) -> str:
         """
         Render ``EXTRACT(field FROM x)``.
         """
-        field = self.extract_map.get(extract.field, extract.field)
+        field = self._extract_field(extract)
         return f"EXTRACT({field} FROM {extract.expr._compiler_dispatch(self, **kwargs)})"
+
+    def _extract_field(self, extract: Any) -> str:
+        """
+        Return the field of an EXTRACT, as this database calls it.
+
+        Raises:
+            CompileError: It is no name of a field.
+        """
+        field: str = self.extract_map.get(extract.field, extract.field)
+        if not _EXTRACT_FIELD.fullmatch(field):
+            raise exc.CompileError(
+                f"{extract.field!r} is not a valid extract argument: a field is one word, such as 'year'"
+            )
+        return field
 
     def visit_collation(self, element: Any, **kw: Any) -> str:
         """

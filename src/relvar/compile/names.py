@@ -10,6 +10,7 @@ Rule 3: a preparer belongs to one dialect and knows no statement.
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -34,8 +35,9 @@ RESERVED_WORDS = frozenset(
     """.split()
 )
 
-LEGAL_CHARACTERS = re.compile(r"^[A-Z0-9_$]+$", re.I)
-LEGAL_CHARACTERS_PLUS_SPACE = re.compile(r"^[A-Z0-9_ $]+$", re.I)
+# "\Z", not "$": that would let a newline at the end pass
+LEGAL_CHARACTERS = re.compile(r"^[A-Z0-9_$]+\Z", re.I)
+LEGAL_CHARACTERS_PLUS_SPACE = re.compile(r"^[A-Z0-9_ $]+\Z", re.I)
 ILLEGAL_INITIAL_CHARACTERS = frozenset("0123456789$")
 
 _NO_SCHEMA = "_none"
@@ -99,6 +101,17 @@ class IdentifierPreparer:
             value = value.replace("%", "%%")
         return value
 
+    def _without_doubled_percents(self) -> IdentifierPreparer:
+        """
+        Return a preparer for names in a text whose percent signs will be doubled later.
+        """
+        if not self._double_percents:
+            return self
+        made = copy.copy(self)
+        made._double_percents = False
+        made._strings = {}
+        return made
+
     def _unescape_identifier(self, value: str) -> str:
         return value.replace(self.escape_to_quote, self.escape_quote)
 
@@ -129,7 +142,7 @@ class IdentifierPreparer:
         lowered = value.lower()
         return (
             lowered in self.reserved_words
-            or value[0] in self.illegal_initial_characters
+            or value[:1] in self.illegal_initial_characters
             or not self.legal_characters.match(value)
             or lowered != value
         )
@@ -165,8 +178,19 @@ class IdentifierPreparer:
     def format_collation(self, collation_name: str, collation_schema: str | None = None) -> str:
         """
         Return the name of a collation, with its schema if there is one.
+
+        Raises:
+            CompileError: The database would need quotes there, and takes none.
         """
-        text = self.quote(collation_name) if self.quote_case_sensitive_collations else collation_name
+        if self.quote_case_sensitive_collations:
+            text = self.quote(collation_name)
+        elif self._requires_quotes_illegal_chars(collation_name):
+            raise exc.CompileError(
+                f"{collation_name!r} is no name of a collation: this database takes letters, digits and '_' "
+                "there, and no quotes"
+            )
+        else:
+            text = collation_name
         if collation_schema is not None:
             return f"{self.quote_schema(collation_schema)}.{text}"
         return text
@@ -334,8 +358,7 @@ class IdentifierPreparer:
         The text stays valid for every map with the same kind of keys; the
         names are filled in at execution.
         """
-        prep = self.__class__.__new__(self.__class__)
-        prep.__dict__.update(self.__dict__)
+        prep = copy.copy(self)
         includes_none = None in schema_translate_map
 
         def marker_for(obj: Any) -> Any:

@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 from relvar import exc
 from relvar.compile.expression import ExpressionRules
 from relvar.expr import operators as op
+from relvar.expr.binary import BinaryExpression
 from relvar.expr.bind import BindParameter
 from relvar.expr.column import ColumnClause
 from relvar.expr.element import ColumnElement
@@ -45,6 +46,13 @@ class CaseInsensitive(ColumnElement[Any]):
 
     def self_group(self, against: Any = None) -> Any:
         return self
+
+
+def _concatenated(left: Any, right: Any) -> Any:
+    """
+    Return ``left || right``, whatever their types.
+    """
+    return BinaryExpression._construct_for_op(left, right, op.concat_op, type_=_STRING)
 
 
 class OperationRules(ExpressionRules):
@@ -131,8 +139,9 @@ class OperationRules(ExpressionRules):
             if method is not None:
                 return method(unary, operator, **kw)  # type: ignore[no-any-return]  # text
             text = unary.element._compiler_dispatch(self, **kw)
-            if operator is op.neg and text.startswith("-"):
-                # the negative number of a literal: two dashes would begin a comment
+            if (operator is op.neg or operator is op.bitwise_not_op) and text.startswith("-"):
+                # the negative number of a literal: "--" would begin a comment, and "~-" is another
+                # operator to PostgreSQL
                 text = f" {text}"
             return f"{self._operator_text(operator)}{text}"
         if unary.modifier is not None:
@@ -347,9 +356,9 @@ class OperationRules(ExpressionRules):
         if insensitive:
             made.left = CaseInsensitive(binary.left)
             right = CaseInsensitive(right)
-        pattern = _PERCENT.concat(right) if before else right.concat(_PERCENT)
+        pattern = _concatenated(_PERCENT, right) if before else _concatenated(right, _PERCENT)
         if before and after:
-            pattern = pattern.concat(_PERCENT)
+            pattern = _concatenated(pattern, _PERCENT)
         made.right = pattern
         return made
 

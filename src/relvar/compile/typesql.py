@@ -228,6 +228,10 @@ class GenericTypeCompiler(TypeCompiler):
     def visit_enum(self, type_: Any, **kw: Any) -> str:
         return self.visit_VARCHAR(type_, **kw)
 
+    def visit_ENUM(self, type_: Any, **kw: Any) -> str:
+        # another database's ENUM
+        return self.visit_VARCHAR(type_, **kw)
+
     def visit_null(self, type_: Any, **kw: Any) -> str:
         """
         Refuse a column without a type.
@@ -273,6 +277,18 @@ class StrSQLTypeCompiler(GenericTypeCompiler):
         except AttributeError:
             return repr(type_)
         return get_col_spec(**kw)  # type: ignore[no-any-return]  # the application's text
+
+
+def split_collation(text: str, type_: Any, dialect: Any) -> tuple[str, str]:
+    """
+    Return the text of a type in two parts, the second one its ``COLLATE`` with the blank before it.
+    """
+    impl = type_._unwrapped_dialect_impl(dialect)
+    if not getattr(getattr(impl, "item_type", impl), "collation", None):
+        # COLLATE is part of a name then
+        return text, ""
+    name, collate, collation = text.partition(" COLLATE ")
+    return name, f"{collate}{collation}"
 
 
 def _precision_and_scale(type_: Any) -> str:

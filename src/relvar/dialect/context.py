@@ -306,6 +306,9 @@ class DefaultExecutionContext(ExecutionContext):
         """
         Run text on a cursor of its own, giving the first value.
         """
+        translate = self.execution_options.get("schema_translate_map")
+        if translate:
+            stmt = self.identifier_preparer._render_schema_translates(stmt, translate)
         cursor = self._dbapi_connection.cursor()
         try:
             if parameters is None:

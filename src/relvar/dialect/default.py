@@ -76,6 +76,17 @@ class DefaultDialect(Dialect):
     _json_deserializer: Callable[[str], Any] | None = None
     _legacy_binary_type_literal_encoding: str = "utf-8"
 
+    # -- values written inline -----------------------------------------------
+    # a NUL character ends the text of a statement, even within quotes
+    nul_ends_statement: bool = False
+    # bytes, of which the template gets the hexadecimal digits; None: as the text they encode
+    binary_literal_template: str | None = None
+    # NaN, Infinity, -Infinity -> how it is written; what is not there has no literal form.
+    # None: as Python writes it
+    non_finite_literals: Mapping[str, str] | None = None
+    # whether ``1E-7`` is a float, while ``0.0000001`` is an exact number
+    exponent_makes_float: bool = False
+
     # -- SQL -----------------------------------------------------------------
     default_paramstyle: str = "named"
     div_is_floordiv: bool = True

@@ -155,6 +155,9 @@ def all_op(a: Any) -> Any:
 def _escaped(method: str, a: Any, b: Any, escape: str | None, autoescape: bool, negated: bool = False) -> Any:
     """
     Call a LIKE-style method; with *autoescape* the pattern's own wildcards lose their meaning.
+
+    Raises:
+        ArgumentError: With *escape*, or a NUL character, they would keep it.
     """
     if autoescape:
         if autoescape is not True:
@@ -163,9 +166,18 @@ def _escaped(method: str, a: Any, b: Any, escape: str | None, autoescape: bool, 
             escape = "/"
         if not isinstance(b, str):
             raise TypeError("String value expected when autoescape=True")
-        if escape not in ("%", "_"):
-            b = b.replace(escape, escape + escape)
-        b = b.replace("%", escape + "%").replace("_", escape + "_")
+        # letters: the pattern may be changed to lower case
+        ignores_case = method.startswith("i")
+        if len(escape) != 1 or escape in "%_" or (ignores_case and escape.lower() != escape.upper()):
+            raise exc.ArgumentError(
+                f"{method}() with autoescape needs one character as escape that is neither '%' nor '_'"
+                f"{', nor a letter' if ignores_case else ''}; got {escape!r}"
+            )
+        if "\0" in b:
+            raise exc.ArgumentError(
+                f"{method}() with autoescape can't look for NUL characters: some databases end patterns there"
+            )
+        b = b.replace(escape, escape + escape).replace("%", escape + "%").replace("_", escape + "_")
     made = getattr(a, method)(b, escape=escape)
     return ~made if negated else made
 
@@ -341,7 +353,7 @@ class custom_op(Generic[_T]):
         natural_self_precedent: bool = False,
         eager_grouping: bool = False,
         python_impl: Callable[..., Any] | None = None,
-        operator_class: OperatorClass = OperatorClass.ANY,
+        operator_class: OperatorClass = OperatorClass.BASE,
         visit_name: str | None = None,
     ) -> None:
         self.opstring = opstring
@@ -530,11 +542,9 @@ SYMBOLS: dict[Any, str] = {
 
 _commutative = frozenset((eq, ne, add, mul))
 _associative = frozenset((concat_op, add, mul, and_, or_))
-_natural_self_precedent = _associative | frozenset((getitem, json_getitem_op, json_path_getitem_op, comma_op))
-_booleans = frozenset((is_true, is_false, and_, or_))
-_comparison = frozenset(
-    (eq, ne, lt, gt, ge, le, between_op, like_op, is_, is_not, is_distinct_from, is_not_distinct_from)
-)
+_natural_self_precedent = _associative | frozenset((getitem, json_getitem_op, json_path_getitem_op))
+_comparison = frozenset((*NEGATION, function_as_comparison_op))
+_booleans = frozenset((inv, is_true, is_false, and_, or_))
 _order_by_modifiers = frozenset((asc_op, desc_op, nulls_first_op, nulls_last_op))
 _mirrored = {gt: lt, ge: le, lt: gt, le: ge}
 

@@ -350,7 +350,6 @@ CASES: dict[str, Any] = {
     ),
     "autoescape int": lambda: c.s.contains("a", autoescape=1),
     "autoescape column": lambda: c.s.contains(c.s, autoescape=True),
-    "autoescape percent": lambda: c.s.contains("a%", autoescape=True, escape="%"),
     "contains column": lambda: c.s.contains(c.s, escape="/"),
     "bitwise": lambda: (
         c.x.bitwise_and(1),

@@ -100,7 +100,7 @@ class MSSQLCompiler(SQLCompiler):
         return super().visit_frame_clause(frameclause, **kw)
 
     def visit_extract(self, extract: Any, **kw: Any) -> str:
-        field = self.extract_map.get(extract.field, extract.field)
+        field = self._extract_field(extract)
         return f"DATEPART({field}, {self.process(extract.expr, **kw)})"
 
     def visit_try_cast(self, element: Any, **kw: Any) -> str:
@@ -204,23 +204,23 @@ class MSSQLCompiler(SQLCompiler):
     def _use_top(select: Any) -> bool:
         if select._offset_clause is not None:
             return False
-        if _is_number(select._limit_clause):
+        if select._simple_int_clause(select._limit_clause):
             return True
-        if not _is_number(select._fetch_clause):
+        if not select._simple_int_clause(select._fetch_clause):
             return False
         options = select._fetch_clause_options
         return bool(options["percent"] or options["with_ties"])
 
     def _check_can_use_fetch_limit(self, select: Any) -> None:
+        if not select._order_by_clauses:
+            raise exc.CompileError(
+                "MSSQL requires an order_by when using an OFFSET or a non-simple LIMIT clause"
+            )
         options = select._fetch_clause_options
         if options is not None and (options["percent"] or options["with_ties"]):
             raise exc.CompileError(
                 "MSSQL needs TOP to use PERCENT and/or WITH TIES. Only simple fetch without offset can be "
                 "used."
-            )
-        if not select._order_by_clauses:
-            raise exc.CompileError(
-                "MSSQL requires an order_by when using an OFFSET or a non-simple LIMIT clause"
             )
 
     def get_select_precolumns(self, select: Any, **kw: Any) -> str:
@@ -363,13 +363,6 @@ class MSSQLCompiler(SQLCompiler):
             t._compiler_dispatch(self, fromhints=from_hints, **kw) for t in [from_table, *extra_froms]
         )
         return f"FROM {froms}"
-
-
-def _is_number(clause: Any) -> bool:
-    """
-    Tell whether a LIMIT was given as a number.
-    """
-    return clause is not None and clause._is_bind_parameter and clause.unique
 
 
 def _has_limit(select: Any) -> bool:

@@ -47,19 +47,26 @@ class MySQLTypeCompiler(GenericTypeCompiler):
             # the national character set is a character set already
             words.insert(0, "NATIONAL")
             if collation:
-                words.append(f"COLLATE {collation}")
+                words.append(f"COLLATE {self._charset_name(collation)}")
             return " ".join(words)
         if option("charset"):
-            words.append(f"CHARACTER SET {option('charset')}")
+            words.append(f"CHARACTER SET {self._charset_name(option('charset'))}")
         elif option("ascii"):
             words.append("ASCII")
         elif option("unicode"):
             words.append("UNICODE")
         if collation:
-            words.append(f"COLLATE {collation}")
+            words.append(f"COLLATE {self._charset_name(collation)}")
         elif option("binary"):
             words.append("BINARY")
         return " ".join(words)
+
+    def _charset_name(self, name: str) -> str:
+        """
+        Return the name of a character set or collation; in quotes if it is no word.
+        """
+        preparer = self.dialect.identifier_preparer
+        return preparer.quote_identifier(name) if preparer._requires_quotes_illegal_chars(name) else name
 
     def _precision(self, type_: Any, name: str) -> str:
         if type_.precision is None:
@@ -165,7 +172,7 @@ class MySQLTypeCompiler(GenericTypeCompiler):
 
     def _national(self, type_: Any, name: str) -> str:
         spec = f"NATIONAL {name}({type_.length})" if type_.length else f"NATIONAL {name}"
-        return f"{spec} COLLATE {type_.collation}" if type_.collation else spec
+        return f"{spec} COLLATE {self._charset_name(type_.collation)}" if type_.collation else spec
 
     def visit_NVARCHAR(self, type_: Any, **kw: Any) -> str:
         if not type_.length:
@@ -208,6 +215,8 @@ class MySQLTypeCompiler(GenericTypeCompiler):
         for value in values:
             if self.dialect.identifier_preparer._double_percents:
                 value = value.replace("%", "%%")
+            if self.dialect._backslash_escapes:
+                value = value.replace("\\", "\\\\")
             quoted.append("'{}'".format(value.replace("'", "''")))
         return self._extend_string(type_, f"{name}({','.join(quoted)})")
 

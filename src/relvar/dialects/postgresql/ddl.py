@@ -5,12 +5,13 @@ PostgreSQL's DDL and the spelling of its types.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from relvar import exc
 from relvar import types as sqltypes
 from relvar.compile.ddl import DDLCompiler
-from relvar.compile.typesql import GenericTypeCompiler
+from relvar.compile.typesql import GenericTypeCompiler, split_collation
 
 __all__ = ["PGDDLCompiler", "PGTypeCompiler"]
 
@@ -18,6 +19,17 @@ __all__ = ["PGDDLCompiler", "PGTypeCompiler"]
 _ONDELETE = re.compile(
     r'^\w+(?:\s+\w+)*(?:\s*\(\s*(?:[\w$]+|"(?:[^"]|"")+")(?:\s*,\s*(?:[\w$]+|"(?:[^"]|"")+"))*\s*\))?$'
 )
+
+
+def _spelled(name: str) -> Callable[..., str]:
+    """
+    Return a rule for types that are their name and nothing else.
+    """
+
+    def visit(self: Any, type_: Any, **kw: Any) -> str:
+        return name
+
+    return visit
 
 
 class PGTypeCompiler(GenericTypeCompiler):
@@ -123,6 +135,19 @@ class PGTypeCompiler(GenericTypeCompiler):
             text += f" ({type_.precision})"
         return text
 
+    visit_INT4RANGE = _spelled("INT4RANGE")
+    visit_INT8RANGE = _spelled("INT8RANGE")
+    visit_NUMRANGE = _spelled("NUMRANGE")
+    visit_DATERANGE = _spelled("DATERANGE")
+    visit_TSRANGE = _spelled("TSRANGE")
+    visit_TSTZRANGE = _spelled("TSTZRANGE")
+    visit_INT4MULTIRANGE = _spelled("INT4MULTIRANGE")
+    visit_INT8MULTIRANGE = _spelled("INT8MULTIRANGE")
+    visit_NUMMULTIRANGE = _spelled("NUMMULTIRANGE")
+    visit_DATEMULTIRANGE = _spelled("DATEMULTIRANGE")
+    visit_TSMULTIRANGE = _spelled("TSMULTIRANGE")
+    visit_TSTZMULTIRANGE = _spelled("TSTZMULTIRANGE")
+
     def visit_BIT(self, type_: Any, **kw: Any) -> str:
         if not type_.varying:
             return f"BIT({type_.length})"
@@ -143,7 +168,8 @@ class PGTypeCompiler(GenericTypeCompiler):
         inner = self.process(type_.item_type, **kw)
         brackets = "[]" * (type_.dimensions if type_.dimensions is not None else 1)
         # a collation comes after the brackets
-        return re.sub(r"((?: COLLATE.*)?)$", rf"{brackets}\1", inner, count=1)
+        name, collation = split_collation(inner, type_.item_type, self.dialect)
+        return f"{name}{brackets}{collation}"
 
 
 class PGDDLCompiler(DDLCompiler):

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from relvar.compile.insertmany import InsertmanyvaluesSentinelOpts
+from relvar.compile.marks import in_literal
 from relvar.dialect.characteristics import CONNECTION_CHARACTERISTICS, ConnectionCharacteristic
 from relvar.dialect.context import DefaultExecutionContext
 from relvar.dialect.default import DefaultDialect
@@ -27,6 +28,7 @@ from relvar.schema import (
     Table,
     UniqueConstraint,
 )
+from relvar.util.immutable import immutabledict
 
 _VERSION = re.compile(r".*(?:PostgreSQL|EnterpriseDB) (\d+)\.?(\d+)?(?:\.(\d+))?(?:\.\d+)?(?:devel|beta)?")
 
@@ -82,7 +84,7 @@ class PGExecutionContext(DefaultExecutionContext):
     def fire_sequence(self, seq: Any, type_: Any) -> Any:
         """Take the next value of a sequence."""
         return self._execute_scalar(
-            f"select nextval('{self.identifier_preparer.format_sequence(seq)}')", type_
+            f"select nextval('{in_literal(self.identifier_preparer.format_sequence(seq))}')", type_
         )
 
     def get_insert_default(self, column: Any) -> Any:
@@ -96,9 +98,11 @@ class PGExecutionContext(DefaultExecutionContext):
                 table = column.table
                 name = f"{table.name[0:29]}_{column.name[0:29]}_seq"
                 schema = self.connection.schema_for_object(table)
-                quote = self.identifier_preparer.quote
-                text = f'"{name}"' if schema is None else f'{quote(schema)}."{name}"'
-                return self._execute_scalar(f"select nextval('{text}')", column.type)
+                preparer = self.identifier_preparer
+                text = preparer.quote_identifier(name)
+                if schema is not None:
+                    text = f"{preparer.quote(schema)}.{text}"
+                return self._execute_scalar(f"select nextval('{in_literal(text)}')", column.type)
         return super().get_insert_default(column)
 
 
@@ -140,6 +144,11 @@ class PGDialect(PGReflection, DefaultDialect):
         | InsertmanyvaluesSentinelOpts.RENDER_SELECT_COL_CASTS
     )
     returns_native_bytes = True
+    nul_ends_statement = True
+    binary_literal_template = r"'\x{}'::BYTEA"
+    non_finite_literals: Mapping[str, str] = immutabledict(
+        {name: f"'{name}'::DOUBLE PRECISION" for name in ("NaN", "Infinity", "-Infinity")}
+    )
     supports_comments = True
     supports_constraint_comments = True
     supports_default_values = True

@@ -48,6 +48,12 @@ class SQLiteDialect(SQLiteReflection, DefaultDialect):
     use_insertmanyvalues = True
     tuple_in_values = True
     insert_null_pk_still_autoincrements = True
+    nul_ends_statement = True
+    binary_literal_template = "X'{}'"
+    # what SQLite makes of such bound floats
+    non_finite_literals: Mapping[str, str] = immutabledict(
+        {"NaN": "NULL", "Infinity": "9e999", "-Infinity": "-9e999"}
+    )
     insert_returning = True
     update_returning = True
     update_returning_multifrom = True
