@@ -144,7 +144,7 @@ def show(comparison: Comparison, most: int) -> None:
         seen.add(program)
         ours, theirs = comparison.outcomes(program, True)
         print(f"\n## {len(found.seeds)} × {name} (seeds {', '.join(map(str, found.seeds[:3]))})\n{program}", end="")
-        for facet, a, b in differences(ours, theirs)[:2]:
+        for facet, a, b in differences(ours, theirs)[:1]:
             print(f"# {facet}\n#   relvar     {_brief(a, b)}\n#   sqlalchemy {_brief(b, a)}", flush=True)
 
 
@@ -153,7 +153,7 @@ def _brief(value: Any, other: Any) -> str:
         value = [a for a, b in zip(value, other, strict=False) if a != b]
     elif isinstance(value, dict) and isinstance(other, dict):
         value = {key: value[key] for key in value if value[key] != other.get(key)}
-    return str(value)[:700]
+    return str(value)[:450]
 
 
 def main() -> int:

@@ -6,18 +6,26 @@ import re
 from typing import Any
 
 TOKEN = re.compile(r"\w+|\s+|.", re.S)
+ERROR = re.compile(r"[A-Z]\w+Error\b|[A-Z]\w+Found\b|gave ")
 NUMBER = re.compile(r"\d+")
 
 
 def differences(ours: dict[str, Any], theirs: dict[str, Any]) -> list[tuple[str, Any, Any]]:
     """Return (facet, ours, theirs) of each facet that differs, the most telling first."""
     found = []
+    if "build" in theirs or "build" in ours:
+        ours, theirs = {"build": ours.get("build")}, {"build": theirs.get("build")}
     for facet in [*theirs, *(name for name in ours if name not in theirs)]:
         a, b = ours.get(facet), theirs.get(facet)
-        if a != b:
+        if a != b and not (facet == "kept" and a and b and _as_good(a, b)):
             found.append((facet, a, b))
     order = ("build", "text", "kept", "run", "warnings")
     return sorted(found, key=lambda each: order.index(each[0].split()[0]))
+
+
+def _as_good(ours: list[Any], theirs: list[Any]) -> bool:
+    """Tell whether a statement has a key, equal for equal ones, and copies, wherever the rival's has."""
+    return all(a == b or a == good for a, b, good in zip(ours, theirs, (False, True, True, True), strict=True))
 
 
 def kind(facet: str, ours: Any, theirs: Any) -> str:
@@ -44,10 +52,15 @@ def _difference(ours: Any, theirs: Any) -> str:
     end = 0
     while end < min(len(a), len(b)) - start and a[-1 - end] == b[-1 - end]:
         end += 1
-    before = "".join(a[max(0, start - 3) : start])
+    if ERROR.match(str(ours)) or ERROR.match(str(theirs)):
+        return f"{_short(ours)} | {_short(theirs)}"
+    before = "".join(a[max(0, start - 2) : start])
     left, right = "".join(a[start : len(a) - end]), "".join(b[start : len(b) - end])
-    return NUMBER.sub("N", f"…{before}[{left[:60]} | {right[:60]}]")
+    return NUMBER.sub("N", f"…{before}[{left[:24]} | {right[:24]}]")
 
 
 def _short(value: Any) -> str:
-    return NUMBER.sub("N", str(value)[:70]) if not isinstance(value, list) else "text"
+    """Name a value: an error by its beginning, anything else by what it is."""
+    if isinstance(value, str) and ERROR.match(value):
+        return NUMBER.sub("N", value[:55])
+    return "None" if value is None else "text"

@@ -19,21 +19,24 @@ from bench.rival.schema import fill, namespace
 ADDRESS = re.compile(r"0x[0-9a-f]{6,}|\b\d{12,}\b")
 DRIVER = re.compile(r"(?<=Compiler)_\w+(?= object)")
 MODULE = re.compile(r"\b(?:sqlalchemy|relvar)(?:\.[a-z_0-9]+)*\.(?=[A-Za-z_])|\b(?:bench\.rival\.schema\.)?_own_types\.<locals>\.")
+PRODUCT = re.compile(r"(?<=FROM element\(s\) ).*? and FROM element .*?(?=\.  Apply)", re.S)
+PYTHON_ERROR = "PythonError"
 # Instructions of SQLite's machine after which a statement is interrupted: in the same row each time.
 STEPS = 400_000
 
 
 def clean(text: str) -> str:
     """Take out of a message what is another in each process and library."""
-    return DRIVER.sub("", MODULE.sub("", ADDRESS.sub("0x", text)))
+    text = DRIVER.sub("", MODULE.sub("", ADDRESS.sub("0x", text)))
+    # The linter names elements in the order of a set.
+    return PRODUCT.sub(lambda found: " ".join(sorted(found[0].replace("and FROM element", ",").split())), text)
 
 
 def failure(error: BaseException) -> str:
-    """Describe an error; of Python's own errors only the class."""
-    name = type(error).__name__
+    """Describe an error; which of Python's own errors it is, nobody relies on."""
     if type(error).__module__.partition(".")[0] in ("sqlalchemy", "relvar"):
-        return clean(f"{name}: {error}")
-    return name
+        return clean(f"{type(error).__name__}: {error}")
+    return PYTHON_ERROR
 
 
 class Runner:

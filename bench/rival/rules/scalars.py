@@ -95,6 +95,8 @@ def access(source: Source, name: str) -> str:
     """Return how the program reads a column of a source."""
     if source.kind == "column":
         return source.name
+    if source.kind == "proposed":
+        return f"{source.name}.{name}"
     return f"{source.name}.c.{name}" if name.isidentifier() else f"{source.name}.c[{name!r}]"
 
 
