@@ -36,6 +36,17 @@ FRAME_SELECTABLE = "selectable"
 FRAME_CORRELATE = "correlate_froms"
 FRAME_ASFROM = "asfrom_froms"
 
+# Compilers that write parts of one statement have these in common.
+_OF_THE_STATEMENT = (
+    "binds",
+    "bind_names",
+    "stack",
+    "anon_map",
+    "truncated_names",
+    "_truncated_counters",
+    "_function_depth",
+)
+
 
 class InsertManyValues(NamedTuple):
     """
@@ -255,7 +266,7 @@ class SQLCompiled(Compiled):
         """
         Write a part of the statement that *other* compiles: parameters, names and stack are one.
         """
-        for name in ("binds", "bind_names", "stack", "anon_map", "truncated_names", "_truncated_counters", "_function_depth"):
+        for name in _OF_THE_STATEMENT:
             setattr(self, name, getattr(other, name))
 
     def _complete_text(self) -> None:
