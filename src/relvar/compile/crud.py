@@ -138,7 +138,7 @@ class CrudRules(ColumnsRules):
             and stmt.is_insert
             and self.for_executemany
             and self.dialect.use_insertmanyvalues
-            and plan.explicit_or_implicit_returning
+            and (stmt._returning or self.implicit_returning)
         ):
             is_default = plan.default_metavalue()
         return Crud(plan.values, rows, is_default)
@@ -279,7 +279,7 @@ class _Plan:
             can_return = dialect.insert_returning and (not many or dialect.insert_executemany_returning)
             automatic = dialect.implicit_returning and dialect.insert_returning
         else:
-            can_return = dialect.update_returning and (not many or dialect.update_executemany_returning)
+            can_return = dialect.update_returning
             automatic = False
         self.implicit_returning = self.need_pks and automatic
         self.prefers_returning = dialect.favor_returning_over_lastrowid or not dialect.postfetch_lastrowid
@@ -298,10 +298,6 @@ class _Plan:
         self.supplemental = tuple(getattr(stmt, "_supplemental_returning", None) or ())
         if self.toplevel and is_insert:
             compiler.inline = inline or getattr(stmt, "select", None) is not None
-
-    @property
-    def explicit_or_implicit_returning(self) -> bool:
-        return bool(self.stmt._returning or self.compiler.implicit_returning)
 
     def _wants_default(self, column: Any) -> bool:
         return self.return_defaults and (self.return_columns is None or column in self.return_columns)
@@ -450,7 +446,8 @@ class _Plan:
             )
             if stmt.is_insert:
                 if column.primary_key and self.need_pks and self.implicit_returning:
-                    if self.prefers_returning or self.return_defaults:
+                    autoincrement = getattr(stmt.table, "_autoincrement_column", None)
+                    if self.prefers_returning or self.return_defaults or column is not autoincrement:
                         self._returning(column)
                 elif self._wants_default(column):
                     self._returning(column)
@@ -469,7 +466,7 @@ class _Plan:
         In a CTE it keeps its own name: the statement may have values for the
         same column.
         """
-        if bindparam.unique and self.toplevel:
+        if bindparam.unique and bindparam._takes_column_name and self.toplevel:
             self.compiler._crud_names[bindparam] = name
 
     # -- 2. a primary key that nobody gives ---------------------------------
@@ -511,8 +508,7 @@ class _Plan:
                 self._returning(column)
                 return False
             if default.is_sentinel:
-                if returns:
-                    self._returning(column)
+                self._sentinel(column)
                 return False
             self._prefetch(column)
             return False
@@ -570,9 +566,22 @@ class _Plan:
             elif not column.primary_key:
                 compiler.postfetch.append(column)  # type: ignore[attr-defined]  # a list while compiling
         elif default.is_sentinel:
-            if self._wants_default(column):
-                self._returning(column)
+            self._sentinel(column)
         else:
+            self._prefetch(column)
+
+    def _sentinel(self, column: Any) -> None:
+        """
+        Number the rows of a batch, if they are to be told apart when they come back.
+        """
+        compiler = self.compiler
+        if (
+            self.stmt._sort_by_parameter_order
+            and compiler.for_executemany
+            and compiler.dialect.use_insertmanyvalues
+            and (self.stmt._returning or compiler.dialect.insert_executemany_returning)
+            and any(column is c for c in self.stmt.table._sentinel_column_characteristics.columns or ())
+        ):
             self._prefetch(column)
 
     def _prefetch(self, column: Any, insert: bool = True) -> None:
@@ -641,7 +650,8 @@ class _Plan:
                 continue
             default = column.default
             if default.is_sequence:
-                if compiler.dialect.supports_sequences and not default.optional:
+                dialect = compiler.dialect
+                if dialect.supports_sequences and not (default.optional and dialect.sequences_optional):
                     extra.append((column, default.next_value()))
             elif default.is_clause_element:
                 extra.append((column, default.arg.self_group()))
@@ -729,16 +739,22 @@ class _Plan:
     def default_metavalue(self) -> bool:
         """
         Let one column stand for a row of defaults, where rows are sent in batches.
+
+        Returns:
+            Whether none can: the row has to be ``DEFAULT VALUES``.
         """
         compiler, dialect = self.compiler, self.compiler.dialect
-        column = next((c for c in self.stmt.table.columns if c._omit_from_statements), None)
-        if column is None:
-            column = next(iter([*self.stmt.table.primary_key, *self.stmt.table.columns]), None)
-        if column is None or not dialect.supports_default_metavalue or not compiler._defaults_by_column:
+        column = next(iter([*self.stmt.table.primary_key, *self.stmt.table.columns]), None)
+        token = dialect.default_metavalue_token
+        is_null = token == "NULL"  # which only a column that numbers rows takes for its default
+        if (
+            column is None
+            or not dialect.supports_default_metavalue
+            or not compiler._defaults_by_column
+            or (is_null and column is not getattr(self.stmt.table, "_autoincrement_column", None))
+        ):
             return bool(dialect.supports_default_values)
-        self.values.append(
-            Assignment(column, compiler.preparer.quote(column.name), dialect.default_metavalue_token, ())
-        )
+        self.values.append(Assignment(column, compiler.preparer.quote(column.name), token, ()))
         return False
 
     def check_consumed(

@@ -126,10 +126,10 @@ class DMLRules(InsertManyRules):
             self.effective_returning = returned
         sentinels = None
         imv = toplevel and self._uses_insertmanyvalues(insert_stmt, crud)
-        if imv:
+        if imv and returned:
             sentinels = self._sentinels(insert_stmt, crud)
         returning = ""
-        if returned or sentinels is not None:
+        if returned:
             columns = [*returned, *(sentinels.columns if sentinels else ())]
             returning = self._returning_text(insert_stmt, columns, toplevel)
         if returning and self.returning_precedes_values:

@@ -16,6 +16,7 @@ import enum
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from relvar import exc
 from relvar.compile.copied import Assignment
 from relvar.compile.crud import Crud, CrudRules
 from relvar.compile.marks import POSITION_START
@@ -58,10 +59,20 @@ class Sentinels(NamedTuple):
 
 
 _BY_KIND = {
+    "autoincrement": InsertmanyvaluesSentinelOpts.AUTOINCREMENT,
     "identity": InsertmanyvaluesSentinelOpts.IDENTITY,
     "sequence": InsertmanyvaluesSentinelOpts.SEQUENCE,
     "monotonic": InsertmanyvaluesSentinelOpts.MONOTONIC_FUNCTION,
 }
+
+_MADE_BY_CLIENT = ("none", "clientside", "sentinel_default")
+_NO_SENTINEL = (
+    "Column {column} can't be explicitly marked as a sentinel column when using the {dialect} dialect, as the "
+    "particular type of default generation on this column is not currently compatible with this dialect's "
+    "specific INSERT..RETURNING syntax which can receive the server-generated value in a deterministic way.  "
+    "To remove this error, remove insert_sentinel=True from primary key autoincrement columns; these columns "
+    "are automatically used as sentinels for supported dialects in any case."
+)
 
 
 class InsertManyRules(CrudRules):
@@ -92,31 +103,23 @@ class InsertManyRules(CrudRules):
         if not columns:
             return None
         supported = int(self.dialect.insertmanyvalues_implicit_sentinel or 0)
+        kind = found.default_characterization.value
+        if kind == "none" and found.is_autoinc:
+            kind = "autoincrement"
+        if kind in _MADE_BY_CLIENT:
+            implicit = bool(supported & InsertmanyvaluesSentinelOpts.ANY_AUTOINCREMENT)
+        elif kind in _BY_KIND and supported & _BY_KIND[kind]:
+            implicit = True
+        elif found.is_explicit:
+            raise exc.InvalidRequestError(_NO_SENTINEL.format(column=columns[0], dialect=self.dialect.name))
+        else:
+            return None
         by_column = {assignment.column: assignment for assignment in crud.single}
         known = [by_column.get(column) for column in columns]
         if all(assignment is not None and len(assignment.names) == 1 for assignment in known):
             keys = [next(iter(assignment.names)) for assignment in known]  # type: ignore[union-attr]  # none is None
             return Sentinels(columns, keys, False, False)
-        kind = found.default_characterization.value
-        if found.is_autoinc and kind == "none":
-            needed = int(InsertmanyvaluesSentinelOpts.AUTOINCREMENT)
-        elif kind == "identity" and not self.dialect.supports_identity_columns:
-            # without identity columns the database numbers rows its own way
-            needed = int(InsertmanyvaluesSentinelOpts.AUTOINCREMENT)
-        elif kind == "sequence" and not any(by_column.get(column) for column in columns):
-            needed = int(InsertmanyvaluesSentinelOpts.AUTOINCREMENT)
-        elif kind in _BY_KIND:
-            needed = int(_BY_KIND[kind])
-        elif kind == "sentinel_default":
-            needed = int(InsertmanyvaluesSentinelOpts.AUTOINCREMENT)
-        elif kind in ("none", "clientside"):
-            implicit = bool(supported & InsertmanyvaluesSentinelOpts.ANY_AUTOINCREMENT)
-            return Sentinels(columns, None, implicit, implicit and self._embeds(supported, stmt, crud))
-        else:
-            return None
-        if not supported & needed:
-            return None
-        return Sentinels(columns, None, True, self._embeds(supported, stmt, crud))
+        return Sentinels(columns, None, implicit, implicit and self._embeds(supported, stmt, crud))
 
     @staticmethod
     def _embeds(supported: int, stmt: Any, crud: Crud) -> bool:

@@ -21,9 +21,13 @@ def with_defaults(
     binds: Sequence[Any],
     params: Mapping[str, Any],
     options: Mapping[str, Any],
+    number: int = 0,
 ) -> dict[str, Any]:
     """
     Give the parameters with the defaults that the client computes.
+
+    Args:
+        number: Which row of several this is; it is the value of an ``insert_sentinel`` column.
 
     A default function that takes the context sees all values of the row: the
     caller's, the statement's own, and the defaults computed before it.
@@ -37,6 +41,9 @@ def with_defaults(
                 continue
             if default.is_callable and getattr(default.arg, "_ignores_context", False):
                 filled[name] = default.arg(None)
+                continue
+            if default.is_sentinel:
+                filled[name] = number
                 continue
         if context is None:
             context = conn.dialect.execution_ctx_cls._of_execution(
@@ -62,7 +69,7 @@ def rows_with_defaults(
     """
     Give each row of parameters with the defaults that the client computes.
     """
-    return [with_defaults(conn, plan, binds, row, options) for row in rows]
+    return [with_defaults(conn, plan, binds, row, options, number) for number, row in enumerate(rows)]
 
 
 def execute_default(conn: Connection, default: Any, options: Mapping[str, Any] | None) -> Any:

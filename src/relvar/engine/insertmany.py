@@ -288,7 +288,7 @@ def plan_batches(
     """
     compiled = plan.compiled
     imv = plan.insertmanyvalues
-    one_by_one = _is_downgraded(plan)
+    one_by_one = imv.is_default_expr or _is_downgraded(plan) or _lacks_sentinels(imv, named)
     writer = _writer(plan, imv)
     size = max(
         min(page_size, (dialect.insertmanyvalues_max_parameters - writer.other_count) // writer.per_row), 1
@@ -296,7 +296,7 @@ def plan_batches(
     if one_by_one:
         size = 1
     total = -(-len(named) // size)
-    before, single, after = _cut(plan.text, imv)
+    before, single, after = ("", plan.text, "") if imv.is_default_expr else _cut(plan.text, imv)
     if plan.translates:
         before, single, after = (
             compiled.preparer._render_schema_translates(part, translate or {})
@@ -321,7 +321,19 @@ def _is_downgraded(plan: Plan) -> bool:
     imv = plan.insertmanyvalues
     if not imv.sort_by_parameter_order or not plan.compiled.effective_returning:
         return False
-    return not imv.num_sentinel_columns or (imv.includes_upsert_behaviors and imv.implicit_sentinel)
+    if not imv.num_sentinel_columns:
+        return True
+    if imv.implicit_sentinel:
+        return bool(imv.includes_upsert_behaviors)
+    return not imv.sentinel_param_keys
+
+
+def _lacks_sentinels(imv: Any, named: Sequence[Mapping[str, Any]]) -> bool:
+    """
+    Tell whether a row leaves its sentinel to the database, which numbers rows that come with NULL.
+    """
+    keys = imv.sentinel_param_keys if imv.sort_by_parameter_order else None
+    return bool(keys) and any(row[key] is None for row in named for key in keys)
 
 
 def _writer(plan: Plan, imv: Any) -> _Positional | _Numbered | _Named:

@@ -189,7 +189,7 @@ def operand(given: Any, operator: Any = None, expr: Any = None, type_: Any = Non
         _fail("SQL expression element or literal value", given, element)
     if expr is not None:
         return expr._bind_param(operator, element, type_=type_)
-    if element is None:
+    if element is None and not (type_ is not None and type_.should_evaluate_none):
         return make.Null._instance()
     return make.BindParameter(None, element, type_=type_, unique=True)
 
@@ -314,15 +314,15 @@ def order_by_item(given: Any, place: str = "ORDER BY") -> Any:
     else:
         element = clause_element(given)
     if isinstance(element, ClauseElement):
-        if element._is_select_base:
-            _warn_scalar()
-            return element.scalar_subquery()  # type: ignore[attr-defined]  # a SELECT
         if isinstance(element, ColumnElement):
             if element._order_by_label_element is not None:
                 return make.LabelReference(element)
             return element
         if element._is_text_clause or element._roles & Role.ORDER_BY:
             return element
+        scalar = _as_scalar(element)
+        if scalar is not None:
+            return scalar
         _fail(f"{place} expression", given, given)
     if isinstance(element, str):
         return make.TextualLabelReference(element)
@@ -347,11 +347,11 @@ def by_of_item(given: Any, place: str = "GROUP BY / OF / etc.") -> Any:
     else:
         element = clause_element(given)
     if isinstance(element, ClauseElement):
-        if element._is_select_base:
-            _warn_scalar()
-            return element.scalar_subquery()  # type: ignore[attr-defined]  # a SELECT
         if isinstance(element, ColumnElement) or element._is_text_clause or element._roles & Role.ORDER_BY:
             return element
+        scalar = _as_scalar(element)
+        if scalar is not None:
+            return scalar
         _fail(f"{place} expression", given, given)
     if isinstance(element, str):
         return make.TextualLabelReference(element)
@@ -435,6 +435,16 @@ def dml_column(given: Any) -> Any:
     if isinstance(element, ColumnElement):
         return element
     _fail("SET/VALUES column expression or string key", given, element)
+
+
+def column_expression(given: Any) -> Any:
+    """
+    Return a column.
+    """
+    element = given if isinstance(given, ClauseElement) else clause_element(given)
+    if isinstance(element, ColumnElement):
+        return element
+    _fail("Column expression", given, element)
 
 
 def dml_value(given: Any, type_: Any = None) -> Any:

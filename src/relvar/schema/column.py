@@ -30,6 +30,7 @@ from relvar.schema.defaults import (
 from relvar.schema.foreignkey import ForeignKey
 from relvar.schema.generated import Computed, Identity
 from relvar.schema.index import Index
+from relvar.schema.sentinel import check_only_one
 from relvar.types import INTEGERTYPE, NULLTYPE, to_instance
 from relvar.util import warn_deprecated
 
@@ -334,6 +335,8 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
                 f"Trying to redefine primary-key column '{self.key}' as a non-primary-key "
                 f"column on table '{table.fullname}'"
             )
+        if self._insert_sentinel:
+            check_only_one(table, self)
         if self.index is not None or self.unique is not None:
             self._make_index(table)
         if self._on_attach:

@@ -124,7 +124,7 @@ class ColumnElementColumnDefault(ColumnDefault):
 
     @property
     def _is_monotonic_fn(self) -> bool:  # type: ignore[override]  # a flag everywhere else
-        return bool(getattr(self.arg, "_is_monotonic_fn", False))
+        return bool(getattr(self.arg, "monotonic", False))
 
     @property
     def _arg_is_typed(self) -> bool:
@@ -233,7 +233,7 @@ class DefaultClause(FetchedValue):
 
     @property
     def _is_monotonic_fn(self) -> bool:  # type: ignore[override]  # a flag everywhere else
-        return bool(getattr(self.arg, "_is_monotonic_fn", False))
+        return bool(getattr(self.arg, "monotonic", False))
 
     def __repr__(self) -> str:
         return f"DefaultClause({self.arg!r}, for_update={self.for_update!r})"

@@ -38,7 +38,7 @@ class SentinelCharacterization(NamedTuple):
     columns: list[Any] | None = None
     is_explicit: bool = False
     is_autoinc: bool = False
-    default_characterization: SentinelKind = SentinelKind.NONE
+    default_characterization: SentinelKind = SentinelKind.UNKNOWN
 
 
 def characterize_sentinel(table: Table) -> SentinelCharacterization:
@@ -47,55 +47,51 @@ def characterize_sentinel(table: Table) -> SentinelCharacterization:
 
     There are three cases, in this order:
 
-    1. columns marked ``insert_sentinel``;
+    1. a column marked ``insert_sentinel``;
     2. the column the database numbers;
-    3. a primary key that the client fills in.
+    3. a primary key that the client fills in, or the database with values that only grow.
 
     Raises:
         InvalidRequestError: a marked column cannot do it.
     """
-    explicit = [c for c in table.columns if c._insert_sentinel]
     autoinc = table._autoincrement_column
-    if explicit:
-        for column in explicit:
-            if column is not autoinc and column.server_default is not None:
-                if not _is_ordered_server_default(column):
-                    raise exc.InvalidRequestError(
-                        f"Column {column} can't be explicitly marked as a sentinel column when "
-                        f"using the {column.server_default!r} default: its values are not "
-                        "known to follow the order of the rows."
-                    )
-        columns = explicit
-        is_autoinc = len(explicit) == 1 and explicit[0] is autoinc
-    elif autoinc is not None:
-        columns, is_autoinc = [autoinc], True
-    else:
-        columns, is_autoinc = list(table.primary_key.columns), False
-        if not columns:
-            return SentinelCharacterization()
-    kinds = {_default_kind(column) for column in columns}
-    if len(kinds) == 1:
-        kind = kinds.pop()
-    elif kinds <= {SentinelKind.NONE, SentinelKind.CLIENTSIDE}:
-        kind = SentinelKind.CLIENTSIDE
-    else:
-        kind = SentinelKind.UNKNOWN
-    if (
-        not explicit
-        and not is_autoinc
-        and kind
-        not in (
-            SentinelKind.NONE,
-            SentinelKind.CLIENTSIDE,
+    marked = next((c for c in table.columns if c._insert_sentinel), None)
+    if marked is not None:
+        return SentinelCharacterization([marked], True, marked is autoinc, _kind_of_marked(marked, autoinc))
+    if autoinc is not None:
+        return SentinelCharacterization([autoinc], False, True, _default_kind(autoinc))
+    columns = list(table.primary_key.columns)
+    if columns and all(_default_kind(column) in _TELLS_ROWS_APART for column in columns):
+        return SentinelCharacterization(columns, False, False, SentinelKind.CLIENTSIDE)
+    return SentinelCharacterization()
+
+
+_TELLS_ROWS_APART = (SentinelKind.NONE, SentinelKind.CLIENTSIDE, SentinelKind.MONOTONIC_FUNCTION)
+
+
+def check_only_one(table: Table, column: Any) -> None:
+    """
+    Refuse a second column marked ``insert_sentinel``.
+    """
+    if any(c._insert_sentinel and c is not column for c in table.columns):
+        raise exc.ArgumentError("a Table may have only one explicit sentinel column")
+
+
+def _kind_of_marked(column: Any, autoinc: Any) -> SentinelKind:
+    kind = _default_kind(column)
+    if column is autoinc:
+        return kind
+    if kind is SentinelKind.SERVERSIDE:
+        raise exc.InvalidRequestError(
+            f"Column {column} can't be a sentinel column because it uses an explicit server side default "
+            "that's not the Identity() default."
         )
-    ):
-        return SentinelCharacterization(default_characterization=kind)
-    return SentinelCharacterization(columns, bool(explicit), is_autoinc, kind)
-
-
-def _is_ordered_server_default(column: Any) -> bool:
-    default = column.server_default
-    return bool(default.is_identity or default._is_monotonic_fn)
+    if kind is SentinelKind.NONE and column.nullable:
+        raise exc.InvalidRequestError(
+            f"Column {column} has been marked as a sentinel column with no default generation function; it "
+            "at least needs to be marked nullable=False assuming user-populated sentinel values will be used."
+        )
+    return kind
 
 
 def _default_kind(column: Any) -> SentinelKind:
@@ -107,7 +103,8 @@ def _default_kind(column: Any) -> SentinelKind:
             return SentinelKind.SEQUENCE
         if default.is_clause_element:
             return SentinelKind.MONOTONIC_FUNCTION if default._is_monotonic_fn else SentinelKind.UNKNOWN
-        return SentinelKind.CLIENTSIDE
+        # the same constant in each row tells nothing apart
+        return SentinelKind.CLIENTSIDE if default.is_callable else SentinelKind.UNKNOWN
     server = column.server_default
     if server is None:
         return SentinelKind.NONE

@@ -187,9 +187,14 @@ class UpdateBase(HasSyntaxExtensions, HasPrefixes, DialectKWArgs, Executable, Ha
     @property
     def _all_returned(self) -> Sequence[Any]:
         """
-        The columns brought back, tables taken apart.
+        The columns brought back, tables taken apart without the columns that only match rows.
         """
-        return [c for c in self._all_selected_columns if not getattr(c, "_omit_from_statements", False)]
+        return [
+            c
+            for element in self._returning
+            for c in element._select_iterable
+            if c is element or not getattr(c, "_omit_from_statements", False)
+        ]
 
     @property
     def exported_columns(self) -> Any:
@@ -309,6 +314,10 @@ class ValuesBase(UpdateBase):
                 made._add_rows(given)
                 return made
             given = {c.key: value for c, value in zip(self.table.c, given)}
+        elif isinstance(given, str):
+            raise exc.ArgumentError(
+                f"values() takes a dictionary, tuple or list of them, not text: {given!r}"
+            )
         made._add_values(given)
         return made
 

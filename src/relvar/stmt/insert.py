@@ -12,6 +12,7 @@ from relvar.expr import make
 from relvar.expr.coerce import dml_column, select_statement
 from relvar.expr.node import NODE, PAIRS, VALUE, Field
 from relvar.expr.roles import Role
+from relvar.relation.from_ import FromClause
 from relvar.stmt.dml import UpdateBase, ValuesBase
 
 __all__ = ["Insert", "insert"]
@@ -62,6 +63,7 @@ class Insert(ValuesBase):
 
         Args:
             names: The columns, or their names, in the order of the SELECT.
+            select: A SELECT; of a table, all of its columns.
             include_defaults: Columns not named get their Python-side defaults.
 
         >>> from relvar import column, insert, select, table
@@ -72,12 +74,14 @@ class Insert(ValuesBase):
         """
         if self._values:
             raise exc.InvalidRequestError("This construct already inserts value expressions")
+        if not names:
+            raise exc.ArgumentError("from_select() needs the names of the columns that the SELECT fills")
         made = self._clone()
         columns = [dml_column(name) for name in names]
         made._select_names = tuple([c if isinstance(c, str) else c.key for c in columns])
         made._inline = True
         made.include_insert_from_select_defaults = include_defaults
-        made.select = select_statement(select)
+        made.select = select_statement(select.select() if isinstance(select, FromClause) else select)
         return made
 
 

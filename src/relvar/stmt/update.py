@@ -8,6 +8,7 @@ from typing import Any
 
 from relvar import exc
 from relvar.expr import make
+from relvar.expr.coerce import column_expression
 from relvar.expr.element import ColumnElement
 from relvar.expr.node import NODE, PAIRS, VALUE, Field
 from relvar.expr.roles import Role
@@ -91,7 +92,7 @@ def from_dml_column(column: Any) -> DMLTargetCopy:
     """
     Return the value that the statement sets *column* to, to be used in other values.
     """
-    return DMLTargetCopy(make.clause_element(column))
+    return DMLTargetCopy(column_expression(column))
 
 
 make.register(Update=Update)

@@ -290,10 +290,10 @@ def test_sentinel_columns() -> None:
         return names, found.default_characterization.value
 
     number = Column("n", Integer)
-    assert kind(number) == (None, "none")
+    assert kind(number) == (None, "unknown")
     assert kind(Column("id", Integer, primary_key=True)) == (["id"], "none")
     assert kind(Column("id", String, primary_key=True, default=lambda: "x")) == (["id"], "clientside")
-    assert kind(Column("id", String, primary_key=True, server_default="x")) == (None, "serverside")
+    assert kind(Column("id", String, primary_key=True, server_default="x")) == (None, "unknown")
     assert kind(Column("id", Integer, Identity(), primary_key=True)) == (["id"], "identity")
     assert kind(Column("id", Integer, Sequence("s"), primary_key=True)) == (["id"], "sequence")
     assert kind(Column("id", String, primary_key=True, default=func.x())) == (None, "unknown")
@@ -302,8 +302,16 @@ def test_sentinel_columns() -> None:
         Column("id", String, primary_key=True),
         Column("u", String, default=lambda: "x", insert_sentinel=True),
     ) == (["u"], "clientside")
-    with pytest.raises(exc.InvalidRequestError, match="can't be explicitly marked as a sentinel column"):
+    with pytest.raises(exc.InvalidRequestError, match="can't be a sentinel column because it uses"):
         kind(Column("u", String, server_default="x", insert_sentinel=True))
+    with pytest.raises(exc.InvalidRequestError, match="at least needs to be marked nullable=False"):
+        kind(Column("u", String, insert_sentinel=True))
+    with pytest.raises(exc.ArgumentError, match="only one explicit sentinel column"):
+        kind(insert_sentinel("a"), insert_sentinel("b"))
+    # a constant tells no rows apart, a function whose values only grow does
+    assert kind(Column("id", String, primary_key=True, default="x")) == (None, "unknown")
+    growing = func.uuidv7(monotonic=True)
+    assert kind(Column("id", String, primary_key=True, server_default=growing)) == (["id"], "clientside")
 
 
 # -- DDL elements ------------------------------------------------------------------------------------

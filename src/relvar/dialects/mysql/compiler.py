@@ -346,10 +346,10 @@ class MySQLCompiler(SQLCompiler):
         else:
             columns = list(statement.table.c)
         self._plain_columns = False
-        needs_alias = self.dialect._requires_alias_for_on_duplicate_key
         if alias_new_row:
             self._inserted = (on_duplicate.inserted_alias, self.preparer.quote("new") + ".{}")
-        elif not needs_alias:
+        else:
+            # rows of a SELECT can't be given an alias: https://dev.mysql.com/doc/refman/8.4/en/insert-on-duplicate.html
             self._inserted = (on_duplicate.inserted_alias, "VALUES({})")
         frame = self.stack[-1]
         for seen in (FRAME_CORRELATE, FRAME_ASFROM):
