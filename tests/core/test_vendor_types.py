@@ -64,8 +64,8 @@ def test_values_of_postgresql(pg_engine: Any) -> None:
         (pg.ARRAY(Integer, as_tuple=True), (1, 2)),
         (pg.ARRAY(Enum(Color, name="color")), [Color.red, Color.green]),
         (pg.ARRAY(pg.UUID), [uuid.UUID(int=1), uuid.UUID(int=2)]),
-        (pg.BIT(3), "101"),
-        (pg.BIT(5, varying=True), "1"),
+        (pg.BIT(3), pg.BitString("101")),
+        (pg.BIT(5, varying=True), pg.BitString("1")),
         (pg.BOOLEAN, True),
         (pg.BYTEA, b"\x00\xff"),
         (pg.CIDR, "192.168.0.0/24"),
@@ -244,8 +244,8 @@ def test_enum_and_domain(pg_engine: Any) -> None:
     inspector.clear_cache()
     assert not inspector.has_type("letters")
     assert not inspector.has_type("positive")
-    with pytest.raises(exc.ArgumentError, match="native_enum flag does not apply"):
-        postgresql.ENUM("a", name="x", native_enum=False)
+    with pytest.warns(exc.SAWarning, match="native_enum flag does not apply"):
+        assert postgresql.ENUM("a", name="x", native_enum=False).native_enum is True
 
 
 # -- MariaDB -------------------------------------------------------------------------

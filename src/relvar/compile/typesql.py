@@ -228,10 +228,6 @@ class GenericTypeCompiler(TypeCompiler):
     def visit_enum(self, type_: Any, **kw: Any) -> str:
         return self.visit_VARCHAR(type_, **kw)
 
-    def visit_ENUM(self, type_: Any, **kw: Any) -> str:
-        # another database's ENUM
-        return self.visit_VARCHAR(type_, **kw)
-
     def visit_null(self, type_: Any, **kw: Any) -> str:
         """
         Refuse a column without a type.

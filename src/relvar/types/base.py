@@ -243,7 +243,9 @@ class TypeEngine(Visitable, Generic[_T]):
             NotImplementedError: there is none.
         """
         generic = self._generic_type_affinity
-        if not allow_nulltype and getattr(generic, "_isnull", False):
+        if generic._isnull:
+            if allow_nulltype:
+                return NULLTYPE
             kind = type(self)
             raise NotImplementedError(
                 "Default TypeEngine.as_generic() heuristic method was unsuccessful "
@@ -265,7 +267,7 @@ class TypeEngine(Visitable, Generic[_T]):
 
     @property
     def _generic_type_affinity(self) -> type[TypeEngine[Any]]:
-        return _generic_of(type(self)) or self._type_affinity
+        return _generic_of(type(self)) or NullType
 
     def _compare_type_affinity(self, other: TypeEngine[Any]) -> bool:
         return self._type_affinity is other._type_affinity

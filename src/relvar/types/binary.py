@@ -41,10 +41,17 @@ class _Binary(TypeEngine[bytes]):
     def python_type(self) -> type[bytes]:
         return bytes
 
+    @property
+    def _generic_type_affinity(self) -> type[TypeEngine[Any]]:
+        return LargeBinary
+
     def literal_processor(self, dialect: Any) -> LiteralProcessor | None:
+        template = dialect.binary_literal_template
+        if template is None:
+            return _text_literal(dialect._legacy_binary_type_literal_encoding)
+
         def process(value: Any) -> str:
-            text = value.decode(dialect._legacy_binary_type_literal_encoding).replace("'", "''")
-            return f"'{text}'"
+            return template.format(bytes(value).hex())  # type: ignore[no-any-return]  # text
 
         return process
 
@@ -73,6 +80,14 @@ class _Binary(TypeEngine[bytes]):
 
     def get_dbapi_type(self, dbapi: Any) -> Any:
         return dbapi.BINARY
+
+
+def _text_literal(encoding: str) -> LiteralProcessor:
+    def process(value: Any) -> str:
+        text = value.decode(encoding).replace("'", "''")
+        return f"'{text}'"
+
+    return process
 
 
 class LargeBinary(_Binary):
@@ -109,10 +124,6 @@ class BINARY(_Binary):
 
     __visit_name__ = "BINARY"
 
-    @property
-    def _generic_type_affinity(self) -> type[TypeEngine[Any]]:
-        return LargeBinary
-
 
 class VARBINARY(_Binary):
     """
@@ -120,10 +131,6 @@ class VARBINARY(_Binary):
     """
 
     __visit_name__ = "VARBINARY"
-
-    @property
-    def _generic_type_affinity(self) -> type[TypeEngine[Any]]:
-        return LargeBinary
 
 
 class PickleType(TypeDecorator[object]):
@@ -176,6 +183,17 @@ class PickleType(TypeDecorator[object]):
             if value is not None:
                 value = dumps(value, protocol)
             return impl_processor(value) if impl_processor is not None else value
+
+        return process
+
+    def literal_processor(self, dialect: Any) -> LiteralProcessor | None:
+        impl_processor = self.impl_instance.literal_processor(dialect)
+        if impl_processor is None:
+            return None
+        inner, dumps, protocol = impl_processor, self.pickler.dumps, self.protocol
+
+        def process(value: Any) -> str:
+            return inner(dumps(value, protocol))
 
         return process
 

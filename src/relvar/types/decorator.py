@@ -103,6 +103,12 @@ class TypeDecorator(SchemaEventTarget, ExternalType, TypeEngine[_T]):
 
     # ------------------------------------------------------------ comparator
 
+    def _with_collation(self, collation: str) -> Self:
+        new = self.copy()
+        new.impl = self.impl_instance._with_collation(collation)
+        new.__dict__.pop("_static_cache_key", None)
+        return new
+
     @property
     def operator_classes(self) -> OperatorClass:  # type: ignore[override]  # those of the wrapped type
         return self.impl_instance.operator_classes
@@ -306,8 +312,11 @@ class TypeDecorator(SchemaEventTarget, ExternalType, TypeEngine[_T]):
         state.pop("_decorator_cache_key", None)
         return state
 
-    def __repr__(self) -> str:
-        return util.generic_repr(self, to_inspect=self.impl_instance)
+    def repr_struct(self) -> util.GenericRepr:
+        """
+        Return what the repr is made of: the arguments are those of the wrapped type.
+        """
+        return util.GenericRepr(self, to_inspect=self.impl_instance)
 
 
 _MAY_BE_SUBCLASSED.add(TypeDecorator)

@@ -162,8 +162,10 @@ class Enum(String, SchemaType, Emulated, TypeEngine[Any]):
     # ---------------------------------------------------------------- values
 
     def _not_among(self, elem: Any) -> LookupError:
-        shown = self.enums if len(self.enums) <= 4 else [*self.enums[:3], "..", self.enums[-1]]
-        values = ", ".join(util.ellipses_string(e, 16) for e in shown)
+        shown = [util.ellipses_string(value, 16) for value in self.enums]
+        if len(shown) > 4:
+            shown[3:-1] = ["..."]
+        values = ", ".join(shown) if shown else "None"
         return LookupError(
             f"'{elem}' is not among the defined enum values. "
             f"Enum name: {self.name}. Possible values: {values}"
@@ -312,15 +314,7 @@ class Enum(String, SchemaType, Emulated, TypeEngine[Any]):
     def as_generic(self, allow_nulltype: bool = False) -> Enum:
         """
         Return a plain `Enum` of the same strings.
-
-        Raises:
-            NotImplementedError: the values are not known.
         """
-        if not self.enums:
-            raise NotImplementedError(
-                "TypeEngine.as_generic() heuristic "
-                f"is undefined for types that inherit Enum but do not have ``enums``: {self!r}"
-            )
         if self.length == self._default_length:
             return Enum(*self.enums)
         return Enum(*self.enums, length=self.length)
@@ -337,22 +331,21 @@ class Enum(String, SchemaType, Emulated, TypeEngine[Any]):
         if self.create_constraint and SchemaType._attach_check is not None:
             SchemaType._attach_check(self, column, table)
 
-    def __repr__(self) -> str:
-        shown: list[tuple[str, Any]] = [
-            ("native_enum", True),
-            ("create_constraint", False),
-        ]
+    def repr_struct(self) -> util.GenericRepr:
+        """
+        Return what the repr is made of.
+        """
+        shown: list[tuple[str, Any]] = [("native_enum", True), ("create_constraint", False)]
         if self.length != self._default_length:
             shown.append(("length", self._default_length))
-        values = ", ".join(repr(value) for value in self.enums)
-        rest = util.generic_repr(
+        if self.schema is not None:
+            shown.append(("schema", None))
+        return util.GenericRepr(
             self,
             additional_kw=shown,
-            to_inspect=[SchemaType],
-            omit_kwarg=("inherit_schema", "_adapted_from", *(() if self.schema is not None else ("schema",))),
+            to_inspect=[self, SchemaType],
+            omit_kwarg=("schema", "metadata", "inherit_schema", "_adapted_from"),
         )
-        inner = rest[len(type(self).__name__) + 1 : -1]
-        return f"{type(self).__name__}({', '.join(part for part in (values, inner) if part)})"
 
 
 def _literal_values(annotation: Any) -> list[Any]:

@@ -139,6 +139,20 @@ class JSON(Indexable, TypeEngine[Any]):
         serializer = getattr(dialect, "_json_serializer", None) or _json.dumps
         return self._make_bind_processor(self._str_impl.bind_processor(dialect), serializer)
 
+    def literal_processor(self, dialect: Any) -> LiteralProcessor | None:
+        serializer = getattr(dialect, "_json_serializer", None) or _json.dumps
+        # SQL's NULL is rendered by the compiler, it does not come here
+        to_text = self._make_bind_processor(None, serializer)
+        string_literal = self._str_impl.literal_processor(dialect)
+        assert string_literal is not None
+        spell = string_literal
+
+        def process(value: Any) -> str:
+            text = to_text(value)
+            return "NULL" if text is None else spell(text)
+
+        return process
+
     def result_processor(self, dialect: Any, coltype: object) -> ResultProcessor | None:
         string_process = self._str_impl.result_processor(dialect, coltype)
         deserializer = getattr(dialect, "_json_deserializer", None)

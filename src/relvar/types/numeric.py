@@ -113,9 +113,20 @@ class NumericCommon(HasExpressionLookup, TypeEngineMixin):
         return dbapi.NUMBER
 
     def literal_processor(self, dialect: Any) -> LiteralProcessor | None:
+        spelled = dialect.non_finite_literals
+        keep_exponent = not dialect.exponent_makes_float
+
         def process(value: Any) -> str:
             # Decimal refuses what is not a number
-            decimal.Decimal(str(value))
+            number = decimal.Decimal(value if isinstance(value, bool) else str(value))
+            if not number.is_finite():
+                if spelled is None:
+                    return str(value)
+                if str(number) not in spelled:
+                    raise ValueError(f"{value} cannot be written inline on dialect {dialect.name}")
+                return spelled[str(number)]  # type: ignore[no-any-return]  # text
+            if isinstance(value, decimal.Decimal) and not keep_exponent:
+                return f"{value:f}"
             return str(value)
 
         return process

@@ -40,35 +40,45 @@ _INSTANCES: dict[type, TypeEngine[Any]] = {
 
 _COMMUTATIVE = frozenset({"add", "mul", "eq", "ne"})
 
+
+class _Own:
+    """
+    In the table: the class of the left type itself.
+    """
+
+
 # operator -> left family -> right family -> family of the result.
 # A pair that is not here has the left type.
 _RESULT: dict[str, dict[type, dict[type, type]]] = {
     "add": {
-        Integer: {Date: Date, Integer: Integer, Numeric: Numeric, Float: Float},
-        Numeric: {},
-        Float: {Float: Float},
+        Integer: {Date: Date, Integer: _Own, Numeric: Numeric, Float: Float},
+        Numeric: {Integer: _Own, Numeric: _Own, Float: _Own},
+        Float: {Integer: _Own, Numeric: _Own, Float: _Own},
         Date: {Interval: DateTime, Time: DateTime},
         Time: {Date: DateTime},
-        Interval: {Date: DateTime, DateTime: DateTime, Time: Time},
+        Interval: {Date: DateTime, Interval: _Own, DateTime: DateTime, Time: Time},
     },
     "sub": {
-        Integer: {Integer: Integer, Numeric: Numeric, Float: Float},
-        Float: {Float: Float},
+        Integer: {Integer: _Own, Numeric: Numeric, Float: Float},
+        Numeric: {Integer: _Own, Numeric: _Own, Float: _Own},
+        Float: {Integer: _Own, Numeric: _Own, Float: _Own},
         Date: {Date: Integer, Interval: DateTime, DateTime: Interval},
         DateTime: {DateTime: Interval},
         Time: {Time: Interval},
+        Interval: {Interval: _Own},
     },
     "mul": {
-        Integer: {Interval: Interval, Integer: Integer, Numeric: Numeric, Float: Float},
-        Numeric: {Interval: Interval},
-        Float: {Interval: Interval, Float: Float},
+        Integer: {Interval: Interval, Integer: _Own, Numeric: Numeric, Float: Float},
+        Numeric: {Interval: Interval, Integer: _Own, Numeric: _Own, Float: _Own},
+        Float: {Interval: Interval, Integer: _Own, Numeric: _Own, Float: _Own},
     },
     "truediv": {
         Integer: {Integer: Numeric, Numeric: Numeric, Float: Float},
-        Float: {Float: Float},
+        Numeric: {Integer: _Own, Numeric: _Own, Float: _Own},
+        Float: {Integer: _Own, Numeric: _Own, Float: _Own},
     },
     "floordiv": {
-        Integer: {Integer: Integer, Numeric: Numeric},
+        Integer: {Integer: _Own, Numeric: Numeric},
     },
 }
 
@@ -109,14 +119,13 @@ def adapt(op_name: str, left: TypeEngine[Any], right: TypeEngine[Any]) -> tuple[
     result = by_right.get(right_family)
     if result is None:
         return op_name, left
+    if result is _Own:
+        result = type(_inner(left))
     if result is right_family:
-        # of two types of a family, the more special one
-        if result is not left._type_affinity or isinstance(right, type(left)):
-            return op_name, right
-        return op_name, left
+        return op_name, right
     if result is left._type_affinity:
         return op_name, left
-    return op_name, _INSTANCES[result]
+    return op_name, _INSTANCES.get(result) or result()
 
 
 def result_type(op_name: str, left: TypeEngine[Any], right: TypeEngine[Any]) -> TypeEngine[Any]:
@@ -177,6 +186,10 @@ def type_for_value(value: Any) -> TypeEngine[Any]:
     """
     found = _type_map_get(type(value))
     if found is None:
+        # values of a dialect, such as ranges, name their type themselves
+        named: TypeEngine[Any] | None = getattr(value, "__sa_type_engine__", None)
+        if named is not None:
+            return named._resolve_for_literal(value)
         subject: Any = inspection.inspect(value, False)
         if subject is not None:
             raise exc.ArgumentError(f"Literal Python value expected, got {value!r}.")

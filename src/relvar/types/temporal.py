@@ -241,6 +241,17 @@ class Interval(Emulated, _AbstractInterval, TypeDecorator[dt.timedelta]):
 
         return process
 
+    def literal_processor(self, dialect: Any) -> LiteralProcessor | None:
+        impl_processor = self.impl_instance.literal_processor(dialect)
+        if impl_processor is None:
+            return None
+        inner, epoch = impl_processor, self.epoch
+
+        def process(value: Any) -> str:
+            return inner(epoch + value)
+
+        return process
+
     def result_processor(self, dialect: Any, coltype: object) -> ResultProcessor | None:
         impl_processor = self.impl_instance.result_processor(dialect, coltype)
         epoch = self.epoch

@@ -4,7 +4,7 @@ Types of composite things: tuples and table-valued expressions.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from relvar.types.base import NULLTYPE, TypeEngine, to_instance
 from relvar.types.operator_class import OperatorClass
@@ -50,6 +50,12 @@ class TupleType(TypeEngine[tuple[Any, ...]]):
             ]
         )
 
+    def copy(self, **kw: Any) -> Self:
+        """
+        Return a type of the same parts.
+        """
+        return type(self)(*self.types)
+
     def bind_processor(self, dialect: Any) -> Any:
         raise NotImplementedError(
             "Binding a tuple as one value is not supported; its parts are bound one by one"
@@ -62,6 +68,7 @@ class TableValueType(TypeEngine[Any]):
     """
 
     _is_table_value = True
+    operator_classes = OperatorClass.BASE | OperatorClass.COMPARISON
 
     def __init__(self, *elements: Any) -> None:
         self._elements = list(elements)

@@ -80,7 +80,7 @@ class Uuid(Emulated, TypeEngine[_UUID_RETURN]):
             if self.as_uuid:
                 return _literal_hex
             return _literal_without_dashes
-        return _literal_uuid if self.as_uuid else _literal_text
+        return _literal_uuid if self.as_uuid else _literal_without_dashes
 
 
 def _to_hex(value: Any) -> Any:
@@ -113,11 +113,6 @@ def _literal_uuid(value: Any) -> str:
     return f"'{text}'"
 
 
-def _literal_text(value: Any) -> str:
-    text = value.replace("'", "''")
-    return f"'{text}'"
-
-
 class UUID(Uuid[_UUID_RETURN], NativeForEmulated):
     """
     The SQL UUID type, native only.
@@ -128,6 +123,14 @@ class UUID(Uuid[_UUID_RETURN], NativeForEmulated):
     def __init__(self, as_uuid: bool = True) -> None:
         self.as_uuid = as_uuid
         self.native_uuid = True
+
+    @classmethod
+    def adapt_emulated_to_native(cls, impl: Any, **kw: Any) -> Any:
+        """
+        Return the native type for the `Uuid` *impl*.
+        """
+        kw.setdefault("as_uuid", impl.as_uuid)
+        return cls(**kw)
 
     @property
     def _generic_type_affinity(self) -> type[TypeEngine[Any]]:

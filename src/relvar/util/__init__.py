@@ -11,6 +11,8 @@ from relvar.util.convert import coerce_kw_type as coerce_kw_type
 from relvar.util.convert import flatten_iterator as flatten_iterator
 from relvar.util.convert import is_non_string_iterable as is_non_string_iterable
 from relvar.util.convert import to_list as to_list
+from relvar.util.generic_repr import GenericRepr as GenericRepr
+from relvar.util.generic_repr import generic_repr as generic_repr
 from relvar.util.immutable import EMPTY_DICT as EMPTY_DICT
 from relvar.util.immutable import immutabledict as immutabledict
 from relvar.util.lru import LRUCache as LRUCache
@@ -24,7 +26,6 @@ from relvar.util.registry import ScopedRegistry as ScopedRegistry
 from relvar.util.registry import ThreadLocalRegistry as ThreadLocalRegistry
 from relvar.util.symbol import symbol as symbol
 from relvar.util.text import ellipses_string as ellipses_string
-from relvar.util.text import generic_repr as generic_repr
 from relvar.util.text import md5_hex as md5_hex
 from relvar.util.warning import deprecated as deprecated
 from relvar.util.warning import warn as warn

@@ -1,10 +1,10 @@
 """
-Text for people: reprs of objects and of statement parameters.
+Text for people: short texts, and reprs of statement parameters.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 
@@ -23,71 +23,6 @@ def ellipses_string(value: Any, len_: int = 25) -> str:
     """
     text = str(value)
     return f"{text[:len_]}..." if len(text) > len_ else text
-
-
-def generic_repr(
-    obj: Any,
-    additional_kw: Sequence[tuple[str, Any]] = (),
-    to_inspect: Any | list[Any] | None = None,
-    omit_kwarg: Sequence[str] = (),
-) -> str:
-    """
-    Return a repr from the arguments of the constructors.
-
-    An argument is shown if the attribute of its name differs from its
-    default; keyword arguments by name, positional ones in order.
-
-    Args:
-        to_inspect: Objects whose classes' ``__init__`` to read; *obj* itself
-            if not given.
-    """
-    if to_inspect is None:
-        to_inspect = [obj]
-    elif not isinstance(to_inspect, list):
-        to_inspect = [to_inspect]
-
-    import inspect  # reading every kind of signature takes more than reprs are worth at import
-
-    missing = object()
-    positional: list[str] = []
-    named: dict[str, Any] = {}
-    vargs: str | None = None
-    for index, inspected in enumerate(to_inspect):
-        try:
-            parameters = list(inspect.signature(inspected.__init__).parameters.values())
-        except (TypeError, ValueError):
-            continue
-        for parameter in parameters:
-            if parameter.name == "self":
-                # a class was given: its constructor is not bound
-                continue
-            if parameter.kind is parameter.VAR_POSITIONAL:
-                if index == 0:
-                    vargs = parameter.name
-            elif parameter.kind is parameter.VAR_KEYWORD:
-                continue
-            elif parameter.default is parameter.empty and parameter.kind is not parameter.KEYWORD_ONLY:
-                if index == 0:
-                    positional.append(parameter.name)
-            else:
-                named.setdefault(parameter.name, parameter.default)
-
-    output = [repr(getattr(obj, name, None)) for name in positional]
-    if vargs is not None and hasattr(obj, vargs):
-        output.extend(repr(value) for value in getattr(obj, vargs))
-    for name, default in [*named.items(), *additional_kw]:
-        if name in omit_kwarg:
-            continue
-        value = getattr(obj, name, missing)
-        if value is missing:
-            continue
-        try:
-            differs = bool(value != default)
-        except Exception:
-            differs = value is not default
-        if differs:
-            output.append(f"{name}={value!r}")
-    return f"{type(obj).__name__}({', '.join(output)})"
 
 
 def trunc(value: Any, max_chars: int) -> str:

@@ -49,6 +49,9 @@ class Dialect:
     identifier_preparer = Preparer()
     statement_compiler = Compiler
     _legacy_binary_type_literal_encoding = "utf-8"
+    binary_literal_template = None
+    non_finite_literals = None
+    exponent_makes_float = False
     _json_serializer = None
     _json_deserializer = None
 

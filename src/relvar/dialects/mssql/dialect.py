@@ -7,7 +7,7 @@ Enough to write SQL for it; reflection is not there yet.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from relvar import exc
@@ -19,6 +19,7 @@ from relvar.dialects.mssql.ddl import MSDDLCompiler, MSTypeCompiler
 from relvar.dialects.mssql.names import MSIdentifierPreparer
 from relvar.dialects.mssql.types import COLSPECS, ISCHEMA_NAMES
 from relvar.schema import Column, Index, PrimaryKeyConstraint, UniqueConstraint
+from relvar.util.immutable import EMPTY_DICT
 
 _ISOLATION_LEVELS = ("SERIALIZABLE", "READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SNAPSHOT")
 
@@ -52,6 +53,9 @@ class MSDialect(DefaultDialect):
     default_sequence_base = 1
     non_native_boolean_check_constraint = False
     returns_native_bytes = True
+    binary_literal_template = "0x{}"
+    non_finite_literals: Mapping[str, str] = EMPTY_DICT
+    exponent_makes_float = True
     favor_returning_over_lastrowid = True
     postfetch_lastrowid = True
     insert_returning = True

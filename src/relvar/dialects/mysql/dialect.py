@@ -26,6 +26,7 @@ from relvar.expr.text import text
 from relvar.schema import Index, PrimaryKeyConstraint, Table
 from relvar.stmt.delete import Delete
 from relvar.stmt.update import Update
+from relvar.util.immutable import EMPTY_DICT
 from relvar.util.warning import warn
 
 _ISOLATION_LEVELS = ("SERIALIZABLE", "READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ")
@@ -51,6 +52,10 @@ class _Uuid(sqltypes.Uuid[Any]):
         if self._is_character_based(dialect):
             return super().result_processor(dialect, coltype)
         return str_to_uuid if self.as_uuid else None
+
+    def literal_processor(self, dialect: Any) -> Any:
+        """Write the hexadecimal digits alone, as where there is no such type."""
+        return sqltypes.Uuid(as_uuid=self.as_uuid, native_uuid=False).literal_processor(dialect)
 
 
 def _to_text(value: Any) -> Any:
@@ -99,6 +104,9 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
     max_constraint_name_length = 64
     div_is_floordiv = False
     returns_native_bytes = True
+    binary_literal_template = "X'{}'"
+    non_finite_literals: Mapping[str, str] = EMPTY_DICT
+    exponent_makes_float = True
     supports_sequences = False
     sequences_optional = False
     supports_for_update_of = False

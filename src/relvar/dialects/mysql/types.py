@@ -23,6 +23,7 @@ from relvar.types import (
 )
 from relvar.types.base import NativeForEmulated
 from relvar.types.jsonpath import DollarPath
+from relvar.util import GenericRepr
 
 __all__ = [
     "BIGINT",
@@ -60,12 +61,22 @@ __all__ = [
 ]
 
 
-def _repr(type_: Any, **given: Any) -> str:
+# Options of strings, with their defaults.
+_STRING_OPTIONS = {
+    "charset": None,
+    "collation": None,
+    "ascii": False,
+    "binary": False,
+    "unicode": False,
+    "national": False,
+}
+
+
+def _made_of(type_: Any, **defaults: Any) -> GenericRepr:
     """
-    Return how *type_* is made: its arguments that are not the defaults.
+    Return a repr of the attributes in *defaults*, in their order, that have other values.
     """
-    shown = ", ".join(f"{name}={value!r}" for name, value in given.items() if value)
-    return f"{type(type_).__name__}({shown})"
+    return GenericRepr(type_, list(defaults.items()), to_inspect=[])
 
 
 class _NumericOptions:
@@ -104,15 +115,8 @@ class _FloatType(_NumericOptions, sqltypes.Float[Any]):
         self.scale = scale
         self._take_options(unsigned, zerofill)
 
-    def __repr__(self) -> str:
-        return _repr(
-            self,
-            precision=self.precision,
-            scale=self.scale,
-            asdecimal=self.asdecimal,
-            unsigned=self.unsigned,
-            zerofill=self.zerofill,
-        )
+    def repr_struct(self) -> GenericRepr:
+        return _made_of(self, precision=None, scale=None, asdecimal=False, unsigned=False, zerofill=False)
 
 
 class NUMERIC(_NumericOptions, sqltypes.NUMERIC[Any]):
@@ -134,14 +138,8 @@ class NUMERIC(_NumericOptions, sqltypes.NUMERIC[Any]):
         super().__init__(precision=precision, scale=scale, asdecimal=asdecimal, **kw)
         self._take_options(unsigned, zerofill)
 
-    def __repr__(self) -> str:
-        return _repr(
-            self,
-            unsigned=self.unsigned,
-            zerofill=self.zerofill,
-            precision=self.precision,
-            scale=self.scale,
-        )
+    def repr_struct(self) -> GenericRepr:
+        return _made_of(self, unsigned=False, zerofill=False, precision=None, scale=None, asdecimal=True)
 
 
 class DECIMAL(_NumericOptions, sqltypes.DECIMAL[Any]):
@@ -163,14 +161,8 @@ class DECIMAL(_NumericOptions, sqltypes.DECIMAL[Any]):
         super().__init__(precision=precision, scale=scale, asdecimal=asdecimal, **kw)
         self._take_options(unsigned, zerofill)
 
-    def __repr__(self) -> str:
-        return _repr(
-            self,
-            unsigned=self.unsigned,
-            zerofill=self.zerofill,
-            precision=self.precision,
-            scale=self.scale,
-        )
+    def repr_struct(self) -> GenericRepr:
+        return _made_of(self, unsigned=False, zerofill=False, precision=None, scale=None, asdecimal=True)
 
 
 class DOUBLE(_FloatType, sqltypes.DOUBLE[Any]):
@@ -234,13 +226,8 @@ class _IntegerType(_NumericOptions, sqltypes.Integer):
         self.display_width = display_width
         self._take_options(unsigned, zerofill)
 
-    def __repr__(self) -> str:
-        return _repr(
-            self,
-            display_width=self.display_width,
-            unsigned=self.unsigned,
-            zerofill=self.zerofill,
-        )
+    def repr_struct(self) -> GenericRepr:
+        return _made_of(self, display_width=None, unsigned=False, zerofill=False)
 
 
 class INTEGER(_IntegerType, sqltypes.INTEGER):
@@ -436,16 +423,16 @@ class _StringType(sqltypes.String):
         self.national = national
         super().__init__(**kw)
 
-    def __repr__(self) -> str:
-        return _repr(
+    def repr_struct(self) -> GenericRepr:
+        return _made_of(
             self,
-            charset=self.charset,
-            collation=self.collation,
-            ascii=self.ascii,
-            binary=self.binary,
-            unicode=self.unicode,
-            national=self.national,
-            length=self.length,
+            charset=None,
+            collation=None,
+            ascii=False,
+            binary=False,
+            unicode=False,
+            national=False,
+            length=None,
         )
 
 
@@ -570,11 +557,7 @@ class ENUM(NativeForEmulated, sqltypes.Enum, _StringType):
 
     def __init__(self, *enums: Any, **kw: Any) -> None:
         kw.pop("strict", None)
-        options = {
-            name: kw.pop(name)
-            for name in ("charset", "collation", "ascii", "unicode", "binary", "national")
-            if name in kw
-        }
+        options = {name: kw.pop(name) for name in _STRING_OPTIONS if name in kw}
         kw.pop("native_enum", None)
         self._enum_init(enums, kw)
         length = self.length
@@ -590,11 +573,7 @@ class ENUM(NativeForEmulated, sqltypes.Enum, _StringType):
         return cls(*impl._enums_argument, **kw)
 
     def _options(self) -> dict[str, Any]:
-        return {
-            name: value
-            for name in ("charset", "collation", "ascii", "unicode", "binary", "national")
-            if (value := getattr(self, name))
-        }
+        return {name: value for name in _STRING_OPTIONS if (value := getattr(self, name))}
 
     def adapt(self, cls: Any, **kw: Any) -> Any:
         if issubclass(cls, ENUM):
@@ -610,10 +589,8 @@ class ENUM(NativeForEmulated, sqltypes.Enum, _StringType):
         made._variant_mapping = self._variant_mapping
         return made
 
-    def __repr__(self) -> str:
-        shown = [repr(value) for value in self.enums]
-        shown.extend(f"{name}={value!r}" for name, value in self._options().items())
-        return f"ENUM({', '.join(shown)})"
+    def repr_struct(self) -> GenericRepr:
+        return GenericRepr(self, [*_STRING_OPTIONS.items()])
 
 
 class SET(_StringType):
@@ -700,14 +677,12 @@ class SET(_StringType):
         return to_text
 
     def adapt(self, cls: Any, **kw: Any) -> Any:
+        if not issubclass(cls, SET):
+            return super().adapt(cls, **kw)
         kw["retrieve_as_bitwise"] = self.retrieve_as_bitwise
         return cls(
             *self.values,
-            charset=self.charset,
-            collation=self.collation,
-            ascii=self.ascii,
-            binary=self.binary,
-            unicode=self.unicode,
+            **{name: getattr(self, name) for name in _STRING_OPTIONS},
             **kw,
         )
 
@@ -716,16 +691,11 @@ class SET(_StringType):
         made._variant_mapping = self._variant_mapping
         return made
 
-    def __repr__(self) -> str:
-        shown = [repr(value) for value in self.values]
-        for name in ("retrieve_as_bitwise", "charset", "collation"):
-            value = getattr(self, name)
-            if value:
-                shown.append(f"{name}={value!r}")
-        return f"SET({', '.join(shown)})"
+    def repr_struct(self) -> GenericRepr:
+        return GenericRepr(self, [*_STRING_OPTIONS.items(), ("retrieve_as_bitwise", False)])
 
 
-class _MatchType(sqltypes.Float[Any], sqltypes.MatchType):
+class _MatchType(sqltypes.Float[Any], sqltypes.MatchType):  # type: ignore[misc]  # a number, where others have bool
     """
     What ``MATCH ... AGAINST`` returns: how well the row matches.
     """

@@ -59,6 +59,8 @@ class ARRAY(sqltypes.ARRAY):
         zero_indexes: Indexes of expressions begin with 0.
     """
 
+    render_bind_cast = True
+
     Comparator = _Comparator
     comparator_factory = _Comparator
 
@@ -98,7 +100,6 @@ class ARRAY(sqltypes.ARRAY):
             return None
         convert = item
         is_integer = type(self.item_type) in (sqltypes.Integer, sqltypes.INTEGER)
-        spelled = dialect.type_compiler_instance.process(self)
 
         def render(value: Any) -> str:
             if isinstance(value, (list, tuple)):
@@ -107,7 +108,9 @@ class ARRAY(sqltypes.ARRAY):
 
         def process(value: Any) -> str:
             text = render(value)
-            return text if is_integer and value else f"{text}::{spelled}"
+            if is_integer and value:
+                return text
+            return f"{text}::{dialect.type_compiler_instance.process(self)}"
 
         return process
 

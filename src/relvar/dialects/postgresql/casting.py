@@ -10,9 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 from relvar import types as sqltypes
-from relvar.dialects.postgresql.array import ARRAY
 from relvar.dialects.postgresql.json import JSON, JSONB, JSONPathType
-from relvar.dialects.postgresql.types import CITEXT, REGCONFIG
+from relvar.dialects.postgresql.types import CITEXT, INTERVAL, REGCONFIG
 
 __all__ = ["CAST_COLSPECS"]
 
@@ -22,10 +21,6 @@ class _String(sqltypes.String):
 
 
 class _Regconfig(REGCONFIG):
-    render_bind_cast = True
-
-
-class _Citext(CITEXT):
     render_bind_cast = True
 
 
@@ -53,11 +48,12 @@ class _BigInteger(sqltypes.BigInteger):
     render_bind_cast = True
 
 
-class _Uuid(sqltypes.Uuid[Any]):
+class _Uuid(sqltypes.UUID[Any]):
     render_bind_cast = True
+    render_literal_cast = True
 
 
-class _Array(ARRAY):
+class _Interval(INTERVAL):
     render_bind_cast = True
 
 
@@ -100,12 +96,14 @@ class _JSONB(JSONB):
 CAST_COLSPECS: dict[Any, Any] = {
     sqltypes.String: _String,
     REGCONFIG: _Regconfig,
-    CITEXT: _Citext,
+    # a string of another kind: with a cast to VARCHAR, case would matter
+    CITEXT: CITEXT,
     sqltypes.JSON: _JSON,
     JSONB: _JSONB,
     sqltypes.JSON.JSONPathType: JSONPathType,
     sqltypes.JSON.JSONIntIndexType: _IntIndex,
     sqltypes.JSON.JSONStrIndexType: _StrIndex,
+    INTERVAL: _Interval,
     sqltypes.Date: _Date,
     sqltypes.DateTime: _DateTime,
     sqltypes.Time: _Time,
@@ -113,6 +111,5 @@ CAST_COLSPECS: dict[Any, Any] = {
     sqltypes.SmallInteger: _SmallInteger,
     sqltypes.BigInteger: _BigInteger,
     sqltypes.Uuid: _Uuid,
-    sqltypes.ARRAY: _Array,
 }
 "Additions to ``COLSPECS`` for such drivers."

@@ -84,7 +84,7 @@ class PGExecutionContext(DefaultExecutionContext):
     def fire_sequence(self, seq: Any, type_: Any) -> Any:
         """Take the next value of a sequence."""
         return self._execute_scalar(
-            f"select nextval('{in_literal(self.identifier_preparer.format_sequence(seq))}')", type_
+            f"select nextval({self.dialect._literal(self.identifier_preparer.format_sequence(seq))})", type_
         )
 
     def get_insert_default(self, column: Any) -> Any:
@@ -102,7 +102,7 @@ class PGExecutionContext(DefaultExecutionContext):
                 text = preparer.quote_identifier(name)
                 if schema is not None:
                     text = f"{preparer.quote(schema)}.{text}"
-                return self._execute_scalar(f"select nextval('{in_literal(text)}')", column.type)
+                return self._execute_scalar(f"select nextval({self.dialect._literal(text)})", column.type)
         return super().get_insert_default(column)
 
 
@@ -274,6 +274,18 @@ class PGDialect(PGReflection, DefaultDialect):
         """Read DEFERRABLE."""
         raise NotImplementedError()
 
+    def _literal(self, text: str) -> str:
+        """
+        Return a string literal, whose *text* may be qualified names for ``nextval``.
+        """
+        escaped = in_literal(text)
+        if self._backslash_escapes:
+            escaped = escaped.replace("\\", "\\\\")
+        return f"'{escaped}'"
+
+    def _xid(self, xid: Any) -> str:
+        return self._literal(xid.replace("%", "%%") if self.identifier_preparer._double_percents else xid)
+
     # Two-phase commit: https://www.postgresql.org/docs/current/sql-prepare-transaction.html
 
     def do_begin_twophase(self, connection: Any, xid: Any) -> None:
@@ -282,14 +294,14 @@ class PGDialect(PGReflection, DefaultDialect):
 
     def do_prepare_twophase(self, connection: Any, xid: Any) -> None:
         """Prepare."""
-        connection.exec_driver_sql(f"PREPARE TRANSACTION {_literal(xid)}")
+        connection.exec_driver_sql(f"PREPARE TRANSACTION {self._xid(xid)}")
 
     def do_rollback_twophase(
         self, connection: Any, xid: Any, is_prepared: bool = True, recover: bool = False
     ) -> None:
         """Roll back, prepared or not."""
         if is_prepared:
-            self._outside_transaction(connection, f"ROLLBACK PREPARED {_literal(xid)}", recover)
+            self._outside_transaction(connection, f"ROLLBACK PREPARED {self._xid(xid)}", recover)
         else:
             self.do_rollback(connection.connection)
 
@@ -298,7 +310,7 @@ class PGDialect(PGReflection, DefaultDialect):
     ) -> None:
         """Commit, prepared or not."""
         if is_prepared:
-            self._outside_transaction(connection, f"COMMIT PREPARED {_literal(xid)}", recover)
+            self._outside_transaction(connection, f"COMMIT PREPARED {self._xid(xid)}", recover)
         else:
             self.do_commit(connection.connection)
 
@@ -347,7 +359,3 @@ class PGDialect(PGReflection, DefaultDialect):
         if "port" in opts and not isinstance(opts["port"], (int, str)):
             opts["port"] = int(opts["port"])
         return [], opts
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from relvar import exc
 from relvar import types as sqltypes
 from relvar.schema.collection import ddl_expression
 from relvar.schema.ddl import CheckFirst, _CreateDropBase
 from relvar.schema.emit import InvokeCreateDDLBase, InvokeDropDDLBase
 from relvar.types.base import NativeForEmulated, to_instance
 from relvar.types.schematype import SchemaType
+from relvar.util import GenericRepr
+from relvar.util.warning import warn
 
 __all__ = [
     "DOMAIN",
@@ -124,16 +125,12 @@ class EnumGenerator(NamedTypeGenerator):
     def visit_enum(self, enum: ENUM) -> None:
         self._create(enum)
 
-    visit_ENUM = visit_enum
-
 
 class EnumDropper(NamedTypeDropper):
     statement = DropEnumType
 
     def visit_enum(self, enum: ENUM) -> None:
         self._drop(enum)
-
-    visit_ENUM = visit_enum
 
 
 class DomainGenerator(NamedTypeGenerator):
@@ -223,7 +220,7 @@ class ENUM(NamedType, NativeForEmulated, sqltypes.Enum):
         create_type: Create it with the table, drop it with the metadata.
     """
 
-    __visit_name__ = "ENUM"
+    __visit_name__ = "enum"
 
     native_enum = True
     DDLGenerator = EnumGenerator
@@ -231,9 +228,9 @@ class ENUM(NamedType, NativeForEmulated, sqltypes.Enum):
 
     def __init__(self, *enums: Any, name: str | None = None, create_type: bool = True, **kw: Any) -> None:
         if kw.pop("native_enum", True) is False:
-            raise exc.ArgumentError(
+            warn(
                 "the native_enum flag does not apply to the sqlalchemy.dialects.postgresql.ENUM "
-                "datatype; this type always refers to ENUM. Use sqlalchemy.types.Enum for "
+                "datatype; this type always refers to ENUM.   Use sqlalchemy.types.Enum for "
                 "non-native enum."
             )
         if name is not None:
@@ -252,7 +249,6 @@ class ENUM(NamedType, NativeForEmulated, sqltypes.Enum):
         kw = impl._make_enum_kw(kw)
         kw.pop("native_enum", None)
         kw.pop("create_constraint", None)
-        kw.pop("length", None)
         made = cls(*impl._enums_argument, **kw)
         made._schema_provided = impl._schema_provided
         made.schema = impl.schema
@@ -270,7 +266,6 @@ class ENUM(NamedType, NativeForEmulated, sqltypes.Enum):
         kw = self._make_enum_kw(kw)
         kw.pop("native_enum", None)
         kw.pop("create_constraint", None)
-        kw.pop("length", None)
         kw.setdefault("_create_events", True)
         made = type(self)(*self._enums_argument, **kw)
         made.schema = self.schema if schema is None else schema
@@ -280,13 +275,6 @@ class ENUM(NamedType, NativeForEmulated, sqltypes.Enum):
 
     def _native_impl(self, dialect: Any) -> Any | None:
         return None
-
-    def __repr__(self) -> str:
-        shown = [repr(value) for value in self.enums]
-        shown.append(f"name={str(self.name)!r}" if self.name is not None else "name=None")
-        if self.schema is not None:
-            shown.append(f"schema={str(self.schema)!r}")
-        return f"ENUM({', '.join(shown)})"
 
 
 class DOMAIN(NamedType):
@@ -331,7 +319,14 @@ class DOMAIN(NamedType):
         self.not_null = bool(not_null)
         self.check = None if check is None else ddl_expression(check)
         self.create_type = create_type
+        self.operator_classes = self.data_type.operator_classes
         super().__init__(name=name, create_type=create_type, **kw)
+
+    @property
+    def _static_cache_key(self) -> tuple[Any, ...] | None:
+        # the rest is DDL, which no statement depends on
+        inner = self.data_type._static_cache_key
+        return None if inner is None else (type(self), self.name, self.schema, inner)
 
     def _native_impl(self, dialect: Any) -> Any | None:
         return None
@@ -349,5 +344,17 @@ class DOMAIN(NamedType):
     def literal_processor(self, dialect: Any) -> Any:
         return self.data_type.dialect_impl(dialect).literal_processor(dialect)
 
-    def __repr__(self) -> str:
-        return f"DOMAIN({self.name!r}, {self.data_type!r})"
+    def repr_struct(self) -> GenericRepr:
+        """
+        Return what the repr is made of: the name and the type underneath.
+        """
+        ddl = (
+            "collation",
+            "collation_schema",
+            "default",
+            "constraint_name",
+            "not_null",
+            "check",
+            "create_type",
+        )
+        return GenericRepr(self, omit_kwarg=ddl)

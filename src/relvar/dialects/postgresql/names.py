@@ -41,7 +41,7 @@ class PGIdentifierPreparer(IdentifierPreparer):
             CompileError: It has none.
         """
         if not type_.name:
-            raise exc.CompileError(f"PostgreSQL {type_.__class__.__name__.upper()} type requires a name.")
+            raise exc.CompileError(f"PostgreSQL {type_.__class__.__name__} type requires a name.")
         name = self.quote(type_.name)
         schema = self.schema_for_object(type_)
         if not self.omit_schema and use_schema and schema is not None:

@@ -10,9 +10,25 @@ from typing import Any
 
 from relvar import types as sqltypes
 from relvar.dialects.postgresql.array import ARRAY
+from relvar.dialects.postgresql.bitstring import BitString
 from relvar.dialects.postgresql.hstore import HSTORE
 from relvar.dialects.postgresql.json import JSON, JSONB, JSONPATH, JSONPathType
 from relvar.dialects.postgresql.named_types import DOMAIN, ENUM
+from relvar.dialects.postgresql.ranges import (
+    DATEMULTIRANGE,
+    DATERANGE,
+    INT4MULTIRANGE,
+    INT4RANGE,
+    INT8MULTIRANGE,
+    INT8RANGE,
+    NUMMULTIRANGE,
+    NUMRANGE,
+    TSMULTIRANGE,
+    TSRANGE,
+    TSTZMULTIRANGE,
+    TSTZRANGE,
+)
+from relvar.expr.comparator import Comparator
 from relvar.types import (
     BIGINT,
     BOOLEAN,
@@ -29,7 +45,7 @@ from relvar.types import (
     VARCHAR,
     OperatorClass,
 )
-from relvar.types.base import NativeForEmulated
+from relvar.types.base import NativeForEmulated, TypeEngineMixin
 
 __all__ = [
     "BIT",
@@ -62,14 +78,34 @@ class BYTEA(sqltypes.LargeBinary):
     __visit_name__ = "BYTEA"
 
 
-class _NetworkAddress(sqltypes.TypeEngine[Any]):
+class _WrittenAsText(TypeEngineMixin):
+    """
+    Base of types whose literals are quoted; the server takes the type from the context.
+    """
+
+    def literal_processor(self, dialect: Any) -> Callable[[Any], str] | None:
+        string = sqltypes.STRINGTYPE.literal_processor(dialect)
+        assert string is not None
+        return lambda value: string(str(value))
+
+
+class _Address(_WrittenAsText):
+    """
+    Base of the address types: whatever they are compared with is an address.
+    """
+
+    def coerce_compared_value(self, op: Any, value: Any) -> Any:
+        return self
+
+
+class _NetworkAddress(_Address):
     """
     Base of the network address types.
 
     Values are strings, or the objects of `ipaddress` where the driver makes them.
     """
 
-    operator_classes = OperatorClass.ANY
+    operator_classes = OperatorClass.BASE | OperatorClass.COMPARISON
 
     def result_processor(self, dialect: Any, coltype: object) -> Callable[[Any], Any] | None:
         if getattr(dialect, "_native_inet_types", None):
@@ -81,7 +117,7 @@ class _NetworkAddress(sqltypes.TypeEngine[Any]):
         return process
 
 
-class INET(_NetworkAddress):
+class INET(_NetworkAddress, sqltypes.TypeEngine[Any]):
     """
     An address of a host, and perhaps of its network.
     """
@@ -89,7 +125,7 @@ class INET(_NetworkAddress):
     __visit_name__ = "INET"
 
 
-class CIDR(_NetworkAddress):
+class CIDR(_NetworkAddress, sqltypes.TypeEngine[Any]):
     """
     An address of a network.
     """
@@ -97,23 +133,25 @@ class CIDR(_NetworkAddress):
     __visit_name__ = "CIDR"
 
 
-class MACADDR(sqltypes.TypeEngine[str]):
+class MACADDR(_Address, sqltypes.TypeEngine[str]):
     """
     A MAC address.
     """
 
     __visit_name__ = "MACADDR"
+    operator_classes = OperatorClass.BASE | OperatorClass.COMPARISON
 
 
-class MACADDR8(sqltypes.TypeEngine[str]):
+class MACADDR8(_Address, sqltypes.TypeEngine[str]):
     """
     A MAC address of eight bytes.
     """
 
     __visit_name__ = "MACADDR8"
+    operator_classes = OperatorClass.BASE | OperatorClass.COMPARISON
 
 
-class MONEY(sqltypes.TypeEngine[str]):
+class MONEY(_WrittenAsText, sqltypes.TypeEngine[str]):
     """
     A currency amount; values are strings in the spelling of the server's locale.
     """
@@ -130,30 +168,32 @@ class OID(sqltypes.TypeEngine[int]):
 
     __visit_name__ = "OID"
 
-    operator_classes = OperatorClass.INTEGER
+    operator_classes = OperatorClass.BASE | OperatorClass.COMPARISON
+
+    literal_processor = sqltypes.Integer.literal_processor
 
 
-class REGCONFIG(sqltypes.TypeEngine[str]):
+class REGCONFIG(_WrittenAsText, sqltypes.TypeEngine[str]):
     """
     A text search configuration.
     """
 
     __visit_name__ = "REGCONFIG"
 
-    operator_classes = OperatorClass.STRING
+    operator_classes = OperatorClass.BASE | OperatorClass.COMPARISON
 
 
-class TSQUERY(sqltypes.TypeEngine[str]):
+class TSQUERY(_WrittenAsText, sqltypes.TypeEngine[str]):
     """
     A text search query.
     """
 
     __visit_name__ = "TSQUERY"
 
-    operator_classes = OperatorClass.STRING
+    operator_classes = OperatorClass.BASE | OperatorClass.COMPARISON
 
 
-class TSVECTOR(sqltypes.TypeEngine[str]):
+class TSVECTOR(_WrittenAsText, sqltypes.TypeEngine[str]):
     """
     A document prepared for text search.
     """
@@ -163,14 +203,14 @@ class TSVECTOR(sqltypes.TypeEngine[str]):
     operator_classes = OperatorClass.STRING
 
 
-class REGCLASS(sqltypes.TypeEngine[str]):
+class REGCLASS(_WrittenAsText, sqltypes.TypeEngine[str]):
     """
     A relation by name.
     """
 
     __visit_name__ = "REGCLASS"
 
-    operator_classes = OperatorClass.STRING
+    operator_classes = OperatorClass.BASE | OperatorClass.COMPARISON
 
 
 class TIMESTAMP(sqltypes.TIMESTAMP):
@@ -239,7 +279,12 @@ class INTERVAL(NativeForEmulated, sqltypes._AbstractInterval):
 
     def literal_processor(self, dialect: Any) -> Callable[[Any], str] | None:
         def process(value: dt.timedelta) -> str:
-            return f"make_interval(secs=>{value.total_seconds()})"
+            seconds = value.total_seconds()
+            if dt.timedelta(seconds=seconds) == value:
+                return f"make_interval(secs=>{seconds})"
+            # too long for a float to hold the microseconds too
+            rest = value - dt.timedelta(days=value.days)
+            return f"make_interval(days=>{value.days}, secs=>{rest.total_seconds()})"
 
         return process
 
@@ -247,9 +292,32 @@ class INTERVAL(NativeForEmulated, sqltypes._AbstractInterval):
 PGInterval = INTERVAL
 
 
+class _BitComparator(Comparator[Any]):
+    """
+    Operators of bits: Python's are those of bits, not of truth.
+    """
+
+    __slots__ = ()
+
+    def __and__(self, other: Any) -> Any:
+        return self.bitwise_and(other)
+
+    def __or__(self, other: Any) -> Any:
+        return self.bitwise_or(other)
+
+    def __invert__(self) -> Any:
+        return self.bitwise_not()
+
+    def __lshift__(self, other: Any) -> Any:
+        return self.bitwise_lshift(other)
+
+    def __rshift__(self, other: Any) -> Any:
+        return self.bitwise_rshift(other)
+
+
 class BIT(sqltypes.TypeEngine[Any]):
     """
-    ``BIT(n)`` or ``BIT VARYING(n)``; values are strings of 0 and 1.
+    ``BIT(n)`` or ``BIT VARYING(n)``; values are strings of 0 and 1, `BitString` when fetched.
 
     Args:
         length: How many bits; 1 when not given, unless *varying*.
@@ -258,7 +326,11 @@ class BIT(sqltypes.TypeEngine[Any]):
 
     __visit_name__ = "BIT"
 
-    operator_classes = OperatorClass.BITWISE | OperatorClass.COMPARISON
+    render_bind_cast = True
+    operator_classes = OperatorClass.BASE | OperatorClass.BITWISE | OperatorClass.COMPARISON
+
+    Comparator = _BitComparator
+    comparator_factory = _BitComparator
 
     def __init__(self, length: int | None = None, varying: bool = False) -> None:
         if varying:
@@ -266,6 +338,32 @@ class BIT(sqltypes.TypeEngine[Any]):
         else:
             self.length = length or 1
         self.varying = varying
+
+    @property
+    def python_type(self) -> type[BitString]:
+        return BitString
+
+    def coerce_compared_value(self, op: Any, value: Any) -> sqltypes.TypeEngine[Any]:
+        return self if isinstance(value, str) else super().coerce_compared_value(op, value)
+
+    def bind_processor(self, dialect: Any) -> Callable[[Any], Any] | None:
+        def process(value: Any) -> Any:
+            # drivers look at the class, and know only strings
+            return str(value) if isinstance(value, BitString) else value
+
+        return process
+
+    def result_processor(self, dialect: Any, coltype: object) -> Callable[[Any], Any] | None:
+        def process(value: Any) -> Any:
+            return None if value is None else BitString(value)
+
+        return process
+
+    def literal_processor(self, dialect: Any) -> Callable[[Any], str] | None:
+        def process(value: Any) -> str:
+            return f"B'{BitString(value)}'"
+
+        return process
 
 
 PGBit = BIT
@@ -331,5 +429,17 @@ ISCHEMA_NAMES: dict[str, Any] = {
     "jsonpath": JSONPATH,
     "tsvector": TSVECTOR,
     "tsquery": TSQUERY,
+    "int4range": INT4RANGE,
+    "int8range": INT8RANGE,
+    "numrange": NUMRANGE,
+    "daterange": DATERANGE,
+    "tsrange": TSRANGE,
+    "tstzrange": TSTZRANGE,
+    "int4multirange": INT4MULTIRANGE,
+    "int8multirange": INT8MULTIRANGE,
+    "nummultirange": NUMMULTIRANGE,
+    "datemultirange": DATEMULTIRANGE,
+    "tsmultirange": TSMULTIRANGE,
+    "tstzmultirange": TSTZMULTIRANGE,
 }
 "Name of a type in the catalogs -> class, for reflection."

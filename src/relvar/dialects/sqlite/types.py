@@ -14,6 +14,7 @@ from typing import Any
 
 from relvar import types as sqltypes
 from relvar._kernels import convert
+from relvar.expr.function import func
 from relvar.types import (
     BIGINT,
     BLOB,
@@ -259,10 +260,16 @@ class JSON(sqltypes.JSON):
 
 class JSONB(JSON):
     """
-    JSON in SQLite's binary form (SQLite 3.45 and later).
+    JSON in SQLite's binary form (SQLite 3.45 and later); it is sent and fetched as text.
     """
 
     __visit_name__ = "JSONB"
+
+    def bind_expression(self, bindvalue: Any) -> Any:
+        return func.jsonb(bindvalue, type_=self)
+
+    def column_expression(self, colexpr: Any) -> Any:
+        return func.json(colexpr, type_=self)
 
 
 class _Path(DollarPath):

@@ -39,8 +39,9 @@ class PGDialect_psycopg2(PGDialect):  # SQLAlchemy's name
     supports_statement_cache = True
     supports_server_side_cursors = True
     default_paramstyle = "pyformat"
-    # The driver writes values into the text itself: no types need telling.
-    bind_typing = BindTyping.NONE
+    # The driver writes values into the text itself: only values whose text could be
+    # that of several types are told apart (JSON, arrays, ranges, bits).
+    bind_typing = BindTyping.RENDER_CASTS
     supports_sane_multi_rowcount = False
     colspecs = {**PGDialect.colspecs, **NUMERIC_COLSPECS}  # read-only by convention
     _cursor_number = 0

@@ -1,0 +1,348 @@
+"""
+The types of ranges and multiranges.
+
+Values go to the server as text (``[1,5)``), which every driver can send.
+
+Source: https://www.postgresql.org/docs/current/rangetypes.html#RANGETYPES-IO
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from relvar import types as sqltypes
+from relvar.dialects.postgresql.operators import (
+    ADJACENT_TO,
+    CONTAINED_BY,
+    CONTAINS,
+    NOT_EXTEND_LEFT_OF,
+    NOT_EXTEND_RIGHT_OF,
+    OVERLAP,
+    STRICTLY_LEFT_OF,
+    STRICTLY_RIGHT_OF,
+)
+from relvar.dialects.postgresql.range_value import MultiRange, Range, kind_of, register_types
+from relvar.expr import operators as op
+from relvar.expr.comparator import Comparator
+from relvar.types import BOOLEANTYPE, NULLTYPE, OperatorClass
+
+__all__ = [
+    "DATEMULTIRANGE",
+    "DATERANGE",
+    "INT4MULTIRANGE",
+    "INT4RANGE",
+    "INT8MULTIRANGE",
+    "INT8RANGE",
+    "NUMMULTIRANGE",
+    "NUMRANGE",
+    "TSMULTIRANGE",
+    "TSRANGE",
+    "TSTZMULTIRANGE",
+    "TSTZRANGE",
+    "AbstractMultiRange",
+    "AbstractRange",
+    "AbstractSingleRange",
+    "MultiRange",
+    "Range",
+]
+
+
+class _RangeComparator(Comparator[Any]):
+    """
+    The operators of ranges.
+    """
+
+    __slots__ = ()
+
+    def contains(self, other: Any, **kw: Any) -> Any:
+        """
+        ``@>``: *other*, a value or a range, is in the range.
+        """
+        return self.operate(CONTAINS, other, result_type=BOOLEANTYPE)
+
+    def contained_by(self, other: Any) -> Any:
+        """
+        ``<@``: the range is in *other*.
+        """
+        return self.operate(CONTAINED_BY, other, result_type=BOOLEANTYPE)
+
+    def overlaps(self, other: Any) -> Any:
+        """
+        ``&&``: there is a value in both.
+        """
+        return self.operate(OVERLAP, other, result_type=BOOLEANTYPE)
+
+    def strictly_left_of(self, other: Any) -> Any:
+        """
+        ``<<``: each value is smaller than all of *other*.
+        """
+        return self.operate(STRICTLY_LEFT_OF, other, result_type=BOOLEANTYPE)
+
+    __lshift__ = strictly_left_of
+
+    def strictly_right_of(self, other: Any) -> Any:
+        """
+        ``>>``: each value is greater than all of *other*.
+        """
+        return self.operate(STRICTLY_RIGHT_OF, other, result_type=BOOLEANTYPE)
+
+    __rshift__ = strictly_right_of
+
+    def not_extend_right_of(self, other: Any) -> Any:
+        """
+        ``&<``: no value is greater than all of *other*.
+        """
+        return self.operate(NOT_EXTEND_RIGHT_OF, other, result_type=BOOLEANTYPE)
+
+    def not_extend_left_of(self, other: Any) -> Any:
+        """
+        ``&>``: no value is smaller than all of *other*.
+        """
+        return self.operate(NOT_EXTEND_LEFT_OF, other, result_type=BOOLEANTYPE)
+
+    def adjacent_to(self, other: Any) -> Any:
+        """
+        ``-|-``: there is nothing between the two.
+        """
+        return self.operate(ADJACENT_TO, other, result_type=BOOLEANTYPE)
+
+    def union(self, other: Any) -> Any:
+        """
+        ``+``: the values of both.
+        """
+        return self.operate(op.add, other)
+
+    def difference(self, other: Any) -> Any:
+        """
+        ``-``: the values that are not in *other*.
+        """
+        return self.operate(op.sub, other)
+
+    def intersection(self, other: Any) -> Any:
+        """
+        ``*``: the values in both.
+        """
+        return self.operate(op.mul, other)
+
+
+class AbstractRange(sqltypes.TypeEngine[Any]):
+    """
+    Base of range and multirange types.
+    """
+
+    render_bind_cast = True
+    operator_classes = OperatorClass.NUMERIC
+
+    Comparator = _RangeComparator
+    comparator_factory = _RangeComparator
+
+    def literal_processor(self, dialect: Any) -> Callable[[Any], str] | None:
+        """
+        Render the text with a cast.
+        """
+        to_text = self.bind_processor(dialect)
+        string = sqltypes.STRINGTYPE.literal_processor(dialect)
+        assert to_text is not None and string is not None
+
+        def process(value: Any) -> str:
+            return f"{string(to_text(value))}::{self.__visit_name__}"
+
+        return process
+
+
+class AbstractSingleRange(AbstractRange):
+    """
+    Base of the range types; also the type of a `Range` of which no more is known.
+    """
+
+    __visit_name__ = "ABSTRACT_RANGE"
+
+    def _resolve_for_literal(self, value: Any) -> sqltypes.TypeEngine[Any]:
+        return _SINGLE.get(kind_of(value), NULLTYPE)
+
+    def bind_processor(self, dialect: Any) -> Callable[[Any], Any] | None:
+        def process(value: Any) -> Any:
+            return _text_of(value) if isinstance(value, Range) else value
+
+        return process
+
+    def result_processor(self, dialect: Any, coltype: object) -> Callable[[Any], Any] | None:
+        def process(value: Any) -> Any:
+            return None if value is None else _from_driver(value)
+
+        return process
+
+
+class AbstractMultiRange(AbstractRange):
+    """
+    Base of the multirange types; also the type of a `MultiRange` of which no more is known.
+    """
+
+    __visit_name__ = "ABSTRACT_MULTIRANGE"
+
+    def _resolve_for_literal(self, value: Any) -> sqltypes.TypeEngine[Any]:
+        kinds = [kind for kind in map(kind_of, value) if kind is not None]
+        if not kinds:
+            return NULLTYPE
+        return _MULTI["int8" if "int8" in kinds else kinds[0]]
+
+    def bind_processor(self, dialect: Any) -> Callable[[Any], Any] | None:
+        def process(value: Any) -> Any:
+            if isinstance(value, Range):
+                value = (value,)
+            if isinstance(value, Sequence) and not isinstance(value, str):
+                return f"{{{','.join(map(_text_of, value))}}}"
+            return value
+
+        return process
+
+    def result_processor(self, dialect: Any, coltype: object) -> Callable[[Any], Any] | None:
+        def process(value: Any) -> Any:
+            return None if value is None else MultiRange(map(_from_driver, value))
+
+        return process
+
+
+def _text_of(value: Range[Any]) -> str:
+    """
+    Return the range as the server reads it.
+    """
+    if value.empty:
+        return "empty"
+    return f"{value.bounds[0]}{_bound_text(value.lower)},{_bound_text(value.upper)}{value.bounds[1]}"
+
+
+def _bound_text(bound: Any) -> str:
+    if bound is None:
+        return ""
+    text = str(bound).replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{text}"'
+
+
+def _from_driver(value: Any) -> Range[Any]:
+    """
+    Return a driver's range as ours; drivers agree on the names of its parts.
+    """
+    if value.isempty:
+        return Range(None, None, empty=True)
+    opening = "[" if value.lower_inc else "("
+    closing = "]" if value.upper_inc else ")"
+    bounds: Any = opening + closing
+    return Range(value.lower, value.upper, bounds=bounds)
+
+
+class INT4RANGE(AbstractSingleRange):
+    """
+    A range of integers.
+    """
+
+    __visit_name__ = "INT4RANGE"
+
+
+class INT8RANGE(AbstractSingleRange):
+    """
+    A range of big integers.
+    """
+
+    __visit_name__ = "INT8RANGE"
+
+
+class NUMRANGE(AbstractSingleRange):
+    """
+    A range of exact numbers.
+    """
+
+    __visit_name__ = "NUMRANGE"
+
+
+class DATERANGE(AbstractSingleRange):
+    """
+    A range of dates.
+    """
+
+    __visit_name__ = "DATERANGE"
+
+
+class TSRANGE(AbstractSingleRange):
+    """
+    A range of timestamps without time zone.
+    """
+
+    __visit_name__ = "TSRANGE"
+
+
+class TSTZRANGE(AbstractSingleRange):
+    """
+    A range of timestamps with time zone.
+    """
+
+    __visit_name__ = "TSTZRANGE"
+
+
+class INT4MULTIRANGE(AbstractMultiRange):
+    """
+    Ranges of integers.
+    """
+
+    __visit_name__ = "INT4MULTIRANGE"
+
+
+class INT8MULTIRANGE(AbstractMultiRange):
+    """
+    Ranges of big integers.
+    """
+
+    __visit_name__ = "INT8MULTIRANGE"
+
+
+class NUMMULTIRANGE(AbstractMultiRange):
+    """
+    Ranges of exact numbers.
+    """
+
+    __visit_name__ = "NUMMULTIRANGE"
+
+
+class DATEMULTIRANGE(AbstractMultiRange):
+    """
+    Ranges of dates.
+    """
+
+    __visit_name__ = "DATEMULTIRANGE"
+
+
+class TSMULTIRANGE(AbstractMultiRange):
+    """
+    Ranges of timestamps without time zone.
+    """
+
+    __visit_name__ = "TSMULTIRANGE"
+
+
+class TSTZMULTIRANGE(AbstractMultiRange):
+    """
+    Ranges of timestamps with time zone.
+    """
+
+    __visit_name__ = "TSTZMULTIRANGE"
+
+
+_SINGLE: dict[str | None, sqltypes.TypeEngine[Any]] = {
+    "int4": INT4RANGE(),
+    "int8": INT8RANGE(),
+    "num": NUMRANGE(),
+    "date": DATERANGE(),
+    "ts": TSRANGE(),
+    "tstz": TSTZRANGE(),
+}
+_MULTI: dict[str | None, sqltypes.TypeEngine[Any]] = {
+    "int4": INT4MULTIRANGE(),
+    "int8": INT8MULTIRANGE(),
+    "num": NUMMULTIRANGE(),
+    "date": DATEMULTIRANGE(),
+    "ts": TSMULTIRANGE(),
+    "tstz": TSTZMULTIRANGE(),
+}
+
+register_types(AbstractSingleRange(), AbstractMultiRange())
