@@ -74,7 +74,7 @@ class AnsiFunction(GenericFunction[_T]):
     def _sql_text(self, texts: Any) -> str | None:
         text = super()._sql_text(texts)
         if text is not None and self._arguments:
-            return f"{text}%(expr)s"
+            return f"{text.removesuffix('()')}%(expr)s"
         return text
 
 

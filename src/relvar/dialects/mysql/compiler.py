@@ -9,7 +9,8 @@ from typing import Any
 
 from relvar import exc
 from relvar.compile.compiler import SQLCompiler
-from relvar.compile.state import FRAME_ASFROM, FRAME_CORRELATE
+from relvar.compile.expression import FUNCTION_TEXTS
+from relvar.dialects.mysql.onduplicate import DuplicateRules
 from relvar.dialects.mysql.types import CHAR, _StringType
 from relvar.types.binary import _Binary
 from relvar.types.boolean import Boolean
@@ -27,7 +28,7 @@ _STRING = String()
 _NO_LIMIT = "18446744073709551615"
 
 
-class MySQLCompiler(SQLCompiler):
+class MySQLCompiler(DuplicateRules, SQLCompiler):
     """
     Compile SQL for MySQL and MariaDB.
     """
@@ -35,6 +36,8 @@ class MySQLCompiler(SQLCompiler):
     render_table_with_column_in_update_from = True
     extract_map: Mapping[str, str] = {"milliseconds": "millisecond"}
     _inner_join = " INNER JOIN "
+    # Without parentheses they are taken for columns.
+    function_texts = {**FUNCTION_TEXTS, "session_user": "SESSION_USER()", "user": "USER()"}
 
     def default_from(self) -> str:
         """
@@ -318,63 +321,6 @@ class MySQLCompiler(SQLCompiler):
         return text
 
     # -- INSERT, UPDATE, DELETE ------------------------------------------
-
-    _inserted: tuple[Any, str] | None = None
-    "The alias that stands for the row not inserted, and how its columns are written."
-
-    def visit_column(self, column: Any, *args: Any, **kwargs: Any) -> str:
-        inserted = self._inserted
-        if inserted is not None and column.table is inserted[0]:
-            return inserted[1].format(self.preparer.quote(column.name))
-        return super().visit_column(column, *args, **kwargs)
-
-    # only ON DUPLICATE KEY UPDATE is different, and says so (`_plain_columns`)
-    visit_column._is_plain = True  # type: ignore[attr-defined]  # a mark for `_init_compiler_cls`
-
-    def visit_on_duplicate_key_update(self, on_duplicate: Any, **kw: Any) -> str:
-        """
-        Render ``ON DUPLICATE KEY UPDATE ...``.
-        """
-        statement = self.current_executable
-        alias_new_row = self.dialect._requires_alias_for_on_duplicate_key and statement.select is None
-        values = dict(on_duplicate.update)
-        by_key = {key if isinstance(key, str) else key.key: value for key, value in values.items()}
-        if on_duplicate._parameter_ordering:
-            ordered = [key for key in on_duplicate._parameter_ordering if key in statement.table.c]
-            columns = [statement.table.c[key] for key in ordered]
-            columns += [c for c in statement.table.c if c.key not in set(ordered)]
-        else:
-            columns = list(statement.table.c)
-        self._plain_columns = False
-        if alias_new_row:
-            self._inserted = (on_duplicate.inserted_alias, self.preparer.quote("new") + ".{}")
-        else:
-            # rows of a SELECT can't be given an alias: https://dev.mysql.com/doc/refman/8.4/en/insert-on-duplicate.html
-            self._inserted = (on_duplicate.inserted_alias, "VALUES({})")
-        frame = self.stack[-1]
-        for seen in (FRAME_CORRELATE, FRAME_ASFROM):
-            frame[seen] = {*frame[seen], on_duplicate.inserted_alias}
-        assignments: list[str] = []
-        for column in columns:
-            if column.key not in by_key:
-                continue
-            value = by_key.pop(column.key)
-            if value._is_bind_parameter:
-                text = self.process(value, is_upsert_set=True, **kw)
-            else:
-                text = self.process(value.self_group(), use_schema=False, **kw)
-            assignments.append(f"{self.preparer.quote(column.name)} = {text}")
-        self._inserted = None
-        self._plain_columns = True
-        if by_key:
-            names = ", ".join(f"'{key}'" for key in by_key)
-            warn(
-                "Additional column names not matching any column keys in table "
-                f"'{statement.table.name}': {names}"
-            )
-        if alias_new_row:
-            return f"AS {self.preparer.quote('new')} ON DUPLICATE KEY UPDATE {', '.join(assignments)}"
-        return f"ON DUPLICATE KEY UPDATE {', '.join(assignments)}"
 
     def update_tables_clause(self, update_stmt: Any, from_table: Any, extra_froms: Any, **kw: Any) -> str:
         kw["asfrom"] = True
