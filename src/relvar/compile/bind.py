@@ -310,8 +310,12 @@ class BindRules(SQLCompiled):
         Raises:
             CompileError: There is no value, or none that can be rendered.
         """
+        given = getattr(self.statement, "_params", None)
+        name = self._truncate_bindparam(bindparam) if given else None
         if render_literal_value is not exc:
             value = render_literal_value
+        elif name is not None and name in given:
+            value = given[name]
         else:
             if (
                 bindparam.value is None
@@ -481,8 +485,9 @@ class BindRules(SQLCompiled):
             InvalidRequestError: A required parameter has no value.
         """
         values: dict[str, Any] = {}
-        if _collected_params:
-            params = {**_collected_params, **(params or {})}
+        collected = _collected_params or getattr(self.statement, "_params", None)
+        if collected:
+            params = {**collected, **(params or {})}
         resolved = None
         if extracted_parameters is not None and self.cache_key is not None:
             resolved = dict(zip(self.cache_key[1], extracted_parameters, strict=True))

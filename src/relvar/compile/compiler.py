@@ -8,10 +8,13 @@ from typing import Any
 
 from relvar.compile.dml import DMLRules
 from relvar.compile.select import SelectRules
+from relvar.compile.upsert import UpsertRules
 from relvar.expr import operators
+from relvar.expr.label import Label
+from relvar.stmt.labels import LABEL_STYLE_DISAMBIGUATE_ONLY, ColumnName, columns_plus_names
 
 
-class SQLCompiler(SelectRules, DMLRules):
+class SQLCompiler(SelectRules, DMLRules, UpsertRules):
     """
     Compile SQL statements and expressions.
 
@@ -59,8 +62,25 @@ class StrSQLCompiler(SQLCompiler):
             compiler = dialect.statement_compiler(dialect, None, _supporting_against=self)
             if not isinstance(compiler, StrSQLCompiler):
                 text = compiler.process(element, **kw)
+                self.literal_execute_params |= compiler.literal_execute_params
+                self.post_compile_params |= compiler.post_compile_params
                 return compiler._placed(text, []) if compiler.positional else text
         return super().visit_unsupported_compilation(element, err, **kw)
+
+    def get_select_precolumns(self, select: Any, **kw: Any) -> str:
+        # no database ignores DISTINCT ON here: nothing to warn of
+        return "DISTINCT " if select._distinct else ""
+
+    def _named_returning(self, stmt: Any, columns: Any) -> list[tuple[Any, Any]]:
+        # each column by itself: what is read need not tell columns of the same name apart
+        return [(column, self._returning_name(column)) for raw in columns for column in raw._select_iterable]
+
+    def _returning_name(self, column: Any) -> ColumnName:
+        entry = columns_plus_names([column], LABEL_STYLE_DISAMBIGUATE_ONLY)[0]
+        is_plain = column._is_named and not isinstance(column, Label)
+        if is_plain and self._type_facts(column.type).wraps_columns:
+            return entry._replace(required_label_name=column._anon_name_label)
+        return entry
 
     def _get_bind_name_for_col(self, column: Any) -> str:
         return column.key  # type: ignore[no-any-return]  # keys are text

@@ -94,10 +94,11 @@ class CTERules(RelationRules):
         """
         Return the depth of the statement whose WITH clause takes the CTEs that nest here.
 
-        The parts of a UNION, and the SELECT of an INSERT, have no WITH clause of their own.
+        A UNION has one, its parts have none of their own; nor has the SELECT of an INSERT.
         """
-        level = len(self.stack)
-        while level > 1 and self.stack[level - 2].get("holds_ctes"):
+        stack = self.stack
+        level = len(stack)
+        while level > 1 and stack[level - 2].get("holds_ctes") and not stack[level - 1].get("compound"):
             level -= 1
         return level
 
@@ -115,9 +116,7 @@ class CTERules(RelationRules):
             existing = by_name.get((level, name))
             if existing is None:
                 continue
-            if hash(existing) == hash(cte) or _restates(existing, cte) or existing._is_clone_of is cte:
-                return True
-            if cte._is_clone_of is existing:
+            if hash(existing) == hash(cte) or _restates(existing, cte) or original(existing) is original(cte):
                 return True
             if _restates(cte, existing):
                 # the later one includes the earlier: forget that

@@ -202,6 +202,11 @@ class ExpressionRules(ExpandRules):
         Elsewhere only the element; or only the name, where *render_label_as_label*
         says that this very label may be referred to.
         """
+        if within_tstring:
+            raise exc.CompileError(
+                "Using label() directly inside tstring is not supported as it is ambiguous how the label "
+                "expression should be rendered without knowledge of how it's being used in SQL"
+            )
         as_definition = within_columns_clause and not within_label_clause
         as_reference = render_label_as_label is label
         if not as_definition and not as_reference:
@@ -305,7 +310,9 @@ class ExpressionRules(ExpandRules):
 
         return _TEXT_COLON.sub(place, self.post_process_text(textclause.text))
 
-    def visit_tstring(self, tstring: Any, add_to_result_map: Any = None, **kw: Any) -> str:
+    def visit_tstring(
+        self, tstring: Any, add_to_result_map: Any = None, within_tstring: bool = False, **kw: Any
+    ) -> str:
         """
         Render a template string: its texts and its interpolated elements.
         """

@@ -337,9 +337,7 @@ class SQLCompiled(Compiled):
         wraps = impl._has_bind_expression
         casts = bool(dialect._bind_typing_render_casts and plain.render_bind_cast)
         casts_literals = casts and plain.render_literal_cast
-        facts = TypeFacts(
-            wraps, impl._has_column_expression, casts, casts_literals, plain, wraps or casts
-        )
+        facts = TypeFacts(wraps, impl._has_column_expression, casts, casts_literals, plain, wraps or casts)
         if not (type_._is_type_decorator or type_._variant_mapping or isinstance(type_, Emulated)):
             memo[type_.__class__] = facts
         return facts

@@ -119,6 +119,8 @@ class BindParameter(BindFields, ColumnElement[_T]):
         if unique or key is None:
             self._orig_key = key if key is not None else "param"
             self.unique = True
+            if not unique:
+                self._takes_column_name = False
         else:
             self._orig_key = key
             self._fixed_key = key
@@ -154,6 +156,8 @@ class BindParameter(BindFields, ColumnElement[_T]):
             self.type = type_
 
     _is_crud = False
+    _takes_column_name = True
+    "VALUES and SET call it like the column, if it is unique."
     _fixed_key: str | None = None
 
     @memoized

@@ -22,6 +22,7 @@ from relvar.expr import operators as op
 from relvar.expr.element import ClauseElement, ColumnElement
 from relvar.expr.roles import Role
 from relvar.types import INTEGERTYPE
+from relvar.types.visitable import Visitable
 from relvar.util.text import ellipses_string
 from relvar.util.warning import warn
 
@@ -68,7 +69,7 @@ def clause_element(given: Any) -> Any:
 _PLAIN = (str, int, float, bytes, list, tuple, dict, type(None))
 
 
-def _fail(
+def fail(
     expected: str, given: Any, element: Any, advice: str | None = None, code: str | None = None
 ) -> NoReturn:
     """
@@ -98,7 +99,7 @@ def _advice(element: Any) -> tuple[str | None, str | None]:
 
 def _fail_for_from(expected: str, given: Any, element: Any) -> NoReturn:
     advice, code = _advice(element)
-    _fail(expected, given, element, advice, code)
+    fail(expected, given, element, advice, code)
 
 
 def _fail_for_expression(expected: str, given: Any, element: Any) -> NoReturn:
@@ -109,7 +110,7 @@ def _fail_for_expression(expected: str, given: Any, element: Any) -> NoReturn:
         advice = (
             "To create a column expression from a FROM clause row as a whole, use the .table_valued() method."
         )
-    _fail(expected, given, element, advice)
+    fail(expected, given, element, advice)
 
 
 def no_text(element: str, kind: str = "SQL") -> NoReturn:
@@ -122,7 +123,7 @@ def no_text(element: str, kind: str = "SQL") -> NoReturn:
     )
 
 
-def _constant(value: Any) -> Any:
+def constant_of(value: Any) -> Any:
     """
     Return NULL, TRUE or FALSE for None, True or False; None for all else.
     """
@@ -183,15 +184,27 @@ def operand(given: Any, operator: Any = None, expr: Any = None, type_: Any = Non
             return scalar
         if element._roles & Role.EXPRESSION:
             return element
-        expected = "SQL expression element or literal value" if expr is not None else "SQL expression element"
-        _fail_for_expression(expected, given, element)
-    if element is not given:
-        _fail("SQL expression element or literal value", given, element)
+        _fail_for_expression(
+            _OPERAND_EXPECTED if expr is not None else _EXPRESSION_EXPECTED, given, element
+        )
+    if element is not given or _is_no_value(element):
+        fail(_OPERAND_EXPECTED if expr is not None else _EXPRESSION_EXPECTED, given, element)
     if expr is not None:
         return expr._bind_param(operator, element, type_=type_)
     if element is None and not (type_ is not None and type_.should_evaluate_none):
         return make.Null._instance()
     return make.BindParameter(None, element, type_=type_, unique=True)
+
+
+_EXPRESSION_EXPECTED = "SQL expression element"
+_OPERAND_EXPECTED = "SQL expression element or literal value"
+
+
+def _is_no_value(given: Any) -> bool:
+    """
+    Tell whether something is known to be no value: an index, a constraint.
+    """
+    return isinstance(given, Visitable) and not getattr(given, "_sqla_type", False)
 
 
 def function_argument(given: Any, name: str, type_: Any = None) -> Any:
@@ -209,7 +222,9 @@ def function_argument(given: Any, name: str, type_: Any = None) -> Any:
             return scalar
         if element._roles & Role.EXPRESSION:
             return element
-        _fail_for_expression("SQL expression element", given, element)
+        _fail_for_expression(_EXPRESSION_EXPECTED, given, element)
+    if element is not given or _is_no_value(element):
+        fail(_EXPRESSION_EXPECTED, given, element)
     if element is None:
         return make.Null._instance()
     made = make.BindParameter(None, element, type_=type_, unique=True)
@@ -237,11 +252,11 @@ def columns_clause_item(given: Any) -> Any:
         if element._roles & Role.COLUMNS_CLAUSE:
             return element
         advice, code = _advice(element)
-        _fail(_COLUMNS_EXPECTED, given, element, advice, code)
+        fail(_COLUMNS_EXPECTED, given, element, advice, code)
     if element is not given:
-        _fail(_COLUMNS_EXPECTED, given, element)
+        fail(_COLUMNS_EXPECTED, given, element)
     if given is None or given is True or given is False:
-        return _constant(given)
+        return constant_of(given)
     if isinstance(given, str):
         if given == "*":
             return make.ColumnClause("*", is_literal=True)
@@ -256,7 +271,7 @@ def columns_clause_item(given: Any) -> Any:
     advice = None
     if isinstance(given, list):
         advice = f"Did you mean to say select({', '.join(repr(item) for item in given)})?"
-    _fail(_COLUMNS_EXPECTED, given, element, advice)
+    fail(_COLUMNS_EXPECTED, given, element, advice)
 
 
 _COLUMNS_EXPECTED = "Column expression, FROM clause, or other columns clause element"
@@ -277,13 +292,13 @@ def where_criterion(given: Any) -> Any:
             return scalar
         if element._roles & Role.WHERE:
             return element
-        _fail(_WHERE_EXPECTED, given, given)
-    constant = _constant(element)
+        fail(_WHERE_EXPECTED, given, element)
+    constant = constant_of(element)
     if constant is not None:
         return constant
-    if isinstance(element, str):
+    if isinstance(element, str) and element is given:
         no_text(element)
-    _fail(_WHERE_EXPECTED, given, element)
+    fail(_WHERE_EXPECTED, given, element)
 
 
 _WHERE_EXPECTED = "SQL expression for WHERE/HAVING role"
@@ -298,11 +313,13 @@ def on_clause(given: Any) -> Any:
     if isinstance(given, ColumnElement):
         return given
     element = clause_element(given)
-    if isinstance(element, ClauseElement) and (
-        isinstance(element, ColumnElement) or element._is_text_clause or element._roles & Role.WHERE
-    ):
-        return element
-    _fail("ON clause, typically a SQL expression or ORM relationship attribute", given, element)
+    if isinstance(element, ClauseElement):
+        if isinstance(element, ColumnElement) or element._is_text_clause or element._roles & Role.WHERE:
+            return element
+        scalar = _as_scalar(element)
+        if scalar is not None:
+            return scalar
+    fail("ON clause, typically a SQL expression or ORM relationship attribute", given, element)
 
 
 def order_by_item(given: Any, place: str = "ORDER BY") -> Any:
@@ -323,18 +340,22 @@ def order_by_item(given: Any, place: str = "ORDER BY") -> Any:
         scalar = _as_scalar(element)
         if scalar is not None:
             return scalar
-        _fail(f"{place} expression", given, given)
-    if isinstance(element, str):
+        fail(f"{place} expression", given, element)
+    if isinstance(element, str) and element is given:
         return make.TextualLabelReference(element)
     if element is None or isinstance(element, bool):
-        return _constant(element)
-    _fail(f"{place} expression", given, element)
+        return constant_of(element)
+    fail(f"{place} expression", given, element)
 
 
 def group_by_item(given: Any) -> Any:
     """
-    Return an item of GROUP BY: unlike in ORDER BY, a label stands for its expression.
+    Return an item of GROUP BY: a label stands for its expression, a FROM element for its columns.
     """
+    if not isinstance(given, ColumnElement):
+        element = clause_element(given)
+        if getattr(element, "_is_from_clause", False):
+            return make.ClauseList._construct_raw(op.comma_op, tuple(element.c))
     return by_of_item(given, "GROUP BY")
 
 
@@ -352,12 +373,12 @@ def by_of_item(given: Any, place: str = "GROUP BY / OF / etc.") -> Any:
         scalar = _as_scalar(element)
         if scalar is not None:
             return scalar
-        _fail(f"{place} expression", given, given)
-    if isinstance(element, str):
+        fail(f"{place} expression", given, element)
+    if isinstance(element, str) and element is given:
         return make.TextualLabelReference(element)
     if element is None or isinstance(element, bool):
-        return _constant(element)
-    _fail(f"{place} expression", given, element)
+        return constant_of(element)
+    fail(f"{place} expression", given, element)
 
 
 def from_item(given: Any, *, explicit_subquery: bool = False, deannotate: bool = False) -> Any:
@@ -371,9 +392,9 @@ def from_item(given: Any, *, explicit_subquery: bool = False, deannotate: bool =
         if element._is_text_clause:
             return element
         _fail_for_from(_FROM_EXPECTED, given, element)
-    if isinstance(element, str):
+    if isinstance(element, str) and element is given:
         no_text(element)
-    _fail(_FROM_EXPECTED, given, element)
+    fail(_FROM_EXPECTED, given, element)
 
 
 _FROM_EXPECTED = "FROM expression, such as a Table or alias() object"
@@ -386,7 +407,7 @@ def join_target(given: Any) -> Any:
     if isinstance(given, ClauseElement):
         element: Any = given
     elif isinstance(given, str):
-        _fail(_JOIN_EXPECTED, given, given)
+        fail(_JOIN_EXPECTED, given, given)
     else:
         element = clause_element(given)
         if getattr(given, "_is_join_target", False):
@@ -395,7 +416,7 @@ def join_target(given: Any) -> Any:
     if isinstance(element, ClauseElement):
         if element._is_from_clause or element._roles & (Role.FROM | Role.JOIN_TARGET):
             return element
-    _fail(_JOIN_EXPECTED, given, element)
+    fail(_JOIN_EXPECTED, given, element)
 
 
 _JOIN_EXPECTED = "Join target, typically a FROM expression, or ORM relationship attribute"
@@ -410,7 +431,7 @@ def dml_table(given: Any) -> Any:
         if element._is_from_clause and (element._roles & Role.DML_TABLE):
             return element
         _fail_for_from("subject table for an INSERT, UPDATE or DELETE", given, element)
-    _fail("subject table for an INSERT, UPDATE or DELETE", given, element)
+    fail("subject table for an INSERT, UPDATE or DELETE", given, element)
 
 
 def ddl_constraint_column(given: Any) -> Any:
@@ -422,7 +443,7 @@ def ddl_constraint_column(given: Any) -> Any:
     element = given if isinstance(given, ClauseElement) else clause_element(given)
     if isinstance(element, ClauseElement):
         return element
-    _fail("String column name or column expression for DDL constraint", given, element)
+    fail("String column name or column expression for DDL constraint", given, element)
 
 
 def dml_column(given: Any) -> Any:
@@ -434,7 +455,7 @@ def dml_column(given: Any) -> Any:
     element = given if isinstance(given, ClauseElement) else clause_element(given)
     if isinstance(element, ColumnElement):
         return element
-    _fail("SET/VALUES column expression or string key", given, element)
+    fail("SET/VALUES column expression or string key", given, element)
 
 
 def column_expression(given: Any) -> Any:
@@ -444,7 +465,7 @@ def column_expression(given: Any) -> Any:
     element = given if isinstance(given, ClauseElement) else clause_element(given)
     if isinstance(element, ColumnElement):
         return element
-    _fail("Column expression", given, element)
+    fail("Column expression", given, element)
 
 
 def dml_value(given: Any, type_: Any = None) -> Any:
@@ -464,7 +485,9 @@ def dml_value(given: Any, type_: Any = None) -> Any:
             return scalar
         if element._roles & Role.EXPRESSION:
             return element
-        _fail_for_expression("SQL expression element", given, element)
+        _fail_for_expression(_EXPRESSION_EXPECTED, given, element)
+    if element is not given or _is_no_value(element):
+        fail(_EXPRESSION_EXPECTED, given, element)
     return make.BindParameter(None, element, type_=type_, unique=True, _is_crud=True)
 
 
@@ -475,7 +498,9 @@ def select_statement(given: Any, expected: str = "SELECT statement or equivalent
     element = given if isinstance(given, ClauseElement) else clause_element(given)
     if getattr(element, "_is_select_base", False):
         return element
-    _fail(expected, given, element)
+    if getattr(element, "_is_from_clause", False):
+        return element.select()
+    fail(expected, given, element)
 
 
 def compound_element(given: Any) -> Any:
@@ -487,12 +512,12 @@ def compound_element(given: Any) -> Any:
     if isinstance(element, ClauseElement):
         if element._is_select_base:
             return element
-        if element._is_from_clause or element._is_text_clause:
+        if element._is_from_clause or element._is_text_clause or element._roles & Role.FROM:
             advice = "To SELECT from any FROM clause, use the .select() method."
             if element._is_subquery:
                 advice = "Use the plain select() object without calling .subquery() or .alias()."
-            _fail(expected, given, element, advice)
-    _fail(expected, given, element)
+            fail(expected, given, element, advice)
+    fail(expected, given, element)
 
 
 def returns_rows(given: Any) -> Any:
@@ -504,7 +529,7 @@ def returns_rows(given: Any) -> Any:
         return element
     if isinstance(element, str):
         no_text(element)
-    _fail(_ROWS_EXPECTED, given, element)
+    fail(_ROWS_EXPECTED, given, element)
 
 
 _ROWS_EXPECTED = (
@@ -518,7 +543,7 @@ def cte_statement(given: Any) -> Any:
     """
     element = given if isinstance(given, ClauseElement) else clause_element(given)
     if not hasattr(element, "cte"):
-        _fail(_ROWS_EXPECTED, given, element)
+        fail(_ROWS_EXPECTED, given, element)
     return element
 
 
@@ -531,7 +556,7 @@ def statement(given: Any) -> Any:
         return element
     if isinstance(element, str):
         no_text(element)
-    _fail("Executable SQL or text() construct", given, element)
+    fail("Executable SQL or text() construct", given, element)
 
 
 def limit_value(given: Any, name: str, type_: Any) -> Any:
@@ -548,7 +573,8 @@ def limit_value(given: Any, name: str, type_: Any) -> Any:
     if isinstance(element, ClauseElement):
         if isinstance(element, ColumnElement):
             return element
-        _fail("LIMIT / OFFSET expression", given, given)
+    if isinstance(element, ClauseElement) or element is not given or _is_no_value(element):
+        fail("LIMIT / OFFSET expression", given, element)
     return make.OffsetLimitParam(None, int(element), type_=type_, unique=True)
 
 
@@ -577,7 +603,7 @@ def in_list(given: Any, operator: Any, expr: Any) -> Any:
         return _in_element(element, given, operator)
     if not isinstance(element, (str, bytes, bytearray)) and hasattr(element, "__iter__") and element is given:
         return _in_values(list(element), given, operator, expr)
-    _fail(_IN_EXPECTED, given, element)
+    fail(_IN_EXPECTED, given, element)
 
 
 _IN_EXPECTED = "IN expression list, SELECT construct, or bound parameter object"
@@ -594,7 +620,7 @@ def _in_values(values: Any, given: Any, operator: Any, expr: Any) -> Any:
         element = clause_element(value) if not isinstance(value, (tuple, list)) else value
         if isinstance(element, ClauseElement):
             if not isinstance(element, ColumnElement):
-                _fail(_IN_EXPECTED, given, given)
+                fail(_IN_EXPECTED, given, given)
             if resolved is None:
                 resolved = list(values)[:index]
         if resolved is not None:
@@ -628,7 +654,7 @@ def _in_element(element: Any, given: Any, operator: Any) -> Any:
         return make.select(element).scalar_subquery()
     if element._roles & Role.IN_ELEMENT:
         return element.self_group(against=operator)
-    _fail(_IN_EXPECTED, given, element)
+    fail(_IN_EXPECTED, given, element)
 
 
 def _warn_in(element: Any) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from relvar.expr import make
+from relvar.util.nesting import too_deep
 
 __all__ = [
     "ClauseVisitor",
@@ -30,15 +31,25 @@ def iterate(
 ) -> Iterator[Any]:  # never changed; the documented signature
     """
     Yield *obj* and all below it, breadth first.
+
+    A statement or FROM element that stands in several places, as a subquery does
+    in every column taken from it, is looked into once: nested subqueries would
+    take exponential time otherwise.
     """
     if obj is None:
         return
     yield obj
-    waiting = deque([obj.get_children(**opts)])
+    entered: set[int] = set()
+    waiting = deque([obj])
     while waiting:
-        for child in waiting.popleft():
+        element = waiting.popleft()
+        if getattr(element, "_is_from_clause", False) or getattr(element, "supports_execution", False):
+            if id(element) in entered:
+                continue
+            entered.add(id(element))
+        for child in element.get_children(**opts):
             yield child
-            waiting.append(child.get_children(**opts))
+            waiting.append(child)
 
 
 def traverse_using(iterator: Iterable[Any], obj: Any, visitors: Mapping[str, Callable[[Any], Any]]) -> Any:
@@ -87,7 +98,10 @@ def cloned_traverse(obj: Any, opts: Mapping[str, Any], visitors: Mapping[str, Ca
 
     if obj is None:
         return None
-    return clone(obj, **{k: v for k, v in opts.items() if k != "stop_on"})
+    try:
+        return clone(obj, **{k: v for k, v in opts.items() if k != "stop_on"})
+    except RecursionError as err:
+        raise too_deep("copied") from err
 
 
 def _copy_of(element: Any) -> Any:
@@ -139,7 +153,12 @@ def replacement_traverse(obj: Any, opts: Mapping[str, Any], replace: Callable[..
 
     if obj is None:
         return None
-    return substitute(obj, **{k: v for k, v in opts.items() if k not in ("stop_on", "_replace_with_kw")})
+    try:
+        return substitute(
+            obj, **{k: v for k, v in opts.items() if k not in ("stop_on", "_replace_with_kw")}
+        )
+    except RecursionError as err:
+        raise too_deep("copied") from err
 
 
 class ExternalTraversal:
@@ -251,21 +270,60 @@ ReplacingCloningVisitor = ReplacingExternalTraversal
 def replace_params(obj: Any, values: Mapping[str, Any], unique: bool) -> Any:
     """
     Return a copy of *obj* in which bind parameters of these names have these values.
+
+    Only what holds such a parameter is copied: all else remains the same element in other places too.
+    Columns of a FROM element that is copied become those of the copy.
     """
 
-    def visit(bind: Any) -> None:
+    def given(bind: Any) -> str | None:
         if bind.key in values:
-            bind.value = values[bind.key]
-            bind.required = False
-            bind.callable = None
-        elif bind._orig_key in values and not bind.unique:
-            bind.value = values[bind._orig_key]
+            return bind.key  # type: ignore[no-any-return]  # keys are text
+        return bind._orig_key if bind._orig_key in values and not bind.unique else None
+
+    known: dict[int, tuple[Any, bool]] = {}
+    copies: dict[int, Any] = {}
+
+    def holds(element: Any) -> bool:
+        found = known.get(id(element))
+        if found is None:
+            known[id(element)] = element, False
+            here = element._is_bind_parameter and (unique or given(element) is not None)
+            below = [holds(child) for child in (*element.get_children(), *_derived_table(element))]
+            found = known[id(element)] = element, here or any(below)
+        return found[1]
+
+    def copy(element: Any, **kw: Any) -> Any:
+        if not holds(element):
+            return element
+        made = copies.get(id(element))
+        if made is None:
+            for table in _derived_table(element):
+                made = copies[id(element)] = copy(table, **kw).c.get(element.key, element)
+                return made
+            made = copies[id(element)] = _copy_of(element)
+            made._copy_internals(clone=copy, **kw)
+            if made._is_bind_parameter:
+                change(made)
+        return made
+
+    def change(bind: Any) -> None:
+        name = given(bind)
+        if name is not None:
+            bind.value = values[name]
             bind.required = False
             bind.callable = None
         if unique:
             bind._convert_to_unique()
 
-    return cloned_traverse(obj, {}, {"bindparam": visit})
+    return copy(obj) if holds(obj) else obj._clone()
+
+
+def _derived_table(element: Any) -> tuple[Any, ...]:
+    """
+    Return the subquery or alias that a column belongs to, if it does.
+    """
+    table = element.table if element._is_keyed_column_element else None
+    return () if table is None or table._is_table else (table,)
 
 
 make.register(iterate=iterate, replace_params=replace_params)

@@ -283,27 +283,21 @@ def find_left_clause_to_join_from(clauses: Sequence[Any], join_to: Any, onclause
     """
     Return the positions in *clauses* of the elements that *join_to* can be joined to.
 
-    With an ON clause, those whose columns it names.
+    With an ON clause among several elements, those whose columns complete what it names.
     """
-    found = []
-    selectables = {hash(f) for f in join_to._from_objects}
-    if onclause is not None:
-        others = [i for i, element in enumerate(clauses) if hash(element) not in selectables]
-        if len(others) == 1:
-            return others
-    resolve_ambiguity = len(clauses) > 1 and onclause is not None
-    named: set[int] = set()
-    if resolve_ambiguity:
-        named = {hash(c.table) for c in _columns_in(onclause)}
-    for position, element in enumerate(clauses):
-        parts = {hash(f) for f in element._from_objects}
-        if parts & selectables and hash(element) in selectables:
-            continue
-        if onclause is not None:
-            if not resolve_ambiguity or parts & named:
-                found.append(position)
-        elif onclause is None and can_join(element, join_to):
-            found.append(position)
+    named = _columns_in(onclause) if onclause is not None and len(clauses) > 1 else []
+
+    def fits(element: Any, other: Any) -> bool:
+        if onclause is None:
+            return can_join(element, join_to)
+        known = {hash(c) for side in (element, other) for c in side.c} if named else set()
+        return all(hash(column) in known for column in named)
+
+    found = [
+        position
+        for position, element in enumerate(clauses)
+        if any(fits(element, part) for part in join_to._from_objects if hash(part) != hash(element))
+    ]
     if len(found) > 1:
         # Prefer elements that no other candidate already holds.
         hidden = {hash(f) for position in found for f in clauses[position]._hide_froms}

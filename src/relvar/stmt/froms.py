@@ -13,6 +13,7 @@ from relvar.relation.join import (
     find_left_clause_that_matches_given,
     find_left_clause_to_join_from,
 )
+from relvar.util.nesting import too_deep
 
 __all__ = ["SelectState"]
 
@@ -35,14 +36,25 @@ class SelectState:
     def __init__(self, statement: Any) -> None:
         self.statement = statement
         self.from_clauses: tuple[Any, ...] = tuple(statement._from_obj)
-        for right, onclause, left, flags in statement._setup_joins:
-            self._join(right, onclause, left, flags)
-        self.froms = self._all_froms()
+        try:
+            self._join_all()
+            self.froms = self._all_froms()
+        except RecursionError as err:
+            raise too_deep("compiled") from err
 
-    def _join(self, right: Any, onclause: Any, left: Any, flags: Any) -> None:
+    def _join_all(self) -> None:
+        statement = self.statement
+        joins = statement._setup_joins
+        done = 0
+        for count, columns in (*statement._memoized_select_entities, (len(joins), statement._raw_columns)):
+            for right, onclause, left, flags in joins[done:count]:
+                self._join(right, onclause, left, flags, columns)
+            done = count
+
+    def _join(self, right: Any, onclause: Any, left: Any, flags: Any, columns: Iterable[Any]) -> None:
         position: int | None
         if left is None:
-            left, position = self._implicit_left(right, onclause)
+            left, position = self._implicit_left(right, onclause, columns)
         else:
             position = self._explicit_left(left)
             if position is not None:
@@ -53,9 +65,12 @@ class SelectState:
         else:
             self.from_clauses = self.from_clauses[:position] + joined + self.from_clauses[position + 1 :]
 
-    def _implicit_left(self, right: Any, onclause: Any) -> tuple[Any, int | None]:
+    def _implicit_left(self, right: Any, onclause: Any, columns: Iterable[Any]) -> tuple[Any, int | None]:
         """
         Return what *right* is joined to, and its position among `from_clauses`.
+
+        Args:
+            columns: Those that the SELECT had when it was joined.
 
         Raises:
             InvalidRequestError: nothing can be joined to, or several things can.
@@ -66,8 +81,8 @@ class SelectState:
                 return self.from_clauses[positions[0]], positions[0]
         else:
             candidates: dict[Any, None] = {}
-            for column in self.statement._raw_columns:
-                for found in column._from_objects:
+            for element in (*columns, *self.statement._where_criteria):
+                for found in element._from_objects:
                     candidates.setdefault(found)
             clauses = list(candidates)
             positions = find_left_clause_to_join_from(clauses, right, onclause)

@@ -129,7 +129,8 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
     _post_criteria_clause: Any = None
     _post_select_clause: Any = None
     _post_body_clause: Any = None
-    _memoized_select_entities: tuple[Any, ...] = ()
+    _memoized_select_entities: tuple[tuple[int, tuple[Any, ...]], ...] = ()
+    "The columns before `with_only_columns`: the joins up to a number begin at one of those."
 
     _verb = "select"
     _position_map = {
@@ -222,6 +223,9 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         made: Any = copy_node(self)
         if maintain_column_froms:
             made._from_obj = (*made._from_obj, *self.columns_clause_froms)
+        joins = len(made._setup_joins)
+        if joins and (not made._memoized_select_entities or made._memoized_select_entities[-1][0] < joins):
+            made._memoized_select_entities += ((joins, tuple(made._raw_columns)),)
         columns = [columns_clause_item(entity) for entity in entities]
         made._raw_columns = columns
         made._take_propagate_attrs(columns)
@@ -239,12 +243,17 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         Return a copy without columns that are equal to others by WHERE or foreign keys.
         """
         columns = self._all_selected_columns
-        kept = reduce_columns(columns, *self._where_criteria, *self._from_obj)
-        if only_synonyms:
-            names = {c.name for c in kept}
-            kept_ids = {id(c) for c in kept}
-            kept = [c for c in columns if id(c) in kept_ids or c.name not in names]
-        return self.with_only_columns(*kept)
+        reducible = [c for c in columns if not c._is_text_clause]
+        kept = reduce_columns(reducible, *self._where_criteria, *self._from_obj)
+        names = {getattr(c, "name", None) for c in kept}
+        kept_ids = {id(c) for c in kept}
+
+        def stays(column: Any) -> bool:
+            if column._is_text_clause or id(column) in kept_ids:
+                return True
+            return only_synonyms and getattr(column, "name", None) not in names
+
+        return self.with_only_columns(*filter(stays, columns))
 
     @memoized
     def _all_selected_columns(self) -> Sequence[Any]:
@@ -478,7 +487,7 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         """
         made: Any = copy_node(self)
         made._auto_correlate = False
-        if fromclauses and fromclauses[0] in (None, False):
+        if fromclauses and (fromclauses[0] is None or fromclauses[0] is False):
             if len(fromclauses) > 1:
                 raise exc.ArgumentError(
                     "additional FROM objects not accepted when passing None/False to correlate()"
@@ -494,7 +503,7 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         """
         made: Any = copy_node(self)
         made._auto_correlate = False
-        if fromclauses and fromclauses[0] in (None, False):
+        if fromclauses and (fromclauses[0] is None or fromclauses[0] is False):
             if len(fromclauses) > 1:
                 raise exc.ArgumentError(
                     "additional FROM objects not accepted when passing None/False to correlate_except()"

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from relvar import exc
 from relvar.expr import coerce
 from relvar.expr.element import ColumnElement
 from relvar.expr.grouping import ClauseList
@@ -31,7 +32,14 @@ class DistinctOnClause(SyntaxExtension):
     def apply_to_select(self, select_stmt: Any) -> None:
         """
         Put the clause before the columns.
+
+        Raises:
+            InvalidRequestError: ``distinct()`` has expressions already.
         """
+        if select_stmt._distinct_on:
+            raise exc.InvalidRequestError(
+                "Cannot mix ``select.ext(distinct_on(...))`` and ``select.distinct(...)``"
+            )
         select_stmt._distinct = True
         select_stmt.apply_syntax_extension_point(self._joined, "pre_columns")
 

@@ -9,8 +9,11 @@ from typing import Any
 
 from relvar import exc
 from relvar.compile.compiler import SQLCompiler
-from relvar.compile.upsert import ConflictRules
+from relvar.compile.onconflict import ConflictRules
 from relvar.expr.bind import BindParameter
+from relvar.expr.grouping import true
+from relvar.stmt.compound import CompoundSelect
+from relvar.stmt.select import Select
 from relvar.types.json import JSON
 from relvar.util.immutable import immutabledict
 
@@ -20,6 +23,7 @@ class SQLiteCompiler(ConflictRules, SQLCompiler):
     Compile SQL for SQLite.
     """
 
+    _updates_any_conflict = True
     extract_map: Mapping[str, str] = immutabledict(
         {
             "month": "%m",
@@ -94,10 +98,10 @@ class SQLiteCompiler(ConflictRules, SQLCompiler):
 
     def visit_bitwise_xor_op_binary(self, binary: Any, operator: Any, **kw: Any) -> str:
         # SQLite has no such operator.  "-" binds tighter than "|" and "&": both sides need parentheses.
-        kw["eager_grouping"] = True
+        kw.pop("eager_grouping", None)
         either = self._generate_generic_binary(binary, " | ", **kw)
         both = self._generate_generic_binary(binary, " & ", **kw)
-        return f"({either} - {both})"
+        return f"(({either}) - ({both}))"
 
     def _json_extract(self, binary: Any, cast_applied: bool, **kw: Any) -> str:
         text = f"JSON_EXTRACT({self.process(binary.left, **kw)}, {self.process(binary.right, **kw)})"
@@ -159,6 +163,18 @@ class SQLiteCompiler(ConflictRules, SQLCompiler):
         # SQLite takes no table name here, except for aliases of FROM elements
         kw["include_table"] = False
         return super().returning_clause(stmt, returning_cols, populate_result_map=populate_result_map, **kw)
+
+    def _select_of_insert(self, stmt: Any) -> Any:
+        select = super()._select_of_insert(stmt)
+        if stmt._post_values_clause is None:
+            return select
+        # without a WHERE, the ON of ON CONFLICT would belong to a join:
+        # https://www.sqlite.org/lang_upsert.html#parsing_ambiguity
+        if isinstance(select, CompoundSelect):
+            return Select(select.subquery()).where(true())
+        if isinstance(select, Select) and not select._where_criteria and select.get_final_froms():
+            return select.where(true())
+        return select
 
     def _constraint_target_text(self, target: Any) -> str:
         raise exc.CompileError(
