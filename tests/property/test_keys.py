@@ -119,7 +119,8 @@ class Builder:
         if kind == "or":
             return or_(*[self.condition(p) for p in rest])
         if kind == "not":
-            return not_(self.condition(rest[0]))
+            # of text alone there is no NOT
+            return not_(and_(self.condition(rest[0]), self.a.c.x > 0))
         if kind == "exists":
             return exists().where(self.b.c.x == self.number(rest[0]))
         if kind == "tuple":

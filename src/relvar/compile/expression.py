@@ -51,6 +51,9 @@ class ExpressionRules(ExpandRules):
     Rules for the parts of expressions.
     """
 
+    _operator_depth = 0
+    "How many operators are around the one that is being rendered."
+
     function_texts: Mapping[str, str] = FUNCTION_TEXTS
 
     # -- constants -------------------------------------------------------

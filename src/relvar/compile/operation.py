@@ -259,9 +259,6 @@ class OperationRules(ExpressionRules):
         self._operator_depth = nested
         return f"({text})" if eager_grouping and nested else text
 
-    _operator_depth = 0
-    "How many operators are around the one that is being rendered."
-
     def visit_custom_op_binary(self, element: Any, operator: Any, **kw: Any) -> str:
         """
         Render an ad-hoc operator.

@@ -12,7 +12,7 @@ from relvar._kernels.nodes import BinaryFields
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.element import ColumnElement
-from relvar.expr.grouping import ExpressionClauseList, Grouping
+from relvar.expr.grouping import ExpressionClauseList, Grouping, _needs_grouping
 from relvar.expr.node import DICT, NODE, OPERATOR, TYPE, Field
 from relvar.expr.operators import OperatorType
 from relvar.types.base import NULLTYPE, TypeEngine, to_instance
@@ -83,11 +83,10 @@ class BinaryExpression(BinaryFields, ColumnElement[_T]):
         Return the expression; associative operators join operands into one flat list.
         """
         if op.is_associative(operator) and not modifiers:
-            left = _flattened(left, operator)
-            right_parts = _flattened(right, operator)
-            if len(left) > 1 or len(right_parts) > 1:
-                return ExpressionClauseList._construct_for_list(operator, type_, *left, *right_parts)
-            left, right = left[0], right_parts[0]
+            left_parts = _flattened(left, operator, type_)
+            right_parts = _flattened(right, operator, type_)
+            if len(left_parts) > 1 or len(right_parts) > 1:
+                return ExpressionClauseList._construct_for_list(operator, type_, *left_parts, *right_parts)
         return cls(left, right, operator, type_=type_, negate=negate, modifiers=modifiers)
 
     @property
@@ -117,7 +116,7 @@ class BinaryExpression(BinaryFields, ColumnElement[_T]):
         raise TypeError("Boolean value of this clause is not defined")
 
     def self_group(self, against: OperatorType | None = None) -> Any:
-        if op.is_precedent(self.operator, against):
+        if _needs_grouping(self.operator, against):
             return Grouping(self)
         return self
 
@@ -146,14 +145,18 @@ class BinaryExpression(BinaryFields, ColumnElement[_T]):
 OperatorExpression = BinaryExpression
 
 
-def _flattened(element: Any, operator: OperatorType) -> tuple[Any, ...]:
+def _flattened(element: Any, operator: OperatorType, type_: TypeEngine[Any]) -> tuple[Any, ...]:
     """
-    Return the operands of a chain of the same operator, or the element alone.
+    Return the operands of a chain of the same operator with this type of result, or the element alone.
     """
-    if isinstance(element, ExpressionClauseList) and element.operator is operator:
-        return element.clauses
-    if isinstance(element, BinaryExpression) and element.operator is operator and not element.modifiers:
-        return (element.left, element.right)
+    inner = element.element if isinstance(element, Grouping) else element
+    if isinstance(inner, (ExpressionClauseList, BinaryExpression)) and inner.operator is operator:
+        if not type_._compare_type_affinity(inner.type):
+            return (element,)
+        if isinstance(inner, ExpressionClauseList):
+            return inner.clauses
+        if not inner.modifiers:
+            return (inner.left, inner.right)
     return (element,)
 
 

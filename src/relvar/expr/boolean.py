@@ -8,7 +8,7 @@ from typing import Any
 
 from relvar.expr import make
 from relvar.expr import operators as op
-from relvar.expr.coerce import where_criterion
+from relvar.expr.coerce import operand, where_criterion
 from relvar.expr.element import ColumnElement
 from relvar.expr.grouping import ExpressionClauseList, False_, Grouping, True_, false, true
 from relvar.expr.operators import OperatorType
@@ -55,7 +55,7 @@ class BooleanClauseList(ExpressionClauseList[bool]):
         """
         constant: Any = None
         kept: list[Any] = []
-        for clause in map(where_criterion, (initial_clause, *clauses)):
+        for clause in [where_criterion(given) for given in (initial_clause, *clauses)]:
             if clause.__class__ is skip_on.__class__:
                 return clause.self_group(against=op._asbool)
             if clause.__class__ is continue_on.__class__:
@@ -185,7 +185,7 @@ def not_(clause: Any) -> ColumnElement[bool]:
     >>> print(not_(and_(column("a") == 1, column("b") == 2)))
     NOT (a = :a_1 AND b = :b_1)
     """
-    return ~where_criterion(clause)  # type: ignore[no-any-return]  # an element
+    return ~operand(clause)  # type: ignore[no-any-return]  # an element
 
 
 make.register(BooleanClauseList=BooleanClauseList, and_=and_, or_=or_)

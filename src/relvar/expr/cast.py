@@ -53,9 +53,6 @@ class Cast(ColumnElement[_T]):
     def _from_objects(self) -> Sequence[Any]:
         return self.clause._from_objects  # type: ignore[no-any-return]  # as declared there
 
-    def self_group(self, against: OperatorType | None = None) -> Any:
-        return self
-
 
 class TryCast(Cast[_T]):
     """
@@ -126,9 +123,6 @@ class Extract(ColumnElement[int]):
     @property
     def _from_objects(self) -> Sequence[Any]:
         return self.expr._from_objects  # type: ignore[no-any-return]  # as declared there
-
-    def self_group(self, against: OperatorType | None = None) -> Any:
-        return self
 
 
 def cast(expression: Any, type_: Any) -> Cast[Any]:

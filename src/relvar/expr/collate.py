@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from relvar.expr import operators as op
 from relvar.expr.coerce import operand
-from relvar.expr.grouping import CollationClause
 
 __all__ = ["between", "collate"]
 
@@ -20,7 +20,7 @@ def collate(expression: Any, collation: str, collation_schema: str | None = None
     >>> print(collate(column("name"), "NOCASE"))
     name COLLATE "NOCASE"
     """
-    return CollationClause._create_collation_expression(operand(expression), collation, collation_schema)
+    return operand(expression).operate(op.collate, collation, collation_schema=collation_schema)
 
 
 def between(expr: Any, lower_bound: Any, upper_bound: Any, symmetric: bool = False) -> Any:

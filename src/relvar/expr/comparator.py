@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime
 import decimal
 import uuid
+from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 
 from relvar import exc
@@ -20,7 +21,7 @@ from relvar.expr import operators as op
 from relvar.expr.binary import BinaryExpression
 from relvar.expr.bind import BindParameter
 from relvar.expr.coerce import operand
-from relvar.expr.compare import RULES, operate
+from relvar.expr.compare import RULES, operate, suits
 from relvar.expr.element import comparing
 from relvar.expr.operate import ColumnOperators
 from relvar.expr.operators import OperatorType
@@ -141,7 +142,7 @@ class DecoratorComparator(Comparator[_T]):
         return super().reverse_operate(op, other, **kwargs)
 
 
-_IS_AWARE = frozenset((op.eq, op.ne))
+_IS_AWARE = frozenset(o for o, (_, more) in RULES.items() if more)
 
 
 class IndexableComparator(Comparator[_T]):
@@ -170,7 +171,7 @@ class JSONComparator(IndexableComparator[_T]):
     __slots__ = ()
 
     def _setup_getitem(self, index: Any) -> tuple[OperatorType, Any, Any]:
-        if isinstance(index, (tuple, list)):
+        if isinstance(index, Sequence) and not isinstance(index, str):
             right = self.expr._bind_param(op.json_path_getitem_op, index, type_=JSON.JSONPathType())
             return op.json_path_getitem_op, right, self.type
         if isinstance(index, int) and not isinstance(index, bool):
@@ -315,9 +316,11 @@ def plain_value_classes(type_class: Any) -> frozenset[type[Any]] | None:
     """
     Return the Python classes whose values need nothing but a bind parameter of the type itself.
 
-    None for types with operators of their own.
+    None for types with operators of their own, and those that comparing does not suit.
     """
-    if type_class.comparator_factory not in _STOCK:
+    if type_class.comparator_factory not in _STOCK or not (
+        suits(type_class, op.eq) and suits(type_class, op.lt)
+    ):
         return None
     if (
         type_class.coerce_compared_value is not TypeEngine.coerce_compared_value
@@ -369,6 +372,7 @@ def _attach() -> None:
         (TupleType, TupleComparator),
         (NullType, Comparator),
     ):
+        comparator.__name__ = "Comparator"  # which messages show
         cls.Comparator = comparator  # type: ignore[union-attr]  # declared on TypeEngine
         if cls is not TypeDecorator:
             cls.comparator_factory = comparator  # type: ignore[union-attr]  # declared on TypeEngine

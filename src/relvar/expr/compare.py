@@ -323,45 +323,66 @@ for _operator in (
     RULES[_operator] = (_binary, {})
 
 
-_CLASSES: dict[Any, OperatorClass] = {
+_NEEDED: dict[Any, OperatorClass] = {
+    op.add: OperatorClass.MATH
+    | OperatorClass.CONCATENABLE
+    | OperatorClass.DATE_ARITHEMETIC
+    | OperatorClass.BITWISE,
+    op.sub: OperatorClass.MATH | OperatorClass.DATE_ARITHEMETIC,
+    op.concat_op: OperatorClass.CONCATENABLE | OperatorClass.BITWISE,
     op.inv: OperatorClass.BOOLEAN_ALGEBRA | OperatorClass.BITWISE,
     op.getitem: OperatorClass.INDEXABLE,
+    op.contains: OperatorClass.CONTAINS,
     **dict.fromkeys((op.and_, op.or_), OperatorClass.BOOLEAN_ALGEBRA),
     **dict.fromkeys(
-        (op.contains, *[o for o in RULES if "contains_op" in o.__name__]), OperatorClass.CONTAINS
+        (op.eq, op.ne, op.in_op, op.not_in_op, op.distinct_op, op.any_op, op.all_op), OperatorClass.EQUALITY
     ),
     **dict.fromkeys(
-        (
-            op.collate,
-            op.match_op,
-            op.not_match_op,
-            op.regexp_match_op,
-            op.not_regexp_match_op,
-            op.regexp_replace_op,
-            *[o for o in RULES if o.__name__.endswith(("like_op", "startswith_op", "endswith_op"))],
-        ),
+        (op.lt, op.le, op.gt, op.ge, op.desc_op, op.asc_op, op.nulls_first_op, op.nulls_last_op),
+        OperatorClass.ORDERING,
+    ),
+    **dict.fromkeys((op.is_, op.is_not, op.is_distinct_from, op.is_not_distinct_from), OperatorClass.BASE),
+    **dict.fromkeys(
+        (op.mul, op.truediv, op.floordiv, op.mod, op.neg, op.pow_, op.matmul), OperatorClass.MATH
+    ),
+    **dict.fromkeys((op.json_getitem_op, op.json_path_getitem_op), OperatorClass.JSON_GETITEM),
+    **dict.fromkeys((op.lshift, op.rshift), OperatorClass.BITWISE),
+    **dict.fromkeys([o for o in RULES if o.__name__.startswith("bitwise_")], OperatorClass.BITWISE),
+    **dict.fromkeys([o for o in RULES if "contains_op" in o.__name__], OperatorClass.CONTAINS),
+    **dict.fromkeys(
+        [o for o in RULES if o.__name__.endswith(("like_op", "startswith_op", "endswith_op", "match_op"))],
         OperatorClass.STRING_MATCH,
     ),
-    op.add: OperatorClass.MATH | OperatorClass.CONCATENABLE | OperatorClass.DATE_ARITHEMETIC,
-    op.sub: OperatorClass.MATH | OperatorClass.DATE_ARITHEMETIC,
-    op.concat_op: OperatorClass.CONCATENABLE | OperatorClass.MATH,
-    **dict.fromkeys((op.mul, op.truediv, op.floordiv, op.mod, op.neg, op.pow_), OperatorClass.MATH),
-    **dict.fromkeys([o for o in RULES if o.__name__.startswith("bitwise_")], OperatorClass.BITWISE),
+    **dict.fromkeys((op.collate, op.regexp_replace_op), OperatorClass.STRING_MATCH),
 }
-"Operator -> the families a type must be in one of."
+"Operator -> the families a type must be in one of; BETWEEN goes with all."
 
-_suits: dict[Any, dict[type[Any], bool]] = {}
+_suits: dict[Any, dict[type[Any], bool]] = {operator: {} for operator in RULES}
 "Operator -> class of a type -> whether it is in one of the operator's families."
 
 
-def _type_suits(type_: Any, needed: OperatorClass) -> bool:
-    classes = type_.operator_classes
-    return classes is OperatorClass.UNSPECIFIED or bool(classes & needed)
+def suits(type_: Any, operator: OperatorType) -> bool:
+    """
+    Tell whether a type declares a family of operators that this one is in.
+    """
+    needed = _NEEDED.get(operator)
+    return needed is None or bool(type_.operator_classes & needed)
 
 
 def _warn_unsuited(type_: Any, operator: Any) -> None:
+    if type_.operator_classes is OperatorClass.UNSPECIFIED:
+        warn_deprecated(
+            f"Type object {type(type_)!r} does not refer to an OperatorClass in its operator_classes "
+            "attribute. This attribute will be required in a future release.",
+            "2.1",
+        )
+        return
+    if isinstance(operator, custom_op):
+        named = f"custom operator {operator.opstring!r}"
+    else:
+        named = f"operator {operator.__name__!r}"
     warn_deprecated(
-        f"Type object {type(type_)!r} does not include operator {operator.__name__!r} in its operator "
+        f"Type object {type(type_)!r} does not include {named} in its operator "
         "classes.  Using built-in operators (not including custom or overridden operators) outside of a "
         "type's stated operator classes is deprecated and will raise InvalidRequestError in a future "
         "release",
@@ -379,19 +400,17 @@ def operate(expr: Any, operator: OperatorType, *other: Any, reverse: bool = Fals
     """
     found = RULES.get(operator)
     if found is None:
-        if isinstance(operator, custom_op):
-            return _custom(expr, operator, *other, reverse=reverse, **kw)
-        _unsupported(expr, operator)
-    needed = _CLASSES.get(operator)
-    if needed is not None:
-        known = _suits.get(operator)
-        if known is None:
-            known = _suits[operator] = {}
-        suits = known.get(type(expr.type))
-        if suits is None:
-            suits = known[type(expr.type)] = _type_suits(expr.type, needed)
-        if not suits:
+        if not isinstance(operator, custom_op):
+            _unsupported(expr, operator)
+        if not expr.type.operator_classes & operator.operator_class:
             _warn_unsuited(expr.type, operator)
+        return _custom(expr, operator, *other, reverse=reverse, **kw)
+    known = _suits[operator]
+    suited = known.get(type(expr.type))
+    if suited is None:
+        suited = known[type(expr.type)] = suits(expr.type, operator)
+    if not suited:
+        _warn_unsuited(expr.type, operator)
     rule, more = found
     if kw:
         given = {

@@ -83,6 +83,7 @@ class ClauseElement(SupportsAnnotations, Node):
     _is_from_clause = False
     _is_join = False
     _is_select_base = False
+    _is_values = False
     _is_select_statement = False
     _is_column_element = False
     _is_bind_parameter = False
@@ -191,6 +192,7 @@ class ClauseElement(SupportsAnnotations, Node):
 
     def _negate(self) -> Any:
         grouped = self.self_group(against=op.inv)
+        assert grouped._is_column_element, f"NOT takes an expression, which this is not: {self}"
         return make.UnaryExpression(grouped, operator=op.inv)
 
     def __bool__(self) -> bool:

@@ -155,6 +155,13 @@ class ClauseList(ClauseElement):
         return self
 
 
+def _needs_grouping(operator: OperatorType, against: OperatorType | None) -> bool:
+    """
+    Tell whether an operation needs parentheses inside another; NOT of what is no condition always does.
+    """
+    return op.is_precedent(operator, against) or (against is op.inv and not op.is_boolean(operator))
+
+
 class ExpressionClauseList(ColumnElement[_T]):
     """
     An operator with any number of operands: ``a AND b AND c``, ``a + b + c``.
@@ -212,7 +219,7 @@ class ExpressionClauseList(ColumnElement[_T]):
         return [found for c in self.clauses for found in c._from_objects]
 
     def self_group(self, against: OperatorType | None = None) -> Any:
-        if self.group and op.is_precedent(self.operator, against):
+        if self.group and _needs_grouping(self.operator, against):
             return Grouping(self)
         return self
 

@@ -60,6 +60,10 @@ class Label(ColumnElement[_T]):
             self._propagate_attrs = element._propagate_attrs
 
     @property
+    def description(self) -> str:
+        return self.name
+
+    @property
     def _label_name(self) -> str | None:
         return self.name
 
@@ -106,7 +110,7 @@ class Label(ColumnElement[_T]):
         return Label(self.name, grouped, type_=self.type)
 
     def _negate(self) -> Any:
-        return self.element._negate()
+        return Label(self.name, self._element._negate(), self.type)
 
     @property
     def primary_key(self) -> bool:  # type: ignore[override]  # computed here

@@ -41,7 +41,7 @@ class Operators:
         is_comparison: bool = False,
         return_type: Any = None,
         python_impl: Callable[..., Any] | None = None,
-        operator_class: OperatorClass = OperatorClass.ANY,
+        operator_class: OperatorClass = OperatorClass.BASE,
         visit_name: str | None = None,
     ) -> Callable[[Any], Any]:
         """
@@ -83,7 +83,7 @@ class Operators:
         opstring: str,
         precedence: int = 0,
         python_impl: Callable[..., Any] | None = None,
-        operator_class: OperatorClass = OperatorClass.ANY,
+        operator_class: OperatorClass = OperatorClass.BASE,
         visit_name: str | None = None,
     ) -> Callable[[Any], Any]:
         """
@@ -231,8 +231,6 @@ class ColumnOperators(Operators):
         >>> print(column("name").like("100/%%", escape="/"))
         name LIKE :name_1 ESCAPE '/'
         """
-        if escape is None:
-            return self.operate(op.like_op, other)
         return self.operate(op.like_op, other, escape=escape)
 
     def ilike(self, other: Any, escape: str | None = None) -> Any:
@@ -247,21 +245,15 @@ class ColumnOperators(Operators):
         >>> print(condition.compile(dialect=postgresql.dialect()))
         name ILIKE %(name_1)s::VARCHAR
         """
-        if escape is None:
-            return self.operate(op.ilike_op, other)
         return self.operate(op.ilike_op, other, escape=escape)
 
     def not_like(self, other: Any, escape: str | None = None) -> Any:
         """
         ``a NOT LIKE b [ESCAPE escape]``.
         """
-        if escape is None:
-            return self.operate(op.not_like_op, other)
         return self.operate(op.not_like_op, other, escape=escape)
 
     def not_ilike(self, other: Any, escape: str | None = None) -> Any:
-        if escape is None:
-            return self.operate(op.not_ilike_op, other)
         return self.operate(op.not_ilike_op, other, escape=escape)
 
     notlike = not_like
@@ -453,9 +445,7 @@ class ColumnOperators(Operators):
         >>> print(column("name").collate("NOCASE") == "ann")
         (name COLLATE "NOCASE") = :param_1
         """
-        if collation_schema is not None:
-            return self.operate(op.collate, collation, collation_schema=collation_schema)
-        return self.operate(op.collate, collation)
+        return self.operate(op.collate, collation, collation_schema=collation_schema)
 
     def __radd__(self, other: Any) -> Any:
         return self.reverse_operate(op.add, other)

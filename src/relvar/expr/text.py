@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from relvar import exc
 from relvar.expr import make
@@ -148,8 +148,11 @@ class TextClause(Executable, ClauseElement):
             return Grouping(self)
         return self
 
-    def _negate(self) -> Any:
-        return make.UnaryExpression(self, operator=op.inv)
+    def label(self, name: str | None) -> NoReturn:
+        """
+        Refuse: text is no expression that could have a name.
+        """
+        raise NotImplementedError("text() cannot be labelled; literal_column() can")
 
     def __and__(self, other: Any) -> Any:
         return make.and_(self, other)

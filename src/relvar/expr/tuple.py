@@ -10,7 +10,7 @@ from relvar import exc
 from relvar.expr import make
 from relvar.expr.bind import BindParameter
 from relvar.expr.coerce import operand
-from relvar.expr.element import ColumnElement
+from relvar.expr.element import ClauseElement, ColumnElement
 from relvar.expr.grouping import ClauseList
 from relvar.expr.node import NODES, TYPE, Field
 from relvar.expr.operators import OperatorType
@@ -54,6 +54,10 @@ class Tuple(ClauseList, ColumnElement[Any]):
         self, operator: OperatorType | None, obj: Any, type_: Any = None, expanding: bool = False
     ) -> Any:
         if expanding:
+            if obj and not hasattr(obj[0], "__iter__"):
+                raise TypeError(
+                    f"{obj[0]!r} is no row: IN of a tuple takes rows of {len(self.clauses)} values"
+                )
             return BindParameter(
                 None,
                 value=obj,
@@ -65,7 +69,9 @@ class Tuple(ClauseList, ColumnElement[Any]):
             )
         return Tuple(
             *[
-                BindParameter(
+                item
+                if isinstance(item, ClauseElement)
+                else BindParameter(
                     None,
                     item,
                     _compared_to_operator=operator,

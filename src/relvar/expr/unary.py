@@ -167,6 +167,13 @@ def all_(expr: Any) -> CollectionAggregate[bool]:
     return make.operand(expr).operate(op.all_op)  # type: ignore[no-any-return]  # the operator's result
 
 
+def _modified(column: Any, modifier: OperatorType) -> Any:
+    element = make.order_by_label(column)
+    if element._is_clause_list and not element._is_column_element:
+        return UnaryExpression(element, modifier=modifier)
+    return element.operate(modifier)
+
+
 def asc(column: Any) -> UnaryExpression[Any]:
     """
     ``column ASC``; a string is the name of a label in the SELECT list.
@@ -175,7 +182,7 @@ def asc(column: Any) -> UnaryExpression[Any]:
     >>> print(asc(column("a")))
     a ASC
     """
-    return make.order_by_label(column).operate(op.asc_op)  # type: ignore[no-any-return]  # the operator's result
+    return _modified(column, op.asc_op)
 
 
 def desc(column: Any) -> UnaryExpression[Any]:
@@ -186,7 +193,7 @@ def desc(column: Any) -> UnaryExpression[Any]:
     >>> print(select(func.count().label("n")).order_by(desc("n")))
     SELECT count(*) AS n ORDER BY n DESC
     """
-    return make.order_by_label(column).operate(op.desc_op)  # type: ignore[no-any-return]  # the operator's result
+    return _modified(column, op.desc_op)
 
 
 def nulls_first(column: Any) -> UnaryExpression[Any]:
@@ -197,7 +204,7 @@ def nulls_first(column: Any) -> UnaryExpression[Any]:
     >>> print(nulls_first(column("a")))
     a NULLS FIRST
     """
-    return make.order_by_label(column).operate(op.nulls_first_op)  # type: ignore[no-any-return]  # the operator's result
+    return _modified(column, op.nulls_first_op)
 
 
 def nulls_last(column: Any) -> UnaryExpression[Any]:
@@ -208,7 +215,7 @@ def nulls_last(column: Any) -> UnaryExpression[Any]:
     >>> print(nulls_last(column("a").desc()))
     a DESC NULLS LAST
     """
-    return make.order_by_label(column).operate(op.nulls_last_op)  # type: ignore[no-any-return]  # the operator's result
+    return _modified(column, op.nulls_last_op)
 
 
 nullsfirst = nulls_first

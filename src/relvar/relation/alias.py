@@ -12,7 +12,6 @@ from relvar.expr.coerce import from_item, returns_rows
 from relvar.expr.column import ColumnClause
 from relvar.expr.names import _anonymous_label
 from relvar.expr.node import NODE, TYPE, VALUE, Field, memoized, next_serial
-from relvar.expr.operators import OperatorType
 from relvar.expr.roles import Role
 from relvar.relation.from_ import FromClause
 from relvar.types.tuple import TableValueType
@@ -312,9 +311,6 @@ class TableValuedColumn(ColumnClause[Any]):
 
     def get_children(self, **kw: Any) -> Any:
         return iter((self.scalar_alias,))
-
-    def self_group(self, against: OperatorType | None = None) -> Any:
-        return self
 
 
 def alias(selectable: Any, name: str | None = None, flat: bool = False) -> Any:

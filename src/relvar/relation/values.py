@@ -72,6 +72,7 @@ class Values(HasCTE, FromClause):
         *HasCTE._cte_fields,
     )
     _data: tuple[Any, ...] = ()
+    _is_values = True
     _unnamed = False
     name_cte_columns = True
     _inline_mark: Any = None

@@ -45,6 +45,11 @@ class ScalarSelect(Generative, ColumnElement[_T]):
         self.type = getattr(columns[0], "type", NULLTYPE) if columns else NULLTYPE
         self._propagate_attrs = element._propagate_attrs
 
+    def __getattr__(self, attr: str) -> Any:
+        if attr[:1] == "_" or attr == "element":
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {attr!r}")
+        return getattr(self.element, attr)
+
     @property
     def columns(self) -> NoReturn:
         raise exc.InvalidRequestError(

@@ -124,7 +124,13 @@ class HSTORE(Indexable, Concatenable, sqltypes.TypeEngine[Any]):
 
     hashable = False
     text_type: sqltypes.TypeEngine[str] = Text()
-    operator_classes = OperatorClass.JSON | OperatorClass.CONTAINS | OperatorClass.CONCATENABLE
+    operator_classes = (
+        OperatorClass.BASE
+        | OperatorClass.EQUALITY
+        | OperatorClass.INDEXABLE
+        | OperatorClass.CONTAINS
+        | OperatorClass.CONCATENABLE
+    )
 
     Comparator = _Comparator
     comparator_factory = _Comparator

@@ -15,14 +15,14 @@ _GETITEM = PRECEDENCE[json_getitem_op]
 _EQ = PRECEDENCE[eq]
 
 
-def _comparison(opstring: str, precedence: int = _GETITEM) -> custom_op[Any]:
+def _comparison(opstring: str) -> custom_op[Any]:
     return custom_op(
         opstring,
-        precedence=precedence,
+        precedence=_EQ,
         natural_self_precedent=True,
         eager_grouping=True,
         is_comparison=True,
-        operator_class=OperatorClass.ANY,
+        operator_class=OperatorClass.BASE,
     )
 
 
@@ -32,7 +32,7 @@ def _plain(opstring: str) -> custom_op[Any]:
         precedence=_GETITEM,
         natural_self_precedent=True,
         eager_grouping=True,
-        operator_class=OperatorClass.ANY,
+        operator_class=OperatorClass.BASE,
     )
 
 
@@ -50,7 +50,9 @@ PATH_MATCH = _comparison("@@")
 # arrays, JSON, hstore, ranges
 CONTAINS = _comparison("@>")
 CONTAINED_BY = _comparison("<@")
-OVERLAP = _comparison("&&", _EQ)
+OVERLAP: custom_op[Any] = custom_op(
+    "&&", precedence=_EQ, is_comparison=True, operator_class=OperatorClass.BASE
+)
 
 # ranges
 STRICTLY_LEFT_OF = _comparison("<<")
