@@ -119,8 +119,10 @@ class CrudRules(ColumnsRules):
             else:
                 key = plan.key_of(column)
             parameters[key] = value
-        if is_update and extra_tables:
-            plan.multitable(parameters, unresolved)
+        if is_update:
+            plan.check_tables(unresolved)
+            if extra_tables:
+                plan.multitable(parameters, unresolved)
         if stmt.is_insert and stmt.select is not None:
             plan.from_select(parameters)
         else:
@@ -494,8 +496,6 @@ class _Plan:
                         self._sequence(column, default)
                         self._returning(column)
                         return False
-                    if column is autoincrement and dialect.postfetch_lastrowid:
-                        return True
                     self._prefetch(column)
                     return False
                 # the sequence does not exist there: the database numbers rows itself
@@ -548,12 +548,6 @@ class _Plan:
         default = column.default
         if default.is_sequence:
             if dialect.supports_sequences and (not default.optional or not dialect.sequences_optional):
-                if (
-                    column.primary_key
-                    and dialect.postfetch_lastrowid
-                    and not dialect.favor_returning_over_lastrowid
-                ):
-                    return
                 self._sequence(column, default)
                 if self._wants_default(column):
                     self._returning(column)
@@ -710,6 +704,27 @@ class _Plan:
         return text
 
     # -- the rest ------------------------------------------------------------
+
+    def check_tables(self, given: Iterable[Any]) -> None:
+        """
+        Refuse columns of tables that the UPDATE does not have; aliases of its own table stand for that.
+        """
+        own, others = self.stmt.table, []
+        for column in given:
+            table = getattr(column, "table", None)
+            if table is None or table is own or table in self.extra_tables:
+                continue
+            named = own.c.get(column.key)
+            if named is None or not named.shares_lineage(column):
+                others.append(table)
+        if others:
+            names = ", ".join(f"'{name}'" for name in sorted({table.name for table in others}))
+            problem = (
+                "Statement is not a multi-table UPDATE statement"
+                if self.compiler.render_table_with_column_in_update_from
+                else "Backend does not support additional tables in the SET clause"
+            )
+            raise exc.CompileError(f"{problem}; cannot include columns from table(s) {names} in SET clause")
 
     def multitable(self, parameters: dict[str, Any], given: Mapping[Any, Any]) -> None:
         """

@@ -426,13 +426,13 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
 
     # -- the database
 
-    def create(self, bind: Any, checkfirst: bool | CheckFirst = CheckFirst.NONE) -> None:
+    def create(self, bind: Any, checkfirst: bool | CheckFirst = CheckFirst.TYPES) -> None:
         """
         Create the table, its indexes and sequences.
 
         Args:
             bind: An Engine or a Connection.
-            checkfirst: Do nothing when it exists already.
+            checkfirst: For which kinds of object to ask whether they exist already; True: for all.
         """
         bind._run_ddl_visitor(SchemaGenerator, self, checkfirst=CheckFirst._from_argument(checkfirst))
 

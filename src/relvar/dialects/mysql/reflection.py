@@ -22,6 +22,8 @@ from relvar.util import warn
 __all__ = ["MySQLReflection"]
 
 _TYPE = re.compile(r"^(\w+)\s*(?:\((.*)\))?\s*(.*)$", re.S)
+_ESCAPED = re.compile(r"['\\](.)", re.S)
+_ESCAPES = {"0": "\0", "n": "\n", "r": "\r"}
 _STRING = re.compile(r"'((?:[^']|'')*)'")
 
 
@@ -267,7 +269,7 @@ class MySQLReflection:
             if word in rest.lower():
                 kw[word] = True
         if name.lower() in ("enum", "set"):
-            values = [value.replace("''", "'") for value in _STRING.findall(arguments or "")]
+            values = [_unescaped(value) for value in _STRING.findall(arguments or "")]
             if name.lower() == "set" and "" in values:
                 kw["retrieve_as_bitwise"] = True
             made: sqltypes.TypeEngine[Any] = cls(*values, **options, **kw)
@@ -464,7 +466,7 @@ class MySQLReflection:
         Return the options of a table: engine, character set, comment ...
         """
         created = self._show_create(connection, table_name, schema, **kw)
-        last = created.splitlines()[-1]
+        last = created.rpartition("\n")[2]
         if not last.startswith(")"):
             return ReflectionDefaults.table_options()
         options: dict[str, Any] = {}
@@ -473,7 +475,7 @@ class MySQLReflection:
         ):
             if name == "AUTO_INCREMENT":
                 continue
-            value = quoted.replace("''", "'") if quoted or not plain else plain
+            value = _unescaped(quoted) if quoted or not plain else plain
             options[f"{self.name}_{name.lower()}"] = value
         return options
 
@@ -498,6 +500,15 @@ class MySQLReflection:
         if kind == "VIEW" or not comment:
             return ReflectionDefaults.table_comment()
         return {"text": _as_text(comment)}
+
+
+def _unescaped(literal: str) -> str:
+    """
+    Return the string of a literal that the server wrote, without the quotes around it.
+
+    It writes some characters with a backslash, whatever the SQL mode says.
+    """
+    return _ESCAPED.sub(lambda found: _ESCAPES.get(found.group(1), found.group(1)), literal)
 
 
 def _as_text(value: Any) -> str:

@@ -9,8 +9,7 @@ from typing import Any
 
 from relvar import exc
 from relvar.compile.compiler import SQLCompiler
-from relvar.compile.marks import in_literal
-from relvar.compile.upsert import ConflictRules
+from relvar.compile.onconflict import ConflictRules
 from relvar.types.json import JSON
 from relvar.types.numeric import Integer
 from relvar.types.text import String
@@ -147,7 +146,7 @@ class PGCompiler(ConflictRules, SQLCompiler):
         return f"{text})"
 
     def visit_sequence(self, sequence: Any, **kw: Any) -> str:
-        return f"nextval('{in_literal(self.preparer.format_sequence(sequence))}')"
+        return f"nextval({self.dialect._literal(self.preparer.format_sequence(sequence))})"
 
     def render_literal_value(self, value: Any, type_: Any) -> str:
         text = super().render_literal_value(value, type_)
