@@ -166,11 +166,10 @@ class DMLRules(InsertManyRules):
         """
         Refuse to promise an order for rows that stand in the statement itself.
         """
-        if self.dialect.use_insertmanyvalues:
-            raise exc.CompileError(
-                "RETURNING cannot be deterministically sorted when using an INSERT which includes multi-row "
-                "values()."
-            )
+        raise exc.CompileError(
+            "RETURNING cannot be deterministically sorted when using an INSERT which includes multi-row "
+            "values()."
+        )
 
     def _insert_body(
         self,

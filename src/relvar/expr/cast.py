@@ -11,7 +11,7 @@ from relvar.expr import make
 from relvar.expr.coerce import operand
 from relvar.expr.element import ColumnElement
 from relvar.expr.grouping import TypeClause
-from relvar.expr.node import NODE, TYPE, VALUE, Field
+from relvar.expr.node import NODE, TYPE, VALUE, Field, memoized
 from relvar.expr.operators import OperatorType
 from relvar.types import INTEGERTYPE, to_instance
 
@@ -84,7 +84,7 @@ class TypeCoerce(ColumnElement[_T]):
     def wrapped_column_expression(self) -> Any:
         return self.clause
 
-    @property
+    @memoized
     def typed_expression(self) -> Any:
         """
         The element; a bind parameter takes the type itself.

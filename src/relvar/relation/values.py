@@ -44,7 +44,7 @@ def _value_elements(
         elements = []
         for index, given in enumerate(row):
             element = clause_element(given)
-            if element is None and literal_binds:
+            if element is None and (literal_binds or not types[index].should_evaluate_none):
                 element = null()
             elif not isinstance(element, ClauseElement):
                 type_ = types[index]

@@ -59,8 +59,7 @@ class Update(DMLWhereBase, ValuesBase):
         Return the FROM elements besides its table.
         """
         values = self._values or dict(self._ordered_values or ())
-        targets = [key for key in values if not isinstance(key, str)]
-        return other_froms(self.table, self._where_criteria, targets, values.values())
+        return other_froms(self.table, self._where_criteria, values.values())
 
 
 class DMLTargetCopy(ColumnElement[Any]):
