@@ -306,7 +306,7 @@ class ExpressionRules(ExpandRules):
         def place(found: re.Match[str]) -> str:
             name, colon = found.groups()
             if name is None:
-                return colon  # type: ignore[no-any-return]  # text
+                return colon
             if name in bindparams:
                 return self.process(bindparams[name], **kw)
             return self.bindparam_string(name)
@@ -624,6 +624,12 @@ class ExpressionRules(ExpandRules):
         return f"{self.process(bind, **kw)} {'PRECEDING' if kind == 'PRECEDING' else 'FOLLOWING'}"
 
     # -- placeholders for other people's elements -------------------------
+
+    def visit_orm_from_statement(self, element: Any, **kw: Any) -> str:
+        """
+        Render the statement that entities come from.
+        """
+        return self.process(element.element, **kw)
 
     def visit_lambda_element(self, element: Any, **kw: Any) -> str:
         """

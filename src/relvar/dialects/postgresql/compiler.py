@@ -146,7 +146,7 @@ class PGCompiler(ConflictRules, SQLCompiler):
         return f"{text})"
 
     def visit_sequence(self, sequence: Any, **kw: Any) -> str:
-        return f"nextval({self.dialect._literal(self.preparer.format_sequence(sequence))})"
+        return f"nextval({self.preparer.quote_literal(self.preparer.format_sequence(sequence))})"
 
     def render_literal_value(self, value: Any, type_: Any) -> str:
         text = super().render_literal_value(value, type_)

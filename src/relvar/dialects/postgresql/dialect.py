@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from relvar.compile.insertmany import InsertmanyvaluesSentinelOpts
-from relvar.compile.marks import in_literal
 from relvar.dialect.characteristics import CONNECTION_CHARACTERISTICS, ConnectionCharacteristic
 from relvar.dialect.context import DefaultExecutionContext
 from relvar.dialect.default import DefaultDialect
@@ -83,9 +82,9 @@ class PGExecutionContext(DefaultExecutionContext):
 
     def fire_sequence(self, seq: Any, type_: Any) -> Any:
         """Take the next value of a sequence."""
-        return self._execute_scalar(
-            f"select nextval({self.dialect._literal(self.identifier_preparer.format_sequence(seq))})", type_
-        )
+        preparer = self.identifier_preparer
+        name = preparer.quote_literal(preparer.format_sequence(seq))
+        return self._execute_scalar(f"select nextval({name})", type_)
 
     def get_insert_default(self, column: Any) -> Any:
         """
@@ -102,7 +101,7 @@ class PGExecutionContext(DefaultExecutionContext):
                 text = preparer.quote_identifier(name)
                 if schema is not None:
                     text = f"{preparer.quote(schema)}.{text}"
-                return self._execute_scalar(f"select nextval({self.dialect._literal(text)})", column.type)
+                return self._execute_scalar(f"select nextval({preparer.quote_literal(text)})", column.type)
         return super().get_insert_default(column)
 
 
@@ -274,17 +273,10 @@ class PGDialect(PGReflection, DefaultDialect):
         """Read DEFERRABLE."""
         raise NotImplementedError()
 
-    def _literal(self, text: str) -> str:
-        """
-        Return a string literal, whose *text* may be qualified names for ``nextval``.
-        """
-        escaped = in_literal(text)
-        if self._backslash_escapes:
-            escaped = escaped.replace("\\", "\\\\")
-        return f"'{escaped}'"
-
     def _xid(self, xid: Any) -> str:
-        return self._literal(xid.replace("%", "%%") if self.identifier_preparer._double_percents else xid)
+        preparer = self.identifier_preparer
+        text: str = preparer.quote_literal(xid.replace("%", "%%") if preparer._double_percents else xid)
+        return text
 
     # Two-phase commit: https://www.postgresql.org/docs/current/sql-prepare-transaction.html
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from relvar import exc
+from relvar.compile.marks import in_literal
 from relvar.compile.names import IdentifierPreparer
 
 RESERVED_WORDS = frozenset(
@@ -32,6 +33,15 @@ class PGIdentifierPreparer(IdentifierPreparer):
     """
 
     reserved_words: Any = RESERVED_WORDS
+
+    def quote_literal(self, text: str) -> str:
+        """
+        Return a string literal; *text* may be quoted names, as ``nextval`` takes them.
+        """
+        escaped = in_literal(text)
+        if self.dialect._backslash_escapes:
+            escaped = escaped.replace("\\", "\\\\")
+        return f"'{escaped}'"
 
     def format_type(self, type_: Any, use_schema: bool = True) -> str:
         """
