@@ -391,6 +391,8 @@ if TYPE_CHECKING:
     from relvar.stmt.lambdas import LambdaElement as LambdaElement
     from relvar.stmt.lambdas import StatementLambdaElement as StatementLambdaElement
     from relvar.stmt.lambdas import lambda_stmt as lambda_stmt
+    from relvar.stmt.upsert import Upsert as Upsert
+    from relvar.stmt.upsert import upsert as upsert
 else:
     __getattr__, __dir__, __all__ = on_demand(
         __name__,
@@ -400,5 +402,7 @@ else:
             "LambdaElement": "relvar.stmt.lambdas",
             "StatementLambdaElement": "relvar.stmt.lambdas",
             "lambda_stmt": "relvar.stmt.lambdas",
+            "Upsert": "relvar.stmt.upsert",
+            "upsert": "relvar.stmt.upsert",
         },
     )

@@ -67,11 +67,11 @@ _BY_KIND = {
 
 _MADE_BY_CLIENT = ("none", "clientside", "sentinel_default")
 _NO_SENTINEL = (
-    "Column {column} can't be explicitly marked as a sentinel column when using the {dialect} dialect, as the "
-    "particular type of default generation on this column is not currently compatible with this dialect's "
-    "specific INSERT..RETURNING syntax which can receive the server-generated value in a deterministic way.  "
-    "To remove this error, remove insert_sentinel=True from primary key autoincrement columns; these columns "
-    "are automatically used as sentinels for supported dialects in any case."
+    "Column {column} can't be explicitly marked as a sentinel column when using the {dialect} dialect, as "
+    "the particular type of default generation on this column is not currently compatible with this "
+    "dialect's specific INSERT..RETURNING syntax which can receive the server-generated value in a "
+    "deterministic way.  To remove this error, remove insert_sentinel=True from primary key autoincrement "
+    "columns; these columns are automatically used as sentinels for supported dialects in any case."
 )
 
 

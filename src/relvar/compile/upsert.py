@@ -1,107 +1,123 @@
 """
-``INSERT ... ON CONFLICT``: what PostgreSQL and SQLite write alike.
+``upsert()``: what a statement's conflict rule means, and where databases say how they write it.
+
+A compiler whose database has a clause for it overrides `conflict_clause`; one whose
+database has MERGE, another statement, overrides `visit_upsert`.  Both find in
+`plan_conflict` what is to be done.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
-from relvar.compile.state import FRAME_ASFROM, FRAME_CORRELATE, SQLCompiled
-from relvar.expr.column import ColumnClause
-from relvar.expr.traverse import iterate
-from relvar.util.warning import warn
+from relvar import exc
+from relvar.compile.state import SQLCompiled
 
 
-class ConflictRules(SQLCompiled):
+class Conflict(NamedTuple):
     """
-    Rules for the ON CONFLICT clause of an INSERT.
+    What an upsert does about a row that is there.
+
+    Attributes:
+        table: The table.
+        target: Columns and expressions of the unique key; empty: any key.
+        index_where: The condition of a partial unique index.
+        assignments: Pairs of column and value; empty: the row is left alone.
+        where: Only rows for which it holds are updated.
+        excluded: The row that was not inserted, as a FROM element.
+        given: The columns that the statement gives values for.
     """
 
-    def _on_conflict_target(self, clause: Any, **kw: Any) -> str:
+    table: Any
+    target: Sequence[Any]
+    index_where: Any
+    assignments: Sequence[tuple[Any, Any]]
+    where: Any
+    excluded: Any
+    given: Sequence[Any]
+
+
+def plan_conflict(stmt: Any, column_keys: Sequence[str] | None, dialect_name: str) -> Conflict:
+    """
+    Resolve the conflict rule of an upsert.
+
+    Args:
+        column_keys: What the execution gives values for; None: nothing is known of it.
+        dialect_name: Whose condition of a partial index to take.
+
+    Raises:
+        CompileError: It names no key and the table has no primary key.
+    """
+    rule, table = stmt._post_values_clause, stmt.table
+    given = _given(stmt, column_keys)
+    target: Sequence[Any] = ()
+    if not rule.is_any:
+        target = rule.target or list(table.primary_key)
+        if not target:
+            raise exc.CompileError(
+                f"{table.name} has no primary key: say by which unique key a row is known to be there, with "
+                "upsert(...).on_conflict(...)"
+            )
+    new = rule.excluded.c
+    pairs: list[tuple[Any, Any]] = []
+    if rule.assignments is not None:
+        pairs = [(column, new[column.key] if value is None else value) for column, value in rule.assignments]
+    elif not rule.leaves:
+        known = {*map(hash, target), *map(hash, table.primary_key)}
+        pairs = [(column, new[column.key]) for column in given if hash(column) not in known]
+    where = next((w for name, w in rule.index_where if name in ("*", dialect_name)), None)
+    return Conflict(table, target, where, pairs, rule.where, rule.excluded, given)
+
+
+def _given(stmt: Any, column_keys: Sequence[str] | None) -> list[Any]:
+    """
+    Return the columns that the statement or its execution gives values for, in the table's order.
+    """
+    values: Iterable[Any] = stmt._values or ()
+    if stmt._multi_values:
+        values = stmt._multi_values[0][0]
+    names = {key if isinstance(key, str) else key.key for key in values}
+    names.update(stmt._select_names or ())
+    if column_keys is None and not names:
+        return [column for column in stmt.table.c if not column._omit_from_statements]
+    names.update(column_keys or ())
+    return [column for column in stmt.table.c if column.key in names]
+
+
+class UpsertRules(SQLCompiled):
+    """
+    Rules for `relvar.upsert`.
+    """
+
+    def visit_upsert(self, upsert_stmt: Any, **kw: Any) -> str:
         """
-        Render the constraint, or the columns of a unique index, that the clause is about.
+        Render an upsert: an INSERT with a clause, unless the database has MERGE.
         """
-        if clause.constraint_target is not None:
-            return f"ON CONSTRAINT {self._constraint_target_text(clause.constraint_target)}"
-        if clause.inferred_target_elements is None:
-            return ""
-        elements = ", ".join(
-            self.preparer.quote(element)
-            if isinstance(element, str)
-            else self.process(element, include_table=False, use_schema=False)
-            for element in clause.inferred_target_elements
+        return self.visit_insert(upsert_stmt, **kw)  # type: ignore[attr-defined,no-any-return]  # see DML rules
+
+    def visit_conflict_rule(self, rule: Any, **kw: Any) -> str:
+        """
+        Render the clause behind the values of an upsert.
+        """
+        toplevel = len(self.stack) == 1
+        stmt = self.stack[-1]["selectable"]
+        conflict = plan_conflict(stmt, self.column_keys if toplevel else None, self.dialect.name)
+        if stmt._returning and not self.dialect.insert_returning:
+            raise exc.CompileError(
+                f"The '{self.dialect.name}' dialect has no INSERT ... RETURNING: upsert, then select the rows"
+            )
+        return self.conflict_clause(conflict, **kw)
+
+    def conflict_clause(self, conflict: Conflict, **kw: Any) -> str:
+        """
+        Render what makes an INSERT an upsert.
+
+        Raises:
+            CompileError: relvar does not know how this database says it.
+        """
+        raise exc.CompileError(
+            f"upsert() is not available for the '{self.dialect.name}' dialect: update() the rows that are "
+            "there, then insert() the others, in one transaction; or send the database's own MERGE with "
+            "text()"
         )
-        text = f"({elements})"
-        if clause.inferred_target_whereclause is not None:
-            text += f" WHERE {self._conflict_index_where(clause.inferred_target_whereclause)}"
-        return text
-
-    def _constraint_target_text(self, target: Any) -> str:
-        if isinstance(target, str):
-            return self.preparer.quote(target)  # type: ignore[no-any-return]  # text
-        return self.preparer.format_constraint(target)  # type: ignore[no-any-return]  # text
-
-    def _conflict_index_where(self, criteria: Any) -> str:
-        return self.process(criteria, include_table=False, use_schema=False)
-
-    def visit_on_conflict_do_nothing(self, on_conflict: Any, **kw: Any) -> str:
-        """
-        Render ``ON CONFLICT ... DO NOTHING``.
-        """
-        target = self._on_conflict_target(on_conflict, **kw)
-        return f"ON CONFLICT {target} DO NOTHING" if target else "ON CONFLICT DO NOTHING"
-
-    def visit_on_conflict_do_update(self, on_conflict: Any, **kw: Any) -> str:
-        """
-        Render ``ON CONFLICT ... DO UPDATE SET ...``.
-        """
-        target = self._on_conflict_target(on_conflict, **kw)
-        values = dict(on_conflict.update_values_to_set)
-        # the statement that the clause belongs to, were it in a CTE of another
-        table = self.stack[-1]["selectable"].table
-        self._see_excluded(on_conflict, table)
-        assignments: list[str] = []
-        for column in table.c:
-            if column.key in values:
-                value = values.pop(column.key)
-            elif column in values:
-                value = values.pop(column)
-            else:
-                continue
-            assignments.append(self._conflict_assignment(self.preparer.quote(column.name), value))
-        if values:
-            names = ", ".join(f"'{getattr(key, 'key', key)}'" for key in values)
-            warn(f"Additional column names not matching any column keys in table '{table.name}': {names}")
-            for key, value in values.items():
-                name = key if isinstance(key, str) else key.name
-                assignments.append(self._conflict_assignment(self.preparer.quote(name), value))
-        action = ", ".join(assignments)
-        if on_conflict.update_whereclause is not None:
-            where = self.process(on_conflict.update_whereclause, include_table=True, use_schema=False)
-            action += f" WHERE {where}"
-        return f"ON CONFLICT {target} DO UPDATE SET {action}"
-
-    def _see_excluded(self, on_conflict: Any, table: Any) -> None:
-        """
-        Let subqueries refer to the row that was not inserted, and if they say so to the one that is there.
-        """
-        values = [value for _, value in on_conflict.update_values_to_set]
-        if on_conflict.update_whereclause is not None:
-            values.append(on_conflict.update_whereclause)
-        excluded = {
-            element.table
-            for value in values
-            for element in iterate(value)
-            if isinstance(element, ColumnClause) and _is_excluded(element.table, table)
-        }
-        frame = self.stack[-1]
-        frame[FRAME_ASFROM] = {*frame[FRAME_ASFROM], *excluded}
-        frame[FRAME_CORRELATE] = {*frame[FRAME_CORRELATE], *excluded, table}
-
-    def _conflict_assignment(self, name: str, value: Any) -> str:
-        text = self.process(value.self_group(), is_upsert_set=True, use_schema=False)
-        return f"{name} = {text}"
-
-
-def _is_excluded(alias: Any, table: Any) -> bool:
-    return getattr(alias, "name", None) == "excluded" and getattr(alias, "element", None) is table

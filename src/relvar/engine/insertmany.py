@@ -333,7 +333,7 @@ def _lacks_sentinels(imv: Any, named: Sequence[Mapping[str, Any]]) -> bool:
     Tell whether a row leaves its sentinel to the database, which numbers rows that come with NULL.
     """
     keys = imv.sentinel_param_keys if imv.sort_by_parameter_order else None
-    return bool(keys) and any(row[key] is None for row in named for key in keys)
+    return keys is not None and any(row[key] is None for row in named for key in keys)
 
 
 def _writer(plan: Plan, imv: Any) -> _Positional | _Numbered | _Named:

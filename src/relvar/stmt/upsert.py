@@ -1,177 +1,300 @@
 """
-``INSERT ... ON CONFLICT``: the clause and the methods that add it.
+``upsert()``: insert rows, or change those that are there, on any database.
 
-PostgreSQL and SQLite have it alike; their ``Insert`` classes derive from `ConflictInsert`.
+An upsert is an INSERT with a *conflict rule*, which answers two questions: by which
+unique key is a row known to be there (the target), and what happens to it then.
+`relvar.compile.upsert` resolves the rule, each database's compiler writes it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any, ClassVar, Self
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NoReturn, Self
 
 from relvar import exc
 from relvar.expr import coerce
+from relvar.expr.boolean import and_
 from relvar.expr.element import ClauseElement
-from relvar.expr.node import NODE, PAIRS, VALUE, Field, memoized
+from relvar.expr.node import NODE, PAIRS, VALUE, Field
 from relvar.stmt.insert import Insert
-from relvar.types.base import NULLTYPE
+from relvar.stmt.onconflict import set_value
+
+__all__ = ["ConflictRule", "Upsert", "upsert"]
 
 
-class OnConflictClause(ClauseElement):
+class ConflictRule(ClauseElement):
     """
-    ``ON CONFLICT`` and its target.
+    What an `Upsert` does about rows that are there.
 
     Attributes:
-        constraint_target: Name of a constraint.
-        inferred_target_elements: Columns, expressions or names of a unique index.
-        inferred_target_whereclause: The condition of a partial unique index.
+        excluded: The row that was not inserted, as a FROM element.
+        target: The columns (or expressions) of the unique key; None: the primary key.
+        index_where: Pairs of dialect (or ``*``) and the condition of the key, if it is a partial index.
+        is_any: Any unique key will do.
+        leaves: The row that is there stays as it is.
+        assignments: Pairs of column and value, of which None stands for the value that was
+            not inserted; None: all columns that the statement gives values for.
+        where: Only rows for which it holds are updated.
     """
 
-    __visit_name__ = "on_conflict"
-    _fields: ClassVar[tuple[Field, ...]] = (
-        Field("constraint_target", VALUE),
-        Field("inferred_target_elements", PAIRS),
-        Field("inferred_target_whereclause", NODE),
-    )
-
-    constraint_target: str | None = None
-    inferred_target_elements: tuple[Any, ...] | None = None
-    inferred_target_whereclause: Any = None
-
-    def __init__(
-        self,
-        constraint: Any = None,
-        index_elements: Iterable[Any] | None = None,
-        index_where: Any = None,
-        *,
-        dialect_name: str = "postgresql",
-    ) -> None:
-        if constraint is not None:
-            if index_elements is not None:
-                raise ValueError("'constraint' and 'index_elements' are mutually exclusive")
-            if isinstance(constraint, str):
-                self.constraint_target = constraint
-            elif getattr(constraint, "name", None) is not None and constraint.__visit_name__ != "index":
-                self.constraint_target = constraint.name
-            else:
-                # without a name, or an index: go by its columns
-                index_elements = tuple(getattr(constraint, "expressions", None) or constraint.columns)
-                options = constraint.dialect_options[dialect_name]
-                index_where = options.get("where", None) if constraint.__visit_name__ == "index" else None
-        if index_elements is not None:
-            self.inferred_target_elements = tuple(
-                coerce.ddl_constraint_column(element) for element in index_elements
-            )
-            if index_where is not None:
-                self.inferred_target_whereclause = coerce.where_criterion(index_where)
-
-
-class OnConflictDoNothing(OnConflictClause):
-    """
-    ``ON CONFLICT ... DO NOTHING``.
-    """
-
-    __visit_name__ = "on_conflict_do_nothing"
-    inherit_cache = True
-
-
-class OnConflictDoUpdate(OnConflictClause):
-    """
-    ``ON CONFLICT ... DO UPDATE SET ...``.
-
-    Attributes:
-        update_values_to_set: Pairs of column (or key) and value.
-        update_whereclause: Only rows for which it holds are updated.
-    """
-
-    __visit_name__ = "on_conflict_do_update"
+    __visit_name__ = "conflict_rule"
     _fields = (
-        *OnConflictClause._fields,
-        Field("update_values_to_set", PAIRS),
-        Field("update_whereclause", NODE),
+        Field("excluded", NODE),
+        Field("target", PAIRS),
+        Field("index_where", PAIRS),
+        Field("is_any", VALUE),
+        Field("leaves", VALUE),
+        Field("assignments", PAIRS),
+        Field("where", NODE),
     )
-
-    update_whereclause: Any = None
-
-    def __init__(
-        self,
-        table: Any,
-        constraint: Any = None,
-        index_elements: Iterable[Any] | None = None,
-        index_where: Any = None,
-        set_: Any = None,
-        where: Any = None,
-        *,
-        dialect_name: str = "postgresql",
-        target_required: bool = True,
-    ) -> None:
-        super().__init__(constraint, index_elements, index_where, dialect_name=dialect_name)
-        if target_required and self.inferred_target_elements is None and self.constraint_target is None:
-            raise ValueError(
-                "Either constraint or index_elements, but not both, must be specified unless DO NOTHING"
-            )
-        self.update_values_to_set = set_pairs(set_, table)
-        if where is not None:
-            self.update_whereclause = coerce.where_criterion(where)
-
-
-def set_pairs(set_: Any, table: Any) -> tuple[tuple[Any, Any], ...]:
-    """
-    Return what ``SET`` was given, as pairs of key or column and value.
-
-    Args:
-        set_: A dictionary, or a collection of columns.
-        table: Whose columns tell the values' types.
-
-    Raises:
-        ValueError: It is neither, or empty.
-    """
-    if isinstance(set_, Mapping):
-        if not set_:
-            raise ValueError("set parameter dictionary must not be empty")
-        items = list(set_.items())
-    elif hasattr(set_, "as_readonly") or hasattr(set_, "contains_column"):
-        items = list(set_.items())
-    else:
-        raise ValueError(
-            "set parameter must be a non-empty dictionary or a ColumnCollection such as "
-            "the `.c.` collection of a Table object"
-        )
-    return tuple((coerce.dml_column(key), set_value(key, value, table)) for key, value in items)
-
-
-def set_value(key: Any, value: Any, table: Any) -> Any:
-    """
-    Return *value* as an element of the type of the column that *key* names.
-    """
-    column = table.c.get(key) if isinstance(key, str) else key
-    type_ = getattr(column, "type", NULLTYPE)
-    element = coerce.dml_value(value, type_)
-    if element._is_bind_parameter and element.type._isnull and not type_._isnull:
-        return element._with_binary_element_type(type_)
-    return element
-
-
-class ConflictInsert(Insert):
-    """
-    An INSERT that may say what to do about rows that exist already.
-    """
-
     stringify_dialect = "postgresql"
-    inherit_cache = True
 
-    @memoized
+    target: tuple[Any, ...] | None = None
+    index_where: tuple[tuple[str, Any], ...] = ()
+    is_any = False
+    leaves = False
+    assignments: tuple[tuple[Any, Any], ...] | None = None
+    where: Any = None
+
+    def __init__(self, excluded: Any) -> None:
+        self.excluded = excluded
+
+    def _with(self, **fields: Any) -> ConflictRule:
+        made = self._clone()
+        made.__dict__.update(fields)
+        return made
+
+
+class Upsert(Insert):
+    """
+    An INSERT that updates or leaves the rows that are there; see `upsert`.
+    """
+
+    __visit_name__ = "upsert"
+    inherit_cache = True
+    stringify_dialect = "postgresql"
+    # the row may be there already, so there is no "inserted primary key": ask for it with returning()
+    _inline = True
+
+    def __init__(self, table: Any) -> None:
+        super().__init__(table)
+        self._post_values_clause = ConflictRule(self.table.alias("excluded"))
+
+    @property
     def excluded(self) -> Any:
         """
-        The columns of the row that was not inserted, for ``set_`` and ``where``.
+        The columns of the row that was not inserted.
         """
-        return self.table.alias("excluded").columns
+        return self._post_values_clause.excluded.columns
 
-    def _with_conflict_clause(self, clause: OnConflictClause) -> Self:
-        if self._post_values_clause is not None:
-            raise exc.InvalidRequestError(
-                "This Insert construct already has an ON CONFLICT clause established"
+    def on_conflict(self, *target: Any, where: Any = None) -> Self:
+        """
+        Return a copy that knows rows by this unique key; without it, by the primary key.
+
+        Args:
+            target: Its columns, or their names; or else one unique constraint, primary key or
+                unique index of the table, or its name.
+            where: The condition of a partial unique index.
+
+        Raises:
+            ArgumentError: There is no such column or constraint.
+
+        >>> from relvar import Column, Integer, MetaData, String, Table, upsert
+        >>> email = Column("email", String, unique=True)
+        >>> users = Table("users", MetaData(), Column("id", Integer, primary_key=True), email)
+        >>> print(upsert(users).on_conflict("email").do_nothing())
+        INSERT INTO users (id, email) VALUES (%(id)s, %(email)s) ON CONFLICT (email) DO NOTHING
+        """
+        if not target:
+            raise exc.ArgumentError(
+                "on_conflict() needs the columns of a unique key, or its name; any key is on_any_conflict()"
             )
+        columns, index_where = self._target_of(target)
+        if where is not None:
+            index_where = (("*", coerce.where_criterion(where)),)
+        return self._with_rule(target=tuple(columns), index_where=index_where, is_any=False)
+
+    def on_any_conflict(self) -> Self:
+        """
+        Return a copy for which any unique key of the table tells that a row is there.
+
+        PostgreSQL can do this only with `do_nothing`.  If several rows are equal, each by another
+        key, only one of them is updated, and databases differ in which.
+        """
+        return self._with_rule(target=None, index_where=(), is_any=True)
+
+    def update(self, *columns: Any, **values: Any) -> Self:
+        """
+        Return a copy that sets columns of the row that is there.
+
+        Without it, all columns are set that the statement gives values for, but for those of
+        the target and the primary key.
+
+        Args:
+            columns: Columns (or names) that take the value that was not inserted; or
+                dictionaries of column (or name) and value.
+            values: Values by name: plain ones, or expressions of the table's columns, which have
+                the values that are there, and of `excluded`.
+
+        Raises:
+            ArgumentError: There is no such column.
+
+        >>> from relvar import Column, Integer, MetaData, Table, create_engine, select, upsert
+        >>> engine, metadata = create_engine("sqlite://"), MetaData()
+        >>> hits = Table("hits", metadata, Column("id", Integer, primary_key=True), Column("n", Integer))
+        >>> add = upsert(hits)
+        >>> add = add.update(n=hits.c.n + add.excluded.n)
+        >>> with engine.begin() as connection:
+        ...     metadata.create_all(connection)
+        ...     _ = connection.execute(add, [{"id": 1, "n": 1}, {"id": 2, "n": 1}, {"id": 1, "n": 5}])
+        ...     connection.execute(select(hits)).all()
+        [(1, 6), (2, 1)]
+        """
+        rule = self._post_values_clause
+        if rule.leaves:
+            raise exc.InvalidRequestError(
+                "This upsert leaves rows alone (do_nothing()); it can't update them"
+            )
+        made: dict[Any, Any] = dict(rule.assignments or ())
+        for given in columns:
+            if isinstance(given, Mapping):
+                made.update(self._assigned(given.items()))
+            else:
+                made[self._column(given)] = None
+        made.update(self._assigned(values.items()))
+        if not made:
+            raise exc.ArgumentError(
+                "update() needs the columns to update; or leave the rows with do_nothing()"
+            )
+        return self._with_rule(assignments=tuple(made.items()))
+
+    def do_nothing(self) -> Self:
+        """
+        Return a copy that leaves the row that is there.
+        """
+        rule = self._post_values_clause
+        if rule.assignments is not None or rule.where is not None:
+            raise exc.InvalidRequestError(
+                "This upsert updates rows (update(), where()); it can't leave them alone"
+            )
+        return self._with_rule(leaves=True)
+
+    def where(self, *criteria: Any) -> Self:
+        """
+        Return a copy that updates only rows for which the conditions hold, and leaves the others.
+
+        >>> from relvar import Column, Integer, MetaData, Table, upsert
+        >>> page = Table("page", MetaData(), Column("id", Integer, primary_key=True), Column("at", Integer))
+        >>> put = upsert(page)
+        >>> print(put.update("at").where(page.c.at < put.excluded.at))
+        INSERT INTO page (id, at) VALUES (%(id)s, %(at)s) ON CONFLICT (id) DO UPDATE SET at = excluded.at WHERE page.at < excluded.at
+        """  # noqa: E501  # what is printed
+        rule = self._post_values_clause
+        if rule.leaves:
+            raise exc.InvalidRequestError(
+                "This upsert leaves rows alone (do_nothing()); there is nothing to restrict"
+            )
+        given = [coerce.where_criterion(c) for c in criteria]
+        if rule.where is not None:
+            given.insert(0, rule.where)
+        return self._with_rule(where=and_(*given)) if given else self
+
+    # -- parts -------------------------------------------------------------
+
+    def _with_rule(self, **fields: Any) -> Self:
         made = self._clone()
-        made._post_values_clause = clause
+        made._post_values_clause = self._post_values_clause._with(**fields)
         return made
+
+    def _column(self, given: Any) -> Any:
+        """
+        Return the column of the table that *given* is or names.
+        """
+        if isinstance(given, str):
+            known = self._columns_by_name().get(given)
+            if known is None:
+                self._no_column(given)
+            return known
+        column = coerce.dml_column(given)
+        found = self.table.c.get(column.key)
+        if found is None or hash(found) != hash(column):
+            self._no_column(given)
+        return found
+
+    def _columns_by_name(self) -> Any:
+        """
+        The columns by what the program calls them: for an ORM entity, by attribute.
+        """
+        subject = self._propagate_attrs.get("plugin_subject") if self._is_orm else None
+        return self.table.c if subject is None else subject.mapper.columns
+
+    def _no_column(self, given: Any) -> NoReturn:
+        known = ", ".join(map(repr, self._columns_by_name().keys()))
+        raise exc.ArgumentError(f"{self.table.name} has no column {str(given)!r}; it has {known}")
+
+    def _assigned(self, items: Iterable[tuple[Any, Any]]) -> Iterable[tuple[Any, Any]]:
+        for key, value in items:
+            column = self._column(key)
+            yield column, set_value(column, value, self.table)
+
+    def _target_of(self, given: Sequence[Any]) -> tuple[list[Any], tuple[tuple[str, Any], ...]]:
+        """
+        Return the columns of a unique key, and the conditions of a partial one by dialect.
+        """
+        if len(given) == 1:
+            key = self._key_named(given[0])
+            if key is not None:
+                if key.__visit_name__ != "index":
+                    return list(key.columns), ()
+                wheres = {name: key.dialect_options[name]["where"] for name in _PARTIAL_INDEXES}
+                return list(key.expressions), tuple((n, w) for n, w in wheres.items() if w is not None)
+        return [
+            self._column(c)
+            if isinstance(c, str) or getattr(c, "table", None) is not None
+            else coerce.ddl_constraint_column(c)
+            for c in given
+        ], ()
+
+    def _key_named(self, given: Any) -> Any:
+        """
+        Return the constraint or index that *given* is or names; None if it is a column.
+        """
+        if getattr(given, "__visit_name__", None) in _KEYS:
+            return given
+        if not isinstance(given, str) or given in self._columns_by_name():
+            return None
+        keys = [
+            k
+            for k in (*getattr(self.table, "constraints", ()), *getattr(self.table, "indexes", ()))
+            if k.name
+        ]
+        found = next((k for k in keys if k.name == given and k.__visit_name__ in _KEYS), None)
+        if found is None:
+            names = ", ".join(sorted(repr(str(k.name)) for k in keys if k.__visit_name__ in _KEYS)) or "none"
+            raise exc.ArgumentError(
+                f"{self.table.name} has no column and no unique constraint or index {given!r}; "
+                f"those with a name are: {names}"
+            )
+        return found
+
+
+_PARTIAL_INDEXES = ("postgresql", "sqlite")
+_KEYS = ("primary_key_constraint", "unique_constraint", "index")
+
+
+def upsert(table: Any) -> Upsert:
+    """
+    Return a statement that inserts rows, and updates those that are there, on any database.
+
+    Args:
+        table: A table or an ORM entity.
+
+    It has all methods of `insert`; `Upsert.on_conflict` says by which unique key a row is known
+    to be there, `Upsert.update` or `Upsert.do_nothing` what happens to it then.
+
+    >>> from relvar import Column, Integer, MetaData, String, Table, upsert
+    >>> users = Table("users", MetaData(), Column("id", Integer, primary_key=True), Column("name", String))
+    >>> print(upsert(users).values(id=1, name="ann"))
+    INSERT INTO users (id, name) VALUES (%(id)s, %(name)s) ON CONFLICT (id) DO UPDATE SET name = excluded.name
+    """
+    return Upsert(table)

@@ -35,6 +35,8 @@ _ISOLATION_LEVELS = ("SERIALIZABLE", "READ UNCOMMITTED", "READ COMMITTED", "REPE
 # 2006 gone away, 2013 lost during query, 2014 out of sync, 2045/2055 lost, 4031 idle timeout.
 _LOST = frozenset({2006, 2013, 2014, 2045, 2055, 4031})
 
+_BEHIND_VALUES = " ON DUPLICATE KEY UPDATE "
+
 
 class _Uuid(sqltypes.Uuid[Any]):
     """
@@ -327,6 +329,22 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
         return [row[3][: row[1]] for row in connection.exec_driver_sql("XA RECOVER")]
 
     # -- the driver ----------------------------------------------------------------
+
+    def do_executemany(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
+        """
+        Run a statement for many rows.
+
+        PyMySQL and mysqlclient make one statement of the rows of an INSERT, and have no values for
+        parameters behind VALUES (``executemany`` in their ``cursors.py``); such rows go one by one.
+        """
+        if "%" not in statement.rpartition(_BEHIND_VALUES)[2] or _BEHIND_VALUES not in statement:
+            super().do_executemany(cursor, statement, parameters, context)
+            return
+        count = 0
+        for row in parameters:
+            cursor.execute(statement, row)
+            count += cursor.rowcount
+        cursor.rowcount = count
 
     def _extract_error_code(self, exception: Any) -> int | None:
         code = exception.args[0] if exception.args else None

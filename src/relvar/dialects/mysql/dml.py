@@ -13,7 +13,7 @@ from relvar.expr.element import ClauseElement
 from relvar.expr.node import NODE, PAIRS, VALUE, Field, memoized
 from relvar.stmt.base import SyntaxExtension
 from relvar.stmt.insert import Insert as StandardInsert
-from relvar.stmt.upsert import set_value
+from relvar.stmt.onconflict import set_value
 from relvar.types import INTEGERTYPE
 
 __all__ = ["DMLLimitClause", "Insert", "OnDuplicateClause", "insert", "limit"]

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Any, Self
 
 from relvar.expr import coerce
-from relvar.stmt.upsert import ConflictInsert, OnConflictClause, OnConflictDoNothing, OnConflictDoUpdate
+from relvar.stmt.onconflict import ConflictInsert, OnConflictClause, OnConflictDoNothing, OnConflictDoUpdate
 
 __all__ = ["Insert", "OnConflictClause", "OnConflictDoNothing", "OnConflictDoUpdate", "insert"]
 

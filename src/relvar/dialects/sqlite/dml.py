@@ -9,7 +9,7 @@ from typing import Any, Self
 
 from relvar.expr import coerce
 from relvar.expr.grouping import ClauseList
-from relvar.stmt.upsert import ConflictInsert, OnConflictClause, OnConflictDoNothing, OnConflictDoUpdate
+from relvar.stmt.onconflict import ConflictInsert, OnConflictClause, OnConflictDoNothing, OnConflictDoUpdate
 
 __all__ = ["Insert", "OnConflictClause", "OnConflictDoNothing", "OnConflictDoUpdate", "insert"]
 
