@@ -34,7 +34,7 @@ CASES = {p.stem[6:]: importlib.import_module(p.stem).CASES for p in sorted(FOLDE
         for row in cases
     ],
 )
-@pytest.mark.filterwarnings("ignore::relvar.exc.SAWarning")
+@pytest.mark.filterwarnings("ignore::relvar.exc.SAWarning", "ignore::relvar.exc.SADeprecationWarning")
 def test_text(module: str, row: str, dialect: str) -> None:
     expected = json.loads((FOLDER / f"{module}.json").read_text())
     differs = DIFFERS.get(module, {})

@@ -643,7 +643,7 @@ class Connection(EventTarget):
             and run.KINDS.get(type(statement)) == run.CLAUSE
         ):
             own = statement._execution_options
-            if not own or run.PLAIN_OPTIONS.isdisjoint(own):
+            if statement._params is None and (not own or run.PLAIN_OPTIONS.isdisjoint(own)):
                 rows = () if parameters is None else run.distill(parameters)
                 result = run.execute_plain(self, statement, rows)
                 return result

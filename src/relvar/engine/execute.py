@@ -132,6 +132,8 @@ def execute_clause(conn: Connection, statement: Any, rows: Rows, options: Mappin
     """
     Execute a statement by its plan.
     """
+    if statement._params is not None:
+        rows = [{**statement._params, **row} for row in rows or (EMPTY_DICT,)]
     if not options and conn._is_plain():
         own = statement._execution_options
         if not own or PLAIN_OPTIONS.isdisjoint(own):

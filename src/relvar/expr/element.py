@@ -19,7 +19,7 @@ from relvar.expr.operators import OperatorType
 from relvar.expr.roles import Role
 from relvar.inspection import _self_inspects
 from relvar.types.base import NULLTYPE, TypeEngine
-from relvar.util.immutable import EMPTY_DICT
+from relvar.util.immutable import EMPTY_DICT, immutabledict
 from relvar.util.warning import warn_deprecated
 
 if TYPE_CHECKING:
@@ -142,11 +142,18 @@ class ClauseElement(SupportsAnnotations, Node):
         """
         Return a copy in which bind parameters of these names have these values.
 
+        A statement remembers the values as well: for parameters that are named when it is compiled
+        (``id_1``), and those that it only gets later.
+
         Deprecated for elements that are no statement.
         """
         if not self.supports_execution:
             _warn_of_params()
-        return self._replace_params(False, _optional_dict, kwargs)
+            return self._replace_params(False, _optional_dict, kwargs)
+        values = {**kwargs, **_optional_dict} if _optional_dict else kwargs
+        made: Any = self._replace_params(False, None, values)
+        made._params = immutabledict({**(made._params or EMPTY_DICT), **values})
+        return made  # type: ignore[no-any-return]  # a copy of self
 
     def unique_params(self: _E, _optional_dict: Mapping[str, Any] | None = None, /, **kwargs: Any) -> _E:
         """
@@ -422,7 +429,10 @@ class ColumnElement(Compares, ColumnOperators, ClauseElement, Generic[_T]):
         """
         The element's anonymous name: ``anon_1``, ``count_1``.
         """
-        return _anonymous_label.safe_construct(self._anon_serial, self._anon_base)
+        base = self._anon_base
+        if isinstance(base, _anonymous_label):
+            return base + _anonymous_label(f"%({self._anon_serial} )s")  # type: ignore[no-any-return]  # str.__add__ is overridden
+        return _anonymous_label.safe_construct(self._anon_serial, base)
 
     @property
     def anon_label(self) -> _anonymous_label:

@@ -20,19 +20,18 @@ from relvar.expr.operators import OperatorType
 from relvar.expr.roles import Role
 from relvar.types.base import NULLTYPE, TypeEngine
 
-__all__ = ["TextClause", "text"]
+__all__ = ["AbstractTextClause", "TextClause", "text"]
 
 _BIND_NAME = re.compile(r"(?<![:\w\x5c]):(\w+)(?!:)", re.UNICODE)
 "A colon before a word; not ``::casts`` nor ``\\:escaped`` colons."
 
 
-class TextClause(Executable, ClauseElement):
+class AbstractTextClause(Executable, ClauseElement):
     """
-    SQL as text, with ``:name`` for bind parameters.
+    Base of SQL as text, whatever its parameters are written like.
     """
 
-    __visit_name__ = "textclause"
-    _fields = (*Executable._executable_fields, Field("text", VALUE), Field("_bindparams", DICT))
+    _fields = Executable._executable_fields
     _roles = (
         Role.TEXT
         | Role.WHERE
@@ -51,9 +50,6 @@ class TextClause(Executable, ClauseElement):
     _key_memo = True
     _hide_froms: Sequence[Any] = ()
 
-    text: str
-    _bindparams: Mapping[str, BindParameter[Any]]
-
     _render_label_in_columns_clause = False
     _omit_from_statements = False
     _is_collection_aggregate = False
@@ -66,16 +62,6 @@ class TextClause(Executable, ClauseElement):
     _label_name: Any = None
     _proxy_key: Any = None
     _tq_label: Any = None
-
-    def __init__(self, text: str) -> None:
-        binds: dict[str, BindParameter[Any]] = {}
-
-        def found(match: re.Match[str]) -> str:
-            binds[match[1]] = BindParameter(match[1])
-            return f":{match[1]}"
-
-        self.text = _BIND_NAME.sub(found, text)
-        self._bindparams = binds
 
     @property
     def type(self) -> TypeEngine[Any]:
@@ -94,35 +80,6 @@ class TextClause(Executable, ClauseElement):
     @property
     def _select_iterable(self) -> Sequence[Any]:
         return (self,)
-
-    def bindparams(self, *binds: BindParameter[Any], **names_to_values: Any) -> TextClause:
-        """
-        Return a copy with values or types for its bind parameters.
-
-        Raises:
-            ArgumentError: the text has no parameter of that name.
-
-        >>> from relvar import text
-        >>> statement = text("SELECT * FROM users WHERE id = :id").bindparams(id=5)
-        >>> statement.compile().params
-        {'id': 5}
-        """
-        made = self._clone()
-        params = dict(self._bindparams)
-        for bind in binds:
-            if bind._orig_key not in params:
-                raise exc.ArgumentError(
-                    f"This text() construct doesn't define a bound parameter named {bind._orig_key!r}"
-                )
-            params[bind._orig_key] = bind
-        for key, value in names_to_values.items():
-            if key not in params:
-                raise exc.ArgumentError(
-                    f"This text() construct doesn't define a bound parameter named {key!r}"
-                )
-            params[key] = params[key]._with_value(value, maintain_key=True, required=False)
-        made._bindparams = params
-        return made
 
     def columns(self, *cols: Any, **types: Any) -> Any:
         """
@@ -169,6 +126,56 @@ class TextClause(Executable, ClauseElement):
             unique=True,
             expanding=expanding,
         )
+
+
+class TextClause(AbstractTextClause):
+    """
+    SQL as text, with ``:name`` for bind parameters.
+    """
+
+    __visit_name__ = "textclause"
+    _fields = (*Executable._executable_fields, Field("text", VALUE), Field("_bindparams", DICT))
+    text: str
+    _bindparams: Mapping[str, BindParameter[Any]]
+
+    def __init__(self, text: str) -> None:
+        binds: dict[str, BindParameter[Any]] = {}
+
+        def found(match: re.Match[str]) -> str:
+            binds[match[1]] = BindParameter(match[1])
+            return f":{match[1]}"
+
+        self.text = _BIND_NAME.sub(found, text)
+        self._bindparams = binds
+
+    def bindparams(self, *binds: BindParameter[Any], **names_to_values: Any) -> TextClause:
+        """
+        Return a copy with values or types for its bind parameters.
+
+        Raises:
+            ArgumentError: the text has no parameter of that name.
+
+        >>> from relvar import text
+        >>> statement = text("SELECT * FROM users WHERE id = :id").bindparams(id=5)
+        >>> statement.compile().params
+        {'id': 5}
+        """
+        made = self._clone()
+        params = dict(self._bindparams)
+        for bind in binds:
+            if bind._orig_key not in params:
+                raise exc.ArgumentError(
+                    f"This text() construct doesn't define a bound parameter named {bind._orig_key!r}"
+                )
+            params[bind._orig_key] = bind
+        for key, value in names_to_values.items():
+            if key not in params:
+                raise exc.ArgumentError(
+                    f"This text() construct doesn't define a bound parameter named {key!r}"
+                )
+            params[key] = params[key]._with_value(value, maintain_key=True, required=False)
+        made._bindparams = params
+        return made
 
 
 def text(text: str) -> TextClause:

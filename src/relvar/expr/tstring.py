@@ -1,19 +1,23 @@
 """
 SQL as a template string (PEP 750): text with elements and values in it.
+
+``tstring()`` takes whatever works like `string.templatelib.Template`, which Python has
+from 3.14 on: iterating over it gives texts, and interpolations with a ``value``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
+from relvar import exc
 from relvar.expr import make
+from relvar.expr import operators as op
 from relvar.expr.coerce import clause_element, operand
 from relvar.expr.element import ClauseElement
 from relvar.expr.executable import Executable
 from relvar.expr.node import NODES, VALUE, Field
 from relvar.expr.roles import Role
-from relvar.types.base import NULLTYPE, TypeEngine
+from relvar.expr.text import AbstractTextClause
 
 __all__ = ["TString", "tstring"]
 
@@ -30,7 +34,7 @@ class TStringText(ClauseElement):
         self.text = text
 
 
-class TString(Executable, ClauseElement):
+class TString(AbstractTextClause):
     """
     A template string as a statement or a piece of one.
 
@@ -40,54 +44,54 @@ class TString(Executable, ClauseElement):
 
     __visit_name__ = "tstring"
     _fields = (*Executable._executable_fields, Field("parts", NODES))
-    _roles = (
-        Role.TEXT
-        | Role.WHERE
-        | Role.ORDER_BY
-        | Role.COLUMNS_CLAUSE
-        | Role.FROM
-        | Role.EXPRESSION
-        | Role.STATEMENT
-        | Role.SELECT
-    )
-    _is_text_clause = True
-    _is_textual = True
-    is_text = True
-    _allow_label_resolve = False
-    _label_name: Any = None
-    _proxy_key: Any = None
-    _tq_label: Any = None
-    key: Any = None
 
     def __init__(self, template: Any) -> None:
-        parts: list[Any] = []
-        for piece in template:
-            if isinstance(piece, str):
-                parts.append(TStringText(piece))
-            else:
-                value = clause_element(piece.value)
-                parts.append(value if isinstance(value, ClauseElement) else operand(value))
-        self.parts = tuple(parts)
+        if not hasattr(template, "interpolations") or not hasattr(template, "strings"):
+            raise exc.ArgumentError("pep-750 Tstring (e.g. t'...') expected")
+        self.parts = tuple(
+            [TStringText(piece) if isinstance(piece, str) else _part(piece.value) for piece in template]
+        )
 
-    @property
-    def type(self) -> TypeEngine[Any]:
-        return NULLTYPE
-
-    @property
-    def _select_iterable(self) -> Sequence[Any]:
-        return (self,)
-
-    def columns(self, *cols: Any, **types: Any) -> Any:
+    def bindparams(self, *binds: Any, **names_to_values: Any) -> NoReturn:
         """
-        Return the text as a SELECT with these columns.
+        Refuse: the parameters of a template string are the values in it.
         """
-        listed = [*cols, *[make.ColumnClause(name, type_) for name, type_ in types.items()]]
-        return make.TextualSelect(self, listed, positional=bool(cols) and not types)
+        raise NotImplementedError(
+            "TString constructs do not support .bindparams(). Bind parameters are automatically created from "
+            "interpolated values."
+        )
+
+
+def _part(value: Any) -> ClauseElement:
+    """
+    Return an interpolated value as an element: a plain one as a bind parameter.
+
+    Raises:
+        ArgumentError: It is a statement that cannot be part of another.
+    """
+    element = clause_element(value)
+    if not isinstance(element, ClauseElement):
+        return operand(element)  # type: ignore[no-any-return]  # an element
+    if element._is_select_base:
+        return element.self_group(op.in_op)  # type: ignore[no-any-return]  # the SELECT in parentheses
+    if element._roles & Role.STATEMENT and not (element._roles & (Role.EXPRESSION | Role.TEXT)):
+        raise exc.ArgumentError(f"TString interpolatable element expected, got {value!r}.")
+    return element
 
 
 def tstring(template: Any) -> TString:
     """
     Return a template string as SQL: elements in it are rendered, values become bind parameters.
+
+    From Python 3.14 on::
+
+        tstring(t"SELECT {users.c.name} FROM {users} WHERE {users.c.id} = {user_id}")
+
+    Args:
+        template: A template string, or an object with its ``strings``, ``interpolations`` and iteration.
+
+    Raises:
+        ArgumentError: *template* is no template string, or holds what cannot be part of a statement.
     """
     return TString(template)
 

@@ -622,7 +622,7 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         if selectable is None:
             return self.with_statement_hint(text, dialect_name)
         made: Any = copy_node(self)
-        made._hint_pairs += ((from_item(selectable), dialect_name, text),)
+        made._hint_pairs += ((from_item(selectable)._deannotate(), dialect_name, text),)
         return made
 
     # -- combinations ----------------------------------------------------

@@ -96,7 +96,10 @@ class TextualSelect(SelectBase):
         )
 
     def self_group(self, against: Any = None) -> Any:
-        return make.SelectStatementGrouping(self) if against is not None else self
+        # in a UNION and the like, the text is up to whoever wrote it
+        if against is None or getattr(against, "_is_compound_keyword", False):
+            return self
+        return make.SelectStatementGrouping(self)
 
 
 def _labeled(column: Any) -> Any:

@@ -108,6 +108,9 @@ class PagingRules(SQLCompiler):
     # -- FOR UPDATE ------------------------------------------------------
 
     def for_update_clause(self, select: Any, **kw: Any) -> str:
+        if self.is_subquery():
+            # only the outermost SELECT can lock
+            return ""
         lock = select._for_update_arg
         text = " FOR UPDATE"
         if lock.of:

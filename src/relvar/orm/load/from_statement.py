@@ -56,10 +56,6 @@ class FromStatement(Executable, ClauseElement):
         """Say what each element of a row is."""
         return column_descriptions(self)
 
-    def _compiler_dispatch(self, visitor: Any, **kw: Any) -> Any:
-        """Render as the statement itself."""
-        return self.element._compiler_dispatch(visitor, **kw)
-
 
 def from_statement(raw_columns: Sequence[Any], statement: Any, selected: Any) -> FromStatement:
     """
@@ -68,6 +64,7 @@ def from_statement(raw_columns: Sequence[Any], statement: Any, selected: Any) ->
     made = FromStatement(raw_columns, coerce.statement(statement))
     made._with_options = selected._with_options
     made._execution_options = selected._execution_options
+    made._params = selected._params
     return made
 
 

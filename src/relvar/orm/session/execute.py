@@ -222,6 +222,8 @@ class SessionExecution:
                 return execute_dml(self, statement, params, execution_options, arguments or {}, mapper)
             if params is not None:
                 params = _one_set(params)
+            if statement._params is not None:
+                params = {**statement._params, **(params or {})}
             if statement.is_from_statement:
                 return execute_from_statement(self, statement, params, execution_options, arguments)
             return execute_select(self, statement, params, execution_options, arguments)
