@@ -127,7 +127,8 @@ class NumericCommon(HasExpressionLookup, TypeEngineMixin):
                 return spelled[str(number)]  # type: ignore[no-any-return]  # text
             if isinstance(value, decimal.Decimal) and not keep_exponent:
                 return f"{value:f}"
-            return str(value)
+            # of text only the number: there may be blanks, or digits of other scripts
+            return str(number if isinstance(value, str) else value)
 
         return process
 

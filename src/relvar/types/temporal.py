@@ -20,6 +20,12 @@ from relvar.types.numeric import HasExpressionLookup
 from relvar.types.operator_class import OperatorClass
 
 
+def _quoted(spelled: str) -> str:
+    # of objects with an isoformat() of their own
+    escaped = spelled.replace("'", "''")
+    return f"'{escaped}'"
+
+
 class _RenderISO8601NoT(TypeEngineMixin):
     """
     Renders literals in ISO 8601, with a space instead of the "T".
@@ -27,19 +33,19 @@ class _RenderISO8601NoT(TypeEngineMixin):
 
     def _literal_processor_datetime(self, dialect: Any) -> LiteralProcessor:
         def process(value: Any) -> str:
-            return f"""'{value.isoformat().replace("T", " ")}'"""
+            return _quoted(value.isoformat().replace("T", " "))
 
         return process
 
     def _literal_processor_date(self, dialect: Any) -> LiteralProcessor:
         def process(value: Any) -> str:
-            return f"'{value.isoformat().split('T')[0]}'"
+            return _quoted(value.isoformat().split("T")[0])
 
         return process
 
     def _literal_processor_time(self, dialect: Any) -> LiteralProcessor:
         def process(value: Any) -> str:
-            return f"'{value.isoformat().split('T')[-1]}'"
+            return _quoted(value.isoformat().split("T")[-1])
 
         return process
 

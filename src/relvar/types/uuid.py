@@ -100,7 +100,7 @@ def _to_text(value: Any) -> Any:
 
 
 def _literal_hex(value: Any) -> str:
-    return f"'{value.hex}'"
+    return _literal_without_dashes(value.hex)
 
 
 def _literal_without_dashes(value: Any) -> str:

@@ -80,12 +80,9 @@ class _StoredAsText(sqltypes.TypeEngine[Any]):
 
     def literal_processor(self, dialect: Any) -> Callable[[Any], str] | None:
         process = self.bind_processor(dialect)
-        assert process is not None
-
-        def literal(value: Any) -> str:
-            return f"'{process(value)}'"
-
-        return literal
+        literal = sqltypes.STRINGTYPE.literal_processor(dialect)
+        assert process is not None and literal is not None
+        return lambda value: literal(process(value))
 
     def _from_text(self, parse: _Process) -> _Process:
         """
