@@ -264,6 +264,12 @@ class StrSQLTypeCompiler(GenericTypeCompiler):
     def _visit_unknown(self, type_: Any, **kw: Any) -> str:
         return type(type_).__name__
 
+    def visit_unsupported_compilation(self, element: Any, err: Exception, **kw: Any) -> str:
+        """
+        Show a type that has no spelling at all.
+        """
+        return repr(element)
+
     def visit_null(self, type_: Any, **kw: Any) -> str:
         return "NULL"
 

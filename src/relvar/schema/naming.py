@@ -185,8 +185,6 @@ def constraint_name_for_table(constraint: Any, table: Table) -> Any:
     convention = table.metadata.naming_convention
     template = _template_for(constraint, convention)
     if template is not None and (name is None or name is NONE_NAME or "constraint_name" in template):
-        if name is NONE_NAME and "constraint_name" in template:
-            return None
         return conv(template % _Tokens(constraint, table, convention))
     return None if name is NONE_NAME else name
 

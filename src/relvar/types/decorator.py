@@ -314,9 +314,12 @@ class TypeDecorator(SchemaEventTarget, ExternalType, TypeEngine[_T]):
 
     def repr_struct(self) -> util.GenericRepr:
         """
-        Return what the repr is made of: the arguments are those of the wrapped type.
+        Return what the repr is made of: the arguments are those of the innermost type.
         """
-        return util.GenericRepr(self, to_inspect=self.impl_instance)
+        innermost = self.impl_instance
+        while innermost._is_type_decorator:
+            innermost = innermost.impl_instance  # type: ignore[attr-defined]  # a TypeDecorator
+        return util.GenericRepr(self, to_inspect=innermost)
 
 
 _MAY_BE_SUBCLASSED.add(TypeDecorator)

@@ -162,7 +162,7 @@ class Enum(String, SchemaType, Emulated, TypeEngine[Any]):
     # ---------------------------------------------------------------- values
 
     def _not_among(self, elem: Any) -> LookupError:
-        shown = [util.ellipses_string(value, 16) for value in self.enums]
+        shown = [value if len(value) <= 11 else f"{value[:11]}.." for value in self.enums]
         if len(shown) > 4:
             shown[3:-1] = ["..."]
         values = ", ".join(shown) if shown else "None"
