@@ -116,8 +116,8 @@ class BindParameter(BindFields, ColumnElement[_T]):
             value = None
         if quote is not None and key is not None:
             key = quoted_name.construct(key, quote)
-        if unique or key is None:
-            self._orig_key = key if key is not None else "param"
+        if unique or not key:
+            self._orig_key = key or "param"
             self.unique = True
             if not unique:
                 self._takes_column_name = False

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
+from relvar import exc
 from relvar.expr import make
 from relvar.expr.coerce import operand, where_criterion
 from relvar.expr.element import ColumnElement
@@ -71,6 +72,11 @@ def _pairs(whens: tuple[Any, ...]) -> Sequence[tuple[Any, Any]]:
     """
     if len(whens) == 1 and isinstance(whens[0], Mapping):
         return list(whens[0].items())
+    if len(whens) == 1 and isinstance(whens[0], list):
+        raise exc.ArgumentError(
+            'The "whens" argument to case(), when referring to a sequence of items, is now passed as a '
+            "series of positional elements, rather than as a list."
+        )
     return [(when, result) for when, result in whens]
 
 

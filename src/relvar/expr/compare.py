@@ -180,9 +180,9 @@ def _any_all(expr: Any, operator: OperatorType, **kw: Any) -> Any:
 
 
 def _collate(expr: Any, operator: OperatorType, collation: Any, **kw: Any) -> Any:
-    if isinstance(collation, str):
-        return CollationClause._create_collation_expression(expr, collation, **kw)
-    return BinaryExpression(expr, collation, op.collate, type_=expr.type)
+    if not isinstance(collation, str):
+        raise exc.ArgumentError(f"collate() takes the name of a collation, got {collation!r}")
+    return CollationClause._create_collation_expression(expr, collation, **kw)
 
 
 def _match(expr: Any, operator: OperatorType, other: Any, **kw: Any) -> Any:

@@ -44,7 +44,7 @@ class Label(ColumnElement[_T]):
         if name:
             self.name = name
         else:
-            base = getattr(element, "name", None)
+            base = None if element._is_bind_parameter else getattr(element, "name", None)
             self.name = _anonymous_label.safe_construct(
                 next_serial(),
                 base if isinstance(base, str) and not isinstance(base, _anonymous_label) else "anon",
