@@ -21,7 +21,7 @@ from relvar._kernels.binds import flatten_rows
 from relvar._kernels.rows import cut_rows
 from relvar.compile.marks import POSITION_OR_LIST
 from relvar.engine.errors import STARTED
-from relvar.engine.send import call_driver, context_if_needed, log_statement
+from relvar.engine.send import call_driver, context_if_needed, implicit_result, log_statement
 from relvar.rows.cursor import NO_ROWS, CursorResult, buffered_result
 
 if TYPE_CHECKING:
@@ -69,23 +69,14 @@ def execute(
     returns = bool(plan.compiled.effective_returning)
     cursor, rows = _run(conn, dbapi_connection, plan, statement, named, options, note, returns)
     result: CursorResult[Any]
+    shown = _visible(plan, rows)
     if plan.explicit_returning:
-        result = buffered_result(conn, plan, cursor, _visible_layout(plan, cursor), _visible(plan, rows))
-        result._rowcount = len(rows)
+        result = buffered_result(conn, plan, cursor, plan.layout_for(cursor), shown)
+    elif returns:
+        result = implicit_result(conn, plan, cursor, plan.layout_for(cursor), shown)
     else:
         result = CursorResult(conn, plan, cursor, NO_ROWS)
-        if returns:
-            layout = plan.layout_for(cursor)
-            processors = layout.processors
-            result._implicit_rows = [
-                layout.make_row(
-                    tuple(row)
-                    if processors is None
-                    else tuple([v if p is None else p(v) for p, v in zip(processors, row, strict=False)])
-                )
-                for row in rows
-            ]
-        result._rowcount = len(named)
+    result._rowcount = len(named)
     result._statement = statement
     result._values = list(named)
     result._options = options
@@ -102,10 +93,6 @@ def execute_raw(
         conn, dbapi_connection, plan, plan.compiled.statement, named, conn._execution_options, None, True
     )
     return _visible(plan, rows)
-
-
-def _visible_layout(plan: Plan, cursor: Any) -> Any:
-    return plan.layout_for(cursor)
 
 
 def _visible(plan: Plan, rows: list[Any]) -> list[Any]:

@@ -84,6 +84,7 @@ class Plan:
         "prefetch",
         "processors",
         "required",
+        "returns_defaults",
         "returns_rows",
         "slots",
         "sources",
@@ -115,7 +116,7 @@ class Plan:
         self.is_text = True
         self.is_insert = self.is_update = self.is_delete = self.is_ddl = self.is_crud = self.is_select = False
         self.implicit_returning: Any = None
-        self.explicit_returning = False
+        self.explicit_returning = self.returns_defaults = False
         self.returns_rows = True
         self.insertmanyvalues: Any = None
         self.batch_writer: Any = None
@@ -446,6 +447,7 @@ def _set_facts(plan: Plan, compiled: Any) -> None:
     plan.implicit_returning = compiled.implicit_returning or None
     plan.explicit_returning = bool(compiled.effective_returning) and not compiled.implicit_returning
     plan.returns_rows = not plan.is_crud or plan.explicit_returning
+    plan.returns_defaults = plan.is_crud and bool(compiled.statement._return_defaults)
     plan.insertmanyvalues = compiled._insertmanyvalues
     plan.expands = bool(compiled.post_compile_params or compiled.literal_execute_params)
 

@@ -252,7 +252,7 @@ def result_of(conn: Connection, plan: Plan, cursor: Any, options: Mapping[str, A
         finish_without_rows(conn, result, cursor)
     elif options:
         if options.get("preserve_rowcount"):
-            result._rowcount = cursor.rowcount
+            result._rowcount = _counted(conn, cursor, context)
         if options.get("stream_results") or options.get("yield_per"):
             result._stream(options)
     return result
@@ -270,8 +270,17 @@ def _debug_result(conn: Connection, plan: Plan, cursor: Any, layout: Any) -> Any
 
 
 def finish_without_rows(conn: Connection, result: Any, cursor: Any) -> None:
-    result._rowcount = cursor.rowcount
+    result._rowcount = _counted(conn, cursor, result._context)
     conn._close_cursor(cursor)
+
+
+def _counted(conn: Connection, cursor: Any, context: Any) -> Any:
+    """
+    Return how many rows a statement met, as the dialect's context counts if it has a way of its own.
+    """
+    if context is not None and conn.engine._context_always:
+        return context.rowcount
+    return cursor.rowcount
 
 
 def _crud_result(conn: Connection, plan: Plan, cursor: Any, options: Mapping[str, Any], context: Any) -> Any:
@@ -284,23 +293,38 @@ def _crud_result(conn: Connection, plan: Plan, cursor: Any, options: Mapping[str
         result._options = options
         if not conn.dialect.supports_sane_rowcount_returning and not options.get("preserve_rowcount"):
             return result
-        result._rowcount = cursor.rowcount
+        result._rowcount = cursor.rowcount if context is None else _counted(conn, cursor, context)
         return result
-    implicit = None
     if plan.implicit_returning and cursor.description is not None:
-        layout = plan.layout_for(cursor)
-        implicit = [layout.make_row(_processed(row, layout)) for row in fetch_raw(conn, cursor)]
-    result = CursorResult(conn, plan, cursor, NO_ROWS)
+        result = implicit_result(conn, plan, cursor, plan.layout_for(cursor), fetch_raw(conn, cursor))
+    else:
+        result = CursorResult(conn, plan, cursor, NO_ROWS)
+        result._soft_closed = True
     result._context = context
     result._options = options
-    result._implicit_rows = implicit
-    result._rowcount = cursor.rowcount
-    if plan.is_insert and implicit is None:
+    result._rowcount = cursor.rowcount if context is None else _counted(conn, cursor, context)
+    if plan.is_insert and result._implicit_rows is None:
         if context is not None and conn.engine._context_always:
             result._lastrowid = context.get_lastrowid()
         else:
             result._lastrowid = conn.dialect._lastrowid(cursor)
     conn._close_cursor(cursor)
+    return result
+
+
+def implicit_result(conn: Connection, plan: Plan, cursor: Any, layout: Any, raw: list[Any]) -> Any:
+    """
+    Make the result of a statement that brought back more than `returning` asks for.
+
+    With supplemental columns its rows are there to be read; of other ``return_defaults()`` only
+    their names are, as if all had been read.
+    """
+    if plan.compiled.statement._supplemental_returning:
+        result: CursorResult[Any] = buffered_result(conn, plan, cursor, layout, raw)
+    else:
+        result = CursorResult(conn, plan, cursor, layout if plan.returns_defaults else NO_ROWS)
+        result._soft_closed = True
+    result._implicit_rows = [layout.make_row(_processed(row, layout)) for row in raw]
     return result
 
 
