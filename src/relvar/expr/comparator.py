@@ -252,8 +252,9 @@ class ARRAYComparator(IndexableComparator[_T]):
                 for part in (start, stop, step)
             ]
             return op.getitem, make.Slice(*parts), array
-        if array.zero_indexes and isinstance(index, int):
-            index += 1
+        if array.zero_indexes:
+            # a number or an expression
+            index = index + 1
         if array.dimensions is None or array.dimensions == 1:
             result = array.item_type
         else:
