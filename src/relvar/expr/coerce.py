@@ -13,6 +13,7 @@ already an element with the right role.  Everything else goes three steps:
 from __future__ import annotations
 
 import re
+from types import FunctionType
 from typing import Any, NoReturn
 
 from relvar import exc, inspection
@@ -64,6 +65,17 @@ def clause_element(given: Any) -> Any:
         if seen > 20:
             break
     return element
+
+
+def _made_by(given: Any) -> Any:
+    """
+    Return the element that a function makes, None if *given* is no function.
+    """
+    if not isinstance(given, FunctionType):
+        return None
+    from relvar.expr.closure import built_by  # it makes elements, which need this module
+
+    return built_by(given).current()
 
 
 _PLAIN = (str, int, float, bytes, list, tuple, dict, type(None))
@@ -271,6 +283,9 @@ def columns_clause_item(given: Any) -> Any:
     advice = None
     if isinstance(given, list):
         advice = f"Did you mean to say select({', '.join(repr(item) for item in given)})?"
+    made = _made_by(given)
+    if made is not None:
+        return columns_clause_item(made)
     fail(_COLUMNS_EXPECTED, given, element, advice)
 
 
@@ -298,6 +313,9 @@ def where_criterion(given: Any) -> Any:
         return constant
     if isinstance(element, str) and element is given:
         no_text(element)
+    made = _made_by(given)
+    if made is not None:
+        return where_criterion(made)
     fail(_WHERE_EXPECTED, given, element)
 
 
@@ -319,6 +337,9 @@ def on_clause(given: Any) -> Any:
         scalar = _as_scalar(element)
         if scalar is not None:
             return scalar
+    made = _made_by(given)
+    if made is not None:
+        return on_clause(made)
     fail("ON clause, typically a SQL expression or ORM relationship attribute", given, element)
 
 
@@ -345,6 +366,9 @@ def order_by_item(given: Any, place: str = "ORDER BY") -> Any:
         return make.TextualLabelReference(element)
     if element is None or isinstance(element, bool):
         return constant_of(element)
+    made = _made_by(given)
+    if made is not None:
+        return order_by_item(made, place)
     fail(f"{place} expression", given, element)
 
 
@@ -378,6 +402,9 @@ def by_of_item(given: Any, place: str = "GROUP BY / OF / etc.") -> Any:
         return make.TextualLabelReference(element)
     if element is None or isinstance(element, bool):
         return constant_of(element)
+    made = _made_by(given)
+    if made is not None:
+        return by_of_item(made, place)
     fail(f"{place} expression", given, element)
 
 
@@ -394,6 +421,9 @@ def from_item(given: Any, *, explicit_subquery: bool = False, deannotate: bool =
         _fail_for_from(_FROM_EXPECTED, given, element)
     if isinstance(element, str) and element is given:
         no_text(element)
+    made = _made_by(given)
+    if made is not None:
+        return from_item(made)
     fail(_FROM_EXPECTED, given, element)
 
 

@@ -96,6 +96,7 @@ class Executable(Generative):
     _with_context_options: tuple[Any, ...] = ()
     _compile_options: Any = None
     _params: Mapping[str, Any] | None = None
+    _resolved: Any = None
 
     def options(self: _S, *options: Any) -> _S:
         """

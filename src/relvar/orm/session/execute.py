@@ -215,6 +215,8 @@ class SessionExecution:
             execution_options = state.local_execution_options
 
         if is_orm:
+            if statement._resolved is not None:
+                statement = statement._resolved
             if statement.is_dml:
                 from relvar.orm.session.dml import execute_dml  # with the first INSERT, UPDATE or DELETE
 
