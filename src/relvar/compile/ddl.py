@@ -21,7 +21,6 @@ from relvar.util import memoized_property
 __all__ = ["DDLCompiler"]
 
 FK_ACTION = re.compile(r"^\w+(?:\s+\w+)*$")
-FK_INITIALLY = re.compile(r"^(?:DEFERRED|IMMEDIATE)$", re.I)
 
 
 class DDLCompiler(Compiled):
@@ -562,7 +561,7 @@ class DDLCompiler(Compiled):
         if constraint.deferrable is not None:
             text += " DEFERRABLE" if constraint.deferrable else " NOT DEFERRABLE"
         if constraint.initially is not None:
-            phrase = self.preparer.validate_sql_phrase(constraint.initially, FK_INITIALLY)
+            phrase = self.preparer.validate_sql_phrase(constraint.initially, FK_ACTION)
             text += f" INITIALLY {phrase}"
         return text
 
@@ -570,4 +569,6 @@ class DDLCompiler(Compiled):
         """
         Return ``MATCH ...``.
         """
-        return f" MATCH {constraint.match}" if constraint.match is not None else ""
+        if constraint.match is None:
+            return ""
+        return f" MATCH {self.preparer.validate_sql_phrase(constraint.match, FK_ACTION)}"

@@ -7,9 +7,14 @@ them.  Methods in upper case render that type.  A dialect overrides either.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from relvar import exc
+
+# What may stand in a type's parentheses, or behind its name.
+_SIZES = ("length", "precision", "scale", "display_width", "fsp", "fields")
+_WORDS = re.compile(r"-?\w+(?:\s+\w+)*(?:\s*\(\d+\))?\Z")
 
 __all__ = ["GenericTypeCompiler", "StrSQLTypeCompiler", "TypeCompiler"]
 
@@ -31,9 +36,13 @@ class TypeCompiler:
     def process(self, type_: Any, **kw: Any) -> str:
         """
         Return the SQL text of *type_*, of its variant for this dialect if it has one.
+
+        Raises:
+            CompileError: See `check_sizes`.
         """
         if type_._variant_mapping and self.dialect.name in type_._variant_mapping:
             type_ = type_._variant_mapping[self.dialect.name]
+        check_sizes(type_)
         return type_._compiler_dispatch(self, **kw)  # type: ignore[no-any-return]  # visit methods return text
 
     def visit_unsupported_compilation(self, element: Any, err: Exception, **kw: Any) -> str:
@@ -279,6 +288,22 @@ class StrSQLTypeCompiler(GenericTypeCompiler):
         except AttributeError:
             return repr(type_)
         return get_col_spec(**kw)  # type: ignore[no-any-return]  # the application's text
+
+
+def check_sizes(type_: Any) -> None:
+    """
+    Refuse a type whose length or the like, which goes into the text, is more than a size.
+
+    Raises:
+        CompileError: It is neither a number nor words.
+    """
+    given = type_.__dict__
+    for name in _SIZES:
+        if name in given and given[name].__class__ is str and not _WORDS.match(given[name]):
+            raise exc.CompileError(
+                f"The {name} of a type can be a number, or words as in VARCHAR(max) and INTERVAL DAY TO "
+                f"SECOND(3), but not {given[name]!r}"
+            )
 
 
 def split_collation(text: str, type_: Any, dialect: Any) -> tuple[str, str]:

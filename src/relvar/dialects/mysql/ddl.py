@@ -413,7 +413,7 @@ class MySQLDDLCompiler(DDLCompiler):
             if not getattr(expression, "_is_real_column", False):
                 return text
             length = length.get(expression.name, length.get(expression.key))
-        return text if length is None else f"{text}({length})"
+        return text if length is None else f"{text}({length:d})"
 
     def visit_primary_key_constraint(self, constraint: Any, **kw: Any) -> str:
         text = super().visit_primary_key_constraint(constraint, **kw)

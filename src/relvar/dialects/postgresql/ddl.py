@@ -117,7 +117,7 @@ class PGTypeCompiler(GenericTypeCompiler):
 
     def _with_time_zone(self, name: str, type_: Any) -> str:
         precision = getattr(type_, "precision", None)
-        digits = "" if precision is None else f"({precision})"
+        digits = "" if precision is None else f"({precision:d})"
         zone = "WITH" if type_.timezone else "WITHOUT"
         return f"{name}{digits} {zone} TIME ZONE"
 
