@@ -10,6 +10,7 @@ from typing import Any
 from relvar import exc
 from relvar.compile.compiler import SQLCompiler
 from relvar.compile.expression import FUNCTION_TEXTS
+from relvar.compile.typesql import check_sizes
 from relvar.dialects.mysql.onduplicate import DuplicateRules
 from relvar.dialects.mysql.types import CHAR, _StringType
 from relvar.types.binary import _Binary
@@ -261,6 +262,7 @@ class MySQLCompiler(DuplicateRules, SQLCompiler):
         """
         if not isinstance(type_, _StringType) or type_.__visit_name__ in ("NCHAR", "NVARCHAR"):
             type_ = CHAR(length=type_.length)
+        check_sizes(type_)
         text = f"CHAR({type_.length})" if type_.length else "CHAR"
         return self.dialect.type_compiler_instance._extend_string(type_, text)  # type: ignore[no-any-return]  # text
 
