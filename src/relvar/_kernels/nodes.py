@@ -3,8 +3,9 @@ The most frequent nodes: comparisons and bind parameters.
 
 Most of a statement's nodes are comparisons with values.  Their fields are laid
 out in C (`BinaryFields`, `BindFields`), where `keys` reads them directly, and
-so is the short way from ``column == 5`` to them (`Compares`): no comparator, no
-coercion, where the type has no opinion of its own.
+so is the short way from ``column == 5`` to them (`Compares`), and from the
+comparisons that are methods (`plain_comparison`, `plain_in`, `plain_is_null`): no
+comparator, no coercion, where the type has no opinion of its own.
 
 Rule 1: the short way makes what the long way makes.
 Rule 2: it is left to the long way (``element.operate``) whenever the element's
@@ -30,6 +31,9 @@ __all__ = [
     "copy_node",
     "new_binary",
     "plain_bind",
+    "plain_comparison",
+    "plain_in",
+    "plain_is_null",
 ]
 
 _UNSET = object()
@@ -105,10 +109,13 @@ def _restore(cls, values, fields):
 _settings: dict = {}
 _comparing = cython.declare(dict, {})
 _plain_values = cython.declare(dict, {})
+_plain_values_of_methods = cython.declare(dict, {})
 _anonymous_classes = cython.declare(dict, {})
 _binary_class = cython.declare(type, None)
 _bind_class = cython.declare(type, None)
 _boolean = cython.declare(object, None)
+_null = cython.declare(object, None)
+_null_operators = cython.declare(object, None)
 _no_modifiers = cython.declare(object, None)
 
 _EQ = cython.declare(object, operator.eq)
@@ -119,21 +126,27 @@ _GT = cython.declare(object, operator.gt)
 _GE = cython.declare(object, operator.ge)
 
 
-def configure_comparisons(binary_class, bind_class, boolean_type, no_modifiers, describe, plain_values):
+def configure_comparisons(
+    binary_class, bind_class, boolean_type, null, null_operators, no_modifiers, describe, plain_values
+):
     """
     Say what `Compares` makes, and when.
 
     Args:
+        null_operators: IS and IS NOT.
         describe: Class of an element -> None if comparing must go the long way, else
             ``(never grouped, name of the attribute that names bind parameters, is a
             column)``.
-        plain_values: Class of a type -> the classes of values that are compared with
-            as they are; None if comparing must go the long way.
+        plain_values: Class of a type, and an operator or None for the six comparisons
+            -> the classes of values that are compared with as they are; None if
+            comparing must go the long way.
     """
-    global _binary_class, _bind_class, _boolean, _no_modifiers
+    global _binary_class, _bind_class, _boolean, _null, _null_operators, _no_modifiers
     _binary_class = binary_class
     _bind_class = bind_class
     _boolean = boolean_type
+    _null = null
+    _null_operators = null_operators
     _no_modifiers = no_modifiers
     _settings["describe"] = describe
     _settings["plain_values"] = plain_values
@@ -169,7 +182,21 @@ def _values_of(type_class: object) -> object:
     """
     values: object = _plain_values.get(type_class, _UNSET)
     if values is _UNSET:
-        values = _plain_values[type_class] = _settings["plain_values"](type_class)
+        values = _plain_values[type_class] = _settings["plain_values"](type_class, None)
+    return values
+
+
+@cython.cfunc
+def _values_for(operator: object, type_class: object) -> object:
+    """
+    Return the same for one of the operators that are methods.
+    """
+    known: object = _plain_values_of_methods.get(operator)
+    if known is None:
+        known = _plain_values_of_methods[operator] = {}
+    values: object = known.get(type_class, _UNSET)
+    if values is _UNSET:
+        values = known[type_class] = _settings["plain_values"](type_class, operator)
     return values
 
 
@@ -290,6 +317,11 @@ def _compared(element: object, other: object, operator: object, negate: object) 
     attrs = _attribute(element, "_propagate_attrs")
     if type(other) in cython.cast(frozenset, values):
         other = _bind(other, type_, _name_for(element, how[1]))
+    elif other is None and (operator is _EQ or operator is _NE):
+        nulls: tuple = _null_operators
+        if operator is _EQ:
+            return _with_right(element, how, _null, nulls[0], nulls[1], None)
+        return _with_right(element, how, _null, nulls[1], nulls[0], None)
     elif isinstance(other, Compares):
         other_how = _how(type(other))
         if other_how is None or not other_how[2]:
@@ -300,6 +332,63 @@ def _compared(element: object, other: object, operator: object, negate: object) 
         return element.operate(operator, other)
     left = element if how[0] else element.self_group(operator)
     return _binary(left, other, operator, _boolean, negate, None, attrs)
+
+
+@cython.cfunc
+def _with_right(
+    element: object, how: object, right: object, operator: object, negate: object, modifiers: object
+) -> object:
+    """
+    Return ``element operator right``, whose right side is made for it.
+    """
+    left = element if how[0] else element.self_group(operator)
+    attrs = _attribute(element, "_propagate_attrs")
+    return _binary(left, right, operator, _boolean, negate, modifiers, attrs)
+
+
+def plain_comparison(element, other, operator, negate, modifiers):
+    """
+    Return ``element operator other`` for a plain value; None if that is not one of the usual cases.
+    """
+    how = _how(type(element))
+    if how is None:
+        return None
+    type_ = _attribute(element, "type")
+    values = _values_for(operator, type(type_))
+    if values is None or type(other) not in cython.cast(frozenset, values):
+        return None
+    right = _bind(other, type_, _name_for(element, how[1]))
+    return _with_right(element, how, right, operator, negate, modifiers)
+
+
+def plain_is_null(element, operator, negate):
+    """
+    Return ``element IS NULL`` or ``IS NOT NULL``; None if that is not one of the usual cases.
+    """
+    how = _how(type(element))
+    if how is None or _values_for(operator, type(_attribute(element, "type"))) is None:
+        return None
+    return _with_right(element, how, _null, operator, negate, None)
+
+
+def plain_in(element, values, operator, negate):
+    """
+    Return ``element IN (values)`` for a list of plain values; None if that is not one of the usual cases.
+    """
+    how = _how(type(element))
+    if how is None:
+        return None
+    type_ = _attribute(element, "type")
+    plain = _values_for(operator, type(type_))
+    if not plain:
+        return None
+    for value in values:
+        if value is not None and type(value) not in cython.cast(frozenset, plain):
+            return None
+    right = _bind(list(values), type_, _name_for(element, how[1]))
+    right.expanding = True
+    right.expand_op = operator
+    return _with_right(element, how, right, operator, negate, None)
 
 
 def copy_node(node):

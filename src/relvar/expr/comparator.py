@@ -23,6 +23,7 @@ from relvar.expr.bind import BindParameter
 from relvar.expr.coerce import operand
 from relvar.expr.compare import RULES, operate, suits
 from relvar.expr.element import comparing
+from relvar.expr.grouping import null
 from relvar.expr.operate import ColumnOperators
 from relvar.expr.operators import OperatorType
 from relvar.types import (
@@ -313,15 +314,18 @@ _STOCK: tuple[type[Any], ...] = (
 )
 
 
-def plain_value_classes(type_class: Any) -> frozenset[type[Any]] | None:
+def plain_value_classes(type_class: Any, operator: OperatorType | None) -> frozenset[type[Any]] | None:
     """
     Return the Python classes whose values need nothing but a bind parameter of the type itself.
 
-    None for types with operators of their own, and those that comparing does not suit.
+    None for types with operators of their own, and those that the operator (or, when it is None, one of
+    the six comparisons) does not suit.
     """
-    if type_class.comparator_factory not in _STOCK or not (
-        suits(type_class, op.eq) and suits(type_class, op.lt)
-    ):
+    factory = type_class.comparator_factory
+    if operator is None:
+        if factory not in _STOCK or not (suits(type_class, op.eq) and suits(type_class, op.lt)):
+            return None
+    elif not isinstance(factory, type) or not (operates_plainly(factory) and suits(type_class, operator)):
         return None
     if (
         type_class.coerce_compared_value is not TypeEngine.coerce_compared_value
@@ -389,5 +393,12 @@ make.register(
     forwarding_operators=_FORWARDING,
 )
 configure_comparisons(
-    BinaryExpression, BindParameter, BOOLEANTYPE, EMPTY_DICT, comparing, plain_value_classes
+    BinaryExpression,
+    BindParameter,
+    BOOLEANTYPE,
+    null(),
+    (op.is_, op.is_not),
+    EMPTY_DICT,
+    comparing,
+    plain_value_classes,
 )

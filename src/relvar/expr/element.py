@@ -8,15 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from relvar import exc
-from relvar._kernels.nodes import Compares
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.annotate import SupportsAnnotations
 from relvar.expr.names import _anonymous_label
 from relvar.expr.node import Node, memoized, next_serial
-from relvar.expr.operate import ColumnOperators
 from relvar.expr.operators import OperatorType
 from relvar.expr.roles import Role
+from relvar.expr.short import ShortOperators
 from relvar.inspection import _self_inspects
 from relvar.types.base import NULLTYPE, TypeEngine
 from relvar.util.immutable import EMPTY_DICT, immutabledict
@@ -216,7 +215,7 @@ _operates_plainly: dict[Any, bool] = {}
 "Comparator class -> whether it leaves every operator as it is."
 
 
-class ColumnElement(Compares, ColumnOperators, ClauseElement, Generic[_T]):
+class ColumnElement(ShortOperators, ClauseElement, Generic[_T]):
     """
     An expression: it has a SQL type, and operators that make further expressions.
     """
