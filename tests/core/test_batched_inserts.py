@@ -320,6 +320,7 @@ def sent(engine: Any, statement: Any, rows: list[Any], **options: Any) -> list[s
     def note(conn: Any, cursor: Any, text: str, parameters: Any, context: Any, many: bool) -> None:
         texts.append(text)
 
+    engine.connect().close()  # the first connection asks the server about itself
     event.listen(engine, "before_cursor_execute", note)
     with engine.begin() as connection:
         connection.execute(statement, rows, execution_options=options)
