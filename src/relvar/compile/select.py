@@ -241,15 +241,15 @@ class SelectRules(ColumnsRules):
             kwargs.pop("from_linter")
             if self.linting & WARN_LINTING:
                 linter.warn()
-        after_criteria = select_stmt._post_criteria_clause
-        if after_criteria is not None:
-            text += f" {self.process(after_criteria, **kwargs)}"
         if select_stmt._group_by_clauses:
             text += self.group_by_clause(select_stmt, **kwargs)
         if select_stmt._having_criteria:
             having = self._where_text(select_stmt._having_criteria, **kwargs)
             if having:
                 text += f" \nHAVING {having}"
+        after_criteria = select_stmt._post_criteria_clause
+        if after_criteria is not None:
+            text += f" {self.process(after_criteria, **kwargs)}"
         if select_stmt._order_by_clauses:
             text += self.order_by_clause(select_stmt, **kwargs)
         if (

@@ -197,7 +197,8 @@ class DefaultExecutionContext(ExecutionContext):
     @property
     def rowcount(self) -> int:
         """How many rows the statement met."""
-        return self.cursor.rowcount if self._rowcount is None else self._rowcount
+        count = self.get_rowcount() if self._rowcount is None else self._rowcount
+        return -1 if count is None else count
 
     def get_rowcount(self) -> int | None:
         """How many rows the statement met; hook for dialects."""

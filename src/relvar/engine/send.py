@@ -236,13 +236,20 @@ def log_statement(
         conn._log("[%s] %r", stats, repr_params(parameters, batches=10, ismulti=many))
 
 
-def result_of(conn: Connection, plan: Plan, cursor: Any, options: Mapping[str, Any], context: Any) -> Any:
+def result_of(
+    conn: Connection,
+    plan: Plan,
+    cursor: Any,
+    options: Mapping[str, Any],
+    context: Any,
+    statement: Any = None,
+) -> Any:
     """
     Make the result of an executed cursor.
     """
     if plan.is_crud:
         return _crud_result(conn, plan, cursor, options, context)
-    layout = plan.layout_for(cursor)
+    layout = plan.layout_for(cursor, statement)
     if conn._echo and layout is not NO_ROWS and conn.engine._should_log_debug():
         return _debug_result(conn, plan, cursor, layout)
     result: CursorResult[Any] = CursorResult(conn, plan, cursor, layout)

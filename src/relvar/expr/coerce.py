@@ -118,7 +118,7 @@ def _fail_for_expression(expected: str, given: Any, element: Any) -> NoReturn:
     advice = None
     if element._is_values:
         advice = "To create a column expression from a VALUES clause, use the .scalar_values() method."
-    elif element._is_from_clause and not element._is_subquery:
+    elif element is given and element._is_from_clause and not element._is_subquery:
         advice = (
             "To create a column expression from a FROM clause row as a whole, use the .table_valued() method."
         )
@@ -196,9 +196,7 @@ def operand(given: Any, operator: Any = None, expr: Any = None, type_: Any = Non
             return scalar
         if element._roles & Role.EXPRESSION:
             return element
-        _fail_for_expression(
-            _OPERAND_EXPECTED if expr is not None else _EXPRESSION_EXPECTED, given, element
-        )
+        _fail_for_expression(_OPERAND_EXPECTED if expr is not None else _EXPRESSION_EXPECTED, given, element)
     if element is not given or _is_no_value(element):
         fail(_OPERAND_EXPECTED if expr is not None else _EXPRESSION_EXPECTED, given, element)
     if expr is not None:
@@ -525,10 +523,10 @@ def select_statement(given: Any, expected: str = "SELECT statement or equivalent
     """
     Return a SELECT or what acts as one.
     """
-    element = given if isinstance(given, ClauseElement) else clause_element(given)
+    element: Any = given if isinstance(given, ClauseElement) else clause_element(given)
     if getattr(element, "_is_select_base", False):
         return element
-    if getattr(element, "_is_from_clause", False):
+    if getattr(element, "_roles", Role.NONE) & Role.FROM and not element._is_text_clause:
         return element.select()
     fail(expected, given, element)
 
@@ -542,7 +540,9 @@ def compound_element(given: Any) -> Any:
     if isinstance(element, ClauseElement):
         if element._is_select_base:
             return element
-        if element._is_from_clause or element._is_text_clause or element._roles & Role.FROM:
+        if element is given and (
+            element._is_from_clause or element._is_text_clause or element._roles & Role.FROM
+        ):
             advice = "To SELECT from any FROM clause, use the .select() method."
             if element._is_subquery:
                 advice = "Use the plain select() object without calling .subquery() or .alias()."

@@ -365,7 +365,8 @@ class Function(FunctionElement[_T]):
 
     @property
     def _bind_name(self) -> str:  # type: ignore[override]  # computed here
-        return self.name
+        name: str = self.name
+        return name
 
     def __init__(
         self,

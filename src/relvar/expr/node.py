@@ -14,12 +14,14 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, overload
 
 from relvar._kernels import keys
 from relvar._kernels.keys import Structure, next_serial, statement_key, structure
 from relvar._kernels.nodes import copy_node
 from relvar.expr.internals import InternalTraversal, kinds_of, listed
+from relvar.expr.nesting import too_deep
 from relvar.types.visitable import Visitable
 from relvar.util.warning import warn
 
@@ -158,6 +160,7 @@ def _warn_unsaid(cls: type[Any]) -> None:
 
 
 keys.on_unsaid(_warn_unsaid)
+keys.on_too_deep(partial(too_deep, "compiled"))
 
 
 class HasCacheKey:
@@ -296,7 +299,10 @@ class Node(HasCacheKey, Visitable):
         Args:
             use_proxies: Columns are equal if one is derived from the other.
         """
-        return _compare(self, other, kw)
+        try:
+            return _compare(self, other, kw)
+        except RecursionError:
+            raise too_deep("compared") from None
 
     def _compare_special(self, other: Node, kw: dict[str, Any]) -> bool | None:
         """

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 from relvar.expr import make
-from relvar.util.nesting import too_deep
+from relvar.expr.nesting import too_deep
 
 __all__ = [
     "ClauseVisitor",
@@ -100,8 +100,8 @@ def cloned_traverse(obj: Any, opts: Mapping[str, Any], visitors: Mapping[str, Ca
         return None
     try:
         return clone(obj, **{k: v for k, v in opts.items() if k != "stop_on"})
-    except RecursionError as err:
-        raise too_deep("copied") from err
+    except RecursionError:
+        raise too_deep("copied") from None
 
 
 def _copy_of(element: Any) -> Any:
@@ -154,11 +154,9 @@ def replacement_traverse(obj: Any, opts: Mapping[str, Any], replace: Callable[..
     if obj is None:
         return None
     try:
-        return substitute(
-            obj, **{k: v for k, v in opts.items() if k not in ("stop_on", "_replace_with_kw")}
-        )
-    except RecursionError as err:
-        raise too_deep("copied") from err
+        return substitute(obj, **{k: v for k, v in opts.items() if k not in ("stop_on", "_replace_with_kw")})
+    except RecursionError:
+        raise too_deep("copied") from None
 
 
 class ExternalTraversal:

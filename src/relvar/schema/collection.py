@@ -47,15 +47,16 @@ def ddl_column(value: Any) -> Any:
     """
     if isinstance(value, str):
         return value
-    return _sql_element(value, "String column name or column object for DDL constraint")
+    return _sql_element(value, "String column name or column expression for DDL constraint")
 
 
 def _sql_element(value: Any, expected: str) -> Any:
     original = value
     while hasattr(value, "__clause_element__"):
         value = value.__clause_element__()
-    if not getattr(value, "is_clause_element", False):
-        raise exc.ArgumentError(f"{expected} expected, got {original!r}.")
+    if not (getattr(value, "_is_column_element", False) or getattr(value, "_is_text_clause", False)):
+        got = repr(original) if value is original else f"{value!r} object resolved from {original!r} object"
+        raise exc.ArgumentError(f"{expected} expected, got {got}.")
     return value
 
 

@@ -159,10 +159,17 @@ class HasSyntaxExtensions:
 
     def ext(self: Any, extension: SyntaxExtension) -> Any:
         """
-        Return a copy with a clause that dialects define.
+        Return a copy with a clause that dialects, or programs, define.
+
+        Raises:
+            ArgumentError: *extension* is no `SyntaxExtension`.
+            NotImplementedError: it is not for this kind of statement.
         """
+        element = make.clause_element(extension)
+        if not isinstance(element, SyntaxExtension):
+            raise exc.ArgumentError(f"Syntax extension construct expected, got {extension!r}.")
         made = self._clone()
-        getattr(make.clause_element(extension), f"apply_to_{self._verb}")(made)
+        getattr(element, f"apply_to_{self._verb}")(made)
         return made
 
     def apply_syntax_extension_point(self: Any, apply_fn: Any, position: str) -> None:
@@ -176,16 +183,19 @@ class HasSyntaxExtensions:
         Raises:
             ValueError: it has no such position.
         """
+        name = self._attribute_at(position)
+        existing = getattr(self, name)
+        made = apply_fn(() if existing is None else tuple(existing.clauses))
+        setattr(self, name, make.ClauseList._construct_raw(None, made) if made else None)
+
+    def _attribute_at(self, position: str) -> str:
         try:
-            name = self._position_map[position]
+            return self._position_map[position]
         except KeyError as err:
             known = ", ".join(repr(name) for name in self._position_map)
             raise ValueError(
                 f"Unknown position {position!r} for {type(self)} construct; known positions: {known}"
             ) from err
-        existing = getattr(self, name)
-        made = apply_fn(() if existing is None else tuple(existing.clauses))
-        setattr(self, name, make.ClauseList._construct_raw(None, made) if made else None)
 
 
 class SelectBase(Executable, HasCTE, Selectable):

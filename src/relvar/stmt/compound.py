@@ -14,7 +14,7 @@ from relvar.expr.coerce import compound_element
 from relvar.expr.node import NODES, VALUE, Field
 from relvar.expr.operators import OperatorType
 from relvar.relation.cte import HasCTE
-from relvar.stmt.base import GenerativeSelect, HasSyntaxExtensions, SelectStatementGrouping
+from relvar.stmt.base import GenerativeSelect, SelectStatementGrouping
 from relvar.stmt.labels import SelectLabelStyle
 
 __all__ = [
@@ -47,7 +47,7 @@ class _CompoundSelectKeyword(enum.Enum):
         return True
 
 
-class CompoundSelect(HasSyntaxExtensions, GenerativeSelect, Generic[*_Ts]):
+class CompoundSelect(GenerativeSelect, Generic[*_Ts]):
     """
     SELECTs combined by a keyword.
     """
@@ -60,8 +60,6 @@ class CompoundSelect(HasSyntaxExtensions, GenerativeSelect, Generic[*_Ts]):
         *HasCTE._cte_fields,
         Field("_with_options", NODES),
         Field("_compile_options", VALUE),
-        Field("_pre_columns_clause", NODES),
-        Field("_post_body_clause", NODES),
     )
 
     UNION = _CompoundSelectKeyword.UNION
@@ -74,10 +72,6 @@ class CompoundSelect(HasSyntaxExtensions, GenerativeSelect, Generic[*_Ts]):
     selects: list[Any]
     _is_from_container = True
     _auto_correlate = False
-    _pre_columns_clause: Any = None
-    _post_body_clause: Any = None
-    _verb = "select"
-    _position_map = {"post_body": "_post_body_clause"}
 
     def __init__(self, keyword: _CompoundSelectKeyword, *selects: Any) -> None:
         self.keyword = keyword

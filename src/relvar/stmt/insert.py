@@ -48,8 +48,7 @@ class Insert(ValuesBase):
         """
         Change what stands at a position; ``post_values`` holds one clause.
         """
-        if position != "post_values":
-            raise ValueError(f"Unknown position {position!r} for {type(self)} construct")
+        self._attribute_at(position)
         existing = () if self._post_values_clause is None else (self._post_values_clause,)
         made = list(apply_fn(existing))
         if len(made) > 1:

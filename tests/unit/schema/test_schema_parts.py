@@ -457,5 +457,5 @@ def test_text_for_checks_and_computed_columns() -> None:
     assert repr(CheckConstraint(text("a > 5"), name="c")) == "CheckConstraint('a > 5', name='c')"
     with pytest.raises(exc.ArgumentError, match="SQL expression for DDL expression expected"):
         CheckConstraint(5)
-    with pytest.raises(exc.ArgumentError, match="String column name or column object"):
+    with pytest.raises(exc.ArgumentError, match="String column name or column expression"):
         UniqueConstraint(5)

@@ -191,7 +191,7 @@ class SQLiteReflection:
 
         Source: https://www.sqlite.org/datatype3.html#determination_of_column_affinity
         """
-        match = _TYPE.match(type_)
+        match = _TYPE.match(type_.upper())
         declared, arguments = (match.group(1), match.group(2) or "") if match else ("", "")
         cls: Any
         if declared in self.ischema_names:
@@ -230,7 +230,7 @@ class SQLiteReflection:
             NoSuchTableError: there is no such table.
         """
         columns = self.get_columns(connection, table_name, schema, **kw)
-        keys = sorted((c for c in columns if c["primary_key"]), key=lambda c: c["primary_key"])
+        keys = sorted((c for c in columns if c.get("primary_key")), key=lambda c: c["primary_key"])
         name = None
         if keys:
             sql = self._get_table_sql(connection, table_name, schema, **kw)
