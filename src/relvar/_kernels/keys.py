@@ -38,6 +38,7 @@ import enum
 import itertools
 import os
 import struct
+import sys
 import types
 
 if cython.compiled:
@@ -51,7 +52,7 @@ if cython.compiled:
 else:
     from relvar._kernels.nodes import BinaryFields, BindFields
 
-__all__ = ["Structure", "next_serial", "on_unsaid", "statement_key", "structure"]
+__all__ = ["Structure", "next_serial", "on_too_deep", "on_unsaid", "statement_key", "structure"]
 
 # Not from 1: numbers in names that came by pickle from another process should not meet ours.
 _serials = itertools.count((int.from_bytes(os.urandom(4), "little") << 20) + 1)
@@ -60,6 +61,7 @@ _identified = cython.declare(dict, {})
 _tables = cython.declare(dict, {})
 _type_structures = cython.declare(dict, {})
 _hooks: list = []
+_too_deep = cython.declare(object, RecursionError)
 
 if cython.compiled:
     # Small caches before the dictionaries: by address, last one wins.
@@ -101,6 +103,11 @@ SEED_HI = cython.declare(cython.ulonglong, _seeds[1])
 # Odd constants with well spread bits (the golden ratio, and sqrt(3) - 1).
 PRIME_LO = cython.declare(cython.ulonglong, 0x9E3779B97F4A7C15)
 PRIME_HI = cython.declare(cython.ulonglong, 0xBB67AE8584CAA73B)
+
+# C calls nested without bound would end the process, and a level takes up to a
+# kilobyte of its stack: more levels than Python's usual limit only if that was raised.
+USUAL_DEPTH = cython.declare(cython.int, 1000)
+GREATEST_DEPTH = cython.declare(cython.int, 4000)
 
 
 def next_serial():
@@ -175,6 +182,7 @@ class _Walk:
     lo: cython.ulonglong
     hi: cython.ulonglong
     ok: cython.bint
+    depth: cython.int
     binds = cython.declare(list)
     atoms = cython.declare(list)
     parts = cython.declare(list)
@@ -184,6 +192,7 @@ class _Walk:
 def _new_walk(binds: list, atoms: list) -> _Walk:
     walk: _Walk = _Walk.__new__(_Walk)
     walk.ok = True
+    walk.depth = 0
     walk.binds = binds
     walk.atoms = atoms
     if cython.compiled:
@@ -341,6 +350,11 @@ def _mix_structure(walk: _Walk, made: Structure) -> cython.void:
         walk.atoms.extend(made.atoms)
 
 
+def _check_depth(depth):
+    if depth > GREATEST_DEPTH or depth > sys.getrecursionlimit():
+        raise RecursionError("nodes nest too deeply for a cache key")
+
+
 @cython.cfunc
 def _mix_value(walk: _Walk, value: object) -> cython.void:
     """
@@ -352,7 +366,11 @@ def _mix_value(walk: _Walk, value: object) -> cython.void:
     table: _Table = _table_of(type(value))
     kind: cython.int = table.kind
     if kind == NODE:
+        walk.depth += 1
+        if walk.depth > USUAL_DEPTH:
+            _check_depth(walk.depth)
         _mix_node(walk, value, table)
+        walk.depth -= 1
         return
     _mix(walk, kind)
     if kind == TEXT:
@@ -409,7 +427,7 @@ def _mix_node(walk: _Walk, node: object, table: _Table) -> cython.void:
     if table.memo:
         memo = _attribute(node, "_structure")
         if memo is None:
-            memo = _structure(node, table)
+            memo = _structure(node, table, walk.depth)
         _mix_structure(walk, memo)
         return
     if table.bind:
@@ -570,6 +588,14 @@ def on_unsaid(hook):
     _hooks.append(hook)
 
 
+def on_too_deep(error):
+    """
+    Have *error* called for what to raise when a statement nests too deeply to be walked.
+    """
+    global _too_deep
+    _too_deep = error
+
+
 @cython.cfunc
 def _table_of(cls: object) -> _Table:
     if cython.compiled:
@@ -711,9 +737,10 @@ def _pack(lo: cython.ulonglong, hi: cython.ulonglong) -> object:
 
 
 @cython.cfunc
-def _structure(node: object, table: _Table) -> Structure:
+def _structure(node: object, table: _Table, depth: cython.int) -> Structure:
     made: Structure
     walk: _Walk = _new_walk([], [])
+    walk.depth = depth
     if table.bind:
         walk.binds.append(node)
     _mix_fields(walk, node, table)
@@ -738,7 +765,7 @@ def structure(node):
         memo = node._structure
         if memo is not None:
             return memo
-    return _structure(node, table)
+    return _structure(node, table, 0)
 
 
 @cython.cfunc
@@ -773,6 +800,9 @@ def statement_key(statement):
     """
     Return the cache key of a statement and its bind parameters.
 
+    Raises:
+        CompileError: Its parts nest too deeply.
+
     Returns:
         ``(key, binds)``: *key* is None if the statement cannot be cached;
         *binds* are the `BindParameter` objects in traversal order, also then.
@@ -780,7 +810,11 @@ def statement_key(statement):
     Cost: one walk over the nodes made for this statement; columns, tables and
     subqueries that were seen before contribute what they kept.
     """
-    made: Structure = structure(statement)
+    made: Structure
+    try:
+        made = structure(statement)
+    except RecursionError as err:
+        raise _too_deep() from None
     if not made.cacheable:
         return None, made.binds
     if made.final is None:

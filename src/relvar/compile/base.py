@@ -17,6 +17,7 @@ from typing import Any, NamedTuple, NoReturn
 
 from relvar import exc
 from relvar.compile.marks import shown
+from relvar.expr.nesting import too_deep
 from relvar.util.immutable import EMPTY_DICT
 
 
@@ -161,7 +162,10 @@ class Compiled:
         self._annotations = statement._annotations if can_execute else EMPTY_DICT
         if can_execute:
             self.execution_options = getattr(statement, "_execution_options", EMPTY_DICT)
-        self.string = self.process(statement, **compile_kwargs)
+        try:
+            self.string = self.process(statement, **compile_kwargs)
+        except RecursionError:
+            raise too_deep("compiled") from None
         if render_schema_translate and schema_translate_map:
             self.string = self.preparer._render_schema_translates(self.string, schema_translate_map)
         self.state = CompilerState.STRING_APPLIED

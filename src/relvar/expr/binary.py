@@ -83,10 +83,17 @@ class BinaryExpression(BinaryFields, ColumnElement[_T]):
         Return the expression; associative operators join operands into one flat list.
         """
         if op.is_associative(operator) and not modifiers:
-            left_parts = _flattened(left, operator, type_)
             right_parts = _flattened(right, operator, type_)
+            if _is_chain(left, operator, type_):
+                return left._followed_by(right_parts, type_)
+            left_parts = _flattened(left, operator, type_)
             if len(left_parts) > 1 or len(right_parts) > 1:
-                return ExpressionClauseList._construct_for_list(operator, type_, *left_parts, *right_parts)
+                return ExpressionClauseList._of_grouped(
+                    operator,
+                    type_,
+                    (*left_parts, *right_parts),
+                    left._propagate_attrs or right._propagate_attrs,
+                )
         return cls(left, right, operator, type_=type_, negate=negate, modifiers=modifiers)
 
     @property
@@ -145,19 +152,29 @@ class BinaryExpression(BinaryFields, ColumnElement[_T]):
 OperatorExpression = BinaryExpression
 
 
+def _is_chain(element: Any, operator: OperatorType, type_: TypeEngine[Any]) -> bool:
+    return (
+        isinstance(element, ExpressionClauseList)
+        and element.operator is operator
+        and type_._compare_type_affinity(element.type)
+    )
+
+
 def _flattened(element: Any, operator: OperatorType, type_: TypeEngine[Any]) -> tuple[Any, ...]:
     """
     Return the operands of a chain of the same operator with this type of result, or the element alone.
+
+    They have the parentheses they need.
     """
     inner = element.element if isinstance(element, Grouping) else element
     if isinstance(inner, (ExpressionClauseList, BinaryExpression)) and inner.operator is operator:
         if not type_._compare_type_affinity(inner.type):
-            return (element,)
+            return (element.self_group(against=operator),)
         if isinstance(inner, ExpressionClauseList):
             return inner.clauses
         if not inner.modifiers:
             return (inner.left, inner.right)
-    return (element,)
+    return (element.self_group(against=operator),)
 
 
 make.register(BinaryExpression=BinaryExpression)

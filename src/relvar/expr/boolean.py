@@ -66,13 +66,23 @@ class BooleanClauseList(ExpressionClauseList[bool]):
             return (constant if constant is not None else continue_on).self_group(against=op._asbool)
         if len(kept) == 1:
             return kept[0].self_group(against=op._asbool)
-        flat: list[Any] = []
-        for clause in kept:
+        return cls._flat(operator, kept)
+
+    @classmethod
+    def _flat(cls, operator: OperatorType, conditions: list[Any]) -> Any:
+        """
+        Make one of conditions, of which some may be joined by the same operator already.
+        """
+        first, *others = conditions
+        parts: list[Any] = []
+        for clause in others:
             if isinstance(clause, BooleanClauseList) and clause.operator is operator:
-                flat.extend(clause.clauses)
+                parts.extend(clause.clauses)
             else:
-                flat.append(clause.self_group(against=operator))
-        return cls._construct_raw(operator, flat)
+                parts.append(clause)
+        if isinstance(first, BooleanClauseList) and first.operator is operator:
+            return first._followed_by(parts, make.boolean_type)
+        return cls._construct_raw(operator, [part.self_group(against=operator) for part in (first, *parts)])
 
     @classmethod
     def _construct_raw(cls, operator: OperatorType, clauses: Any = ()) -> Any:
@@ -95,13 +105,7 @@ class BooleanClauseList(ExpressionClauseList[bool]):
         """
         Return ``left operator right`` without simplification.
         """
-        flat: list[Any] = []
-        for clause in (left, right):
-            if isinstance(clause, BooleanClauseList) and clause.operator is operator:
-                flat.extend(clause.clauses)
-            else:
-                flat.append(clause.self_group(against=operator))
-        return cls._construct_raw(operator, flat)
+        return cls._flat(operator, [left, right])
 
     @classmethod
     def and_(cls, *clauses: Any) -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, TypeVar
 
 from relvar.expr import make
 from relvar.expr import operators as op
+from relvar.expr.chain import Operands, operands_followed_by
 from relvar.expr.element import ClauseElement, ColumnElement
 from relvar.expr.node import NODE, NODES, OPERATOR, TYPE, VALUE, Field
 from relvar.expr.operators import OperatorType
@@ -175,7 +176,7 @@ class ExpressionClauseList(ColumnElement[_T]):
         Field("type", TYPE),
     )
 
-    clauses: tuple[Any, ...]
+    clauses: tuple[Any, ...] = Operands()  # type: ignore[assignment]  # a tuple to all who read it
     group: bool = True
 
     def __init__(self, operator: OperatorType, *clauses: Any, type_: TypeEngine[Any] | None = None) -> None:
@@ -203,6 +204,45 @@ class ExpressionClauseList(ColumnElement[_T]):
                 made._propagate_attrs = clause._propagate_attrs
                 break
         return made
+
+    @classmethod
+    def _of_grouped(
+        cls, operator: OperatorType, type_: TypeEngine[Any], clauses: tuple[Any, ...], attrs: Any
+    ) -> Any:
+        """
+        Make one of operands that have the parentheses they need.
+        """
+        made = cls.__new__(cls)
+        made.group = True
+        made.clauses = clauses
+        made.operator = operator
+        made.type = type_
+        if attrs:
+            made._propagate_attrs = attrs
+        return made
+
+    def _followed_by(self, parts: Sequence[Any], type_: TypeEngine[Any]) -> Any:
+        """
+        Return a list of these operands and, behind them, more; those get parentheses where needed.
+        """
+        made = type(self).__new__(type(self))
+        made.group = True
+        made.operator = self.operator
+        made.type = type_
+        operands_followed_by(self, made, [part.self_group(against=self.operator) for part in parts])
+        attrs = self._propagate_attrs
+        if not attrs:
+            for part in parts:
+                if part._propagate_attrs:
+                    attrs = part._propagate_attrs
+                    break
+        if attrs:
+            made._propagate_attrs = attrs
+        return made
+
+    def __getstate__(self) -> dict[str, Any]:
+        self.clauses  # noqa: B018  # a list shared with other chains does not go into a pickle
+        return super().__getstate__()
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.clauses)

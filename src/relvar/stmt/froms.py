@@ -8,12 +8,12 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NoReturn
 
 from relvar import exc
+from relvar.expr.nesting import too_deep
 from relvar.relation.join import (
     Join,
     find_left_clause_that_matches_given,
     find_left_clause_to_join_from,
 )
-from relvar.util.nesting import too_deep
 
 __all__ = ["SelectState"]
 
@@ -39,8 +39,8 @@ class SelectState:
         try:
             self._join_all()
             self.froms = self._all_froms()
-        except RecursionError as err:
-            raise too_deep("compiled") from err
+        except RecursionError:
+            raise too_deep("compiled") from None
 
     def _join_all(self) -> None:
         statement = self.statement
