@@ -184,7 +184,11 @@ class ColumnsRules(CTERules):
                 made = column.type.dialect_impl(self.dialect).column_expression(inner)
                 if made is not inner:
                     expression = made
-                    wrap_name = entry.required_label_name or column._label_name or entry.fallback_label_name
+                    wrap_name = entry.required_label_name
+                    if wrap_name is None:
+                        lone = inner is column and column._is_named and column.table is None
+                        own = column._anon_name_label if lone else column._label_name
+                        wrap_name = own or entry.fallback_label_name
         if isinstance(column, Label) and wrap_name is None:
             return column._compiler_dispatch(  # type: ignore[no-any-return]  # text
                 self, within_columns_clause=True, add_to_result_map=add, result_map_targets=targets, **kw

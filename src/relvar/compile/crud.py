@@ -18,7 +18,7 @@ Rule 2: a value that no column takes is an error.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 from relvar import exc
 from relvar.compile.columns import ColumnsRules
@@ -41,6 +41,15 @@ class Crud(NamedTuple):
     single: list[Assignment]
     rows: list[list[str]]
     is_default: bool
+
+
+def refuse_both_returnings() -> NoReturn:
+    """
+    Refuse a statement that names what comes back and asks for the defaults too.
+    """
+    raise exc.CompileError(
+        "Can't compile statement that includes returning() and return_defaults() simultaneously"
+    )
 
 
 class _RowColumn:
@@ -262,9 +271,7 @@ class _Plan:
         many = compiler.for_executemany
         wants_defaults = bool(stmt._return_defaults)
         if explicit and wants_defaults:
-            raise exc.CompileError(
-                "Can't compile statement that includes returning() and return_defaults() simultaneously"
-            )
+            refuse_both_returnings()
         inline = bool(getattr(stmt, "_inline", False))
         if is_insert and stmt._multi_values:
             inline_for_returning = True

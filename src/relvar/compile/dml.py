@@ -9,7 +9,7 @@ from typing import Any
 
 from relvar import exc
 from relvar.compile.base import COLLECT_CARTESIAN_PRODUCTS, NO_LINTING, WARN_LINTING
-from relvar.compile.crud import Crud
+from relvar.compile.crud import Crud, refuse_both_returnings
 from relvar.compile.insertmany import InsertManyRules, Sentinels
 from relvar.compile.linter import FromLinter
 from relvar.compile.state import FRAME_ASFROM, FRAME_CORRELATE, FRAME_SELECTABLE
@@ -385,6 +385,8 @@ class DMLRules(InsertManyRules):
         Return the columns that ``return_defaults()`` names: a DELETE brings back no others.
         """
         dialect = self.dialect
+        if stmt._return_defaults and stmt._returning:
+            refuse_both_returnings()
         if not stmt._return_defaults or not dialect.delete_returning:
             return []
         named = [*(stmt._return_defaults_columns or ()), *(stmt._supplemental_returning or ())]

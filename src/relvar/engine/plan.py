@@ -126,16 +126,25 @@ class Plan:
         self.expanded: dict[tuple[int, ...], tuple[str, tuple[str, ...] | None]] = {}
         self.layout: Layout | None = None
         self._layouts: dict[tuple[str, ...], Layout] = {}
+        # In place of `layout`: columns of the same structure, as of two aliases of a table.
+        self._twins: Layout | None = None
 
     # -- rows -------------------------------------------------------------------
 
-    def layout_for(self, cursor: Any) -> Layout:
+    def layout_for(self, cursor: Any, statement: Any = None) -> Layout:
         """
         Give the columns of *cursor*, which has been executed.
+
+        Args:
+            statement: What was executed; its columns are noted if their structure does not tell them apart.
         """
         layout = self.layout
         if layout is not None:
             return layout
+        if self._twins is not None:
+            if statement is not None:
+                self._twins.note_columns(statement._all_selected_columns)
+            return self._twins
         description = cursor.description
         if description is None:
             return NO_ROWS
@@ -147,7 +156,11 @@ class Plan:
             if layout is None:
                 layout = self._layouts[names] = self._make_layout(description)
             return layout
-        layout = self.layout = self._make_layout(description)
+        layout = self._make_layout(description)
+        if self.load is None and not self.is_crud and layout.has_twins():
+            self._twins = layout
+        else:
+            self.layout = layout
         return layout
 
     def _make_layout(self, description: Sequence[Sequence[Any]]) -> Layout:

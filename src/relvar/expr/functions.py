@@ -423,7 +423,7 @@ class next_value(GenericFunction[int]):
 
     type = Integer()
     name = "next_value"
-    inherit_cache = False
+    inherit_cache = True
 
     _fields = (Field("sequence", NODE),)
 

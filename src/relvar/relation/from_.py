@@ -134,6 +134,15 @@ class FromClause(Selectable):
         self._populate_column_collection(*made)
         return made
 
+    def __getstate__(self) -> dict[str, Any]:
+        # Columns go with it: those that a statement names must remain the ones in the collection.
+        values = super().__getstate__()
+        made = self.__dict__.get("_collections")
+        if made is not None:
+            values["_collections"] = made
+            values["_memoized_names"] = ("_collections",)
+        return values
+
     def _populate_column_collection(self, columns: Any, primary_key: Any, foreign_keys: Any) -> None:
         """
         Fill the collections of columns.
