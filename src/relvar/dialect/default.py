@@ -34,6 +34,7 @@ from relvar.util.memoized import memoized_property
 from relvar.util.warning import warn
 
 _NOT_GIVEN: Any = object()
+_MEMOS = frozenset({"_type_memos", "_text_type_facts"})
 
 
 class DefaultDialect(Dialect):
@@ -270,6 +271,10 @@ class DefaultDialect(Dialect):
     @memoized_property
     def _type_memos(self) -> Any:
         return WeakKeyDictionary()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Pickle without what is found again: the memos of types."""
+        return {key: value for key, value in self.__dict__.items() if key not in _MEMOS}
 
     def type_descriptor(self, typeobj: Any) -> Any:
         """Give the dialect's own version of a generic type."""

@@ -245,7 +245,7 @@ def ordered_expressions(clause: Any) -> list[Any]:
     Return what an ORDER BY element orders by, without DESC, NULLS LAST and the like.
     """
     kind = clause.__visit_name__
-    if kind in ("label_reference", "grouping"):
+    if kind == "label_reference" or isinstance(clause, Grouping):  # a scalar subquery is no grouping
         return ordered_expressions(clause.element)
     if kind == "unary" and clause.modifier is not None:
         return ordered_expressions(clause.element)
