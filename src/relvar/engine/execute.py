@@ -205,7 +205,7 @@ def execute_plain(conn: Connection, statement: Any, rows: Rows) -> Any:
         conn._handle_error(err, text, parameters, cursor, STARTED)
     layout = plan.layout
     if layout is None:
-        layout = plan.layout_for(cursor)
+        layout = plan.layout_for(cursor, statement)
     result: CursorResult[Any] = CursorResult(conn, plan, cursor, layout)
     result._statement = statement
     result._parameters = parameters
@@ -373,7 +373,7 @@ def _run_full(
         conn._handle_error(err, plan.text, [dict(params)] if params else [], None, None)
     context = context_if_needed(conn, plan, statement, parameters, [named], options, False, note)
     cursor = send(conn, dbapi_connection, plan, text, parameters, False, options, context, note)
-    result = result_of(conn, plan, cursor, options, context)
+    result = result_of(conn, plan, cursor, options, context, statement)
     result._statement = statement
     result._parameters = parameters
     result._values = named
@@ -430,7 +430,7 @@ def _run_rows(
         )
     context = context_if_needed(conn, plan, statement, parameters, named, options, True, note)
     cursor = send(conn, dbapi_connection, plan, text, parameters, True, options, context, note)
-    result = result_of(conn, plan, cursor, options, context)
+    result = result_of(conn, plan, cursor, options, context, statement)
     result._statement = statement
     result._parameters = parameters
     result._values = named if type(named) is list else list(named)

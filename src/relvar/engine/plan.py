@@ -55,6 +55,7 @@ class Plan:
 
     __slots__ = (
         "_layouts",
+        "_twins",
         "batch_writer",
         "binds_count",
         "compiled",

@@ -75,8 +75,21 @@ class Annotated(SupportsAnnotations):
         return _annotated_copy(self, self._annotated_element, immutabledict(left))
 
     def __reduce__(self) -> Any:
+        # an entity has its columns and its table in the other process as well
+        entity, key = self._annotations.get("parententity"), self._annotations.get("proxy_key")
+        if entity is not None and _of_entity(entity, key) is self:
+            return _of_entity, (entity, key)
         # what is kept of it in this process is the original's business
         return _restore, (self._annotated_element, self._annotations)
+
+
+def _of_entity(entity: Any, key: str | None) -> Any:
+    """
+    Return the column of a mapped attribute, or without *key* what an entity is selected from.
+    """
+    source = entity if key is None else getattr(entity.entity, key, None)
+    resolve = getattr(source, "__clause_element__", None)
+    return None if resolve is None else resolve()
 
 
 def _restore(element: Any, annotations: Mapping[str, Any]) -> Any:

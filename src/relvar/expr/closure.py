@@ -80,7 +80,7 @@ class _Variable(ColumnOperators):
         self._fn, self._name, self._value = fn, name, value
         label = _anonymous_label.safe_construct(next_serial(), name, sanitize_key=True)
         # without a type, it takes that of what it is compared with
-        self._bind = BindParameter(label, value, type_=NULLTYPE)
+        self._bind: BindParameter[Any] = BindParameter(label, value, type_=NULLTYPE)
 
     def __clause_element__(self) -> Any:
         return self._bind
@@ -115,17 +115,16 @@ class _Refused:
     def __call__(self, *args: Any, **kw: Any) -> Any:
         raise exc.InvalidRequestError(
             f"Can't invoke Python callable {self._name}() inside of lambda expression argument at "
-            f"{self._fn.__code__!r}; lambda SQL constructs should not invoke functions from closure variables "
-            "to produce literal values since the lambda SQL system normally extracts bound values without "
-            "actually invoking the lambda or any functions within it.  Call the function outside of the lambda "
-            "and assign to a local variable that is used in the lambda as a closure variable, or set "
-            "track_bound_values=False if the return value of this function is used in some other way other "
-            "than a SQL bound value."
+            f"{self._fn.__code__!r}; lambda SQL constructs should not invoke functions from closure variables to "
+            "produce literal values since the lambda SQL system normally extracts bound values without actually invoking the "
+            "lambda or any functions within it.  Call the function outside of the lambda and assign to a local "
+            "variable that is used in the lambda as a closure variable, or set track_bound_values=False if the "
+            "return value of this function is used in some other way other than a SQL bound value."
         )
 
 
 def built_by(
-    fn: Callable[..., Any],
+    fn: Any,
     tracking: Tracking = Tracking(),
     args: tuple[Any, ...] = (),
     parent_key: Any = None,
@@ -145,7 +144,7 @@ def built_by(
         InvalidRequestError: It depends on a variable in a way that cannot be seen in what it makes.
     """
     store = _built if cache is None else cache
-    code = fn.__code__  # type: ignore[attr-defined]  # of a function
+    code = fn.__code__
     if not tracking.enabled:
         variables: dict[str, Any] = {}
     else:
@@ -204,16 +203,15 @@ def _refuse(name: str, fn: Any) -> None:
         "cacheable SQL element, and also does not appear to be serving as a SQL literal bound value based on "
         "the default SQL expression returned by the function.   This variable needs to remain outside the "
         "scope of a SQL-generating lambda so that a proper cache key may be generated from the lambda's "
-        "state.  Evaluate this variable outside of the lambda, set track_on=[<elements>] to explicitly select "
-        "closure elements to track, or set track_closure_variables=False to exclude closure variables from "
-        "being part of the cache key."
+        "state.  Evaluate this variable outside of the lambda, set track_on=[<elements>] to explicitly "
+        "select closure elements to track, or set track_closure_variables=False to exclude closure "
+        "variables from being part of the cache key."
     )
 
 
 def _closure_values(fn: Any) -> dict[str, Any]:
-    return {
-        name: cell.cell_contents for name, cell in zip(fn.__code__.co_freevars, fn.__closure__ or (), strict=True)
-    }
+    cells = zip(fn.__code__.co_freevars, fn.__closure__ or (), strict=True)
+    return {name: cell.cell_contents for name, cell in cells}
 
 
 def _global_values(fn: Any) -> dict[str, Any]:

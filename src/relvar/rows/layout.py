@@ -8,15 +8,16 @@ An expression is looked up by identity first (a ``Column`` is one object per
 process), then by structure: a statement that is built anew for every call has
 new label and function objects each time, but equal ones.
 
-Rule 1: a layout is frozen once made.
+Rule 1: a layout is frozen once made, but for columns of equal statements that it notes (`note_columns`).
 Rule 2: an index of None in `Layout.index` marks a name that several columns share.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, ClassVar, NoReturn
+from weakref import ref
 
 from relvar import exc
 from relvar._kernels.rows import make_row
@@ -43,6 +44,7 @@ class Layout:
 
     __slots__ = (
         "_by_structure",
+        "_noted",
         "_row_class",
         "from_pickle",
         "index",
@@ -81,6 +83,7 @@ class Layout:
         self.from_pickle = from_pickle
         self._row_class: type[Row[Any]] | None = None
         self._by_structure: dict[Any, int | None] | None = None
+        self._noted: dict[int, tuple[Any, int]] | None = None
 
     @property
     def row_class(self) -> type[Row[Any]]:
@@ -140,22 +143,53 @@ class Layout:
                 return self.objects[key]
         except TypeError:  # unhashable
             return -1
+        if self._noted is not None:
+            noted = self._noted.get(id(key))
+            if noted is not None and noted[0]() is key:
+                return noted[1]
         if self.structures is None:
             return -1
         wanted = self.structures(key)
         if wanted is None:
             return -1
+        return self._structure_index().get(wanted, -1)
+
+    def _structure_index(self) -> dict[Any, int | None]:
+        """
+        Give the position of each structure, None where several columns have it.
+        """
         known = self._by_structure
         if known is None:
             known = {}
             for obj, index in self.objects.items():
-                if not isinstance(obj, str):
+                if not isinstance(obj, str) and self.structures is not None:
                     structure = self.structures(obj)
                     if structure is not None:
                         same = known.get(structure, index) == index
                         known[structure] = index if same else None
             self._by_structure = known
-        return known.get(wanted, -1)
+        return known
+
+    def has_twins(self) -> bool:
+        """
+        Tell whether different columns have one structure, as those of two aliases of one table.
+        """
+        return self.structures is not None and None in self._structure_index().values()
+
+    def note_columns(self, columns: Sequence[Any]) -> None:
+        """
+        Find these as well, by identity and as long as they live: columns of an equal statement.
+        """
+        if len(columns) != len(self.keys):
+            return
+        noted = self._noted
+        if noted is None:
+            noted = self._noted = {}
+        for index, column in enumerate(columns):
+            at = id(column)
+            if column in self.objects or at in noted and noted[at][0]() is column:
+                continue
+            noted[at] = ref(column, partial(_forget, noted, at)), index
 
     def _raise_missing(self, key: Any) -> NoReturn:
         if self.from_pickle and not isinstance(key, str):
@@ -184,7 +218,7 @@ class Layout:
                     objects[obj] = new
         for new, key in enumerate(keys):
             index.setdefault(key, new)
-        return Layout(
+        made = Layout(
             keys,
             index=index,
             objects=objects,
@@ -195,6 +229,12 @@ class Layout:
             structures=self.structures,
             from_pickle=self.from_pickle,
         )
+        if self._noted is not None:
+            places = {old: new for new, old in enumerate(positions)}
+            made._noted = {
+                at: (column, places[old]) for at, (column, old) in list(self._noted.items()) if old in places
+            }
+        return made
 
     def without_processors(self) -> Layout:
         """
@@ -210,6 +250,7 @@ class Layout:
             structures=self.structures,
             from_pickle=self.from_pickle,
         )
+        plain._noted = self._noted
         return plain
 
     def joined(self, other: Layout) -> Layout:
@@ -233,6 +274,10 @@ class Layout:
     @property
     def _keys(self) -> RMKeyView:
         return RMKeyView(self)
+
+
+def _forget(noted: dict[int, tuple[Any, int]], at: int, column: Any) -> None:
+    noted.pop(at, None)
 
 
 @lru_cache(maxsize=256)

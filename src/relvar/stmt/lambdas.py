@@ -77,13 +77,13 @@ class StatementLambdaElement(Executable, LambdaElement):
         """
         return NullLambdaStatement(self._resolved)
 
-    def options(self, *options: Any) -> NullLambdaStatement:  # type: ignore[override]  # another class
+    def options(self, *options: Any) -> NullLambdaStatement:
         """
         Return the statement with loader options and the like.
         """
         return NullLambdaStatement(self._resolved.options(*options))
 
-    def execution_options(self, **kw: Any) -> NullLambdaStatement:  # type: ignore[override]  # another class
+    def execution_options(self, **kw: Any) -> NullLambdaStatement:
         """
         Return the statement with options for its execution.
         """
@@ -148,7 +148,7 @@ class NullLambdaStatement(StatementLambdaElement):
         self._built = Built(None, statement, {})
         self._propagate_attrs = statement._propagate_attrs
 
-    def add_criteria(self, other: Callable[[Any], Any], **kw: Any) -> NullLambdaStatement:
+    def add_criteria(self, other: Callable[[Any], Any], *args: Any, **kw: Any) -> NullLambdaStatement:
         """
         Return the statement that *other* makes of this one.
         """
