@@ -1,12 +1,9 @@
 """
-Statements are values: rendering one leaves no trace in it, and SQL means what Python means.
+SQL means what Python means.
 """
 
 from __future__ import annotations
 
-import copy
-import pickle
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -25,16 +22,12 @@ from relvar import (
     bindparam,
     case,
     create_engine,
-    delete,
-    exists,
     func,
     insert,
     literal,
     not_,
     or_,
     select,
-    union,
-    update,
 )
 from relvar.dialects import mssql, mysql, postgresql, sqlite
 
@@ -118,80 +111,6 @@ conditions = st.recursive(
     ),
     max_leaves=5,
 )
-
-
-@st.composite
-def statements(draw: Any) -> Any:
-    condition, number = draw(conditions)[0], draw(numbers)[0]
-    kind = draw(
-        st.sampled_from(
-            ["select", "join", "subquery", "cte", "union", "exists", "insert", "update", "delete"]
-        )
-    )
-    if kind == "insert":
-        return insert(a).values(x=number if draw(st.booleans()) else draw(st.integers()), y="v")
-    if kind == "update":
-        return update(a).where(condition).values(x=number)
-    if kind == "delete":
-        return delete(a).where(condition)
-    made = select(a.c.id, number.label("n")).where(condition)
-    if kind == "join":
-        return made.join(b, isouter=draw(st.booleans())).order_by(b.c.id).distinct()
-    if kind == "subquery":
-        inner = made.subquery()
-        return select(inner.c.n, a.c.y).join_from(inner, a, inner.c.id == a.c.id)
-    if kind == "cte":
-        inner = made.cte()
-        other = inner.alias()
-        return select(inner.c.n, other.c.n).where(inner.c.id == other.c.id)
-    if kind == "union":
-        return union(made, select(b.c.id, b.c.a_id)).order_by("n")
-    if kind == "exists":
-        return made.where(exists().where(b.c.a_id == a.c.id))
-    return made.order_by(number).limit(draw(st.integers(1, 9)))
-
-
-def text(statement: Any, dialect: Any) -> tuple[str, dict[str, Any]]:
-    compiled = statement.compile(dialect=dialect)
-    return str(compiled), dict(compiled.params)
-
-
-@quickly
-@given(statements())
-def test_rendering_leaves_no_trace(statement: Any) -> None:
-    before = [text(statement, dialect) for dialect in DIALECTS]
-    str(statement), repr(statement), hash(statement)
-    list(statement.get_children())
-    assert [text(statement, dialect) for dialect in reversed(DIALECTS)] == before[::-1]
-    assert statement.compare(statement)
-
-
-@quickly
-@given(statements())
-def test_copies_are_written_alike(statement: Any) -> None:
-    written = [text(statement, dialect) for dialect in DIALECTS]
-    for made in (copy.copy(statement), statement._clone(), statement.execution_options(x=1)):
-        assert [text(made, dialect) for dialect in DIALECTS] == written
-
-
-@quickly
-@given(statements())
-def test_pickled_statements_are_written_alike(statement: Any) -> None:
-    written = [text(statement, dialect) for dialect in DIALECTS]
-    for _ in "12":
-        statement = pickle.loads(pickle.dumps(statement))
-        assert [text(statement, dialect) for dialect in DIALECTS] == written
-
-
-threads = ThreadPoolExecutor(4)
-
-
-@settings(max_examples=25, deadline=None)
-@given(statements())
-def test_threads_write_alike(statement: Any) -> None:
-    work = DIALECTS * 3
-    found = list(threads.map(lambda dialect: text(statement, dialect), work))
-    assert found == [text(statement, dialect) for dialect in work]
 
 
 engine = create_engine("sqlite://")
