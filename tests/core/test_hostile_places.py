@@ -48,7 +48,7 @@ from relvar import (
     type_coerce,
     update,
 )
-from relvar.dialects import postgresql
+from relvar.dialects import postgresql, sqlite
 from relvar.schema import CreateSchema, DropSchema
 
 SHORT = [word for word in STRINGS if len(word) < 60]
@@ -678,6 +678,24 @@ def test_batches_of_odd_values(every: Any) -> None:
         assert every.execute(made, rows).all() == [(i, f"{name}{i}") for i in range(1, 6)]
         found = every.execute(select(table).order_by(table.c.id)).all()
         assert found == [(i, f"{name}{i}", name, i) for i in range(1, 6)]
+
+
+def test_batches_whose_rows_differ_elsewhere(every: Any) -> None:
+    """A parameter of ON CONFLICT or RETURNING has each row's value, though a batch has it once."""
+    table = Table("t", MetaData(), Column("a", Integer, primary_key=True), Column("b", Integer))
+    table.create(every)
+    added = insert(table).returning(table.c.a, (table.c.b + bindparam("a__0")).label("c"))
+    rows = [{"a": 1, "b": 1, "a__0": 10}, {"a": 2, "b": 2, "a__0": 20}, {"a": 3, "b": 3, "a__0": 30}]
+    assert every.execute(added, rows).all() == [(1, 11), (2, 22), (3, 33)]
+    same = [{"a": i, "b": i, "a__0": 5} for i in (4, 5)]
+    assert every.execute(added, same).all() == [(4, 9), (5, 10)]
+    if every.dialect.name != "mariadb":
+        upsert = {"sqlite": sqlite, "postgresql": postgresql}[every.dialect.name].insert(table)
+        changed = upsert.on_conflict_do_update(index_elements=["a"], set_={"b": bindparam("b__1")})
+        values = [{"a": i, "b": 0, "b__1": i * 7} for i in (1, 2, 9)]
+        every.execute(changed.returning(table.c.a), values)
+        found = every.execute(select(table).where(table.c.a.in_([1, 2, 9])).order_by(table.c.a)).all()
+        assert found == [(1, 7), (2, 14), (9, 0)]
 
 
 def test_the_same_shape_with_other_values(every: Any) -> None:

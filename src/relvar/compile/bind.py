@@ -11,7 +11,7 @@ Three kinds of parameters, told apart when they are visited:
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from relvar import exc
@@ -35,6 +35,20 @@ _WRITTEN_OTHERWISE = 2 | 4 | 8
 _NO_WORD = re.compile(r"\W")
 _STEM = re.compile(r"[%\(\) \$:.\[\]]+")
 _stems: dict[str, str] = {}
+
+
+def free_name(name: str, taken: Collection[str]) -> str:
+    """
+    Return *name*, with a number if it is among *taken*.
+
+    >>> free_name("a", ["b"]), free_name("a", ["a", "a__1"])
+    ('a', 'a__2')
+    """
+    found, number = name, 0
+    while found in taken:
+        number += 1
+        found = f"{name}__{number}"
+    return found
 
 
 class BindRules(SQLCompiled):
@@ -276,12 +290,7 @@ class BindRules(SQLCompiled):
         if not fit and not self.positional:
             fit = "_"
         if fit != name or escaped:
-            taken = (self.binds.keys() - {name}) | set(escaped.values())
-            if fit in taken:
-                number = 1
-                while f"{fit}_{number}" in taken:
-                    number += 1
-                fit = f"{fit}_{number}"
+            fit = free_name(fit, (self.binds.keys() - {name}) | set(escaped.values()))
         return fit
 
     bindparam_string._is_plain = True  # type: ignore[attr-defined]  # a mark for `_init_compiler_cls`

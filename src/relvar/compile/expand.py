@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from relvar.compile.base import ExpandedState
-from relvar.compile.bind import BindRules
+from relvar.compile.bind import BindRules, free_name
 from relvar.compile.marks import LIST, list_mark, shown
 from relvar.expr import make, operators
 
@@ -170,7 +170,9 @@ class ExpandRules(BindRules):
         Expand with the values that the statement itself has.
         """
         self._process_parameters_for_postcompile(
-            self.construct_params(_check=bool(self.post_compile_params), _no_postcompile=True),
+            self.construct_params(
+                escape_names=False, _check=bool(self.post_compile_params), _no_postcompile=True
+            ),
             _populate_self=True,
         )
 
@@ -267,12 +269,16 @@ class _Expansion:
 
     def _free_names(self, stem: str, numbers: Iterable[Any]) -> list[str]:
         """
-        Return ``stem_1``, ``stem_2``, ...; with another stem if parameters have such names already.
+        Return ``stem_1``, ``stem_2``, ...; others where a parameter has such a name already.
         """
         names = [f"{stem}_{number}" for number in numbers]
         if self.parameters.keys().isdisjoint(names) and self.original.keys().isdisjoint(names):
             return names
-        return self._free_names(f"{stem}_", numbers)
+        taken = {*self.parameters, *self.original, *names}
+        return [
+            free_name(name, taken) if name in self.parameters or name in self.original else name
+            for name in names
+        ]
 
     def _placeholder(self, name: str) -> str:
         compiled = self.compiled

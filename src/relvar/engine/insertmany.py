@@ -275,8 +275,13 @@ def plan_batches(
     """
     compiled = plan.compiled
     imv = plan.insertmanyvalues
-    one_by_one = imv.is_default_expr or _is_downgraded(plan) or _lacks_sentinels(imv, named)
     writer = _writer(plan, imv)
+    one_by_one = (
+        imv.is_default_expr
+        or _is_downgraded(plan)
+        or _lacks_sentinels(imv, named)
+        or (writer.other_count > 0 and _differ_elsewhere(plan, writer.names, named))
+    )
     size = max(
         min(page_size, (dialect.insertmanyvalues_max_parameters - writer.other_count) // writer.per_row), 1
     )
@@ -321,6 +326,15 @@ def _lacks_sentinels(imv: Any, named: Sequence[Mapping[str, Any]]) -> bool:
     """
     keys = imv.sentinel_param_keys if imv.sort_by_parameter_order else None
     return keys is not None and any(row[key] is None for row in named for key in keys)
+
+
+def _differ_elsewhere(plan: Plan, names: Sequence[str], named: Sequence[Mapping[str, Any]]) -> bool:
+    """
+    Tell whether rows have different values for a parameter outside of VALUES, which a batch has once.
+    """
+    first = named[0]
+    others = [name for name in dict.fromkeys(plan.names) if name not in names]
+    return any(row[name] is not first[name] and row[name] != first[name] for row in named for name in others)
 
 
 def _writer(plan: Plan, imv: Any) -> _Positional | _Numbered | _Named:
