@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from relvar import exc
 from relvar.expr import make
+from relvar.expr.coerce import select_statement
 from relvar.expr.dialectkw import DialectKWArgs
 from relvar.schema.column import Column
 from relvar.schema.ddl import DropTable, DropView, TableCreateDDL, TableDropDDL
@@ -38,9 +38,7 @@ class _TableFromSelect(DialectKWArgs, TableCreateDDL):
         if_not_exists: bool,
         dialect_kwargs: dict[str, Any],
     ) -> None:
-        if not getattr(selectable, "_is_select_base", False):
-            raise exc.ArgumentError(f"Selectable expected for {type(self).__name__}, got {selectable!r}.")
-        self.selectable = selectable
+        self.selectable = select_statement(selectable)
         self.temporary = bool(temporary)
         self.metadata = MetaData() if metadata is None else metadata
         self.table_name = name

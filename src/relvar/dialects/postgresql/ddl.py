@@ -390,6 +390,13 @@ class PGDDLCompiler(DDLCompiler):
 
     # -- tables
 
+    def create_table_select_suffixes(self, element: Any, type_: str, **kw: Any) -> str:
+        if type_ != "create_view":
+            return ""
+        options = element.dialect_options["postgresql"]["with"] or {}
+        pairs = [key if value is None else f"{key} = {_option(value)}" for key, value in options.items()]
+        return f"WITH ({', '.join(pairs)})" if pairs else ""
+
     def post_create_table(self, table: Any) -> str:
         options = table.dialect_options["postgresql"]
         pieces = []
@@ -438,3 +445,10 @@ class PGDDLCompiler(DDLCompiler):
 
 
 _INDEX_METHOD = re.compile(r"^[a-zA-Z_][a-zA-Z0-9_]*$")
+
+
+def _option(value: Any) -> str:
+    """
+    Return the value of a storage parameter or view option.
+    """
+    return str(value).lower() if isinstance(value, bool) else str(value)

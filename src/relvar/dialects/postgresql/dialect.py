@@ -21,6 +21,7 @@ from relvar.dialects.postgresql.types import COLSPECS, ISCHEMA_NAMES
 from relvar.schema import (
     CheckConstraint,
     Column,
+    CreateView,
     ForeignKeyConstraint,
     Index,
     PrimaryKeyConstraint,
@@ -197,6 +198,7 @@ class PGDialect(PGReflection, DefaultDialect):
         (PrimaryKeyConstraint, {"include": None}),
         (UniqueConstraint, {"include": None, "nulls_not_distinct": None}),
         (Column, {}),
+        (CreateView, {"with": None}),
     ]
 
     _backslash_escapes = False

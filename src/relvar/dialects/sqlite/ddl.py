@@ -141,6 +141,12 @@ class SQLiteDDLCompiler(DDLCompiler):
     def define_constraint_remote_table(self, constraint: Any, table: Any, preparer: Any) -> str:
         return preparer.format_table(table, use_schema=False)  # type: ignore[no-any-return]  # text
 
+    def visit_create_view(self, element: Any, **kw: Any) -> str:
+        text = super().visit_create_view(element, **kw)
+        if element.dialect_options["sqlite"]["if_not_exists"]:
+            text = text.replace("VIEW ", "VIEW IF NOT EXISTS ", 1)
+        return text
+
     def visit_create_index(
         self,
         create: Any,

@@ -13,7 +13,7 @@ from relvar.dialects.sqlite.ddl import SQLiteDDLCompiler, SQLiteTypeCompiler
 from relvar.dialects.sqlite.names import SQLiteIdentifierPreparer
 from relvar.dialects.sqlite.reflection import SQLiteReflection
 from relvar.dialects.sqlite.types import COLSPECS, ISCHEMA_NAMES
-from relvar.schema import Column, Constraint, Index, Table
+from relvar.schema import Column, Constraint, CreateView, Index, Table
 from relvar.util.immutable import immutabledict
 from relvar.util.memoized import memoized_property
 from relvar.util.warning import warn
@@ -67,6 +67,7 @@ class SQLiteDialect(SQLiteReflection, DefaultDialect):
             {"on_conflict_primary_key": None, "on_conflict_not_null": None, "on_conflict_unique": None},
         ),
         (Constraint, {"on_conflict": None}),
+        (CreateView, {"if_not_exists": False}),
     ]
 
     _broken_fk_pragma_quotes = False
