@@ -719,7 +719,7 @@ class _Plan:
         own, others = self.stmt.table, []
         for column in given:
             table = getattr(column, "table", None)
-            if table is None or table is own or table in self.extra_tables:
+            if table is None or table in own._from_objects or table in self.extra_tables:
                 continue
             named = own.c.get(column.key)
             if named is None or not named.shares_lineage(column):
