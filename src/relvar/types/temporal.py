@@ -234,6 +234,9 @@ class Interval(Emulated, _AbstractInterval, TypeDecorator[dt.timedelta]):
         return _AbstractInterval.adapt(self, impltype, **kw)
 
     def coerce_compared_value(self, op: Any, value: Any) -> TypeEngine[Any]:
+        if not self.native and isinstance(value, dt.timedelta):
+            # kept as a date even where there is a native type, and so is what it is compared with
+            return self
         return self.impl_instance.coerce_compared_value(op, value)
 
     def bind_processor(self, dialect: Any) -> BindProcessor | None:

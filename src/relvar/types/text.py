@@ -152,6 +152,18 @@ class NCHAR(Unicode):
     __visit_name__ = "NCHAR"
 
 
+class WrittenAsText(TypeEngineMixin):
+    """
+    Mixin for types whose literals are quoted; the database takes the type from the context.
+    """
+
+    def literal_processor(self, dialect: Any) -> LiteralProcessor | None:
+        literal = _STRING.literal_processor(dialect)
+        assert literal is not None
+        spell = literal
+        return lambda value: spell(str(value))
+
+
 _STRING = String()
 _UNICODE = Unicode()
 STRINGTYPE = _STRING

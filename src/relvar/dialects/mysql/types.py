@@ -23,6 +23,7 @@ from relvar.types import (
 )
 from relvar.types.base import NativeForEmulated
 from relvar.types.jsonpath import DollarPath
+from relvar.types.text import WrittenAsText
 from relvar.util import GenericRepr
 
 __all__ = [
@@ -282,6 +283,8 @@ class BIT(sqltypes.TypeEngine[Any]):
 
     operator_classes = OperatorClass.BASE | OperatorClass.COMPARISON | OperatorClass.BITWISE
 
+    literal_processor = sqltypes.Integer.literal_processor
+
     def __init__(self, length: int | None = None) -> None:
         self.length = length
 
@@ -370,11 +373,13 @@ class YEAR(sqltypes.TypeEngine[Any]):
 
     operator_classes = OperatorClass.INTEGER
 
+    literal_processor = sqltypes.Integer.literal_processor
+
     def __init__(self, display_width: int | None = None) -> None:
         self.display_width = display_width
 
 
-class INET4(sqltypes.TypeEngine[str]):
+class INET4(WrittenAsText, sqltypes.TypeEngine[str]):
     """
     An IPv4 address (MariaDB).
     """
@@ -383,7 +388,7 @@ class INET4(sqltypes.TypeEngine[str]):
     operator_classes = OperatorClass.BASE | OperatorClass.COMPARISON
 
 
-class INET6(sqltypes.TypeEngine[str]):
+class INET6(WrittenAsText, sqltypes.TypeEngine[str]):
     """
     An IPv6 address (MariaDB).
     """
@@ -672,9 +677,23 @@ class SET(_StringType):
         def to_text(value: Any) -> Any:
             if value is None or isinstance(value, (int, str)):
                 return value
-            return ",".join(value)
+            # in the order of the type, as the server writes it: it compares the text
+            known = [text for text in self.values if text in value]
+            return ",".join(known + [text for text in value if text not in known])
 
         return to_text
+
+    def literal_processor(self, dialect: Any) -> Callable[[Any], str] | None:
+        to_driver = self.bind_processor(dialect)
+        string = super().literal_processor(dialect)
+        assert to_driver is not None and string is not None
+        convert, spell = to_driver, string
+
+        def process(value: Any) -> str:
+            sent = convert(value)
+            return str(sent) if isinstance(sent, int) else spell(sent)
+
+        return process
 
     def adapt(self, cls: Any, **kw: Any) -> Any:
         if not issubclass(cls, SET):

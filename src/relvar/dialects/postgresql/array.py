@@ -108,7 +108,8 @@ class ARRAY(sqltypes.ARRAY):
 
         def process(value: Any) -> str:
             text = render(value)
-            if is_integer and value:
+            # without any number it would be an array of text, too
+            if is_integer and any(map(str.isdigit, text)):
                 return text
             return f"{text}::{dialect.type_compiler_instance.process(self)}"
 

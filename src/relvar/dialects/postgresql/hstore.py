@@ -152,6 +152,12 @@ class HSTORE(Indexable, Concatenable, sqltypes.TypeEngine[Any]):
 
         return process
 
+    def literal_processor(self, dialect: Any) -> Callable[[Any], str] | None:
+        string = sqltypes.STRINGTYPE.literal_processor(dialect)
+        assert string is not None
+        spell = string
+        return lambda value: f"{spell(_serialize(value))}::HSTORE"
+
 
 class hstore(GenericFunction[Any]):  # as SQL writes it
     """

@@ -252,8 +252,8 @@ class Range(Generic[_T]):
         """
         if not self.overlaps(other):
             return Range(None, None, empty=True)
-        first = self if self._cuts()[0] > other._cuts()[0] else other
-        last = self if self._cuts()[1] < other._cuts()[1] else other
+        first = self if self._cuts()[0] >= other._cuts()[0] else other
+        last = self if self._cuts()[1] <= other._cuts()[1] else other
         return _between(first.lower, first.bounds[0], last.upper, last.bounds[1])
 
     __mul__ = intersection

@@ -45,7 +45,8 @@ from relvar.types import (
     VARCHAR,
     OperatorClass,
 )
-from relvar.types.base import NativeForEmulated, TypeEngineMixin
+from relvar.types.base import NativeForEmulated
+from relvar.types.text import WrittenAsText
 
 __all__ = [
     "BIT",
@@ -78,18 +79,7 @@ class BYTEA(sqltypes.LargeBinary):
     __visit_name__ = "BYTEA"
 
 
-class _WrittenAsText(TypeEngineMixin):
-    """
-    Base of types whose literals are quoted; the server takes the type from the context.
-    """
-
-    def literal_processor(self, dialect: Any) -> Callable[[Any], str] | None:
-        string = sqltypes.STRINGTYPE.literal_processor(dialect)
-        assert string is not None
-        return lambda value: string(str(value))
-
-
-class _Address(_WrittenAsText):
+class _Address(WrittenAsText):
     """
     Base of the address types: whatever they are compared with is an address.
     """
@@ -151,7 +141,7 @@ class MACADDR8(_Address, sqltypes.TypeEngine[str]):
     operator_classes = OperatorClass.BASE | OperatorClass.COMPARISON
 
 
-class MONEY(_WrittenAsText, sqltypes.TypeEngine[str]):
+class MONEY(WrittenAsText, sqltypes.TypeEngine[str]):
     """
     A currency amount; values are strings in the spelling of the server's locale.
     """
@@ -173,7 +163,7 @@ class OID(sqltypes.TypeEngine[int]):
     literal_processor = sqltypes.Integer.literal_processor
 
 
-class REGCONFIG(_WrittenAsText, sqltypes.TypeEngine[str]):
+class REGCONFIG(WrittenAsText, sqltypes.TypeEngine[str]):
     """
     A text search configuration.
     """
@@ -183,7 +173,7 @@ class REGCONFIG(_WrittenAsText, sqltypes.TypeEngine[str]):
     operator_classes = OperatorClass.BASE | OperatorClass.COMPARISON
 
 
-class TSQUERY(_WrittenAsText, sqltypes.TypeEngine[str]):
+class TSQUERY(WrittenAsText, sqltypes.TypeEngine[str]):
     """
     A text search query.
     """
@@ -193,7 +183,7 @@ class TSQUERY(_WrittenAsText, sqltypes.TypeEngine[str]):
     operator_classes = OperatorClass.BASE | OperatorClass.COMPARISON
 
 
-class TSVECTOR(_WrittenAsText, sqltypes.TypeEngine[str]):
+class TSVECTOR(WrittenAsText, sqltypes.TypeEngine[str]):
     """
     A document prepared for text search.
     """
@@ -203,7 +193,7 @@ class TSVECTOR(_WrittenAsText, sqltypes.TypeEngine[str]):
     operator_classes = OperatorClass.STRING
 
 
-class REGCLASS(_WrittenAsText, sqltypes.TypeEngine[str]):
+class REGCLASS(WrittenAsText, sqltypes.TypeEngine[str]):
     """
     A relation by name.
     """
@@ -237,6 +227,10 @@ class TIME(sqltypes.TIME):
     def __init__(self, timezone: bool = False, precision: int | None = None) -> None:
         super().__init__(timezone=timezone)
         self.precision = precision
+
+
+# The server multiplies the seconds, a float of 53 bits, to get microseconds.
+_EXACT_SPAN = dt.timedelta(microseconds=2**52)
 
 
 class INTERVAL(NativeForEmulated, sqltypes._AbstractInterval):
@@ -279,10 +273,8 @@ class INTERVAL(NativeForEmulated, sqltypes._AbstractInterval):
 
     def literal_processor(self, dialect: Any) -> Callable[[Any], str] | None:
         def process(value: dt.timedelta) -> str:
-            seconds = value.total_seconds()
-            if dt.timedelta(seconds=seconds) == value:
-                return f"make_interval(secs=>{seconds})"
-            # too long for a float to hold the microseconds too
+            if abs(value) < _EXACT_SPAN:
+                return f"make_interval(secs=>{value.total_seconds()})"
             rest = value - dt.timedelta(days=value.days)
             return f"make_interval(days=>{value.days}, secs=>{rest.total_seconds()})"
 
