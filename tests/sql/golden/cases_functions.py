@@ -251,14 +251,14 @@ def known() -> dict[str, Any]:
     }
 
 
-class as_utc(GenericFunction[Any]):  # its name in SQL
+class moment_of(GenericFunction[Any]):  # its name in SQL
     type = DateTime()
     inherit_cache = True
 
 
 class Area(GenericFunction[Any]):
     type = Integer()
-    package = "geo"
+    package = "maps"
     name = "ST_Area"
     identifier = "area"
     inherit_cache = True
@@ -271,7 +271,7 @@ class Quoted(GenericFunction[Any]):
     inherit_cache = True
 
 
-class greatest_of(ReturnTypeFromArgs[Any]):  # its name in SQL
+class best_of(ReturnTypeFromArgs[Any]):  # its name in SQL
     inherit_cache = True
 
 
@@ -284,17 +284,17 @@ class Own(FunctionElement[Any]):
 @row("D066")
 def own_functions() -> dict[str, Any]:
     return {
-        "by name": select(func.as_utc(c.made), func.AS_UTC()),
-        "arithmetic": func.as_utc(c.made) - datetime.timedelta(days=1),
-        "package": select(func.geo.area(c.x) + 1, func.geo.AREA(c.x)),
-        "other package": select(func.area(c.x), func.shapes.area(c.x), func.geo.st_area(c.x)),
+        "by name": select(func.moment_of(c.made), func.MOMENT_OF()),
+        "arithmetic": func.moment_of(c.made) - datetime.timedelta(days=1),
+        "package": select(func.maps.area(c.x) + 1, func.maps.AREA(c.x)),
+        "other package": select(func.area(c.x), func.shapes.area(c.x), func.maps.st_area(c.x)),
         "quoted": select(func.quoted_function(c.x)),
-        "class": select(as_utc(c.made), Area(5)),
-        "from arguments": func.greatest_of(c.s, "x") + "y",
-        "from values": func.greatest_of(5, c.x) + 1,
-        "typed": func.as_utc(c.made, type_=String) + "x",
-        "over": func.as_utc(c.made).over(partition_by=func.geo.area(c.x)),
-        "table": select(func.as_utc(c.made).table_valued("a", "b")),
+        "class": select(moment_of(c.made), Area(5)),
+        "from arguments": func.best_of(c.s, "x") + "y",
+        "from values": func.best_of(5, c.x) + 1,
+        "typed": func.moment_of(c.made, type_=String) + "x",
+        "over": func.moment_of(c.made).over(partition_by=func.maps.area(c.x)),
+        "table": select(func.moment_of(c.made).table_valued("a", "b")),
         "ansi": select(functions.current_date(), functions.user("x")),
         "modern": select(func.uuidv7(monotonic=True), func.uuidv7(type_=Uuid, monotonic=True) == None),
     }
