@@ -75,7 +75,7 @@ def _pairs(whens: tuple[Any, ...]) -> Sequence[tuple[Any, Any]]:
     if len(whens) == 1 and isinstance(whens[0], list):
         raise exc.ArgumentError(
             'The "whens" argument to case(), when referring to a sequence of items, is now passed as a '
-            "series of positional elements, rather than as a list."
+            "series of positional elements, rather than as a list. "
         )
     return [(when, result) for when, result in whens]
 

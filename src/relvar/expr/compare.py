@@ -338,7 +338,10 @@ _NEEDED: dict[Any, OperatorClass] = {
         (op.eq, op.ne, op.in_op, op.not_in_op, op.distinct_op, op.any_op, op.all_op), OperatorClass.EQUALITY
     ),
     **dict.fromkeys(
-        (op.lt, op.le, op.gt, op.ge, op.desc_op, op.asc_op, op.nulls_first_op, op.nulls_last_op),
+        (
+            *(op.lt, op.le, op.gt, op.ge, op.between_op, op.not_between_op),
+            *(op.desc_op, op.asc_op, op.nulls_first_op, op.nulls_last_op),
+        ),
         OperatorClass.ORDERING,
     ),
     **dict.fromkeys((op.is_, op.is_not, op.is_distinct_from, op.is_not_distinct_from), OperatorClass.BASE),
@@ -355,7 +358,7 @@ _NEEDED: dict[Any, OperatorClass] = {
     ),
     **dict.fromkeys((op.collate, op.regexp_replace_op), OperatorClass.STRING_MATCH),
 }
-"Operator -> the families a type must be in one of; BETWEEN goes with all."
+"Operator -> the families a type must be in one of."
 
 _suits: dict[Any, dict[type[Any], bool]] = {operator: {} for operator in RULES}
 "Operator -> class of a type -> whether it is in one of the operator's families."
