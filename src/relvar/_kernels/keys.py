@@ -19,6 +19,9 @@ Compiled, the key is 16 bytes: two 64-bit lanes, each seeded by a per-process
 secret.  Interpreted, it is a tuple of all that was mixed, with the same
 equalities.
 
+The C functions that mix return 0, or -1 with an exception set: asking after each
+call whether one is set would cost more than most of them do.
+
 How a class says what it is (all are class attributes):
     ``_fields``       tuple of fields with ``name``; inherited unless overridden
     ``_cacheable``    True, False, or None = "nobody said": not cached, and warned
@@ -228,7 +231,8 @@ def _attribute(node: object, name: object) -> object:
 
 
 @cython.cfunc
-def _mix_text(walk: _Walk, text: object) -> cython.void:
+@cython.exceptval(-1)
+def _mix_text(walk: _Walk, text: object) -> cython.int:
     if cython.compiled:
         size: cython.Py_ssize_t = 0
         word: cython.ulonglong = 0
@@ -238,7 +242,7 @@ def _mix_text(walk: _Walk, text: object) -> cython.void:
         except UnicodeEncodeError:
             # A lone surrogate has no UTF-8 form.
             _mix_other(walk, text)
-            return
+            return 0
         _mix(walk, cython.cast(cython.ulonglong, size))
         while size >= 8:
             memcpy(cython.address(word), data, 8)
@@ -251,10 +255,12 @@ def _mix_text(walk: _Walk, text: object) -> cython.void:
             _mix(walk, word)
     else:
         walk.parts.append(str.__str__(text))
+    return 0
 
 
 @cython.cfunc
-def _mix_other(walk: _Walk, value: object) -> cython.void:
+@cython.exceptval(-1)
+def _mix_other(walk: _Walk, value: object) -> cython.int:
     """
     Mix the number of a hashable value; equal values of one class share it.
     """
@@ -265,12 +271,14 @@ def _mix_other(walk: _Walk, value: object) -> cython.void:
             serial = _interned[pair] = next(_serials)
     except TypeError:
         walk.ok = False
-        return
+        return 0
     _mix(walk, serial)
+    return 0
 
 
 @cython.cfunc
-def _mix_identity(walk: _Walk, value: object) -> cython.void:
+@cython.exceptval(-1)
+def _mix_identity(walk: _Walk, value: object) -> cython.int:
     """
     Mix the number of something that is equal to itself only: a function, a class, an enum's member.
     """
@@ -279,7 +287,7 @@ def _mix_identity(walk: _Walk, value: object) -> cython.void:
         at = (cython.cast(cython.size_t, cython.cast(cython.p_void, value)) >> 4) & 63
         if _recent_values[at] == cython.cast(cython.pointer(PyObject), value):
             _mix(walk, _recent_serials[at])
-            return
+            return 0
     serial = _identified.get(value)
     if serial is None:
         serial = _identified[value] = next(_serials)
@@ -288,18 +296,22 @@ def _mix_identity(walk: _Walk, value: object) -> cython.void:
         _recent_values[at] = cython.cast(cython.pointer(PyObject), value)
         _recent_serials[at] = serial
     _mix(walk, serial)
+    return 0
 
 
 @cython.cfunc
-def _forget_types() -> cython.void:
+@cython.exceptval(-1)
+def _forget_types() -> cython.int:
     index: cython.Py_ssize_t
     if cython.compiled:
         for index in range(64):
             _recent_types[index] = cython.NULL
+    return 0
 
 
 @cython.cfunc
-def _mix_type(walk: _Walk, value: object) -> cython.void:
+@cython.exceptval(-1)
+def _mix_type(walk: _Walk, value: object) -> cython.int:
     """
     Mix a SQL type by its static key, worked out once per type object.
     """
@@ -308,17 +320,17 @@ def _mix_type(walk: _Walk, value: object) -> cython.void:
         at: cython.Py_ssize_t = (cython.cast(cython.size_t, cython.cast(cython.p_void, value)) >> 4) & 63
         if _recent_types[at] == cython.cast(cython.pointer(PyObject), value):
             _mix_structure(walk, cython.cast(Structure, cython.cast(object, _recent_structures[at])))
-            return
+            return 0
         found: cython.pointer(PyObject) = PyDict_GetItem(_type_structures, value)
         if found is not cython.NULL:
             kept = cython.cast(object, found)
             _recent_types[at] = cython.cast(cython.pointer(PyObject), value)
             _recent_structures[at] = found
             _mix_structure(walk, kept)
-            return
+            return 0
     elif value in _type_structures:
         _mix_structure(walk, _type_structures[value])
-        return
+        return 0
     static = value._static_cache_key
     inner: _Walk = _new_walk(walk.binds, walk.atoms)
     if not isinstance(static, tuple):
@@ -332,10 +344,12 @@ def _mix_type(walk: _Walk, value: object) -> cython.void:
         _forget_types()
     _type_structures[value] = kept
     _mix_structure(walk, kept)
+    return 0
 
 
 @cython.cfunc
-def _mix_structure(walk: _Walk, made: Structure) -> cython.void:
+@cython.exceptval(-1)
+def _mix_structure(walk: _Walk, made: Structure) -> cython.int:
     _mix(walk, CHILD)
     if not made.cacheable:
         walk.ok = False
@@ -348,6 +362,7 @@ def _mix_structure(walk: _Walk, made: Structure) -> cython.void:
         walk.binds.extend(made.binds)
     if made.atoms:
         walk.atoms.extend(made.atoms)
+    return 0
 
 
 def _check_depth(depth):
@@ -356,13 +371,14 @@ def _check_depth(depth):
 
 
 @cython.cfunc
-def _mix_value(walk: _Walk, value: object) -> cython.void:
+@cython.exceptval(-1)
+def _mix_value(walk: _Walk, value: object) -> cython.int:
     """
     Mix anything a field may hold.
     """
     if value is None:
         _mix(walk, NOTHING)
-        return
+        return 0
     table: _Table = _table_of(type(value))
     kind: cython.int = table.kind
     if kind == NODE:
@@ -371,7 +387,7 @@ def _mix_value(walk: _Walk, value: object) -> cython.void:
             _check_depth(walk.depth)
         _mix_node(walk, value, table)
         walk.depth -= 1
-        return
+        return 0
     _mix(walk, kind)
     if kind == TEXT:
         _mix_text(walk, value)
@@ -410,35 +426,41 @@ def _mix_value(walk: _Walk, value: object) -> cython.void:
         _mix_other(walk, frozenset(value))
     else:
         _mix_other(walk, value)
+    return 0
 
 
 @cython.cfunc
-def _mix_serial(walk: _Walk, value: object) -> cython.void:
+@cython.exceptval(-1)
+def _mix_serial(walk: _Walk, value: object) -> cython.int:
     serial = value._key_serial
     if serial is None:
         walk.ok = False
     else:
         _mix(walk, serial)
+    return 0
 
 
 @cython.cfunc
-def _mix_node(walk: _Walk, node: object, table: _Table) -> cython.void:
+@cython.exceptval(-1)
+def _mix_node(walk: _Walk, node: object, table: _Table) -> cython.int:
     memo: object = None
     if table.memo:
         memo = _attribute(node, "_structure")
         if memo is None:
             memo = _structure(node, table, walk.depth)
         _mix_structure(walk, memo)
-        return
+        return 0
     if table.bind:
         walk.binds.append(node)
     _mix_fields(walk, node, table)
     if table.atom and not (table.has_serial and node._key_serial is not None):
         walk.atoms.append(node)
+    return 0
 
 
 @cython.cfunc
-def _mix_fields(walk: _Walk, node: object, table: _Table) -> cython.void:
+@cython.exceptval(-1)
+def _mix_fields(walk: _Walk, node: object, table: _Table) -> cython.int:
     """
     Mix class, annotations and those fields that differ from the class's own defaults.
     """
@@ -456,57 +478,65 @@ def _mix_fields(walk: _Walk, node: object, table: _Table) -> cython.void:
             _mix_annotations(walk, annotations)
     if table.layout == 1:
         _mix_binary(walk, node)
-        return
+        return 0
     if table.layout == 2:
         _mix_bind(walk, node)
-        return
+        return 0
     if table.has_serial:
         serial = _attribute(node, "_key_serial")
         if serial is not None:
             _mix(walk, SERIAL)
             _mix(walk, serial)
-            return
+            return 0
     if table.from_dict:
         _mix_set_fields(walk, node.__dict__, table)
-        return
+        return 0
     for index in range(table.count):
         value = _attribute(node, table.names[index])
         if value is not table.defaults[index]:
             _mix_field(walk, index, value, table)
+    return 0
 
 
 @cython.cfunc
-def _mix_binary(walk: _Walk, node: BinaryFields) -> cython.void:
+@cython.exceptval(-1)
+def _mix_binary(walk: _Walk, node: BinaryFields) -> cython.int:
     _mix_value(walk, node.left)
     _mix_value(walk, node.right)
     _mix_value(walk, node.operator)
     _mix_type(walk, node.type)
     if node.modifiers:
         _mix_value(walk, node.modifiers)
+    return 0
 
 
 @cython.cfunc
-def _mix_bind(walk: _Walk, node: BindFields) -> cython.void:
+@cython.exceptval(-1)
+def _mix_bind(walk: _Walk, node: BindFields) -> cython.int:
     _mix_type(walk, node.type)
     _mix(walk, (node._modes << 1) | node.unique)
     _mix_value(walk, node._orig_key)
+    return 0
 
 
 @cython.cfunc
-def _mix_field(walk: _Walk, index: cython.Py_ssize_t, value: object, table: _Table) -> cython.void:
+@cython.exceptval(-1)
+def _mix_field(walk: _Walk, index: cython.Py_ssize_t, value: object, table: _Table) -> cython.int:
     if (type(value) is tuple or type(value) is list) and len(value) == 0:
         # Cleared is the same as never set.
-        return
+        return 0
     _mix(walk, 256 + index)
     _mix_value(walk, value)
     if table.names[index] is table.columns:
         for item in value:
             if not _attribute(item, "_is_named"):
                 walk.atoms.append(item)
+    return 0
 
 
 @cython.cfunc
-def _mix_set_fields(walk: _Walk, values: dict, table: _Table) -> cython.void:
+@cython.exceptval(-1)
+def _mix_set_fields(walk: _Walk, values: dict, table: _Table) -> cython.int:
     """
     Mix the fields an instance has itself, in the order of the table: of many, few are set.
     """
@@ -545,7 +575,7 @@ def _mix_set_fields(walk: _Walk, values: dict, table: _Table) -> cython.void:
                     value = cython.cast(object, held)
                     if value is not table.defaults[index]:
                         _mix_field(walk, index, value, table)
-            return
+            return 0
         index = 0
         while mask:
             if mask & one:
@@ -561,10 +591,12 @@ def _mix_set_fields(walk: _Walk, values: dict, table: _Table) -> cython.void:
             value = values.get(table.names[index], _UNSET)
             if value is not _UNSET and value is not table.defaults[index]:
                 _mix_field(walk, index, value, table)
+    return 0
 
 
 @cython.cfunc
-def _mix_annotations(walk: _Walk, annotations: object) -> cython.void:
+@cython.exceptval(-1)
+def _mix_annotations(walk: _Walk, annotations: object) -> cython.int:
     """
     Mix annotations whose value says who it is; the rest does not reach the text.
     """
@@ -579,6 +611,7 @@ def _mix_annotations(walk: _Walk, annotations: object) -> cython.void:
         elif name == "parententity":
             # Whose column it is decides on criteria: better no key than that of another entity.
             walk.ok = False
+    return 0
 
 
 def on_unsaid(hook):
@@ -789,11 +822,13 @@ def _repeats(items: tuple) -> cython.bint:
 
 
 @cython.cfunc
-def _mix_pattern(walk: _Walk, items: tuple) -> cython.void:
+@cython.exceptval(-1)
+def _mix_pattern(walk: _Walk, items: tuple) -> cython.int:
     first: dict = {}
     _mix(walk, PATTERN)
     for index, item in enumerate(items):
         _mix(walk, first.setdefault(id(item), index))
+    return 0
 
 
 def statement_key(statement):
@@ -813,7 +848,7 @@ def statement_key(statement):
     made: Structure
     try:
         made = structure(statement)
-    except RecursionError as err:
+    except RecursionError:
         raise _too_deep() from None
     if not made.cacheable:
         return None, made.binds
