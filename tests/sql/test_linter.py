@@ -21,6 +21,7 @@ from relvar import (
     true,
     update,
 )
+from relvar.dialects import mysql, postgresql, sqlite
 from relvar.sql.compiler import COLLECT_CARTESIAN_PRODUCTS, FROM_LINTING, NO_LINTING, WARN_LINTING
 
 metadata = MetaData()
@@ -105,3 +106,61 @@ def test_kinds_of_linting() -> None:
         select(a, b).compile(linting=FROM_LINTING)
     with pytest.warns(exc.SAWarning, match="UPDATE statement has a cartesian product"):
         update(a).values(x=b.c.x).compile(linting=FROM_LINTING)
+
+
+def warned(statement: Any, dialect: Any = None) -> list[str]:
+    """Return the warnings of compiling with the linter on."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        statement.compile(dialect=dialect, linting=FROM_LINTING)
+    return [str(w.message) for w in caught]
+
+
+def product(kind: str, elements: str, start: str) -> str:
+    return (
+        f"{kind} statement has a cartesian product between FROM element(s) {elements} and FROM element "
+        f"{start}.  Apply join condition(s) between each element to resolve."
+    )
+
+
+@pytest.mark.parametrize(
+    "statement, expected",
+    [
+        (select(a, b, c), [product("SELECT", '"b", "c"', '"a"')]),
+        (select(b, a), [product("SELECT", '"a"', '"b"')]),
+        (select(a, b.alias("odd name")), [product("SELECT", '"odd name"', '"a"')]),
+        (select(a, select(b).subquery()), [product("SELECT", '"anon_1"', '"a"')]),
+        (select(a, b.alias()), [product("SELECT", '"b_1"', '"a"')]),
+        (update(a).values(x=b.c.x), [product("UPDATE", '"b"', '"a"')]),
+        (delete(a).where(b.c.x == 5), [product("DELETE", '"b"', '"a"')]),
+        (
+            select(select(a, b.c.x.label("y")).subquery(), c),
+            [product("SELECT", '"b"', '"a"'), product("SELECT", '"c"', '"anon_1"')],
+        ),
+    ],
+)
+def test_the_words(statement: Any, expected: list[str]) -> None:
+    """The elements are named in the order of FROM, each time."""
+    assert [warned(statement) for _ in "123"] == [expected] * 3
+
+
+@pytest.mark.parametrize("dialect", [None, sqlite.dialect(), postgresql.dialect(), mysql.dialect()])
+def test_explicit_joins_are_meant(dialect: Any) -> None:
+    joined = select(a).join(b, true()).join(c, b.c.x == 5)
+    assert warned(joined, dialect) == []
+    assert warned(select(a).outerjoin(b.join(c, true()), a.c.x == 1), dialect) == []
+    beside = select(b).where(b.c.id == a.c.id).lateral("beside")
+    assert warned(select(a, beside), dialect) == warned(select(a).join(beside, true()), dialect) == []
+    rows = func.json_each(a.c.x).table_valued("value", name="rows")
+    assert warned(select(a, rows), dialect) == [product("SELECT", '"rows"', '"a"')]
+    implicit = func.json_each(a.c.x).table_valued("value", name="rows", joins_implicitly=True)
+    assert warned(select(a, implicit), dialect) == []
+
+
+def test_known_plans_do_not_warn_again(tables: Any) -> None:
+    with tables.connect() as connection:
+        with pytest.warns(exc.SAWarning, match="cartesian product"):
+            connection.execute(select(a.c.id, b.c.id).where(a.c.x > 5))
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            connection.execute(select(a.c.id, b.c.id).where(a.c.x > 6))

@@ -361,6 +361,16 @@ def test_ordered_aggregates(connection: Any) -> None:
     assert value(func.json_agg(s.rank).aggregate_order_by(s.id.desc())) == [r["rank"] for r in SALES][::-1]
 
 
+@pytest.mark.feature("D063")
+@pytest.mark.backends("mariadb")
+def test_ordered_group_concat(connection: Any) -> None:
+    joined = func.group_concat(s.id).aggregate_order_by(s.rank.desc(), s.id)
+    expected = ",".join(str(r["id"]) for r in sorted(SALES, key=lambda r: (-r["rank"], r["id"])))
+    assert connection.scalar(select(joined)) == expected
+    per_team = select(s.team, func.group_concat(distinct(s.rank)).aggregate_order_by(s.rank)).group_by(s.team)
+    assert dict(connection.execute(per_team).all()) == {"red": "1,2,4", "blue": "2,5,9"}
+
+
 @pytest.mark.feature("D063", "D065")
 def test_ordered_strings(connection: Any) -> None:
     ordered = func.aggregate_strings(s.team, ", ").aggregate_order_by(s.rank.desc(), s.id)

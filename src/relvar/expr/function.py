@@ -117,7 +117,7 @@ class FunctionElement(Executable, ColumnElement[_T]):
         return getattr(self, "name", None)
 
     @property
-    def description(self) -> str | None:  # type: ignore[override]  # a plain attribute elsewhere
+    def description(self) -> str | None:
         return getattr(self, "name", None)
 
     @property
