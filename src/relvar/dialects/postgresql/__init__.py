@@ -7,6 +7,7 @@ from relvar.dialects.postgresql.array import All as All
 from relvar.dialects.postgresql.array import Any_ as Any
 from relvar.dialects.postgresql.array import array as array
 from relvar.dialects.postgresql.array import array_agg as array_agg
+from relvar.dialects.postgresql.bitstring import BIT as BIT
 from relvar.dialects.postgresql.bitstring import BitString as BitString
 from relvar.dialects.postgresql.clauses import DistinctOnClause as DistinctOnClause
 from relvar.dialects.postgresql.clauses import aggregate_order_by as aggregate_order_by
@@ -50,7 +51,6 @@ from relvar.dialects.postgresql.textsearch import to_tsquery as to_tsquery
 from relvar.dialects.postgresql.textsearch import to_tsvector as to_tsvector
 from relvar.dialects.postgresql.textsearch import ts_headline as ts_headline
 from relvar.dialects.postgresql.textsearch import websearch_to_tsquery as websearch_to_tsquery
-from relvar.dialects.postgresql.types import BIT as BIT
 from relvar.dialects.postgresql.types import BYTEA as BYTEA
 from relvar.dialects.postgresql.types import CIDR as CIDR
 from relvar.dialects.postgresql.types import CITEXT as CITEXT

@@ -1,12 +1,17 @@
 """
-Strings of bits, the values of ``BIT``.
+Strings of bits: the type ``BIT`` and its values.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Literal, Self, SupportsIndex
 
-__all__ = ["BitString"]
+from relvar import types as sqltypes
+from relvar.expr.comparator import Comparator
+from relvar.types import OperatorClass
+
+__all__ = ["BIT", "BitString"]
 
 
 class BitString(str):
@@ -234,3 +239,77 @@ class BitString(str):
 
     def __repr__(self) -> str:
         return f'BitString("{self!s}")'
+
+
+class _BitComparator(Comparator[Any]):
+    """
+    Operators of bits: Python's are those of bits, not of truth.
+    """
+
+    __slots__ = ()
+
+    def __and__(self, other: Any) -> Any:
+        return self.bitwise_and(other)
+
+    def __or__(self, other: Any) -> Any:
+        return self.bitwise_or(other)
+
+    def __invert__(self) -> Any:
+        return self.bitwise_not()
+
+    def __lshift__(self, other: Any) -> Any:
+        return self.bitwise_lshift(other)
+
+    def __rshift__(self, other: Any) -> Any:
+        return self.bitwise_rshift(other)
+
+
+class BIT(sqltypes.TypeEngine[Any]):
+    """
+    ``BIT(n)`` or ``BIT VARYING(n)``; values are strings of 0 and 1, `BitString` when fetched.
+
+    Args:
+        length: How many bits; 1 when not given, unless *varying*.
+        varying: Up to *length* bits.
+    """
+
+    __visit_name__ = "BIT"
+
+    render_bind_cast = True
+    operator_classes = OperatorClass.BASE | OperatorClass.BITWISE | OperatorClass.COMPARISON
+
+    Comparator = _BitComparator
+    comparator_factory = _BitComparator
+
+    def __init__(self, length: int | None = None, varying: bool = False) -> None:
+        if varying:
+            self.length = length
+        else:
+            self.length = length or 1
+        self.varying = varying
+
+    @property
+    def python_type(self) -> type[BitString]:
+        return BitString
+
+    def coerce_compared_value(self, op: Any, value: Any) -> sqltypes.TypeEngine[Any]:
+        return self if isinstance(value, str) else super().coerce_compared_value(op, value)
+
+    def bind_processor(self, dialect: Any) -> Callable[[Any], Any] | None:
+        def process(value: Any) -> Any:
+            # drivers look at the class, and know only strings
+            return str(value) if isinstance(value, BitString) else value
+
+        return process
+
+    def result_processor(self, dialect: Any, coltype: object) -> Callable[[Any], Any] | None:
+        def process(value: Any) -> Any:
+            return None if value is None else BitString(value)
+
+        return process
+
+    def literal_processor(self, dialect: Any) -> Callable[[Any], str] | None:
+        def process(value: Any) -> str:
+            return f"B'{BitString(value)}'"
+
+        return process

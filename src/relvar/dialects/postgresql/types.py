@@ -10,7 +10,7 @@ from typing import Any
 
 from relvar import types as sqltypes
 from relvar.dialects.postgresql.array import ARRAY
-from relvar.dialects.postgresql.bitstring import BitString
+from relvar.dialects.postgresql.bitstring import BIT
 from relvar.dialects.postgresql.hstore import HSTORE
 from relvar.dialects.postgresql.json import JSON, JSONB, JSONPATH, JSONPathType
 from relvar.dialects.postgresql.named_types import DOMAIN, ENUM
@@ -28,7 +28,6 @@ from relvar.dialects.postgresql.ranges import (
     TSTZMULTIRANGE,
     TSTZRANGE,
 )
-from relvar.expr.comparator import Comparator
 from relvar.types import (
     BIGINT,
     BOOLEAN,
@@ -282,80 +281,6 @@ class INTERVAL(NativeForEmulated, sqltypes._AbstractInterval):
 
 
 PGInterval = INTERVAL
-
-
-class _BitComparator(Comparator[Any]):
-    """
-    Operators of bits: Python's are those of bits, not of truth.
-    """
-
-    __slots__ = ()
-
-    def __and__(self, other: Any) -> Any:
-        return self.bitwise_and(other)
-
-    def __or__(self, other: Any) -> Any:
-        return self.bitwise_or(other)
-
-    def __invert__(self) -> Any:
-        return self.bitwise_not()
-
-    def __lshift__(self, other: Any) -> Any:
-        return self.bitwise_lshift(other)
-
-    def __rshift__(self, other: Any) -> Any:
-        return self.bitwise_rshift(other)
-
-
-class BIT(sqltypes.TypeEngine[Any]):
-    """
-    ``BIT(n)`` or ``BIT VARYING(n)``; values are strings of 0 and 1, `BitString` when fetched.
-
-    Args:
-        length: How many bits; 1 when not given, unless *varying*.
-        varying: Up to *length* bits.
-    """
-
-    __visit_name__ = "BIT"
-
-    render_bind_cast = True
-    operator_classes = OperatorClass.BASE | OperatorClass.BITWISE | OperatorClass.COMPARISON
-
-    Comparator = _BitComparator
-    comparator_factory = _BitComparator
-
-    def __init__(self, length: int | None = None, varying: bool = False) -> None:
-        if varying:
-            self.length = length
-        else:
-            self.length = length or 1
-        self.varying = varying
-
-    @property
-    def python_type(self) -> type[BitString]:
-        return BitString
-
-    def coerce_compared_value(self, op: Any, value: Any) -> sqltypes.TypeEngine[Any]:
-        return self if isinstance(value, str) else super().coerce_compared_value(op, value)
-
-    def bind_processor(self, dialect: Any) -> Callable[[Any], Any] | None:
-        def process(value: Any) -> Any:
-            # drivers look at the class, and know only strings
-            return str(value) if isinstance(value, BitString) else value
-
-        return process
-
-    def result_processor(self, dialect: Any, coltype: object) -> Callable[[Any], Any] | None:
-        def process(value: Any) -> Any:
-            return None if value is None else BitString(value)
-
-        return process
-
-    def literal_processor(self, dialect: Any) -> Callable[[Any], str] | None:
-        def process(value: Any) -> str:
-            return f"B'{BitString(value)}'"
-
-        return process
 
 
 PGBit = BIT
