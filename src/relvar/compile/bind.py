@@ -249,7 +249,9 @@ class BindRules(SQLCompiled):
             accumulate_bind_names.add(name)
         if visited_bindparam is not None:
             visited_bindparam.append(name)
-        if escaped_from is None:
+        if escaped_from is None and (
+            self.escaped_bind_names or self._own_bind_rule or not name.isidentifier()
+        ):
             fit = self._fit_bind_name(name)
             if fit != name:
                 escaped_from, name = name, fit
