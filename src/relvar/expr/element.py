@@ -278,8 +278,8 @@ class ColumnElement(ShortOperators, ClauseElement, Generic[_T]):
 
     def __getattr__(self, key: str) -> Any:
         # Names with underscores are never a comparator's, and asking would
-        # recurse while an element is being made.
-        if key[:1] == "_":
+        # recurse while an element is being made, or where its type fails.
+        if key[:1] == "_" or key == "type" or key == "comparator":
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {key!r}")
         try:
             return getattr(self.comparator, key)

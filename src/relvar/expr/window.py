@@ -257,7 +257,8 @@ class _OrderedFunction(ColumnElement[_T]):
 
     @property
     def type(self) -> Any:  # type: ignore[override]  # the function's, or what it says
-        return self.element.within_group_type(self) or self.element.type
+        special = getattr(self.element, "within_group_type", None)
+        return (special(self) if special is not None else None) or self.element.type
 
     @property
     def _from_objects(self) -> Sequence[Any]:
