@@ -25,7 +25,8 @@ call whether one is set would cost more than most of them do.
 How a class says what it is (all are class attributes):
     ``_fields``       tuple of fields with ``name``; inherited unless overridden
     ``_cacheable``    True, False, or None = "nobody said": not cached, and warned
-    ``_key_memo``     keep the structure on the node under ``_structure``
+    ``_key_memo``     keep the structure on the node: in C where it has room (`Compares`),
+                      else under ``_structure``
     ``_is_atom``      see Rule 2
     ``_is_bind``      a bind parameter
     ``_key_serial``   see Rule 3; an instance value of None means "walk me"
@@ -51,9 +52,9 @@ if cython.compiled:
     from cython.cimports.cpython.ref import PyObject
     from cython.cimports.cpython.unicode import PyUnicode_AsUTF8AndSize
     from cython.cimports.libc.string import memcpy
-    from cython.cimports.relvar._kernels.nodes import BinaryFields, BindFields
+    from cython.cimports.relvar._kernels.nodes import BinaryFields, BindFields, Compares
 else:
-    from relvar._kernels.nodes import BinaryFields, BindFields
+    from relvar._kernels.nodes import BinaryFields, BindFields, Compares
 
 __all__ = ["Structure", "next_serial", "on_too_deep", "on_unsaid", "statement_key", "structure"]
 
@@ -166,6 +167,7 @@ class _Table:
     count = cython.declare(cython.Py_ssize_t)
     cacheable = cython.declare(object)
     memo = cython.declare(cython.bint)
+    memo_in_c = cython.declare(cython.bint)
     atom = cython.declare(cython.bint)
     bind = cython.declare(cython.bint)
     has_serial = cython.declare(cython.bint)
@@ -441,11 +443,18 @@ def _mix_serial(walk: _Walk, value: object) -> cython.int:
 
 
 @cython.cfunc
+@cython.inline
+def _memo(node: object, table: _Table) -> object:
+    if cython.compiled and table.memo_in_c:
+        return cython.cast(Compares, node).kept
+    return _attribute(node, "_structure")
+
+
+@cython.cfunc
 @cython.exceptval(-1)
 def _mix_node(walk: _Walk, node: object, table: _Table) -> cython.int:
-    memo: object = None
     if table.memo:
-        memo = _attribute(node, "_structure")
+        memo: object = _memo(node, table)
         if memo is None:
             memo = _structure(node, table, walk.depth)
         _mix_structure(walk, memo)
@@ -670,7 +679,7 @@ def _make_table(cls):
     table.cls = cls
     table.serial = next(_serials)
     table.count = 0
-    table.memo = table.atom = table.bind = table.has_serial = table.annotated = False
+    table.memo = table.memo_in_c = table.atom = table.bind = table.has_serial = table.annotated = False
     table.columns = None
     table.cacheable = True
     table.names = table.defaults = ()
@@ -690,6 +699,7 @@ def _make_table(cls):
         table.count = len(names)
         table.cacheable = cls._cacheable
         table.memo = cls._key_memo
+        table.memo_in_c = cython.compiled and issubclass(cls, Compares)
         table.atom = cls._is_atom
         table.bind = cls._is_bind
         table.has_serial = hasattr(cls, "_key_serial")
@@ -781,7 +791,10 @@ def _structure(node: object, table: _Table, depth: cython.int) -> Structure:
         walk.atoms.append(node)
     made = _finish(walk, tuple(walk.binds), tuple(walk.atoms))
     if table.memo:
-        node._structure = made
+        if cython.compiled and table.memo_in_c:
+            cython.cast(Compares, node).kept = made
+        else:
+            node._structure = made
     return made
 
 
@@ -795,7 +808,7 @@ def structure(node):
         _mix_value(walk, node)
         return _finish(walk, tuple(walk.binds), tuple(walk.atoms))
     if table.memo:
-        memo = node._structure
+        memo = _memo(node, table)
         if memo is not None:
             return memo
     return _structure(node, table, 0)

@@ -1,4 +1,8 @@
-cdef class BinaryFields:
+cdef class Compares:
+    # what `keys` keeps for a column; it is not copied
+    cdef object kept
+
+cdef class BinaryFields(Compares):
     cdef public object left
     cdef public object right
     cdef public object operator
@@ -6,7 +10,7 @@ cdef class BinaryFields:
     cdef public object type
     cdef public object modifiers
 
-cdef class BindFields:
+cdef class BindFields(Compares):
     cdef public object value
     cdef public object type
     cdef public bint unique

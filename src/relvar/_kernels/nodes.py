@@ -51,7 +51,33 @@ def _attribute(node: object, name: object) -> object:
 
 
 @cython.cclass
-class BinaryFields:
+class Compares:
+    """
+    The six comparisons of column elements.
+    """
+
+    def __eq__(self, other):
+        return _compared(self, other, _EQ, _NE)
+
+    def __ne__(self, other):
+        return _compared(self, other, _NE, _EQ)
+
+    def __lt__(self, other):
+        return _compared(self, other, _LT, _GE)
+
+    def __le__(self, other):
+        return _compared(self, other, _LE, _GT)
+
+    def __gt__(self, other):
+        return _compared(self, other, _GT, _LE)
+
+    def __ge__(self, other):
+        return _compared(self, other, _GE, _LT)
+
+    def __hash__(self):
+        return object.__hash__(self)
+@cython.cclass
+class BinaryFields(Compares):
     """
     The fields of an expression with two operands.
     """
@@ -70,7 +96,7 @@ class BinaryFields:
 
 
 @cython.cclass
-class BindFields:
+class BindFields(Compares):
     """
     The fields of a bind parameter.
     """
@@ -411,29 +437,3 @@ def copy_node(node):
     return made
 
 
-@cython.cclass
-class Compares:
-    """
-    The six comparisons of column elements.
-    """
-
-    def __eq__(self, other):
-        return _compared(self, other, _EQ, _NE)
-
-    def __ne__(self, other):
-        return _compared(self, other, _NE, _EQ)
-
-    def __lt__(self, other):
-        return _compared(self, other, _LT, _GE)
-
-    def __le__(self, other):
-        return _compared(self, other, _LE, _GT)
-
-    def __gt__(self, other):
-        return _compared(self, other, _GT, _LE)
-
-    def __ge__(self, other):
-        return _compared(self, other, _GE, _LT)
-
-    def __hash__(self):
-        return object.__hash__(self)
