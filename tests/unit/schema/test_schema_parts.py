@@ -371,7 +371,7 @@ def test_views_move_along() -> None:
     assert not copied.table.is_view
     assert str(copied.table.to_metadata(other)._dropper_ddl).split() == ["DROP", "TABLE", "c"]
     assert str(DropTable(copied.table).to_metadata(other, moved)).split() == ["DROP", "TABLE", "v"]
-    with pytest.raises(exc.ArgumentError, match="Selectable expected"):
+    with pytest.raises(exc.ArgumentError, match="SELECT statement or equivalent"):
         CreateView("SELECT 1", "v")  # type: ignore[arg-type]
 
 
