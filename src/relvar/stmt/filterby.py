@@ -93,7 +93,7 @@ def filter_by_criteria(statement: Any, values: Mapping[str, Any]) -> list[Any]:
         if len(matches) > 1:
             raise exc.AmbiguousColumnError(
                 f'Attribute name "{name}" is ambiguous; it exists in multiple FROM clause entities '
-                f"({', '.join(sorted(_named(place) for place, _ in matches))}). Use filter() with explicit column "
+                f"({', '.join(_named(place) for place, _ in matches)}). Use filter() with explicit column "
                 "references instead of filter_by()."
             )
         if not matches:
