@@ -106,8 +106,6 @@ CASES: dict[str, Callable[[], Any]] = {
     "select(literal(1)).filter_by(a=5)": lambda: select(literal(1)).filter_by(a=5),
     "update(pair).filter_by(q=5)": lambda: update(pair).filter_by(q=5),
     "select(text('x')).filter_by(a=1)": lambda: select(text("x")).filter_by(a=1),
-        select(pair).join(note, true()).filter_by(nope=1)
-    ),
     "select(pair).with_for_update(of='x')": lambda: select(pair).with_for_update(of="x"),
     "select(pair).correlate('x')": lambda: select(pair).correlate("x"),
     "select(pair).correlate(None,boss)": lambda: select(pair).correlate(None, boss),
