@@ -9,10 +9,13 @@ from typing import Any
 from hypothesis import strategies as st
 
 import relvar
-from relvar.dialects import mssql, mysql, postgresql, sqlite
+from relvar.dialects import mssql, mysql, oracle, postgresql, sqlite
 from relvar.engine.default import DefaultDialect
 
-DIALECTS = [DefaultDialect(), sqlite.dialect(), postgresql.dialect(), mysql.dialect(), mssql.dialect()]
+DIALECTS = [
+    DefaultDialect(),
+    *(d.dialect() for d in (sqlite, postgresql, mysql, mssql, oracle)),
+]
 
 
 def plan(kind: str, *parts: Any) -> Any:
@@ -140,6 +143,16 @@ def written(statement: Any, dialect: Any) -> Any:
     except REFUSED as error:
         return type(error).__name__
     return str(compiled), list(compiled.params.items()), compiled.positiontup
+
+
+def inlined(statement: Any, dialect: Any) -> Any:
+    """
+    Return the text with the values in it.
+    """
+    try:
+        return str(statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+    except REFUSED as error:
+        return type(error).__name__
 
 
 def everywhere(statement: Any) -> list[Any]:

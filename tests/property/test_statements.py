@@ -26,7 +26,7 @@ from hypothesis import HealthCheck, assume, given, settings
 sys.path.insert(0, str(Path(__file__).parent))
 
 from statement_builder import NAMED, Builder  # beside this file, not a package
-from statement_plans import DIALECTS, REFUSED, everywhere, statements, written
+from statement_plans import DIALECTS, REFUSED, everywhere, inlined, statements, written
 
 from relvar import create_engine, event
 from relvar._kernels import keys
@@ -263,6 +263,9 @@ def test_rendering_leaves_no_trace(plan: Any) -> None:
         str(statement)
     assert [written(statement, dialect) for dialect in reversed(DIALECTS)] == before[::-1]
     assert keys.statement_key(statement)[0] == key
+    with_values = [inlined(statement, dialect) for dialect in DIALECTS]
+    assert everywhere(statement) == before
+    assert [inlined(statement, dialect) for dialect in DIALECTS] == with_values
 
 
 @quickly
