@@ -290,6 +290,8 @@ class _Plan:
         else:
             can_return = dialect.update_returning
             automatic = False
+        if not stmt.table.implicit_returning:
+            can_return = automatic = False
         self.implicit_returning = self.need_pks and automatic
         self.prefers_returning = dialect.favor_returning_over_lastrowid or not dialect.postfetch_lastrowid
         self.return_defaults = (
@@ -663,6 +665,13 @@ class _Plan:
                 extra.append((column, bindparam))
                 compiler.insert_prefetch.append(column)  # type: ignore[attr-defined]  # a list while compiling
         if extra:
+            if not stmt.select._is_select_statement:
+                names = ", ".join(repr(column.key) for column, _ in extra)
+                raise exc.CompileError(
+                    "Can't extend statement for INSERT..FROM SELECT to include additional default-holding "
+                    f"column(s) {names}.  Convert the selectable to a subquery() first, or pass "
+                    "include_defaults=False to Insert.from_select() to skip these columns."
+                )
             for column, _ in extra:
                 self.values.append(Assignment(column, compiler.preparer.quote(column.name), "", ()))
             compiler._insert_select_extra = [value for _, value in extra]  # type: ignore[attr-defined]  # see DML rules

@@ -387,7 +387,7 @@ class DMLRules(InsertManyRules):
         dialect = self.dialect
         if stmt._return_defaults and stmt._returning:
             refuse_both_returnings()
-        if not stmt._return_defaults or not dialect.delete_returning:
+        if not (stmt._return_defaults and stmt.table.implicit_returning and dialect.delete_returning):
             return []
         named = [*(stmt._return_defaults_columns or ()), *(stmt._supplemental_returning or ())]
         return list({id(column): column for column in named}.values())

@@ -130,7 +130,7 @@ class FromClauseAlias(AliasedReturnsRows):
 
     @property
     def _anonymous_description(self) -> str:
-        return f"Anonymous alias of {getattr(self.element, 'description', 'anon_1')}"
+        return f"Anonymous alias of {getattr(self.element, 'description', None) or 'anon_1'}"
 
     def _init(self, selectable: Any, *, name: str | None = None) -> None:
         AliasedReturnsRows._init(self, from_item(selectable), name=name)

@@ -223,13 +223,19 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         made: Any = copy_node(self)
         if maintain_column_froms:
             made._from_obj = (*made._from_obj, *self.columns_clause_froms)
-        joins = len(made._setup_joins)
-        if joins and (not made._memoized_select_entities or made._memoized_select_entities[-1][0] < joins):
-            made._memoized_select_entities += ((joins, tuple(made._raw_columns)),)
+        made._settle_joins()
         columns = [columns_clause_item(entity) for entity in entities]
         made._raw_columns = columns
         made._take_propagate_attrs(columns)
         return made
+
+    def _settle_joins(self) -> None:
+        """
+        Remember the columns of now for the joins so far: others may take their place.
+        """
+        joins = len(self._setup_joins)
+        if joins and (not self._memoized_select_entities or self._memoized_select_entities[-1][0] < joins):
+            self._memoized_select_entities += ((joins, tuple(self._raw_columns)),)
 
     def _take_propagate_attrs(self, elements: Iterable[Any]) -> None:
         if not self._propagate_attrs:
@@ -243,6 +249,7 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         Return a copy without columns that are equal to others by WHERE or foreign keys.
         """
         columns = self._all_selected_columns
+        columns = list({id(c): c for c in columns}.values())
         reducible = [c for c in columns if not c._is_text_clause]
         kept = reduce_columns(reducible, *self._where_criteria, *self._from_obj)
         names = {getattr(c, "name", None) for c in kept}
@@ -680,7 +687,11 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
 
     def get_children(self, *, omit_attrs: Iterable[str] = (), **kw: Any) -> Any:
         yield from super().get_children(omit_attrs=omit_attrs, **kw)
-        yield from (f for f in self._select_state.froms if not f._is_select_base)
+        try:
+            froms = self._select_state.froms
+        except exc.InvalidRequestError:
+            return  # compiling says that a join cannot be made; its parts were among the fields
+        yield from (f for f in froms if not f._is_select_base)
 
     def _copy_internals(self, *, clone: Any, omit_attrs: Iterable[str] = (), **kw: Any) -> None:
         # Columns follow the FROM elements they belong to, where those are replaced.
