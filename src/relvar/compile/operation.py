@@ -14,7 +14,7 @@ from itertools import product
 from typing import Any, ClassVar
 
 from relvar import exc
-from relvar.compile.expression import ExpressionRules
+from relvar.compile.function import FunctionRules
 from relvar.expr import operators as op
 from relvar.expr.binary import BinaryExpression
 from relvar.expr.bind import BindParameter
@@ -55,7 +55,7 @@ def _concatenated(left: Any, right: Any) -> Any:
     return BinaryExpression._construct_for_op(left, right, op.concat_op, type_=_STRING)
 
 
-class OperationRules(ExpressionRules):
+class OperationRules(FunctionRules):
     """
     Rules for unary and binary operators.
     """

@@ -9,7 +9,7 @@ from typing import Any
 
 from relvar import exc
 from relvar.compile.compiler import SQLCompiler
-from relvar.compile.expression import FUNCTION_TEXTS
+from relvar.compile.function import FUNCTION_TEXTS
 from relvar.compile.typesql import check_sizes
 from relvar.dialects.mysql.onduplicate import DuplicateRules
 from relvar.dialects.mysql.types import CHAR, _StringType
