@@ -128,6 +128,7 @@ with collector_paused():
         custom_op,
     )
     from relvar.expr.sqlcore import (
+        ColumnExpressionArgument,
         SQLColumnExpression,
     )
     from relvar.expr.text import (

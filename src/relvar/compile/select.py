@@ -249,7 +249,7 @@ class SelectRules(ColumnsRules):
                 text += f" \nHAVING {having}"
         after_criteria = select_stmt._post_criteria_clause
         if after_criteria is not None:
-            text += f" {self.process(after_criteria, **kwargs)}"
+            text += f" \n{self.process(after_criteria, **kwargs)}"
         if select_stmt._order_by_clauses:
             text += self.order_by_clause(select_stmt, **kwargs)
         if (

@@ -131,7 +131,13 @@ class GenericTypeCompiler(TypeCompiler):
         return "NCLOB"
 
     def _render_string_type(
-        self, name: str, length: int | None, collation: str | None, collation_schema: Any = None
+        self,
+        name: str,
+        length: int | None,
+        collation: str | None,
+        collation_schema: Any = None,
+        identifier_preparer: Any = None,
+        **kw: Any,
     ) -> str:
         """
         Return a string type with its length and collation.
@@ -140,7 +146,7 @@ class GenericTypeCompiler(TypeCompiler):
         if length:
             text += f"({length})"
         if collation:
-            preparer = self.dialect.identifier_preparer
+            preparer = identifier_preparer or self.dialect.identifier_preparer
             text += f" COLLATE {preparer.format_collation(collation, collation_schema)}"
         return text
 

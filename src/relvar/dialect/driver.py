@@ -207,7 +207,7 @@ class DriverMethods:
         """Read the isolation level a new connection has."""
         return self.get_isolation_level(dbapi_conn)
 
-    def get_isolation_level_values(self, dbapi_conn: Any) -> Sequence[str]:
+    def get_isolation_level_values(self, dbapi_connection: Any) -> Sequence[str]:
         """List the isolation levels there are."""
         raise NotImplementedError()
 

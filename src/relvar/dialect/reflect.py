@@ -67,7 +67,7 @@ class DialectReflection:
         """List the tables."""
         raise NotImplementedError()
 
-    def get_temp_table_names(self, connection: Any, *args: Any, **kw: Any) -> list[str]:
+    def get_temp_table_names(self, connection: Any, schema: str | None = None, **kw: Any) -> list[str]:
         """List the temporary tables."""
         raise NotImplementedError()
 
@@ -79,7 +79,7 @@ class DialectReflection:
         """List the materialized views."""
         raise NotImplementedError()
 
-    def get_temp_view_names(self, connection: Any, *args: Any, **kw: Any) -> list[str]:
+    def get_temp_view_names(self, connection: Any, schema: str | None = None, **kw: Any) -> list[str]:
         """List the temporary views."""
         raise NotImplementedError()
 
@@ -115,9 +115,9 @@ class DialectReflection:
             index["name"] == index_name for index in self.get_indexes(connection, table_name, schema, **kw)
         )
 
-    def has_schema(self, connection: Any, schema: str, **kw: Any) -> bool:
+    def has_schema(self, connection: Any, schema_name: str, **kw: Any) -> bool:
         """Tell whether a schema exists."""
-        return schema in self.get_schema_names(connection, **kw)
+        return schema_name in self.get_schema_names(connection, **kw)
 
     def has_multi_table(
         self, connection: Any, table_names: Collection[str], schema: str | None = None, **kw: Any

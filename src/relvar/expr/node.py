@@ -128,6 +128,7 @@ class CacheKey(NamedTuple):
 
     key: Any
     bindparams: tuple[Any, ...]
+    params: Any = None
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, CacheKey) and bool(self.key == other.key)

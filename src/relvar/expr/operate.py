@@ -65,9 +65,9 @@ class Operators:
         """
         operator: custom_op[Any] = custom_op(
             opstring,
-            precedence,
-            is_comparison,
-            return_type,
+            precedence=precedence,
+            is_comparison=is_comparison,
+            return_type=return_type,
             python_impl=python_impl,
             operator_class=operator_class,
             visit_name=visit_name,

@@ -347,6 +347,7 @@ class custom_op(Generic[_T]):
     def __init__(
         self,
         opstring: str,
+        *,
         precedence: int = 0,
         is_comparison: bool = False,
         return_type: Any = None,

@@ -7,6 +7,7 @@ from relvar.expr.dialectkw import _DialectArgView as _DialectArgView
 from relvar.expr.element import _expand_cloned as _expand_cloned
 from relvar.expr.executable import CacheableOptions as CacheableOptions
 from relvar.expr.executable import Executable as Executable
+from relvar.expr.executable import Executable as ExecutableStatement  # noqa: F401  # SQLAlchemy's name of it
 from relvar.expr.executable import ExecutableOption as ExecutableOption
 from relvar.expr.executable import Generative as Generative
 from relvar.expr.executable import _generative as _generative
@@ -17,4 +18,6 @@ from relvar.relation.columns import ColumnSet as ColumnSet
 from relvar.relation.columns import DedupeColumnCollection as DedupeColumnCollection
 from relvar.relation.columns import ReadOnlyColumnCollection as ReadOnlyColumnCollection
 from relvar.relation.columns import WriteableColumnCollection as WriteableColumnCollection
+from relvar.relation.search import from_objects as _from_objects  # noqa: F401  # a face
+from relvar.stmt.base import HasSyntaxExtensions as HasSyntaxExtensions
 from relvar.stmt.base import SyntaxExtension as SyntaxExtension

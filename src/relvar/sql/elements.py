@@ -43,6 +43,8 @@ from relvar.expr.grouping import false as false
 from relvar.expr.grouping import null as null
 from relvar.expr.grouping import true as true
 from relvar.expr.label import Label as Label
+from relvar.expr.label import LabelReference as _label_reference  # noqa: F401  # a face
+from relvar.expr.label import TextualLabelReference as _textual_label_reference  # noqa: F401  # a face
 from relvar.expr.label import label as label
 from relvar.expr.literal import literal as literal
 from relvar.expr.names import _anonymous_label as _anonymous_label
@@ -83,6 +85,7 @@ from relvar.expr.window import funcfilter as funcfilter
 from relvar.expr.window import over as over
 from relvar.expr.window import within_group as within_group
 from relvar.relation.alias import TableValuedColumn as TableValuedColumn
+from relvar.relation.search import find_columns as _find_columns  # noqa: F401  # a face
 from relvar.stmt.savepoint import ReleaseSavepointClause as ReleaseSavepointClause
 from relvar.stmt.savepoint import RollbackToSavepointClause as RollbackToSavepointClause
 from relvar.stmt.savepoint import SavepointClause as SavepointClause

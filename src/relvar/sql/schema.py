@@ -8,3 +8,4 @@ from relvar.schema.base import RETAIN_SCHEMA as RETAIN_SCHEMA
 from relvar.schema.base import HasSchemaAttr as HasSchemaAttr
 from relvar.schema.base import SchemaEventTarget as SchemaEventTarget
 from relvar.schema.base import table_key as _get_table_key  # noqa: F401  # a face
+from relvar.schema.sequence import IdentityOptions as IdentityOptions

@@ -13,3 +13,4 @@ from relvar.types.base import adapt_type as adapt_type
 from relvar.types.base import to_instance as to_instance
 from relvar.types.decorator import TypeDecorator as TypeDecorator
 from relvar.types.decorator import Variant as Variant
+from relvar.types.rules import type_for_value as _resolve_value_to_type  # noqa: F401  # a face

@@ -34,6 +34,15 @@ class Visitable:
         super().__init_subclass__(**kw)
 
     @classmethod
+    def __class_getitem__(cls, key: Any) -> Any:
+        """
+        Return the class itself where it is not generic: annotations may still say of what it is.
+        """
+        if getattr(cls, "__parameters__", ()):
+            return super().__class_getitem__(key)  # type: ignore[misc]  # of Generic, which comes later
+        return cls
+
+    @classmethod
     def _make_dispatch(cls, name: str) -> None:
         method = f"visit_{name}"
 

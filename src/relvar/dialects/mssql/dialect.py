@@ -137,7 +137,7 @@ class MSDialect(DefaultDialect):
     def _get_default_schema_name(self, connection: Any) -> str:
         return connection.exec_driver_sql("SELECT schema_name()").scalar() or self.schema_name
 
-    def get_isolation_level_values(self, dbapi_conn: Any) -> Sequence[str]:
+    def get_isolation_level_values(self, dbapi_connection: Any) -> Sequence[str]:
         """List the isolation levels there are."""
         return _ISOLATION_LEVELS
 

@@ -271,7 +271,7 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
 
     # -- isolation ---------------------------------------------------------------
 
-    def get_isolation_level_values(self, dbapi_conn: Any) -> Sequence[str]:
+    def get_isolation_level_values(self, dbapi_connection: Any) -> Sequence[str]:
         """List the isolation levels there are."""
         return _ISOLATION_LEVELS
 

@@ -240,7 +240,7 @@ class PGDialect(PGReflection, DefaultDialect):
     def _get_default_schema_name(self, connection: Any) -> Any:
         return connection.exec_driver_sql("select current_schema()").scalar()
 
-    def get_isolation_level_values(self, dbapi_conn: Any) -> Sequence[str]:
+    def get_isolation_level_values(self, dbapi_connection: Any) -> Sequence[str]:
         """List the isolation levels there are."""
         return ("SERIALIZABLE", "READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ")
 

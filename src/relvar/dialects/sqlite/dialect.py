@@ -111,7 +111,7 @@ class SQLiteDialect(SQLiteReflection, DefaultDialect):
         """False: the driver counts no rows until those of RETURNING are read."""
         return False
 
-    def get_isolation_level_values(self, dbapi_conn: Any) -> Sequence[str]:
+    def get_isolation_level_values(self, dbapi_connection: Any) -> Sequence[str]:
         """List the isolation levels there are."""
         return list(self._isolation_lookup)
 

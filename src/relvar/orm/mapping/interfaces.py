@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
+from relvar.expr import sqlcore
 from relvar.expr.operate import ColumnOperators
 from relvar.orm.state.inspected import InspectionAttr as InspectionAttr
 from relvar.orm.state.inspected import InspectionAttrExtensionType as InspectionAttrExtensionType
@@ -89,6 +90,9 @@ class SQLORMExpression(ColumnOperators, Generic[_T_co]):
     """
 
     __slots__ = ()
+
+
+sqlcore.accept(SQLORMExpression)
 
 
 class ORMDescriptor(Generic[_T_co]):

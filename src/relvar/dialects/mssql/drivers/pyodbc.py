@@ -87,9 +87,9 @@ class MSDialect_pyodbc(MSDialect):  # SQLAlchemy's name
             dbapi_connection.autocommit = False
             super().set_isolation_level(dbapi_connection, level)
 
-    def get_isolation_level_values(self, dbapi_conn: Any) -> Sequence[str]:
+    def get_isolation_level_values(self, dbapi_connection: Any) -> Sequence[str]:
         """List the isolation levels there are."""
-        return [*super().get_isolation_level_values(dbapi_conn), "AUTOCOMMIT"]
+        return [*super().get_isolation_level_values(dbapi_connection), "AUTOCOMMIT"]
 
     def detect_autocommit_setting(self, dbapi_conn: Any) -> bool:
         """Tell whether the connection is in autocommit mode."""

@@ -77,7 +77,7 @@ class MySQLDialect_mysqldb(MySQLDialect):  # SQLAlchemy's name
         opts["client_flag"] = opts.get("client_flag", 0) | _FOUND_ROWS
         return [], opts
 
-    def get_isolation_level_values(self, dbapi_conn: Any) -> Sequence[str]:
+    def get_isolation_level_values(self, dbapi_connection: Any) -> Sequence[str]:
         """List the isolation levels there are."""
         return ("SERIALIZABLE", "READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "AUTOCOMMIT")
 

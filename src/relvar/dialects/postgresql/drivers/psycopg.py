@@ -91,7 +91,7 @@ class PGDialect_psycopg(PGDialect):  # SQLAlchemy's name
 
         return notices
 
-    def get_isolation_level_values(self, dbapi_conn: Any) -> Sequence[str]:
+    def get_isolation_level_values(self, dbapi_connection: Any) -> Sequence[str]:
         """List the isolation levels there are."""
         return ("AUTOCOMMIT", "READ COMMITTED", "READ UNCOMMITTED", "REPEATABLE READ", "SERIALIZABLE")
 

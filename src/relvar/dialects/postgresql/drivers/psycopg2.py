@@ -55,7 +55,7 @@ class PGDialect_psycopg2(PGDialect):  # SQLAlchemy's name
             raise cls._missing_driver(err, "psycopg2-binary") from err
         return psycopg2
 
-    def get_isolation_level_values(self, dbapi_conn: Any) -> Sequence[str]:
+    def get_isolation_level_values(self, dbapi_connection: Any) -> Sequence[str]:
         """List the isolation levels there are."""
         return ("AUTOCOMMIT", "READ COMMITTED", "READ UNCOMMITTED", "REPEATABLE READ", "SERIALIZABLE")
 
