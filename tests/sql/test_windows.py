@@ -358,6 +358,7 @@ def test_ordered_aggregates(connection: Any) -> None:
     few = collected.aggregate_order_by(s.id.desc()).filter(s.team == "red")
     assert value(few) == [7, 5, 2, 1]
     assert value(few[1]) == 7
+    assert value(collected.aggregate_order_by(s.id.desc())[2]) == 7
     assert value(func.json_agg(s.rank).aggregate_order_by(s.id.desc())) == [r["rank"] for r in SALES][::-1]
 
 

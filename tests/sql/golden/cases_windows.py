@@ -193,7 +193,6 @@ def ordered_aggregates() -> dict[str, Any]:
         "over": joined.aggregate_order_by(c.s).over(partition_by=c.x),
         "filter": joined.aggregate_order_by(c.s).filter(c.x > 5),
         "filter over": joined.aggregate_order_by(c.s).filter(c.x > 5).over(order_by=c.x),
-        "item": func.array_agg(c.x).aggregate_order_by(c.s)[1],
         "arithmetic": func.f(c.x).aggregate_order_by(c.s) + 5,
         "parameters": func.f(1, "x").aggregate_order_by(c.x + 2),
         "function": aggregate_order_by(func.f(c.x), c.s, c.x.desc()),
