@@ -468,7 +468,9 @@ def _set_facts(plan: Plan, compiled: Any) -> None:
 
 def _set_slots(plan: Plan, compiled: Any, binds: Sequence[Any]) -> None:
     order = list(compiled.positiontup if plan.positional else compiled.bind_names.values())
-    names = list(dict.fromkeys(order))
+    # parameters around the elements of a list have no place before the list is known
+    around = compiled.bind_names.values() if plan.expands else ()
+    names = list(dict.fromkeys((*order, *around)))
     places = {name: i for i, name in enumerate(names)}
     plan.names = tuple(names)
     if len(order) != len(names):
@@ -506,7 +508,9 @@ def _set_slots(plan: Plan, compiled: Any, binds: Sequence[Any]) -> None:
     plan.sources = sources
     plan.extra = tuple(extra)
     indexes = tuple(sources.get(name, -1) for name in order)
-    is_complete = -1 not in indexes and not computed and not plan.translates
+    # a required parameter comes with the execution, even if its bind has a value
+    is_required = any(compiled.binds[name].required for name in names)
+    is_complete = -1 not in indexes and not computed and not plan.translates and not is_required
     plan.indexes = indexes if is_complete and not plan.expands else None
     if is_complete and plan.expands:
         plan.expanding = _lists_of(plan, compiled, order, indexes)
@@ -523,6 +527,9 @@ def _lists_of(
     Say which slots hold lists, if the text depends on nothing but their lengths.
     """
     if compiled.literal_execute_params or compiled._numeric_binds:
+        return None
+    if len(plan.names) > len(set(order)):
+        # parameters that stand once more around each element
         return None
     for bind in compiled.post_compile_params:
         # values of these may be rows, which have a length of their own

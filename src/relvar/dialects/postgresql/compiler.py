@@ -10,6 +10,11 @@ from typing import Any
 from relvar import exc
 from relvar.compile.compiler import SQLCompiler
 from relvar.compile.onconflict import ConflictRules
+from relvar.expr.cast import TypeCoerce
+from relvar.expr.column import ColumnClause
+from relvar.expr.grouping import Grouping, Null
+from relvar.expr.label import Label
+from relvar.stmt.scalar import ScalarSelect
 from relvar.types.json import JSON
 from relvar.types.numeric import Integer
 from relvar.types.text import String
@@ -42,13 +47,36 @@ class PGCompiler(ConflictRules, SQLCompiler):
         return f"ARRAY[{self.visit_clauselist(element, **kw)}]"
 
     def visit_slice(self, slice_: Any, **kw: Any) -> str:
-        return f"{self.process(slice_.start, **kw)}:{self.process(slice_.stop, **kw)}"
+        """
+        Render ``start:stop``; a bound that is not given stays open: with NULL, the result would be NULL.
+        """
+        start, stop = (
+            "" if isinstance(bound, Null) else self.process(bound, **kw)
+            for bound in (slice_.start, slice_.stop)
+        )
+        return f"{start}:{stop}"
 
     def visit_getitem_binary(self, binary: Any, operator: Any, **kw: Any) -> str:
         """
         Render ``array[index]``.
         """
-        return f"{self.process(binary.left, **kw)}[{self.process(binary.right, **kw)}]"
+        return f"{self._subscripted(binary.left, **kw)}[{self.process(binary.right, **kw)}]"
+
+    def _subscripted(self, element: Any, **kw: Any) -> str:
+        """
+        Render what stands before ``[``: all but columns, parameters and subscripts need parentheses.
+
+        Without them, ``CAST(...)[1]`` is no SQL, and ``$1::INTEGER[][1]`` is a cast to another type.
+        Source: https://www.postgresql.org/docs/current/sql-expressions.html#SQL-EXPRESSIONS-SUBSCRIPTS
+        """
+        text = self.process(element, **kw)
+        while isinstance(element, (Label, TypeCoerce)):
+            element = element.element if isinstance(element, Label) else element.clause
+        if element._is_bind_parameter:
+            return text if "::" not in text else f"({text})"
+        if isinstance(element, (ColumnClause, Grouping, ScalarSelect)) or text.endswith("]"):
+            return text
+        return f"({text})"
 
     # -- JSON ------------------------------------------------------------
 
@@ -65,7 +93,7 @@ class PGCompiler(ConflictRules, SQLCompiler):
     def _json_item(self, binary: Any, as_json: str, as_text: str, cast_applied: bool, **kw: Any) -> str:
         if binary.type._type_affinity is JSON:
             if as_json == " -> " and getattr(binary.left.type, "_supports_subscripting", False):
-                return f"{self.process(binary.left, **kw)}[{self.process(binary.right, **kw)}]"
+                return f"{self._subscripted(binary.left, **kw)}[{self.process(binary.right, **kw)}]"
             return self._generate_generic_binary(binary, as_json, eager_grouping=True, **kw)
         text = self._generate_generic_binary(binary, as_text, **kw)
         if self._operator_depth:
