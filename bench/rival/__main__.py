@@ -93,11 +93,15 @@ class Comparison:
     def note(self, seed: int, ours: dict[str, Any], theirs: dict[str, Any]) -> None:
         """Count a program's differences."""
         self.different += 1
+        known = False
         for facet, a, b in differences(ours, theirs):
             why = explanation(facet, a, b)
             if why is not None:
                 self.explained.setdefault(why.name, []).append(seed)
+                known = True
                 continue
+            if known and facet in ("warnings", "kept"):
+                continue  # they follow from the difference before
             name = kind(facet, a, b)
             if name in self.kinds:
                 self.kinds[name].seeds.append(seed)

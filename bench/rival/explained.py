@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -26,7 +27,7 @@ def _error(outcome: Any) -> str:
 
 
 def _text(outcome: Any) -> str:
-    return outcome[0] if isinstance(outcome, list) else str(outcome)
+    return str(outcome[0] if isinstance(outcome, list) and outcome else outcome)
 
 
 def _stumbles(facet: str, ours: Any, theirs: Any) -> bool:
@@ -63,7 +64,124 @@ def _exclusive_or(facet: str, ours: Any, theirs: Any) -> bool:
     return " & " in a and a != b and a.translate(bare) == b.translate(bare)
 
 
+def _both_refuse(facet: str, ours: Any, theirs: Any) -> bool:
+    """Tell whether a statement with two faults is refused for another one of them."""
+    a, b = (next((fault for fault in FAULTS if fault in _error(each)), None) for each in (ours, theirs))
+    return a is not None and b is not None and a != b
+
+
+FAULTS = (
+    "Can't resolve label reference",
+    "MSSQL requires an order_by",
+    "MSSQL needs TOP",
+    "Don't know how to join to",
+    "Can't determine which FROM clause",
+    "This SELECT structure does not use a simple integer value",
+    "is not a valid extract argument",
+    "Multiple, unrelated CTEs",
+    "can't render element of type",
+    "Backend does not support additional tables",
+    "Statement is not a multi-table UPDATE",
+    "Can't find any foreign key relationships",
+    "does not support",
+)
+
+
+def _foreign_column(facet: str, ours: Any, theirs: Any) -> bool:
+    words = ("Backend does not support additional tables", "Statement is not a multi-table UPDATE")
+    return any(word in _error(ours) for word in words)
+
+
+def _searched(facet: str, ours: Any, theirs: Any) -> bool:
+    words = ("None of the FROM clause entities have a property", "is ambiguous; it exists in multiple FROM clause")
+    return any(word in error for word in words for error in (_error(ours), _error(theirs)))
+
+
+def _without(pattern: re.Pattern[str], ours: Any, theirs: Any) -> bool:
+    """Tell whether two texts are equal but for what a pattern finds."""
+    a, b = _sent(ours), _sent(theirs)
+    return a != b and pattern.sub("", a) == pattern.sub("", b)
+
+
+def _sent(outcome: Any) -> str:
+    return str(outcome.get("sent") or outcome) if isinstance(outcome, dict) else _text(outcome)
+
+
+def _upsert_select(facet: str, ours: Any, theirs: Any) -> bool:
+    return "ON CONFLICT" in _sent(ours) and _without(re.compile(r"\s*(?:\\n)?WHERE 1 = 1"), ours, theirs)
+
+
+def _upsert_schema(facet: str, ours: Any, theirs: Any) -> bool:
+    is_upsert = "ON CONFLICT" in _sent(ours) or "ON DUPLICATE" in _sent(ours)
+    return is_upsert and _without(re.compile(r"(?:\w+|[`\"][^`\"]+[`\"]|__\[SCHEMA_\w+\])\."), ours, theirs)
+
+
+def _upsert_literal(facet: str, ours: Any, theirs: Any) -> bool:
+    a, b = _text(ours), _text(theirs)
+    return facet.startswith("text") and "ON DUPLICATE" in a and len(PLACE.findall(b)) > len(PLACE.findall(a))
+
+
+PLACE = re.compile(r"%s|\?|__\[POSTCOMPILE")
+
+
+def _collation(facet: str, ours: Any, theirs: Any) -> bool:
+    return "is no name of a collation" in _error(ours)
+
+
+def _negated(facet: str, ours: Any, theirs: Any) -> bool:
+    return " IS " in _sent(ours) + _sent(theirs) and _without(re.compile(r"(?<=IS )NOT "), ours, theirs)
+
+
+def _json_null(facet: str, ours: Any, theirs: Any) -> bool:
+    return "'null'" in _sent(ours) and _sent(ours).replace("'null'", "NULL") == _sent(theirs)
+
+
+def _paged_unions(facet: str, ours: Any, theirs: Any) -> bool:
+    return "This SELECT structure does not use a simple integer value" in _error(theirs)
+
+
+def _bytes(facet: str, ours: Any, theirs: Any) -> bool:
+    a, b = (str(each.get("sent") or each) if isinstance(each, dict) else _text(each) for each in (ours, theirs))
+    return BYTES.sub("", a) == BYTES.sub("", b) or "contains a null character" in _error(theirs)
+
+
+BYTES = re.compile(r"X'[0-9A-F]*'|0x[0-9A-Fa-f]*|'[^']*'::BYTEA|'(?:[^']|'')*'")
+
+
+def _bind_names(facet: str, ours: Any, theirs: Any) -> bool:
+    """Tell whether only parameters are named otherwise: their names have characters of words only."""
+    return facet.startswith("text") and ODD.sub("_", str(ours)) == ODD.sub("_", str(theirs))
+
+
+ODD = re.compile(r"\W+")
+
+
+def _empty_array(facet: str, ours: Any, theirs: Any) -> bool:
+    return CAST.sub("", _text(ours)) == CAST.sub("", _text(theirs))
+
+
+CAST = re.compile(r"(?<=ARRAY\[\])::[A-Z]+(?:\(\d+\))?(?:\[\])+")
+
+
+def _unlimited(facet: str, ours: Any, theirs: Any) -> bool:
+    return facet == "text sqlite" and _text(ours) == _text(theirs).replace("LIMIT ? OFFSET", "LIMIT -1 OFFSET")
+
+
 EXPLAINED = [
+    Explained("two faults", "a statement with two faults is refused for the other one", _both_refuse),
+    Explained("foreign column", "SET refuses columns of other tables; SQLAlchemy sets the column of that name", _foreign_column),
+    Explained("searched", "filter_by() searches the tables of a join, and names all that it searched", _searched),
+    Explained("upsert of a select", "SQLite needs a WHERE between SELECT and ON CONFLICT", _upsert_select),
+    Explained("upsert schema", "tables in the SET of an upsert keep their schema", _upsert_schema),
+    Explained("upsert literal", "the SET of an upsert has its values in the text, if all else has", _upsert_literal),
+    Explained("collation", "what cannot be the name of a collation is refused", _collation),
+    Explained("negated IS", "NOT of x IS y is x IS NOT y; SQLAlchemy drops the NOT", _negated),
+    Explained("JSON null", "None of a JSON type is written as it is sent: 'null'", _json_null),
+    Explained("paged unions", "SQL Server: paging of a subquery's UNION is not looked at", _paged_unions),
+    Explained("bytes", "bytes in the text are written as the database reads them", _bytes),
+    Explained("bind names", "names of parameters have no other characters than words", _bind_names),
+    Explained("empty array", "an empty array in the text has its type", _empty_array),
+    Explained("unlimited", "LIMIT -1 is written into the text", _unlimited),
     Explained("stumbles", "SQLAlchemy ends with an AttributeError, AssertionError or the like", _stumbles),
     Explained("literals", "values of more types can be written into the text", _literal),
     Explained("widths", "set operations within set operations must have as many columns too", _widths),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import pickle
 import re
+import signal
 import sqlite3
 import warnings
 from typing import Any
@@ -23,13 +24,15 @@ PRODUCT = re.compile(r"(?<=FROM element\(s\) ).*? and FROM element .*?(?=\.  App
 PYTHON_ERROR = "PythonError"
 # Instructions of SQLite's machine after which a statement is interrupted: in the same row each time.
 STEPS = 400_000
+# Seconds of its own that a program may take.
+PATIENCE = 10
 
 
 def clean(text: str) -> str:
     """Take out of a message what is another in each process and library."""
     text = DRIVER.sub("", MODULE.sub("", ADDRESS.sub("0x", text)))
     # The linter names elements in the order of a set.
-    return PRODUCT.sub(lambda found: " ".join(sorted(found[0].replace("and FROM element", ",").split())), text)
+    return PRODUCT.sub(lambda found: " ".join(sorted(found[0].replace(" and FROM element", ",").split(", "))), text)
 
 
 def failure(error: BaseException) -> str:
@@ -39,10 +42,19 @@ def failure(error: BaseException) -> str:
     return PYTHON_ERROR
 
 
+class Slow(BaseException):
+    """A program takes too long; nothing may catch this on the way."""
+
+
+def _too_slow(*_: Any) -> None:
+    raise Slow
+
+
 class Runner:
     """One library, its dialects, and a database for it."""
 
     def __init__(self, lib: str) -> None:
+        signal.signal(signal.SIGVTALRM, _too_slow)
         self.names = namespace(lib)
         self.dialects = dialects(lib)
         self.raw = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
@@ -64,10 +76,15 @@ class Runner:
         found: dict[str, Any] = {}
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
+            signal.setitimer(signal.ITIMER_VIRTUAL, PATIENCE)
             try:
                 self._describe(source, runs, thorough, found)
             except Exception as error:
                 found["build"] = failure(error)
+            except Slow:
+                found.clear()
+                found["build"] = f"gave nothing in {PATIENCE} s"
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         said = sorted({f"{w.category.__name__}: {clean(str(w.message))}" for w in caught if w.category.__module__[:6] in ("sqlalc", "relvar")})
         if said:
             found["warnings"] = said

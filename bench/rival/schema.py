@@ -51,6 +51,7 @@ def namespace(lib: str) -> dict[str, Any]:
     names["UserDefinedType"] = importlib.import_module(f"{lib}.types").UserDefinedType
     names |= _own_types(names)
     names |= _tables(names)
+    names |= {"counter": names["Sequence"]("sq"), "far_counter": names["Sequence"]("sq", schema="other")}
     return names
 
 

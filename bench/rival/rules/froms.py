@@ -172,7 +172,7 @@ def function(writer: Writer) -> Source:
 def sample(writer: Writer) -> Source:
     """Select from a sample of a table."""
     of = table(writer)
-    how = writer.random.choice(["5", "func.bernoulli(1)", "func.system(2.5), name='ts'", "10, seed=func.random()", "1, 'ts', 3"])
+    how = writer.random.choice(["5", "func.bernoulli(1)", "func.system(2.5), name='ts'", "10, seed=func.random()"])
     form = f"tablesample({of.name}, {how})" if writer.chance(0.5) else f"{of.name}.tablesample({how})"
     return defined(writer, "ts", Piece("sample", form), of.columns)
 

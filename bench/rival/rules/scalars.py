@@ -9,7 +9,7 @@ TYPES = {
     "int": ["Integer", "Integer()", "BigInteger", "SmallInteger()", "INTEGER"],
     "str": ["String", "String(20)", "Text", "Unicode(30)", "VARCHAR(10)", "CHAR(3)", "TEXT()", "NVARCHAR(7)",
             "String(12, collation='utf8')", "Text(100)"],
-    "float": ["Float", "Float(5)", "Double", "REAL", "Float(asdecimal=True)", "DOUBLE_PRECISION(53)", "FLOAT(24)"],
+    "float": ["Float", "Float(5)", "Double", "REAL", "Float(asdecimal=True)", "DOUBLE_PRECISION()", "FLOAT(24)"],
     "num": ["Numeric(10, 2)", "Numeric", "DECIMAL(5, 1)", "Numeric(8, 3, asdecimal=False)", "NUMERIC()"],
     "date": ["Date", "DATE()"],
     "dt": ["DateTime", "DateTime(timezone=True)", "TIMESTAMP", "DATETIME()", "TIMESTAMP(timezone=True)"],
