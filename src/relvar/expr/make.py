@@ -77,7 +77,6 @@ Subquery: Any
 TableSample: Any
 TableValuedAlias: Any
 TableValuedColumn: Any
-ScalarFunctionColumn: Any
 
 CompoundSelect: Any
 CreateTableAs: Any

@@ -3,14 +3,14 @@ SQL functions with a class of their own.
 """
 
 from relvar.expr.function import Function as Function
-from relvar.expr.function import FunctionAsBinary as FunctionAsBinary
 from relvar.expr.function import FunctionElement as FunctionElement
 from relvar.expr.function import GenericFunction as GenericFunction
-from relvar.expr.function import ScalarFunctionColumn as ScalarFunctionColumn
 from relvar.expr.function import _FunctionGenerator as _FunctionGenerator
 from relvar.expr.function import func as func
 from relvar.expr.function import modifier as modifier
 from relvar.expr.function import register_function as register_function
+from relvar.expr.functionforms import FunctionAsBinary as FunctionAsBinary
+from relvar.expr.functionforms import ScalarFunctionColumn as ScalarFunctionColumn
 from relvar.expr.functions import AnsiFunction as AnsiFunction
 from relvar.expr.functions import CollectionAggregateFunction as CollectionAggregateFunction
 from relvar.expr.functions import OrderedSetAgg as OrderedSetAgg
