@@ -328,8 +328,8 @@ class _Plan:
             return columns
         first = []
         for key, _ in ordered:
-            column = stmt.table.c.get(key) if isinstance(key, str) else key
-            if column is not None and column in columns:
+            column = key if key in columns else stmt.table.c.get(key if isinstance(key, str) else key.key)
+            if column is not None:
                 first.append(column)
         return first + [column for column in columns if column not in first]
 

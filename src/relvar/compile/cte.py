@@ -61,6 +61,8 @@ class CTERules(RelationRules):
         nesting = cte.nesting or (cte_opts is not None and cte_opts.nesting)
         level = self._nesting_level() if nesting else None
         aliased = cte._cte_alias
+        while aliased is not None and aliased._cte_alias is not None:
+            aliased = aliased._cte_alias  # an alias of an alias names the CTE itself
         if aliased is not None:
             source_name = self._cte_name(aliased)
             if not self._is_known(aliased, source_name, level):

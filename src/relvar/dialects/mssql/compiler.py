@@ -278,9 +278,8 @@ class MSSQLCompiler(SQLCompiler):
             select_stmt._limit_clause if select_stmt._limit_clause is not None else select_stmt._fetch_clause
         )
         offset = select_stmt._offset_clause
-        inner = select_stmt._clone()
-        inner._settle_joins()
-        inner = inner.add_columns(
+        select_stmt._select_state  # its joins must be clear before it has another column
+        inner = select_stmt.add_columns(
             func.ROW_NUMBER().over(order_by=order_by).label(_ROW_NUMBER)
         ).order_by(None)
         inner._limit_clause = inner._offset_clause = inner._fetch_clause = inner._fetch_clause_options = None
