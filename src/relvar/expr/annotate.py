@@ -110,12 +110,7 @@ def _annotated_copy(source: Any, element: Any, annotations: immutabledict[str, A
     Return a copy of *source* that says it is *element*.
     """
     cls: Any = _annotated_class(type(element))
-    made: Any
-    if cls._has_fields_in_c:
-        made = cls.__new__(cls)
-        made._take_fields(source._fields_in_c())
-    else:
-        made = object.__new__(cls)
+    made: Any = cls.__new__(cls)
     values = source.__dict__.copy()
     values.pop("_structure", None)
     values.pop("_text_memo", None)

@@ -582,8 +582,8 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
         elif key is None:
             key = name
         # not by the constructor: it would work out again what is known, for each column
-        source: Any = self._annotated_element if self._is_annotated else self
-        made: Any = object.__new__(type(source))
+        cls: Any = type(self._annotated_element if self._is_annotated else self)
+        made: Any = cls.__new__(cls)
         values = made.__dict__
         for field in _PROXIED:
             values[field] = getattr(self, field)
