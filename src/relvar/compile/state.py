@@ -32,6 +32,12 @@ BIND_TEMPLATES = {
     "named": ":%(name)s",
 }
 
+EXTRACT_FIELDS = (
+    *("year", "quarter", "month", "week", "day", "dow", "doy", "hour", "minute", "second"),
+    *("milliseconds", "microseconds", "epoch", "timezone_hour", "timezone_minute"),
+)
+"Fields of EXTRACT that are written as they are named, unless a dialect's compiler knows better."
+
 FRAME_SELECTABLE = "selectable"
 FRAME_CORRELATE = "correlate_froms"
 FRAME_ASFROM = "asfrom_froms"
@@ -116,7 +122,7 @@ class SQLCompiled(Compiled):
 
     ansi_bind_rules = False
     "Do not allow a bare parameter in the columns clause of a SELECT."
-    extract_map: Mapping[str, str] = EMPTY_DICT
+    extract_map: Mapping[str, str] = {field: field for field in EXTRACT_FIELDS}
     compound_keywords: Mapping[Any, str]
     bindname_escape_characters: Mapping[str, str] = {
         "%": "P",

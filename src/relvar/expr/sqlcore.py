@@ -17,7 +17,7 @@ _T_co = TypeVar("_T_co", bound=Any, covariant=True)
 
 class _HasOperators(type):
     """
-    ``isinstance(x, SQLColumnExpression)`` is true for elements and attributes, which derive from neither class.
+    ``isinstance(x, SQLColumnExpression)`` is true for elements and attributes, which do not derive from it.
 
     To derive from them would cost every element a longer way to its methods.
     """

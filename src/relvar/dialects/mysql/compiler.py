@@ -35,7 +35,7 @@ class MySQLCompiler(DuplicateRules, SQLCompiler):
     """
 
     render_table_with_column_in_update_from = True
-    extract_map: Mapping[str, str] = {"milliseconds": "millisecond"}
+    extract_map: Mapping[str, str] = {**SQLCompiler.extract_map, "milliseconds": "millisecond"}
     _inner_join = " INNER JOIN "
     # Without parentheses they are taken for columns.
     function_texts = {**FUNCTION_TEXTS, "session_user": "SESSION_USER()", "user": "USER()"}

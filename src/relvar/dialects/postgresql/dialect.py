@@ -106,7 +106,7 @@ class PGExecutionContext(DefaultExecutionContext):
         return super().get_insert_default(column)
 
 
-class PGDialect(PGReflection, DefaultDialect):
+class PGDialect(PGReflection, DefaultDialect):  # type: ignore[misc]  # names of arguments differ, as documented
     """
     PostgreSQL.
     """

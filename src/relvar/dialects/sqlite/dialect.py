@@ -21,7 +21,7 @@ from relvar.util.warning import warn
 _MEMORY_PARAMETERS = 999
 
 
-class SQLiteDialect(SQLiteReflection, DefaultDialect):
+class SQLiteDialect(SQLiteReflection, DefaultDialect):  # type: ignore[misc]  # names of arguments differ, as documented
     """
     SQLite.
     """
