@@ -167,11 +167,11 @@ def all_(expr: Any) -> CollectionAggregate[bool]:
     return make.operand(expr).operate(op.all_op)  # type: ignore[no-any-return]  # the operator's result
 
 
-def _modified(column: Any, modifier: OperatorType) -> Any:
+def _modified(column: Any, modifier: OperatorType) -> UnaryExpression[Any]:
     element = make.order_by_label(column)
     if element._is_clause_list and not element._is_column_element:
         return UnaryExpression(element, modifier=modifier)
-    return element.operate(modifier)
+    return element.operate(modifier)  # type: ignore[no-any-return]  # the operator's result
 
 
 def asc(column: Any) -> UnaryExpression[Any]:
