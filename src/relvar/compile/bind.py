@@ -17,6 +17,7 @@ from typing import Any
 from relvar import exc
 from relvar.compile.base import ExpandedState
 from relvar.compile.marks import (
+    POSITION,
     POSITION_END,
     POSITION_OR_LIST,
     POSITION_START,
@@ -73,6 +74,9 @@ class BindRules(SQLCompiled):
         """
         Render a parameter and take note of it.
         """
+        if skip_bind_expression and bindparam.expanding:
+            # what stands around each element is being rendered: the elements come later
+            literal_binds = literal_execute = False
         facts = self._type_facts(bindparam.type)
         if not (
             kwargs
@@ -99,8 +103,8 @@ class BindRules(SQLCompiled):
             wrapped = self.process(
                 bindparam.type.dialect_impl(self.dialect).bind_expression(bindparam),
                 skip_bind_expression=True,
-                literal_binds=literal_binds and not bindparam.expanding,
-                literal_execute=literal_execute and not bindparam.expanding,
+                literal_binds=literal_binds,
+                literal_execute=literal_execute,
                 render_postcompile=render_postcompile,
                 **kwargs,
             )
@@ -119,7 +123,12 @@ class BindRules(SQLCompiled):
             text = self.render_literal_bindparam(bindparam, bind_expression_template=wrapped, **kwargs)
             return f"({text})" if bindparam.expanding else text
         name = self._truncate_bindparam(bindparam)
-        self._register_bind(name, bindparam)
+        if wrapped is None:
+            self._register_bind(name, bindparam)
+        else:
+            # in place of what `wrapped` has: it may be the same parameter, coerced to another type
+            self.binds[name] = bindparam
+            self.bind_names[bindparam] = name
         if bindparam.isoutparam:
             self.has_out_parameters = True
         if post_compile:
@@ -447,9 +456,11 @@ class BindRules(SQLCompiled):
             name = found.group(1)
             if name is None:
                 name = found.group(2)
+                # those around each element are the same for all elements
+                text = POSITION.sub(place, found.group(0))
                 if name not in order:
                     order.append(name)
-                return found.group(0)
+                return text
             number = numbers.get(name)
             if number is None:
                 number = numbers[name] = f"{char}{len(numbers) + 1}"

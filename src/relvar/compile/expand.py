@@ -17,7 +17,7 @@ from typing import Any
 
 from relvar.compile.base import ExpandedState
 from relvar.compile.bind import BindRules, free_name
-from relvar.compile.marks import LIST, list_mark, shown
+from relvar.compile.marks import LIST, POSITION, POSITION_START, list_mark, shown
 from relvar.expr import make, operators
 
 
@@ -187,6 +187,7 @@ class _Expansion:
         self.parameters = dict(parameters)
         self.processors: dict[str, Any] = dict(compiled._bind_processors)
         self.names: dict[str, list[str]] = {}
+        self.orders: dict[str, list[str]] = {}
         self.texts: dict[str, str] = {}
         self.literal: set[str] = set()
         self.next_number = compiled._next_numeric_pos
@@ -204,6 +205,8 @@ class _Expansion:
         bindparam = self.compiled.binds[original]
         key = name if name in self.parameters else original
         value = self.parameters.pop(key, None)
+        before, names_before = self._placed(before)
+        after, names_after = self._placed(after)
         if bindparam in self.compiled.literal_execute_params:
             self.literal.add(original)
             self.processors.pop(original, None)
@@ -215,8 +218,25 @@ class _Expansion:
         else:
             values = [] if value is None else list(value)
             text = self._elements(original, bindparam, values, before, after)
+        if names_before or names_after:
+            # they stand around each element once more
+            elements: Sequence[tuple[str, ...]] = (
+                [()] * len(value or ()) if original in self.literal else [(n,) for n in self.names[original]]
+            )
+            self.orders[original] = [
+                n for element in elements for n in (*names_before, *element, *names_after)
+            ]
         self.texts[name] = text
         return text
+
+    def _placed(self, text: str | None) -> tuple[str | None, list[str]]:
+        """
+        Return what stands around elements with the driver's placeholders, and their names.
+        """
+        if text is None or POSITION_START not in text:
+            return text, []
+        names = [self.original.get(name, name) for name in POSITION.findall(text)]
+        return POSITION.sub(self.compiled.bindtemplate, text), names
 
     def _elements(
         self, name: str, bindparam: Any, values: list[Any], before: str | None, after: str | None
@@ -300,7 +320,9 @@ class _Expansion:
         numeric = self.compiled._numeric_binds
         late: list[str] = []
         for name in positiontup:
-            if name in self.names:
+            if name in self.orders:
+                order.extend(self.orders[name])
+            elif name in self.names:
                 (late if numeric else order).extend(self.names[name])
             elif name not in self.literal:
                 order.append(name)

@@ -33,6 +33,7 @@ _MARK_IN_LITERAL = f"{_SECRET}q_"
 LIST = re.compile(
     rf"__\[POSTCOMPILE_{_MARK}([^\]]*?)(?:~~{_MARK}(.*?)~~REPL{_MARK}~~(.*?)~~{_MARK})?\]", re.S
 )
+POSITION = re.compile(f"{POSITION_START}(.*?){POSITION_END}", re.S)
 POSITION_OR_LIST = re.compile(f"{POSITION_START}(.*?){POSITION_END}|{LIST.pattern}", re.S)
 SCHEMA = re.compile(rf"__\[SCHEMA_({_MARK}|{_MARK_IN_LITERAL})([^\]]+)\]")
 COPIED = re.compile(f"__BINDMARKER_{_MARK}~~(.+?)~~{_MARK}", re.S)
@@ -84,4 +85,7 @@ def shown(text: str) -> str:
     """
     Return *text* for people.
     """
+    if POSITION_START in text:
+        # around the elements of a list, whose places are not known yet
+        text = POSITION.sub(r"%(\1)s", text)
     return text.replace(_MARK, "").replace(_MARK_IN_LITERAL, "")

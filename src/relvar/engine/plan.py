@@ -467,7 +467,8 @@ def _set_facts(plan: Plan, compiled: Any) -> None:
 
 
 def _set_slots(plan: Plan, compiled: Any, binds: Sequence[Any]) -> None:
-    order = list(compiled.positiontup if plan.positional else compiled.bind_names.values())
+    # two parameters may share a name
+    order = list(compiled.positiontup if plan.positional else dict.fromkeys(compiled.bind_names.values()))
     # parameters around the elements of a list have no place before the list is known
     around = compiled.bind_names.values() if plan.expands else ()
     names = list(dict.fromkeys((*order, *around)))

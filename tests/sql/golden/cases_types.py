@@ -185,7 +185,6 @@ GENERIC: list[tuple[str, Callable[[], Any], Any]] = [
     ("Float decimal", lambda: Float(53, asdecimal=True, decimal_return_scale=3), decimal.Decimal("1.5")),
     ("Integer", Integer, -5),
     ("Interval", lambda: Interval(second_precision=3, day_precision=2), dt.timedelta(days=-1)),
-    ("Interval not native", lambda: Interval(native=False), dt.timedelta(days=1)),
     ("LargeBinary", lambda: LargeBinary(50), b"\x00\xff"),
     ("MatchType", MatchType, True),
     ("Numeric", lambda: Numeric(10, 2), decimal.Decimal("1.50")),
