@@ -352,6 +352,12 @@ class ExpressionRules(ExpandRules):
         """
         return f"({self.visit_clauselist(clauselist, **kw)})"
 
+    def _generate_delimited_list(self, elements: Any, separator: str, **kw: Any) -> str:
+        """
+        Render elements with a separator between them; for compilers of other programs.
+        """
+        return self._joined(elements, separator, **kw)
+
     def _joined(self, clauses: Any, operator: Any, **kw: Any) -> str:
         if operator is None:
             separator = " "

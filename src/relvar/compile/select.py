@@ -283,6 +283,12 @@ class SelectRules(ColumnsRules):
         """
         return ""
 
+    def _generate_delimited_and_list(self, clauses: Any, **kw: Any) -> str:
+        """
+        Render criteria with AND between them; for compilers of other programs.
+        """
+        return self._where_text(tuple(clauses), **kw)
+
     def _where_text(self, criteria: Sequence[Any], **kw: Any) -> str:
         """
         Render criteria joined by AND.
@@ -344,13 +350,13 @@ class SelectRules(ColumnsRules):
         text = ""
         offset = select._offset_clause
         if offset is not None:
-            if use_literal_execute_for_simple_int and offset._is_bind_parameter and offset.unique:
+            if use_literal_execute_for_simple_int and select._simple_int_clause(offset):
                 offset = offset.render_literal_execute()
             text += f"\n OFFSET {self.process(offset, **kw)} ROWS"
         elif require_offset:
             text += "\n OFFSET 0 ROWS"
         if fetch_clause is not None:
-            if use_literal_execute_for_simple_int and fetch_clause._is_bind_parameter and fetch_clause.unique:
+            if use_literal_execute_for_simple_int and select._simple_int_clause(fetch_clause):
                 fetch_clause = fetch_clause.render_literal_execute()
             text += (
                 f"\n FETCH FIRST {self.process(fetch_clause, **kw)}"

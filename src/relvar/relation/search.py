@@ -4,7 +4,7 @@ Find elements in others: tables, FROM elements, values, columns.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from relvar.expr.traverse import iterate
@@ -17,6 +17,7 @@ __all__ = [
     "find_join_source",
     "find_tables",
     "from_objects",
+    "select_iterables",
     "selectables_overlap",
     "surface_expressions",
     "surface_selectables",
@@ -178,6 +179,14 @@ def extract_first_column_annotation(column: Any, annotation_name: str) -> Any:
         if not element._is_select_base and element.__visit_name__ not in ("scalar_select", "exists"):
             waiting.extend(element.get_children())
     return None
+
+
+def select_iterables(elements: Iterable[Any]) -> Iterator[Any]:
+    """
+    Yield the columns that the elements stand for in a SELECT list.
+    """
+    for element in elements:
+        yield from element._select_iterable
 
 
 def from_objects(*elements: Any) -> Iterator[Any]:

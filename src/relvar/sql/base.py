@@ -19,5 +19,6 @@ from relvar.relation.columns import DedupeColumnCollection as DedupeColumnCollec
 from relvar.relation.columns import ReadOnlyColumnCollection as ReadOnlyColumnCollection
 from relvar.relation.columns import WriteableColumnCollection as WriteableColumnCollection
 from relvar.relation.search import from_objects as _from_objects  # noqa: F401  # a face
+from relvar.relation.search import select_iterables as _select_iterables  # noqa: F401  # a face
 from relvar.stmt.base import HasSyntaxExtensions as HasSyntaxExtensions
 from relvar.stmt.base import SyntaxExtension as SyntaxExtension

@@ -110,6 +110,7 @@ from relvar.relation.from_ import Selectable as Selectable
 from relvar.relation.join import Join as Join
 from relvar.relation.join import join as join
 from relvar.relation.join import outerjoin as outerjoin
+from relvar.relation.search import select_iterables as _select_iterables  # noqa: F401  # a face
 from relvar.relation.subquery import Subquery as Subquery
 from relvar.relation.tableclause import TableClause as TableClause
 from relvar.relation.tableclause import table as table
