@@ -20,13 +20,16 @@ from relvar import (
     Column,
     Computed,
     Enum,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
     MetaData,
+    PrimaryKeyConstraint,
     Sequence,
     String,
     Table,
+    UniqueConstraint,
     and_,
     bindparam,
     cast,
@@ -49,6 +52,15 @@ from relvar import (
     update,
 )
 from relvar.dialects import postgresql, sqlite
+from relvar.orm import (
+    Session,
+    aliased,
+    joinedload,
+    registry,
+    relationship,
+    selectinload,
+    subqueryload,
+)
 from relvar.schema import CreateSchema, DropSchema
 
 SHORT = [word for word in STRINGS if len(word) < 60]
@@ -292,6 +304,92 @@ def test_names_of_types_and_collations(engine: Any) -> None:
             found = Table(f"t{i}", MetaData(), autoload_with=conn).c
             assert found.a.type.collation == f"c{name}" and found.k.type.name == f"e{name} COLLATE x"
             assert conn.scalar(select(cast("a", String(3, collation=f"c{name}")))) == "a"
+
+
+def test_constraints_and_objects_of_any_name(engine: Any) -> None:
+    """Keys, constraints and indexes are reflected under their names; objects load and flush."""
+    # servers take their time for DDL
+    for name in names_of(engine.dialect)[:: 1 if engine.name == "sqlite" else 4]:
+        metadata, mapped = MetaData(), registry()
+        parents = Table(
+            f"p{name}",
+            metadata,
+            Column(f"id{name}", Integer),
+            Column(f"n{name}", String(300)),
+            PrimaryKeyConstraint(f"id{name}", name=f"pk{name}"),
+        )
+        children = Table(
+            f"c{name}",
+            metadata,
+            Column("id", Integer, primary_key=True),
+            Column(f"r{name}", Integer),
+            Column("s", String(40)),
+            ForeignKeyConstraint([f"r{name}"], [parents.c[0]], name=f"fk{name}", ondelete="CASCADE"),
+            UniqueConstraint(f"r{name}", "s", name=f"uq{name}"),
+            CheckConstraint(column(f"r{name}") > 0, name=f"ck{name}"),
+            Index(f"ix{name}", f"r{name}", "s"),
+        )
+        metadata.create_all(engine)
+        found = inspect(engine)
+        (key,) = found.get_foreign_keys(children.name)
+        assert (key["name"], key["referred_table"]) == (f"fk{name}", f"p{name}")
+        assert (key["constrained_columns"], key["referred_columns"]) == ([f"r{name}"], [f"id{name}"])
+        assert f"uq{name}" in [u["name"] for u in found.get_unique_constraints(children.name)]
+        assert [c["name"] for c in found.get_check_constraints(children.name)] == [f"ck{name}"]
+        assert f"ix{name}" in [i["name"] for i in found.get_indexes(children.name)]
+        primary = found.get_pk_constraint(parents.name)
+        assert primary["constrained_columns"] == [f"id{name}"]
+        assert primary["name"] == f"pk{name}" or engine.name == "mariadb"
+
+        class Parent:
+            pass
+
+        class Child:
+            pass
+
+        columns = {"id": parents.c[0], "n": parents.c[1]}
+        children_of = relationship(Child, backref="parent", order_by=children.c.id)
+        mapped.map_imperatively(Parent, parents, properties={**columns, "children": children_of})
+        mapped.map_imperatively(Child, children, properties={"r": children.c[1]})
+        with Session(engine) as session:
+            parent: Any = Parent()
+            parent.n, parent.children = name, [Child(), Child()]
+            parent.children[0].s, parent.children[1].s = "x", name[:30]
+            session.add(parent)
+            session.commit()
+            for load in (joinedload, selectinload, subqueryload):
+                session.expunge_all()
+                wanted = select(Parent).options(load(Parent.children)).where(Parent.n == name)
+                parent = session.scalars(wanted).unique().one()
+                assert [child.s for child in parent.children] == ["x", name[:30]]
+            parent.n = f"{name}!"
+            session.delete(parent.children[0])
+            session.commit()
+            other = aliased(Parent, name=f"al{name}")
+            assert session.scalars(select(other.n).join(other.children)).all() == [f"{name}!"]
+        mapped.dispose()
+        metadata.drop_all(engine)
+        assert inspect(engine).get_table_names() == []
+
+
+def test_text_that_looks_like_constraints(sqlite_engine: Any) -> None:
+    """SQLite keeps only the text of CREATE TABLE: strings and names in it are no constraints."""
+    odd = "CONSTRAINT x CHECK (1), UNIQUE (a), CONSTRAINT y PRIMARY KEY (a)"
+    table = Table(
+        "t",
+        MetaData(),
+        Column("a", String, server_default=odd),
+        Column(odd, String, server_default="-- CHECK ("),
+        Column("b", Integer, CheckConstraint("b != ')' AND b > 0", name="real")),
+        UniqueConstraint("b", name="one"),
+        PrimaryKeyConstraint("a", name="key"),
+    )
+    table.create(sqlite_engine)
+    found = inspect(sqlite_engine)
+    assert found.get_check_constraints("t") == [{"name": "real", "sqltext": "b != ')' AND b > 0"}]
+    assert found.get_unique_constraints("t") == [{"name": "one", "column_names": ["b"]}]
+    assert found.get_pk_constraint("t") == {"name": "key", "constrained_columns": ["a"]}
+    assert [c["name"] for c in found.get_columns("t")] == ["a", odd, "b"]
 
 
 @pytest.mark.backends("postgresql", "mariadb")

@@ -24,6 +24,7 @@ __all__ = ["MySQLReflection"]
 _TYPE = re.compile(r"^(\w+)\s*(?:\((.*)\))?\s*(.*)$", re.S)
 _ESCAPED = re.compile(r"['\\](.)", re.S)
 _ESCAPES = {"0": "\0", "n": "\n", "r": "\r"}
+_CHECK = re.compile(r"^ *CONSTRAINT +`((?:[^`]|``)+)` +CHECK +\((.+?)\)(?: /\*[^\n]*\*/)?,?$", re.M | re.S)
 _STRING = re.compile(r"'((?:[^']|'')*)'")
 
 
@@ -446,13 +447,10 @@ class MySQLReflection:
         """
         created = self._show_create(connection, table_name, schema, **kw)
         checks: list[dict[str, Any]] = []
-        for line in created.splitlines():
-            match = re.match(r"^ *CONSTRAINT +`((?:[^`]|``)+)` +CHECK +\((.+)\)(?: /\*.*\*/)?,?$", line)
-            if match is not None:
-                sqltext = match.group(2)
-                if sqltext.startswith("(") and sqltext.endswith(")"):
-                    sqltext = sqltext[1:-1]
-                checks.append({"name": match.group(1).replace("``", "`"), "sqltext": sqltext})
+        for name, sqltext in _CHECK.findall(created):
+            if sqltext.startswith("(") and sqltext.endswith(")"):
+                sqltext = sqltext[1:-1]
+            checks.append({"name": name.replace("``", "`"), "sqltext": sqltext})
         checks.sort(key=lambda check: check["name"])
         return checks if checks else ReflectionDefaults.check_constraints()
 

@@ -20,7 +20,11 @@ from relvar.util import warn
 __all__ = ["SQLiteReflection"]
 
 _TYPE = re.compile(r"([\w ]+)(\(.*?\))?")
-_NAME = r'(?:"(?:[^"]|"")+"|\[[^\]]+\]|`[^`]+`|[a-z0-9_]+)'
+_NAME = r'(?:"(?:[^"]|"")+"|\[[^\]]+\]|`[^`]+`|[\w$]+)'
+_QUOTED = re.compile(
+    r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|\[[^\]]*\]|--[^\n]*|/\*.*?\*/""",
+    re.S,
+)
 
 
 class SQLiteReflection:
@@ -235,8 +239,9 @@ class SQLiteReflection:
         if keys:
             sql = self._get_table_sql(connection, table_name, schema, **kw)
             if sql:
-                match = re.search(rf"CONSTRAINT\s+({_NAME})\s+PRIMARY\s+KEY", sql, re.I)
-                name = _unquote(match.group(1)) if match else None
+                pattern = re.compile(rf"\bCONSTRAINT\s+({_NAME})\s+PRIMARY\s+KEY\b", re.I)
+                for _, (spelled,) in _found(pattern, sql):
+                    name = _unquote(spelled)
         if not keys:
             self._require(connection, table_name, schema, **kw)
             return ReflectionDefaults.pk_constraint()
@@ -339,10 +344,9 @@ class SQLiteReflection:
         """
         sql = self._get_table_sql(connection, table_name, schema, **kw) or ""
         checks: list[dict[str, Any]] = []
-        pattern = re.compile(rf"(?:CONSTRAINT\s+({_NAME})\s+)?CHECK\s*\(", re.I)
-        for match in pattern.finditer(sql):
-            condition = _balanced(sql, match.end() - 1)
-            name = match.group(1)
+        pattern = re.compile(rf"(?:CONSTRAINT\s+({_NAME})\s+)?\bCHECK\s*\(", re.I)
+        for end, (name,) in _found(pattern, sql):
+            condition = _balanced(sql, end - 1)
             checks.append({"sqltext": condition.strip(), "name": None if name is None else _unquote(name)})
         checks.sort(key=lambda check: check["name"] or "~")
         return checks if checks else ReflectionDefaults.check_constraints()
@@ -446,6 +450,31 @@ def _names(text: str) -> list[str]:
     return [_unquote(name) for name in re.findall(_NAME, text, re.I)]
 
 
+def _skeleton(sql: str) -> str:
+    """
+    Return *sql* with other characters between quotes and in comments, as many as there were.
+
+    Names and strings may look like clauses.
+    """
+
+    def hidden(found: re.Match[str]) -> str:
+        text = found.group(0)
+        if text[0] in "-/":
+            return " " * len(text)
+        return f"{text[0]}{'x' * (len(text) - 2)}{text[-1]}"
+
+    return _QUOTED.sub(hidden, sql)
+
+
+def _found(pattern: re.Pattern[str], sql: str) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    """
+    Yield where *pattern* ends in the structure of *sql*, and its groups as they are spelled there.
+    """
+    for match in pattern.finditer(_skeleton(sql)):
+        spans = [match.span(group) for group in range(1, pattern.groups + 1)]
+        yield match.end(), tuple(None if start < 0 else sql[start:end] for start, end in spans)
+
+
 def _balanced(text: str, start: int) -> str:
     """
     Return what is inside the parentheses that open at *start*.
@@ -453,15 +482,10 @@ def _balanced(text: str, start: int) -> str:
     Quoted text may hold parentheses of its own.
     """
     depth = 0
-    quote = ""
+    skeleton = _skeleton(text)
     for position in range(start, len(text)):
-        char = text[position]
-        if quote:
-            if char == quote:
-                quote = ""
-        elif char in "'\"`":
-            quote = char
-        elif char == "(":
+        char = skeleton[position]
+        if char == "(":
             depth += 1
         elif char == ")":
             depth -= 1
@@ -504,8 +528,7 @@ def _parse_foreign_keys(
     """
     Yield name, columns, target table, target columns and options of table level foreign keys.
     """
-    for match in _FOREIGN_KEY.finditer(sql):
-        name, local, table, remote, actions, deferrable, initially = match.groups()
+    for _, (name, local, table, remote, actions, deferrable, initially) in _found(_FOREIGN_KEY, sql):
         options: dict[str, Any] = {}
         for event, action in re.findall(
             r"ON\s+(UPDATE|DELETE)\s+(SET\s+NULL|SET\s+DEFAULT|CASCADE|RESTRICT|NO\s+ACTION)",
@@ -533,12 +556,11 @@ def _parse_unique(sql: str) -> Iterator[tuple[str | None, list[str]]]:
     Yield name and columns of the unique constraints, those of the table before inline ones.
     """
     table_level = re.compile(rf"(?:CONSTRAINT\s+({_NAME})\s+)?UNIQUE\s*\((.+?)\)", re.I)
-    for match in table_level.finditer(sql):
-        name, columns = match.groups()
+    for _, (name, columns) in _found(table_level, sql):
         yield None if name is None else _unquote(name), _names(columns)
     inline = re.compile(
         rf"(?:^|[,(])\s*({_NAME})[\t ]+[a-z0-9_ ]+?(?:\([^)]*\))?[\t ][^,(]*?\bUNIQUE\b(?!\s*\()",
         re.I | re.M,
     )
-    for match in inline.finditer(sql):
-        yield None, [_unquote(match.group(1))]
+    for _, (name,) in _found(inline, sql):
+        yield None, [_unquote(name)]
