@@ -22,7 +22,7 @@ from relvar.expr.grouping import ClauseList, Grouping
 from relvar.expr.node import NODES, TYPE, VALUE, Field, memoized
 from relvar.expr.operators import OperatorType
 from relvar.expr.roles import Role
-from relvar.types import to_instance
+from relvar.types import INTEGERTYPE, to_instance
 from relvar.types.tuple import TableValueType
 from relvar.util.warning import warn
 
@@ -256,7 +256,7 @@ class FunctionElement(Executable, ColumnElement[_T]):
         made = self._clone()
         columns = [_value_column(column) for column in expr]
         if with_ordinality:
-            columns.append(make.ColumnClause(with_ordinality))
+            columns.append(make.ColumnClause(with_ordinality, INTEGERTYPE))
             made._with_ordinality = True
         made.type = made._table_value_type = TableValueType(*columns)
         return made.alias(name=name, joins_implicitly=joins_implicitly)
