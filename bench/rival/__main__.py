@@ -32,7 +32,8 @@ class Worker:
     def __init__(self, library: str, python: str) -> None:
         self.process = subprocess.Popen(
             [python, "-m", "bench.rival.worker", library],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONHASHSEED": "0"},
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env=os.environ | {"PYTHONHASHSEED": "0"},
         )  # fmt: skip
 
     def ask(self, **question: Any) -> None:
@@ -79,7 +80,9 @@ class Comparison:
         """Compare the programs of *count* seeds."""
         starts = list(range(first, first + count, CHUNK))
         for turn in range(0, len(starts), len(self.pairs)):
-            ranges = [(start, min(start + CHUNK, first + count)) for start in starts[turn : turn + len(self.pairs)]]
+            ranges = [
+                (start, min(start + CHUNK, first + count)) for start in starts[turn : turn + len(self.pairs)]
+            ]
             busy = list(zip(self.pairs, ranges, strict=False))
             for pair, seeds in busy:
                 for worker in pair:
@@ -147,7 +150,10 @@ def show(comparison: Comparison, most: int) -> None:
             continue
         seen.add(program)
         ours, theirs = comparison.outcomes(program, True)
-        print(f"\n## {len(found.seeds)} × {name} (seeds {', '.join(map(str, found.seeds[:3]))})\n{program}", end="")
+        print(
+            f"\n## {len(found.seeds)} × {name} (seeds {', '.join(map(str, found.seeds[:3]))})\n{program}",
+            end="",
+        )
         for facet, a, b in differences(ours, theirs)[:1]:
             print(f"# {facet}\n#   relvar     {_brief(a, b)}\n#   sqlalchemy {_brief(b, a)}", flush=True)
 
@@ -166,9 +172,15 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=2000, help="how many statements")
     parser.add_argument("--seed", type=int, default=0, help="the first seed")
     parser.add_argument("--jobs", type=int, default=2, help="processes; half of them for each library")
-    parser.add_argument("--rival", default=sys.executable, help="a Python that has SQLAlchemy, if not this one")
-    parser.add_argument("--most", type=int, default=40, help="how many kinds of differences to shrink and print")
-    parser.add_argument("--show", action="store_true", help="only print the program of --seed, and both outcomes")
+    parser.add_argument(
+        "--rival", default=sys.executable, help="a Python that has SQLAlchemy, if not this one"
+    )
+    parser.add_argument(
+        "--most", type=int, default=40, help="how many kinds of differences to shrink and print"
+    )
+    parser.add_argument(
+        "--show", action="store_true", help="only print the program of --seed, and both outcomes"
+    )
     chosen = parser.parse_args()
     comparison = Comparison(max(1, chosen.jobs // 2), chosen.rival)
     if chosen.show:

@@ -4,7 +4,7 @@ Write a random program: templates with holes, chosen by a seeded generator.
 A rule is a template of Python source for a sort.  ``{int}`` in it is a hole for a piece of
 sort ``int``; ``{int*}``, ``{int+}``, ``{int?}`` are holes for any number, for one or more, and
 for an optional one (each item ends with ``", "`` in lists).  A sort whose pieces need more than
-a template has a function.  The first rule of a sort is its smallest: what shrinking ends with.
+a template has a function.  The first rule without holes is what shrinking ends with.
 """
 
 from __future__ import annotations
@@ -41,8 +41,16 @@ MAKERS: dict[str, Maker] = {}
 
 
 def rule(sort: str, *templates: str, weight: float = 1, runs: bool = True) -> None:
-    """Add templates for a sort; *runs* is false for what has other results each time or on each machine."""
-    RULES.setdefault(sort, []).extend(Rule(sort, template, weight, runs) for template in templates)
+    """
+    Add templates for a sort, each its own string or a line of one.
+
+    Args:
+        runs: False for what has other results each time or on each machine.
+    """
+    lines = [
+        line.strip() for text in templates for line in (text.strip().splitlines() if "\n" in text else [text])
+    ]
+    RULES.setdefault(sort, []).extend(Rule(sort, line, weight, runs) for line in lines)
 
 
 def maker(sort: str) -> Callable[[Maker], Maker]:
@@ -139,7 +147,9 @@ _leaves: dict[int, bool] = {}
 def _is_leaf(rule: Rule) -> bool:
     known = _leaves.get(id(rule))
     if known is None:
-        known = all(isinstance(part, str) or part[0] in LEAVES or part[1] in ("*", "?") for part in rule.parts)
+        known = all(
+            isinstance(part, str) or part[0] in LEAVES or part[1] in ("*", "?") for part in rule.parts
+        )
         _leaves[id(rule)] = known
     return known
 
@@ -150,8 +160,8 @@ LEAVES: set[str] = set()
 
 
 def smallest(sort: str) -> str | None:
-    """Return the smallest source of a sort, if its first rule has no holes."""
-    rules = RULES.get(sort)
-    if rules and all(isinstance(part, str) for part in rules[0].parts):
-        return "".join(part for part in rules[0].parts if isinstance(part, str))
+    """Return the source of the first rule of a sort that has no holes, if there is one."""
+    for each in RULES.get(sort, ()):
+        if all(isinstance(part, str) for part in each.parts):
+            return "".join(part for part in each.parts if isinstance(part, str))
     return None

@@ -25,14 +25,20 @@ def differences(ours: dict[str, Any], theirs: dict[str, Any]) -> list[tuple[str,
 
 def _as_good(ours: list[Any], theirs: list[Any]) -> bool:
     """Tell whether a statement has a key, equal for equal ones, and copies, wherever the rival's has."""
-    return all(a == b or a == good for a, b, good in zip(ours, theirs, (False, True, True, True), strict=True))
+    return all(
+        a == b or a == good for a, b, good in zip(ours, theirs, (False, True, True, True), strict=True)
+    )
 
 
 def kind(facet: str, ours: Any, theirs: Any) -> str:
     """Return a name that like differences share."""
     where = facet.split()[0]
     if isinstance(ours, dict) and isinstance(theirs, dict):
-        names = [name for name in ("error", "keys", "rowcount", "rows", "after", "sent") if ours.get(name) != theirs.get(name)]
+        names = [
+            name
+            for name in ("error", "keys", "rowcount", "rows", "after", "sent")
+            if ours.get(name) != theirs.get(name)
+        ]
         name = names[0]
         return f"{where} {name}: {_difference(ours.get(name), theirs.get(name))}"
     if isinstance(ours, list) and isinstance(theirs, list) and where == "text":

@@ -19,8 +19,10 @@ from bench.rival.schema import fill, namespace
 
 ADDRESS = re.compile(r"0x[0-9a-f]{6,}|\b\d{12,}\b")
 DRIVER = re.compile(r"(?<=Compiler)_\w+(?= object)")
-MODULE = re.compile(r"\b(?:sqlalchemy|relvar)(?:\.[a-z_0-9]+)*\.(?=[A-Za-z_])|\b(?:bench\.rival\.schema\.)?_own_types\.<locals>\.")
-PRODUCT = re.compile(r"(?<=FROM element\(s\) ).*? and FROM element .*?(?=\.  Apply)", re.S)
+MODULE = re.compile(
+    r"\b(?:sqlalchemy|relvar)(?:\.[a-z_0-9]+)*\.(?=[A-Za-z_])|\b(?:bench\.rival\.schema\.)?_own_types\.<locals>\."
+)
+PRODUCT = re.compile(r"between FROM element\(s\) .* and FROM element .*?(?=\.  Apply)", re.S)
 PYTHON_ERROR = "PythonError"
 # Instructions of SQLite's machine after which a statement is interrupted: in the same row each time.
 STEPS = 400_000
@@ -31,8 +33,8 @@ PATIENCE = 10
 def clean(text: str) -> str:
     """Take out of a message what is another in each process and library."""
     text = DRIVER.sub("", MODULE.sub("", ADDRESS.sub("0x", text)))
-    # The linter names elements in the order of a set.
-    return PRODUCT.sub(lambda found: " ".join(sorted(found[0].replace(" and FROM element", ",").split(", "))), text)
+    # From where the linter starts, and so what it names, is up to the order of a set.
+    return PRODUCT.sub("", text)
 
 
 def failure(error: BaseException) -> str:
@@ -85,7 +87,13 @@ class Runner:
                 found.clear()
                 found["build"] = f"gave nothing in {PATIENCE} s"
             signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        said = sorted({f"{w.category.__name__}: {clean(str(w.message))}" for w in caught if w.category.__module__[:6] in ("sqlalc", "relvar")})
+        said = sorted(
+            {
+                f"{w.category.__name__}: {clean(str(w.message))}"
+                for w in caught
+                if w.category.__module__[:6] in ("sqlalc", "relvar")
+            }
+        )
         if said:
             found["warnings"] = said
         return found
@@ -119,7 +127,12 @@ class Runner:
         again = compiled(statement, self.dialects["sqlite"], {})
         key, other = statement._generate_cache_key(), self.build(code)["stmt"]._generate_cache_key()
         kept: list[Any] = [key is None, key == other]
-        kept.append(isinstance(text, str) or isinstance(again, str) or again[:2] == text[:2] or "options" in code.co_names)
+        kept.append(
+            isinstance(text, str)
+            or isinstance(again, str)
+            or again[:2] == text[:2]
+            or "options" in code.co_names
+        )
         try:
             copy = pickle.loads(pickle.dumps(statement))
         except Exception:
@@ -156,7 +169,12 @@ class Runner:
 
     def contents(self) -> str:
         """Return what the tables hold that statements change."""
-        return repr([self.raw.execute(f"select * from {name}").fetchall() for name in ("users", "orders", "lines", "tree", '"odd table"')])
+        return repr(
+            [
+                self.raw.execute(f"select * from {name}").fetchall()
+                for name in ("users", "orders", "lines", "tree", '"odd table"')
+            ]
+        )
 
 
 def dialects(lib: str) -> dict[str, Any]:
@@ -169,7 +187,7 @@ def dialects(lib: str) -> dict[str, Any]:
 
 
 def compiled(statement: Any, dialect: Any, options: dict[str, Any]) -> Any:
-    """Return text, parameters, order of the positional ones, and names of the result's columns; or the error."""
+    """Return text, parameters, their order, names and types of the result's columns; or the error."""
     try:
         made = statement.compile(dialect=dialect, **options)
         try:

@@ -11,20 +11,21 @@ import datetime
 import decimal
 import enum
 import importlib
+import operator
 import sqlite3
 import uuid
 from typing import Any
 
 NAMES = """
-ARRAY BigInteger Boolean Column Computed Date DateTime Double Enum Float ForeignKey ForeignKeyConstraint Identity Integer
-Interval JSON LargeBinary MetaData Numeric PickleType Sequence SmallInteger String Table Text Time Unicode Uuid
-BIGINT BINARY BLOB BOOLEAN CHAR CLOB DATE DATETIME DECIMAL FLOAT INTEGER NCHAR NUMERIC NVARCHAR REAL SMALLINT TEXT TIME
-TIMESTAMP UUID VARBINARY VARCHAR DOUBLE DOUBLE_PRECISION
+ARRAY BigInteger Boolean Column Computed Date DateTime Double Enum Float ForeignKey ForeignKeyConstraint
+Identity Integer Interval JSON LargeBinary MetaData Numeric PickleType Sequence SmallInteger String Table
+Text Time Unicode Uuid BIGINT BINARY BLOB BOOLEAN CHAR CLOB DATE DATETIME DECIMAL FLOAT INTEGER NCHAR
+NUMERIC NVARCHAR REAL SMALLINT TEXT TIME TIMESTAMP UUID VARBINARY VARCHAR DOUBLE DOUBLE_PRECISION
 LABEL_STYLE_DEFAULT LABEL_STYLE_DISAMBIGUATE_ONLY LABEL_STYLE_NONE LABEL_STYLE_TABLENAME_PLUS_COL
-FrameClause FrameClauseType TypeDecorator
-aggregate_order_by alias all_ and_ any_ asc between bindparam bitwise_not case cast collate column cte delete desc distinct
-except_ except_all exists extract false from_dml_column func funcfilter insert intersect intersect_all join label lateral
-literal literal_column not_ null nulls_first nulls_last or_ outerjoin over quoted_name select table tablesample text true
+FrameClause FrameClauseType TypeDecorator aggregate_order_by alias all_ and_ any_ asc between bindparam
+bitwise_not case cast collate column cte delete desc distinct except_ except_all exists extract false
+from_dml_column func funcfilter insert intersect intersect_all join label lateral literal literal_column
+not_ null nulls_first nulls_last or_ outerjoin over quoted_name select table tablesample text true
 try_cast tuple_ type_coerce union union_all update values within_group
 """.split()
 
@@ -47,7 +48,13 @@ def namespace(lib: str) -> dict[str, Any]:
     names: dict[str, Any] = {name: getattr(sa, name) for name in NAMES}
     for dialect in ("sqlite", "postgresql", "mysql", "mssql"):
         names[dialect] = importlib.import_module(f"{lib}.dialects.{dialect}")
-    names |= {"datetime": datetime, "decimal": decimal, "uuid": uuid, "Mood": Mood, "operator": __import__("operator")}
+    names |= {
+        "datetime": datetime,
+        "decimal": decimal,
+        "uuid": uuid,
+        "Mood": Mood,
+        "operator": operator,
+    }
     names["UserDefinedType"] = importlib.import_module(f"{lib}.types").UserDefinedType
     names |= _own_types(names)
     names |= _tables(names)
@@ -93,7 +100,8 @@ def _tables(n: dict[str, Any]) -> dict[str, Any]:
     integer, string = n["Integer"], n["String"]
     metadata = n["MetaData"]()
     users = table(
-        "users", metadata,
+        "users",
+        metadata,
         column("id", integer, primary_key=True),
         column("name", string(30), nullable=False),
         column("age", integer),
@@ -104,46 +112,52 @@ def _tables(n: dict[str, Any]) -> dict[str, Any]:
         column("made", n["DateTime"]),
         column("data", n["JSON"]),
         column("mood", n["Enum"](Mood)),
-    )  # fmt: skip
+    )
     orders = table(
-        "orders", metadata,
+        "orders",
+        metadata,
         column("id", integer, primary_key=True),
         column("user_id", key("users.id")),
         column("total", n["Numeric"](8, 2), default=decimal.Decimal("1.50")),
         column("placed", n["DateTime"], server_default=n["text"]("'2020-01-01 00:00:00'")),
         column("note", string(40), default=upper, onupdate="changed"),
-    )  # fmt: skip
+    )
     lines = table(
-        "lines", metadata,
+        "lines",
+        metadata,
         column("order_id", integer, key("orders.id"), primary_key=True),
         column("no", integer, primary_key=True),
-        column("sku", string(10), n["ForeignKey"]("odd table.sel_key")) if False else column("sku", string(10)),
+        column("sku", string(10)),
         column("qty", integer, default=1, onupdate=n["text"]("1 + 1")),
-    )  # fmt: skip
+    )
     tree = table(
-        "tree", metadata,
+        "tree",
+        metadata,
         column("id", integer, primary_key=True),
         column("parent_id", key("tree.id")),
         column("label", string(20)),
-    )  # fmt: skip
+    )
     odd = table(
-        "odd table", metadata,
+        "odd table",
+        metadata,
         column("id", integer, primary_key=True),
         column("select", integer, key="sel"),
         column("a%b", string(20), key="pct"),
         column("Mixed Case", string(20), key="mixed"),
         column("col(1)", integer, key="paren"),
         column("co:lon", string(20), key="colon"),
-    )  # fmt: skip
+    )
     item = table(
-        "item", metadata,
+        "item",
+        metadata,
         column("id", integer, primary_key=True),
         column("user_id", key("users.id")),
         column("name", string(20)),
         schema="other",
-    )  # fmt: skip
+    )
     custom = table(
-        "custom", metadata,
+        "custom",
+        metadata,
         column("id", integer, primary_key=True),
         column("loud", n["Shout"]),
         column("wrapped", n["Wrapped"]),
@@ -151,53 +165,91 @@ def _tables(n: dict[str, Any]) -> dict[str, Any]:
         column("uid", n["Uuid"]),
         column("at", n["Time"]),
         column("span", n["Interval"]),
-    )  # fmt: skip
+    )
     wide = table(
-        "wide", metadata,
+        "wide",
+        metadata,
         column("id", integer, n["Identity"](), primary_key=True),
         column("numbers", n["ARRAY"](integer)),
         column("words", n["postgresql"].ARRAY(string)),
         column("doc", n["postgresql"].JSONB),
         column("twice", integer, n["Computed"]("id * 2")),
-    )  # fmt: skip
-    light = n["table"]("light", column("id", integer), column("x"), column("name", string)) if False else n["table"](
-        "light", n["column"]("id", integer), n["column"]("x"), n["column"]("name", string)
     )
-    return {"users": users, "orders": orders, "lines": lines, "tree": tree, "odd": odd, "item": item,
-            "custom": custom, "wide": wide, "light": light}  # fmt: skip
+    light = n["table"]("light", n["column"]("id", integer), n["column"]("x"), n["column"]("name", string))
+    return {
+        "users": users,
+        "orders": orders,
+        "lines": lines,
+        "tree": tree,
+        "odd": odd,
+        "item": item,
+        "custom": custom,
+        "wide": wide,
+        "light": light,
+    }
 
 
 # What a program may read of each table: attribute and sort.
 COLUMNS: dict[str, list[tuple[str, str]]] = {
     "users": [
-        ("id", "int"), ("name", "str"), ("age", "int"), ("active", "bool"), ("score", "float"),
-        ("balance", "num"), ("born", "date"), ("made", "dt"), ("data", "json"), ("mood", "enum"),
+        ("id", "int"),
+        ("name", "str"),
+        ("age", "int"),
+        ("active", "bool"),
+        ("score", "float"),
+        ("balance", "num"),
+        ("born", "date"),
+        ("made", "dt"),
+        ("data", "json"),
+        ("mood", "enum"),
     ],
     "orders": [("id", "int"), ("user_id", "int"), ("total", "num"), ("placed", "dt"), ("note", "str")],
     "lines": [("order_id", "int"), ("no", "int"), ("sku", "str"), ("qty", "int")],
     "tree": [("id", "int"), ("parent_id", "int"), ("label", "str")],
-    "odd": [("id", "int"), ("sel", "int"), ("pct", "str"), ("mixed", "str"), ("paren", "int"), ("colon", "str")],
+    "odd": [
+        ("id", "int"),
+        ("sel", "int"),
+        ("pct", "str"),
+        ("mixed", "str"),
+        ("paren", "int"),
+        ("colon", "str"),
+    ],
     "item": [("id", "int"), ("user_id", "int"), ("name", "str")],
     "custom": [
-        ("id", "int"), ("loud", "deco"), ("wrapped", "wrap"), ("raw", "bin"), ("uid", "uuid"),
-        ("at", "time"), ("span", "span"),
+        ("id", "int"),
+        ("loud", "deco"),
+        ("wrapped", "wrap"),
+        ("raw", "bin"),
+        ("uid", "uuid"),
+        ("at", "time"),
+        ("span", "span"),
     ],
     "wide": [("id", "int"), ("numbers", "arr"), ("words", "arr"), ("doc", "json"), ("twice", "int")],
     "light": [("id", "int"), ("x", "int"), ("name", "str")],
-}  # fmt: skip
+}
 
-PRIMARY = {"users": ["id"], "orders": ["id"], "lines": ["order_id", "no"], "tree": ["id"], "odd": ["id"],
-           "item": ["id"], "custom": ["id"], "wide": ["id"], "light": ["id"]}  # fmt: skip
+PRIMARY = {
+    "users": ["id"],
+    "orders": ["id"],
+    "lines": ["order_id", "no"],
+    "tree": ["id"],
+    "odd": ["id"],
+    "item": ["id"],
+    "custom": ["id"],
+    "wide": ["id"],
+    "light": ["id"],
+}
 
 SCHEMA = """
 attach ':memory:' as other;
-create table users (id integer primary key, name varchar(30) not null, age integer, active boolean, score float,
-    balance numeric(10,2), born date, made datetime, data json, mood varchar(4));
+create table users (id integer primary key, name varchar(30) not null, age integer, active boolean,
+    score float, balance numeric(10,2), born date, made datetime, data json, mood varchar(4));
 create table orders (id integer primary key, user_id integer references users (id), total numeric(8,2),
     placed datetime default '2020-01-01 00:00:00', note varchar(40));
 create table lines (order_id integer, no integer, sku varchar(10), qty integer, primary key (order_id, no));
 create table tree (id integer primary key, parent_id integer references tree (id), label varchar(20));
-create table "odd table" (id integer primary key, "select" integer, "a%b" varchar(20), "Mixed Case" varchar(20),
+create table "odd table" (id integer primary key, "select" integer, "a%b" varchar(20),
+    "Mixed Case" varchar(20),
     "col(1)" integer, "co:lon" varchar(20));
 create table other.item (id integer primary key, user_id integer, name varchar(20));
 create table custom (id integer primary key, loud varchar(30), wrapped varchar(30), raw blob, uid char(32),
@@ -216,7 +268,8 @@ insert into tree values (1, null, 'root'), (2, 1, 'left'), (3, 1, 'right'), (4, 
 insert into "odd table" values (1, 10, 'p', 'M', 1, ':c'), (2, null, 'x%_y', 'm', 0, null);
 insert into other.item values (1, 1, 'pen'), (2, 2, 'cup'), (3, null, null);
 insert into custom values
-    (1, 'LOUD', 'wrap', x'0001ff', '00000000000000000000000000000001', '01:02:03.000000', '1970-01-02 00:00:00.000000'),
+    (1, 'LOUD', 'wrap', x'0001ff', '00000000000000000000000000000001', '01:02:03.000000',
+    '1970-01-02 00:00:00.000000'),
     (2, null, null, null, null, null, null);
 insert into light values (1, 2, 'l'), (2, null, null);
 """

@@ -7,22 +7,72 @@ from bench.rival.piece import Piece
 from bench.rival.rules.froms import source
 from bench.rival.schema import COLUMNS, PRIMARY
 
-TARGETS = ["users", "users", "users", "orders", "orders", "lines", "tree", "odd", "item", "custom", "light", "wide"]
+TARGETS = [
+    "users",
+    "users",
+    "users",
+    "orders",
+    "orders",
+    "lines",
+    "tree",
+    "odd",
+    "item",
+    "custom",
+    "light",
+    "wide",
+]
 
-rule("returning_users", "insert(users).values(name='new').returning(users.c.id, users.c.name)",
-     "update(users).values(name='upd').where(users.c.id == 1).returning(users.c.id, users.c.name)",
-     "delete(users).where(users.c.id > 2).returning(users.c.id, users.c.name)",
-     "insert(users).values([dict(name='n1'), dict(name='n2')]).returning(users.c.id, users.c.name)")  # fmt: skip
-rule("returning", ".returning({any_col})", ".returning({any_col}, {any_col})", ".returning({table_name})", ".returning({any}.label({name}))",
-     ".return_defaults()", ".return_defaults({any_col})", ".returning({any}, {any_col}, sort_by_parameter_order=True)",
-     ".returning(text('id'))", ".returning(literal_column('1').label('one'))", ".returning({any_col}).returning({any_col})")  # fmt: skip
-rule("change_clause", ".prefix_with({prefix})", ".prefix_with({prefix}, dialect={dialect})", ".add_cte({cte_any})", ".execution_options(a=1)",
-     ".with_hint('HINT')", ".with_hint('HINT', dialect_name={dialect})", ".with_dialect_options(mysql_limit=3)", ".with_hint('H', selectable={table_name})",
-     ".ext(mysql.limit(2))", ".params(nm='ed')", ".suffix_with('S')", ".return_defaults()")  # fmt: skip
+rule(
+    "returning_users",
+    """
+    insert(users).values(name='new').returning(users.c.id, users.c.name)
+    update(users).values(name='upd').where(users.c.id == 1).returning(users.c.id, users.c.name)
+    delete(users).where(users.c.id > 2).returning(users.c.id, users.c.name)
+    insert(users).values([dict(name='n1'), dict(name='n2')]).returning(users.c.id, users.c.name)
+    """,
+)
+rule(
+    "returning",
+    """
+    .returning({any_col})
+    .returning({any_col}, {any_col})
+    .returning({table_name})
+    .returning({any}.label({name}))
+    .return_defaults()
+    .return_defaults({any_col})
+    .returning({any}, {any_col}, sort_by_parameter_order=True)
+    .returning(text('id'))
+    .returning(literal_column('1').label('one'))
+    .returning({any_col}).returning({any_col})
+    """,
+)
+rule(
+    "change_clause",
+    """
+    .prefix_with({prefix})
+    .prefix_with({prefix}, dialect={dialect})
+    .add_cte({cte_any})
+    .execution_options(a=1)
+    .with_hint('HINT')
+    .with_hint('HINT', dialect_name={dialect})
+    .with_dialect_options(mysql_limit=3)
+    .with_hint('H', selectable={table_name})
+    .ext(mysql.limit(2))
+    .params(nm='ed')
+    .suffix_with('S')
+    .return_defaults()
+    """,
+)
 rule("compile_options", "dict(compile_kwargs=dict(literal_binds=True))", weight=4)
 rule("compile_options", "dict(compile_kwargs=dict(render_postcompile=True))", weight=2)
-rule("compile_options", "dict(schema_translate_map=dict(other='elsewhere'))", "dict(schema_translate_map=dict([(None, 'main'), ('other', None)]))",
-     "dict(schema_translate_map=dict([(None, 'x y')]), render_schema_translate=True)")  # fmt: skip
+rule(
+    "compile_options",
+    """
+    dict(schema_translate_map=dict(other='elsewhere'))
+    dict(schema_translate_map=dict([(None, 'main'), ('other', None)]))
+    dict(schema_translate_map=dict([(None, 'x y')]), render_schema_translate=True)
+    """,
+)
 
 
 def target(writer: Writer) -> Source:
@@ -72,7 +122,9 @@ def rows(writer: Writer, columns: list[tuple[str, str]]) -> Piece:
     """Write several rows of the same columns, as dictionaries."""
     made: list[str | Piece] = ["["]
     for index in range(writer.random.choice((1, 2, 3))):
-        items = [Piece("item", f"{name}=", value(writer, sort, writer.chance(0.1)), ", ") for name, sort in columns]
+        items = [
+            Piece("item", f"{name}=", value(writer, sort, writer.chance(0.1)), ", ") for name, sort in columns
+        ]
         made.append(Piece("row", "dict(", *items, "), ", optional=index > 0))
     return Piece("rows", *made, "]")
 
@@ -103,8 +155,12 @@ def tail(writer: Writer, chain: list[str | Piece]) -> None:
 def insert(writer: Writer) -> Piece:
     """Write an INSERT."""
     of = target(writer)
-    word = writer.random.choice(["insert", "insert", "insert", "sqlite.insert", "postgresql.insert", "mysql.insert"])
-    chain: list[str | Piece] = [f"{word}({of.name})" if word != "insert" or writer.chance(0.7) else f"{of.name}.insert()"]
+    word = writer.random.choice(
+        ["insert", "insert", "insert", "sqlite.insert", "postgresql.insert", "mysql.insert"]
+    )
+    chain: list[str | Piece] = [
+        f"{word}({of.name})" if word != "insert" or writer.chance(0.7) else f"{of.name}.insert()"
+    ]
     form = writer.random.choice(("values", "values", "values", "rows", "select", "given", "tuple", "nothing"))
     columns = some(writer, of)
     if form == "values":
@@ -116,7 +172,11 @@ def insert(writer: Writer) -> Piece:
     elif form == "select":
         chain += [".from_select([", *from_select(writer, of, columns), ")"]
     elif form == "tuple":
-        chain += [".values((", *(part for _, sort in of.columns for part in (value(writer, sort, False), ", ")), "))"]
+        chain += [
+            ".values((",
+            *(part for _, sort in of.columns for part in (value(writer, sort, False), ", ")),
+            "))",
+        ]
     elif form == "given":
         given(writer, of)
     if writer.chance(0.1):
@@ -155,7 +215,9 @@ def conflict(writer: Writer, of: Source, name: str) -> Piece:
         return Piece("clause", ".on_conflict_do_nothing(", *on, ")")
     where: list[str | Piece] = [", where=", writer.piece("bool")] if writer.chance(0.3) else []
     writer.scopes = [[of, Source(f"{name}.excluded", of.columns, "proposed")]]
-    return Piece("clause", ".on_conflict_do_update(", *on, "set_=", settings(writer, of, name, "excluded"), *where, ")")
+    return Piece(
+        "clause", ".on_conflict_do_update(", *on, "set_=", settings(writer, of, name, "excluded"), *where, ")"
+    )
 
 
 def settings(writer: Writer, of: Source, name: str, proposed: str) -> Piece:
@@ -194,7 +256,10 @@ def update(writer: Writer) -> Piece:
     if form == "values":
         chain += [".values(", pairs(writer, of, columns), ")"]
     elif form == "ordered":
-        items = [Piece("item", f"({of.name}.c.{name}, ", value(writer, sort, True), "), ") for name, sort in columns]
+        items = [
+            Piece("item", f"({of.name}.c.{name}, ", value(writer, sort, True), "), ")
+            for name, sort in columns
+        ]
         chain += [".ordered_values(", *items, ")"]
     elif form == "given":
         given(writer, of)
@@ -224,4 +289,11 @@ def delete(writer: Writer) -> Piece:
 
 
 rule("str", "from_dml_column({dml_col})", weight=0.02)
-rule("dml_col", "users.c.name", "orders.c.note", "tree.c.label")
+rule(
+    "dml_col",
+    """
+    users.c.name
+    orders.c.note
+    tree.c.label
+    """,
+)

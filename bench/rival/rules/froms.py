@@ -8,11 +8,47 @@ from bench.rival.rules.scalars import TYPES, access
 from bench.rival.schema import COLUMNS
 
 SOURCES = {
-    "table": 9, "alias": 4, "subquery": 2.5, "cte": 2, "recursive": 0.4, "values": 0.6, "function": 0.7, "lateral": 0.5,
-    "sample": 0.25, "textual": 0.4, "compound": 0.6, "known": 2, "dml": 0.25,
-}  # fmt: skip
-COMMON = ["users", "users", "users", "orders", "orders", "lines", "tree", "odd", "item", "custom", "light", "wide"]
-PLAIN_NAMES = ["'a'", "'b'", "'sub'", "'Mixed'", "'select'", "'a b'", "'x%y'", "'users'", "'anon_1'", "quoted_name('q', True)", "'l' * 66"]
+    "table": 9,
+    "alias": 4,
+    "subquery": 2.5,
+    "cte": 2,
+    "recursive": 0.4,
+    "values": 0.6,
+    "function": 0.7,
+    "lateral": 0.5,
+    "sample": 0.25,
+    "textual": 0.4,
+    "compound": 0.6,
+    "known": 2,
+    "dml": 0.25,
+}
+COMMON = [
+    "users",
+    "users",
+    "users",
+    "orders",
+    "orders",
+    "lines",
+    "tree",
+    "odd",
+    "item",
+    "custom",
+    "light",
+    "wide",
+]
+PLAIN_NAMES = [
+    "'a'",
+    "'b'",
+    "'sub'",
+    "'Mixed'",
+    "'select'",
+    "'a b'",
+    "'x%y'",
+    "'users'",
+    "'anon_1'",
+    "quoted_name('q', True)",
+    "'l' * 66",
+]
 
 rule("table_name", *COLUMNS)
 rule("source_any", *COLUMNS)
@@ -50,7 +86,9 @@ def known(writer: Writer) -> Source:
     return writer.random.choice(writer.known) if writer.known else table(writer)
 
 
-def defined(writer: Writer, stem: str, value: Piece, columns: list[tuple[str, str]], again: bool = True) -> Source:
+def defined(
+    writer: Writer, stem: str, value: Piece, columns: list[tuple[str, str]], again: bool = True
+) -> Source:
     """Give a FROM element a line of its own."""
     found = Source(writer.define(stem, value), columns)
     if again:
@@ -98,10 +136,24 @@ def cte(writer: Writer) -> Source:
     name = name_argument(writer)
     nesting = "nesting=True" if writer.chance(0.15) else ""
     form = ".cte(" + ", ".join(word for word in (name, nesting) if word) + ")"
-    extra = Piece("optional", writer.random.choice([
-        ".prefix_with('MATERIALIZED', dialect='postgresql')", ".suffix_with('SEARCH x')", ".prefix_with('NOT MATERIALIZED')",
-        ".with_hint('h')", ".alias('ca')", ".alias()",
-    ]), optional=True) if writer.chance(0.2) else ""  # fmt: skip
+    extra = (
+        Piece(
+            "optional",
+            writer.random.choice(
+                [
+                    ".prefix_with('MATERIALIZED', dialect='postgresql')",
+                    ".suffix_with('SEARCH x')",
+                    ".prefix_with('NOT MATERIALIZED')",
+                    ".with_hint('h')",
+                    ".alias('ca')",
+                    ".alias()",
+                ]
+            ),
+            optional=True,
+        )
+        if writer.chance(0.2)
+        else ""
+    )
     return defined(writer, "ct", Piece("cte", made, form, extra), columns)
 
 
@@ -110,13 +162,22 @@ def recursive(writer: Writer) -> Source:
     name = name_argument(writer) or "'rec'"
     operation = writer.random.choice(["union_all", "union"])
     if writer.chance(0.5):
-        first = writer.define("rc", Piece("cte", f"select(literal(1).label('c1')).cte({name}, recursive=True)"))
+        first = writer.define(
+            "rc", Piece("cte", f"select(literal(1).label('c1')).cte({name}, recursive=True)")
+        )
         step = Piece("cte", f"{first}.{operation}(select({first}.c.c1 + 1).where({first}.c.c1 < 4))")
         return defined(writer, "rc", step, [("c1", "int")])
     base = "select(tree.c.id.label('c1'), tree.c.label.label('c2')).where(tree.c.parent_id == None)"
     first = writer.define("rc", Piece("cte", f"{base}.cte({name}, recursive=True)"))
-    child = writer.define("al", Piece("alias", f"{first}.alias({name_argument(writer)})")) if writer.chance(0.4) else first
-    step = Piece("cte", f"{first}.{operation}(select(tree.c.id, tree.c.label).join({child}, tree.c.parent_id == {child}.c.c1))")
+    child = (
+        writer.define("al", Piece("alias", f"{first}.alias({name_argument(writer)})"))
+        if writer.chance(0.4)
+        else first
+    )
+    step = Piece(
+        "cte",
+        f"{first}.{operation}(select(tree.c.id, tree.c.label).join({child}, tree.c.parent_id == {child}.c.c1))",
+    )
     return defined(writer, "rc", step, [("c1", "int"), ("c2", "str")])
 
 
@@ -126,7 +187,10 @@ def values_rows(writer: Writer, wanted: list[str]) -> Piece:
     for index in range(writer.random.choice((1, 2, 3))):
         cells: list[str | Piece] = []
         for sort in wanted:
-            cells += [writer.piece(f"{sort}_py") if writer.chance(0.85) else writer.piece(f"{sort}_lit"), ", "]
+            cells += [
+                writer.piece(f"{sort}_py") if writer.chance(0.85) else writer.piece(f"{sort}_lit"),
+                ", ",
+            ]
         rows.append(Piece("row", "(", *cells, "), ", optional=index > 0))
     return Piece("rows", *rows)
 
@@ -138,25 +202,44 @@ def values(writer: Writer) -> Source:
     heads = ", ".join(f"column({name!r}, {TYPES[sort][0]})" for name, sort in columns)
     name = name_argument(writer)
     options = (f", name={name}" if name else "") + (", literal_binds=True" if writer.chance(0.3) else "")
-    tail = writer.random.choice(["", "", "", f".alias({name_argument(writer)})", f".cte({name_argument(writer)})", ".lateral()"])
+    tail = writer.random.choice(
+        ["", "", "", f".alias({name_argument(writer)})", f".cte({name_argument(writer)})", ".lateral()"]
+    )
     made = Piece("values", f"values({heads}{options}).data([", values_rows(writer, wanted), f"]){tail}")
     return defined(writer, "va", made, columns)
 
 
 FUNCTIONS: list[tuple[str, list[tuple[str, str]], str]] = [
     ("func.json_each({json})", [("key", "str"), ("value", "int")], "table_valued('key', 'value')"),
-    ("func.json_each({json_py})", [("key", "str"), ("value", "int")], "table_valued('key', column('value', Integer), name='je')"),
-    ("func.json_tree({json_lit})", [("id", "int"), ("type", "str")], "table_valued(column('id', Integer), column('type', String))"),
+    (
+        "func.json_each({json_py})",
+        [("key", "str"), ("value", "int")],
+        "table_valued('key', column('value', Integer), name='je')",
+    ),
+    (
+        "func.json_tree({json_lit})",
+        [("id", "int"), ("type", "str")],
+        "table_valued(column('id', Integer), column('type', String))",
+    ),
     ("func.generate_series({int_py}, {int})", [("value", "int")], "table_valued('value')"),
-    ("func.generate_series({int_py}, {int})", [("value", "int"), ("ord", "int")],
-     "table_valued(column('value', Integer), with_ordinality='ord', name='gs')"),
+    (
+        "func.generate_series({int_py}, {int})",
+        [("value", "int"), ("ord", "int")],
+        "table_valued(column('value', Integer), with_ordinality='ord', name='gs')",
+    ),
     ("func.unnest({arr})", [("x", "int")], "table_valued('x', joins_implicitly=True).render_derived()"),
-    ("func.unnest({arr})", [("x", "int"), ("o", "int")],
-     "table_valued(column('x', Integer), with_ordinality='o').render_derived(name='der', with_types=True)"),
-    ("func.json_to_recordset({json})", [("a", "int"), ("b", "str")],
-     "table_valued(column('a', Integer), column('b', String)).render_derived(with_types=True)"),
+    (
+        "func.unnest({arr})",
+        [("x", "int"), ("o", "int")],
+        "table_valued(column('x', Integer), with_ordinality='o').render_derived(name='der', with_types=True)",
+    ),
+    (
+        "func.json_to_recordset({json})",
+        [("a", "int"), ("b", "str")],
+        "table_valued(column('a', Integer), column('b', String)).render_derived(with_types=True)",
+    ),
     ("func.f({int})", [("x", "int")], "table_valued('x').alias('fa')"),
-]  # fmt: skip
+]
 
 
 def function(writer: Writer) -> Source:
@@ -172,20 +255,30 @@ def function(writer: Writer) -> Source:
 def sample(writer: Writer) -> Source:
     """Select from a sample of a table."""
     of = table(writer)
-    how = writer.random.choice(["5", "func.bernoulli(1)", "func.system(2.5), name='ts'", "10, seed=func.random()"])
+    how = writer.random.choice(
+        ["5", "func.bernoulli(1)", "func.system(2.5), name='ts'", "10, seed=func.random()"]
+    )
     form = f"tablesample({of.name}, {how})" if writer.chance(0.5) else f"{of.name}.tablesample({how})"
     return defined(writer, "ts", Piece("sample", form), of.columns)
 
 
 def textual(writer: Writer) -> Source:
     """Select from text."""
-    form = writer.random.choice([
-        "text('select id, name from users where id > :low').bindparams(low=1).columns(column('id', Integer), column('name', String))",
-        "text('select id, name from users').columns(id=Integer, name=String)",
-        "text('select id, name from users').columns(users.c.id, users.c.name)",
-        "select(text('id, name')).select_from(text('users')).with_only_columns(column('id', Integer), column('name', String))",
-    ])  # fmt: skip
-    tail = writer.random.choice([f".subquery({name_argument(writer)})", f".cte({name_argument(writer)})", f".alias({name_argument(writer)})"])
+    form = writer.random.choice(
+        [
+            "text('select id, name from users where id > :low').bindparams(low=1).columns(column('id', Integer), column('name', String))",
+            "text('select id, name from users').columns(id=Integer, name=String)",
+            "text('select id, name from users').columns(users.c.id, users.c.name)",
+            "select(text('id, name')).select_from(text('users')).with_only_columns(column('id', Integer), column('name', String))",
+        ]
+    )
+    tail = writer.random.choice(
+        [
+            f".subquery({name_argument(writer)})",
+            f".cte({name_argument(writer)})",
+            f".alias({name_argument(writer)})",
+        ]
+    )
     return defined(writer, "tx", Piece("textual", form, tail), [("id", "int"), ("name", "str")])
 
 
@@ -198,7 +291,13 @@ def compound_source(writer: Writer) -> Source:
     columns = [(f"c{i + 1}", sort) for i, sort in enumerate(wanted)]
     made = compound(writer, wanted, [name for name, _ in columns])
     writer.scopes = before
-    tail = writer.random.choice([f".subquery({name_argument(writer)})", f".cte({name_argument(writer)})", f".alias({name_argument(writer)})"])
+    tail = writer.random.choice(
+        [
+            f".subquery({name_argument(writer)})",
+            f".cte({name_argument(writer)})",
+            f".alias({name_argument(writer)})",
+        ]
+    )
     return defined(writer, "un", Piece("subquery", made, tail), columns)
 
 
@@ -207,14 +306,26 @@ def dml(writer: Writer) -> Source:
     before, writer.scopes = writer.scopes, []
     made = writer.piece("returning_users")
     writer.scopes = before
-    return defined(writer, "dm", Piece("cte", made, f".cte({name_argument(writer)})"), [("id", "int"), ("name", "str")])
+    return defined(
+        writer, "dm", Piece("cte", made, f".cte({name_argument(writer)})"), [("id", "int"), ("name", "str")]
+    )
 
 
 KINDS = {
-    "table": table, "alias": alias, "subquery": subquery, "cte": cte, "recursive": recursive, "values": values,
-    "function": function, "lateral": lateral, "sample": sample, "textual": textual, "compound": compound_source,
-    "known": known, "dml": dml,
-}  # fmt: skip
+    "table": table,
+    "alias": alias,
+    "subquery": subquery,
+    "cte": cte,
+    "recursive": recursive,
+    "values": values,
+    "function": function,
+    "lateral": lateral,
+    "sample": sample,
+    "textual": textual,
+    "compound": compound_source,
+    "known": known,
+    "dml": dml,
+}
 
 # Tables between which ON can be inferred.
 KEYS = [("users", "orders"), ("orders", "lines"), ("users", "item"), ("orders", "users"), ("lines", "orders")]
@@ -224,7 +335,10 @@ def onclause(writer: Writer, left: Source, right: Source) -> Piece:
     """Write what two FROM elements are joined by."""
     if writer.chance(0.75):
         pairs = [
-            (a, b) for a, sort_a in left.columns for b, sort_b in right.columns if sort_a == sort_b and sort_a in ("int", "str")
+            (a, b)
+            for a, sort_a in left.columns
+            for b, sort_b in right.columns
+            if sort_a == sort_b and sort_a in ("int", "str")
         ]
         if pairs:
             a, b = writer.random.choice(pairs)

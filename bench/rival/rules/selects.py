@@ -8,41 +8,189 @@ from bench.rival.rules.froms import KEYS, joined, onclause, sorts, source
 from bench.rival.rules.scalars import TYPES
 
 rule("where", ".where({bool})", weight=4)
-rule("where", ".where({bool}, {bool})", ".filter({bool})", ".where({bool*})", weight=0.4)
+rule(
+    "where",
+    """
+    .where({bool}, {bool})
+    .filter({bool})
+    .where({bool*})
+    """,
+    weight=0.4,
+)
 rule("clause", "{where}", weight=6)
-rule("clause", ".order_by({order})", ".order_by({order*})", ".group_by({any_col})", ".group_by({any_col}, {any})", weight=1.2)
 rule(
     "clause",
-    ".order_by(None)", ".group_by(None)", ".having({bool})", ".distinct()", ".distinct({any_col})", ".limit({paging})", ".offset({paging})",
-    ".limit({paging}).offset({paging})", ".order_by({any_col}).limit({paging})", ".order_by({any_col}).offset({paging})",
-    ".order_by({any_col}).limit({paging}).offset({paging})", ".fetch({paging})", ".order_by({any_col}).fetch({paging}, with_ties=True)",
-    ".fetch({paging}, percent=True)", ".order_by({any_col}).offset({paging}).fetch({paging})", ".slice(1, 3)", ".limit(None)",
-    ".set_label_style({style})", ".set_label_style({style})", ".with_for_update()", ".with_for_update({locking})",
-    ".prefix_with({prefix})", ".prefix_with({prefix}, dialect={dialect})", ".suffix_with({prefix})",
-    ".suffix_with({prefix}, dialect={dialect})", ".with_statement_hint('HINT')", ".with_statement_hint('HINT', {dialect})",
-    ".with_hint({table_name}, 'INDEX(%(name)s)')", ".with_hint({table_name}, 'USE INDEX (a)', {dialect})",
-    ".correlate({table_name})", ".correlate(None)", ".correlate_except({table_name})", ".correlate_except(None)",
-    ".add_columns({any})", ".add_columns({any}.label({name}))", ".select_from({table_name})", ".select_from({from_any})",
-    ".execution_options(a=1)", ".params(nm='ed', low=2)", ".group_by(func.rollup({any_col}, {any_col}))",
-    ".group_by(func.cube({any_col}))", ".group_by(func.grouping_sets(tuple_({any_col}, {any_col}), {any_col}))",
-    ".with_only_columns({any_col}, maintain_column_froms=True)", ".reduce_columns()", ".ext(postgresql.distinct_on({any_col}))",
-    ".order_by({text_any})", ".group_by({text_any})", ".where({text_any})", ".order_by({name})", ".group_by('x')", ".order_by(desc({name}))",
-    ".add_cte({cte_any})", ".add_cte({cte_any}, nest_here=True)", ".having(func.count() {cmp} {int_py})", ".filter_by({by}={int_py})",
-    ".order_by(func.count().desc())",
+    """
+    .order_by({order})
+    .order_by({order*})
+    .group_by({any_col})
+    .group_by({any_col}, {any})
+    """,
+    weight=1.2,
+)
+rule(
+    "clause",
+    """
+    .order_by(None)
+    .group_by(None)
+    .having({bool})
+    .distinct()
+    .distinct({any_col})
+    .limit({paging})
+    .offset({paging})
+    .limit({paging}).offset({paging})
+    .order_by({any_col}).limit({paging})
+    .order_by({any_col}).offset({paging})
+    .order_by({any_col}).limit({paging}).offset({paging})
+    .fetch({paging})
+    .order_by({any_col}).fetch({paging}, with_ties=True)
+    .fetch({paging}, percent=True)
+    .order_by({any_col}).offset({paging}).fetch({paging})
+    .slice(1, 3)
+    .limit(None)
+    .set_label_style({style})
+    .set_label_style({style})
+    .with_for_update()
+    .with_for_update({locking})
+    .prefix_with({prefix})
+    .prefix_with({prefix}, dialect={dialect})
+    .suffix_with({prefix})
+    .suffix_with({prefix}, dialect={dialect})
+    .with_statement_hint('HINT')
+    .with_statement_hint('HINT', {dialect})
+    .with_hint({table_name}, 'INDEX(%(name)s)')
+    .with_hint({table_name}, 'USE INDEX (a)', {dialect})
+    .correlate({table_name})
+    .correlate(None)
+    .correlate_except({table_name})
+    .correlate_except(None)
+    .add_columns({any})
+    .add_columns({any}.label({name}))
+    .select_from({table_name})
+    .select_from({from_any})
+    .execution_options(a=1)
+    .params(nm='ed', low=2)
+    .group_by(func.rollup({any_col}, {any_col}))
+    .group_by(func.cube({any_col}))
+    .group_by(func.grouping_sets(tuple_({any_col}, {any_col}), {any_col}))
+    .with_only_columns({any_col}, maintain_column_froms=True)
+    .reduce_columns()
+    .ext(postgresql.distinct_on({any_col}))
+    .order_by({text_any})
+    .group_by({text_any})
+    .where({text_any})
+    .order_by({name})
+    .group_by('x')
+    .order_by(desc({name}))
+    .add_cte({cte_any})
+    .add_cte({cte_any}, nest_here=True)
+    .having(func.count() {cmp} {int_py})
+    .filter_by({by}={int_py})
+    .order_by(func.count().desc())
+    """,
     weight=0.25,
-)  # fmt: skip
-rule("by", "id", "name", "user_id", "nothing")
-rule("paging", "1", "2", "{int_py}", "bindparam('page', 2)", "literal(1)", "literal_column('2')", "{int_lit}", "({int_lit} + 1)", "0", "'x'")
-rule("style", "LABEL_STYLE_TABLENAME_PLUS_COL", "LABEL_STYLE_NONE", "LABEL_STYLE_DISAMBIGUATE_ONLY", "LABEL_STYLE_DEFAULT")
-rule("dialect", "'sqlite'", "'postgresql'", "'mysql'", "'mssql'", "'mariadb'", "'*'")
-rule("locking", "nowait=True", "read=True", "skip_locked=True", "key_share=True", "of={table_name}", "of={any_col}", "read=True, nowait=True",
-     "of=[{any_col}, {any_col}], skip_locked=True", "key_share=True, read=True")  # fmt: skip
-rule("prefix", "'PRE'", "text('/* t */')", "'A', 'B'", "'DISTINCTROW'", "literal_column('P')")
-rule("text_any", "text('1')", "text('users.id')", "text('1 = 1')", "text('users.name = :nm').bindparams(nm='ed')", "text(':a || :b')",
-     "text('a\\\\:b')", "text('x::text')", "text('50 % 3')", "text('')")  # fmt: skip
-rule("cte_any", "select(literal(1).label('one')).cte('extra')", "select(users.c.id).cte()", "update(users).values(age=1).cte('upd')",
-     "values(column('a', Integer)).data([(1,)]).cte('vc')")  # fmt: skip
-rule("statement_any", "select(users)", "select(1)", "insert(users)", "select(users.c.id).subquery()", "select(users.c.id).scalar_subquery()")
+)
+rule(
+    "by",
+    """
+    id
+    name
+    user_id
+    nothing
+    """,
+)
+rule(
+    "paging",
+    """
+    1
+    2
+    {int_py}
+    bindparam('page', 2)
+    literal(1)
+    literal_column('2')
+    {int_lit}
+    ({int_lit} + 1)
+    0
+    'x'
+    """,
+)
+rule(
+    "style",
+    """
+    LABEL_STYLE_TABLENAME_PLUS_COL
+    LABEL_STYLE_NONE
+    LABEL_STYLE_DISAMBIGUATE_ONLY
+    LABEL_STYLE_DEFAULT
+    """,
+)
+rule(
+    "dialect",
+    """
+    'sqlite'
+    'postgresql'
+    'mysql'
+    'mssql'
+    'mariadb'
+    '*'
+    """,
+)
+rule(
+    "locking",
+    """
+    nowait=True
+    read=True
+    skip_locked=True
+    key_share=True
+    of={table_name}
+    of={any_col}
+    read=True, nowait=True
+    of=[{any_col}, {any_col}], skip_locked=True
+    key_share=True, read=True
+    """,
+)
+rule(
+    "prefix",
+    """
+    'PRE'
+    text('/* t */')
+    'A', 'B'
+    'DISTINCTROW'
+    literal_column('P')
+    """,
+)
+rule(
+    "text_any",
+    r"""
+    text('1')
+    text('users.id')
+    text('1 = 1')
+    text('users.name = :nm').bindparams(nm='ed')
+    text(':a || :b')
+    text('a\\:b')
+    text('x::text')
+    text('50 % 3')
+    text('')
+    """,
+)
+rule(
+    "cte_any",
+    """
+    select(literal(1).label('one')).cte('extra')
+    select(users.c.id).cte()
+    update(users).values(age=1).cte('upd')
+    values(column('a', Integer)).data([(1,)]).cte('vc')
+    """,
+)
+rule(
+    "statement_any",
+    """
+    select(users)
+    select(1)
+    insert(users)
+    select(users.c.id).subquery()
+    select(users.c.id).scalar_subquery()
+    """,
+)
 
 
 def column_list(writer: Writer, wanted: list[str] | None, names: list[str] | None) -> list[Piece]:
@@ -120,7 +268,9 @@ def join_chain(writer: Writer, tables: list[Source]) -> list[Piece]:
 
 def compound(writer: Writer, wanted: list[str], names: list[str] | None = None, deep: bool = True) -> Piece:
     """Write a set operation."""
-    word = writer.random.choice(["union", "union_all", "intersect", "except_", "union", "union_all", "except_all", "intersect_all"])
+    word = writer.random.choice(
+        ["union", "union_all", "intersect", "except_", "union", "union_all", "except_all", "intersect_all"]
+    )
     parts: list[Piece] = []
     for _ in range(writer.random.choice((2, 2, 3, 1))):
         if deep and writer.chance(0.2):
@@ -139,14 +289,28 @@ def compound(writer: Writer, wanted: list[str], names: list[str] | None = None, 
     return Piece("select", *made)
 
 
-rule("compound_clause", ".order_by('c1')", ".limit({paging})", ".offset({paging})", ".order_by(text('1'))", ".order_by(desc('c1'))",
-     ".limit({paging}).offset({paging})", ".with_for_update()", ".set_label_style({style})", ".order_by({any})", ".fetch({paging})",
-     ".group_by('c1')", ".execution_options(x=2)")  # fmt: skip
+rule(
+    "compound_clause",
+    """
+    .order_by('c1')
+    .limit({paging})
+    .offset({paging})
+    .order_by(text('1'))
+    .order_by(desc('c1'))
+    .limit({paging}).offset({paging})
+    .with_for_update()
+    .set_label_style({style})
+    .order_by({any})
+    .fetch({paging})
+    .group_by('c1')
+    .execution_options(x=2)
+    """,
+)
 
 
 def _with_sort(sort: str) -> None:
     maker(f"select_{sort}")(lambda writer: select(writer, [sort]))
-    rule(f"scalar_{sort}", "{select_%s}.scalar_subquery()" % sort)
+    rule(f"scalar_{sort}", f"{{select_{sort}}}.scalar_subquery()")
 
 
 for one in TYPES:

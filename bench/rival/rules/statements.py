@@ -12,7 +12,13 @@ rule("statement", "{insert_top}", weight=1.6)
 rule("statement", "{update_top}", weight=1.2)
 rule("statement", "{delete_top}", weight=0.8)
 rule("statement", "{text_top}", weight=0.4)
-NAMED = {"num": "3", "nm": "'ed'", "moment": "datetime.datetime(2020, 1, 1)", "nums": "[1, 2]", "nms": "['ed', 'x']"}
+NAMED = {
+    "num": "3",
+    "nm": "'ed'",
+    "moment": "datetime.datetime(2020, 1, 1)",
+    "nums": "[1, 2]",
+    "nms": "['ed', 'x']",
+}
 
 
 @maker("expression_top")
