@@ -187,6 +187,28 @@ def test_joins(conn: Any) -> None:
 
 
 @pytest.mark.feature("D003")
+def test_a_join_is_made_to_the_side_that_is_named(engine: Any) -> None:
+    made = MetaData()
+    a = Table("left_a", made, Column("id", Integer, primary_key=True, autoincrement=False))
+    ab = Table("left_ab", made, Column("id", Integer, primary_key=True, autoincrement=False))
+    ab.append_column(Column("a_id", ForeignKey(a.c.id)))
+    loop = Table("left_loop", made, Column("a_id", ForeignKey(a.c.id)), Column("ab_id", ForeignKey(ab.c.id)))
+    with engine.connect() as connection:
+        made.create_all(connection)
+        connection.execute(insert(a), [{"id": 1}, {"id": 2}])
+        connection.execute(insert(ab), [{"id": 7, "a_id": 1}])
+        connection.execute(insert(loop), [{"a_id": 1, "ab_id": None}, {"a_id": 2, "ab_id": 7}])
+        by_first = select(loop.c.ab_id).join_from(a, ab).join_from(a, loop)
+        assert rows(connection, by_first) == [(None,)]
+        by_second = select(loop.c.ab_id).join_from(a, ab).join_from(ab, loop)
+        assert rows(connection, by_second) == [(7,)]
+        assert rows(connection, select(loop.c.ab_id).select_from(a).join(ab).join(loop)) == [(7,)]
+        connection.rollback()
+        made.drop_all(connection)
+        connection.commit()
+
+
+@pytest.mark.feature("D003")
 @pytest.mark.backends("sqlite", "postgresql")
 def test_full_join(conn: Any) -> None:
     found = rows(conn, select(b.id, t.id).join(task, t.boss_id == b.id, full=True))

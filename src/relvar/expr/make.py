@@ -72,6 +72,7 @@ Alias: Any
 CTE: Any
 FromGrouping: Any
 Join: Any
+join_condition: Any
 Lateral: Any
 Subquery: Any
 TableSample: Any

@@ -359,4 +359,4 @@ def outerjoin(left: Any, right: Any, onclause: Any = None, full: bool = False) -
     return Join(left, right, onclause, isouter=True, full=full)
 
 
-make.register(Join=Join)
+make.register(Join=Join, join_condition=join_condition)

@@ -160,8 +160,10 @@ class CompoundSelect(GenerativeSelect, Generic[*_Ts]):
         Refuse SELECTs of different width.
 
         Raises:
-            CompileError: they have different numbers of columns.
+            CompileError: they have different numbers of columns, or there is none.
         """
+        if not self.selects:
+            raise exc.CompileError("union() and the like take at least one SELECT")
         _check_numbers([s._all_selected_columns for s in self.selects])
 
     @property

@@ -13,6 +13,7 @@ from relvar.relation.join import (
     Join,
     find_left_clause_that_matches_given,
     find_left_clause_to_join_from,
+    join_condition,
 )
 
 __all__ = ["SelectState"]
@@ -58,7 +59,10 @@ class SelectState:
         else:
             position = self._explicit_left(left)
             if position is not None:
-                left = self.from_clauses[position]
+                part, left = left, self.from_clauses[position]
+                if onclause is None and part is not left:
+                    # by the keys of the element that was named, not of what was joined to it last
+                    onclause = join_condition(left, right, a_subset=part)
         joined = (Join(left, right, onclause, isouter=flags["isouter"], full=flags["full"]),)
         if position is None:
             self.from_clauses += joined

@@ -247,6 +247,22 @@ def joins() -> Iterator[Case]:
     yield "both ways", select(task.c.id).join(boss).join(step)
     yield "from the middle", select(b.id, s.id).join_from(task, boss).join_from(task, step)
     yield "left of two", select(b.id, s.id).select_from(task).join(boss).join(step)
+    loop = Table(
+        "loop",
+        MetaData(),
+        Column("id", Integer),
+        Column("b", ForeignKey(boss.c.id)),
+        Column("t", ForeignKey(task.c.id)),
+    )
+    yield "left is named", select(b.id).join_from(boss, task).join_from(boss, loop)
+    yield "left is named, the last", select(b.id).join_from(boss, task).join_from(task, loop)
+    yield "left is not named", select(b.id).join(task).join(loop)
+    yield "left of a join", select(b.id).select_from(boss.join(task)).outerjoin_from(boss, loop)
+    yield "left alias is named", select((z := boss.alias("z")).c.id).join_from(z, task).join_from(z, loop)
+    yield (
+        "left entity is named",
+        select(Boss.id).join_from(Boss, Task).join_from(Boss, loop, Boss.id == loop.c.b),
+    )
     yield "leftmost found", select(s.id).select_from(boss, step).join(task, t.id == s.task_id)
     yield "outer and full", select(b.id).outerjoin(task).outerjoin(step, full=True)
     yield "isouter and full", select(b.id).join(task, isouter=True, full=True)

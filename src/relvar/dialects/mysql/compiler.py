@@ -299,7 +299,8 @@ class MySQLCompiler(DuplicateRules, SQLCompiler):
         if lock.of and self.dialect.supports_for_update_of:
             tables: dict[Any, None] = {}
             for element in lock.of:
-                for table in [element] if element._is_from_clause else element._from_objects:
+                # text stands for itself
+                for table in ([] if element._is_from_clause else element._from_objects) or [element]:
                     tables[table] = None
             names = ", ".join(self.process(table, ashint=True, use_schema=False, **kw) for table in tables)
             text += f" OF {names}"

@@ -132,16 +132,19 @@ def _join(
             extra=_extra(attr, target, criteria),
         )
         return
+    selectable = target.selectable if hasattr(target, "mapper") else target
     if from_ is not None:
         left_entity = entity_of(from_)
-        selectable = from_ if left_entity is None else left_entity.selectable
-        index = next((i for i, item in enumerate(froms) if contains_from(item, selectable)), -1)
+        left = from_ if left_entity is None else left_entity.selectable
+        index = next((i for i, item in enumerate(froms) if contains_from(item, left)), -1)
         if index < 0:
-            froms.append(selectable)
+            froms.append(left)
             index = len(froms) - 1
+        elif onclause is None and froms[index] is not left:
+            # by the keys of the side that was named, not of what was joined to it last
+            onclause = make.join_condition(froms[index], selectable, a_subset=left)
     else:
         index = _implicit_left(froms, entities, target, onclause)
-    selectable = target.selectable if hasattr(target, "mapper") else target
     if hasattr(target, "mapper"):
         onclause = _with_criteria(froms[index], selectable, onclause, _entity_criteria(target, criteria))
     froms[index] = make.Join(froms[index], selectable, onclause, isouter=isouter, full=full)
