@@ -442,6 +442,13 @@ class _Plan:
             text = compiler._crud_bind(
                 column, key, REQUIRED, required=True, accumulate_bind_names=names, **self.kw
             )
+            if (
+                stmt.is_insert
+                and self.return_defaults
+                and compiler.dialect.insert_null_pk_still_autoincrements
+                and column is getattr(stmt.table, "_autoincrement_column", None)
+            ):
+                self._returning(column)  # it may be NULL, and then the database numbers the row
         elif getattr(value, "_is_bind_parameter", False):
             if value.type._isnull:
                 value = value._with_binary_element_type(column.type)

@@ -263,7 +263,9 @@ class PGCompiler(ConflictRules, SQLCompiler):
         if lock.of:
             tables: OrderedSet[Any] = OrderedSet()
             for element in lock.of:
-                tables.update([element] if element._is_from_clause else element._from_objects)
+                is_column = element._is_keyed_column_element and element.table is not None
+                table = element.table if is_column else element
+                tables.update(reversed(table._from_objects[1:]) if table._is_join else [table])
             names = ", ".join(self.process(table, ashint=True, use_schema=False, **kw) for table in tables)
             text += f" OF {names}"
         if lock.nowait:
