@@ -25,7 +25,8 @@ from relvar import (
     select,
     upsert,
 )
-from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
+from relvar.dialects.sqlite import insert as sqlite_insert
+from relvar.orm import DeclarativeBase, Mapped, Session, aliased, mapped_column
 
 metadata = MetaData()
 plain = Table(
@@ -416,3 +417,39 @@ def test_entities(engine: Any) -> None:
         assert found is pages[0] and (found.title, found.reads) == ("again", 3)
         session.execute(upsert(Page).on_conflict("address").do_nothing(), [{"address": "/a", "title": "x"}])
         assert session.scalar(select(func.count()).select_from(Page)) == 2
+
+
+class Person(Base):
+    __tablename__ = "person"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    email: Mapped[str] = mapped_column(String(40), unique=True)
+    __mapper_args__ = {"polymorphic_on": "kind", "polymorphic_identity": "person"}
+
+
+class Author(Person):
+    __tablename__ = "author"
+    id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    pen_name: Mapped[str] = mapped_column(String(40))
+    __mapper_args__ = {"polymorphic_identity": "author"}
+
+
+class Reader(Person):
+    __mapper_args__ = {"polymorphic_identity": "reader"}
+
+
+@pytest.mark.feature("D031")
+def test_entities_of_several_tables_are_refused(sqlite_engine: Any) -> None:
+    Base.metadata.create_all(sqlite_engine)
+    for target in (Author, aliased(Person), people.join(people.alias(), w.id == 1), people.alias()):
+        with pytest.raises(exc.ArgumentError, match="a table or an entity of one table"):
+            upsert(target)
+    with Session(sqlite_engine) as session:
+        session.execute(
+            upsert(Reader).on_conflict("email"), [{"email": "a@x"}, {"email": "b@x"}, {"email": "a@x"}]
+        )
+        found = session.scalars(select(Person).order_by(Person.email)).all()
+        assert [(type(person), person.email) for person in found] == [(Reader, "a@x"), (Reader, "b@x")]
+        by_hand = sqlite_insert(Author).on_conflict_do_nothing()
+        with pytest.raises(exc.InvalidRequestError, match="not supported for multi-table mapper"):
+            session.execute(by_hand, [{"email": "c@x", "pen_name": "c"}])

@@ -78,6 +78,8 @@ class Upsert(Insert):
 
     def __init__(self, table: Any) -> None:
         super().__init__(table)
+        if not self.table._is_table:
+            raise exc.ArgumentError(f"upsert() takes a table or an entity of one table, got {table!r}")
         self._post_values_clause = ConflictRule(self.table.alias("excluded"))
 
     @property
@@ -287,7 +289,7 @@ def upsert(table: Any) -> Upsert:
     Return a statement that inserts rows, and updates those that are there, on any database.
 
     Args:
-        table: A table or an ORM entity.
+        table: A table, or an ORM entity of one table.
 
     It has all methods of `insert`; `Upsert.on_conflict` says by which unique key a row is known
     to be there, `Upsert.update` or `Upsert.do_nothing` what happens to it then.

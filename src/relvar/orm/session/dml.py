@@ -139,6 +139,11 @@ def _bulk_with_statement(
     rows = facts.taken_apart(rows)
     results = []
     if len(facts.tables) > 1:
+        if statement._post_values_clause is not None:
+            raise exc.InvalidRequestError(
+                "bulk INSERT with a 'post values' clause (typically upsert) not supported for multi-table "
+                f"mapper {mapper}"
+            )
         made = insert_mappings(connection, mapper, rows, render_nulls=render_nulls, return_keys=True)
         return _select_inserted(session, statement, made, mapper, execution_options)
     (table,) = facts.tables
