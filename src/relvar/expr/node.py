@@ -20,7 +20,6 @@ from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, overload
 from relvar._kernels import keys
 from relvar._kernels.keys import Structure, next_serial, statement_key, structure
 from relvar._kernels.nodes import copy_node
-from relvar.expr.internals import InternalTraversal, kinds_of, listed
 from relvar.expr.nesting import too_deep
 from relvar.types.visitable import Visitable
 from relvar.util.warning import warn
@@ -86,7 +85,10 @@ class _Internals:
     ``_traverse_internals`` of a class that does not say it itself: its field table, as others write it.
     """
 
-    def __get__(self, obj: Any, cls: Any) -> list[tuple[str, InternalTraversal]]:
+    def __get__(self, obj: Any, cls: Any) -> list[tuple[str, Any]]:
+        # few programs ask: it is not imported with the library
+        from relvar.expr.internals import listed
+
         return listed(cls._fields)
 
 
@@ -188,15 +190,7 @@ class HasCacheKey:
     def __init_subclass__(cls, **kw: Any) -> None:
         own = cls.__dict__
         if "_traverse_internals" in own and "_fields" not in own:
-            known = {name for name, _ in cls._fields}
-            cls._fields = (
-                *cls._fields,
-                *(
-                    Field(name, Kind[kind])
-                    for name, kind in kinds_of(own["_traverse_internals"])
-                    if name not in known
-                ),
-            )
+            cls._fields = _with_internals(cls._fields, own["_traverse_internals"])
         said = own.get("inherit_cache")
         if said is None and "_fields" in own:
             said = True
@@ -209,6 +203,19 @@ class HasCacheKey:
         """
         key, binds = statement_key(self)
         return None if key is None else CacheKey(key, binds)
+
+
+def _with_internals(fields: tuple[Field, ...], internals: Any) -> tuple[Field, ...]:
+    """
+    Return a field table, extended by what a class of another program lists.
+    """
+    from relvar.expr.internals import kinds_of  # few programs list anything
+
+    known = {name for name, _ in fields}
+    return (
+        *fields,
+        *(Field(name, Kind[kind]) for name, kind in kinds_of(internals) if name not in known),
+    )
 
 
 class Node(HasCacheKey, Visitable):
