@@ -1,21 +1,18 @@
 """
-Hostile strings where a program hands SQL more than values: DDL, paths, patterns, names of schemas, modes.
+Hostile strings in DDL, and as names of whatever a database has.
 
 Each test looks at what the database has afterwards: the objects that were named, and nothing else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hostile import NAMES, STRINGS
-from styles import STYLES, styled_engine
+from hostile import NAMES, names_of, texts_of
 
 from relvar import (
     DDL,
-    JSON,
     CheckConstraint,
     Column,
     Computed,
@@ -23,7 +20,6 @@ from relvar import (
     ForeignKeyConstraint,
     Index,
     Integer,
-    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     Sequence,
@@ -31,14 +27,10 @@ from relvar import (
     Table,
     UniqueConstraint,
     and_,
-    bindparam,
     cast,
     column,
-    create_engine,
     event,
     exc,
-    extract,
-    from_dml_column,
     func,
     insert,
     inspect,
@@ -47,11 +39,8 @@ from relvar import (
     or_,
     select,
     text,
-    tuple_,
-    type_coerce,
-    update,
 )
-from relvar.dialects import postgresql, sqlite
+from relvar.dialects import postgresql
 from relvar.orm import (
     Session,
     aliased,
@@ -63,32 +52,7 @@ from relvar.orm import (
 )
 from relvar.schema import CreateSchema, DropSchema
 
-SHORT = [word for word in STRINGS if len(word) < 60]
-
-
-def texts_of(dialect: Any) -> list[str]:
-    """The strings that can stand in DDL: MariaDB keeps that in three bytes per character."""
-    if dialect.name in ("mysql", "mariadb"):
-        return [word for word in SHORT if max(word, default="") <= "\uffff"]
-    return SHORT
-
-
-def names_of(dialect: Any) -> list[str]:
-    """The names that the database itself allows."""
-    if dialect.name in ("mysql", "mariadb"):
-        return [name for name in NAMES if max(name) <= "\uffff" and name == name.strip() and name[0] > " "]
-    return NAMES
-
-
-@pytest.fixture(params=["pymysql", "mysqldb"])
-def mariadb_driver(request: pytest.FixtureRequest, mariadb_engine: Any) -> Iterator[Any]:
-    """The URL of an empty MariaDB database, per driver."""
-    if request.param == "mysqldb":
-        pytest.importorskip("MySQLdb")
-    yield mariadb_engine.url.set(drivername=f"mariadb+{request.param}")
-
-
-# Text of DDL -----------------------------------------------------------------------------------------
+# Text of DDL ------------------------------------------------------------------------------------------
 
 
 def test_defaults_checks_and_computed_columns(engine: Any) -> None:
@@ -192,7 +156,7 @@ def test_templates_of_ddl(engine: Any) -> None:
         assert conn.execute(DDL("SELECT 1")).returns_rows in (True, False)
 
 
-# Names of other things ----------------------------------------------------------------------------------
+# Names of other things --------------------------------------------------------------------------------
 
 
 @pytest.mark.backends("postgresql", "mariadb")
@@ -421,395 +385,3 @@ def test_names_of_transactions(engine: Any) -> None:
             with engine.connect() as other:
                 assert other.recover_twophase() == [xid]
             transaction.rollback()
-
-
-# Expressions ------------------------------------------------------------------------------------------
-
-
-def test_keys_and_paths_of_json(engine: Any) -> None:
-    """A key finds its own element, or none: never another one."""
-    table = Table("docs", MetaData(), Column("id", Integer, primary_key=True), Column("doc", JSON))
-    table.create(engine)
-    # MariaDB 10.11 finds no key that begins with a dash
-    keys = [word for word in SHORT if engine.name != "mariadb" or word[:1] != "-"]
-    with engine.begin() as conn:
-        for i, key in enumerate(keys, 1):
-            doc = {"a": {"b": "no", "x": "no"}, "x": "no", "l": [{key: "three"}]}
-            conn.execute(insert(table), {"id": i, "doc": {**doc, key: "one", "deep": {key: "two"}}})
-            row = table.c.id == i
-            paths = (table.c.doc[key], table.c.doc[("deep", key)], table.c.doc[("l", 0, key)])
-            if engine.name == "sqlite" and '"' in key and ("." in key or "[" in key):
-                with pytest.raises(exc.StatementError, match="can't have the key"):
-                    conn.execute(select(*paths).where(row))
-                continue
-            expected = ("one", "two", "three")
-            for path in (paths, tuple(path.as_string() for path in paths)):
-                statement = select(*path).where(row)
-                assert tuple(conn.execute(statement).one()) == expected, key
-                inlined = statement.compile(conn, compile_kwargs={"literal_binds": True})
-                values = conn.exec_driver_sql(str(inlined)).one()
-                assert [str(value).strip('"') for value in values] == list(expected), key
-            assert conn.scalar(select(table.c.doc[key + "!"].as_string()).where(row)) is None, key
-    with engine.begin() as conn:
-        nested = 'a"."b'
-        statement = select(table.c.doc[nested].as_string()).where(table.c.id == 1)
-        if engine.name == "sqlite":
-            with pytest.raises(exc.StatementError, match="can't have the key"):
-                conn.execute(statement)
-        else:
-            assert conn.scalar(statement) is None
-
-
-def test_fields_of_extract(engine: Any) -> None:
-    when = func.current_timestamp()
-    with engine.connect() as conn:
-        assert conn.scalar(select(extract("year", when))) >= 2024
-        for field in [*NAMES, "year FROM now()) --", "year month", ""]:
-            if field.isidentifier() or field.isalnum():
-                continue
-            with pytest.raises(exc.CompileError, match="is not a valid extract argument"):
-                conn.execute(select(extract(field, when)))
-
-
-@pytest.mark.backends("postgresql", "mariadb")
-def test_regular_expressions(engine: Any) -> None:
-    """Patterns, replacements and flags are values."""
-    plain = [
-        word for word in SHORT if word and all(char.isalnum() or char in "'\"`;%:@!-/#& " for char in word)
-    ]
-    with engine.connect() as conn:
-        for word in plain:
-            if word.startswith("#") or (engine.name == "mariadb" and not word.isascii()):
-                continue
-            subject = f"<{word}>"
-            assert conn.scalar(select(literal(subject).regexp_match(f"^<{word}>$"))), word
-            assert not conn.scalar(select(literal("other").regexp_match(f"^<{word}>$"))), word
-            assert conn.scalar(select(literal(subject).regexp_replace(word, ""))) == "<>", word
-        assert conn.scalar(select(literal("ABC").regexp_match("b", flags="i")))
-        for flags in ["i') or 1=1 --", "'", "%s", "\\"]:
-            statement = select(literal("x").regexp_match("y", flags=flags))
-            try:
-                assert not conn.scalar(statement)
-            except exc.DBAPIError as err:
-                assert "egular expression" in str(err) or "regex" in str(err).lower()
-            conn.rollback()
-
-
-def test_names_of_time_zones(pg_engine: Any) -> None:
-    with pg_engine.connect() as conn:
-        assert conn.scalar(select(func.timezone("UTC", func.now())))
-        for zone in ["it's", "UTC'; DROP TABLE x; --", "%s", "\\"]:
-            with pytest.raises(exc.DBAPIError, match="time zone"):
-                conn.execute(select(func.timezone(zone, func.now())))
-            conn.rollback()
-
-
-def test_isolation_levels(engine: Any) -> None:
-    for level in ["SERIALIZABLE; DROP TABLE x", "it's", "READ COMMITTED --", "%s", ""]:
-        with pytest.raises(exc.ArgumentError, match="Invalid value"), engine.connect() as conn:
-            conn.execution_options(isolation_level=level)
-
-
-def test_bytes(engine: Any) -> None:
-    values = [
-        b"'",
-        b"\\",
-        b"\\\\001",
-        b"\x00",
-        b"\xff\xfe",
-        b"%s",
-        b"a'; --",
-        b"",
-        bytes(range(256)),
-        b"\\x41",
-    ]
-    table = Table("t", MetaData(), Column("id", Integer, primary_key=True), Column("raw", LargeBinary))
-    table.create(engine)
-    with engine.begin() as conn:
-        for i, value in enumerate(values, 1):
-            made = insert(table).values(id=i, raw=value)
-            conn.exec_driver_sql(str(made.compile(conn, compile_kwargs={"literal_binds": True})))
-            assert conn.scalar(select(table.c.raw).where(table.c.id == i)) == value
-            same = select(table.c.id).where(table.c.raw == value, table.c.id == i)
-            assert conn.scalar(same) == i
-            assert (
-                conn.exec_driver_sql(str(same.compile(conn, compile_kwargs={"literal_binds": True}))).scalar()
-                == i
-            )
-
-
-def test_nul_in_literals(engine: Any) -> None:
-    """Where a NUL would end the statement it is refused; elsewhere it is a character."""
-    with engine.connect() as conn:
-        for word in ["\0", "a\0b", "'\0; --"]:
-            statement = select(literal(word, literal_execute=True))
-            if engine.name == "mariadb":
-                assert conn.scalar(statement) == word
-            else:
-                with pytest.raises(exc.StatementError, match="Could not render literal value"):
-                    conn.execute(statement)
-
-
-@pytest.mark.parametrize(
-    "method", ["startswith", "endswith", "contains", "istartswith", "iendswith", "icontains"]
-)
-def test_escapes_that_would_not_escape(method: str) -> None:
-    x = column("x", String)
-    for escape in ["%", "_", "", "ab", "\0\0"]:
-        with pytest.raises(exc.ArgumentError, match="needs one character as escape"):
-            getattr(x, method)("a", autoescape=True, escape=escape)
-    if method.startswith("i"):
-        with pytest.raises(exc.ArgumentError, match="nor a letter"):
-            getattr(x, method)("a", autoescape=True, escape="X")
-    with pytest.raises(exc.ArgumentError, match="NUL"):
-        getattr(x, method)("a\0", autoescape=True)
-
-
-def test_every_escape_character(engine: Any) -> None:
-    """Whatever escapes, patterns find what Python finds."""
-    table = Table("t", MetaData(), Column("id", Integer, primary_key=True), Column("word", String(400)))
-    table.create(engine)
-    found_by_like = [word for word in STRINGS if word.isascii() and word == word.lower()]
-    column_ = table.c.word.collate("utf8mb4_bin") if engine.name == "mariadb" else table.c.word
-    escapes = [chr(code) for code in range(33, 127) if chr(code) not in "%_" and not chr(code).isupper()]
-    with engine.begin() as conn:
-        conn.execute(insert(table), [{"id": i, "word": word} for i, word in enumerate(found_by_like, 1)])
-        for escape in [*escapes, "\x01", "\x7f"]:
-            for word in ("%", "_", f"{escape}", f"a{escape}%", "a_b", "\\", "x\\", "100%"):
-                criterion = column_.contains(word, autoescape=True, escape=escape)
-                found = conn.scalars(select(table.c.word).where(criterion).order_by(table.c.id)).all()
-                assert found == [w for w in found_by_like if word in w], (escape, word)
-
-
-# Modes of servers ---------------------------------------------------------------------------------------
-
-
-def check_modes(engine: Any) -> None:
-    """Names and inlined values under the server's mode."""
-    table = Table(
-        "odd\"`'t", MetaData(), Column("id", Integer, primary_key=True), Column("w\"`'", String(400))
-    )
-    with engine.begin() as conn:
-        table.create(conn)
-        for i, word in enumerate(STRINGS, 1):
-            made = insert(table).values({"id": i, "w\"`'": word})
-            conn.exec_driver_sql(str(made.compile(conn, compile_kwargs={"literal_binds": True})))
-            statement = select(table.c[1], literal(word, literal_execute=True), literal(word)).where(
-                table.c.id == i, table.c[1] == word
-            )
-            assert tuple(conn.execute(statement).one()) == (word, word, word)
-            assert conn.scalar(select(table.c.id).where(table.c.id == i, table.c[1].in_([word]))) == i
-        assert conn.scalar(select(func.count()).select_from(table)) == len(STRINGS)
-        escaped = table.c[1].contains("\\", autoescape=True, escape="\\")
-        found = set(conn.scalars(select(table.c[1]).where(escaped)))
-        assert found == {word for word in STRINGS if "\\" in word}
-        other = Table("d", MetaData(), Column("a", String(20), server_default="a\\'b"), Column("b", Integer))
-        other.create(conn)
-        conn.execute(insert(other), {"b": 1})
-        assert conn.scalar(select(other.c.a)) == "a\\'b"
-
-
-@pytest.mark.parametrize(
-    "mode", ["ANSI_QUOTES", "NO_BACKSLASH_ESCAPES", "ANSI_QUOTES,NO_BACKSLASH_ESCAPES", "ANSI"]
-)
-def test_modes_of_mariadb(mariadb_driver: Any, mode: str) -> None:
-    engine = create_engine(mariadb_driver, connect_args={"init_command": f"SET sql_mode='{mode}'"})
-    try:
-        check_modes(engine)
-        with engine.begin() as conn:
-            members = ["a\\b", "\\", "it's", 'q"', "\\'"]
-            kinds = Table("kinds", MetaData(), Column("k", Enum(*members)))
-            kinds.create(conn)
-            conn.execute(insert(kinds), [{"k": member} for member in members])
-            assert conn.scalars(select(kinds.c.k)).all() == members
-    finally:
-        engine.dispose()
-
-
-def test_nonstandard_strings_of_postgresql(pg_engine: Any) -> None:
-    """With ``standard_conforming_strings`` off a backslash in a literal means something."""
-    engine = create_engine(pg_engine.url, connect_args={"options": "-c standard_conforming_strings=off"})
-    try:
-        with engine.connect() as conn:
-            assert conn.exec_driver_sql("show standard_conforming_strings").scalar() == "off"
-        check_modes(engine)
-        with engine.begin() as conn:
-            kind = postgresql.ENUM("\\", "\\'", "a\\b", name="k\\")
-            kind.create(conn)
-            assert conn.scalars(select(func.unnest(func.enum_range(cast(None, kind))))).all() == [
-                "\\",
-                "\\'",
-                "a\\b",
-            ]
-            sequence = Sequence("s\\'", start=5)
-            sequence.create(conn)
-            assert conn.scalar(sequence) == 5 and conn.scalar(select(sequence.next_value())) == 6
-    finally:
-        engine.dispose()
-
-
-# Parameters ---------------------------------------------------------------------------------------------
-
-
-@pytest.fixture(params=[*(f"sqlite {style}" for style in STYLES), "postgresql", "mariadb"])
-def every(request: pytest.FixtureRequest) -> Iterator[Any]:
-    """A connection per style of parameters."""
-    backend, _, style = request.param.partition(" ")
-    engine = (
-        styled_engine(style)
-        if style
-        else request.getfixturevalue({"postgresql": "pg_engine", "mariadb": "mariadb_engine"}[backend])
-    )
-    with engine.connect() as conn:
-        yield conn
-    engine.dispose()
-
-
-def test_parameters_with_names_that_meet(every: Any) -> None:
-    """Names that would become one in the text stay apart."""
-    names = [
-        "a b",
-        "a_b",
-        "a.b",
-        "a:b",
-        "a_b_1",
-        "a[b",
-        "a b_1",
-        "aPb",
-        "a%b",
-        "aAb",
-        "a(b",
-        "aZb",
-        "a)b",
-        "aCb",
-    ]
-    columns = [bindparam(name, type_=Integer).label(f"c{i}") for i, name in enumerate(names)]
-    values = {name: i for i, name in enumerate(names)}
-    for order in (1, -1):
-        statement = select(*columns[::order])
-        for _ in range(2):
-            assert tuple(every.execute(statement, values).one()) == tuple(range(len(names)))[::order]
-    table = Table(
-        "t", MetaData(), Column("id", Integer, primary_key=True), *[Column(n, Integer) for n in names]
-    )
-    table.create(every)
-    rows = [{"id": row, **{name: row * 100 + i for i, name in enumerate(names)}} for row in (1, 2, 3)]
-    every.execute(insert(table), rows[0])
-    every.execute(insert(table).returning(table.c.id), rows[1:])
-    found = every.execute(select(table).order_by(table.c.id)).mappings().all()
-    assert [dict(row) for row in found] == rows
-    every.execute(update(table).where(table.c.id == 2).values({name: i for i, name in enumerate(names)}))
-    assert dict(every.execute(select(table).where(table.c.id == 2)).mappings().one()) == {"id": 2, **values}
-
-
-def test_lists_beside_parameters_of_the_same_name(every: Any) -> None:
-    """The elements of a list have names of their own."""
-    t = select(
-        literal_column("1", Integer).label("id"),
-        literal_column("5", Integer).label("id_1"),
-        literal_column("7", Integer).label("id_1_1"),
-    ).subquery("t")
-    statement = select(t).where(t.c.id.in_([1, 2, 3]), t.c.id_1 == 5, t.c.id_1_1.in_([6, 7]), t.c.id != 2)
-    for _ in range(2):
-        assert every.execute(statement).all() == [(1, 5, 7)]
-    named = select(t.c.id).where(
-        t.c.id.in_(bindparam("x", expanding=True)),
-        t.c.id_1 == bindparam("x_1"),
-        t.c.id_1_1 == bindparam("x 2"),
-        tuple_(t.c.id, t.c.id_1).in_(bindparam("y", expanding=True)),
-        t.c.id == bindparam("y_1_1"),
-    )
-    values = {"x": [1, 9], "x_1": 5, "x 2": 7, "y": [(1, 5), (2, 6)], "y_1_1": 1}
-    for _ in range(2):
-        assert every.scalars(named, values).all() == [1]
-    assert every.scalars(named, {**values, "x": [9, 8, 7]}).all() == []
-
-
-def test_data_that_looks_like_marks(every: Any) -> None:
-    t = select(literal_column("1", Integer).label("id")).subquery("t")
-    for mark in [word for word in STRINGS if "[" in word or "~~" in word or "\x01" in word]:
-        quoted = "'" + mark.replace(":", "\\:") + "'"
-        raw = "'" + mark + "'"
-        statement = select(
-            t.c.id.label(mark),
-            literal(mark, literal_execute=True).label("a"),
-            text(quoted),
-            literal_column(raw),
-            literal(mark).label("b"),
-        ).where(t.c.id.in_([1, 2]), t.c.id != bindparam("word_1", 5), literal(mark) == mark)
-        for _ in range(2):
-            result = every.execute(statement)
-            if mark[0] > " " or every.dialect.name != "mariadb":
-                assert list(result.keys())[0] == mark
-            assert tuple(result.one()) == (1, mark, mark, mark, mark), mark
-
-
-def test_batches_of_odd_values(every: Any) -> None:
-    """What looks like the values of a batched INSERT is repeated nowhere, and changed nowhere."""
-    looks = [
-        "VALUES (?, ?)",
-        "VALUES (:1, :2)",
-        "VALUES ($1, $2)",
-        "VALUES (%(id)s, %(w)s)",
-        ":id",
-        "%(id)s",
-        "$1",
-    ]
-    dialect = every.dialect
-    if dialect.name == "mariadb":
-        looks = looks[3:]
-    for number, name in enumerate(looks):
-        table = Table(
-            f"t{number}",
-            MetaData(),
-            Column("id", Integer, primary_key=True),
-            Column(name, String(40)),
-            Column("c", String(40)),
-            Column("d", Integer),
-        )
-        table.create(every)
-        copied = {"c": literal_column("'" + name + "'"), "d": from_dml_column(table.c.id)}
-        made = (
-            insert(table).values(**copied).returning(table.c.id, table.c[name], sort_by_parameter_order=True)
-        )
-        rows = [{"id": i, name: f"{name}{i}"} for i in range(1, 6)]
-        assert every.execute(made, rows).all() == [(i, f"{name}{i}") for i in range(1, 6)]
-        found = every.execute(select(table).order_by(table.c.id)).all()
-        assert found == [(i, f"{name}{i}", name, i) for i in range(1, 6)]
-
-
-def test_batches_whose_rows_differ_elsewhere(every: Any) -> None:
-    """A parameter of ON CONFLICT or RETURNING has each row's value, though a batch has it once."""
-    table = Table("t", MetaData(), Column("a", Integer, primary_key=True), Column("b", Integer))
-    table.create(every)
-    added = insert(table).returning(table.c.a, (table.c.b + bindparam("a__0")).label("c"))
-    rows = [{"a": 1, "b": 1, "a__0": 10}, {"a": 2, "b": 2, "a__0": 20}, {"a": 3, "b": 3, "a__0": 30}]
-    assert every.execute(added, rows).all() == [(1, 11), (2, 22), (3, 33)]
-    same = [{"a": i, "b": i, "a__0": 5} for i in (4, 5)]
-    assert every.execute(added, same).all() == [(4, 9), (5, 10)]
-    if every.dialect.name != "mariadb":
-        upsert = {"sqlite": sqlite, "postgresql": postgresql}[every.dialect.name].insert(table)
-        changed = upsert.on_conflict_do_update(index_elements=["a"], set_={"b": bindparam("b__1")})
-        values = [{"a": i, "b": 0, "b__1": i * 7} for i in (1, 2, 9)]
-        every.execute(changed.returning(table.c.a), values)
-        found = every.execute(select(table).where(table.c.a.in_([1, 2, 9])).order_by(table.c.a)).all()
-        assert found == [(1, 7), (2, 14), (9, 0)]
-
-
-def test_the_same_shape_with_other_values(every: Any) -> None:
-    """A cached statement takes the values of the call, in lists, literals and paths."""
-
-    def shape(word: str) -> Any:
-        return select(
-            literal(word),
-            literal(word, literal_execute=True),
-            type_coerce(word, String).label("x"),
-        ).where(literal(word).in_([word, word + "!"]), literal(word) != word + "!")
-
-    before = None
-    for word in SHORT:
-        assert tuple(every.execute(shape(word)).one()) == (word, word, word)
-        if word.isascii():  # others are of another type, Unicode
-            key = shape(word)._generate_cache_key().key
-            assert before in (None, key)
-            before = key

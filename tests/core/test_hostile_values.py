@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hostile import NAMES, STRINGS
+from hostile import NAMES, STRINGS, names_of
 from styles import STYLES, styled_engine
 
 from relvar import (
@@ -66,18 +66,6 @@ def engine(request: pytest.FixtureRequest) -> Iterator[Any]:
             made = create_engine(made.url.set(drivername=f"mariadb+{driver}"))
     yield made
     made.dispose()
-
-
-def names_of(dialect: Any) -> list[str]:
-    """
-    The names that the database itself allows.
-
-    Names of MariaDB have three bytes per character; blanks at the end are an error, control characters
-    at the begin of an alias are cut off.
-    """
-    if dialect.name not in ("mysql", "mariadb"):
-        return NAMES
-    return [name for name in NAMES if max(name) <= "\uffff" and name == name.rstrip() and name[0] > " "]
 
 
 def collation(engine: Any) -> Any:

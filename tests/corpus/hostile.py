@@ -7,6 +7,8 @@ PostgreSQL has no such strings, so tests that want one say what should happen.
 
 from __future__ import annotations
 
+from typing import Any
+
 _QUOTES = [
     *("'", "''", "'''", '"', '""', "`", "``", "[x]", "]", "]]", "ʼ", "’", "‘x’", "＇ OR 1=1", "＂", "´"),
     *("it's", 'say "x"', "' OR '1'='1", "E'\\x27'", "U&'\\0027'", "N'x'", "x'41'", "$$", "$tag$ x $tag$"),
@@ -61,3 +63,24 @@ NAMES = [
     *("__[POSTCOMPILE_x]", "__[POSTCOMPILE_id_1]", "__[POSTCOMPILE_odd_1]", "__[SCHEMA_x]", "~~"),
     *("a~~b~~REPL~~c", "VALUES (?, ?, ?)", "VALUES (%s, %s, %s)", "\u017f", "\u212a"),
 ]
+
+SHORT = [word for word in STRINGS if len(word) < 60]
+
+
+def texts_of(dialect: Any) -> list[str]:
+    """The strings that can stand in DDL: MariaDB keeps that in three bytes per character."""
+    if dialect.name in ("mysql", "mariadb"):
+        return [word for word in SHORT if max(word, default="") <= "\uffff"]
+    return SHORT
+
+
+def names_of(dialect: Any) -> list[str]:
+    """
+    The names that the database itself allows.
+
+    Names of MariaDB have three bytes per character; blanks at the end are an error, control characters
+    at the start of an alias are cut off.
+    """
+    if dialect.name not in ("mysql", "mariadb"):
+        return NAMES
+    return [name for name in NAMES if max(name) <= "\uffff" and name == name.strip() and name[0] > " "]
