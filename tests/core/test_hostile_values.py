@@ -342,27 +342,6 @@ def test_enum_names_in_ddl(engine: Any) -> None:
                 assert conn.scalar(select(func.count()).select_from(table).where(table.c.e == member)) == 1
 
 
-def test_defaults_and_comments_in_ddl(engine: Any) -> None:
-    for i, word in enumerate(CORPUS):
-        if len(word) > 40 or (engine.name in ("mysql", "mariadb") and max(word, default="") > "\uffff"):
-            continue  # MariaDB keeps the text of defaults in three bytes per character
-        table = Table(
-            f"t{i}",
-            MetaData(),
-            Column("id", Integer, primary_key=True),
-            Column("d", String(50), server_default=word, comment=word),
-            comment=word,
-        )
-        with engine.begin() as conn:
-            table.create(conn)
-            conn.execute(insert(table), {"id": 1})
-            assert conn.scalar(select(table.c.d)) == word, word
-            if engine.dialect.supports_comments and word:
-                assert inspect(conn).get_table_comment(f"t{i}")["text"] == word
-                assert inspect(conn).get_columns(f"t{i}")[1]["comment"] == word
-            table.drop(conn)
-
-
 def test_null_characters(engine: Any) -> None:
     words.create(engine)
     with engine.connect() as conn:
