@@ -391,7 +391,7 @@ _OTHER_BINDS = (
     "MatchType",
     "Enum",
 )
-_OTHER_FACTS = ("TupleType", "Enum not created")
+_OTHER_FACTS = ("TupleType", "Enum not created", "Interval not native")
 _OTHER_DDL = ("TupleType", "VARBINARY", "PickleType impl class")
 
 CASES: dict[str, Any] = {}
