@@ -97,14 +97,16 @@ class Comparison:
         """Count a program's differences."""
         self.different += 1
         known = False
+        sent_differs = ours.get("text sqlite") != theirs.get("text sqlite")
         for facet, a, b in differences(ours, theirs):
             why = explanation(facet, a, b)
             if why is not None:
                 self.explained.setdefault(why.name, []).append(seed)
                 known = True
                 continue
-            if known and facet in ("warnings", "kept"):
-                continue  # they follow from the difference before
+            follows = ("warnings", "kept", "run") if sent_differs else ("warnings", "kept")
+            if known and facet in follows:
+                continue
             name = kind(facet, a, b)
             if name in self.kinds:
                 self.kinds[name].seeds.append(seed)
@@ -119,9 +121,9 @@ class Comparison:
         ours, theirs = self.pairs[0]
         return json.loads(ours.line()), json.loads(theirs.line())
 
-    def smaller(self, seed: int, facet: str, name: str) -> Piece:
-        """Shrink the program of a seed; it must go on to differ in the same facet and manner."""
-        program, runs = write(seed)
+    def smaller(self, seeds: list[int], facet: str, name: str, tries: int) -> Piece:
+        """Shrink the shortest of some programs; it must go on to differ in the same facet and manner."""
+        program, runs = min(map(write, seeds[:20]), key=lambda written: len(str(written[0])))
         manner = name.split(":")[0]
 
         def shows(candidate: Piece) -> bool:
@@ -130,7 +132,7 @@ class Comparison:
                     return kind(where, a, b).split(":")[0] == manner
             return False
 
-        return shrunk(program, shows)
+        return shrunk(program, shows, tries)
 
     def close(self) -> None:
         """End the workers."""
@@ -139,12 +141,21 @@ class Comparison:
                 worker.close()
 
 
-def show(comparison: Comparison, most: int) -> None:
+def summarise(comparison: Comparison) -> None:
+    """Print how many differ, and by what they are explained."""
+    unexplained = sum(len(found.seeds) for found in comparison.kinds.values())
+    print(f"{comparison.different} differ, {unexplained} unexplained, of {len(comparison.kinds)} kinds")
+    for name, seeds in sorted(comparison.explained.items()):
+        print(f"  explained: {len(seeds)} × {name}")
+    sys.stdout.flush()
+
+
+def show(comparison: Comparison, most: int, tries: int) -> None:
     """Print each kind of difference with a small program that shows it."""
     ranked = sorted(comparison.kinds.items(), key=lambda item: -len(item[1].seeds))
     seen: set[str] = set()
     for name, found in ranked[:most]:
-        program = str(comparison.smaller(found.seeds[0], found.facet, name))
+        program = str(comparison.smaller(found.seeds, found.facet, name, tries))
         if program in seen:
             print(f"\n## {len(found.seeds)} × {name} (seed {found.seeds[0]}): as above")
             continue
@@ -178,6 +189,7 @@ def main() -> int:
     parser.add_argument(
         "--most", type=int, default=40, help="how many kinds of differences to shrink and print"
     )
+    parser.add_argument("--tries", type=int, default=600, help="how many steps to shrink each of them")
     parser.add_argument(
         "--show", action="store_true", help="only print the program of --seed, and both outcomes"
     )
@@ -191,14 +203,10 @@ def main() -> int:
         return 0
     began = time.monotonic()
     comparison.run(chosen.seed, chosen.count)
-    took = time.monotonic() - began
-    show(comparison, chosen.most)
+    print(f"{chosen.count} statements in {time.monotonic() - began:.0f} s")
+    summarise(comparison)
+    show(comparison, chosen.most, chosen.tries)
     comparison.close()
-    unexplained = sum(len(found.seeds) for found in comparison.kinds.values())
-    print(f"\n{chosen.count} statements in {took:.0f} s; {comparison.different} differ, "
-          f"{unexplained} unexplained, of {len(comparison.kinds)} kinds")  # fmt: skip
-    for name, seeds in sorted(comparison.explained.items()):
-        print(f"  explained: {len(seeds)} × {name}")
     return 1 if comparison.kinds else 0
 
 

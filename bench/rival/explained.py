@@ -1,4 +1,9 @@
-"""Differences that are there on purpose; docs/design/0003-rival-comparison.md gives the reasons at length."""
+"""
+Differences that are there on purpose; docs/design/0003-rival-comparison.md lists them for readers.
+
+Each is known by what it may change and by nothing else being different: a test that says
+yes too often would hide what this tool is to find.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +14,8 @@ from typing import Any
 
 from bench.rival.outcome import PYTHON_ERROR
 
+Test = Callable[[str, Any, Any], bool]
+
 
 @dataclass(frozen=True)
 class Explained:
@@ -16,7 +23,7 @@ class Explained:
 
     name: str
     reason: str
-    is_it: Callable[[str, Any, Any], bool]
+    is_it: Test
 
 
 def _error(outcome: Any) -> str:
@@ -27,47 +34,33 @@ def _error(outcome: Any) -> str:
 
 
 def _text(outcome: Any) -> str:
+    """Return the SQL of a facet: compiled, or as it was sent."""
+    if isinstance(outcome, dict):
+        return str(outcome.get("sent") or outcome)
     return str(outcome[0] if isinstance(outcome, list) and outcome else outcome)
 
 
-def _stumbles(facet: str, ours: Any, theirs: Any) -> bool:
-    return PYTHON_ERROR in _error(theirs)
+def _ours_says(*words: str) -> Test:
+    return lambda facet, ours, theirs: any(word in _error(ours) for word in words)
 
 
-def _literal(facet: str, ours: Any, theirs: Any) -> bool:
-    words = ("No literal value renderer is available", "Could not render literal value")
-    return any(word in _error(theirs) for word in words)
+def _theirs_says(*words: str) -> Test:
+    return lambda facet, ours, theirs: any(word in _error(theirs) for word in words)
 
 
-def _widths(facet: str, ours: Any, theirs: Any) -> bool:
-    return "All selectables passed to CompoundSelect" in _error(ours)
+def _either(*tests: Test) -> Test:
+    return lambda facet, ours, theirs: any(test(facet, ours, theirs) for test in tests)
 
 
-def _double(facet: str, ours: Any, theirs: Any) -> bool:
-    return "You must specify both precision and scale" in _error(theirs) and not _error(ours)
+def _equal_without(pattern: str, where: str = "", in_place: str = "") -> Test:
+    """Return a test whether texts are equal but for what a pattern finds, in statements that hold *where*."""
+    left_out, needed = re.compile(pattern), re.compile(where)
 
+    def is_it(facet: str, ours: Any, theirs: Any) -> bool:
+        a, b = _text(ours), _text(theirs)
+        return bool(needed.search(a)) and left_out.sub(in_place, a) == left_out.sub(in_place, b)
 
-def _constraint(facet: str, ours: Any, theirs: Any) -> bool:
-    return "SQLite has no ON CONFLICT ON CONSTRAINT" in _error(ours)
-
-
-def _floor(facet: str, ours: Any, theirs: Any) -> bool:
-    return "user-defined function raised exception" in _error(theirs)
-
-
-def _exclusive_or(facet: str, ours: Any, theirs: Any) -> bool:
-    """Tell whether the texts, or what they gave, differ by parentheses around ``|`` and ``&``."""
-    if isinstance(ours, dict) and isinstance(theirs, dict):
-        ours, theirs = ours.get("sent"), theirs.get("sent")
-    a, b = _text(ours), _text(theirs)
-    bare = str.maketrans("", "", "()")
-    return " & " in a and a != b and a.translate(bare) == b.translate(bare)
-
-
-def _both_refuse(facet: str, ours: Any, theirs: Any) -> bool:
-    """Tell whether a statement with two faults is refused for another one of them."""
-    a, b = (next((fault for fault in FAULTS if fault in _error(each)), None) for each in (ours, theirs))
-    return a is not None and b is not None and a != b
+    return is_it
 
 
 FAULTS = (
@@ -84,204 +77,223 @@ FAULTS = (
     "Statement is not a multi-table UPDATE",
     "Can't find any foreign key relationships",
     "does not support",
+    "A value is required for start with frame",
+    "Cannot specify a value for end with frame",
 )
 
 
-def _foreign_column(facet: str, ours: Any, theirs: Any) -> bool:
-    words = ("Backend does not support additional tables", "Statement is not a multi-table UPDATE")
-    return any(word in _error(ours) for word in words)
+def _both_refuse(facet: str, ours: Any, theirs: Any) -> bool:
+    """Tell whether a statement with two faults is refused for another one of them."""
+    a, b = (next((fault for fault in FAULTS if fault in _error(each)), None) for each in (ours, theirs))
+    return a is not None and b is not None and a != b
 
 
-def _searched(facet: str, ours: Any, theirs: Any) -> bool:
-    words = (
-        "None of the FROM clause entities have a property",
-        "is ambiguous; it exists in multiple FROM clause",
-    )
-    return any(word in error for word in words for error in (_error(ours), _error(theirs)))
-
-
-def _without(pattern: re.Pattern[str], ours: Any, theirs: Any) -> bool:
-    """Tell whether two texts are equal but for what a pattern finds."""
-    a, b = _sent(ours), _sent(theirs)
-    return a != b and pattern.sub("", a) == pattern.sub("", b)
-
-
-def _sent(outcome: Any) -> str:
-    return str(outcome.get("sent") or outcome) if isinstance(outcome, dict) else _text(outcome)
-
-
-def _upsert_select(facet: str, ours: Any, theirs: Any) -> bool:
-    a = _sent(ours)
-    wrapped = "WHERE 1 = 1 ON CONFLICT" in a and "WHERE 1 = 1 ON CONFLICT" not in _sent(theirs)
-    return wrapped or "ON CONFLICT" in a and _without(re.compile(r"\s*(?:\\n)?WHERE 1 = 1"), ours, theirs)
-
-
-def _upsert_schema(facet: str, ours: Any, theirs: Any) -> bool:
-    is_upsert = "ON CONFLICT" in _sent(ours) or "ON DUPLICATE" in _sent(ours)
-    return is_upsert and _without(re.compile(r"(?:\w+|[`\"][^`\"]+[`\"]|__\[SCHEMA_\w+\])\."), ours, theirs)
-
-
-def _upsert_literal(facet: str, ours: Any, theirs: Any) -> bool:
-    a, b = _text(ours), _text(theirs)
-    is_upsert = "ON CONFLICT" in a or "ON DUPLICATE" in a
-    return facet.startswith("text") and is_upsert and len(PLACE.findall(b)) != len(PLACE.findall(a))
-
-
-PLACE = re.compile(r"%s|\?|__\[POSTCOMPILE")
-
-
-def _collation(facet: str, ours: Any, theirs: Any) -> bool:
-    return "is no name of a collation" in _error(ours)
-
-
-def _negated(facet: str, ours: Any, theirs: Any) -> bool:
-    return " IS " in _sent(ours) + _sent(theirs) and _without(re.compile(r"(?<=IS )NOT "), ours, theirs)
-
-
-def _nearer_join(facet: str, ours: Any, theirs: Any) -> bool:
-    """Tell whether the rival repeats a table that stands in a join already."""
-    return "JOIN" in _sent(ours) and _without(
-        re.compile(r", [^ ,]+(?: AS [^ ,]+)?(?= (?:LEFT|FULL|JOIN|INNER))"), ours, theirs
-    )
-
-
-def _values_twice(facet: str, ours: Any, theirs: Any) -> bool:
-    a, b = NUMBERED.sub("", str(ours)), NUMBERED.sub("", str(theirs))
-    return a.count("VALUES (") > 1 and _text([a]).split("'}")[0][:200] == _text([b]).split("'}")[0][:200]
-
-
-NUMBERED = re.compile(r"_\d+")
-
-
-def _with_moved(facet: str, ours: Any, theirs: Any) -> bool:
-    """Tell whether WITH stands before another part of a set operation: the one that was given the CTE."""
-    a, b = _sent(ours), _sent(theirs)
-    return (
-        "WITH" in a
-        and bool(re.search("UNION|INTERSECT|EXCEPT", a))
-        and sorted(WORDS.findall(a)) == sorted(WORDS.findall(b))
-    )
-
-
-WORDS = re.compile(r"[A-Za-z]\w*")
-
-
-def _ordinality(facet: str, ours: Any, theirs: Any) -> bool:
-    return "WITH ORDINALITY" in _text(ours) and (
-        "Can't generate DDL for NullType" in _error(theirs)
-        or _text(ours) == _text(theirs)
-        or _text(ours).replace("INTEGER", "") == _text(theirs).replace("INTEGER", "")
-    )
-
-
-def _frames(facet: str, ours: Any, theirs: Any) -> bool:
-    return "with frame type" in _error(ours)
-
-
-def _power(facet: str, ours: Any, theirs: Any) -> bool:
-    return "power(" in _text(ours) and len(PLACE.findall(_text(theirs))) + len(
-        NAMED.findall(_text(theirs))
-    ) > len(PLACE.findall(_text(ours))) + len(NAMED.findall(_text(ours)))
-
-
-NAMED = re.compile(r"%\(\w+\)s|:\w+")
-
-
-def _required(facet: str, ours: Any, theirs: Any) -> bool:
-    return (
-        facet.startswith("text")
-        and "A value is required for bind parameter" in _error(theirs)
-        and not _error(ours)
-    )
-
-
-def _json_null(facet: str, ours: Any, theirs: Any) -> bool:
-    return "'null'" in _sent(ours) and _sent(ours).replace("'null'", "NULL") == _sent(theirs)
-
-
-def _paged_unions(facet: str, ours: Any, theirs: Any) -> bool:
-    return "This SELECT structure does not use a simple integer value" in _error(theirs)
+BYTES = re.compile(r"X'([0-9A-Fa-f]*)'|'\\+x([0-9A-Fa-f]*)'::BYTEA|\b0x([0-9A-Fa-f]+)\b")
 
 
 def _bytes(facet: str, ours: Any, theirs: Any) -> bool:
-    a, b = (
-        str(each.get("sent") or each) if isinstance(each, dict) else _text(each) for each in (ours, theirs)
-    )
-    return BYTES.sub("", a) == BYTES.sub("", b) or "contains a null character" in _error(theirs)
+    """Tell whether texts are equal if bytes were written as characters."""
+    if "contains a null character" in _error(theirs):
+        return True
 
+    def characters(found: re.Match[str]) -> str:
+        value = bytes.fromhex(found[1] or found[2] or found[3] or "").decode("latin-1")
+        return "'" + value.replace("'", "''") + "'"
 
-BYTES = re.compile(r"X'[0-9A-F]*'|0x[0-9A-Fa-f]*|'[^']*'::BYTEA|'(?:[^']|'')*'")
+    a = _text(ours)
+    return bool(BYTES.search(a)) and BYTES.sub(characters, a) == _text(theirs)
 
 
 def _bind_names(facet: str, ours: Any, theirs: Any) -> bool:
-    """Tell whether only parameters are named otherwise: their names have characters of words only."""
-    return facet.startswith("text") and ODD.sub("_", str(ours)) == ODD.sub("_", str(theirs))
+    """Tell whether outcomes are equal if parameters had names of words only."""
+    return facet.startswith("text") and _plain_names(ours) == _plain_names(theirs)
 
 
-ODD = re.compile(r"[\W_]+")
+def _plain_names(outcome: Any) -> Any:
+    if isinstance(outcome, str):
+        return STRING_NAME.sub(lambda found: re.sub(r"\W", "_", found[0]), outcome)
+    if not isinstance(outcome, list) or not isinstance(outcome[1], dict):
+        return outcome
+    text, params, positions, columns = outcome
+    plain = {name: re.sub(r"\W", "_", name) for name in sorted(params, key=len, reverse=True)}
+    for name, new in plain.items():
+        text = text.replace(name, new)
+    renamed = {plain[name]: value for name, value in params.items()}
+    return [text, renamed, positions and [plain[name] for name in positions], columns]
 
 
-def _empty_array(facet: str, ours: Any, theirs: Any) -> bool:
-    return CAST.sub("", _text(ours)) == CAST.sub("", _text(theirs))
+STRING_NAME = re.compile(r"(?<!:):(?:'\w*'|\d+ . \d+|[\w.]+)_\d+")
 
 
-CAST = re.compile(r"(?<=ARRAY\[\])::[A-Z]+(?:\(\d+\))?(?:\[\])+")
+def _exclusive_or(facet: str, ours: Any, theirs: Any) -> bool:
+    a, b = _text(ours), _text(theirs)
+    bare = str.maketrans("", "", "()")
+    return bool(re.search(r"\|.* - .*&", a, re.S)) and a.translate(bare) == b.translate(bare)
 
 
-def _unlimited(facet: str, ours: Any, theirs: Any) -> bool:
-    return facet == "text sqlite" and _text(ours) == _text(theirs).replace(
-        "LIMIT ? OFFSET", "LIMIT -1 OFFSET"
-    )
+def _in_upsert(pattern: str) -> Test:
+    """Return a test whether texts are equal up to ON CONFLICT and, without a pattern, behind it."""
+    left_out = re.compile(pattern)
+
+    def is_it(facet: str, ours: Any, theirs: Any) -> bool:
+        a, b = (
+            re.split(r" (?=ON (?:CONFLICT|DUPLICATE))", _text(each), maxsplit=1) for each in (ours, theirs)
+        )
+        return len(a) == len(b) == 2 and a[0] == b[0] and left_out.sub("", a[1]) == left_out.sub("", b[1])
+
+    return is_it
+
+
+def _upsert_literal(facet: str, ours: Any, theirs: Any) -> bool:
+    a, b = (re.split(r" (?=ON (?:CONFLICT|DUPLICATE))", _text(each), maxsplit=1) for each in (ours, theirs))
+    if len(a) != 2 or len(b) != 2 or a[0] != b[0]:
+        return False
+    return len(PLACE.findall(a[1])) != len(PLACE.findall(b[1]))
+
+
+PLACE = re.compile(r"%s|\?|__\[POSTCOMPILE_\w+\]|%\(\w+\)s|(?<!:):\w+")
+
+
+def _upsert_select(facet: str, ours: Any, theirs: Any) -> bool:
+    return facet.startswith(("text", "run")) and "WHERE 1 = 1 ON CONFLICT" in _text(ours)
+
+
+def _power(facet: str, ours: Any, theirs: Any) -> bool:
+    a, b = _text(ours), _text(theirs)
+    return "power(" in a and len(PLACE.findall(b)) > len(PLACE.findall(a))
+
+
+def _with_moved(facet: str, ours: Any, theirs: Any) -> bool:
+    """Tell whether WITH stands before another part of a set operation."""
+    a, b = _text(ours), _text(theirs)
+    return "WITH" in a and "(WITH" in b and sorted(WORD.findall(a)) == sorted(WORD.findall(b))
+
+
+WORD = re.compile(r"[A-Za-z]\w*")
+
+
+def _params(facet: str, ours: Any, theirs: Any) -> bool:
+    """Tell whether only values of named parameters differ, those that `params()` in the grammar gives."""
+    if not (facet.startswith("text") and isinstance(ours, list) and isinstance(theirs, list)):
+        return False
+    a, b = ({**each[1], "nm": None, "low": None} for each in (ours, theirs))
+    return ours[0] == theirs[0] and a == b
+
+
+def _required(facet: str, ours: Any, theirs: Any) -> bool:
+    says = "A value is required for bind parameter" in _error(theirs)
+    return says and facet.startswith("text") and not _error(ours)
 
 
 EXPLAINED = [
+    Explained(
+        "stumbles", "SQLAlchemy ends with an AttributeError, AssertionError ...", _theirs_says(PYTHON_ERROR)
+    ),
     Explained("two faults", "a statement with two faults is refused for the other one", _both_refuse),
     Explained(
-        "foreign column",
-        "SET refuses columns of other tables; SQLAlchemy sets the column of that name",
-        _foreign_column,
+        "literals",
+        "values of more types can be written into the text",
+        _theirs_says("No literal value renderer is available", "Could not render literal value"),
+    ),
+    Explained("bytes", "bytes in the text are written as the database reads them", _bytes),
+    Explained(
+        "array literals",
+        "arrays in the text have their type",
+        _equal_without(r"(?<=\])::[A-Z ]+(?:\(\d+\))?(?:\[\])+", "ARRAY"),
     ),
     Explained(
-        "searched", "filter_by() searches the tables of a join, and names all that it searched", _searched
+        "JSON null",
+        "None of a JSON type is written as it is sent",
+        _equal_without(r"'null'(?:::JSONB?)?|NULL", "'null'", "NULL"),
     ),
-    Explained("upsert of a select", "SQLite needs a WHERE between SELECT and ON CONFLICT", _upsert_select),
-    Explained("upsert schema", "tables in the SET of an upsert keep their schema", _upsert_schema),
     Explained(
-        "upsert literal", "the SET of an upsert has its values in the text, if all else has", _upsert_literal
+        "unlimited",
+        "LIMIT -1 is written into the text",
+        _equal_without(r"LIMIT (?:-1|\?) OFFSET", "LIMIT -1"),
+    ),
+    Explained("power", "the arguments of power() are in the text, if all else is", _power),
+    Explained("upsert literal", "so is the SET of an upsert", _upsert_literal),
+    Explained("bind names", "names of parameters have only characters of words", _bind_names),
+    Explained(
+        "widths",
+        "set operations within set operations must have as many columns too",
+        _ours_says("All selectables passed to CompoundSelect"),
     ),
     Explained(
         "nearer join",
         "join_from() finds its left side within a join; SQLAlchemy puts the table beside it",
-        _nearer_join,
+        _equal_without(r", [^ ,]+(?: AS [^ ,]+)?(?= (?:LEFT|FULL|JOIN|INNER))", "JOIN"),
     ),
-    Explained("values twice", "VALUES rendered twice has its parameters once", _values_twice),
-    Explained("WITH moved", "a CTE that nests stands before the part that was given it", _with_moved),
-    Explained("ordinality", "the column that numbers the rows of a function is a number", _ordinality),
-    Explained("frames", "a frame of PRECEDING or FOLLOWING has a number", _frames),
-    Explained("power", "the arguments of power() are in the text, if all else is", _power),
-    Explained("required", "values that are missing are no error for the text", _required),
-    Explained("collation", "what cannot be the name of a collation is refused", _collation),
-    Explained("negated IS", "NOT of x IS y is x IS NOT y; SQLAlchemy drops the NOT", _negated),
-    Explained("JSON null", "None of a JSON type is written as it is sent: 'null'", _json_null),
-    Explained("paged unions", "SQL Server: paging of a subquery's UNION is not looked at", _paged_unions),
-    Explained("bytes", "bytes in the text are written as the database reads them", _bytes),
-    Explained("bind names", "names of parameters have no other characters than words", _bind_names),
-    Explained("empty array", "an empty array in the text has its type", _empty_array),
-    Explained("unlimited", "LIMIT -1 is written into the text", _unlimited),
-    Explained("stumbles", "SQLAlchemy ends with an AttributeError, AssertionError or the like", _stumbles),
-    Explained("literals", "values of more types can be written into the text", _literal),
-    Explained("widths", "set operations within set operations must have as many columns too", _widths),
-    Explained("double", "a precision without a scale is no error for a bound value on MySQL", _double),
+    Explained(
+        "foreign column",
+        "SET refuses columns of other tables; SQLAlchemy sets the column of that name",
+        _ours_says("Backend does not support additional tables", "Statement is not a multi-table UPDATE"),
+    ),
+    Explained(
+        "negated IS",
+        "NOT of x IS y is x IS NOT y; SQLAlchemy drops the NOT",
+        _equal_without("(?<=IS )NOT ", " IS "),
+    ),
+    Explained("exclusive or", "on SQLite, with parentheses that the numbers need", _exclusive_or),
+    Explained(
+        "searched",
+        "filter_by() searches the tables of a join, and names all that it searched",
+        _either(
+            _ours_says("None of the FROM clause entities", "it exists in multiple FROM clause"),
+            _theirs_says("None of the FROM clause entities", "it exists in multiple FROM clause"),
+        ),
+    ),
     Explained(
         "constraint",
         "SQLite cannot name a constraint in ON CONFLICT; SQLAlchemy leaves the target out",
-        _constraint,
+        _ours_says("SQLite has no ON CONFLICT ON CONSTRAINT"),
     ),
-    Explained("floor", "FLOOR of NULL is NULL on SQLite", _floor),
+    Explained("upsert of a select", "SQLite needs a WHERE between SELECT and ON CONFLICT", _upsert_select),
     Explained(
-        "exclusive or",
-        "SQLAlchemy's replacement on SQLite lacks parentheses and gives wrong numbers",
-        _exclusive_or,
+        "upsert schema",
+        "tables in an upsert keep their names and schemas",
+        _in_upsert(r"(?:\w+|[`\"][^`\"]+[`\"]|__\[SCHEMA_\w+\])\."),
+    ),
+    Explained("WITH moved", "a CTE that nests stands before the part that was given it", _with_moved),
+    Explained(
+        "values twice",
+        "VALUES rendered twice has its parameters once",
+        _equal_without(r"_\d+", r"(?s)VALUES \(.*VALUES \("),
+    ),
+    Explained(
+        "ordinality",
+        "the column that numbers the rows of a function is a number",
+        _either(
+            _theirs_says("Can't generate DDL for NullType"),
+            _equal_without(" INTEGER| NULL", "WITH ORDINALITY"),
+        ),
+    ),
+    Explained(
+        "array index",
+        "a parameter with a cast is in parentheses before its index",
+        _equal_without(r"\((%\(\w+\)s::[A-Z]+(?:\[\])+)\)", r"\[\]\)\[", r"\1"),
+    ),
+    Explained("percent", "names are escaped once", _equal_without("%%%%", "ON DUPLICATE", "%%")),
+    Explained(
+        "empty IN",
+        "an empty list has no function around it",
+        _equal_without(r"lower\(NULL\)|[()]|NULL", "1 != 1"),
+    ),
+    Explained("params", "params() gives values to its statement only, not to those around it", _params),
+    Explained("frames", "a frame of PRECEDING or FOLLOWING has a number", _ours_says("with frame type")),
+    Explained("required", "values that are missing are no error for the text", _required),
+    Explained(
+        "collation",
+        "what cannot be the name of a collation is refused",
+        _ours_says("is no name of a collation"),
+    ),
+    Explained(
+        "floor", "FLOOR of NULL is NULL on SQLite", _theirs_says("user-defined function raised exception")
+    ),
+    Explained(
+        "paged unions",
+        "SQL Server: paging of a subquery's UNION is not looked at",
+        _theirs_says("This SELECT structure does not use a simple integer value"),
     ),
 ]
 

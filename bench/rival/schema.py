@@ -63,7 +63,7 @@ def namespace(lib: str) -> dict[str, Any]:
 
 
 def _own_types(n: dict[str, Any]) -> dict[str, Any]:
-    class Shout(n["TypeDecorator"]):  # type: ignore[misc,name-defined]  # the base is the library's
+    class Shout(n["TypeDecorator"]):  # type: ignore[misc,name-defined,valid-type]  # the base is the library's
         """Keep text in capitals."""
 
         impl = n["String"](30)
@@ -78,7 +78,7 @@ def _own_types(n: dict[str, Any]) -> dict[str, Any]:
         def process_result_value(self, value: Any, dialect: Any) -> Any:
             return None if value is None else f"{value}!"
 
-    class Wrapped(n["UserDefinedType"]):  # type: ignore[misc,name-defined]  # the base is the library's
+    class Wrapped(n["UserDefinedType"]):  # type: ignore[misc,name-defined,valid-type]  # the base is the library's
         """Wrap values and columns in SQL functions."""
 
         cache_ok = True

@@ -23,7 +23,7 @@ def candidates(program: Piece) -> Iterator[Piece]:
                 yield program.replaced(piece, inner)
 
 
-def shrunk(program: Piece, shows: Callable[[Piece], bool], tries: int = 600) -> Piece:
+def shrunk(program: Piece, shows: Callable[[Piece], bool], tries: int) -> Piece:
     """Return the smallest program found, in at most so many tries, for which *shows* is true."""
     tried: set[str] = {str(program)}
     going_on = True
