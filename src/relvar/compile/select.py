@@ -187,7 +187,7 @@ class SelectRules(ColumnsRules):
             FRAME_SELECTABLE: select,
             FRAME_ASFROM: own,
             FRAME_CORRELATE: own | around if around else own,
-            "froms": froms,
+            "froms": state.froms,
         }
         if len(own) > 1 or around:
             ambiguous = _ambiguous_names(own, around)

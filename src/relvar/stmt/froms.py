@@ -62,7 +62,7 @@ class SelectState:
                 part, left = left, self.from_clauses[position]
                 if onclause is None and part is not left:
                     # by the keys of the element that was named, not of what was joined to it last
-                    onclause = join_condition(left, right, a_subset=part)
+                    onclause = join_condition(part, right)
         joined = (Join(left, right, onclause, isouter=flags["isouter"], full=flags["full"]),)
         if position is None:
             self.from_clauses += joined

@@ -142,7 +142,7 @@ def _join(
             index = len(froms) - 1
         elif onclause is None and froms[index] is not left:
             # by the keys of the side that was named, not of what was joined to it last
-            onclause = make.join_condition(froms[index], selectable, a_subset=left)
+            onclause = make.join_condition(left, selectable)
     else:
         index = _implicit_left(froms, entities, target, onclause)
     if hasattr(target, "mapper"):
