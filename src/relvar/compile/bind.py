@@ -26,7 +26,7 @@ from relvar.compile.marks import (
 )
 from relvar.compile.state import SQLCompiled
 from relvar.expr.names import _truncated_label
-from relvar.util.immutable import immutabledict
+from relvar.util.immutable import EMPTY_DICT, immutabledict
 from relvar.util.text import trunc
 from relvar.util.warning import warn_limited
 
@@ -330,7 +330,7 @@ class BindRules(SQLCompiled):
         Raises:
             CompileError: There is no value, or none that can be rendered.
         """
-        given = getattr(self.statement, "_params", None)
+        given: Mapping[str, Any] = getattr(self.statement, "_params", None) or EMPTY_DICT
         name = self._truncate_bindparam(bindparam) if given else None
         if render_literal_value is not exc:
             value = render_literal_value
