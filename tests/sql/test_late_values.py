@@ -330,6 +330,27 @@ def test_how_much_of_the_variables_is_followed() -> None:
     assert free.compile().params == {"age_1": 5, "param_1": 5}
 
 
+def test_what_is_bound_to_a_function_is_part_of_it() -> None:
+    def by_default(age: int) -> Any:
+        return lambda_stmt(lambda least=age: select(u.id).where(u.age > least))
+
+    assert [by_default(n).compile().params for n in (1, 2, 1)] == [{"age_1": 1}, {"age_1": 2}, {"age_1": 1}]
+
+    class Search:
+        def __init__(self, age: int) -> None:
+            self.age = age
+
+        def statement(self) -> Any:
+            return select(u.id).where(u.age > self.age)
+
+    one, two = Search(1), Search(2)
+    assert [lambda_stmt(s.statement).compile().params for s in (one, two, one)] == [
+        {"age_1": 1},
+        {"age_1": 2},
+        {"age_1": 1},
+    ]
+
+
 def test_functions_inside_of_statements(conn: Any) -> None:
     def search(age: int) -> Any:
         return select(lambda: u.id).where(lambda: u.age > age, lambda: u.id < 10).order_by(lambda: u.id)

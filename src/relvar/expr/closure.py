@@ -115,11 +115,12 @@ class _Refused:
     def __call__(self, *args: Any, **kw: Any) -> Any:
         raise exc.InvalidRequestError(
             f"Can't invoke Python callable {self._name}() inside of lambda expression argument at "
-            f"{self._fn.__code__!r}; lambda SQL constructs should not invoke functions from closure variables to "
-            "produce literal values since the lambda SQL system normally extracts bound values without actually invoking the "
-            "lambda or any functions within it.  Call the function outside of the lambda and assign to a local "
-            "variable that is used in the lambda as a closure variable, or set track_bound_values=False if the "
-            "return value of this function is used in some other way other than a SQL bound value."
+            f"{self._fn.__code__!r}; lambda SQL constructs should not invoke functions from closure "
+            "variables to produce literal values since the lambda SQL system normally extracts bound "
+            "values without actually invoking the lambda or any functions within it.  Call the function "
+            "outside of the lambda and assign to a local variable that is used in the lambda as a closure "
+            "variable, or set track_bound_values=False if the return value of this function is used in "
+            "some other way other than a SQL bound value."
         )
 
 
@@ -151,6 +152,12 @@ def built_by(
         variables = {**_global_values(fn), **_closure_values(fn)}
     plain = {name: value for name, value in variables.items() if _is_plain(value)}
     key: Any = (code, parent_key, tuple(plain), tracking[:4])
+    # what is bound to the function is as good as another function
+    bound = (*(fn.__defaults__ or ()), *(fn.__kwdefaults__ or {}).values())
+    if isinstance(fn, types.MethodType):
+        bound += (fn.__self__,)
+    if bound:
+        key += tuple(_form(value, "default or self", fn) for value in bound)
     if tracking.on is not None:
         key += tuple(_form(value, "track_on", fn) for value in tracking.on)
     elif tracking.enabled and tracking.closure:
@@ -233,9 +240,11 @@ def _with_variables(fn: Any, replaced: Mapping[str, Any]) -> Any:
         types.CellType(replaced[name]) if name in replaced else cell
         for name, cell in zip(fn.__code__.co_freevars, fn.__closure__ or (), strict=True)
     )
-    return types.FunctionType(
+    made = types.FunctionType(
         fn.__code__, {**fn.__globals__, **replaced}, fn.__name__, fn.__defaults__, closure
     )
+    made.__kwdefaults__ = fn.__kwdefaults__
+    return types.MethodType(made, fn.__self__) if isinstance(fn, types.MethodType) else made
 
 
 def _is_plain(value: Any) -> bool:
