@@ -207,6 +207,28 @@ EXPLAINED = [
         _equal_without(r"'null'(?:::JSONB?)?|NULL", "'null'", "NULL"),
     ),
     Explained(
+        "arrays elsewhere",
+        "an empty array needs its type, which only PostgreSQL can be told",
+        lambda facet, ours, theirs: (
+            "Could not render literal value" in _error(ours)
+            and "ARRAY" in _error(ours)
+            and facet != "text postgresql"
+        ),
+    ),
+    Explained(
+        "extract",
+        "what SQLite cannot extract is refused; SQLAlchemy's text gives 0",
+        _ours_says("is not a valid extract argument"),
+    ),
+    Explained("user", "USER() is a function on MySQL", _equal_without(r"USER\(\)|USER", r"USER\(\)", "USER")),
+    Explained(
+        "one other element",
+        "a condition that names no table joins to the only other element",
+        lambda facet, ours, theirs: (
+            "Can't determine which FROM clause to join from" in _error(theirs) and not _error(ours)
+        ),
+    ),
+    Explained(
         "unlimited",
         "LIMIT -1 is written into the text",
         _equal_without(r"LIMIT (?:-1|\?) OFFSET", "LIMIT -1"),
