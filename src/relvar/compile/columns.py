@@ -184,7 +184,7 @@ class ColumnsRules(CTERules):
                 made = column.type.dialect_impl(self.dialect).column_expression(inner)
                 if made is not inner:
                     expression = made
-                    wrap_name = entry.required_label_name
+                    wrap_name = entry.required_label_name if inner is column else column.name
                     if wrap_name is None:
                         lone = inner is column and column._is_named and column.table is None
                         own = column._anon_name_label if lone else column._label_name

@@ -99,9 +99,9 @@ class DMLRules(InsertManyRules):
         toplevel = self._push_dml_frame(insert_stmt, ())
         if toplevel:
             self.isinsert = True
+        crud = self._crud_params(insert_stmt, (), toplevel, **kw)
         if insert_stmt._independent_ctes:
             self._dispatch_independent_ctes(insert_stmt, kw)
-        crud = self._crud_params(insert_stmt, (), toplevel, **kw)
         dialect = self.dialect
         if insert_stmt._multi_values and not dialect.supports_multivalues_insert:
             raise exc.CompileError(
@@ -233,14 +233,14 @@ class DMLRules(InsertManyRules):
         toplevel = self._push_dml_frame(update_stmt, _with_parts([table, *extra]))
         if toplevel:
             self.isupdate = True
-        if update_stmt._independent_ctes:
-            self._dispatch_independent_ctes(update_stmt, kw)
         prefixes = (
             self._generate_prefixes(update_stmt, update_stmt._prefixes, **kw) if update_stmt._prefixes else ""
         )
-        crud = self._crud_params(update_stmt, [*joined, *extra], toplevel, **kw)
         linted = self._linted(kw, toplevel)
         table_text = self.update_tables_clause(update_stmt, table, extra if extra else [], **linted)
+        crud = self._crud_params(update_stmt, [*joined, *extra], toplevel, **kw)
+        if update_stmt._independent_ctes:
+            self._dispatch_independent_ctes(update_stmt, kw)
         hints: Mapping[Any, str] | None = None
         if update_stmt._hints:
             hints, table_text = self._crud_hints(update_stmt, table_text)

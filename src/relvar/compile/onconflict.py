@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from relvar import exc
@@ -39,7 +40,7 @@ class ConflictRules(SQLCompiled):
         )
         text = f"({elements})"
         if clause.inferred_target_whereclause is not None:
-            text += f" WHERE {self._conflict_index_where(clause.inferred_target_whereclause)}"
+            text += f" WHERE {self._conflict_index_where(clause.inferred_target_whereclause, **_literal(kw))}"
         return text
 
     def _constraint_target_text(self, target: Any) -> str:
@@ -47,8 +48,8 @@ class ConflictRules(SQLCompiled):
             return self.preparer.quote(target)  # type: ignore[no-any-return]  # text
         return self.preparer.format_constraint(target)  # type: ignore[no-any-return]  # text
 
-    def _conflict_index_where(self, criteria: Any) -> str:
-        return self.process(criteria, include_table=False, use_schema=False)
+    def _conflict_index_where(self, criteria: Any, **kw: Any) -> str:
+        return self.process(criteria, include_table=False, use_schema=False, **kw)
 
     def visit_on_conflict_do_nothing(self, on_conflict: Any, **kw: Any) -> str:
         """
@@ -74,16 +75,22 @@ class ConflictRules(SQLCompiled):
                 value = values.pop(column)
             else:
                 continue
-            assignments.append(self._conflict_assignment(self.preparer.quote(column.name), value))
+            assignments.append(
+                self._conflict_assignment(self.preparer.quote(column.name), value, **_literal(kw))
+            )
         if values:
             names = ", ".join(f"'{getattr(key, 'key', key)}'" for key in values)
             warn(f"Additional column names not matching any column keys in table '{table.name}': {names}")
             for key, value in values.items():
                 name = key if isinstance(key, str) else key.name
-                assignments.append(self._conflict_assignment(self.preparer.quote(name), value))
+                assignments.append(
+                    self._conflict_assignment(self.preparer.quote(name), value, **_literal(kw))
+                )
         action = ", ".join(assignments)
         if on_conflict.update_whereclause is not None:
-            where = self.process(on_conflict.update_whereclause, include_table=True, use_schema=False)
+            where = self.process(
+                on_conflict.update_whereclause, include_table=True, use_schema=False, **_literal(kw)
+            )
             action += f" WHERE {where}"
         return f"ON CONFLICT {target} DO UPDATE SET {action}"
 
@@ -123,9 +130,16 @@ class ConflictRules(SQLCompiled):
         frame[FRAME_ASFROM] = {*frame[FRAME_ASFROM], *excluded}
         frame[FRAME_CORRELATE] = {*frame[FRAME_CORRELATE], *excluded, table}
 
-    def _conflict_assignment(self, name: str, value: Any) -> str:
-        text = self.process(value.self_group(), is_upsert_set=True, use_schema=False)
+    def _conflict_assignment(self, name: str, value: Any, **kw: Any) -> str:
+        text = self.process(value.self_group(), is_upsert_set=True, use_schema=False, **kw)
         return f"{name} = {text}"
+
+
+def _literal(kw: Mapping[str, Any]) -> dict[str, Any]:
+    """
+    Return what says that values are written into the text.
+    """
+    return {"literal_binds": True} if kw.get("literal_binds") else {}
 
 
 def _is_excluded(alias: Any, table: Any) -> bool:

@@ -182,9 +182,9 @@ class SQLiteCompiler(ConflictRules, SQLCompiler):
             "index_elements=[...]"
         )
 
-    def _conflict_index_where(self, criteria: Any) -> str:
+    def _conflict_index_where(self, criteria: Any, **kw: Any) -> str:
         # a partial index is matched by its condition's text, so no parameters here
-        return self.process(criteria, include_table=False, use_schema=False, literal_execute=True)
+        return super()._conflict_index_where(criteria, **(kw or {"literal_execute": True}))
 
 
 def _literal(value: int) -> Any:
