@@ -69,10 +69,6 @@ with collector_paused():
         try_cast,
         type_coerce,
     )
-    from relvar.expr.collate import (
-        between,
-        collate,
-    )
     from relvar.expr.column import (
         ColumnClause,
         column,
@@ -116,10 +112,6 @@ with collector_paused():
         CacheKey,
         Visitable,
     )
-    from relvar.expr.nullability import (
-        NotNullable,
-        Nullable,
-    )
     from relvar.expr.operate import (
         ColumnOperators,
         Operators,
@@ -134,10 +126,6 @@ with collector_paused():
     from relvar.expr.text import (
         TextClause,
         text,
-    )
-    from relvar.expr.tstring import (
-        TString,
-        tstring,
     )
     from relvar.expr.tuple import (
         Tuple,
@@ -225,10 +213,6 @@ with collector_paused():
         TableClause,
         table,
     )
-    from relvar.relation.values import (
-        Values,
-        values,
-    )
     from relvar.rows.cursor import (
         CursorResult,
     )
@@ -259,8 +243,6 @@ with collector_paused():
         Computed,
         Constraint,
         CreateTable,
-        CreateTableAs,
-        CreateView,
         DDLElement,
         DefaultClause,
         DropTable,
@@ -311,11 +293,6 @@ with collector_paused():
         LABEL_STYLE_TABLENAME_PLUS_COL,
         SelectLabelStyle,
     )
-    from relvar.stmt.savepoint import (
-        ReleaseSavepointClause,
-        RollbackToSavepointClause,
-        SavepointClause,
-    )
     from relvar.stmt.scalar import (
         Exists,
         ScalarSelect,
@@ -324,10 +301,6 @@ with collector_paused():
     from relvar.stmt.select import (
         Select,
         select,
-    )
-    from relvar.stmt.textual import (
-        TextAsFrom,
-        TextualSelect,
     )
     from relvar.stmt.update import (
         Update,
@@ -389,9 +362,24 @@ with collector_paused():
 if TYPE_CHECKING:
     from relvar.dialect.inspector import Inspector as Inspector
     from relvar.engine.mock import create_mock_engine as create_mock_engine
+    from relvar.expr.collate import between as between
+    from relvar.expr.collate import collate as collate
+    from relvar.expr.nullability import NotNullable as NotNullable
+    from relvar.expr.nullability import Nullable as Nullable
+    from relvar.expr.tstring import TString as TString
+    from relvar.expr.tstring import tstring as tstring
+    from relvar.relation.values import Values as Values
+    from relvar.relation.values import values as values
+    from relvar.schema.views import CreateTableAs as CreateTableAs
+    from relvar.schema.views import CreateView as CreateView
     from relvar.stmt.lambdas import LambdaElement as LambdaElement
     from relvar.stmt.lambdas import StatementLambdaElement as StatementLambdaElement
     from relvar.stmt.lambdas import lambda_stmt as lambda_stmt
+    from relvar.stmt.savepoint import ReleaseSavepointClause as ReleaseSavepointClause
+    from relvar.stmt.savepoint import RollbackToSavepointClause as RollbackToSavepointClause
+    from relvar.stmt.savepoint import SavepointClause as SavepointClause
+    from relvar.stmt.textual import TextAsFrom as TextAsFrom
+    from relvar.stmt.textual import TextualSelect as TextualSelect
     from relvar.stmt.upsert import Upsert as Upsert
     from relvar.stmt.upsert import upsert as upsert
 else:
@@ -400,9 +388,24 @@ else:
         names={
             "create_mock_engine": "relvar.engine.mock",
             "Inspector": "relvar.dialect.inspector",
+            "between": "relvar.expr.collate",
+            "collate": "relvar.expr.collate",
+            "NotNullable": "relvar.expr.nullability",
+            "Nullable": "relvar.expr.nullability",
+            "TString": "relvar.expr.tstring",
+            "tstring": "relvar.expr.tstring",
+            "Values": "relvar.relation.values",
+            "values": "relvar.relation.values",
+            "CreateTableAs": "relvar.schema.views",
+            "CreateView": "relvar.schema.views",
             "LambdaElement": "relvar.stmt.lambdas",
             "StatementLambdaElement": "relvar.stmt.lambdas",
             "lambda_stmt": "relvar.stmt.lambdas",
+            "ReleaseSavepointClause": "relvar.stmt.savepoint",
+            "RollbackToSavepointClause": "relvar.stmt.savepoint",
+            "SavepointClause": "relvar.stmt.savepoint",
+            "TextAsFrom": "relvar.stmt.textual",
+            "TextualSelect": "relvar.stmt.textual",
             "Upsert": "relvar.stmt.upsert",
             "upsert": "relvar.stmt.upsert",
         },

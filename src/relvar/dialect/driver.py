@@ -13,7 +13,6 @@ from uuid import uuid4
 
 from relvar import event, exc
 from relvar.dialect.characteristics import CONNECTION_CHARACTERISTICS, ConnectionCharacteristic
-from relvar.stmt.savepoint import ReleaseSavepointClause, RollbackToSavepointClause, SavepointClause
 from relvar.util.immutable import EMPTY_DICT
 from relvar.util.memoized import memoized_property
 
@@ -298,14 +297,20 @@ class DriverMethods:
 
     def do_savepoint(self, connection: Any, name: str) -> None:
         """Create a savepoint."""
+        from relvar.stmt.savepoint import SavepointClause  # few programs nest transactions
+
         connection.execute(SavepointClause(name))
 
     def do_rollback_to_savepoint(self, connection: Any, name: str) -> None:
         """Roll back to a savepoint."""
+        from relvar.stmt.savepoint import RollbackToSavepointClause  # as above
+
         connection.execute(RollbackToSavepointClause(name))
 
     def do_release_savepoint(self, connection: Any, name: str) -> None:
         """Release a savepoint."""
+        from relvar.stmt.savepoint import ReleaseSavepointClause  # as above
+
         connection.execute(ReleaseSavepointClause(name))
 
     def do_begin_twophase(self, connection: Any, xid: Any) -> None:

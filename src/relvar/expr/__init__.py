@@ -1,14 +1,13 @@
 """
 Values inside a statement: columns, operators, binds, functions, cases, windows.
 
-Importing the package imports all of it, so that every class `make` tells of is
+Importing the package imports what other modules rely on, so that every class `make` tells of is
 registered, and the types have their comparators.
 """
 
 from relvar.expr import bind as bind
 from relvar.expr import case as case
 from relvar.expr import cast as cast
-from relvar.expr import collate as collate
 from relvar.expr import column as column
 from relvar.expr import comparator as comparator
 from relvar.expr import functions as functions
@@ -17,6 +16,5 @@ from relvar.expr import literal as literal
 from relvar.expr import sqlcore as sqlcore
 from relvar.expr import text as text
 from relvar.expr import traverse as traverse
-from relvar.expr import tstring as tstring
 from relvar.expr import tuple as tuple
 from relvar.expr import window as window

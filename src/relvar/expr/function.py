@@ -17,7 +17,6 @@ from relvar.expr.annotate import Annotated
 from relvar.expr.coerce import function_argument
 from relvar.expr.element import ColumnElement
 from relvar.expr.executable import Executable
-from relvar.expr.functionforms import FunctionAsBinary, ScalarFunctionColumn
 from relvar.expr.grouping import ClauseList, Grouping
 from relvar.expr.node import NODES, TYPE, VALUE, Field, memoized
 from relvar.expr.operators import OperatorType
@@ -232,6 +231,8 @@ class FunctionElement(Executable, ColumnElement[_T]):
         """
         Return the function as a comparison of two of its arguments, counted from 1.
         """
+        from relvar.expr.functionforms import FunctionAsBinary  # rare
+
         return FunctionAsBinary(self, left_index, right_index)
 
     def table_valued(self, *expr: Any, **kw: Any) -> Any:
@@ -271,6 +272,8 @@ class FunctionElement(Executable, ColumnElement[_T]):
         """
         Return a column of the function as an expression.
         """
+        from relvar.expr.functionforms import ScalarFunctionColumn  # rare
+
         return ScalarFunctionColumn(self, name, type_)
 
     def alias(self, name: str | None = None, joins_implicitly: bool = False) -> Any:

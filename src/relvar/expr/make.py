@@ -4,12 +4,15 @@ The one knot: constructors of classes that stand higher up.
 A fluent method such as ``column.label("x")`` or ``select(...).subquery()``
 returns an instance of a class whose module imports the method's own.  Such
 classes are registered here, by the module that defines them, and reached as
-``make.Label(...)``.  Nothing else in `expr`, `relation` or `stmt` looks upward.
+``make.Label(...)``.  A class that few programs use is found, with its module,
+when it is first asked for.  Nothing else in `expr`, `relation` or `stmt` looks upward.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from relvar.util.ondemand import on_demand
 
 BinaryExpression: Any
 BindParameter: Any
@@ -40,7 +43,6 @@ func: Any
 ColumnClause: Any
 boolean_type: Any
 replace_params: Any
-TString: Any
 iterate: Any
 clause_element: Any
 ClauseAdapter: Any
@@ -53,7 +55,6 @@ LABEL_STYLE_TABLENAME_PLUS_COL: Any
 LABEL_STYLE_NONE: Any
 next_value: Any
 count: Any
-Values: Any
 and_: Any
 or_: Any
 OffsetLimitParam: Any
@@ -80,12 +81,10 @@ TableValuedAlias: Any
 TableValuedColumn: Any
 
 CompoundSelect: Any
-CreateTableAs: Any
 Exists: Any
 ScalarSelect: Any
 Select: Any
 SelectStatementGrouping: Any
-TextualSelect: Any
 select: Any
 
 orm_class_element: Any = None
@@ -111,3 +110,13 @@ def register(**made: Any) -> None:
     Enter constructors under the names this module declares.
     """
     globals().update(made)
+
+
+if TYPE_CHECKING:
+    CreateTableAs: Any
+    TextualSelect: Any
+else:
+    __getattr__, *_ = on_demand(
+        __name__,
+        names={"CreateTableAs": "relvar.schema.views", "TextualSelect": "relvar.stmt.textual"},
+    )

@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import Any, NoReturn
 
 from relvar import exc
-from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.coerce import clause_element, operand
 from relvar.expr.element import ClauseElement
@@ -94,6 +93,3 @@ def tstring(template: Any) -> TString:
         ArgumentError: *template* is no template string, or holds what cannot be part of a statement.
     """
     return TString(template)
-
-
-make.register(TString=TString)

@@ -1,7 +1,7 @@
 """
 Things with columns: tables, joins, aliases, subqueries, CTEs, VALUES.
 
-Importing the package imports all of it: see `relvar.expr`.
+Importing the package imports all that other modules rely on: see `relvar.expr`.
 """
 
 from relvar.relation import adapt as adapt
@@ -10,4 +10,3 @@ from relvar.relation import cte as cte
 from relvar.relation import join as join
 from relvar.relation import subquery as subquery
 from relvar.relation import tableclause as tableclause
-from relvar.relation import values as values

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from relvar import exc
-from relvar.expr import make
 from relvar.expr.bind import BindParameter
 from relvar.expr.coerce import clause_element
 from relvar.expr.element import ClauseElement, ColumnElement
@@ -211,6 +210,3 @@ def values(*columns: Any, name: str | None = None, literal_binds: bool = False) 
     FROM (VALUES (1, 'ann'), (2, 'bob')) AS pairs (id, name)
     """
     return Values(*columns, name=name, literal_binds=literal_binds)
-
-
-make.register(Values=Values)

@@ -2,6 +2,8 @@
 Tables, columns, constraints, and the DDL that makes them.
 """
 
+from typing import TYPE_CHECKING
+
 from relvar.expr.names import conv as conv
 from relvar.schema.base import BLANK_SCHEMA as BLANK_SCHEMA
 from relvar.schema.base import NULL_UNSPECIFIED as NULL_UNSPECIFIED
@@ -62,8 +64,11 @@ from relvar.schema.sequence import Sequence as Sequence
 from relvar.schema.sort import sort_tables as sort_tables
 from relvar.schema.sort import sort_tables_and_constraints as sort_tables_and_constraints
 from relvar.schema.table import Table as Table
-from relvar.schema.views import CreateTableAs as CreateTableAs
-from relvar.schema.views import CreateView as CreateView
+from relvar.util.ondemand import on_demand
+
+if TYPE_CHECKING:
+    from relvar.schema.views import CreateTableAs as CreateTableAs
+    from relvar.schema.views import CreateView as CreateView
 
 __all__ = [
     "AddConstraint",
@@ -123,3 +128,9 @@ __all__ = [
     "sort_tables",
     "sort_tables_and_constraints",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__, __dir__, __all__ = on_demand(
+        __name__,
+        names={"CreateTableAs": "relvar.schema.views", "CreateView": "relvar.schema.views"},
+    )

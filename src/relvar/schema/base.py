@@ -17,7 +17,6 @@ from relvar import exc
 from relvar.event.registry import clock
 from relvar.expr.node import Visitable
 from relvar.types.schematype import SchemaEventTarget
-from relvar.util import generic_repr
 
 __all__ = [
     "BLANK_SCHEMA",
@@ -131,6 +130,8 @@ class SchemaItem(SchemaVisitable):
             attach(self, **kw)
 
     def __repr__(self) -> str:
+        from relvar.util.generic_repr import generic_repr  # people read a repr, few programs do
+
         return generic_repr(self, omit_kwarg=["info"])
 
     @property

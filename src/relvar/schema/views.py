@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from relvar.expr import make
 from relvar.expr.coerce import select_statement
 from relvar.expr.dialectkw import DialectKWArgs
 from relvar.schema.column import Column
@@ -173,6 +172,3 @@ class CreateTableAs(_TableFromSelect):
 
     def _dropper(self, table: Table) -> TableDropDDL:
         return DropTable(table)
-
-
-make.register(CreateTableAs=CreateTableAs)

@@ -18,8 +18,6 @@ from relvar.expr.cast import cast as cast
 from relvar.expr.cast import extract as extract
 from relvar.expr.cast import try_cast as try_cast
 from relvar.expr.cast import type_coerce as type_coerce
-from relvar.expr.collate import between as between
-from relvar.expr.collate import collate as collate
 from relvar.expr.column import column as column
 from relvar.expr.column import literal_column as literal_column
 from relvar.expr.element import ClauseElement as ClauseElement
@@ -36,15 +34,11 @@ from relvar.expr.grouping import true as true
 from relvar.expr.label import label as label
 from relvar.expr.literal import literal as literal
 from relvar.expr.names import quoted_name as quoted_name
-from relvar.expr.nullability import NotNullable as NotNullable
-from relvar.expr.nullability import Nullable as Nullable
 from relvar.expr.sqlcore import ColumnExpressionArgument as ColumnExpressionArgument
 from relvar.expr.sqlcore import SQLColumnExpression as SQLColumnExpression
 from relvar.expr.text import TextClause as TextClause
 from relvar.expr.text import text as text
 from relvar.expr.traverse import ClauseVisitor as ClauseVisitor
-from relvar.expr.tstring import TString as TString
-from relvar.expr.tstring import tstring as tstring
 from relvar.expr.tuple import tuple_ as tuple_
 from relvar.expr.unary import all_ as all_
 from relvar.expr.unary import any_ as any_
@@ -77,8 +71,6 @@ from relvar.relation.join import outerjoin as outerjoin
 from relvar.relation.subquery import Subquery as Subquery
 from relvar.relation.tableclause import TableClause as TableClause
 from relvar.relation.tableclause import table as table
-from relvar.relation.values import Values as Values
-from relvar.relation.values import values as values
 from relvar.schema import DDL as DDL
 from relvar.schema import BaseDDLElement as BaseDDLElement
 from relvar.schema import CheckFirst as CheckFirst
@@ -110,6 +102,14 @@ from relvar.stmt.update import update as update
 from relvar.util.ondemand import on_demand
 
 if TYPE_CHECKING:
+    from relvar.expr.collate import between as between
+    from relvar.expr.collate import collate as collate
+    from relvar.expr.nullability import NotNullable as NotNullable
+    from relvar.expr.nullability import Nullable as Nullable
+    from relvar.expr.tstring import TString as TString
+    from relvar.expr.tstring import tstring as tstring
+    from relvar.relation.values import Values as Values
+    from relvar.relation.values import values as values
     from relvar.sql import annotation as annotation
     from relvar.sql import base as base
     from relvar.sql import coercions as coercions
@@ -159,6 +159,14 @@ else:
             "visitors",
         ),
         names={
+            "between": "relvar.expr.collate",
+            "collate": "relvar.expr.collate",
+            "NotNullable": "relvar.expr.nullability",
+            "Nullable": "relvar.expr.nullability",
+            "TString": "relvar.expr.tstring",
+            "tstring": "relvar.expr.tstring",
+            "Values": "relvar.relation.values",
+            "values": "relvar.relation.values",
             "LambdaElement": "relvar.stmt.lambdas",
             "StatementLambdaElement": "relvar.stmt.lambdas",
             "lambda_stmt": "relvar.stmt.lambdas",

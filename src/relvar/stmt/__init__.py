@@ -7,8 +7,6 @@ Importing the package imports all that other modules rely on: see `relvar.expr`.
 from relvar.stmt import compound as compound
 from relvar.stmt import delete as delete
 from relvar.stmt import insert as insert
-from relvar.stmt import savepoint as savepoint
 from relvar.stmt import scalar as scalar
 from relvar.stmt import select as select
-from relvar.stmt import textual as textual
 from relvar.stmt import update as update

@@ -107,5 +107,3 @@ def _labeled(column: Any) -> Any:
 
 
 TextAsFrom = TextualSelect
-
-make.register(TextualSelect=TextualSelect)

@@ -2,6 +2,8 @@
 Tools that know nothing of SQL: warnings, containers, memoising, sorting.
 """
 
+from typing import TYPE_CHECKING
+
 from relvar.util.concurrency import await_only as await_only
 from relvar.util.concurrency import greenlet_spawn as greenlet_spawn
 from relvar.util.convert import asbool as asbool
@@ -11,13 +13,12 @@ from relvar.util.convert import coerce_kw_type as coerce_kw_type
 from relvar.util.convert import flatten_iterator as flatten_iterator
 from relvar.util.convert import is_non_string_iterable as is_non_string_iterable
 from relvar.util.convert import to_list as to_list
-from relvar.util.generic_repr import GenericRepr as GenericRepr
-from relvar.util.generic_repr import generic_repr as generic_repr
 from relvar.util.immutable import EMPTY_DICT as EMPTY_DICT
 from relvar.util.immutable import immutabledict as immutabledict
 from relvar.util.lru import LRUCache as LRUCache
 from relvar.util.memoized import memoized_property as memoized_property
 from relvar.util.memoized import ro_memoized_property as ro_memoized_property
+from relvar.util.ondemand import on_demand
 from relvar.util.ordered import IdentitySet as IdentitySet
 from relvar.util.ordered import OrderedIdentitySet as OrderedIdentitySet
 from relvar.util.ordered import OrderedSet as OrderedSet
@@ -32,3 +33,12 @@ from relvar.util.warning import warn as warn
 from relvar.util.warning import warn_deprecated as warn_deprecated
 from relvar.util.warning import warn_legacy as warn_legacy
 from relvar.util.warning import warn_limited as warn_limited
+
+if TYPE_CHECKING:
+    from relvar.util.generic_repr import GenericRepr as GenericRepr
+    from relvar.util.generic_repr import generic_repr as generic_repr
+else:
+    __getattr__, __dir__, __all__ = on_demand(
+        __name__,
+        names={"GenericRepr": "relvar.util.generic_repr", "generic_repr": "relvar.util.generic_repr"},
+    )
