@@ -183,8 +183,10 @@ def _params(facet: str, ours: Any, theirs: Any) -> bool:
     """Tell whether only values of named parameters differ, those that `params()` in the grammar gives."""
     if not (facet.startswith("text") and isinstance(ours, list) and isinstance(theirs, list)):
         return False
+    if not isinstance(ours[1], dict) or not isinstance(theirs[1], dict) or ours[0] != theirs[0]:
+        return False
     a, b = ({**each[1], "nm": None, "low": None} for each in (ours, theirs))
-    return ours[0] == theirs[0] and a == b
+    return a == b
 
 
 def _required(facet: str, ours: Any, theirs: Any) -> bool:
