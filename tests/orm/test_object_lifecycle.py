@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import pickle
+import subprocess
+import sys
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+import relvar
 from relvar import Column, ForeignKey, Integer, String, exc, func, inspect, select, text
 from relvar.orm import (
     Session,
@@ -505,3 +510,20 @@ def test_threads_with_sessions_of_their_own(engine: Any) -> None:
     assert failures == []
     with Maker() as session:
         assert session.scalar(select(func.count()).select_from(Note)) == 40
+
+
+# the end of the interpreter --------------
+
+
+def test_sessions_that_live_until_the_interpreter_ends_say_nothing() -> None:
+    program = (
+        "from relvar import event\n"
+        "from relvar.orm import Session\n"
+        "session = Session()\n"
+        "event.listen(session, 'before_flush', lambda session, context, instances: None)\n"
+    )
+    environment = os.environ | {"PYTHONPATH": str(Path(relvar.__file__).parent.parent)}
+    ended = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True
+    )
+    assert (ended.stdout, ended.stderr) == ("", "")

@@ -4,6 +4,7 @@ Cache keys: what they are made of, in both modes; that they tell statements apar
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import sys
 from importlib.machinery import SourceFileLoader
@@ -22,6 +23,7 @@ import relvar
 from relvar import Integer, String
 from relvar._kernels import keys
 from relvar.sql import bindparam, cast, func, literal, literal_column, select
+from relvar.sql.operators import custom_op
 
 quickly = settings(max_examples=150, deadline=None)
 pytestmark = pytest.mark.filterwarnings(
@@ -135,3 +137,22 @@ def test_a_shared_part_is_walked_once() -> None:
     statement = select(a.c.x)
     assert keys.structure(statement) is keys.structure(statement)
     assert keys.structure(a.c.x) is keys.structure(a.c.x)
+
+
+def test_values_that_do_not_come_back_are_forgotten_others_keep_their_key() -> None:
+    x = NAMED[0].c.x
+
+    def key(sign: str) -> Any:
+        return keys.statement_key(select(x.op(sign)(1)))[0]
+
+    def number_of_operators() -> int:
+        gc.collect()
+        return sum(isinstance(held, custom_op) for held in gc.get_objects())
+
+    steady = key("@steady@")
+    for number in range(50_000):
+        key(f"@{number}@")
+        if not number % 10_000:
+            assert key("@steady@") == steady
+    # two generations of 16384, and what other tests left
+    assert number_of_operators() < 40_000

@@ -73,8 +73,8 @@ class IdentityMap:
             sessions[session_id] = ref(self)
 
     def __del__(self) -> None:
-        # a session that was dropped, closed or not
-        if self.session_id:
+        # a session that was dropped, closed or not; when the interpreter ends, names of modules become None
+        if self.session_id and sessions is not None:
             sessions.pop(self.session_id, None)
 
     def table(self, mapper: Any) -> dict[Any, State]:

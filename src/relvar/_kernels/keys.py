@@ -60,8 +60,6 @@ __all__ = ["Structure", "next_serial", "on_too_deep", "on_unsaid", "statement_ke
 
 # Not from 1: numbers in names that came by pickle from another process should not meet ours.
 _serials = itertools.count((int.from_bytes(os.urandom(4), "little") << 20) + 1)
-_interned = cython.declare(dict, {})
-_identified = cython.declare(dict, {})
 _tables = cython.declare(dict, {})
 _type_structures = cython.declare(dict, {})
 _hooks: list = []
@@ -72,6 +70,7 @@ if cython.compiled:
     _recent_classes = cython.declare(cython.pointer(PyObject)[64])
     _recent_tables = cython.declare(cython.pointer(PyObject)[64])
     _recent_values = cython.declare(cython.pointer(PyObject)[64])
+    _recent_kept: list = [None] * 64
     _recent_serials = cython.declare(cython.ulonglong[64])
     _recent_types = cython.declare(cython.pointer(PyObject)[64])
     _recent_structures = cython.declare(cython.pointer(PyObject)[64])
@@ -113,12 +112,51 @@ PRIME_HI = cython.declare(cython.ulonglong, 0xBB67AE8584CAA73B)
 USUAL_DEPTH = cython.declare(cython.int, 1000)
 GREATEST_DEPTH = cython.declare(cython.int, 4000)
 
+# How many values get numbers before those are forgotten that were not met again meanwhile.
+# 8 MB at most for values of a hundred bytes: statements that are cached hold far fewer.
+GENERATION = cython.declare(cython.Py_ssize_t, 16384)
+
 
 def next_serial():
     """
     Return a number no other object of this process has got or will get.
     """
     return next(_serials)
+
+
+@cython.final
+@cython.cclass
+class _Numbers:
+    """
+    A number per hashable value, kept for as long as the value is met now and then.
+
+    A value that comes back after it was forgotten gets another number: its statement
+    is compiled once more.  No number is given twice, so no key ever fits by mistake.
+    """
+
+    young = cython.declare(dict)
+    old = cython.declare(dict)
+
+    def __init__(self):
+        self.young = {}
+        self.old = {}
+
+    @cython.cfunc
+    def of(self, value: object) -> object:
+        serial = self.young.get(value)
+        if serial is None:
+            serial = self.old.get(value)
+            if serial is None:
+                serial = next(_serials)
+            if len(self.young) >= GENERATION:
+                self.old = self.young
+                self.young = {}
+            self.young[value] = serial
+        return serial
+
+
+_interned = cython.declare(_Numbers, _Numbers())
+_identified = cython.declare(_Numbers, _Numbers())
 
 
 @cython.final
@@ -266,11 +304,8 @@ def _mix_other(walk: _Walk, value: object) -> cython.int:
     """
     Mix the number of a hashable value; equal values of one class share it.
     """
-    pair = (type(value), value)
     try:
-        serial = _interned.get(pair)
-        if serial is None:
-            serial = _interned[pair] = next(_serials)
+        serial = _interned.of((type(value), value))
     except TypeError:
         walk.ok = False
         return 0
@@ -290,11 +325,10 @@ def _mix_identity(walk: _Walk, value: object) -> cython.int:
         if _recent_values[at] == cython.cast(cython.pointer(PyObject), value):
             _mix(walk, _recent_serials[at])
             return 0
-    serial = _identified.get(value)
-    if serial is None:
-        serial = _identified[value] = next(_serials)
+    serial = _identified.of(value)
     if cython.compiled:
-        # Kept for ever by the dictionary, so the pointer stays good.
+        # Held as long as it is here, so that nothing else can get its address.
+        _recent_kept[at] = value
         _recent_values[at] = cython.cast(cython.pointer(PyObject), value)
         _recent_serials[at] = serial
     _mix(walk, serial)
