@@ -14,27 +14,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from relvar import exc
+from relvar.compile.assignment import Assignment
 from relvar.compile.marks import COPIED
-
-
-class Assignment(NamedTuple):
-    """
-    One column and its value in the text.
-
-    Attributes:
-        column: The column.
-        name: Its name in the text, quoted.
-        text: Its value in the text.
-        names: The parameters in *text*.
-    """
-
-    column: Any
-    name: str
-    text: str
-    names: Sequence[str]
 
 
 class Copies:

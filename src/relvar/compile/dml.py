@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from relvar import exc
+from relvar.compile.assignment import Crud
 from relvar.compile.base import COLLECT_CARTESIAN_PRODUCTS, NO_LINTING, WARN_LINTING
-from relvar.compile.crud import Crud, refuse_both_returnings
+from relvar.compile.crud_wishes import refuse_both_returnings
 from relvar.compile.insertmany import InsertManyRules, Sentinels
 from relvar.compile.linter import FromLinter
 from relvar.compile.state import FRAME_ASFROM, FRAME_CORRELATE, FRAME_SELECTABLE
@@ -79,13 +80,13 @@ class DMLRules(InsertManyRules):
     def _where_text(self, criteria: Sequence[Any], **kw: Any) -> str:
         raise NotImplementedError
 
-    def _effective_returning(self, stmt: Any) -> Sequence[Any]:
+    def _effective_returning(self, stmt: Any, toplevel: bool) -> Sequence[Any]:
         """
         Return the columns that come back, asked for or implied.
         """
         if stmt._returning:
             return list(stmt._all_returned)
-        return self.implicit_returning or ()
+        return (toplevel and self.implicit_returning) or ()
 
     # -- INSERT ----------------------------------------------------------
 
@@ -121,7 +122,7 @@ class DMLRules(InsertManyRules):
                 "empty inserts."
             )
         text = self._insert_head(insert_stmt, crud, kw)
-        returned = self._effective_returning(insert_stmt)
+        returned = self._effective_returning(insert_stmt, toplevel)
         if toplevel:
             self.effective_returning = returned
         sentinels = None
@@ -246,7 +247,7 @@ class DMLRules(InsertManyRules):
             hints, table_text = self._crud_hints(update_stmt, table_text)
         assignments = ", ".join(f"{a.name}={a.text}" for a in crud.single)
         text = f"UPDATE {prefixes}{table_text} SET {assignments}"
-        returned = self._effective_returning(update_stmt)
+        returned = self._effective_returning(update_stmt, toplevel)
         if toplevel:
             self.effective_returning = returned
         if returned and self.returning_precedes_values:
@@ -363,8 +364,9 @@ class DMLRules(InsertManyRules):
         if delete_stmt._hints:
             hints, table_text = self._crud_hints(delete_stmt, table_text)
         text = f"DELETE {prefixes}FROM {table_text}"
-        self.implicit_returning = self._defaults_of_delete(delete_stmt) if toplevel else []
-        returned = self._effective_returning(delete_stmt)
+        if toplevel:
+            self.implicit_returning = self._defaults_of_delete(delete_stmt)
+        returned = self._effective_returning(delete_stmt, toplevel)
         if toplevel:
             self.effective_returning = returned
         if returned and self.returning_precedes_values:

@@ -17,8 +17,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from relvar import exc
-from relvar.compile.copied import Assignment
-from relvar.compile.crud import Crud, CrudRules
+from relvar.compile.assignment import Assignment, Crud
+from relvar.compile.crud import CrudRules
 from relvar.compile.marks import POSITION_START
 from relvar.compile.state import InsertManyValues
 

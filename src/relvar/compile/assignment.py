@@ -1,0 +1,40 @@
+"""
+A column and its value in the text of an INSERT or UPDATE.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+
+class Assignment(NamedTuple):
+    """
+    One column and its value in the text.
+
+    Attributes:
+        column: The column.
+        name: Its name in the text, quoted.
+        text: Its value in the text.
+        names: The parameters in *text*.
+    """
+
+    column: Any
+    name: str
+    text: str
+    names: Sequence[str]
+
+
+class Crud(NamedTuple):
+    """
+    What `relvar.compile.crud` found.
+
+    Attributes:
+        single: The assignments, or those of the first row.
+        rows: For several rows, the texts of each row's values.
+        is_default: No column at all: the row consists of defaults.
+    """
+
+    single: list[Assignment]
+    rows: list[list[str]]
+    is_default: bool
