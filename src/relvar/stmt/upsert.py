@@ -105,7 +105,7 @@ class Upsert(Insert):
         >>> email = Column("email", String, unique=True)
         >>> users = Table("users", MetaData(), Column("id", Integer, primary_key=True), email)
         >>> print(upsert(users).on_conflict("email").do_nothing())
-        INSERT INTO users (id, email) VALUES (%(id)s, %(email)s) ON CONFLICT (email) DO NOTHING
+        INSERT INTO users (id, email) VALUES (%(id)s::INTEGER, %(email)s::VARCHAR) ON CONFLICT (email) DO NOTHING
         """
         if not target:
             raise exc.ArgumentError(
@@ -189,7 +189,7 @@ class Upsert(Insert):
         >>> page = Table("page", MetaData(), Column("id", Integer, primary_key=True), Column("at", Integer))
         >>> put = upsert(page)
         >>> print(put.update("at").where(page.c.at < put.excluded.at))
-        INSERT INTO page (id, at) VALUES (%(id)s, %(at)s) ON CONFLICT (id) DO UPDATE SET at = excluded.at WHERE page.at < excluded.at
+        INSERT INTO page (id, at) VALUES (%(id)s::INTEGER, %(at)s::INTEGER) ON CONFLICT (id) DO UPDATE SET at = excluded.at WHERE page.at < excluded.at
         """  # noqa: E501  # what is printed
         rule = self._post_values_clause
         if rule.leaves:
@@ -297,6 +297,6 @@ def upsert(table: Any) -> Upsert:
     >>> from relvar import Column, Integer, MetaData, String, Table, upsert
     >>> users = Table("users", MetaData(), Column("id", Integer, primary_key=True), Column("name", String))
     >>> print(upsert(users).values(id=1, name="ann"))
-    INSERT INTO users (id, name) VALUES (%(id)s, %(name)s) ON CONFLICT (id) DO UPDATE SET name = excluded.name
+    INSERT INTO users (id, name) VALUES (%(id)s::INTEGER, %(name)s::VARCHAR) ON CONFLICT (id) DO UPDATE SET name = excluded.name
     """
     return Upsert(table)
