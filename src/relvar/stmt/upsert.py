@@ -105,7 +105,8 @@ class Upsert(Insert):
         >>> email = Column("email", String, unique=True)
         >>> users = Table("users", MetaData(), Column("id", Integer, primary_key=True), email)
         >>> print(upsert(users).on_conflict("email").do_nothing())
-        INSERT INTO users (id, email) VALUES (%(id)s::INTEGER, %(email)s::VARCHAR) ON CONFLICT (email) DO NOTHING
+        INSERT INTO users (id, email) VALUES (%(id)s::INTEGER, %(email)s::VARCHAR)
+        ON CONFLICT (email) DO NOTHING
         """
         if not target:
             raise exc.ArgumentError(
@@ -297,6 +298,7 @@ def upsert(table: Any) -> Upsert:
     >>> from relvar import Column, Integer, MetaData, String, Table, upsert
     >>> users = Table("users", MetaData(), Column("id", Integer, primary_key=True), Column("name", String))
     >>> print(upsert(users).values(id=1, name="ann"))
-    INSERT INTO users (id, name) VALUES (%(id)s::INTEGER, %(name)s::VARCHAR) ON CONFLICT (id) DO UPDATE SET name = excluded.name
+    INSERT INTO users (id, name) VALUES (%(id)s::INTEGER, %(name)s::VARCHAR)
+    ON CONFLICT (id) DO UPDATE SET name = excluded.name
     """
     return Upsert(table)
