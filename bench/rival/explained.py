@@ -36,7 +36,7 @@ def _error(outcome: Any) -> str:
 def _text(outcome: Any) -> str:
     """Return the SQL of a facet: compiled, or as it was sent."""
     if isinstance(outcome, dict):
-        return str(outcome.get("sent") or outcome)
+        return str(outcome.get("error") or "\n".join(outcome.get("sent", ())))
     return str(outcome[0] if isinstance(outcome, list) and outcome else outcome)
 
 
@@ -179,6 +179,10 @@ def _called(facet: str, ours: Any, theirs: Any) -> bool:
     return facet == "run" and "NULL" in str(theirs.get("sent")) and "None" in str(theirs.get("rows"))
 
 
+def _implicit_keys(facet: str, ours: Any, theirs: Any) -> bool:
+    return facet == "run" and isinstance(theirs, dict) and theirs.get("rows") == [] and "rowcount" in ours
+
+
 def _params(facet: str, ours: Any, theirs: Any) -> bool:
     """Tell whether only values of named parameters differ, those that `params()` in the grammar gives."""
     if not (facet.startswith("text") and isinstance(ours, list) and isinstance(theirs, list)):
@@ -311,6 +315,7 @@ EXPLAINED = [
         _equal_without(r"lower\(NULL\)|[()]|NULL", "1 != 1"),
     ),
     Explained("called", "a parameter whose value a function gives has it from the cache too", _called),
+    Explained("implicit keys", "keys that are fetched without being asked for are no result", _implicit_keys),
     Explained("params", "params() gives values to its statement only, not to those around it", _params),
     Explained("frames", "a frame of PRECEDING or FOLLOWING has a number", _ours_says("with frame type")),
     Explained("required", "values that are missing are no error for the text", _required),
