@@ -269,4 +269,7 @@ class ColumnsRules(CTERules):
             if isinstance(name, ColumnName)
             else columns_plus_names([column], LABEL_STYLE_DISAMBIGUATE_ONLY)[0]
         )
-        return self._label_select_column(stmt, entry, populate_result_map, False, kw)
+        # in a CTE the type's expression is left to the statement around it, which would add it again
+        return self._label_select_column(
+            stmt, entry, populate_result_map, False, kw, convert=populate_result_map
+        )

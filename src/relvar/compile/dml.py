@@ -14,6 +14,7 @@ from relvar.compile.crud_wishes import refuse_both_returnings
 from relvar.compile.insertmany import InsertManyRules, Sentinels
 from relvar.compile.linter import FromLinter
 from relvar.compile.state import FRAME_ASFROM, FRAME_CORRELATE, FRAME_SELECTABLE
+from relvar.expr import make
 
 
 class DMLRules(InsertManyRules):
@@ -22,6 +23,14 @@ class DMLRules(InsertManyRules):
     """
 
     # -- shared ----------------------------------------------------------
+
+    def _core_form(self, stmt: Any) -> Any:
+        """
+        Return a statement on a mapped class as the statement on its table.
+        """
+        if stmt._is_orm and make.orm_core_dml is not None:
+            return make.orm_core_dml(stmt, self.dialect)
+        return stmt
 
     def _push_dml_frame(self, stmt: Any, froms: Iterable[Any]) -> bool:
         """
@@ -97,6 +106,7 @@ class DMLRules(InsertManyRules):
         Render an INSERT.
         """
         asfrom = kw.pop("asfrom", False)
+        insert_stmt = self._core_form(insert_stmt)
         toplevel = self._push_dml_frame(insert_stmt, ())
         if toplevel:
             self.isinsert = True
@@ -228,6 +238,7 @@ class DMLRules(InsertManyRules):
         Render an UPDATE.
         """
         kw.pop("asfrom", None)
+        update_stmt = self._core_form(update_stmt)
         table = update_stmt.table
         extra = update_stmt._extra_froms()
         joined = self._joined_tables(table)
@@ -348,6 +359,7 @@ class DMLRules(InsertManyRules):
         Render a DELETE.
         """
         kw.pop("asfrom", None)
+        delete_stmt = self._core_form(delete_stmt)
         table = delete_stmt.table
         extra = delete_stmt._extra_froms()
         toplevel = self._push_dml_frame(delete_stmt, _with_parts([table, *extra]))

@@ -34,7 +34,7 @@ def with_defaults(
     """
     filled = dict(params)
     context: Any = None
-    for name, column, default in plan.prefetch:
+    for name, column, default, is_update in plan.prefetch:
         if default is not None:
             if default.is_scalar:
                 filled[name] = default.arg
@@ -49,13 +49,13 @@ def with_defaults(
             context = conn.dialect.execution_ctx_cls._of_execution(
                 conn, plan, compiled_parameters=[filled], execution_options=options
             )
-        unknown = dict.fromkeys([each for each, _, _ in plan.prefetch])
+        unknown = dict.fromkeys([each for each, *_ in plan.prefetch])
         context.current_parameters = {**plan.known(binds), **unknown, **filled}
         context.current_column = column
-        if plan.is_insert:
-            filled[name] = context.get_insert_default(column)
-        else:
+        if is_update:
             filled[name] = context.get_update_default(column)
+        else:
+            filled[name] = context.get_insert_default(column)
     return filled
 
 

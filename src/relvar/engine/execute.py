@@ -409,12 +409,12 @@ def _run_rows(
             _refuse_many_returning(plan, dialect)
         if plan.prefetch:
             rows = rows_with_defaults(conn, plan, binds, rows, options)
-        if imv is not None:
-            named: Any = _rows_of_batches(plan, binds, rows)
-        elif plan.expands:
+        if plan.expands:
             raise exc.InvalidRequestError(
                 "'literal_execute' or 'expanding' parameters can't be used with executemany()"
             )
+        if imv is not None:
+            named: Any = _rows_of_batches(plan, binds, rows)
         else:
             named, parameters = plan.prepare_rows(binds, rows)
     except Exception as err:

@@ -49,7 +49,7 @@ class Plan:
         extra: Binds that are constants of the plan; numbered after the statement's own.
         expands: The text depends on values (IN, literal parameters).
         translates: The text has schema markers.
-        prefetch: ``(name, column, default)`` of columns whose default is computed first.
+        prefetch: ``(name, column, default, is_update)`` of columns whose default is computed first.
         returns_rows: Whether the program gets rows.
     """
 
@@ -113,7 +113,7 @@ class Plan:
         self.binds_count = 0
         self.positional: bool = dialect.positional
         self.expands = self.translates = False
-        self.prefetch: tuple[tuple[str, Any, Any], ...] = ()
+        self.prefetch: tuple[tuple[str, Any, Any, bool], ...] = ()
         self.is_text = True
         self.is_insert = self.is_update = self.is_delete = self.is_ddl = self.is_crud = self.is_select = False
         self.implicit_returning: Any = None
@@ -515,9 +515,10 @@ def _set_slots(plan: Plan, compiled: Any, binds: Sequence[Any]) -> None:
     plan.indexes = indexes if is_complete and not plan.expands else None
     if is_complete and plan.expands:
         plan.expanding = _lists_of(plan, compiled, order, indexes)
-    plan.prefetch = tuple(
-        (plan.parameter_name(column), column, column.default if plan.is_insert else column.onupdate)
-        for column in (*compiled.insert_prefetch, *compiled.update_prefetch)
+    # which of both a column needs depends on the statement that sets it, which may be in a CTE
+    plan.prefetch = (
+        *((plan.parameter_name(column), column, column.default, False) for column in compiled.insert_prefetch),
+        *((plan.parameter_name(column), column, column.onupdate, True) for column in compiled.update_prefetch),
     )
 
 
