@@ -1,8 +1,9 @@
 """
 Take what a caller gave for a place in a statement, or say what would have been right.
 
-One function per place.  Each has its fast exit first: what is used most is
-already an element with the right role.  Everything else goes three steps:
+One function per place: for values, columns and conditions here, for what has rows in `coerce_rows`.
+Each has its fast exit first: what is used most is already an element with the right role.
+Everything else goes three steps:
 
 1. ``__clause_element__()`` (ORM attributes, hybrids, ...) and the inspection of
    classes and aliases lead to an element;
@@ -13,24 +14,31 @@ already an element with the right role.  Everything else goes three steps:
 from __future__ import annotations
 
 import re
-from types import FunctionType
-from typing import Any, NoReturn
+from typing import Any
 
-from relvar import exc, inspection
+from relvar import exc
 from relvar._kernels.nodes import plain_bind
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.element import ClauseElement, ColumnElement
+from relvar.expr.resolve import (
+    advice_for_select,
+    as_scalar,
+    clause_element,
+    constant_of,
+    fail,
+    fail_for_expression,
+    is_no_value,
+    made_by,
+    no_text,
+)
 from relvar.expr.roles import Role
 from relvar.types import INTEGERTYPE
-from relvar.types.visitable import Visitable
 from relvar.util.text import ellipses_string
 from relvar.util.warning import warn
 
 __all__ = [
-    "clause_element",
     "columns_clause_item",
-    "from_item",
     "in_list",
     "operand",
     "order_by_item",
@@ -38,134 +46,6 @@ __all__ = [
 ]
 
 _INTEGER_LIKE = re.compile(r"^\w\S*$")
-
-
-def clause_element(given: Any) -> Any:
-    """
-    Return the element *given* stands for; *given* itself if it stands for none.
-    """
-    if isinstance(given, type):
-        # A mapped class, mostly: ask for what stands behind it first.
-        entity: Any = inspection.inspect(given, raiseerr=False)
-        if entity is not None and hasattr(entity, "__clause_element__"):
-            return entity.__clause_element__()
-    element = given
-    seen = 0
-    while not isinstance(element, ClauseElement):
-        resolve = getattr(element, "__clause_element__", None)
-        if resolve is None:
-            if isinstance(element, _PLAIN):
-                return element
-            inspected: Any = inspection.inspect(element, raiseerr=False)
-            resolve = getattr(inspected, "__clause_element__", None)
-            if resolve is None:
-                return element
-        element = resolve()
-        seen += 1
-        if seen > 20:
-            break
-    return element
-
-
-def _made_by(given: Any) -> Any:
-    """
-    Return the element that a function makes, None if *given* is no function.
-    """
-    if not isinstance(given, FunctionType):
-        return None
-    from relvar.expr.closure import built_by  # it makes elements, which need this module
-
-    return built_by(given).current()
-
-
-_PLAIN = (str, int, float, bytes, list, tuple, dict, type(None))
-
-
-def fail(
-    expected: str, given: Any, element: Any, advice: str | None = None, code: str | None = None
-) -> NoReturn:
-    """
-    Raise the error that says what was expected, what came, and what would be right.
-    """
-    if element is not given and not isinstance(given, (str, int)):
-        got = f"{element!r} object resolved from {given!r} object"
-    else:
-        got = repr(given)
-    message = f"{expected} expected, got {got}."
-    if advice:
-        message += f" {advice}"
-    raise exc.ArgumentError(message, code=code)
-
-
-def _advice(element: Any) -> tuple[str | None, str | None]:
-    """
-    Return what to do with a SELECT where a FROM element or column is wanted, and the error's code.
-    """
-    if getattr(element, "_is_select_base", False):
-        return (
-            f"To create a FROM clause from a {type(element)!r} object, use the .subquery() method.",
-            "89ve",
-        )
-    return None, None
-
-
-def _fail_for_from(expected: str, given: Any, element: Any) -> NoReturn:
-    advice, code = _advice(element)
-    fail(expected, given, element, advice, code)
-
-
-def _fail_for_expression(expected: str, given: Any, element: Any) -> NoReturn:
-    advice = None
-    if element._is_values:
-        advice = "To create a column expression from a VALUES clause, use the .scalar_values() method."
-    elif element is given and element._is_from_clause and not element._is_subquery:
-        advice = (
-            "To create a column expression from a FROM clause row as a whole, use the .table_valued() method."
-        )
-    fail(expected, given, element, advice)
-
-
-def no_text(element: str, kind: str = "SQL") -> NoReturn:
-    """
-    Refuse a string where SQL is wanted: it must say that it is SQL.
-    """
-    short = ellipses_string(element)
-    raise exc.ArgumentError(
-        f"Textual {kind} expression {short!r} should be explicitly declared as text({short!r})"
-    )
-
-
-def constant_of(value: Any) -> Any:
-    """
-    Return NULL, TRUE or FALSE for None, True or False; None for all else.
-    """
-    if value is None:
-        return make.Null._instance()
-    if value is True:
-        return make.TrueConstant()
-    if value is False:
-        return make.FalseConstant()
-    return None
-
-
-def _as_scalar(element: Any) -> Any:
-    """
-    Return what stands for *element* among values, or None if it cannot.
-    """
-    if element._is_select_base:
-        _warn_scalar()
-        return element.scalar_subquery()
-    if element._is_subquery and element.element._is_select_base:
-        _warn_scalar()
-        return element.element.scalar_subquery()
-    return None
-
-
-def _warn_scalar() -> None:
-    warn(
-        "implicitly coercing SELECT object to scalar subquery; please use the .scalar_subquery() method "
-        "to produce a scalar subquery."
-    )
 
 
 def operand(given: Any, operator: Any = None, expr: Any = None, type_: Any = None) -> Any:
@@ -191,13 +71,13 @@ def operand(given: Any, operator: Any = None, expr: Any = None, type_: Any = Non
     if isinstance(element, ClauseElement):
         if element._is_text_clause:
             return element
-        scalar = _as_scalar(element)
+        scalar = as_scalar(element)
         if scalar is not None:
             return scalar
         if element._roles & Role.EXPRESSION:
             return element
-        _fail_for_expression(_OPERAND_EXPECTED if expr is not None else _EXPRESSION_EXPECTED, given, element)
-    if element is not given or _is_no_value(element):
+        fail_for_expression(_OPERAND_EXPECTED if expr is not None else _EXPRESSION_EXPECTED, given, element)
+    if element is not given or is_no_value(element):
         fail(_OPERAND_EXPECTED if expr is not None else _EXPRESSION_EXPECTED, given, element)
     if expr is not None:
         return expr._bind_param(operator, element, type_=type_)
@@ -210,13 +90,6 @@ _EXPRESSION_EXPECTED = "SQL expression element"
 _OPERAND_EXPECTED = "SQL expression element or literal value"
 
 
-def _is_no_value(given: Any) -> bool:
-    """
-    Tell whether something is known to be no value: an index, a constraint.
-    """
-    return isinstance(given, Visitable) and not getattr(given, "_sqla_type", False)
-
-
 def function_argument(given: Any, name: str, type_: Any = None) -> Any:
     """
     Return an argument of a function; values become bind parameters named like the function.
@@ -227,13 +100,13 @@ def function_argument(given: Any, name: str, type_: Any = None) -> Any:
     if isinstance(element, ClauseElement):
         if isinstance(element, ColumnElement) or element._is_text_clause:
             return element
-        scalar = _as_scalar(element)
+        scalar = as_scalar(element)
         if scalar is not None:
             return scalar
         if element._roles & Role.EXPRESSION:
             return element
-        _fail_for_expression(_EXPRESSION_EXPECTED, given, element)
-    if element is not given or _is_no_value(element):
+        fail_for_expression(_EXPRESSION_EXPECTED, given, element)
+    if element is not given or is_no_value(element):
         fail(_EXPRESSION_EXPECTED, given, element)
     if element is None:
         return make.Null._instance()
@@ -261,7 +134,7 @@ def columns_clause_item(given: Any) -> Any:
             return element
         if element._roles & Role.COLUMNS_CLAUSE:
             return element
-        advice, code = _advice(element)
+        advice, code = advice_for_select(element)
         fail(_COLUMNS_EXPECTED, given, element, advice, code)
     if element is not given:
         fail(_COLUMNS_EXPECTED, given, element)
@@ -281,7 +154,7 @@ def columns_clause_item(given: Any) -> Any:
     advice = None
     if isinstance(given, list):
         advice = f"Did you mean to say select({', '.join(repr(item) for item in given)})?"
-    made = _made_by(given)
+    made = made_by(given)
     if made is not None:
         return columns_clause_item(made)
     fail(_COLUMNS_EXPECTED, given, element, advice)
@@ -300,7 +173,7 @@ def where_criterion(given: Any) -> Any:
     if isinstance(element, ClauseElement):
         if isinstance(element, ColumnElement) or element._is_text_clause:
             return element
-        scalar = _as_scalar(element)
+        scalar = as_scalar(element)
         if scalar is not None:
             return scalar
         if element._roles & Role.WHERE:
@@ -311,7 +184,7 @@ def where_criterion(given: Any) -> Any:
         return constant
     if isinstance(element, str) and element is given:
         no_text(element)
-    made = _made_by(given)
+    made = made_by(given)
     if made is not None:
         return where_criterion(made)
     fail(_WHERE_EXPECTED, given, element)
@@ -332,10 +205,10 @@ def on_clause(given: Any) -> Any:
     if isinstance(element, ClauseElement):
         if isinstance(element, ColumnElement) or element._is_text_clause or element._roles & Role.WHERE:
             return element
-        scalar = _as_scalar(element)
+        scalar = as_scalar(element)
         if scalar is not None:
             return scalar
-    made = _made_by(given)
+    made = made_by(given)
     if made is not None:
         return on_clause(made)
     fail("ON clause, typically a SQL expression or ORM relationship attribute", given, element)
@@ -356,7 +229,7 @@ def order_by_item(given: Any, place: str = "ORDER BY") -> Any:
             return element
         if element._is_text_clause or element._roles & Role.ORDER_BY:
             return element
-        scalar = _as_scalar(element)
+        scalar = as_scalar(element)
         if scalar is not None:
             return scalar
         fail(f"{place} expression", given, element)
@@ -364,7 +237,7 @@ def order_by_item(given: Any, place: str = "ORDER BY") -> Any:
         return make.TextualLabelReference(element)
     if element is None or isinstance(element, bool):
         return constant_of(element)
-    made = _made_by(given)
+    made = made_by(given)
     if made is not None:
         return order_by_item(made, place)
     fail(f"{place} expression", given, element)
@@ -392,7 +265,7 @@ def by_of_item(given: Any, place: str = "GROUP BY / OF / etc.") -> Any:
     if isinstance(element, ClauseElement):
         if isinstance(element, ColumnElement) or element._is_text_clause or element._roles & Role.ORDER_BY:
             return element
-        scalar = _as_scalar(element)
+        scalar = as_scalar(element)
         if scalar is not None:
             return scalar
         fail(f"{place} expression", given, element)
@@ -400,66 +273,10 @@ def by_of_item(given: Any, place: str = "GROUP BY / OF / etc.") -> Any:
         return make.TextualLabelReference(element)
     if element is None or isinstance(element, bool):
         return constant_of(element)
-    made = _made_by(given)
+    made = made_by(given)
     if made is not None:
         return by_of_item(made, place)
     fail(f"{place} expression", given, element)
-
-
-def from_item(given: Any, *, explicit_subquery: bool = False, deannotate: bool = False) -> Any:
-    """
-    Return an element of FROM.
-    """
-    element = given if isinstance(given, ClauseElement) else clause_element(given)
-    if isinstance(element, ClauseElement):
-        if element._is_from_clause or element._roles & Role.FROM:
-            return element
-        if element._is_text_clause:
-            return element
-        _fail_for_from(_FROM_EXPECTED, given, element)
-    if isinstance(element, str) and element is given:
-        no_text(element)
-    made = _made_by(given)
-    if made is not None:
-        return from_item(made)
-    fail(_FROM_EXPECTED, given, element)
-
-
-_FROM_EXPECTED = "FROM expression, such as a Table or alias() object"
-
-
-def join_target(given: Any) -> Any:
-    """
-    Return the right side of ``Select.join()``: a FROM element, or an ORM relationship attribute.
-    """
-    if isinstance(given, ClauseElement):
-        element: Any = given
-    elif isinstance(given, str):
-        fail(_JOIN_EXPECTED, given, given)
-    else:
-        element = clause_element(given)
-        if getattr(given, "_is_join_target", False):
-            # A relationship attribute: the ORM makes target and condition of it.
-            return getattr(given, "_join_attribute", given)
-    if isinstance(element, ClauseElement):
-        if element._is_from_clause or element._roles & (Role.FROM | Role.JOIN_TARGET):
-            return element
-    fail(_JOIN_EXPECTED, given, element)
-
-
-_JOIN_EXPECTED = "Join target, typically a FROM expression, or ORM relationship attribute"
-
-
-def dml_table(given: Any) -> Any:
-    """
-    Return the table an INSERT, UPDATE or DELETE is about.
-    """
-    element = given if isinstance(given, ClauseElement) else clause_element(given)
-    if isinstance(element, ClauseElement):
-        if element._is_from_clause and (element._roles & Role.DML_TABLE):
-            return element
-        _fail_for_from("subject table for an INSERT, UPDATE or DELETE", given, element)
-    fail("subject table for an INSERT, UPDATE or DELETE", given, element)
 
 
 def ddl_constraint_column(given: Any) -> Any:
@@ -508,85 +325,15 @@ def dml_value(given: Any, type_: Any = None) -> Any:
     if isinstance(element, ClauseElement):
         if isinstance(element, ColumnElement) or element._is_text_clause:
             return element
-        scalar = _as_scalar(element)
+        scalar = as_scalar(element)
         if scalar is not None:
             return scalar
         if element._roles & Role.EXPRESSION:
             return element
-        _fail_for_expression(_EXPRESSION_EXPECTED, given, element)
-    if element is not given or _is_no_value(element):
+        fail_for_expression(_EXPRESSION_EXPECTED, given, element)
+    if element is not given or is_no_value(element):
         fail(_EXPRESSION_EXPECTED, given, element)
     return make.BindParameter(None, element, type_=type_, unique=True, _is_crud=True)
-
-
-def select_statement(given: Any, expected: str = "SELECT statement or equivalent textual object") -> Any:
-    """
-    Return a SELECT or what acts as one.
-    """
-    element: Any = given if isinstance(given, ClauseElement) else clause_element(given)
-    if getattr(element, "_is_select_base", False):
-        return element
-    if getattr(element, "_roles", Role.NONE) & Role.FROM and not element._is_text_clause:
-        return element.select()
-    fail(expected, given, element)
-
-
-def compound_element(given: Any) -> Any:
-    """
-    Return a part of a UNION or the like.
-    """
-    expected = "SELECT construct for inclusion in a UNION or other set construct"
-    element = given if isinstance(given, ClauseElement) else clause_element(given)
-    if isinstance(element, ClauseElement):
-        if element._is_select_base:
-            return element
-        if element is given and (
-            element._is_from_clause or element._is_text_clause or element._roles & Role.FROM
-        ):
-            advice = "To SELECT from any FROM clause, use the .select() method."
-            if element._is_subquery:
-                advice = "Use the plain select() object without calling .subquery() or .alias()."
-            fail(expected, given, element, advice)
-    fail(expected, given, element)
-
-
-def returns_rows(given: Any) -> Any:
-    """
-    Return something with rows: a SELECT, a table, a DML statement with RETURNING.
-    """
-    element = given if isinstance(given, ClauseElement) else clause_element(given)
-    if isinstance(element, ClauseElement) and element._is_returns_rows:
-        return element
-    if isinstance(element, str):
-        no_text(element)
-    fail(_ROWS_EXPECTED, given, element)
-
-
-_ROWS_EXPECTED = (
-    "Row returning expression such as a SELECT, a FROM clause, or an INSERT/UPDATE/DELETE with RETURNING"
-)
-
-
-def cte_statement(given: Any) -> Any:
-    """
-    Return what can be a CTE: a SELECT or a DML statement.
-    """
-    element = given if isinstance(given, ClauseElement) else clause_element(given)
-    if not hasattr(element, "cte"):
-        fail(_ROWS_EXPECTED, given, element)
-    return element
-
-
-def statement(given: Any) -> Any:
-    """
-    Return something that can be executed.
-    """
-    element = given if isinstance(given, ClauseElement) else clause_element(given)
-    if isinstance(element, ClauseElement) and element.supports_execution:
-        return element
-    if isinstance(element, str):
-        no_text(element)
-    fail("Executable SQL or text() construct", given, element)
 
 
 def limit_value(given: Any, name: str, type_: Any) -> Any:
@@ -603,7 +350,7 @@ def limit_value(given: Any, name: str, type_: Any) -> Any:
     if isinstance(element, ClauseElement):
         if isinstance(element, ColumnElement):
             return element
-    if isinstance(element, ClauseElement) or element is not given or _is_no_value(element):
+    if isinstance(element, ClauseElement) or element is not given or is_no_value(element):
         fail("LIMIT / OFFSET expression", given, element)
     return make.OffsetLimitParam(None, int(element), type_=type_, unique=True)
 
@@ -703,6 +450,4 @@ def list_item(given: Any) -> Any:
     return operand(given)
 
 
-make.register(
-    clause_element=clause_element, operand=operand, order_by_label=by_of_item, coerce_list_item=list_item
-)
+make.register(operand=operand, order_by_label=by_of_item, coerce_list_item=list_item)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from relvar import exc
-from relvar.expr import coerce, make
+from relvar.expr import coerce, coerce_rows, make, resolve
 from relvar.expr import rolenames as roles
 from relvar.expr.element import ClauseElement, ColumnElement
 from relvar.expr.literal import literal
@@ -25,7 +25,7 @@ def _taking(
     """
 
     def take(given: Any) -> Any:
-        element = coerce.clause_element(given)
+        element = resolve.clause_element(given)
         if isinstance(element, ClauseElement):
             if accepts(element):
                 return element
@@ -33,7 +33,7 @@ def _taking(
             made = otherwise(given)
             if made is not None:
                 return made
-        coerce.fail(role._role_name, given, element)
+        resolve.fail(role._role_name, given, element)
 
     return take
 
@@ -82,25 +82,25 @@ _BY_ROLE: dict[Any, Callable[..., Any]] = {
     roles.ByOfRole: coerce.by_of_item,
     roles.LimitOffsetRole: coerce.offset_or_limit_clause,
     roles.InElementRole: coerce.in_list,
-    roles.FromClauseRole: coerce.from_item,
-    roles.StrictFromClauseRole: coerce.from_item,
-    roles.AnonymizedFromClauseRole: coerce.from_item,
-    roles.JoinTargetRole: coerce.join_target,
-    roles.DMLTableRole: coerce.dml_table,
+    roles.FromClauseRole: coerce_rows.from_item,
+    roles.StrictFromClauseRole: coerce_rows.from_item,
+    roles.AnonymizedFromClauseRole: coerce_rows.from_item,
+    roles.JoinTargetRole: coerce_rows.join_target,
+    roles.DMLTableRole: coerce_rows.dml_table,
     roles.DMLColumnRole: coerce.dml_column,
-    roles.DMLSelectRole: coerce.select_statement,
-    roles.StatementRole: coerce.statement,
+    roles.DMLSelectRole: coerce_rows.select_statement,
+    roles.StatementRole: coerce_rows.statement,
     roles.SelectStatementRole: _taking(
         roles.SelectStatementRole,
         lambda element: element._is_select_base or element._is_text_clause,
-        lambda given: coerce.no_text(given) if isinstance(given, str) else None,
+        lambda given: resolve.no_text(given) if isinstance(given, str) else None,
     ),
-    roles.CompoundElementRole: coerce.compound_element,
-    roles.ReturnsRowsRole: coerce.returns_rows,
-    roles.HasCTERole: coerce.cte_statement,
+    roles.CompoundElementRole: coerce_rows.compound_element,
+    roles.ReturnsRowsRole: coerce_rows.returns_rows,
+    roles.HasCTERole: coerce_rows.cte_statement,
     roles.IsCTERole: _taking(roles.IsCTERole, lambda element: bool(element._roles & Role.CTE)),
     roles.ConstExprRole: _taking(
-        roles.ConstExprRole, lambda element: element._is_singleton_constant, coerce.constant_of
+        roles.ConstExprRole, lambda element: element._is_singleton_constant, resolve.constant_of
     ),
     roles.LiteralValueRole: _taking(
         roles.LiteralValueRole,
@@ -110,7 +110,7 @@ _BY_ROLE: dict[Any, Callable[..., Any]] = {
     roles.DDLExpressionRole: _taking(
         roles.DDLExpressionRole,
         _is_ddl_expression,
-        lambda given: make.TextClause(given) if isinstance(given, str) else coerce.constant_of(given),
+        lambda given: make.TextClause(given) if isinstance(given, str) else resolve.constant_of(given),
     ),
     roles.DDLConstraintColumnRole: _taking(roles.DDLConstraintColumnRole, _is_ddl_expression, _key),
     roles.DDLReferredColumnRole: _taking(roles.DDLReferredColumnRole, _is_ddl_expression, _key),

@@ -11,10 +11,11 @@ from typing import Any, NoReturn
 
 from relvar import exc
 from relvar.expr import operators as op
-from relvar.expr.coerce import clause_element, operand
+from relvar.expr.coerce import operand
 from relvar.expr.element import ClauseElement
 from relvar.expr.executable import Executable
 from relvar.expr.node import NODES, VALUE, Field
+from relvar.expr.resolve import clause_element
 from relvar.expr.roles import Role
 from relvar.expr.text import AbstractTextClause
 

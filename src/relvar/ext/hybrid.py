@@ -18,8 +18,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, Generic, TypeVar
 
-from relvar.expr.coerce import clause_element
 from relvar.expr.operators import OperatorType
+from relvar.expr.resolve import clause_element
 from relvar.orm.mapping.attribute import QueryableAttribute
 from relvar.orm.mapping.interfaces import (
     InspectionAttrExtensionType,

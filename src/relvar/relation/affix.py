@@ -8,9 +8,9 @@ from typing import Any
 
 from relvar import exc
 from relvar.expr import make
-from relvar.expr.coerce import clause_element
 from relvar.expr.element import ClauseElement
 from relvar.expr.node import PAIRS, Field
+from relvar.expr.resolve import clause_element
 
 __all__ = ["HasPrefixes", "HasSuffixes"]
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from relvar.expr import make
-from relvar.expr.coerce import from_item, returns_rows
+from relvar.expr.coerce_rows import from_item, returns_rows
 from relvar.expr.column import ColumnClause
 from relvar.expr.names import _anonymous_label
 from relvar.expr.node import NODE, TYPE, VALUE, Field, memoized, next_serial

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from relvar.expr import make
-from relvar.expr.coerce import cte_statement
+from relvar.expr.coerce_rows import cte_statement
 from relvar.expr.executable import Generative
 from relvar.expr.node import NODE, NODES, PAIRS, VALUE, Field
 from relvar.expr.operators import OperatorType

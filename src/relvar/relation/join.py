@@ -12,7 +12,8 @@ from relvar import exc
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.boolean import and_
-from relvar.expr.coerce import from_item, on_clause
+from relvar.expr.coerce import on_clause
+from relvar.expr.coerce_rows import from_item
 from relvar.expr.names import _anonymous_label
 from relvar.expr.node import NODE, VALUE, Field, memoized
 from relvar.expr.operators import OperatorType

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from relvar.expr import make
-from relvar.expr.coerce import select_statement
+from relvar.expr.coerce_rows import select_statement
 from relvar.relation.alias import AliasedReturnsRows
 from relvar.util.warning import deprecated
 

@@ -9,12 +9,12 @@ from typing import Any
 
 from relvar import exc
 from relvar.expr.bind import BindParameter
-from relvar.expr.coerce import clause_element
 from relvar.expr.element import ClauseElement, ColumnElement
 from relvar.expr.grouping import null
 from relvar.expr.names import _anonymous_label
 from relvar.expr.node import NODES, PAIRS, VALUE, Field, next_serial
 from relvar.expr.operators import OperatorType
+from relvar.expr.resolve import clause_element
 from relvar.expr.roles import Role
 from relvar.expr.tuple import Tuple
 from relvar.relation.cte import HasCTE

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from relvar.expr.coerce import select_statement
+from relvar.expr.coerce_rows import select_statement
 from relvar.expr.dialectkw import DialectKWArgs
 from relvar.schema.column import Column
 from relvar.schema.ddl import DropTable, DropView, TableCreateDDL, TableDropDDL

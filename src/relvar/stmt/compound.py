@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeVarTuple
 
 from relvar import exc
 from relvar.expr import make
-from relvar.expr.coerce import compound_element
+from relvar.expr.coerce_rows import compound_element
 from relvar.expr.node import NODES, VALUE, Field
 from relvar.expr.operators import OperatorType
 from relvar.relation.cte import HasCTE

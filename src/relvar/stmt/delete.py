@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from relvar.expr import make
-from relvar.expr.coerce import from_item
+from relvar.expr.coerce_rows import from_item
 from relvar.expr.node import NODES, Field
 from relvar.expr.roles import Role
 from relvar.stmt.dml import DMLWhereBase, UpdateBase, other_froms

@@ -11,14 +11,8 @@ from relvar import exc
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.boolean import BooleanClauseList
-from relvar.expr.coerce import (
-    columns_clause_item,
-    dml_column,
-    dml_table,
-    dml_value,
-    from_item,
-    where_criterion,
-)
+from relvar.expr.coerce import columns_clause_item, dml_column, dml_value, where_criterion
+from relvar.expr.coerce_rows import dml_table, from_item
 from relvar.expr.dialectkw import DialectKWArgs
 from relvar.expr.executable import Executable
 from relvar.expr.node import DICT, NODE, NODES, PAIRS, VALUE, Field, memoized

@@ -9,7 +9,8 @@ from typing import Any
 
 from relvar import exc
 from relvar.expr import make
-from relvar.expr.coerce import dml_column, select_statement
+from relvar.expr.coerce import dml_column
+from relvar.expr.coerce_rows import select_statement
 from relvar.expr.node import NODE, PAIRS, VALUE, Field
 from relvar.expr.roles import Role
 from relvar.relation.from_ import FromClause

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from relvar.expr import coerce
+from relvar.expr import coerce_rows
 from relvar.expr.closure import Built, Tracking, built_by
 from relvar.expr.element import ClauseElement
 from relvar.expr.executable import Executable
@@ -67,7 +67,7 @@ class StatementLambdaElement(Executable, LambdaElement):
             enable_tracking, track_closure_variables, track_bound_values, on=_tuple_of(track_on)
         )
         mine = self._built
-        built = built_by(other, tracking, (mine.element,), mine.key, coerce.statement)
+        built = built_by(other, tracking, (mine.element,), mine.key, coerce_rows.statement)
         built = Built(built.key, built.element, {**mine.values, **built.values})
         return LinkedLambdaElement(other, tracking, built)
 
@@ -203,7 +203,7 @@ def lambda_stmt(
         global_track_bound_values,
         _tuple_of(track_on),
     )
-    built = built_by(lmb, tracking, check=coerce.statement, cache=lambda_cache)
+    built = built_by(lmb, tracking, check=coerce_rows.statement, cache=lambda_cache)
     return StatementLambdaElement(lmb, tracking, built)
 
 

@@ -12,14 +12,8 @@ from relvar._kernels.nodes import copy_node
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.boolean import BooleanClauseList
-from relvar.expr.coerce import (
-    by_of_item,
-    columns_clause_item,
-    from_item,
-    join_target,
-    on_clause,
-    where_criterion,
-)
+from relvar.expr.coerce import by_of_item, columns_clause_item, on_clause, where_criterion
+from relvar.expr.coerce_rows import from_item, join_target
 from relvar.expr.node import NODES, PAIRS, VALUE, Field, memoized, next_serial
 from relvar.expr.operators import OperatorType
 from relvar.relation.affix import HasPrefixes, HasSuffixes

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, Self
 
 from relvar import exc
-from relvar.expr import coerce
+from relvar.expr import coerce, coerce_rows
 from relvar.expr.element import ClauseElement
 from relvar.expr.node import NODE, PAIRS, VALUE, Field, memoized
 from relvar.stmt.base import SyntaxExtension
@@ -126,7 +126,7 @@ def insert(table: Any) -> Insert:
     >>> print(upsert.compile(dialect=dialect()))
     INSERT INTO users (id, name) VALUES (%s, %s) ON DUPLICATE KEY UPDATE name = %s
     """
-    return Insert(coerce.dml_table(table))
+    return Insert(coerce_rows.dml_table(table))
 
 
 class DMLLimitClause(SyntaxExtension):

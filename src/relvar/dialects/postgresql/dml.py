@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Self
 
-from relvar.expr import coerce
+from relvar.expr import coerce_rows
 from relvar.stmt.onconflict import ConflictInsert, OnConflictClause, OnConflictDoNothing, OnConflictDoUpdate
 
 __all__ = ["Insert", "OnConflictClause", "OnConflictDoNothing", "OnConflictDoUpdate", "insert"]
@@ -80,4 +80,4 @@ def insert(table: Any) -> Insert:
     >>> print(insert(users).values(id=1).on_conflict_do_nothing().compile(dialect=dialect()))
     INSERT INTO users (id) VALUES (%(id)s) ON CONFLICT DO NOTHING
     """
-    return Insert(coerce.dml_table(table))
+    return Insert(coerce_rows.dml_table(table))

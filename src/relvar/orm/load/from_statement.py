@@ -13,7 +13,7 @@ from typing import Any
 from relvar import exc
 from relvar._kernels.keys import statement_key
 from relvar.engine.prepared import plan_for, run_result
-from relvar.expr import coerce, make
+from relvar.expr import coerce_rows, make
 from relvar.expr.element import ClauseElement
 from relvar.expr.executable import Executable
 from relvar.expr.node import NODE, NODES, Field
@@ -61,7 +61,7 @@ def from_statement(raw_columns: Sequence[Any], statement: Any, selected: Any) ->
     """
     Return what takes the columns of a SELECT from another statement; ``selected`` is that SELECT.
     """
-    made = FromStatement(raw_columns, coerce.statement(statement))
+    made = FromStatement(raw_columns, coerce_rows.statement(statement))
     made._with_options = selected._with_options
     made._execution_options = selected._execution_options
     made._params = selected._params

@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 from relvar import exc
 from relvar.expr import make
-from relvar.expr.coerce import clause_element
 from relvar.expr.element import ColumnElement
 from relvar.expr.operators import OperatorType
+from relvar.expr.resolve import clause_element
 from relvar.orm.mapping import hooks
 from relvar.orm.mapping.attribute import DataInstrumentedAttribute, InstrumentedAttribute
 from relvar.orm.mapping.interfaces import (

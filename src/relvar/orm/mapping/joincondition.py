@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from relvar import exc
-from relvar.expr.coerce import clause_element
+from relvar.expr.resolve import clause_element
 from relvar.orm.mapping.interfaces import MANYTOMANY, MANYTOONE, ONETOMANY, RelationshipDirection
 from relvar.orm.mapping.traverse import columns_of, deannotated, is_column, iterate, replaced, unique
 from relvar.relation.join import join_condition

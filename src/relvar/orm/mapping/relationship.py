@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from relvar import exc
-from relvar.expr.coerce import clause_element
+from relvar.expr.resolve import clause_element
 from relvar.inspection import inspect
 from relvar.orm.exc import LoaderStrategyException, UnmappedClassError
 from relvar.orm.mapping import hooks

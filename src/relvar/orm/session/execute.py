@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from relvar import exc
 from relvar._kernels.lend import clock
-from relvar.expr import coerce
+from relvar.expr import coerce_rows
 from relvar.expr.element import ClauseElement
 from relvar.orm.load.execute import execute_select
 from relvar.orm.load.from_statement import execute_from_statement
@@ -175,7 +175,7 @@ class SessionExecution:
         _add_event: Any = None,
     ) -> Any:
         if not isinstance(statement, ClauseElement) or not statement.supports_execution:
-            statement = coerce.statement(statement)
+            statement = coerce_rows.statement(statement)
         attrs = statement._propagate_attrs
         is_orm = bool(attrs) and attrs.get("compile_state_plugin") == "orm"
         if self.execution_options:
