@@ -517,8 +517,8 @@ def _set_slots(plan: Plan, compiled: Any, binds: Sequence[Any]) -> None:
         plan.expanding = _lists_of(plan, compiled, order, indexes)
     # which of both a column needs depends on the statement that sets it, which may be in a CTE
     plan.prefetch = (
-        *((plan.parameter_name(column), column, column.default, False) for column in compiled.insert_prefetch),
-        *((plan.parameter_name(column), column, column.onupdate, True) for column in compiled.update_prefetch),
+        *((plan.parameter_name(c), c, c.default, False) for c in compiled.insert_prefetch),
+        *((plan.parameter_name(c), c, c.onupdate, True) for c in compiled.update_prefetch),
     )
 
 
