@@ -20,7 +20,7 @@ from relvar.compile.base import (
 )
 from relvar.compile.marks import POSITION_END, POSITION_START
 from relvar.expr.names import AnonymousNames
-from relvar.types.base import Emulated
+from relvar.types.emulated import Emulated
 from relvar.util.immutable import EMPTY_DICT
 
 BIND_TEMPLATES = {

@@ -5,13 +5,9 @@ SQL types.
 from relvar.types.array import ARRAY as ARRAY
 from relvar.types.base import NO_CACHE as NO_CACHE
 from relvar.types.base import NULLTYPE as NULLTYPE
-from relvar.types.base import Emulated as Emulated
-from relvar.types.base import ExternalType as ExternalType
-from relvar.types.base import NativeForEmulated as NativeForEmulated
 from relvar.types.base import NullType as NullType
 from relvar.types.base import TypeEngine as TypeEngine
 from relvar.types.base import TypeEngineMixin as TypeEngineMixin
-from relvar.types.base import UserDefinedType as UserDefinedType
 from relvar.types.base import adapt_type as adapt_type
 from relvar.types.base import to_instance as to_instance
 from relvar.types.binary import BINARY as BINARY
@@ -27,6 +23,8 @@ from relvar.types.boolean import Boolean as Boolean
 from relvar.types.boolean import MatchType as MatchType
 from relvar.types.decorator import TypeDecorator as TypeDecorator
 from relvar.types.decorator import Variant as Variant
+from relvar.types.emulated import Emulated as Emulated
+from relvar.types.emulated import NativeForEmulated as NativeForEmulated
 from relvar.types.enum import Enum as Enum
 from relvar.types.json import JSON as JSON
 from relvar.types.numeric import BIGINT as BIGINT
@@ -77,6 +75,8 @@ from relvar.types.text import Unicode as Unicode
 from relvar.types.text import UnicodeText as UnicodeText
 from relvar.types.tuple import TableValueType as TableValueType
 from relvar.types.tuple import TupleType as TupleType
+from relvar.types.userdefined import ExternalType as ExternalType
+from relvar.types.userdefined import UserDefinedType as UserDefinedType
 from relvar.types.uuid import UUID as UUID
 from relvar.types.uuid import Uuid as Uuid
 

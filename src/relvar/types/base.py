@@ -23,7 +23,7 @@ from typing import Any, ClassVar, Generic, Self, TypeVar, cast
 from relvar import exc, util
 from relvar.types.operator_class import OperatorClass
 from relvar.types.visitable import Visitable
-from relvar.util.signature import parameters_of
+from relvar.util.signature import constructor_names
 
 _T = TypeVar("_T", bound=Any)
 
@@ -35,33 +35,6 @@ NO_CACHE: None = None
 "Value of ``_static_cache_key`` of a type that makes a statement uncacheable."
 
 _NO_VARIANTS: util.immutabledict[str, TypeEngine[Any]] = util.immutabledict()
-
-_PARAMETERS: dict[type, tuple[str, ...]] = {}
-
-
-def constructor_names(cls: type) -> tuple[str, ...]:
-    """
-    Return the names of all constructor parameters along the MRO of *cls*.
-
-    Goes up as long as a constructor passes on ``**kw``.
-    """
-    try:
-        return _PARAMETERS[cls]
-    except KeyError:
-        pass
-    names: dict[str, None] = {}
-    for base in cls.__mro__:
-        init = base.__dict__.get("__init__")
-        if init is None or base is object:
-            continue
-        parameters = parameters_of(init)
-        if parameters is None:
-            break
-        names.update(dict.fromkeys(parameters.positional[1:] + parameters.keyword_only))
-        if not parameters.takes_keywords:
-            break
-    result = _PARAMETERS[cls] = tuple(names)
-    return result
 
 
 class TypeEngine(Visitable, Generic[_T]):
@@ -443,130 +416,8 @@ class TypeEngineMixin:
     __slots__ = ()
 
 
-class ExternalType(TypeEngineMixin):
-    """
-    Marks types defined outside of relvar, which must say if they can be keyed.
-    """
-
-    cache_ok: bool | None = None
-    """
-    Whether the constructor arguments, as kept in attributes of the same name,
-    are hashable and tell two objects apart.  ``None`` warns, ``False`` turns
-    caching off for statements with this type.
-    """
-
-    @util.memoized_property
-    def _static_cache_key(self) -> tuple[Any, ...] | None:
-        # each class answers for itself: a subclass may add state
-        cache_ok = type(self).__dict__.get("cache_ok", None)
-        if cache_ok is None:
-            for base in type(self).__mro__:
-                if base in _MAY_BE_SUBCLASSED:
-                    kind = base.__name__
-                    break
-            else:
-                kind = "ExternalType"
-            util.warn(
-                f"{kind} {self!r} will not produce a cache key because the ``cache_ok`` "
-                "attribute is not set to True.  This can have significant performance "
-                "implications including some performance degradations in comparison to "
-                "prior SQLAlchemy versions.  Set this attribute to True if this type "
-                "object's state is safe to use in a cache key, or False to disable this "
-                "warning.",
-                code="cprf",
-            )
-        elif cache_ok is True:
-            return TypeEngine._static_cache_key.fget(self)
-        return NO_CACHE
-
-
-_MAY_BE_SUBCLASSED: set[type] = {ExternalType}
-
-
-class UserDefinedType(ExternalType, TypeEngine[_T]):
-    """
-    Base of types made from scratch.
-
-    ``get_col_spec(**kw)`` spells the type in DDL; the keyword argument
-    ``type_expression`` is the column or cast it is rendered for.
-
-    >>> class Point(UserDefinedType):
-    ...     cache_ok = True
-    ...     def get_col_spec(self, **kw):
-    ...         return "POINT"
-    """
-
-    __visit_name__ = "user_defined"
-
-    ensure_kwarg = "get_col_spec"
-    operator_classes = OperatorClass.ANY
-
-    def __init_subclass__(cls, **kw: Any) -> None:
-        super().__init_subclass__(**kw)
-        spec = cls.__dict__.get("get_col_spec")
-        if spec is not None and not _takes_keywords(spec):
-
-            def get_col_spec(self: Any, **kw: Any) -> Any:
-                return spec(self)
-
-            get_col_spec.__doc__ = spec.__doc__
-            cls.get_col_spec = get_col_spec  # type: ignore[attr-defined]  # users define it, we only wrap it
-
-    def coerce_compared_value(self, op: Any, value: Any) -> TypeEngine[Any]:
-        """
-        Return this type itself: only it knows its values.
-        """
-        return self
-
-
-_MAY_BE_SUBCLASSED.add(UserDefinedType)
-
-
-class Emulated(TypeEngineMixin):
-    """
-    Mixin for types that a database may have itself or may need emulated.
-    """
-
-    native: bool
-    "Whether the database's own type should be used, if there is one."
-
-    def adapt_to_emulated(self, impltype: type[Any], **kw: Any) -> Any:
-        """
-        Return an *impltype* that emulates this type.
-        """
-        return super().adapt(impltype, **kw)  # type: ignore[misc]  # mixed into TypeEngine
-
-    def adapt(self, cls: type[Any], **kw: Any) -> Any:
-        """
-        Return a *cls* of this type: the native one or the emulation.
-        """
-        if issubclass(cls, NativeForEmulated):
-            if self.native:
-                return cls.adapt_emulated_to_native(self, **kw)
-            return cls.adapt_native_to_emulated(self, **kw)
-        if issubclass(cls, type(self)):
-            return self.adapt_to_emulated(cls, **kw)
-        return super().adapt(cls, **kw)  # type: ignore[misc]  # mixed into TypeEngine
-
-
-class NativeForEmulated(TypeEngineMixin):
-    """
-    Mixin for a database's own type that stands for an `Emulated` one.
-    """
-
-    @classmethod
-    def adapt_native_to_emulated(cls, impl: Any, **kw: Any) -> Any:
-        """
-        Return the emulation of *impl*, used when it is not to be native.
-        """
-        return impl.adapt(type(impl), **kw)
-
-    @classmethod
-    def adapt_emulated_to_native(cls, impl: Any, **kw: Any) -> Any:
-        """
-        Return the native type for *impl*.
-        """
-        return cls(**kw)
+_MAY_BE_SUBCLASSED: set[type] = set()
+"Abstract classes beside `TypeEngine`, which say nothing of the kind of a type; `userdefined` adds its own."
 
 
 class NullType(TypeEngine[None]):
@@ -666,11 +517,6 @@ def _overrides(cls: type[Any], name: str) -> bool:
     """
     method = getattr(cls, name)
     return all(method is not getattr(base, name, None) for base in (TypeEngine, *_MAY_BE_SUBCLASSED))
-
-
-def _takes_keywords(fn: Any) -> bool:
-    parameters = parameters_of(fn)
-    return parameters is None or parameters.takes_keywords
 
 
 def _no_types_known(value: Any) -> TypeEngine[Any]:

@@ -7,13 +7,8 @@ from __future__ import annotations
 from typing import Any, Self, cast
 
 from relvar._kernels import convert
-from relvar.types.base import (
-    BindProcessor,
-    Emulated,
-    LiteralProcessor,
-    ResultProcessor,
-    TypeEngine,
-)
+from relvar.types.base import BindProcessor, LiteralProcessor, ResultProcessor, TypeEngine
+from relvar.types.emulated import Emulated
 from relvar.types.operator_class import OperatorClass
 from relvar.types.schematype import SchemaType
 

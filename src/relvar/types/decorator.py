@@ -10,7 +10,6 @@ from relvar import util
 from relvar.types.base import (
     _MAY_BE_SUBCLASSED,
     BindProcessor,
-    ExternalType,
     LiteralProcessor,
     ResultProcessor,
     TypeEngine,
@@ -18,6 +17,7 @@ from relvar.types.base import (
 )
 from relvar.types.operator_class import OperatorClass
 from relvar.types.schematype import SchemaEventTarget
+from relvar.types.userdefined import ExternalType
 
 _T = TypeVar("_T", bound=Any)
 

@@ -10,13 +10,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, Self, cast
 
 from relvar import exc, util
-from relvar.types.base import (
-    BindProcessor,
-    Emulated,
-    LiteralProcessor,
-    ResultProcessor,
-    TypeEngine,
-)
+from relvar.types.base import BindProcessor, LiteralProcessor, ResultProcessor, TypeEngine
+from relvar.types.emulated import Emulated
 from relvar.types.schematype import NO_ARG, SchemaType
 from relvar.types.text import String
 

@@ -7,15 +7,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from relvar.types.base import (
-    BindProcessor,
-    Emulated,
-    LiteralProcessor,
-    ResultProcessor,
-    TypeEngine,
-    TypeEngineMixin,
-)
+from relvar.types.base import BindProcessor, LiteralProcessor, ResultProcessor, TypeEngine, TypeEngineMixin
 from relvar.types.decorator import TypeDecorator
+from relvar.types.emulated import Emulated
 from relvar.types.numeric import HasExpressionLookup
 from relvar.types.operator_class import OperatorClass
 

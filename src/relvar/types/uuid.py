@@ -8,14 +8,8 @@ from typing import Any, TypeVar
 from uuid import UUID as _python_UUID
 
 from relvar._kernels import convert
-from relvar.types.base import (
-    BindProcessor,
-    Emulated,
-    LiteralProcessor,
-    NativeForEmulated,
-    ResultProcessor,
-    TypeEngine,
-)
+from relvar.types.base import BindProcessor, LiteralProcessor, ResultProcessor, TypeEngine
+from relvar.types.emulated import Emulated, NativeForEmulated
 from relvar.types.operator_class import OperatorClass
 
 _UUID_RETURN = TypeVar("_UUID_RETURN", str, _python_UUID)

@@ -93,3 +93,31 @@ def _inspected(fn: Any) -> Parameters | None:
         any(p.kind is p.VAR_POSITIONAL for p in found),
         any(p.kind is p.VAR_KEYWORD for p in found),
     )
+
+
+_NAMES: dict[type, tuple[str, ...]] = {}
+
+
+def constructor_names(cls: type) -> tuple[str, ...]:
+    """
+    Return the names of all constructor parameters along the MRO of *cls*.
+
+    Goes up as long as a constructor passes on ``**kw``.
+    """
+    try:
+        return _NAMES[cls]
+    except KeyError:
+        pass
+    names: dict[str, None] = {}
+    for base in cls.__mro__:
+        init = base.__dict__.get("__init__")
+        if init is None or base is object:
+            continue
+        parameters = parameters_of(init)
+        if parameters is None:
+            break
+        names.update(dict.fromkeys(parameters.positional[1:] + parameters.keyword_only))
+        if not parameters.takes_keywords:
+            break
+    result = _NAMES[cls] = tuple(names)
+    return result

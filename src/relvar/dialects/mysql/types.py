@@ -21,7 +21,7 @@ from relvar.types import (
     VARBINARY,
     OperatorClass,
 )
-from relvar.types.base import NativeForEmulated
+from relvar.types.emulated import NativeForEmulated
 from relvar.types.jsonpath import DollarPath
 from relvar.types.text import WrittenAsText
 from relvar.util import GenericRepr

@@ -16,7 +16,7 @@ from relvar.types import BOOLEAN as _SQLBOOLEAN
 from relvar.types import FLOAT as _SQLFLOAT
 from relvar.types import REAL as _SQLREAL
 from relvar.types import TIMESTAMP as _SQLTIMESTAMP
-from relvar.types.base import NativeForEmulated
+from relvar.types.emulated import NativeForEmulated
 
 __all__ = [
     "BFILE",

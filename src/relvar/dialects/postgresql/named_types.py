@@ -13,7 +13,8 @@ from relvar import types as sqltypes
 from relvar.schema.collection import ddl_expression
 from relvar.schema.ddl import CheckFirst, _CreateDropBase
 from relvar.schema.emit import InvokeCreateDDLBase, InvokeDropDDLBase
-from relvar.types.base import NativeForEmulated, to_instance
+from relvar.types.base import to_instance
+from relvar.types.emulated import NativeForEmulated
 from relvar.types.schematype import SchemaType
 from relvar.util import GenericRepr
 from relvar.util.warning import warn

@@ -44,7 +44,7 @@ from relvar.types import (
     VARCHAR,
     OperatorClass,
 )
-from relvar.types.base import NativeForEmulated
+from relvar.types.emulated import NativeForEmulated
 from relvar.types.text import WrittenAsText
 
 __all__ = [
