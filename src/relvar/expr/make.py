@@ -91,6 +91,8 @@ orm_class_element: Any = None
 "Registered by the ORM: a mapped class -> the element it stands for; None if that is not known yet."
 orm_column_descriptions: Any = None
 "Registered by the ORM: ``Select.column_descriptions`` of a statement with entities."
+orm_core_dml: Any = None
+"Registered by the ORM: an INSERT, UPDATE or DELETE of an entity, and the dialect -> the statement on its table."
 orm_core_select: Any = None
 "Registered by the ORM: a SELECT with entities -> the SELECT that is executed."
 orm_entity_description: Any = None

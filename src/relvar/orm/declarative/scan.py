@@ -8,6 +8,7 @@ superclass (it is inherited from, only cascading ``declared_attr`` are looked at
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -33,8 +34,8 @@ from relvar.util.warning import warn
 
 __all__ = ["map_class"]
 
-# bases that declare nothing: object, typing.Generic and our own
-_OWN_MODULES = ("builtins", "typing", "relvar.orm.declarative.bases", "relvar.inspection", "relvar._kernels")
+# bases that declare nothing, beside object and its like: typing.Generic and our own
+_OWN_MODULES = ("typing", "relvar.orm.declarative.bases", "relvar.inspection", "relvar._kernels")
 
 _DIRECTIVES = ("__tablename__", "__table_args__", "__mapper_args__")
 _NOT_ATTRIBUTES = frozenset(
@@ -48,6 +49,11 @@ _NOT_ATTRIBUTES = frozenset(
         "__slots__",
     )
 )
+
+
+def _declares_nothing(base: type[Any]) -> bool:
+    # by object, not by module: what a program makes with exec() says "builtins" too
+    return base.__module__.startswith(_OWN_MODULES) or vars(builtins).get(base.__name__) is base
 
 
 def map_class(registry: Any, cls: type[Any]) -> None:
@@ -125,7 +131,7 @@ class DeclarativeScan:
 
     def _read_bases(self) -> None:
         for base in self.cls.__mro__:
-            if base.__module__.startswith(_OWN_MODULES):
+            if _declares_nothing(base):
                 continue
             is_mapped = base is not self.cls and _is_mapped(base)
             is_local = base is self.cls
@@ -424,8 +430,9 @@ class DeclarativeScan:
             column_scan.apply_composite(self, name, value, annotation)
         for column, sort_order in getattr(value, "columns_to_assign", ()):
             if isinstance(value, CompositeProperty):
-                self._take_column(column.key or column.name or name, column, sort_order)
-                self.properties[column.key] = column
+                if not any(known is column for known in self.columns):
+                    self._take_column(column.key or column.name or name, column, sort_order)
+                    self.properties[column.key] = column
             else:
                 self._take_column(name, column, sort_order)
         self.properties[name] = value

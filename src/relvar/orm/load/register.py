@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from relvar.expr import make
+from relvar.orm.load.core_dml import core_dml
 from relvar.orm.load.describe import column_descriptions, entity_description, returning_descriptions
 from relvar.orm.load.from_statement import from_statement
 from relvar.orm.load.lazy import LazyLoader
@@ -37,6 +38,7 @@ make_bundle[0] = _first_bundle
 mapping_hooks.attribute_hooks.append(give_loader)
 state_hooks.load_hook[0] = load_columns
 make.register(
+    orm_core_dml=core_dml,
     orm_core_select=core_select,
     orm_entity_columns=entity_columns,
     orm_from_statement=from_statement,

@@ -20,11 +20,9 @@ from typing import Any
 from relvar import exc
 from relvar._kernels.attributes import NO_VALUE, probe, set_loaded
 from relvar.expr import make
-from relvar.expr.bind import BindParameter
-from relvar.expr.coerce import dml_column, dml_value
 from relvar.orm.flush.facts import facts_of
+from relvar.orm.load.core_dml import core_dml, values_of
 from relvar.orm.load.from_statement import entities_of_result
-from relvar.orm.mapping.traverse import deannotated
 from relvar.orm.session.bulk import groups_of, insert_mappings, update_mappings
 from relvar.orm.session.evaluate import UNKNOWN, UnevaluatableError, compile_criteria
 from relvar.rows.layout import Layout
@@ -46,7 +44,6 @@ def execute_dml(
     """
     Execute an INSERT, UPDATE or DELETE whose table belongs to *mapper*.
     """
-    statement = _on_own_table(mapper, statement)
     options = {**statement._execution_options, **execution_options}
     if options.get("autoflush", True):
         session._autoflush()
@@ -68,21 +65,6 @@ def execute_dml(
 
 def _no_rows() -> Any:
     return null_result()
-
-
-def _on_own_table(mapper: Any, statement: Any) -> Any:
-    """
-    Let a statement on a class that is mapped to a join write its own table.
-    """
-    if (
-        len(mapper.tables) == 1
-        or hasattr(statement.table, "primary_key")
-        and not hasattr(statement.table, "left")
-    ):
-        return statement
-    changed = statement._clone()
-    changed.table = mapper.local_table
-    return changed
 
 
 # -- INSERT ----------------------------------------------------------------------
@@ -109,7 +91,7 @@ def _insert(
     if strategy in ("raw", "core_only"):
         return connection.execute(statement, params, execution_options=execution_options)
     if strategy == "orm":
-        statement = _resolve_insert_values(mapper, statement)
+        statement = core_dml(statement, connection.dialect)
         if statement._returning:
             return _load_returned(session, connection, statement, params, execution_options)
         return connection.execute(statement, params, execution_options=execution_options)
@@ -135,7 +117,7 @@ def _bulk_with_statement(
     Insert rows by the given statement, which returns rows or has clauses of its own.
     """
     facts = facts_of(mapper)
-    statement = _resolve_insert_values(mapper, statement)
+    statement = core_dml(statement, connection.dialect)
     rows = facts.taken_apart(rows)
     results = []
     if len(facts.tables) > 1:
@@ -203,50 +185,6 @@ def _load_returned(
     )
 
 
-def _resolve_insert_values(mapper: Any, statement: Any) -> Any:
-    """
-    Replace attribute names by columns in the values of an INSERT.
-    """
-    changed = statement._clone()
-    if statement._values:
-        changed._values = _resolved(mapper, statement._values)
-    if statement._multi_values:
-        changed._multi_values = tuple(
-            [_resolved(mapper, row) if isinstance(row, Mapping) else row for row in rows]
-            for rows in statement._multi_values
-        )
-    return changed
-
-
-def _resolved(mapper: Any, values: Mapping[Any, Any]) -> dict[Any, Any]:
-    columns = {prop.key: prop.columns[0] for prop in mapper.column_attrs}
-    found: dict[Any, Any] = {}
-    for key, value in values.items():
-        if not isinstance(key, str):
-            found[key] = value
-        elif key in columns:
-            found[columns[key]] = value
-        else:
-            found.update(_taken_apart(mapper, key, value))
-    return found
-
-
-def _taken_apart(mapper: Any, key: str, value: Any) -> dict[Any, Any]:
-    """
-    Return the columns and values that a composite, a synonym or a hybrid stands for.
-    """
-    is_known = key in mapper.composites or key in mapper.synonyms or key in mapper.all_orm_descriptors
-    parts = getattr(getattr(mapper.class_, key), "_bulk_update_tuples", None) if is_known else None
-    if parts is None:
-        return {key: value}
-    given = value.value if isinstance(value, BindParameter) else value
-    found = {}
-    for column, part in parts(given):
-        plain = deannotated(dml_column(column))
-        found[plain] = dml_value(part, plain.type)
-    return found
-
-
 # -- UPDATE and DELETE --------------------------------------------------------------
 
 
@@ -275,10 +213,7 @@ def _with_criteria(
     """
     Execute an UPDATE or DELETE with its criteria and keep objects in step.
     """
-    if statement.is_update:
-        statement = _resolve_update_values(mapper, statement)
-        _check_tables(connection.dialect, statement)
-    statement = _with_inheritance_criteria(mapper, statement)
+    statement = core_dml(statement, connection.dialect)
     affected = Synchronised()
     if strategy in ("auto", "evaluate"):
         affected = _evaluated(session, statement, mapper, strategy)
@@ -306,46 +241,6 @@ def _with_criteria(
         result = connection.execute(statement, params, execution_options=execution_options)
     _synchronise(session, statement, mapper, affected)
     return result
-
-
-def _resolve_update_values(mapper: Any, statement: Any) -> Any:
-    changed = statement._clone()
-    if statement._values:
-        changed._values = _resolved(mapper, statement._values)
-    if getattr(statement, "_ordered_values", None):
-        changed._ordered_values = tuple(
-            _resolved(mapper, dict([pair])).popitem() for pair in statement._ordered_values
-        )
-    return changed
-
-
-def _check_tables(dialect: Any, statement: Any) -> None:
-    """
-    Refuse to set columns of inherited tables where the database cannot.
-
-    Raises:
-        CompileError: the statement sets a column of another table.
-    """
-    if dialect.name in ("mysql", "mariadb"):
-        return
-    tables = [getattr(column, "table", None) for column, _ in _values_of(statement)]
-    others = dict.fromkeys(
-        t.description for t in tables if t is not None and t.description != statement.table.description
-    )
-    if others:
-        names = ", ".join(f"'{name}'" for name in others)
-        raise exc.CompileError(
-            "Backend does not support additional tables in the SET clause; cannot include columns "
-            f"from table(s) {names} in SET clause"
-        )
-
-
-def _with_inheritance_criteria(mapper: Any, statement: Any) -> Any:
-    """
-    Restrict a statement on a class that shares its table to rows of that class.
-    """
-    criterion = getattr(mapper, "_single_table_criterion", None)
-    return statement if criterion is None else statement.where(criterion)
 
 
 def _evaluated(session: Any, statement: Any, mapper: Any, strategy: Any) -> Synchronised:
@@ -377,13 +272,6 @@ def _evaluated(session: Any, statement: Any, mapper: Any, strategy: Any) -> Sync
         else:
             (affected.unknown if answer is UNKNOWN else affected.matched).append(state)
     return affected
-
-
-def _values_of(statement: Any) -> list[tuple[Any, Any]]:
-    ordered = getattr(statement, "_ordered_values", None)
-    if ordered:
-        return list(ordered)
-    return list((statement._values or {}).items())
 
 
 def _evaluator_or_none(mapper: Any, value: Any) -> Any:
@@ -424,7 +312,7 @@ def _synchronise(session: Any, statement: Any, mapper: Any, affected: Synchronis
             state.expire()
         return
     by_key: dict[str, Any] = {}
-    for column, value in _values_of(statement):
+    for column, value in values_of(statement):
         try:
             key = column if isinstance(column, str) else mapper.get_property_by_column(column).key
         except Exception:  # a column without attribute concerns no object
