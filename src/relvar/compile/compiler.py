@@ -6,15 +6,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from relvar.compile.compound import CompoundRules
 from relvar.compile.dml import DMLRules
-from relvar.compile.select import SelectRules
 from relvar.compile.upsert import UpsertRules
 from relvar.expr import operators
 from relvar.expr.label import Label
 from relvar.stmt.labels import LABEL_STYLE_DISAMBIGUATE_ONLY, ColumnName, columns_plus_names
 
 
-class SQLCompiler(SelectRules, DMLRules, UpsertRules):
+class SQLCompiler(CompoundRules, DMLRules, UpsertRules):
     """
     Compile SQL statements and expressions.
 

@@ -16,7 +16,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from relvar.compile.base import ExpandedState
-from relvar.compile.bind import BindRules, free_name
+from relvar.compile.bind import BindRules
+from relvar.compile.bindname import free_name
 from relvar.compile.marks import LIST, POSITION, POSITION_START, list_mark, shown
 from relvar.expr import make, operators
 

@@ -18,6 +18,7 @@ from relvar.compile.base import ResultColumnsEntry as ResultColumnsEntry
 from relvar.compile.compiler import OPERATORS as OPERATORS
 from relvar.compile.compiler import SQLCompiler as SQLCompiler
 from relvar.compile.compiler import StrSQLCompiler as StrSQLCompiler
+from relvar.compile.compound import COMPOUND_KEYWORDS as COMPOUND_KEYWORDS
 from relvar.compile.ddl import DDLCompiler as DDLCompiler
 from relvar.compile.insertmany import InsertmanyvaluesSentinelOpts as InsertmanyvaluesSentinelOpts
 from relvar.compile.linter import FromLinter as FromLinter
@@ -26,7 +27,6 @@ from relvar.compile.names import LEGAL_CHARACTERS as LEGAL_CHARACTERS
 from relvar.compile.names import LEGAL_CHARACTERS_PLUS_SPACE as LEGAL_CHARACTERS_PLUS_SPACE
 from relvar.compile.names import RESERVED_WORDS as RESERVED_WORDS
 from relvar.compile.names import IdentifierPreparer as IdentifierPreparer
-from relvar.compile.select import COMPOUND_KEYWORDS as COMPOUND_KEYWORDS
 from relvar.compile.state import BIND_TEMPLATES as BIND_TEMPLATES
 from relvar.compile.typesql import GenericTypeCompiler as GenericTypeCompiler
 from relvar.compile.typesql import StrSQLTypeCompiler as StrSQLTypeCompiler

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from relvar import exc
-from relvar.compile.select import COMPOUND_KEYWORDS
+from relvar.compile.compound import COMPOUND_KEYWORDS
 from relvar.dialects.oracle.paging import PagingRules
 from relvar.dialects.oracle.types import VARCHAR2
 from relvar.expr.bind import outparam
