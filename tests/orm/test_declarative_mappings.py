@@ -742,11 +742,7 @@ def test_scoped_sessions_hand_everything_on(sqlite_engine: Any) -> None:
 def test_classes_made_by_exec_are_mapped() -> None:
     Base = declarative_base()
     names: dict[str, Any] = {"Base": Base, "Column": Column, "Integer": Integer}
-    exec(
-        "class Made(Base):\n    __tablename__ = 'made'\n    id = Column(Integer, primary_key=True)\n",
-        {"__builtins__": __builtins__},
-        names,
-    )
+    exec("class Made(Base):\n    __tablename__ = 'made'\n    id = Column(Integer, primary_key=True)\n", names)
     made = names["Made"]
     assert made.__module__ == "builtins"
     assert str(select(made)).split() == "SELECT made.id FROM made".split()

@@ -84,8 +84,8 @@ SEVEN_BONES = with_loader_criteria(Dog, Dog.bones == 7)
             "WITH moved AS (UPDATE spot SET cx=:param_1 RETURNING spot.cx) SELECT moved.cx FROM moved",
         ),
         (
-            select(delete(Dog).returning(Dog.id).cte("gone")),
-            f"WITH gone AS (DELETE FROM animal WHERE {ONLY_DOGS} RETURNING animal.id) SELECT gone.id FROM gone",
+            select(delete(Dog).returning(Dog.id).cte("g")),
+            f"WITH g AS (DELETE FROM animal WHERE {ONLY_DOGS} RETURNING animal.id) SELECT g.id FROM g",
         ),
     ],
 )
