@@ -278,7 +278,8 @@ class MSSQLCompiler(SQLCompiler):
             select_stmt._limit_clause if select_stmt._limit_clause is not None else select_stmt._fetch_clause
         )
         offset = select_stmt._offset_clause
-        select_stmt._select_state  # its joins must be clear before it has another column
+        # its joins must be clear before it has another column
+        _ = select_stmt._select_state
         inner = select_stmt.add_columns(
             func.ROW_NUMBER().over(order_by=order_by).label(_ROW_NUMBER)
         ).order_by(None)
