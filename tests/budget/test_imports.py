@@ -32,8 +32,10 @@ def modules(imports: str) -> list[str]:
 @pytest.mark.parametrize(
     ("imports", "own", "others"),
     [
-        ("import relvar", 188, 34),
-        ("import relvar.orm", 305, 34),
+        # Twelve more than at first, for the compiler of values and parameters in small modules; nine that few
+        # programs need went out for them, so that the CPU time is the same.
+        ("import relvar", 200, 34),
+        ("import relvar.orm", 318, 34),
         ("import relvar; relvar.create_engine('sqlite://')", 215, 52),
     ],
 )
