@@ -244,7 +244,7 @@ class ColumnsRules(CTERules):
             # what a boolean becomes where there are none
             if self.dialect.supports_native_boolean or not isinstance(column, AsBoolean):
                 return None
-        return column._label_name or entry.fallback_label_name
+        return entry.fallback_label_name
 
     # -- RETURNING -------------------------------------------------------
 

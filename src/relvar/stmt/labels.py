@@ -168,9 +168,9 @@ class _Names:
             self.holders[name] = column
             return ColumnName(required, key, required or name, column, False)
         if column.__visit_name__ == "unary":
-            # NOT of a column is not named after it, unless all are named.
+            # NOT of a column is not named after it, unless all are named, or the database wants a name.
             required = _numbered(column, name) if self.qualified else None
-            return ColumnName(required, key, required or name, column, False)
+            return ColumnName(required, key, required or self._dedupe(column, name), column, False)
         if hash(holder) == hash(column) or not _is_renamed_plainly(column):
             required = self._dedupe(column, name)
             return ColumnName(required, key, required, column, hash(holder) == hash(column))

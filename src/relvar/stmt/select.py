@@ -422,6 +422,8 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
             onclause = on_clause(onclause)
         made: Any = copy_node(self)
         made._setup_joins += ((right, onclause, None, _JOIN_FLAGS[bool(isouter), bool(full)]),)
+        if not made._propagate_attrs:
+            made._take_propagate_attrs((right,))
         return made
 
     def outerjoin(self, target: Any, onclause: Any = None, *, full: bool = False) -> Any:
@@ -454,7 +456,7 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
             onclause = on_clause(onclause)
         made: Any = copy_node(self)
         made._setup_joins += ((right, onclause, left, _JOIN_FLAGS[bool(isouter), bool(full)]),)
-        made._take_propagate_attrs((left,))
+        made._take_propagate_attrs((left, right))
         return made
 
     def outerjoin_from(self, from_: Any, target: Any, onclause: Any = None, *, full: bool = False) -> Any:

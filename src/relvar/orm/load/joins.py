@@ -81,7 +81,7 @@ def orm_froms(statement: Any, entities: Sequence[Any], criteria: Any = None) -> 
     """
     froms = [_plain_from(item) for item in statement._from_obj]
     for right, onclause, from_, flags in statement._setup_joins:
-        _join(froms, entities, right, onclause, from_, flags, criteria)
+        _join(froms, statement, entities, right, onclause, from_, flags, criteria)
     return froms
 
 
@@ -92,6 +92,7 @@ def _plain_from(item: Any) -> Any:
 
 def _join(
     froms: list[Any],
+    statement: Any,
     entities: Sequence[Any],
     right: Any,
     onclause: Any,
@@ -144,7 +145,7 @@ def _join(
             # by the keys of the side that was named, not of what was joined to it last
             onclause = make.join_condition(left, selectable)
     else:
-        index = _implicit_left(froms, entities, target, onclause)
+        index = _implicit_left(froms, statement, entities, target, onclause)
     if hasattr(target, "mapper"):
         onclause = _with_criteria(froms[index], selectable, onclause, _entity_criteria(target, criteria))
     froms[index] = make.Join(froms[index], selectable, onclause, isouter=isouter, full=full)
@@ -214,7 +215,19 @@ def _selected(entities: Sequence[Any], left: Any) -> Any:
     return left.selectable
 
 
-def _implicit_left(froms: list[Any], entities: Sequence[Any], target: Any, onclause: Any) -> int:
+def _selected_froms(statement: Any, entities: Sequence[Any]) -> list[Any]:
+    """Return what a statement without FROM elements selects from: its entities, and what else has columns."""
+    found: dict[Any, None] = {entity.selectable: None for entity in entities}
+    for column in statement._raw_columns:
+        for item in map(_plain_from, column._from_objects):
+            if not any(contains_from(known, item) for known in found):
+                found[item] = None
+    return list(found)
+
+
+def _implicit_left(
+    froms: list[Any], statement: Any, entities: Sequence[Any], target: Any, onclause: Any
+) -> int:
     """
     Return the index of the FROM element that the target can be joined to.
 
@@ -224,22 +237,14 @@ def _implicit_left(froms: list[Any], entities: Sequence[Any], target: Any, oncla
     right = target.selectable if hasattr(target, "mapper") else target
     candidates: list[Any] = list(froms)
     if not candidates:
-        for entity in entities:
-            if entity.selectable not in candidates:
-                candidates.append(entity.selectable)
         # what is joined to may be selected from as well; it is not its own left side
-        others = [item for item in candidates if item is not right]
-        candidates = others or candidates
+        candidates = [item for item in _selected_froms(statement, entities) if item is not right]
     named = target if hasattr(target, "mapper") else repr(getattr(target, "description", None) or target)
     advice = (
         "Please use the .select_from() method to establish an explicit left side, as well as providing "
         "an explicit "
         "ON clause if not present already to help resolve the ambiguity."
     )
-    if not candidates:
-        raise exc.InvalidRequestError(
-            f"Can't join to {named!s}: the statement has nothing to join from. {advice}"
-        )
     found = _joinable(candidates, right, onclause)
     if len(found) > 1:
         raise exc.InvalidRequestError(
@@ -252,10 +257,6 @@ def _implicit_left(froms: list[Any], entities: Sequence[Any], target: Any, oncla
     left = candidates[found[0]]
     if found[0] < len(froms):
         return found[0]
-    if left is right:
-        raise exc.InvalidRequestError(
-            f"Can't construct a join from {target} to {target}, they are the same entity"
-        )
     froms.append(left)
     return len(froms) - 1
 
@@ -263,8 +264,8 @@ def _implicit_left(froms: list[Any], entities: Sequence[Any], target: Any, oncla
 def _joinable(candidates: list[Any], right: Any, onclause: Any) -> list[int]:
     """Return which candidates may be the left side, by the ON clause or else by foreign keys."""
     if onclause is not None:
-        if len(candidates) == 1:
-            return [0]
+        if len(candidates) <= 1:
+            return list(range(len(candidates)))
         tables = {column.table for column in columns_in([onclause])}
         named = [
             i for i, item in enumerate(candidates) if any(contains_from(item, table) for table in tables)
