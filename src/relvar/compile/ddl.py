@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 
 from relvar import exc
 from relvar.compile.base import Compiled
+from relvar.expr.text import text as sql_text
 from relvar.schema import DefaultClause
 from relvar.types import STRINGTYPE, String
 from relvar.util import memoized_property
@@ -289,7 +290,11 @@ class DDLCompiler(Compiled):
     def _ddl_sql(self, expression: Any) -> str:
         """
         Return an SQL expression without table names and with its values inline.
+
+        Reflection gives conditions as plain text.
         """
+        if isinstance(expression, str):
+            expression = sql_text(expression)
         return self.sql_compiler.process(  # type: ignore[no-any-return]  # text
             expression, include_table=False, literal_binds=True
         )

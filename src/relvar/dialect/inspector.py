@@ -13,6 +13,7 @@ from typing import Any
 
 from relvar import exc
 from relvar.dialect.answers import ObjectKind, ObjectScope, ReflectionDefaults
+from relvar.dialect.gather import Gathered
 from relvar.dialect.load_table import TableReflection
 from relvar.inspection import _self_inspects
 from relvar.schema import MetaData, Table
@@ -479,7 +480,16 @@ class Inspector:
             _extend_on.add(table)
         with self._operation_context() as connection:
             schema = connection.schema_for_object(table)
-        TableReflection(self, table, schema, include_columns, exclude_columns, resolve_fks, _extend_on).run()
+        TableReflection(
+            self,
+            table,
+            schema,
+            include_columns,
+            exclude_columns,
+            resolve_fks,
+            _extend_on,
+            _reflect_info,
+        ).run()
 
     def reflect_metadata(
         self,
@@ -523,6 +533,8 @@ class Inspector:
                 )
             load = [name for name in only if extend_existing or _key_of(name, schema) not in metadata.tables]
         extend_on: set[Table] = set()
+        gathered = Gathered(self, dialect_kwargs)
+        gathered.gather(schema, load)
         for name in load:
             try:
                 Table(
@@ -534,6 +546,7 @@ class Inspector:
                     autoload_replace=autoload_replace,
                     resolve_fks=resolve_fks,
                     _extend_on=extend_on,
+                    _reflect_info=gathered,
                     **dialect_kwargs,
                 )
             except exc.UnreflectableTableError as err:

@@ -8,7 +8,9 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from relvar import exc
+from relvar.dialect.gather import Gathered
 from relvar.expr.text import text
+from relvar.expr.unary import asc, desc, nulls_first, nulls_last
 from relvar.schema import (
     CheckConstraint,
     Column,
@@ -41,6 +43,7 @@ class TableReflection:
         exclude_columns: Collection[str],
         resolve_fks: bool,
         extend_on: set[Table] | None,
+        gathered: Gathered | None = None,
     ) -> None:
         self.inspector = inspector
         self.table = table
@@ -49,6 +52,7 @@ class TableReflection:
         self.exclude = exclude_columns
         self.resolve_fks = resolve_fks
         self.extend_on = extend_on
+        self.gathered = gathered
         self.options = {
             name: table.dialect_kwargs[name]
             for name in inspector.dialect.reflection_options
@@ -60,6 +64,8 @@ class TableReflection:
         """
         Ask about the table; *default* where the dialect cannot answer.
         """
+        if self.gathered is not None:
+            return self.gathered.answer(question, self.schema, self.table.name, default)
         try:
             return getattr(self.inspector, question)(
                 self.table.name, self.schema, **self.table.dialect_kwargs
@@ -179,6 +185,7 @@ class TableReflection:
                     schema=referred_schema,
                     autoload_with=self.inspector,
                     _extend_on=self.extend_on,
+                    _reflect_info=self.gathered,
                     **self.options,
                 )
             target = referred if referred_schema is None else f"{referred_schema}.{referred}"
@@ -215,7 +222,7 @@ class TableReflection:
                     warn(f"index key '{name}' was not located in columns for table '{self.table.name}'")
                     continue
                 for order in sorting.get(expression if name is None else name, ()):
-                    element = getattr(element, _ORDERS[order])()
+                    element = _ORDERS[order](element)
                 elements.append(element)
             if elements or not names:
                 Index(
@@ -255,8 +262,8 @@ class TableReflection:
 
 
 _ORDERS = {
-    "asc": "asc",
-    "desc": "desc",
-    "nulls_first": "nulls_first",
-    "nulls_last": "nulls_last",
+    "asc": asc,
+    "desc": desc,
+    "nulls_first": nulls_first,
+    "nulls_last": nulls_last,
 }

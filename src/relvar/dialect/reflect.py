@@ -141,7 +141,8 @@ class DialectReflection:
         else:
             names = self._names_of(connection, schema, scope, kind, kw)
             if filter_names:
-                names = [name for name in names if name in filter_names]
+                wanted = set(filter_names)
+                names = [name for name in names if name in wanted]
         for name in names:
             try:
                 yield (schema, name), single(connection, name, schema=schema, **kw)

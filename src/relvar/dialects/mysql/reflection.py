@@ -25,6 +25,8 @@ _TYPE = re.compile(r"^(\w+)\s*(?:\((.*)\))?\s*(.*)$", re.S)
 _ESCAPED = re.compile(r"['\\](.)", re.S)
 _ESCAPES = {"0": "\0", "n": "\n", "r": "\r"}
 _CHECK = re.compile(r"^ *CONSTRAINT +`((?:[^`]|``)+)` +CHECK +\((.+?)\)(?: /\*[^\n]*\*/)?,?$", re.M | re.S)
+_OPTION = re.compile(r"((?:DEFAULT )?[A-Z_]+(?: DIRECTORY| SET)?)\s*=\s*(?:'((?:[^']|'')*)'|(\S+))")
+_VIEW = re.compile(r"CREATE\b[^`]*(?:`(?:[^`]|``)*`@`(?:[^`]|``)*`)?[^`]*\bVIEW\b")
 _STRING = re.compile(r"'((?:[^']|'')*)'")
 
 
@@ -126,8 +128,14 @@ class MySQLReflection:
     ) -> str:
         """
         Return the statement that created a view.
+
+        Raises:
+            NoSuchTableError: there is no such view.
         """
-        return self._show_create(connection, view_name, schema, **kw)
+        created = self._show_create(connection, view_name, schema, **kw)
+        if _VIEW.match(created) is None:
+            raise exc.NoSuchTableError(self._full_name(view_name, schema))
+        return created
 
     @cache
     def _show_create(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> str:
@@ -150,9 +158,7 @@ class MySQLReflection:
             if code in (1146, 1049):
                 raise exc.NoSuchTableError(full) from err
             if code == 1356:
-                raise exc.UnreflectableTableError(
-                    f"Table or view named {full} could not be reflected: {err}"
-                ) from err
+                raise _unreflectable(full, err) from err
             raise
         if row is None:
             raise exc.NoSuchTableError(full)
@@ -166,8 +172,15 @@ class MySQLReflection:
     def _exists_or_raise(
         self, connection: Any, table_name: str, schema: str | None = None, **kw: Any
     ) -> bool:
-        if not self.has_table(connection, table_name, schema, **kw):
-            raise exc.NoSuchTableError(self._full_name(table_name, schema))
+        full = self._full_name(table_name, schema)
+        try:
+            found = self.has_table(connection, table_name, schema, **kw)
+        except exc.DBAPIError as err:
+            if _error_code(err.orig) == 1356:
+                raise _unreflectable(full, err) from err
+            raise
+        if not found:
+            raise exc.NoSuchTableError(full)
         return True
 
     # -- columns
@@ -227,7 +240,7 @@ class MySQLReflection:
             described["autoincrement"] = "auto_increment" in extra
         if expression:
             described["computed"] = {
-                "sqltext": _as_text(expression),
+                "sqltext": f"({_as_text(expression)})",
                 "persisted": "stored" in extra or "persistent" in extra,
             }
             described["default"] = None
@@ -356,7 +369,7 @@ class MySQLReflection:
             }
             options = {}
             if found["kind"] in ("FULLTEXT", "SPATIAL"):
-                options[f"{self.name}_prefix"] = index["type"] = found["kind"]
+                options[f"{self.name}_prefix"] = found["kind"]
             elif found["lengths"]:
                 options[f"{self.name}_length"] = found["lengths"]
             if options:
@@ -464,17 +477,18 @@ class MySQLReflection:
         Return the options of a table: engine, character set, comment ...
         """
         created = self._show_create(connection, table_name, schema, **kw)
-        last = created.rpartition("\n")[2]
-        if not last.startswith(")"):
+        _, closed, after = created.rpartition("\n)")
+        if not closed:
             return ReflectionDefaults.table_options()
+        plain, *partitions = re.split(r"\s*PARTITION BY ", after, maxsplit=1)
         options: dict[str, Any] = {}
-        for name, quoted, plain in re.findall(
-            r"((?:DEFAULT )?[A-Z_]+(?: DIRECTORY| SET)?)\s*=\s*(?:'((?:[^']|'')*)'|(\S+))", last[1:]
-        ):
+        for name, quoted, bare in _OPTION.findall(plain):
             if name == "AUTO_INCREMENT":
                 continue
-            value = _unescaped(quoted) if quoted or not plain else plain
+            value = _unescaped(quoted) if quoted or not bare else bare
             options[f"{self.name}_{name.lower()}"] = value
+        for part in partitions:
+            options.update((f"{self.name}_{name}", value) for name, value in _partition_options(part).items())
         return options
 
     @cache
@@ -498,6 +512,25 @@ class MySQLReflection:
         if kind == "VIEW" or not comment:
             return ReflectionDefaults.table_comment()
         return {"text": _as_text(comment)}
+
+
+def _partition_options(text: str) -> dict[str, str]:
+    """
+    Return the options that say how a table is divided; *text* is what follows PARTITION BY.
+    """
+    by, *definitions = text.split("\n(", 1)
+    by, *number = re.split(r"\s*\bPARTITIONS (\d+)", by, maxsplit=1)
+    found = {"partition_by": by.strip()}
+    if number:
+        found["partitions"] = number[0]
+    if definitions:
+        inside = definitions[0].strip().removesuffix(")")
+        found["partition_definitions"] = ", ".join(line.strip() for line in inside.split(",\n"))
+    return found
+
+
+def _unreflectable(full_name: str, error: exc.DBAPIError) -> exc.UnreflectableTableError:
+    return exc.UnreflectableTableError(f"Table or view named {full_name} could not be reflected: {error}")
 
 
 def _unescaped(literal: str) -> str:

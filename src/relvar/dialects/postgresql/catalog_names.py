@@ -173,7 +173,7 @@ class CatalogNames:
         """
         Return the names of the sequences.
         """
-        return self._names(connection, schema, "'S'", "c.relpersistence != 't'")
+        return self._names(connection, schema, "'S'", "TRUE")
 
     @cache
     def get_table_oid(self, connection: Any, table_name: str, schema: str | None = None, **kw: Any) -> int:

@@ -30,7 +30,7 @@ class CatalogTypes:
         domains: Lazy,
         enums: Lazy,
         described: str,
-        collation: str | None = None,
+        collation: dict[str, Any] | None = None,
     ) -> sqltypes.TypeEngine[Any]:
         """
         Return the type that ``format_type`` spells *type_text*.
@@ -73,6 +73,7 @@ class CatalogTypes:
             domain["name"],
             data_type,
             collation=domain["collation"],
+            collation_schema=domain["collation_schema"],
             default=domain["default"],
             constraint_name=None if named is None else named["name"],
             not_null=not domain["nullable"],
@@ -114,6 +115,7 @@ class CatalogTypes:
         query = (
             "SELECT t.typname, pg_catalog.format_type(t.typbasetype, t.typtypmod), t.typnotnull, "
             "t.typdefault, pg_catalog.pg_type_is_visible(t.oid), n.nspname, co.collname, "
+            "CASE WHEN cn.nspname != 'pg_catalog' THEN cn.nspname END, "
             "CAST(ARRAY(SELECT con.conname FROM pg_catalog.pg_constraint con WHERE con.contypid = "
             "t.oid AND con.contype = 'c' ORDER BY con.conname) AS TEXT[]), CAST(ARRAY(SELECT "
             "pg_catalog.pg_get_constraintdef(con.oid, TRUE) FROM pg_catalog.pg_constraint con "
@@ -121,13 +123,14 @@ class CatalogTypes:
             "FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace "
             "LEFT JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype LEFT JOIN "
             "pg_catalog.pg_collation co ON co.oid = t.typcollation AND t.typcollation != "
-            f"b.typcollation WHERE t.typtype = 'd' AND {where} ORDER BY n.nspname, t.typname"
+            "b.typcollation LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace WHERE "
+            f"t.typtype = 'd' AND {where} ORDER BY n.nspname, t.typname"
         )
         domains = []
         for row in connection.execute(text(query), parameters):
-            name, base, not_null, default, visible, nsp, collation, names, definitions = row
+            name, base, not_null, default, visible, nsp, collation, collation_schema, *checks = row
             constraints = []
-            for constraint, definition in zip(names, definitions):
+            for constraint, definition in zip(*checks):
                 match = re.match(r"^CHECK *\((.+)\)(?: NOT VALID)?$", definition, re.S)
                 constraints.append({"name": constraint, "check": match.group(1) if match else definition})
             domains.append(
@@ -139,7 +142,8 @@ class CatalogTypes:
                     "nullable": not not_null,
                     "default": default,
                     "constraints": constraints,
-                    "collation": None if collation == "default" else collation,
+                    "collation": collation,
+                    "collation_schema": collation_schema,
                 }
             )
         return domains
@@ -187,14 +191,16 @@ def _split_type(spelled: str) -> tuple[str, list[int]]:
     """
     Return a type's name and its numbers: ``timestamp(3) with time zone``.
     """
-    match = re.search(r"\(([\d, ]+)\)", spelled)
+    match = re.search(r"\(([\d, -]+)\)", spelled)
     if match is None:
         return spelled, []
     name = (spelled[: match.start()] + spelled[match.end() :]).strip()
     return name, [int(number) for number in match.group(1).split(",")]
 
 
-def _make_type(cls: Any, name: str, arguments: list[int], collation: str | None) -> sqltypes.TypeEngine[Any]:
+def _make_type(
+    cls: Any, name: str, arguments: list[int], collation: dict[str, Any] | None
+) -> sqltypes.TypeEngine[Any]:
     made: sqltypes.TypeEngine[Any]
     if name == "double precision":
         made = cls(precision=53)
@@ -207,7 +213,7 @@ def _make_type(cls: Any, name: str, arguments: list[int], collation: str | None)
     elif name == "interval":
         made = cls(precision=arguments[0] if arguments else None)
     elif collation is not None and issubclass(cls, sqltypes.String):
-        made = cls(*arguments, collation=collation)
+        made = cls(*arguments, **collation)
     else:
         made = cls(*arguments)
     return made

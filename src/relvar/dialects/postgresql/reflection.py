@@ -180,12 +180,14 @@ class PGReflection(CatalogNames, CatalogTypes):
             "a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), "
             "pg_catalog.pg_get_expr(d.adbin, d.adrelid), a.attnotnull, "
             f"pg_catalog.col_description(c.oid, a.attnum), {generated}, {identity}, "
-            f"{sequence_columns}, (SELECT co.collname FROM pg_catalog.pg_collation co JOIN "
-            "pg_catalog.pg_type ty ON ty.oid = a.atttypid WHERE co.oid = a.attcollation AND "
-            "a.attcollation != ty.typcollation)",
+            f"{sequence_columns}, co.collname, CASE WHEN cn.nspname != 'pg_catalog' THEN "
+            "cn.nspname END",
             "LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT "
             "a.attisdropped LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = c.oid AND d.adnum = "
-            f"a.attnum AND a.atthasdef{sequence}",
+            f"a.attnum AND a.atthasdef{sequence} LEFT JOIN pg_catalog.pg_type ty ON ty.oid = "
+            "a.atttypid LEFT JOIN pg_catalog.pg_collation co ON co.oid = a.attcollation AND "
+            "a.attcollation != ty.typcollation LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = "
+            "co.collnamespace",
             ", a.attnum",
         )
         domains = Lazy(
@@ -207,7 +209,10 @@ class PGReflection(CatalogNames, CatalogTypes):
 
     def _column(self, row: Any, domains: Lazy, enums: Lazy, schema: str | None) -> dict[str, Any]:
         (_, name, type_text, default, not_null, comment, generated, identity, *rest) = row
-        *sequence, collation = rest
+        *sequence, collation_name, collation_schema = rest
+        collation = None
+        if collation_name is not None:
+            collation = {"collation": collation_name, "collation_schema": collation_schema}
         type_ = self._reflect_type(type_text, domains, enums, f"column '{name}'", collation)
         nullable = not not_null
         computed = None
@@ -572,7 +577,9 @@ class PGReflection(CatalogNames, CatalogTypes):
             "LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = "
             "k.attnum AND k.attnum != 0 ORDER BY k.ord) AS TEXT[]), "
             "CAST(string_to_array(CAST(i.indoption AS TEXT), ' ') AS INTEGER[]), "
-            "con.conname",
+            "con.conname, CAST(ARRAY(SELECT CASE WHEN NOT oc.opcdefault THEN oc.opcname END FROM "
+            "unnest(i.indclass) WITH ORDINALITY AS k(class, ord) JOIN pg_catalog.pg_opclass oc ON "
+            "oc.oid = k.class ORDER BY k.ord) AS TEXT[])",
             "LEFT JOIN pg_catalog.pg_index i ON i.indrelid = c.oid AND NOT i.indisprimary LEFT "
             "JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid LEFT JOIN pg_catalog.pg_am am ON "
             "am.oid = ic.relam LEFT JOIN pg_catalog.pg_constraint con ON con.conindid = "
@@ -595,6 +602,7 @@ class PGReflection(CatalogNames, CatalogTypes):
             columns,
             orders,
             constraint,
+            classes,
         ) = row
         has_expressions = any(column is None for column in columns[:count])
         index: dict[str, Any] = {
@@ -620,6 +628,9 @@ class PGReflection(CatalogNames, CatalogTypes):
         options: dict[str, Any] = {}
         if storage:
             options["postgresql_with"] = dict(option.split("=", 1) for option in storage)
+        ops = {column: name for column, name in zip(columns, classes) if column and name}
+        if ops:
+            options["postgresql_ops"] = ops
         if method and method != "btree":
             options["postgresql_using"] = method
         if where:
@@ -752,9 +763,20 @@ class PGReflection(CatalogNames, CatalogTypes):
         self, connection: Any, table_name: str, schema: str | None = None, **kw: Any
     ) -> dict[str, Any]:
         """
-        Return the options of a table that reflection knows: none.
+        Return what a table inherits, its storage parameters and its tablespace.
         """
-        return ReflectionDefaults.table_options()
+        return self._one(  # type: ignore[no-any-return]  # of the query
+            self.get_multi_table_options(
+                connection,
+                schema=schema,
+                filter_names=[table_name],
+                scope=ObjectScope.ANY,
+                kind=ObjectKind.ANY,
+                **kw,
+            ),
+            table_name,
+            schema,
+        )
 
     def get_multi_table_options(
         self,
@@ -769,10 +791,30 @@ class PGReflection(CatalogNames, CatalogTypes):
         """
         Return the options of many tables.
         """
-        return [
-            ((schema, name), ReflectionDefaults.table_options())
-            for name, _ in self._answers(connection, schema, filter_names, scope, kind, "c.relname", "", "")
-        ]
+        rows = self._answers(
+            connection,
+            schema,
+            filter_names,
+            scope,
+            kind,
+            "c.oid, CAST(ARRAY(SELECT p.relname FROM pg_catalog.pg_inherits h JOIN "
+            "pg_catalog.pg_class p ON p.oid = h.inhparent WHERE h.inhrelid = c.oid ORDER BY "
+            "h.inhseqno) AS TEXT[]), c.reloptions, ts.spcname",
+            "LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = c.reltablespace",
+            "",
+        )
+        return [((schema, name), _table_options(*found[0][2:])) for name, found in rows]
+
+
+def _table_options(parents: list[str], storage: list[str] | None, tablespace: str | None) -> dict[str, Any]:
+    options: dict[str, Any] = {}
+    if parents:
+        options["postgresql_inherits"] = tuple(parents)
+    if storage:
+        options["postgresql_with"] = dict(option.split("=", 1) for option in storage)
+    if tablespace:
+        options["postgresql_tablespace"] = tablespace
+    return options
 
 
 def _letter(value: Any) -> str:

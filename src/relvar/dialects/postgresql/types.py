@@ -329,6 +329,7 @@ ISCHEMA_NAMES: dict[str, Any] = {
     "money": MONEY,
     "oid": OID,
     "regclass": REGCLASS,
+    "regconfig": REGCONFIG,
     "double precision": DOUBLE_PRECISION,
     "timestamp": TIMESTAMP,
     "timestamp with time zone": TIMESTAMP,

@@ -118,7 +118,7 @@ class SQLiteReflection:
         """
         Tell whether there is a table or view of that name.
         """
-        if schema is not None and schema not in self.get_schema_names(connection, **kw):
+        if schema not in (None, "temp") and schema not in self.get_schema_names(connection, **kw):
             return False
         return bool(self._pragma(connection, "table_info", table_name, schema=schema))
 
@@ -323,16 +323,19 @@ class SQLiteReflection:
         Return the unique constraints of a table.
         """
         automatic: dict[tuple[str, ...], None] = {}
-        indexes = self.get_indexes(connection, table_name, schema=schema, include_auto_indexes=True, **kw)
-        for index in indexes:
-            if index["name"].startswith("sqlite_autoindex"):
-                automatic[tuple(index["column_names"])] = None
+        for row in reversed(self._pragma(connection, "index_list", table_name, schema=schema)):
+            name, origin = row[1], row[3]
+            if origin == "u":
+                indexed = self._pragma(connection, "index_info", name, schema=schema)
+                automatic[tuple(r[2] for r in indexed)] = None
         sql = self._get_table_sql(connection, table_name, schema, **kw)
         found = []
         for name, columns in _parse_unique(sql or ""):
             if tuple(columns) in automatic:
                 del automatic[tuple(columns)]
                 found.append({"name": name, "column_names": columns})
+        # spelled in a way that the patterns do not know: the index tells the columns
+        found.extend({"name": None, "column_names": list(columns)} for columns in automatic)
         return found if found else ReflectionDefaults.unique_constraints()
 
     @cache
@@ -387,6 +390,22 @@ class SQLiteReflection:
             return indexes
         self._require(connection, table_name, schema, **kw)
         return ReflectionDefaults.indexes()
+
+    @cache
+    def get_table_options(
+        self, connection: Any, table_name: str, schema: str | None = None, **kw: Any
+    ) -> dict[str, Any]:
+        """
+        Return whether a table is STRICT and WITHOUT ROWID.
+        """
+        sql = self._get_table_sql(connection, table_name, schema, **kw)
+        words = _skeleton(sql or "").rpartition(")")[2]
+        options: dict[str, Any] = {}
+        if re.search(r"\bWITHOUT\s+ROWID\b", words, re.I):
+            options["sqlite_with_rowid"] = False
+        if re.search(r"\bSTRICT\b", words, re.I):
+            options["sqlite_strict"] = True
+        return options
 
     def _partial_index_predicate(self, connection: Any, name: str, schema: str | None) -> str | None:
         row = connection.exec_driver_sql(
