@@ -21,6 +21,7 @@ __all__ = [
     "adapter_of",
     "columns_in",
     "is_column",
+    "is_lacking",
     "mapping_adapter",
     "replaced",
 ]
@@ -68,14 +69,33 @@ def adapter_of(entity: Any) -> Adapter | None:
     Not the entity's own ``_adapt_element``: that copies bind parameters, and a plan must find those of the
     statement at hand.
     """
-    if not entity.is_aliased_class:
-        return None
-    replace = entity._adapter.replace
+    return EntityAdapter(entity._adapter.replace) if entity.is_aliased_class else None
 
-    def replace_plain(node: Any) -> Any:
-        return replace(deannotated(node) if is_column(node) else node)
 
-    return lambda expression: replaced(expression, replace_plain)
+class EntityAdapter:
+    """
+    Moves expressions over a mapper's own table to what an alias of the class is selected from.
+    """
+
+    __slots__ = ("_replace",)
+
+    def __init__(self, replace: Callable[[Any], Any]) -> None:
+        self._replace = replace
+
+    def __call__(self, expression: Any) -> Any:
+        return replaced(expression, self._replacement)
+
+    def _replacement(self, node: Any) -> Any:
+        return self._replace(deannotated(node) if is_column(node) else node)
+
+    def lacks(self, column: Any) -> bool:
+        """Tell whether this is a column of the table that the alias has not, as a subquery may."""
+        return is_column(column) and self._replacement(column) is None
+
+
+def is_lacking(column: Any, adapter: Adapter | None) -> bool:
+    """Tell whether an entity has no such column to load, see `EntityAdapter.lacks`."""
+    return isinstance(adapter, EntityAdapter) and adapter.lacks(column)
 
 
 def columns_in(expressions: Iterable[Any]) -> list[Any]:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 from relvar import exc
 from relvar.orm.load import strategies
-from relvar.orm.load.adapt import Adapter, adapt, adapt_column, adapter_of
+from relvar.orm.load.adapt import Adapter, adapt, adapt_column, adapter_of, is_lacking
 from relvar.orm.load.columns import Columns
 from relvar.orm.load.criteria import criteria_of
 from relvar.orm.load.draft import BundleDraft, ColumnDraft, EntityDraft, Item, LoadPlan
@@ -144,9 +144,11 @@ class Planner:
     def _add(
         self, column: Any, adapter: Adapter | None, places: dict[Any, int], secondary: bool
     ) -> int | None:
-        """Return the place of a column; None where the columns are given and it is not among them."""
+        """Return the place of a column; None where it is not among those that are given or there."""
         place = places.get(column)
         if place is None:
+            if is_lacking(column, adapter):
+                return None
             place = self.columns.add(adapt_column(column, adapter), secondary=secondary)
             if place is not None:
                 places[column] = place
@@ -243,6 +245,8 @@ class Planner:
     ) -> None:
         """Plan what a row gives the objects of each subclass: the columns that are there anyway."""
         mapper = entity.mapper
+        if is_lacking(mapper.polymorphic_on, adapter):
+            self._need(mapper.polymorphic_on, adapter, places, secondary)
         draft.discriminator = self._add(mapper.polymorphic_on, adapter, places, secondary)
         if draft.discriminator is None:
             return
@@ -421,6 +425,8 @@ def entity_columns(entity: Any) -> list[Any]:
     found: dict[Any, None] = {}
     for prop in column_props(_polymorphic_mappers(entity)):
         for column in prop.columns:
+            if is_lacking(column, adapter):
+                continue
             made = adapt_column(column, adapter)
             if not made._is_keyed_column_element:
                 # an expression: in a subquery it is found by the name of its attribute

@@ -20,6 +20,7 @@ from relvar.orm.mapping.mapper import Mapper
 from relvar.orm.mapping.traverse import is_column
 from relvar.relation.adapt import ClauseAdapter
 from relvar.util.memoized import memoized_property
+from relvar.util.warning import warn
 
 __all__ = ["AliasedClass", "AliasedInsp", "aliased", "with_polymorphic"]
 
@@ -249,6 +250,11 @@ class AliasedInsp(InspectionAttr):
             values["proxy_key"] = key
         plain = expr._deannotate() if is_column(expr) and expr._annotations else expr
         adapted = self._adapter.traverse(plain)
+        if key and is_column(plain) and self._adapter.replace(plain) is None:
+            warn(
+                f"Did not locate an expression in selectable for attribute {key!r}; to match by name, use "
+                "the adapt_on_names parameter"
+            )
         if not hasattr(adapted, "_annotate"):
             return adapted
         made = adapted._annotate(values)
