@@ -165,6 +165,7 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
         _creator_ddl: TableCreateDDL | None = None,
         _dropper_ddl: TableDropDDL | None = None,
         _extend_on: set[Table] | None = None,
+        _reflect_info: Any = None,
         _no_init: bool = True,
         **kw: Any,
     ) -> None:
@@ -179,9 +180,11 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
         elif schema is BLANK_SCHEMA:
             self.schema = None
         else:
-            if quote_schema is None and schema == metadata.schema:
-                quote_schema = getattr(metadata.schema, "quote", None)
-            self.schema = quoted_name.construct(str(schema), quote_schema)
+            if not isinstance(schema, str):
+                raise exc.ArgumentError(
+                    f"Table 'schema' must be a string, BLANK_SCHEMA or None, got {schema!r}"
+                )
+            self.schema = quoted_name.construct(schema, quote_schema)
         self.fullname = self.name if self.schema is None else f"{self.schema}.{self.name}"
         self.key = table_key(name, self.schema)
         self.implicit_returning = implicit_returning
@@ -205,7 +208,7 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
         if kw:
             self._validate_dialect_kwargs(kw)
         if autoload_with is not None:
-            self._autoload(autoload_with, include_columns, (), resolve_fks, _extend_on=_extend_on)
+            self._autoload(autoload_with, include_columns, (), resolve_fks, _extend_on, _reflect_info)
         all_names = {column.name: column for column in self._columns}
         self._init_items(
             *args,
@@ -231,6 +234,7 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
         prefixes: Sequence[str] | None = None,
         listeners: Sequence[tuple[str, Callable[..., Any]]] | None = None,
         _extend_on: set[Table] | None = None,
+        _reflect_info: Any = None,
         **kw: Any,
     ) -> None:
         """
@@ -257,7 +261,7 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
             event.listen(self, name, fn)
         if autoload_with is not None:
             exclude: Collection[str] = () if autoload_replace else [c.name for c in self.c]
-            self._autoload(autoload_with, include_columns, exclude, resolve_fks, _extend_on=_extend_on)
+            self._autoload(autoload_with, include_columns, exclude, resolve_fks, _extend_on, _reflect_info)
         self._validate_dialect_kwargs(kw)
         self._init_items(*args, all_names={c.name: c for c in self._columns})
         self._forget_columns()
@@ -269,13 +273,19 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
         exclude_columns: Collection[str] = (),
         resolve_fks: bool = True,
         _extend_on: set[Table] | None = None,
+        _reflect_info: Any = None,
     ) -> None:
         """
         Load the definition from the database.
         """
         with inspect(bind)._inspection_context() as inspector:
             inspector.reflect_table(
-                self, include_columns, exclude_columns, resolve_fks, _extend_on=_extend_on
+                self,
+                include_columns,
+                exclude_columns,
+                resolve_fks,
+                _extend_on=_extend_on,
+                _reflect_info=_reflect_info,
             )
 
     # -- what it consists of
