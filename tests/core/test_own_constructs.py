@@ -14,6 +14,7 @@ import pytest
 from relvar import (
     ARRAY,
     DDL,
+    JSON,
     Column,
     Date,
     DateTime,
@@ -47,6 +48,7 @@ from relvar.ext.compiler import compiles, deregister
 from relvar.orm import Session, declarative_base, relationship
 from relvar.schema import CreateTable, ExecutableDDLElement
 from relvar.sql.expression import (
+    BinaryExpression,
     ClauseElement,
     ColumnElement,
     Executable,
@@ -316,6 +318,33 @@ class Hexed(UserDefinedType[int]):
 
     def literal_processor(self, dialect: Any) -> Any:
         return lambda value: f"'{value:x}'"
+
+
+def test_elements_are_told_where_in_a_select_they_stand() -> None:
+    class Mark(ColumnElement[int]):
+        inherit_cache, type = True, Integer()
+
+    @compiles(Mark)
+    def mark(element: Any, compiler: Any, **kw: Any) -> str:
+        return f"in_columns({kw['include_table']})" if kw["within_columns_clause"] else "elsewhere"
+
+    statement = select(Mark().label("a")).where(Mark() > 1).order_by(Mark())
+    assert folded(statement) == ("SELECT in_columns(True) AS a WHERE elsewhere > :param_1 ORDER BY elsewhere")
+
+
+def test_rules_for_operators_also_hold_inside_casts_of_json() -> None:
+    item = column("data", JSON)["k"].as_integer()
+
+    def operation(element: Any, compiler: Any, **kw: Any) -> str:
+        return f"<{compiler.visit_binary(element, **kw)}>"
+
+    compiles(BinaryExpression)(operation)
+    try:
+        assert folded(item, sqlite.dialect()) == "<CAST(<JSON_EXTRACT(data, ?)> AS INTEGER)>"
+        assert folded(item, postgresql.dialect()) == "<CAST(<data ->> %(data_1)s::TEXT> AS INTEGER)>"
+    finally:
+        deregister(BinaryExpression)
+    assert folded(item, sqlite.dialect()) == "CAST(JSON_EXTRACT(data, ?) AS INTEGER)"
 
 
 @pytest.mark.feature("D078")

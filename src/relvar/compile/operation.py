@@ -18,6 +18,7 @@ from relvar.compile.function import FunctionRules
 from relvar.expr import operators as op
 from relvar.expr.binary import BinaryExpression
 from relvar.expr.bind import BindParameter
+from relvar.expr.cast import Cast
 from relvar.expr.column import ColumnClause
 from relvar.expr.element import ColumnElement
 from relvar.types.numeric import Integer, Numeric, NumericCommon
@@ -258,6 +259,14 @@ class OperationRules(FunctionRules):
         text = f"{left}{opstring}{binary.right._compiler_dispatch(self, **kw)}"
         self._operator_depth = nested
         return f"({text})" if eager_grouping and nested else text
+
+    def _cast_json_item(self, binary: Any, **kw: Any) -> str:
+        """
+        Render an item of a JSON value as its type, a CAST around what takes it out.
+
+        Both go through their own rules, which a program may have replaced.
+        """
+        return self.process(Cast(binary, binary.type), _cast_applied=True, **kw)
 
     def visit_custom_op_binary(self, element: Any, operator: Any, **kw: Any) -> str:
         """

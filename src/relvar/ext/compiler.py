@@ -34,6 +34,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from relvar import exc
+from relvar.compile.state import FRAME_SELECTABLE
 from relvar.types.base import NULLTYPE
 
 __all__ = ["compiles", "deregister"]
@@ -57,6 +58,7 @@ class _Dispatcher:
         fn = self.specs.get(compiler.dialect.name) or self.specs.get("default")
         if fn is None:
             return self._before(element, compiler, **kw)
+        _say_where(compiler, kw)
         add = kw.get("add_to_result_map")
         if add is None:
             return fn(element, compiler, **kw)
@@ -86,6 +88,18 @@ class _Dispatcher:
             type(element),
             message=f"{type(element)!r} construct has no default compilation handler.",
         ) from cause
+
+
+def _say_where(compiler: Any, kw: dict[str, Any]) -> None:
+    """
+    Complete the keywords that tell where in a SELECT an element stands; the compiler itself does without.
+    """
+    stack = getattr(compiler, "stack", None)
+    if stack and stack[-1][FRAME_SELECTABLE].__visit_name__ == "select":
+        if kw.setdefault("within_columns_clause", False):
+            kw.setdefault("include_table", True)
+        else:
+            kw.setdefault("from_linter", None)
 
 
 def compiles(class_: type[Any], *specs: str) -> Callable[[_F], _F]:

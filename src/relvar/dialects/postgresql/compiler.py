@@ -95,12 +95,10 @@ class PGCompiler(ConflictRules, SQLCompiler):
             if as_json == " -> " and getattr(binary.left.type, "_supports_subscripting", False):
                 return f"{self._subscripted(binary.left, **kw)}[{self.process(binary.right, **kw)}]"
             return self._generate_generic_binary(binary, as_json, eager_grouping=True, **kw)
+        if not cast_applied:
+            return self._cast_json_item(binary, **kw)
         text = self._generate_generic_binary(binary, as_text, **kw)
-        if self._operator_depth:
-            text = f"({text})"
-        if cast_applied:
-            return text
-        return f"CAST({text} AS {self.dialect.type_compiler_instance.process(binary.type)})"
+        return f"({text})" if self._operator_depth else text
 
     # -- operators -------------------------------------------------------
 

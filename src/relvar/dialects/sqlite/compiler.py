@@ -104,12 +104,11 @@ class SQLiteCompiler(ConflictRules, SQLCompiler):
         return f"(({either}) - ({both}))"
 
     def _json_extract(self, binary: Any, cast_applied: bool, **kw: Any) -> str:
+        is_json = binary.type._type_affinity is JSON
+        if not (is_json or cast_applied):
+            return self._cast_json_item(binary, **kw)
         text = f"JSON_EXTRACT({self.process(binary.left, **kw)}, {self.process(binary.right, **kw)})"
-        if binary.type._type_affinity is JSON:
-            return f"JSON_QUOTE({text})"
-        if cast_applied:
-            return text
-        return f"CAST({text} AS {self.dialect.type_compiler_instance.process(binary.type)})"
+        return f"JSON_QUOTE({text})" if is_json else text
 
     def visit_json_getitem_op_binary(
         self, binary: Any, operator: Any, _cast_applied: bool = False, **kw: Any
