@@ -105,3 +105,10 @@ def generic_repr(
     Return the text of a `GenericRepr`.
     """
     return str(GenericRepr(obj, additional_kw, to_inspect, omit_kwarg))
+
+
+def repr_of(obj: Any, **defaults: Any) -> GenericRepr:
+    """
+    Return a repr of the attributes in *defaults*, in their order, that have other values.
+    """
+    return GenericRepr(obj, list(defaults.items()), to_inspect=[])

@@ -12,7 +12,7 @@ from relvar.compile.compiler import SQLCompiler
 from relvar.compile.function import FUNCTION_TEXTS
 from relvar.compile.typesql import check_sizes
 from relvar.dialects.mysql.onduplicate import DuplicateRules
-from relvar.dialects.mysql.types import CHAR, _StringType
+from relvar.dialects.mysql.strings import CHAR, _StringType
 from relvar.types.binary import _Binary
 from relvar.types.boolean import Boolean
 from relvar.types.decorator import TypeDecorator
