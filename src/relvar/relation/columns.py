@@ -422,6 +422,9 @@ class DedupeColumnCollection(WriteableColumnCollection):
     ) -> None:
         """
         Add a column in place of those with its key or its name.
+
+        Args:
+            index: Where to put it, counted before the others are removed.
         """
         gone = {id(c) for c in extra_remove or ()}
         replaced = [
@@ -430,20 +433,11 @@ class DedupeColumnCollection(WriteableColumnCollection):
             if id(c) in gone or key == column.key or (c.name == column.name and c.name == c.key)
         ]
         gone.update(id(c) for c in replaced)
-        items: list[tuple[str, Any]] = []
-        placed = False
-        for key, existing in self._collection:
-            if id(existing) not in gone:
-                items.append((key, existing))
-            elif not placed and index is None:
-                items.append((column.key, column))
-                placed = True
-        if not placed:
-            if index is None:
-                items.append((column.key, column))
-            else:
-                items.insert(index, (column.key, column))
-        self._rebuild(items)
+        items = list(self._collection)
+        if index is None:
+            index = next((i for i, (_, c) in enumerate(items) if id(c) in gone), len(items))
+        items.insert(index, (column.key, column))
+        self._rebuild([item for item in items if id(item[1]) not in gone])
 
 
 class ColumnSet(OrderedSet[Any]):

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from relvar import exc
-from relvar.types import Integer
+from relvar.types import Integer, Numeric
 
 __all__ = ["find_autoincrement"]
 
@@ -52,11 +52,16 @@ def _can_number(column: Any, explicit: bool) -> bool:
     """
     affinity = column.type._type_affinity
     if affinity is None or not issubclass(affinity, Integer):
-        if explicit:
-            raise exc.ArgumentError(
-                f"Column type {column.type} on column '{column}' is not compatible with autoincrement=True"
-            )
-        return False
+        if not explicit:
+            return False
+        scaled = ""
+        if affinity is Numeric:
+            if column.type.scale == 0:
+                return True
+            scaled = f" with non-zero scale {column.type.scale}"
+        raise exc.ArgumentError(
+            f"Column type {column.type}{scaled} on column '{column}' is not compatible with autoincrement=True"
+        )
     if explicit:
         return True
     if column.default is not None and not column.default.is_sequence:

@@ -35,7 +35,7 @@ def ddl_expression(value: Any) -> Any:
     """
     if isinstance(value, str):
         return TextClause(value)
-    return _sql_element(value, "SQL expression for DDL expression")
+    return _sql_element(value, "SQL expression element for DDL constraint")
 
 
 def ddl_column(value: Any) -> Any:
@@ -62,13 +62,13 @@ def _sql_element(value: Any, expected: str) -> Any:
 
 def columns_in(expression: Any) -> list[Any]:
     """
-    Return the table columns that *expression* mentions, in order.
+    Return the columns that *expression* mentions, of tables or only by name, in order.
     """
     found: list[Any] = []
     pending = [expression]
     while pending:
         node = pending.pop()
-        if getattr(node, "_is_real_column", False):
+        if getattr(node, "__visit_name__", None) == "column":
             if not any(column is node for column in found):
                 found.append(node)
         else:

@@ -356,6 +356,8 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
             raise exc.ArgumentError(
                 "A generated column cannot specify a server_default or a server_onupdate argument"
             )
+        if self.identity is not None and getattr(self.default, "is_sequence", False):
+            raise exc.ArgumentError("An column cannot specify both Identity and Sequence.")
         for old in replaced:
             table._column_replaced(old, self)
 

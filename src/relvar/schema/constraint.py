@@ -237,6 +237,8 @@ class ColumnCollectionConstraint(ColumnCollectionMixin, Constraint):
         return f"{type(self).__name__}({', '.join(shown)})"
 
     def __contains__(self, x: object) -> bool:
+        if isinstance(x, str):
+            return x in self._writeable()
         return any(column is x for column in self._writeable())
 
     def __iter__(self) -> Iterator[Column[Any]]:

@@ -15,6 +15,7 @@ from relvar import exc
 from relvar.expr.element import ClauseElement
 from relvar.expr.executable import Executable
 from relvar.schema.base import DDLIf
+from relvar.util import warn_deprecated
 
 if TYPE_CHECKING:
     from relvar.schema.column import Column
@@ -169,7 +170,7 @@ class DDL(ExecutableDDLElement):
 
     def __init__(self, statement: str, context: dict[str, Any] | None = None) -> None:
         if not isinstance(statement, str):
-            raise exc.ArgumentError(f"Expected a string or unicode SQL statement, got {statement!r}")
+            raise exc.ArgumentError(f"Expected a string or unicode SQL statement, got {str(statement)!r}")
         self.statement = statement
         self.context = context or {}
 
@@ -395,6 +396,9 @@ class DropConstraint(_DropBase["Constraint"]):
         self.cascade = cascade
         super().__init__(element, if_exists=if_exists, **kw)
         if isolate_from_table:
+            warn_deprecated(
+                "The ``isolate_from_table`` is deprecated and it be removed in a future release.", "2.1"
+            )
             element._create_rule = self._never
 
 

@@ -258,7 +258,7 @@ class SchemaGenerator(_SchemaQuestions, InvokeCreateDDLBase):
         Create a sequence.
         """
         if create_ok or self._can_create_sequence(sequence):
-            with self.with_ddl_events(sequence, checkfirst=self.checkfirst):
+            with self.with_ddl_events(sequence):
                 CreateSequence(sequence)._invoke_with(self.connection)
 
     def visit_index(self, index: Index, create_ok: bool = False) -> None:
@@ -266,7 +266,7 @@ class SchemaGenerator(_SchemaQuestions, InvokeCreateDDLBase):
         Create an index.
         """
         if create_ok or self._can_create_index(index):
-            with self.with_ddl_events(index, checkfirst=self.checkfirst):
+            with self.with_ddl_events(index):
                 CreateIndex(index)._invoke_with(self.connection)
 
 
@@ -403,7 +403,7 @@ class SchemaDropper(_SchemaQuestions, InvokeDropDDLBase):
         Drop a sequence.
         """
         if drop_ok or self._can_drop_sequence(sequence):
-            with self.with_ddl_events(sequence, checkfirst=self.checkfirst):
+            with self.with_ddl_events(sequence):
                 DropSequence(sequence)._invoke_with(self.connection)
 
     def visit_index(self, index: Index, drop_ok: bool = False) -> None:
@@ -411,5 +411,5 @@ class SchemaDropper(_SchemaQuestions, InvokeDropDDLBase):
         Drop an index.
         """
         if drop_ok or self._can_drop_index(index):
-            with self.with_ddl_events(index, checkfirst=self.checkfirst):
+            with self.with_ddl_events(index):
                 DropIndex(index)._invoke_with(self.connection)

@@ -44,7 +44,7 @@ class ForeignKeyTarget(NamedTuple):
 
     schema: str | None
     table_name: str
-    column_name: str | None = None
+    column_name: str | None
 
     @classmethod
     def _from_string(cls, spec: str) -> ForeignKeyTarget:
@@ -60,6 +60,32 @@ class ForeignKeyTarget(NamedTuple):
     @property
     def _as_string(self) -> str:
         return ".".join(piece for piece in self if piece)
+
+    def _written(self) -> str:
+        """
+        Return the target as ``[schema.]table[.column]``, which `_from_string` reads back.
+
+        Raises:
+            InvalidRequestError: a dot inside of a name would be read as a separator.
+        """
+        for part, name in (("table", self.table_name), ("column", self.column_name)):
+            if name is not None and "." in name:
+                raise exc.InvalidRequestError(
+                    "Can't render a single string representation for foreign key target "
+                    f"(schema={self.schema!r}, table_name={self.table_name!r}, "
+                    f"column_name={self.column_name!r}); the {part} name {name!r} contains a dot, "
+                    "which can't be told apart from the separator between a schema name and a "
+                    "table name.  Use ForeignKey.target_tokens to receive the schema, table and "
+                    "column names individually."
+                )
+        return self._as_string
+
+    def _shown(self) -> str:
+        """
+        Return the target as code that makes it again.
+        """
+        dotted = "." in self.table_name or "." in (self.column_name or "")
+        return repr(self) if dotted else repr(self._as_string)
 
     def _table_key(self, default_schema: str | None) -> str:
         schema = default_schema if self.schema is None else self.schema
@@ -214,7 +240,7 @@ class ForeignKey(DialectKWArgs, SchemaItem):
         """
         Return the target as text, with another schema or table name if one is given.
         """
-        return self._respelled(schema, table_name)._as_string
+        return self._respelled(schema, table_name)._written()
 
     def _respelled(
         self, schema: str | SchemaConst | None = None, table_name: str | None = None
@@ -263,11 +289,11 @@ class ForeignKey(DialectKWArgs, SchemaItem):
         return found  # type: ignore[no-any-return]  # a column
 
     @property
-    def target_column(self) -> Column[Any]:
+    def target_column(self) -> Column[Any] | None:
         """
-        Another name of `column`.
+        The `Column` that was given as the target; None if it was given by name.
         """
-        return self.column
+        return self._table_column  # type: ignore[no-any-return]  # a column or None
 
     def _look_up(self, metadata: MetaData) -> Any:
         """
@@ -292,7 +318,7 @@ class ForeignKey(DialectKWArgs, SchemaItem):
             wanted = self._target.column_name or self.parent.key
             raise exc.NoReferencedColumnError(
                 f"Could not initialize target column for ForeignKey "
-                f"'{self._get_colspec()}' on table '{parent_table.name}': table '{table.name}' "
+                f"'{self.target_tokens._as_string}' on table '{parent_table.name}': table '{table.name}' "
                 f"has no column named '{wanted}'",
                 table.name,
                 wanted,
@@ -436,7 +462,7 @@ class ForeignKey(DialectKWArgs, SchemaItem):
         return made
 
     def __repr__(self) -> str:
-        return f"ForeignKey({self._get_colspec()!r})"
+        return f"ForeignKey({self.target_tokens._shown()})"
 
 
 class ForeignKeyConstraint(ColumnCollectionConstraint):
@@ -600,7 +626,7 @@ class ForeignKeyConstraint(ColumnCollectionConstraint):
 
     def __repr__(self) -> str:
         columns = ", ".join(repr(key) for key in self.column_keys)
-        targets = ", ".join(repr(element._get_colspec()) for element in self.elements)
+        targets = ", ".join(element.target_tokens._shown() for element in self.elements)
         name = "" if self.name is None else f", name={str(self.name)!r}"
         return f"ForeignKeyConstraint([{columns}], [{targets}]{name})"
 

@@ -16,6 +16,7 @@ from relvar.schema.ddl import CheckFirst
 from relvar.schema.emit import SchemaDropper, SchemaGenerator
 from relvar.schema.sort import sort_tables
 from relvar.schema.typeddl import listen_for_type
+from relvar.types import NO_ARG
 from relvar.util import immutabledict
 
 if TYPE_CHECKING:
@@ -172,35 +173,24 @@ class MetaData(HasSchemaAttr, SchemaVisitable):
     def _register_object(self, obj: Any) -> None:
         self._objects[obj] = None
 
-    def get_schema_objects(self, kind: type[_O], *, schema: str | Any | None = None) -> Sequence[_O]:
+    def get_schema_objects(self, kind: type[_O], *, schema: str | Any | None = NO_ARG) -> Sequence[_O]:
         """
         Return the registered objects of a class, as sequences or named types.
 
         Args:
-            schema: Only those of this schema; those of every schema when not given.
+            schema: Those of this schema, None being none; the metadata's own when not given.
         """
-        from_all = schema is None
-        return tuple(
-            obj
-            for obj in self._objects
-            if isinstance(obj, kind) and (from_all or _schema_of(obj) == _plain_schema(schema))
-        )
+        wanted = self.schema if schema is NO_ARG else _plain_schema(schema)
+        return tuple(obj for obj in self._objects if isinstance(obj, kind) and _schema_of(obj) == wanted)
 
     def get_schema_object_by_name(
-        self, kind: type[_O], name: str, *, schema: str | Any | None = None
+        self, kind: type[_O], name: str, *, schema: str | Any | None = NO_ARG
     ) -> _O | None:
         """
         Return the registered object of a class with that name; None if there is none.
         """
-        wanted = self.schema if schema is None else _plain_schema(schema)
-        return next(
-            (
-                obj
-                for obj in self._objects
-                if isinstance(obj, kind) and _name_of(obj) == name and _schema_of(obj) == wanted
-            ),
-            None,
-        )
+        found = self.get_schema_objects(kind, schema=schema)
+        return next((obj for obj in found if _name_of(obj) == name), None)
 
     def _register_schema_type(self, type_: Any, variants: Any = None) -> None:
         """

@@ -88,7 +88,7 @@ class _Tokens(Mapping[str, Any]):
         """
         start = int(number)
         attribute = suffix[1:]
-        if prefix.startswith("referred_"):
+        if prefix.startswith("referred_") and hasattr(self.constraint, "elements"):
             values = [self._referred(i, attribute) for i in self._range(start, many)]
         elif prefix == "column_":
             values = [self._column(i, attribute) for i in self._range(start, many)]
@@ -121,14 +121,13 @@ class _Tokens(Mapping[str, Any]):
         raise KeyError(attribute)
 
     def _referred(self, index: int, attribute: str) -> str:
-        element = self.constraint.elements[index]
+        column = self.constraint.elements[index].column
         if attribute == "name":
-            # a column that can be looked up counts by its name, else by what was written
-            return str(element.target_tokens.column_name)
+            return str(column.name)
         if attribute == "key":
-            return str(element.column.key)
+            return str(column.key)
         if attribute == "label":
-            return _label(element.column)
+            return _label(column)
         raise KeyError(attribute)
 
 

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 from relvar.expr.coerce_rows import select_statement
 from relvar.expr.dialectkw import DialectKWArgs
+from relvar.relation.search import find_tables
 from relvar.schema.column import Column
 from relvar.schema.ddl import DropTable, DropView, TableCreateDDL, TableDropDDL
 from relvar.schema.metadata import MetaData
@@ -44,6 +45,7 @@ class _TableFromSelect(DialectKWArgs, TableCreateDDL):
         if dialect_kwargs:
             self._validate_dialect_kwargs(dialect_kwargs)
         self.table = self._make_table(name, schema)
+        self._depend_on_sources()
         super().__init__(self.table, if_not_exists=if_not_exists)
         self.schema = self.table.schema
         self.table._creator_ddl = self
@@ -54,6 +56,14 @@ class _TableFromSelect(DialectKWArgs, TableCreateDDL):
             Column(key, column.type) for key, column in self.selectable.selected_columns.items()
         ]
         return Table(name, self.metadata, *columns, schema=schema)
+
+    def _depend_on_sources(self) -> None:
+        """
+        Let the table come after those that it selects from.
+        """
+        for source in find_tables(self.selectable, check_columns=True):
+            if isinstance(source, Table) and source is not self.table:
+                self.table.add_is_dependent_on(source)
 
     def _dropper(self, table: Table) -> TableDropDDL:
         raise NotImplementedError
@@ -68,6 +78,7 @@ class _TableFromSelect(DialectKWArgs, TableCreateDDL):
         made.element = made.target = made.table = table
         made.table_name, made.schema = table.name, table.schema
         made.selectable = _moved(self.selectable, self.metadata, metadata)
+        made._depend_on_sources()
         return made
 
 

@@ -7,7 +7,8 @@ import warnings
 from collections.abc import Callable
 from typing import Any
 
-from relvar.dialects import mssql, mysql, postgresql, sqlite
+from relvar.dialects import mssql, mysql, oracle, postgresql, sqlite
+from relvar.dialects.mysql.mariadb import MariaDBDialect
 from relvar.engine.default import DefaultDialect, StrCompileDialect
 
 DIALECTS: dict[str, Any] = {
@@ -18,7 +19,9 @@ DIALECTS: dict[str, Any] = {
     "mysql": mysql.dialect,
     "mssql": mssql.dialect,
 }
+FURTHER: dict[str, Any] = {"mariadb": MariaDBDialect, "oracle": oracle.dialect}
 EVERYWHERE = ("default", "sqlite", "postgresql", "mysql", "mssql")
+DDL = (*EVERYWHERE, *FURTHER)
 
 
 def seen(name: str, make: Callable[[], Any]) -> Any:
@@ -26,12 +29,15 @@ def seen(name: str, make: Callable[[], Any]) -> Any:
     Return what the case shows.
 
     Args:
-        name: "words", or "dialect[,dialect...]: words"; "all" stands for five dialects.
+        name: "words", or "dialect[,dialect...]: words"; "all" stands for five dialects,
+            "ddl" for seven.
     """
     head, colon, _ = name.partition(": ")
     dialects: tuple[str, ...] = ("default",)
     if colon and head == "all":
         dialects = EVERYWHERE
+    elif colon and head == "ddl":
+        dialects = DDL
     elif colon:
         dialects = tuple(head.split(","))
     return {dialect: _on(dialect, make) for dialect in dialects}
@@ -50,7 +56,7 @@ def _on(dialect: str, make: Callable[[], Any]) -> Any:
 
 def _described(value: Any, dialect: str) -> list[Any]:
     if hasattr(value, "compile") and hasattr(value, "compare"):
-        compiled = value.compile(dialect=DIALECTS[dialect]())
+        compiled = value.compile(dialect=(DIALECTS | FURTHER)[dialect]())
         text = [_plain(" ".join(str(compiled).split()))]
         params = compiled.params if hasattr(compiled, "params") else None
         return text + ([_plain(repr(dict(sorted(params.items()))))] if params else [])

@@ -455,7 +455,7 @@ def _mariadb() -> Any:
 def test_text_for_checks_and_computed_columns() -> None:
     assert str(CheckConstraint("a > 5").sqltext) == "a > 5"
     assert repr(CheckConstraint(text("a > 5"), name="c")) == "CheckConstraint('a > 5', name='c')"
-    with pytest.raises(exc.ArgumentError, match="SQL expression for DDL expression expected"):
+    with pytest.raises(exc.ArgumentError, match="SQL expression element for DDL constraint expected"):
         CheckConstraint(5)
     with pytest.raises(exc.ArgumentError, match="String column name or column expression"):
         UniqueConstraint(5)

@@ -164,14 +164,16 @@ class MSDDLCompiler(DDLCompiler):
             text += f" {self.process(column.computed)}"
         else:
             text += " " + self.dialect.type_compiler_instance.process(column.type, type_expression=column)
-        is_key = column.table is not None and column is column.table._autoincrement_column
+        is_numbered = column.autoincrement is True or (
+            column.table is not None and column is column.table._autoincrement_column
+        )
         from_sequence = column.default is not None and column.default.is_sequence
         if column.nullable is not None:
             if (
                 not column.nullable
                 or column.primary_key
                 or (from_sequence and not column.default.optional)
-                or is_key
+                or is_numbered
                 or column.identity is not None
             ):
                 text += " NOT NULL"
@@ -183,7 +185,7 @@ class MSDDLCompiler(DDLCompiler):
         start, increment = self._old_options(column)
         if column.identity is not None:
             text += f" {self.process(column.identity, **kwargs)}"
-        elif is_key or start is not None or increment is not None:
+        elif is_numbered or start is not None or increment is not None:
             if not from_sequence or column.default.optional:
                 text += self._identity(start, increment)
         else:

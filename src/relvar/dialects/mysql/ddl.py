@@ -13,6 +13,7 @@ from relvar.compile.ddl import DDLCompiler
 from relvar.compile.typesql import GenericTypeCompiler
 from relvar.expr import operators as op
 from relvar.expr.grouping import Grouping
+from relvar.schema.base import NULL_UNSPECIFIED
 from relvar.util import topological, warn_deprecated
 
 __all__ = ["MySQLDDLCompiler", "MySQLTypeCompiler"]
@@ -260,6 +261,8 @@ _WITHOUT_EQUALS = frozenset(
 )
 _PARTITION = ("PARTITION_BY", "PARTITIONS", "SUBPARTITION_BY", "SUBPARTITIONS")
 
+_CHARACTER_SETS = ("DEFAULT_CHARSET", "DEFAULT_CHARACTER_SET", "CHARSET", "CHARACTER_SET")
+
 # A default that is an expression needs parentheses; these forms do without.
 _TIMESTAMP_DEFAULT = re.compile(
     r"^\s*(?:CURRENT_TIMESTAMP|NOW|LOCALTIME|LOCALTIMESTAMP)\s*\(\s*\d+\s*\)\s*$|\bON UPDATE\b", re.I
@@ -279,7 +282,7 @@ class MySQLDDLCompiler(DDLCompiler):
         if column.computed is not None:
             words.append(self.process(column.computed))
         is_timestamp = isinstance(column.type.dialect_impl(self.dialect), sqltypes.TIMESTAMP)
-        if not column.nullable:
+        if not column.nullable and not self._is_nullable_by_nature(column):
             words.append("NOT NULL")
         elif is_timestamp:
             # older servers make a TIMESTAMP NOT NULL by default
@@ -293,6 +296,16 @@ class MySQLDDLCompiler(DDLCompiler):
             if default is not None:
                 words.append(f"DEFAULT {self._parenthesized(default)}")
         return " ".join(words)
+
+    def _is_nullable_by_nature(self, column: Any) -> bool:
+        """
+        Tell whether NOT NULL is to be left out: MariaDB has none for generated columns.
+        """
+        return bool(
+            self.dialect.is_mariadb
+            and column.computed is not None
+            and column._user_defined_nullable is NULL_UNSPECIFIED
+        )
 
     def _is_auto_increment(self, column: Any) -> bool:
         if column.table is None or column is not column.table._autoincrement_column:
@@ -350,7 +363,7 @@ class MySQLDDLCompiler(DDLCompiler):
         plain = [name for name in options if name not in _PARTITION]
         partition = [name for name in options if name in _PARTITION]
         # a collation must follow the character set it belongs to
-        before_collate = {(charset, "COLLATE") for charset in ("DEFAULT_CHARSET", "DEFAULT_CHARACTER_SET")}
+        before_collate = {(charset, "COLLATE") for charset in _CHARACTER_SETS}
         order = [
             *topological.sort(before_collate, plain),
             *topological.sort(

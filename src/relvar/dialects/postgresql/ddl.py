@@ -432,7 +432,9 @@ class PGDDLCompiler(DDLCompiler):
         return super().visit_create_sequence(create, prefix=prefix, **kw)
 
     def _constraint_comment(self, element: Any, value: str) -> str:
-        name = self.preparer.format_constraint(element)
+        name = None if element.name is None else self.preparer.format_constraint(element)
+        if name is None:
+            raise exc.CompileError(f"Can't emit COMMENT ON for constraint {element!r}: it has no name")
         table = self.preparer.format_table(element.table)
         return f"COMMENT ON CONSTRAINT {name} ON {table} IS {value}"
 
