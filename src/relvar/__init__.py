@@ -370,6 +370,8 @@ if TYPE_CHECKING:
     from relvar.expr.tstring import tstring as tstring
     from relvar.relation.values import Values as Values
     from relvar.relation.values import values as values
+    from relvar.schema.typedcolumns import Named as Named
+    from relvar.schema.typedcolumns import TypedColumns as TypedColumns
     from relvar.schema.views import CreateTableAs as CreateTableAs
     from relvar.schema.views import CreateView as CreateView
     from relvar.stmt.lambdas import LambdaElement as LambdaElement
@@ -396,6 +398,8 @@ else:
             "tstring": "relvar.expr.tstring",
             "Values": "relvar.relation.values",
             "values": "relvar.relation.values",
+            "Named": "relvar.schema.typedcolumns",
+            "TypedColumns": "relvar.schema.typedcolumns",
             "CreateTableAs": "relvar.schema.views",
             "CreateView": "relvar.schema.views",
             "LambdaElement": "relvar.stmt.lambdas",

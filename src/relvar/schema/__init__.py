@@ -67,6 +67,8 @@ from relvar.schema.table import Table as Table
 from relvar.util.ondemand import on_demand
 
 if TYPE_CHECKING:
+    from relvar.schema.typedcolumns import Named as Named
+    from relvar.schema.typedcolumns import TypedColumns as TypedColumns
     from relvar.schema.views import CreateTableAs as CreateTableAs
     from relvar.schema.views import CreateView as CreateView
 
@@ -112,6 +114,7 @@ __all__ = [
     "Index",
     "InvokeDDLBase",
     "MetaData",
+    "Named",
     "PrimaryKeyConstraint",
     "SchemaConst",
     "SchemaItem",
@@ -122,6 +125,7 @@ __all__ = [
     "SetConstraintComment",
     "SetTableComment",
     "Table",
+    "TypedColumns",
     "UniqueConstraint",
     "conv",
     "insert_sentinel",
@@ -132,5 +136,10 @@ __all__ = [
 if not TYPE_CHECKING:
     __getattr__, __dir__, __all__ = on_demand(
         __name__,
-        names={"CreateTableAs": "relvar.schema.views", "CreateView": "relvar.schema.views"},
+        names={
+            "CreateTableAs": "relvar.schema.views",
+            "CreateView": "relvar.schema.views",
+            "Named": "relvar.schema.typedcolumns",
+            "TypedColumns": "relvar.schema.typedcolumns",
+        },
     )

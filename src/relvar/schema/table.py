@@ -100,6 +100,10 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
             raise TypeError(
                 "Table() takes at least two positional-only arguments 'name', and 'metadata'"
             ) from None
+        if items and isinstance(items[0], type):
+            from relvar.schema.typedcolumns import typed_columns  # with the first class given
+
+            items = (*typed_columns(items[0]), *items[1:])
         return cls._new(name, metadata, items, kw)
 
     @classmethod
