@@ -6,6 +6,7 @@ The SQL text of many statements, on each dialect, character for character.
 
 from __future__ import annotations
 
+import functools
 import importlib
 import json
 import sys
@@ -25,6 +26,12 @@ ACCIDENTS = ("AttributeError", "AssertionError", "IndexError", "KeyError", "Unbo
 CASES = {p.stem[6:]: importlib.import_module(p.stem).CASES for p in sorted(FOLDER.glob("cases_*.py"))}
 
 
+@functools.cache
+def recorded(module: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((FOLDER / f"{module}.json").read_text())
+    return found
+
+
 @pytest.mark.parametrize("dialect", DIALECTS)
 @pytest.mark.parametrize(
     ("module", "row"),
@@ -36,11 +43,11 @@ CASES = {p.stem[6:]: importlib.import_module(p.stem).CASES for p in sorted(FOLDE
 )
 @pytest.mark.filterwarnings("ignore::relvar.exc.SAWarning", "ignore::relvar.exc.SADeprecationWarning")
 def test_text(module: str, row: str, dialect: str) -> None:
-    expected = json.loads((FOLDER / f"{module}.json").read_text())
+    expected = recorded(module)
     differs = DIFFERS.get(module, {})
     wrong: list[Any] = []
     for name, statement in CASES[module][row]():
-        found = json.loads(json.dumps(outcome(statement, dialect)))
+        found = outcome(statement, dialect)
         case = f"{row} {name}"
         wanted = differs.get(case, {}).get(dialect, expected[case][dialect])
         if found != wanted and wanted not in ACCIDENTS:

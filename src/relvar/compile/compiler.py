@@ -121,16 +121,12 @@ class StrSQLCompiler(SQLCompiler):
     def update_from_clause(
         self, update_stmt: Any, from_table: Any, extra_froms: Any, from_hints: Any, **kw: Any
     ) -> str:
-        kw["asfrom"] = True
-        froms = ", ".join(t._compiler_dispatch(self, fromhints=from_hints, **kw) for t in extra_froms)
-        return f"FROM {froms}"
+        return f"FROM {self._dml_froms(extra_froms, from_hints, **kw)}"
 
     def delete_extra_from_clause(
         self, delete_stmt: Any, from_table: Any, extra_froms: Any, from_hints: Any, **kw: Any
     ) -> str:
-        kw["asfrom"] = True
-        froms = ", ".join(t._compiler_dispatch(self, fromhints=from_hints, **kw) for t in extra_froms)
-        return f", {froms}"
+        return f", {self._dml_froms(extra_froms, from_hints, **kw)}"
 
     def visit_empty_set_expr(self, element_types: Any, **kw: Any) -> str:
         return "SELECT 1 WHERE 1!=1"

@@ -34,28 +34,8 @@ class CompoundRules(SelectRules):
         """
         Render SELECTs joined by UNION or the like.
         """
-        for name in NOT_FOR_SUBQUERIES:
-            kwargs.pop(name, None)
-        stack = self.stack
-        toplevel = not stack
-        outer = NO_FRAME if toplevel else stack[-1]
-        if toplevel:
-            self.is_select = True
-            self.compile_state = cs
         cs._check_columns()
-        populate = toplevel or (compound_index == 0 and outer.get("result_map", False))
-        stack.append(
-            {
-                FRAME_CORRELATE: outer[FRAME_CORRELATE],
-                FRAME_ASFROM: outer[FRAME_ASFROM],
-                FRAME_SELECTABLE: cs,
-                "result_map": populate,
-                "compound": True,
-                "holds_ctes": True,
-            }
-        )
-        if cs._independent_ctes:
-            self._dispatch_independent_ctes(cs, kwargs)
+        self._enter(cs, compound_index, kwargs, compound=True)
         keyword = self.compound_keywords[cs.keyword]
         text = f" {keyword} ".join(
             [
@@ -82,8 +62,38 @@ class CompoundRules(SelectRules):
             text += self._row_limit_clause(cs, **named)
         if self._written:
             text = self._render_cte_clause() + text
-        stack.pop()
+        self.stack.pop()
         return text
+
+    def _enter(
+        self, statement: Any, compound_index: int | None, kw: dict[str, Any], compound: bool = False
+    ) -> bool:
+        """
+        Enter a statement that stands where a SELECT can.
+
+        Returns:
+            Whether its columns are those of the result.
+        """
+        for name in NOT_FOR_SUBQUERIES:
+            kw.pop(name, None)
+        stack = self.stack
+        toplevel = not stack
+        outer = NO_FRAME if toplevel else stack[-1]
+        if toplevel:
+            self.is_select = True
+            self.compile_state = statement
+        populate = toplevel or (compound_index == 0 and outer.get("result_map", False))
+        frame = {
+            FRAME_CORRELATE: outer[FRAME_CORRELATE],
+            FRAME_ASFROM: outer[FRAME_ASFROM],
+            FRAME_SELECTABLE: statement,
+        }
+        if compound:
+            frame |= {"result_map": populate, "compound": True, "holds_ctes": True}
+        stack.append(frame)
+        if statement._independent_ctes:
+            self._dispatch_independent_ctes(statement, kw)
+        return populate
 
     def visit_select_statement_grouping(self, grouping: Any, **kwargs: Any) -> str:
         """
@@ -97,30 +107,12 @@ class CompoundRules(SelectRules):
         """
         Render literal SQL whose columns are known.
         """
-        for name in NOT_FOR_SUBQUERIES:
-            kw.pop(name, None)
-        stack = self.stack
-        toplevel = not stack
-        outer = NO_FRAME if toplevel else stack[-1]
-        if toplevel:
-            self.is_select = True
-            self.compile_state = taf
-        populate = toplevel or (compound_index == 0 and outer.get("result_map", False))
-        stack.append(
-            {
-                FRAME_CORRELATE: outer[FRAME_CORRELATE],
-                FRAME_ASFROM: outer[FRAME_ASFROM],
-                FRAME_SELECTABLE: taf,
-            }
-        )
-        if taf._independent_ctes:
-            self._dispatch_independent_ctes(taf, kw)
-        if populate:
+        if self._enter(taf, compound_index, kw):
             self._ordered_columns = self._textual_ordered_columns = taf.positional
             self._loose_column_name_matching = not taf.positional and bool(taf.column_args)
             for column in taf.column_args:
                 self.process(column, within_columns_clause=True, add_to_result_map=self._add_to_result_map)
         text = self.process(taf.element, **kw)
         text = self._render_cte_clause() + text
-        stack.pop()
+        self.stack.pop()
         return text

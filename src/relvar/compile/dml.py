@@ -342,6 +342,13 @@ class DMLRules(InsertManyRules):
         """
         raise NotImplementedError("This backend does not support multiple-table criteria within UPDATE")
 
+    def _dml_froms(self, tables: Sequence[Any], from_hints: Any, **kw: Any) -> str:
+        """
+        Render the tables of an UPDATE or DELETE beside the one that changes.
+        """
+        kw["asfrom"] = True
+        return ", ".join([t._compiler_dispatch(self, fromhints=from_hints, **kw) for t in tables])
+
     def update_post_criteria_clause(self, update_stmt: Any, **kw: Any) -> str | None:
         """
         Render what stands behind the WHERE of an UPDATE.

@@ -218,29 +218,10 @@ def order_by_item(given: Any, place: str = "ORDER BY") -> Any:
     """
     Return an item of ORDER BY or GROUP BY; a string names a label or column.
     """
-    if isinstance(given, ClauseElement):
-        element: Any = given
-    else:
-        element = clause_element(given)
-    if isinstance(element, ClauseElement):
-        if isinstance(element, ColumnElement):
-            if element._order_by_label_element is not None:
-                return make.LabelReference(element)
-            return element
-        if element._is_text_clause or element._roles & Role.ORDER_BY:
-            return element
-        scalar = as_scalar(element)
-        if scalar is not None:
-            return scalar
-        fail(f"{place} expression", given, element)
-    if isinstance(element, str) and element is given:
-        return make.TextualLabelReference(element)
-    if element is None or isinstance(element, bool):
-        return constant_of(element)
-    made = made_by(given)
-    if made is not None:
-        return order_by_item(made, place)
-    fail(f"{place} expression", given, element)
+    element = given if isinstance(given, ColumnElement) else by_of_item(given, place)
+    if isinstance(element, ColumnElement) and element._order_by_label_element is not None:
+        return make.LabelReference(element)
+    return element
 
 
 def group_by_item(given: Any) -> Any:

@@ -346,11 +346,7 @@ class MSSQLCompiler(SQLCompiler):
     def update_from_clause(
         self, update_stmt: Any, from_table: Any, extra_froms: Any, from_hints: Any, **kw: Any
     ) -> str:
-        kw["asfrom"] = True
-        froms = ", ".join(
-            t._compiler_dispatch(self, fromhints=from_hints, **kw) for t in [from_table, *extra_froms]
-        )
-        return f"FROM {froms}"
+        return f"FROM {self._dml_froms([from_table, *extra_froms], from_hints, **kw)}"
 
     def delete_table_clause(self, delete_stmt: Any, from_table: Any, extra_froms: Any, **kw: Any) -> str:
         return from_table._compiler_dispatch(  # type: ignore[no-any-return]  # text
@@ -360,11 +356,7 @@ class MSSQLCompiler(SQLCompiler):
     def delete_extra_from_clause(
         self, delete_stmt: Any, from_table: Any, extra_froms: Any, from_hints: Any, **kw: Any
     ) -> str:
-        kw["asfrom"] = True
-        froms = ", ".join(
-            t._compiler_dispatch(self, fromhints=from_hints, **kw) for t in [from_table, *extra_froms]
-        )
-        return f"FROM {froms}"
+        return f"FROM {self._dml_froms([from_table, *extra_froms], from_hints, **kw)}"
 
 
 def _has_limit(select: Any) -> bool:

@@ -362,11 +362,7 @@ class MySQLCompiler(DuplicateRules, SQLCompiler):
     def delete_extra_from_clause(
         self, delete_stmt: Any, from_table: Any, extra_froms: Any, from_hints: Any, **kw: Any
     ) -> str:
-        kw["asfrom"] = True
-        froms = ", ".join(
-            t._compiler_dispatch(self, fromhints=from_hints, **kw) for t in [from_table, *extra_froms]
-        )
-        return f"USING {froms}"
+        return f"USING {self._dml_froms([from_table, *extra_froms], from_hints, **kw)}"
 
 
 def _both(first: str | None, second: str | None) -> str | None:

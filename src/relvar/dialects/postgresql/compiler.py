@@ -275,13 +275,9 @@ class PGCompiler(ConflictRules, SQLCompiler):
     def update_from_clause(
         self, update_stmt: Any, from_table: Any, extra_froms: Any, from_hints: Any, **kw: Any
     ) -> str:
-        kw["asfrom"] = True
-        froms = ", ".join(t._compiler_dispatch(self, fromhints=from_hints, **kw) for t in extra_froms)
-        return f"FROM {froms}"
+        return f"FROM {self._dml_froms(extra_froms, from_hints, **kw)}"
 
     def delete_extra_from_clause(
         self, delete_stmt: Any, from_table: Any, extra_froms: Any, from_hints: Any, **kw: Any
     ) -> str:
-        kw["asfrom"] = True
-        froms = ", ".join(t._compiler_dispatch(self, fromhints=from_hints, **kw) for t in extra_froms)
-        return f"USING {froms}"
+        return f"USING {self._dml_froms(extra_froms, from_hints, **kw)}"

@@ -152,9 +152,7 @@ class SQLiteCompiler(ConflictRules, SQLCompiler):
     def update_from_clause(
         self, update_stmt: Any, from_table: Any, extra_froms: Any, from_hints: Any, **kw: Any
     ) -> str:
-        kw["asfrom"] = True
-        froms = ", ".join(t._compiler_dispatch(self, fromhints=from_hints, **kw) for t in extra_froms)
-        return f"FROM {froms}"
+        return f"FROM {self._dml_froms(extra_froms, from_hints, **kw)}"
 
     def returning_clause(
         self, stmt: Any, returning_cols: Any, *, populate_result_map: bool, **kw: Any
