@@ -5,6 +5,7 @@ What the reflection methods of dialects share: kinds of objects, kept answers, e
 from __future__ import annotations
 
 import enum
+import inspect
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -73,14 +74,6 @@ class ReflectionDefaults:
         return {"text": None}
 
 
-def _cache_key(name: str, args: tuple[Any, ...], kw: dict[str, Any]) -> Any:
-    return (
-        name,
-        tuple(a for a in args if isinstance(a, str)),
-        tuple((k, _hashable(v)) for k, v in sorted(kw.items()) if k not in _NOT_IN_KEY),
-    )
-
-
 _NOT_IN_KEY = frozenset(("info_cache", "unreflectable"))
 
 
@@ -95,12 +88,18 @@ def cache(fn: _F) -> _F:
     Decorate a reflection method of a dialect: keep its answers in ``info_cache``.
     """
     name = fn.__name__
+    # an argument is the same, given by position or by name; None is what is not given
+    names = list(inspect.signature(fn).parameters)[2:]
 
     def cached(self: Any, con: Any, *args: Any, **kw: Any) -> Any:
         answers = kw.get("info_cache")
         if answers is None:
             return fn(self, con, *args, **kw)
-        key = _cache_key(name, args, kw)
+        given = {**dict(zip(names, args)), **kw}
+        key = (
+            name,
+            *sorted((k, _hashable(v)) for k, v in given.items() if v is not None and k not in _NOT_IN_KEY),
+        )
         try:
             return answers[key]
         except KeyError:

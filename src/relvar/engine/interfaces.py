@@ -16,3 +16,13 @@ from relvar.dialect.interface import ExceptionContext as ExceptionContext
 from relvar.dialect.interface import ExecuteStyle as ExecuteStyle
 from relvar.dialect.interface import ExecutionContext as ExecutionContext
 from relvar.dialect.interface import IsolationLevel as IsolationLevel
+from relvar.dialect.reflected import ReflectedCheckConstraint as ReflectedCheckConstraint
+from relvar.dialect.reflected import ReflectedColumn as ReflectedColumn
+from relvar.dialect.reflected import ReflectedComputed as ReflectedComputed
+from relvar.dialect.reflected import ReflectedConstraint as ReflectedConstraint
+from relvar.dialect.reflected import ReflectedForeignKeyConstraint as ReflectedForeignKeyConstraint
+from relvar.dialect.reflected import ReflectedIdentity as ReflectedIdentity
+from relvar.dialect.reflected import ReflectedIndex as ReflectedIndex
+from relvar.dialect.reflected import ReflectedPrimaryKeyConstraint as ReflectedPrimaryKeyConstraint
+from relvar.dialect.reflected import ReflectedTableComment as ReflectedTableComment
+from relvar.dialect.reflected import ReflectedUniqueConstraint as ReflectedUniqueConstraint

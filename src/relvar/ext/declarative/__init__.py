@@ -1,7 +1,8 @@
 """
-The older address of declarative mapping; imports only.
+The older address of declarative mapping, and classes whose tables are reflected; imports only.
 """
 
+from relvar.ext.declarative.deferred import DeferredReflection as DeferredReflection
 from relvar.ext.declarative.moved import as_declarative as as_declarative
 from relvar.ext.declarative.moved import declarative_base as declarative_base
 from relvar.ext.declarative.moved import has_inherited_table as has_inherited_table

@@ -22,6 +22,7 @@ from relvar.orm.declarative.declared import (
     end_scan,
     is_declared,
 )
+from relvar.orm.declarative.deferred import Pending, is_pending
 from relvar.orm.declarative.table import make_table
 from relvar.orm.exc import MappedAnnotationError
 from relvar.orm.mapping.attribute import QueryableAttribute
@@ -104,6 +105,8 @@ class DeclarativeScan:
             manager = base.__dict__.get("_sa_class_manager")
             if manager is not None and manager.mapper is not None:
                 return manager.mapper
+            if is_pending(base):
+                return base.__dict__["_sa_pending"]
         return None
 
     # -- steps -----------------------------------------------------------------------------
@@ -117,6 +120,10 @@ class DeclarativeScan:
             from relvar.orm.declarative.dataclass import make_dataclass  # few mappings need it
 
             make_dataclass(self)
+        if getattr(self.cls, "_sa_maps_on_prepare", None) is not None:
+            self._read_properties()
+            type.__setattr__(self.cls, "_sa_pending", Pending(self, make_table(self)))
+            return
         # from here on the class may have an ``__init__`` of ours around its own
         manager = self.registry._prepare_class(self.cls)
         manager.is_declarative = True
@@ -129,11 +136,19 @@ class DeclarativeScan:
             self.registry._managers.pop(manager, None)
             raise
 
+    def map_to(self, table: Any) -> None:
+        """
+        Map a class that was read before.
+        """
+        self.parent = self._find_parent()
+        self.registry._prepare_class(self.cls).is_declarative = True
+        self._map(table)
+
     def _read_bases(self) -> None:
         for base in self.cls.__mro__:
             if _declares_nothing(base):
                 continue
-            is_mapped = base is not self.cls and _is_mapped(base)
+            is_mapped = base is not self.cls and (_is_mapped(base) or is_pending(base))
             is_local = base is self.cls
             names = list(_ordered_names(base))
             if not is_local and not is_mapped:
@@ -182,7 +197,8 @@ class DeclarativeScan:
 
     def _read_cascading(self, base: type[Any], name: str, value: Any) -> None:
         if not (is_declared(value) and value._cascading) or name in self.attributes or name in self.declared:
-            original = base.__dict__["_sa_class_manager"].originals.get(name)
+            manager = base.__dict__.get("_sa_class_manager")
+            original: Any = None if manager is None else manager.originals.get(name)
             if not (is_declared(original) and original._cascading) or name in self.declared:
                 return
             value = original

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from relvar import exc
+from relvar.orm.declarative.deferred import is_pending
 from relvar.schema import Table
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def _inherited_directive(scan: DeclarativeScan) -> Any:
     """Return ``__table__`` of a mixin, where it is a ``declared_attr``."""
     for base in scan.cls.__mro__[1:]:
         manager = base.__dict__.get("_sa_class_manager")
-        if manager is not None and manager.mapper is not None:
+        if (manager is not None and manager.mapper is not None) or is_pending(base):
             return None
         if "__table__" in base.__dict__:
             made = getattr(scan.cls, "__table__", None)

@@ -21,6 +21,8 @@ __all__ = ["class_mapper", "identity_key", "inspect", "mapper", "object_mapper"]
 def _inspect_class(cls: type[Any]) -> Mapper | None:
     manager = cls.__dict__.get("_sa_class_manager")
     if manager is None or manager.mapper is None:
+        if "_sa_pending" in cls.__dict__:
+            raise cls.__dict__["_sa_pending"].unmapped()
         return None
     mapper: Mapper = manager.mapper
     if mapper.registry._new_mappers:
@@ -62,7 +64,8 @@ def class_mapper(class_: Any, configure: bool = True) -> Mapper:
         raise exc.ArgumentError(f"Class object expected, got '{class_!r}'.")
     manager = class_.__dict__.get("_sa_class_manager")
     if manager is None or manager.mapper is None:
-        raise UnmappedClassError(class_)
+        pending = class_.__dict__.get("_sa_pending")
+        raise UnmappedClassError(class_) if pending is None else pending.unmapped()
     mapper: Mapper = manager.mapper
     if configure:
         mapper._check_configure()

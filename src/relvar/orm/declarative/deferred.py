@@ -1,0 +1,79 @@
+"""
+Declarative classes that are read now and mapped later, when the rest of their table is known.
+
+A base that wants this for its subclasses sets ``_sa_maps_on_prepare`` to the name it goes by in messages.
+A class that waits has its `Pending` under ``_sa_pending``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from relvar.orm.exc import UnmappedClassError
+
+if TYPE_CHECKING:
+    from relvar.orm.declarative.scan import DeclarativeScan
+
+__all__ = ["Pending", "is_pending", "pending_below"]
+
+
+class Pending:
+    """
+    A class that was read, with its table; to its subclasses it stands for the mapper it will have.
+    """
+
+    def __init__(self, scan: DeclarativeScan, table: Any) -> None:
+        self.scan = scan
+        self.class_ = scan.cls
+        self.table = table
+        self.local_table = scan.parent.local_table if table is None else table
+        self.properties: dict[str, Any] = scan.properties
+
+    @property
+    def class_manager(self) -> Pending:
+        return self
+
+    @property
+    def attributes(self) -> dict[str, Any]:
+        return self.properties
+
+    def map(self) -> None:
+        """
+        Map the class.
+        """
+        type.__delattr__(self.class_, "_sa_pending")
+        self.scan.map_to(self.table)
+
+    def unmapped(self) -> UnmappedClassError:
+        """
+        Return the error for a use of the class before it was mapped.
+        """
+        cls = self.class_
+        return UnmappedClassError(
+            cls,
+            f"Class {cls.__module__}.{cls.__name__} is a subclass of {cls._sa_maps_on_prepare}.  Mappings "
+            "are not produced until the .prepare() method is called on the class hierarchy.",
+        )
+
+
+def is_pending(cls: type[Any]) -> bool:
+    """
+    Tell whether a class was read but not mapped.
+    """
+    return "_sa_pending" in cls.__dict__
+
+
+def pending_below(base: type[Any]) -> list[Pending]:
+    """
+    Return the classes below *base* that wait, superclasses first.
+    """
+    return list(dict.fromkeys(_below(base)))
+
+
+def _below(base: type[Any]) -> Iterator[Pending]:
+    for cls in base.__subclasses__():
+        pending = cls.__dict__.get("_sa_pending")
+        if pending is not None:
+            yield pending
+        yield from _below(cls)
