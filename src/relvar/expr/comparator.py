@@ -260,7 +260,7 @@ class ARRAYComparator(IndexableComparator[_T]):
             result = array.item_type
         else:
             result = array.adapt(array.__class__, dimensions=array.dimensions - 1)
-        return op.getitem, operand(index, op.getitem, self.expr, type_=INTEGERTYPE), result
+        return op.getitem, operand(index, op.getitem, self.expr, type_=type_for_value(index)), result
 
     def contains(self, *arg: Any, **kw: Any) -> Any:
         """

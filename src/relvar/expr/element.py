@@ -428,6 +428,9 @@ class ColumnElement(ShortOperators, ClauseElement, Generic[_T]):
         """
         The element's anonymous name: ``anon_1``, ``count_1``.
         """
+        wrapped = self._wraps
+        if wrapped is not None:
+            return wrapped._anon_name_label  # type: ignore[no-any-return]  # as here
         base = self._anon_base
         if isinstance(base, _anonymous_label):
             return base + _anonymous_label(f"%({self._anon_serial} )s")  # type: ignore[no-any-return]  # str.__add__ is overridden

@@ -38,7 +38,6 @@ class Label(ColumnElement[_T]):
     element: Any
 
     def __init__(self, name: str | None, element: Any, type_: Any = None) -> None:
-        given = element
         while isinstance(element, Label):
             element = element.element
         if name:
@@ -49,8 +48,6 @@ class Label(ColumnElement[_T]):
                 next_serial(),
                 base if isinstance(base, str) and not isinstance(base, _anonymous_label) else "anon",
             )
-            if given is not element:
-                self.name = given.name
         self.key = self._proxied_key = self.name
         self._element = element
         self.element = element.self_group(against=op.as_) if element._is_column_element else element

@@ -240,10 +240,6 @@ class _OrderedFunction(ColumnElement[_T]):
             self._propagate_attrs = element._propagate_attrs
 
     @property
-    def name(self) -> Any:
-        return self.element.name
-
-    @property
     def packagenames(self) -> tuple[str, ...]:
         return self.element.packagenames  # type: ignore[no-any-return]  # as declared there
 

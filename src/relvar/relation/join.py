@@ -99,11 +99,6 @@ class Join(FromClause):
     def _from_objects(self) -> Sequence[Any]:
         return [self, *self.left._from_objects, *self.right._from_objects]
 
-    @property
-    def entity_namespace(self) -> Any:
-        # Names of both sides are found through Select.filter_by.
-        return self.left.entity_namespace
-
     def select(self) -> Any:
         """
         Return a SELECT of the columns of both sides.

@@ -32,36 +32,41 @@ def _leaves(element: Any) -> Iterable[Any]:
         yield element
 
 
-def _search_places(statement: Any) -> list[Any]:
+def _each_once(elements: Iterable[Any]) -> list[Any]:
     """
-    Return the FROM elements of a statement, each once, joins taken apart.
+    Return FROM elements, each once; those of one entity count as one.
     """
     found: dict[Any, Any] = {}
+    for element in elements:
+        entity = element._annotations.get("parententity")
+        found.setdefault(hash(element) if entity is None else id(entity), element)
+    return list(found.values())
 
-    def add(element: Any) -> None:
-        for leaf in _leaves(element):
-            entity = leaf._annotations.get("parententity")
-            found.setdefault(hash(leaf) if entity is None else id(entity), leaf)
 
-    for target in getattr(statement, "_from_obj", ()):
-        add(target)
+def _from_elements(statement: Any) -> Iterable[Any]:
+    """
+    Return what a statement selects from or changes: columns of a join are its own, called as in ``join.c``.
+    """
+    yield from getattr(statement, "_from_obj", ())
     for column in getattr(statement, "_raw_columns", ()):
         if "parententity" in column._annotations:
-            found.setdefault(id(column._annotations["parententity"]), column)
-            continue
-        for element in column._from_objects:
-            add(element)
-    for right, _onclause, left, _flags in getattr(statement, "_setup_joins", ()):
-        for side in (left, right):
-            if side is not None and hasattr(side, "_annotations"):
-                if getattr(side, "_is_join_target", False):
-                    found.setdefault(id(side), side)
-                else:
-                    add(side)
-    table = getattr(statement, "table", None)
-    if table is not None:
-        add(table)
-    return list(found.values())
+            yield column
+        else:
+            yield from column._from_objects
+    for right, _onclause, _left, _flags in getattr(statement, "_setup_joins", ()):
+        yield right
+    if statement.is_dml:
+        yield statement.table
+        yield from statement._extra_froms()
+
+
+def _joined_tables(statement: Any, places: list[Any]) -> Iterable[Any]:
+    """
+    Return the tables within joins, and the left sides of joins: where names are looked for that nothing else has.
+    """
+    for left in [*places, *(join[2] for join in getattr(statement, "_setup_joins", ()))]:
+        if left is not None and not getattr(left, "_is_join_target", False):
+            yield from _leaves(left)
 
 
 def _named(element: Any) -> str:
@@ -74,6 +79,14 @@ def _named(element: Any) -> str:
 _MISSING = object()
 
 
+def _having(name: str, places: list[Any]) -> list[tuple[Any, Any]]:
+    """
+    Return each place that has an attribute, and the attribute.
+    """
+    found = ((place, getattr(entity_namespace(place), name, _MISSING)) for place in places)
+    return [(place, attribute) for place, attribute in found if attribute is not _MISSING]
+
+
 def filter_by_criteria(statement: Any, values: Mapping[str, Any]) -> list[Any]:
     """
     Return the conditions ``name == value``.
@@ -82,14 +95,13 @@ def filter_by_criteria(statement: Any, values: Mapping[str, Any]) -> list[Any]:
         AmbiguousColumnError: a name is found in several places.
         InvalidRequestError: it is found nowhere.
     """
-    places = _search_places(statement)
+    places = _each_once(_from_elements(statement))
     criteria = []
     for name, value in values.items():
-        matches = []
-        for place in places:
-            attribute = getattr(entity_namespace(place), name, _MISSING)
-            if attribute is not _MISSING:
-                matches.append((place, attribute))
+        matches = _having(name, places)
+        if not matches:
+            places = _each_once([*places, *_joined_tables(statement, places)])
+            matches = _having(name, places)
         if len(matches) > 1:
             raise exc.AmbiguousColumnError(
                 f'Attribute name "{name}" is ambiguous; it exists in multiple FROM clause entities '

@@ -153,16 +153,17 @@ class _Names:
           3. its name is free, or its own: repeated, it gets a number;
           4. its name is taken: it gets an anonymous one.
         """
-        name = column._tq_label if self.qualified else column._label_name
+        name = (self.qualified and column._tq_label) or column._label_name
         if name is None:
             return self._unnamed(column, key)
         if self.style is LABEL_STYLE_NONE:
             repeated = name in self.holders
             self.holders.setdefault(name, column)
             return ColumnName(None, key, name, column, repeated)
-        required = name if self.qualified and name != getattr(column, "name", None) else None
         if _is_free(column):
-            return ColumnName(required, key, name, column, False)
+            return ColumnName(None, key, name, column, False)
+        renamed = column._is_keyed_column_element or name != getattr(column, "name", None)
+        required = name if self.qualified and renamed else None
         holder = self.holders.get(name)
         if holder is None:
             self.holders[name] = column
@@ -210,7 +211,7 @@ def _numbered(column: Any, name: str) -> _anonymous_label:
 
 
 def _is_free(column: Any) -> bool:
-    return column._is_keyed_column_element and column.table is None
+    return column._is_keyed_column_element and column.table is None and not column._from_objects
 
 
 make.register(
