@@ -17,15 +17,23 @@ from relvar.orm.interfaces import MANYTOMANY, MANYTOONE, ONETOMANY
 
 TABLES = (
     "CREATE TABLE person (id INTEGER PRIMARY KEY, name VARCHAR(30))",
-    "CREATE TABLE address (id INTEGER PRIMARY KEY, email VARCHAR(30), person_id INTEGER NOT NULL, "
-    "FOREIGN KEY (person_id) REFERENCES person (id) ON DELETE CASCADE)",
-    "CREATE TABLE pet (id INTEGER PRIMARY KEY, owner_id INTEGER, "
-    "FOREIGN KEY (owner_id) REFERENCES person (id) ON DELETE SET NULL)",
+    (
+        "CREATE TABLE address (id INTEGER PRIMARY KEY, email VARCHAR(30), person_id INTEGER NOT NULL, "
+        "FOREIGN KEY (person_id) REFERENCES person (id) ON DELETE CASCADE)"
+    ),
+    (
+        "CREATE TABLE pet (id INTEGER PRIMARY KEY, owner_id INTEGER, "
+        "FOREIGN KEY (owner_id) REFERENCES person (id) ON DELETE SET NULL)"
+    ),
     "CREATE TABLE tag (id INTEGER PRIMARY KEY)",
-    "CREATE TABLE person_tag (person_id INTEGER, tag_id INTEGER, PRIMARY KEY (person_id, tag_id), "
-    "FOREIGN KEY (person_id) REFERENCES person (id), FOREIGN KEY (tag_id) REFERENCES tag (id))",
-    "CREATE TABLE node (id INTEGER PRIMARY KEY, parent_id INTEGER, "
-    "FOREIGN KEY (parent_id) REFERENCES node (id))",
+    (
+        "CREATE TABLE person_tag (person_id INTEGER, tag_id INTEGER, PRIMARY KEY (person_id, tag_id), "
+        "FOREIGN KEY (person_id) REFERENCES person (id), FOREIGN KEY (tag_id) REFERENCES tag (id))"
+    ),
+    (
+        "CREATE TABLE node (id INTEGER PRIMARY KEY, parent_id INTEGER, "
+        "FOREIGN KEY (parent_id) REFERENCES node (id))"
+    ),
     "CREATE TABLE no_key (x INTEGER)",
 )
 
