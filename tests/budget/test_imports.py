@@ -85,7 +85,7 @@ def test_what_is_not_imported(imports: str) -> None:
         "relvar.stmt.savepoint",
         "relvar.stmt.textual",
         "relvar.stmt.upsert",
-        "relvar.util.generic_repr",
+        "relvar.util.reprs",
     }
     assert not unwanted & found
     assert not [name for name in found if name.startswith("relvar.dialects.") and name.count(".") > 1]

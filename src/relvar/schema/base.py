@@ -130,7 +130,7 @@ class SchemaItem(SchemaVisitable):
             attach(self, **kw)
 
     def __repr__(self) -> str:
-        from relvar.util.generic_repr import generic_repr  # people read a repr, few programs do
+        from relvar.util.reprs import generic_repr  # people read a repr, few programs do
 
         return generic_repr(self, omit_kwarg=["info"])
 

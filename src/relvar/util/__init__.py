@@ -35,10 +35,47 @@ from relvar.util.warning import warn_legacy as warn_legacy
 from relvar.util.warning import warn_limited as warn_limited
 
 if TYPE_CHECKING:
-    from relvar.util.generic_repr import GenericRepr as GenericRepr
-    from relvar.util.generic_repr import generic_repr as generic_repr
+    from collections import OrderedDict as OrderedDict
+    from collections import defaultdict as defaultdict
+
+    from relvar.util import compat as compat
+    from relvar.util import langhelpers as langhelpers
+    from relvar.util import topological as topological
+    from relvar.util.compat import cpython as cpython
+    from relvar.util.compat import inspect_getfullargspec as inspect_getfullargspec
+    from relvar.util.compat import is64bit as is64bit
+    from relvar.util.langhelpers import assert_arg_type as assert_arg_type
+    from relvar.util.langhelpers import classproperty as classproperty
+    from relvar.util.langhelpers import decorator as decorator
+    from relvar.util.langhelpers import duck_type_collection as duck_type_collection
+    from relvar.util.langhelpers import has_compiled_ext as has_compiled_ext
+    from relvar.util.langhelpers import preload_module as preload_module
+    from relvar.util.langhelpers import set_creation_order as set_creation_order
+    from relvar.util.langhelpers import update_copy as update_copy
+    from relvar.util.reprs import GenericRepr as GenericRepr
+    from relvar.util.reprs import generic_repr as generic_repr
 else:
     __getattr__, __dir__, __all__ = on_demand(
         __name__,
-        names={"GenericRepr": "relvar.util.generic_repr", "generic_repr": "relvar.util.generic_repr"},
+        modules=("compat", "langhelpers", "topological"),
+        names={
+            "GenericRepr": "relvar.util.reprs",
+            "generic_repr": "relvar.util.reprs",
+            "OrderedDict": "collections",
+            "defaultdict": "collections",
+            **dict.fromkeys(("cpython", "inspect_getfullargspec", "is64bit"), "relvar.util.compat"),
+            **dict.fromkeys(
+                (
+                    "assert_arg_type",
+                    "classproperty",
+                    "decorator",
+                    "duck_type_collection",
+                    "has_compiled_ext",
+                    "preload_module",
+                    "set_creation_order",
+                    "update_copy",
+                ),
+                "relvar.util.langhelpers",
+            ),
+        },
     )

@@ -72,15 +72,15 @@ def is_non_string_iterable(obj: Any) -> bool:
     return isinstance(obj, Iterable) and not isinstance(obj, (str, bytes))
 
 
-def to_list(value: Any, default: list[Any] | None = None) -> list[Any]:
+def to_list(x: Any, default: list[Any] | None = None) -> list[Any]:
     """
-    Return *value* as a list; a single thing (also a string) becomes its item.
+    Return *x* as a list; a single thing (also a string) becomes its item.
     """
-    if value is None:
+    if x is None:
         return default  # type: ignore[return-value]  # the caller's own default
-    if not is_non_string_iterable(value):
-        return [value]
-    return value if isinstance(value, list) else list(value)
+    if not is_non_string_iterable(x):
+        return [x]
+    return x if isinstance(x, list) else list(x)
 
 
 def flatten_iterator(items: Iterable[Any]) -> Iterator[Any]:

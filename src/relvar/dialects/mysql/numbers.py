@@ -10,7 +10,7 @@ from typing import Any
 from relvar import exc
 from relvar import types as sqltypes
 from relvar.types import OperatorClass
-from relvar.util.generic_repr import GenericRepr, repr_of
+from relvar.util.reprs import GenericRepr, repr_of
 
 
 class _NumericOptions:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from relvar import types as sqltypes
-from relvar.util.generic_repr import GenericRepr, repr_of
+from relvar.util.reprs import GenericRepr, repr_of
 
 # Options of strings, with their defaults.
 STRING_OPTIONS = {
