@@ -47,6 +47,7 @@ with collector_paused():
     from relvar.expr.bind import (
         BindParameter,
         bindparam,
+        literal,
         outparam,
     )
     from relvar.expr.boolean import (
@@ -101,9 +102,6 @@ with collector_paused():
     from relvar.expr.label import (
         Label,
         label,
-    )
-    from relvar.expr.literal import (
-        literal,
     )
     from relvar.expr.names import (
         quoted_name,

@@ -19,7 +19,8 @@ from relvar._kernels.keys import statement_key
 from relvar.dialect.interface import CacheStats
 from relvar.engine.defaults import rows_with_defaults, with_defaults
 from relvar.engine.errors import STARTED
-from relvar.engine.plan import Plan, plan_of
+from relvar.engine.plan import Plan
+from relvar.engine.planning import plan_of
 from relvar.engine.send import (
     Note,
     context_if_needed,
@@ -194,7 +195,7 @@ def execute_plain(conn: Connection, statement: Any, rows: Rows) -> Any:
         else:
             text, parameters = plan.prepare_lists(binds) or (text, None)
     except Exception as err:
-        conn._handle_error(err, text, [], None, None)
+        conn._handle_error(err, text, (), None, None)
     if parameters is None:
         return _run_full(conn, plan, statement, binds, params, EMPTY_DICT, None)
     cursor: Any = None
@@ -365,12 +366,11 @@ def _run_full(
     """
     dbapi_connection = conn._ready()
     try:
-        if plan.prefetch:
-            params = with_defaults(conn, plan, binds, params or {}, options)
-        named = plan.collect(binds, params)
+        known = with_defaults(conn, plan, binds, params or {}, options) if plan.prefetch else params
+        named = plan.collect(binds, known)
         text, parameters = text_of(conn, plan, named, options)
     except Exception as err:
-        conn._handle_error(err, plan.text, [dict(params)] if params else [], None, None)
+        conn._handle_error(err, plan.text, [dict(params)] if params else (), None, None)
     context = context_if_needed(conn, plan, statement, parameters, [named], options, False, note)
     cursor = send(conn, dbapi_connection, plan, text, parameters, False, options, context, note)
     result = result_of(conn, plan, cursor, options, context, statement)
@@ -404,6 +404,7 @@ def _run_rows(
     dbapi_connection = conn._ready()
     imv = plan.insertmanyvalues
     returning = bool(plan.compiled.effective_returning) if plan.is_crud else False
+    given = rows
     try:
         if returning and (imv is None or not dialect.use_insertmanyvalues):
             _refuse_many_returning(plan, dialect)
@@ -418,7 +419,7 @@ def _run_rows(
         else:
             named, parameters = plan.prepare_rows(binds, rows)
     except Exception as err:
-        conn._handle_error(err, plan.text, [dict(row) for row in rows], None, None)
+        conn._handle_error(err, plan.text, [dict(row) for row in given], None, None)
     if imv is not None:
         from relvar.engine import insertmany  # with the first such INSERT
 

@@ -12,7 +12,6 @@ from relvar.expr import column as column
 from relvar.expr import comparator as comparator
 from relvar.expr import functions as functions
 from relvar.expr import label as label
-from relvar.expr import literal as literal
 from relvar.expr import sqlcore as sqlcore
 from relvar.expr import text as text
 from relvar.expr import traverse as traverse

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from relvar import exc
 from relvar._kernels.nodes import BindFields
 from relvar.expr import make
 from relvar.expr.element import ColumnElement
@@ -14,8 +15,9 @@ from relvar.expr.names import _anonymous_label, quoted_name
 from relvar.expr.node import TYPE, VALUE, Field, memoized, next_serial
 from relvar.expr.operators import OperatorType
 from relvar.types.base import NULLTYPE, TypeEngine
+from relvar.types.visitable import Visitable
 
-__all__ = ["BindParameter", "Required", "bindparam", "outparam"]
+__all__ = ["BindParameter", "Required", "bindparam", "literal", "outparam"]
 
 _T = TypeVar("_T")
 
@@ -311,6 +313,34 @@ def outparam(key: str, type_: Any = None) -> BindParameter[Any]:
     Return a parameter that a stored procedure fills.
     """
     return BindParameter(key, None, type_=type_, unique=False, isoutparam=True)
+
+
+_PLAIN = frozenset((str, int, float, bool, bytes, type(None)))
+
+
+def literal(value: Any, type_: Any = None, literal_execute: bool = False) -> BindParameter[Any]:
+    """
+    Return a value as an expression: a bind parameter of its own.
+
+    Args:
+        literal_execute: Render the value into the text when the statement runs.
+
+    Raises:
+        ArgumentError: *value* is a part of SQL, and no value.
+
+    >>> from relvar import column, literal
+    >>> total = literal(100) - column("spent")
+    >>> print(total)
+    :param_1 - spent
+    >>> total.compile().params
+    {'param_1': 100}
+    """
+    if type(value) not in _PLAIN and (
+        hasattr(value, "__clause_element__")
+        or (isinstance(value, Visitable) and not isinstance(value, BindParameter))
+    ):
+        raise exc.ArgumentError(f"Literal Python value expected, got {value!r}.")
+    return BindParameter(None, value, type_=type_, unique=True, literal_execute=literal_execute)
 
 
 make.register(BindParameter=BindParameter)

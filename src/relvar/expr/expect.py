@@ -10,8 +10,8 @@ from typing import Any
 from relvar import exc
 from relvar.expr import coerce, coerce_rows, make, resolve
 from relvar.expr import rolenames as roles
+from relvar.expr.bind import literal
 from relvar.expr.element import ClauseElement, ColumnElement
-from relvar.expr.literal import literal
 from relvar.expr.roles import Role
 
 __all__ = ["expect"]

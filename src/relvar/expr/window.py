@@ -11,11 +11,10 @@ from typing import Any, TypeVar
 from relvar import exc
 from relvar.expr import make
 from relvar.expr import operators as op
-from relvar.expr.bind import BindParameter
+from relvar.expr.bind import BindParameter, literal
 from relvar.expr.coerce import by_of_item, where_criterion
 from relvar.expr.element import ClauseElement, ColumnElement
 from relvar.expr.grouping import ClauseList, Grouping
-from relvar.expr.literal import literal
 from relvar.expr.node import NODE, VALUE, Field
 from relvar.expr.operators import OperatorType
 from relvar.types import INTEGERTYPE

@@ -9,6 +9,7 @@ from relvar.compile.base import FROM_LINTING as FROM_LINTING
 from relvar.compile.base import NO_LINTING as NO_LINTING
 from relvar.compile.base import WARN_LINTING as WARN_LINTING
 from relvar.expr.bind import bindparam as bindparam
+from relvar.expr.bind import literal as literal
 from relvar.expr.bind import outparam as outparam
 from relvar.expr.boolean import and_ as and_
 from relvar.expr.boolean import not_ as not_
@@ -32,7 +33,6 @@ from relvar.expr.grouping import false as false
 from relvar.expr.grouping import null as null
 from relvar.expr.grouping import true as true
 from relvar.expr.label import label as label
-from relvar.expr.literal import literal as literal
 from relvar.expr.names import quoted_name as quoted_name
 from relvar.expr.sqlcore import ColumnExpressionArgument as ColumnExpressionArgument
 from relvar.expr.sqlcore import SQLColumnExpression as SQLColumnExpression

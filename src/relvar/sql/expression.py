@@ -5,6 +5,7 @@ The SQL expression language: everything that builds statements.
 from relvar.expr.binary import BinaryExpression as BinaryExpression
 from relvar.expr.bind import BindParameter as BindParameter
 from relvar.expr.bind import bindparam as bindparam
+from relvar.expr.bind import literal as literal
 from relvar.expr.bind import outparam as outparam
 from relvar.expr.boolean import BooleanClauseList as BooleanClauseList
 from relvar.expr.boolean import and_ as and_
@@ -46,7 +47,6 @@ from relvar.expr.grouping import null as null
 from relvar.expr.grouping import true as true
 from relvar.expr.label import Label as Label
 from relvar.expr.label import label as label
-from relvar.expr.literal import literal as literal
 from relvar.expr.names import _anonymous_label as _anonymous_label
 from relvar.expr.names import _truncated_label as _truncated_label
 from relvar.expr.names import quoted_name as quoted_name

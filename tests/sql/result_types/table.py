@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import decimal
+import functools
 import json
 import operator as py
 import uuid
@@ -198,32 +199,36 @@ OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
 ONE_SIDED = ("sum", "minus", "COLLATE")
 
 
+# of the few types of operands, many times
+shown_as = functools.cache(repr)
+
+
 def result(make: Callable[[], Any]) -> str:
     """Return the type of an expression, or the class of the error."""
     try:
         made = make()
     except Exception as error:
         return f"!{type(error).__name__}"
-    return repr(made.type)
+    return shown_as(made.type)
 
 
 def table() -> dict[str, dict[str, dict[str, Any]]]:
     """Return operator -> left type -> the most frequent result as "", and others -> right types."""
     found: dict[str, dict[str, dict[str, Any]]] = {}
+    rights: list[tuple[str, Any]] = [(shown_as(r), column("b", r)) for r in TYPES]
+    rights += [(f"value {v!r}", v) for v in VALUES]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for name, apply in OPERATORS.items():
             for left in TYPES:
                 a = column("a", left)
-                rights: list[tuple[str, Any]] = [(repr(r), column("b", r)) for r in TYPES]
-                rights += [(f"value {v!r}", v) for v in VALUES]
                 results: dict[str, list[str]] = {}
                 for shown, right in rights if name not in ONE_SIDED else rights[:1]:
                     type_ = result(lambda: apply(a, right))  # noqa: B023  # called at once
                     results.setdefault(type_, []).append(shown)
                 most = max(results, key=lambda type_: len(results[type_]))  # called at once
                 rest = {type_: shown for type_, shown in results.items() if type_ != most}
-                found.setdefault(name, {})[repr(left)] = {"": most, **rest}
+                found.setdefault(name, {})[shown_as(left)] = {"": most, **rest}
     return found
 
 
