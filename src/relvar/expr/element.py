@@ -382,6 +382,15 @@ class ColumnElement(ShortOperators, ClauseElement, Generic[_T]):
             return self._annotated_element._anon_serial  # type: ignore[no-any-return]  # as here
         return next_serial()
 
+    def __getstate__(self) -> dict[str, Any]:
+        # Columns of subqueries in the same pickle may have names that were made from the number.
+        values = super().__getstate__()
+        serial = self.__dict__.get("_anon_serial")
+        if serial is not None:
+            values["_anon_serial"] = serial
+            values["_memoized_names"] = ("_anon_serial",)
+        return values
+
     @property
     def _proxy_key(self) -> str | None:
         """

@@ -339,7 +339,8 @@ class MSSQLCompiler(SQLCompiler):
 
     def _column_table_text(self, table: Any, ambiguous: Mapping[str, str] | None = None) -> str:
         alias = self._dml_alias
-        if alias is not None and table is alias[0]:
+        # a table and what stands for it as an entity have one hash
+        if alias is not None and (table is alias[0] or hash(table) == hash(alias[0])):
             return alias[1]
         return super()._column_table_text(table, ambiguous)
 
