@@ -92,7 +92,7 @@ orm_class_element: Any = None
 orm_column_descriptions: Any = None
 "Registered by the ORM: ``Select.column_descriptions`` of a statement with entities."
 orm_core_dml: Any = None
-"Registered by the ORM: an INSERT, UPDATE or DELETE of an entity, and the dialect -> the statement on its table."
+"Registered by the ORM: an INSERT, UPDATE or DELETE of an entity, the dialect -> the same on its table."
 orm_core_select: Any = None
 "Registered by the ORM: a SELECT with entities -> the SELECT that is executed."
 orm_entity_description: Any = None
@@ -115,10 +115,15 @@ def register(**made: Any) -> None:
 
 
 if TYPE_CHECKING:
+    CompileState: Any
     CreateTableAs: Any
     TextualSelect: Any
 else:
     __getattr__, *_ = on_demand(
         __name__,
-        names={"CreateTableAs": "relvar.schema.views", "TextualSelect": "relvar.stmt.textual"},
+        names={
+            "CompileState": "relvar.compile.compilestate",
+            "CreateTableAs": "relvar.schema.views",
+            "TextualSelect": "relvar.stmt.textual",
+        },
     )

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import partial, wraps
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, overload
 
 from relvar._kernels import keys
@@ -99,9 +99,9 @@ class memoized(Generic[_T]):
     The value is kept in the instance, where it hides this descriptor.
     """
 
-    def __init__(self, fget: Callable[[Any], _T]) -> None:
+    def __init__(self, fget: Callable[[Any], _T], doc: str | None = None) -> None:
         self.fget = fget
-        self.__doc__ = fget.__doc__
+        self.__doc__ = doc or fget.__doc__
         self.__name__ = fget.__name__
 
     @overload
@@ -113,14 +113,19 @@ class memoized(Generic[_T]):
     def __get__(self, obj: Any, cls: Any) -> Any:
         if obj is None:
             return self
-        values = obj.__dict__
-        value = values[self.__name__] = self.fget(obj)
-        kept = values.get("_memoized_names")
-        if kept is None:
-            values["_memoized_names"] = (self.__name__,)
-        else:
-            values["_memoized_names"] = (*kept, self.__name__)
+        value = self.fget(obj)
+        _keep(obj, self.__name__, value)
         return value
+
+
+def _keep(obj: Any, name: str, value: Any) -> None:
+    """
+    Let an instance have a value until it is copied.
+    """
+    values = obj.__dict__
+    values[name] = value
+    kept = values.get("_memoized_names")
+    values["_memoized_names"] = (name,) if kept is None else (*kept, name)
 
 
 class CacheKey(NamedTuple):
@@ -230,6 +235,25 @@ class Node(HasCacheKey, Visitable):
 
     memoized_attribute = memoized
     "`memoized`, for subclasses in programs of their own."
+
+    @classmethod
+    def memoized_instancemethod(cls, fn: Callable[..., Any]) -> Callable[..., Any]:
+        """
+        Decorate a method: what it returns first, it returns until the node is copied.
+        """
+
+        @wraps(fn)
+        def first(self: Any, *args: Any, **kw: Any) -> Any:
+            result = fn(self, *args, **kw)
+
+            @wraps(fn)
+            def again(*args: Any, **kw: Any) -> Any:
+                return result
+
+            _keep(self, fn.__name__, again)
+            return result
+
+        return first
 
     _memoized_names: tuple[str, ...] | None = None
     _is_clone_of: Any = None

@@ -46,14 +46,12 @@ class OrderByList(ClauseList):
     __visit_name__ = "order_by_list"
     inherit_cache = True
 
-    @classmethod
-    def _of(cls, items: Any) -> Any:
+    def __init__(self, clauses: Any) -> None:
         """
-        Return the list of *items*: one, or several in a list or other iterable.
+        Make the list of *clauses*: one, or several in a list or other iterable.
         """
-        several = is_non_string_iterable(items) and not isinstance(items, ClauseElement)
-        given = items if several else (items,)
-        return cls._construct_raw(op.comma_op, [by_of_item(i).self_group(against=op.comma_op) for i in given])
+        several = is_non_string_iterable(clauses) and not isinstance(clauses, ClauseElement)
+        super().__init__(*[by_of_item(each) for each in (clauses if several else (clauses,))])
 
 
 class FrameClauseType(enum.Enum):
@@ -189,9 +187,9 @@ class Over(ColumnElement[_T]):
     ) -> None:
         self.element = element
         if order_by is not None:
-            self.order_by = OrderByList._of(order_by)
+            self.order_by = OrderByList(order_by)
         if partition_by is not None:
-            self.partition_by = OrderByList._of(partition_by)
+            self.partition_by = OrderByList(partition_by)
         if sum(item is not None for item in (range_, rows, groups)) > 1:
             raise exc.ArgumentError("only one of 'rows', 'range_', or 'groups' may be provided")
         if range_ is not None:
@@ -234,7 +232,7 @@ class _OrderedFunction(ColumnElement[_T]):
         if not order_by:
             raise TypeError("at least one ORDER BY element is required")
         self.element = element
-        self.order_by = OrderByList._of(order_by)
+        self.order_by = OrderByList(order_by)
         if element._propagate_attrs:
             self._propagate_attrs = element._propagate_attrs
 

@@ -114,6 +114,7 @@ if TYPE_CHECKING:
     from relvar.sql import base as base
     from relvar.sql import coercions as coercions
     from relvar.sql import compiler as compiler
+    from relvar.sql import crud as crud
     from relvar.sql import ddl as ddl
     from relvar.sql import default_comparator as default_comparator
     from relvar.sql import dml as dml
@@ -141,6 +142,7 @@ else:
             "base",
             "coercions",
             "compiler",
+            "crud",
             "ddl",
             "default_comparator",
             "dml",

@@ -2,6 +2,7 @@
 What statements are made from, under the address that older programs use.
 """
 
+from relvar.compile.compilestate import CompileState as CompileState
 from relvar.expr.dialectkw import DialectKWArgs as DialectKWArgs
 from relvar.expr.dialectkw import _DialectArgView as _DialectArgView
 from relvar.expr.element import _expand_cloned as _expand_cloned
@@ -20,5 +21,6 @@ from relvar.relation.columns import ReadOnlyColumnCollection as ReadOnlyColumnCo
 from relvar.relation.columns import WriteableColumnCollection as WriteableColumnCollection
 from relvar.relation.search import from_objects as _from_objects  # noqa: F401  # a face
 from relvar.relation.search import select_iterables as _select_iterables  # noqa: F401  # a face
+from relvar.schema.base import SchemaEventTarget as SchemaEventTarget
 from relvar.stmt.base import HasSyntaxExtensions as HasSyntaxExtensions
 from relvar.stmt.base import SyntaxExtension as SyntaxExtension

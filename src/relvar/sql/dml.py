@@ -2,6 +2,7 @@
 INSERT, UPDATE and DELETE, under the address that older programs use.
 """
 
+from relvar.compile.compilestate import DMLState as DMLState
 from relvar.stmt.delete import Delete as Delete
 from relvar.stmt.delete import delete as delete
 from relvar.stmt.dml import DMLWhereBase as DMLWhereBase

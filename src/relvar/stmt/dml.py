@@ -68,6 +68,13 @@ class UpdateBase(HasSyntaxExtensions, HasPrefixes, DialectKWArgs, Executable, Ha
     _is_returns_rows = True
     _hide_froms: Sequence[Any] = ()
 
+    @property
+    def _compile_state_factory(self) -> Any:
+        """
+        What makes the state that compilers of other programs ask about a statement.
+        """
+        return make.CompileState.create_for_statement
+
     def params(self, *arg: Any, **kw: Any) -> NoReturn:
         """
         Refuse: values belong into `values`.

@@ -34,7 +34,8 @@ class SelectState:
         froms: All, in the order they are rendered.
     """
 
-    def __init__(self, statement: Any) -> None:
+    def __init__(self, statement: Any, compiler: Any = None, **kw: Any) -> None:
+        # compilers of other programs pass themselves
         self.statement = statement
         self.from_clauses: tuple[Any, ...] = tuple(statement._from_obj)
         try:

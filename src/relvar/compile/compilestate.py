@@ -1,0 +1,73 @@
+"""
+What compilers of other programs ask about a statement before they render it.
+
+relvar's own compilers ask the statement: nothing here has a part in rendering.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from relvar.stmt.dml import UpdateBase
+from relvar.stmt.froms import SelectState
+from relvar.stmt.select import Select
+
+__all__ = ["CompileState", "DMLState"]
+
+
+class CompileState:
+    """
+    A statement that is being compiled.
+    """
+
+    __slots__ = ("statement",)
+
+    def __init__(self, statement: Any, compiler: Any, **kw: Any) -> None:
+        self.statement = statement
+
+    @classmethod
+    def create_for_statement(cls, statement: Any, compiler: Any, **kw: Any) -> Any:
+        """
+        Return the state of a statement, of the class `get_plugin_class` names.
+        """
+        return (cls.get_plugin_class(statement) or cls)(statement, compiler, **kw)
+
+    @classmethod
+    def get_plugin_class(cls, statement: Any) -> Any:
+        """
+        Return the class for a kind of statement; None if it has none of its own.
+        """
+        if isinstance(statement, Select):
+            return SelectState
+        return DMLState if isinstance(statement, UpdateBase) else None
+
+
+class DMLState(CompileState):
+    """
+    An INSERT, UPDATE or DELETE that is being compiled.
+    """
+
+    __slots__ = ()
+
+    @property
+    def isinsert(self) -> bool:
+        return bool(self.statement.is_insert)
+
+    @property
+    def isupdate(self) -> bool:
+        return bool(self.statement.is_update)
+
+    @property
+    def isdelete(self) -> bool:
+        return bool(self.statement.is_delete)
+
+    @property
+    def dml_table(self) -> Any:
+        """
+        The table whose rows change.
+        """
+        return self.statement.table
+
+    @property
+    def _has_multi_parameters(self) -> bool:
+        return bool(getattr(self.statement, "_multi_values", ()))
