@@ -229,6 +229,33 @@ def test_a_broken_view_is_skipped_with_a_warning(engine: Any) -> None:
         inspect(engine).get_view_definition("whole")
 
 
+@pytest.mark.backends("mariadb")
+@pytest.mark.feature("C031", "C033")
+def test_a_temporary_table_of_mariadb_is_described_like_a_lasting_one(engine: Any) -> None:
+    body = (
+        "(id INT AUTO_INCREMENT PRIMARY KEY COMMENT 'it''s, DEFAULT 5', b VARCHAR(5) NOT NULL DEFAULT 'x''y', "
+        "c ENUM('a','b,)') DEFAULT 'a', d DATETIME(3) DEFAULT CURRENT_TIMESTAMP(3) ON UPDATE "
+        "CURRENT_TIMESTAMP(3), e INT GENERATED ALWAYS AS (f * (2 + 1)) STORED COMMENT 'made', f INT UNSIGNED "
+        "ZEROFILL CHECK (f > 3), g VARCHAR(5) CHARACTER SET latin1 COLLATE latin1_bin, `o``d` DECIMAL(5,2) "
+        "DEFAULT 1.50, UNIQUE KEY u (b), KEY k (g, f), CONSTRAINT ck CHECK (f < 9)) COMMENT 'all'"
+    )
+    with engine.connect() as connection:
+        answers = []
+        for word in ("", "TEMPORARY "):
+            connection.exec_driver_sql(f"CREATE {word}TABLE t {body}")
+            inspector = inspect(connection)
+            answers.append(
+                {
+                    question: str(getattr(inspector, f"get_{question}")("t"))
+                    for question in QUESTIONS
+                    if question != "foreign_keys"
+                }
+            )
+            connection.exec_driver_sql(f"DROP {word}TABLE t")
+        assert "made" in answers[0]["columns"]
+        assert answers[0] == answers[1]
+
+
 @pytest.mark.feature("C037")
 def test_a_dialect_of_others_keeps_answers() -> None:
     class Dialect:
