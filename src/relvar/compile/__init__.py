@@ -8,7 +8,8 @@ class of a family derives from those it needs.  Where to find a rule:
 all together                           `compiler`; what every compiler is: `base`; what it keeps: `state`
 SELECT                                 `select`, its `columns`, its other `clauses`; UNION: `compound`;
                                        WITH: `cte`; FROM: `relation`; FROM that nothing joins: `linter`
-values                                 `expression`, operators: `operation`, functions: `function`
+values                                 `expression`, operators: `operation`, LIKE and its kin: `pattern`,
+                                       functions: `function`, given as text: `textual`
 INSERT, UPDATE, DELETE                 `dml`; batches of rows: `insertmany`; conflicts: `upsert`,
                                        `onconflict`
 which column gets which value          `crud`: `assignment`, `crud_wishes`, `crud_values`,

@@ -4,17 +4,20 @@ The compilers of SQL statements: the rule families put together.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from relvar import exc
 from relvar.compile.compound import CompoundRules
 from relvar.compile.dml import DMLRules
-from relvar.compile.upsert import UpsertRules
 from relvar.expr import operators
 from relvar.expr.label import Label
 from relvar.stmt.labels import LABEL_STYLE_DISAMBIGUATE_ONLY, ColumnName, columns_plus_names
 
+if TYPE_CHECKING:
+    from relvar.compile.upsert import Conflict
 
-class SQLCompiler(CompoundRules, DMLRules, UpsertRules):
+
+class SQLCompiler(CompoundRules, DMLRules):
     """
     Compile SQL statements and expressions.
 
@@ -41,6 +44,42 @@ class SQLCompiler(CompoundRules, DMLRules, UpsertRules):
         Render ``RELEASE SAVEPOINT name``.
         """
         return f"RELEASE SAVEPOINT {self.preparer.format_savepoint(savepoint_stmt)}"
+
+    # -- upsert() --------------------------------------------------------
+
+    def visit_upsert(self, upsert_stmt: Any, **kw: Any) -> str:
+        """
+        Render an upsert: an INSERT with a clause, unless the database has MERGE.
+        """
+        return self.visit_insert(upsert_stmt, **kw)
+
+    def visit_conflict_rule(self, rule: Any, **kw: Any) -> str:
+        """
+        Render the clause behind the values of an upsert.
+        """
+        from relvar.compile.upsert import plan_conflict  # rare
+
+        toplevel = len(self.stack) == 1
+        stmt = self.stack[-1]["selectable"]
+        conflict = plan_conflict(stmt, self.column_keys if toplevel else None, self.dialect.name)
+        if stmt._returning and not self.dialect.insert_returning:
+            raise exc.CompileError(
+                f"The '{self.dialect.name}' dialect has no INSERT ... RETURNING: upsert, then select the rows"
+            )
+        return self.conflict_clause(conflict, **kw)
+
+    def conflict_clause(self, conflict: Conflict, **kw: Any) -> str:
+        """
+        Render what makes an INSERT an upsert.
+
+        Raises:
+            CompileError: relvar does not know how this database says it.
+        """
+        raise exc.CompileError(
+            f"upsert() is not available for the '{self.dialect.name}' dialect: update() the rows that are "
+            "there, then insert() the others, in one transaction; or send the database's own MERGE with "
+            "text()"
+        )
 
 
 class StrSQLCompiler(SQLCompiler):

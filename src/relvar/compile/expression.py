@@ -1,7 +1,7 @@
 """
-Rules for values: columns, labels, literals, CASE, CAST, functions, windows.
+Rules for values: columns, labels, lists, CASE, CAST.
 
-Operators are in `operation`.
+Operators are in `operation`, functions in `function`, literal SQL in `textual`.
 """
 
 from __future__ import annotations
@@ -12,20 +12,17 @@ from typing import Any
 
 from relvar import exc
 from relvar.compile.base import ResultColumnsEntry
-from relvar.compile.expand import ExpandRules
 from relvar.compile.marks import copied_value
+from relvar.compile.textual import TextRules
 from relvar.compile.typesql import split_collation
 from relvar.expr.names import _truncated_label
-from relvar.types.base import NULLTYPE
 from relvar.util.text import ellipses_string
 
-# A parameter, or "\:": a colon that starts none.
-_TEXT_COLON = re.compile(r"(?<![:\w\x5c]):(\w+)(?!:)|\x5c(:[\w\$]*)(?![:\w\$])")
 # A word, or one in quotes, as PostgreSQL takes it.
 _EXTRACT_FIELD = re.compile(r"\w+|'\w+'|\"\w+\"")
 
 
-class ExpressionRules(ExpandRules):
+class ExpressionRules(TextRules):
     """
     Rules for the parts of expressions.
     """
@@ -159,12 +156,6 @@ class ExpressionRules(ExpandRules):
             name = self._truncated_identifier("alias", name)
         return preparer.quote(name)  # type: ignore[no-any-return]  # text
 
-    def escape_literal_column(self, text: str) -> str:
-        """
-        Return the text of a literal column, fit for the driver.
-        """
-        return text.replace("%", "%%") if self.preparer._double_percents else text
-
     def visit_label(
         self,
         label: Any,
@@ -258,55 +249,6 @@ class ExpressionRules(ExpandRules):
         Render the name of an index.
         """
         return self.preparer.format_index(index)  # type: ignore[no-any-return]  # text
-
-    # -- text ------------------------------------------------------------
-
-    def post_process_text(self, text: str) -> str:
-        """
-        Return literal SQL, fit for the driver.
-        """
-        return text.replace("%", "%%") if self.preparer._double_percents else text
-
-    def visit_textclause(self, textclause: Any, add_to_result_map: Any = None, **kw: Any) -> str:
-        """
-        Render literal SQL with its ``:name`` parameters.
-        """
-        if not self.stack:
-            self.isplaintext = True
-            if textclause.supports_execution:
-                self._result_columns = []
-        if add_to_result_map is not None:
-            # the text may name any number of columns: found by position only
-            add_to_result_map(None, None, (textclause,), NULLTYPE)
-        bindparams = textclause._bindparams
-
-        def place(found: re.Match[str]) -> str:
-            name, colon = found.groups()
-            if name is None:
-                return colon
-            if name in bindparams:
-                return self.process(bindparams[name], **kw)
-            return self.bindparam_string(name)
-
-        return _TEXT_COLON.sub(place, self.post_process_text(textclause.text))
-
-    def visit_tstring(
-        self, tstring: Any, add_to_result_map: Any = None, within_tstring: bool = False, **kw: Any
-    ) -> str:
-        """
-        Render a template string: its texts and its interpolated elements.
-        """
-        if not self.stack:
-            self.isplaintext = True
-        if add_to_result_map is not None:
-            add_to_result_map(None, None, (tstring,), NULLTYPE)
-        return "".join(part._compiler_dispatch(self, within_tstring=True, **kw) for part in tstring.parts)
-
-    def visit_tstring_text(self, element: Any, **kw: Any) -> str:
-        """
-        Render the literal part of a template string.
-        """
-        return self.post_process_text(element.text)
 
     # -- lists -----------------------------------------------------------
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from relvar.compile.operation import OperationRules
+from relvar.compile.pattern import PatternRules
 from relvar.expr.names import _truncated_label
 
 
-class RelationRules(OperationRules):
+class RelationRules(PatternRules):
     """
     Rules for FROM elements.
     """

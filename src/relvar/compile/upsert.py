@@ -12,7 +12,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from relvar import exc
-from relvar.compile.state import SQLCompiled
 
 
 class Conflict(NamedTuple):
@@ -83,41 +82,3 @@ def _given(stmt: Any, column_keys: Sequence[str] | None) -> list[Any]:
         return [column for column in stmt.table.c if not column._omit_from_statements]
     names.update(column_keys or ())
     return [column for column in stmt.table.c if column.key in names]
-
-
-class UpsertRules(SQLCompiled):
-    """
-    Rules for `relvar.upsert`.
-    """
-
-    def visit_upsert(self, upsert_stmt: Any, **kw: Any) -> str:
-        """
-        Render an upsert: an INSERT with a clause, unless the database has MERGE.
-        """
-        return self.visit_insert(upsert_stmt, **kw)  # type: ignore[attr-defined,no-any-return]  # see DML rules
-
-    def visit_conflict_rule(self, rule: Any, **kw: Any) -> str:
-        """
-        Render the clause behind the values of an upsert.
-        """
-        toplevel = len(self.stack) == 1
-        stmt = self.stack[-1]["selectable"]
-        conflict = plan_conflict(stmt, self.column_keys if toplevel else None, self.dialect.name)
-        if stmt._returning and not self.dialect.insert_returning:
-            raise exc.CompileError(
-                f"The '{self.dialect.name}' dialect has no INSERT ... RETURNING: upsert, then select the rows"
-            )
-        return self.conflict_clause(conflict, **kw)
-
-    def conflict_clause(self, conflict: Conflict, **kw: Any) -> str:
-        """
-        Render what makes an INSERT an upsert.
-
-        Raises:
-            CompileError: relvar does not know how this database says it.
-        """
-        raise exc.CompileError(
-            f"upsert() is not available for the '{self.dialect.name}' dialect: update() the rows that are "
-            "there, then insert() the others, in one transaction; or send the database's own MERGE with "
-            "text()"
-        )
