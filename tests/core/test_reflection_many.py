@@ -233,7 +233,7 @@ def test_a_broken_view_is_skipped_with_a_warning(engine: Any) -> None:
 @pytest.mark.feature("C031", "C033")
 def test_a_temporary_table_of_mariadb_is_described_like_a_lasting_one(engine: Any) -> None:
     body = (
-        "(id INT AUTO_INCREMENT PRIMARY KEY COMMENT 'it''s, DEFAULT 5', b VARCHAR(5) NOT NULL DEFAULT 'x''y', "
+        "(id INT AUTO_INCREMENT PRIMARY KEY COMMENT 'it''s DEFAULT 5', b VARCHAR(5) NOT NULL DEFAULT 'x''y', "
         "c ENUM('a','b,)') DEFAULT 'a', d DATETIME(3) DEFAULT CURRENT_TIMESTAMP(3) ON UPDATE "
         "CURRENT_TIMESTAMP(3), e INT GENERATED ALWAYS AS (f * (2 + 1)) STORED COMMENT 'made', f INT UNSIGNED "
         "ZEROFILL CHECK (f > 3), g VARCHAR(5) CHARACTER SET latin1 COLLATE latin1_bin, `o``d` DECIMAL(5,2) "

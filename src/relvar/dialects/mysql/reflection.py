@@ -375,7 +375,7 @@ class MySQLReflection:
                 row["Index_type"],
                 row.get("Expression"),
             )
-            for row in shown
+            for row in sorted(shown, key=lambda row: (row["Key_name"].lower(), row["Seq_in_index"]))
         ]
 
     def _index_rows(self, connection: Any, table_name: str, schema: str | None, expression: str) -> list[Any]:
