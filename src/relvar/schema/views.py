@@ -52,9 +52,11 @@ class _TableFromSelect(DialectKWArgs, TableCreateDDL):
         self.table._dropper_ddl = self._dropper(self.table)
 
     def _make_table(self, name: str, schema: str | None) -> Table:
-        columns: list[Column[Any]] = [
-            Column(key, column.type) for key, column in self.selectable.selected_columns.items()
-        ]
+        columns: list[Column[Any]] = []
+        for key, column in self.selectable.selected_columns.items():
+            # the database calls it by its name, unless that stands there twice
+            named = column.name if key == column.key else key
+            columns.append(Column(named, column.type, key=key))
         return Table(name, self.metadata, *columns, schema=schema)
 
     def _depend_on_sources(self) -> None:

@@ -275,6 +275,9 @@ class MySQLDDLCompiler(DDLCompiler):
     """
 
     def get_column_specification(self, column: Any, **kw: Any) -> str:
+        return self._column(column, column.comment)
+
+    def _column(self, column: Any, comment: str | None) -> str:
         words = [
             self.preparer.format_column(column),
             self.dialect.type_compiler_instance.process(column.type, type_expression=column),
@@ -287,8 +290,8 @@ class MySQLDDLCompiler(DDLCompiler):
         elif is_timestamp:
             # older servers make a TIMESTAMP NOT NULL by default
             words.append("NULL")
-        if column.comment is not None:
-            words.append(f"COMMENT {self._literal(column.comment)}")
+        if comment is not None:
+            words.append(f"COMMENT {self._literal(comment)}")
         if self._is_auto_increment(column):
             words.append("AUTO_INCREMENT")
         else:
@@ -477,11 +480,15 @@ class MySQLDDLCompiler(DDLCompiler):
         return f"ALTER TABLE {self.preparer.format_table(drop.element)} COMMENT ''"
 
     def visit_set_column_comment(self, create: Any, **kw: Any) -> str:
-        column = create.element
-        return (
-            f"ALTER TABLE {self.preparer.format_table(column.table)} CHANGE "
-            f"{self.preparer.format_column(column)} {self.get_column_specification(column)}"
-        )
+        return self._change(create.element, self.get_column_specification(create.element))
+
+    def visit_drop_column_comment(self, drop: Any, **kw: Any) -> str:
+        # what a column is changed to has no comment unless it says so
+        return self._change(drop.element, self._column(drop.element, None))
+
+    def _change(self, column: Any, specification: str) -> str:
+        table = self.preparer.format_table(column.table)
+        return f"ALTER TABLE {table} CHANGE {self.preparer.format_column(column)} {specification}"
 
     def get_identity_options(self, identity_options: Any) -> str:
         text = super().get_identity_options(identity_options)
