@@ -297,3 +297,11 @@ def test_duplicate_key_forms(connection: Any) -> None:
     check(source.on_duplicate_key_update(name=func.upper(lookup.c.word)), ("a", "UNO", 1, None))
     back = run(many.returning(i.id, i.n), [{"id": 1, "n": 3, "more": 1}, {"id": 40, "n": 4, "more": 1}])
     assert sorted(back.all()) == [(1, 4), (40, 4)]
+
+
+def test_clauses_have_text_of_their_own() -> None:
+    for dialect in (sqlite, postgresql):
+        statement = dialect.insert(Table("t", MetaData(), Column("a", Integer)))
+        assert str(statement.on_conflict_do_nothing()._post_values_clause) == "ON CONFLICT DO NOTHING"
+        clause = statement.on_conflict_do_nothing(index_elements=["a"])._post_values_clause
+        assert str(clause) == "ON CONFLICT (a) DO NOTHING"

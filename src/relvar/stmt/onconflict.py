@@ -34,6 +34,7 @@ class OnConflictClause(ClauseElement):
         Field("inferred_target_whereclause", NODE),
     )
 
+    stringify_dialect = "postgresql"
     constraint_target: str | None = None
     inferred_target_elements: tuple[Any, ...] | None = None
     inferred_target_whereclause: Any = None
@@ -46,6 +47,7 @@ class OnConflictClause(ClauseElement):
         *,
         dialect_name: str = "postgresql",
     ) -> None:
+        self.stringify_dialect = dialect_name
         if constraint is not None:
             if index_elements is not None:
                 raise ValueError("'constraint' and 'index_elements' are mutually exclusive")

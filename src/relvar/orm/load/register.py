@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Any
 
 from relvar.expr import make
-from relvar.orm.load.core_dml import core_dml
 from relvar.orm.load.describe import column_descriptions, entity_description, returning_descriptions
 from relvar.orm.load.from_statement import from_statement
 from relvar.orm.load.lazy import LazyLoader
@@ -34,11 +33,17 @@ def _first_bundle(prop: Any, parts: Any, entity: Any) -> Any:
     return CompositeBundle(prop, parts, entity)
 
 
+def _core_dml(statement: Any, dialect: Any) -> Any:
+    from relvar.orm.load.core_dml import core_dml  # with the first INSERT, UPDATE or DELETE
+
+    return core_dml(statement, dialect)
+
+
 make_bundle[0] = _first_bundle
 mapping_hooks.attribute_hooks.append(give_loader)
 state_hooks.load_hook[0] = load_columns
 make.register(
-    orm_core_dml=core_dml,
+    orm_core_dml=_core_dml,
     orm_core_select=core_select,
     orm_entity_columns=entity_columns,
     orm_from_statement=from_statement,
