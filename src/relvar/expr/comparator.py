@@ -22,10 +22,11 @@ from relvar.expr.binary import BinaryExpression
 from relvar.expr.bind import BindParameter
 from relvar.expr.coerce import operand
 from relvar.expr.compare import RULES, operate, suits
-from relvar.expr.element import comparing
+from relvar.expr.element import ClauseElement, comparing
 from relvar.expr.grouping import null
 from relvar.expr.operate import ColumnOperators
 from relvar.expr.operators import OperatorType
+from relvar.expr.resolve import clause_element
 from relvar.types import (
     ARRAY,
     BOOLEANTYPE,
@@ -260,7 +261,9 @@ class ARRAYComparator(IndexableComparator[_T]):
             result = array.item_type
         else:
             result = array.adapt(array.__class__, dimensions=array.dimensions - 1)
-        return op.getitem, operand(index, op.getitem, self.expr, type_=type_for_value(index)), result
+        index = clause_element(index)
+        type_ = INTEGERTYPE if isinstance(index, ClauseElement) else type_for_value(index)
+        return op.getitem, operand(index, op.getitem, self.expr, type_=type_), result
 
     def contains(self, *arg: Any, **kw: Any) -> Any:
         """
