@@ -15,12 +15,21 @@ def differences(ours: dict[str, Any], theirs: dict[str, Any]) -> list[tuple[str,
     found = []
     if "build" in theirs or "build" in ours:
         ours, theirs = {"build": ours.get("build")}, {"build": theirs.get("build")}
+    if _refused(ours) and _refused(theirs):
+        # What it warned of before is up to the order in which it is looked at.
+        ours, theirs = ({k: v for k, v in each.items() if k != "warnings"} for each in (ours, theirs))
     for facet in [*theirs, *(name for name in ours if name not in theirs)]:
         a, b = ours.get(facet), theirs.get(facet)
         if a != b and not (facet == "kept" and a and b and _as_good(a, b)):
             found.append((facet, a, b))
     order = ("build", "text", "kept", "run", "warnings")
     return sorted(found, key=lambda each: order.index(each[0].split()[0]))
+
+
+def _refused(outcome: dict[str, Any]) -> bool:
+    """Tell whether no dialect has a text for a statement."""
+    texts = [value for facet, value in outcome.items() if facet.startswith("text ") and facet != "text str"]
+    return bool(texts) and all(isinstance(text, str) for text in texts)
 
 
 def _as_good(ours: list[Any], theirs: list[Any]) -> bool:

@@ -17,10 +17,10 @@ from typing import Any
 
 from bench.rival.schema import fill, namespace
 
-ADDRESS = re.compile(r"0x[0-9a-f]{6,}|\b\d{12,}\b")
+ADDRESS = re.compile(r"0x[0-9a-f]{6,}|\b\d{12,}\b|\b[0-9a-f]{20}\b")
 DRIVER = re.compile(r"(?<=Compiler)_\w+(?= object)")
 MODULE = re.compile(
-    r"\b(?:sqlalchemy|relvar)(?:\.[a-z_0-9]+)*\.(?=[A-Za-z_])|\b(?:bench\.rival\.schema\.)?_own_types\.<locals>\."
+    r"\b(?:sqlalchemy|relvar)(?:\.[a-z_0-9]+)*\.(?=[A-Za-z_])|(?<=')(?:sqlalchemy|relvar)(?:\.[a-z_0-9]+)+(?=')|\b(?:bench\.rival\.schema\.)?_own_types\.<locals>\."
 )
 PRODUCT = re.compile(r"between FROM element\(s\) .* and FROM element .*?(?=\.  Apply)", re.S)
 PYTHON_ERROR = "PythonError"

@@ -438,7 +438,7 @@ class ColumnElement(ShortOperators, ClauseElement, Generic[_T]):
         The element's anonymous name: ``anon_1``, ``count_1``.
         """
         wrapped = self._wraps
-        if wrapped is not None:
+        if wrapped is not None and not wrapped._is_text_clause:
             return wrapped._anon_name_label  # type: ignore[no-any-return]  # as here
         base = self._anon_base
         if isinstance(base, _anonymous_label):

@@ -404,12 +404,11 @@ SMALLEST = -100
 LARGEST = 100
 
 PRECEDENCE: dict[Any, int] = {
+    **dict.fromkeys((any_op, all_op), LARGEST),
     **dict.fromkeys(
         (
             from_,
             function_as_comparison_op,
-            any_op,
-            all_op,
             getitem,
             json_getitem_op,
             json_path_getitem_op,

@@ -60,6 +60,7 @@ class AbstractTextClause(Executable, ClauseElement):
     _allow_label_resolve = False
     _wraps: Any = None
     _label_name: Any = None
+    _anon_base = "anon"
     _proxy_key: Any = None
     _tq_label: Any = None
 

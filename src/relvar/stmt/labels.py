@@ -172,9 +172,13 @@ class _Names:
             # NOT of a column is not named after it, unless all are named, or the database wants a name.
             required = _numbered(column, name) if self.qualified else None
             return ColumnName(required, key, required or self._dedupe(column, name), column, False)
-        if hash(holder) == hash(column) or not _is_renamed_plainly(column):
+        if hash(holder) == hash(column):
             required = self._dedupe(column, name)
-            return ColumnName(required, key, required, column, hash(holder) == hash(column))
+            return ColumnName(required, key, required, column, True)
+        if not (self.qualified or _is_renamed_plainly(column)):
+            self.holders[name] = column
+            required = self._dedupe(column, name)
+            return ColumnName(required, key, required, column, False)
         required = _numbered(column, name) if self.qualified else column._anon_name_label
         repeated = required in self.holders
         if repeated:
