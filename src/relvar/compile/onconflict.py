@@ -5,15 +5,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from relvar import exc
 from relvar.compile.state import FRAME_ASFROM, FRAME_CORRELATE, SQLCompiled
-from relvar.compile.upsert import Conflict
 from relvar.expr.column import ColumnClause
 from relvar.expr.traverse import iterate
 from relvar.stmt.onconflict import OnConflictDoNothing, OnConflictDoUpdate
 from relvar.util.warning import warn
+
+if TYPE_CHECKING:
+    from relvar.compile.upsert import Conflict
 
 
 class ConflictRules(SQLCompiled):

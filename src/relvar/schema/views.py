@@ -11,7 +11,6 @@ from typing import Any, ClassVar
 
 from relvar.expr.coerce_rows import select_statement
 from relvar.expr.dialectkw import DialectKWArgs
-from relvar.relation.search import find_tables
 from relvar.schema.column import Column
 from relvar.schema.ddl import DropTable, DropView, TableCreateDDL, TableDropDDL
 from relvar.schema.metadata import MetaData
@@ -63,6 +62,8 @@ class _TableFromSelect(DialectKWArgs, TableCreateDDL):
         """
         Let the table come after those that it selects from.
         """
+        from relvar.relation.search import find_tables  # dialects import this module, few programs make views
+
         for source in find_tables(self.selectable, check_columns=True):
             if isinstance(source, Table) and source is not self.table:
                 self.table.add_is_dependent_on(source)
