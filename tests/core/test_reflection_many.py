@@ -82,6 +82,19 @@ def test_a_thousand_tables_take_as_many_queries_as_two(thousand: Any, sql_log: A
     assert asked == [9, 9]
 
 
+@pytest.mark.feature("C034")
+def test_mariadb_is_asked_once_more_per_table(mariadb_engine: Any, sql_log: Any) -> None:
+    _chain(40).create_all(mariadb_engine)
+    log = sql_log(mariadb_engine)
+    metadata = MetaData()
+    metadata.reflect(mariadb_engine)
+    assert len(metadata.tables) == 40
+    shown = [text for text in log.texts() if text.startswith("SHOW CREATE TABLE")]
+    # constraints and options are only told by SHOW CREATE TABLE, which takes one table
+    assert len(shown) == 40
+    assert len(log) - len(shown) < 12
+
+
 @pytest.fixture
 def mixed(engine: Any) -> Any:
     """A connection to a database with a table, a view, temporary ones, and a second schema."""

@@ -143,6 +143,7 @@ class DialectReflection:
             if filter_names:
                 wanted = set(filter_names)
                 names = [name for name in names if name in wanted]
+        self._expect(single.__name__, connection, schema, names, kw)
         for name in names:
             try:
                 yield (schema, name), single(connection, name, schema=schema, **kw)
@@ -151,6 +152,11 @@ class DialectReflection:
                     unreflectable[(schema, name)] = err
             except exc.NoSuchTableError:
                 continue
+
+    def _expect(
+        self, question: str, connection: Any, schema: str | None, names: Collection[str], kw: dict[str, Any]
+    ) -> None:
+        """Get ready to be asked *question* about each of these tables."""
 
     def _names_of(
         self, connection: Any, schema: str | None, scope: Any, kind: Any, kw: dict[str, Any]

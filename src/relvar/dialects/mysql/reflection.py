@@ -16,6 +16,7 @@ from typing import Any
 from relvar import exc
 from relvar import types as sqltypes
 from relvar.dialect.answers import ReflectionDefaults, cache
+from relvar.dialects.mysql.catalog import Catalog
 from relvar.dialects.mysql.show_create import columns_in
 from relvar.expr.text import text
 from relvar.util import warn
@@ -31,20 +32,15 @@ _VIEW = re.compile(r"CREATE\b[^`]*(?:`(?:[^`]|``)*`@`(?:[^`]|``)*`)?[^`]*\bVIEW\
 _STRING = re.compile(r"'((?:[^']|'')*)'")
 
 
-class MySQLReflection:
+class MySQLReflection(Catalog):
     """
     The reflection methods of the dialect of MySQL and MariaDB.
     """
 
     ischema_names: Any
     identifier_preparer: Any
-    default_schema_name: str | None
-    is_mariadb: bool
     supports_sequences: bool
     name: str
-
-    def _schema(self, schema: str | None) -> str | None:
-        return self.default_schema_name if schema is None else schema
 
     def _rows(self, connection: Any, query: str, **parameters: Any) -> list[Any]:
         return list(connection.execute(text(query), parameters))
@@ -173,6 +169,8 @@ class MySQLReflection:
     def _exists_or_raise(
         self, connection: Any, table_name: str, schema: str | None = None, **kw: Any
     ) -> bool:
+        if self._is_known_table(table_name, schema, **kw):
+            return True
         full = self._full_name(table_name, schema)
         try:
             found = self.has_table(connection, table_name, schema, **kw)
@@ -196,15 +194,7 @@ class MySQLReflection:
         Raises:
             NoSuchTableError: there is no such table.
         """
-        rows = self._rows(
-            connection,
-            "SELECT column_name, column_type, is_nullable, column_default, extra, column_comment, "
-            "generation_expression, character_set_name, collation_name FROM "
-            "information_schema.columns WHERE table_schema = :schema AND table_name = :name "
-            "ORDER BY ordinal_position",
-            schema=self._schema(schema),
-            name=table_name,
-        )
+        rows = self._catalog_rows("columns", connection, table_name, schema, **kw)
         if not rows:
             self._exists_or_raise(connection, table_name, schema, **kw)
             created = self._show_create(connection, table_name, schema, **kw)
@@ -213,18 +203,7 @@ class MySQLReflection:
                 self._column((*row[:5], _unescaped(row[5]), *row[6:]), "")
                 for row in columns_in(created)
             ]
-        (table_collation,) = self._table_collation(connection, table_name, schema)
-        return [self._column(row, table_collation) for row in rows]
-
-    def _table_collation(self, connection: Any, table_name: str, schema: str | None) -> tuple[str | None]:
-        rows = self._rows(
-            connection,
-            "SELECT table_collation FROM information_schema.tables WHERE table_schema = :schema "
-            "AND table_name = :name",
-            schema=self._schema(schema),
-            name=table_name,
-        )
-        return (rows[0][0],) if rows else (None,)
+        return [self._column(row, table_collation) for table_collation, *row in rows]
 
     def _column(self, row: Any, table_collation: str | None) -> dict[str, Any]:
         name, type_text, nullable, default, extra, comment, expression, charset, collation = row
@@ -323,13 +302,8 @@ class MySQLReflection:
     def _all_indexes(
         self, connection: Any, table_name: str, schema: str | None = None, **kw: Any
     ) -> list[dict[str, Any]]:
-        # MySQL 8.0.13 has expressions in indexes, MariaDB has not
-        expression = "NULL" if self.is_mariadb else "expression"
-        try:
-            rows = self._index_rows(connection, table_name, schema, expression)
-        except exc.DBAPIError:
-            rows = self._index_rows(connection, table_name, schema, "NULL")
-        if not rows:
+        rows = self._catalog_rows("statistics", connection, table_name, schema, **kw)
+        if not rows and not self._is_known_table(table_name, schema, **kw):
             rows = self._shown_index_rows(connection, table_name, schema)
         found: dict[str, dict[str, Any]] = {}
         for name, non_unique, column, part, kind, expr in rows:
@@ -377,16 +351,6 @@ class MySQLReflection:
             )
             for row in sorted(shown, key=lambda row: (row["Key_name"].lower(), row["Seq_in_index"]))
         ]
-
-    def _index_rows(self, connection: Any, table_name: str, schema: str | None, expression: str) -> list[Any]:
-        return self._rows(
-            connection,
-            "SELECT index_name, non_unique, column_name, sub_part, index_type, "
-            f"{expression} FROM information_schema.statistics WHERE table_schema = :schema AND "
-            "table_name = :name ORDER BY index_name, seq_in_index",
-            schema=self._schema(schema),
-            name=table_name,
-        )
 
     @cache
     def get_indexes(
@@ -447,18 +411,7 @@ class MySQLReflection:
         """
         Return the foreign keys of a table.
         """
-        rows = self._rows(
-            connection,
-            "SELECT k.constraint_name, k.column_name, k.referenced_table_schema, "
-            "k.referenced_table_name, k.referenced_column_name, r.update_rule, r.delete_rule FROM "
-            "information_schema.key_column_usage k JOIN "
-            "information_schema.referential_constraints r ON r.constraint_schema = "
-            "k.constraint_schema AND r.constraint_name = k.constraint_name AND r.table_name = "
-            "k.table_name WHERE k.table_schema = :schema AND k.table_name = :name AND "
-            "k.referenced_table_name IS NOT NULL ORDER BY k.constraint_name, k.ordinal_position",
-            schema=self._schema(schema),
-            name=table_name,
-        )
+        rows = self._catalog_rows("foreign keys", connection, table_name, schema, **kw)
         if not rows:
             self._exists_or_raise(connection, table_name, schema, **kw)
             return ReflectionDefaults.foreign_keys()
@@ -535,13 +488,7 @@ class MySQLReflection:
         """
         Return the comment of a table.
         """
-        rows = self._rows(
-            connection,
-            "SELECT table_comment, table_type FROM information_schema.tables WHERE table_schema = "
-            ":schema AND table_name = :name",
-            schema=self._schema(schema),
-            name=table_name,
-        )
+        rows = self._catalog_rows("tables", connection, table_name, schema, **kw)
         if not rows:
             self._exists_or_raise(connection, table_name, schema, **kw)
             options = self.get_table_options(connection, table_name, schema, **kw)

@@ -1,0 +1,132 @@
+"""
+The catalogs of ``information_schema``: one query for one table, or for many.
+
+What was asked about many tables at once is kept in ``info_cache``: the answers for each are made of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from relvar import exc
+from relvar.expr.text import text
+
+__all__ = ["Catalog"]
+
+# the table's name comes first in each row
+_QUERIES = {
+    "tables": (
+        "SELECT t.table_name, t.table_comment, t.table_type FROM information_schema.tables t "
+        "WHERE t.table_schema = :schema AND t.table_name {condition}"
+    ),
+    "columns": (
+        "SELECT c.table_name, t.table_collation, c.column_name, c.column_type, c.is_nullable, "
+        "c.column_default, c.extra, c.column_comment, c.generation_expression, "
+        "c.character_set_name, c.collation_name FROM information_schema.columns c JOIN "
+        "information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = "
+        "c.table_name WHERE c.table_schema = :schema AND c.table_name {condition} "
+        "ORDER BY c.table_name, c.ordinal_position"
+    ),
+    "statistics": (
+        "SELECT s.table_name, s.index_name, s.non_unique, s.column_name, s.sub_part, s.index_type, "
+        "{expression} FROM information_schema.statistics s WHERE s.table_schema = :schema AND "
+        "s.table_name {condition} ORDER BY s.table_name, s.index_name, s.seq_in_index"
+    ),
+    "foreign keys": (
+        "SELECT k.table_name, k.constraint_name, k.column_name, k.referenced_table_schema, "
+        "k.referenced_table_name, k.referenced_column_name, r.update_rule, r.delete_rule FROM "
+        "information_schema.key_column_usage k JOIN information_schema.referential_constraints r "
+        "ON r.constraint_schema = k.constraint_schema AND r.constraint_name = k.constraint_name "
+        "AND r.table_name = k.table_name WHERE k.table_schema = :schema AND k.table_name "
+        "{condition} AND k.referenced_table_name IS NOT NULL ORDER BY k.table_name, "
+        "k.constraint_name, k.ordinal_position"
+    ),
+}
+_NEEDED = {
+    "get_columns": "columns",
+    "get_pk_constraint": "statistics",
+    "get_indexes": "statistics",
+    "get_unique_constraints": "statistics",
+    "get_foreign_keys": "foreign keys",
+}
+
+
+class Catalog:
+    """
+    The rows about tables, for the reflection methods.
+    """
+
+    default_schema_name: str | None
+    is_mariadb: bool
+
+    def _schema(self, schema: str | None) -> str | None:
+        return self.default_schema_name if schema is None else schema
+
+    def _catalog_rows(
+        self,
+        catalog: str,
+        connection: Any,
+        table_name: str,
+        schema: str | None,
+        info_cache: Any = None,
+        **kw: Any,
+    ) -> list[Any]:
+        """
+        Return a catalog's rows about a table, without its name.
+        """
+        known = {} if info_cache is None else info_cache.get(("catalog", catalog, schema), {})
+        if table_name in known:
+            return known[table_name]  # type: ignore[no-any-return]  # rows
+        return [row[1:] for row in self._ask_catalog(catalog, connection, schema, [table_name])]
+
+    def _ask_catalog(
+        self, catalog: str, connection: Any, schema: str | None, names: Collection[str]
+    ) -> list[Any]:
+        parameters = {f"name_{number}": name for number, name in enumerate(names)}
+        condition = f"IN ({', '.join(f':{name}' for name in parameters)})"
+        # MySQL 8.0.13 has expressions in indexes, MariaDB has not
+        choices = ["NULL"] if self.is_mariadb or catalog != "statistics" else ["s.expression", "NULL"]
+        for expression in choices:
+            query = _QUERIES[catalog].format(condition=condition, expression=expression)
+            try:
+                return list(connection.execute(text(query), {"schema": self._schema(schema), **parameters}))
+            except exc.DBAPIError:
+                if expression == choices[-1]:
+                    raise
+        return []
+
+    def _expect(
+        self, question: str, connection: Any, schema: str | None, names: Collection[str], kw: dict[str, Any]
+    ) -> None:
+        """
+        Ask the catalogs about all tables that *question* will be asked for.
+        """
+        info_cache = kw.get("info_cache")
+        if info_cache is None or len(names) < 2:
+            return
+        for catalog in dict.fromkeys(("tables", _NEEDED.get(question, "tables"))):
+            known = info_cache.setdefault(("catalog", catalog, schema), {})
+            new = [str(name) for name in names if name not in known]
+            if not new:
+                continue
+            if catalog != "tables":
+                # of tables that exist it is known that they have no rows
+                listed = info_cache["catalog", "tables", schema]
+                known.update((name, []) for name in new if _is_lasting(listed.get(name)))
+            for name, *row in self._ask_catalog(catalog, connection, schema, new):
+                known.setdefault(name, []).append(row)
+
+    def _is_known_table(self, table_name: str, schema: str | None, info_cache: Any = None, **kw: Any) -> bool:
+        """
+        Tell whether the catalogs were asked about a table, and have it.
+        """
+        known = {} if info_cache is None else info_cache.get(("catalog", "tables", schema), {})
+        return _is_lasting(known.get(table_name))
+
+
+def _is_lasting(rows: list[Any] | None) -> bool:
+    """
+    Tell whether rows of ``tables`` are about a table; a view may be broken.
+    """
+    return bool(rows) and rows is not None and "VIEW" not in rows[0][1]
