@@ -36,7 +36,7 @@ class LiteralRules(BindNames):
             CompileError: There is no value, or none that can be rendered.
         """
         given: Mapping[str, Any] = getattr(self.statement, "_params", None) or EMPTY_DICT
-        name = self._truncate_bindparam(bindparam) if given else None
+        name = self._truncate_bindparam(bindparam) if given and not bindparam.unique else None
         if render_literal_value is not exc:
             value = render_literal_value
         elif name is not None and name in given:

@@ -7,12 +7,15 @@ dialect, and with which parameters; the rows of the feature table have their own
 
 from __future__ import annotations
 
+import datetime
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from relvar import (
+    ARRAY,
     JSON,
+    LABEL_STYLE_TABLENAME_PLUS_COL,
     Column,
     ForeignKey,
     Integer,
@@ -20,6 +23,7 @@ from relvar import (
     String,
     Table,
     Uuid,
+    any_,
     bindparam,
     cast,
     column,
@@ -28,8 +32,10 @@ from relvar import (
     insert,
     literal,
     literal_column,
+    null,
     select,
     table,
+    text,
     true,
     type_coerce,
     union,
@@ -150,6 +156,44 @@ def names() -> Cases:
     yield "ordinality", select(function.c.o, function.c.x)
 
 
+def anonymous() -> Cases:
+    yield "a label without a name", select(u.id.label("x").label(None), (u.id + 1).label("y").label(None))
+    yield "of an ordered set", select(func.mode().within_group(u.id).label(None))
+    yield "casts of one value", select(null(), cast(null(), Integer), cast(null(), String))
+    yield "a column after its cast", select(u.id, cast(u.id, String), u.id, u.id)
+    yield "a cast of text", select(cast(text("q"), Integer), type_coerce(text("q"), Integer))
+    row = func.generate_series(1, 2).column_valued("g")
+    yield "rows as values, twice", union(select(row, row), select(row, row))
+
+
+def qualified() -> Cases:
+    unnamed = values(column("a", Integer)).data([(1,)])
+    for name, columns in (
+        ("literals", (cast(literal_column("1"), Integer), literal_column("2"))),
+        ("VALUES", (unnamed,)),
+        ("casts", (u.id, cast(u.id, String), u.id)),
+    ):
+        yield name, select(*columns).set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
+
+
+def operators() -> Cases:
+    yield "ANY", u.id == any_(literal([1]).op("->", precedence=100, return_type=ARRAY(Integer))([2]))
+    array = column("a", ARRAY(Integer))
+    yield "index", select(array[1], array["a"], array[datetime.date(2020, 1, 1)])
+    yield "match", (u.name + "x").match("y")
+    rows = values(column("a", Integer), literal_binds=True).data([(1,), (2,)])
+    yield "literal rows", select(literal("ed")).select_from(rows).where(u.id == literal(3)).params(x=1)
+
+
+def filters() -> Cases:
+    joined = users.join(orders)
+    yield "one side", select(orders).select_from(joined).filter_by(id=1)
+    yield "as the join calls it", select(orders).select_from(joined).filter_by(users_id=1)
+    yield "a join in a join", select(lines).join(joined, o.id == n.order_id).filter_by(id=1)
+    yield "another table", select(literal(1)).join_from(users, orders).filter_by(id=1)
+    yield "UPDATE", update(users).where(o.user_id == u.id).filter_by(note="x").values(name="y")
+
+
 CASES: dict[str, Callable[[], Cases]] = {
     "joins": joins,
     "ctes": ctes,
@@ -158,4 +202,8 @@ CASES: dict[str, Callable[[], Cases]] = {
     "paging": paging,
     "changes": changes,
     "names": names,
+    "anonymous": anonymous,
+    "qualified": qualified,
+    "operators": operators,
+    "filters": filters,
 }

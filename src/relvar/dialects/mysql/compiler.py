@@ -182,9 +182,7 @@ class MySQLCompiler(DuplicateRules, SQLCompiler):
             against += " IN NATURAL LANGUAGE MODE"
         if expansion:
             against += " WITH QUERY EXPANSION"
-        if not target.startswith("("):
-            target = f"({target})"
-        return f"MATCH {target} AGAINST ({against})"
+        return f"MATCH ({target}) AGAINST ({against})"
 
     def visit_is_distinct_from_binary(self, binary: Any, operator: Any, **kw: Any) -> str:
         return f"NOT ({self.process(binary.left)} <=> {self.process(binary.right)})"
