@@ -95,7 +95,8 @@ def _say_where(compiler: Any, kw: dict[str, Any]) -> None:
     Complete the keywords that tell where in a SELECT an element stands; the compiler itself does without.
     """
     stack = getattr(compiler, "stack", None)
-    if stack and stack[-1][FRAME_SELECTABLE].__visit_name__ == "select":
+    around = stack[-1].get(FRAME_SELECTABLE) if stack else None
+    if around is not None and around.__visit_name__ == "select":
         if kw.setdefault("within_columns_clause", False):
             kw.setdefault("include_table", True)
         else:
