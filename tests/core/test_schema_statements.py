@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import Any
 
@@ -12,6 +13,7 @@ from relvar import (
     DDL,
     CheckConstraint,
     Column,
+    Enum,
     ForeignKey,
     Index,
     Integer,
@@ -144,7 +146,8 @@ def test_comments_are_set_and_dropped(engine: Any, metadata: MetaData) -> None:
 @pytest.mark.feature("C022")
 def test_schemas_and_quoted_names(engine: Any) -> None:
     name = engine.dialect.name
-    first, second = "relvar first", "relvar_second"
+    # MariaDB's schemas are databases, seen by other runs
+    first, second = f"relvar first {os.getpid()}", f"relvar_second_{os.getpid()}"
     with engine.connect() as connection:
         if name == "sqlite":
             for schema in (first, second):
@@ -430,12 +433,13 @@ def test_elements(engine: Any, metadata: MetaData) -> None:
             connection.execute(DropSequence(sequence))
             connection.execute(DropSequence(sequence, if_exists=True))
             assert not connection.dialect.has_sequence(connection, "s q")
+            own = f"relvar made {os.getpid()}"
             for _ in range(2):
-                connection.execute(CreateSchema("relvar made", if_not_exists=True))
-            assert "relvar made" in inspect(connection).get_schema_names()
+                connection.execute(CreateSchema(own, if_not_exists=True))
+            assert own in inspect(connection).get_schema_names()
             for _ in range(2):
-                connection.execute(DropSchema("relvar made", if_exists=True))
-            assert "relvar made" not in inspect(connection).get_schema_names()
+                connection.execute(DropSchema(own, if_exists=True))
+            assert own not in inspect(connection).get_schema_names()
         for _ in range(2):
             connection.execute(DropTable(table, if_exists=True))
         assert set(things(connection)) == {"made"}
@@ -595,3 +599,63 @@ def test_events_of_attaching_and_reflecting(engine: Any, metadata: MetaData) -> 
     event.listen(everywhere, "column_reflect", rename)
     everywhere.reflect(engine)
     assert everywhere.tables["t"].c.keys() == ["t_id"]
+
+
+# -- what is asked before acting (C002) ---------------------------------------------
+
+
+@pytest.mark.feature("C002")
+@pytest.mark.parametrize(
+    ("flags", "asks"),
+    [
+        (CheckFirst.ALL, {"table", "view", "index", "sequence", "type"}),
+        (True, {"table", "view", "index", "sequence", "type"}),
+        (CheckFirst.TABLES | CheckFirst.VIEWS, {"table", "view"}),
+        (CheckFirst.TABLES, {"table"}),
+        (CheckFirst.VIEWS, {"view"}),
+        (CheckFirst.INDEXES, {"index"}),
+        (CheckFirst.SEQUENCES, {"sequence"}),
+        (CheckFirst.TYPES, {"type"}),
+        (CheckFirst.NONE, set()),
+        (False, set()),
+    ],
+)
+def test_what_is_checked_first(engine: Any, metadata: MetaData, flags: Any, asks: set[str]) -> None:
+    table = people(metadata)
+    index = Index("ix_name", table.c.name)
+    view = CreateView(select(table.c.id), "v", metadata=metadata)
+    made: dict[str, Any] = {"table": table, "view": view.table, "index": index}
+    if engine.dialect.supports_sequences:
+        made["sequence"] = Sequence("s", metadata=metadata)
+    if engine.dialect.name == "postgresql":
+        made["type"] = Enum("a", "b", name="kind", metadata=metadata)
+    metadata.create_all(engine, checkfirst=False)
+    for kind, item in made.items():
+        if kind in asks:
+            item.create(engine, checkfirst=flags)
+        else:
+            with pytest.raises(exc.DBAPIError):
+                item.create(engine, checkfirst=flags)
+    metadata.drop_all(engine, checkfirst=False)
+    for kind, item in made.items():
+        if kind in asks:
+            item.drop(engine, checkfirst=flags)
+        else:
+            with pytest.raises(exc.DBAPIError):
+                item.drop(engine, checkfirst=flags)
+    for wrong in ("x", None, 1):
+        with pytest.raises(ValueError, match="CheckFirst"):
+            metadata.create_all(engine, checkfirst=wrong)
+
+
+@pytest.mark.feature("C002")
+@pytest.mark.backends("sqlite", "postgresql")  # MariaDB has no temporary views
+def test_temporary_views_are_found(engine: Any, metadata: MetaData) -> None:
+    table = people(metadata)
+    CreateView(select(table.c.id), "v", metadata=metadata, temporary=True)
+    with engine.connect() as connection:
+        for _ in range(2):
+            metadata.create_all(connection)
+        assert set(things(connection)) == {"people"}
+        for _ in range(2):
+            metadata.drop_all(connection)

@@ -60,7 +60,8 @@ def _can_number(column: Any, explicit: bool) -> bool:
                 return True
             scaled = f" with non-zero scale {column.type.scale}"
         raise exc.ArgumentError(
-            f"Column type {column.type}{scaled} on column '{column}' is not compatible with autoincrement=True"
+            f"Column type {column.type}{scaled} on column '{column}' is not compatible with "
+            "autoincrement=True"
         )
     if explicit:
         return True

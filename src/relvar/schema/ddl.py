@@ -72,10 +72,13 @@ class CheckFirst(enum.Flag):
     def _from_argument(cls, value: bool | CheckFirst) -> CheckFirst:
         """
         Return the flags that a ``checkfirst`` argument, often a plain bool, means.
+
+        Raises:
+            ValueError: it is no flag.
         """
-        if isinstance(value, CheckFirst):
-            return value
-        return cls.ALL if value else cls.NONE
+        if isinstance(value, bool):
+            return cls.ALL if value else cls.NONE
+        return cls(value)
 
 
 class BaseDDLElement(ClauseElement):

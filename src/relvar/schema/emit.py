@@ -112,20 +112,8 @@ class _SchemaQuestions:
         return schema
 
     def _table_exists(self, table: Table) -> bool:
-        schema = self._schema_of(table)
-        if not table.is_view:
-            return bool(self.dialect.has_table(self.connection, table.name, schema=schema))
-        return bool(
-            table.name in self.dialect.get_view_names(self.connection, schema=schema)
-            or self._materialized_view_exists(table.name, schema)
-        )
-
-    def _materialized_view_exists(self, name: str, schema: str | None) -> bool:
-        try:
-            names = self.dialect.get_materialized_view_names(self.connection, schema=schema)
-        except NotImplementedError:
-            return False
-        return name in names
+        # this finds views and temporary ones too
+        return bool(self.dialect.has_table(self.connection, table.name, schema=self._schema_of(table)))
 
     def _sequence_applies(self, sequence: Any) -> bool:
         return self.dialect.supports_sequences and (
