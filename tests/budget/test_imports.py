@@ -32,7 +32,7 @@ def modules(imports: str) -> list[str]:
 @pytest.mark.parametrize(
     ("imports", "own", "others"),
     [
-        # Twenty more than at first: the compiler, coercion and types in modules that are short enough to read.
+        # Twenty more than at first: the compiler, coercion and types in modules short enough to read.
         # Ten that few programs need went out for them, so that the CPU time is what it was.
         ("import relvar", 200, 34),
         ("import relvar.orm", 320, 34),

@@ -62,7 +62,7 @@ def _from_elements(statement: Any) -> Iterable[Any]:
 
 def _joined_tables(statement: Any, places: list[Any]) -> Iterable[Any]:
     """
-    Return the tables within joins, and the left sides of joins: where names are looked for that nothing else has.
+    Return the tables within joins, and the left sides of joins: where names that nothing else has are found.
     """
     for left in [*places, *(join[2] for join in getattr(statement, "_setup_joins", ()))]:
         if left is not None and not getattr(left, "_is_join_target", False):
