@@ -37,6 +37,7 @@ from relvar import (
     union,
     union_all,
     update,
+    upsert,
     values,
 )
 from relvar.dialects import mysql, postgresql, sqlite
@@ -215,6 +216,19 @@ def test_lists_in_batches_are_refused(run: Run, engine: Any) -> None:
         connection.execute(put, rows)
     with engine.connect() as connection:
         assert connection.execute(put, rows[:1]).all() == [(1,)]
+
+
+@pytest.mark.feature("D031")
+def test_the_row_not_inserted_in_subqueries(run: Run) -> None:
+    def make(value: int) -> Any:
+        put = upsert(users).values(id=1 + value, name="x", word="w")
+        some = select(func.max(n.body)).where(n.user_id == put.excluded.id)
+        return put.update(name=some.scalar_subquery(), n=u.n + put.excluded.n)
+
+    assert run(make, None, select(u.id, u.name, u.n).where(u.id < 3)) == [
+        [(1, "x", 8), (2, "bob", 2)],
+        [(1, "ann", 1), (2, "z", 9)],
+    ]
 
 
 # UPDATE and DELETE with other tables -----------------------------------------------------------------------

@@ -34,13 +34,18 @@ class DuplicateRules(SQLCompiler):
     Rules for ON DUPLICATE KEY UPDATE.
     """
 
-    _inserted: tuple[Any, str] | None = None
-    "The alias that stands for the row not inserted, and how its columns are written."
+    _inserted: tuple[Any, str, str, int] | None = None
+    """
+    The alias that stands for the row not inserted; how its columns are written, and how in
+    subqueries: where the stack of statements is higher than the number says.
+    """
 
     def visit_column(self, column: Any, *args: Any, **kwargs: Any) -> str:
         inserted = self._inserted
         if inserted is not None and column.table is inserted[0]:
-            return inserted[1].format(self.preparer.quote(column.name))
+            _, text, text_within, height = inserted
+            text = text if len(self.stack) == height else text_within
+            return text.format(self.preparer.quote(column.name))
         return super().visit_column(column, *args, **kwargs)
 
     # only ON DUPLICATE KEY UPDATE is different, and says so (`_plain_columns`)
@@ -62,10 +67,16 @@ class DuplicateRules(SQLCompiler):
             columns = list(statement.table.c)
         self._plain_columns = False
         if alias_new_row:
-            self._inserted = (on_duplicate.inserted_alias, self.preparer.quote("new") + ".{}")
+            text = text_within = self.preparer.quote("new") + ".{}"
         else:
             # rows of a SELECT can't be given an alias: https://dev.mysql.com/doc/refman/8.4/en/insert-on-duplicate.html
-            self._inserted = (on_duplicate.inserted_alias, "VALUES({})")
+            text = text_within = "VALUES({})"
+            if self.dialect.is_mariadb:
+                # VALUES begins a table of values there: https://mariadb.com/kb/en/values-value/
+                # and a bare name would be one of the subquery's own columns
+                table = self._column_table_text(statement.table).replace("{", "{{").replace("}", "}}")
+                text_within = f"VALUE({table}.{{}})"
+        self._inserted = (on_duplicate.inserted_alias, text, text_within, len(self.stack))
         frame = self.stack[-1]
         for seen in (FRAME_CORRELATE, FRAME_ASFROM):
             frame[seen] = {*frame[seen], on_duplicate.inserted_alias}
