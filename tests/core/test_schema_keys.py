@@ -24,7 +24,6 @@ from relvar import (
     and_,
     column,
     exc,
-    func,
     insert,
     select,
     text,
@@ -307,4 +306,3 @@ def test_conventions_that_need_more() -> None:
     with pytest.raises(exc.NoReferencedTableError):
         Table("t", metadata, Column("a", ForeignKey("missing.id")))
     assert MetaData().naming_convention == {"ix": "ix_%(column_0_label)s"}
-    assert func is not None

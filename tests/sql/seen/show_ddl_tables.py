@@ -393,9 +393,7 @@ CASES: dict[str, Any] = {
     ),
     "column inside": lambda: repr(
         (
-            Column("a", Integer, default=5, insert_default=5).default.arg
-            if False
-            else Column("a", Integer, insert_default=5).default.arg,
+            Column("a", Integer, insert_default=5).default.arg,
             Column("a", Integer, onupdate=6).onupdate.for_update,
             Column("a", Integer, server_default="x").server_default.for_update,
             Column("a", Integer, server_onupdate=FetchedValue()).server_onupdate.for_update,

@@ -123,7 +123,6 @@ def two(context: Any, other: Any) -> int:
     return 1
 
 
-INT = "Column of Integer"
 CASES: dict[str, Any] = {
     # C015
     "ddl: auto": lambda: numbered(Column("a", Integer, primary_key=True)),
@@ -393,7 +392,7 @@ CASES: dict[str, Any] = {
         for v in (
             5,
             "x",
-            None if False else 0,
+            0,
             func.now(),
             text("5"),
             literal(5),
