@@ -151,12 +151,6 @@ def _plain_names(outcome: Any) -> Any:
 STRING_NAME = re.compile(r"(?<!:):(?:'\w*'|\d+ . \d+|[\w.]+)_\d+")
 
 
-def _exclusive_or(facet: str, ours: Any, theirs: Any) -> bool:
-    a, b = _text(ours), _text(theirs)
-    bare = str.maketrans("", "", "()")
-    return bool(re.search(r"\|.* - .*&", a, re.S)) and a.translate(bare) == b.translate(bare)
-
-
 def _in_upsert(pattern: str) -> Test:
     """Return a test whether texts are equal up to ON CONFLICT and, without a pattern, behind it."""
     left_out = re.compile(pattern)
@@ -172,6 +166,8 @@ def _in_upsert(pattern: str) -> Test:
 
 def _upsert_literal(facet: str, ours: Any, theirs: Any) -> bool:
     a, b = (re.split(r" (?=ON (?:CONFLICT|DUPLICATE))", _text(each), maxsplit=1) for each in (ours, theirs))
+    if "literal value" in _error(ours):
+        return facet.startswith("text") and len(b) == 2
     if len(a) != 2 or len(b) != 2 or a[0] != b[0]:
         return False
     return len(PLACE.findall(a[1])) != len(PLACE.findall(b[1]))
@@ -183,6 +179,11 @@ PLACE = re.compile(r"%s|\?|__\[POSTCOMPILE_\w+\]|%\(\w+\)s|(?<!:):\w+")
 def _power(facet: str, ours: Any, theirs: Any) -> bool:
     a, b = _text(ours), _text(theirs)
     return "power(" in a.lower() and len(PLACE.findall(b)) > len(PLACE.findall(a))
+
+
+def _match(facet: str, ours: Any, theirs: Any) -> bool:
+    a, b = _text(ours), _text(theirs)
+    return " MATCH " in a and len(PLACE.findall(b)) > len(PLACE.findall(a))
 
 
 def _with_moved(facet: str, ours: Any, theirs: Any) -> bool:
@@ -342,6 +343,19 @@ EXPLAINED = [
     ),
     Explained("power", "the arguments of power() are in the text, if all else is", _power),
     Explained("upsert literal", "so is the SET of an upsert", _upsert_literal),
+    Explained("match literal", "and what MATCH looks for", _match),
+    Explained(
+        "RETURNING in SQLite",
+        "a SELECT among what comes back has names of tables",
+        _equal_without(r"\b\w+\.|\"[^\"]+\"\.", r"^(?:INSERT|UPDATE|DELETE)[^:]* RETURNING .*\(SELECT "),
+    ),
+    Explained(
+        "correlated upsert",
+        "the SET of an upsert may be correlated to the row that is there",
+        _equal_without(
+            rf"FROM {NAME}, (?:{NAME}, )?| \nFROM {NAME} ?(?=\))|FROM {NAME} \n", r"(?s)ON CONFLICT.*SELECT"
+        ),
+    ),
     Explained("bind names", "names of parameters have only characters of words", _bind_names),
     Explained(
         "widths",
@@ -372,7 +386,11 @@ EXPLAINED = [
         "NOT of x IS y is x IS NOT y; SQLAlchemy drops the NOT",
         _equal_without("(?<=IS )NOT ", " IS "),
     ),
-    Explained("exclusive or", "on SQLite, with parentheses that the numbers need", _exclusive_or),
+    Explained(
+        "exclusive or",
+        "on SQLite, with parentheses that the numbers need",
+        _equal_without(r"[()]", r"(?s)\|.* - .*&"),
+    ),
     Explained(
         "searched",
         "filter_by() searches the tables of a join, and names all that it searched",
@@ -485,7 +503,7 @@ EXPLAINED = [
         lambda facet, ours, theirs: (
             facet == "run"
             and "A value is required" in _error(theirs)
-            and "UPDATE users SET id=?" in _error(theirs)
+            and "(UPDATE users SET " in _error(theirs)
         ),
     ),
     Explained("required", "values that are missing are no error for the text", _required),
@@ -523,6 +541,18 @@ EXPLAINED = [
         "flags",
         "a pattern is in the text beside its flags, if all else is",
         _equal_without(r"(?<=, '\)', )(?:%s|'[^']*')", r"CONCAT\('\(\?'"),
+    ),
+    Explained(
+        "None as a key",
+        "which columns come back does not depend on a value: the text may be in the cache",
+        _equal_without(r" RETURNING id$|(?<= RETURNING )id, ", r"^INSERT"),
+    ),
+    Explained(
+        "JSON paths",
+        "on Oracle Database, a path may be another one when the statement comes from the cache",
+        _equal_without(
+            r"__\[POSTCOMPILE_\w+\](?= RETURNING|\))|'\$(?:[^']|'')*'|_\d+", r"JSON_(?:VALUE|QUERY)\("
+        ),
     ),
     Explained("several", "more than one of these at once", _several),
     Explained(

@@ -180,7 +180,7 @@ class Runner:
 def dialects(lib: str) -> dict[str, Any]:
     """Return a dialect of each kind that the library has."""
     found = {"default": importlib.import_module(f"{lib}.engine.default").DefaultDialect()}
-    for name in ("sqlite", "postgresql", "mysql", "mssql"):
+    for name in ("sqlite", "postgresql", "mysql", "mssql", "oracle"):
         found[name] = importlib.import_module(f"{lib}.dialects.{name}").dialect()
     found["mariadb"] = importlib.import_module(f"{lib}.dialects.mysql.mariadb").MariaDBDialect()
     return found

@@ -58,6 +58,9 @@ class Defaults(Values):
             if returns:
                 self._returning(column)
                 return False
+            if dialect.preexecute_autoincrement_sequences:
+                self._prefetch(column)
+                return False
             return True
         if not column.nullable:
             self._warn_no_key(column)

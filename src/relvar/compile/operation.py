@@ -217,7 +217,7 @@ class OperationRules(FunctionRules):
         """
         Render both sides with *opstring*, blanks included, between them.
         """
-        if "literal_binds" in kw:
+        if "literal_binds" in kw and binary.operator is not op.mod:
             kw["_binary_op"] = "is_" if binary.operator in (op.is_, op.is_not) else "other"
         nested = self._operator_depth
         self._operator_depth = nested + 1

@@ -14,6 +14,7 @@ Everything else goes three steps:
 from __future__ import annotations
 
 import re
+from numbers import Number
 from typing import Any
 
 from relvar import exc
@@ -149,7 +150,7 @@ def columns_clause_item(given: Any) -> Any:
             f"Textual column expression {short!r} should be explicitly declared with "
             f"text({short!r}), or use {column}({short!r}) for more specificity"
         )
-    if isinstance(given, (int, float)):
+    if isinstance(given, Number):
         return make.ColumnClause(str(given), is_literal=True)
     advice = None
     if isinstance(given, list):

@@ -37,7 +37,7 @@ class MSSQLCompiler(SQLCompiler):
     )
     # an IDENTITY column refuses the word DEFAULT
     _defaults_by_column = False
-    _dml_alias: tuple[Any, str] | None = None
+    _dml_alias: tuple[tuple[Any, Any], str] | None = None
 
     # -- constants, functions --------------------------------------------
 
@@ -327,7 +327,8 @@ class MSSQLCompiler(SQLCompiler):
     ) -> str:
         name = "deleted" if stmt.is_delete else "inserted"
         before, plain = self._dml_alias, self._plain_columns
-        self._dml_alias = (stmt.table, name)
+        # also what an alias that is changed stands for
+        self._dml_alias = ((stmt.table, getattr(stmt.table, "element", stmt.table)), name)
         self._plain_columns = False
         try:
             text = super().returning_clause(
@@ -340,7 +341,7 @@ class MSSQLCompiler(SQLCompiler):
     def _column_table_text(self, table: Any, ambiguous: Mapping[str, str] | None = None) -> str:
         alias = self._dml_alias
         # a table and what stands for it as an entity have one hash
-        if alias is not None and (table is alias[0] or hash(table) == hash(alias[0])):
+        if alias is not None and any(hash(table) == hash(each) for each in alias[0]):
             return alias[1]
         return super()._column_table_text(table, ambiguous)
 
