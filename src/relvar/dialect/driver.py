@@ -63,7 +63,17 @@ class DriverMethods:
 
     @classmethod
     def load_provisioning(cls) -> None:
-        """Import what the test suite needs for this dialect; nothing here."""
+        """
+        Import what the test suite needs for this dialect.
+
+        That is the module ``provision`` beside the dialect's own, where there is one.
+        """
+        from importlib import import_module
+        from importlib.util import find_spec
+
+        name = cls.__module__.rpartition(".")[0] + ".provision"
+        if "." in cls.__module__ and find_spec(name) is not None:
+            import_module(name)
 
     @classmethod
     def import_dbapi(cls) -> Any:

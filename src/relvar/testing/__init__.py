@@ -1,0 +1,105 @@
+"""
+Test a dialect, and whatever stands on relvar.
+
+``relvar.testing.suite`` has the tests of a database, ``requirements`` says which of
+them it can pass, ``plugin.pytestplugin`` runs them.  Nothing here is imported by relvar.
+"""
+
+from typing import Any
+
+from relvar.testing import config, exclusions, mock
+from relvar.testing.assertions import (
+    AssertsCompiledSQL,
+    AssertsExecutionResults,
+    ComparesIndexes,
+    ComparesTables,
+    assert_raises,
+    assert_raises_context_ok,
+    assert_raises_message,
+    assert_raises_message_context_ok,
+    assert_warns,
+    assert_warns_message,
+    emits_warning,
+    emits_warning_on,
+    eq_,
+    eq_ignore_whitespace,
+    eq_regex,
+    expect_deprecated,
+    expect_deprecated_20,
+    expect_raises,
+    expect_raises_message,
+    expect_warnings,
+    in_,
+    int_within_variance,
+    is_,
+    is_false,
+    is_instance_of,
+    is_none,
+    is_not,
+    is_not_,
+    is_not_none,
+    is_true,
+    le_,
+    ne_,
+    not_in,
+    not_in_,
+    startswith_,
+    uses_deprecated,
+)
+from relvar.testing.config import (
+    Variation,
+    add_to_marker,
+    async_test,
+    combinations,
+    combinations_list,
+    fixture,
+    skip_test,
+    variation,
+    variation_fixture,
+)
+from relvar.testing.exclusions import (
+    db_spec,
+    exclude,
+    fails,
+    fails_if,
+    fails_on,
+    fails_on_everything_except,
+    future,
+    only_if,
+    only_on,
+    skip,
+    skip_if,
+)
+from relvar.testing.util import (
+    adict,
+    fail,
+    flag_combinations,
+    force_drop_names,
+    metadata_fixture,
+    provide_metadata,
+    resolve_lambda,
+    rowset,
+    run_as_contextmanager,
+    teardown_events,
+)
+
+
+class _Requires:
+    """The requirements in use: ``@testing.requires.savepoints``."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(config.requirements_in_use(), name)
+
+
+requires = _Requires()
+
+
+def against(*queries: Any) -> bool:
+    """Return whether the running test's database is one of those named."""
+    return exclusions.against(config.current_config(), *queries)
+
+
+def __getattr__(name: str) -> Any:
+    if name == "db":
+        return config.current_config().db
+    raise AttributeError(f"module 'relvar.testing' has no attribute {name!r}")

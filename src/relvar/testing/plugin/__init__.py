@@ -1,0 +1,1 @@
+"""The part of the tests that runs them: for pytest."""

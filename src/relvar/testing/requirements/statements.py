@@ -1,0 +1,121 @@
+"""Statements: queries, changes, transactions."""
+
+from __future__ import annotations
+
+from relvar.testing.requirements.capability import capability
+
+
+class StatementRequirements:
+    """Statements: queries, changes, transactions."""
+
+    subqueries = capability("A SELECT can be part of another.")
+    standalone_binds = capability("A parameter can be a result column.")
+    standalone_null_binds_whereclause = capability("A NULL parameter can be compared.")
+    bound_limit_offset = capability("LIMIT and OFFSET can be parameters.")
+    sql_expression_limit_offset = capability("LIMIT and OFFSET can be expressions.")
+    parens_in_union_contained_select_w_limit_offset = capability(
+        "A SELECT with LIMIT can be in parentheses in a UNION."
+    )
+    parens_in_union_contained_select_wo_limit_offset = capability(
+        "A SELECT can be in parentheses in a UNION."
+    )
+    offset = capability("OFFSET works.")
+    fetch_first = capability("FETCH FIRST works.", by_default=False)
+    fetch_percent = capability("FETCH FIRST n PERCENT works.", by_default=False)
+    fetch_ties = capability("FETCH FIRST n ROWS WITH TIES works.", by_default=False)
+    fetch_no_order_by = capability("FETCH FIRST needs no ORDER BY.", by_default=False)
+    fetch_offset_with_options = capability(
+        "FETCH FIRST with PERCENT or WITH TIES may have an OFFSET.", by_default=False
+    )
+    fetch_expression = capability("FETCH FIRST takes an expression.", by_default=False)
+    intersect = capability("INTERSECT works.", by_default=False)
+    except_ = capability("EXCEPT works.", by_default=False)
+    order_by_col_from_union = capability("A UNION can be ordered by a column of its first SELECT.")
+    order_by_label_with_expression = capability(
+        "ORDER BY can use a label inside an expression.", by_default=False
+    )
+    order_by_collation = capability("ORDER BY can have a collation.", by_default=False)
+    nullsordering = capability("NULLS FIRST and NULLS LAST work.", by_default=False)
+    group_by_complex_expression = capability("GROUP BY takes expressions.")
+    nested_aggregates = capability("An aggregate can be over a subquery with one.")
+    aggregate_order_by = capability("Aggregates can be ordered.", by_default=False)
+    window_functions = capability("OVER works.", by_default=False)
+    window_range = capability("RANGE BETWEEN with offsets works.", by_default=False)
+    window_range_numeric = capability("RANGE BETWEEN with numeric offsets works.", by_default=False)
+    window_range_non_numeric = capability("RANGE BETWEEN with intervals works.", by_default=False)
+    ctes = capability("WITH works.", by_default=False)
+    ctes_on_dml = capability("INSERT, UPDATE and DELETE can be in WITH.", by_default=False)
+    ctes_with_update_delete = capability("UPDATE and DELETE can have WITH.", by_default=False)
+    ctes_with_values = capability("WITH can be of VALUES.", by_default=False)
+    table_value_constructor = capability("VALUES can be a table.", by_default=False)
+    tuple_in = capability("Tuples can be compared with IN.", by_default=False)
+    tuple_in_w_empty = capability("Tuples can be compared with an empty IN.", by_default=False)
+    like_escapes = capability("LIKE has ESCAPE.")
+    regexp_match = capability("regexp_match() works.", by_default=False)
+    regexp_replace = capability("regexp_replace() works.", by_default=False)
+    mod_operator_as_percent_sign = capability(
+        "The remainder is written with a percent sign.", by_default=False
+    )
+    supports_is_distinct_from = capability("IS DISTINCT FROM works.", flag="supports_is_distinct_from")
+    supports_distinct_on = capability("DISTINCT ON works.", by_default=False)
+    supports_bitwise_and = capability("Bitwise and works.", by_default=False)
+    supports_bitwise_or = capability("Bitwise or works.", by_default=False)
+    supports_bitwise_not = capability("Bitwise not works.", by_default=False)
+    supports_bitwise_xor = capability("Bitwise exclusive or works.", by_default=False)
+    supports_bitwise_shift = capability("Shifts work.", by_default=False)
+    duplicate_names_in_cursor_description = capability("Result columns can have one name twice.")
+    selectone = capability("SELECT without FROM works.")
+    standard_cursor_sql = capability("Statements reach the cursor as they are rendered.")
+    insert_from_select = capability("INSERT FROM SELECT works.")
+    multivalues_inserts = capability("INSERT takes several rows.", flag="supports_multivalues_insert")
+    empty_inserts = capability("INSERT of a row of defaults works.", flag="supports_empty_insert")
+    empty_inserts_executemany = capability(
+        "INSERT of many rows of defaults works.", flag="supports_empty_insert"
+    )
+    insert_returning = capability("INSERT … RETURNING works.", flag="insert_returning")
+    update_returning = capability("UPDATE … RETURNING works.", flag="update_returning")
+    delete_returning = capability("DELETE … RETURNING works.", flag="delete_returning")
+    insert_executemany_returning = capability(
+        "INSERT … RETURNING with many rows works.", flag="insert_executemany_returning"
+    )
+    insertmanyvalues = capability("Many rows are inserted with few statements.", flag="use_insertmanyvalues")
+    update_from = capability("UPDATE … FROM works.", by_default=False)
+    delete_from = capability("DELETE … USING works.", by_default=False)
+    update_where_target_in_subquery = capability("A subquery of UPDATE can read the table that is updated.")
+    sane_rowcount = capability("The count of rows changed is right.", flag="supports_sane_rowcount")
+    sane_multi_rowcount = capability(
+        "The count of rows changed is right for many parameter sets.", flag="supports_sane_multi_rowcount"
+    )
+    sane_rowcount_w_returning = capability(
+        "The count of rows changed is right with RETURNING.", flag="supports_sane_rowcount_returning"
+    )
+    arraysize = capability("Cursors have an arraysize.")
+    fetch_rows_post_commit = capability("Rows can be read after COMMIT.")
+    server_side_cursors = capability("Rows can stay on the server until they are wanted.", by_default=False)
+    autoincrement_insert = capability("The database numbers the rows of a table.")
+    autoincrement_without_sequence = capability("It does so without a sequence.")
+    supports_lastrowid = capability(
+        "The number of the row inserted can be asked from the cursor or the server.",
+        flag="postfetch_lastrowid",
+    )
+    dbapi_lastrowid = capability("Cursors have a lastrowid.", by_default=False)
+    implements_get_lastrowid = capability("The dialect can ask for the number of the row inserted.")
+    emulated_lastrowid = capability(
+        "The number of the row inserted is asked with a further SELECT.", by_default=False
+    )
+    emulated_lastrowid_even_with_sequences = capability(
+        "So it is even where there are sequences.", by_default=False
+    )
+    no_lastrowid_support = capability(
+        "The number of the row inserted is known by RETURNING only.", by_default=False
+    )
+    autocommit = capability("The AUTOCOMMIT isolation level is there.", by_default=False)
+    skip_autocommit_rollback = capability(
+        "Under AUTOCOMMIT no ROLLBACK is sent where that is wanted.", by_default=False
+    )
+    isolation_level = capability("Isolation levels can be set and read.", by_default=False)
+    get_isolation_level_values = capability("The isolation levels can be listed.")
+    dialect_level_isolation_level_param = capability("create_engine() takes isolation_level.")
+    savepoints = capability("SAVEPOINT works.", by_default=False)
+    two_phase_transactions = capability("Two-phase transactions work.", by_default=False)
+    duplicate_key_raises_integrity_error = capability("A second row with a key raises IntegrityError.")

@@ -1,0 +1,178 @@
+"""Small things that tests share."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import gc
+import itertools
+import pickle
+import random
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
+from typing import Any, NoReturn, cast
+
+from relvar import schema
+from relvar.testing.configuration import current_config
+from relvar.testing.dropping import drop_all_tables, drop_all_tables_from_metadata
+
+
+class adict(dict[Any, Any]):
+    """A dictionary whose keys are attributes as well."""
+
+    def __getattribute__(self, key: str) -> Any:
+        try:
+            return self[key]
+        except KeyError:
+            return dict.__getattribute__(self, key)
+
+    def __call__(self, *keys: Any) -> Any:
+        return tuple(self[key] for key in keys)
+
+    get_all = __call__
+
+
+def fail(msg: str) -> NoReturn:
+    """Fail the test."""
+    raise AssertionError(msg)
+
+
+def lazy_gc() -> None:
+    """Collect garbage where the interpreter does so in cycles only."""
+    gc.collect()
+
+
+def picklers() -> Iterator[tuple[Callable[[Any], Any], Callable[[bytes], Any]]]:
+    """Yield (loads, dumps) for each pickle protocol in use."""
+    for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
+        yield pickle.loads, functools.partial(pickle.dumps, protocol=protocol)
+
+
+def rowset(results: Any) -> set[tuple[Any, ...]]:
+    """Return rows as a set of tuples, for results whose order does not matter."""
+    return {tuple(row) for row in results}
+
+
+def round_decimal(value: Any, prec: int) -> Any:
+    """Round a number to a number of decimal places."""
+    if isinstance(value, float):
+        return round(value, prec)
+    return (value * Decimal(10) ** prec).to_integral() / Decimal(10) ** prec
+
+
+def random_choices(population: Sequence[Any], k: int = 1) -> list[Any]:
+    """Return k members in random order, each at most once while there are enough."""
+    drawn = list(population) * (k // len(population) + 1)
+    random.shuffle(drawn)
+    return drawn[:k]
+
+
+def conforms_partial_ordering(tuples: Sequence[tuple[Any, Any]], sorted_elements: Sequence[Any]) -> bool:
+    """Return whether no pair (before, after) is the wrong way round in a list."""
+    place = {element: number for number, element in enumerate(sorted_elements)}
+    return all(place[before] < place[after] for before, after in tuples)
+
+
+def all_partial_orderings(tuples: Sequence[tuple[Any, Any]], elements: Sequence[Any]) -> Iterator[list[Any]]:
+    """Yield every order of the elements that conforms to the pairs."""
+    for order in itertools.permutations(elements):
+        if conforms_partial_ordering(tuples, order):
+            yield list(order)
+
+
+def function_named(fn: Any, name: str) -> Any:
+    """Rename a function."""
+    fn.__name__ = name
+    return fn
+
+
+def resolve_lambda(__fn: Callable[..., Any], **kw: Any) -> Any:
+    """Call a lambda with those of the named values that it takes."""
+    code = __fn.__code__
+    return __fn(**{name: kw[name] for name in code.co_varnames[: code.co_argcount]})
+
+
+def run_as_contextmanager(ctx: Any, fn: Callable[..., Any], *arg: Any, **kw: Any) -> Any:
+    """Call a function with the value of a context manager, inside it."""
+    with ctx as value:
+        return fn(value, *arg, **kw)
+
+
+def flag_combinations(*combinations: dict[str, Any]) -> Any:
+    """Run a test once for each dictionary of flags; flags that one lacks are False."""
+    from relvar.testing import config
+
+    names = sorted({name for flags in combinations for name in flags})
+    rows = [
+        ("_".join(f"{n}_{v}" for n, v in flags.items()), *(flags.get(n, False) for n in names))
+        for flags in combinations
+    ]
+    return config.combinations(*rows, argnames=",".join(names), id_="i" + "a" * len(names))
+
+
+def metadata_fixture(ddl: str = "function") -> Any:
+    """Make a fixture of a function that fills a MetaData: its tables are there while tests run."""
+    from relvar.testing import config
+
+    def decorate(fn: Callable[[Any, Any], Any]) -> Any:
+        def give(self: Any) -> Iterator[Any]:
+            metadata = schema.MetaData()
+            fn(self, metadata)
+            engine = current_config().db
+            metadata.create_all(engine)
+            yield metadata
+            drop_all_tables_from_metadata(metadata, engine)
+
+        return config.fixture(scope=ddl, name=fn.__name__)(give)
+
+    return decorate
+
+
+def provide_metadata(fn: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a test ``self.metadata``; what it creates is dropped at the end."""
+
+    @functools.wraps(fn)
+    def run(self: Any, *args: Any, **kw: Any) -> Any:
+        before = self.__dict__.get("metadata")
+        self.metadata = schema.MetaData()
+        try:
+            return fn(self, *args, **kw)
+        finally:
+            drop_all_tables_from_metadata(self.metadata, current_config().db)
+            self.__dict__.pop("metadata")
+            if before is not None:
+                self.metadata = before
+
+    return run
+
+
+def force_drop_names(*names: str) -> Any:
+    """Return a decorator: tables of these names are dropped after the test."""
+    from relvar.testing.decorate import around
+
+    @contextlib.contextmanager
+    def dropped() -> Iterator[None]:
+        try:
+            yield
+        finally:
+            from relvar import inspect
+
+            engine = current_config().db
+            drop_all_tables(engine, inspect(engine), include_names=names)
+
+    return around(dropped)
+
+
+def teardown_events(event_cls: Any) -> Any:
+    """Return a decorator: the listeners of an events class are removed after the test."""
+
+    @contextlib.contextmanager
+    def cleared() -> Iterator[None]:
+        try:
+            yield
+        finally:
+            event_cls._clear()
+
+    from relvar.testing.decorate import around
+
+    return cast(Any, around(cleared))

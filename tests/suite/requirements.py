@@ -1,0 +1,176 @@
+"""What our own databases can do, for the conformance suite."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from relvar.testing import exclusions
+from relvar.testing.requirements import SuiteRequirements
+
+
+def able(*names: str) -> Any:
+    """Return a class decorator: a database has these capabilities."""
+    return _set(names, exclusions.open)
+
+
+def unable(*names: str) -> Any:
+    """Return a class decorator: a database lacks these capabilities."""
+    return _set(names, exclusions.closed)
+
+
+def _set(names: tuple[str, ...], rule: Any) -> Any:
+    def decorate(cls: Any) -> Any:
+        for name in names:
+            assert hasattr(SuiteRequirements, name), name
+            setattr(cls, name, property(lambda self: rule()))
+        return cls
+
+    return decorate
+
+
+COMMON = able(
+    "ctes",
+    "window_functions",
+    "views",
+    "view_reflection",
+    "view_column_reflection",
+    "intersect",
+    "except_",
+    "regexp_match",
+    "tuple_in",
+    "table_ddl_if_exists",
+    "index_ddl_if_exists",
+    "has_temp_table",
+    "create_table_as",
+    "create_temp_table_as",
+    "check_constraint_reflection",
+    "foreign_key_constraint_name_reflection",
+    "foreign_key_constraint_option_reflection_ondelete",
+    "foreign_key_constraint_option_reflection_onupdate",
+    "computed_columns",
+    "computed_columns_stored",
+    "computed_columns_reflect_persisted",
+    "server_defaults",
+    "expression_server_defaults",
+    "unicode_ddl",
+    "percent_schema_names",
+    "datetime_historic",
+    "date_historic",
+    "datetime_interval",
+    "timestamp_microseconds",
+    "precision_numerics_enotation_small",
+    "json_type",
+    "json_array_indexes",
+    "isolation_level",
+    "autocommit",
+    "savepoints",
+    "supports_bitwise_and",
+    "supports_bitwise_or",
+    "supports_bitwise_shift",
+    "window_range_numeric",
+    "window_range",
+)
+
+
+@COMMON
+@able(
+    "tuple_in_w_empty",
+    "nullsordering",
+    "order_by_collation",
+    "ctes_with_update_delete",
+    "update_from",
+    "computed_columns_virtual",
+    "indexes_with_expressions",
+    "reflects_pk_names",
+    "dbapi_lastrowid",
+)
+@unable(
+    "parens_in_union_contained_select_w_limit_offset",
+    "parens_in_union_contained_select_wo_limit_offset",
+)
+class SQLite(SuiteRequirements):
+    """SQLite 3.40 and newer."""
+
+    def get_order_by_collation(self, config: Any) -> str:
+        return "NOCASE"
+
+
+@COMMON
+@able(
+    "tuple_in_w_empty",
+    "nullsordering",
+    "order_by_collation",
+    "order_by_label_with_expression",
+    "fetch_first",
+    "fetch_ties",
+    "fetch_no_order_by",
+    "regexp_replace",
+    "ctes_with_update_delete",
+    "ctes_on_dml",
+    "update_from",
+    "delete_from",
+    "supports_distinct_on",
+    "supports_bitwise_xor",
+    "table_value_constructor",
+    "sequences",
+    "identity_columns",
+    "identity_columns_standard",
+    "schema_create_delete",
+    "default_schema_name_switch",
+    "indexes_with_expressions",
+    "reflect_indexes_with_expressions",
+    "reflects_pk_names",
+    "reflect_tables_no_columns",
+    "comment_reflection",
+    "datetime_timezone",
+    "time_timezone",
+    "precision_numerics_many_significant_digits",
+    "precision_numerics_retains_significant_digits",
+    "infinity_floats",
+    "array_type",
+    "uuid_data_type",
+    "server_side_cursors",
+    "materialized_views",
+)
+class PostgreSQL(SuiteRequirements):
+    """PostgreSQL 15 and newer."""
+
+    @property
+    def two_phase_transactions(self) -> Any:
+        """Servers keep no prepared transactions unless they are told to."""
+
+        def keeps_none(config: Any) -> bool:
+            with config.db.connect() as conn:
+                return bool(conn.exec_driver_sql("SHOW max_prepared_transactions").scalar() == "0")
+
+        return exclusions.skip_if(keeps_none, "max_prepared_transactions is 0")
+
+    def get_order_by_collation(self, config: Any) -> str:
+        return "POSIX"
+
+
+@unable(
+    "time_microseconds",
+    "datetime_microseconds",
+    "timestamp_microseconds",
+    "unbounded_varchar",
+    "sql_expression_limit_offset",
+)
+@COMMON
+@able(
+    "regexp_replace",
+    "supports_bitwise_xor",
+    "sequences",
+    "computed_columns_virtual",
+    "comment_reflection",
+    "order_by_collation",
+    "server_side_cursors",
+    "dbapi_lastrowid",
+    "foreign_keys_reflect_as_index",
+    "two_phase_transactions",
+)
+class MariaDB(SuiteRequirements):
+    """MariaDB 10.11 and newer."""
+
+    def get_order_by_collation(self, config: Any) -> str:
+        return "utf8mb4_bin"
