@@ -14,6 +14,7 @@ from relvar import (
     Sequence,
     String,
     Table,
+    Uuid,
     bindparam,
     case,
     delete,
@@ -208,6 +209,36 @@ def test_insert_tells_the_new_key(connection: Any) -> None:
     assert connection.execute(insert(users).values(id=77)).inserted_primary_key == (77,)
     with pytest.raises(exc.InvalidRequestError):
         _ = connection.execute(insert(users), [{"id": 78}, {"id": 79}]).inserted_primary_key
+
+
+def test_the_new_key_is_known_without_returning(engine: Any) -> None:
+    quiet = Table(
+        "quiet",
+        MetaData(),
+        Column("id", Integer, primary_key=True),
+        Column("a", Integer),
+        implicit_returning=False,
+    )
+    quiet.metadata.create_all(engine)
+    with engine.begin() as connection:
+        keys = [connection.execute(insert(quiet).values(a=a)).inserted_primary_key for a in (5, 6)]
+        connection.execute(insert(quiet), [{"a": 7}, {"a": 8}])
+        keys += [connection.execute(insert(quiet).values(id=50, a=9)).inserted_primary_key]
+        assert rows(connection, quiet, "id", "a") == [(1, 5), (2, 6), (3, 7), (4, 8), (50, 9)]
+    assert keys == [(1,), (2,), (50,)]
+
+
+def test_errors_name_the_parameters_of_the_call(sqlite_engine: Any) -> None:
+    table = Table(
+        "numbered", MetaData(), Column("id", Integer, primary_key=True), Column("n", Integer, default=5)
+    )
+    wrong = insert(table).values(id=bindparam(None, 3, type_=Uuid()))
+    cases = [(None, ()), ({"n": 7}, [{"n": 7}])]
+    table.metadata.create_all(sqlite_engine)
+    for given, shown in cases:
+        with sqlite_engine.connect() as connection, pytest.raises(exc.StatementError) as refused:
+            connection.execute(wrong, given)
+        assert refused.value.params == shown
 
 
 @pytest.mark.feature("D027", "D028")

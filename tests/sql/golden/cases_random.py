@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from typing import Any
 
 from relvar import (
@@ -141,6 +142,15 @@ def changes() -> Cases:
     yield "both", update(other).values({u.name: "a", other.c.id: 3})
     yield "two RETURNINGs", delete(users).returning(u.id).return_defaults()
     yield "a UNION and defaults", insert(orders).from_select(["id"], union(select(u.id), select(n.id)))
+    silent = Table(
+        "silent",
+        MetaData(),
+        Column("id", Integer, primary_key=True),
+        Column("x", Integer),
+        implicit_returning=False,
+    )
+    yield "a key fetched first", insert(silent).values(x=1)
+    yield "what an alias stands for", update(other).values(name="a").returning(users.c.id, other.c.name)
     light = table("light", column("id"), column("x"))
     yield "no defaults of a light table", update(light).values(x=func.f()).return_defaults(light.c.x)
 
@@ -180,6 +190,7 @@ def operators() -> Cases:
     yield "ANY", u.id == any_(literal([1]).op("->", precedence=100, return_type=ARRAY(Integer))([2]))
     array = column("a", ARRAY(Integer))
     yield "index", select(array[1], array["a"], array[datetime.date(2020, 1, 1)])
+    yield "numbers", select(Decimal("1.50"), 2, 2.5)
     yield "match", (u.name + "x").match("y")
     rows = values(column("a", Integer), literal_binds=True).data([(1,), (2,)])
     yield "literal rows", select(literal("ed")).select_from(rows).where(u.id == literal(3)).params(x=1)
