@@ -29,6 +29,7 @@ def _set(names: tuple[str, ...], rule: Any) -> Any:
 
 
 COMMON = able(
+    "repeated_column_foreign_keys",
     "ctes",
     "window_functions",
     "views",

@@ -469,3 +469,33 @@ class NormalizedNameTest(_ReflectionTest):
 
     def test_get_table_names(self, connection: Any) -> None:
         in_("t1", [name.lower() for name in inspect(connection).get_table_names()])
+
+
+class RepeatedColumnForeignKeyTest(_ReflectionTest):
+    """A column that is in two foreign keys."""
+
+    __requires__ = ("foreign_key_constraint_reflection", "repeated_column_foreign_keys")
+
+    @classmethod
+    def define_tables(cls, metadata: Any) -> None:
+        for name in ("one", "two"):
+            Table(name, metadata, Column("id", Integer, primary_key=True, autoincrement=False))
+        Table(
+            "both",
+            metadata,
+            Column("id", Integer, primary_key=True),
+            Column("ref", Integer),
+            ForeignKeyConstraint(["ref"], ["one.id"], name="fk_one"),
+            ForeignKeyConstraint(["ref"], ["two.id"], name="fk_two"),
+        )
+
+    def test_get_foreign_keys_local_repeated(self, connection: Any) -> None:
+        found = inspect(connection).get_foreign_keys("both")
+        eq_(
+            sorted((each["referred_table"], each["constrained_columns"]) for each in found),
+            [("one", ["ref"]), ("two", ["ref"])],
+        )
+
+    def test_reflect_constraint_local_repeated(self, connection: Any) -> None:
+        t = Table("both", MetaData(), autoload_with=connection)
+        eq_(sorted(key.target_fullname for key in t.c.ref.foreign_keys), ["one.id", "two.id"])

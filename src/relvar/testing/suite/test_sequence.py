@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from relvar import Integer, MetaData, Sequence, String, inspect, select
-from relvar.testing import config, eq_, fixtures, is_false, is_true, requires
+from relvar.testing import config, eq_, fixtures, in_, is_false, is_true, requires
 from relvar.testing.provision import normalize_sequence
 from relvar.testing.schema import Column, Table
 
@@ -79,3 +79,22 @@ class HasSequenceTestEmpty(fixtures.TestBase):
 
     def test_get_sequence_names_no_sequence(self, connection: Any) -> None:
         eq_(inspect(connection).get_sequence_names(), [])
+
+
+class SequenceCompilerTest(fixtures.TestBase):
+    """A sequence's next value is written into INSERT and SELECT as the database calls it."""
+
+    __backend__ = True
+    __requires__ = ("sequences",)
+
+    def test_literal_binds_inline_compile(self, connection: Any, metadata: Any) -> None:
+        sequence = normalize_sequence(config.current_config(), Sequence("y_seq", metadata=metadata))
+        t = Table("x", metadata, Column("y", Integer, sequence), Column("q", Integer))
+        metadata.create_all(connection)
+        stmt = t.insert().values(q=5)
+        text = str(stmt.compile(connection, compile_kwargs={"literal_binds": True}))
+        in_("y_seq", text)
+        connection.exec_driver_sql(text)
+        row = connection.execute(select(t)).first()
+        eq_(row.q, 5)
+        assert row.y is not None

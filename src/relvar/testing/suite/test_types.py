@@ -30,9 +30,10 @@ from relvar import (
     cast,
     literal,
     select,
+    testing,
     type_coerce,
 )
-from relvar.testing import config, eq_, fixtures, is_, requires
+from relvar.testing import config, eq_, fixtures, is_
 from relvar.testing.schema import Column, Table
 from relvar.testing.suite.test_types_json import *  # noqa: F403  # one face for all types
 from relvar.testing.suite.test_types_numeric import *  # noqa: F403  # one face for all types
@@ -108,7 +109,7 @@ class UnicodeVarcharTest(_UnicodeFixture, fixtures.TablesTest):
     __requires__ = ("unicode_data",)
     datatype = Unicode(255)
 
-    @requires.empty_strings_varchar
+    @testing.requires.empty_strings_varchar
     def test_empty_strings_varchar(self, connection: Any) -> None:
         t = self._store(connection, [""])
         eq_(connection.scalar(select(t.c.value)), "")
@@ -120,7 +121,7 @@ class UnicodeTextTest(_UnicodeFixture, fixtures.TablesTest):
     __requires__ = ("unicode_data", "text_type")
     datatype = UnicodeText()
 
-    @requires.empty_strings_text
+    @testing.requires.empty_strings_text
     def test_empty_strings_text(self, connection: Any) -> None:
         t = self._store(connection, [""])
         eq_(connection.scalar(select(t.c.value)), "")
@@ -132,7 +133,7 @@ class StringTest(_RoundTripFixture, fixtures.TablesTest):
     datatype = String(60)
     data = ("some text", "a 'b' c", "per % cent %s %(x)s", "back \\ slash \\n", "  blanks  ", "semi;colon--")
 
-    @requires.unbounded_varchar
+    @testing.requires.unbounded_varchar
     def test_nolength_string(self, connection: Any, metadata: Any) -> None:
         t = Table("nolength", metadata, Column("x", String))
         t.create(connection)
@@ -376,7 +377,7 @@ class UuidTest(_RoundTripFixture, fixtures.TablesTest):
         connection.execute(t.insert(), {"value": text})
         eq_(connection.scalar(select(t.c.value).where(t.c.value == text)), text)
 
-    @requires.insert_returning
+    @testing.requires.insert_returning
     def test_uuid_returning(self, connection: Any) -> None:
         t = self.tables.round_trip
         stmt = t.insert().returning(t.c.value)
