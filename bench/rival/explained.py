@@ -95,29 +95,29 @@ def _several(facet: str, ours: Any, theirs: Any) -> bool:
 
 NAME = r"(?:\w+|\"[^\"]+\"|`[^`]+`|\[[^\]]+\])"
 PARENTHESES = r"\((?:[^()]|\((?:[^()]|\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))*\))*\)"
+# By what is at fault: two of one line would be a difference.
 FAULTS = (
-    "Can't resolve label reference",
-    "MSSQL requires an order_by",
-    "MSSQL needs TOP",
-    "Don't know how to join to",
-    "Can't determine which FROM clause",
-    "This SELECT structure does not use a simple integer value",
-    "is not a valid extract argument",
-    "Multiple, unrelated CTEs",
-    "can't render element of type",
-    "Backend does not support additional tables",
-    "Statement is not a multi-table UPDATE",
-    "Can't find any foreign key relationships",
-    "does not support",
-    "A value is required for start with frame",
-    "Cannot specify a value for end with frame",
-    "ORDER BY with ROW_NUMBER() needs expressions",
+    ("Don't know how to join to", "Can't determine which FROM clause", "Can't find any foreign key relation"),
+    ("Can't resolve label reference",),
+    (
+        "MSSQL requires an order_by",
+        "MSSQL needs TOP",
+        "This SELECT structure does not use a simple",
+        "ROW_NUMBER()",
+    ),
+    ("is not a valid extract argument", "can't render element of type", "does not support"),
+    ("Multiple, unrelated CTEs",),
+    ("Backend does not support additional tables", "Statement is not a multi-table UPDATE"),
+    ("A value is required for start with frame", "Cannot specify a value for end with frame"),
 )
 
 
 def _both_refuse(facet: str, ours: Any, theirs: Any) -> bool:
     """Tell whether a statement with two faults is refused for another one of them."""
-    a, b = (next((fault for fault in FAULTS if fault in _error(each)), None) for each in (ours, theirs))
+    a, b = (
+        next((i for i, line in enumerate(FAULTS) if any(fault in _error(each) for fault in line)), None)
+        for each in (ours, theirs)
+    )
     return a is not None and b is not None and a != b
 
 
@@ -183,7 +183,9 @@ def _power(facet: str, ours: Any, theirs: Any) -> bool:
 
 def _match(facet: str, ours: Any, theirs: Any) -> bool:
     a, b = _text(ours), _text(theirs)
-    return " MATCH " in a and len(PLACE.findall(b)) > len(PLACE.findall(a))
+    return bool(re.search(r"MATCH|plainto_tsquery\(|CONTAINS \(", a)) and len(PLACE.findall(b)) > len(
+        PLACE.findall(a)
+    )
 
 
 def _with_moved(facet: str, ours: Any, theirs: Any) -> bool:

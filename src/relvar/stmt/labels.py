@@ -171,6 +171,8 @@ class _Names:
         if column.__visit_name__ == "unary":
             # NOT of a column is not named after it, unless all are named, or the database wants a name.
             required = _numbered(column, name) if self.qualified else None
+            if not self.qualified:
+                self.holders[name] = column
             return ColumnName(required, key, required or self._dedupe(column, name), column, False)
         if hash(holder) == hash(column):
             required = self._dedupe(column, name)
