@@ -404,11 +404,12 @@ SMALLEST = -100
 LARGEST = 100
 
 PRECEDENCE: dict[Any, int] = {
-    **dict.fromkeys((any_op, all_op), LARGEST),
     **dict.fromkeys(
         (
             from_,
             function_as_comparison_op,
+            any_op,
+            all_op,
             getitem,
             json_getitem_op,
             json_path_getitem_op,
@@ -589,6 +590,10 @@ def mirror(op: OperatorType) -> OperatorType:
     return _mirrored.get(op, op)
 
 
+_AROUND: dict[Any, int] = {**PRECEDENCE, any_op: LARGEST, all_op: LARGEST}
+"Of what stands around an operation: ANY and ALL put any in parentheses, ad-hoc ones too."
+
+
 def is_precedent(operator: OperatorType, against: OperatorType | None) -> bool:
     """
     Tell whether an *operator* expression needs parentheses inside an *against* expression.
@@ -598,7 +603,7 @@ def is_precedent(operator: OperatorType, against: OperatorType | None) -> bool:
     own = PRECEDENCE.get(operator)
     if own is None:
         own = getattr(operator, "precedence", SMALLEST)
-    other = PRECEDENCE.get(against)
+    other = _AROUND.get(against)
     if other is None:
         other = getattr(against, "precedence", LARGEST)
     return own <= other
