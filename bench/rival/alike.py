@@ -141,16 +141,24 @@ def in_upsert(pattern: str) -> Test:
     return is_it
 
 
+def _places(sql: str) -> int:
+    """Return how many parameters a text has."""
+    return len(PLACE.findall(re.sub(r"'(?:[^']|'')*'", "''", sql)))
+
+
 def upsert_literal(facet: str, ours: Any, theirs: Any) -> bool:
     a, b = (re.split(r" (?=ON (?:CONFLICT|DUPLICATE))", text(each), maxsplit=1) for each in (ours, theirs))
     if "literal value" in error(ours):
         return facet.startswith("text") and len(b) == 2
     if len(a) != 2 or len(b) != 2 or a[0] != b[0]:
         return False
-    return len(PLACE.findall(a[1])) != len(PLACE.findall(b[1]))
+    return _places(a[1]) < _places(b[1])
 
 
 PLACE = re.compile(r"%s|\?|__\[POSTCOMPILE_\w+\]|%\(\w+\)s|(?<!:):\w+")
+
+
+upsert_schema = in_upsert(r"(?:\w+|[`\"][^`\"]+[`\"]|__\[SCHEMA_\w+\])\.")
 
 
 def power(facet: str, ours: Any, theirs: Any) -> bool:
@@ -159,10 +167,32 @@ def power(facet: str, ours: Any, theirs: Any) -> bool:
 
 
 def match(facet: str, ours: Any, theirs: Any) -> bool:
+    """Tell whether only the rival has parameters in text that should have none."""
     a, b = text(ours), text(theirs)
-    return bool(re.search(r"MATCH|plainto_tsquery\(|CONTAINS \(", a)) and len(PLACE.findall(b)) > len(
-        PLACE.findall(a)
-    )
+    if "literal value" in error(ours):
+        return "DECODE(" in b
+    return bool(re.search(r"MATCH|plainto_tsquery\(|CONTAINS \(|DECODE\(", a)) and _places(b) > _places(a)
+
+
+def only_sent(facet: str, ours: Any, theirs: Any) -> bool:
+    """Tell whether an INSERT does the same in another number of statements."""
+    if facet != "run" or not text(ours).startswith("INSERT"):
+        return False
+    a, b = ({key: value for key, value in each.items() if key != "sent"} for each in (ours, theirs))
+    return a == b
+
+
+def minus(facet: str, ours: Any, theirs: Any) -> bool:
+    """Tell whether the rival's text has a comment for a minus."""
+    return bool(re.search(r"- -\d", text(ours))) and bool(re.search(r"--\d", text(theirs)))
+
+
+def characters_of(facet: str, ours: Any, theirs: Any) -> bool:
+    """Tell whether the rival has lists of characters for strings."""
+    if facet != "run" or "rows" not in ours or ours.get("sent") != theirs.get("sent"):
+        return False
+    a, b = (re.sub(r"[\[\]', \"]", "", str(each.get("rows"))) for each in (ours, theirs))
+    return a == b
 
 
 def with_moved(facet: str, ours: Any, theirs: Any) -> bool:
@@ -199,7 +229,7 @@ def searched(facet: str, ours: Any, theirs: Any) -> bool:
         return b.startswith(
             ("CompileError", "InvalidRequestError: Don't know how to join")
         )  # a place that cannot be rendered, so not named
-    return nowhere in b and (several in a or not a or "[SQL: " in a)
+    return nowhere in b and (several in a or not a or "[SQL: " in a or facet == "build")
 
 
 PLACES = re.compile(r"(?s)(?<=FROM clause entities )\(.*\)|(?<=Searched entities: ).*")

@@ -21,15 +21,17 @@ from bench.rival.alike import (
     both_refuse,
     called,
     characters,
+    characters_of,
     either,
     equal_without,
     error,
     expanded,
     floor,
     implicit_keys,
-    in_upsert,
     late,
     match,
+    minus,
+    only_sent,
     ours_says,
     params,
     power,
@@ -39,6 +41,7 @@ from bench.rival.alike import (
     text,
     theirs_says,
     upsert_literal,
+    upsert_schema,
     values_twice,
     with_moved,
     zone,
@@ -63,7 +66,7 @@ def _several(facet: str, ours: Any, theirs: Any) -> bool:
     for each in EXPLAINED:
         if isinstance(each.is_it, Rewrite) and each.is_it.changes(a, b):
             a, b = each.is_it.of(a), each.is_it.of(b)
-    return a == b or upsert_literal(facet, a, b)
+    return a == b or upsert_literal(facet, a, b) or upsert_schema(facet, a, b)
 
 
 EXPLAINED = [
@@ -144,8 +147,8 @@ EXPLAINED = [
         "nearer join",
         "join_from() finds its left side within a join; SQLAlchemy puts the table beside it",
         equal_without(
-            rf", (?:(?:LATERAL )?{PARENTHESES}|[^ ,(]+(?:{PARENTHESES})?)"
-            rf"(?: AS {NAME}(?: ?{PARENTHESES})?)?(?= (?:LEFT|FULL|JOIN|INNER))",
+            rf", (?:(?:LATERAL )?{PARENTHESES}|(?:{NAME}\.)?{NAME}(?:{PARENTHESES})?(?: WITH ORDINALITY)?)"
+            rf"(?: (?:AS )?(?!INNER|JOIN|LEFT|FULL){NAME}(?: ?{PARENTHESES})?)?(?= (?:LEFT|FULL|JOIN|INNER))",
             "JOIN",
         ),
     ),
@@ -197,7 +200,7 @@ EXPLAINED = [
     Explained(
         "upsert schema",
         "tables in an upsert keep their names and schemas",
-        in_upsert(r"(?:\w+|[`\"][^`\"]+[`\"]|__\[SCHEMA_\w+\])\."),
+        upsert_schema,
     ),
     Explained("WITH moved", "a CTE that nests stands before the part that was given it", with_moved),
     Explained(
@@ -225,7 +228,7 @@ EXPLAINED = [
     Explained(
         "empty IN",
         "an empty list has no function around it",
-        equal_without(r"lower\(NULL\)|lower(?=\(SELECT 1 FROM)|[()]|NULL", "1 ?!= ?1"),
+        equal_without(r"lower\(NULL\)|lower(?=\(SELECT 1 FROM)|VALUES (?=SELECT 1)|[()]|NULL", "1 ?!= ?1"),
     ),
     Explained(
         "empty IN",
@@ -266,7 +269,7 @@ EXPLAINED = [
         "an INSERT has its keys if a CTE changes something too",
         equal_without(
             r"(?s) RETURNING (?!.* (?:RETURNING|AS) ).*| OUTPUT [^()]*?(?= FROM| VALUES| DEFAULT| WHERE|$)",
-            r"(?s)^WITH .*\((?:INSERT|UPDATE|DELETE) ",
+            r"(?s)WITH .*\((?:INSERT|UPDATE|DELETE) ",
         ),
     ),
     Explained("frames", "a frame of PRECEDING or FOLLOWING has a number", ours_says("with frame type")),
@@ -294,6 +297,29 @@ EXPLAINED = [
     Explained(
         "floor", "FLOOR of NULL is NULL on SQLite", theirs_says("user-defined function raised exception")
     ),
+    Explained(
+        "later rows",
+        "and is sent as such",
+        equal_without(r"(?s)\[parameters: .*?\]\n", r"VALUES \(.*\), \("),
+    ),
+    Explained("batches", "as many rows in one INSERT as there may be", only_sent),
+    Explained("minus", "a minus before a negative number starts no comment", minus),
+    Explained(
+        "arrays elsewhere",
+        "what SQLite gives for an array is as it is",
+        either(characters_of, theirs_says("object is not iterable")),
+    ),
+    Explained(
+        "FOR UPDATE OF",
+        "on Oracle Database, a table that is in no FROM is named as others",
+        equal_without(r"(?<=FOR UPDATE OF )[^\n]*", "FOR UPDATE OF"),
+    ),
+    Explained("no conditions", "NOT of none is NOT ()", equal_without(r"\(\)", r"NOT \(\)")),
+    Explained(
+        "JSON casts",
+        "what is cast is in parentheses, also if its type is another",
+        equal_without("[()]", r"CAST\(\(.* ->>"),
+    ),
     Explained("late", "a join that cannot be made is found out when it is needed", late),
     Explained("time zone", "a time with a zone and an interval have a zone", zone),
     Explained("label of a row", "is no address", row_label),
@@ -308,7 +334,7 @@ EXPLAINED = [
     Explained(
         "quoted CTE",
         "an alias of a CTE that asks for quotes has them in FROM too",
-        equal_without(r"(?<=AS )[\"`\[]q[\"`\]]", r"AS [\"`\[]q", "q"),
+        equal_without(r"(?<= )[\"`\[]q[\"`\]](?=[\s,)]|$)", r" [\"`\[]q", "q"),
     ),
     Explained(
         "later rows",
@@ -323,13 +349,14 @@ EXPLAINED = [
     Explained(
         "None as a key",
         "which columns come back does not depend on a value: the text may be in the cache",
-        equal_without(r" RETURNING id$|(?<= RETURNING )id, ", r"^INSERT"),
+        equal_without(r" RETURNING (?:\w+\.)*id$|(?<= RETURNING )(?:\w+\.)*id, ", r"^INSERT"),
     ),
     Explained(
         "JSON paths",
         "on Oracle Database, a path may be another one when the statement comes from the cache",
         equal_without(
-            r"__\[POSTCOMPILE_\w+\](?= RETURNING|\))|'\$(?:[^']|'')*'|_\d+", r"JSON_(?:VALUE|QUERY)\("
+            r"__\[POSTCOMPILE_\w+\](?= RETURNING|\))|(?<=, )(?:'(?:[^']|'')*'|-?\d+)(?= RETURNING|\))|_\d+",
+            r"JSON_(?:VALUE|QUERY)\(",
         ),
     ),
     Explained("several", "more than one of these at once", _several),
