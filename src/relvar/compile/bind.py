@@ -146,7 +146,9 @@ class BindRules(LiteralRules, PositionRules, ValueRules):
         self.bind_names[bindparam] = name
 
     def _check_bind_conflict(self, name: str, existing: Any, bindparam: Any) -> None:
-        if (existing.unique or bindparam.unique) and not existing.proxy_set.intersection(bindparam.proxy_set):
+        if (existing.unique or bindparam.unique) and not (
+            existing.proxy_set.intersection(bindparam.proxy_set) or _copies_of_one(existing, bindparam)
+        ):
             raise exc.CompileError(
                 f"Bind parameter '{name}' conflicts with unique bind parameter of the same name"
             )
@@ -231,3 +233,11 @@ class BindRules(LiteralRules, PositionRules, ValueRules):
         Return a placeholder cast to its type, for drivers that need to be told.
         """
         raise NotImplementedError
+
+
+def _copies_of_one(first: Any, second: Any) -> bool:
+    """
+    Tell whether two parameters are made for two places where one is rendered: paging of a subquery that is.
+    """
+    origin = first._is_clone_of
+    return origin is not None and origin is second._is_clone_of and first.value is second.value

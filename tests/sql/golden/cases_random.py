@@ -132,6 +132,8 @@ def parameters() -> Cases:
 def paging() -> Cases:
     for name, count in (("literal", literal(2)), ("bindparam", bindparam("x", 2)), ("number", 2)):
         yield name, select(u.id).limit(count).order_by(u.id)
+    page = select(u.id).slice(1, 3).subquery("p")
+    yield "a page twice", select(page).join(page, true(), full=True)
     yield "percent", select(u.id).fetch(literal_column("2"), percent=True)
     yield "a join by what is ordered by", select(u.id).join(users, o.id == u.id).slice(1, 3).order_by(o.id)
 
