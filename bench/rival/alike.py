@@ -272,9 +272,10 @@ def floor(facet: str, ours: Any, theirs: Any) -> bool:
 
 def zone(facet: str, ours: Any, theirs: Any) -> bool:
     """Tell whether only types of columns differ, by their time zone."""
-    if not both_compiled(facet, ours, theirs) or ours[:3] != theirs[:3]:
+    if not both_compiled(facet, ours, theirs):
         return False
-    return str(ours[3]).replace("timezone=True", "") == str(theirs[3])
+    a, b = plain_names(ours), plain_names(theirs)
+    return bool(a[:3] == b[:3] and str(a[3]).replace("timezone=True", "") == str(b[3]))
 
 
 def row_label(facet: str, ours: Any, theirs: Any) -> bool:
