@@ -260,7 +260,7 @@ EXPLAINED = [
         "keys beside changes",
         "and a change has its defaults",
         equal_without(
-            r"'changed'|'MADE'|Decimal\('1.50'\)|\b1.50?\b|\bNone\b|\bNULL\b",
+            r"'changed'|'MADE'|Decimal\('1.50'\)|\b1(?:\.50?)?\b|\bNone\b|\bNULL\b",
             r"(?s)WITH .*\((?:INSERT|UPDATE|DELETE) ",
         ),
     ),
@@ -355,7 +355,7 @@ EXPLAINED = [
         "JSON paths",
         "on Oracle Database, a path may be another one when the statement comes from the cache",
         equal_without(
-            r"__\[POSTCOMPILE_\w+\](?= RETURNING|\))|(?<=, )(?:'(?:[^']|'')*'|-?\d+)(?= RETURNING|\))|_\d+",
+            r"__\[POSTCOMPILE_\w+\]|'(?:[^']|'')*'|-?\b\d+\b|_\d+",
             r"JSON_(?:VALUE|QUERY)\(",
         ),
     ),
