@@ -20,23 +20,18 @@ __all__ = ["ColumnClause", "column", "literal_column"]
 _T = TypeVar("_T")
 
 
-class ColumnClause(Uncopied, ColumnElement[_T]):
+class NamedColumn(Uncopied, ColumnElement[_T]):
     """
-    A column by name.
+    What has a name and acts as a column.
+
+    Columns by name and rows as columns are two kinds, neither of them above the other: Python
+    would ask the more special one first in ``a == b``, and turn the sides around.
 
     Attributes:
         table: The FROM element it belongs to, or None.
         is_literal: The name is a piece of SQL.
     """
 
-    __visit_name__ = "column"
-    _fields: ClassVar[tuple[Field, ...]] = (
-        Field("name", VALUE),
-        Field("type", TYPE),
-        Field("table", NODE),
-        Field("is_literal", VALUE),
-        Field("_anon_origin", NODE),
-    )
     _roles = ColumnElement._roles | Role.LABELED
     _key_memo = True
     _is_named = True
@@ -62,20 +57,6 @@ class ColumnClause(Uncopied, ColumnElement[_T]):
     _insert_sentinel = False
     _omit_from_statements = False
     _is_real_column = False
-
-    def __init__(
-        self,
-        text: str,
-        type_: Any = None,
-        is_literal: bool = False,
-        _selectable: Any = None,
-    ) -> None:
-        self.key = self.name = text
-        if _selectable is not None:
-            self.table = _selectable
-        self.type = to_instance(type_) if type_ is not None else NULLTYPE
-        if is_literal:
-            self.is_literal = True
 
     @property
     def description(self) -> str:
@@ -164,8 +145,8 @@ class ColumnClause(Uncopied, ColumnElement[_T]):
 
     def _compare_special(self, other: Any, kw: dict[str, Any]) -> bool | None:
         if kw.get("use_proxies"):
-            return isinstance(other, ColumnClause) and self.shares_lineage(other)
-        if not isinstance(other, ColumnClause):
+            return isinstance(other, NamedColumn) and self.shares_lineage(other)
+        if not isinstance(other, NamedColumn):
             return False
         if self.table is None and other.table is None:
             return (
@@ -220,6 +201,35 @@ class ColumnClause(Uncopied, ColumnElement[_T]):
             made._is_clone_of = selectable._is_clone_of.columns.get(made.key)
         _join_primary_key(made, primary_key, foreign_keys)
         return made.key, made
+
+
+class ColumnClause(NamedColumn[_T]):
+    """
+    A column by name.
+    """
+
+    __visit_name__ = "column"
+    _fields: ClassVar[tuple[Field, ...]] = (
+        Field("name", VALUE),
+        Field("type", TYPE),
+        Field("table", NODE),
+        Field("is_literal", VALUE),
+        Field("_anon_origin", NODE),
+    )
+
+    def __init__(
+        self,
+        text: str,
+        type_: Any = None,
+        is_literal: bool = False,
+        _selectable: Any = None,
+    ) -> None:
+        self.key = self.name = text
+        if _selectable is not None:
+            self.table = _selectable
+        self.type = to_instance(type_) if type_ is not None else NULLTYPE
+        if is_literal:
+            self.is_literal = True
 
 
 def column(

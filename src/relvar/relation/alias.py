@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from relvar.expr import make
 from relvar.expr.coerce_rows import from_item, returns_rows
-from relvar.expr.column import ColumnClause
+from relvar.expr.column import NamedColumn
 from relvar.expr.names import _anonymous_label
 from relvar.expr.node import NODE, TYPE, VALUE, Field, memoized, next_serial
 from relvar.expr.roles import Role
@@ -287,14 +287,13 @@ class TableSample(FromClauseAlias):
         return self.sampling
 
 
-class TableValuedColumn(ColumnClause[Any]):
+class TableValuedColumn(NamedColumn[Any]):
     """
     A row of a FROM element as a column.
     """
 
     __visit_name__ = "table_valued_column"
     _fields = (Field("name", VALUE), Field("type", TYPE), Field("scalar_alias", NODE))
-    _is_named = True
 
     def __init__(self, scalar_alias: Any, type_: Any) -> None:
         self.scalar_alias = scalar_alias
