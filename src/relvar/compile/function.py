@@ -91,6 +91,15 @@ class FunctionRules(ExpressionRules):
         """
         return func.clause_expr._compiler_dispatch(self, **kwargs)  # type: ignore[no-any-return]  # text
 
+    def _scalar_argspec(self, func: Any, **kwargs: Any) -> str:
+        """
+        Render the arguments of a function that is no aggregate: a DISTINCT among them is warned of.
+        """
+        depth, self._function_depth = self._function_depth, 0
+        text = self.function_argspec(func, **kwargs)
+        self._function_depth = depth
+        return text
+
     def visit_next_value_func(self, next_value: Any, **kw: Any) -> str:
         """
         Render the next value of a sequence.

@@ -35,6 +35,7 @@ from relvar import (
     cast,
     column,
     desc,
+    distinct,
     func,
     funcfilter,
     literal,
@@ -301,6 +302,11 @@ CASES: dict[str, Any] = {
         postgresql.aggregate_order_by(c.x, c.s).order_by,
     ),
     "str: postgresql order by": lambda: postgresql.aggregate_order_by(c.x, c.s) + 5,
+    "all: distinct in a power": lambda: func.max(func.pow(distinct(c.x), 2)),
+    "all: distinct in a length": lambda: func.max(func.char_length(distinct(c.s))),
+    "sqlite,postgresql,mysql,oracle,mssql: distinct strings in order": lambda: func.aggregate_strings(
+        distinct(c.s), ", "
+    ).aggregate_order_by(c.x),
     "funcfilter of nothing": lambda: funcfilter(func.count()),
     # own functions
     "registered twice": lambda: warned("twice_a", "TWICE_A", "Twice_a"),

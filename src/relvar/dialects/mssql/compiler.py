@@ -87,7 +87,7 @@ class MSSQLCompiler(SQLCompiler):
         """
         Render ``POWER()``.
         """
-        return f"POWER{self.function_argspec(fn, **kw)}"
+        return f"POWER{self._scalar_argspec(fn, **kw)}"
 
     def visit_aggregate_strings_func(
         self, fn: Any, *, use_function_name: str = "string_agg", **kw: Any

@@ -82,7 +82,10 @@ class MySQLCompiler(DuplicateRules, SQLCompiler):
     def visit_aggregateorderby(self, aggregateorderby: Any, **kwargs: Any) -> str:
         function = aggregateorderby.element
         if getattr(function, "name", None) == "aggregate_strings":
-            return self.visit_aggregate_strings_func(function, _order_by=aggregateorderby.order_by, **kwargs)
+            self._function_depth += 1
+            text = self.visit_aggregate_strings_func(function, _order_by=aggregateorderby.order_by, **kwargs)
+            self._function_depth -= 1
+            return text
         return super().visit_aggregateorderby(aggregateorderby, **kwargs)
 
     def visit_sequence(self, sequence: Any, **kw: Any) -> str:

@@ -131,7 +131,7 @@ class OracleCompiler(PagingRules):
         """
         Render ``POWER()``.
         """
-        return f"POWER{self.function_argspec(fn, **kw)}"
+        return f"POWER{self._scalar_argspec(fn, **kw)}"
 
     def visit_aggregate_strings_func(self, fn: Any, *, use_function_name: str = "LISTAGG", **kw: Any) -> str:
         expr, delimiter = fn.clauses.clauses

@@ -159,7 +159,7 @@ class PGCompiler(ConflictRules, SQLCompiler):
         """
         Render ``power()``.
         """
-        return f"power{self.function_argspec(fn, **kw)}"
+        return f"power{self._scalar_argspec(fn, **kw)}"
 
     def visit_substring_func(self, func: Any, **kw: Any) -> str:
         """

@@ -54,7 +54,7 @@ class SQLiteCompiler(ConflictRules, SQLCompiler):
         return "DATETIME(CURRENT_TIMESTAMP, 'localtime')"
 
     def visit_char_length_func(self, fn: Any, **kw: Any) -> str:
-        return f"length{self.function_argspec(fn)}"
+        return f"length{self._scalar_argspec(fn)}"
 
     def visit_aggregate_strings_func(
         self, fn: Any, *, use_function_name: str = "group_concat", **kw: Any
