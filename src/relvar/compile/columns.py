@@ -131,9 +131,7 @@ class ColumnsRules(CTERules):
         texts: list[str] = []
         for index, entry in enumerate(named):
             target = (targets[index],) if index < len(targets) else ()
-            text = self._label_select_column(select, entry, populate, asfrom, kw, target, convert)
-            if text:
-                texts.append(text)
+            texts.append(self._label_select_column(select, entry, populate, asfrom, kw, target, convert))
         return texts
 
     def _plain_columns_clause(self, columns: Sequence[Any], style: Any, populate: bool) -> list[str] | None:

@@ -40,6 +40,10 @@ class ScalarFunctionColumn(ColumnElement[Any]):
         return self.name
 
     @property
+    def _anon_base(self) -> str:
+        return self.name
+
+    @property
     def _from_objects(self) -> Sequence[Any]:
         # the function stands in the columns clause: it is no FROM element
         return ()

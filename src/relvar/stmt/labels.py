@@ -162,7 +162,7 @@ class _Names:
             return ColumnName(None, key, name, column, repeated)
         if _is_free(column):
             return ColumnName(None, key, name, column, False)
-        renamed = column._is_keyed_column_element or name != getattr(column, "name", None)
+        renamed = _is_renamed_plainly(column) or name != getattr(column, "name", None)
         required = name if self.qualified and renamed else None
         holder = self.holders.get(name)
         if holder is None:
@@ -206,7 +206,10 @@ def _is_renamed_plainly(column: Any) -> bool:
     """
     Tell whether a column gets ``x_1`` when ``x`` is taken; casts and the like get ``x__1``.
     """
-    return bool(column._is_keyed_column_element) or column.__visit_name__ == "label"
+    return bool(column._is_keyed_column_element) or column.__visit_name__ in _RENAMED_PLAINLY
+
+
+_RENAMED_PLAINLY = frozenset(("label", "scalar_function_column"))
 
 
 def _numbered(column: Any, name: str) -> _anonymous_label:

@@ -16,6 +16,7 @@ from typing import Any
 from relvar import (
     ARRAY,
     JSON,
+    LABEL_STYLE_DISAMBIGUATE_ONLY,
     LABEL_STYLE_TABLENAME_PLUS_COL,
     Column,
     ForeignKey,
@@ -188,6 +189,22 @@ def qualified() -> Cases:
         yield name, select(*columns).set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
 
 
+def fields() -> Cases:
+    one, other = func.f(u.id).scalar_table_valued("v"), func.f(u.id).scalar_table_valued("v", Integer)
+    for style in (LABEL_STYLE_TABLENAME_PLUS_COL, LABEL_STYLE_DISAMBIGUATE_ONLY):
+        yield f"of functions, {style.name}", select(one, u.id).set_label_style(style)
+        yield f"twice, {style.name}", select(one, other).set_label_style(style)
+        yield f"in a subquery, {style.name}", select(select(one, one).set_label_style(style).subquery())
+
+
+def empty() -> Cases:
+    yield "first", select(text(""), u.id)
+    yield "between", select(u.id, text(""), u.name)
+    yield "only", select(text(""))
+    yield "from a table", select(text("")).select_from(users)
+    yield "in a subquery", select(select(text(""), u.id).subquery())
+
+
 def operators() -> Cases:
     yield "ANY", u.id == any_(literal([1]).op("->", precedence=100, return_type=ARRAY(Integer))([2]))
     array = column("a", ARRAY(Integer))
@@ -217,6 +234,8 @@ CASES: dict[str, Callable[[], Cases]] = {
     "names": names,
     "anonymous": anonymous,
     "qualified": qualified,
+    "fields": fields,
+    "empty texts": empty,
     "operators": operators,
     "filters": filters,
 }
