@@ -139,9 +139,9 @@ class ConflictRules(SQLCompiled):
 
 def _literal(kw: Mapping[str, Any]) -> dict[str, Any]:
     """
-    Return what says that values are written into the text.
+    Return what says that values, or those that need no parameter, are written into the text.
     """
-    return {"literal_binds": True} if kw.get("literal_binds") else {}
+    return {name: True for name in ("literal_binds", "render_postcompile") if kw.get(name)}
 
 
 def _is_excluded(alias: Any, table: Any) -> bool:

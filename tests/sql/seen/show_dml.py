@@ -528,6 +528,17 @@ CASES |= {
     "sqlite: index where in": lambda: (
         si(uq).values(a=1).on_conflict_do_nothing(index_elements=["a"], index_where=uq.c.a.in_([1, 2]))
     ),
+    "index where, written out": lambda: [
+        str(
+            make(uq)
+            .values(a=1)
+            .on_conflict_do_update(
+                index_elements=["a"], index_where=uq.c.a.in_([1, 2]), set_={"b": "x"}, where=uq.c.a.in_([3])
+            )
+            .compile(dialect=dialect.dialect(), compile_kwargs={"render_postcompile": True})
+        )
+        for make, dialect in ((si, sqlite), (pi, postgresql))
+    ],
     "sqlite: set missing": lambda: si(uq).on_conflict_do_update(index_elements=["a"]),
     "sqlite: set empty": lambda: si(uq).on_conflict_do_update(index_elements=["a"], set_={}),
     "sqlite: constraint": lambda: si(uq).on_conflict_do_nothing(constraint="x"),

@@ -181,7 +181,7 @@ class SQLiteCompiler(ConflictRules, SQLCompiler):
 
     def _conflict_index_where(self, criteria: Any, **kw: Any) -> str:
         # a partial index is matched by its condition's text, so no parameters here
-        return super()._conflict_index_where(criteria, **(kw or {"literal_execute": True}))
+        return super()._conflict_index_where(criteria, literal_execute=True, **kw)
 
 
 def _literal(value: int) -> Any:
