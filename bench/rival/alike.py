@@ -7,7 +7,7 @@ Each takes the facet, what relvar gave, and what SQLAlchemy gave.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -189,10 +189,15 @@ def minus(facet: str, ours: Any, theirs: Any) -> bool:
 
 def characters_of(facet: str, ours: Any, theirs: Any) -> bool:
     """Tell whether the rival has lists of characters for strings."""
+    if facet == "run" and error(ours) != error(theirs):
+        return error(ours) == CHARACTERS.sub(lambda found: f"'{found[1][1:-1:5]}'", error(theirs))
     if facet != "run" or "rows" not in ours or ours.get("sent") != theirs.get("sent"):
         return False
     a, b = (re.sub(r"[\[\]', \"]", "", str(each.get("rows"))) for each in (ours, theirs))
     return a == b
+
+
+CHARACTERS = re.compile(r"\[('[^'\\]'(?:, '[^'\\]')*)\]")
 
 
 def with_moved(facet: str, ours: Any, theirs: Any) -> bool:
@@ -296,3 +301,51 @@ def params(facet: str, ours: Any, theirs: Any) -> bool:
 def required(facet: str, ours: Any, theirs: Any) -> bool:
     says = "A value is required for bind parameter" in error(theirs)
     return says and facet.startswith("text") and not error(ours)
+
+
+def ctes_of_one_name(facet: str, ours: Any, theirs: Any) -> bool:
+    """Tell whether the rival's text has two CTEs of the name that is refused."""
+    refused = re.search(r"Multiple, unrelated CTEs found with the same name: '(.*)'", error(ours))
+    return refused is not None and CTE_NAME.findall(text(theirs)).count(refused[1]) > 1
+
+
+CTE_NAME = re.compile(
+    r"(?:WITH (?:RECURSIVE )?|, \n)[\"`\[]?([^\"`\]\n(]+?)[\"`\]]?(?:\([^()]*\))? AS [A-Z ]*\n\("
+)
+
+
+def keys_of_ctes(facet: str, ours: Any, theirs: Any) -> bool:
+    """Tell whether the rival's CTEs set columns of the statement's keys too, which have no values there."""
+    if not both_compiled(facet, ours, theirs) or "REQUIRED" not in str(theirs[1]):
+        return False
+    a, b = (CTE_SET.split(re.sub(r"_\d+", "", each[0])) for each in (ours, theirs))
+    more = [f"{y}, ".startswith(f"{x}, ") for x, y in zip(a[1::2], b[1::2], strict=False)]
+    return a[::2] == b[::2] and a != b and all(more)
+
+
+CTE_SET = re.compile(r"(?<=\(UPDATE users SET )(.*?)(?=\)\n| RETURNING| \nWHERE)")
+
+
+def reduced(facet: str, ours: Any, theirs: Any) -> bool:
+    """Tell whether the rival leaves out columns that the statement says are equal to something."""
+    a, b = (SELECTED.match(text(each)) for each in (ours, theirs))
+    if a is None or b is None or a[2] != b[2]:
+        return False
+    left = iter(a[1].split(", "))
+    gone = [column for kept in [*filter(None, b[1].split(", ")), None] for column in _before(left, kept)]
+    if not gone or None in gone:
+        return False
+    return all(re.search(rf"{re.escape(str(each))} = |= {re.escape(str(each))}(?!\w)", a[2]) for each in gone)
+
+
+def _before(columns: Iterator[str], stop: str | None) -> Iterator[str | None]:
+    """Yield columns up to *stop*; None if that does not come."""
+    for each in columns:
+        if each == stop:
+            return
+        yield each
+    if stop is not None:
+        yield None
+
+
+SELECTED = re.compile(r"(?s)SELECT (.*?) ?(\nFROM .*)")
