@@ -23,14 +23,18 @@ from relvar.expr.names import _truncated_label
 
 class _Written:
     """
-    One CTE: its text, and the level it is written at (None: the statement's).
+    One CTE: its text, and the level it is written at.
     """
 
     __slots__ = ("level", "text")
 
-    def __init__(self, level: int | None) -> None:
+    def __init__(self, level: int) -> None:
         self.level = level
         self.text = ""
+
+
+OUTERMOST = 1
+"Level of the whole statement."
 
 
 class CTERules(RelationRules):
@@ -39,7 +43,7 @@ class CTERules(RelationRules):
     """
 
     _written: dict[Any, _Written] | None = None
-    _cte_by_name: dict[tuple[int | None, str], Any] | None = None
+    _cte_by_name: dict[tuple[int, str], Any] | None = None
 
     def visit_cte(
         self,
@@ -59,7 +63,7 @@ class CTERules(RelationRules):
             return cte.element._compiler_dispatch(self, **kwargs)  # type: ignore[no-any-return]  # text
         name = self._cte_name(cte)
         nesting = cte.nesting or (cte_opts is not None and cte_opts.nesting)
-        level = self._nesting_level() if nesting else None
+        level = self._nesting_level() if nesting else OUTERMOST
         aliased = cte._cte_alias
         while aliased is not None and aliased._cte_alias is not None:
             aliased = aliased._cte_alias  # an alias of an alias names the CTE itself
@@ -104,7 +108,7 @@ class CTERules(RelationRules):
             level -= 1
         return level
 
-    def _is_known(self, cte: Any, name: str, own_level: int | None) -> bool:
+    def _is_known(self, cte: Any, name: str, own_level: int) -> bool:
         """
         Tell whether *cte* is among those written already, or being written.
 
@@ -114,7 +118,7 @@ class CTERules(RelationRules):
         by_name = self._cte_by_name
         if by_name is None:
             return False
-        for level in (*range(len(self.stack), 0, -1), None):
+        for level in range(len(self.stack), 0, -1):
             existing = by_name.get((level, name))
             if existing is None:
                 continue
@@ -126,11 +130,11 @@ class CTERules(RelationRules):
                     self._written.pop(existing, None)
                 del by_name[level, name]
                 return False
-            if own_level is None or own_level == level:
+            if own_level in (OUTERMOST, level):
                 raise exc.CompileError(f"Multiple, unrelated CTEs found with the same name: {name!r}")
         return False
 
-    def _write_cte(self, cte: Any, name: str, level: int | None, kwargs: dict[str, Any]) -> None:
+    def _write_cte(self, cte: Any, name: str, level: int, kwargs: dict[str, Any]) -> None:
         if self._written is None or self._cte_by_name is None:
             self._written = {}
             self._cte_by_name = {}
@@ -195,11 +199,7 @@ class CTERules(RelationRules):
         written = self._written
         if not written:
             return ""
-        chosen = [
-            (cte, entry)
-            for cte, entry in written.items()
-            if entry.level == level or (level == 1 and entry.level is None)
-        ]
+        chosen = [(cte, entry) for cte, entry in written.items() if entry.level == level]
         if not chosen:
             return ""
         for cte, _ in chosen:

@@ -15,8 +15,11 @@ from relvar import (
     MetaData,
     Table,
     column,
+    exists,
     func,
+    literal_column,
     select,
+    true,
 )
 
 Cases = Iterator[tuple[str, Any]]
@@ -36,6 +39,22 @@ def rows_as_columns() -> Cases:
     yield "in a function", select(func.max(row).over(partition_by=row, order_by=x))
 
 
+def ctes_of_one_name() -> Cases:
+    for nests in (False, True):
+        a = select(literal_column("1").label("a")).cte("x", nesting=nests)
+        b = select(literal_column("2").label("a")).cte("x", nesting=True)
+        which = "nesting, " if nests else ""
+        yield which + "beside", select(a, b)
+        yield which + "joined", select(b).select_from(a).join(b, true())
+        yield which + "below", select(a).where(exists(select(b)))
+        yield which + "above", select(b).where(exists(select(a)))
+        yield which + "in a CTE", select(select(a).cte("y"), b)
+        yield which + "in a CTE that nests", select(a, select(b).cte("y", nesting=True))
+        yield which + "added", select(b).add_cte(a)
+        yield which + "of an alias", select(a.alias("z"), b)
+
+
 CASES: dict[str, Callable[[], Cases]] = {
     "rows as columns": rows_as_columns,
+    "CTEs of one name": ctes_of_one_name,
 }
