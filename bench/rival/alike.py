@@ -84,6 +84,8 @@ FAULTS = (
     ),
     ("is not a valid extract argument", "can't render element of type", "does not support"),
     ("Multiple, unrelated CTEs",),
+    ("Unrecognized hint",),
+    ("includes returning() and return_defaults() simultaneously",),
     ("Backend does not support additional tables", "Statement is not a multi-table UPDATE"),
     ("A value is required for start with frame", "Cannot specify a value for end with frame"),
 )
@@ -252,6 +254,16 @@ def both_compiled(facet: str, ours: Any, theirs: Any) -> bool:
 
 
 WRAPPED = re.compile(r"(?s)FROM \(.*(?:UNION|INTERSECT|EXCEPT).*\) AS \w+ \nWHERE 1 = 1 ON CONFLICT")
+
+
+def wrapped_alone(facet: str, ours: Any, theirs: Any) -> bool:
+    """Tell whether only our SELECT before ON CONFLICT is within another one."""
+    a, unwrapped = WRAPPED_ALONE.subn(r"\1", text(ours))
+    return bool(unwrapped) and ANONYMOUS.sub("", a) == ANONYMOUS.sub("", text(theirs))
+
+
+WRAPPED_ALONE = re.compile(r"(?s)SELECT [^()]* \nFROM \((.*)\) AS \w+ \nWHERE 1 = 1(?= ON CONFLICT)")
+ANONYMOUS = re.compile(r"(?<=\banon_)\d+\b")
 
 
 def expanded(facet: str, ours: Any, theirs: Any) -> bool:

@@ -47,6 +47,7 @@ from bench.rival.alike import (
     upsert_schema,
     values_twice,
     with_moved,
+    wrapped_alone,
     zone,
 )
 from bench.rival.outcome import PYTHON_ERROR
@@ -195,6 +196,7 @@ EXPLAINED = [
         "and so the set operation is in a SELECT that can have one",
         lambda facet, ours, theirs: bool(WRAPPED.search(text(ours))) and not WRAPPED.search(text(theirs)),
     ),
+    Explained("upsert of a select", "also if it has only one part", wrapped_alone),
     Explained(
         "excluded",
         "what an upsert would have inserted is no table to select from",
