@@ -23,6 +23,7 @@ from bench.rival.alike import (
     characters,
     characters_of,
     ctes_of_one_name,
+    derived_left,
     either,
     equal_without,
     error,
@@ -358,7 +359,7 @@ EXPLAINED = [
     Explained(
         "None as a key",
         "which columns come back does not depend on a value: the text may be in the cache",
-        equal_without(r" RETURNING (?:\w+\.)*id$|(?<= RETURNING )(?:\w+\.)*id, ", r"^INSERT"),
+        equal_without(rf" RETURNING (?:{NAME}\.)*id$|(?<= RETURNING )(?:{NAME}\.)*id, ", r"^INSERT"),
     ),
     Explained(
         "JSON paths",
@@ -370,6 +371,7 @@ EXPLAINED = [
     ),
     Explained("CTEs of one name", "two of one name in one WITH are refused", ctes_of_one_name),
     Explained("reduced", "reduce_columns() leaves out what another selected column equals only", reduced),
+    Explained("named left", "join_from(a, b) joins to a, not to an alias of it", derived_left),
     Explained("several", "more than one of these at once", _several),
     Explained(
         "paged unions",
