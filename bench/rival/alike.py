@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 Test = Callable[[str, Any, Any], bool]
@@ -361,3 +362,27 @@ def _before(columns: Iterator[str], stop: str | None) -> Iterator[str | None]:
 
 
 SELECTED = re.compile(r"(?s)SELECT (.*?) ?(\nFROM .*)")
+
+
+def derived_left(facet: str, ours: Any, theirs: Any) -> bool:
+    """Tell whether the rival joins to an alias of what is joined to here, and puts this beside it."""
+    a, b = text(ours), text(theirs)
+    return any(
+        _joined_to_another(a[start.end() :], b[start.end() :])
+        for start in re.finditer(r"\nFROM ", a)
+        if b.startswith(a[: start.end()])
+    )
+
+
+def _joined_to_another(ours: str, theirs: str) -> bool:
+    """Tell whether one text has ``left JOIN ...`` and the other ``alias JOIN ..., left``."""
+    for here, there in product(JOIN.finditer(ours), JOIN.finditer(theirs)):
+        left, other = ours[: here.start()], theirs[: there.start()]
+        for beside in re.finditer(re.escape(f", {left}"), theirs):
+            joins, rest = theirs[len(other) : beside.start()], theirs[beside.end() :]
+            if f"JOIN {other} ON" in joins and ours == left + joins + rest:
+                return True
+    return False
+
+
+JOIN = re.compile(r" (?:(?:LEFT|FULL) OUTER |INNER )?JOIN ")
