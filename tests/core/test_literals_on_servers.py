@@ -194,6 +194,9 @@ def same(a: Any, b: Any) -> bool:
     """Equal, or both not a number."""
     if isinstance(a, (float, decimal.Decimal)) and isinstance(b, type(a)) and math.isnan(a):
         return math.isnan(b)
+    if isinstance(a, dt.datetime) and a.tzinfo is not None:
+        # Python holds times in the hour that clocks go back for unequal to all of other zones
+        return a.astimezone(dt.UTC) == b.astimezone(dt.UTC)
     return bool(a == b)
 
 
