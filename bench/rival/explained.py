@@ -139,7 +139,8 @@ EXPLAINED = [
         "correlated upsert",
         "the SET of an upsert may be correlated to the row that is there",
         equal_without(
-            rf"FROM {NAME}, (?:{NAME}, )?| \nFROM {NAME} ?(?=\))|FROM {NAME} \n", r"(?s)ON CONFLICT.*SELECT"
+            rf"FROM {NAME}, (?:{NAME}, )?| \nFROM {NAME}(?: ?(?=\))|(?= (?:GROUP|ORDER) BY ))|FROM {NAME} \n",
+            r"(?s)ON CONFLICT.*SELECT",
         ),
     ),
     Explained("bind names", "names of parameters have only characters of words", bind_names),

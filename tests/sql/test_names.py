@@ -21,6 +21,7 @@ from relvar import (
     quoted_name,
     select,
     table,
+    union,
 )
 from relvar.dialects import mssql, mysql, postgresql, sqlite
 from relvar.engine.default import DefaultDialect
@@ -122,3 +123,17 @@ def test_a_map_moves_tables_to_other_schemas(sqlite_engine: Any) -> None:
             select(here.c.id, here.c.x, there.c.id).join(there, here.c.id != there.c.id)
         ).all() == [(1, "a", 2)]
         assert str(select(there)) == "SELECT far.t.id \nFROM far.t"
+
+
+def test_two_ctes_of_one_name_in_one_with() -> None:
+    one = select(literal(1).label("n")).cte("x")
+    two = select(literal(2).label("n")).cte("x", nesting=True)
+    target = table("t", column("n"))
+    for statement in (
+        select(one, two),
+        union(select(one), select(two)),
+        union(select(two), select(one)),
+        insert(target).from_select(["n"], select(one.c.n + two.c.n)),
+    ):
+        with pytest.raises(exc.CompileError, match="unrelated CTEs found with the same name: 'x'"):
+            statement.compile()

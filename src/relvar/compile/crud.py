@@ -28,7 +28,7 @@ from relvar.compile.assignment import Assignment, Crud
 from relvar.compile.columns import ColumnsRules
 from relvar.compile.crud_plan import Plan
 from relvar.expr.bind import REQUIRED, BindParameter
-from relvar.expr.column import ColumnClause
+from relvar.expr.column import NamedColumn
 
 
 class CrudRules(ColumnsRules):
@@ -81,7 +81,7 @@ class CrudRules(ColumnsRules):
             else:
                 unresolved[key] = value
         for column, value in unresolved.items():
-            if not isinstance(column, ColumnClause):
+            if not isinstance(column, NamedColumn):
                 plan.part(column, value)
                 continue
             if column.table is not stmt.table and column.table not in extra_tables:

@@ -11,7 +11,7 @@ from relvar import exc
 from relvar.compile.assignment import Assignment
 from relvar.compile.crud_defaults import Defaults
 from relvar.expr.bind import REQUIRED
-from relvar.expr.column import ColumnClause
+from relvar.expr.column import NamedColumn
 
 
 class Plan(Defaults):
@@ -124,7 +124,7 @@ class Plan(Defaults):
         names = {
             key if isinstance(key, str) else self.key_of(key)
             for key in given
-            if isinstance(key, (str, ColumnClause))
+            if isinstance(key, (str, NamedColumn))
         }
         left = [name for name in names if name not in self.consumed]
         if left and not self._is_select():

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from relvar import (
+    ARRAY,
     Column,
     Integer,
     MetaData,
@@ -20,6 +21,7 @@ from relvar import (
     literal_column,
     select,
     true,
+    update,
 )
 
 Cases = Iterator[tuple[str, Any]]
@@ -36,6 +38,9 @@ def rows_as_columns() -> Cases:
     yield "a column of a table", select(of_table == row, of_table + row, row - of_table)
     yield "in a subquery", select(select(row, x).subquery())
     yield "labeled", select(row.label("y"), row).order_by(row)
+    array = func.f(type_=ARRAY(Integer)).column_valued("a")
+    yield "index", select(array[1], array[1:2])
+    yield "set", update(users).values({row: 1})
     yield "in a function", select(func.max(row).over(partition_by=row, order_by=x))
 
 

@@ -11,7 +11,7 @@ from relvar import exc
 from relvar.compile.compiler import SQLCompiler
 from relvar.compile.onconflict import ConflictRules
 from relvar.expr.cast import TypeCoerce
-from relvar.expr.column import ColumnClause
+from relvar.expr.column import NamedColumn
 from relvar.expr.grouping import Grouping, Null
 from relvar.expr.label import Label
 from relvar.stmt.scalar import ScalarSelect
@@ -74,7 +74,7 @@ class PGCompiler(ConflictRules, SQLCompiler):
             element = element.element if isinstance(element, Label) else element.clause
         if element._is_bind_parameter:
             return text if "::" not in text else f"({text})"
-        if isinstance(element, (ColumnClause, Grouping, ScalarSelect)) or text.endswith("]"):
+        if isinstance(element, (NamedColumn, Grouping, ScalarSelect)) or text.endswith("]"):
             return text
         return f"({text})"
 
