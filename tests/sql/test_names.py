@@ -137,3 +137,11 @@ def test_two_ctes_of_one_name_in_one_with() -> None:
     ):
         with pytest.raises(exc.CompileError, match="unrelated CTEs found with the same name: 'x'"):
             statement.compile()
+
+
+def test_reduced_columns_keep_what_no_other_selected_column_equals() -> None:
+    t = table("t", column("id"), column("note"))
+    b = t.alias("b")
+    equal = select(b).where(b.c.note == t.c.note)
+    assert equal.reduce_columns().selected_columns.keys() == ["id", "note"]
+    assert equal.add_columns(t.c.note).reduce_columns().selected_columns.keys() == ["id", "note"]
