@@ -186,6 +186,7 @@ DOINGS: dict[str, Callable[[Any], Any]] = {
     "iterate": lambda x: sum(1 for _ in visitors.iterate(x)),
     "clone": lambda x: visitors.cloned_traverse(x, {}, {}),
     "replace": lambda x: visitors.replacement_traverse(x, {}, lambda element, **kw: None),
+    "params": lambda x: x.params(none=1),
     "froms": lambda x: x.get_final_froms() if hasattr(x, "get_final_froms") else None,
 }
 

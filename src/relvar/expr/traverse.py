@@ -313,7 +313,10 @@ def replace_params(obj: Any, values: Mapping[str, Any], unique: bool) -> Any:
         if unique:
             bind._convert_to_unique()
 
-    return copy(obj) if holds(obj) else obj._clone()
+    try:
+        return copy(obj) if holds(obj) else obj._clone()
+    except RecursionError:
+        raise too_deep("copied") from None
 
 
 def _derived_table(element: Any) -> tuple[Any, ...]:
