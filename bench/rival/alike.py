@@ -158,7 +158,7 @@ def upsert_literal(facet: str, ours: Any, theirs: Any) -> bool:
     return _places(a[1]) < _places(b[1])
 
 
-PLACE = re.compile(r"%s|\?|__\[POSTCOMPILE_\w+\]|%\(\w+\)s|(?<!:):\w+")
+PLACE = re.compile(r"%s|\?|__\[POSTCOMPILE_\w+\]|%\(\w+\)s|(?<!:):(?:\w+|\"[^\"]+\")")
 
 
 upsert_schema = in_upsert(r"(?:\w+|[`\"][^`\"]+[`\"]|__\[SCHEMA_\w+\])\.")

@@ -133,13 +133,16 @@ EXPLAINED = [
     Explained(
         "RETURNING in SQLite",
         "a SELECT among what comes back has names of tables",
-        equal_without(r"\b\w+\.|\"[^\"]+\"\.", r"^(?:INSERT|UPDATE|DELETE)[^:]* RETURNING .*\(SELECT "),
+        equal_without(
+            r"\b\w+\.|\"[^\"]+\"\.", r"^(?:INSERT|UPDATE|DELETE)[^:]* RETURNING .*(?:\(SELECT | MATCH )"
+        ),
     ),
     Explained(
         "correlated upsert",
         "the SET of an upsert may be correlated to the row that is there",
         equal_without(
-            rf"FROM {NAME}, (?:{NAME}, )?| \nFROM {NAME}(?: ?(?=\))|(?= (?:GROUP|ORDER) BY ))|FROM {NAME} \n",
+            rf"FROM {NAME}, (?:{NAME}, )?| \nFROM {NAME}(?: ?(?=\))|(?= (?:GROUP|ORDER) BY ))|FROM {NAME} \n"
+            rf"|, {NAME}(?= (?:GROUP|ORDER) BY |\))",
             r"(?s)ON CONFLICT.*SELECT",
         ),
     ),
@@ -153,7 +156,8 @@ EXPLAINED = [
         "nearer join",
         "join_from() finds its left side within a join; SQLAlchemy puts the table beside it",
         equal_without(
-            rf", (?:(?:LATERAL )?{PARENTHESES}|(?:{NAME}\.)?{NAME}(?:{PARENTHESES})?(?: WITH ORDINALITY)?)"
+            rf", (?:(?:LATERAL )?{PARENTHESES}"
+            rf"|(?:(?:__\[SCHEMA_\w+\]|{NAME})\.)?{NAME}(?:{PARENTHESES})?(?: WITH ORDINALITY)?)"
             rf"(?: (?:AS )?(?!INNER|JOIN|LEFT|FULL){NAME}(?: ?{PARENTHESES})?)?(?= (?:LEFT|FULL|JOIN|INNER))",
             "JOIN",
         ),
@@ -228,7 +232,8 @@ EXPLAINED = [
         "array index",
         "a parameter with a cast, or CASE, is in parentheses before its index",
         equal_without(
-            rf"\((%\(\w+\)s::[A-Z]+(?:\(\d+\))?(?:\[\])+|CAST{PARENTHESES}|CASE [\s\S]*? END)\)(?=\[)",
+            rf"\((%\(\w+\)s::[A-Z]+(?:\(\d+\))?(?:\[\])+|CAST{PARENTHESES}|CASE [\s\S]*? END"
+            r"|ARRAY\[[^\[\]]*\])\)(?=\[)",
             r"\)\)?\[|\]\)\[",
             r"\1",
         ),
@@ -242,7 +247,7 @@ EXPLAINED = [
     Explained(
         "empty IN",
         "so it can be executed",
-        theirs_says("(lower(SELECT 1 FROM (SELECT 1) WHERE 1!=1))"),
+        theirs_says("(lower(SELECT 1 FROM (SELECT 1) WHERE 1!=1))", "IN (VALUES SELECT 1"),
     ),
     Explained("called", "a parameter whose value a function gives has it from the cache too", called),
     Explained("implicit keys", "keys that are fetched without being asked for are no result", implicit_keys),
@@ -311,6 +316,25 @@ EXPLAINED = [
         "and is sent as such",
         equal_without(r"(?s)\[parameters: .*?\]\n", r"VALUES \(.*\), \("),
     ),
+    Explained(
+        "later rows",
+        "so that it can be sent",
+        lambda facet, ours, theirs: (
+            "type 'Mood' is not supported" in error(theirs) and "VALUES (" in text(ours).partition("), (")[0]
+        ),
+    ),
+    Explained(
+        "alias of VALUES",
+        "its columns are its own, also if those of the VALUES were asked for before",
+        equal_without(
+            rf"{NAME}\.(?=v\d\b)| AS {NAME} \(v1, v2\)|(?<=\)\)) AS {NAME}(?=\W)", rf"{NAME}\.v\d\b"
+        ),
+    ),
+    Explained(
+        "WITH of an INSERT",
+        "is refused where a database has no place for it, instead of left out",
+        ours_says("writes WITH before the SELECT of an INSERT only"),
+    ),
     Explained("batches", "as are keys that compile() is told", keys_of_ctes),
     Explained("batches", "as many rows in one INSERT as there may be", only_sent),
     Explained("minus", "a minus before a negative number starts no comment", minus),
@@ -350,7 +374,7 @@ EXPLAINED = [
     Explained(
         "later rows",
         "a value without a type has the column's in each row of VALUES",
-        equal_without(r"(%\(\w+_\d+\)s)::[A-Z]+(?:\(\d+\))?(?:\[\])*", r"_m\d+\)s", r"\1"),
+        equal_without(r"(%\(\w+\)s)::[A-Z]+(?:\(\d+\))?(?:\[\])*", r"_m\d+\)s", r"\1"),
     ),
     Explained(
         "flags",
@@ -366,7 +390,7 @@ EXPLAINED = [
         "JSON paths",
         "on Oracle Database, a path may be another one when the statement comes from the cache",
         equal_without(
-            r"__\[POSTCOMPILE_[^\]]+\]|'(?:[^']|'')*'|-?\b\d+\b|_\d+",
+            r"-?__\[POSTCOMPILE_[^\]]+\]|'(?:[^']|'')*'|-?\b\d+\b|_\d+",
             r"JSON_(?:VALUE|QUERY)\(",
         ),
     ),

@@ -159,6 +159,12 @@ class DMLRules(InsertManyRules):
             )
         if not dialect.cte_follows_insert:
             text = self._render_cte_clause() + text
+        elif with_clause := self._render_cte_clause():
+            raise exc.CompileError(
+                f"The {dialect.name!r} dialect writes WITH before the SELECT of an INSERT only; this INSERT "
+                f"has no place for: {' '.join(with_clause.split())[:200]}. Use insert().from_select(), or "
+                "execute the CTE as a statement of its own."
+            )
         self.stack.pop()
         return text
 

@@ -56,6 +56,9 @@ class PatternRules(OperationRules):
         """
         made = binary._clone()
         right = binary.right
+        if (before or insensitive) and right.type._isnull:
+            # beside the wildcard a value of no type is a string
+            right = right._with_binary_element_type(_STRING)
         if insensitive:
             made.left = CaseInsensitive(binary.left)
             right = CaseInsensitive(right)

@@ -5,8 +5,32 @@ Say that something nests too deeply, instead of Python's bare RecursionError.
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 from relvar import exc
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+
+def refusing_depth(doing: str) -> Callable[[Callable[_P, _R]], Callable[_P, _R]]:
+    """
+    Decorate a function that looks into nested parts: too deep a nesting ends in `too_deep`.
+    """
+
+    def decorate(function: Callable[_P, _R]) -> Callable[_P, _R]:
+        @wraps(function)
+        def guarded(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+            try:
+                return function(*args, **kwargs)
+            except RecursionError:
+                raise too_deep(doing) from None
+
+        return guarded
+
+    return decorate
 
 
 def too_deep(doing: str) -> exc.CompileError:

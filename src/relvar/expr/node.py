@@ -113,7 +113,10 @@ class memoized(Generic[_T]):
     def __get__(self, obj: Any, cls: Any) -> Any:
         if obj is None:
             return self
-        value = self.fget(obj)
+        try:
+            value = self.fget(obj)
+        except RecursionError:
+            raise too_deep("looked into") from None
         _keep(obj, self.__name__, value)
         return value
 

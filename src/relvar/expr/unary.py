@@ -112,6 +112,20 @@ class CollectionAggregate(UnaryExpression[_T]):
     def reverse_operate(self, op: OperatorType, other: Any, **kwargs: Any) -> Any:
         raise exc.ArgumentError("Only comparison operators may be used with ANY/ALL")
 
+    def _bind_param(
+        self, operator: OperatorType | None, obj: Any, type_: Any = None, expanding: bool = False
+    ) -> Any:
+        """
+        Return a bind parameter for a value: one like those that are looked through.
+        """
+        if type_ is None:
+            members = self.element.type
+            if members._type_affinity._is_array:
+                members = members.item_type
+            found = members.coerce_compared_value(operator, obj)
+            type_ = None if found._isnull else found
+        return super()._bind_param(operator, obj, type_, expanding)
+
 
 class AsBoolean(UnaryExpression[bool]):
     """

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVarTuple
 from relvar import exc
 from relvar.expr import make
 from relvar.expr.coerce_rows import compound_element
+from relvar.expr.nesting import refusing_depth
 from relvar.expr.node import NODES, VALUE, Field
 from relvar.expr.operators import OperatorType
 from relvar.relation.cte import HasCTE
@@ -118,6 +119,7 @@ class CompoundSelect(GenerativeSelect, Generic[*_Ts]):
     def is_derived_from(self, fromclause: Any) -> bool:
         return any(s.is_derived_from(fromclause) for s in self.selects)
 
+    @refusing_depth("copied")
     def set_label_style(self, style: SelectLabelStyle) -> Any:
         if self._label_style is style:
             return self
@@ -126,6 +128,7 @@ class CompoundSelect(GenerativeSelect, Generic[*_Ts]):
         made.selects = [first.set_label_style(style), *made.selects[1:]]
         return made
 
+    @refusing_depth("copied")
     def _ensure_disambiguated_names(self) -> Any:
         first = self.selects[0]
         made = first._ensure_disambiguated_names()
@@ -171,6 +174,7 @@ class CompoundSelect(GenerativeSelect, Generic[*_Ts]):
         return self.selects[0]._all_selected_columns  # type: ignore[no-any-return]  # as declared there
 
     @property
+    @refusing_depth("looked into")
     def selected_columns(self) -> Any:
         return self.selects[0].selected_columns
 
@@ -179,11 +183,13 @@ class CompoundSelect(GenerativeSelect, Generic[*_Ts]):
         return (self,)
 
     @property
+    @refusing_depth("looked into")
     def column_descriptions(self) -> Any:
         """
         What the first SELECT selects.
         """
-        return self.selects[0].column_descriptions
+        first = self.selects[0]
+        return getattr(first, "select_statement", first).column_descriptions
 
 
 def _check_numbers(listed: Sequence[Sequence[Any]]) -> None:

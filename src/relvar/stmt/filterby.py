@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from relvar import exc
+from relvar.expr.nesting import refusing_depth
 
 __all__ = ["entity_namespace", "filter_by_criteria"]
 
@@ -87,6 +88,7 @@ def _having(name: str, places: list[Any]) -> list[tuple[Any, Any]]:
     return [(place, attribute) for place, attribute in found if attribute is not _MISSING]
 
 
+@refusing_depth("looked into")
 def filter_by_criteria(statement: Any, values: Mapping[str, Any]) -> list[Any]:
     """
     Return the conditions ``name == value``.

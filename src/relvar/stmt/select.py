@@ -14,6 +14,7 @@ from relvar.expr import operators as op
 from relvar.expr.boolean import BooleanClauseList
 from relvar.expr.coerce import by_of_item, columns_clause_item, on_clause, where_criterion
 from relvar.expr.coerce_rows import from_item, join_target
+from relvar.expr.nesting import refusing_depth
 from relvar.expr.node import NODES, PAIRS, VALUE, Field, memoized, next_serial
 from relvar.expr.operators import OperatorType
 from relvar.relation.affix import HasPrefixes, HasSuffixes
@@ -328,6 +329,7 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         columns._populate_separate_keys(made)
 
     @property
+    @refusing_depth("looked into")
     def column_descriptions(self) -> Any:
         """
         What is selected, as dictionaries of name, type and expression.
@@ -374,6 +376,7 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         return self.get_final_froms()
 
     @property
+    @refusing_depth("looked into")
     def columns_clause_froms(self) -> Sequence[Any]:
         """
         The FROM elements that the columns need.

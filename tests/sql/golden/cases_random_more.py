@@ -14,10 +14,17 @@ from relvar import (
     Column,
     Integer,
     MetaData,
+    String,
     Table,
+    TypeDecorator,
+    all_,
+    any_,
+    bindparam,
     column,
     exists,
     func,
+    insert,
+    literal,
     literal_column,
     select,
     true,
@@ -59,7 +66,45 @@ def ctes_of_one_name() -> Cases:
         yield which + "of an alias", select(a.alias("z"), b)
 
 
+class Loud(TypeDecorator[str]):
+    """A type that takes all values as its own."""
+
+    impl = String(5)
+    cache_ok = True
+
+
+def members() -> Cases:
+    """A value is of the type of those that it is compared with."""
+    rows = select(column("x", Loud)).scalar_subquery()
+    for what, those in (
+        ("array", column("a", ARRAY(Loud))),
+        ("rows", rows),
+        ("column", column("x", Loud)),
+    ):
+        yield what, select(any_(those) == 5, 5 < all_(those), any_(those).is_distinct_from(5))
+        yield what + ", no type", select(all_(those) == bindparam("q"), any_(those) == column("b"))
+    yield "no type", select(any_(column("z")) == 5, all_(column("z")) == "x")
+
+
+def patterns_of_no_type() -> Cases:
+    for method in ("contains", "startswith", "endswith", "icontains", "istartswith", "iendswith"):
+        x = getattr(column("z"), method)
+        yield method, select(x(bindparam("q")), ~x(literal([])), x(func.f(bindparam("q"))))
+
+
+def with_of_an_insert() -> Cases:
+    changing = update(users).values(age=1).cte("c")
+    reading = select(users.c.id).cte("c")
+    for what, cte in (("changing", changing), ("reading", reading)):
+        yield what, insert(users).values(age=2).add_cte(cte)
+        yield what + ", several rows", insert(users).values([{"age": 2}, {"age": 3}]).add_cte(cte)
+        yield what + ", of a select", insert(users).from_select(["age"], select(literal(1))).add_cte(cte)
+
+
 CASES: dict[str, Callable[[], Cases]] = {
     "rows as columns": rows_as_columns,
     "CTEs of one name": ctes_of_one_name,
+    "members": members,
+    "patterns of no type": patterns_of_no_type,
+    "WITH of an INSERT": with_of_an_insert,
 }
