@@ -57,7 +57,7 @@ COMMON = able(
     "percent_schema_names",
     "datetime_historic",
     "date_historic",
-    "datetime_interval",
+    "datetime_literals",
     "timestamp_microseconds",
     "precision_numerics_enotation_small",
     "json_type",
@@ -84,10 +84,16 @@ COMMON = able(
     "indexes_with_expressions",
     "reflects_pk_names",
     "dbapi_lastrowid",
+    "legacy_unconditional_json_extract",
 )
 @unable(
     "parens_in_union_contained_select_w_limit_offset",
     "parens_in_union_contained_select_wo_limit_offset",
+    # the driver has no types of its own for these: text comes back
+    "date_implicit_bound",
+    "time_implicit_bound",
+    "datetime_implicit_bound",
+    "implicit_decimal_binds",
 )
 class SQLite(SuiteRequirements):
     """SQLite 3.40 and newer."""
@@ -128,6 +134,10 @@ class SQLite(SuiteRequirements):
     "precision_numerics_many_significant_digits",
     "precision_numerics_retains_significant_digits",
     "infinity_floats",
+    "datetime_interval",
+    "datetime_timezone_historic",
+    "timestamp_microseconds_implicit_bound",
+    "legacy_unconditional_json_extract",
     "array_type",
     "uuid_data_type",
     "server_side_cursors",
@@ -156,6 +166,11 @@ class PostgreSQL(SuiteRequirements):
     "timestamp_microseconds",
     "unbounded_varchar",
     "sql_expression_limit_offset",
+    # the driver writes parameters into the text: text comes back
+    "date_implicit_bound",
+    "time_implicit_bound",
+    "datetime_implicit_bound",
+    "precision_generic_float_type",
 )
 @COMMON
 @able(

@@ -10,6 +10,7 @@ from typing import Any
 from relvar import exc
 from relvar.compile.compiler import SQLCompiler
 from relvar.compile.onconflict import ConflictRules
+from relvar.dialects.postgresql.named_types import NamedType
 from relvar.expr.cast import TypeCoerce
 from relvar.expr.column import NamedColumn
 from relvar.expr.grouping import Grouping, Null
@@ -29,7 +30,8 @@ class PGCompiler(ConflictRules, SQLCompiler):
     """
 
     def render_bind_cast(self, type_: Any, dbapi_type: Any, sqltext: str) -> str:
-        if dbapi_type._type_affinity is String and dbapi_type.length:
+        is_text = dbapi_type._type_affinity is String and not isinstance(dbapi_type, NamedType)
+        if is_text and dbapi_type.length:
             # VARCHAR(n) would cut values off silently
             dbapi_type = _STRING
         name = self.dialect.type_compiler_instance.process(dbapi_type, identifier_preparer=self.preparer)

@@ -1,342 +1,265 @@
-"""Types of text, binary, dates, booleans, UUIDs, enums and arrays: values go in and come back the same."""
+"""Types of text, binary, booleans, UUIDs, enums and arrays: values go in and come back the same."""
 
 from __future__ import annotations
 
-import datetime
 import enum
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from relvar import (
     ARRAY,
-    TIMESTAMP,
+    UUID,
     BigInteger,
     Boolean,
-    Date,
-    DateTime,
     Enum,
     Integer,
-    Interval,
     LargeBinary,
+    MetaData,
     PickleType,
     String,
     Text,
-    Time,
     TypeDecorator,
     Unicode,
     UnicodeText,
     Uuid,
-    and_,
     cast,
     literal,
     select,
     testing,
     type_coerce,
 )
-from relvar.testing import config, eq_, fixtures, is_
+from relvar.testing import config, eq_, fixtures, requires
 from relvar.testing.schema import Column, Table
+from relvar.testing.suite.round_trips import _LiteralRoundTripFixture, _StoredValues
+from relvar.testing.suite.round_trips import _UnicodeFixture as _UnicodeFixture
+from relvar.testing.suite.test_types_datetime import *  # noqa: F403  # one face for all types
+from relvar.testing.suite.test_types_datetime import _DateFixture as _DateFixture
+from relvar.testing.suite.test_types_datetime import _HistoricDateFixture as _HistoricDateFixture
 from relvar.testing.suite.test_types_json import *  # noqa: F403  # one face for all types
 from relvar.testing.suite.test_types_numeric import *  # noqa: F403  # one face for all types
 
 
-class _LiteralRoundTripFixture:
-    """Values written into SQL text equal those stored."""
-
-    def _literal_round_trip(self, connection: Any, table: Any, type_: Any, values: Any) -> None:
-        for number, value in enumerate(values):
-            written = literal(value, type_, literal_execute=True)
-            found = connection.scalars(select(table.c.id).where(table.c.value == written)).all()
-            eq_(found, [number])
-
-
-class _RoundTripFixture(_LiteralRoundTripFixture):
-    """A table with a column of the type; ``data`` are its values."""
-
-    __backend__ = True
-    datatype: Any = None
-    data: tuple[Any, ...] = ()
-    literals = True
-
-    @classmethod
-    def define_tables(cls, metadata: Any) -> None:
-        Table(
-            "round_trip",
-            metadata,
-            Column("id", Integer, primary_key=True, autoincrement=False),
-            Column("value", cls.datatype),
-        )
-
-    def _store(self, connection: Any, values: Any) -> Any:
-        table = self.tables.round_trip  # type: ignore[attr-defined]  # of TablesTest
-        for number, value in enumerate(values):
-            connection.execute(table.insert(), {"id": number, "value": value})
-        return table
-
-    def test_round_trip(self, connection: Any) -> None:
-        t = self._store(connection, self.data)
-        eq_(tuple(connection.scalars(select(t.c.value).order_by(t.c.id))), self.data)
-
-    def test_round_trip_executemany(self, connection: Any) -> None:
-        t = self._store(connection, ())
-        connection.execute(t.insert(), [{"id": n, "value": value} for n, value in enumerate(self.data)])
-        eq_(tuple(connection.scalars(select(t.c.value).order_by(t.c.id))), self.data)
-
-    def test_null(self, connection: Any) -> None:
-        t = self._store(connection, [None])
-        is_(connection.scalar(select(t.c.value)), None)
-        eq_(connection.scalar(select(t.c.id).where(t.c.value.is_(None))), 0)
-
-    def test_literal(self, connection: Any) -> None:
-        if not self.literals:
-            config.skip_test("this type is not written into SQL text")
-        t = self._store(connection, self.data)
-        self._literal_round_trip(connection, t, self.datatype, self.data)
-
-
-class _UnicodeFixture(_RoundTripFixture):
-    """Text in many scripts."""
-
-    data = (
-        "Alors vous imaginez ma surprise, au lever du jour, quand une drôle de petite voix m’a réveillé.",
-        "πρώτη γραμμή; 数据; ошибка; שלום",
-        "a 'quoted' \"text\"",
-    )
-
-
-class UnicodeVarcharTest(_UnicodeFixture, fixtures.TablesTest):
+class UnicodeVarcharTest(_UnicodeFixture):
     """Unicode(255)."""
 
-    __requires__ = ("unicode_data",)
     datatype = Unicode(255)
 
-    @testing.requires.empty_strings_varchar
+    @requires.empty_strings_varchar
     def test_empty_strings_varchar(self, connection: Any) -> None:
-        t = self._store(connection, [""])
-        eq_(connection.scalar(select(t.c.value)), "")
+        self._test_empty_strings(connection)
+
+    def test_null_strings_varchar(self, connection: Any) -> None:
+        self._test_null_strings(connection)
 
 
-class UnicodeTextTest(_UnicodeFixture, fixtures.TablesTest):
+class UnicodeTextTest(_UnicodeFixture):
     """UnicodeText."""
 
     __requires__ = ("unicode_data", "text_type")
     datatype = UnicodeText()
 
-    @testing.requires.empty_strings_text
+    @requires.empty_strings_text
     def test_empty_strings_text(self, connection: Any) -> None:
-        t = self._store(connection, [""])
-        eq_(connection.scalar(select(t.c.value)), "")
+        self._test_empty_strings(connection)
+
+    def test_null_strings_text(self, connection: Any) -> None:
+        self._test_null_strings(connection)
 
 
-class StringTest(_RoundTripFixture, fixtures.TablesTest):
-    """String: quotes, percent signs, backslashes, blanks."""
+class StringTest(_LiteralRoundTripFixture, fixtures.TestBase):
+    """String: quotes, percent signs, backslashes, blanks; LIKE and concatenation."""
 
-    datatype = String(60)
-    data = ("some text", "a 'b' c", "per % cent %s %(x)s", "back \\ slash \\n", "  blanks  ", "semi;colon--")
+    __backend__ = True
 
-    @testing.requires.unbounded_varchar
-    def test_nolength_string(self, connection: Any, metadata: Any) -> None:
+    @requires.unbounded_varchar
+    def test_nolength_string(self) -> None:
+        metadata = MetaData()
         t = Table("nolength", metadata, Column("x", String))
+        with config.db.begin() as connection:
+            t.create(connection)
+            connection.execute(t.insert(), {"x": "abc"})
+            eq_(connection.scalar(select(t.c.x)), "abc")
+            t.drop(connection)
+
+    def test_literal(self, literal_round_trip: Any) -> None:
+        literal_round_trip(String(40), ["some text", "  blanks  "], ["some text", "  blanks  "])
+
+    @requires.unicode_data
+    def test_literal_non_ascii(self, literal_round_trip: Any) -> None:
+        values = ["méil", "数据", "🐍"]
+        literal_round_trip(String(40), values, values)
+
+    def test_literal_quoting(self, literal_round_trip: Any) -> None:
+        values = ["some 'text' here", "'", "''", '"hey"', "semi;colon--", "%s %(x)s :x ?"]
+        literal_round_trip(String(40), values, values)
+
+    def test_literal_backslashes(self, literal_round_trip: Any) -> None:
+        values = ["back \\ slash", "\\n", "ends with \\", "\\'"]
+        literal_round_trip(String(40), values, values)
+
+    def test_concatenate_binary(self, connection: Any) -> None:
+        """A || B."""
+        eq_(connection.scalar(select(literal("a", String(5)) + "b")), "ab")
+
+    def test_concatenate_clauselist(self, connection: Any) -> None:
+        """A || B || C || D, as one list of operands."""
+        expr = literal("a", String(5)) + "b" + literal("c", String(5)) + "d"
+        eq_(connection.scalar(select(expr)), "abcd")
+
+    @testing.combinations(
+        ("%B%", ["AB", "BC"]), ("A%C", ["AC"]), ("A%C%Z", []), ("A_", ["AB", "AC"]), argnames="expr, expected"
+    )
+    def test_dont_truncate_rightside(
+        self, metadata: Any, connection: Any, expr: str, expected: list[str]
+    ) -> None:
+        """A pattern longer than the column is not cut to the column's length."""
+        t = Table("t", metadata, Column("x", String(2)))
         t.create(connection)
-        connection.execute(t.insert(), {"x": "abc"})
-        eq_(connection.scalar(select(t.c.x)), "abc")
-
-    def test_dont_truncate_rightside(self, connection: Any) -> None:
-        t = self._store(connection, ["AB", "BC", "AC"])
-        for pattern, expected in (("%B%", ["AB", "BC"]), ("A%C", ["AC"]), ("A%C%Z", [])):
-            found = connection.scalars(
-                select(t.c.value).where(t.c.value.like(pattern)).order_by(t.c.id)
-            ).all()
-            eq_(found, expected)
-
-    def test_concatenate(self, connection: Any) -> None:
-        eq_(connection.scalar(select(literal("a", String(5)) + "b" + "c")), "abc")
+        connection.execute(t.insert(), [{"x": "AB"}, {"x": "BC"}, {"x": "AC"}])
+        found = connection.scalars(select(t.c.x).where(t.c.x.like(expr)).order_by(t.c.x)).all()
+        eq_(found, sorted(expected))
 
 
-class TextTest(_RoundTripFixture, fixtures.TablesTest):
+class TextTest(_StoredValues):
     """Text: long values as well."""
 
     __requires__ = ("text_type",)
     datatype = Text()
-    data = ("some text", "long " * 2000, "a 'b' c", "back \\ slash", "per % cent")
+    data = "some text"
+    more_data = ("long " * 12000, "two\nlines\r\nand\ta tab", "  blanks  ")
+
+    def test_text_roundtrip(self, connection: Any) -> None:
+        self._check_stored(connection, self._values())
+
+    @requires.empty_strings_text
+    def test_text_empty_strings(self, connection: Any) -> None:
+        self._check_stored(connection, [""])
+
+    def test_text_null_strings(self, connection: Any) -> None:
+        self._check_null(connection)
+
+    def test_literal(self, literal_round_trip: Any) -> None:
+        literal_round_trip(Text, ["some text"], ["some text"])
+
+    @requires.unicode_data
+    def test_literal_non_ascii(self, literal_round_trip: Any) -> None:
+        literal_round_trip(Text, ["réve🐍 illé"], ["réve🐍 illé"])
+
+    def test_literal_quoting(self, literal_round_trip: Any) -> None:
+        value = "some 'text' hey \"hi there\" that's text"
+        literal_round_trip(Text, [value], [value])
+
+    def test_literal_backslashes(self, literal_round_trip: Any) -> None:
+        value = r"backslash one \ backslash two \\ end\n"
+        literal_round_trip(Text, [value], [value])
+
+    def test_literal_percentsigns(self, literal_round_trip: Any) -> None:
+        value = r"percent % signs %% percent %s %(x)s"
+        literal_round_trip(Text, [value], [value])
 
 
-class BinaryTest(_RoundTripFixture, fixtures.TablesTest):
+class BinaryTest(_LiteralRoundTripFixture, fixtures.TablesTest):
     """LargeBinary and PickleType."""
 
-    __requires__ = ("binary_literals",)
-    datatype = LargeBinary()
-    data = (b"this is binary", bytes(range(256)), b"\x00'\\%")
-    literals = False
-
-    def test_pickle_roundtrip(self, connection: Any, metadata: Any) -> None:
-        t = Table("pickled", metadata, Column("data", PickleType))
-        t.create(connection)
-        connection.execute(t.insert(), {"data": {"foo": [1, 2, 3], "bar": "bat"}})
-        eq_(connection.scalar(select(t.c.data)), {"foo": [1, 2, 3], "bar": "bat"})
-
-
-class _DateFixture(_RoundTripFixture):
-    """Dates and times: compared, decorated."""
-
-    def test_null_bound_comparison(self, connection: Any) -> None:
-        t = self._store(connection, [*self.data, None])
-        stmt = select(t.c.id).where(and_(t.c.value == self.data[0], t.c.value.is_not(None)))
-        eq_(connection.scalars(stmt).all(), [0])
-
-    def test_round_trip_decorated(self, connection: Any, metadata: Any) -> None:
-        inner = self.datatype
-
-        class Decorated(TypeDecorator[Any]):
-            impl = type(inner)
-            cache_ok = True
-
-        t = Table("decorated", metadata, Column("value", Decorated()))
-        t.create(connection)
-        value = self.data[0].replace(microsecond=0) if hasattr(self.data[0], "microsecond") else self.data[0]
-        connection.execute(t.insert(), {"value": value})
-        eq_(connection.scalar(select(t.c.value)), value)
-
-
-class DateTimeTest(_DateFixture, fixtures.TablesTest):
-    """DateTime to the second."""
-
-    __requires__ = ("datetime",)
-    datatype = DateTime()
-    data = (datetime.datetime(2012, 10, 15, 12, 57, 18), datetime.datetime(1999, 12, 31, 23, 59, 59))
-
-
-class DateTimeMicrosecondsTest(_DateFixture, fixtures.TablesTest):
-    """DateTime to the microsecond."""
-
-    __requires__ = ("datetime_microseconds",)
-    datatype = DateTime()
-    data = (datetime.datetime(2012, 10, 15, 12, 57, 18, 39642),)
-
-
-class DateTimeTZTest(_DateFixture, fixtures.TablesTest):
-    """DateTime with a zone."""
-
-    __requires__ = ("datetime_timezone",)
-    datatype = DateTime(timezone=True)
-    data = (datetime.datetime(2012, 10, 15, 12, 57, 18, tzinfo=datetime.UTC),)
-
-    def test_round_trip_decorated(self, connection: Any, metadata: Any) -> None:
-        config.skip_test("the decorated type has no zone")
-
-
-class DateTimeHistoricTest(_DateFixture, fixtures.TablesTest):
-    """DateTime before 1900."""
-
-    __requires__ = ("datetime_historic",)
-    datatype = DateTime()
-    data = (datetime.datetime(1850, 11, 10, 11, 52, 35),)
-
-
-class TimestampMicrosecondsTest(_DateFixture, fixtures.TablesTest):
-    """TIMESTAMP to the microsecond."""
-
-    __requires__ = ("timestamp_microseconds",)
-    datatype = TIMESTAMP()
-    data = (datetime.datetime(2012, 10, 15, 12, 57, 18, 39642),)
-
-
-class DateTest(_DateFixture, fixtures.TablesTest):
-    """Date."""
-
-    __requires__ = ("date",)
-    datatype = Date()
-    data = (datetime.date(2012, 10, 15), datetime.date(2024, 2, 29))
-
-
-class DateTimeCoercedToDateTimeTest(fixtures.TestBase):
-    """A datetime given for a date loses its time."""
-
     __backend__ = True
-    __requires__ = ("date", "date_coerces_from_datetime")
+    __requires__ = ("binary_literals",)
 
-    def test_round_trip(self, connection: Any, metadata: Any) -> None:
-        t = Table("coerced", metadata, Column("value", Date))
-        t.create(connection)
-        connection.execute(t.insert(), {"value": datetime.datetime(2012, 10, 15, 12, 57, 18)})
-        eq_(connection.scalar(select(t.c.value)), datetime.date(2012, 10, 15))
-
-
-class DateHistoricTest(_DateFixture, fixtures.TablesTest):
-    """Date before 1900."""
-
-    __requires__ = ("date_historic",)
-    datatype = Date()
-    data = (datetime.date(1727, 4, 1),)
-
-
-class TimeTest(_DateFixture, fixtures.TablesTest):
-    """Time to the second."""
-
-    __requires__ = ("time",)
-    datatype = Time()
-    data = (datetime.time(12, 57, 18), datetime.time(0, 0, 0))
-
-
-class TimeMicrosecondsTest(_DateFixture, fixtures.TablesTest):
-    """Time to the microsecond."""
-
-    __requires__ = ("time_microseconds",)
-    datatype = Time()
-    data = (datetime.time(12, 57, 18, 396),)
-
-
-class TimeTZTest(_DateFixture, fixtures.TablesTest):
-    """Time with a zone."""
-
-    __requires__ = ("time_timezone",)
-    datatype = Time(timezone=True)
-    data = (datetime.time(12, 57, 18, tzinfo=datetime.UTC),)
-
-    def test_round_trip_decorated(self, connection: Any, metadata: Any) -> None:
-        config.skip_test("the decorated type has no zone")
-
-
-class IntervalTest(_DateFixture, fixtures.TablesTest):
-    """Interval, native or as a date."""
-
-    __requires__ = ("datetime_interval",)
-    datatype = Interval()
-    data = (datetime.timedelta(days=1, seconds=4), datetime.timedelta(hours=-5))
-    literals = False
-
-
-class IntegerTest(_RoundTripFixture, fixtures.TablesTest):
-    """Integer and BigInteger."""
-
-    datatype = Integer()
-    data = (5, -5, 0, 2147483647, -2147483648)
-
-    def test_huge_int(self, connection: Any, metadata: Any) -> None:
-        t = Table("huge", metadata, Column("value", BigInteger))
-        t.create(connection)
-        for value in (1376537018368127, -9223372036854775808, 9223372036854775807):
-            connection.execute(t.delete())
-            connection.execute(t.insert(), {"value": value})
-            eq_(connection.scalar(select(t.c.value)), value)
-
-    def test_huge_int_auto_accommodation(self, connection: Any) -> None:
-        eq_(
-            connection.scalar(
-                select(literal(1376537018368127)).where(literal(1376537018368127) == 1376537018368127)
-            ),
-            1376537018368127,
+    @classmethod
+    def define_tables(cls, metadata: Any) -> None:
+        Table(
+            "binary_table",
+            metadata,
+            Column("id", Integer, primary_key=True, autoincrement=False),
+            Column("binary_data", LargeBinary),
+            Column("pickle_data", PickleType),
         )
 
+    @testing.combinations(
+        b"this is binary", b"", b"\x00'\\%\"\xff", bytes(range(256)), b"7\xe7\x9f" * 5000, argnames="data"
+    )
+    def test_binary_roundtrip(self, connection: Any, data: bytes) -> None:
+        t = self.tables.binary_table
+        connection.execute(t.insert(), [{"id": 1, "binary_data": data}, {"id": 2, "binary_data": None}])
+        found = connection.scalars(select(t.c.binary_data).order_by(t.c.id)).all()
+        eq_(found, [data, None])
+        assert isinstance(found[0], bytes)
 
-class CastTypeDecoratorTest(fixtures.TestBase):
+    def test_pickle_roundtrip(self, connection: Any) -> None:
+        t = self.tables.binary_table
+        value = {"foo": [1, 2, 3], "bar": {"bat", None}}
+        connection.execute(t.insert(), [{"id": 1, "pickle_data": value}, {"id": 2, "pickle_data": None}])
+        eq_(connection.scalars(select(t.c.pickle_data).order_by(t.c.id)).all(), [value, None])
+
+
+def _integers(connection: Any, metadata: Any) -> Callable[[Any, int], None]:
+    """Make a function that stores a whole number and reads it back."""
+
+    def check(datatype: Any, data: int) -> None:
+        t = Table(
+            "integer_table",
+            metadata,
+            Column("id", Integer, primary_key=True),
+            Column("integer_data", datatype),
+        )
+        t.create(connection)
+        connection.execute(t.insert(), {"id": 1, "integer_data": data})
+        found = connection.scalar(select(t.c.integer_data))
+        eq_(found, data)
+        assert isinstance(found, int)
+
+    return check
+
+
+def _huge_ints() -> Any:
+    """Return a decorator: numbers around the ends of 32 and 64 bits."""
+    return testing.combinations(
+        2147483647,
+        -2147483648,
+        2147483648,
+        -2147483649,
+        1376537018368127,
+        9223372036854775807,
+        -9223372036854775808,
+        argnames="intvalue",
+    )
+
+
+class IntegerTest(_LiteralRoundTripFixture, fixtures.TestBase):
+    """Integer and BigInteger."""
+
+    __backend__ = True
+    _huge_ints = _huge_ints
+
+    @config.fixture()
+    def integer_round_trip(self, metadata: Any, connection: Any) -> Any:
+        """A function that stores a number in a column of a type and reads it back."""
+        return _integers(connection, metadata)
+
+    def test_literal(self, literal_round_trip: Any) -> None:
+        values = [5, -5, 0, 2147483647, -2147483648]
+        literal_round_trip(Integer, values, values)
+
+    @_huge_ints()
+    def test_huge_int(self, integer_round_trip: Any, intvalue: int) -> None:
+        integer_round_trip(BigInteger, intvalue)
+
+    @_huge_ints()
+    def test_huge_int_auto_accommodation(self, connection: Any, intvalue: int) -> None:
+        """A number of no declared type is as large as it is."""
+        eq_(connection.scalar(select(literal(intvalue)).where(literal(intvalue) == intvalue)), intvalue)
+
+
+class CastTypeDecoratorTest(_LiteralRoundTripFixture, fixtures.TestBase):
     """A type that casts what is bound and what is read."""
 
     __backend__ = True
 
-    def test_special_type(self, connection: Any, metadata: Any) -> None:
-        class StringAsInt(TypeDecorator[str]):
-            """Text to Python, a number to the database."""
+    @config.fixture()
+    def string_as_int(self) -> Any:
+        """A type: text to Python, a number to the database."""
 
+        class StringAsInt(TypeDecorator[str]):
             impl = String(50)
             cache_ok = True
 
@@ -346,48 +269,143 @@ class CastTypeDecoratorTest(fixtures.TestBase):
             def bind_expression(self, bindparam: Any) -> Any:
                 return cast(type_coerce(bindparam, String(50)), Integer)
 
+        return StringAsInt()
+
+    def test_special_type(self, metadata: Any, connection: Any, string_as_int: Any) -> None:
         t = Table("cast_numbers", metadata, Column("x", Integer))
         t.create(connection)
-        connection.execute(t.insert().values(x=cast(literal("5", String(50)), Integer)))
-        eq_(connection.scalar(select(type_coerce(t.c.x, StringAsInt))), "5")
+        connection.execute(t.insert(), [{"x": n} for n in (1, 2, 5)])
+        as_text = type_coerce(t.c.x, string_as_int)
+        eq_(connection.scalars(select(as_text).order_by(t.c.x)).all(), ["1", "2", "5"])
+        eq_(connection.scalars(select(as_text).where(as_text == "2")).all(), ["2"])
 
 
-class BooleanTest(_RoundTripFixture, fixtures.TablesTest):
+class BooleanTest(_LiteralRoundTripFixture, fixtures.TablesTest):
     """Boolean: also as a condition and written into SQL."""
 
-    datatype = Boolean()
-    data = (True, False)
+    __backend__ = True
 
-    def test_whereclause(self, connection: Any) -> None:
-        t = self._store(connection, [True, False])
-        eq_(connection.scalars(select(t.c.id).where(t.c.value)).all(), [0])
-        eq_(connection.scalars(select(t.c.id).where(~t.c.value)).all(), [1])
+    @classmethod
+    def define_tables(cls, metadata: Any) -> None:
+        Table(
+            "boolean_table",
+            metadata,
+            Column("id", Integer, primary_key=True, autoincrement=False),
+            Column("value", Boolean),
+            Column("unconstrained_value", Boolean(create_constraint=False)),
+        )
+
+    def _store(self, connection: Any) -> Any:
+        t = self.tables.boolean_table
+        rows = [
+            {"id": n, "value": each, "unconstrained_value": not each} for n, each in enumerate((True, False))
+        ]
+        connection.execute(t.insert(), rows)
+        return t
+
+    def test_render_literal_bool(self, literal_round_trip: Any) -> None:
+        literal_round_trip(Boolean(), [True, False], [True, False])
+
+    def test_round_trip(self, connection: Any) -> None:
+        t = self._store(connection)
+        rows = connection.execute(select(t.c.value, t.c.unconstrained_value).order_by(t.c.id)).all()
+        eq_(rows, [(True, False), (False, True)])
+        for row in rows:
+            assert all(isinstance(value, bool) for value in row)
+
+    @requires.nullable_booleans
+    def test_null(self, connection: Any) -> None:
+        t = self.tables.boolean_table
+        connection.execute(t.insert(), {"id": 1, "value": None, "unconstrained_value": None})
+        eq_(connection.execute(select(t.c.value, t.c.unconstrained_value)).first(), (None, None))
+
+    def test_whereclause(self) -> None:
+        """A column is a condition by itself, compared or negated."""
+        with config.db.begin() as connection:
+            t = self._store(connection)
+            for condition, expected in (
+                (t.c.value, 0),
+                (~t.c.value, 1),
+                (t.c.value == True, 0),  # noqa: E712  # an SQL comparison
+                (t.c.value == False, 1),  # noqa: E712  # an SQL comparison
+                (t.c.value.is_(False), 1),
+                (t.c.unconstrained_value, 1),
+            ):
+                eq_(connection.scalars(select(t.c.id).where(condition)).all(), [expected])
 
 
-class UuidTest(_RoundTripFixture, fixtures.TablesTest):
-    """Uuid, as UUID and as text."""
+class UuidTest(_LiteralRoundTripFixture, fixtures.TablesTest):
+    """Uuid, as UUID and as text, native or not."""
 
-    datatype = Uuid()
-    data = (uuid.UUID("ee38df17-5ea9-4a6a-b1f5-1e0d0f7cdb3b"), uuid.UUID(int=0))
+    __backend__ = True
+    datatype: Any = Uuid
+    VALUES = (uuid.UUID("ee38df17-5ea9-4a6a-b1f5-1e0d0f7cdb3b"), uuid.UUID(int=0), uuid.UUID(int=2**128 - 1))
 
-    def test_uuid_text_round_trip(self, connection: Any, metadata: Any) -> None:
-        t = Table("uuid_text", metadata, Column("value", Uuid(as_uuid=False)))
-        t.create(connection)
-        text = str(self.data[0])
-        connection.execute(t.insert(), {"value": text})
-        eq_(connection.scalar(select(t.c.value).where(t.c.value == text)), text)
+    @classmethod
+    def define_tables(cls, metadata: Any) -> None:
+        Table(
+            "uuid_table",
+            metadata,
+            Column("id", Integer, primary_key=True, autoincrement=False),
+            Column("uuid_data", cls.datatype()),
+            Column("uuid_text_data", cls.datatype(as_uuid=False)),
+            Column("uuid_data_nonnative", Uuid(native_uuid=False)),
+            Column("uuid_text_data_nonnative", Uuid(as_uuid=False, native_uuid=False)),
+        )
 
-    @testing.requires.insert_returning
+    def _check(self, connection: Any, values: Any, *names: str) -> None:
+        t = self.tables.uuid_table
+        rows = [{"id": n, **dict.fromkeys(names, value)} for n, value in enumerate([*values, None])]
+        connection.execute(t.insert(), rows)
+        for name in names:
+            eq_(connection.scalars(select(t.c[name]).order_by(t.c.id)).all(), [*values, None])
+            eq_(connection.scalar(select(t.c.id).where(t.c[name] == values[1])), 1)
+
+    def test_uuid_round_trip(self, connection: Any) -> None:
+        self._check(connection, self.VALUES, "uuid_data", "uuid_data_nonnative")
+
+    def test_uuid_text_round_trip(self, connection: Any) -> None:
+        values = [str(value) for value in self.VALUES]
+        self._check(connection, values, "uuid_text_data", "uuid_text_data_nonnative")
+
+    def test_literal_uuid(self, literal_round_trip: Any) -> None:
+        literal_round_trip(self.datatype(), self.VALUES, self.VALUES)
+
+    def test_literal_text(self, literal_round_trip: Any) -> None:
+        values = [str(value) for value in self.VALUES]
+        literal_round_trip(
+            self.datatype(as_uuid=False), values, values, filter_=lambda value: str(value).lower()
+        )
+
+    def test_literal_nonnative_uuid(self, literal_round_trip: Any) -> None:
+        literal_round_trip(Uuid(native_uuid=False), self.VALUES, self.VALUES)
+
+    def test_literal_nonnative_text(self, literal_round_trip: Any) -> None:
+        values = [str(value) for value in self.VALUES]
+        literal_round_trip(
+            Uuid(as_uuid=False, native_uuid=False), values, values, filter_=lambda value: str(value).lower()
+        )
+
+    @requires.insert_returning
     def test_uuid_returning(self, connection: Any) -> None:
-        t = self.tables.round_trip
-        stmt = t.insert().returning(t.c.value)
-        eq_(connection.scalar(stmt, {"id": 1, "value": self.data[0]}), self.data[0])
+        t = self.tables.uuid_table
+        one, two, _ = self.VALUES
+        row = {
+            "id": 1,
+            "uuid_data": one,
+            "uuid_text_data": str(two),
+            "uuid_data_nonnative": two,
+            "uuid_text_data_nonnative": str(one),
+        }
+        columns = [t.c[name] for name in row]
+        eq_(connection.execute(t.insert().returning(*columns), row).one(), tuple(row.values()))
 
 
 class NativeUUIDTest(UuidTest):
-    """Uuid where the database has the type."""
+    """UUID where the database has the type."""
 
     __requires__ = ("uuid_data_type",)
+    datatype = UUID
 
 
 class _Color(enum.Enum):
@@ -395,29 +413,78 @@ class _Color(enum.Enum):
     BLUE = 2
 
 
-class EnumTest(_RoundTripFixture, fixtures.TablesTest):
-    """Enum of a Python enumeration."""
+class EnumTest(_LiteralRoundTripFixture, fixtures.TablesTest):
+    """Enum: of strings and of a Python enumeration."""
 
-    datatype = Enum(_Color, name="suite_color")
-    data = (_Color.RED, _Color.BLUE)
-    literals = False
+    __backend__ = True
+    enum_values = ("a", "b%percent", "c'quote", "réve🐍", "dash-and space")
+    datatype = Enum(*enum_values, name="suite_letters")
 
-    def test_strings(self, connection: Any, metadata: Any) -> None:
-        t = Table("string_enum", metadata, Column("value", Enum("a", "b%", "c'd", name="suite_letters")))
-        metadata.create_all(connection)
-        connection.execute(t.insert(), [{"value": value} for value in ("a", "b%", "c'd")])
-        eq_(set(connection.scalars(select(t.c.value))), {"a", "b%", "c'd"})
+    @classmethod
+    def define_tables(cls, metadata: Any) -> None:
+        Table(
+            "enum_table",
+            metadata,
+            Column("id", Integer, primary_key=True),
+            Column("enum_data", cls.datatype),
+            Column("colour", Enum(_Color, name="suite_color")),
+        )
+
+    @testing.combinations(*enum_values, None, argnames="data")
+    def test_round_trip(self, data: str | None, connection: Any) -> None:
+        t = self.tables.enum_table
+        connection.execute(t.insert(), {"id": 1, "enum_data": data, "colour": _Color.RED})
+        eq_(connection.execute(select(t)).all(), [(1, data, _Color.RED)])
+        eq_(connection.scalar(select(t.c.id).where(t.c.enum_data == data)), 1)
+
+    def test_round_trip_executemany(self, connection: Any) -> None:
+        t = self.tables.enum_table
+        rows = [{"id": n, "enum_data": each} for n, each in enumerate([*self.enum_values, None], 1)]
+        connection.execute(t.insert(), rows)
+        eq_(
+            connection.scalars(select(t.c.enum_data).order_by(t.c.id)).all(),
+            [*self.enum_values, None],
+        )
+
+    @requires.insert_executemany_returning
+    def test_round_trip_executemany_returning(self, connection: Any) -> None:
+        t = self.tables.enum_table
+        rows = [{"enum_data": each, "colour": _Color.BLUE} for each in (*self.enum_values, None)]
+        stmt = t.insert().returning(t.c.enum_data, t.c.colour, sort_by_parameter_order=True)
+        eq_(connection.execute(stmt, rows).all(), [(row["enum_data"], _Color.BLUE) for row in rows])
 
 
-class ArrayTest(fixtures.TestBase):
+class ArrayTest(_LiteralRoundTripFixture, fixtures.TablesTest):
     """ARRAY."""
 
     __backend__ = True
     __requires__ = ("array_type",)
 
-    def test_array_roundtrip(self, connection: Any, metadata: Any) -> None:
-        t = Table("arrays", metadata, Column("numbers", ARRAY(Integer)), Column("words", ARRAY(String)))
-        t.create(connection)
-        connection.execute(t.insert(), {"numbers": [1, 2, None], "words": ["a", "b c", "d'e", ""]})
-        eq_(connection.execute(select(t)).first(), ([1, 2, None], ["a", "b c", "d'e", ""]))
-        eq_(connection.scalar(select(t.c.numbers[2])), 2)
+    @classmethod
+    def define_tables(cls, metadata: Any) -> None:
+        Table(
+            "array_table",
+            metadata,
+            Column("id", Integer, primary_key=True),
+            Column("single_dim", ARRAY(Integer)),
+            Column("multi_dim", ARRAY(String, dimensions=2)),
+        )
+
+    def test_array_roundtrip(self, connection: Any) -> None:
+        t = self.tables.array_table
+        rows = [
+            {"id": 1, "single_dim": [1, 2, None], "multi_dim": [["one", "t 'wo"], ["thr\\ee", 'fo "ur']]},
+            {"id": 2, "single_dim": [], "multi_dim": None},
+            {"id": 3, "single_dim": None, "multi_dim": [["", "NULL", "{,}"]]},
+        ]
+        connection.execute(t.insert(), rows)
+        eq_(connection.execute(select(t).order_by(t.c.id)).all(), [tuple(row.values()) for row in rows])
+        eq_(connection.scalar(select(t.c.single_dim[2]).where(t.c.id == 1)), 2)
+
+    def test_literal_simple(self, literal_round_trip: Any) -> None:
+        value = [1, 2, 3]
+        literal_round_trip(ARRAY(Integer), [value], [value], support_whereclause=False)
+
+    def test_literal_complex(self, literal_round_trip: Any) -> None:
+        value = [["one", "t'wo"], ["thr\\ee", "fo%ur"]]
+        literal_round_trip(ARRAY(String), [value], [value], support_whereclause=False)
