@@ -12,12 +12,14 @@ from relvar.dialect.gather import Gathered
 from relvar.expr.text import text
 from relvar.expr.unary import asc, desc, nulls_first, nulls_last
 from relvar.schema import (
+    BLANK_SCHEMA,
     CheckConstraint,
     Column,
     Computed,
     DefaultClause,
     FetchedValue,
     ForeignKeyConstraint,
+    ForeignKeyTarget,
     Identity,
     Index,
     Sequence,
@@ -175,7 +177,10 @@ class TableReflection:
             names = described["constrained_columns"]
             if not all(self._wants(name) for name in names):
                 continue
-            referred_schema = described["referred_schema"]
+            referred_schema: Any = described["referred_schema"]
+            if referred_schema is None:
+                # that is the database's default schema, whichever the metadata has
+                referred_schema = BLANK_SCHEMA
             referred = described["referred_table"]
             columns = described["referred_columns"]
             if self.resolve_fks:
@@ -188,11 +193,11 @@ class TableReflection:
                     _reflect_info=self.gathered,
                     **self.options,
                 )
-            target = referred if referred_schema is None else f"{referred_schema}.{referred}"
             self.table.append_constraint(
                 ForeignKeyConstraint(
                     self._keys_of(names),
-                    [f"{target}.{column}" for column in columns],
+                    # in pieces: names may contain dots
+                    [ForeignKeyTarget(referred_schema, referred, column) for column in columns],
                     described["name"],
                     link_to_name=True,
                     comment=described.get("comment"),

@@ -17,6 +17,7 @@ from relvar import exc
 from relvar.event.registry import clock
 from relvar.expr.node import Visitable
 from relvar.types.schematype import SchemaEventTarget
+from relvar.util import warn_deprecated
 
 __all__ = [
     "BLANK_SCHEMA",
@@ -24,6 +25,7 @@ __all__ = [
     "RETAIN_SCHEMA",
     "DDLIf",
     "HasConditionalDDL",
+    "HasDeprecatedCopy",
     "HasSchemaAttr",
     "SchemaConst",
     "SchemaEventTarget",
@@ -160,6 +162,27 @@ class SchemaItem(SchemaVisitable):
         if "dispatch" in self.__dict__:
             schema_item.dispatch._update(self.dispatch)
         return schema_item
+
+
+class HasDeprecatedCopy:
+    """
+    Items that once had a public ``copy()``; `Table.to_metadata` copies a table with all of them.
+    """
+
+    _copied_as: ClassVar[str]
+
+    _copy: Callable[..., Any]
+
+    def copy(self, **kw: Any) -> Any:
+        """
+        Return a copy that is attached to nothing.
+        """
+        warn_deprecated(
+            f"The {self._copied_as}.copy() method is deprecated and will be removed in a future release. "
+            "(deprecated since: 1.4)",
+            "1.4",
+        )
+        return self._copy(**kw)
 
 
 class HasSchemaAttr(SchemaItem):

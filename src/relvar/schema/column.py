@@ -14,6 +14,7 @@ from relvar.expr.names import _anonymous_label, quoted_name
 from relvar.expr.node import next_serial
 from relvar.schema.base import (
     NULL_UNSPECIFIED,
+    HasDeprecatedCopy,
     SchemaConst,
     SchemaEventTarget,
     SchemaItem,
@@ -32,7 +33,7 @@ from relvar.schema.generated import Computed, Identity
 from relvar.schema.index import Index
 from relvar.schema.sentinel import check_only_one
 from relvar.types import INTEGERTYPE, NULLTYPE, to_instance
-from relvar.util import warn_deprecated
+from relvar.util import warn
 
 if TYPE_CHECKING:
     from relvar.schema.table import Table
@@ -54,7 +55,7 @@ class _NoArg:
 NO_ARG: Any = _NoArg()
 
 
-class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
+class Column(DialectKWArgs, HasDeprecatedCopy, SchemaItem, ColumnClause[_T]):
     """
     A column in a table.
 
@@ -88,6 +89,7 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
     inherit_cache = True
 
     _is_real_column = True
+    _copied_as = "Column"
     _use_schema_map = True
 
     table: Any
@@ -329,7 +331,7 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
         self._key_serial = next_serial()
         self._forget_memoized()
         if self.primary_key:
-            table.primary_key._replace(self)
+            table.primary_key._replace(self, replaced)
         elif self.key in table.primary_key.columns:
             raise exc.ArgumentError(
                 f"Trying to redefine primary-key column '{self.key}' as a non-primary-key "
@@ -380,10 +382,10 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
         else:
             existing = next((c for c in columns if c.name == self.name), None)
         same_key = columns.get(self.key)
-        replaced = [c for c in (existing, same_key) if c is not None and c is not self]
+        replaced = [c for c in (same_key, existing) if c is not None and c is not self]
         if replaced and not allow_replacements:
             old = replaced[0]
-            kind = "name" if old.name == self.name else "key"
+            kind = "key" if old is same_key and old.name != self.name else "name"
             shown = self.name if kind == "name" else self.key
             more = (
                 ""
@@ -401,6 +403,7 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
                     # a constraint of the old column alone goes with it
                     table.constraints.remove(fk.constraint)
         if replaced:
+            _warn_of_lost_key(existing, self)
             columns.replace(self, extra_remove=replaced, index=index)
         else:
             columns.add(self, index=index)
@@ -444,20 +447,12 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
 
     # -- copies
 
-    def copy(self, **kw: Any) -> Column[_T]:
-        """
-        Return a copy without a table.
-        """
-        warn_deprecated(
-            "The Column.copy() method is deprecated and will be removed in a future release. "
-            "(deprecated since: 1.4)",
-            "1.4",
-        )
-        return self._copy(**kw)
-
-    def _copy(self, **kw: Any) -> Column[_T]:
+    def _copy(self, *, _to_metadata: Any = None, **kw: Any) -> Column[_T]:
         """
         Return a copy without a table, with copies of constraints, keys and defaults.
+
+        Args:
+            _to_metadata: The metadata that the copy's table is going to be in, if not that of this one.
         """
         args: list[Any] = [
             constraint._copy(**kw) for constraint in self.constraints if not constraint._type_bound
@@ -475,7 +470,8 @@ class Column(DialectKWArgs, SchemaItem, ColumnClause[_T]):
             args.append(identity._copy(**kw))
         type_ = self.type
         if isinstance(type_, SchemaEventTarget):
-            type_ = type_.copy(**kw)
+            moved = {} if _to_metadata is None else {"_to_metadata": _to_metadata}
+            type_ = type_.copy(**kw, **moved)
         made = self._constructor(
             name=self.name,
             type_=type_,
@@ -649,6 +645,18 @@ def _attach_type(type_: Any, column: Any) -> None:
         for variant in type_._variant_mapping.values():
             if isinstance(variant, SchemaEventTarget):
                 variant._set_parent_with_dispatch(column)
+
+
+def _warn_of_lost_key(old: Column[Any] | None, new: Column[Any]) -> None:
+    """
+    Warn if *new* takes the place of a column that Python code knew by a key of its own.
+    """
+    if old is not None and old is not new and old.key != old.name and new.key == new.name:
+        warn(
+            f'Column with user-specified key "{old.key}" is being replaced with plain named column '
+            f'"{new.name}", key "{old.key}" is being removed.  If this is a reflection operation, specify '
+            "autoload_replace=False to prevent this replacement."
+        )
 
 
 def _describe_default(default: Any) -> Any:

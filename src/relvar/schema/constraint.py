@@ -4,7 +4,7 @@ Constraints: what a table promises about its rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from relvar import exc
@@ -15,6 +15,7 @@ from relvar.schema.autoincrement import find_autoincrement
 from relvar.schema.base import (
     NULL_UNSPECIFIED,
     HasConditionalDDL,
+    HasDeprecatedCopy,
     SchemaEventTarget,
     SchemaItem,
 )
@@ -42,7 +43,7 @@ __all__ = [
 _Self = TypeVar("_Self", bound="Constraint")
 
 
-class Constraint(DialectKWArgs, HasConditionalDDL, SchemaItem):
+class Constraint(DialectKWArgs, HasConditionalDDL, HasDeprecatedCopy, SchemaItem):
     """
     Base of the constraints of a table.
 
@@ -56,6 +57,8 @@ class Constraint(DialectKWArgs, HasConditionalDDL, SchemaItem):
     """
 
     __visit_name__ = "constraint"
+
+    _copied_as = "Constraint"
 
     _creation_order: int
     _column_flag: bool
@@ -138,12 +141,6 @@ class Constraint(DialectKWArgs, HasConditionalDDL, SchemaItem):
         self.parent = parent
         parent.constraints.add(self)  # type: ignore[attr-defined]  # a table
 
-    def copy(self: _Self, **kw: Any) -> _Self:
-        """
-        Return a copy that is attached to nothing.
-        """
-        return self._copy(**kw)
-
     def _copy(self: _Self, **kw: Any) -> _Self:
         raise NotImplementedError
 
@@ -173,6 +170,8 @@ class ColumnCollectionConstraint(ColumnCollectionMixin, Constraint):
     """
     Base of the constraints over columns.
     """
+
+    _copied_as = "ColumnCollectionConstraint"
 
     def __init__(
         self,
@@ -269,6 +268,7 @@ class CheckConstraint(ColumnCollectionConstraint):
 
     __visit_name__ = "table_or_column_check_constraint"
 
+    _copied_as = "CheckConstraint"
     _allow_multiple_tables = True
 
     def __init__(
@@ -434,12 +434,12 @@ class PrimaryKeyConstraint(ColumnCollectionConstraint):
         table: Any = self.parent
         table.constraints.add(self)
 
-    def _replace(self, column: Column[Any]) -> None:
+    def _replace(self, column: Column[Any], replaced: Sequence[Column[Any]]) -> None:
         """
-        Take *column* in, in place of one with its key if there is one.
+        Take *column* in, in place of the columns that it replaced in the table.
         """
         self._forget()
-        self._writeable().replace(column)
+        self._writeable().replace(column, extra_remove=replaced)
         if self._implicit_generated and self._given_name is None:
             # the convention may name the key by its columns
             self.name = None

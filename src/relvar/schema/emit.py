@@ -44,7 +44,30 @@ __all__ = [
     "InvokeDropDDLBase",
     "SchemaDropper",
     "SchemaGenerator",
+    "run_ddl",
 ]
+
+
+def run_ddl(
+    bind: Any,
+    visitor: type[SchemaGenerator] | type[SchemaDropper],
+    item: Any,
+    checkfirst: bool | CheckFirst,
+    **kw: Any,
+) -> None:
+    """
+    Create or drop *item* and what belongs to it.
+
+    Raises:
+        ArgumentError: *bind* is no Engine or Connection.
+    """
+    run = getattr(bind, "_run_ddl_visitor", None)
+    if run is None:
+        hint = ""
+        if hasattr(bind, "run_sync") or hasattr(bind, "sync_engine"):
+            hint = "; with an AsyncConnection, use: await connection.run_sync(metadata.create_all)"
+        raise exc.ArgumentError(f"An Engine or a Connection is needed to emit DDL, got {bind!r}{hint}")
+    run(visitor, item, checkfirst=CheckFirst._from_argument(checkfirst), **kw)
 
 
 class InvokeDDLBase(SchemaVisitor):

@@ -13,7 +13,7 @@ Rule 3: a column without a type takes that of its target once the target is know
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from relvar import exc
 from relvar.expr.dialectkw import DialectKWArgs
@@ -22,6 +22,7 @@ from relvar.relation.columns import WriteableColumnCollection
 from relvar.schema.base import (
     BLANK_SCHEMA,
     RETAIN_SCHEMA,
+    HasDeprecatedCopy,
     SchemaConst,
     SchemaEventTarget,
     SchemaItem,
@@ -40,9 +41,11 @@ __all__ = ["ForeignKey", "ForeignKeyConstraint", "ForeignKeyTarget"]
 class ForeignKeyTarget(NamedTuple):
     """
     The target of a foreign key in pieces, for names that contain dots.
+
+    A `ForeignKey` reads ``schema=None`` as that of its metadata, `BLANK_SCHEMA` as none.
     """
 
-    schema: str | None
+    schema: str | Literal[SchemaConst.BLANK_SCHEMA] | None
     table_name: str
     column_name: str | None
 
@@ -59,7 +62,7 @@ class ForeignKeyTarget(NamedTuple):
 
     @property
     def _as_string(self) -> str:
-        return ".".join(piece for piece in self if piece)
+        return ".".join(piece for piece in self if piece and isinstance(piece, str))
 
     def _written(self) -> str:
         """
@@ -68,14 +71,17 @@ class ForeignKeyTarget(NamedTuple):
         Raises:
             InvalidRequestError: a dot inside of a name would be read as a separator.
         """
-        for part, name in (("table", self.table_name), ("column", self.column_name)):
+        for before, part, name in (
+            ("schema", "table", self.table_name),
+            ("table", "column", self.column_name),
+        ):
             if name is not None and "." in name:
                 raise exc.InvalidRequestError(
                     "Can't render a single string representation for foreign key target "
                     f"(schema={self.schema!r}, table_name={self.table_name!r}, "
                     f"column_name={self.column_name!r}); the {part} name {name!r} contains a dot, "
-                    "which can't be told apart from the separator between a schema name and a "
-                    "table name.  Use ForeignKey.target_tokens to receive the schema, table and "
+                    f"which can't be told apart from the separator between a {before} name and a "
+                    f"{part} name.  Use ForeignKey.target_tokens to receive the schema, table and "
                     "column names individually."
                 )
         return self._as_string
@@ -89,10 +95,10 @@ class ForeignKeyTarget(NamedTuple):
 
     def _table_key(self, default_schema: str | None) -> str:
         schema = default_schema if self.schema is None else self.schema
-        return table_key(self.table_name, schema)
+        return table_key(self.table_name, schema if isinstance(schema, str) else None)
 
 
-class ForeignKey(DialectKWArgs, SchemaItem):
+class ForeignKey(DialectKWArgs, HasDeprecatedCopy, SchemaItem):
     """
     A dependency between two columns; given as an argument of `Column`.
 
@@ -117,6 +123,8 @@ class ForeignKey(DialectKWArgs, SchemaItem):
 
     __visit_name__ = "foreign_key"
 
+    _copied_as = "ForeignKey"
+
     parent: Any = None
 
     def __init__(
@@ -137,6 +145,7 @@ class ForeignKey(DialectKWArgs, SchemaItem):
         **dialect_kw: Any,
     ) -> None:
         self._target: ForeignKeyTarget | None = None
+        self._in_no_schema = False
         self._table_column: Any = None
         self._given_column(column)
         self._unresolvable = _unresolvable
@@ -158,11 +167,10 @@ class ForeignKey(DialectKWArgs, SchemaItem):
         self._origin: ForeignKey | None = None
 
     def _given_column(self, column: Any) -> None:
-        if isinstance(column, ForeignKeyTarget):
-            self._target = column
-            return
         if isinstance(column, tuple):
-            self._target = ForeignKeyTarget(*column)
+            target = ForeignKeyTarget(*column)
+            self._in_no_schema = target.schema is BLANK_SCHEMA
+            self._target = target._replace(schema=None) if self._in_no_schema else target
             return
         if isinstance(column, str):
             self._target = ForeignKeyTarget._from_string(column)
@@ -216,7 +224,7 @@ class ForeignKey(DialectKWArgs, SchemaItem):
         """
         if self._target is None:
             return str(self._table_column.table.key)
-        return self._target._table_key(self._default_schema)
+        return self._target._table_key(None if self._in_no_schema else self._default_schema)
 
     @property
     def _default_schema(self) -> str | None:
@@ -256,7 +264,8 @@ class ForeignKey(DialectKWArgs, SchemaItem):
 
     @property
     def _referred_schema(self) -> str | None:
-        return self.target_tokens.schema
+        schema = self.target_tokens.schema
+        return schema if isinstance(schema, str) else None
 
     @property
     def column(self) -> Column[Any]:
@@ -421,12 +430,6 @@ class ForeignKey(DialectKWArgs, SchemaItem):
         if waiting and self in waiting:
             waiting.remove(self)
 
-    def copy(self, *, schema: str | None = None, **kw: Any) -> ForeignKey:
-        """
-        Return a copy that is attached to nothing.
-        """
-        return self._copy(schema=schema, **kw)
-
     def _copy(self, *, schema: str | SchemaConst | None = None, **kw: Any) -> ForeignKey:
         spec: Any
         if self._target is None and self._table_column.table is None:
@@ -435,6 +438,8 @@ class ForeignKey(DialectKWArgs, SchemaItem):
             spec = self._respelled(schema)
             if spec.column_name is None:
                 spec = spec._as_string
+            elif self._in_no_schema and spec.schema is None:
+                spec = spec._replace(schema=BLANK_SCHEMA)
         made = ForeignKey(
             spec,
             use_alter=self.use_alter,
@@ -493,6 +498,8 @@ class ForeignKeyConstraint(ColumnCollectionConstraint):
     """
 
     __visit_name__ = "foreign_key_constraint"
+
+    _copied_as = "ForeignKeyConstraint"
 
     def __init__(
         self,

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from relvar import exc
-from relvar.schema.base import SchemaEventTarget, SchemaItem
+from relvar.schema.base import HasDeprecatedCopy, SchemaEventTarget, SchemaItem
 from relvar.schema.collection import ddl_expression
 from relvar.schema.defaults import FetchedValue
 from relvar.schema.sequence import IdentityOptions
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["Computed", "Identity"]
 
 
-class Computed(FetchedValue, SchemaItem):
+class Computed(HasDeprecatedCopy, FetchedValue, SchemaItem):
     """
     ``GENERATED ALWAYS AS (...)``: a column computed from others of its row.
 
@@ -42,6 +42,8 @@ class Computed(FetchedValue, SchemaItem):
     """
 
     __visit_name__ = "computed_column"
+
+    _copied_as = "Computed"
 
     column: Column[Any] | None
     has_argument = True
@@ -68,12 +70,6 @@ class Computed(FetchedValue, SchemaItem):
     def _as_for_update(self, for_update: bool) -> FetchedValue:
         return self
 
-    def copy(self, *, target_table: Table | None = None, **kw: Any) -> Computed:
-        """
-        Return a copy that belongs to no column.
-        """
-        return self._copy(target_table, **kw)
-
     def _copy(self, target_table: Table | None = None, **kw: Any) -> Computed:
         source = None if self.column is None else self.column.table
         sqltext = self.sqltext
@@ -84,7 +80,7 @@ class Computed(FetchedValue, SchemaItem):
     __repr__ = SchemaItem.__repr__
 
 
-class Identity(IdentityOptions, FetchedValue, SchemaItem):
+class Identity(IdentityOptions, HasDeprecatedCopy, FetchedValue, SchemaItem):
     """
     ``GENERATED { ALWAYS | BY DEFAULT } AS IDENTITY``.
 
@@ -103,6 +99,8 @@ class Identity(IdentityOptions, FetchedValue, SchemaItem):
     """
 
     __visit_name__ = "identity_column"
+
+    _copied_as = "Identity"
 
     is_identity = True
     column: Column[Any] | None
@@ -174,12 +172,6 @@ class Identity(IdentityOptions, FetchedValue, SchemaItem):
 
     def _as_dict(self) -> dict[str, Any]:
         return {"always": self.always, **self._option_values()}
-
-    def copy(self, **kw: Any) -> Identity:
-        """
-        Return a copy that belongs to no column.
-        """
-        return self._copy(**kw)
 
     def _copy(self, **kw: Any) -> Identity:
         made = Identity(

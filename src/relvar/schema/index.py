@@ -12,7 +12,7 @@ from relvar.expr.names import NONE_NAME, quoted_name
 from relvar.schema.base import HasConditionalDDL, SchemaEventTarget, SchemaItem
 from relvar.schema.collection import ColumnCollectionMixin, next_creation_order
 from relvar.schema.ddl import CheckFirst
-from relvar.schema.emit import SchemaDropper, SchemaGenerator
+from relvar.schema.emit import SchemaDropper, SchemaGenerator, run_ddl
 from relvar.schema.naming import apply_naming_convention, constraint_name_for_table
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class Index(DialectKWArgs, ColumnCollectionMixin, HasConditionalDDL, SchemaItem)
             bind: An Engine or a Connection.
             checkfirst: Do nothing when it exists already.
         """
-        bind._run_ddl_visitor(SchemaGenerator, self, checkfirst=CheckFirst._from_argument(checkfirst))
+        run_ddl(bind, SchemaGenerator, self, checkfirst)
 
     def drop(self, bind: Any, checkfirst: bool | CheckFirst = CheckFirst.NONE) -> None:
         """
@@ -124,7 +124,7 @@ class Index(DialectKWArgs, ColumnCollectionMixin, HasConditionalDDL, SchemaItem)
             bind: An Engine or a Connection.
             checkfirst: Do nothing when it does not exist.
         """
-        bind._run_ddl_visitor(SchemaDropper, self, checkfirst=CheckFirst._from_argument(checkfirst))
+        run_ddl(bind, SchemaDropper, self, checkfirst)
 
     def __repr__(self) -> str:
         shown = [repr(self.name), *(repr(e) for e in self.expressions)]

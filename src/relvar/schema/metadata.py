@@ -5,7 +5,7 @@ A collection of tables that belong together.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from relvar import exc
@@ -13,7 +13,7 @@ from relvar.expr.names import quoted_name
 from relvar.inspection import inspect
 from relvar.schema.base import HasSchemaAttr, SchemaVisitable, table_key
 from relvar.schema.ddl import CheckFirst
-from relvar.schema.emit import SchemaDropper, SchemaGenerator
+from relvar.schema.emit import SchemaDropper, SchemaGenerator, run_ddl
 from relvar.schema.sort import sort_tables
 from relvar.schema.typeddl import listen_for_type
 from relvar.types import NO_ARG
@@ -82,6 +82,8 @@ class MetaData(HasSchemaAttr, SchemaVisitable):
     ) -> None:
         if schema is not None and not isinstance(schema, str):
             raise exc.ArgumentError(f"expected schema argument to be a string, got {type(schema)}.")
+        if naming_convention is not None and not isinstance(naming_convention, Mapping):
+            raise exc.ArgumentError(f"naming_convention must be a dictionary, got {naming_convention!r}")
         self.tables: FacadeDict = FacadeDict()
         self.schema = quoted_name.construct(schema, quote_schema)
         self.naming_convention: Mapping[Any, Any] = (
@@ -222,12 +224,7 @@ class MetaData(HasSchemaAttr, SchemaVisitable):
         >>> inspect(engine).get_table_names()
         ['users']
         """
-        bind._run_ddl_visitor(
-            SchemaGenerator,
-            self,
-            checkfirst=CheckFirst._from_argument(checkfirst),
-            tables=tables,
-        )
+        run_ddl(bind, SchemaGenerator, self, checkfirst, tables=_checked(tables))
 
     def drop_all(
         self,
@@ -243,12 +240,7 @@ class MetaData(HasSchemaAttr, SchemaVisitable):
             tables: Only these.
             checkfirst: For which kinds of object to ask whether they exist.
         """
-        bind._run_ddl_visitor(
-            SchemaDropper,
-            self,
-            checkfirst=CheckFirst._from_argument(checkfirst),
-            tables=tables,
-        )
+        run_ddl(bind, SchemaDropper, self, checkfirst, tables=_checked(tables))
 
     def reflect(
         self,
@@ -295,6 +287,21 @@ class MetaData(HasSchemaAttr, SchemaVisitable):
                 resolve_fks=resolve_fks,
                 **dialect_kwargs,
             )
+
+
+def _checked(tables: Collection[Table] | None) -> list[Table] | None:
+    """
+    Return the tables that the argument of that name chooses; None for all.
+
+    Raises:
+        ArgumentError: it is no collection of tables.
+    """
+    if tables is None:
+        return None
+    chosen = list(tables) if isinstance(tables, Iterable) else []
+    if not isinstance(tables, Iterable) or not all(getattr(t, "_is_table", False) for t in chosen):
+        raise exc.ArgumentError(f"tables= takes a collection of Table objects, got {tables!r}")
+    return chosen
 
 
 def _schema_of(obj: Any) -> str | None:

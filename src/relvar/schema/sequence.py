@@ -17,9 +17,8 @@ from relvar.schema.base import (
     SchemaEventTarget,
     table_key,
 )
-from relvar.schema.ddl import CheckFirst
 from relvar.schema.defaults import DefaultGenerator
-from relvar.schema.emit import SchemaDropper, SchemaGenerator
+from relvar.schema.emit import SchemaDropper, SchemaGenerator, run_ddl
 from relvar.types import Integer, to_instance
 from relvar.util import warn_deprecated
 
@@ -210,7 +209,7 @@ class Sequence(IdentityOptions, DefaultGenerator, HasSchemaAttr):
             bind: An Engine or a Connection.
             checkfirst: Do nothing when it exists already (a bool or a `CheckFirst`).
         """
-        bind._run_ddl_visitor(SchemaGenerator, self, checkfirst=CheckFirst._from_argument(checkfirst))
+        run_ddl(bind, SchemaGenerator, self, checkfirst)
 
     def drop(self, bind: Any, checkfirst: Any = True) -> None:
         """
@@ -220,7 +219,7 @@ class Sequence(IdentityOptions, DefaultGenerator, HasSchemaAttr):
             bind: An Engine or a Connection.
             checkfirst: Do nothing when it does not exist (a bool or a `CheckFirst`).
         """
-        bind._run_ddl_visitor(SchemaDropper, self, checkfirst=CheckFirst._from_argument(checkfirst))
+        run_ddl(bind, SchemaDropper, self, checkfirst)
 
     def _not_a_column_expr(self) -> Any:
         raise exc.InvalidRequestError(

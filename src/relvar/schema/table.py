@@ -30,7 +30,7 @@ from relvar.schema.base import (
 from relvar.schema.column import Column
 from relvar.schema.constraint import Constraint, PrimaryKeyConstraint
 from relvar.schema.ddl import CheckFirst
-from relvar.schema.emit import SchemaDropper, SchemaGenerator
+from relvar.schema.emit import SchemaDropper, SchemaGenerator, run_ddl
 from relvar.schema.foreignkey import ForeignKey, ForeignKeyConstraint
 from relvar.schema.index import Index
 from relvar.schema.sentinel import SentinelCharacterization, characterize_sentinel
@@ -110,7 +110,16 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
     def _new(cls, name: str, metadata: MetaData, items: tuple[Any, ...], kw: dict[str, Any]) -> Table:
         """
         Return the table of that name, made or found.
+
+        Raises:
+            ArgumentError: name or metadata is something else.
         """
+        if name is None:
+            raise exc.ArgumentError("Table() takes a name as its first argument, got None")
+        if getattr(metadata, "__visit_name__", None) != "metadata":
+            raise exc.ArgumentError(
+                f"Table() takes a MetaData as its second argument, got {metadata!r} for table '{name}'"
+            )
         schema = kw.get("schema")
         if schema is None:
             schema = metadata.schema
@@ -120,7 +129,10 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
         extend_existing = kw.get("extend_existing", False)
         if keep_existing and extend_existing:
             raise exc.ArgumentError("keep_existing and extend_existing are mutually exclusive.")
-        must_exist = kw.pop("must_exist", kw.pop("mustexist", False))
+        must_exist = kw.pop("must_exist", False)
+        if "mustexist" in kw:
+            warn_deprecated("Deprecated alias of Table.must_exist", "1.4")
+            must_exist = kw.pop("mustexist")
         key = table_key(name, schema)
         existing = metadata.tables.get(key)
         if existing is not None:
@@ -400,13 +412,22 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
         self._add_column(column, index, replace_existing)
 
     def _add_column(self, column: Column[Any], index: int | None, replace_existing: bool) -> None:
+        if not isinstance(column, Column):
+            raise exc.ArgumentError(f"A Column is needed for table '{self.name}', got {column!r}")
         column._set_parent_with_dispatch(self, allow_replacements=replace_existing, index=index)
         self._forget_columns()
 
     def append_constraint(self, constraint: Index | Constraint) -> None:
         """
         Add a constraint or an index.
+
+        Raises:
+            ArgumentError: it is neither.
         """
+        if not isinstance(constraint, (Constraint, Index)):
+            raise exc.ArgumentError(
+                f"A Constraint or an Index is needed for table '{self.name}', got {constraint!r}"
+            )
         constraint._set_parent_with_dispatch(self)
 
     def add_is_dependent_on(self, table: Table) -> None:
@@ -448,7 +469,7 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
             bind: An Engine or a Connection.
             checkfirst: For which kinds of object to ask whether they exist already; True: for all.
         """
-        bind._run_ddl_visitor(SchemaGenerator, self, checkfirst=CheckFirst._from_argument(checkfirst))
+        run_ddl(bind, SchemaGenerator, self, checkfirst)
 
     def drop(self, bind: Any, checkfirst: bool | CheckFirst = CheckFirst.NONE) -> None:
         """
@@ -458,7 +479,7 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
             bind: An Engine or a Connection.
             checkfirst: Do nothing when it does not exist.
         """
-        bind._run_ddl_visitor(SchemaDropper, self, checkfirst=CheckFirst._from_argument(checkfirst))
+        run_ddl(bind, SchemaDropper, self, checkfirst)
 
     # -- copies
 
@@ -502,7 +523,7 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
         table = type(self)(
             name,
             metadata,
-            *[column._copy(schema=actual) for column in self.columns],
+            *[column._copy(schema=actual, _to_metadata=metadata) for column in self.columns],
             schema=actual,
             comment=self.comment,
             prefixes=list(self._prefixes),

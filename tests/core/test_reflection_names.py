@@ -1,0 +1,189 @@
+"""Reflected names: with dots in them, in the database's default schema, under keys of one's own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from relvar import (
+    Column,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    event,
+    exc,
+    insert,
+    select,
+)
+from relvar.schema import BLANK_SCHEMA, CreateTable, ForeignKeyTarget
+
+
+@pytest.mark.feature("C006", "C031", "C032")
+def test_foreign_keys_to_names_with_dots(engine: Any) -> None:
+    made = MetaData()
+    table = Table("p.q", made, Column("x.y", Integer, primary_key=True))
+    Table("c", made, Column("a.b", Integer, ForeignKey(table.c["x.y"], name="to_p")))
+    made.create_all(engine)
+
+    metadata = MetaData()
+    metadata.reflect(engine)
+    assert sorted(metadata.tables) == ["c", "p.q"]
+    child, parent = metadata.tables["c"], metadata.tables["p.q"]
+    key = next(iter(child.foreign_keys))
+    assert key.column is parent.c["x.y"]
+    assert key.target_tokens == ForeignKeyTarget(None, "p.q", "x.y")
+    assert [t.name for t in metadata.sorted_tables] == ["p.q", "c"]
+    with pytest.raises(exc.InvalidRequestError, match="the table name 'p.q' contains a dot"):
+        _ = key.target_fullname
+
+    with engine.begin() as connection:
+        connection.execute(insert(parent), {"x.y": 5})
+        connection.execute(insert(child), {"a.b": 5})
+        joined = select(child.c["a.b"], parent.c["x.y"]).join(parent)
+        assert connection.execute(joined).all() == [(5, 5)]
+
+    # from what was reflected, the same is made
+    made.drop_all(engine)
+    metadata.create_all(engine)
+    again = MetaData()
+    again.reflect(engine)
+    assert str(CreateTable(again.tables["c"]).compile(engine)) == str(CreateTable(child).compile(engine))
+
+
+@pytest.mark.feature("C006")
+def test_a_target_that_is_looked_for_later(sqlite_engine: Any) -> None:
+    with sqlite_engine.begin() as connection:
+        connection.exec_driver_sql('CREATE TABLE p ("x.y" INTEGER PRIMARY KEY)')
+        connection.exec_driver_sql('CREATE TABLE c (a INTEGER REFERENCES p("x.y"))')
+    metadata = MetaData()
+    child = Table("c", metadata, autoload_with=sqlite_engine, resolve_fks=False)
+    key = next(iter(child.foreign_keys))
+    with pytest.raises(exc.NoReferencedTableError, match=r"could not find table 'p' .* column 'x\.y'"):
+        _ = key.column
+    with pytest.raises(exc.InvalidRequestError, match=r"separator between a table name and a column name"):
+        _ = key.target_fullname
+    parent = Table("p", metadata, autoload_with=sqlite_engine)
+    assert key.column is parent.c["x.y"]
+
+
+@pytest.mark.feature("C022", "C032")
+def test_a_key_leads_to_the_default_schema_of_the_database(pg_engine: Any) -> None:
+    with pg_engine.begin() as connection:
+        connection.exec_driver_sql("CREATE SCHEMA app")
+        connection.exec_driver_sql("CREATE TABLE public.p (id INTEGER PRIMARY KEY)")
+        connection.exec_driver_sql("CREATE TABLE app.c (a INTEGER REFERENCES public.p (id))")
+    metadata = MetaData(schema="app")
+    metadata.reflect(pg_engine)
+    assert sorted(metadata.tables) == ["app.c", "p"]
+    key = next(iter(metadata.tables["app.c"].foreign_keys))
+    assert key.column is metadata.tables["p"].c.id
+    assert key.target_table_key == "p"
+    assert [t.key for t in metadata.sorted_tables] == ["p", "app.c"]
+
+
+@pytest.mark.feature("C006", "C022")
+def test_a_target_in_no_schema_whatever_the_metadata_says() -> None:
+    metadata = MetaData(schema="app")
+    own = Table("p", metadata, Column("id", Integer, primary_key=True))
+    other = Table("p", metadata, Column("id", Integer, primary_key=True), schema=BLANK_SCHEMA)
+    near = ForeignKey(ForeignKeyTarget(None, "p", "id"))
+    far = ForeignKey(ForeignKeyTarget(BLANK_SCHEMA, "p", "id"))
+    Table("c", metadata, Column("near", Integer, near), Column("far", Integer, far))
+    assert (near.column, far.column) == (own.c.id, other.c.id)
+    assert (near.target_table_key, far.target_table_key) == ("app.p", "p")
+    copy = Column("x", Integer, ForeignKey(ForeignKeyTarget(BLANK_SCHEMA, "p", "id")))._copy()
+    Table("d", metadata, copy)
+    assert next(iter(copy.foreign_keys)).column is other.c.id
+
+
+@pytest.mark.feature("C031")
+def test_a_key_of_ones_own_gives_way_to_a_reflected_column(engine: Any) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE a (id INTEGER NOT NULL PRIMARY KEY, x INTEGER)")
+    table = Table("a", MetaData(), Column("id", Integer, key="own", primary_key=True))
+    with pytest.warns(exc.SAWarning, match='key "own" is being removed.*autoload_replace=False'):
+        table.metadata.reflect(engine, extend_existing=True)
+    assert table.c.keys() == ["id", "x"]
+    assert list(table.primary_key) == [table.c.id]
+
+    table = Table("a", MetaData(), Column("id", Integer, key="own", primary_key=True))
+    table.metadata.reflect(engine, extend_existing=True, autoload_replace=False)
+    assert table.c.keys() == ["own", "x"]
+    assert list(table.primary_key) == [table.c.own]
+
+
+@pytest.mark.feature("C030", "C031")
+def test_keys_that_a_listener_gives(engine: Any) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE p (id INTEGER NOT NULL PRIMARY KEY)")
+        connection.exec_driver_sql(
+            "CREATE TABLE c (a INTEGER, b INTEGER, CONSTRAINT u UNIQUE (a, b),"
+            " CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id))"
+        )
+    metadata = MetaData()
+
+    @event.listens_for(metadata, "column_reflect")
+    def rename(inspector: Any, table: Any, column: Any) -> None:
+        column["key"] = f"k_{column['name']}"
+
+    metadata.reflect(engine)
+    child = metadata.tables["c"]
+    assert child.c.keys() == ["k_a", "k_b"]
+    assert {(fk.parent.key, fk.column.key) for fk in child.foreign_keys} == {("k_a", "k_id")}
+    # MySQL and MariaDB tell of the index
+    unique = {item for item in (*child.constraints, *child.indexes) if item.name == "u"}
+    assert {tuple(c.key for c in item.columns) for item in unique} == {("k_a", "k_b")}
+
+
+@pytest.mark.feature("C003")
+def test_what_tables_refuse() -> None:
+    metadata = MetaData()
+    table = Table("t", metadata, Column("x", Integer, key="k"), Column("y", Integer))
+    refused = [
+        (lambda: Table(None, metadata), "takes a name as its first argument, got None"),
+        (lambda: Table("t", Column("x", Integer)), "takes a MetaData as its second argument, got Column"),
+        (lambda: table.append_column("x"), "A Column is needed for table 't', got 'x'"),
+        (lambda: table.append_constraint("x"), "A Constraint or an Index is needed for table 't', got 'x'"),
+        (lambda: table.create("sqlite://"), "An Engine or a Connection is needed to emit DDL, got 'sqlite"),
+        (lambda: metadata.create_all(None, tables=["t"]), r"a collection of Table objects, got \['t'\]"),
+        (lambda: metadata.drop_all(None, tables=table), "a collection of Table objects, got Table"),
+        (lambda: MetaData(naming_convention="ix"), "must be a dictionary, got 'ix'"),
+        (lambda: table.append_column(Column("x", Integer)), "A column with name 'x' is already present"),
+        (lambda: table.append_column(Column("x", Integer, key="y")), "A column with key 'y' is already"),
+    ]
+    for make, message in refused:
+        with pytest.raises(exc.ArgumentError, match=message):
+            make()
+    with pytest.warns(exc.SADeprecationWarning, match="alias of Table.must_exist"):
+        assert Table("t", metadata, mustexist=True) is table
+    with pytest.raises(exc.InvalidRequestError, match="^Table 'new' not defined$"):
+        Table("new", metadata, must_exist=True)
+
+
+@pytest.mark.feature("C003")
+def test_replacing_columns_by_name_and_by_key() -> None:
+    table = Table("t", MetaData(), Column("x", Integer, key="k", primary_key=True), Column("y", Integer))
+    with pytest.warns(exc.SAWarning, match='user-specified key "k" is being replaced with plain named'):
+        table.append_column(Column("x", String, primary_key=True), replace_existing=True)
+    assert table.c.keys() == ["x", "y"]
+    assert list(table.primary_key) == [table.c.x]
+    table.append_column(Column("x", String, key="y", primary_key=True), replace_existing=True)
+    assert [(c.name, c.key) for c in table.c] == [("x", "y")]
+    assert list(table.primary_key) == [table.c.y]
+
+
+@pytest.mark.feature("C012")
+def test_copies_of_single_items_are_deprecated() -> None:
+    table = Table("t", MetaData(), Column("a", Integer, ForeignKey("t.a"), primary_key=True))
+    key = next(iter(table.foreign_keys))
+    for item, name in (
+        (table.c.a, "Column"),
+        (key, "ForeignKey"),
+        (key.constraint, "ForeignKeyConstraint"),
+        (table.primary_key, "ColumnCollectionConstraint"),
+    ):
+        with pytest.warns(exc.SADeprecationWarning, match=rf"^The {name}\.copy\(\) method is deprecated"):
+            assert type(item.copy()) is type(item)
