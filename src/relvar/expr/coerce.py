@@ -386,7 +386,10 @@ def _in_values(values: Any, given: Any, operator: Any, expr: Any) -> Any:
             resolved.append(element)
     if resolved is not None:
         clauses = [
-            item if isinstance(item, ClauseElement) else expr._bind_param(operator, item) for item in resolved
+            item.self_group(against=op.comma_op)
+            if isinstance(item, ClauseElement)
+            else expr._bind_param(operator, item)
+            for item in resolved
         ]
         return make.ClauseList._construct_raw(op.comma_op, clauses).self_group(against=operator)
     return expr._bind_param(operator, list(values), expanding=True)

@@ -167,7 +167,7 @@ class array(ExpressionClauseList[Any]):  # as SQL writes it
         dimensions = None
         if item_type is None:
             item_type = elements[0].type if elements else NULLTYPE
-        if isinstance(item_type, ARRAY):
+        if isinstance(item_type, sqltypes.ARRAY):
             dimensions = (item_type.dimensions or 1) + 1
             item_type = item_type.item_type
         super().__init__(op.comma_op, *elements, type_=ARRAY(item_type, dimensions=dimensions))
