@@ -16,6 +16,7 @@ from relvar import (
     event,
     exc,
     insert,
+    inspect,
     select,
 )
 from relvar.schema import BLANK_SCHEMA, CreateTable, ForeignKeyTarget
@@ -187,3 +188,36 @@ def test_copies_of_single_items_are_deprecated() -> None:
     ):
         with pytest.warns(exc.SADeprecationWarning, match=rf"^The {name}\.copy\(\) method is deprecated"):
             assert type(item.copy()) is type(item)
+
+
+@pytest.mark.feature("C033", "C034")
+def test_tables_whose_names_differ_only_in_case(mariadb_engine: Any) -> None:
+    with mariadb_engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE t (a INTEGER PRIMARY KEY)")
+        connection.exec_driver_sql("CREATE TABLE T (b INTEGER, FOREIGN KEY (b) REFERENCES t (a))")
+    inspector = inspect(mariadb_engine)
+    assert [c["name"] for c in inspector.get_columns("t")] == ["a"]
+    assert [c["name"] for c in inspector.get_columns("T")] == ["b"]
+    assert {name: len(found) for (_, name), found in inspector.get_multi_columns().items()} == {
+        "t": 1,
+        "T": 1,
+    }
+    assert {name: len(found) for (_, name), found in inspector.get_multi_foreign_keys().items()} == {
+        "t": 0,
+        "T": 1,
+    }
+
+
+@pytest.mark.feature("C034")
+def test_catalogs_are_not_searched_in_other_databases(mariadb_engine: Any, sql_log: Any) -> None:
+    with mariadb_engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE p (id INTEGER PRIMARY KEY)")
+        connection.exec_driver_sql("CREATE TABLE c (a INTEGER, FOREIGN KEY (a) REFERENCES p (id))")
+    log = sql_log(mariadb_engine)
+    MetaData().reflect(mariadb_engine)
+    asked = [(text, values) for text, values in log if "information_schema." in text]
+    assert len(asked) > 3
+    with mariadb_engine.connect() as connection:
+        for text, values in asked:
+            for step in connection.exec_driver_sql(f"EXPLAIN EXTENDED {text}", values).mappings():
+                assert "all databases" not in step["Extra"], text

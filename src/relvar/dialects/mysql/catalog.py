@@ -14,7 +14,9 @@ from relvar.expr.text import text
 
 __all__ = ["Catalog"]
 
-# the table's name comes first in each row
+# The table's name comes first in each row.  Joins name the schema twice: where two columns are set
+# equal, MariaDB looks one of them up in all databases of the server (10.11: EXPLAIN EXTENDED says so).
+# They cast names, as the catalogs compare without regard to case.
 _QUERIES = {
     "tables": (
         "SELECT t.table_name, t.table_comment, t.table_type FROM information_schema.tables t "
@@ -24,9 +26,9 @@ _QUERIES = {
         "SELECT c.table_name, t.table_collation, c.column_name, c.column_type, c.is_nullable, "
         "c.column_default, c.extra, c.column_comment, c.generation_expression, "
         "c.character_set_name, c.collation_name FROM information_schema.columns c JOIN "
-        "information_schema.tables t ON t.table_schema = c.table_schema AND t.table_name = "
-        "c.table_name WHERE c.table_schema = :schema AND c.table_name {condition} "
-        "ORDER BY c.table_name, c.ordinal_position"
+        "information_schema.tables t ON CAST(t.table_name AS BINARY) = CAST(c.table_name AS BINARY) "
+        "WHERE c.table_schema = :schema AND c.table_name {condition} AND t.table_schema = :schema "
+        "AND t.table_name {condition} ORDER BY c.table_name, c.ordinal_position"
     ),
     "statistics": (
         "SELECT s.table_name, s.index_name, s.non_unique, s.column_name, s.sub_part, s.index_type, "
@@ -37,10 +39,10 @@ _QUERIES = {
         "SELECT k.table_name, k.constraint_name, k.column_name, k.referenced_table_schema, "
         "k.referenced_table_name, k.referenced_column_name, r.update_rule, r.delete_rule FROM "
         "information_schema.key_column_usage k JOIN information_schema.referential_constraints r "
-        "ON r.constraint_schema = k.constraint_schema AND r.constraint_name = k.constraint_name "
-        "AND r.table_name = k.table_name WHERE k.table_schema = :schema AND k.table_name "
-        "{condition} AND k.referenced_table_name IS NOT NULL ORDER BY k.table_name, "
-        "k.constraint_name, k.ordinal_position"
+        "ON r.constraint_name = k.constraint_name AND CAST(r.table_name AS BINARY) = "
+        "CAST(k.table_name AS BINARY) WHERE k.table_schema = :schema AND k.table_name {condition} AND "
+        "r.constraint_schema = :schema AND r.table_name {condition} AND k.referenced_table_name IS NOT "
+        "NULL ORDER BY k.table_name, k.constraint_name, k.ordinal_position"
     ),
 }
 _NEEDED = {
