@@ -103,9 +103,7 @@ class SQLiteDDLCompiler(DDLCompiler):
         text = self._on_conflict(constraint, "on_conflict")
         columns = list(constraint.columns)
         if not text and len(columns) == 1:
-            column = columns[0]
-            if option == "on_conflict_primary_key" or column.unique:
-                text = self._on_conflict(column, option)
+            text = self._on_conflict(columns[0], option)
         return text
 
     def visit_primary_key_constraint(self, constraint: Any, **kw: Any) -> str:
