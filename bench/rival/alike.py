@@ -89,6 +89,7 @@ FAULTS = (
     ("includes returning() and return_defaults() simultaneously",),
     ("Backend does not support additional tables", "Statement is not a multi-table UPDATE"),
     ("A value is required for start with frame", "Cannot specify a value for end with frame"),
+    ("No literal value renderer is available",),
 )
 
 
@@ -332,7 +333,7 @@ def keys_of_ctes(facet: str, ours: Any, theirs: Any) -> bool:
     if not both_compiled(facet, ours, theirs) or "REQUIRED" not in str(theirs[1]):
         return False
     a, b = (CTE_SET.split(re.sub(r"_\d+", "", each[0])) for each in (ours, theirs))
-    more = [f"{y}, ".startswith(f"{x}, ") for x, y in zip(a[1::2], b[1::2], strict=False)]
+    more = [set(x.split(", ")) <= set(y.split(", ")) for x, y in zip(a[1::2], b[1::2], strict=False)]
     return a[::2] == b[::2] and a != b and all(more)
 
 

@@ -76,7 +76,9 @@ def _several(facet: str, ours: Any, theirs: Any) -> bool:
 
 EXPLAINED = [
     Explained(
-        "stumbles", "SQLAlchemy ends with an AttributeError, AssertionError ...", theirs_says(PYTHON_ERROR)
+        "stumbles",
+        "SQLAlchemy ends with an AttributeError, AssertionError ...",
+        theirs_says(PYTHON_ERROR, "(builtins.IndexError)", "Encountered unsupported case when compiling"),
     ),
     Explained("two faults", "a statement with two faults is refused for the other one", both_refuse),
     Explained(
@@ -142,9 +144,14 @@ EXPLAINED = [
         "the SET of an upsert may be correlated to the row that is there",
         equal_without(
             rf"FROM {NAME}, (?:{NAME}, )?| \nFROM {NAME}(?: ?(?=\))|(?= (?:GROUP|ORDER) BY ))|FROM {NAME} \n"
-            rf"|, {NAME}(?= (?:GROUP|ORDER) BY |\))",
+            rf"|, {NAME}(?= (?:GROUP|ORDER) BY )",
             r"(?s)ON CONFLICT.*SELECT",
         ),
+    ),
+    Explained(
+        "subquery in OUTPUT",
+        "SQL Server takes none: what it selects from is not renamed",
+        equal_without(r"(?<=\w) AS (?:inserted|deleted)\b", r" OUTPUT .*\(SELECT "),
     ),
     Explained("bind names", "names of parameters have only characters of words", bind_names),
     Explained(
@@ -206,7 +213,7 @@ EXPLAINED = [
     Explained(
         "excluded",
         "what an upsert would have inserted is no table to select from",
-        equal_without(rf", (?:\w+\.)?{NAME} AS {NAME}(?<=excluded)", "excluded"),
+        equal_without(rf"(?:,| \nFROM) (?:\w+\.)?{NAME} AS {NAME}(?<=excluded)", "excluded"),
     ),
     Explained(
         "upsert schema",
@@ -258,6 +265,7 @@ EXPLAINED = [
         "they are no parameters of the call",
         equal_without(r"\n\[parameters: \[\{.*?\}\]\]", r"^StatementError"),
     ),
+    Explained("params", "when executed", equal_without(r"\[parameters: .*", r"users\.name = \?")),
     Explained(
         "expanded",
         "text with its values in it has those that are left",
@@ -282,7 +290,8 @@ EXPLAINED = [
         "keys beside changes",
         "an INSERT has its keys if a CTE changes something too",
         equal_without(
-            r"(?s) RETURNING (?!.* (?:RETURNING|AS) ).*| OUTPUT [^()]*?(?= FROM| VALUES| DEFAULT| WHERE|$)",
+            r"(?s) RETURNING (?!.*(?: RETURNING | AS |\)\n)).*"
+            r"| OUTPUT [^()]*?(?= FROM| VALUES| DEFAULT| WHERE|$)",
             r"(?s)WITH .*\((?:INSERT|UPDATE|DELETE) ",
         ),
     ),

@@ -151,6 +151,10 @@ def test_explicit_joins_are_meant(dialect: Any) -> None:
     assert warned(select(a).outerjoin(b.join(c, true()), a.c.x == 1), dialect) == []
     beside = select(b).where(b.c.id == a.c.id).lateral("beside")
     assert warned(select(a, beside), dialect) == warned(select(a).join(beside, true()), dialect) == []
+    joined = select(b.c.x).select_from(b.join(a, b.c.id == a.c.id)).lateral("joined")
+    assert warned(select(joined, a), dialect) == []
+    apart = select(b.c.x).select_from(b.join(c, b.c.id == c.c.id)).lateral("apart")
+    assert len(warned(select(apart, a), dialect)) == 1
     rows = func.json_each(a.c.x).table_valued("value", name="rows")
     assert warned(select(a, rows), dialect) == [product("SELECT", '"rows"', '"a"')]
     implicit = func.json_each(a.c.x).table_valued("value", name="rows", joins_implicitly=True)

@@ -200,13 +200,15 @@ class SelectRules(ClauseRules):
             if len(self.stack) == 1:
                 self.from_linter = linter
             kwargs = {**kwargs, "from_linter": linter}
+        # what a LATERAL compares with, in ON or WHERE, is connected to it
+        compared = kwargs if linter is None else {**kwargs, **self.stack[-1].get("lateral", {})}
         if froms:
             if byfrom:
                 from_texts = [
-                    f._compiler_dispatch(self, asfrom=True, fromhints=byfrom, **kwargs) for f in froms
+                    f._compiler_dispatch(self, asfrom=True, fromhints=byfrom, **compared) for f in froms
                 ]
             else:
-                from_texts = [f._compiler_dispatch(self, asfrom=True, **kwargs) for f in froms]
+                from_texts = [f._compiler_dispatch(self, asfrom=True, **compared) for f in froms]
             text = (
                 f"{text} \nFROM {', '.join(from_texts)}"
                 if inner_columns
@@ -215,8 +217,7 @@ class SelectRules(ClauseRules):
         else:
             text = f"{text if inner_columns else text.rstrip()}{self.default_from()}"
         if select_stmt._where_criteria:
-            around = self.stack[-1].get("lateral") if linter is not None else None
-            where = self._where_text(select_stmt._where_criteria, **kwargs, **(around or {}))
+            where = self._where_text(select_stmt._where_criteria, **compared)
             if where:
                 text += f" \nWHERE {where}"
         if linter is not None:

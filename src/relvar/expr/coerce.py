@@ -34,7 +34,7 @@ from relvar.expr.resolve import (
     no_text,
 )
 from relvar.expr.roles import Role
-from relvar.types import INTEGERTYPE
+from relvar.types import INTEGERTYPE, TypeEngine
 from relvar.util.text import ellipses_string
 from relvar.util.warning import warn
 
@@ -382,6 +382,8 @@ def _in_values(values: Any, given: Any, operator: Any, expr: Any) -> Any:
                 fail(_IN_EXPECTED, given, given)
             if resolved is None:
                 resolved = list(values)[:index]
+        elif isinstance(element, TypeEngine):
+            fail(_IN_EXPECTED, given, given)
         if resolved is not None:
             resolved.append(element)
     if resolved is not None:

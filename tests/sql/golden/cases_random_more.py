@@ -20,6 +20,7 @@ from relvar import (
     all_,
     any_,
     bindparam,
+    cast,
     column,
     exists,
     func,
@@ -30,6 +31,7 @@ from relvar import (
     true,
     update,
 )
+from relvar.dialects.postgresql import array
 
 Cases = Iterator[tuple[str, Any]]
 
@@ -101,10 +103,23 @@ def with_of_an_insert() -> Cases:
         yield what + ", of a select", insert(users).from_select(["age"], select(literal(1))).add_cte(cte)
 
 
+def lists() -> Cases:
+    """Items of IN have parentheses where a comma would bind closer."""
+    x = column("x", Integer)
+    for precedence in (-2, -1, 0, 5, 100):
+        item = x.op("+", precedence=precedence)(5)
+        yield f"IN {precedence}", select(x.in_([item]), x.not_in([item, item]), func.f(item))
+    plain = literal_column("a", ARRAY(Integer))
+    two = literal_column("a", ARRAY(Integer, dimensions=2))
+    for name, items in (("array", [plain]), ("of two", [two, two]), ("in an array", [array([plain])])):
+        yield name, select(cast(array(items), array(items).type))
+
+
 CASES: dict[str, Callable[[], Cases]] = {
     "rows as columns": rows_as_columns,
     "CTEs of one name": ctes_of_one_name,
     "members": members,
     "patterns of no type": patterns_of_no_type,
     "WITH of an INSERT": with_of_an_insert,
+    "lists": lists,
 }

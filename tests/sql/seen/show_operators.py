@@ -259,6 +259,7 @@ CASES: dict[str, Any] = {
     # IN
     "in value": lambda: c.integer.in_(5),
     "in string": lambda: c.string.in_("abc"),
+    "in type": lambda: c.integer.in_([String(5)]),
     "in bytes": lambda: c.binary.in_(b"abc"),
     "in none": lambda: c.integer.in_(None),
     "in column": lambda: c.integer.in_(c.integer),
