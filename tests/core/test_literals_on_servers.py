@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import decimal
 import enum
+import ipaddress
 import math
 import uuid
 from typing import Any
@@ -172,8 +173,8 @@ POSTGRESQL: dict[str, tuple[Any, Any]] = {
     "ARRAY Enum": (ARRAY(Enum(Hostile, name="hostile")), st.lists(st.sampled_from(Hostile), max_size=3)),
     "ARRAY tuple": (ARRAY(Integer, as_tuple=True), st.lists(whole(32), max_size=3).map(tuple)),
     "JSONB": (postgresql.JSONB(), documents),
-    "INET": (postgresql.INET(), st.ip_addresses(v=4).map(str)),
-    "CIDR": (postgresql.CIDR(), st.ip_addresses(v=4).map(lambda ip: f"{ip}/32")),
+    "INET": (postgresql.INET(), st.ip_addresses(v=4)),
+    "CIDR": (postgresql.CIDR(), st.ip_addresses(v=4).map(ipaddress.ip_network)),
     "MACADDR": (postgresql.MACADDR(), st.just("08:00:2b:01:02:03")),
     "OID": (postgresql.OID(), st.integers(0, 2**31)),
     "TSVECTOR": (postgresql.TSVECTOR(), st.just("'a' 'it''s'")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import decimal
 import enum
+import ipaddress
 import uuid
 from typing import Any
 
@@ -68,8 +69,8 @@ def test_values_of_postgresql(pg_engine: Any) -> None:
         (pg.BIT(5, varying=True), pg.BitString("1")),
         (pg.BOOLEAN, True),
         (pg.BYTEA, b"\x00\xff"),
-        (pg.CIDR, "192.168.0.0/24"),
-        (pg.INET, "192.168.0.1"),
+        (pg.CIDR, ipaddress.ip_network("192.168.0.0/24")),
+        (pg.INET, ipaddress.ip_address("192.168.0.1")),
         (pg.DATE, MOMENT.date()),
         (pg.DOUBLE_PRECISION, 1.5),
         (pg.ENUM("a", "b", name="letters"), "a"),

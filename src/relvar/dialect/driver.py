@@ -163,10 +163,9 @@ class DriverMethods:
 
     def set_engine_execution_options(self, engine: Any, opts: Mapping[str, Any]) -> None:
         """Have new connections of *engine* take the characteristics among *opts*."""
-        supported = set(self.connection_characteristics).intersection(opts)
-        if not supported:
+        characteristics = self._characteristics_among(opts)
+        if not characteristics:
             return
-        characteristics = {name: opts[name] for name in supported}
 
         @event.listens_for(engine, "engine_connect")
         def set_connection_characteristics(connection: Any) -> None:
@@ -174,9 +173,13 @@ class DriverMethods:
 
     def set_connection_execution_options(self, connection: Any, opts: Mapping[str, Any]) -> None:
         """Apply the characteristics among *opts* to a connection."""
-        supported = set(self.connection_characteristics).intersection(opts)
-        if supported:
-            self._set_connection_characteristics(connection, {name: opts[name] for name in supported})
+        characteristics = self._characteristics_among(opts)
+        if characteristics:
+            self._set_connection_characteristics(connection, characteristics)
+
+    def _characteristics_among(self, opts: Mapping[str, Any]) -> dict[str, Any]:
+        # in this order: a driver may set READ ONLY in one way with AUTOCOMMIT and in another without
+        return {name: opts[name] for name in self.connection_characteristics if name in opts}
 
     def _set_connection_characteristics(self, connection: Any, characteristics: Mapping[str, Any]) -> None:
         found = [
@@ -194,7 +197,7 @@ class DriverMethods:
         dbapi_connection = connection.connection.dbapi_connection
         for _, characteristic, value in found:
             characteristic.set_connection_characteristic(self, connection, dbapi_connection, value)
-        names = {name for name, characteristic, _ in found}
+        names = [name for name, characteristic, _ in found]
         record = connection.connection._connection_record
         # a detached connection goes nowhere, so nothing needs changing back
         if record is not None:
@@ -221,7 +224,7 @@ class DriverMethods:
         raise NotImplementedError()
 
     def _assert_and_set_isolation_level(self, dbapi_conn: Any, level: str) -> None:
-        level = level.replace("_", " ")
+        level = level.replace("_", " ").upper()
         try:
             levels = self.get_isolation_level_values(dbapi_conn)
         except NotImplementedError:

@@ -445,15 +445,15 @@ class Connection(EventTarget):
 
     def recover_twophase(self) -> list[Any]:
         """List the prepared transactions there are."""
-        return self.dialect.do_recover_twophase(self)  # type: ignore[no-any-return]  # of the dialect
+        return self._twophase_step(self.dialect.do_recover_twophase)  # type: ignore[no-any-return]  # of the dialect
 
     def rollback_prepared(self, xid: Any, recover: bool = False) -> None:
         """Roll back a prepared transaction."""
-        self.dialect.do_rollback_twophase(self, xid, recover=recover)
+        self._twophase_step(self.dialect.do_rollback_twophase, xid, recover=recover)
 
     def commit_prepared(self, xid: Any, recover: bool = False) -> None:
         """Commit a prepared transaction."""
-        self.dialect.do_commit_twophase(self, xid, recover=recover)
+        self._twophase_step(self.dialect.do_commit_twophase, xid, recover=recover)
 
     def _dbapi_checked(self) -> Any:
         """Give the DBAPI connection, taking a new one if it was lost."""
@@ -595,21 +595,32 @@ class Connection(EventTarget):
         finally:
             self._in_begin = False
 
+    def _twophase_step(self, step: Callable[..., Any], *args: Any, **options: Any) -> Any:
+        """
+        Run a step of a dialect that may call the driver itself; the driver's errors are wrapped.
+        """
+        try:
+            return step(self, *args, **options)
+        except exc.StatementError:
+            raise
+        except BaseException as err:
+            self._handle_error(err, None, None, None, None)
+
     def _prepare_twophase_impl(self, xid: Any) -> None:
         if self._has_events or self.engine._has_events:
             self.dispatch.prepare_twophase(self, xid)
-        self.dialect.do_prepare_twophase(self, xid)
+        self._twophase_step(self.dialect.do_prepare_twophase, xid)
 
     def _commit_twophase_impl(self, xid: Any, is_prepared: bool) -> None:
         if self._has_events or self.engine._has_events:
             self.dispatch.commit_twophase(self, xid, is_prepared)
-        self.dialect.do_commit_twophase(self, xid, is_prepared)
+        self._twophase_step(self.dialect.do_commit_twophase, xid, is_prepared)
 
     def _rollback_twophase_impl(self, xid: Any, is_prepared: bool) -> None:
         if self._has_events or self.engine._has_events:
             self.dispatch.rollback_twophase(self, xid, is_prepared)
         if self._still_open_and_dbapi_connection_is_valid:
-            self.dialect.do_rollback_twophase(self, xid, is_prepared)
+            self._twophase_step(self.dialect.do_rollback_twophase, xid, is_prepared)
 
     # -- executing ------------------------------------------------------------------
 

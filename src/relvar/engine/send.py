@@ -107,9 +107,9 @@ def _new_cursor(
     dialect = conn.dialect
     if context is not None and conn.engine._context_always:
         return context.create_cursor()
-    if (
-        options.get("stream_results") or dialect.server_side_cursors
-    ) and dialect.supports_server_side_cursors:
+    if dialect.supports_server_side_cursors and (
+        options.get("stream_results") or options.get("yield_per") or dialect.server_side_cursors
+    ):
         server_side = dialect._server_side_cursor(dbapi_connection, text)
         if server_side is not None:
             return server_side

@@ -13,7 +13,7 @@ from relvar import types as sqltypes
 from relvar.dialects.postgresql.json import JSON, JSONB, JSONPathType
 from relvar.dialects.postgresql.types import CITEXT, INTERVAL, REGCONFIG
 
-__all__ = ["CAST_COLSPECS"]
+__all__ = ["CAST_COLSPECS", "CastInterval", "CastUuid", "DecodedJSON", "DecodedJSONB"]
 
 
 class _String(sqltypes.String):
@@ -48,12 +48,20 @@ class _BigInteger(sqltypes.BigInteger):
     render_bind_cast = True
 
 
-class _Uuid(sqltypes.UUID[Any]):
+class CastUuid(sqltypes.UUID[Any]):
+    """
+    UUIDs that are told from text by a cast.
+    """
+
     render_bind_cast = True
     render_literal_cast = True
 
 
-class _Interval(INTERVAL):
+class CastInterval(INTERVAL):
+    """
+    Spans of time that are told from text by a cast.
+    """
+
     render_bind_cast = True
 
 
@@ -75,7 +83,7 @@ class _IntIndex(sqltypes.JSON.JSONIntIndexType):
     render_bind_cast = True
 
 
-class _JSON(JSON):
+class DecodedJSON(JSON):
     """
     JSON that the driver decodes.
     """
@@ -84,7 +92,7 @@ class _JSON(JSON):
         return None
 
 
-class _JSONB(JSONB):
+class DecodedJSONB(JSONB):
     """
     JSONB that the driver decodes.
     """
@@ -98,18 +106,18 @@ CAST_COLSPECS: dict[Any, Any] = {
     REGCONFIG: _Regconfig,
     # a string of another kind: with a cast to VARCHAR, case would matter
     CITEXT: CITEXT,
-    sqltypes.JSON: _JSON,
-    JSONB: _JSONB,
+    sqltypes.JSON: DecodedJSON,
+    JSONB: DecodedJSONB,
     sqltypes.JSON.JSONPathType: JSONPathType,
     sqltypes.JSON.JSONIntIndexType: _IntIndex,
     sqltypes.JSON.JSONStrIndexType: _StrIndex,
-    INTERVAL: _Interval,
+    INTERVAL: CastInterval,
     sqltypes.Date: _Date,
     sqltypes.DateTime: _DateTime,
     sqltypes.Time: _Time,
     sqltypes.Integer: _Integer,
     sqltypes.SmallInteger: _SmallInteger,
     sqltypes.BigInteger: _BigInteger,
-    sqltypes.Uuid: _Uuid,
+    sqltypes.Uuid: CastUuid,
 }
 "Additions to ``COLSPECS`` for such drivers."

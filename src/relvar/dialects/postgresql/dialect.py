@@ -321,35 +321,3 @@ class PGDialect(PGReflection, DefaultDialect):  # type: ignore[misc]  # names of
     def do_recover_twophase(self, connection: Any) -> list[Any]:
         """List the prepared transactions there are."""
         return [row[0] for row in connection.exec_driver_sql("SELECT gid FROM pg_prepared_xacts")]
-
-    def _multihosts(self, url: Any) -> tuple[str | None, str | None]:
-        """
-        Give hosts and ports of a URL that lists several as ``?host=a:1&host=b:2``.
-        """
-        given = url.query.get("host")
-        if not given:
-            return None, None
-        hosts: list[str] = []
-        ports: list[str] = []
-        for item in [given] if isinstance(given, str) else given:
-            for part in item.split(","):
-                host, _, port = part.partition(":")
-                hosts.append(host)
-                ports.append(port)
-        return ",".join(hosts), ",".join(ports) if any(ports) else None
-
-    def create_connect_args(self, url: Any) -> tuple[Sequence[Any], dict[str, Any]]:
-        """Turn a URL into the arguments of libpq."""
-        opts: dict[str, Any] = url.translate_connect_args(username="user", database="dbname")
-        query: Mapping[str, Any] = url.query
-        if not opts and not query:
-            return [""], {}
-        hosts, ports = self._multihosts(url)
-        opts.update(query)
-        if hosts is not None:
-            opts["host"] = hosts
-            if ports is not None:
-                opts["port"] = ports
-        if "port" in opts and not isinstance(opts["port"], (int, str)):
-            opts["port"] = int(opts["port"])
-        return [], opts

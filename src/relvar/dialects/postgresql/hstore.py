@@ -140,12 +140,18 @@ class HSTORE(Indexable, Concatenable, sqltypes.TypeEngine[Any]):
             self.text_type = text_type
 
     def bind_processor(self, dialect: Any) -> Callable[[Any], Any] | None:
+        if getattr(dialect, "_has_native_hstore", False):
+            return None
+
         def process(value: Any) -> Any:
             return _serialize(value) if isinstance(value, dict) else value
 
         return process
 
     def result_processor(self, dialect: Any, coltype: object) -> Callable[[Any], Any] | None:
+        if getattr(dialect, "_has_native_hstore", False):
+            return None
+
         def process(value: Any) -> Any:
             # a driver that knows the type has made the dictionary already
             return _parse(value) if isinstance(value, str) else value

@@ -14,7 +14,7 @@ from relvar import types as sqltypes
 from relvar._kernels import convert
 from relvar.types.base import BindProcessor, ResultProcessor
 
-__all__ = ["NUMERIC_COLSPECS"]
+__all__ = ["NUMERIC_COLSPECS", "PGFloat", "PGNumeric"]
 
 # type codes: https://github.com/postgres/postgres/blob/master/src/include/catalog/pg_type.dat
 _FLOATS = frozenset({700, 701, 1021, 1022})
@@ -34,7 +34,11 @@ def _result_processor(
     raise exc.InvalidRequestError(f"Unknown PG numeric type: {coltype}")
 
 
-class _Numeric(sqltypes.Numeric[Any]):
+class PGNumeric(sqltypes.Numeric[Any]):
+    """
+    ``NUMERIC``; the driver takes numbers of any class.
+    """
+
     def bind_processor(self, dialect: Any) -> BindProcessor | None:
         return None
 
@@ -42,7 +46,11 @@ class _Numeric(sqltypes.Numeric[Any]):
         return _result_processor(self, coltype)
 
 
-class _Float(sqltypes.Float[Any]):
+class PGFloat(sqltypes.Float[Any]):
+    """
+    ``FLOAT``; the driver takes numbers of any class.
+    """
+
     def bind_processor(self, dialect: Any) -> BindProcessor | None:
         return None
 
@@ -51,6 +59,6 @@ class _Float(sqltypes.Float[Any]):
 
 
 NUMERIC_COLSPECS: dict[type[Any], type[Any]] = {
-    sqltypes.Numeric: _Numeric,
-    sqltypes.Float: _Float,
+    sqltypes.Numeric: PGNumeric,
+    sqltypes.Float: PGFloat,
 }

@@ -1,9 +1,8 @@
 """
 The types of ranges and multiranges.
 
-Values go to the server as text (``[1,5)``), which every driver can send.
-
-Source: https://www.postgresql.org/docs/current/rangetypes.html#RANGETYPES-IO
+Values go to the server as text (``[1,5)``), which every driver can send, or as the
+driver's own ranges where the dialect makes such (``_range_maker``).
 """
 
 from __future__ import annotations
@@ -22,6 +21,7 @@ from relvar.dialects.postgresql.operators import (
     STRICTLY_LEFT_OF,
     STRICTLY_RIGHT_OF,
 )
+from relvar.dialects.postgresql.range_text import multirange_text, parse_multirange, range_text
 from relvar.dialects.postgresql.range_value import MultiRange, Range, kind_of, register_types
 from relvar.expr import operators as op
 from relvar.expr.comparator import Comparator
@@ -137,13 +137,20 @@ class AbstractRange(sqltypes.TypeEngine[Any]):
     Comparator = _RangeComparator
     comparator_factory = _RangeComparator
 
+    @staticmethod
+    def _to_text(value: Any) -> Any:
+        """
+        Return a value as the server reads it; what is no range stays as it is.
+        """
+        raise NotImplementedError
+
     def literal_processor(self, dialect: Any) -> Callable[[Any], str] | None:
         """
         Render the text with a cast.
         """
-        to_text = self.bind_processor(dialect)
+        to_text = self._to_text
         string = sqltypes.STRINGTYPE.literal_processor(dialect)
-        assert to_text is not None and string is not None
+        assert string is not None
 
         def process(value: Any) -> str:
             return f"{string(to_text(value))}::{self.__visit_name__}"
@@ -161,9 +168,18 @@ class AbstractSingleRange(AbstractRange):
     def _resolve_for_literal(self, value: Any) -> sqltypes.TypeEngine[Any]:
         return _SINGLE.get(kind_of(value), NULLTYPE)
 
+    @staticmethod
+    def _to_text(value: Any) -> Any:
+        return range_text(value) if isinstance(value, Range) else value
+
     def bind_processor(self, dialect: Any) -> Callable[[Any], Any] | None:
+        make = _makers(dialect, self.__visit_name__)[0]
+        if make is None:
+            return self._to_text
+        to_driver = make
+
         def process(value: Any) -> Any:
-            return _text_of(value) if isinstance(value, Range) else value
+            return to_driver(value) if isinstance(value, Range) else value
 
         return process
 
@@ -187,48 +203,67 @@ class AbstractMultiRange(AbstractRange):
             return NULLTYPE
         return _MULTI["int8" if "int8" in kinds else kinds[0]]
 
+    @staticmethod
+    def _to_text(value: Any) -> Any:
+        if isinstance(value, Range):
+            value = (value,)
+        if isinstance(value, Sequence) and not isinstance(value, str):
+            return multirange_text(value)
+        return value
+
     def bind_processor(self, dialect: Any) -> Callable[[Any], Any] | None:
+        make, gather = _makers(dialect, self.__visit_name__)
+        if make is None or gather is None:
+            return self._to_text
+        to_driver, to_multirange = make, gather
+
         def process(value: Any) -> Any:
             if isinstance(value, Range):
                 value = (value,)
             if isinstance(value, Sequence) and not isinstance(value, str):
-                return f"{{{','.join(map(_text_of, value))}}}"
+                return to_multirange([to_driver(item) for item in value])
             return value
 
         return process
 
     def result_processor(self, dialect: Any, coltype: object) -> Callable[[Any], Any] | None:
+        name = self.__visit_name__
+
         def process(value: Any) -> Any:
-            return None if value is None else MultiRange(map(_from_driver, value))
+            if value is None:
+                return None
+            # a driver that does not know the type leaves the text
+            return MultiRange(
+                parse_multirange(value, name) if isinstance(value, str) else map(_from_driver, value)
+            )
 
         return process
 
 
-def _text_of(value: Range[Any]) -> str:
-    """
-    Return the range as the server reads it.
-    """
-    if value.empty:
-        return "empty"
-    return f"{value.bounds[0]}{_bound_text(value.lower)},{_bound_text(value.upper)}{value.bounds[1]}"
+_Make = Callable[[Any], Any]
 
 
-def _bound_text(bound: Any) -> str:
-    if bound is None:
-        return ""
-    text = str(bound).replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{text}"'
+def _makers(dialect: Any, type_name: str) -> tuple[_Make | None, _Make | None]:
+    """
+    Return what makes a driver's range, and its multirange of such ranges; None: text is sent.
+    """
+    makers = getattr(dialect, "_range_makers", None)
+    return (None, None) if makers is None else makers(type_name)
 
 
 def _from_driver(value: Any) -> Range[Any]:
     """
-    Return a driver's range as ours; drivers agree on the names of its parts.
+    Return a driver's range as ours.
     """
-    if value.isempty:
+    if isinstance(value, Range):
+        return value
+    # libpq's drivers agree on the names of its parts, pg8000 has others
+    is_empty = value.isempty if hasattr(value, "isempty") else value.is_empty
+    if is_empty:
         return Range(None, None, empty=True)
-    opening = "[" if value.lower_inc else "("
-    closing = "]" if value.upper_inc else ")"
-    bounds: Any = opening + closing
+    bounds: Any = getattr(value, "bounds", None) or (
+        ("[" if value.lower_inc else "(") + ("]" if value.upper_inc else ")")
+    )
     return Range(value.lower, value.upper, bounds=bounds)
 
 

@@ -91,19 +91,11 @@ class _NetworkAddress(_Address):
     """
     Base of the network address types.
 
-    Values are strings, or the objects of `ipaddress` where the driver makes them.
+    Values are what the driver makes: objects of `ipaddress`, or strings with the engine's
+    ``native_inet_types=False`` and from a driver that knows no others.
     """
 
     operator_classes = OperatorClass.BASE | OperatorClass.COMPARISON
-
-    def result_processor(self, dialect: Any, coltype: object) -> Callable[[Any], Any] | None:
-        if getattr(dialect, "_native_inet_types", None):
-            return None
-
-        def process(value: Any) -> Any:
-            return value if value is None or isinstance(value, str) else str(value)
-
-        return process
 
 
 class INET(_NetworkAddress, sqltypes.TypeEngine[Any]):

@@ -4,19 +4,38 @@ PostgreSQL through psycopg 3.
 
 from __future__ import annotations
 
-import logging
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from relvar.dialects.postgresql.casting import CAST_COLSPECS
-from relvar.dialects.postgresql.dialect import PGDialect, PGExecutionContext
-from relvar.dialects.postgresql.numeric import NUMERIC_COLSPECS
+from relvar import types as sqltypes
+from relvar.dialects.postgresql.casting import CAST_COLSPECS, DecodedJSON, DecodedJSONB
+from relvar.dialects.postgresql.dialect import PGExecutionContext
+from relvar.dialects.postgresql.drivers._libpq import LibpqDialect
+from relvar.dialects.postgresql.drivers._notices import log_notice
+from relvar.dialects.postgresql.json import JSONB
+from relvar.types.base import BindProcessor
 from relvar.util.memoized import memoized_property
 
-logger = logging.getLogger("sqlalchemy.dialects.postgresql")
-
 _VERSION = re.compile(r"(\d+)\.(\d+)(?:\.(\d+))?")
+
+
+class _JSON(DecodedJSON):
+    """
+    JSON that the driver encodes, too.
+    """
+
+    def bind_processor(self, dialect: Any) -> BindProcessor | None:
+        return self._make_bind_processor(None, dialect._json_wrappers[0])
+
+
+class _JSONB(DecodedJSONB):
+    """
+    JSONB that the driver encodes, too.
+    """
+
+    def bind_processor(self, dialect: Any) -> BindProcessor | None:
+        return self._make_bind_processor(None, dialect._json_wrappers[1])
 
 
 class PGExecutionContext_psycopg(PGExecutionContext):  # SQLAlchemy's name
@@ -25,32 +44,35 @@ class PGExecutionContext_psycopg(PGExecutionContext):  # SQLAlchemy's name
     """
 
 
-class PGDialect_psycopg(PGDialect):  # SQLAlchemy's name
+class PGDialect_psycopg(LibpqDialect):  # SQLAlchemy's name
     """
     PostgreSQL through psycopg 3.
     """
 
     driver = "psycopg"
     supports_statement_cache = True
-    supports_server_side_cursors = True
-    default_paramstyle = "pyformat"
     supports_sane_multi_rowcount = True
+    supports_native_json_serialization = True
     supports_native_json_deserialization = True
     dialect_injects_custom_json_deserializer = True
+    minimum_dbapi_version = (3, 0, 2)
     execution_ctx_cls = PGExecutionContext_psycopg
-    colspecs = {**PGDialect.colspecs, **NUMERIC_COLSPECS, **CAST_COLSPECS}  # read-only by convention
-    _cursor_number = 0
+    colspecs = {  # read-only by convention
+        **LibpqDialect.colspecs,
+        **CAST_COLSPECS,
+        sqltypes.JSON: _JSON,
+        JSONB: _JSONB,
+    }
 
     psycopg_version: tuple[int, ...] = (0, 0)
 
-    def __init__(self, use_native_hstore: bool = True, **kwargs: Any) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.use_native_hstore = use_native_hstore
         if self.dbapi is not None:
             found = _VERSION.match(self.dbapi.__version__)
             if found is not None:
                 self.psycopg_version = tuple(int(part) for part in found.group(1, 2, 3) if part is not None)
-            if self.psycopg_version < (3, 0, 2):
+            if self.psycopg_version < self.minimum_dbapi_version:
                 raise ImportError("psycopg version 3.0.2 or higher is required.")
 
     @classmethod
@@ -62,19 +84,61 @@ class PGDialect_psycopg(PGDialect):  # SQLAlchemy's name
             raise cls._missing_driver(err, "psycopg[binary]") from err
         return psycopg
 
+    # -- values -------------------------------------------------------------------
+
+    @memoized_property
+    def _json_wrappers(self) -> tuple[Any, Any]:
+        """The classes that tell the driver to encode a value."""
+        from psycopg.types.json import Json, Jsonb
+
+        return Json, Jsonb
+
+    def _range_makers(self, type_name: str) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
+        """
+        Give what makes psycopg's ranges and multiranges of ours.
+        """
+        from psycopg.types.multirange import Multirange
+        from psycopg.types.range import Range
+
+        return lambda value: Range(value.lower, value.upper, value.bounds, value.empty), Multirange
+
     @memoized_property
     def _adapters(self) -> Any:
-        """How values travel: psycopg's way, with the dialect's JSON functions."""
+        """How values travel: psycopg's way, with what the engine was told."""
         from psycopg.adapt import AdaptersMap
         from psycopg.types.json import set_json_dumps, set_json_loads
+        from psycopg.types.string import TextLoader
 
         adapters = AdaptersMap(self.loaded_dbapi.adapters)
+        if self._native_inet_types is False:
+            adapters.register_loader("inet", TextLoader)
+            adapters.register_loader("cidr", TextLoader)
         if self._json_deserializer is not None:
             loads: Any = self._json_deserializer
             set_json_loads(loads=loads, context=adapters)
         if self._json_serializer is not None:
             set_json_dumps(dumps=self._json_serializer, context=adapters)
         return adapters
+
+    def initialize(self, connection: Any) -> None:
+        """Find out what the server can do, and whether it has hstore."""
+        super().initialize(connection)
+        if self.use_native_hstore:
+            from psycopg.types import TypeInfo
+            from psycopg.types.hstore import register_hstore
+
+            driver_connection = connection.connection.driver_connection
+            was_idle = self._is_idle(driver_connection)
+            info = TypeInfo.fetch(driver_connection, "hstore")
+            if was_idle:
+                driver_connection.rollback()
+            self._has_native_hstore = info is not None
+            if info is not None:
+                # connections to come, and the one that is here
+                register_hstore(info, self._adapters)
+                register_hstore(info, driver_connection)
+
+    # -- connecting ---------------------------------------------------------------
 
     def create_connect_args(self, url: Any) -> tuple[Sequence[Any], dict[str, Any]]:
         """Turn a URL into the arguments of ``psycopg.connect``."""
@@ -84,16 +148,18 @@ class PGDialect_psycopg(PGDialect):  # SQLAlchemy's name
         return cargs, cparams
 
     def on_connect(self) -> Callable[[Any], Any] | None:
-        """Log the notices of the server."""
+        """Log the notices of the server, and set the encoding."""
+        encoding = self.client_encoding
 
-        def notices(dbapi_connection: Any) -> None:
-            dbapi_connection.add_notice_handler(_log_notice)
+        def connected(dbapi_connection: Any) -> None:
+            dbapi_connection.add_notice_handler(_log_diagnostic)
+            if encoding is not None:
+                dbapi_connection.execute("select set_config('client_encoding', %s, false)", (encoding,))
+                dbapi_connection.commit()
 
-        return notices
+        return connected
 
-    def get_isolation_level_values(self, dbapi_connection: Any) -> Sequence[str]:
-        """List the isolation levels there are."""
-        return ("AUTOCOMMIT", "READ COMMITTED", "READ UNCOMMITTED", "REPEATABLE READ", "SERIALIZABLE")
+    # -- isolation ----------------------------------------------------------------
 
     def set_isolation_level(self, dbapi_connection: Any, level: str) -> None:
         """Set the isolation level; AUTOCOMMIT is the driver's."""
@@ -105,33 +171,25 @@ class PGDialect_psycopg(PGDialect):  # SQLAlchemy's name
 
     def get_isolation_level(self, dbapi_connection: Any) -> str:
         """Read the isolation level, leaving the transaction as it was."""
-        if dbapi_connection.autocommit:
-            return "AUTOCOMMIT"
-        idle = dbapi_connection.info.transaction_status == self.loaded_dbapi.pq.TransactionStatus.IDLE
+        was_idle = self._is_idle(dbapi_connection)
         level = super().get_isolation_level(dbapi_connection)
-        if idle:
+        if was_idle:
             dbapi_connection.rollback()
         return level
-
-    def detect_autocommit_setting(self, dbapi_conn: Any) -> bool:
-        """Tell whether the connection is in autocommit mode."""
-        return bool(dbapi_conn.autocommit)
 
     def set_readonly(self, connection: Any, value: bool) -> None:
         """Forbid or allow writing."""
         connection.read_only = value
 
-    def get_readonly(self, connection: Any) -> bool:
-        """Tell whether writing is forbidden."""
-        return bool(connection.read_only)
+    def get_readonly(self, connection: Any) -> Any:
+        """Tell whether writing is forbidden; None: as the server has it."""
+        return connection.read_only
 
-    def set_deferrable(self, connection: Any, value: bool) -> None:
-        """Set DEFERRABLE."""
-        connection.deferrable = value
+    # -- the driver -----------------------------------------------------------------
 
-    def get_deferrable(self, connection: Any) -> bool:
-        """Read DEFERRABLE."""
-        return bool(connection.deferrable)
+    def _is_idle(self, dbapi_connection: Any) -> bool:
+        status = dbapi_connection.info.transaction_status
+        return bool(status == self.loaded_dbapi.pq.TransactionStatus.IDLE)
 
     def do_ping(self, dbapi_connection: Any) -> bool:
         """Ask the server whether it is there, outside any transaction."""
@@ -147,22 +205,6 @@ class PGDialect_psycopg(PGDialect):  # SQLAlchemy's name
                 dbapi_connection.autocommit = before
         return True
 
-    def _outside_transaction(self, connection: Any, text: str, recover: bool) -> None:
-        dbapi_connection = connection.connection.dbapi_connection
-        if dbapi_connection.info.transaction_status != self.loaded_dbapi.pq.TransactionStatus.IDLE:
-            self.do_rollback(dbapi_connection)
-        before = dbapi_connection.autocommit
-        dbapi_connection.autocommit = True
-        try:
-            connection.exec_driver_sql(text)
-        finally:
-            dbapi_connection.autocommit = before
-
-    def _server_side_cursor(self, dbapi_connection: Any, statement: str) -> Any:
-        # Only queries can be declared as cursors.
-        PGDialect_psycopg._cursor_number += 1
-        return dbapi_connection.cursor(f"c_{id(dbapi_connection):x}_{PGDialect_psycopg._cursor_number:x}")
-
     def is_disconnect(self, e: BaseException, connection: Any, cursor: Any) -> bool:
         """Tell whether the connection is closed or broken."""
         if isinstance(e, self.loaded_dbapi.Error) and connection is not None:
@@ -170,8 +212,8 @@ class PGDialect_psycopg(PGDialect):  # SQLAlchemy's name
         return False
 
 
-def _log_notice(diagnostic: Any) -> None:
-    logger.info("%s: %s", diagnostic.severity, diagnostic.message_primary)
+def _log_diagnostic(diagnostic: Any) -> None:
+    log_notice(f"{diagnostic.severity}: {diagnostic.message_primary}")
 
 
 dialect = PGDialect_psycopg
