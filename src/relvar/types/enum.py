@@ -262,7 +262,7 @@ class Enum(String, SchemaType, Emulated, TypeEngine[Any]):
         kw.setdefault("validate_strings", self.validate_strings)
         if self.name:
             kw.setdefault("name", self.name)
-        kw.setdefault("schema", self.schema if self._schema_provided else NO_ARG)
+        kw.setdefault("schema", self.schema if self._is_schema_settled else NO_ARG)
         if self._inherit_schema:
             kw.setdefault("_inherit_schema", True)
         kw.setdefault("metadata", self.metadata)
@@ -297,12 +297,10 @@ class Enum(String, SchemaType, Emulated, TypeEngine[Any]):
 
     def copy(self, **kw: Any) -> Self:
         # a table copied to another schema takes the type along
-        schema = kw.pop("schema", None)
+        kw.update(self._copy_arguments(kw))
         self._make_enum_kw(kw)
         kw.setdefault("_create_events", True)
         copied = type(self)(*self._enums_argument, **kw)
-        copied.schema = self.schema if schema is None else schema
-        copied._schema_provided = self._schema_provided or schema is not None
         copied._variant_mapping = self._variant_mapping
         return copied
 

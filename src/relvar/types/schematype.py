@@ -17,9 +17,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Self, cast
 
-from relvar import util
+from relvar import exc, util
 from relvar.event import EventTarget
-from relvar.types.base import TypeEngine, TypeEngineMixin
+from relvar.types.base import TypeEngine, TypeEngineMixin, constructor_names
 
 
 class SchemaEventTarget(EventTarget):
@@ -106,6 +106,10 @@ class SchemaType(SchemaEventTarget, TypeEngineMixin):
         if name is not None and quote is not None and SchemaType._quote_name is not None:
             name = SchemaType._quote_name(name, quote)
         if inherit_schema:
+            if schema is not NO_ARG and schema is not None:
+                raise exc.ArgumentError(
+                    "Ambiguously setting inherit_schema=True while also passing a schema argument"
+                )
             util.warn_deprecated(
                 "the ``inherit_schema`` parameter is deprecated."
                 "The schema will be inherited from the ``metadata`` object. "
@@ -114,7 +118,7 @@ class SchemaType(SchemaEventTarget, TypeEngineMixin):
                 "2.1",
             )
         self.name = name
-        self._schema_provided = schema is not NO_ARG
+        self._is_schema_settled = schema is not NO_ARG
         self.metadata = metadata
         self._inherit_schema = bool(inherit_schema)
         self.create_type = create_type
@@ -153,21 +157,45 @@ class SchemaType(SchemaEventTarget, TypeEngineMixin):
         return variants
 
     def _set_table(self, column: Any, table: Any) -> None:
-        if self._inherit_schema:
-            self.schema = table.schema
-        elif not self._schema_provided and self.metadata is None:
-            self.schema = table.metadata.schema
+        # The type is one object of the database: the first table that uses it decides where it is.
+        if not self._is_schema_settled:
+            if self._inherit_schema:
+                self.schema = table.schema
+            elif self.metadata is None:
+                self.schema = table.metadata.schema
+            self._is_schema_settled = True
+        is_known = self.metadata is table.metadata
+        if self.metadata is None:
+            self.metadata = table.metadata
         if self._create_events:
             variants = self._variant_mapping_for_set_table(column)
             table._register_schema_type(self, variants)
-            if self.metadata is None:
+            if not is_known:
                 table.metadata._register_schema_type(self, variants)
+
+    def _copy_arguments(self, kw: dict[str, Any]) -> dict[str, Any]:
+        """
+        Return what a copy is made with in place of the same of this type; taken from those of `copy`.
+
+        A copy keeps the schema unless it is told another one.  A copy for another metadata belongs to
+        that of its first table.
+        """
+        made = {"schema": kw.pop("schema", self.schema)}
+        if kw.pop("_to_metadata", None) is not None:
+            made["metadata"] = None
+        return made
 
     def copy(self, **kw: Any) -> Self:
         """
-        Return a copy; keywords go to the constructor.
+        Return a copy.
+
+        Args:
+            schema: The schema of the copy; the same when not given.
         """
-        return cast(Self, self.adapt(cast("type[TypeEngine[Any]]", type(self)), _create_events=True))
+        cls = cast("type[TypeEngine[Any]]", type(self))
+        known = constructor_names(cls)
+        changed = {name: value for name, value in self._copy_arguments(kw).items() if name in known}
+        return cast(Self, self.adapt(cls, _create_events=True, **changed))
 
     def adapt(self, cls: type[Any], **kw: Any) -> Any:
         """

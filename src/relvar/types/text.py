@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any, Self
 
+from relvar import exc
 from relvar.types.base import LiteralProcessor, TypeEngine, TypeEngineMixin
 from relvar.types.operator_class import OperatorClass
 
@@ -31,6 +32,9 @@ class String(Concatenable, TypeEngine[str]):
         collation: Column-level collation.
         collation_schema: Schema of the collation.
 
+    Raises:
+        ArgumentError: There is a *collation_schema* without *collation*.
+
     >>> from relvar import String, column
     >>> from relvar.dialects import mysql
     >>> print(String(50, collation="utf8mb4_bin").compile(dialect=mysql.dialect()))
@@ -48,6 +52,10 @@ class String(Concatenable, TypeEngine[str]):
         collation: str | None = None,
         collation_schema: str | None = None,
     ) -> None:
+        if collation_schema is not None and collation is None:
+            raise exc.ArgumentError(
+                "the 'collation_schema' parameter of String requires the 'collation' parameter to also be present"
+            )
         self.length = length
         self.collation = collation
         self.collation_schema = collation_schema

@@ -12,6 +12,8 @@ from relvar import exc
 from relvar import types as sqltypes
 from relvar.compile.ddl import DDLCompiler
 from relvar.compile.typesql import GenericTypeCompiler, split_collation
+from relvar.expr.operators import SYMBOLS, collate
+from relvar.schema.collection import ddl_expression
 
 __all__ = ["PGDDLCompiler", "PGTypeCompiler"]
 
@@ -279,14 +281,14 @@ class PGDDLCompiler(DDLCompiler):
         elements = []
         for element, operator in constraint._resolved_elements():
             ops = constraint.ops.get(getattr(element, "key", None))
-            spelled = self._ddl_sql(element)
+            spelled = self._index_element(element)
             if ops:
                 spelled += f" {ops}"
             elements.append(f"{spelled} WITH {operator}")
         using = self.preparer.validate_sql_phrase(constraint.using, _INDEX_METHOD).lower()
         text += f"EXCLUDE USING {using} ({', '.join(elements)})"
         if constraint.where is not None:
-            text += f" WHERE ({self._ddl_sql(constraint.where)})"
+            text += f" WHERE ({self.sql_compiler.process(constraint.where, literal_binds=True)})"
         return text + self.define_constraint_deferrability(constraint)
 
     # -- types
@@ -316,7 +318,7 @@ class PGDDLCompiler(DDLCompiler):
             options.append(f"CHECK ({self._ddl_sql(domain.check)})")
         type_ = self.type_compiler.process(domain.data_type)
         name = self.preparer.format_type(domain)
-        return " ".join([f"CREATE DOMAIN {name} AS {type_}", *options])
+        return f"CREATE DOMAIN {name} AS {type_} {' '.join(options)}"
 
     def visit_drop_domain_type(self, drop: Any, **kw: Any) -> str:
         return f"DROP DOMAIN {self.preparer.format_type(drop.element)}"
@@ -360,18 +362,23 @@ class PGDDLCompiler(DDLCompiler):
         elif options["nulls_not_distinct"] is False:
             text += " NULLS DISTINCT"
         if options["with"]:
-            pairs = ", ".join(f"{key} = {value}" for key, value in options["with"].items())
+            pairs = ", ".join(f"{key} = {_option(value)}" for key, value in options["with"].items())
             text += f" WITH ({pairs})"
         if options["tablespace"]:
             text += f" TABLESPACE {self.preparer.quote(options['tablespace'])}"
         if options["where"] is not None:
-            text += f" WHERE {self._ddl_sql(options['where'])}"
+            text += f" WHERE {self._ddl_sql(ddl_expression(options['where']))}"
         return text
 
     def _index_element(self, expression: Any) -> str:
         """
-        Return an index element; an operator expression goes in parentheses.
+        Return an index element; an operator expression goes in parentheses, what sorts it behind them.
         """
+        modifier = getattr(expression, "modifier", None)
+        if modifier is not None:
+            inner = expression.element
+            is_collated = getattr(inner, "operator", None) is collate
+            return (self._ddl_sql(inner) if is_collated else self._index_element(inner)) + SYMBOLS[modifier]
         if not getattr(expression, "_is_real_column", False):
             expression = expression.self_group()
         return self._ddl_sql(expression)
@@ -410,9 +417,9 @@ class PGDDLCompiler(DDLCompiler):
         if options["using"]:
             pieces.append(f"\n USING {options['using']}")
         if options["with"]:
-            pairs = ", ".join(f"{key} = {value}" for key, value in options["with"].items())
+            pairs = ", ".join(f"{key} = {_option(value)}" for key, value in options["with"].items())
             pieces.append(f"\n WITH ({pairs})")
-        elif options["with_oids"] is True:
+        if options["with_oids"] is True:
             pieces.append("\n WITH OIDS")
         elif options["with_oids"] is False:
             pieces.append("\n WITHOUT OIDS")
@@ -446,7 +453,7 @@ class PGDDLCompiler(DDLCompiler):
         return self._constraint_comment(drop.element, "NULL")
 
 
-_INDEX_METHOD = re.compile(r"^[a-zA-Z_][a-zA-Z0-9_]*$")
+_INDEX_METHOD = re.compile(r"^(?:btree|hash|gist|gin|[\w_]+)$", re.I)
 
 
 def _option(value: Any) -> str:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from relvar import exc
 from relvar.schema.collection import ddl_column, ddl_expression
 from relvar.schema.constraint import ColumnCollectionConstraint
 
@@ -21,6 +22,9 @@ class ExcludeConstraint(ColumnCollectionConstraint):
         using: The index method.
         where: The rows it applies to.
         ops: Operator classes, by column key.
+
+    Raises:
+        ArgumentError: *elements* are no such pairs, or there are none.
     """
 
     __visit_name__ = "exclude_constraint"
@@ -33,7 +37,12 @@ class ExcludeConstraint(ColumnCollectionConstraint):
         columns = []
         expressions = []
         self.operators: dict[str, str] = {}
-        for given, operator in elements:
+        if not elements:
+            raise exc.ArgumentError("ExcludeConstraint takes pairs (column, operator); there are none")
+        for pair in elements:
+            if not isinstance(pair, (tuple, list)) or len(pair) != 2 or not isinstance(pair[1], str):
+                raise exc.ArgumentError(f"ExcludeConstraint takes pairs (column, operator), got {pair!r}")
+            given, operator = pair
             element = ddl_column(given)
             expressions.append((element, operator))
             is_column = isinstance(element, str) or getattr(element, "_is_real_column", False)

@@ -157,6 +157,7 @@ class NamedType(SchemaType, sqltypes.TypeEngine[Any]):
     DDLDropper: ClassVar[type[NamedTypeDropper]]
 
     create_type: bool
+    create_drop_stringify_dialect = "postgresql"
 
     def create(self, bind: Any, checkfirst: Any = True, **kw: Any) -> None:
         """
@@ -251,7 +252,7 @@ class ENUM(NamedType, NativeForEmulated, sqltypes.Enum):
         kw.pop("native_enum", None)
         kw.pop("create_constraint", None)
         made = cls(*impl._enums_argument, **kw)
-        made._schema_provided = impl._schema_provided
+        made._is_schema_settled = impl._is_schema_settled
         made.schema = impl.schema
         return made
 
@@ -263,14 +264,12 @@ class ENUM(NamedType, NativeForEmulated, sqltypes.Enum):
         return sqltypes.Enum.adapt(self, cls, **kw)
 
     def copy(self, **kw: Any) -> Any:
-        schema = kw.pop("schema", None)
+        kw.update(self._copy_arguments(kw))
         kw = self._make_enum_kw(kw)
         kw.pop("native_enum", None)
         kw.pop("create_constraint", None)
         kw.setdefault("_create_events", True)
         made = type(self)(*self._enums_argument, **kw)
-        made.schema = self.schema if schema is None else schema
-        made._schema_provided = self._schema_provided or schema is not None
         made._variant_mapping = self._variant_mapping
         return made
 
