@@ -19,7 +19,8 @@ from typing import Any, ClassVar, Self, cast
 
 from relvar import exc, util
 from relvar.event import EventTarget
-from relvar.types.base import TypeEngine, TypeEngineMixin, constructor_names
+from relvar.types.base import TypeEngine, TypeEngineMixin
+from relvar.util.signature import constructor_names
 
 
 class SchemaEventTarget(EventTarget):

@@ -54,7 +54,8 @@ class String(Concatenable, TypeEngine[str]):
     ) -> None:
         if collation_schema is not None and collation is None:
             raise exc.ArgumentError(
-                "the 'collation_schema' parameter of String requires the 'collation' parameter to also be present"
+                "the 'collation_schema' parameter of String requires the 'collation' parameter "
+                "to also be present"
             )
         self.length = length
         self.collation = collation
