@@ -7,13 +7,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from relvar.dialect.characteristics import CONNECTION_CHARACTERISTICS
 from relvar.dialect.default import DefaultDialect
 from relvar.dialects.sqlite.compiler import SQLiteCompiler
 from relvar.dialects.sqlite.ddl import SQLiteDDLCompiler, SQLiteTypeCompiler
 from relvar.dialects.sqlite.names import SQLiteIdentifierPreparer
 from relvar.dialects.sqlite.reflection import SQLiteReflection
+from relvar.dialects.sqlite.transactions import BeginCharacteristic, ConnectionSetup
 from relvar.dialects.sqlite.types import COLSPECS, ISCHEMA_NAMES
 from relvar.schema import Column, Constraint, CreateView, Index, Table
+from relvar.util.convert import asbool
 from relvar.util.immutable import immutabledict
 from relvar.util.memoized import memoized_property
 from relvar.util.warning import warn
@@ -73,15 +76,24 @@ class SQLiteDialect(SQLiteReflection, DefaultDialect):  # type: ignore[misc]  # 
     _broken_fk_pragma_quotes = False
     _broken_dotted_colnames = False
     _isolation_lookup: Mapping[str, Any] = immutabledict({"READ UNCOMMITTED": 1, "SERIALIZABLE": 0})
+    connection_characteristics = CONNECTION_CHARACTERISTICS.union({"sqlite_begin": BeginCharacteristic()})
+    engine_config_types = immutabledict({**DefaultDialect.engine_config_types, "sqlite_concurrent": asbool})
 
     def __init__(
         self,
         native_datetime: bool = False,
         json_serializer: Callable[[Any], str] | None = None,
         json_deserializer: Callable[[str], Any] | None = None,
+        sqlite_begin: str | None = None,
+        sqlite_pragmas: Mapping[str, Any] | None = None,
+        sqlite_concurrent: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        self.connection_setup = ConnectionSetup(sqlite_begin, sqlite_pragmas, sqlite_concurrent)
+        if self.connection_setup.begin_word:
+            # only then: it is called for each transaction
+            self.do_begin = self.connection_setup.begin  # type: ignore[method-assign]  # same signature
         self._json_serializer = json_serializer
         self._json_deserializer = json_deserializer
         self.native_datetime = native_datetime

@@ -225,6 +225,42 @@ class TIME(_StoredAsText, sqltypes.Time):
         return self._from_text(convert.str_to_time)
 
 
+class _ConvertedByDriver(_StoredAsText):
+    """
+    What the driver converts with ``native_datetime=True``; else as its other base.
+    """
+
+    def bind_processor(self, dialect: Any) -> _Process | None:
+        return None if dialect.native_datetime else super().bind_processor(dialect)
+
+    def result_processor(self, dialect: Any, coltype: object) -> _Process | None:
+        return None if dialect.native_datetime else super().result_processor(dialect, coltype)
+
+    def literal_processor(self, dialect: Any) -> Callable[[Any], str] | None:
+        if not dialect.native_datetime:
+            return super().literal_processor(dialect)
+        literal = sqltypes.STRINGTYPE.literal_processor(dialect)
+        assert literal is not None
+
+        def write(value: Any) -> str:
+            # as the driver sends it
+            return literal(value.isoformat(" ") if isinstance(value, dt.datetime) else value.isoformat())
+
+        return write
+
+
+class NativeTimestamp(_ConvertedByDriver, DATETIME):
+    """
+    A ``datetime`` in a column declared TIMESTAMP.
+    """
+
+
+class NativeDate(_ConvertedByDriver, DATE):
+    """
+    A ``date``.
+    """
+
+
 def _datetime_fields(value: dt.datetime) -> dict[str, int]:
     return {
         "year": value.year,

@@ -6,15 +6,18 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from relvar import exc
+from relvar import types as sqltypes
 from relvar.dialects.sqlite.dialect import SQLiteDialect
+from relvar.dialects.sqlite.types import COLSPECS, NativeDate, NativeTimestamp
 from relvar.pool import QueuePool, SingletonThreadPool
 from relvar.util.convert import coerce_kw_type
 from relvar.util.immutable import immutabledict
-from relvar.util.warning import warn_deprecated
+from relvar.util.warning import warn, warn_deprecated
 
 _CONNECT_TYPES: Mapping[str, Any] = {
     "timeout": float,
@@ -34,6 +37,7 @@ class SQLiteDialect_pysqlite(SQLiteDialect):  # SQLAlchemy's name
     driver = "pysqlite"
     supports_statement_cache = True
     default_paramstyle = "qmark"
+    colspecs = {**COLSPECS, sqltypes.Date: NativeDate, sqltypes.TIMESTAMP: NativeTimestamp}
     returns_native_bytes = True
     description_encoding = None
     # The driver steps the database row by row: a chunk at a time keeps its tuples in cache.
@@ -79,20 +83,24 @@ class SQLiteDialect_pysqlite(SQLiteDialect):  # SQLAlchemy's name
         return self.loaded_dbapi.sqlite_version_info  # type: ignore[no-any-return]  # of the driver
 
     def retrieve_dbapi_version(self, dbapi: Any) -> Any:
-        """Give the version of the SQLite library: the module has none of its own."""
-        return dbapi.sqlite_version_info
+        """Give the version of Python: the module comes with it."""
+        return sys.version_info[:3]
 
     def set_isolation_level(self, dbapi_connection: Any, level: str) -> None:
         """Set the isolation level; AUTOCOMMIT is the driver's."""
-        if level == "AUTOCOMMIT":
-            dbapi_connection.isolation_level = None
+        is_autocommit = level == "AUTOCOMMIT"
+        if _has_own_transactions(dbapi_connection):
+            dbapi_connection.autocommit = is_autocommit
         else:
-            dbapi_connection.isolation_level = ""
+            dbapi_connection.isolation_level = None if is_autocommit else self.connection_setup.begin_word
+        if not is_autocommit:
             super().set_isolation_level(dbapi_connection, level)
 
     def detect_autocommit_setting(self, dbapi_conn: Any) -> bool:
         """Tell whether the connection is in autocommit mode."""
-        return bool(dbapi_conn.isolation_level is None)
+        if _has_own_transactions(dbapi_conn):
+            return bool(dbapi_conn.autocommit)
+        return dbapi_conn.isolation_level is None
 
     def do_savepoint(self, connection: Any, name: str) -> None:
         """
@@ -108,44 +116,59 @@ class SQLiteDialect_pysqlite(SQLiteDialect):  # SQLAlchemy's name
         super().do_savepoint(connection, name)
 
     def on_connect(self) -> Callable[[Any], Any] | None:
-        """Give each connection the REGEXP function."""
+        """Give each connection the REGEXP function, and what the engine was told about it."""
 
         def regexp(pattern: str, value: str | None) -> bool | None:
             if value is None:
                 return None
             return re.search(pattern, value) is not None
 
-        def set_regexp(dbapi_connection: Any) -> None:
+        def set_up(dbapi_connection: Any) -> None:
             dbapi_connection.create_function("regexp", 2, regexp, deterministic=True)
+            self.connection_setup.apply(dbapi_connection, self.loaded_dbapi.OperationalError)
 
-        return set_regexp
+        return set_up
 
     def create_connect_args(self, url: Any) -> tuple[Sequence[Any], dict[str, Any]]:
         """
         Turn a URL into the arguments of ``sqlite3.connect``.
 
         Raises:
-            ArgumentError: The URL has a host or a user.
+            ArgumentError: The URL has a host or a user, or an isolation level that the driver does not know.
         """
         if url.username or url.host or url.password or url.port:
             raise exc.ArgumentError(
-                f"Invalid SQLite URL: {url}\nValid SQLite URL forms are sqlite:///:memory: or "
-                "sqlite:////absolute/path/to/file.db"
+                f"Invalid SQLite URL: {url}\nValid SQLite URL forms are:\n"
+                " sqlite:///:memory: (or, sqlite://)\n"
+                " sqlite:///relative/path/to/file.db\n"
+                " sqlite:////absolute/path/to/file.db"
             )
         opts: dict[str, Any] = dict(url.query)
         for name, type_ in _CONNECT_TYPES.items():
             coerce_kw_type(opts, name, type_)
+        # what the driver does not take belongs to the URI
+        uri_opts = {name: opts.pop(name) for name in list(opts) if name not in _CONNECT_TYPES}
         if opts.get("uri", False):
-            # what the driver does not take belongs to the URI
-            uri_opts = {name: opts.pop(name) for name in list(opts) if name not in _CONNECT_TYPES}
             filename = url.database
             if uri_opts:
                 filename += "?" + "&".join(f"{key}={uri_opts[key]}" for key in sorted(uri_opts))
+            if uri_opts.get("mode") == "ro" or uri_opts.get("immutable") == "1":
+                self.connection_setup.read_only()
         else:
+            if uri_opts:
+                names = ", ".join(repr(name) for name in uri_opts)
+                warn(
+                    f"Query string argument(s) {names} are not accepted by the pysqlite driver and are being "
+                    "ignored; SQLite URI arguments require that 'uri=true' also be present in the URL.",
+                    code="squa",
+                )
             filename = url.database or ":memory:"
             if filename != ":memory:":
                 filename = os.path.abspath(filename)
+        _check_begin(opts.get("isolation_level", ""))
         opts.setdefault("check_same_thread", not self._is_url_file_db(url))
+        if self.connection_setup.timeout is not None:
+            opts.setdefault("timeout", self.connection_setup.timeout)
         return [filename], opts
 
     def is_disconnect(self, e: BaseException, connection: Any, cursor: Any) -> bool:
@@ -153,6 +176,28 @@ class SQLiteDialect_pysqlite(SQLiteDialect):  # SQLAlchemy's name
         return isinstance(
             e, self.loaded_dbapi.ProgrammingError
         ) and "Cannot operate on a closed database." in str(e)
+
+
+def _has_own_transactions(dbapi_connection: Any) -> bool:
+    """
+    Tell whether the driver was given ``autocommit``, which it has since Python 3.12.
+    """
+    return getattr(dbapi_connection, "autocommit", _LEGACY_TRANSACTION_CONTROL) != _LEGACY_TRANSACTION_CONTROL
+
+
+# sqlite3.LEGACY_TRANSACTION_CONTROL, which older versions do not have
+_LEGACY_TRANSACTION_CONTROL = -1
+
+
+def _check_begin(level: str) -> None:
+    """
+    Refuse what the driver would refuse with every connection.
+    """
+    if level.upper() not in ("", "DEFERRED", "IMMEDIATE", "EXCLUSIVE"):
+        raise exc.ArgumentError(
+            f"In a SQLite URL, isolation_level is the driver's: DEFERRED, IMMEDIATE or EXCLUSIVE, "
+            f"not {level!r}. Isolation levels are given as create_engine(..., isolation_level={level!r})"
+        )
 
 
 dialect = SQLiteDialect_pysqlite
