@@ -149,8 +149,9 @@ def _run(
         collected.extend(rows)
     if plan.layout is None and returns:
         plan.layout_for(_Description(_visible(plan, [cursor.description])[0]))
+    kept = _Closed(cursor) if returns else cursor
     conn._close_cursor(cursor)
-    return cursor, collected
+    return kept, collected
 
 
 def _run_one_by_one(
@@ -176,8 +177,22 @@ def _run_one_by_one(
             conn._handle_error(err, text, one, cursor, STARTED)
     if plan.layout is None:
         plan.layout_for(_Description(_visible(plan, [cursor.description])[0]))
+    kept = _Closed(cursor)
     conn._close_cursor(cursor)
-    return cursor, collected
+    return kept, collected
+
+
+class _Closed:
+    """
+    What a cursor says of itself.
+
+    pyodbc and MariaDB Connector/Python refuse to tell once the cursor is closed.
+    """
+
+    def __init__(self, cursor: Any) -> None:
+        self.description = cursor.description
+        self.rowcount = cursor.rowcount
+        self.lastrowid = getattr(cursor, "lastrowid", None)
 
 
 class _Description:

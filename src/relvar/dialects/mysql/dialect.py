@@ -29,11 +29,12 @@ from relvar.stmt.update import Update
 from relvar.util.immutable import EMPTY_DICT
 from relvar.util.warning import warn
 
-_ISOLATION_LEVELS = ("SERIALIZABLE", "READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ")
+_ISOLATION_LEVELS = ("SERIALIZABLE", "READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "AUTOCOMMIT")
 
 # https://dev.mysql.com/doc/mysql-errors/8.0/en/client-error-reference.html and server errors:
-# 2006 gone away, 2013 lost during query, 2014 out of sync, 2045/2055 lost, 4031 idle timeout.
-_LOST = frozenset({2006, 2013, 2014, 2045, 2055, 4031})
+# 1927 killed (MariaDB), 2006 gone away, 2013 lost during query, 2014 out of sync, 2045/2055 lost,
+# 4031 idle timeout.
+_LOST = frozenset({1927, 2006, 2013, 2014, 2045, 2055, 4031})
 
 _BEHIND_VALUES = " ON DUPLICATE KEY UPDATE "
 
@@ -133,6 +134,10 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
         (Index, {"using": None, "length": None, "prefix": None, "with_parser": None}),
     ]
 
+    # What a cursor of the driver keeps its rowcount in.
+    _rowcount_attribute = "rowcount"
+    # Whether the driver takes ``%`` as it is, though it has parameters like ``%(name)s``.
+    _percents_are_plain = False
     _requires_alias_for_on_duplicate_key = False
     _allows_uuid_binds = False
     _backslash_escapes = True
@@ -276,11 +281,22 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
         return _ISOLATION_LEVELS
 
     def set_isolation_level(self, dbapi_connection: Any, level: str) -> None:
-        """Set the isolation level of the session."""
+        """Set the isolation level of the session; AUTOCOMMIT is the driver's."""
+        self._set_autocommit(dbapi_connection, level == "AUTOCOMMIT")
+        if level == "AUTOCOMMIT":
+            return
         cursor = dbapi_connection.cursor()
         cursor.execute(f"SET SESSION TRANSACTION ISOLATION LEVEL {level}")
         cursor.execute("COMMIT")
         cursor.close()
+
+    def _set_autocommit(self, dbapi_connection: Any, on: bool) -> None:
+        """Have the driver commit after each statement, or not: an attribute, as most drivers have it."""
+        dbapi_connection.autocommit = on
+
+    def detect_autocommit_setting(self, dbapi_conn: Any) -> bool:
+        """Tell whether the connection is in autocommit mode."""
+        return bool(dbapi_conn.autocommit)
 
     def get_isolation_level(self, dbapi_connection: Any) -> str:
         """Read the isolation level."""
@@ -334,8 +350,9 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
         """
         Run a statement for many rows.
 
-        PyMySQL and mysqlclient make one statement of the rows of an INSERT, and have no values for
-        parameters behind VALUES (``executemany`` in their ``cursors.py``); such rows go one by one.
+        Some drivers make one statement of the rows of an INSERT, and have no values for parameters behind
+        VALUES (``executemany`` of PyMySQL, mysqlclient, CyMySQL and MySQL Connector/Python); such rows go
+        one by one.
         """
         if "%" not in statement.rpartition(_BEHIND_VALUES)[2] or _BEHIND_VALUES not in statement:
             super().do_executemany(cursor, statement, parameters, context)
@@ -344,7 +361,7 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
         for row in parameters:
             cursor.execute(statement, row)
             count += cursor.rowcount
-        cursor.rowcount = count
+        setattr(cursor, self._rowcount_attribute, count)
 
     def _extract_error_code(self, exception: Any) -> int | None:
         code = exception.args[0] if exception.args else None

@@ -73,6 +73,8 @@ class MySQLIdentifierPreparer(IdentifierPreparer):
         """
         quote = '"' if server_ansiquotes else "`"
         super().__init__(dialect, initial_quote=quote, escape_quote=quote)
+        if getattr(dialect, "_percents_are_plain", False):
+            self._double_percents = False
 
     def _quote_free_identifiers(self, *ids: str | None) -> tuple[str, ...]:
         """

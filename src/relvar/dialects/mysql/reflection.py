@@ -42,6 +42,9 @@ class MySQLReflection(Catalog):
     supports_sequences: bool
     name: str
 
+    def _extract_error_code(self, exception: Any) -> int | None:
+        raise NotImplementedError()
+
     def _rows(self, connection: Any, query: str, **parameters: Any) -> list[Any]:
         return list(connection.execute(text(query), parameters))
 
@@ -55,7 +58,7 @@ class MySQLReflection(Catalog):
     def _names(self, connection: Any, schema: str | None, kinds: str) -> list[str]:
         query = (
             "SELECT table_name FROM information_schema.tables WHERE table_schema = :schema "
-            f"AND table_type IN ({kinds})"
+            f"AND table_type IN ({kinds}) ORDER BY table_name"
         )
         return [row[0] for row in self._rows(connection, query, schema=self._schema(schema))]
 
@@ -102,7 +105,7 @@ class MySQLReflection(Catalog):
                 return result.fetchone() is not None
         except exc.DBAPIError as err:
             # 1146 no such table, 1049 no such database
-            if _error_code(err.orig) in (1146, 1049, 1051):
+            if self._extract_error_code(err.orig) in (1146, 1049, 1051):
                 return False
             raise
 
@@ -151,7 +154,7 @@ class MySQLReflection(Catalog):
                 .first()
             )
         except exc.DBAPIError as err:
-            code = _error_code(err.orig)
+            code = self._extract_error_code(err.orig)
             if code in (1146, 1049):
                 raise exc.NoSuchTableError(full) from err
             if code == 1356:
@@ -175,7 +178,7 @@ class MySQLReflection(Catalog):
         try:
             found = self.has_table(connection, table_name, schema, **kw)
         except exc.DBAPIError as err:
-            if _error_code(err.orig) == 1356:
+            if self._extract_error_code(err.orig) == 1356:
                 raise _unreflectable(full, err) from err
             raise
         if not found:
@@ -337,7 +340,7 @@ class MySQLReflection(Catalog):
             )
         except exc.DBAPIError as err:
             # no such table or database, a broken view: whoever asked finds out
-            if _error_code(err.orig) in (1146, 1049, 1356):
+            if self._extract_error_code(err.orig) in (1146, 1049, 1356):
                 return []
             raise
         return [
@@ -529,14 +532,3 @@ def _unescaped(literal: str) -> str:
 
 def _as_text(value: Any) -> str:
     return value.decode() if isinstance(value, (bytes, bytearray)) else str(value or "")
-
-
-def _error_code(error: Any) -> int | None:
-    """
-    Return the server's error number from a driver's exception.
-    """
-    code = getattr(error, "errno", None)
-    if code is None:
-        arguments = getattr(error, "args", ())
-        code = arguments[0] if arguments else None
-    return code if isinstance(code, int) else None

@@ -77,17 +77,8 @@ class MySQLDialect_mysqldb(MySQLDialect):  # SQLAlchemy's name
         opts["client_flag"] = opts.get("client_flag", 0) | _FOUND_ROWS
         return [], opts
 
-    def get_isolation_level_values(self, dbapi_connection: Any) -> Sequence[str]:
-        """List the isolation levels there are."""
-        return ("SERIALIZABLE", "READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "AUTOCOMMIT")
-
-    def set_isolation_level(self, dbapi_connection: Any, level: str) -> None:
-        """Set the isolation level; AUTOCOMMIT is the driver's."""
-        if level == "AUTOCOMMIT":
-            dbapi_connection.autocommit(True)
-        else:
-            dbapi_connection.autocommit(False)
-            super().set_isolation_level(dbapi_connection, level)
+    def _set_autocommit(self, dbapi_connection: Any, on: bool) -> None:
+        dbapi_connection.autocommit(on)
 
     def detect_autocommit_setting(self, dbapi_conn: Any) -> bool:
         """Tell whether the connection is in autocommit mode."""
