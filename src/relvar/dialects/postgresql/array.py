@@ -4,16 +4,22 @@ Arrays: the type, and ``ARRAY[...]``.
 
 from __future__ import annotations
 
+import datetime as dt
+import decimal
+import json
 import re
+import uuid
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from relvar import exc
 from relvar import types as sqltypes
-from relvar.dialects.postgresql.named_types import NamedType
+from relvar.dialects.postgresql.named_types import DOMAIN, NamedType
 from relvar.dialects.postgresql.operators import CONTAINED_BY, CONTAINS, OVERLAP
 from relvar.expr import operators as op
 from relvar.expr.coerce import operand
 from relvar.expr.comparator import ARRAYComparator
+from relvar.expr.element import ClauseElement
 from relvar.expr.function import func
 from relvar.expr.grouping import ExpressionClauseList
 from relvar.types import NULLTYPE, to_instance
@@ -76,14 +82,16 @@ class ARRAY(sqltypes.ARRAY):
         return process
 
     def result_processor(self, dialect: Any, coltype: object) -> Callable[[Any], Any] | None:
-        converted = super().result_processor(dialect, coltype)
-        if not isinstance(self.item_type.dialect_impl(dialect), NamedType):
-            return converted
+        item = self.item_type.dialect_impl(dialect)
+        if not isinstance(item, NamedType):
+            return super().result_processor(dialect, coltype)
+        converted = super().result_processor(dialect, None)
+        read = _text_reader(item)
 
         def process(value: Any) -> Any:
             # drivers do not know named types: their arrays arrive as text
             if isinstance(value, str):
-                value = parse_array(value)
+                value = parse_array(value, read)
             return value if converted is None else converted(value)
 
         return process
@@ -119,9 +127,12 @@ class ARRAY(sqltypes.ARRAY):
 _ARRAY_TOKEN = re.compile(r'[{},]|"(?:[^"\\]|\\.)*"|[^{},"]+', re.S)
 
 
-def parse_array(spelled: str) -> list[Any]:
+def parse_array(spelled: str, read: Callable[[str], Any] = str) -> list[Any]:
     """
-    Return the strings of an array in the text format of the server.
+    Return the elements of an array in the text format of the server.
+
+    Args:
+        read: Makes an element of its text.
 
     >>> parse_array('{a,NULL,"b, \\\\"c\\\\""}')
     ['a', None, 'b, "c"']
@@ -136,10 +147,36 @@ def parse_array(spelled: str) -> list[Any]:
             done = stack.pop()
             stack[-1].append(done)
         elif token[0] == '"':
-            stack[-1].append(re.sub(r"\\(.)", r"\1", token[1:-1], flags=re.S))
+            stack[-1].append(read(re.sub(r"\\(.)", r"\1", token[1:-1], flags=re.S)))
         elif token != ",":
-            stack[-1].append(None if token.upper() == "NULL" else token)
+            stack[-1].append(None if token.upper() == "NULL" else read(token))
     return stack[0][0]  # type: ignore[no-any-return]  # the outermost list
+
+
+_READERS: dict[type[Any], Callable[[str], Any]] = {
+    sqltypes.Integer: int,
+    sqltypes.Boolean: "t".__eq__,
+    sqltypes.Numeric: decimal.Decimal,
+    sqltypes.Float: float,
+    sqltypes.Date: dt.date.fromisoformat,
+    sqltypes.Time: dt.time.fromisoformat,
+    sqltypes.DateTime: dt.datetime.fromisoformat,
+    sqltypes.Uuid: uuid.UUID,
+    sqltypes.JSON: json.loads,
+    sqltypes.LargeBinary: lambda text: bytes.fromhex(text.removeprefix("\\x")),
+}
+"The kind of a domain's type -> what a driver would make of the text of a value."
+
+
+def _text_reader(type_: NamedType) -> Callable[[str], Any]:
+    """
+    Return what makes a value of its text; a label of an ENUM is its text.
+    """
+    if isinstance(type_, DOMAIN):
+        for kind in type(type_.data_type).__mro__:
+            if kind in _READERS:
+                return _READERS[kind]
+    return str
 
 
 def _lists(value: Any) -> Any:
@@ -153,6 +190,9 @@ class array(ExpressionClauseList[Any]):  # as SQL writes it
     Args:
         clauses: The elements.
         type_: The type of the elements; that of the first when not given.
+
+    Raises:
+        ArgumentError: *clauses* is one expression.
     """
 
     __visit_name__ = "array"
@@ -161,6 +201,11 @@ class array(ExpressionClauseList[Any]):  # as SQL writes it
     inherit_cache = True
 
     def __init__(self, clauses: Sequence[Any], *, type_: Any = None, **kw: Any) -> None:
+        if isinstance(clauses, ClauseElement):
+            raise exc.ArgumentError(
+                f"array() takes a sequence of values and expressions, got {clauses!r}; "
+                "func.array() makes an array of the rows of a scalar subquery"
+            )
         given = None if type_ is None else to_instance(type_)
         elements = [operand(clause, op.comma_op, None) for clause in clauses]
         item_type = given

@@ -73,7 +73,7 @@ class CatalogNames:
 
     def _exists(self, connection: Any, name: str, schema: str | None, kinds: tuple[str, ...]) -> bool:
         letters = ", ".join(repr(kind) for kind in kinds)
-        where = "pg_catalog.pg_table_is_visible(c.oid)" if schema is None else "n.nspname = :schema"
+        where = self._in_schema(schema, "pg_catalog.pg_table_is_visible(c.oid)")
         parameters = {"name": name}
         if schema is not None:
             parameters["schema"] = schema
@@ -116,13 +116,11 @@ class CatalogNames:
         Tell whether there is a type of that name; "*" looks in all schemas.
         """
         parameters = {"name": type_name}
-        if schema is None:
-            where = "pg_catalog.pg_type_is_visible(t.oid)"
-        elif schema == "*":
-            where = "TRUE"
-        else:
-            where = "n.nspname = :schema"
-            parameters["schema"] = schema
+        where = "TRUE"
+        if schema != "*":
+            where = self._in_schema(schema, "pg_catalog.pg_type_is_visible(t.oid)")
+            if schema is not None:
+                parameters["schema"] = schema
         query = (
             "SELECT 1 FROM pg_catalog.pg_type t JOIN pg_catalog.pg_namespace n "
             f"ON n.oid = t.typnamespace WHERE t.typname = :name AND {where}"

@@ -259,6 +259,10 @@ class PGDDLCompiler(DDLCompiler):
         text = super().visit_check_constraint(constraint, **kw)
         return text + self._define_constraint_validity(constraint)
 
+    def define_check_body(self, constraint: Any, **kw: Any) -> str:
+        no_inherit = constraint.dialect_options["postgresql"]["no_inherit"]
+        return super().define_check_body(constraint, **kw) + (" NO INHERIT" if no_inherit else "")
+
     def _check_no_array_of_enum(self, constraint: Any) -> None:
         """
         Refuse the CHECK of an emulated ENUM inside an array.

@@ -193,7 +193,7 @@ class PGDialect(PGReflection, DefaultDialect):  # type: ignore[misc]  # names of
                 "using": None,
             },
         ),
-        (CheckConstraint, {"not_valid": False}),
+        (CheckConstraint, {"not_valid": False, "no_inherit": False}),
         (ForeignKeyConstraint, {"not_valid": False}),
         (PrimaryKeyConstraint, {"include": None}),
         (UniqueConstraint, {"include": None, "nulls_not_distinct": None}),
