@@ -19,7 +19,8 @@ __all__ = ["Catalog"]
 # They cast names, as the catalogs compare without regard to case.
 _QUERIES = {
     "tables": (
-        "SELECT t.table_name, t.table_comment, t.table_type FROM information_schema.tables t "
+        "SELECT t.table_name, t.table_comment, t.table_type, t.engine, t.table_collation, "
+        "t.create_options FROM information_schema.tables t "
         "WHERE t.table_schema = :schema AND t.table_name {condition}"
     ),
     "columns": (
@@ -44,6 +45,16 @@ _QUERIES = {
         "r.constraint_schema = :schema AND r.table_name {condition} AND k.referenced_table_name IS NOT "
         "NULL ORDER BY k.table_name, k.constraint_name, k.ordinal_position"
     ),
+    # of a column's own CHECK nothing is told, as SHOW CREATE TABLE does not name it
+    "checks": (
+        "SELECT c.table_name, c.constraint_name, c.check_clause FROM "
+        "information_schema.check_constraints c WHERE c.constraint_schema = :schema AND "
+        "c.level = 'Table' AND c.table_name {condition} ORDER BY c.table_name, c.constraint_name"
+    ),
+    "names of checks": (
+        "SELECT c.table_name, c.constraint_name, NULL FROM information_schema.table_constraints c "
+        "WHERE c.table_schema = :schema AND c.constraint_type = 'CHECK' AND c.table_name {condition}"
+    ),
 }
 _NEEDED = {
     "get_columns": "columns",
@@ -51,6 +62,7 @@ _NEEDED = {
     "get_indexes": "statistics",
     "get_unique_constraints": "statistics",
     "get_foreign_keys": "foreign keys",
+    "get_check_constraints": "checks",
 }
 
 
@@ -60,6 +72,7 @@ class Catalog:
     """
 
     default_schema_name: str | None
+    server_version_info: tuple[Any, ...] | None
     is_mariadb: bool
 
     def _schema(self, schema: str | None) -> str | None:
@@ -90,13 +103,32 @@ class Catalog:
         # MySQL 8.0.13 has expressions in indexes, MariaDB has not
         choices = ["NULL"] if self.is_mariadb or catalog != "statistics" else ["s.expression", "NULL"]
         for expression in choices:
-            query = _QUERIES[catalog].format(condition=condition, expression=expression)
+            query = _QUERIES[self._spelling_of(catalog)].format(condition=condition, expression=expression)
             try:
                 return list(connection.execute(text(query), {"schema": self._schema(schema), **parameters}))
             except exc.DBAPIError:
                 if expression == choices[-1]:
                     raise
         return []
+
+    def _spelling_of(self, catalog: str) -> str:
+        """
+        Return which query answers: those of MySQL and of older MariaDB only tell the names of checks.
+        """
+        if catalog == "checks" and not (self.is_mariadb and (self.server_version_info or ()) >= (10, 6)):
+            return "names of checks"
+        return catalog
+
+    def _known_rows(
+        self, catalog: str, table_name: str, schema: str | None, info_cache: Any = None, **kw: Any
+    ) -> list[Any] | None:
+        """
+        Return a catalog's rows about a table if it was asked about many tables, None if not.
+        """
+        if info_cache is None:
+            return None
+        rows: list[Any] | None = info_cache.get(("catalog", catalog, schema), {}).get(table_name)
+        return rows
 
     def _expect(
         self, question: str, connection: Any, schema: str | None, names: Collection[str], kw: dict[str, Any]
@@ -121,7 +153,7 @@ class Catalog:
 
     def _is_known_table(self, table_name: str, schema: str | None, info_cache: Any = None, **kw: Any) -> bool:
         """
-        Tell whether the catalogs were asked about a table, and have it.
+        Tell whether the catalogs were asked about a table or view, and have it.
         """
         known = {} if info_cache is None else info_cache.get(("catalog", "tables", schema), {})
         return _is_lasting(known.get(table_name))
@@ -129,6 +161,9 @@ class Catalog:
 
 def _is_lasting(rows: list[Any] | None) -> bool:
     """
-    Tell whether rows of ``tables`` are about a table; a view may be broken.
+    Tell whether rows of ``tables`` are about a table, or a view that works: a broken one has a comment.
     """
-    return bool(rows) and rows is not None and "VIEW" not in rows[0][1]
+    if not rows:
+        return False
+    comment, kind, *_ = rows[0]
+    return "VIEW" not in kind or (kind == comment == "VIEW")

@@ -17,6 +17,7 @@ from relvar import exc
 from relvar import types as sqltypes
 from relvar.dialect.answers import ReflectionDefaults, cache
 from relvar.dialects.mysql.catalog import Catalog
+from relvar.dialects.mysql.options import options_in, options_of_row, unescaped
 from relvar.dialects.mysql.show_create import columns_in
 from relvar.expr.text import text
 from relvar.util import warn
@@ -24,10 +25,8 @@ from relvar.util import warn
 __all__ = ["MySQLReflection"]
 
 _TYPE = re.compile(r"^(\w+)\s*(?:\((.*)\))?\s*(.*)$", re.S)
-_ESCAPED = re.compile(r"['\\](.)", re.S)
-_ESCAPES = {"0": "\0", "n": "\n", "r": "\r"}
 _CHECK = re.compile(r"^ *CONSTRAINT +`((?:[^`]|``)+)` +CHECK +\((.+?)\)(?: /\*[^\n]*\*/)?,?$", re.M | re.S)
-_OPTION = re.compile(r"((?:DEFAULT )?[A-Z_]+(?: DIRECTORY| SET)?)\s*=\s*(?:'((?:[^']|'')*)'|(\S+))")
+_PERIOD = re.compile(r"`(?:[^`]|``)+` < `(?:[^`]|``)+`$")
 _VIEW = re.compile(r"CREATE\b[^`]*(?:`(?:[^`]|``)*`@`(?:[^`]|``)*`)?[^`]*\bVIEW\b")
 _STRING = re.compile(r"'((?:[^']|'')*)'")
 
@@ -203,7 +202,7 @@ class MySQLReflection(Catalog):
             created = self._show_create(connection, table_name, schema, **kw)
             return [
                 # a collation is spelled there only if it is not the table's
-                self._column((*row[:5], _unescaped(row[5]), *row[6:]), "")
+                self._column((*row[:5], unescaped(row[5]), *row[6:]), "")
                 for row in columns_in(created)
             ]
         return [self._column(row, table_collation) for table_collation, *row in rows]
@@ -271,7 +270,7 @@ class MySQLReflection(Catalog):
             if word in rest.lower():
                 kw[word] = True
         if name.lower() in ("enum", "set"):
-            values = [_unescaped(value) for value in _STRING.findall(arguments or "")]
+            values = [unescaped(value) for value in _STRING.findall(arguments or "")]
             if name.lower() == "set" and "" in values:
                 kw["retrieve_as_bitwise"] = True
             made: sqltypes.TypeEngine[Any] = cls(*values, **options, **kw)
@@ -449,16 +448,47 @@ class MySQLReflection(Catalog):
         self, connection: Any, table_name: str, schema: str | None = None, **kw: Any
     ) -> list[dict[str, Any]]:
         """
-        Return the CHECK constraints of a table, read from its ``CREATE TABLE``.
+        Return the CHECK constraints of a table, as its ``CREATE TABLE`` has them.
         """
-        created = self._show_create(connection, table_name, schema, **kw)
-        checks: list[dict[str, Any]] = []
-        for name, sqltext in _CHECK.findall(created):
-            if sqltext.startswith("(") and sqltext.endswith(")"):
-                sqltext = sqltext[1:-1]
-            checks.append({"name": name.replace("``", "`"), "sqltext": sqltext})
-        checks.sort(key=lambda check: check["name"])
-        return checks if checks else ReflectionDefaults.check_constraints()
+        checks = self._known_checks(table_name, schema, **kw)
+        if checks is None:
+            created = self._show_create(connection, table_name, schema, **kw)
+            if self._is_view(connection, created, table_name, schema, **kw):
+                return ReflectionDefaults.check_constraints()
+            checks = [(name.replace("``", "`"), clause) for name, clause in _CHECK.findall(created)]
+        if not checks:
+            return ReflectionDefaults.check_constraints()
+        return [
+            {
+                "name": name,
+                "sqltext": clause[1:-1] if clause.startswith("(") and clause.endswith(")") else clause,
+            }
+            for name, clause in sorted(checks)
+        ]
+
+    def _known_checks(self, table_name: str, schema: str | None, **kw: Any) -> list[tuple[str, str]] | None:
+        """
+        Return names and conditions if the catalogs told all of them, None if not.
+        """
+        rows = self._known_rows("checks", table_name, schema, **kw)
+        if rows is None or not self._is_known_table(table_name, schema, **kw):
+            return None
+        checks = [(name, None if clause is None else _as_text(clause)) for name, clause in rows]
+        # a period is listed as if its condition were a constraint
+        told = [(name, clause) for name, clause in checks if clause is not None and not _PERIOD.match(clause)]
+        return told if len(told) == len(checks) else None
+
+    def _is_view(self, connection: Any, created: str, table_name: str, schema: str | None, **kw: Any) -> bool:
+        """
+        Tell whether what was created is a view.
+
+        Raises:
+            UnreflectableTableError: it is, and what it selects from is gone.
+        """
+        if _VIEW.match(created) is None:
+            return False
+        self._exists_or_raise(connection, table_name, schema, **kw)
+        return True
 
     # -- the table itself
 
@@ -469,19 +499,38 @@ class MySQLReflection(Catalog):
         """
         Return the options of a table: engine, character set, comment ...
         """
-        created = self._show_create(connection, table_name, schema, **kw)
-        _, closed, after = created.rpartition("\n)")
-        if not closed:
-            return ReflectionDefaults.table_options()
-        plain, *partitions = re.split(r"\s*PARTITION BY ", after, maxsplit=1)
-        options: dict[str, Any] = {}
-        for name, quoted, bare in _OPTION.findall(plain):
-            if name == "AUTO_INCREMENT":
-                continue
-            value = _unescaped(quoted) if quoted or not bare else bare
-            options[f"{self.name}_{name.lower()}"] = value
-        for part in partitions:
-            options.update((f"{self.name}_{name}", value) for name, value in _partition_options(part).items())
+        options = self._known_options(connection, table_name, schema, **kw)
+        if options is None:
+            created = self._show_create(connection, table_name, schema, **kw)
+            if self._is_view(connection, created, table_name, schema, **kw):
+                return ReflectionDefaults.table_options()
+            options = options_in(created)
+        return {f"{self.name}_{name}": value for name, value in options.items()}
+
+    def _known_options(
+        self, connection: Any, table_name: str, schema: str | None, **kw: Any
+    ) -> dict[str, str] | None:
+        """
+        Return the options if the catalogs told all of them, None if not.
+
+        Cost: one ``SHOW CREATE TABLE`` per collation, to learn whether that spells it.
+        """
+        rows = self._known_rows("tables", table_name, schema, **kw)
+        if not rows or not self._is_known_table(table_name, schema, **kw):
+            return None
+        comment, kind, engine, collation, create_options = rows[0]
+        if kind == "VIEW":
+            return {}
+        options = options_of_row(engine, collation, create_options, _as_text(comment), True)
+        if options is None:
+            return None
+        spelled = kw["info_cache"].setdefault("spelled collations", {})
+        if collation not in spelled:
+            options = options_in(self._show_create(connection, table_name, schema, **kw))
+            spelled[collation] = "collate" in options
+            return options
+        if not spelled[collation]:
+            del options["collate"]
         return options
 
     @cache
@@ -496,38 +545,17 @@ class MySQLReflection(Catalog):
             self._exists_or_raise(connection, table_name, schema, **kw)
             options = self.get_table_options(connection, table_name, schema, **kw)
             return {"text": options.get(f"{self.name}_comment")}
-        comment, kind = rows[0]
-        if kind == "VIEW" or not comment:
+        comment, kind, *_ = rows[0]
+        if kind == "VIEW":
+            self._exists_or_raise(connection, table_name, schema, **kw)
+            return ReflectionDefaults.table_comment()
+        if not comment:
             return ReflectionDefaults.table_comment()
         return {"text": _as_text(comment)}
 
 
-def _partition_options(text: str) -> dict[str, str]:
-    """
-    Return the options that say how a table is divided; *text* is what follows PARTITION BY.
-    """
-    by, *definitions = text.split("\n(", 1)
-    by, *number = re.split(r"\s*\bPARTITIONS (\d+)", by, maxsplit=1)
-    found = {"partition_by": by.strip()}
-    if number:
-        found["partitions"] = number[0]
-    if definitions:
-        inside = definitions[0].strip().removesuffix(")")
-        found["partition_definitions"] = ", ".join(line.strip() for line in inside.split(",\n"))
-    return found
-
-
 def _unreflectable(full_name: str, error: exc.DBAPIError) -> exc.UnreflectableTableError:
     return exc.UnreflectableTableError(f"Table or view named {full_name} could not be reflected: {error}")
-
-
-def _unescaped(literal: str) -> str:
-    """
-    Return the string of a literal that the server wrote, without the quotes around it.
-
-    It writes some characters with a backslash, whatever the SQL mode says.
-    """
-    return _ESCAPED.sub(lambda found: _ESCAPES.get(found.group(1), found.group(1)), literal)
 
 
 def _as_text(value: Any) -> str:
