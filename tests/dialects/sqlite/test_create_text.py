@@ -107,8 +107,9 @@ def test_options_generated_columns_and_defaults() -> None:
 def test_foreign_keys() -> None:
     table = TableText.read(
         "CREATE TABLE t (a INT CONSTRAINT f REFERENCES p, b INT REFERENCES \"q r\" ('x') MATCH FULL "
-        "ON DELETE SET NULL ON UPDATE NO ACTION NOT NULL DEFERRABLE INITIALLY deferred, CONSTRAINT g FOREIGN KEY (a, b) "
-        "REFERENCES s (c, d) ON UPDATE CASCADE NOT DEFERRABLE, FOREIGN KEY (a) REFERENCES s ON DELETE RESTRICT)"
+        "ON DELETE SET NULL ON UPDATE NO ACTION NOT NULL DEFERRABLE INITIALLY deferred, "
+        "CONSTRAINT g FOREIGN KEY (a, b) REFERENCES s (c, d) ON UPDATE CASCADE NOT DEFERRABLE, "
+        "FOREIGN KEY (a) REFERENCES s ON DELETE RESTRICT)"
     )
     found = [(k.name, k.columns, k.table, k.referred, k.is_inline, k.options) for k in table.foreign_keys]
     deferred = {"ondelete": "SET NULL", "deferrable": True, "initially": "DEFERRED"}

@@ -395,7 +395,8 @@ def test_two_foreign_keys_that_are_alike(connection: Any) -> None:
     inspector = run(
         connection,
         "CREATE TABLE p (id INTEGER PRIMARY KEY)",
-        "CREATE TABLE c (x INT REFERENCES p, CONSTRAINT one FOREIGN KEY (x) REFERENCES p (id) ON DELETE CASCADE, "
+        "CREATE TABLE c (x INT REFERENCES p, "
+        "CONSTRAINT one FOREIGN KEY (x) REFERENCES p (id) ON DELETE CASCADE, "
         "CONSTRAINT two FOREIGN KEY (x) REFERENCES p (id), FOREIGN KEY (x) REFERENCES gone)",
     )
     with warnings.catch_warnings():

@@ -26,7 +26,7 @@ __all__ = ["BeginCharacteristic", "ConnectionSetup"]
 BEGIN_WORDS = {"driver": "", "deferred": "DEFERRED", "immediate": "IMMEDIATE", "exclusive": "EXCLUSIVE"}
 # seconds that a connection of sqlite_concurrent waits for others
 CONCURRENT_TIMEOUT = 30.0
-_CONCURRENT_PRAGMAS: Mapping[str, Any] = {"journal_mode": "wal", "foreign_keys": True}
+_CONCURRENT_PRAGMAS: Mapping[str, Any] = {"foreign_keys": True}
 _PRAGMA_NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)?", re.A)
 # seconds between tries
 _PAUSE = 0.01
@@ -103,7 +103,7 @@ class ConnectionSetup:
             )
         self.pragmas = {**(_CONCURRENT_PRAGMAS if concurrent else {}), **(pragmas or {})}
         self._statements = [_pragma(name, value) for name, value in self.pragmas.items()]
-        self._wants_wal = concurrent and self.pragmas["journal_mode"] == "wal"
+        self._wants_log = concurrent and "journal_mode" not in self.pragmas
         self._are_names_checked = not self.pragmas
 
     def read_only(self) -> None:
@@ -128,7 +128,7 @@ class ConnectionSetup:
                     "give only one of them"
                 )
             dbapi_connection.isolation_level = self.begin_word
-        if not self._statements:
+        if not self._statements and not self._wants_log:
             return
         if mode is False:
             # within a transaction, PRAGMA foreign_keys does nothing
@@ -137,17 +137,14 @@ class ConnectionSetup:
         try:
             if not self._are_names_checked:
                 self._check_names(cursor)
+            if self._wants_log:
+                _keep_log(cursor, operational_error)
             for statement in self._statements:
                 _run_when_free(cursor, statement, operational_error)
-        except operational_error as err:
-            if "readonly" not in str(err):
-                raise
         finally:
             cursor.close()
             if mode is False:
                 dbapi_connection.autocommit = mode
-        if self._wants_wal:
-            _warn_unless_wal(dbapi_connection)
 
     def _check_names(self, cursor: Any) -> None:
         """
@@ -194,7 +191,25 @@ def _pragma(name: Any, value: Any) -> str:
     raise exc.ArgumentError(f"sqlite_pragmas: {name} can't be {value!r}; give a string, a number or a bool")
 
 
-def _run_when_free(cursor: Any, statement: str, operational_error: type[Exception]) -> None:
+def _keep_log(cursor: Any, operational_error: type[Exception]) -> None:
+    """
+    Have a write-ahead log kept; warn if the database can't have one.
+    """
+    try:
+        ((mode,),) = _run_when_free(cursor, "PRAGMA journal_mode = wal", operational_error)
+    except operational_error as err:
+        if "readonly" not in str(err):
+            raise
+        return
+    # a database in memory has no journal
+    if mode not in ("wal", "memory", "off"):
+        warn(
+            f"sqlite_concurrent: SQLite can't keep a write-ahead log for this database, its journal mode is "
+            f"{mode!r}; readers and a writer will wait for each other"
+        )
+
+
+def _run_when_free(cursor: Any, statement: str, operational_error: type[Exception]) -> list[Any]:
     """
     Run a PRAGMA; while others hold the database, again, as long as the connection waits for anything.
 
@@ -204,8 +219,7 @@ def _run_when_free(cursor: Any, statement: str, operational_error: type[Exceptio
     deadline: float | None = None
     while True:
         try:
-            cursor.execute(statement).fetchall()
-            return
+            return list(cursor.execute(statement))
         except operational_error as err:
             if "locked" not in str(err):
                 raise
@@ -215,13 +229,3 @@ def _run_when_free(cursor: Any, statement: str, operational_error: type[Exceptio
             if time.monotonic() >= deadline:
                 raise
             time.sleep(_PAUSE)
-
-
-def _warn_unless_wal(dbapi_connection: Any) -> None:
-    (mode,) = dbapi_connection.execute("PRAGMA journal_mode").fetchone()
-    # a database in memory has no journal
-    if mode not in ("wal", "memory", "off"):
-        warn(
-            f"sqlite_concurrent: SQLite can't keep a write-ahead log for this database, its journal mode is "
-            f"{mode!r}; readers and a writer will wait for each other"
-        )
