@@ -18,6 +18,7 @@ from relvar.dialects.postgresql.operators import (
     HAS_KEY,
 )
 from relvar.expr import operators as op
+from relvar.expr.cast import cast
 from relvar.expr.coerce import operand
 from relvar.expr.comparator import IndexableComparator
 from relvar.expr.function import GenericFunction
@@ -78,7 +79,7 @@ class _Comparator(IndexableComparator[Any]):
         Return the hstore without a key, keys or pairs.
         """
         if isinstance(key, dict):
-            key = hstore(list(key.keys()), list(key.values()))
+            key = cast(key, HSTORE())
         return _HStoreDeleteFunction(self.expr, key)
 
     def slice(self, array: Any) -> Any:

@@ -153,13 +153,13 @@ class _JSONBComparator(_JSONComparator):
         """
         Tell whether there are all these keys.
         """
-        return self.operate(HAS_ALL, other, result_type=BOOLEANTYPE)
+        return self.operate(HAS_ALL, _keys(other), result_type=BOOLEANTYPE)
 
     def has_any(self, other: Any) -> Any:
         """
         Tell whether there is one of these keys.
         """
-        return self.operate(HAS_ANY, other, result_type=BOOLEANTYPE)
+        return self.operate(HAS_ANY, _keys(other), result_type=BOOLEANTYPE)
 
     def contains(self, other: Any, **kwargs: Any) -> Any:
         """
@@ -191,6 +191,13 @@ class _JSONBComparator(_JSONComparator):
         Return what the JSONPath predicate says.
         """
         return self.operate(PATH_MATCH, other, result_type=BOOLEANTYPE)
+
+
+def _keys(given: Any) -> Any:
+    """
+    Return keys in a list as the array that the server asks for: a parameter would be a document.
+    """
+    return array_literal(given) if isinstance(given, (list, tuple)) else given
 
 
 class JSONB(JSON):
