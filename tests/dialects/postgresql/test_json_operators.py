@@ -182,7 +182,7 @@ def test_text() -> None:
         (docs["a", "b"].astext, "docs.x #>> %(x_1)s"),
         (docs["a"].as_integer(), "CAST(docs.x ->> %(x_1)s::TEXT AS INTEGER)"),
         (plain["a"], "docs.x -> %(x_1)s::TEXT"),
-        (plain["a"][1].astext, "(docs.x -> %(x_1)s::TEXT) ->> %(param_1)s::INT"),
+        (plain["a"][1].astext, "((docs.x -> %(x_1)s::TEXT)) ->> %(param_1)s::INT"),
     ]:
         assert str(expression.compile(dialect=DIALECT)) == expected
     old = postgresql.dialect()
