@@ -96,11 +96,15 @@ class _StoredAsText(sqltypes.TypeEngine[Any]):
         def from_match(value: Any) -> Any:
             if value is None:
                 return None
+            if not isinstance(value, str):
+                raise ValueError(
+                    f"Couldn't parse {made.__name__} string '{value!r}' - value is not a string."
+                )
             match = pattern.match(value)
             if match is None:
                 raise ValueError(
-                    f"Couldn't parse {made.__name__} string {value!r} - value is not a string "
-                    "that the regular expression matches."
+                    f"Couldn't parse {made.__name__} string: {value!r}; the type's regexp does not match it: "
+                    f"{pattern.pattern}"
                 )
             named = match.groupdict(0)
             if named:
