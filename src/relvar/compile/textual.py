@@ -54,6 +54,12 @@ class TextRules(ExpandRules):
 
         return _TEXT_COLON.sub(place, self.post_process_text(textclause.text))
 
+    def visit_verbatim_text(self, element: Any, **kw: Any) -> str:
+        """
+        Render SQL in which colons mean nothing.
+        """
+        return self.post_process_text(element.text)
+
     def visit_tstring(
         self, tstring: Any, add_to_result_map: Any = None, within_tstring: bool = False, **kw: Any
     ) -> str:

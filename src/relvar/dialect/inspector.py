@@ -17,7 +17,7 @@ from relvar.dialect.gather import Gathered
 from relvar.dialect.load_table import TableReflection
 from relvar.inspection import _self_inspects
 from relvar.schema import MetaData, Table
-from relvar.util import topological, warn
+from relvar.util import topological, warn, warn_deprecated
 from relvar.util.topological import CycleError
 
 __all__ = ["Inspector"]
@@ -45,6 +45,7 @@ class Inspector:
     _op_context_requires_connect: bool
 
     def __init__(self, bind: Any) -> None:
+        _warn_to_inspect("__init__")
         self._init_legacy(bind)
 
     def _init_legacy(self, bind: Any) -> None:
@@ -86,6 +87,7 @@ class Inspector:
         """
         Return an inspector for an Engine or Connection; ``inspect(bind)`` does the same.
         """
+        _warn_to_inspect("from_engine")
         return cls._construct(cls._init_legacy, bind)
 
     @contextlib.contextmanager
@@ -175,7 +177,11 @@ class Inspector:
     ) -> dict[_Key, bool]:
         """
         Tell of each name whether there is a table or view of that name.
+
+        Raises:
+            ArgumentError: *table_names* is one string.
         """
+        _check_names("table_names", table_names)
         return dict(self._ask("has_multi_table", list(table_names), schema, **kw))
 
     def has_sequence(self, sequence_name: str, schema: str | None = None, **kw: Any) -> bool:
@@ -271,13 +277,14 @@ class Inspector:
         scope: ObjectScope,
         kw: dict[str, Any],
     ) -> dict[_Key, Any]:
+        _check_choice(filter_names, kind, scope)
         # answers may come from a generator: take them while the connection is open
         with self._operation_context() as connection:
             return dict(
                 getattr(self.dialect, question)(
                     connection,
                     schema=schema,
-                    filter_names=filter_names,
+                    filter_names=filter_names or None,
                     kind=kind,
                     scope=scope,
                     info_cache=self.info_cache,
@@ -555,6 +562,32 @@ class Inspector:
 
 def _key_of(name: str, schema: str | None) -> str:
     return name if schema is None else f"{schema}.{name}"
+
+
+def _warn_to_inspect(method: str) -> None:
+    warn_deprecated(
+        f"The {method}() method on Inspector is deprecated and will be removed in a future release.  "
+        "Please use the relvar.inspect() function on an Engine or Connection in order to acquire an "
+        "Inspector. (deprecated since: 1.4)",
+        "1.4",
+    )
+
+
+def _check_names(argument: str, names: Collection[str] | None) -> None:
+    if isinstance(names, str):
+        raise exc.ArgumentError(f"{argument} takes a collection of names, got the string {names!r}")
+
+
+def _check_choice(filter_names: Collection[str] | None, kind: ObjectKind, scope: ObjectScope) -> None:
+    """
+    Raises:
+        ArgumentError: an argument of a question about many tables is of another type.
+    """
+    _check_names("filter_names", filter_names)
+    if not isinstance(kind, ObjectKind):
+        raise exc.ArgumentError(f"kind takes an ObjectKind, such as ObjectKind.TABLE, got {kind!r}")
+    if not isinstance(scope, ObjectScope):
+        raise exc.ArgumentError(f"scope takes an ObjectScope, such as ObjectScope.DEFAULT, got {scope!r}")
 
 
 def _instantiate_types(columns: Iterable[dict[str, Any]]) -> None:

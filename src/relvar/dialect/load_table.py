@@ -9,7 +9,7 @@ from typing import Any
 
 from relvar import exc
 from relvar.dialect.gather import Gathered
-from relvar.expr.text import text
+from relvar.expr.text import VerbatimText
 from relvar.expr.unary import asc, desc, nulls_first, nulls_last
 from relvar.schema import (
     BLANK_SCHEMA,
@@ -130,13 +130,14 @@ class TableReflection:
         default = described.get("default")
         if default is not None:
             if isinstance(default, str):
-                items.append(DefaultClause(text(default), _reflected=True))
+                items.append(DefaultClause(VerbatimText(default), _reflected=True))
             elif isinstance(default, FetchedValue):
                 items.append(default)
             else:
                 items.append(DefaultClause(default, _reflected=True))
         if "computed" in described:
-            items.append(Computed(**described["computed"]))
+            computed = dict(described["computed"])
+            items.append(Computed(VerbatimText(computed.pop("sqltext")), **computed))
         if "identity" in described:
             items.append(Identity(**described["identity"]))
         if "sequence" in described:
@@ -218,7 +219,7 @@ class TableReflection:
             for name, expression in zip(names, expressions):
                 element: Any
                 if name is None:
-                    element = text(expression)
+                    element = VerbatimText(expression)
                 elif name in self.by_original_name:
                     element = self.by_original_name[name]
                 elif name in self.table.c:
@@ -229,13 +230,17 @@ class TableReflection:
                 for order in sorting.get(expression if name is None else name, ()):
                     element = _ORDERS[order](element)
                 elements.append(element)
+            options: dict[str, Any] = {
+                option: VerbatimText(value) if _is_condition(option, value) else value
+                for option, value in (described.get("dialect_options") or {}).items()
+            }
             if elements or not names:
                 Index(
                     described["name"],
                     *elements,
                     _table=self.table,
                     unique=bool(described["unique"]),
-                    **(described.get("dialect_options") or {}),
+                    **options,
                 )
 
     def _add_unique_constraints(self) -> None:
@@ -255,15 +260,28 @@ class TableReflection:
             )
 
     def _add_check_constraints(self) -> None:
+        dialect = self.inspector.dialect.name
         for described in self._get("get_check_constraints", []):
+            options = {}
+            for option, value in (described.get("dialect_options") or {}).items():
+                # "not_valid", where other constraints have "postgresql_not_valid"
+                prefixed = option if option.startswith(f"{dialect}_") else f"{dialect}_{option}"
+                options[prefixed] = value
             self.table.append_constraint(
                 CheckConstraint(
-                    described["sqltext"],
+                    VerbatimText(described["sqltext"]),
                     name=described["name"],
                     comment=described.get("comment"),
-                    **(described.get("dialect_options") or {}),
+                    **options,
                 )
             )
+
+
+def _is_condition(option: str, value: Any) -> bool:
+    """
+    Tell whether an index's option is the SQL of its WHERE.
+    """
+    return option.endswith("_where") and isinstance(value, str)
 
 
 _ORDERS = {

@@ -20,7 +20,7 @@ from relvar.expr.operators import OperatorType
 from relvar.expr.roles import Role
 from relvar.types.base import NULLTYPE, TypeEngine
 
-__all__ = ["AbstractTextClause", "TextClause", "text"]
+__all__ = ["AbstractTextClause", "TextClause", "VerbatimText", "text"]
 
 _BIND_NAME = re.compile(r"(?<![:\w\x5c]):(\w+)(?!:)", re.UNICODE)
 "A colon before a word; not ``::casts`` nor ``\\:escaped`` colons."
@@ -177,6 +177,22 @@ class TextClause(AbstractTextClause):
             params[key] = params[key]._with_value(value, maintain_key=True, required=False)
         made._bindparams = params
         return made
+
+
+class VerbatimText(TextClause):
+    """
+    SQL that a database told: it has no parameters, a colon in it is a colon.
+
+    >>> from relvar.expr.text import VerbatimText, text
+    >>> print(VerbatimText("a <> ':b'"), "|", VerbatimText("a <> ':b'").text)
+    a <> ':b' | a <> ':b'
+    """
+
+    __visit_name__ = "verbatim_text"
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._bindparams = {}
 
 
 def text(text: str) -> TextClause:

@@ -29,6 +29,11 @@ _Key = tuple[str | None, str]
 _ACTIONS = {"r": "RESTRICT", "c": "CASCADE", "n": "SET NULL", "d": "SET DEFAULT"}
 
 
+_NAME = r"""(?:"(?:[^"]|"")*"|[^".']+)"""
+_NEXTVAL = re.compile(rf"nextval\('(?P<schema>{_NAME}\.)?(?P<name>{_NAME})'")
+"A default that is the next number of a sequence; names are quoted as identifiers within a literal."
+
+
 class PGInspector(Inspector):
     """
     The inspector of PostgreSQL, with what only it has.
@@ -221,12 +226,15 @@ class PGReflection(CatalogNames, CatalogTypes):
             default = None
         autoincrement = False
         if default is not None:
-            match = re.search(r"""(nextval\(')([^']+)('.*$)""", default)
+            match = _NEXTVAL.search(default)
             if match is not None:
                 if issubclass(type_._type_affinity or object, sqltypes.Integer):
                     autoincrement = True
-                if "." not in match.group(2) and schema is not None:
-                    default = f'{match.group(1)}"{schema}".{match.group(2)}{match.group(3)}'
+                if match["schema"] is None and schema is not None:
+                    # no schema is told of what the search path finds
+                    quoted = schema.replace('"', '""').replace("'", "''")
+                    place = match.start("name")
+                    default = f'{default[:place]}"{quoted}".{default[place:]}'
         if isinstance(type_, DOMAIN):
             if default is None and type_.default is not None:
                 default = type_.default

@@ -15,7 +15,7 @@ from relvar import types as sqltypes
 from relvar.dialect.answers import ReflectionDefaults, cache
 from relvar.dialects.sqlite.catalog import Catalog
 from relvar.dialects.sqlite.create_text import ForeignKeyText, KeyText
-from relvar.expr.text import text
+from relvar.expr.text import VerbatimText
 from relvar.util import warn
 
 __all__ = ["SQLiteReflection"]
@@ -291,20 +291,25 @@ class SQLiteReflection(Catalog):
         Return the unique constraints of a table.
         """
         automatic: dict[tuple[str, ...], list[str]] = {}
+        unspelled: dict[tuple[str, ...], list[str]] = {}
         for row in reversed(self._pragma(connection, "index_list", table_name, schema, kw)):
             name, origin = row[1], row[3]
-            if origin == "u":
+            if origin in ("u", "pk"):
                 columns = [key[2] for key in self._key_rows(connection, name, schema, kw)]
+                # one index serves all constraints over the same columns, the primary key among them
                 automatic[_folded(columns)] = columns
+                if origin == "u":
+                    unspelled[_folded(columns)] = columns
         spelled_keys = self._table_text(connection, table_name, schema, kw).uniques
         # those of the table before those of columns
         found = []
         for spelled in sorted(spelled_keys, key=lambda key: key.is_inline):
-            described = automatic.pop(_folded(spelled.columns), None)
+            described = automatic.get(_folded(spelled.columns))
             if described is not None:
+                unspelled.pop(_folded(spelled.columns), None)
                 found.append(_unique_constraint(described, spelled))
         # spelled in a way that is not understood: the index tells the columns
-        found.extend(_unique_constraint(columns, None) for columns in automatic.values())
+        found.extend(_unique_constraint(columns, None) for columns in unspelled.values())
         if found:
             return found
         self._require(connection, table_name, schema, **kw)
@@ -378,7 +383,7 @@ class SQLiteReflection(Catalog):
                 expressions = [item if column is None else column for column, item in pairs]
                 index["expressions"] = expressions
             if spelled.where is not None:
-                index["dialect_options"]["sqlite_where"] = text(spelled.where)
+                index["dialect_options"]["sqlite_where"] = VerbatimText(spelled.where)
             elif is_partial:
                 warn(f"Failed to look up filter predicate of partial index {name}")
         descending = {key: ("desc",) for key, row in zip(expressions, rows) if row[3]}
