@@ -8,6 +8,7 @@ when a third-party dialect's own context class overrides one of the hooks below.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -35,6 +36,28 @@ HOOKS = (
     "_use_server_side_cursor",
     "get_out_parameter_values",
 )
+
+
+_READS = re.compile(r"[\s(]*(SELECT|WITH|VALUES|TABLE)\b", re.IGNORECASE)
+
+
+def wants_server_side(dialect: Any, options: Mapping[str, Any], statement: str) -> bool:
+    """
+    Tell whether rows of a statement are to stay on the server until they are read.
+
+    There are three cases:
+    1. the option ``stream_results``, or ``yield_per``, says so, or that they are not;
+    2. the engine was made with ``server_side_cursors=True``: of each statement that reads;
+    3. nobody says anything: no.
+    """
+    if not dialect.supports_server_side_cursors:
+        return False
+    said = options.get("stream_results")
+    if said is None and options.get("yield_per"):
+        return True
+    if said is not None:
+        return bool(said)
+    return bool(dialect.server_side_cursors) and _READS.match(statement) is not None
 
 
 class DefaultExecutionContext(ExecutionContext):
@@ -138,6 +161,7 @@ class DefaultExecutionContext(ExecutionContext):
         elif statement is not None:
             self.statement = statement
             self.is_text = True
+        self._is_server_side = wants_server_side(self.dialect, execution_options, self.statement)
         return self
 
     # -- what there is ----------------------------------------------------------
@@ -267,10 +291,7 @@ class DefaultExecutionContext(ExecutionContext):
         return self.create_default_cursor()
 
     def _use_server_side_cursor(self) -> bool:
-        dialect: Any = self.dialect
-        if not dialect.supports_server_side_cursors:
-            return False
-        return bool(self.execution_options.get("stream_results", False) or dialect.server_side_cursors)
+        return wants_server_side(self.dialect, self.execution_options, self.statement)
 
     def create_default_cursor(self) -> Any:
         """Make an ordinary cursor."""

@@ -31,7 +31,7 @@ from relvar.types import adapt_type
 from relvar.util.convert import asbool, asint, bool_or_str
 from relvar.util.immutable import immutabledict
 from relvar.util.memoized import memoized_property
-from relvar.util.warning import warn
+from relvar.util.warning import warn, warn_deprecated
 
 _NOT_GIVEN: Any = object()
 _MEMOS = frozenset({"_type_memos", "_text_type_facts"})
@@ -179,6 +179,11 @@ class DefaultDialect(Dialect):
         if server_side_cursors:
             if not self.supports_server_side_cursors:
                 raise exc.ArgumentError(f"Dialect {self} does not support server side cursors")
+            warn_deprecated(
+                "The create_engine.server_side_cursors parameter is deprecated and will be removed in a "
+                "future release.  Please use the Connection.execution_options.stream_results parameter.",
+                "1.4",
+            )
             self.server_side_cursors = True
         self.dbapi = dbapi
         self.skip_autocommit_rollback = skip_autocommit_rollback

@@ -164,6 +164,12 @@ class Plan:
             self.layout = layout
         return layout
 
+    def layout_without_cursor(self) -> Layout:
+        """
+        Give the columns that a statement has by itself, for a driver that describes none.
+        """
+        return self._make_layout([(entry.keyname, None) for entry in self.compiled._result_columns])
+
     def _make_layout(self, description: Sequence[Sequence[Any]]) -> Layout:
         entries = self._entries(description)
         keys: list[str] = []

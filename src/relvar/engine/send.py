@@ -30,7 +30,7 @@ def needs_context(dialect: Any) -> bool:
     """
     if dialect.bind_typing is BindTyping.SETINPUTSIZES:
         return True
-    if any(getattr(type(dialect), name) is not getattr(DriverMethods, name) for name in _DRIVER_CALLS):
+    if any(_looks_at_context(dialect, name) for name in _DRIVER_CALLS):
         return True
     cls = dialect.execution_ctx_cls
     if getattr(cls, "_hooks_are_native", False):
@@ -40,7 +40,18 @@ def needs_context(dialect: Any) -> bool:
 
 
 # Without events and hooks the cursor is called directly.
-_DRIVER_CALLS = ("do_execute", "do_execute_no_params")
+_DRIVER_CALLS = ("do_execute", "do_execute_no_params", "do_executemany")
+
+
+def _looks_at_context(dialect: Any, name: str) -> bool:
+    """
+    Tell whether a dialect has a way of its own to call the cursor; relvar's own need no context for it.
+    """
+    method = getattr(type(dialect), name)
+    return method is not getattr(DriverMethods, name) and not method.__module__.startswith(_OWN)
+
+
+_OWN = __name__.partition(".")[0] + ".dialects."
 
 
 def merged_options(conn: Connection, statement: Any, options: Mapping[str, Any] | None) -> Mapping[str, Any]:
@@ -107,9 +118,7 @@ def _new_cursor(
     dialect = conn.dialect
     if context is not None and conn.engine._context_always:
         return context.create_cursor()
-    if dialect.supports_server_side_cursors and (
-        options.get("stream_results") or options.get("yield_per") or dialect.server_side_cursors
-    ):
+    if contexts.wants_server_side(dialect, options, text):
         server_side = dialect._server_side_cursor(dbapi_connection, text)
         if server_side is not None:
             return server_side
@@ -295,7 +304,12 @@ def _crud_result(conn: Connection, plan: Plan, cursor: Any, options: Mapping[str
     Make the result of an INSERT, UPDATE or DELETE, taking its facts from the cursor.
     """
     if plan.explicit_returning:
-        result: CursorResult[Any] = CursorResult(conn, plan, cursor, plan.layout_for(cursor))
+        if cursor.description is None:
+            # MariaDB gives no rows, instead of none, where WHERE can never be true
+            result: CursorResult[Any] = buffered_result(conn, plan, cursor, plan.layout_without_cursor(), ())
+            conn._close_cursor(cursor)
+        else:
+            result = CursorResult(conn, plan, cursor, plan.layout_for(cursor))
         result._context = context
         result._options = options
         if not conn.dialect.supports_sane_rowcount_returning and not options.get("preserve_rowcount"):

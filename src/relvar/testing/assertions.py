@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, TypeVar
 
 from relvar import exc, util
-from relvar.testing.configuration import current_dialect
+from relvar.testing import assertsql
+from relvar.testing.configuration import current_config, current_dialect
 from relvar.testing.decorate import around
 
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -399,28 +400,94 @@ class ComparesIndexes:
 class AssertsExecutionResults:
     """Give a test class assertions about what was loaded and what was sent."""
 
-    def assert_result(self, result: Any, class_: type, *objects: dict[str, Any]) -> None:
-        """Assert that objects are of a class and have these attributes, in this order."""
+    def assert_result(self, result: Any, class_: type, *objects: Any) -> None:
+        """
+        Assert that objects are of a class and have these attributes, in this order.
+
+        An attribute that refers to others is given as ``(class, attributes)`` or
+        ``(class, [attributes, ...])``.
+        """
+        self.assert_list(list(result), class_, objects)
+
+    def assert_list(self, result: Any, class_: type, list_: Any) -> None:
+        """Assert that a list has objects of a class with these attributes."""
+        eq_(len(result), len(list_), f"{len(list_)} objects were expected, these came: {result}")
+        for instance, wanted in zip(result, list_, strict=True):
+            self.assert_row(class_, instance, wanted)
+
+    def assert_row(self, class_: type, rowobj: Any, desc: Any) -> None:
+        """Assert that an object is of a class and has these attributes."""
+        assert rowobj.__class__ is class_, f"item class is not {class_!r}: {rowobj!r}"
+        for name, value in desc.items():
+            found = getattr(rowobj, name)
+            if not isinstance(value, tuple):
+                eq_(found, value, f"attribute {name!r} is {found!r}, expected was {value!r}")
+            elif isinstance(value[1], list):
+                self.assert_list(found, value[0], value[1])
+            else:
+                self.assert_row(value[0], found, value[1])
+
+    def assert_unordered_result(self, result: Any, cls: type, *expected: Any) -> None:
+        """Assert the same in any order."""
         found = list(result)
-        eq_(len(found), len(objects))
-        for instance, wanted in zip(found, objects, strict=True):
-            assert isinstance(instance, class_)
-            for name, value in wanted.items():
-                eq_(getattr(instance, name), value)
+        for one in found:
+            assert one.__class__ is cls, f"item class is not {cls!r}: {one!r}"
+        eq_(len(found), len(expected))
+        left = list(found)
+        for wanted in expected:
+            for one in left:
+                try:
+                    self.assert_row(cls, one, wanted)
+                except AssertionError:
+                    continue
+                left.remove(one)
+                break
+            else:
+                raise AssertionError(f"expected {cls.__name__} instance with attributes {wanted!r} not found")
+
+    def sql_execution_asserter(self, db: Any = None) -> Any:
+        """Return a context manager that notes what an engine sends; see `relvar.testing.assertsql`."""
+        return assertsql.assert_engine(current_config().db if db is None else db)
+
+    def assert_sql_execution(self, db: Any, callable_: Callable[[], Any], *rules: Any) -> Any:
+        """Assert what a function sends; return what it returns."""
+        with self.sql_execution_asserter(db) as asserter:
+            result = callable_()
+        asserter.assert_(*rules)
+        return result
+
+    def assert_sql(self, db: Any, callable_: Callable[[], Any], rules: Sequence[Any]) -> Any:
+        """Assert what a function sends; rules may be dictionaries or pairs (text, parameters)."""
+        return self.assert_sql_execution(db, callable_, *map(_as_rule, rules))
+
+    def assert_sql_count(self, db: Any, callable_: Callable[[], Any], count: int) -> Any:
+        """Assert how many statements a function sends; return what it returns."""
+        return self.assert_sql_execution(db, callable_, assertsql.CountStatements(count))
 
     @contextlib.contextmanager
-    def assert_statement_count(self, db: Any, count: int) -> Iterator[None]:
-        """Assert how many statements an engine sends in a block."""
-        from relvar import event
-
-        seen: list[str] = []
-
-        def note(conn: Any, cursor: Any, statement: str, *rest: Any) -> None:
-            seen.append(statement)
-
-        event.listen(db, "before_cursor_execute", note)
-        try:
+    def assert_execution(self, db: Any, *rules: Any) -> Iterator[None]:
+        """Assert what is sent in a block."""
+        with self.sql_execution_asserter(db) as asserter:
             yield
-        finally:
-            event.remove(db, "before_cursor_execute", note)
-        eq_(len(seen), count, f"{count} statements were expected, these came: {seen}")
+        asserter.assert_(*rules)
+
+    def assert_statement_count(self, db: Any, count: int) -> Any:
+        """Assert how many statements are sent in a block."""
+        return self.assert_execution(db, assertsql.CountStatements(count))
+
+    @contextlib.contextmanager
+    def assert_statement_count_multi_db(self, dbs: Sequence[Any], counts: Sequence[int]) -> Iterator[None]:
+        """Assert how many statements each of several engines is sent in a block."""
+        with contextlib.ExitStack() as stack:
+            for db, count in zip(dbs, counts, strict=True):
+                stack.enter_context(self.assert_statement_count(db, count))
+            yield
+
+
+def _as_rule(rule: Any) -> Any:
+    """Make a rule of a pair (text, parameters), or of a dictionary of them, which come in any order."""
+    if isinstance(rule, assertsql.AssertRule):
+        return rule
+    if isinstance(rule, dict):
+        return assertsql.AllOf(*map(_as_rule, rule.items()))
+    return assertsql.CompiledSQL(*rule)

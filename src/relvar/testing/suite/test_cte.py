@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from relvar import Integer, String, delete, insert, literal, select, update
+from relvar import Integer, String, column, delete, insert, literal, select, update, values
 from relvar.testing import eq_, fixtures, requires
 from relvar.testing.schema import Column, Table
 
@@ -73,12 +73,28 @@ class CTETest(fixtures.TablesTest):
         eq_(connection.execute(select(copied).order_by(copied.c.id)).all(), [(1, "root"), (9, "stays")])
 
     @requires.ctes_with_update_delete
+    @requires.delete_from
+    def test_delete_from_round_trip(self, connection: Any) -> None:
+        node, copied = self.tables.node, self.tables.copied
+        connection.execute(copied.insert(), [{"id": 1, "name": "a"}, {"id": 9, "name": "b"}])
+        cte = select(node.c.id, node.c.name).cte("src")
+        connection.execute(delete(copied).where(copied.c.id == cte.c.id))
+        eq_(connection.execute(select(copied)).all(), [(9, "b")])
+
+    @requires.ctes_with_update_delete
     def test_delete_scalar_subq_round_trip(self, connection: Any) -> None:
         node, copied = self.tables.node, self.tables.copied
         connection.execute(copied.insert(), [{"id": 1, "name": "a"}, {"id": 9, "name": "b"}])
         cte = select(node.c.id, node.c.name).cte("src")
         connection.execute(delete(copied).where(copied.c.id.in_(select(cte.c.id))))
         eq_(connection.execute(select(copied)).all(), [(9, "b")])
+
+    @requires.table_value_constructor
+    @requires.ctes_with_values
+    def test_values_named_via_cte(self, connection: Any) -> None:
+        made = values(column("col1", String), column("col2", Integer)).data([("a", 2), ("b", 3)])
+        cte = made.cte("cte1")
+        eq_(connection.execute(select(cte).where(cte.c.col1 == "b")).all(), [("b", 3)])
 
     @requires.ctes_on_dml
     def test_dml_in_cte_round_trip(self, connection: Any) -> None:

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from relvar import Index, Integer, MetaData, String, UniqueConstraint, inspect, schema, select
+from relvar import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    UniqueConstraint,
+    inspect,
+    schema,
+    select,
+    testing,
+)
 from relvar.testing import config, eq_, fixtures, is_false, is_none, is_true, requires
 from relvar.testing.schema import Column, Table
 
@@ -58,28 +70,55 @@ class TableDDLTest(fixtures.TestBase):
     @requires.table_ddl_if_exists
     def test_create_table_if_not_exists(self, connection: Any, metadata: Any) -> None:
         t = self._table(metadata)
-        connection.execute(schema.CreateTable(t, if_not_exists=True))
-        connection.execute(schema.CreateTable(t, if_not_exists=True))
+        for _ in range(2):
+            connection.execute(schema.CreateTable(t, if_not_exists=True))
+        is_true(self._has(connection))
+
+    @requires.table_ddl_if_exists
+    def test_create_table_if_not_exists_via_create(self, connection: Any, metadata: Any) -> None:
+        t = self._table(metadata)
+        for _ in range(2):
+            t.create(connection, checkfirst=True)
         is_true(self._has(connection))
 
     @requires.table_ddl_if_exists
     def test_drop_table_if_exists(self, connection: Any, metadata: Any) -> None:
         t = self._table(metadata)
         t.create(connection)
-        connection.execute(schema.DropTable(t, if_exists=True))
-        is_false(self._has(connection))
-        connection.execute(schema.DropTable(t, if_exists=True))
+        for _ in range(2):
+            connection.execute(schema.DropTable(t, if_exists=True))
+            is_false(self._has(connection))
+
+    @requires.table_ddl_if_exists
+    def test_drop_table_if_exists_via_drop(self, connection: Any, metadata: Any) -> None:
+        t = self._table(metadata)
+        t.create(connection)
+        for _ in range(2):
+            t.drop(connection, checkfirst=True)
+            is_false(self._has(connection))
+
+    def _index(self, metadata: Any) -> Any:
+        return Index("test_index", self._table(metadata).c._data)
+
+    def _indexes(self, connection: Any) -> list[str]:
+        return [each["name"] for each in inspect(connection).get_indexes("test_table")]
 
     @requires.index_ddl_if_exists
     def test_create_index_if_not_exists(self, connection: Any, metadata: Any) -> None:
-        t = self._table(metadata)
-        index = Index("test_index", t.c._data)
-        t.create(connection)
-        connection.execute(schema.CreateIndex(index, if_not_exists=True))
-        eq_([each["name"] for each in inspect(connection).get_indexes("test_table")], ["test_index"])
-        connection.execute(schema.DropIndex(index, if_exists=True))
-        connection.execute(schema.DropIndex(index, if_exists=True))
-        eq_(inspect(connection).get_indexes("test_table"), [])
+        index = self._index(metadata)
+        connection.execute(schema.CreateTable(index.table))
+        for _ in range(2):
+            connection.execute(schema.CreateIndex(index, if_not_exists=True))
+            eq_(self._indexes(connection), ["test_index"])
+
+    @requires.index_ddl_if_exists
+    def test_drop_index_if_exists(self, connection: Any, metadata: Any) -> None:
+        index = self._index(metadata)
+        index.table.create(connection)
+        eq_(self._indexes(connection), ["test_index"])
+        for _ in range(2):
+            connection.execute(schema.DropIndex(index, if_exists=True))
+            eq_(self._indexes(connection), [])
 
     @requires.comment_reflection
     def test_add_table_comment(self, connection: Any, metadata: Any) -> None:
@@ -130,34 +169,53 @@ class LongNameBlowoutTest(fixtures.TestBase):
     """Names longer than the database takes are cut by a naming convention, and are found again."""
 
     __backend__ = True
-    __requires__ = ("index_reflection",)
 
-    def _names(self, connection: Any, kind: str) -> Any:
-        metadata = MetaData(naming_convention={kind: kind + "_%(table_name)s_%(column_0_N_name)s_and_more"})
-        self._made = metadata
-        columns = [Column(f"a_column_with_a_long_name_{n}", Integer) for n in range(4)]
+    def _foreign_key(self, metadata: Any, t: Any) -> None:
+        other = Table("a_things_with_stuff", metadata, Column("id", Integer, primary_key=True))
+        t.append_column(Column("aid", ForeignKey(other.c.id)))
+
+    @testing.combinations(
+        ("fk", requires.foreign_key_constraint_name_reflection),
+        ("pk", requires.primary_key_constraint_reflection, requires.reflects_pk_names),
+        ("ix", requires.index_reflection),
+        ("ck", requires.check_constraint_reflection),
+        ("uq", requires.unique_constraint_reflection),
+        argnames="type_",
+    )
+    def test_long_convention_name(self, type_: str, metadata: Any, connection: Any) -> None:
+        convention = "_".join([type_, "%(table_name)s", "%(column_0_N_name)s", "and_more" * 4])
+        if type_ == "ck":
+            convention = "ck_%(table_name)s_%(constraint_name)s" + "_and_more" * 4
+        metadata.naming_convention = {type_: convention}
+        columns = [Column(f"a_column_with_a_long_name_{n}", Integer, nullable=False) for n in range(4)]
         t = Table(
-            "a_table_with_a_rather_long_name", metadata, Column("id", Integer, primary_key=True), *columns
+            "a_table_with_a_rather_long_name",
+            metadata,
+            *([] if type_ == "pk" else [Column("id", Integer, primary_key=True)]),
+            *columns,
         )
-        if kind == "ix":
+        if type_ == "fk":
+            self._foreign_key(metadata, t)
+        elif type_ == "pk":
+            t.append_constraint(PrimaryKeyConstraint(*columns))
+        elif type_ == "ix":
             Index(None, *columns)
+        elif type_ == "ck":
+            t.append_constraint(CheckConstraint(f"{columns[0].name} > 5", name="a_check_of_a_long_name"))
         else:
             t.append_constraint(UniqueConstraint(*columns))
         metadata.create_all(connection)
-        try:
-            found = inspect(connection)
-            items = found.get_indexes(t.name) if kind == "ix" else found.get_unique_constraints(t.name)
-            return [item["name"] for item in items]
-        finally:
-            metadata.drop_all(connection)
-
-    def test_long_convention_name_ix(self, connection: Any) -> None:
-        (name,) = self._names(connection, "ix")
-        assert name.startswith("ix_a_table")
+        (name,) = self._reflected(inspect(connection), type_, t.name)
+        assert name.startswith(f"{type_}_a_table"), name
         assert len(name) <= connection.dialect.max_identifier_length
 
-    @requires.unique_constraint_reflection
-    def test_long_convention_name_uq(self, connection: Any) -> None:
-        (name,) = self._names(connection, "uq")
-        assert name.startswith("uq_a_table")
-        assert len(name) <= connection.dialect.max_identifier_length
+    def _reflected(self, inspector: Any, type_: str, table: str) -> list[str]:
+        if type_ == "pk":
+            return [inspector.get_pk_constraint(table)["name"]]
+        method = {
+            "fk": inspector.get_foreign_keys,
+            "ix": inspector.get_indexes,
+            "ck": inspector.get_check_constraints,
+            "uq": inspector.get_unique_constraints,
+        }[type_]
+        return [item["name"] for item in method(table) if not item["name"].startswith("PRIMARY")]

@@ -2,10 +2,33 @@
 
 from __future__ import annotations
 
+import datetime
+import decimal
+import uuid
 from typing import Any
 
-from relvar import Double, Integer, String, exc, func, literal, select
-from relvar.testing import config, eq_, expect_raises, fixtures, is_, requires
+from relvar import (
+    Boolean,
+    Date,
+    DateTime,
+    Double,
+    Float,
+    Integer,
+    LargeBinary,
+    Numeric,
+    String,
+    Text,
+    Time,
+    TypeDecorator,
+    Unicode,
+    Uuid,
+    func,
+    literal,
+    literal_column,
+    select,
+    testing,
+)
+from relvar.testing import eq_, fixtures, is_, requires
 from relvar.testing.schema import Column, Table
 
 
@@ -27,6 +50,14 @@ class _KeysTest(fixtures.TablesTest):
             metadata,
             Column("id", Integer, primary_key=True, autoincrement=False),
             Column("data", String(50)),
+        )
+        Table(
+            "includes_defaults",
+            metadata,
+            Column("id", Integer, primary_key=True, test_needs_autoincrement=True),
+            Column("data", String(50)),
+            Column("x", Integer, default=5),
+            Column("y", Integer, default=literal_column("2", type_=Integer) + literal(2)),
         )
 
     def _assert_round_trip(self, table: Any, connection: Any) -> None:
@@ -69,6 +100,16 @@ class InsertBehaviorTest(_KeysTest):
         result = connection.execute(self.tables.autoinc_pk.insert(), {"data": "some data"})
         assert result._soft_closed and not result.returns_rows
 
+    @requires.insert_returning
+    @requires.autoincrement_insert
+    def test_autoclose_on_insert_implicit_returning(self, connection: Any) -> None:
+        """The rows of RETURNING that nobody asked for are read and gone."""
+        stmt = self.tables.autoinc_pk.insert().return_defaults()
+        result = connection.execute(stmt, {"data": "some data"})
+        assert result._soft_closed
+        assert result.inserted_primary_key[0] is not None
+        is_(result.returns_rows, True)
+
     @requires.empty_inserts
     def test_empty_insert(self, connection: Any) -> None:
         t = self.tables.autoinc_pk
@@ -100,6 +141,26 @@ class InsertBehaviorTest(_KeysTest):
         eq_(connection.execute(stmt).inserted_primary_key, (None,))
         eq_(sorted(connection.scalars(select(target.c.data))), ["data2", "data3"])
 
+    @requires.insert_from_select
+    @requires.autoincrement_insert
+    def test_insert_from_select_autoinc_no_rows(self, connection: Any) -> None:
+        source, target = self.tables.manual_pk, self.tables.autoinc_pk
+        stmt = target.insert().from_select(("data",), select(source.c.data).where(source.c.id > 100))
+        eq_(connection.execute(stmt).inserted_primary_key, (None,))
+        eq_(connection.execute(select(target)).all(), [])
+
+    @requires.insert_from_select
+    def test_insert_from_select_with_defaults(self, connection: Any) -> None:
+        """Defaults of columns that the SELECT does not have become part of it."""
+        source, target = self.tables.manual_pk, self.tables.includes_defaults
+        connection.execute(source.insert(), [{"id": n, "data": f"data{n}"} for n in (1, 2, 3)])
+        rows = select(source.c.id + 5, source.c.data).where(source.c.data.in_(["data2", "data3"]))
+        connection.execute(target.insert().inline().from_select(("id", "data"), rows))
+        eq_(
+            connection.execute(select(target).order_by(target.c.id)).all(),
+            [(7, "data2", 5, 4), (8, "data3", 5, 4)],
+        )
+
     @requires.multivalues_inserts
     def test_multivalues(self, connection: Any) -> None:
         t = self.tables.manual_pk
@@ -117,10 +178,22 @@ class ReturningTest(_KeysTest):
 
     __requires__ = ("insert_returning", "autoincrement_insert")
 
+    @requires.fetch_rows_post_commit
     def test_explicit_returning_pk_autocommit(self, connection: Any) -> None:
+        """Rows of RETURNING are there after COMMIT."""
+        t = self.tables.autoinc_pk
+        result = connection.execute(t.insert().returning(t.c.id), {"data": "some data"})
+        connection.commit()
+        eq_(result.first()[0], connection.scalar(select(t.c.id)))
+
+    def test_explicit_returning_pk_no_autocommit(self, connection: Any) -> None:
         t = self.tables.autoinc_pk
         result = connection.execute(t.insert().returning(t.c.id), {"data": "some data"})
         eq_(result.first()[0], connection.scalar(select(t.c.id)))
+
+    def test_autoincrement_on_insert_implicit_returning(self, connection: Any) -> None:
+        connection.execute(self.tables.autoinc_pk.insert(), {"data": "some data"})
+        self._assert_round_trip(self.tables.autoinc_pk, connection)
 
     def test_last_inserted_id_implicit_returning(self, connection: Any) -> None:
         t = self.tables.autoinc_pk
@@ -159,28 +232,61 @@ class ReturningTest(_KeysTest):
         stmt = t.insert().returning(t.c.id, t.c.value)
         eq_(connection.execute(stmt, {"id": 1, "value": 8.5514716}).all(), [(1, 8.5514716)])
 
-
-class ReturningGuardsTest(_KeysTest):
-    """RETURNING is refused, not ignored, where the database does not have it."""
-
-    def _guarded(self, connection: Any, stmt: Any, able: bool, params: Any = None) -> None:
-        if able:
-            connection.execute(stmt, params or {}).all()
+    @requires.insert_executemany_returning
+    @testing.combinations(
+        ("decorated", lambda: _Upper(50), ["a", "B"], ["A", "B"]),
+        ("boolean", Boolean, [True, False, None], None),
+        ("date", Date, [datetime.date(2024, 2, 29), None], None),
+        ("datetime", DateTime, [datetime.datetime(2024, 2, 29, 1, 2, 3), None], None),
+        ("time", Time, [datetime.time(1, 2, 3), None], None),
+        ("binary", LargeBinary, [b"\x00\xff'", b"", None], None),
+        ("integer", Integer, [5, -5, None], None),
+        ("float", Float(53), [8.5514716, -1.25, None], None),
+        ("numeric", Numeric(10, 4), [decimal.Decimal("8.5514"), None], None),
+        ("string", String(30), ["it's", "%s", None], None),
+        ("text", Text, ["it's", None], None),
+        ("unicode", Unicode(30), ["méil 数据", None], None),
+        ("uuid", Uuid, [uuid.UUID(int=5), None], None),
+        argnames="datatype, values, expected",
+        id_="iaaa",
+    )
+    @testing.variation("sort_by_parameter_order", [True, False])
+    def test_imv_returning_datatypes(
+        self,
+        connection: Any,
+        metadata: Any,
+        datatype: Any,
+        values: list[Any],
+        expected: list[Any] | None,
+        sort_by_parameter_order: Any,
+    ) -> None:
+        """Values of every type go into an INSERT of many rows and come back by RETURNING."""
+        if not isinstance(datatype, type) and not hasattr(datatype, "compile"):
+            datatype = datatype()
+        t = Table(
+            "d_t",
+            metadata,
+            Column("id", Integer, primary_key=True, test_needs_autoincrement=True),
+            Column("value", datatype),
+        )
+        t.create(connection)
+        in_order = bool(sort_by_parameter_order)
+        stmt = t.insert().returning(t.c.id, t.c.value, sort_by_parameter_order=in_order)
+        rows = connection.execute(stmt, [{"value": value} for value in values]).all()
+        found = [row.value for row in rows]
+        wanted = values if expected is None else expected
+        if in_order:
+            eq_(found, wanted)
         else:
-            with expect_raises((exc.CompileError, exc.DBAPIError)):
-                connection.execute(stmt, params or {})
+            eq_(sorted(map(repr, found)), sorted(map(repr, wanted)))
+        eq_(set(rows), set(connection.execute(select(t.c.id, t.c.value)).all()))
 
-    def test_insert_single(self, connection: Any) -> None:
-        t = self.tables.manual_pk
-        able = config.requirements_in_use().insert_returning.enabled
-        self._guarded(connection, t.insert().returning(t.c.id), able, {"id": 1})
 
-    def test_update_single(self, connection: Any) -> None:
-        t = self.tables.manual_pk
-        able = config.requirements_in_use().update_returning.enabled
-        self._guarded(connection, t.update().values(data="x").returning(t.c.id), able)
+class _Upper(TypeDecorator[str]):
+    """Text that is kept in upper case."""
 
-    def test_delete_single(self, connection: Any) -> None:
-        t = self.tables.manual_pk
-        able = config.requirements_in_use().delete_returning.enabled
-        self._guarded(connection, t.delete().returning(t.c.id), able)
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        return value if value is None else value.upper()

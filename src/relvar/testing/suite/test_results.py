@@ -5,8 +5,16 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from relvar import DateTime, Integer, String, exc, func, select, text
-from relvar.testing import engines, eq_, expect_raises, fixtures, requires
+from relvar import DateTime, Integer, String, exc, func, literal, select, testing, text
+from relvar.testing import (
+    AssertsExecutionResults,
+    engines,
+    eq_,
+    expect_deprecated,
+    expect_raises,
+    fixtures,
+    requires,
+)
 from relvar.testing.schema import Column, Table
 
 
@@ -133,6 +141,15 @@ class PercentSchemaNamesTest(fixtures.TablesTest):
         )
         self._check(connection)
 
+    @requires.insert_executemany_returning
+    def test_executemany_returning_roundtrip(self, connection: Any) -> None:
+        t = self.tables["percent%table"]
+        rows = [(5, 12), (7, 11)]
+        stmt = t.insert().returning(t.c["percent%"], t.c["spaces % more spaces"])
+        parameters = [dict(zip(("percent%", "spaces % more spaces"), row, strict=True)) for row in rows]
+        eq_(set(connection.execute(stmt, parameters)), set(rows))
+        self._check(connection)
+
     def _check(self, connection: Any) -> None:
         t = self.tables["percent%table"]
         first, second = t.c["percent%"], t.c["spaces % more spaces"]
@@ -143,32 +160,97 @@ class PercentSchemaNamesTest(fixtures.TablesTest):
         eq_(connection.scalars(select(second).order_by(first)).all(), [12, 15])
 
 
-class ServerSideCursorsTest(fixtures.TestBase):
-    """Rows that come in parts."""
+class ServerSideCursorsTest(AssertsExecutionResults, fixtures.TestBase):
+    """Rows that stay on the server until they are wanted."""
 
     __backend__ = True
     __requires__ = ("server_side_cursors",)
 
-    def test_stream_results(self, metadata: Any) -> None:
-        t = Table("streamed", metadata, Column("id", Integer, primary_key=True, autoincrement=False))
-        engine = engines.testing_engine()
-        metadata.create_all(engine)
+    def _fixture(self, server_side_cursors: bool) -> Any:
+        if server_side_cursors:
+            with expect_deprecated("The create_engine.server_side_cursors parameter is deprecated"):
+                return engines.testing_engine(options={"server_side_cursors": True})
+        return engines.testing_engine()
+
+    def _streams(self, result: Any) -> bool:
+        """Whether rows are asked for in parts: the context says so."""
+        return bool(result.context._is_server_side)
+
+    @testing.combinations(
+        ("text_not_streamed", False, lambda: text("select 1"), False),
+        ("text_streamed", True, lambda: text("select 1"), True),
+        ("select_streamed", True, lambda: select(literal(1)), True),
+        ("select_not_streamed", False, lambda: select(literal(1)), False),
+        ("option", False, lambda: select(literal(1)).execution_options(stream_results=True), True),
+        ("option_off", True, lambda: select(literal(1)).execution_options(stream_results=False), False),
+        ("for_update", True, lambda: select(literal(1)).with_for_update(), True),
+        ("string", True, lambda: "select 1", True),
+        argnames="engine_ss_arg, statement, cursor_ss_status",
+        id_="iaaa",
+    )
+    def test_ss_cursor_status(self, engine_ss_arg: bool, statement: Any, cursor_ss_status: bool) -> None:
+        engine = self._fixture(engine_ss_arg)
+        stmt = statement()
         with engine.begin() as connection:
-            connection.execute(t.insert(), [{"id": n} for n in range(500)])
+            if isinstance(stmt, str):
+                result = connection.exec_driver_sql(stmt)
+            else:
+                result = connection.execute(stmt)
+            eq_(self._streams(result), cursor_ss_status)
+            result.close()
+
+    def test_conn_option(self) -> None:
+        engine = self._fixture(False)
         with engine.connect() as connection:
-            stmt = select(t.c.id).order_by(t.c.id)
+            streaming = connection.execution_options(stream_results=True)
+            result = streaming.exec_driver_sql("select 1")
+            assert self._streams(result)
+            result.close()
+
+    def test_stmt_enabled_conn_option_disabled(self) -> None:
+        """The connection's word is the last."""
+        engine = self._fixture(False)
+        stmt = select(literal(1)).execution_options(stream_results=True)
+        with engine.connect() as connection:
+            result = connection.execution_options(stream_results=False).execute(stmt)
+            assert not self._streams(result)
+            result.close()
+
+    def test_aliases_and_ss(self) -> None:
+        engine = self._fixture(False)
+        inner = select(literal(1).label("x")).execution_options(stream_results=True).subquery()
+        with engine.begin() as connection:
+            result = connection.execute(select(inner))
+            assert not self._streams(result)
+            result.close()
+            result = connection.execute(select(inner), execution_options={"stream_results": True})
+            assert self._streams(result)
+            eq_(result.all(), [(1,)])
+
+    def _streamed(self, metadata: Any, number: int) -> Any:
+        engine = self._fixture(True)
+        t = Table("streamed", metadata, Column("id", Integer, primary_key=True, autoincrement=False))
+        with engine.begin() as connection:
+            t.create(connection)
+            connection.execute(t.insert(), [{"id": n} for n in range(number)])
+        return engine, select(t.c.id).order_by(t.c.id), t
+
+    def test_roundtrip_fetchall(self, metadata: Any) -> None:
+        engine, stmt, t = self._streamed(metadata, 12)
+        with engine.begin() as connection:
+            eq_(connection.scalars(stmt).fetchall(), list(range(12)))
+            connection.execute(t.update().where(t.c.id == 5).values(id=50))
+            connection.execute(t.delete().where(t.c.id == 6))
+            eq_(connection.scalars(stmt).all(), [0, 1, 2, 3, 4, 7, 8, 9, 10, 11, 50])
+            eq_(connection.scalar(select(func.count()).select_from(t)), 11)
+
+    def test_roundtrip_fetchmany(self, metadata: Any) -> None:
+        engine, stmt, t = self._streamed(metadata, 500)
+        with engine.begin() as connection:
+            result = connection.execute(stmt)
+            eq_([len(result.fetchmany(size)) for size in (5, 10, 400, 200, 7)], [5, 10, 400, 85, 0])
             result = connection.execute(stmt, execution_options={"yield_per": 50})
             eq_([len(part) for part in result.partitions()], [50] * 10)
-
-    def test_roundtrip_fetchmany(self, testing_engine: Any, metadata: Any) -> None:
-        t = Table("streamed_many", metadata, Column("id", Integer, primary_key=True, autoincrement=False))
-        engine = testing_engine()
-        with engine.begin() as connection:
-            metadata.create_all(connection)
-            connection.execute(t.insert(), [{"id": n} for n in range(25)])
-            options = {"stream_results": True, "max_row_buffer": 10}
-            result = connection.execute(select(t.c.id).order_by(t.c.id), execution_options=options)
+            result = connection.execute(stmt, execution_options={"max_row_buffer": 10})
             eq_(len(result.fetchmany(7)), 7)
-            eq_(len(result.fetchmany(50)), 18)
-            eq_(connection.scalar(select(func.count()).select_from(t)), 25)
-            eq_(connection.execute(text("SELECT 1")).scalar(), 1)
+            eq_(len(result.fetchmany(1000)), 493)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from relvar import Integer, String, bindparam, delete, select, text, update
+from relvar import DDL, Integer, MetaData, String, bindparam, delete, select, testing, text, update
 from relvar.testing import eq_, fixtures, in_, requires
 from relvar.testing.schema import Column, Table
 
@@ -90,8 +90,36 @@ class RowCountTest(fixtures.TablesTest):
         result = connection.execute(stmt)
         eq_(sorted(result.scalars()), [0, 1, 2])
 
-    def test_non_rowcount_scenarios_no_raise(self, connection: Any) -> None:
+    @testing.variation("implicit_returning", [True, False])
+    @testing.variation("dml", ["update", "delete"])
+    @requires.sane_rowcount_w_returning
+    def test_update_delete_rowcount_return_defaults(
+        self, connection: Any, implicit_returning: Any, dml: Any
+    ) -> None:
+        """The count is right when values are fetched along with the change, too."""
+        t = self.tables.employees
+        if not implicit_returning:
+            t = t.to_metadata(MetaData())
+            t.implicit_returning = False
+        where = t.c.department == "C"
+        if dml.update:
+            stmt = update(t).where(where).values(name=t.c.department + "Z").return_defaults()
+        else:
+            stmt = delete(t).where(where).return_defaults()
+        eq_(connection.execute(stmt).rowcount, 1)
+
+    @testing.combinations(
+        ("select", lambda t: select(t.c.name)),
+        ("text_select", lambda t: text("SELECT name FROM employees")),
+        ("ddl", lambda t: DDL("DROP TABLE IF EXISTS no_such_table_here"), requires.table_ddl_if_exists),
+        ("insert", lambda t: t.insert().values(employee_id=99, name="n", department="Q")),
+        argnames="statement",
+        id_="ia",
+    )
+    @testing.variation("close_first", [True, False])
+    def test_non_rowcount_scenarios_no_raise(self, connection: Any, statement: Any, close_first: Any) -> None:
         """Where drivers count nothing, -1 or the number of rows is given, not an error."""
-        result = connection.execute(select(self.tables.employees.c.name))
-        result.all()
-        in_(result.rowcount, (-1, 0, 6))
+        result = connection.execute(statement(self.tables.employees))
+        if close_first:
+            result.close()
+        in_(result.rowcount, (-1, 0, 1, 6))

@@ -2,56 +2,36 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Any
 
 from relvar import (
     Computed,
+    Date,
     ForeignKey,
+    FrameClause,
+    FrameClauseType,
     Identity,
     Integer,
     String,
-    bindparam,
-    case,
     column,
+    exc,
     exists,
     false,
     func,
     literal,
-    literal_column,
-    null,
     select,
-    text,
+    testing,
     true,
-    tuple_,
     union,
     union_all,
     values,
 )
-from relvar.testing import AssertsCompiledSQL, config, eq_, fixtures, in_, requires, uses_deprecated
+from relvar.testing import config, eq_, expect_raises, fixtures, requires, uses_deprecated
 from relvar.testing.schema import Column, Table
-
-
-class _NumbersTest(fixtures.TablesTest):
-    """A table of four rows: (1, 1, 2), (2, 2, 3), (3, 3, 4), (4, 4, 5)."""
-
-    __backend__ = True
-
-    @classmethod
-    def define_tables(cls, metadata: Any) -> None:
-        Table(
-            "some_table",
-            metadata,
-            Column("id", Integer, primary_key=True, autoincrement=False),
-            Column("x", Integer),
-            Column("y", Integer),
-        )
-
-    @classmethod
-    def fixtures(cls) -> dict[str, Any]:
-        return {"some_table": [("id", "x", "y"), (1, 1, 2), (2, 2, 3), (3, 3, 4), (4, 4, 5)]}
-
-    def _assert_result(self, connection: Any, stmt: Any, expected: Any, params: Any = None) -> None:
-        eq_(connection.execute(stmt, params or {}).all(), expected)
+from relvar.testing.suite.numbers_table import _NumbersTest
+from relvar.testing.suite.test_select_paging import *  # noqa: F403  # one face for SELECT
+from relvar.testing.suite.test_select_parameters import *  # noqa: F403  # one face for SELECT
 
 
 class CollateTest(fixtures.TablesTest):
@@ -78,6 +58,23 @@ class CollateTest(fixtures.TablesTest):
 class OrderByLabelTest(_NumbersTest):
     """ORDER BY and GROUP BY of labelled expressions."""
 
+    @classmethod
+    def define_tables(cls, metadata: Any) -> None:
+        Table(
+            "some_table",
+            metadata,
+            Column("id", Integer, primary_key=True, autoincrement=False),
+            Column("x", Integer),
+            Column("y", Integer),
+            Column("q", String(50)),
+            Column("p", String(50)),
+        )
+
+    @classmethod
+    def fixtures(cls) -> dict[str, Any]:
+        rows = [(n, n, n + 1, f"Q{n}", f"p{4 - n}") for n in (1, 2, 3, 4)]
+        return {"some_table": [("id", "x", "y", "q", "p"), *rows]}
+
     def test_plain(self, connection: Any) -> None:
         label = self.tables.some_table.c.x.label("lx")
         self._assert_result(connection, select(label).order_by(label), [(1,), (2,), (3,), (4,)])
@@ -90,6 +87,12 @@ class OrderByLabelTest(_NumbersTest):
         t = self.tables.some_table
         label = (t.c.x + t.c.y).label("lx")
         self._assert_result(connection, select(label).order_by(label), [(3,), (5,), (7,), (9,)])
+
+    def test_composed_multiple(self, connection: Any) -> None:
+        t = self.tables.some_table
+        one, two = (t.c.x + t.c.y).label("lx"), (func.lower(t.c.q) + t.c.p).label("ly")
+        stmt = select(one, two).order_by(one, two.desc())
+        self._assert_result(connection, stmt, [(3, "q1p3"), (5, "q2p2"), (7, "q3p1"), (9, "q4p0")])
 
     @requires.order_by_label_with_expression
     def test_composed_int_desc(self, connection: Any) -> None:
@@ -126,68 +129,6 @@ class ValuesExpressionTest(fixtures.TestBase):
             connection.execute(select(made).order_by(made.c.id)).all(),
             [(1, "name1"), (2, "name2"), (3, "name3")],
         )
-
-
-class FetchLimitOffsetTest(_NumbersTest):
-    """LIMIT, OFFSET and FETCH FIRST, as numbers, parameters and expressions."""
-
-    def _ordered(self) -> Any:
-        t = self.tables.some_table
-        return select(t.c.id).order_by(t.c.id)
-
-    def test_simple_limit(self, connection: Any) -> None:
-        self._assert_result(connection, self._ordered().limit(2), [(1,), (2,)])
-
-    def test_limit_zero(self, connection: Any) -> None:
-        self._assert_result(connection, self._ordered().limit(0), [])
-
-    @requires.offset
-    def test_simple_offset(self, connection: Any) -> None:
-        self._assert_result(connection, self._ordered().offset(2), [(3,), (4,)])
-
-    @requires.offset
-    def test_simple_limit_offset(self, connection: Any) -> None:
-        for limit, offset in ((2, 1), (1, 3), (10, 2), (1, 0)):
-            expected = [(n,) for n in (1, 2, 3, 4)][offset : offset + limit]
-            self._assert_result(connection, self._ordered().limit(limit).offset(offset), expected)
-
-    @requires.offset
-    def test_limit_offset_nobinds(self, connection: Any) -> None:
-        compiled = (
-            self._ordered().limit(2).offset(1).compile(connection, compile_kwargs={"literal_binds": True})
-        )
-        eq_(connection.exec_driver_sql(str(compiled)).all(), [(2,), (3,)])
-
-    @requires.bound_limit_offset
-    def test_bound_limit(self, connection: Any) -> None:
-        self._assert_result(connection, self._ordered().limit(bindparam("l")), [(1,), (2,)], {"l": 2})
-
-    @requires.bound_limit_offset
-    def test_bound_limit_offset(self, connection: Any) -> None:
-        stmt = self._ordered().limit(bindparam("l")).offset(bindparam("o"))
-        self._assert_result(connection, stmt, [(2,), (3,)], {"l": 2, "o": 1})
-
-    @requires.sql_expression_limit_offset
-    def test_expr_limit_offset(self, connection: Any) -> None:
-        stmt = (
-            self._ordered().limit(literal_column("1") + literal_column("1")).offset(literal_column("2") - 1)
-        )
-        self._assert_result(connection, stmt, [(2,), (3,)])
-
-    @requires.fetch_first
-    def test_simple_fetch(self, connection: Any) -> None:
-        self._assert_result(connection, self._ordered().fetch(2), [(1,), (2,)])
-
-    @requires.fetch_first
-    def test_simple_fetch_offset(self, connection: Any) -> None:
-        self._assert_result(connection, self._ordered().fetch(2).offset(1), [(2,), (3,)])
-
-    @requires.fetch_ties
-    def test_simple_fetch_ties(self, connection: Any) -> None:
-        t = self.tables.some_table
-        connection.execute(t.insert(), {"id": 5, "x": 1, "y": 1})
-        stmt = select(t.c.id).order_by(t.c.x).fetch(1, with_ties=True)
-        eq_(set(connection.scalars(stmt)), {1, 5})
 
 
 class SameNamedSchemaTableTest(fixtures.TablesTest):
@@ -305,6 +246,25 @@ class CompoundSelectTest(_NumbersTest):
         self._assert_result(connection, union_all(one, one), [(2, 2, 3), (2, 2, 3)])
 
     @requires.parens_in_union_contained_select_w_limit_offset
+    def test_limit_offset_aliased_selectable_in_unions(self, connection: Any) -> None:
+        t, one, two = self._two()
+        parts = [part.limit(1).order_by(t.c.id).alias().select() for part in (one, two)]
+        both = union(*parts).limit(2)
+        self._assert_result(connection, both.order_by(both.selected_columns.id), [(2, 2, 3), (3, 3, 4)])
+
+    @requires.parens_in_union_contained_select_wo_limit_offset
+    def test_order_by_selectable_in_unions(self, connection: Any) -> None:
+        t, one, two = self._two()
+        both = union(one.order_by(t.c.id), two.order_by(t.c.id)).limit(2)
+        self._assert_result(connection, both.order_by(both.selected_columns.id), [(2, 2, 3), (3, 3, 4)])
+
+    @requires.parens_in_union_contained_select_wo_limit_offset
+    def test_distinct_selectable_in_unions(self, connection: Any) -> None:
+        _, one, two = self._two()
+        both = union(one.distinct(), two.distinct()).limit(2)
+        self._assert_result(connection, both.order_by(both.selected_columns.id), [(2, 2, 3), (3, 3, 4)])
+
+    @requires.parens_in_union_contained_select_w_limit_offset
     def test_limit_offset_selectable_in_unions(self, connection: Any) -> None:
         t, one, two = self._two()
         both = union(one.limit(1).order_by(t.c.id), two.limit(1).order_by(t.c.id)).limit(2)
@@ -325,159 +285,6 @@ class CompoundSelectTest(_NumbersTest):
     def test_except(self, connection: Any) -> None:
         t, one, _two = self._two()
         self._assert_result(connection, select(t).where(t.c.id < 3).except_(one), [(1, 1, 2)])
-
-
-class PostCompileParamsTest(_NumbersTest, AssertsCompiledSQL):
-    """Parameters written into the text at execution."""
-
-    def test_compile_literal_binds(self) -> None:
-        t = self.tables.some_table
-        stmt = select(t.c.id).where(t.c.x == bindparam("q", 10, literal_execute=True))
-        in_(
-            "some_table.x = 10",
-            str(stmt.compile(config.db, compile_kwargs={"literal_binds": True})).replace("\n", ""),
-        )
-
-    def test_execute(self, connection: Any) -> None:
-        t = self.tables.some_table
-        stmt = select(t.c.id).where(t.c.x == bindparam("q", literal_execute=True))
-        self._assert_result(connection, stmt, [(2,)], {"q": 2})
-        self._assert_result(connection, stmt, [(3,)], {"q": 3})
-
-    def test_execute_expanding_plus_literal_execute(self, connection: Any) -> None:
-        t = self.tables.some_table
-        stmt = select(t.c.id).where(t.c.x.in_(bindparam("q", expanding=True, literal_execute=True)))
-        self._assert_result(connection, stmt.order_by(t.c.id), [(2,), (3,)], {"q": [2, 3]})
-
-
-class ExpandingBoundInTest(_NumbersTest):
-    """IN with lists, also empty ones and ones of tuples."""
-
-    def test_bound_in_scalar_direct(self, connection: Any) -> None:
-        t = self.tables.some_table
-        self._assert_result(
-            connection, select(t.c.id).where(t.c.x.in_([2, 3])).order_by(t.c.id), [(2,), (3,)]
-        )
-
-    def test_bound_in_scalar_bindparam(self, connection: Any) -> None:
-        t = self.tables.some_table
-        stmt = select(t.c.id).where(t.c.x.in_(bindparam("q", expanding=True))).order_by(t.c.id)
-        self._assert_result(connection, stmt, [(2,), (3,), (4,)], {"q": [2, 3, 4]})
-        self._assert_result(connection, stmt, [(1,)], {"q": [1]})
-        self._assert_result(connection, stmt, [], {"q": []})
-
-    def test_empty_set_against_integer(self, connection: Any) -> None:
-        t = self.tables.some_table
-        self._assert_result(connection, select(t.c.id).where(t.c.x.in_([])), [])
-        stmt = select(t.c.id).where(t.c.x.not_in([])).order_by(t.c.id)
-        self._assert_result(connection, stmt, [(1,), (2,), (3,), (4,)])
-
-    def test_null_in_empty_set_is_false(self, connection: Any) -> None:
-        stmt = select(case((null().in_(bindparam("foo", value=())), true()), else_=false()))
-        in_(connection.scalar(stmt), (False, 0))
-
-    def test_empty_set_against_string(self, connection: Any) -> None:
-        stmt = select(literal("a", String(5)).in_([]))
-        in_(connection.scalar(stmt), (False, 0))
-
-    @requires.tuple_in
-    def test_bound_in_two_tuple_direct(self, connection: Any) -> None:
-        t = self.tables.some_table
-        stmt = select(t.c.id).where(tuple_(t.c.x, t.c.y).in_([(2, 3), (3, 4), (9, 9)])).order_by(t.c.id)
-        self._assert_result(connection, stmt, [(2,), (3,)])
-
-    @requires.tuple_in_w_empty
-    def test_empty_set_against_tuple(self, connection: Any) -> None:
-        t = self.tables.some_table
-        self._assert_result(connection, select(t.c.id).where(tuple_(t.c.x, t.c.y).in_([])), [])
-
-    def test_bound_in_text_bindparam(self, connection: Any) -> None:
-        stmt = text("select id FROM some_table WHERE x IN :q ORDER BY id").bindparams(
-            bindparam("q", expanding=True)
-        )
-        self._assert_result(connection, stmt, [(1,), (4,)], {"q": [1, 4]})
-
-
-class LikeFunctionsTest(fixtures.TablesTest):
-    """LIKE and its escapes, regular expressions."""
-
-    __backend__ = True
-    run_inserts = "once"
-    run_deletes = None
-    DATA = ("abcdefg", "ab/cdefg", "ab%cdefg", "ab_cdefg", "abcde/fg", "abcde%fg", "ab#cdefg", "ab9cdefg")
-
-    @classmethod
-    def define_tables(cls, metadata: Any) -> None:
-        Table(
-            "some_table",
-            metadata,
-            Column("id", Integer, primary_key=True, autoincrement=False),
-            Column("data", String(50)),
-        )
-
-    @classmethod
-    def insert_data(cls, connection: Any) -> None:
-        rows = [{"id": n, "data": data} for n, data in enumerate(cls.DATA)]
-        connection.execute(cls.tables.some_table.insert(), rows)
-
-    def _found(self, connection: Any, condition: Any) -> list[str]:
-        t = self.tables.some_table
-        return list(connection.scalars(select(t.c.data).where(condition).order_by(t.c.id)))
-
-    def _expected(self, test: Any) -> list[str]:
-        return [data for data in self.DATA if test(data)]
-
-    def test_startswith_autoescape(self, connection: Any) -> None:
-        col = self.tables.some_table.c.data
-        for part in ("ab%c", "ab_c", "ab/c", "ab"):
-            found = self._found(connection, col.startswith(part, autoescape=True))
-            eq_(found, self._expected(lambda data, part=part: data.startswith(part)))
-
-    def test_endswith_autoescape(self, connection: Any) -> None:
-        col = self.tables.some_table.c.data
-        for part in ("%fg", "/fg", "_cdefg"):
-            found = self._found(connection, col.endswith(part, autoescape=True))
-            eq_(found, self._expected(lambda data, part=part: data.endswith(part)))
-
-    def test_contains_autoescape(self, connection: Any) -> None:
-        col = self.tables.some_table.c.data
-        for part in ("%", "_", "/", "b%cde"):
-            found = self._found(connection, col.contains(part, autoescape=True))
-            eq_(found, self._expected(lambda data, part=part: part in data))
-
-    @requires.like_escapes
-    def test_contains_escape(self, connection: Any) -> None:
-        col = self.tables.some_table.c.data
-        eq_(self._found(connection, col.contains("b#%c", escape="#")), ["ab%cdefg"])
-
-    def test_contains_unescaped(self, connection: Any) -> None:
-        col = self.tables.some_table.c.data
-        eq_(self._found(connection, col.contains("b%cde")), list(self.DATA))
-
-    def test_startswith_sqlexpr(self, connection: Any) -> None:
-        col = self.tables.some_table.c.data
-        found = self._found(connection, col.startswith(literal_column("'ab9'")))
-        eq_(found, ["ab9cdefg"])
-
-    @requires.regexp_match
-    def test_regexp_match(self, connection: Any) -> None:
-        eq_(
-            self._found(connection, self.tables.some_table.c.data.regexp_match("a.cde")),
-            ["abcdefg", "abcde/fg", "abcde%fg"],
-        )
-
-    @requires.regexp_match
-    def test_not_regexp_match(self, connection: Any) -> None:
-        col = self.tables.some_table.c.data
-        eq_(len(self._found(connection, ~col.regexp_match("a.cde"))), 5)
-
-    @requires.regexp_replace
-    def test_regexp_replace(self, connection: Any) -> None:
-        col = self.tables.some_table.c.data
-        eq_(
-            self._found(connection, col.regexp_replace("b.cdefg", "X") == "aX"),
-            list(self.DATA[1:4]) + list(self.DATA[6:]),
-        )
 
 
 class ComputedColumnTest(fixtures.TablesTest):
@@ -519,20 +326,40 @@ class IdentityColumnTest(fixtures.TablesTest):
 
     @classmethod
     def define_tables(cls, metadata: Any) -> None:
+        # a range from below zero needs options that not every database has
+        standard = config.requirements_in_use().identity_columns_standard.enabled
+        second = Identity(increment=-5, start=0, minvalue=-1000, maxvalue=0) if standard else Identity()
         Table(
             "tbl_a",
             metadata,
             Column("id", Integer, Identity(always=True, start=42, increment=2), primary_key=True),
             Column("desc", String(100)),
         )
+        Table("tbl_b", metadata, Column("id", Integer, second, primary_key=True), Column("desc", String(100)))
 
     @classmethod
     def insert_data(cls, connection: Any) -> None:
-        connection.execute(cls.tables.tbl_a.insert(), [{"desc": "a"}, {"desc": "b"}])
+        for name in ("tbl_a", "tbl_b"):
+            connection.execute(cls.tables[name].insert(), [{"desc": "a"}, {"desc": "b"}])
+        # a key of one's own is taken, unless it is always generated
+        connection.execute(cls.tables.tbl_b.insert(), [{"id": 42, "desc": "c"}])
 
     def test_select_all(self, connection: Any) -> None:
         t = self.tables.tbl_a
-        eq_(connection.execute(select(t).order_by(t.c.id)).all(), [(42, "a"), (44, "b")])
+        eq_(connection.execute(select(t).order_by(t.c.desc)).all(), [(42, "a"), (44, "b")])
+        t = self.tables.tbl_b
+        standard = config.requirements_in_use().identity_columns_standard.enabled
+        expected = [(0, "a"), (-5, "b"), (42, "c")] if standard else [(1, "a"), (2, "b"), (42, "c")]
+        eq_(connection.execute(select(t).order_by(t.c.desc)).all(), expected)
+
+    def test_select_columns(self, connection: Any) -> None:
+        t = self.tables.tbl_a
+        eq_(connection.scalars(select(t.c.id).order_by(t.c.id)).all(), [42, 44])
+
+    @requires.identity_columns_standard
+    def test_insert_always_error(self, connection: Any) -> None:
+        with expect_raises(exc.DatabaseError):
+            connection.execute(self.tables.tbl_a.insert(), [{"id": 200, "desc": "a"}])
 
 
 class IdentityAutoincrementTest(fixtures.TablesTest):
@@ -603,49 +430,80 @@ class WindowFunctionTest(_NumbersTest):
 
     __requires__ = ("window_functions",)
 
+    def _over(self, connection: Any, expr: Any, expected: list[int]) -> None:
+        t = self.tables.some_table
+        rows = connection.execute(select(t.c.id, expr).order_by(t.c.id)).all()
+        eq_([int(row[1]) for row in rows], expected)
+
     def test_window(self, connection: Any) -> None:
         t = self.tables.some_table
-        stmt = select(t.c.id, func.row_number().over(order_by=t.c.x.desc())).order_by(t.c.id)
-        self._assert_result(connection, stmt, [(1, 4), (2, 3), (3, 2), (4, 1)])
+        self._over(connection, func.row_number().over(order_by=t.c.x.desc()), [4, 3, 2, 1])
+        self._over(connection, func.max(t.c.x).over(partition_by=t.c.x % 2), [3, 4, 3, 4])
 
-    def test_window_rows_between(self, connection: Any) -> None:
+    def test_window_rows_between_w_caching(self, connection: Any) -> None:
+        """Frames of other sizes are other statements."""
         t = self.tables.some_table
-        total = func.sum(t.c.x).over(order_by=t.c.id, rows=(-1, 0))
-        rows = connection.execute(select(t.c.id, total).order_by(t.c.id)).all()
-        eq_([(row[0], int(row[1])) for row in rows], [(1, 1), (2, 3), (3, 5), (4, 7)])
+        for _ in range(2):
+            for rows, expected in (
+                ((-1, 0), [1, 3, 5, 7]),
+                ((None, 0), [1, 3, 6, 10]),
+                ((0, 1), [3, 5, 7, 4]),
+                ((-1, 1), [3, 6, 9, 7]),
+                ((1, None), [9, 7, 4, 0]),
+            ):
+                total = func.coalesce(func.sum(t.c.x).over(order_by=t.c.id, rows=rows), 0)
+                self._over(connection, total, expected)
+
+    @requires.window_range
+    def test_window_range(self, connection: Any) -> None:
+        t = self.tables.some_table
+        self._over(connection, func.sum(t.c.x).over(order_by=t.c.x, range_=(None, 0)), [1, 3, 6, 10])
 
     @requires.window_range_numeric
     def test_window_range_numeric(self, connection: Any) -> None:
         t = self.tables.some_table
-        total = func.count(t.c.x).over(order_by=t.c.x, range_=(-1, 1))
-        self._assert_result(
-            connection, select(t.c.id, total).order_by(t.c.id), [(1, 2), (2, 3), (3, 3), (4, 2)]
+        self._over(connection, func.count(t.c.x).over(order_by=t.c.x, range_=(-1, 1)), [2, 3, 3, 2])
+
+    @requires.window_range_non_numeric
+    def test_window_range_dates(self, connection: Any, metadata: Any) -> None:
+        t = Table(
+            "dates",
+            metadata,
+            Column("id", Integer, primary_key=True, autoincrement=False),
+            Column("day", Date),
         )
+        t.create(connection)
+        first = datetime.date(2024, 2, 28)
+        days = [0, 1, 2, 9]
+        connection.execute(
+            t.insert(),
+            [{"id": n, "day": first + datetime.timedelta(days=each)} for n, each in enumerate(days)],
+        )
+        bounds = FrameClause(
+            datetime.timedelta(days=1),
+            datetime.timedelta(days=1),
+            FrameClauseType.PRECEDING,
+            FrameClauseType.FOLLOWING,
+        )
+        number = func.count(t.c.id).over(order_by=t.c.day, range_=bounds)
+        eq_(connection.scalars(select(number).order_by(t.c.id)).all(), [2, 3, 2, 1])
 
 
 class BitwiseTest(_NumbersTest):
     """Operators on bits."""
 
-    @requires.supports_bitwise_and
-    def test_and(self, connection: Any) -> None:
+    @testing.combinations(
+        (lambda x: x.bitwise_xor(5), [4, 7, 6, 1], requires.supports_bitwise_xor),
+        (lambda x: x.bitwise_or(1), [1, 3, 3, 5], requires.supports_bitwise_or),
+        (lambda x: x.bitwise_and(2), [0, 2, 2, 0], requires.supports_bitwise_and),
+        (lambda x: x.bitwise_not().bitwise_and(7), [6, 5, 4, 3], requires.supports_bitwise_not),
+        (lambda x: x.bitwise_lshift(1), [2, 4, 6, 8], requires.supports_bitwise_shift),
+        (lambda x: x.bitwise_rshift(1), [0, 1, 1, 2], requires.supports_bitwise_shift),
+        argnames="case, expected",
+    )
+    def test_bitwise(self, case: Any, expected: list[int], connection: Any) -> None:
         t = self.tables.some_table
-        self._assert_result(connection, select(t.c.x.bitwise_and(2)).where(t.c.id == 3), [(2,)])
-
-    @requires.supports_bitwise_or
-    def test_or(self, connection: Any) -> None:
-        t = self.tables.some_table
-        self._assert_result(connection, select(t.c.x.bitwise_or(8)).where(t.c.id == 3), [(11,)])
-
-    @requires.supports_bitwise_xor
-    def test_xor(self, connection: Any) -> None:
-        t = self.tables.some_table
-        self._assert_result(connection, select(t.c.x.bitwise_xor(1)).where(t.c.id == 3), [(2,)])
-
-    @requires.supports_bitwise_shift
-    def test_shift(self, connection: Any) -> None:
-        t = self.tables.some_table
-        stmt = select(t.c.x.bitwise_lshift(2), t.c.x.bitwise_rshift(1)).where(t.c.id == 3)
-        self._assert_result(connection, stmt, [(12, 1)])
+        eq_(connection.scalars(select(case(t.c.x)).order_by(t.c.id)).all(), expected)
 
 
 class DistinctOnTest(_NumbersTest):

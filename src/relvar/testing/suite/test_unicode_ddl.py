@@ -37,6 +37,22 @@ class UnicodeSchemaTest(fixtures.TablesTest):
         eq_(connection.execute(select(one)).first(), (1, 5))
         eq_(connection.execute(select(two).where(two.c["πρώτη"] == 1)).first()._mapping["méil"], 1)
 
+    def test_col_targeting(self, connection: Any) -> None:
+        """Values are found in rows by such columns and names."""
+        one = self.tables["méil"]
+        connection.execute(one.insert(), {"id": 1, "\u6e2c\u8a66": 5})
+        row = connection.execute(select(one)).first()
+        eq_(row._mapping[one.c["\u6e2c\u8a66"]], 5)
+        eq_(row._mapping["\u6e2c\u8a66"], 5)
+
+    def test_repr(self) -> None:
+        metadata = MetaData()
+        t = Table("\u6e2c\u8a66", metadata, Column("\u6e2c\u8a66_id", Integer))
+        eq_(
+            repr(t),
+            "Table('測試', MetaData(), Column('測試_id', Integer(), table=<測試>), schema=None)",
+        )
+
     def test_reflect(self, connection: Any) -> None:
         eq_([c["name"] for c in inspect(connection).get_columns("méil")], ["id", "\u6e2c\u8a66"])
         reflected = Table("Unitéble2", MetaData(), autoload_with=connection)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from relvar import Integer, String, delete, select, update
+from relvar import Integer, String, delete, select, testing, update
 from relvar.testing import eq_, fixtures, requires
 from relvar.testing.schema import Column, Table
 
@@ -46,23 +46,42 @@ class SimpleUpdateDeleteTest(fixtures.TablesTest):
         eq_(result.rowcount, 1)
         eq_(self._rows(connection), [(1, "d1"), (3, "d3")])
 
+    @testing.variation("criteria", ["rows", "norows", "emptyin"])
     @requires.update_returning
-    def test_update_returning(self, connection: Any) -> None:
+    def test_update_returning(self, connection: Any, criteria: Any) -> None:
         t = self.tables.plain_pk
-        result = connection.execute(update(t).where(t.c.id > 1).values(data="n").returning(t.c.id, t.c.data))
-        assert result.returns_rows
-        eq_(sorted(result.all()), [(2, "n"), (3, "n")])
-        eq_(self._rows(connection), [(1, "d1"), (2, "n"), (3, "n")])
+        stmt = update(t).values(data="n").returning(t.c.id, t.c.data)
+        result = connection.execute(self._with(stmt, criteria))
+        assert result.returns_rows and not result.is_insert
+        expected = [(2, "n")] if criteria.rows else []
+        eq_(result.all(), expected)
+        changed = [(1, "d1"), (2, "n" if criteria.rows else "d2"), (3, "d3")]
+        eq_(self._rows(connection), changed)
 
+    def _with(self, stmt: Any, criteria: Any) -> Any:
+        t = self.tables.plain_pk
+        if criteria.rows:
+            return stmt.where(t.c.id == 2)
+        if criteria.norows:
+            return stmt.where(t.c.id == 10)
+        if criteria.emptyin:
+            return stmt.where(t.c.id.in_([]))
+        criteria.fail()
+
+    @testing.variation("unchanged", [True, False])
     @requires.update_returning
-    def test_update_returning_unchanged_rows(self, connection: Any) -> None:
+    def test_update_returning_unchanged_rows(self, connection: Any, unchanged: Any) -> None:
+        """A row that stays as it was is returned as well."""
         t = self.tables.plain_pk
-        eq_(
-            connection.execute(update(t).where(t.c.id == 1).values(data="d1").returning(t.c.id)).all(), [(1,)]
-        )
+        data = "d1" if unchanged else "new"
+        stmt = update(t).where(t.c.id == 1).values(data=data).returning(t.c.id, t.c.data)
+        eq_(connection.execute(stmt).all(), [(1, data)])
 
+    @testing.variation("criteria", ["rows", "norows", "emptyin"])
     @requires.delete_returning
-    def test_delete_returning(self, connection: Any) -> None:
+    def test_delete_returning(self, connection: Any, criteria: Any) -> None:
         t = self.tables.plain_pk
-        eq_(connection.execute(delete(t).where(t.c.id == 3).returning(t.c.id, t.c.data)).all(), [(3, "d3")])
-        eq_(self._rows(connection), [(1, "d1"), (2, "d2")])
+        result = connection.execute(self._with(delete(t).returning(t.c.id, t.c.data), criteria))
+        assert result.returns_rows and not result.is_insert
+        eq_(result.all(), [(2, "d2")] if criteria.rows else [])
+        eq_(len(self._rows(connection)), 2 if criteria.rows else 3)
