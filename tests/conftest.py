@@ -20,7 +20,11 @@ from databases import Absent, Database, Databases
 import relvar
 
 BACKENDS = ("sqlite", "postgresql", "mariadb")
-DRIVERS = {"postgresql": "postgresql+psycopg", "mariadb": "mariadb+pymysql"}
+DRIVERS = {
+    "postgresql": "postgresql+psycopg",
+    "postgresql18": "postgresql+psycopg",
+    "mariadb": "mariadb+pymysql",
+}
 
 # A change must not fail, or pass, by luck: new examples are looked for where people work.
 hypothesis.settings.register_profile("ci", derandomize=True)
@@ -44,11 +48,16 @@ def backend(name: str) -> Database:
 
 @pytest.fixture
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty database of the backend that the test is parametrised with."""
-    name = request.param
+    """
+    The URL of an empty database of the backend that the test is parametrised with.
+
+    A backend may name a driver other than the usual one: ``postgresql+pg8000``.
+    """
+    name, _, driver = request.param.partition("+")
     if name == "sqlite":
         return f"sqlite:///{tmp_path}/test.db"
-    return backend(name).with_driver(DRIVERS[name])
+    usual = DRIVERS[name]
+    return backend(name).with_driver(f"{usual.partition('+')[0]}+{driver}" if driver else usual)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -56,7 +65,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "url" in metafunc.fixturenames:
         marker = metafunc.definition.get_closest_marker("backends")
         names = marker.args if marker else BACKENDS
-        metafunc.parametrize("url", names, indirect=True)
+        metafunc.parametrize("url", [_marked(name) for name in names], indirect=True)
+
+
+def _marked(name: str) -> Any:
+    """A backend as a parameter; what runs on the newest PostgreSQL is marked so."""
+    marks = [pytest.mark.postgresql18] if name.startswith("postgresql18") else []
+    return pytest.param(name, marks=marks)
 
 
 def _make(url: str, **options: Any) -> Iterator[Any]:

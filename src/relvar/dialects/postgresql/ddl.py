@@ -14,6 +14,7 @@ from relvar.compile.ddl import DDLCompiler
 from relvar.compile.typesql import GenericTypeCompiler, split_collation
 from relvar.expr.operators import SYMBOLS, collate
 from relvar.schema.collection import ddl_expression
+from relvar.util.warning import warn
 
 __all__ = ["PGDDLCompiler", "PGTypeCompiler"]
 
@@ -398,6 +399,31 @@ class PGDDLCompiler(DDLCompiler):
         if drop.if_exists:
             text += "IF EXISTS "
         return text + self._prepared_index_name(index, include_schema=True)
+
+    def visit_computed_column(self, generated: Any, **kw: Any) -> str:
+        """
+        Render ``GENERATED ALWAYS AS (...)``; before PostgreSQL 18 each such column is STORED.
+
+        Raises:
+            CompileError: It is to be virtual, and the server is older.
+
+        Source: https://www.postgresql.org/docs/current/ddl-generated-columns.html
+        """
+        text = super().visit_computed_column(generated, **kw)
+        if self.dialect.supports_virtual_generated_columns or generated.persisted:
+            return text
+        if generated.persisted is False:
+            raise exc.CompileError(
+                "PostrgreSQL computed columns do not support 'virtual' persistence; set the 'persisted' flag "
+                "to None or True for PostgreSQL support."
+            )
+        warn(
+            f"Computed column {generated.column} is being created as 'STORED' since the current PostgreSQL "
+            "version does not support VIRTUAL columns. On PostgreSQL 18+, when 'persisted' is not specified, "
+            "no keyword will be rendered and VIRTUAL will be used by default. Set 'persisted=True' to ensure "
+            "STORED behavior across all PostgreSQL versions."
+        )
+        return f"{text} STORED"
 
     # -- tables
 

@@ -226,7 +226,7 @@ class PGDialect(PGReflection, DefaultDialect):  # type: ignore[misc]  # names of
         self.supports_identity_columns = version >= (10,)
         self._supports_jsonb_subscripting = version >= (14,)
         self.supports_virtual_generated_columns = version >= (18,)
-        self.supports_smallserial = version >= (9, 2)
+        self.supports_smallserial = self._supports_drop_index_concurrently = version >= (9, 2)
         std_string = connection.exec_driver_sql("show standard_conforming_strings").scalar()
         self._backslash_escapes = std_string == "off"
 

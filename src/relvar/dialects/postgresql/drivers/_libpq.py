@@ -76,6 +76,14 @@ class LibpqDialect(PGDialect):
         """List the isolation levels there are."""
         return ("AUTOCOMMIT", "READ COMMITTED", "READ UNCOMMITTED", "REPEATABLE READ", "SERIALIZABLE")
 
+    def get_isolation_level(self, dbapi_connection: Any) -> str:
+        """Read the isolation level, leaving the transaction as it was."""
+        was_idle = self._is_idle(dbapi_connection)
+        level = super().get_isolation_level(dbapi_connection)
+        if was_idle:
+            dbapi_connection.rollback()
+        return level
+
     def detect_autocommit_setting(self, dbapi_conn: Any) -> bool:
         """Tell whether the connection is in autocommit mode."""
         return bool(dbapi_conn.autocommit)

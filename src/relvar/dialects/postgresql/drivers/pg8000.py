@@ -16,12 +16,14 @@ from typing import Any
 from relvar import exc
 from relvar import types as sqltypes
 from relvar._kernels import convert
+from relvar.dialects.postgresql.array import parse_array
 from relvar.dialects.postgresql.casting import CAST_COLSPECS, CastInterval
 from relvar.dialects.postgresql.compiler import PGCompiler
 from relvar.dialects.postgresql.dialect import PGDialect, PGExecutionContext
 from relvar.dialects.postgresql.drivers._libpq import can_be_declared
 from relvar.dialects.postgresql.drivers._notices import log_notice
 from relvar.dialects.postgresql.hosts import hosts_and_ports
+from relvar.dialects.postgresql.interval_text import parse_interval
 from relvar.dialects.postgresql.names import PGIdentifierPreparer
 from relvar.dialects.postgresql.numeric import PGFloat, PGNumeric
 from relvar.types.base import BindProcessor, ResultProcessor
@@ -30,6 +32,7 @@ from relvar.types.base import BindProcessor, ResultProcessor
 _JSON_CODES = (114, 3802)
 _ADDRESS_CODES = (869, 650)
 _VECTOR_CODES = (22, 30)
+_INTERVAL_CODE, _INTERVALS_CODE = 1186, 1187
 
 # Stands for a percent sign outside of quotes while the text is made.
 _PERCENT = "\x01%\x02"
@@ -183,6 +186,34 @@ class ServerSideCursor:
         self._cursor.close()
 
 
+def _read_interval(text: str) -> Any:
+    """
+    Read an interval; the driver (1.31) loses the sign of ``-00:00:05``.
+
+    Returns:
+        A timedelta, or the driver's own class where there are months.
+    """
+    from pg8000.converters import interval_in
+
+    parts = parse_interval(text)
+    if parts is not None and not parts.months:
+        return parts.time + dt.timedelta(days=parts.days)
+    made = interval_in(text)
+    if parts is not None and parts.time < dt.timedelta(0):
+        made.minutes = made.minutes and -made.minutes
+        made.seconds = made.seconds and -made.seconds
+    return made
+
+
+def _read_intervals(text: str) -> Any:
+    def read(item: Any) -> Any:
+        if isinstance(item, list):
+            return [read(inner) for inner in item]
+        return None if item is None else _read_interval(item)
+
+    return read(parse_array(text))
+
+
 class _Notices(deque[Any]):
     """
     The notices of a connection: each is logged when it comes.
@@ -268,6 +299,8 @@ class PGDialect_pg8000(PGDialect):  # SQLAlchemy's name
 
         def connected(dbapi_connection: Any) -> None:
             dbapi_connection.notices = _Notices(dbapi_connection.notices, dbapi_connection.notices.maxlen)
+            dbapi_connection.register_in_adapter(_INTERVAL_CODE, _read_interval)
+            dbapi_connection.register_in_adapter(_INTERVALS_CODE, _read_intervals)
             for code in _VECTOR_CODES:
                 dbapi_connection.register_in_adapter(code, str)
             if self._native_inet_types is False:

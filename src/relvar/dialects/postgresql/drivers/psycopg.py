@@ -169,14 +169,6 @@ class PGDialect_psycopg(LibpqDialect):  # SQLAlchemy's name
             dbapi_connection.autocommit = False
             dbapi_connection.isolation_level = self.loaded_dbapi.IsolationLevel[level.replace(" ", "_")]
 
-    def get_isolation_level(self, dbapi_connection: Any) -> str:
-        """Read the isolation level, leaving the transaction as it was."""
-        was_idle = self._is_idle(dbapi_connection)
-        level = super().get_isolation_level(dbapi_connection)
-        if was_idle:
-            dbapi_connection.rollback()
-        return level
-
     def set_readonly(self, connection: Any, value: bool) -> None:
         """Forbid or allow writing."""
         connection.read_only = value

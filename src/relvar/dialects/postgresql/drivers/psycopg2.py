@@ -103,8 +103,8 @@ class PGDialect_psycopg2(LibpqDialect):  # SQLAlchemy's name
     PostgreSQL through psycopg2.
 
     Args:
-        executemany_mode: ``"values_only"``, ``"values_plus_batch"``, or None: neither, each row of
-            parameters is a statement.
+        executemany_mode: ``"values_only"``, also if None, or ``"values_plus_batch"``; see
+            `ExecutemanyMode`.
         executemany_batch_page_size: How many statements are sent at a time.
 
     Raises:
@@ -148,8 +148,6 @@ class PGDialect_psycopg2(LibpqDialect):  # SQLAlchemy's name
                 "'values_only', 'values_plus_batch' or None)"
             ) from None
         self.executemany_batch_page_size = executemany_batch_page_size
-        if self.executemany_mode is None:
-            self.use_insertmanyvalues_wo_returning = False
         # execute_batch() counts the rows of its last page only
         self.supports_sane_multi_rowcount = self.executemany_mode is not ExecutemanyMode.VALUES_PLUS_BATCH
         if self.dbapi is not None:
