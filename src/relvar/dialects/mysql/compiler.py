@@ -252,10 +252,21 @@ class MySQLCompiler(DuplicateRules, SQLCompiler):
         if isinstance(type_, JSON):
             return "JSON"
         if isinstance(type_, Float):
-            return process(type_) if self.dialect._support_float_cast else ""
+            return self._cast_float(type_)
         if isinstance(type_, Numeric):
             return process(type_).replace("NUMERIC", "DECIMAL")  # type: ignore[no-any-return]  # text
         return ""
+
+    def _cast_float(self, type_: Any) -> str:
+        """
+        Return the type as CAST knows it; MariaDB knows FLOAT without its digits.
+
+        Source: https://mariadb.com/kb/en/cast/
+        """
+        if not self.dialect._support_float_cast:
+            return ""
+        text: str = self.dialect.type_compiler_instance.process(type_)
+        return "FLOAT" if self.dialect.is_mariadb and text.startswith("FLOAT(") else text
 
     def _cast_char(self, type_: Any) -> str:
         """
@@ -296,7 +307,9 @@ class MySQLCompiler(DuplicateRules, SQLCompiler):
 
     def for_update_clause(self, select: Any, **kw: Any) -> str:
         lock = select._for_update_arg
-        text = " LOCK IN SHARE MODE" if lock.read else " FOR UPDATE"
+        text = " FOR UPDATE"
+        if lock.read:
+            text = " FOR SHARE" if self.dialect.use_mysql_for_share else " LOCK IN SHARE MODE"
         if lock.of and self.dialect.supports_for_update_of:
             tables: dict[Any, None] = {}
             for element in lock.of:

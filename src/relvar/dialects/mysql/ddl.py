@@ -359,7 +359,7 @@ class MySQLDDLCompiler(DDLCompiler):
         options = {
             keyword[len(prefix) :].upper(): value
             for keyword, value in table.dialect_kwargs.items()
-            if keyword.startswith(prefix)
+            if keyword.startswith(prefix) and value is not None
         }
         if table.comment is not None:
             options["COMMENT"] = table.comment
@@ -379,6 +379,9 @@ class MySQLDDLCompiler(DDLCompiler):
     def _table_option(self, name: str, value: Any) -> str:
         if name in _LITERAL:
             value = self._literal(value)
+        elif isinstance(value, bool):
+            # a server reads True as a name
+            value = int(value)
         shown = name.replace("_", " ") if name in _SPACED else name
         return f"{shown}{' ' if name in _WITHOUT_EQUALS else '='}{value}"
 

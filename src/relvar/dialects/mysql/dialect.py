@@ -36,6 +36,7 @@ _ISOLATION_LEVELS = ("SERIALIZABLE", "READ UNCOMMITTED", "READ COMMITTED", "REPE
 # 4031 idle timeout.
 _LOST = frozenset({1927, 2006, 2013, 2014, 2045, 2055, 4031})
 
+_NUMBERS = re.compile(r"(?:^|\.)(\d+)")
 _BEHIND_VALUES = " ON DUPLICATE KEY UPDATE "
 
 
@@ -167,7 +168,8 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
         if is_mariadb is None:
             return
         if not is_mariadb and self.is_mariadb:
-            raise exc.InvalidRequestError(f"MySQL version {version} is not a MariaDB variant.")
+            spelled = ".".join(map(str, version))
+            raise exc.InvalidRequestError(f"MySQL version {spelled} is not a MariaDB variant.")
         if is_mariadb and not self.is_mariadb:
             self.preparer = MariaDBIdentifierPreparer
             self.identifier_preparer = self.preparer(self)
@@ -193,9 +195,9 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
 
         Source:
             https://mariadb.com/kb/en/insertreturning/ (10.5), .../delete/ (10.0.5),
-            .../sequence-overview/ (10.3), .../uuid-data-type/ (10.7); MySQL release notes of
-            8.0.1 (FOR SHARE), 8.0.13 (expressions as defaults), 8.0.17 (CAST AS FLOAT),
-            8.0.20 (row alias for ON DUPLICATE KEY).
+            .../sequence-overview/ (10.3), .../uuid-data-type/ (10.7), .../cast/ (10.4.5);
+            MySQL release notes of 8.0.1 (FOR SHARE), 8.0.13 (expressions as defaults),
+            8.0.17 (CAST AS FLOAT), 8.0.20 (row alias for ON DUPLICATE KEY).
         """
         self._detect_sql_mode(connection)
         self._detect_ansiquotes(connection)
@@ -205,12 +207,13 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
         if self._server_ansiquotes:
             self.identifier_preparer = self.preparer(self, server_ansiquotes=True)
         if self.is_mariadb:
-            self.supports_sequences = self.sequences_optional = version >= (10, 3)
+            self.supports_sequences = version >= (10, 3)
             self.delete_returning = version >= (10, 0, 5)
             self.insert_returning = version >= (10, 5)
             self.supports_for_update_of = False
             self.supports_native_uuid = self._allows_uuid_binds = version >= (10, 7)
             self._support_default_function = version >= (10, 2, 1)
+            self._support_float_cast = version >= (10, 4, 5)
             self._requires_alias_for_on_duplicate_key = False
             self.supports_is_distinct_from = True
         else:
@@ -232,17 +235,14 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
     def _parse_server_version(self, text: str) -> tuple[int, ...]:
         """
         Read a version text; ``5.5.5-10.6.1-MariaDB`` is MariaDB 10.6.1.
+
+        What follows a dash says who built it; words between dots are left out (``8.0.mysql_aurora.3.04.0``).
         """
         is_mariadb = "mariadb" in text.lower()
         if is_mariadb:
             text = re.sub(r"^5\.5\.5-", "", text)
-        found = re.match(r"(\d+)\.(\d+)(?:\.(\d+))?", text)
-        version = tuple(int(part) for part in found.groups() if part is not None) if found else ()
+        version = tuple(map(int, _NUMBERS.findall(text.partition("-")[0])))
         self._set_mariadb(is_mariadb if is_mariadb or self.is_mariadb else None, version)
-        if not is_mariadb and version and version < (5, 0, 2):
-            raise NotImplementedError(
-                "the MySQL/MariaDB dialect supports server version info 5.0.2 and above."
-            )
         return version
 
     def _get_default_schema_name(self, connection: Any) -> Any:

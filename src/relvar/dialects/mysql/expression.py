@@ -7,12 +7,13 @@ from __future__ import annotations
 from typing import Any
 
 from relvar import exc
-from relvar.expr import coerce, make
+from relvar.expr import coerce
 from relvar.expr import operators as op
 from relvar.expr.binary import BinaryExpression
 from relvar.expr.boolean import BooleanClauseList
 from relvar.expr.grouping import Grouping
 from relvar.expr.unary import UnaryExpression
+from relvar.types import NULLTYPE
 from relvar.util.immutable import immutabledict
 
 __all__ = ["match"]
@@ -56,8 +57,8 @@ class match(BinaryExpression[Any]):  # as SQLAlchemy spells it
         }
         if kw:
             raise exc.ArgumentError(f"unknown arguments: {', '.join(kw)}")
-        super().__init__(left, against, op.match_op, modifiers=modes)
-        self.type = make.boolean_type
+        super().__init__(left, against, op.match_op, modifiers=immutabledict(modes))
+        self.type = NULLTYPE
 
     def _negate(self) -> Any:
         return UnaryExpression(Grouping(self), operator=op.inv, type_=self.type)

@@ -36,13 +36,13 @@ class DuplicateRules(SQLCompiler):
 
     _inserted: tuple[Any, str, str, int] | None = None
     """
-    The alias that stands for the row not inserted; how its columns are written, and how in
+    The aliases that stand for the row not inserted; how their columns are written, and how in
     subqueries: where the stack of statements is higher than the number says.
     """
 
     def visit_column(self, column: Any, *args: Any, **kwargs: Any) -> str:
         inserted = self._inserted
-        if inserted is not None and column.table is inserted[0]:
+        if inserted is not None and column.table in inserted[0]:
             _, text, text_within, height = inserted
             text = text if len(self.stack) == height else text_within
             return text.format(self.preparer.quote(column.name))
@@ -76,10 +76,11 @@ class DuplicateRules(SQLCompiler):
                 # and a bare name would be one of the subquery's own columns
                 table = self._column_table_text(statement.table).replace("{", "{{").replace("}", "}}")
                 text_within = f"VALUE({table}.{{}})"
-        self._inserted = (on_duplicate.inserted_alias, text, text_within, len(self.stack))
+        aliases = _inserted_aliases(on_duplicate)
+        self._inserted = (aliases, text, text_within, len(self.stack))
         frame = self.stack[-1]
         for seen in (FRAME_CORRELATE, FRAME_ASFROM):
-            frame[seen] = {*frame[seen], on_duplicate.inserted_alias}
+            frame[seen] = {*frame[seen], *aliases}
         assignments: list[str] = []
         for column in columns:
             if column.key not in by_key:
@@ -132,6 +133,25 @@ class DuplicateRules(SQLCompiler):
 def _some_column(conflict: Conflict) -> Any:
     columns = [c for c in conflict.target if isinstance(c, ColumnClause)]
     return next(iter([*columns, *conflict.table.primary_key, *conflict.table.c]))
+
+
+def _inserted_aliases(on_duplicate: OnDuplicateClause) -> set[Any]:
+    """
+    Return what stands for the row not inserted: each copy of an INSERT has an alias of its own.
+
+    ``insert(t).values(...).on_duplicate_key_update(a=stmt.inserted.a)`` may have any of them.
+    """
+    alias = on_duplicate.inserted_alias
+    found = {alias}
+    for _, value in on_duplicate.update:
+        for element in iterate(value):
+            table = getattr(element, "table", None)
+            if (
+                getattr(table, "name", None) == alias.name
+                and getattr(table, "element", None) is alias.element
+            ):
+                found.add(table)
+    return found
 
 
 # -- 1. the target -----------------------------------------------------------

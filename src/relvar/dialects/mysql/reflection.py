@@ -25,9 +25,12 @@ from relvar.util import warn
 __all__ = ["MySQLReflection"]
 
 _TYPE = re.compile(r"^(\w+)\s*(?:\((.*)\))?\s*(.*)$", re.S)
-_CHECK = re.compile(r"^ *CONSTRAINT +`((?:[^`]|``)+)` +CHECK +\((.+?)\)(?: /\*[^\n]*\*/)?,?$", re.M | re.S)
+# names are in backticks, or in double quotes where the SQL mode says so
+_CHECK = re.compile(
+    r"^ *CONSTRAINT +([`\"])((?:(?!\1).|\1\1)+)\1 +CHECK +\((.+?)\)(?: /\*[^\n]*\*/)?,?$", re.M | re.S
+)
 _PERIOD = re.compile(r"`(?:[^`]|``)+` < `(?:[^`]|``)+`$")
-_VIEW = re.compile(r"CREATE\b[^`]*(?:`(?:[^`]|``)*`@`(?:[^`]|``)*`)?[^`]*\bVIEW\b")
+_VIEW = re.compile(r'CREATE\b(?:[^`"(]|`(?:[^`]|``)*`|"(?:[^"]|"")*")*?\bVIEW\b')
 _STRING = re.compile(r"'((?:[^']|'')*)'")
 
 
@@ -455,7 +458,7 @@ class MySQLReflection(Catalog):
             created = self._show_create(connection, table_name, schema, **kw)
             if self._is_view(connection, created, table_name, schema, **kw):
                 return ReflectionDefaults.check_constraints()
-            checks = [(name.replace("``", "`"), clause) for name, clause in _CHECK.findall(created)]
+            checks = [(name.replace(q * 2, q), clause) for q, name, clause in _CHECK.findall(created)]
         if not checks:
             return ReflectionDefaults.check_constraints()
         return [
@@ -513,7 +516,7 @@ class MySQLReflection(Catalog):
         """
         Return the options if the catalogs told all of them, None if not.
 
-        Cost: one ``SHOW CREATE TABLE`` per collation, to learn whether that spells it.
+        Cost: one ``SHOW CREATE TABLE`` per collation, to learn whether that is spelled.
         """
         rows = self._known_rows("tables", table_name, schema, **kw)
         if not rows or not self._is_known_table(table_name, schema, **kw):
@@ -527,8 +530,11 @@ class MySQLReflection(Catalog):
         spelled = kw["info_cache"].setdefault("spelled collations", {})
         if collation not in spelled:
             options = options_in(self._show_create(connection, table_name, schema, **kw))
-            spelled[collation] = "collate" in options
+            # some SQL modes hide all of them: then each table is asked about
+            spelled[collation] = "collate" in options if "engine" in options else None
             return options
+        if spelled[collation] is None:
+            return None
         if not spelled[collation]:
             del options["collate"]
         return options

@@ -13,7 +13,8 @@ __all__ = ["columns_in"]
 
 _STRING = r"'(?:[^'\\]|''|\\.)*'"
 _COLUMN = re.compile(
-    r"^\s*`(?P<name>(?:[^`]|``)+)` "
+    # names are in backticks, or in double quotes where the SQL mode says so
+    r"^\s*(?P<quote>[`\"])(?P<name>(?:(?!(?P=quote)).|(?P=quote){2})+)(?P=quote) "
     rf"(?P<type>\w+(?:\((?:{_STRING}|[^')])*\))?(?: unsigned)?(?: zerofill)?)"
     r"(?: CHARACTER SET (?P<charset>\w+))?(?: COLLATE (?P<collation>\w+))?"
     r"(?: (?:GENERATED ALWAYS )?AS \((?P<expression>.*)\) (?P<stored>VIRTUAL|STORED|PERSISTENT))?"
@@ -45,7 +46,7 @@ def columns_in(created: str) -> list[tuple[Any, ...]]:
             extra.append(f"{found['stored']} GENERATED")
         rows.append(
             (
-                found["name"].replace("``", "`"),
+                found["name"].replace(found["quote"] * 2, found["quote"]),
                 found["type"],
                 "NO" if found["not_null"] else "YES",
                 found["default"],
