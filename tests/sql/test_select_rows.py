@@ -11,6 +11,7 @@ import pytest
 
 from relvar import (
     JSON,
+    Boolean,
     Column,
     ForeignKey,
     Integer,
@@ -567,6 +568,25 @@ def test_collections_of_columns() -> None:
         boss.c["nope"]
     with pytest.raises(AttributeError, match="nope"):
         boss.c.nope  # the error is the point
+
+
+def test_columns_of_a_subquery_that_are_called_after_one_column(conn: Any) -> None:
+    """A cast, or NOT, of a column is called like it: the subquery must not give that instead."""
+    flags = Table("flags", MetaData(), Column("id", Integer, primary_key=True), Column("b", Boolean))
+    flags.create(conn)
+    conn.execute(insert(flags), [{"id": 1, "b": True}, {"id": 2, "b": False}])
+    b, number, spelled = flags.c.b, flags.c.id, cast(flags.c.id, String(5))
+    for columns in ((b, ~b), (b, ~b, ~b), (~b, b)):
+        for relation in (select(*columns).subquery(), select(*columns).cte()):
+            found = sorted(tuple(map(bool, row)) for row in conn.execute(select(relation)))
+            assert found == sorted(tuple((c is b) is value for c in columns) for value in (True, False))
+    for inner in (
+        select(number, spelled, spelled, number),
+        select(number, spelled, spelled, number).limit(5),
+    ):
+        for relation in (inner.subquery(), inner.cte()):
+            assert sorted(conn.execute(select(relation))) == [(1, "1", "1", 1), (2, "2", "2", 2)]
+    flags.drop(conn)
 
 
 def test_two_aliases_of_one_table_are_told_apart(conn: Any) -> None:

@@ -192,8 +192,10 @@ class _Names:
     def _unnamed(self, column: Any, key: str | None) -> ColumnName:
         fallback = column._anon_name_label
         if fallback in self.holders and self.style is not LABEL_STYLE_NONE:
-            required = self._dedupe(column, column._anon_base)
-            return ColumnName(required, key, required, column, True)
+            again = self._dedupe(column, column._anon_base)
+            # an operator before a column has a name only where one is needed
+            required = None if column.__visit_name__ == "unary" else again
+            return ColumnName(required, key, again, column, True)
         self.holders[fallback] = column
         return ColumnName(None, key, fallback, column, False)
 

@@ -14,6 +14,7 @@ from relvar.expr import operators as op
 from relvar.expr.boolean import BooleanClauseList
 from relvar.expr.coerce import by_of_item, columns_clause_item, on_clause, where_criterion
 from relvar.expr.coerce_rows import from_item, join_target
+from relvar.expr.names import _anonymous_label
 from relvar.expr.nesting import refusing_depth
 from relvar.expr.node import NODES, PAIRS, VALUE, Field, memoized, next_serial
 from relvar.expr.operators import OperatorType
@@ -26,7 +27,6 @@ from relvar.stmt.filterby import filter_by_criteria
 from relvar.stmt.froms import SelectState, columns_clause_froms
 from relvar.stmt.labels import (
     LABEL_STYLE_NONE,
-    LABEL_STYLE_TABLENAME_PLUS_COL,
     ColumnName,
     columns_plus_names,
     proxy_keys,
@@ -308,13 +308,17 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         made = []
         names = self._columns_plus_names()
         compound: Iterable[Any] = proxy_compound_columns or [None] * len(names)
-        qualified = self._label_style is LABEL_STYLE_TABLENAME_PLUS_COL
-        for (required, key, _fallback, column, repeated), extra in zip(names, compound):
+        first: dict[int, str | None] = {}
+        for (required, key, fallback, column, repeated), extra in zip(names, compound):
             if column._is_text_clause:
                 continue
-            if repeated and column._label_name is not None:
-                # a repetition is read under the first one's name
-                required = column._tq_label if qualified else None
+            if column._label_name is not None:
+                if repeated and hash(column) in first:
+                    # a repetition is read under the first one's name
+                    required = first[hash(column)]
+                elif required is None and isinstance(fallback, _anonymous_label):
+                    required = fallback
+                first.setdefault(hash(column), required)
             made.append(
                 column._make_proxy(
                     fromclause,

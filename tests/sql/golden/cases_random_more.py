@@ -22,6 +22,7 @@ from relvar import (
     bindparam,
     cast,
     column,
+    distinct,
     exists,
     func,
     insert,
@@ -115,6 +116,14 @@ def lists() -> Cases:
         yield name, select(cast(array(items), array(items).type))
 
 
+def repeated() -> Cases:
+    """An operator before a column has a name in a subquery only."""
+    for name, x in (("minus", -users.c.age), ("not", ~users.c.age), ("distinct", distinct(users.c.age))):
+        yield name, select(x, x)
+        yield name + " and column", select(users.c.age, x, x)
+        yield name + " in a subquery", select(x, users.c.age, x).subquery().select()
+
+
 CASES: dict[str, Callable[[], Cases]] = {
     "rows as columns": rows_as_columns,
     "CTEs of one name": ctes_of_one_name,
@@ -122,4 +131,5 @@ CASES: dict[str, Callable[[], Cases]] = {
     "patterns of no type": patterns_of_no_type,
     "WITH of an INSERT": with_of_an_insert,
     "lists": lists,
+    "repeated": repeated,
 }
