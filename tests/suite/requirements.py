@@ -86,6 +86,7 @@ COMMON = able(
     "update_from",
     "computed_columns_virtual",
     "indexes_with_expressions",
+    "reflect_indexes_with_expressions",
     "reflects_pk_names",
     "temp_table_names",
     "dbapi_lastrowid",

@@ -45,7 +45,6 @@ from relvar.testing.schema import Column, Table
 
 def _multi_combination(fn: Any) -> Any:
     """Decorate a test of a ``get_multi_`` method: kinds and scopes of objects, some of them by name."""
-    in_schema = config.requirements_in_use().schemas
     return testing.combinations(
         (False, ObjectScope.DEFAULT, ObjectKind.TABLE, False),
         (False, ObjectScope.DEFAULT, ObjectKind.TABLE, True),
@@ -54,29 +53,24 @@ def _multi_combination(fn: Any) -> Any:
         (False, ObjectScope.DEFAULT, ObjectKind.ANY, True, requires.views),
         (False, ObjectScope.TEMPORARY, ObjectKind.TABLE, False, requires.temp_table_names),
         (False, ObjectScope.ANY, ObjectKind.ANY, False, requires.views, requires.temp_table_names),
-        (True, ObjectScope.DEFAULT, ObjectKind.TABLE, False, in_schema),
-        (True, ObjectScope.ANY, ObjectKind.ANY, True, in_schema, requires.views),
+        (True, ObjectScope.DEFAULT, ObjectKind.TABLE, False, requires.schemas),
+        (True, ObjectScope.ANY, ObjectKind.ANY, True, requires.schemas, requires.views),
         argnames="schema, scope, kind, use_filter",
     )(fn)
 
 
-_QUOTED = ("plain", "Mixed Case", "it's", "with % sign", "dot.ted", "(parens)", "méil")
-
-
 def _quoted_names(argname: str) -> Any:
     """Decorate a test of constraints: names that need quotes."""
-
-    def names(fn: Any) -> Any:
-        rules = config.requirements_in_use()
-        usable = [
-            name
-            for name in _QUOTED
-            if ("%" not in name or rules.percent_schema_names.enabled)
-            and (name.isascii() or rules.unicode_ddl.enabled)
-        ]
-        return testing.combinations(*usable, argnames=argname)(fn)
-
-    return names
+    return testing.combinations(
+        ("plain",),
+        ("Mixed Case",),
+        ("it's",),
+        ("dot.ted",),
+        ("(parens)",),
+        ("with % sign", requires.percent_schema_names),
+        ("méil", requires.unicode_ddl),
+        argnames=argname,
+    )
 
 
 class ComponentReflectionTest(ComparesTables, fixtures.OneConnectionTablesTest):
