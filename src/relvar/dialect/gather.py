@@ -7,27 +7,48 @@ methods are single queries is asked about ten.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection, Mapping
 from typing import Any
 
 from relvar import exc
 from relvar.dialect.answers import ObjectKind, ObjectScope
 
-__all__ = ["Gathered"]
+__all__ = ["Gathered", "ReflectionInfo"]
 
 _Key = tuple[str | None, str]
 
-# the question about one table, and the one about many
-_QUESTIONS = {
-    "get_columns": "get_multi_columns",
-    "get_pk_constraint": "get_multi_pk_constraint",
-    "get_foreign_keys": "get_multi_foreign_keys",
-    "get_indexes": "get_multi_indexes",
-    "get_unique_constraints": "get_multi_unique_constraints",
-    "get_check_constraints": "get_multi_check_constraints",
-    "get_table_comment": "get_multi_table_comment",
-    "get_table_options": "get_multi_table_options",
-}
+
+@dataclasses.dataclass
+class ReflectionInfo:
+    """
+    What is known of some tables, by ``(schema, name)``; `Inspector.reflect_table` can be given it.
+    """
+
+    columns: dict[_Key, Any] = dataclasses.field(default_factory=dict)
+    pk_constraint: dict[_Key, Any] = dataclasses.field(default_factory=dict)
+    foreign_keys: dict[_Key, Any] = dataclasses.field(default_factory=dict)
+    indexes: dict[_Key, Any] = dataclasses.field(default_factory=dict)
+    unique_constraints: dict[_Key, Any] = dataclasses.field(default_factory=dict)
+    table_comment: dict[_Key, Any] = dataclasses.field(default_factory=dict)
+    check_constraints: dict[_Key, Any] = dataclasses.field(default_factory=dict)
+    table_options: dict[_Key, Any] = dataclasses.field(default_factory=dict)
+    unreflectable: dict[_Key, exc.UnreflectableTableError] = dataclasses.field(default_factory=dict)
+
+    def answer(self, fact: str, schema: str | None, name: str, default: Any) -> Any:
+        """
+        Return a fact about a table, *default* if it is not known.
+
+        Raises:
+            UnreflectableTableError: the database cannot describe the table.
+        """
+        key = (schema, name)
+        if key in self.unreflectable:
+            raise self.unreflectable[key]
+        return getattr(self, fact).get(key, default)
+
+
+_FACTS = tuple(field.name for field in dataclasses.fields(ReflectionInfo) if field.name != "unreflectable")
 
 
 class Gathered:
@@ -41,8 +62,7 @@ class Gathered:
     def __init__(self, inspector: Any, options: Mapping[str, Any]) -> None:
         self._inspector = inspector
         self._options = options
-        self._answers: dict[str, dict[_Key, Any]] = {question: {} for question in _QUESTIONS}
-        self._unreflectable: dict[_Key, exc.UnreflectableTableError] = {}
+        self._info = ReflectionInfo()
         self._asked: set[_Key] = set()
 
     def gather(self, schema: str | None, names: Collection[str]) -> None:
@@ -53,29 +73,26 @@ class Gathered:
         if not new:
             return
         self._asked.update((schema, name) for name in new)
-        for question, about_many in _QUESTIONS.items():
+        for fact in _FACTS:
             try:
-                found = getattr(self._inspector, about_many)(
+                found = getattr(self._inspector, f"get_multi_{fact}")(
                     schema,
                     filter_names=new,
                     kind=ObjectKind.ANY,
                     scope=ObjectScope.ANY,
-                    unreflectable=self._unreflectable,
+                    unreflectable=self._info.unreflectable,
                     **self._options,
                 )
             except NotImplementedError:
                 continue
-            self._answers[question].update(found)
+            getattr(self._info, fact).update(found)
 
-    def answer(self, question: str, schema: str | None, name: str, default: Any) -> Any:
+    def answer(self, fact: str, schema: str | None, name: str, default: Any) -> Any:
         """
-        Return the answer to a question for one table; *default* if the dialect gave none.
+        Return a fact about a table; *default* if the dialect gave none.
 
         Raises:
             UnreflectableTableError: the database cannot describe the table.
         """
-        key = (schema, name)
         self.gather(schema, (name,))
-        if key in self._unreflectable:
-            raise self._unreflectable[key]
-        return self._answers[question].get(key, default)
+        return self._info.answer(fact, schema, name, default)

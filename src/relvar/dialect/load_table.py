@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from relvar import exc
-from relvar.dialect.gather import Gathered
+from relvar.dialect.gather import Gathered, ReflectionInfo
 from relvar.expr.text import VerbatimText
 from relvar.expr.unary import asc, desc, nulls_first, nulls_last
 from relvar.schema import (
@@ -45,7 +45,7 @@ class TableReflection:
         exclude_columns: Collection[str],
         resolve_fks: bool,
         extend_on: set[Table] | None,
-        gathered: Gathered | None = None,
+        gathered: Gathered | ReflectionInfo | None = None,
     ) -> None:
         self.inspector = inspector
         self.table = table
@@ -62,14 +62,14 @@ class TableReflection:
         }
         self.by_original_name: dict[str, Column[Any]] = {}
 
-    def _get(self, question: str, default: Any) -> Any:
+    def _get(self, fact: str, default: Any) -> Any:
         """
         Ask about the table; *default* where the dialect cannot answer.
         """
         if self.gathered is not None:
-            return self.gathered.answer(question, self.schema, self.table.name, default)
+            return self.gathered.answer(fact, self.schema, self.table.name, default)
         try:
-            return getattr(self.inspector, question)(
+            return getattr(self.inspector, f"get_{fact}")(
                 self.table.name, self.schema, **self.table.dialect_kwargs
             )
         except NotImplementedError:
@@ -81,7 +81,7 @@ class TableReflection:
         """
         found = False
         try:
-            columns = self._get("get_columns", [])
+            columns = self._get("columns", [])
         except exc.NoSuchTableError as err:
             raise exc.NoSuchTableError(self.table.name) from err
         for described in columns:
@@ -94,10 +94,10 @@ class TableReflection:
         self._add_indexes()
         self._add_unique_constraints()
         self._add_check_constraints()
-        comment = self._get("get_table_comment", None)
+        comment = self._get("table_comment", None)
         if comment and comment["text"] is not None:
             self.table.comment = comment["text"]
-        options = self._get("get_table_options", None)
+        options = self._get("table_options", None)
         if options:
             self.table._validate_dialect_kwargs(options)
 
@@ -153,7 +153,7 @@ class TableReflection:
         table.append_column(column, replace_existing=True)
 
     def _add_primary_key(self) -> None:
-        described = self._get("get_pk_constraint", None)
+        described = self._get("pk_constraint", None)
         if not described:
             return
         columns = [
@@ -174,7 +174,7 @@ class TableReflection:
         return [self.by_original_name[name].key if name in self.by_original_name else name for name in names]
 
     def _add_foreign_keys(self) -> None:
-        for described in self._get("get_foreign_keys", []):
+        for described in self._get("foreign_keys", []):
             names = described["constrained_columns"]
             if not all(self._wants(name) for name in names):
                 continue
@@ -207,7 +207,7 @@ class TableReflection:
             )
 
     def _add_indexes(self) -> None:
-        for described in self._get("get_indexes", []):
+        for described in self._get("indexes", []):
             if described.get("duplicates_constraint"):
                 continue
             names = described["column_names"]
@@ -244,7 +244,7 @@ class TableReflection:
                 )
 
     def _add_unique_constraints(self) -> None:
-        for described in self._get("get_unique_constraints", []):
+        for described in self._get("unique_constraints", []):
             if described.get("duplicates_index"):
                 continue
             names = described["column_names"]
@@ -261,7 +261,7 @@ class TableReflection:
 
     def _add_check_constraints(self) -> None:
         dialect = self.inspector.dialect.name
-        for described in self._get("get_check_constraints", []):
+        for described in self._get("check_constraints", []):
             options = {}
             for option, value in (described.get("dialect_options") or {}).items():
                 # "not_valid", where other constraints have "postgresql_not_valid"
