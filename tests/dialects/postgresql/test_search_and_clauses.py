@@ -277,7 +277,7 @@ def test_locks_of_entities() -> None:
 def test_functions_as_tables(connection: Any) -> None:
     numbers = func.generate_series(1, 3)
     values = array([7, 8])
-    pairs = '[{"a": 1, "b": "x"}, {"a": 2, "b": null}]'
+    pairs = [{"a": 1, "b": "x"}, {"a": 2, "b": None}]
     records = func.json_to_recordset(cast(pairs, postgresql.JSON))
     typed = records.table_valued(column("a", Integer), column("b", String))
     derived = typed.render_derived(name="r", with_types=True)
@@ -296,7 +296,10 @@ def test_functions_as_tables(connection: Any) -> None:
         (select(numbers.table_valued("value").render_derived().c.value + 1), None, [(2,), (3,), (4,)]),
         (
             select(derived),
-            "SELECT r.a, r.b FROM json_to_recordset(CAST(%(param_1)s::JSON AS JSON)) AS r(a INTEGER, b VARCHAR)",
+            (
+                "SELECT r.a, r.b FROM json_to_recordset(CAST(%(param_1)s::JSON AS JSON)) "
+                "AS r(a INTEGER, b VARCHAR)"
+            ),
             [(1, "x"), (2, None)],
         ),
         (
