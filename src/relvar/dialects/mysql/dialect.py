@@ -66,6 +66,19 @@ def _to_text(value: Any) -> Any:
     return None if value is None else str(value)
 
 
+def _xid_of(data: Any, length: int) -> Any:
+    """
+    Return the first part of a transaction's name, as `begin_twophase` takes it.
+    """
+    if not isinstance(data, (bytes, bytearray)):
+        return data[:length]
+    name = bytes(data[:length])
+    try:
+        return name.decode()
+    except UnicodeDecodeError:
+        return name
+
+
 class MySQLExecutionContext(DefaultExecutionContext):
     """
     One execution on MySQL or MariaDB.
@@ -330,7 +343,7 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
         """Roll back."""
         if not is_prepared:
             connection.execute(text("XA END :xid"), {"xid": xid})
-        connection.execute(text("XA ROLLBACK :xid"), {"xid": xid})
+        self._end_twophase(connection, "XA ROLLBACK :xid", xid, recover)
 
     def do_commit_twophase(
         self, connection: Any, xid: Any, is_prepared: bool = True, recover: bool = False
@@ -338,11 +351,34 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
         """Commit."""
         if not is_prepared:
             self.do_prepare_twophase(connection, xid)
-        connection.execute(text("XA COMMIT :xid"), {"xid": xid})
+        self._end_twophase(connection, "XA COMMIT :xid", xid, recover)
+
+    def _end_twophase(self, connection: Any, statement: str, xid: Any, recover: bool) -> None:
+        """
+        End a prepared transaction.
+
+        One of another connection is, to MariaDB, outside work (error 1400) unless autocommit is on; that must
+        not commit what the connection did itself, of which the server then complains.
+        """
+        dbapi_connection = connection.connection.dbapi_connection
+        switch = (
+            recover
+            and self.is_mariadb
+            and not self.detect_autocommit_setting(dbapi_connection)
+            and not connection.exec_driver_sql("SELECT @@in_transaction").scalar()
+        )
+        if switch:
+            self._set_autocommit(dbapi_connection, True)
+        try:
+            connection.execute(text(statement), {"xid": xid})
+        finally:
+            if switch:
+                self._set_autocommit(dbapi_connection, False)
 
     def do_recover_twophase(self, connection: Any) -> list[Any]:
-        """List the prepared transactions there are."""
-        return [row[3][: row[1]] for row in connection.exec_driver_sql("XA RECOVER")]
+        """List the prepared transactions there are: text, or bytes that are none."""
+        rows = connection.exec_driver_sql("XA RECOVER").all()
+        return [_xid_of(row[3], row[1]) for row in rows]
 
     # -- the driver ----------------------------------------------------------------
 

@@ -10,9 +10,6 @@ from typing import Any
 from relvar.dialects.mysql.dialect import MariaDBDialect
 from relvar.dialects.mysql.drivers.mysqldb import MySQLDialect_mysqldb
 
-# SERVER_STATUS_AUTOCOMMIT: https://mariadb.com/kb/en/ok_packet/
-_STATUS_AUTOCOMMIT = 2
-
 
 class MySQLDialect_cymysql(MySQLDialect_mysqldb):  # SQLAlchemy's name
     """
@@ -40,8 +37,13 @@ class MySQLDialect_cymysql(MySQLDialect_mysqldb):  # SQLAlchemy's name
         return None
 
     def detect_autocommit_setting(self, dbapi_conn: Any) -> bool:
-        """Tell whether the connection is in autocommit mode, which the server's status says."""
-        return bool(dbapi_conn.server_status & _STATUS_AUTOCOMMIT)
+        """Ask the server whether the connection is in autocommit mode; the driver does not know."""
+        cursor = dbapi_conn.cursor()
+        try:
+            cursor.execute("SELECT @@autocommit")
+            return bool(cursor.fetchone()[0])
+        finally:
+            cursor.close()
 
     def is_disconnect(self, e: BaseException, connection: Any, cursor: Any) -> bool:
         """Tell whether the connection is lost: an InterfaceError of this driver always says so."""
