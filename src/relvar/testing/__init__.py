@@ -7,7 +7,7 @@ them it can pass, ``plugin.pytestplugin`` runs them.  Nothing here is imported b
 
 from typing import Any
 
-from relvar.testing import config, exclusions, mock
+from relvar.testing import asyncio, config, engines, exclusions, mock, schema, warnings
 from relvar.testing.assertions import (
     AssertsCompiledSQL,
     AssertsExecutionResults,
@@ -69,19 +69,25 @@ from relvar.testing.exclusions import (
     only_on,
     skip,
     skip_if,
+    warns_if,
 )
+from relvar.testing.schema import eq_clause_element, eq_type_affinity
 from relvar.testing.util import (
     adict,
     fail,
     flag_combinations,
     force_drop_names,
+    lambda_combinations,
     metadata_fixture,
     provide_metadata,
     resolve_lambda,
     rowset,
     run_as_contextmanager,
+    skip_if_timeout,
     teardown_events,
+    unpickle_in_subprocess,
 )
+from relvar.testing.warnings import assert_warnings, warn_test_suite
 
 
 class _Requires:
@@ -97,6 +103,11 @@ requires = _Requires()
 def against(*queries: Any) -> bool:
     """Return whether the running test's database is one of those named."""
     return exclusions.against(config.current_config(), *queries)
+
+
+def crashes(db: str, reason: str) -> Any:
+    """Skip on a database that the test would bring down."""
+    return skip(db, reason)
 
 
 def __getattr__(name: str) -> Any:

@@ -255,7 +255,7 @@ class AllOf(AssertRule):
         self.rules = list(rules)
 
     def process_statement(self, execute_observed: SQLExecuteObserved) -> None:
-        messages = []
+        messages: list[str] = []
         for rule in self.rules:
             rule.errormessage = None
             rule.process_statement(execute_observed)

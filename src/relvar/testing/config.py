@@ -177,6 +177,16 @@ class Variation:
 
         def __getattr__(self, name: str) -> bool: ...
 
+    @classmethod
+    def generate_cases(cls, argname: str, cases: Iterable[Any]) -> list[Variation]:
+        """Return a Variation for each case."""
+        return [item for item, _ in _variations(argname, cases)]
+
+    @staticmethod
+    def idfn(variation: Variation) -> str:
+        """Return what names a case in the names of tests."""
+        return variation.name
+
     @property
     def name(self) -> str:
         """The case."""

@@ -65,6 +65,39 @@ class Config:
         """Return the engine of every Config."""
         return [config.db for config in cls.all]
 
+    _stack: ClassVar[list[Config | None]] = []
+
+    @classmethod
+    def push(cls, config: Config, namespace: Any = None) -> None:
+        """Make a Config the current one until ``pop()``."""
+        cls._stack.append(state.current)
+        cls.set_as_current(config, namespace)
+
+    @classmethod
+    def push_engine(cls, db: Engine, namespace: Any = None) -> None:
+        """Make an engine the one that tests use until ``pop()``."""
+        now = current_config()
+        cls.push(cls(db, now.db_opts, now.options, now.file_config), namespace)
+
+    @classmethod
+    def pop(cls, namespace: Any = None) -> None:
+        """Go back to the Config before the last ``push``."""
+        if cls._stack:
+            cls.set_as_current(cls._stack.pop(), namespace)
+
+    @classmethod
+    def reset(cls, namespace: Any = None) -> None:
+        """Go back to the Config before the first ``push``."""
+        if cls._stack:
+            cls.set_as_current(cls._stack[0], namespace)
+            cls._stack.clear()
+
+    def skip_test(self, msg: str) -> None:
+        """Skip the running test."""
+        import pytest
+
+        pytest.skip(msg)
+
     @classmethod
     def set_as_current(cls, config: Config | None, namespace: Any = None) -> None:
         """Make a Config the one that ``config.db`` and the requirements speak of."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, TypeVar, cast
 
 from relvar.engine.create import create_engine
@@ -51,6 +52,126 @@ def reconnecting_engine(url: Any = None, options: Any = None) -> Any:
 
     engine.test_shutdown = shut
     return engine
+
+
+def assert_conns_closed(fn: _F) -> _F:
+    """Assert after a test that no connection is left out of its pool."""
+
+    @functools.wraps(fn)
+    def run(*args: Any, **kw: Any) -> Any:
+        try:
+            return fn(*args, **kw)
+        finally:
+            testing_reaper.assert_all_closed()
+
+    return cast(_F, run)
+
+
+def all_dialects(exclude: Any = None) -> Iterator[Any]:
+    """Yield an instance of the default dialect of each database that relvar has."""
+    from importlib import import_module
+    from pkgutil import iter_modules
+
+    from relvar import dialects
+
+    for info in iter_modules(dialects.__path__):
+        if info.ispkg and (not exclude or info.name not in exclude):
+            yield import_module(f"{dialects.__name__}.{info.name}").dialect()
+
+
+class DBAPIProxyCursor:
+    """
+    A driver's cursor; ``execute`` and ``executemany`` can be overridden.
+
+    Args:
+        engine: The engine it is for.
+        conn: The driver's connection.
+    """
+
+    def __init__(self, engine: Any, conn: Any, *args: Any, **kwargs: Any) -> None:
+        self.engine = engine
+        self.connection = conn
+        self.cursor = conn.cursor(*args, **kwargs)
+
+    def execute(self, stmt: str, parameters: Any = None, **kw: Any) -> Any:
+        """Run a statement."""
+        if parameters:
+            return self.cursor.execute(stmt, parameters, **kw)
+        return self.cursor.execute(stmt, **kw)
+
+    def executemany(self, stmt: str, params: Any, **kw: Any) -> Any:
+        """Run a statement for many rows of parameters."""
+        return self.cursor.executemany(stmt, params, **kw)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.cursor)
+
+    def __getattr__(self, key: str) -> Any:
+        return getattr(self.cursor, key)
+
+
+class DBAPIProxyConnection:
+    """
+    A driver's connection whose cursors are of a class of one's own; for ``create_engine(creator=...)``.
+
+    Args:
+        engine: An engine that makes the connection.
+        conn: The connection, if it is there.
+        cursor_cls: The class of cursors.
+    """
+
+    def __init__(self, engine: Any, conn: Any, cursor_cls: type[DBAPIProxyCursor]) -> None:
+        self.conn = conn
+        self.engine = engine
+        self.cursor_cls = cursor_cls
+
+    def cursor(self, *args: Any, **kwargs: Any) -> DBAPIProxyCursor:
+        """Make a cursor."""
+        return self.cursor_cls(self.engine, self.conn, *args, **kwargs)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.conn.close()
+
+    def __getattr__(self, key: str) -> Any:
+        return getattr(self.conn, key)
+
+
+class ReconnectFixture:
+    """
+    A driver that can be stopped: ``create_engine(module=ReconnectFixture(sqlite3))``.
+
+    Args:
+        dbapi: The driver.
+    """
+
+    def __init__(self, dbapi: Any) -> None:
+        self.dbapi = dbapi
+        self.connections: list[Any] = []
+        self.is_stopped = False
+
+    def __getattr__(self, key: str) -> Any:
+        return getattr(self.dbapi, key)
+
+    def connect(self, *args: Any, **kwargs: Any) -> Any:
+        """Connect; fails while the driver is stopped."""
+        if self.is_stopped:
+            raise self.dbapi.OperationalError("the driver is stopped")
+        connection = self.dbapi.connect(*args, **kwargs)
+        self.connections.append(connection)
+        return connection
+
+    def shutdown(self, stop: bool = False) -> None:
+        """Break off every connection; with *stop* there will be no new ones."""
+        self.is_stopped = stop
+        for connection in self.connections:
+            with contextlib.suppress(Exception):
+                connection.close()
+        self.connections.clear()
+
+    def restart(self) -> None:
+        """Let connections be made again."""
+        self.is_stopped = False
 
 
 def mock_engine(dialect_name: str | None = None) -> Any:

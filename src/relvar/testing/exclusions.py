@@ -181,6 +181,7 @@ class compound:
     def __init__(self) -> None:
         self.skips: list[Predicate] = []
         self.fails: list[Predicate] = []
+        self.warnings: list[tuple[Predicate, str, bool]] = []
         self.tags: set[str] = set()
 
     def __add__(self, other: compound) -> compound:
@@ -192,6 +193,7 @@ class compound:
         for rule in (self, *others):
             result.skips += rule.skips
             result.fails += rule.fails
+            result.warnings += rule.warnings
             result.tags |= rule.tags
         return result
 
@@ -228,6 +230,10 @@ class compound:
     def fail_reason(self, config: Config) -> str | None:
         """Return why a test must fail on a database, None where it must pass."""
         return next((str(predicate) for predicate in self.fails if predicate(config)), None)
+
+    def matching_warnings(self, config: Config) -> list[tuple[str, bool]]:
+        """Return the warnings to expect on a database, each with whether it has to come."""
+        return [(text, must) for predicate, text, must in self.warnings if predicate(config)]
 
     def include_test(self, include_tags: set[str], exclude_tags: set[str]) -> bool:
         """Return whether a test is wanted by its tags."""
@@ -327,6 +333,20 @@ def fails(reason: str | None = None) -> compound:
 def future() -> compound:
     """Expect a failure: what the test wants is to come."""
     return fails("Future feature")
+
+
+def warns_if(predicate: Any, expression: str | None, assert_: bool = True) -> compound:
+    """
+    Expect a warning where a predicate holds.
+
+    Args:
+        expression: A regular expression; None: none is expected.
+        assert_: Whether the test fails if there is no warning.
+    """
+    rule = compound()
+    if expression is not None:
+        rule.warnings.append((Predicate.as_predicate(predicate), expression, assert_))
+    return rule
 
 
 def fails_on_everything_except(*dbs: str) -> compound:

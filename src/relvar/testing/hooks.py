@@ -24,6 +24,17 @@ class register:
         """Make a hook of a function that does the usual thing."""
         return cls(fn)
 
+    @classmethod
+    def init_decorator(cls, decorator: Callable[[Any], Any]) -> Callable[[Callable[..., Any]], register]:
+        """Make hooks whose ways are all wrapped by a decorator, such as ``contextlib.contextmanager``."""
+
+        def init(fn: Callable[..., Any]) -> register:
+            hook = cls(decorator(fn), decorator)
+            hook.__doc__, hook.__name__ = fn.__doc__, fn.__name__
+            return hook
+
+        return init
+
     def for_db(self, *dbnames: str) -> Callable[[Callable[..., Any]], register]:
         """Return a decorator that gives the hook another way for some dialects."""
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from relvar import schema
 from relvar.testing.configuration import current_dialect, state
+from relvar.types.base import to_instance
 
 
 def Table(*args: Any, **kw: Any) -> schema.Table:
@@ -60,3 +61,81 @@ def mapped_column(*args: Any, **kw: Any) -> Any:
 
     kw = {name: value for name, value in kw.items() if not name.startswith("test_")}
     return make(*args, **kw)
+
+
+class eq_type_affinity:
+    """Equals any type of the same family: ``eq_(column.type, eq_type_affinity(Integer))``."""
+
+    def __init__(self, target: Any) -> None:
+        self.target = to_instance(target)
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self.target._type_affinity is to_instance(other)._type_affinity)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = None  # type: ignore[assignment]  # equal to many
+
+    def __repr__(self) -> str:
+        return f"eq_type_affinity({self.target!r})"
+
+
+class eq_compile_type:
+    """Equals any type that is written as given: ``eq_compile_type("INTEGER")``."""
+
+    def __init__(self, target: str) -> None:
+        self.target = target
+
+    def __eq__(self, other: object) -> bool:
+        return bool(to_instance(other).compile() == self.target)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = None  # type: ignore[assignment]  # equal to many
+
+    def __repr__(self) -> str:
+        return f"eq_compile_type({self.target!r})"
+
+
+class eq_clause_element:
+    """Equals any expression of the same structure and values."""
+
+    def __init__(self, target: Any) -> None:
+        self.target = target
+
+    def __eq__(self, other: object) -> bool:
+        return bool(self.target.compare(other))
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    __hash__ = None  # type: ignore[assignment]  # equal to many
+
+
+class pep435_enum:
+    """
+    An enumeration made by calls: ``Color = pep435_enum("Color"); red = Color("red", 1)``.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.__name__ = name
+        self.__members__: dict[str, Any] = {}
+
+    def __call__(self, name: str, value: Any, alias: str | None = None) -> Any:
+        member = _Member(name, value)
+        for key in (name, alias):
+            if key is not None:
+                self.__members__[key] = member
+                setattr(self, key, member)
+        return member
+
+    def __iter__(self) -> Any:
+        return iter(dict.fromkeys(self.__members__.values()))
+
+
+class _Member:
+    def __init__(self, name: str, value: Any) -> None:
+        self.name = name
+        self.value = value

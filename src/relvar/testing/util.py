@@ -5,9 +5,14 @@ from __future__ import annotations
 import contextlib
 import functools
 import gc
+import inspect
 import itertools
+import os
 import pickle
 import random
+import subprocess
+import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from typing import Any, NoReturn, cast
@@ -176,3 +181,121 @@ def teardown_events(event_cls: Any) -> Any:
     from relvar.testing.decorate import around
 
     return cast(Any, around(cleared))
+
+
+def lambda_combinations(lambda_arg_sets: Any, **kw: Any) -> Any:
+    """
+    Run a test once for each set of values that a lambda gives, called when the test runs.
+
+    The test's last argument is a function of the names that the lambda takes.
+    """
+    from relvar.testing import config
+
+    given = resolve_lambda(lambda_arg_sets, **kw)
+    rows = [values if isinstance(values, tuple) else (values,) for values in given]
+
+    def decorate(fn: Any) -> Any:
+        names = list(inspect.signature(fn).parameters)[1 : 1 + len(rows[0])]
+        return config.combinations(*rows, argnames=",".join(names))(fn)
+
+    return decorate
+
+
+def skip_if_timeout(seconds: float, cleanup: Any = None) -> Callable[..., Any]:
+    """Return a decorator: a test that took longer is skipped, not passed."""
+
+    def decorate(fn: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(fn)
+        def run(*args: Any, **kw: Any) -> Any:
+            from relvar.testing import config
+
+            start = time.monotonic()
+            try:
+                result = fn(*args, **kw)
+            except Exception:
+                if time.monotonic() - start <= seconds:
+                    raise
+                result = None
+            took = time.monotonic() - start
+            if took > seconds:
+                if cleanup:
+                    cleanup()
+                config.skip_test(f"the test took {took:.2f} seconds, more than {seconds:.2f}")
+            return result
+
+        return run
+
+    return decorate
+
+
+def unpickle_in_subprocess(obj: Any, code: str = "") -> None:
+    """
+    Unpickle an object in another process, as ``obj``, and run code there.
+
+    Raises:
+        AssertionError: The process failed; its output is in the message.
+    """
+    program = f"import pickle, sys\nobj = pickle.load(sys.stdin.buffer)\n{code}\n"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        input=pickle.dumps(obj),
+        capture_output=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+    )
+    assert done.returncode == 0, done.stderr.decode()
+
+
+def total_size(o: Any) -> int:
+    """Return the bytes that an object and what it holds take."""
+    seen: set[int] = set()
+
+    def size(each: Any) -> int:
+        if id(each) in seen:
+            return 0
+        seen.add(id(each))
+        found = sys.getsizeof(each, 0)
+        if isinstance(each, dict):
+            return found + sum(size(key) + size(value) for key, value in each.items())
+        if isinstance(each, (tuple, list, set, frozenset)):
+            return found + sum(map(size, each))
+        if hasattr(each, "__dict__"):
+            return found + size(vars(each))
+        return found
+
+    return size(o)
+
+
+def count_cache_key_tuples(tup: Any) -> int:
+    """Return how many tuples a cache key is made of."""
+    return 1 + sum(count_cache_key_tuples(each) for each in tup if isinstance(each, tuple))
+
+
+class RandomSet(set[Any]):
+    """A set whose members come in a random order each time."""
+
+    def __iter__(self) -> Iterator[Any]:
+        members = list(super().__iter__())
+        random.shuffle(members)
+        return iter(members)
+
+    def pop(self) -> Any:
+        """Take out a member at random."""
+        member = random.choice(list(super().__iter__()))
+        self.remove(member)
+        return member
+
+    def union(self, *others: Any) -> RandomSet:
+        """Return the members of all."""
+        return RandomSet(super().union(*others))
+
+    def difference(self, *others: Any) -> RandomSet:
+        """Return the members that others do not have."""
+        return RandomSet(super().difference(*others))
+
+    def intersection(self, *others: Any) -> RandomSet:
+        """Return the members that all have."""
+        return RandomSet(super().intersection(*others))
+
+    def copy(self) -> RandomSet:
+        """Return a copy."""
+        return RandomSet(super().__iter__())

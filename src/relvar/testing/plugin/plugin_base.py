@@ -7,6 +7,7 @@ Nothing here knows pytest; ``pytestplugin`` calls it at the right times.
 from __future__ import annotations
 
 import configparser
+import contextlib
 import logging
 import sys
 from collections.abc import Callable
@@ -194,6 +195,18 @@ def expected_failure(cls: type, rules: list[exclusions.compound]) -> str | None:
     each: Config = cls._relvar_config  # type: ignore[attr-defined]  # set by generate_sub_tests
     reasons = (rule.fail_reason(each) for rule in rules)
     return next((reason for reason in reasons if reason is not None), None)
+
+
+def expecting_warnings(cls: type, rules: list[exclusions.compound]) -> contextlib.ExitStack:
+    """Return what a test runs in, for the warnings that its rules expect on its database."""
+    from relvar.testing.assertions import expect_warnings
+
+    each: Config = cls._relvar_config  # type: ignore[attr-defined]  # set by generate_sub_tests
+    stack = contextlib.ExitStack()
+    for rule in rules:
+        for text, must in rule.matching_warnings(each):
+            stack.enter_context(expect_warnings(text, assert_=must))
+    return stack
 
 
 def stop_test_class_outside_fixtures(cls: type) -> None:

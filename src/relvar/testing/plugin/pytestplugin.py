@@ -112,9 +112,13 @@ def pytest_runtest_setup(item: Any) -> None:
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: Any) -> Any:
     """Turn a failure that is expected into success, and the other way round."""
-    reason = plugin_base.expected_failure(item.cls, _rules(item)) if _is_ours(item) else None
-    if reason is None:
+    if not _is_ours(item):
         return (yield)
+    rules = _rules(item)
+    reason = plugin_base.expected_failure(item.cls, rules)
+    if reason is None:
+        with plugin_base.expecting_warnings(item.cls, rules):
+            return (yield)
     try:
         yield
     except Exception:

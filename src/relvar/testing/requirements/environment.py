@@ -2,36 +2,56 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+import sys
+from importlib.util import find_spec
+
 from relvar.testing.requirements.capability import capability
+from relvar.util import has_compiled_ext
+
+
+def _has(module: str) -> bool:
+    return find_spec(module) is not None
+
+
+def _is_free() -> bool:
+    """Whether threads of this interpreter run in parallel."""
+    return not getattr(sys, "_is_gil_enabled", lambda: True)()
 
 
 class EnvironmentRequirements:
     """What the machine and the interpreter have."""
 
-    asyncio = capability("Coroutines can be run (greenlet is installed).")
-    greenlet = capability("The greenlet package is installed.")
-    no_greenlet = capability("The greenlet package is not installed.", by_default=False)
-    async_dialect = capability("The dialect's driver is asynchronous.", by_default=False)
-    cpython = capability("The interpreter is CPython.")
-    predictable_gc = capability("Objects are freed as soon as nothing refers to them.")
-    gil_enabled = capability("The interpreter has its global lock.")
-    freethreading = capability("The interpreter runs threads in parallel.", by_default=False)
-    is64bit = capability("Integers of the machine have 64 bits.")
-    posix = capability("The system is a POSIX one.")
-    only_linux = capability("The system is Linux.")
-    no_windows = capability("The system is not Windows.")
-    python312 = capability("Python is 3.12 or newer.", by_default=False)
-    python314 = capability("Python is 3.14 or newer.", by_default=False)
-    not_python314 = capability("Python is older than 3.14.")
-    pep649 = capability("Annotations are evaluated lazily.", by_default=False)
+    asyncio = capability("Coroutines can be run (greenlet is installed).", when=lambda: _has("greenlet"))
+    greenlet = capability("The greenlet package is installed.", when=lambda: _has("greenlet"))
+    no_greenlet = capability("The greenlet package is not installed.", when=lambda: not _has("greenlet"))
+    async_dialect = capability("The dialect's driver is asynchronous.", flag="is_async")
+    cpython = capability("The interpreter is CPython.", when=lambda: sys.implementation.name == "cpython")
+    predictable_gc = capability(
+        "Objects are freed as soon as nothing refers to them.",
+        when=lambda: sys.implementation.name == "cpython" and not _is_free(),
+    )
+    gil_enabled = capability("The interpreter has its global lock.", when=lambda: not _is_free())
+    freethreading = capability("The interpreter runs threads in parallel.", when=_is_free)
+    is64bit = capability("Integers of the machine have 64 bits.", when=lambda: sys.maxsize > 2**32)
+    posix = capability("The system is a POSIX one.", when=lambda: os.name == "posix")
+    only_linux = capability("The system is Linux.", when=lambda: sys.platform == "linux")
+    no_windows = capability("The system is not Windows.", when=lambda: sys.platform != "win32")
+    python312 = capability("Python is 3.12 or newer.", when=lambda: sys.version_info >= (3, 12))
+    python314 = capability("Python is 3.14 or newer.", when=lambda: sys.version_info >= (3, 14))
+    not_python314 = capability("Python is older than 3.14.", when=lambda: sys.version_info < (3, 14))
+    pep649 = capability("Annotations are evaluated lazily.", when=lambda: sys.version_info >= (3, 14))
     generic_classes = capability("Classes can be generic.")
     timing_intensive = capability("Tests that measure time are wanted.")
     memory_intensive = capability("Tests that use much memory are wanted.")
-    no_coverage = capability("Coverage is not being measured.")
+    no_coverage = capability("Coverage is not being measured.", when=lambda: sys.gettrace() is None)
     threading_with_mock = capability("Mocks can be used from threads.")
-    patch_library = capability("The patch package is installed.", by_default=False)
-    cextensions = capability("The compiled kernels are there.")
-    sqlite = capability("Python has SQLite.")
+    patch_library = capability(
+        "The patch package is installed.", when=lambda: shutil.which("patch") is not None
+    )
+    cextensions = capability("The compiled kernels are there.", when=has_compiled_ext)
+    sqlite = capability("Python has SQLite.", when=lambda: _has("sqlite3"))
     independent_connections = capability("Several connections see one database at the same time.")
     independent_readonly_connections = capability(
         "Several connections can read one database at the same time."
@@ -41,4 +61,4 @@ class EnvironmentRequirements:
     graceful_disconnects = capability(
         "A connection broken off by the server gives the driver's error, no crash."
     )
-    skip_mysql_on_windows = capability("Not MySQL on Windows.")
+    skip_mysql_on_windows = capability("Not MySQL on Windows.", when=lambda: sys.platform != "win32")

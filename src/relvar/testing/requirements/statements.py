@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from relvar.testing import exclusions
+from relvar.testing.configuration import Config
 from relvar.testing.requirements.capability import capability
+
+
+def _inserts_defaults(config: Config) -> bool:
+    dialect: Any = config.db.dialect
+    return bool(
+        dialect.supports_empty_insert or dialect.supports_default_values or dialect.supports_default_metavalue
+    )
 
 
 class StatementRequirements:
@@ -68,12 +79,22 @@ class StatementRequirements:
     standard_cursor_sql = capability("Statements reach the cursor as they are rendered.")
     insert_from_select = capability("INSERT FROM SELECT works.")
     multivalues_inserts = capability("INSERT takes several rows.", flag="supports_multivalues_insert")
-    empty_inserts = capability("INSERT of a row of defaults works.", flag="supports_empty_insert")
-    empty_inserts_executemany = capability(
-        "INSERT of many rows of defaults works.", flag="supports_empty_insert"
-    )
+
+    @property
+    def empty_inserts(self) -> exclusions.compound:
+        """INSERT of a row of defaults works."""
+        return exclusions.only_if(_inserts_defaults, "empty inserts")
+
+    @property
+    def empty_inserts_executemany(self) -> exclusions.compound:
+        """INSERT of many rows of defaults works."""
+        return exclusions.only_if(_inserts_defaults, "empty inserts")
+
     insert_returning = capability("INSERT … RETURNING works.", flag="insert_returning")
     update_returning = capability("UPDATE … RETURNING works.", flag="update_returning")
+    update_returning_dialect_not_supported = capability(
+        "UPDATE … RETURNING is not supported by the dialect.", by_default=True
+    )
     delete_returning = capability("DELETE … RETURNING works.", flag="delete_returning")
     insert_executemany_returning = capability(
         "INSERT … RETURNING with many rows works.", flag="insert_executemany_returning"

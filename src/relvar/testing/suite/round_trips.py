@@ -107,7 +107,7 @@ class _StoredValues(_LiteralRoundTripFixture, fixtures.TablesTest):
 class _UnicodeFixture(_StoredValues):
     """Text in many scripts, beyond the basic plane too."""
 
-    __requires__ = ("unicode_data",)
+    __requires__: ClassVar[tuple[str, ...]] = ("unicode_data",)
     data = "Größe 🐍 数据: «ошибка» שלום — πρώτη γραμμή"
     more_data = ("a 'quoted' \"text\" ’", "e\u0301 \u00e9", "\u200b zero width")
 

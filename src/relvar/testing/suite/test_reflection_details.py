@@ -140,7 +140,9 @@ class ComponentReflectionTestExtra(ComparesIndexes, fixtures.TestBase):
         self, connection: Any, metadata: Any, expected: Any, ondelete: str | None, onupdate: str | None
     ) -> None:
         """NO ACTION is what the standard does anyhow, and is not told."""
-        given = {key: value for key, value in (("ondelete", ondelete), ("onupdate", onupdate)) if value}
+        given: dict[str, Any] = {
+            key: value for key, value in (("ondelete", ondelete), ("onupdate", onupdate)) if value
+        }
         Table("x", metadata, Column("id", Integer, primary_key=True), test_needs_fk=True)
         Table(
             "user_of_x",

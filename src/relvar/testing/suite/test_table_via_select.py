@@ -42,7 +42,7 @@ class TableViaSelectTest(fixtures.TablesTest):
         """Drop what the tests make, views first."""
         yield
         connection.rollback()
-        schemas = [None]
+        schemas: list[str | None] = [None]
         if config.requirements_in_use().schemas.enabled:
             schemas.append(config.current_config().test_schema)
         for schema in schemas:

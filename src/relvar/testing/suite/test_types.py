@@ -472,7 +472,7 @@ class ArrayTest(_LiteralRoundTripFixture, fixtures.TablesTest):
 
     def test_array_roundtrip(self, connection: Any) -> None:
         t = self.tables.array_table
-        rows = [
+        rows: list[dict[str, Any]] = [
             {"id": 1, "single_dim": [1, 2, None], "multi_dim": [["one", "t 'wo"], ["thr\\ee", 'fo "ur']]},
             {"id": 2, "single_dim": [], "multi_dim": None},
             {"id": 3, "single_dim": None, "multi_dim": [["", "NULL", "{,}"]]},

@@ -13,7 +13,7 @@ from relvar.testing.mock import Mock
 from relvar.testing.schema import Column, Table
 from relvar.testing.suite.round_trips import _LiteralRoundTripFixture
 
-_DOCUMENTS = (
+_DOCUMENTS: tuple[Any, ...] = (
     {"key": "value", "list": [1, 2.5, None, True], "nested": {"a": {"b": "c"}}},
     ["one", {"two": 3}],
     {"q\"uote'": "\\ % \n", "": ""},
