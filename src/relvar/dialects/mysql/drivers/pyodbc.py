@@ -5,12 +5,15 @@ MySQL and MariaDB through pyodbc and the ODBC driver of either.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from relvar.dialect.odbc import PyODBCConnector
 from relvar.dialects.mysql.dialect import MariaDBDialect, MySQLDialect
 
+# rowcount counts the rows matched, not only those changed:
+# https://mariadb.com/kb/en/about-mariadb-connector-odbc/
+_FOUND_ROWS = 2
 _CODE = re.compile(r"\((\d+)\)")
 
 # SQLSTATEs of a lost connection, which the ODBC drivers may give without the server's number:
@@ -29,6 +32,9 @@ class MySQLDialect_pyodbc(PyODBCConnector, MySQLDialect):  # SQLAlchemy's name
     supports_native_decimal = True
     pyodbc_driver_name = "MySQL"
     _lastrowid_is_native = False
+
+    def _odbc_server(self, host: str, port: int | None) -> Sequence[str]:
+        return [*super()._odbc_server(host, port), f"Option={_FOUND_ROWS}"]
 
     def on_connect(self) -> Callable[[Any], Any] | None:
         """Read and write text as UTF-8, which the ODBC drivers give and take, whatever they declare."""
