@@ -1,22 +1,32 @@
 """
-Install the mysqlclient driver where it can be built.
+Install the drivers mysqlclient and MariaDB Connector/Python where they can be built.
 
-It has no wheels for Linux and needs the MariaDB client headers.  As root on a
+They have no wheels for Linux and need the MariaDB client headers.  As root on a
 Debian system those are fetched with apt; elsewhere the tests that need the
-driver report it as absent.
+drivers report them as absent.
 """
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import subprocess
 import sys
 
 
+# module -> what to install
+DRIVERS = {"MySQLdb": "mysqlclient>=2.2", "mariadb": "mariadb>=1.1.11"}
+
+
+def missing() -> list[str]:
+    """Return what is to be installed."""
+    return [package for module, package in DRIVERS.items() if importlib.util.find_spec(module) is None]
+
+
 def pip_install() -> bool:
-    """Return whether pip could build and install the driver."""
-    command = [sys.executable, "-m", "pip", "install", "--quiet", "mysqlclient>=2.2"]
+    """Return whether pip could build and install the drivers."""
+    command = [sys.executable, "-m", "pip", "install", "--quiet", *missing()]
     return subprocess.run(command, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL).returncode == 0
 
 
@@ -41,12 +51,12 @@ def apt_headers() -> bool:
 
 
 def main() -> None:
-    """Install the driver, or say why not."""
-    try:
-        import MySQLdb  # noqa: F401  # the import is the question
-    except ImportError:
-        if not pip_install() and not (apt_headers() and pip_install()):
-            print("mysqlclient was not built (it needs libmariadb-dev and pkg-config): its tests are absent")
+    """Install the drivers, or say why not."""
+    if missing() and not pip_install() and not (apt_headers() and pip_install()):
+        print(
+            "mysqlclient and mariadb were not built (they need libmariadb-dev and pkg-config): "
+            "their tests are absent"
+        )
 
 
 if __name__ == "__main__":
