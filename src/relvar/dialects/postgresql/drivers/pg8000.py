@@ -16,6 +16,7 @@ from typing import Any
 from relvar import exc
 from relvar import types as sqltypes
 from relvar._kernels import convert
+from relvar.compile.base import CompilerState, ExpandedState
 from relvar.dialects.postgresql.array import parse_array
 from relvar.dialects.postgresql.casting import CAST_COLSPECS, CastInterval
 from relvar.dialects.postgresql.compiler import PGCompiler
@@ -80,31 +81,47 @@ class PGCompiler_pg8000(PGCompiler):  # SQLAlchemy's name
     not look at the text.
     """
 
+    @property
+    def _percent(self) -> str:
+        # expressions in DDL are no statements: they never have parameters
+        return _PERCENT if self.state is CompilerState.COMPILING else "%"
+
     def escape_literal_column(self, text: str) -> str:
-        return _mark_percents(text)
+        return _outside_quotes(text, "%", self._percent)
 
     post_process_text = escape_literal_column
 
     def visit_mod_binary(self, binary: Any, operator: Any, **kw: Any) -> str:
-        return self._generate_generic_binary(binary, f" {_PERCENT} ", **kw)
+        return self._generate_generic_binary(binary, f" {self._percent} ", **kw)
 
     def _complete_text(self) -> None:
         self.string = self.string.replace(_PERCENT, "%%" if self.bind_names else "%")
         super()._complete_text()
 
+    def _process_parameters_for_postcompile(
+        self, parameters: Mapping[str, Any], _populate_self: bool = False
+    ) -> ExpandedState:
+        state = super()._process_parameters_for_postcompile(parameters, _populate_self)
+        if state.positiontup:
+            return state
+        # empty lists and values written inline have left no parameter
+        if _populate_self:
+            self.string = _outside_quotes(self.string, "%%", "%")
+        return state._replace(statement=_outside_quotes(state.statement, "%%", "%"))
 
-def _mark_percents(text: str) -> str:
+
+def _outside_quotes(text: str, old: str, new: str) -> str:
     """
-    Return *text* with its percent signs outside of quotes marked.
+    Return *text* with *old* replaced where no quotes are around it.
     """
-    if "%" not in text:
+    if old not in text:
         return text
     parts: list[str] = []
     end = 0
     for quoted in _QUOTED.finditer(text):
-        parts += text[end : quoted.start()].replace("%", _PERCENT), quoted[0]
+        parts += text[end : quoted.start()].replace(old, new), quoted[0]
         end = quoted.end()
-    return "".join(parts) + text[end:].replace("%", _PERCENT)
+    return "".join(parts) + text[end:].replace(old, new)
 
 
 class PGIdentifierPreparer_pg8000(PGIdentifierPreparer):  # SQLAlchemy's name
