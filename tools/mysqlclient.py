@@ -1,7 +1,7 @@
 """
-Install the drivers mysqlclient and MariaDB Connector/Python where they can be built.
+Install the drivers mysqlclient, MariaDB Connector/Python and CyMySQL where they can be built.
 
-They have no wheels for Linux and need the MariaDB client headers.  As root on a
+They have no wheels for Linux, and the first two need the MariaDB client headers.  As root on a
 Debian system those are fetched with apt; elsewhere the tests that need the
 drivers report them as absent.
 """
@@ -14,9 +14,8 @@ import shutil
 import subprocess
 import sys
 
-
 # module -> what to install
-DRIVERS = {"MySQLdb": "mysqlclient>=2.2", "mariadb": "mariadb>=1.1.11"}
+DRIVERS = {"MySQLdb": "mysqlclient>=2.2", "mariadb": "mariadb>=1.1.11", "cymysql": "cymysql>=1.1"}
 
 
 def missing() -> list[str]:
@@ -54,7 +53,7 @@ def main() -> None:
     """Install the drivers, or say why not."""
     if missing() and not pip_install() and not (apt_headers() and pip_install()):
         print(
-            "mysqlclient and mariadb were not built (they need libmariadb-dev and pkg-config): "
+            f"{' '.join(missing())}: not built (they need a C compiler, libmariadb-dev and pkg-config); "
             "their tests are absent"
         )
 
