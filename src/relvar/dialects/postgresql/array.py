@@ -9,7 +9,7 @@ import decimal
 import json
 import re
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from relvar import exc
@@ -52,6 +52,9 @@ class _Comparator(ARRAYComparator[Any]):
         Tell whether both have an element in common.
         """
         return self.operate(OVERLAP, other, result_type=sqltypes.BOOLEANTYPE)
+
+
+_Comparator.__name__ = "Comparator"  # which messages show
 
 
 class ARRAY(sqltypes.ARRAY):
@@ -192,7 +195,7 @@ class array(ExpressionClauseList[Any]):  # as SQL writes it
         type_: The type of the elements; that of the first when not given.
 
     Raises:
-        ArgumentError: *clauses* is one expression.
+        ArgumentError: *clauses* is one expression, or no sequence.
     """
 
     __visit_name__ = "array"
@@ -201,7 +204,7 @@ class array(ExpressionClauseList[Any]):  # as SQL writes it
     inherit_cache = True
 
     def __init__(self, clauses: Sequence[Any], *, type_: Any = None, **kw: Any) -> None:
-        if isinstance(clauses, ClauseElement):
+        if isinstance(clauses, ClauseElement) or not isinstance(clauses, Iterable):
             raise exc.ArgumentError(
                 f"array() takes a sequence of values and expressions, got {clauses!r}; "
                 "func.array() makes an array of the rows of a scalar subquery"

@@ -264,6 +264,9 @@ class _BitComparator(Comparator[Any]):
         return self.bitwise_rshift(other)
 
 
+_BitComparator.__name__ = "comparator_factory"  # which messages show
+
+
 class BIT(sqltypes.TypeEngine[Any]):
     """
     ``BIT(n)`` or ``BIT VARYING(n)``; values are strings of 0 and 1, `BitString` when fetched.

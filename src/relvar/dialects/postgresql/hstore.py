@@ -113,6 +113,9 @@ class _Comparator(IndexableComparator[Any]):
         return _HStoreMatrixFunction(self.expr)
 
 
+_Comparator.__name__ = "Comparator"  # which messages show
+
+
 class HSTORE(Indexable, Concatenable, sqltypes.TypeEngine[Any]):
     """
     The type ``hstore``; values are dictionaries of strings.

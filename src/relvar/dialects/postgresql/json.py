@@ -108,6 +108,9 @@ class _JSONComparator(JSONComparator[Any]):
         return expr.left.operate(operator, expr.right, result_type=self.type.astext_type)
 
 
+_JSONComparator.__name__ = "Comparator"  # which messages show
+
+
 class JSON(sqltypes.JSON):
     """
     The type ``json``.
@@ -191,6 +194,9 @@ class _JSONBComparator(_JSONComparator):
         Return what the JSONPath predicate says.
         """
         return self.operate(PATH_MATCH, other, result_type=BOOLEANTYPE)
+
+
+_JSONBComparator.__name__ = "Comparator"  # which messages show
 
 
 def _keys(given: Any) -> Any:

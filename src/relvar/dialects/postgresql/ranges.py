@@ -126,6 +126,9 @@ class _RangeComparator(Comparator[Any]):
         return self.operate(op.mul, other)
 
 
+_RangeComparator.__name__ = "comparator_factory"  # which messages show
+
+
 class AbstractRange(sqltypes.TypeEngine[Any]):
     """
     Base of range and multirange types.

@@ -1,0 +1,326 @@
+"""Clauses, aggregates, functions and types of PostgreSQL in expressions."""
+
+# ruff: noqa: E501  # a case is one line
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import relvar
+from relvar import Column, DateTime, ForeignKey, Integer, MetaData, String, Table
+from relvar.dialects import postgresql as pg
+from relvar.orm import DeclarativeBase, Mapped, mapped_column
+
+t = Table(
+    "t",
+    MetaData(),
+    Column("id", Integer, primary_key=True),
+    Column("a", String),
+    Column("b", Integer),
+    Column("j", pg.JSONB),
+    Column("v", pg.TSVECTOR),
+    Column("h", pg.HSTORE),
+    Column("js", pg.JSON),
+    Column("iv", pg.INTERVAL),
+    Column("ts", DateTime),
+    Column("inet", pg.INET),
+    Column("u", pg.UUID),
+    Column("bit", pg.BIT(3)),
+    Column("m", pg.MONEY),
+)
+u = Table(
+    "u", t.metadata, Column("id", Integer, primary_key=True), Column("tid", ForeignKey("t.id")), schema="s"
+)
+c = t.c
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class T(Base):
+    __tablename__ = "tt"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    x: Mapped[str]
+
+
+TABLES: dict[str, Any] = {"t": t, "u": u, "c": t.c, "T": T}
+
+LOCKS: list[dict[str, Any]] = [
+    {},
+    {"read": True},
+    {"nowait": True},
+    {"skip_locked": True},
+    {"key_share": True},
+    {"read": True, "key_share": True},
+    {"of": t},
+    {"of": [t, u]},
+    {"of": t.c.a},
+    {"of": [t.c.a, t.c.b]},
+    {"of": u, "nowait": True},
+    {"of": u.c.tid, "skip_locked": True, "read": True},
+    {"nowait": True, "skip_locked": True},
+    {"of": t.alias("q")},
+    {"of": "x"},
+    {"of": T},
+    {"of": t.join(u)},
+]
+
+SOURCES = [
+    # distinct
+    "select(c.a).distinct()",
+    "select(c.a).distinct(c.a)",
+    "select(c.a).distinct(c.a, c.b).order_by(c.a)",
+    "select(c.a).distinct(c.a).distinct(c.b)",
+    "select(c.a).ext(distinct_on(c.a))",
+    "select(c.a).ext(distinct_on(c.a, c.b)).ext(distinct_on(c.id))",
+    "select(c.a).distinct().ext(distinct_on(c.b))",
+    "select(c.a).ext(distinct_on())",
+    "select(c.a.label('z')).ext(distinct_on('z'))",
+    "select(c.a).distinct('a')",
+    "select(c.a).ext(distinct_on(func.lower(c.a)))",
+    "select(c.a).distinct(text('a'))",
+    "select(T).ext(distinct_on(T.x))",
+    "select(c.a).distinct(c.a).ext(distinct_on(c.b))",
+    "select(c.a).ext(distinct_on(c.b)).distinct(c.a)",
+    "select(c.a).ext(distinct_on(c.b)).distinct()",
+    "select(func.count(distinct(c.a)))",
+    "select(func.count(c.a.distinct()))",
+    "update(t).ext(distinct_on(c.a))",
+    "select(c.a).prefix_with('ALL').ext(distinct_on(c.a))",
+    "select(distinct_on(c.a))",
+    "union(select(c.a).ext(distinct_on(c.a)), select(c.a))",
+    "distinct_on(c.a)",
+    # hints
+    "select(t).with_hint(t, 'ONLY', 'postgresql')",
+    "select(t).with_hint(t, 'only', 'postgresql')",
+    "select(t.alias('q')).with_hint(t, 'ONLY', 'postgresql')",
+    "select(t, u).join(u).with_hint(t, 'ONLY', 'postgresql').with_hint(u, 'ONLY', 'postgresql')",
+    "update(t).values(a='x').with_hint('ONLY', dialect_name='postgresql')",
+    "delete(t).with_hint('ONLY', dialect_name='postgresql')",
+    "select(t).with_hint(t, 'FOO', 'postgresql')",
+    "select(t).with_hint(t, 'ONLY')",
+    "insert(t).values(a='x').with_hint('ONLY', dialect_name='postgresql')",
+    "update(u).values(id=5).where(t.c.id == u.c.tid).with_hint('ONLY', selectable=t, dialect_name='postgresql')",
+    "delete(u).where(t.c.id == u.c.tid).with_hint('ONLY', dialect_name='postgresql')",
+    "select(T).with_hint(T, 'ONLY', 'postgresql')",
+    "select(t).with_hint(t, 'ONLY', 'mysql')",
+    "select(t).with_statement_hint('x')",
+    # returning
+    "insert(t).returning(t)",
+    "insert(t).returning(t.c.id, func.lower(t.c.a).label('z'))",
+    "update(t).values(a='x').returning(t.c.id, t.c.a + 'q')",
+    "delete(t).returning(t)",
+    "insert(t).from_select(['a'], select(u.c.id)).returning(t.c.id)",
+    "update(t).values(b=u.c.id).where(u.c.tid == t.c.id).returning(t.c.id, u.c.id)",
+    "select(update(t).values(a='x').returning(t.c.id).cte('c'))",
+    "insert(t).returning(literal_column('1'))",
+    "delete(t).where(t.c.id == u.c.tid).returning(u.c.id)",
+    "insert(t).returning(t.c.j['a'], t.c.j['a'].astext)",
+    "insert(t).returning(select(u.c.id).scalar_subquery())",
+    "insert(t).values([{'a': 'x'}, {'a': 'y'}]).returning(t.c.id)",
+    # aggregates
+    "func.array_agg(aggregate_order_by(c.a, c.b.desc()))",
+    "func.array_agg(aggregate_order_by(c.a, c.b.desc(), c.id))",
+    "func.string_agg(c.a, aggregate_order_by(literal_column(\"','\"), c.a))",
+    "func.string_agg(aggregate_order_by(c.a, c.b), ',')",
+    "aggregate_order_by(c.a)",
+    "func.array_agg(aggregate_order_by(c.a, c.b)).filter(c.b > 1)",
+    "func.json_agg(aggregate_order_by(c.a, c.b))",
+    "func.array_agg(c.a).aggregate_order_by(c.b)",
+    "func.array_agg(c.a).aggregate_order_by(c.b.desc(), c.a)",
+    "func.string_agg(c.a, ',').aggregate_order_by(c.a)",
+    "func.percentile_cont(0.5).within_group(c.b)",
+    "func.mode().within_group(c.b.desc())",
+    "func.rank(5).within_group(c.b)",
+    "func.count().filter(c.b > 1)",
+    "func.array_agg(aggregate_order_by(distinct(c.a), c.a))",
+    "select(func.array_agg(aggregate_order_by(c.a, c.b))[1])",
+    "aggregate_order_by('x', c.a)",
+    "aggregate_order_by(c.a, 'x')",
+    "array_agg(aggregate_order_by(c.a, c.b))",
+    # tables
+    "select(func.unnest(array([1, 2])).table_valued('x'))",
+    "select(func.unnest(array([1, 2])).table_valued('x').render_derived())",
+    "select(func.unnest(array([1, 2])).table_valued('x', 'y', name='z').render_derived(with_types=True))",
+    "select(func.json_to_recordset('[]').table_valued(column('a', Integer), column('b', String)).render_derived(name='x', with_types=True))",
+    "select(func.generate_series(1, 5).column_valued('x'))",
+    "select(func.generate_series(1, 5).table_valued('v', with_ordinality='o'))",
+    "select(func.generate_series(1, 5).table_valued('v', with_ordinality='o').render_derived())",
+    "select(func.jsonb_each(c.j).table_valued('key', 'value'))",
+    "select(t, func.jsonb_array_elements(c.j).column_valued('x'))",
+    "select(c.id, func.unnest(func.string_to_array(c.a, ',')).table_valued('x').render_derived('q').c.x)",
+    "select(func.row_to_json(t.table_valued()))",
+    "select(func.row_to_json(select(t).subquery('q').table_valued()))",
+    "select(func.f(c.a).scalar_table_valued('x'))",
+    "select(func.jsonb_populate_record(None, c.j).scalar_table_valued('a', Integer))",
+    "select(tuple_(c.a, c.b))",
+    "select(func.row(c.a, c.b))",
+    "select(func.row(1, 'a').op('=')(func.row(1, 'a')))",
+    "select(t).where(tuple_(c.a, c.b).in_([('x', 1)]))",
+    "select(t).where(tuple_(c.a, c.b) < tuple_('x', 1))",
+    "select(cast(func.row(1, 2), Text))",
+    "select(func.unnest(array([1]), array(['a'])).table_valued('x', 'y').render_derived())",
+    "select(func.pg_get_keywords().table_valued('word', 'catcode', joins_implicitly=True))",
+    "select(func.regexp_split_to_table(c.a, ',').column_valued())",
+    "select(func.jsonb_to_record(c.j).table_valued(column('a', ARRAY(Integer)), column('b', ENUM('x', name='e'))).render_derived(with_types=True))",
+    "select(func.json_each_text(func.to_json(t.table_valued())).table_valued('key', 'value'))",
+    "select(t.c.id).where(exists(select(1).select_from(func.unnest(c.j).table_valued('x'))))",
+    "select(select(func.unnest(c.j)).lateral('q'))",
+    "select(t, select(func.max(u.c.id)).where(u.c.tid == c.id).lateral('q'))",
+    "select(func.generate_series(1, 5).table_valued('n').render_derived().c.n + 1)",
+    "select(values(column('a', Integer), column('b', String), name='v').data([(1, 'x')]))",
+    "select(func.xmltable(c.a).table_valued('q'))",
+    # search
+    "c.a.match('x')",
+    "c.v.match('x')",
+    "c.a.match('x', postgresql_regconfig='english')",
+    "c.v.match(func.to_tsquery('x'))",
+    "func.to_tsvector(c.a).match('x')",
+    "func.to_tsvector('english', c.a).bool_op('@@')(func.to_tsquery('english', 'a & b'))",
+    "func.to_tsvector('english', c.a).op('@@')(func.to_tsquery('x'))",
+    "to_tsvector('english', c.a)",
+    "to_tsvector(c.a)",
+    "to_tsquery('english', 'x')",
+    "plainto_tsquery('x')",
+    "phraseto_tsquery('simple', 'x')",
+    "websearch_to_tsquery('english', 'x -y')",
+    "ts_headline('english', c.a, func.to_tsquery('x'))",
+    "ts_headline(c.a, func.to_tsquery('x'))",
+    "ts_headline(c.a, func.to_tsquery('x'), 'StartSel=<b>')",
+    "ts_headline('english', c.a, func.to_tsquery('x'), 'StartSel=<b>')",
+    "ts_headline('english', c.a, 'x')",
+    "func.ts_rank(c.v, func.to_tsquery('x'))",
+    "func.to_tsvector(literal('english', REGCONFIG), c.a)",
+    "func.to_tsvector(cast('english', REGCONFIG), c.a)",
+    "func.to_tsvector(text(\"'english'\"), c.a)",
+    "func.to_tsvector(c.b, c.a)",
+    "func.to_tsvector()",
+    "func.to_tsvector('a', 'b', 'c')",
+    "c.v.concat('x')",
+    "c.v + c.v",
+    "c.v == 'x'",
+    "c.v.op('@@')('x')",
+    "~c.v.match('x')",
+    "cast('a', TSVECTOR)",
+    "literal('a', TSQUERY)",
+    "func.setweight(c.v, 'A')",
+    "func.to_tsvector('english', c.a).concat(func.to_tsvector('x'))",
+    "select(func.to_tsvector('x').label('q'))",
+    "to_tsvector('english', c.a, type_=Text)",
+    "func.numnode(func.to_tsquery('x'))",
+    "c.a.match(c.v)",
+    "c.v.match('x', postgresql_regconfig=\"en'g\")",
+    # types
+    "c.iv + dt.timedelta(1)",
+    "c.ts + dt.timedelta(1)",
+    "c.ts - c.ts",
+    "c.iv * 2",
+    "c.iv / 2",
+    "c.ts - c.iv",
+    "c.iv == dt.timedelta(1)",
+    "extract('epoch', c.iv)",
+    "extract('day', c.ts)",
+    "cast('1 day', INTERVAL)",
+    "cast(dt.timedelta(1), INTERVAL)",
+    "literal(dt.timedelta(1))",
+    "func.now() - dt.timedelta(1)",
+    "func.current_timestamp() + text(\"interval '1 day'\")",
+    "c.inet == '1.2.3.4'",
+    "c.inet.op('<<')('10.0.0.0/8')",
+    "c.inet.op('<<=')(cast('1.1.1.1', CIDR))",
+    "c.inet < '1.1.1.1'",
+    "c.inet.in_(['1.1.1.1'])",
+    "c.inet + 5",
+    "func.host(c.inet)",
+    "c.u == uuid.UUID(int=1)",
+    "c.u.in_([uuid.UUID(int=1)])",
+    "c.bit == '101'",
+    "c.bit == BitString('101')",
+    "c.bit & BitString('1')",
+    "c.bit | c.bit",
+    "~c.bit",
+    "c.bit ^ c.bit",
+    "c.bit.bitwise_and(BitString('1'))",
+    "c.bit.bitwise_xor(c.bit)",
+    "c.bit.bitwise_not()",
+    "c.bit.bitwise_lshift(1)",
+    "c.bit << 1",
+    "c.bit + c.bit",
+    "c.bit.concat(BitString('1'))",
+    "c.m + c.m",
+    "c.m * 2",
+    "c.m > '5'",
+    "c.m.cast(Numeric)",
+    "cast('t', REGCLASS)",
+    "cast(c.b, OID)",
+    "cast('t', REGCLASS) == c.b",
+    "c.b.op('=')(cast('t', REGCLASS))",
+    "cast('english', REGCONFIG)",
+    "cast('1', MONEY)",
+    "c.a.ilike('x')",
+    "c.a.regexp_match('x')",
+    "c.a.regexp_match('x', 'i')",
+    "c.a.regexp_match('x', 'ix')",
+    "~c.a.regexp_match('x')",
+    "c.a.regexp_replace('x', 'y')",
+    "c.a.regexp_replace('x', 'y', 'g')",
+    "c.a.op('~*')('x')",
+    "c.a.op('SIMILAR TO')('x')",
+    "c.a.icontains('x%', autoescape=True)",
+    "c.b.is_distinct_from(5)",
+    "select(t).limit(5).offset(2)",
+    "select(t).offset(2)",
+    "select(t).fetch(5, with_ties=True).order_by(c.id)",
+    "select(t).fetch(5, percent=True)",
+    "select(tablesample(t, func.system(5), name='q', seed=func.random()))",
+    "func.now()",
+    "func.current_date()",
+    "func.random()",
+    "c.ts.op('AT TIME ZONE')('UTC')",
+    "func.timezone('UTC', c.ts)",
+    "cast(c.a, CITEXT)",
+    "literal('x', CITEXT)",
+    "c.b // 2",
+    "c.b / 2",
+    "c.b % 2",
+    "cast(c.a, TIMESTAMP(timezone=True, precision=3))",
+    "cast(c.a, TIME(precision=3))",
+    "cast(c.a, INTERVAL(fields='DAY TO SECOND', precision=3))",
+    "cast(c.a, BIT(varying=True))",
+    "cast(b'x', BYTEA)",
+    "literal(b'x')",
+    "cast(c.a, DOUBLE_PRECISION)",
+    "cast(c.a, Double(53))",
+    "select(t).where(c.id == any_(select(u.c.id).scalar_subquery()))",
+    "c.id.in_(select(u.c.id))",
+    "select(literal(True))",
+    "select(t).where(false())",
+    "select(t).group_by(func.cube(c.a), func.rollup(c.b), func.grouping_sets(tuple_(c.a), tuple_(c.b)))",
+    "select(func.sum(c.b).over(order_by=c.id, rows=(None, 0)))",
+    "text(\"select 1::int, ':x'\")",
+    "select(func.substring(c.a, 1, 2))",
+    "func.substring('x', 'a.b')",
+    "func.char_length(c.a)",
+    "func.pow(c.b, 2)",
+    "func.date_trunc('day', c.ts)",
+]
+
+PUBLIC = {name: getattr(place, name) for place in (relvar, pg) for name in dir(place)}
+
+
+def case(source: str, **names: Any) -> Callable[[], Any]:
+    """Return the case that evaluates *source*, one of those above."""
+    known = {**PUBLIC, "pg": pg, "relvar": relvar, "dt": dt, "uuid": uuid, **TABLES, **names}
+    return lambda: eval(source, known)
+
+
+CASES: dict[str, Any] = {f"postgresql: {source}": case(source) for source in SOURCES} | {
+    f"postgresql: lock {number}": case(
+        "select(t.c.a, u.c.id).join(u, u.c.tid == t.c.id).with_for_update(**options)", options=options
+    )
+    for number, options in enumerate(LOCKS)
+}
