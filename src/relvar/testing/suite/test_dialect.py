@@ -363,42 +363,46 @@ _TOUGH_NAMES = (
 )
 
 
-class DifficultParametersTest(fixtures.TestBase):
-    """Parameters of any name."""
+class DifficultParametersTest(fixtures.TablesTest):
+    """Parameters of any name, columns of any name."""
 
     __backend__ = True
     tough_parameters = testing.combinations(*_TOUGH_NAMES, argnames="paramname")
 
-    @config.fixture()
-    def multirow_fixture(self, metadata: Any, connection: Any) -> Any:
-        """A table of five rows."""
-        t = Table(
+    @classmethod
+    def define_tables(cls, metadata: Any) -> None:
+        rules = config.requirements_in_use()
+        names = [name for name in _TOUGH_NAMES if "%" not in name or rules.percent_schema_names.enabled]
+        if not rules.unusual_column_name_characters.enabled:
+            names = []
+        key = Column("id", Integer, primary_key=True, autoincrement=False)
+        Table("tough", metadata, key, *(Column(name, String(50)) for name in names))
+        Table(
             "multirow",
             metadata,
             Column("id", Integer, primary_key=True, autoincrement=False),
             Column("data", String(50)),
         )
-        t.create(connection)
+
+    @config.fixture()
+    def multirow_fixture(self, connection: Any) -> Any:
+        """A table of five rows."""
+        t = self.tables.multirow
         connection.execute(t.insert(), [{"id": n, "data": f"d{n}"} for n in range(1, 6)])
         return t
 
     @tough_parameters
     @requires.unusual_column_name_characters
-    def test_round_trip_same_named_column(self, paramname: str, connection: Any, metadata: Any) -> None:
-        if "%" in paramname and not config.requirements_in_use().percent_schema_names.enabled:
+    def test_round_trip_same_named_column(self, paramname: str, connection: Any) -> None:
+        t = self.tables.tough
+        if paramname not in t.c:
             config.skip_test("no percent_schema_names")
-        t = Table(
-            "t",
-            metadata,
-            Column("id", Integer, primary_key=True, autoincrement=False),
-            Column(paramname, String(50), nullable=False),
-        )
-        t.create(connection)
         connection.execute(t.insert(), {"id": 1, paramname: "some name"})
         eq_(connection.scalar(select(t.c[paramname]).where(t.c[paramname] == "some name")), "some name")
         eq_(connection.scalar(select(t.c.id).where(t.c[paramname].in_(["some name", "other"]))), 1)
         connection.execute(t.update().values({paramname: "new"}).where(t.c[paramname] == "some name"))
-        eq_(connection.execute(select(table("t", column(paramname)))).first()._mapping[paramname], "new")
+        row = connection.execute(select(table("tough", column(paramname)))).first()
+        eq_(row._mapping[paramname], "new")
         connection.execute(t.insert(), [{"id": n, paramname: f"n{n}"} for n in (2, 3)])
         eq_(connection.scalars(select(t.c[paramname]).order_by(t.c.id)).all(), ["new", "n2", "n3"])
 

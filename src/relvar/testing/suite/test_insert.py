@@ -32,6 +32,50 @@ from relvar.testing import eq_, fixtures, is_, requires
 from relvar.testing.schema import Column, Table
 
 
+class _Upper(TypeDecorator[str]):
+    """Text that is kept in upper case."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        return value if value is None else value.upper()
+
+
+_TYPES: dict[str, Any] = {
+    "decorated": _Upper(50),
+    "boolean": Boolean(),
+    "date": Date(),
+    "datetime": DateTime(),
+    "time": Time(),
+    "binary": LargeBinary(),
+    "integer": Integer(),
+    "float": Float(53),
+    "numeric": Numeric(10, 4),
+    "string": String(30),
+    "text": Text(),
+    "unicode": Unicode(30),
+    "uuid": Uuid(),
+}
+
+# type, values, what comes back if it is something else
+_TYPED: tuple[tuple[str, str, list[Any], list[Any] | None], ...] = (
+    ("decorated", "decorated", ["a", "B"], ["A", "B"]),
+    ("boolean", "boolean", [True, False, None], None),
+    ("date", "date", [datetime.date(2024, 2, 29), None], None),
+    ("datetime", "datetime", [datetime.datetime(2024, 2, 29, 1, 2, 3), None], None),
+    ("time", "time", [datetime.time(1, 2, 3), None], None),
+    ("binary", "binary", [b"\x00\xff'", b"", None], None),
+    ("integer", "integer", [5, -5, None], None),
+    ("float", "float", [8.5514716, -1.25, None], None),
+    ("numeric", "numeric", [decimal.Decimal("8.5514"), None], None),
+    ("string", "string", ["it's", "%s", None], None),
+    ("text", "text", ["it's", None], None),
+    ("unicode", "unicode", ["méil 数据", None], None),
+    ("uuid", "uuid", [uuid.UUID(int=5), None], None),
+)
+
+
 class _KeysTest(fixtures.TablesTest):
     """A table that the database numbers, one that it does not."""
 
@@ -233,60 +277,36 @@ class ReturningTest(_KeysTest):
         eq_(connection.execute(stmt, {"id": 1, "value": 8.5514716}).all(), [(1, 8.5514716)])
 
     @requires.insert_executemany_returning
-    @testing.combinations(
-        ("decorated", lambda: _Upper(50), ["a", "B"], ["A", "B"]),
-        ("boolean", Boolean, [True, False, None], None),
-        ("date", Date, [datetime.date(2024, 2, 29), None], None),
-        ("datetime", DateTime, [datetime.datetime(2024, 2, 29, 1, 2, 3), None], None),
-        ("time", Time, [datetime.time(1, 2, 3), None], None),
-        ("binary", LargeBinary, [b"\x00\xff'", b"", None], None),
-        ("integer", Integer, [5, -5, None], None),
-        ("float", Float(53), [8.5514716, -1.25, None], None),
-        ("numeric", Numeric(10, 4), [decimal.Decimal("8.5514"), None], None),
-        ("string", String(30), ["it's", "%s", None], None),
-        ("text", Text, ["it's", None], None),
-        ("unicode", Unicode(30), ["méil 数据", None], None),
-        ("uuid", Uuid, [uuid.UUID(int=5), None], None),
-        argnames="datatype, values, expected",
-        id_="iaaa",
-    )
+    @testing.combinations(*_TYPED, argnames="datatype, values, expected", id_="iaaa")
     @testing.variation("sort_by_parameter_order", [True, False])
     def test_imv_returning_datatypes(
         self,
         connection: Any,
-        metadata: Any,
-        datatype: Any,
+        datatype: str,
         values: list[Any],
         expected: list[Any] | None,
         sort_by_parameter_order: Any,
     ) -> None:
         """Values of every type go into an INSERT of many rows and come back by RETURNING."""
-        if not isinstance(datatype, type) and not hasattr(datatype, "compile"):
-            datatype = datatype()
-        t = Table(
-            "d_t",
-            metadata,
-            Column("id", Integer, primary_key=True, test_needs_autoincrement=True),
-            Column("value", datatype),
-        )
-        t.create(connection)
+        t = self.tables.d_t
+        column = t.c[datatype]
         in_order = bool(sort_by_parameter_order)
-        stmt = t.insert().returning(t.c.id, t.c.value, sort_by_parameter_order=in_order)
-        rows = connection.execute(stmt, [{"value": value} for value in values]).all()
-        found = [row.value for row in rows]
+        stmt = t.insert().returning(t.c.id, column, sort_by_parameter_order=in_order)
+        rows = connection.execute(stmt, [{datatype: value} for value in values]).all()
+        found = [row[1] for row in rows]
         wanted = values if expected is None else expected
         if in_order:
             eq_(found, wanted)
         else:
             eq_(sorted(map(repr, found)), sorted(map(repr, wanted)))
-        eq_(set(rows), set(connection.execute(select(t.c.id, t.c.value)).all()))
+        eq_(set(rows), set(connection.execute(select(t.c.id, column)).all()))
 
-
-class _Upper(TypeDecorator[str]):
-    """Text that is kept in upper case."""
-
-    impl = String
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Any) -> Any:
-        return value if value is None else value.upper()
+    @classmethod
+    def define_tables(cls, metadata: Any) -> None:
+        super().define_tables(metadata)
+        Table(
+            "d_t",
+            metadata,
+            Column("id", Integer, primary_key=True, test_needs_autoincrement=True),
+            *(Column(name, type_) for name, type_ in _TYPES.items()),
+        )

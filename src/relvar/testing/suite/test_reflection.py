@@ -340,30 +340,19 @@ class BizarroCharacterTest(fixtures.TestBase):
     __requires__ = ("unusual_column_name_characters",)
 
     @staticmethod
-    def column_names() -> Any:
-        """Return a decorator: odd names of columns."""
+    def table_and_column_names() -> Any:
+        """Return a decorator: odd names of tables and columns."""
         return testing.combinations(
-            ("plainname",),
-            ("(3)",),
-            ("col%p", requires.percent_schema_names),
-            ("[brack]",),
-            argnames="columnname",
-        )
-
-    @staticmethod
-    def table_names() -> Any:
-        """Return a decorator: odd names of tables."""
-        return testing.combinations(
-            ("plain",),
-            ("(2)",),
-            ("per % cent", requires.percent_schema_names),
-            ("[brackets]",),
-            argnames="tablename",
+            ("plain", "(3)"),
+            ("(2)", "plainname"),
+            ("(2)", "(3)"),
+            ("[brackets]", "[brack]"),
+            ("per % cent", "col%p", requires.percent_schema_names),
+            argnames="tablename, columnname",
         )
 
     @testing.variation("use_composite", [True, False])
-    @column_names()
-    @table_names()
+    @table_and_column_names()
     @requires.foreign_key_constraint_reflection
     def test_fk_ref(
         self, connection: Any, metadata: Any, use_composite: Any, tablename: str, columnname: str
@@ -390,8 +379,7 @@ class BizarroCharacterTest(fixtures.TestBase):
         (key,) = reflected.c.ref.foreign_keys
         eq_((key.column.name, key.column.table.name), (columnname, tablename))
 
-    @column_names()
-    @table_names()
+    @table_and_column_names()
     @requires.identity_columns
     def test_reflect_identity(self, tablename: str, columnname: str, connection: Any, metadata: Any) -> None:
         Table(tablename, metadata, Column(columnname, Integer, Identity(), primary_key=True)).create(
@@ -400,8 +388,7 @@ class BizarroCharacterTest(fixtures.TestBase):
         (found,) = inspect(connection).get_columns(tablename)
         in_("identity", found)
 
-    @column_names()
-    @table_names()
+    @table_and_column_names()
     @requires.comment_reflection
     def test_reflect_comments(self, tablename: str, columnname: str, connection: Any, metadata: Any) -> None:
         Table(tablename, metadata, Column(columnname, Integer, comment="some comment")).create(connection)
