@@ -412,7 +412,7 @@ def test_exclude_constraint() -> None:
     table.append_constraint(
         postgresql.ExcludeConstraint((table.c.a, "="), ("b", "&&"), name="ex", where=table.c.a > 5)
     )
-    expected = "CONSTRAINT ex EXCLUDE USING gist (a WITH =, b WITH &&) WHERE (a > 5)"
+    expected = "CONSTRAINT ex EXCLUDE USING gist (a WITH =, b WITH &&) WHERE (t.a > 5)"
     for made in (table, table.to_metadata(MetaData())):
         assert expected in str(CreateTable(made).compile(dialect=postgresql.dialect()))
 
