@@ -62,7 +62,7 @@ class CatalogTypes:
             else:
                 warn(f"Did not recognize type '{plain}' of {described}")
                 made = sqltypes.NULLTYPE
-        if array:
+        if array and made is not sqltypes.NULLTYPE:
             made = ARRAY(made)
         return made
 
