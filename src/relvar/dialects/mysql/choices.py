@@ -46,6 +46,12 @@ class ENUM(NativeForEmulated, sqltypes.Enum, _StringType):
         kw.pop("native_enum", None)
         return cls(*impl._enums_argument, **kw)
 
+    def _object_value_for_elem(self, elem: Any) -> Any:
+        # what a server that is not strict stores instead of a value that it does not know
+        if elem == "" and elem not in self._object_lookup:
+            return elem
+        return super()._object_value_for_elem(elem)
+
     def _options(self) -> dict[str, Any]:
         return {name: value for name in STRING_OPTIONS if (value := getattr(self, name))}
 
@@ -132,12 +138,14 @@ class SET(_StringType):
         if self.retrieve_as_bitwise:
 
             def to_number(value: Any) -> Any:
-                if value is None or isinstance(value, int):
+                # the server reads text as it writes it: members with commas between them
+                if value is None or isinstance(value, (int, str)):
                     return value
-                if isinstance(value, str):
-                    return self._bitmap[value]
                 number = 0
                 for text in value:
+                    if text not in self._bitmap:
+                        members = ", ".join(map(repr, self.values))
+                        raise LookupError(f"{text!r} is not among the members of the SET: {members}")
                     number |= self._bitmap[text]
                 return number
 

@@ -28,6 +28,9 @@ _STRING = String()
 # when there is an offset; this is the largest number of rows there can be.
 _NO_LIMIT = "18446744073709551615"
 
+# bits of a FLOAT beyond which a server takes a DOUBLE
+_SINGLE = 24
+
 
 class MySQLCompiler(DuplicateRules, SQLCompiler):
     """
@@ -266,14 +269,19 @@ class MySQLCompiler(DuplicateRules, SQLCompiler):
         if not self.dialect._support_float_cast:
             return ""
         text: str = self.dialect.type_compiler_instance.process(type_)
-        return "FLOAT" if self.dialect.is_mariadb and text.startswith("FLOAT(") else text
+        if self.dialect.is_mariadb and text.startswith("FLOAT("):
+            return "DOUBLE" if type_.precision > _SINGLE else "FLOAT"
+        return text
 
     def _cast_char(self, type_: Any) -> str:
         """
         Return CHAR, which is all text that CAST knows, with length and character set.
         """
-        if not isinstance(type_, _StringType) or type_.__visit_name__ in ("NCHAR", "NVARCHAR"):
+        if not isinstance(type_, _StringType):
             type_ = CHAR(length=type_.length)
+        elif type_.national and type_.__visit_name__ != "CHAR":
+            # CAST has a character set, but no national one
+            type_ = CHAR(length=type_.length, collation=type_.collation)
         check_sizes(type_)
         text = f"CHAR({type_.length})" if type_.length else "CHAR"
         return self.dialect.type_compiler_instance._extend_string(type_, text)  # type: ignore[no-any-return]  # text
