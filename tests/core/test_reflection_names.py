@@ -7,19 +7,26 @@ from typing import Any
 import pytest
 
 from relvar import (
+    CheckConstraint,
     Column,
+    Computed,
     ForeignKey,
+    Index,
     Integer,
     MetaData,
+    Sequence,
     String,
     Table,
+    column,
     event,
     exc,
+    func,
     insert,
     inspect,
     select,
+    text,
 )
-from relvar.schema import BLANK_SCHEMA, CreateTable, ForeignKeyTarget
+from relvar.schema import BLANK_SCHEMA, CreateIndex, CreateSchema, CreateTable, ForeignKeyTarget
 
 
 @pytest.mark.feature("C006", "C031", "C032")
@@ -221,3 +228,63 @@ def test_catalogs_are_not_searched_in_other_databases(mariadb_engine: Any, sql_l
         for text, values in asked:
             for step in connection.exec_driver_sql(f"EXPLAIN EXTENDED {text}", values).mappings():
                 assert "all databases" not in step["Extra"], text
+
+
+@pytest.mark.feature("C031", "C033")
+def test_colons_in_reflected_sql_are_colons(engine: Any) -> None:
+    backend = engine.dialect.name
+    joined = func.concat(column("a"), ":c") if backend == "mariadb" else column("a", String) + ":c"
+    made = MetaData()
+    table = Table(
+        "t",
+        made,
+        Column("a", String(20), server_default="a:b"),
+        Column("b", String(20), Computed(joined, persisted=True)),
+        CheckConstraint(text(r"a <> '\:d'"), name="ck"),
+    )
+    if backend != "mariadb":
+        where = {f"{backend}_where": table.c.a != ":e"}
+        Index("ix", func.coalesce(table.c.a, ":f"), **where)
+    made.create_all(engine)
+    reflected = MetaData()
+    reflected.reflect(engine)
+    copy = reflected.tables["t"]
+    assert copy.c.a.server_default.arg.text.startswith("'a:b'")
+    statements = [CreateTable(copy), *(CreateIndex(index) for index in copy.indexes)]
+    written = " ".join(str(statement.compile(engine)) for statement in statements)
+    for piece in ("'a:b'", "':c'", "':d'", *(("':e'", "':f'") if backend != "mariadb" else ())):
+        assert piece in written
+    made.drop_all(engine)
+    reflected.create_all(engine)
+    with engine.begin() as connection:
+        connection.execute(insert(copy).values({}) if backend == "mariadb" else insert(copy))
+        assert connection.execute(select(copy.c.a)).scalar() == "a:b"
+
+
+@pytest.mark.feature("C015", "C031")
+def test_sequences_of_serial_columns_with_odd_names(pg_engine: Any) -> None:
+    with pg_engine.connect() as connection:
+        for schema in ("plain", 'Odd "S".x', "it's"):
+            connection.execute(CreateSchema(schema))
+            for name in ("t", "x.y", 'qu"ote', "it's"):
+                table = Table(name, MetaData(), Column("a.b", Integer, primary_key=True), schema=schema)
+                table.create(connection)
+                (column,) = inspect(connection).get_columns(name, schema)
+                assert column["autoincrement"] is True
+                # the default names the sequence, wherever it is found from
+                default = text(column["default"].replace(":", r"\:"))
+                assert connection.execute(select(default)).scalar() == 1
+
+
+@pytest.mark.feature("C018", "C038")
+def test_copies_keep_options_and_sequences_without_a_schema() -> None:
+    table = Table(
+        "t",
+        MetaData(schema="app"),
+        Column("a", Integer, Sequence("numbers"), nullable=False, sqlite_on_conflict_not_null="FAIL"),
+    )
+    copy = table.to_metadata(MetaData(schema="other"), schema=None)
+    assert copy.key == "other.t"
+    assert dict(copy.c.a.dialect_kwargs) == {"sqlite_on_conflict_not_null": "FAIL"}
+    assert copy.c.a.default.schema is None
+    assert list(copy.metadata._sequences) == ["numbers"]

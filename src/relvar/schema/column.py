@@ -384,8 +384,7 @@ class Column(DialectKWArgs, HasDeprecatedCopy, SchemaItem, ColumnClause[_T]):
         same_key = columns.get(self.key)
         replaced = [c for c in (same_key, existing) if c is not None and c is not self]
         if replaced and not allow_replacements:
-            old = replaced[0]
-            kind = "key" if old is same_key and old.name != self.name else "name"
+            kind = "key" if replaced[0] is same_key and self.key != self.name else "name"
             shown = self.name if kind == "name" else self.key
             more = (
                 ""
@@ -497,7 +496,7 @@ class Column(DialectKWArgs, HasDeprecatedCopy, SchemaItem, ColumnClause[_T]):
         return self._schema_item_copy(made)
 
     def _extra_kwargs(self) -> dict[str, Any]:
-        return dict(self.dialect_kwargs) if "dialect_options" in self.__dict__ else {}
+        return {} if self._options_by_dialect is None else dict(self.dialect_kwargs)
 
     def _merge(self, other: Column[Any], *, omit_defaults: bool = False) -> None:
         """

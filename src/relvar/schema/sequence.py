@@ -186,7 +186,8 @@ class Sequence(IdentityOptions, DefaultGenerator, HasSchemaAttr):
     def _copy(self) -> Sequence:
         return Sequence(
             self.name,
-            schema=self.schema,
+            # one without a schema does not get that of its metadata
+            schema=BLANK_SCHEMA if self.schema is None else self.schema,
             data_type=self.data_type,
             optional=self.optional,
             metadata=self.metadata,

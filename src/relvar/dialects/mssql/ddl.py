@@ -172,7 +172,7 @@ class MSDDLCompiler(DDLCompiler):
             if (
                 not column.nullable
                 or column.primary_key
-                or (from_sequence and not column.default.optional)
+                or from_sequence
                 or is_numbered
                 or column.identity is not None
             ):
