@@ -124,6 +124,7 @@ class Connection(EventTarget):
             or dialect._has_events
             or self._echo
             or engine._context_always
+            or dialect.server_side_cursors
             or not run.PLAIN_OPTIONS.isdisjoint(self._execution_options)
         ):
             return False

@@ -275,6 +275,17 @@ class PGDialect(PGReflection, DefaultDialect):  # type: ignore[misc]  # names of
         """Read DEFERRABLE."""
         raise NotImplementedError()
 
+    @staticmethod
+    def _is_on(dbapi_connection: Any, setting: str) -> bool:
+        """
+        Ask the server for a setting that is on or off.
+        """
+        cursor = dbapi_connection.cursor()
+        cursor.execute(f"show {setting}")
+        value = cursor.fetchone()[0]
+        cursor.close()
+        return bool(value == "on")
+
     def _xid(self, xid: Any) -> str:
         preparer = self.identifier_preparer
         text: str = preparer.quote_literal(xid.replace("%", "%%") if preparer._double_percents else xid)

@@ -145,15 +145,16 @@ class ServerSideCursor:
     A cursor declared on the server; rows come as they are asked for.
 
     Args:
-        cursor: The driver's cursor that does the talking.
+        dbapi_connection: The driver's connection.
         name: What the cursor is called on the server.
         hold: Whether it lives on without a transaction.
     """
 
     server_side = True
 
-    def __init__(self, cursor: Any, name: str, hold: bool) -> None:
-        self._cursor = cursor
+    def __init__(self, dbapi_connection: Any, name: str, hold: bool) -> None:
+        self._connection = dbapi_connection
+        self._cursor = dbapi_connection.cursor()
         self.name = name
         self._hold = hold
         self._declared = False
@@ -198,7 +199,7 @@ class ServerSideCursor:
         """Close the cursor; one that a failed transaction has taken along needs no closing."""
         if self._declared:
             self._declared = False
-            if self._hold or self._cursor.connection._transaction_status == b"T":
+            if self._hold or self._connection._transaction_status == b"T":
                 self._cursor.execute(f"CLOSE {self.name}")
         self._cursor.close()
 
@@ -359,14 +360,6 @@ class PGDialect_pg8000(PGDialect):  # SQLAlchemy's name
     def _set_characteristic(self, dbapi_connection: Any, words: str) -> None:
         self._run_and_commit(dbapi_connection, f"SET SESSION CHARACTERISTICS AS TRANSACTION {words}")
 
-    @staticmethod
-    def _is_on(dbapi_connection: Any, setting: str) -> bool:
-        cursor = dbapi_connection.cursor()
-        cursor.execute(f"show {setting}")
-        value = cursor.fetchone()[0]
-        cursor.close()
-        return bool(value == "on")
-
     def set_readonly(self, connection: Any, value: bool) -> None:
         """Forbid or allow writing."""
         self._set_characteristic(connection, "READ ONLY" if value else "READ WRITE")
@@ -428,7 +421,7 @@ class PGDialect_pg8000(PGDialect):  # SQLAlchemy's name
             return None
         PGDialect_pg8000._cursor_number += 1
         name = f"c_{id(dbapi_connection):x}_{PGDialect_pg8000._cursor_number:x}"
-        return ServerSideCursor(dbapi_connection.cursor(), name, hold=dbapi_connection.autocommit)
+        return ServerSideCursor(dbapi_connection, name, hold=dbapi_connection.autocommit)
 
     def do_ping(self, dbapi_connection: Any) -> bool:
         """Ask the server whether it is there, outside any transaction."""
@@ -449,11 +442,21 @@ class PGDialect_pg8000(PGDialect):  # SQLAlchemy's name
             pass
 
     def is_disconnect(self, e: BaseException, connection: Any, cursor: Any) -> bool:
-        """Tell whether the connection is closed or broken, by the driver's words."""
-        text = str(e)
-        return isinstance(e, self.loaded_dbapi.InterfaceError) and (
-            "network error" in text or "connection is closed" in text
-        )
+        """
+        Tell whether the connection is closed or broken.
+
+        There are two cases: the driver finds nobody at the other end; or the server
+        says goodbye, which is an error of a severity that ends the session.
+
+        Source: https://www.postgresql.org/docs/current/protocol-error-fields.html
+        """
+        if isinstance(e, self.loaded_dbapi.InterfaceError):
+            text = str(e)
+            return "network error" in text or "connection is closed" in text
+        if not isinstance(e, self.loaded_dbapi.Error):
+            return False
+        fields = e.args[0] if e.args else None
+        return isinstance(fields, dict) and fields.get("V") in ("FATAL", "PANIC")
 
 
 dialect = PGDialect_pg8000

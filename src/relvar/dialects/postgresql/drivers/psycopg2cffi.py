@@ -34,6 +34,24 @@ class PGDialect_psycopg2cffi(PGDialect_psycopg2):  # SQLAlchemy's name
 
         return extras
 
+    # Its connections have no attributes for these two.
+
+    def set_readonly(self, connection: Any, value: bool) -> None:
+        """Forbid or allow writing."""
+        connection.set_session(readonly=value)
+
+    def get_readonly(self, connection: Any) -> bool:
+        """Tell whether writing is forbidden."""
+        return self._is_on(connection, "transaction_read_only")
+
+    def set_deferrable(self, connection: Any, value: bool) -> None:
+        """Set DEFERRABLE."""
+        connection.set_session(deferrable=value)
+
+    def get_deferrable(self, connection: Any) -> bool:
+        """Read DEFERRABLE."""
+        return self._is_on(connection, "transaction_deferrable")
+
     def _is_idle(self, dbapi_connection: Any) -> bool:
         return bool(dbapi_connection.get_transaction_status() == 0)
 
