@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from relvar import Index, Integer, MetaData, Table, create_engine, exc, inspect, text
+from relvar import Index, Integer, MetaData, Table, cast, create_engine, exc, inspect, select, text
 from relvar.dialects import postgresql
-from relvar.dialects.postgresql import ARRAY, DOMAIN, ENUM
+from relvar.dialects.postgresql import ARRAY, DOMAIN, ENUM, pg_catalog
 from relvar.schema import CreateTable
 
 SETUP = """
@@ -262,3 +262,26 @@ def test_search_path_hides_the_schema(engine: Any) -> None:
         assert sorted(metadata.tables) == ["refers", "s.only_here"]
     finally:
         along.dispose()
+
+
+def test_catalogs_as_tables(engine: Any) -> None:
+    tables = pg_catalog.pg_catalog_meta.tables.values()
+    assert len(tables) == 15
+    with engine.connect() as connection:
+        for table in tables:
+            connection.execute(select(table).limit(3)).all()  # every column is there
+        relations, spaces = pg_catalog.pg_class, pg_catalog.pg_namespace
+        kept = (
+            select(relations.c.relname, pg_catalog.pg_get_viewdef(relations.c.oid))
+            .join(spaces, spaces.c.oid == relations.c.relnamespace)
+            .where(relations.c.relkind == "m", spaces.c.nspname == "public")
+        )
+        ((name, definition),) = connection.execute(kept)
+        assert (name, definition.split()[-2:]) == ("kept", ["FROM", "parent;"])
+        indexes = pg_catalog.pg_index
+        keys = select(indexes.c.indkey, indexes.c.indclass).where(
+            indexes.c.indrelid == cast("parent", postgresql.REGCLASS)
+        )
+        found = connection.execute(keys).one()
+        assert found.indkey == [1]
+        assert [type(oid) for oid in found.indclass] == [int]
