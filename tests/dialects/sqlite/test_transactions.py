@@ -311,7 +311,7 @@ def test_options_in_a_configuration() -> None:
         "sqlalchemy.sqlite_begin": "deferred",
     }
     engine = engine_from_config(settings)
-    assert engine.dialect.connection_setup.begin_word == "DEFERRED"
+    assert engine.dialect.begin_word == "DEFERRED"
     with engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
     engine.dispose()

@@ -2,8 +2,8 @@
 SQLite: types, ``insert`` with ON CONFLICT, and the default dialect.
 """
 
-from relvar.dialects.sqlite.dml import Insert as Insert
-from relvar.dialects.sqlite.dml import insert as insert
+from typing import TYPE_CHECKING
+
 from relvar.dialects.sqlite.drivers.pysqlite import dialect as dialect
 from relvar.dialects.sqlite.types import DATE as DATE
 from relvar.dialects.sqlite.types import DATETIME as DATETIME
@@ -22,3 +22,14 @@ from relvar.types import SMALLINT as SMALLINT
 from relvar.types import TEXT as TEXT
 from relvar.types import TIMESTAMP as TIMESTAMP
 from relvar.types import VARCHAR as VARCHAR
+from relvar.util.ondemand import on_demand
+
+if TYPE_CHECKING:
+    from relvar.dialects.sqlite.dml import Insert as Insert
+    from relvar.dialects.sqlite.dml import insert as insert
+
+if not TYPE_CHECKING:
+    __getattr__, __dir__, __all__ = on_demand(
+        __name__,
+        names={"Insert": "relvar.dialects.sqlite.dml", "insert": "relvar.dialects.sqlite.dml"},
+    )

@@ -11,10 +11,12 @@ Source: https://www.sqlite.org/pragma.html#pragfunc
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from relvar import exc
-from relvar.dialects.sqlite.create_text import IndexText, TableText
+
+if TYPE_CHECKING:
+    from relvar.dialects.sqlite.create_text import IndexText, TableText
 
 __all__ = ["Catalog"]
 
@@ -68,7 +70,9 @@ class Catalog:
             return kept[name]  # type: ignore[no-any-return]  # rows
         quote = self.identifier_preparer.quote_identifier
         for place in _places(schema):
-            found = list(connection.exec_driver_sql(f"PRAGMA {quote(place)}.{pragma}({quote(name)})"))
+            result = connection.exec_driver_sql(f"PRAGMA {quote(place)}.{pragma}({quote(name)})")
+            # older versions give not even column names where there are no rows
+            found = list(result) if result.returns_rows else []
             if found:
                 return found
         return []
@@ -110,6 +114,8 @@ class Catalog:
         """
         Return what the text of a table says; nothing for views and SQLite's own tables.
         """
+        from relvar.dialects.sqlite.create_text import TableText  # only programs that reflect need it
+
         read = _kept(kw, "table text", schema)
         if name not in read:
             found = self._sql_of(connection, _TABLES_AND_VIEWS, name, schema, kw)
@@ -120,6 +126,8 @@ class Catalog:
         """
         Return what the text of an index says.
         """
+        from relvar.dialects.sqlite.create_text import IndexText  # as above
+
         found = self._sql_of(connection, _INDEXES, name, schema, kw)
         return IndexText.read(found[0] if found else None)
 

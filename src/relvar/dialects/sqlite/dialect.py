@@ -5,15 +5,15 @@ The SQLite dialect, whatever the driver.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from relvar.dialect.characteristics import CONNECTION_CHARACTERISTICS
+from relvar import exc
+from relvar.dialect.characteristics import CONNECTION_CHARACTERISTICS, ConnectionCharacteristic
 from relvar.dialect.default import DefaultDialect
 from relvar.dialects.sqlite.compiler import SQLiteCompiler
 from relvar.dialects.sqlite.ddl import SQLiteDDLCompiler, SQLiteTypeCompiler
 from relvar.dialects.sqlite.names import SQLiteIdentifierPreparer
 from relvar.dialects.sqlite.reflection import SQLiteReflection
-from relvar.dialects.sqlite.transactions import BeginCharacteristic, ConnectionSetup
 from relvar.dialects.sqlite.types import COLSPECS, ISCHEMA_NAMES
 from relvar.schema import Column, Constraint, CreateView, Index, Table
 from relvar.util.convert import asbool
@@ -21,7 +21,44 @@ from relvar.util.immutable import immutabledict
 from relvar.util.memoized import memoized_property
 from relvar.util.warning import warn
 
+if TYPE_CHECKING:
+    from relvar.dialects.sqlite.transactions import ConnectionSetup
+
 _MEMORY_PARAMETERS = 999
+
+
+class BeginCharacteristic(ConnectionCharacteristic):
+    """
+    The execution option ``sqlite_begin``: how the transactions of a connection begin, for a while.
+    """
+
+    transactional: ClassVar[bool] = True
+
+    def set_characteristic(self, dialect: Any, dbapi_conn: Any, value: Any) -> None:
+        """Choose how transactions begin; raises ArgumentError if the engine leaves that to the driver."""
+        from relvar.dialects.sqlite.transactions import begin_word  # few programs have the option
+
+        word = begin_word(value)
+        if not word or not dialect.begin_word:
+            raise exc.ArgumentError(
+                f"The execution option sqlite_begin={value!r} changes how relvar begins transactions, and "
+                "this engine leaves that to the driver, or would have to from now on: give "
+                "create_engine(..., sqlite_begin='deferred'), or 'immediate' or 'exclusive', and one of "
+                "these as the option"
+            )
+        if dbapi_conn.isolation_level is not None:
+            dbapi_conn.isolation_level = word
+
+    def reset_characteristic(self, dialect: Any, dbapi_conn: Any) -> None:
+        """Go back to what the engine was given."""
+        if dbapi_conn.isolation_level is not None:
+            dbapi_conn.isolation_level = dialect.begin_word
+
+    def get_characteristic(self, dialect: Any, dbapi_conn: Any) -> Any:
+        """Tell how transactions begin."""
+        if not dialect.begin_word:
+            return "driver"
+        return (dbapi_conn.isolation_level or "").lower() or None
 
 
 class SQLiteDialect(SQLiteReflection, DefaultDialect):  # type: ignore[misc]  # names of arguments differ, as documented
@@ -90,10 +127,8 @@ class SQLiteDialect(SQLiteReflection, DefaultDialect):  # type: ignore[misc]  # 
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
-        self.connection_setup = ConnectionSetup(sqlite_begin, sqlite_pragmas, sqlite_concurrent)
-        if self.connection_setup.begin_word:
-            # only then: it is called for each transaction
-            self.do_begin = self.connection_setup.begin  # type: ignore[method-assign]  # same signature
+        if sqlite_begin is not None or sqlite_pragmas is not None or sqlite_concurrent:
+            self._set_up_connections(sqlite_begin, sqlite_pragmas, sqlite_concurrent)
         self._json_serializer = json_serializer
         self._json_deserializer = json_deserializer
         self.native_datetime = native_datetime
@@ -117,6 +152,24 @@ class SQLiteDialect(SQLiteReflection, DefaultDialect):  # type: ignore[misc]  # 
         # https://www.sqlite.org/limits.html#max_variable_number
         if version < (3, 32, 0):
             self.insertmanyvalues_max_parameters = _MEMORY_PARAMETERS
+
+    # What each new connection is told; None: nothing.
+    connection_setup: ConnectionSetup | None = None
+
+    def _set_up_connections(
+        self, begin: str | None, pragmas: Mapping[str, Any] | None, concurrent: bool
+    ) -> None:
+        from relvar.dialects.sqlite.transactions import ConnectionSetup  # few programs have these options
+
+        self.connection_setup = ConnectionSetup(begin, pragmas, concurrent)
+        if self.begin_word:
+            # only then: it is called for each transaction
+            self.do_begin = self.connection_setup.begin  # type: ignore[method-assign]  # same signature
+
+    @property
+    def begin_word(self) -> str:
+        """How transactions of new connections begin; empty if the driver begins them."""
+        return "" if self.connection_setup is None else self.connection_setup.begin_word
 
     @memoized_property
     def supports_sane_rowcount_returning(self) -> bool:

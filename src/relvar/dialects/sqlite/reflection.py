@@ -8,15 +8,17 @@ only in the text of CREATE TABLE.
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from relvar import exc
 from relvar import types as sqltypes
 from relvar.dialect.answers import ReflectionDefaults, cache
 from relvar.dialects.sqlite.catalog import Catalog
-from relvar.dialects.sqlite.create_text import ForeignKeyText, KeyText
 from relvar.expr.text import VerbatimText
 from relvar.util import warn
+
+if TYPE_CHECKING:
+    from relvar.dialects.sqlite.create_text import ForeignKeyText, KeyText
 
 __all__ = ["SQLiteReflection"]
 

@@ -1,6 +1,8 @@
 """
 How transactions begin, and what each new connection is told: the options that only relvar has.
 
+It is imported for engines that have one of them.
+
 The driver begins a transaction by itself, and late: before the first INSERT, UPDATE or DELETE.  SELECT and
 DDL before that run outside of it.  With ``sqlite_begin`` the dialect begins it instead, at once.  The
 attribute ``isolation_level`` of the driver's connection holds the word; None means AUTOCOMMIT anyway.
@@ -10,17 +12,15 @@ Source: https://docs.python.org/3/library/sqlite3.html#transaction-control
 
 from __future__ import annotations
 
-import difflib
 import re
 import time
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from relvar import exc
-from relvar.dialect.characteristics import ConnectionCharacteristic
 from relvar.util.warning import warn
 
-__all__ = ["BeginCharacteristic", "ConnectionSetup"]
+__all__ = ["ConnectionSetup", "begin_word"]
 
 # option -> word of BEGIN; the driver's own way has none
 BEGIN_WORDS = {"driver": "", "deferred": "DEFERRED", "immediate": "IMMEDIATE", "exclusive": "EXCLUSIVE"}
@@ -30,38 +30,6 @@ _CONCURRENT_PRAGMAS: Mapping[str, Any] = {"foreign_keys": True}
 _PRAGMA_NAME = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)?", re.A)
 # seconds between tries
 _PAUSE = 0.01
-
-
-class BeginCharacteristic(ConnectionCharacteristic):
-    """
-    The execution option ``sqlite_begin``: how the transactions of a connection begin, for a while.
-    """
-
-    transactional: ClassVar[bool] = True
-
-    def set_characteristic(self, dialect: Any, dbapi_conn: Any, value: Any) -> None:
-        """Choose how transactions begin; raises ArgumentError if the engine leaves that to the driver."""
-        word = begin_word(value)
-        if not word or not dialect.connection_setup.begin_word:
-            raise exc.ArgumentError(
-                f"The execution option sqlite_begin={value!r} changes how relvar begins transactions, and "
-                "this engine leaves that to the driver, or would have to from now on: give "
-                "create_engine(..., sqlite_begin='deferred'), or 'immediate' or 'exclusive', and one of "
-                "these as the option"
-            )
-        if dbapi_conn.isolation_level is not None:
-            dbapi_conn.isolation_level = word
-
-    def reset_characteristic(self, dialect: Any, dbapi_conn: Any) -> None:
-        """Go back to what the engine was given."""
-        if dbapi_conn.isolation_level is not None:
-            dbapi_conn.isolation_level = dialect.connection_setup.begin_word
-
-    def get_characteristic(self, dialect: Any, dbapi_conn: Any) -> Any:
-        """Tell how transactions begin."""
-        if not dialect.connection_setup.begin_word:
-            return "driver"
-        return (dbapi_conn.isolation_level or "").lower() or None
 
 
 def begin_word(option: Any) -> str:
@@ -130,8 +98,10 @@ class ConnectionSetup:
             dbapi_connection.isolation_level = self.begin_word
         if not self._statements and not self._wants_log:
             return
+        # within a transaction, which some drivers would begin for it, a PRAGMA fails or does nothing
+        word = dbapi_connection.isolation_level
+        dbapi_connection.isolation_level = None
         if mode is False:
-            # within a transaction, PRAGMA foreign_keys does nothing
             dbapi_connection.autocommit = True
         cursor = dbapi_connection.cursor()
         try:
@@ -143,6 +113,7 @@ class ConnectionSetup:
                 _run_when_free(cursor, statement, operational_error)
         finally:
             cursor.close()
+            dbapi_connection.isolation_level = word
             if mode is False:
                 dbapi_connection.autocommit = mode
 
@@ -155,6 +126,8 @@ class ConnectionSetup:
             bare = name.rpartition(".")[2].lower()
             # some builds have no such list
             if known and bare not in known:
+                import difflib  # only for this hint
+
                 close = difflib.get_close_matches(bare, sorted(known), 1)
                 hint = f"; did you mean {close[0]!r}?" if close else ""
                 raise exc.ArgumentError(f"This SQLite has no PRAGMA {name!r}{hint}")

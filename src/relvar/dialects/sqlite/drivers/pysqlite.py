@@ -92,7 +92,7 @@ class SQLiteDialect_pysqlite(SQLiteDialect):  # SQLAlchemy's name
         if _has_own_transactions(dbapi_connection):
             dbapi_connection.autocommit = is_autocommit
         else:
-            dbapi_connection.isolation_level = None if is_autocommit else self.connection_setup.begin_word
+            dbapi_connection.isolation_level = None if is_autocommit else self.begin_word
         if not is_autocommit:
             super().set_isolation_level(dbapi_connection, level)
 
@@ -125,7 +125,8 @@ class SQLiteDialect_pysqlite(SQLiteDialect):  # SQLAlchemy's name
 
         def set_up(dbapi_connection: Any) -> None:
             dbapi_connection.create_function("regexp", 2, regexp, deterministic=True)
-            self.connection_setup.apply(dbapi_connection, self.loaded_dbapi.OperationalError)
+            if self.connection_setup is not None:
+                self.connection_setup.apply(dbapi_connection, self.loaded_dbapi.OperationalError)
 
         return set_up
 
@@ -152,7 +153,8 @@ class SQLiteDialect_pysqlite(SQLiteDialect):  # SQLAlchemy's name
             filename = url.database
             if uri_opts:
                 filename += "?" + "&".join(f"{key}={uri_opts[key]}" for key in sorted(uri_opts))
-            if uri_opts.get("mode") == "ro" or uri_opts.get("immutable") == "1":
+            is_read_only = uri_opts.get("mode") == "ro" or uri_opts.get("immutable") == "1"
+            if is_read_only and self.connection_setup is not None:
                 self.connection_setup.read_only()
         else:
             if uri_opts:
@@ -167,7 +169,7 @@ class SQLiteDialect_pysqlite(SQLiteDialect):  # SQLAlchemy's name
                 filename = os.path.abspath(filename)
         _check_begin(opts.get("isolation_level", ""))
         opts.setdefault("check_same_thread", not self._is_url_file_db(url))
-        if self.connection_setup.timeout is not None:
+        if self.connection_setup is not None and self.connection_setup.timeout is not None:
             opts.setdefault("timeout", self.connection_setup.timeout)
         return [filename], opts
 
