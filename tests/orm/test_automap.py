@@ -293,3 +293,24 @@ def test_deferred_reflection(filled: Any) -> None:
     with pytest.raises(exc.InvalidRequestError, match=r"not available in .*: \(nobody\)"):
         Reflected.prepare(filled)
     assert Gone.__table__.c.keys() == []
+
+
+@pytest.mark.feature("C039")
+def test_an_association_of_a_table_with_itself_is_no_other_side_of_itself(lite: Any) -> None:
+    with lite.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TABLE link (a INTEGER REFERENCES tag (id), b INTEGER REFERENCES tag (id), PRIMARY KEY (a, b))"
+        )
+    base = automap_base()
+    base.prepare(autoload_with=lite, reflection_options={"only": ["tag", "link"]})
+    tag = base.classes.tag
+    (linked,) = inspect(tag).relationships
+    assert (linked.key, linked.back_populates, linked.direction) == ("tag_collection", None, MANYTOMANY)
+    with Session(lite) as session:
+        first, second = tag(id=1), tag(id=2)
+        first.tag_collection.append(second)
+        session.add(first)
+        session.commit()
+        # once, whichever key SQLite lists first
+        assert [set(row) for row in session.execute(select(base.metadata.tables["link"]))] == [{1, 2}]
+        assert second.tag_collection == []

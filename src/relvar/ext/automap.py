@@ -441,7 +441,7 @@ class _Automapping:
             )
             if made is not None:
                 one.properties[name] = made
-                if back is None and back_name in other.properties:
+                if back is None and other.properties.get(back_name) not in (None, made):
                     _populate(other.properties[back_name], name)
                     _populate(made, back_name)
         elif name in one.properties and self._is_free(other, back_name):
