@@ -299,7 +299,8 @@ def test_deferred_reflection(filled: Any) -> None:
 def test_an_association_of_a_table_with_itself_is_no_other_side_of_itself(lite: Any) -> None:
     with lite.begin() as connection:
         connection.exec_driver_sql(
-            "CREATE TABLE link (a INTEGER REFERENCES tag (id), b INTEGER REFERENCES tag (id), PRIMARY KEY (a, b))"
+            "CREATE TABLE link (a INTEGER REFERENCES tag (id), "
+            "b INTEGER REFERENCES tag (id), PRIMARY KEY (a, b))"
         )
     base = automap_base()
     base.prepare(autoload_with=lite, reflection_options={"only": ["tag", "link"]})
