@@ -281,3 +281,13 @@ def test_default_functions_see_their_row(engine: Any) -> None:
         assert context.compiled_parameters == [{"n": 7, "twice": 14}]
         with pytest.raises(exc.InvalidRequestError, match="get_current_parameters"):
             context.get_current_parameters()
+
+
+def test_listeners_do_not_hear_what_the_dialect_asks(url: str, sql_log: Any) -> None:
+    """The first connection asks the server who it is; only the log shows that."""
+    engine = create_engine(url)
+    log = sql_log(engine)
+    with engine.connect() as conn:
+        conn.execute(text("SELECT 1"))
+    assert log.texts() == ["SELECT 1"]
+    engine.dispose()

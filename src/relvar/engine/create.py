@@ -6,6 +6,7 @@ No function here connects; the pool does, when a connection is asked for.
 
 from __future__ import annotations
 
+import copy
 import threading
 from collections.abc import Mapping
 from typing import Any
@@ -220,8 +221,11 @@ def _hook_first_connect(engine: base.Engine, pool: Any, dialect: Any, url: URL) 
                 is_done = True
 
     def look_at_server(dbapi_connection: Any, connection_record: Any) -> None:
+        # what the dialect asks for itself is no business of the program's listeners
+        silent = copy.copy(engine)
+        silent._has_events = False
         connection = base.Connection(
-            engine,
+            silent,
             connection=_FirstConnection(dbapi_connection, connection_record),
             _has_events=False,
             _allow_revalidate=False,
