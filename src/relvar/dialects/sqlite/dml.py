@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Self
 
+from relvar import exc
 from relvar.expr import coerce_rows
 from relvar.expr.grouping import ClauseList
 from relvar.stmt.onconflict import ConflictInsert, OnConflictClause, OnConflictDoNothing, OnConflictDoUpdate
@@ -42,10 +43,14 @@ class Insert(ConflictInsert):
         Update the row that is there already.
 
         Args:
-            index_elements: The columns of a unique index or constraint.
+            index_elements: The columns of a unique index or constraint; without them, any constraint, and the
+                clause must be the last one.
             index_where: The condition of the index, if it is a partial one.
             set_: Column or key -> value.
             where: Only update rows for which this holds.
+
+        Raises:
+            InvalidRequestError: an earlier clause is about any constraint already.
 
         >>> from relvar import Column, Integer, MetaData, Table, create_engine, select
         >>> from relvar.dialects.sqlite import insert
@@ -79,7 +84,7 @@ class Insert(ConflictInsert):
         """
         Leave the row that is there already.
 
-        Args are as for `on_conflict_do_update`; none means any constraint.
+        Args and errors are as for `on_conflict_do_update`.
 
         >>> from relvar import column, table
         >>> from relvar.dialects.sqlite import insert
@@ -94,11 +99,17 @@ class Insert(ConflictInsert):
     def _with_conflict_clause(self, clause: OnConflictClause) -> Self:
         made = self._clone()
         before = self._post_values_clause
-        if before is None:
-            made._post_values_clause = clause
-        else:
-            clauses = before.clauses if isinstance(before, ConflictClauses) else [before]
-            made._post_values_clause = ConflictClauses._construct_raw(None, [*clauses, clause])
+        clauses: list[Any] = []
+        if before is not None:
+            clauses = list(before.clauses) if isinstance(before, ConflictClauses) else [before]
+        if clauses and clauses[-1].inferred_target_elements is None:
+            raise exc.InvalidRequestError(
+                "This Insert construct already has an ON CONFLICT clause that omits a conflict target; such "
+                "a clause must be the last ON CONFLICT clause in the statement"
+            )
+        made._post_values_clause = (
+            ConflictClauses._construct_raw(None, [*clauses, clause]) if clauses else clause
+        )
         return made
 
 
