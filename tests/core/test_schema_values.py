@@ -316,3 +316,20 @@ def test_values_that_the_server_makes(engine: Any, metadata: MetaData) -> None:
     if name == "postgresql":
         with engine.begin() as connection:
             connection.exec_driver_sql("DROP FUNCTION made CASCADE")
+
+
+@pytest.mark.feature("C018")
+@pytest.mark.backends("postgresql", "mariadb")
+def test_executing_a_sequence(engine: Any, metadata: MetaData) -> None:
+    numbers = Sequence("numbers", start=5, metadata=metadata)
+    metadata.create_all(engine)
+    with engine.connect() as connection:
+        assert connection.scalar(numbers) == 5
+        with pytest.warns(exc.SADeprecationWarning, match=r"please use the \.scalar\(\) method"):
+            assert connection.execute(numbers) == 6
+
+
+@pytest.mark.feature("C004")
+def test_a_type_that_is_none_is_named() -> None:
+    with pytest.raises(exc.ArgumentError, match=r"expected for type_, got 'y'$"):
+        Column("x", type_="y")

@@ -131,6 +131,10 @@ class Column(DialectKWArgs, HasDeprecatedCopy, SchemaItem, ColumnClause[_T]):
         _proxies: Any = None,
         **dialect_kwargs: Any,
     ) -> None:
+        if type_ is not None and not _is_type(type_):
+            raise exc.ArgumentError(
+                f"A type, such as Integer or String(9), expected for type_, got {type_!r}"
+            )
         if __name_pos is not None or __type_pos is not None:
             items = [item for item in (__name_pos, __type_pos, *args) if item is not None]
             if items and isinstance(items[0], str):

@@ -15,6 +15,7 @@ from relvar.expr.element import ClauseElement
 from relvar.expr.executable import Executable
 from relvar.expr.text import TextClause
 from relvar.schema.base import Attachable, SchemaEventTarget, SchemaItem
+from relvar.util import warn_deprecated
 from relvar.util.signature import parameters_of
 
 if TYPE_CHECKING:
@@ -65,7 +66,12 @@ class DefaultGenerator(Executable, SchemaItem):
         raise NotImplementedError
 
     def _execute_on_connection(self, connection: Any, distilled_params: Any, execution_options: Any) -> Any:
-        raise exc.ObjectNotExecutableError(self)
+        warn_deprecated(
+            "Using the .execute() method to invoke a DefaultGenerator object is deprecated; please use the "
+            ".scalar() method.",
+            "2.0",
+        )
+        return self._execute_on_scalar(connection, distilled_params, execution_options)
 
     def _execute_on_scalar(self, connection: Any, distilled_params: Any, execution_options: Any) -> Any:
         return connection._execute_default(self, distilled_params, execution_options)
