@@ -327,11 +327,58 @@ def test_values_of_pragmas_are_values(make: Callable[..., Any]) -> None:
 
 
 def test_two_ways_to_begin_are_refused(make: Callable[..., Any]) -> None:
-    class Newer(sqlite3.Connection):
-        """As sqlite3.Connection is since Python 3.12."""
-
-        autocommit = False
-
-    engine = make(sqlite_begin="immediate", connect_args={"factory": Newer})
+    given = {"factory": Newer} if sys.version_info < (3, 12) else {"autocommit": False}
+    engine = make(sqlite_begin="immediate", connect_args=given)
     with pytest.raises(exc.ArgumentError, match="autocommit=False are two ways to begin transactions"):
         engine.connect()
+
+
+class Newer(sqlite3.Connection):
+    """What ``autocommit`` looks like on connections since Python 3.12."""
+
+    autocommit: Any = False
+    seen: list[tuple[Any, str]]
+
+    def cursor(self, *args: Any, **kwargs: Any) -> Any:
+        cursor = super().cursor(*args, **kwargs)
+        self.set_trace_callback(
+            lambda statement: self.__dict__.setdefault("seen", []).append((self.autocommit, statement))
+        )
+        return cursor
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="the real ones are tested above")
+def test_the_autocommit_attribute_of_newer_drivers(make: Callable[..., Any]) -> None:
+    engine = make(sqlite_pragmas={"foreign_keys": True}, connect_args={"factory": Newer})
+    with engine.connect() as connection:
+        raw = connection.connection.dbapi_connection
+        # within the transaction that such a connection always has, the PRAGMA would do nothing
+        assert (True, "PRAGMA foreign_keys = ON") in raw.seen
+        assert (raw.autocommit, engine.dialect.detect_autocommit_setting(raw)) == (False, False)
+        connection.execution_options(isolation_level="AUTOCOMMIT")
+        assert (raw.autocommit, engine.dialect.detect_autocommit_setting(raw)) == (True, True)
+        assert raw.isolation_level == ""
+        # in this mode the driver commits nothing, so nothing may be begun
+        with connection.begin_nested():
+            assert "BEGIN" not in {statement.strip() for _, statement in raw.seen}
+    with engine.connect() as connection:
+        assert connection.connection.dbapi_connection.autocommit is False
+
+
+def test_the_first_savepoint_begins_as_the_driver_would(make: Callable[..., Any]) -> None:
+    engine = make("?isolation_level=IMMEDIATE")
+    sent: list[str] = []
+    with engine.connect() as connection:
+        connection.connection.dbapi_connection.set_trace_callback(sent.append)
+        with connection.begin_nested():
+            connection.execute(text("SELECT 1"))
+        connection.commit()
+        connection.connection.dbapi_connection.set_trace_callback(None)
+    assert [statement.split()[0] for statement in sent] == [
+        "BEGIN",
+        "SAVEPOINT",
+        "SELECT",
+        "RELEASE",
+        "COMMIT",
+    ]
+    assert sent[0] == "BEGIN IMMEDIATE"

@@ -111,8 +111,8 @@ class SQLiteDialect_pysqlite(SQLiteDialect):  # SQLAlchemy's name
         (https://docs.python.org/3/library/sqlite3.html#transaction-control).
         """
         dbapi_connection = connection.connection.dbapi_connection
-        if not dbapi_connection.in_transaction and dbapi_connection.isolation_level is not None:
-            dbapi_connection.execute("BEGIN")
+        if not (dbapi_connection.in_transaction or self.detect_autocommit_setting(dbapi_connection)):
+            dbapi_connection.execute(f"BEGIN {dbapi_connection.isolation_level}")
         super().do_savepoint(connection, name)
 
     def on_connect(self) -> Callable[[Any], Any] | None:
