@@ -114,6 +114,8 @@ QUESTIONS = [
     "not_extend_left_of",
     "not_extend_right_of",
     "adjacent_to",
+    "__lshift__",
+    "__rshift__",
     "__eq__",
 ]
 

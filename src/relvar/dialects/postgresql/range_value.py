@@ -172,11 +172,15 @@ class Range(Generic[_T]):
             return False
         return self._cuts()[1] <= other._cuts()[0]
 
+    __lshift__ = strictly_left_of
+
     def strictly_right_of(self, other: Range[_T]) -> bool:
         """
         Tell whether each value is greater than all of *other*.
         """
         return other.strictly_left_of(self)
+
+    __rshift__ = strictly_right_of
 
     def not_extend_left_of(self, other: Range[_T]) -> bool:
         """
