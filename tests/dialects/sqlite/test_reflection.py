@@ -196,9 +196,17 @@ def test_a_broken_view_does_not_slow_down_tables(connection: Any, sql_log: Any) 
     metadata.reflect(connection)
     assert len(metadata.tables) == 20
     assert len(log) < 20
-    with pytest.raises(exc.OperationalError, match="gone"):
-        inspect(connection).get_columns("broken")
-    assert [column["name"] for column in inspect(connection).get_columns("whole")] == ["id"]
+    with pytest.warns(
+        exc.SAWarning, match="Skipping table broken: 'broken' could not be reflected: no such table"
+    ):
+        metadata.reflect(connection, views=True)
+    assert len(metadata.tables) == 21 and "whole" in metadata.tables
+    inspector = inspect(connection)
+    with pytest.raises(exc.UnreflectableTableError, match="gone"):
+        inspector.get_columns("broken")
+    assert inspector.has_table("broken")
+    assert inspector.get_view_definition("broken") == "CREATE VIEW broken AS SELECT a FROM gone"
+    assert [column["name"] for column in inspector.get_columns("whole")] == ["id"]
 
 
 # What the text tells ----------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ Source: https://www.sqlite.org/pragma.html#pragfunc
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +36,7 @@ _NEEDED: dict[str, tuple[str, ...]] = {
     "get_indexes": ("index_list", "index_xinfo"),
     "get_unique_constraints": ("index_list", "index_xinfo"),
 }
+_IS_BROKEN = re.compile("no such (?:table|column|function|module|collation)|error in view")
 _MASTER = {"temp": "sqlite_temp_master"}
 
 
@@ -64,13 +66,22 @@ class Catalog:
         Return the rows of ``PRAGMA [schema.]pragma(name)``.
 
         Without a schema, the main database is asked, then the temporary tables.
+
+        Raises:
+            UnreflectableTableError: it is a view of what is gone, or a virtual table of an unknown module.
         """
         kept = _kept(kw, pragma, schema)
         if name in kept:
             return kept[name]  # type: ignore[no-any-return]  # rows
         quote = self.identifier_preparer.quote_identifier
         for place in _places(schema):
-            result = connection.exec_driver_sql(f"PRAGMA {quote(place)}.{pragma}({quote(name)})")
+            prefix = place if schema is None else quote(place)
+            try:
+                result = connection.exec_driver_sql(f"PRAGMA {prefix}.{pragma}({quote(name)})")
+            except exc.OperationalError as err:
+                if _IS_BROKEN.match(str(err.orig)):
+                    raise exc.UnreflectableTableError(f"{name!r} could not be reflected: {err.orig}") from err
+                raise
             # older versions give not even column names where there are no rows
             found = list(result) if result.returns_rows else []
             if found:

@@ -98,7 +98,10 @@ class SQLiteReflection(Catalog):
             return True
         if schema not in (None, "temp") and schema not in self.get_schema_names(connection, **kw):
             return False
-        return bool(self._pragma(connection, "table_info", table_name, schema, kw))
+        try:
+            return bool(self._pragma(connection, "table_info", table_name, schema, kw))
+        except exc.UnreflectableTableError:
+            return True
 
     def _get_default_schema_name(self, connection: Any) -> str:
         return "main"
