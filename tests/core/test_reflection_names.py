@@ -288,3 +288,35 @@ def test_copies_keep_options_and_sequences_without_a_schema() -> None:
     assert dict(copy.c.a.dialect_kwargs) == {"sqlite_on_conflict_not_null": "FAIL"}
     assert copy.c.a.default.schema is None
     assert list(copy.metadata._sequences) == ["numbers"]
+
+
+@pytest.mark.feature("C014", "C031")
+def test_what_the_database_did_not_name_is_named_by_the_convention(sqlite_engine: Any) -> None:
+    with sqlite_engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TABLE t (a INTEGER PRIMARY KEY, b INTEGER UNIQUE REFERENCES t (a), CHECK (b > 3))"
+        )
+        connection.exec_driver_sql("CREATE TABLE u (a INTEGER, CONSTRAINT told PRIMARY KEY (a))")
+    convention = {
+        "pk": "pk_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(column_0_name)s",
+        "fk": "fk_%(column_0_name)s",
+        "ck": "ck_%(table_name)s",
+    }
+    metadata = MetaData(naming_convention=convention)
+    metadata.reflect(sqlite_engine)
+    assert {c.name for c in metadata.tables["t"].constraints} == {"pk_t_a", "uq_b", "fk_b", "ck_t"}
+    assert metadata.tables["u"].primary_key.name == "told"
+
+
+@pytest.mark.feature("C014")
+def test_tokens_that_there_are_not() -> None:
+    for token in ("nope", "column_0_nope", "column_2_N_name", "referred_column_0_name"):
+        metadata = MetaData(naming_convention={"uq": f"uq_%({token})s"})
+        with pytest.raises(KeyError, match=f"^'{token}'$"):
+            Table("t", metadata, Column("a", Integer, unique=True))
+    metadata = MetaData(naming_convention={"uq": lambda constraint, table: "x"})
+    with pytest.raises(
+        exc.ArgumentError, match=r"^naming_convention\['uq'\] takes a template, got <function"
+    ):
+        Table("t", metadata, Column("a", Integer, unique=True))

@@ -26,6 +26,7 @@ from relvar.schema import (
     Table,
     UniqueConstraint,
 )
+from relvar.schema.naming import apply_naming_convention
 from relvar.util import warn
 
 __all__ = ["TableReflection"]
@@ -169,6 +170,8 @@ class TableReflection:
             key.dialect_kwargs[option] = value
         if columns:
             key._reload(columns)
+        if key.name is None:
+            apply_naming_convention(key, self.table)
 
     def _keys_of(self, names: Iterable[str]) -> list[str]:
         return [self.by_original_name[name].key if name in self.by_original_name else name for name in names]

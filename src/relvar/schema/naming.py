@@ -11,7 +11,7 @@ A name made here is a `conv`: it is final, and shortened if the database asks fo
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from relvar import exc
@@ -87,19 +87,14 @@ class _Tokens(Mapping[str, Any]):
         (``0N``) or by underscores (``0_N``).
         """
         start = int(number)
-        attribute = suffix[1:]
-        if prefix.startswith("referred_") and hasattr(self.constraint, "elements"):
-            values = [self._referred(i, attribute) for i in self._range(start, many)]
-        elif prefix == "column_":
-            values = [self._column(i, attribute) for i in self._range(start, many)]
-        else:
+        of_column = _ATTRIBUTES.get(suffix)
+        is_referred = prefix == "referred_column_" and hasattr(self.constraint, "elements")
+        if of_column is None or not (is_referred or prefix == "column_") or (many and start):
             raise KeyError(f"{prefix}{number}{many or ''}{suffix}")
+        columns = self._referred_columns() if is_referred else self._columns()
+        chosen = columns[start:] if many else columns[start : start + 1]
+        values = [of_column(column) for column in chosen]
         return ("_" if many == "_N" else "").join(values)
-
-    def _range(self, start: int, many: str | None) -> range:
-        if many is None:
-            return range(start, start + 1)
-        return range(start, len(self._columns()))
 
     def _columns(self) -> list[Any]:
         elements = getattr(self.constraint, "elements", None)
@@ -107,28 +102,8 @@ class _Tokens(Mapping[str, Any]):
             return [element.parent for element in elements]
         return list(self.constraint.columns)
 
-    def _column(self, index: int, attribute: str) -> str:
-        columns = self._columns()
-        if index >= len(columns):
-            return ""
-        column = columns[index]
-        if attribute == "name":
-            return str(column.name)
-        if attribute == "key":
-            return str(column.key)
-        if attribute == "label":
-            return _label(column)
-        raise KeyError(attribute)
-
-    def _referred(self, index: int, attribute: str) -> str:
-        column = self.constraint.elements[index].column
-        if attribute == "name":
-            return str(column.name)
-        if attribute == "key":
-            return str(column.key)
-        if attribute == "label":
-            return _label(column)
-        raise KeyError(attribute)
+    def _referred_columns(self) -> list[Any]:
+        return [element.column for element in self.constraint.elements]
 
 
 def _label(column: Any) -> str:
@@ -140,14 +115,27 @@ def _label(column: Any) -> str:
     return f"{table.schema.replace('.', '_')}_{label}" if table.schema else label
 
 
+_ATTRIBUTES: dict[str, Callable[[Any], str]] = {
+    "_name": lambda column: str(column.name),
+    "_key": lambda column: str(column.key),
+    "_label": _label,
+}
+"Ending of a token -> what it says of a column."
+
+
 def _template_for(constraint: Any, convention: Mapping[Any, Any]) -> str | None:
     """
     Return the template for a constraint: of its class, else of the nearest base class.
+
+    Raises:
+        ArgumentError: it is no string.
     """
     for key in _keys_of(type(constraint)):
         template = convention.get(key)
         if template is not None:
-            return str(template)
+            if not isinstance(template, str):
+                raise exc.ArgumentError(f"naming_convention[{key!r}] takes a template, got {template!r}")
+            return template
     return None
 
 
