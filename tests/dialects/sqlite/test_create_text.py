@@ -54,8 +54,8 @@ def read(name: str) -> TableText:
 
 def test_constraints_of_columns() -> None:
     table = read("inline")
-    assert table.columns["a"] == ColumnText("a", None, True, "FAIL", None)
-    assert table.columns["b"] == ColumnText("b", None, False, None, "IGNORE")
+    assert table.columns["a"] == ColumnText("a", None, None, True, "FAIL", None)
+    assert table.columns["b"] == ColumnText("b", "nocase", None, False, None, "IGNORE")
     assert table.primary_key is not None
     assert (table.primary_key.name, table.primary_key.columns, table.primary_key.is_inline) == (
         "k",

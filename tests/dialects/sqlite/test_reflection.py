@@ -234,6 +234,7 @@ def test_what_only_the_text_tells(connection: Any) -> None:
     columns = {column["name"]: column for column in inspector.get_columns("t")}
     assert columns["id"]["dialect_options"] == {"sqlite_on_conflict_primary_key": "REPLACE"}
     assert columns["a"]["dialect_options"] == {"sqlite_on_conflict_not_null": "IGNORE"}
+    assert columns["c"]["type"].collation == "nocase"
     assert columns["d"]["computed"] == {"sqltext": "a + (b * 2)", "persisted": True}
     assert inspector.get_pk_constraint("t") == {"constrained_columns": ["id"], "name": "pk"}
     assert inspector.get_table_options("t") == {"sqlite_autoincrement": True}
@@ -439,3 +440,21 @@ def test_partial_and_expression_indexes(connection: Any) -> None:
     connection.execute(table.insert(), [{"a": 1, "b c": "x"}, {"a": 1, "b c": "x"}, {"a": 7, "b c": "x"}])
     with pytest.raises(exc.IntegrityError):
         connection.execute(table.insert(), {"a": 7, "b c": "y"})
+
+
+@pytest.mark.feature("E014")
+def test_collations_of_columns(connection: Any) -> None:
+    metadata = MetaData()
+    columns = [Column("a", String(5, collation="NOCASE"), unique=True), Column("b", String(collation="a b"))]
+    connection.connection.dbapi_connection.create_collation("a b", lambda a, b: (a > b) - (a < b))
+    Table("t", metadata, *columns).create(connection)
+    found = Table("t", MetaData(), autoload_with=connection)
+    assert [(repr(column.type), column.type.collation) for column in found.c] == [
+        ("VARCHAR(length=5, collation='NOCASE')", "NOCASE"),
+        ("VARCHAR(collation='a b')", "a b"),
+    ]
+    connection.exec_driver_sql("DROP TABLE t")
+    found.create(connection)
+    connection.execute(found.insert(), {"a": "x"})
+    with pytest.raises(exc.IntegrityError):
+        connection.execute(found.insert(), {"a": "X"})

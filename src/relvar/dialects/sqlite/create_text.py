@@ -50,6 +50,7 @@ class ColumnText:
     """
 
     name: str
+    collation: str | None = None
     generated: str | None = None
     autoincrement: bool = False
     key_conflict: str | None = None
@@ -359,6 +360,10 @@ class _ItemReader(_Reader):
         elif self.accept("GENERATED", "ALWAYS", "AS") or self.accept("AS"):
             if self.column is not None:
                 self.column.generated = self.expression()
+        elif self.accept("COLLATE"):
+            collation = self.name()
+            if self.column is not None:
+                self.column.collation = collation
         elif self.accept("DEFAULT"):
             # a default in parentheses may hold anything
             self.expression()

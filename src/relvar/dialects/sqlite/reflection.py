@@ -144,9 +144,12 @@ class SQLiteReflection(Catalog):
             is_generated = hidden in (2, 3)
             if is_generated:
                 type_ = re.sub(r"\s*\b(?:generated|always)\b", "", type_, flags=re.I).strip()
+            type_of_column = self._resolve_type_affinity(type_)
+            if spelled.collation and isinstance(type_of_column, sqltypes.String):
+                type_of_column.collation = spelled.collation
             column: dict[str, Any] = {
                 "name": name,
-                "type": self._resolve_type_affinity(type_),
+                "type": type_of_column,
                 "nullable": not not_null,
                 "default": None if default is None else str(default),
                 "primary_key": primary_key,
