@@ -11,6 +11,7 @@ from relvar import (
     Column,
     Computed,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     MetaData,
@@ -159,6 +160,8 @@ def test_what_tables_refuse() -> None:
         (lambda: metadata.create_all(None, tables=["t"]), r"a collection of Table objects, got \['t'\]"),
         (lambda: metadata.drop_all(None, tables=table), "a collection of Table objects, got Table"),
         (lambda: MetaData(naming_convention="ix"), "must be a dictionary, got 'ix'"),
+        (lambda: table.append_constraint(ForeignKeyConstraint([], [])), "on table 't' has no columns"),
+        (lambda: Sequence(None), "takes a name as its first argument, got None"),
         (lambda: table.append_column(Column("x", Integer)), "A column with name 'x' is already present"),
         (lambda: table.append_column(Column("x", Integer, key="y")), "A column with key 'y' is already"),
     ]

@@ -142,6 +142,8 @@ class Sequence(IdentityOptions, DefaultGenerator, HasSchemaAttr):
         for_update: bool = False,
         **dialect_kw: Any,
     ) -> None:
+        if name is None:
+            raise exc.ArgumentError("Sequence() takes a name as its first argument, got None")
         DefaultGenerator.__init__(self, for_update=for_update)
         IdentityOptions.__init__(
             self,
