@@ -34,6 +34,7 @@ from relvar import (
     text,
 )
 from relvar.schema import (
+    CreateIndex,
     CreateTable,
     DefaultClause,
     FetchedValue,
@@ -600,3 +601,31 @@ def test_server_default_objects() -> None:
     assert clause.column is column
     assert column.server_default.has_argument
     assert not FetchedValue().has_argument
+
+
+@pytest.mark.feature("C001", "C022")
+def test_metadata_quotes_its_schema_or_not() -> None:
+    written = []
+    for quote in (None, True, False):
+        metadata = MetaData(schema="App", quote_schema=quote, info={"owner": "us"})
+        table = Table("t", metadata, Column("a", Integer))
+        written.append(str(CreateTable(table)).split("(")[0].strip())
+        assert metadata.info == {"owner": "us"}
+        assert table.schema == metadata.schema == "App"
+    assert written == ['CREATE TABLE "App".t', 'CREATE TABLE "App".t', "CREATE TABLE App.t"]
+    lower = Table("t", MetaData(schema="app", quote_schema=True), Column("a", Integer))
+    assert str(CreateTable(lower)).startswith('\nCREATE TABLE "app".t')
+
+
+@pytest.mark.feature("C013")
+def test_an_index_has_info_and_a_name_that_is_quoted_or_not() -> None:
+    table = Table("t", MetaData(), Column("a", Integer))
+    plain = Index("By A", table.c.a, quote=False, info={"why": "speed"})
+    quoted = Index("by_a", "a", quote=True)
+    table.append_constraint(quoted)
+    assert plain.info == {"why": "speed"}
+    assert str(CreateIndex(plain)) == "CREATE INDEX By A ON t (a)"
+    assert str(CreateIndex(quoted)) == 'CREATE INDEX "by_a" ON t (a)'
+    copy = table.to_metadata(MetaData())
+    assert {index.name: dict(index.info) for index in copy.indexes} == {"By A": {"why": "speed"}, "by_a": {}}
+    assert {str(CreateIndex(index)).split()[2] for index in copy.indexes} == {"By", '"by_a"'}
