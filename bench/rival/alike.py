@@ -62,6 +62,10 @@ class Rewrite:
         """Tell whether the difference may be in these texts."""
         return bool(self.where.search(ours))
 
+    def finds(self, ours: str, theirs: str) -> bool:
+        """Tell whether it takes something out of these texts."""
+        return self.of(ours) != ours or self.of(theirs) != theirs
+
     def of(self, text: str) -> str:
         """Return a text without what differs."""
         return self.pattern.sub(self.in_place, text)
@@ -90,6 +94,8 @@ FAULTS = (
     ("Backend does not support additional tables", "Statement is not a multi-table UPDATE"),
     ("A value is required for start with frame", "Cannot specify a value for end with frame"),
     ("No literal value renderer is available",),
+    ("None of the FROM clause entities have",),
+    ("Label name",),
 )
 
 
@@ -180,10 +186,15 @@ def match(facet: str, ours: Any, theirs: Any) -> bool:
 
 def only_sent(facet: str, ours: Any, theirs: Any) -> bool:
     """Tell whether an INSERT does the same in another number of statements."""
-    if facet != "run" or not text(ours).startswith("INSERT"):
+    if facet != "run" or not text(ours).removeprefix("OperationalError ").startswith("INSERT"):
         return False
+    if error(ours):
+        return MORE_ROWS.sub("", error(ours)) == MORE_ROWS.sub("", error(theirs))
     a, b = ({key: value for key, value in each.items() if key != "sent"} for each in (ours, theirs))
     return a == b
+
+
+MORE_ROWS = re.compile(r"(?<=\)), \((?:\?, )*\?\)|\[parameters: .*")
 
 
 def minus(facet: str, ours: Any, theirs: Any) -> bool:
@@ -234,6 +245,8 @@ def searched(facet: str, ours: Any, theirs: Any) -> bool:
     a, b = error(ours), error(theirs)
     if PLACES.sub("", a) == PLACES.sub("", b):
         return nowhere in b or several in b
+    if facet == "build" and b.startswith("CompileError: Can't resolve label reference"):
+        return True
     if facet == "build" and nowhere in a:
         return b.startswith(
             ("CompileError", "InvalidRequestError: Don't know how to join")
@@ -298,8 +311,8 @@ def zone(facet: str, ours: Any, theirs: Any) -> bool:
 
 
 def row_label(facet: str, ours: Any, theirs: Any) -> bool:
-    """Tell whether the rival's label is made of an address."""
-    return bool(re.search(r"_[0-9a-f]{20}_anon_s_\d", text(theirs)))
+    """Tell whether the rival's name of a column or table is made of an address."""
+    return bool(re.search(r"_[0-9a-f]{20}_anon_s_\d|%%?\((?:[0-9a-f]{20}|\d{10,}) \w+\)s", str(theirs)))
 
 
 def params(facet: str, ours: Any, theirs: Any) -> bool:
@@ -333,11 +346,18 @@ def keys_of_ctes(facet: str, ours: Any, theirs: Any) -> bool:
     if not both_compiled(facet, ours, theirs) or "REQUIRED" not in str(theirs[1]):
         return False
     a, b = (CTE_SET.split(re.sub(r"_\d+", "", each[0])) for each in (ours, theirs))
-    more = [set(x.split(", ")) <= set(y.split(", ")) for x, y in zip(a[1::2], b[1::2], strict=False)]
-    return a[::2] == b[::2] and a != b and all(more)
+    more = [
+        set((x or "").split(", ")) <= set((y or "").split(", "))
+        for i, (x, y) in enumerate(zip(a, b, strict=False))
+        if i % 4
+    ]
+    return a[::4] == b[::4] and a != b and all(more)
 
 
-CTE_SET = re.compile(r"(?<=\(UPDATE users SET )(.*?)(?=\)\n| RETURNING| \nWHERE)")
+CTE_SET = re.compile(
+    r"(?<=\(UPDATE users SET )(.*?)(?=\)\n| RETURNING| \nWHERE)"
+    r"|(?<=\(INSERT INTO users \()(.*?)(?=\) VALUES)|(?<=\) VALUES \()(.*?)(?=\)(?:\)\n| RETURNING))"
+)
 
 
 def reduced(facet: str, ours: Any, theirs: Any) -> bool:

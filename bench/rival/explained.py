@@ -7,7 +7,9 @@ yes too often would hide what this tool is to find.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from itertools import permutations
 from typing import Any
 
 from bench.rival.alike import (
@@ -64,21 +66,37 @@ class Explained:
 
 
 def _several(facet: str, ours: Any, theirs: Any) -> bool:
-    """Tell whether texts are equal but for what several of the rewrites find."""
+    """Tell whether texts are equal but for what two or three of the rewrites find, in some order."""
     a, b = text(ours), text(theirs)
     if a == b:
         return False
-    for each in EXPLAINED:
-        if isinstance(each.is_it, Rewrite) and each.is_it.changes(a, b):
-            a, b = each.is_it.of(a), each.is_it.of(b)
-    return a == b or upsert_literal(facet, a, b) or upsert_schema(facet, a, b)
+    found = [
+        each.is_it
+        for each in EXPLAINED
+        if isinstance(each.is_it, Rewrite) and each.is_it.changes(a, b) and each.is_it.finds(a, b)
+    ]
+    orders: list[tuple[Rewrite, ...]] = [order for n in (1, 2, 3) for order in permutations(found, n)]
+    return any(_equal_after(facet, order, a, b) for order in orders)
+
+
+def _equal_after(facet: str, rewrites: tuple[Rewrite, ...], a: str, b: str) -> bool:
+    for each in rewrites:
+        a, b = each.of(a), each.of(b)
+    if a == b:
+        return len(rewrites) > 1
+    return any(test(facet, a, b) for test in (upsert_literal, upsert_schema, with_moved))
 
 
 EXPLAINED = [
     Explained(
         "stumbles",
         "SQLAlchemy ends with an AttributeError, AssertionError ...",
-        theirs_says(PYTHON_ERROR, "(builtins.IndexError)", "Encountered unsupported case when compiling"),
+        theirs_says(
+            PYTHON_ERROR,
+            "(builtins.IndexError)",
+            "(builtins.KeyError)",
+            "Encountered unsupported case when compiling",
+        ),
     ),
     Explained("two faults", "a statement with two faults is refused for the other one", both_refuse),
     Explained(
@@ -151,7 +169,7 @@ EXPLAINED = [
     Explained(
         "subquery in OUTPUT",
         "SQL Server takes none: what it selects from is not renamed",
-        equal_without(r"(?<=\w) AS (?:inserted|deleted)\b", r" OUTPUT .*\(SELECT "),
+        equal_without(rf"(?<=\w) AS (?:inserted|deleted|{NAME}(?=\)))", r"(?s) OUTPUT .*\(SELECT "),
     ),
     Explained("bind names", "names of parameters have only characters of words", bind_names),
     Explained(
@@ -211,6 +229,21 @@ EXPLAINED = [
     ),
     Explained("upsert of a select", "also if it has only one part", wrapped_alone),
     Explained(
+        "upsert of a select",
+        "which must have names that can be told apart, then",
+        lambda facet, ours, theirs: "Label name" in error(ours) and "ON CONFLICT" in text(theirs),
+    ),
+    Explained(
+        "order of a union",
+        "a SELECT in ORDER BY of a set operation has names of tables",
+        equal_without(r"\b\w+\.", r"(?:UNION|INTERSECT|EXCEPT|SELECT)[\s\S]* ORDER BY \(SELECT "),
+    ),
+    Explained(
+        "columns of a subquery",
+        "a cast, or NOT, of a column in a subquery is not that column",
+        equal_without(r"(?<=\.)(\w+?)_(?:_\d+)+(?: AS \w+)?|(?<=\.)(\w+)(?: AS \2_\d+)", r"__\d", r"\1\2"),
+    ),
+    Explained(
         "excluded",
         "what an upsert would have inserted is no table to select from",
         equal_without(rf"(?:,| \nFROM) (?:\w+\.)?{NAME} AS {NAME}(?<=excluded)", "excluded"),
@@ -232,7 +265,7 @@ EXPLAINED = [
         "the column that numbers the rows of a function is a number",
         either(
             theirs_says("Can't generate DDL for NullType"),
-            equal_without(" INTEGER| NULL", "WITH ORDINALITY"),
+            equal_without(" INTEGER| NULL|FLOOR|[()]", "WITH ORDINALITY"),
         ),
     ),
     Explained(
@@ -264,6 +297,9 @@ EXPLAINED = [
         "params",
         "they are no parameters of the call",
         equal_without(r"\n\[parameters: \[\{.*?\}\]\]", r"^StatementError"),
+    ),
+    Explained(
+        "params", "or in the text", equal_without(r"(?<=users\.name = )'(?:[^']|'')*'", r"users\.name = '")
     ),
     Explained("params", "when executed", equal_without(r"\[parameters: .*", r"users\.name = \?")),
     Explained(
@@ -307,7 +343,7 @@ EXPLAINED = [
         lambda facet, ours, theirs: (
             facet == "run"
             and "A value is required" in error(theirs)
-            and "(UPDATE users SET " in error(theirs)
+            and re.search(r"\((?:UPDATE users SET|INSERT INTO users) ", error(theirs)) is not None
         ),
     ),
     Explained("required", "values that are missing are no error for the text", required),
@@ -362,7 +398,7 @@ EXPLAINED = [
     Explained(
         "JSON casts",
         "what is cast is in parentheses, also if its type is another",
-        equal_without("[()]", r"CAST\(\(.* ->>"),
+        equal_without("[()]", r"(?s)CAST\(\(.* ->>"),
     ),
     Explained("late", "a join that cannot be made is found out when it is needed", late),
     Explained("time zone", "a time with a zone and an interval have a zone", zone),
@@ -383,7 +419,7 @@ EXPLAINED = [
     Explained(
         "later rows",
         "a value without a type has the column's in each row of VALUES",
-        equal_without(r"(%\(\w+\)s)::[A-Z]+(?:\(\d+\))?(?:\[\])*", r"_m\d+\)s", r"\1"),
+        equal_without(r"(%\(\w+\)s)::[A-Z]+(?:\(\d+\))?(?:\[\])*", r"VALUES \(.*\), \(", r"\1"),
     ),
     Explained(
         "flags",

@@ -115,7 +115,7 @@ class Runner:
         for name, dialect in self.dialects.items():
             found[f"text {name}"] = compiled(statement, dialect, options)
         try:
-            found["text str"] = str(statement)
+            found["text str"] = clean(str(statement)) if isinstance(statement, type) else str(statement)
         except Exception as error:
             found["text str"] = failure(error)
         if thorough:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
+import uuid
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -13,11 +15,13 @@ from relvar import (
     JSON,
     Boolean,
     Column,
+    Date,
     ForeignKey,
     Integer,
     MetaData,
     String,
     Table,
+    Uuid,
     and_,
     case,
     cast,
@@ -587,6 +591,24 @@ def test_columns_of_a_subquery_that_are_called_after_one_column(conn: Any) -> No
         for relation in (inner.subquery(), inner.cte()):
             assert sorted(conn.execute(select(relation))) == [(1, "1", "1", 1), (2, "2", "2", 2)]
     flags.drop(conn)
+
+
+def test_rows_of_in_have_the_types_of_their_columns(conn: Any) -> None:
+    day = datetime.date(2026, 11, 25)
+    days = Table(
+        "days", MetaData(), Column("id", Integer, primary_key=True), Column("d", Date), Column("u", Uuid)
+    )
+    days.create(conn)
+    conn.execute(insert(days), [{"id": i, "d": day, "u": uuid.UUID(int=i)} for i in (1, 2)])
+    by_day, by_uuid = tuple_(days.c.id, days.c.d), tuple_(days.c.u, days.c.id)
+    found = select(days.c.id)
+    assert conn.scalars(found.where(by_day.in_([(None, None), (2, day)]))).all() == [2]
+    assert conn.scalars(found.where(by_day.in_([(1, None)]))).all() == []
+    assert conn.scalars(found.where(by_uuid.in_([(uuid.UUID(int=1), 1)]))).all() == [1]
+    if conn.dialect.name == "sqlite":
+        # as days.c.d.in_([1]): a value of another type is sent as it is
+        assert conn.scalars(found.where(by_day.in_([(1, 1)]))).all() == []
+    days.drop(conn)
 
 
 def test_two_aliases_of_one_table_are_told_apart(conn: Any) -> None:

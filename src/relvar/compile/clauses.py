@@ -9,7 +9,7 @@ from typing import Any
 
 from relvar.compile.columns import ColumnsRules
 from relvar.expr.binary import BinaryExpression
-from relvar.expr.boolean import and_
+from relvar.expr.boolean import criteria_that_count
 from relvar.expr.operators import _asbool
 from relvar.expr.operators import and_ as op_and
 from relvar.util.warning import warn_deprecated
@@ -49,15 +49,12 @@ class ClauseRules(ColumnsRules):
         """
         Render criteria joined by AND.
         """
+        if len(criteria) > 1 and not all(criterion.__class__ is BinaryExpression for criterion in criteria):
+            criteria = criteria_that_count(criteria)
         if len(criteria) == 1:
-            criterion = criteria[0].self_group(against=_asbool)
-        elif all(criterion.__class__ is BinaryExpression for criterion in criteria):
-            # nothing to simplify: no need to make the AND
-            texts = [c.self_group(against=op_and)._compiler_dispatch(self, **kw) for c in criteria]
-            return " AND ".join(texts)
-        else:
-            criterion = and_(*criteria).self_group(against=_asbool)
-        return criterion._compiler_dispatch(self, **kw)  # type: ignore[no-any-return]  # text
+            return criteria[0].self_group(against=_asbool)._compiler_dispatch(self, **kw)  # type: ignore[no-any-return]  # text
+        # Not made into an AND, which would be a part of an expression: some operators have parentheses there.
+        return " AND ".join(c.self_group(against=op_and)._compiler_dispatch(self, **kw) for c in criteria)
 
     def group_by_clause(self, select: Any, **kw: Any) -> str:
         """

@@ -307,11 +307,11 @@ class DMLRules(InsertManyRules):
             where = self._where_text(stmt._where_criteria, **linted)
             if where:
                 text += f" WHERE {where}"
-        if "from_linter" in linted and self.linting & WARN_LINTING:
-            linted["from_linter"].warn(kind)
         after = post_criteria(stmt, **kw)
         if after:
             text += f" {after}"
+        if "from_linter" in linted and self.linting & WARN_LINTING:
+            linted["from_linter"].warn(kind)
         return text
 
     def _joined_tables(self, table: Any) -> list[Any]:

@@ -4,6 +4,7 @@ AND, OR, NOT.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from relvar.expr import make
@@ -14,7 +15,7 @@ from relvar.expr.grouping import ExpressionClauseList, False_, Grouping, True_, 
 from relvar.expr.operators import OperatorType
 from relvar.util.warning import warn_deprecated
 
-__all__ = ["BooleanClauseList", "and_", "not_", "or_"]
+__all__ = ["BooleanClauseList", "and_", "criteria_that_count", "not_", "or_"]
 
 
 class BooleanClauseList(ExpressionClauseList[bool]):
@@ -53,17 +54,8 @@ class BooleanClauseList(ExpressionClauseList[bool]):
             skip_on: The constant that decides the whole (FALSE for AND).
             initial_clause: The first condition; may be the `continue_on` constant alone.
         """
-        constant: Any = None
-        kept: list[Any] = []
-        for clause in [where_criterion(given) for given in (initial_clause, *clauses)]:
-            if clause.__class__ is skip_on.__class__:
-                return clause.self_group(against=op._asbool)
-            if clause.__class__ is continue_on.__class__:
-                constant = clause
-            else:
-                kept.append(clause)
-        if not kept:
-            return (constant if constant is not None else continue_on).self_group(against=op._asbool)
+        conditions = [where_criterion(given) for given in (initial_clause, *clauses)]
+        kept = _simplified(conditions, continue_on, skip_on)
         if len(kept) == 1:
             return kept[0].self_group(against=op._asbool)
         return cls._flat(operator, kept)
@@ -147,6 +139,29 @@ class BooleanClauseList(ExpressionClauseList[bool]):
         if self._negated is not None:
             return self._negated
         return make.UnaryExpression(Grouping(self), operator=op.inv)
+
+
+def _simplified(conditions: list[Any], continue_on: True_ | False_, skip_on: True_ | False_) -> list[Any]:
+    """
+    Return the conditions that count: without *continue_on*, and only *skip_on* if that is among them.
+    """
+    kept: list[Any] = []
+    constant: Any = continue_on
+    for clause in conditions:
+        if clause.__class__ is skip_on.__class__:
+            return [clause]
+        if clause.__class__ is continue_on.__class__:
+            constant = clause
+        else:
+            kept.append(clause)
+    return kept or [constant]
+
+
+def criteria_that_count(criteria: Sequence[Any]) -> list[Any]:
+    """
+    Return the criteria of a WHERE that are to be joined by AND: TRUE is left out, FALSE decides.
+    """
+    return _simplified([where_criterion(given) for given in criteria], true(), false())
 
 
 def and_(*clauses: Any) -> ColumnElement[bool]:

@@ -73,7 +73,7 @@ def select_statement(given: Any, expected: str = "SELECT statement or equivalent
     """
     element: Any = given if isinstance(given, ClauseElement) else clause_element(given)
     if getattr(element, "_is_select_base", False):
-        return element
+        return element._settled()
     if getattr(element, "_roles", Role.NONE) & Role.FROM and not element._is_text_clause:
         return element.select()
     fail(expected, given, element)
@@ -87,7 +87,7 @@ def compound_element(given: Any) -> Any:
     element = given if isinstance(given, ClauseElement) else clause_element(given)
     if isinstance(element, ClauseElement):
         if element._is_select_base:
-            return element
+            return element._settled()  # type: ignore[attr-defined]  # of a SELECT
         if element is given and (
             element._is_from_clause or element._is_text_clause or element._roles & Role.FROM
         ):

@@ -64,7 +64,7 @@ class Tuple(ClauseList, ColumnElement[Any]):
                 _compared_to_operator=operator,
                 unique=True,
                 expanding=True,
-                type_=type_ if type_ is not None else self.type,
+                type_=type_ if type_ is not None else self._type_of_rows(operator, obj),
                 _compared_to_type=self.type,
             )
         return Tuple(
@@ -82,6 +82,19 @@ class Tuple(ClauseList, ColumnElement[Any]):
                 for item, compared_to in zip(obj, self._types())
             ]
         )
+
+    def _type_of_rows(self, operator: OperatorType | None, rows: Any) -> Any:
+        """
+        Return the type of rows that are compared with: members of each column decide, as they do alone.
+        """
+        types = [
+            type_ if value is None else type_.coerce_compared_value(operator, value)
+            for type_, value in zip(
+                self._types(),
+                (next((v for v in column if v is not None), None) for column in zip(*rows)),
+            )
+        ]
+        return TupleType(*types) if types else self.type
 
     def _types(self) -> Any:
         return self.type.types  # type: ignore[attr-defined]  # a TupleType

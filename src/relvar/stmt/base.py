@@ -288,9 +288,19 @@ class SelectBase(Executable, HasCTE, Selectable):
         users.age > (SELECT avg(users.age) AS avg_1
         FROM users)
         """
-        style = self._label_style
-        element = self if style is LABEL_STYLE_NONE else self.set_label_style(LABEL_STYLE_NONE)
+        element = self._settled()
+        if element._label_style is not LABEL_STYLE_NONE:
+            element = element.set_label_style(LABEL_STYLE_NONE)
         return make.ScalarSelect(element)
+
+    def _settled(self) -> Any:
+        """
+        Return the SELECT as a part of another, to which values given by ``params()`` mean nothing.
+
+        What it got after that call, parameters of other tables say, has them in the copy.
+        """
+        given = self._params
+        return self if given is None else self._replace_params(False, None, dict(given))
 
     def label(self, name: str | None) -> Any:
         """
@@ -302,7 +312,7 @@ class SelectBase(Executable, HasCTE, Selectable):
         """
         Return a LATERAL FROM element.
         """
-        return make.Lateral._construct(self._ensure_disambiguated_names(), name=name)
+        return make.Lateral._construct(self._settled()._ensure_disambiguated_names(), name=name)
 
     def subquery(self, name: str | None = None) -> Any:
         """
@@ -315,7 +325,7 @@ class SelectBase(Executable, HasCTE, Selectable):
         FROM (SELECT a, count(*) AS n GROUP BY a) AS totals
         WHERE totals.n > :n_1
         """
-        return make.Subquery._construct(self._ensure_disambiguated_names(), name=name)
+        return make.Subquery._construct(self._settled()._ensure_disambiguated_names(), name=name)
 
     def alias(self, name: str | None = None, flat: bool = False) -> Any:
         """
@@ -335,7 +345,7 @@ class SelectBase(Executable, HasCTE, Selectable):
         [1, 2, 3, 4]
         """
         return make.CTE._construct(
-            self._ensure_disambiguated_names(), name=name, recursive=recursive, nesting=nesting
+            self._settled()._ensure_disambiguated_names(), name=name, recursive=recursive, nesting=nesting
         )
 
     def into(

@@ -312,13 +312,14 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         for (required, key, fallback, column, repeated), extra in zip(names, compound):
             if column._is_text_clause:
                 continue
-            if column._label_name is not None:
-                if repeated and hash(column) in first:
-                    # a repetition is read under the first one's name
-                    required = first[hash(column)]
-                elif required is None and isinstance(fallback, _anonymous_label):
-                    required = fallback
-                first.setdefault(hash(column), required)
+            if repeated and hash(column) in first:
+                # a repetition is read under the first one's name
+                required = first[hash(column)]
+            elif (
+                required is None and column._label_name is not None and isinstance(fallback, _anonymous_label)
+            ):
+                required = fallback
+            first.setdefault(hash(column), required)
             made.append(
                 column._make_proxy(
                     fromclause,

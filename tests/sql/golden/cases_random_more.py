@@ -11,6 +11,7 @@ from typing import Any
 
 from relvar import (
     ARRAY,
+    Boolean,
     Column,
     Integer,
     MetaData,
@@ -18,6 +19,7 @@ from relvar import (
     Table,
     TypeDecorator,
     all_,
+    and_,
     any_,
     bindparam,
     cast,
@@ -28,10 +30,12 @@ from relvar import (
     insert,
     literal,
     literal_column,
+    or_,
     select,
     true,
     update,
 )
+from relvar.dialects.postgresql import ARRAY as PG_ARRAY
 from relvar.dialects.postgresql import array
 
 Cases = Iterator[tuple[str, Any]]
@@ -124,6 +128,42 @@ def repeated() -> Cases:
         yield name + " in a subquery", select(x, users.c.age, x).subquery().select()
 
 
+def conditions() -> Cases:
+    """Some operators have parentheses in an AND, but not in the list of a WHERE."""
+    contains, other = column("c", PG_ARRAY(Integer)).contains([1]), column("x") == 1
+    flag = func.f(type_=Boolean)
+    for name, more in (
+        ("comparison", other),
+        ("function", flag),
+        ("not", ~contains),
+        ("exists", exists()),
+        ("list", and_(other, flag)),
+        ("or", or_(other, flag)),
+        ("true", true()),
+    ):
+        yield name, select(column("x")).where(contains, more).having(contains, more)
+        yield name + " first", select(column("x")).where(more).where(contains)
+        yield name + " in AND", select(column("x")).where(and_(contains, more), flag)
+        yield name + " changing", update(users).values(age=1).where(contains, more)
+
+
+def given_later() -> Cases:
+    """params() is for what a statement gets later, too; also in a part of another."""
+    inner = select(bindparam("q", type_=Integer).label("y")).subquery()
+    given = select(column("x")).params(q=5)
+    for name, part in (
+        ("where", given.where(column("x") == inner.c.y)),
+        ("only", given.with_only_columns(inner.c.y)),
+    ):
+        yield name, part
+        yield name + " subquery", select(part.subquery())
+        yield name + " CTE", select(part.cte("c"))
+        yield name + " scalar", select(part.scalar_subquery())
+        yield name + " exists", select(column("z")).where(part.exists())
+        yield name + " IN", select(column("z")).where(column("z").in_(part))
+        yield name + " INSERT", insert(users).from_select(["age"], part)
+
+
 CASES: dict[str, Callable[[], Cases]] = {
     "rows as columns": rows_as_columns,
     "CTEs of one name": ctes_of_one_name,
@@ -132,4 +172,6 @@ CASES: dict[str, Callable[[], Cases]] = {
     "WITH of an INSERT": with_of_an_insert,
     "lists": lists,
     "repeated": repeated,
+    "conditions": conditions,
+    "given later": given_later,
 }
