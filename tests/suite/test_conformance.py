@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,6 +16,7 @@ import relvar
 
 HERE = Path(__file__).parent
 SOURCE = Path(relvar.__file__).parent.parent
+EXAMPLE = HERE.parent.parent / "examples" / "dialect"
 CLASSES = {"sqlite": "SQLite", "postgresql": "PostgreSQL", "mariadb": "MariaDB"}
 
 CONFTEST = """
@@ -31,82 +32,9 @@ def use_schema(options, file_config):
         config.test_schema = {schema!r}
 """
 
-THIRD_PARTY = {
-    "otherdb/__init__.py": "",
-    "otherdb/dialect.py": """
-from relvar.dialects.sqlite.drivers.pysqlite import SQLiteDialect_pysqlite
 
-
-class OtherDialect(SQLiteDialect_pysqlite):
-    name = "otherdb"
-    driver = "other"
-    supports_statement_cache = True
-""",
-    "otherdb/provision.py": """
-from relvar.testing.provision import post_configure_engine, temp_table_keyword_args
-
-used = []
-
-
-@temp_table_keyword_args.for_db("otherdb")
-def temp(cfg, eng):
-    used.append("temp")
-    return {"prefixes": ["TEMPORARY"]}
-
-
-@post_configure_engine.for_db("otherdb")
-def configure(url, engine, follower_ident):
-    used.append("configure")
-""",
-    "conftest.py": """
-from relvar.dialects import registry
-from relvar.testing.plugin.pytestplugin import *
-
-registry.register("otherdb.other", "otherdb.dialect", "OtherDialect")
-registry.register("otherdb", "otherdb.dialect", "OtherDialect")
-""",
-    "requirements_other.py": """
-from relvar.testing import exclusions
-from requirements import SQLite
-
-
-class Requirements(SQLite):
-    @property
-    def schemas(self):
-        return exclusions.closed()
-
-    @property
-    def json_type(self):
-        return exclusions.skip_if("otherdb", "no JSON here")
-""",
-    "test_suite.py": """
-from relvar.testing.suite import *
-from relvar.testing.suite import IntegerTest as _IntegerTest
-
-
-class IntegerTest(_IntegerTest):
-    def test_huge_int_auto_accommodation(self, connection):
-        pass
-
-
-def test_provisioning_was_loaded():
-    from otherdb import provision
-
-    assert "configure" in provision.used and "temp" in provision.used
-""",
-}
-
-
-def run_suite(project: Path, files: dict[str, str], cls: str, dburi: str) -> tuple[int, int]:
-    """Write a dialect's project and run its tests; return how many passed and were skipped."""
-    config = (
-        "[tool:pytest]\npython_files=test_*.py\n"
-        f"[sqla_testing]\nrequirement_cls={cls}\n"
-        f"[db]\ndefault={dburi.replace('%', '%%')}\n"
-    )
-    for name, text in {**files, "setup.cfg": config}.items():
-        (project / name).parent.mkdir(exist_ok=True)
-        (project / name).write_text(text)
+def run_suite(project: Path, *options: str) -> tuple[int, int]:
+    """Run the tests of a dialect's project; return how many passed and were skipped."""
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(SOURCE), str(HERE), str(project)])}
     command = [
         sys.executable,
@@ -119,7 +47,9 @@ def run_suite(project: Path, files: dict[str, str], cls: str, dburi: str) -> tup
         "-p",
         "no:randomly",
     ]
-    done = subprocess.run([*command, "."], cwd=project, env=environment, capture_output=True, text=True)
+    done = subprocess.run(
+        [*command, *options, "."], cwd=project, env=environment, capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-2000:]
     counts = {word: int(number) for number, word in re.findall(r"(\d+) (passed|skipped)", done.stdout)}
     return counts["passed"], counts["skipped"]
@@ -153,23 +83,33 @@ def schema(url: str) -> Iterator[str]:
     "postgresql18+pg8000",
     "mariadb",
 )
+@pytest.mark.feature("E003")
 def test_our_dialects_conform(url: str, schema: str, tmp_path: Path) -> None:
     project = tmp_path / "project"
     project.mkdir()
     cls = CLASSES[relvar.make_url(url).get_backend_name()]
+    # In memory: nothing waits for the disk.
+    database = "sqlite://" if cls == "SQLite" else url
     files = {
         "conftest.py": CONFTEST.format(schema=schema),
         "test_suite.py": "from relvar.testing.suite import *\n",
+        "setup.cfg": (
+            "[tool:pytest]\npython_files=test_*.py\n"
+            f"[sqla_testing]\nrequirement_cls=requirements:{cls}\n"
+            f"[db]\ndefault={database.replace('%', '%%')}\n"
+        ),
     }
-    # In memory: nothing waits for the disk.
-    passed, skipped = run_suite(
-        project, files, f"requirements:{cls}", "sqlite://" if cls == "SQLite" else url
-    )
-    assert passed >= 240
+    for name, text in files.items():
+        (project / name).write_text(text)
+    passed, skipped = run_suite(project)
+    assert passed >= 780
     assert skipped <= passed / 3
 
 
+@pytest.mark.feature("E003")
 def test_a_dialect_of_another_project_conforms(tmp_path: Path) -> None:
-    files: dict[str, Any] = THIRD_PARTY
-    passed, _ = run_suite(tmp_path, files, "requirements_other:Requirements", "otherdb+other://")
-    assert passed >= 220
+    """The project under examples: its own compilers, types, context, requirements and provisioning."""
+    project = tmp_path / "project"
+    shutil.copytree(EXAMPLE, project)
+    passed, _ = run_suite(project, "--dburi", f"vaultdb+file:///{tmp_path}/vault.db", "--dropfirst")
+    assert passed >= 600

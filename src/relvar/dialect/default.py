@@ -193,6 +193,8 @@ class DefaultDialect(Dialect):
             self.paramstyle = dbapi.paramstyle
         else:
             self.paramstyle = self.default_paramstyle
+        if dbapi is not None and self.minimum_dbapi_version is not None:
+            self._check_minimum_dbapi_version()
         self.positional = self.paramstyle in ("qmark", "format", "numeric", "numeric_dollar")
         self._on_connect_isolation_level = isolation_level
         self.implicit_returning = implicit_returning
@@ -224,7 +226,12 @@ class DefaultDialect(Dialect):
 
     @property
     def full_returning(self) -> bool:
-        """Whether INSERT, UPDATE and DELETE all have RETURNING."""
+        """Whether INSERT, UPDATE and DELETE all have RETURNING; ask for each instead."""
+        warn_deprecated(
+            "full_returning is deprecated, please use insert_returning, update_returning, delete_returning "
+            "(deprecated since: 2.0)",
+            "2.0",
+        )
         return self.insert_returning and self.update_returning and self.delete_returning
 
     @memoized_property
@@ -266,6 +273,24 @@ class DefaultDialect(Dialect):
                 code="cprf",
             )
         return bool(own)
+
+    def _overrides_default(self, method_name: str) -> bool:
+        """Whether a dialect has a way of its own to do what a method does."""
+        return getattr(type(self), method_name) is not getattr(DefaultDialect, method_name)
+
+    def _ensure_has_table_connection(self, arg: Any) -> None:
+        """
+        Refuse what is no connection; for ``has_table()`` of dialects.
+
+        Raises:
+            ArgumentError: It is an engine, or something else.
+        """
+        if not hasattr(arg, "exec_driver_sql"):
+            raise exc.ArgumentError(
+                "The argument passed to Dialect.has_table() should be a Connection, got "
+                f"{type(arg)}. Additionally, the Dialect.has_table() method is for internal dialect use "
+                "only; please use ``inspect(some_engine).has_table(<tablename>>)`` for public API use."
+            )
 
     @property
     def _bind_typing_render_casts(self) -> bool:

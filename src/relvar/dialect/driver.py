@@ -6,13 +6,13 @@ Everything here follows PEP 249 as written; dialects override what their driver 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, ClassVar
 from uuid import uuid4
 
 from relvar import event, exc
 from relvar.dialect.characteristics import CONNECTION_CHARACTERISTICS, ConnectionCharacteristic
+from relvar.dialect.version import VersionInfo
 from relvar.util.immutable import EMPTY_DICT
 from relvar.util.memoized import memoized_property
 
@@ -115,15 +115,38 @@ class DriverMethods:
 
     @memoized_property
     def dbapi_version(self) -> Any:
-        """The version of the driver."""
-        return self.retrieve_dbapi_version(self.loaded_dbapi)
+        """
+        The version of the driver.
+
+        Raises:
+            NoDBAPILoaded: There is no driver.
+        """
+        if self.dbapi is None:
+            raise exc.NoDBAPILoaded(
+                f"Dialect {self.dialect_description} has no DBAPI module loaded; no DBAPI version is "
+                "available"
+            )
+        return self.retrieve_dbapi_version(self.dbapi)
 
     def retrieve_dbapi_version(self, dbapi: Any) -> Any:
         """Read the version of a driver module, as a tuple of numbers; None if it does not say."""
         text = getattr(dbapi, "__version__", None) or getattr(dbapi, "version", None)
-        if not isinstance(text, str):
-            return None
-        return tuple(int(part) for part in re.findall(r"\d+", text)[:3])
+        return VersionInfo.parse(text) if isinstance(text, str) else None
+
+    def _check_minimum_dbapi_version(self) -> None:
+        """
+        Refuse a driver that is older than `minimum_dbapi_version`.
+
+        Raises:
+            InvalidRequestError: It is.
+        """
+        version = self.dbapi_version
+        if version is not None and version < self.minimum_dbapi_version:
+            wanted = tuple(self.minimum_dbapi_version)
+            raise exc.InvalidRequestError(
+                f"Dialect {self.dialect_description} requires version {wanted} or greater of the "
+                f"{self.driver} DBAPI; version {tuple(version)} is installed"
+            )
 
     # -- connecting ---------------------------------------------------------------
 
@@ -223,12 +246,28 @@ class DriverMethods:
         """List the isolation levels there are."""
         raise NotImplementedError()
 
-    def _assert_and_set_isolation_level(self, dbapi_conn: Any, level: str) -> None:
-        level = level.replace("_", " ").upper()
+    def _gen_allowed_isolation_levels(self, dbapi_conn: Any) -> tuple[str, ...] | None:
+        """
+        List the isolation levels there are; None if the dialect does not.
+
+        Raises:
+            ValueError: The dialect's names are not written as they should be.
+        """
         try:
             levels = self.get_isolation_level_values(dbapi_conn)
         except NotImplementedError:
-            levels = None
+            return None
+        wrong = [level for level in levels if level != level.replace("_", " ").upper()]
+        if wrong:
+            raise ValueError(
+                f"Dialect {self.name!r} get_isolation_level_values() method should return names as UPPERCASE "
+                f"using spaces, not underscores; got {wrong}"
+            )
+        return tuple(levels)
+
+    def _assert_and_set_isolation_level(self, dbapi_conn: Any, level: str) -> None:
+        level = level.replace("_", " ").upper()
+        levels = self._gen_allowed_isolation_levels(dbapi_conn)
         if levels is not None and level not in levels:
             raise exc.ArgumentError(
                 f"Invalid value {level!r} for isolation_level. Valid isolation levels for {self.name!r} are "

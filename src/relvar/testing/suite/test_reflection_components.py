@@ -617,7 +617,12 @@ class ComponentReflectionTest(ComparesTables, fixtures.OneConnectionTablesTest):
         with self.bind.connect() as connection:
             schema = self._schema(use_schema)
             inspector = inspect(connection)
-            found = inspector.get_multi_table_options(schema=schema)
+            try:
+                found = inspector.get_multi_table_options(schema=schema)
+            except NotImplementedError:
+                # the dialect knows of no options
+                eq_(inspector.get_table_options("users", schema=schema), {})
+                return
             eq_(found[schema, "users"], inspector.get_table_options("users", schema=schema))
 
     @testing.combinations(

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from relvar.dialect.version import VersionInfo
 from relvar.dialects.mysql.dialect import MariaDBDialect
 from relvar.dialects.mysql.drivers.mysqldb import MySQLDialect_mysqldb
 
@@ -28,6 +29,10 @@ class MySQLDialect_pymysql(MySQLDialect_mysqldb):  # SQLAlchemy's name
         except ModuleNotFoundError as err:
             raise cls._missing_driver(err, "pymysql") from err
         return pymysql
+
+    def retrieve_dbapi_version(self, dbapi: Any) -> Any:
+        """Give the driver's own version: ``__version__`` is that of the MySQLdb it stands in for."""
+        return VersionInfo(part for part in dbapi.VERSION if isinstance(part, int))
 
     def on_connect(self) -> Callable[[Any], Any] | None:
         """Do nothing: the driver has set the character set."""

@@ -1,0 +1,3 @@
+"""A dialect for vault files."""
+
+__version__ = "1.0"
