@@ -93,7 +93,7 @@ class ARRAY(SchemaEventTarget, Indexable, Concatenable, TypeEngine[Any]):
         def process(value: Any) -> Any:
             if value is None:
                 return None
-            return _convert_items(value, item, dimensions, collection)
+            return convert_items(value, item, dimensions, collection)
 
         return process
 
@@ -103,13 +103,13 @@ class ARRAY(SchemaEventTarget, Indexable, Concatenable, TypeEngine[Any]):
             return None
 
         def process(value: Any) -> str:
-            texts = _convert_items(value, item, self.dimensions, list)
+            texts = convert_items(value, item, self.dimensions, list)
             return _bracketed(texts)
 
         return process
 
 
-def _convert_items(value: Any, item: Callable[[Any], Any] | None, dim: int | None, collection: Any) -> Any:
+def convert_items(value: Any, item: Callable[[Any], Any] | None, dim: int | None, collection: Any) -> Any:
     """
     Convert the items of nested lists; *dim* levels, or as deep as lists go.
     """
@@ -121,7 +121,7 @@ def _convert_items(value: Any, item: Callable[[Any], Any] | None, dim: int | Non
     if innermost:
         return collection(value if item is None else [item(v) for v in value])
     below = None if dim is None else dim - 1
-    return collection([_convert_items(v, item, below, collection) for v in value])
+    return collection([convert_items(v, item, below, collection) for v in value])
 
 
 def _bracketed(texts: Any) -> str:

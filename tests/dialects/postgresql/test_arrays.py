@@ -26,6 +26,7 @@ from relvar import (
     String,
     Table,
     Text,
+    TypeDecorator,
     Uuid,
     all_,
     any_,
@@ -36,6 +37,7 @@ from relvar import (
     insert,
     literal,
     select,
+    text,
     type_coerce,
     update,
 )
@@ -49,6 +51,7 @@ from relvar.dialects.postgresql import (
     array,
     array_agg,
 )
+from relvar.types import UserDefinedType
 
 metadata = MetaData()
 things = Table(
@@ -303,3 +306,72 @@ def test_what_is_refused() -> None:
         array(select(t.id))  # type: ignore[arg-type]  # wrong on purpose
     with pytest.raises(ValueError, match="Do not nest ARRAY types"):
         ARRAY(ARRAY(Integer))
+
+
+class Shouted(TypeDecorator[Any]):
+    """A label that programs see in capitals."""
+
+    impl = ENUM("a", "b", name="shouted")
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        return value and value.lower()
+
+    def process_result_value(self, value: Any, dialect: Any) -> Any:
+        return value and value.upper()
+
+
+@pytest.mark.feature("E018")
+def test_arrays_of_what_extensions_and_programs_made(pg_engine: Any) -> None:
+    with pg_engine.begin() as connection:
+        for name in ("hstore", "citext"):
+            connection.execute(text(f"CREATE EXTENSION {name}"))
+        connection.execute(text("CREATE TYPE pair AS (a INTEGER, b TEXT)"))
+    pg_engine.dispose()  # drivers look for hstore when they connect
+
+    class Pair(UserDefinedType[Any]):
+        cache_ok = True
+
+        def get_col_spec(self, **kw: Any) -> str:
+            return "pair"
+
+    meta = MetaData()
+    table = Table(
+        "t",
+        meta,
+        Column("id", Integer, primary_key=True),
+        Column("h", ARRAY(postgresql.HSTORE)),
+        Column("c", ARRAY(postgresql.CITEXT)),
+        Column("shouted", ARRAY(Shouted)),
+        Column("pairs", ARRAY(Pair)),
+    )
+    meta.create_all(pg_engine)
+    row = {"h": [{"a": "1", "b": None}, None], "c": ["Ab", "c,d"], "shouted": ["A", "B"], "pairs": ["(1,x)"]}
+    with pg_engine.begin() as connection:
+        assert connection.execute(insert(table).returning(table), row).one() == (1, *row.values())
+        c = table.c
+        found = select(
+            c.h[1]["a"], c.c.contains(["AB"]), c.shouted[2], c.shouted[1:1], any_(c.shouted) == "A"
+        )
+        assert connection.execute(found).one() == ("1", True, "B", ["A"], True)
+        for column in (c.h, c.c, c.shouted):
+            same = select(c.id).where(column == row[column.name])
+            inline = str(same.compile(connection, compile_kwargs={"literal_binds": True}))
+            assert connection.exec_driver_sql(inline).all() == [(1,)], inline
+
+
+@pytest.mark.feature("E018")
+def test_literals_and_elements_of_json(ask: Any, pg_engine: Any) -> None:
+    docs = [{"k": [1, None]}, None, "x"]
+    assert ask(array(docs, type_=JSONB)) == docs
+    assert ask(literal(docs, ARRAY(JSONB))) == docs
+    nested = literal([[1], [2]], ARRAY(JSONB, dimensions=1))  # two documents, not two dimensions
+    assert ask(nested) == [[1], [2]]
+    assert ask(func.array_ndims(nested)) == 1
+    # in a value None is JSON's null, in ARRAY[...] it is NULL
+    same = select(literal(docs, ARRAY(JSONB)) == array([docs[0], JSONB.NULL, "x"], type_=JSONB))
+    with pg_engine.connect() as connection:
+        inline = str(same.compile(connection, compile_kwargs={"literal_binds": True}))
+        assert connection.exec_driver_sql(inline).scalar() is True
+    ENUM(Color, name="color").create(pg_engine)
+    assert ask(array([Color.red], type_=ENUM(Color, name="color"))) == [Color.red]

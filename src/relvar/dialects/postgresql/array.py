@@ -14,7 +14,7 @@ from typing import Any
 
 from relvar import exc
 from relvar import types as sqltypes
-from relvar.dialects.postgresql.named_types import DOMAIN, NamedType
+from relvar.dialects.postgresql.named_types import DOMAIN
 from relvar.dialects.postgresql.operators import CONTAINED_BY, CONTAINS, OVERLAP
 from relvar.expr import operators as op
 from relvar.expr.coerce import operand
@@ -23,6 +23,7 @@ from relvar.expr.element import ClauseElement
 from relvar.expr.function import func
 from relvar.expr.grouping import ExpressionClauseList
 from relvar.types import NULLTYPE, to_instance
+from relvar.types.array import convert_items
 from relvar.util import warn_deprecated
 
 __all__ = ["ARRAY", "All", "Any_", "array", "array_agg"]
@@ -85,14 +86,16 @@ class ARRAY(sqltypes.ARRAY):
         return process
 
     def result_processor(self, dialect: Any, coltype: object) -> Callable[[Any], Any] | None:
-        item = self.item_type.dialect_impl(dialect)
-        if not isinstance(item, NamedType):
+        item: Any = self.item_type.dialect_impl(dialect)
+        while isinstance(item, sqltypes.TypeDecorator):
+            item = item.impl_instance
+        if not (isinstance(item, sqltypes.UserDefinedType) or getattr(item, "_is_made_in_database", False)):
             return super().result_processor(dialect, coltype)
         converted = super().result_processor(dialect, None)
         read = _text_reader(item)
 
         def process(value: Any) -> Any:
-            # drivers do not know named types: their arrays arrive as text
+            # drivers do not know such types: their arrays arrive as text
             if isinstance(value, str):
                 value = parse_array(value, read)
             return value if converted is None else converted(value)
@@ -111,20 +114,28 @@ class ARRAY(sqltypes.ARRAY):
             return None
         convert = item
         is_integer = type(self.item_type) in (sqltypes.Integer, sqltypes.INTEGER)
+        evaluates_none = self.item_type.should_evaluate_none
 
-        def render(value: Any) -> str:
-            if isinstance(value, (list, tuple)):
-                return f"ARRAY[{', '.join(render(element) for element in value)}]"
-            return "NULL" if value is None else convert(value)
+        def element(value: Any) -> str:
+            return "NULL" if value is None and not evaluates_none else convert(value)
 
         def process(value: Any) -> str:
-            text = render(value)
+            text = _bracketed(convert_items(value, element, self.dimensions, list))
             # without any number it would be an array of text, too
             if is_integer and any(map(str.isdigit, text)):
                 return text
             return f"{text}::{dialect.type_compiler_instance.process(self)}"
 
         return process
+
+
+def _bracketed(elements: Any) -> str:
+    """
+    Return nested lists of SQL as ``ARRAY[...]``.
+    """
+    if isinstance(elements, list):
+        return f"ARRAY[{', '.join(map(_bracketed, elements))}]"
+    return str(elements)
 
 
 _ARRAY_TOKEN = re.compile(r'[{},]|"(?:[^"\\]|\\.)*"|[^{},"]+', re.S)
@@ -171,7 +182,7 @@ _READERS: dict[type[Any], Callable[[str], Any]] = {
 "The kind of a domain's type -> what a driver would make of the text of a value."
 
 
-def _text_reader(type_: NamedType) -> Callable[[str], Any]:
+def _text_reader(type_: sqltypes.TypeEngine[Any]) -> Callable[[str], Any]:
     """
     Return what makes a value of its text; a label of an ENUM is its text.
     """
@@ -211,6 +222,15 @@ class array(ExpressionClauseList[Any]):  # as SQL writes it
             )
         given = None if type_ is None else to_instance(type_)
         elements = [operand(clause, op.comma_op, None) for clause in clauses]
+        if given is not None:
+            # values that say nothing of their type, as documents and members of Enum classes
+            is_json = given._type_affinity is sqltypes.JSON
+            elements = [
+                element._with_binary_element_type(given)
+                if element is not clause and element._is_bind_parameter and (is_json or element.type._isnull)
+                else element
+                for clause, element in zip(clauses, elements)
+            ]
         item_type = given
         dimensions = None
         if item_type is None:

@@ -24,6 +24,16 @@ from relvar.util.ordered import OrderedSet
 _STRING = String()
 
 
+def _is_item_of_array(element: Any) -> bool:
+    """
+    Tell whether *element* is ``array[index]`` of a type that is no array.
+
+    What is in brackets behind it would be taken for one more dimension.
+    """
+    source = getattr(element, "left", None)
+    return source is not None and source.type._is_array and not element.type._is_array
+
+
 class PGCompiler(ConflictRules, SQLCompiler):
     """
     Compile SQL for PostgreSQL.
@@ -76,7 +86,9 @@ class PGCompiler(ConflictRules, SQLCompiler):
             element = element.element if isinstance(element, Label) else element.clause
         if element._is_bind_parameter:
             return text if "::" not in text else f"({text})"
-        if isinstance(element, (NamedColumn, Grouping, ScalarSelect)) or text.endswith("]"):
+        if isinstance(element, (NamedColumn, Grouping, ScalarSelect)):
+            return text
+        if text.endswith("]") and not _is_item_of_array(element):
             return text
         return f"({text})"
 

@@ -125,6 +125,7 @@ class HSTORE(Indexable, Concatenable, sqltypes.TypeEngine[Any]):
     """
 
     __visit_name__ = "HSTORE"
+    _is_made_in_database = True
 
     hashable = False
     text_type: sqltypes.TypeEngine[str] = Text()

@@ -158,6 +158,7 @@ class NamedType(SchemaType, sqltypes.TypeEngine[Any]):
 
     create_type: bool
     create_drop_stringify_dialect = "postgresql"
+    _is_made_in_database = True
 
     def create(self, bind: Any, checkfirst: Any = True, **kw: Any) -> None:
         """

@@ -284,6 +284,7 @@ class CITEXT(sqltypes.TEXT):
     """
 
     __visit_name__ = "CITEXT"
+    _is_made_in_database = True
 
     def coerce_compared_value(self, op: Any, value: Any) -> sqltypes.TypeEngine[Any]:
         return self
