@@ -99,6 +99,12 @@ def pg_engine() -> Iterator[Any]:
 
 
 @pytest.fixture
+def postgresql18_url() -> str:
+    """The URL of an empty database on the newest PostgreSQL, which keeps prepared transactions."""
+    return backend("postgresql18").with_driver(DRIVERS["postgresql18"])
+
+
+@pytest.fixture
 def mariadb_engine() -> Iterator[Any]:
     """An engine on an empty MariaDB database."""
     yield from _make(backend("mariadb").with_driver(DRIVERS["mariadb"]))

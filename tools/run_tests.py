@@ -2,15 +2,34 @@
 Run the whole test suite in each kernel mode and say at the end what ran.
 
 Compiled first, when the kernels are compiled, then interpreted: every test
-must give the same answers in both.  Arguments are handed to pytest.
+must give the same answers in both.  Then, once, what depends on the server or
+the driver and not on the kernels: the newest PostgreSQL.  Arguments are handed
+to pytest; with arguments there is no pass of its own for PostgreSQL.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+
+from databases import Absent, embedded_postgresql, start_postgresql
+
+# Tests that look for examples take long, and what they look for is not the server.
+NOT_OF_THE_SERVER = ("test_driver_values", "hostile", "literals", "round_trip", "batched_inserts")
+# What runs on the newest PostgreSQL, side by side.
+NEWEST = {
+    "conformance": ["-k", "postgresql18", "tests/suite"],
+    "behaviour": [
+        "-k",
+        f"postgresql18 or (postgresql and not ({' or '.join(NOT_OF_THE_SERVER)}))",
+        "tests/core",
+        "tests/dialects/postgresql",
+    ],
+}
 
 
 def compiled_here() -> bool:
@@ -20,30 +39,73 @@ def compiled_here() -> bool:
     return subprocess.run([sys.executable, "-c", code], env=environment).returncode == 0
 
 
+def in_mode(pure: bool) -> dict[str, str]:
+    """Return an environment for one kernel mode."""
+    environment = {key: value for key, value in os.environ.items() if key != "RELVAR_PURE"}
+    return {**environment, "RELVAR_PURE": "1"} if pure else environment
+
+
 def run(pure: bool, arguments: list[str]) -> tuple[int, float]:
     """Run pytest in one mode; return its exit code and how long it took in seconds."""
-    environment = dict(os.environ)
-    environment.pop("RELVAR_PURE", None)
-    if pure:
-        environment["RELVAR_PURE"] = "1"
     started = time.monotonic()
-    code = subprocess.run([sys.executable, "-m", "pytest", *arguments], env=environment).returncode
+    code = subprocess.run([sys.executable, "-m", "pytest", *arguments], env=in_mode(pure)).returncode
     return code, time.monotonic() - started
 
 
+def run_newest(pure: bool, url: str) -> Iterator[tuple[str, int, float]]:
+    """Run what is for the newest PostgreSQL, all at once; yield name, exit code and seconds."""
+    environment = {**in_mode(pure), "RELVAR_TEST_POSTGRESQL": url, "RELVAR_TEST_POSTGRESQL18": url}
+    started = time.monotonic()
+    running = {
+        name: subprocess.Popen(
+            [sys.executable, "-m", "pytest", "-q", *arguments],
+            env=environment,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for name, arguments in NEWEST.items()
+    }
+    for name, process in running.items():
+        print(process.communicate()[0])
+        yield f"PostgreSQL 18, {name}", process.returncode, time.monotonic() - started
+
+
+@contextlib.contextmanager
+def newest_postgresql() -> Iterator[str | None]:
+    """Start the newest PostgreSQL, give its URL, and stop it; None if it is not installed."""
+    given = os.environ.get("RELVAR_TEST_POSTGRESQL18")
+    if given:
+        yield given
+        return
+    database = start_postgresql(embedded_postgresql(), "postgresql18")
+    if isinstance(database, Absent):
+        print(f"the newest PostgreSQL is not tested: {database.reason}")
+        yield None
+        return
+    try:
+        yield database.url
+    finally:
+        for step in database.close:
+            step()
+
+
 def main() -> None:
-    """Run both modes; fail when either fails."""
-    arguments = sys.argv[1:] or ["-q"]
+    """Run both modes, then the newest PostgreSQL; fail when one fails."""
     modes = [False, True] if compiled_here() else [True]
     if len(modes) == 1:
         print("relvar's kernels are not compiled on this machine: only the pure Python mode is tested")
         if os.environ.get("CI") == "true":
             sys.exit("In CI the kernels must be compiled: is there a C compiler?")
-    results = [(pure, *run(pure, arguments)) for pure in modes]
+    given = sys.argv[1:]
+    arguments = given or ["-q", "-m", "not postgresql18"]
+    results = [("pure Python" if pure else "compiled", *run(pure, arguments)) for pure in modes]
+    if not given:
+        with newest_postgresql() as url:
+            if url is not None:
+                results += run_newest(modes[0], url)
     print()
-    for pure, code, seconds in results:
-        mode = "pure Python" if pure else "compiled"
-        print(f"{mode:<12} {'passed' if code == 0 else f'FAILED (pytest exit {code})'} in {seconds:.0f} s")
+    for what, code, seconds in results:
+        print(f"{what:<26} {'passed' if code == 0 else f'FAILED (pytest exit {code})'} in {seconds:.0f} s")
     sys.exit(max(code for _, code, _ in results))
 
 

@@ -18,10 +18,14 @@ LINK = re.compile(r"\]\(([^)#]+)(#[^)]*)?\)")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)
-def test_examples_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_examples_run(
+    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
     monkeypatch.chdir(tmp_path)
     namespace: dict[str, object] = {"__name__": "page"}
     text = page.read_text()
+    if '"DATABASE_URL"' in text:
+        monkeypatch.setenv("DATABASE_URL", request.getfixturevalue("postgresql18_url"))
     for match in BLOCK.finditer(text):
         line = text[: match.start()].count("\n") + 1
         code = "\n" * line + match.group(1)

@@ -27,10 +27,7 @@ from relvar import (
 )
 from relvar.dialects import postgresql as pg
 
-pytestmark = pytest.mark.backends(
-    *(f"postgresql18+{driver}" for driver in ("psycopg", "psycopg2", "pg8000")),
-    *(f"postgresql+{driver}" for driver in ("psycopg2", "pg8000")),
-)
+pytestmark = pytest.mark.backends(*(f"postgresql18+{driver}" for driver in ("psycopg", "psycopg2", "pg8000")))
 
 metadata = MetaData()
 odd = Table(
