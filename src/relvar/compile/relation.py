@@ -241,13 +241,16 @@ class RelationRules(PatternRules):
 
     # -- VALUES ----------------------------------------------------------
 
+    # What stands before the parentheses of each row.
+    _values_row = ""
+
     def _render_values(self, element: Any, **kw: Any) -> str:
         kw.setdefault("literal_binds", element.literal_binds)
         rows = []
         for block in element._data:
             for row in block:
                 made = element._row(row)
-                rows.append(made._compiler_dispatch(self, **kw))
+                rows.append(f"{self._values_row}{made._compiler_dispatch(self, **kw)}")
         return f"VALUES {', '.join(rows)}"
 
     def visit_values(
@@ -282,8 +285,14 @@ class RelationRules(PatternRules):
                 columns = ", ".join(
                     column._compiler_dispatch(self, include_table=False, **kw) for column in element.columns
                 )
-                text = f"{text}{self.get_render_as_alias_suffix(self.preparer.quote(name))} ({columns})"
+                text = self._named_values(text, self.preparer.quote(name), columns)
         return text
+
+    def _named_values(self, text: str, name: str, columns: str) -> str:
+        """
+        Return rows in parentheses with a name for them, and names of their columns.
+        """
+        return f"{text}{self.get_render_as_alias_suffix(name)} ({columns})"
 
     def visit_scalar_values(self, element: Any, **kw: Any) -> str:
         """

@@ -306,6 +306,21 @@ class MySQLCompiler(DuplicateRules, SQLCompiler):
         inner = ", ".join(f"1 AS {name}" for name in names)
         return f"SELECT {outer} FROM (SELECT {inner}) as _empty_set WHERE 1!=1"
 
+    # -- VALUES ----------------------------------------------------------
+
+    @property
+    def _values_row(self) -> str:  # type: ignore[override]  # it depends on the server
+        return "ROW" if self.dialect._values_are_rows else ""
+
+    def _named_values(self, text: str, name: str, columns: str) -> str:
+        """
+        Name the columns, in a CTE where a derived table can't have names for them.
+        """
+        suffix = self.get_render_as_alias_suffix(name)
+        if self.dialect._derived_columns_have_names or not text.startswith("("):
+            return f"{text}{suffix} ({columns})"
+        return f"(WITH {name} ({columns}) AS {text} SELECT * FROM {name}){suffix}"
+
     # -- SELECT ----------------------------------------------------------
 
     def get_select_precolumns(self, select: Any, **kw: Any) -> str:

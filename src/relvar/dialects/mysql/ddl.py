@@ -428,6 +428,10 @@ class MySQLDDLCompiler(DDLCompiler):
         if _needs_group(expression):
             expression = Grouping(expression)
         text = self._ddl_sql(expression)
+        if _is_ordered(expression) and _needs_group(expression.element):
+            # parentheses are around the expression alone
+            inner = self._ddl_sql(expression.element)
+            text = f"({inner}){text.removeprefix(inner)}"
         if isinstance(length, dict):
             if not getattr(expression, "_is_real_column", False):
                 return text
@@ -505,5 +509,12 @@ def _needs_group(expression: Any) -> bool:
     """
     kind = expression.__visit_name__
     if kind == "unary":
-        return expression.modifier not in (op.desc_op, op.asc_op)
+        return not _is_ordered(expression)
     return kind in ("binary", "function") or hasattr(expression, "clause_expr")
+
+
+def _is_ordered(expression: Any) -> bool:
+    """
+    Tell whether an index element has ASC or DESC.
+    """
+    return expression.__visit_name__ == "unary" and expression.modifier in (op.desc_op, op.asc_op)

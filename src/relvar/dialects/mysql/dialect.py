@@ -159,6 +159,10 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
     _casing = 0
     _support_default_function = True
     _support_float_cast = False
+    # VALUES ROW(1, 2), ROW(3, 4)
+    _values_are_rows = False
+    # (...) AS name (column, column)
+    _derived_columns_have_names = True
     _sql_mode = ""
 
     def __init__(
@@ -209,8 +213,9 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
         Source:
             https://mariadb.com/kb/en/insertreturning/ (10.5), .../delete/ (10.0.5),
             .../sequence-overview/ (10.3), .../uuid-data-type/ (10.7), .../cast/ (10.4.5);
+            https://jira.mariadb.org/browse/MDEV-31466 (11.7, names of derived columns);
             MySQL release notes of 8.0.1 (FOR SHARE), 8.0.13 (expressions as defaults),
-            8.0.17 (CAST AS FLOAT), 8.0.20 (row alias for ON DUPLICATE KEY).
+            8.0.17 (CAST AS FLOAT), 8.0.19 (VALUES ROW()), 8.0.20 (row alias for ON DUPLICATE KEY).
         """
         self._detect_sql_mode(connection)
         self._detect_ansiquotes(connection)
@@ -227,6 +232,7 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
             self.supports_native_uuid = self._allows_uuid_binds = version >= (10, 7)
             self._support_default_function = version >= (10, 2, 1)
             self._support_float_cast = version >= (10, 4, 5)
+            self._derived_columns_have_names = version >= (11, 7)
             self._requires_alias_for_on_duplicate_key = False
             self.supports_is_distinct_from = True
         else:
@@ -234,6 +240,7 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
             self.use_mysql_for_share = version >= (8, 0, 1)
             self._requires_alias_for_on_duplicate_key = version >= (8, 0, 20)
             self._support_float_cast = version >= (8, 0, 17)
+            self._values_are_rows = version >= (8, 0, 19)
             self._support_default_function = version >= (8, 0, 13)
         for derived in (
             "insert_executemany_returning",
