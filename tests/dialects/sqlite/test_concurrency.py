@@ -106,13 +106,25 @@ def test_threads_and_processes_lose_no_row(tmp_path: Path) -> None:
     engine.dispose()
 
 
-def test_without_it_rows_are_lost(tmp_path: Path) -> None:
-    """What the test above would show if the option did nothing."""
-    engine = prepared(tmp_path / "x.db", connect_args={"timeout": 0.01})
-    failures: list[str] = []
-    write(engine, "plain", THREADS, failures)
-    count, rows = counted(engine)
-    assert failures or count != rows
+def count_up_both(engine: Any) -> None:
+    """Two connections read, and then write what they read plus one."""
+    with engine.connect() as one, engine.connect() as two:
+        seen = [connection.scalar(select(counter.c.n)) for connection in (one, two)]
+        for connection, n in zip((one, two), seen):
+            connection.execute(update(counter).values(n=n + 1))
+            connection.commit()
+
+
+def test_what_it_is_for(tmp_path: Path) -> None:
+    """Without the option one of two is lost; with it the second one waits before it reads."""
+    engine = prepared(tmp_path / "x.db")
+    count_up_both(engine)
+    assert counted(engine)[0] == 1
+    engine.dispose()
+    engine = create_engine(f"sqlite:///{tmp_path}/x.db?timeout=0.05", sqlite_concurrent=True)
+    with pytest.raises(exc.OperationalError, match="database is locked"):
+        count_up_both(engine)
+    assert counted(engine)[0] == 1
     engine.dispose()
 
 
