@@ -98,6 +98,7 @@ def test_types_of_columns(engine: Any) -> None:
     assert isinstance(small, DOMAIN)
     assert isinstance(small.data_type, Integer)
     assert (small.default, small.not_null, small.constraint_name) == ("5", True, "is_positive")
+    assert (types["m"].create_type, small.create_type) == (True, False)
     assert (found["n"]["nullable"], found["n"]["default"]) == (False, "5")
     assert (types["e"].schema, types["e"].collation, types["e"].data_type.length) == ("s", "C", 50)
     assert isinstance(types["list"].item_type, DOMAIN)

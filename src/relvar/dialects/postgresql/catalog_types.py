@@ -78,6 +78,8 @@ class CatalogTypes:
             constraint_name=None if named is None else named["name"],
             not_null=not domain["nullable"],
             check=None if named is None else named["check"],
+            # it may have more constraints than the type can say
+            create_type=False,
             **({} if domain["visible"] else {"schema": domain["schema"]}),
         )
 
