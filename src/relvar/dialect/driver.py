@@ -12,7 +12,6 @@ from uuid import uuid4
 
 from relvar import event, exc
 from relvar.dialect.characteristics import CONNECTION_CHARACTERISTICS, ConnectionCharacteristic
-from relvar.dialect.version import VersionInfo
 from relvar.util.immutable import EMPTY_DICT
 from relvar.util.memoized import memoized_property
 
@@ -131,6 +130,8 @@ class DriverMethods:
     def retrieve_dbapi_version(self, dbapi: Any) -> Any:
         """Read the version of a driver module, as a tuple of numbers; None if it does not say."""
         text = getattr(dbapi, "__version__", None) or getattr(dbapi, "version", None)
+        from relvar.dialect.version import VersionInfo  # few programs ask
+
         return VersionInfo.parse(text) if isinstance(text, str) else None
 
     def _check_minimum_dbapi_version(self) -> None:

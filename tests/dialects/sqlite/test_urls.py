@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import warnings
 from pathlib import Path
@@ -182,3 +183,14 @@ def test_names_of_columns_that_have_dots(sqlite_engine: Any) -> None:
             assert list(connection.exec_driver_sql(statement).keys()) == ["t.id"]
         row = connection.execute(text('SELECT x AS "a.x" FROM t').columns(column("a.x"))).one()
         assert row._mapping["a.x"] == "a"
+
+
+def test_versions_of_library_and_driver(sqlite_engine: Any) -> None:
+    dialect = sqlite_engine.dialect
+    assert (dialect.dbapi_version, str(dialect.dbapi_version)) == (
+        sys.version_info[:3],
+        ".".join(map(str, sys.version_info[:3])),
+    )
+    with sqlite_engine.connect() as connection:
+        version = connection.scalar(text("SELECT sqlite_version()"))
+    assert ".".join(map(str, dialect.server_version_info)) == version

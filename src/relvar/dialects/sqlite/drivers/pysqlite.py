@@ -84,7 +84,9 @@ class SQLiteDialect_pysqlite(SQLiteDialect):  # SQLAlchemy's name
 
     def retrieve_dbapi_version(self, dbapi: Any) -> Any:
         """Give the version of Python: the module comes with it."""
-        return sys.version_info[:3]
+        from relvar.dialect.version import VersionInfo  # few programs ask
+
+        return VersionInfo(sys.version_info[:3])
 
     def set_isolation_level(self, dbapi_connection: Any, level: str) -> None:
         """Set the isolation level; AUTOCOMMIT is the driver's."""
