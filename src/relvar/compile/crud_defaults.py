@@ -58,7 +58,7 @@ class Defaults(Values):
             if returns:
                 self._returning(column)
                 return False
-            if dialect.preexecute_autoincrement_sequences:
+            if dialect.preexecute_autoincrement_sequences and not dialect.postfetch_lastrowid:
                 self._prefetch(column)
                 return False
             return True

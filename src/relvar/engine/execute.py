@@ -406,7 +406,7 @@ def _run_rows(
     returning = bool(plan.compiled.effective_returning) if plan.is_crud else False
     given = rows
     try:
-        if returning and (imv is None or not dialect.use_insertmanyvalues):
+        if returning and (imv is None or not dialect.insert_executemany_returning):
             _refuse_many_returning(plan, dialect)
         if plan.prefetch:
             rows = rows_with_defaults(conn, plan, binds, rows, options)
