@@ -236,6 +236,8 @@ class TableReflection:
             options: dict[str, Any] = {
                 option: VerbatimText(value) if _is_condition(option, value) else value
                 for option, value in (described.get("dialect_options") or {}).items()
+                # what is true of the one that is there, not of the next that is made of it
+                if not option.endswith("_invalid")
             }
             if elements or not names:
                 Index(

@@ -161,7 +161,7 @@ def test_foreign_tables(engine: Any) -> None:
 
 @pytest.mark.feature("E033")
 def test_invalid_indexes(engine: Any) -> None:
-    """An index whose concurrent creation failed stays, unusable; it is reflected as the others are."""
+    """An index whose concurrent creation failed stays, unusable; the inspector says so."""
     table = Table("dup", MetaData(), autoload_with=engine)
     index = Index("once", table.c.a, unique=True, postgresql_concurrently=True)
     with pytest.raises(exc.IntegrityError):
@@ -171,10 +171,15 @@ def test_invalid_indexes(engine: Any) -> None:
         assert connection.scalar(valid) is False
     inspector = inspect(engine)
     (found,) = inspector.get_indexes("dup")
+    assert found["dialect_options"]["postgresql_invalid"] is True
     assert (found["name"], found["column_names"], found["unique"]) == ("once", ["a"], True)
-    assert [index.name for index in Table("dup", MetaData(), autoload_with=engine).indexes] == ["once"]
+    (reflected,) = Table("dup", MetaData(), autoload_with=engine).indexes
+    assert (reflected.name, "postgresql_invalid" in reflected.dialect_kwargs) == ("once", False)
     index.drop(engine.execution_options(isolation_level="AUTOCOMMIT"))
     assert not inspect(engine).has_index("dup", "once")
+    Index("ready", table.c.b).create(engine)
+    (found,) = inspect(engine).get_indexes("dup")
+    assert "postgresql_invalid" not in found["dialect_options"]
 
 
 @pytest.mark.feature("E033")

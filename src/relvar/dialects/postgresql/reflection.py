@@ -577,7 +577,7 @@ class PGReflection(CatalogNames, CatalogTypes):
             filter_names,
             scope,
             kind,
-            f"ic.relname, i.indisunique, {key_columns}, {nulls}, am.amname, ic.reloptions, "
+            f"ic.relname, i.indisunique, {key_columns}, {nulls}, i.indisvalid, am.amname, ic.reloptions, "
             "pg_catalog.pg_get_expr(i.indpred, i.indrelid), CAST(ARRAY(SELECT "
             "pg_catalog.pg_get_indexdef(i.indexrelid, CAST(k.ord AS INTEGER), TRUE) FROM "
             "unnest(i.indkey) WITH ORDINALITY AS k(attnum, ord) ORDER BY k.ord) AS TEXT[]), "
@@ -603,6 +603,7 @@ class PGReflection(CatalogNames, CatalogTypes):
             unique,
             count,
             nulls_not_distinct,
+            valid,
             method,
             storage,
             where,
@@ -647,6 +648,8 @@ class PGReflection(CatalogNames, CatalogTypes):
             options["postgresql_include"] = columns[count:]
         if nulls_not_distinct:
             options["postgresql_nulls_not_distinct"] = True
+        if not valid:
+            options["postgresql_invalid"] = True
         index["dialect_options"] = options
         return index
 
