@@ -74,13 +74,23 @@ class Annotated(SupportsAnnotations):
         left = {key: value for key, value in self._annotations.items() if key not in values}
         return _annotated_copy(self, self._annotated_element, immutabledict(left))
 
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return self._reduce_to_entity() or super().__reduce_ex__(protocol)
+
     def __reduce__(self) -> Any:
-        # an entity has its columns and its table in the other process as well
+        # what is kept of it in this process is the original's business
+        return self._reduce_to_entity() or (_restore, (self._annotated_element, self._annotations))
+
+    def _reduce_to_entity(self) -> Any:
+        """
+        Return what is pickled of a mapped column, or of what an entity is selected from; else None.
+
+        An entity has its columns and its table in the other process as well.
+        """
         entity, key = self._annotations.get("parententity"), self._annotations.get("proxy_key")
         if entity is not None and _of_entity(entity, key) is self:
             return _of_entity, (entity, key)
-        # what is kept of it in this process is the original's business
-        return _restore, (self._annotated_element, self._annotations)
+        return None
 
 
 def _of_entity(entity: Any, key: str | None) -> Any:

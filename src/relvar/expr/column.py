@@ -136,6 +136,12 @@ class NamedColumn(Uncopied, ColumnElement[_T]):
         made: str = _truncated_label(label, quote)
         return made
 
+    @property
+    def _pickling_plugin(self) -> str | None:
+        own = self._pickled_by or self._propagate_attrs.get("compile_state_plugin")
+        table = getattr(self, "table", None)
+        return own if own is not None or table is None else table._pickling_plugin
+
     def get_children(self, *, column_tables: bool = False, **kw: Any) -> Any:
         # A column's table is not part of the column: walking it would never end.
         return iter(())

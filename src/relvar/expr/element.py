@@ -12,7 +12,7 @@ from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.annotate import SupportsAnnotations
 from relvar.expr.names import _anonymous_label
-from relvar.expr.node import Node, memoized, next_serial
+from relvar.expr.node import Node, Pickled, memoized, next_serial
 from relvar.expr.operators import OperatorType
 from relvar.expr.roles import Role
 from relvar.expr.short import ShortOperators
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from relvar.expr.bind import BindParameter
     from relvar.expr.label import Label
 
-__all__ = ["ClauseElement", "ColumnElement"]
+__all__ = ["REPETITIONS", "ClauseElement", "ColumnElement"]
+
+REPETITIONS = 4096
+"Numbers of repeated columns are counted from the element's own number times this."
 
 _T = TypeVar("_T")
 _E = TypeVar("_E", bound="ClauseElement")
@@ -49,7 +52,7 @@ def _warn_private(name: str) -> None:
 
 
 @_self_inspects
-class ClauseElement(SupportsAnnotations, Node):
+class ClauseElement(Pickled, SupportsAnnotations, Node):
     """
     A part of a statement that can be rendered as SQL.
     """
@@ -100,6 +103,17 @@ class ClauseElement(SupportsAnnotations, Node):
     _is_subquery = False
     _is_keyed_column_element = False
     _gen_static_annotations_cache_key = False
+
+    @memoized
+    def _pickling_plugin(self) -> str | None:
+        """
+        The plugin that says how this is pickled: its own, or that of something below it.
+        """
+        own = self._pickled_by or self._propagate_attrs.get("compile_state_plugin")
+        if own is not None:
+            return own
+        below = (getattr(child, "_pickling_plugin", None) for child in self.get_children())
+        return next((plugin for plugin in below if plugin is not None), None)
 
     @property
     def _from_objects(self) -> Sequence[Any]:
@@ -465,7 +479,7 @@ class ColumnElement(ShortOperators, ClauseElement, Generic[_T]):
         """
         Return the name of the *index*-th repetition of this element: ``id__1``.
         """
-        seed = -(self._anon_serial * 4096 + index)
+        seed = -(self._anon_serial * REPETITIONS + index)
         if isinstance(name, _anonymous_label):
             return name + _anonymous_label(f"_%({seed} )s")  # type: ignore[no-any-return]  # str.__add__ is overridden
         return _anonymous_label.safe_construct(seed, f"{name}_")

@@ -36,9 +36,12 @@ __all__ = [
     "Field",
     "HasCacheKey",
     "Node",
+    "Pickled",
+    "PicklingPlugin",
     "Visitable",
     "memoized",
     "next_serial",
+    "pickling_plugins",
     "statement_key",
     "structure",
 ]
@@ -226,6 +229,70 @@ def _with_internals(fields: tuple[Field, ...], internals: Any) -> tuple[Field, .
     )
 
 
+class PicklingPlugin(NamedTuple):
+    """
+    What a plugin does for elements that are its own.
+    """
+
+    reduce: Callable[[Any, Any], Any]
+    "``reduce(element, protocol)``: what ``__reduce_ex__`` returns."
+    deepcopy: Callable[[Any, dict[Any, Any]], Any]
+    "``deepcopy(element, memo)``: what ``__deepcopy__`` returns."
+
+
+pickling_plugins: dict[str | None, PicklingPlugin] = {}
+"By the name that is the ``compile_state_plugin`` of elements."
+
+
+class Pickled:
+    """
+    Something that is pickled and copied with all that is below it, or as a plugin says.
+
+    A core element goes into a pickle as a whole, with its tables.  One that a plugin
+    plans means tables that are mapped where the pickle is read: the plugin says what goes in instead.
+    """
+
+    __slots__ = ()
+
+    _pickled_by: str | None = None
+    "The plugin, where it is no matter of who plans the statement."
+    _pickled_as: Any = None
+    "What the plugin finds it by in another process; not pickled itself."
+
+    @property
+    def _pickling_plugin(self) -> str | None:
+        """
+        The name of the plugin that says how this is pickled.
+        """
+        return self._pickled_by
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        plugin = pickling_plugins.get(self._pickling_plugin)
+        return self._reduce_plainly(protocol) if plugin is None else plugin.reduce(self, protocol)
+
+    def _reduce_plainly(self, protocol: Any) -> Any:
+        """
+        Return what ``__reduce_ex__`` returns where no plugin has a say in it.
+        """
+        return super().__reduce_ex__(protocol)
+
+    def __copy__(self) -> Any:
+        function, arguments, *state = self._reduce_plainly(4)
+        made = function(*arguments)
+        if state:
+            made.__setstate__(state[0])
+        return made
+
+    def __deepcopy__(self, memo: dict[Any, Any]) -> Any:
+        plugin = pickling_plugins.get(self._pickling_plugin)
+        if plugin is not None:
+            return plugin.deepcopy(self, memo)
+        # few programs copy anything
+        from relvar.expr.deepcopy import deeply_copied
+
+        return deeply_copied(self, memo)
+
+
 class Node(HasCacheKey, Visitable):
     """
     A part of a statement, described by ``_fields``.
@@ -274,6 +341,7 @@ class Node(HasCacheKey, Visitable):
         values = self.__dict__.copy()
         values.pop("_structure", None)
         values.pop("_text_memo", None)
+        values.pop("_pickled_as", None)
         for name in values.pop("_memoized_names", ()):
             values.pop(name, None)
         if values.get("_key_serial") is not None:

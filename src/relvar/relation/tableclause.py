@@ -101,6 +101,11 @@ class TableClause(Uncopied, FromClause):
         """
         return make.Delete(self)
 
+    @property
+    def _pickling_plugin(self) -> str | None:
+        # what is mapped to it is the mapping's business
+        return self._pickled_by
+
     def get_children(self, **kw: Any) -> Any:
         return iter(())
 

@@ -431,6 +431,10 @@ class NullType(TypeEngine[None]):
     _isnull = True
     operator_classes = OperatorClass.ANY
 
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        # a statement's key tells it from others of the class
+        return "NULLTYPE" if self is NULLTYPE else super().__reduce_ex__(protocol)
+
 
 NULLTYPE = NullType()
 

@@ -97,6 +97,10 @@ class Bundle(InspectionAttr, Generic[_T]):
         held["_serial"] = serial
         return serial
 
+    def __getstate__(self) -> dict[str, Any]:
+        # numbers are the process's own
+        return {name: value for name, value in self.__dict__.items() if name != "_serial"}
+
     @property
     def entity(self) -> Any:
         """The entity that the columns belong to, if they are of one."""

@@ -39,6 +39,7 @@ class LoaderCriteriaOption(LoaderOption):
         self.where = where_criteria
         self.is_callable = callable(where_criteria) and not hasattr(where_criteria, "__visit_name__")
         self.include_aliases = include_aliases
+        self.is_loader_only = loader_only
         self.is_propagated = propagate_to_loaders
         owner = self.entity.mapper._key_serial if self.entity is not None else self.base
         self._shape = ("with_loader_criteria", owner, include_aliases, loader_only)
@@ -49,6 +50,16 @@ class LoaderCriteriaOption(LoaderOption):
             # one condition per class of the base: what it is shows only when a statement is planned
             self._nodes = ()
             self._shape = (*self._shape, where_criteria)
+
+    def __reduce__(self) -> Any:
+        # of a function that was called already, the condition it made is enough
+        return LoaderCriteriaOption, (
+            self.base if self.entity is None else self.entity,
+            self._nodes[0] if self._nodes else self.where,
+            self.is_loader_only,
+            self.include_aliases,
+            self.is_propagated,
+        )
 
     @property
     def propagate_to_loaders(self) -> bool:  # type: ignore[override]  # said by the caller

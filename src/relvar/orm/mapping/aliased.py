@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from relvar import exc
+from relvar.expr.node import Pickled, PicklingPlugin, pickling_plugins
 from relvar.inspection import _inspects, _self_inspects, inspect
 from relvar.orm.mapping import inheritance
 from relvar.orm.mapping.attribute import QueryableAttribute
@@ -114,6 +115,9 @@ class AliasedClass:
     def __setattr__(self, key: str, value: Any) -> None:
         self.__dict__[key] = value
 
+    def __reduce__(self) -> Any:
+        return _entity_of, (self.__dict__["_aliased_insp"],)
+
     def _get_from_serialized(self, key: str, mapped_class: Any, aliased_insp: Any) -> Any:
         return getattr(self, key)
 
@@ -137,7 +141,7 @@ def _alias_of(mapper: Mapper, name: str | None, flat: bool) -> Any:
 
 
 @_self_inspects
-class AliasedInsp(InspectionAttr):
+class AliasedInsp(Pickled, InspectionAttr):
     """
     What ``inspect(aliased(Class))`` returns.
 
@@ -148,6 +152,7 @@ class AliasedInsp(InspectionAttr):
     uses_inspection = True
     inherit_cache = True
     allows_lambda = True
+    _pickled_by = "orm"
 
     def __init__(
         self,
@@ -271,6 +276,22 @@ class AliasedInsp(InspectionAttr):
             return self
         raise AssertionError(f"mapper {mapper} doesn't correspond to {self}")
 
+    def _reduce_plainly(self, protocol: Any) -> Any:
+        if self._base_alias is not self:
+            return _alias_within, (self._base_alias, self.mapper)
+        mappers = self.with_polymorphic_mappers if self._is_with_polymorphic else ()
+        own_column = self.polymorphic_on if self.polymorphic_on is not self.mapper.polymorphic_on else None
+        return _alias_from, (
+            self._inspected,
+            self.selectable,
+            self.name,
+            self._adapt_on_names,
+            mappers,
+            own_column,
+            self._use_mapper_path,
+            self.represents_outer_join,
+        )
+
     def __repr__(self) -> str:
         more = ""
         if self._is_with_polymorphic and len(self.with_polymorphic_mappers) > 1:
@@ -301,6 +322,55 @@ def _equivalents(mapper: Mapper) -> dict[Any, set[Any]]:
                 for column in prop.columns:
                     found.setdefault(column, set()).update(c for c in prop.columns if c is not column)
     return found
+
+
+def _entity_of(insp: AliasedInsp) -> AliasedClass:
+    return insp.entity
+
+
+def _alias_within(base: AliasedInsp, mapper: Mapper) -> AliasedInsp:
+    """Return what a pickle has of a subclass's alias: it comes with the alias of the base class."""
+    return next(each for each in base._with_polymorphic_entities if each.mapper is mapper)
+
+
+def _alias_from(
+    inspected: Any,
+    selectable: Any,
+    name: str | None,
+    adapt_on_names: bool,
+    mappers: tuple[Mapper, ...],
+    polymorphic_on: Any,
+    use_mapper_path: bool,
+    represents_outer_join: bool,
+) -> AliasedInsp:
+    """Return what a pickle has of an alias."""
+    entity = AliasedClass(
+        inspected,
+        selectable,
+        name,
+        adapt_on_names=adapt_on_names,
+        with_polymorphic_mappers=mappers,
+        with_polymorphic_discriminator=polymorphic_on,
+        use_mapper_path=use_mapper_path,
+        represents_outer_join=represents_outer_join,
+    )
+    return _inspect_alias(entity)
+
+
+def _reduce(obj: Any, protocol: Any) -> Any:
+    # few programs pickle statements
+    from relvar.orm.mapping import pickling
+
+    return pickling.reduce(obj, protocol)
+
+
+def _deepcopy(obj: Any, memo: dict[Any, Any]) -> Any:
+    from relvar.orm.mapping import pickling
+
+    return pickling.deepcopy(obj, memo)
+
+
+pickling_plugins["orm"] = PicklingPlugin(_reduce, _deepcopy)
 
 
 @_inspects(AliasedClass)

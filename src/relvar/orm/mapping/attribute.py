@@ -328,7 +328,7 @@ class QueryableAttribute(AttributeDescriptor, Mapped[_T_co], InspectionAttr):
         return f"<{type(self).__module__}.{type(self).__qualname__} object at 0x{id(self):x}>"
 
     def __reduce__(self) -> Any:
-        return _restore_attribute, (self.key, self._parententity.mapper.class_, self._parententity)
+        return _restore_attribute, (self.key, self._parententity, self._of_type, self._extra_criteria)
 
     # last in the class: its name hides the decorator from here on
     @property
@@ -338,10 +338,13 @@ class QueryableAttribute(AttributeDescriptor, Mapped[_T_co], InspectionAttr):
         return self.comparator.prop
 
 
-def _restore_attribute(key: str, mapped_class: Any, parententity: Any) -> Any:
-    if parententity.is_aliased_class:
-        return getattr(parententity.entity, key)
-    return getattr(mapped_class, key)
+def _restore_attribute(key: str, entity: Any, of_type: Any, criteria: tuple[Any, ...]) -> Any:
+    # attributes that other classes' relationships give it come with configuration
+    entity.mapper._check_configure()
+    found = getattr(entity.entity, key)
+    if of_type is not None:
+        found = found.of_type(of_type)
+    return found.and_(*criteria) if criteria else found
 
 
 class InstrumentedAttribute(QueryableAttribute[_T_co]):

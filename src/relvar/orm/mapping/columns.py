@@ -60,6 +60,10 @@ class ColumnProperty(StrategizedProperty):
         _assume_readonly_dc_attributes: bool = False,
     ) -> None:
         self.columns: list[Any] = [_mappable(c) for c in (column, *additional_columns)]
+        for made in self.columns:
+            if not isinstance(made, Column) and not made._is_immutable:
+                # a pickle finds it by this property, where it occurs by itself: in a subquery's lineage
+                made._pickled_as = self
         self.attribute_options = attribute_options or AttributeOptions()
         self.has_dataclass_arguments = bool(self.attribute_options.field_arguments())
         self.group = group

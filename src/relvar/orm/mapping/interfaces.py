@@ -383,7 +383,7 @@ class MapperProperty(InspectionAttrInfo):
 
 
 def _property_of(mapper: Any, key: str) -> Any:
-    return mapper.get_property(key)
+    return mapper.get_property(key, _configure_mappers=True)
 
 
 class StrategizedProperty(MapperProperty):

@@ -14,7 +14,7 @@ from typing import Any
 from relvar import exc
 from relvar._kernels.keys import next_serial
 from relvar.inspection import _self_inspects
-from relvar.orm.exc import UnmappedColumnError
+from relvar.orm.exc import UnmappedClassError, UnmappedColumnError
 from relvar.orm.mapping import hooks, inheritance
 from relvar.orm.mapping.collections_view import MappedColumns
 from relvar.orm.mapping.columns import ColumnProperty, MappedColumn
@@ -719,7 +719,7 @@ class Mapper(InspectionAttr):
     def __reduce__(self) -> Any:
         # in a pickle (of an object's loader options, say) a mapper is its class's mapper, wherever that is
         # read
-        return _mapper_of, (self.class_,)
+        return mapper_of_pickled, (self.class_,)
 
     def __str__(self) -> str:
         return f"Mapper[{self._entity_name if self.local_table is not None else self.class_.__name__}]"
@@ -749,8 +749,18 @@ _MEMOIZED = (
 )
 
 
-def _mapper_of(class_: Any) -> Any:
-    return class_._sa_class_manager.mapper
+def mapper_of_pickled(class_: Any) -> Any:
+    """
+    Return the mapper of a class that a pickle names.
+
+    Raises:
+        UnmappedClassError: It is not mapped in this process.
+    """
+    manager = getattr(class_, "__dict__", {}).get("_sa_class_manager")
+    if manager is None or manager.mapper is None:
+        name = f"{class_.__module__}.{class_.__qualname__}"
+        raise UnmappedClassError(class_, f"The pickle has a mapped class {name}, which is not mapped here")
+    return manager.mapper
 
 
 def _call_reconstructor(name: str) -> Callable[..., Any]:

@@ -162,7 +162,7 @@ class Comparator(PropComparator[Any]):
             made = self._from_source(replaced(clause, alias.replace))
             # NOT of a condition on rows of the secondary table would find all the other rows there
             made._negated = self._differs(other)
-            return made
+            return _of_mapping(made)
         return self._compare(other)
 
     def _configured(self) -> Any:
@@ -171,7 +171,7 @@ class Comparator(PropComparator[Any]):
 
     def _compare(self, other: Any) -> Any:
         clause = compare_with_object(self.prop, other, value_is_parent=False)
-        return self._from_source(clause)
+        return _of_mapping(self._from_source(clause))
 
     def _differs(self, other: Any) -> Any:
         prop = self.prop
@@ -191,7 +191,7 @@ class Comparator(PropComparator[Any]):
             column = self._from_source(local)
             bind = _value_bind(prop.mapper, state, remote, compared_to=local)
             parts.append(or_(column != bind, column.is_(None)))
-        return and_(*parts) if len(parts) > 1 else parts[0]
+        return _of_mapping(and_(*parts) if len(parts) > 1 else parts[0])
 
     # -- related rows --------------------------------------------------------------------------
 
@@ -294,7 +294,7 @@ class Comparator(PropComparator[Any]):
         statement = (
             make.select(literal_column("1")).where(joined).select_from(*froms).correlate_except(*froms)
         )
-        return statement.exists()
+        return _of_mapping(statement.exists())
 
     # last in the class: its name hides the decorator from here on
     @property
@@ -302,6 +302,12 @@ class Comparator(PropComparator[Any]):
         """The property, with all mappers configured first."""
         self.prop.parent._check_configure()
         return self.prop
+
+
+def _of_mapping(clause: Any) -> Any:
+    """Return a clause whose columns are those of mapped tables in a pickle too."""
+    clause._pickled_by = "orm"
+    return clause
 
 
 def _as_element(criterion: Any) -> Any:
@@ -464,7 +470,7 @@ def with_parent(instance: Any, prop: Any, from_entity: Any = None) -> Any:
     target = inspect(from_entity) if from_entity is not None else entity
     if target is not None and target.is_aliased_class:
         clause = target._adapt_element(clause)
-    return clause
+    return _of_mapping(clause)
 
 
 def remote_columns_in(clause: Any) -> set[Any]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from relvar import exc
 from relvar._kernels.attributes import (
@@ -489,6 +489,12 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
 
     def __enter__(self: _SelfSession) -> _SelfSession:
         return self
+
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "A Session can't be pickled or copied: it holds a transaction of this process. Pickle objects "
+            "and statements; a Query goes with relvar.ext.serializer, which leaves its session outside"
+        )
 
     def __exit__(
         self,
