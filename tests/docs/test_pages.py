@@ -26,6 +26,9 @@ def test_examples_run(
     text = page.read_text()
     if '"DATABASE_URL"' in text:
         monkeypatch.setenv("DATABASE_URL", request.getfixturevalue("postgresql18_url"))
+    if '"MARIADB_URL"' in text:
+        mariadb = request.getfixturevalue("mariadb_engine").url
+        monkeypatch.setenv("MARIADB_URL", mariadb.render_as_string(hide_password=False))
     for match in BLOCK.finditer(text):
         line = text[: match.start()].count("\n") + 1
         code = "\n" * line + match.group(1)
