@@ -373,7 +373,7 @@ def test_types_of_sqlite(sqlite_engine: Any) -> None:
     assert kinds == {
         "a": sqltypes.INTEGER,
         "b": sqltypes.VARCHAR,
-        "c": sqlite.DATETIME,
+        "c": sqltypes.DATETIME,
         "d": sqltypes.BLOB,
         "e": sqltypes.NullType,
         "f": sqltypes.INTEGER,

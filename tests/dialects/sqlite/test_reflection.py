@@ -458,3 +458,32 @@ def test_collations_of_columns(connection: Any) -> None:
     connection.execute(found.insert(), {"a": "x"})
     with pytest.raises(exc.IntegrityError):
         connection.execute(found.insert(), {"a": "X"})
+
+
+@pytest.mark.feature("E014")
+def test_declared_types(connection: Any) -> None:
+    """SQLite takes any words; kinds and arguments it passes over are not taken for something else."""
+    declared = {
+        "INT": "INTEGER()",
+        "VARCHAR(10, 5)": "VARCHAR(length=10)",
+        "NCHAR(55)": "NCHAR(length=55)",
+        "NATIVE CHARACTER(70)": "TEXT(length=70)",
+        "UNSIGNED BIG INT": "INTEGER()",
+        "DECIMAL( 4 , 2 )": "DECIMAL(precision=4, scale=2)",
+        "DOUBLE PRECISION": "REAL()",
+        "DOUBLE(5, 2)": "DOUBLE(precision=5)",
+        "FLOATING POINT": "INTEGER()",
+        "DATE(3)": "DATE()",
+        "DATETIME(6)": "DATETIME()",
+        "TIME_CHAR": "TIME()",
+        "TIMESTAMP(6)": "TIMESTAMP()",
+        "BOOLEAN(1)": "BOOLEAN()",
+        "JSON(3)": "JSON()",
+        "STRING": "NUMERIC()",
+        "": "NullType()",
+    }
+    columns = ", ".join(f"c{number} {name}" for number, name in enumerate(declared))
+    inspector = run(connection, f"CREATE TABLE t ({columns})", "CREATE TABLE u (n INTEGER(5))")
+    assert [repr(column["type"]) for column in inspector.get_columns("t")] == list(declared.values())
+    with pytest.warns(exc.SAWarning, match=r"INTEGER'> with reflected arguments \['5'\]; using no arguments"):
+        assert repr(inspector.get_columns("u")[0]["type"]) == "INTEGER()"

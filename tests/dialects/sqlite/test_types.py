@@ -182,3 +182,11 @@ def test_dates_by_types_of_the_program() -> None:
             with pytest.raises((TypeError, ValueError)):
                 connection.scalar(select(Table("t", MetaData(), Column("d", Date)).c.d))
         engine.dispose()
+
+
+@pytest.mark.feature("E006")
+@pytest.mark.parametrize("type_", [sqlite.DATETIME, sqlite.TIME])
+def test_truncating_is_a_format(type_: Any) -> None:
+    for given in ({"storage_format": "%(hour)02d"}, {"regexp": r"(\d+)"}):
+        with pytest.raises(AssertionError, match=f"only one of truncate_microseconds or {next(iter(given))}"):
+            type_(truncate_microseconds=True, **given)

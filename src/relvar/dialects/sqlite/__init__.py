@@ -24,6 +24,27 @@ from relvar.types import TIMESTAMP as TIMESTAMP
 from relvar.types import VARCHAR as VARCHAR
 from relvar.util.ondemand import on_demand
 
+__all__ = [
+    "BLOB",
+    "BOOLEAN",
+    "CHAR",
+    "DATE",
+    "DATETIME",
+    "DECIMAL",
+    "FLOAT",
+    "INTEGER",
+    "JSON",
+    "JSONB",
+    "NUMERIC",
+    "REAL",
+    "SMALLINT",
+    "TEXT",
+    "TIME",
+    "TIMESTAMP",
+    "VARCHAR",
+    "dialect",
+]
+
 if TYPE_CHECKING:
     from relvar.dialects.sqlite.dml import Insert as Insert
     from relvar.dialects.sqlite.dml import insert as insert

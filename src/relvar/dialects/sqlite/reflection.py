@@ -22,6 +22,16 @@ if TYPE_CHECKING:
 
 __all__ = ["SQLiteReflection"]
 
+# kind of type -> how many of the arguments it was declared with are its own
+_ARGUMENTS: dict[Any, int] = {
+    sqltypes.Boolean: 0,
+    sqltypes.Date: 0,
+    sqltypes.DateTime: 0,
+    sqltypes.Float: 1,
+    sqltypes.JSON: 0,
+    sqltypes.String: 1,
+    sqltypes.Time: 0,
+}
 _TYPE = re.compile(r"([\w ]+)(\(.*?\))?")
 
 
@@ -193,12 +203,12 @@ class SQLiteReflection(Catalog):
             cls = sqltypes.REAL
         else:
             cls = sqltypes.NUMERIC
-        numbers = [int(number) for number in re.findall(r"(\d+)", arguments)]
-        if not numbers:
-            made: sqltypes.TypeEngine[Any] = cls()
-            return made
+        numbers = re.findall(r"\d+", arguments)
+        # SQLite passes over arguments, and so over those that the class has another meaning for
+        kept = next((count for kind, count in _ARGUMENTS.items() if issubclass(cls, kind)), None)
+        numbers = numbers[:kept]
         try:
-            made = cls(*numbers)
+            made: sqltypes.TypeEngine[Any] = cls(*(int(number) for number in numbers))
         except TypeError:
             warn(f"Could not instantiate type {cls} with reflected arguments {numbers}; using no arguments.")
             made = cls()

@@ -22,9 +22,9 @@ from relvar.types import (
     CHAR,
     DECIMAL,
     DOUBLE,
-    DOUBLE_PRECISION,
     FLOAT,
     INTEGER,
+    NCHAR,
     NUMERIC,
     NVARCHAR,
     REAL,
@@ -130,6 +130,8 @@ class DATETIME(_StoredAsText, sqltypes.DateTime):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         truncate = kwargs.pop("truncate_microseconds", False)
+        if truncate:
+            _refuse_formats(args, kwargs)
         super().__init__(*args, **kwargs)
         if truncate:
             self._storage_format = "%(year)04d-%(month)02d-%(day)02d %(hour)02d:%(minute)02d:%(second)02d"
@@ -203,6 +205,8 @@ class TIME(_StoredAsText, sqltypes.Time):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         truncate = kwargs.pop("truncate_microseconds", False)
+        if truncate:
+            _refuse_formats(args, kwargs)
         super().__init__(*args, **kwargs)
         if truncate:
             self._storage_format = "%(hour)02d:%(minute)02d:%(second)02d"
@@ -263,6 +267,18 @@ class NativeDate(_ConvertedByDriver, DATE):
     """
     A ``date``.
     """
+
+
+def _refuse_formats(args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    """
+    Refuse a format besides ``truncate_microseconds``, which is one.
+
+    Raises:
+        AssertionError: as SQLAlchemy does.
+    """
+    for place, name in enumerate(("storage_format", "regexp")):
+        if name in kwargs or len(args) > place:
+            raise AssertionError(f"You can specify only one of truncate_microseconds or {name}.")
 
 
 def _datetime_fields(value: dt.datetime) -> dict[str, int]:
@@ -371,27 +387,26 @@ ISCHEMA_NAMES: dict[str, Any] = {
     "BOOL": BOOLEAN,
     "BOOLEAN": BOOLEAN,
     "CHAR": CHAR,
-    "DATE": DATE,
-    "DATE_CHAR": DATE,
-    "DATETIME": DATETIME,
-    "DATETIME_CHAR": DATETIME,
+    "DATE": sqltypes.DATE,
+    "DATE_CHAR": sqltypes.DATE,
+    "DATETIME": sqltypes.DATETIME,
+    "DATETIME_CHAR": sqltypes.DATETIME,
     "DOUBLE": DOUBLE,
-    "DOUBLE_PRECISION": DOUBLE_PRECISION,
     "DECIMAL": DECIMAL,
     "FLOAT": FLOAT,
     "INT": INTEGER,
     "INTEGER": INTEGER,
     "JSON": JSON,
     "JSONB": JSONB,
+    "NCHAR": NCHAR,
     "NUMERIC": NUMERIC,
     "REAL": REAL,
     "SMALLINT": SMALLINT,
     "TEXT": TEXT,
-    "TIME": TIME,
-    "TIME_CHAR": TIME,
+    "TIME": sqltypes.TIME,
+    "TIME_CHAR": sqltypes.TIME,
     "TIMESTAMP": TIMESTAMP,
     "VARCHAR": VARCHAR,
     "NVARCHAR": NVARCHAR,
-    "_CHAR": CHAR,
 }
 "Name of a declared type -> class, for reflection."
