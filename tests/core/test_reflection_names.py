@@ -323,3 +323,19 @@ def test_tokens_that_there_are_not() -> None:
         exc.ArgumentError, match=r"^naming_convention\['uq'\] takes a template, got <function"
     ):
         Table("t", metadata, Column("a", Integer, unique=True))
+
+
+@pytest.mark.feature("C013", "C033")
+def test_descending_indexes_of_mariadb(mariadb_engine: Any) -> None:
+    table = Table("t", MetaData(), Column("a", String(20)), Column("b", Integer))
+    Index("ix_long", table.c.a.desc(), table.c.b, mariadb_length={"a": 5})
+    Index("ix_unique", table.c.b.desc(), unique=True)
+    table.create(mariadb_engine)
+    found = {index["name"]: index for index in inspect(mariadb_engine).get_indexes("t")}
+    assert found["ix_long"]["column_sorting"] == {"a": ("desc",)}
+    assert found["ix_long"]["dialect_options"] == {"mariadb_length": {"a": 5}}
+    copy = Table("t", MetaData(), autoload_with=mariadb_engine)
+    assert {str(CreateIndex(index).compile(mariadb_engine)) for index in copy.indexes} == {
+        "CREATE INDEX ix_long ON t (a(5) DESC, b)",
+        "CREATE UNIQUE INDEX ix_unique ON t (b DESC)",
+    }

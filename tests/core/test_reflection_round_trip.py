@@ -129,7 +129,7 @@ def _constraints(draw: Any, backend: str, table: Table, free: list[str]) -> None
         table.append_constraint(check)
     for _ in range(draw(st.integers(0, 2))):
         elements: list[Any] = list(draw(st.permutations([*numbers, *words])))[: draw(st.integers(1, 3))]
-        if backend != "mariadb" and draw(st.booleans()):
+        if draw(st.booleans()):
             elements[0] = elements[0].desc()
         if backend != "mariadb" and draw(st.booleans()):
             elements.append(func.lower(words[0]))
@@ -246,9 +246,9 @@ def _defined(metadata: MetaData) -> dict[str, Any]:
 
 
 def _column_names(index: Index) -> list[str]:
-    """Return the names of plain columns of an index; what is reflected of expressions is text."""
-    plain = (getattr(e, "element", e) for e in index.expressions)
-    return [e.name for e in plain if isinstance(e, Column)]
+    """Return names of an index's columns, and whether DESC; what is reflected of expressions is text."""
+    plain = ((getattr(e, "element", e), e) for e in index.expressions)
+    return [c.name if e is c else f"{c.name} DESC" for c, e in plain if isinstance(c, Column)]
 
 
 def _expect(found: dict[str, Any], expected: dict[str, Any], metadata: MetaData, connection: Any) -> None:

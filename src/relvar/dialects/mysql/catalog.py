@@ -33,7 +33,7 @@ _QUERIES = {
     ),
     "statistics": (
         "SELECT s.table_name, s.index_name, s.non_unique, s.column_name, s.sub_part, s.index_type, "
-        "{expression} FROM information_schema.statistics s WHERE s.table_schema = :schema AND "
+        "s.collation, {expression} FROM information_schema.statistics s WHERE s.table_schema = :schema AND "
         "s.table_name {condition} ORDER BY s.table_name, s.index_name, s.seq_in_index"
     ),
     "foreign keys": (

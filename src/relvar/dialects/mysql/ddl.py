@@ -432,11 +432,16 @@ class MySQLDDLCompiler(DDLCompiler):
             # parentheses are around the expression alone
             inner = self._ddl_sql(expression.element)
             text = f"({inner}){text.removeprefix(inner)}"
+        column = expression.element if _is_ordered(expression) else expression
         if isinstance(length, dict):
-            if not getattr(expression, "_is_real_column", False):
+            if not getattr(column, "_is_real_column", False):
                 return text
-            length = length.get(expression.name, length.get(expression.key))
-        return text if length is None else f"{text}({length:d})"
+            length = length.get(column.name, length.get(column.key))
+        measured = self._ddl_sql(column)
+        if length is None or not text.startswith(measured):
+            return text
+        # the length stands before DESC
+        return f"{measured}({length:d}){text.removeprefix(measured)}"
 
     def visit_primary_key_constraint(self, constraint: Any, **kw: Any) -> str:
         text = super().visit_primary_key_constraint(constraint, **kw)

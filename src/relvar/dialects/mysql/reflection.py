@@ -311,7 +311,7 @@ class MySQLReflection(Catalog):
         if not rows and not self._is_known_table(table_name, schema, **kw):
             rows = self._shown_index_rows(connection, table_name, schema)
         found: dict[str, dict[str, Any]] = {}
-        for name, non_unique, column, part, kind, expr in rows:
+        for name, non_unique, column, part, kind, order, expr in rows:
             index = found.get(name)
             if index is None:
                 found[name] = index = {
@@ -321,9 +321,13 @@ class MySQLReflection(Catalog):
                     "kind": kind,
                     "lengths": {},
                     "expressions": [],
+                    "sorting": {},
                 }
             index["column_names"].append(column)
-            index["expressions"].append(column if expr is None else f"({_as_text(expr)})")
+            expression = column if expr is None else f"({_as_text(expr)})"
+            index["expressions"].append(expression)
+            if order == "D":
+                index["sorting"][expression] = ("desc",)
             if part is not None:
                 index["lengths"][column] = part
         return list(found.values())
@@ -352,6 +356,7 @@ class MySQLReflection(Catalog):
                 row["Column_name"],
                 row["Sub_part"],
                 row["Index_type"],
+                row["Collation"],
                 row.get("Expression"),
             )
             for row in sorted(shown, key=lambda row: (row["Key_name"].lower(), row["Seq_in_index"]))
@@ -382,6 +387,8 @@ class MySQLReflection(Catalog):
                 index["dialect_options"] = options
             if any(column is None for column in found["column_names"]):
                 index["expressions"] = found["expressions"]
+            if found["sorting"]:
+                index["column_sorting"] = found["sorting"]
             indexes.append(index)
         if indexes:
             return indexes
