@@ -60,6 +60,19 @@ def wants_server_side(dialect: Any, options: Mapping[str, Any], statement: str) 
     return bool(dialect.server_side_cursors) and _READS.match(statement) is not None
 
 
+def result_processor(dialect: Any, type_: Any, name: str, coltype: Any) -> Any:
+    """
+    Give the result processor of a column, as the dialect's context does if it has a way of its own.
+    """
+    cls = dialect.execution_ctx_cls
+    if cls.get_result_processor is DefaultExecutionContext.get_result_processor:
+        return type_._cached_result_processor(dialect, coltype)
+    # columns are described once for all executions: of the context only the dialect is known
+    context = cls.__new__(cls)
+    context.dialect = dialect
+    return context.get_result_processor(type_, name, coltype)
+
+
 class DefaultExecutionContext(ExecutionContext):
     """
     One execution of a statement.

@@ -126,12 +126,15 @@ def _run(
     except Exception as err:
         conn._handle_error(err, plan.text, list(named), None, None)
     context = context_if_needed(conn, plan, statement, named, named, options, True, note)
+    hooks = context if conn.engine._context_always else None
     for batch in batches:
-        if cursor is None:
-            cursor = conn._driver_cursor(dbapi_connection, batch.text)
         text, parameters = batch.text, batch.parameters
         if context is not None:
-            context.cursor, context.statement, context.parameters = cursor, text, [parameters]
+            context.statement, context.parameters = text, [parameters]
+        if cursor is None:
+            cursor = _first_cursor(conn, dbapi_connection, text, parameters, hooks)
+        if context is not None:
+            context.cursor = cursor
         if has_events:
             for listener in conn.dispatch.before_cursor_execute:
                 text, parameters = listener(conn, cursor, text, parameters, context, True)
@@ -139,7 +142,10 @@ def _run(
             _log(conn, batch, imv, parameters, note)
         try:
             call_driver(conn, dialect, cursor, text, parameters, False, options, context)
-            rows = list(cursor.fetchall()) if returns else []
+            if not returns:
+                rows = []
+            else:
+                rows = list(cursor.fetchall() if hooks is None else hooks.fetchall_for_returning(cursor))
             if has_events:
                 conn.dispatch.after_cursor_execute(conn, cursor, text, parameters, context, True)
         except BaseException as err:
@@ -147,11 +153,30 @@ def _run(
         if returns and imv.sort_by_parameter_order and not batch.is_downgraded and len(batch.rows) > 1:
             rows = _sorted(plan, imv, batch, rows, cursor)
         collected.extend(rows)
+    if hooks is not None:
+        try:
+            hooks.post_exec()
+        except BaseException as err:
+            conn._handle_error(err, context.statement, context.parameters[0], cursor, context)
     if plan.layout is None and returns:
         plan.layout_for(_Description(_visible(plan, [cursor.description])[0]))
     kept = _Closed(cursor) if returns else cursor
     conn._close_cursor(cursor)
     return kept, collected
+
+
+def _first_cursor(conn: Connection, dbapi_connection: Any, text: str, parameters: Any, hooks: Any) -> Any:
+    """
+    Make the cursor that all batches share, as the dialect's context does if it has a way of its own.
+    """
+    if hooks is None:
+        return conn._driver_cursor(dbapi_connection, text)
+    try:
+        hooks.cursor = cursor = hooks.create_cursor()
+        hooks.pre_exec()
+    except BaseException as err:
+        conn._handle_error(err, text, parameters, None, hooks)
+    return cursor
 
 
 def _run_one_by_one(

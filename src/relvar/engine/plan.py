@@ -20,6 +20,7 @@ from typing import Any
 from relvar import exc
 from relvar._kernels.binds import expand_parameters, named_rows, positional_rows, process_values
 from relvar._kernels.keys import structure
+from relvar.dialect import context as contexts
 from relvar.rows.cursor import NO_ROWS
 from relvar.rows.layout import Layout
 from relvar.rows.row import Row
@@ -196,7 +197,7 @@ class Plan:
                         objects[obj] = None
                     else:
                         objects.setdefault(obj, i)
-            processors.append(entry.type._cached_result_processor(dialect, column[1]))
+            processors.append(contexts.result_processor(dialect, entry.type, column[0], column[1]))
         return Layout(keys, index=index, objects=objects, processors=processors, structures=structure_key)
 
     def _entries(self, description: Sequence[Sequence[Any]]) -> list[Any]:

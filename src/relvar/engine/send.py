@@ -33,10 +33,19 @@ def needs_context(dialect: Any) -> bool:
     if any(_looks_at_context(dialect, name) for name in _DRIVER_CALLS):
         return True
     cls = dialect.execution_ctx_cls
-    if getattr(cls, "_hooks_are_native", False):
+    return any(_is_overridden(cls, name) for name in contexts.HOOKS)
+
+
+def _is_overridden(cls: type, name: str) -> bool:
+    """
+    Tell whether a class of contexts has a way of its own to do what a hook does.
+
+    relvar's own may do natively what theirs does; classes derived from them elsewhere may not.
+    """
+    owner = next((each for each in cls.__mro__ if name in vars(each)), None)
+    if owner is None or owner in contexts.DefaultExecutionContext.__mro__:
         return False
-    base = contexts.DefaultExecutionContext
-    return any(getattr(cls, name, None) is not getattr(base, name, None) for name in contexts.HOOKS)
+    return not (owner.__module__.startswith(_OWN) and getattr(owner, "_hooks_are_native", False))
 
 
 # Without events and hooks the cursor is called directly.
