@@ -405,10 +405,13 @@ def test_schema_type_talks_to_its_table(monkeypatch):
     assert plain.schema == "of_metadata"
     assert Table.registered == [(plain, None)] and checks == [plain]
     assert MetaData.registered == [plain]
-    shared = types.Enum("a", metadata=MetaData())
+    shared = types.Enum("a", metadata=Table.metadata)
     Column(shared)
     assert MetaData.registered == [plain, shared]
     assert Table.registered == [(plain, None), (shared, None)]
+    elsewhere = types.Enum("a", metadata=MetaData())
+    Column(elsewhere)  # the other metadata creates it, too
+    assert MetaData.registered == [plain, shared, elsewhere, elsewhere]
 
 
 # Wrapping --------------------------------------------------------------------------------------------
