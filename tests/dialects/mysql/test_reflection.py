@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-import subprocess
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from databases import free_port, make_folder, server_user
 
 import relvar
 from relvar import Column, ForeignKey, Integer, MetaData, String, Table, exc, inspect, select
@@ -221,45 +217,9 @@ def test_queries_do_not_grow_with_the_tables(mariadb_engine: Any, sql_log: Any) 
 
 
 @pytest.fixture(scope="module")
-def lower_case_server() -> Iterator[str]:
+def lower_case_server(private_server: Any) -> str:
     """The URL of a private server that keeps names of tables in lower case."""
-    server = shutil.which("mariadbd") or shutil.which("mariadbd", path="/usr/sbin")
-    install = shutil.which("mariadb-install-db")
-    if server is None or install is None:
-        pytest.skip("there is no mariadbd here")
-    owner = server_user("mysql")
-    folder = make_folder(owner)
-    port = free_port()
-    quiet: dict[str, Any] = {
-        "cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, **owner,
-    }  # fmt: skip
-    common = ["--no-defaults", f"--datadir={folder}/data", "--lower-case-table-names=1"]
-    subprocess.run(
-        [install, *common, "--auth-root-authentication-method=normal", "--skip-test-db"], check=True, **quiet
-    )
-    process = subprocess.Popen(
-        [server, *common, f"--socket={folder}/sock", f"--port={port}", f"--pid-file={folder}/pid",
-         "--bind-address=127.0.0.1", f"--log-error={folder}/error.log", "--skip-name-resolve",
-         "--innodb-buffer-pool-size=16M", "--innodb-flush-log-at-trx-commit=0"], **quiet,
-    )  # fmt: skip
-    url = f"mariadb+pymysql://root@127.0.0.1:{port}"
-    try:
-        engine = relvar.create_engine(url)
-        deadline = time.monotonic() + 60
-        while True:
-            try:
-                with engine.begin() as connection:
-                    connection.exec_driver_sql("create database Lower character set utf8mb4")
-                break
-            except exc.OperationalError:
-                assert process.poll() is None and time.monotonic() < deadline, "the server did not start"
-                time.sleep(0.1)
-        engine.dispose()
-        yield f"{url}/lower"
-    finally:
-        process.terminate()
-        process.wait(30)
-        shutil.rmtree(folder, ignore_errors=True)
+    return str(private_server("--lower-case-table-names=1"))
 
 
 @pytest.mark.feature("E046")
