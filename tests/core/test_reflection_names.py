@@ -339,3 +339,29 @@ def test_descending_indexes_of_mariadb(mariadb_engine: Any) -> None:
         "CREATE INDEX ix_long ON t (a(5) DESC, b)",
         "CREATE UNIQUE INDEX ix_unique ON t (b DESC)",
     }
+
+
+@pytest.mark.feature("C031", "C032")
+def test_what_was_defined_before_is_kept_beside_what_is_found(engine: Any) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TABLE t (a INTEGER NOT NULL, b INTEGER NOT NULL, c INTEGER, PRIMARY KEY (a, b),"
+            " CONSTRAINT u UNIQUE (b, c))"
+        )
+        connection.exec_driver_sql("CREATE INDEX i ON t (c, a)")
+
+    def load(*columns: Column[Any], **options: Any) -> Table:
+        table = Table("t", MetaData(), *columns)
+        table.metadata.reflect(engine, extend_existing=True, **options)
+        return table
+
+    # columns of the key stay in it, those that are found come after them
+    assert load(Column("new", Integer, primary_key=True)).primary_key.columns.keys() == ["new", "a", "b"]
+    order = Column("b", Integer, primary_key=True), Column("a", Integer, primary_key=True)
+    assert load(*order, autoload_replace=False).primary_key.columns.keys() == ["b", "a"]
+    # indexes and constraints are over the column that is kept, by whatever key
+    kept = load(Column("c", String(5), key="mine"), autoload_replace=False)
+    found = {item.name: item.columns.keys() for item in (*kept.indexes, *kept.constraints)}
+    assert found["i"] == ["mine", "a"]
+    assert found["u"] == ["b", "mine"]
+    assert type(kept.c.mine.type) is String

@@ -173,8 +173,20 @@ class TableReflection:
         if key.name is None:
             apply_naming_convention(key, self.table)
 
+    def _column(self, name: str) -> Column[Any] | None:
+        """
+        Return the column of that name in the database: one that was loaded, or was there before.
+        """
+        if name in self.by_original_name:
+            return self.by_original_name[name]
+        return next((c for c in self.table.c if c.name == name), None)
+
     def _keys_of(self, names: Iterable[str]) -> list[str]:
-        return [self.by_original_name[name].key if name in self.by_original_name else name for name in names]
+        columns = ((name, self._column(name)) for name in names)
+        return [name if column is None else column.key for name, column in columns]
+
+    def _is_included(self, names: Iterable[str | None]) -> bool:
+        return self.include is None or all(name is None or name in self.include for name in names)
 
     def _add_foreign_keys(self) -> None:
         for described in self._get("foreign_keys", []):
@@ -214,7 +226,7 @@ class TableReflection:
             if described.get("duplicates_constraint"):
                 continue
             names = described["column_names"]
-            if not all(name is None or self._wants(name) for name in names):
+            if not self._is_included(names):
                 continue
             expressions = described.get("expressions") or names
             sorting = described.get("column_sorting", {})
@@ -223,10 +235,8 @@ class TableReflection:
                 element: Any
                 if name is None:
                     element = VerbatimText(expression)
-                elif name in self.by_original_name:
-                    element = self.by_original_name[name]
-                elif name in self.table.c:
-                    element = self.table.c[name]
+                elif (column := self._column(name)) is not None:
+                    element = column
                 else:
                     warn(f"index key '{name}' was not located in columns for table '{self.table.name}'")
                     continue
@@ -253,7 +263,7 @@ class TableReflection:
             if described.get("duplicates_index"):
                 continue
             names = described["column_names"]
-            if not all(self._wants(name) for name in names):
+            if not self._is_included(names):
                 continue
             self.table.append_constraint(
                 UniqueConstraint(

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from relvar import exc
 from relvar.expr.dialectkw import DialectKWArgs
 from relvar.expr.names import NONE_NAME
-from relvar.relation.columns import DedupeColumnCollection
 from relvar.schema.autoincrement import find_autoincrement
 from relvar.schema.base import (
     NULL_UNSPECIFIED,
@@ -422,14 +421,14 @@ class PrimaryKeyConstraint(ColumnCollectionConstraint):
 
     def _reload(self, columns: Iterable[Any]) -> None:
         """
-        Let *columns* be the key (used by reflection), keeping name and options.
+        Take *columns* into the key (used by reflection), after those it has; keep name and options.
         """
+        own = self._writeable()
         for column in columns:
             column.primary_key = True
-        self._collection = DedupeColumnCollection()
-        for column in columns:
-            self._collection.add(column)
-        self._pending_colargs = list(columns)
+            if not own.contains_column(column):
+                own.add(column)
+        self._pending_colargs = list(own)
         self._forget()
         table: Any = self.parent
         table.constraints.add(self)

@@ -10,7 +10,7 @@ own (enumerations, domains) bring visitors derived from `InvokeCreateDDLBase`.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from relvar import exc
@@ -124,6 +124,7 @@ class _SchemaQuestions:
     dialect: Any
     connection: Any
     checkfirst: CheckFirst
+    memo: dict[Any, Any]
 
     def _schema_of(self, item: Any) -> str | None:
         """
@@ -134,9 +135,25 @@ class _SchemaQuestions:
             self.dialect.validate_identifier(schema)
         return schema
 
+    def _ask_for_tables(self, tables: Iterable[Table]) -> None:
+        """
+        Ask which of *tables* exist, for `_table_exists`: at once, where the dialect can.
+        """
+        names: dict[str | None, list[str]] = {}
+        for table in tables:
+            if self._checks_table(table):
+                names.setdefault(self._schema_of(table), []).append(table.name)
+        known = self.memo.setdefault("existing", {})
+        for schema, of_schema in names.items():
+            known.update(self.dialect.has_multi_table(self.connection, of_schema, schema=schema))
+
     def _table_exists(self, table: Table) -> bool:
         # this finds views and temporary ones too
-        return bool(self.dialect.has_table(self.connection, table.name, schema=self._schema_of(table)))
+        schema = self._schema_of(table)
+        known = self.memo.get("existing", {}).get((schema, table.name))
+        if known is None:
+            known = self.dialect.has_table(self.connection, table.name, schema=schema)
+        return bool(known)
 
     def _sequence_applies(self, sequence: Any) -> bool:
         return self.dialect.supports_sequences and (
@@ -191,7 +208,8 @@ class SchemaGenerator(_SchemaQuestions, InvokeCreateDDLBase):
         """
         Create the sequences, then the tables in order, then the foreign keys set aside.
         """
-        tables = metadata.tables.values() if self.tables is None else self.tables
+        tables = list(metadata.tables.values() if self.tables is None else self.tables)
+        self._ask_for_tables(tables)
         ordered = sort_tables_and_constraints([table for table in tables if self._can_create_table(table)])
         sequences = [
             sequence
@@ -325,6 +343,7 @@ class SchemaDropper(_SchemaQuestions, InvokeDropDDLBase):
         Drop the foreign keys that form cycles, then the tables in order, then the sequences.
         """
         tables = list(metadata.tables.values() if self.tables is None else self.tables)
+        self._ask_for_tables(tables)
         ordered = self._plan_drop([t for t in tables if self._can_drop_table(t)])
         sequences = [
             sequence for sequence in metadata._sequences.values() if self._can_drop_sequence(sequence)
