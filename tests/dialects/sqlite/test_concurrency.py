@@ -128,6 +128,28 @@ def test_what_it_is_for(tmp_path: Path) -> None:
     engine.dispose()
 
 
+def test_many_create_the_tables_at_once(tmp_path: Path) -> None:
+    """As workers of a server do when they start: looking for tables and creating them is one transaction."""
+    failures: list[str] = []
+    barrier = threading.Barrier(THREADS)
+
+    def start() -> None:
+        engine = create_engine(f"sqlite:///{tmp_path}/x.db", sqlite_concurrent=True)
+        barrier.wait()
+        try:
+            metadata.create_all(engine)
+        except exc.DBAPIError as error:
+            failures.append(str(error))
+        engine.dispose()
+
+    workers = [threading.Thread(target=start) for _ in range(THREADS)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert failures == []
+
+
 def test_readers_do_not_wait_for_a_writer(tmp_path: Path) -> None:
     engine = prepared(tmp_path / "x.db", sqlite_concurrent=True, connect_args={"timeout": 0.05})
     readers = engine.execution_options(sqlite_begin="deferred")
