@@ -183,6 +183,11 @@ def test_many_rows_and_their_number(connection: Any) -> None:
     assert run(things.insert().prefix_with("IGNORE"), {"name": "n0"}).rowcount == 0
 
 
+def test_rows_without_values(connection: Any) -> None:
+    connection.execute(things.insert(), [{}, {}, {}])
+    assert connection.scalar(select(func.count()).select_from(things)) == 8
+
+
 @pytest.mark.feature("E043")
 def test_what_insert_and_delete_return(connection: Any) -> None:
     run = connection.execute

@@ -148,6 +148,8 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
         (Index, {"using": None, "length": None, "prefix": None, "with_parser": None}),
     ]
 
+    # Whether the driver makes one statement of the rows of an INSERT.
+    _joins_rows = True
     # What a cursor of the driver keeps its rowcount in.
     _rowcount_attribute = "rowcount"
     # Whether the driver takes ``%`` as it is, though it has parameters like ``%(name)s``.
@@ -397,7 +399,8 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
         VALUES (``executemany`` of PyMySQL, mysqlclient, CyMySQL and MySQL Connector/Python); such rows go
         one by one.
         """
-        if "%" not in statement.rpartition(_BEHIND_VALUES)[2] or _BEHIND_VALUES not in statement:
+        behind = statement.rpartition(_BEHIND_VALUES)[2] if _BEHIND_VALUES in statement else ""
+        if not (self._joins_rows and "%" in behind):
             super().do_executemany(cursor, statement, parameters, context)
             return
         count = 0

@@ -33,6 +33,7 @@ class MySQLDialect_mariadbconnector(MySQLDialect):  # SQLAlchemy's name
     supports_native_decimal = True
     supports_server_side_cursors = True
     default_paramstyle = "qmark"
+    _joins_rows = False
 
     @classmethod
     def import_dbapi(cls) -> Any:
@@ -57,6 +58,14 @@ class MySQLDialect_mariadbconnector(MySQLDialect):  # SQLAlchemy's name
         """Ask the server whether it is there."""
         dbapi_connection.ping()
         return True
+
+    def do_executemany(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
+        """Run a statement for many rows; those without values go one by one, as the driver refuses them."""
+        if parameters and not parameters[0]:
+            for _ in parameters:
+                cursor.execute(statement)
+        else:
+            super().do_executemany(cursor, statement, parameters, context)
 
     def _server_side_cursor(self, dbapi_connection: Any, statement: str) -> Any:
         return dbapi_connection.cursor(buffered=False)

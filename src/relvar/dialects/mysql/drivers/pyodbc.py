@@ -32,6 +32,7 @@ class MySQLDialect_pyodbc(PyODBCConnector, MySQLDialect):  # SQLAlchemy's name
     supports_native_decimal = True
     pyodbc_driver_name = "MySQL"
     _lastrowid_is_native = False
+    _joins_rows = False
 
     def _odbc_server(self, host: str, port: int | None) -> Sequence[str]:
         return [*super()._odbc_server(host, port), f"Option={_FOUND_ROWS}"]
