@@ -20,7 +20,7 @@ from relvar.compile.marks import SCHEMA, is_in_literal, schema_mark
 from relvar.expr.names import _truncated_label, quoted_name
 from relvar.util.text import md5_hex
 
-RESERVED_WORDS = frozenset(
+RESERVED_WORDS = set(
     """
     all analyse analyze and any array as asc asymmetric authorization between
     binary both case cast check collate column constraint create cross
@@ -81,6 +81,8 @@ class IdentifierPreparer:
         omit_schema: bool = False,
     ) -> None:
         self.dialect = dialect
+        # other dialects add words to those of the one preparer
+        self.reserved_words = set(self.reserved_words)
         self.initial_quote = initial_quote
         self.final_quote = final_quote or initial_quote
         self.escape_quote = escape_quote

@@ -11,7 +11,7 @@ from typing import Any
 
 from relvar.compile.names import IdentifierPreparer
 
-RESERVED_WORDS = frozenset(
+RESERVED_WORDS = set(
     """
     add all alter and any as asc authorization backup begin between break browse bulk by
     cascade case check checkpoint close clustered coalesce collate column commit compute

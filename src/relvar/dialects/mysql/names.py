@@ -11,7 +11,7 @@ from typing import Any
 
 from relvar.compile.names import IdentifierPreparer
 
-_BOTH = frozenset(
+_BOTH = set(
     """
     accessible add all alter analyze and as asc asensitive before between bigint binary
     blob both by call cascade case change char character check collate column condition
@@ -40,7 +40,7 @@ _BOTH = frozenset(
     """.split()
 )
 
-RESERVED_WORDS_MYSQL = _BOTH | frozenset(
+RESERVED_WORDS_MYSQL = _BOTH | set(
     """
     admin array cube cume_dist dense_rank empty first_value function generated get
     get_master_public_key grouping groups io_after_gtids io_before_gtids json_table lag
@@ -50,7 +50,7 @@ RESERVED_WORDS_MYSQL = _BOTH | frozenset(
     """.split()
 )
 
-RESERVED_WORDS_MARIADB = _BOTH | frozenset(
+RESERVED_WORDS_MARIADB = _BOTH | set(
     """
     body current_role do_domain_ids elsif goto history ignore_domain_ids offset others
     package page_checksum parse_vcol_expr period position raise ref_system_id returning

@@ -10,7 +10,7 @@ from typing import Any
 
 from relvar.compile.names import ILLEGAL_INITIAL_CHARACTERS, IdentifierPreparer
 
-RESERVED_WORDS = frozenset(
+RESERVED_WORDS = set(
     """
     all alter and any as asc between by char check cluster comment compress connect create
     current date decimal default delete desc distinct drop else exclusive exists float for

@@ -12,7 +12,7 @@ from relvar import exc
 from relvar.compile.marks import in_literal
 from relvar.compile.names import IdentifierPreparer
 
-RESERVED_WORDS = frozenset(
+RESERVED_WORDS = set(
     """
     all analyse analyze and any array as asc asymmetric authorization between binary
     both case cast check collate column constraint create cross current_catalog

@@ -10,7 +10,7 @@ from typing import Any
 
 from relvar.compile.names import IdentifierPreparer
 
-RESERVED_WORDS = frozenset(
+RESERVED_WORDS = set(
     """
     add after all alter analyze and as asc attach autoincrement before begin between by
     cascade case cast check collate column commit conflict constraint create cross

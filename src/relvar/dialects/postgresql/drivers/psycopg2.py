@@ -151,7 +151,10 @@ class PGDialect_psycopg2(LibpqDialect):  # SQLAlchemy's name
         # execute_batch() counts the rows of its last page only
         self.supports_sane_multi_rowcount = self.executemany_mode is not ExecutemanyMode.VALUES_PLUS_BATCH
         if self.dbapi is not None:
-            self.psycopg2_version = self.retrieve_dbapi_version(self.dbapi)[:3]
+            # what stands in for psycopg2 may say no version
+            self.psycopg2_version = (self.retrieve_dbapi_version(self.dbapi) or self.minimum_dbapi_version)[
+                :3
+            ]
             if self.psycopg2_version < self.minimum_dbapi_version:
                 raise ImportError(f"{self.driver} version 2.7 or higher is required.")
 
