@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from relvar import Index, Integer, MetaData, Table, cast, create_engine, exc, inspect, select, text
+from relvar import Column, Index, Integer, MetaData, Table, cast, create_engine, exc, inspect, select, text
 from relvar.dialects import postgresql
 from relvar.dialects.postgresql import ARRAY, DOMAIN, ENUM, pg_catalog
 from relvar.schema import CreateTable
@@ -291,3 +291,19 @@ def test_catalogs_as_tables(engine: Any) -> None:
         found = connection.execute(keys).one()
         assert found.indkey == [1]
         assert [type(oid) for oid in found.indclass] == [int]
+
+
+def test_tables_are_looked_for_at_once(pg_engine: Any, sql_log: Any) -> None:
+    metadata = MetaData()
+    for number in range(5):
+        Table(f"t{number}", metadata, Column("id", Integer))
+    log = sql_log(pg_engine)
+    for run in (metadata.create_all, metadata.create_all, metadata.drop_all, metadata.drop_all):
+        log.clear()
+        run(pg_engine)
+        assert [text.startswith("SELECT") for text in log.texts()].count(True) == 1
+    with pg_engine.begin() as connection:
+        metadata.tables["t1"].create(connection)
+        found = pg_engine.dialect.has_multi_table(connection, ["t0", "t1", "pg_class"])
+        assert found == {(None, "t0"): False, (None, "t1"): True, (None, "pg_class"): False}
+        assert pg_engine.dialect.has_multi_table(connection, ["t1"], schema="s") == {("s", "t1"): False}

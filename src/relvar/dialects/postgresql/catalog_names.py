@@ -103,6 +103,24 @@ class CatalogNames:
         """
         return self._exists(connection, table_name, schema, _ANY_RELATION)
 
+    def has_multi_table(
+        self, connection: Any, table_names: Collection[str], schema: str | None = None, **kw: Any
+    ) -> dict[tuple[str | None, str], bool]:
+        """
+        Tell of each name whether there is a table or view of it.
+        """
+        letters = ", ".join(repr(kind) for kind in _ANY_RELATION)
+        query = (
+            f"SELECT c.relname FROM {self._FROM} WHERE c.relname = ANY (CAST(:names AS TEXT[])) AND "
+            f"c.relkind IN ({letters}) AND "
+            + self._in_schema(schema, "pg_catalog.pg_table_is_visible(c.oid)")
+        )
+        parameters: dict[str, Any] = {"names": list(table_names)}
+        if schema is not None:
+            parameters["schema"] = schema
+        found = set(connection.execute(text(query), parameters).scalars())
+        return {(schema, name): name in found for name in table_names}
+
     @cache
     def has_sequence(self, connection: Any, sequence_name: str, schema: str | None = None, **kw: Any) -> bool:
         """
