@@ -11,6 +11,7 @@ import datetime as dt
 import re
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from relvar import exc
@@ -232,6 +233,24 @@ def _read_intervals(text: str) -> Any:
     return read(parse_array(text))
 
 
+@cache
+def _naming_network_errors(connection_class: type[Any], error: type[Exception]) -> type[Any]:
+    """
+    Return a class of connections that raise an error of the driver where the network fails while they read.
+
+    The driver (1.31) does so only where it writes; what it lets through is no error of a database to anyone.
+    """
+
+    class Connection(connection_class):  # type: ignore[misc]  # the class is the driver's
+        def handle_messages(self, context: Any) -> None:
+            try:
+                super().handle_messages(context)
+            except OSError as err:
+                raise error("network error") from err
+
+    return Connection
+
+
 class _Notices(deque[Any]):
     """
     The notices of a connection: each is logged when it comes.
@@ -315,7 +334,11 @@ class PGDialect_pg8000(PGDialect):  # SQLAlchemy's name
     def on_connect(self) -> Callable[[Any], Any] | None:
         """Tell the driver how values travel, set the encoding, log the notices of the server."""
 
+        interface_error = self.loaded_dbapi.InterfaceError
+
         def connected(dbapi_connection: Any) -> None:
+            plain: Any = type(dbapi_connection)
+            dbapi_connection.__class__ = _naming_network_errors(plain, interface_error)
             dbapi_connection.notices = _Notices(dbapi_connection.notices, dbapi_connection.notices.maxlen)
             dbapi_connection.register_in_adapter(_INTERVAL_CODE, _read_interval)
             dbapi_connection.register_in_adapter(_INTERVALS_CODE, _read_intervals)
