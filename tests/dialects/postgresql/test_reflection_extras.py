@@ -36,15 +36,15 @@ INSERT INTO dup VALUES (1, 1), (1, 2);
 
 
 @pytest.fixture
-def engine(pg_engine: Any) -> Any:
+def filled(pg_engine: Any) -> Any:
     with pg_engine.begin() as connection:
         connection.exec_driver_sql(SETUP)
     return pg_engine
 
 
 @pytest.mark.feature("E033")
-def test_enums(engine: Any) -> None:
-    inspector = inspect(engine)
+def test_enums(filled: Any) -> None:
+    inspector = inspect(filled)
     assert isinstance(inspector, postgresql.base.PGInspector)
     mood = {"name": "mood", "schema": "public", "visible": True, "labels": ["sad", "it's ok", "happy"]}
     odd = {"name": "Odd mood", "schema": "s", "visible": False, "labels": ["x, y"]}
@@ -56,8 +56,8 @@ def test_enums(engine: Any) -> None:
 
 
 @pytest.mark.feature("E033")
-def test_domains(engine: Any) -> None:
-    inspector = inspect(engine)
+def test_domains(filled: Any) -> None:
+    inspector = inspect(filled)
     (small,) = inspector.get_domains()
     assert small == {
         "name": "small",
@@ -82,8 +82,8 @@ def test_domains(engine: Any) -> None:
 
 
 @pytest.mark.feature("E033")
-def test_types_of_columns(engine: Any) -> None:
-    found = {column["name"]: column for column in inspect(engine).get_columns("child")}
+def test_types_of_columns(filled: Any) -> None:
+    found = {column["name"]: column for column in inspect(filled).get_columns("child")}
     types = {name: column["type"] for name, column in found.items()}
     assert isinstance(types["m"], ENUM)
     assert (types["m"].name, types["m"].schema, types["m"].enums) == (
@@ -103,15 +103,15 @@ def test_types_of_columns(engine: Any) -> None:
     assert (types["e"].schema, types["e"].collation, types["e"].data_type.length) == ("s", "C", 50)
     assert isinstance(types["list"].item_type, DOMAIN)
     assert isinstance(types["deep"].data_type, ENUM)
-    written = str(CreateTable(Table("child", MetaData(), autoload_with=engine)).compile(engine))
+    written = str(CreateTable(Table("child", MetaData(), autoload_with=filled)).compile(filled))
     for line in ("m mood", 'o s."Odd mood"[]', "other s.mood", "n small", "e s.email", "list small[]"):
         assert line in written
 
 
 @pytest.mark.feature("E033")
-def test_oids_and_types(engine: Any) -> None:
-    inspector = inspect(engine)
-    with engine.connect() as connection:
+def test_oids_and_types(filled: Any) -> None:
+    inspector = inspect(filled)
+    with filled.connect() as connection:
         for name, schema in [("parent", None), ("parent", "s"), ("seen", None), ("kept", None)]:
             qualified = f"{schema or 'public'}.{name}"
             expected = connection.scalar(text(f"SELECT CAST('{qualified}' AS regclass)::oid"))
@@ -139,19 +139,19 @@ def test_oids_and_types(engine: Any) -> None:
 
 
 @pytest.mark.feature("E033")
-def test_foreign_tables(engine: Any) -> None:
-    with engine.begin() as connection:
+def test_foreign_tables(filled: Any) -> None:
+    with filled.begin() as connection:
         connection.exec_driver_sql(
             "CREATE EXTENSION postgres_fdw; CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw;"
             "CREATE FOREIGN TABLE far_table (a INTEGER, b TEXT NOT NULL DEFAULT 'x') SERVER far;"
             "CREATE FOREIGN TABLE s.far_table (c mood) SERVER far"
         )
-    inspector = inspect(engine)
+    inspector = inspect(filled)
     assert inspector.get_foreign_table_names() == ["far_table"]
     assert inspector.get_foreign_table_names(schema="s") == ["far_table"]
     assert "far_table" not in inspector.get_table_names()
     assert inspector.has_table("far_table")
-    table = Table("far_table", MetaData(), autoload_with=engine)
+    table = Table("far_table", MetaData(), autoload_with=filled)
     assert (table.c.keys(), table.c.b.nullable, table.c.b.server_default.arg.text) == (
         ["a", "b"],
         False,
@@ -160,37 +160,37 @@ def test_foreign_tables(engine: Any) -> None:
 
 
 @pytest.mark.feature("E033")
-def test_invalid_indexes(engine: Any) -> None:
+def test_invalid_indexes(filled: Any) -> None:
     """An index whose concurrent creation failed stays, unusable; the inspector says so."""
-    table = Table("dup", MetaData(), autoload_with=engine)
+    table = Table("dup", MetaData(), autoload_with=filled)
     index = Index("once", table.c.a, unique=True, postgresql_concurrently=True)
     with pytest.raises(exc.IntegrityError):
-        index.create(engine.execution_options(isolation_level="AUTOCOMMIT"))
-    with engine.connect() as connection:
+        index.create(filled.execution_options(isolation_level="AUTOCOMMIT"))
+    with filled.connect() as connection:
         valid = text("SELECT indisvalid FROM pg_index WHERE indexrelid = 'once'::regclass")
         assert connection.scalar(valid) is False
-    inspector = inspect(engine)
+    inspector = inspect(filled)
     (found,) = inspector.get_indexes("dup")
     assert found["dialect_options"]["postgresql_invalid"] is True
     assert (found["name"], found["column_names"], found["unique"]) == ("once", ["a"], True)
-    (reflected,) = Table("dup", MetaData(), autoload_with=engine).indexes
+    (reflected,) = Table("dup", MetaData(), autoload_with=filled).indexes
     assert (reflected.name, "postgresql_invalid" in reflected.dialect_kwargs) == ("once", False)
-    index.drop(engine.execution_options(isolation_level="AUTOCOMMIT"))
-    assert not inspect(engine).has_index("dup", "once")
-    Index("ready", table.c.b).create(engine)
-    (found,) = inspect(engine).get_indexes("dup")
+    index.drop(filled.execution_options(isolation_level="AUTOCOMMIT"))
+    assert not inspect(filled).has_index("dup", "once")
+    Index("ready", table.c.b).create(filled)
+    (found,) = inspect(filled).get_indexes("dup")
     assert "postgresql_invalid" not in found["dialect_options"]
 
 
 @pytest.mark.feature("E033")
-def test_options_of_tables(engine: Any) -> None:
-    with engine.begin() as connection:
+def test_options_of_tables(filled: Any) -> None:
+    with filled.begin() as connection:
         connection.exec_driver_sql(
             "CREATE TABLE heir () INHERITS (parent, dup) WITH (fillfactor = 50, autovacuum_enabled = false);"
             "CREATE TABLE parted (a INTEGER) PARTITION BY LIST (a);"
             "CREATE TABLE part_1 PARTITION OF parted FOR VALUES IN (1) TABLESPACE pg_default"
         )
-    inspector = inspect(engine)
+    inspector = inspect(filled)
     with_ = {"fillfactor": "50", "autovacuum_enabled": "false"}
     assert inspector.get_table_options("heir") == {
         "postgresql_inherits": ("parent", "dup"),
@@ -198,19 +198,19 @@ def test_options_of_tables(engine: Any) -> None:
     }
     assert inspector.get_table_options("parent") == {}
     assert inspector.get_table_options("part_1") == {"postgresql_inherits": ("parted",)}
-    table = Table("heir", MetaData(), autoload_with=engine)
+    table = Table("heir", MetaData(), autoload_with=filled)
     assert table.dialect_options["postgresql"]["inherits"] == ("parent", "dup")
     assert table.dialect_kwargs["postgresql_with"] == with_
-    written = str(CreateTable(table).compile(engine))
+    written = str(CreateTable(table).compile(filled))
     assert "INHERITS (parent, dup)\n WITH (fillfactor = 50, autovacuum_enabled = false)" in written
     multi = inspector.get_multi_table_options(filter_names=["heir", "parent"])
     assert set(multi) == {(None, "heir"), (None, "parent")}
 
 
 @pytest.mark.feature("E033")
-def test_search_path(engine: Any) -> None:
+def test_search_path(filled: Any) -> None:
     """A schema is left out where the search path finds the table without it."""
-    inspector = inspect(engine)
+    inspector = inspect(filled)
 
     def referred(inspector: Any, table: str, schema: str | None, **options: Any) -> dict[str, Any]:
         found = inspector.get_foreign_keys(table, schema=schema, **options)
@@ -218,7 +218,7 @@ def test_search_path(engine: Any) -> None:
 
     assert referred(inspector, "child", None) == {"near_fk": None, "far_fk": "s"}
     assert referred(inspector, "child", "s") == {"up_fk": None, "own_fk": "s"}
-    along = create_engine(engine.url.update_query_dict({"options": "-csearch_path=public,s"}))
+    along = create_engine(filled.url.update_query_dict({"options": "-csearch_path=public,s"}))
     try:
         with along.connect() as connection:
             inspector = inspect(connection)
@@ -246,11 +246,11 @@ def test_search_path(engine: Any) -> None:
 
 
 @pytest.mark.feature("E033")
-def test_search_path_hides_the_schema(engine: Any) -> None:
-    with engine.begin() as connection:
+def test_search_path_hides_the_schema(filled: Any) -> None:
+    with filled.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE s.only_here (id INTEGER PRIMARY KEY)")
         connection.exec_driver_sql("CREATE TABLE refers (id INTEGER REFERENCES s.only_here)")
-    along = create_engine(engine.url.update_query_dict({"options": "-csearch_path=public,s"}))
+    along = create_engine(filled.url.update_query_dict({"options": "-csearch_path=public,s"}))
     try:
         for options, expected in [
             ({}, ["only_here", "refers"]),
@@ -270,10 +270,10 @@ def test_search_path_hides_the_schema(engine: Any) -> None:
         along.dispose()
 
 
-def test_catalogs_as_tables(engine: Any) -> None:
+def test_catalogs_as_tables(filled: Any) -> None:
     tables = pg_catalog.pg_catalog_meta.tables.values()
     assert len(tables) == 15
-    with engine.connect() as connection:
+    with filled.connect() as connection:
         for table in tables:
             connection.execute(select(table).limit(3)).all()  # every column is there
         relations, spaces = pg_catalog.pg_class, pg_catalog.pg_namespace
