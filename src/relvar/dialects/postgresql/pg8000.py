@@ -2,12 +2,12 @@
 PostgreSQL through pg8000, under the address that older programs use.
 """
 
-from relvar.dialects.postgresql.drivers.pg8000 import PGCompiler_pg8000 as PGCompiler_pg8000
-from relvar.dialects.postgresql.drivers.pg8000 import PGDialect_pg8000 as PGDialect_pg8000
-from relvar.dialects.postgresql.drivers.pg8000 import PGExecutionContext_pg8000 as PGExecutionContext_pg8000
-from relvar.dialects.postgresql.drivers.pg8000 import (
+from relvar.dialects.postgresql.drivers._pg8000_compiler import PGCompiler_pg8000 as PGCompiler_pg8000
+from relvar.dialects.postgresql.drivers._pg8000_compiler import (
     PGIdentifierPreparer_pg8000 as PGIdentifierPreparer_pg8000,
 )
+from relvar.dialects.postgresql.drivers.pg8000 import PGDialect_pg8000 as PGDialect_pg8000
+from relvar.dialects.postgresql.drivers.pg8000 import PGExecutionContext_pg8000 as PGExecutionContext_pg8000
 from relvar.dialects.postgresql.drivers.pg8000 import dialect as dialect
 
 __all__ = [

@@ -1,34 +1,26 @@
 """
 PostgreSQL through pg8000, which is pure Python.
-
-The driver takes ``%s`` and ``%%``, but only outside of quotes, and only where there are parameters
-at all: see `PGCompiler_pg8000`.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-from collections import deque
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from relvar import exc
-from relvar import types as sqltypes
-from relvar._kernels import convert
-from relvar.compile.base import CompilerState, ExpandedState
-from relvar.dialects.postgresql.array import parse_array
-from relvar.dialects.postgresql.casting import CAST_COLSPECS, CastInterval
-from relvar.dialects.postgresql.compiler import PGCompiler
 from relvar.dialects.postgresql.dialect import PGDialect, PGExecutionContext
 from relvar.dialects.postgresql.drivers._libpq import can_be_declared
-from relvar.dialects.postgresql.drivers._notices import log_notice
+from relvar.dialects.postgresql.drivers._pg8000_compiler import (
+    PGCompiler_pg8000,
+    PGIdentifierPreparer_pg8000,
+)
+from relvar.dialects.postgresql.drivers._pg8000_connection import (
+    Notices,
+    ServerSideCursor,
+    naming_network_errors,
+)
+from relvar.dialects.postgresql.drivers._pg8000_types import COLSPECS, read_interval, read_intervals
 from relvar.dialects.postgresql.hosts import hosts_and_ports
-from relvar.dialects.postgresql.interval_text import parse_interval
-from relvar.dialects.postgresql.names import PGIdentifierPreparer
-from relvar.dialects.postgresql.numeric import PGFloat, PGNumeric
-from relvar.types.base import BindProcessor, ResultProcessor
 
 # type codes: https://github.com/postgres/postgres/blob/master/src/include/catalog/pg_type.dat
 _JSON_CODES = (114, 3802)
@@ -36,229 +28,11 @@ _ADDRESS_CODES = (869, 650)
 _VECTOR_CODES = (22, 30)
 _INTERVAL_CODE, _INTERVALS_CODE = 1186, 1187
 
-# Stands for a percent sign outside of quotes while the text is made.
-_PERCENT = "\x01%\x02"
-# What the driver passes on as it is: strings, quoted names, comments, $$ ... $$.
-_QUOTED = re.compile(r"""E'(?:[^'\\]|\\.)*'|'(?:[^']|'')*'|"[^"]*"|--[^\n]*|\$\$.*?\$\$""", re.S)
-
-
-class _Time(sqltypes.Time):
-    """
-    Times; the driver leaves those with a time zone as text.
-    """
-
-    render_bind_cast = True
-
-    def result_processor(self, dialect: Any, coltype: object) -> ResultProcessor | None:
-        if not self.timezone:
-            return None
-
-        def process(value: Any) -> Any:
-            return dt.time.fromisoformat(value) if isinstance(value, str) else value
-
-        return process
-
-
-class _Boolean(sqltypes.Boolean):
-    render_bind_cast = True
-
-
-class _Numeric(PGNumeric):
-    render_bind_cast = True
-
-
-class _Float(PGFloat):
-    render_bind_cast = True
-
-    def bind_processor(self, dialect: Any) -> BindProcessor | None:
-        return convert.to_float
-
-
-class PGCompiler_pg8000(PGCompiler):  # SQLAlchemy's name
-    """
-    Compile for a driver that looks for ``%`` outside of quotes only.
-
-    A percent sign there is doubled if the statement has parameters; without any the driver does
-    not look at the text.
-    """
-
-    @property
-    def _percent(self) -> str:
-        # expressions in DDL are no statements: they never have parameters
-        return _PERCENT if self.state is CompilerState.COMPILING else "%"
-
-    def escape_literal_column(self, text: str) -> str:
-        return _outside_quotes(text, "%", self._percent)
-
-    post_process_text = escape_literal_column
-
-    def visit_mod_binary(self, binary: Any, operator: Any, **kw: Any) -> str:
-        return self._generate_generic_binary(binary, f" {self._percent} ", **kw)
-
-    def _complete_text(self) -> None:
-        self.string = self.string.replace(_PERCENT, "%%" if self.bind_names else "%")
-        super()._complete_text()
-
-    def _process_parameters_for_postcompile(
-        self, parameters: Mapping[str, Any], _populate_self: bool = False
-    ) -> ExpandedState:
-        state = super()._process_parameters_for_postcompile(parameters, _populate_self)
-        if state.positiontup:
-            return state
-        # empty lists and values written inline have left no parameter
-        if _populate_self:
-            self.string = _outside_quotes(self.string, "%%", "%")
-        return state._replace(statement=_outside_quotes(state.statement, "%%", "%"))
-
-
-def _outside_quotes(text: str, old: str, new: str) -> str:
-    """
-    Return *text* with *old* replaced where no quotes are around it.
-    """
-    if old not in text:
-        return text
-    parts: list[str] = []
-    end = 0
-    for quoted in _QUOTED.finditer(text):
-        parts += text[end : quoted.start()].replace(old, new), quoted[0]
-        end = quoted.end()
-    return "".join(parts) + text[end:].replace(old, new)
-
-
-class PGIdentifierPreparer_pg8000(PGIdentifierPreparer):  # SQLAlchemy's name
-    """
-    Quote names for a driver that does not look into quotes.
-    """
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._double_percents = False
-
 
 class PGExecutionContext_pg8000(PGExecutionContext):  # SQLAlchemy's name
     """
     One execution through pg8000.
     """
-
-
-class ServerSideCursor:
-    """
-    A cursor declared on the server; rows come as they are asked for.
-
-    Args:
-        dbapi_connection: The driver's connection.
-        name: What the cursor is called on the server.
-        hold: Whether it lives on without a transaction.
-    """
-
-    server_side = True
-
-    def __init__(self, dbapi_connection: Any, name: str, hold: bool) -> None:
-        self._connection = dbapi_connection
-        self._cursor = dbapi_connection.cursor()
-        self.name = name
-        self._hold = hold
-        self._declared = False
-        self.arraysize = 1
-
-    @property
-    def description(self) -> Any:
-        """The columns."""
-        return self._cursor.description
-
-    @property
-    def rowcount(self) -> int:
-        """Not known before all rows are read."""
-        return -1
-
-    def execute(self, operation: str, args: Sequence[Any] = ()) -> ServerSideCursor:
-        """Declare the cursor, and learn its columns."""
-        hold = " WITH HOLD" if self._hold else ""
-        self._cursor.execute(f"DECLARE {self.name} NO SCROLL CURSOR{hold} FOR {operation}", args)
-        self._declared = True
-        self._fetch("0")
-        return self
-
-    def _fetch(self, count: str) -> Sequence[Any]:
-        self._cursor.execute(f"FETCH FORWARD {count} FROM {self.name}")
-        return self._cursor.fetchall()  # type: ignore[no-any-return]  # the driver's rows
-
-    def fetchone(self) -> Any:
-        """Give the next row, or None."""
-        rows = self._fetch("1")
-        return rows[0] if rows else None
-
-    def fetchmany(self, size: int | None = None) -> Sequence[Any]:
-        """Give the next *size* rows."""
-        return self._fetch(str(self.arraysize if size is None else size))
-
-    def fetchall(self) -> Sequence[Any]:
-        """Give the rows that are left."""
-        return self._fetch("ALL")
-
-    def close(self) -> None:
-        """Close the cursor; one that a failed transaction has taken along needs no closing."""
-        if self._declared:
-            self._declared = False
-            if self._hold or self._connection._transaction_status == b"T":
-                self._cursor.execute(f"CLOSE {self.name}")
-        self._cursor.close()
-
-
-def _read_interval(text: str) -> Any:
-    """
-    Read an interval; the driver (1.31) loses the sign of ``-00:00:05``.
-
-    Returns:
-        A timedelta, or the driver's own class where there are months.
-    """
-    from pg8000.converters import interval_in
-
-    parts = parse_interval(text)
-    if parts is not None and not parts.months:
-        return parts.time + dt.timedelta(days=parts.days)
-    made = interval_in(text)
-    if parts is not None and parts.time < dt.timedelta(0):
-        made.minutes = made.minutes and -made.minutes
-        made.seconds = made.seconds and -made.seconds
-    return made
-
-
-def _read_intervals(text: str) -> Any:
-    def read(item: Any) -> Any:
-        if isinstance(item, list):
-            return [read(inner) for inner in item]
-        return None if item is None else _read_interval(item)
-
-    return read(parse_array(text))
-
-
-@cache
-def _naming_network_errors(connection_class: type[Any], error: type[Exception]) -> type[Any]:
-    """
-    Return a class of connections that raise an error of the driver where the network fails while they read.
-
-    The driver (1.31) does so only where it writes; what it lets through is no error of a database to anyone.
-    """
-
-    class Connection(connection_class):  # type: ignore[misc]  # the class is the driver's
-        def handle_messages(self, context: Any) -> None:
-            try:
-                super().handle_messages(context)
-            except OSError as err:
-                raise error("network error") from err
-
-    return Connection
-
-
-class _Notices(deque[Any]):
-    """
-    The notices of a connection: each is logged when it comes.
-    """
-
-    def append(self, notice: Mapping[bytes, bytes]) -> None:
-        log_notice(f"{notice[b'S'].decode()}: {notice[b'M'].decode()}")
-        super().append(notice)
 
 
 class PGDialect_pg8000(PGDialect):  # SQLAlchemy's name
@@ -283,15 +57,7 @@ class PGDialect_pg8000(PGDialect):  # SQLAlchemy's name
     statement_compiler = PGCompiler_pg8000
     preparer = PGIdentifierPreparer_pg8000
     execution_ctx_cls = PGExecutionContext_pg8000
-    colspecs = {  # read-only by convention
-        **PGDialect.colspecs,
-        **CAST_COLSPECS,
-        sqltypes.Numeric: _Numeric,
-        sqltypes.Float: _Float,
-        sqltypes.Interval: CastInterval,
-        sqltypes.Boolean: _Boolean,
-        sqltypes.Time: _Time,
-    }
+    colspecs = COLSPECS
     _cursor_number = 0
 
     def __init__(self, client_encoding: str | None = None, **kwargs: Any) -> None:
@@ -338,10 +104,10 @@ class PGDialect_pg8000(PGDialect):  # SQLAlchemy's name
 
         def connected(dbapi_connection: Any) -> None:
             plain: Any = type(dbapi_connection)
-            dbapi_connection.__class__ = _naming_network_errors(plain, interface_error)
-            dbapi_connection.notices = _Notices(dbapi_connection.notices, dbapi_connection.notices.maxlen)
-            dbapi_connection.register_in_adapter(_INTERVAL_CODE, _read_interval)
-            dbapi_connection.register_in_adapter(_INTERVALS_CODE, _read_intervals)
+            dbapi_connection.__class__ = naming_network_errors(plain, interface_error)
+            dbapi_connection.notices = Notices(dbapi_connection.notices, dbapi_connection.notices.maxlen)
+            dbapi_connection.register_in_adapter(_INTERVAL_CODE, read_interval)
+            dbapi_connection.register_in_adapter(_INTERVALS_CODE, read_intervals)
             for code in _VECTOR_CODES:
                 dbapi_connection.register_in_adapter(code, str)
             if self._native_inet_types is False:
