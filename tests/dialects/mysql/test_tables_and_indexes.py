@@ -168,8 +168,9 @@ INDEXES: list[tuple[list[Any], dict[str, Any], str]] = [
     (["a"], {"prefix": "SPATIAL"}, "CREATE SPATIAL INDEX ix ON t (a)"),
     (["a"], {"using": "btree"}, "CREATE INDEX ix ON t (a) USING btree"),
     (["a"], {"using": "hash", "unique": True}, "CREATE UNIQUE INDEX ix ON t (a) USING hash"),
-    ([lambda c: c.a.desc(), "c c"], {"length": {"a": 3}}, "CREATE INDEX ix ON t (a DESC, `c c`)"),
+    ([lambda c: c.a.desc(), "c c"], {"length": {"a": 3}}, "CREATE INDEX ix ON t (a(3) DESC, `c c`)"),
     ([lambda c: func.lower(c.a)], {}, "CREATE INDEX ix ON t ((lower(a)))"),
+    ([lambda c: func.lower(c.a).desc()], {}, "CREATE INDEX ix ON t ((lower(a)) DESC)"),
     ([lambda c: c["c c"] + 1, "a"], {}, "CREATE INDEX ix ON t ((`c c` + 1), a)"),
     (["c c", lambda c: text("a(3)")], {}, "CREATE INDEX ix ON t (`c c`, a(3))"),
 ]
