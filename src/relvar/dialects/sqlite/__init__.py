@@ -33,6 +33,7 @@ __all__ = [
     "DECIMAL",
     "FLOAT",
     "INTEGER",
+    "Insert",
     "JSON",
     "JSONB",
     "NUMERIC",
@@ -43,6 +44,7 @@ __all__ = [
     "TIMESTAMP",
     "VARCHAR",
     "dialect",
+    "insert",
 ]
 
 if TYPE_CHECKING:
@@ -50,7 +52,8 @@ if TYPE_CHECKING:
     from relvar.dialects.sqlite.dml import insert as insert
 
 if not TYPE_CHECKING:
-    __getattr__, __dir__, __all__ = on_demand(
+    __getattr__, __dir__, _ = on_demand(
         __name__,
+        modules=("base", "pysqlcipher", "pysqlite"),
         names={"Insert": "relvar.dialects.sqlite.dml", "insert": "relvar.dialects.sqlite.dml"},
     )
