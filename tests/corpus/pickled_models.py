@@ -4,6 +4,7 @@ Mapped classes, and statements over them, that one process pickles and another o
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import enum
 from typing import Any
@@ -42,6 +43,7 @@ from relvar.orm import (
     aliased,
     backref,
     column_property,
+    composite,
     contains_eager,
     defer,
     joinedload,
@@ -185,11 +187,18 @@ class Guest(Person):
     __mapper_args__ = {"polymorphic_identity": "guest"}
 
 
+@dataclasses.dataclass
+class Place:
+    x: int
+    y: int
+
+
 class Point(MappedAsDataclass, Base):
     __tablename__ = "point"
     id: Mapped[int] = mapped_column(primary_key=True)
     x: Mapped[int]
     y: Mapped[int] = mapped_column(default=0)
+    place: Mapped[Place] = composite("x", "y", init=False)
 
 
 old_style = registry(metadata=MetaData())
@@ -410,6 +419,7 @@ def statements() -> dict[str, Any]:
         "with_polymorphic options": select(everyone).options(selectinload(everyone.boss)),
         "selectin_polymorphic": select(Person).options(selectin_polymorphic(Person, [Engineer, Manager])),
         "dataclass": select(Point).where(Point.x == 4),
+        "composite": select(Point.place).where(Point.place == Place(4, 5)),
         "imperative": select(Item).where(Item.name == "hat"),
         "imperative alias": select(aliased(Item)),
         "other registry": select(Elsewhere.User).where(Elsewhere.User.id == 1),

@@ -126,6 +126,14 @@ def session() -> Iterator[Any]:
         yield made
 
 
+class CopiesItself(Base):
+    __tablename__ = "copies_itself"
+    id = mapped_column(Integer, primary_key=True)
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        raise AssertionError("this is about objects")
+
+
 # copies in one process -----------------------------------------------------------------------------------
 
 
@@ -138,7 +146,7 @@ def test_a_copy_has_the_text_and_the_rows(session: Any, name: str) -> None:
         assert models.outcome(session, way(statement)) == expected, way
 
 
-@pytest.mark.parametrize("protocol", range(2, pickle.HIGHEST_PROTOCOL + 1))
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
 def test_every_protocol(session: Any, protocol: int) -> None:
     for name, statement in models.statements().items():
         expected = models.outcome(session, statement)
@@ -164,6 +172,7 @@ def test_a_loaded_statement_shares_the_cached_text_with_one_that_was_built() -> 
         select(User).where(User.addresses.any(Address.id == 3)),
         select(User).options(selectinload(User.addresses)),
         select(User).join(User.addresses.and_(Address.id > 1)),
+        select(models.Point.place),
     ):
         assert through_pickle(statement)._generate_cache_key() == statement._generate_cache_key()
 
@@ -278,6 +287,14 @@ def test_an_alias_by_itself() -> None:
         assert made.Engineer is sub and text_of(select(made)) == text_of(select(everyone))
 
 
+def test_an_alias_of_a_class_whose_objects_copy_themselves() -> None:
+    other = aliased(CopiesItself)
+    made, statement = copy.deepcopy((other, select(other)))
+    assert made is not other and text_of(statement.where(made.id == 3)) == text_of(
+        select(other).where(other.id == 3)
+    )
+
+
 # parts of statements -------------------------------------------------------------------------------------
 
 
@@ -389,11 +406,27 @@ def test_values_of_parameters_are_copied() -> None:
     assert list(deferred.compile().params.values()) == [2]
 
 
+def test_a_type_that_many_columns_share_is_found_by_a_class_that_has_a_name() -> None:
+    number = Integer()
+
+    class OtherBase(DeclarativeBase):
+        pass
+
+    class Local(OtherBase):
+        __tablename__ = "local"
+        id = mapped_column(number, primary_key=True)
+        mood = mapped_column(User.__table__.c.mood.type)
+
+    inside = select(Local).where(Local.id == 5, Local.mood == models.Mood.GOOD)
+    assert text_of(inside)
+    for statement in (
+        select(User).where(User.id == bindparam("x", type_=number)),
+        select(User).where(User.mood == models.Mood.GOOD),
+    ):
+        assert text_of(through_pickle(statement)) == text_of(statement)
+
+
 # what cannot be pickled ----------------------------------------------------------------------------------
-
-
-class Unmapped:
-    pass
 
 
 def in_a_function() -> Any:
@@ -623,7 +656,7 @@ def test_files_of_several_pickles(tmp_path: Path) -> None:
     assert [text_of(each) for each in made] == [text_of(each) for each in statements]
     assert (reader.metadata, reader.scoped_session, reader.engine) == (shelf, None, None)
     assert reader.get_engine() is None
-    for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
+    for protocol in range(-1, pickle.HIGHEST_PROTOCOL + 1):
         assert text_of(serializer.loads(serializer.dumps(statements[0], protocol))) == text_of(statements[0])
     assert isinstance(Serializer(io.BytesIO()), pickle.Pickler)
 

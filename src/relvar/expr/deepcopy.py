@@ -20,10 +20,12 @@ def deeply_copied(element: Any, memo: dict[Any, Any]) -> Any:
     is_kept = memo.get(KEPT)
     if is_kept is not None and is_kept(element):
         return element
-    function, arguments, *state = element._reduce_plainly(4)
-    made = function(*copy.deepcopy(arguments, memo))
+    parts = element._reduce_plainly(4)
+    if isinstance(parts, str):
+        return element  # the only one there is
+    made = parts[0](*copy.deepcopy(parts[1], memo))
     # what is below may lead back to it
     memo[id(element)] = made
-    if state:
-        made.__setstate__(copy.deepcopy(state[0], memo))
+    if len(parts) > 2 and parts[2] is not None:
+        made.__setstate__(copy.deepcopy(parts[2], memo))
     return made

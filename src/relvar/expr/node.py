@@ -277,10 +277,12 @@ class Pickled:
         return super().__reduce_ex__(protocol)
 
     def __copy__(self) -> Any:
-        function, arguments, *state = self._reduce_plainly(4)
-        made = function(*arguments)
-        if state:
-            made.__setstate__(state[0])
+        parts = self._reduce_plainly(4)
+        if isinstance(parts, str):
+            return self  # the only one there is
+        made = parts[0](*parts[1])
+        if len(parts) > 2 and parts[2] is not None:
+            made.__setstate__(parts[2])
         return made
 
     def __deepcopy__(self, memo: dict[Any, Any]) -> Any:

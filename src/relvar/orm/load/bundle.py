@@ -202,6 +202,9 @@ class CompositeBundle(Bundle[Any]):
         self.prop = prop
         self.__dict__["_serial"] = prop._key_serial
 
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state, _serial=state["prop"]._key_serial)
+
     def create_row_processor(
         self, query: Any, procs: Sequence[Any], labels: Sequence[str]
     ) -> Callable[[Any], Any]:

@@ -7,6 +7,7 @@ An `AliasedClass` looks like the class: its attributes are those of the class in
 
 from __future__ import annotations
 
+import copy
 import types
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -117,6 +118,10 @@ class AliasedClass:
 
     def __reduce__(self) -> Any:
         return _entity_of, (self.__dict__["_aliased_insp"],)
+
+    # found on the mapped class otherwise, where it is about objects
+    def __deepcopy__(self, memo: dict[Any, Any]) -> Any:
+        return copy.deepcopy(self.__dict__["_aliased_insp"], memo).entity
 
     def _get_from_serialized(self, key: str, mapped_class: Any, aliased_insp: Any) -> Any:
         return getattr(self, key)

@@ -59,7 +59,9 @@ class MappedTables:
     @memoized_property
     def _types(self) -> dict[int, Any]:
         """The columns of mapped tables, by the number of their type."""
-        return {id(column.type): column for table in self._mappers for column in table.columns}
+        # one type may be many columns': of those, one that other processes find
+        tables = sorted(self._mappers, key=lambda table: not all(map(_is_nameless, self._mappers[table])))
+        return {id(column.type): column for table in tables for column in table.columns}
 
     def table(self, table: Any) -> Any:
         """
@@ -115,11 +117,15 @@ class MappedTables:
         """
         Return the reference of a type that is a mapped column's, unless its value is as good.
         """
-        if all(isinstance(value, _PLAIN) for value in vars(type_).values()) and not is_local(type(type_)):
+        if all(isinstance(value, _PLAIN) for value in type_.__getstate__().values()) and not is_local(
+            type(type_)
+        ):
             return None
         column = self._types.get(id(type_))
         reference = None if column is None else self.column(column)
-        return None if reference is None else ("type", reference)
+        if reference is None or is_local(reference[1][1]):
+            return None
+        return "type", reference
 
     def __contains__(self, element: Any) -> bool:
         if getattr(element, "_is_annotated", False):
@@ -140,6 +146,10 @@ class MappedTables:
 def _each_mapper() -> Iterator[Any]:
     for registry in list(configure.registries or ()):
         yield from registry._each_mapper()
+
+
+def _is_nameless(mapper: Any) -> bool:
+    return is_local(mapper.class_)
 
 
 def _remoteness(mapper: Any, table: Any) -> tuple[Any, ...]:

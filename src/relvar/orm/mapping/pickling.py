@@ -48,6 +48,9 @@ class ReferencePickler(pickle.Pickler):
 
     ``kinds``: classes, and the method that returns the reference of such an object.
     The first that fits is asked.
+
+    Args:
+        protocol: 2 at least: older ones have no room for references; less is taken as 2.
     """
 
     kinds: ClassVar[tuple[tuple[type[Any], str], ...]] = (
@@ -65,8 +68,9 @@ class ReferencePickler(pickle.Pickler):
         cls._methods = weakref.WeakKeyDictionary()
 
     def __init__(self, file: Any, protocol: int | None = None, **kw: Any) -> None:
-        super().__init__(file, protocol, **kw)
-        self._protocol = pickle.DEFAULT_PROTOCOL if protocol is None else protocol
+        protocol = pickle.DEFAULT_PROTOCOL if protocol is None else protocol
+        self._protocol = pickle.HIGHEST_PROTOCOL if protocol < 0 else max(protocol, 2)
+        super().__init__(file, self._protocol, **kw)
         self.mapped = MappedTables()
         self._references: dict[int, tuple[Any, Any]] = {}
         # the numbers in anonymous names of what is referred to -> (element, which of its numbers)
