@@ -35,7 +35,9 @@ def test_examples_run(
         exec(compile(code, str(page), "exec", dont_inherit=True), namespace)
 
 
-@pytest.mark.parametrize("page", [*PAGES, *sorted((ROOT / "docs" / "design").glob("*.md"))], ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "page", [*PAGES, *sorted((ROOT / "docs" / "design").glob("*.md"))], ids=lambda p: p.name
+)
 def test_links_lead_somewhere(page: Path) -> None:
     for match in LINK.finditer(page.read_text()):
         target = match.group(1)
