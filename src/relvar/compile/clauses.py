@@ -54,7 +54,8 @@ class ClauseRules(ColumnsRules):
         if len(criteria) == 1:
             return criteria[0].self_group(against=_asbool)._compiler_dispatch(self, **kw)  # type: ignore[no-any-return]  # text
         # Not made into an AND, which would be a part of an expression: some operators have parentheses there.
-        return " AND ".join(c.self_group(against=op_and)._compiler_dispatch(self, **kw) for c in criteria)
+        texts = [c.self_group(against=op_and)._compiler_dispatch(self, **kw) for c in criteria]
+        return " AND ".join(filter(None, texts))
 
     def group_by_clause(self, select: Any, **kw: Any) -> str:
         """

@@ -24,14 +24,17 @@ from relvar import (
     bindparam,
     cast,
     column,
+    delete,
     distinct,
     exists,
     func,
     insert,
     literal,
     literal_column,
+    null,
     or_,
     select,
+    text,
     true,
     update,
 )
@@ -147,6 +150,18 @@ def conditions() -> Cases:
         yield name + " changing", update(users).values(age=1).where(contains, more)
 
 
+def empty_conditions() -> Cases:
+    """An AND of nothing has no text; so has a text of nothing."""
+    flag, nothing = func.f(type_=Boolean), text("")
+    for name, empty in (("and", and_()), ("or", or_()), ("text", nothing), ("list", and_(and_(), or_()))):
+        yield name, select(column("x")).where(empty, flag).having(flag, empty)
+        yield name + " alone", select(column("x")).where(empty)
+        yield name + " twice", select(column("x")).where(empty, empty)
+        yield name + " beside null", select(column("x")).where(null(), empty).subquery().select()
+        yield name + " changing", update(users).values(age=1).where(empty, flag, empty)
+        yield name + " deleting", delete(users).where(users.c.age == 1).where(empty)
+
+
 def given_later() -> Cases:
     """params() is for what a statement gets later, too; also in a part of another."""
     inner = select(bindparam("q", type_=Integer).label("y")).subquery()
@@ -173,5 +188,6 @@ CASES: dict[str, Callable[[], Cases]] = {
     "lists": lists,
     "repeated": repeated,
     "conditions": conditions,
+    "empty conditions": empty_conditions,
     "given later": given_later,
 }
