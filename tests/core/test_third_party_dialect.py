@@ -367,6 +367,32 @@ def test_isolation_levels_have_to_be_written_as_they_should() -> None:
 
 
 @pytest.mark.feature("E001")
+def test_own_characteristics_of_connections() -> None:
+    from relvar.engine.characteristics import ConnectionCharacteristic
+
+    class Cache(ConnectionCharacteristic):
+        transactional = False
+
+        def reset_characteristic(self, dialect: Any, dbapi_conn: Any) -> None:
+            calls.append("reset")
+
+        def set_characteristic(self, dialect: Any, dbapi_conn: Any, value: Any) -> None:
+            calls.append(f"set {value}")
+
+        def get_characteristic(self, dialect: Any, dbapi_conn: Any) -> Any:
+            return 5
+
+    characteristics = DefaultDialect.connection_characteristics.union({"cache": Cache()})
+    engine = engine_of(connection_characteristics=characteristics)
+    with engine.connect() as conn:
+        conn.execution_options(cache=7)
+        assert seen() == ["set 7"]
+    assert seen() == ["reset"]
+    with engine.execution_options(cache=9).connect():
+        assert seen() == ["set 9"]
+
+
+@pytest.mark.feature("E001")
 def test_has_table_refuses_what_is_no_connection() -> None:
     class Theirs(SQLiteDialect_pysqlite):
         def has_table(self, connection: Any, table_name: str, schema: Any = None, **kw: Any) -> bool:

@@ -221,12 +221,10 @@ class DefaultExecutionContext(ExecutionContext):
             return self.compiled.update_prefetch
         return ()
 
-    @property
     def supports_sane_rowcount(self) -> bool:
         """Whether ``rowcount`` is right."""
         return bool(self.dialect.supports_sane_rowcount)
 
-    @property
     def supports_sane_multi_rowcount(self) -> bool:
         """Whether ``rowcount`` is right after executemany."""
         return bool(self.dialect.supports_sane_multi_rowcount)
