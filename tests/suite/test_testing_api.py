@@ -256,6 +256,20 @@ def test_warnings_are_asserted() -> None:
 
 
 @pytest.mark.feature("E003")
+def test_the_suite_has_every_test_that_is_known_by_name() -> None:
+    """names.txt: class, then its tests; dialects override and exclude them by these names."""
+    from relvar.testing import suite
+
+    lines = (Path(__file__).parent / "names.txt").read_text().splitlines()
+    assert len(lines) == 90
+    for line in lines:
+        name, _, tests = line.partition(": ")
+        cls = getattr(suite, name)
+        missing = [test for test in tests.split() if not callable(getattr(cls, f"test_{test}", None))]
+        assert not missing, (name, missing)
+
+
+@pytest.mark.feature("E003")
 def test_every_requirement_is_a_rule() -> None:
     requirements = SuiteRequirements()
     names = [name for name in dir(requirements) if not name.startswith("_") and not name.startswith("get_")]
