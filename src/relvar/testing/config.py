@@ -139,13 +139,25 @@ _NAMED_BY: dict[str, Callable[[Any], str]] = {
 }
 
 
+def _mark(rule: compound) -> Any:
+    """
+    Return a mark that holds a rule.
+
+    ``pytest.mark`` refuses names that are not registered, and the suite can be imported where the plugin,
+    which registers this one, is not loaded.
+    """
+    import pytest
+
+    return pytest.MarkDecorator(pytest.Mark(MARK, (rule,), {}, _ispytest=True), _ispytest=True)
+
+
 def _one_combination(values: Any, id_: str | None) -> Any:
     import pytest
 
     row = values if type(values) is tuple else (values,)
     rules = [value for value in row if isinstance(value, compound)]
     row = tuple(value for value in row if not isinstance(value, compound))
-    marks = [getattr(pytest.mark, MARK)(rule) for rule in rules]
+    marks = [_mark(rule) for rule in rules]
     if id_ is None:
         return pytest.param(*row, marks=marks)
     id_ = id_ + "a" * (len(row) - len(id_))
