@@ -393,6 +393,20 @@ def test_own_characteristics_of_connections() -> None:
 
 
 @pytest.mark.feature("E001")
+def test_a_preparer_may_add_reserved_words() -> None:
+    ours = SQLiteDialect_pysqlite.preparer
+
+    class Theirs(ours):  # type: ignore[valid-type,misc]  # a class known at run time
+        def __init__(self, dialect: Any, **kw: Any) -> None:
+            super().__init__(dialect, **kw)
+            self.reserved_words.update({"moon"})
+
+    moon = Table("moon", MetaData(), Column("id", Integer))
+    assert '"moon"' in str(select(moon).compile(engine_of(preparer=Theirs)))
+    assert '"moon"' not in str(select(moon).compile(create_engine("sqlite://")))
+
+
+@pytest.mark.feature("E001")
 def test_has_table_refuses_what_is_no_connection() -> None:
     class Theirs(SQLiteDialect_pysqlite):
         def has_table(self, connection: Any, table_name: str, schema: Any = None, **kw: Any) -> bool:
