@@ -62,10 +62,6 @@ class Rewrite:
         """Tell whether the difference may be in these texts."""
         return bool(self.where.search(ours))
 
-    def finds(self, ours: str, theirs: str) -> bool:
-        """Tell whether it takes something out of these texts."""
-        return self.of(ours) != ours or self.of(theirs) != theirs
-
     def of(self, text: str) -> str:
         """Return a text without what differs."""
         return self.pattern.sub(self.in_place, text)
@@ -96,6 +92,7 @@ FAULTS = (
     ("No literal value renderer is available",),
     ("None of the FROM clause entities have",),
     ("Label name",),
+    ("A value is required for bind parameter",),
 )
 
 
@@ -274,11 +271,11 @@ WRAPPED = re.compile(r"(?s)FROM \(.*(?:UNION|INTERSECT|EXCEPT).*\) AS \w+ \nWHER
 def wrapped_alone(facet: str, ours: Any, theirs: Any) -> bool:
     """Tell whether only our SELECT before ON CONFLICT is within another one."""
     a, unwrapped = WRAPPED_ALONE.subn(r"\1", text(ours))
-    return bool(unwrapped) and ANONYMOUS.sub("", a) == ANONYMOUS.sub("", text(theirs))
+    return bool(unwrapped) and LABELS.sub("", a) == LABELS.sub("", text(theirs))
 
 
 WRAPPED_ALONE = re.compile(r"(?s)SELECT [^()]* \nFROM \((.*)\) AS \w+ \nWHERE 1 = 1(?= ON CONFLICT)")
-ANONYMOUS = re.compile(r"(?<=\banon_)\d+\b")
+LABELS = re.compile(r"(?<=\banon_)\d+\b| AS \w+(?=, | \n)")
 
 
 def expanded(facet: str, ours: Any, theirs: Any) -> bool:
@@ -356,7 +353,7 @@ def keys_of_ctes(facet: str, ours: Any, theirs: Any) -> bool:
 
 CTE_SET = re.compile(
     r"(?<=\(UPDATE users SET )(.*?)(?=\)\n| RETURNING| \nWHERE)"
-    r"|(?<=\(INSERT INTO users \()(.*?)(?=\) VALUES)|(?<=\) VALUES \()(.*?)(?=\)(?:\)\n| RETURNING))"
+    r"|(?<=\(INSERT INTO users \()(.*?)(?=\) (?:VALUES|OUTPUT))|(?<= VALUES \()(.*?)(?=\)(?:\)\n| RETURNING))"
 )
 
 

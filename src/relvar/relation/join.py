@@ -243,10 +243,17 @@ def _narrowed(
     return constraints
 
 
-def reduce_columns(columns: Iterable[Any], *clauses: Any) -> list[Any]:
+def reduce_columns(columns: Iterable[Any], *clauses: Any, only_synonyms: bool = False) -> list[Any]:
     """
     Return *columns* without those equal to others, by foreign key or by ``=`` in *clauses*.
+
+    Args:
+        only_synonyms: Of these, leave out those that are called like what they are equal to.
     """
+
+    def counts(column: Any, other: Any) -> bool:
+        return not only_synonyms or getattr(column, "name", None) == getattr(other, "name", None)
+
     columns = list(columns)
     omit: set[Any] = set()
     everything = {hash(c) for c in columns}
@@ -259,7 +266,7 @@ def reduce_columns(columns: Iterable[Any], *clauses: Any) -> list[Any]:
                     referred = fk.column
                 except exc.NoReferenceError:
                     continue
-                if referred.shares_lineage(other):
+                if referred.shares_lineage(other) and counts(col, other):
                     omit.add(col)
                     break
     for clause in clauses:
@@ -270,7 +277,7 @@ def reduce_columns(columns: Iterable[Any], *clauses: Any) -> list[Any]:
                 continue
             left, right = binary.left, binary.right
             if hash(left) in everything and hash(right) in everything:
-                if left not in omit and right not in omit:
+                if left not in omit and right not in omit and counts(right, left):
                     omit.add(right)
     return [c for c in columns if c not in omit]
 

@@ -242,20 +242,16 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
     def reduce_columns(self, only_synonyms: bool = True) -> Any:
         """
         Return a copy without columns that are equal to others by WHERE or foreign keys.
+
+        Args:
+            only_synonyms: Only without those that are called like the other.
         """
         columns = self._all_selected_columns
         columns = list({id(c): c for c in columns}.values())
         reducible = [c for c in columns if not c._is_text_clause]
-        kept = reduce_columns(reducible, *self._where_criteria, *self._from_obj)
-        names = {getattr(c, "name", None) for c in kept}
+        kept = reduce_columns(reducible, *self._where_criteria, *self._from_obj, only_synonyms=only_synonyms)
         kept_ids = {id(c) for c in kept}
-
-        def stays(column: Any) -> bool:
-            if column._is_text_clause or id(column) in kept_ids:
-                return True
-            return only_synonyms and getattr(column, "name", None) not in names
-
-        return self.with_only_columns(*filter(stays, columns))
+        return self.with_only_columns(*[c for c in columns if c._is_text_clause or id(c) in kept_ids])
 
     @memoized
     def _all_selected_columns(self) -> Sequence[Any]:

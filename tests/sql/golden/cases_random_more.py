@@ -13,6 +13,7 @@ from relvar import (
     ARRAY,
     Boolean,
     Column,
+    ForeignKey,
     Integer,
     MetaData,
     String,
@@ -34,6 +35,7 @@ from relvar import (
     null,
     or_,
     select,
+    table,
     text,
     true,
     update,
@@ -162,6 +164,24 @@ def empty_conditions() -> Cases:
         yield name + " deleting", delete(users).where(users.c.age == 1).where(empty)
 
 
+def synonyms() -> Cases:
+    """Columns are left out if they are called like what they are equal to, not like any other."""
+    boss = Table(
+        "boss", MetaData(), Column("id", Integer, primary_key=True), Column("up", ForeignKey("boss.id"))
+    )
+    up, key = boss.c.up, boss.c.id
+    other = table("t", column("up"), column("x")).c.up
+    for name, columns in (
+        ("plain", (key, up)),
+        ("called like another", (up, other, key)),
+        ("labelled like another", (up.label("up"), other, key)),
+        ("labelled like it", (other, up.label("id"), key)),
+        ("both labelled", (up.label("z"), key.label("z"), other)),
+    ):
+        yield name, select(*columns).reduce_columns()
+        yield name + ", all", select(*columns).reduce_columns(only_synonyms=False)
+
+
 def given_later() -> Cases:
     """params() is for what a statement gets later, too; also in a part of another."""
     inner = select(bindparam("q", type_=Integer).label("y")).subquery()
@@ -189,5 +209,6 @@ CASES: dict[str, Callable[[], Cases]] = {
     "repeated": repeated,
     "conditions": conditions,
     "empty conditions": empty_conditions,
+    "synonyms": synonyms,
     "given later": given_later,
 }
