@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -209,8 +210,8 @@ def test_mock_engine() -> None:
     assert "CREATE TABLE things" in seen[0] and "SERIAL" in seen[0] and seen[1] == "one more"
 
 
-def test_pool_from_url() -> None:
-    pool = create_pool_from_url("sqlite:///x.db", pool_size=3, logging_name="ours")
+def test_pool_from_url(tmp_path: Path) -> None:
+    pool = create_pool_from_url(f"sqlite:///{tmp_path}/x.db", pool_size=3, logging_name="ours")
     assert isinstance(pool, QueuePool) and pool.size() == 3
 
 

@@ -130,13 +130,13 @@ def test_kinds_of_defaults() -> None:
     column: Column[Any] = Column("x", Integer, default=5)
     assert column._default_description_tuple == (True, False, False, False)
     assert column._onupdate_description_tuple == (False, False, False, False)
-    with pytest.raises(exc.ObjectNotExecutableError):
-        scalar._execute_on_connection(None, None, None)
 
 
 def test_identity_and_computed() -> None:
     identity = Identity(always=True, start=5, cycle=True)
-    copy = identity.copy()
+    with pytest.warns(exc.SADeprecationWarning, match="copy"):
+        assert identity.copy().start == 5
+    copy = identity._copy()
     assert (copy.always, copy.start, copy.cycle, copy.increment) == (True, 5, True, None)
     assert copy._as_dict() == {"always": True, "start": 5, "cycle": True}
     assert repr(identity) == "Identity(always=True, start=5, cycle=True)"
@@ -146,7 +146,7 @@ def test_identity_and_computed() -> None:
     again = table.to_metadata(MetaData())
     assert again.c.b.computed.persisted
     assert again.c.b.computed is not table.c.b.computed
-    assert table.c.b.computed.copy().persisted
+    assert table.c.b.computed._copy().persisted
     with pytest.deprecated_call(match="oracle_order"):
         assert Identity(order=True).order is True
     with pytest.deprecated_call(match="oracle_on_null"):
@@ -234,7 +234,7 @@ def test_tokens_of_a_target() -> None:
     assert ForeignKeyTarget._from_string("a.b") == ForeignKeyTarget(None, "a", "b")
     assert ForeignKeyTarget._from_string("x.y.a.b") == ForeignKeyTarget("x.y", "a", "b")
     key = ForeignKey("x.a.b", name="n", ondelete="CASCADE")
-    copy = key.copy(schema="z")
+    copy = key._copy(schema="z")
     assert (copy.target_fullname, copy.name, copy.ondelete) == ("z.a.b", "n", "CASCADE")
     assert repr(key) == "ForeignKey('x.a.b')"
     with pytest.raises(exc.InvalidRequestError, match="does not yet have a parent Column"):
