@@ -15,11 +15,13 @@ from relvar import (
     MetaData,
     String,
     Table,
+    TypeDecorator,
     bindparam,
     delete,
     exc,
     func,
     insert,
+    literal,
     select,
     text,
     update,
@@ -181,3 +183,33 @@ def test_what_transactions_tell(conn: Any) -> None:
     assert transaction.is_active and not transaction.is_valid
     transaction.rollback()
     assert conn.scalar(select(func.count()).select_from(t)) == 1
+
+
+class Upper(TypeDecorator[str]):
+    """A type that shows that it was asked."""
+
+    impl = String
+    cache_ok = True
+
+    def process_result_value(self, value: Any, dialect: Any) -> Any:
+        return value and value.upper()
+
+
+def test_text_among_columns_of_one_name(engine: Any) -> None:
+    """Each column has its own type, if there is one for each; the name alone stands for none of them."""
+    own, plain, spelled = literal("a", Upper).label("x"), literal("b", String).label("x"), text("'c' AS x")
+    cases: dict[tuple[Any, ...], tuple[Any, ...]] = {
+        (own, plain, text("1")): ("A", "b", 1),
+        (plain, own, text("1")): ("b", "A", 1),
+        (own, spelled): ("A", "c"),
+        (spelled, own): ("c", "A"),
+        (plain, spelled, own): ("b", "c", "A"),
+        (text("2, 3"), own): (2, 3, "A"),
+    }
+    with engine.connect() as connection:
+        for columns, expected in cases.items():
+            row = connection.execute(select(*columns)).one()
+            assert tuple(row) == expected
+            if row._fields.count("x") > 1:
+                with pytest.raises(exc.InvalidRequestError, match="Ambiguous"):
+                    row._mapping["x"]

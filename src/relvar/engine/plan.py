@@ -182,7 +182,7 @@ class Plan:
             if entry is None:
                 name: str = column[0]
                 keys.append(name)
-                index[name] = i
+                index[name] = None if name in index and not self.is_text else i
                 processors.append(None)
                 continue
             name = entry.keyname
@@ -207,7 +207,8 @@ class Plan:
         Cases:
             1. The statement knows its columns in order, and the counts agree: by position.
             2. Text with columns given in order: by position as far as they go.
-            3. Otherwise by name; unknown names have no type.
+            3. Text among the columns, and the counts agree, so that each is one column: by position.
+            4. Otherwise by name; unknown names have no type.
         """
         compiled = self.compiled
         if compiled is None:
@@ -222,6 +223,8 @@ class Plan:
                 entry._replace(keyname=column[0]) for entry, column in zip(entries, description, strict=False)
             ]
             return [*found, *([None] * (len(description) - len(entries)))]
+        if getattr(compiled, "_ad_hoc_textual", False) and len(entries) == len(description):
+            return [None if entry.keyname in (None, "*") else entry for entry in entries]
         by_name: dict[str, Any] = {}
         for entry in entries:
             by_name.setdefault(entry.keyname, entry)
