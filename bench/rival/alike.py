@@ -129,7 +129,7 @@ def plain_names(outcome: Any) -> Any:
     for name, new in plain.items():
         text = text.replace(name, new)
     renamed = {plain[name]: value for name, value in params.items()}
-    return [text, renamed, positions and [plain[name] for name in positions], columns]
+    return [text, renamed, positions and [plain.get(name, name) for name in positions], columns]
 
 
 STRING_NAME = re.compile(r"(?<!:):(?:'\w*'|\d+ . \d+|[\w.]+)_\d+")

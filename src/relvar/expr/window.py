@@ -355,7 +355,7 @@ class FunctionFilter(ColumnElement[_T]):
     def _add(self, criterion: tuple[Any, ...]) -> None:
         for given in criterion:
             made = where_criterion(given)
-            self.criterion = made if self.criterion is None else make.and_(self.criterion, made)
+            self.criterion = made if self.criterion is None else self.criterion & made
 
     def filter(self, *criterion: Any) -> FunctionFilter[_T]:
         """
