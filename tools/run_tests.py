@@ -1,10 +1,12 @@
 """
 Run the whole test suite in each kernel mode and say at the end what ran.
 
-Compiled first, when the kernels are compiled, then interpreted: every test
-must give the same answers in both.  Then, once, what depends on the server or
-the driver and not on the kernels: the newest PostgreSQL.  Arguments are handed
-to pytest; with arguments there is no pass of its own for PostgreSQL.
+Compiled, when the kernels are compiled, and interpreted: every test must give
+the same answers in both.  They run at the same time where there are processors
+for it, each with databases of its own; the second's words come at its end.
+Then, once, what depends on the server or the driver and not on the kernels: the
+newest PostgreSQL.  Arguments are handed to pytest; with arguments the modes run
+one after the other, and there is no pass of its own for PostgreSQL.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import contextlib
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 
@@ -50,6 +53,27 @@ def run(pure: bool, arguments: list[str]) -> tuple[int, float]:
     started = time.monotonic()
     code = subprocess.run([sys.executable, "-m", "pytest", *arguments], env=in_mode(pure)).returncode
     return code, time.monotonic() - started
+
+
+def run_both(arguments: list[str]) -> Iterator[tuple[str, int, float]]:
+    """Run both modes at once; yield name, exit code and seconds."""
+    with tempfile.TemporaryFile("w+") as words:
+        started = time.monotonic()
+        interpreted = subprocess.Popen(
+            [sys.executable, "-m", "pytest", *arguments],
+            env=in_mode(pure=True),
+            stdout=words,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            yield "compiled", *run(False, arguments)
+            code = interpreted.wait()
+        finally:
+            interpreted.kill()
+        seconds = time.monotonic() - started
+        words.seek(0)
+        print(words.read())
+        yield "pure Python", code, seconds
 
 
 def run_newest(pure: bool, url: str) -> Iterator[tuple[str, int, float]]:
@@ -98,7 +122,10 @@ def main() -> None:
             sys.exit("In CI the kernels must be compiled: is there a C compiler?")
     given = sys.argv[1:]
     arguments = given or ["-q", "-m", "not postgresql18"]
-    results = [("pure Python" if pure else "compiled", *run(pure, arguments)) for pure in modes]
+    if len(modes) == 2 and not given and (os.cpu_count() or 1) > 1:
+        results = list(run_both(arguments))
+    else:
+        results = [("pure Python" if pure else "compiled", *run(pure, arguments)) for pure in modes]
     if not given:
         with newest_postgresql() as url:
             if url is not None:
