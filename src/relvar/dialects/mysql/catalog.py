@@ -98,7 +98,11 @@ class Catalog:
     def _ask_catalog(
         self, catalog: str, connection: Any, schema: str | None, names: Collection[str]
     ) -> list[Any]:
-        parameters = {f"name_{number}": name for number, name in enumerate(names)}
+        listed = list(names)
+        if len(listed) > 1 and len({name.lower() for name in listed}) == 1:
+            # MariaDB 10.11 looks for the first only of names that differ in nothing but case
+            listed.append("")
+        parameters = {f"name_{number}": name for number, name in enumerate(listed)}
         condition = f"IN ({', '.join(f':{name}' for name in parameters)})"
         # MySQL 8.0.13 has expressions in indexes, MariaDB has not
         choices = ["NULL"] if self.is_mariadb or catalog != "statistics" else ["s.expression", "NULL"]

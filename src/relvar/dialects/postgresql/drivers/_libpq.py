@@ -117,7 +117,12 @@ class LibpqDialect(PGDialect):
 
     def do_prepare_twophase(self, connection: Any, xid: Any) -> None:
         """Prepare."""
-        connection.connection.tpc_prepare()
+        try:
+            connection.connection.tpc_prepare()
+        except Exception as error:
+            # psycopg takes the transaction for prepared nevertheless, and can't end it any more
+            connection.invalidate(error)
+            raise
 
     def _end_twophase(self, connection: Any, end: Callable[..., None], xid: Any, recover: bool) -> None:
         if not recover:
