@@ -114,7 +114,8 @@ def test_everything_else_is_as_with_the_standard_driver(tmp_path: Path) -> None:
     )
 
 
-def test_urls_that_cannot_be(tmp_path: Path) -> None:
+def test_urls_that_cannot_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # the driver makes the file before it is asked for its key
     for url in (
         "sqlite+pysqlcipher://",
         f"sqlite+pysqlcipher:///{tmp_path}/x.db",
