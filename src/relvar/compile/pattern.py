@@ -11,6 +11,7 @@ from relvar.compile.operation import OperationRules
 from relvar.expr import operators as op
 from relvar.expr.binary import BinaryExpression
 from relvar.expr.column import ColumnClause
+from relvar.expr.compare import suits, warn_unsuited
 from relvar.expr.element import ColumnElement
 from relvar.types.text import String
 
@@ -59,6 +60,9 @@ class PatternRules(OperationRules):
         if (before or insensitive) and right.type._isnull:
             # beside the wildcard a value of no type is a string
             right = right._with_binary_element_type(_STRING)
+        elif not (before or insensitive or suits(right.type, op.concat_op)):
+            # the first of what is joined here, which decides
+            warn_unsuited(right.type, op.concat_op)
         if insensitive:
             made.left = CaseInsensitive(binary.left)
             right = CaseInsensitive(right)

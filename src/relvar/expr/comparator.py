@@ -24,6 +24,7 @@ from relvar.expr.coerce import operand
 from relvar.expr.compare import RULES, operate, suits
 from relvar.expr.element import ClauseElement, comparing
 from relvar.expr.grouping import null
+from relvar.expr.names import _anonymous_label
 from relvar.expr.operate import ColumnOperators
 from relvar.expr.operators import OperatorType
 from relvar.expr.resolve import clause_element
@@ -240,6 +241,17 @@ class ARRAYComparator(IndexableComparator[_T]):
 
     __slots__ = ()
 
+    def _bound_of_slice(self, part: Any) -> Any:
+        """
+        Return a bound of a slice; a number is a parameter called after a column or label, not a function.
+        """
+        if part is None:
+            return make.Null._instance()
+        key = self.expr.key
+        if key is None or isinstance(key, _anonymous_label) or not isinstance(part, int):
+            return operand(part, op.getitem, None, type_=INTEGERTYPE)
+        return make.BindParameter(key, part, type_=INTEGERTYPE, unique=True)
+
     def _setup_getitem(self, index: Any) -> tuple[OperatorType, Any, Any]:
         array = self.type
         if isinstance(index, slice):
@@ -247,12 +259,7 @@ class ARRAYComparator(IndexableComparator[_T]):
             if array.zero_indexes:
                 start = start + 1 if start is not None else start
                 stop = stop + 1 if stop is not None else stop
-            # parameters are named like a column, not like a function
-            named = self.expr if self.expr.key is not None else None
-            parts = [
-                make.Null._instance() if part is None else operand(part, op.getitem, named, type_=INTEGERTYPE)
-                for part in (start, stop, step)
-            ]
+            parts = [self._bound_of_slice(part) for part in (start, stop, step)]
             return op.getitem, make.Slice(*parts), array
         if array.zero_indexes:
             # a number or an expression

@@ -34,7 +34,7 @@ from relvar.types import BOOLEANTYPE, MATCHTYPE, NULLTYPE
 from relvar.types.operator_class import OperatorClass
 from relvar.util.warning import warn_deprecated
 
-__all__ = ["RULES", "operate"]
+__all__ = ["RULES", "operate", "suits", "warn_unsuited"]
 
 
 def _constant(obj: Any) -> Any:
@@ -372,7 +372,10 @@ def suits(type_: Any, operator: OperatorType) -> bool:
     return needed is None or bool(type_.operator_classes & needed)
 
 
-def _warn_unsuited(type_: Any, operator: Any) -> None:
+def warn_unsuited(type_: Any, operator: Any) -> None:
+    """
+    Warn of an operator of a type that does not declare it.
+    """
     if type_.operator_classes is OperatorClass.UNSPECIFIED:
         warn_deprecated(
             f"Type object {type(type_)!r} does not refer to an OperatorClass in its operator_classes "
@@ -406,14 +409,14 @@ def operate(expr: Any, operator: OperatorType, *other: Any, reverse: bool = Fals
         if not isinstance(operator, custom_op):
             _unsupported(expr, operator)
         if not expr.type.operator_classes & operator.operator_class:
-            _warn_unsuited(expr.type, operator)
+            warn_unsuited(expr.type, operator)
         return _custom(expr, operator, *other, reverse=reverse, **kw)
     known = _suits[operator]
     suited = known.get(type(expr.type))
     if suited is None:
         suited = known[type(expr.type)] = suits(expr.type, operator)
     if not suited:
-        _warn_unsuited(expr.type, operator)
+        warn_unsuited(expr.type, operator)
     rule, more = found
     if kw:
         given = {

@@ -199,6 +199,17 @@ def given_later() -> Cases:
         yield name + " INSERT", insert(users).from_select(["age"], part)
 
 
+def slices() -> Cases:
+    """Numbers of a slice are called after a column or label."""
+    for name, x in (
+        ("column", column("a", ARRAY(Integer))),
+        ("label", column("a", ARRAY(Integer)).label("x")),
+        ("no label", column("a", ARRAY(Integer)).label(None)),
+        ("function", func.f(type_=ARRAY(Integer))),
+    ):
+        yield name, select(x[1:2], x[1:2][3:4], x[column("i", Integer) : 2], x[bindparam("q") : 5])
+
+
 CASES: dict[str, Callable[[], Cases]] = {
     "rows as columns": rows_as_columns,
     "CTEs of one name": ctes_of_one_name,
@@ -206,6 +217,7 @@ CASES: dict[str, Callable[[], Cases]] = {
     "patterns of no type": patterns_of_no_type,
     "WITH of an INSERT": with_of_an_insert,
     "lists": lists,
+    "slices": slices,
     "repeated": repeated,
     "conditions": conditions,
     "empty conditions": empty_conditions,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from relvar import JSON, Boolean, Date, Integer, LargeBinary, String, TypeDecorator, column
+from relvar import JSON, Boolean, Date, Integer, LargeBinary, String, Time, TypeDecorator, column
 from relvar.exc import SADeprecationWarning
 from relvar.sql.operators import OperatorClass, custom_op
 from relvar.types import NullType, TypeEngine, UserDefinedType
@@ -183,3 +183,13 @@ def test_the_families() -> None:
     assert OperatorClass.NUMERIC is OperatorClass.INTEGER and OperatorClass.COMPARISON in OperatorClass.STRING
     assert not OperatorClass.ANY & OperatorClass.UNSPECIFIED
     assert all(family in OperatorClass.ANY for family in FAMILIES)
+
+
+def test_startswith_warns_when_it_joins_what_can_not_be_joined() -> None:
+    """Only there the value is the first of what is joined, and its type decides."""
+    text, time = column("s", String), column("t", Time)
+    with pytest.warns(SADeprecationWarning, match="'concat_op'"):
+        assert str(text.startswith(time)) == "s LIKE t || '%'"
+    assert str(text.endswith(time)) == "s LIKE '%' || t"
+    assert str(text.contains(time)) == "s LIKE '%' || t || '%'"
+    assert str(text.startswith(text)) == "s LIKE s || '%'"
