@@ -6,6 +6,8 @@ Everything here follows PEP 249 as written; dialects override what their driver 
 
 from __future__ import annotations
 
+import contextlib
+
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, ClassVar
 from uuid import uuid4
@@ -311,6 +313,38 @@ class DriverMethods:
     def do_terminate(self, dbapi_connection: Any) -> None:
         """Close without waiting for the server."""
         self.do_close(dbapi_connection)
+
+    def do_cancel(self, dbapi_connection: Any) -> None:
+        """
+        Stop the statement that runs on a connection, from another thread; the connection stays usable.
+
+        Raises:
+            NotImplementedError: The driver has no way to do it.
+        """
+        raise NotImplementedError()
+
+    def do_sever(self, dbapi_connection: Any) -> None:
+        """
+        Cut a connection, from another thread, so that a call that waits for its server ends with an error.
+
+        Does not wait for the server, which may be frozen or out of reach.
+        """
+        fileno = self._fileno(dbapi_connection)
+        if fileno is None:
+            return
+        import os  # only a call that hangs is cut off
+        import socket
+
+        with contextlib.suppress(OSError), socket.socket(fileno=os.dup(fileno)) as shared:
+            shared.shutdown(socket.SHUT_RDWR)
+
+    def _fileno(self, dbapi_connection: Any) -> int | None:
+        """Give the descriptor of the socket to the server, or None where there is none to be had."""
+        try:
+            return dbapi_connection.fileno()  # type: ignore[no-any-return]  # a number
+        except Exception:
+            # closed already, or a driver that does not show it
+            return None
 
     def do_ping(self, dbapi_connection: Any) -> bool:
         """Ask the server whether it is there; raises the driver's error if not."""
