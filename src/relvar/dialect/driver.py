@@ -7,15 +7,24 @@ Everything here follows PEP 249 as written; dialects override what their driver 
 from __future__ import annotations
 
 import contextlib
-
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 from uuid import uuid4
 
 from relvar import event, exc
 from relvar.dialect.characteristics import CONNECTION_CHARACTERISTICS, ConnectionCharacteristic
 from relvar.util.immutable import EMPTY_DICT
 from relvar.util.memoized import memoized_property
+
+_F = TypeVar("_F", bound=Callable[..., Any])
+
+
+def ignores_context(fn: _F) -> _F:
+    """
+    Mark a way to call the cursor that never looks at the execution context; then none is made for it.
+    """
+    fn.ignores_context = True  # type: ignore[attr-defined]  # a mark on the function
+    return fn
 
 
 class DriverMethods:
@@ -424,14 +433,17 @@ class DriverMethods:
         """List the prepared transactions there are."""
         raise NotImplementedError()
 
+    @ignores_context
     def do_executemany(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
         """Run a statement for many rows of parameters."""
         cursor.executemany(statement, parameters)
 
+    @ignores_context
     def do_execute(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
         """Run a statement."""
         cursor.execute(statement, parameters)
 
+    @ignores_context
     def do_execute_no_params(self, cursor: Any, statement: str, context: Any = None) -> None:
         """Run a statement without saying that there are no parameters."""
         cursor.execute(statement)

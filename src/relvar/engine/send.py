@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from relvar.dialect import context as contexts
-from relvar.dialect.driver import DriverMethods
 from relvar.dialect.interface import BindTyping, CacheStats
 from relvar.engine.errors import STARTED
 from relvar.engine.plan import Plan
@@ -40,12 +39,12 @@ def _is_overridden(cls: type, name: str) -> bool:
     """
     Tell whether a class of contexts has a way of its own to do what a hook does.
 
-    relvar's own may do natively what theirs does; classes derived from them elsewhere may not.
+    A class that says its hooks are native speaks for those it defines itself, not for its subclasses.
     """
     owner = next((each for each in cls.__mro__ if name in vars(each)), None)
     if owner is None or owner in contexts.DefaultExecutionContext.__mro__:
         return False
-    return not (owner.__module__.startswith(_OWN) and getattr(owner, "_hooks_are_native", False))
+    return not vars(owner).get("_hooks_are_native", False)
 
 
 # Without events and hooks the cursor is called directly.
@@ -54,13 +53,9 @@ _DRIVER_CALLS = ("do_execute", "do_execute_no_params", "do_executemany")
 
 def _looks_at_context(dialect: Any, name: str) -> bool:
     """
-    Tell whether a dialect has a way of its own to call the cursor; relvar's own need no context for it.
+    Tell whether a dialect has a way of its own to call the cursor, one that may look at the context.
     """
-    method = getattr(type(dialect), name)
-    return method is not getattr(DriverMethods, name) and not method.__module__.startswith(_OWN)
-
-
-_OWN = __name__.partition(".")[0] + ".dialects."
+    return not getattr(getattr(type(dialect), name), "ignores_context", False)
 
 
 def merged_options(conn: Connection, statement: Any, options: Mapping[str, Any] | None) -> Mapping[str, Any]:

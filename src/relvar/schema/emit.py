@@ -116,15 +116,25 @@ class InvokeDropDDLBase(InvokeDDLBase):
         target.dispatch.after_drop(target, self.connection, _ddl_runner=self, **kw)
 
 
-class _SchemaQuestions:
+class _SchemaQuestions(InvokeDDLBase):
     """
     What both directions ask the database.
     """
 
-    dialect: Any
-    connection: Any
-    checkfirst: CheckFirst
-    memo: dict[Any, Any]
+    def __init__(
+        self,
+        dialect: Any,
+        connection: Any,
+        checkfirst: bool | CheckFirst = CheckFirst.NONE,
+        tables: Sequence[Table] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(connection, **kwargs)
+        self.checkfirst = CheckFirst._from_argument(checkfirst)
+        self.tables = tables
+        self.preparer = dialect.identifier_preparer
+        self.dialect = dialect
+        self.memo: dict[Any, Any] = {}
 
     def _schema_of(self, item: Any) -> str | None:
         """
@@ -169,21 +179,6 @@ class SchemaGenerator(_SchemaQuestions, InvokeCreateDDLBase):
     """
     Create a metadata's, a table's, an index's or a sequence's objects.
     """
-
-    def __init__(
-        self,
-        dialect: Any,
-        connection: Any,
-        checkfirst: bool | CheckFirst = CheckFirst.NONE,
-        tables: Sequence[Table] | None = None,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(connection, **kwargs)
-        self.checkfirst = CheckFirst._from_argument(checkfirst)
-        self.tables = tables
-        self.preparer = dialect.identifier_preparer
-        self.dialect = dialect
-        self.memo: dict[Any, Any] = {}
 
     def _can_create_table(self, table: Table) -> bool:
         self.dialect.validate_identifier(table.name)
@@ -303,21 +298,6 @@ class SchemaDropper(_SchemaQuestions, InvokeDropDDLBase):
     """
     Drop a metadata's, a table's, an index's or a sequence's objects.
     """
-
-    def __init__(
-        self,
-        dialect: Any,
-        connection: Any,
-        checkfirst: bool | CheckFirst = CheckFirst.NONE,
-        tables: Sequence[Table] | None = None,
-        **kwargs: Any,
-    ) -> None:
-        super().__init__(connection, **kwargs)
-        self.checkfirst = CheckFirst._from_argument(checkfirst)
-        self.tables = tables
-        self.preparer = dialect.identifier_preparer
-        self.dialect = dialect
-        self.memo: dict[Any, Any] = {}
 
     def _can_drop_table(self, table: Table) -> bool:
         self.dialect.validate_identifier(table.name)

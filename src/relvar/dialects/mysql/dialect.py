@@ -17,6 +17,7 @@ from relvar._kernels.convert import str_to_uuid
 from relvar.compile.insertmany import InsertmanyvaluesSentinelOpts
 from relvar.dialect.context import DefaultExecutionContext
 from relvar.dialect.default import DefaultDialect
+from relvar.dialect.driver import ignores_context
 from relvar.dialects.mysql.compiler import MySQLCompiler
 from relvar.dialects.mysql.ddl import MySQLDDLCompiler, MySQLTypeCompiler
 from relvar.dialects.mysql.names import MariaDBIdentifierPreparer, MySQLIdentifierPreparer
@@ -391,6 +392,7 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
 
     # -- the driver ----------------------------------------------------------------
 
+    @ignores_context
     def do_executemany(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
         """
         Run a statement for many rows.

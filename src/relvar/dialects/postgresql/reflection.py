@@ -10,7 +10,7 @@ Source: https://www.postgresql.org/docs/current/catalogs.html
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from relvar import types as sqltypes
@@ -94,13 +94,28 @@ class PGReflection(CatalogNames, CatalogTypes):
 
     # -- one question for many tables
 
-    def _one(self, answers: Any, table_name: str, schema: str | None) -> Any:
+    def _of_one(
+        self,
+        of_many: Callable[..., Any],
+        connection: Any,
+        table_name: str,
+        schema: str | None,
+        **kw: Any,
+    ) -> Any:
         """
-        Return the answer for one table.
+        Return what a question for many tables answers for one.
 
         Raises:
-            NoSuchTableError: there is none.
+            NoSuchTableError: There is none.
         """
+        answers = of_many(
+            connection,
+            schema=schema,
+            filter_names=[table_name],
+            scope=ObjectScope.ANY,
+            kind=ObjectKind.ANY,
+            **kw,
+        )
         try:
             return dict(answers)[(schema, table_name)]
         except KeyError:
@@ -139,18 +154,7 @@ class PGReflection(CatalogNames, CatalogTypes):
         """
         Return the columns of a table.
         """
-        return self._one(
-            self.get_multi_columns(
-                connection,
-                schema=schema,
-                filter_names=[table_name],
-                scope=ObjectScope.ANY,
-                kind=ObjectKind.ANY,
-                **kw,
-            ),
-            table_name,
-            schema,
-        )
+        return self._of_one(self.get_multi_columns, connection, table_name, schema, **kw)
 
     def get_multi_columns(
         self,
@@ -314,18 +318,7 @@ class PGReflection(CatalogNames, CatalogTypes):
         """
         Return the primary key of a table.
         """
-        return self._one(
-            self.get_multi_pk_constraint(
-                connection,
-                schema=schema,
-                filter_names=[table_name],
-                scope=ObjectScope.ANY,
-                kind=ObjectKind.ANY,
-                **kw,
-            ),
-            table_name,
-            schema,
-        )
+        return self._of_one(self.get_multi_pk_constraint, connection, table_name, schema, **kw)
 
     def get_multi_pk_constraint(
         self,
@@ -366,18 +359,7 @@ class PGReflection(CatalogNames, CatalogTypes):
         """
         Return the unique constraints of a table.
         """
-        return self._one(
-            self.get_multi_unique_constraints(
-                connection,
-                schema=schema,
-                filter_names=[table_name],
-                scope=ObjectScope.ANY,
-                kind=ObjectKind.ANY,
-                **kw,
-            ),
-            table_name,
-            schema,
-        )
+        return self._of_one(self.get_multi_unique_constraints, connection, table_name, schema, **kw)
 
     def get_multi_unique_constraints(
         self,
@@ -424,18 +406,13 @@ class PGReflection(CatalogNames, CatalogTypes):
             postgresql_ignore_search_path: Name the referred schema whenever it is not the
                 default one, also if the search path shows it.
         """
-        return self._one(
-            self.get_multi_foreign_keys(
-                connection,
-                schema=schema,
-                filter_names=[table_name],
-                scope=ObjectScope.ANY,
-                kind=ObjectKind.ANY,
-                postgresql_ignore_search_path=postgresql_ignore_search_path,
-                **kw,
-            ),
+        return self._of_one(
+            self.get_multi_foreign_keys,
+            connection,
             table_name,
             schema,
+            postgresql_ignore_search_path=postgresql_ignore_search_path,
+            **kw,
         )
 
     def get_multi_foreign_keys(
@@ -542,18 +519,7 @@ class PGReflection(CatalogNames, CatalogTypes):
         """
         Return the indexes of a table, those of unique constraints among them.
         """
-        return self._one(
-            self.get_multi_indexes(
-                connection,
-                schema=schema,
-                filter_names=[table_name],
-                scope=ObjectScope.ANY,
-                kind=ObjectKind.ANY,
-                **kw,
-            ),
-            table_name,
-            schema,
-        )
+        return self._of_one(self.get_multi_indexes, connection, table_name, schema, **kw)
 
     def get_multi_indexes(
         self,
@@ -662,18 +628,7 @@ class PGReflection(CatalogNames, CatalogTypes):
         """
         Return the CHECK constraints of a table.
         """
-        return self._one(
-            self.get_multi_check_constraints(
-                connection,
-                schema=schema,
-                filter_names=[table_name],
-                scope=ObjectScope.ANY,
-                kind=ObjectKind.ANY,
-                **kw,
-            ),
-            table_name,
-            schema,
-        )
+        return self._of_one(self.get_multi_check_constraints, connection, table_name, schema, **kw)
 
     def get_multi_check_constraints(
         self,
@@ -731,18 +686,7 @@ class PGReflection(CatalogNames, CatalogTypes):
         """
         Return the comment of a table.
         """
-        return self._one(
-            self.get_multi_table_comment(
-                connection,
-                schema=schema,
-                filter_names=[table_name],
-                scope=ObjectScope.ANY,
-                kind=ObjectKind.ANY,
-                **kw,
-            ),
-            table_name,
-            schema,
-        )
+        return self._of_one(self.get_multi_table_comment, connection, table_name, schema, **kw)
 
     def get_multi_table_comment(
         self,
@@ -772,22 +716,11 @@ class PGReflection(CatalogNames, CatalogTypes):
     @cache
     def get_table_options(
         self, connection: Any, table_name: str, schema: str | None = None, **kw: Any
-    ) -> dict[str, Any]:
+    ) -> Any:
         """
         Return what a table inherits, its storage parameters and its tablespace.
         """
-        return self._one(  # type: ignore[no-any-return]  # of the query
-            self.get_multi_table_options(
-                connection,
-                schema=schema,
-                filter_names=[table_name],
-                scope=ObjectScope.ANY,
-                kind=ObjectKind.ANY,
-                **kw,
-            ),
-            table_name,
-            schema,
-        )
+        return self._of_one(self.get_multi_table_options, connection, table_name, schema, **kw)
 
     def get_multi_table_options(
         self,

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from relvar.dialect.driver import ignores_context
 from relvar.dialect.odbc import PyODBCConnector, braced
 from relvar.dialects.mssql.dialect import MSDialect
 
@@ -32,6 +33,7 @@ class MSDialect_pyodbc(PyODBCConnector, MSDialect):  # SQLAlchemy's name
     def _odbc_server(self, host: str, port: int | None) -> Sequence[str]:
         return [f"Server={braced(host)}{f',{port}' if port else ''}"]
 
+    @ignores_context
     def do_executemany(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
         """Run a statement for many rows."""
         if self.fast_executemany:

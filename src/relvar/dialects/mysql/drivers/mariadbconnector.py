@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from relvar.dialect.driver import ignores_context
 from relvar.dialects.mysql.dialect import MariaDBDialect, MySQLDialect
 from relvar.util.convert import coerce_kw_type
 
@@ -59,6 +60,7 @@ class MySQLDialect_mariadbconnector(MySQLDialect):  # SQLAlchemy's name
         dbapi_connection.ping()
         return True
 
+    @ignores_context
     def do_executemany(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
         """Run a statement for many rows; those without values go one by one, as the driver refuses them."""
         if parameters and not parameters[0]:

@@ -14,6 +14,7 @@ from typing import Any, ClassVar
 
 from relvar import exc
 from relvar import types as sqltypes
+from relvar.dialect.driver import ignores_context
 from relvar.dialects.postgresql.casting import CastUuid, DecodedJSON, DecodedJSONB
 from relvar.dialects.postgresql.dialect import PGExecutionContext
 from relvar.dialects.postgresql.drivers._libpq import LibpqDialect
@@ -240,6 +241,7 @@ class PGDialect_psycopg2(LibpqDialect):  # SQLAlchemy's name
         cursor.withhold = withhold
         return cursor
 
+    @ignores_context
     def do_executemany(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
         """Run a statement for many rows of parameters, in batches if so told."""
         if self.executemany_mode is ExecutemanyMode.VALUES_PLUS_BATCH:
