@@ -241,6 +241,8 @@ def _hook_first_connect(engine: base.Engine, pool: Any, dialect: Any, url: URL) 
 
     event.listen(pool, "connect", first_connect)
     dialect._handle_ping_error = _ping_error_handler(engine, dialect)
+    # the pool at that time: it may be another one after dispose()
+    dialect._connect_again = lambda: engine.pool._invoke_creator(None)
 
 
 def _ping_error_handler(engine: base.Engine, dialect: Any) -> Any:

@@ -411,6 +411,28 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
             count += cursor.rowcount
         setattr(cursor, self._rowcount_attribute, count)
 
+    def do_cancel(self, dbapi_connection: Any) -> None:
+        """
+        Stop the statement that runs on a connection, by ``KILL QUERY`` on another one.
+
+        Raises:
+            InterfaceError: The other one is connected to another server, where the number is somebody else's.
+        """
+        thread_id = self._thread_id(dbapi_connection)
+        messenger = self._connect_again()
+        try:
+            if self._peer(messenger) != self._peer(dbapi_connection):
+                raise self.loaded_dbapi.InterfaceError("Another server answers now; can't stop the statement")
+            cursor = messenger.cursor()
+            cursor.execute(f"KILL QUERY {thread_id}")
+            cursor.close()
+        finally:
+            self.do_close(messenger)
+
+    def _thread_id(self, dbapi_connection: Any) -> int:
+        """Give the number that the server has for a connection."""
+        return dbapi_connection.thread_id()  # type: ignore[no-any-return]  # a number
+
     def _extract_error_code(self, exception: Any) -> int | None:
         code = exception.args[0] if exception.args else None
         return code if isinstance(code, int) else None

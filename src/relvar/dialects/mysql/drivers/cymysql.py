@@ -45,6 +45,9 @@ class MySQLDialect_cymysql(MySQLDialect_mysqldb):  # SQLAlchemy's name
         finally:
             cursor.close()
 
+    def _fileno(self, dbapi_connection: Any) -> int | None:
+        return dbapi_connection.socket._sock.fileno()  # type: ignore[no-any-return]  # a number
+
     def is_disconnect(self, e: BaseException, connection: Any, cursor: Any) -> bool:
         """Tell whether the connection is lost: an InterfaceError of this driver always says so."""
         return isinstance(e, self.loaded_dbapi.InterfaceError) or super().is_disconnect(e, connection, cursor)

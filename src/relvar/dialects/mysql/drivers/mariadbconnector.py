@@ -72,6 +72,13 @@ class MySQLDialect_mariadbconnector(MySQLDialect):  # SQLAlchemy's name
     def _server_side_cursor(self, dbapi_connection: Any, statement: str) -> Any:
         return dbapi_connection.cursor(buffered=False)
 
+    def _thread_id(self, dbapi_connection: Any) -> int:
+        return dbapi_connection.connection_id  # type: ignore[no-any-return]  # a number
+
+    def _fileno(self, dbapi_connection: Any) -> int | None:
+        # ``socket``, which is public, makes an object that closes the descriptor a second time
+        return dbapi_connection._get_socket()  # type: ignore[no-any-return]  # a number
+
     def _extract_error_code(self, exception: Any) -> int | None:
         code = getattr(exception, "errno", None)
         return code if isinstance(code, int) else None

@@ -82,6 +82,13 @@ class MySQLDialect_mysqlconnector(MySQLDialect):  # SQLAlchemy's name
             opts["client_flags"] = flags | ClientFlag.FOUND_ROWS
         return [], opts
 
+    def _thread_id(self, dbapi_connection: Any) -> int:
+        return dbapi_connection.connection_id  # type: ignore[no-any-return]  # a number
+
+    def _fileno(self, dbapi_connection: Any) -> int | None:
+        # the implementation in C shows no socket, and so can't be cut off
+        return dbapi_connection._socket.sock.fileno()  # type: ignore[no-any-return]  # a number
+
     def _extract_error_code(self, exception: Any) -> int | None:
         code = getattr(exception, "errno", None)
         return code if isinstance(code, int) else None

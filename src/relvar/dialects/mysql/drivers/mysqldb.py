@@ -4,6 +4,8 @@ MySQL and MariaDB through mysqlclient (the module ``MySQLdb``).
 
 from __future__ import annotations
 
+import os
+import socket
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -41,16 +43,18 @@ class MySQLDialect_mysqldb(MySQLDialect):  # SQLAlchemy's name
             raise cls._missing_driver(err, "mysqlclient") from err
 
     def on_connect(self) -> Callable[[Any], Any] | None:
-        """Say which character set is in use, as the server may not know it."""
+        """Say which character set is in use, as the server may not know it; note where the connection is."""
 
-        def set_charset(dbapi_connection: Any) -> None:
+        def set_up(dbapi_connection: Any) -> None:
+            if hasattr(dbapi_connection, "fileno"):
+                dbapi_connection._relvar_place = self._place(dbapi_connection)
             charset = getattr(dbapi_connection, "character_set_name", None)
             if charset is not None:
                 cursor = dbapi_connection.cursor()
                 cursor.execute(f"SET NAMES {charset()}")
                 cursor.close()
 
-        return set_charset
+        return set_up
 
     def do_ping(self, dbapi_connection: Any) -> bool:
         """Ask the server whether it is there."""
@@ -84,9 +88,39 @@ class MySQLDialect_mysqldb(MySQLDialect):  # SQLAlchemy's name
         """Tell whether the connection is in autocommit mode."""
         return bool(dbapi_conn.get_autocommit())
 
+    # While a connection waits for its server, mysqlclient answers no question from another thread (2.3:
+    # "already in use from another thread"); so what it takes to stop it is noted when it is made.
+
+    def _place(self, dbapi_connection: Any) -> tuple[int, int, Any]:
+        fileno = dbapi_connection.fileno()
+        with socket.socket(fileno=os.dup(fileno)) as shared:
+            return dbapi_connection.thread_id(), fileno, _ends(shared)
+
+    def _thread_id(self, dbapi_connection: Any) -> int:
+        place = getattr(dbapi_connection, "_relvar_place", None)
+        return super()._thread_id(dbapi_connection) if place is None else place[0]
+
+    def _shared_socket(self, dbapi_connection: Any) -> Any:
+        place = getattr(dbapi_connection, "_relvar_place", None)
+        if place is None:
+            return super()._shared_socket(dbapi_connection)
+        try:
+            shared = socket.socket(fileno=os.dup(place[1]))
+            if _ends(shared) == place[2]:
+                return shared
+        except OSError:
+            return None
+        # the driver has closed its own, and the number is that of another file
+        shared.close()
+        return None
+
     def _server_side_cursor(self, dbapi_connection: Any, statement: str) -> Any:
         module = __import__(f"{self.loaded_dbapi.__name__}.cursors", fromlist=["SSCursor"])
         return dbapi_connection.cursor(module.SSCursor)
+
+
+def _ends(connected: socket.socket) -> tuple[Any, Any]:
+    return connected.getsockname(), connected.getpeername()
 
 
 class MariaDBDialect_mysqldb(MariaDBDialect, MySQLDialect_mysqldb):  # SQLAlchemy's name

@@ -47,6 +47,9 @@ class MySQLDialect_pymysql(MySQLDialect_mysqldb):  # SQLAlchemy's name
         """Turn a URL into the arguments of ``pymysql.connect``."""
         return self._connect_args(url, {"username": "user"})
 
+    def _fileno(self, dbapi_connection: Any) -> int | None:
+        return dbapi_connection._sock.fileno()  # type: ignore[no-any-return]  # a number
+
     def _extract_error_code(self, exception: Any) -> int | None:
         if isinstance(exception.args[0] if exception.args else None, Exception):
             exception = exception.args[0]

@@ -15,7 +15,10 @@ from relvar.dialects.postgresql.dialect import PGDialect
 from relvar.dialects.postgresql.hosts import hosts_and_ports
 from relvar.dialects.postgresql.numeric import NUMERIC_COLSPECS
 
-__all__ = ["LibpqDialect", "can_be_declared"]
+__all__ = ["CANCEL_PATIENCE", "LibpqDialect", "can_be_declared"]
+
+# Seconds that the server has to take a cancel request.
+CANCEL_PATIENCE = 5.0
 
 _QUERY = re.compile(r"(?:\s|/\*.*?\*/|--[^\n]*\n|\()*(select|values|table|with)\b", re.I | re.S)
 _CHANGES = re.compile(r"\)\s*(?:insert|update|delete|merge)\b|\(\s*(?:insert|update|delete|merge)\b", re.I)

@@ -4,6 +4,8 @@ Connections and cursors of pg8000, with what the driver itself lacks.
 
 from __future__ import annotations
 
+import socket
+import struct
 from collections import deque
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -11,7 +13,10 @@ from typing import Any
 
 from relvar.dialects.postgresql.drivers._notices import log_notice
 
-__all__ = ["Notices", "ServerSideCursor", "naming_network_errors"]
+__all__ = ["Notices", "ServerSideCursor", "naming_network_errors", "send_cancel"]
+
+# https://www.postgresql.org/docs/current/protocol-message-formats.html: CancelRequest
+_CANCEL_REQUEST = 80877102
 
 
 class ServerSideCursor:
@@ -94,6 +99,22 @@ def naming_network_errors(connection_class: type[Any], error: type[Exception]) -
                 raise error("network error") from err
 
     return Connection
+
+
+def send_cancel(dbapi_connection: Any, patience: float) -> None:
+    """
+    Ask the server to stop what a connection runs; returns when it has been told.
+
+    The request carries a secret of the connection and no more; servers take it without encryption.
+    """
+    theirs = dbapi_connection._usock
+    secret = dbapi_connection._backend_key_data
+    with socket.socket(theirs.family, socket.SOCK_STREAM) as messenger:
+        messenger.settimeout(patience)
+        messenger.connect(theirs.getpeername())
+        messenger.sendall(struct.pack("!ii", 8 + len(secret), _CANCEL_REQUEST) + secret)
+        # the server answers nothing, and closes when it has sent the signal
+        messenger.recv(1)
 
 
 class Notices(deque[Any]):

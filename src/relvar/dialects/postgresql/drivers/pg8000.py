@@ -9,7 +9,7 @@ from typing import Any
 
 from relvar import exc
 from relvar.dialects.postgresql.dialect import PGDialect, PGExecutionContext
-from relvar.dialects.postgresql.drivers._libpq import can_be_declared
+from relvar.dialects.postgresql.drivers._libpq import CANCEL_PATIENCE, can_be_declared
 from relvar.dialects.postgresql.drivers._pg8000_compiler import (
     PGCompiler_pg8000,
     PGIdentifierPreparer_pg8000,
@@ -18,6 +18,7 @@ from relvar.dialects.postgresql.drivers._pg8000_connection import (
     Notices,
     ServerSideCursor,
     naming_network_errors,
+    send_cancel,
 )
 from relvar.dialects.postgresql.drivers._pg8000_types import COLSPECS, read_interval, read_intervals
 from relvar.dialects.postgresql.hosts import hosts_and_ports
@@ -229,6 +230,13 @@ class PGDialect_pg8000(PGDialect):  # SQLAlchemy's name
         except (self.loaded_dbapi.Error, OSError):
             # nobody was there to be told; the socket is closed all the same
             pass
+
+    def do_cancel(self, dbapi_connection: Any) -> None:
+        """Send a cancel request; waits for the server, for a limited time."""
+        send_cancel(dbapi_connection, CANCEL_PATIENCE)
+
+    def _fileno(self, dbapi_connection: Any) -> int | None:
+        return dbapi_connection._usock.fileno()  # type: ignore[no-any-return]  # a number
 
     def is_disconnect(self, e: BaseException, connection: Any, cursor: Any) -> bool:
         """

@@ -11,12 +11,14 @@ from typing import Any
 from relvar import types as sqltypes
 from relvar.dialects.postgresql.casting import CAST_COLSPECS, DecodedJSON, DecodedJSONB
 from relvar.dialects.postgresql.dialect import PGExecutionContext
-from relvar.dialects.postgresql.drivers._libpq import LibpqDialect
+from relvar.dialects.postgresql.drivers._libpq import CANCEL_PATIENCE, LibpqDialect
 from relvar.dialects.postgresql.drivers._notices import log_notice
 from relvar.dialects.postgresql.json import JSONB
 from relvar.types.base import BindProcessor
 from relvar.util.memoized import memoized_property
 
+# https://www.psycopg.org/psycopg3/docs/api/connections.html#psycopg.Connection.cancel_safe
+_SAFE_CANCEL = (3, 2)
 _VERSION = re.compile(r"(\d+)\.(\d+)(?:\.(\d+))?")
 
 
@@ -196,6 +198,13 @@ class PGDialect_psycopg(LibpqDialect):  # SQLAlchemy's name
             if before is not None and not dbapi_connection.closed:
                 dbapi_connection.autocommit = before
         return True
+
+    def do_cancel(self, dbapi_connection: Any) -> None:
+        """Send a cancel request; waits for the server, for a limited time where libpq can do so."""
+        if self.psycopg_version >= _SAFE_CANCEL:
+            dbapi_connection.cancel_safe(timeout=CANCEL_PATIENCE)
+        else:
+            dbapi_connection.cancel()
 
     def is_disconnect(self, e: BaseException, connection: Any, cursor: Any) -> bool:
         """Tell whether the connection is closed or broken."""

@@ -267,6 +267,10 @@ class PGDialect_psycopg2(LibpqDialect):  # SQLAlchemy's name
                 dbapi_connection.autocommit = before
         return True
 
+    def do_cancel(self, dbapi_connection: Any) -> None:
+        """Send a cancel request; waits for the server."""
+        dbapi_connection.cancel()
+
     def is_disconnect(self, e: BaseException, connection: Any, cursor: Any) -> bool:
         """Tell whether the connection is closed, by the driver's word or the message."""
         if not isinstance(e, self.loaded_dbapi.Error):

@@ -175,6 +175,10 @@ class SQLiteDialect_pysqlite(SQLiteDialect):  # SQLAlchemy's name
             opts.setdefault("timeout", self.connection_setup.timeout)
         return [filename], opts
 
+    def do_cancel(self, dbapi_connection: Any) -> None:
+        """Stop what runs on a connection, and with it every statement whose rows are not all read."""
+        dbapi_connection.interrupt()
+
     def is_disconnect(self, e: BaseException, connection: Any, cursor: Any) -> bool:
         """Tell whether the database was closed."""
         return isinstance(
