@@ -32,6 +32,7 @@ class ReflectionInfo:
     unique_constraints: dict[_Key, Any] = dataclasses.field(default_factory=dict)
     table_comment: dict[_Key, Any] = dataclasses.field(default_factory=dict)
     check_constraints: dict[_Key, Any] = dataclasses.field(default_factory=dict)
+    exclude_constraints: dict[_Key, Any] = dataclasses.field(default_factory=dict)
     table_options: dict[_Key, Any] = dataclasses.field(default_factory=dict)
     unreflectable: dict[_Key, exc.UnreflectableTableError] = dataclasses.field(default_factory=dict)
 
@@ -74,8 +75,12 @@ class Gathered:
             return
         self._asked.update((schema, name) for name in new)
         for fact in _FACTS:
+            ask = getattr(self._inspector, f"get_multi_{fact}", None)
+            if ask is None:
+                # EXCLUDE constraints are PostgreSQL's
+                continue
             try:
-                found = getattr(self._inspector, f"get_multi_{fact}")(
+                found = ask(
                     schema,
                     filter_names=new,
                     kind=ObjectKind.ANY,

@@ -69,10 +69,11 @@ class TableReflection:
         """
         if self.gathered is not None:
             return self.gathered.answer(fact, self.schema, self.table.name, default)
+        ask = getattr(self.inspector, f"get_{fact}", None)
+        if ask is None:
+            return default
         try:
-            return getattr(self.inspector, f"get_{fact}")(
-                self.table.name, self.schema, **self.table.dialect_kwargs
-            )
+            return ask(self.table.name, self.schema, **self.table.dialect_kwargs)
         except NotImplementedError:
             return default
 
@@ -95,6 +96,7 @@ class TableReflection:
         self._add_indexes()
         self._add_unique_constraints()
         self._add_check_constraints()
+        self._add_exclude_constraints()
         comment = self._get("table_comment", None)
         if comment and comment["text"] is not None:
             self.table.comment = comment["text"]
@@ -290,6 +292,12 @@ class TableReflection:
                     **options,
                 )
             )
+
+    def _add_exclude_constraints(self) -> None:
+        for described in self._get("exclude_constraints", []):
+            if self._is_included(described["column_names"]):
+                make = self.inspector.dialect._exclude_constraint
+                self.table.append_constraint(make(described, self._column))
 
 
 def _is_condition(option: str, value: Any) -> bool:

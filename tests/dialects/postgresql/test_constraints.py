@@ -10,6 +10,7 @@ from relvar import (
     CheckConstraint,
     Column,
     ForeignKeyConstraint,
+    Index,
     Integer,
     MetaData,
     PrimaryKeyConstraint,
@@ -27,7 +28,7 @@ from relvar import (
     text,
 )
 from relvar.dialects import postgresql
-from relvar.dialects.postgresql import INT4RANGE, ExcludeConstraint, Range
+from relvar.dialects.postgresql import INET, INT4RANGE, ExcludeConstraint, Range
 from relvar.schema import AddConstraint, CreateTable, DropConstraint
 
 DIALECT = postgresql.dialect()
@@ -159,6 +160,71 @@ def test_exclude(pg_engine: Any) -> None:
     copied.create(pg_engine)
     (found,) = list(inspect(pg_engine).get_indexes("bookings"))
     assert (found["name"], found["duplicates_constraint"]) == ("one_at_a_time", "one_at_a_time")
+
+
+@pytest.mark.feature("E026")
+def test_exclude_is_reflected(pg_engine: Any) -> None:
+    metadata = MetaData()
+    Table(
+        "exclusion",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("Net work", INET),
+        Column("during", INT4RANGE),
+        ExcludeConstraint(
+            ("Net work", "&&"),
+            (func.int4range(0, literal_column("id")), "&&"),
+            name="apart",
+            where=text('id > 0 AND "Net work" IS NOT NULL'),
+            ops={"Net work": "inet_ops"},
+            deferrable=True,
+            initially="DEFERRED",
+        ),
+        ExcludeConstraint(("during", "&&"), name="simple"),
+    )
+    metadata.create_all(pg_engine)
+    inspector = inspect(pg_engine)
+    first = inspector.get_exclude_constraints("exclusion")
+    assert [each["name"] for each in first] == ["apart", "simple"]
+    assert first[0]["column_names"] == ["Net work", None]
+    assert first[0]["operators"] == ["&&", "&&"]
+    assert first[0]["ops"] == {"Net work": "inet_ops"}
+    assert inspector.get_multi_exclude_constraints(filter_names=["exclusion"]) == {(None, "exclusion"): first}
+    # what was reflected, by MetaData and alone, creates the same again
+    again, alone = MetaData(), MetaData()
+    again.reflect(pg_engine, only=["exclusion"])
+    Table("exclusion", alone, autoload_with=pg_engine)
+    metadata.drop_all(pg_engine)
+    for reflected in (again, alone):
+        reflected.create_all(pg_engine)
+        assert inspect(pg_engine).get_exclude_constraints("exclusion") == first
+        reflected.drop_all(pg_engine)
+
+
+@pytest.mark.feature("E024")
+def test_operator_classes_of_expressions(pg_engine: Any) -> None:
+    metadata = MetaData()
+    words = Table("words", metadata, Column("word", String), Column("lang", String))
+    Index(
+        "by_word",
+        func.lower(words.c.word).label("low").desc(),
+        words.c.lang.desc().nulls_last(),
+        postgresql_ops={"low": "text_pattern_ops", "lang": "varchar_pattern_ops"},
+    )
+    metadata.create_all(pg_engine)
+    (first,) = inspect(pg_engine).get_indexes("words")
+    expression = first["expressions"][0]
+    assert first["dialect_options"]["postgresql_ops"] == {
+        expression: "text_pattern_ops",
+        "lang": "varchar_pattern_ops",
+    }
+    assert first["column_sorting"] == {expression: ("desc",), "lang": ("desc", "nulls_last")}
+    reflected = MetaData()
+    reflected.reflect(pg_engine, only=["words"])
+    metadata.drop_all(pg_engine)
+    reflected.create_all(pg_engine)
+    assert inspect(pg_engine).get_indexes("words") == [first]
+    reflected.drop_all(pg_engine)
 
 
 @pytest.mark.feature("E026")

@@ -5,7 +5,7 @@ PostgreSQL's DDL and the spelling of its types.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from relvar import exc
@@ -285,11 +285,7 @@ class PGDDLCompiler(DDLCompiler):
         text = self.define_constraint_preamble(constraint, **kw)
         elements = []
         for element, operator in constraint._resolved_elements():
-            ops = constraint.ops.get(getattr(element, "key", None))
-            spelled = self._index_element(element)
-            if ops:
-                spelled += f" {ops}"
-            elements.append(f"{spelled} WITH {operator}")
+            elements.append(f"{self._index_element(element, constraint.ops)} WITH {operator}")
         using = self.preparer.validate_sql_phrase(constraint.using, _INDEX_METHOD).lower()
         text += f"EXCLUDE USING {using} ({', '.join(elements)})"
         if constraint.where is not None:
@@ -355,11 +351,7 @@ class PGDDLCompiler(DDLCompiler):
         if options["using"]:
             using = self.preparer.validate_sql_phrase(options["using"], _INDEX_METHOD).lower()
             text += f"USING {using} "
-        elements = []
-        for expression in index.expressions:
-            element = self._index_element(expression)
-            ops = options["ops"].get(getattr(expression, "key", None))
-            elements.append(f"{element} {ops}" if ops else element)
+        elements = [self._index_element(expression, options["ops"]) for expression in index.expressions]
         text += f"({', '.join(elements)})"
         text += self._include(index)
         if options["nulls_not_distinct"] is True:
@@ -375,18 +367,25 @@ class PGDDLCompiler(DDLCompiler):
             text += f" WHERE {self._ddl_sql(ddl_expression(options['where']))}"
         return text
 
-    def _index_element(self, expression: Any) -> str:
+    def _index_element(self, expression: Any, ops: Mapping[str, str]) -> str:
         """
         Return an index element; an operator expression goes in parentheses, what sorts it behind them.
+
+        Args:
+            ops: Operator classes by the key of a column or label; by the SQL of an element that is text.
         """
         modifier = getattr(expression, "modifier", None)
         if modifier is not None:
             inner = expression.element
             is_collated = getattr(inner, "operator", None) is collate
-            return (self._ddl_sql(inner) if is_collated else self._index_element(inner)) + SYMBOLS[modifier]
+            element = self._ddl_sql(inner) if is_collated else self._index_element(inner, ops)
+            return element + SYMBOLS[modifier]
+        key = getattr(expression, "key", None)
+        ops_class = ops.get(getattr(expression, "text", "") if key is None else key)
         if not getattr(expression, "_is_real_column", False):
             expression = expression.self_group()
-        return self._ddl_sql(expression)
+        element = self._ddl_sql(expression)
+        return f"{element} {ops_class}" if ops_class else element
 
     def visit_drop_index(self, drop: Any, **kw: Any) -> str:
         index = drop.element

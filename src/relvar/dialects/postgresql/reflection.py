@@ -18,6 +18,7 @@ from relvar.dialect.answers import ObjectKind, ObjectScope, ReflectionDefaults, 
 from relvar.dialect.inspector import Inspector
 from relvar.dialects.postgresql.catalog_names import CatalogNames, no_such_table
 from relvar.dialects.postgresql.catalog_types import CatalogTypes, Lazy, type_key
+from relvar.dialects.postgresql.exclusion import ExclusionReflection
 from relvar.dialects.postgresql.named_types import DOMAIN
 from relvar.expr.text import text
 from relvar.util import warn
@@ -63,6 +64,27 @@ class PGInspector(Inspector):
                 connection, schema, info_cache=self.info_cache
             )
 
+    def get_exclude_constraints(
+        self, table_name: str, schema: str | None = None, **kw: Any
+    ) -> list[dict[str, Any]]:
+        """
+        Return the EXCLUDE constraints of a table; columns, expressions and operators are in one order.
+        """
+        return self._ask("get_exclude_constraints", table_name, schema, **kw)  # type: ignore[no-any-return]  # of the dialect
+
+    def get_multi_exclude_constraints(
+        self,
+        schema: str | None = None,
+        filter_names: Collection[str] | None = None,
+        kind: ObjectKind = ObjectKind.TABLE,
+        scope: ObjectScope = ObjectScope.DEFAULT,
+        **kw: Any,
+    ) -> dict[_Key, list[dict[str, Any]]]:
+        """
+        Return the EXCLUDE constraints of many tables, by ``(schema, table name)``.
+        """
+        return self._ask_multi("get_multi_exclude_constraints", schema, filter_names, kind, scope, kw)
+
     def get_foreign_table_names(self, schema: str | None = None) -> list[str]:
         """
         Return the names of the foreign tables.
@@ -79,7 +101,7 @@ class PGInspector(Inspector):
         return bool(self._ask("has_type", type_name, schema, **kw))
 
 
-class PGReflection(CatalogNames, CatalogTypes):
+class PGReflection(CatalogNames, CatalogTypes, ExclusionReflection):
     """
     The reflection methods of PostgreSQL's dialect.
     """
@@ -603,7 +625,7 @@ class PGReflection(CatalogNames, CatalogTypes):
         options: dict[str, Any] = {}
         if storage:
             options["postgresql_with"] = dict(option.split("=", 1) for option in storage)
-        ops = {column: name for column, name in zip(columns, classes) if column and name}
+        ops = {element: name for element, name in zip(elements, classes) if name}
         if ops:
             options["postgresql_ops"] = ops
         if method and method != "btree":
