@@ -15,6 +15,7 @@ from relvar.util.described import HasDescriptionCode as HasDescriptionCode
 from relvar.util.text import repr_params
 from relvar.util.warning import Base20DeprecationWarning as Base20DeprecationWarning
 from relvar.util.warning import LegacyAPIWarning as LegacyAPIWarning
+from relvar.util.warning import LossWarning as LossWarning
 from relvar.util.warning import MovedIn20Warning as MovedIn20Warning
 from relvar.util.warning import SADeprecationWarning as SADeprecationWarning
 from relvar.util.warning import (
@@ -22,6 +23,7 @@ from relvar.util.warning import (
 )
 from relvar.util.warning import SATestSuiteWarning as SATestSuiteWarning
 from relvar.util.warning import SAWarning as SAWarning
+from relvar.util.warning import warn_of_loss
 
 
 class SQLAlchemyError(HasDescriptionCode, Exception):
@@ -340,6 +342,26 @@ class DontWrapMixin:
     >>> class MyError(Exception, DontWrapMixin):
     ...     pass
     """
+
+
+class LossError(ArgumentError, DontWrapMixin):
+    """
+    Something a program gave would be lost, and it asked for strictness.
+
+    What is a `LossWarning` otherwise: see there.
+    """
+
+
+def report_loss(message: str, strict: bool) -> None:
+    """
+    Say that something given is lost: what is wrong, and what would be right.
+
+    Raises:
+        LossError: *strict*; a `LossWarning` otherwise.
+    """
+    if strict:
+        raise LossError(message)
+    warn_of_loss(message)
 
 
 class StatementError(SQLAlchemyError):

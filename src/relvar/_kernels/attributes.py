@@ -90,6 +90,9 @@ _no_value: object = NO_VALUE
 sessions: dict[int, Any] = {}
 _sessions: dict[int, Any] = sessions
 
+# What a higher layer asks of a constructor's keyword that is an attribute of the class, but not mapped.
+keyword_checks: list[Any] = []
+
 _STATE = "_sa_instance_state"
 
 if cython.compiled:
@@ -622,8 +625,11 @@ def _construct_slowly(obj: Any, values: dict[str, Any]) -> int:
 
 def _require_attribute(obj: Any, name: str) -> None:
     cls = type(obj)
-    if not hasattr(cls, name):
+    # "__class__" and the like are attributes of every class, and never data
+    if not hasattr(cls, name) or (name.startswith("__") and name.endswith("__")):
         raise TypeError(f"{name!r} is an invalid keyword argument for {cls.__name__}")
+    for check in keyword_checks:
+        check(cls, name)
 
 
 def default_constructor(self: Any, **kwargs: Any) -> None:

@@ -21,7 +21,7 @@ except ImportError:
     from relvar._kernels import _shadow as cython
 
 if cython.compiled:
-    from cython.cimports.cpython.dict import PyDict_GetItemWithError
+    from cython.cimports.cpython.dict import PyDict_GetItemWithError, PyDict_Size
     from cython.cimports.cpython.object import PyObject
     from cython.cimports.cpython.ref import Py_INCREF
     from cython.cimports.cpython.tuple import PyTuple_New, PyTuple_SET_ITEM
@@ -260,6 +260,19 @@ def named_rows(rows: Any, names: tuple, keys: tuple, processors: tuple | None) -
         result.append(dict(zip(keys, values)))  # as above
         number += 1
     return result
+
+
+def are_of_length(rows: Any, length: cython.Py_ssize_t) -> bool:
+    """
+    Tell whether all rows have as many names.
+    """
+    for row in rows:
+        if cython.compiled and type(row) is dict:
+            if PyDict_Size(row) != length:
+                return False
+        elif len(row) != length:
+            return False
+    return True
 
 
 def flatten_rows(rows: Any, names: tuple, processors: tuple | None) -> list:  # type: ignore[type-arg]  # C types here

@@ -42,6 +42,8 @@ def texts_of_rows(plan: Plan, rows: list[Mapping[Any, Any]]) -> list[list[str]]:
     """
     compiler = plan.compiler
     texts = [[assignment.text for assignment in plan.values]]
+    taken = {assignment.column.key for assignment in plan.values}
+    unknown: set[Any] = set()
     for index, row in enumerate(rows[1:]):
         by_key = {key if isinstance(key, str) else key.key: value for key, value in row.items()}
         line: list[str] = []
@@ -61,6 +63,9 @@ def texts_of_rows(plan: Plan, rows: list[Mapping[Any, Any]]) -> list[list[str]]:
                     compiler._crud_text(value.self_group(), column, bindmarkers=plan.copied, **plan.kw)
                 )
         texts.append(line)
+        unknown |= by_key.keys() - taken
+    if unknown:
+        compiler._unused_values = tuple(sorted(map(str, unknown)))
     return texts
 
 

@@ -146,6 +146,8 @@ class SQLCompiled(Compiled):
 
     # -- facts about the statement ---------------------------------------
 
+    # keys of further rows of VALUES that no column took
+    _unused_values: tuple[str, ...] = ()
     isinsert = False
     isupdate = False
     isdelete = False

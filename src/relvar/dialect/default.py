@@ -71,6 +71,8 @@ class DefaultDialect(Dialect):
     non_native_boolean_check_constraint: bool = True
     returns_native_bytes: bool = False
     bind_typing: BindTyping = BindTyping.NONE
+    # what would be lost without a word is an error: create_engine(strict=True)
+    strict: bool = False
     include_set_input_sizes: Any = None
     exclude_set_input_sizes: Any = None
     _json_serializer: Callable[[Any], str] | None = None

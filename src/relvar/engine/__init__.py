@@ -26,6 +26,7 @@ from relvar.engine.transactions import Transaction as Transaction
 from relvar.engine.transactions import TwoPhaseTransaction as TwoPhaseTransaction
 from relvar.engine.url import URL as URL
 from relvar.engine.url import make_url as make_url
+from relvar.expr.options import register_execution_options as register_execution_options
 from relvar.rows import ChunkedIteratorResult as ChunkedIteratorResult
 from relvar.rows import CursorResult as CursorResult
 from relvar.rows import FilterResult as FilterResult

@@ -29,6 +29,7 @@ from relvar.engine.transactions import (
     TwoPhaseTransaction,
 )
 from relvar.event import EventTarget, clock
+from relvar.expr.options import report_unknown_options
 from relvar.rows.result import Result, ScalarResult
 from relvar.util.immutable import EMPTY_DICT, immutabledict
 from relvar.util.log import instance_logger
@@ -75,6 +76,8 @@ class Connection(EventTarget):
     _logging_token: str | None = None
     _invalidated = False
     _plain_at = -1
+    # see is_strict; a session may set it
+    _strict = False
     _dbapi_connection: Any
     _execution_options: Mapping[str, Any]
 
@@ -99,6 +102,8 @@ class Connection(EventTarget):
             self._can_reconnect = _allow_revalidate
         self._dbapi_connection = connection
         self._execution_options = engine._execution_options
+        if dialect.strict:
+            self._strict = True
         self._has_events = has_events = engine._has_events if _has_events is None else _has_events
         echo = engine._log_levels.get(_INFO)
         self._echo = engine.logger.isEnabledFor(_INFO) if echo is None else echo
@@ -145,6 +150,11 @@ class Connection(EventTarget):
             self._dispatch = dispatch._join(dispatch)
 
     # -- state -----------------------------------------------------------------
+
+    @property
+    def is_strict(self) -> bool:
+        """Whether what would be lost is an error; of its engine or the session that uses it."""
+        return self._strict
 
     @property
     def closed(self) -> bool:
@@ -238,6 +248,7 @@ class Connection(EventTarget):
         """
         if self._has_events or self.engine._has_events:
             self.dispatch.set_connection_execution_options(self, opt)
+        report_unknown_options(opt, self._strict, self.dialect.name)
         self._execution_options = immutabledict(self._execution_options).union(opt)
         self.dialect.set_connection_execution_options(self, opt)
         self._plain_at = -1
@@ -655,7 +666,9 @@ class Connection(EventTarget):
             and run.KINDS.get(type(statement)) == run.CLAUSE
         ):
             own = statement._execution_options
-            if statement._params is None and (not own or run.PLAIN_OPTIONS.isdisjoint(own)):
+            if statement._params is None and (
+                not own or (not self._strict and run.PLAIN_OPTIONS.isdisjoint(own))
+            ):
                 rows = () if parameters is None else run.distill(parameters)
                 result = run.execute_plain(self, statement, rows)
                 return result
@@ -890,6 +903,7 @@ class Engine(EventTarget):
         """Set options that every connection starts with."""
         if self._has_events:
             self.dispatch.set_engine_execution_options(self, opt)
+        report_unknown_options(opt, self.dialect.strict, self.dialect.name)
         self._execution_options = immutabledict(self._execution_options).union(opt)
         self._plain_at = -1
         self.dialect.set_engine_execution_options(self, opt)

@@ -55,6 +55,8 @@ def create_engine(url: str | URL, **kwargs: Any) -> base.Engine:
         creator_fn, module, paramstyle, isolation_level, json_serializer, ...:
             see the dialect; unknown keywords are refused.
         echo: Log SQL: True, or "debug" for rows as well.
+        strict: Raise `LossError` where something given would be lost, in place of a `LossWarning`:
+            names that nothing takes, values that a column can't hold.
         pool, poolclass, pool_size, max_overflow, pool_timeout, pool_recycle,
         pool_pre_ping, pool_reset_on_return, pool_use_lifo: the pool.
 
@@ -80,7 +82,9 @@ def create_engine(url: str | URL, **kwargs: Any) -> base.Engine:
     entrypoint = u._get_entrypoint()
     dialect_cls = entrypoint.get_async_dialect_cls(u) if is_async else entrypoint.get_dialect_cls(u)
 
+    strict = bool(kwargs.pop("strict", False))
     dialect = _make_dialect(u, dialect_cls, loaded, kwargs)
+    dialect.strict = strict
     pool = kwargs.pop("pool", None)
     connect = _connector(u, dialect, kwargs)
     if pool is None:
@@ -312,6 +316,7 @@ _CONFIG_TYPES: dict[str, Any] = {
     "pool_pre_ping": asbool,
     "pool_use_lifo": asbool,
     "hide_parameters": asbool,
+    "strict": asbool,
     "use_insertmanyvalues": asbool,
     "enable_from_linting": asbool,
     "query_cache_size": int,

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from relvar import exc
-from relvar._kernels.binds import bind_parameters
+from relvar._kernels.binds import are_of_length, bind_parameters
 from relvar._kernels.keys import statement_key
 from relvar.dialect.interface import CacheStats
 from relvar.engine.defaults import rows_with_defaults, with_defaults
@@ -137,7 +137,7 @@ def execute_clause(conn: Connection, statement: Any, rows: Rows, options: Mappin
         rows = [{**statement._params, **row} for row in rows or (EMPTY_DICT,)]
     if not options and conn._is_plain():
         own = statement._execution_options
-        if not own or PLAIN_OPTIONS.isdisjoint(own):
+        if not own or (not conn._strict and PLAIN_OPTIONS.isdisjoint(own)):
             return execute_plain(conn, statement, rows)
     return _execute_full(conn, statement, rows, options)
 
@@ -307,6 +307,11 @@ def build_plan(
     )
     plan = plan_of(dialect, compiled, binds)
     compiled._gen_time = time.perf_counter()
+    left = compiled._unused_values if names is None else {*names, *compiled._unused_values} - plan.taken()
+    if left:
+        from relvar.engine.losses import sentence_of  # with the first such mistake
+
+        plan.unused = sentence_of(plan, left)
     if key is not None and cache is not None and dialect._supports_statement_cache:
         cache[cache_key(conn, cache, key, names, many, translate)] = plan
     return plan
@@ -364,6 +369,8 @@ def _run_full(
     """
     Execute a plan once.
     """
+    if plan.unused is not None:
+        exc.report_loss(plan.unused, conn._strict)
     dbapi_connection = conn._ready()
     try:
         known = with_defaults(conn, plan, binds, params or {}, options) if plan.prefetch else params
@@ -420,6 +427,11 @@ def _run_rows(
             named, parameters = plan.prepare_rows(binds, rows)
     except Exception as err:
         conn._handle_error(err, plan.text, [dict(row) for row in given], None, None)
+    # all rows have the first one's names now: only the length of a row can tell of more
+    if plan.unused is not None or plan.sources or not are_of_length(given, len(given[0])):
+        from relvar.engine.losses import report_unused_of_rows  # with the first rows that differ
+
+        report_unused_of_rows(conn, plan, given)
     if imv is not None:
         from relvar.engine import insertmany  # with the first such INSERT
 

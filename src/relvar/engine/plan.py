@@ -50,6 +50,7 @@ class Plan:
         extra: Binds that are constants of the plan; numbered after the statement's own.
         expands: The text depends on values (IN, literal parameters).
         translates: The text has schema markers.
+        unused: What the program gives by name and nothing takes, as a sentence; None if nothing.
         prefetch: ``(name, column, default, is_update)`` of columns whose default is computed first.
         returns_rows: Whether the program gets rows.
     """
@@ -92,6 +93,7 @@ class Plan:
         "sources",
         "text",
         "translates",
+        "unused",
     )
 
     def __init__(self, dialect: Any, text: str) -> None:
@@ -123,6 +125,7 @@ class Plan:
         self.insertmanyvalues: Any = None
         self.batch_writer: Any = None
         self.keeps_rowcount = False
+        self.unused: str | None = None
         self.expanding: tuple[tuple[int, ...], tuple[bool, ...]] | None = None
         # Lengths of the lists -> (text, what the driver calls the parameters).
         self.expanded: dict[tuple[int, ...], tuple[str, tuple[str, ...] | None]] = {}
@@ -373,6 +376,13 @@ class Plan:
         Give parameters by name as they were before processors.
         """
         return values
+
+    def taken(self) -> set[str]:
+        """
+        Give the names under which the program can give values: of parameters, and of their binds.
+        """
+        binds = self.compiled.binds
+        return {*self.names, *[binds[name].key for name in self.names]}
 
     # -- facts after an INSERT -----------------------------------------------------
 

@@ -51,6 +51,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from relvar import exc
 from relvar._kernels.binds import bind_parameters
 from relvar._kernels.keys import statement_key
 from relvar.dialect.interface import CacheStats
@@ -172,6 +173,7 @@ def _run_slowly(
                 conn, statement, key, binds, None, False, options.get("schema_translate_map"), None
             )
     dbapi_connection = conn._ready()
+    given_names = tuple(params) if params else None
     try:
         if plan.prefetch:
             params = with_defaults(conn, plan, binds, params or {}, options)
@@ -179,6 +181,10 @@ def _run_slowly(
         text, parameters = text_of(conn, plan, named, options)
     except Exception as err:
         conn._handle_error(err, plan.text, [dict(params)] if params else [], None, None)
+    if given_names is not None and (left := set(given_names) - plan.taken()):
+        from relvar.engine.losses import sentence_of  # with the first such mistake
+
+        exc.report_loss(sentence_of(plan, left), conn._strict)
     note = Note(time.perf_counter(), CacheStats.CACHE_HIT, plan)
     context = context_if_needed(conn, plan, statement, parameters, [named], options, False, note)
     cursor = send(conn, dbapi_connection, plan, text, parameters, False, options, context, note)

@@ -15,6 +15,7 @@ from relvar.dialect import context as contexts
 from relvar.dialect.interface import BindTyping, CacheStats
 from relvar.engine.errors import STARTED
 from relvar.engine.plan import Plan
+from relvar.expr.options import report_unknown_options
 from relvar.rows.cursor import NO_ROWS, CursorResult, buffered_result
 from relvar.util.immutable import EMPTY_DICT, immutabledict
 from relvar.util.text import repr_params
@@ -64,6 +65,10 @@ def merged_options(conn: Connection, statement: Any, options: Mapping[str, Any] 
         merged = merged.union(conn._execution_options)
     if options:
         merged = merged.union(options)
+        if not conn._strict:
+            report_unknown_options(options)
+    if conn._strict and merged:
+        report_unknown_options(merged, True, conn.dialect.name)
     return merged
 
 

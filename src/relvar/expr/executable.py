@@ -10,6 +10,7 @@ from typing import Any, ClassVar, TypeVar
 
 from relvar import exc
 from relvar.expr.node import NODES, Field, HasCacheKey
+from relvar.expr.options import report_unknown_options
 from relvar.util.immutable import EMPTY_DICT, immutabledict
 
 __all__ = ["CacheableOptions", "Executable", "ExecutableOption", "Generative", "_generative"]
@@ -132,6 +133,7 @@ class Executable(Generative):
                 "'compiled_cache' execution option may only be specified on "
                 "Connection.execution_options(), not per statement."
             )
+        report_unknown_options(kw)
         made = self._clone()  # type: ignore[attr-defined]  # a node's method
         made._execution_options = immutabledict({**made._execution_options, **kw})
         return made  # type: ignore[no-any-return]  # a copy

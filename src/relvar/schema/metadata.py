@@ -30,6 +30,8 @@ _O = TypeVar("_O")
 
 DEFAULT_NAMING_CONVENTION: immutabledict[Any, Any] = immutabledict({"ix": "ix_%(column_0_label)s"})
 
+_CONVENTION_KEYS = ("ix", "uq", "ck", "fk", "pk")
+
 
 class FacadeDict(immutabledict[str, Any]):
     """
@@ -84,6 +86,13 @@ class MetaData(HasSchemaAttr, SchemaVisitable):
             raise exc.ArgumentError(f"expected schema argument to be a string, got {type(schema)}.")
         if naming_convention is not None and not isinstance(naming_convention, Mapping):
             raise exc.ArgumentError(f"naming_convention must be a dictionary, got {naming_convention!r}")
+        for key in naming_convention or ():
+            if isinstance(key, str) and key not in _CONVENTION_KEYS and not callable(naming_convention[key]):
+                exc.report_loss(
+                    f"A naming convention has no use for the key {key!r}: it is neither a kind of constraint "
+                    f"({', '.join(map(repr, _CONVENTION_KEYS))}) nor, with a function, a token.",
+                    False,
+                )
         self.tables: FacadeDict = FacadeDict()
         self.schema = quoted_name.construct(schema, quote_schema)
         self.naming_convention: Mapping[Any, Any] = (

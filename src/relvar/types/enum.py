@@ -54,6 +54,10 @@ class Enum(String, SchemaType, Emulated, TypeEngine[Any]):
 
     def __init__(self, *enums: Any, **kw: Any) -> None:
         self._enum_init(enums, kw)
+        if kw:
+            exc.report_loss(
+                f"Enum has no argument {', '.join(map(repr, sorted(kw)))}: it has no effect.", False
+            )
 
     def _enum_init(self, enums: Sequence[Any], kw: dict[str, Any]) -> None:
         """

@@ -75,6 +75,17 @@ class SAWarning(HasDescriptionCode, RuntimeWarning):
         return "warning"
 
 
+class LossWarning(SAWarning):
+    """
+    Something a program gave is lost, and the program goes on as if it were not.
+
+    A name that nothing takes (a column that the table does not have, a bind parameter that the
+    statement does not have, a misspelt execution option), or a value that the column can't hold
+    as it is.  With ``create_engine(strict=True)`` and ``Session(strict=True)`` it is a
+    `relvar.exc.LossError`.
+    """
+
+
 class SATestSuiteWarning(Warning):
     """
     Warning for a condition detected during tests that is non-fatal.
@@ -89,6 +100,7 @@ for _cls in (
     MovedIn20Warning,
     SAPendingDeprecationWarning,
     SAWarning,
+    LossWarning,
     SATestSuiteWarning,
 ):
     # their public address, which is what pickles and tracebacks should say
@@ -152,6 +164,13 @@ class _LimitedText(str):
 
     def __eq__(self, other: object) -> bool:
         return hash(self) == hash(other)
+
+
+def warn_of_loss(msg: str) -> None:
+    """
+    Issue a `LossWarning`.
+    """
+    _emit(LossWarning(msg), LossWarning)
 
 
 def warn_limited(msg: str, args: tuple[Any, ...]) -> None:

@@ -161,6 +161,7 @@ class MapperFacts:
         "can_be_orphan",
         "cascades",
         "column_keys",
+        "known_keys",
         "mapper",
         "pk_keys",
         "pk_of_pair",
@@ -178,6 +179,7 @@ class MapperFacts:
         self.size = len(mapper._props)
         column_props = list(mapper.column_attrs)
         self.column_keys = tuple(prop.key for prop in column_props)
+        self.known_keys = frozenset(self.column_keys)
         self.pk_keys = tuple(mapper.get_property_by_column(c).key for c in mapper.primary_key)
         self.tables = tuple(
             table_facts

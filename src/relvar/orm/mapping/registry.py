@@ -5,11 +5,12 @@ The home of mappers: classes by name, their tables, and the types that annotatio
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import FunctionType
 from typing import Any, TypeVar
 from weakref import WeakSet
 
 from relvar import exc
-from relvar._kernels.attributes import default_constructor
+from relvar._kernels.attributes import default_constructor, keyword_checks
 from relvar.event import dispatcher as dispatcher
 from relvar.orm.mapping import clsregistry, configure
 from relvar.orm.mapping import events as events
@@ -21,6 +22,25 @@ __all__ = ["registry"]
 
 _T = TypeVar("_T", bound=type[Any])
 
+
+def _report_keyword(cls: type, name: str) -> None:
+    """
+    Report a constructor's keyword that is an attribute of the class which is no place for a value.
+    """
+    for parent in cls.__mro__:
+        if name in parent.__dict__:
+            held = parent.__dict__[name]
+            if isinstance(held, (FunctionType, classmethod, staticmethod, MetaData, registry)):
+                what = "method" if not isinstance(held, (MetaData, registry)) else type(held).__name__
+                exc.report_loss(
+                    f"{name!r} is no mapped attribute of {cls.__name__} but its {what}: the value given to "
+                    "the constructor hides that on this object and is not stored in the database.",
+                    False,
+                )
+            return
+
+
+keyword_checks.append(_report_keyword)
 configure.registries = WeakSet()
 configure.mapper_class.append(Mapper)
 

@@ -11,7 +11,7 @@ Pure: looks at tables of binds, connects to nothing.  In order:
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from relvar import exc
@@ -96,6 +96,21 @@ def locate_bind(session_bind: Any, binds: dict[Any, Any], mapper: Any, clause: A
     raise exc.UnboundExecutionError(
         f"Could not locate a bind configured on {', '.join(context[:-1])} or {context[-1]}."
     )
+
+
+def report_misspelt(arguments: Mapping[str, Any], strict: bool) -> None:
+    """
+    Report bind arguments that are nearly one of those that count; others may be a subclass's own.
+    """
+    import difflib  # for unknown names only
+
+    for name in arguments:
+        near = difflib.get_close_matches(name, ("mapper", "clause", "bind"), 1)
+        if near:
+            exc.report_loss(
+                f"No bind argument is named {name!r}: it has no effect. The nearest name is {near[0]!r}.",
+                strict,
+            )
 
 
 def _parts(clause: Any) -> Iterator[Any]:

@@ -7,7 +7,7 @@ inheritance hierarchy.
 
 Rule 1: neighbouring rows with the same keys share a statement; a None leaves the
     column out, unless ``render_nulls``.
-Rule 2: keys that name no column attribute are ignored.
+Rule 2: keys that name no column attribute are not written, which is reported.
 """
 
 from __future__ import annotations
@@ -42,13 +42,14 @@ class Group:
         self.rows: list[Row] = []
 
 
-def groups_of(rows: Iterable[Mapping[str, Any]], known: frozenset[str], render_nulls: bool) -> list[Group]:
+def groups_of(
+    connection: Any, facts: MapperFacts, rows: Iterable[Mapping[str, Any]], render_nulls: bool
+) -> list[Group]:
     """
-    Split rows into neighbours with the same attribute names.
-
-    Args:
-        known: The names that count.
+    Split rows into neighbours with the same names of column attributes.
     """
+    known = facts.known_keys
+    unknown: set[str] = set()
     groups: list[Group] = []
     current: Group | None = None
     last: Any = None
@@ -58,13 +59,28 @@ def groups_of(rows: Iterable[Mapping[str, Any]], known: frozenset[str], render_n
         if current is not None and not has_null and keys == last:
             current.rows.append(dict(given))
             continue
+        if not keys <= known:
+            unknown |= keys - known
         names = frozenset([k for k, v in given.items() if k in known and (render_nulls or v is not None)])
         if current is None or names != current.keys:
             current = Group(names)
             groups.append(current)
         current.rows.append(dict(given))
         last = None if has_null else keys
+    # the rows may have been read off objects
+    unknown.discard("_sa_instance_state")
+    if unknown:
+        _report_unknown(connection, facts, unknown)
     return groups
+
+
+def _report_unknown(connection: Any, facts: MapperFacts, unknown: set[str]) -> None:
+    named, of_class = (", ".join(map(repr, names)) for names in (sorted(unknown), facts.column_keys))
+    exc.report_loss(
+        f"Class {facts.mapper.class_.__name__!r} has no column attribute {named}: the value is lost. "
+        f"Rows of a bulk operation can have {of_class}.",
+        connection._strict,
+    )
 
 
 def insert_mappings(
@@ -90,9 +106,8 @@ def insert_mappings(
     if not return_keys and isinstance(rows, (list, tuple)) and rows:
         if _insert_alike(connection, facts, list(rows), render_nulls):
             return []
-    known = frozenset(facts.column_keys)
     done: list[Row] = []
-    for group in groups_of(rows, known, render_nulls):
+    for group in groups_of(connection, facts, rows, render_nulls):
         keys = set(group.keys)
         if facts.polymorphic is not None and facts.polymorphic[0] not in keys:
             key, identity = facts.polymorphic
@@ -199,8 +214,7 @@ def update_mappings(connection: Any, mapper: Any, rows: Iterable[Mapping[str, An
         StaleDataError: a row is not in the database.
     """
     facts = facts_of(mapper)
-    known = frozenset(facts.column_keys)
-    for group in groups_of(facts.taken_apart(rows), known, render_nulls=True):
+    for group in groups_of(connection, facts, facts.taken_apart(rows), render_nulls=True):
         for table in facts.tables:
             _update_group(connection, mapper, table, group)
 

@@ -129,7 +129,7 @@ def _bulk_with_statement(
         made = insert_mappings(connection, mapper, rows, render_nulls=render_nulls, return_keys=True)
         return _select_inserted(session, statement, made, mapper, execution_options)
     (table,) = facts.tables
-    for group in groups_of(rows, frozenset(facts.column_keys), render_nulls):
+    for group in groups_of(connection, facts, rows, render_nulls):
         columns = [c for c in table.columns if c.key in group.keys]
         sent = [{c.name: row[c.key] for c in columns} for row in group.rows]
         if facts.polymorphic is not None and facts.polymorphic[0] not in group.keys:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from relvar import exc
 from relvar._kernels.attributes import EXPIRED, get_state
+from relvar.expr.options import report_unknown_options
 from relvar.orm import exc as orm_exc
 from relvar.orm.load.identity import load_on_pk
 from relvar.orm.load.refresh import load_columns
@@ -53,6 +54,8 @@ def get(
         if type(ident) in _SCALARS and not mapper.has_composite_pk
         else normalise_identity(mapper, ident)
     )
+    if execution_options:
+        report_unknown_options(execution_options, session.strict)
     if execution_options and populate_existing is None:
         populate_existing = execution_options.get("populate_existing")
     if not populate_existing and not mapper.always_refresh and with_for_update is None:

@@ -29,6 +29,7 @@ from relvar._kernels.attributes import (
 )
 from relvar._kernels.identity import IdentityMap
 from relvar._kernels.lend import clock
+from relvar.expr.options import report_unknown_options
 from relvar.orm import exc as orm_exc
 from relvar.orm.flush.work import flush
 from relvar.orm.load.refresh import refresh_state
@@ -142,6 +143,8 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
     _context_transaction: SessionTransaction | None = None
     _nested_transaction: SessionTransaction | None = None
     _flushing = _autoflushing = _warn_on_events = _closed = False
+    strict = False
+    "Whether what would be lost is an error, a `LossError`, in this session."
     connection_callable: Any = None
     _query_cls: Any = None
     # of the class that has it in its own right; a new subclass gets its own
@@ -167,7 +170,12 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         join_transaction_mode: str = "conditional_savepoint",
         close_resets_only: Any = NO_ARG,
         execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        strict: bool = False,
     ) -> None:
+        if strict:
+            self.strict = True
+        if execution_options:
+            report_unknown_options(execution_options, strict)
         if autocommit:
             raise exc.ArgumentError("autocommit=True is no longer supported")
         if not future:
@@ -935,6 +943,8 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         Raises:
             UnboundExecutionError: there is none.
         """
+        if kw:
+            bind_rules.report_misspelt(kw, self.strict)
         if bind is not None:
             return bind
         return bind_rules.locate_bind(self.bind, self._binds, mapper, clause)

@@ -405,6 +405,8 @@ class SessionTransaction:
         else:
             connection = bind.connect()
             connects = True
+        if self.session.strict:
+            connection._strict = True
         try:
             if execution_options and self._parent is None:
                 connection = connection.execution_options(**execution_options)
@@ -615,6 +617,9 @@ class SessionTransaction:
                     link.connection.invalidate()
                 to_roll_back = link.owns_transaction and link.transaction.is_active
                 if not link.closes_connection or parent is not None:
+                    if parent is None and session.strict:
+                        # the connection lives on, as it came
+                        link.connection._strict = link.connection.dialect.strict
                     if to_roll_back:
                         link.transaction.close()
                 elif to_roll_back:
