@@ -86,8 +86,8 @@ class MetaData(HasSchemaAttr, SchemaVisitable):
             raise exc.ArgumentError(f"expected schema argument to be a string, got {type(schema)}.")
         if naming_convention is not None and not isinstance(naming_convention, Mapping):
             raise exc.ArgumentError(f"naming_convention must be a dictionary, got {naming_convention!r}")
-        for key in naming_convention or ():
-            if isinstance(key, str) and key not in _CONVENTION_KEYS and not callable(naming_convention[key]):
+        for key, value in (naming_convention or {}).items():
+            if isinstance(key, str) and key not in _CONVENTION_KEYS and not callable(value):
                 exc.report_loss(
                     f"A naming convention has no use for the key {key!r}: it is neither a kind of constraint "
                     f"({', '.join(map(repr, _CONVENTION_KEYS))}) nor, with a function, a token.",
