@@ -32,6 +32,7 @@ with collector_paused():
     from relvar.orm.load.criteria import with_loader_criteria as with_loader_criteria
     from relvar.orm.load.from_statement import FromStatement as FromStatement
     from relvar.orm.load.options import Load as Load
+    from relvar.orm.load.options import UserDefinedOption as UserDefinedOption
     from relvar.orm.load.options import contains_eager as contains_eager
     from relvar.orm.load.options import defaultload as defaultload
     from relvar.orm.load.options import defer as defer

@@ -2,6 +2,7 @@
 The protocols of mapped attributes; imports only.
 """
 
+from relvar.orm.load.options import UserDefinedOption as UserDefinedOption
 from relvar.orm.mapping.events import EXT_CONTINUE as EXT_CONTINUE
 from relvar.orm.mapping.events import EXT_SKIP as EXT_SKIP
 from relvar.orm.mapping.events import EXT_STOP as EXT_STOP

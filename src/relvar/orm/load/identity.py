@@ -12,7 +12,7 @@ from relvar.expr import make
 from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.facts import load_facts, pk_binds
 from relvar.orm.load.plan import plan_select
-from relvar.orm.load.prepared import Prepared, load_objects
+from relvar.orm.load.prepared import Prepared
 from relvar.orm.load.run import LoadContext, new_run
 from relvar.orm.load.tree import OptionTree
 
@@ -32,14 +32,17 @@ def pk_statement(mapper: Any, binds: Sequence[Any]) -> Any:
 def _prepare(mapper: Any, path: tuple[Any, ...] = (), is_lazy: bool = False) -> Prepared:
     binds = pk_binds(mapper)
 
-    def make_plan(tree: OptionTree) -> tuple[Any, LoadPlan]:
-        branch = tree.at(path) if path else None
+    def select() -> Any:
         statement = pk_statement(mapper, binds)
         if is_lazy:
             statement._label_style = make.LABEL_STYLE_NONE
+        return statement
+
+    def plan(statement: Any, tree: OptionTree) -> tuple[Any, LoadPlan]:
+        branch = tree.at(path) if path else None
         return plan_select(statement, tree=tree, path=path, branch=branch)
 
-    return Prepared(make_plan, binds)
+    return Prepared(select, plan, binds)
 
 
 def prepared_by_pk(
@@ -98,7 +101,7 @@ def load_on_pk(
     run.populate = populate_existing
     run.token = identity_token
     if with_for_update is None and None not in values:
-        return _one(prepared_by_pk(mapper, tree, ()), connection, values, tree, run)
+        return _one(prepared_by_pk(mapper, tree, ()), mapper, connection, values, tree, run)
     given = [
         bind if value is not None else None for bind, value in zip(pk_binds(mapper), values, strict=True)
     ]
@@ -107,18 +110,22 @@ def load_on_pk(
         statement = for_update(statement, with_for_update)
         run.populate = True
 
-    def make_plan(options: OptionTree) -> tuple[Any, LoadPlan]:
+    def plan(statement: Any, options: OptionTree) -> tuple[Any, LoadPlan]:
         return plan_select(statement, tree=options)
 
-    once = Prepared(make_plan, [bind for bind in given if bind is not None])
-    return _one(once, connection, [value for value in values if value is not None], tree, run)
+    once = Prepared(lambda: statement, plan, [bind for bind in given if bind is not None])
+    return _one(once, mapper, connection, [value for value in values if value is not None], tree, run)
 
 
 def _one(
-    prepared: Prepared, connection: Any, values: Sequence[Any], tree: OptionTree | None, run: Run
+    prepared: Prepared,
+    mapper: Any,
+    connection: Any,
+    values: Sequence[Any],
+    tree: OptionTree | None,
+    run: Run,
 ) -> Any:
-    plan, processors, rows = prepared.fetch(connection, values, tree)
-    found = load_objects(plan, processors, rows, run)
+    found = prepared.objects(run, connection, values, tree, (mapper, None, (), None))
     return found[0] if found else None
 
 

@@ -24,9 +24,10 @@ from relvar.orm.exc import DetachedInstanceError
 from relvar.orm.load.adapt import adapt, adapter_of
 from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.facts import load_facts
+from relvar.orm.load.heard import RELATIONSHIP
 from relvar.orm.load.identity import path_key, prepared_by_pk
 from relvar.orm.load.plan import plan_select
-from relvar.orm.load.prepared import Prepared, load_objects
+from relvar.orm.load.prepared import Prepared
 from relvar.orm.load.run import LoadContext, connection_of, new_run
 from relvar.orm.load.shape import uses_get
 from relvar.orm.load.strategies import Setting, setting_of
@@ -162,8 +163,7 @@ class LazyLoader:
         prepared = prepared_by_pk(mapper, tree, below, True)
         run = new_run(session, LoadContext(session, connection), tree)
         run.token = token
-        plan, processors, rows = prepared.fetch(connection, values, tree)
-        objects = load_objects(plan, processors, rows, run)
+        objects = prepared.objects(run, connection, values, tree, (mapper, RELATIONSHIP, below, state))
         return objects[0] if objects else None
 
     def _checked(self, found: Any, mapper: Any, passive: int) -> Any:
@@ -203,17 +203,16 @@ class LazyLoader:
         return found
 
     def _prepare(self, path: tuple[Any, ...], setting: Setting) -> Prepared:
-        below = (*path, self.prop) if path else (self.prop.parent, self.prop)
+        below = self._below(path)
 
-        def make_plan(tree: OptionTree) -> tuple[Any, LoadPlan]:
-            return plan_select(
-                lazy_statement(self.prop, self.clause()[0], setting),
-                tree=tree,
-                path=below,
-                branch=setting.branch,
-            )
+        def plan(statement: Any, tree: OptionTree) -> tuple[Any, LoadPlan]:
+            return plan_select(statement, tree=tree, path=below, branch=setting.branch)
 
-        return Prepared(make_plan, self.clause()[1])
+        return Prepared(lambda: lazy_statement(self.prop, self.clause()[0], setting), plan, self.clause()[1])
+
+    def _below(self, path: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Return where the target stands, given where the parent does."""
+        return (*path, self.prop) if path else (self.prop.parent, self.prop)
 
     def _select(
         self,
@@ -236,10 +235,8 @@ class LazyLoader:
         connection = connection_of(session, mapper, None)
         run = new_run(session, LoadContext(session, connection), tree)
         run.token = (state.extra or {}).get("identity_token")
-        plan, processors, rows = self._prepared(tree, path, setting).fetch(connection, values, tree)
-        found = load_objects(plan, processors, rows, run)
-        if plan.needs_unique:
-            found = list({id(obj): obj for obj in found}.values())
+        told = (mapper, RELATIONSHIP, self._below(path), state)
+        found = self._prepared(tree, path, setting).objects(run, connection, values, tree, told)
         if self.prop.uselist:
             return found
         if len(found) > 1:

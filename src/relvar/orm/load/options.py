@@ -26,6 +26,7 @@ from relvar.util.warning import warn_deprecated
 __all__ = [
     "Load",
     "LoaderOption",
+    "UserDefinedOption",
     "contains_eager",
     "defaultload",
     "defer",
@@ -65,6 +66,37 @@ class LoaderOption(ExecutableOption):
 
     _shape: Any
     _nodes: tuple[Any, ...]
+
+
+class UserDefinedOption(ExecutableOption):
+    """
+    An option that means nothing to loading, for ``do_orm_execute`` listeners to find.
+
+    Attributes:
+        payload: Whatever the program gives.
+        propagate_to_loaders: Whether lazy loads of the loaded objects have the option as well.
+
+    >>> from relvar import select, text
+    >>> from relvar.orm import UserDefinedOption
+    >>> class Audited(UserDefinedOption):
+    ...     propagate_to_loaders = True
+    >>> select(text("1")).options(Audited("by ann"))._with_options[0].payload
+    'by ann'
+    """
+
+    __visit_name__ = "user_defined_option"
+    is_user_defined = True
+    propagate_to_loaders = False
+
+    # no statement is compiled differently for it
+    _fields = ()
+
+    def __init__(self, payload: Any = None) -> None:
+        self.payload = payload
+
+    def __init_subclass__(cls, **kw: Any) -> None:
+        super().__init_subclass__(**kw)
+        cls._cacheable = True
 
 
 class _Calls:

@@ -9,7 +9,8 @@ from typing import Any
 from relvar._kernels.loader import Run
 from relvar.expr import make
 from relvar.orm.load.draft import LoadPlan
-from relvar.orm.load.prepared import PlanSelect, Prepared, load_objects
+from relvar.orm.load.heard import COLUMNS
+from relvar.orm.load.prepared import PlanSelect, Prepared
 from relvar.orm.load.run import sub_run
 from relvar.orm.load.shape import key_in
 from relvar.orm.load.tree import EMPTY, OptionTree
@@ -36,18 +37,21 @@ class PolymorphicPost:
         self.path = path
         self.only = only
         self.criterion, bind = key_in(mapper.primary_key)
-        self.prepared = Prepared(self._make, [bind])
+        self.prepared = Prepared(self._statement, self._plan, [bind])
+        self.told = (mapper, COLUMNS, (), None)
 
-    def _make(self, tree: OptionTree) -> tuple[Any, LoadPlan]:
+    def _statement(self) -> Any:
         mapper = self.mapper
         statement = make.Select(mapper.class_)
         statement._label_style = make.LABEL_STYLE_TABLENAME_PLUS_COL
         statement._where_criteria = (self.criterion,)
+        return statement
+
+    def _plan(self, statement: Any, tree: OptionTree) -> tuple[Any, LoadPlan]:
         return self.plan(statement, tree=tree, path=self.path, branch=EMPTY, only=self.only)
 
     def __call__(self, run: Run, active: Any, todo: list[tuple[Any, Any, bool]]) -> None:
         states = [state for state, _obj, _fresh in todo if state.manager.mapper.isa(self.mapper)]
         for start in range(0, len(states), _CHUNK):
             keys = [state.pk for state in states[start : start + _CHUNK]]
-            plan, processors, rows = self.prepared.fetch(run.context.connection, [keys], run.tree)
-            load_objects(plan, processors, rows, sub_run(run))
+            self.prepared.objects(sub_run(run), run.context.connection, [keys], run.tree, self.told)

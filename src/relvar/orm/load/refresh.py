@@ -14,10 +14,11 @@ from relvar.expr.bind import BindParameter
 from relvar.orm.exc import DetachedInstanceError, ObjectDeletedError
 from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.facts import load_facts, pk_binds
+from relvar.orm.load.heard import COLUMNS
 from relvar.orm.load.identity import for_update, path_key, pk_statement
 from relvar.orm.load.lazy import state_text
 from relvar.orm.load.plan import is_unset_expression, plan_select
-from relvar.orm.load.prepared import Prepared, load_objects
+from relvar.orm.load.prepared import Prepared
 from relvar.orm.load.run import LoadContext, connection_of, new_run
 from relvar.orm.load.tree import EMPTY, OptionTree
 from relvar.orm.state import hooks
@@ -118,9 +119,8 @@ def _load(
     run.refresh = state
     run.only = fill
     run.token = (state.extra or {}).get("identity_token")
-    plan, processors, rows = prepared.fetch(connection, values, tree)
-    load_objects(plan, processors, rows, run)
-    return bool(run.refreshed)
+    found = prepared.objects(run, connection, values, tree, (mapper, COLUMNS, (), None))
+    return bool(run.refreshed or found)
 
 
 def _prepared(
@@ -148,20 +148,20 @@ def _prepare(
 ) -> Prepared:
     short = _own_table_statement(mapper, names) if with_for_update is None else None
     if short is not None:
-        statement, binds = short
+        select, binds = short
     else:
         binds = pk_binds(mapper)
-        statement = pk_statement(mapper, binds)
+        select = pk_statement(mapper, binds)
         if with_for_update is not None:
-            statement = for_update(statement, with_for_update)
+            select = for_update(select, with_for_update)
 
-    def make_plan(tree: OptionTree) -> tuple[Any, LoadPlan]:
+    def plan(statement: Any, tree: OptionTree) -> tuple[Any, LoadPlan]:
         branch = tree.at(path) if path else EMPTY
         return plan_select(
             statement, tree=tree, path=path or (mapper,), branch=branch, refresh=True, only=names
         )
 
-    return Prepared(make_plan, binds)
+    return Prepared(lambda: select, plan, binds)
 
 
 def _own_table_statement(mapper: Any, names: frozenset[str] | None) -> tuple[Any, list[Any]] | None:

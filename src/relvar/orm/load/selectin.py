@@ -23,9 +23,10 @@ from relvar.expr import make
 from relvar.orm.load.adapt import adapt, adapter_of
 from relvar.orm.load.collect import store_related
 from relvar.orm.load.draft import LoadPlan
+from relvar.orm.load.heard import RELATIONSHIP
 from relvar.orm.load.immediate import having
 from relvar.orm.load.joins import join_relationship
-from relvar.orm.load.prepared import PlanSelect, Prepared, load_tuples
+from relvar.orm.load.prepared import PlanSelect, Prepared
 from relvar.orm.load.run import sub_run
 from relvar.orm.load.shape import anonymous_alias, covers_key, key_in, key_name, uses_get, with_subclass
 from relvar.orm.load.tree import Branch, OptionTree, Twig
@@ -64,7 +65,8 @@ class SelectinPost:
         self.parent_alias: Any = anonymous_alias(prop.parent) if self.form == "join" else None
         self.key_columns = self._key_columns()
         self.criterion, bind = key_in(self.key_columns)
-        self.prepared = Prepared(self._make, [bind])
+        self.prepared = Prepared(self._statement, self._plan, [bind])
+        self.told = (prop.mapper, RELATIONSHIP, self.path, None)
 
     def _branch_below(self, setting: Any) -> Branch:
         """
@@ -101,7 +103,7 @@ class SelectinPost:
         adapter = adapter_of(self.parent_alias)
         return [adapt(column, adapter) for column in prop.parent.primary_key]
 
-    def _make(self, tree: OptionTree) -> tuple[Any, LoadPlan]:
+    def _statement(self) -> Any:
         """Make the statement; called when an engine does not have it yet."""
         prop = self.prop
         target = self.target
@@ -119,6 +121,9 @@ class SelectinPost:
         statement._where_criteria = (self.criterion, *criteria)
         if prop.order_by:
             statement._order_by_clauses = tuple(adapt(clause, adapter_of(target)) for clause in prop.order_by)
+        return statement
+
+    def _plan(self, statement: Any, tree: OptionTree) -> tuple[Any, LoadPlan]:
         return self.plan(statement, tree=tree, path=self.path, branch=self.branch)
 
     def __call__(self, run: Run, active: Any, todo: list[tuple[Any, Any, bool]]) -> None:
@@ -131,11 +136,7 @@ class SelectinPost:
 
     def _fetch(self, run: Run, keys: Sequence[Any]) -> list[Any]:
         """Run the statement for one chunk of keys."""
-        plan, processors, rows = self.prepared.fetch(run.context.connection, [keys], run.tree)
-        found = load_tuples(plan, processors, rows, sub_run(run))
-        if plan.needs_unique:
-            found = list(dict.fromkeys(found))
-        return found
+        return self.prepared.tuples(sub_run(run), run.context.connection, [keys], run.tree, self.told)
 
     def _load_by_parent(self, run: Run, parents: list[tuple[Any, Any, bool]]) -> None:
         single = len(self.columns) == 1

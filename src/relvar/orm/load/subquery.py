@@ -17,9 +17,10 @@ from relvar.expr.boolean import and_
 from relvar.orm.load.adapt import adapt, adapter_of, mapping_adapter
 from relvar.orm.load.collect import store_related
 from relvar.orm.load.draft import LoadPlan
+from relvar.orm.load.heard import RELATIONSHIP
 from relvar.orm.load.immediate import having
 from relvar.orm.load.joins import join_conditions
-from relvar.orm.load.prepared import PlanSelect, Prepared, load_tuples
+from relvar.orm.load.prepared import PlanSelect, Prepared
 from relvar.orm.load.run import sub_run
 from relvar.orm.load.shape import anonymous_alias, key_name, with_subclass
 from relvar.orm.load.tree import OptionTree
@@ -64,9 +65,10 @@ class SubqueryPost:
         self.origin = origin
         self.local = [local for local, _remote in _parent_pairs(prop)]
         self.names = [key_name(prop.parent, column) for column in self.local]
-        self.prepared = Prepared(self._make, [])
+        self.prepared = Prepared(self._statement, self._plan, [])
+        self.told = (prop.mapper, RELATIONSHIP, self.path, None)
 
-    def _make(self, tree: OptionTree) -> tuple[Any, LoadPlan]:
+    def _statement(self) -> Any:
         """Make the statement; called when an engine does not have it yet."""
         root = self.origin.entity
         first = self.origin.chain[0]
@@ -104,18 +106,22 @@ class SubqueryPost:
             statement._order_by_clauses = tuple(
                 adapt(part, adapter_of(self.target)) for part in self.prop.order_by
             )
+        return statement
+
+    def _plan(self, statement: Any, tree: OptionTree) -> tuple[Any, LoadPlan]:
         return self.plan(statement, tree=tree, path=self.path, branch=self.branch, origin=self.origin)
 
     def __call__(self, run: Run, active: Any, todo: list[tuple[Any, Any, bool]]) -> None:
         todo = having(self.prop, todo)
-        plan, processors, rows = self.prepared.fetch(run.context.connection, [], run.tree, run.context.binds)
+        context = run.context
+        rows = self.prepared.tuples(
+            sub_run(run), context.connection, [], run.tree, self.told, more=context.binds
+        )
         children: dict[Any, list[Any]] = {}
         single = len(self.names) == 1
-        for row in load_tuples(plan, processors, rows, sub_run(run)):
+        for row in rows:
             if row[0] is not None:
-                members = children.setdefault(row[1] if single else row[1:], [])
-                if not (plan.needs_unique and any(known is row[0] for known in members)):
-                    members.append(row[0])
+                children.setdefault(row[1] if single else row[1:], []).append(row[0])
         for state, obj, fresh in todo:
             if fresh or probe(obj, self.key) is NO_VALUE:
                 values = tuple(probe(obj, name) for name in self.names)

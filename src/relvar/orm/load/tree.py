@@ -130,12 +130,14 @@ class AliasRoot:
 class OptionTree:
     """All loader options of one statement (or kept with one state)."""
 
-    __slots__ = ("_binds", "_key", "anywhere", "criteria", "options", "roots")
+    __slots__ = ("_binds", "_key", "anywhere", "criteria", "options", "roots", "told")
 
     def __init__(self, options: Iterable[Any] = ()) -> None:
         given = tuple(options)
         self.options = tuple(option for option in given if isinstance(option, Load))
         self.criteria = tuple(option for option in given if isinstance(option, LoaderCriteriaOption))
+        # what loading passes over: options that ``do_orm_execute`` listeners look for
+        self.told = tuple(option for option in given if getattr(option, "is_user_defined", False))
         self.anywhere = Branch()
         self.roots: list[tuple[Any, Branch]] = []
         self._binds: tuple[Any, ...] | None = None
@@ -174,8 +176,9 @@ class OptionTree:
     @property
     def propagated(self) -> OptionTree | None:
         """The options that lazy loads of the loaded objects follow as well; None if there are none."""
-        kept = [option for option in (*self.options, *self.criteria) if option.propagate_to_loaders]
-        if len(kept) == len(self.options) + len(self.criteria):
+        known = (*self.options, *self.criteria, *self.told)
+        kept = [option for option in known if option.propagate_to_loaders]
+        if len(kept) == len(known):
             return self if kept else None
         return OptionTree(kept) if kept else None
 

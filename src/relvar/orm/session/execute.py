@@ -173,6 +173,7 @@ class SessionExecution:
         bind_arguments: Mapping[str, Any] | None = None,
         _parent_execute_state: Any = None,
         _add_event: Any = None,
+        _load: Any = None,
     ) -> Any:
         if not isinstance(statement, ClauseElement) or not statement.supports_execution:
             statement = coerce_rows.statement(statement)
@@ -183,6 +184,7 @@ class SessionExecution:
 
         if _parent_execute_state is not None:
             listeners = _parent_execute_state._remaining_events()
+            _load = _parent_execute_state._load
         elif self._quiet_at == clock.ticks or not self._listens():
             listeners = None if _add_event is None else [_add_event]
         else:
@@ -204,6 +206,7 @@ class SessionExecution:
                 arguments,
                 "orm" if is_orm else None,
                 listeners,
+                _load,
             )
             for i, listener in enumerate(list(listeners)):
                 state._starting_event_idx = i
@@ -214,6 +217,8 @@ class SessionExecution:
             params = state.parameters
             execution_options = state.local_execution_options
 
+        if _load is not None:
+            return _load(statement, params or {}, execution_options, arguments or {})
         if is_orm:
             if statement._resolved is not None:
                 statement = statement._resolved
@@ -233,6 +238,24 @@ class SessionExecution:
             self._autoflush()
         connection = self._connection_for(None, statement, arguments)
         return connection.execute(statement, params, execution_options=execution_options)
+
+    def _execute_heard(
+        self, statement: Any, mapper: Any, params: Mapping[str, Any], facts: Any, load: Any
+    ) -> Any:
+        """
+        Run a load of the session's own through the ``do_orm_execute`` listeners (see `load.heard`).
+
+        Args:
+            facts: What the listeners may ask about it.
+            load: Called at the end with statement, parameters, execution options and bind arguments.
+        """
+        return self._execute_internal(
+            statement,
+            params,
+            execution_options={"_sa_orm_load_options": facts},
+            bind_arguments={"clause": statement, "mapper": mapper},
+            _load=load,
+        )
 
     # -- connections -------------------------------------------------------
 

@@ -8,12 +8,15 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from relvar import exc
+from relvar.orm.load.heard import LoadFacts
 from relvar.util.immutable import immutabledict
 
 if TYPE_CHECKING:
     from relvar.orm.session.session import Session
 
 __all__ = ["ORMExecuteState"]
+
+_PLAIN = LoadFacts()
 
 
 class ORMExecuteState:
@@ -33,6 +36,7 @@ class ORMExecuteState:
         bind_arguments: dict[str, Any],
         compile_state_cls: Any,
         events_todo: Sequence[Any],
+        load: Any = None,
     ) -> None:
         self.session = session
         self.statement = statement
@@ -45,6 +49,7 @@ class ORMExecuteState:
         self._compile_state_cls = compile_state_cls
         self._events_todo = list(events_todo)
         self._starting_event_idx = 0
+        self._load = load
 
     def _remaining_events(self) -> list[Any]:
         return self._events_todo[self._starting_event_idx + 1 :]
@@ -99,6 +104,13 @@ class ORMExecuteState:
     # -- what kind of statement it is ----------------------------------------
 
     @property
+    def _judged(self) -> Any:
+        """
+        What says the kind of statement: for ``from_statement()`` the statement that gives the rows.
+        """
+        return self.statement.element if self.is_from_statement else self.statement
+
+    @property
     def bind_mapper(self) -> Any:
         """
         The mapper that chose the bind, if any.
@@ -147,7 +159,7 @@ class ORMExecuteState:
         """
         True for a SELECT.
         """
-        return bool(getattr(self.statement, "is_select", False))
+        return bool(getattr(self._judged, "is_select", False))
 
     @property
     def is_from_statement(self) -> bool:
@@ -161,53 +173,49 @@ class ORMExecuteState:
         """
         True for an INSERT.
         """
-        return bool(getattr(self.statement, "is_insert", False))
+        return bool(getattr(self._judged, "is_insert", False))
 
     @property
     def is_update(self) -> bool:
         """
         True for an UPDATE.
         """
-        return bool(getattr(self.statement, "is_update", False))
+        return bool(getattr(self._judged, "is_update", False))
 
     @property
     def is_delete(self) -> bool:
         """
         True for a DELETE.
         """
-        return bool(getattr(self.statement, "is_delete", False))
+        return bool(getattr(self._judged, "is_delete", False))
 
     @property
     def is_column_load(self) -> bool:
         """
         True when expired or deferred columns of an object are loaded.
         """
-        options = self.execution_options.get("_sa_orm_load_options")
-        return bool(options is not None and options.get("is_column_load"))
+        return self._load_facts.is_column_load
 
     @property
     def is_relationship_load(self) -> bool:
         """
         True when a relationship is loaded, lazily or for many parents at once.
         """
-        options = self.execution_options.get("_sa_orm_load_options")
-        return bool(options is not None and options.get("is_relationship_load"))
+        return self._load_facts.is_relationship_load
 
     @property
     def lazy_loaded_from(self) -> Any:
         """
         The state whose lazy relationship is loaded, if this is such a load.
         """
-        options = self.execution_options.get("_sa_orm_load_options")
-        return None if options is None else options.get("lazy_loaded_from")
+        return self._load_facts.lazy_loaded_from
 
     @property
     def loader_strategy_path(self) -> Any:
         """
         The path from the statement's entities to what is loaded, if known.
         """
-        options = self.execution_options.get("_sa_orm_load_options")
-        return None if options is None else options.get("path")
+        return self._load_facts.path
 
     @property
     def load_options(self) -> Any:
@@ -221,7 +229,12 @@ class ORMExecuteState:
             raise exc.InvalidRequestError(
                 "This ORM execution is not against a SELECT statement so there are no load options."
             )
-        return self.execution_options.get("_sa_orm_load_options", immutabledict())
+        return self._load_facts
+
+    @property
+    def _load_facts(self) -> LoadFacts:
+        facts: LoadFacts = self.execution_options.get("_sa_orm_load_options", _PLAIN)
+        return facts
 
     @property
     def update_delete_options(self) -> Any:

@@ -31,8 +31,9 @@ from relvar.util.warning import warn
 
 if TYPE_CHECKING:
     from relvar.orm.session.session import Session
+    from relvar.rows.result import FrozenResult
 
-__all__ = ["merge"]
+__all__ = ["merge", "merge_frozen_result", "merge_result"]
 
 State = Any
 
@@ -78,6 +79,57 @@ def merge_many(
         return [_merge_state(run, state) for state in states]
     finally:
         session.autoflush = autoflush
+
+
+def merge_frozen_result(
+    session: Session, statement: Any, frozen_result: FrozenResult[Any], load: bool = True
+) -> FrozenResult[Any]:
+    """
+    Move the objects of a frozen result into a session.
+
+    For results kept in a cache: what ``do_orm_execute`` listeners return may come from another session.
+
+    Args:
+        statement: What gave the result.
+        load: False takes the objects as they are, without asking the database.
+
+    >>> from relvar import create_engine, select
+    >>> from relvar.orm import DeclarativeBase, Mapped, Session, loading, mapped_column
+    >>> class Base(DeclarativeBase): ...
+    >>> class User(Base):
+    ...     __tablename__ = "users"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    >>> engine = create_engine("sqlite://")
+    >>> Base.metadata.create_all(engine)
+    >>> with Session(engine) as session:
+    ...     session.add(User(id=1))
+    ...     session.commit()
+    ...     frozen = session.execute(select(User)).freeze()
+    >>> with Session(engine) as other:
+    ...     moved = loading.merge_frozen_result(other, select(User), frozen, load=False)
+    ...     moved().scalar_one() in other
+    True
+    """
+    rows = frozen_result.rewrite_rows()
+    objects = [item for row in rows for item in row if _is_mapped(item)]
+    moved = iter(merge_many(session, objects, load, None))
+    return frozen_result.with_new_rows(
+        [tuple([next(moved) if _is_mapped(item) else item for item in row]) for row in rows]
+    )
+
+
+def merge_result(query: Any, iterator: Any, load: bool = True) -> Any:
+    """
+    Merge objects of a result into the session of a `Query`; superseded by `merge_frozen_result`.
+    """
+    return query.merge_result(iterator, load=load)
+
+
+def _is_mapped(item: Any) -> bool:
+    """
+    Tell whether something is a mapped object.
+    """
+    return hasattr(item, "_sa_instance_state")
 
 
 def _merge_state(run: Merge, state: State) -> Any:
