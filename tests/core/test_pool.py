@@ -15,6 +15,7 @@ from relvar import event, exc, pool
 from relvar.engine import create_engine
 from relvar.expr.text import text
 from relvar.pool.base import PoolDialect
+from relvar.pool.wait import Waiter
 
 
 class Connection:
@@ -194,18 +195,18 @@ def test_an_interrupt_while_waiting_loses_no_place(driver, served_meanwhile):
     p = pool.QueuePool(driver.connect, pool_size=1, max_overflow=0, timeout=5)
     held = p.connect()
 
-    class Interrupted(p._waiter_class):
+    class Interrupted(Waiter):
         def wait(self, timeout):
             if served_meanwhile:
                 held.close()
             raise KeyboardInterrupt
 
-    p._waiter_class = Interrupted
+    p._make_waiter = Interrupted
     with pytest.raises(KeyboardInterrupt):
         p.connect()
     assert not p._waiters
     held.close()
-    del p._waiter_class
+    del p._make_waiter
     assert p.checkedin() == 1 and p.checkedout() == 0
     p.connect().close()
     assert driver.made == 1

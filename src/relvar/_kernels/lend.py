@@ -57,7 +57,7 @@ class Shelf:
     Where idle connections are kept, with the flags that tell what is safe.
 
     ``_take`` and ``_put`` are the bound methods of the queue of idle records,
-    ``_existing`` counts the places there are, idle or lent.
+    ``_places`` is the set of all places there are, idle or lent.
     """
 
     _ticks = cython.declare(cython.long, visibility="public")
@@ -67,7 +67,7 @@ class Shelf:
     _rollback_is_reset = cython.declare(cython.bint, visibility="public")
     _forks = cython.declare(cython.long, visibility="public")
     _size = cython.declare(cython.long, visibility="public")
-    _existing = cython.declare(cython.long, visibility="public")
+    _places = cython.declare(set, visibility="public")
     _plain_reset = cython.declare(object, visibility="public")
     _log_levels = cython.declare(object, visibility="public")
     _take = cython.declare(object, visibility="public")
@@ -169,7 +169,7 @@ def _put_back(shelf: Shelf, record: Any) -> cython.void:
     """
     place: Place = record
     place.checked_out = False
-    if shelf._puts_plainly and (shelf._existing <= shelf._size or shelf._size == 0):
+    if shelf._puts_plainly and (len(shelf._places) <= shelf._size or shelf._size == 0):
         # all places fit, so this one does
         shelf._put(record)
         if shelf._waiters:
@@ -193,8 +193,9 @@ class Loan:
 
     def __init__(self, pool: Any, dbapi_connection: Any, record: Any) -> None:
         self._pool = pool
-        self.dbapi_connection = dbapi_connection
+        # first the record: a loan without one is detached
         self._connection_record = record
+        self.dbapi_connection = dbapi_connection
         self._reentered = 0
 
     def close(self) -> None:

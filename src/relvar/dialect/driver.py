@@ -52,6 +52,12 @@ class DriverMethods:
     supports_server_side_cursors: Any = False
     server_side_cursors: bool = False
     has_terminate: bool = False
+    # Whether the database runs in this process, so that connecting waits for no server; connections
+    # that a pool shares by threads or statically then outlive a fork.
+    is_in_process: bool = False
+    # Whether connect() must be called in the thread that uses the connection. Otherwise it is called in
+    # a thread that can be left behind when it takes longer than the pool's timeout.
+    connects_in_place: bool = False
     isolation_level: str | None = None
     default_isolation_level: str | None = None
     execute_sequence_format: type[Any] = tuple

@@ -177,8 +177,11 @@ def _connector(url: URL, dialect: Any, kwargs: dict[str, Any]) -> Any:
                 made = listener(dialect, connection_record, cargs, cparams)
                 if made is not None:
                     return made
-        return dialect.connect(*cargs, **cparams)
+        if connection_record is None:
+            return dialect.connect(*cargs, **cparams)
+        return connection_record.call_driver(dialect.connect, *cargs, **cparams)
 
+    connect._calls_driver = True  # type: ignore[attr-defined]  # a mark on the function, for the pool
     return connect
 
 

@@ -4,7 +4,6 @@ What all pools have in common.
 
 from __future__ import annotations
 
-import os
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -12,37 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from relvar._kernels.lend import Shelf, roll_back
 from relvar.event import EventTarget, clock, listen
-from relvar.pool.plan import OnReturn
+from relvar.pool.places import Spot, forks, keep_inherited, occupy
+from relvar.pool.plan import NEVER, OnReturn
 from relvar.pool.record import ConnectionFairy, ConnectionRecord, PoolProxiedConnection
 from relvar.pool.reset import AS_PLANNED, ResetStyle, parse_style
 from relvar.util.log import DEBUG, INFO, instance_logger
 from relvar.util.signature import parameters_of
 
 Creator = Callable[..., Any]
-
-
-# Connections of parent processes. Closing them, even by the garbage collector,
-# would end the parent's session on the server.
-inherited: list[Any] = []
-
-
-class _Forks:
-    """
-    Counts the forks that led to this process.
-    """
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def happened(self) -> None:
-        self.count += 1
-        # pools look again at everything, also at this
-        clock.ticks += 1
-
-
-forks = _Forks()
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=forks.happened)
 
 
 class PoolDialect:
@@ -52,6 +28,9 @@ class PoolDialect:
 
     is_async = False
     has_terminate = False
+    # what the creator makes may belong to the thread that made it
+    connects_in_place = True
+    is_in_process = False
 
     def do_rollback(self, dbapi_connection: Any) -> None:
         dbapi_connection.rollback()
@@ -89,6 +68,8 @@ class Pool(Shelf, EventTarget):
         events: ``(function, event name)`` pairs to listen with.
         dialect: Says how to roll back, close and ping.
         pre_ping: Test connections before they are given out.
+        timeout: Seconds after which `connect` ends, also when the server does
+            not answer; ``None``: never.
     """
 
     logging_name: str | None = None
@@ -104,6 +85,11 @@ class Pool(Shelf, EventTarget):
     _plain_reset: Callable[[Any], Any] | None
     _log_levels: dict[int, bool]
 
+    # whether the timeout counts for what the server is asked
+    _is_limited = False
+    # calls call_driver() of the record itself
+    _creator_calls_driver = False
+
     def __init__(
         self,
         creator: Creator,
@@ -115,6 +101,7 @@ class Pool(Shelf, EventTarget):
         dialect: Any = None,
         pre_ping: bool = False,
         _dispatch: Any = None,
+        timeout: float | None = 30.0,
     ) -> None:
         self._orig_logging_name = logging_name
         if logging_name:
@@ -129,6 +116,12 @@ class Pool(Shelf, EventTarget):
         self._dialect = dialect if dialect is not None else PoolDialect()
         self._ticks = -1
         self._forks = forks.count
+        self._timeout = timeout
+        # how often; a connection asked for before is not kept after
+        self._disposals = 0
+        self._places: set[Spot] = set()
+        self._detached: set[Spot] = set()
+        forks.pools.add(self)
         if _dispatch is not None:
             self.dispatch._update(_dispatch, only_propagate=False)
         for fn, target in events or ():
@@ -185,6 +178,7 @@ class Pool(Shelf, EventTarget):
     def _creator(self, creator: Creator) -> None:
         self._creator_arg = creator
         self._invoke_creator = _taking_record(creator)
+        self._creator_calls_driver = getattr(creator, "_calls_driver", False)
 
     @property
     def _reset_on_return(self) -> ResetStyle:
@@ -204,10 +198,11 @@ class Pool(Shelf, EventTarget):
         process is a new one.
         """
         ticks = clock.ticks
-        if self._forks != forks.count:
-            self._forks = forks.count
-            self._after_fork()
         dispatch = self.dispatch
+        dialect = self._dialect
+        self._is_limited = self._timeout is not None and not (
+            dialect.is_async or dialect.is_in_process or dialect.connects_in_place
+        )
         self._checks_out_plainly = not (
             self._pre_ping or self._recycle > -1 or self._invalidate_time or dispatch.checkout
         )
@@ -238,18 +233,16 @@ class Pool(Shelf, EventTarget):
         """
         Let go of what belongs to the parent process.
         """
+        self._forks = forks.count
+        keep_inherited(spot.connection for spot in (*self._places, *self._detached))
+        self._places = set()
+        self._detached = set()
 
     def _is_inherited(self, record: ConnectionRecord | None) -> bool:
         """
         Tell whether a connection was made by a parent process.
         """
-        return record is not None and record.forks != forks.count
-
-    def _keep_inherited(self, connection: Any) -> None:
-        """
-        Keep a connection of the parent process open.
-        """
-        inherited.append(connection)
+        return record is not None and record.forks != self._forks
 
     # ------------------------------------------------------------ connections
 
@@ -257,9 +250,16 @@ class Pool(Shelf, EventTarget):
 
         def connect(self) -> PoolProxiedConnection: ...
 
+    def _until(self) -> float:
+        """
+        Return when a checkout that begins now has to end.
+        """
+        return NEVER if self._timeout is None else time.monotonic() + self._timeout
+
     def _connect_watched(self) -> PoolProxiedConnection:
         if self._ticks != clock.ticks:
             self._look_around()
+        until = self._until()
         record = self._do_get()
         record.checked_out = True
         if (
@@ -269,16 +269,23 @@ class Pool(Shelf, EventTarget):
             and (self._log_levels.get(DEBUG) is False or not self._should_log_debug())
         ):
             return self._fairy_class(self, record.dbapi_connection, record)
-        return self._check_out(record)
+        return self._check_out(record, until)
 
-    def _check_out(self, record: ConnectionRecord) -> ConnectionFairy:
+    def _check_out(self, record: ConnectionRecord, until: float | None = None) -> PoolProxiedConnection:
+        if until is None:
+            until = self._until()
         try:
-            connection = record.get_connection()
+            connection = record.get_connection(until)
         except BaseException as err:
             record._checkin_failed(err)
             raise
         self.logger.debug("Connection %r checked out from pool", connection)
-        return self._fairy_class(self, connection, record)._check()
+        loan = self._fairy_class(self, connection, record)
+        loan._check(until)
+        if self._is_inherited(record):
+            # a listener forked: this is the child
+            return self.connect()
+        return loan
 
     def _ping(self, dbapi_connection: Any) -> bool:
         self.logger.debug("Pool pre-ping on connection %s", dbapi_connection)
@@ -289,6 +296,26 @@ class Pool(Shelf, EventTarget):
         Make a connection, in a new place of the pool.
         """
         return ConnectionRecord(self)
+
+    def _forget(self, record: ConnectionRecord) -> None:
+        """
+        Count a place no more.
+        """
+        self._places.discard(record._place)
+
+    def _readmit(self, record: ConnectionRecord) -> bool:
+        """
+        Count a place again; False if there is no room.
+        """
+        record._place = occupy(self._places, record, record.dbapi_connection)
+        return True
+
+    def _adopt(self, record: ConnectionRecord) -> None:
+        """
+        Take a connection that was made too late for who asked for it.
+        """
+        self._forget(record)
+        record.close()
 
     def _close_connection(self, connection: Any, *, terminate: bool = False) -> None:
         self.logger.debug("%s connection %r", "Hard-closing" if terminate else "Closing", connection)
@@ -385,6 +412,7 @@ class Pool(Shelf, EventTarget):
             "reset_on_return": self._reset_on_return,
             "dialect": self._dialect,
             "pre_ping": self._pre_ping,
+            "timeout": self._timeout,
             "_dispatch": self.dispatch,
         }
 

@@ -7,7 +7,11 @@ know and do what they are told.
 
 from __future__ import annotations
 
+import math
 from enum import Enum
+
+# A moment that does not come, where there is no limit.
+NEVER = math.inf
 
 
 class Reuse(Enum):

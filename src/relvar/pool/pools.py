@@ -6,16 +6,22 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 import weakref
 from collections import deque
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from relvar import exc
 from relvar.pool.base import Creator, Pool, ThreadRecords
 from relvar.pool.plan import keeps_returned, may_connect
 from relvar.pool.record import ConnectionFairy, ConnectionRecord, PoolProxiedConnection
-from relvar.pool.wait import AsyncWaiter, Waiter
+
+if TYPE_CHECKING:
+    from relvar.pool.wait import Waiter
+
+# Seconds after which who waits looks for a connection without having been called.
+_LOOK_AGAIN = 1.0
 
 
 class QueuePool(Pool):
@@ -48,11 +54,8 @@ class QueuePool(Pool):
     >>> pool.dispose()
     """
 
-    _waiter_class: type[Waiter] = Waiter
-
     # kept where the kernel finds them
     _size: int
-    _existing: int
     _waiters: deque[Waiter]
     _take: Callable[[], ConnectionRecord]
 
@@ -65,22 +68,19 @@ class QueuePool(Pool):
         use_lifo: bool = False,
         **kw: Any,
     ) -> None:
-        super().__init__(creator, **kw)
+        super().__init__(creator, timeout=timeout, **kw)
         self._size = pool_size
         self._max_overflow = -1 if pool_size == 0 else max_overflow
-        self._timeout = timeout
         self._use_lifo = use_lifo
-        # reentrant: the garbage collector may return a connection any time
-        self._lock = threading.RLock()
-        self._waiters = deque()
         self._start_over()
 
     def _start_over(self) -> None:
+        # reentrant: the garbage collector may return a connection any time
+        self._lock = threading.RLock()
+        self._waiters = deque()
         self._idle: deque[ConnectionRecord] = deque()
         self._take = self._idle.pop if self._use_lifo else self._idle.popleft
         self._put = self._idle.append
-        # places there are: idle, lent, or just being connected
-        self._existing = 0
 
     # ----------------------------------------------------------------- lending
 
@@ -98,9 +98,22 @@ class QueuePool(Pool):
                 return self._take()
             except IndexError:
                 pass
-        return self._create_or_wait()
+        return self._make_or_wait()
 
-    def _create_or_wait(self) -> ConnectionRecord:
+    def _make(self) -> ConnectionRecord | None:
+        """
+        Return a record in a new place, not connected yet, if there is room; the caller has the lock.
+        """
+        if may_connect(existing=len(self._places), size=self._size, max_overflow=self._max_overflow):
+            return ConnectionRecord(self, connect=False)
+        return None
+
+    def _make_waiter(self) -> Waiter:
+        from relvar.pool.wait import Waiter  # few programs have more threads than connections
+
+        return Waiter()
+
+    def _make_or_wait(self) -> ConnectionRecord:
         """
         Return a record when there is no idle one.
 
@@ -108,122 +121,132 @@ class QueuePool(Pool):
           1. there is room: make one;
           2. else stand in line, look once more (one may have come back
              before we stood there), and wait.
+
+        Whoever should have served us may have been interrupted just then, so
+        those who wait look for themselves now and then.
         """
         with self._lock:
-            if not self._waiters and may_connect(
-                existing=self._existing, size=self._size, max_overflow=self._max_overflow
-            ):
-                self._existing += 1
-                waiter = None
-            else:
-                waiter = self._waiter_class()
-                self._waiters.append(waiter)
-        if waiter is None:
-            return self._create_counted()
-        self._serve()
+            record = None if self._waiters else self._make()
+            if record is not None:
+                return record
+            waiter = self._make_waiter()
+            self._waiters.append(waiter)
         try:
-            if not waiter.served:
-                waiter.wait(self._timeout)
-        except BaseException:
-            self._leave(waiter)
+            self._wait_in_line(waiter)
             if waiter.served:
-                self._pass_on(waiter)
-            raise
-        if not waiter.served:
+                return waiter.take()
+        finally:
             self._leave(waiter)
-        if not waiter.served:
-            raise exc.TimeoutError(
-                f"{type(self).__name__} limit of size {self.size()} overflow {self._max_overflow} reached, "
-                f"connection timed out, timeout {self._timeout:0.2f}",
-                code="3o7r",
-            )
-        return waiter.record if waiter.record is not None else self._create_counted()
+        raise exc.TimeoutError(
+            f"{type(self).__name__} limit of size {self.size()} overflow {self._max_overflow} reached, "
+            f"connection timed out, timeout {self._timeout:0.2f}",
+            code="3o7r",
+        )
 
-    def _create_counted(self) -> ConnectionRecord:
-        """
-        Make a connection whose place is counted already.
-        """
-        try:
-            return self._create_connection()
-        except BaseException:
-            with self._lock:
-                self._existing -= 1
+    def _wait_in_line(self, waiter: Waiter) -> None:
+        until = self._until()
+        while True:
             self._serve()
-            raise
+            if waiter.served:
+                return
+            left = until - time.monotonic()
+            waiter.wait(max(min(left, _LOOK_AGAIN), 0))
+            if waiter.served or left <= _LOOK_AGAIN:
+                return
 
     def _leave(self, waiter: Waiter) -> None:
+        """
+        Go out of the line, and let the next one have what was not taken.
+        """
         with self._lock, contextlib.suppress(ValueError):
             self._waiters.remove(waiter)
+        while waiter.served:
+            self._pass_on(waiter.take())
 
-    def _pass_on(self, waiter: Waiter) -> None:
-        """
-        Let the next one have what a waiter does not want any more.
-        """
-        if waiter.record is not None:
-            self._do_return_conn(waiter.record)
+    def _pass_on(self, record: ConnectionRecord) -> None:
+        if record.is_new and record._late_arrival is None:
+            self._forget(record)
         else:
-            with self._lock:
-                self._existing -= 1
-            self._serve()
+            self._do_return_conn(record)
 
     def _serve(self) -> None:
         """
-        Give idle connections, or room for new ones, to those in line.
+        Give idle connections, or places for new ones, to those in line.
+
+        Whoever was served is out of the line only after that: there is no
+        moment when an exception could leave it waiting for nothing.
         """
         with self._lock:
             while self._waiters:
+                # the collector may run, and serve, at any moment
                 try:
-                    record = self._take()
-                except IndexError:
-                    if not may_connect(
-                        existing=self._existing, size=self._size, max_overflow=self._max_overflow
-                    ):
-                        return
-                    self._existing += 1
-                    record = None
-                try:
-                    waiter = self._waiters.popleft()
-                except IndexError:
-                    # the collector ran in between and served the last one
+                    waiter = self._waiters[0]
+                    if waiter.served:
+                        self._waiters.popleft()
+                        continue
+                    try:
+                        record: ConnectionRecord | None = self._take()
+                    except IndexError:
+                        record = self._make()
                     if record is None:
-                        self._existing -= 1
-                    else:
-                        self._idle.append(record)
+                        return
+                    waiter.serve(record)
+                except IndexError:
                     return
-                waiter.serve(record)
 
     # --------------------------------------------------------------- returning
 
     def _do_return_conn(self, record: ConnectionRecord) -> None:
-        if self._size == 0 or self._existing <= self._size:
+        if self._size == 0 or len(self._places) <= self._size:
             # all places fit, so this one does
-            self._idle.append(record)
+            self._put(record)
             if self._waiters:
                 self._serve()
             return
         with self._lock:
             kept = bool(self._waiters) or keeps_returned(idle=len(self._idle), size=self._size)
             if kept:
-                self._idle.append(record)
-            else:
-                self._existing -= 1
+                self._put(record)
         if kept:
             if self._waiters:
                 self._serve()
             return
+        self._let_go(record)
+
+    def _let_go(self, record: ConnectionRecord) -> None:
+        """
+        Close a connection, and count its place no more.
+        """
         try:
+            # first the place: whoever waits does not wait for the closing
+            self._places.discard(record._place)
             record.close()
         finally:
             self._serve()
 
+    def _forget(self, record: ConnectionRecord) -> None:
+        super()._forget(record)
+        self._serve()
+
+    def _readmit(self, record: ConnectionRecord) -> bool:
+        with self._lock:
+            room = may_connect(existing=len(self._places), size=self._size, max_overflow=self._max_overflow)
+            return room and super()._readmit(record)
+
+    def _adopt(self, record: ConnectionRecord) -> None:
+        if record.disposals == self._disposals:
+            self._do_return_conn(record)
+        else:
+            self._let_go(record)
+
     def dispose(self) -> None:
+        self._disposals += 1
         while True:
             try:
                 record = self._take()
             except IndexError:
                 break
-            with self._lock:
-                self._existing -= 1
+            self._places.discard(record._place)
             record.close()
         self._serve()
         self.logger.info("Pool disposed. %s", self.status())
@@ -234,15 +257,12 @@ class QueuePool(Pool):
             self._creator,
             pool_size=self._size,
             max_overflow=self._max_overflow,
-            timeout=self._timeout,
             use_lifo=self._use_lifo,
             **self._arguments(),
         )
 
     def _after_fork(self) -> None:
-        self._keep_inherited(self._idle)
-        self._lock = threading.RLock()
-        self._waiters = deque()
+        super()._after_fork()
         self._start_over()
 
     # ------------------------------------------------------------------ status
@@ -276,13 +296,13 @@ class QueuePool(Pool):
         """
         Return the connections beyond the size; negative while there is room.
         """
-        return self._existing - self._size if self._size else 0
+        return len(self._places) - self._size if self._size else 0
 
     def checkedout(self) -> int:
         """
         Return the number of connections in use.
         """
-        return self._existing - len(self._idle)
+        return len(self._places) - len(self._idle)
 
 
 class AsyncAdaptedQueuePool(QueuePool):
@@ -290,7 +310,10 @@ class AsyncAdaptedQueuePool(QueuePool):
     A `QueuePool` for asyncio engines: waiting does not block the event loop.
     """
 
-    _waiter_class = AsyncWaiter
+    def _make_waiter(self) -> Waiter:
+        from relvar.pool.wait import AsyncWaiter  # as above
+
+        return AsyncWaiter()
 
 
 class NullPool(Pool):
@@ -342,9 +365,12 @@ class SingletonThreadPool(Pool):
         self.logger.info("Pool recreating")
         return type(self)(self._creator, pool_size=self.size, **self._arguments())
 
-    def _is_inherited(self, record: ConnectionRecord | None) -> bool:
+    def _after_fork(self) -> None:
         # what is kept in memory goes on in the child
-        return False
+        if not self._dialect.is_in_process:
+            super()._after_fork()
+            self._local = ThreadRecords()
+            self._all = set()
 
     def dispose(self) -> None:
         for record in list(self._all):
@@ -403,13 +429,17 @@ class StaticPool(Pool):
     def __init__(self, creator: Creator, **kw: Any) -> None:
         super().__init__(creator, **kw)
         self._record: ConnectionRecord | None = None
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
 
     def status(self) -> str:
         return "StaticPool"
 
-    def _is_inherited(self, record: ConnectionRecord | None) -> bool:
-        return False
+    def _after_fork(self) -> None:
+        self._lock = threading.RLock()
+        # what is kept in memory goes on in the child
+        if not self._dialect.is_in_process:
+            super()._after_fork()
+            self._record = None
 
     def dispose(self) -> None:
         record, self._record = self._record, None
@@ -442,8 +472,7 @@ class AssertionPool(Pool):
 
     def __init__(self, creator: Creator, store_traceback: bool = True, **kw: Any) -> None:
         super().__init__(creator, **kw)
-        self._record: ConnectionRecord | None = None
-        self._checked_out = False
+        self._idle: list[ConnectionRecord] = []
         self._store_traceback = store_traceback
         self._traceback: list[str] | None = None
 
@@ -451,28 +480,36 @@ class AssertionPool(Pool):
         return "AssertionPool"
 
     def _do_return_conn(self, record: ConnectionRecord) -> None:
-        if not self._checked_out:
+        if self._idle or record._place not in self._places:
             raise AssertionError("connection is not checked out")
-        self._checked_out = False
+        self._idle.append(record)
 
     def dispose(self) -> None:
-        self._checked_out = False
-        if self._record is not None:
-            self._record.close()
+        records = [spot() for spot in self._places]
+        self._places.clear()
+        self._idle.clear()
+        for record in records:
+            if record is not None:
+                record.close()
 
     def recreate(self) -> AssertionPool:
         self.logger.info("Pool recreating")
         return type(self)(self._creator, store_traceback=self._store_traceback, **self._arguments())
 
+    def _after_fork(self) -> None:
+        super()._after_fork()
+        self._idle = []
+
     def _do_get(self) -> ConnectionRecord:
-        if self._checked_out:
+        if self._idle:
+            record = self._idle.pop()
+        elif self._places:
             suffix = f" at:\n{''.join(self._traceback)}" if self._traceback else ""
             raise AssertionError("connection is already checked out" + suffix)
-        if self._record is None:
-            self._record = self._create_connection()
-        self._checked_out = True
+        else:
+            record = self._create_connection()
         if self._store_traceback:
             import traceback  # few programs ask for it, and it reads a good deal
 
             self._traceback = traceback.format_stack()[:-1]
-        return self._record
+        return record

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Self
 from relvar import exc, util
 from relvar._kernels.lend import Loan, Place
 from relvar.event import clock
-from relvar.pool.plan import OnReturn, Reuse, plan_reset, plan_reuse
-from relvar.pool.reset import FOR_RETURN, PoolResetState
+from relvar.pool.places import forks, occupy
+from relvar.pool.plan import NEVER, Reuse, plan_reuse
+from relvar.pool.reset import FOR_RETURN, PoolResetState, give_back
 
 if TYPE_CHECKING:
     from relvar.pool.base import Pool
@@ -140,6 +141,11 @@ class ConnectionRecord(Place, ConnectionPoolEntry):
 
     starttime: float
 
+    # made in the place of one whose caller did not wait, not set up yet
+    _late_arrival: Any = None
+    # when the checkout that goes on has to end
+    _until: float = NEVER
+
     def __init__(self, pool: Pool, connect: bool = True) -> None:
         self._pool = pool
         self._info: dict[Any, Any] | None = None
@@ -149,10 +155,14 @@ class ConnectionRecord(Place, ConnectionPoolEntry):
         self.dbapi_connection: Any = None
         self.finalize_callback: list[Callable[[Any], Any]] = []
         self.fresh = False
+        self.is_new = True
         self.forks = pool._forks
         self.starttime = 0
+        self.disposals = pool._disposals
+        self._place = occupy(pool._places, self)
         if connect:
-            self._connect()
+            self._until = pool._until()
+            self._set_up()
 
     @property
     def driver_connection(self) -> Any:
@@ -189,9 +199,16 @@ class ConnectionRecord(Place, ConnectionPoolEntry):
 
     # ----------------------------------------------------------- connections
 
-    def get_connection(self) -> Any:
+    def get_connection(self, until: float | None = None) -> Any:
         """
         Return a driver connection that is not known to be stale.
+
+        Args:
+            until: When this has to end, in seconds of `time.monotonic`; by
+                default the pool's timeout begins now.
+
+        Raises:
+            TimeoutError: The server did not let us connect by then.
         """
         pool = self._pool
         decision = plan_reuse(
@@ -204,36 +221,103 @@ class ConnectionRecord(Place, ConnectionPoolEntry):
         )
         if decision is Reuse.KEEP:
             return self.dbapi_connection
+        self._until = pool._until() if until is None else until
         if decision.reconnects:
             pool.logger.info(decision.value, self.dbapi_connection)
             self._close(terminate=True)
         if self._info is not None:
             self._info.clear()
-        self._connect()
+        self._set_up()
         return self.dbapi_connection
 
-    def _connect(self) -> None:
+    def _set_up(self) -> None:
+        """
+        Connect, and have the listeners set the connection up.
+        """
         pool = self._pool
         # a connect that fails must leave nothing of the one before
-        self.dbapi_connection = None
+        self._let_go()
         try:
-            self.starttime = time.time()
-            self.dbapi_connection = connection = pool._invoke_creator(self)
+            connection = self._connect()
+            self.dbapi_connection = self._place.connection = connection
             pool.logger.debug("Created new connection %r", connection)
             self.fresh = True
         except BaseException as err:
             pool.logger.debug("Error on connect(): %s", err)
             raise
         self._soft_invalidate_time = 0
-        dispatch = pool.dispatch
         try:
-            if dispatch.first_connect:
-                dispatch.first_connect.exec_once_unless_exception(connection, self)
-            dispatch.connect(connection, self)
+            if pool._is_limited:
+                from relvar.pool.limit import Limit  # a program with SQLite alone does without threads
+
+                with Limit(self, self._until, "it did not answer while a new connection was set up"):
+                    self._tell_connected(connection)
+            else:
+                self._tell_connected(connection)
         except BaseException:
             if self.dbapi_connection is not None:
                 self._close(terminate=True)
             raise
+        self.is_new = False
+
+    def _tell_connected(self, connection: Any) -> None:
+        dispatch = self._pool.dispatch
+        if dispatch.first_connect:
+            dispatch.first_connect.exec_once_unless_exception(connection, self)
+        dispatch.connect(connection, self)
+
+    def _connect(self) -> Any:
+        """
+        Make a driver connection, or take the one that came too late for the caller before.
+        """
+        pool = self._pool
+        arrived, self._late_arrival = self._late_arrival, None
+        if arrived is not None:
+            if pool._invalidate_time <= self.starttime:
+                return arrived
+            pool._close_connection(arrived, terminate=True)
+        self.starttime = time.time()
+        if pool._creator_calls_driver:
+            return pool._invoke_creator(self)
+        return self.call_driver(pool._invoke_creator, self)
+
+    def call_driver(self, connect: Callable[..., Any], *args: Any, **keywords: Any) -> Any:
+        """
+        Return what *connect* returns; over a network, it is left behind when it takes too long.
+        """
+        if not self._pool._is_limited:
+            return connect(*args, **keywords)
+        from relvar.pool.limit import call_in_time  # as above
+
+        return call_in_time(
+            lambda: connect(*args, **keywords), self, self._until, "still connecting to the database"
+        )
+
+    def _bequeath(self) -> ConnectionRecord:
+        """
+        Give the place to a new record, which is returned.
+        """
+        pool = self._pool
+        heir = type(self)(pool, connect=False)
+        heir.starttime = self.starttime
+        pool._places.discard(self._place)
+        return heir
+
+    def _arrive(self, connection: Any) -> None:
+        """
+        Take a connection that nobody waits for any more, ``None`` if there is none.
+        """
+        if connection is None:
+            self._pool._forget(self)
+            return
+        self._late_arrival = self._place.connection = connection
+        self._pool._adopt(self)
+
+    def _let_go(self) -> None:
+        """
+        Have no connection.
+        """
+        self.dbapi_connection = self._place.connection = None
 
     def _close(self, *, terminate: bool = False) -> None:
         self.finalize_callback.clear()
@@ -241,12 +325,15 @@ class ConnectionRecord(Place, ConnectionPoolEntry):
         pool = self._pool
         if pool.dispatch.close:
             pool.dispatch.close(connection, self)
-        self.dbapi_connection = None
+        self._let_go()
         pool._close_connection(connection, terminate=terminate)
 
     def close(self) -> None:
         if self.dbapi_connection is not None:
             self._close()
+        arrived, self._late_arrival = self._late_arrival, None
+        if arrived is not None:
+            self._pool._close_connection(arrived, terminate=True)
 
     def invalidate(self, e: BaseException | None = None, soft: bool = False) -> None:
         if self.dbapi_connection is None:
@@ -292,6 +379,13 @@ class ConnectionRecord(Place, ConnectionPoolEntry):
         """
         Go back to the pool after a checkout that failed.
         """
+        pool = self._pool
+        if self._place not in pool._places:
+            # an heir has it
+            return
+        if self.is_new:
+            pool._forget(self)
+            return
         self.invalidate(e=err)
         self.checked_out = True
         self.checkin()
@@ -305,6 +399,7 @@ class ConnectionFairy(Loan, PoolProxiedConnection):
     """
 
     _detached_info: dict[Any, Any] | None = None
+    _detached_place: Any = None
 
     @property
     def driver_connection(self) -> Any:
@@ -364,21 +459,42 @@ class ConnectionFairy(Loan, PoolProxiedConnection):
 
     # -------------------------------------------------------------- checkout
 
-    def _check(self) -> ConnectionFairy:
+    def _check(self, until: float) -> None:
         """
         Ping, run the checkout listeners, replace what turns out dead.
 
-        Up to two replacements, for a server that restarts right now.
+        Args:
+            until: When this has to end, in seconds of `time.monotonic`.
 
         Raises:
-            InvalidRequestError: those were dead too.
+            InvalidRequestError: The replacements were dead too.
+            TimeoutError: The server did not answer in time.
         """
         pool = self._pool
         record = self._connection_record
         assert record is not None
-        if not pool.dispatch.checkout and not pool._pre_ping:
+        if not pool.dispatch.checkout and (record.fresh or not pool._pre_ping):
             record.fresh = False
-            return self
+            return
+        if not pool._is_limited:
+            self._replace_until_alive(record, until)
+            return
+        from relvar.pool.limit import Limit  # as above
+
+        try:
+            with Limit(record, until, "it did not answer a ping, or what the checkout listeners asked"):
+                self._replace_until_alive(record, until)
+        except exc.TimeoutError as err:
+            if self._connection_record is not None:
+                self._give_up()
+                record._checkin_failed(err)
+            raise
+
+    def _replace_until_alive(self, record: ConnectionRecord, until: float) -> None:
+        """
+        Up to two replacements, for a server that restarts right now.
+        """
+        pool = self._pool
         was_fresh = record.fresh
         record.fresh = False
         for _attempt in range(2):
@@ -391,9 +507,9 @@ class ConnectionFairy(Loan, PoolProxiedConnection):
                         )
                         raise exc.InvalidatePoolError()
                 pool.dispatch.checkout(self.dbapi_connection, record, self)
-                return self
+                return
             except exc.DisconnectionError as err:
-                self._replace_dead(record, err)
+                self._replace_dead(record, err, until)
                 was_fresh = record.fresh
                 record.fresh = False
             except BaseException as err:
@@ -404,7 +520,7 @@ class ConnectionFairy(Loan, PoolProxiedConnection):
         self.invalidate()
         raise exc.InvalidRequestError("This connection is closed")
 
-    def _replace_dead(self, record: ConnectionRecord, err: exc.DisconnectionError) -> None:
+    def _replace_dead(self, record: ConnectionRecord, err: exc.DisconnectionError, until: float) -> None:
         pool = self._pool
         if err.invalidate_pool:
             pool.logger.info(
@@ -422,7 +538,7 @@ class ConnectionFairy(Loan, PoolProxiedConnection):
             )
             record.invalidate(err)
         try:
-            self.dbapi_connection = record.get_connection()
+            self.dbapi_connection = record.get_connection(until)
         except BaseException as failed:
             self._give_up()
             record._checkin_failed(failed)
@@ -449,7 +565,16 @@ class ConnectionFairy(Loan, PoolProxiedConnection):
         self.dbapi_connection = None
         self._connection_record = None
         if connection is not None or record is not None:
-            give_back(pool, connection, record, state)
+            self._give_back(connection, record, state)
+
+    def _give_back(self, connection: Any, record: ConnectionRecord | None, state: PoolResetState) -> None:
+        pool = self._pool
+        if record is None:
+            if self._detached_place is not None and self._detached_place not in pool._detached:
+                # the parent process, where it was detached, will close it
+                return
+            pool._detached.discard(self._detached_place)
+        give_back(pool, connection, record, state)
 
     def invalidate(self, e: BaseException | None = None, soft: bool = False) -> None:
         if self.dbapi_connection is None:
@@ -461,6 +586,7 @@ class ConnectionFairy(Loan, PoolProxiedConnection):
         if not soft:
             if record is None:
                 self._pool._close_connection(self.dbapi_connection, terminate=True)
+                self._pool._detached.discard(self._detached_place)
             self.dbapi_connection = None
             self._checkin(FOR_RETURN)
 
@@ -469,14 +595,17 @@ class ConnectionFairy(Loan, PoolProxiedConnection):
         if record is None:
             return
         pool = self._pool
+        connection = self.dbapi_connection
         self._detached_info = dict(record.info)
+        self._detached_place = occupy(pool._detached, self, connection)
+        # from here on it is one's own, and the record nobody's until it is back
+        self._connection_record = None
         record.checked_out = False
-        record.dbapi_connection = None
+        record._let_go()
         record._info = None
         pool._do_return_conn(record)
-        self._connection_record = None
         if pool.dispatch.detach:
-            pool.dispatch.detach(self.dbapi_connection, record)
+            pool.dispatch.detach(connection, record)
 
     def _return_abandoned(self) -> None:
         connection = self.dbapi_connection
@@ -484,97 +613,9 @@ class ConnectionFairy(Loan, PoolProxiedConnection):
         self.dbapi_connection = None
         self._connection_record = None
         pool = self._pool
-        give_back(
-            pool,
-            connection,
-            record,
-            PoolResetState(False, record is None, not pool._dialect.is_async),
-        )
-
-
-def give_back(
-    pool: Pool,
-    connection: Any,
-    record: ConnectionRecord | None,
-    state: PoolResetState,
-) -> None:
-    """
-    Reset a connection, and return it or (if it is detached) close it.
-
-    Cases:
-      1. it was invalidated: only the place goes back;
-      2. I/O is not possible (an asyncio connection in the garbage
-         collector): it is terminated, if the driver can, with a warning;
-      3. the reset fails: it is invalidated, the place goes back;
-      4. it was made by the parent of this process, who will return it.
-    """
-    if pool._is_inherited(record):
-        pool._keep_inherited(connection)
-        return
-    if connection is not None:
-        detached = record is None
-        if detached and not state.terminate_only:
-            state = PoolResetState(state.transaction_was_reset, True, state.asyncio_safe)
-        if not detached and pool._should_log_debug():
-            pool.logger.debug(
-                "Connection %r being returned to pool%s",
-                connection,
-                ", transaction state was already reset by caller" if state.transaction_was_reset else "",
-            )
-        if not state.asyncio_safe:
-            state = PoolResetState(state.transaction_was_reset, True, False)
-            if record is not None:
-                # the place goes on without it
-                record.dbapi_connection = None
-                record.invalidate()
-        try:
-            reset(pool, connection, record, state)
-            if state.terminate_only:
-                _end(pool, connection, state)
-        except BaseException as err:
-            pool._reset_failed(record, err)
-    if record is not None and record.checked_out:
-        record.checkin()
-
-
-def _end(pool: Pool, connection: Any, state: PoolResetState) -> None:
-    if state.asyncio_safe:
-        if pool.dispatch.close_detached:
-            pool.dispatch.close_detached(connection)
-        pool._close_connection(connection)
-        return
-    if pool._dialect.has_terminate:
-        pool._close_connection(connection, terminate=True)
-        how = "which will be terminated."
-    else:
-        how = "which will be dropped, as it cannot be safely terminated."
-    util.warn(
-        "The garbage collector is trying to clean up non-checked-in connection "
-        f"{connection!r}, {how}  Please ensure that SQLAlchemy pooled connections are returned to "
-        "the pool explicitly, either by calling ``close()`` or by using appropriate context "
-        "managers to manage their lifecycle."
-    )
-
-
-def reset(pool: Pool, connection: Any, record: ConnectionRecord | None, state: PoolResetState) -> None:
-    """
-    Reset the transaction of a connection as the pool is set up to.
-    """
-    if pool.dispatch.reset:
-        pool.dispatch.reset(connection, record, state)
-    decision = plan_reset(
-        pool._on_return,
-        transaction_was_reset=state.transaction_was_reset,
-        is_usable=state.asyncio_safe,
-    )
-    logs = pool._should_log_debug()
-    if decision is OnReturn.ROLLBACK:
-        if logs:
-            pool.logger.debug("Connection %s rollback-on-return", connection)
-        pool._dialect.do_rollback(connection)
-    elif decision is OnReturn.COMMIT:
-        if logs:
-            pool.logger.debug("Connection %s commit-on-return", connection)
-        pool._dialect.do_commit(connection)
-    elif decision is OnReturn.ALREADY_DONE and logs:
-        pool.logger.debug("Connection %s reset, transaction already reset", connection)
+        if record is not None and record.forks == forks.count and record._place not in pool._places:
+            # the collector found the record before the loan
+            if not pool._readmit(record):
+                record.close()
+                return
+        self._give_back(connection, record, PoolResetState(False, record is None, not pool._dialect.is_async))

@@ -1,14 +1,18 @@
 """
-How connections are reset when they come back, by public names.
+What happens to connections when they come back; ways to reset them, by public names.
 """
 
 from __future__ import annotations
 
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from relvar import exc
-from relvar.pool.plan import OnReturn
+from relvar import exc, util
+from relvar.pool.plan import OnReturn, plan_reset
+
+if TYPE_CHECKING:
+    from relvar.pool.base import Pool
+    from relvar.pool.record import ConnectionRecord
 
 
 class ResetStyle(Enum):
@@ -72,3 +76,92 @@ class PoolResetState(NamedTuple):
 
 
 FOR_RETURN = PoolResetState(False, False, True)
+
+
+def give_back(
+    pool: Pool,
+    connection: Any,
+    record: ConnectionRecord | None,
+    state: PoolResetState,
+) -> None:
+    """
+    Reset a connection, and return it or (if it is detached) close it.
+
+    Cases:
+      1. it was invalidated: only the place goes back;
+      2. I/O is not possible (an asyncio connection in the garbage
+         collector): it is terminated, if the driver can, with a warning;
+      3. the reset fails: it is invalidated, the place goes back; one that
+         is detached is terminated;
+      4. it was made by the parent of this process, who will return it.
+    """
+    if pool._is_inherited(record):
+        return
+    if connection is not None:
+        detached = record is None
+        if detached and not state.terminate_only:
+            state = PoolResetState(state.transaction_was_reset, True, state.asyncio_safe)
+        if not detached and pool._should_log_debug():
+            pool.logger.debug(
+                "Connection %r being returned to pool%s",
+                connection,
+                ", transaction state was already reset by caller" if state.transaction_was_reset else "",
+            )
+        if not state.asyncio_safe:
+            state = PoolResetState(state.transaction_was_reset, True, False)
+            if record is not None:
+                # the place goes on without it
+                record._let_go()
+        try:
+            reset(pool, connection, record, state)
+            if state.terminate_only:
+                _end(pool, connection, state)
+        except BaseException as err:
+            if detached:
+                pool._close_connection(connection, terminate=True)
+            pool._reset_failed(record, err)
+    if record is not None and record.checked_out:
+        record.checkin()
+
+
+def _end(pool: Pool, connection: Any, state: PoolResetState) -> None:
+    if state.asyncio_safe:
+        if pool.dispatch.close_detached:
+            pool.dispatch.close_detached(connection)
+        pool._close_connection(connection)
+        return
+    if pool._dialect.has_terminate:
+        pool._close_connection(connection, terminate=True)
+        how = "which will be terminated."
+    else:
+        how = "which will be dropped, as it cannot be safely terminated."
+    util.warn(
+        "The garbage collector is trying to clean up non-checked-in connection "
+        f"{connection!r}, {how}  Please ensure that SQLAlchemy pooled connections are returned to "
+        "the pool explicitly, either by calling ``close()`` or by using appropriate context "
+        "managers to manage their lifecycle."
+    )
+
+
+def reset(pool: Pool, connection: Any, record: ConnectionRecord | None, state: PoolResetState) -> None:
+    """
+    Reset the transaction of a connection as the pool is set up to.
+    """
+    if pool.dispatch.reset:
+        pool.dispatch.reset(connection, record, state)
+    decision = plan_reset(
+        pool._on_return,
+        transaction_was_reset=state.transaction_was_reset,
+        is_usable=state.asyncio_safe,
+    )
+    logs = pool._should_log_debug()
+    if decision is OnReturn.ROLLBACK:
+        if logs:
+            pool.logger.debug("Connection %s rollback-on-return", connection)
+        pool._dialect.do_rollback(connection)
+    elif decision is OnReturn.COMMIT:
+        if logs:
+            pool.logger.debug("Connection %s commit-on-return", connection)
+        pool._dialect.do_commit(connection)
+    elif decision is OnReturn.ALREADY_DONE and logs:
+        pool.logger.debug("Connection %s reset, transaction already reset", connection)

@@ -1,14 +1,15 @@
 """
 Wait for a connection to come back, in a thread or in an event loop.
 
-A waiter is given a record, or the right to make one, by whoever returns or
-drops a connection; it does not take it from a queue.  So the order of waiting
-is the order of being served, and a waiter that gives up while being served
-still holds what it was given and can pass it on.
+A waiter is given a record, which may have to be connected yet, by whoever
+returns or drops a connection; it does not take it from a queue.  So the order
+of waiting is the order of being served, and a waiter that gives up while being
+served still holds what it was given and can pass it on.
 """
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -25,11 +26,11 @@ class Waiter:
     One thread that waits.
     """
 
-    __slots__ = ("_signal", "record", "served")
+    __slots__ = ("_records", "_signal")
 
     def __init__(self) -> None:
-        self.record: ConnectionRecord | None = None
-        self.served = False
+        # more than one if the garbage collector serves while somebody does
+        self._records: list[ConnectionRecord] = []
         self._signal: Any = None
         self._prepare()
 
@@ -38,16 +39,30 @@ class Waiter:
         signal.acquire()
         self._signal = signal
 
-    def serve(self, record: ConnectionRecord | None) -> None:
+    @property
+    def served(self) -> bool:
         """
-        Give *record*, or with ``None`` the right to make one.
+        Whether there is a record to take.
         """
-        self.record = record
-        self.served = True
+        return bool(self._records)
+
+    def serve(self, record: ConnectionRecord) -> None:
+        """
+        Give a record.
+        """
+        self._records.append(record)
         self._wake()
 
+    def take(self) -> ConnectionRecord:
+        """
+        Return what was given.
+        """
+        return self._records.pop()
+
     def _wake(self) -> None:
-        self._signal.release()
+        # served twice, it is awake already
+        with contextlib.suppress(RuntimeError):
+            self._signal.release()
 
     def wait(self, timeout: float | None) -> None:
         """

@@ -78,6 +78,7 @@ class SQLiteDialect(SQLiteReflection, DefaultDialect):  # type: ignore[misc]  # 
 
     default_paramstyle = "qmark"
     # Only ADD COLUMN, RENAME and, since 3.35, DROP COLUMN: constraints cannot be added.
+    is_in_process = True
     supports_alter = False
     supports_default_values = True
     supports_default_metavalue = True
