@@ -44,6 +44,7 @@ cdef class State(ReferenceType):
     cdef public Manager manager
     cdef public object pk
     cdef public object load_options
+    cdef public object peers
     cdef public dict old
     cdef public object expired_keys
     cdef public dict extra

@@ -205,6 +205,7 @@ class State(ReferenceType):  # type: ignore[type-arg]  # Cython knows no generic
     ``expired_keys``: names to load again, shared between states while all names are expired.
     ``extra``: what few states have (identity token, pending changes of unloaded collections, per-state
     loaders).
+    ``peers``: the list of states that came in the same result, this one among them; None where nobody asks.
     """
 
     if not cython.compiled:
@@ -215,6 +216,7 @@ class State(ReferenceType):  # type: ignore[type-arg]  # Cython knows no generic
             "load_options",
             "manager",
             "old",
+            "peers",
             "pk",
             "session_id",
         )
@@ -222,13 +224,14 @@ class State(ReferenceType):  # type: ignore[type-arg]  # Cython knows no generic
         def __new__(cls, obj: Any) -> State:
             made = ReferenceType.__new__(cls, obj)
             made.manager = None  # type: ignore[assignment]  # set at once by attach_state
-            made.pk = made.load_options = made.old = made.expired_keys = made.extra = None
+            made.pk = made.load_options = made.old = made.expired_keys = made.extra = made.peers = None
             made.session_id = made.flags = 0
             return made
 
     manager: Manager
     pk: Any
     load_options: Any
+    peers: Any
     old: dict[str, Any] | None
     expired_keys: Any
     extra: dict[str, Any] | None

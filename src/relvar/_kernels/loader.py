@@ -108,6 +108,8 @@ class Loader:
         path: Where in the statement the entity stands, for loader options.
         is_refresh: The row is that of ``Run.refresh``; its primary key is not looked at.
         repeats: A subclass's relationships come along, so that each row of an object has to be looked at.
+        gathers: Makes the ``Run.cohorts`` that an attribute of the class needs to be loaded for all peers, or
+            None.
     """
 
     mapper = cython.declare(object, visibility="public")
@@ -127,6 +129,7 @@ class Loader:
     is_beyond = cython.declare(cython.bint, visibility="public")
     is_refresh = cython.declare(cython.bint, visibility="public")
     repeats = cython.declare(cython.bint, visibility="public")
+    gathers = cython.declare(object, visibility="public")
     allow_partial_pks = cython.declare(cython.bint, visibility="public")
     path = cython.declare(tuple, visibility="public")
     key_set = cython.declare(frozenset, visibility="public")
@@ -175,6 +178,7 @@ class Loader:
         self.is_beyond = False
         self.is_refresh = False
         self.repeats = False
+        self.gathers = None
         self.allow_partial_pks = True
         self.path = path
         if len(pk) == 1:
@@ -227,6 +231,8 @@ class Run:
         on_persistent: ``(session, obj)`` for each object made, or None.
         context: What listeners of ``load`` and ``refresh`` get.
         queue: Post loads that wait, shared with the runs of further statements.
+        cohorts: ``of(path)`` gives the list that takes the states of an entity; None where nobody asks who
+            came together.
     """
 
     session = cython.declare(object, visibility="public")
@@ -242,6 +248,7 @@ class Run:
     context = cython.declare(object, visibility="public")
     actives = cython.declare(list, visibility="public")
     queue = cython.declare(list, visibility="public")
+    cohorts = cython.declare(object, visibility="public")
 
     def __init__(
         self,
@@ -265,6 +272,7 @@ class Run:
         self.context = context
         self.actives = []
         self.queue = None
+        self.cohorts = None
 
     def activate(self, item: Any) -> Any:
         """
@@ -287,6 +295,7 @@ class LoadContext:
         connection: Where further statements are sent.
         binds: The bind parameters of the statement that is being loaded.
         statement: That statement, for events.
+        site: Where the program sent it, in sessions that tell.
     """
 
     session = cython.declare(object, visibility="public")
@@ -294,6 +303,7 @@ class LoadContext:
     statement = cython.declare(object, visibility="public")
     binds = cython.declare(object, visibility="public")
     execution_options = cython.declare(object, visibility="public")
+    site = cython.declare(object, visibility="public")
 
     def __init__(
         self,
@@ -308,6 +318,7 @@ class LoadContext:
         self.statement = statement
         self.binds = binds
         self.execution_options = execution_options if execution_options else _NO_OPTIONS
+        self.site = None
 
 
 @cython.cclass
@@ -342,6 +353,7 @@ class Active:
     on_load: Any
     on_refresh: Any
     above: Any
+    peers: Any
 
 
 @cython.cfunc
@@ -366,6 +378,14 @@ def _activate(run: Run, loader: Loader, above: Any) -> Active:
             run.actives.append(active)
     active.todo = []
     active.above = above
+    if above is not None:
+        active.peers = parent.peers
+    else:
+        if run.cohorts is None and loader.gathers is not None:
+            run.cohorts = loader.gathers(run.context)
+        active.peers = None
+        if run.cohorts is not None:
+            active.peers = run.cohorts.of(loader.path)
     active.mark = None if run.tree is None else (run.tree, loader.path)
     if loader.joined:
         active.joined = []
@@ -516,6 +536,9 @@ def _make(run: Run, active: Active, row: tuple[Any, ...], pk: Any, key: Any) -> 
         state.extra = {"identity_token": run.token}
     if loader.is_partial:
         state.flags |= PARTIAL
+    if active.peers is not None:
+        state.peers = active.peers
+        active.peers.append(state)
     active.table[key] = state
     _fill(loader, obj, row)
     return obj
@@ -617,6 +640,9 @@ def _load(run: Run, active: Active, row: tuple[Any, ...]) -> Any:
                 active.touched.add(state)
             _announce(run, active, state, obj)
     else:
+        if active.peers is not None and state.peers is not active.peers:
+            state.peers = active.peers
+            active.peers.append(state)
         if active.tracks:
             first = state not in active.touched
             if first:

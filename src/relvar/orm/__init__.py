@@ -41,6 +41,7 @@ with collector_paused():
     from relvar.orm.load.options import lazyload as lazyload
     from relvar.orm.load.options import load_only as load_only
     from relvar.orm.load.options import noload as noload
+    from relvar.orm.load.options import peers as peers
     from relvar.orm.load.options import raiseload as raiseload
     from relvar.orm.load.options import selectin_polymorphic as selectin_polymorphic
     from relvar.orm.load.options import selectinload as selectinload

@@ -142,6 +142,12 @@ class LoaderStrategyException(_exc.InvalidRequestError):
     """
 
 
+class LazyLoadError(_exc.InvalidRequestError):
+    """
+    An attribute would have loaded itself in a session that is strict about it.
+    """
+
+
 def _name_of(cls: type) -> str:
     return f"{cls.__module__}.{cls.__name__}"
 

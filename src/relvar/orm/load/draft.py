@@ -86,6 +86,10 @@ class EntityDraft:
         loader.is_beyond = self.is_beyond
         loader.is_refresh = self.is_refresh
         loader.allow_partial_pks = bool(self.mapper.allow_partial_pks)
+        if _has_peers(self.mapper):
+            from relvar.orm.load.cohort import Cohorts  # few mappings need it
+
+            loader.gathers = Cohorts
         loader.joined = tuple(draft.bind(columns, processors) for draft in self.joined)
         if self.discriminator is not None:
             loader.discriminator = at(self.discriminator)
@@ -95,6 +99,15 @@ class EntityDraft:
             }
             loader.repeats = any(draft.joined for draft in self.polymorphic.values())
         return loader
+
+
+def _has_peers(mapper: Any) -> bool:
+    """Tell whether an attribute of the class or a subclass is mapped with ``lazy="peers"``."""
+    return any(
+        getattr(prop, "lazy", None) == "peers"
+        for each in mapper.self_and_descendants
+        for prop in (*each.relationships, *each.column_attrs)
+    )
 
 
 class JoinedDraft:

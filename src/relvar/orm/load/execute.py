@@ -16,7 +16,7 @@ from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.from_statement import execute_from_statement
 from relvar.orm.load.plan import plan_select
 from relvar.orm.load.result import CursorRows, EntityResult, check_yield_per, result_layout
-from relvar.orm.load.run import LoadContext
+from relvar.orm.load.run import LoadContext, note_site
 from relvar.orm.load.tree import OptionTree
 from relvar.rows.layout import Layout
 from relvar.util.immutable import EMPTY_DICT
@@ -80,6 +80,8 @@ def execute_select(
     if statement._with_options:
         tree = OptionTree(statement._with_options).propagated
     context = LoadContext(session, connection, statement, binds, options)
+    if session.lazy_loading is not None:
+        note_site(context)
     result = EntityResult(layout, source, load, load._bound or load.bind(found.processors), context, tree)
     if size:
         result.yield_per(size)

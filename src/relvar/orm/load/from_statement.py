@@ -23,7 +23,7 @@ from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.items import SelectedEntity, read_items
 from relvar.orm.load.plan import Planner
 from relvar.orm.load.result import EntityResult, result_layout
-from relvar.orm.load.run import LoadContext, connection_of
+from relvar.orm.load.run import LoadContext, connection_of, note_site
 from relvar.orm.load.tree import NO_OPTIONS, OptionTree
 from relvar.rows.layout import Layout
 from relvar.util.immutable import EMPTY_DICT
@@ -210,6 +210,8 @@ def _result(
 ) -> EntityResult:
     load = plans.plan(source._layout)
     context = LoadContext(session, connection, statement, binds, options)
+    if session.lazy_loading is not None:
+        note_site(context)
     result = EntityResult(
         load.layout, source, load, load.bind(source._layout.processors), context, tree.propagated
     )

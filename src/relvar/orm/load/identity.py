@@ -13,7 +13,7 @@ from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.facts import load_facts, pk_binds
 from relvar.orm.load.plan import plan_select
 from relvar.orm.load.prepared import Prepared
-from relvar.orm.load.run import LoadContext, new_run
+from relvar.orm.load.run import LoadContext, new_run, note_site
 from relvar.orm.load.tree import OptionTree
 
 __all__ = ["for_update", "load_on_pk", "path_key", "pk_statement", "prepared_by_pk"]
@@ -97,7 +97,10 @@ def load_on_pk(
         tree.check([mapper])
     values = pk if mapper.has_composite_pk else (pk,)
     connection = session._connection_for(mapper, None, bind_arguments)
-    run = new_run(session, LoadContext(session, connection), None if tree is None else tree.propagated)
+    context = LoadContext(session, connection)
+    if session.lazy_loading is not None:
+        note_site(context)
+    run = new_run(session, context, None if tree is None else tree.propagated)
     run.populate = populate_existing
     run.token = identity_token
     if with_for_update is None and None not in values:

@@ -28,7 +28,7 @@ from relvar.orm.load.heard import RELATIONSHIP
 from relvar.orm.load.identity import path_key, prepared_by_pk
 from relvar.orm.load.plan import plan_select
 from relvar.orm.load.prepared import Prepared
-from relvar.orm.load.run import LoadContext, connection_of, new_run
+from relvar.orm.load.run import LoadContext, connection_of, new_run, note_site
 from relvar.orm.load.shape import uses_get
 from relvar.orm.load.strategies import Setting, setting_of
 from relvar.orm.load.tree import EMPTY, NO_OPTIONS, OptionTree
@@ -105,7 +105,51 @@ class LazyLoader:
             return self._get(session, state, passive, setting, tree, path)
         if strategy == "raise_on_sql" and not passive & NO_RAISE:
             self._raise("raise_on_sql")
+        if (session.lazy_loading is not None or strategy == "peers") and self._is_done_otherwise(
+            session, state, passive, setting, tree, path
+        ):
+            return ATTR_WAS_SET
         return self._select(session, state, passive, setting, tree, path)
+
+    def _is_done_otherwise(
+        self,
+        session: Any,
+        state: Any,
+        passive: int,
+        setting: Setting,
+        tree: OptionTree | None,
+        path: tuple[Any, ...],
+    ) -> bool:
+        """
+        Do what the session or the strategy wants done about a statement for one object alone.
+
+        Returns:
+            Whether the attribute is loaded now.
+        """
+        mode = session.lazy_loading
+        if setting.strategy == "peers" or (mode == "peers" and not setting.is_explicit):
+            from relvar.orm.load.peers import load_related  # where it is asked for
+
+            if load_related(self, session, state, passive, tree, path):
+                return True
+        elif mode == "strict" and not setting.is_explicit and not passive & NO_RAISE:
+            from relvar.orm.load.lazy_modes import refuse  # which ends in an error
+
+            refuse(state, str(self.prop), "selectinload" if self.prop.uselist else "joinedload")
+        if mode == "report":
+            session.lazy_report.note(state, str(self.prop))
+        return False
+
+    def _run(self, session: Any, state: Any, connection: Any, tree: OptionTree | None) -> Any:
+        """Return a run for the statement of one object; what it loads belongs to what its peers load."""
+        context = LoadContext(session, connection)
+        if session.lazy_loading is not None:
+            note_site(context)
+        run = new_run(session, context, tree)
+        run.token = (state.extra or {}).get("identity_token")
+        if run.cohorts is not None and state.peers is not None:
+            run.cohorts = state.peers.under(self.key, context)
+        return run
 
     def _raise(self, lazy: str) -> None:
         raise exc.InvalidRequestError(f"'{self.prop}' is not available due to lazy='{lazy}'")
@@ -154,6 +198,10 @@ class LazyLoader:
             return PASSIVE_NO_RESULT
         if setting.strategy == "raise_on_sql" and not passive & NO_RAISE:
             self._raise("raise_on_sql")
+        if (session.lazy_loading is not None or setting.strategy == "peers") and self._is_done_otherwise(
+            session, state, passive, setting, tree, path
+        ):
+            return ATTR_WAS_SET
         if setting.criteria or (tree is not None and tree.criteria):
             return self._select(session, state, passive, setting, tree, path)
         if not passive & NO_AUTOFLUSH:
@@ -161,8 +209,7 @@ class LazyLoader:
         connection = connection_of(session, mapper, None)
         below = (*path, self.prop) if tree is not None else (self.prop.parent, self.prop)
         prepared = prepared_by_pk(mapper, tree, below, True)
-        run = new_run(session, LoadContext(session, connection), tree)
-        run.token = token
+        run = self._run(session, state, connection, tree)
         objects = prepared.objects(run, connection, values, tree, (mapper, RELATIONSHIP, below, state))
         return objects[0] if objects else None
 
@@ -233,8 +280,7 @@ class LazyLoader:
             return [] if self.prop.uselist else None
         mapper = self.prop.mapper
         connection = connection_of(session, mapper, None)
-        run = new_run(session, LoadContext(session, connection), tree)
-        run.token = (state.extra or {}).get("identity_token")
+        run = self._run(session, state, connection, tree)
         told = (mapper, RELATIONSHIP, self._below(path), state)
         found = self._prepared(tree, path, setting).objects(run, connection, values, tree, told)
         if self.prop.uselist:

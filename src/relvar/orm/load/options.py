@@ -35,6 +35,7 @@ __all__ = [
     "lazyload",
     "load_only",
     "noload",
+    "peers",
     "raiseload",
     "selectin_polymorphic",
     "selectinload",
@@ -130,6 +131,12 @@ class _Calls:
     def lazyload(self, attr: Any) -> Self:
         """Load the attribute when it is first read."""
         return self._relationship(attr, "select", "lazyload")
+
+    def peers(self, attr: Any) -> Self:
+        """Load the attribute when it is first read, for all objects that came in the same result."""
+        if isinstance(attr, str) or hasattr(getattr(attr, "property", None), "direction"):
+            return self._relationship(attr, "peers", "peers")
+        return self._columns((attr,), "deferred", "peers", {"peers": True})
 
     def immediateload(self, attr: Any, recursion_depth: int | None = None) -> Self:
         """Load the attribute by one SELECT per parent, right away."""
@@ -487,6 +494,35 @@ def lazyload(*keys: Any) -> Load:
 def immediateload(*keys: Any, recursion_depth: int | None = None) -> Load:
     """Load a relationship by one SELECT per parent, right away."""
     return _from_keys(Load.immediateload, keys, {"recursion_depth": recursion_depth})
+
+
+def peers(*keys: Any) -> Load:
+    """
+    Load a relationship or column when it is first read: for all objects that came in the same result.
+
+    >>> from relvar import ForeignKey, create_engine, event, select
+    >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column, peers, relationship
+    >>> class Base(DeclarativeBase): ...
+    >>> class User(Base):
+    ...     __tablename__ = "users"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     posts: Mapped[list["Post"]] = relationship()
+    >>> class Post(Base):
+    ...     __tablename__ = "posts"
+    ...     id: Mapped[int] = mapped_column(primary_key=True)
+    ...     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    >>> engine = create_engine("sqlite://")
+    >>> Base.metadata.create_all(engine)
+    >>> with Session(engine) as session:
+    ...     session.add_all([User(id=1, posts=[Post()]), User(id=2, posts=[Post(), Post()])])
+    ...     session.commit()
+    ...     users = session.scalars(select(User).options(peers(User.posts))).all()
+    ...     statements = []
+    ...     event.listen(engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
+    ...     [len(user.posts) for user in users], len(statements)
+    ([1, 2], 1)
+    """
+    return _from_keys(Load.peers, keys, {})
 
 
 def noload(*keys: Any) -> Load:

@@ -179,6 +179,8 @@ class Planner:
                 wanted = prop.key in self.only and not is_unset_expression(prop)
                 if not wanted and not (not draft.is_refresh and any(c in needed for c in prop.columns)):
                     continue
+                if wanted and prop.deferred:
+                    draft.is_beyond = True
                 wanted = True
             elif draft.is_refresh and not prop.deferred and not is_unset_expression(prop):
                 # what options left out at first comes along when the object is loaded again

@@ -51,9 +51,70 @@ def load_columns(state: Any, keys: Any, passive: int) -> Any:
     wanted = None if whole else _wanted_names(state, mapper, keys, expired)
     if not passive & NO_AUTOFLUSH:
         session._autoflush()
+    if (session.lazy_loading is not None or not expired) and _is_done_otherwise(
+        session, state, mapper, keys, wanted, expired, passive
+    ):
+        return ATTR_WAS_SET
     if not _load(session, state, mapper, wanted, fill=frozenset(keys) if whole else wanted):
         raise ObjectDeletedError(state)
     return ATTR_WAS_SET
+
+
+def _is_done_otherwise(
+    session: Any,
+    state: Any,
+    mapper: Any,
+    keys: Any,
+    wanted: frozenset[str] | None,
+    expired: bool,
+    passive: int,
+) -> bool:
+    """
+    Do what the session or the mapping wants done about a statement for one object alone.
+
+    Returns:
+        Whether the columns are loaded now.
+    """
+    mode = session.lazy_loading
+    if mode is None and state.peers is None:
+        return False
+    explicit = None if expired else _peers_wanted(state, mapper, keys)
+    if explicit or (mode == "peers" and explicit is None):
+        from relvar.orm.load.peers import load_columns as load_for_peers  # where it is asked for
+
+        return load_for_peers(session, state, wanted, expired)
+    if mode == "strict" and not expired and explicit is None and not passive & NO_RAISE:
+        from relvar.orm.load.lazy_modes import refuse  # which ends in an error
+
+        refuse(state, f"{mapper.class_.__name__}.{next(iter(keys))}", "undefer")
+    if mode == "report":
+        what = "(expired)" if expired else next(iter(keys))
+        session.lazy_report.note(state, f"{mapper.class_.__name__}.{what}")
+    return False
+
+
+def _peers_wanted(state: Any, mapper: Any, keys: Iterable[str]) -> bool | None:
+    """Tell what options or the mapping say about loading deferred columns for all peers; None if nothing."""
+    for key in keys:
+        prop = mapper.get_property(key)
+        element = _element_of(state, mapper, prop)
+        if element is not None and element.name in ("peers", "defer"):
+            return bool(element.name == "peers")
+        if getattr(prop, "lazy", None) == "peers":
+            return True
+    return None
+
+
+def _element_of(state: Any, mapper: Any, prop: Any) -> Any:
+    """Return what the options that an object keeps say about a column, or None."""
+    if state.load_options is None:
+        return None
+    tree, path = state.load_options
+    branch = tree.at(path)
+    twig = branch.twig(prop, mapper)
+    if twig is not None and twig.element is not None:
+        return twig.element
+    return branch.columns or tree.anywhere.columns
 
 
 def _detached(state: Any, keys: Any, expired: bool) -> str:
@@ -85,16 +146,8 @@ def _wanted_names(state: Any, mapper: Any, keys: Iterable[str], expired: bool) -
 
 def _check_raise(state: Any, mapper: Any, prop: Any) -> None:
     """Raise where an option or the mapping forbids to load a column."""
-    forbidden = bool(prop.raiseload)
-    if state.load_options is not None:
-        tree, path = state.load_options
-        branch = tree.at(path)
-        twig = branch.twig(prop, mapper)
-        element = twig.element if twig is not None and twig.element is not None else None
-        if element is None:
-            element = branch.columns or tree.anywhere.columns
-        if element is not None:
-            forbidden = bool(dict(element.opts).get("raiseload", False))
+    element = _element_of(state, mapper, prop)
+    forbidden = prop.raiseload if element is None else dict(element.opts).get("raiseload", False)
     if forbidden:
         raise exc.InvalidRequestError(f"'{prop}' is not available due to raiseload=True")
 

@@ -9,7 +9,7 @@ from typing import Any
 from relvar._kernels.lend import clock
 from relvar._kernels.loader import LoadContext, Run
 
-__all__ = ["LoadContext", "connection_of", "new_run", "sub_run"]
+__all__ = ["LoadContext", "connection_of", "new_run", "note_site", "sub_run"]
 
 
 def new_run(session: Any, context: LoadContext, tree: Any = None) -> Run:
@@ -23,7 +23,24 @@ def new_run(session: Any, context: LoadContext, tree: Any = None) -> Run:
     announce = None
     if session._quiet_at != clock.ticks and session._listens():
         announce = session._events.loaded_as_persistent or None
-    return Run(session, identity_map.table, identity_map.session_id, context, tree, announce)
+    run = Run(session, identity_map.table, identity_map.session_id, context, tree, announce)
+    if session.lazy_loading is not None or (tree is not None and tree.gathers):
+        run.cohorts = _new_cohorts(context)
+    return run
+
+
+def _new_cohorts(context: LoadContext) -> Any:
+    from relvar.orm.load.cohort import Cohorts  # in sessions that ask who came together
+
+    return Cohorts(context)
+
+
+def note_site(context: LoadContext) -> None:
+    """Note where the program sent a statement, in sessions that tell who loads what."""
+    if context.session.lazy_loading in ("report", "strict"):
+        from relvar.orm.load.cohort import call_site  # as above
+
+        context.site = call_site()
 
 
 def sub_run(parent: Run) -> Run:
@@ -32,6 +49,7 @@ def sub_run(parent: Run) -> Run:
     run.populate = parent.populate
     run.token = parent.token
     run.queue = parent.queue
+    run.cohorts = parent.cohorts
     return run
 
 

@@ -38,6 +38,7 @@ _RELATIONSHIP_ONLY = {
     "immediate": "immediate loader",
     "select": "lazy loader",
     "noload": "no loader",
+    "peers": "lazy loader",
     "raise": "lazy loader",
     "raise_on_sql": "lazy loader",
     "contains": "joined loader",

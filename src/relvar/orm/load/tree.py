@@ -130,7 +130,7 @@ class AliasRoot:
 class OptionTree:
     """All loader options of one statement (or kept with one state)."""
 
-    __slots__ = ("_binds", "_key", "anywhere", "criteria", "options", "roots", "told")
+    __slots__ = ("_binds", "_key", "anywhere", "criteria", "gathers", "options", "roots", "told")
 
     def __init__(self, options: Iterable[Any] = ()) -> None:
         given = tuple(options)
@@ -142,6 +142,8 @@ class OptionTree:
         self.roots: list[tuple[Any, Branch]] = []
         self._binds: tuple[Any, ...] | None = None
         self._key: Any = _UNKNOWN
+        # an attribute is loaded for all objects that came together
+        self.gathers = any(element.name == "peers" for option in self.options for element in option.elements)
         for option in self.options:
             self._add(option)
 

@@ -498,6 +498,7 @@ _LAZY = frozenset(
         "subquery",
         "immediate",
         "noload",
+        "peers",
         "raise",
         "raise_on_sql",
         "dynamic",

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar
 
 from relvar import exc
 from relvar._kernels.attributes import (
@@ -41,11 +41,14 @@ from relvar.orm.session.get import get
 from relvar.orm.session.transaction import AUTOBEGIN, BEGIN, SessionTransaction
 from relvar.orm.state import hooks
 from relvar.util.immutable import immutabledict
+from relvar.util.memoized import memoized_property
 from relvar.util.symbol import symbol
 from relvar.util.warning import warn
 
 if TYPE_CHECKING:
     from types import TracebackType
+
+    from relvar.orm.load.lazy_modes import LazyReport
 
 __all__ = [
     "Session",
@@ -145,6 +148,11 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
     _flushing = _autoflushing = _warn_on_events = _closed = False
     strict = False
     "Whether what would be lost is an error, a `LossError`, in this session."
+    lazy_loading: str | None = None
+    """
+    What happens when an attribute loads itself: None as in SQLAlchemy, ``peers`` for all objects of its
+    result at once, ``report`` to have it counted, ``strict`` for an error.
+    """
     connection_callable: Any = None
     _query_cls: Any = None
     # of the class that has it in its own right; a new subclass gets its own
@@ -171,7 +179,12 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         close_resets_only: Any = NO_ARG,
         execution_options: Mapping[str, Any] = _NO_OPTIONS,
         strict: bool = False,
+        lazy_loading: Literal["select", "peers", "report", "strict"] | None = None,
     ) -> None:
+        if lazy_loading is not None:
+            from relvar.orm.load.lazy_modes import checked  # few programs say it
+
+            self.lazy_loading = checked(lazy_loading)
         if strict:
             self.strict = True
         if execution_options:
@@ -247,6 +260,15 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         """
         found: dict[Any, Any] = self.__dict__.setdefault("_info", {})
         return found
+
+    @memoized_property
+    def lazy_report(self) -> LazyReport:
+        """
+        What was loaded one object at a time; of sessions with ``lazy_loading="report"``.
+        """
+        from relvar.orm.load.lazy_modes import LazyReport  # few programs ask
+
+        return LazyReport()
 
     @property
     def is_active(self) -> bool:
