@@ -738,9 +738,8 @@ def _load_joined(
         if growing.plan.collect is not None:
             cython.cast(dict, entry)[id(child)] = child
         elif entry[0] is not child and growing.plan.many is not None:
+            # the first row's object stays, as with every other way of loading
             growing.plan.many(state)
-            entry[0] = child
-            store(state.manager, obj, growing.plan.key, child)
     return 0
 
 

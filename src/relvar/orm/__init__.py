@@ -151,6 +151,8 @@ if TYPE_CHECKING:
     from relvar.orm.load.bundle import DictBundle as DictBundle
     from relvar.orm.load.orm_join import join as join
     from relvar.orm.load.orm_join import outerjoin as outerjoin
+    from relvar.orm.load.writeonly import WriteOnlyCollection as WriteOnlyCollection
+    from relvar.orm.query.dynamic import AppenderQuery as AppenderQuery
     from relvar.orm.query.query import Query as Query
 else:
     __getattr__, __dir__, __all__ = on_demand(
@@ -164,10 +166,12 @@ else:
             "util",
         ),
         names={
+            "AppenderQuery": "relvar.orm.query.dynamic",
             "Bundle": "relvar.orm.load.bundle",
             "DictBundle": "relvar.orm.load.bundle",
             "join": "relvar.orm.load.orm_join",
             "outerjoin": "relvar.orm.load.orm_join",
             "Query": "relvar.orm.query.query",
+            "WriteOnlyCollection": "relvar.orm.load.writeonly",
         },
     )

@@ -189,11 +189,22 @@ def test_loaded_members_tell_nobody() -> None:
     assert seen == [("append", b), ("remove", b), ("remove", a), ("remove", b)]
 
 
-def test_a_replaced_collection_warns() -> None:
+def test_a_replaced_collection_is_a_plain_one_again() -> None:
     Parent, Kid = model(list)
     parent = Parent(kids=[Kid()])
     old = parent.kids
+    heard = []
+    event.listen(Parent.kids, "append", lambda target, value, initiator: heard.append(value))
     parent.kids = []
+    old.append(Kid())
+    assert (len(old), parent.kids, heard) == (2, [], [])
+
+
+def test_a_collection_that_the_attribute_no_longer_holds_warns() -> None:
+    Parent, Kid = model(list)
+    parent = Parent(kids=[Kid()])
+    old = parent.kids
+    set_committed_value(parent, "kids", [Kid()])
     with pytest.warns(exc.SAWarning, match="This collection has been invalidated"):
         old.append(Kid())
 

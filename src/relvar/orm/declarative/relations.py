@@ -49,15 +49,23 @@ def apply_annotation(scan: DeclarativeScan, name: str, prop: RelationshipPropert
     Complete a relationship by its annotation: related class, kind of collection, way of loading.
 
     Raises:
+        ArgumentError: There is neither annotation nor related class.
         MappedAnnotationError: The annotation names no class.
     """
+    if annotation is None:
+        if prop.argument is None:
+            raise exc.ArgumentError(
+                f'Python typing annotation is required for attribute "{scan.cls.__name__}.{name}" when '
+                'primary argument(s) for "Relationship" construct are None or not present'
+            )
+        return
     read = reading.read_annotation(annotation[0], scan.cls, annotation[1])
     if read is None:
         return
     inner, _ = reading.split_optional(read.inner)
     if get_origin(inner) is typing.Annotated:
         inner = get_args(inner)[0]
-    if read.container in _LAZY and prop.lazy not in ("dynamic", "write_only"):
+    if read.container in _LAZY:
         prop.lazy = _LAZY[read.container]
         if prop.uselist is None:
             prop.uselist = True

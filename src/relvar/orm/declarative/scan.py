@@ -440,7 +440,7 @@ class DeclarativeScan:
             self.columns[column] = sort_order
 
     def _take_property(self, name: str, value: Any, annotation: Any) -> None:
-        if isinstance(value, RelationshipProperty) and annotation is not None:
+        if isinstance(value, RelationshipProperty):
             relation_scan.apply_annotation(self, name, value, annotation)
         elif isinstance(value, CompositeProperty):
             column_scan.apply_composite(self, name, value, annotation)

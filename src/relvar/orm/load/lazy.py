@@ -95,6 +95,8 @@ class LazyLoader:
             return PASSIVE_NO_RESULT
         session = hooks.session_hook[0](state)
         if session is None:
+            if not persistent:
+                return ATTR_EMPTY
             if passive & NO_RAISE:
                 return PASSIVE_NO_RESULT
             raise DetachedInstanceError(

@@ -23,7 +23,7 @@ __all__ = ["give_loader"]
 
 def give_loader(prop: Any, mapper: Any, impl: Any) -> None:
     """Let a relationship's attribute load itself when it is read."""
-    if hasattr(prop, "direction") and prop.lazy not in ("write_only", "dynamic"):
+    if hasattr(prop, "direction") and prop.lazy != "write_only":
         impl.loader = LazyLoader(prop)
 
 
@@ -39,8 +39,15 @@ def _core_dml(statement: Any, dialect: Any) -> Any:
     return core_dml(statement, dialect)
 
 
+def _write_only_attribute(prop: Any, mapper: Any, **kw: Any) -> Any:
+    from relvar.orm.load.writeonly import unloaded_collection  # write-only relationships only
+
+    return unloaded_collection(prop, mapper, **kw)
+
+
 make_bundle[0] = _first_bundle
 mapping_hooks.attribute_hooks.append(give_loader)
+mapping_hooks.custom_impl_hooks["write_only"] = _write_only_attribute
 state_hooks.load_hook[0] = load_columns
 make.register(
     orm_core_dml=_core_dml,

@@ -48,7 +48,9 @@ def covers_key(mapper: Any, pairs: Iterable[tuple[Any, Any]], primaryjoin: Any) 
         return False
     if found != key or len(pairs) != len(key):
         return False
-    return len(columns_in([primaryjoin])) == 2 * len(pairs) and _is_equalities(primaryjoin)
+    # a column of an overlapping key is compared with itself
+    columns = {column for pair in pairs for column in pair}
+    return len(columns_in([primaryjoin])) == len(columns) and _is_equalities(primaryjoin)
 
 
 def _is_equalities(clause: Any) -> bool:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from relvar import exc
 from relvar.orm.exc import LoaderStrategyException
 from relvar.orm.load.collect import collector, many_warning
 from relvar.orm.load.draft import EntityDraft, JoinedDraft
@@ -71,11 +72,18 @@ class Setting(NamedTuple):
         return None if self.twig is None else self.twig.target
 
 
+_EAGER = ("joined", "selectin", "subquery", "immediate", "contains")
+
+
 def setting_of(prop: Any, entity: Any, branch: Branch, tree: OptionTree) -> Setting:
     """Return how a relationship is to be loaded: by its own option, by a wildcard, or as it was mapped."""
     lazy = _NAMES.get(prop.lazy, prop.lazy)
     twig = branch.twig(prop, entity) if branch.twigs else None
     if lazy in ("dynamic", "write_only"):
+        if twig is not None and twig.element is not None and twig.element.strategy in _EAGER:
+            raise exc.InvalidRequestError(
+                f"'{prop}' does not support object population - eager loading cannot be applied."
+            )
         return Setting(lazy, {}, twig, False)
     if twig is not None and twig.element is not None:
         return Setting(str(twig.element.strategy), dict(twig.element.opts), twig, True)
@@ -235,7 +243,8 @@ def _plan_joined(
     """Plan a relationship that is joined to the statement."""
     target = setting.target
     if target is None:
-        target = anonymous_alias(prop.mapper)
+        # an alias that was mapped stands for itself, as the join condition names its columns
+        target = prop.entity if prop.entity.is_aliased_class else anonymous_alias(prop.mapper)
     elif not target.is_aliased_class:
         target = with_subclass(prop.mapper, target.mapper)
     asked = setting.opts.get("innerjoin")

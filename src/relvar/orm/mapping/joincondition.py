@@ -19,6 +19,7 @@ from relvar.orm.mapping.traverse import columns_of, deannotated, is_column, iter
 from relvar.relation.join import join_condition
 from relvar.schema import Column
 from relvar.util.immutable import immutabledict
+from relvar.util.warning import warn
 
 __all__ = ["JoinCondition", "foreign", "join_tables", "remote"]
 
@@ -89,6 +90,7 @@ class JoinCondition:
         self._strip()
         self._mark_foreign()
         self._mark_remote()
+        self._each_join(_part_itself)
         self._mark_local()
         self.direction: RelationshipDirection = MANYTOMANY
         self._find_pairs()
@@ -333,7 +335,8 @@ class JoinCondition:
             local_remote.append((plain_right, plain_left))
         elif "remote" in left._annotations and left is right:
             local_remote.append((plain_left, plain_right))
-        if node.operator.__name__ == "eq" and node.left is left and node.right is right:
+        # also inside functions and casts: what is copied is the column's own value
+        if node.operator.__name__ == "eq":
             if "foreign" in right._annotations:
                 sync.append((plain_left, plain_right))
             elif "foreign" in left._annotations:
@@ -408,16 +411,17 @@ class JoinCondition:
         remote_only = {
             deannotated(c) for c in marked if "remote" in c._annotations and "foreign" not in c._annotations
         }
+        local_foreign = {
+            deannotated(c) for c in marked if "foreign" in c._annotations and "remote" not in c._annotations
+        }
+        # a column compared with itself is on both sides: it does not tell, unless there is no other
+        itself = {left for left, right in self.local_remote_pairs if left is right}
+        remote_foreign = (remote_foreign - itself) or remote_foreign
+        remote_only = remote_only - itself
+        local_foreign = local_foreign - itself
         if remote_foreign and remote_only:
-            # a column compared with itself is on both sides: it does not tell, unless there is no other
-            itself = {left for left, right in self.local_remote_pairs if left is right}
-            remote_foreign = (remote_foreign - itself) or remote_foreign
-            remote_only = remote_only - itself
-        if remote_foreign and remote_only:
-            if any("foreign" in c._annotations and "remote" not in c._annotations for c in marked):
-                return MANYTOONE
-            return ONETOMANY
-        if remote_foreign and not remote_only:
+            return MANYTOONE if local_foreign else ONETOMANY
+        if remote_foreign and not remote_only and not local_foreign:
             return ONETOMANY
         if remote_only and not remote_foreign:
             return MANYTOONE
@@ -434,6 +438,17 @@ class JoinCondition:
     def _check_remote_side(self) -> None:
         if not self.local_remote_pairs:
             self._require_remote_pairs()
+        if self.secondary is not None:
+            return
+        of_parent = self.parent_persist_selectable.c.contains_column
+        of_child = self.child_persist_selectable.c.contains_column
+        misplaced = [c for c in unique(self.remote_columns) if of_parent(c) and not of_child(c)]
+        if misplaced:
+            warn(
+                f"Expression {', '.join(sorted(str(c) for c in misplaced))} is marked as 'remote', but these "
+                "column(s) are local to the local side.  The remote() annotation is needed only for a "
+                "self-referential relationship where both sides of the relationship refer to the same tables."
+            )
 
     @property
     def foreign_key_columns(self) -> set[Any]:
@@ -483,6 +498,21 @@ _MARKS = ("foreign", "remote", "local")
 
 def _marked(node: Any, mark: str) -> Any:
     return node._annotate({mark: True})
+
+
+def _part_itself(node: Any) -> Any:
+    """Where a remote column is compared with itself, make its right half the parent's."""
+    if node.__visit_name__ != "binary" or not (is_column(node.left) and is_column(node.right)):
+        return None
+    left, right = node.left, node.right
+    if deannotated(left) is not deannotated(right) or not (
+        "remote" in left._annotations and "remote" in right._annotations
+    ):
+        return None
+    marks = {k: v for k, v in right._annotations.items() if k != "remote"}
+    made = node._clone()
+    made.right = right._with_annotations(immutabledict(marks))
+    return made
 
 
 def _plain_column(node: Any) -> Any:

@@ -35,6 +35,7 @@ from relvar.orm.state.flags import NO_VALUE
 from relvar.orm.state.impl import ScalarObjectAttribute
 from relvar.util.convert import to_list
 from relvar.util.memoized import memoized_property
+from relvar.util.warning import warn
 
 __all__ = ["Relationship", "RelationshipProperty", "backref", "dynamic_loader", "relationship"]
 
@@ -104,8 +105,20 @@ class RelationshipProperty(StrategizedProperty):
             )
         if back_populates and backref:
             raise exc.ArgumentError("backref and back_populates keyword arguments are mutually exclusive")
-        if viewonly and sync_backref:
-            raise exc.ArgumentError("sync_backref and viewonly cannot both be True")
+        if viewonly:
+            _check_viewonly(
+                sync_backref,
+                passive_deletes=passive_deletes is not False,
+                passive_updates=passive_updates is not True,
+                enable_typechecks=enable_typechecks is not True,
+                active_history=active_history is not False,
+            )
+        if omit_join:
+            warn(
+                "setting omit_join to True is not supported; selectin loading of this relationship may not "
+                "work correctly if this flag is set explicitly.  omit_join optimization is automatically "
+                "detected for conditions under which it is supported."
+            )
         self.argument = argument
         self._given_secondary = secondary
         self._given_primary = primaryjoin
@@ -144,7 +157,7 @@ class RelationshipProperty(StrategizedProperty):
         self._resolver: Callable[..., Any] | None = None
         self._init_args = ()
         default = "merge" if viewonly else "save-update, merge"
-        self._cascade = CascadeOptions(cascade if cascade is not False and cascade is not None else default)
+        self._cascade = CascadeOptions(default if cascade is False else cascade)
         if viewonly:
             self._cascade = self._cascade.for_viewonly()
         self.order_by: Any = False
@@ -313,23 +326,32 @@ class RelationshipProperty(StrategizedProperty):
         elif callable(secondary) and not isinstance(secondary, type) and not hasattr(secondary, "columns"):
             secondary = secondary()
         self.secondary = _as_from(secondary)
-        self._given_primaryjoin = _as_condition(self._resolved(self._given_primary, "primaryjoin"))
-        self._given_secondaryjoin = _as_condition(self._resolved(self._given_secondary_join, "secondaryjoin"))
-        self._user_defined_foreign_keys = _columns(self._resolved(self._given_foreign_keys, "foreign_keys"))
-        self._user_defined_remote_side = _columns(self._resolved(self._given_remote_side, "remote_side"))
+        self._given_primaryjoin = self._condition(self._given_primary, "primaryjoin")
+        self._given_secondaryjoin = self._condition(self._given_secondary_join, "secondaryjoin")
+        self._user_defined_foreign_keys = self._columns(self._given_foreign_keys, "foreign_keys")
+        self._user_defined_remote_side = self._columns(self._given_remote_side, "remote_side")
         order_by = self._resolved(self._given_order_by, "order_by")
         if order_by is False or order_by is None:
             self.order_by = False
         else:
-            self.order_by = [_expression(item) for item in to_list(order_by) or ()]
-        if self.secondary is not None and self.secondary is getattr(self.parent, "local_table", None):
-            pass
+            self.order_by = [_expression(item, "order_by") for item in to_list(order_by) or ()]
         back = self.back_populates
         if callable(back) and not isinstance(back, str) and not hasattr(back, "key"):
             back = back()
         if back is not None and not isinstance(back, str):
             back = back.key
         self.back_populates = back
+
+    def _condition(self, given: Any, which: str) -> Any:
+        condition = self._resolved(given, which)
+        return None if condition is None else _expression(condition, which)
+
+    def _columns(self, given: Any, which: str) -> set[Any]:
+        columns = self._resolved(given, which)
+        if columns is None:
+            return set()
+        items: Iterable[Any] = columns if isinstance(columns, (list, tuple, set, frozenset)) else [columns]
+        return {deannotated(_expression(item, which)) for item in items}
 
     def _take_join_facts(self) -> None:
         condition = self._join_condition
@@ -439,6 +461,10 @@ class RelationshipProperty(StrategizedProperty):
                 "that is not a relationship.  The back_populates parameter should refer to the name of a "
                 "relationship on the target class."
             )
+        if self.sync_backref and other.viewonly:
+            raise exc.InvalidRequestError(
+                f"Relationship {self} cannot specify sync_backref=True since {other} includes viewonly=True."
+            )
         self._reverse_property.add(other)
         other._reverse_property.add(self)
         other._setup_entity()
@@ -507,6 +533,19 @@ _LAZY = frozenset(
 )
 
 
+def _check_viewonly(sync_backref: Any, **writing: bool) -> None:
+    """Refuse, or warn of, settings that mean something only for a relationship that writes."""
+    if sync_backref:
+        raise exc.ArgumentError("sync_backref and viewonly cannot both be True")
+    for name, is_set in writing.items():
+        if is_set:
+            warn(
+                f"Setting {name} on relationship() while also setting viewonly=True does not make sense, as "
+                "a viewonly=True relationship does not perform persistence operations. This configuration "
+                "may raise an error in a future release."
+            )
+
+
 def _lazy_name(lazy: Any) -> Any:
     return (
         {True: "select", False: "joined", None: "noload"}.get(lazy, lazy)
@@ -532,6 +571,10 @@ def _as_from(secondary: Any) -> Any:
             return manager.mapper.local_table
     if hasattr(secondary, "columns"):
         return secondary
+    if not isinstance(secondary, type):
+        raise exc.ArgumentError(
+            f"FROM expression, such as a Table or alias() object expected, got {secondary!r}."
+        )
     raise exc.ArgumentError(
         f"secondary argument {secondary!r} passed to to relationship() must be a Table object or other FROM "
         "clause; "
@@ -541,24 +584,13 @@ def _as_from(secondary: Any) -> Any:
     )
 
 
-def _as_condition(condition: Any) -> Any:
-    return None if condition is None else _expression(condition)
-
-
-def _expression(given: Any) -> Any:
+def _expression(given: Any, which: str) -> Any:
     element = clause_element(given)
     column = getattr(element, "column", None) if getattr(element, "_is_mapped_column", False) else None
     element = column if column is not None else element
     if not hasattr(element, "_annotations"):
-        raise exc.ArgumentError(f"Column expression expected, got {given!r}.")
+        raise exc.ArgumentError(f"Column expression expected for argument '{which}'; got {given!r}.")
     return element
-
-
-def _columns(given: Any) -> set[Any]:
-    if given is None:
-        return set()
-    items: Iterable[Any] = given if isinstance(given, (list, tuple, set, frozenset)) else [given]
-    return {deannotated(_expression(item)) for item in items}
 
 
 def _listen_single_parent(prop: RelationshipProperty, impl: Any) -> None:

@@ -24,7 +24,7 @@ from relvar.orm.state.flags import (
 from relvar.relation.adapt import ClauseAdapter
 from relvar.util.warning import warn
 
-__all__ = ["Comparator", "compare_with_object", "with_parent"]
+__all__ = ["Comparator", "compare_with_object", "related_criterion", "value_of_parent", "with_parent"]
 
 
 class Comparator(PropComparator[Any]):
@@ -332,14 +332,14 @@ def _state_of(prop: Any, obj: Any) -> Any:
     return target
 
 
-def compare_with_object(prop: Any, obj: Any, *, value_is_parent: bool) -> Any:
+def compare_with_object(prop: Any, obj: Any, *, value_is_parent: bool, alias_secondary: bool = True) -> Any:
     """
     Return the criterion that a row belongs together with an object.
 
     Args:
         value_is_parent: The object is the one that has the relationship, and related rows are looked for;
-            otherwise
-            it is the related one.  None stands for "no object".
+            otherwise it is the related one.  None stands for "no object".
+        alias_secondary: The table between both stands under a name of its own.
     """
     condition = prop._join_condition
     state = None if obj is None else _state_of(prop, obj)
@@ -364,10 +364,25 @@ def compare_with_object(prop: Any, obj: Any, *, value_is_parent: bool) -> Any:
         clause = replaced(condition.primaryjoin, bind)
     elif value_is_parent:
         clause = and_(replaced(condition.primaryjoin, bind), replaced(condition.secondaryjoin, _plain))
-        clause = ClauseAdapter(secondary._anonymous_fromclause()).traverse(clause)
+        if alias_secondary:
+            clause = ClauseAdapter(secondary._anonymous_fromclause()).traverse(clause)
     else:
         clause = and_(replaced(condition.primaryjoin, _plain), replaced(condition.secondaryjoin, bind))
     return _with_is_null(clause) if state is None else clause
+
+
+def related_criterion(prop: Any, obj: Any) -> Any:
+    """
+    Return the criterion of the rows that an object is related to, as that of a lazy load.
+    """
+    return compare_with_object(prop, obj, value_is_parent=True, alias_secondary=False)
+
+
+def value_of_parent(prop: Any, obj: Any, column: Any) -> Any:
+    """
+    Return a parameter that takes the value of an object's column when the statement runs.
+    """
+    return _value_bind(prop.parent, _state_of(prop, obj), column)
 
 
 def _plain(node: Any) -> Any:

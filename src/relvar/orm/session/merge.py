@@ -267,12 +267,12 @@ def _merge_relationship(run: Merge, prop: Any, state: State, merged_state: State
     source, target = state(), merged_state()
     if not prop.cascade.merge:
         return
-    current = probe(source, prop.key)
+    impl = merged_state.manager.impls[prop.key]
+    current = (impl.added_items(state) or NO_VALUE) if impl.dynamic else probe(source, prop.key)
     if current is NO_VALUE:
         return
     if prop.uselist:
-        impl = merged_state.manager.impls[prop.key]
-        if run.load:
+        if run.load and not impl.dynamic:
             # The old content must be known, so that removals are seen.
             getattr(target, prop.key)
         merged = []
@@ -280,7 +280,9 @@ def _merge_relationship(run: Merge, prop: Any, state: State, merged_state: State
             item_state = state_of(item)
             run.walked.add((item_state, prop))
             merged.append(_merge_state(run, item_state))
-        if run.load:
+        if impl.dynamic:
+            impl.set(merged_state, target, merged)
+        elif run.load:
             collection = impl._make(merged_state)
             collection._sa_adapter.append_multiple_without_event(merged)
             impl.set(merged_state, target, collection)

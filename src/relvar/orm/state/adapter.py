@@ -12,6 +12,7 @@ from typing import Any
 from weakref import ref
 
 from relvar import exc
+from relvar._kernels.attributes import probe
 from relvar.orm.state.flags import NO_KEY
 from relvar.util.warning import warn
 
@@ -54,9 +55,6 @@ class CollectionAdapter:
         Return the state of the object that owns the collection.
         """
         return self.owner_state
-
-    def _warn_invalidated(self) -> None:
-        warn("This collection has been invalidated.")
 
     # -- changing ------------------------------------------------------------
 
@@ -143,9 +141,17 @@ class CollectionAdapter:
 
     # -- telling -------------------------------------------------------------
 
-    def _leave_empty(self) -> None:
+    def _begin(self) -> tuple[Any, Any]:
+        """
+        Return the owner's state and the owner, once the collection is stored; warn if another one is by now.
+        """
+        state = self.owner_state
+        obj = state.obj()
         if self.empty:
             self.attr.store_empty(self)
+        elif self.invalidated or (obj is not None and probe(obj, self._key) is not self._data()):
+            warn("This collection has been invalidated.")
+        return state, obj
 
     def fire_append_event(self, item: Any, initiator: Any = None, key: Any = NO_KEY) -> Any:
         """
@@ -153,11 +159,8 @@ class CollectionAdapter:
         """
         if initiator is False:
             return item
-        if self.invalidated:
-            self._warn_invalidated()
-        self._leave_empty()
-        state = self.owner_state
-        return self.attr.fire_append_event(state, state.obj(), item, initiator, key)
+        state, obj = self._begin()
+        return self.attr.fire_append_event(state, obj, item, initiator, key)
 
     def fire_append_wo_mutation_event(self, item: Any, initiator: Any = None, key: Any = NO_KEY) -> Any:
         """
@@ -165,11 +168,8 @@ class CollectionAdapter:
         """
         if initiator is False:
             return item
-        if self.invalidated:
-            self._warn_invalidated()
-        self._leave_empty()
-        state = self.owner_state
-        return self.attr.fire_append_wo_mutation_event(state, state.obj(), item, initiator, key)
+        state, obj = self._begin()
+        return self.attr.fire_append_wo_mutation_event(state, obj, item, initiator, key)
 
     def fire_remove_event(self, item: Any, initiator: Any = None, key: Any = NO_KEY) -> None:
         """
@@ -177,20 +177,15 @@ class CollectionAdapter:
         """
         if initiator is False:
             return
-        if self.invalidated:
-            self._warn_invalidated()
-        self._leave_empty()
-        state = self.owner_state
-        self.attr.fire_remove_event(state, state.obj(), item, initiator, key)
+        state, obj = self._begin()
+        self.attr.fire_remove_event(state, obj, item, initiator, key)
 
     def fire_pre_remove_event(self, initiator: Any = None, key: Any = NO_KEY) -> None:
         """
         Tell the attribute that some member is about to leave, which one the collection decides.
         """
-        if self.invalidated:
-            self._warn_invalidated()
-        state = self.owner_state
-        self.attr.fire_pre_remove_event(state, state.obj(), initiator, key)
+        state, obj = self._begin()
+        self.attr.fire_pre_remove_event(state, obj, initiator, key)
 
     def __getstate__(self) -> dict[str, Any]:
         return {
@@ -236,10 +231,12 @@ def bulk_replace(
         else:
             appender(item, _sa_initiator=initiator)
     seen: set[int] = set()
+    state = existing_adapter.owner_state
     for item in old:
         if id(item) not in after and id(item) not in seen:
             seen.add(id(item))
-            existing_adapter.fire_remove_event(item, initiator=initiator)
+            # not through the adapter: the attribute holds the new collection already
+            existing_adapter.attr.fire_remove_event(state, state.obj(), item, initiator)
 
 
 def duck_type(specimen: Any) -> type | None:

@@ -343,6 +343,8 @@ class CollectionAttribute(AttributeImpl):
         # members that came in tell their other side; the old content is already remembered
         bulk_replace(items, old_adapter, adapter, initiator=token)
         self._dispose(state, old)
+        # what was replaced is the program's own again: a plain collection
+        old._sa_adapter = None
 
     def _members_to_set(self, adapter: CollectionAdapter, value: Any) -> tuple[list[Any], list[Any] | None]:
         wanted = self._duck_typed_as

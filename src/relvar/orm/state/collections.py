@@ -12,6 +12,7 @@ from typing import Any, Generic, TypeVar
 
 from relvar import exc as _exc
 from relvar._kernels.attributes import NO_VALUE, get_state, probe
+from relvar.expr.resolve import clause_element
 from relvar.orm.state.adapter import CollectionAdapter as CollectionAdapter
 from relvar.orm.state.adapter import bulk_replace as bulk_replace
 from relvar.orm.state.adapter import collection_adapter as collection_adapter
@@ -23,6 +24,7 @@ from relvar.orm.state.instrument_collection import (
     prepare_factory,
     register_builtin,
 )
+from relvar.util.warning import warn as _warn
 
 __all__ = [
     "CollectionAdapter",
@@ -103,10 +105,8 @@ class KeyFuncDict(dict[_KT, _VT]):
         """
         Add a member under its own key.
         """
-        key = self.keyfunc(value)
+        key = self._key_of(value, _sa_initiator)
         if key is NO_KEY:
-            if not self.ignore_unpopulated_attribute:
-                self._raise_for_unpopulated(value, _sa_initiator, warn_only=False)
             return
         self.__setitem__(key, value, _sa_initiator)  # type: ignore[call-arg]  # the wrapped __setitem__ takes it
 
@@ -116,10 +116,8 @@ class KeyFuncDict(dict[_KT, _VT]):
         """
         Remove a member by its key.
         """
-        key = self.keyfunc(value)
+        key = self._key_of(value, _sa_initiator)
         if key is NO_KEY:
-            if not self.ignore_unpopulated_attribute:
-                self._raise_for_unpopulated(value, _sa_initiator, warn_only=True)
             return
         held = self.get(key)
         if key not in self or held != value:
@@ -130,17 +128,30 @@ class KeyFuncDict(dict[_KT, _VT]):
             )
         self.__delitem__(key, _sa_initiator)  # type: ignore[call-arg]  # the wrapped __delitem__ takes it
 
-    def _raise_for_unpopulated(self, value: Any, initiator: Any, *, warn_only: bool) -> None:
-        shown = state_str(get_state(value))
+    def _key_of(self, value: _VT, initiator: Any) -> Any:
+        """Return a member's key; `NO_KEY` for a member to leave out."""
+        key = self.keyfunc(value)
+        if key is not NO_KEY and not (key is None and isinstance(self.keyfunc, _AttributeKey)):
+            return key
+        if self.ignore_unpopulated_attribute:
+            return NO_KEY
         from_attribute = str(initiator.impl if initiator not in (None, False) else self._sa_adapter.attr)
-        raise _exc.InvalidRequestError(
-            f"In event triggered from population of attribute {from_attribute!r} (potentially from a "
-            "backref), "
-            f"can't populate value in KeyFuncDict; dictionary key derived from {shown} is not populated. "
-            f"Ensure appropriate state is set up on the {shown} object before assigning to the "
-            f"{from_attribute} attribute. "
+        hint = (
             'To skip this assignment entirely, Set the "ignore_unpopulated_attribute=True" parameter on the '
             "mapped collection factory."
+        )
+        if key is None:
+            _warn(
+                f"Attribute keyed dictionary value for attribute {from_attribute!r} was None; this will "
+                f"raise in a future release. {hint}"
+            )
+            return key
+        shown = state_str(get_state(value))
+        raise _exc.InvalidRequestError(
+            f"In event triggered from population of attribute {from_attribute!r} (potentially from a "
+            f"backref), can't populate value in KeyFuncDict; dictionary key derived from {shown} is not "
+            f"populated. Ensure appropriate state is set up on the {shown} object before assigning to the "
+            f"{from_attribute} attribute. {hint}"
         )
 
 
@@ -260,6 +271,8 @@ def attribute_keyed_dict(
     >>> user.notes["color"] is note
     True
     """
+    if not isinstance(attr_name, str):
+        raise TypeError("attribute name must be a string")
     return keyfunc_mapping(
         _AttributeKey(attr_name), ignore_unpopulated_attribute=ignore_unpopulated_attribute
     )
@@ -270,9 +283,27 @@ def column_keyed_dict(
 ) -> Callable[[], KeyFuncDict[Any, Any]]:
     """
     Return a collection class: a dictionary keyed by a mapped column (or several) of its members.
+
+    Raises:
+        ArgumentError: *mapping_spec* is no column.
+
+    >>> from relvar import Column, Integer, MetaData, String, Table
+    >>> from relvar.orm import column_keyed_dict
+    >>> notes = Table("notes", MetaData(), Column("id", Integer, primary_key=True), Column("title", String))
+    >>> by_title = column_keyed_dict(notes.c.title)()
+    >>> by_title
+    {}
     """
-    columns = tuple(mapping_spec) if isinstance(mapping_spec, (list, tuple)) else (mapping_spec,)
+    given = mapping_spec if isinstance(mapping_spec, (list, tuple)) else (mapping_spec,)
+    columns = tuple(_column(item) for item in given)
     return keyfunc_mapping(_ColumnKey(columns), ignore_unpopulated_attribute=ignore_unpopulated_attribute)
+
+
+def _column(given: Any) -> Any:
+    column = clause_element(given)
+    if not getattr(column, "_is_column_element", False):
+        raise _exc.ArgumentError(f"Column expression expected for argument 'mapping_spec'; got {given!r}.")
+    return column
 
 
 mapped_collection = keyfunc_mapping

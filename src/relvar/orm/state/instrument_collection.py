@@ -165,10 +165,11 @@ def instrument_collection_class(cls: type) -> None:
     Raises:
         ArgumentError: It is a builtin, or has no way to add, remove or list members.
     """
-    if cls.__module__ == "builtins":
-        raise exc.ArgumentError("Can not instrument a built-in type. Use a subclass, even a trivial one.")
     roles, decorated = _find_roles(cls)
     kind = duck_type(cls)
+    if cls.__module__ == "builtins":
+        _require_roles(cls, _BUILTIN_ROLES.get(kind, {}) if kind is not None else {})
+        raise exc.ArgumentError("Can not instrument a built-in type. Use a subclass, even a trivial one.")
     if kind in _BUILTIN_ROLES:
         for role, name in _BUILTIN_ROLES[kind].items():
             roles.setdefault(role, name)

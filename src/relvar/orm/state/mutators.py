@@ -55,7 +55,11 @@ def _before_going(collection: Any) -> None:
 
 def _list_append(fn: _Method) -> _Method:
     def append(self: Any, item: Any, _sa_initiator: Any = None) -> None:
-        fn(self, _coming(self, item, _sa_initiator, len(self) if _sa_initiator is not False else NO_KEY))
+        if _sa_initiator is not False:
+            # a class that only behaves like a list may have no length
+            position = len(self) if hasattr(self, "__len__") else NO_KEY
+            item = _coming(self, item, _sa_initiator, position)
+        fn(self, item)
 
     return _tidy(append, fn)
 
