@@ -46,15 +46,15 @@ def wants_server_side(dialect: Any, options: Mapping[str, Any], statement: str) 
     Tell whether rows of a statement are to stay on the server until they are read.
 
     There are three cases:
-    1. the option ``stream_results``, or ``yield_per``, says so, or that they are not;
+    1. the option ``yield_per`` says so, or ``stream_results`` does, or that they are not;
     2. the engine was made with ``server_side_cursors=True``: of each statement that reads;
     3. nobody says anything: no.
     """
     if not dialect.supports_server_side_cursors:
         return False
-    said = options.get("stream_results")
-    if said is None and options.get("yield_per"):
+    if options.get("yield_per"):
         return True
+    said = options.get("stream_results")
     if said is not None:
         return bool(said)
     return bool(dialect.server_side_cursors) and _READS.match(statement) is not None

@@ -779,6 +779,11 @@ class Connection(EventTarget):
             message = f"[{self._logging_token}] {message}"
         self.engine.logger.info(message, *args)
 
+    def _log_debug(self, message: str, *args: Any) -> None:
+        if self._logging_token:
+            message = f"[{self._logging_token}] {message}"
+        self.engine.logger.debug(message, *args)
+
     # -- other ---------------------------------------------------------------------------
 
     def _run_ddl_visitor(self, visitorcallable: Any, element: Any, **kwargs: Any) -> None:

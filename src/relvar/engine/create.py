@@ -344,6 +344,7 @@ def create_pool_from_url(url: str | URL, **kwargs: Any) -> Any:
         ("reset_on_return", "pool_reset_on_return"),
         ("pre_ping", "pool_pre_ping"),
         ("use_lifo", "pool_use_lifo"),
+        ("events", "pool_events"),
     ):
         if pool_name in kwargs:
             kwargs[engine_name] = kwargs.pop(pool_name)

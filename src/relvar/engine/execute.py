@@ -232,7 +232,7 @@ def _execute_full(conn: Connection, statement: Any, rows: Rows, given: Mapping[s
     cache = options["compiled_cache"] if "compiled_cache" in options else conn.engine._compiled_cache
     if not conn.dialect._supports_statement_cache:
         cache = None
-    hit = CacheStats.NO_CACHE_KEY if key is None else CacheStats.CACHING_DISABLED
+    hit = CacheStats.CACHING_DISABLED if cache is None else CacheStats.NO_CACHE_KEY
     plan = None
     if key is not None and cache is not None:
         plan = cache.get(cache_key(conn, cache, key, names, many, translate))

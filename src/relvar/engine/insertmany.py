@@ -153,6 +153,11 @@ def _run(
         if returns and imv.sort_by_parameter_order and not batch.is_downgraded and len(batch.rows) > 1:
             rows = _sorted(plan, imv, batch, rows, cursor)
         collected.extend(rows)
+    if returns and conn._echo and conn.engine._should_log_debug():
+        from relvar.engine.logged import log_columns, log_rows  # few programs log rows
+
+        log_columns(conn, cursor)
+        log_rows(conn, _visible(plan, collected))
     if hooks is not None:
         try:
             hooks.post_exec()

@@ -67,6 +67,9 @@ def merged_options(conn: Connection, statement: Any, options: Mapping[str, Any] 
         merged = merged.union(options)
         if not conn._strict:
             report_unknown_options(options)
+    size = merged.get("yield_per")
+    if size:
+        merged = immutabledict(merged).union({"stream_results": True, "max_row_buffer": size})
     if conn._strict and merged:
         report_unknown_options(merged, True, conn.dialect.name)
     return merged
@@ -178,6 +181,10 @@ def send(
             context.post_exec()
     except BaseException as err:
         conn._handle_error(err, text, parameters, cursor, context or STARTED)
+    if conn._echo and conn.engine._should_log_debug():
+        from relvar.engine.logged import with_logged_rows  # few programs log rows
+
+        return with_logged_rows(conn, cursor)
     return cursor
 
 
@@ -268,8 +275,6 @@ def result_of(
     if plan.is_crud:
         return _crud_result(conn, plan, cursor, options, context)
     layout = plan.layout_for(cursor, statement)
-    if conn._echo and layout is not NO_ROWS and conn.engine._should_log_debug():
-        return _debug_result(conn, plan, cursor, layout)
     result: CursorResult[Any] = CursorResult(conn, plan, cursor, layout)
     result._context = context
     result._options = options
@@ -281,17 +286,6 @@ def result_of(
         if options.get("stream_results") or options.get("yield_per"):
             result._stream(options)
     return result
-
-
-def _debug_result(conn: Connection, plan: Plan, cursor: Any, layout: Any) -> Any:
-    """
-    Read all rows now, logging each.
-    """
-    conn.engine.logger.debug("Col %r", tuple(column[0] for column in cursor.description))
-    rows = fetch_all(conn, cursor)
-    for row in rows:
-        conn.engine.logger.debug("Row %r", row)
-    return buffered_result(conn, plan, cursor, layout, rows)
 
 
 def finish_without_rows(conn: Connection, result: Any, cursor: Any) -> None:

@@ -102,11 +102,7 @@ def give_back(
         if detached and not state.terminate_only:
             state = PoolResetState(state.transaction_was_reset, True, state.asyncio_safe)
         if not detached and pool._should_log_debug():
-            pool.logger.debug(
-                "Connection %r being returned to pool%s",
-                connection,
-                ", transaction state was already reset by caller" if state.transaction_was_reset else "",
-            )
+            pool.logger.debug("Connection %r being returned to pool", connection)
         if not state.asyncio_safe:
             state = PoolResetState(state.transaction_was_reset, True, False)
             if record is not None:

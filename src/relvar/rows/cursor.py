@@ -52,9 +52,6 @@ class _NoRows(Layout):
     def index_of(self, key: Any) -> int:
         self._refuse()
 
-    def without_processors(self) -> Layout:
-        self._refuse()
-
 
 NO_ROWS = _NoRows(())
 
@@ -392,6 +389,7 @@ class CursorResult(Result[*_Ts]):
     def merge(self, *others: Result[*tuple[Any, ...]]) -> Any:
         """Read the rows of this result and then those of *others*; adds up ``rowcount``."""
         merged = super().merge(*others)
+        merged.rowcount = sum(each.rowcount for each in (self, *others) if isinstance(each, CursorResult))
         return merged
 
     def splice_horizontally(self, other: CursorResult[*tuple[Any, ...]]) -> IteratorResult[*tuple[Any, ...]]:

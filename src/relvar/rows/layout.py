@@ -85,6 +85,10 @@ class Layout:
         self._by_structure: dict[Any, int | None] | None = None
         self._noted: dict[int, tuple[Any, int]] | None = None
 
+    def __reduce__(self) -> Any:
+        # of a frozen result: names remain, objects and functions do not
+        return unpickled_layout, (self.keys,)
+
     @property
     def row_class(self) -> type[Row[Any]]:
         """Make or give the class of this layout's rows."""

@@ -119,7 +119,7 @@ class _Reading(Generic[_R]):
         if size is None:
             size = self._source._yield_per
         while True:
-            part = self._read_all() if size is None else self._read_many(size)
+            part = self._read_many(size)
             if not part:
                 return
             yield part
@@ -387,7 +387,7 @@ class Result(_Reading[Row[*_Ts]], Generic[*_Ts]):
 
     def partitions(self, size: int | None = None) -> Iterator[Sequence[Row[*_Ts]]]:
         """
-        Give the rows in lists of *size*, or of ``yield_per``.
+        Give the rows in lists of *size*, or of ``yield_per``, or as many as `fetchmany` gives.
 
         >>> from relvar import create_engine, text
         >>> with create_engine("sqlite://").connect() as connection:
@@ -767,7 +767,7 @@ class IteratorResult(Result[*_Ts]):
         return next(self.iterator, _END)
 
     def _fetch_many(self, size: int | None) -> list[Any]:
-        return list(islice(self.iterator, 0, 1 if size is None else size))
+        return list(islice(self.iterator, size))
 
 
 def null_result() -> IteratorResult[Any]:
@@ -824,7 +824,12 @@ class ChunkedIteratorResult(IteratorResult[*_Ts]):
 class MergedResult(IteratorResult[*_Ts]):
     """
     The rows of several results, one after the other.
+
+    Attributes:
+        rowcount: The sum of theirs, for results of `Connection.execute`.
     """
+
+    rowcount: int
 
     def __init__(self, cursor_metadata: Layout, results: Sequence[Result[Any]]) -> None:
         first = results[0]

@@ -90,6 +90,14 @@ class InstanceLogger:
         self.log(CRITICAL, msg, *args, **kwargs)
 
 
+def logs_info(area: str) -> bool:
+    """
+    Tell whether ``logging`` is set up to show what *area* says at INFO; never imports it.
+    """
+    logging = sys.modules.get("logging")
+    return logging is not None and logging.getLogger(f"{_ROOT}.{area}").isEnabledFor(INFO)
+
+
 def instance_logger(area: str, cls_name: str, logging_name: str | None, echo: Any) -> Any:
     """
     Make the logger of one object.

@@ -17,6 +17,7 @@ from typing import Any
 
 from relvar import exc
 from relvar.orm.state import hooks as state_hooks
+from relvar.util.log import logs_info
 
 __all__ = ["clear_mappers", "configure_mappers", "configure_registries"]
 
@@ -129,6 +130,10 @@ def _configure_mapper(mapper: Any) -> None:
             mapper._configure_failed = error
         raise
     mapper.configured = True
+    if logs_info("orm"):
+        from relvar.orm.mapping.journal import note_configured  # few programs look
+
+        note_configured(mapper)
     mapper.dispatch.mapper_configured(mapper, mapper.class_)
 
 

@@ -26,6 +26,7 @@ from relvar.orm.state.flags import PASSIVE_OFF
 from relvar.orm.state.manager import ClassManager, register_class
 from relvar.orm.state.properties import ReadOnlyProperties
 from relvar.schema import Column
+from relvar.util.log import logs_info
 from relvar.util.memoized import memoized_property
 from relvar.util.warning import warn
 
@@ -152,6 +153,10 @@ class Mapper(InspectionAttr):
         self.registry._flag_new_mapper(self)
         self._ready = True
         inheritance.tell_superclasses(self)
+        if logs_info("orm"):
+            from relvar.orm.mapping.journal import note_constructed  # few programs look
+
+            note_constructed(self)
         self.dispatch.after_mapper_constructed(self, self.class_)
 
     dispatch: Any
