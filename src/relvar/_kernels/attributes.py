@@ -205,7 +205,7 @@ class State(ReferenceType):  # type: ignore[type-arg]  # Cython knows no generic
     ``expired_keys``: names to load again, shared between states while all names are expired.
     ``extra``: what few states have (identity token, pending changes of unloaded collections, per-state
     loaders).
-    ``peers``: the list of states that came in the same result, this one among them; None where nobody asks.
+    ``peers``: those that came in the same result, by their keys; None where nobody asks.
     """
 
     if not cython.compiled:

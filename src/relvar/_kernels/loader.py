@@ -231,7 +231,7 @@ class Run:
         on_persistent: ``(session, obj)`` for each object made, or None.
         context: What listeners of ``load`` and ``refresh`` get.
         queue: Post loads that wait, shared with the runs of further statements.
-        cohorts: ``of(path)`` gives the list that takes the states of an entity; None where nobody asks who
+        cohorts: ``of(path)`` gives the cohort that takes the keys of an entity; None where nobody asks who
             came together.
     """
 
@@ -354,6 +354,7 @@ class Active:
     on_refresh: Any
     above: Any
     peers: Any
+    keys: list[Any]
 
 
 @cython.cfunc
@@ -380,12 +381,15 @@ def _activate(run: Run, loader: Loader, above: Any) -> Active:
     active.above = above
     if above is not None:
         active.peers = parent.peers
+        active.keys = parent.keys
     else:
         if run.cohorts is None and loader.gathers is not None:
             run.cohorts = loader.gathers(run.context)
         active.peers = None
+        active.keys = None  # type: ignore[assignment]  # as above
         if run.cohorts is not None:
             active.peers = run.cohorts.of(loader.path)
+            active.keys = active.peers.keys
     active.mark = None if run.tree is None else (run.tree, loader.path)
     if loader.joined:
         active.joined = []
@@ -538,7 +542,7 @@ def _make(run: Run, active: Active, row: tuple[Any, ...], pk: Any, key: Any) -> 
         state.flags |= PARTIAL
     if active.peers is not None:
         state.peers = active.peers
-        active.peers.append(state)
+        active.keys.append(key)
     active.table[key] = state
     _fill(loader, obj, row)
     return obj
@@ -642,7 +646,7 @@ def _load(run: Run, active: Active, row: tuple[Any, ...]) -> Any:
     else:
         if active.peers is not None and state.peers is not active.peers:
             state.peers = active.peers
-            active.peers.append(state)
+            active.keys.append(key)
         if active.tracks:
             first = state not in active.touched
             if first:

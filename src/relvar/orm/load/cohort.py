@@ -1,8 +1,8 @@
 """
 Remember which objects came together, so that what one of them lacks can be loaded for all.
 
-A `Cohort` lists the states of one entity of one result.  It is kept by these states and nothing else, and
-states do not keep objects: a result that the program has dropped is not kept alive by who is left of it.
+A `Cohort` lists the keys of one entity of one result; the identity map has the objects, as long as they live.
+It is kept by their states and keeps neither objects nor states: these are not tracked by the cyclic collector.
 """
 
 from __future__ import annotations
@@ -16,23 +16,22 @@ __all__ = ["Cohort", "Cohorts", "call_site"]
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))) + os.sep
 
 
-class Cohort(list[Any]):
+class Cohort:
     """
-    The states of one entity of one result.
+    Those that came in one result at one place.
 
     Attributes:
+        keys: Their keys in the identity map.
         site: Where the program asked for the result, "file:line"; None in sessions that do not tell.
         below: For each attribute that was loaded one by one, the cohorts of what was loaded.
-        loads: For each attribute, how often it was loaded for one member alone.
     """
 
-    __slots__ = ("below", "loads", "site")
+    __slots__ = ("below", "keys", "site")
 
     def __init__(self, site: str | None) -> None:
-        super().__init__()
+        self.keys: list[Any] = []
         self.site = site
         self.below: dict[str, Cohorts] = {}
-        self.loads: dict[str, int] = {}
 
     def under(self, key: str, context: Any) -> Cohorts:
         """
@@ -57,7 +56,7 @@ class Cohorts:
 
     def of(self, path: tuple[Any, ...]) -> Cohort:
         """
-        Return the list that takes the states of an entity.
+        Return the cohort of an entity.
         """
         found = self._by_path.get(path)
         if found is None:

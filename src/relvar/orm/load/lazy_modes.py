@@ -98,7 +98,7 @@ class LazyReport:
             if count > 1:
                 sums = found.setdefault((attribute, cohort.site, loaded_at), [0, 0])
                 sums[0] += count
-                sums[1] += len(cohort)
+                sums[1] += len(cohort.keys)
         loads = [LazyLoads(*key, *sums) for key, sums in found.items()]
         return iter(sorted(loads, key=lambda each: (-each.statements, each.attribute, each.queried_at)))
 

@@ -77,7 +77,7 @@ def _lacking(loader: Any, session: Any, state: Any) -> Iterator[tuple[Any, Any, 
     key = loader.key
     like: dict[int, bool] = {id(state.load_options): True}
     present = session.identity_map.get_by_pk if loader.use_get else None
-    for peer, obj in _alive(state):
+    for peer, obj in _alive(session, state):
         if peer is not state:
             if peer.flags & EXPIRED or not peer.manager.mapper.isa(prop.parent):
                 continue
@@ -91,23 +91,18 @@ def _lacking(loader: Any, session: Any, state: Any) -> Iterator[tuple[Any, Any, 
         yield peer, obj, False
 
 
-def _alive(state: Any) -> Iterator[tuple[Any, Any]]:
+def _alive(session: Any, state: Any) -> Iterator[tuple[Any, Any]]:
     """
     Yield the peers that are in the same session still, with their objects.
     """
-    peers = state.peers
-    session_id = state.session_id
-    token = (state.extra or {}).get("identity_token")
-    dead = 0
-    for peer in list(peers):
-        obj = peer()
-        if obj is None:
-            dead += 1
-        elif peer.session_id == session_id and peer.pk is not None:
-            if token is None or (peer.extra or {}).get("identity_token") == token:
+    cohort = state.peers
+    table = session.identity_map.table(state.manager.mapper.base_mapper)
+    for key in cohort.keys:
+        peer = table.get(key)
+        if peer is not None and peer.peers is cohort:
+            obj = peer()
+            if obj is not None:
                 yield peer, obj
-    if dead * 2 > len(peers):
-        peers[:] = [peer for peer in peers if peer() is not None]
 
 
 def _loads_alike(loader: Any, peer: Any) -> bool:
@@ -162,7 +157,7 @@ def load_columns(session: Any, state: Any, names: frozenset[str] | None, expired
     """
     if state.peers is None:
         return False
-    found = [peer for peer, obj in _alive(state) if _lacks(peer, obj, state, names, expired)]
+    found = [peer for peer, obj in _alive(session, state) if _lacks(peer, obj, state, names, expired)]
     if len(found) < 2:
         return False
     mapper = state.manager.mapper
