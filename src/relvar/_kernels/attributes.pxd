@@ -26,6 +26,7 @@ cdef class Manager:
     cdef public dict impls
     cdef public object mapper
     cdef public object base
+    cdef public bint is_kept
     cdef public bint prepared
     cdef public bint plain_new
     cdef public bint plain_set

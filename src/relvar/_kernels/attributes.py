@@ -106,7 +106,8 @@ class Manager:
     ``impls``: attribute name -> `AttributeImpl`; ``prepared``: mappers are configured, else `prepare` runs
     first; ``plain_new``: ``object.__new__`` makes instances; ``plain_set``: the class has no ``__setattr__``
     of its own; ``expirable``: names that `State.expire` forgets; ``on_new``: called as ``(state, obj)`` for
-    each object made by calling the class.
+    each object made by calling the class; ``is_kept``: an object that is there answers for its row, so
+    ``get()`` need not look.
     """
 
     if not cython.compiled:
@@ -118,6 +119,7 @@ class Manager:
             "expirable",
             "expirable_set",
             "impls",
+            "is_kept",
             "mapper",
             "on_new",
             "plain_new",
@@ -130,6 +132,7 @@ class Manager:
     impls: dict[str, Any]
     mapper: Any
     base: Any
+    is_kept: bool
     prepared: bool
     plain_new: bool
     plain_set: bool
@@ -143,6 +146,7 @@ class Manager:
         self.impls = {}
         self.mapper = None
         self.base = None
+        self.is_kept = False
         self.prepared = False
         self.plain_new = True
         self.plain_set = True

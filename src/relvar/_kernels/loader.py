@@ -107,6 +107,8 @@ class Loader:
         is_beyond: Columns are here that the class does not load by default.
         path: Where in the statement the entity stands, for loader options.
         is_refresh: The row is that of ``Run.refresh``; its primary key is not looked at.
+        overwrites: What is loaded is overwritten, always.
+        is_special: It is a refresh, or subclasses have identities of their own (concrete inheritance).
         repeats: A subclass's relationships come along, so that each row of an object has to be looked at.
         gathers: Makes the ``Run.cohorts`` that an attribute of the class needs to be loaded for all peers, or
             None.
@@ -128,6 +130,8 @@ class Loader:
     is_partial = cython.declare(cython.bint, visibility="public")
     is_beyond = cython.declare(cython.bint, visibility="public")
     is_refresh = cython.declare(cython.bint, visibility="public")
+    is_special = cython.declare(cython.bint, visibility="public")
+    overwrites = cython.declare(cython.bint, visibility="public")
     repeats = cython.declare(cython.bint, visibility="public")
     gathers = cython.declare(object, visibility="public")
     allow_partial_pks = cython.declare(cython.bint, visibility="public")
@@ -177,6 +181,8 @@ class Loader:
         self.is_partial = False
         self.is_beyond = False
         self.is_refresh = False
+        self.is_special = False
+        self.overwrites = False
         self.repeats = False
         self.gathers = None
         self.allow_partial_pks = True
@@ -373,7 +379,8 @@ def _activate(run: Run, loader: Loader, above: Any) -> Active:
         run.actives.append(active)
     else:
         parent = above
-        active.table = parent.table
+        # a class with a table of its own (concrete inheritance) has primary keys of its own
+        active.table = parent.table if loader.base is parent.loader.base else run.table_of(loader.base)
         active.touched = parent.touched
         if loader.posts:
             run.actives.append(active)
@@ -403,7 +410,7 @@ def _activate(run: Run, loader: Loader, above: Any) -> Active:
             growing.last_entry = None
             active.joined.append(growing)
     active.tracks = bool(loader.joined) or loader.repeats or bool(loader.posts)
-    active.tracks = active.tracks or run.populate or run.refresh is not None
+    active.tracks = active.tracks or run.populate or loader.overwrites or run.refresh is not None
     if above is not None:
         active.tracks = active.tracks or parent.tracks
     if active.tracks and active.touched is None:
@@ -567,7 +574,7 @@ def _refill(run: Run, active: Active, state: State, obj: Any, row: tuple[Any, ..
             _unexpire(loader, state, done)
         else:
             done = _fill_some(loader, state, obj, row, run.only)
-    elif run.populate:
+    elif run.populate or loader.overwrites:
         for name in loader.forgotten:
             forget(obj, name)
         _fill(loader, obj, row)
@@ -609,8 +616,16 @@ def _load(run: Run, active: Active, row: tuple[Any, ...]) -> Any:
     """Return the object that a row holds for one entity, or None."""
     loader: Loader = active.loader
     pk: Any
-    if loader.is_refresh:
-        return _load_refresh(run, active, row)
+    if loader.is_special:
+        if loader.is_refresh:
+            return _load_refresh(run, active, row)
+        # concrete inheritance: which class it is says what the primary key means
+        pk = _composite(loader, row)
+        if pk is None:
+            return None
+        below: Active = _child(run, active, row, pk)
+        if below is not active:
+            return _load(run, below, row)
     if loader.pk_index >= 0:
         if cython.compiled:
             pk = cython.cast(object, PyTuple_GET_ITEM(row, loader.pk_index))

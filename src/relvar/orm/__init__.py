@@ -147,11 +147,13 @@ if TYPE_CHECKING:
     from relvar.orm import instrumentation as instrumentation
     from relvar.orm import interfaces as interfaces
     from relvar.orm import util as util
+    from relvar.orm.declarative.typed import as_typed_table as as_typed_table
     from relvar.orm.load.bundle import Bundle as Bundle
     from relvar.orm.load.bundle import DictBundle as DictBundle
     from relvar.orm.load.orm_join import join as join
     from relvar.orm.load.orm_join import outerjoin as outerjoin
     from relvar.orm.load.writeonly import WriteOnlyCollection as WriteOnlyCollection
+    from relvar.orm.mapping.polymorphic_union import polymorphic_union as polymorphic_union
     from relvar.orm.query.dynamic import AppenderQuery as AppenderQuery
     from relvar.orm.query.query import Query as Query
 else:
@@ -167,10 +169,12 @@ else:
         ),
         names={
             "AppenderQuery": "relvar.orm.query.dynamic",
+            "as_typed_table": "relvar.orm.declarative.typed",
             "Bundle": "relvar.orm.load.bundle",
             "DictBundle": "relvar.orm.load.bundle",
             "join": "relvar.orm.load.orm_join",
             "outerjoin": "relvar.orm.load.orm_join",
+            "polymorphic_union": "relvar.orm.mapping.polymorphic_union",
             "Query": "relvar.orm.query.query",
             "WriteOnlyCollection": "relvar.orm.load.writeonly",
         },

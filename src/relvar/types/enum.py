@@ -228,27 +228,28 @@ class Enum(String, SchemaType, Emulated, TypeEngine[Any]):
         Return an `Enum` like this one for an enum class or a ``Literal``.
         """
         generic = self._enums_argument[:1] == (enum.Enum,)
-        if not generic and python_type is not self.enum_class:
-            return None
+        if not generic:
+            # given for this very type
+            return self if python_type is matched_on else None
         kw = self._make_enum_kw({})
+        # the length of the generic type is not that of its values, unless it was given
+        length = NO_ARG if self.length == self._default_length else self.length
         if typing.get_origin(python_type) is typing.Literal:
             values = _literal_values(python_type)
-            if not all(isinstance(value, str) for value in values):
-                bad = next(value for value in values if not isinstance(value, str))
+            bad = [value for value in values if not isinstance(value, str)]
+            if bad:
                 raise exc.ArgumentError(
-                    f"Can't create string-based Enum datatype from non-string values: {bad!r}.  "
-                    "Please provide an explicit Enum datatype for this Python type"
+                    "Can't create string-based Enum datatype from non-string values: "
+                    f"{', '.join(map(repr, bad))}.  Please provide an explicit Enum datatype for this "
+                    "Python type"
                 )
-            if generic:
-                kw["native_enum"] = False
-                kw["length"] = NO_ARG
-                kw.pop("name", None)
+            kw["native_enum"] = False
+            kw["length"] = length
+            kw.pop("name", None)
             return cast(Self, self._make(values, kw))
-        if not generic:
-            return self
         if not (isinstance(python_type, type) and issubclass(python_type, enum.Enum)):
             return None
-        kw["length"] = NO_ARG
+        kw["length"] = length
         if self.name == "enum":
             # taken from enum.Enum itself, not given
             kw.pop("name")

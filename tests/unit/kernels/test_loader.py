@@ -122,7 +122,7 @@ def test_missing_columns_are_filled_by_a_later_load(identities: IdentityMap) -> 
 def test_refresh_fills_the_one_object_only_as_asked(identities: IdentityMap) -> None:
     made, other = load(identities, parents(), [(1, "a"), (2, "b")])
     plan = loader(PARENT, "parent", (), ("name", 0, None))
-    plan.is_refresh = True
+    plan.is_refresh = plan.is_special = True
     run = run_of(identities)
     run.refresh, run.only = get_state(made), frozenset({"name"})
     made.name = "changed"

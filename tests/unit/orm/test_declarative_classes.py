@@ -169,7 +169,7 @@ def test_type_maps_and_presets() -> None:
 
     @event.listens_for(Base.registry, "resolve_type_annotation")
     def _resolve(resolve_type: Any) -> Any:
-        if resolve_type.python_type is Color:
+        if resolve_type.resolved_type is Color:
             return String(resolve_type.resolve(str50).length + 1)
         return None
 
@@ -537,7 +537,7 @@ def test_dataclass_decorators_and_mix_ins() -> None:
     assert (thing.id, thing.note) == (1, "n") and "id=1" not in repr(thing)
     with pytest.raises(exc.ArgumentError, match="Dataclass argument"):
         reg.mapped_as_dataclass(nothing=1)(type("B", (), {"__tablename__": "b", "__annotations__": {}}))
-    with pytest.raises(exc.InvalidRequestError, match="dataclasses argument"):
-        reg.mapped_as_dataclass(
+    with pytest.raises(exc.ArgumentError, match="includes dataclasses argument.s.: 'init' but class"):
+        reg.mapped(
             type("C", (), {"__tablename__": "c", "id": mapped_column(Integer, primary_key=True, init=False)})
         )

@@ -126,7 +126,7 @@ def test_a_family(m: Any) -> None:
 def test_identity_keys(m: Any) -> None:
     mapper = inspect(m.Engineer)
     engineer = m.Engineer(id=3)
-    assert mapper.primary_key_from_instance(engineer) == [3]
+    assert mapper.primary_key_from_instance(engineer) == (3,)
     key = (m.Employee, (3,), None)
     assert mapper.identity_key_from_instance(engineer) == key
     assert mapper.identity_key_from_primary_key([3]) == key == mapper.identity_key_from_row((3, "x"))
@@ -308,11 +308,11 @@ def test_mapping_a_class_imperatively() -> None:
     with pytest.raises(exc.InvalidRequestError, match="function is removed as of SQLAlchemy 2.0"):
         mapper_function(T, table)
     with pytest.raises(
-        exc.ArgumentError, match="may not be invoked directly outside of a declarative registry"
+        exc.InvalidRequestError, match="may not be invoked directly outside of a declarative registry"
     ):
         Mapper(type("Q", (), {}), table)
     for given, message in (
-        (None, "does not have a persist_selectable"),
+        (None, "has None for a primary table argument"),
         (5, "FROM expression, such as a Table"),
     ):
         with pytest.raises(exc.ArgumentError, match=message):

@@ -1,7 +1,10 @@
 """
-The older address of declarative mapping, and classes whose tables are reflected; imports only.
+The older address of declarative mapping, and bases for concrete hierarchies and reflected tables; imports
+only.
 """
 
+from relvar.ext.declarative.concrete import AbstractConcreteBase as AbstractConcreteBase
+from relvar.ext.declarative.concrete import ConcreteBase as ConcreteBase
 from relvar.ext.declarative.deferred import DeferredReflection as DeferredReflection
 from relvar.ext.declarative.moved import as_declarative as as_declarative
 from relvar.ext.declarative.moved import declarative_base as declarative_base

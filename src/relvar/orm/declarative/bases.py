@@ -99,7 +99,11 @@ def _set_up_base(cls: type[Any]) -> None:
                 "sqlalchemy.orm.registry()"
             )
         if type_map is not None:
-            found.update_type_annotation_map(type_map)
+            raise exc.InvalidRequestError(
+                "Declarative base class has both a 'registry' attribute and a type_annotation_map entry.  "
+                "Per-base type_annotation_maps are not supported.  Please apply the type_annotation_map to "
+                "this registry directly."
+            )
     type.__setattr__(cls, "_sa_registry", found)
     if "metadata" not in cls.__dict__:
         type.__setattr__(cls, "metadata", found.metadata)
@@ -174,7 +178,8 @@ class MappedAsDataclass:
         if not _will_be_mapped(cls):
             from relvar.orm.declarative.dataclass import make_mixin_dataclass  # few mappings need it
 
-            make_mixin_dataclass(cls)
+            is_base = DeclarativeBase in cls.__bases__ or DeclarativeBaseNoMeta in cls.__bases__
+            make_mixin_dataclass(cls, has_init=not is_base)
 
 
 def _will_be_mapped(cls: type[Any]) -> bool:
@@ -223,12 +228,13 @@ class DeclarativeBase(
     """
 
     def __init_subclass__(cls, **kw: Any) -> None:
+        # MappedAsDataclass, where it comes later among the bases, has to be heard first
+        super().__init_subclass__(**kw)
         if DeclarativeBase in cls.__bases__:
             _refuse_both(cls, DeclarativeBase)
             _set_up_base(cls)
         else:
             map_class(cls._sa_registry, cls)  # type: ignore[attr-defined]  # set by _set_up_base
-        super().__init_subclass__(**kw)
 
 
 class DeclarativeBaseNoMeta(ConstructedObject, Inspectable[Any], _DeclarativeTyping):
@@ -237,12 +243,13 @@ class DeclarativeBaseNoMeta(ConstructedObject, Inspectable[Any], _DeclarativeTyp
     """
 
     def __init_subclass__(cls, **kw: Any) -> None:
+        # MappedAsDataclass, where it comes later among the bases, has to be heard first
+        super().__init_subclass__(**kw)
         if DeclarativeBaseNoMeta in cls.__bases__:
             _refuse_both(cls, DeclarativeBaseNoMeta)
             _set_up_base(cls)
         else:
             map_class(cls._sa_registry, cls)  # type: ignore[attr-defined]  # set by _set_up_base
-        super().__init_subclass__(**kw)
 
 
 def _generate_base(of: registry, mapper: Any, cls: Any, name: str, metaclass: Any) -> Any:
@@ -387,9 +394,12 @@ def unmapped_dataclass(__cls: Any = None, /, **options: Any) -> Any:
 
 
 def _map_declaratively(of: registry, cls: type[Any]) -> None:
+    if "__mapper__" in cls.__dict__:
+        raise exc.InvalidRequestError(f"Class {cls!r} already has been instrumented declaratively")
     if not hasattr(cls, "_sa_registry"):
         type.__setattr__(cls, "_sa_registry", of)
-    if of.constructor is not None and "__init__" not in cls.__dict__ and cls.__init__ is object.__init__:
+    is_made = cls.__dict__.get("_sa_apply_dc_transforms", {"init": False}).get("init") is not False
+    if of.constructor is not None and not is_made and cls.__init__ is object.__init__:
         type.__setattr__(cls, "__init__", of.constructor)
     map_class(of, cls)
 

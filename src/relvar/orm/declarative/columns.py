@@ -5,17 +5,18 @@ Columns of a declarative class: what an annotation adds to a ``mapped_column()``
 from __future__ import annotations
 
 import typing
-from typing import TYPE_CHECKING, Any, get_args, get_origin
+from typing import TYPE_CHECKING, Any, ForwardRef, Literal, get_args, get_origin
 
 from relvar import exc
 from relvar.orm.declarative import annotations as reading
-from relvar.orm.declarative.typemap import resolve_type
+from relvar.orm.declarative.typemap import TypeResolve
 from relvar.orm.exc import MappedAnnotationError
 from relvar.orm.mapping.columns import MappedColumn
 from relvar.orm.mapping.descriptors import CompositeProperty
 from relvar.orm.mapping.interfaces import NO_ARG, Unmapped
 from relvar.orm.mapping.mapped_column import mapped_column
 from relvar.schema import Column
+from relvar.util.warning import warn_deprecated
 
 if TYPE_CHECKING:
     from relvar.orm.declarative.scan import DeclarativeScan
@@ -27,6 +28,7 @@ __all__ = [
     "is_unmapped",
     "new_mapped_column",
     "preset_in",
+    "refuse_dataclass_arguments",
 ]
 
 
@@ -52,6 +54,20 @@ def preset_in(read: reading.MappedAnnotation) -> Any:
                     f"Use of the {type(item)} construct inside an Annotated object is not yet supported."
                 )
     return None
+
+
+def refuse_dataclass_arguments(scan: DeclarativeScan, name: str, value: Any) -> None:
+    """
+    Raise when an attribute of a class that is no dataclass says how its field is to be.
+    """
+    given = value.attribute_options.field_arguments() if value.has_dataclass_arguments else {}
+    given.pop("default", None)
+    if given:
+        raise exc.ArgumentError(
+            f"Attribute '{name}' on class {scan.cls} includes dataclasses argument(s): "
+            f"{', '.join(map(repr, given))} but class does not specify SQLAlchemy native dataclass "
+            "configuration."
+        )
 
 
 def is_unmapped(scan: DeclarativeScan, annotation: Any) -> bool:
@@ -92,40 +108,22 @@ def apply_annotation(scan: DeclarativeScan, name: str, value: MappedColumn[Any],
     read = reading.read_annotation(annotation[0], scan.cls, annotation[1])
     if read is None:
         return
-    inner, is_optional = reading.split_optional(read.inner)
-    candidates = [read.inner] if is_optional else []
-    candidates.append(inner)
-    preset = None
-    if get_origin(inner) is typing.Annotated:
-        for item in get_args(inner)[1:]:
-            if isinstance(item, MappedColumn):
-                preset = item
-        within, within_optional = reading.split_optional(get_args(inner)[0])
-        is_optional = is_optional or within_optional
-        candidates.append(get_args(inner)[0])
-        if within_optional:
-            candidates.append(within)
-    elif type(inner).__name__ == "TypeAliasType":
-        alias, alias_optional = reading.split_optional(inner.__value__)
-        is_optional = is_optional or alias_optional
-        candidates.append(alias)
-        if get_origin(alias) is typing.Annotated:
-            for item in get_args(alias)[1:]:
-                if isinstance(item, MappedColumn):
-                    preset = item
+    told = TypeResolve(scan.registry, scan.cls, name, read.inner)
+    preset = next((item for item in told.presets if isinstance(item, MappedColumn)), None)
     if preset is not None:
         _merge_preset(value, preset)
         column = value.column
-    if not value.has_nullable and not column.primary_key and not (preset is not None and preset.has_nullable):
-        column.nullable = is_optional
+    if not value.has_nullable:
+        column.nullable = told.is_optional
     if column.name is None and column.key is None:
         column.key = column.name = name
+    # without a type, a column with foreign keys takes that of the column it refers to
     if column.type._isnull and not column.foreign_keys:
+        if read.inner is type(None):
+            column.nullable = True
+            return
         _require_resolved(read)
-        _set_type(column, resolve_type(scan.registry, scan.cls, name, read.inner, inner, candidates))
-    elif column.type._isnull and column.foreign_keys:
-        # the referred column's type will be taken; an unknown Python type is no error
-        return
+        _set_type(column, told.sql_type())
 
 
 def _set_type(column: Column[Any], type_: Any) -> None:
@@ -135,7 +133,10 @@ def _set_type(column: Column[Any], type_: Any) -> None:
 
 def _require_resolved(read: reading.MappedAnnotation) -> None:
     inner, _ = reading.split_optional(read.inner)
-    if reading.reference_name(inner) is not None:
+    parts = () if get_origin(inner) is Literal else get_args(inner)
+    if reading.reference_name(inner) is not None or any(
+        isinstance(part, (reading.Name, ForwardRef)) for part in parts
+    ):
         raise MappedAnnotationError(
             f'Could not resolve all types within mapped annotation: "{read.raw}".  Ensure all types are '
             "written correctly and are imported within the module in use."
@@ -144,6 +145,13 @@ def _require_resolved(read: reading.MappedAnnotation) -> None:
 
 def _merge_preset(value: MappedColumn[Any], preset: MappedColumn[Any]) -> None:
     """Let a column take over what a preset says and itself leaves open."""
+    if preset.column.name is not None:
+        warn_deprecated(
+            "Can't use the 'key' or 'name' arguments in Annotated with mapped_column(); this will be ignored",
+            "2.0.22",
+        )
+        preset = preset.copy()
+        preset.column.name = preset.column.key = None  # type: ignore[assignment]  # not named yet
     preset.column._merge(value.column)
     if preset.has_nullable and not value.has_nullable:
         value.has_nullable = True
@@ -205,7 +213,7 @@ def _give_composite_columns(scan: DeclarativeScan, name: str, prop: CompositePro
                 )
                 if not attr.has_nullable:
                     attr.column.nullable = is_optional
-                _set_type(attr.column, resolve_type(scan.registry, scan.cls, name, field[1], inner, [inner]))
+                _set_type(attr.column, TypeResolve(scan.registry, scan.cls, name, inner).sql_type())
     prop.attrs = tuple(attrs)
 
 

@@ -13,20 +13,22 @@ from __future__ import annotations
 
 import dataclasses
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from types import FunctionType
 from typing import TYPE_CHECKING, Any, ForwardRef, get_args, get_origin
 
 from relvar import exc
 from relvar.orm.declarative import annotations as reading
+from relvar.orm.declarative.declared import declared_attr
 from relvar.orm.mapping.columns import MappedColumn
 from relvar.orm.mapping.interfaces import NO_ARG, AttributeOptions, MapperProperty
-from relvar.orm.mapping.relationship import RelationshipProperty
 from relvar.orm.state.flags import DONT_SET
 
 if TYPE_CHECKING:
     from relvar.orm.declarative.scan import DeclarativeScan
 
 __all__ = [
+    "declared_in_fields",
     "is_dataclass_field",
     "make_dataclass",
     "make_mixin_dataclass",
@@ -72,6 +74,30 @@ def is_dataclass_field(scan: DeclarativeScan, name: str) -> bool:
     )
 
 
+def declared_in_fields(
+    cls: type[Any], key: str, names: Iterable[tuple[str, Any, Any]]
+) -> Iterator[tuple[str, Any, Any]]:
+    """
+    Yield what the body of a class that is a dataclass already defines, fields by what their metadata say.
+
+    Args:
+        key: Where in a field's metadata the column or property is, or a function that makes it.
+        names: The body, as ``(name, value, annotation)``.
+    """
+    fields = cls.__dict__["__dataclass_fields__"]
+    for name, value, annotation in names:
+        field = fields.get(name)
+        if field is None or annotation is None:
+            yield name, value, annotation
+        elif key in field.metadata:
+            made = field.metadata[key]
+            yield name, _made_per_class(made) if isinstance(made, FunctionType) else made, None
+
+
+def _made_per_class(function: Any) -> Any:
+    return declared_attr(lambda cls: function(), quiet=True)
+
+
 def make_dataclass(scan: DeclarativeScan) -> None:
     """
     Turn a class that is being mapped into a dataclass.
@@ -82,11 +108,9 @@ def make_dataclass(scan: DeclarativeScan) -> None:
     for name, value in scan.attributes.items():
         annotation = scan.annotations.get(name)
         if annotation is None:
-            if getattr(value, "has_dataclass_arguments", False) and not isinstance(
-                value, RelationshipProperty
-            ):
-                _raise_for_missing_annotation(scan.cls, name)
             continue
+        if annotation[2] is not scan.cls and "__dataclass_fields__" not in annotation[2].__dict__:
+            _refuse_plain_mixin(scan.cls, annotation[2], name)
         if annotation[2] is not scan.cls and name in getattr(annotation[2], "__dataclass_fields__", {}):
             # a field of a mixin that is a dataclass itself
             inherited[name] = (None, _options_of(value, scan, annotation))
@@ -99,13 +123,13 @@ def make_dataclass(scan: DeclarativeScan) -> None:
     _note_defaults(scan, {**inherited, **fields})
 
 
-def _raise_for_missing_annotation(cls: type[Any], name: str) -> None:
+def _refuse_plain_mixin(cls: type[Any], mixin: type[Any], name: str) -> None:
     raise exc.InvalidRequestError(
-        f"Attribute '{name}' on class {cls} includes dataclasses argument(s) but class does not specify "
-        "SQLAlchemy "
-        "native dataclass configuration."
-        if transform_options(cls) is None
-        else f"Attribute '{name}' on class {cls} includes dataclasses argument(s) but has no annotation."
+        f"When transforming {cls} to a dataclass, attribute(s) {name!r} originates from superclass {mixin}, "
+        "which is not a dataclass.  When declaring SQLAlchemy Declarative Dataclasses, ensure that all mixin "
+        "classes and other superclasses which include attributes are also a subclass of MappedAsDataclass or "
+        "make use of the @unmapped_dataclass decorator.",
+        code="dcmx",
     )
 
 
@@ -140,11 +164,7 @@ def _field_type(annotation: Any, cls: type[Any], module: str) -> Any:
 
 def _field(options: AttributeOptions) -> Any:
     arguments = options.field_arguments()
-    default = arguments.get("default", dataclasses.MISSING)
-    if "default_factory" in arguments and default is not dataclasses.MISSING:
-        arguments.pop("default")
-        default = dataclasses.MISSING
-    if default is not dataclasses.MISSING:
+    if "default" in arguments:
         arguments["default"] = DONT_SET
     return dataclasses.field(**arguments)
 
@@ -211,11 +231,16 @@ def set_defaults(mapper: Any, defaults: Mapping[str, Any]) -> None:
             impl.set_field_default(value)
 
 
-def make_mixin_dataclass(cls: type[Any]) -> None:
+def make_mixin_dataclass(cls: type[Any], has_init: bool = True) -> None:
     """
     Turn a class that is not mapped, but lends its fields to mapped dataclasses, into a dataclass.
+
+    Args:
+        has_init: Give it an ``__init__``; a declarative base keeps the default constructor.
     """
-    options = cls.__dict__.get("_sa_apply_dc_transforms") or {}
+    options = dict(cls.__dict__.get("_sa_apply_dc_transforms") or {})
+    if not has_init:
+        options["init"] = False
     fields: dict[str, tuple[Any, Any]] = {}
     for name, annotation in dict(cls.__dict__.get("__annotations__", {})).items():
         if reading.is_class_variable(annotation):

@@ -61,7 +61,7 @@ def is_pending(cls: type[Any]) -> bool:
     """
     Tell whether a class was read but not mapped.
     """
-    return "_sa_pending" in cls.__dict__
+    return isinstance(cls.__dict__.get("_sa_pending"), Pending)
 
 
 def pending_below(base: type[Any]) -> list[Pending]:

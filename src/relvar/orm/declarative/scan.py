@@ -63,6 +63,9 @@ def map_class(registry: Any, cls: type[Any]) -> None:
     """
     if cls.__dict__.get("__abstract__", False):
         return
+    put_off = getattr(cls, "_sa_put_off", None)
+    if put_off is not None and put_off(registry):
+        return
     begin_scan(cls)
     try:
         DeclarativeScan(registry, cls).map()
@@ -144,6 +147,24 @@ class DeclarativeScan:
         self.registry._prepare_class(self.cls).is_declarative = True
         self._map(table)
 
+    def map_to_union(self, union: Any, arguments: Mapping[str, Any]) -> Any:
+        """
+        Map an abstract class to the union of its subclasses' tables; return the mapper.
+
+        What the class declares as columns are those of the union.
+        """
+        self._read_bases()
+        self._read_properties()
+        manager = self.registry._prepare_class(self.cls)
+        manager.is_declarative = True
+        for name, prop in list(self.properties.items()):
+            column = prop.columns[0] if isinstance(prop, ColumnProperty) else prop
+            if isinstance(column, Column):
+                self.properties[name] = union.c[column.key]
+        self.mapper_args = {**self.mapper_args, **arguments}
+        self._map(union)
+        return manager.mapper
+
     def _read_bases(self) -> None:
         for base in self.cls.__mro__:
             if _declares_nothing(base):
@@ -151,6 +172,11 @@ class DeclarativeScan:
             is_mapped = base is not self.cls and (_is_mapped(base) or is_pending(base))
             is_local = base is self.cls
             names = list(_ordered_names(base))
+            metadata_key = getattr(base, "__sa_dataclass_metadata_key__", None)
+            if metadata_key is not None and "__dataclass_fields__" in base.__dict__:
+                from relvar.orm.declarative.dataclass import declared_in_fields  # few mappings need it
+
+                names = list(declared_in_fields(base, metadata_key, names))
             if not is_local and not is_mapped:
                 self._copy_columns(base, names)
             for name, value, annotation in names:
@@ -196,27 +222,35 @@ class DeclarativeScan:
             self.mapper_args = dict(found)
 
     def _read_cascading(self, base: type[Any], name: str, value: Any) -> None:
-        if not (is_declared(value) and value._cascading) or name in self.attributes or name in self.declared:
+        if not is_declared(value):
             manager = base.__dict__.get("_sa_class_manager")
-            original: Any = None if manager is None else manager.originals.get(name)
-            if not (is_declared(original) and original._cascading) or name in self.declared:
-                return
-            value = original
-            if name in self.attributes:
-                return
-        if name in self.cls.__dict__ and not is_declared(self.cls.__dict__[name]):
-            warn(
-                f"Attribute '{name}' on class {self.cls} cannot be processed due to "
-                "@declared_attr.cascading; skipping"
-            )
+            value = None if manager is None else manager.originals.get(name)
+        if not (is_declared(value) and value._cascading) or name in self.declared:
+            return
+        if name in self.attributes:
+            self._warn_of_cascading(name)
+            return
         self._use_declared(base, name, value.__get__(None, self.cls))
+
+    def _warn_of_cascading(self, name: str) -> None:
+        warn(
+            f"Attribute '{name}' on class {self.cls} cannot be processed due to "
+            "@declared_attr.cascading; skipping"
+        )
 
     def _read_declared_attr(self, base: type[Any], name: str, value: Any) -> None:
         if name in self.attributes or name in self.declared:
+            if value._cascading and name not in self.declared:
+                self._warn_of_cascading(name)
             return
         if isinstance(value, declared_attr_directive):
             self.declared[name] = True
             return
+        if value._cascading and base is self.cls:
+            warn(
+                "Use of @declared_attr.cascading only applies to Declarative 'mixin' and 'abstract' "
+                f"classes.  Currently, this flag is ignored on mapped class {self.cls}"
+            )
         if self._came_with_superclass(base) and not value._cascading:
             return
         made = value.__get__(None, self.cls)
@@ -355,7 +389,7 @@ class DeclarativeScan:
         if (
             isinstance(value, (tuple, list))
             and len(value) == 1
-            and isinstance(value[0], (Column, MapperProperty))
+            and isinstance(value[0], (Column, MappedColumn, MapperProperty))
         ):
             warn(
                 f"Ignoring declarative-like tuple value of attribute '{name}': possibly a copy-and-paste "
@@ -412,6 +446,8 @@ class DeclarativeScan:
 
     def _take_mapped_column(self, name: str, value: MappedColumn[Any], annotation: Any) -> None:
         column_scan.apply_annotation(self, name, value, annotation)
+        if not self.is_dataclass_transform:
+            column_scan.refuse_dataclass_arguments(self, name, value)
         column = value.column
         if value.use_existing_column and self.parent is not None:
             existing = column_scan.existing_column(self, name, column)
@@ -420,9 +456,12 @@ class DeclarativeScan:
                 self.properties[name] = value.mapper_property_to_assign or existing
                 return
         self._take_column(name, column, value.sort_order)
-        if getattr(value, "is_unmapped", False) or (
-            annotation is not None and column_scan.is_unmapped(self, annotation)
-        ):
+        if value.is_unmapped or (annotation is not None and column_scan.is_unmapped(self, annotation)):
+            if not value.is_unmapped and name in self.cls.__dict__:
+                raise exc.ArgumentError(
+                    f'Attribute "{self.cls.__name__}.{name}" uses the Unmapped[] annotation, which must be '
+                    "used with unmapped_column() or with no value on the right side"
+                )
             self.mapper_args.setdefault("exclude_properties", [])
             self.mapper_args["exclude_properties"] = [*self.mapper_args["exclude_properties"], column]
             if name in self.cls.__dict__:
@@ -440,6 +479,8 @@ class DeclarativeScan:
             self.columns[column] = sort_order
 
     def _take_property(self, name: str, value: Any, annotation: Any) -> None:
+        if not self.is_dataclass_transform:
+            column_scan.refuse_dataclass_arguments(self, name, value)
         if isinstance(value, RelationshipProperty):
             relation_scan.apply_annotation(self, name, value, annotation)
         elif isinstance(value, CompositeProperty):
@@ -520,7 +561,10 @@ class DeclarativeScan:
 
     def _named_column(self, given: Any) -> Any:
         if isinstance(given, str):
-            prop = self.properties[given]
+            prop = self.properties.get(given)
+            if prop is None:
+                # of a table that the class was given
+                return given
             return prop.columns[0] if isinstance(prop, ColumnProperty) else prop
         return given
 

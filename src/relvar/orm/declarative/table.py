@@ -85,7 +85,7 @@ def _new_table(scan: DeclarativeScan, name: str) -> Any:
 
 
 def _add_to_inherited_table(scan: DeclarativeScan) -> None:
-    if scan.table_args:
+    if scan.table_args and "__table_args__" in scan.cls.__dict__:
         raise exc.ArgumentError("Can't place __table_args__ on an inherited class with no table.")
     if not scan.columns:
         return

@@ -12,6 +12,7 @@ import typing
 import uuid
 from typing import Any, Union, get_args, get_origin
 
+from relvar.orm.declarative.annotations import split_optional
 from relvar.orm.exc import MappedAnnotationError
 from relvar.types import (
     Boolean,
@@ -29,7 +30,7 @@ from relvar.types import (
     Uuid,
 )
 
-__all__ = ["DEFAULTS", "TypeResolve", "resolve_type"]
+__all__ = ["DEFAULTS", "TypeResolve", "lookup"]
 
 DEFAULTS: dict[Any, Any] = {
     bool: Boolean(),
@@ -50,67 +51,94 @@ DEFAULTS: dict[Any, Any] = {
 
 class TypeResolve:
     """
-    What a listener of ``RegistryEvents.resolve_type_annotation`` is told.
+    What an annotation says, taken apart.
 
-    ``cls`` and ``attribute_name``: where; ``python_type``: what the annotation says;
-    ``resolve(python_type)`` returns the type that would be used, or None.
+    A listener of ``RegistryEvents.resolve_type_annotation`` is told this.
+
+    Attributes:
+        registry, cls, key: Where: registry, mapped class, name of the attribute.
+        raw_type: What ``Mapped[...]`` holds.
+        resolved_type: The Python type that is left without ``None``, alias and ``Annotated``.
+        raw_pep_593_type, pep_593_resolved_argument: ``Annotated[...]``, and the type in it.
+        raw_pep_695_type, pep_695_resolved_value: A type alias, and what it stands for.
+        is_optional: ``None`` is among the types.
     """
 
-    def __init__(
-        self, registry: Any, cls: type[Any], attribute_name: str, raw: Any, python_type: Any
-    ) -> None:
+    def __init__(self, registry: Any, cls: type[Any], key: str, raw_type: Any) -> None:
         self.registry = registry
         self.cls = cls
-        self.attribute_name = attribute_name
-        self.raw_python_type = raw
-        self.python_type = python_type
+        self.key = key
+        self.raw_type = raw_type
+        self.raw_pep_593_type: Any = None
+        self.pep_593_resolved_argument: Any = None
+        self.raw_pep_695_type: Any = None
+        self.pep_695_resolved_value: Any = None
+        self.is_optional = False
+        self._candidates: list[Any] = []
+        found = self._without_none(raw_type)
+        if type(found).__name__ == "TypeAliasType":
+            self.raw_pep_695_type = found
+            self.pep_695_resolved_value = found.__value__
+            found = self._without_none(found.__value__)
+        if get_origin(found) is typing.Annotated:
+            self.raw_pep_593_type = found
+            found = self._without_none(get_args(found)[0])
+            self.pep_593_resolved_argument = found
+        self.resolved_type: Any = found
+
+    def _without_none(self, annotation: Any) -> Any:
+        """Return a type without None; note both as what the type map may have."""
+        rest, is_optional = split_optional(annotation)
+        if is_optional:
+            self.is_optional = True
+            self._candidates.append(annotation)
+        self._candidates.append(rest)
+        return rest
+
+    @property
+    def presets(self) -> tuple[Any, ...]:
+        """What stands in ``Annotated`` after the type."""
+        found = self.raw_pep_593_type
+        return () if found is None else get_args(found)[1:]
 
     def resolve(self, python_type: Any) -> TypeEngine[Any] | None:
         """
-        Return the SQL type of a Python type, or None.
+        Return the SQL type that the registry has for a Python type, or None.
         """
         return lookup(self.registry.type_annotation_map, python_type)
 
+    def sql_type(self) -> TypeEngine[Any]:
+        """
+        Return the SQL type of the attribute.
 
-def resolve_type(
-    registry: Any, cls: type[Any], key: str, raw: Any, inner: Any, candidates: list[Any]
-) -> TypeEngine[Any]:
-    """
-    Return the SQL type of a mapped attribute.
+        Raises:
+            MappedAnnotationError: There is none.
+        """
+        for fn in self.registry.dispatch.resolve_type_annotation:
+            found = fn(self)
+            if found is not None:
+                made: TypeEngine[Any] = found() if isinstance(found, type) else found
+                return made
+        for candidate in self._candidates:
+            known = self.resolve(candidate)
+            if known is not None:
+                return known
+        raise MappedAnnotationError(self._not_found())
 
-    Args:
-        raw: The annotation within ``Mapped[...]``.
-        inner: The same without ``None``.
-        candidates: Types to try, the most specific first.
-
-    Raises:
-        MappedAnnotationError: None of them has a SQL type.
-    """
-    listeners = registry.dispatch.resolve_type_annotation
-    for candidate in candidates:
-        if listeners:
-            told = TypeResolve(registry, cls, key, raw, candidate)
-            for fn in listeners:
-                found = fn(told)
-                if found is not None:
-                    made: TypeEngine[Any] = found() if isinstance(found, type) else found
-                    return made
-        found = lookup(registry.type_annotation_map, candidate)
-        if found is not None:
-            return found
-    raise MappedAnnotationError(
-        f"Could not locate SQLAlchemy Core type when resolving for Python type indicated by '{shown(inner)}' "
-        "inside "
-        f"the Mapped[] annotation for the '{key}' attribute; the type object is not resolvable by the "
-        "registry"
-    )
-
-
-def shown(annotation: Any) -> str:
-    """
-    Return how messages show a type.
-    """
-    return repr(annotation)
+    def _not_found(self) -> str:
+        shown = [repr(each) for each in dict.fromkeys([self._candidates[0], self.resolved_type])]
+        first = split_optional(self.raw_type)[0]
+        if self.raw_pep_695_type is not None or self.raw_pep_593_type is not None:
+            tried = " or ".join(f"'{each}'" for each in dict.fromkeys([repr(first), shown[-1]]))
+            why = f"neither {tried.replace(' or ', ' nor ')} are resolvable by the registry"
+        else:
+            why = "the type object is not resolvable by the registry"
+        return (
+            "Could not locate SQLAlchemy Core type when resolving for Python type indicated by "
+            f"'{first!r}' inside the Mapped[] annotation for the '{self.key}' attribute; {why}.  "
+            f"Name the SQL type of {self.cls.__name__}.{self.key}, as in mapped_column(JSON), or enter the "
+            "Python type in type_annotation_map."
+        )
 
 
 def lookup(type_map: Any, python_type: Any) -> TypeEngine[Any] | None:
@@ -125,7 +153,7 @@ def lookup(type_map: Any, python_type: Any) -> TypeEngine[Any] | None:
         return direct._resolve_for_python_type(python_type, python_type, python_type)
     origin = get_origin(python_type)
     if origin is typing.Literal:
-        template = _instance(_from(type_map, typing.Literal) or _from(type_map, enum.Enum))
+        template = _instance(_own(type_map, typing.Literal) or _from(type_map, enum.Enum))
         if template is None:
             return None
         return template._resolve_for_python_type(python_type, typing.Literal, typing.Literal)
@@ -145,6 +173,10 @@ def lookup(type_map: Any, python_type: Any) -> TypeEngine[Any] | None:
                 if adapted is not None:
                     return adapted
     return None
+
+
+def _own(type_map: Any, key: Any) -> Any:
+    return type_map.get(key)
 
 
 def _from(type_map: Any, key: Any) -> Any:

@@ -156,7 +156,7 @@ def changed_columns(
         if keys is not None:
             if key not in keys:
                 continue
-        elif old is None or key not in old:
+        elif old is None or key not in old or (table.follows_key and column.is_pk):
             continue
         value = probe(obj, key)
         if value is NO_VALUE:
@@ -296,7 +296,11 @@ def _update_row(
     names, values, expressions = changed_columns(table, state)
     if not names and not expressions and not is_bumped:
         return None
-    find = identity_values(table, state)
+    if table.follows_key:
+        # the superclass's row was updated before
+        find: tuple[Any, ...] = tuple([getattr(state(), key) for key in table.pk_keys])
+    else:
+        find = identity_values(table, state)
     if table.with_onupdate:
         names, values = _with_onupdate(table, names, values, expressions, context)
     version = table.version

@@ -76,6 +76,15 @@ def save_states(unit: UOWTransaction, base: Any, states: Collection[State]) -> N
     """
     INSERT and UPDATE the rows of *states*, all of one base mapper.
     """
+    if base.batch:
+        _save_together(unit, base, states)
+    else:
+        # listeners see one row done before the next begins
+        for state in states:
+            _save_together(unit, base, [state])
+
+
+def _save_together(unit: UOWTransaction, base: Any, states: Collection[State]) -> None:
     session = unit.session
     connection = session._connection_for_flush(base)
     pending = [s for s in states if s.pk is None]
@@ -249,10 +258,11 @@ def _take_overs(unit: UOWTransaction, base: Any, pending: Sequence[State]) -> di
         New state -> the state of the deleted object.
     """
     found: dict[State, State] = {}
-    known = unit.session.identity_map.table(base)
-    if not known:
-        return found
+    tables = unit.session.identity_map.tables
     for state in pending:
+        known = tables.get(state.manager.base)
+        if not known:
+            continue
         keys = facts_of(state.manager.mapper).pk_keys
         obj = state()
         first = probe(obj, keys[0])

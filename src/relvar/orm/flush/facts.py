@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
+from relvar.orm.mapping.inheritance import equated_columns
 from relvar.types.base import TypeEngine
 
 __all__ = [
@@ -101,7 +102,9 @@ class TableFacts:
         "by_key",
         "by_name",
         "columns",
+        "copied",
         "find",
+        "follows_key",
         "generated",
         "has_values_after_update",
         "insert_arguments",
@@ -119,8 +122,19 @@ class TableFacts:
         "with_onupdate",
     )
 
-    def __init__(self, table: Any, columns: list[ColumnFacts], version_column: Any) -> None:
+    def __init__(
+        self,
+        table: Any,
+        columns: list[ColumnFacts],
+        version_column: Any,
+        copied: tuple[tuple[str, str], ...] = (),
+        follows_key: bool = False,
+    ) -> None:
         self.table = table
+        # the database itself changes the key when that of the superclass's row changes (ON UPDATE CASCADE)
+        self.follows_key = follows_key
+        # (attribute, attribute of the superclass's table): joined inheritance by keys of different names
+        self.copied = copied
         self.columns = tuple(columns)
         self.by_key = {facts.key: facts for facts in columns}
         self.insert_arguments = (
@@ -221,7 +235,9 @@ class MapperFacts:
         if table.pk_keys != self.pk_keys:
             table.is_plain_key = table.is_plain_update = False
         for column in table.columns:
-            if type(column.column.type).compare_values is not TypeEngine.compare_values:
+            if (table.follows_key and column.is_pk) or (
+                type(column.column.type).compare_values is not TypeEngine.compare_values
+            ):
                 table.positions[column.key] = -1
 
 
@@ -273,6 +289,13 @@ def _table_facts(mapper: Any, table: Any, props: list[Any]) -> TableFacts | None
         for column in prop.columns:
             if getattr(column, "table", None) is table:
                 key_of.setdefault(getattr(column, "_deannotated", column), prop.key)
+    copied = []
+    inherited_keys = list(_inherited_keys(mapper, table))
+    for own, inherited in inherited_keys:
+        if own in key_of and key_of[own] != inherited:
+            # the row has the key of the superclass's row
+            copied.append((key_of[own], inherited))
+            key_of[own] = inherited
     primary = set(table.primary_key)
     columns = [
         ColumnFacts(column, key_of[column], index, column in primary)
@@ -280,20 +303,31 @@ def _table_facts(mapper: Any, table: Any, props: list[Any]) -> TableFacts | None
     ]
     if not columns:
         return None
-    return TableFacts(table, columns, mapper.version_id_col)
+    follows = bool(inherited_keys) and all(each.passive_updates for each in mapper.iterate_to_root())
+    return TableFacts(table, columns, mapper.version_id_col, tuple(copied), follows)
+
+
+def _inherited_keys(mapper: Any, table: Any) -> Iterator[tuple[Any, str]]:
+    """
+    Yield the columns of a subclass's table that repeat one of its superclass's, with the attribute of that.
+    """
+    for current in mapper.iterate_to_root():
+        if current.local_table is table and current.inherit_condition is not None:
+            for left, right in equated_columns(current.inherit_condition):
+                for own, other in ((left, right), (right, left)):
+                    if own.table is table and other in current.inherits._columntoproperty:
+                        yield own, current.inherits._columntoproperty[other].key
 
 
 def _polymorphic(mapper: Any) -> tuple[str, Any] | None:
     """
     Return the attribute and value that tell the class of a row, if any.
     """
-    if mapper.polymorphic_on is None or mapper.polymorphic_identity is None:
+    key = mapper._polymorphic_attr_key
+    # an expression, a column of a union, one that is not mapped: nothing to write
+    if key is None or mapper.polymorphic_identity is None:
         return None
-    try:
-        prop = mapper.get_property_by_column(mapper.polymorphic_on)
-    except Exception:  # an expression, or a column that is not mapped: nothing to write
-        return None
-    return prop.key, mapper.polymorphic_identity
+    return key, mapper.polymorphic_identity
 
 
 def facts_of(mapper: Any) -> MapperFacts:

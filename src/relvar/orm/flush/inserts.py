@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from relvar._kernels.attributes import set_loaded
+from relvar._kernels.attributes import probe, set_loaded
 from relvar._kernels.flush import store_values
 from relvar.engine.prepared import run_each, run_many, run_returning
 from relvar.expr import make
@@ -120,6 +120,8 @@ def emit_insert(connection: Any, table: TableFacts, batch: Batch) -> None:
     way = way_for(table, batch.mask, dialect, is_eager)
     for i, key in way.computed:
         store_values(states, key, [row[i] for row in rows])
+    for key, inherited in table.copied:
+        store_values(states, key, [probe(state(), inherited) for state in states])
     if batch.expressions:
         _insert_expressions(connection, table, batch, way)
         return

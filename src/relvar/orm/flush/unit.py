@@ -120,7 +120,7 @@ class UOWTransaction:
             False if the state is not in the session; a relationship that
             led there is then skipped, with a warning.
         """
-        base = state.manager.base
+        base = state.manager.mapper.base_mapper
         saves = self.saves_of(base)
         deletes = self.deletes[base]
         if state in saves:
@@ -171,7 +171,7 @@ class UOWTransaction:
         """
         Note columns that an UPDATE after all INSERTs has to set.
         """
-        by_state = self.post_updates.setdefault(state.manager.base, {})
+        by_state = self.post_updates.setdefault(state.manager.mapper.base_mapper, {})
         by_state.setdefault(state, {}).update(dict.fromkeys(keys))
 
     def emit_association(
@@ -192,14 +192,14 @@ class UOWTransaction:
         """
         Tell whether this flush writes the state, and not only lists it.
         """
-        saves = self.saves.get(state.manager.base)
+        saves = self.saves.get(state.manager.mapper.base_mapper)
         return saves is not None and state in saves and state not in self.listed
 
     def is_deleted(self, state: State) -> bool:
         """
         Tell whether this flush deletes the state.
         """
-        deletes = self.deletes.get(state.manager.base)
+        deletes = self.deletes.get(state.manager.mapper.base_mapper)
         return deletes is not None and state in deletes
 
     def was_already_deleted(self, state: State) -> bool:
@@ -301,7 +301,7 @@ class UOWTransaction:
         """
         Return what happens to a state: save, delete or None.
         """
-        base = state.manager.base
+        base = state.manager.mapper.base_mapper
         if state in self.saves.get(base, ()):
             return SAVE
         return DELETE if state in self.deletes.get(base, ()) else None

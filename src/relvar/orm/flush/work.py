@@ -105,7 +105,7 @@ def _collect(session: Any, unit: UOWTransaction, only: set[State] | None) -> lis
             if manager is not last_manager:
                 last_manager = manager
                 can_be_orphan = _can_be_orphan(manager.mapper)
-                saves = unit.saves_of(manager.base)
+                saves = unit.saves_of(manager.mapper.base_mapper)
             if can_be_orphan and is_orphan(state):
                 if state.pk is not None:
                     unit.register_object(state, isdelete=True)
@@ -121,8 +121,8 @@ def _collect(session: Any, unit: UOWTransaction, only: set[State] | None) -> lis
             manager = state.manager
             if manager is not last_manager:
                 last_manager = manager
-                saves = unit.saves_of(manager.base)
-                deletes = unit.deletes[manager.base]
+                saves = unit.saves_of(manager.mapper.base_mapper)
+                deletes = unit.deletes[manager.mapper.base_mapper]
             saves.pop(state, None)
             deletes[state] = None
     return processed
@@ -243,9 +243,9 @@ def _persist_simple(session: Any, inserted: Sequence[State]) -> list[State]:
     for state in inserted:
         by_mapper.setdefault(state.manager.mapper, []).append(state)
     for mapper, states in by_mapper.items():
-        table = session.identity_map.table(mapper.base_mapper)
+        table = session.identity_map.table(mapper.identity_mapper)
         left += make_persistent(states, facts_of(mapper).pk_keys, table, session._new, fresh)
-        session.identity_map.tidy(mapper.base_mapper)
+        session.identity_map.tidy(mapper.identity_mapper)
     return left
 
 

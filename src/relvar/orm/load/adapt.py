@@ -64,12 +64,15 @@ def adapt_column(column: Any, adapter: Adapter | None) -> Any:
 
 def adapter_of(entity: Any) -> Adapter | None:
     """
-    Return what moves expressions over a mapper's own table to an entity; None for the mapper itself.
+    Return what moves expressions over a mapper's own table to an entity.
+
+    None for the mapper itself, unless it selects from something else than its table.
 
     Not the entity's own ``_adapt_element``: that copies bind parameters, and a plan must find those of the
     statement at hand.
     """
-    return EntityAdapter(entity._adapter.replace) if entity.is_aliased_class else None
+    moves = entity._adapter
+    return None if moves is None else EntityAdapter(moves.replace)
 
 
 class EntityAdapter:
@@ -89,7 +92,7 @@ class EntityAdapter:
         return self._replace(deannotated(node) if is_column(node) else node)
 
     def lacks(self, column: Any) -> bool:
-        """Tell whether this is a column of the table that the alias has not, as a subquery may."""
+        """Tell whether this is a column of the table that the alias has not, as a subquery may lack it."""
         return is_column(column) and self._replacement(column) is None
 
 

@@ -73,7 +73,7 @@ class EntityDraft:
         manager = self.mapper.class_manager
         loader = Loader(
             self.mapper,
-            self.mapper.base_mapper,
+            self.mapper.identity_mapper,
             manager,
             tuple(at(place) for place in self.pk),
             [(key, *at(place)) for key, place in self.columns.items()],
@@ -85,6 +85,11 @@ class EntityDraft:
         loader.is_partial = self.is_partial
         loader.is_beyond = self.is_beyond
         loader.is_refresh = self.is_refresh
+        loader.overwrites = bool(self.mapper.always_refresh)
+        loader.is_special = self.is_refresh or any(
+            draft.mapper.identity_mapper is not self.mapper.identity_mapper
+            for draft in self.polymorphic.values()
+        )
         loader.allow_partial_pks = bool(self.mapper.allow_partial_pks)
         if _has_peers(self.mapper):
             from relvar.orm.load.cohort import Cohorts  # few mappings need it

@@ -193,7 +193,7 @@ class LazyLoader:
         mapper = self.prop.mapper
         pk = values[0] if len(values) == 1 else tuple(values)
         token = (state.extra or {}).get("identity_token")
-        found = session.identity_map.get_by_pk(mapper.base_mapper, pk, token)
+        found = session.identity_map.get_by_pk(mapper.identity_mapper, pk, token)
         if found is not None:
             return self._checked(found, mapper, passive)
         if not passive & SQL_OK or not passive & RELATED_OBJECT_OK:

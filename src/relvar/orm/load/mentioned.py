@@ -35,6 +35,9 @@ def mentioned_entities(criteria: Iterable[Any], known: Iterable[Any], froms: Cal
     passed = set(known)
     for column in columns:
         entity = column._annotations.get("parententity")
+        if entity is not None and entity.is_aliased_class:
+            # a subclass within with_polymorphic(): the base alias is what is selected
+            entity = entity._base_alias
         if entity is not None and entity not in passed:
             found.setdefault(entity, column.table)
     if not found:

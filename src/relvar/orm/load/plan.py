@@ -38,6 +38,7 @@ from relvar.orm.load.items import (
 from relvar.orm.load.joins import contains_from, entity_of, orm_froms
 from relvar.orm.load.mentioned import mentioned_entities
 from relvar.orm.load.tree import Branch, OptionTree
+from relvar.orm.load.unions import over_unions
 
 if TYPE_CHECKING:
     from relvar.orm.load.subquery import Origin
@@ -249,7 +250,7 @@ class Planner:
         mapper = entity.mapper
         if is_lacking(mapper.polymorphic_on, adapter):
             self._need(mapper.polymorphic_on, adapter, places, secondary)
-        draft.discriminator = self._add(mapper.polymorphic_on, adapter, places, secondary)
+        draft.discriminator = self._place_of_discriminator(draft, entity, branch, adapter, places, secondary)
         if draft.discriminator is None:
             return
         draft.unknown = unknown_identity(mapper)
@@ -263,6 +264,22 @@ class Planner:
                 draft.polymorphic[identity] = drafts[sub]
         # relationships of subclasses were joined for these only
         draft.joined = [j for j in draft.joined if mapper.has_property(j.key)]
+
+    def _place_of_discriminator(
+        self,
+        draft: EntityDraft,
+        entity: Any,
+        branch: Branch,
+        adapter: Adapter | None,
+        places: dict[Any, int],
+        secondary: bool,
+    ) -> int | None:
+        """Return the place of what tells the class: the mapper's, or that of ``with_expression()``."""
+        mapper = entity.mapper
+        prop = mapper._columntoproperty.get(mapper.polymorphic_on)
+        if prop is not None and self.expression_for(prop, entity, branch) is not None:
+            return draft.columns[prop.key]
+        return self._add(mapper.polymorphic_on, adapter, places, secondary)
 
     def _plan_subclass(
         self, draft: EntityDraft, sub: Any, entity: Any, branch: Branch, places: dict[Any, int]
@@ -313,7 +330,7 @@ def unknown_identity(mapper: Any) -> Any:
     """Return what is called for a row whose discriminator no subclass has."""
 
     def unknown(value: Any, pk: Any) -> Any:
-        key = (mapper.base_mapper.class_, pk if isinstance(pk, tuple) else (pk,), None)
+        key = (mapper.identity_class, pk if isinstance(pk, tuple) else (pk,), None)
         row = (
             f"Row with identity key {key} can't be loaded into an object; the polymorphic discriminator "
             f"column '{mapper.polymorphic_on}'"
@@ -356,6 +373,12 @@ def root_entities(statement: Any, items: Iterable[Selected]) -> list[Any]:
     return [entity for entity in found if all(entity is not target for target in joined)]
 
 
+def _named_entities(statement: Any) -> list[Any]:
+    """Return the entities that a statement joins or names in ``select_from()``."""
+    found = [entity_of(item) for item in (*joined_entities(statement), *statement._from_obj)]
+    return [entity for entity in found if entity is not None]
+
+
 def joined_entities(statement: Any) -> list[Any]:
     """Return what ``join()`` leads a statement to."""
     return [
@@ -387,6 +410,7 @@ def core_select(
         columns.extend(_plain_columns(item))
     where = _global_criteria(root_entities(statement, items), criteria)
     core = _core(statement, columns, _with_entity_froms(froms, entities), where)
+    core = over_unions(core, [*entities, *_named_entities(statement)])
     return _with_mentioned(core, statement, items, criteria, around, beside)
 
 
@@ -508,6 +532,7 @@ def plan_select(
     froms = _with_entity_froms(froms, entities)
     if planner.eager_joins and planner.multiplies_rows and _limits_rows(statement):
         core = _core(statement, planner.columns.primary, froms, where)
+        core = over_unions(core, [*entities, *_named_entities(statement)])
         core = wrap_for_limit(planner, _with_mentioned(core, statement, items, planner.criteria))
     else:
         order_by: list[Any] = []
@@ -516,6 +541,7 @@ def plan_select(
         core = _core(statement, planner.columns.primary + planner.columns.secondary, froms, where)
         if order_by:
             core._order_by_clauses = (*statement._order_by_clauses, *order_by)
+        core = over_unions(core, [*entities, *_named_entities(statement)])
         core = _with_mentioned(core, statement, items, planner.criteria)
     plan = LoadPlan(drafts, [item.key for item in items], planner.columns)
     plan.has_aliases = any(item.is_aliased for item in items)

@@ -189,7 +189,7 @@ class AliasedInsp(Pickled, InspectionAttr):
         self.polymorphic_on = polymorphic_on
         self._inspected = inspected
         self._adapter = ClauseAdapter(
-            selectable, equivalents=_equivalents(mapper), adapt_on_names=adapt_on_names
+            selectable, equivalents=inheritance.equivalents(mapper), adapt_on_names=adapt_on_names
         )
 
     @property
@@ -298,16 +298,9 @@ class AliasedInsp(Pickled, InspectionAttr):
         )
 
     def __repr__(self) -> str:
-        more = ""
-        if self._is_with_polymorphic and len(self.with_polymorphic_mappers) > 1:
-            names = ", ".join(m.class_.__name__ for m in self.with_polymorphic_mappers)
-            more = f"[{names}]"
-        return (
-            f"<AliasedInsp at 0x{id(self):x}; {self.class_.__name__}{more}({self._target.__name__})>".replace(
-                f"{self.class_.__name__}{more}({self._target.__name__})",
-                f"{self.class_.__name__}({self._target.__name__})",
-            )
-        )
+        mappers = self.with_polymorphic_mappers if self._is_with_polymorphic else [self.mapper]
+        names = ", ".join(m.class_.__name__ for m in mappers) or self._target.__name__
+        return f"<AliasedInsp at 0x{id(self):x}; {self.class_.__name__}({names})>"
 
     def __str__(self) -> str:
         if self._is_with_polymorphic and len(self.with_polymorphic_mappers) > 1:
@@ -316,17 +309,6 @@ class AliasedInsp(Pickled, InspectionAttr):
             )
             return f"with_polymorphic({self._target.__name__}, [{names}])"
         return f"aliased({self._target.__name__})"
-
-
-def _equivalents(mapper: Mapper) -> dict[Any, set[Any]]:
-    """Return columns that joined inheritance makes equal: column -> the others."""
-    found: dict[Any, set[Any]] = {}
-    for each in mapper.self_and_descendants:
-        for prop in each._columntoproperty.values():
-            if len(prop.columns) > 1:
-                for column in prop.columns:
-                    found.setdefault(column, set()).update(c for c in prop.columns if c is not column)
-    return found
 
 
 def _entity_of(insp: AliasedInsp) -> AliasedClass:
@@ -459,12 +441,12 @@ def with_polymorphic(
     FROM person LEFT OUTER JOIN boss ON person.id = boss.id
     """
     mapper: Mapper = inspect(base).mapper
-    mappers = inheritance.mappers_from_spec(mapper, classes, selectable or None)
+    mappers = inheritance.mappers_from_spec(mapper, classes, None if selectable is False else selectable)
     if selectable is False or selectable is None:
-        chosen = inheritance.with_polymorphic_selectable(mapper, None, mappers, innerjoin)
+        chosen = inheritance.with_polymorphic_selectable(mapper, mapper.with_polymorphic, mappers, innerjoin)
     else:
         chosen = selectable
-    if aliased or flat or (name is not None):
+    if aliased or flat:
         chosen = chosen._anonymous_fromclause(flat=flat, name=name if not flat else None)
     return AliasedClass(
         base,

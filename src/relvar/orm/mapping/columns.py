@@ -281,6 +281,7 @@ class MappedColumn(Mapped[_T]):
 
     _is_mapped_column = True
     inherit_cache = True
+    is_unmapped = False
 
     def __init__(
         self,
@@ -492,4 +493,6 @@ def query_expression(
         doc=doc,
     )
     prop.strategy_options["query_expression"] = True
+    # its options are not the program's own
+    prop.has_dataclass_arguments = False
     return prop

@@ -53,12 +53,13 @@ def configure_registries(given: Iterable[Any], cascade: bool) -> None:
         _running = True
         try:
             _before(chosen)
-            if not any(each._new_mappers for each in chosen):
+            changed = [each for each in chosen if each._new_mappers]
+            if not changed:
                 return
-            _configure(_with_dependencies(chosen) if cascade else chosen)
+            _configure(chosen, cascade)
         finally:
             _running = False
-    _after(chosen)
+    _after(changed)
 
 
 def _with_dependencies(chosen: list[Any]) -> list[Any]:
@@ -72,8 +73,9 @@ def _before(chosen: list[Any]) -> None:
     from_class = _mapper_class()
     from_class.dispatch.before_configured()
     for each in chosen:
-        each.dispatch.before_configured(each)
-        each._before_configured()
+        if each._new_mappers:
+            each.dispatch.before_configured(each)
+            each._before_configured()
 
 
 def _after(chosen: list[Any]) -> None:
@@ -92,10 +94,17 @@ def _mapper_class() -> Any:
 mapper_class: list[Any] = []
 
 
-def _configure(chosen: list[Any]) -> None:
+def _configure(chosen: list[Any], cascade: bool) -> None:
     progress = True
     while progress:
         progress = False
+        # setting up a relationship may tell of another registry that has its class
+        needed = _with_dependencies(chosen)
+        if not cascade and any(each._new_mappers for each in needed if each not in chosen):
+            raise exc.InvalidRequestError(
+                "configure was called with cascade=False but additional registries remain"
+            )
+        chosen = needed if cascade else chosen
         for each in chosen:
             for mapper in list(each._mappers_to_configure()):
                 progress = True

@@ -5,14 +5,16 @@ from.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from relvar import exc
-from relvar.expr import make
+from relvar.expr import make, operators
+from relvar.expr.traverse import iterate
 from relvar.orm.mapping.columns import ColumnProperty, MappedColumn
 from relvar.orm.mapping.joincondition import join_tables
 from relvar.orm.mapping.traverse import deannotated, unique
+from relvar.relation.adapt import ClauseAdapter
 from relvar.schema import Column
 from relvar.util.warning import warn
 
@@ -51,7 +53,6 @@ def configure_inheritance(mapper: Mapper) -> None:
         mapper.single = True
     elif mapper.concrete:
         mapper.persist_selectable = mapper.local_table
-        mapper.base_mapper = mapper if mapper.polymorphic_identity is None else parent.base_mapper
     else:
         _join_to_parent(mapper, parent)
     mapper.polymorphic_map = parent.polymorphic_map
@@ -60,10 +61,7 @@ def configure_inheritance(mapper: Mapper) -> None:
     if mapper.version_id_col is None:
         mapper.version_id_col = parent.version_id_col
         mapper.version_id_generator = parent.version_id_generator
-    if mapper.eager_defaults == "auto":
-        mapper.eager_defaults = parent.eager_defaults
     mapper.allow_partial_pks = mapper.allow_partial_pks and parent.allow_partial_pks
-    mapper._delete_orphans = mapper._delete_orphans
     mapper.validators = {**parent.validators, **mapper.validators}
     if not mapper.concrete:
         mapper.passive_deletes = mapper.passive_deletes or parent.passive_deletes
@@ -147,6 +145,13 @@ def configure_polymorphic(mapper: Mapper, polymorphic_on: Any) -> None:
             mapper.polymorphic_on = None
     else:
         _set_discriminator(mapper, polymorphic_on)
+    if mapper.polymorphic_abstract:
+        if mapper.polymorphic_on is None:
+            raise exc.InvalidRequestError(
+                "The Mapper.polymorphic_abstract parameter may only be used on a mapper hierarchy which "
+                "includes the Mapper.polymorphic_on parameter at the base of the hierarchy."
+            )
+        mapper.class_manager.on_new = refuse_instances(mapper)
     identity = mapper.polymorphic_identity
     if identity is None:
         if mapper.polymorphic_on is not None and parent is None:
@@ -206,13 +211,47 @@ def _set_discriminator(mapper: Mapper, polymorphic_on: Any) -> None:
             element = element.__clause_element__()
         polymorphic_on = deannotated(element)
         prop = mapper._columntoproperty.get(polymorphic_on)
-        if prop is None and not isinstance(polymorphic_on, Column):
+        if prop is None and isinstance(polymorphic_on, Column) and not _can_select(mapper, polymorphic_on):
+            raise exc.InvalidRequestError(
+                f"Could not map polymorphic_on column '{polymorphic_on.description}' to the mapped table - "
+                "polymorphic loads will not function properly"
+            )
+        if prop is None and _is_column_of_union(mapper, polymorphic_on):
+            # SELECT has it, no object does
+            prop = ColumnProperty(polymorphic_on, _instrument=False)
+            mapper._configure_property(polymorphic_on.key, prop)
+        elif prop is None and not isinstance(polymorphic_on, Column):
             # an expression: SELECT has it, nothing is written
             prop = ColumnProperty(polymorphic_on.label("_sa_polymorphic_on"), _instrument=False)
             mapper._configure_property("_sa_polymorphic_on", prop)
     mapper.polymorphic_on = prop.columns[0] if prop is not None else polymorphic_on
     if prop is not None and isinstance(prop.columns[0], Column):
         mapper._polymorphic_attr_key = prop.key
+
+
+def refuse_instances(mapper: Mapper) -> Any:
+    """
+    Return what is called for a new object of an abstract class, and raises.
+    """
+
+    def refuse(state: Any, obj: Any) -> None:
+        raise exc.InvalidRequestError(
+            f"Can't instantiate class for {mapper}; mapper is marked polymorphic_abstract=True"
+        )
+
+    return refuse
+
+
+def _can_select(mapper: Mapper, column: Any) -> bool:
+    setting = mapper.with_polymorphic
+    if setting is not None and setting[1] is not None:
+        return setting[1].corresponding_column(column) is not None
+    return mapper.persist_selectable.corresponding_column(column) is not None
+
+
+def _is_column_of_union(mapper: Mapper, column: Any) -> bool:
+    setting = mapper.with_polymorphic
+    return setting is not None and setting[1] is not None and setting[1].c.contains_column(column)
 
 
 def _identity_setter(key: str, identity: Any) -> Any:
@@ -308,6 +347,40 @@ def with_polymorphic_selectable(
             joined = make.Join(joined, other.local_table, other.inherit_condition, isouter=not innerjoin)
             seen.add(other.local_table)
     return joined
+
+
+def selectable_adapter(mapper: Mapper) -> Any:
+    """
+    Return what moves columns of a class's tables to the selectable that its mapper names, or None.
+    """
+    setting = mapper.with_polymorphic
+    if setting is None or setting[1] is None:
+        return None
+    return ClauseAdapter(setting[1], equivalents=equivalents(mapper))
+
+
+def equivalents(mapper: Mapper) -> dict[Any, set[Any]]:
+    """
+    Return columns that joined inheritance makes equal: column -> the others.
+    """
+    found: dict[Any, set[Any]] = {}
+    for each in mapper.self_and_descendants:
+        for prop in each._columntoproperty.values():
+            if len(prop.columns) > 1:
+                for column in prop.columns:
+                    found.setdefault(column, set()).update(c for c in prop.columns if c is not column)
+    return found
+
+
+def equated_columns(condition: Any) -> Iterator[tuple[Any, Any]]:
+    """
+    Yield the pairs of columns that a condition says are equal.
+    """
+    for node in iterate(condition):
+        if node.__visit_name__ == "binary" and node.operator is operators.eq:
+            left, right = deannotated(node.left), deannotated(node.right)
+            if isinstance(left, Column) and isinstance(right, Column):
+                yield left, right
 
 
 def polymorphic_properties(mapper: Mapper, mappers: Iterable[Mapper] | None = None) -> list[Any]:

@@ -127,7 +127,7 @@ def unmapped_column(__name_pos: Any = None, __type_pos: Any = None, /, *args: An
     Declare a column of the table that gets no attribute; for use with ``Unmapped[...]``.
     """
     made = mapped_column(__name_pos, __type_pos, *args, **kw)
-    made.is_unmapped = True  # type: ignore[attr-defined]  # read by the declarative scan
+    made.is_unmapped = True
     return made
 
 
@@ -138,4 +138,9 @@ def orm_insert_sentinel(
     Declare the column by which bulk inserts match returned rows with objects.
     """
     column = insert_sentinel(name, type_, default=default, omit_from_statements=omit_from_statements)
-    return MappedColumn(column, attribute_options=AttributeOptions(False), deferred=omit_from_statements)
+    made: MappedColumn[Any] = MappedColumn(
+        column, attribute_options=AttributeOptions(False), deferred=omit_from_statements
+    )
+    # its options are not the program's own
+    made.has_dataclass_arguments = False
+    return made

@@ -18,6 +18,7 @@ from relvar.orm.exc import UnmappedClassError, UnmappedColumnError
 from relvar.orm.mapping import hooks, inheritance
 from relvar.orm.mapping.collections_view import MappedColumns
 from relvar.orm.mapping.columns import ColumnProperty, MappedColumn
+from relvar.orm.mapping.concrete import take_over_properties
 from relvar.orm.mapping.interfaces import InspectionAttr, MapperProperty
 from relvar.orm.mapping.traverse import deannotated, find_tables, unique
 from relvar.orm.mapping.validators import find_validators
@@ -62,7 +63,6 @@ class Mapper(InspectionAttr):
     inherit_cache = True
     allows_lambda = True
     _disposed = False
-    _declared_last = False
 
     def __init__(
         self,
@@ -102,7 +102,7 @@ class Mapper(InspectionAttr):
         self.local_table: Any = _as_selectable(local_table)
         self.inherits: Mapper | None = _as_mapper(inherits)
         self.inherit_condition = inherit_condition
-        self.inherit_foreign_keys = list(inherit_foreign_keys) if inherit_foreign_keys else None
+        self.inherit_foreign_keys = _as_list(inherit_foreign_keys)
         self.always_refresh = always_refresh
         self.version_id_col = _column_or_none(version_id_col)
         self.version_id_prop: Any = None
@@ -126,7 +126,9 @@ class Mapper(InspectionAttr):
         self.legacy_is_orphan = legacy_is_orphan
         self.with_polymorphic: Any = inheritance.normalise_with_polymorphic(with_polymorphic)
         self._primary_key_argument = (
-            [_column_or_none(c) for c in primary_key] if primary_key is not None else None
+            [c if isinstance(c, str) else _column_or_none(c) for c in primary_key]
+            if primary_key is not None
+            else None
         )
         self._init_properties: dict[str, Any] = dict(properties or {})
         self._props: dict[str, Any] = {}
@@ -141,7 +143,12 @@ class Mapper(InspectionAttr):
         self._reads_configured = False
         self.validators = find_validators(class_, self)
         if self.inherits is None and self.local_table is None:
-            raise exc.ArgumentError(f"Mapper '{self}' does not have a persist_selectable specified.")
+            raise exc.ArgumentError(
+                f"Mapper[{class_.__name__}(None)] has None for a primary table argument and does not specify "
+                "'inherits'"
+            )
+        if self.inherits is not None and polymorphic_load not in (None, "selectin", "inline"):
+            raise exc.ArgumentError(f"unknown argument for polymorphic_load: {polymorphic_load!r}")
         self._configure_inheritance()
         self._configure_class()
         for hook in mapper_hooks:
@@ -169,9 +176,11 @@ class Mapper(InspectionAttr):
             self.persist_selectable: Any = self.local_table
         else:
             inheritance.configure_inheritance(self)
-        self.identity_class: type[Any] = self.base_mapper.class_
-        if self.base_mapper is not self and self.concrete:
-            self.identity_class = self.class_
+        # The root of the classes whose objects are told apart by one primary key: rows of a concrete class's
+        # table are numbered by themselves.
+        own = self.inherits is None or self.concrete
+        self.identity_mapper: Mapper = self if own else self.inherits.identity_mapper  # type: ignore[union-attr]
+        self.identity_class: type[Any] = self.identity_mapper.class_
 
     def _configure_class(self) -> None:
         existing = self.class_.__dict__.get("_sa_class_manager")
@@ -180,10 +189,11 @@ class Mapper(InspectionAttr):
         manager: ClassManager = register_class(self.class_)
         self.class_manager = manager
         manager.mapper = self
-        manager.base = self.base_mapper
+        manager.base = self.identity_mapper
+        manager.is_kept = not self.always_refresh
         if manager.registry is None:
-            raise exc.ArgumentError(
-                "The _mapper() function and Mapper() constructors may not be invoked directly outside of a "
+            raise exc.InvalidRequestError(
+                "The _mapper() function and Mapper() constructor may not be invoked directly outside of a "
                 "declarative registry. Please use the sqlalchemy.orm.registry.map_imperatively() function "
                 "for a "
                 "classical mapping."
@@ -211,21 +221,31 @@ class Mapper(InspectionAttr):
 
     def _configure_primary_key(self) -> None:
         if self._primary_key_argument is not None:
-            found = [self.persist_selectable.corresponding_column(c) for c in self._primary_key_argument]
             self.primary_key: tuple[Any, ...] = tuple(
-                given if column is None else column
-                for given, column in zip(self._primary_key_argument, found, strict=True)
+                self._primary_key_column(given) for given in self._primary_key_argument
             )
         elif self.inherits is not None and not self.concrete:
             self.primary_key = self.inherits.primary_key
         else:
-            self.primary_key = tuple(self._pks_by_table.get(self.persist_selectable, ()))
+            self.primary_key = tuple(
+                column
+                for column in self._pks_by_table.get(self.persist_selectable, ())
+                if not self._excludes(column.key, column)
+            )
         if not self.primary_key:
             raise exc.ArgumentError(
                 f"Mapper {self} could not assemble any primary key columns for mapped table "
                 f"'{self.persist_selectable.description}'"
             )
         self.has_composite_pk = len(self.primary_key) > 1
+
+    def _primary_key_column(self, given: Any) -> Any:
+        """Return the column that an item of the ``primary_key`` argument means."""
+        if isinstance(given, str):
+            prop = _as_property(self._init_properties.get(given, self.persist_selectable.c[given]))
+            given = prop.columns[0]
+        column = self.persist_selectable.corresponding_column(given)
+        return given if column is None else column
 
     def _configure_properties(self) -> None:
         explicit: dict[Any, tuple[str, Any]] = {}
@@ -253,6 +273,8 @@ class Mapper(InspectionAttr):
             if self._excludes(column.key, column):
                 continue
             self._configure_property(key, self._property_from_column(key, column))
+        if self.concrete and self.inherits is not None:
+            take_over_properties(self)
 
     def _has_column(self, column: Any) -> bool:
         return any(c is column for c in self._all_columns())
@@ -266,7 +288,10 @@ class Mapper(InspectionAttr):
                 for c in self.local_table.columns
                 if c in self._own_single_columns() or c in self.inherits._columntoproperty
             ]
-        return [*self.inherits._all_columns(), *self.local_table.columns]
+        inherited = self.inherits._all_columns()
+        declared = self._own_single_columns()
+        mapped = self.inherits._columntoproperty
+        return [*[c for c in inherited if c in mapped or c in declared], *self.local_table.columns]
 
     def _own_single_columns(self) -> set[Any]:
         """Return the columns that this class added to its superclass's table."""
@@ -297,6 +322,8 @@ class Mapper(InspectionAttr):
             return
         if isinstance(inherited, ColumnProperty) and not self.single:
             mine = self.local_table.columns.get(key)
+            if mine is not None and mine in explicit and explicit[mine][0] != key:
+                mine = None
             declared = next((c for c, (name, _) in explicit.items() if name == key), None)
             column = declared if declared is not None else mine
             if (
@@ -304,7 +331,8 @@ class Mapper(InspectionAttr):
                 and column not in inherited.columns
                 and isinstance(inherited.columns[0], Column)
             ):
-                inheritance.warn_when_combining(self, inherited.columns[0], column, key)
+                if declared is None or inherited.columns[0] not in explicit[declared][1].columns:
+                    inheritance.warn_when_combining(self, inherited.columns[0], column, key)
                 if declared is not None:
                     prop = explicit[declared][1]
                     for extra in inherited.columns:
@@ -319,6 +347,12 @@ class Mapper(InspectionAttr):
     def _property_from_column(self, key: str, column: Any) -> ColumnProperty:
         existing = self._props.get(key)
         if isinstance(existing, ColumnProperty):
+            if existing.parent is self and not existing.columns[0].shares_lineage(column):
+                raise exc.InvalidRequestError(
+                    f"Implicitly combining column {existing.columns[0]} with column {column} under attribute "
+                    f"'{key}'.  Please configure one or more attributes for these same-named columns "
+                    "explicitly."
+                )
             return existing.merge_existing(column)
         if existing is not None:
             raise exc.ArgumentError(
@@ -429,7 +463,11 @@ class Mapper(InspectionAttr):
         if isinstance(prop, ColumnProperty):
             key_column = prop.columns[0]
             if isinstance(key_column, Column) and key_column.table is None:
-                raise exc.ArgumentError(f"Column {key_column!r} is not in the mapped table of {self}")
+                raise exc.ArgumentError(
+                    f"When configuring property '{key}' on {self}, column '{key_column}' is not represented "
+                    "in the mapper's table. Use the `column_property()` function to force this column to be "
+                    "mapped as a read-only attribute."
+                )
         self._init_properties[key] = prop
         self._configure_property(key, prop)
 
@@ -505,6 +543,15 @@ class Mapper(InspectionAttr):
         """The criterion that leaves only rows of this class and below, in single-table inheritance."""
         return inheritance.single_table_criterion(self)
 
+    def _select_hierarchy_from(self, selectable: Any, discriminator: Any) -> None:
+        """
+        Let a SELECT of this class and those below select from the union of their tables.
+        """
+        self.with_polymorphic = ("*", selectable)
+        inheritance.configure_polymorphic(self, discriminator)
+        for mapper in self.iterate_to_root():
+            mapper._forget_memoized()
+
     @memoized_property
     def with_polymorphic_mappers(self) -> Sequence[Mapper]:
         """The subclasses whose columns a plain SELECT of this class has too."""
@@ -513,6 +560,11 @@ class Mapper(InspectionAttr):
     @memoized_property
     def _with_polymorphic_selectable(self) -> Any:
         return inheritance.with_polymorphic_selectable(self, self.with_polymorphic)
+
+    @memoized_property
+    def _adapter(self) -> Any:
+        """What moves columns of the table to what the class is selected from; None if that is the table."""
+        return inheritance.selectable_adapter(self)
 
     # -- as an entity -----------------------------------------------------------------------------
 
@@ -626,7 +678,8 @@ class Mapper(InspectionAttr):
     @memoized_property
     def columns(self) -> MappedColumns:
         """Mapped columns by attribute name."""
-        return MappedColumns(self._columns)
+        place = {column: i for i, column in enumerate(self._all_columns())}
+        return MappedColumns(sorted(self._columns, key=lambda item: place.get(item[1], len(place))))
 
     @property
     def c(self) -> MappedColumns:
@@ -651,12 +704,12 @@ class Mapper(InspectionAttr):
     def _pk_keys(self) -> tuple[str, ...]:
         return tuple(self.get_property_by_column(c).key for c in self.primary_key)
 
-    def primary_key_from_instance(self, instance: Any) -> list[Any]:
+    def primary_key_from_instance(self, instance: Any) -> tuple[Any, ...]:
         """
         Return an object's primary key, as its attributes have it now.
         """
         state = instance._sa_instance_state
-        return [state.manager.impls[key].get(state, instance, PASSIVE_OFF) for key in self._pk_keys]
+        return tuple([state.manager.impls[key].get(state, instance, PASSIVE_OFF) for key in self._pk_keys])
 
     def identity_key_from_row(
         self, row: Any, identity_token: Any = None, adapter: Any = None
@@ -737,6 +790,7 @@ class Mapper(InspectionAttr):
 mapper_hooks: list[Callable[[Mapper], None]] = []
 
 _MEMOIZED = (
+    "_adapter",
     "_annotated_selectable",
     "_identity_values",
     "_pk_keys",
@@ -780,6 +834,13 @@ def _next_version(version: int | None) -> int:
     return (version or 0) + 1
 
 
+def _as_list(given: Any) -> list[Any] | None:
+    """Return one column, or several, as a list."""
+    if given is None:
+        return None
+    return list(given) if isinstance(given, (list, tuple, set, frozenset)) else [given]
+
+
 def _column_or_none(given: Any) -> Any:
     if given is None:
         return None
@@ -801,7 +862,13 @@ def _as_property(given: Any) -> Any:
 def _as_selectable(table: Any) -> Any:
     if table is None or hasattr(table, "primary_key"):
         return table
-    raise exc.ArgumentError(f"FROM expression, such as a Table or alias() object expected, got {table!r}.")
+    more = ""
+    if getattr(table, "_is_select_base", False):
+        more = f" To create a FROM clause from a {type(table)} object, use the .subquery() method."
+    raise exc.ArgumentError(
+        "FROM expression, such as a Table or alias() object expected for argument 'local_table'; got "
+        f"{table!r}.{more}"
+    )
 
 
 def _as_mapper(inherits: Any) -> Mapper | None:

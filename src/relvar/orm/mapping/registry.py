@@ -4,9 +4,10 @@ The home of mappers: classes by name, their tables, and the types that annotatio
 
 from __future__ import annotations
 
+import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import FunctionType
-from typing import Any, TypeVar
+from typing import Any, TypeVar, Union, get_args, get_origin
 from weakref import WeakSet
 
 from relvar import exc
@@ -83,6 +84,8 @@ class registry:
         self._dependents: set[registry] = set()
         self._new_mappers = False
         self._resolvers: dict[str, Any] = {}
+        # what maps classes that wait for others, called before mappers are configured
+        self._mapped_late: dict[Callable[[], None], None] = {}
         if type_annotation_map is not None:
             self.update_type_annotation_map(type_annotation_map)
         configure.registries.add(self)
@@ -96,6 +99,11 @@ class registry:
         """
         for python_type, sql_type in type_annotation_map.items():
             self.type_annotation_map[python_type] = sql_type
+            if get_origin(python_type) in (Union, types.UnionType):
+                # what holds for Optional[str] holds for str, unless the map says otherwise
+                rest = [each for each in get_args(python_type) if each is not type(None)]
+                if len(rest) < len(get_args(python_type)):
+                    self.type_annotation_map.setdefault(Union[tuple(rest)], sql_type)  # noqa: UP007  # a tuple
 
     # -- mapping classes ----------------------------------------------------------------
 
@@ -150,18 +158,18 @@ class registry:
         """
         Map a class to a table given as such.
         """
+        if not isinstance(class_, type):
+            raise exc.ArgumentError(
+                f"Argument 'cls_' is expected to be of type '<class 'type'>', got '{type(class_)}'"
+            )
+        if self.constructor is not None and class_.__init__ is object.__init__:
+            type.__setattr__(class_, "__init__", self.constructor)
         return self._map(class_, local_table, kw)
 
     def _map(
         self, class_: type[Any], local_table: Any, kw: dict[str, Any], mapper_class: Any = None
     ) -> Mapper:
         manager = self._prepare_class(class_)
-        if "inherits" not in kw:
-            for base in class_.__mro__[1:]:
-                inherited = base.__dict__.get("_sa_class_manager")
-                if inherited is not None and inherited.mapper is not None:
-                    kw["inherits"] = inherited.mapper
-                    break
         try:
             made: Mapper = (mapper_class or Mapper)(class_, local_table, **kw)
         except BaseException:
@@ -238,18 +246,21 @@ class registry:
                 manager.prepared = True
 
     def _before_configured(self) -> None:
-        for mapper in self._each_mapper():
-            if not mapper.configured:
-                hook = getattr(mapper.class_, "__declare_first__", None)
-                if hook is not None:
-                    hook()
+        for late in list(self._mapped_late):
+            late()
+        self._call_hooks("__declare_first__")
 
     def _after_configured(self) -> None:
-        for mapper in self._each_mapper():
-            hook = getattr(mapper.class_, "__declare_last__", None)
-            if hook is not None and not getattr(mapper, "_declared_last", False):
-                mapper._declared_last = True
-                hook()
+        self._call_hooks("__declare_last__")
+
+    def _call_hooks(self, name: str) -> None:
+        """Call a method of each class that has it itself, or from a base that is not mapped."""
+        for mapper in list(self._each_mapper()):
+            for base in mapper.class_.__mro__:
+                if name in base.__dict__:
+                    if base is mapper.class_ or not _is_mapped(base):
+                        getattr(mapper.class_, name)()
+                    break
 
     def dispose(self, cascade: bool = False) -> None:
         """
@@ -288,6 +299,11 @@ class registry:
 
     def _resolver_for(self, cls: type[Any], which: str) -> Callable[..., Any]:
         return clsregistry.resolver(cls, which, declarative["expression_names"]())
+
+
+def _is_mapped(cls: type[Any]) -> bool:
+    manager = cls.__dict__.get("_sa_class_manager")
+    return manager is not None and manager.mapper is not None
 
 
 def _connected(start: registry) -> list[registry]:

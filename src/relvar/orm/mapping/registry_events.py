@@ -20,6 +20,14 @@ class RegistryEvents(Events):
     _target_class_doc = "SomeRegistry"
     _dispatch_target = registry
 
+    @classmethod
+    def _accept_with(cls, target: Any, identifier: str) -> Any:
+        # a declarative base stands for its registry; other events of a class are its mapper's
+        if isinstance(target, type) and identifier == "resolve_type_annotation":
+            found = getattr(target, "registry", None)
+            return found if isinstance(found, registry) else None
+        return super()._accept_with(target, identifier)
+
     def before_configured(self, registry: Any) -> None:
         """Called before the mappers of a registry are configured."""
 
@@ -27,4 +35,22 @@ class RegistryEvents(Events):
         """Called after the mappers of a registry were configured."""
 
     def resolve_type_annotation(self, resolve_type: Any) -> Any:
-        """Called for each annotation; may return the SQL type to use."""
+        """
+        Called for each annotation that needs a SQL type, with a `TypeResolve`; may return the type to use.
+
+        A declarative base may be listened to in place of its registry.
+
+        >>> from relvar import String, event
+        >>> from relvar.orm import DeclarativeBase, Mapped, mapped_column
+        >>> class Base(DeclarativeBase): ...
+        >>> @event.listens_for(Base, "resolve_type_annotation")
+        ... def short_names(told):
+        ...     if told.key.endswith("name"):
+        ...         return String(50)
+        >>> class User(Base):
+        ...     __tablename__ = "users"
+        ...     id: Mapped[int] = mapped_column(primary_key=True)
+        ...     first_name: Mapped[str]
+        >>> User.__table__.c.first_name.type
+        String(length=50)
+        """

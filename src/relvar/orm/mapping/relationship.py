@@ -270,6 +270,8 @@ class RelationshipProperty(StrategizedProperty):
         if self.lazy not in _LAZY:
             raise LoaderStrategyException(f"Can't find strategy (('lazy', {self.lazy!r}),) for {self}")
         self._setup_entity()
+        if self.mapper.registry is not self.parent.registry:
+            self.parent.registry._set_depends_on(self.mapper.registry)
         self._setup_arguments()
         self._join_condition = JoinCondition(self)
         self._take_join_facts()

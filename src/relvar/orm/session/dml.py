@@ -293,7 +293,7 @@ def _selected(session: Any, connection: Any, statement: Any, params: Any, mapper
 
 
 def _in_memory(session: Any, mapper: Any, rows: Sequence[Any]) -> list[Any]:
-    table = session.identity_map.table(mapper.base_mapper)
+    table = session.identity_map.table(mapper.identity_mapper)
     found = []
     for row in rows:
         state = table.get(row[0] if len(row) == 1 else tuple(row))

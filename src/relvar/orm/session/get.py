@@ -59,7 +59,7 @@ def get(
     if execution_options and populate_existing is None:
         populate_existing = execution_options.get("populate_existing")
     if not populate_existing and not mapper.always_refresh and with_for_update is None:
-        found = session.identity_map.get_by_pk(mapper.base_mapper, pk, identity_token)
+        found = session.identity_map.get_by_pk(mapper.identity_mapper, pk, identity_token)
         if found is not None:
             return _checked(session, mapper, found)
     if pk is None or (type(pk) is tuple and mapper.has_composite_pk and None in pk):

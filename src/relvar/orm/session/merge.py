@@ -139,9 +139,9 @@ def _merge_state(run: Merge, state: State) -> Any:
     mapper = state.manager.mapper
     pk, key_is_usable = _identity(run, state)
     token = state.identity_token
-    lookup = (mapper.base_mapper, pk, token)
+    lookup = (mapper.identity_mapper, pk, token)
 
-    merged = session.identity_map.get_by_pk(mapper.base_mapper, pk, token) if key_is_usable else None
+    merged = session.identity_map.get_by_pk(mapper.identity_mapper, pk, token) if key_is_usable else None
     is_new = False
     if merged is None:
         if key_is_usable and lookup in run.by_key:

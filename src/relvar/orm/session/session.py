@@ -674,7 +674,7 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
             and not execution_options
         ):
             manager = getattr(entity, "_sa_class_manager", None)
-            if manager is not None and manager.base is not None:
+            if manager is not None and manager.is_kept:
                 found = self.identity_map.get_loaded(manager.base, ident, entity)
                 if found is not None:
                     return found
