@@ -38,7 +38,6 @@ from relvar.orm.load.items import (
 from relvar.orm.load.joins import contains_from, entity_of, orm_froms
 from relvar.orm.load.mentioned import mentioned_entities
 from relvar.orm.load.tree import Branch, OptionTree
-from relvar.orm.load.unions import over_unions
 
 if TYPE_CHECKING:
     from relvar.orm.load.subquery import Origin
@@ -373,6 +372,16 @@ def root_entities(statement: Any, items: Iterable[Selected]) -> list[Any]:
     return [entity for entity in found if all(entity is not target for target in joined)]
 
 
+def _over_unions(core: Any, entities: Iterable[Any]) -> Any:
+    """Move what a Core SELECT says about tables to what the mappers of its entities select from instead."""
+    moved = [entity for entity in entities if not entity.is_aliased_class and entity._adapter is not None]
+    if not moved:
+        return core
+    from relvar.orm.load.unions import over_unions  # few mappings need it
+
+    return over_unions(core, moved)
+
+
 def _named_entities(statement: Any) -> list[Any]:
     """Return the entities that a statement joins or names in ``select_from()``."""
     found = [entity_of(item) for item in (*joined_entities(statement), *statement._from_obj)]
@@ -410,7 +419,7 @@ def core_select(
         columns.extend(_plain_columns(item))
     where = _global_criteria(root_entities(statement, items), criteria)
     core = _core(statement, columns, _with_entity_froms(froms, entities), where)
-    core = over_unions(core, [*entities, *_named_entities(statement)])
+    core = _over_unions(core, [*entities, *_named_entities(statement)])
     return _with_mentioned(core, statement, items, criteria, around, beside)
 
 
@@ -532,7 +541,7 @@ def plan_select(
     froms = _with_entity_froms(froms, entities)
     if planner.eager_joins and planner.multiplies_rows and _limits_rows(statement):
         core = _core(statement, planner.columns.primary, froms, where)
-        core = over_unions(core, [*entities, *_named_entities(statement)])
+        core = _over_unions(core, [*entities, *_named_entities(statement)])
         core = wrap_for_limit(planner, _with_mentioned(core, statement, items, planner.criteria))
     else:
         order_by: list[Any] = []
@@ -541,7 +550,7 @@ def plan_select(
         core = _core(statement, planner.columns.primary + planner.columns.secondary, froms, where)
         if order_by:
             core._order_by_clauses = (*statement._order_by_clauses, *order_by)
-        core = over_unions(core, [*entities, *_named_entities(statement)])
+        core = _over_unions(core, [*entities, *_named_entities(statement)])
         core = _with_mentioned(core, statement, items, planner.criteria)
     plan = LoadPlan(drafts, [item.key for item in items], planner.columns)
     plan.has_aliases = any(item.is_aliased for item in items)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from relvar.orm.load.adapt import Adapter, adapter_of
+from relvar.orm.load.adapt import adapt, adapter_of
 
 __all__ = ["over_unions"]
 
@@ -17,20 +17,15 @@ __all__ = ["over_unions"]
 def over_unions(core: Any, entities: Iterable[Any]) -> Any:
     """
     Return a Core SELECT with the columns of its entities' tables replaced by those of their unions.
+
+    Args:
+        entities: Those that have one.
     """
-    found: dict[Any, Adapter] = {}
-    for entity in entities:
-        if not entity.is_aliased_class:
-            adapter = adapter_of(entity)
-            if adapter is not None:
-                found[entity] = adapter
-    if not found:
-        return core
-    adapters = list(found.values())
+    adapters = [adapter_of(entity) for entity in dict.fromkeys(entities)]
 
     def move(clause: Any) -> Any:
         for adapter in adapters:
-            clause = adapter(clause)
+            clause = adapt(clause, adapter)
         return clause
 
     made = core._clone()

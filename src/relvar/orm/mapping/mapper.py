@@ -18,7 +18,6 @@ from relvar.orm.exc import UnmappedClassError, UnmappedColumnError
 from relvar.orm.mapping import hooks, inheritance
 from relvar.orm.mapping.collections_view import MappedColumns
 from relvar.orm.mapping.columns import ColumnProperty, MappedColumn
-from relvar.orm.mapping.concrete import take_over_properties
 from relvar.orm.mapping.interfaces import InspectionAttr, MapperProperty
 from relvar.orm.mapping.traverse import deannotated, find_tables, unique
 from relvar.orm.mapping.validators import find_validators
@@ -274,6 +273,8 @@ class Mapper(InspectionAttr):
                 continue
             self._configure_property(key, self._property_from_column(key, column))
         if self.concrete and self.inherits is not None:
+            from relvar.orm.mapping.concrete import take_over_properties  # few mappings need it
+
             take_over_properties(self)
 
     def _has_column(self, column: Any) -> bool:
