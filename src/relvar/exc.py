@@ -404,14 +404,28 @@ class StatementError(SQLAlchemyError):
         """
         self.detail.append(msg)
 
+    def _kept_params(self) -> Any:
+        """
+        Give the parameters as a pickle may have them.
+        """
+        return "***" if self.hide_parameters and self.params else self.params
+
+    def _kept_orig(self) -> Any:
+        """
+        Give the driver's error as a pickle may have it: without all that PostgreSQL said.
+        """
+        if self.hide_parameters and self.orig is not None and hasattr(self.orig, "diag"):
+            return type(self.orig)(*self.orig.args)
+        return self.orig
+
     def __reduce__(self) -> Any:
         return (
             self.__class__,
             (
                 self.args[0],
                 self.statement,
-                self.params,
-                self.orig,
+                self._kept_params(),
+                self._kept_orig(),
                 self.hide_parameters,
                 self.__dict__.get("code"),
                 self.ismulti,
@@ -501,8 +515,12 @@ class DBAPIError(StatementError):
         Args:
             dbapi_base_err: The driver's ``Error``.
         """
-        if not isinstance(orig, Exception) or isinstance(orig, DontWrapMixin):
+        if not isinstance(orig, Exception) or isinstance(orig, (DontWrapMixin, LossWarning)):
             return orig
+        if hide_parameters:
+            from relvar.util.hiding import hide_data  # with the first such error
+
+            hide_data(orig, params)
 
         if not isinstance(orig, dbapi_base_err) and statement:
             message = orig._message() if isinstance(orig, SQLAlchemyError) else str(orig)
@@ -575,8 +593,8 @@ class DBAPIError(StatementError):
             self.__class__,
             (
                 self.statement,
-                self.params,
-                self.orig,
+                self._kept_params(),
+                self._kept_orig(),
                 self.hide_parameters,
                 self.connection_invalidated,
                 self.__dict__.get("code"),

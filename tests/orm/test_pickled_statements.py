@@ -60,10 +60,15 @@ from relvar import create_engine
 from relvar.ext import serializer
 from relvar.orm import Session
 
+def deserialized(data):
+    import pickled_models
+
+    return serializer.loads(data, allow=[pickled_models.starts_with_a])
+
 url, plain, serialized, changes = pickle.load(sys.stdin.buffer)
 found = {}
 with Session(create_engine(url)) as session:
-    for kind, loads, group in (("plain", pickle.loads, plain), ("serialized", serializer.loads, serialized)):
+    for kind, loads, group in (("plain", pickle.loads, plain), ("serialized", deserialized, serialized)):
         for name, data in group.items():
             statement = loads(data)
             from pickled_models import outcome
@@ -98,7 +103,7 @@ def through_pickle(obj: Any, protocol: int = pickle.DEFAULT_PROTOCOL) -> Any:
 
 
 def serialized(obj: Any) -> Any:
-    return serializer.loads(serializer.dumps(obj), Base.metadata)
+    return serializer.loads(serializer.dumps(obj), Base.metadata, allow=[models.starts_with_a])
 
 
 WAYS: list[Callable[[Any], Any]] = [through_pickle, copy.deepcopy, copy.copy, serialized]

@@ -20,6 +20,7 @@ from relvar.engine.errors import handle_connect_error
 from relvar.engine.url import URL, make_url
 from relvar.util.convert import asbool
 from relvar.util.immutable import immutabledict
+from relvar.util.secret import ConnectText, guarded
 from relvar.util.signature import parameters_of
 
 DefaultDialect.poolclass = pools.QueuePool
@@ -71,7 +72,8 @@ def create_engine(url: str | URL, **kwargs: Any) -> base.Engine:
     ...     connection.scalar(text("SELECT 'hello'"))
     'hello'
     """
-    kwargs = dict(kwargs)
+    # no traceback shows what is secret in them
+    url, kwargs = _guarded_arguments(url, kwargs)
     kwargs.pop("empty_in_strategy", None)
     kwargs.pop("strategy", None)
     if not kwargs.pop("future", True):
@@ -112,6 +114,23 @@ def create_engine(url: str | URL, **kwargs: Any) -> base.Engine:
     for plugin in loaded:
         plugin.engine_created(engine)
     return engine
+
+
+def _guarded_arguments(url: str | URL, kwargs: dict[str, Any]) -> tuple[str | URL, dict[str, Any]]:
+    """
+    Give the arguments of `create_engine` with a `Secret` wherever there is one.
+    """
+    if isinstance(url, str):
+        url = ConnectText(url)
+    held = {
+        name: guarded(dict(value))
+        if name == "connect_args" and isinstance(value, Mapping)
+        else value
+        if not isinstance(value, str)
+        else guarded(value, name)
+        for name, value in kwargs.items()
+    }
+    return url, held
 
 
 def _arguments_of(cls: type[Any]) -> set[str]:
@@ -164,9 +183,10 @@ def _connector(url: URL, dialect: Any, kwargs: dict[str, Any]) -> Any:
     cargs_of_url, cparams = dialect.create_connect_args(url)
     cparams = dict(cparams)
     cparams.update(kwargs.pop("connect_args", {}))
+    cparams = guarded(cparams)
     if "async_fallback" in cparams and cparams["async_fallback"] in ("true", "True"):
         cparams["async_fallback"] = True
-    cargs = list(cargs_of_url)
+    cargs = guarded(list(cargs_of_url))
     creator = kwargs.pop("creator", None)
     if creator is not None:
         return creator
@@ -177,6 +197,9 @@ def _connector(url: URL, dialect: Any, kwargs: dict[str, Any]) -> Any:
                 made = listener(dialect, connection_record, cargs, cparams)
                 if made is not None:
                     return made
+            # a listener may have put in a password
+            cargs[:], guarded_params = guarded(cargs), guarded(cparams)
+            cparams.update(guarded_params)
         if connection_record is None:
             return dialect.connect(*cargs, **cparams)
         return connection_record.call_driver(dialect.connect, *cargs, **cparams)
@@ -302,6 +325,7 @@ def engine_from_config(
             their values may be text, which is coerced.
         kwargs: Override the settings.
     """
+    configuration = guarded(dict(configuration))
     options = {key[len(prefix) :]: value for key, value in configuration.items() if key.startswith(prefix)}
     options.update(kwargs)
     url = options.pop("url")
@@ -336,6 +360,7 @@ def create_pool_from_url(url: str | URL, **kwargs: Any) -> Any:
     Args:
         kwargs: Keywords of the pool, with their names there or in `create_engine`.
     """
+    url, kwargs = _guarded_arguments(url, kwargs)
     for pool_name, engine_name in (
         ("logging_name", "pool_logging_name"),
         ("echo", "echo_pool"),

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, cast
 from relvar import exc, util
 from relvar.dialect.registry import plugins as _plugins
 from relvar.dialect.registry import registry as _registry
+from relvar.util.secret import ConnectText, Secret, guarded, masked
 
 
 class URL(
@@ -71,7 +72,7 @@ class URL(
         return cls(
             _checked_str(drivername, "drivername"),
             _checked_str_or_none(username, "username"),
-            password,
+            Secret(password) if isinstance(password, str) else password,
             _checked_str_or_none(host, "host"),
             _checked_port(port),
             _checked_str_or_none(database, "database"),
@@ -202,7 +203,8 @@ class URL(
         Return the URL as text.
 
         Args:
-            hide_password: Show ``***`` in place of the password.
+            hide_password: Show ``***`` in place of the password, and of what in the query is as secret:
+                ``sslpassword``, ``token``, ``PWD`` of ``odbc_connect``, ...
         """
         from urllib.parse import quote, quote_plus  # few URLs need it
 
@@ -224,7 +226,7 @@ class URL(
             text += f"/{quote(self.database, safe=' +/')}"
         if self.query:
             text += "?" + "&".join(
-                f"{quote_plus(key)}={quote_plus(value)}"
+                f"{quote_plus(key)}={_shown(key, value) if hide_password else quote_plus(value)}"
                 for key in sorted(self.query)
                 for value in util.to_list(self.query[key])
             )
@@ -320,7 +322,7 @@ class URL(
                 name = kw.get(part, part)
             value = getattr(self, part)
             if name is not None and value:
-                translated[name] = str(value) if part == "password" else value
+                translated[name] = Secret(value) if part == "password" else value
         return translated
 
     def _instantiate_plugins(self, kwargs: Mapping[str, Any]) -> tuple[URL, list[Any], dict[str, Any]]:
@@ -361,6 +363,8 @@ def make_url(name_or_url: str | URL, *, keep_blank_values: bool = False) -> URL:
     ('postgresql+psycopg', 5432, 'require')
     """
     if isinstance(name_or_url, str):
+        # from here on no traceback shows it
+        name_or_url = ConnectText(name_or_url)
         return _parse_url(name_or_url, keep_blank_values)
     if isinstance(name_or_url, URL):
         return name_or_url
@@ -390,6 +394,7 @@ def _parse_url(text: str, keep_blank_values: bool) -> URL:
     if match is None:
         raise exc.ArgumentError("Could not parse SQLAlchemy URL from given URL string")
     parts = match.groupdict()
+    del match
 
     from urllib.parse import parse_qsl, unquote  # with the first URL
 
@@ -401,11 +406,13 @@ def _parse_url(text: str, keep_blank_values: bool) -> URL:
                 query[key] = [*util.to_list(query[key]), value]
             else:
                 query[key] = value
+        query = guarded(query)
 
     username, password, port = parts["username"], parts["password"], parts["port"]
     if port is not None and not port.strip().isdecimal():
         # the text is not shown: it is the rest of a password, when that has
         # a special character that was not escaped
+        del parts, username, password, port
         raise ValueError(
             "The port of the URL is not a number; special characters in the password "
             "must be escaped, '@' as %40 and '/' as %2F"
@@ -413,12 +420,24 @@ def _parse_url(text: str, keep_blank_values: bool) -> URL:
     return URL.create(
         parts["name"],
         unquote(username) if username is not None else None,
-        unquote(password) if password is not None else None,
+        Secret(unquote(password)) if password is not None else None,
         parts["ipv4host"] or parts["ipv6host"],
         int(port) if port is not None else None,
         unquote(parts["database"]) if parts["database"] is not None else None,
         query or util.EMPTY_DICT,
     )
+
+
+def _shown(key: str, value: str) -> str:
+    """
+    Return a value of the query as text for people.
+    """
+    from urllib.parse import quote_plus  # as above
+
+    value = guarded(str(value), key)
+    if isinstance(value, ConnectText):
+        return quote_plus(masked(str(value)), safe="*")
+    return "***" if isinstance(value, Secret) else quote_plus(value)
 
 
 # -------------------------------------------------------------------- checks
@@ -452,9 +471,9 @@ def _checked_query(query: Any) -> util.immutabledict[str, tuple[str, ...] | str]
         if not isinstance(key, str):
             raise TypeError("Query dictionary keys must be strings")
         if isinstance(value, str):
-            checked[key] = value
+            checked[key] = guarded(value, key)
         elif isinstance(value, collections.abc.Sequence) and all(isinstance(v, str) for v in value):
-            checked[key] = tuple(value)
+            checked[key] = guarded(tuple(value), key)
         else:
             raise TypeError("Query dictionary values must be strings or sequences of strings")
     return util.immutabledict(checked)

@@ -9,7 +9,10 @@ Statements over mapped classes need none of this: ``pickle.dumps()`` does the
 same for their classes and tables.  This module does it for core statements as
 well, for queries with their session, and finds tables in any `MetaData`.
 
-Loading runs what is in a pickle: only load what nobody else could write.
+Loading a pickle calls what it names.  `loads` lets it name parts of statements, and of the
+program what is mapped, an enum, a type or an expression; anything else has to be passed as
+*allow*.  Still, whoever writes the pickle writes the statement: only execute what nobody else
+could write.
 
 >>> from relvar import Column, Integer, MetaData, Table, select
 >>> from relvar.ext.serializer import dumps, loads
@@ -26,9 +29,11 @@ from __future__ import annotations
 
 import io
 import pickle
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, Literal
 
 from relvar.engine.base import Engine
+from relvar.ext._pickled_names import find_allowed
 from relvar.orm.mapping.pickling import ReferencePickler, ReferenceUnpickler
 from relvar.orm.session.session import Session
 
@@ -61,12 +66,20 @@ class Deserializer(ReferenceUnpickler):
         metadata: Where tables are that are not mapped.
         scoped_session: What is called for the session of a `Query`: a `scoped_session`, or a `sessionmaker`.
         engine: What stands for an engine; without it, what the session is bound to.
+        allow: Classes and functions that the pickle may name besides; True for all there are.
     """
 
     def __init__(
-        self, file: Any, metadata: Any = None, scoped_session: Any = None, engine: Any = None
+        self,
+        file: Any,
+        metadata: Any = None,
+        scoped_session: Any = None,
+        engine: Any = None,
+        *,
+        allow: Iterable[Any] | Literal[True] = (),
     ) -> None:
         super().__init__(file)
+        self.allow = allow if allow is True else tuple(allow)
         self.metadata = metadata
         self.scoped_session = scoped_session
         self.engine = engine
@@ -77,6 +90,17 @@ class Deserializer(ReferenceUnpickler):
                 "engine": self.get_engine,
             }
         )
+
+    def find_class(self, module: str, name: str) -> Any:
+        """
+        Return what the pickle names.
+
+        Raises:
+            UnpicklingError: It may not name that.
+        """
+        if self.allow is True:
+            return super().find_class(module, name)
+        return find_allowed(module, name, self.allow)
 
     def get_engine(self) -> Any:
         """
@@ -120,7 +144,14 @@ def dumps(obj: Any, protocol: int = pickle.HIGHEST_PROTOCOL) -> bytes:
     return file.getvalue()
 
 
-def loads(data: bytes, metadata: Any = None, scoped_session: Any = None, engine: Any = None) -> Any:
+def loads(
+    data: bytes,
+    metadata: Any = None,
+    scoped_session: Any = None,
+    engine: Any = None,
+    *,
+    allow: Iterable[Any] | Literal[True] = (),
+) -> Any:
     """
     Return what was written by `dumps`, in terms of this program.
 
@@ -128,8 +159,11 @@ def loads(data: bytes, metadata: Any = None, scoped_session: Any = None, engine:
         metadata: Where tables are that are not mapped.
         scoped_session: What is called for the session of a `Query`.
         engine: What stands for an engine; without it, what the session is bound to.
+        allow: Classes and functions of the program that the pickle may name besides, such as those of
+            ``with_loader_criteria()``; True for all there are, if nobody else can have written the pickle.
 
     Raises:
-        UnpicklingError: A table, column or mapped class is not there, or what it needs was not passed.
+        UnpicklingError: A table, column or mapped class is not there, what it needs was not passed, or it
+            names what is no part of a statement.
     """
-    return Deserializer(io.BytesIO(data), metadata, scoped_session, engine).load()
+    return Deserializer(io.BytesIO(data), metadata, scoped_session, engine, allow=allow).load()

@@ -12,6 +12,7 @@ Type checkers take the class for ``table.c``.  At run time it is a list of colum
 
 from __future__ import annotations
 
+import builtins
 import datetime
 import decimal
 import sys
@@ -180,14 +181,20 @@ def _refuse_untyped(where: str, annotation: Any) -> NoReturn:
     )
 
 
+def _builtin_types() -> dict[str, Any]:
+    return {name: held for name, held in vars(builtins).items() if isinstance(held, type)}
+
+
 def _argument(where: str, base: type[Any], annotation: Any) -> Any:
     """
     Return ``X`` of an annotation ``Named[X]``; `_UNSAID` for ``Named`` alone.
     """
     if isinstance(annotation, str):
+        from relvar.util.evaluate import evaluate  # few annotations are text
+
         names = {**vars(sys.modules.get(base.__module__, types)), **vars(base)}
         try:
-            annotation = eval(annotation, names)  # the class's own annotation
+            annotation = evaluate(annotation, names, _builtin_types(), is_annotation=True)
         except Exception as err:
             raise exc.ArgumentError(
                 f"Could not interpret annotation {annotation} for attribute {where!r}"

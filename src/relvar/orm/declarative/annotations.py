@@ -74,7 +74,8 @@ class _Names(dict[str, Any]):
         if found is not _MISSING:
             return found
         found = getattr(builtins, key, _MISSING)
-        if found is not _MISSING:
+        if isinstance(found, type):
+            # list, int, ...; functions are none of an annotation's business
             return found
         if key == self.cls.__name__:
             return self.cls
@@ -98,8 +99,10 @@ def evaluate(text: str, cls: type[Any], module: str, locals_: Mapping[str, Any] 
     names = _Names(cls, module)
     if locals_:
         names.update(locals_)
+    from relvar.util.evaluate import evaluate as safely_evaluated  # few annotations are text
+
     try:
-        return eval(text, {}, names)  # an annotation of the program
+        return safely_evaluated(text, names, is_annotation=True)
     except Exception as error:
         raise MappedAnnotationError(
             f"Could not interpret annotation {text}.  Check that it uses names that are correctly imported "

@@ -7,6 +7,7 @@ One object has two faces.  In an instance it answers for a value that is not the
 
 from __future__ import annotations
 
+import pickle
 from typing import Any, TypeVar
 
 from relvar._kernels.attributes import AttributeDescriptor, DataDescriptor
@@ -342,6 +343,11 @@ def _restore_attribute(key: str, entity: Any, of_type: Any, criteria: tuple[Any,
     # attributes that other classes' relationships give it come with configuration
     entity.mapper._check_configure()
     found = getattr(entity.entity, key)
+    if not hasattr(type(found), "__clause_element__"):
+        # whoever wrote the pickle must not get at anything else
+        raise pickle.UnpicklingError(
+            f"The pickle has {key!r} of {entity}, which is no attribute to select here"
+        )
     if of_type is not None:
         found = found.of_type(of_type)
     return found.and_(*criteria) if criteria else found

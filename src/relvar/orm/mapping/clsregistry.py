@@ -2,8 +2,7 @@
 Find mapped classes by name: what the strings in ``relationship("Address")`` mean.
 
 A name may be a class name, ``module.Class``, a table name, or any expression over those; expressions are
-evaluated by Python with a namespace that looks names up here.  They are the program's own text, never a
-user's input.
+evaluated (see `relvar.util.evaluate`) with a namespace that looks names up here, and has no other.
 """
 
 from __future__ import annotations
@@ -250,8 +249,15 @@ def resolver(cls: type[Any], which: str, expressions: Mapping[str, Any]) -> Call
         namespace = _Namespace(cls, prop, extra, favor_tables)
         if name_only:
             return _resolve_name(namespace, text)
+        from relvar.util.evaluate import ExpressionError, evaluate  # with the first expression
+
         try:
-            value = eval(text, {}, _Locals(namespace))  # the program's own text, see above
+            value = evaluate(text, _Locals(namespace))
+        except ExpressionError as error:
+            raise exc.InvalidRequestError(
+                f"When initializing mapper {prop.parent}: {error}; names, attributes, calls, operators and "
+                "plain values are."
+            ) from error
         except NameError as error:
             _raise_for_name(namespace, text, repr(str(error)), error)
         except KeyError as error:
