@@ -125,7 +125,7 @@ def _is_of_program(cls: type) -> bool:
 
 
 def _has_mapped(cls: type) -> bool:
-    return "_sa_class_manager" in cls.__dict__ or any(_has_mapped(sub) for sub in type.__subclasses__(cls))
+    return "_sa_class_manager" in cls.__dict__ or any(map(_has_mapped, type.__subclasses__(cls)))
 
 
 def _member(owner: Any, name: str) -> Any:

@@ -7,7 +7,6 @@ One object has two faces.  In an instance it answers for a value that is not the
 
 from __future__ import annotations
 
-import pickle
 from typing import Any, TypeVar
 
 from relvar._kernels.attributes import AttributeDescriptor, DataDescriptor
@@ -344,7 +343,9 @@ def _restore_attribute(key: str, entity: Any, of_type: Any, criteria: tuple[Any,
     entity.mapper._check_configure()
     found = getattr(entity.entity, key)
     if not hasattr(type(found), "__clause_element__"):
-        # whoever wrote the pickle must not get at anything else
+        import pickle  # with the first such pickle
+
+        # whoever wrote it must not get at anything else
         raise pickle.UnpicklingError(
             f"The pickle has {key!r} of {entity}, which is no attribute to select here"
         )
