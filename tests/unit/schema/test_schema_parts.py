@@ -378,7 +378,7 @@ def test_views_move_along() -> None:
 def test_names_that_are_missing() -> None:
     with pytest.raises(exc.CompileError, match="not associated with any table"):
         str(CreateIndex(Index("i", "a")))
-    table = Table("t", MetaData(naming_convention={"ix": "y"}), Column("a", Integer))
+    table = Table("t", MetaData(naming_convention={"pk": "y"}), Column("a", Integer))
     with pytest.raises(exc.CompileError, match="requires that the index have a name"):
         str(CreateIndex(Index(None, table.c.a)))
     unique = UniqueConstraint(table.c.a)
