@@ -6,6 +6,7 @@ Give tests their databases and collect which feature rows they prove.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import sqlite3
@@ -15,9 +16,11 @@ from typing import Any
 
 import hypothesis
 import pytest
+from _pytest.runner import runtestprotocol
 from databases import Absent, Database, Databases
 
 import relvar
+from relvar.util import greenlet_spawn
 
 BACKENDS = ("sqlite", "postgresql", "mariadb")
 DRIVERS = {
@@ -55,7 +58,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """
     name, _, driver = request.param.partition("+")
     if name == "sqlite":
-        return f"sqlite:///{tmp_path}/test.db"
+        return f"{request.param}:///{tmp_path}/test.db"
     usual = DRIVERS[name]
     return backend(name).with_driver(f"{usual.partition('+')[0]}+{driver}" if driver else usual)
 
@@ -140,6 +143,37 @@ def sql_log() -> Any:
     return attach
 
 
+# Asynchronous drivers under test ---------------------------------------------------------------------
+
+ASYNC_DRIVERS = {"aiosqlite", "asyncpg", "psycopg_async", "asyncmy", "aiomysql"}
+_loop: asyncio.AbstractEventLoop | None = None
+
+
+def _is_asynchronous(item: pytest.Item) -> bool:
+    """Tell whether a test is parametrised with a URL, or a driver, of asyncio."""
+    callspec = getattr(item, "callspec", None)
+    given = callspec.params.values() if callspec is not None else ()
+    return any(isinstance(value, str) and value.rpartition("+")[2] in ASYNC_DRIVERS for value in given)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> bool | None:
+    """
+    Run a test of an asynchronous driver, fixtures included, in a greenlet of an event loop.
+
+    So the tests are the same for all drivers: they use the dialect by a blocking engine.
+    """
+    global _loop
+    if not _is_asynchronous(item):
+        return None
+    if _loop is None:
+        _loop = asyncio.new_event_loop()
+    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    _loop.run_until_complete(greenlet_spawn(runtestprotocol, item, nextitem=nextitem))
+    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    return True
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Count calls before other tests have added listeners; the rest runs in random order."""
@@ -174,6 +208,8 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
+    if _loop is not None:
+        _loop.close()
     place = os.environ.get("RELVAR_FEATURES_OUT")
     if place:
         Path(place).write_text(json.dumps(_outcomes, indent=1, sort_keys=True))

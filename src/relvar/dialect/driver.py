@@ -63,8 +63,9 @@ class DriverMethods:
     execute_sequence_format: type[Any] = tuple
     dbapi_exception_translation_map: Mapping[str, str] = EMPTY_DICT
     connection_characteristics: Mapping[str, ConnectionCharacteristic] = CONNECTION_CHARACTERISTICS
-    # The engine names the default here: the pool is no business of the dialect layer.
+    # The engine names the defaults here: the pool is no business of the dialect layer.
     poolclass: ClassVar[Any] = None
+    _async_poolclass: ClassVar[Any] = None
     # Rows to ask the driver for at a time; 0 for a driver that holds all of them anyhow.
     fetch_chunk: ClassVar[int] = 0
 
@@ -107,7 +108,7 @@ class DriverMethods:
     @classmethod
     def get_pool_class(cls, url: Any) -> type[Any]:
         """Give the pool class to use for *url*."""
-        return cls.poolclass  # type: ignore[no-any-return]  # a class
+        return cls._async_poolclass if cls.is_async else cls.poolclass  # type: ignore[no-any-return]  # a class
 
     def get_dialect_pool_class(self, url: Any) -> type[Any]:
         """Give the pool class to use for *url*."""

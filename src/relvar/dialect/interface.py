@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 from relvar import exc
 from relvar.dialect.driver import DriverMethods
 from relvar.dialect.reflect import DialectReflection
+from relvar.util.concurrency import await_only
 
 if TYPE_CHECKING:
     from relvar.engine.url import URL
@@ -274,12 +275,12 @@ class AdaptedConnection:
 
     def run_async(self, fn: Callable[[Any], Any]) -> Any:
         """
-        Run the coroutine that *fn* makes of the driver's connection.
+        Return what the awaitable that *fn* makes of the driver's connection gives.
 
         Raises:
-            NotImplementedError: The driver is not an asyncio driver.
+            MissingGreenlet: This is not code that an asyncio engine runs.
         """
-        raise NotImplementedError()
+        return await_only(fn(self._connection))
 
     def __repr__(self) -> str:
         return f"<AdaptedConnection {self._connection}>"

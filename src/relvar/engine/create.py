@@ -24,6 +24,7 @@ from relvar.util.secret import ConnectText, guarded
 from relvar.util.signature import parameters_of
 
 DefaultDialect.poolclass = pools.QueuePool
+DefaultDialect._async_poolclass = pools.AsyncAdaptedQueuePool
 
 _LINT_COLLECT_AND_WARN = 3
 
@@ -65,6 +66,7 @@ def create_engine(url: str | URL, **kwargs: Any) -> base.Engine:
         NoSuchModuleError: Unknown dialect or driver.
         ModuleNotFoundError: The driver is not installed.
         TypeError: A keyword that neither dialect, pool nor engine takes.
+        ArgumentError: The pool does not wait in the way that the driver does, asyncio or not.
 
     >>> from relvar import create_engine, text
     >>> engine = create_engine("sqlite://")
@@ -95,6 +97,7 @@ def create_engine(url: str | URL, **kwargs: Any) -> base.Engine:
         pool._dialect = dialect
         for name in (*_POOL_NAMES, "poolclass"):
             kwargs.pop(name, None)
+    _check_pool(pool, dialect)
 
     engine_args = {name: kwargs.pop(name) for name in _ENGINE_NAMES if name in kwargs}
     initialize = kwargs.pop("_initialize", True)
@@ -190,6 +193,9 @@ def _connector(url: URL, dialect: Any, kwargs: dict[str, Any]) -> Any:
     creator = kwargs.pop("creator", None)
     if creator is not None:
         return creator
+    async_creator = kwargs.pop("async_creator", None)
+    if async_creator is not None:
+        return lambda: dialect.loaded_dbapi.connect(async_creator_fn=async_creator)
 
     def connect(connection_record: Any = None) -> Any:
         if dialect._has_events:
@@ -220,6 +226,17 @@ def _make_pool(url: URL, dialect: Any, connect: Any, kwargs: dict[str, Any], loa
     for plugin in loaded:
         plugin.handle_pool_kwargs(poolclass, arguments)
     return poolclass(connect, **arguments)
+
+
+def _check_pool(pool: Any, dialect: Any) -> None:
+    """
+    Refuse a pool that would block the event loop, or wait in one that there is not.
+    """
+    if pool._is_asyncio is not None and pool._is_asyncio is not bool(dialect.is_async):
+        kind = "asyncio" if dialect.is_async else "non-asyncio"
+        raise exc.ArgumentError(
+            f"Pool class {type(pool).__name__} cannot be used with {kind} engine", code="pcls"
+        )
 
 
 def _hook_first_connect(engine: base.Engine, pool: Any, dialect: Any, url: URL) -> None:

@@ -173,8 +173,6 @@ class DialectEvents(Events):
             return Dialect
         if isinstance(target, Dialect) or (isinstance(target, type) and issubclass(target, Dialect)):
             return target
-        if hasattr(target, "_no_async_engine_events"):
-            target._no_async_engine_events()
         return None
 
     @classmethod

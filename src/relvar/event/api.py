@@ -22,6 +22,8 @@ def _event_key(target: Any, identifier: str, fn: Callable[..., Any]) -> EventKey
         accepted = family._accept_with(target, identifier)
         if accepted is not None:
             return EventKey(target, identifier, fn, accepted, family)
+    if hasattr(target, "_no_async_engine_events"):
+        target._no_async_engine_events()
     raise exc.InvalidRequestError(f"No such event '{identifier}' for target '{target}'")
 
 

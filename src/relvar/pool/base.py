@@ -74,6 +74,9 @@ class Pool(Shelf, EventTarget):
 
     logging_name: str | None = None
 
+    # Whether waiting, or what is kept, belongs to an event loop (True) or to threads (False).
+    _is_asyncio: bool | None = None
+
     _area = "pool.impl"
     _fairy_class: type[ConnectionFairy] = ConnectionFairy
 
@@ -165,10 +168,6 @@ class Pool(Shelf, EventTarget):
     def _dialect(self, dialect: Any) -> None:
         self.__dialect = dialect
         self._ticks = -1
-
-    @property
-    def _is_asyncio(self) -> bool:
-        return bool(self._dialect.is_async)
 
     @property
     def _creator(self) -> Creator:

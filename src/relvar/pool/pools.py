@@ -54,6 +54,8 @@ class QueuePool(Pool):
     >>> pool.dispose()
     """
 
+    _is_asyncio = False
+
     # kept where the kernel finds them
     _size: int
     _waiters: deque[Waiter]
@@ -310,6 +312,8 @@ class AsyncAdaptedQueuePool(QueuePool):
     A `QueuePool` for asyncio engines: waiting does not block the event loop.
     """
 
+    _is_asyncio = True
+
     def _make_waiter(self) -> Waiter:
         from relvar.pool.wait import AsyncWaiter  # as above
 
@@ -354,6 +358,8 @@ class SingletonThreadPool(Pool):
         creator: Makes a driver connection.
         pool_size: When more threads than this have one, some are closed.
     """
+
+    _is_asyncio = False
 
     def __init__(self, creator: Creator, pool_size: int = 5, **kw: Any) -> None:
         super().__init__(creator, **kw)

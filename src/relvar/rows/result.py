@@ -115,6 +115,22 @@ class _Reading(Generic[_R]):
                 if self._unique is None or self._only_new((item,)):
                     yield item
 
+    def _read_fetched(self) -> Any:
+        """Give the next item of the rows that are here, or ``_END`` where more have to be fetched."""
+        for raw in self._source._pending or ():
+            item = self._item(raw)
+            if self._unique is None or self._only_new((item,)):
+                return item
+        return _END
+
+    def _read_ahead(self) -> Any:
+        """Give the next item, fetching rows if there are none, or ``_END``."""
+        while self._source._ahead() is not None:
+            item = self._read_fetched()
+            if item is not _END:
+                return item
+        return _END
+
     def _read_partitions(self, size: int | None) -> Iterator[list[_R]]:
         if size is None:
             size = self._source._yield_per

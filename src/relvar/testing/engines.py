@@ -30,8 +30,9 @@ def testing_engine(url: Any = None, options: dict[str, Any] | None = None, *, as
     url = make_url(url or config.db.url)
     if not options:
         provision.update_db_opts(config, options, options)
+    engine: Any
     if asyncio:
-        from relvar.ext.asyncio import create_async_engine  # type: ignore[import-not-found,unused-ignore]
+        from relvar.ext.asyncio import create_async_engine  # only such tests need it
 
         engine = create_async_engine(url, **options)
         sync = engine.sync_engine

@@ -4,6 +4,7 @@ Tools that know nothing of SQL: warnings, containers, memoising, sorting.
 
 from typing import TYPE_CHECKING
 
+from relvar.util.concurrency import await_ as await_
 from relvar.util.concurrency import await_only as await_only
 from relvar.util.concurrency import greenlet_spawn as greenlet_spawn
 from relvar.util.convert import asbool as asbool

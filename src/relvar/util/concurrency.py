@@ -65,16 +65,25 @@ def await_only(awaitable: Awaitable[_T]) -> _T:
     Raises:
         MissingGreenlet: called from anywhere else.
     """
-    current = _greenlet.getcurrent() if _greenlet is not None else None
-    if _Bridge is None or not isinstance(current, _Bridge):
+    if not in_greenlet():
         if isinstance(awaitable, CoroutineType):
             # it will never be awaited; without this Python warns about it
             awaitable.close()
         raise _missing_greenlet(
-            "greenlet_spawn has not been called; can't call await_only() here. "
+            "greenlet_spawn has not been called; can't call await_() here. "
             "Was IO attempted in an unexpected place?"
         )
-    return current.parent.switch(awaitable)  # type: ignore[no-any-return]  # what the awaitable gives
+    return _greenlet.getcurrent().parent.switch(awaitable)  # type: ignore[no-any-return]  # what the awaitable gives
+
+
+await_ = await_only
+
+
+def in_greenlet() -> bool:
+    """
+    Tell whether `await_only` can be called here.
+    """
+    return _Bridge is not None and isinstance(_greenlet.getcurrent(), _Bridge)
 
 
 async def greenlet_spawn(

@@ -26,6 +26,8 @@ DRIVERS = {
     "mariadbconnector": "mariadb",
     "cymysql": "cymysql",
     "pyodbc": "pyodbc",
+    "asyncmy": "asyncmy",
+    "aiomysql": "aiomysql",
 }
 ODBC_DRIVER = "MariaDB Unicode"
 

@@ -244,7 +244,9 @@ def test_rows_that_stay_on_the_server(connection: Any) -> None:
     half.close()
     parts = connection.execution_options(yield_per=3).execute(statement).partitions()
     assert [len(part) for part in parts] == [3, 2]
-    assert unbuffered is (connection.dialect.driver in ("pymysql", "mysqldb", "mariadbconnector"))
+    assert unbuffered is (
+        connection.dialect.driver in ("pymysql", "mysqldb", "mariadbconnector", "asyncmy", "aiomysql")
+    )
 
 
 # -- transactions --------------------------------------------------------------------------------------

@@ -192,8 +192,8 @@ class PGReflection(CatalogNames, CatalogTypes, ExclusionReflection):
         Return the columns of many tables.
         """
         version = self._version()
-        generated = "a.attgenerated" if version >= (12,) else "CAST('' AS TEXT)"
-        identity = "a.attidentity" if version >= (10,) else "CAST('' AS TEXT)"
+        generated = "CAST(a.attgenerated AS TEXT)" if version >= (12,) else "CAST('' AS TEXT)"
+        identity = "CAST(a.attidentity AS TEXT)" if version >= (10,) else "CAST('' AS TEXT)"
         sequence, sequence_columns = "", ", ".join(["NULL"] * 6)
         if version >= (10,):
             sequence_columns = "s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle"

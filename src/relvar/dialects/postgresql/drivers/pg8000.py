@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from relvar import exc
-from relvar.dialects.postgresql.dialect import PGDialect, PGExecutionContext
+from relvar.dialects.postgresql.dialect import PGExecutionContext
 from relvar.dialects.postgresql.drivers._libpq import CANCEL_PATIENCE, can_be_declared
 from relvar.dialects.postgresql.drivers._pg8000_compiler import (
     PGCompiler_pg8000,
@@ -21,6 +21,7 @@ from relvar.dialects.postgresql.drivers._pg8000_connection import (
     send_cancel,
 )
 from relvar.dialects.postgresql.drivers._pg8000_types import COLSPECS, read_interval, read_intervals
+from relvar.dialects.postgresql.drivers._twophase import TwoPhaseByText
 from relvar.dialects.postgresql.hosts import hosts_and_ports
 
 # type codes: https://github.com/postgres/postgres/blob/master/src/include/catalog/pg_type.dat
@@ -36,7 +37,7 @@ class PGExecutionContext_pg8000(PGExecutionContext):  # SQLAlchemy's name
     """
 
 
-class PGDialect_pg8000(PGDialect):  # SQLAlchemy's name
+class PGDialect_pg8000(TwoPhaseByText):  # SQLAlchemy's name
     """
     PostgreSQL through pg8000.
 
@@ -165,44 +166,6 @@ class PGDialect_pg8000(PGDialect):  # SQLAlchemy's name
     def get_deferrable(self, connection: Any) -> bool:
         """Read DEFERRABLE."""
         return self._is_on(connection, "transaction_deferrable")
-
-    # -- two-phase --------------------------------------------------------------------
-
-    # The driver's own methods do not quote the name.
-
-    def do_prepare_twophase(self, connection: Any, xid: Any) -> None:
-        """Prepare."""
-        self._run(connection.connection, f"PREPARE TRANSACTION {self._xid(xid)}")
-
-    def do_recover_twophase(self, connection: Any) -> list[Any]:
-        """List the prepared transactions there are."""
-        return [row[0] for row in self._run_alone(connection, "SELECT gid FROM pg_prepared_xacts")]
-
-    def _outside_transaction(self, connection: Any, text: str, recover: bool) -> None:
-        if recover:
-            self.do_rollback(connection.connection)
-        self._run_alone(connection, text)
-
-    def _run_alone(self, connection: Any, text: str) -> Sequence[Any]:
-        """
-        Run a statement without beginning a transaction.
-        """
-        dbapi_connection = connection.connection.dbapi_connection
-        before = dbapi_connection.autocommit
-        dbapi_connection.autocommit = True
-        try:
-            return self._run(dbapi_connection, text)
-        finally:
-            dbapi_connection.autocommit = before
-
-    @staticmethod
-    def _run(dbapi_connection: Any, text: str) -> Sequence[Any]:
-        cursor = dbapi_connection.cursor()
-        try:
-            cursor.execute(text)
-            return cursor.fetchall() if cursor.description else ()
-        finally:
-            cursor.close()
 
     # -- the driver -----------------------------------------------------------------
 

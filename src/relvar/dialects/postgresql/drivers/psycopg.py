@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from relvar import types as sqltypes
+from relvar.dialect.registry import registry
 from relvar.dialects.postgresql.casting import CAST_COLSPECS, DecodedJSON, DecodedJSONB
 from relvar.dialects.postgresql.dialect import PGExecutionContext
 from relvar.dialects.postgresql.drivers._libpq import CANCEL_PATIENCE, LibpqDialect
@@ -78,6 +79,13 @@ class PGDialect_psycopg(LibpqDialect):  # SQLAlchemy's name
                 raise ImportError("psycopg version 3.0.2 or higher is required.")
 
     @classmethod
+    def get_async_dialect_cls(cls, url: Any) -> type[Any]:
+        """Give the class for asyncio, of the same driver."""
+        # it derives from this one
+        found: type[Any] = registry.load("postgresql.psycopg_async")
+        return found
+
+    @classmethod
     def import_dbapi(cls) -> Any:
         """Import the driver."""
         try:
@@ -126,19 +134,23 @@ class PGDialect_psycopg(LibpqDialect):  # SQLAlchemy's name
         """Find out what the server can do, and whether it has hstore."""
         super().initialize(connection)
         if self.use_native_hstore:
-            from psycopg.types import TypeInfo
             from psycopg.types.hstore import register_hstore
 
-            driver_connection = connection.connection.driver_connection
-            was_idle = self._is_idle(driver_connection)
-            info = TypeInfo.fetch(driver_connection, "hstore")
+            dbapi_connection = connection.connection.dbapi_connection
+            was_idle = self._is_idle(dbapi_connection)
+            info = self._fetch_type_info(dbapi_connection, "hstore")
             if was_idle:
-                driver_connection.rollback()
+                dbapi_connection.rollback()
             self._has_native_hstore = info is not None
             if info is not None:
                 # connections to come, and the one that is here
                 register_hstore(info, self._adapters)
-                register_hstore(info, driver_connection)
+                register_hstore(info, connection.connection.driver_connection)
+
+    def _fetch_type_info(self, dbapi_connection: Any, name: str) -> Any:
+        from psycopg.types import TypeInfo
+
+        return TypeInfo.fetch(dbapi_connection, name)
 
     # -- connecting ---------------------------------------------------------------
 

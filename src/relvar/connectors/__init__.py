@@ -1,0 +1,3 @@
+"""
+What drivers of several databases have in common.
+"""

@@ -1,0 +1,163 @@
+"""
+PostgreSQL through psycopg 3, for asyncio.
+
+Named ``postgresql+psycopg`` where an asyncio engine is made, and ``postgresql+psycopg_async`` anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from relvar.connectors.asyncio import (
+    AsyncAdapt_dbapi_connection,
+    AsyncAdapt_dbapi_cursor,
+    AsyncAdapt_dbapi_module,
+    AsyncAdapt_dbapi_ss_cursor,
+    AsyncAdapt_terminate,
+)
+from relvar.dialects.postgresql.drivers.psycopg import PGDialect_psycopg
+
+
+class AsyncAdapt_psycopg_cursor(AsyncAdapt_dbapi_cursor):  # SQLAlchemy's name
+    """
+    A cursor that has read all its rows.
+    """
+
+    __slots__ = ()
+
+    # the driver's has nothing to tell the server
+    _awaitable_cursor_close = False
+
+    def _aenter_cursor(self, cursor: Any) -> Any:
+        return cursor
+
+
+class AsyncAdapt_psycopg_ss_cursor(
+    AsyncAdapt_dbapi_ss_cursor, AsyncAdapt_psycopg_cursor
+):  # SQLAlchemy's name
+    """
+    A cursor declared on the server.
+    """
+
+    __slots__ = ("name", "withhold")
+
+    def __init__(self, adapt_connection: Any, name: str, withhold: bool = False) -> None:
+        self.name = name
+        self.withhold = withhold
+        super().__init__(adapt_connection)
+
+    def _make_new_cursor(self, connection: Any) -> Any:
+        return connection.cursor(self.name, withhold=self.withhold)
+
+
+def _read(name: str) -> Any:
+    """An attribute of the driver's connection."""
+    return property(lambda self: getattr(self._connection, name))
+
+
+def _set(name: str) -> Any:
+    """An attribute that the driver wants set by awaiting ``set_<name>``."""
+
+    def set_value(self: Any, value: Any) -> None:
+        self._wait(getattr(self._connection, f"set_{name}"), value)
+
+    return property(lambda self: getattr(self._connection, name), set_value)
+
+
+def _waiting(name: str) -> Any:
+    """A method that waits for the driver's."""
+
+    def call(self: Any, *args: Any) -> Any:
+        return self._wait(getattr(self._connection, name), *args)
+
+    return call
+
+
+class AsyncAdapt_psycopg_connection(AsyncAdapt_terminate, AsyncAdapt_dbapi_connection):  # SQLAlchemy's name
+    """
+    A connection of psycopg.
+    """
+
+    __slots__ = ()
+
+    _cursor_cls = AsyncAdapt_psycopg_cursor
+    _ss_cursor_cls = AsyncAdapt_psycopg_ss_cursor
+
+    adapters = _read("adapters")
+    broken = _read("broken")
+    closed = _read("closed")
+    info = _read("info")
+    autocommit = _set("autocommit")
+    deferrable = _set("deferrable")
+    isolation_level = _set("isolation_level")
+    read_only = _set("read_only")
+    set_autocommit = _waiting("set_autocommit")
+    set_deferrable = _waiting("set_deferrable")
+    set_isolation_level = _waiting("set_isolation_level")
+    set_read_only = _waiting("set_read_only")
+    tpc_begin = _waiting("tpc_begin")
+    tpc_commit = _waiting("tpc_commit")
+    tpc_prepare = _waiting("tpc_prepare")
+    tpc_recover = _waiting("tpc_recover")
+    tpc_rollback = _waiting("tpc_rollback")
+
+    def add_notice_handler(self, handler: Callable[[Any], None]) -> None:
+        """Have *handler* called with each notice of the server."""
+        self._connection.add_notice_handler(handler)
+
+    def cursor(self, name: Any = None, /, *, withhold: bool = False) -> Any:
+        """Make a cursor; with a name, one declared on the server."""
+        return self._ss_cursor_cls(self, name, withhold) if name else self._cursor_cls(self)
+
+    async def _terminate_graceful_close(self) -> None:
+        await self._connection.close()
+
+    def _terminate_force_close(self) -> None:
+        self._connection.pgconn.finish()
+
+
+class PsycopgAdaptDBAPI(AsyncAdapt_dbapi_module):  # SQLAlchemy's name
+    """
+    psycopg as a module that connects for asyncio.
+    """
+
+    _connection_cls = AsyncAdapt_psycopg_connection
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.driver, name)
+
+    def connect(self, *arg: Any, async_creator_fn: Any = None, **kw: Any) -> AsyncAdapt_dbapi_connection:
+        """Connect."""
+        return self._adapt((async_creator_fn or self.driver.AsyncConnection.connect)(*arg, **kw))
+
+
+class PGDialectAsync_psycopg(PGDialect_psycopg):  # SQLAlchemy's name
+    """
+    PostgreSQL through psycopg 3, for asyncio.
+    """
+
+    is_async = True
+    supports_statement_cache = True
+    has_terminate = True
+
+    @classmethod
+    def import_dbapi(cls) -> Any:
+        """Import the driver."""
+        return PsycopgAdaptDBAPI(super().import_dbapi())
+
+    def _fetch_type_info(self, dbapi_connection: Any, name: str) -> Any:
+        from psycopg.types import TypeInfo
+
+        return dbapi_connection.run_async(lambda connection: TypeInfo.fetch(connection, name))
+
+    def do_terminate(self, dbapi_connection: Any) -> None:
+        """Close, from wherever we are."""
+        dbapi_connection.terminate()
+
+    def get_driver_connection(self, connection: Any) -> Any:
+        """Give psycopg's connection."""
+        return connection._connection
+
+
+dialect = PGDialectAsync_psycopg

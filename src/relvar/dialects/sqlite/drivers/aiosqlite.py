@@ -1,0 +1,321 @@
+"""
+SQLite through aiosqlite, for asyncio.
+
+aiosqlite runs the ``sqlite3`` module in a thread per connection.  A statement
+is one trip to that thread here: cursor, execution, rows and close together.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, NoReturn, TypeVar
+
+from relvar.connectors.asyncio import (
+    AsyncAdapt_dbapi_connection,
+    AsyncAdapt_dbapi_cursor,
+    AsyncAdapt_dbapi_module,
+    AsyncAdapt_dbapi_ss_cursor,
+    AsyncAdapt_terminate,
+)
+from relvar.dialects.sqlite.drivers.pysqlite import SQLiteDialect_pysqlite
+from relvar.pool import AsyncAdaptedQueuePool, StaticPool
+from relvar.util.warning import warn_deprecated
+
+_T = TypeVar("_T")
+
+
+def _run_and_read(
+    connection: Any, method: str, operation: str, parameters: Any
+) -> tuple[list[Any], dict[str, Any]]:
+    """
+    Execute on a new cursor and close it; give the rows and what the cursor knew.
+    """
+    cursor = connection.cursor()
+    try:
+        getattr(cursor, method)(operation, parameters)
+        rows = cursor.fetchall() if cursor.description is not None else []
+        return rows, {
+            "description": cursor.description,
+            "rowcount": cursor.rowcount,
+            "lastrowid": cursor.lastrowid,
+        }
+    finally:
+        cursor.close()
+
+
+class AsyncAdapt_aiosqlite_cursor(AsyncAdapt_dbapi_cursor):  # SQLAlchemy's name
+    """
+    A cursor that has read all its rows.
+    """
+
+    __slots__ = ("arraysize",)
+
+    def __init__(self, adapt_connection: Any) -> None:
+        super().__init__(adapt_connection)
+        self.arraysize = 1
+        self._soft_closed_memoized = {"description": None, "rowcount": -1, "lastrowid": None}
+
+    def _make_new_cursor(self, connection: Any) -> Any:
+        # `sqlite3` makes one for each execution, in its thread
+        return None
+
+    def _aenter_cursor(self, cursor: Any) -> Any:
+        return cursor
+
+    async def _execute_async(self, operation: Any, parameters: Any) -> Any:
+        await self._run("execute", operation, () if parameters is None else parameters)
+        return self
+
+    async def _executemany_async(self, operation: Any, seq_of_parameters: Sequence[Any]) -> Any:
+        await self._run("executemany", operation, seq_of_parameters)
+        return self
+
+    async def _run(self, method: str, operation: Any, parameters: Any) -> None:
+        adapted: Any = self._adapt_connection
+        async with adapted._execute_mutex:
+            rows, self._soft_closed_memoized = await adapted._in_thread(
+                _run_and_read, adapted._driver_raw, method, operation, parameters
+            )
+            self._rows = deque(rows)
+
+
+class AsyncAdapt_aiosqlite_ss_cursor(AsyncAdapt_dbapi_ss_cursor):  # SQLAlchemy's name
+    """
+    A cursor that steps through the database file as rows are asked for.
+    """
+
+    __slots__ = ()
+
+    def _make_new_cursor(self, connection: Any) -> Any:
+        return self._call(self._adapt_connection._driver_raw.cursor)  # type: ignore[attr-defined]  # of ours
+
+    def _aenter_cursor(self, cursor: Any) -> Any:
+        return cursor
+
+    def _call(self, fn: Callable[..., _T], *args: Any) -> _T:
+        adapted: Any = self._adapt_connection
+        return self._wait(adapted._in_thread, fn, *args)  # type: ignore[no-any-return]  # what fn returned
+
+    async def _execute_async(self, operation: Any, parameters: Any) -> Any:
+        adapted: Any = self._adapt_connection
+        async with adapted._execute_mutex:
+            await adapted._in_thread(
+                self._cursor.execute, operation, () if parameters is None else parameters
+            )
+        return self
+
+    def fetchone(self) -> Any:
+        """Give the next row, or None."""
+        return self._call(self._cursor.fetchone)
+
+    def fetchmany(self, size: int | None = None) -> Any:
+        """Give the next *size* rows."""
+        return self._call(self._cursor.fetchmany, self.arraysize if size is None else size)
+
+    def fetchall(self) -> Sequence[Any]:
+        """Give the rows that are left."""
+        rows: Sequence[Any] = self._call(self._cursor.fetchall)
+        return rows
+
+    def close(self) -> None:
+        """Close the cursor."""
+        cursor, self._cursor = self._cursor, None
+        if cursor is not None:
+            self._call(cursor.close)
+
+
+class AsyncAdapt_aiosqlite_connection(AsyncAdapt_terminate, AsyncAdapt_dbapi_connection):  # SQLAlchemy's name
+    """
+    A connection of ``sqlite3`` in its thread.
+    """
+
+    __slots__ = ()
+
+    _cursor_cls = AsyncAdapt_aiosqlite_cursor
+    _ss_cursor_cls = AsyncAdapt_aiosqlite_ss_cursor
+
+    @property
+    def _driver_raw(self) -> Any:
+        """The connection of ``sqlite3``; an error where aiosqlite has closed it."""
+        try:
+            return self._connection._conn
+        except ValueError as error:
+            self._handle_exception(error)
+
+    def _in_thread(self, fn: Callable[..., Any], *args: Any) -> Any:
+        """
+        Give an awaitable of what *fn* returns in the connection's thread.
+
+        aiosqlite's own methods do this too, but one trip each.
+        """
+        return self._connection._execute(fn, *args)
+
+    def _do(self, fn: Callable[..., Any], *args: Any) -> Any:
+        return self._wait(self._in_thread, fn, *args)
+
+    @classmethod
+    def _handle_exception_no_connection(cls, dbapi: Any, error: Exception) -> NoReturn:
+        if isinstance(error, ValueError) and str(error).lower() in _CLOSED:
+            raise dbapi.OperationalError("no active connection") from error
+        super()._handle_exception_no_connection(dbapi, error)
+
+    def create_function(self, *args: Any, **kw: Any) -> None:
+        """Have a function in SQL."""
+        self._do(partial(self._driver_raw.create_function, *args, **kw))
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction is open."""
+        return self._driver_raw.in_transaction  # type: ignore[no-any-return]  # of sqlite3
+
+    @property
+    def isolation_level(self) -> str | None:
+        """How ``sqlite3`` begins transactions; None: not at all."""
+        return self._driver_raw.isolation_level  # type: ignore[no-any-return]  # of sqlite3
+
+    @isolation_level.setter
+    def isolation_level(self, value: str | None) -> None:
+        # it may commit, so it belongs into the thread
+        self._do(setattr, self._driver_raw, "isolation_level", value)
+
+    @property
+    def autocommit(self) -> Any:
+        """``sqlite3``'s other way to begin transactions, since Python 3.12."""
+        return self._driver_raw.autocommit
+
+    @autocommit.setter
+    def autocommit(self, value: Any) -> None:
+        self._do(setattr, self._driver_raw, "autocommit", value)
+
+    def commit(self) -> None:
+        """Commit."""
+        self._do(self._driver_raw.commit)
+
+    def rollback(self) -> None:
+        """Roll back."""
+        self._do(self._driver_raw.rollback)
+
+    def close(self) -> None:
+        """Close; closing twice is no error."""
+        self._wait(self._connection.close)
+
+    async def _terminate_graceful_close(self) -> None:
+        await self._connection.interrupt()
+        await self._connection.close()
+
+    def _terminate_force_close(self) -> None:
+        # the thread closes the connection before it ends
+        self._connection.stop()
+
+
+# What aiosqlite says (0.17 to 0.22).
+_CLOSED = ("no active connection", "connection closed")
+
+
+class AsyncAdapt_aiosqlite_dbapi(AsyncAdapt_dbapi_module):  # SQLAlchemy's name
+    """
+    aiosqlite and ``sqlite3`` as one module.
+    """
+
+    paramstyle = "qmark"
+    _connection_cls = AsyncAdapt_aiosqlite_connection
+
+    def __init__(self, aiosqlite: Any, sqlite: Any) -> None:
+        super().__init__(aiosqlite, dbapi_module=sqlite)
+        self._take_errors("sqlite_version", "sqlite_version_info", "Binary")
+
+    def connect(self, *arg: Any, async_creator_fn: Any = None, **kw: Any) -> AsyncAdapt_dbapi_connection:
+        """Connect; the thread does not keep the program from ending."""
+        connection = (async_creator_fn or self.driver.connect)(*arg, **kw)
+        if async_creator_fn is None:
+            # before 0.22 the connection is the thread
+            getattr(connection, "_thread", connection).daemon = True
+        return self._adapt(connection)
+
+
+class SQLiteDialect_aiosqlite(SQLiteDialect_pysqlite):  # SQLAlchemy's name
+    """
+    SQLite through aiosqlite.
+
+    >>> import asyncio
+    >>> from relvar import text
+    >>> from relvar.ext.asyncio import create_async_engine
+    >>> async def main():
+    ...     engine = create_async_engine("sqlite+aiosqlite://")
+    ...     async with engine.connect() as connection:
+    ...         found = await connection.scalar(text("SELECT 'hello'"))
+    ...     await engine.dispose()
+    ...     return found
+    >>> asyncio.run(main())
+    'hello'
+    """
+
+    driver = "aiosqlite"
+    supports_statement_cache = True
+    supports_server_side_cursors = True
+    is_async = True
+    has_terminate = True
+    # all rows are here
+    fetch_chunk = 0
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        # since 0.22
+        self.has_terminate = self.dbapi is None or hasattr(self.dbapi.driver.Connection, "stop")
+
+    @classmethod
+    def import_dbapi(cls) -> Any:
+        """Import the driver."""
+        try:
+            import aiosqlite
+        except ModuleNotFoundError as err:
+            raise cls._missing_driver(err, "aiosqlite") from err
+        return AsyncAdapt_aiosqlite_dbapi(aiosqlite, super().import_dbapi())
+
+    def retrieve_dbapi_version(self, dbapi: Any) -> Any:
+        """Give the version of aiosqlite."""
+        return super(SQLiteDialect_pysqlite, self).retrieve_dbapi_version(dbapi.driver)
+
+    @classmethod
+    def get_pool_class(cls, url: Any) -> type[Any]:
+        """Give a memory database one connection for all, else a queue."""
+        if cls._is_url_file_db(url):
+            return AsyncAdaptedQueuePool
+        if url.query.get("mode", None) == "memory":
+            warn_deprecated(
+                "Selection of the StaticPool pool class based on the 'mode=memory' query string argument is "
+                "deprecated; a future release will use AsyncAdaptedQueuePool for this URL.  Indicate the "
+                "intended pool class using the create_engine.poolclass parameter.",
+                "2.1",
+                code="sqmp",
+            )
+        return StaticPool
+
+    def create_connect_args(self, url: Any) -> tuple[Sequence[Any], dict[str, Any]]:
+        """Turn a URL into the arguments of ``sqlite3.connect``."""
+        args, opts = super().create_connect_args(url)
+        # aiosqlite sees to it that each connection stays in its thread
+        opts["check_same_thread"] = False
+        return args, opts
+
+    def do_terminate(self, dbapi_connection: Any) -> None:
+        """Close, from wherever we are."""
+        dbapi_connection.terminate()
+
+    def get_driver_connection(self, connection: Any) -> Any:
+        """Give aiosqlite's connection."""
+        return connection._connection
+
+    def _server_side_cursor(self, dbapi_connection: Any, statement: str) -> Any:
+        return dbapi_connection.cursor(server_side=True)
+
+    def is_disconnect(self, e: BaseException, connection: Any, cursor: Any) -> bool:
+        """Tell whether the database was closed."""
+        if isinstance(e, self.loaded_dbapi.OperationalError) and "no active connection" in str(e):
+            return True
+        return super().is_disconnect(e, connection, cursor)
+
+
+dialect = SQLiteDialect_aiosqlite

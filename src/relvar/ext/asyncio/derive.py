@@ -1,0 +1,209 @@
+"""
+How the asyncio face is made: its classes name the methods of the blocking ones.
+
+`Proxy` stands for one blocking object.  In the class body of a proxy
+
+* ``commit = awaited(Connection.commit)`` is a coroutine function that runs the
+  blocking method in a greenlet, with the same parameters;
+* ``in_transaction = called(Connection.in_transaction)`` calls it as it is, for
+  methods that never do I/O;
+* ``closed = Attribute[bool](Connection, "closed")`` reads, and sets, an attribute.
+
+Type checkers see the signatures of the blocking methods.
+"""
+
+from __future__ import annotations
+
+import functools
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Coroutine, Generator
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, NoReturn, ParamSpec, Protocol, TypeVar, overload
+from weakref import WeakValueDictionary
+
+from relvar.ext.asyncio.exc import AsyncContextNotStarted
+from relvar.util.concurrency import greenlet_spawn
+
+if TYPE_CHECKING:
+    from typing import Self
+
+__all__ = ["Attribute", "Opened", "Proxy", "Startable", "awaited", "called"]
+
+_T = TypeVar("_T")
+_T_co = TypeVar("_T_co", covariant=True)
+_P = ParamSpec("_P")
+
+
+def _summary(method: Any) -> str | None:
+    """
+    Give the first paragraph of a docstring: its examples are for the blocking method.
+    """
+    text: str | None = method.__doc__
+    return text and text.strip().partition("\n\n")[0]
+
+
+def awaited(
+    method: Callable[Concatenate[Any, _P], _T],
+) -> Callable[Concatenate[Any, _P], Coroutine[Any, Any, _T]]:
+    """
+    Make a coroutine method that runs *method* of the proxied object in a greenlet.
+    """
+    name = method.__name__
+
+    async def run(self: Any, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        bound: Callable[..., _T] = getattr(self._proxied, name)
+        return await greenlet_spawn(lambda: bound(*args, **kwargs))
+
+    functools.update_wrapper(run, method)
+    run.__doc__ = _summary(method)
+    return run
+
+
+def called(method: Callable[Concatenate[Any, _P], _T]) -> Callable[Concatenate[Any, _P], _T]:
+    """
+    Make a method that calls *method* of the proxied object, which does no I/O.
+    """
+    name = method.__name__
+
+    def run(self: Any, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        result: _T = getattr(self._proxied, name)(*args, **kwargs)
+        return result
+
+    functools.update_wrapper(run, method)
+    run.__doc__ = _summary(method)
+    return run
+
+
+class Attribute(Generic[_T]):
+    """
+    An attribute of the proxied object.
+
+    Args:
+        owner: The blocking class, which has the docstring if it is a property.
+    """
+
+    def __init__(self, owner: type[Any], name: str) -> None:
+        self.name = name
+        found = getattr(owner, name, None)
+        self.__doc__ = found.__doc__ if isinstance(found, property) else None
+
+    @overload
+    def __get__(self, instance: None, owner: Any) -> Self: ...
+    @overload
+    def __get__(self, instance: object, owner: Any) -> _T: ...
+    def __get__(self, instance: Any, owner: Any) -> Any:
+        return self if instance is None else getattr(instance._proxied, self.name)
+
+    def __set__(self, instance: Any, value: _T) -> None:
+        setattr(instance._proxied, self.name, value)
+
+
+class Proxy(Generic[_T]):
+    """
+    Stands for one blocking object; there is one proxy for it at a time, if any.
+
+    Two proxies of the same object are equal.
+    """
+
+    __slots__ = ("__weakref__",)
+
+    # (class, id of the proxied object) -> proxy.  A proxy holds what it stands for, so while it
+    # lives no other object has that id.
+    _proxies: WeakValueDictionary[tuple[type[Any], int], Any] = WeakValueDictionary()
+
+    @property
+    def _proxied(self) -> _T:
+        """The blocking object."""
+        raise NotImplementedError
+
+    def _assign_proxied(self, target: _T) -> _T:
+        """Note that this proxy stands for *target*."""
+        self._proxies[type(self), id(target)] = self
+        return target
+
+    @classmethod
+    def _retrieve_proxy_for_target(
+        cls, target: _T | None, regenerate: bool = True, **additional_kw: Any
+    ) -> Self | None:
+        """
+        Give the proxy of *target*.
+
+        Args:
+            regenerate: Make one if there is none.
+        """
+        if target is None:
+            return None
+        proxy: Self | None = cls._proxies.get((cls, id(target)))
+        if proxy is not None or not regenerate:
+            return proxy
+        return cls._regenerate_proxy_for_target(target, **additional_kw)
+
+    @classmethod
+    def _regenerate_proxy_for_target(cls, target: _T, **additional_kw: Any) -> Self:
+        raise NotImplementedError
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, type(self)) and self._proxied == other._proxied
+
+    def __hash__(self) -> int:
+        return hash(self._proxied)
+
+
+class Startable(ABC, Awaitable[_T_co]):
+    """
+    What is started by ``await``, or by ``async with`` until the end of the block.
+    """
+
+    __slots__ = ()
+
+    @abstractmethod
+    async def start(self, is_ctxmanager: bool = False) -> _T_co:
+        """Start, giving the object to work with."""
+
+    def __await__(self) -> Generator[Any, Any, _T_co]:
+        return self.start().__await__()
+
+    async def __aenter__(self) -> _T_co:
+        return await self.start(is_ctxmanager=True)
+
+    @abstractmethod
+    async def __aexit__(
+        self, type_: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
+    ) -> bool | None: ...
+
+    def _raise_for_not_started(self) -> NoReturn:
+        raise AsyncContextNotStarted(
+            f"{type(self).__name__} context has not been started and object has not been awaited."
+        )
+
+
+class Closeable(Protocol):
+    """
+    What `Opened` closes.
+    """
+
+    async def close(self) -> None: ...
+
+
+_C = TypeVar("_C", bound=Closeable, covariant=True)
+
+
+class Opened(Startable[_C]):
+    """
+    What *opening* gives: awaited, it is the caller's to close; by ``async with`` it is closed with the block.
+    """
+
+    __slots__ = ("_opened", "_opening")
+
+    def __init__(self, opening: Callable[[], Awaitable[_C]]) -> None:
+        self._opening = opening
+
+    async def start(self, is_ctxmanager: bool = False) -> _C:
+        """Open."""
+        self._opened = await self._opening()
+        return self._opened
+
+    async def __aexit__(
+        self, type_: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self._opened.close()
