@@ -2,7 +2,7 @@
 Remember which objects came together, so that what one of them lacks can be loaded for all.
 
 A `Cohort` lists the keys of one entity of one result; the identity map has the objects, as long as they live.
-It is kept by their states and keeps neither objects nor states: these are not tracked by the cyclic collector.
+It is kept by their states, and keeps neither objects nor states, which the cyclic collector does not track.
 """
 
 from __future__ import annotations
