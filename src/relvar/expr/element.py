@@ -18,6 +18,7 @@ from relvar.expr.roles import Role
 from relvar.expr.short import ShortOperators
 from relvar.inspection import _self_inspects
 from relvar.types.base import NULLTYPE, TypeEngine
+from relvar.util.generics import subscriptable
 from relvar.util.immutable import EMPTY_DICT, immutabledict
 from relvar.util.warning import warn_deprecated
 
@@ -31,6 +32,14 @@ REPETITIONS = 4096
 "Numbers of repeated columns are counted from the element's own number times this."
 
 _T = TypeVar("_T")
+
+if TYPE_CHECKING:
+    from relvar.expr.typed import TypedOperators
+
+    class _Operators(TypedOperators[_T], ShortOperators): ...
+else:
+    _Operators = subscriptable(ShortOperators)
+
 _E = TypeVar("_E", bound="ClauseElement")
 
 
@@ -229,7 +238,7 @@ _operates_plainly: dict[Any, bool] = {}
 "Comparator class -> whether it leaves every operator as it is."
 
 
-class ColumnElement(ShortOperators, ClauseElement, Generic[_T]):
+class ColumnElement(_Operators[_T], ClauseElement, Generic[_T]):
     """
     An expression: it has a SQL type, and operators that make further expressions.
     """

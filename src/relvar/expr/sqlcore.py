@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, Union
 
 from relvar.expr.element import ColumnElement
 from relvar.expr.operate import ColumnOperators
+from relvar.util.generics import subscriptable
 
 __all__ = ["ColumnExpressionArgument", "SQLColumnExpression", "SQLCoreOperations", "accept"]
 
 _T = TypeVar("_T", bound=Any)
 _T_co = TypeVar("_T_co", bound=Any, covariant=True)
+
+if TYPE_CHECKING:
+    from relvar.expr.typed import TypedOperators as _Operators
+else:
+    _Operators = subscriptable(ColumnOperators)
 
 
 class _HasOperators(type):
@@ -33,7 +39,7 @@ class _HasOperators(type):
         return cls.__subclasscheck__(type(instance))
 
 
-class SQLCoreOperations(ColumnOperators, Generic[_T_co], metaclass=_HasOperators):
+class SQLCoreOperations(_Operators[_T_co], Generic[_T_co], metaclass=_HasOperators):
     """
     Anything with the operators of a column: elements, ORM attributes, comparators.
     """

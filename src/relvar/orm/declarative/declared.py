@@ -100,8 +100,8 @@ class declared_attr(_DeclaredBase[_T], Mapped[_T]):
     """
 
     __hash__ = object.__hash__
-    __eq__ = object.__eq__
-    __ne__ = object.__ne__
+    __eq__ = object.__eq__  # type: ignore[assignment]  # no expression: objects
+    __ne__ = object.__ne__  # type: ignore[assignment]  # as above
 
 
 class declared_attr_directive(_DeclaredBase[_T]):

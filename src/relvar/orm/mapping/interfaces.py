@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum
-from typing import Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
 
 from relvar.expr import sqlcore
 from relvar.expr.operate import ColumnOperators
@@ -14,6 +14,7 @@ from relvar.orm.state.inspected import InspectionAttr as InspectionAttr
 from relvar.orm.state.inspected import InspectionAttrExtensionType as InspectionAttrExtensionType
 from relvar.orm.state.inspected import InspectionAttrInfo as InspectionAttrInfo
 from relvar.orm.state.inspected import NotExtension as NotExtension
+from relvar.util.generics import subscriptable
 from relvar.util.memoized import memoized_property
 
 __all__ = [
@@ -42,6 +43,11 @@ __all__ = [
 
 _T = TypeVar("_T")
 _T_co = TypeVar("_T_co", covariant=True)
+
+if TYPE_CHECKING:
+    from relvar.expr.typed import TypedOperators as _Operators
+else:
+    _Operators = subscriptable(ColumnOperators)
 
 
 class NoArg(Enum):
@@ -84,7 +90,7 @@ MANYTOONE = RelationshipDirection.MANYTOONE
 MANYTOMANY = RelationshipDirection.MANYTOMANY
 
 
-class SQLORMExpression(ColumnOperators, Generic[_T_co]):
+class SQLORMExpression(_Operators[_T_co], Generic[_T_co]):
     """
     What can stand in SQL expressions, on the ORM side: attributes of mapped classes, hybrids.
     """

@@ -514,8 +514,8 @@ class Relationship(RelationshipProperty, Mapped[Any]):
     inherit_cache = True
 
     __hash__ = object.__hash__
-    __eq__ = object.__eq__
-    __ne__ = object.__ne__
+    __eq__ = object.__eq__  # type: ignore[assignment]  # no expression: objects
+    __ne__ = object.__ne__  # type: ignore[assignment]  # as above
 
 
 _LAZY = frozenset(

@@ -220,7 +220,7 @@ class TrueDivTest(fixtures.TestBase):
         self, connection: Any, wrap_divisor: Any, left: Any, right: Any, type_: Any, expected: float
     ) -> None:
         """What is divided by may be an expression, and stays in its parentheses."""
-        divisor = literal(right, type_)
+        divisor: Any = literal(right, type_)
         if wrap_divisor:
             divisor = divisor + literal(0, type_) if type_ is Integer else divisor * literal(1, type_)
         eq_(float(self._divide(connection, literal(left, type_) / divisor)), expected)
