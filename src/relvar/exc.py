@@ -636,6 +636,36 @@ class OperationalError(DatabaseError):
     code = "e3q8"
 
 
+class StatementTimeout(OperationalError):
+    """
+    Raised when a call took longer than the execution option ``timeout`` allows.
+
+    The statement was stopped, and the connection is usable; its transaction is as the database leaves it.
+    If the server did not answer the request to stop, the connection was cut: ``connection_invalidated`` is true.
+
+    >>> from relvar import create_engine, exc, text
+    >>> numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "
+    >>> for_ever = text(numbers + "SELECT count(*) FROM n")
+    >>> with create_engine("sqlite://").connect() as connection:
+    ...     try:
+    ...         connection.execute(for_ever, execution_options={"timeout": 0.05})
+    ...     except exc.StatementTimeout as error:
+    ...         print(error.orig, error.connection_invalidated)
+    ...     connection.scalar(text("SELECT 1"))
+    interrupted False
+    1
+    """
+
+
+class CommitUnknown(OperationalError):
+    """
+    Raised when the connection was lost after COMMIT was sent, before the answer came.
+
+    The transaction is committed or rolled back, as a whole; only the database knows.  A program that can tell
+    by what it has written (a key of its own, a version) looks there before it tries again.
+    """
+
+
 class IntegrityError(DatabaseError):
     """
     Wraps a driver's ``IntegrityError``.

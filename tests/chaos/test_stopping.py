@@ -9,20 +9,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from sleepers import SERVERS, sleeping
 
 import relvar
 from relvar import exc, text
 from relvar.util.watchdog import Watch
-
-POSTGRESQL = ("postgresql+psycopg", "postgresql+psycopg2", "postgresql+pg8000")
-MARIADB = (
-    "mariadb+pymysql",
-    "mariadb+mysqldb",
-    "mariadb+cymysql",
-    "mariadb+mariadbconnector",
-    "mariadb+mysqlconnector",
-)
-SLEEP = {"postgresql": "SELECT pg_sleep(8)", "mariadb": "SELECT sleep(8)"}
 
 
 @pytest.fixture
@@ -43,18 +34,18 @@ def _blocked(connection: Any, statement: str, act: Any) -> tuple[Any, float]:
     return caught.value, time.monotonic() - started
 
 
-@pytest.mark.backends(*POSTGRESQL, *MARIADB)
+@pytest.mark.backends(*SERVERS)
 def test_a_cancelled_statement_ends_and_the_connection_goes_on(connection: Any) -> None:
-    error, seconds = _blocked(connection, SLEEP[connection.dialect.name], connection.dialect.do_cancel)
+    error, seconds = _blocked(connection, sleeping(connection, 8), connection.dialect.do_cancel)
     assert seconds < 1
     assert not error.connection_invalidated
     connection.rollback()
     assert connection.scalar(text("SELECT 1")) == 1
 
 
-@pytest.mark.backends(*POSTGRESQL, *MARIADB)
+@pytest.mark.backends(*SERVERS)
 def test_a_severed_connection_ends_its_statement_with_an_error(connection: Any) -> None:
-    error, seconds = _blocked(connection, SLEEP[connection.dialect.name], connection.dialect.do_sever)
+    error, seconds = _blocked(connection, sleeping(connection, 8), connection.dialect.do_sever)
     assert seconds < 1
     assert error.connection_invalidated
     assert isinstance(error, exc.OperationalError | exc.InterfaceError), type(error)
@@ -62,15 +53,9 @@ def test_a_severed_connection_ends_its_statement_with_an_error(connection: Any) 
     assert connection.scalar(text("SELECT 1")) == 1
 
 
-COUNT = (
-    "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 300000000) "
-    "SELECT count(*) FROM n"
-)
-
-
 def test_a_statement_of_sqlite_is_interrupted(sqlite_engine: Any) -> None:
     with sqlite_engine.connect() as connection:
-        error, seconds = _blocked(connection, COUNT, connection.dialect.do_cancel)
+        error, seconds = _blocked(connection, sleeping(connection, 8), connection.dialect.do_cancel)
         assert seconds < 1
         assert not error.connection_invalidated
         assert connection.scalar(text("SELECT 1")) == 1

@@ -6,20 +6,17 @@ Everything here follows PEP 249 as written; dialects override what their driver 
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 from uuid import uuid4
 
 from relvar import event, exc
 from relvar.dialect.characteristics import CONNECTION_CHARACTERISTICS, ConnectionCharacteristic
+from relvar.dialect.failure import FailureMethods
 from relvar.util.immutable import EMPTY_DICT
 from relvar.util.memoized import memoized_property
 
 _F = TypeVar("_F", bound=Callable[..., Any])
-
-# socket.SHUT_RDWR, without importing the module
-_BOTH_WAYS = 2
 
 
 def ignores_context(fn: _F) -> _F:
@@ -30,7 +27,7 @@ def ignores_context(fn: _F) -> _F:
     return fn
 
 
-class DriverMethods:
+class DriverMethods(FailureMethods):
     """
     What a dialect does with its driver.
     """
@@ -333,57 +330,6 @@ class DriverMethods:
         """Close without waiting for the server."""
         self.do_close(dbapi_connection)
 
-    def do_cancel(self, dbapi_connection: Any) -> None:
-        """
-        Stop the statement that runs on a connection, from another thread; the connection stays usable.
-
-        Raises:
-            NotImplementedError: The driver has no way to do it.
-        """
-        raise NotImplementedError()
-
-    def do_sever(self, dbapi_connection: Any) -> None:
-        """
-        Cut a connection, from another thread, so that a call that waits for its server ends with an error.
-
-        Does not wait for the server, which may be frozen or out of reach.
-        """
-        shared = self._shared_socket(dbapi_connection)
-        if shared is not None:
-            with shared, contextlib.suppress(OSError):
-                shared.shutdown(_BOTH_WAYS)
-
-    def _fileno(self, dbapi_connection: Any) -> int | None:
-        """Give the descriptor of the socket to the server; None or an error: there is none."""
-        return dbapi_connection.fileno()  # type: ignore[no-any-return]  # a number
-
-    def _shared_socket(self, dbapi_connection: Any) -> Any:
-        """
-        Give an object for the socket to the server, to be closed by the caller, or None.
-
-        It has a descriptor of its own: what the driver does to its one can't make ours another file.
-        """
-        import os  # only a call that hangs is cut off
-        import socket
-
-        try:
-            fileno = self._fileno(dbapi_connection)
-            return None if fileno is None else socket.socket(fileno=os.dup(fileno))
-        except Exception:
-            # closed already, or a driver that does not show it
-            return None
-
-    def _peer(self, dbapi_connection: Any) -> Any:
-        """Give the address of the server a connection is to, or None where there is none to be had."""
-        shared = self._shared_socket(dbapi_connection)
-        if shared is None:
-            return None
-        with shared:
-            try:
-                return shared.getpeername()
-            except OSError:
-                return None
-
     def do_ping(self, dbapi_connection: Any) -> bool:
         """Ask the server whether it is there; raises the driver's error if not."""
         cursor = dbapi_connection.cursor()
@@ -412,15 +358,6 @@ class DriverMethods:
             if lost:
                 return False
             raise
-
-    def _connect_again(self) -> Any:
-        """
-        Connect once more, as the pool does; the connection is the caller's to close.  Replaced by the engine.
-
-        Raises:
-            NotImplementedError: There is no engine that says where to.
-        """
-        raise NotImplementedError()
 
     # Set by the engine: shows an error of a ping to the handle_error listeners.
     _handle_ping_error: Callable[..., Any] = staticmethod(lambda *args: None)

@@ -17,9 +17,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
 
 from relvar import exc
+from relvar.dialect.limit import check_timeout, seconds_of
 from relvar.engine import execute as run
 from relvar.engine.defaults import execute_default
-from relvar.engine.errors import STARTED, handle_connect_error, handle_error
+from relvar.engine.errors import COMMITTING, STARTED, handle_connect_error, handle_error
 from relvar.engine.send import context_of_result, needs_context
 from relvar.engine.transactions import (
     NestedTransaction,
@@ -73,6 +74,8 @@ class Connection(EventTarget):
     _trans_context_manager: TransactionalContext | None = None
     _savepoint_number = 0
     _reentrant_error = False
+    # the limit of the call that has just failed
+    _overdue: Any = None
     _logging_token: str | None = None
     _invalidated = False
     _plain_at = -1
@@ -246,6 +249,7 @@ class Connection(EventTarget):
             ArgumentError: An isolation level that does not exist.
             InvalidRequestError: The isolation level, within a transaction.
         """
+        check_timeout(opt)
         if self._has_events or self.engine._has_events:
             self.dispatch.set_connection_execution_options(self, opt)
         report_unknown_options(opt, self._strict, self.dialect.name)
@@ -487,9 +491,9 @@ class Connection(EventTarget):
         self._dbapi_checked()
         RootTransaction(self)
 
-    def _ready(self) -> Any:
+    def _ready(self, options: Mapping[str, Any] = _NO_OPTIONS) -> Any:
         """
-        Give the DBAPI connection to execute on, in a transaction.
+        Give the DBAPI connection to execute on, in a transaction; *options* are those of the execution.
 
         Raises:
             ResourceClosedError: This connection is closed.
@@ -502,7 +506,10 @@ class Connection(EventTarget):
             dbapi_connection = self._dbapi_checked()
         transaction = self._transaction
         if transaction is None:
-            self._autobegin()
+            if "timeout" in options:
+                self._begin_with(options)
+            else:
+                self._autobegin()
         else:
             nested = self._nested_transaction
             if not transaction.is_active or (nested is not None and not nested.is_active):
@@ -510,6 +517,24 @@ class Connection(EventTarget):
             if self._trans_context_manager is not None:
                 TransactionalContext.check(self)
         return dbapi_connection
+
+    def _begin_with(self, options: Mapping[str, Any]) -> None:
+        """Begin, within the option ``timeout`` of the statement that needs it."""
+        own = self._execution_options
+        self._execution_options = options
+        try:
+            self._autobegin()
+        finally:
+            self._execution_options = own
+
+    def _call_within(
+        self, call: Callable[[Any], Any], dbapi_connection: Any, can_cancel: bool = False
+    ) -> None:
+        """Call the driver within the option ``timeout``; a COMMIT is no statement that could be stopped."""
+        from relvar.engine.deadline import call_within  # few connections have a limit
+
+        seconds = seconds_of(self._execution_options["timeout"])
+        call_within(self, dbapi_connection, seconds, call, dbapi_connection, can_cancel=can_cancel)
 
     def _is_autocommit(self) -> bool:
         options = self._execution_options
@@ -534,7 +559,10 @@ class Connection(EventTarget):
         try:
             if dbapi_connection is None or self._invalidated:
                 dbapi_connection = self._dbapi_checked()
-            self.dialect.do_begin(dbapi_connection)
+            if "timeout" in self._execution_options:
+                self._call_within(self.dialect.do_begin, dbapi_connection)
+            else:
+                self.dialect.do_begin(dbapi_connection)
         except BaseException as err:
             self._handle_error(err, None, None, None, None)
 
@@ -547,9 +575,12 @@ class Connection(EventTarget):
             else:
                 self._log("COMMIT")
         try:
-            self.dialect.do_commit(self.connection.dbapi_connection)
+            if "timeout" in self._execution_options:
+                self._call_within(self.dialect.do_commit, self.connection.dbapi_connection)
+            else:
+                self.dialect.do_commit(self.connection.dbapi_connection)
         except BaseException as err:
-            self._handle_error(err, None, None, None, None)
+            self._handle_error(err, None, None, None, COMMITTING)
 
     def _rollback_impl(self) -> None:
         if self._has_events or self.engine._has_events:
@@ -568,7 +599,10 @@ class Connection(EventTarget):
                         "prevent fully"
                     )
             try:
-                self.dialect.do_rollback(dbapi_connection)
+                if "timeout" in self._execution_options:
+                    self._call_within(self.dialect.do_rollback, dbapi_connection)
+                else:
+                    self.dialect.do_rollback(dbapi_connection)
             except BaseException as err:
                 self._handle_error(err, None, None, None, None)
 
@@ -906,6 +940,7 @@ class Engine(EventTarget):
 
     def update_execution_options(self, **opt: Any) -> None:
         """Set options that every connection starts with."""
+        check_timeout(opt)
         if self._has_events:
             self.dispatch.set_engine_execution_options(self, opt)
         report_unknown_options(opt, self.dialect.strict, self.dialect.name)

@@ -106,19 +106,23 @@ def handle_error(
     dialect = connection.dialect
     dbapi_error = dialect.loaded_dbapi.Error
     is_exit = not isinstance(err, Exception)
+    overdue = connection._overdue
+    if overdue is not None:
+        connection._overdue = None
     lost = is_exit and not connection.closed
     of_driver = isinstance(err, dbapi_error)
     if of_driver and not connection.closed and not connection.invalidated:
         lost = bool(dialect.is_disconnect(err, connection._dbapi_connection.dbapi_connection, cursor))
+    if overdue is not None and overdue.severed:
+        lost = True
+    kind = None if is_exit else _kind_of_failure(dialect, err, lost, overdue, context)
     if connection._reentrant_error:
-        raise _wrapped(connection, err, statement, parameters, lost, dbapi_error, context) from err
+        raise _wrapped(connection, err, statement, parameters, lost, dbapi_error, kind) from err
     connection._reentrant_error = True
     try:
-        should_wrap = of_driver or (statement is not None and context is None and not is_exit)
+        should_wrap = of_driver or kind or (statement is not None and context is None and not is_exit)
         wrapped = (
-            _wrapped(connection, err, statement, parameters, lost, dbapi_error, context)
-            if should_wrap
-            else None
+            _wrapped(connection, err, statement, parameters, lost, dbapi_error, kind) if should_wrap else None
         )
         replacement: BaseException | None = None
         invalidate_pool = not is_exit
@@ -159,12 +163,30 @@ def handle_error(
         connection._reentrant_error = False
 
 
-# Stands for "the driver has been called" where no context object was made.
+# Stands for "the driver has been called" where no context object was made; and for "to commit".
 STARTED: Any = object()
+COMMITTING: Any = object()
 
 
 def _execution(context: Any) -> Any:
-    return None if context is STARTED else context
+    return None if context is STARTED or context is COMMITTING else context
+
+
+def _kind_of_failure(
+    dialect: Any, err: BaseException, lost: bool, overdue: Any, context: Any
+) -> type[exc.DBAPIError] | None:
+    """
+    Give the class for an error that is relvar's own, not named after the driver's; else None.
+
+    Cases:
+        1. The connection was lost when COMMIT may have been sent: nobody knows what came of it.
+        2. A limit stopped the call, or cut it off.
+    """
+    if context is COMMITTING and lost and not dialect._is_unsent(err):
+        return exc.CommitUnknown
+    if overdue is not None and overdue.explains(err, lost):
+        return exc.StatementTimeout
+    return None
 
 
 def _wrapped(
@@ -174,8 +196,17 @@ def _wrapped(
     parameters: Any,
     lost: bool,
     dbapi_error: type[Exception],
-    context: Any,
+    kind: type[exc.DBAPIError] | None,
 ) -> BaseException:
+    if kind is not None:
+        return kind(
+            statement,
+            parameters,
+            err,
+            hide_parameters=connection.engine.hide_parameters,
+            connection_invalidated=lost,
+            ismulti=type(parameters) is list and len(parameters) > 0,
+        )
     return exc.DBAPIError.instance(
         statement,
         parameters,

@@ -54,6 +54,7 @@ PLAIN_OPTIONS = frozenset(
         "preserve_rowcount",
         "logging_token",
         "driver_column_names",
+        "timeout",
     }
 )
 
@@ -371,7 +372,7 @@ def _run_full(
     """
     if plan.unused is not None:
         exc.report_loss(plan.unused, conn._strict)
-    dbapi_connection = conn._ready()
+    dbapi_connection = conn._ready(options)
     try:
         known = with_defaults(conn, plan, binds, params or {}, options) if plan.prefetch else params
         named = plan.collect(binds, known)
@@ -408,7 +409,7 @@ def _run_rows(
         3. executemany.
     """
     dialect = conn.dialect
-    dbapi_connection = conn._ready()
+    dbapi_connection = conn._ready(options)
     imv = plan.insertmanyvalues
     returning = bool(plan.compiled.effective_returning) if plan.is_crud else False
     given = rows
@@ -498,7 +499,7 @@ def execute_ddl(conn: Connection, ddl: Any, options: Mapping[str, Any] | None) -
         text = compiled.preparer._render_schema_translates(text, merged["schema_translate_map"])
     parameters = dialect.execute_sequence_format() if dialect.positional else {}
     note = Note(started, CacheStats.NO_CACHE_KEY, plan)
-    dbapi_connection = conn._ready()
+    dbapi_connection = conn._ready(merged)
     context = context_if_needed(conn, plan, ddl, parameters, [], merged, False, note)
     cursor = send(conn, dbapi_connection, plan, text, parameters, False, merged, context, note)
     result = result_of(conn, plan, cursor, merged, context)
@@ -518,7 +519,7 @@ def execute_driver_sql(
     dialect = conn.dialect
     many, given = _driver_parameters(dialect, parameters)
     plan = Plan(dialect, text)
-    dbapi_connection = conn._ready()
+    dbapi_connection = conn._ready(merged)
     context = context_if_needed(conn, plan, text, given, [], merged, many, None)
     if context is not None:
         context.compiled = None
@@ -557,7 +558,14 @@ def execute_on_cursor(conn: Connection, cursor: Any, text: str, parameters: Any,
     if conn._echo:
         log_statement(conn, text, parameters, False, None)
     try:
-        conn.dialect.do_execute(cursor, text, parameters, context)
+        if "timeout" in conn._execution_options:
+            conn._call_within(
+                lambda _: conn.dialect.do_execute(cursor, text, parameters, context),
+                conn._dbapi_connection.dbapi_connection,
+                can_cancel=True,
+            )
+        else:
+            conn.dialect.do_execute(cursor, text, parameters, context)
     except BaseException as err:
         conn._handle_error(err, text, parameters, cursor, context or STARTED)
     if has_events:

@@ -127,12 +127,18 @@ def _run(
         conn._handle_error(err, plan.text, list(named), None, None)
     context = context_if_needed(conn, plan, statement, named, named, options, True, note)
     hooks = context if conn.engine._context_always else None
+    within = None
+    if "timeout" in options:
+        from relvar.engine.deadline import limiter  # few statements have a limit
+
+        within = limiter(conn, dbapi_connection, options)
     for batch in batches:
         text, parameters = batch.text, batch.parameters
         if context is not None:
             context.statement, context.parameters = text, [parameters]
         if cursor is None:
-            cursor = _first_cursor(conn, dbapi_connection, text, parameters, hooks)
+            new_cursor = (conn, dbapi_connection, text, parameters, hooks)
+            cursor = _first_cursor(*new_cursor) if within is None else within(_first_cursor, *new_cursor)
         if context is not None:
             context.cursor = cursor
         if has_events:
@@ -141,11 +147,10 @@ def _run(
         if conn._echo:
             _log(conn, batch, imv, parameters, note)
         try:
-            call_driver(conn, dialect, cursor, text, parameters, False, options, context)
-            if not returns:
-                rows = []
+            if within is None:
+                rows = _send_batch(conn, cursor, text, parameters, options, context, hooks, returns)
             else:
-                rows = list(cursor.fetchall() if hooks is None else hooks.fetchall_for_returning(cursor))
+                rows = within(_send_batch, conn, cursor, text, parameters, options, context, hooks, returns)
             if has_events:
                 conn.dispatch.after_cursor_execute(conn, cursor, text, parameters, context, True)
         except BaseException as err:
@@ -168,6 +173,22 @@ def _run(
     kept = _Closed(cursor) if returns else cursor
     conn._close_cursor(cursor)
     return kept, collected
+
+
+def _send_batch(
+    conn: Connection,
+    cursor: Any,
+    text: str,
+    parameters: Any,
+    options: Mapping[str, Any],
+    context: Any,
+    hooks: Any,
+    returns: bool,
+) -> list[Any]:
+    call_driver(conn, conn.dialect, cursor, text, parameters, False, options, context)
+    if not returns:
+        return []
+    return list(cursor.fetchall() if hooks is None else hooks.fetchall_for_returning(cursor))
 
 
 def _first_cursor(conn: Connection, dbapi_connection: Any, text: str, parameters: Any, hooks: Any) -> Any:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from relvar.dialect import context as contexts
 from relvar.dialect.interface import BindTyping, CacheStats
+from relvar.dialect.limit import seconds_of
 from relvar.engine.errors import STARTED
 from relvar.engine.plan import Plan
 from relvar.expr.options import report_unknown_options
@@ -153,8 +154,13 @@ def send(
     """
     dialect = conn.dialect
     cursor = None
+    limited = "timeout" in options
     try:
-        cursor = _new_cursor(conn, dbapi_connection, options, context, text)
+        if limited:
+            # one driver asks the server before it makes a cursor
+            cursor = _within(conn, dbapi_connection, options, _new_cursor, options, context, text)
+        else:
+            cursor = _new_cursor(conn, dbapi_connection, options, context, text)
         if context is not None:
             context.cursor = cursor
             context.statement = text
@@ -174,7 +180,10 @@ def send(
     if conn._echo:
         log_statement(conn, text, parameters, many, note)
     try:
-        call_driver(conn, dialect, cursor, text, parameters, many, options, context)
+        if limited:
+            cursor = _call_within(conn, dbapi_connection, cursor, text, parameters, many, options, context)
+        else:
+            call_driver(conn, dialect, cursor, text, parameters, many, options, context)
         if has_events:
             conn.dispatch.after_cursor_execute(conn, cursor, text, parameters, context, many)
         if context is not None and conn.engine._context_always:
@@ -186,6 +195,35 @@ def send(
 
         return with_logged_rows(conn, cursor)
     return cursor
+
+
+def _within(
+    conn: Connection, dbapi_connection: Any, options: Mapping[str, Any], call: Any, *args: Any
+) -> Any:
+    from relvar.engine.deadline import call_within  # as below
+
+    seconds = seconds_of(options["timeout"])
+    return call_within(conn, dbapi_connection, seconds, call, conn, dbapi_connection, *args)
+
+
+def _call_within(
+    conn: Connection,
+    dbapi_connection: Any,
+    cursor: Any,
+    text: str,
+    parameters: Any,
+    many: bool,
+    options: Mapping[str, Any],
+    context: Any,
+) -> Any:
+    """
+    Call the driver within the option ``timeout``; gives a cursor whose fetches have the same limit.
+    """
+    from relvar.engine.deadline import execute_within  # few statements have a limit
+
+    seconds = seconds_of(options["timeout"])
+    driver_arguments = (conn, conn.dialect, cursor, text, parameters, many, options, context)
+    return execute_within(conn, dbapi_connection, cursor, seconds, call_driver, *driver_arguments)
 
 
 def _set_input_sizes(

@@ -40,6 +40,7 @@ KNOWN_OPTIONS = {
     "sqlite_raw_colnames",
     "stream_results",
     "synchronize_session",
+    "timeout",
     "yield_per",
 }
 

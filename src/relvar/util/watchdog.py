@@ -56,7 +56,7 @@ class Watch:
         Returns:
             False if the action still runs; it will be the last.
         """
-        with _watchdog.changed:
+        with _watchdog.lock:
             self._ended = True
             running = self._running
             _watchdog.forget_some()
@@ -86,8 +86,10 @@ class _Watchdog:
         self._start_over()
 
     def _start_over(self) -> None:
-        # reentrant: the garbage collector may return a connection, and so watch, any time
-        self.changed = threading.Condition(threading.RLock())
+        # Reentrant: the garbage collector may return a connection, and so watch, any time. Held by ``with`` on
+        # the lock itself: that of a Condition is Python code, where Ctrl-C may leave it locked for ever.
+        self.lock = threading.RLock()
+        self.changed = threading.Condition(self.lock)
         self._heap: list[tuple[float, int, weakref.ref[Watch]]] = []
         self._thread: threading.Thread | None = None
         self._number = 0
@@ -99,7 +101,7 @@ class _Watchdog:
         Have a watch act in so many seconds.
         """
         due = time.monotonic() + seconds
-        with self.changed:
+        with self.lock:
             self._number += 1
             heapq.heappush(self._heap, (due, self._number, weakref.ref(watch)))
             if self._thread is None or not self._thread.is_alive():
@@ -119,7 +121,7 @@ class _Watchdog:
             self._ended = 0
 
     def _run(self) -> None:
-        with self.changed:
+        with self.lock:
             while True:
                 now = time.monotonic()
                 while self._heap and self._heap[0][0] <= now:

@@ -37,6 +37,9 @@ _ISOLATION_LEVELS = ("SERIALIZABLE", "READ UNCOMMITTED", "READ COMMITTED", "REPE
 # 4031 idle timeout.
 _LOST = frozenset({1927, 2006, 2013, 2014, 2045, 2055, 4031})
 
+# CR_SERVER_GONE_ERROR: nothing could be sent
+_GONE = 2006
+
 _NUMBERS = re.compile(r"(?:^|\.)(\d+)")
 _BEHIND_VALUES = " ON DUPLICATE KEY UPDATE "
 
@@ -432,6 +435,18 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
     def _thread_id(self, dbapi_connection: Any) -> int:
         """Give the number that the server has for a connection."""
         return dbapi_connection.thread_id()  # type: ignore[no-any-return]  # a number
+
+    # https://mariadb.com/kb/en/mariadb-error-code-reference/: deadlock; a lock waited for in vain; a row
+    # changed since the snapshot; a table defined anew; a deadlock within XA
+    _RETRYABLE_CODES = frozenset({1213, 1205, 1020, 1412, 1614})
+    # KILL QUERY; a limit of the server's own
+    _CANCELLED_CODES = frozenset({1317, 1969, 3024})
+
+    def _error_code(self, e: BaseException) -> Any:
+        return self._extract_error_code(e)
+
+    def _is_unsent(self, e: BaseException) -> bool:
+        return self._extract_error_code(e) == _GONE or "(0, '')" in str(e)
 
     def _extract_error_code(self, exception: Any) -> int | None:
         code = exception.args[0] if exception.args else None

@@ -297,6 +297,14 @@ class PGDialect(PGReflection, DefaultDialect):  # type: ignore[misc]  # names of
         """Begin as any transaction."""
         self.do_begin(connection.connection)
 
+    # https://www.postgresql.org/docs/current/errcodes-appendix.html: serialization_failure, deadlock_detected
+    _RETRYABLE_CODES = frozenset({"40001", "40P01"})
+    # query_canceled
+    _CANCELLED_CODES = frozenset({"57014"})
+
+    def _error_code(self, e: BaseException) -> Any:
+        return getattr(e, "sqlstate", None)
+
     def do_prepare_twophase(self, connection: Any, xid: Any) -> None:
         """Prepare."""
         connection.exec_driver_sql(f"PREPARE TRANSACTION {self._xid(xid)}")

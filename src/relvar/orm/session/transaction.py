@@ -405,6 +405,10 @@ class SessionTransaction:
         else:
             connection = bind.connect()
             connects = True
+            if "timeout" in self.session.execution_options:
+                # flushes have no options of their own
+                own = {"timeout": self.session.execution_options["timeout"]}
+                execution_options = {**own, **(execution_options or {})}
         if self.session.strict:
             connection._strict = True
         try:

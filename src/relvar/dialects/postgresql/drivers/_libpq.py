@@ -8,6 +8,7 @@ connection, and have named cursors and the two-phase methods of PEP 249.
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -15,7 +16,7 @@ from relvar.dialects.postgresql.dialect import PGDialect
 from relvar.dialects.postgresql.hosts import hosts_and_ports
 from relvar.dialects.postgresql.numeric import NUMERIC_COLSPECS
 
-__all__ = ["CANCEL_PATIENCE", "LibpqDialect", "can_be_declared"]
+__all__ = ["CANCEL_PATIENCE", "LibpqDialect", "can_be_declared", "require_answer"]
 
 # Seconds that the server has to take a cancel request.
 CANCEL_PATIENCE = 5.0
@@ -35,6 +36,25 @@ def can_be_declared(statement: str) -> bool:
     """
     found = _QUERY.match(statement)
     return found is not None and (found[1].lower() != "with" or _CHANGES.search(statement) is None)
+
+
+# https://www.postgresql.org/docs/current/protocol-message-formats.html: SSLRequest
+_SSL_REQUEST = b"\0\0\0\x08\x04\xd2\x16\x2f"
+
+
+def require_answer(connected: socket.socket, patience: float) -> None:
+    """
+    Ask the server at the other end of a socket something harmless, on another connection.
+
+    Raises:
+        OSError: It does not answer for *patience* seconds.
+    """
+    with socket.socket(connected.family, socket.SOCK_STREAM) as another:
+        another.settimeout(patience)
+        another.connect(connected.getpeername())
+        another.sendall(_SSL_REQUEST)
+        if not another.recv(1):
+            raise ConnectionError("the server closed the connection")
 
 
 class LibpqDialect(PGDialect):

@@ -194,6 +194,13 @@ class PGDialect_pg8000(TwoPhaseByText):  # SQLAlchemy's name
             # nobody was there to be told; the socket is closed all the same
             pass
 
+    def _error_code(self, e: BaseException) -> Any:
+        fields = e.args[0] if e.args else None
+        return fields.get("C") if isinstance(fields, dict) else None
+
+    def _is_unsent(self, e: BaseException) -> bool:
+        return "connection is closed" in str(e)
+
     def do_cancel(self, dbapi_connection: Any) -> None:
         """Send a cancel request; waits for the server, for a limited time."""
         send_cancel(dbapi_connection, CANCEL_PATIENCE)

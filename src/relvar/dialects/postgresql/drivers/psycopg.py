@@ -211,6 +211,9 @@ class PGDialect_psycopg(LibpqDialect):  # SQLAlchemy's name
                 dbapi_connection.autocommit = before
         return True
 
+    def _is_unsent(self, e: BaseException) -> bool:
+        return str(e) == "the connection is closed"
+
     def do_cancel(self, dbapi_connection: Any) -> None:
         """Send a cancel request; waits for the server, for a limited time where libpq can do so."""
         if self.psycopg_version >= _SAFE_CANCEL:

@@ -17,7 +17,7 @@ from relvar import types as sqltypes
 from relvar.dialect.driver import ignores_context
 from relvar.dialects.postgresql.casting import CastUuid, DecodedJSON, DecodedJSONB
 from relvar.dialects.postgresql.dialect import PGExecutionContext
-from relvar.dialects.postgresql.drivers._libpq import LibpqDialect
+from relvar.dialects.postgresql.drivers._libpq import CANCEL_PATIENCE, LibpqDialect, require_answer
 from relvar.dialects.postgresql.drivers._notices import log_notice
 from relvar.dialects.postgresql.json import JSONB
 from relvar.dialects.postgresql.range_text import range_text
@@ -267,8 +267,22 @@ class PGDialect_psycopg2(LibpqDialect):  # SQLAlchemy's name
                 dbapi_connection.autocommit = before
         return True
 
+    def _error_code(self, e: BaseException) -> Any:
+        return getattr(e, "pgcode", None)
+
+    def _is_unsent(self, e: BaseException) -> bool:
+        return isinstance(e, self.loaded_dbapi.InterfaceError)
+
     def do_cancel(self, dbapi_connection: Any) -> None:
-        """Send a cancel request; waits for the server."""
+        """
+        Send a cancel request; waits for the server, which must answer another connection first.
+
+        While psycopg2 (2.9) waits for its cancel request, no thread of the process runs.
+        """
+        shared = self._shared_socket(dbapi_connection)
+        if shared is not None:
+            with shared:
+                require_answer(shared, CANCEL_PATIENCE)
         dbapi_connection.cancel()
 
     def is_disconnect(self, e: BaseException, connection: Any, cursor: Any) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from relvar import exc
 from relvar import types as sqltypes
 from relvar.dialects.sqlite.dialect import SQLiteDialect
+from relvar.dialects.sqlite.limit import SQLiteLimit
 from relvar.dialects.sqlite.types import COLSPECS, NativeDate, NativeTimestamp
 from relvar.pool import QueuePool, SingletonThreadPool
 from relvar.util.convert import coerce_kw_type
@@ -27,6 +28,9 @@ _CONNECT_TYPES: Mapping[str, Any] = {
     "cached_statements": int,
     "uri": bool,
 }
+
+# https://www.sqlite.org/rescode.html
+_BUSY, _LOCKED, _INTERRUPT = 5, 6, 9
 
 
 class SQLiteDialect_pysqlite(SQLiteDialect):  # SQLAlchemy's name
@@ -175,6 +179,17 @@ class SQLiteDialect_pysqlite(SQLiteDialect):  # SQLAlchemy's name
             opts.setdefault("timeout", self.connection_setup.timeout)
         return [filename], opts
 
+    _RETRYABLE_CODES = frozenset({_BUSY, _LOCKED})
+    _CANCELLED_CODES = frozenset({_INTERRUPT})
+
+    def _limit(self, dbapi_connection: Any, seconds: float, *, can_cancel: bool) -> Any:
+        return SQLiteLimit(self, dbapi_connection, seconds)
+
+    def _error_code(self, e: BaseException) -> Any:
+        # the low byte says what happened, the rest details; Python 3.11 and later know it
+        code = getattr(e, "sqlite_errorcode", None)
+        return _code_of(str(e)) if code is None else code & 0xFF
+
     def do_cancel(self, dbapi_connection: Any) -> None:
         """Stop what runs on a connection, and with it every statement whose rows are not all read."""
         dbapi_connection.interrupt()
@@ -184,6 +199,17 @@ class SQLiteDialect_pysqlite(SQLiteDialect):  # SQLAlchemy's name
         return isinstance(
             e, self.loaded_dbapi.ProgrammingError
         ) and "Cannot operate on a closed database." in str(e)
+
+
+def _code_of(message: str) -> int | None:
+    """
+    Give the code that SQLite has for an error, where the driver only has its text.
+    """
+    if message.startswith("database is locked"):
+        return _BUSY
+    if message.startswith("database table is locked"):
+        return _LOCKED
+    return _INTERRUPT if message == "interrupted" else None
 
 
 def _has_own_transactions(dbapi_connection: Any) -> bool:

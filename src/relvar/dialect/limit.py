@@ -1,0 +1,137 @@
+"""
+The limit of one call into the database: the execution option ``timeout``.
+
+When the time is up the server is asked to stop, again and again, and if it does not answer for `GRACE`
+seconds, the connection is cut; see ``docs/design/0006-deadlines.md``.
+
+Rule 1: when a limit has ended, nothing of it is under way: the next statement is never hit.
+Rule 2: where that is not certain, the connection is cut.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from relvar import exc
+from relvar.util.watchdog import Watch
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from typing import Self
+
+__all__ = ["GRACE", "Limit", "check_timeout", "seconds_of"]
+
+# Seconds that a server has to stop when it was asked to. Requests are answered in milliseconds; what takes
+# long is undoing the work of the statement, which goes on when the connection is cut.
+GRACE = 2.0
+
+# Thirty years in seconds: waits are limited in what they take.
+_FOR_EVER = 1e9
+
+# Seconds after which it is asked again: between two statements of one call there was nothing to stop.
+_AGAIN = 0.25
+
+
+def seconds_of(value: Any) -> float | None:
+    """
+    Give the value of the option ``timeout`` in seconds; None: no limit.
+
+    Raises:
+        ArgumentError: Not a number, or not more than 0.
+    """
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
+        raise exc.ArgumentError(
+            "The execution option 'timeout' is a number of seconds, more than 0, or None for no limit; "
+            f"got {value!r}"
+        )
+    return min(value, _FOR_EVER)
+
+
+def check_timeout(options: Mapping[str, Any]) -> None:
+    """
+    Refuse a value of the option ``timeout`` that is none.
+    """
+    if "timeout" in options:
+        seconds_of(options["timeout"])
+
+
+class _Escalation:
+    """
+    What is done to a connection whose call takes too long: ask the server to stop, then cut it.
+    """
+
+    def __init__(self, dialect: Any, dbapi_connection: Any, can_cancel: bool) -> None:
+        self._dialect = dialect
+        self._connection = dbapi_connection
+        self._can_cancel = can_cancel
+        self._gives_up_at: float | None = None
+        self.is_certain = True
+        self.severed = False
+
+    def __call__(self, acted: int) -> float | None:
+        now = time.monotonic()
+        if self._gives_up_at is None:
+            self._gives_up_at = now + GRACE
+        patience = self._gives_up_at - now
+        if not self._can_cancel or patience <= 0:
+            self.sever()
+            return None
+        try:
+            # the request itself may have to wait for the server
+            with Watch(patience, self.sever):
+                self._dialect.do_cancel(self._connection)
+        except NotImplementedError:
+            self.sever()
+        except Exception:
+            # it may have been sent, and arrive any time
+            self.is_certain = False
+        return None if self.severed else _AGAIN
+
+    def sever(self, acted: int = 0) -> None:
+        self.severed = True
+        self._dialect.do_sever(self._connection)
+
+
+class Limit:
+    """
+    A context manager that lets a call of the driver take so many seconds.
+    """
+
+    def __init__(self, dialect: Any, dbapi_connection: Any, seconds: float, can_cancel: bool) -> None:
+        self._dialect = dialect
+        self._seconds = seconds
+        self._escalation = _Escalation(dialect, dbapi_connection, can_cancel)
+
+    @property
+    def severed(self) -> bool:
+        """Whether the connection was cut."""
+        return self._escalation.severed
+
+    @property
+    def acted(self) -> bool:
+        """Whether the time was up."""
+        return self._watch.acted > 0
+
+    def explains(self, err: BaseException, is_lost: bool) -> bool:
+        """Tell whether an error of the call is due to the limit."""
+        return self.severed or (self.acted and (is_lost or self._dialect._is_cancelled(err)))
+
+    def __enter__(self) -> Self:
+        self._watch = Watch(self._seconds, self._escalation)
+        return self
+
+    def __exit__(
+        self, type_: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        watch, escalation = self._watch, self._escalation
+        is_over = watch.end(0 if escalation.severed else GRACE)
+        if not (is_over and escalation.is_certain or escalation.severed):
+            escalation.sever()
+        if escalation.severed and type_ is None:
+            raise self._dialect.loaded_dbapi.OperationalError(
+                "the connection was cut, as the call took too long"
+            )

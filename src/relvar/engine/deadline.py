@@ -1,0 +1,145 @@
+"""
+Call the driver within the execution option ``timeout``.
+
+Rule 1: an error that a limit caused is found by `errors.handle_error` through ``Connection._overdue``.
+Rule 2: each call has the whole time: an execution, with all its batches; and each fetch of its rows.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from relvar.dialect.limit import seconds_of
+
+if TYPE_CHECKING:
+    from relvar.engine.base import Connection
+
+__all__ = ["LimitedCursor", "call_within", "execute_within", "limiter"]
+
+
+def call_within(
+    conn: Connection,
+    dbapi_connection: Any,
+    seconds: float | None,
+    call: Callable[..., Any],
+    *args: Any,
+    can_cancel: bool = True,
+) -> Any:
+    """
+    Make a call that may take so many seconds; None: for ever.
+    """
+    if seconds is None:
+        return call(*args)
+    return _call_with(
+        conn, conn.dialect._limit(dbapi_connection, seconds, can_cancel=can_cancel), call, *args
+    )
+
+
+def _call_with(conn: Connection, limit: Any, call: Callable[..., Any], *args: Any) -> Any:
+    conn._overdue = limit
+    with limit:
+        given = call(*args)
+    conn._overdue = None
+    return given
+
+
+def execute_within(
+    conn: Connection,
+    dbapi_connection: Any,
+    cursor: Any,
+    seconds: float | None,
+    call: Callable[..., Any],
+    *args: Any,
+) -> Any:
+    """
+    Execute on a cursor, by *call*; gives a cursor whose fetches have the same limit.
+    """
+    if seconds is None:
+        call(*args)
+        return cursor
+    limit = conn.dialect._limit(dbapi_connection, seconds, can_cancel=True)
+    _call_with(conn, limit, call, *args)
+    if cursor.description is None:
+        return cursor
+    return LimitedCursor(conn, dbapi_connection, cursor, seconds, limit)
+
+
+def limiter(conn: Connection, dbapi_connection: Any, options: Mapping[str, Any]) -> Callable[..., Any]:
+    """
+    Give a function that makes calls which may, together, take as long as the options say.
+
+    It is called as ``within(call, *args)``.
+    """
+    seconds = seconds_of(options["timeout"])
+    if seconds is None:
+        return _call
+    due = time.monotonic() + seconds
+
+    def within(call: Callable[..., Any], *args: Any) -> Any:
+        left = max(due - time.monotonic(), _HARDLY)
+        return call_within(conn, dbapi_connection, left, call, *args)
+
+    return within
+
+
+# A limit of nothing would never see its call.
+_HARDLY = 0.001
+
+
+def _call(call: Callable[..., Any], *args: Any) -> Any:
+    return call(*args)
+
+
+class LimitedCursor:
+    """
+    A cursor of the driver, each of whose fetches may take so many seconds.
+
+    A server that was stopped may have rows under way; then the error comes with a later fetch.
+    """
+
+    def __init__(
+        self, conn: Connection, dbapi_connection: Any, cursor: Any, seconds: float, limit: Any
+    ) -> None:
+        self._conn = conn
+        self._connection = dbapi_connection
+        self._cursor = cursor
+        self._seconds = seconds
+        self._last = limit
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._cursor, name)
+
+    def _within(self, call: Callable[..., Any], *args: Any) -> Any:
+        before = self._last
+        self._last = limit = self._conn.dialect._limit(self._connection, self._seconds, can_cancel=True)
+        try:
+            rows = _call_with(self._conn, limit, call, *args)
+        except Exception as err:
+            if before.acted and not limit.acted and before.explains(err, False):
+                self._conn._overdue = before
+            raise
+        if before.acted and not limit.acted:
+            self._last = before
+        return rows
+
+    def fetchone(self) -> Any:
+        """Give the next row, or None."""
+        return self._within(self._cursor.fetchone)
+
+    def fetchmany(self, *size: int) -> Any:
+        """Give the next rows."""
+        return self._within(self._cursor.fetchmany, *size)
+
+    def fetchall(self) -> Any:
+        """Give the rows that are left."""
+        return self._within(self._cursor.fetchall)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.fetchone, None)
+
+    def close(self) -> None:
+        """Close the cursor, which may have to tell the server."""
+        with self._conn.dialect._limit(self._connection, self._seconds, can_cancel=False):
+            self._cursor.close()
