@@ -37,7 +37,7 @@ def _blocked(connection: Any, statement: str, act: Any) -> tuple[Any, float]:
 @pytest.mark.backends(*SERVERS)
 def test_a_cancelled_statement_ends_and_the_connection_goes_on(connection: Any) -> None:
     error, seconds = _blocked(connection, sleeping(connection, 8), connection.dialect.do_cancel)
-    assert seconds < 1
+    assert seconds < 4
     assert not error.connection_invalidated
     connection.rollback()
     assert connection.scalar(text("SELECT 1")) == 1
@@ -46,7 +46,7 @@ def test_a_cancelled_statement_ends_and_the_connection_goes_on(connection: Any) 
 @pytest.mark.backends(*SERVERS)
 def test_a_severed_connection_ends_its_statement_with_an_error(connection: Any) -> None:
     error, seconds = _blocked(connection, sleeping(connection, 8), connection.dialect.do_sever)
-    assert seconds < 1
+    assert seconds < 4
     assert error.connection_invalidated
     assert isinstance(error, exc.OperationalError | exc.InterfaceError), type(error)
     connection.rollback()
@@ -56,6 +56,6 @@ def test_a_severed_connection_ends_its_statement_with_an_error(connection: Any) 
 def test_a_statement_of_sqlite_is_interrupted(sqlite_engine: Any) -> None:
     with sqlite_engine.connect() as connection:
         error, seconds = _blocked(connection, sleeping(connection, 8), connection.dialect.do_cancel)
-        assert seconds < 1
+        assert seconds < 4
         assert not error.connection_invalidated
         assert connection.scalar(text("SELECT 1")) == 1

@@ -11,52 +11,22 @@ Rule 2: where that is not certain, the connection is cut.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from relvar import exc
 from relvar.util.watchdog import Watch
 
 if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-__all__ = ["GRACE", "Limit", "check_timeout", "seconds_of"]
+__all__ = ["GRACE", "Limit"]
 
 # Seconds that a server has to stop when it was asked to. Requests are answered in milliseconds; what takes
 # long is undoing the work of the statement, which goes on when the connection is cut.
 GRACE = 2.0
 
-# Thirty years in seconds: waits are limited in what they take.
-_FOR_EVER = 1e9
-
 # Seconds after which it is asked again: between two statements of one call there was nothing to stop.
 _AGAIN = 0.25
-
-
-def seconds_of(value: Any) -> float | None:
-    """
-    Give the value of the option ``timeout`` in seconds; None: no limit.
-
-    Raises:
-        ArgumentError: Not a number, or not more than 0.
-    """
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
-        raise exc.ArgumentError(
-            "The execution option 'timeout' is a number of seconds, more than 0, or None for no limit; "
-            f"got {value!r}"
-        )
-    return min(value, _FOR_EVER)
-
-
-def check_timeout(options: Mapping[str, Any]) -> None:
-    """
-    Refuse a value of the option ``timeout`` that is none.
-    """
-    if "timeout" in options:
-        seconds_of(options["timeout"])
 
 
 class _Escalation:

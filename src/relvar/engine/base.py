@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
 
 from relvar import exc
-from relvar.dialect.limit import check_timeout, seconds_of
 from relvar.engine import execute as run
 from relvar.engine.defaults import execute_default
 from relvar.engine.errors import COMMITTING, STARTED, handle_connect_error, handle_error
@@ -30,7 +29,7 @@ from relvar.engine.transactions import (
     TwoPhaseTransaction,
 )
 from relvar.event import EventTarget, clock
-from relvar.expr.options import report_unknown_options
+from relvar.expr.options import report_unknown_options, seconds_of
 from relvar.rows.result import Result, ScalarResult
 from relvar.util.immutable import EMPTY_DICT, immutabledict
 from relvar.util.log import instance_logger
@@ -249,7 +248,6 @@ class Connection(EventTarget):
             ArgumentError: An isolation level that does not exist.
             InvalidRequestError: The isolation level, within a transaction.
         """
-        check_timeout(opt)
         if self._has_events or self.engine._has_events:
             self.dispatch.set_connection_execution_options(self, opt)
         report_unknown_options(opt, self._strict, self.dialect.name)
@@ -940,7 +938,6 @@ class Engine(EventTarget):
 
     def update_execution_options(self, **opt: Any) -> None:
         """Set options that every connection starts with."""
-        check_timeout(opt)
         if self._has_events:
             self.dispatch.set_engine_execution_options(self, opt)
         report_unknown_options(opt, self.dialect.strict, self.dialect.name)

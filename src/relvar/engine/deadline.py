@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from relvar.dialect.limit import seconds_of
+from relvar.expr.options import seconds_of
 
 if TYPE_CHECKING:
     from relvar.engine.base import Connection

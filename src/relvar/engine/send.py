@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from relvar.dialect import context as contexts
 from relvar.dialect.interface import BindTyping, CacheStats
-from relvar.dialect.limit import seconds_of
 from relvar.engine.errors import STARTED
 from relvar.engine.plan import Plan
-from relvar.expr.options import report_unknown_options
+from relvar.expr.options import report_unknown_options, seconds_of
 from relvar.rows.cursor import NO_ROWS, CursorResult, buffered_result
 from relvar.util.immutable import EMPTY_DICT, immutabledict
 from relvar.util.text import repr_params

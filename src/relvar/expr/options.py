@@ -13,7 +13,12 @@ from typing import Any
 
 from relvar import exc
 
-__all__ = ["KNOWN_OPTIONS", "register_execution_options", "report_unknown_options"]
+__all__ = [
+    "KNOWN_OPTIONS",
+    "register_execution_options",
+    "report_unknown_options",
+    "seconds_of",
+]
 
 KNOWN_OPTIONS = {
     "autoflush",
@@ -89,7 +94,10 @@ def report_unknown_options(
 
     Raises:
         LossError: *strict*.
+        ArgumentError: The value of ``timeout`` is none.
     """
+    if "timeout" in options:
+        seconds_of(options["timeout"])
     if KNOWN_OPTIONS.issuperset(options):
         return
     for name in options:
@@ -120,3 +128,24 @@ def _meant_by(name: str) -> str | None:
     if len(_judged) < _MAX_JUDGED:
         _judged[name] = near[0] if near else None
     return near[0] if near else None
+
+
+# Thirty years in seconds: waits are limited in what they take.
+_FOR_EVER = 1e9
+
+
+def seconds_of(value: Any) -> float | None:
+    """
+    Give the value of the option ``timeout`` in seconds; None: no limit.
+
+    Raises:
+        ArgumentError: Not a number, or not more than 0.
+    """
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not value > 0:
+        raise exc.ArgumentError(
+            "The execution option 'timeout' is a number of seconds, more than 0, or None for no limit; "
+            f"got {value!r}"
+        )
+    return min(value, _FOR_EVER)

@@ -86,8 +86,8 @@ class _Watchdog:
         self._start_over()
 
     def _start_over(self) -> None:
-        # Reentrant: the garbage collector may return a connection, and so watch, any time. Held by ``with`` on
-        # the lock itself: that of a Condition is Python code, where Ctrl-C may leave it locked for ever.
+        # Reentrant: the garbage collector may return a connection, and so watch, any time. Held by ``with``
+        # as it is: a Condition is entered by Python code, where Ctrl-C may leave it locked for ever.
         self.lock = threading.RLock()
         self.changed = threading.Condition(self.lock)
         self._heap: list[tuple[float, int, weakref.ref[Watch]]] = []

@@ -29,7 +29,6 @@ from relvar._kernels.attributes import (
 )
 from relvar._kernels.identity import IdentityMap
 from relvar._kernels.lend import clock
-from relvar.dialect.limit import check_timeout
 from relvar.expr.options import report_unknown_options
 from relvar.orm import exc as orm_exc
 from relvar.orm.flush.work import flush
@@ -190,7 +189,6 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
             self.strict = True
         if execution_options:
             report_unknown_options(execution_options, strict)
-            check_timeout(execution_options)
         if autocommit:
             raise exc.ArgumentError("autocommit=True is no longer supported")
         if not future:

@@ -13,7 +13,6 @@ from typing import Any
 from relvar import exc
 from relvar import types as sqltypes
 from relvar.dialects.sqlite.dialect import SQLiteDialect
-from relvar.dialects.sqlite.limit import SQLiteLimit
 from relvar.dialects.sqlite.types import COLSPECS, NativeDate, NativeTimestamp
 from relvar.pool import QueuePool, SingletonThreadPool
 from relvar.util.convert import coerce_kw_type
@@ -183,6 +182,8 @@ class SQLiteDialect_pysqlite(SQLiteDialect):  # SQLAlchemy's name
     _CANCELLED_CODES = frozenset({_INTERRUPT})
 
     def _limit(self, dbapi_connection: Any, seconds: float, *, can_cancel: bool) -> Any:
+        from relvar.dialects.sqlite.limit import SQLiteLimit  # few calls have a limit
+
         return SQLiteLimit(self, dbapi_connection, seconds)
 
     def _error_code(self, e: BaseException) -> Any:
