@@ -145,14 +145,20 @@ class DriverMethods:
         The version of the driver.
 
         Raises:
-            NoDBAPILoaded: There is no driver.
+            NoDBAPILoaded: There is no driver, or it does not say.
         """
         if self.dbapi is None:
             raise exc.NoDBAPILoaded(
                 f"Dialect {self.dialect_description} has no DBAPI module loaded; no DBAPI version is "
                 "available"
             )
-        return self.retrieve_dbapi_version(self.dbapi)
+        version = self.retrieve_dbapi_version(self.dbapi)
+        if version is None:
+            raise exc.NoDBAPILoaded(
+                f"Dialect {self.dialect_description} could not determine a version for its DBAPI module "
+                f"{getattr(self.dbapi, '__name__', self.dbapi)!r}"
+            )
+        return version
 
     def retrieve_dbapi_version(self, dbapi: Any) -> Any:
         """Read the version of a driver module, as a tuple of numbers; None if it does not say."""

@@ -22,6 +22,7 @@ from relvar.util.convert import asbool
 from relvar.util.immutable import immutabledict
 from relvar.util.secret import ConnectText, guarded
 from relvar.util.signature import parameters_of
+from relvar.util.warning import warn_deprecated
 
 DefaultDialect.poolclass = pools.QueuePool
 DefaultDialect._async_poolclass = pools.AsyncAdaptedQueuePool
@@ -76,8 +77,9 @@ def create_engine(url: str | URL, **kwargs: Any) -> base.Engine:
     """
     # no traceback shows what is secret in them
     url, kwargs = _guarded_arguments(url, kwargs)
-    kwargs.pop("empty_in_strategy", None)
-    kwargs.pop("strategy", None)
+    strategy = _without_deprecated(kwargs)
+    if strategy is not None:
+        return _of_strategy(strategy, url, kwargs)
     if not kwargs.pop("future", True):
         raise exc.ArgumentError("The 'future' parameter passed to create_engine() may only be set to True.")
     is_async = bool(kwargs.pop("_is_async", False))
@@ -134,6 +136,39 @@ def _guarded_arguments(url: str | URL, kwargs: dict[str, Any]) -> tuple[str | UR
         for name, value in kwargs.items()
     }
     return url, held
+
+
+_DEPRECATED = {
+    "strategy": "keyword is deprecated, and the only argument accepted is 'mock'; please use "
+    "create_mock_engine() going forward.  For general customization of create_engine which may have been "
+    "accomplished using strategies, see CreateEnginePlugin.",
+    "empty_in_strategy": "keyword is deprecated, and no longer has any effect.  All IN expressions are now "
+    'rendered using the "expanding parameter" strategy which renders a set of bound expressions, or an '
+    '"empty set" SELECT, at statement execution time.',
+    "implicit_returning": "parameter is deprecated and will be removed in a future release. ",
+}
+
+
+def _without_deprecated(kwargs: dict[str, Any]) -> Any:
+    """
+    Warn of what should not be given any more, and take out of *kwargs* what is not looked at.
+
+    Returns:
+        The strategy, if one is named.
+    """
+    for name, said in _DEPRECATED.items():
+        if name in kwargs:
+            warn_deprecated(f"The create_engine.{name} {said}", "1.4")
+    kwargs.pop("empty_in_strategy", None)
+    return kwargs.pop("strategy", None)
+
+
+def _of_strategy(strategy: Any, url: str | URL, kwargs: dict[str, Any]) -> Any:
+    if strategy != "mock":
+        raise exc.ArgumentError(f"unknown strategy: {strategy!r}")
+    from relvar.engine.mock import create_mock_engine  # hardly any program has one
+
+    return create_mock_engine(url, **kwargs)
 
 
 def _arguments_of(cls: type[Any]) -> set[str]:
@@ -218,6 +253,8 @@ def _make_pool(url: URL, dialect: Any, connect: Any, kwargs: dict[str, Any], loa
     poolclass = kwargs.pop("poolclass", None)
     if poolclass is None:
         poolclass = dialect.get_dialect_pool_class(url)
+    if not isinstance(poolclass, type):
+        raise exc.ArgumentError(f"poolclass is a class such as QueuePool; got {poolclass!r}")
     accepted = _arguments_of(poolclass)
     arguments: dict[str, Any] = {"dialect": dialect}
     for ours, theirs in _POOL_NAMES.items():

@@ -3,6 +3,7 @@ The instrumentation of mapped classes; imports only.
 """
 
 from relvar.orm.mapping.events import InstrumentationEvents as InstrumentationEvents
+from relvar.orm.mapping.events import InstrumentationFactory as InstrumentationFactory
 from relvar.orm.state.manager import ClassManager as ClassManager
 from relvar.orm.state.manager import instance_dict as instance_dict
 from relvar.orm.state.manager import instance_state as instance_state

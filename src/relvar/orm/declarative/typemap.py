@@ -78,8 +78,7 @@ class TypeResolve:
         found = self._without_none(raw_type)
         if type(found).__name__ == "TypeAliasType":
             self.raw_pep_695_type = found
-            self.pep_695_resolved_value = found.__value__
-            found = self._without_none(found.__value__)
+            found = self.pep_695_resolved_value = self._without_none(found.__value__)
         if get_origin(found) is typing.Annotated:
             self.raw_pep_593_type = found
             found = self._without_none(get_args(found)[0])

@@ -14,13 +14,13 @@ from collections.abc import Callable
 from typing import Any
 
 from relvar import exc
-from relvar.event import EventKey, Events, clock
+from relvar.event import EventKey, Events, EventTarget, clock
 from relvar.event.registry import lock, remember
 from relvar.orm.mapping import configure
 from relvar.orm.mapping.attribute import QueryableAttribute
 from relvar.orm.mapping.hooks import instrumented as attribute_hooks
 from relvar.orm.mapping.mapper import Mapper, mapper_hooks
-from relvar.orm.state import interception
+from relvar.orm.state import hooks, interception
 from relvar.orm.state.flags import NO_KEY
 from relvar.orm.state.manager import ClassManager
 from relvar.util.symbol import symbol
@@ -87,12 +87,25 @@ def _enter(
         told()
 
 
+class InstrumentationFactory(EventTarget):
+    """
+    What classes get their instrumentation from; hears nothing itself.
+    """
+
+
+_factory = InstrumentationFactory()
+
+
 class InstrumentationEvents(Events):
     """
     Events of the instrumentation of classes.
+
+    The target is a class: listeners hear of it and, unless ``propagate=False``, of its subclasses.
+    Of ``type`` they hear of all classes.
     """
 
     _target_class_doc = "SomeBaseClass"
+    _dispatch_target = InstrumentationFactory
 
     def class_instrument(self, cls: Any) -> None:
         """Called after a class was instrumented."""
@@ -102,6 +115,24 @@ class InstrumentationEvents(Events):
 
     def attribute_instrument(self, cls: Any, key: Any, inst: Any) -> None:
         """Called when an attribute was instrumented."""
+
+    @classmethod
+    def _accept_with(cls, target: Any, identifier: str) -> Any:
+        return target if isinstance(target, type) else None
+
+    @classmethod
+    def _listen(cls, event_key: EventKey, *, propagate: bool = True, **kw: Any) -> None:
+        wanted, fn = event_key.dispatch_target, event_key._listen_fn
+        hears_all = wanted in (type, InstrumentationFactory)
+
+        def told(class_: type[Any], *args: Any) -> None:
+            if hears_all or class_ is wanted or (propagate and issubclass(class_, wanted)):
+                fn(class_, *args)
+
+        event_key.with_dispatch_target(_factory).with_wrapper(told).base_listen(**kw)
+
+
+hooks.instrument_hook[0] = _factory.dispatch
 
 
 class _Held:
@@ -259,6 +290,9 @@ def apply_held(mapper: Mapper) -> None:
 mapper_hooks.append(apply_held)
 
 
+_OF_REGISTRIES = ("before_configured", "after_configured")
+
+
 class MapperEvents(Events):
     """
     Events of mappers: configuring, and the rows a flush writes.
@@ -313,6 +347,8 @@ class MapperEvents(Events):
             if not identifier.startswith(("before_", "after_", "mapper_", "instrument_class")):
                 return None
             manager = target.__dict__.get("_sa_class_manager")
+            if manager is None and hasattr(target, "registry") and identifier in _OF_REGISTRIES:
+                return None  # a declarative base stands for its registry
             return manager.mapper if manager is not None and manager.mapper is not None else target
         return None
 

@@ -22,10 +22,9 @@ class RegistryEvents(Events):
 
     @classmethod
     def _accept_with(cls, target: Any, identifier: str) -> Any:
-        # a declarative base stands for its registry; other events of a class are its mapper's
-        if isinstance(target, type) and identifier == "resolve_type_annotation":
-            found = getattr(target, "registry", None)
-            return found if isinstance(found, registry) else None
+        own = getattr(target, "registry", None) if isinstance(target, type) else None
+        if isinstance(own, registry) and getattr(target, "_sa_class_manager", None) is None:
+            return own  # a declarative base
         return super()._accept_with(target, identifier)
 
     def before_configured(self, registry: Any) -> None:

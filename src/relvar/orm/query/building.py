@@ -16,6 +16,7 @@ from relvar.expr import make
 from relvar.expr.column import literal_column
 from relvar.inspection import inspect
 from relvar.orm.load.bundle import Bundle
+from relvar.orm.load.describe import column_descriptions
 from relvar.orm.load.items import SelectedColumn, SelectedEntity, read_items
 from relvar.orm.load.options import as_expression
 from relvar.orm.mapping.aliased import aliased
@@ -42,6 +43,7 @@ class BuildsQuery:
         session: Where it is run; None until `with_session`.
     """
 
+    dispatch: Any
     _select: Any
     _from_statement: Any = None
     _adapters: tuple[Callable[[Any], Any], ...] = ()
@@ -124,7 +126,7 @@ class BuildsQuery:
     @property
     def column_descriptions(self) -> list[dict[str, Any]]:
         """Say what each element of a row is."""
-        found: list[dict[str, Any]] = self._select.column_descriptions
+        found = column_descriptions(self._select)
         for description in found:
             expr = description["expr"]
             if getattr(expr, "__visit_name__", None) not in (None, "label", "column"):
@@ -363,12 +365,22 @@ class BuildsQuery:
     @property
     def statement(self) -> Any:
         """The `Select` (or other statement) of the query, with its parameters' values."""
-        if self._from_statement is not None:
-            return self._select.from_statement(self._from_statement)
-        statement = self._select
-        if statement._label_style is LABEL_STYLE_TABLENAME_PLUS_COL and not self._labels_asked:
+        query = self._heard()
+        if query._from_statement is not None:
+            return query._select.from_statement(query._from_statement)
+        statement = query._select
+        if statement._label_style is LABEL_STYLE_TABLENAME_PLUS_COL and not query._labels_asked:
             statement = statement.set_label_style(LABEL_STYLE_DISAMBIGUATE_ONLY)
-        return statement.params(dict(self._params)) if self._params else statement
+        return statement.params(dict(query._params)) if query._params else statement
+
+    def _heard(self) -> Self:
+        """Return the query that listeners of ``before_compile`` leave."""
+        query = self
+        for listener in type(self).dispatch.before_compile:
+            given = listener(query)
+            if given is not None:
+                query = given
+        return query
 
     _labels_asked = False
 
@@ -414,8 +426,10 @@ class BuildsQuery:
 
     def exists(self) -> Any:
         """Return ``EXISTS (SELECT 1 FROM ...)`` of the query."""
-        inner = self.enable_eagerloads(False)._select.with_only_columns(
-            literal_column("1"), maintain_column_froms=True
+        inner = (
+            self._heard()
+            .enable_eagerloads(False)
+            ._select.with_only_columns(literal_column("1"), maintain_column_froms=True)
         )
         return inner.set_label_style(LABEL_STYLE_NONE).exists()
 
@@ -447,7 +461,7 @@ class BuildsQuery:
 
     def _combined(self, combine: Callable[..., Any], others: tuple[Any, ...]) -> Self:
         """Return a query over the rows of several, from a subquery."""
-        parts = [query.enable_eagerloads(False)._select for query in (self, *others)]
+        parts = [query._heard().enable_eagerloads(False)._select for query in (self, *others)]
         subquery = combine(*parts).set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL).subquery()
         columns: list[Any] = []
         adapters: list[Callable[[Any], Any]] = []

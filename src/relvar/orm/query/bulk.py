@@ -37,9 +37,10 @@ class BulkUpdate(BulkChange):
     One ``Query.update()``, with the values given to it.
     """
 
-    def __init__(self, query: Any, values: Any) -> None:
+    def __init__(self, query: Any, values: Any, update_kwargs: dict[str, Any]) -> None:
         super().__init__(query)
         self.values = values
+        self.update_kwargs = update_kwargs
 
 
 class BulkDelete(BulkChange):

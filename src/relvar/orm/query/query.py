@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
 from relvar import exc
+from relvar.event import EventKey, Events
 from relvar.expr import make
 from relvar.expr.column import literal_column
 from relvar.inspection import _self_inspects, inspect
@@ -23,7 +24,7 @@ from relvar.stmt.select import select
 from relvar.stmt.update import update
 from relvar.util.warning import warn_deprecated, warn_legacy
 
-__all__ = ["Query"]
+__all__ = ["Query", "QueryEvents"]
 
 _T = TypeVar("_T")
 
@@ -70,14 +71,15 @@ class Query(BuildsQuery, Generic[_T]):
         """Run the query; its result gives bare objects where one entity is selected, and no object twice."""
         if self.session is None:
             raise exc.InvalidRequestError("This query is not bound to a session; use with_session()")
-        statement = self._select
-        if self._from_statement is not None:
-            statement = statement.from_statement(self._from_statement)
-        result = self.session.execute(statement, dict(self._params) if self._params else None)
-        if self.is_single_entity and not self._only_tuples:
+        query = self._heard() if type(self).dispatch.before_compile else self
+        statement = query._select
+        if query._from_statement is not None:
+            statement = statement.from_statement(query._from_statement)
+        result = self.session.execute(statement, dict(query._params) if query._params else None)
+        if query.is_single_entity and not query._only_tuples:
             result = result.scalars()
-        has_entities = any(entity_of(raw) is not None for raw in self._select._raw_columns)
-        if has_entities and not self._select._execution_options.get("yield_per"):
+        has_entities = any(entity_of(raw) is not None for raw in statement._raw_columns)
+        if has_entities and not statement._execution_options.get("yield_per"):
             result = result.unique()
         return result
 
@@ -184,7 +186,7 @@ class Query(BuildsQuery, Generic[_T]):
 
     def count(self) -> int:
         """Return how many rows the query has."""
-        inner = self.enable_eagerloads(False)._select.subquery()
+        inner = self._heard().enable_eagerloads(False)._select.subquery()
         counting = select(make.func.count(literal_column("*"))).select_from(inner)
         if self._params:
             counting = counting.params(dict(self._params))
@@ -231,9 +233,10 @@ class Query(BuildsQuery, Generic[_T]):
 
     def delete(self, synchronize_session: Any = "auto", delete_args: dict[str, Any] | None = None) -> int:
         """Delete the rows of the query; return how many there were."""
-        statement = delete(self._only_entity()).where(*self._select._where_criteria)
         context = BulkDelete(self)
-        self._change(statement, synchronize_session, delete_args, context)
+        query = self._heard_of(context, type(self).dispatch.before_compile_delete)
+        statement = delete(query._only_entity()).where(*query._select._where_criteria)
+        query._change(statement, synchronize_session, delete_args, context)
         self.session.dispatch.after_bulk_delete(context)
         return context.rowcount
 
@@ -242,15 +245,25 @@ class Query(BuildsQuery, Generic[_T]):
     ) -> int:
         """Change the rows of the query; return how many there were."""
         args = dict(update_args or {})
-        statement = update(self._only_entity()).where(*self._select._where_criteria)
+        context = BulkUpdate(self, values, args)
+        query = self._heard_of(context, type(self).dispatch.before_compile_update)
+        statement = update(query._only_entity()).where(*query._select._where_criteria)
         if args.pop("preserve_parameter_order", False):
-            statement = statement.ordered_values(*values)
+            statement = statement.ordered_values(*context.values)
         else:
-            statement = statement.values(values)
-        context = BulkUpdate(self, values)
-        self._change(statement, synchronize_session, args, context)
+            statement = statement.values(context.values)
+        query._change(statement, synchronize_session, args, context)
         self.session.dispatch.after_bulk_update(context)
         return context.rowcount
+
+    def _heard_of(self, context: BulkChange, listeners: Any) -> Query[_T]:
+        """Return the query that ``before_compile_update`` or ``before_compile_delete`` leaves."""
+        for listener in listeners:
+            given = listener(context.query, context)
+            if given is not None:
+                context.query = given
+        query: Query[_T] = context.query
+        return query
 
     def _change(
         self, statement: Any, synchronize_session: Any, args: dict[str, Any] | None, context: BulkChange
@@ -319,7 +332,7 @@ class Query(BuildsQuery, Generic[_T]):
         return self._copy(self._select.ext(extension))
 
     def __str__(self) -> str:
-        statement, _plan = plan_select(self._select)
+        statement, _plan = plan_select(self._heard()._select)
         bind = None
         if self.session is not None:
             try:
@@ -327,6 +340,38 @@ class Query(BuildsQuery, Generic[_T]):
             except exc.UnboundExecutionError:
                 bind = None
         return str(statement.compile(bind) if bind is not None else statement)
+
+
+class QueryEvents(Events):
+    """
+    Events of the legacy `Query` and of classes derived from it.
+
+    Listeners registered with ``retval=True`` may return another query; ``bake_ok`` is accepted and means
+    nothing.
+    """
+
+    _target_class_doc = "SomeQuery"
+    _dispatch_target = Query
+
+    def before_compile(self, query: Any) -> Any:
+        """Called before a query is made a statement."""
+
+    def before_compile_update(self, query: Any, update_context: Any) -> Any:
+        """Called before ``Query.update()``; ``update_context.values`` may be changed."""
+
+    def before_compile_delete(self, query: Any, delete_context: Any) -> Any:
+        """Called before ``Query.delete()``."""
+
+    @classmethod
+    def _listen(cls, event_key: EventKey, *, retval: bool = False, bake_ok: bool = False, **kw: Any) -> None:
+        if not retval:
+            fn = event_key._listen_fn
+
+            def without_value(*args: Any) -> None:
+                fn(*args)
+
+            event_key = event_key.with_wrapper(without_value)
+        event_key.base_listen(**kw)
 
 
 hooks.query_hook[0] = Query

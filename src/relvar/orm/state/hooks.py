@@ -13,7 +13,7 @@ from typing import Any
 
 from relvar._kernels.attributes import LoaderCallableStatus
 
-__all__ = ["configure_hook", "load_hook", "query_hook", "session_hook"]
+__all__ = ["configure_hook", "instrument_hook", "load_hook", "query_hook", "session_hook"]
 
 
 def _no_load(state: Any, keys: Any, passive: int) -> Any:
@@ -30,6 +30,10 @@ def _no_configure(manager: Any) -> None:
 
 def _no_query(entities: Any, session: Any) -> Any:
     raise NotImplementedError("the legacy Query is not there")
+
+
+class _Nobody:
+    class_instrument = class_uninstrument = attribute_instrument = ()
 
 
 load_hook: list[Callable[[Any, Any, int], Any]] = [_no_load]
@@ -49,6 +53,11 @@ session_hook: list[Callable[[Any], Any]] = [_no_session]
 configure_hook: list[Callable[[Any], None]] = [_no_configure]
 """
 ``configure(manager)``: configure all mappers that the class depends on, then set ``manager.prepared``.
+"""
+
+instrument_hook: list[Any] = [_Nobody]
+"""
+The listeners of ``InstrumentationEvents``.
 """
 
 query_hook: list[Callable[..., Any]] = [_no_query]

@@ -117,6 +117,9 @@ class ClassManager(Manager):
                         self.listeners.add(kind, fn)
         type.__setattr__(class_, self.MANAGER_ATTR, self)
         install_interception(class_, self)
+        told = hooks.instrument_hook[0].class_instrument
+        if told:
+            told(class_)
 
     # -- as a mapping ------------------------------------------------------------
 
@@ -194,6 +197,9 @@ class ClassManager(Manager):
         if key in self.class_.__dict__ and key not in self.originals:
             self.originals[key] = self.class_.__dict__[key]
         type.__setattr__(self.class_, key, descriptor)
+        told = hooks.instrument_hook[0].attribute_instrument
+        if told:
+            told(self.class_, key, descriptor)
 
     def instrument_attribute(self, key: str, descriptor: Any, impl: AttributeImpl) -> None:
         """
@@ -280,6 +286,9 @@ class ClassManager(Manager):
         """
         Give the class back as it was.
         """
+        told = hooks.instrument_hook[0].class_uninstrument
+        if told:
+            told(self.class_)
         for key in list(self.local_attrs):
             if key in self.class_.__dict__ and self.class_.__dict__[key] is self.local_attrs[key]:
                 type.__delattr__(self.class_, key)

@@ -32,7 +32,8 @@ class MySQLDialect_pymysql(MySQLDialect_mysqldb):  # SQLAlchemy's name
 
     def retrieve_dbapi_version(self, dbapi: Any) -> Any:
         """Give the driver's own version: ``__version__`` is that of the MySQLdb it stands in for."""
-        return VersionInfo(part for part in dbapi.VERSION if isinstance(part, int))
+        version = getattr(dbapi, "VERSION", None)
+        return version and VersionInfo(part for part in version if isinstance(part, int))
 
     def on_connect(self) -> Callable[[Any], Any] | None:
         """Do nothing: the driver has set the character set."""
