@@ -79,7 +79,7 @@ def create_engine(url: str | URL, **kwargs: Any) -> base.Engine:
     url, kwargs = _guarded_arguments(url, kwargs)
     strategy = _without_deprecated(kwargs)
     if strategy is not None:
-        return _of_strategy(strategy, url, kwargs)
+        return _of_strategy(strategy, url, kwargs)  # type: ignore[no-any-return]  # a stand-in for an engine
     if not kwargs.pop("future", True):
         raise exc.ArgumentError("The 'future' parameter passed to create_engine() may only be set to True.")
     is_async = bool(kwargs.pop("_is_async", False))
