@@ -65,6 +65,8 @@ DELETED = 4  # DELETE was emitted in the current transaction
 WAS_DELETED = 8  # was deleted and the transaction committed
 ORPHANED = 16  # lost its parent while outside a session
 TOKEN = 32  # extra["identity_token"] takes part in the identity
+PARTIAL = 64  # has fewer column values than its class loads by default: the next row completes it
+INSERTED = 128  # its row was written from it and not read since: columns without a value are NULL
 
 
 class LoaderCallableStatus(Enum):
@@ -296,7 +298,7 @@ class State(ReferenceType):  # type: ignore[type-arg]  # Cython knows no generic
             forget(obj, name)
         mark_clean(self)
         self.expired_keys = manager.expirable_set
-        self.flags |= EXPIRED
+        self.flags = (self.flags | EXPIRED) & ~INSERTED
         extra = self.extra
         if extra is not None:
             extra.pop("pending", None)

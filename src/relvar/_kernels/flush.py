@@ -25,7 +25,7 @@ if cython.compiled:
 else:
     from relvar._kernels.attributes import State, get_state, probe, store
 
-from relvar._kernels.attributes import DELETED, MODIFIED, NO_VALUE, ORPHANED, TOKEN
+from relvar._kernels.attributes import DELETED, INSERTED, MODIFIED, NO_VALUE, ORPHANED, PARTIAL, TOKEN
 
 __all__ = [
     "attach_new",
@@ -311,7 +311,7 @@ def make_persistent(states: list, keys: tuple, table: dict, pending: dict, fresh
             left.append(state)
             continue
         pending.pop(state, None)
-        state.flags &= ~MODIFIED
+        state.flags = (state.flags & ~MODIFIED) | INSERTED | PARTIAL
         state.old = None
         state.pk = pk
         table[pk] = state

@@ -78,7 +78,6 @@ _STATE = cython.declare(str, "_sa_instance_state")
 # bits of State.flags, see `attributes`
 EXPIRED = cython.declare(cython.uint, 2)
 TOKEN = cython.declare(cython.uint, 32)
-# has fewer column values than its class loads by default
 PARTIAL = cython.declare(cython.uint, 64)
 
 # so few rows cannot make the collector start often: it need not be paused

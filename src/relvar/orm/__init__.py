@@ -62,13 +62,13 @@ with collector_paused():
     from relvar.orm.mapping.columns import column_property as column_property
     from relvar.orm.mapping.columns import deferred as deferred
     from relvar.orm.mapping.columns import query_expression as query_expression
+    from relvar.orm.mapping.composite import Composite as Composite
+    from relvar.orm.mapping.composite import CompositeProperty as CompositeProperty
+    from relvar.orm.mapping.composite import composite as composite
     from relvar.orm.mapping.configure import clear_mappers as clear_mappers
     from relvar.orm.mapping.configure import configure_mappers as configure_mappers
-    from relvar.orm.mapping.descriptors import Composite as Composite
-    from relvar.orm.mapping.descriptors import CompositeProperty as CompositeProperty
     from relvar.orm.mapping.descriptors import Synonym as Synonym
     from relvar.orm.mapping.descriptors import SynonymProperty as SynonymProperty
-    from relvar.orm.mapping.descriptors import composite as composite
     from relvar.orm.mapping.descriptors import synonym as synonym
     from relvar.orm.mapping.events import EXT_CONTINUE as EXT_CONTINUE
     from relvar.orm.mapping.events import EXT_SKIP as EXT_SKIP

@@ -12,7 +12,7 @@ from relvar.orm.declarative import annotations as reading
 from relvar.orm.declarative.typemap import TypeResolve
 from relvar.orm.exc import MappedAnnotationError
 from relvar.orm.mapping.columns import MappedColumn
-from relvar.orm.mapping.descriptors import CompositeProperty
+from relvar.orm.mapping.composite import CompositeProperty
 from relvar.orm.mapping.interfaces import NO_ARG, Unmapped
 from relvar.orm.mapping.mapped_column import mapped_column
 from relvar.schema import Column
@@ -32,11 +32,11 @@ __all__ = [
 ]
 
 
-def new_mapped_column() -> MappedColumn[Any]:
+def new_mapped_column(name: str | None = None) -> MappedColumn[Any]:
     """
     Return an empty ``mapped_column()``, as an annotation alone stands for.
     """
-    return mapped_column()
+    return mapped_column() if name is None else mapped_column(name)
 
 
 def preset_in(read: reading.MappedAnnotation) -> Any:
@@ -190,29 +190,34 @@ def apply_composite(scan: DeclarativeScan, name: str, prop: CompositeProperty, a
                 prop.return_none_on = _all_none
     _give_composite_columns(scan, name, prop)
     if prop.composite_class is None:
-        raise exc.ArgumentError(f"composite() construct requires an annotation or a class for {name!r}")
+        raise exc.ArgumentError(
+            f'Python typing annotation is required for attribute "{scan.cls.__name__}.{name}" when primary '
+            'argument(s) for "Composite" construct are None or not present'
+        )
 
 
 def _give_composite_columns(scan: DeclarativeScan, name: str, prop: CompositeProperty) -> None:
     cls = prop.composite_class
     fields = _constructor_annotations(cls)
     attrs = list(prop.attrs)
-    if not attrs and fields:
-        attrs = [new_mapped_column() for _ in fields]
+    if fields and len(attrs) > len(fields):
+        raise exc.ArgumentError(
+            f"number of composite attributes {len(attrs)} exceeds that of the number of attributes in class "
+            f"{cls.__name__} {len(fields)}"
+        )
+    attrs += [new_mapped_column(prop.column_name(field)) for field, _ in fields[len(attrs) :]]
     for position, attr in enumerate(attrs):
         if isinstance(attr, MappedColumn):
             field = fields[position] if position < len(fields) else None
             if attr.column.name is None and field is not None:
-                template = prop.column_template
-                attr.column.name = attr.column.key = (
-                    template.format(name=field[0], attr=name) if template else field[0]
-                )
-            if attr.column.type._isnull and field is not None:
+                attr.column.name = attr.column.key = field[0]
+            if field is not None and (attr.column.type._isnull or not attr.has_nullable):
                 inner, is_optional = reading.split_optional(
                     reading.resolve(field[1], scan.cls, cls.__module__)
                 )
                 if not attr.has_nullable:
                     attr.column.nullable = is_optional
+            if field is not None and attr.column.type._isnull:
                 _set_type(attr.column, TypeResolve(scan.registry, scan.cls, name, inner).sql_type())
     prop.attrs = tuple(attrs)
 

@@ -119,6 +119,11 @@ def make_dataclass(scan: DeclarativeScan) -> None:
             _field_type(annotation[0], scan.cls, annotation[1]),
             _options_of(value, scan, annotation),
         )
+    for name, annotation in scan.cls.__dict__.get("__annotations__", {}).items():
+        # association proxies: not mapped, but fields like what is
+        found = getattr(scan.cls.__dict__.get(name), "attribute_options", None)
+        if found is not None and name not in fields:
+            fields[name] = (annotation, found)
     _apply(scan.cls, fields, options)
     _note_defaults(scan, {**inherited, **fields})
 

@@ -27,7 +27,7 @@ from relvar.orm.declarative.table import make_table
 from relvar.orm.exc import MappedAnnotationError
 from relvar.orm.mapping.attribute import QueryableAttribute
 from relvar.orm.mapping.columns import ColumnProperty, MappedColumn
-from relvar.orm.mapping.descriptors import CompositeProperty
+from relvar.orm.mapping.composite import CompositeProperty
 from relvar.orm.mapping.interfaces import MapperProperty, Unmapped
 from relvar.orm.mapping.relationship import RelationshipProperty
 from relvar.schema import Column

@@ -107,11 +107,11 @@ def _save_together(unit: UOWTransaction, base: Any, states: Collection[State]) -
         _set_discriminator(facts, pending)
         for table in facts.tables:
             if persistent:
-                _update(connection, facts, table, persistent)
+                _update(unit, connection, facts, table, persistent)
             if pending:
-                _insert(connection, facts, table, pending)
+                _insert(unit, connection, facts, table, pending)
     else:
-        _save_hierarchy(connection, pending, persistent, taken_over)
+        _save_hierarchy(unit, connection, pending, persistent, taken_over)
     if heard:
         _tell("after_insert", unit, connection, [*pending, *taken_over])
         _tell("after_update", unit, connection, persistent)
@@ -122,6 +122,7 @@ def _pk(state: State) -> Any:
 
 
 def _save_hierarchy(
+    unit: UOWTransaction,
     connection: Any,
     pending: Sequence[State],
     persistent: Sequence[State],
@@ -139,17 +140,19 @@ def _save_hierarchy(
             _check_discriminator(state, *polymorphic)
     for table in _tables_of(pending, persistent, taken_over):
         for facts, table_facts, states in _by_mapper(table, persistent):
-            _update(connection, facts, table_facts, states)
+            _update(unit, connection, facts, table_facts, states)
         for _, table_facts, states in _by_mapper(table, list(taken_over)):
             for state in states:
                 batch = take_over_batch(table_facts, state)
                 if batch is not None:
-                    emit_update(connection, table_facts, batch, versioned=False)
+                    emit_update(unit, connection, table_facts, batch, versioned=False)
         for facts, table_facts, states in _by_mapper(table, pending):
-            _insert(connection, facts, table_facts, states)
+            _insert(unit, connection, facts, table_facts, states)
 
 
-def _update(connection: Any, facts: MapperFacts, table: TableFacts, states: list[State]) -> None:
+def _update(
+    unit: UOWTransaction, connection: Any, facts: MapperFacts, table: TableFacts, states: list[State]
+) -> None:
     def context(parameters: dict[str, Any]) -> Any:
         return DefaultContext(connection, parameters, isinsert=False)
 
@@ -158,20 +161,21 @@ def _update(connection: Any, facts: MapperFacts, table: TableFacts, states: list
     if next_version and len(facts.tables) > 1:
         bumped = {s for s in states if _any_table_changed(facts, s)}
     for batch in update_batches(table, states, context, next_version or None, bumped):
-        emit_update(connection, table, batch)
+        emit_update(unit, connection, table, batch)
 
 
-def _insert(connection: Any, facts: MapperFacts, table: TableFacts, states: list[State]) -> None:
+def _insert(
+    unit: UOWTransaction, connection: Any, facts: MapperFacts, table: TableFacts, states: list[State]
+) -> None:
     def context(parameters: dict[str, Any]) -> Any:
         return DefaultContext(connection, parameters, isinsert=True)
 
     if table.version is not None and facts.version_generator:
         key = table.version.key
         for state in states:
-            if probe(state(), key) in (NO_VALUE, None):
-                set_loaded(state(), key, facts.version_generator(None))
+            set_loaded(state(), key, facts.version_generator(None))
     for batch in insert_batches(table, states, context):
-        emit_insert(connection, table, batch)
+        emit_insert(unit, connection, table, batch)
 
 
 def _tables_of(*groups: Iterable[State]) -> list[Any]:
@@ -309,7 +313,7 @@ def emit_post_updates(unit: UOWTransaction, base: Any) -> None:
                 batch.rows.append((*values, *identity_values(facts, state)))
                 batch.states.append(state)
             for batch in batches.values():
-                emit_update(connection, facts, batch, versioned=False)
+                emit_update(unit, connection, facts, batch, versioned=False)
 
 
 # -- deleting ------------------------------------------------------------------

@@ -127,6 +127,7 @@ class TableFacts:
         table: Any,
         columns: list[ColumnFacts],
         version_column: Any,
+        has_generator: bool = True,
         copied: tuple[tuple[str, str], ...] = (),
         follows_key: bool = False,
     ) -> None:
@@ -146,10 +147,13 @@ class TableFacts:
         by_column = {facts.column: facts for facts in columns}
         self.pk = tuple(by_column[c] for c in table.primary_key if c in by_column)
         self.pk_keys = tuple(facts.key for facts in self.pk)
+        self.version = by_column.get(version_column) if version_column is not None else None
         self.server_set = tuple(f for f in columns if f.is_server_set and not f.is_pk)
+        if self.version is not None and not has_generator:
+            # a version that the database counts is another one after each UPDATE
+            self.version.is_server_updated = self.version.is_server_updated or self.version.is_server_set
         self.server_updated = tuple(f for f in columns if f.is_server_updated)
         self.with_onupdate = tuple(f for f in columns if f.onupdate is not None)
-        self.version = by_column.get(version_column) if version_column is not None else None
         # Mappers of a hierarchy whose rows of this table look the same share statements.
         self.signature = tuple((c.name, c.key, c.when_missing, c.eval_none) for c in columns)
         self.find = tuple(c.name for c in self.pk)
@@ -175,6 +179,7 @@ class MapperFacts:
         "can_be_orphan",
         "cascades",
         "column_keys",
+        "expressions",
         "known_keys",
         "mapper",
         "pk_keys",
@@ -194,6 +199,10 @@ class MapperFacts:
         column_props = list(mapper.column_attrs)
         self.column_keys = tuple(prop.key for prop in column_props)
         self.known_keys = frozenset(self.column_keys)
+        # a flush may change what they evaluate to
+        self.expressions = tuple(
+            p.key for p in column_props if p.is_expression and p.expire_on_flush and not p.is_query_expression
+        )
         self.pk_keys = tuple(mapper.get_property_by_column(c).key for c in mapper.primary_key)
         self.tables = tuple(
             table_facts
@@ -304,7 +313,7 @@ def _table_facts(mapper: Any, table: Any, props: list[Any]) -> TableFacts | None
     if not columns:
         return None
     follows = bool(inherited_keys) and all(each.passive_updates for each in mapper.iterate_to_root())
-    return TableFacts(table, columns, mapper.version_id_col, tuple(copied), follows)
+    return TableFacts(table, columns, mapper.version_id_col, bool(mapper.version_id_generator), tuple(copied), follows)
 
 
 def _inherited_keys(mapper: Any, table: Any) -> Iterator[tuple[Any, str]]:

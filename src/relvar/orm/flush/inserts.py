@@ -18,7 +18,7 @@ A row with SQL expressions among its values has a statement of its own.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from relvar._kernels.attributes import probe, set_loaded
@@ -27,6 +27,7 @@ from relvar.engine.prepared import run_each, run_many, run_returning
 from relvar.expr import make
 from relvar.orm.flush.changes import Batch
 from relvar.orm.flush.facts import COMPUTE, ColumnFacts, TableFacts
+from relvar.orm.flush.notice import tell_refreshed
 from relvar.orm.flush.statements import Prepared, prepare_insert
 
 __all__ = ["emit_insert", "expire_keys", "store_returned"]
@@ -48,6 +49,7 @@ class Way:
         "how",
         "how_one",
         "names",
+        "refreshed",
         "returning",
         "stale",
     )
@@ -65,6 +67,8 @@ class Way:
         self.fetch: list[ColumnFacts] = [*missing, *wanted]
         self.returning: tuple[Any, ...] = tuple(c.column for c in self.fetch)
         self.stale = [c.key for c in defaults if c not in wanted]
+        self.refreshed = [key for i, key in self.computed if not given[i].is_pk]
+        self.refreshed += [c.key for c in self.fetch if not c.is_pk]
         tells = (
             not wanted
             and len(missing) == 1
@@ -110,7 +114,7 @@ def way_for(table: TableFacts, mask: int, dialect: Any, is_eager: bool) -> Way:
     return way
 
 
-def emit_insert(connection: Any, table: TableFacts, batch: Batch) -> None:
+def emit_insert(unit: Any, connection: Any, table: TableFacts, batch: Batch) -> None:
     """
     Insert the rows of *batch* and put what the database made into the objects.
     """
@@ -123,7 +127,7 @@ def emit_insert(connection: Any, table: TableFacts, batch: Batch) -> None:
     for key, inherited in table.copied:
         store_values(states, key, [probe(state(), inherited) for state in states])
     if batch.expressions:
-        _insert_expressions(connection, table, batch, way)
+        _insert_expressions(unit, connection, table, batch, way)
         return
     how = way.how_one if len(rows) == 1 else way.how
     if how == RETURNING:
@@ -141,9 +145,10 @@ def emit_insert(connection: Any, table: TableFacts, batch: Batch) -> None:
     else:
         prepared = prepare_insert(connection, table, way.names)
         run_many(connection, prepared.plan, prepared.arrange(rows))
+    if way.refreshed:
+        tell_refreshed(unit, states, way.refreshed)
     if way.stale:
-        for state in states:
-            expire_keys(state, way.stale)
+        unit.expire_written(states, way.stale)
 
 
 def store_returned(
@@ -164,7 +169,7 @@ def store_returned(
         store_values(states, column.key, values)
 
 
-def _insert_expressions(connection: Any, table: TableFacts, batch: Batch, way: Way) -> None:
+def _insert_expressions(unit: Any, connection: Any, table: TableFacts, batch: Batch, way: Way) -> None:
     """
     Insert one row that has SQL expressions among its values.
     """
@@ -172,20 +177,31 @@ def _insert_expressions(connection: Any, table: TableFacts, batch: Batch, way: W
     (state,) = batch.states
     stmt = make.Insert(table.table).values({column.key: value for column, value in batch.expressions.items()})
     params = dict(zip(way.names, batch.rows[0], strict=True))
-    result = connection.execute(stmt, params)
-    obj = state()
-    for column, value in zip(table.pk, result.inserted_primary_key or (), strict=False):
-        if value is not None:
-            set_loaded(obj, column.key, value)
     written = [table.by_name[column.key] for column in batch.expressions]
-    stale = [c.key for c in written if not c.is_pk]
-    stale += [c.key for c in table.server_set if c.name not in params]
-    expire_keys(state, dict.fromkeys(stale))
+    fetch = [*[c for c in written if c.is_pk], *[c for c in way.fetch if c not in written]]
+    if fetch and connection.dialect.insert_returning:
+        row = connection.execute(stmt.returning(*[c.column for c in fetch]), params).one()
+        store_returned(batch.states, fetch, [row], None)
+    else:
+        fetch = []
+        obj = state()
+        result = connection.execute(stmt, params)
+        for column, value in zip(table.pk, result.inserted_primary_key or (), strict=False):
+            if value is not None:
+                set_loaded(obj, column.key, value)
+    refreshed = {key for i, key in way.computed if not table.by_key[key].is_pk}
+    refreshed.update(c.key for c in fetch if not c.is_pk)
+    if refreshed:
+        tell_refreshed(unit, batch.states, refreshed)
+    expire_keys(state, [c.key for c in written if not c.is_pk])
+    stale = [c.key for c in table.server_set if c.name not in params and c not in written and c not in fetch]
+    if stale:
+        unit.expire_written(batch.states, stale)
 
 
-def expire_keys(state: State, keys: Iterable[str]) -> None:
+def expire_keys(state: State, keys: Sequence[str]) -> None:
     """
     Let attributes be loaded when they are read next.
     """
-    if state() is not None:
+    if keys and state() is not None:
         state.expire(list(keys))

@@ -13,7 +13,7 @@ Rule 2: states that are only *listed* take part in the order but are not written
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from relvar._kernels.attributes import DELETED
@@ -50,6 +50,7 @@ class UOWTransaction:
         "saves",
         "session",
         "taken_over",
+        "to_load",
     )
 
     def __init__(self, session: Any) -> None:
@@ -63,6 +64,7 @@ class UOWTransaction:
         self.association_rows: dict[tuple[Any, Any, Any], None] = {}
         self._histories: dict[tuple[State, Any, bool], History] = {}
         self.taken_over: dict[State, State] = {}
+        self.to_load: dict[State, set[str]] = {}
         self._changed = True
 
     # -- filling ---------------------------------------------------------
@@ -78,6 +80,18 @@ class UOWTransaction:
                 for state in states:
                     found[state] = (is_delete, state in self.listed)
         return found
+
+    def expire_written(self, states: Iterable[State], keys: Sequence[str]) -> None:
+        """
+        Forget attributes that the database computed in this flush: they are loaded when they are read next,
+        with ``eager_defaults=True`` at the end of the flush.
+        """
+        for state in states:
+            if state() is None:
+                continue
+            state.expire(list(keys))
+            if state.manager.mapper.eager_defaults is True:
+                self.to_load.setdefault(state, set()).update(keys)
 
     def has_work(self) -> bool:
         """

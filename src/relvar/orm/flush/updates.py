@@ -14,7 +14,7 @@ from relvar.orm import exc as orm_exc
 from relvar.orm.flush.changes import Batch, delete_rows
 from relvar.orm.flush.facts import ColumnFacts, TableFacts
 from relvar.orm.flush.inserts import expire_keys, store_returned
-from relvar.orm.flush.notice import flush_warning
+from relvar.orm.flush.notice import flush_warning, tell_refreshed
 from relvar.orm.flush.statements import Prepared, criteria, prepare_delete, prepare_update
 
 if TYPE_CHECKING:
@@ -30,7 +30,9 @@ def find_names(table: TableFacts, versioned: bool = True) -> tuple[str, ...]:
     return table.find if versioned else table.find[: len(table.pk)]
 
 
-def emit_update(connection: Any, table: TableFacts, batch: Batch, versioned: bool = True) -> None:
+def emit_update(
+    unit: UOWTransaction, connection: Any, table: TableFacts, batch: Batch, versioned: bool = True
+) -> None:
     """
     Update the rows of *batch*.
 
@@ -44,7 +46,7 @@ def emit_update(connection: Any, table: TableFacts, batch: Batch, versioned: boo
     find = find_names(table, versioned)
     fetch = _wanted_values(connection, table, batch, names) if table.server_updated else []
     if batch.expressions:
-        matched = _update_expressions(connection, table, batch, names, find)
+        matched = _update_expressions(connection, table, batch, names, find, fetch)
     elif fetch:
         matched = _update_returning(connection, table, batch, names, find, fetch)
     else:
@@ -57,7 +59,7 @@ def emit_update(connection: Any, table: TableFacts, batch: Batch, versioned: boo
             f"{len(batch.rows)} row(s); {matched} were matched."
         )
     if table.has_values_after_update or batch.expressions:
-        _after_update(table, batch, names, fetch)
+        _after_update(unit, table, batch, names, fetch)
 
 
 def _wanted_values(
@@ -66,10 +68,11 @@ def _wanted_values(
     """
     Return the columns that the server computes and the mapper wants at once.
     """
-    eager = batch.states[0].manager.mapper.eager_defaults
-    if eager is not True or not connection.dialect.update_returning:
+    if not connection.dialect.update_returning:
         return []
-    return [c for c in table.server_updated if c.name not in names]
+    eager = batch.states[0].manager.mapper.eager_defaults is True
+    # the next UPDATE needs the version, so it is fetched in any case
+    return [c for c in table.server_updated if c.name not in names and (eager or c is table.version)]
 
 
 def _update_returning(
@@ -125,19 +128,23 @@ def _update_expressions(
     batch: Batch,
     names: tuple[str, ...],
     find: tuple[str, ...],
+    fetch: list[ColumnFacts],
 ) -> int:
     assert batch.expressions is not None
     condition, parameters = criteria(table, find)
     values = {column.key: value for column, value in batch.expressions.items()}
     stmt = make.Update(table.table).where(condition).values(values)
     params = dict(zip((*names, *parameters), batch.rows[0], strict=True))
-    result = connection.execute(stmt, params)
-    count: int = result.rowcount
+    if fetch:
+        rows = connection.execute(stmt.returning(*[c.column for c in fetch]), params).all()
+        store_returned(batch.states[: len(rows)], fetch, rows, None)
+        return len(rows)
+    count: int = connection.execute(stmt, params).rowcount
     return count
 
 
 def _after_update(
-    table: TableFacts, batch: Batch, names: tuple[str, ...], fetched: list[ColumnFacts]
+    unit: UOWTransaction, table: TableFacts, batch: Batch, names: tuple[str, ...], fetched: list[ColumnFacts]
 ) -> None:
     """
     Put new versions and ``onupdate`` values into the objects; expire what the
@@ -146,16 +153,19 @@ def _after_update(
     stored = [*table.with_onupdate]
     if table.version is not None:
         stored.append(table.version)
+    refreshed = [c.key for c in fetched]
     for column in stored:
         if column.name in names:
             i = names.index(column.name)
             store_values(batch.states, column.key, [row[i] for row in batch.rows])
+            refreshed.append(column.key)
+    if refreshed:
+        tell_refreshed(unit, batch.states, refreshed)
     stale = [c.key for c in table.server_updated if c.name not in names and c not in fetched]
-    if batch.expressions:
-        stale += [table.by_name[column.key].key for column in batch.expressions]
     if stale:
-        for state in batch.states:
-            expire_keys(state, stale)
+        unit.expire_written(batch.states, stale)
+    if batch.expressions:
+        expire_keys(batch.states[0], [table.by_name[column.key].key for column in batch.expressions])
 
 
 def emit_delete(unit: UOWTransaction, connection: Any, table: TableFacts, states: list[Any]) -> None:

@@ -16,11 +16,14 @@ from typing import Any
 
 from relvar._kernels.attributes import (
     DELETED,
+    INSERTED,
     MODIFIED,
     NO_VALUE,
     ORPHANED,
+    PARTIAL,
     get_state,
     mark_clean,
+    probe,
 )
 from relvar._kernels.flush import make_clean, make_deleted, make_persistent, stored_pk
 from relvar.orm import exc as orm_exc
@@ -28,6 +31,8 @@ from relvar.orm.flush import emit, order
 from relvar.orm.flush.facts import facts_of, is_orphan
 from relvar.orm.flush.notice import flush_warning
 from relvar.orm.flush.unit import UOWTransaction
+from relvar.orm.state.flags import NO_AUTOFLUSH, PASSIVE_OFF
+from relvar.orm.state.hooks import load_hook
 from relvar.util.lru import LRUCache
 
 __all__ = ["flush"]
@@ -223,6 +228,8 @@ def _finish(session: Any, unit: UOWTransaction, heard: bool) -> None:
     held = [s() for s in (*inserted, *gone)] if heard else None
     for state in _persist_simple(session, inserted):
         _now_persistent(session, state)
+    for state, keys in unit.to_load.items():
+        load_hook[0](state, keys, PASSIVE_OFF | NO_AUTOFLUSH)
     if heard:
         _lifecycle_events(session, inserted, gone)
     del held
@@ -244,9 +251,25 @@ def _persist_simple(session: Any, inserted: Sequence[State]) -> list[State]:
         by_mapper.setdefault(state.manager.mapper, []).append(state)
     for mapper, states in by_mapper.items():
         table = session.identity_map.table(mapper.identity_mapper)
-        left += make_persistent(states, facts_of(mapper).pk_keys, table, session._new, fresh)
+        facts = facts_of(mapper)
+        left += make_persistent(states, facts.pk_keys, table, session._new, fresh)
+        if facts.expressions:
+            _expire_expressions(states, facts.expressions)
         session.identity_map.tidy(mapper.identity_mapper)
     return left
+
+
+def _expire_expressions(states: Iterable[State], keys: Sequence[str]) -> None:
+    """
+    Forget what SQL expressions evaluated to before the flush.
+    """
+    for state in states:
+        obj = state()
+        if obj is None:
+            continue
+        loaded = [key for key in keys if probe(obj, key) is not NO_VALUE]
+        if loaded:
+            state.expire(loaded, deferred=False)
 
 
 def _primary_key(state: State) -> Any:
@@ -271,7 +294,7 @@ def _now_persistent(session: Any, state: State) -> None:
             "a load() event."
         )
     session._new.pop(state, None)
-    state.flags &= ~MODIFIED
+    state.flags = (state.flags & ~MODIFIED) | INSERTED | PARTIAL
     state.old = None
     state.pk = pk
     extra = state.extra
@@ -305,7 +328,10 @@ def _clean(session: Any, updated: Iterable[State]) -> None:
     for state in updated:
         by_mapper.setdefault(state.manager.mapper, []).append(state)
     for mapper, states in by_mapper.items():
-        keys = facts_of(mapper).pk_keys
+        facts = facts_of(mapper)
+        keys = facts.pk_keys
+        if facts.expressions:
+            _expire_expressions(states, facts.expressions)
         for state in make_clean(states, keys, modified, dirty):
             if state.old and any(key in state.old for key in keys):
                 _switch_key(session, state)

@@ -57,7 +57,7 @@ def adapt_column(column: Any, adapter: Adapter | None) -> Any:
     column.
     """
     made = adapt(column, adapter)
-    if made is not column and made.__visit_name__ == "label" and isinstance(made.name, _anonymous_label):
+    if adapter is not None and made.__visit_name__ == "label" and isinstance(made.name, _anonymous_label):
         return make.Label(None, made.element, made.type)
     return made
 

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from relvar._kernels.keys import next_serial
 from relvar.expr import make
 from relvar.orm.load.options import as_expression
-from relvar.orm.mapping.descriptors import make_bundle
+from relvar.orm.mapping.composite import make_bundle
 from relvar.orm.state.inspected import InspectionAttr
 from relvar.rows.layout import Layout
 
@@ -208,13 +208,8 @@ class CompositeBundle(Bundle[Any]):
     def create_row_processor(
         self, query: Any, procs: Sequence[Any], labels: Sequence[str]
     ) -> Callable[[Any], Any]:
-        rule, made = self.prop._none_rule(), self.prop.composite_class
-
-        def value(row: Any) -> Any:
-            parts = [proc(row) for proc in procs]
-            return None if rule is not None and rule(*parts) else made(*parts)
-
-        return value
+        prop = self.prop
+        return lambda row: prop.value_of(*[proc(row) for proc in procs])
 
 
 make_bundle[0] = CompositeBundle

@@ -277,7 +277,7 @@ class Load(LoaderOption, _Calls):
         shape = tuple((key, value) for key, value in given.items() if value)
         root = self.root
         elements = list(self.elements)
-        for attr in attrs:
+        for attr in _columns_of(attrs):
             root, step = self._step(attr, COLUMNS)
             elements.append(Element((*self.cursor, step), strategy, name, shape, nodes))
         return self._made(root, self.cursor, tuple(elements))
@@ -317,6 +317,16 @@ class Load(LoaderOption, _Calls):
 
     def __iter__(self) -> Iterator[Element]:
         return iter(self.elements)
+
+
+def _columns_of(attrs: Iterable[Any]) -> Iterator[Any]:
+    """Yield attributes, those of its columns in the place of a composite."""
+    for attr in attrs:
+        prop = None if isinstance(attr, str) else getattr(attr, "property", None)
+        if getattr(prop, "_is_composite", False):
+            yield from attr.comparator._parts()
+        else:
+            yield attr
 
 
 def _restore(root: Any, cursor: tuple[Step, ...], elements: tuple[Element, ...]) -> Load:

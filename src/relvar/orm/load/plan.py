@@ -176,13 +176,13 @@ class Planner:
             needed.add(mapper.polymorphic_on)
         for prop in column_props(mappers):
             if self.only is not None and not secondary:
-                wanted = prop.key in self.only and not is_unset_expression(prop)
+                wanted = prop.key in self.only and not prop.is_unset
                 if not wanted and not (not draft.is_refresh and any(c in needed for c in prop.columns)):
                     continue
                 if wanted and prop.deferred:
                     draft.is_beyond = True
                 wanted = True
-            elif draft.is_refresh and not prop.deferred and not is_unset_expression(prop):
+            elif draft.is_refresh and not prop.deferred and not prop.is_unset:
                 # what options left out at first comes along when the object is loaded again
                 wanted = True
             else:
@@ -212,7 +212,7 @@ class Planner:
 
     def column_wanted(self, prop: Any, entity: Any, branch: Branch) -> tuple[bool, bool]:
         """Return whether a column is to be loaded with the row, and whether that is so by default."""
-        if is_unset_expression(prop):
+        if prop.is_unset:
             return False, False
         is_default = not prop.deferred
         twig = branch.twig(prop, entity) if branch.twigs else None
@@ -295,7 +295,7 @@ class Planner:
                 made.columns[prop.key] = place
             elif prop.key in draft.columns:
                 made.columns[prop.key] = draft.columns[prop.key]
-            elif not prop.deferred and not is_unset_expression(prop):
+            elif not prop.deferred and not prop.is_unset:
                 made.is_partial = True
         strategies.plan_polymorphic_select(self, made, sub, entity, branch)
         return made
@@ -313,16 +313,6 @@ def column_props(mappers: Sequence[Any]) -> list[Any]:
     if len(mappers) == 1:
         return list(mappers[0].column_attrs)
     return list({id(prop): prop for mapper in mappers for prop in mapper.column_attrs}.values())
-
-
-def is_unset_expression(prop: Any) -> bool:
-    """Tell whether an attribute is a ``query_expression()`` that has nothing to show by default."""
-    return bool(prop.strategy_options.get("query_expression")) and _is_null(prop.columns[0])
-
-
-def _is_null(expression: Any) -> bool:
-    kind = expression.__visit_name__
-    return bool(kind == "null" or (kind == "label" and expression.element.__visit_name__ == "null"))
 
 
 def unknown_identity(mapper: Any) -> Any:
@@ -455,10 +445,21 @@ def _plain_columns(item: Selected) -> list[Any]:
 
 
 def entity_columns(entity: Any) -> list[Any]:
-    """Return all columns that an entity stands for in a SELECT list."""
+    """
+    Return the columns that an entity stands for in the SELECT list of a subquery.
+
+    They are all of its table's, also deferred ones, and the expressions that are loaded with it.  The list is
+    kept: names made up for expressions must be the same wherever the subquery is mentioned.
+    """
+    props = column_props(_polymorphic_mappers(entity))
+    known: tuple[int, list[Any]] | None = entity.__dict__.get("_columns_of_subquery")
+    if known is not None and known[0] == len(props):
+        return known[1]
     adapter = adapter_of(entity)
     found: dict[Any, None] = {}
-    for prop in column_props(_polymorphic_mappers(entity)):
+    for prop in props:
+        if prop.is_unset or (prop.deferred and prop.is_expression):
+            continue
         for column in prop.columns:
             if is_lacking(column, adapter):
                 continue
@@ -467,7 +468,9 @@ def entity_columns(entity: Any) -> list[Any]:
                 # an expression: in a subquery it is found by the name of its attribute
                 made = made._annotate({"proxy_key": prop.key, "parententity": entity})
             found[made] = None
-    return list(found)
+    columns = list(found)
+    entity.__dict__["_columns_of_subquery"] = (len(props), columns)
+    return columns
 
 
 def _with_entity_froms(froms: list[Any], entities: Iterable[Any]) -> list[Any]:

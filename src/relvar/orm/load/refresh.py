@@ -17,7 +17,7 @@ from relvar.orm.load.facts import load_facts, pk_binds
 from relvar.orm.load.heard import COLUMNS
 from relvar.orm.load.identity import for_update, path_key, pk_statement
 from relvar.orm.load.lazy import state_text
-from relvar.orm.load.plan import is_unset_expression, plan_select
+from relvar.orm.load.plan import plan_select
 from relvar.orm.load.prepared import Prepared
 from relvar.orm.load.run import LoadContext, connection_of, new_run
 from relvar.orm.load.tree import EMPTY, OptionTree
@@ -40,7 +40,7 @@ def load_columns(state: Any, keys: Any, passive: int) -> Any:
         return PASSIVE_NO_RESULT
     expired = keys is state.expired_keys
     mapper = state.manager.mapper
-    if not expired and all(is_unset_expression(mapper.get_property(key)) for key in keys):
+    if len(keys) == 1 and all(mapper.get_property(key).is_unset for key in keys):
         return ATTR_EMPTY
     session = hooks.session_hook[0](state)
     if session is None:

@@ -15,7 +15,7 @@ from relvar.orm.load.lazy import LazyLoader
 from relvar.orm.load.plan import core_select, entity_columns
 from relvar.orm.load.refresh import load_columns
 from relvar.orm.mapping import hooks as mapping_hooks
-from relvar.orm.mapping.descriptors import make_bundle
+from relvar.orm.mapping.composite import make_bundle
 from relvar.orm.state import hooks as state_hooks
 
 __all__ = ["give_loader"]

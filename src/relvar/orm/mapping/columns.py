@@ -111,6 +111,19 @@ class ColumnProperty(StrategizedProperty):
         """Whether the value is computed by the database: nothing to write."""
         return not isinstance(self.columns[0], Column)
 
+    @property
+    def is_query_expression(self) -> bool:
+        """Whether each query says what it is, see ``query_expression()``."""
+        return bool(self.strategy_options.get("query_expression"))
+
+    @property
+    def is_unset(self) -> bool:
+        """Whether it is a ``query_expression()`` that has nothing to show by default."""
+        if not self.is_query_expression:
+            return False
+        expression = self.columns[0]
+        return bool(getattr(expression, "element", expression).__visit_name__ == "null")
+
     def copy(self) -> ColumnProperty:
         """
         Return a property like this one for another mapper.
@@ -245,9 +258,10 @@ def instrument_column(prop: Any, mapper: Any, key: str) -> None:
         ),
         compare=getattr(prop.columns[0].type, "compare_values", None),
         # a deferred column does not come back with the others when the object was expired
-        load_on_unexpire=not prop.deferred,
+        load_on_unexpire=not (prop.deferred or prop.is_unset),
     )
     impl.scalar_loader = True
+    impl.inserted = not (prop.deferred or prop.is_expression)
     listen_validators(mapper, key, impl)
     if hasattr(prop, "field_default"):
         impl.set_field_default(prop.field_default)
@@ -268,7 +282,9 @@ def _mappable(column: Any) -> Any:
         element = element.scalar_subquery()
     if not isinstance(element, ColumnElement):
         raise exc.ArgumentError(f"Column expression expected for column_property(), got {column!r}")
-    if not isinstance(element, Column) and not getattr(element, "_is_named", False) and element.key is None:
+    if getattr(element, "_is_bind_parameter", False) or (
+        not isinstance(element, Column) and not getattr(element, "_is_named", False) and element.key is None
+    ):
         # an expression needs a name to be found by in rows
         return make.Label(None, element, element.type)
     return element

@@ -847,6 +847,11 @@ def _column_or_none(given: Any) -> Any:
         return None
     if isinstance(given, MappedColumn):
         return given.column
+    if isinstance(given, str):
+        raise exc.ArgumentError(
+            f"version_id_col takes a column, not a name: got {given!r}; in __mapper_args__ name "
+            "the column that the class body has under that name, without quotes"
+        )
     element = given.__clause_element__() if hasattr(given, "__clause_element__") else given
     return element.column if isinstance(element, MappedColumn) else deannotated(element)
 

@@ -78,21 +78,26 @@ def reconstructor(fn: _F) -> _F:
 
 def find_validators(cls: type[Any], mapper: Any) -> dict[str, tuple[Callable[..., Any], dict[str, bool]]]:
     """
-    Return the validators of a class by attribute; those of subclasses win.
+    Return the validators of a class by attribute.
+
+    A method of a subclass takes the place of the superclass's method of that name, for the attributes it is
+    declared for.
+
+    Raises:
+        InvalidRequestError: Methods of two names validate one attribute.
     """
     found: dict[str, tuple[Callable[..., Any], dict[str, bool]]] = {}
     for base in reversed(cls.__mro__):
-        own: set[str] = set()
         for method in base.__dict__.values():
             names = getattr(method, "__sa_validators__", None) if callable(method) else None
             if names is not None:
                 for name in names:
-                    if name in own:
+                    known = found.get(name)
+                    if known is not None and known[0].__name__ != method.__name__:
                         raise exc.InvalidRequestError(
                             f"A validation function for mapped attribute {name!r} on mapper {mapper} already "
                             "exists."
                         )
-                    own.add(name)
                     found[name] = (method, method.__sa_validation_opts__)
     return found
 

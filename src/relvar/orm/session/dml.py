@@ -345,5 +345,8 @@ def _update_in_memory(state: Any, by_key: Mapping[str, Any]) -> None:
     for key, value in values.items():
         set_loaded(obj, key, value)
         state.forget_old(key)
+    if values:
+        for fn in state.manager.listeners.refresh:
+            fn(state, None, set(values))
     if stale:
         state.expire(stale)

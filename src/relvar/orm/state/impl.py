@@ -14,9 +14,7 @@ from typing import Any
 
 from relvar import exc
 from relvar._kernels.attributes import (
-    AttributeImpl as KernelImpl,
-)
-from relvar._kernels.attributes import (
+    INSERTED,
     extras,
     forget,
     get_state,
@@ -25,6 +23,9 @@ from relvar._kernels.attributes import (
     remember,
     set_loaded,
     write_plain,
+)
+from relvar._kernels.attributes import (
+    AttributeImpl as KernelImpl,
 )
 from relvar.orm.state import hooks
 from relvar.orm.state.flags import (
@@ -63,6 +64,7 @@ class AttributeImpl(KernelImpl):
 
     ``parent_token`` names the attribute across a class hierarchy: all impls of one property carry the same.
     ``tracks_owners``: children remember whom they belong to by this attribute (for delete-orphan).
+    ``inserted``: an INSERT writes the value, or NULL if there is none.
     ``loader``: ``(state, passive) -> value``, set by the loading layer.
     """
 
@@ -91,6 +93,7 @@ class AttributeImpl(KernelImpl):
         self.listeners = Listeners()
         self.load_on_unexpire = load_on_unexpire
         self.scalar_loader = False
+        self.inserted = False
         self.is_hooked = False
         self.field_default: Any = DONT_SET
         self._append_token = AttributeEventToken(self, OP_APPEND)
@@ -170,6 +173,8 @@ class AttributeImpl(KernelImpl):
         if self.loader is not None:
             return self.loader(state, passive)
         if self.scalar_loader and state.pk is not None:
+            if self.inserted and state.flags & INSERTED:
+                return ATTR_EMPTY
             return hooks.load_hook[0](state, (key,), passive)
         return ATTR_EMPTY
 

@@ -375,9 +375,12 @@ class InstanceState(State, InspectionAttr):
             self.expired_keys = left or None
         self.flags &= ~EXPIRED
 
-    def expire(self, keys: Iterable[str] | None = None) -> None:
+    def expire(self, keys: Iterable[str] | None = None, deferred: bool = True) -> None:
         """
         Forget values (all, or some attributes' ones): the next read loads them again.
+
+        Args:
+            deferred: Load deferred columns among *keys* with the others, not each when it is read.
         """
         obj = self()
         if obj is None:
@@ -393,7 +396,7 @@ class InstanceState(State, InspectionAttr):
             impl = self.manager.impls.get(key)
             if impl is None:
                 continue
-            if impl.scalar_loader:
+            if impl.scalar_loader and (deferred or impl.load_on_unexpire):
                 expired.add(key)
             forget(obj, key)
             if self.old is not None:
@@ -438,13 +441,18 @@ class InstanceState(State, InspectionAttr):
         }
 
 
+_SAVED = frozenset(("pk", "flags", "old", "expired_keys", "extra", "load_options"))
+
+
 def _restore_state(obj: Any, class_: Any, saved: Dict[str, Any]) -> InstanceState:
     from_class = class_._sa_class_manager
     state = obj.__dict__.get("_sa_instance_state") if obj is not None else None
     if state is None:
         state = from_class.setup_instance(obj)
     for name, value in saved.items():
-        setattr(state, name, value)
+        # what listeners put there besides is theirs to read
+        if name in _SAVED:
+            setattr(state, name, value)
     for fn in from_class.listeners.unpickle:
         fn(state, saved)
     return state  # type: ignore[no-any-return]  # an InstanceState: the manager makes no other

@@ -102,6 +102,8 @@ class ClassManager(Manager):
         self.registry: Any = None
         self.declarative_scan: Any = None
         self.info: dict[Any, Any] = {}
+        # names of values that are made from attributes, and kept beside them
+        self.derived: list[str] = []
         self.listeners = InstanceListeners()
         self.state_class = InstanceState
         self.new_init: Any = None
@@ -227,7 +229,7 @@ class ClassManager(Manager):
         Note which attributes expiring forgets: all of them; those with a column loader are loaded again at
             once.
         """
-        self.expirable = tuple(self.impls)
+        self.expirable = (*self.impls, *self.derived)
         self.expirable_set = frozenset(
             key for key, impl in self.impls.items() if impl.scalar_loader and impl.load_on_unexpire
         )
