@@ -54,7 +54,7 @@ class AssociationCollection:
     def __bool__(self) -> bool:
         return bool(self.col)
 
-    def __hash__(self) -> NoReturn:  # type: ignore[override]  # as list, set and dict do
+    def __hash__(self) -> NoReturn:
         raise TypeError(f"{type(self).__name__} objects are unhashable")
 
     def __reduce__(self) -> Any:

@@ -443,12 +443,21 @@ class _HybridAttribute(QueryableAttribute[Any]):
         return self.hybrid.info
 
     @property
+    def _is_named(self) -> bool:
+        """Whether the class has the hybrid under the name of its function."""
+        entity = self._parententity
+        owner = self.class_ if entity is None else entity.mapper.class_
+        found = next((base.__dict__[self.key] for base in owner.__mro__ if self.key in base.__dict__), None)
+        return isinstance(found, hybrid_property)
+
+    @property
     def expression(self) -> Any:
         """The SQL expression, named as the hybrid."""
         made = self.comparator.__clause_element__()
         if not hasattr(made, "_annotate") or not getattr(made, "_is_column_element", False):
             return made
-        made = made._annotate({"proxy_key": self.key})
+        if self._is_named:
+            made = made._annotate({"proxy_key": self.key})
         entity = self._parententity
         if entity is not None and not made._propagate_attrs:
             made = made._set_propagate_attrs({"compile_state_plugin": "orm", "plugin_subject": entity})

@@ -71,7 +71,7 @@ class index_property(hybrid_property[Any]):
         else:
             self.datatype = (lambda: [None] * (index + 1)) if is_position else dict
 
-    def fget(self, instance: Any) -> Any:  # type: ignore[override]  # the function is a method here
+    def fget(self, instance: Any) -> Any:
         """
         Return the element of an object.
 
@@ -91,7 +91,7 @@ class index_property(hybrid_property[Any]):
             raise AttributeError(self.attr_name) from cause
         return self.default
 
-    def fset(self, instance: Any, value: Any) -> None:  # type: ignore[override]  # as above
+    def fset(self, instance: Any, value: Any) -> None:
         """
         Set the element of an object, in a container of its own if it has none.
         """
@@ -102,7 +102,7 @@ class index_property(hybrid_property[Any]):
         container[self.index] = value
         self._changed(instance, container)
 
-    def fdel(self, instance: Any) -> None:  # type: ignore[override]  # as above
+    def fdel(self, instance: Any) -> None:
         """
         Delete the element of an object.
 
@@ -123,7 +123,7 @@ class index_property(hybrid_property[Any]):
         if is_instrumented(instance, self.attr_name):
             flag_modified(instance, self.attr_name)
 
-    def expr(self, model: Any) -> Any:  # type: ignore[override]  # as above
+    def expr(self, model: Any) -> Any:
         """
         Return the element as SQL.
         """

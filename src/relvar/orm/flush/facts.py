@@ -313,7 +313,9 @@ def _table_facts(mapper: Any, table: Any, props: list[Any]) -> TableFacts | None
     if not columns:
         return None
     follows = bool(inherited_keys) and all(each.passive_updates for each in mapper.iterate_to_root())
-    return TableFacts(table, columns, mapper.version_id_col, bool(mapper.version_id_generator), tuple(copied), follows)
+    return TableFacts(
+        table, columns, mapper.version_id_col, bool(mapper.version_id_generator), tuple(copied), follows
+    )
 
 
 def _inherited_keys(mapper: Any, table: Any) -> Iterator[tuple[Any, str]]:
