@@ -62,9 +62,6 @@ with collector_paused():
     from relvar.orm.mapping.columns import column_property as column_property
     from relvar.orm.mapping.columns import deferred as deferred
     from relvar.orm.mapping.columns import query_expression as query_expression
-    from relvar.orm.mapping.composite import Composite as Composite
-    from relvar.orm.mapping.composite import CompositeProperty as CompositeProperty
-    from relvar.orm.mapping.composite import composite as composite
     from relvar.orm.mapping.configure import clear_mappers as clear_mappers
     from relvar.orm.mapping.configure import configure_mappers as configure_mappers
     from relvar.orm.mapping.descriptors import Synonym as Synonym
@@ -153,6 +150,9 @@ if TYPE_CHECKING:
     from relvar.orm.load.orm_join import join as join
     from relvar.orm.load.orm_join import outerjoin as outerjoin
     from relvar.orm.load.writeonly import WriteOnlyCollection as WriteOnlyCollection
+    from relvar.orm.mapping.composite import Composite as Composite
+    from relvar.orm.mapping.composite import CompositeProperty as CompositeProperty
+    from relvar.orm.mapping.composite import composite as composite
     from relvar.orm.mapping.polymorphic_union import polymorphic_union as polymorphic_union
     from relvar.orm.query.dynamic import AppenderQuery as AppenderQuery
     from relvar.orm.query.query import Query as Query
@@ -171,6 +171,9 @@ else:
             "AppenderQuery": "relvar.orm.query.dynamic",
             "as_typed_table": "relvar.orm.declarative.typed",
             "Bundle": "relvar.orm.load.bundle",
+            "Composite": "relvar.orm.mapping.composite",
+            "CompositeProperty": "relvar.orm.mapping.composite",
+            "composite": "relvar.orm.mapping.composite",
             "DictBundle": "relvar.orm.load.bundle",
             "join": "relvar.orm.load.orm_join",
             "outerjoin": "relvar.orm.load.orm_join",

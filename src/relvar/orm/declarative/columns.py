@@ -12,7 +12,6 @@ from relvar.orm.declarative import annotations as reading
 from relvar.orm.declarative.typemap import TypeResolve
 from relvar.orm.exc import MappedAnnotationError
 from relvar.orm.mapping.columns import MappedColumn
-from relvar.orm.mapping.composite import CompositeProperty
 from relvar.orm.mapping.interfaces import NO_ARG, Unmapped
 from relvar.orm.mapping.mapped_column import mapped_column
 from relvar.schema import Column
@@ -20,6 +19,7 @@ from relvar.util.warning import warn_deprecated
 
 if TYPE_CHECKING:
     from relvar.orm.declarative.scan import DeclarativeScan
+    from relvar.orm.mapping.composite import CompositeProperty
 
 __all__ = [
     "apply_annotation",
@@ -49,7 +49,7 @@ def preset_in(read: reading.MappedAnnotation) -> Any:
         for item in get_args(inner)[1:]:
             if isinstance(item, MappedColumn):
                 return new_mapped_column()
-            if hasattr(item, "_is_relationship") or isinstance(item, CompositeProperty):
+            if hasattr(item, "_is_relationship"):
                 raise NotImplementedError(
                     f"Use of the {type(item)} construct inside an Annotated object is not yet supported."
                 )

@@ -27,7 +27,6 @@ from relvar.orm.declarative.table import make_table
 from relvar.orm.exc import MappedAnnotationError
 from relvar.orm.mapping.attribute import QueryableAttribute
 from relvar.orm.mapping.columns import ColumnProperty, MappedColumn
-from relvar.orm.mapping.composite import CompositeProperty
 from relvar.orm.mapping.interfaces import MapperProperty, Unmapped
 from relvar.orm.mapping.relationship import RelationshipProperty
 from relvar.schema import Column
@@ -261,7 +260,9 @@ class DeclarativeScan:
         annotation = None
         fn = getattr(source, "fget", None)
         returned = getattr(fn, "__annotations__", {}).get("return") if fn is not None else None
-        if returned is not None and isinstance(made, (MappedColumn, RelationshipProperty, CompositeProperty)):
+        if returned is not None and (
+            isinstance(made, (MappedColumn, RelationshipProperty)) or getattr(made, "_is_composite", False)
+        ):
             annotation = returned
             if not isinstance(returned, str):
                 container = reading.read_annotation(returned, self.cls, base.__module__)
@@ -483,10 +484,10 @@ class DeclarativeScan:
             column_scan.refuse_dataclass_arguments(self, name, value)
         if isinstance(value, RelationshipProperty):
             relation_scan.apply_annotation(self, name, value, annotation)
-        elif isinstance(value, CompositeProperty):
+        elif getattr(value, "_is_composite", False):
             column_scan.apply_composite(self, name, value, annotation)
         for column, sort_order in getattr(value, "columns_to_assign", ()):
-            if isinstance(value, CompositeProperty):
+            if getattr(value, "_is_composite", False):
                 if not any(known is column for known in self.columns):
                     self._take_column(column.key or column.name or name, column, sort_order)
                     self.properties[column.key] = column

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 from relvar._kernels.keys import next_serial
 from relvar.expr import make
 from relvar.orm.load.options import as_expression
-from relvar.orm.mapping.composite import make_bundle
+from relvar.orm.mapping.hooks import make_bundle
 from relvar.orm.state.inspected import InspectionAttr
 from relvar.rows.layout import Layout
 

@@ -15,7 +15,6 @@ from relvar.orm.load.lazy import LazyLoader
 from relvar.orm.load.plan import core_select, entity_columns
 from relvar.orm.load.refresh import load_columns
 from relvar.orm.mapping import hooks as mapping_hooks
-from relvar.orm.mapping.composite import make_bundle
 from relvar.orm.state import hooks as state_hooks
 
 __all__ = ["give_loader"]
@@ -45,7 +44,7 @@ def _write_only_attribute(prop: Any, mapper: Any, **kw: Any) -> Any:
     return unloaded_collection(prop, mapper, **kw)
 
 
-make_bundle[0] = _first_bundle
+mapping_hooks.make_bundle[0] = _first_bundle
 mapping_hooks.attribute_hooks.append(give_loader)
 mapping_hooks.custom_impl_hooks["write_only"] = _write_only_attribute
 state_hooks.load_hook[0] = load_columns

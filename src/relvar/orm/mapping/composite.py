@@ -311,7 +311,7 @@ class CompositeProperty(DescriptorProperty):
             return [getattr(owner, key) for key in self.prop._attribute_keys]
 
         def __clause_element__(self) -> Any:
-            return make_bundle[0](self.prop, self._parts(), self._parententity)
+            return hooks.make_bundle[0](self.prop, self._parts(), self._parententity)
 
         def _compare(self, compare: Callable[[Any, Any], Any], other: Any) -> Any:
             comparator = getattr(other, "comparator", other)
@@ -368,14 +368,6 @@ def _checked_template(template: str | None) -> str | None:
         f"column_template {template!r} is not a valid template; expected a string containing exactly one "
         "'%s' placeholder"
     )
-
-
-def _no_bundle(*_args: Any) -> Any:
-    raise RuntimeError("relvar.orm is not imported")
-
-
-# makes the bundle that SELECT shows for a composite; set by loading
-make_bundle: list[Callable[..., Any]] = [_no_bundle]
 
 
 class Composite(CompositeProperty, Mapped[Any]):

@@ -7,7 +7,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-__all__ = ["attribute_hooks", "cascade_hooks", "custom_impl_hooks", "instrumented", "session_commands"]
+__all__ = [
+    "attribute_hooks",
+    "cascade_hooks",
+    "custom_impl_hooks",
+    "instrumented",
+    "make_bundle",
+    "session_commands",
+]
 
 attribute_hooks: list[Callable[[Any, Any, Any], None]] = []
 """
@@ -34,6 +41,16 @@ custom_impl_hooks: dict[str, Callable[..., Any]] = {}
 """
 ``lazy`` setting -> ``make(prop, mapper, **impl_arguments) -> AttributeImpl`` where the attribute is
 no ordinary collection (``write_only``, ``dynamic``).
+"""
+
+
+def _no_bundle(*_args: Any) -> Any:
+    raise RuntimeError("relvar.orm is not imported")
+
+
+make_bundle: list[Callable[..., Any]] = [_no_bundle]
+"""
+``make(prop, parts, entity)``: the bundle that a SELECT shows for a composite; set by the loading layer.
 """
 
 session_commands: dict[str, Callable[..., Any]] = {}

@@ -315,6 +315,7 @@ class MapperProperty(InspectionAttrInfo):
     is_property = True
     _is_relationship = False
     _is_column = False
+    _is_composite = False
     _configure_started = False
     _configure_finished = False
     _creates_attribute = True
