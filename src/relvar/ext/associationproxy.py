@@ -355,7 +355,7 @@ class AssociationProxyInstance(ColumnOperators, Generic[_T]):
             view = self._view(obj)
             # what ``+=`` leads to: the view itself is assigned
             if not (isinstance(values, AssociationCollection) and values.col is view.col):
-                view.replace(values)
+                self._replace(view, values)
             return
         target = getattr(obj, self.target_collection)
         if target is not None:
@@ -375,6 +375,17 @@ class AssociationProxyInstance(ColumnOperators, Generic[_T]):
             if target is not None:
                 delattr(target, self.value_attr)
         delattr(obj, self.target_collection)
+
+    def _replace(self, view: Any, values: Any) -> None:
+        if isinstance(view, AssociationCollection):
+            view.replace(values)
+            return
+        if self.parent.proxy_bulk_set is None:
+            raise TypeError(
+                f"{self!r} has a proxy_factory for views of its own, and no proxy_bulk_set to assign to them"
+            )
+        view.clear()
+        self.parent.proxy_bulk_set(view, values)
 
     @property
     def _creator(self) -> Callable[..., Any]:

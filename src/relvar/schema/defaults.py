@@ -252,6 +252,9 @@ def accept_context(fn: Callable[..., Any]) -> Callable[[Any], Any]:
     Raises:
         ArgumentError: *fn* needs more than one positional argument.
     """
+    if getattr(fn, "_ignores_context", False):
+        # of a column that is copied
+        return fn
     parameters = parameters_of(fn)
     if parameters is None:
         # builtins written in C often have no signature: assume that they take nothing
