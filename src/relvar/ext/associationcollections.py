@@ -48,6 +48,12 @@ class AssociationCollection:
         """The real collection."""
         return self.lazy_collection()
 
+    def replace(self, values: Any) -> None:
+        """
+        Take *values* in the place of all there are.
+        """
+        raise NotImplementedError
+
     def __len__(self) -> int:
         return len(self.col)
 

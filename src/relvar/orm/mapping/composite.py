@@ -376,8 +376,8 @@ class Composite(CompositeProperty, Mapped[Any]):
     """
 
     __hash__ = object.__hash__
-    __eq__ = object.__eq__
-    __ne__ = object.__ne__
+    __eq__ = object.__eq__  # type: ignore[assignment]  # no expression: objects
+    __ne__ = object.__ne__  # type: ignore[assignment]  # as above
 
 
 def composite(
