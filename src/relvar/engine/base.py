@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, overload
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, TypeVarTuple, overload
 
 from relvar import exc
 from relvar.engine import execute as run
@@ -41,8 +41,10 @@ if TYPE_CHECKING:
 
     from relvar.engine.url import URL
     from relvar.rows.cursor import CursorResult
+    from relvar.stmt.typed import TypedReturnsRows
 
 _T = TypeVar("_T")
+_Ts = TypeVarTuple("_Ts")
 _INFO = 20
 _NO_OPTIONS: Mapping[str, Any] = EMPTY_DICT
 
@@ -668,6 +670,24 @@ class Connection(EventTarget):
 
     # -- executing ------------------------------------------------------------------
 
+    @overload
+    def execute(
+        self,
+        statement: TypedReturnsRows[*_Ts],
+        parameters: Any = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> CursorResult[*_Ts]: ...
+
+    @overload
+    def execute(
+        self,
+        statement: Any,
+        parameters: Any = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> CursorResult[Any]: ...
+
     def execute(
         self,
         statement: Any,
@@ -707,6 +727,24 @@ class Connection(EventTarget):
         result = run.execute(self, statement, parameters, execution_options)
         return result
 
+    @overload
+    def scalar(
+        self,
+        statement: TypedReturnsRows[_T, *tuple[Any, ...]],
+        parameters: Any = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> _T | None: ...
+
+    @overload
+    def scalar(
+        self,
+        statement: Any,
+        parameters: Any = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> Any: ...
+
     def scalar(
         self,
         statement: Any,
@@ -726,6 +764,24 @@ class Connection(EventTarget):
         if default is not None and getattr(statement, "_is_default_generator", False):
             return default(self, run.distill(parameters), execution_options or _NO_OPTIONS)
         return run.execute(self, statement, parameters, execution_options).scalar()
+
+    @overload
+    def scalars(
+        self,
+        statement: TypedReturnsRows[_T, *tuple[Any, ...]],
+        parameters: Any = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> ScalarResult[_T]: ...
+
+    @overload
+    def scalars(
+        self,
+        statement: Any,
+        parameters: Any = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> ScalarResult[Any]: ...
 
     def scalars(
         self,

@@ -4,7 +4,7 @@ DELETE.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from relvar.expr import make
 from relvar.expr.coerce_rows import from_item
@@ -37,7 +37,7 @@ class Delete(DMLWhereBase, UpdateBase):
     def __init__(self, table: Any) -> None:
         self._set_table(table)
 
-    def using(self, *froms: Any) -> Any:
+    def using(self, *froms: Any) -> Self:
         """
         Return a copy with further FROM elements, for its conditions.
         """

@@ -5,7 +5,7 @@ What INSERT, UPDATE and DELETE have in common.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, ClassVar, NoReturn
+from typing import Any, ClassVar, NoReturn, Self, cast
 
 from relvar import exc
 from relvar.expr import make
@@ -104,7 +104,7 @@ class UpdateBase(HasSyntaxExtensions, HasPrefixes, DialectKWArgs, Executable, Ha
         """
         return {(element, dialect): hint for element, dialect, hint in self._hint_pairs}
 
-    def with_dialect_options(self, **opt: Any) -> Any:
+    def with_dialect_options(self, **opt: Any) -> Self:
         """
         Return a copy with options of single databases: ``<dialect>_<option>``.
         """
@@ -121,7 +121,7 @@ class UpdateBase(HasSyntaxExtensions, HasPrefixes, DialectKWArgs, Executable, Ha
         *cols: Any,
         supplemental_cols: Iterable[Any] | None = None,
         sort_by_parameter_order: bool = False,
-    ) -> Any:
+    ) -> Self:
         """
         Return a copy that brings back what the database generates, if it can.
 
@@ -221,7 +221,7 @@ class UpdateBase(HasSyntaxExtensions, HasPrefixes, DialectKWArgs, Executable, Ha
         ]
         columns._populate_separate_keys(made)
 
-    def with_hint(self, text: str, selectable: Any = None, dialect_name: str = "*") -> Any:
+    def with_hint(self, text: str, selectable: Any = None, dialect_name: str = "*") -> Self:
         """
         Return a copy with a hint for its table.
         """
@@ -275,7 +275,7 @@ class ValuesBase(UpdateBase):
     def __init__(self, table: Any) -> None:
         self._set_table(table)
 
-    def values(self, *args: Any, **kwargs: Any) -> Any:
+    def values(self, *args: Any, **kwargs: Any) -> Self:
         """
         Return a copy with values for columns.
 
@@ -359,7 +359,7 @@ class ValuesBase(UpdateBase):
             made[column] = dml_value(value, None if known is None else known.type)
         return made
 
-    def inline(self) -> Any:
+    def inline(self) -> Self:
         """
         Return a copy that renders defaults inline and brings nothing back.
         """
@@ -399,11 +399,11 @@ class DMLWhereBase:
     _where_criteria: tuple[Any, ...] = ()
     _post_criteria_clause: Any = None
 
-    def where(self: Any, *whereclause: Any) -> Any:
+    def where(self, *whereclause: Any) -> Self:
         """
         Return a copy with more conditions, joined by AND.
         """
-        made = self._clone()
+        made = cast(Any, self)._clone()  # a part of nodes
         criteria = tuple([where_criterion(c) for c in whereclause])
         made._where_criteria += criteria
         if not made._propagate_attrs:
@@ -411,15 +411,15 @@ class DMLWhereBase:
                 if criterion._propagate_attrs:
                     made._propagate_attrs = criterion._propagate_attrs
                     break
-        return made
+        return made  # type: ignore[no-any-return]  # a copy of this one
 
-    def filter(self: Any, *criteria: Any) -> Any:
+    def filter(self, *criteria: Any) -> Self:
         """
         Return a copy with more conditions; the same as `where`.
         """
         return self.where(*criteria)
 
-    def filter_by(self: Any, **kwargs: Any) -> Any:
+    def filter_by(self, **kwargs: Any) -> Self:
         """
         Return a copy with conditions ``name == value``.
         """

@@ -5,7 +5,7 @@ INSERT.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Self
 
 from relvar import exc
 from relvar.expr import make
@@ -57,7 +57,7 @@ class Insert(ValuesBase):
         else:
             self._post_values_clause = made[0] if made else None
 
-    def from_select(self, names: Sequence[Any], select: Any, include_defaults: bool = True) -> Any:
+    def from_select(self, names: Sequence[Any], select: Any, include_defaults: bool = True) -> Self:
         """
         Return a copy that inserts the rows of a SELECT.
 

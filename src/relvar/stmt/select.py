@@ -5,7 +5,7 @@ SELECT.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Generic, NoReturn, TypeVarTuple
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVar, TypeVarTuple, overload
 
 from relvar import exc
 from relvar._kernels.nodes import copy_node
@@ -32,11 +32,27 @@ from relvar.stmt.labels import (
     proxy_keys,
 )
 from relvar.types import NULLTYPE
+from relvar.util.generics import subscriptable
 from relvar.util.warning import deprecated, warn_deprecated
 
 __all__ = ["Select", "select"]
 
 _Ts = TypeVarTuple("_Ts")
+_T0 = TypeVar("_T0")
+_T1 = TypeVar("_T1")
+_T2 = TypeVar("_T2")
+_T3 = TypeVar("_T3")
+_T4 = TypeVar("_T4")
+_T5 = TypeVar("_T5")
+_T6 = TypeVar("_T6")
+_T7 = TypeVar("_T7")
+_T8 = TypeVar("_T8")
+_T9 = TypeVar("_T9")
+
+if TYPE_CHECKING:
+    from relvar.stmt.typed import Selected, TypedReturnsRows
+else:
+    TypedReturnsRows = subscriptable(None)
 
 Joined = tuple[Any, Any, Any, dict[str, bool]]
 "Right side, condition, left side, ``isouter`` and ``full``."
@@ -61,7 +77,9 @@ _JOIN_FLAGS = {
 }
 
 
-class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Generic[*_Ts]):
+class Select(
+    HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, TypedReturnsRows[*_Ts], Generic[*_Ts]
+):
     """
     A SELECT statement; see `select`.
 
@@ -177,7 +195,7 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         >>> print(select(column("a")).add_columns(column("b")))
         SELECT a, b
         """
-        made: Any = copy_node(self)
+        made = copy_node(self)
         columns = [columns_clause_item(entity) for entity in entities]
         made._raw_columns = made._raw_columns + columns
         made._take_propagate_attrs(columns)
@@ -215,7 +233,7 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
                 'The "entities" argument to Select.with_only_columns(), when referring to a sequence of '
                 "items, is now passed as a series of positional elements, rather than as a list. "
             )
-        made: Any = copy_node(self)
+        made = copy_node(self)
         if maintain_column_froms:
             made._from_obj = (*made._from_obj, *self.columns_clause_froms)
         made._settle_joins()
@@ -384,7 +402,7 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         """
         return columns_clause_froms(self)
 
-    def select_from(self, *froms: Any) -> Any:
+    def select_from(self, *froms: Any) -> Self:
         """
         Return a copy with more FROM elements.
 
@@ -393,13 +411,13 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         SELECT count(*) AS count_1
         FROM users
         """
-        made: Any = copy_node(self)
+        made: Self = copy_node(self)
         elements = [from_item(f) for f in froms]
         made._from_obj += tuple(elements)
         made._take_propagate_attrs(elements)
         return made
 
-    def join(self, target: Any, onclause: Any = None, *, isouter: bool = False, full: bool = False) -> Any:
+    def join(self, target: Any, onclause: Any = None, *, isouter: bool = False, full: bool = False) -> Self:
         """
         Return a copy joined to *target*.
 
@@ -424,13 +442,13 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         right = join_target(target)
         if onclause is not None:
             onclause = on_clause(onclause)
-        made: Any = copy_node(self)
+        made: Self = copy_node(self)
         made._setup_joins += ((right, onclause, None, _JOIN_FLAGS[bool(isouter), bool(full)]),)
         if not made._propagate_attrs:
             made._take_propagate_attrs((right,))
         return made
 
-    def outerjoin(self, target: Any, onclause: Any = None, *, full: bool = False) -> Any:
+    def outerjoin(self, target: Any, onclause: Any = None, *, full: bool = False) -> Self:
         """
         Return a copy with *target* joined by LEFT OUTER JOIN.
 
@@ -450,7 +468,7 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         *,
         isouter: bool = False,
         full: bool = False,
-    ) -> Any:
+    ) -> Self:
         """
         Return a copy with *target* joined to *from_*.
         """
@@ -458,12 +476,12 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         right = join_target(target)
         if onclause is not None:
             onclause = on_clause(onclause)
-        made: Any = copy_node(self)
+        made: Self = copy_node(self)
         made._setup_joins += ((right, onclause, left, _JOIN_FLAGS[bool(isouter), bool(full)]),)
         made._take_propagate_attrs((left, right))
         return made
 
-    def outerjoin_from(self, from_: Any, target: Any, onclause: Any = None, *, full: bool = False) -> Any:
+    def outerjoin_from(self, from_: Any, target: Any, onclause: Any = None, *, full: bool = False) -> Self:
         """
         Return a copy with *target* joined to *from_* by LEFT OUTER JOIN.
         """
@@ -479,7 +497,7 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
             )
         return make.orm_from_statement(self._raw_columns, statement, self)
 
-    def correlate(self, *fromclauses: Any) -> Any:
+    def correlate(self, *fromclauses: Any) -> Self:
         """
         Return a copy that takes these FROM elements from the statement around; None: none.
 
@@ -492,7 +510,7 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         WHERE post.user_id = "user".id) AS anon_1
         FROM "user"
         """
-        made: Any = copy_node(self)
+        made: Self = copy_node(self)
         made._auto_correlate = False
         if fromclauses and (fromclauses[0] is None or fromclauses[0] is False):
             if len(fromclauses) > 1:
@@ -504,11 +522,11 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
             made._correlate += tuple([from_item(f) for f in fromclauses])
         return made
 
-    def correlate_except(self, *fromclauses: Any) -> Any:
+    def correlate_except(self, *fromclauses: Any) -> Self:
         """
         Return a copy that takes all but these FROM elements from the statement around.
         """
-        made: Any = copy_node(self)
+        made: Self = copy_node(self)
         made._auto_correlate = False
         if fromclauses and (fromclauses[0] is None or fromclauses[0] is False):
             if len(fromclauses) > 1:
@@ -525,7 +543,7 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
 
     # -- criteria --------------------------------------------------------
 
-    def where(self, *whereclause: Any) -> Any:
+    def where(self, *whereclause: Any) -> Self:
         """
         Return a copy with more conditions, joined by AND.
 
@@ -535,7 +553,7 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         SELECT a
         WHERE b > :b_1 AND c IS NULL
         """
-        made: Any = copy_node(self)
+        made: Self = copy_node(self)
         criteria = (
             (where_criterion(whereclause[0]),)
             if len(whereclause) == 1
@@ -546,13 +564,13 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
             made._take_propagate_attrs(criteria)
         return made
 
-    def filter(self, *criteria: Any) -> Any:
+    def filter(self, *criteria: Any) -> Self:
         """
         Return a copy with more conditions; the same as `where`.
         """
         return self.where(*criteria)
 
-    def filter_by(self, **kwargs: Any) -> Any:
+    def filter_by(self, **kwargs: Any) -> Self:
         """
         Return a copy with conditions ``name == value``, names found in the FROM elements.
 
@@ -580,7 +598,7 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
             return criteria[0]
         return BooleanClauseList._construct_raw(op.and_, [c.self_group(against=op.and_) for c in criteria])
 
-    def having(self, *having: Any) -> Any:
+    def having(self, *having: Any) -> Self:
         """
         Return a copy with more conditions on groups.
 
@@ -589,11 +607,11 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         SELECT a GROUP BY a
         HAVING count(*) > :count_1
         """
-        made: Any = copy_node(self)
+        made: Self = copy_node(self)
         made._having_criteria += tuple([where_criterion(c) for c in having])
         return made
 
-    def distinct(self, *expr: Any) -> Any:
+    def distinct(self, *expr: Any) -> Self:
         """
         Return a copy without duplicate rows.
 
@@ -601,7 +619,7 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
         >>> print(select(column("a")).distinct())
         SELECT DISTINCT a
         """
-        made: Any = copy_node(self)
+        made: Self = copy_node(self)
         made._distinct = True
         if expr:
             warn_deprecated(
@@ -614,21 +632,21 @@ class Select(HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Ge
 
     # -- hints -----------------------------------------------------------
 
-    def with_statement_hint(self, text: str, dialect_name: str = "*") -> Any:
+    def with_statement_hint(self, text: str, dialect_name: str = "*") -> Self:
         """
         Return a copy with a hint for the whole statement.
         """
-        made: Any = copy_node(self)
+        made: Self = copy_node(self)
         made._statement_hints += ((dialect_name, text),)
         return made
 
-    def with_hint(self, selectable: Any, text: str, dialect_name: str = "*") -> Any:
+    def with_hint(self, selectable: Any, text: str, dialect_name: str = "*") -> Self:
         """
         Return a copy with a hint for one of its FROM elements.
         """
         if selectable is None:
             return self.with_statement_hint(text, dialect_name)
-        made: Any = copy_node(self)
+        made: Self = copy_node(self)
         made._hint_pairs += ((from_item(selectable)._deannotate(), dialect_name, text),)
         return made
 
@@ -723,7 +741,83 @@ def _no_keywords() -> NoReturn:
     )
 
 
-def select(*entities: Any, **__kw: Any) -> Select[Any]:
+@overload
+def select(e0: Selected[_T0], /) -> Select[_T0]: ...
+@overload
+def select(e0: Selected[_T0], e1: Selected[_T1], /) -> Select[_T0, _T1]: ...
+@overload
+def select(e0: Selected[_T0], e1: Selected[_T1], e2: Selected[_T2], /) -> Select[_T0, _T1, _T2]: ...
+@overload
+def select(
+    e0: Selected[_T0], e1: Selected[_T1], e2: Selected[_T2], e3: Selected[_T3], /
+) -> Select[_T0, _T1, _T2, _T3]: ...
+@overload
+def select(
+    e0: Selected[_T0], e1: Selected[_T1], e2: Selected[_T2], e3: Selected[_T3], e4: Selected[_T4], /
+) -> Select[_T0, _T1, _T2, _T3, _T4]: ...
+@overload
+def select(
+    e0: Selected[_T0],
+    e1: Selected[_T1],
+    e2: Selected[_T2],
+    e3: Selected[_T3],
+    e4: Selected[_T4],
+    e5: Selected[_T5],
+    /,
+) -> Select[_T0, _T1, _T2, _T3, _T4, _T5]: ...
+@overload
+def select(
+    e0: Selected[_T0],
+    e1: Selected[_T1],
+    e2: Selected[_T2],
+    e3: Selected[_T3],
+    e4: Selected[_T4],
+    e5: Selected[_T5],
+    e6: Selected[_T6],
+    /,
+) -> Select[_T0, _T1, _T2, _T3, _T4, _T5, _T6]: ...
+@overload
+def select(
+    e0: Selected[_T0],
+    e1: Selected[_T1],
+    e2: Selected[_T2],
+    e3: Selected[_T3],
+    e4: Selected[_T4],
+    e5: Selected[_T5],
+    e6: Selected[_T6],
+    e7: Selected[_T7],
+    /,
+) -> Select[_T0, _T1, _T2, _T3, _T4, _T5, _T6, _T7]: ...
+@overload
+def select(
+    e0: Selected[_T0],
+    e1: Selected[_T1],
+    e2: Selected[_T2],
+    e3: Selected[_T3],
+    e4: Selected[_T4],
+    e5: Selected[_T5],
+    e6: Selected[_T6],
+    e7: Selected[_T7],
+    e8: Selected[_T8],
+    /,
+) -> Select[_T0, _T1, _T2, _T3, _T4, _T5, _T6, _T7, _T8]: ...
+@overload
+def select(
+    e0: Selected[_T0],
+    e1: Selected[_T1],
+    e2: Selected[_T2],
+    e3: Selected[_T3],
+    e4: Selected[_T4],
+    e5: Selected[_T5],
+    e6: Selected[_T6],
+    e7: Selected[_T7],
+    e8: Selected[_T8],
+    e9: Selected[_T9],
+    /,
+) -> Select[_T0, _T1, _T2, _T3, _T4, _T5, _T6, _T7, _T8, _T9]: ...
+@overload
+def select(*entities: Any, **__kw: Any) -> Select[*tuple[Any, ...]]: ...
+def select(*entities: Any, **__kw: Any) -> Any:
     """
     Return a SELECT of columns, tables, or ORM entities.
 

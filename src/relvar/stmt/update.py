@@ -4,7 +4,7 @@ UPDATE.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Self
 
 from relvar import exc
 from relvar.expr import make
@@ -38,7 +38,7 @@ class Update(DMLWhereBase, ValuesBase):
     _verb = "update"
     _position_map = {"post_criteria": "_post_criteria_clause"}
 
-    def ordered_values(self, *args: tuple[Any, Any]) -> Any:
+    def ordered_values(self, *args: tuple[Any, Any]) -> Self:
         """
         Return a copy that sets columns in this order.
 

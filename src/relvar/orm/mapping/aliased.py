@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import types
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar, overload
 
 from relvar import exc
 from relvar.expr.node import Pickled, PicklingPlugin, pickling_plugins
@@ -25,6 +25,8 @@ from relvar.util.memoized import memoized_property
 from relvar.util.warning import warn
 
 __all__ = ["AliasedClass", "AliasedInsp", "aliased", "with_polymorphic"]
+
+_O = TypeVar("_O")
 
 
 class AliasedClass:
@@ -363,6 +365,22 @@ pickling_plugins["orm"] = PicklingPlugin(_reduce, _deepcopy)
 @_inspects(AliasedClass)
 def _inspect_alias(target: AliasedClass) -> AliasedInsp:
     return target.__dict__["_aliased_insp"]  # type: ignore[no-any-return]  # set by __init__
+
+
+@overload
+def aliased(
+    element: type[_O],
+    alias: Any = None,
+    name: str | None = None,
+    flat: bool = False,
+    adapt_on_names: bool = False,
+) -> type[_O]: ...
+
+
+@overload
+def aliased(
+    element: Any, alias: Any = None, name: str | None = None, flat: bool = False, adapt_on_names: bool = False
+) -> Any: ...
 
 
 def aliased(

@@ -7,7 +7,7 @@ One object has two faces.  In an instance it answers for a value that is not the
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from relvar._kernels.attributes import AttributeDescriptor, DataDescriptor
 from relvar.event import dispatcher as dispatcher
@@ -24,6 +24,9 @@ from relvar.orm.mapping.interfaces import (
 )
 from relvar.orm.state.flags import PASSIVE_OFF
 from relvar.orm.state.history import History
+
+if TYPE_CHECKING:
+    from relvar.expr.element import ColumnElement
 
 __all__ = ["DataInstrumentedAttribute", "InstrumentedAttribute", "QueryableAttribute"]
 
@@ -172,34 +175,34 @@ class QueryableAttribute(AttributeDescriptor, Mapped[_T_co], InspectionAttr):
 
     # Comparing a plain column is what statements do most: straight to its expression.
 
-    def __eq__(self, other: Any) -> Any:
-        direct = self.__dict__.get("_expression")
+    def __eq__(self, other: Any) -> ColumnElement[bool]:  # type: ignore[override]  # object has bool
+        direct: ColumnElement[Any] | None = self.__dict__.get("_expression")
         return direct == other if direct is not None else self._compare(op.eq, other)
 
-    def __ne__(self, other: Any) -> Any:
-        direct = self.__dict__.get("_expression")
+    def __ne__(self, other: Any) -> ColumnElement[bool]:  # type: ignore[override]  # object has bool
+        direct: ColumnElement[Any] | None = self.__dict__.get("_expression")
         return direct != other if direct is not None else self._compare(op.ne, other)
 
-    def __lt__(self, other: Any) -> Any:
-        direct = self.__dict__.get("_expression")
+    def __lt__(self, other: Any) -> ColumnElement[bool]:
+        direct: ColumnElement[Any] | None = self.__dict__.get("_expression")
         return direct < other if direct is not None else self._compare(op.lt, other)
 
-    def __le__(self, other: Any) -> Any:
-        direct = self.__dict__.get("_expression")
+    def __le__(self, other: Any) -> ColumnElement[bool]:
+        direct: ColumnElement[Any] | None = self.__dict__.get("_expression")
         return direct <= other if direct is not None else self._compare(op.le, other)
 
-    def __gt__(self, other: Any) -> Any:
-        direct = self.__dict__.get("_expression")
+    def __gt__(self, other: Any) -> ColumnElement[bool]:
+        direct: ColumnElement[Any] | None = self.__dict__.get("_expression")
         return direct > other if direct is not None else self._compare(op.gt, other)
 
-    def __ge__(self, other: Any) -> Any:
-        direct = self.__dict__.get("_expression")
+    def __ge__(self, other: Any) -> ColumnElement[bool]:
+        direct: ColumnElement[Any] | None = self.__dict__.get("_expression")
         return direct >= other if direct is not None else self._compare(op.ge, other)
 
-    def _compare(self, operator: OperatorType, other: Any) -> Any:
+    def _compare(self, operator: OperatorType, other: Any) -> ColumnElement[bool]:
         if getattr(self.comparator, "_is_stable", False):
-            return operator(self.expression, other)
-        return operator(self.comparator, other)
+            return operator(self.expression, other)  # type: ignore[no-any-return]  # of any operator
+        return operator(self.comparator, other)  # type: ignore[no-any-return]  # as above
 
     def label(self, name: str | None) -> Any:
         """

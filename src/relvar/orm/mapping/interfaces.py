@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar, overload
 
 from relvar.expr import sqlcore
 from relvar.expr.operate import ColumnOperators
@@ -45,7 +45,12 @@ _T = TypeVar("_T")
 _T_co = TypeVar("_T_co", covariant=True)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from relvar.expr.typed import TypedOperators as _Operators
+    from relvar.orm.load.writeonly import WriteOnlyCollection
+    from relvar.orm.mapping.attribute import InstrumentedAttribute
+    from relvar.orm.query.dynamic import AppenderQuery
 else:
     _Operators = subscriptable(ColumnOperators)
 
@@ -108,6 +113,16 @@ class ORMDescriptor(Generic[_T_co]):
 
     __slots__ = ()
 
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, instance: None, owner: Any) -> SQLORMExpression[_T_co]: ...
+
+        @overload
+        def __get__(self, instance: object, owner: Any) -> _T_co: ...
+
+        def __get__(self, instance: object, owner: Any) -> Any: ...
+
 
 class Mapped(SQLORMExpression[_T_co], ORMDescriptor[_T_co]):
     """
@@ -126,6 +141,20 @@ class Mapped(SQLORMExpression[_T_co], ORMDescriptor[_T_co]):
 
     __slots__ = ()
 
+    if TYPE_CHECKING:
+
+        @overload
+        def __get__(self, instance: None, owner: Any) -> InstrumentedAttribute[_T_co]: ...
+
+        @overload
+        def __get__(self, instance: object, owner: Any) -> _T_co: ...
+
+        def __get__(self, instance: object, owner: Any) -> Any: ...
+
+        def __set__(self, instance: Any, value: _Operators[_T_co] | _T_co) -> None: ...
+
+        def __delete__(self, instance: Any) -> None: ...
+
 
 class DynamicMapped(Mapped[_T_co]):
     """
@@ -134,6 +163,18 @@ class DynamicMapped(Mapped[_T_co]):
 
     __slots__ = ()
 
+    if TYPE_CHECKING:
+
+        @overload  # type: ignore[override]  # a collection, not a member
+        def __get__(self, instance: None, owner: Any) -> InstrumentedAttribute[_T_co]: ...
+
+        @overload
+        def __get__(self, instance: object, owner: Any) -> AppenderQuery[_T_co]: ...
+
+        def __get__(self, instance: object, owner: Any) -> Any: ...
+
+        def __set__(self, instance: Any, value: Iterable[_T_co]) -> None: ...  # type: ignore[override]  # a collection
+
 
 class WriteOnlyMapped(Mapped[_T_co]):
     """
@@ -141,6 +182,18 @@ class WriteOnlyMapped(Mapped[_T_co]):
     """
 
     __slots__ = ()
+
+    if TYPE_CHECKING:
+
+        @overload  # type: ignore[override]  # a collection, not a member
+        def __get__(self, instance: None, owner: Any) -> InstrumentedAttribute[_T_co]: ...
+
+        @overload
+        def __get__(self, instance: object, owner: Any) -> WriteOnlyCollection[_T_co]: ...
+
+        def __get__(self, instance: object, owner: Any) -> Any: ...
+
+        def __set__(self, instance: Any, value: Iterable[_T_co]) -> None: ...  # type: ignore[override]  # a collection
 
 
 class MappedSQLExpression(Mapped[_T_co]):

@@ -57,7 +57,7 @@ def polymorphic_union(
                     "ConcreteBase as '_concrete_discriminator_name'"
                 )
             types[column.key] = column.type
-    selects = []
+    selects: list[Any] = []
     for value, table in table_map.items():
         columns = [
             table.c[key] if key in table.c else _nothing(type_ if cast_nulls else None).label(key)

@@ -13,7 +13,7 @@ A statement goes one of four ways:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple, overload
 
 from relvar import exc
 from relvar._kernels.lend import clock
@@ -28,9 +28,15 @@ from relvar.util.immutable import immutabledict
 
 if TYPE_CHECKING:
     from relvar.orm.session.transaction import SessionTransaction
+    from relvar.rows.cursor import CursorResult
+    from relvar.rows.result import Result, ScalarResult
+    from relvar.stmt.dml import UpdateBase
+    from relvar.stmt.typed import TypedReturnsRows
 
 __all__ = ["SessionExecution"]
 
+_T = TypeVar("_T")
+_Ts = TypeVarTuple("_Ts")
 _NO_OPTIONS: immutabledict[str, Any] = immutabledict()
 
 
@@ -46,6 +52,42 @@ class SessionExecution:
     _query_cls: Any
     bind: Any
     execution_options: Mapping[str, Any]
+
+    @overload
+    def execute(
+        self,
+        statement: TypedReturnsRows[*_Ts],
+        params: Any = None,
+        *,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+        _parent_execute_state: Any = None,
+        _add_event: Any = None,
+    ) -> Result[*_Ts]: ...
+
+    @overload
+    def execute(
+        self,
+        statement: UpdateBase,
+        params: Any = None,
+        *,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+        _parent_execute_state: Any = None,
+        _add_event: Any = None,
+    ) -> CursorResult[Any]: ...
+
+    @overload
+    def execute(
+        self,
+        statement: Any,
+        params: Any = None,
+        *,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+        _parent_execute_state: Any = None,
+        _add_event: Any = None,
+    ) -> Result[Any]: ...
 
     def execute(
         self,
@@ -91,6 +133,28 @@ class SessionExecution:
             _add_event=_add_event,
         )
 
+    @overload
+    def scalars(
+        self,
+        statement: TypedReturnsRows[_T, *tuple[Any, ...]],
+        params: Any = None,
+        *,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+        **kw: Any,
+    ) -> ScalarResult[_T]: ...
+
+    @overload
+    def scalars(
+        self,
+        statement: Any,
+        params: Any = None,
+        *,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+        **kw: Any,
+    ) -> ScalarResult[Any]: ...
+
     def scalars(
         self,
         statement: Any,
@@ -128,6 +192,28 @@ class SessionExecution:
         return self._execute_internal(
             statement, params, execution_options=execution_options, bind_arguments=bind_arguments
         ).scalars()
+
+    @overload
+    def scalar(
+        self,
+        statement: TypedReturnsRows[_T, *tuple[Any, ...]],
+        params: Any = None,
+        *,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+        **kw: Any,
+    ) -> _T | None: ...
+
+    @overload
+    def scalar(
+        self,
+        statement: Any,
+        params: Any = None,
+        *,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+        **kw: Any,
+    ) -> Any: ...
 
     def scalar(
         self,

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast, overload
 
 from relvar.orm.session.session import Session, _SessionClassMethods
 
@@ -37,6 +37,29 @@ class sessionmaker(_SessionClassMethods, Generic[_S]):
     """
 
     class_: type[_S]
+
+    @overload
+    def __init__(
+        self,
+        bind: Any = ...,
+        *,
+        class_: type[_S],
+        autoflush: bool = ...,
+        expire_on_commit: bool = ...,
+        info: dict[Any, Any] | None = ...,
+        **kw: Any,
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self: sessionmaker[Session],
+        bind: Any = ...,
+        *,
+        autoflush: bool = ...,
+        expire_on_commit: bool = ...,
+        info: dict[Any, Any] | None = ...,
+        **kw: Any,
+    ) -> None: ...
 
     def __init__(
         self,

@@ -5,7 +5,7 @@ One session per thread or scope: `scoped_session`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, TypeVarTuple, overload
 
 from relvar import exc
 from relvar.orm.session.maker import sessionmaker
@@ -15,9 +15,17 @@ from relvar.util.immutable import immutabledict
 from relvar.util.registry import ScopedRegistry, ThreadLocalRegistry
 from relvar.util.warning import warn
 
+if TYPE_CHECKING:
+    from relvar.rows.cursor import CursorResult
+    from relvar.rows.result import Result, ScalarResult
+    from relvar.stmt.dml import UpdateBase
+    from relvar.stmt.typed import TypedReturnsRows
+
 __all__ = ["QueryPropertyDescriptor", "scoped_session"]
 
 _O = TypeVar("_O")
+_T = TypeVar("_T")
+_Ts = TypeVarTuple("_Ts")
 _S = TypeVar("_S", bound=Session)
 _NO_OPTIONS: immutabledict[str, Any] = immutabledict()
 
@@ -326,6 +334,34 @@ class scoped_session(Generic[_S]):
         """
         return self.registry().get_bind(mapper, clause=clause, bind=bind, **kw)
 
+    @overload
+    def get(
+        self,
+        entity: type[_O],
+        ident: Any,
+        *,
+        options: Sequence[Any] | None = None,
+        populate_existing: bool | None = None,
+        with_for_update: Any = None,
+        identity_token: Any = None,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+    ) -> _O | None: ...
+
+    @overload
+    def get(
+        self,
+        entity: Any,
+        ident: Any,
+        *,
+        options: Sequence[Any] | None = None,
+        populate_existing: bool | None = None,
+        with_for_update: Any = None,
+        identity_token: Any = None,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+    ) -> Any: ...
+
     def get(
         self,
         entity: Any,
@@ -351,6 +387,34 @@ class scoped_session(Generic[_S]):
             execution_options=execution_options,
             bind_arguments=bind_arguments,
         )
+
+    @overload
+    def get_one(
+        self,
+        entity: type[_O],
+        ident: Any,
+        *,
+        options: Sequence[Any] | None = None,
+        populate_existing: bool | None = None,
+        with_for_update: Any = None,
+        identity_token: Any = None,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+    ) -> _O: ...
+
+    @overload
+    def get_one(
+        self,
+        entity: Any,
+        ident: Any,
+        *,
+        options: Sequence[Any] | None = None,
+        populate_existing: bool | None = None,
+        with_for_update: Any = None,
+        identity_token: Any = None,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+    ) -> Any: ...
 
     def get_one(
         self,
@@ -378,6 +442,42 @@ class scoped_session(Generic[_S]):
             bind_arguments=bind_arguments,
         )
 
+    @overload
+    def execute(
+        self,
+        statement: TypedReturnsRows[*_Ts],
+        params: Any = None,
+        *,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+        _parent_execute_state: Any = None,
+        _add_event: Any = None,
+    ) -> Result[*_Ts]: ...
+
+    @overload
+    def execute(
+        self,
+        statement: UpdateBase,
+        params: Any = None,
+        *,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+        _parent_execute_state: Any = None,
+        _add_event: Any = None,
+    ) -> CursorResult[Any]: ...
+
+    @overload
+    def execute(
+        self,
+        statement: Any,
+        params: Any = None,
+        *,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+        _parent_execute_state: Any = None,
+        _add_event: Any = None,
+    ) -> Result[Any]: ...
+
     def execute(
         self,
         statement: Any,
@@ -400,6 +500,28 @@ class scoped_session(Generic[_S]):
             _add_event=_add_event,
         )
 
+    @overload
+    def scalar(
+        self,
+        statement: TypedReturnsRows[_T, *tuple[Any, ...]],
+        params: Any = None,
+        *,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+        **kw: Any,
+    ) -> _T | None: ...
+
+    @overload
+    def scalar(
+        self,
+        statement: Any,
+        params: Any = None,
+        *,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+        **kw: Any,
+    ) -> Any: ...
+
     def scalar(
         self,
         statement: Any,
@@ -419,6 +541,28 @@ class scoped_session(Generic[_S]):
             bind_arguments=bind_arguments,
             **kw,
         )
+
+    @overload
+    def scalars(
+        self,
+        statement: TypedReturnsRows[_T, *tuple[Any, ...]],
+        params: Any = None,
+        *,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+        **kw: Any,
+    ) -> ScalarResult[_T]: ...
+
+    @overload
+    def scalars(
+        self,
+        statement: Any,
+        params: Any = None,
+        *,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+        **kw: Any,
+    ) -> ScalarResult[Any]: ...
 
     def scalars(
         self,

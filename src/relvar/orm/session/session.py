@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar, overload
 
 from relvar import exc
 from relvar._kernels.attributes import (
@@ -627,6 +627,34 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
 
     # -- one object --------------------------------------------------------
 
+    @overload
+    def get(
+        self,
+        entity: type[_O],
+        ident: Any,
+        *,
+        options: Sequence[Any] | None = None,
+        populate_existing: bool | None = None,
+        with_for_update: Any = None,
+        identity_token: Any = None,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+    ) -> _O | None: ...
+
+    @overload
+    def get(
+        self,
+        entity: Any,
+        ident: Any,
+        *,
+        options: Sequence[Any] | None = None,
+        populate_existing: bool | None = None,
+        with_for_update: Any = None,
+        identity_token: Any = None,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+    ) -> Any: ...
+
     def get(
         self,
         entity: Any,
@@ -689,6 +717,34 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
             execution_options=execution_options,
             bind_arguments=bind_arguments,
         )
+
+    @overload
+    def get_one(
+        self,
+        entity: type[_O],
+        ident: Any,
+        *,
+        options: Sequence[Any] | None = None,
+        populate_existing: bool | None = None,
+        with_for_update: Any = None,
+        identity_token: Any = None,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+    ) -> _O: ...
+
+    @overload
+    def get_one(
+        self,
+        entity: Any,
+        ident: Any,
+        *,
+        options: Sequence[Any] | None = None,
+        populate_existing: bool | None = None,
+        with_for_update: Any = None,
+        identity_token: Any = None,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+    ) -> Any: ...
 
     def get_one(
         self,

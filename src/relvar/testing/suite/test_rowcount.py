@@ -102,6 +102,7 @@ class RowCountTest(fixtures.TablesTest):
             t = t.to_metadata(MetaData())
             t.implicit_returning = False
         where = t.c.department == "C"
+        stmt: Any
         if dml.update:
             stmt = update(t).where(where).values(name=t.c.department + "Z").return_defaults()
         else:
