@@ -460,6 +460,8 @@ class DBAPIError(StatementError):
 
     code: str | None = "dbapi"
     orig: BaseException
+    # who knows what the error means
+    _dialect: Any = None
 
     @overload
     @classmethod

@@ -530,6 +530,15 @@ class DriverMethods:
 
         return Limit(self, dbapi_connection, seconds, can_cancel)
 
+    # -- transactions to be tried again ---------------------------------------------
+
+    def _begin_whole(self, connection: Any) -> None:
+        """Have the transaction of a connection, just begun, hold everything: reads and DDL too."""
+
+    def _is_failed(self, dbapi_connection: Any) -> bool:
+        """Tell whether a transaction is given up by the database, and would be rolled back by a COMMIT."""
+        return False
+
     # -- telling errors apart -----------------------------------------------------
 
     def _error_code(self, e: BaseException) -> Any:

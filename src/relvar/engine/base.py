@@ -1049,6 +1049,52 @@ class Engine(EventTarget):
         with self.connect() as connection, connection.begin():
             yield connection
 
+    def run(
+        self,
+        fn: Callable[[Connection], _T],
+        *,
+        attempts: int = 10,
+        deadline: float | None = None,
+        backoff: float = 0.02,
+        max_backoff: float = 2.0,
+        idempotent: bool = False,
+    ) -> _T:
+        """
+        Run a function in a transaction, again if that fails by a conflict, and give what it returns.
+
+        It is committed when the function returns, rolled back when it raises. Deadlocks, failures to
+        serialize and locks waited for in vain are tried again, and connections lost before COMMIT was sent.
+        On SQLite it begins with ``BEGIN IMMEDIATE``, unless the engine has another ``sqlite_begin``.
+
+        Args:
+            fn: Gets the connection; may run several times, and must not end the transaction.
+            attempts: How often it is run at most.
+            deadline: Seconds after which no try is begun any more.
+            backoff: Seconds waited at most after the first failure; twice as many after each further one.
+            max_backoff: Seconds waited at most after any failure.
+            idempotent: Whether it does no harm to run the function after a commit whose answer was lost.
+
+        Raises:
+            CommitUnknown: The connection was lost before the answer to COMMIT came.
+            InvalidRequestError: The function ends the transaction, returns rows not read, or calls `run` of
+                this engine.
+
+        >>> from relvar import create_engine, text
+        >>> engine = create_engine("sqlite://")
+        >>> engine.run(lambda connection: connection.scalar(text("SELECT 1 + 1")), deadline=5)
+        2
+        """
+        from relvar.engine.retry import Retry, run_in_connection  # for programs that use it
+
+        policy = Retry(
+            attempts=attempts,
+            deadline=deadline,
+            backoff=backoff,
+            max_backoff=max_backoff,
+            idempotent=idempotent,
+        )
+        return run_in_connection(self, fn, policy)
+
     def raw_connection(self) -> Any:
         """Take a DBAPI connection out of the pool."""
         return self.pool.connect()

@@ -198,8 +198,9 @@ def _wrapped(
     dbapi_error: type[Exception],
     kind: type[exc.DBAPIError] | None,
 ) -> BaseException:
+    wrapped: BaseException
     if kind is not None:
-        return kind(
+        wrapped = kind(
             statement,
             parameters,
             err,
@@ -207,16 +208,20 @@ def _wrapped(
             connection_invalidated=lost,
             ismulti=type(parameters) is list and len(parameters) > 0,
         )
-    return exc.DBAPIError.instance(
-        statement,
-        parameters,
-        err,
-        dbapi_error,
-        hide_parameters=connection.engine.hide_parameters,
-        connection_invalidated=lost,
-        dialect=connection.dialect,
-        ismulti=type(parameters) is list and len(parameters) > 0,
-    )
+    else:
+        wrapped = exc.DBAPIError.instance(
+            statement,
+            parameters,
+            err,
+            dbapi_error,
+            hide_parameters=connection.engine.hide_parameters,
+            connection_invalidated=lost,
+            dialect=connection.dialect,
+            ismulti=type(parameters) is list and len(parameters) > 0,
+        )
+    if isinstance(wrapped, exc.DBAPIError):
+        wrapped._dialect = connection.dialect
+    return wrapped
 
 
 def _drop(connection: Connection, err: BaseException, invalidate_pool: bool) -> None:
@@ -247,6 +252,8 @@ def handle_connect_error(
         connection_invalidated=lost,
         dialect=dialect,
     )
+    if isinstance(wrapped, exc.DBAPIError):
+        wrapped._dialect = dialect
     replacement: BaseException | None = None
     if dialect._has_events:
         shown = ErrorContext(

@@ -22,7 +22,15 @@ from relvar.orm.load.prepared import Prepared
 from relvar.orm.load.run import LoadContext, connection_of, new_run
 from relvar.orm.load.tree import EMPTY, OptionTree
 from relvar.orm.state import hooks
-from relvar.orm.state.flags import ATTR_EMPTY, ATTR_WAS_SET, NO_AUTOFLUSH, NO_RAISE, PASSIVE_NO_RESULT, SQL_OK
+from relvar.orm.state.flags import (
+    ABANDONED,
+    ATTR_EMPTY,
+    ATTR_WAS_SET,
+    NO_AUTOFLUSH,
+    NO_RAISE,
+    PASSIVE_NO_RESULT,
+    SQL_OK,
+)
 
 __all__ = ["load_columns", "refresh_state"]
 
@@ -118,6 +126,11 @@ def _element_of(state: Any, mapper: Any, prop: Any) -> Any:
 
 
 def _detached(state: Any, keys: Any, expired: bool) -> str:
+    if state.session_id == ABANDONED:
+        return (
+            f"Instance {state_text(state)} belongs to a try of run() that failed; use the "
+            "objects that the function makes or loads each time"
+        )
     if expired:
         return (
             f"Instance {state_text(state)} is not bound to a Session; "

@@ -35,6 +35,7 @@ from relvar._kernels.attributes import sessions as _identity_maps
 from relvar._kernels.flush import attach_new, expire_states
 from relvar.orm import exc as orm_exc
 from relvar.orm.session.cascade import _cascading_keys, cascade_states, cascading
+from relvar.orm.state.flags import ABANDONED
 from relvar.util.ordered import IdentitySet
 
 if TYPE_CHECKING:
@@ -263,6 +264,11 @@ class SessionContents:
         if session_id == self.hash_key:
             return False
         if session_id:
+            if session_id == ABANDONED:
+                raise exc.InvalidRequestError(
+                    f"Object '{state_str(state)}' belongs to a try of run() that failed and was rolled back; "
+                    "make or load objects in the function given to run()"
+                )
             other = _identity_maps.get(session_id)
             if other is not None and other() is not None:
                 raise exc.InvalidRequestError(

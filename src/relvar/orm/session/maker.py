@@ -4,7 +4,7 @@ Make sessions with the same arguments each time: `sessionmaker`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Generic, TypeVar, cast, overload
 
@@ -13,6 +13,7 @@ from relvar.orm.session.session import Session, _SessionClassMethods
 __all__ = ["sessionmaker"]
 
 _S = TypeVar("_S", bound=Session)
+_T = TypeVar("_T")
 
 
 class sessionmaker(_SessionClassMethods, Generic[_S]):
@@ -92,6 +93,40 @@ class sessionmaker(_SessionClassMethods, Generic[_S]):
         session = self()
         with session, session.begin():
             yield session
+
+    def run(
+        self,
+        fn: Callable[[_S], _T],
+        *,
+        attempts: int = 10,
+        deadline: float | None = None,
+        backoff: float = 0.02,
+        max_backoff: float = 2.0,
+        idempotent: bool = False,
+    ) -> _T:
+        """
+        Run a function in a transaction of a new session, again with another one if it fails by a conflict.
+
+        Objects that the function returns are detached; ``expire_on_commit=False`` lets them keep values.
+        Else it is as `Engine.run`.
+
+        >>> from relvar import create_engine, text
+        >>> from relvar.orm import Session, sessionmaker
+        >>> NewSession = sessionmaker(create_engine("sqlite://"))
+        >>> NewSession.run(lambda session: session.scalar(text("SELECT 1 + 1")), deadline=5)
+        2
+        """
+        from relvar.engine.retry import Retry  # for programs that use it
+        from relvar.orm.session.run import run_in_new_sessions
+
+        policy = Retry(
+            attempts=attempts,
+            deadline=deadline,
+            backoff=backoff,
+            max_backoff=max_backoff,
+            idempotent=idempotent,
+        )
+        return run_in_new_sessions(self, fn, policy)
 
     def __call__(self, **local_kw: Any) -> _S:
         """

@@ -12,7 +12,7 @@ Rule 2: a session is used by one thread or task at a time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar, overload
@@ -60,6 +60,7 @@ __all__ = [
 ]
 
 _O = TypeVar("_O")
+_T = TypeVar("_T")
 _SelfSession = TypeVar("_SelfSession", bound="Session")
 
 _session_numbers = count(1)
@@ -480,6 +481,40 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
             else:
                 return
         transaction.rollback(_to_root=True)
+
+    def run(
+        self,
+        fn: Callable[[Any], _T],
+        *,
+        attempts: int = 10,
+        deadline: float | None = None,
+        backoff: float = 0.02,
+        max_backoff: float = 2.0,
+        idempotent: bool = False,
+    ) -> _T:
+        """
+        Run a function in a transaction of this session, again if that fails by a conflict.
+
+        The session must have no transaction. Objects of a try that failed leave it, and are unusable.
+        Else it is as `Engine.run`.
+
+        >>> from relvar import create_engine, text
+        >>> from relvar.orm import Session, sessionmaker
+        >>> session = Session(create_engine("sqlite://"))
+        >>> session.run(lambda session: session.scalar(text("SELECT 1 + 1")), deadline=5)
+        2
+        """
+        from relvar.engine.retry import Retry  # for programs that use it
+        from relvar.orm.session.run import run_in_session
+
+        policy = Retry(
+            attempts=attempts,
+            deadline=deadline,
+            backoff=backoff,
+            max_backoff=max_backoff,
+            idempotent=idempotent,
+        )
+        return run_in_session(self, fn, policy)
 
     def prepare(self) -> None:
         """

@@ -8,7 +8,7 @@ from enum import Enum, IntFlag
 
 from relvar._kernels.attributes import LoaderCallableStatus as LoaderCallableStatus
 
-__all__ = ["NO_KEY", "LoaderCallableStatus", "PassiveFlag"]
+__all__ = ["ABANDONED", "NO_KEY", "LoaderCallableStatus", "PassiveFlag"]
 
 PASSIVE_NO_RESULT = LoaderCallableStatus.PASSIVE_NO_RESULT
 PASSIVE_CLASS_MISMATCH = LoaderCallableStatus.PASSIVE_CLASS_MISMATCH
@@ -78,3 +78,6 @@ class EventConstants(Enum):
 
 
 NO_KEY = EventConstants.NO_KEY
+
+# The number of no session: of objects whose transaction run() has given up.
+ABANDONED = -1

@@ -18,6 +18,9 @@ from relvar.dialects.postgresql.numeric import NUMERIC_COLSPECS
 
 __all__ = ["CANCEL_PATIENCE", "LibpqDialect", "can_be_declared", "require_answer"]
 
+# PQTRANS_INERROR
+_IN_ERROR = 3
+
 # Seconds that the server has to take a cancel request.
 CANCEL_PATIENCE = 5.0
 
@@ -118,6 +121,9 @@ class LibpqDialect(PGDialect):
     def get_deferrable(self, connection: Any) -> Any:
         """Read DEFERRABLE; None: as the server has it."""
         return connection.deferrable
+
+    def _is_failed(self, dbapi_connection: Any) -> bool:
+        return bool(dbapi_connection.info.transaction_status == _IN_ERROR)
 
     # -- cursors --------------------------------------------------------------------
 

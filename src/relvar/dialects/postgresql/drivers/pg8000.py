@@ -194,6 +194,9 @@ class PGDialect_pg8000(TwoPhaseByText):  # SQLAlchemy's name
             # nobody was there to be told; the socket is closed all the same
             pass
 
+    def _is_failed(self, dbapi_connection: Any) -> bool:
+        return bool(dbapi_connection._transaction_status == b"E")
+
     def _error_code(self, e: BaseException) -> Any:
         fields = e.args[0] if e.args else None
         return fields.get("C") if isinstance(fields, dict) else None

@@ -186,6 +186,12 @@ class SQLiteDialect_pysqlite(SQLiteDialect):  # SQLAlchemy's name
 
         return SQLiteLimit(self, dbapi_connection, seconds)
 
+    def _begin_whole(self, connection: Any) -> None:
+        # Not DEFERRED: a transaction that reads first and then writes fails if another has written meanwhile.
+        dbapi_connection = connection.connection.dbapi_connection
+        if not dbapi_connection.in_transaction and dbapi_connection.isolation_level is not None:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
     def _error_code(self, e: BaseException) -> Any:
         # the low byte says what happened, the rest details; Python 3.11 and later know it
         code = getattr(e, "sqlite_errorcode", None)
