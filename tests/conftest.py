@@ -150,7 +150,9 @@ _loop: asyncio.AbstractEventLoop | None = None
 
 
 def _is_asynchronous(item: pytest.Item) -> bool:
-    """Tell whether a test is parametrised with a URL, or a driver, of asyncio."""
+    """Tell whether a test is parametrised with a URL, or a driver, of asyncio, and has no loop itself."""
+    if "aio" in item.path.parts:
+        return False
     callspec = getattr(item, "callspec", None)
     given = callspec.params.values() if callspec is not None else ()
     return any(isinstance(value, str) and value.rpartition("+")[2] in ASYNC_DRIVERS for value in given)

@@ -20,6 +20,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -99,10 +100,14 @@ class AsyncAdapt_dbapi_module:  # SQLAlchemy's name
         Args:
             async_creator_fn: Called in place of the driver's ``connect``.
         """
-        return self._adapt((async_creator_fn or self.driver.connect)(*arg, **kw))
+        return self._adapt(partial(async_creator_fn or self.driver.connect, *arg, **kw))
 
-    def _adapt(self, connection: Awaitable[Any], **kw: Any) -> AsyncAdapt_dbapi_connection:
-        return await_only(self._connection_cls.create(self, connection, **kw))
+    def _adapt(self, connect: Callable[[], Awaitable[Any]], **kw: Any) -> AsyncAdapt_dbapi_connection:
+        async def connecting() -> AsyncAdapt_dbapi_connection:
+            return await self._connection_cls.create(self, connect(), **kw)
+
+        # the driver is not called where nobody can wait for it
+        return await_only(connecting())
 
 
 class AsyncAdapt_dbapi_cursor:  # SQLAlchemy's name

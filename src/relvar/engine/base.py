@@ -351,10 +351,13 @@ class Connection(EventTarget):
         if self.closed:
             raise exc.ResourceClosedError("This Connection is closed")
         connection = self._dbapi_connection
-        if connection is not None and connection.is_valid:
-            connection.invalidate(exception)
-        self._dbapi_connection = None
-        self._invalidated = True
+        try:
+            if connection is not None and connection.is_valid:
+                connection.invalidate(exception)
+        finally:
+            # also where closing is interrupted, or a task cancelled once more
+            self._dbapi_connection = None
+            self._invalidated = True
 
     # -- transactions ---------------------------------------------------------------
 

@@ -581,14 +581,18 @@ class ConnectionFairy(Loan, PoolProxiedConnection):
             util.warn("Can't invalidate an already-closed connection.")
             return
         record = self._connection_record
-        if record is not None:
-            record.invalidate(e=e, soft=soft)
-        if not soft:
-            if record is None:
+        try:
+            if record is not None:
+                record.invalidate(e=e, soft=soft)
+            elif not soft:
                 self._pool._close_connection(self.dbapi_connection, terminate=True)
-                self._pool._detached.discard(self._detached_place)
-            self.dbapi_connection = None
-            self._checkin(FOR_RETURN)
+        finally:
+            # also where closing is interrupted, or a task cancelled once more
+            if not soft:
+                if record is None:
+                    self._pool._detached.discard(self._detached_place)
+                self.dbapi_connection = None
+                self._checkin(FOR_RETURN)
 
     def detach(self) -> None:
         record = self._connection_record

@@ -402,6 +402,7 @@ def test_a_pool_that_asks_first(make_engine: Any, driver: str, server: Any) -> N
 # -- which server, which driver -------------------------------------------------------------------------
 
 
+@pytest.mark.feature("E036")
 def test_names_of_the_server(make_engine: Any, driver: str) -> None:
     asked = make_engine(driver)
     found = make_engine(driver, name="mysql")

@@ -111,7 +111,7 @@ def test_a_serializable_transaction_gives_way(engine: Any) -> None:
             other.commit()
 
 
-@pytest.mark.feature("E032")
+@pytest.mark.feature("E015", "E032")
 def test_autocommit(engine: Any) -> None:
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as conn:
         assert engine.dialect.detect_autocommit_setting(conn.connection.dbapi_connection)

@@ -125,6 +125,7 @@ def test_options_that_are_wrong(url: str) -> None:
             create_engine(url, native_inet_types=True)
 
 
+@pytest.mark.feature("E034")
 @on_newest(*DRIVERS)
 def test_addresses_as_text(url: str) -> None:
     asking = "SELECT '10.0.0.1'::inet, '10.0.0.0/8'::cidr"
@@ -168,6 +169,7 @@ def test_functions_for_json(url: str) -> None:
     engine.dispose()
 
 
+@pytest.mark.feature("E034")
 @on_newest(*LIBPQ)
 def test_native_hstore(url: str) -> None:
     values = {"a": "1", "b": None, 'q"': "x\\y"}

@@ -87,6 +87,7 @@ def test_texts_of_the_driver_itself(engine: Any) -> None:
             assert conn.exec_driver_sql("select %(a)s, '%%', 5 %% 3", {"a": "x"}).all() == [("x", "%", 2)]
 
 
+@pytest.mark.feature("E015")
 def test_many_rows(engine: Any) -> None:
     with filled(engine) as conn:
         rows = [{"id": n, "x": f"%{n}", "y%(z)s": n, "a:b": None} for n in range(100, 2600)]
@@ -248,6 +249,7 @@ def test_objects(engine: Any) -> None:
         assert session.scalars(select(Thing.name).where(Thing.tags.contains(["a"])).limit(1)).one() == "%2"
 
 
+@pytest.mark.feature("E015")
 def test_versions(engine: Any) -> None:
     with engine.connect():
         dialect = engine.dialect

@@ -92,6 +92,7 @@ def test_settings_of_the_cipher(tmp_path: Path) -> None:
         read(f"sqlite+pysqlcipher://:secret@/{tmp_path}/x.db")
 
 
+@pytest.mark.feature("E005")
 def test_everything_else_is_as_with_the_standard_driver(tmp_path: Path) -> None:
     engine = create_engine(f"sqlite+pysqlcipher://:secret@/{tmp_path}/x.db", sqlite_concurrent=True)
     with engine.begin() as connection:

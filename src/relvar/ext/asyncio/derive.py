@@ -100,16 +100,16 @@ class Attribute(Generic[_T]):
 
 class Proxy(Generic[_T]):
     """
-    Stands for one blocking object; there is one proxy for it at a time, if any.
+    Stands for one blocking object.
 
     Two proxies of the same object are equal.
     """
 
     __slots__ = ("__weakref__",)
 
-    # (class, id of the proxied object) -> proxy.  A proxy holds what it stands for, so while it
-    # lives no other object has that id.
-    _proxies: WeakValueDictionary[tuple[type[Any], int], Any] = WeakValueDictionary()
+    # id of the proxied object -> its first proxy.  A proxy holds what it stands for, so while it lives
+    # no other object has that id.
+    _proxies: WeakValueDictionary[int, Any] = WeakValueDictionary()
 
     @property
     def _proxied(self) -> _T:
@@ -118,7 +118,7 @@ class Proxy(Generic[_T]):
 
     def _assign_proxied(self, target: _T) -> _T:
         """Note that this proxy stands for *target*."""
-        self._proxies[type(self), id(target)] = self
+        self._proxies.setdefault(id(target), self)
         return target
 
     @classmethod
@@ -133,7 +133,7 @@ class Proxy(Generic[_T]):
         """
         if target is None:
             return None
-        proxy: Self | None = cls._proxies.get((cls, id(target)))
+        proxy: Self | None = cls._proxies.get(id(target))
         if proxy is not None or not regenerate:
             return proxy
         return cls._regenerate_proxy_for_target(target, **additional_kw)

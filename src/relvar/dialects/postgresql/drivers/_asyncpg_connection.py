@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, NoReturn
 
 from relvar.connectors.asyncio import (
@@ -312,7 +313,7 @@ class AsyncAdapt_asyncpg_dbapi(AsyncpgErrors, AsyncAdapt_dbapi_module):  # SQLAl
     ) -> AsyncAdapt_dbapi_connection:
         """Connect."""
         return self._adapt(
-            (async_creator_fn or self.driver.connect)(*arg, **kw),
+            partial(async_creator_fn or self.driver.connect, *arg, **kw),
             prepared_statement_cache_size=prepared_statement_cache_size,
             prepared_statement_name_func=prepared_statement_name_func,
         )

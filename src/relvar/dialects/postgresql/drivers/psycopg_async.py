@@ -6,8 +6,10 @@ Named ``postgresql+psycopg`` where an asyncio engine is made, and ``postgresql+p
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Any, NoReturn
 
 from relvar.connectors.asyncio import (
     AsyncAdapt_dbapi_connection,
@@ -84,6 +86,13 @@ class AsyncAdapt_psycopg_connection(AsyncAdapt_terminate, AsyncAdapt_dbapi_conne
     _cursor_cls = AsyncAdapt_psycopg_cursor
     _ss_cursor_cls = AsyncAdapt_psycopg_ss_cursor
 
+    @classmethod
+    def _handle_exception_no_connection(cls, dbapi: Any, error: Exception) -> NoReturn:
+        # psycopg 3.3 trips over an assertion where a task is cancelled as executemany() begins
+        if isinstance(error, AssertionError) and isinstance(error.__context__, asyncio.CancelledError):
+            raise error.__context__
+        raise error
+
     adapters = _read("adapters")
     broken = _read("broken")
     closed = _read("closed")
@@ -129,7 +138,7 @@ class PsycopgAdaptDBAPI(AsyncAdapt_dbapi_module):  # SQLAlchemy's name
 
     def connect(self, *arg: Any, async_creator_fn: Any = None, **kw: Any) -> AsyncAdapt_dbapi_connection:
         """Connect."""
-        return self._adapt((async_creator_fn or self.driver.AsyncConnection.connect)(*arg, **kw))
+        return self._adapt(partial(async_creator_fn or self.driver.AsyncConnection.connect, *arg, **kw))
 
 
 class PGDialectAsync_psycopg(PGDialect_psycopg):  # SQLAlchemy's name

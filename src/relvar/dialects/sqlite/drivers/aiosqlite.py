@@ -228,11 +228,14 @@ class AsyncAdapt_aiosqlite_dbapi(AsyncAdapt_dbapi_module):  # SQLAlchemy's name
 
     def connect(self, *arg: Any, async_creator_fn: Any = None, **kw: Any) -> AsyncAdapt_dbapi_connection:
         """Connect; the thread does not keep the program from ending."""
-        connection = (async_creator_fn or self.driver.connect)(*arg, **kw)
-        if async_creator_fn is None:
+
+        def connect() -> Any:
+            connection = self.driver.connect(*arg, **kw)
             # before 0.22 the connection is the thread
             getattr(connection, "_thread", connection).daemon = True
-        return self._adapt(connection)
+            return connection
+
+        return self._adapt(async_creator_fn or connect)
 
 
 class SQLiteDialect_aiosqlite(SQLiteDialect_pysqlite):  # SQLAlchemy's name

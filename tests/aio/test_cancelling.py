@@ -1,0 +1,196 @@
+"""Tasks that are cancelled, crowds of tasks, loops that end: nothing is left behind."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import random
+from typing import Any
+
+import pytest
+
+from relvar import Column, Integer, MetaData, NullPool, String, Table, exc, func, insert, select, text, update
+from relvar.ext.asyncio import AsyncConnection, AsyncEngine
+
+metadata = MetaData()
+log = Table(
+    "log",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("task", Integer, index=True),
+    Column("s", String(9)),
+)
+
+# A statement that takes its time, in seconds or in rows counted.
+SLOW = {
+    "postgresql": "SELECT pg_sleep(0.02)",
+    "mysql": "SELECT sleep(0.02)",
+    "mariadb": "SELECT sleep(0.02)",
+    "sqlite": "WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 40000) "
+    "SELECT max(n) FROM r",
+}
+# How many transactions others have open.
+OPEN = {
+    "postgresql": "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+    "AND pid <> pg_backend_pid() AND (xact_start IS NOT NULL OR state = 'active')",
+    "mariadb": "SELECT count(*) FROM information_schema.innodb_trx t JOIN information_schema.processlist p "
+    "ON p.id = t.trx_mysql_thread_id WHERE p.db = database() AND p.id <> connection_id()",
+}
+
+
+async def nothing_open(engine: AsyncEngine) -> None:
+    """Wait until the server has no transaction of ours; fail if there stays one."""
+    if engine.name == "sqlite":
+        # another one would have the lock
+        async with engine.connect() as connection:
+            await connection.exec_driver_sql("BEGIN EXCLUSIVE")
+        return
+    for _ in range(200):
+        async with engine.connect() as connection:
+            if not await connection.scalar(text(OPEN[engine.name])):
+                return
+        await asyncio.sleep(0.01)
+    pytest.fail("a transaction was left open")
+
+
+async def work(engine: AsyncEngine, number: int, done: set[int]) -> None:
+    async with engine.begin() as connection:
+        await connection.execute(insert(log), [{"task": number, "s": "new"}, {"task": number, "s": "new"}])
+        await connection.execute(text(SLOW[engine.name]))
+        await connection.execute(update(log).where(log.c.task == number).values(s="done"))
+        # after this the transaction ends, or is cancelled, at once
+        await connection.commit()
+        done.add(number)
+
+
+def test_a_hundred_tasks_cancelled_anywhere(opened: Any) -> None:
+    chance = random.Random(7)
+
+    async def main() -> None:
+        async with opened(pool_size=5, max_overflow=0) as engine:
+            async with engine.begin() as connection:
+                await connection.run_sync(metadata.create_all)
+            done: set[int] = set()
+            for batch in range(10):
+                tasks = [asyncio.create_task(work(engine, batch * 10 + n, done)) for n in range(10)]
+                for task in tasks:
+                    await asyncio.sleep(chance.random() * 0.006)
+                    task.cancel()
+                    if chance.random() < 0.3:
+                        # once more, while it cleans up
+                        await asyncio.sleep(0)
+                        task.cancel()
+                results = await asyncio.gather(*tasks, return_exceptions=True)
+                for result in results:
+                    assert result is None or isinstance(result, asyncio.CancelledError), repr(result)
+            await asyncio.sleep(0.01)
+            assert engine.pool.checkedout() == 0
+            await nothing_open(engine)
+            async with engine.connect() as connection:
+                rows = (await connection.execute(select(log.c.task, log.c.s))).all()
+            # a task that came to its end is there as a whole, any other as a whole or not at all
+            assert all(s == "done" for _, s in rows)
+            kept = [task for task, _ in rows]
+            assert all(kept.count(task) == 2 for task in kept) and done <= set(kept)
+
+    asyncio.run(main())
+
+
+def test_two_hundred_tasks_on_five_connections(opened: Any) -> None:
+    async def main() -> None:
+        async with opened(pool_size=5, max_overflow=0, pool_timeout=60) as engine:
+            async with engine.begin() as connection:
+                await connection.run_sync(metadata.create_all)
+            busy = 0
+            most = 0
+
+            async def task(number: int) -> int:
+                nonlocal busy, most
+                async with engine.begin() as connection:
+                    busy += 1
+                    most = max(most, busy)
+                    found: int = await connection.scalar(select(func.count()).select_from(log))
+                    if number % 10 == 0:
+                        await connection.execute(insert(log), {"task": number})
+                    busy -= 1
+                    return found
+
+            await asyncio.gather(*[task(number) for number in range(200)])
+            assert most == 5 and engine.pool.checkedout() == 0 and engine.pool.checkedin() == 5
+            async with engine.connect() as connection:
+                assert await connection.scalar(select(func.count()).select_from(log)) == 20
+
+    asyncio.run(main())
+
+
+def test_waiting_for_a_connection_ends(opened: Any) -> None:
+    async def main() -> None:
+        async with opened(pool_size=1, max_overflow=0, pool_timeout=0.05) as engine:
+            async with engine.connect():
+                with pytest.raises(exc.TimeoutError, match="AsyncAdaptedQueuePool limit of size 1"):
+                    await engine.connect()
+                waiting = asyncio.create_task(engine.connect().start())
+                await asyncio.sleep(0)
+                waiting.cancel()
+                with pytest.raises(asyncio.CancelledError):
+                    await waiting
+            async with engine.connect() as connection:
+                assert await connection.scalar(text("SELECT 1")) == 1
+
+    asyncio.run(main())
+
+
+def test_a_timeout_around_a_statement(opened: Any) -> None:
+    async def main() -> None:
+        async with opened(pool_size=1, max_overflow=0) as engine:
+            async with engine.connect() as connection:
+                first = (await connection.get_raw_connection()).driver_connection
+                with pytest.raises(TimeoutError):
+                    async with asyncio.timeout(0.02):
+                        for _ in range(1000):
+                            await connection.execute(text(SLOW[engine.name]))
+                assert connection.invalidated
+                await connection.rollback()
+                # it may go on, with another connection
+                assert await connection.scalar(text("SELECT 1")) == 1
+                assert (await connection.get_raw_connection()).driver_connection is not first
+            assert engine.pool.checkedout() == 0
+            await nothing_open(engine)
+
+    asyncio.run(main())
+
+
+@pytest.mark.feature("I015")
+def test_one_engine_in_loop_after_loop(opened: Any, aio_url: Any) -> None:
+    from relvar.ext.asyncio import create_async_engine
+
+    pooled = create_async_engine(aio_url)
+    unpooled = create_async_engine(aio_url, poolclass=NullPool)
+
+    async def ask(engine: AsyncEngine, dispose: bool) -> int:
+        async with engine.connect() as connection:
+            found: int = await connection.scalar(text("SELECT 1"))
+        if dispose:
+            await engine.dispose()
+        return found
+
+    for _ in range(3):
+        assert asyncio.run(ask(pooled, dispose=True)) == 1
+        assert asyncio.run(ask(unpooled, dispose=False)) == 1
+
+
+def test_what_the_garbage_collector_finds_is_terminated(opened: Any) -> None:
+    async def main() -> None:
+        async with opened(pool_size=1, max_overflow=0) as engine:
+            connection: AsyncConnection | None = await engine.connect()
+            await connection.execute(text("SELECT 1"))  # type: ignore[union-attr]  # not None yet
+            with pytest.warns(exc.SAWarning, match="non-checked-in connection .* which will be terminated"):
+                connection = None
+                gc.collect()
+            await asyncio.sleep(0.01)
+            assert engine.pool.checkedout() == 0
+            async with engine.connect() as connection:
+                assert await connection.scalar(text("SELECT 1")) == 1
+            await nothing_open(engine)
+
+    asyncio.run(main())
