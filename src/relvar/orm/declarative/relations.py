@@ -77,7 +77,7 @@ def apply_annotation(scan: DeclarativeScan, name: str, prop: RelationshipPropert
     origin = get_origin(target)
     if origin is not None and origin is not typing.Union:
         target = _collection_member(scan, name, prop, target, origin)
-    elif prop.uselist is None:
+    elif prop.uselist is None and prop.collection_class is None:
         prop.uselist = False
     if prop.argument is not None:
         return

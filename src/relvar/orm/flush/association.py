@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from relvar.engine.prepared import run_many
 from relvar.orm import exc as orm_exc
 from relvar.orm.flush.facts import ColumnFacts, TableFacts
-from relvar.orm.flush.statements import prepare_delete, prepare_insert
+from relvar.orm.flush.statements import Prepared, prepare_delete, prepare_insert, prepare_update
 
 if TYPE_CHECKING:
     from relvar.orm.flush.unit import UOWTransaction
@@ -26,30 +26,41 @@ def emit_association_rows(
     mapper: Any,
     deletes: Sequence[Row],
     inserts: Sequence[Row],
+    moved: Sequence[tuple[Row, Row]],
 ) -> None:
     """
-    Delete and insert rows of an association table.
+    Delete, change and insert rows of an association table.
+
+    Args:
+        moved: Rows before and after.
 
     Raises:
-        StaleDataError: a row to delete was not there.
+        StaleDataError: a row to delete or change was not there.
     """
-    if not deletes and not inserts:
+    if not deletes and not inserts and not moved:
         return
     connection = unit.session._connection_for_flush(mapper)
     facts = _facts_of(secondary)
     if deletes:
-        _delete(connection, secondary, facts, deletes)
+        names = _names(facts, deletes[0])
+        prepared = prepare_delete(connection, facts, names)
+        _run(connection, secondary, "DELETE", prepared, [_values(row, names) for row in deletes])
+    if moved:
+        names = _names(facts, moved[0][0])
+        prepared = prepare_update(connection, facts, names, names)
+        rows = [(*_values(after, names), *_values(before, names)) for before, after in moved]
+        _run(connection, secondary, "UPDATE", prepared, rows)
     if inserts:
         names = _names(facts, inserts[0])
         prepared = prepare_insert(connection, facts, names)
-        rows = [tuple([row[name] for name in names]) for row in inserts]
+        rows = [_values(row, names) for row in inserts]
         run_many(connection, prepared.plan, prepared.arrange(rows))
 
 
-def _delete(connection: Any, secondary: Any, facts: TableFacts, deletes: Sequence[Row]) -> None:
-    names = _names(facts, deletes[0])
-    prepared = prepare_delete(connection, facts, names)
-    rows = [tuple([row[name] for name in names]) for row in deletes]
+def _run(
+    connection: Any, secondary: Any, action: str, prepared: Prepared, rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Run a statement for rows that must be there."""
     matched = run_many(connection, prepared.plan, prepared.arrange(rows))
     dialect = connection.dialect
     if not dialect.supports_sane_rowcount:
@@ -58,7 +69,7 @@ def _delete(connection: Any, secondary: Any, facts: TableFacts, deletes: Sequenc
         return
     if matched not in (-1, len(rows)):
         raise orm_exc.StaleDataError(
-            f"DELETE statement on table '{secondary.description}' expected to delete "
+            f"{action} statement on table '{secondary.description}' expected to {action.lower()} "
             f"{len(rows)} row(s); Only {matched} were matched."
         )
 
@@ -72,6 +83,10 @@ def _facts_of(secondary: Any) -> TableFacts:
         columns = [ColumnFacts(c, c.key, i, False) for i, c in enumerate(secondary.c)]
         facts = secondary.__dict__["_association_facts"] = TableFacts(secondary, columns, None)
     return facts
+
+
+def _values(row: Row, names: tuple[str, ...]) -> tuple[Any, ...]:
+    return tuple([row[name] for name in names])
 
 
 def _names(facts: TableFacts, row: Row) -> tuple[str, ...]:

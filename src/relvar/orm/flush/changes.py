@@ -22,7 +22,7 @@ from relvar._kernels.attributes import NO_VALUE, probe
 from relvar._kernels.flush import insert_rows, pk_rows, update_rows
 from relvar.orm.flush.facts import COMPUTE, INCLUDE_NULL, TableFacts
 
-__all__ = ["Batch", "delete_rows", "insert_batches", "update_batches"]
+__all__ = ["Batch", "delete_rows", "insert_batches", "update_batches", "with_onupdate"]
 
 State = Any
 
@@ -302,7 +302,7 @@ def _update_row(
     else:
         find = identity_values(table, state)
     if table.with_onupdate:
-        names, values = _with_onupdate(table, names, values, expressions, context)
+        names, values = with_onupdate(table, names, values, expressions, context)
     version = table.version
     if version is not None:
         before = _old_value(state, version.key)
@@ -319,7 +319,7 @@ def _old_value(state: State, key: str) -> Any:
     return getattr(state(), key)
 
 
-def _with_onupdate(
+def with_onupdate(
     table: TableFacts,
     names: list[str],
     values: list[Any],

@@ -41,6 +41,7 @@ __all__ = [
 ]
 
 State = Any
+Row = dict[str, Any]
 
 
 class DependencyRule:
@@ -176,7 +177,10 @@ class OneToManyRule(DependencyRule):
             if should_null:
                 for child in history.unchanged:
                     if child is not None:
-                        unit.register_object(child, operation="delete", prop=self.prop)
+                        # what is written afterwards needs no UPDATE of its own before
+                        unit.register_object(
+                            child, listonly=self.post_update, operation="delete", prop=self.prop
+                        )
 
     def is_touched(self, state: State) -> bool:
         return has_changes(state, self.key) or source_modified(state, self.pairs)
@@ -310,7 +314,7 @@ class ManyToOneRule(DependencyRule):
         if not self.post_update or self.cascade.delete_orphan or self.passive_deletes == "all":
             return
         for state in states:
-            if unit.history(state, self.prop, load=not self.passive_deletes):
+            if any(unit.history(state, self.prop, load=not self.passive_deletes).sum()):
                 clear(state, self.pairs)
                 unit.register_post_update(state, self.target_keys)
 
@@ -353,6 +357,11 @@ class ManyToManyRule(DependencyRule):
             for other in prop._reverse_property
         )
 
+    def is_touched(self, state: State) -> bool:
+        return has_changes(state, self.key) or (
+            not self.passive_updates and source_modified(state, self.pairs)
+        )
+
     def presort_deletes(self, unit: UOWTransaction, states: Iterable[State]) -> None:
         if not self.passive_deletes:
             for state in states:
@@ -369,7 +378,7 @@ class ManyToManyRule(DependencyRule):
                     self._delete_with_cascade(unit, child)
 
     def process_deletes(self, unit: UOWTransaction, states: Iterable[State]) -> None:
-        rows: list[dict[str, Any]] = []
+        rows: list[Row] = []
         for state in states:
             history = unit.history(state, self.prop, load=not self.passive_deletes)
             for child in history.non_added():
@@ -378,8 +387,9 @@ class ManyToManyRule(DependencyRule):
         unit.emit_association(self.secondary, self.mapper, deletes=rows, inserts=[])
 
     def process_saves(self, unit: UOWTransaction, states: Iterable[State]) -> None:
-        deletes: list[dict[str, Any]] = []
-        inserts: list[dict[str, Any]] = []
+        deletes: list[Row] = []
+        inserts: list[Row] = []
+        moved: list[tuple[Row, Row]] = []
         for state in states:
             pk_changed = not self.passive_updates and source_modified(state, self.pairs)
             if not pk_changed and not has_changes(state, self.key):
@@ -395,30 +405,18 @@ class ManyToManyRule(DependencyRule):
                 if child is not None and self._is_first(unit, state, child):
                     deletes.append(self._row(state, child))
             if pk_changed:
-                self._move(unit, state, history.unchanged, deletes, inserts)
-        unit.emit_association(self.secondary, self.mapper, deletes=deletes, inserts=inserts)
+                moved += self._moves(unit, state, history.unchanged)
+        unit.emit_association(self.secondary, self.mapper, deletes=deletes, inserts=inserts, moved=moved)
 
-    def _move(
-        self,
-        unit: UOWTransaction,
-        state: State,
-        children: Iterable[State],
-        deletes: list[dict[str, Any]],
-        inserts: list[dict[str, Any]],
-    ) -> None:
+    def _moves(self, unit: UOWTransaction, state: State, children: Iterable[State]) -> list[tuple[Row, Row]]:
         """
-        Write rows anew, as the key of *state* has changed.
+        Return the rows to change, before and after, as the key of *state* has changed.
         """
-        for child in children:
-            if child is None or not self._is_first(unit, state, child):
-                continue
-            row = self._row(state, child)
-            inserts.append(row)
-            before = dict(row)
-            for pair in self.pairs:
-                if state.old and pair.source in state.old:
-                    before[pair.target_column.key] = state.old[pair.source]
-            deletes.append(before)
+        return [
+            (self._row(state, child, before=True), self._row(state, child))
+            for child in children
+            if child is not None and self._is_first(unit, state, child)
+        ]
 
     def _is_first(self, unit: UOWTransaction, state: State, child: State) -> bool:
         """
@@ -430,10 +428,18 @@ class ManyToManyRule(DependencyRule):
         unit.association_rows[key] = None
         return True
 
-    def _row(self, state: State, child: State) -> dict[str, Any]:
-        row: dict[str, Any] = {}
-        copy_values(state, self.pairs, row)
-        copy_values(child, self.child_pairs, row)
+    def _row(self, state: State, child: State, before: bool = False) -> Row:
+        """
+        Return the row that links two objects.
+
+        Args:
+            before: With the keys as of the last flush.
+        """
+        row: Row = {}
+        for one, pairs in ((state, self.pairs), (child, self.child_pairs)):
+            copy_values(one, pairs, row)
+            if before and one.old:
+                row.update({p.target_column.key: one.old[p.source] for p in pairs if p.source in one.old})
         return row
 
 

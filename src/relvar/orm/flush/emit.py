@@ -19,6 +19,7 @@ from relvar.orm.flush.changes import (
     insert_batches,
     take_over_batch,
     update_batches,
+    with_onupdate,
 )
 from relvar.orm.flush.facts import MapperFacts, TableFacts, facts_of
 from relvar.orm.flush.inserts import emit_insert
@@ -300,6 +301,10 @@ def emit_post_updates(unit: UOWTransaction, base: Any) -> None:
     if not waiting:
         return
     connection = unit.session._connection_for_flush(base)
+
+    def context(parameters: dict[str, Any]) -> Any:
+        return DefaultContext(connection, parameters, isinsert=False)
+
     for table in _tables_of(waiting):
         for _, facts, states in _by_mapper(table, list(waiting)):
             batches: dict[int, Batch] = {}
@@ -308,6 +313,8 @@ def emit_post_updates(unit: UOWTransaction, base: Any) -> None:
                 names, values, _ = changed_columns(facts, state, keys)
                 if not names:
                     continue
+                if facts.with_onupdate:
+                    names, values = with_onupdate(facts, names, values, None, context)
                 mask = sum(1 << facts.by_name[name].index for name in names)
                 batch = batches.setdefault(mask, Batch(mask, [], []))
                 batch.rows.append((*values, *identity_values(facts, state)))

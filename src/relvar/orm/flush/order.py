@@ -56,6 +56,20 @@ class Step(NamedTuple):
     subject: Any
     states: tuple[Any, ...] | None = None
 
+    def __repr__(self) -> str:
+        # a rule has a relationship, a mapper a class; the order itself asks for neither
+        named = getattr(self.subject, "prop", getattr(self.subject, "class_", self.subject))
+        name = named.__name__ if isinstance(named, type) else str(named)
+        return " ".join([self.action, name, *(state_text(state) for state in self.states or ())])
+
+
+def state_text(state: Any) -> str:
+    """
+    Return how messages name an object, by its state.
+    """
+    manager = getattr(state, "manager", None)
+    return str(state) if manager is None else f"<{manager.class_.__name__} at 0x{id(state()):x}>"
+
 
 Edge = tuple[str, str]
 "Two roles; the first comes before the second."
@@ -277,7 +291,12 @@ def order_cycle(order: Order, contents: Contents) -> list[Step]:
     try:
         levels = list(sort_as_subsets(used, nodes))
     except CycleError as err:
-        raise CircularDependencyError("Circular dependency detected.", err.cycles, err.edges) from err
+        raise CircularDependencyError(
+            "Circular dependency detected.  Each of these rows needs the key of another, so none can be "
+            "written first; post_update=True on one of the relationships writes its key afterwards.",
+            err.cycles,
+            err.edges,
+        ) from err
     return [step for level in levels for step in _join(level)]
 
 
@@ -352,7 +371,7 @@ def _join(level: Sequence[Step]) -> list[Step]:
     Put the states of one action and subject into one step.
 
     >>> _join([Step("save", "a", (1,)), Step("save", "a", (2,))])
-    [Step(action='save', subject='a', states=(1, 2))]
+    [save a 1 2]
     """
     joined: dict[tuple[str, Any], list[Any] | None] = {}
     for step in level:

@@ -194,11 +194,12 @@ class UOWTransaction:
         mapper: Any,
         deletes: list[dict[str, Any]],
         inserts: list[dict[str, Any]],
+        moved: list[tuple[dict[str, Any], dict[str, Any]]] | None = None,
     ) -> None:
         """
         Write rows of an association table.
         """
-        emit_association_rows(self, secondary, mapper, deletes, inserts)
+        emit_association_rows(self, secondary, mapper, deletes, inserts, moved or [])
 
     # -- asking ----------------------------------------------------------
 

@@ -14,7 +14,7 @@ from relvar.expr import make
 from relvar.expr.boolean import and_
 from relvar.expr.unary import ordered_expressions
 from relvar.orm.load.adapt import Adapter, adapt, adapter_of, columns_in, mapping_adapter
-from relvar.orm.load.joins import contains_from, join_conditions
+from relvar.orm.load.joins import alias_between, columns_between, contains_from, join_conditions
 from relvar.orm.mapping.traverse import replaced
 
 __all__ = ["EagerJoin", "attach_eager_joins", "wrap_for_limit"]
@@ -53,7 +53,7 @@ class EagerJoin:
         self.inner = inner
         self.nests = nests
         self.children: list[EagerJoin] = []
-        self.secondary = None if prop.secondary is None else prop.secondary._anonymous_fromclause()
+        self.secondary = alias_between(prop)
         self.primary, self.second = join_conditions(
             prop, adapter_of(parent), adapter_of(target), self.secondary
         )
@@ -66,8 +66,8 @@ class EagerJoin:
         adapter = adapter_of(self.target)
         found = [adapt(clause, adapter) for clause in self.prop.order_by]
         if self.secondary is not None:
-            columns = {c: self.secondary.c[c.key] for c in self.prop.secondary.c}
-            found = [adapt(clause, mapping_adapter(columns)) for clause in found]
+            between = mapping_adapter(columns_between(self.prop, self.secondary))
+            found = [adapt(clause, between) for clause in found]
         return found
 
     def attach(self, left: Any, order_by: list[Any], moved: Adapter | None, inside_outer: bool) -> Any:

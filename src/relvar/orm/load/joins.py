@@ -303,19 +303,23 @@ def join_conditions(
         ``(primary, second)``; ``second`` is None without an association table.
     """
     if prop.secondary is not None:
-        columns = {} if secondary is None else {c: secondary.c[c.key] for c in prop.secondary.c}
+        columns = {} if secondary is None else columns_between(prop, secondary)
 
-        def place(adapter: Adapter | None) -> Any:
+        def place(adapter: Adapter | None, own: Any) -> Any:
             def replace(node: Any) -> Any:
                 if not is_column(node):
                     return None
-                if node in columns:
+                # a join in between may have the table of one side, too
+                if node in columns and not own.c.contains_column(deannotated(node)):
                     return columns[node]
                 return node if adapter is None else adapter(node)
 
             return replace
 
-        return replaced(prop.primaryjoin, place(left)), replaced(prop.secondaryjoin, place(right))
+        return (
+            replaced(prop.primaryjoin, place(left, prop.parent.persist_selectable)),
+            replaced(prop.secondaryjoin, place(right, prop.entity.persist_selectable)),
+        )
     remote = prop.remote_side
     annotated = _is_annotated(prop.primaryjoin)
 
@@ -359,7 +363,7 @@ def join_relationship(
         selectable, right = target.selectable, adapter_of(target)
     else:
         selectable, right = target, selectable_adapter(target)
-    secondary = None if prop.secondary is None else prop.secondary._anonymous_fromclause()
+    secondary = alias_between(prop)
     primary, second = join_conditions(prop, adapter_of(left_entity), right, secondary)
     if second is None:
         return make.Join(
@@ -371,6 +375,17 @@ def join_relationship(
         inner = make.Join(secondary, selectable, second)
         return make.Join(left, inner, primary, isouter=isouter, full=full)
     return make.Join(make.Join(left, secondary, primary), selectable, second)
+
+
+def alias_between(prop: Any) -> Any:
+    """Return a new alias of a relationship's ``secondary``; None without one."""
+    return None if prop.secondary is None else prop.secondary._anonymous_fromclause(flat=True)
+
+
+def columns_between(prop: Any, alias: Any) -> dict[Any, Any]:
+    """Return the columns of a relationship's ``secondary``, each with that of an alias of it."""
+    # by position: the columns of a join have other keys than its tables have
+    return dict(zip(prop.secondary.c, alias.c, strict=True))
 
 
 def selectable_adapter(selectable: Any) -> Adapter:

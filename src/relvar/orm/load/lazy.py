@@ -4,7 +4,7 @@ Load a relationship when it is read.
 Three ways, in this order:
 
 1. options forbid it (``raise``, ``raise_on_sql``) or leave it empty (``noload``);
-2. many to one by the target's primary key: the identity map first, then the target's select by key;
+2. one object by its primary key: the identity map first, then the target's select by key;
 3. a statement of its own, with the parent's values in place of the parent's columns.
 
 Rule 1: an object without identity loads nothing (but ``load_on_pending``).
@@ -29,7 +29,7 @@ from relvar.orm.load.identity import path_key, prepared_by_pk
 from relvar.orm.load.plan import plan_select
 from relvar.orm.load.prepared import Prepared
 from relvar.orm.load.run import LoadContext, connection_of, new_run, note_site
-from relvar.orm.load.shape import uses_get
+from relvar.orm.load.shape import finds_by_key
 from relvar.orm.load.strategies import Setting, setting_of
 from relvar.orm.load.tree import EMPTY, NO_OPTIONS, OptionTree
 from relvar.orm.mapping.traverse import columns_of, deannotated, is_column, replaced
@@ -62,7 +62,7 @@ class LazyLoader:
     def __init__(self, prop: Any) -> None:
         self.prop = prop
         self.key: str = prop.key
-        self.use_get: bool = uses_get(prop)
+        self.use_get: bool = finds_by_key(prop)
         self.default = setting_of(prop, prop.parent, EMPTY, NO_OPTIONS)
         self._foreign: list[str] | None = None
         self._clause: tuple[Any, list[Any], list[str]] | None = None
@@ -81,11 +81,8 @@ class LazyLoader:
                 self.prop, path[-1].entity if len(path) > 1 else path[0], tree.at(path), tree
             )
         strategy = setting.strategy
-        if strategy in ("noload", "raise", "raise_on_sql", "write_only", "dynamic"):
-            if strategy == "noload":
-                return ATTR_EMPTY
-            if strategy == "raise" and not passive & NO_RAISE:
-                self._raise("raise")
+        if strategy == "noload":
+            return ATTR_EMPTY
         persistent = state.pk is not None
         if not persistent and not (self.prop.load_on_pending or (state.extra or {}).get("load_pending")):
             return ATTR_EMPTY
@@ -93,6 +90,8 @@ class LazyLoader:
             return PASSIVE_NO_RESULT
         if not passive & SQL_OK and not self.use_get:
             return PASSIVE_NO_RESULT
+        if strategy == "raise" and not passive & NO_RAISE:
+            self._raise("raise")
         session = hooks.session_hook[0](state)
         if session is None:
             if not persistent:
@@ -310,7 +309,8 @@ class LazyLoader:
             if value is NO_VALUE:
                 if state.pk is None:
                     return NO_VALUE
-                return PASSIVE_NO_RESULT
+                # never set before the INSERT, which made it NULL
+                value = None
             values.append(value)
         if was_expired and not committed and probe(obj, self.key) is not NO_VALUE:
             return ATTR_WAS_SET

@@ -17,7 +17,7 @@ from relvar.inspection import inspect
 from relvar.orm.load.adapt import columns_in
 from relvar.orm.mapping.aliased import aliased, with_polymorphic
 
-__all__ = ["anonymous_alias", "covers_key", "key_in", "key_name", "uses_get", "with_subclass"]
+__all__ = ["anonymous_alias", "covers_key", "finds_by_key", "key_in", "key_name", "uses_get", "with_subclass"]
 
 
 def key_name(mapper: Any, column: Any) -> str:
@@ -27,7 +27,12 @@ def key_name(mapper: Any, column: Any) -> str:
 
 def uses_get(prop: Any) -> bool:
     """Tell whether a relationship is many to one by the target's primary key."""
-    if prop.direction.name != "MANYTOONE" or prop.secondary is not None:
+    return prop.direction.name == "MANYTOONE" and finds_by_key(prop)
+
+
+def finds_by_key(prop: Any) -> bool:
+    """Tell whether a relationship leads to one object whose primary key the parent has, on either side."""
+    if prop.secondary is not None or (prop.uselist and prop.direction.name != "MANYTOONE"):
         return False
     pairs = [(remote, local) for local, remote in prop.local_remote_pairs]
     return covers_key(prop.mapper, pairs, prop.primaryjoin)

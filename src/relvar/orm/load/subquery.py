@@ -19,7 +19,7 @@ from relvar.orm.load.collect import store_related
 from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.heard import RELATIONSHIP
 from relvar.orm.load.immediate import having
-from relvar.orm.load.joins import join_conditions
+from relvar.orm.load.joins import alias_between, columns_between, join_conditions
 from relvar.orm.load.prepared import PlanSelect, Prepared
 from relvar.orm.load.run import sub_run
 from relvar.orm.load.shape import anonymous_alias, key_name, with_subclass
@@ -82,7 +82,8 @@ class SubqueryPost:
             inner._from_obj = (root.selectable,)
         if inner._limit_clause is None and inner._offset_clause is None and inner._fetch_clause is None:
             inner._order_by_clauses = ()
-        if not _is_key(first.parent, local):
+        distinct = self.prop.distinct_target_key
+        if distinct or (distinct is None and not _is_key(first.parent, local)):
             inner._distinct = True
         subquery = inner.subquery()
         outer = list(subquery.c)
@@ -90,6 +91,7 @@ class SubqueryPost:
             {plain: new for (plain, _r), new in zip(_parent_pairs(first), outer, strict=True)}
         )
         froms: Any = subquery
+        secondary: Any = None
         left: Any = moved
         owner_columns = outer
         for i, prop in enumerate(self.origin.chain):
@@ -97,15 +99,18 @@ class SubqueryPost:
             target = self.target if is_last else anonymous_alias(prop.mapper)
             if i:
                 owner_columns = [adapt(column, left) for column, _remote in _parent_pairs(prop)]
-            froms = _joined(froms, prop, left, target, self.criteria if is_last else ())
+            secondary = alias_between(prop)
+            froms = _joined(froms, prop, left, target, secondary, self.criteria if is_last else ())
             left = adapter_of(target)
         statement = make.Select(self.target.entity, *owner_columns)
         statement._label_style = make.LABEL_STYLE_TABLENAME_PLUS_COL
         statement._from_obj = (froms,)
         if self.prop.order_by:
-            statement._order_by_clauses = tuple(
-                adapt(part, adapter_of(self.target)) for part in self.prop.order_by
-            )
+            order_by = [adapt(part, adapter_of(self.target)) for part in self.prop.order_by]
+            if secondary is not None:
+                between = mapping_adapter(columns_between(self.prop, secondary))
+                order_by = [adapt(part, between) for part in order_by]
+            statement._order_by_clauses = tuple(order_by)
         return statement
 
     def _plan(self, statement: Any, tree: OptionTree) -> tuple[Any, LoadPlan]:
@@ -136,14 +141,11 @@ def _parent_pairs(prop: Any) -> list[tuple[Any, Any]]:
 def _is_key(mapper: Any, columns: list[Any]) -> bool:
     """Tell whether columns identify a row of the mapper, so that DISTINCT is not needed."""
     names = {column.key for column in columns}
-    return {column.key for column in mapper.primary_key} <= names and all(
-        getattr(column, "primary_key", False) for column in columns
-    )
+    return {column.key for column in mapper.primary_key} <= names
 
 
-def _joined(left: Any, prop: Any, left_adapter: Any, target: Any, criteria: Any) -> Any:
-    """Join the target of one relationship to what was joined so far."""
-    secondary = None if prop.secondary is None else prop.secondary._anonymous_fromclause()
+def _joined(left: Any, prop: Any, left_adapter: Any, target: Any, secondary: Any, criteria: Any) -> Any:
+    """Join the target of one relationship, by way of *secondary* if any, to what was joined so far."""
     right = adapter_of(target)
     primary, second = join_conditions(prop, left_adapter, right if right is not None else _same, secondary)
     extra = [adapt(clause, right) for clause in criteria]

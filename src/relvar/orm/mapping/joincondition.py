@@ -406,24 +406,16 @@ class JoinCondition:
             )
 
     def _direction_by_marks(self) -> RelationshipDirection:
-        marked = columns_of(self.primaryjoin)
-        remote_foreign = {deannotated(c) for c in marked if {"remote", "foreign"} <= set(c._annotations)}
-        remote_only = {
-            deannotated(c) for c in marked if "remote" in c._annotations and "foreign" not in c._annotations
-        }
-        local_foreign = {
-            deannotated(c) for c in marked if "foreign" in c._annotations and "remote" not in c._annotations
-        }
+        marked = [c for c in columns_of(self.primaryjoin) if "foreign" in c._annotations]
+        remote = {deannotated(c) for c in marked if "remote" in c._annotations}
+        local = {deannotated(c) for c in marked if "remote" not in c._annotations}
         # a column compared with itself is on both sides: it does not tell, unless there is no other
         itself = {left for left, right in self.local_remote_pairs if left is right}
-        remote_foreign = (remote_foreign - itself) or remote_foreign
-        remote_only = remote_only - itself
-        local_foreign = local_foreign - itself
-        if remote_foreign and remote_only:
-            return MANYTOONE if local_foreign else ONETOMANY
-        if remote_foreign and not remote_only and not local_foreign:
+        if (remote | local) - itself:
+            remote, local = remote - itself, local - itself
+        if remote and not local:
             return ONETOMANY
-        if remote_only and not remote_foreign:
+        if local and not remote:
             return MANYTOONE
         raise exc.ArgumentError(
             f"Can't determine relationship direction for relationship '{self.prop}' - foreign key columns "
@@ -509,9 +501,8 @@ def _part_itself(node: Any) -> Any:
         "remote" in left._annotations and "remote" in right._annotations
     ):
         return None
-    marks = {k: v for k, v in right._annotations.items() if k != "remote"}
     made = node._clone()
-    made.right = right._with_annotations(immutabledict(marks))
+    made.right = right._deannotate()
     return made
 
 

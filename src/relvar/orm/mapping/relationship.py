@@ -27,6 +27,7 @@ from relvar.orm.mapping.interfaces import (
 from relvar.orm.mapping.joincondition import JoinCondition
 from relvar.orm.mapping.overlaps import warn_when_overlapping
 from relvar.orm.mapping.relationship_compare import Comparator as RelationshipComparator
+from relvar.orm.mapping.relationship_errors import check_viewonly, explain_join, name_relationship
 from relvar.orm.mapping.traverse import deannotated
 from relvar.orm.mapping.validators import listen_validators
 from relvar.orm.state.backrefs import link_sides
@@ -35,7 +36,7 @@ from relvar.orm.state.flags import NO_VALUE
 from relvar.orm.state.impl import ScalarObjectAttribute
 from relvar.util.convert import to_list
 from relvar.util.memoized import memoized_property
-from relvar.util.warning import warn
+from relvar.util.warning import warn, warn_deprecated
 
 __all__ = ["Relationship", "RelationshipProperty", "backref", "dynamic_loader", "relationship"]
 
@@ -106,7 +107,7 @@ class RelationshipProperty(StrategizedProperty):
         if back_populates and backref:
             raise exc.ArgumentError("backref and back_populates keyword arguments are mutually exclusive")
         if viewonly:
-            _check_viewonly(
+            check_viewonly(
                 sync_backref,
                 passive_deletes=passive_deletes is not False,
                 passive_updates=passive_updates is not True,
@@ -213,6 +214,7 @@ class RelationshipProperty(StrategizedProperty):
         if attribute is None or attribute.impl is not None or self.direction is None:
             return
         impl = self._make_impl(mapper)
+        impl.writes = not self.viewonly
         attribute.impl = impl
         manager.impls[self.key] = impl
         if hasattr(self, "field_default"):
@@ -267,13 +269,34 @@ class RelationshipProperty(StrategizedProperty):
     # -- configuring ---------------------------------------------------------------------------
 
     def do_init(self) -> None:
+        try:
+            self._configure()
+        except (exc.ArgumentError, exc.InvalidRequestError, AttributeError) as error:
+            name_relationship(error, self)
+            raise
+
+    def _configure(self) -> None:
         if self.lazy not in _LAZY:
-            raise LoaderStrategyException(f"Can't find strategy (('lazy', {self.lazy!r}),) for {self}")
+            raise LoaderStrategyException(
+                f"Can't find strategy (('lazy', {self.lazy!r}),) for {self}; lazy may be one of "
+                f"{', '.join(sorted(_LAZY))}"
+            )
+        if self.lazy == "noload":
+            warn_deprecated(
+                "The ``noload`` loader strategy is deprecated and will be removed in a future release.  This "
+                "option produces incorrect results by returning ``None`` for related items. (deprecated "
+                "since: 2.1)",
+                "2.1",
+            )
         self._setup_entity()
         if self.mapper.registry is not self.parent.registry:
             self.parent.registry._set_depends_on(self.mapper.registry)
         self._setup_arguments()
-        self._join_condition = JoinCondition(self)
+        try:
+            self._join_condition = JoinCondition(self)
+        except exc.ArgumentError as error:
+            explain_join(error, self)
+            raise
         self._take_join_facts()
         self._check_cascade()
         if self.uselist is None:
@@ -533,19 +556,6 @@ _LAZY = frozenset(
         "write_only",
     )
 )
-
-
-def _check_viewonly(sync_backref: Any, **writing: bool) -> None:
-    """Refuse, or warn of, settings that mean something only for a relationship that writes."""
-    if sync_backref:
-        raise exc.ArgumentError("sync_backref and viewonly cannot both be True")
-    for name, is_set in writing.items():
-        if is_set:
-            warn(
-                f"Setting {name} on relationship() while also setting viewonly=True does not make sense, as "
-                "a viewonly=True relationship does not perform persistence operations. This configuration "
-                "may raise an error in a future release."
-            )
 
 
 def _lazy_name(lazy: Any) -> Any:

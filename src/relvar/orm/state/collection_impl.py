@@ -238,6 +238,8 @@ class CollectionAttribute(AttributeImpl):
                     f"<{state.class_.__name__}> has been garbage collected."
                 )
             return
+        if not self.writes:
+            return
         old = state.old
         previous: Any = NO_VALUE
         if state.pk is not None and (old is None or self.key not in old):

@@ -65,12 +65,14 @@ class AttributeImpl(KernelImpl):
     ``parent_token`` names the attribute across a class hierarchy: all impls of one property carry the same.
     ``tracks_owners``: children remember whom they belong to by this attribute (for delete-orphan).
     ``inserted``: an INSERT writes the value, or NULL if there is none.
+    ``writes``: changes are for the database; those of a viewonly relationship are not, and change no state.
     ``loader``: ``(state, passive) -> value``, set by the loading layer.
     """
 
     collection = False
     uses_objects = False
     dynamic = False
+    writes = True
     default_accepts_scalar_loader = True
 
     def __init__(
@@ -217,6 +219,8 @@ class AttributeImpl(KernelImpl):
         """
         Remember the value before this change and tell the session.
         """
+        if not self.writes:
+            return
         remember(state, self.key, previous)
         extra = state.extra
         if extra is not None and state.pk is None and "committed" in extra:

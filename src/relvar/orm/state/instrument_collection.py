@@ -282,6 +282,9 @@ def _wrap_marked(cls: type, name: str, before: tuple[str, int | str] | None, aft
                     args = (*args[: position - 1], changed, *args[position:])
                 else:
                     kw[argument] = changed  # type: ignore[index]  # a str here: it was found in kw
+        if after is not None:
+            # which member leaves is known afterwards only, and the content before has to be remembered now
+            adapter.fire_pre_remove_event(initiator)
         result = method(self, *args, **kw)
         if after is not None and result is not None:
             getattr(adapter, after)(result, initiator)

@@ -1,0 +1,96 @@
+"""
+What errors of a relationship's mapping say beyond what is wrong: where it is, and what to write.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from relvar import exc
+from relvar.orm.mapping.traverse import find_tables
+from relvar.util.warning import warn
+
+__all__ = ["check_viewonly", "explain_join", "name_relationship"]
+
+
+def name_relationship(error: Exception, prop: Any) -> None:
+    """
+    Let the text of an error name the relationship, if it does not.
+    """
+    message = str(error.args[0]) if error.args else ""
+    if str(prop) not in message:
+        error.args = (f"{message.rstrip('.')} (on relationship {prop})", *error.args[1:])
+
+
+def explain_join(error: Exception, prop: Any) -> None:
+    """
+    Add to an error about a join condition: the classes, tables and foreign keys it is about, and a way out.
+    """
+    parent, child = prop.parent, prop.mapper
+    told = f"{prop} leads from {_described(parent)} to {_described(child)}"
+    if prop.secondary is not None:
+        told += f" by way of table '{prop.secondary}'"
+    keys = [f"{own} refers to {other}" for own, other in _foreign_keys(prop)]
+    told += "; " + (", ".join(keys) if keys else "no foreign key connects these tables")
+    error.args = (f"{error.args[0]}  {told}.{_advice(error, prop)}", *error.args[1:])
+
+
+def _described(mapper: Any) -> str:
+    return f"class {mapper.class_.__name__} (table '{mapper.local_table}')"
+
+
+def _foreign_keys(prop: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield the pairs of columns by which the tables of a relationship refer to each other."""
+    tables = [*find_tables(prop.parent.persist_selectable), *find_tables(prop.mapper.persist_selectable)]
+    if prop.secondary is not None:
+        tables.extend(find_tables(prop.secondary))
+    for table in dict.fromkeys(tables):
+        for column in table.columns:
+            for key in column.foreign_keys:
+                try:
+                    other = key.column
+                except exc.NoReferenceError:
+                    continue  # its table is not known, so it is none of these
+                if other.table in tables:
+                    yield column, other
+
+
+def _advice(error: Exception, prop: Any) -> str:
+    """Return a sentence with what to write, where one thing is likely."""
+    if prop.secondary is not None:
+        return ""
+    first = next(iter(_foreign_keys(prop)), None)
+    if isinstance(error, exc.AmbiguousForeignKeysError) and first is not None:
+        return f"  For example: relationship(foreign_keys=[{_attribute(prop, first[0])}])."
+    if isinstance(error, exc.NoForeignKeysError) and len(prop.parent.primary_key) == 1:
+        key = prop.parent.primary_key[0]
+        name = f"{prop.parent.class_.__name__.lower()}_{key.key}"
+        return f'  For example: {prop.mapper.class_.__name__}.{name} = mapped_column(ForeignKey("{key}")).'
+    return ""
+
+
+def _attribute(prop: Any, column: Any) -> str:
+    """Return how a program names a column: by class and attribute."""
+    for mapper in (prop.mapper, prop.parent):
+        if column in mapper._columntoproperty:
+            return f"{mapper.class_.__name__}.{mapper._columntoproperty[column].key}"
+    return str(column)
+
+
+def check_viewonly(sync_backref: Any, **writing: bool) -> None:
+    """
+    Refuse, or warn of, settings that mean something only for a relationship that writes.
+
+    Args:
+        writing: Name of a setting -> whether it was given.
+    """
+    if sync_backref:
+        raise exc.ArgumentError("sync_backref and viewonly cannot both be True")
+    for name, is_set in writing.items():
+        if is_set:
+            warn(
+                f"Setting {name} on relationship() while also setting viewonly=True does not make sense, as "
+                "a viewonly=True relationship does not perform persistence operations. This configuration "
+                "may raise an error in a future release."
+            )
