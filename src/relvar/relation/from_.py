@@ -286,7 +286,7 @@ class FromClause(Selectable):
         """
         Forget the collections of columns.
         """
-        for name in ("_collections", "c", "columns", "primary_key", "foreign_keys"):
+        for name in ("_collections", "_columns", "c", "columns", "primary_key", "foreign_keys"):
             self.__dict__.pop(name, None)
 
     def _get_reference_cte(self, cte: Any) -> Any:

@@ -47,6 +47,7 @@ def _add_column(cls: type[Any], key: str, column: Column[Any]) -> None:
     if column.table is None:
         table: Any = cls.__table__
         table.append_column(column, replace_existing=True)
+        cls.__mapper__._columns_added()
 
 
 def remove_attribute(cls: type[Any], key: str) -> None:

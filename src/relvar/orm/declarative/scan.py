@@ -571,6 +571,8 @@ class DeclarativeScan:
 
     def _own_copy(self, column: Column[Any]) -> Any:
         """Return the copy that this class has of a mixin's column."""
+        if isinstance(column, str):
+            return column
         if column.table is None and column not in self.columns:
             for mine in self.columns:
                 if mine.name == column.name or mine.key == column.key:

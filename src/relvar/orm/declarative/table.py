@@ -110,3 +110,6 @@ def _add_to_inherited_table(scan: DeclarativeScan) -> None:
                 "conflicts."
             )
         table.append_column(column)
+    tell = getattr(scan.parent, "_columns_added", None)
+    if tell is not None:
+        tell()

@@ -52,6 +52,8 @@ class DependencyRule:
     the relationship.
     """
 
+    # rows of one table may refer to each other by it, also where nothing has loaded the reference
+    orders_deletes = False
     edges: tuple[order.Edge, ...] = ()
     pairs: tuple[KeyPair, ...] = ()
 
@@ -70,6 +72,12 @@ class DependencyRule:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.prop})"
+
+    def is_of(self, mapper: Any) -> bool:
+        """
+        Tell whether objects of a mapper have the relationship.
+        """
+        return mapper._props.get(self.key) is self.prop
 
     def is_touched(self, state: State) -> bool:
         """
@@ -280,6 +288,7 @@ class ManyToOneRule(DependencyRule):
 
     def __init__(self, prop: Any) -> None:
         super().__init__(prop)
+        self.orders_deletes = not self.post_update
         self.edges = order.MANY_TO_ONE_POST if self.post_update else order.MANY_TO_ONE
         self.pairs = key_pairs(prop.synchronize_pairs, prop.mapper, prop.parent)
         self.target_keys = tuple(pair.target for pair in self.pairs)

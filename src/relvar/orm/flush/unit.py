@@ -289,10 +289,12 @@ class UOWTransaction:
         """
         if not rule.is_self_referential and rule.child in self.saves:
             return True
+        if rule.is_self_referential and rule.orders_deletes and len(self.deletes.get(rule.parent, ())) > 1:
+            return True
         return any(
-            rule.is_touched(s) for s in self.saves.get(rule.parent, ()) if s.manager.mapper.isa(rule.mapper)
+            rule.is_touched(s) for s in self.saves.get(rule.parent, ()) if rule.is_of(s.manager.mapper)
         ) or any(
-            s.manager.mapper.isa(rule.mapper) and (self.history(s, rule.prop) or has_changes(s, rule.key))
+            rule.is_of(s.manager.mapper) and (self.history(s, rule.prop) or has_changes(s, rule.key))
             for s in self.deletes.get(rule.parent, ())
         )
 
@@ -308,9 +310,10 @@ class UOWTransaction:
         """
         Return the states that a relationship connects *state* with.
         """
-        if not state.manager.mapper.isa(rule.mapper):
+        if not rule.is_of(state.manager.mapper):
             return ()
-        return [s for s in self.history(state, rule.prop).sum() if s is not None]
+        load = action == DELETE and rule.is_self_referential and rule.orders_deletes
+        return [s for s in self.history(state, rule.prop, load).sum() if s is not None]
 
     def action_of(self, state: State) -> str | None:
         """

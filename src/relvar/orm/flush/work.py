@@ -193,7 +193,7 @@ def _having(rule: Any, states: Iterable[State]) -> list[State]:
     Return those states whose class has the rule's relationship.
     """
     mapper = rule.mapper
-    return [s for s in states if s.manager.mapper is mapper or s.manager.mapper.isa(mapper)]
+    return [s for s in states if s.manager.mapper is mapper or rule.is_of(s.manager.mapper)]
 
 
 # -- telling the session ---------------------------------------------------------

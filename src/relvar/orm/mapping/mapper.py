@@ -273,9 +273,12 @@ class Mapper(InspectionAttr):
                 continue
             self._configure_property(key, self._property_from_column(key, column))
         if self.concrete and self.inherits is not None:
-            from relvar.orm.mapping.concrete import take_over_properties  # few mappings need it
+            self._take_over_gaps()
 
-            take_over_properties(self)
+    def _take_over_gaps(self) -> None:
+        from relvar.orm.mapping.concrete import take_over_properties  # few mappings need it
+
+        take_over_properties(self)
 
     def _has_column(self, column: Any) -> bool:
         return any(c is column for c in self._all_columns())
@@ -410,7 +413,9 @@ class Mapper(InspectionAttr):
         """Hand a property that came late to subclasses, and set it up."""
         self._forget_memoized()
         for sub in self._inheriting_mappers:
-            if key not in sub._props:
+            if sub.concrete:
+                sub._take_over_gaps()
+            elif key not in sub._props:
                 sub._configure_property(key, prop, set_parent=False)
         if self.configured:
             if not prop._configure_started:
@@ -421,6 +426,14 @@ class Mapper(InspectionAttr):
                     mapper.class_manager.set_expirable()
         else:
             self.registry._flag_new_mapper(self)
+
+    def _columns_added(self) -> None:
+        """Take notice of columns that were added to a table of the hierarchy."""
+        for mapper in self.base_mapper.self_and_descendants:
+            joined = mapper.persist_selectable
+            while joined is not None and joined.__visit_name__ == "join":
+                joined._reset_column_collection()
+                joined = joined.left
 
     def _forget_memoized(self) -> None:
         for name in _MEMOIZED:
