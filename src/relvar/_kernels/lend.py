@@ -222,6 +222,8 @@ class Loan:
                     reset(connection)
             except BaseException as err:
                 shelf._reset_failed(record, err)
+                if not isinstance(err, Exception):
+                    raise
         _put_back(shelf, record)
 
     def _close_rolled_back(self) -> None:

@@ -354,16 +354,15 @@ class Pool(Shelf, EventTarget):
         """
         Throw a connection away that could not be reset.
 
-        Raises:
-            BaseException: *err*, if it is to end the program.
+        Args:
+            err: Why; if it is to end the program, the caller raises it again, and the place goes back here.
         """
         self.logger.error("Exception during reset or similar", exc_info=True)
-        if record is not None:
-            record.invalidate(e=err)
-        if not isinstance(err, Exception):
-            if record is not None and record.checked_out:
-                record.checkin()
-            raise err
+        if record is None:
+            return
+        record.invalidate(e=err)
+        if not isinstance(err, Exception) and record.checked_out:
+            record.checkin()
 
     def _return_conn(self, record: ConnectionRecord) -> None:
         self._do_return_conn(record)

@@ -492,8 +492,8 @@ class AssertionPool(Pool):
 
     def dispose(self) -> None:
         records = [spot() for spot in self._places]
-        self._places.clear()
         self._idle.clear()
+        self._places.clear()
         for record in records:
             if record is not None:
                 record.close()

@@ -116,6 +116,8 @@ def give_back(
             if detached:
                 pool._close_connection(connection, terminate=True)
             pool._reset_failed(record, err)
+            if not isinstance(err, Exception):
+                raise
     if record is not None and record.checked_out:
         record.checkin()
 
