@@ -154,7 +154,7 @@ def check_whole(pool: QueuePool, where: Any) -> None:
     for connection in lent:
         connection.close()
     assert (pool.checkedin(), pool.checkedout()) == (1, 0), where
-    assert len(Connection.open) == 1, where
+    assert len(Connection.open) == sum(r.dbapi_connection is not None for r in pool._idle), where
 
 
 def listen_to_all(pool: Pool) -> None:
@@ -262,7 +262,7 @@ def every_point(
     make: Callable[[], Any], work: Callable[[Any], None], check: Callable[[Any, Any], None]
 ) -> int:
     """
-    Do the work on a new pool as often as there are points to interrupt it at; returns how many lines those are.
+    Do the work on a new pool as often as there are points to interrupt it at; gives the number of lines.
     """
     points = set()
     for at in range(1, 2000):
@@ -370,7 +370,7 @@ def test_signals_at_random(size: int) -> None:
     other.start()
     try:
         with quiet():
-            while interrupted < 5_000:
+            while interrupted < (5_000 if relvar.is_compiled() else 2_000):
                 work = seed.choice(works)
                 try:
                     signal.setitimer(signal.ITIMER_REAL, seed.uniform(1e-6, 5e-5))

@@ -18,6 +18,7 @@ from relvar.engine import base
 from relvar.engine import events as _events  # noqa: F401  # gives engines and dialects their events
 from relvar.engine.errors import handle_connect_error
 from relvar.engine.url import URL, make_url
+from relvar.pool.places import forks
 from relvar.util.convert import asbool
 from relvar.util.immutable import immutabledict
 from relvar.util.secret import ConnectText, guarded
@@ -291,7 +292,8 @@ def _hook_first_connect(engine: base.Engine, pool: Any, dialect: Any, url: URL) 
     if builtin is not None:
         event.listen(pool, "connect", builtin)
 
-    lock = threading.Lock()
+    # one per process: another thread may hold it when this one forks
+    locks: dict[int, threading.Lock] = {}
     is_done = False
 
     def first_connect(dbapi_connection: Any, connection_record: Any = None) -> None:
@@ -299,7 +301,7 @@ def _hook_first_connect(engine: base.Engine, pool: Any, dialect: Any, url: URL) 
         if is_done:
             return
         # a second thread waits until the dialect knows its server
-        with lock:
+        with locks.setdefault(forks.count, threading.Lock()):
             if not is_done:
                 look_at_server(dbapi_connection, connection_record)
                 is_done = True

@@ -228,14 +228,23 @@ class Pool(Shelf, EventTarget):
             return roll_back
         return do_rollback  # type: ignore[no-any-return]  # as above
 
-    def _after_fork(self) -> None:
+    def _after_fork(self) -> bool:
         """
         Let go of what belongs to the parent process.
+
+        Returns:
+            Whether some of it is lent.
         """
         self._forks = forks.count
-        keep_inherited(spot.connection for spot in (*self._places, *self._detached))
+        spots = list(self._places)
+        is_lent = bool(self._detached)
+        for spot in spots:
+            record = spot()
+            is_lent = is_lent or record is not None and record.checked_out
+        keep_inherited(spot.connection for spot in (*spots, *self._detached))
         self._places = set()
         self._detached = set()
+        return is_lent
 
     def _is_inherited(self, record: ConnectionRecord | None) -> bool:
         """
@@ -365,7 +374,9 @@ class Pool(Shelf, EventTarget):
             record.checkin()
 
     def _return_conn(self, record: ConnectionRecord) -> None:
-        self._do_return_conn(record)
+        if not self._is_inherited(record):
+            # a listener may have forked
+            self._do_return_conn(record)
 
     # ------------------------------------------------------- to be overridden
 

@@ -11,7 +11,7 @@ waiting, a loan, or the function that carries it from one to the other.
 Rule 3: the driver's connection is reachable from the pool, so the garbage
 collector does not finalize it together with a loan that nobody returned.
 Rule 4: a child process starts with no places.  What is in its parent's is
-never closed there, not even when the child ends.
+never closed there, not even when the child ends, and what was lent is invalid.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import weakref
 from collections.abc import Iterable
 from typing import Any
 
+from relvar._kernels.lend import Loan
 from relvar.event import clock
 
 
@@ -55,10 +56,24 @@ class _Forks:
 
     def happened(self) -> None:
         self.count += 1
-        for pool in list(self.pools):
-            pool._after_fork()
+        have_lent = [pool._after_fork() for pool in list(self.pools)]
+        if any(have_lent):
+            self._invalidate_loans()
         # whoever kept flags looks again at everything
         clock.ticks += 1
+
+    def _invalidate_loans(self) -> None:
+        """
+        Find what was lent by pools that started over; nobody keeps lists of that.
+        """
+        import gc  # only a process that forks in the middle of something
+
+        for found in gc.get_objects():
+            # not isinstance(), which asks proxies for their class
+            if issubclass(type(found), Loan) and found._pool._forks == self.count:
+                record = found._connection_record
+                if record is None or record.forks != self.count:
+                    found.dbapi_connection = None
 
 
 forks = _Forks()

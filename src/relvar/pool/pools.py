@@ -263,9 +263,10 @@ class QueuePool(Pool):
             **self._arguments(),
         )
 
-    def _after_fork(self) -> None:
-        super()._after_fork()
+    def _after_fork(self) -> bool:
+        is_lent = super()._after_fork()
         self._start_over()
+        return is_lent
 
     # ------------------------------------------------------------------ status
 
@@ -371,12 +372,14 @@ class SingletonThreadPool(Pool):
         self.logger.info("Pool recreating")
         return type(self)(self._creator, pool_size=self.size, **self._arguments())
 
-    def _after_fork(self) -> None:
-        # what is kept in memory goes on in the child
-        if not self._dialect.is_in_process:
-            super()._after_fork()
-            self._local = ThreadRecords()
-            self._all = set()
+    def _after_fork(self) -> bool:
+        if self._dialect.is_in_process:
+            # what is kept in memory goes on in the child
+            return False
+        is_lent = super()._after_fork()
+        self._local = ThreadRecords()
+        self._all = set()
+        return is_lent
 
     def dispose(self) -> None:
         for record in list(self._all):
@@ -440,12 +443,14 @@ class StaticPool(Pool):
     def status(self) -> str:
         return "StaticPool"
 
-    def _after_fork(self) -> None:
+    def _after_fork(self) -> bool:
         self._lock = threading.RLock()
-        # what is kept in memory goes on in the child
-        if not self._dialect.is_in_process:
-            super()._after_fork()
-            self._record = None
+        if self._dialect.is_in_process:
+            # as above
+            return False
+        is_lent = super()._after_fork()
+        self._record = None
+        return is_lent
 
     def dispose(self) -> None:
         record, self._record = self._record, None
@@ -502,9 +507,10 @@ class AssertionPool(Pool):
         self.logger.info("Pool recreating")
         return type(self)(self._creator, store_traceback=self._store_traceback, **self._arguments())
 
-    def _after_fork(self) -> None:
-        super()._after_fork()
+    def _after_fork(self) -> bool:
+        is_lent = super()._after_fork()
         self._idle = []
+        return is_lent
 
     def _do_get(self) -> ConnectionRecord:
         if self._idle:

@@ -323,10 +323,12 @@ class ConnectionRecord(Place, ConnectionPoolEntry):
         self.finalize_callback.clear()
         connection = self.dbapi_connection
         pool = self._pool
-        if pool.dispatch.close:
-            pool.dispatch.close(connection, self)
-        self._let_go()
-        pool._close_connection(connection, terminate=terminate)
+        try:
+            if pool.dispatch.close:
+                pool.dispatch.close(connection, self)
+        finally:
+            self._let_go()
+            pool._close_connection(connection, terminate=terminate)
 
     def close(self) -> None:
         if self.dbapi_connection is not None:
@@ -340,22 +342,21 @@ class ConnectionRecord(Place, ConnectionPoolEntry):
             return
         pool = self._pool
         event = pool.dispatch.soft_invalidate if soft else pool.dispatch.invalidate
-        if event:
-            event(self.dbapi_connection, self, e)
-        if e is not None:
+        try:
+            if event:
+                event(self.dbapi_connection, self, e)
+        finally:
+            reason = () if e is None else (e.__class__.__name__, e)
             pool.logger.info(
-                "%sInvalidate connection %r (reason: %s:%s)",
+                f"%sInvalidate connection %r{' (reason: %s:%s)' if reason else ''}",
                 "Soft " if soft else "",
                 self.dbapi_connection,
-                e.__class__.__name__,
-                e,
+                *reason,
             )
-        else:
-            pool.logger.info("%sInvalidate connection %r", "Soft " if soft else "", self.dbapi_connection)
-        if soft:
-            self._soft_invalidate_time = time.time()
-        else:
-            self._close(terminate=True)
+            if soft:
+                self._soft_invalidate_time = time.time()
+            else:
+                self._close(terminate=True)
 
     def checkin(self) -> None:
         """
@@ -367,12 +368,20 @@ class ConnectionRecord(Place, ConnectionPoolEntry):
         self.checked_out = False
         connection = self.dbapi_connection
         pool = self._pool
-        while self.finalize_callback:
-            finalizer = self.finalize_callback.pop()
-            if connection is not None:
-                finalizer(connection)
-        if pool.dispatch.checkin:
-            pool.dispatch.checkin(connection, self)
+        try:
+            while self.finalize_callback:
+                finalizer = self.finalize_callback.pop()
+                if connection is not None:
+                    finalizer(connection)
+            if pool.dispatch.checkin:
+                pool.dispatch.checkin(connection, self)
+        except BaseException as err:
+            # nobody knows what state it is in
+            try:
+                self.invalidate(e=err)
+            finally:
+                pool._return_conn(self)
+            raise
         pool._return_conn(self)
 
     def _checkin_failed(self, err: BaseException) -> None:
@@ -400,6 +409,8 @@ class ConnectionFairy(Loan, PoolProxiedConnection):
 
     _detached_info: dict[Any, Any] | None = None
     _detached_place: Any = None
+    # the process, as a number of forks
+    _detached_in = 0
 
     @property
     def driver_connection(self) -> Any:
@@ -570,8 +581,8 @@ class ConnectionFairy(Loan, PoolProxiedConnection):
     def _give_back(self, connection: Any, record: ConnectionRecord | None, state: PoolResetState) -> None:
         pool = self._pool
         if record is None:
-            if self._detached_place is not None and self._detached_place not in pool._detached:
-                # the parent process, where it was detached, will close it
+            if self._detached_in != pool._forks:
+                # the parent process will close it
                 return
             pool._detached.discard(self._detached_place)
         give_back(pool, connection, record, state)
@@ -602,6 +613,7 @@ class ConnectionFairy(Loan, PoolProxiedConnection):
         connection = self.dbapi_connection
         self._detached_info = dict(record.info)
         self._detached_place = occupy(pool._detached, self, connection)
+        self._detached_in = pool._forks
         # from here on it is one's own, and the record nobody's until it is back
         self._connection_record = None
         record.checked_out = False

@@ -97,29 +97,37 @@ def give_back(
     """
     if pool._is_inherited(record):
         return
-    if connection is not None:
-        detached = record is None
-        if detached and not state.terminate_only:
-            state = PoolResetState(state.transaction_was_reset, True, state.asyncio_safe)
-        if not detached and pool._should_log_debug():
-            pool.logger.debug("Connection %r being returned to pool", connection)
-        if not state.asyncio_safe:
-            state = PoolResetState(state.transaction_was_reset, True, False)
-            if record is not None:
-                # the place goes on without it
-                record._let_go()
-        try:
-            reset(pool, connection, record, state)
-            if state.terminate_only:
-                _end(pool, connection, state)
-        except BaseException as err:
-            if detached:
-                pool._close_connection(connection, terminate=True)
-            pool._reset_failed(record, err)
-            if not isinstance(err, Exception):
-                raise
-    if record is not None and record.checked_out:
-        record.checkin()
+    try:
+        if connection is not None:
+            _reset_or_throw_away(pool, connection, record, state)
+    finally:
+        if record is not None and record.checked_out:
+            record.checkin()
+
+
+def _reset_or_throw_away(
+    pool: Pool, connection: Any, record: ConnectionRecord | None, state: PoolResetState
+) -> None:
+    detached = record is None
+    if detached and not state.terminate_only:
+        state = PoolResetState(state.transaction_was_reset, True, state.asyncio_safe)
+    if not detached and pool._should_log_debug():
+        pool.logger.debug("Connection %r being returned to pool", connection)
+    if not state.asyncio_safe:
+        state = PoolResetState(state.transaction_was_reset, True, False)
+        if record is not None:
+            # the place goes on without it
+            record._let_go()
+    try:
+        reset(pool, connection, record, state)
+        if state.terminate_only:
+            _end(pool, connection, state)
+    except BaseException as err:
+        if detached:
+            pool._close_connection(connection, terminate=True)
+        pool._reset_failed(record, err)
+        if not isinstance(err, Exception):
+            raise
 
 
 def _end(pool: Pool, connection: Any, state: PoolResetState) -> None:
