@@ -24,6 +24,8 @@ if cython.compiled:
 
     import_datetime()
 
+_date = _dt.date
+_datetime = _dt.datetime
 _datetime_from_iso = _dt.datetime.fromisoformat
 _date_from_iso = _dt.date.fromisoformat
 _time_from_iso = _dt.time.fromisoformat
@@ -63,6 +65,24 @@ def _fraction(text: cython.p_char, size: cython.Py_ssize_t) -> cython.int:
     if size == 7 and text[0] == b"."[0]:
         return _digits(text + 1, 6)
     return -1
+
+
+def datetime_to_str(value: Any) -> Any:
+    """
+    Return ``YYYY-MM-DD HH:MM:SS.ffffff`` of a ``datetime`` or ``date``; a time zone is left out.
+
+    Raises:
+        TypeError: it is neither.
+    """
+    if value is None:
+        return None
+    if type(value) is not _datetime and not isinstance(value, _datetime):
+        if not isinstance(value, _date):
+            raise TypeError("SQLite DateTime type only accepts Python datetime and date objects as input.")
+        value = _datetime(value.year, value.month, value.day)
+    if value.tzinfo is not None:
+        value = value.replace(tzinfo=None)
+    return value.isoformat(" ", "microseconds")
 
 
 def str_to_datetime(value: Any) -> Any:
@@ -184,6 +204,101 @@ def to_decimal_processor(scale: int) -> _ToDecimal:
     Decimal('1.50')
     """
     return _ToDecimal(scale)
+
+
+@cython.final
+@cython.cclass
+class Checked:
+    """
+    Look at a value before it is processed, and tell what would be lost.
+
+    Args:
+        process: The processor, or None.
+        check: Says what would be lost of a value that is not None; None if nothing.
+        tell: Is told so; may raise.
+    """
+
+    process = cython.declare(object)
+    check = cython.declare(object)
+    tell = cython.declare(object)
+
+    def __init__(self, process: Any, check: Any, tell: Any) -> None:
+        self.process = process
+        self.check = check
+        self.tell = tell
+
+    def __call__(self, value: Any) -> Any:
+        if value is not None:
+            lost = self.check(value)
+            if lost is not None:
+                self.tell(lost)
+        return value if self.process is None else self.process(value)
+
+
+@cython.final
+@cython.cclass
+class CheckedZone:
+    """
+    As `Checked`, for datetimes and times: only those with a time zone are looked at.
+    """
+
+    process = cython.declare(object)
+    check = cython.declare(object)
+    tell = cython.declare(object)
+
+    def __init__(self, process: Any, check: Any, tell: Any) -> None:
+        self.process = process
+        self.check = check
+        self.tell = tell
+
+    def __call__(self, value: Any) -> Any:
+        if value is not None and (type(value) is not _datetime or value.tzinfo is not None):
+            lost = self.check(value)
+            if lost is not None:
+                self.tell(lost)
+        return value if self.process is None else self.process(value)
+
+
+@cython.final
+@cython.cclass
+class CheckedFloat:
+    """
+    Make a float, and tell if it is NaN or has not the digits of a ``Decimal``.
+
+    Args:
+        scale: How many digits after the point are read back.
+        is_declared: Whether further ones do not count.
+        nan: What is told of NaN.
+        digits: What is told of too many digits.
+        tell: Is told so; may raise.
+    """
+
+    limit = cython.declare(cython.double)
+    template = cython.declare(str)
+    tolerance = cython.declare(object)
+    nan = cython.declare(object)
+    digits = cython.declare(object)
+    tell = cython.declare(object)
+
+    def __init__(self, scale: int, is_declared: bool, nan: str, digits: str, tell: Any) -> None:
+        # a float has fifteen digits whatever they are
+        self.limit = 10.0 ** (15 - scale) if is_declared else 0.0
+        self.template = f"%.{int(scale)}f"
+        self.tolerance = _Decimal(5).scaleb(-scale - 1) if is_declared else 0
+        self.nan = nan
+        self.digits = digits
+        self.tell = tell
+
+    def __call__(self, value: Any) -> Any:
+        if value is None:
+            return None
+        number: cython.double = float(value)
+        if number != number:
+            self.tell(self.nan)
+        elif (number >= self.limit or number <= -self.limit) and isinstance(value, _Decimal):
+            if value.is_finite() and abs(_Decimal(self.template % number) - value) > self.tolerance:
+                self.tell(self.digits)
+        return number
 
 
 def to_float(value: Any) -> Any:

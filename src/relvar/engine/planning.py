@@ -4,10 +4,12 @@ Make the plan of a compiled statement.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from relvar import exc
 from relvar.engine.plan import Plan
+from relvar.types.losses import checked
 
 
 def plan_of(dialect: Any, compiled: Any, binds: Sequence[Any], load: Any = None) -> Plan:
@@ -57,7 +59,7 @@ def _set_slots(plan: Plan, compiled: Any, binds: Sequence[Any]) -> None:
     escaped = compiled.escaped_bind_names
     plan.keys = tuple(escaped.get(name, name) for name in names) if escaped else plan.names
     plan.driver_keys = None if plan.positional else plan.keys
-    processors = compiled._bind_processors
+    processors = _checked_processors(plan, compiled, names)
     if processors:
         plan.processors = tuple(processors.get(name) for name in order)
         if not any(plan.processors):
@@ -98,6 +100,36 @@ def _set_slots(plan: Plan, compiled: Any, binds: Sequence[Any]) -> None:
         *((plan.parameter_name(c), c, c.default, False) for c in compiled.insert_prefetch),
         *((plan.parameter_name(c), c, c.onupdate, True) for c in compiled.update_prefetch),
     )
+
+
+def _checked_processors(plan: Plan, compiled: Any, names: Sequence[str]) -> Mapping[str, Any]:
+    """
+    Give the bind processors by name, with a look at values that their columns may not hold.
+    """
+    processors: Mapping[str, Any] = compiled._bind_processors
+    dialect = plan.dialect
+    if not dialect.strict and dialect.name not in ("sqlite", "mysql", "mariadb"):
+        # the others keep the meaning of a value, or refuse it
+        return processors
+    stored: dict[str, Any] = {}
+    if plan.is_insert or plan.is_update:
+        stored = {plan.parameter_name(column): column for column in compiled.statement.table.c}
+    found: dict[str, Any] = {}
+    for name in names:
+        type_ = compiled.binds[name].type
+        process = processors.get(name)
+        where = str(stored[name]) if name in stored else f"The parameter {name!r} of type {type_!r}"
+        looking = checked(type_, dialect, process, name in stored, _teller(where, dialect.strict))
+        if looking is not process:
+            found[name] = looking
+    return {**processors, **found} if found else processors
+
+
+def _teller(where: str, strict: bool) -> Callable[[str], None]:
+    def tell(lost: str) -> None:
+        exc.report_loss(f"{where} can't hold the value as it is: {lost}.", strict)
+
+    return tell
 
 
 def _lists_of(

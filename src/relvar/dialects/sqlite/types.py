@@ -138,20 +138,17 @@ class DATETIME(_StoredAsText, sqltypes.DateTime):
             self._custom_format = True
 
     def bind_processor(self, dialect: Any) -> _Process | None:
-        template, custom = self._storage_format, self._custom_format
-        datetime, date = dt.datetime, dt.date
+        if not self._custom_format:
+            return convert.datetime_to_str
+        template = self._storage_format
 
         def to_text(value: Any) -> Any:
             if value is None:
                 return None
-            if isinstance(value, datetime):
-                if custom:
-                    return template % _datetime_fields(value)
-                if value.tzinfo is not None:
-                    value = value.replace(tzinfo=None)
-                return value.isoformat(" ", "microseconds")
-            if isinstance(value, date):
-                return template % _datetime_fields(datetime(value.year, value.month, value.day))
+            if isinstance(value, dt.datetime):
+                return template % _datetime_fields(value)
+            if isinstance(value, dt.date):
+                return template % _datetime_fields(dt.datetime(value.year, value.month, value.day))
             raise TypeError("SQLite DateTime type only accepts Python datetime and date objects as input.")
 
         return to_text
