@@ -4,12 +4,14 @@ Secrets stay secret: in URLs, local variables of tracebacks and messages of serv
 
 from __future__ import annotations
 
+import asyncio
 import copy
 import logging
 import os
 import pickle
 import traceback
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -34,6 +36,7 @@ from relvar import (
 )
 from relvar.engine import URL, create_pool_from_url, engine_from_config
 from relvar.ext import serializer
+from relvar.ext.asyncio import create_async_engine
 from relvar.orm import DeclarativeBase, Mapped, Session, configure_mappers, mapped_column, relationship
 from relvar.schema import TypedColumns
 from relvar.util.secret import Secret, masked
@@ -183,6 +186,20 @@ def test_connecting_that_fails(driver: str, place: str) -> None:
     with pytest.raises((exc.DBAPIError, TypeError)) as caught:
         engine.connect()
     assert [leak for leak in leaks(caught.value) if not leak.startswith(__file__)] == []
+
+
+@pytest.mark.parametrize("driver", ["postgresql+asyncpg", "mysql+aiomysql", "mysql+asyncmy"])
+def test_connecting_of_asyncio_drivers_that_fails(driver: str, place: str) -> None:
+    pytest.importorskip(driver.partition("+")[2])
+
+    async def connect() -> None:
+        async with create_async_engine(f"{driver}://nobody:{QUOTED}@{place}/nothing").connect():
+            pass
+
+    # in a thread of its own, as this one may have a loop already
+    with ThreadPoolExecutor(1) as pool, pytest.raises(exc.DBAPIError) as caught:
+        pool.submit(asyncio.run, connect()).result()
+    assert leaks(caught.value) == []
 
 
 @pytest.mark.parametrize(

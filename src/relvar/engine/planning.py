@@ -9,7 +9,6 @@ from typing import Any
 
 from relvar import exc
 from relvar.engine.plan import Plan
-from relvar.types.losses import checked
 
 
 def plan_of(dialect: Any, compiled: Any, binds: Sequence[Any], load: Any = None) -> Plan:
@@ -111,6 +110,8 @@ def _checked_processors(plan: Plan, compiled: Any, names: Sequence[str]) -> Mapp
     if not dialect.strict and dialect.name not in ("sqlite", "mysql", "mariadb"):
         # the others keep the meaning of a value, or refuse it
         return processors
+    from relvar.types.losses import checked  # with the first plan
+
     stored: dict[str, Any] = {}
     if plan.is_insert or plan.is_update:
         stored = {plan.parameter_name(column): column for column in compiled.statement.table.c}

@@ -26,6 +26,7 @@ from relvar.connectors.asyncio import (
 )
 from relvar.dialects.postgresql.drivers._asyncpg_errors import AsyncpgErrors
 from relvar.util.lru import LRUCache
+from relvar.util.secret import Secret
 
 AUTOCOMMIT = "autocommit"
 
@@ -312,6 +313,10 @@ class AsyncAdapt_asyncpg_dbapi(AsyncpgErrors, AsyncAdapt_dbapi_module):  # SQLAl
         **kw: Any,
     ) -> AsyncAdapt_dbapi_connection:
         """Connect."""
+        password = kw.get("password")
+        if isinstance(password, Secret):
+            # asyncpg wants nothing but str, or what to call for it
+            kw["password"] = partial(str, password) if async_creator_fn is None else str(password)
         return self._adapt(
             partial(async_creator_fn or self.driver.connect, *arg, **kw),
             prepared_statement_cache_size=prepared_statement_cache_size,
