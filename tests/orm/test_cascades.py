@@ -430,3 +430,88 @@ def test_no_warning_where_nothing_is_wrong(engine: Any) -> None:
         session.commit()
         session.delete(cart)
         session.commit()
+
+
+# loading before anything is written ---------------------------------------------------------------------
+
+
+@pytest.mark.feature("F064")
+def test_pending_objects_load_by_the_keys_they_have(engine: Any) -> None:
+    Base = declarative_base()
+
+    class Shelf(Base):
+        __tablename__ = "shelves"
+        id = Column(Integer, primary_key=True)
+        books = relationship("Book", back_populates="shelf")
+
+    class Book(Base):
+        __tablename__ = "books"
+        id = Column(Integer, primary_key=True)
+        shelf_id = Column(ForeignKey("shelves.id"))
+        shelf = relationship("Shelf", back_populates="books", load_on_pending=True)
+        usual = relationship("Shelf", viewonly=True)
+
+    Base.metadata.create_all(engine)
+    with Session(engine, autoflush=False) as session:
+        session.add(Shelf(id=1))
+        session.commit()
+        book = Book(shelf_id=1)
+        assert book.shelf is None
+        session.add(book)
+        assert book.shelf is session.get(Shelf, 1) and book.usual is None
+        session.flush()
+        assert book.shelf_id == 1
+
+        # an object that is not even pending
+        loose = Book(shelf_id=1)
+        session.enable_relationship_loading(loose)
+        assert loose.usual is session.get(Shelf, 1) and loose not in session and not session.new
+        same = Shelf(id=1)
+        session.enable_relationship_loading(same)
+        assert same.books == [book]
+        session.commit()
+        assert session.scalars(select(Book)).all() == [book]
+        with (
+            Session(engine) as other,
+            pytest.raises(exc.InvalidRequestError, match="is already attached to ses"),
+        ):
+            other.enable_relationship_loading(loose)
+
+
+@pytest.mark.feature("F062")
+def test_a_later_update_computes_what_every_update_does(engine: Any, sql_log: Any) -> None:
+    Base = declarative_base()
+
+    class Team(Base):
+        __tablename__ = "teams"
+        id = Column(Integer, primary_key=True)
+        captain_id = Column(ForeignKey("players.id", use_alter=True, name="fk_captain"))
+        changes = Column(Integer, onupdate=lambda: 7)
+        captain = relationship("Player", foreign_keys=captain_id, post_update=True)
+        players = relationship("Player", foreign_keys="Player.team_id", back_populates="team")
+
+    class Player(Base):
+        __tablename__ = "players"
+        id = Column(Integer, primary_key=True)
+        team_id = Column(ForeignKey("teams.id"))
+        team = relationship("Team", foreign_keys=team_id, back_populates="players")
+
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        player = Player()
+        team = Team(captain=player, players=[player])
+        session.add(team)
+        session.commit()
+        assert (team.captain, team.changes) == (player, 7)
+        team.captain = None
+        session.commit()
+        assert team.captain_id is None
+        log = sql_log(engine)
+        assert team.players == [player] and team.captain is None
+        log.clear()
+        session.delete(team)
+        session.flush()
+        # no captain, so no UPDATE takes one back
+        assert [text.split()[:2] for text in log.texts()] == [["UPDATE", "players"], ["DELETE", "FROM"]]
+        session.commit()
+        assert player.team is None

@@ -12,9 +12,11 @@ from relvar import Column, ForeignKey, Integer, String, event, exc
 from relvar.inspection import inspect
 from relvar.orm import (
     KeyFuncDict,
+    attribute_keyed_dict,
     column_keyed_dict,
     declarative_base,
     keyfunc_mapping,
+    make_transient_to_detached,
     relationship,
 )
 from relvar.orm.attributes import init_collection, set_committed_value
@@ -228,3 +230,59 @@ def test_listeners_may_change_what_comes_in() -> None:
 def test_pickling_collections() -> None:
     assert pickle.loads(pickle.dumps(InstrumentedList([1, 2]))) == [1, 2]
     assert pickle.loads(pickle.dumps(InstrumentedSet([1]))) == {1}
+
+
+def test_a_class_that_only_behaves_like_a_list() -> None:
+    class Pile:
+        def __init__(self) -> None:
+            self.members: list[Any] = []
+
+        def append(self, item: Any) -> None:
+            self.members.append(item)
+
+        def remove(self, item: Any) -> None:
+            self.members.remove(item)
+
+        def __iter__(self) -> Iterator[Any]:
+            return iter(self.members)
+
+    Parent, Kid = model(Pile)
+    parent, kid = Parent(), Kid()
+    parent.kids.append(kid)
+    assert list(parent.kids) == [kid]
+    parent.kids = [Kid()]
+    assert type(parent.kids) is Pile and kid not in list(parent.kids)
+
+
+def test_keys_of_dictionaries_that_are_no_attributes() -> None:
+    with pytest.raises(TypeError, match="attribute name must be a string"):
+        attribute_keyed_dict(None)  # type: ignore[arg-type]  # on purpose
+    with pytest.raises(exc.ArgumentError, match="Column expression expected for argument 'mapping_spec'"):
+        column_keyed_dict("kk")
+
+
+def test_a_member_whose_key_is_none() -> None:
+    Parent, Kid = model(attribute_keyed_dict("name"))
+    parent = Parent()
+    with pytest.warns(
+        exc.SAWarning, match="dictionary value for attribute 'Parent.kids' was None; this will"
+    ):
+        parent.kids.set(Kid(name=None))
+    Parent, Kid = model(attribute_keyed_dict("name", ignore_unpopulated_attribute=True))
+    parent = Parent()
+    parent.kids.set(Kid(name=None))
+    assert parent.kids == {}
+
+
+def test_what_a_method_returns_has_left() -> None:
+    class Stack(list[Any]):
+        @collection.removes_return()
+        def take_last(self) -> Any:
+            return list.pop(self)
+
+    Parent, Kid = model(Stack)
+    parent, kids = Parent(id=1), [Kid(), Kid()]
+    make_transient_to_detached(parent)
+    set_committed_value(parent, "kids", kids)
+    assert parent.kids.take_last() is kids[1]
+    assert inspect(parent).attrs.kids.history == ([], kids[:1], kids[1:])
