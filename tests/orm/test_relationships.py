@@ -434,7 +434,7 @@ MISTAKES: list[tuple[dict[str, Any], dict[str, Any] | None, dict[str, tuple[str,
         {},
         (
             r"Shop.items leads from class Shop \(table 'shop'\) to class Item \(table 'item'\); no foreign "
-            r'key connects these tables.  For example: Item.shop_id = mapped_column.ForeignKey.."shop.id"'
+            r'key connects these tables.  For example: Item.shop_id = mapped_column.ForeignKey."shop.id"'
         ),
     ),
     (
