@@ -9,6 +9,7 @@ compiled and interpreted ones would be a third mode nobody tests.
 
 import os
 import sys
+import sysconfig
 import warnings
 from pathlib import Path
 
@@ -20,8 +21,13 @@ NOT_COMPILED = {"__init__", "_shadow"}
 
 
 def extensions():
-    """Return one extension per kernel, or none where Cython is missing or RELVAR_PURE is set."""
-    if os.environ.get("RELVAR_PURE") == "1":
+    """
+    Return one extension per kernel, or none.
+
+    None where Cython is missing or RELVAR_PURE is set, and for a free-threaded Python: the kernels keep
+    their objects consistent by its lock, which importing them would switch on again for the whole program.
+    """
+    if os.environ.get("RELVAR_PURE") == "1" or sysconfig.get_config_var("Py_GIL_DISABLED"):
         return []
     try:
         from Cython.Build import cythonize

@@ -12,6 +12,7 @@ from typing import Any, overload
 
 from relvar.util.concurrency import set_errors
 from relvar.util.described import HasDescriptionCode as HasDescriptionCode
+from relvar.util.registry import PluginLoader
 from relvar.util.text import repr_params
 from relvar.util.warning import Base20DeprecationWarning as Base20DeprecationWarning
 from relvar.util.warning import LegacyAPIWarning as LegacyAPIWarning
@@ -103,6 +104,9 @@ class NoSuchModuleError(ArgumentError):
     """
     Raised when a dialect or a driver of that name cannot be found.
     """
+
+
+PluginLoader.missing = NoSuchModuleError
 
 
 class NoForeignKeysError(ArgumentError):

@@ -18,7 +18,7 @@ import importlib.util
 from collections.abc import Callable
 from typing import Any
 
-from relvar import exc
+from relvar.util.registry import PluginLoader, entry_points
 
 _PACKAGE = __name__.partition(".")[0] + ".dialects"
 
@@ -42,15 +42,6 @@ _ELSEWHERE = {
 _ALIASES = {"postgres": "postgresql", "mssqlserver": "mssql", "sqlite3": "sqlite"}
 
 
-def _entry_points(**select: str) -> Any:
-    """
-    Return what installed packages announce.
-    """
-    from importlib import metadata  # a fifth of the time of importing relvar, and rarely needed
-
-    return metadata.entry_points(**select)
-
-
 def _modules_in(path: Any) -> Any:
     """
     Return what modules a package has; only error texts need it.
@@ -58,71 +49,6 @@ def _modules_in(path: Any) -> Any:
     import pkgutil  # brings zip files along
 
     return pkgutil.iter_modules(path)
-
-
-class PluginLoader:
-    """
-    Loads what is registered under a name.
-
-    Args:
-        group: Name of the group, without the package; also in error texts.
-        auto_fn: Returns a loader for names that are built in, or ``None``.
-    """
-
-    def __init__(self, group: str, auto_fn: Callable[[str], Callable[[], Any] | None] | None = None) -> None:
-        self.group = f"sqlalchemy.{group}"
-        self.groups = (f"relvar.{group}", self.group)
-        self.impls: dict[str, Callable[[], Any]] = {}
-        self.auto_fn = auto_fn
-
-    def clear(self) -> None:
-        """
-        Forget everything that was registered or found.
-        """
-        self.impls.clear()
-
-    def register(self, name: str, modulepath: str, objname: str) -> None:
-        """
-        Make *name* stand for the attribute *objname* of a module.
-
-        The module is imported when first asked for.
-        """
-
-        def load() -> Any:
-            return getattr(importlib.import_module(modulepath), objname)
-
-        self.impls[name] = load
-
-    def deregister(self, name: str) -> None:
-        """
-        Forget *name*.
-
-        Raises:
-            KeyError: it is not registered.
-        """
-        del self.impls[name]
-
-    def load(self, name: str) -> Any:
-        """
-        Return what *name* stands for.
-
-        Raises:
-            NoSuchModuleError: nothing is known by that name.
-        """
-        loader = self.impls.get(name)
-        if loader is None and self.auto_fn is not None:
-            loader = self.auto_fn(name)
-        if loader is not None:
-            self.impls[name] = loader
-            return loader()
-        for group in self.groups:
-            for entry in _entry_points(group=group, name=name):
-                self.impls[name] = entry.load
-                return entry.load()
-        raise exc.NoSuchModuleError(f"Can't load plugin: {self.group}:{name}{self._hint(name)}")
-
-    def _hint(self, name: str) -> str:
-        return ""
 
 
 class DialectLoader(PluginLoader):
@@ -152,7 +78,7 @@ class DialectLoader(PluginLoader):
     def _announced(self) -> set[str]:
         names = set(self.impls)
         for group in self.groups:
-            names.update(_entry_points(group=group).names)
+            names.update(entry_points(group=group).names)
         return names
 
     def _databases(self) -> set[str]:
@@ -205,5 +131,5 @@ def _built_in(name: str) -> Callable[[], Any] | None:
     return load
 
 
-registry = DialectLoader("dialects", _built_in)
-plugins = PluginLoader("plugins")
+registry = DialectLoader("sqlalchemy.dialects", _built_in)
+plugins = PluginLoader("sqlalchemy.plugins")

@@ -17,6 +17,7 @@ from relvar.util.convert import bool_or_str as bool_or_str
 from relvar.util.convert import coerce_kw_type as coerce_kw_type
 from relvar.util.memoized import memoized_property as _memoized_property  # noqa: F401  # SQLAlchemy's name of it
 from relvar.util.memoized import memoized_property as memoized_property
+from relvar.util.registry import PluginLoader as PluginLoader
 from relvar.util.reprs import generic_repr as generic_repr
 from relvar.util.symbol import symbol as symbol
 from relvar.util.text import md5_hex as md5_hex

@@ -1,12 +1,13 @@
 """
-Objects kept per scope: one per thread, or per whatever a function names.
+Objects kept per scope: one per thread, or per whatever a function names; objects loaded by name.
 """
 
 from __future__ import annotations
 
+import importlib
 import threading
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 
 _T = TypeVar("_T")
 
@@ -86,3 +87,81 @@ class ThreadLocalRegistry(ScopedRegistry[_T]):
             del self.registry.value
         except AttributeError:
             pass
+
+
+def entry_points(**select: str) -> Any:
+    """
+    Return what installed packages announce.
+    """
+    from importlib import metadata  # a fifth of the time of importing relvar, and rarely needed
+
+    return metadata.entry_points(**select)
+
+
+class PluginLoader:
+    """
+    Loads what is registered under a name.
+
+    Args:
+        group: Group of entry points; one that starts with ``sqlalchemy.`` is looked for as ``relvar.`` first.
+        auto_fn: Returns a loader for names that are built in, or ``None``.
+    """
+
+    # what `load` raises: NoSuchModuleError, once that is there
+    missing: ClassVar[type[Exception]] = LookupError
+
+    def __init__(self, group: str, auto_fn: Callable[[str], Callable[[], Any] | None] | None = None) -> None:
+        self.group = group
+        package, _, own = group.partition(".")
+        self.groups = (f"relvar.{own}", group) if package == "sqlalchemy" else (group,)
+        self.impls: dict[str, Callable[[], Any]] = {}
+        self.auto_fn = auto_fn
+
+    def clear(self) -> None:
+        """
+        Forget everything that was registered or found.
+        """
+        self.impls.clear()
+
+    def register(self, name: str, modulepath: str, objname: str) -> None:
+        """
+        Make *name* stand for the attribute *objname* of a module.
+
+        The module is imported when first asked for.
+        """
+
+        def load() -> Any:
+            return getattr(importlib.import_module(modulepath), objname)
+
+        self.impls[name] = load
+
+    def deregister(self, name: str) -> None:
+        """
+        Forget *name*.
+
+        Raises:
+            KeyError: it is not registered.
+        """
+        del self.impls[name]
+
+    def load(self, name: str) -> Any:
+        """
+        Return what *name* stands for.
+
+        Raises:
+            NoSuchModuleError: nothing is known by that name.
+        """
+        loader = self.impls.get(name)
+        if loader is None and self.auto_fn is not None:
+            loader = self.auto_fn(name)
+        if loader is not None:
+            self.impls[name] = loader
+            return loader()
+        for group in self.groups:
+            for entry in entry_points(group=group, name=name):
+                self.impls[name] = entry.load
+                return entry.load()
+        raise self.missing(f"Can't load plugin: {self.group}:{name}{self._hint(name)}")
+
+    def _hint(self, name: str) -> str:
+        return ""

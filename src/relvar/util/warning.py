@@ -205,7 +205,7 @@ def _since_text(version: str, message: str) -> str:
 
 
 def deprecated(
-    since: str,
+    version: str,
     message: str | None = None,
     add_deprecation_to_docstring: bool = True,
     warning: type[SADeprecationWarning] | None = None,
@@ -225,20 +225,20 @@ def deprecated(
             lambda m: f"{m.group(2)}()" if m.group(1) in ("func", "meth") else m.group(2),
             text,
         )
-        plain += f" (deprecated since: {since})"
+        plain += f" (deprecated since: {version})"
         category = warning or SADeprecationWarning
 
         @functools.wraps(fn)
         def warned(*args: Any, **kwargs: Any) -> Any:
             if enable_warnings:
                 issued = category(plain)
-                issued.deprecated_since = since
+                issued.deprecated_since = version
                 _emit(issued, category)
             return fn(*args, **kwargs)
 
         if add_deprecation_to_docstring:
             doc = fn.__doc__ or ""
-            warned.__doc__ = f"{doc.rstrip()}\n\n{_since_text(since, text)}\n"
+            warned.__doc__ = f"{doc.rstrip()}\n\n{_since_text(version, text)}\n"
         return cast(_F, warned)
 
     return decorate
