@@ -13,6 +13,11 @@ EXAMPLES = Path(__file__).parent.parent.parent / "examples"
 
 # folder/program -> the features that it shows from mapping to deleting
 FEATURES = {
+    "inheritance/single_table": ("F039",),
+    "inheritance/joined_table": ("F040", "F042"),
+    "inheritance/concrete_table": ("F041",),
+    "inheritance/mixed_levels": ("F042", "F043"),
+    "inheritance/discriminators": ("F044",),
     "relationships/one_to_many": ("F047", "F050", "F056"),
     "relationships/one_to_one": ("F047",),
     "relationships/many_to_many": ("F048",),
