@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import random
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -63,6 +66,8 @@ async def work(engine: AsyncEngine, number: int, done: set[int]) -> None:
         done.add(number)
 
 
+# psycopg 3.3 leaves a generator of a pipeline to the garbage collector where it is cancelled twice
+@pytest.mark.filterwarnings("ignore:.*BasePipeline:pytest.PytestUnraisableExceptionWarning")
 def test_a_hundred_tasks_cancelled_anywhere(opened: Any) -> None:
     chance = random.Random(7)
 
@@ -194,3 +199,22 @@ def test_what_the_garbage_collector_finds_is_terminated(opened: Any) -> None:
             await nothing_open(engine)
 
     asyncio.run(main())
+
+
+def test_a_program_may_end_with_a_connection_open(tmp_path: Any) -> None:
+    program = (
+        "import asyncio\n"
+        "from relvar import text\n"
+        "from relvar.ext.asyncio import create_async_engine\n"
+        "async def main():\n"
+        "    global connection\n"
+        f"    connection = await create_async_engine('sqlite+aiosqlite:///{tmp_path}/x.db').connect()\n"
+        "    return await connection.scalar(text('SELECT 1'))\n"
+        "print(asyncio.run(main()))\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program],
+        env=environment, capture_output=True, text=True, timeout=30,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (0, "1\n", "")

@@ -77,10 +77,12 @@ def schema(url: str) -> Iterator[str]:
 
 @pytest.mark.backends(
     "sqlite",
+    "sqlite+aiosqlite",
     "postgresql",
     "postgresql18",
     "postgresql18+psycopg2",
     "postgresql18+pg8000",
+    "postgresql18+asyncpg",
     "mariadb",
 )
 @pytest.mark.feature("E003")
@@ -89,7 +91,7 @@ def test_our_dialects_conform(url: str, schema: str, tmp_path: Path) -> None:
     project.mkdir()
     cls = CLASSES[relvar.make_url(url).get_backend_name()]
     # In memory: nothing waits for the disk.
-    database = "sqlite://" if cls == "SQLite" else url
+    database = f"{relvar.make_url(url).drivername}://" if cls == "SQLite" else url
     files = {
         "conftest.py": CONFTEST.format(schema=schema),
         "test_suite.py": "from relvar.testing.suite import *\n",

@@ -18,6 +18,7 @@ raise another one.  Cancellation is no error of the driver.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from functools import partial
@@ -385,7 +386,9 @@ class AsyncAdapt_terminate:  # SQLAlchemy's name
     def terminate(self) -> None:
         """End the connection."""
         if not in_greenlet():
-            self._terminate_force_close()
+            # without a loop any more, the connection goes with its objects
+            with contextlib.suppress(RuntimeError):
+                self._terminate_force_close()
             return
         try:
             await_only(asyncio.wait_for(self._terminate_graceful_close(), _GOODBYE))

@@ -4,6 +4,7 @@ What happens to connections when they come back; ways to reset them, by public n
 
 from __future__ import annotations
 
+import sys
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -141,6 +142,9 @@ def _end(pool: Pool, connection: Any, state: PoolResetState) -> None:
         how = "which will be terminated."
     else:
         how = "which will be dropped, as it cannot be safely terminated."
+    if sys.is_finalizing():
+        # what the program holds at its end is no leak
+        return
     util.warn(
         "The garbage collector is trying to clean up non-checked-in connection "
         f"{connection!r}, {how}  Please ensure that SQLAlchemy pooled connections are returned to "

@@ -75,12 +75,13 @@ def fixture(*arg: Any, **kw: Any) -> Any:
 
 def async_test(fn: _FN) -> _FN:
     """Let a coroutine function be a test: it runs to its end in an event loop."""
-    import asyncio
     import functools
+
+    from relvar.testing.asyncio import _run_coroutine_function
 
     @functools.wraps(fn)
     def run(*args: Any, **kw: Any) -> Any:
-        return asyncio.run(fn(*args, **kw))
+        return _run_coroutine_function(fn, *args, **kw)
 
     return typing.cast(_FN, run)
 

@@ -83,7 +83,13 @@ def in_greenlet() -> bool:
     """
     Tell whether `await_only` can be called here.
     """
-    return _Bridge is not None and isinstance(_greenlet.getcurrent(), _Bridge)
+    if _Bridge is None:
+        return False
+    try:
+        return isinstance(_greenlet.getcurrent(), _Bridge)
+    except RuntimeError:
+        # the interpreter is ending, and greenlet with it
+        return False
 
 
 async def greenlet_spawn(

@@ -12,7 +12,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec, TypeVar, TypeVarTuple, overload
 
 from relvar import exc, inspection
 from relvar.engine.base import Connection, Engine
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from relvar.pool import Pool, PoolProxiedConnection
     from relvar.rows.cursor import CursorResult
     from relvar.rows.result import ScalarResult
+    from relvar.stmt.typed import TypedReturnsRows
 
 __all__ = [
     "AsyncConnection",
@@ -43,6 +44,7 @@ __all__ = [
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
+_Ts = TypeVarTuple("_Ts")
 
 _STREAM = immutabledict({"stream_results": True})
 
@@ -189,6 +191,24 @@ class AsyncConnection(Proxy[Connection], Startable["AsyncConnection"], AsyncConn
 
     # -- executing ------------------------------------------------------------------
 
+    @overload
+    async def execute(
+        self,
+        statement: TypedReturnsRows[*_Ts],
+        parameters: Any = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> CursorResult[*_Ts]: ...
+
+    @overload
+    async def execute(
+        self,
+        statement: Any,
+        parameters: Any = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> CursorResult[Any]: ...
+
     async def execute(
         self,
         statement: Any,
@@ -215,6 +235,24 @@ class AsyncConnection(Proxy[Connection], Startable["AsyncConnection"], AsyncConn
         )
         return await _ensure_sync_result(result, self.execute)
 
+    @overload
+    async def scalar(
+        self,
+        statement: TypedReturnsRows[_T, *tuple[Any, ...]],
+        parameters: Any = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> _T | None: ...
+
+    @overload
+    async def scalar(
+        self,
+        statement: Any,
+        parameters: Any = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> Any: ...
+
     async def scalar(
         self,
         statement: Any,
@@ -223,7 +261,27 @@ class AsyncConnection(Proxy[Connection], Startable["AsyncConnection"], AsyncConn
         execution_options: Mapping[str, Any] | None = None,
     ) -> Any:
         """Execute a statement, and give the first column of the first row, or None."""
+        if getattr(statement, "_is_default_generator", False):
+            return await greenlet_spawn(self._proxied.scalar, statement, parameters)
         return (await self.execute(statement, parameters, execution_options=execution_options)).scalar()
+
+    @overload
+    async def scalars(
+        self,
+        statement: TypedReturnsRows[_T, *tuple[Any, ...]],
+        parameters: Any = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> ScalarResult[_T]: ...
+
+    @overload
+    async def scalars(
+        self,
+        statement: Any,
+        parameters: Any = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> ScalarResult[Any]: ...
 
     async def scalars(
         self,
@@ -233,7 +291,9 @@ class AsyncConnection(Proxy[Connection], Startable["AsyncConnection"], AsyncConn
         execution_options: Mapping[str, Any] | None = None,
     ) -> ScalarResult[Any]:
         """Execute a statement, and read the first column of its rows."""
-        return (await self.execute(statement, parameters, execution_options=execution_options)).scalars()
+        result = await self.execute(statement, parameters, execution_options=execution_options)
+        values: ScalarResult[Any] = result.scalars()
+        return values
 
     async def exec_driver_sql(
         self,
@@ -248,6 +308,24 @@ class AsyncConnection(Proxy[Connection], Startable["AsyncConnection"], AsyncConn
             self._proxied.exec_driver_sql, statement, parameters, execution_options, _require_await=True
         )
         return await _ensure_sync_result(result, self.exec_driver_sql)
+
+    @overload
+    def stream(
+        self,
+        statement: TypedReturnsRows[*_Ts],
+        parameters: Any = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> Opened[AsyncResult[*_Ts]]: ...
+
+    @overload
+    def stream(
+        self,
+        statement: Any,
+        parameters: Any = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> Opened[AsyncResult[*tuple[Any, ...]]]: ...
 
     def stream(
         self,
@@ -271,6 +349,24 @@ class AsyncConnection(Proxy[Connection], Startable["AsyncConnection"], AsyncConn
             return AsyncResult(result)
 
         return Opened(opening)
+
+    @overload
+    def stream_scalars(
+        self,
+        statement: TypedReturnsRows[_T, *tuple[Any, ...]],
+        parameters: Any = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> Opened[AsyncScalarResult[_T]]: ...
+
+    @overload
+    def stream_scalars(
+        self,
+        statement: Any,
+        parameters: Any = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> Opened[AsyncScalarResult[Any]]: ...
 
     def stream_scalars(
         self,

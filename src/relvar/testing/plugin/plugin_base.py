@@ -15,8 +15,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from relvar.testing import asyncio, config, engines, exclusions, fixtures, provision
 from relvar.testing import backends as backends  # registers the ways of our own dialects
-from relvar.testing import config, engines, exclusions, fixtures, provision
 from relvar.testing.configuration import Config, state
 
 file_config = configparser.ConfigParser()
@@ -116,7 +116,13 @@ def post_begin(follower_ident: str | None = None) -> None:
         for name, url in sorted(database_names().items()):
             print(f"{name:>20}  {url}")
         sys.exit(0)
-    for made in provision.generate_db_urls(database_urls(), options.dbdriver):
+    urls = list(provision.generate_db_urls(database_urls(), options.dbdriver))
+    state.any_async = any(url.get_dialect().is_async for url in urls)
+    asyncio._maybe_async(_set_up, urls, follower_ident)
+
+
+def _set_up(urls: list[Any], follower_ident: str | None) -> None:
+    for made in urls:
         Config.set_as_current(provision.setup_config(made, options, file_config, follower_ident))
     Config.set_as_current(Config.all[0])
     if options.dropfirst:
@@ -128,7 +134,8 @@ def post_begin(follower_ident: str | None = None) -> None:
 
 def final_process_cleanup() -> None:
     """Close every engine."""
-    engines.testing_reaper.final_cleanup()
+    asyncio._maybe_async(engines.testing_reaper.final_cleanup)
+    asyncio._close_loop()
     Config.all.clear()
     state.current = None
 

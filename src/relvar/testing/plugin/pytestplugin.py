@@ -12,13 +12,16 @@ import uuid
 from typing import Any
 
 import pytest
+from _pytest.runner import runtestprotocol
 
 if "relvar.testing.suite" not in sys.modules:
     pytest.register_assert_rewrite("relvar.testing.suite")
 
+from relvar.testing import asyncio as _asyncio
 from relvar.testing import config as _settings
 from relvar.testing import exclusions as _exclusions
 from relvar.testing import provision as _provision
+from relvar.testing.configuration import state as _configuration
 from relvar.testing.plugin import plugin_base
 
 
@@ -101,6 +104,17 @@ def _rules(item: Any) -> list[_exclusions.compound]:
 
 
 @pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: Any, nextitem: Any) -> bool | None:
+    """Run a test with its fixtures in the event loop, where a driver is asynchronous."""
+    if not (_configuration.any_async and _is_ours(item)):
+        return None
+    item.ihook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+    _asyncio._assume_async(runtestprotocol, item, nextitem=nextitem)
+    item.ihook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+    return True
+
+
+@pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: Any) -> None:
     """Set the database and skip before any fixture is made."""
     if _is_ours(item):
@@ -141,6 +155,7 @@ __all__ = [
     "pytest_configure",
     "pytest_pycollect_makeitem",
     "pytest_runtest_call",
+    "pytest_runtest_protocol",
     "pytest_runtest_setup",
     "pytest_runtest_teardown",
     "pytest_sessionfinish",
