@@ -464,8 +464,9 @@ class DBAPIError(StatementError):
 
     code: str | None = "dbapi"
     orig: BaseException
-    # who knows what the error means
+    # who knows what the error means, and whether there was a connection
     _dialect: Any = None
+    _while_connecting = False
 
     @overload
     @classmethod

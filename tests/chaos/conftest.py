@@ -44,14 +44,23 @@ class Proxy:
         self._process.stdout.close()
 
 
+@pytest.fixture(scope="session")
+def _proxies() -> Iterator[dict[tuple[str, int], Proxy]]:
+    proxies: dict[tuple[str, int], Proxy] = {}
+    yield proxies
+    for proxy in proxies.values():
+        proxy.stop()
+
+
 @pytest.fixture
-def proxy(url: str) -> Iterator[Proxy]:
+def proxy(url: str, _proxies: dict[tuple[str, int], Proxy]) -> Iterator[Proxy]:
     """A proxy to the server of the backend that the test is parametrised with."""
     address = make_url(url)
     usual = 5432 if address.get_backend_name() == "postgresql" else 3306
-    proxy = Proxy(address.host or "127.0.0.1", address.port or usual)
+    target = (address.host or "127.0.0.1", address.port or usual)
+    proxy = _proxies.get(target) or _proxies.setdefault(target, Proxy(*target))
     yield proxy
-    proxy.stop()
+    proxy.tell("heal")
 
 
 @pytest.fixture

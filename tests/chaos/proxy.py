@@ -8,6 +8,7 @@ Orders are lines, one per connection to the control; each is answered by the sta
     cut_answers N|off       reset a connection when so many bytes of answers have passed, counted from now on
     cut_requests N|off      the same for requests; what has come until then is passed on
     lose_answers on|off     pass requests on; at the first answer to them reset the connection
+    heal                    fail no more
     status
 """
 
@@ -83,6 +84,8 @@ async def control(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
     elif order in ("cut_answers", "cut_requests"):
         state[order] = None if arguments[0] == "off" else int(arguments[0])
         state["passed"] = {"answers": 0, "requests": 0}
+    elif order == "heal":
+        state.update(frozen=False, lose_answers=False, cut_answers=None, cut_requests=None)
     elif order == "cut":
         for each in list(writers):
             reset(each)

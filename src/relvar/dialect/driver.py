@@ -553,6 +553,10 @@ class DriverMethods:
         """
         return self._error_code(e) in self._RETRYABLE_CODES
 
+    def _is_unreachable(self, e: BaseException) -> bool:
+        """Tell whether an error while connecting says that the server is not there, or not yet."""
+        return self.is_disconnect(e, None, None)
+
     def _is_cancelled(self, e: BaseException) -> bool:
         """Tell whether an error of the driver says that the statement was stopped on request."""
         return self._error_code(e) in self._CANCELLED_CODES

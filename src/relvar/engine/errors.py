@@ -254,6 +254,7 @@ def handle_connect_error(
     )
     if isinstance(wrapped, exc.DBAPIError):
         wrapped._dialect = dialect
+        wrapped._while_connecting = True
     replacement: BaseException | None = None
     if dialect._has_events:
         shown = ErrorContext(

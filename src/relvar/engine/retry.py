@@ -2,7 +2,7 @@
 Run a function in a transaction, again if it fails by a conflict: `Engine.run`, and those of sessions.
 
 Rule 1: a try is a whole transaction. What can be tried again is an error after which nothing of it is left: a
-conflict with other transactions (`Dialect.is_retryable`), or a connection lost before COMMIT was sent.
+conflict with other transactions (`Dialect.is_retryable`), a connection lost before COMMIT was sent, or none.
 Rule 2: a commit whose answer is lost is not tried again, unless the function may run twice.
 Rule 3: the function does not end the transaction; its value is given only after the commit.
 """
@@ -83,8 +83,13 @@ class Retry:
             return self._idempotent
         if isinstance(err, exc.StatementTimeout):
             return False
+        if err.connection_invalidated:
+            return True
         dialect = err._dialect
-        return err.connection_invalidated or (dialect is not None and bool(dialect.is_retryable(err.orig)))
+        if dialect is None:
+            return False
+        may_help = dialect._is_unreachable if err._while_connecting else dialect.is_retryable
+        return bool(may_help(err.orig))
 
     def run(self, attempt: Callable[[], _T]) -> _T:
         """

@@ -37,6 +37,9 @@ _ISOLATION_LEVELS = ("SERIALIZABLE", "READ UNCOMMITTED", "READ COMMITTED", "REPE
 # 4031 idle timeout.
 _LOST = frozenset({1927, 2006, 2013, 2014, 2045, 2055, 4031})
 
+# no socket, no host, too many connections, shutting down
+_NOT_THERE = frozenset({2002, 2003, 1040, 1053})
+
 # CR_SERVER_GONE_ERROR: nothing could be sent
 _GONE = 2006
 
@@ -444,6 +447,9 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
 
     def _error_code(self, e: BaseException) -> Any:
         return self._extract_error_code(e)
+
+    def _is_unreachable(self, e: BaseException) -> bool:
+        return self._extract_error_code(e) in _NOT_THERE or self.is_disconnect(e, None, None)
 
     def _is_unsent(self, e: BaseException) -> bool:
         return self._extract_error_code(e) == _GONE or "(0, '')" in str(e)

@@ -106,6 +106,10 @@ class PGExecutionContext(DefaultExecutionContext):
         return super().get_insert_default(column)
 
 
+# the server ends, was ended, or begins
+_NOT_THERE = frozenset({"57P01", "57P02", "57P03"})
+
+
 class PGDialect(PGReflection, DefaultDialect):  # type: ignore[misc]  # names of arguments differ, as documented
     """
     PostgreSQL.
@@ -301,6 +305,14 @@ class PGDialect(PGReflection, DefaultDialect):  # type: ignore[misc]  # names of
     _RETRYABLE_CODES = frozenset({"40001", "40P01"})
     # query_canceled
     _CANCELLED_CODES = frozenset({"57014"})
+
+    def _is_unreachable(self, e: BaseException) -> bool:
+        code = self._error_code(e)
+        if code is not None:
+            return code in _NOT_THERE
+        # libpq has only the text; a refusal by a server that is there begins with FATAL
+        said = str(e)
+        return "FATAL" not in said or "the database system is" in said
 
     def _error_code(self, e: BaseException) -> Any:
         return getattr(e, "sqlstate", None)

@@ -99,6 +99,13 @@ class PGDialect_pg8000(TwoPhaseByText):  # SQLAlchemy's name
         opts.update(url.query)
         return [], opts
 
+    def connect(self, *cargs: Any, **cparams: Any) -> Any:
+        """Connect; where the driver lets an error of the network through, it is the driver's after all."""
+        try:
+            return super().connect(*cargs, **cparams)
+        except OSError as err:
+            raise self.loaded_dbapi.InterfaceError(f"network error: {err}") from err
+
     def on_connect(self) -> Callable[[Any], Any] | None:
         """Tell the driver how values travel, set the encoding, log the notices of the server."""
 
