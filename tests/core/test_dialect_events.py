@@ -245,3 +245,97 @@ def test_sizes_of_parameters(url: str) -> None:
     assert statement.startswith("SELECT ?") and keys == {"a": "NUMBER"}
     assert [(name, size) for name, size, _type in sizes] == [("a", "BIG")]
     engine.dispose()
+
+
+# Listening in general --------------------------------------------------------------------------------
+
+
+@pytest.mark.feature("L001")
+@pytest.mark.backends("sqlite")
+def test_what_cannot_be_listened_for(url: str) -> None:
+    engine = create_engine(url)
+
+    def nothing(*args: Any) -> None:
+        raise AssertionError
+
+    for target in (engine, engine.dialect, engine.pool, Engine, t, "engine", None, object()):
+        with pytest.raises(exc.InvalidRequestError, match="^No such event 'before_nothing' for target"):
+            event.listen(target, "before_nothing", nothing)
+    for target, name in (
+        (engine.pool, "before_execute"),
+        (t, "connect"),
+        (engine, "before_flush"),
+        (5, "connect"),
+    ):
+        with pytest.raises(exc.InvalidRequestError, match=f"^No such event '{name}' for target"):
+            event.listen(target, name, nothing)
+    with pytest.raises(exc.ArgumentError, match="a listener is a function; got 5 for 'before_execute'"):
+        event.listen(engine, "before_execute", 5)
+    with pytest.raises(exc.ArgumentError, match="accept the 'retval=True' argument"):
+        event.listen(engine, "commit", nothing, retval=True)
+    with pytest.raises(TypeError, match="nonsense"):
+        event.listen(engine, "commit", nothing, nonsense=True)
+    with pytest.raises(exc.InvalidRequestError, match="No listeners found"):
+        event.remove(engine, "commit", nothing)
+    assert not event.contains(engine, "commit", nothing)
+    engine.dispose()
+
+
+@pytest.mark.feature("L001")
+@pytest.mark.backends("sqlite")
+def test_signatures_of_older_versions(url: str) -> None:
+    engine = create_engine(url)
+    heard: list[Any] = []
+    event.listen(engine, "engine_connect", lambda conn, branch: heard.append(("connect", branch)))
+    event.listen(
+        engine,
+        "before_execute",
+        lambda conn, clauseelement, multiparams, params: heard.append(("before", dict(params))),
+    )
+    event.listen(
+        engine,
+        "after_execute",
+        lambda conn, clauseelement, multiparams, params, result: heard.append(("after", result.returns_rows)),
+    )
+    event.listen(engine.pool, "reset", lambda dbapi_connection, connection_record: heard.append(("reset",)))
+    with pytest.warns(exc.SADeprecationWarning, match="has changed as of version") as warned:
+        with engine.connect() as conn:
+            conn.execute(text("SELECT 1"))
+    assert heard == [("connect", False), ("before", {}), ("after", True), ("reset",)]
+    assert 'The new signature is "def engine_connect(conn)"' in str(warned[0].message)
+    engine.dispose()
+    # one that takes what is given now, and something more, is none of them
+    newer = create_engine(url)
+    event.listen(newer, "before_execute", lambda a, b, c, d, e=None: heard.append(e))
+    with newer.connect() as conn:
+        conn.execute(text("SELECT 1"))
+    assert heard[-1] == {}
+    newer.dispose()
+
+
+@pytest.mark.feature("L001")
+@pytest.mark.backends("sqlite")
+def test_listeners_that_come_and_go_while_others_run(url: str) -> None:
+    engine = create_engine(url)
+    heard: list[str] = []
+
+    def once(conn: Any) -> None:
+        heard.append("once")
+        event.remove(engine, "rollback", once)
+        event.listen(engine, "rollback", late)
+
+    def late(conn: Any) -> None:
+        heard.append("late")
+
+    event.listen(engine, "rollback", once)
+    for _ in range(2):
+        with engine.connect() as conn:
+            conn.execute(text("SELECT 1"))
+    assert heard in (["once", "late"], ["once", "late", "late"])
+    assert not event.contains(engine, "rollback", once) and event.contains(engine, "rollback", late)
+    event.listen(engine, "rollback", late)  # twice is once
+    heard.clear()
+    with engine.connect() as conn:
+        conn.execute(text("SELECT 1"))
+    assert heard == ["late"]
+    engine.dispose()

@@ -358,3 +358,63 @@ def test_targets_of_instrumentation_events() -> None:
     event.remove(InstrumentationFactory, "class_instrument", listener)
     with pytest.raises(exc.InvalidRequestError, match="No such event 'class_instrument'"):
         event.listen(Mark(), "class_instrument", listener)
+
+
+# Classes that are not mapped yet ---------------------------------------------------------------------
+
+
+@pytest.mark.feature("L014", "L001")
+@pytest.mark.parametrize(
+    ("name", "act"),
+    [("before_insert", lambda session, obj: session.flush()), ("init", lambda session, obj: None)],
+)
+def test_listening_on_a_class_before_it_is_mapped(name: str, act: Any) -> None:
+    """Classes of an unmapped one, mapped later, are heard of until the listener goes."""
+    from relvar import create_engine
+
+    class Mixin:
+        pass
+
+    heard: list[str] = []
+
+    def listener(*args: Any) -> None:
+        heard.append(name)
+
+    event.listen(Mixin, name, listener, propagate=True)
+    event.listen(Mixin, name, listener, propagate=True)  # twice is once
+    assert event.contains(Mixin, name, listener)
+
+    def mapped(number: int) -> Any:
+        class Base(DeclarativeBase):
+            pass
+
+        return type(
+            "Thing",
+            (Mixin, Base),
+            {
+                "__tablename__": f"things{number}",
+                "__annotations__": {"id": Mapped[int]},
+                "id": mapped_column(primary_key=True),
+                "__module__": __name__,
+            },
+        )
+
+    def use(cls: Any) -> None:
+        engine = create_engine("sqlite://")
+        cls.metadata.create_all(engine)
+        with Session(engine) as session:
+            obj = cls()
+            session.add(obj)
+            act(session, obj)
+        engine.dispose()
+
+    first = mapped(1)
+    use(first)
+    assert heard == [name]
+    event.remove(Mixin, name, listener)
+    assert not event.contains(Mixin, name, listener)
+    use(first)
+    use(mapped(2))
+    assert heard == [name]
+    with pytest.raises(exc.InvalidRequestError, match="No listeners found"):
+        event.remove(Mixin, name, listener)

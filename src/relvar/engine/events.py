@@ -14,7 +14,7 @@ from typing import Any
 from relvar import exc
 from relvar.dialect.interface import Dialect
 from relvar.engine.base import Connection, Engine
-from relvar.event import EventKey, Events
+from relvar.event import EventKey, Events, _legacy_signature
 from relvar.event.registry import lock
 
 
@@ -65,11 +65,13 @@ class ConnectionEvents(Events):
         super()._remove(event_key)
         _note_silence(event_key.dispatch_target)
 
+    @_legacy_signature("1.4", ["conn", "clauseelement", "multiparams", "params"])
     def before_execute(
         self, conn: Any, clauseelement: Any, multiparams: Any, params: Any, execution_options: Any
     ) -> Any:
         """Called before a statement is compiled; with ``retval=True`` returns new ones of the first three."""
 
+    @_legacy_signature("1.4", ["conn", "clauseelement", "multiparams", "params", "result"])
     def after_execute(
         self,
         conn: Any,
@@ -91,6 +93,7 @@ class ConnectionEvents(Events):
     ) -> None:
         """Called after the driver ran."""
 
+    @_legacy_signature("2.0", ["conn", "branch"], lambda conn: (conn, False))
     def engine_connect(self, conn: Any) -> None:
         """Called when a Connection is made."""
 

@@ -53,8 +53,10 @@ class _LegacySignature:
         names = self.argnames[:-1] if wants_kw else self.argnames
         if has_kw != wants_kw or not parameters.required <= len(names) <= len(parameters.positional):
             return None
-        if len(names) == len(event.argnames) and has_kw == event.has_kw:
-            return None
+        if has_kw == event.has_kw and (
+            parameters.required <= len(event.argnames) <= len(parameters.positional)
+        ):
+            return None  # takes what the event gives now
         message = (
             f'The argument signature for the "{event.signature_text.partition(":")[0]}" event listener '
             f"has changed as of version {self.since}, and conversion for the old argument signature "

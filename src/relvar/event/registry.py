@@ -124,6 +124,8 @@ class EventKey:
         """
         Hand the listening to the event class, ``once`` and ``named`` done.
         """
+        if not callable(self.fn):
+            raise exc.ArgumentError(f"a listener is a function; got {self.fn!r} for {self.identifier!r}")
         once = kw.pop("once", False)
         once_unless_exception = kw.pop("_once_unless_exception", False)
         key = self

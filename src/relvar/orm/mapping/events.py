@@ -147,7 +147,21 @@ class _Held:
         """
         Remember a listening.
         """
+        if event_key.contains() and any(self._is_of(entry, event_key._key) for entry in self.entries):
+            return
         self.entries.append((class_, event_key, options))
+        with lock:
+            remember(event_key._key, self, event_key._listen_fn)
+
+    def discard(self, key: Any) -> None:
+        """
+        Forget a listening, as `event.remove` asks of every place that has it.
+        """
+        self.entries = [entry for entry in self.entries if not self._is_of(entry, key)]
+
+    @staticmethod
+    def _is_of(entry: tuple[type[Any], EventKey, dict[str, Any]], key: Any) -> bool:
+        return entry[1]._key == key
 
     def apply(self, class_: type[Any], target: Any, listen: Callable[..., None]) -> None:
         """
