@@ -18,7 +18,7 @@ from relvar.expr.boolean import and_
 from relvar.orm.declarative.bases import declarative_base as _declarative_base
 from relvar.orm.declarative.deferred import Pending, pending_below
 from relvar.orm.interfaces import MANYTOMANY, MANYTOONE, ONETOMANY
-from relvar.orm.mapping.relationship import backref, relationship
+from relvar.orm.mapping.relate import backref, relationship
 from relvar.orm.state.properties import ReadOnlyProperties
 from relvar.schema import Column, ForeignKeyConstraint, MetaData, Table
 from relvar.util import immutabledict, warn_deprecated

@@ -100,11 +100,11 @@ with collector_paused():
     from relvar.orm.mapping.mapper import Mapper as Mapper
     from relvar.orm.mapping.registry import registry as registry
     from relvar.orm.mapping.registry_events import RegistryEvents as RegistryEvents
+    from relvar.orm.mapping.relate import backref as backref
+    from relvar.orm.mapping.relate import dynamic_loader as dynamic_loader
+    from relvar.orm.mapping.relate import relationship as relationship
     from relvar.orm.mapping.relationship import Relationship as Relationship
     from relvar.orm.mapping.relationship import RelationshipProperty as RelationshipProperty
-    from relvar.orm.mapping.relationship import backref as backref
-    from relvar.orm.mapping.relationship import dynamic_loader as dynamic_loader
-    from relvar.orm.mapping.relationship import relationship as relationship
     from relvar.orm.mapping.relationship_compare import with_parent as with_parent
     from relvar.orm.mapping.validators import reconstructor as reconstructor
     from relvar.orm.mapping.validators import validates as validates

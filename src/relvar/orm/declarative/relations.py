@@ -13,7 +13,8 @@ from relvar.orm.declarative import annotations as reading
 from relvar.orm.exc import MappedAnnotationError
 from relvar.orm.mapping.descriptors import synonym
 from relvar.orm.mapping.interfaces import DynamicMapped, WriteOnlyMapped
-from relvar.orm.mapping.relationship import RelationshipProperty, relationship
+from relvar.orm.mapping.relate import relationship
+from relvar.orm.mapping.relationship import RelationshipProperty
 
 if TYPE_CHECKING:
     from relvar.orm.declarative.scan import DeclarativeScan

@@ -17,7 +17,6 @@ from relvar.orm.mapping.cascade_options import CascadeOptions
 from relvar.orm.mapping.interfaces import (
     MANYTOMANY,
     MANYTOONE,
-    NO_ARG,
     ONETOMANY,
     AttributeOptions,
     Mapped,
@@ -27,7 +26,6 @@ from relvar.orm.mapping.interfaces import (
 from relvar.orm.mapping.joincondition import JoinCondition
 from relvar.orm.mapping.overlaps import warn_when_overlapping
 from relvar.orm.mapping.relationship_compare import Comparator as RelationshipComparator
-from relvar.orm.mapping.relationship_errors import check_viewonly, explain_join, name_relationship
 from relvar.orm.mapping.traverse import deannotated
 from relvar.orm.mapping.validators import listen_validators
 from relvar.orm.state.backrefs import link_sides
@@ -38,7 +36,7 @@ from relvar.util.convert import to_list
 from relvar.util.memoized import memoized_property
 from relvar.util.warning import warn, warn_deprecated
 
-__all__ = ["Relationship", "RelationshipProperty", "backref", "dynamic_loader", "relationship"]
+__all__ = ["Relationship", "RelationshipProperty"]
 
 Argument = Any
 
@@ -107,7 +105,7 @@ class RelationshipProperty(StrategizedProperty):
         if back_populates and backref:
             raise exc.ArgumentError("backref and back_populates keyword arguments are mutually exclusive")
         if viewonly:
-            check_viewonly(
+            _check_viewonly(
                 sync_backref,
                 passive_deletes=passive_deletes is not False,
                 passive_updates=passive_updates is not True,
@@ -272,6 +270,8 @@ class RelationshipProperty(StrategizedProperty):
         try:
             self._configure()
         except (exc.ArgumentError, exc.InvalidRequestError, AttributeError) as error:
+            from relvar.orm.mapping.relationship_errors import name_relationship  # mistakes only
+
             name_relationship(error, self)
             raise
 
@@ -295,6 +295,8 @@ class RelationshipProperty(StrategizedProperty):
         try:
             self._join_condition = JoinCondition(self)
         except exc.ArgumentError as error:
+            from relvar.orm.mapping.relationship_errors import explain_join  # mistakes only
+
             explain_join(error, self)
             raise
         self._take_join_facts()
@@ -422,89 +424,15 @@ class RelationshipProperty(StrategizedProperty):
     # -- the other side ---------------------------------------------------------------------------
 
     def _generate_backref(self) -> None:
-        if self.backref is not None and not self.parent.concrete:
-            self._make_backref()
-        elif self.back_populates:
-            self._add_reverse_property(self.back_populates)
+        makes = self.backref is not None and not self.parent.concrete
+        if not makes and not self.back_populates:
+            return
+        from relvar.orm.mapping.two_sides import link_reverse, make_backref  # two-way links only
 
-    def _make_backref(self) -> None:
-        given: dict[str, Any]
-        if isinstance(self.backref, str):
-            backref_key, given = self.backref, {}
+        if makes:
+            make_backref(self)
         else:
-            backref_key, given = self.backref
-        given = dict(given)
-        mapper = self.mapper
-        if not mapper.concrete:
-            for each in {*mapper.iterate_to_root(), *mapper.self_and_descendants}:
-                if each.has_property(backref_key) and not each.concrete:
-                    raise exc.ArgumentError(
-                        f"Error creating backref '{backref_key}' on relationship '{self}': property of that "
-                        "name "
-                        f"exists on mapper '{each}'"
-                    )
-        condition = self._join_condition
-        if self.secondary is not None:
-            primaryjoin = given.pop("primaryjoin", condition.secondaryjoin)
-            secondaryjoin = given.pop("secondaryjoin", condition.primaryjoin)
-        else:
-            primaryjoin = given.pop("primaryjoin", condition.primaryjoin_reverse_remote)
-            secondaryjoin = given.pop("secondaryjoin", None)
-            if secondaryjoin is not None:
-                raise exc.InvalidRequestError(
-                    "Can't assign 'secondaryjoin' on a backref against a non-secondary relationship."
-                )
-        if self.secondary is not None and not {"primaryjoin", "secondaryjoin"} & set(
-            self.backref[1] if not isinstance(self.backref, str) else ()
-        ):
-            primaryjoin = condition.deannotated_secondaryjoin
-            secondaryjoin = condition.deannotated_primaryjoin
-        foreign_keys = given.pop("foreign_keys", self._user_defined_foreign_keys or None)
-        given.setdefault("viewonly", self.viewonly)
-        given.setdefault("post_update", self.post_update)
-        given.setdefault("passive_updates", self.passive_updates)
-        given.setdefault("sync_backref", self.sync_backref)
-        self.back_populates = backref_key
-        made = Relationship(
-            self.parent.entity,
-            self.secondary,
-            primaryjoin=primaryjoin,
-            secondaryjoin=secondaryjoin,
-            foreign_keys=foreign_keys,
-            back_populates=self.key,
-            **given,
-        )
-        mapper._configure_property(backref_key, made)
-        self._add_reverse_property(backref_key)
-
-    def _add_reverse_property(self, key: str) -> None:
-        other = self.mapper.get_property(key, _configure_mappers=False)
-        if not isinstance(other, RelationshipProperty):
-            raise exc.InvalidRequestError(
-                f"back_populates on relationship '{self}' refers to attribute "
-                f"'{self.mapper.class_.__name__}.{key}' "
-                "that is not a relationship.  The back_populates parameter should refer to the name of a "
-                "relationship on the target class."
-            )
-        if self.sync_backref and other.viewonly:
-            raise exc.InvalidRequestError(
-                f"Relationship {self} cannot specify sync_backref=True since {other} includes viewonly=True."
-            )
-        self._reverse_property.add(other)
-        other._reverse_property.add(self)
-        other._setup_entity()
-        if not other.mapper.common_parent(self.parent):
-            raise exc.ArgumentError(
-                f"reverse_property {key!r} on relationship {self} references relationship {other}, which "
-                "does not "
-                f"reference mapper {self.parent}"
-            )
-        if self.direction in (ONETOMANY, MANYTOONE) and self.direction == other.direction:
-            raise exc.ArgumentError(
-                f"{other} and back-reference {self} are both of the same direction {self.direction!r}.  Did "
-                "you mean "
-                "to set remote_side on the many-to-one side ?"
-            )
+            link_reverse(self, self.back_populates)
 
     def cascade_iterator(
         self,
@@ -556,6 +484,24 @@ _LAZY = frozenset(
         "write_only",
     )
 )
+
+
+def _check_viewonly(sync_backref: Any, **writing: bool) -> None:
+    """
+    Refuse, or warn of, settings that mean something only for a relationship that writes.
+
+    Args:
+        writing: Name of a setting -> whether it was given.
+    """
+    if sync_backref:
+        raise exc.ArgumentError("sync_backref and viewonly cannot both be True")
+    for name, is_set in writing.items():
+        if is_set:
+            warn(
+                f"Setting {name} on relationship() while also setting viewonly=True does not make sense, as "
+                "a viewonly=True relationship does not perform persistence operations. This configuration "
+                "may raise an error in a future release."
+            )
 
 
 def _lazy_name(lazy: Any) -> Any:
@@ -636,149 +582,3 @@ def state_name(obj: Any) -> str:
     Return how messages name an object.
     """
     return f"<{type(obj).__name__} at 0x{id(obj):x}>"
-
-
-def relationship(
-    argument: Any = None,
-    secondary: Any = None,
-    *,
-    uselist: bool | None = None,
-    collection_class: Any = None,
-    primaryjoin: Any = None,
-    secondaryjoin: Any = None,
-    back_populates: Any = None,
-    order_by: Any = False,
-    backref: Any = None,
-    overlaps: str | None = None,
-    post_update: bool = False,
-    cascade: str = "save-update, merge",
-    viewonly: bool = False,
-    init: Any = NO_ARG,
-    repr: Any = NO_ARG,
-    default: Any = NO_ARG,
-    default_factory: Any = NO_ARG,
-    compare: Any = NO_ARG,
-    kw_only: Any = NO_ARG,
-    hash: Any = NO_ARG,
-    lazy: Any = "select",
-    passive_deletes: Any = False,
-    passive_updates: bool = True,
-    active_history: bool = False,
-    enable_typechecks: bool = True,
-    foreign_keys: Any = None,
-    remote_side: Any = None,
-    join_depth: int | None = None,
-    comparator_factory: Any = None,
-    single_parent: bool = False,
-    innerjoin: Any = False,
-    distinct_target_key: bool | None = None,
-    load_on_pending: bool = False,
-    query_class: Any = None,
-    info: dict[Any, Any] | None = None,
-    omit_join: bool | None = None,
-    sync_backref: bool | None = None,
-    dataclass_metadata: Any = NO_ARG,
-    doc: str | None = None,
-    **kw: Any,
-) -> Any:
-    """
-    Relate a mapped class to another.
-
-    Args:
-        argument: The related class, its name, or a function that returns it; with an annotation it may be
-            left out.
-        secondary: The table between both, of a many-to-many relationship.
-        uselist: Whether the attribute holds a collection; default: by direction, or the annotation.
-        primaryjoin, secondaryjoin: How rows belong together, where foreign keys do not say.
-        back_populates: The relationship on the other class that is its counterpart.
-        backref: The same, made by this.
-        cascade: Which operations go on to related objects.
-        order_by: How a loaded collection is ordered.
-        remote_side: The columns of the related rows, in a self-referential relationship.
-        foreign_keys: The columns that refer to others, where several do.
-        lazy: How it is loaded: ``select``, ``joined``, ``selectin``, ``subquery``, ``raise``,
-            ``write_only``, ...
-        viewonly: It is only read, never written.
-        passive_deletes: Leave unloaded related rows to the database's ON DELETE.
-        single_parent: A related object may have one parent only.
-
-    >>> from relvar import ForeignKey
-    >>> from relvar.orm import DeclarativeBase, Mapped, mapped_column, relationship
-    >>> class Base(DeclarativeBase): ...
-    >>> class User(Base):
-    ...     __tablename__ = "users"
-    ...     id: Mapped[int] = mapped_column(primary_key=True)
-    ...     posts: Mapped[list["Post"]] = relationship(back_populates="user")
-    >>> class Post(Base):
-    ...     __tablename__ = "posts"
-    ...     id: Mapped[int] = mapped_column(primary_key=True)
-    ...     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
-    ...     user: Mapped["User"] = relationship(back_populates="posts")
-    >>> ann = User(posts=[Post()])
-    >>> ann.posts[0].user is ann
-    True
-    """
-    return Relationship(
-        argument,
-        secondary,
-        uselist=uselist,
-        collection_class=collection_class,
-        primaryjoin=primaryjoin,
-        secondaryjoin=secondaryjoin,
-        back_populates=back_populates,
-        order_by=order_by,
-        backref=backref,
-        overlaps=overlaps,
-        post_update=post_update,
-        cascade=False if viewonly and cascade == "save-update, merge" else cascade,
-        viewonly=viewonly,
-        attribute_options=AttributeOptions(
-            init, repr, default, default_factory, compare, kw_only, hash, dataclass_metadata
-        ),
-        lazy=lazy,
-        passive_deletes=passive_deletes,
-        passive_updates=passive_updates,
-        active_history=active_history,
-        enable_typechecks=enable_typechecks,
-        foreign_keys=foreign_keys,
-        remote_side=remote_side,
-        join_depth=join_depth,
-        comparator_factory=comparator_factory,
-        single_parent=single_parent,
-        innerjoin=innerjoin,
-        distinct_target_key=distinct_target_key,
-        load_on_pending=load_on_pending,
-        query_class=query_class,
-        info=info,
-        omit_join=omit_join,
-        sync_backref=sync_backref,
-        doc=doc,
-        **kw,
-    )
-
-
-def backref(name: str, **kwargs: Any) -> tuple[str, dict[str, Any]]:
-    """
-    Describe the relationship that ``relationship(backref=...)`` makes on the other class.
-
-    >>> from relvar import ForeignKey
-    >>> from relvar.orm import DeclarativeBase, Mapped, backref, mapped_column, relationship
-    >>> class Base(DeclarativeBase): ...
-    >>> class Node(Base):
-    ...     __tablename__ = "node"
-    ...     id: Mapped[int] = mapped_column(primary_key=True)
-    ...     parent_id: Mapped[int | None] = mapped_column(ForeignKey("node.id"))
-    ...     children = relationship("Node", backref=backref("parent", remote_side=[id]))
-    >>> root = Node(children=[Node()])
-    >>> root.children[0].parent is root
-    True
-    """
-    return (name, kwargs)
-
-
-def dynamic_loader(argument: Any = None, **kw: Any) -> Any:
-    """
-    Relate a class to another by an attribute that is read as a query: ``relationship(lazy="dynamic")``.
-    """
-    kw["lazy"] = "dynamic"
-    return relationship(argument, **kw)

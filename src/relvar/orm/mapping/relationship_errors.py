@@ -9,9 +9,8 @@ from typing import Any
 
 from relvar import exc
 from relvar.orm.mapping.traverse import find_tables
-from relvar.util.warning import warn
 
-__all__ = ["check_viewonly", "explain_join", "name_relationship"]
+__all__ = ["explain_join", "name_relationship"]
 
 
 def name_relationship(error: Exception, prop: Any) -> None:
@@ -76,21 +75,3 @@ def _attribute(prop: Any, column: Any) -> str:
         if column in mapper._columntoproperty:
             return f"{mapper.class_.__name__}.{mapper._columntoproperty[column].key}"
     return str(column)
-
-
-def check_viewonly(sync_backref: Any, **writing: bool) -> None:
-    """
-    Refuse, or warn of, settings that mean something only for a relationship that writes.
-
-    Args:
-        writing: Name of a setting -> whether it was given.
-    """
-    if sync_backref:
-        raise exc.ArgumentError("sync_backref and viewonly cannot both be True")
-    for name, is_set in writing.items():
-        if is_set:
-            warn(
-                f"Setting {name} on relationship() while also setting viewonly=True does not make sense, as "
-                "a viewonly=True relationship does not perform persistence operations. This configuration "
-                "may raise an error in a future release."
-            )
