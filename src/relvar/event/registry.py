@@ -16,7 +16,7 @@ import threading
 import types
 import weakref
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from relvar import exc
 from relvar._kernels.lend import clock as clock
@@ -26,6 +26,15 @@ if TYPE_CHECKING:
     from relvar.event.events import Events
 
 Key = tuple[int, str, Any]
+
+
+class Place(Protocol):
+    """
+    Where a listening stands.
+    """
+
+    def discard(self, key: Any) -> None:
+        """Forget it."""
 
 
 lock = threading.RLock()
@@ -43,7 +52,7 @@ def _identity(fn: Any) -> Any:
     return id(fn)
 
 
-def remember(key: Key, collection: Listeners, fn: Any) -> None:
+def remember(key: Key, collection: Place, fn: Any) -> None:
     """
     Note that *fn* stands in *collection* because of *key*.
     """

@@ -81,7 +81,7 @@ def _enter(
         listeners.add(kind, fn, insert)
         place = _Place(listeners, kind, fn, told)
         _places.setdefault(id(listeners), (listeners, []))[1].append(place)
-        remember(event_key._key, place, fn)  # type: ignore[arg-type]  # anything that can discard
+        remember(event_key._key, place, fn)
         clock.ticks += 1
     if told is not None:
         told()
@@ -161,7 +161,7 @@ class _Held:
 
     @staticmethod
     def _is_of(entry: tuple[type[Any], EventKey, dict[str, Any]], key: Any) -> bool:
-        return entry[1]._key == key
+        return bool(entry[1]._key == key)
 
     def apply(self, class_: type[Any], target: Any, listen: Callable[..., None]) -> None:
         """
