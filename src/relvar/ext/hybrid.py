@@ -463,6 +463,16 @@ class _HybridAttribute(QueryableAttribute[Any]):
             made = made._set_propagate_attrs({"compile_state_plugin": "orm", "plugin_subject": entity})
         return made
 
+    @property
+    def _join_attribute(self) -> QueryableAttribute[Any]:
+        expression = self.comparator.expression
+        return expression._join_attribute if isinstance(expression, QueryableAttribute) else self
+
+    @property
+    def _is_join_target(self) -> bool:
+        attribute = self._join_attribute
+        return attribute is not self and attribute._is_join_target
+
     # each of these returns a copy of the hybrid, as on the hybrid itself
     @property
     def overrides(self) -> hybrid_property[Any]:

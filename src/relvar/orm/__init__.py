@@ -59,6 +59,7 @@ with collector_paused():
     from relvar.orm.mapping.cascade_options import CascadeOptions as CascadeOptions
     from relvar.orm.mapping.columns import ColumnProperty as ColumnProperty
     from relvar.orm.mapping.columns import MappedColumn as MappedColumn
+    from relvar.orm.mapping.columns import MappedSQLExpression as MappedSQLExpression
     from relvar.orm.mapping.columns import column_property as column_property
     from relvar.orm.mapping.columns import deferred as deferred
     from relvar.orm.mapping.columns import query_expression as query_expression
@@ -83,7 +84,6 @@ with collector_paused():
     from relvar.orm.mapping.interfaces import InspectionAttrInfo as InspectionAttrInfo
     from relvar.orm.mapping.interfaces import Mapped as Mapped
     from relvar.orm.mapping.interfaces import MappedClassProtocol as MappedClassProtocol
-    from relvar.orm.mapping.interfaces import MappedSQLExpression as MappedSQLExpression
     from relvar.orm.mapping.interfaces import MapperProperty as MapperProperty
     from relvar.orm.mapping.interfaces import NotExtension as NotExtension
     from relvar.orm.mapping.interfaces import ORMDescriptor as ORMDescriptor

@@ -16,10 +16,10 @@ from collections.abc import Mapping
 from typing import Any, ForwardRef, NamedTuple, Union, get_args, get_origin
 
 from relvar.orm.exc import MappedAnnotationError
+from relvar.orm.mapping.columns import MappedSQLExpression
 from relvar.orm.mapping.interfaces import (
     DynamicMapped,
     Mapped,
-    MappedSQLExpression,
     Unmapped,
     WriteOnlyMapped,
 )

@@ -80,6 +80,10 @@ def _resolve_values(mapper: Any, adapter: Any, made: Any) -> None:
         found: dict[Any, Any] = {}
         for key, value in values.items():
             if not isinstance(key, str):
+                if key.__visit_name__ in ("label", "scalar_select"):
+                    # an expression that an attribute stands for
+                    name = key._annotations.get("proxy_key") or key.key
+                    raise exc.CompileError(f"Unconsumed column names: {name}")
                 found[key] = value
             elif key in columns:
                 found[columns[key]] = value

@@ -234,6 +234,9 @@ class Planner:
         twig = branch.twig(prop, entity)
         if twig is None or twig.element is None or twig.element.strategy != "expression":
             return None
+        if twig.element.path[-1].parent.is_aliased_class and not entity.is_aliased_class:
+            # said of the alias that an object was loaded by, which is not there when it is loaded again
+            return None
         return twig.element.nodes[0]
 
     def _plan_subclasses(

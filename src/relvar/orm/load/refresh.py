@@ -48,7 +48,7 @@ def load_columns(state: Any, keys: Any, passive: int) -> Any:
         return PASSIVE_NO_RESULT
     expired = keys is state.expired_keys
     mapper = state.manager.mapper
-    if len(keys) == 1 and all(mapper.get_property(key).is_unset for key in keys):
+    if all(mapper.get_property(key).is_unset for key in keys):
         return ATTR_EMPTY
     session = hooks.session_hook[0](state)
     if session is None:

@@ -25,7 +25,14 @@ from relvar.orm.mapping.validators import listen_validators
 from relvar.orm.state.impl import ScalarAttribute
 from relvar.schema import Column
 
-__all__ = ["ColumnProperty", "MappedColumn", "column_property", "deferred", "query_expression"]
+__all__ = [
+    "ColumnProperty",
+    "MappedColumn",
+    "MappedSQLExpression",
+    "column_property",
+    "deferred",
+    "query_expression",
+]
 
 _T = TypeVar("_T")
 
@@ -128,7 +135,7 @@ class ColumnProperty(StrategizedProperty):
         """
         Return a property like this one for another mapper.
         """
-        made = ColumnProperty(
+        made = type(self)(
             *self.columns,
             attribute_options=self.attribute_options,
             group=self.group,
@@ -223,7 +230,22 @@ class ColumnProperty(StrategizedProperty):
             return op(column._bind_param(op, other), column, **kwargs)
 
 
-MappedSQLExpression = ColumnProperty
+class MappedSQLExpression(ColumnProperty, Mapped[_T]):
+    """
+    What ``column_property()``, ``deferred()`` and ``query_expression()`` return; also a type for annotations.
+    """
+
+    inherit_cache = True
+
+    __hash__ = object.__hash__
+    __eq__ = object.__eq__  # type: ignore[assignment]  # no expression: objects
+    __ne__ = object.__ne__  # type: ignore[assignment]  # as above
+
+    def operate(self, op: OperatorType, *other: Any, **kwargs: Any) -> Any:
+        return op(self.expression, *other, **kwargs)
+
+    def reverse_operate(self, op: OperatorType, other: Any, **kwargs: Any) -> Any:
+        return op(other, self.expression, **kwargs)
 
 
 def annotate_column(column: Any, entity: Any, key: str) -> Any:
@@ -258,9 +280,10 @@ def instrument_column(prop: Any, mapper: Any, key: str) -> None:
         ),
         compare=getattr(prop.columns[0].type, "compare_values", None),
         # a deferred column does not come back with the others when the object was expired
-        load_on_unexpire=not (prop.deferred or prop.is_unset),
+        load_on_unexpire=not prop.deferred,
     )
     impl.scalar_loader = True
+    impl.optional = prop.is_query_expression
     impl.inserted = not (prop.deferred or prop.is_expression)
     listen_validators(mapper, key, impl)
     if hasattr(prop, "field_default"):
@@ -411,7 +434,7 @@ def column_property(
     SELECT users.first || :param_1 || users.last AS anon_1
     FROM users
     """
-    return ColumnProperty(
+    return MappedSQLExpression(
         column,
         *additional_columns,
         attribute_options=AttributeOptions(
@@ -461,7 +484,7 @@ def deferred(
     SELECT page.id
     FROM page
     """
-    return ColumnProperty(
+    return MappedSQLExpression(
         column,
         *additional_columns,
         attribute_options=AttributeOptions(
@@ -501,7 +524,7 @@ def query_expression(
     SELECT item.id * 2 AS anon_1, item.id
     FROM item
     """
-    prop = ColumnProperty(
+    prop: MappedSQLExpression[Any] = MappedSQLExpression(
         make.Null._instance() if default_expr is None else default_expr,
         attribute_options=AttributeOptions(False, repr, dataclasses_compare=compare),
         expire_on_flush=expire_on_flush,

@@ -73,6 +73,15 @@ class ProxyAttribute(QueryableAttribute[Any]):
             self.original_property,
         )
 
+    # last in the class: its name hides the decorator from here on
+    @property
+    def property(self) -> Any:
+        """The property; of a synonym, that of the attribute it stands for."""
+        self._parententity.mapper._check_configure()
+        if getattr(self.original_property, "_is_synonym", False):
+            return self.comparator._proxied().property
+        return self.comparator.prop
+
 
 class DescriptorProperty(MapperProperty):
     """
@@ -143,7 +152,9 @@ class SynonymProperty(DescriptorProperty):
                     f"'{self.key}'"
                 )
             column = table.c[self.key]
-            if column in parent._columntoproperty and parent._columntoproperty[column].key == self.name:
+            if self.name in parent._init_properties or (
+                column in parent._columntoproperty and parent._columntoproperty[column].key == self.name
+            ):
                 raise exc.ArgumentError(
                     f"Can't call map_column=True for synonym {self.key!r}={self.name!r}, a ColumnProperty "
                     "already "
@@ -189,7 +200,12 @@ class SynonymComparator(PropComparator[Any]):
     def _proxied(self) -> Any:
         entity = self._parententity
         owner = entity.entity if entity.is_aliased_class else entity.class_
-        attribute = getattr(owner, self.prop.name)
+        attribute = getattr(owner, self.prop.name, None)
+        if attribute is None:
+            raise AttributeError(
+                f"Synonym {self.prop} stands for the attribute '{self.prop.name}', which class "
+                f"{entity.mapper.class_.__name__} does not have"
+            )
         factory = self.prop.comparator_factory
         if factory is not None:
             return factory(

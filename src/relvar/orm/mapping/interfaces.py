@@ -28,7 +28,6 @@ __all__ = [
     "InspectionAttrInfo",
     "Mapped",
     "MappedClassProtocol",
-    "MappedSQLExpression",
     "MapperProperty",
     "NoArg",
     "NotExtension",
@@ -194,14 +193,6 @@ class WriteOnlyMapped(Mapped[_T_co]):
         def __get__(self, instance: object, owner: Any) -> Any: ...
 
         def __set__(self, instance: Any, value: Iterable[_T_co]) -> None: ...  # type: ignore[override]  # a collection
-
-
-class MappedSQLExpression(Mapped[_T_co]):
-    """
-    The type of an attribute that is a SQL expression.
-    """
-
-    __slots__ = ()
 
 
 class Unmapped(Generic[_T_co]):

@@ -250,6 +250,8 @@ class Mapper(InspectionAttr):
         explicit: dict[Any, tuple[str, Any]] = {}
         for key, given in self._init_properties.items():
             prop = _as_property(given)
+            if isinstance(given, Column):
+                self._check_column(key, given)
             column = prop.columns[0] if isinstance(prop, ColumnProperty) else None
             if column is not None and isinstance(column, Column) and self._has_column(column):
                 for each in prop.columns:
@@ -279,6 +281,17 @@ class Mapper(InspectionAttr):
         from relvar.orm.mapping.concrete import take_over_properties  # few mappings need it
 
         take_over_properties(self)
+
+    def _check_column(self, key: str, column: Any) -> None:
+        """Raise for a column of another table, unless ``column_property()`` says that this is meant."""
+        if self.persist_selectable.corresponding_column(column) is None and not any(
+            mapper.local_table.c.contains_column(column) for mapper in self.iterate_to_root()
+        ):
+            raise exc.ArgumentError(
+                f"When configuring property '{key}' on {self}, column '{column}' is not represented in the "
+                "mapper's table. Use the `column_property()` function to force this column to be mapped as a "
+                "read-only attribute."
+            )
 
     def _has_column(self, column: Any) -> bool:
         return any(c is column for c in self._all_columns())
@@ -875,7 +888,8 @@ def _as_property(given: Any) -> Any:
     if isinstance(given, MappedColumn):
         prop = given.mapper_property_to_assign
         return prop if prop is not None else ColumnProperty(given.column)
-    return ColumnProperty(given)
+    # several columns under one name: those that a join equates
+    return ColumnProperty(*given) if isinstance(given, (list, tuple)) and given else ColumnProperty(given)
 
 
 def _as_selectable(table: Any) -> Any:

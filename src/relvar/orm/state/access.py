@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from relvar import exc
-from relvar._kernels.attributes import get_state, mark_modified, probe
+from relvar._kernels.attributes import extras, get_state, mark_modified, probe
 from relvar.orm.exc import UnmappedInstanceError
 from relvar.orm.state.adapter import CollectionAdapter
 from relvar.orm.state.flags import CALLABLES_OK, NO_VALUE, PASSIVE_OFF
@@ -105,7 +105,11 @@ def init_state_collection(state: Any, obj: Any, key: str) -> CollectionAdapter:
     """
     Give an object a new empty collection and return its adapter, given the object's state.
     """
-    return state.manager.impls[key].initialize(state, obj)._sa_adapter  # type: ignore[no-any-return]  # as made
+    adapter: CollectionAdapter = state.manager.impls[key].initialize(state, obj)._sa_adapter
+    if state.pk is None:
+        # what is put into it without events is no change
+        extras(state).setdefault("committed", set()).add(key)
+    return adapter
 
 
 def flag_modified(instance: Any, key: str) -> None:

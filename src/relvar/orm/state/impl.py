@@ -66,6 +66,7 @@ class AttributeImpl(KernelImpl):
     ``tracks_owners``: children remember whom they belong to by this attribute (for delete-orphan).
     ``inserted``: an INSERT writes the value, or NULL if there is none.
     ``writes``: changes are for the database; those of a viewonly relationship are not, and change no state.
+    ``optional``: a SELECT may leave it out, whatever is asked for.
     ``loader``: ``(state, passive) -> value``, set by the loading layer.
     """
 
@@ -96,6 +97,7 @@ class AttributeImpl(KernelImpl):
         self.load_on_unexpire = load_on_unexpire
         self.scalar_loader = False
         self.inserted = False
+        self.optional = False
         self.is_hooked = False
         self.field_default: Any = DONT_SET
         self._append_token = AttributeEventToken(self, OP_APPEND)
@@ -153,6 +155,9 @@ class AttributeImpl(KernelImpl):
             return value
         if value is ATTR_WAS_SET:
             value = probe(obj, self.key)
+            if value is NO_VALUE and self.optional:
+                state.unexpire(self.key)
+                return self._default_value(state, obj) if passive & INIT_OK else NO_VALUE
             if value is NO_VALUE:
                 raise KeyError(f"Deferred loader for attribute {self.key!r} failed to populate correctly")
             return value

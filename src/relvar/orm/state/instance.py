@@ -283,7 +283,18 @@ class InstanceState(State, InspectionAttr):
     @property
     def committed_state(self) -> Dict[str, Any]:
         """Attribute -> value before its first change since the last flush."""
+        if self.pk is None:
+            # whatever a new object holds is new
+            return dict.fromkeys(self._set_keys(), NO_VALUE)
         return self.old if self.old is not None else {}
+
+    def _set_keys(self) -> set[str]:
+        """Return the attributes that were set since the last flush."""
+        if self.pk is not None:
+            return set(self.old or ())
+        obj = self()
+        given = () if self.extra is None else self.extra.get("committed", ())
+        return {k for k in self.manager.impls if k not in given and probe(obj, k) is not NO_VALUE}
 
     @property
     def expired_attributes(self) -> set[str]:
@@ -332,13 +343,13 @@ class InstanceState(State, InspectionAttr):
     @property
     def unmodified(self) -> set[str]:
         """The attributes that were not changed since the last flush."""
-        return set(self.manager.impls).difference(self.old or ())
+        return set(self.manager.impls).difference(self._set_keys())
 
     def unmodified_intersection(self, keys: Iterable[str]) -> set[str]:
         """
         Return those of some attributes that were not changed.
         """
-        return set(keys).intersection(self.manager.impls).difference(self.old or ())
+        return set(keys).intersection(self.manager.impls).difference(self._set_keys())
 
     def value_as_iterable(self, key: str, passive: int = PASSIVE_OFF) -> list[tuple[Any, Any]]:
         """
