@@ -207,7 +207,8 @@ def _give_composite_columns(scan: DeclarativeScan, name: str, prop: CompositePro
         )
     attrs += [new_mapped_column(prop.column_name(field)) for field, _ in fields[len(attrs) :]]
     for position, attr in enumerate(attrs):
-        if isinstance(attr, MappedColumn):
+        # a column that is an attribute by itself has its own annotation
+        if isinstance(attr, MappedColumn) and not any(attr is known for known in scan.attributes.values()):
             field = fields[position] if position < len(fields) else None
             if attr.column.name is None and field is not None:
                 attr.column.name = attr.column.key = field[0]
