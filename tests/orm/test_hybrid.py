@@ -9,9 +9,31 @@ from typing import Any
 
 import pytest
 
-from relvar import Column, ForeignKey, Integer, String, case, func, inspect, select, type_coerce, update
+from relvar import (
+    Column,
+    ForeignKey,
+    Integer,
+    String,
+    case,
+    exc,
+    func,
+    insert,
+    inspect,
+    literal,
+    select,
+    type_coerce,
+    update,
+)
 from relvar.ext.hybrid import Comparator, hybrid_method, hybrid_property
-from relvar.orm import Session, aliased, declarative_base, relationship
+from relvar.orm import (
+    DeclarativeBase,
+    Mapped,
+    Session,
+    aliased,
+    declarative_base,
+    mapped_column,
+    relationship,
+)
 
 Base: Any = declarative_base()
 
@@ -92,6 +114,15 @@ class Owner(Base):
     @total.expression
     def total(cls) -> Any:
         return select(func.sum(Interval.length)).where(Interval.owner_id == cls.id).label("total")
+
+    @hybrid_property
+    def parts(self) -> Any:
+        return self.intervals
+
+    def _doubled(self) -> Any:
+        return self.id * 2
+
+    twice = hybrid_property(_doubled)
 
 
 class Special(Interval):
@@ -182,3 +213,65 @@ def test_with_rows(session: Any) -> None:
     session.query(Interval).filter(Interval.length == 3).update({Interval.length: 4})
     session.expire_all()
     assert session.get(Interval, 2).length == 4
+
+
+@pytest.mark.feature("F031")
+def test_rows_of_bulk_statements(session: Any) -> None:
+    class Local(DeclarativeBase): ...
+
+    class Name(Local):
+        __tablename__ = "name"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        first: Mapped[str] = mapped_column(String(10))
+        last: Mapped[str] = mapped_column(String(10))
+
+        @hybrid_property
+        def full(self) -> Any:
+            return self.first + " " + self.last
+
+        @full.inplace.update_expression
+        @classmethod
+        def _full_update(cls, value: str) -> Any:
+            first, last = value.split(" ")
+            return [(cls.first, first), (cls.last, last)]
+
+        @full.inplace.bulk_dml
+        @classmethod
+        def _full_bulk(cls, mapping: Any, value: str) -> None:
+            mapping["first"], mapping["last"] = value.split(" ")
+
+    class Formal(Name):
+        @Name.full.overrides.getter
+        def full(self) -> Any:
+            return "Dr " + self.first
+
+        @full.overrides.expression
+        def full(cls) -> Any:
+            return literal("Dr ") + cls.first
+
+    Local.metadata.create_all(session.bind)
+    session.execute(insert(Name), [{"full": "a b"}, {"full": "c d"}])
+    session.execute(update(Name), [{"id": 1, "full": "e f"}])
+    session.execute(update(Name).where(Name.id == 2).values({Name.full: "g h"}))
+    assert session.scalars(select(Name.full).order_by(Name.full)).all() == ["e f", "g h"]
+    assert session.scalars(select(Formal.full).order_by(Formal.id)).all() == ["Dr e", "Dr g"]
+    assert Formal(first="x").full == "Dr x"
+    name = session.get(Name, 1)
+    name.first = "z"
+    session.commit()
+    assert session.scalars(select(Name.id).where(Name.full == "z f")).all() == [1]
+    session.delete(name)
+    session.commit()
+    assert session.scalars(select(Name.full)).all() == ["g h"]
+
+
+@pytest.mark.feature("F031")
+def test_hybrids_of_relationships_and_other_names(session: Any) -> None:
+    joined = select(Interval.id).select_from(Owner).join(Owner.parts)
+    assert session.scalars(joined.order_by(Interval.id)).all() == [1, 2]
+    assert session.scalars(select(Owner.id).where(Owner.parts.any(Interval.word == "Ten"))).all() == [1]
+    # under another name than its function's, it has none in statements
+    assert folded(select(Owner.twice)) == "SELECT owners.id * :id_1 AS anon_1 FROM owners"
+    assert session.scalars(select(Owner.twice).order_by(Owner.twice)).all() == [2, 4]
+    with pytest.raises(exc.CompileError, match="Unconsumed column names: total"):
+        session.execute(update(Owner).values({Owner.total: 5}))
