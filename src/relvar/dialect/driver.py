@@ -401,7 +401,9 @@ class DriverMethods:
 
     def do_begin_twophase(self, connection: Any, xid: Any) -> None:
         """Begin a two-phase transaction."""
-        raise NotImplementedError()
+        raise NotImplementedError(
+            f"{self.dialect_description} has no two-phase transactions; use begin(), not begin_twophase()"
+        )
 
     def do_prepare_twophase(self, connection: Any, xid: Any) -> None:
         """Prepare a two-phase transaction."""

@@ -89,6 +89,7 @@ def create_engine(url: str | URL, **kwargs: Any) -> base.Engine:
     entrypoint = u._get_entrypoint()
     dialect_cls = entrypoint.get_async_dialect_cls(u) if is_async else entrypoint.get_dialect_cls(u)
 
+    _check_arguments(kwargs)
     strict = bool(kwargs.pop("strict", False))
     dialect = _make_dialect(u, dialect_cls, loaded, kwargs)
     dialect.strict = strict
@@ -120,6 +121,42 @@ def create_engine(url: str | URL, **kwargs: Any) -> base.Engine:
     for plugin in loaded:
         plugin.engine_created(engine)
     return engine
+
+
+_NUMBERS = ("pool_size", "max_overflow", "pool_timeout", "pool_recycle", "query_cache_size")
+_PARAMSTYLES = ("qmark", "numeric", "named", "format", "pyformat", "numeric_dollar")
+
+
+def _check_arguments(kwargs: Mapping[str, Any]) -> None:
+    """
+    Refuse what would fail later, and far from here.
+
+    Raises:
+        ArgumentError: An argument of the wrong kind.
+        TypeError: Text in place of a number.
+    """
+    for name in _NUMBERS:
+        if isinstance(kwargs.get(name), str):
+            raise TypeError(f"create_engine() takes a number as {name!r}, got {kwargs[name]!r}")
+    for name in ("connect_args", "execution_options"):
+        given = kwargs.get(name)
+        if given is not None and not isinstance(given, Mapping):
+            raise exc.ArgumentError(
+                f"create_engine() takes a dictionary as {name!r}, got a {type(given).__name__}"
+            )
+    creator = kwargs.get("creator")
+    if creator is not None and not callable(creator):
+        raise exc.ArgumentError(f"create_engine() takes a function as 'creator', got {creator!r}")
+    for name in ("echo", "echo_pool"):
+        if isinstance(kwargs.get(name), str) and kwargs[name] != "debug":
+            raise exc.ArgumentError(
+                f"create_engine() takes True, False or 'debug' as {name!r}, got {kwargs[name]!r}"
+            )
+    style = kwargs.get("paramstyle")
+    if style is not None and style not in _PARAMSTYLES:
+        raise exc.ArgumentError(
+            f"create_engine() takes one of {', '.join(_PARAMSTYLES)} as 'paramstyle', got {style!r}"
+        )
 
 
 def _guarded_arguments(url: str | URL, kwargs: dict[str, Any]) -> tuple[str | URL, dict[str, Any]]:
@@ -384,6 +421,8 @@ def engine_from_config(
     configuration = guarded(dict(configuration))
     options = {key[len(prefix) :]: value for key, value in configuration.items() if key.startswith(prefix)}
     options.update(kwargs)
+    if "url" not in options:
+        raise KeyError(f"{prefix + 'url'!r} is not in the configuration; it names the database")
     url = options.pop("url")
     types = make_url(url).get_dialect().engine_config_types
     for name, coerce in types.items():

@@ -427,6 +427,11 @@ def _run_rows(
         else:
             named, parameters = plan.prepare_rows(binds, rows)
     except Exception as err:
+        for number, row in enumerate(given):
+            if not isinstance(row, Mapping):
+                raise exc.ArgumentError(
+                    f"Each parameter set is a dictionary; set {number} is {type(row).__name__!r}"
+                ) from None
         conn._handle_error(err, plan.text, [dict(row) for row in given], None, None)
     # all rows have the first one's names now: only the length of a row can tell of more
     if plan.unused is not None or plan.sources or not are_of_length(given, len(given[0])):
@@ -515,6 +520,10 @@ def execute_driver_sql(
     """
     Execute text with parameters as the driver takes them.
     """
+    if not isinstance(text, str):
+        raise exc.ArgumentError(
+            f"exec_driver_sql() takes text, got {type(text).__name__}; execute() takes statements"
+        )
     merged = merged_options(conn, None, options)
     dialect = conn.dialect
     many, given = _driver_parameters(dialect, parameters)

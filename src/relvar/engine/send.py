@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from relvar import exc
 from relvar.dialect import context as contexts
 from relvar.dialect.interface import BindTyping, CacheStats
 from relvar.engine.errors import STARTED
@@ -64,6 +65,8 @@ def merged_options(conn: Connection, statement: Any, options: Mapping[str, Any] 
     if conn._execution_options:
         merged = merged.union(conn._execution_options)
     if options:
+        if not isinstance(options, Mapping):
+            raise exc.ArgumentError(f"Execution options are given as a dictionary, got {options!r}")
         merged = merged.union(options)
         if not conn._strict:
             report_unknown_options(options)
@@ -72,6 +75,9 @@ def merged_options(conn: Connection, statement: Any, options: Mapping[str, Any] 
         merged = immutabledict(merged).union({"stream_results": True, "max_row_buffer": size})
     if conn._strict and merged:
         report_unknown_options(merged, True, conn.dialect.name)
+    translate = merged.get("schema_translate_map") if merged else None
+    if translate is not None and not isinstance(translate, Mapping):
+        raise exc.ArgumentError(f"schema_translate_map is a dictionary of schema names, got {translate!r}")
     return merged
 
 

@@ -460,6 +460,8 @@ def _checked_port(port: Any) -> int | None:
         return int(port)
     except TypeError:
         raise TypeError("Port argument must be an integer or None") from None
+    except ValueError:
+        raise ValueError(f"Port argument must be an integer or None, got {port!r}") from None
 
 
 def _checked_query(query: Any) -> util.immutabledict[str, tuple[str, ...] | str]:

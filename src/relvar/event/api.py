@@ -51,7 +51,21 @@ def listen(target: Any, identifier: str, fn: Callable[..., Any], *args: Any, **k
     >>> engine.connect().close()
     connected
     """
+    unknown = kw.keys() - _OPTIONS
+    if unknown:
+        exc.report_loss(
+            f"listen() has no option {', '.join(map(repr, sorted(unknown)))}: it has no effect. There are "
+            f"{', '.join(map(repr, sorted(_OPTIONS)))}.",
+            False,
+        )
+        kw = {name: value for name, value in kw.items() if name in _OPTIONS}
     _event_key(target, identifier, fn).listen(*args, **kw)
+
+
+# of all families of events together
+_OPTIONS = frozenset(
+    "active_history asyncio include_key insert named once propagate raw restore_load_context retval".split()
+)
 
 
 def listens_for(target: Any, identifier: str, *args: Any, **kw: Any) -> Callable[[_F], _F]:

@@ -294,6 +294,8 @@ def bindparam(
     ...     connection.scalar(statement, {"a": 1}), connection.scalar(statement, {"a": 1, "b": 2})
     (11, 3)
     """
+    if key is not None and not isinstance(key, str):
+        raise exc.ArgumentError(f"bindparam() takes the name of a parameter, got {key!r}")
     return BindParameter(
         key,
         value,

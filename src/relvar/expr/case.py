@@ -77,6 +77,9 @@ def _pairs(whens: tuple[Any, ...]) -> Sequence[tuple[Any, Any]]:
             'The "whens" argument to case(), when referring to a sequence of items, is now passed as a '
             "series of positional elements, rather than as a list. "
         )
+    for pair in whens:
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+            raise exc.ArgumentError(f"case() takes pairs (condition, result) or one dictionary, got {pair!r}")
     return [(when, result) for when, result in whens]
 
 

@@ -334,7 +334,11 @@ def limit_value(given: Any, name: str, type_: Any) -> Any:
             return element
     if isinstance(element, ClauseElement) or element is not given or is_no_value(element):
         fail("LIMIT / OFFSET expression", given, element)
-    return make.OffsetLimitParam(None, int(element), type_=type_, unique=True)
+    try:
+        number = int(element)
+    except (TypeError, ValueError) as err:
+        raise type(err)(f"LIMIT, OFFSET and FETCH take a number or an expression, got {element!r}") from None
+    return make.OffsetLimitParam(None, number, type_=type_, unique=True)
 
 
 def offset_or_limit_clause(element: Any, name: str | None = None, type_: Any = None) -> Any:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, ClassVar, TypeVar
 
+from relvar import exc
 from relvar.expr import make
 from relvar.expr.element import ColumnElement, _join_primary_key
 from relvar.expr.immutable import Uncopied
@@ -249,6 +250,8 @@ def column(
     SELECT name
     WHERE (name LIKE :name_1 || '%')
     """
+    if not isinstance(text, str):
+        raise exc.ArgumentError(f"column() takes the name of a column, got {text!r}")
     return ColumnClause(text, type_, is_literal, _selectable)
 
 

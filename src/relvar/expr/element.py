@@ -208,7 +208,14 @@ class ClauseElement(Pickled, SupportsAnnotations, Node):
                 dialect = bind.dialect
             else:
                 dialect = make.default_dialect(self)
-        return self._compiler(dialect, **kw)
+        try:
+            return self._compiler(dialect, **kw)
+        except AttributeError:
+            if hasattr(dialect, "statement_compiler"):
+                raise
+            raise exc.ArgumentError(
+                f"compile() takes a dialect object, such as postgresql.dialect(), got {dialect!r}"
+            ) from None
 
     def _compiler(self, dialect: Any, **kw: Any) -> Any:
         return dialect.statement_compiler(dialect, self, **kw)

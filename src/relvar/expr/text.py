@@ -140,6 +140,8 @@ class TextClause(AbstractTextClause):
     _bindparams: Mapping[str, BindParameter[Any]]
 
     def __init__(self, text: str) -> None:
+        if not isinstance(text, str):
+            raise TypeError(f"text() takes SQL as text, got {text!r}")
         binds: dict[str, BindParameter[Any]] = {}
 
         def found(match: re.Match[str]) -> str:

@@ -26,6 +26,15 @@ __all__ = [
 ]
 
 
+def _absent(key: Any, collection: Iterable[tuple[str, Any]]) -> str:
+    """
+    Say that there is no such column, and which there are.
+    """
+    return (
+        f"There is no column {key!r}; there are {', '.join([repr(name) for name, _ in collection]) or 'none'}"
+    )
+
+
 class ColumnCollection:
     """
     Columns by key, in order; a key may occur more than once.
@@ -117,7 +126,7 @@ class ColumnCollection:
         except KeyError as err:
             if isinstance(err.args[0], int):
                 raise IndexError(err.args[0]) from err
-            raise
+            raise KeyError(_absent(err.args[0], self._collection)) from None
 
     def __getattr__(self, key: str) -> Any:
         index = self.__dict__.get("_index")
@@ -126,7 +135,9 @@ class ColumnCollection:
         try:
             column = index[key]
         except KeyError:
-            raise AttributeError(key) from None
+            # names with an underscore are asked for by who wants to know what this is
+            text = key if key[:1] == "_" else _absent(key, self._collection)
+            raise AttributeError(text, name=key, obj=self) from None
         if key[:1] != "_":
             self.__dict__[key] = column
         return column

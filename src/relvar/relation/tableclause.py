@@ -72,6 +72,8 @@ class TableClause(Uncopied, FromClause):
         Raises:
             ArgumentError: it belongs to another table.
         """
+        if not hasattr(c, "table"):
+            raise exc.ArgumentError(f"table() takes columns, made by column(), got {c!r}")
         existing = c.table
         if existing is not None and existing is not self:
             raise exc.ArgumentError(f"column object '{c.key}' already assigned to table '{existing}'")

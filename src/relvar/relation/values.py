@@ -4,7 +4,7 @@ Rows given in the statement: ``VALUES (1, 'a'), (2, 'b')``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from relvar import exc
@@ -37,7 +37,9 @@ def _value_elements(
 ) -> tuple[tuple[Any, ...], ...]:
     made = []
     types = [getattr(c, "type", NULLTYPE) for c in columns]
-    for row in rows:
+    for row in rows if isinstance(rows, Iterable) else (rows,):
+        if not isinstance(row, (tuple, list)):
+            raise exc.ArgumentError(f"data() takes a list of tuples, one per row; got {row!r}")
         if len(row) != len(columns):
             raise exc.ArgumentError(f"Wrong number of elements for {len(columns)}-tuple: {row!r} ")
         elements = []

@@ -549,11 +549,15 @@ class Result(_Reading[Row[*_Ts]], Generic[*_Ts]):
         ...     connection.execute(text("VALUES (1), (2), (1)")).unique().all()
         [(1,), (2,)]
         """
+        if strategy is not None and not callable(strategy):
+            raise exc.ArgumentError(f"unique() takes a function that gives what to compare, got {strategy!r}")
         self._set_unique(strategy)
         return self
 
     def yield_per(self, num: int) -> Self:
         """Fetch *num* rows at a time from the source."""
+        if not isinstance(num, int):
+            raise TypeError(f"yield_per() takes a number of rows, got {num!r}")
         self._yield_per = num
         return self
 

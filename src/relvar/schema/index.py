@@ -114,6 +114,10 @@ class Index(DialectKWArgs, ColumnCollectionMixin, HasConditionalDDL, SchemaItem)
             bind: An Engine or a Connection.
             checkfirst: Do nothing when it exists already.
         """
+        if self.table is None:
+            raise exc.ArgumentError(
+                f"Index {self.name!r} belongs to no table; make it of columns of a table, or within Table()"
+            )
         run_ddl(bind, SchemaGenerator, self, checkfirst)
 
     def drop(self, bind: Any, checkfirst: bool | CheckFirst = CheckFirst.NONE) -> None:

@@ -38,6 +38,9 @@ class FacadeDict(immutabledict[str, Any]):
     A dictionary that only its owner writes to.
     """
 
+    def __missing__(self, key: Any) -> Any:
+        raise KeyError(f"There is no {key!r}; there are {', '.join(map(repr, self)) or 'none'}")
+
     def _insert_item(self, key: str, value: Any) -> None:
         dict.__setitem__(self, key, value)
 

@@ -176,6 +176,8 @@ class TypeEngine(Visitable, Generic[_T]):
                     f"Dialect {name!r} is already present in the mapping for this {self!r}"
                 )
         variant: TypeEngine[Any] = to_instance(type_)
+        if not isinstance(variant, TypeEngine):
+            raise exc.ArgumentError(f"with_variant() takes a type, got {type_!r}")
         if variant._variant_mapping:
             raise exc.ArgumentError(
                 "can't pass a type that already has variants as a dialect-level type to with_variant()"

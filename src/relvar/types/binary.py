@@ -61,7 +61,12 @@ class _Binary(TypeEngine[bytes]):
         binary = dialect.dbapi.Binary
 
         def process(value: Any) -> Any:
-            return None if value is None else binary(value)
+            try:
+                return None if value is None else binary(value)
+            except TypeError as err:
+                if isinstance(value, str):
+                    raise TypeError("LargeBinary takes bytes, got text; encode it first") from None
+                raise err
 
         return process
 

@@ -118,6 +118,9 @@ class Enum(String, SchemaType, Emulated, TypeEngine[Any]):
             return values, [members[name] for name in members]
         self.enum_class = None
         values = list(enums)
+        for value in values:
+            if not isinstance(value, str):
+                raise exc.ArgumentError(f"Enum() takes strings, or one enum class; got {value!r}")
         return values, list(values)
 
     def _setup_for_values(self, values: list[str], objects: list[Any]) -> None:

@@ -78,7 +78,10 @@ class Uuid(Emulated, TypeEngine[_UUID_RETURN]):
 
 
 def _to_hex(value: Any) -> Any:
-    return None if value is None else value.hex
+    try:
+        return None if value is None else value.hex
+    except AttributeError:
+        raise TypeError("Uuid takes uuid.UUID objects; for text, make it Uuid(as_uuid=False)") from None
 
 
 def _without_dashes(value: Any) -> Any:

@@ -30,7 +30,10 @@ def mapper_of(entity: Any) -> Any:
     manager = entity.__dict__.get("_sa_class_manager") if isinstance(entity, type) else None
     if manager is not None:
         return manager.mapper
-    return inspect(entity).mapper
+    mapper = getattr(inspect(entity), "mapper", None)
+    if mapper is None:
+        raise exc.ArgumentError(f"A mapped class is expected here, got {entity!r}")
+    return mapper
 
 
 def add_bind(binds: dict[Any, Any], key: Any, bind: Any) -> None:

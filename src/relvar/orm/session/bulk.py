@@ -83,6 +83,19 @@ def _report_unknown(connection: Any, facts: MapperFacts, unknown: set[str]) -> N
     )
 
 
+def _dictionaries(rows: Iterable[Any]) -> Sequence[Mapping[str, Any]]:
+    """
+    Give rows as a sequence, each of which is a dictionary.
+
+    Raises:
+        ArgumentError: One is not.
+    """
+    rows = rows if isinstance(rows, (list, tuple)) else list(rows)
+    if rows and not isinstance(rows[0], Mapping):
+        raise exc.ArgumentError(f"Rows of a bulk operation are dictionaries, got a {type(rows[0]).__name__}")
+    return rows
+
+
 def insert_mappings(
     connection: Any,
     mapper: Any,
@@ -102,7 +115,7 @@ def insert_mappings(
         had only to be sent.
     """
     facts = facts_of(mapper)
-    rows = facts.taken_apart(rows)
+    rows = facts.taken_apart(_dictionaries(rows))
     if not return_keys and isinstance(rows, (list, tuple)) and rows:
         if _insert_alike(connection, facts, list(rows), render_nulls):
             return []
@@ -214,7 +227,7 @@ def update_mappings(connection: Any, mapper: Any, rows: Iterable[Mapping[str, An
         StaleDataError: a row is not in the database.
     """
     facts = facts_of(mapper)
-    for group in groups_of(connection, facts, facts.taken_apart(rows), render_nulls=True):
+    for group in groups_of(connection, facts, facts.taken_apart(_dictionaries(rows)), render_nulls=True):
         for table in facts.tables:
             _update_group(connection, mapper, table, group)
 
@@ -276,7 +289,7 @@ def save_objects(
 
         preserve_order: Keep the order of objects between mappers.
     """
-    states: list[Any] = [get_state(obj) for obj in objects]
+    states: list[Any] = [_state_of(obj) for obj in objects]
     runs: list[tuple[Any, bool, list[Any]]] = []
     if not preserve_order:
         states.sort(key=lambda s: (id(s.manager.mapper), s.pk is not None))
@@ -304,6 +317,13 @@ def save_objects(
                         set_loaded(state(), key, row[key])
                 state.pk = stored_pk(state, facts_of(mapper).pk_keys)
                 state.commit_all()
+
+
+def _state_of(obj: object) -> Any:
+    state = get_state(obj)
+    if state is None:
+        raise orm_exc.UnmappedInstanceError(obj)
+    return state
 
 
 def _update_values(state: Any, keys: Sequence[str], pk_keys: Sequence[str], changed_only: bool) -> Row:

@@ -196,6 +196,8 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
             raise exc.ArgumentError("The 'future' parameter passed to Session() may only be set to True.")
         if join_transaction_mode not in _JOIN_MODES:
             raise exc.ArgumentError(f'invalid selection for join_transaction_mode: "{join_transaction_mode}"')
+        if isinstance(bind, (str, int)):
+            raise exc.ArgumentError(f"Session() is bound to an Engine or a Connection, got {bind!r}")
         self.hash_key = number = next(_session_numbers)
         self.identity_map = IdentityMap(number, self)
         self.bind = bind

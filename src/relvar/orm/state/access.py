@@ -120,7 +120,9 @@ def flag_modified(instance: Any, key: str) -> None:
         InvalidRequestError: The attribute has no value.
     """
     state = _state(instance)
-    impl = state.manager.impls[key]
+    impl = state.manager.impls.get(key)
+    if impl is None:
+        raise KeyError(f"{type(instance).__name__} has no mapped attribute {key!r}")
     token = impl._replace_token
     for fn in impl.listeners.modified:
         fn(state, token)

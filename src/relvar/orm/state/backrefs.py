@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from relvar import exc
 from relvar._kernels.attributes import get_state, probe
 from relvar.orm.state.flags import NO_KEY, NO_VALUE, PASSIVE_NO_FETCH, PASSIVE_NO_RESULT
 from relvar.orm.state.listeners import OP_REPLACE, AttributeEventToken
@@ -23,11 +24,24 @@ def _is_object(value: Any) -> bool:
     return value is not None and value is not PASSIVE_NO_RESULT and value is not NO_VALUE
 
 
-def _partner_state(value: Any) -> Any:
+def _partner_state(impl: Any, value: Any) -> Any:
     state = get_state(value)
     if state is None:
-        raise AttributeError(f"{type(value).__name__!r} object has no attribute '_sa_instance_state'")
+        raise AttributeError(
+            f"{type(value).__name__!r} object has no attribute '_sa_instance_state': "
+            f"{impl.class_.__name__}.{impl.key} takes objects of a mapped class"
+        )
     return state
+
+
+def _other_side(impl: Any, partner: Any, key: str) -> Any:
+    try:
+        return partner.manager.impls[key]
+    except KeyError:
+        raise exc.ArgumentError(
+            f"{impl.class_.__name__}.{impl.key} takes objects that have the other side of the relationship, "
+            f"{key!r}; a {partner.class_.__name__} has not"
+        ) from None
 
 
 def link_sides(impl: Any, other_key: str, other_token: Any) -> None:
@@ -49,7 +63,7 @@ def link_sides(impl: Any, other_key: str, other_token: Any) -> None:
         nested = began_there(initiator)
         obj = state.obj()
         if _is_object(oldvalue) and not (nested and value is None):
-            old_state = _partner_state(oldvalue)
+            old_state = _partner_state(impl, oldvalue)
             other = old_state.manager.impls[other_key]
             if not nested:
                 other.pop(old_state, oldvalue, obj, initiator, passive=PASSIVE_NO_FETCH)
@@ -57,8 +71,8 @@ def link_sides(impl: Any, other_key: str, other_token: Any) -> None:
                 token = AttributeEventToken(impl, OP_REPLACE)
                 other.pop(old_state, oldvalue, obj, token, passive=PASSIVE_NO_FETCH)
         if value is not None and not nested:
-            new_state = _partner_state(value)
-            new_state.manager.impls[other_key].append(
+            new_state = _partner_state(impl, value)
+            _other_side(impl, new_state, other_key).append(
                 new_state, value, obj, initiator, passive=PASSIVE_NO_FETCH
             )
         return value
@@ -66,8 +80,8 @@ def link_sides(impl: Any, other_key: str, other_token: Any) -> None:
     def on_append(state: Any, value: Any, initiator: Any, key: Any = NO_KEY) -> Any:
         if value is None or began_there(initiator):
             return value
-        partner = _partner_state(value)
-        partner.manager.impls[other_key].append(
+        partner = _partner_state(impl, value)
+        _other_side(impl, partner, other_key).append(
             partner, value, state.obj(), initiator, passive=PASSIVE_NO_FETCH
         )
         return value
@@ -77,7 +91,7 @@ def link_sides(impl: Any, other_key: str, other_token: Any) -> None:
             return
         if impl.collection and _still_member(impl, state, value):
             return
-        partner = _partner_state(value)
+        partner = _partner_state(impl, value)
         partner.manager.impls[other_key].pop(partner, value, state.obj(), initiator, passive=PASSIVE_NO_FETCH)
 
     if impl.collection:
