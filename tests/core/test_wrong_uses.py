@@ -1068,7 +1068,7 @@ OBJECTS: dict[str, tuple[Any, type[BaseException], str]] = {
     ),
     "append wrong": (
         s(lambda ss: (lambda u: (ss.add(u), u.addrs.append(U()), ss.flush()))(U())),
-        exc.ArgumentError,
+        KeyError,
         "U.addrs takes objects that have the other side of the relationship, 'u'; a U has not",
     ),
     "u=list": (

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from relvar import exc
 from relvar._kernels.attributes import get_state, probe
 from relvar.orm.state.flags import NO_KEY, NO_VALUE, PASSIVE_NO_FETCH, PASSIVE_NO_RESULT
 from relvar.orm.state.listeners import OP_REPLACE, AttributeEventToken
@@ -38,7 +37,7 @@ def _other_side(impl: Any, partner: Any, key: str) -> Any:
     try:
         return partner.manager.impls[key]
     except KeyError:
-        raise exc.ArgumentError(
+        raise KeyError(
             f"{impl.class_.__name__}.{impl.key} takes objects that have the other side of the relationship, "
             f"{key!r}; a {partner.class_.__name__} has not"
         ) from None
