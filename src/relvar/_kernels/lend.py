@@ -93,13 +93,12 @@ class Shelf:
         except IndexError:
             return self._connect_watched()
         if not isinstance(record, Place):
-            record.checked_out = True
             return self._check_out(record)
         place: Place = record
-        place.checked_out = True
         connection = place.dbapi_connection
         if connection is None or place._soft_invalidate_time:
             return self._check_out(record)
+        place.checked_out = True
         return self._loan_class(self, connection, record)
 
     def _connect_watched(self) -> Any:

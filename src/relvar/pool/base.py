@@ -269,13 +269,13 @@ class Pool(Shelf, EventTarget):
             self._look_around()
         until = self._until()
         record = self._do_get()
-        record.checked_out = True
         if (
             self._checks_out_plainly
             and record.dbapi_connection is not None
             and not record._soft_invalidate_time
             and (self._log_levels.get(DEBUG) is False or not self._should_log_debug())
         ):
+            record.checked_out = True
             return self._fairy_class(self, record.dbapi_connection, record)
         return self._check_out(record, until)
 
@@ -287,6 +287,7 @@ class Pool(Shelf, EventTarget):
         except BaseException as err:
             record._checkin_failed(err)
             raise
+        record.checked_out = True
         self.logger.debug("Connection %r checked out from pool", connection)
         loan = self._fairy_class(self, connection, record)
         loan._check(until)
