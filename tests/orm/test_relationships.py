@@ -356,6 +356,53 @@ def test_a_collection_in_the_order_of_the_table_between(engine: Any) -> None:
             session.flush()
 
 
+@pytest.mark.feature("F048", "F061")
+def test_rows_between_have_defaults_and_follow_keys(engine: Any, sql_log: Any) -> None:
+    class Base(DeclarativeBase):
+        pass
+
+    link = Table(
+        "link",
+        Base.metadata,
+        Column("a", String(5), primary_key=True),
+        Column("b", String(5), primary_key=True),
+        Column("made", Integer, default=lambda: 1, onupdate=lambda: 2),
+    )
+
+    class A(Base):
+        __tablename__ = "a"
+        code: Mapped[str] = mapped_column(String(5), primary_key=True)
+        bs: Mapped[list[B]] = relationship(
+            secondary=link,
+            primaryjoin=lambda: A.code == foreign(link.c.a),
+            secondaryjoin=lambda: B.code == foreign(link.c.b),
+            passive_updates=False,
+            backref="many_a",
+        )
+
+    class B(Base):
+        __tablename__ = "b"
+        code: Mapped[str] = mapped_column(String(5), primary_key=True)
+
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        a = A(code="a", bs=[B(code="x"), B(code="y")])
+        session.add(a)
+        session.commit()
+        assert sorted(map(tuple, session.execute(select(link)))) == [("a", "x", 1), ("a", "y", 1)]
+        log = sql_log(engine)
+        a.code = "c"
+        session.commit()
+        assert {text.split()[1] for text in log.texts() if text.startswith("UPDATE")} == {"a", "link"}
+        assert not any(text.startswith(("INSERT", "DELETE")) for text in log.texts())
+        # both ends in one flush
+        x = a.bs[0]
+        a.code, x.code = "d", "z"
+        session.commit()
+        assert sorted(map(tuple, session.execute(select(link)))) == [("d", "y", 2), ("d", "z", 2)]
+        assert x.many_a == [a]
+
+
 @pytest.mark.feature("F047")
 def test_one_of_several_rows(engine: Any, pair: Any) -> None:
     Shop, Item = pair({"uselist": False})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from relvar.engine.prepared import run_many
 from relvar.orm import exc as orm_exc
+from relvar.orm.flush.emit import DefaultContext
 from relvar.orm.flush.facts import ColumnFacts, TableFacts
 from relvar.orm.flush.statements import Prepared, prepare_delete, prepare_insert, prepare_update
 
@@ -46,15 +47,28 @@ def emit_association_rows(
         prepared = prepare_delete(connection, facts, names)
         _run(connection, secondary, "DELETE", prepared, [_values(row, names) for row in deletes])
     if moved:
-        names = _names(facts, moved[0][0])
-        prepared = prepare_update(connection, facts, names, names)
-        rows = [(*_values(after, names), *_values(before, names)) for before, after in moved]
+        _compute(connection, facts, [after for _, after in moved], isinsert=False)
+        find, names = (_names(facts, row) for row in moved[0])
+        prepared = prepare_update(connection, facts, names, find)
+        rows = [(*_values(after, names), *_values(before, find)) for before, after in moved]
         _run(connection, secondary, "UPDATE", prepared, rows)
     if inserts:
+        _compute(connection, facts, inserts, isinsert=True)
         names = _names(facts, inserts[0])
         prepared = prepare_insert(connection, facts, names)
         rows = [_values(row, names) for row in inserts]
         run_many(connection, prepared.plan, prepared.arrange(rows))
+
+
+def _compute(connection: Any, facts: TableFacts, rows: Sequence[Row], isinsert: bool) -> None:
+    """Add the values of further columns that have a Python-side default."""
+    for column in facts.columns:
+        compute = column.default if isinsert else column.onupdate
+        if compute is None:
+            continue
+        for row in rows:
+            if column.name not in row:
+                row[column.name] = compute(DefaultContext(connection, row, isinsert))
 
 
 def _run(

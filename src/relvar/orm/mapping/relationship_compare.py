@@ -212,15 +212,11 @@ class Comparator(PropComparator[Any]):
         return self._exists(criterion, **kwargs)
 
     def _exists(self, criterion: Any = None, **kwargs: Any) -> Any:
-        prop = self._configured()
+        self._configured()
         entity = self.entity
         mapper = entity.mapper
-        target = entity.selectable if (entity.is_aliased_class or self._of_type is not None) else None
-        if self._of_type is not None and not entity.is_aliased_class:
-            target = None
-            if mapper.persist_selectable is not prop.mapper.persist_selectable:
-                target = mapper._with_polymorphic_selectable._anonymous_fromclause()
-        elif target is None and self._shares_table(mapper):
+        target = entity.selectable if entity.is_aliased_class else None
+        if target is None and self._shares_table(mapper):
             target = mapper.selectable._anonymous_fromclause()
         single = mapper._single_table_criterion
         if single is not None:
