@@ -271,7 +271,7 @@ def test_statements_are_cached_if_the_type_says_so(engine: Any) -> None:
 
 
 @pytest.mark.feature("D081")
-@pytest.mark.backends("postgresql", "mariadb")
+@pytest.mark.backends("postgresql", "mariadb", "mariadb+asyncmy")
 def test_sql_around_values_everywhere(engine: Any) -> None:
     t = things(Braced(), Integer())
     t.create(engine)

@@ -7,6 +7,7 @@ Until the text is complete, a provisional placeholder stands in it (see `marks`)
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from relvar.compile.marks import POSITION, POSITION_END, POSITION_OR_LIST, POSITION_START
@@ -68,9 +69,20 @@ class PositionRules(SQLCompiled):
             single_values_expr=self._placed(imv.single_values_expr, []),
             text_behind=self._placed(imv.text_behind, []),
             insert_crud_params=[
-                (column, name, self._placed(text, []), names)
+                (column, name, self._placed(text, []), self._in_text_order(text, names))
                 for column, name, text, names in imv.insert_crud_params
             ],
+        )
+
+    def _in_text_order(self, text: str, names: Sequence[str]) -> Sequence[str]:
+        """
+        Return *names*, the parameters of *text*, in its order: SQL around a value may have some before it.
+        """
+        if len(names) < 2:
+            return names
+        escaped = self.escaped_bind_names or {}
+        return sorted(
+            names, key=lambda name: text.find(f"{POSITION_START}{escaped.get(name, name)}{POSITION_END}")
         )
 
     def _numbered(self, text: str, order: list[str]) -> str:
@@ -103,7 +115,7 @@ class PositionRules(SQLCompiled):
                 single_values_expr=POSITION_OR_LIST.sub(place, imv.single_values_expr),
                 text_behind=POSITION_OR_LIST.sub(place, imv.text_behind),
                 insert_crud_params=[
-                    (column, name, POSITION_OR_LIST.sub(place, value), names)
+                    (column, name, POSITION_OR_LIST.sub(place, value), self._in_text_order(value, names))
                     for column, name, value, names in imv.insert_crud_params
                 ],
             )

@@ -260,6 +260,8 @@ class SQLiteDialect_aiosqlite(SQLiteDialect_pysqlite):  # SQLAlchemy's name
     supports_server_side_cursors = True
     is_async = True
     has_terminate = True
+    # a fork leaves the threads behind that have the connections
+    is_in_process = False
     # all rows are here
     fetch_chunk = 0
 
