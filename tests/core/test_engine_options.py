@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 import types
 from collections.abc import Iterator
@@ -456,3 +457,144 @@ def test_versions_of_odd_drivers() -> None:
         assert DefaultDialect(dbapi=driver).dbapi_version[: len(expected)] == expected
     with pytest.raises(exc.NoDBAPILoaded, match=r"mysql\+pymysql could not determine a version .* 'odd'"):
         _ = pymysql.dialect(dbapi=driver).dbapi_version
+
+
+# Each option has its effect, and wrong ones are refused ----------------------------------------------
+
+
+@pytest.mark.feature("A001")
+def test_options_of_statements_have_effect(url: str) -> None:
+    t = Table("t", MetaData(), Column("id", Integer, primary_key=True), Column("n", Integer))
+    engine = create_engine(url, insertmanyvalues_page_size=2, query_cache_size=0, enable_from_linting=False)
+    texts: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *args: texts.append(args[2]))
+    with engine.begin() as conn:
+        t.create(conn)
+        other = t.alias()
+        conn.execute(select(t.c.id, other.c.id))  # does not warn of a cartesian product
+        texts.clear()
+        conn.execute(insert(t).returning(t.c.id), [{"n": i} for i in range(5)])
+        result = conn.execute(select(t.c.n))
+        assert result.context.cache_hit.name == "CACHING_DISABLED"
+    assert sum(text_.startswith("INSERT") for text_ in texts) == 3
+    engine.dispose()
+    single = create_engine(url, use_insertmanyvalues=False)
+    with single.connect() as conn:
+        with pytest.raises(exc.StatementError, match="does not support INSERT..RETURNING when executemany"):
+            conn.execute(insert(t).returning(t.c.id), [{"n": 1}, {"n": 2}])
+    single.dispose()
+
+
+@pytest.mark.feature("A001")
+def test_options_of_connecting_have_effect(tmp_path: Path) -> None:
+    driver: Any = types.ModuleType("driver")
+    driver.__dict__.update(
+        {name: getattr(sqlite3, name) for name in dir(sqlite3) if not name.startswith("__")}
+    )
+    arguments: list[Any] = []
+
+    def connect(*args: Any, **kw: Any) -> Any:
+        arguments.append((args, kw))
+        return sqlite3.connect(*args, **kw)
+
+    driver.connect = connect
+    engine = create_engine(
+        f"sqlite:///{tmp_path}/x.db",
+        module=driver,
+        connect_args={"cached_statements": 7},
+        poolclass=QueuePool,
+    )
+    with engine.connect() as conn:
+        assert conn.scalar(text("SELECT 1")) == 1
+    assert engine.dialect.dbapi is driver
+    assert arguments[0][0] == (f"{tmp_path}/x.db",) and arguments[0][1]["cached_statements"] == 7
+    engine.dispose()
+
+
+REFUSED: list[tuple[dict[str, Any], type[Exception], str]] = [
+    ({"isolation_level": "NOPE"}, exc.ArgumentError, "Valid isolation levels for 'sqlite' are"),
+    ({"pool_reset_on_return": "zz"}, exc.ArgumentError, "Invalid value for 'reset_on_return': 'zz'"),
+    ({"future": False}, exc.ArgumentError, "may only be set to True"),
+    (
+        {"poolclass": "QueuePool"},
+        exc.ArgumentError,
+        "poolclass is a class such as QueuePool; got 'QueuePool'",
+    ),
+    (
+        {"nonsense": 1, "other": 2},
+        TypeError,
+        r"Invalid argument\(s\) 'nonsense','other' sent to create_engine",
+    ),
+    (
+        {"poolclass": NullPool, "pool_size": 3},
+        TypeError,
+        r"'pool_size' .*SQLiteDialect_pysqlite/NullPool/Engine",
+    ),
+    ({"encoding": "utf8"}, TypeError, "'encoding'"),
+    ({"server_side_cursors": True}, exc.ArgumentError, "does not support server side cursors"),
+    ({"label_length": 30, "max_identifier_length": 20}, exc.ArgumentError, "Label length of 30 is greater"),
+]
+
+
+@pytest.mark.feature("A001")
+@pytest.mark.parametrize(("options", "error", "said"), REFUSED)
+def test_what_create_engine_refuses(options: dict[str, Any], error: type[Exception], said: str) -> None:
+    with pytest.raises(error, match=said):
+        create_engine("sqlite://", **options).connect()
+
+
+@pytest.mark.feature("A001")
+@pytest.mark.parametrize("name", ["implicit_returning", "empty_in_strategy"])
+def test_what_create_engine_takes_with_a_warning(name: str) -> None:
+    with pytest.warns(exc.SADeprecationWarning, match=f"create_engine.{name} .* deprecated"):
+        create_engine("sqlite://", **{name: True})
+
+
+# name, text, how to read it back, what it is
+COERCED: list[tuple[str, str, Any, Any]] = [
+    ("echo", "true", lambda e: e.echo, True),
+    ("echo", "debug", lambda e: e.echo, "debug"),
+    ("echo_pool", "debug", lambda e: e.pool.echo, "debug"),
+    ("pool_size", "3", lambda e: e.pool.size(), 3),
+    ("max_overflow", "2", lambda e: e.pool._max_overflow, 2),
+    ("pool_timeout", "7", lambda e: e.pool.timeout(), 7),
+    ("pool_recycle", "40", lambda e: e.pool._recycle, 40),
+    ("pool_pre_ping", "yes", lambda e: e.pool._pre_ping, True),
+    ("hide_parameters", "no", lambda e: e.hide_parameters, False),
+    ("label_length", "20", lambda e: e.dialect.label_length, 20),
+    ("max_identifier_length", "30", lambda e: e.dialect.max_identifier_length, 30),
+    ("insertmanyvalues_page_size", "4", lambda e: e.dialect.insertmanyvalues_page_size, 4),
+    ("use_insertmanyvalues", "false", lambda e: e.dialect.use_insertmanyvalues, False),
+    ("query_cache_size", "9", lambda e: e._compiled_cache.capacity, 9),
+    ("pool_reset_on_return", "none", lambda e: e.pool._reset_on_return.name, "reset_none"),
+    ("logging_name", "mine", lambda e: e.logging_name, "mine"),
+    ("future", "true", lambda e: e.name, "sqlite"),
+]
+
+
+@pytest.mark.feature("A002")
+@pytest.mark.parametrize(("name", "value", "read", "expected"), COERCED)
+def test_settings_in_text(name: str, value: str, read: Any, expected: Any) -> None:
+    settings = {
+        "sqlalchemy.url": "sqlite:///x.db",
+        "sqlalchemy.poolclass": QueuePool,
+        f"sqlalchemy.{name}": value,
+    }
+    engine = engine_from_config(settings)
+    assert read(engine) == expected
+    assert engine_from_config({"url": "sqlite://", "echo": "no"}, prefix="").echo is False
+
+
+@pytest.mark.feature("A002")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("echo", "loud"), ("pool_size", "three"), ("pool_pre_ping", "maybe"), ("pool_recycle", "")],
+)
+def test_settings_that_are_no_such_text(name: str, value: str) -> None:
+    settings = {
+        "sqlalchemy.url": "sqlite:///x.db",
+        "sqlalchemy.poolclass": QueuePool,
+        f"sqlalchemy.{name}": value,
+    }
+    with pytest.raises(ValueError, match=r"String is not true/false|invalid literal"):
+        engine_from_config(settings)

@@ -26,6 +26,7 @@ from relvar import (
     text,
     update,
 )
+from relvar.orm import DeclarativeBase, Session, mapped_column
 from relvar.schema import CreateSchema, DropSchema
 
 t = Table("things", MetaData(), Column("id", Integer, primary_key=True), Column("name", String(20)))
@@ -333,3 +334,76 @@ def test_streams_do_not_read_ahead(engine: Any, conn: Any) -> None:
     plain = conn.execution_options(stream_results=False).execute(select(t))
     assert type(plain.cursor).__name__ not in ("SSCursor", "ServerCursor")
     plain.close()
+
+
+# Sessions --------------------------------------------------------------------------------------------
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Item(Base):
+    __tablename__ = "items"
+    id = mapped_column(Integer, primary_key=True)
+    name = mapped_column(String(30))
+
+
+@pytest.mark.feature("A021")
+def test_options_of_sessions(engine: Any) -> None:
+    """Of one call, of the session unless the statement has them, of the connection, of the statement."""
+    Base.metadata.create_all(engine)
+    names = "abcdef"
+    wide = engine.execution_options(**dict.fromkeys(names, "engine"))
+    seen: list[dict[str, Any]] = []
+
+    @event.listens_for(wide, "before_cursor_execute")
+    def note(conn: Any, cursor: Any, statement: Any, parameters: Any, context: Any, many: Any) -> None:
+        seen.append({name: context.execution_options.get(name) for name in names})
+
+    def last() -> str:
+        return " ".join(seen[-1].values())
+
+    with Session(wide, execution_options=dict.fromkeys("bcde", "session")) as session:
+        session.connection(execution_options=dict.fromkeys("cd", "connection"))
+        own = dict.fromkeys("def", "statement")
+        for statement in (select(Item), select(Item.__table__), update(Item).values(name="x")):
+            session.execute(statement.execution_options(**own), execution_options={"e": "call"})
+            assert last() == "engine session session connection call engine"
+        session.execute(insert(Item).values(id=1, name="x"), execution_options={"e": "call"})
+        assert last() == "engine session session session call engine"
+        session.execute(insert(Item), [{"id": 2}, {"id": 3}], execution_options={"e": "call"})
+        assert last() == "engine session session session call engine"
+        session.execute(update(Item), [{"id": 2, "name": "y"}], execution_options={"e": "call"})
+        assert last().endswith("call engine")
+        item = session.get(Item, 2, execution_options={"e": "call"})
+        assert last() == "engine session connection connection call engine"
+        session.refresh(item)
+        assert last() == "engine session connection connection session engine"
+        session.add(Item(id=9))
+        session.flush()
+        assert last() == "engine session connection connection session engine"
+        session.scalar(text("SELECT 1"))
+        assert last() == "engine session session session session engine"
+        session.connection().execute(select(1))
+        assert last() == "engine session connection connection session engine"
+
+
+@pytest.mark.feature("A022")
+@pytest.mark.backends("sqlite")
+def test_tenants_of_single_calls_of_a_session(engine: Any) -> None:
+    event.listen(engine, "connect", lambda connection, _: connection.execute("ATTACH ':memory:' AS one"))
+    with Session(engine) as session:
+        here = {"schema_translate_map": {None: "one"}}
+        connection = session.connection()
+        Base.metadata.create_all(connection)
+        Base.metadata.create_all(connection.execution_options(**here))
+        connection.execution_options(schema_translate_map=None)
+        session.execute(insert(Item), [{"id": 1, "name": "main"}])
+        session.execute(insert(Item), [{"id": 1, "name": "one"}], execution_options=here)
+        assert session.get(Item, 1).name == "main"
+        session.expunge_all()
+        assert session.get(Item, 1, execution_options=here).name == "one"
+        session.expunge_all()
+        assert session.scalars(select(Item.name)).all() == ["main"]
+        assert session.scalars(select(Item.name), execution_options=here).all() == ["one"]

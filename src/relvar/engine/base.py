@@ -258,6 +258,21 @@ class Connection(EventTarget):
         self._plain_at = -1
         return self
 
+    @contextlib.contextmanager
+    def _options_for(self, statement: Any, options: Mapping[str, Any]) -> Iterator[Self]:
+        """
+        Execute prepared statements with the options of the statement they are made of, and of one call.
+        """
+        before = self._execution_options
+        own = {} if statement is None else statement._execution_options
+        self._execution_options = immutabledict({**own, **before, **options})
+        self._plain_at = -1
+        try:
+            yield self
+        finally:
+            self._execution_options = before
+            self._plain_at = -1
+
     def _set_logging_token(self, token: str | None) -> None:
         self._logging_token = token
 

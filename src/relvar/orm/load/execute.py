@@ -40,7 +40,7 @@ def execute_select(
     if statement.is_from_statement:
         return execute_from_statement(session, statement, params, execution_options, bind_arguments)
     own = statement._execution_options
-    options = {**own, **execution_options} if own else execution_options
+    options: Mapping[str, Any] = {**own, **execution_options} if own else execution_options
     if not options or options.get("autoflush", True):
         if session._new or session._deleted or session.identity_map.modified:
             session._autoflush()
@@ -60,6 +60,9 @@ def execute_select(
     if size:
         check_yield_per(load, size)
     source: Any
+    if own and connection._execution_options:
+        # the connection has the last word about a statement's own
+        options = {**own, **connection._execution_options, **execution_options}
     if options or load.is_plain or load.layout is None or connection._echo:
         source = run_result(connection, plan, binds, params, options)
         found: Layout = source._layout

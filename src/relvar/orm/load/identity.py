@@ -97,6 +97,18 @@ def load_on_pk(
         tree.check([mapper])
     values = pk if mapper.has_composite_pk else (pk,)
     connection = session._connection_for(mapper, None, bind_arguments)
+    if execution_options:
+        with connection._options_for(None, execution_options):
+            return load_on_pk(
+                session,
+                mapper,
+                pk,
+                options=options,
+                populate_existing=populate_existing,
+                with_for_update=with_for_update,
+                identity_token=identity_token,
+                bind_arguments=bind_arguments,
+            )
     context = LoadContext(session, connection)
     if session.lazy_loading is not None:
         note_site(context)

@@ -58,7 +58,8 @@ def execute_dml(
     if statement.is_update and isinstance(params, (list, tuple)):
         dml_strategy = options.get("dml_strategy", "auto")
         if dml_strategy in ("auto", "bulk") and not statement._where_criteria:
-            update_mappings(connection, mapper, params)
+            with connection._options_for(statement, execution_options):
+                update_mappings(connection, mapper, params)
             return _no_rows()
     return _with_criteria(session, connection, statement, params, execution_options, mapper, strategy)
 
@@ -99,7 +100,11 @@ def _insert(
     render_nulls = bool(options.get("render_nulls", False))
     is_plain = not statement._returning and getattr(statement, "_post_values_clause", None) is None
     if is_plain and not statement._prefixes and not has_values:
-        insert_mappings(connection, mapper, rows, render_nulls=render_nulls)
+        if options:
+            with connection._options_for(statement, execution_options):
+                insert_mappings(connection, mapper, rows, render_nulls=render_nulls)
+        else:
+            insert_mappings(connection, mapper, rows, render_nulls=render_nulls)
         return _no_rows()
     return _bulk_with_statement(session, connection, statement, rows, render_nulls, execution_options, mapper)
 

@@ -266,7 +266,9 @@ class SessionExecution:
         attrs = statement._propagate_attrs
         is_orm = bool(attrs) and attrs.get("compile_state_plugin") == "orm"
         if self.execution_options:
-            execution_options = immutabledict({**self.execution_options, **execution_options})
+            own = getattr(statement, "_execution_options", _NO_OPTIONS)
+            wide = {name: value for name, value in self.execution_options.items() if name not in own}
+            execution_options = immutabledict({**wide, **execution_options})
 
         if _parent_execute_state is not None:
             listeners = _parent_execute_state._remaining_events()

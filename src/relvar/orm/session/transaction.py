@@ -405,10 +405,9 @@ class SessionTransaction:
         else:
             connection = bind.connect()
             connects = True
-            if "timeout" in self.session.execution_options:
-                # flushes have no options of their own
-                own = {"timeout": self.session.execution_options["timeout"]}
-                execution_options = {**own, **(execution_options or {})}
+            if self.session.execution_options:
+                # flushes and loads have no options of their own
+                execution_options = {**self.session.execution_options, **(execution_options or {})}
         if self.session.strict:
             connection._strict = True
         try:
