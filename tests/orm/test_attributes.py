@@ -14,6 +14,7 @@ from relvar import (
     Integer,
     String,
     Table,
+    event,
     exc,
     func,
     inspect,
@@ -659,3 +660,30 @@ def test_states_are_inspected(session: Session) -> None:
     assert inspect(aliased(User, name="u")).name == "u" and inspect(User.first).property is mapper.attrs.first
     with pytest.raises(exc.NoInspectionAvailable):
         inspect(5)
+
+
+def test_listeners_hear_when_a_session_expires(session: Session) -> None:
+    user = session.scalars(select(User)).one()
+    heard: list[Any] = []
+
+    def expired(target: Any, attrs: Any) -> None:
+        heard.append(("expire", attrs if attrs is None else sorted(attrs)))
+
+    def refreshed(target: Any, context: Any, attrs: Any) -> None:
+        heard.append(("refresh", attrs))
+
+    event.listen(User, "expire", expired)
+    event.listen(User, "refresh", refreshed)
+    try:
+        session.commit()
+        user.first  # loads it, in a transaction that is rolled back
+        session.rollback()
+        session.expire_all()
+        assert [what for what in heard if what[0] == "expire"] == [("expire", None)] * 3
+        heard.clear()
+        session.refresh(user)
+        session.expire(user, ["first"])
+        assert heard == [("expire", None), ("refresh", None), ("expire", ["first"])]
+    finally:
+        event.remove(User, "expire", expired)
+        event.remove(User, "refresh", refreshed)

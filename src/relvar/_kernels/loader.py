@@ -569,8 +569,11 @@ def _refill(run: Run, active: Active, state: State, obj: Any, row: tuple[Any, ..
         if run.only is None:
             _fill(loader, obj, row)
             mark_clean(state)
-            done = loader.keys
-            _unexpire(loader, state, done)
+            _unexpire(loader, state, loader.keys)
+            if active.on_refresh is not None:
+                for fn in active.on_refresh:
+                    fn(state, run.context, None)
+            return None
         else:
             done = _fill_some(loader, state, obj, row, run.only)
     elif run.populate or loader.overwrites:

@@ -36,6 +36,7 @@ from relvar._kernels.flush import attach_new, expire_states
 from relvar.orm import exc as orm_exc
 from relvar.orm.session.cascade import _cascading_keys, cascade_states, cascading
 from relvar.orm.state.flags import ABANDONED
+from relvar.orm.state.hooks import expiry_heard
 from relvar.util.ordered import IdentitySet
 
 if TYPE_CHECKING:
@@ -551,7 +552,12 @@ class SessionContents:
             self._detach_states([state], held)
 
     def _expire_all_states(self) -> None:
-        expire_states(self.identity_map.all_states())
+        states = self.identity_map.all_states()
+        expire_states(states)
+        if expiry_heard[0]:
+            for state in states:
+                if state() is not None:
+                    state._tell_expired(None)
 
     def _expire_dirty_states(self, dirty: Iterable[State]) -> None:
         """
@@ -562,7 +568,7 @@ class SessionContents:
         for state in states:
             obj = state()
             if obj is not None and self._contains_state(state):
-                state.expire_all(obj)
+                state.expire()
 
     def _validate_persistent(self, state: State) -> None:
         if state.session_id != self.hash_key or not self.identity_map.contains_state(state):

@@ -13,7 +13,7 @@ from typing import Any
 
 from relvar._kernels.attributes import LoaderCallableStatus
 
-__all__ = ["configure_hook", "instrument_hook", "load_hook", "query_hook", "session_hook"]
+__all__ = ["configure_hook", "instrument_hook", "expiry_heard", "load_hook", "query_hook", "session_hook"]
 
 
 def _no_load(state: Any, keys: Any, passive: int) -> Any:
@@ -58,6 +58,11 @@ configure_hook: list[Callable[[Any], None]] = [_no_configure]
 instrument_hook: list[Any] = [_Nobody]
 """
 The listeners of ``InstrumentationEvents``.
+"""
+
+expiry_heard = [False]
+"""
+Whether a class has ever had a listener for ``expire``: expiring a session asks before it looks at objects.
 """
 
 query_hook: list[Callable[..., Any]] = [_no_query]

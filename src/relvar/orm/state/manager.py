@@ -74,6 +74,8 @@ class InstanceListeners:
         """
         Let *fn* hear of one kind of event.
         """
+        if kind == "expire":
+            hooks.expiry_heard[0] = True
         known = getattr(self, kind)
         setattr(self, kind, (fn, *known) if first else (*known, fn))
 
