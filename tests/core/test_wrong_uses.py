@@ -872,6 +872,16 @@ OBJECTS: dict[str, tuple[Any, type[BaseException], str]] = {
         orm_exc.UnmappedInstanceError,
         "Class 'builtins.str' is not mapped",
     ),
+    "query of nothing": (
+        s(lambda ss: ss.query().all()),
+        exc.InvalidRequestError,
+        "Query contains no columns with which to SELECT from",
+    ),
+    "get of a column": (
+        s(lambda ss: ss.query(U.id).get(1)),
+        exc.InvalidRequestError,
+        "get() can only be used against a single mapped class",
+    ),
     "query str": (
         s(lambda ss: ss.query("U")),
         exc.ArgumentError,
@@ -1208,7 +1218,10 @@ OBJECTS: dict[str, tuple[Any, type[BaseException], str]] = {
 WITHOUT_CONNECTION = {**ENGINES, **EXPRESSIONS, **SCHEMAS, **OBJECTS}
 
 
-@pytest.mark.filterwarnings("ignore::relvar.exc.SADeprecationWarning", "ignore::relvar.exc.SAWarning")
+@pytest.mark.filterwarnings(
+    "ignore::relvar.exc.SADeprecationWarning",
+    "ignore::relvar.exc.SAWarning",
+)
 @pytest.mark.parametrize("use", WITHOUT_CONNECTION)
 def test_wrong_uses(use: str) -> None:
     do, error, message = WITHOUT_CONNECTION[use]

@@ -73,6 +73,10 @@ class Query(BuildsQuery, Generic[_T]):
             raise exc.InvalidRequestError("This query is not bound to a session; use with_session()")
         query = self._heard() if type(self).dispatch.before_compile else self
         statement = query._select
+        if not statement._raw_columns and query._from_statement is None:
+            raise exc.InvalidRequestError(
+                "Query contains no columns with which to SELECT from; name a class or columns in query()"
+            )
         if query._from_statement is not None:
             statement = statement.from_statement(query._from_statement)
         result = self.session.execute(statement, dict(query._params) if query._params else None)
@@ -171,6 +175,8 @@ class Query(BuildsQuery, Generic[_T]):
             "The Query.get() method is considered legacy as of the 1.x series of SQLAlchemy and becomes "
             "a legacy construct in 2.0. The method is now available as Session.get() (deprecated since: 2.0)",
         )
+        if not self.is_single_entity:
+            raise exc.InvalidRequestError("get() can only be used against a single mapped class.")
         entity = self._first_entity()
         if self._select._where_criteria or self._select._order_by_clauses or self._from_statement is not None:
             raise exc.InvalidRequestError("Query.get() being called on a Query with existing criterion. ")
