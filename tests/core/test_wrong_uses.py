@@ -171,7 +171,7 @@ ENGINES: dict[str, tuple[Any, type[BaseException], str]] = {
     "unknown dialect": (
         lambda: create_engine("postgres://h/x"),
         exc.NoSuchModuleError,
-        "(did you mean 'postgresql'? known dialects: mariadb, mssql,",
+        "(did you mean 'postgresql'? known dialects: ",
     ),
     "unknown driver": (
         lambda: create_engine("sqlite+nodrv://"),

@@ -105,10 +105,13 @@ def _resolve(module: str, name: str) -> Any:
 def _is_allowed(module: str, name: str, found: Any) -> bool:
     if module in _VALUES:
         return name in _VALUES[module]
+    if (module, name) in _RESTORERS:
+        # compiled ones are functions of another type
+        return True
     if isinstance(found, BuiltinFunctionType):
         return module in ("_operator", "operator") and name in _OPERATORS and found is getattr(operator, name)
     if isinstance(found, FunctionType):
-        return (module, name) in _RESTORERS or module == "relvar.expr.operators"
+        return module == "relvar.expr.operators"
     own, _, rest = module.partition(".")
     if isinstance(found, type):
         if found.__module__ == module and own == "relvar":
