@@ -70,5 +70,18 @@ class AsyncMySQLDialect(MySQLDialect_pymysql):
             return True
         return isinstance(e, self.loaded_dbapi.Error) and "not connected" in str(e).lower()
 
+    # A limit acts from another thread, where nobody could wait for a second connection to ask the server.
+
+    def do_cancel(self, dbapi_connection: Any) -> None:
+        """Refuse: a statement that takes too long is cut off."""
+        raise NotImplementedError()
+
+    def _fileno(self, dbapi_connection: Any) -> int | None:
+        return self._transport(dbapi_connection._connection).get_extra_info("socket").fileno()  # type: ignore[no-any-return]  # a number
+
+    def _transport(self, connection: Any) -> Any:
+        """Give the transport of a connection of the driver."""
+        raise NotImplementedError
+
     def _server_side_cursor(self, dbapi_connection: Any, statement: str) -> Any:
         return dbapi_connection.cursor(server_side=True)

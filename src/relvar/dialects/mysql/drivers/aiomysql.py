@@ -131,6 +131,9 @@ class MySQLDialect_aiomysql(AsyncMySQLDialect):  # SQLAlchemy's name
             raise cls._missing_driver(err, "aiomysql") from err
         return AsyncAdapt_aiomysql_dbapi(aiomysql, super().import_dbapi())
 
+    def _transport(self, connection: Any) -> Any:
+        return connection._writer.transport
+
     def retrieve_dbapi_version(self, dbapi: Any) -> Any:
         """Give the driver's version."""
         return VersionInfo.parse(dbapi.driver.__version__)

@@ -84,6 +84,9 @@ class MySQLDialect_asyncmy(AsyncMySQLDialect):  # SQLAlchemy's name
             raise cls._missing_driver(err, "asyncmy") from err
         return AsyncAdapt_asyncmy_dbapi(asyncmy)
 
+    def _transport(self, connection: Any) -> Any:
+        return connection._transport
+
     def retrieve_dbapi_version(self, dbapi: Any) -> Any:
         """Give the driver's version."""
         from asyncmy.version import __VERSION__

@@ -223,6 +223,9 @@ class PGDialect_asyncpg(TwoPhaseByText):  # SQLAlchemy's name
         dbapi_connection.ping()
         return True
 
+    def _fileno(self, dbapi_connection: Any) -> int | None:
+        return dbapi_connection._connection._transport.get_extra_info("socket").fileno()  # type: ignore[no-any-return]  # a number
+
     def do_terminate(self, dbapi_connection: Any) -> None:
         """Close, from wherever we are."""
         dbapi_connection.terminate()

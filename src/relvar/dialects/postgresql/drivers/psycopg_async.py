@@ -160,6 +160,13 @@ class PGDialectAsync_psycopg(PGDialect_psycopg):  # SQLAlchemy's name
 
         return dbapi_connection.run_async(lambda connection: TypeInfo.fetch(connection, name))
 
+    def do_cancel(self, dbapi_connection: Any) -> None:
+        """Send a cancel request, from another thread."""
+        dbapi_connection.driver_connection.cancel()
+
+    def _fileno(self, dbapi_connection: Any) -> int | None:
+        return dbapi_connection.driver_connection.fileno()  # type: ignore[no-any-return]  # a number
+
     def do_terminate(self, dbapi_connection: Any) -> None:
         """Close, from wherever we are."""
         dbapi_connection.terminate()

@@ -305,6 +305,18 @@ class SQLiteDialect_aiosqlite(SQLiteDialect_pysqlite):  # SQLAlchemy's name
         opts["check_same_thread"] = False
         return args, opts
 
+    def _limit(self, dbapi_connection: Any, seconds: float, *, can_cancel: bool) -> Any:
+        from relvar.dialect.limit import Limit  # few calls have a limit
+
+        return Limit(self, dbapi_connection, seconds, can_cancel)
+
+    def do_cancel(self, dbapi_connection: Any) -> None:
+        """Stop what runs on a connection, from another thread."""
+        dbapi_connection._driver_raw.interrupt()
+
+    # nothing else could end a call
+    do_sever = do_cancel
+
     def do_terminate(self, dbapi_connection: Any) -> None:
         """Close, from wherever we are."""
         dbapi_connection.terminate()
