@@ -300,7 +300,7 @@ def test_a_set_of_values() -> None:
         "isdisjoint",
     ):
         assert getattr(tags, name)(["s", "t"]) == getattr(plain, name)(["s", "t"])
-    assert (repr(tags), tags.copy(), len(tags)) == (repr(plain), plain, 2)
+    assert repr(tags) in ("{'m', 's'}", "{'s', 'm'}") and (tags.copy(), len(tags)) == (plain, 2)
     before = {tag.name: tag for tag in user.tag_objects}
     user.tags = ["s", "new"]
     assert {tag.name: tag for tag in user.tag_objects}["s"] is before["s"]

@@ -36,7 +36,7 @@ WHERE users.id = address.user_id AND address.email = :email_1)
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, Self, TypeVar, overload
 from weakref import WeakKeyDictionary
 
 from relvar import exc
@@ -199,13 +199,22 @@ class AssociationProxy(InspectionAttrInfo, ORMDescriptor[_T]):
             known = self._instances[class_] = AssociationProxyInstance.for_proxy(self, class_, obj)
         return known
 
+    @overload  # type: ignore[override]  # in a class it is no expression, but has operators
+    def __get__(self, instance: Literal[None], owner: Literal[None]) -> Self: ...
+
+    @overload
+    def __get__(self, instance: Literal[None], owner: Any) -> AssociationProxyInstance[_T]: ...
+
+    @overload
+    def __get__(self, instance: object, owner: Any) -> _T: ...
+
     def __get__(self, instance: Any, owner: Any) -> Any:
         if owner is None or getattr(owner, "_sa_class_manager", None) is None:
             return self
         found = self.for_class(owner, instance)
         return found if instance is None else found.get(instance)
 
-    def __set__(self, instance: Any, values: Any) -> None:
+    def __set__(self, instance: Any, values: _T) -> None:
         self.for_class(type(instance), instance).set(instance, values)
 
     def __delete__(self, instance: Any) -> None:

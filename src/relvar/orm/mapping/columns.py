@@ -11,7 +11,7 @@ from relvar import exc
 from relvar.expr import make
 from relvar.expr.element import ColumnElement
 from relvar.expr.operators import OperatorType
-from relvar.expr.resolve import clause_element
+from relvar.expr.resolve import as_scalar, clause_element
 from relvar.orm.mapping import hooks
 from relvar.orm.mapping.attribute import DataInstrumentedAttribute, InstrumentedAttribute
 from relvar.orm.mapping.interfaces import (
@@ -302,7 +302,7 @@ def _mappable(column: Any) -> Any:
     if isinstance(element, MappedColumn):
         return element.column
     if getattr(element, "_is_select_base", False):
-        element = element.scalar_subquery()
+        element = as_scalar(element)
     if not isinstance(element, ColumnElement):
         raise exc.ArgumentError(f"Column expression expected for column_property(), got {column!r}")
     if getattr(element, "_is_bind_parameter", False) or (
