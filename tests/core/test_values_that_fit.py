@@ -37,6 +37,7 @@ from relvar import (
     update,
 )
 from relvar.dialects import mysql
+from relvar.orm import DeclarativeBase, Session
 
 PLUS_TWO = dt.timezone(dt.timedelta(hours=2))
 MOMENT = dt.datetime(2024, 5, 6, 7, 8, 9, 123456)
@@ -173,3 +174,24 @@ def test_many_rows_are_looked_at(engines: tuple[Any, Any]) -> None:
             Decimal("1.10"),
             Decimal("1.11"),
         ]
+
+
+def test_objects_are_looked_at_and_a_flood_is_cut_short(engines: tuple[Any, Any]) -> None:
+    class Base(DeclarativeBase):
+        pass
+
+    class Fitting(Base):
+        __table__ = values
+
+    engine, strict = engines
+    aware = SECOND.replace(tzinfo=PLUS_TWO)
+    with Session(strict) as session:
+        session.add(Fitting(id=1, price=Decimal("1.234")))
+        with pytest.raises(exc.LossError, match=r"fitting\.price"):
+            session.flush()
+    with Session(engine) as session, warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        session.add_all([Fitting(id=number, moment=aware) for number in range(1, 31)])
+        session.flush()
+        assert len(told) == (0 if engine.dialect.name == "postgresql" else 10)
+    Base.registry.dispose()

@@ -126,9 +126,18 @@ def _checked_processors(plan: Plan, compiled: Any, names: Sequence[str]) -> Mapp
     return {**processors, **found} if found else processors
 
 
+# How often a plan warns of a column, which may get a hundred thousand rows.
+_MAX_TOLD = 10
+
+
 def _teller(where: str, strict: bool) -> Callable[[str], None]:
+    told = 0
+
     def tell(lost: str) -> None:
-        exc.report_loss(f"{where} can't hold the value as it is: {lost}.", strict)
+        nonlocal told
+        told += 1
+        if strict or told <= _MAX_TOLD:
+            exc.report_loss(f"{where} can't hold the value as it is: {lost}.", strict)
 
     return tell
 
