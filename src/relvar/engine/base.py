@@ -300,14 +300,21 @@ class Connection(EventTarget):
             or loan is None
             or loan.dbapi_connection is None
         ):
-            transaction.close()
-            self._close_rolled_back()
+            try:
+                transaction.close()
+                self._close_rolled_back()
+            except BaseException as err:
+                self._abandon(err)
+                raise
             return
         # the same in one step, as nobody watches
         try:
             self.dialect.do_rollback(loan.dbapi_connection)
         except BaseException as err:
-            self._handle_error(err, None, None, None, None)
+            try:
+                self._handle_error(err, None, None, None, None)
+            finally:
+                self._abandon(err)
         finally:
             transaction.is_active = False
             self._transaction = None
@@ -331,20 +338,34 @@ class Connection(EventTarget):
 
     def close(self) -> None:
         """Roll back what is open, and give the DBAPI connection back to the pool."""
-        if self._transaction is not None:
-            self._transaction.close()
-            connection = self._dbapi_connection
-            if connection is not None:
-                self._dbapi_connection = None
-                connection._close_special(transaction_reset=True)
-        else:
-            connection = self._dbapi_connection
-            if connection is not None:
-                self._dbapi_connection = None
-                connection.close()
+        try:
+            if self._transaction is not None:
+                self._transaction.close()
+                connection = self._dbapi_connection
+                if connection is not None:
+                    self._dbapi_connection = None
+                    connection._close_special(transaction_reset=True)
+            else:
+                connection = self._dbapi_connection
+                if connection is not None:
+                    self._dbapi_connection = None
+                    connection.close()
+        except BaseException as err:
+            self._abandon(err)
+            raise
         if self._invalidated:
             self._invalidated = False
         self._can_reconnect = False
+
+    def _abandon(self, err: BaseException) -> None:
+        """
+        Throw the DBAPI connection away, where giving it back failed or was interrupted half way.
+        """
+        connection = self._dbapi_connection
+        self._transaction = self._nested_transaction = self._dbapi_connection = None
+        if connection is not None and connection.is_valid:
+            with contextlib.suppress(Exception):
+                connection.invalidate(err)
 
     def detach(self) -> None:
         """Keep the DBAPI connection out of the pool from now on; closing closes it."""

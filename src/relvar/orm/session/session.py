@@ -547,12 +547,17 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
     def _close_impl(self, invalidate: bool, is_reset: bool = False) -> None:
         if not is_reset and self._close_resets_only is False:
             self._closed = True
-        self.expunge_all()
         transaction = self._transaction
-        while transaction is not None:
-            outer = transaction._parent
-            transaction.close(invalidate)
-            transaction = outer
+        try:
+            self.expunge_all()
+            while transaction is not None:
+                outer = transaction._parent
+                transaction.close(invalidate)
+                transaction = outer
+        except BaseException as err:
+            if transaction is not None:
+                transaction._abandon(err)
+            raise
 
     def __enter__(self: _SelfSession) -> _SelfSession:
         return self

@@ -635,6 +635,15 @@ class SessionTransaction:
         self._session = None
         self._links = ()
 
+    def _abandon(self, err: BaseException) -> None:
+        """
+        Let go of the connections of this session where closing it failed or was interrupted half way.
+        """
+        for transaction in self._chain():
+            for link in transaction._links:
+                if link.closes_connection:
+                    link.connection._abandon(err)
+
     # -- objects ---------------------------------------------------------
 
     def _keep(self) -> None:
