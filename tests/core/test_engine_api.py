@@ -425,6 +425,12 @@ def test_row(conn: Any) -> None:
         with pytest.warns(DeprecationWarning, match="Row"):
             same = getattr(row, name)
             assert (same() if callable(same) else same) == (1, "a", 3)
+    mapping = row._mapping
+    assert list(mapping) == list(mapping.keys()) == ["id", "name", "count"] and len(mapping) == 3
+    assert list(mapping.items()) == [("id", 1), ("name", "a"), ("count", 3)] and mapping.get("nope") is None
+    assert pickle.loads(pickle.dumps(mapping)) == mapping == {"id": 1, "name": "a", "count": 3}
+    plain = conn.execute(select(t.c.name, t.c.name.label("again"))).one()
+    assert plain.count("a") == 2  # a method, where no column is called so
     assert row.index("a") == 1 and repr(row) == "(1, 'a', 3)"
     again = pickle.loads(pickle.dumps(row))
     assert again == row and again.name == "a" and again._fields == row._fields
@@ -548,7 +554,7 @@ def test_stringify() -> None:
 @pytest.mark.feature("N001")
 def test_inspect(conn: Any) -> None:
     from relvar.engine import Inspector
-    from relvar.orm import Mapper, Session, aliased, declarative_base
+    from relvar.orm import Bundle, Mapper, Session, aliased, declarative_base
     from relvar.orm.state import InstanceState
 
     Base = declarative_base()
@@ -561,6 +567,15 @@ def test_inspect(conn: Any) -> None:
     assert isinstance(inspect(Thing), Mapper) and isinstance(inspect(Thing()), InstanceState)
     assert inspect(aliased(Thing)).mapper is inspect(Thing)
     assert inspect(Thing.name).key == "name"
+    thing = Thing()
+    assert inspect(thing) is inspect(inspect(thing)) and inspect(thing).obj() is thing
+    assert inspect(inspect(Thing)) is inspect(Thing) and inspect(Thing.__table__.c.id) is Thing.__table__.c.id
+    assert inspect(select(t.c.id)).selected_columns.keys() == ["id"]
+    assert {inspect(Thing).is_mapper, inspect(aliased(Thing)).is_aliased_class, inspect(t).is_selectable} == {
+        True
+    }
+    for each in (Thing.name.property, Bundle("b", Thing.name), Base.metadata, Thing.name):
+        assert inspect(each) is each
     with pytest.raises(
         exc.NoInspectionAvailable, match="No inspection system is available for object of type"
     ):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from relvar import exc
 from relvar.expr.names import quoted_name
-from relvar.inspection import inspect
+from relvar.inspection import _self_inspects, inspect
 from relvar.schema.base import HasSchemaAttr, SchemaVisitable, table_key
 from relvar.schema.ddl import CheckFirst
 from relvar.schema.emit import SchemaDropper, SchemaGenerator, run_ddl
@@ -57,6 +57,7 @@ class FacadeDict(immutabledict[str, Any]):
         return FacadeDict, (dict(self),)
 
 
+@_self_inspects
 class MetaData(HasSchemaAttr, SchemaVisitable):
     """
     A collection of `Table` objects and what else is created with them.

@@ -9,6 +9,7 @@ from typing import Any, ClassVar, Generic, TypeVar
 
 from relvar._kernels.keys import next_serial
 from relvar.expr import make
+from relvar.inspection import _self_inspects
 from relvar.orm.load.options import as_expression
 from relvar.orm.mapping.hooks import make_bundle
 from relvar.orm.state.inspected import InspectionAttr
@@ -36,6 +37,7 @@ class _Columns:
         return iter(self.__dict__.values())
 
 
+@_self_inspects
 class Bundle(InspectionAttr, Generic[_T]):
     """
     A group of columns under one name: ``select(Bundle("b", User.id, User.name))``.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Protocol, 
 
 from relvar.expr import sqlcore
 from relvar.expr.operate import ColumnOperators
+from relvar.inspection import _self_inspects
 from relvar.orm.state.inspected import InspectionAttr as InspectionAttr
 from relvar.orm.state.inspected import InspectionAttrExtensionType as InspectionAttrExtensionType
 from relvar.orm.state.inspected import InspectionAttrInfo as InspectionAttrInfo
@@ -351,6 +352,7 @@ def _and_op(a: Any, *criteria: Any) -> Any:
     return a.and_(*criteria)
 
 
+@_self_inspects
 class MapperProperty(InspectionAttrInfo):
     """
     A part of a mapping that has a name: a column, a relationship, a synonym, ...

@@ -35,6 +35,7 @@ from relvar._kernels.attributes import (
     remember,
     sessions,
 )
+from relvar.inspection import _self_inspects
 from relvar.orm.state import hooks
 from relvar.orm.state.flags import (
     INIT_OK,
@@ -55,6 +56,7 @@ Dict = dict
 __all__ = ["AttributeState", "AttributeStates", "InstanceState"]
 
 
+@_self_inspects
 class InstanceState(State, InspectionAttr):
     """
     Keep what the ORM knows about one object.
