@@ -64,6 +64,28 @@ def test_a_statement_that_takes_too_long_is_stopped(connection: Any) -> None:
     _goes_on(connection)
 
 
+def test_what_a_timeout_leaves_of_the_transaction(connection: Any, metadata: Any) -> None:
+    """PostgreSQL gives it up, MariaDB goes on without the statement, SQLite rolls back after a write."""
+    table = Table("t", metadata, Column("id", Integer, primary_key=True), Column("name", String(20)))
+    metadata.create_all(connection)
+    connection.commit()
+    connection.execute(insert(table), {"id": 1})
+    _times_out(lambda: connection.execute(text(sleeping(connection, 8)), execution_options=SHORT).all())
+    if connection.dialect.name == "postgresql":
+        with pytest.raises(exc.DBAPIError):
+            connection.execute(select(table.c.id))
+        connection.rollback()
+        connection.execute(insert(table), {"id": 1})
+        with pytest.raises(exc.StatementTimeout), connection.begin_nested():
+            connection.execute(text(sleeping(connection, 8)), execution_options=SHORT).all()
+    assert connection.scalars(select(table.c.id)).all() == [1]
+    if connection.dialect.name == "sqlite":
+        slow = f"INSERT INTO t (id) {sleeping(connection, 8)}"
+        _times_out(lambda: connection.execute(text(slow), execution_options=SHORT))
+        assert connection.scalars(select(table.c.id)).all() == []
+    connection.rollback()
+
+
 def test_the_engine_has_the_option_for_all_its_connections(engine: Any) -> None:
     limited = engine.execution_options(timeout=0.1)
     with limited.connect() as connection:
