@@ -463,7 +463,11 @@ def _rows_of_batches(plan: Plan, binds: Sequence[Any], rows: Rows) -> Rows:
     Raises:
         InvalidRequestError: A row lacks a value.
     """
-    if plan.sources or any(len(row) < len(plan.names) for row in rows):
+    count = len(plan.names)
+    is_short = len(rows[0]) < count or (
+        not are_of_length(rows, len(rows[0])) and any(len(row) < count for row in rows)
+    )
+    if plan.sources or is_short:
         return [plan.collect(binds, row, number) for number, row in enumerate(rows)]
     names = frozenset(plan.names)
     if all(names <= row.keys() for row in rows):
