@@ -644,6 +644,16 @@ def test_columns_that_are_not_mapped(engine: Any) -> None:
         assert (row.legacy, row.flag, row.stamp) == (None, "yes", "now")
     with pytest.raises(TypeError, match="legacy"):
         User(legacy=1)
+
+    class Stamped:
+        stamp: Unmapped[int | None]
+        mark: Unmapped[int | None] = unmapped_column()
+
+    class Marked(Stamped, base):
+        __tablename__ = "marked"
+        id: Mapped[int] = mapped_column(primary_key=True)
+
+    assert (set(Marked.__table__.c.keys()), inspect(Marked).attrs.keys()) == ({"id", "stamp", "mark"}, ["id"])
     with pytest.raises(exc.ArgumentError, match="must be used with unmapped_column"):
 
         class Wrong(base):
@@ -1387,3 +1397,29 @@ def test_tables_for_type_checkers() -> None:
 
     assert as_typed_table(User) is as_typed_table(User, UserColumns) is User.__table__
     assert User.__table__.info == {"k": 1} and [index.name for index in User.__table__.indexes] == ["ix_id"]
+
+
+def test_errors_say_what_to_write() -> None:
+    base = new_base()
+
+    class Parent(base):
+        __tablename__ = "parent"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        kind: Mapped[str]
+
+    other = Parent.__table__.c.kind
+    number = iter(range(99))
+    for parent, body, message in (
+        (base, {"id": Column(Integer)}, "Give a column of Wrong primary_key=True, or name columns"),
+        (base, {"__tablename__": None}, "Give it one, or say __abstract__ = True"),
+        (Parent, {"x": Column(Integer, primary_key=True)}, "'x' of class Wrong would be in table 'parent'"),
+        (Parent, {"__table_args__": {"schema": "s"}}, "Wrong has the table of Parent: put them there"),
+        (base, {"__mapper_args__": {"polymorphic_on": "kind"}}, r"Mapper.Wrong.t\d+.. has id"),
+        (base, {"__mapper_args__": {"polymorphic_on": other}}, "be read by a column_property"),
+        (base, {"__table__": Parent.__table__, "x": Column(Integer)}, "to the table 'parent' of class Wrong"),
+    ):
+        given: dict[str, Any] = {}
+        if parent is base and "__table__" not in body:
+            given = {"__tablename__": f"t{next(number)}", "id": Column(Integer, primary_key=True)}
+        with pytest.raises(exc.SQLAlchemyError, match=message):
+            type("Wrong", (parent,), {**given, **body})

@@ -797,3 +797,41 @@ def test_joined_and_single_classes_below_a_concrete_one(engine: Any) -> None:
     with Session(engine) as session:
         assert session.get(Pet, 1) is not session.get(Dog, 1)
         assert session.get(Dog, 2).sheep == 9 and session.get(Sheepdog, 2) is session.get(Dog, 2)
+
+
+def test_a_relationship_to_a_subclass_in_the_same_table(engine: Any) -> None:
+    Base = new_base()
+
+    class Node(Base):
+        __tablename__ = "node"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        name: Mapped[str] = mapped_column(String(9))
+        kind: Mapped[str] = mapped_column(String(9))
+        parent_id: Mapped[int | None] = mapped_column(ForeignKey("node.id"))
+        children: Mapped[list[Node]] = relationship(back_populates="parent")
+        parent: Mapped[Node | None] = relationship(back_populates="children", remote_side=id)
+        __mapper_args__ = {"polymorphic_on": "kind", "polymorphic_identity": "node"}
+
+    class Leaf(Node):
+        size: Mapped[int | None]
+        __mapper_args__ = {"polymorphic_identity": "leaf"}
+
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        session.add_all(
+            [Node(name="a", children=[Leaf(name="b", size=1)]), Node(name="c", children=[Node(name="d")])]
+        )
+        session.commit()
+    assert kinds(engine, select(Node).where(Node.children.of_type(Leaf).any(Leaf.size == 1))) == [
+        ("Node", "a")
+    ]
+    leaf = aliased(Leaf)
+    assert kinds(engine, select(Node).join(Node.children.of_type(leaf)).where(leaf.size == 1)) == [
+        ("Node", "a")
+    ]
+    # rows that refer to each other go in order, also where nothing loaded the reference
+    with Session(engine) as session:
+        for node in session.scalars(select(Node).order_by(Node.id)):
+            session.delete(node)
+        session.commit()
+        assert session.scalar(select(func.count()).select_from(Node)) == 0

@@ -297,8 +297,10 @@ class DeclarativeScan:
                 self._copy_column(base, name, value, annotation)
             elif value is _NO_VALUE and annotation is not None and not reading.is_class_variable(annotation):
                 read = reading.read_annotation(annotation, self.cls, base.__module__)
-                if read is not None and read.container is not Unmapped:
-                    self._copy_column(base, name, _mapped_column(), annotation)
+                if read is not None:
+                    made = _mapped_column()
+                    made.is_unmapped = read.container is Unmapped
+                    self._copy_column(base, name, made, annotation)
 
     def _copy_column(self, base: type[Any], name: str, value: Any, annotation: Any) -> None:
         column = value.column if isinstance(value, MappedColumn) else value

@@ -34,15 +34,16 @@ def make_table(scan: DeclarativeScan) -> Any:
         for column in scan.columns:
             if not table.c.contains_column(column):
                 raise exc.ArgumentError(
-                    f"Can't add additional column '{column.key}' when specifying __table__"
+                    f"Can't add additional column '{column.key}' when specifying __table__: add it to "
+                    f"the table '{table.description}' of class {cls.__name__}"
                 )
     if table is not None:
         return table
     if scan.parent is None:
         raise exc.InvalidRequestError(
             f"Class {cls!r} does not have a __table__ or __tablename__ specified and does not inherit from "
-            "an existing "
-            "table-mapped class."
+            "an existing table-mapped class.  Give it one, or say __abstract__ = True if it is only there "
+            "for its subclasses."
         )
     _add_to_inherited_table(scan)
     return None
@@ -86,7 +87,11 @@ def _new_table(scan: DeclarativeScan, name: str) -> Any:
 
 def _add_to_inherited_table(scan: DeclarativeScan) -> None:
     if scan.table_args and "__table_args__" in scan.cls.__dict__:
-        raise exc.ArgumentError("Can't place __table_args__ on an inherited class with no table.")
+        raise exc.ArgumentError(
+            "Can't place __table_args__ on an inherited class with no table.  "
+            f"Class {scan.cls.__name__} has the table of {scan.parent.class_.__name__}: put them there, or "
+            "give it a __tablename__."
+        )
     if not scan.columns:
         return
     table = scan.parent.local_table
@@ -97,7 +102,11 @@ def _add_to_inherited_table(scan: DeclarativeScan) -> None:
         )
     for column in scan.columns:
         if column.primary_key:
-            raise exc.ArgumentError("Can't place primary key columns on an inherited class with no table.")
+            raise exc.ArgumentError(
+                "Can't place primary key columns on an inherited class with no table.  "
+                f"'{column.name}' of class {scan.cls.__name__} would be in table '{table.name}': give it "
+                "a __tablename__ for a table of its own."
+            )
         existing = table.c.get(column.name)
         if existing is not None:
             if existing is column:

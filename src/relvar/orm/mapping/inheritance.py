@@ -192,7 +192,7 @@ def _set_discriminator(mapper: Mapper, polymorphic_on: Any) -> None:
         if polymorphic_on not in mapper._props:
             raise exc.ArgumentError(
                 f"Can't determine polymorphic_on value '{polymorphic_on}' - no attribute is mapped to this "
-                "name."
+                f"name.  {mapper} has {', '.join(mapper._props)}."
             )
         prop = mapper._props[polymorphic_on]
     elif isinstance(polymorphic_on, MappedColumn):
@@ -214,7 +214,9 @@ def _set_discriminator(mapper: Mapper, polymorphic_on: Any) -> None:
         if prop is None and isinstance(polymorphic_on, Column) and not _can_select(mapper, polymorphic_on):
             raise exc.InvalidRequestError(
                 f"Could not map polymorphic_on column '{polymorphic_on.description}' to the mapped table - "
-                "polymorphic loads will not function properly"
+                f"polymorphic loads will not function properly.  {mapper} selects from "
+                f"'{mapper.persist_selectable.description}'; a column of another table can be read by a "
+                "column_property() with a subquery."
             )
         if prop is None and _is_column_of_union(mapper, polymorphic_on):
             # SELECT has it, no object does

@@ -234,7 +234,9 @@ class Mapper(InspectionAttr):
         if not self.primary_key:
             raise exc.ArgumentError(
                 f"Mapper {self} could not assemble any primary key columns for mapped table "
-                f"'{self.persist_selectable.description}'"
+                f"'{self.persist_selectable.description}'.  Give a column of {self.class_.__name__} "
+                "primary_key=True, or name columns that tell rows apart: "
+                "__mapper_args__ = {'primary_key': [...]}"
             )
         self.has_composite_pk = len(self.primary_key) > 1
 
