@@ -73,6 +73,7 @@ from relvar.orm import (
     mapper as mapper_function,
 )
 from relvar.orm.exc import MappedAnnotationError, StaleDataError, UnmappedClassError, UnmappedColumnError
+from relvar.sql import quoted_name
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -1423,3 +1424,19 @@ def test_errors_say_what_to_write() -> None:
             given = {"__tablename__": f"t{next(number)}", "id": Column(Integer, primary_key=True)}
         with pytest.raises(exc.SQLAlchemyError, match=message):
             type("Wrong", (parent,), {**given, **body})
+
+
+def test_columns_with_quoted_names(engine: Any) -> None:
+    mapping = registry()
+    table = Table(
+        "odd",
+        mapping.metadata,
+        Column(quoted_name("id", True), Integer, primary_key=True),
+        Column(quoted_name("Name", True), String(9)),
+    )
+
+    class Odd:
+        metadata = mapping.metadata
+
+    mapping.map_imperatively(Odd, table)
+    round_trip(engine, Odd, "Name", "b", id=1, Name="a")

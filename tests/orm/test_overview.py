@@ -319,6 +319,8 @@ def test_class_name_that_does_not_resolve() -> None:
     text = str(caught.value)
     assert "expression 'Coment' failed to locate a name ('Coment')" in text
     assert "Article" in text
+    # or else configure_mappers() in another test would meet the mistake
+    Base.registry.dispose()
 
 
 # Cascades --------------------------------------------------------------------------------------------

@@ -202,7 +202,7 @@ class Planner:
                 place = next((found for found in added if found is not None), None)
                 if place is None:
                     draft.is_partial = True
-                elif mapper.has_property(prop.key):
+                elif prop.instrument and mapper.has_property(prop.key):
                     draft.columns.setdefault(prop.key, place)
         if not draft.is_refresh or self.only is None:
             draft.pk = tuple(self._need(column, adapter, places, secondary) for column in mapper.primary_key)
@@ -293,6 +293,9 @@ class Planner:
         made.joined = [j for j in draft.joined if sub.has_property(j.key)]
         strategies.plan_subclass_relationships(self, made, sub, entity, branch)
         for prop in column_props([sub]):
+            if not prop.instrument:
+                # it is for the statement only
+                continue
             place = next((places[c] for c in prop.columns if c in places), None)
             if place is not None:
                 made.columns[prop.key] = place

@@ -387,6 +387,8 @@ class Mapper(InspectionAttr):
         return ColumnProperty(column)
 
     def _configure_property(self, key: str, prop: Any, set_parent: bool = True) -> None:
+        # the key of a column may be a quoted_name; kernels want the very type
+        key = str.__str__(key)
         prop = _as_property(prop)
         if isinstance(prop, ColumnProperty):
             self._map_columns(key, prop)
