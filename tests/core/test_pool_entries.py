@@ -240,6 +240,7 @@ def test_the_pool_is_logged_as_logging_is_set_up(logged: list[tuple[str, str, st
     assert [line[2] for line in logged] == [
         "Created new connection C",
         "Connection C checked out from pool",
+        "Connection C is fresh, skipping pre-ping",
         "Connection C being returned to pool",
         "Connection C commit-on-return",
         "Connection C checked out from pool",

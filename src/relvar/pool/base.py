@@ -200,7 +200,7 @@ class Pool(Shelf, EventTarget):
         dispatch = self.dispatch
         dialect = self._dialect
         self._is_limited = self._timeout is not None and not (
-            dialect.is_async or dialect.is_in_process or dialect.connects_in_place
+            dialect.is_in_process or dialect.connects_in_place
         )
         self._checks_out_plainly = not (
             self._pre_ping or self._recycle > -1 or self._invalidate_time or dispatch.checkout

@@ -7,6 +7,7 @@ connection up and pinging it: a moment of `time.monotonic`.
 * A call on a connection that is there (`Limit`) is cut off by its socket.
 * To connect there is nothing to cut off yet: it is an `Errand`, done in a
   thread that can be left behind.
+* In an event loop, all of it is cancelled (`AsyncLimit`).
 """
 
 from __future__ import annotations
@@ -18,9 +19,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from relvar import exc
+from relvar.util.concurrency import await_only
 from relvar.util.watchdog import Watch
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     from relvar.pool.record import ConnectionRecord
 
 # Seconds between two attempts to cut: a new connection may have taken the place of the first.
@@ -86,6 +90,51 @@ def _cutter(record: ConnectionRecord, done: list[Any]) -> Callable[[int], float 
         return _AGAIN
 
     return cut
+
+
+class AsyncLimit:
+    """
+    What `Limit` is, for drivers of asyncio.
+    """
+
+    __slots__ = ("_cut", "_cutting", "_doing", "_record", "_timeout")
+
+    def __init__(self, record: ConnectionRecord, until: float, doing: str) -> None:
+        import asyncio  # programs without an event loop go without
+
+        self._record = record
+        self._doing = doing
+        left = until - time.monotonic()
+        if left <= 0:
+            raise overdue(record, doing)
+        # a driver that goes on though cancelled (psycopg asks the server first) ends when it is cut
+        self._cut: list[Any] = []
+        self._cutting = asyncio.get_running_loop().call_later(left, _cutter(record, self._cut), 0)
+        self._timeout = asyncio.timeout(left + _AGAIN)
+
+    def __enter__(self) -> None:
+        await_only(self._timeout.__aenter__())
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        err: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._cutting.cancel()
+        try:
+            await_only(self._timeout.__aexit__(kind, err, traceback))
+        except TimeoutError:
+            raise overdue(self._record, self._doing) from err
+        if self._cut and (err is None or isinstance(err, Exception)):
+            raise overdue(self._record, self._doing) from err
+
+
+def limit(record: ConnectionRecord, until: float, doing: str) -> Limit | AsyncLimit:
+    """
+    Make the limit that suits the driver; *doing* is what it will be said to have failed in.
+    """
+    return (AsyncLimit if record._pool._dialect.is_async else Limit)(record, until, doing)
 
 
 class Errand:

@@ -248,15 +248,17 @@ class ConnectionRecord(Place, ConnectionPoolEntry):
         self._soft_invalidate_time = 0
         try:
             if pool._is_limited:
-                from relvar.pool.limit import Limit  # a program with SQLite alone does without threads
+                from relvar.pool.limit import limit  # a program with SQLite alone does without threads
 
-                with Limit(self, self._until, "it did not answer while a new connection was set up"):
+                with limit(self, self._until, "it did not answer while a new connection was set up"):
                     self._tell_connected(connection)
             else:
                 self._tell_connected(connection)
         except BaseException:
             if self.dbapi_connection is not None:
-                self._close(terminate=True)
+                # nobody has heard of it
+                self._let_go()
+                pool._close_connection(connection, terminate=True)
             raise
         self.is_new = False
 
@@ -285,9 +287,14 @@ class ConnectionRecord(Place, ConnectionPoolEntry):
         """
         Return what *connect* returns; over a network, it is left behind when it takes too long.
         """
-        if not self._pool._is_limited:
+        pool = self._pool
+        if not pool._is_limited:
             return connect(*args, **keywords)
-        from relvar.pool.limit import call_in_time  # as above
+        from relvar.pool.limit import call_in_time, limit  # as above
+
+        if pool._dialect.is_async:
+            with limit(self, self._until, "still connecting to the database"):
+                return connect(*args, **keywords)
 
         return call_in_time(
             lambda: connect(*args, **keywords), self, self._until, "still connecting to the database"
@@ -484,16 +491,19 @@ class ConnectionFairy(Loan, PoolProxiedConnection):
         pool = self._pool
         record = self._connection_record
         assert record is not None
-        if not pool.dispatch.checkout and (record.fresh or not pool._pre_ping):
+        pings = pool._pre_ping and not record.fresh
+        if pool._pre_ping and not pings:
+            pool.logger.debug("Connection %s is fresh, skipping pre-ping", self.dbapi_connection)
+        if not pool.dispatch.checkout and not pings:
             record.fresh = False
             return
         if not pool._is_limited:
             self._replace_until_alive(record, until)
             return
-        from relvar.pool.limit import Limit  # as above
+        from relvar.pool.limit import limit  # as above
 
         try:
-            with Limit(record, until, "it did not answer a ping, or what the checkout listeners asked"):
+            with limit(record, until, "it did not answer a ping, or what the checkout listeners asked"):
                 self._replace_until_alive(record, until)
         except exc.TimeoutError as err:
             if self._connection_record is not None:
@@ -512,7 +522,7 @@ class ConnectionFairy(Loan, PoolProxiedConnection):
             try:
                 if pool._pre_ping and not was_fresh:
                     if not pool._ping(self.dbapi_connection):
-                        pool.logger.info(
+                        pool.logger.debug(
                             "Pool pre-ping on connection %s failed, will invalidate pool",
                             self.dbapi_connection,
                         )
