@@ -250,6 +250,35 @@ def test_deferred_columns(session: Session, sql_log: Any) -> None:
     assert session.scalar(select(func.count(User.id))) == 1
 
 
+@pytest.mark.feature("F026")
+def test_columns_of_a_subclass_come_together(session: Session, sql_log: Any) -> None:
+    class Local(DeclarativeBase): ...
+
+    class Item(Local):
+        __tablename__ = "item"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        kind: Mapped[str] = mapped_column(String(10))
+        __mapper_args__ = {"polymorphic_on": "kind", "polymorphic_identity": "item"}
+
+    class Book(Item):
+        __tablename__ = "book"
+        id: Mapped[int] = mapped_column(ForeignKey("item.id"), primary_key=True)
+        title: Mapped[str] = mapped_column(String(10))
+        pages: Mapped[int]
+        text: Mapped[str] = mapped_column(String(10), deferred=True)
+        shout = column_property(func.upper(title))
+        __mapper_args__ = {"polymorphic_identity": "book"}
+
+    Local.metadata.create_all(session.bind)
+    session.add(Book(title="a", pages=5, text="t"))
+    session.commit()
+    session.expunge_all()
+    book = session.scalars(select(Item)).one()
+    log = sql_log(session.bind)
+    assert (book.title, book.pages, book.shout) == ("a", 5, "A") and len(log) == 1
+    assert book.text == "t" and len(log) == 2
+
+
 @pytest.mark.feature("F027")
 def test_expressions_of_a_query(session: Session) -> None:
     user = session.scalars(select(User)).one()

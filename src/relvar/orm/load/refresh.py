@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from relvar import exc
+from relvar._kernels.attributes import NO_VALUE, probe
 from relvar._kernels.loader import Run
 from relvar.expr import make
 from relvar.expr.bind import BindParameter
@@ -144,7 +145,10 @@ def _detached(state: Any, keys: Any, expired: bool) -> str:
 
 
 def _wanted_names(state: Any, mapper: Any, keys: Iterable[str], expired: bool) -> frozenset[str]:
-    """Return the names to load along: all expired ones, or a deferred one with its group."""
+    """
+    Return the names to load along: all expired ones; a deferred one with its group; what a SELECT of the
+    superclass did not bring, with all that it did not.
+    """
     if expired:
         return frozenset(key for key in keys if mapper.has_property(key))
     names: set[str] = set()
@@ -154,7 +158,19 @@ def _wanted_names(state: Any, mapper: Any, keys: Iterable[str], expired: bool) -
         names.add(key)
         if prop.group is not None:
             names.update(p.key for p in mapper.column_attrs if p.group == prop.group and p.deferred)
+        if _is_left_out(state, mapper, prop):
+            obj = state()
+            names.update(
+                p.key
+                for p in mapper.column_attrs
+                if probe(obj, p.key) is NO_VALUE and not p.is_unset and _is_left_out(state, mapper, p)
+            )
     return frozenset(names)
+
+
+def _is_left_out(state: Any, mapper: Any, prop: Any) -> bool:
+    """Tell whether neither the mapping nor an option has a column loaded by itself."""
+    return not prop.deferred and _element_of(state, mapper, prop) is None
 
 
 def _check_raise(state: Any, mapper: Any, prop: Any) -> None:
