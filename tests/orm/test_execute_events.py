@@ -430,3 +430,20 @@ def test_nothing_is_made_for_listeners_where_none_is(sessions: Any) -> None:
     with other() as session:
         assert len(session.get(User, 1).orders) == 2
     assert len(seen) == 2
+
+
+@pytest.mark.feature("L007")
+def test_criteria_of_a_listener_reach_what_is_counted(sessions: Any) -> None:
+    """What counts the rows of a select of entities is a Core statement; with other values each time."""
+    least = [0]
+
+    @event.listens_for(sessions, "do_orm_execute")
+    def above(state: ORMExecuteState) -> None:
+        option = with_loader_criteria(Order, Order.id > least[0])
+        state.statement = state.statement.options(option)
+
+    with sessions() as session:
+        for least[0], expected in ((0, 2), (1, 1), (2, 0)):
+            assert session.query(Order).count() == expected
+            inner = select(Order).subquery()
+            assert session.scalar(select(func.count()).select_from(inner)) == expected
