@@ -832,7 +832,19 @@ def test_dataclass_decorators(engine: Any) -> None:
         def __post_init__(self, secret: str) -> None:
             self.code = secret[::-1]
 
-    assert str(python.signature(Item)) != str(python.signature(User))
+    class Base(MappedAsDataclass, DeclarativeBase): ...
+
+    class Common(Base):
+        __abstract__ = True
+        id: Mapped[int] = mapped_column(primary_key=True, init=False)
+        made: Mapped[int] = mapped_column(default=2, kw_only=True)
+
+    class Made(Common):
+        __tablename__ = "made"
+        name: Mapped[str]
+
+    # columns stay in the order of declaration
+    assert Made.__table__.c.keys() == ["name", "id", "made"] and Made("x").made == 2
     assert list(python.signature(User).parameters) == ["name", "rank"]
     mapping.metadata.create_all(engine)
     with Session(engine) as session:

@@ -246,6 +246,8 @@ def make_mixin_dataclass(cls: type[Any], has_init: bool = True) -> None:
     options = dict(cls.__dict__.get("_sa_apply_dc_transforms") or {})
     if not has_init:
         options["init"] = False
+    # dataclasses take attributes out, and they come back in another order
+    type.__setattr__(cls, "_sa_declared_order", tuple(cls.__dict__))
     fields: dict[str, tuple[Any, Any]] = {}
     for name, annotation in dict(cls.__dict__.get("__annotations__", {})).items():
         if reading.is_class_variable(annotation):

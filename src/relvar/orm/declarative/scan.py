@@ -609,7 +609,8 @@ def _ordered_names(cls: type[Any]) -> Iterator[tuple[str, Any, Any]]:
     values: Mapping[str, Any] = cls.__dict__
     annotations: Mapping[str, Any] = _own_annotations(cls)
     shared = [name for name in annotations if name in values]
-    value_names, annotation_names = list(values), list(annotations)
+    declared_first = [name for name in values.get("_sa_declared_order", ()) if name in values]
+    value_names, annotation_names = list(dict.fromkeys([*declared_first, *values])), list(annotations)
     ordered: list[str] = []
     v = a = 0
     first = True
