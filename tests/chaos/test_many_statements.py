@@ -12,7 +12,7 @@ from typing import Any
 from relvar import Integer, column, literal_column, select, table
 
 # compiling them takes half a minute
-COUNT = 100_000 if os.environ.get("RELVAR_CHAOS_FULL") else 3_000
+COUNT = 100_000 if os.environ.get("RELVAR_CHAOS_FULL") else 2_500
 
 
 def test_memory_is_bounded(sqlite_engine: Any) -> None:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from relvar import exc
 from relvar.expr.options import seconds_of
 
 if TYPE_CHECKING:
@@ -32,9 +33,23 @@ def call_within(
     """
     if seconds is None:
         return call(*args)
-    return _call_with(
-        conn, conn.dialect._limit(dbapi_connection, seconds, can_cancel=can_cancel), call, *args
-    )
+    return _call_with(conn, _limit(conn, dbapi_connection, seconds, can_cancel), call, *args)
+
+
+def _limit(conn: Connection, dbapi_connection: Any, seconds: float, can_cancel: bool) -> Any:
+    """
+    Make the limit of a call.
+
+    Raises:
+        InvalidRequestError: The driver is asynchronous: its calls are not made here, but awaited.
+    """
+    dialect = conn.dialect
+    if dialect.is_async:
+        raise exc.InvalidRequestError(
+            "The execution option 'timeout' is for drivers that wait in their thread; under asyncio use "
+            "asyncio.timeout()"
+        )
+    return dialect._limit(dbapi_connection, seconds, can_cancel=can_cancel)
 
 
 def _call_with(conn: Connection, limit: Any, call: Callable[..., Any], *args: Any) -> Any:
@@ -59,7 +74,7 @@ def execute_within(
     if seconds is None:
         call(*args)
         return cursor
-    limit = conn.dialect._limit(dbapi_connection, seconds, can_cancel=True)
+    limit = _limit(conn, dbapi_connection, seconds, True)
     _call_with(conn, limit, call, *args)
     if cursor.description is None:
         return cursor
@@ -113,7 +128,7 @@ class LimitedCursor:
 
     def _within(self, call: Callable[..., Any], *args: Any) -> Any:
         before = self._last
-        self._last = limit = self._conn.dialect._limit(self._connection, self._seconds, can_cancel=True)
+        self._last = limit = _limit(self._conn, self._connection, self._seconds, True)
         try:
             rows = _call_with(self._conn, limit, call, *args)
         except Exception as err:
@@ -141,5 +156,5 @@ class LimitedCursor:
 
     def close(self) -> None:
         """Close the cursor, which may have to tell the server."""
-        with self._conn.dialect._limit(self._connection, self._seconds, can_cancel=False):
+        with _limit(self._conn, self._connection, self._seconds, False):
             self._cursor.close()
