@@ -835,3 +835,46 @@ def test_a_relationship_to_a_subclass_in_the_same_table(engine: Any) -> None:
             session.delete(node)
         session.commit()
         assert session.scalar(select(func.count()).select_from(Node)) == 0
+
+
+@pytest.mark.parametrize("base", [ConcreteBase, AbstractConcreteBase])
+def test_a_union_of_hierarchies(engine: Any, base: Any) -> None:
+    Base = declarative_base()
+    own = {"__tablename__": "pet"} if base is ConcreteBase else {}
+
+    class Pet(base, Base):
+        locals().update(own)
+        id = Column(Integer, primary_key=True)
+        name = Column(String(9))
+        __mapper_args__ = {"polymorphic_identity": "pet", "concrete": True} if own else {}
+
+    class Dog(Pet):
+        __tablename__ = "dog"
+        id = Column(Integer, primary_key=True)
+        name = Column(String(9))
+        breed = Column(String(9))
+        __mapper_args__ = {"polymorphic_identity": "dog", "concrete": True, "polymorphic_on": breed}
+
+    class Sheepdog(Dog):
+        __tablename__ = "sheepdog"
+        id = Column(ForeignKey("dog.id"), primary_key=True)
+        sheep = Column(Integer)
+        __mapper_args__ = {"polymorphic_identity": "sheepdog"}
+
+    class Puppy(Dog):
+        age = Column(Integer)
+        __mapper_args__ = {"polymorphic_identity": "puppy"}
+
+    configure_mappers()
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        session.add_all(
+            [Dog(id=1, name="d"), Puppy(id=2, name="p", age=1), Sheepdog(id=3, name="s", sheep=9)]
+        )
+        session.commit()
+    # each row once, as what it is
+    expected = [("Dog", "d"), ("Puppy", "p"), ("Sheepdog", "s")]
+    assert kinds(engine, select(Pet).order_by(Pet.name)) == expected
+    assert kinds(engine, select(Dog).order_by(Dog.id)) == expected
+    with Session(engine) as session:
+        assert [obj.sheep for obj in session.scalars(select(Pet).where(Pet.name == "s"))] == [9]

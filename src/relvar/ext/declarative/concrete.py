@@ -6,12 +6,13 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from relvar.expr.column import literal_column
 from relvar.orm.declarative.declared import begin_scan, end_scan
 from relvar.orm.declarative.scan import DeclarativeScan
 from relvar.orm.exc import UnmappedClassError
 from relvar.orm.mapping.concrete import put_below
 from relvar.orm.mapping.inheritance import refuse_instances
-from relvar.orm.mapping.polymorphic_union import polymorphic_union
+from relvar.orm.mapping.polymorphic_union import union_of_tables
 
 __all__ = ["AbstractConcreteBase", "ConcreteBase"]
 
@@ -47,7 +48,8 @@ class ConcreteBase:
     @classmethod
     def __declare_first__(cls) -> None:
         mapper: Any = vars(cls)["__mapper__"]
-        if mapper.with_polymorphic is not None:
+        if mapper.with_polymorphic is not None or mapper.polymorphic_on is not None:
+            # done, or a hierarchy in one table
             return
         name = cls._concrete_discriminator_name
         union = _union_of(list(mapper.self_and_descendants), name)
@@ -170,6 +172,17 @@ def _mappers_below(cls: type[Any]) -> list[Any]:
 
 
 def _union_of(mappers: list[Any], discriminator: str) -> Any:
-    return polymorphic_union(
-        {mapper.polymorphic_identity: mapper.local_table for mapper in mappers}, discriminator, "pjoin"
-    )
+    """
+    Return the union of the tables that have rows of their own.
+
+    Where a table is that of a single or joined hierarchy itself, its own column tells the class.
+    """
+    tables = []
+    for mapper in mappers:
+        if mapper.identity_mapper is not mapper:
+            continue
+        own = mapper.polymorphic_on
+        value = str(mapper.polymorphic_identity).replace("'", "''")
+        told = literal_column(f"'{value}'") if own is None else own
+        tables.append((told, mapper.local_table))
+    return union_of_tables(tables, discriminator, "pjoin")

@@ -4,7 +4,7 @@ The UNION of the tables of concrete inheritance.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from relvar import exc
@@ -14,7 +14,7 @@ from relvar.expr.grouping import null
 from relvar.stmt.compound import union_all
 from relvar.stmt.select import Select
 
-__all__ = ["polymorphic_union"]
+__all__ = ["polymorphic_union", "union_of_tables"]
 
 
 def polymorphic_union(
@@ -47,8 +47,20 @@ def polymorphic_union(
     FROM cats UNION ALL SELECT dogs.id AS id, dogs.tricks AS tricks, 'dog' AS kind
     FROM dogs) AS pets
     """
+    told = {value: literal_column("'" + str(value).replace("'", "''") + "'") for value in table_map}
+    return union_of_tables(
+        [(told[value], table) for value, table in table_map.items()], typecolname, aliasname, cast_nulls
+    )
+
+
+def union_of_tables(
+    tables: Sequence[tuple[Any, Any]], typecolname: str | None, aliasname: str, cast_nulls: bool = True
+) -> Any:
+    """
+    Return what `polymorphic_union` does, of pairs: what tells the class of a row, and the table.
+    """
     types: dict[str, Any] = {}
-    for table in table_map.values():
+    for _, table in tables:
         for column in table.c:
             if column.key == typecolname:
                 raise exc.InvalidRequestError(
@@ -58,13 +70,13 @@ def polymorphic_union(
                 )
             types[column.key] = column.type
     selects: list[Any] = []
-    for value, table in table_map.items():
+    for told, table in tables:
         columns = [
             table.c[key] if key in table.c else _nothing(type_ if cast_nulls else None).label(key)
             for key, type_ in types.items()
         ]
         if typecolname is not None:
-            columns.append(literal_column("'" + str(value).replace("'", "''") + "'").label(typecolname))
+            columns.append(told.label(typecolname))
         selects.append(Select(*columns).select_from(table))
     return union_all(*selects).subquery(aliasname)
 
