@@ -68,6 +68,25 @@ def test_the_other_pools_do_not_wait_longer(poolclass: Any) -> None:
             engine.connect()
 
 
+def test_those_who_wait_for_the_one_connection_do_not_wait_longer() -> None:
+    ended: list[float] = []
+
+    def connect() -> None:
+        started = time.monotonic()
+        with pytest.raises(exc.TimeoutError):
+            engine.connect()
+        ended.append(time.monotonic() - started)
+
+    with silent_listener() as port:
+        engine = make_engine(f"postgresql+psycopg://u@127.0.0.1:{port}/d", poolclass=StaticPool)
+        threads = [threading.Thread(target=connect) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert len(ended) == 4 and max(ended) < TIMEOUT + 1
+
+
 def test_a_frozen_server(server: PrivateServer) -> None:
     engine = make_engine(server.url, pool_pre_ping=True, pool_size=2, max_overflow=0)
     engine.connect().close()

@@ -154,6 +154,63 @@ def test_last_in_first_out(engine: Any, use_lifo: bool) -> None:
     engine.dispose()
 
 
+ENDED = {"postgresql": "select pg_terminate_backend({})", "mariadb": "kill {}"}
+NUMBER = {"postgresql": "select pg_backend_pid()", "mariadb": "select connection_id()"}
+
+
+@pytest.mark.feature("B007")
+def test_connections_that_the_server_ended_are_replaced(engine: Any) -> None:
+    """All of them: the first one that is found dead speaks for those made before."""
+    name = engine.dialect.name
+    pinged = create_engine(engine.url, pool_pre_ping=True)
+    pings: list[Any] = []
+    ping = pinged.dialect.do_ping
+    pinged.dialect.do_ping = lambda connection: (pings.append(connection), ping(connection))[1]
+    connections = [pinged.connect() for _ in range(3)]
+    dead = [connection.connection.dbapi_connection for connection in connections]
+    assert not pings, "new ones are not asked"
+    numbers = [] if name == "sqlite" else [c.scalar(text(NUMBER[name])) for c in connections]
+    for connection in connections:
+        connection.close()
+    with engine.connect() as connection:
+        for number in numbers:
+            connection.execute(text(ENDED[name].format(number)))
+    if name == "sqlite":
+        for one in dead:
+            one.close()
+    with pinged.connect() as one, pinged.connect() as two:
+        assert one.scalar(select(1)) == two.scalar(select(1)) == 1
+        assert not {one.connection.dbapi_connection, two.connection.dbapi_connection} & set(dead)
+    # the third one is known to be older than the first failure
+    assert inner(pinged) not in dead and pings == dead[:1]
+    assert inner(pinged) not in dead and len(pings) == 2
+    pinged.dispose()
+
+
+@pytest.mark.feature("B008")
+def test_old_connections_are_replaced(engine: Any, monkeypatch: Any) -> None:
+    now = [1000.0]
+    monkeypatch.setattr("relvar.pool.record.time.time", lambda: now[0])
+    recycled = create_engine(engine.url, pool_recycle=60)
+    closed: list[Any] = []
+    event.listen(recycled, "close", lambda connection, record: closed.append(connection))
+    first = inner(recycled)
+    now[0] += 60
+    assert inner(recycled) is first and not closed
+    now[0] += 1
+    with recycled.connect() as connection:
+        assert connection.connection.dbapi_connection is not first and closed == [first]
+        # one that is out is not taken away
+        now[0] += 100
+        assert connection.scalar(select(1)) == 1
+    recycled.dispose()
+    kept = create_engine(engine.url)
+    first = inner(kept)
+    now[0] += 1_000_000
+    assert inner(kept) is first
+    kept.dispose()
+
+
 # Logging ---------------------------------------------------------------------------------------------
 
 

@@ -300,11 +300,16 @@ class Pool(Shelf, EventTarget):
         self.logger.debug("Pool pre-ping on connection %s", dbapi_connection)
         return bool(self._dialect._do_ping_w_event(dbapi_connection))
 
-    def _create_connection(self) -> ConnectionRecord:
+    def _create_connection(self, until: float | None = None) -> ConnectionRecord:
         """
         Make a connection, in a new place of the pool.
+
+        Args:
+            until: When this has to end; by default the timeout begins now.
         """
-        return ConnectionRecord(self)
+        record = ConnectionRecord(self, connect=False)
+        record.get_connection(until)
+        return record
 
     def _forget(self, record: ConnectionRecord) -> None:
         """

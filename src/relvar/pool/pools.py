@@ -464,10 +464,12 @@ class StaticPool(Pool):
     def _do_get(self) -> ConnectionRecord:
         record = self._record
         if record is None:
+            # what another thread takes to connect counts for this one too
+            until = self._until()
             with self._lock:
                 record = self._record
                 if record is None:
-                    record = self._record = self._create_connection()
+                    record = self._record = self._create_connection(until)
         return record
 
     def _do_return_conn(self, record: ConnectionRecord) -> None:
