@@ -489,10 +489,14 @@ def extras(state: State) -> dict[str, Any]:
 
 
 def mark_modified(state: State, obj: Any) -> int:
-    """Note that a flush has to look at the object; its session holds it strongly until then."""
+    """
+    Note that a flush has to look at the object; its session holds it strongly until then.
+
+    A deleted object has no row any more to be changed.
+    """
     if not state.flags & MODIFIED:
         state.flags |= MODIFIED
-        if state.session_id != 0 and state.pk is not None:
+        if state.session_id != 0 and state.pk is not None and not state.flags & DELETED:
             reference = _sessions.get(state.session_id)
             if reference is not None:
                 identity_map = reference()

@@ -136,10 +136,12 @@ class DependencyRule:
 
     def _in_session(self, unit: UOWTransaction, child: State, operation: str) -> bool:
         """
-        Tell whether the other side is written too; warn if it is not.
+        Tell whether the other side has a row; warn if it is not to have one.
         """
-        if unit.session._contains_state(child) or unit.is_deleted(child):
+        if unit.session._contains_state(child):
             return True
+        if unit.is_deleted(child):
+            return False
         flush_warning(
             unit.session,
             f"Object of type <{child.manager.class_.__name__}> not in session, "
@@ -391,7 +393,7 @@ class ManyToManyRule(DependencyRule):
         for state in states:
             history = unit.history(state, self.prop, load=not self.passive_deletes)
             for child in history.non_added():
-                if child is not None and self._is_first(unit, state, child):
+                if self._has_row(unit, state, child):
                     rows.append(self._row(state, child))
         unit.emit_association(self.secondary, self.mapper, deletes=rows, inserts=[])
 
@@ -411,7 +413,7 @@ class ManyToManyRule(DependencyRule):
                 if self._in_session(unit, child, "add") and self._is_first(unit, state, child):
                     inserts.append(self._row(state, child))
             for child in history.deleted:
-                if child is not None and self._is_first(unit, state, child):
+                if self._has_row(unit, state, child):
                     deletes.append(self._row(state, child))
             if pk_changed:
                 moved += self._moves(unit, state, history.unchanged)
@@ -426,6 +428,16 @@ class ManyToManyRule(DependencyRule):
             for child in children
             if child is not None and self._is_first(unit, state, child)
         ]
+
+    def _has_row(self, unit: UOWTransaction, state: State, child: State) -> bool:
+        """
+        Tell whether a row links two objects, and the other side has not deleted it already.
+        """
+        return (
+            child is not None
+            and self._in_session(unit, child, "delete")
+            and self._is_first(unit, state, child)
+        )
 
     def _is_first(self, unit: UOWTransaction, state: State, child: State) -> bool:
         """

@@ -86,7 +86,8 @@ def _reached(state: State, prop: Any, cascade: str) -> list[State]:
     Return the states that one relationship of *state* leads to.
     """
     if cascade == "delete":
-        return related_states(state, prop, load=not prop.passive_deletes, removed=True)
+        # what was taken out may have another parent by now: the flush knows
+        return related_states(state, prop, load=not prop.passive_deletes, removed=False)
     if cascade == "save-update":
         # An object that was taken out of a collection is part of the change.
         return related_states(state, prop, load=False, removed=True)
@@ -115,6 +116,7 @@ def install(prop: Any, impl: Any) -> None:
         return
     if impl.collection:
         impl.listen("append", _Append(prop, impl))
+        impl.listen("append_wo_mutation", _Append(prop, impl))
         impl.listen("remove", _Remove(prop, impl))
     else:
         impl.listen("set", _Set(prop, impl))

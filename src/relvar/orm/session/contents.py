@@ -34,6 +34,7 @@ from relvar._kernels.attributes import (
 from relvar._kernels.attributes import sessions as _identity_maps
 from relvar._kernels.flush import attach_new, expire_states
 from relvar.orm import exc as orm_exc
+from relvar.orm.flush.facts import facts_of
 from relvar.orm.session.cascade import _cascading_keys, cascade_states, cascading
 from relvar.orm.state.flags import ABANDONED
 from relvar.orm.state.hooks import expiry_heard
@@ -547,7 +548,8 @@ class SessionContents:
             obj = state()
             if obj is not None:
                 state.expire()
-        elif state in self._new:
+        elif state in self._new and facts_of(state.manager.mapper).can_be_orphan:
+            # a new part of what is loaded again has no place there
             held = {state: self._new.pop(state)}
             self._detach_states([state], held)
 

@@ -216,8 +216,8 @@ def bulk_replace(
     """
     Fill a new collection and tell of what came and what went against the existing one.
 
-    Members in both are added silently; those only in the new one with an
-    append event; those only in the old one get a remove event (and stay in the old collection).
+    Members only in the new one get an append event; those in both one that says that they were there;
+    those only in the old one a remove event (and stay in the old collection).
     """
     if not isinstance(values, list):
         raise AssertionError("values must be a list")
@@ -230,13 +230,14 @@ def bulk_replace(
             appender(item, _sa_initiator=False)
         else:
             appender(item, _sa_initiator=initiator)
-    seen: set[int] = set()
-    state = existing_adapter.owner_state
-    for item in old:
-        if id(item) not in after and id(item) not in seen:
-            seen.add(id(item))
-            # not through the adapter: the attribute holds the new collection already
-            existing_adapter.attr.fire_remove_event(state, state.obj(), item, initiator)
+    # not through the adapter: the attribute holds the new collection already
+    attr, state = existing_adapter.attr, existing_adapter.owner_state
+    obj = state.obj()
+    if attr.listeners.append_wo_mutation:
+        for item in {id(item): item for item in values if id(item) in before}.values():
+            attr.fire_append_wo_mutation_event(state, obj, item, initiator)
+    for item in {id(item): item for item in old if id(item) not in after}.values():
+        attr.fire_remove_event(state, obj, item, initiator)
 
 
 def duck_type(specimen: Any) -> type | None:

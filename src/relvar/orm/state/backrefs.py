@@ -95,7 +95,6 @@ def link_sides(impl: Any, other_key: str, other_token: Any) -> None:
 
     if impl.collection:
         impl.listen("append", on_append)
-        impl.listen("append_wo_mutation", on_append)
     else:
         impl.listen("set", on_set)
     impl.listen("remove", on_remove)

@@ -1,0 +1,132 @@
+"""What cascades and flushes make of objects that move, leave and come back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from relvar import Column, ForeignKey, Integer, Table, exc, inspect, select
+from relvar.orm import Session, declarative_base, relationship
+
+PART_OF = "all, delete-orphan"
+
+
+def mapped(engine: Any, **options: Any) -> tuple[Any, Any, Any]:
+    """Map boxes with things and labels, the relationship of boxes to things as the test wants it."""
+    Base: Any = declarative_base()
+    label_table = Table(
+        "box_label",
+        Base.metadata,
+        Column("box_id", ForeignKey("box.id"), primary_key=True),
+        Column("label_id", ForeignKey("label.id"), primary_key=True),
+    )
+
+    class Box(Base):  # type: ignore[misc]  # made at run time
+        __tablename__ = "box"
+        id = Column(Integer, primary_key=True)
+        things = relationship("Thing", back_populates="box", order_by="Thing.id", **options)
+        labels = relationship("Label", secondary=label_table, back_populates="boxes")
+
+    class Thing(Base):  # type: ignore[misc]  # made at run time
+        __tablename__ = "thing"
+        id = Column(Integer, primary_key=True)
+        box_id = Column(ForeignKey("box.id"))
+        box = relationship("Box", back_populates="things")
+
+    class Label(Base):  # type: ignore[misc]  # made at run time
+        __tablename__ = "label"
+        id = Column(Integer, primary_key=True)
+        boxes = relationship("Box", secondary=label_table, back_populates="labels")
+
+    Base.metadata.create_all(engine)
+    return Box, Thing, Label
+
+
+@pytest.mark.feature("F059")
+def test_a_deleted_object_is_not_updated(engine: Any, sql_log: Any) -> None:
+    Box, Thing, _ = mapped(engine)
+    with Session(engine, autoflush=False) as session:
+        box = Box(things=[Thing(id=1), Thing(id=2)])
+        session.add(box)
+        session.commit()
+        gone, kept = box.things
+        session.delete(gone)
+        session.flush()
+        log = sql_log(engine)
+        # the collection still shows it, until it is loaded again
+        box.things = []
+        assert gone not in session.dirty
+        session.flush()
+        assert [text.split()[0] for text in log.texts()] == ["UPDATE"]
+        session.commit()
+        assert box.things == [] and kept.box is None
+
+
+@pytest.mark.feature("F059")
+def test_replacing_a_collection_saves_what_was_in_it_already(engine: Any) -> None:
+    for collection_class in (list, set):
+        Box, Thing, _ = mapped(engine, collection_class=collection_class)
+        with Session(engine) as session:
+            box = Box()
+            session.add(box)
+            session.commit()
+            assert not box.things
+            thing = Thing(box=box)
+            assert thing in box.things and thing not in session
+            box.things = collection_class([thing])
+            assert thing in session
+            session.commit()
+            assert session.scalars(select(Thing.box_id)).all() == [box.id]
+        Box.metadata.drop_all(engine)
+
+
+@pytest.mark.feature("F059")
+def test_no_row_links_what_is_not_in_the_session(engine: Any, sql_log: Any) -> None:
+    Box, _, Label = mapped(engine)
+    with Session(engine) as session:
+        label = Label()
+        session.add(label)
+        session.commit()
+        assert label.boxes == []
+        stranger = Box(id=50, labels=[label])
+        with pytest.warns(exc.SAWarning, match="not in session, add operation along 'Label.boxes' w"):
+            session.flush()
+        assert label.boxes == [stranger]
+        log = sql_log(engine)
+        session.delete(label)
+        with pytest.warns(exc.SAWarning, match="not in session, delete operation along 'Label.boxes' w"):
+            session.commit()
+        assert [text.split()[0] for text in log.texts()] == ["DELETE"]
+
+
+@pytest.mark.feature("F059")
+@pytest.mark.parametrize(("cascade", "stays"), [("all", True), (PART_OF, False)])
+def test_expiring_an_owner_with_new_parts(engine: Any, cascade: str, stays: bool) -> None:
+    Box, Thing, _ = mapped(engine, cascade=cascade)
+    with Session(engine, autoflush=False) as session:
+        box = Box(things=[Thing()])
+        session.add(box)
+        session.commit()
+        new = Thing()
+        box.things.append(new)
+        assert new in session
+        session.expire(box)
+        assert (new in session) is stays and len(box.things) == 1
+
+
+@pytest.mark.feature("F059")
+def test_what_moved_away_is_not_deleted_with_its_former_owner(engine: Any) -> None:
+    Box, Thing, _ = mapped(engine, cascade=PART_OF)
+    with Session(engine, autoflush=False) as session:
+        old, new = Box(things=[Thing(id=1), Thing(id=2), Thing(id=3)]), Box()
+        session.add_all([old, new])
+        session.commit()
+        moved, orphan, part = old.things
+        assert new.things == []
+        new.things.append(moved)
+        old.things.remove(orphan)
+        session.delete(old)
+        session.commit()
+        assert moved.box is new and session.scalars(select(Thing.id)).all() == [1]
+        assert inspect(orphan).detached and inspect(part).detached
