@@ -49,7 +49,8 @@ def load_columns(state: Any, keys: Any, passive: int) -> Any:
         return PASSIVE_NO_RESULT
     expired = keys is state.expired_keys
     mapper = state.manager.mapper
-    if all(mapper.get_property(key).is_unset for key in keys):
+    # expired objects have more names than that, but for what no SELECT brings
+    if (not expired or len(keys) <= 2) and all(mapper.get_property(key).is_unset for key in keys):
         return ATTR_EMPTY
     session = hooks.session_hook[0](state)
     if session is None:
