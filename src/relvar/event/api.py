@@ -64,7 +64,8 @@ def listen(target: Any, identifier: str, fn: Callable[..., Any], *args: Any, **k
 
 # of all families of events together
 _OPTIONS = frozenset(
-    "active_history asyncio include_key insert named once propagate raw restore_load_context retval".split()
+    "active_history asyncio bake_ok include_key insert named once propagate raw restore_load_context "
+    "retval".split()
 )
 
 
