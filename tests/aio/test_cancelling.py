@@ -166,24 +166,6 @@ def test_a_timeout_around_a_statement(opened: Any) -> None:
     asyncio.run(main())
 
 
-def test_the_option_timeout(opened: Any) -> None:
-    slow = {
-        name: statement.replace("0.02", "30").replace("40000", "400000000")
-        for name, statement in SLOW.items()
-    }
-
-    async def main() -> None:
-        async with opened() as engine, engine.connect() as connection:
-            with pytest.raises(exc.StatementTimeout):
-                await connection.execute(text(slow[engine.name]), execution_options={"timeout": 0.05})
-            # stopped where the driver can do that, else cut off
-            assert connection.invalidated is (engine.driver not in ("aiosqlite", "psycopg"))
-            await connection.rollback()
-            assert await connection.scalar(text("SELECT 1"), execution_options={"timeout": 5}) == 1
-
-    asyncio.run(main())
-
-
 @pytest.mark.feature("I015")
 def test_one_engine_in_loop_after_loop(opened: Any, aio_url: Any) -> None:
     from relvar.ext.asyncio import create_async_engine

@@ -305,11 +305,6 @@ class SQLiteDialect_aiosqlite(SQLiteDialect_pysqlite):  # SQLAlchemy's name
         opts["check_same_thread"] = False
         return args, opts
 
-    def _limit(self, dbapi_connection: Any, seconds: float, *, can_cancel: bool) -> Any:
-        from relvar.dialect.limit import Limit  # few calls have a limit
-
-        return Limit(self, dbapi_connection, seconds, can_cancel)
-
     def do_cancel(self, dbapi_connection: Any) -> None:
         """Stop what runs on a connection, from another thread."""
         dbapi_connection._driver_raw.interrupt()
