@@ -185,6 +185,7 @@ def test_one_engine_in_loop_after_loop(opened: Any, aio_url: Any) -> None:
         assert asyncio.run(ask(unpooled, dispose=False)) == 1
 
 
+@pytest.mark.feature("B016")
 def test_what_the_garbage_collector_finds_is_terminated(opened: Any) -> None:
     async def main() -> None:
         async with opened(pool_size=1, max_overflow=0) as engine:

@@ -278,6 +278,7 @@ class Circle:
         self.thing = thing
 
 
+@pytest.mark.feature("B016")
 @pytest.mark.backends(*EVERY_DRIVER)
 @pytest.mark.parametrize("use", [False, True], ids=["raw", "in a transaction"])
 def test_a_connection_lost_in_a_cycle_comes_back(url: str, use: bool, caplog: Any) -> None:
