@@ -51,15 +51,17 @@ def listen(target: Any, identifier: str, fn: Callable[..., Any], *args: Any, **k
     >>> engine.connect().close()
     connected
     """
+    key = _event_key(target, identifier, fn)
     unknown = kw.keys() - _OPTIONS
-    if unknown:
+    # families of other packages may have options of their own
+    if unknown and key.family.__module__.startswith(f"{__package__.partition('.')[0]}."):
         exc.report_loss(
             f"listen() has no option {', '.join(map(repr, sorted(unknown)))}: it has no effect. There are "
             f"{', '.join(map(repr, sorted(_OPTIONS)))}.",
             False,
         )
         kw = {name: value for name, value in kw.items() if name in _OPTIONS}
-    _event_key(target, identifier, fn).listen(*args, **kw)
+    key.listen(*args, **kw)
 
 
 # of all families of events together
