@@ -91,12 +91,12 @@ CASES: list[tuple[str, Any, dict[str, str], str]] = [
     ("day", SECOND, EVERYWHERE, "time of day is lost"),
     ("day", dt.datetime(2024, 5, 6), {}, ""),
     ("span", dt.timedelta(days=1, microseconds=5), {"mysql": PRECISION}, "0 digits of a second"),
-    ("price", Decimal("1.23456"), EVERYWHERE, "2 digits after the point"),
+    ("price", Decimal("1.23456"), dict.fromkeys(EVERYWHERE, MEANING), "2 digits after the point"),
     ("price", Decimal("1.2300"), {}, ""),
     ("price", Decimal("12345678901234.56"), {}, ""),
     ("price", Decimal("123456789012345678.91"), {"sqlite": MEANING}, "fewer digits"),
     ("price", Decimal("NaN"), {"sqlite": MEANING}, "NaN becomes NULL"),
-    ("any_number", Decimal("1.23456789012345"), {"sqlite": MEANING, "mysql": PRECISION}, "digits"),
+    ("any_number", Decimal("1.23456789012345"), {"sqlite": MEANING, "mysql": MEANING}, "digits"),
     ("real", float("nan"), {"sqlite": MEANING}, "NaN becomes NULL"),
     ("real", 0.1234567890123456, {"mysql": PRECISION}, "six digits"),
     ("real", 0.5, {}, ""),
@@ -169,7 +169,8 @@ def test_many_rows_are_looked_at(engines: tuple[Any, Any]) -> None:
     with strict.connect() as conn, pytest.raises(exc.LossError, match=r"fitting\.price"):
         conn.execute(insert(values), rows)
     with engine.connect() as conn:
-        conn.execute(insert(values), rows)
+        with pytest.warns(exc.LossWarning, match=r"fitting\.price"):
+            conn.execute(insert(values), rows)
         assert conn.scalars(select(values.c.price).order_by(values.c.id)).all() == [
             Decimal("1.10"),
             Decimal("1.11"),

@@ -107,13 +107,14 @@ def _checked_processors(plan: Plan, compiled: Any, names: Sequence[str]) -> Mapp
     """
     processors: Mapping[str, Any] = compiled._bind_processors
     dialect = plan.dialect
-    if not dialect.strict and dialect.name not in ("sqlite", "mysql", "mariadb"):
+    stores = plan.is_insert or plan.is_update
+    if not stores and not dialect.strict and dialect.name not in ("sqlite", "mysql", "mariadb"):
         # the others keep the meaning of a value, or refuse it
         return processors
     from relvar.types.losses import checked  # with the first plan
 
     stored: dict[str, Any] = {}
-    if plan.is_insert or plan.is_update:
+    if stores:
         stored = {plan.parameter_name(column): column for column in compiled.statement.table.c}
     found: dict[str, Any] = {}
     for name in names:

@@ -3,10 +3,12 @@ Values that a column can't hold as they are, where the database says nothing.
 
 Two kinds, found by asking the servers (what each answers: `docs/design/0007-nothing-silent.md`):
 
-1. another meaning: an offset from UTC that is dropped, NaN that becomes NULL, digits beyond what a
-   number of the database has.  Told by default.
-2. less precision, as the column itself declares: more digits than the scale, fractions of a second,
-   the time of a ``Date``.  Told to who asked for strictness, and of values to be stored only.
+1. another meaning: an offset from UTC that is dropped, NaN that becomes NULL, digits of a Decimal beyond
+   the column's scale or what a number of the database has.  Told by default.
+2. less precision, as the column itself declares: fractions of a second, the time of a ``Date``.  Told to
+   who asked for strictness.
+
+Of precision, only values to be stored are looked at, not those compared.
 """
 
 from __future__ import annotations
@@ -56,7 +58,9 @@ def checked(type_: Any, dialect: Any, process: Any, is_stored: bool, tell: Calla
         zone = _of_zones(type_, dialect)
         if zone is not None:
             process = CheckedZone(process, zone, tell)
-    check = _of_stored(type_, dialect) if is_stored and dialect.strict else None
+    check: Check | None = None
+    if is_stored:
+        check = _of_stored(type_, dialect) if dialect.strict else _of_decimals(type_, dialect)
     return process if check is None else Checked(process, check, tell)
 
 
@@ -79,6 +83,16 @@ def _of_stored(type_: Any, dialect: Any) -> Check | None:
     if isinstance(type_, Interval) and dialect.name in _MYSQL and not type_.second_precision:
         return lambda value: _finer(value.microseconds, 0)
     return None
+
+
+def _of_decimals(type_: Any, dialect: Any) -> Check | None:
+    """
+    Return what says which digits of a Decimal are lost, for any engine.
+    """
+    if not isinstance(type_, Numeric) or isinstance(type_, Float):
+        return None
+    # SQLite's own limit is found with the conversion
+    return None if type_.scale is None and dialect.name == "sqlite" else _of_numbers(type_, dialect)
 
 
 # -- dates and times -----------------------------------------------------------------------------
