@@ -9,6 +9,7 @@ at random by real signals.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import dis
 import gc
 import logging
@@ -395,3 +396,56 @@ def test_signals_at_random(size: int) -> None:
     for connection in lent:
         connection.close()
     assert (pool.checkedin(), len(Connection.open)) == (size, size)
+
+
+@pytest.mark.filterwarnings("ignore::relvar.exc.SAWarning")
+def test_exceptions_from_another_thread() -> None:
+    """
+    Exceptions that one thread puts into others (``PyThreadState_SetAsyncExc``), as programs do to end them.
+    """
+    Connection.open = weakref.WeakSet()
+    pool = QueuePool(Connection, pool_size=2, max_overflow=0, timeout=5)
+    stop = threading.Event()
+    ended: list[int] = []
+    works = [close, invalidate, detach, abandon]
+
+    def go_on(number: int) -> None:
+        seed = random.Random(number)
+        times = 0
+        while not stop.is_set():
+            # the next may come while the last is dealt with
+            with contextlib.suppress(Interrupt):
+                try:
+                    while not stop.is_set():
+                        seed.choice(works)(pool)
+                except Interrupt:
+                    times += 1
+        ended.append(times)
+
+    put = ctypes.pythonapi.PyThreadState_SetAsyncExc
+    threads = [threading.Thread(target=go_on, args=(number,)) for number in range(3)]
+    with quiet():
+        for thread in threads:
+            thread.start()
+        try:
+            for _ in range(600):
+                for thread in threads:
+                    put(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(Interrupt))
+                time.sleep(0.001)
+        finally:
+            for thread in threads:
+                put(ctypes.c_ulong(thread.ident or 0), None)
+            stop.set()
+            for thread in threads:
+                thread.join(10)
+    assert not any(thread.is_alive() for thread in threads)
+    assert len(ended) == 3 and sum(ended) > 300
+    gc.collect()
+    assert pool.checkedout() == 0 and not pool._waiters
+    lent = [pool.connect() for _ in range(2)]
+    pool._timeout = 0.001
+    with pytest.raises(exc.TimeoutError):
+        pool.connect()
+    for connection in lent:
+        connection.close()
+    assert (pool.checkedin(), len(Connection.open)) == (2, 2)

@@ -4,13 +4,24 @@ A server that is restarted in the middle of the work: the work goes on.
 
 from __future__ import annotations
 
+import contextlib
+import os
+import signal
 import subprocess
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from databases import Absent, embedded_postgresql, server_user, start_postgresql, system_postgresql
+from databases import (
+    Absent,
+    embedded_postgresql,
+    server_user,
+    start_mariadb,
+    start_postgresql,
+    system_postgresql,
+)
 
 import relvar
 from relvar import Column, Integer, MetaData, Table, exc, insert, select, text
@@ -18,17 +29,95 @@ from relvar import Column, Integer, MetaData, Table, exc, insert, select, text
 table = Table("t", MetaData(), Column("id", Integer, primary_key=True, autoincrement=False))
 
 
-def test_work_goes_on_when_the_server_is_restarted() -> None:
-    programs = system_postgresql() or embedded_postgresql()
-    database = start_postgresql(programs, "postgresql")
-    if isinstance(database, Absent) or programs is None:
-        pytest.skip("there is no PostgreSQL to start here")
-    engine = relvar.create_engine(database.with_driver("postgresql+psycopg"))
+class Restartable:
+    """
+    A private server; ``restart()`` stops it in the way its owner does, and starts it again.
+    """
+
+    def __init__(self, database: Any, driver: str) -> None:
+        self.database = database
+        self.url = database.with_driver(driver)
+
+    def restart(self) -> None:
+        raise NotImplementedError
+
+    def close(self) -> None:
+        for close in self.database.close:
+            close()
+
+
+class PostgreSQL(Restartable):
+    def __init__(self) -> None:
+        programs = system_postgresql() or embedded_postgresql()
+        database = start_postgresql(programs, "postgresql")
+        if isinstance(database, Absent) or programs is None:
+            pytest.skip("there is no PostgreSQL to start here")
+        super().__init__(database, "postgresql+psycopg")
+        self._programs = programs
+        engine = relvar.create_engine(self.url)
+        with engine.connect() as connection:
+            self._data = connection.scalar(text("SHOW data_directory"))
+        engine.dispose()
+
+    def restart(self) -> None:
+        owner: Any = server_user("postgres")
+        control = [str(self._programs[0] / "pg_ctl"), "-D", self._data, "-m", "fast", "-w", "restart"]
+        subprocess.run(
+            [*control, "-l", f"{self._data}/../server.log"],
+            check=True,
+            cwd=self._data,
+            stdout=subprocess.DEVNULL,
+            **owner,
+        )
+
+
+class MariaDB(Restartable):
+    def __init__(self) -> None:
+        database = start_mariadb()
+        if isinstance(database, Absent):
+            pytest.skip(database.reason)
+        super().__init__(database, "mariadb+pymysql")
+        engine = relvar.create_engine(self.url)
+        with engine.connect() as connection:
+            pid = Path(connection.scalar(text("SELECT @@pid_file"))).read_text().strip()
+        engine.dispose()
+        self._pid = int(pid)
+        self._command = Path(f"/proc/{pid}/cmdline").read_text().split("\0")[:-1]
+        self._again: subprocess.Popen[bytes] | None = None
+
+    def restart(self) -> None:
+        owner: Any = server_user("mysql")
+        os.kill(self._pid, signal.SIGTERM)
+        # its parent is this process: gone, or waiting to be asked what became of it
+        stat = Path(f"/proc/{self._pid}/stat")
+        while stat.exists() and stat.read_text().rpartition(")")[2].split()[0] != "Z":
+            time.sleep(0.01)
+        self._again = subprocess.Popen(
+            self._command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd="/", **owner
+        )
+        engine = relvar.create_engine(self.url)
+        for _ in range(1000):
+            with contextlib.suppress(exc.DBAPIError), engine.connect():
+                break
+            time.sleep(0.02)
+        engine.dispose()
+
+    def close(self) -> None:
+        try:
+            super().close()
+        finally:
+            if self._again is not None:
+                self._again.terminate()
+                self._again.wait(30)
+
+
+@pytest.mark.parametrize("kind", [PostgreSQL, MariaDB])
+def test_work_goes_on_when_the_server_is_restarted(kind: type[Any]) -> None:
+    server = kind()
+    engine = relvar.create_engine(server.url)
     try:
         table.create(engine)
-        with engine.connect() as connection:
-            data = connection.scalar(text("SHOW data_directory"))
-        restart = threading.Timer(0.1, _restart, (programs[0], data))
+        restart = threading.Timer(0.1, server.restart)
         restart.start()
         acknowledged, unknown = [], []
         number = 0
@@ -48,16 +137,4 @@ def test_work_goes_on_when_the_server_is_restarted() -> None:
         assert engine.pool.checkedout() == 0
     finally:
         engine.dispose()
-        for close in database.close:
-            close()
-
-
-def _restart(programs: Path, data: Any) -> None:
-    owner: Any = server_user("postgres")
-    subprocess.run(
-        [str(programs / "pg_ctl"), "-D", data, "-m", "fast", "-w", "restart", "-l", f"{data}/../server.log"],
-        check=True,
-        cwd=data,
-        stdout=subprocess.DEVNULL,
-        **owner,
-    )
+        server.close()
