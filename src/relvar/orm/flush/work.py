@@ -205,11 +205,15 @@ def _finish(session: Any, unit: UOWTransaction, heard: bool) -> None:
     """
     inserted: list[State] = []
     gone: list[State] = []
+    # Nothing but the session may hold the objects; listeners want them alive.
+    held: list[Any] = []
     identity_map = session.identity_map
     snapshot = session._transaction._snapshot
     for base, states in unit.deletes.items():
         if states:
             members = list(states)
+            if heard:
+                held += [s() for s in members]
             make_deleted(
                 members,
                 identity_map.table(base),
@@ -224,8 +228,8 @@ def _finish(session: Any, unit: UOWTransaction, heard: bool) -> None:
         inserted += new
         if len(new) < len(saved):
             _clean(session, saved if not new else [s for s in saved if s.pk is not None])
-    # Nothing but the session may hold the new objects; listeners want them alive.
-    held = [s() for s in (*inserted, *gone)] if heard else None
+    if heard:
+        held += [s() for s in inserted]
     for state in _persist_simple(session, inserted):
         _now_persistent(session, state)
     for state, keys in unit.to_load.items():
