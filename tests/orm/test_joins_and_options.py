@@ -587,3 +587,34 @@ def test_query_update_and_delete(session: Session) -> None:
         query.join(User.orders).update({"name": "x"})
     with pytest.raises(exc.InvalidRequestError, match=r"when limit\(\) has been called"):
         query.limit(1).delete()
+
+
+@pytest.mark.feature("G012")
+def test_global_criteria_reach_statements_within(engine: Any) -> None:
+    """Subqueries of every place, whatever stands around them, again and again with other values."""
+    fill(engine)
+    users, orders = select(User.id), Order.__table__
+    statements = {
+        "IN": select(Order.id).where(Order.user_id.in_(users)),
+        "entities": select(Order.id, Order).where(Order.user_id.in_(users)).options(joinedload(Order.tags)),
+        "EXISTS": select(Order.id).where(select(User.id).where(User.id == Order.user_id).exists()),
+        "Core": select(orders.c.id).where(orders.c.user_id.in_(users)),
+        "join": select(Order.id).join(users.subquery("u"), text("u.id = orders.user_id")),
+    }
+    with Session(engine) as session:
+        for number in (1, 2, 9, 1):
+            only = with_loader_criteria(User, User.id == number)
+            expected = set(session.scalars(select(orders.c.id).where(orders.c.user_id == number)))
+            for name, statement in statements.items():
+                found = session.scalars(statement.options(only)).unique()
+                assert set(found) == expected, (name, number)
+            of_users = {number} & set(session.scalars(users))
+            scalar = select(select(func.max(User.id)).scalar_subquery())
+            assert {session.scalar(scalar.options(only))} - {None} == of_users
+            assert set(session.scalars(union(users, users).options(only))) == of_users
+            query = session.query(Order).filter(Order.user_id.in_(users)).options(only)
+            assert query.count() == len(expected)
+            changed = update(Order).where(Order.user_id.in_(users)).values(code="made").options(only)
+            unsynchronized = {"synchronize_session": False}
+            assert session.execute(changed, execution_options=unsynchronized).rowcount == len(expected)
+        assert set(session.scalars(statements["IN"])) > expected, "without the option all are found"

@@ -72,7 +72,11 @@ class SelectRules(ClauseRules):
         if select_stmt._is_orm and make.orm_core_select is not None:
             frame = NO_FRAME if toplevel else stack[-1]
             select_stmt = make.orm_core_select(
-                select_stmt, toplevel, frame[FRAME_CORRELATE], frame[FRAME_ASFROM]
+                select_stmt,
+                toplevel,
+                frame[FRAME_CORRELATE],
+                frame[FRAME_ASFROM],
+                () if toplevel else stack[0][FRAME_SELECTABLE]._with_options,
             )
         if self.translate_select_structure is not None:
             translated = self.translate_select_structure(select_stmt, asfrom=asfrom, **kwargs)

@@ -8,12 +8,11 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from relvar import exc
-from relvar.expr.traverse import cloned_traverse
 from relvar.inspection import inspect
 from relvar.orm.load.adapt import adapt, adapter_of
 from relvar.orm.load.options import LoaderOption, as_expression
 
-__all__ = ["LoaderCriteriaOption", "criteria_of", "criteria_within", "with_loader_criteria"]
+__all__ = ["LoaderCriteriaOption", "criteria_of", "with_loader_criteria"]
 
 
 class LoaderCriteriaOption(LoaderOption):
@@ -147,20 +146,3 @@ def with_loader_criteria(
         propagate_to_loaders,
         track_closure_variables,
     )
-
-
-def criteria_within(statement: Any) -> Any:
-    """
-    Give the criteria among a Core statement's options to the selects of entities that stand within it.
-
-    What only counts the rows of such a select, say, is no statement of entities itself.
-    """
-    criteria = tuple(option for option in statement._with_options if isinstance(option, LoaderCriteriaOption))
-    if not criteria:
-        return statement
-
-    def extend(inner: Any) -> None:
-        if inner._propagate_attrs:
-            inner._with_options = (*inner._with_options, *criteria)
-
-    return cloned_traverse(statement, {}, {"select": extend})

@@ -393,21 +393,27 @@ def joined_entities(statement: Any) -> list[Any]:
 
 
 def core_select(
-    statement: Any, toplevel: bool = False, around: Any = _NOTHING, beside: Any = _NOTHING
+    statement: Any,
+    toplevel: bool = False,
+    around: Any = _NOTHING,
+    beside: Any = _NOTHING,
+    options: tuple[Any, ...] = (),
 ) -> Any:
     """
     Return the Core form of an ORM SELECT.
 
-    Inside another statement its entities become all of their columns, and options do not apply; at the top
-    (``str(statement)``) it is what would be executed.
+    Inside another statement its entities become all of their columns, and of options only those of
+    ``with_loader_criteria()`` apply; at the top (``str(statement)``) it is what would be executed.
 
     Args:
         around, beside: FROM elements of the enclosing statements, which it may correlate to.
+        options: What the outermost statement has.
     """
     if toplevel:
         return plan_select(statement)[0]
     items = read_items(statement._raw_columns)
-    criteria = criteria_of(statement._with_options)
+    own = statement._with_options
+    criteria = criteria_of((*own, *[option for option in options if option not in own]))
     entities = entities_of(items)
     froms = orm_froms(statement, entities, criteria)
     columns: list[Any] = []
@@ -561,6 +567,8 @@ def plan_select(
             core._order_by_clauses = (*statement._order_by_clauses, *order_by)
         core = _over_unions(core, [*entities, *_named_entities(statement)])
         core = _with_mentioned(core, statement, items, planner.criteria)
+    if tree.criteria:  # for the statements within it
+        core._with_options = tree.criteria
     plan = LoadPlan(drafts, [item.key for item in items], planner.columns)
     plan.has_aliases = any(item.is_aliased for item in items)
     plan.needs_unique = planner.needs_unique

@@ -192,8 +192,9 @@ class Query(BuildsQuery, Generic[_T]):
 
     def count(self) -> int:
         """Return how many rows the query has."""
-        inner = self._heard().enable_eagerloads(False)._select.subquery()
-        counting = select(make.func.count(literal_column("*"))).select_from(inner)
+        counted = self._heard().enable_eagerloads(False)._select
+        counting = select(make.func.count(literal_column("*"))).select_from(counted.subquery())
+        counting._with_options = counted._with_options
         if self._params:
             counting = counting.params(dict(self._params))
         found: int = self.session.execute(counting, bind_arguments=self._bind_arguments()).scalar()

@@ -19,7 +19,6 @@ from relvar import exc
 from relvar._kernels.lend import clock
 from relvar.expr import coerce_rows
 from relvar.expr.element import ClauseElement
-from relvar.orm.load.criteria import criteria_within
 from relvar.orm.load.execute import execute_select
 from relvar.orm.load.from_statement import execute_from_statement
 from relvar.orm.session.execute_state import ORMExecuteState
@@ -325,8 +324,6 @@ class SessionExecution:
             return execute_select(self, statement, params, execution_options, arguments)
         if not execution_options or execution_options.get("autoflush", True):
             self._autoflush()
-        if statement._with_options:
-            statement = criteria_within(statement)
         connection = self._connection_for(None, statement, arguments)
         return connection.execute(statement, params, execution_options=execution_options)
 
