@@ -146,7 +146,7 @@ def shuffling(url: str) -> Iterator[Any]:
     engine.dispose()
 
 
-@pytest.mark.feature("D030")
+@pytest.mark.feature("A025", "D030")
 @pytest.mark.parametrize("page", [None, 1, 7, 1000])
 @pytest.mark.parametrize("name", WITHOUT_KEYS)
 def test_rows_are_matched_to_their_parameters(shuffling: Any, name: str, page: int | None) -> None:
@@ -185,7 +185,7 @@ KEYS: dict[str, tuple[Any, list[Any]]] = {
 }
 
 
-@pytest.mark.feature("D030")
+@pytest.mark.feature("A025", "D030")
 @pytest.mark.parametrize("name", KEYS)
 def test_keys_of_every_type_match(shuffling: Any, name: str) -> None:
     type_, keys = KEYS[name]
@@ -197,7 +197,7 @@ def test_keys_of_every_type_match(shuffling: Any, name: str) -> None:
         assert [tuple(row) for row in rows] == [(n, key) for n, key in enumerate(keys)]
 
 
-@pytest.mark.feature("D030")
+@pytest.mark.feature("A025", "D030")
 def test_composite_keys_match(shuffling: Any) -> None:
     table = Table(
         "pair",
@@ -213,7 +213,7 @@ def test_composite_keys_match(shuffling: Any) -> None:
         assert connection.scalars(statement, rows).all() == list(range(COUNT))
 
 
-@pytest.mark.feature("D030")
+@pytest.mark.feature("A025", "D030")
 def test_a_key_left_to_the_database_in_some_rows(engine: Any) -> None:
     metadata.create_all(engine)
     statement = insert(numbered).returning(numbered.c.v, sort_by_parameter_order=True)
@@ -226,7 +226,7 @@ def test_a_key_left_to_the_database_in_some_rows(engine: Any) -> None:
             assert connection.scalars(statement, rows).all() == [1, 2, 3]
 
 
-@pytest.mark.feature("D030")
+@pytest.mark.feature("A025", "D030")
 def test_rows_of_defaults_only(engine: Any) -> None:
     metadata.create_all(engine)
     nothing: list[dict[str, Any]] = [{}, {}, {}]
@@ -240,7 +240,7 @@ def test_rows_of_defaults_only(engine: Any) -> None:
         assert connection.scalar(select(func.count()).select_from(served)) == 9
 
 
-@pytest.mark.feature("D030")
+@pytest.mark.feature("A025", "D030")
 @pytest.mark.backends("sqlite", "postgresql")
 def test_a_key_that_the_server_makes_is_no_null(engine: Any) -> None:
     made = "gen_random_uuid()" if engine.dialect.name == "postgresql" else "(hex(randomblob(16)))"
@@ -256,7 +256,7 @@ def test_a_key_that_the_server_makes_is_no_null(engine: Any) -> None:
         assert len({row.id for row in rows}) == 3 and None not in {row.id for row in rows}
 
 
-@pytest.mark.feature("D030")
+@pytest.mark.feature("A025", "D030")
 def test_expressions_nulls_and_parameters_of_rows(engine: Any) -> None:
     table = Table(
         "mixed",
@@ -284,7 +284,7 @@ def test_expressions_nulls_and_parameters_of_rows(engine: Any) -> None:
     assert found == [(n + 1, None, f"it's %s:{n}", n, n + 101) for n in range(20)]
 
 
-@pytest.mark.feature("D030")
+@pytest.mark.feature("A025", "D030")
 def test_values_of_every_type_arrive(engine: Any) -> None:
     table = Table(
         "types",
@@ -328,7 +328,7 @@ def sent(engine: Any, statement: Any, rows: list[Any], **options: Any) -> list[s
     return texts
 
 
-@pytest.mark.feature("D030")
+@pytest.mark.feature("A025", "D030")
 def test_pages(engine: Any) -> None:
     metadata.create_all(engine)
     rows = [{"v": n} for n in range(10)]
@@ -341,7 +341,7 @@ def test_pages(engine: Any) -> None:
     small.dispose()
 
 
-@pytest.mark.feature("D030")
+@pytest.mark.feature("A025", "D030")
 def test_no_statement_has_more_parameters_than_the_database_takes(engine: Any) -> None:
     table = Table("wide", MetaData(), *[Column(f"c{n}", Integer) for n in range(50)])
     table.create(engine)
@@ -354,7 +354,7 @@ def test_no_statement_has_more_parameters_than_the_database_takes(engine: Any) -
         assert connection.scalar(select(func.sum(table.c.c49))) == sum(row["c49"] for row in rows)
 
 
-@pytest.mark.feature("D030")
+@pytest.mark.feature("A025", "D030")
 def test_switched_off(engine: Any) -> None:
     metadata.create_all(engine)
     off = create_engine(engine.url, use_insertmanyvalues=False)
@@ -366,7 +366,7 @@ def test_switched_off(engine: Any) -> None:
     off.dispose()
 
 
-@pytest.mark.feature("D030")
+@pytest.mark.feature("A025", "D030")
 def test_rows_whose_order_cannot_be_known_go_one_by_one(engine: Any) -> None:
     table = Table("keyless", MetaData(), Column("v", Integer))
     table.create(engine)
@@ -375,7 +375,7 @@ def test_rows_whose_order_cannot_be_known_go_one_by_one(engine: Any) -> None:
     assert len(sent(engine, insert(table).returning(table.c.v), rows)) == 1
 
 
-@pytest.mark.feature("D030")
+@pytest.mark.feature("A025", "D030")
 def test_a_sentinel_that_is_not_unique_is_an_error(engine: Any) -> None:
     table = Table(
         "twins",
@@ -390,7 +390,7 @@ def test_a_sentinel_that_is_not_unique_is_an_error(engine: Any) -> None:
         connection.execute(statement, [{"v": 1}, {"v": 2}])
 
 
-@pytest.mark.feature("D030")
+@pytest.mark.feature("A025", "D030")
 @pytest.mark.backends("sqlite", "postgresql")
 def test_a_sentinel_that_comes_back_as_another_value_is_an_error(engine: Any) -> None:
     class Lower(TypeDecorator[str]):
@@ -410,7 +410,7 @@ def test_a_sentinel_that_comes_back_as_another_value_is_an_error(engine: Any) ->
         connection.execute(statement, [{"id": "A", "v": 1}, {"id": "B", "v": 2}])
 
 
-@pytest.mark.feature("D030")
+@pytest.mark.feature("A025", "D030")
 def test_sentinels_that_a_database_cannot_order_are_refused() -> None:
     table = Table(
         "t",
@@ -424,7 +424,7 @@ def test_sentinels_that_a_database_cannot_order_are_refused() -> None:
             statement.compile(dialect=dialect, for_executemany=True, column_keys=["id"])
 
 
-@pytest.mark.feature("D030")
+@pytest.mark.feature("A025", "D030")
 def test_sentinel_columns_stay_out_of_sight(engine: Any) -> None:
     metadata.create_all(engine)
     with engine.begin() as connection:
@@ -437,7 +437,7 @@ def test_sentinel_columns_stay_out_of_sight(engine: Any) -> None:
         assert sorted(marks) == [0, 1]
 
 
-@pytest.mark.feature("D030")
+@pytest.mark.feature("A025", "D030")
 @pytest.mark.backends("postgresql")
 def test_uuids_that_only_grow_are_sentinels(engine: Any, sql_log: Callable[[Any], Any]) -> None:
     growing = func.uuidv7(monotonic=True)

@@ -22,10 +22,13 @@ from relvar import (
     event,
     exc,
     insert,
+    literal,
     select,
     text,
 )
+from relvar.ext.compiler import compiles
 from relvar.pool import NullPool, QueuePool, StaticPool
+from relvar.sql.expression import ColumnElement
 
 t = Table("things", MetaData(), Column("id", Integer, primary_key=True), Column("name", String(20)))
 STYLE = {"sqlite": ("?", "?"), "postgresql": ("%s", "%(x)s"), "mariadb": ("%s", "%(x)s")}
@@ -262,3 +265,70 @@ def test_own_pools(tmp_path: Any) -> None:
     with memory.connect() as one, memory.connect() as two:
         assert one.connection.dbapi_connection is two.connection.dbapi_connection
     memory.dispose()
+
+
+# What goes wrong -------------------------------------------------------------------------------------
+
+
+@pytest.mark.feature("A033")
+def test_each_kind_of_error(engine: Any) -> None:
+    """What the driver raises becomes the error of that name; the driver's own stays at hand."""
+    named = Table("named", MetaData(), Column("id", Integer, primary_key=True), Column("s", String(3)))
+    named.append_column(Column("u", Integer, nullable=False, unique=True))
+    named.create(engine)
+    unknown = exc.OperationalError if engine.name == "sqlite" else exc.ProgrammingError
+    cases: list[tuple[Any, Any, type[exc.DBAPIError]]] = [
+        (insert(named), {"u": None}, exc.IntegrityError),
+        (insert(named), [{"u": 1}, {"u": 1}], exc.IntegrityError),
+        (text("SELECT * FROM nowhere WHERE a = :a"), {"a": 5}, unknown),
+        (text("SELEC 1"), {}, unknown),
+    ]
+    if engine.name != "sqlite":
+        cases.append((insert(named), {"u": 1, "s": "too long"}, exc.DataError))
+    for statement, parameters, expected in cases:
+        with engine.connect() as conn, pytest.raises(exc.DBAPIError) as caught:
+            conn.execute(statement, parameters)
+        error = caught.value
+        assert type(error) is expected, statement
+        assert type(error.orig).__name__ == expected.__name__ or engine.name == "postgresql"
+        assert isinstance(error.orig, getattr(engine.dialect.dbapi, expected.__name__))
+        assert error.driver_exception is error.orig and not error.connection_invalidated
+        assert error.statement is not None and error.statement in str(error)
+        assert error.ismulti is isinstance(parameters, list)
+        assert len(error.params) == len(parameters) or "named" in error.statement
+    with engine.connect() as conn:
+        with pytest.raises(exc.StatementError, match="A value is required for bind parameter 'a'") as early:
+            conn.execute(text("SELECT :a"))
+        assert isinstance(early.value.orig, exc.InvalidRequestError)
+        assert not isinstance(early.value, exc.DBAPIError)
+
+
+@pytest.mark.feature("A026")
+def test_size_of_the_cache(url: str, caplog: pytest.LogCaptureFixture) -> None:
+    """The cache drops what was not used for longest; statements that may not be kept are compiled anew."""
+    engine = create_engine(url, query_cache_size=4, echo=True)
+    compiled: list[str] = []
+
+    class Seven(ColumnElement[int]):
+        inherit_cache = False
+        type = Integer()
+
+    @compiles(Seven)
+    def seven(element: Any, compiler: Any, **kw: Any) -> str:
+        compiled.append("7")
+        return "7"
+
+    kept = select(literal(0).label("kept"))
+    with engine.connect() as conn:
+        for number in range(30):
+            conn.execute(select(literal(1).label(f"n{number}")))
+            conn.execute(kept)
+            assert 0 < len(engine._compiled_cache) <= 6
+        for statement, said in ((kept, "cached since"), (select(literal(1).label("n0")), "generated in")):
+            caplog.clear()
+            conn.execute(statement)
+            assert said in caplog.text
+        assert [conn.scalar(select(Seven())) for _ in range(3)] == [7, 7, 7] and len(compiled) == 3
+        engine.clear_compiled_cache()
+        assert len(engine._compiled_cache) == 0
+    engine.dispose()

@@ -242,7 +242,7 @@ def test_what_compares_by_is_and_as_which_type() -> None:
     assert Flag().compare_values("A", "a") and not Flag().compare_values("A", "b")
 
 
-@pytest.mark.feature("D077")
+@pytest.mark.feature("A026", "D077")
 def test_statements_are_cached_if_the_type_says_so(engine: Any) -> None:
     class Offset(TypeDecorator[int]):
         impl = Integer

@@ -94,6 +94,11 @@ def test_url_object():
     assert url.update_query_string("b=4", append=True).query["b"] == ("3", "4")
     assert url.difference_update_query(["a", "zz"]).query == {"b": "3"}
     assert url.difference_update_query(["zz"]) is url
+    assert url.update_query_pairs([("a", "9")], append=True).query["a"] == ("1", "2", "9")
+    with pytest.raises(AttributeError):
+        url.host = "other"
+    with pytest.raises(TypeError, match="immutable"):
+        url.query["z"] = "1"
     assert url.query == {"a": ("1", "2"), "b": "3"}, "the URL itself has not changed"
 
     assert make_url("x://?a=&b=1").query == {"b": "1"}
