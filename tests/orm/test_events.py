@@ -599,6 +599,22 @@ def test_values_of_the_server_are_told(session: Any, story: list[Any], listen: A
     session.add(User(name="a"))
     session.flush()
     assert story == [(1, {"kind"})]
+    counted: Any = declarative_base()
+
+    class Versioned(counted):
+        __tablename__ = "versioned"
+        id = Column(Integer, primary_key=True)
+        version = Column(Integer, nullable=False)
+        x = Column(Integer)
+        __mapper_args__ = {"version_id_col": version}
+
+    counted.metadata.create_all(session.connection())
+    event.listen(Versioned, "refresh_flush", note)
+    session.add(thing := Versioned(x=1))
+    session.flush()
+    thing.x = 2
+    session.flush()
+    assert story[1:] == [(1, {"version"})] * 2
 
 
 # Attributes ------------------------------------------------------------------------------------------

@@ -103,6 +103,7 @@ class TableFacts:
         "by_name",
         "columns",
         "copied",
+        "counted",
         "find",
         "follows_key",
         "generated",
@@ -148,6 +149,8 @@ class TableFacts:
         self.pk = tuple(by_column[c] for c in table.primary_key if c in by_column)
         self.pk_keys = tuple(facts.key for facts in self.pk)
         self.version = by_column.get(version_column) if version_column is not None else None
+        # attributes that the flush itself gives a value to
+        self.counted = [self.version.key] if self.version is not None and has_generator else []
         self.server_set = tuple(f for f in columns if f.is_server_set and not f.is_pk)
         if self.version is not None and not has_generator:
             # a version that the database counts is another one after each UPDATE

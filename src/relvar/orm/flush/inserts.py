@@ -68,7 +68,7 @@ class Way:
         self.returning: tuple[Any, ...] = tuple(c.column for c in self.fetch)
         self.stale = [c.key for c in defaults if c not in wanted]
         self.refreshed = [key for i, key in self.computed if not given[i].is_pk]
-        self.refreshed += [c.key for c in self.fetch if not c.is_pk]
+        self.refreshed += [c.key for c in self.fetch if not c.is_pk] + table.counted
         tells = (
             not wanted
             and len(missing) == 1
@@ -190,7 +190,7 @@ def _insert_expressions(unit: Any, connection: Any, table: TableFacts, batch: Ba
             if value is not None:
                 set_loaded(obj, column.key, value)
     refreshed = {key for i, key in way.computed if not table.by_key[key].is_pk}
-    refreshed.update(c.key for c in fetch if not c.is_pk)
+    refreshed.update(table.counted, (c.key for c in fetch if not c.is_pk))
     if refreshed:
         tell_refreshed(unit, batch.states, refreshed)
     expire_keys(state, [c.key for c in written if not c.is_pk])
