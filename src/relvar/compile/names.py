@@ -47,6 +47,10 @@ def _schema_of(obj: Any) -> Any:
     return obj.schema
 
 
+# So many names are remembered with what they look like in SQL.
+_MOST_NAMES = 4_000
+
+
 class IdentifierPreparer:
     """
     Quote and format identifiers for one dialect.
@@ -172,6 +176,9 @@ class IdentifierPreparer:
         text = self._strings.get(ident)
         if text is None:
             text = self.quote_identifier(ident) if self._requires_quotes(ident) else ident
+            if len(self._strings) >= _MOST_NAMES:
+                # a program that makes names up
+                self._strings.clear()
             self._strings[ident] = text
         return text
 
