@@ -116,6 +116,69 @@ def test_expiring_an_owner_with_new_parts(engine: Any, cascade: str, stays: bool
 
 
 @pytest.mark.feature("F059")
+def test_expiring_an_owner_keeps_changes_of_what_it_has_not_loaded(engine: Any) -> None:
+    Box, Thing, Label = mapped(engine, cascade="all")
+    with Session(engine, autoflush=False) as session:
+        box, thing, other, label = Box(), Thing(), Thing(), Label()
+        session.add_all([box, thing, other, label])
+        session.commit()
+        thing.box = box
+        label.boxes.append(box)
+        session.delete(other)
+        session.flush()
+        other.box = thing.box = box
+        session.expire(box)
+        assert inspect(other).deleted and "box" in inspect(other).dict
+        session.commit()
+        assert box.things == [thing] and box.labels == [label]
+        label.boxes = []
+        thing.box = None
+        session.expunge(box)
+        assert thing in session and label in session
+
+
+@pytest.mark.feature("F059")
+def test_expiring_what_moved_leaves_it_with_an_owner(engine: Any) -> None:
+    Box, Thing, _ = mapped(engine, cascade=PART_OF)
+    with Session(engine, autoflush=False) as session:
+        old, new = Box(things=[Thing()]), Box()
+        session.add_all([old, new])
+        session.commit()
+        [thing] = old.things
+        new.things.append(thing)
+        session.expire(thing)
+        session.commit()
+        assert thing.box is new and old.things == []
+        stranger = Box()  # which has no row to belong to
+        stranger.things.append(thing)
+        session.expire(thing)
+        session.commit()
+        assert thing.box is new and new.things == [thing]
+
+
+@pytest.mark.feature("F059")
+@pytest.mark.parametrize("lazy", ["joined", "selectin"])
+@pytest.mark.parametrize("autoflush", [True, False])
+def test_a_flush_reads_no_collection_that_it_changes(
+    engine: Any, sql_log: Any, lazy: str, autoflush: bool
+) -> None:
+    Box, Thing, _ = mapped(engine, lazy=lazy)
+    with Session(engine, autoflush=autoflush) as session:
+        box = Box()
+        session.add(box)
+        session.commit()
+        box.things.append(new := Thing())
+        session.expire(box)
+        if autoflush:
+            assert box.id
+        else:
+            log = sql_log(engine)
+            session.flush()
+            assert not any("JOIN" in text for text in log.texts())
+        assert box.things == [new]
+
+
+@pytest.mark.feature("F059")
 def test_what_moved_away_is_not_deleted_with_its_former_owner(engine: Any) -> None:
     Box, Thing, _ = mapped(engine, cascade=PART_OF)
     with Session(engine, autoflush=False) as session:

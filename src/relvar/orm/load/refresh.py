@@ -57,7 +57,8 @@ def load_columns(state: Any, keys: Any, passive: int) -> Any:
         if passive & NO_RAISE:
             return PASSIVE_NO_RESULT
         raise DetachedInstanceError(_detached(state, keys, expired))
-    whole = keys is state.manager.expirable_set
+    # A flush needs columns only; related rows that it has yet to write would be missing from what is read.
+    whole = keys is state.manager.expirable_set and not session._flushing
     wanted = None if whole else _wanted_names(state, mapper, keys, expired)
     if not passive & NO_AUTOFLUSH:
         session._autoflush()

@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from relvar._kernels.attributes import NO_VALUE, ORPHANED, get_state
+from relvar._kernels.attributes import NO_VALUE, ORPHANED, get_state, probe
 from relvar._kernels.identity import find_identity_map
 from relvar.orm.flush.facts import cascading, is_orphan
 from relvar.orm.flush.history import related_states
@@ -91,6 +91,9 @@ def _reached(state: State, prop: Any, cascade: str) -> list[State]:
     if cascade == "save-update":
         # An object that was taken out of a collection is part of the change.
         return related_states(state, prop, load=False, removed=True)
+    if probe(state(), prop.key) is NO_VALUE:
+        # Who waits in a collection that is not loaded has changed: expiring it would lose that.
+        return []
     return related_states(state, prop, load=False, removed=False)
 
 
