@@ -6,10 +6,20 @@ what it must return.  ``Row.first`` and ``Row.goal`` are the ratios to
 SQLAlchemy that this project holds itself to (docs/design).
 """
 
-from bench.workloads import attributes, points, pool, process, relationships, rows, statements, writes
+from bench.workloads import (
+    attributes,
+    mapping,
+    points,
+    pool,
+    process,
+    relationships,
+    rows,
+    statements,
+    writes,
+)
 from bench.workloads.registry import Job, Row, rows_of
 
 __all__ = ["ROWS", "Job", "Row"]
 
-TOPICS = (points, rows, writes, relationships, statements, attributes, pool, process)
+TOPICS = (points, rows, writes, relationships, statements, attributes, mapping, pool, process)
 ROWS: list[Row] = [row for topic in TOPICS for row in rows_of(topic)]
