@@ -90,6 +90,11 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
     primary_key: Any
     schema: str | None
 
+    def __init_subclass__(cls, **kw: Any) -> None:
+        super().__init_subclass__(**kw)
+        if "inherit_cache" not in cls.__dict__:
+            cls._cacheable = True  # a table is known by being that table, whatever its class adds
+
     def __new__(cls, *args: Any, **kw: Any) -> Any:
         if not args and not kw:
             # copying and unpickling

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
+from types import ModuleType
 from typing import Any, ClassVar, TypeVar
 
 from relvar import exc
@@ -405,12 +406,22 @@ def _map_declaratively(of: registry, cls: type[Any]) -> None:
 
 
 @functools.cache
-def _expression_names() -> Mapping[str, Any]:
-    from relvar import sql  # only relationships described by strings need it
+def _expression_name(name: str) -> Any:
+    """Return what SQL can be written with, by its name: functions, types, elements; else None."""
+    import relvar  # only relationships described by strings need it
+    from relvar import sql, types
 
-    return {name: value for name, value in vars(sql).items() if not name.startswith("_")}
+    type_ = getattr(types, name, None)
+    if isinstance(type_, type) and issubclass(type_, types.TypeEngine):
+        return type_
+    value = None if name.startswith("_") else getattr(sql, name, None)
+    if value is None and name in vars(relvar):
+        value = getattr(relvar, name)
+        if not getattr(value, "__module__", "").startswith("relvar.expr."):
+            return None  # engines, modules, ...: no part of an expression
+    return None if isinstance(value, ModuleType) else value
 
 
 registry_module.declarative["generate_base"] = _generate_base
 registry_module.declarative["map_declaratively"] = _map_declaratively
-registry_module.declarative["expression_names"] = _expression_names
+registry_module.declarative["expression_name"] = _expression_name

@@ -61,7 +61,8 @@ def refuse_dataclass_arguments(scan: DeclarativeScan, name: str, value: Any) -> 
     Raise when an attribute of a class that is no dataclass says how its field is to be.
     """
     given = value.attribute_options.field_arguments() if value.has_dataclass_arguments else {}
-    given.pop("default", None)
+    if isinstance(value, MappedColumn):
+        given.pop("default", None)  # of a column it is the default of the column, too
     if given:
         raise exc.ArgumentError(
             f"Attribute '{name}' on class {scan.cls} includes dataclasses argument(s): "

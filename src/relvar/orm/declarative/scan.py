@@ -530,8 +530,6 @@ class DeclarativeScan:
         if explicit:
             properties.update(explicit)
         mapper_class = getattr(self.cls, "__mapper_cls__", None)
-        if mapper_class is not None:
-            mapper_class = getattr(mapper_class, "__func__", mapper_class)
         mapper = self.registry._map(self.cls, table, {"properties": properties, **arguments}, mapper_class)
         if self.field_defaults:
             from relvar.orm.declarative.dataclass import set_defaults  # as above

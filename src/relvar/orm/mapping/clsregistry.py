@@ -7,7 +7,7 @@ evaluated (see `relvar.util.evaluate`) with a namespace that looks names up here
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Any
 from weakref import WeakSet
 
@@ -189,13 +189,15 @@ class _ModulePath:
         return _ClassColumns(found.the_only(f"{self.module.path}.{key}"))
 
 
-class _Namespace(Mapping[str, Any]):
+class _Namespace:
     """What names mean in an expression of one class."""
 
-    def __init__(self, cls: type[Any], prop: Any, extra: Mapping[str, Any], favor_tables: bool) -> None:
+    def __init__(
+        self, cls: type[Any], prop: Any, expression_name: Callable[[str], Any], favor_tables: bool
+    ) -> None:
         self.cls = cls
         self.prop = prop
-        self.extra = extra
+        self.expression_name = expression_name
         self.favor_tables = favor_tables
         self.registry: Any = cls._sa_class_manager.registry
         self.seen_class: type[Any] | None = None
@@ -205,12 +207,6 @@ class _Namespace(Mapping[str, Any]):
         if found is None:
             raise KeyError(key)
         return found
-
-    def __iter__(self) -> Any:
-        return iter(self.extra)
-
-    def __len__(self) -> int:
-        return len(self.extra)
 
     def _find(self, key: str) -> Any:
         metadata = self._metadata()
@@ -230,25 +226,28 @@ class _Namespace(Mapping[str, Any]):
             return _ModulePath(part) if isinstance(part, _Module) else None
         if key in self.registry._resolvers:
             return self.registry._resolvers[key]
-        return self.extra.get(key)
+        return _ANNOTATIONS.get(key) or self.expression_name(key)
 
     def _metadata(self) -> Any:
         return getattr(self.cls, "metadata", None) or self.registry.metadata
 
 
-def resolver(cls: type[Any], which: str, expressions: Mapping[str, Any]) -> Callable[..., Any]:
+_ANNOTATIONS = {"foreign": foreign, "remote": remote}
+
+
+def resolver(cls: type[Any], which: str, expression_name: Callable[[str], Any]) -> Callable[..., Any]:
     """
     Return a function that evaluates a string given for a relationship of a class.
 
     Args:
-        expressions: Functions such as ``and_`` and ``func``, by name.
+        expression_name: Returns what SQL is written with (``and_``, ``func``, ``Integer``) by its name, or
+            None.
     """
-    extra = {"foreign": foreign, "remote": remote, **expressions}
 
     def resolve(text: str, prop: Any, name_only: bool = False, favor_tables: bool = False) -> Any:
-        namespace = _Namespace(cls, prop, extra, favor_tables)
         if name_only:
-            return _resolve_name(namespace, text)
+            return _resolve_name(_Namespace(cls, prop, _no_expression, favor_tables), text)
+        namespace = _Namespace(cls, prop, expression_name, favor_tables)
         from relvar.util.evaluate import ExpressionError, evaluate  # with the first expression
 
         try:
@@ -265,6 +264,10 @@ def resolver(cls: type[Any], which: str, expressions: Mapping[str, Any]) -> Call
         return _unwrapped(value)
 
     return resolve
+
+
+def _no_expression(name: str) -> None:
+    """Where a class or table is meant, names mean nothing else."""
 
 
 class _Locals(dict[str, Any]):
@@ -287,6 +290,8 @@ def _unwrapped(value: Any) -> Any:
 
 
 def _resolve_name(namespace: _Namespace, text: str) -> Any:
+    if namespace.favor_tables and text in namespace._metadata().tables:
+        return namespace._metadata().tables[text]  # a name may have dots in it
     value: Any = None
     for position, part in enumerate(text.split(".")):
         try:

@@ -57,6 +57,14 @@ class CompositeImpl:
         """
         self.listeners.add(kind, fn, first)
 
+    def set_committed_value(self, state: Any, obj: Any, value: Any) -> None:
+        """
+        Let an object hold a value until its columns are set, loaded or expired; they stay as they are.
+        """
+        prop = self.parent_token
+        previous = obj.__dict__.get(prop.held_as, NO_VALUE)
+        obj.__dict__[prop.held_as] = prop._held(state, value, previous)
+
     def listeners_changed(self) -> None:
         """
         Nothing to note: listeners are asked for at each write.

@@ -298,7 +298,7 @@ class registry:
             type.__delattr__(mapper.class_, "__mapper__")
 
     def _resolver_for(self, cls: type[Any], which: str) -> Callable[..., Any]:
-        return clsregistry.resolver(cls, which, declarative["expression_names"]())
+        return clsregistry.resolver(cls, which, declarative["expression_name"])
 
 
 def _is_mapped(cls: type[Any]) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from relvar import exc
+from relvar.expr.element import ColumnElement
 from relvar.expr.resolve import clause_element
 from relvar.inspection import inspect
 from relvar.orm.exc import LoaderStrategyException, UnmappedClassError
@@ -17,6 +18,7 @@ from relvar.orm.mapping.cascade_options import CascadeOptions
 from relvar.orm.mapping.interfaces import (
     MANYTOMANY,
     MANYTOONE,
+    NO_ARG,
     ONETOMANY,
     AttributeOptions,
     Mapped,
@@ -102,6 +104,9 @@ class RelationshipProperty(StrategizedProperty):
             raise exc.ArgumentError(
                 "The 'cascade_backrefs' parameter passed to relationship() may only be set to False."
             )
+        default = None if attribute_options is None else attribute_options.dataclasses_default
+        if default is not None and default is not NO_ARG:
+            raise exc.ArgumentError("Only 'None' is accepted as dataclass default for a relationship()")
         if back_populates and backref:
             raise exc.ArgumentError("backref and back_populates keyword arguments are mutually exclusive")
         if viewonly:
@@ -155,8 +160,8 @@ class RelationshipProperty(StrategizedProperty):
         self._reverse_property: set[RelationshipProperty] = set()
         self._resolver: Callable[..., Any] | None = None
         self._init_args = ()
-        default = "merge" if viewonly else "save-update, merge"
-        self._cascade = CascadeOptions(default if cascade is False else cascade)
+        usual = "merge" if viewonly else "save-update, merge"
+        self._cascade = CascadeOptions(usual if cascade is False else cascade)
         if viewonly:
             self._cascade = self._cascade.for_viewonly()
         self.order_by: Any = False
@@ -347,9 +352,9 @@ class RelationshipProperty(StrategizedProperty):
     def _setup_arguments(self) -> None:
         secondary = self._given_secondary
         if isinstance(secondary, str):
-            name_only = secondary.replace(".", "").isidentifier()
+            # the name of a table, never an expression
             resolve = self._resolver_of_class("secondary")
-            secondary = resolve(secondary, self, name_only=name_only, favor_tables=True)
+            secondary = resolve(secondary, self, name_only=True, favor_tables=True)
         elif callable(secondary) and not isinstance(secondary, type) and not hasattr(secondary, "columns"):
             secondary = secondary()
         self.secondary = _as_from(secondary)
@@ -546,7 +551,7 @@ def _expression(given: Any, which: str) -> Any:
     element = clause_element(given)
     column = getattr(element, "column", None) if getattr(element, "_is_mapped_column", False) else None
     element = column if column is not None else element
-    if not hasattr(element, "_annotations"):
+    if not isinstance(element, ColumnElement):
         raise exc.ArgumentError(f"Column expression expected for argument '{which}'; got {given!r}.")
     return element
 

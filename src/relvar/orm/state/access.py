@@ -89,9 +89,20 @@ def del_attribute(instance: Any, key: str) -> None:
 def set_committed_value(instance: Any, key: str, value: Any) -> None:
     """
     Set an attribute as if its value came from the database: no history, no events.
+
+    A composite's columns stay as they are.
+
+    Raises:
+        KeyError: The class has no such mapped attribute.
     """
     state = _state(instance)
-    state.manager.impls[key].set_committed_value(state, instance, value)
+    impl = state.manager.impls.get(key)
+    if impl is None:
+        # a composite has no value of its own in the state, but may hold one
+        impl = getattr(getattr(type(instance), key, None), "impl", None)
+        if impl is None:
+            raise KeyError(key)
+    impl.set_committed_value(state, instance, value)
 
 
 def init_collection(obj: Any, key: str) -> CollectionAdapter:
