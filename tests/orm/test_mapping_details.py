@@ -20,7 +20,10 @@ from relvar import (
 from relvar.orm import (
     DeclarativeBase,
     Mapped,
+    Mapper,
+    Query,
     Session,
+    aliased,
     composite,
     declarative_base,
     mapped_column,
@@ -169,14 +172,24 @@ def test_committed_values_of_composites(engine: Any) -> None:
     assert rows_of(engine, "SELECT x, y FROM dots") == [(5, 6)]
 
 
-def test_names_of_mappers() -> None:
+def test_names_of_mapped_things_and_their_loggers() -> None:
     class Base(DeclarativeBase):
         pass
 
     class Dot(Base):
         __tablename__ = "dots"
         id: Mapped[int] = mapped_column(primary_key=True)
+        next_id: Mapped[int | None] = mapped_column(ForeignKey("dots.id"))
+        next: Mapped[Dot | None] = relationship(remote_side=[id])
 
     mapper = inspect(Dot)
-    assert (mapper.path_string(), mapper.logging_name) == ("Dot", None)
-    assert mapper.logger.name == "sqlalchemy.orm.mapper.Mapper"
+    shown = (mapper, mapper.attrs.id, mapper.attrs.next, inspect(aliased(Dot, name="d")))
+    assert [one.path_string() for one in shown] == ["Dot", "Dot.id", "Dot.next", "aliased(Dot)"]
+    logging = (mapper, mapper.attrs.id, mapper.attrs.next, Query(Dot))
+    assert [(one.logger.name, one.logging_name) for one in logging] == [
+        ("sqlalchemy.orm.mapper.Mapper", None),
+        ("sqlalchemy.orm.properties.ColumnProperty", None),
+        ("sqlalchemy.orm.relationships.RelationshipProperty", None),
+        ("sqlalchemy.orm.query.Query", None),
+    ]
+    assert Mapper.logger is mapper.logger

@@ -90,6 +90,23 @@ class InstanceLogger:
         self.log(CRITICAL, msg, *args, **kwargs)
 
 
+class ClassLogger:
+    """
+    The standard logger of a class, as an attribute of it; ``logging`` is imported when it is asked for.
+
+    Args:
+        name: Its name below the root.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+    def __get__(self, obj: Any, owner: Any = None) -> logging.Logger:
+        import logging  # see the levels
+
+        return logging.getLogger(f"{_ROOT}.{self.name}")
+
+
 def logs_info(area: str) -> bool:
     """
     Tell whether ``logging`` is set up to show what *area* says at INFO; never imports it.

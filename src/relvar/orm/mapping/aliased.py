@@ -209,6 +209,12 @@ class AliasedInsp(Pickled, InspectionAttr):
         """The mapped class."""
         return self.mapper.class_
 
+    def path_string(self) -> str:
+        """
+        Return the name of this entity within the path of a loader option.
+        """
+        return f"aliased({self.class_.__name__})"
+
     @property
     def local_table(self) -> Any:
         """The alias."""

@@ -24,6 +24,7 @@ from relvar.orm.mapping.interfaces import (
 from relvar.orm.mapping.validators import listen_validators
 from relvar.orm.state.impl import ScalarAttribute
 from relvar.schema import Column
+from relvar.util.log import ClassLogger
 
 __all__ = [
     "ColumnProperty",
@@ -44,6 +45,9 @@ class ColumnProperty(StrategizedProperty):
     ``columns``: the first is what SELECT shows; further ones (joined
     inheritance) get the same value written.  ``expression`` is the first.
     """
+
+    logger = ClassLogger("orm.properties.ColumnProperty")
+    logging_name: str | None = None
 
     strategy_wildcard_key = "column"
     _is_column = True

@@ -380,6 +380,12 @@ class MapperProperty(InspectionAttrInfo):
         """The user's own facts about this property."""
         return {}
 
+    def path_string(self) -> str:
+        """
+        Return the name of this attribute within the path of a loader option.
+        """
+        return f"{self.parent.class_.__name__}.{self.key}"
+
     def setup(self, *args: Any, **kw: Any) -> None:
         """
         Take part in planning a SELECT; loading has its own way.

@@ -26,7 +26,7 @@ from relvar.orm.state.flags import PASSIVE_OFF
 from relvar.orm.state.manager import ClassManager, register_class
 from relvar.orm.state.properties import ReadOnlyProperties
 from relvar.schema import Column
-from relvar.util.log import instance_logger, logs_info
+from relvar.util.log import ClassLogger, logs_info
 from relvar.util.memoized import memoized_property
 from relvar.util.warning import warn
 
@@ -799,12 +799,8 @@ class Mapper(InspectionAttr):
 
     # -- shown -------------------------------------------------------------------------------------------
 
+    logger = ClassLogger("orm.mapper.Mapper")
     logging_name: str | None = None
-
-    @property
-    def logger(self) -> Any:
-        """The standard logger of mappers."""
-        return instance_logger("orm.mapper", "Mapper", None, None)
 
     def path_string(self) -> str:
         """

@@ -35,6 +35,7 @@ from relvar.orm.state.collection_impl import CollectionAttribute
 from relvar.orm.state.flags import NO_VALUE
 from relvar.orm.state.impl import ScalarObjectAttribute
 from relvar.util.convert import to_list
+from relvar.util.log import ClassLogger
 from relvar.util.memoized import memoized_property
 from relvar.util.warning import warn, warn_deprecated
 
@@ -51,6 +52,9 @@ class RelationshipProperty(StrategizedProperty):
     ``primaryjoin``, ``secondaryjoin``, ``local_remote_pairs``, ``synchronize_pairs``, ``remote_side``,
     ``local_columns``.
     """
+
+    logger = ClassLogger("orm.relationships.RelationshipProperty")
+    logging_name: str | None = None
 
     strategy_wildcard_key = "relationship"
     inherit_cache = True

@@ -22,6 +22,7 @@ from relvar.stmt.delete import delete
 from relvar.stmt.labels import LABEL_STYLE_TABLENAME_PLUS_COL
 from relvar.stmt.select import select
 from relvar.stmt.update import update
+from relvar.util.log import ClassLogger
 from relvar.util.warning import warn_deprecated, warn_legacy
 
 __all__ = ["Query", "QueryEvents"]
@@ -54,6 +55,9 @@ class Query(BuildsQuery, Generic[_T]):
     ...     session.query(User).filter_by(name="ann").count()
     1
     """
+
+    logger = ClassLogger("orm.query.Query")
+    logging_name: str | None = None
 
     _only_tuples = False
     is_clause_element = True
