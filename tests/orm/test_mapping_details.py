@@ -17,6 +17,7 @@ from relvar import (
     select,
     text,
 )
+from relvar.ext.associationproxy import association_proxy
 from relvar.orm import (
     DeclarativeBase,
     Mapped,
@@ -139,6 +140,7 @@ def test_defaults_of_fields_are_for_dataclasses() -> None:
     for made in (
         lambda: relationship("Other", default=None),
         lambda: composite(Pair, Column("x", Integer), Column("y", Integer), default=None),
+        lambda: association_proxy("others", "name", default=None),
     ):
         with pytest.raises(exc.ArgumentError, match="includes dataclasses argument.s.: 'default'"):
             type("A", (Base,), {"__tablename__": "a", "id": Column(Integer, primary_key=True), "x": made()})

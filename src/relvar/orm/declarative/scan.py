@@ -357,6 +357,11 @@ class DeclarativeScan:
             if name in self.annotations and not isinstance(value, QueryableAttribute):
                 # ``x: Mapped[int] = 5``: the value is a dataclass field's default
                 self.attributes[name] = value
+            # an association proxy, which is not mapped, takes such arguments, too
+            elif not self.is_dataclass_transform and getattr(value, "__dict__", {}).get(
+                "has_dataclass_arguments"
+            ):
+                column_scan.refuse_dataclass_arguments(self, name, value)
             return
         self.attributes[name] = value
 
