@@ -179,6 +179,44 @@ def test_a_flush_reads_no_collection_that_it_changes(
 
 
 @pytest.mark.feature("F059")
+def test_what_is_deleted_gets_no_new_links(engine: Any) -> None:
+    Box, _, Label = mapped(engine)
+    for from_box in (True, False):
+        with Session(engine, autoflush=False) as session:
+            box, gone_box, label, gone_label = Box(), Box(), Label(), Label()
+            session.add_all([box, gone_box, label, gone_label])
+            session.commit()
+            if from_box:
+                gone_box.labels.append(label)
+                box.labels.append(gone_label)
+            else:
+                label.boxes.append(gone_box)
+                gone_label.boxes.append(box)
+            session.delete(gone_box)
+            session.delete(gone_label)
+            session.commit()
+            assert box.labels == label.boxes == []
+            assert session.execute(select(Box.metadata.tables["box_label"])).all() == []
+
+
+@pytest.mark.feature("F059")
+def test_the_last_owner_with_a_row_has_what_several_were_given(engine: Any) -> None:
+    Box, Thing, _ = mapped(engine, uselist=False)
+    with Session(engine, autoflush=False) as session:
+        boxes, thing = [Box(), Box(), Box()], Thing()
+        session.add_all([*boxes, thing])
+        session.commit()
+        for last in (2, 0, 1):
+            for box in (boxes[last - 2], boxes[last - 1], boxes[last]):
+                box.things = thing
+            stranger = Box()
+            stranger.things = thing
+            with pytest.warns(exc.SAWarning, match="not in session, add operation along 'Thing.box' won't"):
+                session.commit()
+            assert thing.box is boxes[last] and [box.things for box in boxes].count(thing) == 1
+
+
+@pytest.mark.feature("F059")
 def test_what_moved_away_is_not_deleted_with_its_former_owner(engine: Any) -> None:
     Box, Thing, _ = mapped(engine, cascade=PART_OF)
     with Session(engine, autoflush=False) as session:

@@ -410,7 +410,12 @@ class ManyToManyRule(DependencyRule):
                 if child is None:
                     continue
                 self._verify(child)
-                if self._in_session(unit, child, "add") and self._is_first(unit, state, child):
+                # what is deleted by this flush loses its rows, and gets no new ones
+                if (
+                    not (unit.deletes and unit.is_deleted(child))
+                    and self._in_session(unit, child, "add")
+                    and self._is_first(unit, state, child)
+                ):
                     inserts.append(self._row(state, child))
             for child in history.deleted:
                 if self._has_row(unit, state, child):
