@@ -217,6 +217,25 @@ def test_the_last_owner_with_a_row_has_what_several_were_given(engine: Any) -> N
 
 
 @pytest.mark.feature("F059")
+@pytest.mark.parametrize(("cascade", "stays"), [("all", True), (PART_OF, False)])
+def test_what_was_taken_out_before_the_owner_is_deleted(engine: Any, cascade: str, stays: bool) -> None:
+    Box, Thing, _ = mapped(engine, cascade=cascade)
+    with Session(engine, autoflush=False) as session:
+        box = Box(things=[Thing(id=1), Thing(id=2), Thing(id=3), Thing(id=4)])
+        session.add(box)
+        session.commit()
+        removed, unset, part, late = box.things
+        box.things.remove(removed)
+        unset.box = None
+        session.delete(box)
+        late.box = None
+        session.commit()
+        assert session.scalars(select(Thing.id).order_by(Thing.id)).all() == ([1, 2] if stays else [])
+        assert inspect(part).detached and inspect(late).detached
+        assert not stays or removed.box_id is unset.box_id is None
+
+
+@pytest.mark.feature("F059")
 def test_what_moved_away_is_not_deleted_with_its_former_owner(engine: Any) -> None:
     Box, Thing, _ = mapped(engine, cascade=PART_OF)
     with Session(engine, autoflush=False) as session:

@@ -182,8 +182,8 @@ class OneToManyRule(DependencyRule):
             history = unit.history(state, self.prop, load=not self.passive_deletes)
             for child in history.deleted:
                 if child is not None and not self._hasparent(child):
-                    gone = self.cascade.delete or self.cascade.delete_orphan
-                    unit.register_object(child, isdelete=gone)
+                    # ``delete`` is for those that still are in it when the parent is deleted
+                    unit.register_object(child, isdelete=self.cascade.delete_orphan)
             if should_null:
                 for child in history.unchanged:
                     if child is not None:
