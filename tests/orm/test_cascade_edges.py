@@ -236,6 +236,26 @@ def test_what_was_taken_out_before_the_owner_is_deleted(engine: Any, cascade: st
 
 
 @pytest.mark.feature("F059")
+def test_who_owned_what_ends_with_the_transaction(engine: Any) -> None:
+    Box, Thing, _ = mapped(engine, cascade=PART_OF)
+    with Session(engine, autoflush=False) as session:
+        box, other, thing, loose = Box(things=[Thing(id=1)]), Box(), Thing(id=2), Thing(id=3)
+        session.add_all([box, other, loose])
+        box.things.append(thing)
+        session.commit()
+        other.things.append(thing)
+        session.rollback()
+        # back in its box, which it leaves now
+        box.things = [part for part in box.things if part is not thing]
+        other.things.append(loose)
+        session.rollback()
+        box.things = [part for part in box.things if part is not thing]
+        session.commit()
+        assert session.scalars(select(Thing.id).order_by(Thing.id)).all() == [1, 3]
+        assert inspect(thing).detached and loose in session
+
+
+@pytest.mark.feature("F059")
 def test_what_moved_away_is_not_deleted_with_its_former_owner(engine: Any) -> None:
     Box, Thing, _ = mapped(engine, cascade=PART_OF)
     with Session(engine, autoflush=False) as session:

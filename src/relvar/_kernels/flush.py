@@ -379,11 +379,17 @@ def make_deleted(states: list, table: dict, modified: dict, marked: dict, gone: 
 
 
 def expire_states(states: list) -> int:  # type: ignore[type-arg]  # a C type here
-    """Forget the values of all these objects that are still there."""
+    """
+    Forget the values of all these objects that are still there.
+
+    Together, so that also who owns whom is to be read again.
+    """
     state: State
     for item in states:
         state = item
         obj = state()
         if obj is not None:
             state.expire_all(obj)
+            if state.extra is not None:
+                state.extra.pop("parents", None)
     return 0
