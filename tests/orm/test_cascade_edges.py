@@ -256,6 +256,23 @@ def test_who_owned_what_ends_with_the_transaction(engine: Any) -> None:
 
 
 @pytest.mark.feature("F059")
+def test_what_was_given_to_another_owner_after_delete_stays(engine: Any) -> None:
+    Box, Thing, _ = mapped(engine, cascade=PART_OF)
+    with Session(engine, autoflush=False) as session:
+        old, new = Box(things=[Thing()]), Box()
+        session.add_all([old, new])
+        session.commit()
+        [thing] = old.things
+        session.delete(old)
+        assert thing in session.deleted
+        new.things.append(thing)
+        session.flush()
+        assert thing not in session.deleted
+        session.commit()
+        assert new.things == [thing] and session.scalars(select(Box)).all() == [new]
+
+
+@pytest.mark.feature("F059")
 def test_what_moved_away_is_not_deleted_with_its_former_owner(engine: Any) -> None:
     Box, Thing, _ = mapped(engine, cascade=PART_OF)
     with Session(engine, autoflush=False) as session:
