@@ -151,8 +151,6 @@ class UOWTransaction:
             if cancel_delete:
                 del deletes[state]
                 saves[state] = None
-                # not for this flush only: the next one would delete what was just saved
-                self.session._deleted.pop(state, None)
                 self._changed = True
             elif isdelete and not listonly:
                 self.listed.discard(state)
