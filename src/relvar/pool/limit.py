@@ -12,6 +12,7 @@ connection up and pinging it: a moment of `time.monotonic`.
 
 from __future__ import annotations
 
+import _thread
 import contextvars
 import threading
 import time
@@ -154,7 +155,8 @@ class Errand:
         self._error: BaseException | None = None
         self._heir: Callable[[Any], None] | None = None
         context = contextvars.copy_context()
-        threading.Thread(target=context.run, args=(self._run,), name="relvar-connect", daemon=True).start()
+        # Thread.start() would wait for the thread, and turn an interrupt into a RuntimeError
+        _thread.start_new_thread(context.run, (self._run,))
 
     def _run(self) -> None:
         try:

@@ -142,7 +142,7 @@ def test_addresses(driver: str) -> None:
 def test_default_drivers() -> None:
     assert make_url("mysql://h/d").get_dialect() is mysqldb.dialect
     assert make_url("mariadb://h/d").get_dialect() is mysqldb.MariaDBDialect_mysqldb
-    with pytest.raises(exc.NoSuchModuleError, match="known drivers of mysql: cymysql, mariadbconnector, "):
+    with pytest.raises(exc.NoSuchModuleError, match="known drivers of mysql: aiomysql, asyncmy, cymysql, "):
         create_engine("mysql+nothing://h/d")
 
 
