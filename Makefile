@@ -20,7 +20,7 @@ $(VENV)/.demo: $(VENV)/.made pyproject.toml setup.py $(KERNELS)
 
 $(VENV)/.test: $(VENV)/.demo
 	@$(BIN)/pip install --quiet --group test
-	@$(BIN)/python tools/mysqlclient.py
+	@$(BIN)/python tools/drivers.py
 	@touch $@
 
 $(VENV)/.lint: $(VENV)/.test
