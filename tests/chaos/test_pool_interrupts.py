@@ -406,45 +406,44 @@ def test_exceptions_from_another_thread() -> None:
     Connection.open = weakref.WeakSet()
     pool = QueuePool(Connection, pool_size=2, max_overflow=0, timeout=5)
     stop = threading.Event()
-    ended: list[int] = []
     works = [close, invalidate, detach, abandon]
 
-    def go_on(number: int) -> None:
-        seed = random.Random(number)
-        times = 0
+    def go_on() -> None:
         while not stop.is_set():
-            # the next may come while the last is dealt with
-            with contextlib.suppress(Interrupt):
-                try:
-                    while not stop.is_set():
-                        seed.choice(works)(pool)
-                except Interrupt:
-                    times += 1
-        ended.append(times)
+            random.choice(works)(pool)
+
+    def begin() -> threading.Thread:
+        thread = threading.Thread(target=go_on)
+        thread.start()
+        return thread
 
     put = ctypes.pythonapi.PyThreadState_SetAsyncExc
-    threads = [threading.Thread(target=go_on, args=(number,)) for number in range(3)]
-    with quiet():
-        for thread in threads:
-            thread.start()
-        try:
-            for _ in range(600):
-                for thread in threads:
-                    put(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(Interrupt))
-                time.sleep(0.001)
-        finally:
-            for thread in threads:
-                put(ctypes.c_ulong(thread.ident or 0), None)
+    before, threading.excepthook = threading.excepthook, print_nothing
+    threads = [begin() for _ in range(3)]
+    ended = 0
+    try:
+        with quiet():
+            limit = time.monotonic() + 20
+            while ended < 600 and time.monotonic() < limit:
+                for n, thread in enumerate(threads):
+                    if thread.is_alive():
+                        put(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(Interrupt))
+                    else:
+                        ended += 1
+                        threads[n] = begin()
+                time.sleep(0.0005)
             stop.set()
             for thread in threads:
                 thread.join(10)
+    finally:
+        threading.excepthook = before
     # CPython 3.11 goes on looking for exceptions of threads that ended; while traced it would do nothing else
     with pytest.raises(Interrupt):
         put(ctypes.c_ulong(threading.get_ident()), ctypes.py_object(Interrupt))
         for _ in range(1_000):
             pass
     assert not any(thread.is_alive() for thread in threads)
-    assert len(ended) == 3 and sum(ended) > 300
+    assert ended >= 600
     gc.collect()
     assert pool.checkedout() == 0 and not pool._waiters
     lent = [pool.connect() for _ in range(2)]

@@ -215,7 +215,7 @@ def test_connecting_of_asyncio_drivers_that_fails(driver: str, place: str) -> No
         lambda: create_engine(f"postgresql://u:{SECRET}"),
         lambda: make_url(f"postgresql://u:{SECRET}/x"),
         lambda: make_url(f"postgresql//u:{SECRET}@h/"),
-        lambda: create_engine(f"mssql+pyodbc:///?odbc_connect=PWD={SECRET}"),
+        lambda: create_engine(f"mssql+pyodbc:///?odbc_connect=PWD={SECRET}", bad=1),
         lambda: create_pool_from_url(f"nothing://u:{SECRET}@h/", recycle=5),
         lambda: engine_from_config({"sqlalchemy.url": f"nothing://u:{SECRET}@h/", "sqlalchemy.echo": "x"}),
         lambda: engine_from_config({"sqlalchemy.url": "postgresql://h/", "sqlalchemy.password": SECRET}),
