@@ -22,8 +22,13 @@ DRIVERS = {"postgresql": "postgresql+psycopg", "mariadb": "mariadb+pymysql"}
 
 
 def _is_stopped(pid: int) -> bool:
-    states = Path(f"/proc/{pid}/task").glob("*/stat")
-    return all(state.read_text().rpartition(")")[2].split()[0] == "T" for state in states)
+    """Tell whether all threads of a process stand still, or it has ended."""
+    try:
+        states = [state.read_text() for state in Path(f"/proc/{pid}/task").glob("*/stat")]
+    except OSError:
+        return False
+    # one that ended stays a zombie as long as its parent is stopped
+    return all(state.rpartition(")")[2].split()[0] in ("T", "Z", "X") for state in states)
 
 
 class PrivateServer:
@@ -62,7 +67,8 @@ class PrivateServer:
         """
         stopped = self._processes()
         for pid in stopped:
-            os.kill(pid, signal.SIGSTOP)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGSTOP)
         try:
             # threads stop one by one
             while not all(map(_is_stopped, stopped)):
@@ -70,7 +76,8 @@ class PrivateServer:
             yield
         finally:
             for pid in stopped:
-                os.kill(pid, signal.SIGCONT)
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGCONT)
 
     def close(self) -> None:
         for close in self._database.close:
