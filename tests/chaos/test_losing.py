@@ -20,9 +20,6 @@ from relvar.orm import Session
 
 table = Table("t", MetaData(), Column("id", Integer, primary_key=True), Column("name", String(20)))
 
-# pg8000 and CyMySQL leave the sockets of connects that fail to the collector
-pytestmark = pytest.mark.filterwarnings("ignore:unclosed .socket:ResourceWarning")
-
 
 @pytest.fixture
 def direct(url: str) -> Iterator[Any]:
