@@ -99,6 +99,8 @@ def limiter(conn: Connection, dbapi_connection: Any, options: Mapping[str, Any])
     return within
 
 
+# The least time that closing a cursor has.
+_CLOSING = 2.0
 # A limit of nothing would never see its call.
 _HARDLY = 0.001
 
@@ -156,5 +158,6 @@ class LimitedCursor:
 
     def close(self) -> None:
         """Close the cursor, which may have to tell the server."""
-        with _limit(self._conn, self._connection, self._seconds, False):
+        # there is nothing to cancel; a short limit would cut off a connection that is whole
+        with _limit(self._conn, self._connection, max(self._seconds, _CLOSING), False):
             self._cursor.close()
