@@ -109,7 +109,6 @@ with collector_paused():
     from relvar.orm.mapping.validators import reconstructor as reconstructor
     from relvar.orm.mapping.validators import validates as validates
     from relvar.orm.session import ORMExecuteState as ORMExecuteState
-    from relvar.orm.session import QueryPropertyDescriptor as QueryPropertyDescriptor
     from relvar.orm.session import Session as Session
     from relvar.orm.session import SessionEvents as SessionEvents
     from relvar.orm.session import SessionTransaction as SessionTransaction
@@ -118,7 +117,6 @@ with collector_paused():
     from relvar.orm.session import make_transient as make_transient
     from relvar.orm.session import make_transient_to_detached as make_transient_to_detached
     from relvar.orm.session import object_session as object_session
-    from relvar.orm.session import scoped_session as scoped_session
     from relvar.orm.session import sessionmaker as sessionmaker
     from relvar.orm.session import was_deleted as was_deleted
     from relvar.orm.state.collections import KeyFuncDict as KeyFuncDict
@@ -156,6 +154,8 @@ if TYPE_CHECKING:
     from relvar.orm.mapping.polymorphic_union import polymorphic_union as polymorphic_union
     from relvar.orm.query.dynamic import AppenderQuery as AppenderQuery
     from relvar.orm.query.query import Query as Query
+    from relvar.orm.session.scoped import QueryPropertyDescriptor as QueryPropertyDescriptor
+    from relvar.orm.session.scoped import scoped_session as scoped_session
 else:
     __getattr__, __dir__, __all__ = on_demand(
         __name__,
@@ -169,6 +169,8 @@ else:
         ),
         names={
             "AppenderQuery": "relvar.orm.query.dynamic",
+            "QueryPropertyDescriptor": "relvar.orm.session.scoped",
+            "scoped_session": "relvar.orm.session.scoped",
             "as_typed_table": "relvar.orm.declarative.typed",
             "Bundle": "relvar.orm.load.bundle",
             "Composite": "relvar.orm.mapping.composite",

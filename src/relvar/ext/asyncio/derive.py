@@ -18,11 +18,14 @@ import functools
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Coroutine, Generator
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Concatenate, Generic, NoReturn, ParamSpec, Protocol, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, NoReturn, ParamSpec, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
 from relvar.ext.asyncio.exc import AsyncContextNotStarted
 from relvar.util.concurrency import greenlet_spawn
+from relvar.util.proxied import Attribute as Attribute
+from relvar.util.proxied import called as called
+from relvar.util.proxied import summary
 
 if TYPE_CHECKING:
     from typing import Self
@@ -32,14 +35,6 @@ __all__ = ["Attribute", "Opened", "Proxy", "Startable", "awaited", "called"]
 _T = TypeVar("_T")
 _T_co = TypeVar("_T_co", covariant=True)
 _P = ParamSpec("_P")
-
-
-def _summary(method: Any) -> str | None:
-    """
-    Give the first paragraph of a docstring: its examples are for the blocking method.
-    """
-    text: str | None = method.__doc__
-    return text and text.strip().partition("\n\n")[0]
 
 
 def awaited(
@@ -55,47 +50,8 @@ def awaited(
         return await greenlet_spawn(lambda: bound(*args, **kwargs))
 
     functools.update_wrapper(run, method)
-    run.__doc__ = _summary(method)
+    run.__doc__ = summary(method)
     return run
-
-
-def called(method: Callable[Concatenate[Any, _P], _T]) -> Callable[Concatenate[Any, _P], _T]:
-    """
-    Make a method that calls *method* of the proxied object, which does no I/O.
-    """
-    name = method.__name__
-
-    def run(self: Any, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
-        result: _T = getattr(self._proxied, name)(*args, **kwargs)
-        return result
-
-    functools.update_wrapper(run, method)
-    run.__doc__ = _summary(method)
-    return run
-
-
-class Attribute(Generic[_T]):
-    """
-    An attribute of the proxied object.
-
-    Args:
-        owner: The blocking class, which has the docstring if it is a property.
-    """
-
-    def __init__(self, owner: type[Any], name: str) -> None:
-        self.name = name
-        found = getattr(owner, name, None)
-        self.__doc__ = found.__doc__ if isinstance(found, property) else None
-
-    @overload
-    def __get__(self, instance: None, owner: Any) -> Self: ...
-    @overload
-    def __get__(self, instance: object, owner: Any) -> _T: ...
-    def __get__(self, instance: Any, owner: Any) -> Any:
-        return self if instance is None else getattr(instance._proxied, self.name)
-
-    def __set__(self, instance: Any, value: _T) -> None:
-        setattr(instance._proxied, self.name, value)
 
 
 class Proxy(Generic[_T]):

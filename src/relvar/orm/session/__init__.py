@@ -7,8 +7,6 @@ from __future__ import annotations
 from relvar.orm.session.events import SessionEvents as SessionEvents
 from relvar.orm.session.execute_state import ORMExecuteState as ORMExecuteState
 from relvar.orm.session.maker import sessionmaker as sessionmaker
-from relvar.orm.session.scoped import QueryPropertyDescriptor as QueryPropertyDescriptor
-from relvar.orm.session.scoped import scoped_session as scoped_session
 from relvar.orm.session.session import Session as Session
 from relvar.orm.session.session import close_all_sessions as close_all_sessions
 from relvar.orm.session.session import make_transient as make_transient
@@ -20,7 +18,6 @@ from relvar.orm.session.transaction import SessionTransactionOrigin as SessionTr
 
 __all__ = [
     "ORMExecuteState",
-    "QueryPropertyDescriptor",
     "Session",
     "SessionEvents",
     "SessionTransaction",
@@ -29,7 +26,6 @@ __all__ = [
     "make_transient",
     "make_transient_to_detached",
     "object_session",
-    "scoped_session",
     "sessionmaker",
     "was_deleted",
 ]

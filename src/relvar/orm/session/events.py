@@ -10,7 +10,6 @@ from relvar import exc
 from relvar._kernels.attributes import get_state
 from relvar.event.events import Events
 from relvar.orm.session.maker import sessionmaker
-from relvar.orm.session.scoped import scoped_session
 from relvar.orm.session.session import Session
 
 if TYPE_CHECKING:
@@ -51,6 +50,8 @@ class SessionEvents(Events):
 
     @classmethod
     def _accept_with(cls, target: Any, identifier: str) -> Any:
+        from relvar.orm.session.scoped import scoped_session  # few programs have one
+
         if isinstance(target, scoped_session):
             target = target.session_factory
             if not isinstance(target, sessionmaker) and not (

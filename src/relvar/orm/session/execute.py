@@ -12,7 +12,7 @@ A statement goes one of four ways:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple, overload
 
 from relvar import exc
@@ -22,6 +22,7 @@ from relvar.expr.element import ClauseElement
 from relvar.orm.load.execute import execute_select
 from relvar.orm.load.from_statement import execute_from_statement
 from relvar.orm.session.execute_state import ORMExecuteState
+from relvar.orm.session.get import get
 from relvar.orm.session.transaction import ACTIVE
 from relvar.orm.state import hooks
 from relvar.util.immutable import immutabledict
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SessionExecution"]
 
+_O = TypeVar("_O")
 _T = TypeVar("_T")
 _Ts = TypeVarTuple("_Ts")
 _NO_OPTIONS: immutabledict[str, Any] = immutabledict()
@@ -51,6 +53,7 @@ class SessionExecution:
     _binds: dict[Any, Any]
     _query_cls: Any
     bind: Any
+    identity_map: Any
     execution_options: Mapping[str, Any]
 
     @overload
@@ -391,6 +394,172 @@ class SessionExecution:
         if bind is None:
             bind = self.get_bind(**arguments)
         return self._connection_for_bind(bind, execution_options)
+
+    @overload
+    def get(
+        self,
+        entity: type[_O],
+        ident: Any,
+        *,
+        options: Sequence[Any] | None = None,
+        populate_existing: bool | None = None,
+        with_for_update: Any = None,
+        identity_token: Any = None,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+    ) -> _O | None: ...
+
+    @overload
+    def get(
+        self,
+        entity: Any,
+        ident: Any,
+        *,
+        options: Sequence[Any] | None = None,
+        populate_existing: bool | None = None,
+        with_for_update: Any = None,
+        identity_token: Any = None,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+    ) -> Any: ...
+
+    def get(
+        self,
+        entity: Any,
+        ident: Any,
+        *,
+        options: Sequence[Any] | None = None,
+        populate_existing: bool | None = None,
+        with_for_update: Any = None,
+        identity_token: Any = None,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """
+        Return the instance with this primary key, or None.
+
+        Takes it from the session if it is there and not expired, without SQL.
+
+        Args:
+            ident: A scalar, a tuple for a composite key, or a dictionary by
+                attribute name.
+
+        Raises:
+            InvalidRequestError: *ident* does not fit the primary key.
+
+        >>> from relvar import create_engine
+        >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
+        >>> class Base(DeclarativeBase): ...
+        >>> class User(Base):
+        ...     __tablename__ = "users"
+        ...     id: Mapped[int] = mapped_column(primary_key=True)
+        ...     name: Mapped[str]
+        >>> engine = create_engine("sqlite://")
+        >>> Base.metadata.create_all(engine)
+        >>> with Session(engine) as session:
+        ...     session.add(User(id=1, name="ann"))
+        ...     session.flush()
+        ...     session.get(User, 1).name, session.get(User, 2)
+        ('ann', None)
+        """
+        # The hot case: a plain value, nothing special asked for, and the object is there.
+        if (
+            populate_existing is None
+            and with_for_update is None
+            and identity_token is None
+            and not execution_options
+        ):
+            manager = getattr(entity, "_sa_class_manager", None)
+            if manager is not None and manager.is_kept:
+                found = self.identity_map.get_loaded(manager.base, ident, entity)
+                if found is not None:
+                    return found
+        return get(
+            self,  # type: ignore[arg-type]  # a part of Session
+            entity,
+            ident,
+            options=options,
+            populate_existing=populate_existing,
+            with_for_update=with_for_update,
+            identity_token=identity_token,
+            execution_options=execution_options,
+            bind_arguments=bind_arguments,
+        )
+
+    @overload
+    def get_one(
+        self,
+        entity: type[_O],
+        ident: Any,
+        *,
+        options: Sequence[Any] | None = None,
+        populate_existing: bool | None = None,
+        with_for_update: Any = None,
+        identity_token: Any = None,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+    ) -> _O: ...
+
+    @overload
+    def get_one(
+        self,
+        entity: Any,
+        ident: Any,
+        *,
+        options: Sequence[Any] | None = None,
+        populate_existing: bool | None = None,
+        with_for_update: Any = None,
+        identity_token: Any = None,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+    ) -> Any: ...
+
+    def get_one(
+        self,
+        entity: Any,
+        ident: Any,
+        *,
+        options: Sequence[Any] | None = None,
+        populate_existing: bool | None = None,
+        with_for_update: Any = None,
+        identity_token: Any = None,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """
+        Return the instance with this primary key.
+
+        Raises:
+            NoResultFound: there is none.
+
+        >>> from relvar import create_engine
+        >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
+        >>> class Base(DeclarativeBase): ...
+        >>> class User(Base):
+        ...     __tablename__ = "users"
+        ...     id: Mapped[int] = mapped_column(primary_key=True)
+        ...     name: Mapped[str]
+        >>> engine = create_engine("sqlite://")
+        >>> Base.metadata.create_all(engine)
+        >>> with Session(engine) as session:
+        ...     session.get_one(User, 2)
+        Traceback (most recent call last):
+            ...
+        relvar.exc.NoResultFound: No row was found when one was required
+        """
+        found = self.get(
+            entity,
+            ident,
+            options=options,
+            populate_existing=populate_existing,
+            with_for_update=with_for_update,
+            identity_token=identity_token,
+            execution_options=execution_options,
+            bind_arguments=bind_arguments,
+        )
+        if found is None:
+            raise exc.NoResultFound("No row was found when one was required")
+        return found
 
     def query(self, *entities: Any, **kwargs: Any) -> Any:
         """

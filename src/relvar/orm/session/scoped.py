@@ -4,30 +4,26 @@ One session per thread or scope: `scoped_session`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, TypeVarTuple, overload
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from relvar import exc
 from relvar.orm.session.maker import sessionmaker
 from relvar.orm.session.session import Session
-from relvar.orm.session.transaction import SessionTransaction
-from relvar.util.immutable import immutabledict
+from relvar.util.generics import subscriptable
+from relvar.util.proxied import Attribute, called
 from relvar.util.registry import ScopedRegistry, ThreadLocalRegistry
 from relvar.util.warning import warn
 
 if TYPE_CHECKING:
-    from relvar.rows.cursor import CursorResult
-    from relvar.rows.result import Result, ScalarResult
-    from relvar.stmt.dml import UpdateBase
-    from relvar.stmt.typed import TypedReturnsRows
+    # overloads do not pass through `called`
+    from relvar.orm.session.execute import SessionExecution as _Executing
+else:
+    _Executing = subscriptable(None)
 
 __all__ = ["QueryPropertyDescriptor", "scoped_session"]
 
-_O = TypeVar("_O")
-_T = TypeVar("_T")
-_Ts = TypeVarTuple("_Ts")
 _S = TypeVar("_S", bound=Session)
-_NO_OPTIONS: immutabledict[str, Any] = immutabledict()
 
 
 class QueryPropertyDescriptor:
@@ -46,7 +42,7 @@ class QueryPropertyDescriptor:
         return self._registry.registry().query(owner)
 
 
-class scoped_session(Generic[_S]):
+class scoped_session(_Executing, Generic[_S]):
     """
     One session per scope, behind a face that has all methods of `Session`.
 
@@ -134,563 +130,50 @@ class scoped_session(Generic[_S]):
 
     # -- the current session's own methods and attributes, passed on --------
 
-    def add(self, instance: object, *, _warn: bool = True) -> None:
-        """
-        Call `Session.add` of the current session.
-        """
-        self.registry().add(instance, _warn=_warn)
+    add = called(Session.add)
+    add_all = called(Session.add_all)
+    begin = called(Session.begin)
+    begin_nested = called(Session.begin_nested)
+    bulk_insert_mappings = called(Session.bulk_insert_mappings)
+    bulk_save_objects = called(Session.bulk_save_objects)
+    bulk_update_mappings = called(Session.bulk_update_mappings)
+    close = called(Session.close)
+    commit = called(Session.commit)
+    connection = called(Session.connection)
+    delete = called(Session.delete)
+    delete_all = called(Session.delete_all)
+    expire = called(Session.expire)
+    expire_all = called(Session.expire_all)
+    expunge = called(Session.expunge)
+    expunge_all = called(Session.expunge_all)
+    flush = called(Session.flush)
+    invalidate = called(Session.invalidate)
+    is_modified = called(Session.is_modified)
+    merge = called(Session.merge)
+    merge_all = called(Session.merge_all)
+    refresh = called(Session.refresh)
+    reset = called(Session.reset)
+    rollback = called(Session.rollback)
+    if not TYPE_CHECKING:
+        execute = called(Session.execute)
+        get = called(Session.get)
+        get_bind = called(Session.get_bind)
+        get_one = called(Session.get_one)
+        query = called(Session.query)
+        scalar = called(Session.scalar)
+        scalars = called(Session.scalars)
 
-    def add_all(self, instances: Iterable[object]) -> None:
-        """
-        Call `Session.add_all` of the current session.
-        """
-        self.registry().add_all(instances)
+    autoflush = Attribute[bool](Session, "autoflush")
+    bind = Attribute[Any](Session, "bind")
+    binds = Attribute[dict[Any, Any]](Session, "binds")
+    deleted = Attribute[Any](Session, "deleted")
+    dirty = Attribute[Any](Session, "dirty")
+    execution_options = Attribute[Mapping[str, Any]](Session, "execution_options")
+    identity_map = Attribute[Any](Session, "identity_map")
+    info = Attribute[dict[Any, Any]](Session, "info")
+    is_active = Attribute[bool](Session, "is_active")
+    new = Attribute[Any](Session, "new")
+    no_autoflush = Attribute[Any](Session, "no_autoflush")
 
-    def begin(self, nested: bool = False) -> SessionTransaction:
-        """
-        Call `Session.begin` of the current session.
-        """
-        return self.registry().begin(nested=nested)
-
-    def begin_nested(self) -> SessionTransaction:
-        """
-        Call `Session.begin_nested` of the current session.
-        """
-        return self.registry().begin_nested()
-
-    def close(self) -> None:
-        """
-        Call `Session.close` of the current session.
-        """
-        self.registry().close()
-
-    def reset(self) -> None:
-        """
-        Call `Session.reset` of the current session.
-        """
-        self.registry().reset()
-
-    def invalidate(self) -> None:
-        """
-        Call `Session.invalidate` of the current session.
-        """
-        self.registry().invalidate()
-
-    def commit(self) -> None:
-        """
-        Call `Session.commit` of the current session.
-        """
-        self.registry().commit()
-
-    def rollback(self) -> None:
-        """
-        Call `Session.rollback` of the current session.
-        """
-        self.registry().rollback()
-
-    def flush(self, objects: Sequence[Any] | None = None) -> None:
-        """
-        Call `Session.flush` of the current session.
-        """
-        self.registry().flush(objects)
-
-    def connection(
-        self,
-        bind_arguments: Mapping[str, Any] | None = None,
-        execution_options: Mapping[str, Any] | None = None,
-    ) -> Any:
-        """
-        Call `Session.connection` of the current session.
-        """
-        return self.registry().connection(
-            bind_arguments=bind_arguments,
-            execution_options=execution_options,
-        )
-
-    def delete(self, instance: object) -> None:
-        """
-        Call `Session.delete` of the current session.
-        """
-        self.registry().delete(instance)
-
-    def delete_all(self, instances: Iterable[object]) -> None:
-        """
-        Call `Session.delete_all` of the current session.
-        """
-        self.registry().delete_all(instances)
-
-    def expire(self, instance: object, attribute_names: Iterable[str] | None = None) -> None:
-        """
-        Call `Session.expire` of the current session.
-        """
-        self.registry().expire(instance, attribute_names)
-
-    def expire_all(self) -> None:
-        """
-        Call `Session.expire_all` of the current session.
-        """
-        self.registry().expire_all()
-
-    def expunge(self, instance: object) -> None:
-        """
-        Call `Session.expunge` of the current session.
-        """
-        self.registry().expunge(instance)
-
-    def expunge_all(self) -> None:
-        """
-        Call `Session.expunge_all` of the current session.
-        """
-        self.registry().expunge_all()
-
-    def is_modified(self, instance: object, include_collections: bool = True) -> bool:
-        """
-        Call `Session.is_modified` of the current session.
-        """
-        return self.registry().is_modified(instance, include_collections=include_collections)
-
-    def refresh(
-        self,
-        instance: object,
-        attribute_names: Iterable[str] | None = None,
-        with_for_update: Any = None,
-    ) -> None:
-        """
-        Call `Session.refresh` of the current session.
-        """
-        self.registry().refresh(instance, attribute_names, with_for_update)
-
-    def query(self, *entities: Any, **kwargs: Any) -> Any:
-        """
-        Call `Session.query` of the current session.
-        """
-        return self.registry().query(*entities, **kwargs)
-
-    def bulk_save_objects(
-        self,
-        objects: Iterable[object],
-        return_defaults: bool = False,
-        update_changed_only: bool = True,
-        preserve_order: bool = True,
-    ) -> None:
-        """
-        Call `Session.bulk_save_objects` of the current session.
-        """
-        self.registry().bulk_save_objects(
-            objects,
-            return_defaults,
-            update_changed_only,
-            preserve_order,
-        )
-
-    def bulk_insert_mappings(
-        self,
-        mapper: Any,
-        mappings: Iterable[dict[str, Any]],
-        return_defaults: bool = False,
-        render_nulls: bool = False,
-    ) -> None:
-        """
-        Call `Session.bulk_insert_mappings` of the current session.
-        """
-        self.registry().bulk_insert_mappings(mapper, mappings, return_defaults, render_nulls)
-
-    def bulk_update_mappings(self, mapper: Any, mappings: Iterable[dict[str, Any]]) -> None:
-        """
-        Call `Session.bulk_update_mappings` of the current session.
-        """
-        self.registry().bulk_update_mappings(mapper, mappings)
-
-    def merge(self, instance: _O, *, load: bool = True, options: Sequence[Any] | None = None) -> _O:
-        """
-        Call `Session.merge` of the current session.
-        """
-        return self.registry().merge(instance, load=load, options=options)
-
-    def merge_all(
-        self,
-        instances: Iterable[_O],
-        *,
-        load: bool = True,
-        options: Sequence[Any] | None = None,
-    ) -> Sequence[_O]:
-        """
-        Call `Session.merge_all` of the current session.
-        """
-        return self.registry().merge_all(instances, load=load, options=options)
-
-    def get_bind(
-        self,
-        mapper: Any = None,
-        *,
-        clause: Any = None,
-        bind: Any = None,
-        _sa_skip_events: bool | None = None,
-        _sa_skip_for_implicit_returning: bool = False,
-        **kw: Any,
-    ) -> Any:
-        """
-        Call `Session.get_bind` of the current session.
-        """
-        return self.registry().get_bind(mapper, clause=clause, bind=bind, **kw)
-
-    @overload
-    def get(
-        self,
-        entity: type[_O],
-        ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Mapping[str, Any] = _NO_OPTIONS,
-        bind_arguments: Mapping[str, Any] | None = None,
-    ) -> _O | None: ...
-
-    @overload
-    def get(
-        self,
-        entity: Any,
-        ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Mapping[str, Any] = _NO_OPTIONS,
-        bind_arguments: Mapping[str, Any] | None = None,
-    ) -> Any: ...
-
-    def get(
-        self,
-        entity: Any,
-        ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Mapping[str, Any] = _NO_OPTIONS,
-        bind_arguments: Mapping[str, Any] | None = None,
-    ) -> Any:
-        """
-        Call `Session.get` of the current session.
-        """
-        return self.registry().get(
-            entity,
-            ident,
-            options=options,
-            populate_existing=populate_existing,
-            with_for_update=with_for_update,
-            identity_token=identity_token,
-            execution_options=execution_options,
-            bind_arguments=bind_arguments,
-        )
-
-    @overload
-    def get_one(
-        self,
-        entity: type[_O],
-        ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Mapping[str, Any] = _NO_OPTIONS,
-        bind_arguments: Mapping[str, Any] | None = None,
-    ) -> _O: ...
-
-    @overload
-    def get_one(
-        self,
-        entity: Any,
-        ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Mapping[str, Any] = _NO_OPTIONS,
-        bind_arguments: Mapping[str, Any] | None = None,
-    ) -> Any: ...
-
-    def get_one(
-        self,
-        entity: Any,
-        ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Mapping[str, Any] = _NO_OPTIONS,
-        bind_arguments: Mapping[str, Any] | None = None,
-    ) -> Any:
-        """
-        Call `Session.get_one` of the current session.
-        """
-        return self.registry().get_one(
-            entity,
-            ident,
-            options=options,
-            populate_existing=populate_existing,
-            with_for_update=with_for_update,
-            identity_token=identity_token,
-            execution_options=execution_options,
-            bind_arguments=bind_arguments,
-        )
-
-    @overload
-    def execute(
-        self,
-        statement: TypedReturnsRows[*_Ts],
-        params: Any = None,
-        *,
-        execution_options: Mapping[str, Any] = _NO_OPTIONS,
-        bind_arguments: Mapping[str, Any] | None = None,
-        _parent_execute_state: Any = None,
-        _add_event: Any = None,
-    ) -> Result[*_Ts]: ...
-
-    @overload
-    def execute(
-        self,
-        statement: UpdateBase,
-        params: Any = None,
-        *,
-        execution_options: Mapping[str, Any] = _NO_OPTIONS,
-        bind_arguments: Mapping[str, Any] | None = None,
-        _parent_execute_state: Any = None,
-        _add_event: Any = None,
-    ) -> CursorResult[Any]: ...
-
-    @overload
-    def execute(
-        self,
-        statement: Any,
-        params: Any = None,
-        *,
-        execution_options: Mapping[str, Any] = _NO_OPTIONS,
-        bind_arguments: Mapping[str, Any] | None = None,
-        _parent_execute_state: Any = None,
-        _add_event: Any = None,
-    ) -> Result[Any]: ...
-
-    def execute(
-        self,
-        statement: Any,
-        params: Any = None,
-        *,
-        execution_options: Mapping[str, Any] = _NO_OPTIONS,
-        bind_arguments: Mapping[str, Any] | None = None,
-        _parent_execute_state: Any = None,
-        _add_event: Any = None,
-    ) -> Any:
-        """
-        Call `Session.execute` of the current session.
-        """
-        return self.registry().execute(
-            statement,
-            params,
-            execution_options=execution_options,
-            bind_arguments=bind_arguments,
-            _parent_execute_state=_parent_execute_state,
-            _add_event=_add_event,
-        )
-
-    @overload
-    def scalar(
-        self,
-        statement: TypedReturnsRows[_T, *tuple[Any, ...]],
-        params: Any = None,
-        *,
-        execution_options: Mapping[str, Any] = _NO_OPTIONS,
-        bind_arguments: Mapping[str, Any] | None = None,
-        **kw: Any,
-    ) -> _T | None: ...
-
-    @overload
-    def scalar(
-        self,
-        statement: Any,
-        params: Any = None,
-        *,
-        execution_options: Mapping[str, Any] = _NO_OPTIONS,
-        bind_arguments: Mapping[str, Any] | None = None,
-        **kw: Any,
-    ) -> Any: ...
-
-    def scalar(
-        self,
-        statement: Any,
-        params: Any = None,
-        *,
-        execution_options: Mapping[str, Any] = _NO_OPTIONS,
-        bind_arguments: Mapping[str, Any] | None = None,
-        **kw: Any,
-    ) -> Any:
-        """
-        Call `Session.scalar` of the current session.
-        """
-        return self.registry().scalar(
-            statement,
-            params,
-            execution_options=execution_options,
-            bind_arguments=bind_arguments,
-            **kw,
-        )
-
-    @overload
-    def scalars(
-        self,
-        statement: TypedReturnsRows[_T, *tuple[Any, ...]],
-        params: Any = None,
-        *,
-        execution_options: Mapping[str, Any] = _NO_OPTIONS,
-        bind_arguments: Mapping[str, Any] | None = None,
-        **kw: Any,
-    ) -> ScalarResult[_T]: ...
-
-    @overload
-    def scalars(
-        self,
-        statement: Any,
-        params: Any = None,
-        *,
-        execution_options: Mapping[str, Any] = _NO_OPTIONS,
-        bind_arguments: Mapping[str, Any] | None = None,
-        **kw: Any,
-    ) -> ScalarResult[Any]: ...
-
-    def scalars(
-        self,
-        statement: Any,
-        params: Any = None,
-        *,
-        execution_options: Mapping[str, Any] = _NO_OPTIONS,
-        bind_arguments: Mapping[str, Any] | None = None,
-        **kw: Any,
-    ) -> Any:
-        """
-        Call `Session.scalars` of the current session.
-        """
-        return self.registry().scalars(
-            statement,
-            params,
-            execution_options=execution_options,
-            bind_arguments=bind_arguments,
-            **kw,
-        )
-
-    @property
-    def bind(self) -> Any:
-        """
-        ``bind`` of the current session.
-        """
-        return self.registry().bind
-
-    @bind.setter
-    def bind(self, value: Any) -> None:
-        self.registry().bind = value
-
-    @property
-    def binds(self) -> dict[Any, Any]:
-        """
-        ``binds`` of the current session.
-        """
-        return self.registry().binds
-
-    @property
-    def dirty(self) -> Any:
-        """
-        ``dirty`` of the current session.
-        """
-        return self.registry().dirty
-
-    @property
-    def deleted(self) -> Any:
-        """
-        ``deleted`` of the current session.
-        """
-        return self.registry().deleted
-
-    @property
-    def new(self) -> Any:
-        """
-        ``new`` of the current session.
-        """
-        return self.registry().new
-
-    @property
-    def identity_map(self) -> Any:
-        """
-        ``identity_map`` of the current session.
-        """
-        return self.registry().identity_map
-
-    @property
-    def is_active(self) -> bool:
-        """
-        ``is_active`` of the current session.
-        """
-        return self.registry().is_active
-
-    @property
-    def autoflush(self) -> bool:
-        """
-        ``autoflush`` of the current session.
-        """
-        return self.registry().autoflush
-
-    @autoflush.setter
-    def autoflush(self, value: bool) -> None:
-        self.registry().autoflush = value
-
-    @property
-    def no_autoflush(self) -> Any:
-        """
-        ``no_autoflush`` of the current session.
-        """
-        return self.registry().no_autoflush
-
-    @property
-    def info(self) -> dict[Any, Any]:
-        """
-        ``info`` of the current session.
-        """
-        return self.registry().info
-
-    @property
-    def execution_options(self) -> Mapping[str, Any]:
-        """
-        ``execution_options`` of the current session.
-        """
-        return self.registry().execution_options
-
-    @execution_options.setter
-    def execution_options(self, value: Mapping[str, Any]) -> None:
-        self.registry().execution_options = value
-
-    @classmethod
-    def object_session(cls, instance: object) -> Session | None:
-        """
-        Return the session that an object belongs to.
-        """
-        return Session.object_session(instance)
-
-    @classmethod
-    def identity_key(
-        cls,
-        class_: Any = None,
-        ident: Any = None,
-        *,
-        instance: Any = None,
-        row: Any = None,
-        identity_token: Any = None,
-    ) -> Any:
-        """
-        Return an identity key, see `relvar.orm.identity_key`.
-        """
-        return Session.identity_key(class_, ident, instance=instance, row=row, identity_token=identity_token)
+    identity_key = Session.identity_key
+    object_session = Session.object_session

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar
 
 from relvar import exc
 from relvar._kernels.attributes import (
@@ -37,7 +37,6 @@ from relvar.orm.session import binds as bind_rules
 from relvar.orm.session.cascade import session_of
 from relvar.orm.session.contents import SessionContents, forget_identity, state_of, state_str
 from relvar.orm.session.execute import SessionExecution, _session_get_bind
-from relvar.orm.session.get import get
 from relvar.orm.session.transaction import AUTOBEGIN, BEGIN, SessionTransaction
 from relvar.orm.state import hooks
 from relvar.util.immutable import immutabledict
@@ -668,172 +667,6 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
                 persistent_to_deleted(self, obj)
 
     # -- one object --------------------------------------------------------
-
-    @overload
-    def get(
-        self,
-        entity: type[_O],
-        ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Mapping[str, Any] = _NO_OPTIONS,
-        bind_arguments: Mapping[str, Any] | None = None,
-    ) -> _O | None: ...
-
-    @overload
-    def get(
-        self,
-        entity: Any,
-        ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Mapping[str, Any] = _NO_OPTIONS,
-        bind_arguments: Mapping[str, Any] | None = None,
-    ) -> Any: ...
-
-    def get(
-        self,
-        entity: Any,
-        ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Mapping[str, Any] = _NO_OPTIONS,
-        bind_arguments: Mapping[str, Any] | None = None,
-    ) -> Any:
-        """
-        Return the instance with this primary key, or None.
-
-        Takes it from the session if it is there and not expired, without SQL.
-
-        Args:
-            ident: A scalar, a tuple for a composite key, or a dictionary by
-                attribute name.
-
-        Raises:
-            InvalidRequestError: *ident* does not fit the primary key.
-
-        >>> from relvar import create_engine
-        >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
-        >>> class Base(DeclarativeBase): ...
-        >>> class User(Base):
-        ...     __tablename__ = "users"
-        ...     id: Mapped[int] = mapped_column(primary_key=True)
-        ...     name: Mapped[str]
-        >>> engine = create_engine("sqlite://")
-        >>> Base.metadata.create_all(engine)
-        >>> with Session(engine) as session:
-        ...     session.add(User(id=1, name="ann"))
-        ...     session.flush()
-        ...     session.get(User, 1).name, session.get(User, 2)
-        ('ann', None)
-        """
-        # The hot case: a plain value, nothing special asked for, and the object is there.
-        if (
-            populate_existing is None
-            and with_for_update is None
-            and identity_token is None
-            and not execution_options
-        ):
-            manager = getattr(entity, "_sa_class_manager", None)
-            if manager is not None and manager.is_kept:
-                found = self.identity_map.get_loaded(manager.base, ident, entity)
-                if found is not None:
-                    return found
-        return get(
-            self,
-            entity,
-            ident,
-            options=options,
-            populate_existing=populate_existing,
-            with_for_update=with_for_update,
-            identity_token=identity_token,
-            execution_options=execution_options,
-            bind_arguments=bind_arguments,
-        )
-
-    @overload
-    def get_one(
-        self,
-        entity: type[_O],
-        ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Mapping[str, Any] = _NO_OPTIONS,
-        bind_arguments: Mapping[str, Any] | None = None,
-    ) -> _O: ...
-
-    @overload
-    def get_one(
-        self,
-        entity: Any,
-        ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Mapping[str, Any] = _NO_OPTIONS,
-        bind_arguments: Mapping[str, Any] | None = None,
-    ) -> Any: ...
-
-    def get_one(
-        self,
-        entity: Any,
-        ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Mapping[str, Any] = _NO_OPTIONS,
-        bind_arguments: Mapping[str, Any] | None = None,
-    ) -> Any:
-        """
-        Return the instance with this primary key.
-
-        Raises:
-            NoResultFound: there is none.
-
-        >>> from relvar import create_engine
-        >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
-        >>> class Base(DeclarativeBase): ...
-        >>> class User(Base):
-        ...     __tablename__ = "users"
-        ...     id: Mapped[int] = mapped_column(primary_key=True)
-        ...     name: Mapped[str]
-        >>> engine = create_engine("sqlite://")
-        >>> Base.metadata.create_all(engine)
-        >>> with Session(engine) as session:
-        ...     session.get_one(User, 2)
-        Traceback (most recent call last):
-            ...
-        relvar.exc.NoResultFound: No row was found when one was required
-        """
-        found = self.get(
-            entity,
-            ident,
-            options=options,
-            populate_existing=populate_existing,
-            with_for_update=with_for_update,
-            identity_token=identity_token,
-            execution_options=execution_options,
-            bind_arguments=bind_arguments,
-        )
-        if found is None:
-            raise exc.NoResultFound("No row was found when one was required")
-        return found
 
     def refresh(
         self,
