@@ -156,7 +156,11 @@ def test_views_in_each_mode(engine: Any, mode: str) -> None:
 @pytest.mark.feature("E045")
 def test_character_sets(make_engine: Any, driver: str) -> None:
     if driver in ("pyodbc", "mariadbconnector"):
-        pytest.skip("has utf8mb4 only, without a choice")
+        with make_engine(driver).connect() as connection:
+            used = connection.exec_driver_sql("select @@character_set_client, @@character_set_results").one()
+            assert used == ("utf8mb4", "utf8mb4"), "it has no other, without a choice"
+            assert connection.scalar(select(literal("é😀"))) == "é😀"
+        return
     for charset in ("utf8mb4", "latin1"):
         engine = make_engine(driver, query={"charset": charset})
         with engine.connect() as connection:

@@ -96,21 +96,16 @@ def own_begin(make: Callable[..., Any]) -> Any:
     return engine
 
 
-def autocommit_off(make: Callable[..., Any]) -> Any:
-    """What SQLAlchemy advises since Python 3.12."""
-    if sys.version_info < (3, 12):
-        pytest.skip("sqlite3.connect(autocommit=...) is there since Python 3.12")
-    return make(connect_args={"autocommit": False})
-
-
 WAYS = {
     "deferred": lambda make: make(sqlite_begin="deferred"),
     "immediate": lambda make: make(sqlite_begin="immediate"),
     "exclusive": lambda make: make(sqlite_begin="exclusive"),
     "concurrent": lambda make: make(sqlite_concurrent=True),
     "recipe": own_begin,
-    "autocommit off": autocommit_off,
 }
+if sys.version_info >= (3, 12):
+    # what SQLAlchemy advises since then
+    WAYS["autocommit off"] = lambda make: make(connect_args={"autocommit": False})
 
 
 @pytest.mark.feature("E012")
