@@ -276,6 +276,12 @@ class Result(_Reading[Row[*_Ts]], Generic[*_Ts]):
             self._soft_close()
         return ahead + raw if ahead else raw
 
+    def _buffer(self) -> None:
+        """Fetch all rows that are left, so that reading them needs no database any more."""
+        if not self._soft_closed:
+            rows = self._fetch_all()
+            self._pending = iter(rows) if self._pending is None else chain(self._pending, rows)
+
     def _ahead(self) -> Iterator[Any] | None:
         """Give the iterator of rows fetched ahead, fetching more if it is done; None at the end."""
         if self._soft_closed:

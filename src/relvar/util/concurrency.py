@@ -13,6 +13,11 @@ from typing import Any, TypeVar
 
 _T = TypeVar("_T")
 
+# What is said where something would have to be awaited.
+NO_BRIDGE = (
+    "greenlet_spawn has not been called; can't call await_() here. Was IO attempted in an unexpected place?"
+)
+
 _greenlet: Any = None
 _Bridge: Any = None
 
@@ -69,10 +74,7 @@ def await_only(awaitable: Awaitable[_T]) -> _T:
         if isinstance(awaitable, CoroutineType):
             # it will never be awaited; without this Python warns about it
             awaitable.close()
-        raise _missing_greenlet(
-            "greenlet_spawn has not been called; can't call await_() here. "
-            "Was IO attempted in an unexpected place?"
-        )
+        raise _missing_greenlet(NO_BRIDGE)
     return _greenlet.getcurrent().parent.switch(awaitable)  # type: ignore[no-any-return]  # what the awaitable gives
 
 

@@ -8,8 +8,7 @@ of here, see `derive`.
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec, TypeVar, TypeVarTuple, overload
@@ -19,7 +18,7 @@ from relvar.engine.base import Connection, Engine
 from relvar.engine.create import create_engine, create_pool_from_url, engine_from_config
 from relvar.engine.transactions import Transaction
 from relvar.engine.url import URL
-from relvar.ext.asyncio.derive import Attribute, Opened, Proxy, Startable, awaited, called
+from relvar.ext.asyncio.derive import Attribute, Opened, Proxy, Startable, awaited, called, to_the_end
 from relvar.ext.asyncio.exc import AsyncMethodRequired
 from relvar.ext.asyncio.result import AsyncResult, AsyncScalarResult, _ensure_sync_result
 from relvar.util.concurrency import greenlet_spawn
@@ -47,15 +46,6 @@ _T = TypeVar("_T")
 _Ts = TypeVarTuple("_Ts")
 
 _STREAM = immutabledict({"stream_results": True})
-
-
-async def _to_the_end(work: Coroutine[Any, Any, Any]) -> None:
-    """
-    Await *work*, which goes on even if the task that waits is cancelled.
-
-    What ends with a block must not stay half open because the block was cancelled once more.
-    """
-    await asyncio.shield(asyncio.ensure_future(work))
 
 
 class AsyncConnectable:
@@ -183,7 +173,7 @@ class AsyncConnection(Proxy[Connection], Startable["AsyncConnection"], AsyncConn
     async def __aexit__(
         self, type_: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        await _to_the_end(self.close())
+        await to_the_end(self.close())
 
     async def aclose(self) -> None:
         """Roll back what is open, and give the connection back; what ``contextlib.aclosing`` calls."""

@@ -168,6 +168,17 @@ class AsyncTupleResult(AsyncCommon[_R]):
         async def fetchone(self) -> _R | None: ...
 
 
+def _is_on_server(result: Any) -> bool:
+    """
+    Tell whether rows of *result* are still to come from the server.
+    """
+    source = getattr(result, "_source", None)
+    # a result may stand on the one that has the cursor
+    while source is not None and not hasattr(source, "cursor"):
+        source = getattr(source, "_raw_source", None)
+    return source is not None and getattr(source.cursor, "server_side", False)
+
+
 async def _ensure_sync_result(result: _S, calling_method: Any) -> _S:
     """
     Give *result*, whose rows are all here.
@@ -175,12 +186,8 @@ async def _ensure_sync_result(result: _S, calling_method: Any) -> _S:
     Raises:
         AsyncMethodRequired: Its rows are still on the server.
     """
-    source = getattr(result, "_source", None)
-    # a result may stand on the one that has the cursor
-    while source is not None and not getattr(source, "_is_cursor", False):
-        source = getattr(source, "raw", None)
-    if source is not None and getattr(source.cursor, "server_side", False):
-        await greenlet_spawn(source.close)
+    if _is_on_server(result):
+        await greenlet_spawn(result.close)  # type: ignore[attr-defined]  # it is a result
         owner = type(calling_method.__self__).__name__
         raise AsyncMethodRequired(
             f"Can't use the {owner}.{calling_method.__name__}() method with a server-side cursor. "

@@ -10,13 +10,60 @@ from typing import Any, Generic, TypeVar, cast, overload
 
 from relvar.orm.session.session import Session, _SessionClassMethods
 
-__all__ = ["sessionmaker"]
+__all__ = ["SessionFactory", "sessionmaker"]
 
+_F = TypeVar("_F")
 _S = TypeVar("_S", bound=Session)
 _T = TypeVar("_T")
 
 
-class sessionmaker(_SessionClassMethods, Generic[_S]):
+class SessionFactory(Generic[_F]):
+    """
+    Makes sessions of a class, blocking or not, with arguments that can be changed.
+    """
+
+    class_: type[_F]
+    kw: dict[str, Any]
+
+    def _keep(
+        self,
+        bind: Any,
+        autoflush: bool,
+        expire_on_commit: bool,
+        info: dict[Any, Any] | None,
+        kw: dict[str, Any],
+    ) -> None:
+        kw["bind"] = bind
+        kw["autoflush"] = autoflush
+        kw["expire_on_commit"] = expire_on_commit
+        if info is not None:
+            kw["info"] = info
+        self.kw = kw
+
+    def __call__(self, **local_kw: Any) -> _F:
+        """
+        Make a session; keyword arguments override the factory's.
+        """
+        kw = self.kw
+        if local_kw:
+            merged = {**kw, **local_kw}
+            if "info" in kw and "info" in local_kw:
+                merged["info"] = {**kw["info"], **local_kw["info"]}
+            kw = merged
+        return self.class_(**kw)
+
+    def configure(self, **new_kw: Any) -> None:
+        """
+        Change arguments for sessions to come.
+        """
+        self.kw.update(new_kw)
+
+    def __repr__(self) -> str:
+        arguments = ", ".join(f"{k}={v!r}" for k, v in self.kw.items())
+        return f"{type(self).__name__}(class_={self.class_.__name__!r}, {arguments})"
+
+
+class sessionmaker(_SessionClassMethods, SessionFactory[_S]):
     """
     A configurable `Session` factory: call it, or use its `begin` for a transaction.
 
@@ -72,12 +119,7 @@ class sessionmaker(_SessionClassMethods, Generic[_S]):
         info: dict[Any, Any] | None = None,
         **kw: Any,
     ) -> None:
-        kw["bind"] = bind
-        kw["autoflush"] = autoflush
-        kw["expire_on_commit"] = expire_on_commit
-        if info is not None:
-            kw["info"] = info
-        self.kw = kw
+        self._keep(bind, autoflush, expire_on_commit, info, kw)
         # A class of its own, so that events of this factory stay with it.
         self.class_ = type(class_.__name__, (class_,), {})
 
@@ -127,25 +169,3 @@ class sessionmaker(_SessionClassMethods, Generic[_S]):
             idempotent=idempotent,
         )
         return run_in_new_sessions(self, fn, policy)
-
-    def __call__(self, **local_kw: Any) -> _S:
-        """
-        Make a session; keyword arguments override the factory's.
-        """
-        kw = self.kw
-        if local_kw:
-            merged = {**kw, **local_kw}
-            if "info" in kw and "info" in local_kw:
-                merged["info"] = {**kw["info"], **local_kw["info"]}
-            kw = merged
-        return self.class_(**kw)
-
-    def configure(self, **new_kw: Any) -> None:
-        """
-        Change arguments for sessions to come.
-        """
-        self.kw.update(new_kw)
-
-    def __repr__(self) -> str:
-        arguments = ", ".join(f"{k}={v!r}" for k, v in self.kw.items())
-        return f"{type(self).__name__}(class_={self.class_.__name__!r}, {arguments})"

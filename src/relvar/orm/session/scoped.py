@@ -5,15 +5,15 @@ One session per thread or scope: `scoped_session`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from relvar import exc
-from relvar.orm.session.maker import sessionmaker
+from relvar.orm.session.maker import SessionFactory, sessionmaker
 from relvar.orm.session.session import Session
 from relvar.util.generics import subscriptable
 from relvar.util.proxied import Attribute, called
 from relvar.util.registry import ScopedRegistry, ThreadLocalRegistry
-from relvar.util.warning import warn
+from relvar.util.warning import warn, warn_deprecated
 
 if TYPE_CHECKING:
     # overloads do not pass through `called`
@@ -21,8 +21,15 @@ if TYPE_CHECKING:
 else:
     _Executing = subscriptable(None)
 
-__all__ = ["QueryPropertyDescriptor", "scoped_session"]
+__all__ = ["QueryPropertyDescriptor", "ScopedFace", "scoped_session"]
 
+
+class _Contents(Protocol):
+    def __contains__(self, instance: object) -> bool: ...
+    def __iter__(self) -> Iterator[object]: ...
+
+
+_F = TypeVar("_F", bound=_Contents)
 _S = TypeVar("_S", bound=Session)
 
 
@@ -42,7 +49,62 @@ class QueryPropertyDescriptor:
         return self._registry.registry().query(owner)
 
 
-class scoped_session(_Executing, Generic[_S]):
+class ScopedFace(Generic[_F]):
+    """
+    What the session of a scope, blocking or not, is found by.
+    """
+
+    _support_async = False
+    session_factory: SessionFactory[_F]
+    registry: ScopedRegistry[_F]
+
+    @property
+    def _proxied(self) -> _F:
+        return self.registry()
+
+    def __call__(self, **kw: Any) -> _F:
+        """
+        Return the current session, made if there is none.
+
+        Raises:
+            InvalidRequestError: arguments are given and there is one already.
+        """
+        if kw:
+            if self.registry.has():
+                raise exc.InvalidRequestError(
+                    "Scoped session is already present; no new arguments may be specified."
+                )
+            session = self.session_factory(**kw)
+            self.registry.set(session)
+        else:
+            session = self.registry()
+        if not self._support_async and getattr(session, "_is_asyncio", False):
+            warn_deprecated(
+                "Using `scoped_session` with asyncio is deprecated and will raise an error "
+                "in a future version. Please use `async_scoped_session` instead.",
+                "1.4.23",
+            )
+        return session
+
+    def configure(self, **kwargs: Any) -> None:
+        """
+        Reconfigure the factory; warns when a session is there already.
+        """
+        if self.registry.has():
+            warn(
+                "At least one scoped session is already present.  configure() can not "
+                "affect sessions that have already been created."
+            )
+        self.session_factory.configure(**kwargs)
+
+    def __contains__(self, instance: object) -> bool:
+        return instance in self.registry()
+
+    def __iter__(self) -> Iterator[object]:
+        return iter(self.registry())
+
+
+class scoped_session(_Executing, ScopedFace[_S]):
     """
     One session per scope, behind a face that has all methods of `Session`.
 
@@ -59,9 +121,7 @@ class scoped_session(_Executing, Generic[_S]):
     False
     """
 
-    _support_async = False
     session_factory: sessionmaker[_S]
-    registry: ScopedRegistry[_S]
 
     def __init__(self, session_factory: sessionmaker[_S], scopefunc: Callable[[], Any] | None = None) -> None:
         self.session_factory = session_factory
@@ -69,44 +129,6 @@ class scoped_session(_Executing, Generic[_S]):
             self.registry = ScopedRegistry(session_factory, scopefunc)
         else:
             self.registry = ThreadLocalRegistry(session_factory)
-
-    @property
-    def _proxied(self) -> _S:
-        return self.registry()
-
-    def __call__(self, **kw: Any) -> _S:
-        """
-        Return the current session, made if there is none.
-
-        Raises:
-            InvalidRequestError: arguments are given and there is one already.
-        """
-        if kw:
-            if self.registry.has():
-                raise exc.InvalidRequestError(
-                    "Scoped session is already present; no new arguments may be specified."
-                )
-            session = self.session_factory(**kw)
-            self.registry.set(session)
-        else:
-            session = self.registry()
-        if not self._support_async and session._is_asyncio:
-            warn(
-                "Using `scoped_session` with asyncio is deprecated and will raise an error "
-                "in a future version. Please use `async_scoped_session` instead."
-            )
-        return session
-
-    def configure(self, **kwargs: Any) -> None:
-        """
-        Reconfigure the factory; warns when a session is there already.
-        """
-        if self.registry.has():
-            warn(
-                "At least one scoped session is already present.  configure() can not "
-                "affect sessions that have already been created."
-            )
-        self.session_factory.configure(**kwargs)
 
     def remove(self) -> None:
         """
@@ -121,12 +143,6 @@ class scoped_session(_Executing, Generic[_S]):
         Return a class property that makes a query against its class.
         """
         return QueryPropertyDescriptor(self, query_cls)
-
-    def __contains__(self, instance: object) -> bool:
-        return instance in self.registry()
-
-    def __iter__(self) -> Iterator[object]:
-        return iter(self.registry())
 
     # -- the current session's own methods and attributes, passed on --------
 

@@ -13,7 +13,15 @@ from typing import Any
 
 from relvar._kernels.attributes import LoaderCallableStatus
 
-__all__ = ["configure_hook", "instrument_hook", "expiry_heard", "load_hook", "query_hook", "session_hook"]
+__all__ = [
+    "async_session_hook",
+    "configure_hook",
+    "instrument_hook",
+    "expiry_heard",
+    "load_hook",
+    "query_hook",
+    "session_hook",
+]
 
 
 def _no_load(state: Any, keys: Any, passive: int) -> Any:
@@ -48,6 +56,11 @@ not loaded (itself).  It stores the values and returns ``ATTR_WAS_SET``, or
 session_hook: list[Callable[[Any], Any]] = [_no_session]
 """
 ``session(state)``: the session that holds the object, or None.
+"""
+
+async_session_hook: list[Callable[[Any], Any]] = [_no_session]
+"""
+``async_session(session)``: the session of asyncio that stands for a session, or None.
 """
 
 configure_hook: list[Callable[[Any], None]] = [_no_configure]

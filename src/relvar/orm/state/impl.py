@@ -150,7 +150,12 @@ class AttributeImpl(KernelImpl):
         elif not passive & CALLABLES_OK:
             return PASSIVE_NO_RESULT
         else:
-            value = self._load(state, obj, passive)
+            try:
+                value = self._load(state, obj, passive)
+            except exc.MissingGreenlet:
+                from relvar.orm.state.unawaited import unawaited  # for those who forgot
+
+                raise unawaited(state, self.key) from None
         if value is PASSIVE_NO_RESULT or value is NO_VALUE:
             return value
         if value is ATTR_WAS_SET:

@@ -203,7 +203,7 @@ class InstanceState(State, InspectionAttr):
     def async_session(self) -> Any:
         """The asyncio session that the object is in, or None."""
         session = self.session
-        return None if session is None else getattr(session, "async_session", None)
+        return None if session is None else hooks.async_session_hook[0](session)
 
     # -- flags -----------------------------------------------------------------------
 
