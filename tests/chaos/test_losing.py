@@ -50,7 +50,7 @@ def _number(connection: Any) -> Any:
 def _kill(direct: Any, number: Any) -> None:
     with direct.connect() as connection:
         if direct.name == "postgresql":
-            connection.execute(text(f"SELECT pg_terminate_backend({number})"))
+            connection.execute(text(f"SELECT pg_terminate_backend({number}, 5000)"))
         else:
             connection.execute(text(f"KILL {number}"))
 

@@ -29,8 +29,9 @@ from relvar import (
 
 a = Table("a", MetaData(), Column("id", Integer, primary_key=True))
 b = Table("b", a.metadata, Column("id", Integer, primary_key=True), Column("a_id", ForeignKey("a.id")))
+# PostgreSQL only sends a signal, unless it is told how long (ms) to wait for the end
 KILL = {
-    "postgresql": ("select pg_backend_pid()", "select pg_terminate_backend({})"),
+    "postgresql": ("select pg_backend_pid()", "select pg_terminate_backend({}, 5000)"),
     "mariadb": ("select connection_id()", "kill {}"),
 }
 

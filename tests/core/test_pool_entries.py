@@ -154,7 +154,7 @@ def test_last_in_first_out(engine: Any, use_lifo: bool) -> None:
     engine.dispose()
 
 
-ENDED = {"postgresql": "select pg_terminate_backend({})", "mariadb": "kill {}"}
+ENDED = {"postgresql": "select pg_terminate_backend({}, 5000)", "mariadb": "kill {}"}
 NUMBER = {"postgresql": "select pg_backend_pid()", "mariadb": "select connection_id()"}
 
 

@@ -263,7 +263,7 @@ def test_invalidated_connection(engine: Any, conn: Any, table: Any) -> None:
 @pytest.mark.backends("postgresql", "mariadb")
 def test_lost_connection_is_replaced(engine: Any, table: Any) -> None:
     ask, kill = {
-        "postgresql": ("select pg_backend_pid()", "select pg_terminate_backend({})"),
+        "postgresql": ("select pg_backend_pid()", "select pg_terminate_backend({}, 5000)"),
         "mariadb": ("select connection_id()", "kill {}"),
     }[engine.name]
     with engine.connect() as conn, engine.connect() as idle:

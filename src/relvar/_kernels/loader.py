@@ -238,6 +238,7 @@ class Run:
         queue: Post loads that wait, shared with the runs of further statements.
         cohorts: ``of(path)`` gives the cohort that takes the keys of an entity; None where nobody asks who
             came together.
+        given: The values of the statement's bind parameters, in order, for the statements that follow it.
     """
 
     session = cython.declare(object, visibility="public")
@@ -254,6 +255,7 @@ class Run:
     actives = cython.declare(list, visibility="public")
     queue = cython.declare(list, visibility="public")
     cohorts = cython.declare(object, visibility="public")
+    given = cython.declare(tuple, visibility="public")
 
     def __init__(
         self,
@@ -278,6 +280,7 @@ class Run:
         self.actives = []
         self.queue = None
         self.cohorts = None
+        self.given = ()
 
     def activate(self, item: Any) -> Any:
         """
@@ -298,7 +301,7 @@ class LoadContext:
 
     Attributes:
         connection: Where further statements are sent.
-        binds: The bind parameters of the statement that is being loaded.
+        binds: The bind parameters of the statement that is being loaded, or their values (`Given`).
         statement: That statement, for events.
         site: Where the program sent it, in sessions that tell.
     """

@@ -181,7 +181,12 @@ def _run_slowly(
         text, parameters = text_of(conn, plan, named, options)
     except Exception as err:
         conn._handle_error(err, plan.text, [dict(params)] if params else [], None, None)
-    if given_names is not None and (left := set(given_names) - plan.taken()):
+    # a name that the text does not have may be in loader options: statements that follow take it
+    if (
+        given_names is not None
+        and (left := set(given_names) - plan.taken())
+        and (left := left.difference([bind.key for bind in binds]))
+    ):
         from relvar.engine.losses import sentence_of  # with the first such mistake
 
         exc.report_loss(sentence_of(plan, left), conn._strict)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -137,12 +136,7 @@ def pid(conn: Any) -> int:
 def kill(engine: Any, number: int) -> None:
     """End a session from another one."""
     with engine.begin() as conn:
-        conn.exec_driver_sql(f"SELECT pg_terminate_backend({number})")
-    for _ in range(100):
-        with engine.begin() as conn:
-            if not conn.exec_driver_sql(f"SELECT 1 FROM pg_stat_activity WHERE pid = {number}").all():
-                return
-        time.sleep(0.01)
+        assert conn.exec_driver_sql(f"SELECT pg_terminate_backend({number}, 5000)").scalar()
 
 
 @pytest.mark.parametrize("level", ["READ COMMITTED", "AUTOCOMMIT"])

@@ -16,7 +16,7 @@ from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.from_statement import execute_from_statement
 from relvar.orm.load.plan import plan_select
 from relvar.orm.load.result import CursorRows, EntityResult, check_yield_per, result_layout
-from relvar.orm.load.run import LoadContext, note_site
+from relvar.orm.load.run import LoadContext, given_by, note_site
 from relvar.orm.load.tree import OptionTree
 from relvar.rows.layout import Layout
 from relvar.util.immutable import EMPTY_DICT
@@ -54,7 +54,10 @@ def execute_select(
         key = ("orm", key, options["_no_eagerloads"]) if "_no_eagerloads" in options else ("orm", key)
     plan = None if options or key is None else known_plan(connection, key)
     if plan is None:
-        plan = plan_for(connection, key, lambda: _build(statement, options), binds=binds, options=options)
+        given = tuple(binds)
+        plan = plan_for(
+            connection, key, lambda: _build(statement, options, given), binds=given, options=options
+        )
     load: LoadPlan = plan.load
     size = options.get("yield_per") if options else None
     if size:
@@ -82,7 +85,7 @@ def execute_select(
     tree = None
     if statement._with_options:
         tree = OptionTree(statement._with_options).propagated
-    context = LoadContext(session, connection, statement, binds, options)
+    context = LoadContext(session, connection, statement, given_by(binds, params), options)
     if session.lazy_loading is not None:
         note_site(context)
     result = EntityResult(layout, source, load, load._bound or load.bind(found.processors), context, tree)
@@ -91,7 +94,7 @@ def execute_select(
     return result
 
 
-def _build(statement: Any, options: Mapping[str, Any]) -> tuple[Any, LoadPlan]:
+def _build(statement: Any, options: Mapping[str, Any], binds: tuple[Any, ...]) -> tuple[Any, LoadPlan]:
     if "_no_eagerloads" in options:
         statement = statement.execution_options(_no_eagerloads=options["_no_eagerloads"])
-    return plan_select(statement)
+    return plan_select(statement, binds=binds)

@@ -23,7 +23,7 @@ from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.items import SelectedEntity, read_items
 from relvar.orm.load.plan import Planner
 from relvar.orm.load.result import EntityResult, result_layout
-from relvar.orm.load.run import LoadContext, connection_of, note_site
+from relvar.orm.load.run import LoadContext, connection_of, given_by, note_site
 from relvar.orm.load.tree import NO_OPTIONS, OptionTree
 from relvar.rows.layout import Layout
 from relvar.util.immutable import EMPTY_DICT
@@ -117,11 +117,12 @@ class FromPlan:
     The load plans of a statement whose columns are known only when it has run.
     """
 
-    __slots__ = ("_plans", "raw_columns", "tree")
+    __slots__ = ("_plans", "binds", "raw_columns", "tree")
 
-    def __init__(self, raw_columns: Sequence[Any], tree: OptionTree) -> None:
+    def __init__(self, raw_columns: Sequence[Any], tree: OptionTree, binds: Sequence[Any]) -> None:
         self.raw_columns = tuple(raw_columns)
         self.tree = tree
+        self.binds = tuple(binds)
         self._plans: list[tuple[Layout, LoadPlan]] = []
 
     def plan(self, layout: Layout) -> LoadPlan:
@@ -129,16 +130,18 @@ class FromPlan:
         for known, plan in self._plans:
             if known is layout:
                 return plan
-        plan = _plan_for_layout(self.raw_columns, self.tree, layout)
+        plan = _plan_for_layout(self.raw_columns, self.tree, self.binds, layout)
         self._plans.append((layout, plan))
         return plan
 
 
-def _plan_for_layout(raw_columns: Sequence[Any], tree: OptionTree, layout: Layout) -> LoadPlan:
+def _plan_for_layout(
+    raw_columns: Sequence[Any], tree: OptionTree, binds: tuple[Any, ...], layout: Layout
+) -> LoadPlan:
     items = read_items(raw_columns)
     if tree.options:
         tree.check([item.entity for item in items if isinstance(item, SelectedEntity)])
-    planner = Planner(make.Select(), tree)
+    planner = Planner(make.Select(), tree, binds=binds)
     planner.eager = False
     planner.columns = FoundColumns(layout)
     drafts = [planner.plan_item(item, (), None) for item in items]
@@ -167,13 +170,14 @@ def execute_from_statement(
     tree = OptionTree(statement._with_options) if statement._with_options else NO_OPTIONS
 
     def build() -> tuple[Any, FromPlan]:
-        return statement.element, FromPlan(statement._raw_columns, tree)
+        return statement.element, FromPlan(statement._raw_columns, tree, binds)
 
     plan = plan_for(
         connection, None if key is None else ("orm from", key), build, binds=binds, options=options
     )
     source = run_result(connection, plan, binds, params, options)
-    return _result(session, connection, source, plan.load, statement, binds, options, tree)
+    given = given_by(binds, params)
+    return _result(session, connection, source, plan.load, statement, given, options, tree)
 
 
 def entities_of_result(
@@ -193,9 +197,10 @@ def entities_of_result(
         raw_columns: What the rows are to become, as in ``Select._raw_columns``.
     """
     tree = OptionTree(with_options) if with_options else NO_OPTIONS
-    return _result(
-        session, connection, source, FromPlan(raw_columns, tree), None, (), execution_options, tree
-    )
+    # the options that loaded objects keep are all that further statements take values from
+    kept = tree.propagated
+    plan = FromPlan(raw_columns, tree, () if kept is None else kept.binds)
+    return _result(session, connection, source, plan, None, (), execution_options, tree)
 
 
 def _result(

@@ -75,7 +75,6 @@ def rows_heard(
     connection: Any,
     values: Sequence[Any],
     tree: OptionTree | None,
-    more: Sequence[Any],
     told: Told,
 ) -> list[Any]:
     """
@@ -88,6 +87,7 @@ def rows_heard(
         # loader options start at an entity of the statement that loaded the object
         statement._with_options = (*tree.criteria, *tree.told)
     session = run.session
+    followed = run.given
     facts = LoadFacts(
         is_column_load=kind is COLUMNS,
         is_relationship_load=kind is RELATIONSHIP,
@@ -105,7 +105,7 @@ def rows_heard(
             conn = session._connection_for(mapper, asked, arguments)
         given = [params.get(bind.key, value) for bind, value in zip(prepared.binds, values, strict=True)]
         if asked is statement:
-            plan, processors, raw = prepared.fetch(conn, given, tree, more)
+            plan, processors, raw = prepared.fetch(run, conn, given, followed)
         else:
             own = {bind.key: value for bind, value in zip(prepared.binds, given, strict=True)}
             kept = () if tree is None else tree.options
@@ -141,8 +141,8 @@ def _fetch_changed(
         key = (*prepared.key, key)
     plan = None if key is None else known_plan(connection, key)
     if plan is None:
-        plan = plan_for(connection, key, lambda: prepared.plan(statement, tree), binds=binds)
-    given = tuple([Given(params[bind.key]) if bind.key in params else bind for bind in binds])
+        plan = plan_for(connection, key, lambda: prepared.plan(statement, tree, binds), binds=binds)
+    run.given = given = tuple([Given(params[bind.key]) if bind.key in params else bind for bind in binds])
     cursor = run_plan(connection, plan, given)
     layout = plan.layout or plan.layout_for(cursor)
     return plan.load, layout.processors, fetch_all(connection, cursor)

@@ -12,7 +12,7 @@ from relvar.expr import make
 from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.facts import load_facts, pk_binds
 from relvar.orm.load.plan import plan_select
-from relvar.orm.load.prepared import Prepared
+from relvar.orm.load.prepared import Followed, Prepared
 from relvar.orm.load.run import LoadContext, new_run, note_site
 from relvar.orm.load.tree import OptionTree
 
@@ -29,7 +29,9 @@ def pk_statement(mapper: Any, binds: Sequence[Any]) -> Any:
     return statement
 
 
-def _prepare(mapper: Any, path: tuple[Any, ...] = (), is_lazy: bool = False) -> Prepared:
+def _prepare(
+    mapper: Any, tree: OptionTree | None, path: tuple[Any, ...] = (), is_lazy: bool = False
+) -> Prepared:
     binds = pk_binds(mapper)
 
     def select() -> Any:
@@ -38,11 +40,11 @@ def _prepare(mapper: Any, path: tuple[Any, ...] = (), is_lazy: bool = False) -> 
             statement._label_style = make.LABEL_STYLE_NONE
         return statement
 
-    def plan(statement: Any, tree: OptionTree) -> tuple[Any, LoadPlan]:
+    def plan(statement: Any, tree: OptionTree, given: tuple[Any, ...]) -> tuple[Any, LoadPlan]:
         branch = tree.at(path) if path else None
-        return plan_select(statement, tree=tree, path=path, branch=branch)
+        return plan_select(statement, tree=tree, binds=given, path=path, branch=branch)
 
-    return Prepared(select, plan, binds)
+    return Prepared(select, plan, binds, Followed.options(tree, plan_select))
 
 
 def prepared_by_pk(
@@ -56,11 +58,11 @@ def prepared_by_pk(
     """
     facts = load_facts(mapper)
     if tree is not None and tree.key is None:
-        return _prepare(mapper, path, is_lazy)
+        return _prepare(mapper, tree, path, is_lazy)
     key = (is_lazy, None if tree is None else tree.key, path_key(path))
     found = facts.by_pk.get(key)
     if found is None:
-        found = facts.by_pk[key] = _prepare(mapper, path, is_lazy)
+        found = facts.by_pk[key] = _prepare(mapper, tree, path, is_lazy)
     return found
 
 
@@ -113,6 +115,8 @@ def load_on_pk(
     if session.lazy_loading is not None:
         note_site(context)
     run = new_run(session, context, None if tree is None else tree.propagated)
+    if tree is not None:
+        run.given = tree.binds
     run.populate = populate_existing
     run.token = identity_token
     if with_for_update is None and None not in values:
@@ -125,10 +129,11 @@ def load_on_pk(
         statement = for_update(statement, with_for_update)
         run.populate = True
 
-    def plan(statement: Any, options: OptionTree) -> tuple[Any, LoadPlan]:
-        return plan_select(statement, tree=options)
+    def plan(statement: Any, options: OptionTree, binds: tuple[Any, ...]) -> tuple[Any, LoadPlan]:
+        return plan_select(statement, tree=options, binds=binds)
 
-    once = Prepared(lambda: statement, plan, [bind for bind in given if bind is not None])
+    own = [bind for bind in given if bind is not None]
+    once = Prepared(lambda: statement, plan, own, Followed.options(tree, plan_select))
     return _one(once, mapper, connection, [value for value in values if value is not None], tree, run)
 
 

@@ -27,7 +27,7 @@ from relvar.orm.load.facts import load_facts
 from relvar.orm.load.heard import RELATIONSHIP
 from relvar.orm.load.identity import path_key, prepared_by_pk
 from relvar.orm.load.plan import plan_select
-from relvar.orm.load.prepared import Prepared
+from relvar.orm.load.prepared import Followed, Prepared
 from relvar.orm.load.run import LoadContext, connection_of, new_run, note_site
 from relvar.orm.load.shape import finds_by_key
 from relvar.orm.load.strategies import Setting, setting_of
@@ -243,20 +243,23 @@ class LazyLoader:
         key: Any = self.prop
         if tree is not None:
             if tree.key is None:
-                return self._prepare(path, setting)
+                return self._prepare(tree, path, setting)
             key = (self.prop, tree.key, path_key(path))
         found: Prepared | None = facts.lazy.get(key)
         if found is None:
-            found = facts.lazy[key] = self._prepare(path, setting)
+            found = facts.lazy[key] = self._prepare(tree, path, setting)
         return found
 
-    def _prepare(self, path: tuple[Any, ...], setting: Setting) -> Prepared:
+    def _prepare(self, tree: OptionTree | None, path: tuple[Any, ...], setting: Setting) -> Prepared:
         below = self._below(path)
 
-        def plan(statement: Any, tree: OptionTree) -> tuple[Any, LoadPlan]:
-            return plan_select(statement, tree=tree, path=below, branch=setting.branch)
+        def plan(statement: Any, tree: OptionTree, given: tuple[Any, ...]) -> tuple[Any, LoadPlan]:
+            return plan_select(statement, tree=tree, binds=given, path=below, branch=setting.branch)
 
-        return Prepared(lambda: lazy_statement(self.prop, self.clause()[0], setting), plan, self.clause()[1])
+        # taken once: a thread that comes at the same time makes a condition with parameters of its own
+        condition, binds, _ = self.clause()
+        followed = Followed.options(tree, plan_select)
+        return Prepared(lambda: lazy_statement(self.prop, condition, setting), plan, binds, followed)
 
     def _below(self, path: tuple[Any, ...]) -> tuple[Any, ...]:
         """Return where the target stands, given where the parent does."""

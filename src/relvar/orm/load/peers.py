@@ -22,7 +22,7 @@ from relvar.orm.load.facts import load_facts
 from relvar.orm.load.heard import COLUMNS
 from relvar.orm.load.identity import path_key
 from relvar.orm.load.plan import plan_select
-from relvar.orm.load.prepared import Prepared
+from relvar.orm.load.prepared import Followed, Prepared
 from relvar.orm.load.run import LoadContext, connection_of, new_run, note_site
 from relvar.orm.load.selectin import SelectinPost
 from relvar.orm.load.shape import key_in
@@ -142,7 +142,8 @@ def _post(prop: Any, tree: OptionTree | None, path: tuple[Any, ...], limit: int)
         if tree is not None:
             setting = setting_of(prop, entity, tree.at(path), tree)
         setting = setting._replace(opts={"chunksize": limit})
-        found = SelectinPost(plan_select, prop, entity, path or (prop.parent,), setting)
+        followed = Followed.options(tree, plan_select)
+        found = SelectinPost(followed, prop, entity, path or (prop.parent,), setting)
         if not given:
             facts.lazy[key] = found
     return found
@@ -207,11 +208,13 @@ def _by_keys(
             statement._where_criteria = (criterion,)
             return statement
 
-        def make_plan(statement: Any, options: OptionTree) -> tuple[Any, LoadPlan]:
+        def make_plan(statement: Any, options: OptionTree, given: tuple[Any, ...]) -> tuple[Any, LoadPlan]:
             branch = EMPTY if options is NO_OPTIONS or not path else options.at(path)
-            return plan_select(statement, tree=options, path=path or (mapper,), branch=branch, only=names)
+            return plan_select(
+                statement, tree=options, binds=given, path=path or (mapper,), branch=branch, only=names
+            )
 
-        found = Prepared(make_statement, make_plan, [bind])
+        found = Prepared(make_statement, make_plan, [bind], Followed.options(tree, plan_select))
         if not given:
             facts.columns[key] = found
     return found

@@ -37,6 +37,7 @@ from relvar.orm.load.items import (
 )
 from relvar.orm.load.joins import contains_from, entity_of, orm_froms
 from relvar.orm.load.mentioned import mentioned_entities
+from relvar.orm.load.prepared import Followed
 from relvar.orm.load.tree import Branch, OptionTree
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class Planner:
 
     Attributes:
         tree: The loader options.
+        binds: The bind parameters that a call has values for, in that order.
         columns: The column list being made.
         eager_joins: Joins to add for joined eager loading, with the entity each starts from.
         refresh: The one entity is an object that is known, to be filled again.
@@ -68,9 +70,10 @@ class Planner:
         refresh: bool = False,
         only: frozenset[str] | None = None,
         origin: Origin | None = None,
+        binds: tuple[Any, ...] = (),
     ) -> None:
         self.statement = statement
-        self.plan_select = plan_select
+        self.binds = binds
         self.mappers_of = _polymorphic_mappers
         self.tree = tree
         self.refresh = refresh
@@ -85,6 +88,10 @@ class Planner:
         self.multiplies_rows = False
         self.buffers = False
         self.eager = not statement._execution_options.get("_no_eagerloads", False)
+
+    def followed(self) -> Followed:
+        """Return what statements that follow this one are made from."""
+        return Followed(self.tree, self.binds, plan_select)
 
     def plan_item(self, item: Selected, base_path: tuple[Any, ...], branch: Branch | None) -> Item:
         """Plan one element of a result row."""
@@ -515,6 +522,7 @@ def plan_select(
     statement: Any,
     *,
     tree: OptionTree | None = None,
+    binds: tuple[Any, ...] = (),
     path: tuple[Any, ...] = (),
     branch: Branch | None = None,
     refresh: bool = False,
@@ -526,6 +534,8 @@ def plan_select(
 
     Args:
         tree: Loader options; by default those of the statement.
+        binds: The bind parameters that each execution of this statement, or of one of its shape, has
+            values for, in that order.
         path: Where the first entity stands, when the statement loads for an attribute of another one.
         branch: What options say about the first entity; looked up if not given.
         refresh: Fill an object that is known.
@@ -544,7 +554,7 @@ def plan_select(
         tree = OptionTree(statement._with_options)
         if tree.options:
             tree.check([item.entity for item in items if isinstance(item, SelectedEntity)])
-    planner = Planner(statement, tree, refresh, only, origin)
+    planner = Planner(statement, tree, refresh, only, origin, binds)
     entities = entities_of(items)
     froms = orm_froms(statement, entities, planner.criteria)
     first = next((item for item in items if isinstance(item, SelectedEntity)), None)

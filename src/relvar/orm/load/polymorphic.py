@@ -10,7 +10,7 @@ from relvar._kernels.loader import Run
 from relvar.expr import make
 from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.heard import COLUMNS
-from relvar.orm.load.prepared import PlanSelect, Prepared
+from relvar.orm.load.prepared import Followed, Prepared
 from relvar.orm.load.run import sub_run
 from relvar.orm.load.shape import key_in
 from relvar.orm.load.tree import EMPTY, OptionTree
@@ -25,19 +25,18 @@ class PolymorphicPost:
     Load the columns of one subclass for all its objects that a statement over the superclass gave.
 
     Args:
-        plan: `plan_select`, which stands above this module.
+        followed: The statement that gives the objects.
         mapper: The subclass.
         path: Where the entity stands.
         only: Names of the attributes that the statement did not give.
     """
 
-    def __init__(self, plan: PlanSelect, mapper: Any, path: tuple[Any, ...], only: frozenset[str]) -> None:
-        self.plan = plan
+    def __init__(self, followed: Followed, mapper: Any, path: tuple[Any, ...], only: frozenset[str]) -> None:
         self.mapper = mapper
         self.path = path
         self.only = only
         self.criterion, bind = key_in(mapper.primary_key)
-        self.prepared = Prepared(self._statement, self._plan, [bind])
+        self.prepared = Prepared(self._statement, self._plan, [bind], followed)
         self.told = (mapper, COLUMNS, (), None)
 
     def _statement(self) -> Any:
@@ -47,8 +46,9 @@ class PolymorphicPost:
         statement._where_criteria = (self.criterion,)
         return statement
 
-    def _plan(self, statement: Any, tree: OptionTree) -> tuple[Any, LoadPlan]:
-        return self.plan(statement, tree=tree, path=self.path, branch=EMPTY, only=self.only)
+    def _plan(self, statement: Any, tree: OptionTree, binds: tuple[Any, ...]) -> tuple[Any, LoadPlan]:
+        plan = self.prepared.followed.plan
+        return plan(statement, tree=tree, binds=binds, path=self.path, branch=EMPTY, only=self.only)
 
     def __call__(self, run: Run, active: Any, todo: list[tuple[Any, Any, bool]]) -> None:
         states = [state for state, _obj, _fresh in todo if state.manager.mapper.isa(self.mapper)]

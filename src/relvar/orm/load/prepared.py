@@ -5,12 +5,17 @@ A lazy load, a refresh, a selectin load are the same statement each time, so
 each is made once, per mapper or relationship and shape of options, and found
 again in the engine's cache by a serial number: no key is computed, nothing is
 planned or compiled on the warm path.
+
+Such a statement may contain bind parameters of the one it follows: a subquery load
+repeats it, loader options bring conditions of their own.  The statement is made from the
+first one of its shape, and run with the values of the one at hand: `Followed` is
+what it was made from, ``Run.given`` what it is run with, in the same order.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from relvar._kernels.binds import Given
 from relvar._kernels.keys import next_serial
@@ -23,12 +28,32 @@ from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.heard import Told, distinct_rows, rows_heard
 from relvar.orm.load.tree import NO_OPTIONS, OptionTree
 
-__all__ = ["Given", "PlanSelect", "Prepared"]
+__all__ = ["Followed", "Given", "PlanSelect", "Prepared"]
 
 PlanSelect = Callable[..., tuple[Any, LoadPlan]]
 """The type of `plan.plan_select`, which modules below it are given."""
 
-Plan = Callable[[Any, OptionTree], tuple[Any, LoadPlan]]
+Plan = Callable[[Any, OptionTree, tuple[Any, ...]], tuple[Any, LoadPlan]]
+
+
+class Followed(NamedTuple):
+    """
+    What a further statement is made from: the first statement of its shape that it follows.
+
+    Attributes:
+        tree: Its loader options, or None.
+        binds: Its bind parameters, and those of its options.
+        plan: `plan_select`, for modules below it.
+    """
+
+    tree: OptionTree | None
+    binds: tuple[Any, ...]
+    plan: PlanSelect
+
+    @classmethod
+    def options(cls, tree: OptionTree | None, plan: PlanSelect) -> Followed:
+        """Make one where options are all there is: those that a loaded object keeps, say."""
+        return cls(tree, () if tree is None else tree.binds, plan)
 
 
 class Prepared:
@@ -37,45 +62,52 @@ class Prepared:
 
     Args:
         statement: Returns the SELECT of entities.
-        plan: Returns the Core statement and its load plan, given that SELECT and loader options; both are
-            called when the engine does not have them.
+        plan: Returns the Core statement and its load plan, given that SELECT, loader options, and all bind
+            parameters that a call has values for; both are called when the engine does not have them.
         binds: The bind parameters whose values come with each call, in the order of the values.
+        followed: What else the statement is made from.
     """
 
-    __slots__ = ("binds", "key", "plan", "statement")
+    __slots__ = ("binds", "followed", "key", "plan", "statement")
 
-    def __init__(self, statement: Callable[[], Any], plan: Plan, binds: Sequence[Any]) -> None:
+    def __init__(
+        self, statement: Callable[[], Any], plan: Plan, binds: Sequence[Any], followed: Followed
+    ) -> None:
         self.statement = statement
         self.plan = plan
         self.binds = tuple(binds)
+        self.followed = followed
         self.key = ("relvar.orm.load", next_serial())
 
     def fetch(
-        self, conn: Any, values: Sequence[Any], tree: OptionTree | None = None, more: Sequence[Any] = ()
+        self, run: Run, conn: Any, values: Sequence[Any], followed: tuple[Any, ...]
     ) -> tuple[LoadPlan, Any, list[Any]]:
         """
         Run the statement.
 
         Args:
-            values: One value per bind parameter of the statement.
-            tree: Loader options, of the same shape each time; their bind parameters bring values as well.
-            more: Further bind parameters that bring values.
+            run: What its rows are loaded by; takes note of the values.
+            values: One value per bind parameter of the statement's own.
+            followed: The values of the statement that this one follows: what ``run.given`` was before.
 
         Returns:
             The load plan, the result processors (or None), and the raw rows.
         """
-        if tree is not None:
-            more = (*more, *tree.binds)
         plan = known_plan(conn, self.key)
         if plan is None:
+            tree = self.followed.tree
+            binds = (*self.binds, *self.followed.binds)
             plan = plan_for(
                 conn,
                 self.key,
-                lambda: self.plan(self.statement(), NO_OPTIONS if tree is None else tree),
-                binds=(*self.binds, *more),
+                lambda: self.plan(self.statement(), NO_OPTIONS if tree is None else tree, binds),
+                binds=binds,
             )
         given = (Given(values[0]),) if len(values) == 1 else tuple([Given(value) for value in values])
-        cursor = run_plan(conn, plan, (*given, *more) if more else given)
+        if followed:
+            given = (*given, *followed)
+        run.given = given
+        cursor = run_plan(conn, plan, given)
         layout = plan.layout or plan.layout_for(cursor)
         return plan.load, layout.processors, fetch_all(conn, cursor)
 
@@ -86,12 +118,13 @@ class Prepared:
         Load the object of each row, in order, where the statement has one entity; its post loads are done.
 
         Args:
+            tree: Loader options at hand, for listeners.
             told: What ``do_orm_execute`` listeners hear of it.
         """
         session = run.session
         if session._quiet_at != clock.ticks and session._events.do_orm_execute:
-            return [row[0] for row in rows_heard(self, run, conn, values, tree, (), told)]
-        plan, processors, rows = self.fetch(conn, values, tree)
+            return [row[0] for row in rows_heard(self, run, conn, values, tree, told)]
+        plan, processors, rows = self.fetch(run, conn, values, run.given)
         found: list[Any] = load_entities(rows, plan.bind(processors)[0], run)
         return list({id(obj): obj for obj in found}.values()) if plan.needs_unique else found
 
@@ -102,13 +135,12 @@ class Prepared:
         values: Sequence[Any],
         tree: OptionTree | None,
         told: Told,
-        more: Sequence[Any] = (),
     ) -> list[Any]:
         """Load a tuple per row, where the statement has several items; post loads are done."""
         session = run.session
         if session._quiet_at != clock.ticks and session._events.do_orm_execute:
-            return rows_heard(self, run, conn, values, tree, more, told)
-        plan, processors, rows = self.fetch(conn, values, tree, more)
+            return rows_heard(self, run, conn, values, tree, told)
+        plan, processors, rows = self.fetch(run, conn, values, run.given)
         found: list[Any] = load_rows(rows, [run.activate(item) for item in plan.bind(processors)], run)
         finish(run)
         return distinct_rows(found) if plan.needs_unique else found

@@ -19,7 +19,7 @@ from relvar.orm.load.heard import COLUMNS
 from relvar.orm.load.identity import for_update, path_key, pk_statement
 from relvar.orm.load.lazy import state_text
 from relvar.orm.load.plan import plan_select
-from relvar.orm.load.prepared import Prepared
+from relvar.orm.load.prepared import Followed, Prepared
 from relvar.orm.load.run import LoadContext, connection_of, new_run
 from relvar.orm.load.tree import EMPTY, OptionTree
 from relvar.orm.state import hooks
@@ -222,13 +222,17 @@ def _prepared(
     if with_for_update is None and (tree is None or tree.key is not None):
         found = facts.columns.get(key)
         if found is None:
-            found = facts.columns[key] = _prepare(mapper, names, path, None)
+            found = facts.columns[key] = _prepare(mapper, names, tree, path, None)
         return found, values
-    return _prepare(mapper, names, path, with_for_update), values
+    return _prepare(mapper, names, tree, path, with_for_update), values
 
 
 def _prepare(
-    mapper: Any, names: frozenset[str] | None, path: tuple[Any, ...], with_for_update: Any
+    mapper: Any,
+    names: frozenset[str] | None,
+    tree: OptionTree | None,
+    path: tuple[Any, ...],
+    with_for_update: Any,
 ) -> Prepared:
     short = _own_table_statement(mapper, names) if with_for_update is None else None
     if short is not None:
@@ -239,13 +243,19 @@ def _prepare(
         if with_for_update is not None:
             select = for_update(select, with_for_update)
 
-    def plan(statement: Any, tree: OptionTree) -> tuple[Any, LoadPlan]:
+    def plan(statement: Any, tree: OptionTree, given: tuple[Any, ...]) -> tuple[Any, LoadPlan]:
         branch = tree.at(path) if path else EMPTY
         return plan_select(
-            statement, tree=tree, path=path or (mapper,), branch=branch, refresh=True, only=names
+            statement,
+            tree=tree,
+            binds=given,
+            path=path or (mapper,),
+            branch=branch,
+            refresh=True,
+            only=names,
         )
 
-    return Prepared(lambda: select, plan, binds)
+    return Prepared(lambda: select, plan, binds, Followed.options(tree, plan_select))
 
 
 def _own_table_statement(mapper: Any, names: frozenset[str] | None) -> tuple[Any, list[Any]] | None:

@@ -4,12 +4,14 @@ Start one execution of the loader: which session, which rules.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from relvar._kernels.binds import Given
 from relvar._kernels.lend import clock
 from relvar._kernels.loader import LoadContext, Run
 
-__all__ = ["LoadContext", "connection_of", "new_run", "note_site", "sub_run"]
+__all__ = ["LoadContext", "connection_of", "given_by", "new_run", "note_site", "sub_run"]
 
 
 def new_run(session: Any, context: LoadContext, tree: Any = None) -> Run:
@@ -24,9 +26,25 @@ def new_run(session: Any, context: LoadContext, tree: Any = None) -> Run:
     if session._quiet_at != clock.ticks and session._listens():
         announce = session._events.loaded_as_persistent or None
     run = Run(session, identity_map.table, identity_map.session_id, context, tree, announce)
+    if context.binds:
+        run.given = tuple(context.binds)
+    elif tree is not None and context.statement is None:
+        run.given = tree.binds
     if session.lazy_loading is not None or (tree is not None and tree.gathers):
         run.cohorts = _new_cohorts(context)
     return run
+
+
+def given_by(binds: Sequence[Any], params: Any) -> tuple[Any, ...]:
+    """
+    Return the bind parameters of a statement, with values in place of those that its execution names.
+
+    Args:
+        params: The parameters of the execution: a dictionary, or None.
+    """
+    if not isinstance(params, Mapping):
+        return tuple(binds)
+    return tuple([Given(params[bind.key]) if bind.key in params else bind for bind in binds])
 
 
 def _new_cohorts(context: LoadContext) -> Any:
@@ -50,6 +68,7 @@ def sub_run(parent: Run) -> Run:
     run.token = parent.token
     run.queue = parent.queue
     run.cohorts = parent.cohorts
+    run.given = parent.given
     return run
 
 

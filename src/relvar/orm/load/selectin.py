@@ -26,7 +26,7 @@ from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.heard import RELATIONSHIP
 from relvar.orm.load.immediate import having
 from relvar.orm.load.joins import join_relationship
-from relvar.orm.load.prepared import PlanSelect, Prepared
+from relvar.orm.load.prepared import Followed, Prepared
 from relvar.orm.load.run import sub_run
 from relvar.orm.load.shape import anonymous_alias, covers_key, key_in, key_name, uses_get, with_subclass
 from relvar.orm.load.tree import Branch, OptionTree, Twig
@@ -43,14 +43,15 @@ class SelectinPost:
     Load one relationship for all objects that a statement gave.
 
     Args:
-        plan: `plan_select`, which stands above this module.
+        followed: The statement that gives the objects.
         entity: Whose relationship it is, as the statement selects it.
         path: Where that entity stands.
         setting: How to load, and what options say below.
     """
 
-    def __init__(self, plan: PlanSelect, prop: Any, entity: Any, path: tuple[Any, ...], setting: Any) -> None:
-        self.plan = plan
+    def __init__(
+        self, followed: Followed, prop: Any, entity: Any, path: tuple[Any, ...], setting: Any
+    ) -> None:
         self.prop = prop
         self.key: str = prop.key
         self.path = (*path, prop)
@@ -65,7 +66,7 @@ class SelectinPost:
         self.parent_alias: Any = anonymous_alias(prop.parent) if self.form == "join" else None
         self.key_columns = self._key_columns()
         self.criterion, bind = key_in(self.key_columns)
-        self.prepared = Prepared(self._statement, self._plan, [bind])
+        self.prepared = Prepared(self._statement, self._plan, [bind], followed)
         self.told = (prop.mapper, RELATIONSHIP, self.path, None)
 
     def _branch_below(self, setting: Any) -> Branch:
@@ -123,8 +124,9 @@ class SelectinPost:
             statement._order_by_clauses = tuple(adapt(clause, adapter_of(target)) for clause in prop.order_by)
         return statement
 
-    def _plan(self, statement: Any, tree: OptionTree) -> tuple[Any, LoadPlan]:
-        return self.plan(statement, tree=tree, path=self.path, branch=self.branch)
+    def _plan(self, statement: Any, tree: OptionTree, binds: tuple[Any, ...]) -> tuple[Any, LoadPlan]:
+        plan = self.prepared.followed.plan
+        return plan(statement, tree=tree, binds=binds, path=self.path, branch=self.branch)
 
     def __call__(self, run: Run, active: Any, todo: list[tuple[Any, Any, bool]]) -> None:
         # all objects met are asked for; those that have the attribute already keep what they have

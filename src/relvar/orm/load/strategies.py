@@ -192,7 +192,7 @@ def plan_polymorphic_select(
         missing = frozenset(
             p.key for p in mapper.column_attrs if not p.deferred and p.key not in draft.columns
         )
-        draft.posts.append(PolymorphicPost(planner.plan_select, mapper, draft.path, missing))
+        draft.posts.append(PolymorphicPost(planner.followed(), mapper, draft.path, missing))
 
 
 def _effective(
@@ -219,14 +219,14 @@ def _plan_post(planner: Any, draft: EntityDraft, entity: Any, prop: Any, setting
     """Plan a relationship that is loaded after the rows; tell whether it is one."""
     strategy = setting.strategy
     if strategy == "selectin":
-        draft.posts.append(SelectinPost(planner.plan_select, prop, entity, draft.path, setting))
+        draft.posts.append(SelectinPost(planner.followed(), prop, entity, draft.path, setting))
     elif strategy == "subquery":
         from relvar.orm.load.subquery import Origin, SubqueryPost  # few programs ask for it
 
         known = planner.origin or Origin(planner.statement, planner.root, ())
         chain = (*known.chain, *draft.path[planner.depth :], prop)
         origin = Origin(known.statement, known.entity, chain)
-        draft.posts.append(SubqueryPost(planner.plan_select, prop, draft.path, setting, origin))
+        draft.posts.append(SubqueryPost(planner.followed(), prop, draft.path, setting, origin))
         planner.buffers = True
     elif strategy == "immediate":
         draft.posts.append(ImmediatePost(prop, setting.opts.get("recursion_depth") or 0))

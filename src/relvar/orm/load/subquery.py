@@ -20,7 +20,7 @@ from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.heard import RELATIONSHIP
 from relvar.orm.load.immediate import having
 from relvar.orm.load.joins import alias_between, columns_between, join_conditions
-from relvar.orm.load.prepared import PlanSelect, Prepared
+from relvar.orm.load.prepared import Followed, Prepared
 from relvar.orm.load.run import sub_run
 from relvar.orm.load.shape import anonymous_alias, key_name, with_subclass
 from relvar.orm.load.tree import OptionTree
@@ -44,16 +44,15 @@ class SubqueryPost:
     Load one relationship for all objects that a statement gave.
 
     Args:
-        plan: `plan_select`, which stands above this module.
+        followed: The statement that gives the objects.
         path: Where the entity stands whose relationship it is.
         setting: How to load, and what options say below.
         origin: Where the chain of relationships starts; it ends with this one.
     """
 
     def __init__(
-        self, plan: PlanSelect, prop: Any, path: tuple[Any, ...], setting: Any, origin: Origin
+        self, followed: Followed, prop: Any, path: tuple[Any, ...], setting: Any, origin: Origin
     ) -> None:
-        self.plan = plan
         self.prop = prop
         self.key: str = prop.key
         self.path = (*path, prop)
@@ -65,7 +64,7 @@ class SubqueryPost:
         self.origin = origin
         self.local = [local for local, _remote in _parent_pairs(prop)]
         self.names = [key_name(prop.parent, column) for column in self.local]
-        self.prepared = Prepared(self._statement, self._plan, [])
+        self.prepared = Prepared(self._statement, self._plan, [], followed)
         self.told = (prop.mapper, RELATIONSHIP, self.path, None)
 
     def _statement(self) -> Any:
@@ -113,15 +112,13 @@ class SubqueryPost:
             statement._order_by_clauses = tuple(order_by)
         return statement
 
-    def _plan(self, statement: Any, tree: OptionTree) -> tuple[Any, LoadPlan]:
-        return self.plan(statement, tree=tree, path=self.path, branch=self.branch, origin=self.origin)
+    def _plan(self, statement: Any, tree: OptionTree, binds: tuple[Any, ...]) -> tuple[Any, LoadPlan]:
+        plan = self.prepared.followed.plan
+        return plan(statement, tree=tree, binds=binds, path=self.path, branch=self.branch, origin=self.origin)
 
     def __call__(self, run: Run, active: Any, todo: list[tuple[Any, Any, bool]]) -> None:
         todo = having(self.prop, todo)
-        context = run.context
-        rows = self.prepared.tuples(
-            sub_run(run), context.connection, [], run.tree, self.told, more=context.binds
-        )
+        rows = self.prepared.tuples(sub_run(run), run.context.connection, [], run.tree, self.told)
         children: dict[Any, list[Any]] = {}
         single = len(self.names) == 1
         for row in rows:
