@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from relvar import exc
 from relvar.expr.element import ClauseElement
 from relvar.expr.resolve import clause_element, fail, fail_for_from, made_by, no_text
 from relvar.expr.roles import Role
@@ -49,6 +50,8 @@ def join_target(given: Any) -> Any:
     if isinstance(element, ClauseElement):
         if element._is_from_clause or element._roles & (Role.FROM | Role.JOIN_TARGET):
             return element
+        if element is not given and hasattr(given, "_is_join_target"):
+            raise exc.ArgumentError(f"Join target {given} does not refer to a mapped entity")
     fail(_JOIN_EXPECTED, given, element)
 
 

@@ -63,7 +63,7 @@ def fail(
     """
     Raise the error that says what was expected, what came, and what would be right.
     """
-    if element is not given and not isinstance(given, (str, int)):
+    if element is not given and not isinstance(given, (str, int, type)):
         got = f"{element!r} object resolved from {given!r} object"
     else:
         got = repr(given)

@@ -76,7 +76,7 @@ class LoaderCriteriaOption(LoaderOption):
             return self.base is not None and issubclass(entity.mapper.class_, self.base)
         if self.entity.is_aliased_class:
             return entity is self.entity
-        if entity.is_aliased_class and not self.include_aliases and not is_internal:
+        if entity.is_aliased_class and not (self.include_aliases or is_internal or entity._use_mapper_path):
             return False
         return bool(entity.mapper.isa(self.entity.mapper))
 

@@ -21,6 +21,7 @@ from relvar.expr.boolean import and_
 from relvar.inspection import inspect
 from relvar.orm.load.adapt import Adapter, adapt, adapter_of, columns_in
 from relvar.orm.mapping.traverse import columns_of, deannotated, is_column, replaced
+from relvar.util.warning import warn_deprecated
 
 __all__ = ["contains_from", "entity_of", "join_conditions", "join_relationship", "orm_froms"]
 
@@ -80,8 +81,9 @@ def orm_froms(statement: Any, entities: Sequence[Any], criteria: Any = None) -> 
         criteria: ``criteria(entity) -> list`` of conditions that hold wherever the entity is joined.
     """
     froms = [_plain_from(item) for item in statement._from_obj]
+    followed: set[Any] = set()
     for right, onclause, from_, flags in statement._setup_joins:
-        _join(froms, statement, entities, right, onclause, from_, flags, criteria)
+        _join(froms, statement, entities, right, onclause, from_, flags, criteria, followed)
     return froms
 
 
@@ -99,13 +101,19 @@ def _join(
     from_: Any,
     flags: Any,
     criteria: Any,
+    followed: set[Any],
 ) -> None:
-    """Work off one call of ``join()``."""
+    """
+    Work off one call of ``join()``.
+
+    Args:
+        followed: The relationships followed before: where from, which, where to.  Again it is the same join.
+    """
     if is_relationship(right):
         attr, target = right, right._of_type or right.property.entity
         if onclause is not None:
-            raise exc.ArgumentError(
-                "ON clause is not allowed when the join target is a relationship attribute"
+            raise exc.InvalidRequestError(
+                "No 'on clause' argument may be passed when joining to a relationship path as a target"
             )
     elif is_relationship(onclause):
         attr = onclause
@@ -118,6 +126,29 @@ def _join(
         left_entity = attr.parent
         if from_ is not None and entity_of(from_) is not None:
             left_entity = entity_of(from_)
+            if left_entity.is_aliased_class != attr.parent.is_aliased_class or (
+                left_entity is not attr.parent and not left_entity.mapper.isa(attr.parent.mapper)
+            ):
+                raise exc.InvalidRequestError(
+                    f"explicit from clause {left_entity} does not match left side of relationship attribute "
+                    f"{attr}"
+                )
+        left_entity = next(
+            (entity for entity in entities if entity.is_aliased_class and entity._stands_for(left_entity)),
+            left_entity,
+        )
+        if not hasattr(target, "mapper"):
+            warn_deprecated(
+                "An alias is being generated automatically against joined entity "
+                f"{attr.property.mapper} for raw clauseelement, which is deprecated and will be removed in a "
+                "later release. Use the aliased() construct explicitly, see the linked example.",
+                "1.4",
+                code="xaj1",
+            )
+        step = (left_entity, attr.property, target)
+        if step in followed and not attr._extra_criteria:
+            return
+        followed.add(step)
         if left_entity is target:
             raise exc.InvalidRequestError(
                 f"Can't construct a join from {left_entity} to {target}, they are the same entity"
@@ -155,7 +186,7 @@ def _check_target(attr: Any, target: Any) -> None:
     """Raise when the target of a join is not what the relationship leads to."""
     mapper = getattr(target, "mapper", None)
     if mapper is not None and not (mapper.isa(attr.property.mapper) or attr.property.mapper.isa(mapper)):
-        raise exc.ArgumentError(
+        raise exc.InvalidRequestError(
             f"Join target {target} does not correspond to the right side of join condition {attr}"
         )
 

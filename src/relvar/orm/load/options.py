@@ -340,6 +340,8 @@ def entity_leads_to(entity: Any, parent: Any) -> bool:
     if entity.is_aliased_class or parent.is_aliased_class:
         return (
             entity is parent
+            or getattr(entity, "_use_mapper_path", False)
+            and entity._stands_for(parent)
             or (
                 entity.is_aliased_class
                 and not parent.is_aliased_class

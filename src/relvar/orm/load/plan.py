@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 from relvar import exc
 from relvar.orm.load import strategies
 from relvar.orm.load.adapt import Adapter, adapt, adapt_column, adapter_of, is_lacking
+from relvar.orm.load.autoalias import with_aliased_targets
 from relvar.orm.load.columns import Columns
 from relvar.orm.load.criteria import criteria_of
 from relvar.orm.load.draft import BundleDraft, ColumnDraft, EntityDraft, Item, LoadPlan
@@ -354,7 +355,8 @@ def _global_criteria(entities: Iterable[Any], criteria: Any) -> list[Any]:
     found: list[Any] = []
     for entity in entities:
         single = getattr(entity.mapper, "_single_table_criterion", None)
-        if single is not None:
+        # what stands for a class is over rows of that class
+        if single is not None and not (entity.is_aliased_class and entity._use_mapper_path):
             found.append(adapt(single, adapter_of(entity)))
         found.extend(criteria(entity))
     return found
@@ -418,6 +420,8 @@ def core_select(
     """
     if toplevel:
         return plan_select(statement)[0]
+    if statement._setup_joins:
+        statement = with_aliased_targets(statement)
     items = read_items(statement._raw_columns)
     own = statement._with_options
     criteria = criteria_of((*own, *[option for option in options if option not in own]))
@@ -549,6 +553,8 @@ def plan_select(
         ArgumentError: An option does not fit the statement.
         InvalidRequestError: A join has no left side, or more than one.
     """
+    if statement._setup_joins:
+        statement = with_aliased_targets(statement)
     items = read_items(statement._raw_columns)
     if tree is None:
         tree = OptionTree(statement._with_options)

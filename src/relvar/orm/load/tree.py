@@ -203,6 +203,8 @@ class OptionTree:
         """Return what stands for a root entity at the start of load paths."""
         if not entity.is_aliased_class:
             return entity
+        if entity._use_mapper_path:
+            return entity.mapper
         index = next((i for i, (root, _) in enumerate(self.roots) if entity_leads_to(entity, root)), -1)
         return AliasRoot(entity.mapper, index)
 

@@ -245,9 +245,16 @@ class AliasedInsp(Pickled, InspectionAttr):
     @property
     def _shape(self) -> str:
         """Say which subclasses are included: part of the statement's key; the alias alone does not tell."""
+        place = "in place of the class:" if self._use_mapper_path else ""
         if not self._is_with_polymorphic:
-            return ""
-        return ",".join(str(m._key_serial) for m in self.with_polymorphic_mappers)
+            return place
+        return place + ",".join(str(m._key_serial) for m in self.with_polymorphic_mappers)
+
+    def _stands_for(self, entity: Any) -> bool:
+        """Tell whether this was put in the place of an entity, whose attributes options and joins name."""
+        if not self._use_mapper_path:
+            return False
+        return entity is self._inspected or (entity.is_mapper and self.mapper.isa(entity))
 
     def __clause_element__(self) -> Any:
         return self._annotated_selectable

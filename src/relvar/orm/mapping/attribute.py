@@ -114,6 +114,11 @@ class QueryableAttribute(AttributeDescriptor, Mapped[_T_co], InspectionAttr):
         return self._parententity.entity_namespace
 
     @property
+    def _propagate_attrs(self) -> Any:
+        """Who plans a statement that joins along it."""
+        return self._parententity.__clause_element__()._propagate_attrs
+
+    @property
     def description(self) -> str:
         """What messages call it: the related class of a relationship, else the column."""
         if self._is_join_target:

@@ -12,19 +12,21 @@ from collections.abc import Callable, Mapping
 from typing import Any, Self
 
 from relvar import exc
-from relvar.expr import make
+from relvar.expr import coerce_rows, make
 from relvar.expr.column import literal_column
 from relvar.inspection import inspect
 from relvar.orm.load.bundle import Bundle
 from relvar.orm.load.describe import column_descriptions
 from relvar.orm.load.items import SelectedColumn, SelectedEntity, read_items
-from relvar.orm.load.options import as_expression
-from relvar.orm.mapping.aliased import aliased
+from relvar.orm.load.options import Load, as_expression
+from relvar.orm.load.plan import entity_columns
+from relvar.orm.mapping.aliased import AliasedClass, aliased
 from relvar.orm.mapping.traverse import replaced
 from relvar.stmt.compound import except_, except_all, intersect, intersect_all, union, union_all
-from relvar.stmt.filterby import entity_namespace
+from relvar.stmt.filterby import entity_namespace, named
 from relvar.stmt.labels import (
     LABEL_STYLE_DISAMBIGUATE_ONLY,
+    LABEL_STYLE_LEGACY_ORM,
     LABEL_STYLE_NONE,
     LABEL_STYLE_TABLENAME_PLUS_COL,
 )
@@ -48,8 +50,11 @@ class BuildsQuery:
     _from_statement: Any = None
     _adapters: tuple[Callable[[Any], Any], ...] = ()
     _params: Mapping[str, Any] = EMPTY_DICT
+    _load_options: Mapping[str, Any] = EMPTY_DICT
     _entities: tuple[Any, ...] = ()
     _joinpoint: Any = None
+    _label_style: Any = LABEL_STYLE_LEGACY_ORM
+    _asserts = True
     session: Any = None
 
     def _copy(self, statement: Any = None) -> Self:
@@ -73,16 +78,41 @@ class BuildsQuery:
     def _adapted_all(self, clauses: tuple[Any, ...]) -> list[Any]:
         return [self._adapted(clause) for clause in clauses]
 
+    def _refuse_full(self, method: str) -> None:
+        """Refuse a method that would change a statement which was given as a whole."""
+        if self._asserts and self._from_statement is not None:
+            raise exc.InvalidRequestError(
+                f"Query.{method}() being called on a Query with an existing full statement - can't apply "
+                f"criterion."
+            )
+
     def _refuse_limited(self, method: str) -> None:
-        if self._select._limit_clause is not None or self._select._offset_clause is not None:
+        """Refuse a method that acts before LIMIT does, but is called after it."""
+        self._refuse_full(method)
+        if self._asserts and self._is_limited():
             raise exc.InvalidRequestError(
                 f"Query.{method}() being called on a Query which already has LIMIT or OFFSET applied.  "
                 f"Call {method}() before limit() or offset() are applied."
             )
-        if self._from_statement is not None:
+
+    def _is_limited(self) -> bool:
+        return self._select._limit_clause is not None or self._select._offset_clause is not None
+
+    def _refuse_criteria(self, method: str, *, order_counts: bool = True) -> None:
+        """Refuse a method that has to come first."""
+        statement = self._select
+        has_order = bool(statement._order_by_clauses or statement._distinct)
+        if self._asserts and (
+            statement._where_criteria
+            or self._from_statement is not None
+            or statement._from_obj
+            or statement._setup_joins
+            or statement._group_by_clauses
+            or self._is_limited()
+            or (order_counts and has_order)
+        ):
             raise exc.InvalidRequestError(
-                f"Query.{method}() being called on a Query with an existing full statement - can't apply "
-                f"criterion."
+                f"Query.{method}() being called on a Query with existing criterion. "
             )
 
     # -- what is selected ---------------------------------------------------------
@@ -98,8 +128,6 @@ class BuildsQuery:
         columns = make.Select(*entities)._raw_columns
         statement = self._select._clone()
         statement._raw_columns = [self._adapted(column) for column in columns] if self._adapters else columns
-        if not statement._from_obj and not statement._setup_joins and not columns:
-            raise exc.ArgumentError("with_entities() needs at least one entity or column")
         made = self._copy(statement)
         made._entities = entities
         return made
@@ -126,7 +154,7 @@ class BuildsQuery:
     @property
     def column_descriptions(self) -> list[dict[str, Any]]:
         """Say what each element of a row is."""
-        found = column_descriptions(self._select)
+        found = column_descriptions(make.Select(*self._entities))
         for description in found:
             expr = description["expr"]
             if getattr(expr, "__visit_name__", None) not in (None, "label", "column"):
@@ -137,12 +165,22 @@ class BuildsQuery:
     @property
     def is_single_entity(self) -> bool:
         """Whether results are bare objects: one entity is selected and nothing else."""
+        if self._only_tuples:
+            return False
         raw = self._select._raw_columns
         items = read_items(raw)
         if len(items) != 1:
             return False
         bundle = raw[0]._annotations.get("bundle")
         return isinstance(items[0], SelectedEntity) or (isinstance(bundle, Bundle) and bundle.single_entity)
+
+    _only_tuples = False
+
+    def only_return_tuples(self, value: bool) -> Self:
+        """Return the query, whose rows are tuples even where it selects a single entity."""
+        made = self._copy()
+        made._only_tuples = value
+        return made
 
     # -- criteria -------------------------------------------------------------------
 
@@ -162,15 +200,16 @@ class BuildsQuery:
         Raises:
             InvalidRequestError: That entity has no such attribute.
         """
-        self._refuse_limited("filter_by")
+        self._refuse_limited("filter")
         place = self._filter_by_place()
         namespace = entity_namespace(place)
         criteria = []
         for key, value in kwargs.items():
             attribute = getattr(namespace, key, None)
             if attribute is None:
-                name = getattr(place, "description", None) or str(place)
-                raise exc.InvalidRequestError(f'Entity namespace for "{name}" has no property "{key}"')
+                raise exc.InvalidRequestError(
+                    f'Entity namespace for "{named(place)}" has no property "{key}"'
+                )
             criteria.append(attribute == value)
         return self.filter(*criteria)
 
@@ -216,35 +255,44 @@ class BuildsQuery:
 
     def limit(self, limit: Any) -> Self:
         """Return the query for at most this many rows."""
+        self._refuse_full("limit")
         return self._copy(self._select.limit(limit))
 
     def offset(self, offset: Any) -> Self:
         """Return the query without its first rows."""
+        self._refuse_full("offset")
         return self._copy(self._select.offset(offset))
 
     def slice(self, start: int | None, stop: int | None) -> Self:
         """Return the query for the rows from ``start`` to before ``stop``."""
+        self._refuse_full("slice")
         return self._copy(self._select.slice(start, stop))
 
     def distinct(self, *expr: Any) -> Self:
         """Return the query without repeated rows."""
+        self._refuse_full("distinct")
         return self._copy(self._select.distinct(*self._adapted_all(expr)))
 
     def correlate(self, *fromclauses: Any) -> Self:
         """Return the query that leaves these FROM elements to the statement around it."""
         return self._copy(self._select.correlate(*fromclauses))
 
-    def params(self, *args: Any, **kw: Any) -> Self:
+    def params(self, params: Mapping[str, Any] = EMPTY_DICT, /, **kw: Any) -> Self:
         """Return the query with values for its bind parameters."""
-        given = {**(args[0] if args else {}), **kw}
         made = self._copy()
-        made._params = {**self._params, **given}
+        made._params = {**self._params, **params, **kw}
         return made
 
     # -- joins ------------------------------------------------------------------------
 
     def select_from(self, *from_obj: Any) -> Self:
-        """Return the query with an explicit FROM."""
+        """
+        Return the query with an explicit FROM.
+
+        Raises:
+            InvalidRequestError: It has criteria already.
+        """
+        self._refuse_criteria("select_from")
         return self._copy(self._select.select_from(*from_obj))
 
     def join(self, target: Any, onclause: Any = None, *, isouter: bool = False, full: bool = False) -> Self:
@@ -284,23 +332,35 @@ class BuildsQuery:
 
     def populate_existing(self) -> Self:
         """Return the query that overwrites what loaded objects have."""
-        return self.execution_options(populate_existing=True)
+        return self._loading(populate_existing=True)
 
     def autoflush(self, setting: bool) -> Self:
         """Return the query that flushes the session first, or does not."""
-        return self.execution_options(autoflush=setting)
+        return self._loading(autoflush=setting)
 
     def yield_per(self, count: int) -> Self:
         """Return the query that gives its rows in batches."""
-        return self.execution_options(yield_per=count)
+        return self._loading(yield_per=count)
+
+    def _loading(self, **options: Any) -> Self:
+        """Return the query with options for when it is run, not for where its statement is used."""
+        made = self._copy()
+        made._load_options = {**self._load_options, **options}
+        return made
 
     def enable_eagerloads(self, value: bool) -> Self:
         """Return the query with joined eager loading on or off."""
         return self.execution_options(_no_eagerloads=not value)
 
     def enable_assertions(self, value: bool) -> Self:
-        """Return the query itself; there is nothing to assert that ``select()`` does not check."""
-        return self._copy()
+        """
+        Return the query that refuses calls that come too late, or does not.
+
+        Listeners of ``before_compile`` add criteria to any query, also to one with LIMIT.
+        """
+        made = self._copy()
+        made._asserts = value
+        return made
 
     def with_for_update(
         self,
@@ -336,10 +396,14 @@ class BuildsQuery:
 
     def set_label_style(self, style: Any) -> Self:
         """Return the query with another way to label columns."""
-        return self._copy(self._select.set_label_style(style))
+        is_legacy = style is LABEL_STYLE_LEGACY_ORM
+        own = LABEL_STYLE_TABLENAME_PLUS_COL if is_legacy else style
+        made = self._copy(self._select.set_label_style(own))
+        made._label_style = style
+        return made
 
     def with_labels(self) -> Self:
-        """Return the query with columns labelled by table and name, as they are anyway."""
+        """Return the query with columns labelled by table and name, also within other statements."""
         warn_legacy(
             "The Query.with_labels() and Query.apply_labels() method is considered legacy as of the 1.x "
             "series of SQLAlchemy and becomes a legacy construct in 2.0. Use "
@@ -352,12 +416,18 @@ class BuildsQuery:
     @property
     def get_label_style(self) -> Any:
         """How columns are labelled."""
-        return self._select._label_style
+        return self._label_style
 
     def from_statement(self, statement: Any) -> Self:
-        """Return the query whose rows a given statement brings."""
+        """
+        Return the query whose rows a given statement brings.
+
+        Raises:
+            InvalidRequestError: It has criteria already.
+        """
+        self._refuse_criteria("from_statement")
         made = self._copy()
-        made._from_statement = statement
+        made._from_statement = coerce_rows.statement(statement)
         return made
 
     # -- as part of other statements ----------------------------------------------------
@@ -366,12 +436,23 @@ class BuildsQuery:
     def statement(self) -> Any:
         """The `Select` (or other statement) of the query, with its parameters' values."""
         query = self._heard()
-        if query._from_statement is not None:
-            return query._select.from_statement(query._from_statement)
-        statement = query._select
-        if statement._label_style is LABEL_STYLE_TABLENAME_PLUS_COL and not query._labels_asked:
+        statement = query._labelled_statement()
+        if query._label_style is LABEL_STYLE_LEGACY_ORM and query._from_statement is None:
             statement = statement.set_label_style(LABEL_STYLE_DISAMBIGUATE_ONLY)
         return statement.params(dict(query._params)) if query._params else statement
+
+    def _labelled_statement(self) -> Any:
+        """
+        Return what runs.
+
+        Raises:
+            InvalidRequestError: Nothing is selected.
+        """
+        if self._from_statement is not None:
+            return self._select.from_statement(self._from_statement)
+        if not self._select._raw_columns:
+            raise exc.InvalidRequestError("Query contains no columns with which to SELECT from.")
+        return self._select
 
     def _heard(self) -> Self:
         """Return the query that listeners of ``before_compile`` leave."""
@@ -382,7 +463,16 @@ class BuildsQuery:
                 query = given
         return query
 
-    _labels_asked = False
+    def _part(self) -> Self:
+        """
+        Return the query as it is within other statements.
+
+        Raises:
+            InvalidRequestError: Its statement was given as a whole.
+        """
+        if self._from_statement is not None:
+            raise exc.InvalidRequestError("Can't call this method on a Query that uses from_statement()")
+        return self.enable_eagerloads(False)
 
     @property
     def selectable(self) -> Any:
@@ -390,13 +480,16 @@ class BuildsQuery:
         return self.__clause_element__()
 
     def __clause_element__(self) -> Any:
-        return self.enable_eagerloads(False).statement
+        query = self.enable_eagerloads(False)
+        if query._label_style is LABEL_STYLE_LEGACY_ORM:
+            query = query.set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
+        return query.statement
 
     def subquery(
         self, name: str | None = None, with_labels: bool = False, reduce_columns: bool = False
     ) -> Any:
         """Return the query as a subquery."""
-        statement = self.enable_eagerloads(False).statement
+        statement = self._part().statement
         if with_labels:
             statement = statement.set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
         if reduce_columns:
@@ -405,7 +498,7 @@ class BuildsQuery:
 
     def cte(self, name: str | None = None, recursive: bool = False, nesting: bool = False) -> Any:
         """Return the query as a common table expression."""
-        return self.enable_eagerloads(False).statement.cte(name=name, recursive=recursive, nesting=nesting)
+        return self._part().statement.cte(name=name, recursive=recursive, nesting=nesting)
 
     def label(self, name: str | None) -> Any:
         """Return the query as a labelled scalar subquery."""
@@ -413,7 +506,7 @@ class BuildsQuery:
 
     def scalar_subquery(self) -> Any:
         """Return the query as a scalar subquery."""
-        return self.enable_eagerloads(False).statement.scalar_subquery()
+        return self._part().statement.scalar_subquery()
 
     def as_scalar(self) -> Any:
         """Return the query as one value; the older name."""
@@ -426,11 +519,10 @@ class BuildsQuery:
 
     def exists(self) -> Any:
         """Return ``EXISTS (SELECT 1 FROM ...)`` of the query."""
-        inner = (
-            self._heard()
-            .enable_eagerloads(False)
-            ._select.with_only_columns(literal_column("1"), maintain_column_froms=True)
-        )
+        inner = self._heard()._part()._select
+        inner = inner.with_only_columns(literal_column("1"), maintain_column_froms=True)
+        # there is nothing to load
+        inner._with_options = tuple(option for option in inner._with_options if not isinstance(option, Load))
         return inner.set_label_style(LABEL_STYLE_NONE).exists()
 
     # -- set operations ----------------------------------------------------------------
@@ -461,7 +553,12 @@ class BuildsQuery:
 
     def _combined(self, combine: Callable[..., Any], others: tuple[Any, ...]) -> Self:
         """Return a query over the rows of several, from a subquery."""
-        parts = [query._heard().enable_eagerloads(False)._select for query in (self, *others)]
+        parts = [
+            query._heard().enable_eagerloads(False)._labelled_statement()
+            if isinstance(query, BuildsQuery)
+            else query
+            for query in (self, *others)
+        ]
         subquery = combine(*parts).set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL).subquery()
         columns: list[Any] = []
         adapters: list[Callable[[Any], Any]] = []
@@ -469,16 +566,18 @@ class BuildsQuery:
         position = 0
         for item in read_items(self._select._raw_columns):
             if isinstance(item, SelectedEntity):
-                alias = aliased(item.entity.entity, subquery)
+                alias = AliasedClass(item.entity.entity, subquery, use_mapper_path=True)
                 columns.append(alias)
                 adapters.append(inspect(alias)._adapt_element)
-                position += len(list(item.entity.mapper.column_attrs))
+                position += len(entity_columns(item.entity))
             elif isinstance(item, SelectedColumn):
                 columns.append(plain[position])
                 adapters.append(_exchange(item.column, plain[position]))
                 position += 1
         # The subquery stays when with_entities() takes other columns.
         combined = select(*columns).select_from(subquery)
+        combined._with_options = self._select._with_options
+        combined._execution_options = self._select._execution_options
         made = self._copy(combined.set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL))
         made._adapters = (*self._adapters, *adapters)
         made._joinpoint = None

@@ -13,23 +13,21 @@ class BulkChange:
     """
     One ``Query.update()`` or ``Query.delete()``.
 
-    Its ``result`` is set once the statement was executed.
+    Attributes:
+        mapper: The mapper of the entity whose rows change.
+        result: Set once the statement was executed.
     """
 
     def __init__(self, query: Any) -> None:
         self.query = query
         self.result: Any = None
-        self.rowcount = 0
+        subject = query._select._propagate_attrs.get("plugin_subject")
+        self.mapper = None if subject is None else subject.mapper
 
     @property
     def session(self) -> Any:
         """The session that it ran in."""
         return self.query.session
-
-    @property
-    def mapper(self) -> Any:
-        """The mapper of the entity whose rows changed."""
-        return self.query._first_entity().mapper
 
 
 class BulkUpdate(BulkChange):
@@ -47,3 +45,7 @@ class BulkDelete(BulkChange):
     """
     One ``Query.delete()``.
     """
+
+    def __init__(self, query: Any, delete_kwargs: dict[str, Any]) -> None:
+        super().__init__(query)
+        self.delete_kwargs = delete_kwargs

@@ -4,20 +4,27 @@ The legacy ``Query``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
 from relvar import exc
+from relvar._kernels.attributes import get_state
 from relvar.event import EventKey, Events
 from relvar.expr import make
 from relvar.expr.column import literal_column
 from relvar.inspection import _self_inspects, inspect
+from relvar.orm.exc import UnmappedInstanceError
+from relvar.orm.load.from_statement import entities_of_result
+from relvar.orm.load.items import read_items
 from relvar.orm.load.joins import entity_of
 from relvar.orm.load.plan import plan_select
 from relvar.orm.mapping.relationship_compare import with_parent
 from relvar.orm.query.building import BuildsQuery
 from relvar.orm.query.bulk import BulkChange, BulkDelete, BulkUpdate
+from relvar.orm.session.merge import merge_rows
 from relvar.orm.state import hooks
+from relvar.rows.layout import Layout
+from relvar.rows.result import IteratorResult
 from relvar.stmt.delete import delete
 from relvar.stmt.labels import LABEL_STYLE_TABLENAME_PLUS_COL
 from relvar.stmt.select import select
@@ -59,9 +66,16 @@ class Query(BuildsQuery, Generic[_T]):
     logger = ClassLogger("orm.query.Query")
     logging_name: str | None = None
 
-    _only_tuples = False
-    is_clause_element = True
-    is_select = True
+    supports_execution = True
+    allows_lambda = False
+    uses_inspection = False
+    is_select = False
+    is_insert = False
+    is_update = False
+    is_delete = False
+    is_dml = False
+    is_text = False
+    is_from_statement = False
 
     def __init__(self, entities: Any, session: Any = None) -> None:
         given = tuple(entities) if isinstance(entities, (list, tuple)) else (entities,)
@@ -76,18 +90,15 @@ class Query(BuildsQuery, Generic[_T]):
         if self.session is None:
             raise exc.InvalidRequestError("This query is not bound to a session; use with_session()")
         query = self._heard() if type(self).dispatch.before_compile else self
-        statement = query._select
-        if not statement._raw_columns and query._from_statement is None:
-            raise exc.InvalidRequestError(
-                "Query contains no columns with which to SELECT from; name a class or columns in query()"
-            )
-        if query._from_statement is not None:
-            statement = statement.from_statement(query._from_statement)
-        result = self.session.execute(statement, dict(query._params) if query._params else None)
-        if query.is_single_entity and not query._only_tuples:
+        statement = query._labelled_statement()
+        options = query._load_options
+        result = self.session.execute(
+            statement, dict(query._params) if query._params else None, execution_options=options
+        )
+        if query.is_single_entity:
             result = result.scalars()
         has_entities = any(entity_of(raw) is not None for raw in statement._raw_columns)
-        if has_entities and not statement._execution_options.get("yield_per"):
+        if has_entities and not {**statement._execution_options, **options}.get("yield_per"):
             result = result.unique()
         return result
 
@@ -140,29 +151,23 @@ class Query(BuildsQuery, Generic[_T]):
         return found[0] if isinstance(found, tuple) else found
 
     def tuples(self) -> Query[Any]:
-        """Return the query itself, typed as one of plain tuples."""
+        """Return the query, whose rows are tuples; for type checkers, of plain ones."""
         warn_deprecated(
             "The Query.tuples() method is deprecated, Row now behaves like a tuple and can unpack types "
             "directly. (deprecated since: 2.1.0)",
             "2.1.0",
         )
-        return self
-
-    def only_return_tuples(self, value: bool) -> Query[Any]:
-        """Return the query, whose rows are tuples even where it selects a single entity."""
-        made = self._copy()
-        made._only_tuples = value
-        return made
+        return self.only_return_tuples(True)
 
     def value(self, column: Any) -> Any:
-        """Return one column of the first row, or None."""
+        """Return one column of the first row, or None; the other rows are fetched, too."""
         warn_deprecated(
             "Query.value() is deprecated and will be removed in a future release.  Please use "
             "Query.with_entities() in combination with Query.scalar() (deprecated since: 1.4)",
             "1.4",
         )
-        row = self.with_entities(column).first()
-        return None if row is None else row[0]  # type: ignore[index]  # a row by construction
+        row: Any = next(iter(self.with_entities(column)), None)
+        return None if row is None else row[0]
 
     def values(self, *columns: Any) -> Iterator[Any]:
         """Return rows of these columns."""
@@ -171,7 +176,7 @@ class Query(BuildsQuery, Generic[_T]):
             "Query.with_entities() (deprecated since: 1.4)",
             "1.4",
         )
-        return iter(self.with_entities(*columns))
+        return iter(self.with_entities(*columns) if columns else ())
 
     def get(self, ident: Any) -> _T | None:
         """Return the object with this primary key, from the identity map or the database."""
@@ -182,9 +187,8 @@ class Query(BuildsQuery, Generic[_T]):
         if not self.is_single_entity:
             raise exc.InvalidRequestError("get() can only be used against a single mapped class.")
         entity = self._first_entity()
-        if self._select._where_criteria or self._select._order_by_clauses or self._from_statement is not None:
-            raise exc.InvalidRequestError("Query.get() being called on a Query with existing criterion. ")
-        options = self._select._execution_options
+        self._refuse_criteria("get", order_counts=False)
+        options = {**self._select._execution_options, **self._load_options}
         found: _T | None = self.session.get(
             entity.entity,
             ident,
@@ -196,12 +200,14 @@ class Query(BuildsQuery, Generic[_T]):
 
     def count(self) -> int:
         """Return how many rows the query has."""
-        counted = self._heard().enable_eagerloads(False)._select
+        counted = self._heard()._part()._labelled_statement()
         counting = select(make.func.count(literal_column("*"))).select_from(counted.subquery())
         counting._with_options = counted._with_options
         if self._params:
             counting = counting.params(dict(self._params))
-        found: int = self.session.execute(counting, bind_arguments=self._bind_arguments()).scalar()
+        found: int = self.session.execute(
+            counting, bind_arguments=self._bind_arguments(), execution_options=self._load_options
+        ).scalar()
         return found
 
     def _bind_arguments(self) -> dict[str, Any]:
@@ -223,8 +229,15 @@ class Query(BuildsQuery, Generic[_T]):
 
     # -- changing rows --------------------------------------------------------------
 
-    def _only_entity(self) -> Any:
+    def _changed_rows(self) -> Any:
+        """
+        Return the entity or table whose rows are changed.
+
+        Raises:
+            InvalidRequestError: The query says more than which rows.
+        """
         statement = self._select
+        raw = statement._raw_columns
         for name, is_set in (
             ("limit()", statement._limit_clause is not None),
             ("offset()", statement._offset_clause is not None),
@@ -240,16 +253,22 @@ class Query(BuildsQuery, Generic[_T]):
                 raise exc.InvalidRequestError(
                     f"Can't call Query.update() or Query.delete() when {name} has been called"
                 )
-        return self._first_entity().entity
+        if len(raw) != 1:
+            raise exc.InvalidRequestError(
+                f"Query.update() and Query.delete() are about one entity, this query has {len(raw)}"
+            )
+        entity = entity_of(raw[0])
+        return raw[0] if entity is None else entity.entity
 
     def delete(self, synchronize_session: Any = "auto", delete_args: dict[str, Any] | None = None) -> int:
         """Delete the rows of the query; return how many there were."""
-        context = BulkDelete(self)
+        context = BulkDelete(self, dict(delete_args or {}))
         query = self._heard_of(context, type(self).dispatch.before_compile_delete)
-        statement = delete(query._only_entity()).where(*query._select._where_criteria)
-        query._change(statement, synchronize_session, delete_args, context)
+        statement = delete(query._changed_rows()).where(*query._select._where_criteria)
+        query._change(statement, synchronize_session, context.delete_kwargs, context)
         self.session.dispatch.after_bulk_delete(context)
-        return context.rowcount
+        rowcount: int = context.result.rowcount
+        return rowcount
 
     def update(
         self, values: Any, synchronize_session: Any = "auto", update_args: dict[str, Any] | None = None
@@ -258,14 +277,16 @@ class Query(BuildsQuery, Generic[_T]):
         args = dict(update_args or {})
         context = BulkUpdate(self, values, args)
         query = self._heard_of(context, type(self).dispatch.before_compile_update)
-        statement = update(query._only_entity()).where(*query._select._where_criteria)
+        statement = update(query._changed_rows()).where(*query._select._where_criteria)
         if args.pop("preserve_parameter_order", False):
-            statement = statement.ordered_values(*context.values)
+            given = context.values
+            statement = statement.ordered_values(*(given.items() if isinstance(given, Mapping) else given))
         else:
             statement = statement.values(context.values)
         query._change(statement, synchronize_session, args, context)
         self.session.dispatch.after_bulk_update(context)
-        return context.rowcount
+        rowcount: int = context.result.rowcount
+        return rowcount
 
     def _heard_of(self, context: BulkChange, listeners: Any) -> Query[_T]:
         """Return the query that ``before_compile_update`` or ``before_compile_delete`` leaves."""
@@ -277,17 +298,21 @@ class Query(BuildsQuery, Generic[_T]):
         return query
 
     def _change(
-        self, statement: Any, synchronize_session: Any, args: dict[str, Any] | None, context: BulkChange
+        self, statement: Any, synchronize_session: Any, args: dict[str, Any], context: BulkChange
     ) -> None:
         if args:
             statement = statement.with_dialect_options(**args)
+        options = {
+            **self._select._execution_options,
+            **self._load_options,
+            "synchronize_session": synchronize_session or False,
+        }
         result = self.session.execute(
             statement,
             dict(self._params) if self._params else None,
-            execution_options={**self._select._execution_options, "synchronize_session": synchronize_session},
+            execution_options=options,
         )
         context.result = result
-        context.rowcount = result.rowcount
         result.close()
 
     # -- the rest ---------------------------------------------------------------------
@@ -303,7 +328,10 @@ class Query(BuildsQuery, Generic[_T]):
         )
         entity = inspect(from_entity) if from_entity is not None else self._first_entity()
         if property is None:
-            mapper = inspect(instance).mapper
+            state = get_state(instance)
+            if state is None:
+                raise UnmappedInstanceError(instance)
+            mapper = state.manager.mapper
             candidates = [prop for prop in mapper.relationships if prop.mapper is entity.mapper]
             if not candidates:
                 raise exc.InvalidRequestError(
@@ -312,12 +340,16 @@ class Query(BuildsQuery, Generic[_T]):
                     f"to instances of class '{type(instance).__name__}'"
                 )
             property = candidates[0].class_attribute
-        return self.filter(with_parent(instance, property, entity.entity))
+        return self.filter(with_parent(instance, property, None if entity is None else entity.entity))
 
     @property
     def load_options(self) -> Any:
-        """The execution options that loading follows."""
-        return self._select._execution_options
+        """What `populate_existing`, `autoflush` and `yield_per` said."""
+        return self._load_options
+
+    def get_children(self, **_kw: Any) -> list[Any]:
+        """Return nothing: a query is no part of a statement, what it makes is."""
+        return []
 
     @property
     def lazy_loaded_from(self) -> Any:
@@ -326,7 +358,23 @@ class Query(BuildsQuery, Generic[_T]):
 
     def instances(self, result_proxy: Any, context: Any = None) -> Iterator[_T]:
         """Return objects from the result of a statement run elsewhere."""
-        return iter(self.session._entities_of(result_proxy, self._select))
+        warn_deprecated(
+            "The Query.instances() method is deprecated and will be removed in a future release.  Use the "
+            "Select.from_statement() method or aliased() construct in conjunction with Session.execute() "
+            "instead. (deprecated since: 2.0)",
+            "2.0",
+        )
+        statement = self._select
+        subject = statement._propagate_attrs.get("plugin_subject")
+        result = entities_of_result(
+            self.session,
+            self.session._connection_for(None if subject is None else subject.mapper, statement),
+            result_proxy,
+            statement._raw_columns,
+            with_options=statement._with_options,
+            execution_options=self._load_options,
+        ).unique()
+        return iter(result.scalars() if self.is_single_entity else result)
 
     def merge_result(self, iterator: Any, load: bool = True) -> Any:
         """Merge objects of a result into the session."""
@@ -335,15 +383,19 @@ class Query(BuildsQuery, Generic[_T]):
             "becomes a legacy construct in 2.0. The function as well as the method on Query is superseded "
             "by the merge_frozen_result() function. (deprecated since: 2.0)"
         )
-        merged: Sequence[Any] = [self.session.merge(item, load=load) for item in iterator]
-        return iter(merged)
+        if self.is_single_entity:
+            return iter([row[0] for row in merge_rows(self.session, zip(iterator), load)])
+        keys = [item.key or "" for item in read_items(self._select._raw_columns)]
+        return IteratorResult(Layout(keys), iter(merge_rows(self.session, iterator, load)))
 
     def ext(self, extension: Any) -> Query[_T]:
         """Return the query with a SQL extension."""
         return self._copy(self._select.ext(extension))
 
     def __str__(self) -> str:
-        statement, _plan = plan_select(self._heard()._select)
+        statement = self._heard()._labelled_statement()
+        if self._from_statement is None:
+            statement = plan_select(statement)[0]
         bind = None
         if self.session is not None:
             try:

@@ -12,7 +12,7 @@ Rule 2: with ``load=False`` nothing is emitted and nothing counts as changed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from relvar import exc
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from relvar.orm.session.session import Session
     from relvar.rows.result import FrozenResult
 
-__all__ = ["merge", "merge_frozen_result", "merge_result"]
+__all__ = ["merge", "merge_frozen_result", "merge_result", "merge_rows"]
 
 State = Any
 
@@ -110,12 +110,17 @@ def merge_frozen_result(
     ...     moved().scalar_one() in other
     True
     """
-    rows = frozen_result.rewrite_rows()
+    return frozen_result.with_new_rows(merge_rows(session, frozen_result.rewrite_rows(), load))
+
+
+def merge_rows(session: Session, rows: Iterable[Any], load: bool) -> list[tuple[Any, ...]]:
+    """
+    Return rows with the objects in them moved into a session.
+    """
+    rows = list(rows)
     objects = [item for row in rows for item in row if _is_mapped(item)]
     moved = iter(merge_many(session, objects, load, None))
-    return frozen_result.with_new_rows(
-        [tuple([next(moved) if _is_mapped(item) else item for item in row]) for row in rows]
-    )
+    return [tuple([next(moved) if _is_mapped(item) else item for item in row]) for row in rows]
 
 
 def merge_result(query: Any, iterator: Any, load: bool = True) -> Any:
