@@ -151,7 +151,7 @@ _loop: asyncio.AbstractEventLoop | None = None
 
 def _is_asynchronous(item: pytest.Item) -> bool:
     """Tell whether a test is parametrised with a URL, or a driver, of asyncio, and has no loop itself."""
-    if "aio" in item.path.parts:
+    if item.path.parent.name == "aio":
         return False
     callspec = getattr(item, "callspec", None)
     given = callspec.params.values() if callspec is not None else ()

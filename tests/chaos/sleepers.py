@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from relvar import exc
+
 POSTGRESQL = ("postgresql+psycopg", "postgresql+psycopg2", "postgresql+pg8000")
 MARIADB = (
     "mariadb+pymysql",
@@ -14,8 +16,19 @@ MARIADB = (
     "mariadb+mariadbconnector",
     "mariadb+mysqlconnector",
 )
-SERVERS = (*POSTGRESQL, *MARIADB)
-ALL = ("sqlite", *SERVERS)
+# run in an event loop, see conftest.py of all tests
+ASYNCIO = ("postgresql+asyncpg", "postgresql+psycopg_async", "mariadb+asyncmy", "mariadb+aiomysql")
+SERVERS = (*POSTGRESQL, *MARIADB, *ASYNCIO)
+# each database by its usual driver, and all drivers of asyncio
+EACH = ("sqlite", "postgresql", "mariadb", "sqlite+aiosqlite", *ASYNCIO)
+ALL = ("sqlite", "sqlite+aiosqlite", *SERVERS)
+
+
+def lost_errors(dialect: Any) -> tuple[type[exc.DBAPIError], ...]:
+    """The errors by which a driver says that its connection is lost."""
+    # asyncpg has no class of PEP 249 for it, as with SQLAlchemy
+    return (exc.DBAPIError,) if dialect.driver == "asyncpg" else (exc.OperationalError, exc.InterfaceError)
+
 
 # Steps per second of the query below, roughly
 _PACE = 3_000_000

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from sleepers import POSTGRESQL
 
 import relvar
 from relvar import exc, select, text, update
@@ -315,7 +316,7 @@ def test_autocommit_has_no_transactions(bank: Any) -> None:
     assert _cents(bank) == [100, 100]
 
 
-@pytest.mark.backends("postgresql", "postgresql+psycopg2", "postgresql+pg8000")
+@pytest.mark.backends(*POSTGRESQL, "postgresql+asyncpg", "postgresql+psycopg_async")
 def test_an_error_passed_over_is_no_commit(engine: Any) -> None:
     """PostgreSQL answers COMMIT by rolling back, and calls it a success."""
     _made(engine, 100)

@@ -4,7 +4,6 @@ The execution option ``timeout``: a call that takes too long is stopped, and the
 
 from __future__ import annotations
 
-import asyncio
 import os
 import random
 import time
@@ -12,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sleepers import ALL, SERVERS, sleeping, taking
+from sleepers import ALL, ASYNCIO, EACH, SERVERS, sleeping, taking
 
 import relvar
 from relvar import Column, ForeignKey, Integer, String, Table, exc, insert, select, text
@@ -69,6 +68,7 @@ def test_a_statement_that_takes_too_long_is_stopped(connection: Any) -> None:
     _goes_on(connection)
 
 
+@pytest.mark.backends(*EACH)
 def test_what_a_timeout_leaves_of_the_transaction(connection: Any, metadata: Any) -> None:
     """PostgreSQL gives it up, MariaDB goes on without the statement, SQLite rolls back after a write."""
     table = Table("t", metadata, Column("id", Integer, primary_key=True), Column("name", String(20)))
@@ -91,6 +91,7 @@ def test_what_a_timeout_leaves_of_the_transaction(connection: Any, metadata: Any
     connection.rollback()
 
 
+@pytest.mark.backends(*EACH)
 def test_the_engine_has_the_option_for_all_its_connections(engine: Any) -> None:
     limited = engine.execution_options(timeout=0.1)
     with limited.connect() as connection:
@@ -124,6 +125,7 @@ def test_a_timeout_is_a_number_of_seconds(sqlite_engine: Any, value: Any) -> Non
                 refused()
 
 
+@pytest.mark.backends(*EACH)
 def test_many_rows_have_one_limit_together(connection: Any, metadata: Any) -> None:
     table = Table("t", metadata, Column("id", Integer, primary_key=True), Column("name", String(20)))
     metadata.create_all(connection)
@@ -150,6 +152,7 @@ def test_many_rows_have_one_limit_together(connection: Any, metadata: Any) -> No
     assert connection.scalar(select(relvar.func.count()).select_from(table)) <= 1
 
 
+@pytest.mark.backends(*EACH)
 def test_each_fetch_of_a_stream_has_the_limit(connection: Any) -> None:
     name = connection.dialect.name
     if name == "sqlite":
@@ -188,7 +191,7 @@ class Cat(Base):
     owner: Mapped[Owner] = relationship(back_populates="cats")
 
 
-@pytest.mark.backends("postgresql", "mariadb")
+@pytest.mark.backends("postgresql", "mariadb", *ASYNCIO)
 @pytest.mark.parametrize("how", ["session", "engine", "connection"])
 def test_what_the_orm_sends_has_the_limit(engine: Any, how: str) -> None:
     Base.metadata.create_all(engine)
@@ -250,7 +253,7 @@ def test_waiting_for_another_writer_has_the_limit(tmp_path: Any) -> None:
 # -- races ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.backends("sqlite", "postgresql", "mariadb+mysqldb")
+@pytest.mark.backends("sqlite", "postgresql", "mariadb+mysqldb", "sqlite+aiosqlite", *ASYNCIO)
 def test_the_next_statement_is_never_hit(engine: Any) -> None:
     """A statement that ends as its time is up gives its result or the error; the next one runs."""
     chance = random.Random(4)
@@ -263,7 +266,7 @@ def test_the_next_statement_is_never_hit(engine: Any) -> None:
         for _ in range(20):
             connection.execute(statement).all()
         typical = (time.monotonic() - started) / 20
-        for _ in range(RACES if engine.name != "sqlite" else 2000):
+        for _ in range(200 if engine.dialect.is_async else RACES if engine.name != "sqlite" else 2000):
             options = {"timeout": typical * chance.uniform(0.1, 1.3)}
             try:
                 assert len(connection.execute(statement, execution_options=options).all()) == 1
@@ -303,17 +306,3 @@ def test_a_connection_whose_server_is_frozen_is_cut(
         connection.rollback()
         assert connection.scalar(text("SELECT 1")) == 1
     engine.dispose()
-
-
-def test_asyncio_has_its_own_way() -> None:
-    pytest.importorskip("aiosqlite")
-    from relvar.ext.asyncio import create_async_engine
-
-    async def main() -> None:
-        engine = create_async_engine("sqlite+aiosqlite://")
-        async with engine.connect() as connection:
-            with pytest.raises(exc.InvalidRequestError, match=r"use asyncio\.timeout\(\)"):
-                await connection.execute(text("SELECT 1"), execution_options=SHORT)
-        await engine.dispose()
-
-    asyncio.run(main())

@@ -324,6 +324,9 @@ class AsyncAdapt_dbapi_connection(AdaptedConnection):  # SQLAlchemy's name
         try:
             connection = await connection_awaitable
         except Exception as error:
+            if isinstance(error, OSError):
+                # no error of the driver, so it leaves as it is; `run()` knows by this that it may try again
+                error._while_connecting = True  # type: ignore[attr-defined]  # a note of ours
             cls._handle_exception_no_connection(dbapi, error)
         return cls(dbapi, connection, **kw)
 

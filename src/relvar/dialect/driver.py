@@ -528,9 +528,10 @@ class DriverMethods:
         Args:
             can_cancel: Whether to ask the server to stop; else the connection is cut at once.
         """
-        from relvar.dialect.limit import Limit  # few calls have a limit
+        from relvar.dialect.limit import AsyncLimit, Limit  # few calls have a limit
 
-        return Limit(self, dbapi_connection, seconds, can_cancel)
+        kind = AsyncLimit if self.is_async else Limit
+        return kind(self, dbapi_connection, seconds, can_cancel)
 
     # -- transactions to be tried again ---------------------------------------------
 

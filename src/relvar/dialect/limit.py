@@ -13,13 +13,14 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+from relvar.util.concurrency import await_only
 from relvar.util.watchdog import Watch
 
 if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-__all__ = ["GRACE", "Limit"]
+__all__ = ["GRACE", "AsyncLimit", "Limit"]
 
 # Seconds that a server has to stop when it was asked to. Requests are answered in milliseconds; what takes
 # long is undoing the work of the statement, which goes on when the connection is cut.
@@ -90,6 +91,10 @@ class Limit:
         """Tell whether an error of the call is due to the limit."""
         return self.severed or (self.acted and (is_lost or self._dialect._is_cancelled(err)))
 
+    def _end(self) -> bool:
+        """End the watch; tell whether its action is over."""
+        return self._watch.end(0 if self.severed else GRACE)
+
     def __enter__(self) -> Self:
         self._watch = Watch(self._seconds, self._escalation)
         return self
@@ -97,11 +102,28 @@ class Limit:
     def __exit__(
         self, type_: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        watch, escalation = self._watch, self._escalation
-        is_over = watch.end(0 if escalation.severed else GRACE)
+        escalation = self._escalation
+        try:
+            is_over = self._end()
+        except BaseException:
+            escalation.sever()
+            raise
         if not (is_over and escalation.is_certain or escalation.severed):
             escalation.sever()
         if escalation.severed and type_ is None:
             raise self._dialect.loaded_dbapi.OperationalError(
                 "the connection was cut, as the call took too long"
             )
+
+
+class AsyncLimit(Limit):
+    """
+    What `Limit` is, where the event loop must go on while a request to the server is under way.
+    """
+
+    def _end(self) -> bool:
+        if self._watch.end(0) or self.severed:
+            return True
+        import asyncio  # few limits act
+
+        return await_only(asyncio.to_thread(self._watch.end, GRACE))

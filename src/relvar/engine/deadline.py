@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from relvar import exc
 from relvar.expr.options import seconds_of
 
 if TYPE_CHECKING:
@@ -37,19 +36,7 @@ def call_within(
 
 
 def _limit(conn: Connection, dbapi_connection: Any, seconds: float, can_cancel: bool) -> Any:
-    """
-    Make the limit of a call.
-
-    Raises:
-        InvalidRequestError: The driver is asynchronous: its calls are not made here, but awaited.
-    """
-    dialect = conn.dialect
-    if dialect.is_async:
-        raise exc.InvalidRequestError(
-            "The execution option 'timeout' is for drivers that wait in their thread; under asyncio use "
-            "asyncio.timeout()"
-        )
-    return dialect._limit(dbapi_connection, seconds, can_cancel=can_cancel)
+    return conn.dialect._limit(dbapi_connection, seconds, can_cancel=can_cancel)
 
 
 def _call_with(conn: Connection, limit: Any, call: Callable[..., Any], *args: Any) -> Any:

@@ -15,16 +15,17 @@ import time
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from types import AsyncGeneratorType, CoroutineType, GeneratorType
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, TypedDict, TypeVar
 
 from relvar import exc
 from relvar.engine.transactions import RootTransaction
 from relvar.rows.result import FilterResult, Result
+from relvar.util.concurrency import sleep
 
 if TYPE_CHECKING:
     from relvar.engine.base import Connection, Engine
 
-__all__ = ["Retry", "begin_whole", "check_value", "run_in_connection"]
+__all__ = ["Retry", "RetryOptions", "begin_whole", "check_value", "run_in_connection"]
 
 _T = TypeVar("_T")
 
@@ -35,6 +36,18 @@ _HOW_TO_END = (
     "the function given to run() must not end its transaction: run() commits when the function returns, and "
     "rolls back when it raises. To undo a part of it, use begin_nested()"
 )
+
+
+class RetryOptions(TypedDict, total=False):
+    """
+    The options of `run`, as `Engine.run` describes them.
+    """
+
+    attempts: int
+    deadline: float | None
+    backoff: float
+    max_backoff: float
+    idempotent: bool
 
 
 class Retry:
@@ -75,10 +88,13 @@ class Retry:
         """
         return random.uniform(0, min(self._max_backoff, self._backoff * 2 ** min(number - 1, 60)))
 
-    def allows(self, err: exc.DBAPIError) -> bool:
+    def allows(self, err: exc.DBAPIError | OSError) -> bool:
         """
         Tell whether another try is safe, and may help.
         """
+        if isinstance(err, OSError):
+            # asyncpg has no error of its own for a server that can't be reached
+            return getattr(err, "_while_connecting", False)
         if isinstance(err, exc.CommitUnknown):
             return self._idempotent
         if isinstance(err, exc.StatementTimeout):
@@ -100,13 +116,13 @@ class Retry:
         while True:
             try:
                 return attempt()
-            except exc.DBAPIError as err:
+            except (exc.DBAPIError, OSError) as err:
                 if number >= self._attempts or not self.allows(err):
                     raise
                 pause = self.pause(number)
                 if self._deadline is not None and time.monotonic() + pause - started >= self._deadline:
                     raise
-            time.sleep(pause)
+            sleep(pause)
             number += 1
 
 
@@ -136,9 +152,12 @@ def refuse_end(what: str) -> NoReturn:
     raise exc.InvalidRequestError(f"Can't {what}: {_HOW_TO_END}")
 
 
-def check_function(fn: Any) -> None:
+def check_function(fn: Any, may_await: bool = False) -> None:
     """
     Refuse a function whose work would happen after `run` is over.
+
+    Args:
+        may_await: Whether it is awaited.
     """
     import inspect  # loaded by now wherever classes are mapped
 
@@ -149,10 +168,10 @@ def check_function(fn: Any) -> None:
             f"run() takes a function that does its work before it returns; {fn!r} is a generator function, "
             "whose work would be done after the transaction is over. Return a list"
         )
-    if inspect.iscoroutinefunction(fn):
+    if inspect.iscoroutinefunction(fn) and not may_await:
         raise exc.ArgumentError(
-            f"run() takes an ordinary function; {fn!r} is an async function. Under asyncio, give an ordinary "
-            "function to AsyncConnection.run_sync() or AsyncSession.run_sync()"
+            f"run() takes an ordinary function; {fn!r} is an async function, which AsyncEngine.run() "
+            "and AsyncSession.run() take"
         )
 
 
@@ -168,6 +187,7 @@ def check_value(value: _T) -> _T:
             "over; it was rolled back"
         )
     if isinstance(value, Result | FilterResult) and not value._soft_closed:
+        value.close()
         raise exc.InvalidRequestError(
             "The function given to run() returned a result whose rows are not read, and can't be when the "
             "transaction is over; it was rolled back. Return result.all(), or what you need of it"

@@ -94,6 +94,29 @@ def in_greenlet() -> bool:
         return False
 
 
+def sleep(seconds: float) -> None:
+    """
+    Wait, letting the event loop go on if one runs this code.
+    """
+    if in_greenlet():
+        import asyncio  # it is loaded by then
+
+        await_only(asyncio.sleep(seconds))
+    else:
+        import time
+
+        time.sleep(seconds)
+
+
+def run_apart(fn: Callable[..., _T], *args: Any) -> _T:
+    """
+    Run ``fn(*args)`` in an event loop of its own, from a thread without one.
+    """
+    import asyncio  # only a call that hangs needs it
+
+    return asyncio.run(greenlet_spawn(fn, *args))
+
+
 async def greenlet_spawn(
     fn: Callable[..., _T], *args: Any, _require_await: bool = False, **kwargs: Any
 ) -> _T:

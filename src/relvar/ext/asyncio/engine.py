@@ -8,7 +8,7 @@ of here, see `derive`.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec, TypeVar, TypeVarTuple, overload
@@ -21,12 +21,14 @@ from relvar.engine.url import URL
 from relvar.ext.asyncio.derive import Attribute, Opened, Proxy, Startable, awaited, called, to_the_end
 from relvar.ext.asyncio.exc import AsyncMethodRequired
 from relvar.ext.asyncio.result import AsyncResult, AsyncScalarResult, _ensure_sync_result
+from relvar.ext.asyncio.running import blocking
 from relvar.util.concurrency import greenlet_spawn
 from relvar.util.immutable import immutabledict
 
 if TYPE_CHECKING:
-    from typing import Self
+    from typing import Self, Unpack
 
+    from relvar.engine.retry import RetryOptions
     from relvar.pool import Pool, PoolProxiedConnection
     from relvar.rows.cursor import CursorResult
     from relvar.rows.result import ScalarResult
@@ -526,6 +528,34 @@ class AsyncEngine(Proxy[Engine], AsyncConnectable):
     def update_execution_options(self, **opt: Any) -> None:
         """Set options that every connection starts with."""
         self.sync_engine.update_execution_options(**opt)
+
+    async def run(
+        self, fn: Callable[[AsyncConnection], Awaitable[_T] | _T], **options: Unpack[RetryOptions]
+    ) -> _T:
+        """
+        Run a function in a transaction, again if that fails by a conflict, and give what it returns.
+
+        It is as `Engine.run`, which describes the options; waiting between two tries, other tasks go on.
+
+        Args:
+            fn: Gets the connection, and is awaited if it is an ``async`` function or returns such a call. It
+                may run several times, and must not end the transaction.
+
+        >>> import asyncio
+        >>> from relvar import text
+        >>> from relvar.ext.asyncio import create_async_engine
+        >>> async def work(connection):
+        ...     return await connection.scalar(text("SELECT 1 + 1"))
+        >>> async def main():
+        ...     engine = create_async_engine("sqlite+aiosqlite://")
+        ...     found = await engine.run(work, deadline=5)
+        ...     await engine.dispose()
+        ...     return found
+        >>> asyncio.run(main())
+        2
+        """
+        work = blocking(fn, lambda connection: self._connection_cls(self, connection))
+        return await greenlet_spawn(self.sync_engine.run, work, **options)
 
     dispose = awaited(Engine.dispose)
     clear_compiled_cache = called(Engine.clear_compiled_cache)

@@ -7,7 +7,7 @@ methods in a greenlet: what a session does is thought of there, see `derive`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, NoReturn, ParamSpec, TypeVar
 
@@ -16,6 +16,7 @@ from relvar.ext.asyncio.derive import Attribute, Proxy, Startable, awaited, call
 from relvar.ext.asyncio.engine import AsyncConnection, AsyncEngine
 from relvar.ext.asyncio.exc import AsyncBindNotFound
 from relvar.ext.asyncio.executing import AsyncExecution
+from relvar.ext.asyncio.running import blocking
 from relvar.orm.session.session import Session, object_session
 from relvar.orm.session.session import close_all_sessions as _close_all_sessions
 from relvar.orm.session.transaction import SessionTransaction
@@ -25,7 +26,9 @@ from relvar.util.immutable import immutabledict
 from relvar.util.warning import warn_deprecated
 
 if TYPE_CHECKING:
-    from typing import Self
+    from typing import Self, Unpack
+
+    from relvar.engine.retry import RetryOptions
 
 __all__ = [
     "AsyncSession",
@@ -39,7 +42,7 @@ _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 
-def _sync_bind(bind: Any) -> Any:
+def sync_bind(bind: Any) -> Any:
     """
     Give the blocking engine or connection that *bind* stands for.
 
@@ -116,7 +119,7 @@ class AsyncSessionTransaction(Proxy[SessionTransaction], Startable["AsyncSession
             InvalidRequestError: No connection was made for that bind yet.
         """
         if bind is not None:
-            kw["bind"] = _sync_bind(bind)
+            kw["bind"] = sync_bind(bind)
         return _async_connection(self.session, self._proxied.bound_connection(bindkey, **kw))
 
 
@@ -292,6 +295,15 @@ class AsyncSession(AsyncExecution, Proxy[Session]):
         session = self.sync_session
         return await greenlet_spawn(lambda: fn(session, *arg, **kw))
 
+    async def run(self, fn: Callable[[Self], Awaitable[_T] | _T], **options: Unpack[RetryOptions]) -> _T:
+        """
+        Run a function in a transaction of this session, again if that fails by a conflict.
+
+        The session must have no transaction. Objects of a try that failed leave it, and are unusable.
+        Else it is as `AsyncEngine.run`.
+        """
+        return await greenlet_spawn(self.sync_session.run, blocking(fn, lambda _: self), **options)
+
     delete = awaited(Session.delete)
     delete_all = awaited(Session.delete_all)
     flush = awaited(Session.flush)
@@ -328,7 +340,7 @@ class AsyncSession(AsyncExecution, Proxy[Session]):
     # -- binds --------------------------------------------------------------------------
 
     def _known_bind(self, bind: Any) -> Any:
-        blocking = _sync_bind(bind)
+        blocking = sync_bind(bind)
         if blocking is not None:
             self._async_binds[blocking] = bind
         return blocking
@@ -377,7 +389,7 @@ class AsyncSession(AsyncExecution, Proxy[Session]):
             AsyncBindNotFound: The session was not given it.
         """
         if bind is not None:
-            _sync_bind(bind)
+            sync_bind(bind)
             given: AsyncEngine | AsyncConnection = bind
             return given
         found: AsyncEngine | AsyncConnection = self._given_bind(self.get_bind(mapper, clause, **kw))

@@ -168,4 +168,4 @@ class sessionmaker(_SessionClassMethods, SessionFactory[_S]):
             max_backoff=max_backoff,
             idempotent=idempotent,
         )
-        return run_in_new_sessions(self, fn, policy)
+        return run_in_new_sessions(self, self.kw.get("bind"), self, fn, policy)

@@ -25,7 +25,6 @@ from relvar.orm.session.transaction import BEGIN, SessionTransaction
 from relvar.orm.state.flags import ABANDONED
 
 if TYPE_CHECKING:
-    from relvar.orm.session.maker import sessionmaker
     from relvar.orm.session.session import Session
 
 __all__ = ["run_in_new_sessions", "run_in_session"]
@@ -85,17 +84,22 @@ class RunTransaction(SessionTransaction):
             refuse_end(what)
 
 
-def run_in_new_sessions(maker: sessionmaker[Any], fn: Callable[[Any], _T], policy: Retry) -> _T:
+def run_in_new_sessions(
+    make: Callable[[], Session], bind: Any, owner: Any, fn: Callable[[Any], _T], policy: Retry
+) -> _T:
     """
     Run a function in transactions of new sessions until one is committed.
+
+    Args:
+        bind: What the sessions are bound to, or None: then *owner*, who makes them, must not run in itself.
     """
     check_function(fn)
 
     def attempt() -> _T:
-        with maker() as session:
+        with make() as session:
             return _try(session, fn)
 
-    with running(_owner(maker.kw.get("bind"), maker)):
+    with running(_owner(bind, owner)):
         return policy.run(attempt)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from relvar.connectors.asyncio import AsyncAdapt_dbapi_connection, AsyncAdapt_terminate
 from relvar.dialects.mysql.drivers.pymysql import MySQLDialect_pymysql
+from relvar.util.concurrency import run_apart
 
 __all__ = ["AsyncMySQLConnection", "AsyncMySQLDialect"]
 
@@ -70,11 +71,12 @@ class AsyncMySQLDialect(MySQLDialect_pymysql):
             return True
         return isinstance(e, self.loaded_dbapi.Error) and "not connected" in str(e).lower()
 
-    # A limit acts from another thread, where nobody could wait for a second connection to ask the server.
-
     def do_cancel(self, dbapi_connection: Any) -> None:
-        """Refuse: a statement that takes too long is cut off."""
-        raise NotImplementedError()
+        """Stop the statement by ``KILL QUERY`` on another connection, which has an event loop of its own."""
+        run_apart(super().do_cancel, dbapi_connection)
+
+    def _thread_id(self, dbapi_connection: Any) -> int:
+        return dbapi_connection._connection.thread_id()  # type: ignore[no-any-return]  # a number
 
     def _fileno(self, dbapi_connection: Any) -> int | None:
         return self._transport(dbapi_connection._connection).get_extra_info("socket").fileno()  # type: ignore[no-any-return]  # a number

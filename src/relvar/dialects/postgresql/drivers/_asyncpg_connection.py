@@ -140,6 +140,7 @@ class AsyncAdapt_asyncpg_connection(AsyncAdapt_terminate, AsyncAdapt_dbapi_conne
     """
 
     __slots__ = (
+        "_failed",
         "_isolation_setting",
         "_prepared_statement_cache",
         "_prepared_statement_name_func",
@@ -167,6 +168,9 @@ class AsyncAdapt_asyncpg_connection(AsyncAdapt_terminate, AsyncAdapt_dbapi_conne
         self.isolation_level = self._isolation_setting = None
         self.readonly = self.deferrable = False
         self._transaction: Any = None
+        # The driver does not tell: whether the server has given the transaction up, and whatever is
+        # executed but a ROLLBACK TO fails.
+        self._failed = False
         self._schema_version: int = dbapi.schema_version
         self._prepared_statement_cache: LRUCache[str, Any] | None = (
             LRUCache(prepared_statement_cache_size) if prepared_statement_cache_size else None
@@ -178,6 +182,8 @@ class AsyncAdapt_asyncpg_connection(AsyncAdapt_terminate, AsyncAdapt_dbapi_conne
     def _handle_exception(self, error: Exception) -> NoReturn:
         if self._connection.is_closed():
             self._transaction = None
+        elif self._transaction is not None and isinstance(error, self.dbapi.driver.PostgresError):
+            self._failed = True
         super()._handle_exception(error)
 
     @classmethod
@@ -220,6 +226,7 @@ class AsyncAdapt_asyncpg_connection(AsyncAdapt_terminate, AsyncAdapt_dbapi_conne
         """
         Note what the server says it did, such as ``INSERT 0 3``; give the number of rows.
         """
+        self._failed = False
         words = status.split()
         if words and words[0] in _CHANGES_SCHEMA:
             self.dbapi.schema_version += 1
@@ -251,6 +258,7 @@ class AsyncAdapt_asyncpg_connection(AsyncAdapt_terminate, AsyncAdapt_dbapi_conne
         )
         await transaction.start()
         self._transaction = transaction
+        self._failed = False
 
     def commit(self) -> None:
         """Commit."""

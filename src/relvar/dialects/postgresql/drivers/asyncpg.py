@@ -4,6 +4,8 @@ PostgreSQL through asyncpg, for asyncio.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -12,7 +14,7 @@ from relvar import exc
 from relvar.dialects.postgresql.dialect import PGExecutionContext
 from relvar.dialects.postgresql.drivers._asyncpg_connection import AUTOCOMMIT, AsyncAdapt_asyncpg_dbapi
 from relvar.dialects.postgresql.drivers._asyncpg_types import COLSPECS
-from relvar.dialects.postgresql.drivers._libpq import can_be_declared
+from relvar.dialects.postgresql.drivers._libpq import CANCEL_PATIENCE, can_be_declared
 from relvar.dialects.postgresql.drivers._notices import log_notice
 from relvar.dialects.postgresql.drivers._twophase import TwoPhaseByText
 from relvar.dialects.postgresql.hosts import hosts_and_ports
@@ -222,6 +224,32 @@ class PGDialect_asyncpg(TwoPhaseByText):  # SQLAlchemy's name
         """Ask the server whether it is there, outside any transaction."""
         dbapi_connection.ping()
         return True
+
+    def do_cancel(self, dbapi_connection: Any) -> None:
+        """Send a cancel request, from another thread; waits for the server, for a limited time."""
+        from asyncpg.connect_utils import _cancel  # few statements are stopped
+
+        connection = dbapi_connection._connection
+
+        async def send() -> None:
+            async with asyncio.timeout(CANCEL_PATIENCE):
+                # some servers reset the connection in place of closing it
+                with contextlib.suppress(ConnectionResetError):
+                    await _cancel(
+                        loop=asyncio.get_running_loop(),
+                        addr=connection._addr,
+                        params=connection._params,
+                        backend_pid=connection._protocol.backend_pid,
+                        backend_secret=connection._protocol.backend_secret,
+                    )
+
+        asyncio.run(send())
+
+    def _is_failed(self, dbapi_connection: Any) -> bool:
+        return bool(dbapi_connection._failed)
+
+    def _is_unsent(self, e: BaseException) -> bool:
+        return "connection is closed" in str(e)
 
     def _fileno(self, dbapi_connection: Any) -> int | None:
         return dbapi_connection._connection._transport.get_extra_info("socket").fileno()  # type: ignore[no-any-return]  # a number

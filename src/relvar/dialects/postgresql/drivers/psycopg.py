@@ -19,7 +19,7 @@ from relvar.types.base import BindProcessor
 from relvar.util.memoized import memoized_property
 
 # https://www.psycopg.org/psycopg3/docs/api/connections.html#psycopg.Connection.cancel_safe
-_SAFE_CANCEL = (3, 2)
+SAFE_CANCEL = (3, 2)
 _VERSION = re.compile(r"(\d+)\.(\d+)(?:\.(\d+))?")
 
 
@@ -216,7 +216,7 @@ class PGDialect_psycopg(LibpqDialect):  # SQLAlchemy's name
 
     def do_cancel(self, dbapi_connection: Any) -> None:
         """Send a cancel request; waits for the server, for a limited time where libpq can do so."""
-        if self.psycopg_version >= _SAFE_CANCEL:
+        if self.psycopg_version >= SAFE_CANCEL:
             dbapi_connection.cancel_safe(timeout=CANCEL_PATIENCE)
         else:
             dbapi_connection.cancel()

@@ -18,7 +18,8 @@ from relvar.connectors.asyncio import (
     AsyncAdapt_dbapi_ss_cursor,
     AsyncAdapt_terminate,
 )
-from relvar.dialects.postgresql.drivers.psycopg import PGDialect_psycopg
+from relvar.dialects.postgresql.drivers._libpq import CANCEL_PATIENCE
+from relvar.dialects.postgresql.drivers.psycopg import SAFE_CANCEL, PGDialect_psycopg
 
 
 class AsyncAdapt_psycopg_cursor(AsyncAdapt_dbapi_cursor):  # SQLAlchemy's name
@@ -161,8 +162,12 @@ class PGDialectAsync_psycopg(PGDialect_psycopg):  # SQLAlchemy's name
         return dbapi_connection.run_async(lambda connection: TypeInfo.fetch(connection, name))
 
     def do_cancel(self, dbapi_connection: Any) -> None:
-        """Send a cancel request, from another thread."""
-        dbapi_connection.driver_connection.cancel()
+        """Send a cancel request, from another thread; waits for the server, for a limited time."""
+        connection = dbapi_connection.driver_connection
+        if self.psycopg_version >= SAFE_CANCEL:
+            asyncio.run(connection.cancel_safe(timeout=CANCEL_PATIENCE))
+        else:
+            connection.cancel()
 
     def _fileno(self, dbapi_connection: Any) -> int | None:
         return dbapi_connection.driver_connection.fileno()  # type: ignore[no-any-return]  # a number

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any, NoReturn, TypeVar
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from relvar.connectors.asyncio import (
     AsyncAdapt_dbapi_connection,
@@ -20,8 +21,12 @@ from relvar.connectors.asyncio import (
     AsyncAdapt_terminate,
 )
 from relvar.dialects.sqlite.drivers.pysqlite import SQLiteDialect_pysqlite
+from relvar.dialects.sqlite.limit import SQLiteLimit
 from relvar.pool import AsyncAdaptedQueuePool, StaticPool
 from relvar.util.warning import warn_deprecated
+
+if TYPE_CHECKING:
+    from typing import Self
 
 _T = TypeVar("_T")
 
@@ -238,6 +243,25 @@ class AsyncAdapt_aiosqlite_dbapi(AsyncAdapt_dbapi_module):  # SQLAlchemy's name
         return self._adapt(async_creator_fn or connect)
 
 
+class _LimitInThread(SQLiteLimit):
+    """
+    The limit of one call in the connection's thread.
+    """
+
+    def __init__(self, dialect: Any, adapted: Any, seconds: float) -> None:
+        super().__init__(dialect, adapted._driver_raw, seconds)
+        self._adapted = adapted
+
+    def __enter__(self) -> Self:
+        self._adapted._do(super().__enter__)
+        return self
+
+    def __exit__(
+        self, type_: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self._adapted._do(super().__exit__, type_, value, traceback)
+
+
 class SQLiteDialect_aiosqlite(SQLiteDialect_pysqlite):  # SQLAlchemy's name
     """
     SQLite through aiosqlite.
@@ -304,6 +328,9 @@ class SQLiteDialect_aiosqlite(SQLiteDialect_pysqlite):  # SQLAlchemy's name
         # aiosqlite sees to it that each connection stays in its thread
         opts["check_same_thread"] = False
         return args, opts
+
+    def _limit(self, dbapi_connection: Any, seconds: float, *, can_cancel: bool) -> Any:
+        return _LimitInThread(self, dbapi_connection, seconds)
 
     def do_cancel(self, dbapi_connection: Any) -> None:
         """Stop what runs on a connection, from another thread."""
