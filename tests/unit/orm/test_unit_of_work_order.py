@@ -37,6 +37,7 @@ class Flush:
     saves: dict[Subject, list[str]] = field(default_factory=dict)
     deletes: dict[Subject, list[str]] = field(default_factory=dict)
     children: dict[str, list[str]] = field(default_factory=dict)
+    stored: set[str] = field(default_factory=set)
 
     def states_of(self, mapper: Any, action: str) -> list[str]:
         return (self.saves if action == SAVE else self.deletes).get(mapper, [])
@@ -48,6 +49,9 @@ class Flush:
         if any(state in states for states in self.saves.values()):
             return SAVE
         return DELETE if any(state in states for states in self.deletes.values()) else None
+
+    def is_key_known(self, rule: Any, state: Any) -> bool:
+        return state in self.stored
 
 
 A, B, U, Z = (Subject(name) for name in "ABUZ")
@@ -135,6 +139,25 @@ def test_rows_that_need_each_other_cannot_be_ordered() -> None:
     flush = Flush(saves={A: ["a"], B: ["b"]}, children={"a": ["b"], "b": ["a"]})
     with pytest.raises(CircularDependencyError, match="Circular dependency detected."):
         order.order_cycle(planned, flush)
+
+
+def test_rows_that_are_stored_can_refer_to_each_other() -> None:
+    tree = Relation(A, A, order.ONE_TO_MANY)
+    planned = order.plan_order([A], [tree])
+    flush = Flush(saves={A: ["a", "b"]}, children={"a": ["b"], "b": ["a", "b"]}, stored={"a"})
+    with pytest.raises(CircularDependencyError):  # the key of b is not there before its row
+        order.order_cycle(planned, flush)
+    flush.stored.add("b")
+    steps = [(s.action, s.states) for s in order.order_cycle(planned, flush) if s.states]
+    assert steps == [(PROCESS, ("a", "b")), (SAVE, ("a", "b"))]
+
+
+def test_what_is_saved_goes_before_what_is_deleted() -> None:
+    tree = Relation(A, A, order.ONE_TO_MANY)
+    planned = order.plan_order([A], [tree])
+    flush = Flush(saves={A: ["root", "leaf"]}, deletes={A: ["old"]}, children={"root": ["leaf"]})
+    steps = [s.states for s in order.order_cycle(planned, flush) if s.action in (SAVE, DELETE) and s.states]
+    assert steps == [("root",), ("leaf",), ("old",)]
 
 
 def test_post_update_breaks_the_circle() -> None:

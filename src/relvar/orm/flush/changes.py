@@ -22,7 +22,7 @@ from relvar._kernels.attributes import NO_VALUE, probe
 from relvar._kernels.flush import insert_rows, pk_rows, update_rows
 from relvar.orm.flush.facts import COMPUTE, INCLUDE_NULL, TableFacts
 
-__all__ = ["Batch", "delete_rows", "insert_batches", "update_batches", "with_onupdate"]
+__all__ = ["Batch", "delete_rows", "insert_batches", "post_update_batches", "update_batches"]
 
 State = Any
 
@@ -266,21 +266,59 @@ def update_batches(
     for state, mask, row in zip(states, masks, rows, strict=True):
         if mask == 0:
             continue
+        expressions = None
         if mask < 0:
             made = _update_row(table, state, context, next_version, state in bumped)
             if made is None:
                 continue
             mask, row, expressions = made
-            if expressions:
-                batches.append(Batch(mask, [row], [state], expressions))
-                continue
-        batch = shapes.get(mask)
-        if batch is None:
-            batch = shapes[mask] = Batch(mask, [], [])
-            batches.append(batch)
-        batch.rows.append(row)
-        batch.states.append(state)
+        _add_row(batches, shapes, state, mask, row, expressions)
     return batches
+
+
+def post_update_batches(
+    table: TableFacts,
+    waiting: Iterable[tuple[State, Iterable[str], bool]],
+    context: Callable[[dict[str, Any]], Any],
+    next_version: Callable[[Any], Any] | None,
+    saved: frozenset[State] | set[State],
+) -> list[Batch]:
+    """
+    Group the UPDATEs of columns that had to wait until the rows were saved.
+
+    Args:
+        waiting: States, the attributes to write, and whether the row is found by the key that the object has
+            now.
+
+        saved: States whose version was counted up in this flush.
+    """
+    batches: list[Batch] = []
+    shapes: dict[int, Batch] = {}
+    for state, keys, by_new_key in waiting:
+        version = None if state in saved else next_version
+        made = _update_row(table, state, context, version, False, keys, by_new_key)
+        if made is not None:
+            _add_row(batches, shapes, state, *made)
+    return batches
+
+
+def _add_row(
+    batches: list[Batch],
+    shapes: dict[int, Batch],
+    state: State,
+    mask: int,
+    row: Any,
+    expressions: dict[Any, Any] | None,
+) -> None:
+    if expressions:
+        batches.append(Batch(mask, [row], [state], expressions))
+        return
+    batch = shapes.get(mask)
+    if batch is None:
+        batch = shapes[mask] = Batch(mask, [], [])
+        batches.append(batch)
+    batch.rows.append(row)
+    batch.states.append(state)
 
 
 def _update_row(
@@ -289,20 +327,22 @@ def _update_row(
     context: Callable[[dict[str, Any]], Any],
     next_version: Callable[[Any], Any] | None,
     is_bumped: bool,
+    keys: Iterable[str] | None = None,
+    by_new_key: bool = False,
 ) -> tuple[int, tuple[Any, ...], dict[Any, Any] | None] | None:
     """
     Collect the changed values of one row, then the values that find it.
     """
-    names, values, expressions = changed_columns(table, state)
+    names, values, expressions = changed_columns(table, state, keys)
     if not names and not expressions and not is_bumped:
         return None
-    if table.follows_key:
-        # the superclass's row was updated before
+    if table.follows_key or by_new_key:
+        # the row, or that of the superclass, was updated before
         find: tuple[Any, ...] = tuple([getattr(state(), key) for key in table.pk_keys])
     else:
         find = identity_values(table, state)
     if table.with_onupdate:
-        names, values = with_onupdate(table, names, values, expressions, context)
+        names, values = _with_onupdate(table, names, values, expressions, context)
     version = table.version
     if version is not None:
         before = _old_value(state, version.key)
@@ -319,7 +359,7 @@ def _old_value(state: State, key: str) -> Any:
     return getattr(state(), key)
 
 
-def with_onupdate(
+def _with_onupdate(
     table: TableFacts,
     names: list[str],
     values: list[Any],

@@ -271,15 +271,13 @@ class OneToManyRule(DependencyRule):
                 return
             raise orm_exc.FlushError(f"Can't flush None value found in collection {self.prop}")
         self._verify(child)
-        populate(state, child, self.pairs)
-        if self.post_update:
+        if populate(state, child, self.pairs) and self.post_update:
             unit.register_post_update(child, self.target_keys)
 
     def _let_go(self, unit: UOWTransaction, child: State) -> None:
         if unit.is_deleted(child) and not self.post_update:
             return
-        clear(child, self.pairs)
-        if self.post_update:
+        if clear(child, self.pairs) and self.post_update:
             unit.register_post_update(child, self.target_keys)
 
 
@@ -326,8 +324,8 @@ class ManyToOneRule(DependencyRule):
             return
         for state in states:
             if any(unit.history(state, self.prop, load=not self.passive_deletes).sum()):
-                clear(state, self.pairs)
-                unit.register_post_update(state, self.target_keys)
+                if clear(state, self.pairs):
+                    unit.register_post_update(state, self.target_keys)
 
     def process_saves(self, unit: UOWTransaction, states: Iterable[State]) -> None:
         pairs, prop = self.pairs, self.prop
@@ -335,19 +333,19 @@ class ManyToOneRule(DependencyRule):
             if not has_changes(state, self.key):
                 continue
             history = unit.history(state, prop)
+            is_new = False
             if history.added:
                 for child in history.added:
                     if child is None:
-                        clear(state, pairs)
+                        is_new = clear(state, pairs)
                     else:
                         self._verify(child)
                         if self._in_session(unit, child, "add"):
-                            populate(child, state, pairs)
+                            is_new = populate(child, state, pairs)
             elif history.deleted:
-                clear(state, pairs)
-            else:
-                continue
-            if self.post_update:
+                is_new = clear(state, pairs)
+            # what has the value by now was written with the row
+            if is_new and self.post_update:
                 unit.register_post_update(state, self.target_keys)
 
 

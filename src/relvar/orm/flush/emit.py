@@ -13,13 +13,11 @@ from typing import TYPE_CHECKING, Any
 from relvar._kernels.attributes import NO_VALUE, probe, set_loaded
 from relvar._kernels.lend import clock
 from relvar.orm.flush.changes import (
-    Batch,
     changed_columns,
-    identity_values,
     insert_batches,
+    post_update_batches,
     take_over_batch,
     update_batches,
-    with_onupdate,
 )
 from relvar.orm.flush.facts import MapperFacts, TableFacts, facts_of
 from relvar.orm.flush.inserts import emit_insert
@@ -173,6 +171,7 @@ def _insert(
 
     if table.version is not None and facts.version_generator:
         key = table.version.key
+        unit.versioned.update(states)
         for state in states:
             set_loaded(state(), key, facts.version_generator(None))
     for batch in insert_batches(table, states, context):
@@ -306,21 +305,13 @@ def emit_post_updates(unit: UOWTransaction, base: Any) -> None:
         return DefaultContext(connection, parameters, isinsert=False)
 
     for table in _tables_of(waiting):
-        for _, facts, states in _by_mapper(table, list(waiting)):
-            batches: dict[int, Batch] = {}
-            for state in states:
-                keys = waiting[state]
-                names, values, _ = changed_columns(facts, state, keys)
-                if not names:
-                    continue
-                if facts.with_onupdate:
-                    names, values = with_onupdate(facts, names, values, None, context)
-                mask = sum(1 << facts.by_name[name].index for name in names)
-                batch = batches.setdefault(mask, Batch(mask, [], []))
-                batch.rows.append((*values, *identity_values(facts, state)))
-                batch.states.append(state)
-            for batch in batches.values():
-                emit_update(unit, connection, facts, batch, versioned=False)
+        for facts, table_facts, states in _by_mapper(table, list(waiting)):
+            next_version = facts.version_generator if table_facts.version is not None else None
+            rows = [(state, waiting[state], unit.is_saved(state)) for state in states]
+            for batch in post_update_batches(
+                table_facts, rows, context, next_version or None, unit.versioned
+            ):
+                emit_update(unit, connection, table_facts, batch)
 
 
 # -- deleting ------------------------------------------------------------------

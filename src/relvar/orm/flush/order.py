@@ -13,6 +13,8 @@ Rule 2: subjects are ordered as a whole.  Only where this makes a cycle (a tree
     ordered state by state, with the same tables.
 Rule 3: steps form levels; inside a level the order is by action and name, so
     the same flush always emits the same statements.
+Rule 4: states that depend on each other in a circle are ordered without what
+    is no need: a key that is stored can be copied before its row is updated.
 """
 
 from __future__ import annotations
@@ -173,6 +175,11 @@ class Contents(Protocol):
         Return what happens to *state*: save, delete or None.
         """
 
+    def is_key_known(self, rule: Any, state: Any) -> bool:
+        """
+        Tell whether what *rule* copies from *state* is there before *state* is saved.
+        """
+
 
 def role_step(rule: Rule, role: str) -> Step:
     """
@@ -286,10 +293,17 @@ def order_cycle(order: Order, contents: Contents) -> list[Step]:
     nodes: list[Step] = []
     for step in order.nodes:
         nodes.extend(members.get(step, (step,)))
+        if step.action == DELETE and step in members and members[step]:
+            # an empty step stands between all that is saved and all that is deleted
+            between = Step(SAVE, step.subject, ())
+            nodes.append(between)
+            edges.update((save, between) for save in members.get(Step(SAVE, step.subject), ()))
+            edges.update((between, delete) for delete in members[step])
     known = set(nodes)
-    used = [edge for edge in edges if edge[0] in known and edge[1] in known]
+    # a row that refers to itself goes with its own reference
+    used = [edge for edge in edges if edge[0] in known and edge[1] in known and edge[0] != edge[1]]
     try:
-        levels = list(sort_as_subsets(used, nodes))
+        levels = _levels(used, nodes, contents)
     except CycleError as err:
         raise CircularDependencyError(
             "Circular dependency detected.  Each of these rows needs the key of another, so none can be "
@@ -298,6 +312,27 @@ def order_cycle(order: Order, contents: Contents) -> list[Step]:
             err.edges,
         ) from err
     return [step for level in levels for step in _join(level)]
+
+
+def _levels(
+    edges: Sequence[tuple[Step, Step]], nodes: Sequence[Step], contents: Contents
+) -> list[Sequence[Step]]:
+    """
+    Sort the steps; see rule 4.
+    """
+    try:
+        return list(sort_as_subsets(edges, nodes))
+    except CycleError:
+        return list(sort_as_subsets([edge for edge in edges if _is_needed(*edge, contents)], nodes))
+
+
+def _is_needed(before: Step, after: Step, contents: Contents) -> bool:
+    return not (
+        before.action == SAVE
+        and after.action == PROCESS
+        and before.states is not None
+        and contents.is_key_known(after.subject, before.states[0])
+    )
 
 
 def _members(step: Step, contents: Contents) -> list[Step]:

@@ -86,37 +86,50 @@ def value_of(state: State, key: str) -> Any:
     return None if value is NO_VALUE else value
 
 
-def put(state: State, key: str, value: Any) -> None:
+def put(state: State, key: str, value: Any) -> bool:
     """
     Set a column attribute so that the flush sees a change; fire no events.
+
+    Returns:
+        False if the value was there.
     """
     obj = state()
     if state.pk is not None:
         before = probe(obj, key)
         if before is not NO_VALUE and before == value and type(before) is type(value):
-            return
+            return False
         remember(state, key, before)
         if state.expired_keys is not None:
             state.unexpire(key)
     set_loaded(obj, key, value)
     mark_modified(state, obj)
+    return True
 
 
-def populate(source: State, target: State, pairs: Sequence[KeyPair]) -> None:
+def populate(source: State, target: State, pairs: Sequence[KeyPair]) -> bool:
     """
     Give *target* the key of *source*.
+
+    Returns:
+        False if it had it.
     """
+    is_new = False
     for pair in pairs:
-        put(target, pair.target, value_of(source, pair.source))
+        is_new |= put(target, pair.target, value_of(source, pair.source))
+    return is_new
 
 
-def clear(target: State, pairs: Sequence[KeyPair]) -> None:
+def clear(target: State, pairs: Sequence[KeyPair]) -> bool:
     """
     Set the foreign key of *target* to NULL.
+
+    Returns:
+        False if it was.
 
     Raises:
         AssertionError: it is part of the primary key.
     """
+    is_new = False
     for pair in pairs:
         if pair.target_is_pk and value_of(target, pair.target) is not None:
             obj = target()
@@ -125,7 +138,8 @@ def clear(target: State, pairs: Sequence[KeyPair]) -> None:
                 f"primary key column '{pair.target_column}' on instance "
                 f"'<{type(obj).__name__} at 0x{id(obj):x}>'"
             )
-        put(target, pair.target, None)
+        is_new |= put(target, pair.target, None)
+    return is_new
 
 
 def copy_values(source: State, pairs: Sequence[KeyPair], row: dict[str, Any]) -> None:

@@ -22,6 +22,7 @@ from relvar.orm.flush.dependency import has_rules, rules_of
 from relvar.orm.flush.history import has_changes, relation_history
 from relvar.orm.flush.notice import flush_warning
 from relvar.orm.flush.order import DELETE, SAVE
+from relvar.orm.flush.sync import source_modified
 from relvar.orm.state.history import History
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class UOWTransaction:
         "session",
         "taken_over",
         "to_load",
+        "versioned",
     )
 
     def __init__(self, session: Any) -> None:
@@ -65,6 +67,8 @@ class UOWTransaction:
         self._histories: dict[tuple[State, Any, bool], History] = {}
         self.taken_over: dict[State, State] = {}
         self.to_load: dict[State, set[str]] = {}
+        # whose version this flush has written
+        self.versioned: set[State] = set()
         self._changed = True
 
     # -- filling ---------------------------------------------------------
@@ -323,3 +327,9 @@ class UOWTransaction:
         if state in self.saves.get(base, ()):
             return SAVE
         return DELETE if state in self.deletes.get(base, ()) else None
+
+    def is_key_known(self, rule: DependencyRule, state: State) -> bool:
+        """
+        Tell whether what a relationship copies from *state* is stored and stays as it is.
+        """
+        return state.pk is not None and not source_modified(state, rule.pairs)

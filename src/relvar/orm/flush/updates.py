@@ -152,6 +152,7 @@ def _after_update(
     """
     stored = [*table.with_onupdate]
     if table.version is not None:
+        unit.versioned.update(batch.states)
         stored.append(table.version)
     refreshed = [c.key for c in fetched]
     for column in stored:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from relvar._kernels.attributes import NO_VALUE, get_state, probe
+from relvar._kernels.attributes import NO_VALUE, extras, get_state, probe
 from relvar.orm.state.flags import PASSIVE_OFF
 
 __all__ = ["ImmediatePost", "NoLoadPost", "having", "wanted"]
@@ -57,8 +57,17 @@ class ImmediatePost:
         found: list[Any] = []
         for state, obj in level:
             impl = state.manager.impls.get(key)
-            if impl is not None:
+            if impl is None:
+                continue
+            # What is loaded may lead back to the object, which is not to be asked again.
+            reading: set[str] = extras(state).setdefault("reading", set())
+            if key in reading:
+                continue
+            reading.add(key)
+            try:
                 found.extend(impl.members(impl.get(state, obj, PASSIVE_OFF)))
+            finally:
+                reading.remove(key)
         return found
 
 

@@ -254,7 +254,9 @@ class LazyLoader:
         below = self._below(path)
 
         def plan(statement: Any, tree: OptionTree, given: tuple[Any, ...]) -> tuple[Any, LoadPlan]:
-            return plan_select(statement, tree=tree, binds=given, path=below, branch=setting.branch)
+            return plan_select(
+                statement, tree=tree, binds=given, path=below, branch=setting.branch, lazy=self.prop
+            )
 
         # taken once: a thread that comes at the same time makes a condition with parameters of its own
         condition, binds, _ = self.clause()

@@ -72,6 +72,7 @@ class Planner:
         only: frozenset[str] | None = None,
         origin: Origin | None = None,
         binds: tuple[Any, ...] = (),
+        lazy: Any = None,
     ) -> None:
         self.statement = statement
         self.binds = binds
@@ -79,6 +80,7 @@ class Planner:
         self.tree = tree
         self.refresh = refresh
         self.origin = origin
+        self.lazy = lazy
         self.only = only
         self.columns = Columns()
         self.eager_joins: list[EagerJoin] = []
@@ -532,6 +534,7 @@ def plan_select(
     refresh: bool = False,
     only: frozenset[str] | None = None,
     origin: Origin | None = None,
+    lazy: Any = None,
 ) -> tuple[Any, LoadPlan]:
     """
     Plan an ORM SELECT.
@@ -545,6 +548,7 @@ def plan_select(
         refresh: Fill an object that is known.
         only: Which of its names to load; None for all.
         origin: Where the chain of subquery loads starts that this statement belongs to.
+        lazy: The relationship that the statement loads for one object, as it is read.
 
     Returns:
         The Core statement to compile, and what to do with its rows.
@@ -560,7 +564,7 @@ def plan_select(
         tree = OptionTree(statement._with_options)
         if tree.options:
             tree.check([item.entity for item in items if isinstance(item, SelectedEntity)])
-    planner = Planner(statement, tree, refresh, only, origin, binds)
+    planner = Planner(statement, tree, refresh, only, origin, binds, lazy)
     entities = entities_of(items)
     froms = orm_froms(statement, entities, planner.criteria)
     first = next((item for item in items if isinstance(item, SelectedEntity)), None)

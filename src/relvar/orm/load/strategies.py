@@ -20,7 +20,7 @@ from relvar.orm.load.draft import EntityDraft, JoinedDraft
 from relvar.orm.load.eagerjoin import EagerJoin
 from relvar.orm.load.immediate import ImmediatePost, NoLoadPost
 from relvar.orm.load.selectin import SelectinPost
-from relvar.orm.load.shape import anonymous_alias, with_subclass
+from relvar.orm.load.shape import anonymous_alias, finds_by_key, with_subclass
 from relvar.orm.load.tree import EMPTY, Branch, OptionTree, Twig
 
 __all__ = [
@@ -124,6 +124,13 @@ def _comes_back(planner: Any, draft: EntityDraft, prop: Any, strategy: str) -> b
     return strategy in ("selectin", "subquery") and is_recursive(prop, path[0], path[1:])
 
 
+def _is_way_back(planner: Any, prop: Any) -> bool:
+    """
+    Tell whether a relationship leads from what is loaded when it is read to the object that it is read from.
+    """
+    return planner.lazy is not None and prop in planner.lazy._reverse_property and finds_by_key(prop)
+
+
 def plan_relationships(
     planner: Any,
     draft: EntityDraft,
@@ -207,11 +214,14 @@ def _effective(
     if setting.strategy in ("joined", "selectin", "subquery", "immediate"):
         if not planner.eager and setting.strategy in ("joined", "subquery"):
             return setting._replace(strategy="select")
-        if not setting.is_explicit and _comes_back(planner, draft, prop, setting.strategy):
-            return setting._replace(strategy="select")
         if draft.is_refresh and setting.strategy in ("selectin", "subquery"):
             # there is one object only
-            return setting._replace(strategy="immediate")
+            setting = setting._replace(strategy="immediate")
+        if not setting.is_explicit and (
+            (not secondary and _is_way_back(planner, prop))
+            or _comes_back(planner, draft, prop, setting.strategy)
+        ):
+            return setting._replace(strategy="select")
     return setting
 
 

@@ -24,9 +24,8 @@ def _inspect_class(cls: type[Any]) -> Mapper | None:
         if "_sa_pending" in cls.__dict__:
             raise cls.__dict__["_sa_pending"].unmapped()
         return None
+    # not configured here: a class is inspected as soon as it is mapped, before those that it names are there
     mapper: Mapper = manager.mapper
-    if mapper.registry._new_mappers:
-        mapper._check_configure()
     return mapper
 
 

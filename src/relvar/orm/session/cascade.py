@@ -91,8 +91,9 @@ def _reached(state: State, prop: Any, cascade: str) -> list[State]:
     if cascade == "save-update":
         # An object that was taken out of a collection is part of the change.
         return related_states(state, prop, load=False, removed=True)
-    if probe(state(), prop.key) is NO_VALUE:
-        # Who waits in a collection that is not loaded has changed: expiring it would lose that.
+    if probe(state(), prop.key) is NO_VALUE and not state.manager.impls[prop.key].dynamic:
+        # Who waits in a collection that is not loaded has changed: expiring it would lose that.  A collection
+        # that never is loaded holds nobody else.
         return []
     return related_states(state, prop, load=False, removed=False)
 

@@ -184,6 +184,8 @@ class CollectionAdapter:
         """
         Tell the attribute that some member is about to leave, which one the collection decides.
         """
+        if self.empty:
+            return
         state, obj = self._begin()
         self.attr.fire_pre_remove_event(state, obj, initiator, key)
 

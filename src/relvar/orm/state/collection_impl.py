@@ -111,15 +111,22 @@ class CollectionAttribute(AttributeImpl):
         value = probe(obj, self.key)
         if value is not NO_VALUE:
             return value
-        extra = state.extra
-        if extra is not None:
-            empty = extra.get("empty")
-            if empty is not None and self.key in empty and passive & INIT_OK:
-                return empty[self.key]
+        if state.pk is None and passive & INIT_OK:
+            empty = self._empty(state)
+            if empty is not None:
+                return empty
         return AttributeImpl.get(self, state, obj, passive)
 
+    def _empty(self, state: Any) -> Any:
+        """Return the empty collection that reading has made, if it is not stored yet."""
+        extra = state.extra
+        return None if extra is None else extra.get("empty", {}).get(self.key)
+
     def _default_value(self, state: Any, obj: Any) -> Any:
-        """Return a new empty collection, not stored before something comes in."""
+        """Return an empty collection, not stored before something comes in."""
+        collection = self._empty(state)
+        if collection is not None:
+            return collection
         collection = self._make(state)
         collection._sa_adapter.empty = True
         extras(state).setdefault("empty", {})[self.key] = collection
@@ -179,8 +186,11 @@ class CollectionAttribute(AttributeImpl):
     # -- loading -----------------------------------------------------------------
 
     def set_committed_value(self, state: Any, obj: Any, value: Any) -> Any:
-        collection = self._make(state)
+        collection = self._empty(state)
+        if collection is None:
+            collection = self._make(state)
         adapter: CollectionAdapter = collection._sa_adapter
+        adapter.empty = False
         if value:
             if isinstance(value, dict):
                 value = value.values()
@@ -378,7 +388,7 @@ class CollectionAttribute(AttributeImpl):
     def delete(self, state: Any, obj: Any) -> None:
         collection = self.get(state, obj, PASSIVE_OFF)
         if probe(obj, self.key) is NO_VALUE:
-            raise AttributeError(f"{self} object does not have a value")
+            return
         self._note_change(state, obj)
         collection._sa_adapter.clear_with_event()
         forget(obj, self.key)
@@ -399,7 +409,7 @@ class CollectionAttribute(AttributeImpl):
         found: dict[int, Any] = {}
         current = probe(obj, self.key)
         if current is NO_VALUE:
-            current = (state.extra or {}).get("empty", {}).get(self.key)
+            current = self._empty(state)
         if current is None and passive & CALLABLES_OK and passive & SQL_OK:
             current = self.get(state, obj, passive)
         for item in self.members(current) if current is not None else ():

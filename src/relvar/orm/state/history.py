@@ -115,7 +115,7 @@ class History(NamedTuple):
         if original is _MISSING:
             return cls((), items, ())
         if original is NO_VALUE:
-            return cls(items, (), ())
+            return cls(items, [], [])
         before = {id(item) for item in original}
         now = {id(item) for item in items}
         return cls(

@@ -385,8 +385,9 @@ class ScalarObjectAttribute(AttributeImpl):
         old[self.key] = original
         if self.tracks_owners and original is not probe(obj, self.key):
             # what the change could not say, as it did not know the object
-            if original is not None:
-                release(get_state(original), self.parent_token, state)
+            owned = get_state(original)
+            if owned is not None:
+                release(owned, self.parent_token, state)
 
     def previous(self, state: Any, obj: Any) -> Any:
         """

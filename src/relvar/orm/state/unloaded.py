@@ -92,9 +92,7 @@ class UnloadedCollection(CollectionAttribute):
     # -- writing -----------------------------------------------------------------
 
     def append(self, state: Any, obj: Any, value: Any, initiator: Any, passive: int = PASSIVE_OFF) -> None:
-        value = self.fire_append_event(state, obj, value, initiator)
-        if value is not None:
-            self._pending_to_change(state).append(value)
+        self._pending_to_change(state).append(self.fire_append_event(state, obj, value, initiator))
 
     def remove(self, state: Any, obj: Any, value: Any, initiator: Any, passive: int = PASSIVE_OFF) -> None:
         member_state(value)
