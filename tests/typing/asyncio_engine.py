@@ -33,7 +33,7 @@ async def main() -> None:
         assert_type(await connection.execute(pairs), CursorResult[int, str])
         assert_type(await connection.scalar(names), str | None)
         assert_type(await connection.scalars(names), ScalarResult[str])
-        assert_type(await connection.execute(text("SELECT 1")), CursorResult[Any])
+        assert_type(await connection.execute(text("SELECT 1")), CursorResult[*tuple[Any, ...]])
         async with connection.stream(pairs) as result:
             rows: Sequence[Row[int, str]] = await result.fetchmany(size=3)
             async for number, name in result:

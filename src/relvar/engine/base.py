@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from relvar.engine.url import URL
     from relvar.rows.cursor import CursorResult
-    from relvar.stmt.typed import TypedReturnsRows
+    from relvar.stmt.typed import Statement, TypedReturnsRows
 
 _T = TypeVar("_T")
 _Ts = TypeVarTuple("_Ts")
@@ -721,11 +721,11 @@ class Connection(EventTarget):
     @overload
     def execute(
         self,
-        statement: Any,
+        statement: Statement,
         parameters: Any = None,
         *,
         execution_options: Mapping[str, Any] | None = None,
-    ) -> CursorResult[Any]: ...
+    ) -> CursorResult[*tuple[Any, ...]]: ...
 
     def execute(
         self,
@@ -733,7 +733,7 @@ class Connection(EventTarget):
         parameters: Any = None,
         *,
         execution_options: Mapping[str, Any] | None = None,
-    ) -> CursorResult[Any]:
+    ) -> CursorResult[*tuple[Any, ...]]:
         """
         Execute a statement.
 
@@ -750,7 +750,7 @@ class Connection(EventTarget):
         ...     connection.execute(text("SELECT :a || '!'"), {"a": "hello"}).all()
         [('hello!',)]
         """
-        result: CursorResult[Any]
+        result: CursorResult[*tuple[Any, ...]]
         if (
             execution_options is None
             and (self._plain_at == clock.ticks or self._is_plain())
@@ -778,7 +778,7 @@ class Connection(EventTarget):
     @overload
     def scalar(
         self,
-        statement: Any,
+        statement: Statement,
         parameters: Any = None,
         *,
         execution_options: Mapping[str, Any] | None = None,
@@ -816,7 +816,7 @@ class Connection(EventTarget):
     @overload
     def scalars(
         self,
-        statement: Any,
+        statement: Statement,
         parameters: Any = None,
         *,
         execution_options: Mapping[str, Any] | None = None,
@@ -837,7 +837,7 @@ class Connection(EventTarget):
         ...     connection.scalars(text("VALUES (1), (2)")).all()
         [1, 2]
         """
-        result: CursorResult[Any] = run.execute(self, statement, parameters, execution_options)
+        result: CursorResult[*tuple[Any, ...]] = run.execute(self, statement, parameters, execution_options)
         return result.scalars()
 
     def exec_driver_sql(
@@ -845,14 +845,16 @@ class Connection(EventTarget):
         statement: str,
         parameters: Any = None,
         execution_options: Mapping[str, Any] | None = None,
-    ) -> CursorResult[Any]:
+    ) -> CursorResult[*tuple[Any, ...]]:
         """
         Execute text as it is, with parameters as the driver takes them.
 
         Args:
             parameters: A tuple or dictionary, or a list of them for executemany.
         """
-        result: CursorResult[Any] = run.execute_driver_sql(self, statement, parameters, execution_options)
+        result: CursorResult[*tuple[Any, ...]] = run.execute_driver_sql(
+            self, statement, parameters, execution_options
+        )
         return result
 
     # What DDL elements and defaults call through ``_execute_on_connection``.

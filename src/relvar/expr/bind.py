@@ -5,7 +5,7 @@ Bind parameters: where a value stands.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, overload
 
 from relvar import exc
 from relvar._kernels.nodes import BindFields
@@ -16,10 +16,15 @@ from relvar.expr.node import TYPE, VALUE, Field, memoized, next_serial
 from relvar.expr.operators import OperatorType
 from relvar.types.base import NULLTYPE, TypeEngine
 from relvar.types.visitable import Visitable
+from relvar.util.generics import TypeVar
+
+if TYPE_CHECKING:
+    from relvar.expr.typed import TypeArgument
 
 __all__ = ["BindParameter", "Required", "bindparam", "literal", "outparam"]
 
-_T = TypeVar("_T")
+_T = TypeVar("_T", default=Any)
+_V = TypeVar("_V")
 
 
 class Required:
@@ -100,7 +105,7 @@ class BindParameter(BindFields, ColumnElement[_T]):
         self,
         key: str | None,
         value: Any = NO_ARG,
-        type_: Any = None,
+        type_: TypeArgument[_T] | None = None,
         unique: bool = False,
         required: Any = NO_ARG,
         quote: bool | None = None,
@@ -153,7 +158,7 @@ class BindParameter(BindFields, ColumnElement[_T]):
             self.type = type_()
         elif getattr(type_, "_is_tuple_type", False) and value:
             check = value[0] if expanding else value
-            self.type = type_._resolve_values_to_types(check)
+            self.type = type_._resolve_values_to_types(check)  # type: ignore[attr-defined]  # a TupleType
         else:
             self.type = type_
 
@@ -269,7 +274,7 @@ class BindParameter(BindFields, ColumnElement[_T]):
 def bindparam(
     key: str | None,
     value: Any = NO_ARG,
-    type_: Any = None,
+    type_: TypeArgument[_T] | None = None,
     unique: bool = False,
     required: Any = NO_ARG,
     quote: bool | None = None,
@@ -277,7 +282,7 @@ def bindparam(
     expanding: bool = False,
     isoutparam: bool = False,
     literal_execute: bool = False,
-) -> BindParameter[Any]:
+) -> BindParameter[_T]:
     """
     Return a bind parameter named *key*; its value may come with the execution.
 
@@ -310,7 +315,7 @@ def bindparam(
     )
 
 
-def outparam(key: str, type_: Any = None) -> BindParameter[Any]:
+def outparam(key: str, type_: TypeArgument[_T] | None = None) -> BindParameter[_T]:
     """
     Return a parameter that a stored procedure fills.
     """
@@ -320,6 +325,10 @@ def outparam(key: str, type_: Any = None) -> BindParameter[Any]:
 _PLAIN = frozenset((str, int, float, bool, bytes, type(None)))
 
 
+@overload
+def literal(value: _V, type_: None = None, literal_execute: bool = False) -> BindParameter[_V]: ...
+@overload
+def literal(value: Any, type_: TypeArgument[_V], literal_execute: bool = False) -> BindParameter[_V]: ...
 def literal(value: Any, type_: Any = None, literal_execute: bool = False) -> BindParameter[Any]:
     """
     Return a value as an expression: a bind parameter of its own.

@@ -5,7 +5,7 @@ AND, OR, NOT.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from relvar.expr import make
 from relvar.expr import operators as op
@@ -14,6 +14,9 @@ from relvar.expr.element import ColumnElement
 from relvar.expr.grouping import ExpressionClauseList, False_, Grouping, True_, false, true
 from relvar.expr.operators import OperatorType
 from relvar.util.warning import warn_deprecated
+
+if TYPE_CHECKING:
+    from relvar.expr.typed import Condition
 
 __all__ = ["BooleanClauseList", "and_", "criteria_that_count", "not_", "or_"]
 
@@ -164,7 +167,7 @@ def criteria_that_count(criteria: Sequence[Any]) -> list[Any]:
     return _simplified([where_criterion(given) for given in criteria], true(), false())
 
 
-def and_(*clauses: Any) -> ColumnElement[bool]:
+def and_(*clauses: Condition) -> ColumnElement[bool]:
     """
     Return the conditions joined by AND.
 
@@ -179,7 +182,7 @@ def and_(*clauses: Any) -> ColumnElement[bool]:
     return BooleanClauseList.and_(*clauses)
 
 
-def or_(*clauses: Any) -> ColumnElement[bool]:
+def or_(*clauses: Condition) -> ColumnElement[bool]:
     """
     Return the conditions joined by OR.
 
@@ -194,7 +197,7 @@ def or_(*clauses: Any) -> ColumnElement[bool]:
     return BooleanClauseList.or_(*clauses)
 
 
-def not_(clause: Any) -> ColumnElement[bool]:
+def not_(clause: Condition) -> ColumnElement[bool]:
     """
     Return the condition negated.
 

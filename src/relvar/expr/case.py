@@ -5,7 +5,7 @@ CASE.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, overload
 
 from relvar import exc
 from relvar.expr import make
@@ -13,10 +13,14 @@ from relvar.expr.coerce import operand, where_criterion
 from relvar.expr.element import ColumnElement
 from relvar.expr.node import NODE, PAIRS, TYPE, Field
 from relvar.types.base import NULLTYPE
+from relvar.util.generics import TypeVar
+
+if TYPE_CHECKING:
+    from relvar.expr.typed import Condition, Operand, TypedOperators
 
 __all__ = ["Case", "case"]
 
-_T = TypeVar("_T")
+_T = TypeVar("_T", default=Any)
 
 
 class Case(ColumnElement[_T]):
@@ -83,6 +87,20 @@ def _pairs(whens: tuple[Any, ...]) -> Sequence[tuple[Any, Any]]:
     return [(when, result) for when, result in whens]
 
 
+@overload
+def case(
+    *whens: tuple[Condition, TypedOperators[_T]], value: None = None, else_: TypedOperators[_T] | None = None
+) -> Case[_T]: ...
+@overload
+def case(
+    *whens: tuple[Condition, Operand[_T]], value: None = None, else_: Operand[_T] | None = None
+) -> Case[_T]: ...
+@overload
+def case(
+    *whens: Mapping[Any, Operand[_T]] | tuple[Any, Operand[_T]], value: Any, else_: Operand[_T] | None = None
+) -> Case[_T]: ...
+@overload
+def case(*whens: Any, value: Any = None, else_: Any = None) -> Case[Any]: ...
 def case(*whens: Any, value: Any = None, else_: Any = None) -> Case[Any]:
     """
     Return a CASE expression.

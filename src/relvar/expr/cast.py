@@ -5,7 +5,7 @@ CAST and its relatives.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from relvar.expr import make
 from relvar.expr.coerce import operand
@@ -14,10 +14,14 @@ from relvar.expr.grouping import TypeClause
 from relvar.expr.node import NODE, TYPE, VALUE, Field, memoized
 from relvar.expr.operators import OperatorType
 from relvar.types import INTEGERTYPE, to_instance
+from relvar.util.generics import TypeVar
+
+if TYPE_CHECKING:
+    from relvar.expr.typed import TypeArgument
 
 __all__ = ["Cast", "Extract", "TryCast", "TypeCoerce", "cast", "extract", "try_cast", "type_coerce"]
 
-_T = TypeVar("_T")
+_T = TypeVar("_T", default=Any)
 
 
 class Cast(ColumnElement[_T]):
@@ -29,7 +33,7 @@ class Cast(ColumnElement[_T]):
     _fields = (Field("clause", NODE), Field("type", TYPE))
     _never_grouped = True
 
-    def __init__(self, expression: Any, type_: Any) -> None:
+    def __init__(self, expression: Any, type_: TypeArgument[_T]) -> None:
         self.type = to_instance(type_)
         self.clause = operand(expression, type_=self.type)
         self._propagate_attrs = self.clause._propagate_attrs
@@ -71,7 +75,7 @@ class TypeCoerce(ColumnElement[_T]):
     __visit_name__ = "type_coerce"
     _fields = (Field("clause", NODE), Field("type", TYPE))
 
-    def __init__(self, expression: Any, type_: Any) -> None:
+    def __init__(self, expression: Any, type_: TypeArgument[_T]) -> None:
         self.type = to_instance(type_)
         self.clause = operand(expression, type_=self.type)
         self._propagate_attrs = self.clause._propagate_attrs
@@ -125,7 +129,7 @@ class Extract(ColumnElement[int]):
         return self.expr._from_objects  # type: ignore[no-any-return]  # as declared there
 
 
-def cast(expression: Any, type_: Any) -> Cast[Any]:
+def cast(expression: Any, type_: TypeArgument[_T]) -> Cast[_T]:
     """
     Return ``CAST(expression AS type_)``.
 
@@ -136,14 +140,14 @@ def cast(expression: Any, type_: Any) -> Cast[Any]:
     return Cast(expression, type_)
 
 
-def try_cast(expression: Any, type_: Any) -> TryCast[Any]:
+def try_cast(expression: Any, type_: TypeArgument[_T]) -> TryCast[_T]:
     """
     Return ``TRY_CAST(expression AS type_)``, for databases that have it.
     """
     return TryCast(expression, type_)
 
 
-def type_coerce(expression: Any, type_: Any) -> TypeCoerce[Any]:
+def type_coerce(expression: Any, type_: TypeArgument[_T]) -> TypeCoerce[_T]:
     """
     Return *expression* taken for *type_* in Python, without a CAST.
 

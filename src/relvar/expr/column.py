@@ -5,7 +5,7 @@ Columns: names with a type, belonging to a table or to nobody.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from relvar import exc
 from relvar.expr import make
@@ -15,10 +15,14 @@ from relvar.expr.names import _anonymous_label, _truncated_label
 from relvar.expr.node import NODE, TYPE, VALUE, Field, memoized
 from relvar.expr.roles import Role
 from relvar.types.base import NULLTYPE, to_instance
+from relvar.util.generics import TypeVar
+
+if TYPE_CHECKING:
+    from relvar.expr.typed import TypeArgument
 
 __all__ = ["ColumnClause", "column", "literal_column"]
 
-_T = TypeVar("_T")
+_T = TypeVar("_T", default=Any)
 
 
 class NamedColumn(Uncopied, ColumnElement[_T]):
@@ -227,7 +231,7 @@ class ColumnClause(NamedColumn[_T]):
     def __init__(
         self,
         text: str,
-        type_: Any = None,
+        type_: TypeArgument[_T] | None = None,
         is_literal: bool = False,
         _selectable: Any = None,
     ) -> None:
@@ -240,8 +244,8 @@ class ColumnClause(NamedColumn[_T]):
 
 
 def column(
-    text: str, type_: Any = None, is_literal: bool = False, _selectable: Any = None
-) -> ColumnClause[Any]:
+    text: str, type_: TypeArgument[_T] | None = None, is_literal: bool = False, _selectable: Any = None
+) -> ColumnClause[_T]:
     """
     Return a column known by its name only.
 
@@ -255,7 +259,7 @@ def column(
     return ColumnClause(text, type_, is_literal, _selectable)
 
 
-def literal_column(text: str, type_: Any = None) -> ColumnClause[Any]:
+def literal_column(text: str, type_: TypeArgument[_T] | None = None) -> ColumnClause[_T]:
     """
     Return a piece of SQL that acts as a column; it is rendered as it is.
 

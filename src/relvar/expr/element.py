@@ -32,9 +32,11 @@ REPETITIONS = 4096
 "Numbers of repeated columns are counted from the element's own number times this."
 
 _T = TypeVar("_T")
+_V = TypeVar("_V")
 
 if TYPE_CHECKING:
-    from relvar.expr.typed import TypedOperators
+    from relvar.expr.cast import Cast
+    from relvar.expr.typed import TypeArgument, TypedOperators
 
     class _Operators(TypedOperators[_T], ShortOperators): ...
 else:
@@ -255,7 +257,7 @@ class ColumnElement(_Operators[_T], ClauseElement, Generic[_T]):
     _roles = Role.EXPRESSION | Role.COLUMNS_CLAUSE | Role.WHERE | Role.ORDER_BY | Role.LIMIT_OFFSET | Role.DDL
     _is_column_element = True
 
-    type: TypeEngine[Any] = NULLTYPE
+    type: TypeEngine[_T] = NULLTYPE
 
     primary_key = False
     foreign_keys: Any = frozenset()
@@ -535,7 +537,7 @@ class ColumnElement(_Operators[_T], ClauseElement, Generic[_T]):
         _join_primary_key(made, primary_key, foreign_keys)
         return key, made
 
-    def cast(self, type_: Any) -> Any:
+    def cast(self, type_: TypeArgument[_V]) -> Cast[_V]:
         """
         ``CAST(a AS type)``.
 
@@ -543,7 +545,7 @@ class ColumnElement(_Operators[_T], ClauseElement, Generic[_T]):
         >>> print(column("a").cast(Integer))
         CAST(a AS INTEGER)
         """
-        return make.Cast(self, type_)
+        return make.Cast(self, type_)  # type: ignore[no-any-return]  # registered class
 
     def label(self, name: str | None) -> Label[_T]:
         """

@@ -8,7 +8,7 @@ the name, which knows its return type and perhaps how it is written.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 
 from relvar import exc
 from relvar.expr import make
@@ -23,11 +23,25 @@ from relvar.expr.operators import OperatorType
 from relvar.expr.roles import Role
 from relvar.types import INTEGERTYPE, to_instance
 from relvar.types.tuple import TableValueType
+from relvar.util.generics import TypeVar
 from relvar.util.warning import warn
+
+if TYPE_CHECKING:
+    from relvar.expr.functionforms import ScalarFunctionColumn
+    from relvar.expr.typed import Condition, TypeArgument
+    from relvar.expr.typedfunc import TypedFunctions
+    from relvar.expr.window import AggregateOrderBy, FunctionFilter, Over, WithinGroup
+    from relvar.relation.alias import Lateral, TableSample, TableValuedAlias, TableValuedColumn
+    from relvar.relation.join import Join
+    from relvar.stmt.select import Select
 
 __all__ = ["Function", "FunctionElement", "GenericFunction", "func", "register_function"]
 
-_T = TypeVar("_T")
+_T = TypeVar("_T", default=Any)
+_V = TypeVar("_V", default=Any)
+
+if not TYPE_CHECKING:
+    TypedFunctions = object
 
 _registry: dict[str, dict[str, Any]] = {}
 "Package -> lower-case name -> class."
@@ -185,7 +199,7 @@ class FunctionElement(Executable, ColumnElement[_T]):
         range_: Any = None,
         groups: Any = None,
         exclude: str | None = None,
-    ) -> Any:
+    ) -> Over[_T]:
         """
         Return the function OVER a window.
 
@@ -193,7 +207,7 @@ class FunctionElement(Executable, ColumnElement[_T]):
         >>> print(func.rank().over(partition_by=column("team"), order_by=column("points")))
         rank() OVER (PARTITION BY team ORDER BY points)
         """
-        return make.Over(
+        made: Over[_T] = make.Over(
             self,
             partition_by=partition_by,
             order_by=order_by,
@@ -202,19 +216,24 @@ class FunctionElement(Executable, ColumnElement[_T]):
             groups=groups,
             exclude=exclude,
         )
+        return made
 
-    def within_group(self, *order_by: Any) -> Any:
+    def within_group(self, *order_by: Any) -> WithinGroup[_T]:
         """
         Return the function WITHIN GROUP (ORDER BY ...).
         """
-        return make.WithinGroup(self, *order_by)
+        return make.WithinGroup(self, *order_by)  # type: ignore[no-any-return]  # registered class
 
-    def aggregate_order_by(self, *order_by: Any) -> Any:
+    def aggregate_order_by(self, *order_by: Any) -> AggregateOrderBy[_T]:
         """
         Return the aggregate function over ordered rows.
         """
-        return make.AggregateOrderBy(self, *order_by)
+        return make.AggregateOrderBy(self, *order_by)  # type: ignore[no-any-return]  # registered class
 
+    @overload
+    def filter(self) -> Self: ...
+    @overload
+    def filter(self, __first: Condition, /, *criterion: Condition) -> FunctionFilter[_T]: ...
     def filter(self, *criterion: Any) -> Any:
         """
         Return the function FILTER (WHERE ...).
@@ -235,7 +254,7 @@ class FunctionElement(Executable, ColumnElement[_T]):
 
         return FunctionAsBinary(self, left_index, right_index)
 
-    def table_valued(self, *expr: Any, **kw: Any) -> Any:
+    def table_valued(self, *expr: Any, **kw: Any) -> TableValuedAlias:
         """
         Return the function as a FROM element with these columns.
 
@@ -262,13 +281,15 @@ class FunctionElement(Executable, ColumnElement[_T]):
         made.type = made._table_value_type = TableValueType(*columns)
         return made.alias(name=name, joins_implicitly=joins_implicitly)
 
-    def column_valued(self, name: str | None = None, joins_implicitly: bool = False) -> Any:
+    def column_valued(self, name: str | None = None, joins_implicitly: bool = False) -> TableValuedColumn[_T]:
         """
         Return the function as a FROM element that is its one column.
         """
         return self.alias(name=name, joins_implicitly=joins_implicitly).column
 
-    def scalar_table_valued(self, name: str, type_: Any = None) -> Any:
+    def scalar_table_valued(
+        self, name: str, type_: TypeArgument[_V] | None = None
+    ) -> ScalarFunctionColumn[_V]:
         """
         Return a column of the function as an expression.
         """
@@ -276,37 +297,38 @@ class FunctionElement(Executable, ColumnElement[_T]):
 
         return ScalarFunctionColumn(self, name, type_)
 
-    def alias(self, name: str | None = None, joins_implicitly: bool = False) -> Any:
+    def alias(self, name: str | None = None, joins_implicitly: bool = False) -> TableValuedAlias:
         """
         Return the function as a FROM element under a name.
         """
-        return make.TableValuedAlias._construct(
+        made: TableValuedAlias = make.TableValuedAlias._construct(
             self, name=name, table_value_type=self.type, joins_implicitly=bool(joins_implicitly)
         )
+        return made
 
-    def lateral(self, name: str | None = None) -> Any:
+    def lateral(self, name: str | None = None) -> Lateral:
         """
         Return the function as a LATERAL FROM element.
         """
-        return make.Lateral._construct(self, name=name)
+        return make.Lateral._construct(self, name=name)  # type: ignore[no-any-return]  # registered class
 
-    def join(self, right: Any, onclause: Any = None, isouter: bool = False, full: bool = False) -> Any:
+    def join(self, right: Any, onclause: Any = None, isouter: bool = False, full: bool = False) -> Join:
         """
         Return a join of the function, as a FROM element.
         """
-        return make.Join(self, right, onclause, isouter, full)
+        return make.Join(self, right, onclause, isouter, full)  # type: ignore[no-any-return]  # registered class
 
-    def outerjoin(self, right: Any, onclause: Any = None, full: bool = False) -> Any:
+    def outerjoin(self, right: Any, onclause: Any = None, full: bool = False) -> Join:
         """
         Return a left outer join of the function, as a FROM element.
         """
-        return make.Join(self, right, onclause, True, full)
+        return make.Join(self, right, onclause, True, full)  # type: ignore[no-any-return]  # registered class
 
-    def tablesample(self, sampling: Any, name: str | None = None, seed: Any = None) -> Any:
+    def tablesample(self, sampling: Any, name: str | None = None, seed: Any = None) -> TableSample:
         """
         Return a sample of the rows of the function.
         """
-        return make.TableSample._construct(self, sampling=sampling, name=name, seed=seed)
+        return make.TableSample._construct(self, sampling=sampling, name=name, seed=seed)  # type: ignore[no-any-return]  # registered class
 
     def _generate_fromclause_column_proxies(
         self, fromclause: Any, columns: Any, primary_key: Any, foreign_keys: Any
@@ -342,11 +364,11 @@ class FunctionElement(Executable, ColumnElement[_T]):
         """
         return self
 
-    def select(self) -> Any:
+    def select(self) -> Select[_T]:
         """
         Return a SELECT of the function.
         """
-        made = make.select(self)
+        made: Select[_T] = make.select(self)
         if self._execution_options:
             made = made.execution_options(**self.get_execution_options())
         return made
@@ -376,7 +398,7 @@ class Function(FunctionElement[_T]):
         self,
         name: str,
         *clauses: Any,
-        type_: Any = None,
+        type_: TypeArgument[_T] | None = None,
         packagenames: tuple[str, ...] | None = None,
         monotonic: bool = False,
     ) -> None:
@@ -457,7 +479,7 @@ class GenericFunction(Function[_T]):
     "It is one of relvar's own, so dialects may have a way to write it."
 
 
-class _FunctionGenerator:
+class _FunctionGenerator(TypedFunctions):
     """
     Make a function of any name: ``func.name(...)``; packages by dots.
 
@@ -486,6 +508,10 @@ class _FunctionGenerator:
         made.__names = [*self.__names, name]
         return made
 
+    @overload
+    def __call__(self, *c: Any, type_: TypeArgument[_V], **kwargs: Any) -> Function[_V]: ...
+    @overload
+    def __call__(self, *c: Any, **kwargs: Any) -> Function[Any]: ...
     def __call__(self, *c: Any, **kwargs: Any) -> Any:
         options = {**self.opts, **kwargs} if self.opts else kwargs
         names = self.__names

@@ -15,11 +15,14 @@ from relvar.expr.grouping import Grouping
 from relvar.expr.node import NODE, TYPE, VALUE, Field
 from relvar.expr.operators import OperatorType
 from relvar.types import to_instance
+from relvar.util.generics import TypeVar
 
 __all__ = ["FunctionAsBinary", "ScalarFunctionColumn"]
 
+_T = TypeVar("_T", default=Any)
 
-class ScalarFunctionColumn(ColumnElement[Any]):
+
+class ScalarFunctionColumn(ColumnElement[_T]):
     """
     ``(function(...)).name``.
     """

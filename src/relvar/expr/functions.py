@@ -4,7 +4,10 @@ The functions whose return type, or way of being written, is known.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, TypeVar
+import datetime
+import decimal
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from relvar.expr import make
 from relvar.expr.bind import BindParameter
@@ -15,6 +18,7 @@ from relvar.expr.function import GenericFunction, register_function
 from relvar.expr.node import NODE, Field
 from relvar.expr.unary import ordered_expressions
 from relvar.types import ARRAY, NULLTYPE, Date, DateTime, Integer, Numeric, String, Time
+from relvar.util.generics import TypeVar
 
 __all__ = [
     "AnsiFunction",
@@ -59,7 +63,7 @@ __all__ = [
     "user",
 ]
 
-_T = TypeVar("_T")
+_T = TypeVar("_T", default=Any)
 
 
 class AnsiFunction(GenericFunction[_T]):
@@ -136,7 +140,7 @@ class sum(ReturnTypeFromArgs[_T]):
     inherit_cache = True
 
 
-class now(GenericFunction[Any]):
+class now(GenericFunction[datetime.datetime]):
     """
     Date and time of the transaction.
     """
@@ -201,17 +205,17 @@ class count(GenericFunction[int]):
 _STAR = literal_column("*")
 
 
-class current_date(AnsiFunction[Any]):
+class current_date(AnsiFunction[datetime.date]):
     type = Date()
     inherit_cache = True
 
 
-class current_time(AnsiFunction[Any]):
+class current_time(AnsiFunction[datetime.time]):
     type = Time()
     inherit_cache = True
 
 
-class current_timestamp(AnsiFunction[Any]):
+class current_timestamp(AnsiFunction[datetime.datetime]):
     type = DateTime()
     inherit_cache = True
 
@@ -221,12 +225,12 @@ class current_user(AnsiFunction[str]):
     inherit_cache = True
 
 
-class localtime(AnsiFunction[Any]):
+class localtime(AnsiFunction[datetime.datetime]):
     type = DateTime()
     inherit_cache = True
 
 
-class localtimestamp(AnsiFunction[Any]):
+class localtimestamp(AnsiFunction[datetime.datetime]):
     type = DateTime()
     inherit_cache = True
 
@@ -236,7 +240,7 @@ class session_user(AnsiFunction[str]):
     inherit_cache = True
 
 
-class sysdate(AnsiFunction[Any]):
+class sysdate(AnsiFunction[datetime.datetime]):
     type = DateTime()
     inherit_cache = True
 
@@ -246,7 +250,7 @@ class user(AnsiFunction[str]):
     inherit_cache = True
 
 
-class array_agg(ReturnTypeFromArgs[Any]):
+class array_agg(ReturnTypeFromArgs[Sequence[_T]]):
     """
     All values as an array.
     """
@@ -317,17 +321,17 @@ class dense_rank(GenericFunction[int]):
     inherit_cache = True
 
 
-class percent_rank(GenericFunction[Any]):
-    type: Any = Numeric()
+class percent_rank(GenericFunction[decimal.Decimal]):
+    type = Numeric()
     inherit_cache = True
 
 
-class cume_dist(GenericFunction[Any]):
-    type: Any = Numeric()
+class cume_dist(GenericFunction[decimal.Decimal]):
+    type = Numeric()
     inherit_cache = True
 
 
-class cube(GenericFunction[Any]):
+class cube(GenericFunction[_T]):
     """
     Grouping by all subsets.
     """
@@ -337,7 +341,7 @@ class cube(GenericFunction[Any]):
     _is_known = True
 
 
-class rollup(GenericFunction[Any]):
+class rollup(GenericFunction[_T]):
     """
     Grouping by all prefixes.
     """
@@ -347,7 +351,7 @@ class rollup(GenericFunction[Any]):
     _is_known = True
 
 
-class grouping_sets(GenericFunction[Any]):
+class grouping_sets(GenericFunction[_T]):
     """
     Grouping by each of several lists.
     """

@@ -5,7 +5,7 @@ Names given to expressions, and references to such names.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, overload
 
 from relvar import exc
 from relvar.expr import make
@@ -16,10 +16,15 @@ from relvar.expr.node import NODE, TYPE, VALUE, Field, memoized, next_serial
 from relvar.expr.operators import OperatorType
 from relvar.expr.roles import Role
 from relvar.types.base import NULLTYPE, TypeEngine, to_instance
+from relvar.util.generics import TypeVar
+
+if TYPE_CHECKING:
+    from relvar.expr.typed import TypeArgument, TypedOperators
 
 __all__ = ["Label", "LabelReference", "TextualLabelReference", "label"]
 
-_T = TypeVar("_T")
+_T = TypeVar("_T", default=Any)
+_V = TypeVar("_V")
 
 
 class Label(ColumnElement[_T]):
@@ -206,7 +211,13 @@ class TextualLabelReference(ColumnElement[Any]):
         return make.TextClause(self.element)  # type: ignore[no-any-return]  # registered class
 
 
-def label(name: str, element: Any, type_: Any = None) -> Label[Any]:
+@overload
+def label(name: str | None, element: TypedOperators[_V], type_: None = None) -> Label[_V]: ...
+@overload
+def label(name: str | None, element: Any, type_: TypeArgument[_V]) -> Label[_V]: ...
+@overload
+def label(name: str | None, element: Any, type_: Any = None) -> Label[Any]: ...
+def label(name: str | None, element: Any, type_: Any = None) -> Label[Any]:
     """
     Return *element* under a name.
 

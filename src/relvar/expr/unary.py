@@ -5,20 +5,25 @@ Expressions with one operand.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from relvar import exc
 from relvar.expr import make
 from relvar.expr import operators as op
-from relvar.expr.element import ColumnElement, _is_boolean_type
+from relvar.expr.element import ClauseElement, ColumnElement, _is_boolean_type
 from relvar.expr.grouping import False_, Grouping, True_
 from relvar.expr.node import NODE, OPERATOR, TYPE, Field
 from relvar.expr.operators import OperatorType, is_comparison, mirror
 from relvar.types.base import to_instance
+from relvar.util.generics import TypeVar
+
+if TYPE_CHECKING:
+    from relvar.expr.typed import TypedOperators
 
 __all__ = ["AsBoolean", "CollectionAggregate", "UnaryExpression", "ordered_expressions"]
 
-_T = TypeVar("_T")
+_T = TypeVar("_T", default=Any)
+_V = TypeVar("_V", default=Any)
 
 
 class UnaryExpression(ColumnElement[_T]):
@@ -188,7 +193,7 @@ def _modified(column: Any, modifier: OperatorType) -> UnaryExpression[Any]:
     return element.operate(modifier)  # type: ignore[no-any-return]  # the operator's result
 
 
-def asc(column: Any) -> UnaryExpression[Any]:
+def asc(column: TypedOperators[_V] | str | ClauseElement) -> UnaryExpression[_V]:
     """
     ``column ASC``; a string is the name of a label in the SELECT list.
 
@@ -199,7 +204,7 @@ def asc(column: Any) -> UnaryExpression[Any]:
     return _modified(column, op.asc_op)
 
 
-def desc(column: Any) -> UnaryExpression[Any]:
+def desc(column: TypedOperators[_V] | str | ClauseElement) -> UnaryExpression[_V]:
     """
     ``column DESC``; a string is the name of a label in the SELECT list.
 
@@ -210,7 +215,7 @@ def desc(column: Any) -> UnaryExpression[Any]:
     return _modified(column, op.desc_op)
 
 
-def nulls_first(column: Any) -> UnaryExpression[Any]:
+def nulls_first(column: TypedOperators[_V] | str | ClauseElement) -> UnaryExpression[_V]:
     """
     ``column NULLS FIRST``.
 
@@ -221,7 +226,7 @@ def nulls_first(column: Any) -> UnaryExpression[Any]:
     return _modified(column, op.nulls_first_op)
 
 
-def nulls_last(column: Any) -> UnaryExpression[Any]:
+def nulls_last(column: TypedOperators[_V] | str | ClauseElement) -> UnaryExpression[_V]:
     """
     ``column NULLS LAST``.
 
@@ -236,7 +241,7 @@ nullsfirst = nulls_first
 nullslast = nulls_last
 
 
-def distinct(expr: Any) -> UnaryExpression[Any]:
+def distinct(expr: TypedOperators[_V] | ClauseElement) -> UnaryExpression[_V]:
     """
     ``DISTINCT expr``, as inside of ``count()``.
 
@@ -247,7 +252,7 @@ def distinct(expr: Any) -> UnaryExpression[Any]:
     return make.operand(expr).operate(op.distinct_op)  # type: ignore[no-any-return]  # the operator's result
 
 
-def bitwise_not(expr: Any) -> UnaryExpression[Any]:
+def bitwise_not(expr: TypedOperators[_V] | ClauseElement) -> UnaryExpression[_V]:
     """
     ``~expr``.
     """

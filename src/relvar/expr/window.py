@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, overload
 
 from relvar import exc
 from relvar.expr import make
@@ -19,6 +19,10 @@ from relvar.expr.node import NODE, VALUE, Field
 from relvar.expr.operators import OperatorType
 from relvar.types import INTEGERTYPE
 from relvar.util.convert import is_non_string_iterable
+from relvar.util.generics import TypeVar
+
+if TYPE_CHECKING:
+    from relvar.expr.typed import Condition, TypedOperators
 
 __all__ = [
     "AggregateOrderBy",
@@ -35,7 +39,8 @@ __all__ = [
     "within_group",
 ]
 
-_T = TypeVar("_T")
+_T = TypeVar("_T", default=Any)
+_V = TypeVar("_V")
 
 
 class OrderByList(ClauseList):
@@ -285,6 +290,10 @@ class _OrderedFunction(ColumnElement[_T]):
             exclude=exclude,
         )
 
+    @overload
+    def filter(self) -> Self: ...
+    @overload
+    def filter(self, __first: Condition, /, *criterion: Condition) -> FunctionFilter[_T]: ...
     def filter(self, *criterion: Any) -> Any:
         """
         Return it FILTER (WHERE ...).
@@ -357,7 +366,7 @@ class FunctionFilter(ColumnElement[_T]):
             made = where_criterion(given)
             self.criterion = made if self.criterion is None else self.criterion & made
 
-    def filter(self, *criterion: Any) -> FunctionFilter[_T]:
+    def filter(self, *criterion: Condition) -> FunctionFilter[_T]:
         """
         Return a copy with more conditions.
         """
@@ -413,14 +422,14 @@ class FunctionFilter(ColumnElement[_T]):
 
 
 def over(
-    element: Any,
+    element: TypedOperators[_V],
     partition_by: Any = None,
     order_by: Any = None,
     range_: Any = None,
     rows: Any = None,
     groups: Any = None,
     exclude: str | None = None,
-) -> Over[Any]:
+) -> Over[_V]:
     """
     Return a function OVER a window.
 
@@ -439,7 +448,7 @@ def over(
     return Over(element, partition_by, order_by, range_, rows, groups, exclude)
 
 
-def within_group(element: Any, *order_by: Any) -> WithinGroup[Any]:
+def within_group(element: TypedOperators[_V], *order_by: Any) -> WithinGroup[_V]:
     """
     Return a function WITHIN GROUP (ORDER BY ...).
 
@@ -450,14 +459,14 @@ def within_group(element: Any, *order_by: Any) -> WithinGroup[Any]:
     return WithinGroup(element, *order_by)
 
 
-def aggregate_order_by(element: Any, *order_by: Any) -> AggregateOrderBy[Any]:
+def aggregate_order_by(element: TypedOperators[_V], *order_by: Any) -> AggregateOrderBy[_V]:
     """
     Return an aggregate function over ordered rows.
     """
     return AggregateOrderBy(element, *order_by)
 
 
-def funcfilter(func: Any, *criterion: Any) -> FunctionFilter[Any]:
+def funcfilter(func: TypedOperators[_V], *criterion: Condition) -> FunctionFilter[_V]:
     """
     Return a function FILTER (WHERE ...).
 

@@ -5,7 +5,7 @@ FROM elements under another name: aliases, samples, LATERAL, table valued functi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from relvar.expr import make
 from relvar.expr.coerce_rows import from_item, returns_rows
@@ -13,8 +13,9 @@ from relvar.expr.column import NamedColumn
 from relvar.expr.names import _anonymous_label
 from relvar.expr.node import NODE, TYPE, VALUE, Field, memoized, next_serial
 from relvar.expr.roles import Role
-from relvar.relation.from_ import FromClause
+from relvar.relation.from_ import _C, _X, FromClause
 from relvar.types.tuple import TableValueType
+from relvar.util.generics import TypeVar
 
 __all__ = [
     "Alias",
@@ -29,6 +30,8 @@ __all__ = [
     "lateral",
     "tablesample",
 ]
+
+_T = TypeVar("_T", default=Any)
 
 
 class NoInit:
@@ -45,7 +48,7 @@ class NoInit:
         )
 
 
-class AliasedReturnsRows(NoInit, FromClause):
+class AliasedReturnsRows(NoInit, FromClause[_C]):
     """
     Something with rows, under a name.
     """
@@ -123,7 +126,7 @@ class AliasedReturnsRows(NoInit, FromClause):
         return (self,)
 
 
-class FromClauseAlias(AliasedReturnsRows):
+class FromClauseAlias(AliasedReturnsRows[_C]):
     """
     A FROM element under a name.
     """
@@ -136,10 +139,14 @@ class FromClauseAlias(AliasedReturnsRows):
         AliasedReturnsRows._init(self, from_item(selectable), name=name)
 
 
-class Alias(FromClauseAlias):
+class Alias(FromClauseAlias[_C]):
     """
     ``element AS name``.
     """
+
+    if TYPE_CHECKING:
+
+        def with_cols(self, type_: type[_X]) -> Alias[_X]: ...
 
     __visit_name__ = "alias"
     _roles = FromClauseAlias._roles | Role.DML_TABLE
@@ -190,7 +197,7 @@ class TableValuedAlias(Alias):
         )
 
     @memoized
-    def column(self) -> Any:
+    def column(self) -> TableValuedColumn[Any]:
         """
         The row, or the single value, as a column.
         """
@@ -207,8 +214,8 @@ class TableValuedAlias(Alias):
             made.append((proxy_key, proxy))
         columns._populate_separate_keys(made)
 
-    def alias(self, name: str | None = None, flat: bool = False) -> Any:
-        made = TableValuedAlias._construct(
+    def alias(self, name: str | None = None, flat: bool = False) -> TableValuedAlias:
+        made: TableValuedAlias = TableValuedAlias._construct(
             self, name=name, table_value_type=self._tableval_type, joins_implicitly=self.joins_implicitly
         )
         if self._render_derived:
@@ -216,16 +223,16 @@ class TableValuedAlias(Alias):
             made._render_derived_w_types = self._render_derived_w_types
         return made
 
-    def lateral(self, name: str | None = None) -> Any:
+    def lateral(self, name: str | None = None) -> TableValuedAlias:  # type: ignore[override]  # keeps its columns
         made = self.alias(name=name)
         made._is_lateral = True
         return made
 
-    def render_derived(self, name: str | None = None, with_types: bool = False) -> Any:
+    def render_derived(self, name: str | None = None, with_types: bool = False) -> TableValuedAlias:
         """
         Return a copy that is rendered with its columns: ``AS name(a, b)``.
         """
-        made = TableValuedAlias._construct(
+        made: TableValuedAlias = TableValuedAlias._construct(
             self.element,
             name=name,
             table_value_type=self._tableval_type,
@@ -238,10 +245,14 @@ class TableValuedAlias(Alias):
         return made
 
 
-class Lateral(FromClauseAlias):
+class Lateral(FromClauseAlias[_C]):
     """
     ``LATERAL (element) AS name``: may refer to FROM elements before it.
     """
+
+    if TYPE_CHECKING:
+
+        def with_cols(self, type_: type[_X]) -> Lateral[_X]: ...
 
     __visit_name__ = "lateral"
     _is_lateral = True
@@ -256,10 +267,14 @@ class Lateral(FromClauseAlias):
         return returns_rows(returnsrows).lateral(name=name)
 
 
-class TableSample(FromClauseAlias):
+class TableSample(FromClauseAlias[_C]):
     """
     ``element TABLESAMPLE (sampling)``.
     """
+
+    if TYPE_CHECKING:
+
+        def with_cols(self, type_: type[_X]) -> TableSample[_X]: ...
 
     __visit_name__ = "tablesample"
     _fields = (*FromClauseAlias._fields, Field("sampling", NODE), Field("seed", NODE))
@@ -287,7 +302,7 @@ class TableSample(FromClauseAlias):
         return self.sampling
 
 
-class TableValuedColumn(NamedColumn[Any]):
+class TableValuedColumn(NamedColumn[_T]):
     """
     A row of a FROM element as a column.
     """
@@ -312,7 +327,7 @@ class TableValuedColumn(NamedColumn[Any]):
         return iter((self.scalar_alias,))
 
 
-def alias(selectable: Any, name: str | None = None, flat: bool = False) -> Any:
+def alias(selectable: FromClause[_C], name: str | None = None, flat: bool = False) -> FromClauseAlias[_C]:
     """
     Return a FROM element under another name.
 
@@ -323,10 +338,10 @@ def alias(selectable: Any, name: str | None = None, flat: bool = False) -> Any:
     SELECT person.id, boss.id AS id_1
     FROM person JOIN person AS boss ON person.boss_id = boss.id
     """
-    return Alias._factory(selectable, name=name, flat=flat)
+    return Alias._factory(selectable, name=name, flat=flat)  # type: ignore[no-any-return]  # made there
 
 
-def lateral(selectable: Any, name: str | None = None) -> Any:
+def lateral(selectable: Any, name: str | None = None) -> Lateral:
     """
     Return a SELECT, or the like, as a LATERAL FROM element.
 
@@ -340,10 +355,12 @@ def lateral(selectable: Any, name: str | None = None) -> Any:
     WHERE post.user_id = "user".id
      LIMIT :param_1) AS last ON true
     """
-    return Lateral._factory(selectable, name=name)
+    return Lateral._factory(selectable, name=name)  # type: ignore[no-any-return]  # made there
 
 
-def tablesample(selectable: Any, sampling: Any, name: str | None = None, seed: Any = None) -> Any:
+def tablesample(
+    selectable: FromClause[_C], sampling: Any, name: str | None = None, seed: Any = None
+) -> TableSample[_C]:
     """
     Return a sample of the rows of a table.
 
@@ -351,7 +368,7 @@ def tablesample(selectable: Any, sampling: Any, name: str | None = None, seed: A
         sampling: Percentage, or a function that names the method.
         seed: Seed of the random sample.
     """
-    return TableSample._factory(selectable, sampling, name=name, seed=seed)
+    return TableSample._factory(selectable, sampling, name=name, seed=seed)  # type: ignore[no-any-return]  # made there
 
 
 make.register(

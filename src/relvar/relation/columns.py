@@ -10,12 +10,13 @@ long way.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NoReturn
+from typing import Any, Generic, NoReturn, overload
 
 from relvar import exc
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.util import OrderedSet
+from relvar.util.generics import TypeVar
 
 __all__ = [
     "ColumnCollection",
@@ -35,7 +36,12 @@ def _absent(key: Any, collection: Iterable[tuple[str, Any]]) -> str:
     )
 
 
-class ColumnCollection:
+_D = TypeVar("_D")
+_Key = TypeVar("_Key", default=str, covariant=True)
+_Col = TypeVar("_Col", default=Any, covariant=True)
+
+
+class ColumnCollection(Generic[_Key, _Col]):
     """
     Columns by key, in order; a key may occur more than once.
 
@@ -45,7 +51,7 @@ class ColumnCollection:
     True
     """
 
-    _collection: list[tuple[str, Any]]
+    _collection: list[tuple[Any, Any]]
     _index: dict[Any, Any]
     _by_lineage: dict[Any, list[Any]] | None
 
@@ -80,19 +86,19 @@ class ColumnCollection:
         """
         self._fill(items)
 
-    def keys(self) -> list[str]:
+    def keys(self) -> list[_Key]:
         """
         Return the keys, in order.
         """
         return [key for key, _ in self._collection]
 
-    def values(self) -> list[Any]:
+    def values(self) -> list[_Col]:
         """
         Return the columns, in order.
         """
         return [column for _, column in self._collection]
 
-    def items(self) -> list[tuple[str, Any]]:
+    def items(self) -> list[tuple[_Key, _Col]]:
         """
         Return pairs of key and column.
         """
@@ -108,9 +114,13 @@ class ColumnCollection:
     def __len__(self) -> int:
         return len(self._collection)
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[_Col]:
         return iter([column for _, column in self._collection])
 
+    @overload
+    def __getitem__(self, key: str | int) -> _Col: ...
+    @overload
+    def __getitem__(self, key: tuple[str | int, ...] | slice) -> ReadOnlyColumnCollection[_Key, _Col]: ...
     def __getitem__(self, key: Any) -> Any:
         """
         Return a column by key or position; a collection, for several keys or a slice.
@@ -128,7 +138,7 @@ class ColumnCollection:
                 raise IndexError(err.args[0]) from err
             raise KeyError(_absent(err.args[0], self._collection)) from None
 
-    def __getattr__(self, key: str) -> Any:
+    def __getattr__(self, key: str) -> _Col:
         index = self.__dict__.get("_index")
         if index is None:
             raise AttributeError(key)
@@ -140,7 +150,7 @@ class ColumnCollection:
             raise AttributeError(text, name=key, obj=self) from None
         if key[:1] != "_":
             self.__dict__[key] = column
-        return column
+        return column  # type: ignore[no-any-return]  # as declared
 
     def __setattr__(self, key: str, value: Any) -> NoReturn:
         raise TypeError(f"{type(self).__name__} object is immutable and/or readonly")
@@ -162,6 +172,10 @@ class ColumnCollection:
             raise exc.ArgumentError("__contains__ requires a string argument")
         return key in self._index
 
+    @overload
+    def get(self, key: str, default: None = None) -> _Col | None: ...
+    @overload
+    def get(self, key: str, default: _D) -> _Col | _D: ...
     def get(self, key: str, default: Any = None) -> Any:
         """
         Return the column of that key, or *default*.
@@ -199,7 +213,7 @@ class ColumnCollection:
     def __repr__(self) -> str:
         return f"<{type(self).__module__}.{type(self).__name__} object at 0x{id(self):x}>"
 
-    def corresponding_column(self, column: Any, require_embedded: bool = False) -> Any:
+    def corresponding_column(self, column: Any, require_embedded: bool = False) -> _Col | None:
         """
         Return the column here that stands for *column*, or for the same column as it does.
 
@@ -211,7 +225,7 @@ class ColumnCollection:
         collection = self._source()
         lineage = collection._lineage_index()
         if column in lineage and any(column is c for c in lineage[column]):
-            return column
+            return column  # type: ignore[no-any-return]  # as declared
         target = column.proxy_set
         candidates: dict[int, Any] = {}
         for proxied in target:
@@ -228,7 +242,7 @@ class ColumnCollection:
                 best, best_common = candidate, common
             elif len(common) == len(best_common) and _distance(candidate, common) < _distance(best, common):
                 best, best_common = candidate, common
-        return best
+        return best  # type: ignore[no-any-return]  # as declared
 
     def __clause_element__(self) -> Any:
         """
@@ -236,7 +250,7 @@ class ColumnCollection:
         """
         return make.ClauseList._construct_raw(op.comma_op, self.values())
 
-    def _source(self) -> ColumnCollection:
+    def _source(self) -> ColumnCollection[Any, Any]:
         """
         Return the collection that owns the columns.
         """
@@ -255,7 +269,7 @@ class ColumnCollection:
             self.__dict__["_by_lineage"] = made
         return made
 
-    def as_readonly(self) -> ReadOnlyColumnCollection:
+    def as_readonly(self) -> ReadOnlyColumnCollection[_Key, _Col]:
         """
         Return a view that does not change this collection.
         """
@@ -264,7 +278,7 @@ class ColumnCollection:
             view = self.__dict__["_view"] = ReadOnlyColumnCollection(self)
         return view  # type: ignore[no-any-return]  # made here
 
-    def _as_readonly(self) -> ReadOnlyColumnCollection:
+    def _as_readonly(self) -> ReadOnlyColumnCollection[_Key, _Col]:
         return self.as_readonly()
 
 
@@ -291,21 +305,21 @@ def _distance(column: Any, common: frozenset[Any]) -> int:
     return sum(depth for depth, c in enumerate(column._uncached_proxy_list()) if hash(c) in wanted)
 
 
-class ReadOnlyColumnCollection(ColumnCollection):
+class ReadOnlyColumnCollection(ColumnCollection[_Key, _Col]):
     """
     A view of a collection; it changes with it.
     """
 
-    def __init__(self, collection: ColumnCollection) -> None:
+    def __init__(self, collection: ColumnCollection[Any, Any]) -> None:
         values = self.__dict__
         values["_parent"] = collection
         values["_collection"] = collection._collection
         values["_index"] = collection._index
 
-    def _source(self) -> ColumnCollection:
+    def _source(self) -> ColumnCollection[Any, Any]:
         return self.__dict__["_parent"]  # type: ignore[no-any-return]  # set by the constructor
 
-    def as_readonly(self) -> ReadOnlyColumnCollection:
+    def as_readonly(self) -> ReadOnlyColumnCollection[_Key, _Col]:
         return self
 
     def _forget(self) -> None:
@@ -324,7 +338,7 @@ class ReadOnlyColumnCollection(ColumnCollection):
         ReadOnlyColumnCollection.__init__(self, state["_parent"])
 
 
-class WriteableColumnCollection(ColumnCollection):
+class WriteableColumnCollection(ColumnCollection[_Key, _Col]):
     """
     A collection columns can be added to.
     """
@@ -392,7 +406,7 @@ class WriteableColumnCollection(ColumnCollection):
         self._fill(state["_collection"])
 
 
-class DedupeColumnCollection(WriteableColumnCollection):
+class DedupeColumnCollection(WriteableColumnCollection[_Key, _Col]):
     """
     A collection with one column per key, as a table has.
     """

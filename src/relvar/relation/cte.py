@@ -4,7 +4,7 @@ Common table expressions: ``WITH name AS (...)``.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
 
 from relvar.expr import make
 from relvar.expr.coerce_rows import cte_statement
@@ -14,11 +14,12 @@ from relvar.expr.operators import OperatorType
 from relvar.expr.roles import Role
 from relvar.relation.affix import HasPrefixes, HasSuffixes
 from relvar.relation.alias import AliasedReturnsRows
+from relvar.relation.from_ import _C, _X
 
 __all__ = ["CTE", "HasCTE", "cte"]
 
 
-class CTE(Generative, HasPrefixes, HasSuffixes, AliasedReturnsRows):
+class CTE(Generative, HasPrefixes, HasSuffixes, AliasedReturnsRows[_C]):
     """
     A SELECT, or a DML statement with RETURNING, in the WITH clause.
 
@@ -26,6 +27,10 @@ class CTE(Generative, HasPrefixes, HasSuffixes, AliasedReturnsRows):
         recursive: ``WITH RECURSIVE``.
         nesting: Rendered in the WITH clause of the statement that uses it.
     """
+
+    if TYPE_CHECKING:
+
+        def with_cols(self, type_: type[_X]) -> CTE[_X]: ...
 
     __visit_name__ = "cte"
     _fields = (
@@ -74,11 +79,11 @@ class CTE(Generative, HasPrefixes, HasSuffixes, AliasedReturnsRows):
             self._suffixes = _suffixes
         super()._init(selectable, name=name)
 
-    def alias(self, name: str | None = None, flat: bool = False) -> Any:
+    def alias(self, name: str | None = None, flat: bool = False) -> CTE[_C]:  # type: ignore[override]  # a CTE, not a part
         """
         Return the CTE under another name: ``FROM cte AS name``.
         """
-        return CTE._construct(
+        return CTE._construct(  # type: ignore[no-any-return]  # as declared
             self.element,
             name=name,
             recursive=self.recursive,
@@ -88,17 +93,17 @@ class CTE(Generative, HasPrefixes, HasSuffixes, AliasedReturnsRows):
             _suffixes=self._suffixes,
         )
 
-    def union(self, *other: Any) -> Any:
+    def union(self, *other: Any) -> CTE[_C]:
         """
         Return the CTE as a UNION with others, which may refer to it.
         """
-        return self._restated(self.element.union(*other))
+        return self._restated(self.element.union(*other))  # type: ignore[no-any-return]  # as declared
 
-    def union_all(self, *other: Any) -> Any:
+    def union_all(self, *other: Any) -> CTE[_C]:
         """
         Return the CTE as a UNION ALL with others, which may refer to it.
         """
-        return self._restated(self.element.union_all(*other))
+        return self._restated(self.element.union_all(*other))  # type: ignore[no-any-return]  # as declared
 
     def _restated(self, element: Any) -> Any:
         return CTE._construct(
@@ -155,15 +160,15 @@ class HasCTE:
     _independent_ctes_opts: tuple[_CTEOpts, ...] = ()
     name_cte_columns = False
 
-    def add_cte(self: Any, *ctes: CTE, nest_here: bool = False) -> Any:
+    def add_cte(self, *ctes: CTE[Any], nest_here: bool = False) -> Self:
         """
         Return a copy with CTEs in its WITH clause, whether it refers to them or not.
         """
-        made = self._clone()
+        made: Any = self._clone()  # type: ignore[attr-defined]  # all that have CTEs are statements
         taken = tuple([make.clause_element(cte) for cte in ctes])
         made._independent_ctes += taken
         made._independent_ctes_opts += (_CTEOpts(nest_here),) * len(taken)
-        return made
+        return made  # type: ignore[no-any-return]  # as declared
 
     def cte(self, name: str | None = None, recursive: bool = False, nesting: bool = False) -> CTE:
         """

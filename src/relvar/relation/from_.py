@@ -5,17 +5,32 @@ What can stand in FROM.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic
 
 from relvar.expr import make
+from relvar.expr.column import NamedColumn
 from relvar.expr.element import ClauseElement
 from relvar.expr.node import NODE, Field, memoized
 from relvar.expr.operators import OperatorType
 from relvar.expr.roles import Role
 from relvar.relation.columns import ColumnSet, ReadOnlyColumnCollection, WriteableColumnCollection
+from relvar.util.generics import TypeVar
 from relvar.util.warning import deprecated
 
 __all__ = ["FromClause", "FromGrouping", "ReturnsRows", "Selectable"]
+
+if TYPE_CHECKING:
+    from relvar.relation.alias import FromClauseAlias, Lateral, TableSample
+    from relvar.relation.join import Join
+    from relvar.stmt.select import Select
+
+_X = TypeVar("_X", bound=ReadOnlyColumnCollection[str, Any])
+_C = TypeVar(
+    "_C",
+    bound=ReadOnlyColumnCollection[str, Any],
+    default=ReadOnlyColumnCollection[str, NamedColumn[Any]],
+    covariant=True,
+)
 
 
 class ReturnsRows(ClauseElement):
@@ -87,11 +102,11 @@ class Selectable(ReturnsRows):
         """
         return make.ClauseAdapter(alias).traverse(self)
 
-    def lateral(self, name: str | None = None) -> Any:
+    def lateral(self, name: str | None = None) -> Lateral:
         """
         Return this as a LATERAL FROM element.
         """
-        return make.Lateral._construct(self, name=name)
+        return make.Lateral._construct(self, name=name)  # type: ignore[no-any-return]  # registered class
 
     def _init_collections(self) -> None:
         """
@@ -99,7 +114,7 @@ class Selectable(ReturnsRows):
         """
 
 
-class FromClause(Selectable):
+class FromClause(Selectable, Generic[_C]):
     """
     An element of FROM: it has columns.
 
@@ -153,22 +168,22 @@ class FromClause(Selectable):
         return self._collections[0]
 
     @memoized
-    def c(self) -> Any:
+    def c(self) -> _C:
         """
         The columns.
         """
-        return self._columns.as_readonly()
+        return self._columns.as_readonly()  # type: ignore[no-any-return]  # a collection
 
     @memoized
-    def columns(self) -> Any:
+    def columns(self) -> _C:
         """
         The columns.
         """
         return self.c
 
     @property
-    def exported_columns(self) -> ReadOnlyColumnCollection:
-        return self.c  # type: ignore[no-any-return]  # a collection
+    def exported_columns(self) -> _C:
+        return self.c
 
     @memoized
     def primary_key(self) -> Any:
@@ -194,7 +209,7 @@ class FromClause(Selectable):
 
     @property
     def _select_iterable(self) -> Iterable[Any]:
-        return self.c  # type: ignore[no-any-return]  # a collection
+        return self.c
 
     @property
     def _all_selected_columns(self) -> Sequence[Any]:
@@ -213,25 +228,25 @@ class FromClause(Selectable):
             element = element._is_clone_of
         return found
 
-    def select(self) -> Any:
+    def select(self) -> Select[*tuple[Any, ...]]:
         """
         Return a SELECT of all columns.
         """
-        return make.select(self)
+        return make.select(self)  # type: ignore[no-any-return]  # registered class
 
-    def join(self, right: Any, onclause: Any = None, isouter: bool = False, full: bool = False) -> Any:
+    def join(self, right: Any, onclause: Any = None, isouter: bool = False, full: bool = False) -> Join:
         """
         Return a join; without *onclause*, by the foreign keys between both.
         """
-        return make.Join(self, right, onclause, isouter, full)
+        return make.Join(self, right, onclause, isouter, full)  # type: ignore[no-any-return]  # registered class
 
-    def outerjoin(self, right: Any, onclause: Any = None, full: bool = False) -> Any:
+    def outerjoin(self, right: Any, onclause: Any = None, full: bool = False) -> Join:
         """
         Return a left outer join.
         """
-        return make.Join(self, right, onclause, True, full)
+        return make.Join(self, right, onclause, True, full)  # type: ignore[no-any-return]  # registered class
 
-    def alias(self, name: str | None = None, flat: bool = False) -> Any:
+    def alias(self, name: str | None = None, flat: bool = False) -> FromClauseAlias[_C]:
         """
         Return this under another name.
 
@@ -240,22 +255,22 @@ class FromClause(Selectable):
         SELECT u.id
         FROM users AS u
         """
-        return make.Alias._construct(self, name=name)
+        return make.Alias._construct(self, name=name)  # type: ignore[no-any-return]  # registered class
 
     def _anonymous_fromclause(self, *, name: str | None = None, flat: bool = False) -> Any:
         return self.alias(name=name)
 
-    def with_cols(self, type_: Any) -> Any:
+    def with_cols(self, type_: type[_X]) -> FromClause[_X]:
         """
         Return this, its columns typed by a class, for type checkers.
         """
-        return self
+        return self  # type: ignore[return-value]  # as told
 
-    def tablesample(self, sampling: Any, name: str | None = None, seed: Any = None) -> Any:
+    def tablesample(self, sampling: Any, name: str | None = None, seed: Any = None) -> TableSample[_C]:
         """
         Return a sample of the rows.
         """
-        return make.TableSample._construct(self, sampling=sampling, name=name, seed=seed)
+        return make.TableSample._construct(self, sampling=sampling, name=name, seed=seed)  # type: ignore[no-any-return]  # registered class
 
     def table_valued(self) -> Any:
         """
@@ -293,7 +308,7 @@ class FromClause(Selectable):
         return cte
 
 
-class FromGrouping(FromClause):
+class FromGrouping(FromClause[_C]):
     """
     A FROM element in parentheses.
     """
@@ -306,12 +321,12 @@ class FromGrouping(FromClause):
         self.element = element
 
     @property
-    def c(self) -> Any:
-        return self.element.c
+    def c(self) -> _C:
+        return self.element.c  # type: ignore[no-any-return]  # as declared
 
     @property
-    def columns(self) -> Any:
-        return self.element.columns
+    def columns(self) -> _C:
+        return self.element.columns  # type: ignore[no-any-return]  # as declared
 
     @property
     def primary_key(self) -> Any:
@@ -336,7 +351,7 @@ class FromGrouping(FromClause):
     def is_derived_from(self, fromclause: Any) -> bool:
         return bool(self.element.is_derived_from(fromclause))
 
-    def alias(self, name: str | None = None, flat: bool = False) -> FromGrouping:
+    def alias(self, name: str | None = None, flat: bool = False) -> FromGrouping[_C]:  # type: ignore[override]  # around the alias
         return FromGrouping(self.element.alias(name=name, flat=flat))
 
     def _anonymous_fromclause(self, *, name: str | None = None, flat: bool = False) -> Any:

@@ -4,20 +4,28 @@ A SELECT in FROM.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from relvar.expr import make
 from relvar.expr.coerce_rows import select_statement
 from relvar.relation.alias import AliasedReturnsRows
+from relvar.relation.from_ import _C, _X
 from relvar.util.warning import deprecated
 
 __all__ = ["Subquery"]
 
+if TYPE_CHECKING:
+    from relvar.stmt.scalar import ScalarSelect
 
-class Subquery(AliasedReturnsRows):
+
+class Subquery(AliasedReturnsRows[_C]):
     """
     ``(SELECT ...) AS name``.
     """
+
+    if TYPE_CHECKING:
+
+        def with_cols(self, type_: type[_X]) -> Subquery[_X]: ...
 
     __visit_name__ = "subquery"
     _is_subquery = True
@@ -36,11 +44,11 @@ class Subquery(AliasedReturnsRows):
         ":func:`_expression.select` construct before constructing a subquery object, or with the ORM use "
         "the :meth:`_query.Query.scalar_subquery` method.",
     )
-    def as_scalar(self) -> Any:
+    def as_scalar(self) -> ScalarSelect[Any]:
         """
         Return the SELECT as a scalar subquery.
         """
-        return self.element.set_label_style(make.LABEL_STYLE_NONE).scalar_subquery()
+        return self.element.set_label_style(make.LABEL_STYLE_NONE).scalar_subquery()  # type: ignore[no-any-return]  # as declared
 
 
 make.register(Subquery=Subquery)

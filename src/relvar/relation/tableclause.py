@@ -4,7 +4,7 @@ A table by name, without a definition.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from relvar import exc
 from relvar.expr import make
@@ -12,15 +12,24 @@ from relvar.expr.immutable import Uncopied
 from relvar.expr.node import PAIRS, VALUE, Field, memoized
 from relvar.expr.roles import Role
 from relvar.relation.columns import ColumnSet, DedupeColumnCollection
-from relvar.relation.from_ import FromClause
+from relvar.relation.from_ import _C, _X, FromClause
 
 __all__ = ["TableClause", "table"]
 
+if TYPE_CHECKING:
+    from relvar.stmt.delete import Delete
+    from relvar.stmt.insert import Insert
+    from relvar.stmt.update import Update
 
-class TableClause(Uncopied, FromClause):
+
+class TableClause(Uncopied, FromClause[_C]):
     """
     A table by name and columns.
     """
+
+    if TYPE_CHECKING:
+
+        def with_cols(self, type_: type[_X]) -> TableClause[_X]: ...
 
     __visit_name__ = "table"
     _fields = (Field("name", VALUE), Field("schema", VALUE), Field("_shape", PAIRS))
@@ -35,8 +44,8 @@ class TableClause(Uncopied, FromClause):
 
     primary_key: Any
     foreign_keys: Any
-    columns: Any
-    c: Any
+    columns: _C
+    c: _C
     _columns: Any
 
     def __init__(self, name: str, *columns: Any, **kw: Any) -> None:
@@ -85,23 +94,23 @@ class TableClause(Uncopied, FromClause):
         # The columns are the table's own.
         return None
 
-    def insert(self) -> Any:
+    def insert(self) -> Insert:
         """
         Return an INSERT into the table.
         """
-        return make.Insert(self)
+        return make.Insert(self)  # type: ignore[no-any-return]  # registered class
 
-    def update(self) -> Any:
+    def update(self) -> Update:
         """
         Return an UPDATE of the table.
         """
-        return make.Update(self)
+        return make.Update(self)  # type: ignore[no-any-return]  # registered class
 
-    def delete(self) -> Any:
+    def delete(self) -> Delete:
         """
         Return a DELETE from the table.
         """
-        return make.Delete(self)
+        return make.Delete(self)  # type: ignore[no-any-return]  # registered class
 
     @property
     def _pickling_plugin(self) -> str | None:

@@ -5,7 +5,7 @@ Rows given in the statement: ``VALUES (1, 'a'), (2, 'b')``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Self
 
 from relvar import exc
 from relvar.expr.bind import BindParameter
@@ -98,7 +98,7 @@ class Values(HasCTE, FromClause):
     def _all_selected_columns(self) -> Sequence[Any]:
         return list(self._column_args)
 
-    def alias(self, name: str | None = None, flat: bool = False) -> Any:
+    def alias(self, name: str | None = None, flat: bool = False) -> Self:  # type: ignore[override]  # itself, named
         """
         Return a copy of another name.
         """
@@ -113,7 +113,7 @@ class Values(HasCTE, FromClause):
         made._reset_column_collection()
         return made
 
-    def lateral(self, name: str | None = None) -> Any:
+    def lateral(self, name: str | None = None) -> Self:  # type: ignore[override]  # itself, marked
         """
         Return a LATERAL copy.
         """
@@ -124,7 +124,7 @@ class Values(HasCTE, FromClause):
         made._is_lateral = True
         return made
 
-    def data(self, values: Sequence[Any]) -> Any:
+    def data(self, values: Sequence[Any]) -> Self:
         """
         Return a copy with more rows.
         """

@@ -5,7 +5,7 @@ A column of a table.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, overload
 
 from relvar import exc
 from relvar.expr.column import ColumnClause
@@ -34,13 +34,15 @@ from relvar.schema.index import Index
 from relvar.schema.sentinel import check_only_one
 from relvar.types import INTEGERTYPE, NULLTYPE, to_instance
 from relvar.util import warn
+from relvar.util.generics import TypeVar
 
 if TYPE_CHECKING:
+    from relvar.expr.typed import TypeArgument
     from relvar.schema.table import Table
 
 __all__ = ["Column", "insert_sentinel"]
 
-_T = TypeVar("_T")
+_T = TypeVar("_T", default=Any)
 
 
 class _NoArg:
@@ -101,6 +103,66 @@ class Column(DialectKWArgs, HasDeprecatedCopy, SchemaItem, ColumnClause[_T]):
 
     computed: Computed | None = None
     identity: Identity | None = None
+
+    @overload
+    def __init__(
+        self: Column[Any],
+        __name_or_item: str | SchemaItem | None = None,
+        /,
+        *args: SchemaItem,
+        name: str | None = None,
+        autoincrement: Any = "auto",
+        default: Any = ...,
+        insert_default: Any = ...,
+        doc: str | None = None,
+        key: str | None = None,
+        index: bool | None = None,
+        unique: bool | None = None,
+        info: dict[Any, Any] | None = None,
+        nullable: bool | SchemaConst | None = NULL_UNSPECIFIED,
+        onupdate: Any = None,
+        primary_key: bool = False,
+        server_default: Any = None,
+        server_onupdate: Any = None,
+        quote: bool | None = None,
+        system: bool = False,
+        comment: str | None = None,
+        insert_sentinel: bool = False,
+        _omit_from_statements: bool = False,
+        _proxies: Any = None,
+        **dialect_kwargs: Any,
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self,
+        __name_or_type: str | TypeArgument[_T] | None = None,
+        __type_or_item: TypeArgument[_T] | SchemaItem | None = None,
+        /,
+        *args: SchemaItem,
+        name: str | None = None,
+        type_: TypeArgument[_T] | None = None,
+        autoincrement: Any = "auto",
+        default: Any = ...,
+        insert_default: Any = ...,
+        doc: str | None = None,
+        key: str | None = None,
+        index: bool | None = None,
+        unique: bool | None = None,
+        info: dict[Any, Any] | None = None,
+        nullable: bool | SchemaConst | None = NULL_UNSPECIFIED,
+        onupdate: Any = None,
+        primary_key: bool = False,
+        server_default: Any = None,
+        server_onupdate: Any = None,
+        quote: bool | None = None,
+        system: bool = False,
+        comment: str | None = None,
+        insert_sentinel: bool = False,
+        _omit_from_statements: bool = False,
+        _proxies: Any = None,
+        **dialect_kwargs: Any,
+    ) -> None: ...
 
     def __init__(
         self,

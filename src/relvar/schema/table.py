@@ -9,14 +9,14 @@ Rule 2: a table changes only by ``append_column`` and its kin; what statements h
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from relvar import event, exc
 from relvar.expr.dialectkw import DialectKWArgs
 from relvar.expr.names import quoted_name
 from relvar.expr.node import next_serial
 from relvar.inspection import inspect
-from relvar.relation.columns import DedupeColumnCollection
+from relvar.relation.columns import DedupeColumnCollection, ReadOnlyColumnCollection
 from relvar.relation.tableclause import TableClause
 from relvar.schema.base import (
     BLANK_SCHEMA,
@@ -36,6 +36,7 @@ from relvar.schema.index import Index
 from relvar.schema.sentinel import SentinelCharacterization, characterize_sentinel
 from relvar.schema.typeddl import listen_for_type
 from relvar.util import warn, warn_deprecated
+from relvar.util.generics import TypeVar
 
 if TYPE_CHECKING:
     from relvar.schema.ddl import TableCreateDDL, TableDropDDL
@@ -43,8 +44,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Table"]
 
+_C = TypeVar(
+    "_C",
+    bound=ReadOnlyColumnCollection[str, Any],
+    default=ReadOnlyColumnCollection[str, Column[Any]],
+    covariant=True,
+)
+_X = TypeVar("_X", bound=ReadOnlyColumnCollection[str, Any])
 
-class Table(DialectKWArgs, HasSchemaAttr, TableClause):
+
+class Table(DialectKWArgs, HasSchemaAttr, TableClause[_C]):
     """
     A table of a database.
 
@@ -85,9 +94,7 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
 
     _is_table = True
 
-    columns: Any
-    c: Any
-    primary_key: Any
+    primary_key: PrimaryKeyConstraint
     schema: str | None
 
     def __init_subclass__(cls, **kw: Any) -> None:
@@ -95,7 +102,11 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
         if "inherit_cache" not in cls.__dict__:
             cls._cacheable = True  # a table is known by being that table, whatever its class adds
 
-    def __new__(cls, *args: Any, **kw: Any) -> Any:
+    if TYPE_CHECKING:
+
+        def with_cols(self, type_: type[_X]) -> Table[_X]: ...
+
+    def __new__(cls, *args: Any, **kw: Any) -> Self:
         if not args and not kw:
             # copying and unpickling
             return object.__new__(cls)
@@ -109,7 +120,7 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
             from relvar.schema.typedcolumns import typed_columns  # with the first class given
 
             items = (*typed_columns(items[0]), *items[1:])
-        return cls._new(name, metadata, items, kw)
+        return cls._new(name, metadata, items, kw)  # type: ignore[return-value]  # one of the class
 
     @classmethod
     def _new(cls, name: str, metadata: MetaData, items: tuple[Any, ...], kw: dict[str, Any]) -> Table:
@@ -163,12 +174,41 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
             raise
         return table
 
+    @overload
+    def __init__(
+        self: Table[_X], name: str, metadata: MetaData, __cols: type[_X], /, *args: SchemaItem, **kw: Any
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self: Table[ReadOnlyColumnCollection[str, Column[Any]]],
+        name: str,
+        metadata: MetaData,
+        /,
+        *args: SchemaItem,
+        schema: str | Literal[SchemaConst.BLANK_SCHEMA] | None = None,
+        quote: bool | None = None,
+        quote_schema: bool | None = None,
+        autoload_with: Any = None,
+        autoload_replace: bool = True,
+        keep_existing: bool = False,
+        extend_existing: bool = False,
+        resolve_fks: bool = True,
+        include_columns: Collection[str] | None = None,
+        implicit_returning: bool = True,
+        comment: str | None = None,
+        info: dict[Any, Any] | None = None,
+        listeners: Sequence[tuple[str, Callable[..., Any]]] | None = None,
+        prefixes: Sequence[str] | None = None,
+        **kw: Any,
+    ) -> None: ...
+
     def __init__(
         self,
         name: str,
         metadata: MetaData,
         /,
-        *args: SchemaItem,
+        *args: Any,
         schema: str | Literal[SchemaConst.BLANK_SCHEMA] | None = None,
         quote: bool | None = None,
         quote_schema: bool | None = None,
@@ -219,7 +259,7 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
         self.constraints: set[Constraint] = set()
         self._columns = DedupeColumnCollection()
         self.c = self.columns = self._columns.as_readonly()
-        self.primary_key = None
+        self.primary_key = None  # type: ignore[assignment]  # soon set
         PrimaryKeyConstraint(_implicit_generated=True)._set_parent_with_dispatch(self)
         if info is not None:
             self.info = info
@@ -328,7 +368,7 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause):
 
     @property
     def _autoincrement_column(self) -> Column[Any] | None:
-        return self.primary_key._autoincrement_column  # type: ignore[no-any-return]  # a column or None
+        return self.primary_key._autoincrement_column
 
     @property
     def autoincrement_column(self) -> Column[Any] | None:

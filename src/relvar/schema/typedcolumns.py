@@ -19,7 +19,18 @@ import sys
 import types
 import uuid
 from collections.abc import Iterator
-from typing import Any, Generic, NoReturn, Protocol, TypeVar, Union, get_args, get_origin
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Generic,
+    NoReturn,
+    Protocol,
+    TypeVar,
+    TypeVarTuple,
+    Union,
+    get_args,
+    get_origin,
+)
 
 from relvar import exc
 from relvar.relation.columns import ReadOnlyColumnCollection
@@ -42,7 +53,7 @@ from relvar.types import (
 __all__ = ["HasRowPos", "Named", "TypedColumns", "typed_columns"]
 
 _T = TypeVar("_T")
-_T_co = TypeVar("_T_co", covariant=True)
+_Ts = TypeVarTuple("_Ts")
 
 _TYPES: dict[Any, Any] = {
     bool: Boolean,
@@ -65,18 +76,24 @@ class Named(Generic[_T]):
     Annotation of a column that has the attribute's name: ``name: Named[str]``, see `TypedColumns`.
     """
 
+    if TYPE_CHECKING:
 
-class HasRowPos(Protocol[_T_co]):
+        def __get__(self, instance: object, owner: Any) -> Column[_T]: ...
+
+        def __set__(self, instance: Any, value: Column[Any]) -> None: ...
+
+
+class HasRowPos(Protocol[*_Ts]):
     """
     A `TypedColumns` class that says what rows of its table are: ``__row_pos__: tuple[int, str]``.
 
     For type checkers; at run time nothing looks at it.
     """
 
-    __row_pos__: Any
+    __row_pos__: tuple[*_Ts]
 
 
-class TypedColumns(ReadOnlyColumnCollection):
+class TypedColumns(ReadOnlyColumnCollection[str, Column[Any]]):
     """
     Base of classes that list the columns of a table.
 
@@ -97,8 +114,10 @@ class TypedColumns(ReadOnlyColumnCollection):
         InvalidRequestError: a subclass defines methods, or is called.
     """
 
-    def __new__(cls, *_args: Any, **_kwargs: Any) -> NoReturn:
-        raise exc.InvalidRequestError("Cannot instantiate a TypedColumns object.")
+    if not TYPE_CHECKING:
+
+        def __new__(cls, *_args, **_kwargs):
+            raise exc.InvalidRequestError("Cannot instantiate a TypedColumns object.")
 
     def __init_subclass__(cls) -> None:
         kinds = (types.FunctionType, staticmethod, classmethod)

@@ -5,7 +5,7 @@ What SELECT statements and their combinations have in common.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from relvar import exc
 from relvar._kernels.nodes import copy_node
@@ -29,6 +29,15 @@ from relvar.stmt.labels import (
 )
 from relvar.types import INTEGERTYPE
 from relvar.util.warning import warn_deprecated
+
+if TYPE_CHECKING:
+    from relvar.expr.element import ColumnElement
+    from relvar.expr.label import Label
+    from relvar.relation.alias import Lateral
+    from relvar.relation.columns import ColumnCollection, ReadOnlyColumnCollection
+    from relvar.relation.cte import CTE
+    from relvar.relation.subquery import Subquery
+    from relvar.stmt.scalar import Exists, ScalarSelect
 
 __all__ = ["ForUpdateArg", "GenerativeSelect", "HasSyntaxExtensions", "SelectBase", "SyntaxExtension"]
 
@@ -157,7 +166,7 @@ class HasSyntaxExtensions:
     _position_map: dict[str, str] = {}
     _verb = ""
 
-    def ext(self: Any, extension: SyntaxExtension) -> Any:
+    def ext(self, extension: SyntaxExtension) -> Self:
         """
         Return a copy with a clause that dialects, or programs, define.
 
@@ -168,9 +177,9 @@ class HasSyntaxExtensions:
         element = make.clause_element(extension)
         if not isinstance(element, SyntaxExtension):
             raise exc.ArgumentError(f"Syntax extension construct expected, got {extension!r}.")
-        made = self._clone()
+        made: Any = self._clone()  # type: ignore[attr-defined]  # a statement
         getattr(element, f"apply_to_{self._verb}")(made)
-        return made
+        return made  # type: ignore[no-any-return]  # as declared
 
     def apply_syntax_extension_point(self: Any, apply_fn: Any, position: str) -> None:
         """
@@ -212,14 +221,14 @@ class SelectBase(Executable, HasCTE, Selectable):
     _hide_froms: Sequence[Any] = ()
 
     @property
-    def selected_columns(self) -> Any:
+    def selected_columns(self) -> ColumnCollection[str, ColumnElement[Any]]:
         """
         The columns selected, by key.
         """
         raise NotImplementedError
 
     @property
-    def exported_columns(self) -> Any:
+    def exported_columns(self) -> ReadOnlyColumnCollection[str, ColumnElement[Any]]:
         """
         The columns selected, without text.
         """
@@ -239,7 +248,7 @@ class SelectBase(Executable, HasCTE, Selectable):
         """
         return self._label_style
 
-    def set_label_style(self, style: SelectLabelStyle) -> Any:
+    def set_label_style(self, style: SelectLabelStyle) -> Self:
         """
         Return a copy that names its columns in another way.
         """
@@ -251,7 +260,7 @@ class SelectBase(Executable, HasCTE, Selectable):
         """
         raise NotImplementedError
 
-    def as_scalar(self) -> Any:
+    def as_scalar(self) -> ScalarSelect[Any]:
         """
         Return a scalar subquery; the older name.
         """
@@ -262,7 +271,7 @@ class SelectBase(Executable, HasCTE, Selectable):
         )
         return self.scalar_subquery()
 
-    def exists(self) -> Any:
+    def exists(self) -> Exists:
         """
         Return ``EXISTS (SELECT ...)``.
 
@@ -275,9 +284,9 @@ class SelectBase(Executable, HasCTE, Selectable):
         FROM post
         WHERE post.user_id = "user".id)
         """
-        return make.Exists(self)
+        return make.Exists(self)  # type: ignore[no-any-return]  # as declared
 
-    def scalar_subquery(self) -> Any:
+    def scalar_subquery(self) -> ScalarSelect[Any]:
         """
         Return the SELECT as an expression: its one column of its one row.
 
@@ -291,7 +300,7 @@ class SelectBase(Executable, HasCTE, Selectable):
         element = self._settled()
         if element._label_style is not LABEL_STYLE_NONE:
             element = element.set_label_style(LABEL_STYLE_NONE)
-        return make.ScalarSelect(element)
+        return make.ScalarSelect(element)  # type: ignore[no-any-return]  # as declared
 
     def _settled(self) -> Any:
         """
@@ -302,19 +311,19 @@ class SelectBase(Executable, HasCTE, Selectable):
         given = self._params
         return self if given is None else self._replace_params(False, None, dict(given))
 
-    def label(self, name: str | None) -> Any:
+    def label(self, name: str | None) -> Label[Any]:
         """
         Return a scalar subquery with a name.
         """
         return self.scalar_subquery().label(name)
 
-    def lateral(self, name: str | None = None) -> Any:
+    def lateral(self, name: str | None = None) -> Lateral:
         """
         Return a LATERAL FROM element.
         """
-        return make.Lateral._construct(self._settled()._ensure_disambiguated_names(), name=name)
+        return make.Lateral._construct(self._settled()._ensure_disambiguated_names(), name=name)  # type: ignore[no-any-return]  # as declared
 
-    def subquery(self, name: str | None = None) -> Any:
+    def subquery(self, name: str | None = None) -> Subquery:
         """
         Return the SELECT as a FROM element.
 
@@ -325,15 +334,15 @@ class SelectBase(Executable, HasCTE, Selectable):
         FROM (SELECT a, count(*) AS n GROUP BY a) AS totals
         WHERE totals.n > :n_1
         """
-        return make.Subquery._construct(self._settled()._ensure_disambiguated_names(), name=name)
+        return make.Subquery._construct(self._settled()._ensure_disambiguated_names(), name=name)  # type: ignore[no-any-return]  # as declared
 
-    def alias(self, name: str | None = None, flat: bool = False) -> Any:
+    def alias(self, name: str | None = None, flat: bool = False) -> Subquery:
         """
         Return the SELECT as a FROM element; as `subquery`.
         """
         return self.subquery(name=name)
 
-    def cte(self, name: str | None = None, recursive: bool = False, nesting: bool = False) -> Any:
+    def cte(self, name: str | None = None, recursive: bool = False, nesting: bool = False) -> CTE:
         """
         Return the SELECT as a common table expression.
 
@@ -344,7 +353,7 @@ class SelectBase(Executable, HasCTE, Selectable):
         ...     connection.scalars(select(numbers.c.n)).all()
         [1, 2, 3, 4]
         """
-        return make.CTE._construct(
+        return make.CTE._construct(  # type: ignore[no-any-return]  # as declared
             self._settled()._ensure_disambiguated_names(), name=name, recursive=recursive, nesting=nesting
         )
 
@@ -626,8 +635,8 @@ class SelectStatementGrouping(SelectBase):
     def get_label_style(self) -> SelectLabelStyle:
         return self.element.get_label_style()  # type: ignore[no-any-return]  # as declared there
 
-    def set_label_style(self, style: SelectLabelStyle) -> Any:
-        return SelectStatementGrouping(self.element.set_label_style(style))
+    def set_label_style(self, style: SelectLabelStyle) -> Self:
+        return type(self)(self.element.set_label_style(style))
 
     @property
     def _label_style(self) -> SelectLabelStyle:  # type: ignore[override]  # the element's
@@ -651,8 +660,8 @@ class SelectStatementGrouping(SelectBase):
         return self.element._all_selected_columns  # type: ignore[no-any-return]  # as declared there
 
     @property
-    def selected_columns(self) -> Any:
-        return self.element.selected_columns
+    def selected_columns(self) -> ColumnCollection[str, ColumnElement[Any]]:
+        return self.element.selected_columns  # type: ignore[no-any-return]  # as declared
 
     @property
     def _from_objects(self) -> Sequence[Any]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
-from typing import Any, Generic, TypeVarTuple
+from typing import TYPE_CHECKING, Any, Generic, TypeVarTuple, overload
 
 from relvar import exc
 from relvar.expr import make
@@ -17,6 +17,13 @@ from relvar.expr.operators import OperatorType
 from relvar.relation.cte import HasCTE
 from relvar.stmt.base import GenerativeSelect, SelectStatementGrouping
 from relvar.stmt.labels import SelectLabelStyle
+from relvar.util.generics import subscriptable
+
+if TYPE_CHECKING:
+    from relvar.stmt.base import SelectBase
+    from relvar.stmt.typed import TypedReturnsRows, TypedRows
+else:
+    TypedRows = subscriptable()
 
 __all__ = [
     "CompoundSelect",
@@ -48,7 +55,7 @@ class _CompoundSelectKeyword(enum.Enum):
         return True
 
 
-class CompoundSelect(GenerativeSelect, Generic[*_Ts]):
+class CompoundSelect(TypedRows[*_Ts], GenerativeSelect, Generic[*_Ts]):
     """
     SELECTs combined by a keyword.
     """
@@ -202,7 +209,11 @@ def _check_numbers(listed: Sequence[Sequence[Any]]) -> None:
             )
 
 
-def union(*selects: Any) -> CompoundSelect[Any]:
+@overload
+def union(*selects: TypedReturnsRows[*_Ts]) -> CompoundSelect[*_Ts]: ...
+@overload
+def union(*selects: SelectBase) -> CompoundSelect[*tuple[Any, ...]]: ...
+def union(*selects: Any) -> CompoundSelect[*tuple[Any, ...]]:
     """
     Return the UNION of SELECTs.
 
@@ -216,7 +227,11 @@ def union(*selects: Any) -> CompoundSelect[Any]:
     return CompoundSelect._create_union(*selects)  # type: ignore[no-any-return]  # an instance
 
 
-def union_all(*selects: Any) -> CompoundSelect[Any]:
+@overload
+def union_all(*selects: TypedReturnsRows[*_Ts]) -> CompoundSelect[*_Ts]: ...
+@overload
+def union_all(*selects: SelectBase) -> CompoundSelect[*tuple[Any, ...]]: ...
+def union_all(*selects: Any) -> CompoundSelect[*tuple[Any, ...]]:
     """
     Return the UNION ALL of SELECTs.
 
@@ -230,7 +245,11 @@ def union_all(*selects: Any) -> CompoundSelect[Any]:
     return CompoundSelect._create_union_all(*selects)  # type: ignore[no-any-return]  # an instance
 
 
-def except_(*selects: Any) -> CompoundSelect[Any]:
+@overload
+def except_(*selects: TypedReturnsRows[*_Ts]) -> CompoundSelect[*_Ts]: ...
+@overload
+def except_(*selects: SelectBase) -> CompoundSelect[*tuple[Any, ...]]: ...
+def except_(*selects: Any) -> CompoundSelect[*tuple[Any, ...]]:
     """
     Return the EXCEPT of SELECTs.
 
@@ -244,7 +263,11 @@ def except_(*selects: Any) -> CompoundSelect[Any]:
     return CompoundSelect._create_except(*selects)  # type: ignore[no-any-return]  # an instance
 
 
-def except_all(*selects: Any) -> CompoundSelect[Any]:
+@overload
+def except_all(*selects: TypedReturnsRows[*_Ts]) -> CompoundSelect[*_Ts]: ...
+@overload
+def except_all(*selects: SelectBase) -> CompoundSelect[*tuple[Any, ...]]: ...
+def except_all(*selects: Any) -> CompoundSelect[*tuple[Any, ...]]:
     """
     Return the EXCEPT ALL of SELECTs.
 
@@ -258,7 +281,11 @@ def except_all(*selects: Any) -> CompoundSelect[Any]:
     return CompoundSelect._create_except_all(*selects)  # type: ignore[no-any-return]  # an instance
 
 
-def intersect(*selects: Any) -> CompoundSelect[Any]:
+@overload
+def intersect(*selects: TypedReturnsRows[*_Ts]) -> CompoundSelect[*_Ts]: ...
+@overload
+def intersect(*selects: SelectBase) -> CompoundSelect[*tuple[Any, ...]]: ...
+def intersect(*selects: Any) -> CompoundSelect[*tuple[Any, ...]]:
     """
     Return the INTERSECT of SELECTs.
 
@@ -272,7 +299,11 @@ def intersect(*selects: Any) -> CompoundSelect[Any]:
     return CompoundSelect._create_intersect(*selects)  # type: ignore[no-any-return]  # an instance
 
 
-def intersect_all(*selects: Any) -> CompoundSelect[Any]:
+@overload
+def intersect_all(*selects: TypedReturnsRows[*_Ts]) -> CompoundSelect[*_Ts]: ...
+@overload
+def intersect_all(*selects: SelectBase) -> CompoundSelect[*tuple[Any, ...]]: ...
+def intersect_all(*selects: Any) -> CompoundSelect[*tuple[Any, ...]]:
     """
     Return the INTERSECT ALL of SELECTs.
 

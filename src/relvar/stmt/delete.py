@@ -4,18 +4,24 @@ DELETE.
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from relvar.expr import make
 from relvar.expr.coerce_rows import from_item
 from relvar.expr.node import NODES, Field
 from relvar.expr.roles import Role
 from relvar.stmt.dml import DMLWhereBase, UpdateBase, other_froms
+from relvar.util.generics import subscriptable
+
+if TYPE_CHECKING:
+    from relvar.stmt.typed import DeleteReturning
+else:
+    DeleteReturning = subscriptable()
 
 __all__ = ["Delete", "delete"]
 
 
-class Delete(DMLWhereBase, UpdateBase):
+class Delete(DeleteReturning, DMLWhereBase, UpdateBase):  # type: ignore[misc]  # which columns RETURNING has
     """
     A DELETE statement; see `delete`.
     """

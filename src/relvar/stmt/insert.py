@@ -5,7 +5,7 @@ INSERT.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from relvar import exc
 from relvar.expr import make
@@ -15,11 +15,17 @@ from relvar.expr.node import NODE, PAIRS, VALUE, Field
 from relvar.expr.roles import Role
 from relvar.relation.from_ import FromClause
 from relvar.stmt.dml import UpdateBase, ValuesBase
+from relvar.util.generics import subscriptable
+
+if TYPE_CHECKING:
+    from relvar.stmt.typed import InsertReturning
+else:
+    InsertReturning = subscriptable()
 
 __all__ = ["Insert", "insert"]
 
 
-class Insert(ValuesBase):
+class Insert(InsertReturning, ValuesBase):  # type: ignore[misc]  # which columns RETURNING has
     """
     An INSERT statement; see `insert`.
     """

@@ -5,7 +5,7 @@ A SELECT among values: scalar subqueries and EXISTS.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NoReturn, TypeVar
+from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 
 from relvar import exc
 from relvar.expr import make
@@ -20,6 +20,10 @@ from relvar.expr.roles import Role
 from relvar.expr.unary import UnaryExpression
 from relvar.stmt.base import SelectBase
 from relvar.types import NULLTYPE
+
+if TYPE_CHECKING:
+    from relvar.expr.typed import Condition
+    from relvar.stmt.select import Select
 
 __all__ = ["Exists", "ScalarSelect", "exists"]
 
@@ -65,13 +69,13 @@ class ScalarSelect(Generative, ColumnElement[_T]):
     def _from_objects(self) -> Sequence[Any]:
         return ()
 
-    def scalar_subquery(self) -> Any:
+    def scalar_subquery(self) -> Self:
         """
         Return this: it is one already.
         """
         return self
 
-    def where(self, crit: Any) -> Any:
+    def where(self, crit: Condition) -> Self:
         """
         Return a copy with a condition added to the SELECT.
         """
@@ -79,7 +83,7 @@ class ScalarSelect(Generative, ColumnElement[_T]):
         made.element = self.element.where(crit)
         return made
 
-    def correlate(self, *fromclauses: Any) -> Any:
+    def correlate(self, *fromclauses: Any) -> Self:
         """
         Return a copy whose SELECT takes these FROM elements from around.
         """
@@ -87,7 +91,7 @@ class ScalarSelect(Generative, ColumnElement[_T]):
         made.element = self.element.correlate(*fromclauses)
         return made
 
-    def correlate_except(self, *fromclauses: Any) -> Any:
+    def correlate_except(self, *fromclauses: Any) -> Self:
         """
         Return a copy whose SELECT takes all but these FROM elements from around.
         """
@@ -134,47 +138,47 @@ class Exists(UnaryExpression[bool]):
         made.element = ScalarSelect(fn(self.element._ungroup().element))
         return made
 
-    def select(self) -> Any:
+    def select(self) -> Select[bool]:
         """
         Return a SELECT of this.
         """
-        return make.select(self)
+        return make.select(self)  # type: ignore[no-any-return]  # as declared
 
-    def correlate(self, *fromclauses: Any) -> Any:
+    def correlate(self, *fromclauses: Any) -> Self:
         """
         Return a copy whose SELECT takes these FROM elements from around.
         """
-        return self._changed(lambda s: s.correlate(*fromclauses))
+        return self._changed(lambda s: s.correlate(*fromclauses))  # type: ignore[no-any-return]  # as declared
 
-    def correlate_except(self, *fromclauses: Any) -> Any:
+    def correlate_except(self, *fromclauses: Any) -> Self:
         """
         Return a copy whose SELECT takes all but these FROM elements from around.
         """
-        return self._changed(lambda s: s.correlate_except(*fromclauses))
+        return self._changed(lambda s: s.correlate_except(*fromclauses))  # type: ignore[no-any-return]  # as declared
 
-    def select_from(self, *froms: Any) -> Any:
+    def select_from(self, *froms: Any) -> Self:
         """
         Return a copy whose SELECT has more FROM elements.
         """
-        return self._changed(lambda s: s.select_from(*froms))
+        return self._changed(lambda s: s.select_from(*froms))  # type: ignore[no-any-return]  # as declared
 
-    def where(self, *clause: Any) -> Any:
+    def where(self, *clause: Condition) -> Self:
         """
         Return a copy whose SELECT has more conditions.
         """
-        return self._changed(lambda s: s.where(*[where_criterion(c) for c in clause]))
+        return self._changed(lambda s: s.where(*[where_criterion(c) for c in clause]))  # type: ignore[no-any-return]  # as declared
 
-    def with_hint(self, selectable: Any, text: str, dialect_name: str = "*") -> Any:
+    def with_hint(self, selectable: Any, text: str, dialect_name: str = "*") -> Self:
         """
         Return a copy whose SELECT has a hint.
         """
-        return self._changed(lambda s: s.with_hint(selectable, text, dialect_name))
+        return self._changed(lambda s: s.with_hint(selectable, text, dialect_name))  # type: ignore[no-any-return]  # as declared
 
-    def with_statement_hint(self, text: str, dialect_name: str = "*") -> Any:
+    def with_statement_hint(self, text: str, dialect_name: str = "*") -> Self:
         """
         Return a copy whose SELECT has a hint for the whole of it.
         """
-        return self._changed(lambda s: s.with_statement_hint(text, dialect_name))
+        return self._changed(lambda s: s.with_statement_hint(text, dialect_name))  # type: ignore[no-any-return]  # as declared
 
     def _negate(self) -> Any:
         return UnaryExpression(self.self_group(against=op.inv), operator=op.inv, type_=make.boolean_type)

@@ -5,7 +5,7 @@ SELECT.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVar, TypeVarTuple, overload
+from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVarTuple
 
 from relvar import exc
 from relvar._kernels.nodes import copy_node
@@ -38,21 +38,16 @@ from relvar.util.warning import deprecated, warn_deprecated
 __all__ = ["Select", "select"]
 
 _Ts = TypeVarTuple("_Ts")
-_T0 = TypeVar("_T0")
-_T1 = TypeVar("_T1")
-_T2 = TypeVar("_T2")
-_T3 = TypeVar("_T3")
-_T4 = TypeVar("_T4")
-_T5 = TypeVar("_T5")
-_T6 = TypeVar("_T6")
-_T7 = TypeVar("_T7")
-_T8 = TypeVar("_T8")
-_T9 = TypeVar("_T9")
 
 if TYPE_CHECKING:
-    from relvar.stmt.typed import Selected, TypedReturnsRows
+    from relvar.expr.element import ColumnElement
+    from relvar.expr.typed import Condition
+    from relvar.relation.columns import ColumnCollection
+    from relvar.stmt.base import SelectBase
+    from relvar.stmt.compound import CompoundSelect
+    from relvar.stmt.typed import TypedSelect
 else:
-    TypedReturnsRows = subscriptable(None)
+    TypedSelect = subscriptable()
 
 Joined = tuple[Any, Any, Any, dict[str, bool]]
 "Right side, condition, left side, ``isouter`` and ``full``."
@@ -78,7 +73,7 @@ _JOIN_FLAGS = {
 
 
 class Select(
-    HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, TypedReturnsRows[*_Ts], Generic[*_Ts]
+    TypedSelect[*_Ts], HasPrefixes, HasSuffixes, HasSyntaxExtensions, GenerativeSelect, Generic[*_Ts]
 ):
     """
     A SELECT statement; see `select`.
@@ -187,7 +182,7 @@ class Select(
 
     # -- columns ---------------------------------------------------------
 
-    def add_columns(self, *entities: Any) -> Any:
+    def add_columns(self, *entities: Any) -> Select[*tuple[Any, ...]]:
         """
         Return a copy with more columns.
 
@@ -195,7 +190,7 @@ class Select(
         >>> print(select(column("a")).add_columns(column("b")))
         SELECT a, b
         """
-        made = copy_node(self)
+        made: Select[*tuple[Any, ...]] = copy_node(self)
         columns = [columns_clause_item(entity) for entity in entities]
         made._raw_columns = made._raw_columns + columns
         made._take_propagate_attrs(columns)
@@ -206,41 +201,43 @@ class Select(
         "The :meth:`_expression.Select.column` method is deprecated and will be removed in a future "
         "release.  Please use :meth:`_expression.Select.add_columns`",
     )
-    def column(self, column: Any) -> Any:
+    def column(self, column: Any) -> Select[*tuple[Any, ...]]:
         """
         Return a copy with one more column.
         """
         return self.add_columns(column)
 
-    def with_only_columns(self, *entities: Any, maintain_column_froms: bool = False, **__kw: Any) -> Any:
-        """
-        Return a copy with other columns.
+    if not TYPE_CHECKING:  # overloads, in TypedSelect
 
-        Args:
-            maintain_column_froms: Keep the FROM elements of the columns replaced.
+        def with_only_columns(self, *entities, maintain_column_froms=False, **__kw):
+            """
+            Return a copy with other columns.
 
-        >>> from relvar import column, func, select, table
-        >>> query = select(table("users", column("id"))).where(column("id") > 5)
-        >>> print(query.with_only_columns(func.count(), maintain_column_froms=True))
-        SELECT count(*) AS count_1
-        FROM users
-        WHERE id > :id_1
-        """
-        if __kw:
-            _no_keywords()
-        if len(entities) == 1 and isinstance(entities[0], list):
-            raise exc.ArgumentError(
-                'The "entities" argument to Select.with_only_columns(), when referring to a sequence of '
-                "items, is now passed as a series of positional elements, rather than as a list. "
-            )
-        made = copy_node(self)
-        if maintain_column_froms:
-            made._from_obj = (*made._from_obj, *self.columns_clause_froms)
-        made._settle_joins()
-        columns = [columns_clause_item(entity) for entity in entities]
-        made._raw_columns = columns
-        made._take_propagate_attrs(columns)
-        return made
+            Args:
+                maintain_column_froms: Keep the FROM elements of the columns replaced.
+
+            >>> from relvar import column, func, select, table
+            >>> query = select(table("users", column("id"))).where(column("id") > 5)
+            >>> print(query.with_only_columns(func.count(), maintain_column_froms=True))
+            SELECT count(*) AS count_1
+            FROM users
+            WHERE id > :id_1
+            """
+            if __kw:
+                _no_keywords()
+            if len(entities) == 1 and isinstance(entities[0], list):
+                raise exc.ArgumentError(
+                    'The "entities" argument to Select.with_only_columns(), when referring to a sequence of '
+                    "items, is now passed as a series of positional elements, rather than as a list. "
+                )
+            made = copy_node(self)
+            if maintain_column_froms:
+                made._from_obj = (*made._from_obj, *self.columns_clause_froms)
+            made._settle_joins()
+            columns = [columns_clause_item(entity) for entity in entities]
+            made._raw_columns = columns
+            made._take_propagate_attrs(columns)
+            return made
 
     def _settle_joins(self) -> None:
         """
@@ -257,7 +254,7 @@ class Select(
                     self._propagate_attrs = element._propagate_attrs
                     return
 
-    def reduce_columns(self, only_synonyms: bool = True) -> Any:
+    def reduce_columns(self, only_synonyms: bool = True) -> Select[*tuple[Any, ...]]:
         """
         Return a copy without columns that are equal to others by WHERE or foreign keys.
 
@@ -293,7 +290,7 @@ class Select(
         return iter(self._all_selected_columns)
 
     @memoized
-    def selected_columns(self) -> Any:
+    def selected_columns(self) -> ColumnCollection[str, ColumnElement[Any]]:
         columns = [c for c in self._all_selected_columns if not c._is_text_clause]
         keys = proxy_keys(columns, self._label_style)
         made = WriteableColumnCollection()
@@ -349,12 +346,12 @@ class Select(
 
     @property
     @refusing_depth("looked into")
-    def column_descriptions(self) -> Any:
+    def column_descriptions(self) -> list[dict[str, Any]]:
         """
         What is selected, as dictionaries of name, type and expression.
         """
         if self._is_orm and make.orm_column_descriptions is not None:
-            return make.orm_column_descriptions(self)
+            return make.orm_column_descriptions(self)  # type: ignore[no-any-return]  # as declared
         columns = self._all_selected_columns
         return [
             {"name": key, "type": getattr(column, "type", NULLTYPE), "expr": column}
@@ -417,48 +414,50 @@ class Select(
         made._take_propagate_attrs(elements)
         return made
 
-    def join(self, target: Any, onclause: Any = None, *, isouter: bool = False, full: bool = False) -> Self:
-        """
-        Return a copy joined to *target*.
+    if not TYPE_CHECKING:  # overloads, in TypedSelect
 
-        Args:
-            target: A FROM element, an entity, or an ORM relationship attribute.
-            onclause: The condition; default: the foreign keys, or the relationship.
-            isouter: LEFT OUTER JOIN.
-            full: FULL OUTER JOIN.
+        def join(self, target, onclause=None, *, isouter=False, full=False):
+            """
+            Return a copy joined to *target*.
 
-        Raises:
-            InvalidRequestError: no *onclause*, and no foreign key between *target* and what is there.
-            AmbiguousForeignKeysError: no *onclause*, and several of them.
+            Args:
+                target: A FROM element, an entity, or an ORM relationship attribute.
+                onclause: The condition; default: the foreign keys, or the relationship.
+                isouter: LEFT OUTER JOIN.
+                full: FULL OUTER JOIN.
 
-        >>> from relvar import Column, ForeignKey, Integer, MetaData, Table, select
-        >>> metadata = MetaData()
-        >>> user = Table("user", metadata, Column("id", Integer, primary_key=True))
-        >>> post = Table("post", metadata, Column("user_id", ForeignKey("user.id")))
-        >>> print(select(user.c.id).join(post))
-        SELECT "user".id
-        FROM "user" JOIN post ON "user".id = post.user_id
-        """
-        right = join_target(target)
-        if onclause is not None:
-            onclause = on_clause(onclause)
-        made: Self = copy_node(self)
-        made._setup_joins += ((right, onclause, None, _JOIN_FLAGS[bool(isouter), bool(full)]),)
-        if not made._propagate_attrs:
-            made._take_propagate_attrs((right,))
-        return made
+            Raises:
+                InvalidRequestError: no *onclause*, and no foreign key between *target* and what is there.
+                AmbiguousForeignKeysError: no *onclause*, and several of them.
 
-    def outerjoin(self, target: Any, onclause: Any = None, *, full: bool = False) -> Self:
-        """
-        Return a copy with *target* joined by LEFT OUTER JOIN.
+            >>> from relvar import Column, ForeignKey, Integer, MetaData, Table, select
+            >>> metadata = MetaData()
+            >>> user = Table("user", metadata, Column("id", Integer, primary_key=True))
+            >>> post = Table("post", metadata, Column("user_id", ForeignKey("user.id")))
+            >>> print(select(user.c.id).join(post))
+            SELECT "user".id
+            FROM "user" JOIN post ON "user".id = post.user_id
+            """
+            right = join_target(target)
+            if onclause is not None:
+                onclause = on_clause(onclause)
+            made = copy_node(self)
+            made._setup_joins += ((right, onclause, None, _JOIN_FLAGS[bool(isouter), bool(full)]),)
+            if not made._propagate_attrs:
+                made._take_propagate_attrs((right,))
+            return made
 
-        >>> from relvar import column, select, table
-        >>> user, post = table("user", column("id")), table("post", column("user_id"))
-        >>> print(select(user).outerjoin(post, user.c.id == post.c.user_id))
-        SELECT "user".id
-        FROM "user" LEFT OUTER JOIN post ON "user".id = post.user_id
-        """
-        return self.join(target, onclause=onclause, isouter=True, full=full)
+        def outerjoin(self, target, onclause=None, *, full=False):
+            """
+            Return a copy with *target* joined by LEFT OUTER JOIN.
+
+            >>> from relvar import column, select, table
+            >>> user, post = table("user", column("id")), table("post", column("user_id"))
+            >>> print(select(user).outerjoin(post, user.c.id == post.c.user_id))
+            SELECT "user".id
+            FROM "user" LEFT OUTER JOIN post ON "user".id = post.user_id
+            """
+            return self.join(target, onclause=onclause, isouter=True, full=full)
 
     def join_from(
         self,
@@ -543,7 +542,7 @@ class Select(
 
     # -- criteria --------------------------------------------------------
 
-    def where(self, *whereclause: Any) -> Self:
+    def where(self, *whereclause: Condition) -> Self:
         """
         Return a copy with more conditions, joined by AND.
 
@@ -564,7 +563,7 @@ class Select(
             made._take_propagate_attrs(criteria)
         return made
 
-    def filter(self, *criteria: Any) -> Self:
+    def filter(self, *criteria: Condition) -> Self:
         """
         Return a copy with more conditions; the same as `where`.
         """
@@ -587,7 +586,7 @@ class Select(
         return self.where(*filter_by_criteria(self, kwargs))
 
     @property
-    def whereclause(self) -> Any:
+    def whereclause(self) -> ColumnElement[Any] | None:
         """
         The conditions, joined by AND; None if there are none.
         """
@@ -595,10 +594,10 @@ class Select(
         if not criteria:
             return None
         if len(criteria) == 1:
-            return criteria[0]
-        return BooleanClauseList._construct_raw(op.and_, [c.self_group(against=op.and_) for c in criteria])
+            return criteria[0]  # type: ignore[no-any-return]  # as declared
+        return BooleanClauseList._construct_raw(op.and_, [c.self_group(against=op.and_) for c in criteria])  # type: ignore[no-any-return]  # as declared
 
-    def having(self, *having: Any) -> Self:
+    def having(self, *having: Condition) -> Self:
         """
         Return a copy with more conditions on groups.
 
@@ -652,41 +651,41 @@ class Select(
 
     # -- combinations ----------------------------------------------------
 
-    def union(self, *other: Any) -> Any:
+    def union(self, *other: SelectBase) -> CompoundSelect[*_Ts]:
         """
         Return a UNION with other SELECTs.
         """
-        return make.CompoundSelect._create_union(self, *other)
+        return make.CompoundSelect._create_union(self, *other)  # type: ignore[no-any-return]  # as declared
 
-    def union_all(self, *other: Any) -> Any:
+    def union_all(self, *other: SelectBase) -> CompoundSelect[*_Ts]:
         """
         Return a UNION ALL with other SELECTs.
         """
-        return make.CompoundSelect._create_union_all(self, *other)
+        return make.CompoundSelect._create_union_all(self, *other)  # type: ignore[no-any-return]  # as declared
 
-    def except_(self, *other: Any) -> Any:
+    def except_(self, *other: SelectBase) -> CompoundSelect[*_Ts]:
         """
         Return an EXCEPT with other SELECTs.
         """
-        return make.CompoundSelect._create_except(self, *other)
+        return make.CompoundSelect._create_except(self, *other)  # type: ignore[no-any-return]  # as declared
 
-    def except_all(self, *other: Any) -> Any:
+    def except_all(self, *other: SelectBase) -> CompoundSelect[*_Ts]:
         """
         Return an EXCEPT ALL with other SELECTs.
         """
-        return make.CompoundSelect._create_except_all(self, *other)
+        return make.CompoundSelect._create_except_all(self, *other)  # type: ignore[no-any-return]  # as declared
 
-    def intersect(self, *other: Any) -> Any:
+    def intersect(self, *other: SelectBase) -> CompoundSelect[*_Ts]:
         """
         Return an INTERSECT with other SELECTs.
         """
-        return make.CompoundSelect._create_intersect(self, *other)
+        return make.CompoundSelect._create_intersect(self, *other)  # type: ignore[no-any-return]  # as declared
 
-    def intersect_all(self, *other: Any) -> Any:
+    def intersect_all(self, *other: SelectBase) -> CompoundSelect[*_Ts]:
         """
         Return an INTERSECT ALL with other SELECTs.
         """
-        return make.CompoundSelect._create_intersect_all(self, *other)
+        return make.CompoundSelect._create_intersect_all(self, *other)  # type: ignore[no-any-return]  # as declared
 
     def self_group(self, against: OperatorType | None = None) -> Any:
         if against is not None and not (
@@ -741,106 +740,34 @@ def _no_keywords() -> NoReturn:
     )
 
 
-@overload
-def select(e0: Selected[_T0], /) -> Select[_T0]: ...
-@overload
-def select(e0: Selected[_T0], e1: Selected[_T1], /) -> Select[_T0, _T1]: ...
-@overload
-def select(e0: Selected[_T0], e1: Selected[_T1], e2: Selected[_T2], /) -> Select[_T0, _T1, _T2]: ...
-@overload
-def select(
-    e0: Selected[_T0], e1: Selected[_T1], e2: Selected[_T2], e3: Selected[_T3], /
-) -> Select[_T0, _T1, _T2, _T3]: ...
-@overload
-def select(
-    e0: Selected[_T0], e1: Selected[_T1], e2: Selected[_T2], e3: Selected[_T3], e4: Selected[_T4], /
-) -> Select[_T0, _T1, _T2, _T3, _T4]: ...
-@overload
-def select(
-    e0: Selected[_T0],
-    e1: Selected[_T1],
-    e2: Selected[_T2],
-    e3: Selected[_T3],
-    e4: Selected[_T4],
-    e5: Selected[_T5],
-    /,
-) -> Select[_T0, _T1, _T2, _T3, _T4, _T5]: ...
-@overload
-def select(
-    e0: Selected[_T0],
-    e1: Selected[_T1],
-    e2: Selected[_T2],
-    e3: Selected[_T3],
-    e4: Selected[_T4],
-    e5: Selected[_T5],
-    e6: Selected[_T6],
-    /,
-) -> Select[_T0, _T1, _T2, _T3, _T4, _T5, _T6]: ...
-@overload
-def select(
-    e0: Selected[_T0],
-    e1: Selected[_T1],
-    e2: Selected[_T2],
-    e3: Selected[_T3],
-    e4: Selected[_T4],
-    e5: Selected[_T5],
-    e6: Selected[_T6],
-    e7: Selected[_T7],
-    /,
-) -> Select[_T0, _T1, _T2, _T3, _T4, _T5, _T6, _T7]: ...
-@overload
-def select(
-    e0: Selected[_T0],
-    e1: Selected[_T1],
-    e2: Selected[_T2],
-    e3: Selected[_T3],
-    e4: Selected[_T4],
-    e5: Selected[_T5],
-    e6: Selected[_T6],
-    e7: Selected[_T7],
-    e8: Selected[_T8],
-    /,
-) -> Select[_T0, _T1, _T2, _T3, _T4, _T5, _T6, _T7, _T8]: ...
-@overload
-def select(
-    e0: Selected[_T0],
-    e1: Selected[_T1],
-    e2: Selected[_T2],
-    e3: Selected[_T3],
-    e4: Selected[_T4],
-    e5: Selected[_T5],
-    e6: Selected[_T6],
-    e7: Selected[_T7],
-    e8: Selected[_T8],
-    e9: Selected[_T9],
-    /,
-) -> Select[_T0, _T1, _T2, _T3, _T4, _T5, _T6, _T7, _T8, _T9]: ...
-@overload
-def select(*entities: Any, **__kw: Any) -> Select[*tuple[Any, ...]]: ...
-def select(*entities: Any, **__kw: Any) -> Any:
-    """
-    Return a SELECT of columns, tables, or ORM entities.
+if TYPE_CHECKING:
+    from relvar.stmt.typed import select as select
+else:
 
-    The FROM clause follows from the columns.
+    def select(*entities, **__kw):
+        """
+        Return a SELECT of columns, tables, or ORM entities.
 
-    >>> from relvar import column, select, table
-    >>> users = table("users", column("id"), column("name"))
-    >>> print(select(users.c.name).where(users.c.id == 5))
-    SELECT users.name
-    FROM users
-    WHERE users.id = :id_1
-    """
-    if __kw:
-        _no_keywords()
-    if len(entities) == 1 and isinstance(entities[0], type) and make.orm_class_element is not None:
-        # What the constructor does, for what there is most of: a mapped class.
-        element = make.orm_class_element(entities[0])
-        if element is not None:
-            made: Select[Any] = Select.__new__(Select)
-            made._raw_columns = [element]
-            made._propagate_attrs = element._propagate_attrs
-            return made
-    return Select(*entities)
+        The FROM clause follows from the columns.
+
+        >>> from relvar import column, select, table
+        >>> users = table("users", column("id"), column("name"))
+        >>> print(select(users.c.name).where(users.c.id == 5))
+        SELECT users.name
+        FROM users
+        WHERE users.id = :id_1
+        """
+        if __kw:
+            _no_keywords()
+        if len(entities) == 1 and isinstance(entities[0], type) and make.orm_class_element is not None:
+            # What the constructor does, for what there is most of: a mapped class.
+            element = make.orm_class_element(entities[0])
+            if element is not None:
+                made: Select[Any] = Select.__new__(Select)
+                made._raw_columns = [element]
+                made._propagate_attrs = element._propagate_attrs
+                return made
+        return Select(*entities)
 
 
 make.register(Select=Select, select=select)

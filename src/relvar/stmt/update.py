@@ -4,7 +4,7 @@ UPDATE.
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from relvar import exc
 from relvar.expr import make
@@ -13,11 +13,17 @@ from relvar.expr.element import ColumnElement
 from relvar.expr.node import NODE, PAIRS, VALUE, Field
 from relvar.expr.roles import Role
 from relvar.stmt.dml import DMLWhereBase, UpdateBase, ValuesBase, other_froms
+from relvar.util.generics import subscriptable
+
+if TYPE_CHECKING:
+    from relvar.stmt.typed import UpdateReturning
+else:
+    UpdateReturning = subscriptable()
 
 __all__ = ["DMLTargetCopy", "Update", "from_dml_column", "update"]
 
 
-class Update(DMLWhereBase, ValuesBase):
+class Update(UpdateReturning, DMLWhereBase, ValuesBase):  # type: ignore[misc]  # which columns RETURNING has
     """
     An UPDATE statement; see `update`.
     """

@@ -4,7 +4,7 @@ Arrays.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 from relvar.types.base import (
@@ -17,9 +17,12 @@ from relvar.types.base import (
 from relvar.types.operator_class import OperatorClass
 from relvar.types.schematype import SchemaEventTarget
 from relvar.types.text import Concatenable, Indexable
+from relvar.util.generics import TypeVar
+
+_T = TypeVar("_T", bound=Any, default=Any)
 
 
-class ARRAY(SchemaEventTarget, Indexable, Concatenable, TypeEngine[Any]):
+class ARRAY(SchemaEventTarget, Indexable, Concatenable, TypeEngine[Sequence[_T]]):
     """
     A type for arrays of one item type.
 
@@ -39,7 +42,7 @@ class ARRAY(SchemaEventTarget, Indexable, Concatenable, TypeEngine[Any]):
 
     def __init__(
         self,
-        item_type: Any,
+        item_type: type[TypeEngine[_T]] | TypeEngine[_T],
         as_tuple: bool = False,
         dimensions: int | None = None,
         zero_indexes: bool = False,

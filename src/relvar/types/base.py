@@ -18,14 +18,15 @@ Three steps lead from a type to a conversion:
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Generic, Self, TypeVar, cast
+from typing import Any, ClassVar, Generic, Self, cast
 
 from relvar import exc, util
 from relvar.types.operator_class import OperatorClass
 from relvar.types.visitable import Visitable
+from relvar.util.generics import TypeVar
 from relvar.util.signature import constructor_names
 
-_T = TypeVar("_T", bound=Any)
+_T = TypeVar("_T", bound=Any, default=Any)
 
 BindProcessor = Callable[[Any], Any]
 ResultProcessor = Callable[[Any], Any]
@@ -438,7 +439,7 @@ class NullType(TypeEngine[None]):
         return "NULLTYPE" if self is NULLTYPE else super().__reduce_ex__(protocol)
 
 
-NULLTYPE = NullType()
+NULLTYPE: TypeEngine[Any] = NullType()
 
 
 def to_instance(typeobj: Any, *arg: Any, **kw: Any) -> TypeEngine[Any]:

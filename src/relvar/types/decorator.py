@@ -4,7 +4,7 @@ Types of one's own, made by wrapping a type that exists.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Self, TypeVar, cast
+from typing import Any, ClassVar, Self, cast
 
 from relvar import util
 from relvar.types.base import (
@@ -18,8 +18,9 @@ from relvar.types.base import (
 from relvar.types.operator_class import OperatorClass
 from relvar.types.schematype import SchemaEventTarget
 from relvar.types.userdefined import ExternalType
+from relvar.util.generics import TypeVar
 
-_T = TypeVar("_T", bound=Any)
+_T = TypeVar("_T", bound=Any, default=Any)
 
 
 class TypeDecorator(SchemaEventTarget, ExternalType, TypeEngine[_T]):

@@ -13,10 +13,18 @@ from relvar import exc, util
 from relvar.types.base import BindProcessor, LiteralProcessor, ResultProcessor, TypeEngine
 from relvar.types.emulated import Emulated
 from relvar.types.schematype import NO_ARG, SchemaType
-from relvar.types.text import String
+from relvar.types.text import String, StringOf
+from relvar.util.generics import TypeVar, subscriptable
+
+_T = TypeVar("_T", bound=Any, default=Any)
+_E = TypeVar("_E", bound=enum.Enum)
 
 
-class Enum(String, SchemaType, Emulated, TypeEngine[Any]):
+if not typing.TYPE_CHECKING:
+    StringOf = subscriptable(String)
+
+
+class Enum(StringOf[_T], SchemaType, Emulated, TypeEngine[_T]):
     """
     One of a fixed set of strings, or the members of a Python enum.
 
@@ -52,6 +60,17 @@ class Enum(String, SchemaType, Emulated, TypeEngine[Any]):
     enum_class: type[enum.Enum] | None
     enums: list[str]
 
+    if typing.TYPE_CHECKING:
+
+        @typing.overload
+        def __init__(self: Enum[_E], *enums: type[_E], **kw: Any) -> None: ...
+
+        @typing.overload
+        def __init__(self: Enum[str], *enums: str, **kw: Any) -> None: ...
+
+        @typing.overload
+        def __init__(self, *enums: Any, **kw: Any) -> None: ...
+
     def __init__(self, *enums: Any, **kw: Any) -> None:
         self._enum_init(enums, kw)
         if kw:
@@ -85,7 +104,7 @@ class Enum(String, SchemaType, Emulated, TypeEngine[Any]):
                 )
             length = length_arg
 
-        String.__init__(self, length=length)
+        String.__init__(self, length=length)  # type: ignore[arg-type]  # a String at run time
 
         if self.enum_class is not None:
             kw.setdefault("name", self.enum_class.__name__.lower())

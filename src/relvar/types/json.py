@@ -19,6 +19,7 @@ from relvar.types.base import (
 from relvar.types.numeric import Integer
 from relvar.types.operator_class import OperatorClass
 from relvar.types.text import Indexable, String
+from relvar.util.generics import TypeVar
 
 JSON_NULL = util.symbol("JSON_NULL", "The JSON value ``null``, as opposed to SQL NULL.")
 
@@ -52,7 +53,10 @@ class _FormatsIndex(TypeEngine[Any]):
         return process
 
 
-class JSON(Indexable, TypeEngine[Any]):
+_T = TypeVar("_T", bound=Any, default=Any)
+
+
+class JSON(Indexable, TypeEngine[_T]):
     """
     A type for JSON documents.
 

@@ -5,7 +5,7 @@ Numbers.
 from __future__ import annotations
 
 import decimal
-from typing import Any, TypeVar
+from typing import Any, Literal, overload
 
 from relvar._kernels import convert
 from relvar.types.base import (
@@ -16,8 +16,10 @@ from relvar.types.base import (
     TypeEngineMixin,
 )
 from relvar.types.operator_class import OperatorClass
+from relvar.util.generics import TypeVar
 
-_N = TypeVar("_N", bound=decimal.Decimal | float)
+_N = TypeVar("_N", bound=decimal.Decimal | float, default=decimal.Decimal)
+_F = TypeVar("_F", bound=decimal.Decimal | float, default=float)
 
 
 class HasExpressionLookup(TypeEngineMixin):
@@ -169,6 +171,34 @@ class Numeric(NumericCommon, TypeEngine[_N]):
 
     __visit_name__ = "numeric"
 
+    @overload
+    def __init__(
+        self: Numeric[decimal.Decimal],
+        precision: int | None = ...,
+        scale: int | None = ...,
+        decimal_return_scale: int | None = ...,
+        asdecimal: Literal[True] = ...,
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self: Numeric[float],
+        precision: int | None = ...,
+        scale: int | None = ...,
+        decimal_return_scale: int | None = ...,
+        *,
+        asdecimal: Literal[False],
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self,
+        precision: int | None = ...,
+        scale: int | None = ...,
+        decimal_return_scale: int | None = ...,
+        asdecimal: bool = ...,
+    ) -> None: ...
+
     def __init__(
         self,
         precision: int | None = None,
@@ -188,7 +218,7 @@ class Numeric(NumericCommon, TypeEngine[_N]):
         return Numeric
 
 
-class Float(NumericCommon, TypeEngine[_N]):
+class Float(NumericCommon, TypeEngine[_F]):
     """
     A type for floating point numbers, ``FLOAT`` or ``REAL``.
 
@@ -206,6 +236,31 @@ class Float(NumericCommon, TypeEngine[_N]):
     __visit_name__ = "float"
 
     scale: int | None = None
+
+    @overload
+    def __init__(
+        self: Float[float],
+        precision: int | None = ...,
+        asdecimal: Literal[False] = ...,
+        decimal_return_scale: int | None = ...,
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self: Float[decimal.Decimal],
+        precision: int | None = ...,
+        *,
+        asdecimal: Literal[True],
+        decimal_return_scale: int | None = ...,
+    ) -> None: ...
+
+    @overload
+    def __init__(
+        self,
+        precision: int | None = ...,
+        asdecimal: bool = ...,
+        decimal_return_scale: int | None = ...,
+    ) -> None: ...
 
     def __init__(
         self,
@@ -231,7 +286,7 @@ class Float(NumericCommon, TypeEngine[_N]):
         return convert.to_float if dialect.supports_native_decimal else None
 
 
-class Double(Float[_N]):
+class Double(Float[_F]):
     """
     A type for double precision floating point numbers.
     """
@@ -239,7 +294,7 @@ class Double(Float[_N]):
     __visit_name__ = "double"
 
 
-class REAL(Float[_N]):
+class REAL(Float[_F]):
     """
     The SQL REAL type.
     """
@@ -247,7 +302,7 @@ class REAL(Float[_N]):
     __visit_name__ = "REAL"
 
 
-class FLOAT(Float[_N]):
+class FLOAT(Float[_F]):
     """
     The SQL FLOAT type.
     """
@@ -255,7 +310,7 @@ class FLOAT(Float[_N]):
     __visit_name__ = "FLOAT"
 
 
-class DOUBLE(Double[_N]):
+class DOUBLE(Double[_F]):
     """
     The SQL DOUBLE type.
     """
@@ -263,7 +318,7 @@ class DOUBLE(Double[_N]):
     __visit_name__ = "DOUBLE"
 
 
-class DOUBLE_PRECISION(Double[_N]):
+class DOUBLE_PRECISION(Double[_F]):
     """
     The SQL DOUBLE PRECISION type.
     """

@@ -4,11 +4,14 @@ Character strings.
 
 from __future__ import annotations
 
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from relvar import exc
 from relvar.types.base import LiteralProcessor, TypeEngine, TypeEngineMixin
 from relvar.types.operator_class import OperatorClass
+from relvar.util.generics import TypeVar, subscriptable
+
+_T = TypeVar("_T", bound=Any, default=Any)
 
 
 class Concatenable(TypeEngineMixin):
@@ -23,7 +26,22 @@ class Indexable(TypeEngineMixin):
     """
 
 
-class String(Concatenable, TypeEngine[str]):
+if TYPE_CHECKING:
+
+    class StringOf(Concatenable, TypeEngine[_T]):
+        """
+        A string type of other values than `str`, as `Enum` is one to type checkers.
+        """
+
+        length: int | None
+        collation: str | None
+        collation_schema: str | None
+
+else:
+    StringOf = subscriptable(Concatenable, TypeEngine)
+
+
+class String(StringOf[str]):
     """
     The base of all string and character types; ``VARCHAR``.
 

@@ -4,14 +4,15 @@ Types made outside of relvar, from scratch.
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any
 
 from relvar import util
 from relvar.types.base import _MAY_BE_SUBCLASSED, NO_CACHE, TypeEngine, TypeEngineMixin
 from relvar.types.operator_class import OperatorClass
+from relvar.util.generics import TypeVar
 from relvar.util.signature import parameters_of
 
-_T = TypeVar("_T", bound=Any)
+_T = TypeVar("_T", bound=Any, default=Any)
 
 
 class ExternalType(TypeEngineMixin):

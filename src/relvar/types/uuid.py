@@ -4,15 +4,16 @@ UUIDs.
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import Any, Literal, overload
 from uuid import UUID as _python_UUID
 
 from relvar._kernels import convert
 from relvar.types.base import BindProcessor, LiteralProcessor, ResultProcessor, TypeEngine
 from relvar.types.emulated import Emulated, NativeForEmulated
 from relvar.types.operator_class import OperatorClass
+from relvar.util.generics import TypeVar
 
-_UUID_RETURN = TypeVar("_UUID_RETURN", str, _python_UUID)
+_UUID_RETURN = TypeVar("_UUID_RETURN", str, _python_UUID, default=_python_UUID)
 
 
 class Uuid(Emulated, TypeEngine[_UUID_RETURN]):
@@ -35,6 +36,15 @@ class Uuid(Emulated, TypeEngine[_UUID_RETURN]):
     length: int | None = None
     collation: str | None = None
     collation_schema: str | None = None
+
+    @overload
+    def __init__(self: Uuid[_python_UUID], as_uuid: Literal[True] = ..., native_uuid: bool = ...) -> None: ...
+
+    @overload
+    def __init__(self: Uuid[str], as_uuid: Literal[False], native_uuid: bool = ...) -> None: ...
+
+    @overload
+    def __init__(self, as_uuid: bool = ..., native_uuid: bool = ...) -> None: ...
 
     def __init__(self, as_uuid: bool = True, native_uuid: bool = True) -> None:
         self.as_uuid = as_uuid
@@ -116,6 +126,15 @@ class UUID(Uuid[_UUID_RETURN], NativeForEmulated):
     """
 
     __visit_name__ = "UUID"
+
+    @overload
+    def __init__(self: UUID[_python_UUID], as_uuid: Literal[True] = ...) -> None: ...
+
+    @overload
+    def __init__(self: UUID[str], as_uuid: Literal[False]) -> None: ...
+
+    @overload
+    def __init__(self, as_uuid: bool = ...) -> None: ...
 
     def __init__(self, as_uuid: bool = True) -> None:
         self.as_uuid = as_uuid

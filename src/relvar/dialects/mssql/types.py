@@ -27,6 +27,7 @@ from relvar.types import (
 )
 from relvar.types import DATE as _SQLDATE
 from relvar.types.jsonpath import DollarPath
+from relvar.util.generics import TypeVar
 
 __all__ = [
     "BIT",
@@ -52,6 +53,8 @@ __all__ = [
     "VARBINARY",
     "XML",
 ]
+
+_T = TypeVar("_T", bound=Any, default=Any)
 
 
 class REAL(sqltypes.REAL[Any]):
@@ -365,7 +368,7 @@ class SQL_VARIANT(sqltypes.TypeEngine[Any]):
     operator_classes = sqltypes.OperatorClass.ANY
 
 
-class JSON(sqltypes.JSON):
+class JSON(sqltypes.JSON[_T]):
     """
     JSON, kept as text.
     """

@@ -17,6 +17,7 @@ from relvar.types import FLOAT as _SQLFLOAT
 from relvar.types import REAL as _SQLREAL
 from relvar.types import TIMESTAMP as _SQLTIMESTAMP
 from relvar.types.emulated import NativeForEmulated
+from relvar.util.generics import TypeVar
 
 __all__ = [
     "BFILE",
@@ -43,6 +44,8 @@ __all__ = [
 BOOLEAN = _SQLBOOLEAN
 REAL = _SQLREAL
 NVARCHAR2 = NVARCHAR
+
+_T = TypeVar("_T", bound=Any, default=Any)
 
 
 class RAW(sqltypes._Binary):
@@ -263,7 +266,7 @@ class INTERVAL(NativeForEmulated, sqltypes._AbstractInterval):
         return process
 
 
-class JSON(sqltypes.JSON):
+class JSON(sqltypes.JSON[_T]):
     """
     JSON in a column of its own type, or of bytes where the server has no such type.
 

@@ -25,6 +25,7 @@ from relvar.expr.grouping import ExpressionClauseList
 from relvar.types import NULLTYPE, to_instance
 from relvar.types.array import convert_items
 from relvar.util import warn_deprecated
+from relvar.util.generics import TypeVar
 
 __all__ = ["ARRAY", "All", "Any_", "array", "array_agg"]
 
@@ -57,8 +58,10 @@ class _Comparator(ARRAYComparator[Any]):
 
 _Comparator.__name__ = "Comparator"  # which messages show
 
+_T = TypeVar("_T", bound=Any, default=Any)
 
-class ARRAY(sqltypes.ARRAY):
+
+class ARRAY(sqltypes.ARRAY[_T]):
     """
     An array of PostgreSQL.
 
@@ -267,7 +270,7 @@ def array_agg(*arg: Any, **kw: Any) -> Any:
     Return ``array_agg(...)`` with PostgreSQL's array type.
     """
     element = kw.pop("type_", None)
-    made = func.array_agg(*arg, **kw)
+    made: Any = func.array_agg(*arg, **kw)
     item = made.type.item_type if isinstance(made.type, sqltypes.ARRAY) else made.type
     made.type = ARRAY(item, dimensions=made.type.dimensions) if element is None else element
     return made

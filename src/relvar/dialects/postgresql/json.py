@@ -26,6 +26,7 @@ from relvar.dialects.postgresql.operators import (
 from relvar.expr.cast import cast
 from relvar.expr.comparator import JSONComparator
 from relvar.types import BOOLEANTYPE, TEXT, OperatorClass
+from relvar.util.generics import TypeVar
 
 __all__ = ["JSON", "JSONB", "JSONPATH", "JSONPathType"]
 
@@ -57,6 +58,9 @@ def _step(step: str) -> str:
         return step
     escaped = step.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'
+
+
+_T = TypeVar("_T", bound=Any, default=Any)
 
 
 class JSONPathType(sqltypes.JSON.JSONPathType):
@@ -111,7 +115,7 @@ class _JSONComparator(JSONComparator[Any]):
 _JSONComparator.__name__ = "Comparator"  # which messages show
 
 
-class JSON(sqltypes.JSON):
+class JSON(sqltypes.JSON[_T]):
     """
     The type ``json``.
 
@@ -206,7 +210,7 @@ def _keys(given: Any) -> Any:
     return array_literal(given) if isinstance(given, (list, tuple)) else given
 
 
-class JSONB(JSON):
+class JSONB(JSON[_T]):
     """
     The type ``jsonb``.
     """

@@ -34,10 +34,13 @@ from relvar.types import (
     VARCHAR,
 )
 from relvar.types.jsonpath import DollarPath, spelled_key
+from relvar.util.generics import TypeVar
 
 __all__ = ["DATE", "DATETIME", "JSON", "JSONB", "TIME", "COLSPECS", "ISCHEMA_NAMES"]
 
 _Process = Callable[[Any], Any]
+
+_T = TypeVar("_T", bound=Any, default=Any)
 
 
 class _StoredAsText(sqltypes.TypeEngine[Any]):
@@ -290,7 +293,7 @@ def _datetime_fields(value: dt.datetime) -> dict[str, int]:
     }
 
 
-class JSON(sqltypes.JSON):
+class JSON(sqltypes.JSON[_T]):
     """
     JSON as text, queried by SQLite's JSON functions.
     """
@@ -308,7 +311,7 @@ class JSON(sqltypes.JSON):
         return process
 
 
-class JSONB(JSON):
+class JSONB(JSON[_T]):
     """
     JSON in SQLite's binary form (SQLite 3.45 and later); it is sent and fetched as text.
     """

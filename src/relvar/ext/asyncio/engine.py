@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from relvar.pool import Pool, PoolProxiedConnection
     from relvar.rows.cursor import CursorResult
     from relvar.rows.result import ScalarResult
-    from relvar.stmt.typed import TypedReturnsRows
+    from relvar.stmt.typed import Statement, TypedReturnsRows
 
 __all__ = [
     "AsyncConnection",
@@ -195,11 +195,11 @@ class AsyncConnection(Proxy[Connection], Startable["AsyncConnection"], AsyncConn
     @overload
     async def execute(
         self,
-        statement: Any,
+        statement: Statement,
         parameters: Any = None,
         *,
         execution_options: Mapping[str, Any] | None = None,
-    ) -> CursorResult[Any]: ...
+    ) -> CursorResult[*tuple[Any, ...]]: ...
 
     async def execute(
         self,
@@ -207,7 +207,7 @@ class AsyncConnection(Proxy[Connection], Startable["AsyncConnection"], AsyncConn
         parameters: Any = None,
         *,
         execution_options: Mapping[str, Any] | None = None,
-    ) -> CursorResult[Any]:
+    ) -> CursorResult[*tuple[Any, ...]]:
         """
         Execute a statement, and read all its rows; the result is not to be awaited.
 
@@ -239,7 +239,7 @@ class AsyncConnection(Proxy[Connection], Startable["AsyncConnection"], AsyncConn
     @overload
     async def scalar(
         self,
-        statement: Any,
+        statement: Statement,
         parameters: Any = None,
         *,
         execution_options: Mapping[str, Any] | None = None,
@@ -269,7 +269,7 @@ class AsyncConnection(Proxy[Connection], Startable["AsyncConnection"], AsyncConn
     @overload
     async def scalars(
         self,
-        statement: Any,
+        statement: Statement,
         parameters: Any = None,
         *,
         execution_options: Mapping[str, Any] | None = None,
@@ -292,7 +292,7 @@ class AsyncConnection(Proxy[Connection], Startable["AsyncConnection"], AsyncConn
         statement: str,
         parameters: Any = None,
         execution_options: Mapping[str, Any] | None = None,
-    ) -> CursorResult[Any]:
+    ) -> CursorResult[*tuple[Any, ...]]:
         """
         Execute text as it is, with parameters as the driver takes them, and read all rows.
         """
@@ -313,7 +313,7 @@ class AsyncConnection(Proxy[Connection], Startable["AsyncConnection"], AsyncConn
     @overload
     def stream(
         self,
-        statement: Any,
+        statement: Statement,
         parameters: Any = None,
         *,
         execution_options: Mapping[str, Any] | None = None,
@@ -354,7 +354,7 @@ class AsyncConnection(Proxy[Connection], Startable["AsyncConnection"], AsyncConn
     @overload
     def stream_scalars(
         self,
-        statement: Any,
+        statement: Statement,
         parameters: Any = None,
         *,
         execution_options: Mapping[str, Any] | None = None,

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from relvar.rows.cursor import CursorResult
     from relvar.rows.result import Result, ScalarResult
     from relvar.stmt.dml import UpdateBase
-    from relvar.stmt.typed import TypedReturnsRows
+    from relvar.stmt.typed import Statement, TypedReturnsRows
 
 __all__ = ["SessionExecution"]
 
@@ -78,19 +78,19 @@ class SessionExecution:
         bind_arguments: Mapping[str, Any] | None = None,
         _parent_execute_state: Any = None,
         _add_event: Any = None,
-    ) -> CursorResult[Any]: ...
+    ) -> CursorResult[*tuple[Any, ...]]: ...
 
     @overload
     def execute(
         self,
-        statement: Any,
+        statement: Statement,
         params: Any = None,
         *,
         execution_options: Mapping[str, Any] = _NO_OPTIONS,
         bind_arguments: Mapping[str, Any] | None = None,
         _parent_execute_state: Any = None,
         _add_event: Any = None,
-    ) -> Result[Any]: ...
+    ) -> Result[*tuple[Any, ...]]: ...
 
     def execute(
         self,
@@ -150,7 +150,7 @@ class SessionExecution:
     @overload
     def scalars(
         self,
-        statement: Any,
+        statement: Statement,
         params: Any = None,
         *,
         execution_options: Mapping[str, Any] = _NO_OPTIONS,
@@ -210,7 +210,7 @@ class SessionExecution:
     @overload
     def scalar(
         self,
-        statement: Any,
+        statement: Statement,
         params: Any = None,
         *,
         execution_options: Mapping[str, Any] = _NO_OPTIONS,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     # overloads do not pass through `called`
     from relvar.orm.session.execute import SessionExecution as _Executing
 else:
-    _Executing = subscriptable(None)
+    _Executing = subscriptable()
 
 __all__ = ["QueryPropertyDescriptor", "ScopedFace", "scoped_session"]
 
