@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from relvar.ext.asyncio.executing import AsyncExecution as _Executing
     from relvar.ext.asyncio.maker import async_sessionmaker
 else:
-    _Executing = subscriptable(None)
+    _Executing = subscriptable()
 
 __all__ = ["async_scoped_session"]
 
