@@ -172,7 +172,10 @@ def raise_several_found(needed: bool) -> NoReturn:
     raise exc.MultipleResultsFound(f"Multiple rows were found when {wanted}")
 
 
-_UNPACKS = "The Result.{} method is deprecated, Row now behaves like a tuple and can unpack types directly."
+_UNPACKS = (
+    "The Result.{} method is deprecated, Row now behaves like a tuple and can unpack types directly. "
+    "(deprecated since: 2.1.0)"
+)
 
 
 class Result(_Reading[Row[*_Ts]], Generic[*_Ts]):

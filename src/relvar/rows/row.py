@@ -27,7 +27,10 @@ _Ts = TypeVarTuple("_Ts")
 _Plain = tuple[Any, ...]
 
 
-_UNPACKS = "The Row.{} is deprecated, Row now behaves like a tuple and can unpack types directly."
+_UNPACKS = (
+    "The Row.{} is deprecated, Row now behaves like a tuple and can unpack types directly. "
+    "(deprecated since: 2.1.0)"
+)
 
 
 class Row(tuple[*_Ts]):

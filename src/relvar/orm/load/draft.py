@@ -35,7 +35,6 @@ class EntityDraft:
         "is_partial",
         "is_refresh",
         "joined",
-        "loader",
         "mapper",
         "path",
         "pk",
@@ -59,12 +58,11 @@ class EntityDraft:
         self.is_partial = False
         self.is_beyond = False
         self.is_refresh = False
-        self.loader: Loader | None = None
 
-    def bind(self, columns: Columns, processors: Sequence[Any]) -> Loader:
-        """Return the kernel's loader, made on the first call."""
-        if self.loader is not None:
-            return self.loader
+    def bind(self, columns: Columns, processors: Sequence[Any], made: Made) -> Loader:
+        """Return the kernel's loader; the same one where it is met again."""
+        if self in made:
+            return made[self]
 
         def at(place: int) -> tuple[int, Any]:
             index = columns.absolute(place)
@@ -79,7 +77,7 @@ class EntityDraft:
             [(key, *at(place)) for key, place in self.columns.items()],
             self.path,
         )
-        self.loader = loader
+        made[self] = loader
         loader.posts = tuple(self.posts)
         loader.forgotten = self.forgotten
         loader.is_partial = self.is_partial
@@ -95,12 +93,13 @@ class EntityDraft:
             from relvar.orm.load.cohort import Cohorts  # few mappings need it
 
             loader.gathers = Cohorts
-        loader.joined = tuple(draft.bind(columns, processors) for draft in self.joined)
+        loader.joined = tuple(draft.bind(columns, processors, made) for draft in self.joined)
         if self.discriminator is not None:
             loader.discriminator = at(self.discriminator)
             loader.unknown = self.unknown
             loader.polymorphic = {
-                identity: draft.bind(columns, processors) for identity, draft in self.polymorphic.items()
+                identity: draft.bind(columns, processors, made)
+                for identity, draft in self.polymorphic.items()
             }
             loader.repeats = any(draft.joined for draft in self.polymorphic.values())
         return loader
@@ -126,8 +125,8 @@ class JoinedDraft:
         self.collect = collect
         self.many = many
 
-    def bind(self, columns: Columns, processors: Sequence[Any]) -> Joined:
-        return Joined(self.key, self.draft.bind(columns, processors), self.collect, self.many)
+    def bind(self, columns: Columns, processors: Sequence[Any], made: Made) -> Joined:
+        return Joined(self.key, self.draft.bind(columns, processors, made), self.collect, self.many)
 
 
 class ColumnDraft:
@@ -138,7 +137,7 @@ class ColumnDraft:
     def __init__(self, place: int) -> None:
         self.place = place
 
-    def bind(self, columns: Columns, processors: Sequence[Any]) -> Column:
+    def bind(self, columns: Columns, processors: Sequence[Any], made: Made) -> Column:
         index = columns.absolute(self.place)
         return Column(index, processors[index])
 
@@ -152,11 +151,14 @@ class BundleDraft:
         self.items = tuple(items)
         self.make = make
 
-    def bind(self, columns: Columns, processors: Sequence[Any]) -> Bundled:
-        return Bundled([item.bind(columns, processors) for item in self.items], self.make)
+    def bind(self, columns: Columns, processors: Sequence[Any], made: Made) -> Bundled:
+        return Bundled([item.bind(columns, processors, made) for item in self.items], self.make)
 
 
 Item = EntityDraft | ColumnDraft | BundleDraft
+
+Made = dict[EntityDraft, Loader]
+"""The loaders of one binding, complete before anyone sees them: threads may bind at the same time."""
 
 
 class LoadPlan:
@@ -211,5 +213,6 @@ class LoadPlan:
         if self._bound is None:
             count = len(self.columns.primary) + self.columns.extra + len(self.columns.secondary)
             given = [None] * count if processors is None else processors
-            self._bound = tuple(item.bind(self.columns, given) for item in self.items)
+            made: Made = {}
+            self._bound = tuple([item.bind(self.columns, given, made) for item in self.items])
         return self._bound
