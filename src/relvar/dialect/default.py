@@ -125,6 +125,8 @@ class DefaultDialect(Dialect):
     insertmanyvalues_max_parameters: int = 32700
     supports_sane_rowcount: bool = True
     supports_sane_multi_rowcount: bool = True
+    # False where the foreign key of a row to itself forbids to delete the row
+    deletes_rows_that_refer_to_themselves: bool = True
 
     # -- schema ----------------------------------------------------------------
     construct_arguments: Any = None

@@ -81,17 +81,25 @@ def sort(
 
 def find_cycles(tuples: Iterable[tuple[_T, _T]], allitems: Iterable[_T]) -> set[_T]:
     """
-    Return the nodes that lie on a cycle (strongly connected with another
-    node, or with themselves by an edge).
+    Return the nodes that lie on a cycle.
+
+    Cost: O(nodes + edges).
+    """
+    return {node for component in components(tuples, allitems) for node in component}
+
+
+def components(tuples: Iterable[tuple[_T, _T]], allitems: Iterable[_T]) -> Iterator[list[_T]]:
+    """
+    Yield the nodes that lie on cycles, those of one circle (or of circles that meet) together.
 
     Cost: O(nodes + edges), no recursion (Tarjan's algorithm on a stack).
     """
     present = dict.fromkeys(allitems)
     edges: dict[_T, list[_T]] = {node: [] for node in present}
-    result: set[_T] = set()
+    on_itself: set[_T] = set()
     for parent, child in tuples:
         if parent == child:
-            result.add(parent)
+            on_itself.add(parent)
         edges.setdefault(parent, []).append(child)
 
     index: dict[_T, int] = {}
@@ -126,6 +134,5 @@ def find_cycles(tuples: Iterable[tuple[_T, _T]], allitems: Iterable[_T]) -> set[
                     while component[-1] is not node:
                         component.append(path.pop())
                     on_path.difference_update(component)
-                    if len(component) > 1:
-                        result.update(component)
-    return result
+                    if len(component) > 1 or node in on_itself:
+                        yield component

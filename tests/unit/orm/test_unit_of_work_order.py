@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from relvar.exc import CircularDependencyError
-from relvar.orm.flush import order
+from relvar.orm.flush import cycles, order
 from relvar.orm.flush.order import DELETE, PROCESS, SAVE, Step
 
 
@@ -28,6 +28,11 @@ class Relation:
     child: Subject
     edges: tuple[Any, ...]
     sort_key: str = "r"
+    target_keys: tuple[str, ...] = ("key",)
+
+    @property
+    def feeds_child(self) -> bool:
+        return self.edges is order.ONE_TO_MANY
 
 
 @dataclass
@@ -37,7 +42,7 @@ class Flush:
     saves: dict[Subject, list[str]] = field(default_factory=dict)
     deletes: dict[Subject, list[str]] = field(default_factory=dict)
     children: dict[str, list[str]] = field(default_factory=dict)
-    stored: set[str] = field(default_factory=set)
+    ways: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def states_of(self, mapper: Any, action: str) -> list[str]:
         return (self.saves if action == SAVE else self.deletes).get(mapper, [])
@@ -50,8 +55,8 @@ class Flush:
             return SAVE
         return DELETE if any(state in states for states in self.deletes.values()) else None
 
-    def is_key_known(self, rule: Any, state: Any) -> bool:
-        return state in self.stored
+    def way_out(self, rule: Any, source: Any, dependent: Any, action: str) -> str | None:
+        return self.ways.get((source, dependent))
 
 
 A, B, U, Z = (Subject(name) for name in "ABUZ")
@@ -105,7 +110,7 @@ def test_a_tree_is_saved_level_by_level() -> None:
         saves={A: ["root", "left", "right", "leaf", "other"]},
         children={"root": ["left", "right"], "right": ["leaf"]},
     )
-    saved = [s.states for s in order.order_cycle(planned, flush) if s.action == SAVE]
+    saved = [s.states for s in cycles.order_rows(planned, flush).steps if s.action == SAVE]
     assert saved == [("root", "other"), ("left", "right"), ("leaf",)]
 
 
@@ -116,7 +121,7 @@ def test_a_tree_is_deleted_from_the_leaves() -> None:
         deletes={A: ["root", "left", "right", "leaf"]},
         children={"root": ["left", "right"], "right": ["leaf"]},
     )
-    gone = [s.states for s in order.order_cycle(planned, flush) if s.action == DELETE]
+    gone = [s.states for s in cycles.order_rows(planned, flush).steps if s.action == DELETE]
     assert gone == [("left", "leaf"), ("right",), ("root",)]
 
 
@@ -128,7 +133,7 @@ def test_two_tables_that_refer_to_each_other_are_ordered_by_row() -> None:
         saves={A: ["a1", "a2"], B: ["b1", "b2"]},
         children={"b1": ["a1"], "a1": ["b2"], "b2": ["a2"]},
     )
-    saved = [s.states for s in order.order_cycle(planned, flush) if s.action == SAVE]
+    saved = [s.states for s in cycles.order_rows(planned, flush).steps if s.action == SAVE]
     assert saved == [("a2",), ("b2",), ("a1",), ("b1",)]
 
 
@@ -138,25 +143,54 @@ def test_rows_that_need_each_other_cannot_be_ordered() -> None:
     planned = order.plan_order([A, B], [forth, back])
     flush = Flush(saves={A: ["a"], B: ["b"]}, children={"a": ["b"], "b": ["a"]})
     with pytest.raises(CircularDependencyError, match="Circular dependency detected."):
-        order.order_cycle(planned, flush)
+        cycles.order_rows(planned, flush)
 
 
-def test_rows_that_are_stored_can_refer_to_each_other() -> None:
+def test_rows_whose_keys_are_known_need_no_order() -> None:
     tree = Relation(A, A, order.ONE_TO_MANY)
     planned = order.plan_order([A], [tree])
-    flush = Flush(saves={A: ["a", "b"]}, children={"a": ["b"], "b": ["a", "b"]}, stored={"a"})
-    with pytest.raises(CircularDependencyError):  # the key of b is not there before its row
-        order.order_cycle(planned, flush)
-    flush.stored.add("b")
-    steps = [(s.action, s.states) for s in order.order_cycle(planned, flush) if s.states]
+    known = {("a", "b"): order.KNOWN, ("b", "b"): order.KNOWN}
+    flush = Flush(saves={A: ["a", "b"]}, children={"a": ["b"], "b": ["a", "b"]}, ways=known)
+    steps = [(s.action, s.states) for s in cycles.order_rows(planned, flush).steps if s.states]
+    assert steps == [(PROCESS, ("a", "b")), (SAVE, ("b",)), (SAVE, ("a",))]
+    flush.ways[("b", "a")] = order.KNOWN
+    steps = [(s.action, s.states) for s in cycles.order_rows(planned, flush).steps if s.states]
     assert steps == [(PROCESS, ("a", "b")), (SAVE, ("a", "b"))]
+
+
+@pytest.mark.parametrize("edges", [order.ONE_TO_MANY, order.MANY_TO_ONE])
+def test_a_key_of_a_circle_is_written_later(edges: Any) -> None:
+    ring = Relation(A, A, edges)
+    planned = order.plan_order([A], [ring])
+    flush = Flush(
+        saves={A: ["a", "b", "c"]},
+        children={"a": ["b"], "b": ["c"], "c": ["a"]},
+        ways={("a", "b"): order.LATER, ("b", "a"): order.LATER},
+    )
+    ordered = cycles.order_rows(planned, flush)
+    steps = [(s.action, *(s.states or ())) for s in ordered.steps if s.states != ()]
+    free, bound = ("a", "b") if edges is order.MANY_TO_ONE else ("b", "a")
+    assert ordered.late == [(ring, free)]
+    saved = [s for s in steps if s[0] == SAVE]
+    assert saved == [(SAVE, free), (SAVE, "c"), (SAVE, bound)]
+    post = steps.index((order.POST_UPDATE,))
+    owner = free if edges is order.MANY_TO_ONE else bound
+    assert steps.index((SAVE, bound)) < steps.index((PROCESS, owner)) < post
+    flush = Flush(deletes=flush.saves, children=flush.children, ways=flush.ways)
+    ordered = cycles.order_rows(planned, flush)
+    steps = [s for s in ordered.steps if s.action in (DELETE, order.POST_UPDATE_DELETE)]
+    assert steps[0].action == order.POST_UPDATE_DELETE
+    assert ordered.late == [(ring, free)]
+    assert sorted(s.states[0] for s in steps[1:] if s.states) == ["a", "b", "c"]
 
 
 def test_what_is_saved_goes_before_what_is_deleted() -> None:
     tree = Relation(A, A, order.ONE_TO_MANY)
     planned = order.plan_order([A], [tree])
     flush = Flush(saves={A: ["root", "leaf"]}, deletes={A: ["old"]}, children={"root": ["leaf"]})
-    steps = [s.states for s in order.order_cycle(planned, flush) if s.action in (SAVE, DELETE) and s.states]
+    steps = [
+        s.states for s in cycles.order_rows(planned, flush).steps if s.action in (SAVE, DELETE) and s.states
+    ]
     assert steps == [("root",), ("leaf",), ("old",)]
 
 

@@ -140,6 +140,7 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
     supports_multivalues_insert = True
     supports_sane_rowcount = True
     supports_sane_multi_rowcount = False
+    deletes_rows_that_refer_to_themselves = False  # InnoDB: error 1451
     use_insertmanyvalues = True
     insertmanyvalues_implicit_sentinel = InsertmanyvaluesSentinelOpts.ANY_AUTOINCREMENT
     insert_null_pk_still_autoincrements = True

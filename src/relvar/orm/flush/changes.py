@@ -6,7 +6,8 @@ Pure: reads attributes, writes nothing, knows no database.  A row belongs to a
 prepared statement.
 
 Rule 1: inserted rows keep the order of the states; only neighbours share a
-    statement.  Updated rows of one shape share one, wherever they stand.
+    statement.  Updated rows of one shape share one, wherever they stand, if their
+   order does not matter.
 Rule 2: an INSERT leaves a column out when the database is to fill it in, and
     writes NULL where nobody does.
 Rule 3: an UPDATE has exactly the columns whose value is another than after the
@@ -238,6 +239,7 @@ def update_batches(
     context: Callable[[dict[str, Any]], Any],
     next_version: Callable[[Any], Any] | None = None,
     bumped: frozenset[State] | set[State] = frozenset(),
+    in_order: bool = False,
 ) -> list[Batch]:
     """
     Group the UPDATEs that *states* need in *table*; a state without a net
@@ -248,6 +250,8 @@ def update_batches(
 
         bumped: States whose version counts up though no column of theirs
             has changed.
+
+        in_order: Rows are written in the order of the states.
 
     Returns:
         Batches; their rows are the new values, then the values that find the
@@ -272,7 +276,7 @@ def update_batches(
             if made is None:
                 continue
             mask, row, expressions = made
-        _add_row(batches, shapes, state, mask, row, expressions)
+        _add_row(batches, shapes, state, mask, row, expressions, in_order)
     return batches
 
 
@@ -309,12 +313,13 @@ def _add_row(
     mask: int,
     row: Any,
     expressions: dict[Any, Any] | None,
+    in_order: bool = False,
 ) -> None:
     if expressions:
         batches.append(Batch(mask, [row], [state], expressions))
         return
     batch = shapes.get(mask)
-    if batch is None:
+    if batch is None or (in_order and batch is not batches[-1]):
         batch = shapes[mask] = Batch(mask, [], [])
         batches.append(batch)
     batch.rows.append(row)

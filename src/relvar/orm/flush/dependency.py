@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from relvar._kernels.attributes import probe
 from relvar.orm import exc as orm_exc
 from relvar.orm.flush import order
 from relvar.orm.flush.facts import cascading
@@ -56,6 +57,8 @@ class DependencyRule:
     orders_deletes = False
     edges: tuple[order.Edge, ...] = ()
     pairs: tuple[KeyPair, ...] = ()
+    target_keys: tuple[str, ...] = ()
+    feeds_child = False
 
     def __init__(self, prop: Any) -> None:
         self.prop = prop
@@ -72,6 +75,30 @@ class DependencyRule:
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.prop})"
+
+    @property
+    def can_be_late(self) -> bool:
+        """
+        Tell whether rows can be without the foreign key for a while.
+        """
+        return all(pair.target_column.nullable and not pair.target_is_pk for pair in self.pairs)
+
+    @property
+    def is_checked_late(self) -> bool:
+        """
+        Tell whether the database looks at the foreign key only at the end of the transaction.
+        """
+        return all(
+            str(key.constraint.initially).upper() == "DEFERRED"
+            for pair in self.pairs
+            for key in pair.target_column.foreign_keys
+        )
+
+    def is_late(self, unit: UOWTransaction, state: State) -> bool:
+        """
+        Tell whether the foreign key of *state* is written by a statement of its own.
+        """
+        return self.post_update or (bool(unit.late) and (self, state) in unit.late)
 
     def is_of(self, mapper: Any) -> bool:
         """
@@ -170,6 +197,8 @@ class OneToManyRule(DependencyRule):
     The foreign key is in the children's table.
     """
 
+    feeds_child = True
+
     def __init__(self, prop: Any) -> None:
         super().__init__(prop)
         self.edges = order.ONE_TO_MANY_POST if self.post_update else order.ONE_TO_MANY
@@ -228,7 +257,7 @@ class OneToManyRule(DependencyRule):
                         )
 
     def process_deletes(self, unit: UOWTransaction, states: Iterable[State]) -> None:
-        if self.passive_deletes == "all" and not self.post_update:
+        if self.passive_deletes == "all" and not self.post_update and not unit.late:
             return
         should_null = self.post_update or not self.cascade.delete
         for state in states:
@@ -236,10 +265,13 @@ class OneToManyRule(DependencyRule):
             for child in history.deleted:
                 if child is not None and not self._has_other(unit, child):
                     self._let_go(unit, child)
-            if should_null:
-                for child in history.unchanged:
-                    if child is not None and not self._is_claimed(unit, child):
-                        self._let_go(unit, child)
+            for child in history.unchanged:
+                if (
+                    child is not None
+                    and (should_null or self.is_late(unit, child))
+                    and not self._is_claimed(unit, child)
+                ):
+                    self._let_go(unit, child)
 
     def process_saves(self, unit: UOWTransaction, states: Iterable[State]) -> None:
         for state in states:
@@ -271,13 +303,14 @@ class OneToManyRule(DependencyRule):
                 return
             raise orm_exc.FlushError(f"Can't flush None value found in collection {self.prop}")
         self._verify(child)
-        if populate(state, child, self.pairs) and self.post_update:
+        if populate(state, child, self.pairs) and self.is_late(unit, child):
             unit.register_post_update(child, self.target_keys)
 
     def _let_go(self, unit: UOWTransaction, child: State) -> None:
-        if unit.is_deleted(child) and not self.post_update:
+        is_late = self.is_late(unit, child)
+        if unit.is_deleted(child) and not is_late:
             return
-        if clear(child, self.pairs) and self.post_update:
+        if clear(child, self.pairs) and is_late:
             unit.register_post_update(child, self.target_keys)
 
 
@@ -292,6 +325,13 @@ class ManyToOneRule(DependencyRule):
         self.edges = order.MANY_TO_ONE_POST if self.post_update else order.MANY_TO_ONE
         self.pairs = key_pairs(prop.synchronize_pairs, prop.mapper, prop.parent)
         self.target_keys = tuple(pair.target for pair in self.pairs)
+
+    def refers_to_itself(self, state: State) -> bool:
+        """
+        Tell whether the row of a state has its own key as foreign key.
+        """
+        obj = state()
+        return all(probe(obj, pair.target) == probe(obj, pair.source) is not None for pair in self.pairs)
 
     def presort_deletes(self, unit: UOWTransaction, states: Iterable[State]) -> None:
         if not (self.cascade.delete or self.cascade.delete_orphan):
@@ -320,9 +360,12 @@ class ManyToOneRule(DependencyRule):
                     self._delete_with_cascade(unit, child)
 
     def process_deletes(self, unit: UOWTransaction, states: Iterable[State]) -> None:
-        if not self.post_update or self.cascade.delete_orphan or self.passive_deletes == "all":
+        by_rule = self.post_update and not self.cascade.delete_orphan and self.passive_deletes != "all"
+        if not by_rule and not unit.late:
             return
         for state in states:
+            if not by_rule and not self.is_late(unit, state):
+                continue
             if any(unit.history(state, self.prop, load=not self.passive_deletes).sum()):
                 if clear(state, self.pairs):
                     unit.register_post_update(state, self.target_keys)
@@ -345,7 +388,7 @@ class ManyToOneRule(DependencyRule):
             elif history.deleted:
                 is_new = clear(state, pairs)
             # what has the value by now was written with the row
-            if is_new and self.post_update:
+            if is_new and self.is_late(unit, state):
                 unit.register_post_update(state, self.target_keys)
 
 

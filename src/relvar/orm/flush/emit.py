@@ -19,7 +19,7 @@ from relvar.orm.flush.changes import (
     take_over_batch,
     update_batches,
 )
-from relvar.orm.flush.facts import MapperFacts, TableFacts, facts_of
+from relvar.orm.flush.facts import MapperFacts, TableFacts, facts_of, has_uniques
 from relvar.orm.flush.inserts import emit_insert
 from relvar.orm.flush.notice import flush_warning
 from relvar.orm.flush.updates import emit_delete, emit_update
@@ -101,19 +101,50 @@ def _save_together(unit: UOWTransaction, base: Any, states: Collection[State]) -
     if taken_over:
         pending = [s for s in pending if s not in taken_over]
         unit.taken_over.update(taken_over)
+    in_turn: Sequence[State] = ()
+    if has_uniques(base):
+        persistent, in_turn = _make_room(unit, connection, base, [*pending, *taken_over], persistent)
     if len(base.self_and_descendants) == 1 and not taken_over:
         facts = facts_of(base)
         _set_discriminator(facts, pending)
         for table in facts.tables:
             if persistent:
                 _update(unit, connection, facts, table, persistent)
+            if in_turn:
+                _update(unit, connection, facts, table, in_turn, in_order=True)
             if pending:
                 _insert(unit, connection, facts, table, pending)
     else:
-        _save_hierarchy(unit, connection, pending, persistent, taken_over)
+        _save_hierarchy(unit, connection, pending, persistent, in_turn, taken_over)
     if heard:
         _tell("after_insert", unit, connection, [*pending, *taken_over])
-        _tell("after_update", unit, connection, persistent)
+        _tell("after_update", unit, connection, [*persistent, *in_turn])
+
+
+def _make_room(
+    unit: UOWTransaction, connection: Any, base: Any, entrants: list[State], movers: list[State]
+) -> tuple[list[State], Sequence[State]]:
+    """
+    Let rows leave the unique values that others are to take.
+
+    Returns:
+        The states to update in any order, and those to update one after another behind them.
+    """
+    if len(movers) < 2 and not unit.deletes[base] and len(unit.saves[base]) == len(entrants) + len(movers):
+        unit.written.update(entrants, movers)
+        return movers, ()
+    from relvar.orm.flush.handover import plan_handover, step_aside  # not all flushes can need it
+
+    plan = plan_handover(unit, connection, base, entrants, movers)
+    unit.written.update(entrants, movers)
+    if plan is None:
+        return movers, ()
+    step_aside(unit, connection, plan)
+    if plan.first:
+        delete_states(unit, base, plan.first)
+        unit.listed.update(plan.first)
+    last = set(plan.in_turn)
+    return [s for s in movers if s not in last], plan.in_turn
 
 
 def _pk(state: State) -> Any:
@@ -125,6 +156,7 @@ def _save_hierarchy(
     connection: Any,
     pending: Sequence[State],
     persistent: Sequence[State],
+    in_turn: Sequence[State],
     taken_over: dict[State, State],
 ) -> None:
     """
@@ -133,13 +165,15 @@ def _save_hierarchy(
     for mapper in dict.fromkeys(s.manager.mapper for s in pending):
         facts = facts_of(mapper)
         _set_discriminator(facts, [s for s in pending if s.manager.mapper is mapper])
-    for state in persistent:
+    for state in (*persistent, *in_turn):
         polymorphic = facts_of(state.manager.mapper).polymorphic
         if polymorphic is not None and state.old is not None and polymorphic[0] in state.old:
             _check_discriminator(state, *polymorphic)
-    for table in _tables_of(pending, persistent, taken_over):
+    for table in _tables_of(pending, persistent, in_turn, taken_over):
         for facts, table_facts, states in _by_mapper(table, persistent):
             _update(unit, connection, facts, table_facts, states)
+        for facts, table_facts, states in _by_mapper(table, in_turn):
+            _update(unit, connection, facts, table_facts, states, in_order=True)
         for _, table_facts, states in _by_mapper(table, list(taken_over)):
             for state in states:
                 batch = take_over_batch(table_facts, state)
@@ -150,7 +184,12 @@ def _save_hierarchy(
 
 
 def _update(
-    unit: UOWTransaction, connection: Any, facts: MapperFacts, table: TableFacts, states: list[State]
+    unit: UOWTransaction,
+    connection: Any,
+    facts: MapperFacts,
+    table: TableFacts,
+    states: Sequence[State],
+    in_order: bool = False,
 ) -> None:
     def context(parameters: dict[str, Any]) -> Any:
         return DefaultContext(connection, parameters, isinsert=False)
@@ -159,7 +198,7 @@ def _update(
     bumped: set[State] = set()
     if next_version and len(facts.tables) > 1:
         bumped = {s for s in states if _any_table_changed(facts, s)}
-    for batch in update_batches(table, states, context, next_version or None, bumped):
+    for batch in update_batches(table, states, context, next_version or None, bumped, in_order):
         emit_update(unit, connection, table, batch)
 
 
@@ -323,6 +362,8 @@ def delete_states(unit: UOWTransaction, base: Any, states: Collection[State]) ->
     """
     connection = unit.session._connection_for_flush(base)
     states = list(states)
+    if has_uniques(base):
+        unit.written.update(states)
     if len(states) > 1:
         try:
             states.sort(key=_pk)

@@ -23,6 +23,7 @@ __all__ = [
     "cascading",
     "column_keys",
     "facts_of",
+    "has_uniques",
     "is_orphan",
 ]
 
@@ -118,6 +119,7 @@ class TableFacts:
         "server_updated",
         "signature",
         "table",
+        "uniques",
         "version",
         "ways",
         "with_onupdate",
@@ -171,6 +173,9 @@ class TableFacts:
         self.positions = {c.key: c.index for c in columns}
         auto = getattr(table, "_autoincrement_column", None)
         self.generated = by_column.get(auto) if auto is not None else None
+        from relvar.orm.flush.unique import uniques_of  # with the first flush
+
+        self.uniques = uniques_of(table, by_column)
 
 
 class MapperFacts:
@@ -352,6 +357,18 @@ def facts_of(mapper: Any) -> MapperFacts:
     if facts is None or facts.size != len(mapper._props):
         facts = mapper.__dict__["_flush_facts"] = MapperFacts(mapper)
     return facts
+
+
+def has_uniques(base: Any) -> bool:
+    """
+    Tell whether any table of a hierarchy has unique columns.
+    """
+    size = len(base.self_and_descendants)
+    known: tuple[int, bool] | None = base.__dict__.get("_flush_uniques")
+    if known is None or known[0] != size:
+        found = any(table.uniques for m in base.self_and_descendants for table in facts_of(m).tables)
+        known = base.__dict__["_flush_uniques"] = (size, found)
+    return known[1]
 
 
 def column_keys(mapper: Any) -> tuple[str, ...]:

@@ -16,12 +16,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from relvar._kernels.attributes import DELETED
+from relvar._kernels.attributes import DELETED, NO_VALUE, probe
 from relvar.orm.flush.association import emit_association_rows
-from relvar.orm.flush.dependency import has_rules, rules_of
+from relvar.orm.flush.dependency import ManyToOneRule, has_rules, rules_of
 from relvar.orm.flush.history import has_changes, relation_history
 from relvar.orm.flush.notice import flush_warning
-from relvar.orm.flush.order import DELETE, SAVE
+from relvar.orm.flush.order import DELETE, KNOWN, LATER, SAVE
 from relvar.orm.flush.sync import source_modified
 from relvar.orm.state.history import History
 
@@ -45,6 +45,7 @@ class UOWTransaction:
         "association_rows",
         "claimed",
         "deletes",
+        "late",
         "listed",
         "post_updates",
         "rules",
@@ -53,6 +54,7 @@ class UOWTransaction:
         "taken_over",
         "to_load",
         "versioned",
+        "written",
     )
 
     def __init__(self, session: Any) -> None:
@@ -60,6 +62,8 @@ class UOWTransaction:
         self.saves: dict[Any, dict[State, None]] = {}
         self.deletes: dict[Any, dict[State, None]] = {}
         self.listed: set[State] = set()
+        # rules and states whose foreign keys are written by an UPDATE of their own, see `cycles`
+        self.late: set[tuple[Any, State]] = set()
         self.rules: list[DependencyRule] = []
         self.post_updates: dict[Any, dict[State, dict[str, None]]] = {}
         self.claimed: set[tuple[Any, State]] = set()
@@ -69,6 +73,8 @@ class UOWTransaction:
         self.to_load: dict[State, set[str]] = {}
         # whose version this flush has written
         self.versioned: set[State] = set()
+        # whose rows are done; only of tables with unique columns
+        self.written: set[State] = set()
         self._changed = True
 
     # -- filling ---------------------------------------------------------
@@ -293,8 +299,10 @@ class UOWTransaction:
         """
         if not rule.is_self_referential and rule.child in self.saves:
             return True
-        if rule.is_self_referential and rule.orders_deletes and len(self.deletes.get(rule.parent, ())) > 1:
-            return True
+        if rule.is_self_referential and isinstance(rule, ManyToOneRule) and rule.orders_deletes:
+            deleted = self.deletes.get(rule.parent, ())
+            if len(deleted) > 1 or any(rule.refers_to_itself(s) for s in deleted):
+                return True
         return any(
             rule.is_touched(s) for s in self.saves.get(rule.parent, ()) if rule.is_of(s.manager.mapper)
         ) or any(
@@ -316,7 +324,7 @@ class UOWTransaction:
         """
         if not rule.is_of(state.manager.mapper):
             return ()
-        load = action == DELETE and rule.is_self_referential and rule.orders_deletes
+        load = action == DELETE and rule.orders_deletes and not rule.passive_deletes
         return [s for s in self.history(state, rule.prop, load).sum() if s is not None]
 
     def action_of(self, state: State) -> str | None:
@@ -328,8 +336,22 @@ class UOWTransaction:
             return SAVE
         return DELETE if state in self.deletes.get(base, ()) else None
 
-    def is_key_known(self, rule: DependencyRule, state: State) -> bool:
+    def way_out(self, rule: Any, source: State, dependent: State, action: str) -> str | None:
         """
-        Tell whether what a relationship copies from *state* is stored and stays as it is.
+        Return how a row can do without the one that it refers to, see `cycles`.
         """
-        return state.pk is not None and not source_modified(state, rule.pairs)
+        if rule.post_update:
+            return None
+        any_time = source is dependent or rule.is_checked_late
+        if action == DELETE:
+            dialect = self.session._connection_for_flush(rule.parent).dialect
+            is_known = rule.is_checked_late or (
+                source is dependent and dialect.deletes_rows_that_refer_to_themselves
+            )
+        elif any_time or (source.pk is not None and not source_modified(source, rule.pairs)):
+            is_known = all(probe(source(), pair.source) not in (None, NO_VALUE) for pair in rule.pairs)
+        else:
+            is_known = False
+        if is_known:
+            return KNOWN
+        return LATER if rule.can_be_late else None

@@ -5,7 +5,7 @@ Rule 1: all or nothing: everything runs in a subtransaction, and objects are tol
     only after the last statement; when anything fails, the database is rolled
     back and objects stay as pending or changed as the rollback leaves them.
 Rule 2: the order of subjects depends on mappers and relationships only, so it is
-    kept; only cycles are ordered anew (`order.order_cycle`).
+    kept; only cycles are ordered anew (`cycles.order_rows`).
 """
 
 from __future__ import annotations
@@ -156,7 +156,14 @@ def _execute(unit: UOWTransaction) -> None:
     planned = _orders.get(key)
     if planned is None:
         planned = _orders[key] = order.plan_order(sorted(bases, key=order.subject_key), rules)
-    steps = planned.steps if planned.steps is not None else order.order_cycle(planned, unit)
+    steps: Iterable[order.Step] | None = planned.steps
+    if steps is None:
+        from relvar.orm.flush.cycles import (
+            order_rows,  # not all programs have tables that refer to each other
+        )
+
+        steps, late = order_rows(planned, unit)
+        unit.late.update(late)
     for step in steps:
         _run_step(unit, step)
 

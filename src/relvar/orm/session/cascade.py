@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from relvar._kernels.attributes import NO_VALUE, ORPHANED, get_state, probe
+from relvar._kernels.attributes import NO_VALUE, ORPHANED, extras, get_state, probe
 from relvar._kernels.identity import find_identity_map
 from relvar.orm.flush.facts import cascading, is_orphan
 from relvar.orm.flush.history import related_states
@@ -141,16 +141,29 @@ class _Listener:
     def _enter(self, session: Any, value: Any, initiator: Any) -> None:
         """
         Bring a related object into the session, unless the change came in
-        through the other side of a back reference: that does not cascade.
+        through the other side of a back reference: that does not cascade, save
+        for an object that was here until it lost its last parent.
         """
         other = get_state(value)
         if (
             other is not None
             and self.prop.cascade.save_update
-            and (initiator is None or initiator.key == self.key)
+            and (initiator is None or initiator.key == self.key or _was_let_go(session, other))
             and not session._contains_state(other)
         ):
             session._save_or_update_state(other)
+
+
+def _let_go(session: Any, state: State) -> None:
+    """
+    Take a new object without a parent out of its session, which takes it back with its next parent.
+    """
+    session.expunge(state())
+    extras(state)["let_go_by"] = session.hash_key
+
+
+def _was_let_go(session: Any, state: State) -> bool:
+    return state.extra is not None and state.extra.get("let_go_by") == session.hash_key
 
 
 class _Append(_Listener):
@@ -182,7 +195,7 @@ class _Remove(_Listener):
         if other is None or not is_orphan(other):
             return
         if session is not None and other in session._new:
-            session.expunge(value)
+            _let_go(session, other)
         else:
             other.flags |= ORPHANED
 
@@ -203,7 +216,7 @@ class _Set(_Listener):
         if old is not None and self.prop.cascade.delete_orphan:
             replaced = get_state(old)
             if replaced is not None and replaced in session._new and is_orphan(replaced):
-                session.expunge(old)
+                _let_go(session, replaced)
         return new
 
 

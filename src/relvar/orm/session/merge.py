@@ -72,6 +72,8 @@ def merge_many(
     states = [state_of(instance) for instance in instances]
     if load:
         session._autoflush()
+    if not session._new:
+        session._merged_new.clear()
     run = Merge(session, load, options)
     autoflush = session.autoflush
     session.autoflush = False
@@ -155,7 +157,7 @@ def _merge_state(run: Merge, state: State) -> Any:
             merged = _attach_copy(run, state)
             is_new = True
         elif key_is_usable:
-            merged = session.get(
+            merged = _still_pending(session, mapper, lookup) or session.get(
                 mapper.class_,
                 pk if isinstance(pk, tuple) and len(mapper.primary_key) > 1 else (pk,),
                 identity_token=token,
@@ -165,6 +167,8 @@ def _merge_state(run: Merge, state: State) -> Any:
         merged = mapper.class_manager.new_instance()
         is_new = True
         session._save_or_update_state(get_state(merged))
+        if key_is_usable:
+            session._merged_new[lookup] = get_state(merged)
     merged_state: State = get_state(merged)
     run.seen[state] = merged
     if key_is_usable:
@@ -178,6 +182,18 @@ def _merge_state(run: Merge, state: State) -> Any:
         for listener in merged_state.manager.listeners.load:
             listener(merged_state, None)
     return merged
+
+
+def _still_pending(session: Session, mapper: Any, lookup: Any) -> Any:
+    """
+    Return the object that an earlier merge made for a key, if no flush has written it since.
+    """
+    state = session._merged_new.get(lookup)
+    if state is None or state not in session._new:
+        return None
+    obj = state()
+    values = tuple([probe(obj, key) for key in facts_of(mapper).pk_keys])
+    return obj if (values[0] if len(values) == 1 else values) == lookup[1] else None
 
 
 def _identity(run: Merge, state: State) -> tuple[Any, bool]:

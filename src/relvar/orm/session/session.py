@@ -264,6 +264,13 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         return found
 
     @memoized_property
+    def _merged_new(self) -> dict[Any, Any]:
+        """
+        States that `merge` made for keys that are in no row.
+        """
+        return {}
+
+    @memoized_property
     def lazy_report(self) -> LazyReport:
         """
         What was loaded one object at a time; of sessions with ``lazy_loading="report"``.

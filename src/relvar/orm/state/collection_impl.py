@@ -267,11 +267,24 @@ class CollectionAttribute(AttributeImpl):
         Tell listeners that *value* comes in; return what to add.
         """
         token = initiator or self._append_token
-        for fn in self.listeners.append:
-            value = fn(state, value, token, key=key)
+        given = get_state(value) if self.tracks_owners and value is not None else None
+        if given is None:
+            for fn in self.listeners.append:
+                value = fn(state, value, token, key=key)
+        else:
+            # first of all: a listener lets the former owner go, and what nobody owns leaves its session
+            before = adopt(given, self.parent_token, state)
+            try:
+                for fn in self.listeners.append:
+                    value = fn(state, value, token, key=key)
+            except BaseException:
+                adopt(given, self.parent_token, before)
+                raise
         member = None if value is None else member_state(value)
         self._note_change(state, obj)
-        if self.tracks_owners and member is not None:
+        if self.tracks_owners and member is not None and member is not given:
+            if given is not None:
+                adopt(given, self.parent_token, before)
             adopt(member, self.parent_token, state)
         return value
 

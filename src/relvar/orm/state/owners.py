@@ -23,11 +23,20 @@ __all__ = ["NOBODY", "adopt", "is_owned", "release"]
 NOBODY: Any = False
 
 
-def adopt(child: Any, link: Any, owner: Any) -> None:
+def adopt(child: Any, link: Any, owner: Any) -> Any:
     """
     Note that *owner* has *child* by the relationship *link*; all but *link* are states.
+
+    Returns:
+        The owner so far, ``NOBODY``, or None if that was not looked at yet: what `adopt` takes to undo this.
     """
-    extras(child).setdefault("parents", {})[id(link)] = owner
+    owners = extras(child).setdefault("parents", {})
+    before = owners.get(id(link))
+    if owner is None:
+        owners.pop(id(link), None)
+    else:
+        owners[id(link)] = owner
+    return before
 
 
 def release(child: Any, link: Any, owner: Any) -> None:
