@@ -80,7 +80,11 @@ def limiter(conn: Connection, dbapi_connection: Any, options: Mapping[str, Any])
     due = time.monotonic() + seconds
 
     def within(call: Callable[..., Any], *args: Any) -> Any:
-        left = max(due - time.monotonic(), _HARDLY)
+        left = due - time.monotonic()
+        if left <= 0:
+            # a server may take a request to stop for the end of a SLEEP(), and go on without an error
+            conn._overdue = _Spent()
+            raise conn.dialect.loaded_dbapi.OperationalError("the time was up before all batches were sent")
         return call_within(conn, dbapi_connection, left, call, *args)
 
     return within
@@ -88,8 +92,15 @@ def limiter(conn: Connection, dbapi_connection: Any, options: Mapping[str, Any])
 
 # The least time that closing a cursor has.
 _CLOSING = 2.0
-# A limit of nothing would never see its call.
-_HARDLY = 0.001
+
+
+class _Spent:
+    """A limit that left no time for a call."""
+
+    severed = False
+
+    def explains(self, err: BaseException, is_lost: bool) -> bool:
+        return True
 
 
 def _call(call: Callable[..., Any], *args: Any) -> Any:
