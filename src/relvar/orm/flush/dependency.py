@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from relvar._kernels.attributes import probe
+from relvar._kernels.attributes import probe, set_loaded
 from relvar.orm import exc as orm_exc
 from relvar.orm.flush import order
 from relvar.orm.flush.facts import cascading
@@ -99,6 +99,13 @@ class DependencyRule:
         Tell whether the foreign key of *state* is written by a statement of its own.
         """
         return self.post_update or (bool(unit.late) and (self, state) in unit.late)
+
+    def blank(self, state: State) -> None:
+        """
+        Let a new row begin without the foreign key: what it has is of a flush that failed.
+        """
+        for pair in self.pairs:
+            set_loaded(state(), pair.target, None)
 
     def is_of(self, mapper: Any) -> bool:
         """
@@ -235,6 +242,8 @@ class OneToManyRule(DependencyRule):
                 if child is None:
                     continue
                 claimed.add((self, child))
+                if self.post_update and child.pk is None:
+                    self.blank(child)
                 if unit.is_saved(child):
                     continue
                 unit.register_object(child, cancel_delete=True, operation="add", prop=self.prop)
@@ -350,6 +359,10 @@ class ManyToOneRule(DependencyRule):
                     self._delete_with_cascade(unit, child)
 
     def presort_saves(self, unit: UOWTransaction, states: Iterable[State]) -> None:
+        if self.post_update:
+            for state in states:
+                if state.pk is None and any(s is not None for s in unit.history(state, self.prop).added):
+                    self.blank(state)
         if not self.cascade.delete_orphan:
             return
         for state in states:
@@ -435,7 +448,8 @@ class ManyToManyRule(DependencyRule):
             history = unit.history(state, self.prop, load=not self.passive_deletes)
             for child in history.non_added():
                 if self._has_row(unit, state, child):
-                    rows.append(self._row(state, child))
+                    # neither side is saved yet
+                    rows.append(self._row(state, child, before=True))
         unit.emit_association(self.secondary, self.mapper, deletes=rows, inserts=[])
 
     def process_saves(self, unit: UOWTransaction, states: Iterable[State]) -> None:
@@ -460,7 +474,8 @@ class ManyToManyRule(DependencyRule):
                     inserts.append(self._row(state, child))
             for child in history.deleted:
                 if self._has_row(unit, state, child):
-                    deletes.append(self._row(state, child))
+                    # unless the database has changed the row along with the key
+                    deletes.append(self._row(state, child, before=not self.passive_updates))
             if pk_changed:
                 moved += self._moves(unit, state, history.unchanged)
         unit.emit_association(self.secondary, self.mapper, deletes=deletes, inserts=inserts, moved=moved)

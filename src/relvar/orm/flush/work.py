@@ -163,7 +163,10 @@ def _execute(unit: UOWTransaction) -> None:
         )
 
         steps, late = order_rows(planned, unit)
-        unit.late.update(late)
+        for rule, state in late:
+            if state.pk is None:
+                rule.blank(state)
+            unit.late.add((rule, state))
     for step in steps:
         _run_step(unit, step)
 
