@@ -104,7 +104,7 @@ class RowOrder(NamedTuple):
     """
 
     steps: list[Step]
-    late: list[tuple[Rule, Any]]
+    late: list[tuple[Any, Any]]
 
 
 def order_rows(order: Order, contents: Contents) -> RowOrder:
@@ -322,7 +322,7 @@ def _links(order: Order, contents: Contents) -> Iterator[tuple[Link, Rule, str, 
                     yield _link(rule, parent, child), rule, action, (first, second)
 
 
-def _late(order: Order, contents: Contents, ways: Ways) -> list[tuple[Rule, Any]]:
+def _late(order: Order, contents: Contents, ways: Ways) -> list[tuple[Any, Any]]:
     """
     Return the rules and states whose foreign keys have a statement of their own.
     """

@@ -158,9 +158,7 @@ def _execute(unit: UOWTransaction) -> None:
         planned = _orders[key] = order.plan_order(sorted(bases, key=order.subject_key), rules)
     steps: Iterable[order.Step] | None = planned.steps
     if steps is None:
-        from relvar.orm.flush.cycles import (
-            order_rows,  # not all programs have tables that refer to each other
-        )
+        from relvar.orm.flush.cycles import order_rows  # not all programs have such tables
 
         steps, late = order_rows(planned, unit)
         for rule, state in late:
