@@ -6,8 +6,19 @@ from typing import Any
 
 import pytest
 
-from relvar import Column, ForeignKey, Integer, Table, exc, insert, inspect, select, text
-from relvar.orm import Session, backref, configure_mappers, declarative_base, foreign, registry, relationship
+from relvar import Column, ForeignKey, Integer, String, Table, exc, insert, inspect, select, text
+from relvar.orm import (
+    Session,
+    backref,
+    configure_mappers,
+    declarative_base,
+    foreign,
+    joinedload,
+    registry,
+    relationship,
+    selectinload,
+    subqueryload,
+)
 from relvar.orm.exc import DetachedInstanceError, FlushError, StaleDataError
 
 
@@ -290,6 +301,90 @@ def test_objects_that_lead_back_to_each_other_are_loaded_at_once(engine: Any, sq
         session.expire_all()
         assert [place.id for place in one.onward] == [1, 2]
         assert len(session.scalars(select(Place).execution_options(populate_existing=True)).all()) == 2
+
+
+def shelves(engine: Any, **options: Any) -> tuple[Any, Any, Any]:
+    """Map items, a hierarchy of one table, each on a shelf; shelves know those of one subclass."""
+    Base: Any = declarative_base()
+
+    class Item(Base):  # type: ignore[misc]  # made at run time
+        __tablename__ = "item"
+        id = Column(Integer, primary_key=True)
+        kind = Column(String(5))
+        shelf_id = Column(ForeignKey("shelf.id"))
+        shelf = relationship("Shelf", **options)
+        __mapper_args__ = {"polymorphic_on": kind, "polymorphic_identity": "item"}
+
+    class Book(Item):  # type: ignore[valid-type]  # made at run time
+        __mapper_args__ = {"polymorphic_identity": "book"}
+
+    class Novel(Book):
+        __mapper_args__ = {"polymorphic_identity": "novel"}
+
+    class Shelf(Base):  # type: ignore[misc]  # made at run time
+        __tablename__ = "shelf"
+        id = Column(Integer, primary_key=True)
+        books = relationship(Book, viewonly=True, order_by=Book.id, **options)
+
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        one, two = Shelf(id=1), Shelf(id=2)
+        session.add_all([Book(shelf=one), Novel(shelf=two), Item(shelf=one), Item(shelf=Shelf(id=3))])
+        session.commit()
+    return Item, Book, Shelf
+
+
+@pytest.mark.parametrize("option", [selectinload, subqueryload])
+def test_what_is_joined_for_several_subclasses_goes_on_together(
+    engine: Any, sql_log: Any, option: Any
+) -> None:
+    Item, Book, Shelf = shelves(engine)
+    with Session(engine) as session:
+        log = sql_log(engine)
+        statement = select(Book).options(getattr(joinedload(Book.shelf), option.__name__)(Shelf.books))
+        found = session.scalars(statement.order_by(Book.id)).all()
+        assert [[type(book).__name__ for book in each.shelf.books] for each in found] == [["Book"], ["Novel"]]
+        assert len(log) == 2
+
+
+def test_a_subquery_asks_for_rows_of_the_subclass(engine: Any, sql_log: Any) -> None:
+    _, Book, Shelf = shelves(engine)
+    with Session(engine) as session:
+        log = sql_log(engine)
+        statement = select(Book).options(subqueryload(Book.shelf).subqueryload(Shelf.books))
+        assert [len(book.shelf.books) for book in session.scalars(statement)] == [1, 1]
+        assert len(session.identity_map) == 4 and len(log) == 3
+        # rows of the subclass, both within the subquery and joined to it
+        assert [text.count("kind IN") for text in log.texts()] == [1, 1, 2]
+        assert log.texts()[2].rpartition(" ON ")[2].count("kind IN") == 1
+
+
+def test_eager_joins_end_where_they_come_back_to_a_class(engine: Any) -> None:
+    Item, Book, Shelf = shelves(engine, lazy="joined")
+    # from an item to its shelf and the books there; these are items as well, whose shelf is known
+    assert [str(select(cls)).count("LEFT OUTER JOIN") for cls in (Item, Book, Shelf)] == [2, 2, 1]
+    with Session(engine) as session:
+        found = session.scalars(select(Item).order_by(Item.id)).unique().all()
+        assert [[book.id for book in item.shelf.books] for item in found] == [[1], [2], [1], []]
+
+
+# owners ------------------------------------------------------------------------------------------
+
+
+def test_an_only_parent_stays_one_when_nothing_was_stored(engine: Any) -> None:
+    Node = tree(engine, "parent", cascade="all, delete-orphan", single_parent=True)
+    with Session(engine) as session:
+        child, parent = Node(), Node()
+        with pytest.raises(AttributeError, match=r"Node.parent object does not have a value"):
+            del child.parent
+        child.parent = parent
+        inspect(child).info["seen"] = True
+        session.add(child)
+        session.flush()
+        session.rollback()
+        assert inspect(child).transient and inspect(child).info == {"seen": True}
+        with pytest.raises(exc.InvalidRequestError, match="is only allowed a single parent"):
+            Node(parent=parent)
 
 
 # mapping -----------------------------------------------------------------------------------------

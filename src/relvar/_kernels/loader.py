@@ -405,7 +405,7 @@ def _activate(run: Run, loader: Loader, above: Any) -> Active:
         for plan in loader.joined:
             growing: _Growing = _Growing.__new__(_Growing)
             growing.plan = plan
-            growing.active = _activate(run, growing.plan.loader, None)
+            growing.active = _active_of(run, growing.plan.loader)
             growing.entries = {}
             growing.order = []
             growing.last = None
@@ -420,6 +420,20 @@ def _activate(run: Run, loader: Loader, above: Any) -> Active:
     if loader.discriminator is not None:
         active.children = {}
     return active
+
+
+@cython.cfunc
+def _active_of(run: Run, loader: Loader) -> Active:
+    """
+    Return the working loader of a joined relationship: one for objects of all subclasses, so that what is
+    loaded afterwards is loaded for all at once.
+    """
+    known: Active
+    for item in run.actives:
+        known = item
+        if known.loader is loader:
+            return known
+    return _activate(run, loader, None)
 
 
 @cython.cfunc

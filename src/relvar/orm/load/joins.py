@@ -23,7 +23,14 @@ from relvar.orm.load.adapt import Adapter, adapt, adapter_of, columns_in
 from relvar.orm.mapping.traverse import columns_of, deannotated, is_column, replaced
 from relvar.util.warning import warn_deprecated
 
-__all__ = ["contains_from", "entity_of", "join_conditions", "join_relationship", "orm_froms"]
+__all__ = [
+    "contains_from",
+    "entity_of",
+    "join_conditions",
+    "join_relationship",
+    "orm_froms",
+    "subclass_criteria",
+]
 
 
 def entity_of(thing: Any) -> Any:
@@ -200,12 +207,15 @@ def _with_criteria(left: Any, right: Any, onclause: Any, extra: list[Any]) -> An
     return and_(onclause, *extra)
 
 
+def subclass_criteria(entity: Any) -> list[Any]:
+    """Return the condition that rows of a shared table are those of an entity's class, if there is one."""
+    single = getattr(entity.mapper, "_single_table_criterion", None)
+    return [] if single is None else [adapt(single, adapter_of(entity))]
+
+
 def _entity_criteria(target: Any, criteria: Any) -> list[Any]:
     """Return what holds wherever an entity is joined: its subclass, and what options say."""
-    found: list[Any] = []
-    single = getattr(target.mapper, "_single_table_criterion", None)
-    if single is not None:
-        found.append(adapt(single, adapter_of(target)))
+    found = subclass_criteria(target)
     if criteria is not None:
         found.extend(criteria(target))
     return found

@@ -36,7 +36,7 @@ from relvar.orm.load.items import (
     entities_of,
     read_items,
 )
-from relvar.orm.load.joins import contains_from, entity_of, orm_froms
+from relvar.orm.load.joins import contains_from, entity_of, orm_froms, subclass_criteria
 from relvar.orm.load.mentioned import mentioned_entities
 from relvar.orm.load.prepared import Followed
 from relvar.orm.load.tree import Branch, OptionTree
@@ -113,9 +113,7 @@ class Planner:
         """Return the further conditions on the target of a joined relationship."""
         adapter = adapter_of(target)
         found = [adapt(clause, adapter) for clause in own]
-        single = getattr(target.mapper, "_single_table_criterion", None)
-        if single is not None:
-            found.append(adapt(single, adapter))
+        found.extend(subclass_criteria(target))
         found.extend(self.criteria(target, True))
         return found
 
@@ -352,14 +350,18 @@ def unknown_identity(mapper: Any) -> Any:
     return unknown
 
 
-def _global_criteria(entities: Iterable[Any], criteria: Any) -> list[Any]:
-    """Return conditions on the statement's own entities: their subclass, and what options say."""
+def _global_criteria(entities: Iterable[Any], criteria: Any, is_joined: bool = False) -> list[Any]:
+    """
+    Return conditions on the statement's own entities: their subclass, and what options say.
+
+    Args:
+        is_joined: The entities are joined to others, which says what subclass they are.
+    """
     found: list[Any] = []
     for entity in entities:
-        single = getattr(entity.mapper, "_single_table_criterion", None)
         # what stands for a class is over rows of that class
-        if single is not None and not (entity.is_aliased_class and entity._use_mapper_path):
-            found.append(adapt(single, adapter_of(entity)))
+        if not is_joined and not (entity.is_aliased_class and entity._use_mapper_path):
+            found.extend(subclass_criteria(entity))
         found.extend(criteria(entity))
     return found
 
@@ -572,7 +574,7 @@ def plan_select(
         planner.plan_item(item, path, branch) if item is first else planner.plan_item(item, (), None)
         for item in items
     ]
-    where = _global_criteria(root_entities(statement, items), planner.criteria)
+    where = _global_criteria(root_entities(statement, items), planner.criteria, origin is not None)
     froms = _with_entity_froms(froms, entities)
     if planner.eager_joins and planner.multiplies_rows and _limits_rows(statement):
         core = _core(statement, planner.columns.primary, froms, where)

@@ -93,21 +93,19 @@ def setting_of(prop: Any, entity: Any, branch: Branch, tree: OptionTree) -> Sett
     return Setting(lazy, {}, twig, False)
 
 
-def is_recursive(prop: Any, root: Any, steps: Sequence[Any]) -> bool:
+def is_recursive(prop: Any, steps: Sequence[Any]) -> bool:
     """
     Tell whether eager loading that nobody asked for explicitly has to stop here.
 
-    It stops where the path comes back to a mapper, or after ``join_depth`` steps.
+    It stops where the path comes back to a class whose relationship it has followed, or after ``join_depth``
+    steps.
 
     Args:
-        root: The entity at the start of the path.
         steps: The relationships that were followed.
     """
     if prop.join_depth:
         return len(steps) + 1 > int(prop.join_depth)
-    target = prop.mapper
-    mappers = [root.mapper, *[step.mapper for step in steps]]
-    return any(bool(mapper.isa(target) or target.isa(mapper)) for mapper in mappers)
+    return prop in steps or any(step.parent is prop.mapper for step in (*steps, prop))
 
 
 def _comes_back(planner: Any, draft: EntityDraft, prop: Any, strategy: str) -> bool:
@@ -120,8 +118,8 @@ def _comes_back(planner: Any, draft: EntityDraft, prop: Any, strategy: str) -> b
     """
     path = draft.path
     if strategy == "joined":
-        return is_recursive(prop, planner.root, path[planner.depth :])
-    return strategy in ("selectin", "subquery") and is_recursive(prop, path[0], path[1:])
+        return is_recursive(prop, path[planner.depth :])
+    return strategy in ("selectin", "subquery") and is_recursive(prop, path[1:])
 
 
 def _is_way_back(planner: Any, prop: Any) -> bool:

@@ -19,7 +19,7 @@ from relvar.orm.load.collect import store_related
 from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.heard import RELATIONSHIP
 from relvar.orm.load.immediate import having
-from relvar.orm.load.joins import alias_between, columns_between, join_conditions
+from relvar.orm.load.joins import alias_between, columns_between, join_conditions, subclass_criteria
 from relvar.orm.load.prepared import Followed, Prepared
 from relvar.orm.load.run import sub_run
 from relvar.orm.load.shape import anonymous_alias, key_name, with_subclass
@@ -74,7 +74,8 @@ class SubqueryPost:
         adapter = adapter_of(root)
         local = [adapt(local, adapter) for local, _remote in _parent_pairs(first)]
         inner = self.origin.statement._clone()
-        inner._raw_columns = list(local)
+        # columns of the entity, which says what subclass the rows are
+        inner._raw_columns = [column._annotate({"parententity": root}) for column in local]
         inner._with_options = ()
         inner._label_style = make.LABEL_STYLE_TABLENAME_PLUS_COL
         if not inner._from_obj and not inner._setup_joins:
@@ -145,7 +146,7 @@ def _joined(left: Any, prop: Any, left_adapter: Any, target: Any, secondary: Any
     """Join the target of one relationship, by way of *secondary* if any, to what was joined so far."""
     right = adapter_of(target)
     primary, second = join_conditions(prop, left_adapter, right if right is not None else _same, secondary)
-    extra = [adapt(clause, right) for clause in criteria]
+    extra = [*subclass_criteria(target), *[adapt(clause, right) for clause in criteria]]
     if second is None:
         return make.Join(left, target.selectable, and_(primary, *extra) if extra else primary)
     second = and_(second, *extra) if extra else second

@@ -603,13 +603,14 @@ def remember_cascades(manager: Any) -> None:
 
 def forget_identity(state: State) -> None:
     """
-    Take the identity off a state; its attribute values stay.
+    Take the identity off a state; its attribute values stay, who owns it, and ``info``.
     """
     state.pk = None
     state.old = None
     state.flags &= ~(DELETED | WAS_DELETED)
     state.expired_keys = None
-    state.extra = None
+    if state.extra is not None:
+        state.extra = {k: v for k, v in state.extra.items() if k in ("parents", "info")} or None
 
 
 def release_deleted(state: State) -> None:

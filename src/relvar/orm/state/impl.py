@@ -423,11 +423,9 @@ class ScalarObjectAttribute(AttributeImpl):
         set_loaded(obj, self.key, value)
 
     def delete(self, state: Any, obj: Any) -> None:
+        if state.pk is None and probe(obj, self.key) is NO_VALUE:
+            raise AttributeError(f"{self} object does not have a value")
         previous = self.previous(state, obj)
-        if previous is NO_VALUE and probe(obj, self.key) is NO_VALUE:
-            known = state.pk is not None
-            if not known:
-                raise AttributeError(f"{self} object does not have a value")
         self._fire_remove(state, obj, previous, self._remove_token)
         forget(obj, self.key)
 
