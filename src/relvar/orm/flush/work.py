@@ -336,6 +336,7 @@ def _clean(session: Any, updated: Iterable[State]) -> None:
     """
     modified = session.identity_map.modified
     dirty = session._transaction._snapshot.dirty
+    switched: list[State] = []
     by_mapper: dict[Any, list[State]] = {}
     for state in updated:
         by_mapper.setdefault(state.manager.mapper, []).append(state)
@@ -346,27 +347,37 @@ def _clean(session: Any, updated: Iterable[State]) -> None:
             _expire_expressions(states, facts.expressions)
         for state in make_clean(states, keys, modified, dirty):
             if state.old and any(key in state.old for key in keys):
-                _switch_key(session, state)
+                switched.append(state)
             if state.extra is not None:
                 state.extra.pop("pending", None)
             mark_clean(state)
             dirty[state] = True
+    if switched:
+        switch_keys(session, switched)
 
 
-def _switch_key(session: Any, state: State) -> None:
-    before = state.pk
-    new = _primary_key(state)
-    if new.__class__ is tuple:
-        # a part that was not loaded has not changed
-        new = tuple([old if part is NO_VALUE else part for part, old in zip(new, before, strict=True)])
-    if new == before:
-        return
-    session.identity_map.discard(state)
-    state.pk = new
-    session.identity_map.replace(state)
+def switch_keys(session: Any, states: Iterable[State]) -> None:
+    """
+    Enter persistent objects under the primary keys that their attributes have now.
+    """
+    switched = []
+    for state in states:
+        before = state.pk
+        new = _primary_key(state)
+        if new.__class__ is tuple:
+            # a part that was not loaded has not changed
+            new = tuple([old if part is NO_VALUE else part for part, old in zip(new, before, strict=True)])
+        if new != before and new is not NO_VALUE:
+            switched.append((state, before, new))
+    # all go out before one comes in: an object may get the key that another one had
+    for state, _before, _new in switched:
+        session.identity_map.discard(state)
     switches = session._transaction._snapshot.key_switches
-    known = switches.get(state)
-    switches[state] = (known[0] if known else before, new)
+    for state, before, new in switched:
+        state.pk = new
+        session.identity_map.replace(state)
+        known = switches.get(state)
+        switches[state] = (known[0] if known else before, new)
 
 
 def _lifecycle_events(session: Any, inserted: Sequence[State], gone: Sequence[State]) -> None:

@@ -16,7 +16,7 @@ from relvar.orm.load.adapt import adapt, adapter_of
 from relvar.orm.load.criteria import criteria_of
 from relvar.orm.mapping.traverse import deannotated
 
-__all__ = ["core_dml", "values_of"]
+__all__ = ["core_dml", "entity_of_dml", "values_of"]
 
 
 def core_dml(statement: Any, dialect: Any) -> Any:
@@ -29,7 +29,7 @@ def core_dml(statement: Any, dialect: Any) -> Any:
     Raises:
         CompileError: an UPDATE sets a column of an inherited table where the database cannot.
     """
-    entity = _entity_of(statement)
+    entity = entity_of_dml(statement)
     if entity is None:
         return statement
     mapper, adapter = entity.mapper, adapter_of(entity)
@@ -48,7 +48,7 @@ def core_dml(statement: Any, dialect: Any) -> Any:
     return made
 
 
-def _entity_of(statement: Any) -> Any:
+def entity_of_dml(statement: Any) -> Any:
     """
     Return the entity whose rows change; None where only the criteria are about one.
     """
@@ -109,6 +109,11 @@ def _taken_apart(mapper: Any, key: str, value: Any) -> dict[Any, Any]:
     """
     Return the columns and values that a composite, a synonym or a hybrid stands for; else the name itself.
     """
+    if key in mapper.relationships:
+        raise exc.InvalidRequestError(
+            f"Can't set relationship {mapper.class_.__name__}.{key} in a statement; set the columns of its "
+            "foreign key"
+        )
     is_known = key in mapper.composites or key in mapper.synonyms or key in mapper.all_orm_descriptors
     parts = getattr(getattr(mapper.class_, key), "_bulk_update_tuples", None) if is_known else None
     if parts is None:

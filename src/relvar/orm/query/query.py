@@ -21,7 +21,6 @@ from relvar.orm.load.plan import plan_select
 from relvar.orm.mapping.relationship_compare import with_parent
 from relvar.orm.query.building import BuildsQuery
 from relvar.orm.query.bulk import BulkChange, BulkDelete, BulkUpdate
-from relvar.orm.session.merge import merge_rows
 from relvar.orm.state import hooks
 from relvar.rows.layout import Layout
 from relvar.rows.result import IteratorResult
@@ -384,9 +383,9 @@ class Query(BuildsQuery, Generic[_T]):
             "by the merge_frozen_result() function. (deprecated since: 2.0)"
         )
         if self.is_single_entity:
-            return iter([row[0] for row in merge_rows(self.session, zip(iterator), load)])
+            return iter([row[0] for row in self.session._merge_rows(zip(iterator), load)])
         keys = [item.key or "" for item in read_items(self._select._raw_columns)]
-        return IteratorResult(Layout(keys), iter(merge_rows(self.session, iterator, load)))
+        return IteratorResult(Layout(keys), iter(self.session._merge_rows(iterator, load)))
 
     def ext(self, extension: Any) -> Query[_T]:
         """Return the query with a SQL extension."""

@@ -12,6 +12,7 @@ Rule 2: keys that name no column attribute are not written, which is reported.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -20,12 +21,13 @@ from relvar._kernels.attributes import MODIFIED, NO_VALUE, get_state, probe, set
 from relvar._kernels.binds import alike_rows
 from relvar._kernels.flush import stored_pk
 from relvar.engine.prepared import run_each, run_many, run_returning
+from relvar.expr.bind import BindParameter
 from relvar.orm import exc as orm_exc
 from relvar.orm.flush.emit import DefaultContext
 from relvar.orm.flush.facts import COMPUTE, ColumnFacts, MapperFacts, TableFacts, facts_of
 from relvar.orm.flush.statements import prepare_insert, prepare_update
 
-__all__ = ["insert_mappings", "save_objects", "update_mappings"]
+__all__ = ["insert_mappings", "save_objects", "update_mappings", "update_with_clauses"]
 
 Row = dict[str, Any]
 
@@ -232,7 +234,7 @@ def update_mappings(connection: Any, mapper: Any, rows: Iterable[Mapping[str, An
             _update_group(connection, mapper, table, group)
 
 
-def _update_group(connection: Any, mapper: Any, table: TableFacts, group: Group) -> None:
+def _require_key(table: TableFacts, group: Group) -> None:
     missing = [c for c in table.pk if c.key not in group.keys]
     if missing:
         absent = ", ".join(str(c.column) for c in missing)
@@ -241,6 +243,10 @@ def _update_group(connection: Any, mapper: Any, table: TableFacts, group: Group)
             "Primary Key requires that records contain primary key values",
             code="bupq",
         )
+
+
+def _update_group(connection: Any, mapper: Any, table: TableFacts, group: Group) -> None:
+    _require_key(table, group)
     columns = [c for c in table.columns if c.key in group.keys and not c.is_pk]
     if not columns:
         return
@@ -271,6 +277,52 @@ def _update_group(connection: Any, mapper: Any, table: TableFacts, group: Group)
             f"UPDATE statement on table '{table.table.description}' expected to update "
             f"{len(values)} row(s); {matched} were matched."
         )
+
+
+def update_with_clauses(
+    connection: Any, mapper: Any, statement: Any, rows: Sequence[Mapping[str, Any]]
+) -> frozenset[str]:
+    """
+    Update rows by their primary key through a statement that has criteria, or values for all of them.
+
+    Returns:
+        The attributes that the statement sets in each row.
+
+    Raises:
+        InvalidRequestError: A row has no primary key, or the class has several tables.
+    """
+    facts = facts_of(mapper)
+    if len(facts.tables) > 1:
+        raise exc.InvalidRequestError(
+            f"Bulk UPDATE of {mapper} with values() or where() is not supported, as it has several tables"
+        )
+    (table,) = facts.tables
+    own = {column.key: column for column in table.columns}
+    set_by_statement = statement._values or {}
+    common = frozenset(key for key, column in own.items() if column.column in set_by_statement)
+    for group in groups_of(connection, facts, [{k: r[k] for k in r.keys() & own.keys()} for r in rows], True):
+        _require_key(table, group)
+    for given, names in _runs([(row, row.keys() & own.keys()) for row in rows]):
+        values: dict[Any, Any] = {
+            own[key].column: BindParameter(f"set_{key}", type_=own[key].column.type)
+            for key in own
+            if key in names and not own[key].is_pk
+        }
+        keys = [c.column == BindParameter(f"key_{c.key}", type_=c.column.type) for c in table.pk]
+        made = statement.where(*keys)
+        made._values = {**values, **set_by_statement}
+        marks = {key: ("key_" if own[key].is_pk else "set_") + key for key in own}
+        sent = [{marks.get(key, key): value for key, value in row.items()} for row in given]
+        connection.execute(made, sent)
+    return common
+
+
+def _runs(rows: list[tuple[Mapping[str, Any], Any]]) -> Iterable[tuple[list[Mapping[str, Any]], Any]]:
+    """
+    Split rows into neighbours with the same names.
+    """
+    for names, run in itertools.groupby(rows, key=lambda pair: frozenset(pair[1])):
+        yield [row for row, _names in run], names
 
 
 def save_objects(

@@ -5,32 +5,48 @@ Attribute names are accepted where Core takes column names, and objects of the
 session are kept in step with UPDATE and DELETE as ``synchronize_session`` says:
 
 ============  ==============================================================
-``evaluate``  answer the WHERE clause in Python for the objects in memory
+``evaluate``  answer the WHERE clause in Python for the objects in memory; where the
+              answer is not sure to be the database's, fetch
 ``fetch``     let the database tell the primary keys: RETURNING, or a SELECT
 ``auto``      evaluate where possible, else fetch (the default)
-``False``     leave objects alone
+``False``     leave objects alone; None is the same
 ============  ==============================================================
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from relvar import exc
-from relvar._kernels.attributes import NO_VALUE, probe, set_loaded
+from relvar._kernels.attributes import NO_VALUE, get_state, probe, set_loaded
 from relvar.expr import make
+from relvar.expr.tuple import tuple_
 from relvar.orm.flush.facts import facts_of
-from relvar.orm.load.core_dml import core_dml, values_of
+from relvar.orm.flush.work import switch_keys
+from relvar.orm.load.core_dml import core_dml, entity_of_dml, values_of
 from relvar.orm.load.from_statement import entities_of_result
-from relvar.orm.session.bulk import groups_of, insert_mappings, update_mappings
-from relvar.orm.session.evaluate import UNKNOWN, UnevaluatableError, compile_criteria
+from relvar.orm.mapping.traverse import columns_of
+from relvar.orm.session.bulk import groups_of, insert_mappings, update_mappings, update_with_clauses
+from relvar.orm.session.evaluate import UNKNOWN, UNSURE, Evaluation, OtherRowsError, UnevaluatableError
+from relvar.orm.session.stored import is_kept
+from relvar.rows.cursor import NO_ROWS, CursorResult
 from relvar.rows.layout import Layout
-from relvar.rows.result import IteratorResult, null_result
+from relvar.rows.result import IteratorResult
 
 __all__ = ["execute_dml"]
 
-_STRATEGIES = ("auto", "evaluate", "fetch", False)
+_KEYS_AT_ONCE = 500
+"""
+How many keys go into one IN: databases limit parameters, SQLite to 32,766.
+"""
+
+_SYNCHRONISE = ("auto", "evaluate", "fetch", False, None)
+_STRATEGIES = {
+    "INSERT": ("raw", "orm", "bulk", "auto"),
+    "UPDATE": ("orm", "auto", "bulk", "core_only"),
+    "DELETE": ("orm", "auto", "core_only"),
+}
 
 
 def execute_dml(
@@ -50,22 +66,42 @@ def execute_dml(
     connection = session._connection_for(mapper, statement, bind_arguments)
     if statement.is_insert:
         return _insert(session, connection, statement, params, options, execution_options, mapper)
-    strategy = options.get("synchronize_session", "auto")
-    if strategy not in _STRATEGIES:
+    synchronise = options.get("synchronize_session", "auto")
+    if synchronise not in _SYNCHRONISE:
         raise exc.ArgumentError(
             "Valid strategies for session synchronization are 'auto', 'evaluate', 'fetch', False"
         )
-    if statement.is_update and isinstance(params, (list, tuple)):
-        dml_strategy = options.get("dml_strategy", "auto")
-        if dml_strategy in ("auto", "bulk") and not statement._where_criteria:
-            with connection._options_for(statement, execution_options):
-                update_mappings(connection, mapper, params)
-            return _no_rows()
-    return _with_criteria(session, connection, statement, params, execution_options, mapper, strategy)
+    strategy = options.get("dml_strategy", "auto")
+    kind = "UPDATE" if statement.is_update else "DELETE"
+    if strategy not in _STRATEGIES[kind]:
+        known = ", ".join(map(repr, _STRATEGIES[kind]))
+        raise exc.ArgumentError(f"Valid strategies for ORM {kind} strategy are {known}")
+    has_rows = isinstance(params, (list, tuple))
+    if strategy == "core_only" or (strategy == "orm" and has_rows):
+        statement = core_dml(statement, connection.dialect)
+        return connection.execute(statement, params, execution_options=execution_options)
+    if has_rows:
+        if statement.is_delete:
+            raise exc.InvalidRequestError(
+                "Bulk ORM DELETE not supported right now. Statement may be invoked at the Core level using "
+                "session.connection().execute(stmt, parameters)"
+            )
+        return _update_rows(session, connection, statement, params, execution_options, mapper, synchronise)
+    if strategy == "bulk":
+        raise exc.InvalidRequestError(
+            'Can\'t use "bulk" ORM update strategy without passing separate parameters'
+        )
+    entity = entity_of_dml(statement) or mapper
+    return _with_criteria(session, connection, statement, params, execution_options, entity, synchronise)
 
 
-def _no_rows() -> Any:
-    return null_result()
+def _no_rows(connection: Any, count: int) -> Any:
+    """
+    Return the result of an INSERT of *count* rows that gives none back.
+    """
+    made: Any = CursorResult(connection, None, None, NO_ROWS)
+    made._rowcount = count
+    return made
 
 
 # -- INSERT ----------------------------------------------------------------------
@@ -84,18 +120,23 @@ def _insert(
     Execute an INSERT: in bulk when parameters are given apart, else as it is.
     """
     strategy = options.get("dml_strategy", "auto")
-    if strategy not in ("auto", "bulk", "orm", "raw", "core_only"):
-        raise exc.ArgumentError("Valid strategies for ORM insert strategy are 'raw', 'orm', 'bulk', 'auto'")
+    if strategy not in _STRATEGIES["INSERT"]:
+        known = ", ".join(map(repr, _STRATEGIES["INSERT"]))
+        raise exc.ArgumentError(f"Valid strategies for ORM insert strategy are {known}")
     has_values = bool(statement._values or statement._multi_values or statement._select_names)
     if strategy == "auto":
         strategy = "bulk" if params and not has_values else "orm"
-    if strategy in ("raw", "core_only"):
+    if strategy == "raw":
         return connection.execute(statement, params, execution_options=execution_options)
     if strategy == "orm":
         statement = core_dml(statement, connection.dialect)
         if statement._returning:
             return _load_returned(session, connection, statement, params, execution_options)
         return connection.execute(statement, params, execution_options=execution_options)
+    if params is None:
+        raise exc.InvalidRequestError(
+            'Can\'t use "bulk" ORM insert strategy without passing separate parameters'
+        )
     rows: Sequence[Mapping[str, Any]] = [params] if isinstance(params, Mapping) else params
     render_nulls = bool(options.get("render_nulls", False))
     is_plain = not statement._returning and getattr(statement, "_post_values_clause", None) is None
@@ -105,7 +146,7 @@ def _insert(
                 insert_mappings(connection, mapper, rows, render_nulls=render_nulls)
         else:
             insert_mappings(connection, mapper, rows, render_nulls=render_nulls)
-        return _no_rows()
+        return _no_rows(connection, len(rows))
     return _bulk_with_statement(session, connection, statement, rows, render_nulls, execution_options, mapper)
 
 
@@ -146,7 +187,7 @@ def _bulk_with_statement(
         else:
             connection.execute(statement, sent, execution_options=execution_options)
     if not results:
-        return _no_rows()
+        return _no_rows(connection, len(rows))
     return results[0] if len(results) == 1 else results[0].merge(*results[1:])
 
 
@@ -161,12 +202,20 @@ def _select_inserted(
     Load what ``returning()`` asks for, when the rows went to several tables.
     """
     pk_keys = facts_of(mapper).pk_keys
-    column = mapper.primary_key[0]
-    by_pk = {row[pk_keys[0]]: i for i, row in enumerate(rows)}
-    query = make.Select(mapper.class_).where(column.in_(list(by_pk)))
-    found = session.scalars(query, execution_options={**execution_options, "populate_existing": True}).all()
-    found = sorted(found, key=lambda obj: by_pk[getattr(obj, pk_keys[0])])
-    return IteratorResult(Layout([mapper.class_.__name__]), iter([(o,) for o in found]))
+    columns = mapper.primary_key
+    place = tuple_(*columns) if len(columns) > 1 else columns[0]
+    query = make.Select(*statement._returning, *columns).options(*statement._with_options)
+    options = {**execution_options, "populate_existing": True}
+    found: dict[tuple[Any, ...], tuple[Any, ...]] = {}
+    keys: Sequence[str] = ()
+    identities = [tuple([row[key] for key in pk_keys]) for row in rows]
+    for start in range(0, len(identities), _KEYS_AT_ONCE):
+        some = identities[start : start + _KEYS_AT_ONCE]
+        wanted = some if len(columns) > 1 else [key[0] for key in some]
+        result = session.execute(query.where(place.in_(wanted)), execution_options=options)
+        keys = list(result.keys())[: -len(columns)]
+        found.update((row[-len(columns) :], row[: -len(columns)]) for row in result.unique())
+    return IteratorResult(Layout(keys), iter([found[key] for key in identities]))
 
 
 def _load_returned(
@@ -180,14 +229,108 @@ def _load_returned(
     Execute a statement with RETURNING and load entities from its rows.
     """
     source = connection.execute(statement, params, execution_options=execution_options)
+    return _entities(session, connection, source, statement._returning, statement, execution_options)
+
+
+def _entities(
+    session: Any,
+    connection: Any,
+    source: Any,
+    columns: Sequence[Any],
+    statement: Any,
+    execution_options: Mapping[str, Any],
+) -> Any:
+    """
+    Load entities from the rows that a statement returned.
+    """
     return entities_of_result(
         session,
         connection,
         source,
-        statement._returning,
+        columns,
         with_options=statement._with_options,
         execution_options=execution_options,
     )
+
+
+# -- UPDATE by primary key ----------------------------------------------------------
+
+
+def _update_rows(
+    session: Any,
+    connection: Any,
+    statement: Any,
+    rows: Sequence[Mapping[str, Any]],
+    execution_options: Mapping[str, Any],
+    mapper: Any,
+    strategy: Any,
+) -> Any:
+    """
+    Update rows found by the primary key among their values, and the objects of the session.
+
+    Raises:
+        InvalidRequestError: Objects can't be kept in step, or rows were to come back.
+    """
+    if strategy == "fetch":
+        raise exc.InvalidRequestError(
+            "The 'fetch' synchronization strategy is not available for 'bulk' ORM updates (i.e. multiple "
+            "parameter sets)"
+        )
+    if statement._where_criteria and strategy:
+        raise exc.InvalidRequestError(
+            "bulk synchronize of persistent objects not supported when using bulk update with additional "
+            "WHERE criteria right now.  add synchronize_session=None execution option to bypass "
+            "synchronize of persistent objects."
+        )
+    if statement._returning:
+        raise exc.InvalidRequestError(
+            "An UPDATE of several rows by primary key can't return rows; execute it for each row, or read "
+            "the rows afterwards."
+        )
+    rows = facts_of(mapper).taken_apart(rows)
+    with connection._options_for(statement, execution_options):
+        if statement._where_criteria or statement._values:
+            keys = update_with_clauses(connection, mapper, core_dml(statement, connection.dialect), rows)
+        else:
+            update_mappings(connection, mapper, rows)
+            keys = frozenset()
+    if strategy and rows:
+        _synchronise_rows(session, connection.dialect, mapper, rows, keys)
+    return IteratorResult(Layout([]), iter(()))
+
+
+def _synchronise_rows(
+    session: Any, dialect: Any, mapper: Any, rows: Sequence[Mapping[str, Any]], computed: Iterable[str]
+) -> None:
+    """
+    Give objects in memory the values of rows that were written by their key.
+
+    Args:
+        computed: Attributes that got a value from the database in each row.
+    """
+    facts = facts_of(mapper)
+    table = session.identity_map.table(mapper.identity_mapper)
+    types = {column.key: column.column.type for each in facts.tables for column in each.columns}
+    touched = dict.fromkeys([*_touched_by_update(facts), *computed])
+    affected = []
+    for row in rows:
+        pk = tuple([row[key] for key in facts.pk_keys])
+        state = table.get(pk if mapper.has_composite_pk else pk[0])
+        if state is None or state() is None:
+            continue
+        affected.append(state)
+        given: dict[str, Any] = dict(touched)
+        for key in row.keys() & types.keys():
+            if key not in facts.pk_keys and is_kept(row[key], types[key], dialect):
+                given[key] = _constant(row[key])
+            elif key not in facts.pk_keys:
+                given[key] = None
+        _update_in_memory(state, given)
+    _remember(session, affected)
+
+
+def _constant(value: Any) -> Any:
+    return lambda state: value
 
 
 # -- UPDATE and DELETE --------------------------------------------------------------
@@ -196,14 +339,19 @@ def _load_returned(
 class Synchronised:
     """
     The objects in memory that a statement concerns, and what becomes of them.
+
+    Attributes:
+        matched: States whose rows it changes.
+        unknown: States whose rows it may change; what it sets they load again.
+        needs_fetch: Only the database knows which they are.
     """
 
     __slots__ = ("matched", "needs_fetch", "unknown")
 
-    def __init__(self) -> None:
+    def __init__(self, needs_fetch: bool = False) -> None:
         self.matched: list[Any] = []
         self.unknown: list[Any] = []
-        self.needs_fetch = False
+        self.needs_fetch = needs_fetch
 
 
 def _with_criteria(
@@ -212,89 +360,137 @@ def _with_criteria(
     statement: Any,
     params: Any,
     execution_options: Mapping[str, Any],
-    mapper: Any,
+    entity: Any,
     strategy: Any,
 ) -> Any:
     """
     Execute an UPDATE or DELETE with its criteria and keep objects in step.
     """
-    statement = core_dml(statement, connection.dialect)
-    affected = Synchronised()
-    if strategy in ("auto", "evaluate"):
-        affected = _evaluated(session, statement, mapper, strategy)
-    elif strategy == "fetch":
-        affected.needs_fetch = True
-    if statement._returning:
-        if affected.needs_fetch:
-            affected.matched = _selected(session, connection, statement, params, mapper)
-        _synchronise(session, statement, mapper, affected)
-        return _load_returned(
-            session, connection, statement, params, {**execution_options, "populate_existing": True}
-        )
-    if not affected.needs_fetch:
-        result = connection.execute(statement, params, execution_options=execution_options)
-        _synchronise(session, statement, mapper, affected)
-        return result
     dialect = connection.dialect
-    can_return = dialect.update_returning if statement.is_update else dialect.delete_returning
-    if can_return and not statement._extra_froms():
-        returning = statement.returning(*mapper.primary_key)
-        result = connection.execute(returning, params, execution_options=execution_options)
-        affected.matched = _in_memory(session, mapper, result.all())
+    statement = core_dml(statement, dialect)
+    evaluation = Evaluation(entity, statement.table, dialect, params if isinstance(params, Mapping) else None)
+    changes = _changes(evaluation, statement, params) if strategy and statement.is_update else {}
+    affected = Synchronised(needs_fetch=strategy == "fetch")
+    if strategy in ("auto", "evaluate"):
+        affected = _evaluated(session, evaluation, statement, strategy)
+    returning = statement._returning
+    if affected.needs_fetch:
+        mapper = entity.mapper
+        if _can_tell_keys(dialect, statement, changes.keys() & set(facts_of(mapper).pk_keys)):
+            keys = _key_columns(mapper, statement.table)
+            statement = statement._clone()
+            asked = {column._deannotate() for each in returning for column in each._select_iterable}
+            statement._returning = (*[key for key in keys if key not in asked], *returning)
+            result = connection.execute(statement, params, execution_options=execution_options)
+            affected.matched = _in_memory(session, mapper, _keys_of(result, keys))
+        else:
+            affected.matched = _selected(session, connection, statement, params, mapper)
+            result = connection.execute(statement, params, execution_options=execution_options)
+            returning = ()
     else:
-        affected.matched = _selected(session, connection, statement, params, mapper)
         result = connection.execute(statement, params, execution_options=execution_options)
-    _synchronise(session, statement, mapper, affected)
+    if statement._returning and not returning:
+        # rows that nobody asked for
+        result._pending = iter(())
+    if returning and statement.is_delete and strategy:
+        # objects are the session's own, and then deleted
+        result = _entities(session, connection, result, returning, statement, execution_options)
+        affected.matched = list(dict.fromkeys([*affected.matched, *_states_in(result)]))
+    _synchronise(session, statement, entity.mapper, affected, changes)
+    if returning and not (statement.is_delete and strategy):
+        options = {**execution_options, "populate_existing": True}
+        result = _entities(session, connection, result, returning, statement, options)
     return result
 
 
-def _evaluated(session: Any, statement: Any, mapper: Any, strategy: Any) -> Synchronised:
+def _states_in(result: Any) -> list[Any]:
+    """
+    Return the states of the objects in a result that is still to be read.
+    """
+    result._buffer()
+    rows = list(result._pending)
+    result._pending = iter(rows)
+    items = [item for row in rows for item in (row if isinstance(row, tuple) else (row,))]
+    return [state for item in items if (state := get_state(item)) is not None]
+
+
+def _can_tell_keys(dialect: Any, statement: Any, changes_keys: Any) -> bool:
+    """
+    Tell whether the statement itself can return the keys that its rows had.
+    """
+    kind = "update" if statement.is_update else "delete"
+    if changes_keys or not getattr(dialect, f"{kind}_returning"):
+        return False
+    return not statement._extra_froms() or getattr(dialect, f"{kind}_returning_multifrom")
+
+
+def _key_columns(mapper: Any, table: Any) -> list[Any]:
+    """
+    Return the columns of a table (or alias of one) that hold a mapper's primary key.
+    """
+    plain = getattr(table, "element", table)
+    facts = next((each for each in facts_of(mapper).tables if each.table is plain), None)
+    if facts is None:
+        return list(mapper.primary_key)
+    by_key = {column.key: column.column for column in facts.pk}
+    return [table.c[by_key[key].key] for key in facts_of(mapper).pk_keys]
+
+
+def _keys_of(result: Any, columns: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """
+    Return the values of columns in a result that is still to be read.
+    """
+    result._buffer()
+    rows = list(result._pending)
+    result._pending = iter(rows)
+    if result.rowcount < 0:
+        # the driver of SQLite does not count what begins with WITH
+        result._rowcount = len(rows)
+    layout = result._layout
+    places = [layout._find(column) for column in columns]
+    processors = layout.processors or (None,) * len(layout.keys)
+    return [
+        tuple(
+            [row[place] if processors[place] is None else processors[place](row[place]) for place in places]
+        )
+        for row in rows
+    ]
+
+
+def _evaluated(session: Any, evaluation: Evaluation, statement: Any, strategy: Any) -> Synchronised:
     """
     Find the concerned objects by evaluating the criteria in Python.
     """
-    affected = Synchronised()
+    mapper = evaluation.mapper
+    states = [s for s in session.identity_map.all_states() if s.manager.mapper.isa(mapper)]
     try:
-        criteria = [compile_criteria(mapper, part) for part in statement._where_criteria]
+        criteria = [evaluation.compile(part) for part in statement._where_criteria]
+    except OtherRowsError:
+        return Synchronised(needs_fetch=bool(states))
     except UnevaluatableError as err:
         if strategy == "auto":
-            affected.needs_fetch = True
-            return affected
+            return Synchronised(needs_fetch=True)
         raise exc.InvalidRequestError(
             f"Could not evaluate current criteria in Python: \"{err}\". Specify 'fetch' or False "
             "for the synchronize_session execution option."
         ) from err
-    for state in session.identity_map.all_states():
-        obj = state()
-        if obj is None or not state.manager.mapper.isa(mapper):
+    affected = Synchronised()
+    for state in states:
+        answers = [test(state) for test in criteria]
+        if any(answer is False or answer is None for answer in answers):
             continue
-        answer: Any = True
-        for test in criteria:
-            answer = test(obj)
-            if answer is UNKNOWN:
-                continue
-            if not answer:
-                break
-        else:
-            (affected.unknown if answer is UNKNOWN else affected.matched).append(state)
+        if any(answer is not True and answer is not UNKNOWN for answer in answers):
+            return Synchronised(needs_fetch=True)
+        (affected.unknown if UNKNOWN in answers else affected.matched).append(state)
     return affected
-
-
-def _evaluator_or_none(mapper: Any, value: Any) -> Any:
-    if not hasattr(value, "__visit_name__"):
-        return lambda obj: value
-    try:
-        return compile_criteria(mapper, value)
-    except UnevaluatableError:
-        return None
 
 
 def _selected(session: Any, connection: Any, statement: Any, params: Any, mapper: Any) -> list[Any]:
     """
     Ask for the primary keys the criteria match, before the statement runs.
     """
-    query = make.Select(*mapper.primary_key).where(*statement._where_criteria)
-    single = params if isinstance(params, Mapping) else None
-    return _in_memory(session, mapper, connection.execute(query, single).all())
+    query = make.Select(*_key_columns(mapper, statement.table)).where(*statement._where_criteria)
+    return _in_memory(session, mapper, connection.execute(query, params).all())
 
 
 def _in_memory(session: Any, mapper: Any, rows: Sequence[Any]) -> list[Any]:
@@ -307,7 +503,72 @@ def _in_memory(session: Any, mapper: Any, rows: Sequence[Any]) -> list[Any]:
     return found
 
 
-def _synchronise(session: Any, statement: Any, mapper: Any, affected: Synchronised) -> None:
+def _touched_by_update(facts: Any) -> list[str]:
+    """
+    Return the attributes that get another value with any UPDATE.
+    """
+    found = [column.key for table in facts.tables for column in (*table.server_updated, *table.with_onupdate)]
+    return [*found, *facts.expressions]
+
+
+def _changes(evaluation: Evaluation, statement: Any, params: Any) -> dict[str, Any]:
+    """
+    Return what an UPDATE sets: attributes, with what evaluates the new value, or None.
+    """
+    given = dict(values_of(statement))
+    if isinstance(params, Mapping):
+        named = {column.key: column for column in statement.table.c}
+        given.update((named[name], value) for name, value in params.items() if name in named)
+    keys = {}
+    for column, value in given.items():
+        try:
+            key = column if isinstance(column, str) else evaluation.key_of(column)
+        except (exc.InvalidRequestError, OtherRowsError):
+            continue  # no attribute of the entity
+        keys[key] = (column, value)
+    changed: dict[str, Any] = {}
+    for key, (column, value) in keys.items():
+        changed[key] = _new_value(evaluation, column, value, keys.keys() - {key})
+    for key in _touched_by_update(facts_of(evaluation.mapper)):
+        changed.setdefault(key, None)
+    return changed
+
+
+def _new_value(evaluation: Evaluation, column: Any, value: Any, others: Collection[str]) -> Any:
+    """
+    Return what computes a new value, None if only the database can.
+
+    Args:
+        others: The further attributes that are set.  MySQL computes with their new values.
+    """
+    type_ = getattr(column, "type", None)
+    if type_ is None:
+        return None
+    dialect = evaluation.dialect
+    try:
+        if getattr(value, "__visit_name__", "bindparam") == "bindparam":
+            plain = evaluation.value_of(value) if hasattr(value, "__visit_name__") else value
+            return _constant(plain) if is_kept(plain, type_, dialect) else None
+        compute = evaluation.compile(value)
+        if dialect.name in ("mysql", "mariadb"):
+            read = {evaluation.key_of(each) for each in columns_of(value)}
+            if not read.isdisjoint(others):
+                return None
+    except (UnevaluatableError, OtherRowsError):
+        return None
+
+    def new_value(state: Any) -> Any:
+        found = compute(state)
+        if found is UNKNOWN or found is UNSURE:
+            return UNKNOWN
+        return found if is_kept(found, type_, dialect) else UNKNOWN
+
+    return new_value
+
+
+def _synchronise(
+    session: Any, statement: Any, mapper: Any, affected: Synchronised, changes: Mapping[str, Any]
+) -> None:
     """
     Apply the statement to the concerned objects.
     """
@@ -316,33 +577,38 @@ def _synchronise(session: Any, statement: Any, mapper: Any, affected: Synchronis
         for state in affected.unknown:
             state.expire()
         return
-    by_key: dict[str, Any] = {}
-    for column, value in values_of(statement):
-        try:
-            key = column if isinstance(column, str) else mapper.get_property_by_column(column).key
-        except Exception:  # a column without attribute concerns no object
-            continue
-        by_key[key] = _evaluator_or_none(mapper, value)
-    for table in facts_of(mapper).tables:
-        for facts in (*table.server_updated, *table.with_onupdate):
-            by_key.setdefault(facts.key, None)
     for state in affected.matched:
-        _update_in_memory(state, by_key)
+        _update_in_memory(state, changes)
     for state in affected.unknown:
-        state.expire([key for key in by_key if probe(state(), key) is not NO_VALUE])
+        state.expire([key for key in changes if probe(state(), key) is not NO_VALUE])
+    _remember(session, (*affected.matched, *affected.unknown))
+    if not changes.keys().isdisjoint(facts_of(mapper).pk_keys):
+        switch_keys(session, affected.matched)
+
+
+def _remember(session: Any, states: Iterable[Any]) -> None:
+    """
+    Note states whose values a rollback has to forget.
+    """
     dirty = session._transaction._snapshot.dirty
-    for state in (*affected.matched, *affected.unknown):
+    for state in states:
         dirty[state] = True
 
 
-def _update_in_memory(state: Any, by_key: Mapping[str, Any]) -> None:
+def _update_in_memory(state: Any, changes: Mapping[str, Any]) -> None:
+    """
+    Give one object the values that its row has got; what is not known it loads again.
+
+    What the program changed and did not flush stays.
+    """
     obj = state()
+    pending = state.old or ()
     stale: list[str] = []
     values: dict[str, Any] = {}
-    for key, evaluator in by_key.items():
-        if probe(obj, key) is NO_VALUE:
+    for key, evaluator in changes.items():
+        if key in pending or probe(obj, key) is NO_VALUE:
             continue
-        value = UNKNOWN if evaluator is None else evaluator(obj)
+        value = UNKNOWN if evaluator is None else evaluator(state)
         if value is UNKNOWN:
             stale.append(key)
         else:

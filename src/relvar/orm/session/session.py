@@ -753,6 +753,14 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
 
         return merge_many(self, list(instances), load, options)
 
+    def _merge_rows(self, rows: Iterable[Any], load: bool) -> list[tuple[Any, ...]]:
+        """
+        Return rows with the objects in them merged.
+        """
+        from relvar.orm.session.merge import merge_rows  # as above
+
+        return merge_rows(self, rows, load)
+
     def is_modified(self, instance: object, include_collections: bool = True) -> bool:
         """
         Tell whether the instance has a net change that a flush would write.
