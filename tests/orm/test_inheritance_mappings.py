@@ -245,7 +245,7 @@ def company(engine: Any) -> Any:
 def test_relationships_to_a_hierarchy(engine: Any, sql_log: Any) -> None:
     Company, Employee, Manager, Report = company(engine)
     to_managers = Company.staff.of_type(Manager)
-    whole = with_polymorphic(Employee, [Manager])
+    whole = with_polymorphic(Employee, [Manager], flat=True)
     to_all = Company.staff.of_type(whole)
     log = sql_log(engine)
     for option in (

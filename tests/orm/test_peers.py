@@ -187,7 +187,7 @@ def test_mapped_so(engine: Any, sql_log: Any) -> None:
     model.fill(engine)
     log = sql_log(engine)
     with Session(engine) as session:
-        found = model.walk(session, peers(model.Team.motto), undefer(model.Team.motto))
+        found = model.walk(session, undefer(model.Team.motto))
     assert [team[0] for team in found] == list(range(6))
     # motto comes with the teams; each bug's severity by itself
     relations = [text for text, _ in log if "severity" not in text]

@@ -235,7 +235,8 @@ class Run:
         tree: Loader options of the statement, kept with each object for its lazy loads, or None.
         on_persistent: ``(session, obj)`` for each object made, or None.
         context: What listeners of ``load`` and ``refresh`` get.
-        queue: Post loads that wait, shared with the runs of further statements.
+        queue: Post loads that wait, shared with the runs of further statements: what to call, for which run
+            -> the run, the loader and the objects.
         cohorts: ``of(path)`` gives the cohort that takes the keys of an entity; None where nobody asks who
             came together.
         given: The values of the statement's bind parameters, in order, for the statements that follow it.
@@ -253,7 +254,7 @@ class Run:
     on_persistent = cython.declare(object, visibility="public")
     context = cython.declare(object, visibility="public")
     actives = cython.declare(list, visibility="public")
-    queue = cython.declare(list, visibility="public")
+    queue = cython.declare(dict, visibility="public")
     cohorts = cython.declare(object, visibility="public")
     given = cython.declare(tuple, visibility="public")
 
@@ -816,7 +817,7 @@ def finish(run: Run) -> None:
     Do what is left after the last row: store grown collections, then run the post loads.
 
     A post load may run statements of its own, whose post loads wait until those of this level are done:
-    each level of the graph is loaded as a whole.
+    each level of the graph is loaded as a whole, also where several statements gave parts of it.
     """
     _finish(run)
     active: Active
@@ -830,22 +831,27 @@ def finish(run: Run) -> None:
         return
     outermost: cython.bint = run.queue is None
     if outermost:
-        run.queue = []
-    queue: list[Any] = run.queue
+        run.queue = {}
+    queue: dict[Any, Any] = run.queue
     for item in run.actives:
         active = item
         if active.todo:
             todo = active.todo
             active.todo = []
             for post in active.loader.posts:
-                queue.append((post, run, active, todo))
+                key = (post, id(run) if post.is_apart else (id(run.tree), run.populate, run.token))
+                waiting = queue.get(key)
+                if waiting is None:
+                    queue[key] = (post, run, active, [todo])
+                else:
+                    waiting[3].append(todo)
     if outermost:
-        at: cython.Py_ssize_t = 0
-        while at < len(queue):
-            post, owner, active, todo = queue[at]
-            at += 1
-            post(owner, active, todo)
-        run.queue = None
+        try:
+            while queue:
+                post, owner, active, parts = queue.pop(next(iter(queue)))
+                post(owner, active, parts[0] if len(parts) == 1 else [one for part in parts for one in part])
+        finally:
+            run.queue = None
 
 
 def load_scalars(rows: Any, active: Active, run: Run) -> list[Any]:

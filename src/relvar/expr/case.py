@@ -57,6 +57,10 @@ class Case(ColumnElement[_T]):
             ),
             NULLTYPE,
         )
+        for part in (self.value, *[each for pair in made for each in pair], self.else_):
+            if part is not None and part._propagate_attrs:
+                self._propagate_attrs = part._propagate_attrs
+                break
 
     @property
     def _from_objects(self) -> Sequence[Any]:

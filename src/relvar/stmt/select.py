@@ -353,8 +353,10 @@ class Select(
         if self._is_orm and make.orm_column_descriptions is not None:
             return make.orm_column_descriptions(self)  # type: ignore[no-any-return]  # as declared
         columns = self._all_selected_columns
+        # what comes from a subquery over entities is described as such, although none is selected
+        more = {"aliased": False, "entity": None} if any(_is_from_entities(c) for c in columns) else {}
         return [
-            {"name": key, "type": getattr(column, "type", NULLTYPE), "expr": column}
+            {"name": key, "type": getattr(column, "type", NULLTYPE), "expr": column, **more}
             for key, column in zip(proxy_keys(columns, self._label_style), columns)
         ]
 
@@ -771,3 +773,9 @@ else:
 
 
 make.register(Select=Select, select=select)
+
+
+def _is_from_entities(column: Any) -> bool:
+    """Tell whether a column comes from a subquery over mapped classes."""
+    element = getattr(getattr(column, "table", None), "element", None)
+    return bool(getattr(element, "_propagate_attrs", None))

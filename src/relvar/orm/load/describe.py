@@ -23,8 +23,13 @@ def column_descriptions(statement: Any) -> list[dict[str, Any]]:
 def entity_description(statement: Any) -> dict[str, Any]:
     """Return what an INSERT, UPDATE or DELETE of a mapped class is about."""
     subject = statement._propagate_attrs["plugin_subject"]
-    cls = subject.mapper.class_
-    return {"name": cls.__name__, "type": cls, "expr": cls, "entity": cls, "table": statement.table}
+    return {
+        "name": SelectedEntity(subject).key,
+        "type": subject.mapper.class_,
+        "expr": subject.entity,
+        "entity": subject.entity,
+        "table": subject.mapper.local_table,
+    }
 
 
 def returning_descriptions(statement: Any) -> list[dict[str, Any]]:

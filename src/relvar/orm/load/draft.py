@@ -22,6 +22,7 @@ class EntityDraft:
     """
     How one entity is to be made of a row.
 
+    ``needed`` are columns that come with the row although nobody asks for them.
     ``columns`` maps attribute names to places.  ``polymorphic`` maps discriminator values to the drafts of
     subclasses, which share the places of their superclass.
     """
@@ -36,6 +37,7 @@ class EntityDraft:
         "is_refresh",
         "joined",
         "mapper",
+        "needed",
         "path",
         "pk",
         "polymorphic",
@@ -54,6 +56,7 @@ class EntityDraft:
         self.discriminator: int | None = None
         self.polymorphic: dict[Any, EntityDraft] = {}
         self.unknown: Callable[[Any, Any], Any] | None = None
+        self.needed: set[Any] = set()
         self.forgotten: tuple[str, ...] = ()
         self.is_partial = False
         self.is_beyond = False

@@ -17,7 +17,7 @@ from relvar.orm.load.adapt import Adapter, adapt, adapter_of, columns_in, mappin
 from relvar.orm.load.joins import alias_between, columns_between, contains_from, join_conditions
 from relvar.orm.mapping.traverse import replaced
 
-__all__ = ["EagerJoin", "attach_eager_joins", "wrap_for_limit"]
+__all__ = ["EagerJoin", "add_parent_columns", "attach_eager_joins", "wrap_for_limit"]
 
 
 class EagerJoin:
@@ -124,13 +124,17 @@ class EagerJoin:
         return left
 
 
-def _parent_columns(joins: list[EagerJoin]) -> list[Any]:
-    """Return the columns of the statement's own entities that the joins need."""
-    found: list[Any] = []
+def add_parent_columns(planner: Any) -> None:
+    """Select the columns of the statement's own entities that the joins need."""
+    joins = planner.eager_joins
     for join in joins:
         targets = {join.target.selectable, join.secondary}
-        found.extend(c for c in columns_in([join.primary]) if c.table is not None and c.table not in targets)
-    return found
+        for column in columns_in([join.primary]):
+            table = column.table
+            if table is None or table in targets:
+                continue
+            if any(contains_from(other.parent.selectable, table) for other in joins):
+                planner.columns.add(column)
 
 
 def attach_eager_joins(planner: Any, froms: list[Any], order_by: list[Any]) -> list[Any]:
@@ -161,9 +165,6 @@ def wrap_for_limit(planner: Any, core: Any) -> Any:
     subquery's columns.
     """
     columns = planner.columns
-    for column in _parent_columns(planner.eager_joins):
-        if any(contains_from(join.parent.selectable, column.table) for join in planner.eager_joins):
-            columns.add(column)
     inner_columns = list(columns.primary)
     known = set(inner_columns)
     added: list[Any] = []

@@ -9,7 +9,7 @@ from typing import Any
 from relvar._kernels.attributes import NO_VALUE, extras, get_state, probe
 from relvar.orm.state.flags import PASSIVE_OFF
 
-__all__ = ["ImmediatePost", "NoLoadPost", "having", "wanted"]
+__all__ = ["ImmediatePost", "NoLoadPost", "having", "key_of", "wanted"]
 
 
 def having(prop: Any, todo: list[tuple[Any, Any, bool]]) -> list[tuple[Any, Any, bool]]:
@@ -29,13 +29,30 @@ def wanted(prop: Any, todo: list[tuple[Any, Any, bool]]) -> list[tuple[Any, Any]
     return [(state, obj) for state, obj, fresh in having(prop, todo) if fresh or probe(obj, key) is NO_VALUE]
 
 
+def key_of(state: Any, obj: Any, names: list[str]) -> Any:
+    """Return the value of an attribute, a tuple of several; None if one of them is None."""
+    values = []
+    for name in names:
+        value = probe(obj, name)
+        if value is NO_VALUE:
+            value = state.manager.impls[name].get(state, obj, PASSIVE_OFF)
+        if value is None:
+            return None
+        values.append(value)
+    return values[0] if len(values) == 1 else tuple(values)
+
+
 class ImmediatePost:
     """
     Read the attribute of each object, which loads it.
 
+    What is to be loaded after the rows of these statements waits until all of them are done.
+
     Args:
         depth: How many levels further down a self-referential relationship is followed; -1 for all.
     """
+
+    is_apart = False
 
     def __init__(self, prop: Any, depth: int = 0) -> None:
         self.prop = prop
@@ -44,12 +61,17 @@ class ImmediatePost:
     def __call__(self, run: Any, active: Any, todo: list[tuple[Any, Any, bool]]) -> None:
         level = wanted(self.prop, todo)
         depth = self.depth
-        while level:
-            members = self._read(level)
-            if not depth:
-                return
-            depth -= 1
-            level = [(get_state(member), member) for member in members]
+        session = run.session
+        before, session._waiting = session._waiting, run.queue
+        try:
+            while level:
+                members = self._read(level)
+                if not depth:
+                    return
+                depth -= 1
+                level = [(get_state(member), member) for member in members]
+        finally:
+            session._waiting = before
 
     def _read(self, level: list[tuple[Any, Any]]) -> list[Any]:
         """Read the attribute of all objects of a level; return what it holds."""
@@ -73,6 +95,8 @@ class ImmediatePost:
 
 class NoLoadPost:
     """Leave the attribute empty."""
+
+    is_apart = False
 
     def __init__(self, prop: Any) -> None:
         self.prop = prop

@@ -88,7 +88,8 @@ class LazyLoader:
             return ATTR_EMPTY
         if not passive & NON_PERSISTENT_OK and not persistent:
             return PASSIVE_NO_RESULT
-        if not passive & SQL_OK and not self.use_get:
+        by_key = self.use_get and not setting.criteria
+        if not passive & SQL_OK and not by_key:
             return PASSIVE_NO_RESULT
         if strategy == "raise" and not passive & NO_RAISE:
             self._raise("raise")
@@ -102,7 +103,7 @@ class LazyLoader:
                 f"Parent instance {state_text(state)} is not bound to a Session; "
                 f"lazy load operation of attribute '{self.key}' cannot proceed"
             )
-        if self.use_get:
+        if by_key:
             return self._get(session, state, passive, setting, tree, path)
         if strategy == "raise_on_sql" and not passive & NO_RAISE:
             self._raise("raise_on_sql")
@@ -147,6 +148,7 @@ class LazyLoader:
         if session.lazy_loading is not None:
             note_site(context)
         run = new_run(session, context, tree)
+        run.queue = session._waiting
         run.token = (state.extra or {}).get("identity_token")
         if run.cohorts is not None and state.peers is not None:
             run.cohorts = state.peers.under(self.key, context)
@@ -203,10 +205,12 @@ class LazyLoader:
             session, state, passive, setting, tree, path
         ):
             return ATTR_WAS_SET
-        if setting.criteria or (tree is not None and tree.criteria):
+        if tree is not None and tree.criteria:
             return self._select(session, state, passive, setting, tree, path)
         if not passive & NO_AUTOFLUSH:
             session._autoflush()
+        if tree is not None:
+            tree = tree.bound
         connection = connection_of(session, mapper, None)
         below = (*path, self.prop) if tree is not None else (self.prop.parent, self.prop)
         prepared = prepared_by_pk(mapper, tree, below, True)
@@ -285,6 +289,8 @@ class LazyLoader:
         if values is NO_VALUE or (values and all(value is None for value in values)):
             return [] if self.prop.uselist else None
         mapper = self.prop.mapper
+        if tree is not None:
+            tree = tree.bound
         connection = connection_of(session, mapper, None)
         run = self._run(session, state, connection, tree)
         told = (mapper, RELATIONSHIP, self._below(path), state)
@@ -355,7 +361,8 @@ def lazy_clause(prop: Any) -> tuple[Any, list[Any], list[str]]:
 
 def lazy_statement(prop: Any, clause: Any, setting: Setting) -> Any:
     """Return the SELECT of a lazy load."""
-    target = setting.target if setting.target is not None else prop.entity
+    # of `of_type()` nothing but an alias that conditions name makes a difference here
+    target = setting.target if setting.criteria and setting.target is not None else prop.entity
     adapter = adapter_of(target)
     statement = make.Select(target.entity)
     statement._label_style = make.LABEL_STYLE_NONE

@@ -16,10 +16,11 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal, Self
 
 from relvar import exc
+from relvar.expr.bind import literal
 from relvar.expr.executable import ExecutableOption
 from relvar.expr.node import NODES, VALUE, Field
 from relvar.inspection import inspect
-from relvar.orm.load.path import COLUMNS, RELATIONSHIPS, Element, Step
+from relvar.orm.load.path import COLUMNS, RELATIONSHIPS, Element, Step, entity_name
 from relvar.orm.mapping.aliased import aliased
 from relvar.util.warning import warn_deprecated
 
@@ -121,6 +122,11 @@ class _Calls:
         self, attr: Any, recursion_depth: int | None = None, chunksize: int | None = None
     ) -> Self:
         """Load the attribute for all parents at once, by ``IN`` over their keys."""
+        if chunksize is not None and chunksize < 1:
+            raise exc.ArgumentError(
+                f"'chunksize={chunksize!r}' is not an appropriate input, please use a positive non-zero "
+                "integer."
+            )
         opts = {"recursion_depth": recursion_depth, "chunksize": chunksize}
         return self._relationship(attr, "selectin", "selectinload", opts)
 
@@ -166,16 +172,17 @@ class _Calls:
 
     def load_only(self, *attrs: Any, raiseload: bool = False) -> Self:
         """Load these columns only; the others on first read, or never with ``raiseload``."""
-        loaded = self._columns(attrs, "column", "load_only")
+        _check_load_only(attrs)
+        loaded = self._columns(attrs, "column", "undefer")
         return loaded._columns(["*"], "deferred", "load_only", {"raiseload": raiseload, "weak": True})
 
-    def defer(self, key: Any, *addl_attrs: Any, raiseload: bool = False) -> Self:
+    def defer(self, key: Any, raiseload: bool = False) -> Self:
         """Load the column on first read."""
-        return self._columns((key, *addl_attrs), "deferred", "defer", {"raiseload": raiseload})
+        return self._columns((key,), "deferred", "defer", {"raiseload": raiseload})
 
-    def undefer(self, key: Any, *addl_attrs: Any) -> Self:
+    def undefer(self, key: Any) -> Self:
         """Load the column with its row."""
-        return self._columns((key, *addl_attrs), "column", "undefer")
+        return self._columns((key,), "column", "undefer")
 
     def undefer_group(self, name: str) -> Self:
         """Load the deferred columns of the group with their row."""
@@ -247,10 +254,8 @@ class Load(LoaderOption, _Calls):
             check_link(self.cursor[-1], step)
         elif self.root is not None and not entity_leads_to(self.root, parent):
             raise exc.ArgumentError(
-                f'Mapped attribute "{step}" does not apply to any of the root entities in this query, e.g. '
-                f"{self.root.mapper.class_.__name__}. Please specify the full path from one of the root "
-                f"entities "
-                "to the target attribute. "
+                f'ORM mapped attribute "{step}" does not link mapped class '
+                f'"{self.root.mapper.class_.__name__}"'
             )
         return (self.root if self.root is not None else parent), step
 
@@ -285,12 +290,22 @@ class Load(LoaderOption, _Calls):
     def options(self, *opts: Load) -> Self:
         """Apply further options below the present position of this one."""
         elements = list(self.elements)
+        subclasses = tuple(
+            mapper
+            for opt in opts
+            if isinstance(opt, Load)
+            for element in opt.elements
+            if element.strategy == "polymorphic"
+            for mapper in dict(element.opts)["classes"]
+        )
         for opt in opts:
             if not isinstance(opt, Load):
-                raise exc.ArgumentError(f"expected a loader option, got {opt!r}")
+                raise exc.ArgumentError(
+                    f"Loader option {opt!r} is not compatible with the Load.options() method."
+                )
             for element in opt.elements:
                 if self.cursor and element.path and not element.path[0].is_wildcard:
-                    check_link(self.cursor[-1], element.path[0])
+                    check_link(self.cursor[-1], element.path[0], subclasses)
                 path = (*self.cursor, *element.path)
                 elements.append(Element(path, element.strategy, element.name, element.opts, element.nodes))
         root = self.root if self.root is not None or self.cursor else (opts[0].root if opts else None)
@@ -364,21 +379,31 @@ def _is_sub_alias(entity: Any, parent: Any) -> bool:
     return any(sub is parent for sub in subs)
 
 
-def check_link(previous: Step, step: Step) -> None:
-    """Raise unless ``step`` starts where ``previous`` ends."""
+def check_link(previous: Step, step: Step, subclasses: tuple[Any, ...] = ()) -> None:
+    """
+    Raise unless ``step`` starts where ``previous`` ends.
+
+    Args:
+        subclasses: Those of the entity there whose attributes may be named.
+    """
     if previous.prop is None or not hasattr(previous.prop, "direction"):
         raise exc.ArgumentError(
             f'Attribute "{previous}" of entity "{previous.parent}" does not refer to a mapped entity'
         )
-    if not entity_leads_to(previous.entity, step.parent):
-        of_type = "" if previous.target is None else f".of_type({previous.target.mapper.class_.__name__})"
+    entity, parent = previous.entity, step.parent
+    if not entity.is_aliased_class and not parent.is_aliased_class:
+        links = entity.mapper.isa(parent.mapper) or any(sub.isa(parent.mapper) for sub in subclasses)
+    else:
+        links = entity_leads_to(entity, parent)
+    if not links:
+        of_type = "" if previous.target is None else f".of_type({entity_name(previous.target)})"
         raise exc.ArgumentError(
             f'ORM mapped entity or attribute "{step}" does not link from relationship "{previous}{of_type}".'
             + (
-                f'  Did you mean to use "{previous}.of_type({step.parent.mapper.class_.__name__})" or '
-                f'"loadopt.options(selectin_polymorphic({previous.entity.mapper.class_.__name__}, '
-                f'[{step.parent.mapper.class_.__name__}]), ...)" ?'
-                if step.parent.mapper.isa(previous.entity.mapper)
+                f'  Did you mean to use "{previous}.of_type({entity_name(parent)})" or '
+                f'"loadopt.options(selectin_polymorphic({entity.mapper.class_.__name__}, '
+                f'[{entity_name(parent)}]), ...)" ?'
+                if previous.target is None and parent.mapper.isa(entity.mapper)
                 else ""
             )
         )
@@ -397,10 +422,29 @@ def alias_entity(alias: Any, step: Step) -> Any:
     return inspect(aliased(step.prop.mapper.class_, alias))
 
 
+def _check_load_only(attrs: Iterable[Any]) -> None:
+    """Raise where something other than attributes of one entity is given."""
+    parents: list[Any] = []
+    for attr in attrs:
+        parent = getattr(getattr(attr, "_join_attribute", attr), "parent", None)
+        if parent is None:
+            raise exc.ArgumentError(
+                f"expected ORM mapped attribute for loader strategy argument, got {attr!r}."
+            )
+        parents.append(parent)
+    if any(not entity_leads_to(parents[0], parent) for parent in parents[1:]):
+        raise exc.ArgumentError(
+            "Can't apply wildcard ('*') or load_only() loader option to multiple entities in the same "
+            "option. Use separate options per entity."
+        )
+
+
 def as_expression(expression: Any) -> Any:
-    """Return the SQL element behind an attribute or element."""
+    """Return the SQL element that an attribute, an element or a value stands for."""
     clause = getattr(expression, "__clause_element__", None)
-    return expression if clause is None else clause()
+    if clause is not None:
+        return clause()
+    return expression if hasattr(expression, "__visit_name__") else literal(expression)
 
 
 def _from_keys(method: Callable[..., Load], keys: tuple[Any, ...], opts: dict[str, Any]) -> Load:
@@ -639,7 +683,7 @@ def load_only(*attrs: Any, raiseload: bool = False) -> Load:
     return Load._unbound().load_only(*attrs, raiseload=raiseload)
 
 
-def defer(key: Any, *addl_attrs: Any, raiseload: bool = False) -> Load:
+def defer(key: Any, *, raiseload: bool = False) -> Load:
     """
     Load a column on first read.
 
@@ -654,10 +698,10 @@ def defer(key: Any, *addl_attrs: Any, raiseload: bool = False) -> Load:
     SELECT users.id
     FROM users
     """
-    return Load._unbound().defer(key, *addl_attrs, raiseload=raiseload)
+    return Load._unbound().defer(key, raiseload=raiseload)
 
 
-def undefer(key: Any, *addl_attrs: Any) -> Load:
+def undefer(key: Any) -> Load:
     """
     Load a deferred column with its row.
 
@@ -672,7 +716,7 @@ def undefer(key: Any, *addl_attrs: Any) -> Load:
     SELECT page.id, page.body
     FROM page
     """
-    return Load._unbound().undefer(key, *addl_attrs)
+    return Load._unbound().undefer(key)
 
 
 def undefer_group(name: str) -> Load:

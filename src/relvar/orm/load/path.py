@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-__all__ = ["COLUMNS", "RELATIONSHIPS", "Element", "Step", "entity_serial"]
+__all__ = ["COLUMNS", "RELATIONSHIPS", "Element", "Step", "entity_name", "entity_serial"]
 
 RELATIONSHIPS = "relationship:*"
 COLUMNS = "column:*"
@@ -28,6 +28,11 @@ def entity_serial(entity: Any) -> Any:
     if entity is None:
         return None
     return entity.mapper._key_serial, bool(entity.is_aliased_class)
+
+
+def entity_name(entity: Any) -> str:
+    """Return the name of a class, or what an alias of one says of itself."""
+    return str(entity) if entity.is_aliased_class else str(entity.class_.__name__)
 
 
 class Step(NamedTuple):
@@ -67,7 +72,7 @@ class Step(NamedTuple):
     def __str__(self) -> str:
         if self.is_wildcard:
             return "*"
-        return f"{self.parent.class_.__name__}.{self.key}"
+        return f"{entity_name(self.parent)}.{self.key}"
 
 
 class Element(NamedTuple):

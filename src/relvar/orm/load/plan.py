@@ -9,9 +9,8 @@ The stages:
 
 1. read what the statement selects (`read_items`) and what its options say (`OptionTree`);
 2. resolve joins along relationships (`joins`);
-3. plan each entity: relationships first, because columns of joined ones stand before the entity's own where
-   both are
-   primary; then columns; then subclasses;
+3. plan each entity: its attributes in the order of the mapping, columns and relationships, those of what is
+   joined among them; then subclasses;
 4. put the Core statement together, wrapped in a subquery when LIMIT and joined collections meet (`wrap`).
 """
 
@@ -27,7 +26,7 @@ from relvar.orm.load.autoalias import with_aliased_targets
 from relvar.orm.load.columns import Columns
 from relvar.orm.load.criteria import criteria_of
 from relvar.orm.load.draft import BundleDraft, ColumnDraft, EntityDraft, Item, LoadPlan
-from relvar.orm.load.eagerjoin import EagerJoin, attach_eager_joins, wrap_for_limit
+from relvar.orm.load.eagerjoin import EagerJoin, add_parent_columns, attach_eager_joins, wrap_for_limit
 from relvar.orm.load.items import (
     Selected,
     SelectedBundle,
@@ -101,7 +100,7 @@ class Planner:
         if isinstance(item, SelectedEntity):
             entity = item.entity
             path = base_path or (self.tree.path_root(entity),)
-            found = self.tree.branch(entity) if branch is None else branch
+            found = self.tree.root_branch(entity) if branch is None else branch
             self.root, self.depth = entity, len(path)
             return self.plan_entity(entity, found, path)
         if isinstance(item, SelectedBundle):
@@ -142,9 +141,21 @@ class Planner:
         draft = EntityDraft(entity, mapper, path)
         mappers = _polymorphic_mappers(entity)
         draft.is_refresh = self.refresh and not secondary
-        strategies.plan_relationships(self, draft, entity, mappers, branch, eager_join, secondary)
+        strategies.check_columns(branch)
         places: dict[Any, int] = {}
-        self._plan_columns(draft, entity, mappers, branch, adapter, places, secondary)
+        draft.needed.update(mapper.primary_key)
+        if mapper.polymorphic_on is not None:
+            draft.needed.add(mapper.polymorphic_on)
+        for prop in attributes_of(mappers):
+            if hasattr(prop, "direction"):
+                strategies.plan_relationship(self, draft, entity, prop, branch, eager_join, secondary)
+            else:
+                self._plan_column(draft, entity, prop, branch, adapter, places, secondary)
+        if not draft.is_refresh or self.only is None:
+            draft.pk = tuple(self._need(column, adapter, places, secondary) for column in mapper.primary_key)
+        elif not draft.columns:
+            # nothing but relationships is refreshed: the row still has to be there
+            self._add(mapper.primary_key[0], adapter, places, secondary)
         if mapper.polymorphic_on is not None and not draft.is_refresh:
             self._plan_subclasses(draft, entity, branch, adapter, places, secondary)
         return draft
@@ -168,67 +179,56 @@ class Planner:
             raise exc.NoSuchColumnError(f"Could not locate column in row for column '{column}'")
         return place
 
-    def _plan_columns(
+    def _plan_column(
         self,
         draft: EntityDraft,
         entity: Any,
-        mappers: Sequence[Any],
+        prop: Any,
         branch: Branch,
         adapter: Adapter | None,
         places: dict[Any, int],
         secondary: bool,
     ) -> None:
-        mapper = entity.mapper
-        needed = set(mapper.primary_key)
-        if mapper.polymorphic_on is not None:
-            needed.add(mapper.polymorphic_on)
-        for prop in column_props(mappers):
-            if self.only is not None and not secondary:
-                wanted = prop.key in self.only and not prop.is_unset
-                if not wanted and not (not draft.is_refresh and any(c in needed for c in prop.columns)):
-                    continue
-                if wanted and prop.deferred:
-                    draft.is_beyond = True
-                wanted = True
-            elif draft.is_refresh and not prop.deferred and not prop.is_unset:
-                # what options left out at first comes along when the object is loaded again
-                wanted = True
-            else:
-                wanted, is_default = self.column_wanted(prop, entity, branch)
-                if not wanted and any(column in needed for column in prop.columns):
-                    wanted = True
-                if wanted and not is_default:
-                    draft.is_beyond = True
-                elif not wanted and is_default:
-                    draft.is_partial = True
-            expression = self.expression_for(prop, entity, branch)
-            if expression is not None:
-                draft.columns[prop.key] = self.columns.add(expression, secondary=secondary)
+        if self.only is not None and not secondary:
+            wanted = prop.key in self.only and not prop.is_unset
+            if not wanted and not (not draft.is_refresh and any(c in draft.needed for c in prop.columns)):
+                return
+            if wanted and prop.deferred:
                 draft.is_beyond = True
-            elif wanted:
-                added = [self._add(column, adapter, places, secondary) for column in prop.columns]
-                place = next((found for found in added if found is not None), None)
-                if place is None:
-                    draft.is_partial = True
-                elif prop.instrument and mapper.has_property(prop.key):
-                    draft.columns.setdefault(prop.key, place)
-        if not draft.is_refresh or self.only is None:
-            draft.pk = tuple(self._need(column, adapter, places, secondary) for column in mapper.primary_key)
-        elif not draft.columns:
-            # nothing but relationships is refreshed: the row still has to be there
-            self._add(mapper.primary_key[0], adapter, places, secondary)
+            wanted = True
+        elif draft.is_refresh and not prop.deferred and not prop.is_unset:
+            # what options left out at first comes along when the object is loaded again
+            wanted = True
+        else:
+            wanted, is_default = self.column_wanted(prop, entity, branch)
+            if not wanted and any(column in draft.needed for column in prop.columns):
+                wanted = True
+            if wanted and not is_default:
+                draft.is_beyond = True
+            elif not wanted and is_default:
+                draft.is_partial = True
+        expression = self.expression_for(prop, entity, branch)
+        if expression is not None:
+            draft.columns[prop.key] = self.columns.add(expression, secondary=secondary)
+            draft.is_beyond = True
+        elif wanted:
+            added = [self._add(column, adapter, places, secondary) for column in prop.columns]
+            place = next((found for found in added if found is not None), None)
+            if place is None:
+                draft.is_partial = True
+            elif prop.instrument and entity.mapper.has_property(prop.key):
+                draft.columns.setdefault(prop.key, place)
 
     def column_wanted(self, prop: Any, entity: Any, branch: Branch) -> tuple[bool, bool]:
         """Return whether a column is to be loaded with the row, and whether that is so by default."""
         if prop.is_unset:
-            return False, False
+            element = branch.columns or self.tree.anywhere.columns
+            return element is not None and element.name == "undefer", False
         is_default = not prop.deferred
         twig = branch.twig(prop, entity) if branch.twigs else None
         if twig is not None and twig.element is not None:
             return twig.element.strategy == "column", is_default
-        if prop.group is not None and (
-            prop.group in branch.groups or prop.group in self.tree.anywhere.groups
-        ):
+        if prop.group is not None and prop.group in branch.groups:
             return True, is_default
         element = branch.columns or self.tree.anywhere.columns
         if element is not None and (element.name != "load_only" or is_default):
@@ -266,9 +266,10 @@ class Planner:
         draft.unknown = unknown_identity(mapper)
         mappers = list(mapper.self_and_descendants)
         drafts = {mapper: draft}
+        posts: dict[Any, Any] = {}
         for sub in mappers:
             if sub is not mapper:
-                drafts[sub] = self._plan_subclass(draft, sub, entity, branch, places)
+                drafts[sub] = self._plan_subclass(draft, sub, entity, branch, places, posts)
         for identity, sub in mapper.polymorphic_map.items():
             if sub in drafts:
                 draft.polymorphic[identity] = drafts[sub]
@@ -292,14 +293,19 @@ class Planner:
         return self._add(mapper.polymorphic_on, adapter, places, secondary)
 
     def _plan_subclass(
-        self, draft: EntityDraft, sub: Any, entity: Any, branch: Branch, places: dict[Any, int]
+        self,
+        draft: EntityDraft,
+        sub: Any,
+        entity: Any,
+        branch: Branch,
+        places: dict[Any, int],
+        posts: dict[Any, Any],
     ) -> EntityDraft:
         made = EntityDraft(entity, sub, draft.path)
         made.pk = draft.pk
         made.forgotten = draft.forgotten
         made.is_beyond = draft.is_beyond
         made.joined = [j for j in draft.joined if sub.has_property(j.key)]
-        strategies.plan_subclass_relationships(self, made, sub, entity, branch)
         for prop in column_props([sub]):
             if not prop.instrument:
                 # it is for the statement only
@@ -311,7 +317,8 @@ class Planner:
                 made.columns[prop.key] = draft.columns[prop.key]
             elif not prop.deferred and not prop.is_unset:
                 made.is_partial = True
-        strategies.plan_polymorphic_select(self, made, sub, entity, branch)
+        strategies.plan_subclass_relationships(self, made, sub, entity, branch, posts)
+        strategies.plan_polymorphic_select(self, made, sub, entity, branch, posts)
         return made
 
 
@@ -320,6 +327,12 @@ def _polymorphic_mappers(entity: Any) -> Sequence[Any]:
     mapper = entity.mapper
     extra = getattr(entity, "with_polymorphic_mappers", None) or ()
     return [mapper, *[m for m in extra if m is not mapper]]
+
+
+def attributes_of(mappers: Sequence[Any]) -> list[Any]:
+    """Return the column attributes and relationships of mappers in loading order, each once."""
+    found = {id(prop): prop for mapper in mappers for prop in mapper.attrs}
+    return [prop for prop in found.values() if hasattr(prop, "direction") or hasattr(prop, "is_unset")]
 
 
 def column_props(mappers: Sequence[Any]) -> list[Any]:
@@ -576,6 +589,8 @@ def plan_select(
     ]
     where = _global_criteria(root_entities(statement, items), planner.criteria, origin is not None)
     froms = _with_entity_froms(froms, entities)
+    if planner.eager_joins:
+        add_parent_columns(planner)
     if planner.eager_joins and planner.multiplies_rows and _limits_rows(statement):
         core = _core(statement, planner.columns.primary, froms, where)
         core = _over_unions(core, [*entities, *_named_entities(statement)])

@@ -7,7 +7,7 @@ are first asked for: all at once, or ``yield_per`` at a time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any, NoReturn
 
@@ -41,6 +41,14 @@ def check_yield_per(plan: LoadPlan, size: int | None) -> None:
             "joinedload() against collections or subqueryload().  Consider the selectinload() strategy for "
             "better flexibility in loading objects."
         )
+
+
+def _check_unique(size: int | None) -> None:
+    """
+    Raise where repeated rows are to be left out of batches: what was seen would have to be kept.
+    """
+    if size:
+        raise exc.InvalidRequestError("Can't use the ORM yield_per feature in conjunction with unique()")
 
 
 class CursorRows:
@@ -190,9 +198,16 @@ class EntityResult(Result[Any]):
     def yield_per(self, num: int) -> EntityResult:
         """Load *num* rows at a time."""
         check_yield_per(self._plan, num)
+        if self._unique is not None:
+            _check_unique(num)
         self._raw_source.yield_per(num)
         super().yield_per(num)
         return self
+
+    def unique(self, strategy: Callable[[Any], Any] | None = None) -> EntityResult:
+        """Leave out rows seen before."""
+        _check_unique(self._yield_per)
+        return super().unique(strategy)
 
     def scalars(self, index: Any = 0) -> ScalarResult[Any]:
         """Read one item of each row, the first or the one named."""
@@ -237,6 +252,11 @@ class EntityScalars(ScalarResult[Any]):
         self._filter = id
         if real_result._unique is not None:
             self._set_unique(None)
+
+    def unique(self, strategy: Callable[[Any], Any] | None = None) -> EntityScalars:
+        """Leave out objects seen before."""
+        _check_unique(self._real_result._yield_per)
+        return super().unique(strategy)
 
     def all(self) -> Sequence[Any]:
         """Give all objects that are left."""

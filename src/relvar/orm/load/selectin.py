@@ -20,17 +20,17 @@ from typing import Any
 from relvar._kernels.attributes import NO_VALUE, probe
 from relvar._kernels.loader import Run
 from relvar.expr import make
+from relvar.expr.boolean import and_
 from relvar.orm.load.adapt import adapt, adapter_of
 from relvar.orm.load.collect import store_related
 from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.heard import RELATIONSHIP
-from relvar.orm.load.immediate import having
+from relvar.orm.load.immediate import having, key_of
 from relvar.orm.load.joins import join_relationship
 from relvar.orm.load.prepared import Followed, Prepared
 from relvar.orm.load.run import sub_run
-from relvar.orm.load.shape import anonymous_alias, covers_key, key_in, key_name, uses_get, with_subclass
+from relvar.orm.load.shape import anonymous_alias, covers_key, key_in, key_name, uses_get
 from relvar.orm.load.tree import Branch, OptionTree, Twig
-from relvar.orm.state.flags import PASSIVE_OFF
 
 __all__ = ["CHUNK", "SelectinPost"]
 
@@ -47,21 +47,28 @@ class SelectinPost:
         entity: Whose relationship it is, as the statement selects it.
         path: Where that entity stands.
         setting: How to load, and what options say below.
+        lacks_key: The objects come without the columns that refer to the target.
     """
 
+    is_apart = False
+
     def __init__(
-        self, followed: Followed, prop: Any, entity: Any, path: tuple[Any, ...], setting: Any
+        self,
+        followed: Followed,
+        prop: Any,
+        entity: Any,
+        path: tuple[Any, ...],
+        setting: Any,
+        lacks_key: bool = False,
     ) -> None:
         self.prop = prop
         self.key: str = prop.key
         self.path = (*path, prop)
         self.chunk = int(setting.opts.get("chunksize") or CHUNK)
         self.criteria = setting.criteria
-        self.target = setting.target if setting.target is not None else prop.entity
-        if not self.target.is_aliased_class and self.target is not prop.entity:
-            self.target = with_subclass(prop.mapper, self.target.mapper)
+        self.target = setting.target_of(prop)
         self.branch = self._branch_below(setting)
-        self.form = _form_of(prop, entity)
+        self.form = _form_of(prop, lacks_key)
         self.columns: list[str] = self._parent_keys(entity)
         self.parent_alias: Any = anonymous_alias(prop.parent) if self.form == "join" else None
         self.key_columns = self._key_columns()
@@ -115,10 +122,9 @@ class SelectinPost:
             joined = join_relationship(self.parent_alias.selectable, prop, self.parent_alias, target)
             statement._from_obj = (joined,)
         elif self.form == "many_to_many":
-            second = prop.secondaryjoin
-            statement._from_obj = (
-                make.Join(prop.secondary, target.selectable, adapt(second, adapter_of(target))),
-            )
+            second = and_(adapt(prop.secondaryjoin, adapter_of(target)), *criteria)
+            criteria = []
+            statement._from_obj = (make.Join(prop.secondary, target.selectable, second),)
         statement._where_criteria = (self.criterion, *criteria)
         if prop.order_by:
             statement._order_by_clauses = tuple(adapt(clause, adapter_of(target)) for clause in prop.order_by)
@@ -157,7 +163,7 @@ class SelectinPost:
         by_key: dict[Any, list[tuple[Any, Any]]] = {}
         without: list[tuple[Any, Any]] = []
         for state, obj, fresh in parents:
-            key = self._foreign_key(state, obj)
+            key = key_of(state, obj, self.columns)
             places = without if key is None else by_key.setdefault(key, [])
             if fresh or probe(obj, self.key) is NO_VALUE:
                 places.append((state, obj))
@@ -172,18 +178,6 @@ class SelectinPost:
                     store_related(self.prop, state, obj, [] if target is None else [target])
         for state, obj in without:
             store_related(self.prop, state, obj, [])
-
-    def _foreign_key(self, state: Any, obj: Any) -> Any:
-        """Return the key that an object refers to, or None."""
-        values = []
-        for name in self.columns:
-            value = probe(obj, name)
-            if value is NO_VALUE:
-                value = state.manager.impls[name].get(state, obj, PASSIVE_OFF)
-            if value is None:
-                return None
-            values.append(value)
-        return values[0] if len(values) == 1 else tuple(values)
 
 
 def _local_for(local_of: dict[Any, Any], target: Any, column: Any) -> Any:
@@ -211,19 +205,20 @@ def _recursive(branch: Branch, twig: Twig, depth: int) -> Branch:
         twig.target,
         twig.criteria,
     )
+    again.more = twig.more
     again.branch = twig.branch
     again.element = twig.element.with_opt("recursion_depth", depth) if twig.element is not None else None
     made.twigs[twig.prop.key] = [again]
     return made
 
 
-def _form_of(prop: Any, entity: Any) -> str:
+def _form_of(prop: Any, lacks_key: bool) -> str:
     """Return which of the four shapes a relationship's statement has."""
     if prop.omit_join is False:
         return "join"
     direction = prop.direction.name
     if direction == "MANYTOONE":
-        return "many_to_one" if uses_get(prop) else "join"
+        return "many_to_one" if uses_get(prop) and not lacks_key else "join"
     if direction == "ONETOMANY":
         return "one_to_many" if covers_key(prop.parent, prop.local_remote_pairs, prop.primaryjoin) else "join"
     if prop.mapper.common_parent(prop.parent):

@@ -17,7 +17,15 @@ from relvar.inspection import inspect
 from relvar.orm.load.adapt import columns_in
 from relvar.orm.mapping.aliased import aliased, with_polymorphic
 
-__all__ = ["anonymous_alias", "covers_key", "finds_by_key", "key_in", "key_name", "uses_get", "with_subclass"]
+__all__ = [
+    "anonymous_alias",
+    "covers_key",
+    "finds_by_key",
+    "key_in",
+    "key_name",
+    "uses_get",
+    "with_subclasses",
+]
 
 
 def key_name(mapper: Any, column: Any) -> str:
@@ -80,14 +88,14 @@ def key_in(columns: Sequence[Any]) -> tuple[Any, Any]:
     return criterion, criterion.right
 
 
-def with_subclass(mapper: Any, sub: Any) -> Any:
+def with_subclasses(mapper: Any, *subs: Any) -> Any:
     """
-    Return what eager loading of ``relationship.of_type(Subclass)`` selects: all rows, with the subclass's
-    columns.
+    Return what eager loading of ``relationship.of_type(Subclass)`` selects: all rows, with the columns of the
+    subclasses.
     """
-    if sub is mapper:
-        return anonymous_alias(mapper)
-    return inspect(with_polymorphic(mapper.class_, [sub.class_], aliased=True))
+    several = len(subs) > 1
+    classes = [sub.class_ for sub in subs]
+    return inspect(with_polymorphic(mapper.class_, classes, aliased=not several, flat=several))
 
 
 def anonymous_alias(mapper: Any) -> Any:

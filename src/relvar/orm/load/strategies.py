@@ -19,14 +19,16 @@ from relvar.orm.load.collect import collector, many_warning
 from relvar.orm.load.draft import EntityDraft, JoinedDraft
 from relvar.orm.load.eagerjoin import EagerJoin
 from relvar.orm.load.immediate import ImmediatePost, NoLoadPost
+from relvar.orm.load.joins import contains_from
 from relvar.orm.load.selectin import SelectinPost
-from relvar.orm.load.shape import anonymous_alias, finds_by_key, with_subclass
+from relvar.orm.load.shape import anonymous_alias, finds_by_key, uses_get, with_subclasses
 from relvar.orm.load.tree import EMPTY, Branch, OptionTree, Twig
 
 __all__ = [
     "Setting",
+    "check_columns",
     "plan_polymorphic_select",
-    "plan_relationships",
+    "plan_relationship",
     "plan_subclass_relationships",
     "setting_of",
 ]
@@ -71,6 +73,13 @@ class Setting(NamedTuple):
     def target(self) -> Any:
         return None if self.twig is None else self.twig.target
 
+    def target_of(self, prop: Any) -> Any:
+        """Return what a further statement selects: the relationship's target, or what options put there."""
+        target = self.target
+        if target is None or target is prop.entity or self.twig is None:
+            return prop.entity
+        return target if target.is_aliased_class else with_subclasses(prop.mapper, target, *self.twig.more)
+
 
 _EAGER = ("joined", "selectin", "subquery", "immediate", "contains")
 
@@ -113,13 +122,12 @@ def _comes_back(planner: Any, draft: EntityDraft, prop: Any, strategy: str) -> b
     Tell whether a strategy that was not asked for explicitly stops here.
 
     Joins count within their statement only, further statements along the whole path; loading one by one ends
-    by
-    itself.
+    by itself, but for what has a key to follow.
     """
     path = draft.path
     if strategy == "joined":
         return is_recursive(prop, path[planner.depth :])
-    return strategy in ("selectin", "subquery") and is_recursive(prop, path[1:])
+    return (strategy != "immediate" or uses_get(prop)) and is_recursive(prop, path[1:])
 
 
 def _is_way_back(planner: Any, prop: Any) -> bool:
@@ -129,36 +137,44 @@ def _is_way_back(planner: Any, prop: Any) -> bool:
     return planner.lazy is not None and prop in planner.lazy._reverse_property and finds_by_key(prop)
 
 
-def plan_relationships(
+def plan_relationship(
     planner: Any,
     draft: EntityDraft,
     entity: Any,
-    mappers: Sequence[Any],
+    prop: Any,
     branch: Branch,
     eager_join: EagerJoin | None,
     secondary: bool,
 ) -> None:
-    """Plan all relationships of an entity."""
-    _check_columns(branch)
-    forgotten = []
-    seen: set[Any] = set()
-    for mapper in mappers:
-        for prop in mapper.relationships:
-            if prop in seen:
-                continue
-            seen.add(prop)
-            setting = _effective(planner, draft, prop, entity, branch, secondary)
-            if setting is None:
-                continue
-            if setting.strategy == "joined":
-                _plan_joined(planner, draft, entity, prop, setting, eager_join)
-            elif setting.strategy == "contains":
-                _plan_contains(planner, draft, prop, setting, secondary)
-            elif not _plan_post(planner, draft, entity, prop, setting):
-                forgotten.append(prop.key)
-            if draft.is_refresh and planner.only is not None and setting.strategy != "joined":
-                _add_local_columns(planner, entity, prop)
-    draft.forgotten = tuple(forgotten)
+    """Plan a relationship of an entity."""
+    setting = _effective(planner, draft, prop, entity, branch, secondary)
+    if setting is None:
+        return
+    if setting.strategy == "joined":
+        _plan_joined(planner, draft, entity, prop, setting, eager_join)
+    elif setting.strategy == "contains":
+        _plan_contains(planner, draft, prop, setting, secondary)
+    elif setting.strategy in ("selectin", "subquery"):
+        lacking = _columns_left_out(planner, prop, entity, branch)
+        if setting.strategy == "subquery":
+            # its rows are told apart by them
+            draft.needed.update(lacking)
+        _plan_post(planner, draft, entity, prop, setting, bool(lacking))
+    elif not _plan_post(planner, draft, entity, prop, setting):
+        draft.forgotten = (*draft.forgotten, prop.key)
+    if draft.is_refresh and planner.only is not None and setting.strategy != "joined":
+        _add_local_columns(planner, entity, prop)
+
+
+def _columns_left_out(planner: Any, prop: Any, entity: Any, branch: Branch) -> list[Any]:
+    """Return the columns by which a relationship refers to its target that do not come with the row."""
+    parent = prop.parent
+    return [
+        column
+        for column in prop.local_columns
+        if column not in parent.primary_key
+        and not planner.column_wanted(parent.get_property_by_column(column), entity, branch)[0]
+    ]
 
 
 def _add_local_columns(planner: Any, entity: Any, prop: Any) -> None:
@@ -170,10 +186,13 @@ def _add_local_columns(planner: Any, entity: Any, prop: Any) -> None:
 
 
 def plan_subclass_relationships(
-    planner: Any, draft: EntityDraft, mapper: Any, entity: Any, branch: Branch
+    planner: Any, draft: EntityDraft, mapper: Any, entity: Any, branch: Branch, posts: dict[Any, Any]
 ) -> None:
     """
     Plan the relationships that only a subclass of the entity has; joins for them are not possible any more.
+
+    Args:
+        posts: What is loaded after the rows, for objects of all subclasses together.
     """
     planned = {prop for each in planner.mappers_of(entity) for prop in each.relationships}
     for prop in mapper.relationships:
@@ -181,23 +200,69 @@ def plan_subclass_relationships(
             continue
         setting = _effective(planner, draft, prop, entity, branch)
         if setting is not None:
-            _plan_post(planner, draft, entity, prop, setting)
+            names = [mapper.get_property_by_column(column).key for column in prop.local_columns]
+            lacks_key = any(name not in draft.columns for name in names)
+            if setting.strategy == "subquery":
+                # the statement does not have the subclass's table
+                setting = setting._replace(strategy="selectin")
+            if (prop, lacks_key) in posts:
+                draft.posts.append(posts[prop, lacks_key])
+            elif _plan_post(planner, draft, entity, prop, setting, lacks_key):
+                posts[prop, lacks_key] = draft.posts[-1]
 
 
 def plan_polymorphic_select(
-    planner: Any, draft: EntityDraft, mapper: Any, entity: Any, branch: Branch
+    planner: Any, draft: EntityDraft, mapper: Any, entity: Any, branch: Branch, posts: dict[Any, Any]
 ) -> None:
     """
-    Plan the further SELECT that fills the columns of a subclass, where an option or the mapping asks for it.
+    Plan the further SELECTs that fill the columns of a subclass, where an option or the mapping asks for it.
+
+    An option has one for each class between the superclass and those it names, with the columns it adds;
+    the mapping has one for the class itself, with all.
+
+    Args:
+        posts: Those of the whole hierarchy.
     """
-    asked = any(mapper.isa(wanted) for wanted in branch.polymorphic)
-    if draft.is_partial and (asked or mapper.polymorphic_load == "selectin"):
+    base = entity.mapper
+    lineage = [each for each in mapper.iterate_to_root() if each is not base and each.isa(base)]
+    given: set[str] = {*draft.columns, *[prop.key for prop in base.column_attrs]}
+    named = [each for each in branch.polymorphic if mapper.isa(each)]
+    for each in reversed(lineage):
+        if any(other.isa(each) for other in named):
+            _add_polymorphic_post(planner, draft, each, given, branch, posts)
+    nearest = next((each for each in lineage if each.polymorphic_load == "selectin"), None)
+    if nearest is not None:
+        _add_polymorphic_post(planner, draft, nearest, given, branch, posts)
+
+
+def _add_polymorphic_post(
+    planner: Any, draft: EntityDraft, mapper: Any, given: set[str], branch: Branch, posts: dict[Any, Any]
+) -> None:
+    """
+    Plan the SELECT that brings objects of a class the columns that are not given yet.
+    """
+    missing = frozenset(
+        prop.key
+        for prop in mapper.column_attrs
+        if prop.key not in given and _wanted_by_itself(prop, mapper, branch)
+    )
+    if not missing:
+        return
+    given |= missing
+    key = (mapper, missing)
+    if key not in posts:
         from relvar.orm.load.polymorphic import PolymorphicPost  # few mappings need it
 
-        missing = frozenset(
-            p.key for p in mapper.column_attrs if not p.deferred and p.key not in draft.columns
-        )
-        draft.posts.append(PolymorphicPost(planner.followed(), mapper, draft.path, missing))
+        posts[key] = PolymorphicPost(planner.followed(), mapper, draft.path, missing)
+    draft.posts.append(posts[key])
+
+
+def _wanted_by_itself(prop: Any, mapper: Any, branch: Branch) -> bool:
+    """Tell whether a column is loaded, leaving aside what options say about all columns."""
+    twig = branch.twig(prop, mapper)
+    if twig is not None and twig.element is not None:
+        return twig.element.strategy == "column"
+    return not prop.is_unset and (not prop.deferred or prop.group in branch.groups)
 
 
 def _effective(
@@ -223,11 +288,22 @@ def _effective(
     return setting
 
 
-def _plan_post(planner: Any, draft: EntityDraft, entity: Any, prop: Any, setting: Setting) -> bool:
-    """Plan a relationship that is loaded after the rows; tell whether it is one."""
+def _plan_post(
+    planner: Any, draft: EntityDraft, entity: Any, prop: Any, setting: Setting, lacks_key: bool = False
+) -> bool:
+    """
+    Plan a relationship that is loaded after the rows; tell whether it is one.
+
+    Args:
+        lacks_key: The objects come without the columns that refer to the target.
+    """
     strategy = setting.strategy
+    if setting.opts.get("recursion_depth") and not prop.mapper.common_parent(prop.parent):
+        raise exc.InvalidRequestError(
+            f"recursion_depth option on relationship {prop} not valid for non-self-referential relationship"
+        )
     if strategy == "selectin":
-        draft.posts.append(SelectinPost(planner.followed(), prop, entity, draft.path, setting))
+        draft.posts.append(SelectinPost(planner.followed(), prop, entity, draft.path, setting, lacks_key))
     elif strategy == "subquery":
         from relvar.orm.load.subquery import Origin, SubqueryPost  # few programs ask for it
 
@@ -249,12 +325,14 @@ def _plan_joined(
     planner: Any, draft: EntityDraft, entity: Any, prop: Any, setting: Setting, parent: EagerJoin | None
 ) -> None:
     """Plan a relationship that is joined to the statement."""
-    target = setting.target
-    if target is None:
-        # an alias that was mapped stands for itself, as the join condition names its columns
-        target = prop.entity if prop.entity.is_aliased_class else anonymous_alias(prop.mapper)
-    elif not target.is_aliased_class:
-        target = with_subclass(prop.mapper, target.mapper)
+    target = setting.target_of(prop)
+    if not target.is_aliased_class:
+        target = anonymous_alias(prop.mapper)
+    elif target is not prop.entity and contains_from(target.selectable, target.mapper.local_table):
+        raise exc.InvalidRequestError(
+            "Detected unaliased columns when generating joined load.  Make sure to use aliased=True or "
+            "flat=True when using joined loading with with_polymorphic()."
+        )
     asked = setting.opts.get("innerjoin")
     innerjoin = prop.innerjoin if asked is None else asked
     join = EagerJoin(
@@ -290,7 +368,7 @@ def _add_joined(planner: Any, draft: EntityDraft, prop: Any, inner: EntityDraft)
     draft.joined.append(JoinedDraft(prop.key, inner, collector(prop), many_warning(prop)))
 
 
-def _check_columns(branch: Branch) -> None:
+def check_columns(branch: Branch) -> None:
     """Raise when an option for relationships names a column attribute, or the other way around."""
     for twigs in branch.twigs.values():
         for twig in twigs:

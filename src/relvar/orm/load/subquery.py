@@ -18,11 +18,11 @@ from relvar.orm.load.adapt import adapt, adapter_of, mapping_adapter
 from relvar.orm.load.collect import store_related
 from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.heard import RELATIONSHIP
-from relvar.orm.load.immediate import having
+from relvar.orm.load.immediate import having, key_of
 from relvar.orm.load.joins import alias_between, columns_between, join_conditions, subclass_criteria
 from relvar.orm.load.prepared import Followed, Prepared
 from relvar.orm.load.run import sub_run
-from relvar.orm.load.shape import anonymous_alias, key_name, with_subclass
+from relvar.orm.load.shape import anonymous_alias, key_name
 from relvar.orm.load.tree import OptionTree
 
 __all__ = ["Origin", "SubqueryPost"]
@@ -50,6 +50,9 @@ class SubqueryPost:
         origin: Where the chain of relationships starts; it ends with this one.
     """
 
+    # each run has values of its own for the statement that is repeated
+    is_apart = True
+
     def __init__(
         self, followed: Followed, prop: Any, path: tuple[Any, ...], setting: Any, origin: Origin
     ) -> None:
@@ -58,9 +61,7 @@ class SubqueryPost:
         self.path = (*path, prop)
         self.branch = setting.branch
         self.criteria = setting.criteria
-        self.target = setting.target if setting.target is not None else prop.entity
-        if not self.target.is_aliased_class and self.target is not prop.entity:
-            self.target = with_subclass(prop.mapper, self.target.mapper)
+        self.target = setting.target_of(prop)
         self.origin = origin
         self.local = [local for local, _remote in _parent_pairs(prop)]
         self.names = [key_name(prop.parent, column) for column in self.local]
@@ -80,11 +81,12 @@ class SubqueryPost:
         inner._label_style = make.LABEL_STYLE_TABLENAME_PLUS_COL
         if not inner._from_obj and not inner._setup_joins:
             inner._from_obj = (root.selectable,)
+        # DISTINCT would come before LIMIT, and see other rows than the statement gives
         if inner._limit_clause is None and inner._offset_clause is None and inner._fetch_clause is None:
             inner._order_by_clauses = ()
-        distinct = self.prop.distinct_target_key
-        if distinct or (distinct is None and not _is_key(first.parent, local)):
-            inner._distinct = True
+            distinct = self.prop.distinct_target_key
+            if distinct or (distinct is None and not _is_key(first.parent, local)):
+                inner._distinct = True
         subquery = inner.subquery()
         outer = list(subquery.c)
         moved = mapping_adapter(
@@ -120,15 +122,16 @@ class SubqueryPost:
     def __call__(self, run: Run, active: Any, todo: list[tuple[Any, Any, bool]]) -> None:
         todo = having(self.prop, todo)
         rows = self.prepared.tuples(sub_run(run), run.context.connection, [], run.tree, self.told)
-        children: dict[Any, list[Any]] = {}
+        # a parent that is reached in several ways brings its children as often
+        children: dict[Any, dict[int, Any]] = {}
         single = len(self.names) == 1
         for row in rows:
             if row[0] is not None:
-                children.setdefault(row[1] if single else row[1:], []).append(row[0])
+                children.setdefault(row[1] if single else row[1:], {})[id(row[0])] = row[0]
         for state, obj, fresh in todo:
             if fresh or probe(obj, self.key) is NO_VALUE:
-                values = tuple(probe(obj, name) for name in self.names)
-                store_related(self.prop, state, obj, children.get(values[0] if single else values, []))
+                found = children.get(key_of(state, obj, self.names))
+                store_related(self.prop, state, obj, [] if found is None else list(found.values()))
 
 
 def _parent_pairs(prop: Any) -> list[tuple[Any, Any]]:

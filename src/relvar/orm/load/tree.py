@@ -6,8 +6,9 @@ attribute, here?".  The tree answers it by a dictionary look-up, and hands the
 branch that holds below a relationship on to the planning of its target.
 
 Rule 1: a setting for an attribute beats one for all attributes (``"*"``).
-Rule 2: of two settings for the same thing the later one holds.
-Rule 3: an unbound ``"*"`` holds on every level, a bound one on its own level only.
+Rule 2: two settings for the same attribute must agree; of two for all attributes the later one holds.
+Rule 3: an unbound ``"*"`` holds on every level that is loaded with the statement, a bound one on its own
+level only; what is loaded when it is read is beyond the unbound one.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from relvar import exc
 from relvar._kernels.keys import statement_key
 from relvar.orm.load.criteria import LoaderCriteriaOption
 from relvar.orm.load.options import Load, entity_leads_to
-from relvar.orm.load.path import RELATIONSHIPS, Element, Step
+from relvar.orm.load.path import RELATIONSHIPS, Element, Step, entity_name
 
 __all__ = ["EMPTY", "NO_OPTIONS", "AliasRoot", "Branch", "OptionTree", "Twig"]
 
@@ -29,15 +30,45 @@ _UNKNOWN: Any = object()
 class Twig:
     """What options say about one attribute of an entity."""
 
-    __slots__ = ("branch", "criteria", "element", "parent", "prop", "target")
+    __slots__ = ("branch", "criteria", "element", "more", "parent", "prop", "target")
 
     def __init__(self, step: Step) -> None:
         self.parent = step.parent
         self.prop = step.prop
         self.target = step.target
+        # further subclasses that ``of_type()`` names
+        self.more: tuple[Any, ...] = ()
         self.criteria = step.criteria
         self.element: Element | None = None
         self.branch = Branch()
+
+    def aim(self, target: Any) -> None:
+        """Say where the attribute leads to; to several subclasses, if they are named one after the other."""
+        known = self.target
+        if known is None or known.is_aliased_class or target.is_aliased_class:
+            self.target, self.more = target, ()
+        elif target is not known and target not in self.more:
+            self.more = (*self.more, target)
+
+    def put(self, element: Element) -> None:
+        """
+        Say how the attribute is loaded.
+
+        Raises:
+            InvalidRequestError: Something else was said before.
+        """
+        known = self.element
+        if (
+            known is not None
+            and (known.strategy, known.opts) != (element.strategy, element.opts)
+            and known.strategy != "expression"
+        ):
+            raise exc.InvalidRequestError(
+                f"Loader strategy replacement {element.describe()} is in conflict with existing strategy "
+                f"{known.describe()}"
+            )
+        self.element = element
+        self.criteria = element.path[-1].criteria
 
 
 class Branch:
@@ -72,7 +103,7 @@ class Branch:
         for twig in twigs:
             if twig.parent is step.parent:
                 if step.target is not None:
-                    twig.target = step.target
+                    twig.aim(step.target)
                 if step.criteria:
                     twig.criteria = step.criteria
                 return twig
@@ -94,7 +125,7 @@ class Branch:
             elif element.strategy == "polymorphic":
                 twig.branch.put((), element)
             elif element.strategy is not None:
-                twig.element = element
+                twig.put(element)
         elif step.key == RELATIONSHIPS:
             self.relationships = element
         elif element.strategy == "group":
@@ -130,7 +161,7 @@ class AliasRoot:
 class OptionTree:
     """All loader options of one statement (or kept with one state)."""
 
-    __slots__ = ("_binds", "_key", "anywhere", "criteria", "gathers", "options", "roots", "told")
+    __slots__ = ("_binds", "_bound", "_key", "anywhere", "criteria", "gathers", "options", "roots", "told")
 
     def __init__(self, options: Iterable[Any] = ()) -> None:
         given = tuple(options)
@@ -142,8 +173,9 @@ class OptionTree:
         self.roots: list[tuple[Any, Branch]] = []
         self._binds: tuple[Any, ...] | None = None
         self._key: Any = _UNKNOWN
+        self._bound: Any = _UNKNOWN
         # an attribute is loaded for all objects that came together
-        self.gathers = any(element.name == "peers" for option in self.options for element in option.elements)
+        self.gathers = any(_is_for_peers(option) for option in self.options)
         for option in self.options:
             self._add(option)
 
@@ -184,6 +216,18 @@ class OptionTree:
             return self if kept else None
         return OptionTree(kept) if kept else None
 
+    @property
+    def bound(self) -> OptionTree | None:
+        """The options that hold for what is loaded when it is read; None if there are none."""
+        if self._bound is _UNKNOWN:
+            kept = [option for option in self.options if option.root is not None or _is_for_peers(option)]
+            self._bound = self
+            if len(kept) < len(self.options):
+                others = [*kept, *self.criteria, *self.told]
+                self._bound = OptionTree(others) if others else None
+        bound: OptionTree | None = self._bound
+        return bound
+
     def _add(self, option: Load) -> None:
         for element in option.elements:
             if option.root is None:
@@ -219,6 +263,15 @@ class OptionTree:
             return EMPTY
         return found[0] if len(found) == 1 else _joined(found)
 
+    def root_branch(self, entity: Any) -> Branch:
+        """Return what is said about an entity that the statement selects, by itself or with all others."""
+        found = self.branch(entity)
+        if not self.anywhere.groups:
+            return found
+        groups = Branch()
+        groups.groups = self.anywhere.groups
+        return _joined([found, groups])
+
     def at(self, path: tuple[Any, ...]) -> Branch:
         """
         Return the branch at the end of a state's load path.
@@ -235,7 +288,7 @@ class OptionTree:
             if twig is None:
                 return EMPTY
             branch = twig.branch
-            entity = twig.target if twig.target is not None else prop.entity
+            entity = twig.target if twig.target is not None and not twig.more else prop.entity
         return branch
 
     def check(self, entities: Iterable[Any]) -> None:
@@ -257,9 +310,9 @@ class OptionTree:
                 )
             if option.root is None or any(entity_leads_to(root, option.root) for root in roots):
                 continue
-            names = ", ".join(str(root) if root.is_aliased_class else root.class_.__name__ for root in roots)
+            names = ", ".join(entity_name(root) for root in roots)
             raise exc.ArgumentError(
-                f"Mapped class {_name(option.root)} referenced in option {described} does not apply to "
+                f"Mapped class {entity_name(option.root)} referenced in option {described} does not apply to "
                 f"any of the "
                 f"root entities in this query, e.g. {names}. Please specify the full path from one of the "
                 f"root "
@@ -270,8 +323,8 @@ class OptionTree:
 NO_OPTIONS = OptionTree()
 
 
-def _name(entity: Any) -> str:
-    return str(entity) if entity.is_aliased_class else str(entity.class_.__name__)
+def _is_for_peers(option: Load) -> bool:
+    return any(element.name == "peers" for element in option.elements)
 
 
 def _joined(branches: list[Branch]) -> Branch:

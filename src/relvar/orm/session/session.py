@@ -149,6 +149,8 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
     strict = False
     "Whether what would be lost is an error, a `LossError`, in this session."
     lazy_loading: str | None = None
+    # Post loads of objects that are being read one by one, to be done for all of them together.
+    _waiting: dict[Any, Any] | None = None
     """
     What happens when an attribute loads itself: None as in SQLAlchemy, ``peers`` for all objects of its
     result at once, ``report`` to have it counted, ``strict`` for an error.
@@ -708,7 +710,7 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         state = state_of(instance)
         if state.flags & DELETED:
             raise exc.InvalidRequestError(f"Instance '{state_str(state)}' is not persisted")
-        names = None if attribute_names is None else list(attribute_names)
+        names = list(attribute_names or ()) or None
         self._expire_state(state, names)
         self._autoflush()
         if not refresh_state(self, state, names, with_for_update=with_for_update):
