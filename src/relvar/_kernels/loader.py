@@ -434,7 +434,7 @@ def _active_of(run: Run, loader: Loader) -> Active:
         known = item
         if known.loader is loader:
             return known
-    return _activate(run, loader, None)
+    return _activate(run, loader, None)  # type: ignore[no-any-return]  # an Active
 
 
 @cython.cfunc
