@@ -42,11 +42,11 @@ def join_target(given: Any) -> Any:
         element: Any = given
     elif isinstance(given, str):
         fail(_JOIN_EXPECTED, given, given)
+    elif getattr(given, "_is_join_target", False) is True:  # ``func`` has every name
+        # A relationship attribute: the ORM makes target and condition of it, when the statement is compiled.
+        return getattr(given, "_join_attribute", given)
     else:
         element = clause_element(given)
-        if getattr(given, "_is_join_target", False):
-            # A relationship attribute: the ORM makes target and condition of it.
-            return getattr(given, "_join_attribute", given)
     if isinstance(element, ClauseElement):
         if element._is_from_clause or element._roles & (Role.FROM | Role.JOIN_TARGET):
             return element

@@ -106,7 +106,8 @@ class Enum(StringOf[_T], SchemaType, Emulated, TypeEngine[_T]):
 
         String.__init__(self, length=length)  # type: ignore[arg-type]  # a String at run time
 
-        if self.enum_class is not None:
+        if self.enum_class is not None and self.enum_class is not enum.Enum:
+            # that one stands for any enum class, see `_resolve_for_python_type`
             kw.setdefault("name", self.enum_class.__name__.lower())
         SchemaType.__init__(
             self,
@@ -249,10 +250,8 @@ class Enum(StringOf[_T], SchemaType, Emulated, TypeEngine[_T]):
         """
         Return an `Enum` like this one for an enum class or a ``Literal``.
         """
-        generic = self._enums_argument[:1] == (enum.Enum,)
-        if not generic:
-            # given for this very type
-            return self if python_type is matched_on else None
+        if python_type is matched_on and self._enums_argument not in ((), (enum.Enum,)):
+            return self  # given for this very type
         kw = self._make_enum_kw({})
         # the length of the generic type is not that of its values, unless it was given
         length = NO_ARG if self.length == self._default_length else self.length
@@ -267,14 +266,10 @@ class Enum(StringOf[_T], SchemaType, Emulated, TypeEngine[_T]):
                 )
             kw["native_enum"] = False
             kw["length"] = length
-            kw.pop("name", None)
             return cast(Self, self._make(values, kw))
         if not (isinstance(python_type, type) and issubclass(python_type, enum.Enum)):
             return None
         kw["length"] = length
-        if self.name == "enum":
-            # taken from enum.Enum itself, not given
-            kw.pop("name")
         return cast(Self, self._make([python_type], kw))
 
     def _make(self, enums: Sequence[Any], kw: dict[str, Any]) -> Enum:

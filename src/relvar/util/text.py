@@ -25,6 +25,19 @@ def ellipses_string(value: Any, len_: int = 25) -> str:
     return f"{text[:len_]}..." if len(text) > len_ else text
 
 
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """
+    Return ``"; did you mean 'x'?"`` for the known name nearest to a wrong one; nothing if none is near.
+
+    >>> did_you_mean("Adress", ["Address", "User"])
+    "; did you mean 'Address'?"
+    """
+    import difflib  # for mistakes only
+
+    close = difflib.get_close_matches(name, sorted(map(str, known)), 1)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
 def trunc(value: Any, max_chars: int) -> str:
     """
     Return the repr of *value*, its middle left out beyond *max_chars*.

@@ -18,6 +18,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from relvar import exc
+from relvar.util.text import did_you_mean
 from relvar.util.warning import warn
 
 __all__ = ["ConnectionSetup", "begin_word"]
@@ -126,11 +127,7 @@ class ConnectionSetup:
             bare = name.rpartition(".")[2].lower()
             # some builds have no such list
             if known and bare not in known:
-                import difflib  # only for this hint
-
-                close = difflib.get_close_matches(bare, sorted(known), 1)
-                hint = f"; did you mean {close[0]!r}?" if close else ""
-                raise exc.ArgumentError(f"This SQLite has no PRAGMA {name!r}{hint}")
+                raise exc.ArgumentError(f"This SQLite has no PRAGMA {name!r}{did_you_mean(bare, known)}")
         self._are_names_checked = True
 
     def begin(self, dbapi_connection: Any) -> None:

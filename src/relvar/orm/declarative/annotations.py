@@ -23,6 +23,7 @@ from relvar.orm.mapping.interfaces import (
     Unmapped,
     WriteOnlyMapped,
 )
+from relvar.util.text import did_you_mean
 
 __all__ = ["MappedAnnotation", "Name", "is_class_variable", "read_annotation", "resolve", "split_optional"]
 
@@ -168,6 +169,22 @@ def read_annotation(annotation: Any, cls: type[Any], module: str) -> MappedAnnot
         raise MappedAnnotationError(f"Expected sub-type for {origin.__name__} annotation")
     inner = arguments[0]
     return MappedAnnotation(origin, resolve(inner, cls, module), annotation)
+
+
+def require_known_container(annotation: str, cls: type[Any], module: str, name: str) -> None:
+    """
+    Raise when what is before the bracket of an annotation is not known: ``Mappd[int]``.
+
+    Raises:
+        MappedAnnotationError: It is not.
+    """
+    container = annotation.partition("[")[0].strip()
+    if isinstance(evaluate(container, cls, module), Name):
+        raise MappedAnnotationError(
+            f"Could not interpret annotation {annotation}.  Check that it uses names that are correctly "
+            f"imported at the module level.  {cls.__name__}.{name}: '{container}' is not known in module "
+            f"{module}{did_you_mean(container, [each.__name__ for each in _CONTAINERS])}"
+        )
 
 
 def split_optional(annotation: Any) -> tuple[Any, bool]:

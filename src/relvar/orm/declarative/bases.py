@@ -268,6 +268,9 @@ def _generate_base(of: registry, mapper: Any, cls: Any, name: str, metaclass: An
         body["__module__"] = cls.__module__
     if of.constructor is not None:
         body["__init__"] = ConstructedObject.__init__ if constructed else of.constructor
+    if any(hasattr(base, "__class_getitem__") for base in given):
+        # ``Base[int]`` of a generic base is for type checkers
+        body["__class_getitem__"] = classmethod(lambda cls, key: cls)
     if mapper is not None:
         body["__mapper_cls__"] = staticmethod(mapper) if not isinstance(mapper, type) else mapper
     return metaclass(name, bases, body)

@@ -123,7 +123,7 @@ def apply_annotation(scan: DeclarativeScan, name: str, value: MappedColumn[Any],
         if read.inner is type(None):
             column.nullable = True
             return
-        _require_resolved(read)
+        _require_resolved(scan, name, read)
         _set_type(column, told.sql_type())
 
 
@@ -132,15 +132,20 @@ def _set_type(column: Column[Any], type_: Any) -> None:
     Column(type_)._merge(column)
 
 
-def _require_resolved(read: reading.MappedAnnotation) -> None:
+def _require_resolved(scan: DeclarativeScan, name: str, read: reading.MappedAnnotation) -> None:
     inner, _ = reading.split_optional(read.inner)
     parts = () if get_origin(inner) is Literal else get_args(inner)
-    if reading.reference_name(inner) is not None or any(
-        isinstance(part, (reading.Name, ForwardRef)) for part in parts
-    ):
+    # of what Annotated has, strings are no references
+    unknown = [
+        reading.reference_name(each)
+        for each in (inner, *parts)
+        if isinstance(each, (reading.Name, ForwardRef))
+    ]
+    if unknown:
         raise MappedAnnotationError(
             f'Could not resolve all types within mapped annotation: "{read.raw}".  Ensure all types are '
-            "written correctly and are imported within the module in use."
+            f"written correctly and are imported within the module in use.  {scan.cls.__name__}.{name}: "
+            f"{', '.join(map(repr, unknown))} is not known in module {scan.cls.__module__}."
         )
 
 

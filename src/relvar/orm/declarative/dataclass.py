@@ -23,6 +23,7 @@ from relvar.orm.declarative.declared import declared_attr
 from relvar.orm.mapping.columns import MappedColumn
 from relvar.orm.mapping.interfaces import NO_ARG, AttributeOptions, MapperProperty
 from relvar.orm.state.flags import DONT_SET
+from relvar.util.warning import warn_deprecated
 
 if TYPE_CHECKING:
     from relvar.orm.declarative.scan import DeclarativeScan
@@ -102,6 +103,13 @@ def make_dataclass(scan: DeclarativeScan) -> None:
     """
     Turn a class that is being mapped into a dataclass.
     """
+    if scan.has_given_table:
+        raise exc.InvalidRequestError(
+            f"Class {scan.cls} already defines a '__table__'. ORM Annotated Dataclasses do not support a "
+            "pre-existing '__table__' element.  Declare the columns in the class, or make it a dataclass "
+            "first "
+            "and map it to the table by registry.map_imperatively().",
+        )
     options = transform_options(scan.cls) or {}
     fields: dict[str, tuple[Any, Any]] = {}
     inherited: dict[str, tuple[Any, Any]] = {}
@@ -113,11 +121,11 @@ def make_dataclass(scan: DeclarativeScan) -> None:
             _refuse_plain_mixin(scan.cls, annotation[2], name)
         if annotation[2] is not scan.cls and name in getattr(annotation[2], "__dataclass_fields__", {}):
             # a field of a mixin that is a dataclass itself
-            inherited[name] = (None, _options_of(value, scan, annotation))
+            inherited[name] = (None, _options_of(name, value, scan, annotation))
             continue
         fields[name] = (
             _field_type(annotation[0], scan.cls, annotation[1]),
-            _options_of(value, scan, annotation),
+            _options_of(name, value, scan, annotation),
         )
     for name, annotation in scan.cls.__dict__.get("__annotations__", {}).items():
         # association proxies: not mapped, but fields like what is
@@ -138,7 +146,7 @@ def _refuse_plain_mixin(cls: type[Any], mixin: type[Any], name: str) -> None:
     )
 
 
-def _options_of(value: Any, scan: DeclarativeScan, annotation: Any) -> AttributeOptions:
+def _options_of(name: str, value: Any, scan: DeclarativeScan, annotation: Any) -> AttributeOptions:
     found = getattr(value, "attribute_options", None)
     options = found if found is not None else AttributeOptions()
     inner = reading.read_annotation(annotation[0], scan.cls, annotation[1])
@@ -152,12 +160,17 @@ def _options_of(value: Any, scan: DeclarativeScan, annotation: Any) -> Attribute
                         for a, b in zip(options, item.attribute_options, strict=True)
                     ]
                     options = AttributeOptions(*merged)
-    if (
-        found is None
-        and not isinstance(value, (MappedColumn, MapperProperty))
-        and value.__class__ is not object
-    ):
-        options = options._replace(dataclasses_default=value)
+    if callable(options.dataclasses_default) and not getattr(value, "has_insert_default", False):
+        warn_deprecated(
+            f"Callable object passed to the ``default`` parameter for attribute '{name}' in a ORM-mapped "
+            "Dataclasses context is ambiguous, and this use will raise an error in a future release.  If "
+            "this "
+            "callable is intended to produce Core level INSERT default values for an underlying ``Column``, "
+            "use the ``mapped_column.insert_default`` parameter instead.  To establish this callable as "
+            "providing a default value for instances of the dataclass itself, use the ``default_factory`` "
+            "dataclasses parameter.",
+            "2.0",
+        )
     return options
 
 

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from relvar import exc
 from relvar.orm.mapping.attribute import QueryableAttribute
-from relvar.orm.mapping.columns import MappedColumn
+from relvar.orm.mapping.columns import ColumnProperty, MappedColumn
 from relvar.orm.mapping.descriptors import synonym
 from relvar.orm.mapping.interfaces import MapperProperty
 from relvar.schema import Column
+from relvar.util.warning import warn_deprecated
 
 __all__ = ["add_attribute", "remove_attribute"]
 
@@ -22,13 +24,14 @@ def add_attribute(cls: type[Any], key: str, value: Any) -> None:
     mapper = cls.__dict__.get("__mapper__")
     if mapper is None:
         type.__setattr__(cls, key, value)
-    elif isinstance(value, Column):
-        _add_column(cls, key, value)
-        mapper.add_property(key, value)
-    elif isinstance(value, MappedColumn):
-        _add_column(cls, key, value.column)
+    elif isinstance(value, (Column, MappedColumn)):
+        column = value.column if isinstance(value, MappedColumn) else value
+        _check_replaced(mapper, key, column)
+        _add_column(cls, key, column)
         mapper.add_property(key, value)
     elif isinstance(value, MapperProperty):
+        if isinstance(value, ColumnProperty):
+            _check_replaced(mapper, key, None)
         for column, _ in getattr(value, "columns_to_assign", ()):
             _add_column(cls, key, column)
         mapper.add_property(key, value)
@@ -37,6 +40,29 @@ def add_attribute(cls: type[Any], key: str, value: Any) -> None:
     else:
         type.__setattr__(cls, key, value)
         mapper._forget_memoized()
+
+
+def _check_replaced(mapper: Any, key: str, column: Column[Any] | None) -> None:
+    """
+    Raise when a column would take the place of another one; warn when a property does.
+    """
+    known = mapper._props.get(key)
+    if not isinstance(known, ColumnProperty) or known.parent is not mapper:
+        return
+    if column is not None and column not in known.columns:
+        raise exc.InvalidRequestError(
+            f"Implicitly combining column {known.columns[0]} with column "
+            f"{mapper.local_table}.{column.name or key} under attribute '{key}'.  Please configure one or "
+            "more "
+            "attributes for these same-named columns explicitly."
+        )
+    warn_deprecated(
+        f"User-placed attribute {mapper.class_.__name__}.{key} on {mapper} is replacing an existing "
+        "ORM-mapped "
+        "attribute.  Behavior is not fully defined in this case.  This use is deprecated and will raise an "
+        "error in a future release",
+        "2.0",
+    )
 
 
 def _add_column(cls: type[Any], key: str, column: Column[Any]) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from relvar import exc
+from relvar.expr.element import ColumnElement
 from relvar.orm.declarative import annotations as reading
 from relvar.orm.declarative import columns as column_scan
 from relvar.orm.declarative import relations as relation_scan
@@ -29,14 +30,16 @@ from relvar.orm.mapping.attribute import QueryableAttribute
 from relvar.orm.mapping.columns import ColumnProperty, MappedColumn
 from relvar.orm.mapping.interfaces import MapperProperty, Unmapped
 from relvar.orm.mapping.relationship import RelationshipProperty
-from relvar.schema import Column
-from relvar.util.warning import warn
+from relvar.schema import Column, MetaData
+from relvar.util.memoized import memoized_property
+from relvar.util.warning import warn, warn_deprecated
 
 __all__ = ["map_class"]
 
 # bases that declare nothing, beside object and its like: typing.Generic and our own
 _OWN_MODULES = ("typing", "relvar.orm.declarative.bases", "relvar.inspection", "relvar._kernels")
 
+_RESERVED = {"metadata": "MetaData instance", "registry": "Declarative class registry"}
 _DIRECTIVES = ("__tablename__", "__table_args__", "__mapper_args__")
 _NOT_ATTRIBUTES = frozenset(
     (
@@ -83,10 +86,12 @@ class DeclarativeScan:
     def __init__(self, registry: Any, cls: type[Any]) -> None:
         self.registry = registry
         self.cls = cls
+        self.own_names = frozenset(cls.__dict__)
         self.attributes: dict[str, Any] = {}
         self.annotations: dict[str, tuple[Any, str, type[Any]]] = {}
         self.declared: dict[str, Any] = {}
         self.columns: dict[Column[Any], int] = {}
+        self.mixin_columns: dict[str, Column[Any]] = {}
         self.column_order: dict[Column[Any], int] = {}
         self.properties: dict[str, Any] = {}
         self.tablename: str | None = None
@@ -98,9 +103,26 @@ class DeclarativeScan:
         self.allow_unmapped = bool(getattr(cls, "__allow_unmapped__", False))
         self.is_dataclass_transform = cls.__dict__.get("_sa_apply_dc_transforms") is not None
 
+    @memoized_property
+    def has_given_table(self) -> bool:
+        """Whether ``__table__`` is in the class body, or a mix-in makes it."""
+        return "__table__" in self.own_names or any(
+            "__table__" in base.__dict__ for base in self._mixins(self.cls)
+        )
+
+    def leave_to_table(self, table: Any) -> None:
+        """
+        Let the columns of mix-ins be those of a table that was given, where it has them.
+        """
+        for name, column in self.mixin_columns.items():
+            held = table.c.get(column.key)
+            if held is not None and column in self.columns:
+                del self.columns[column]
+                self.properties[name] = held
+
     def _find_metadata(self) -> Any:
         found = getattr(self.cls, "metadata", None)
-        return found if found is not None and hasattr(found, "tables") else self.registry.metadata
+        return found if isinstance(found, MetaData) else self.registry.metadata
 
     def _find_parent(self) -> Any:
         for base in self.cls.__mro__[1:]:
@@ -197,12 +219,21 @@ class DeclarativeScan:
         if is_declared(value):
             self._read_declared_attr(base, name, value)
             return
+        if name in _RESERVED and (is_local or value is not _NO_VALUE):
+            self._warn_of_reserved_name(name, value)
         if name in self.declared or (not is_local and name in self.attributes):
             return
         if not is_local:
             self._read_mixin_value(base, name, value, annotation)
-            return
-        self._add(base, name, value, annotation)
+        elif value is not _NO_VALUE or not self._is_for_a_mixin(name, annotation):
+            self._add(base, name, value, annotation)
+
+    def _warn_of_reserved_name(self, name: str, value: Any) -> None:
+        if not isinstance(value, (MetaData, type(self.registry))):
+            warn(
+                f"Attribute name '{name}' should be left reserved for the {_RESERVED[name]} when using a "
+                "Declarative class."
+            )
 
     def _read_directive(self, base: type[Any], name: str, value: Any, is_mapped: bool) -> None:
         if is_mapped and not (is_declared(value) and value._cascading):
@@ -215,7 +246,10 @@ class DeclarativeScan:
             self.tablename = found
         elif name == "__table_args__":
             if found is not None and not isinstance(found, (tuple, dict)):
-                raise exc.ArgumentError("__table_args__ value must be a tuple, dict, or None")
+                raise exc.ArgumentError(
+                    "__table_args__ value must be a tuple, dict, or None; that of class "
+                    f"{self.cls.__name__} is {found!r}.  A tuple of one has a comma: (UniqueConstraint(...),)"
+                )
             self.table_args = found
         else:
             self.mapper_args = dict(found)
@@ -224,23 +258,21 @@ class DeclarativeScan:
         if not is_declared(value):
             manager = base.__dict__.get("_sa_class_manager")
             value = None if manager is None else manager.originals.get(name)
-        if not (is_declared(value) and value._cascading) or name in self.declared:
-            return
-        if name in self.attributes:
+        if is_declared(value) and value._cascading and name not in self.declared:
             self._warn_of_cascading(name)
-            return
-        self._use_declared(base, name, value.__get__(None, self.cls))
+            self._use_declared(base, name, value.__get__(None, self.cls))
 
     def _warn_of_cascading(self, name: str) -> None:
-        warn(
-            f"Attribute '{name}' on class {self.cls} cannot be processed due to "
-            "@declared_attr.cascading; skipping"
-        )
+        if name in self.own_names:
+            warn(
+                f"Attribute '{name}' on class {self.cls} cannot be processed due to "
+                "@declared_attr.cascading; skipping"
+            )
 
     def _read_declared_attr(self, base: type[Any], name: str, value: Any) -> None:
-        if name in self.attributes or name in self.declared:
-            if value._cascading and name not in self.declared:
-                self._warn_of_cascading(name)
+        if value._cascading and base is not self.cls:
+            self._warn_of_cascading(name)
+        elif name in self.attributes or name in self.declared or self._is_hidden(base, name):
             return
         if isinstance(value, declared_attr_directive):
             self.declared[name] = True
@@ -257,50 +289,112 @@ class DeclarativeScan:
 
     def _use_declared(self, base: type[Any], name: str, made: Any, source: Any = None) -> None:
         self.declared[name] = True
-        annotation = None
-        fn = getattr(source, "fget", None)
-        returned = getattr(fn, "__annotations__", {}).get("return") if fn is not None else None
-        if returned is not None and (
-            isinstance(made, (MappedColumn, RelationshipProperty)) or getattr(made, "_is_composite", False)
-        ):
-            annotation = returned
-            if not isinstance(returned, str):
-                container = reading.read_annotation(returned, self.cls, base.__module__)
-                if container is None:
-                    annotation = None
-            elif "Mapped" not in returned and "declared_attr" not in returned:
-                annotation = None
         if isinstance(made, (Column, MappedColumn, MapperProperty)):
             if isinstance(made, MappedColumn) and made.column.table is not None:
                 made = made.copy()
             self.attributes[name] = made
+            annotation = self._annotation_of_declared(base, name, made, source)
+            self.annotations.pop(name, None)
             if annotation is not None:
-                self.annotations[name] = (annotation, base.__module__, base)
-            if name not in self.cls.__dict__:
-                type.__setattr__(self.cls, name, made)
+                self.annotations[name] = annotation
+        elif made is None:
             return
-        if made is not None and hasattr(made, "__clause_element__") and hasattr(made, "_annotations"):
-            self.attributes[name] = ColumnProperty(made)
-            return
-        if hasattr(made, "is_attribute") or hasattr(made, "__get__"):
-            # a hybrid, a proxy, a plain property
-            type.__setattr__(self.cls, name, made)
-            return
-        if made is not None:
-            type.__setattr__(self.cls, name, made)
+        elif isinstance(made, ColumnElement):
+            self._warn_of_expression(name)
+        type.__setattr__(self.cls, name, made)
+
+    def _annotation_of_declared(
+        self, base: type[Any], name: str, made: Any, source: Any
+    ) -> tuple[Any, str, type[Any]] | None:
+        """Return the annotation that completes what a ``declared_attr`` made: the class's own, or its "
+        "result's."""
+        if not isinstance(made, (MappedColumn, RelationshipProperty)) and not getattr(
+            made, "_is_composite", False
+        ):
+            return None
+        if base is not self.cls and name not in self.own_names:
+            own = _own_annotations(self.cls).get(name)
+            if own is not None:
+                return own, self.cls.__module__, self.cls
+        returned = getattr(getattr(source, "fget", None), "__annotations__", {}).get("return")
+        if isinstance(returned, str):
+            known = "Mapped" in returned or "declared_attr" in returned
+        else:
+            known = (
+                returned is not None
+                and reading.read_annotation(returned, self.cls, base.__module__) is not None
+            )
+        return (returned, base.__module__, base) if known else None
+
+    def _warn_of_expression(self, name: str) -> None:
+        warn(
+            f"Attribute '{name}' on class {self.cls} appears to be a non-schema SQLAlchemy expression "
+            "object; "
+            "this won't be part of the declarative mapping. To map arbitrary expressions, use "
+            "``column_property()`` or a similar function such as ``deferred()``, ``query_expression()`` etc. "
+        )
+
+    def _is_hidden(self, base: type[Any], name: str, is_annotation: bool = False) -> bool:
+        """
+        Tell whether a class that comes before *base* gives a name another meaning.
+
+        None does as well, where *base* gives it a value: that is how a class gives up a column of its mix-in.
+        """
+        for each in self.cls.__mro__:
+            if each is base:
+                break
+            held = each.__dict__.get(name, _NO_VALUE)
+            if held is not _NO_VALUE and not (is_annotation and held is None):
+                return True
+        return False
+
+    def _mixins(self, after: type[Any]) -> Iterator[type[Any]]:
+        """Yield the classes that are not mapped and come after one."""
+        order = self.cls.__mro__
+        for base in order[order.index(after) + 1 :]:
+            if not (_declares_nothing(base) or _is_mapped(base) or is_pending(base)):
+                yield base
+
+    def _is_for_a_mixin(self, name: str, annotation: Any) -> bool:
+        """
+        Tell whether a mix-in declares an attribute that the class itself has an annotation of only.
+        """
+        if annotation is None:
+            return False
+        for base in self._mixins(self.cls):
+            held = base.__dict__.get(name)
+            if held is not None:
+                return isinstance(held, (Column, MappedColumn, MapperProperty)) or is_declared(held)
+            if self._is_mapped_annotation(base, _own_annotations(base).get(name)):
+                return True
+        return False
+
+    def _is_mapped_annotation(self, base: type[Any], annotation: Any) -> bool:
+        return (
+            annotation is not None
+            and not reading.is_class_variable(annotation)
+            and reading.read_annotation(annotation, self.cls, base.__module__) is not None
+        )
 
     def _copy_columns(self, base: type[Any], names: list[tuple[str, Any, Any]]) -> None:
         for name, value, annotation in names:
-            if name in self.attributes or name in self.declared or name in self.cls.__dict__:
+            if name in self.attributes or name in self.declared:
                 continue
             if isinstance(value, (Column, MappedColumn)):
-                self._copy_column(base, name, value, annotation)
-            elif value is _NO_VALUE and annotation is not None and not reading.is_class_variable(annotation):
+                if not self._is_hidden(base, name):
+                    self._copy_column(base, name, value, annotation)
+            elif (
+                (value is _NO_VALUE or value is None)
+                and not self.has_given_table
+                and self._is_mapped_annotation(base, annotation)
+                and not self._is_hidden(base, name, is_annotation=True)
+                # an annotation tells of a value that comes later
+                and (value is None or all(each.__dict__.get(name) is None for each in self._mixins(base)))
+            ):
                 read = reading.read_annotation(annotation, self.cls, base.__module__)
-                if read is not None:
-                    made = _mapped_column()
-                    made.is_unmapped = read.container is Unmapped
-                    self._copy_column(base, name, made, annotation)
+                made = _mapped_column()
+                made.is_unmapped = read is not None and read.container is Unmapped
+                self._copy_column(base, name, made, annotation)
 
     def _copy_column(self, base: type[Any], name: str, value: Any, annotation: Any) -> None:
         column = value.column if isinstance(value, MappedColumn) else value
@@ -309,13 +403,16 @@ class DeclarativeScan:
             if constraint is not None and constraint.table is not None:
                 raise exc.InvalidRequestError(
                     "Columns with foreign keys to non-string table-bound columns must be declared as "
-                    "@declared_attr "
-                    "callables on declarative mixin classes. For dataclass field() objects, use a lambda:."
+                    "@declared_attr callables on declarative mixin classes. For dataclass field() "
+                    "objects, use "
+                    f"a lambda:.  ({base.__name__}.{name}, which class {self.cls.__name__} inherits; or name "
+                    f'the column: ForeignKey("{fk.target_fullname}"))'
                 )
         if self._came_with_superclass(base) and name in self.parent.class_manager.attributes:
             return
         copied = value.copy() if isinstance(value, MappedColumn) else value._copy()
         self.attributes[name] = copied
+        self.mixin_columns[name] = copied.column if isinstance(copied, MappedColumn) else copied
         if annotation is not None:
             self.annotations[name] = (annotation, base.__module__, base)
         type.__setattr__(self.cls, name, copied)
@@ -333,10 +430,10 @@ class DeclarativeScan:
             if not getattr(value, "_is_column", False) or name not in self.attributes:
                 raise exc.InvalidRequestError(
                     "Mapper properties (i.e. deferred,column_property(), relationship(), etc.) must be "
-                    "declared as "
-                    "@declared_attr callables on declarative mixin classes.  For dataclass field() objects, "
-                    "use a "
-                    "lambda:"
+                    "declared as @declared_attr callables on declarative mixin classes.  For dataclass "
+                    "field() "
+                    f"objects, use a lambda:  ({base.__name__}.{name}, which class {self.cls.__name__} "
+                    f"inherits: @declared_attr def {name}(cls): return ...)"
                 )
 
     def _add(self, base: type[Any], name: str, value: Any, annotation: Any) -> None:
@@ -351,12 +448,14 @@ class DeclarativeScan:
                     return
             else:
                 self.annotations[name] = (annotation, base.__module__, base)
-        if value is _NO_VALUE:
+        if value is _NO_VALUE or (value is None and annotation is not None):
             value = _NO_VALUE_BUT_ANNOTATED
         elif not self._is_mappable(name, value):
-            if name in self.annotations and not isinstance(value, QueryableAttribute):
-                # ``x: Mapped[int] = 5``: the value is a dataclass field's default
-                self.attributes[name] = value
+            is_annotated = self.annotations.pop(name, None) is not None
+            if isinstance(value, ColumnElement):
+                self._warn_of_expression(name)
+            elif is_annotated and not hasattr(value, "__get__") and not _has_stray_comma(value):
+                self._report_plain_value(name, value)
             # an association proxy, which is not mapped, takes such arguments, too
             elif not self.is_dataclass_transform and getattr(value, "__dict__", {}).get(
                 "has_dataclass_arguments"
@@ -365,11 +464,20 @@ class DeclarativeScan:
             return
         self.attributes[name] = value
 
+    def _report_plain_value(self, name: str, value: Any) -> None:
+        exc.report_loss(
+            f"Attribute '{name}' of class {self.cls.__name__} is annotated as mapped, but has the plain "
+            "value "
+            f"{value!r} and so is no column: nothing of it is stored.  A default is written "
+            f"{name}: Mapped[...] = mapped_column(default={value!r}).",
+            False,
+        )
+
     def _accept_annotation(self, base: type[Any], name: str, value: Any, annotation: Any) -> bool:
         read = reading.read_annotation(annotation, self.cls, base.__module__)
         if read is not None:
             return True
-        mapped = isinstance(value, (MappedColumn, MapperProperty)) or value is _NO_VALUE
+        mapped = isinstance(value, (MappedColumn, MapperProperty)) or value is _NO_VALUE or value is None
         if not mapped or self.allow_unmapped:
             return False
         if isinstance(value, ColumnProperty):
@@ -379,6 +487,8 @@ class DeclarativeScan:
 
             if is_dataclass_field(self, name):
                 return False
+        if isinstance(annotation, str) and "[" in annotation:
+            reading.require_known_container(annotation, self.cls, base.__module__, name)
         raise MappedAnnotationError(
             f'Type annotation for "{self.cls.__name__}.{name}" can\'t be correctly interpreted for Annotated '
             "Declarative Table form.  ORM annotations should normally make use of the ``Mapped[]`` generic "
@@ -394,11 +504,7 @@ class DeclarativeScan:
         )
 
     def _is_mappable(self, name: str, value: Any) -> bool:
-        if (
-            isinstance(value, (tuple, list))
-            and len(value) == 1
-            and isinstance(value[0], (Column, MappedColumn, MapperProperty))
-        ):
+        if _has_stray_comma(value):
             warn(
                 f"Ignoring declarative-like tuple value of attribute '{name}': possibly a copy-and-paste "
                 "error with a "
@@ -415,20 +521,6 @@ class DeclarativeScan:
 
     def _read_properties(self) -> None:
         for name, value in list(self.attributes.items()):
-            if name == "metadata":
-                warn(
-                    "Attribute name 'metadata' should be left reserved for the MetaData instance when using "
-                    "a "
-                    "Declarative class."
-                )
-                continue
-            if name == "registry":
-                warn(
-                    "Attribute name 'registry' should be left reserved for the Declarative class registry "
-                    "when using "
-                    "a Declarative class."
-                )
-                continue
             annotation = self.annotations.get(name)
             if value is _NO_VALUE_BUT_ANNOTATED:
                 value = self._from_annotation_only(name, annotation)
@@ -449,6 +541,8 @@ class DeclarativeScan:
             return None
         if relation_scan.is_relationship_container(read.container):
             return relation_scan.relationship_for(read)
+        if self.has_given_table:
+            return None  # the table says what columns there are; this is for type checkers
         made = column_scan.preset_in(read)
         return made if made is not None else _mapped_column()
 
@@ -527,23 +621,41 @@ class DeclarativeScan:
         properties = {
             name: prop
             for name, prop in self.properties.items()
-            if not (
-                isinstance(prop, Column) and prop.key == name and not self._is_single_addition(prop, table)
-            )
+            # what is in the table under that name needs no mention; a column that a subclass adds to its
+            # superclass's table does
+            if not (isinstance(prop, Column) and prop.key == name and prop.table is table)
         }
         explicit = arguments.pop("properties", None)
         if explicit:
             properties.update(explicit)
         mapper_class = getattr(self.cls, "__mapper_cls__", None)
-        mapper = self.registry._map(self.cls, table, {"properties": properties, **arguments}, mapper_class)
+        try:
+            mapper = self.registry._map(
+                self.cls, table, {"properties": properties, **arguments}, mapper_class
+            )
+        except TypeError as error:
+            if "unexpected keyword argument" in str(error):
+                error.args = (f"{error}  (in __mapper_args__ of class {self.cls.__name__})",)
+            raise
+        if mapper.exclude_properties is not None or mapper.include_properties is not None:
+            self._warn_of_excluded(mapper)
         if self.field_defaults:
             from relvar.orm.declarative.dataclass import set_defaults  # as above
 
             set_defaults(mapper, self.field_defaults)
 
-    def _is_single_addition(self, column: Column[Any], table: Any) -> bool:
-        # columns that a subclass adds to its superclass's table are named to the mapper
-        return table is None
+    def _warn_of_excluded(self, mapper: Any) -> None:
+        for name, prop in self.properties.items():
+            if isinstance(prop, (Column, ColumnProperty)) and not mapper.has_property(name):
+                warn_deprecated(
+                    f"Attribute '{name}' declared on class {self.cls} is excluded from the mapping by the "
+                    "exclude_properties / include_properties mapper arguments; excluding attributes that are "
+                    "declared on the class is deprecated, and does not reliably remove them from the "
+                    "mapping.  "
+                    "To declare a column that is part of the Table but is not mapped, use the Unmapped[] "
+                    "annotation with unmapped_column().",
+                    "2.1",
+                )
 
     def _mapper_arguments(self) -> dict[str, Any]:
         arguments = dict(self.mapper_args)
@@ -583,6 +695,14 @@ class DeclarativeScan:
                 if mine.name == column.name or mine.key == column.key:
                     return mine
         return column
+
+
+def _has_stray_comma(value: Any) -> bool:
+    return (
+        isinstance(value, (tuple, list))
+        and len(value) == 1
+        and isinstance(value[0], (Column, MappedColumn, MapperProperty))
+    )
 
 
 _NO_VALUE: Any = object()

@@ -31,6 +31,8 @@ def make_table(scan: DeclarativeScan) -> Any:
         table = _new_table(scan, scan.tablename)
         type.__setattr__(cls, "__table__", table)
     elif table is not None:
+        if hasattr(table, "c"):
+            scan.leave_to_table(table)
         for column in scan.columns:
             if not table.c.contains_column(column):
                 raise exc.ArgumentError(
@@ -82,7 +84,11 @@ def _new_table(scan: DeclarativeScan, name: str) -> Any:
         getattr(arg, "column", arg) if getattr(arg, "_is_mapped_column", False) else arg for arg in arguments
     )
     table_cls = getattr(scan.cls, "__table_cls__", Table)
-    return table_cls(name, scan.metadata, *columns, *arguments, **keywords)
+    try:
+        return table_cls(name, scan.metadata, *columns, *arguments, **keywords)
+    except (exc.SQLAlchemyError, TypeError) as error:
+        error.args = (f"{error.args[0]}  (table '{name}' of class {scan.cls.__name__})", *error.args[1:])
+        raise
 
 
 def _add_to_inherited_table(scan: DeclarativeScan) -> None:

@@ -125,18 +125,43 @@ class TypeResolve:
         raise MappedAnnotationError(self._not_found())
 
     def _not_found(self) -> str:
-        shown = [repr(each) for each in dict.fromkeys([self._candidates[0], self.resolved_type])]
+        where = f"inside the '{self.key}' attribute Mapped annotation is"
+        found = self.resolved_type
+        if isinstance(found, TypeEngine) or (isinstance(found, type) and issubclass(found, TypeEngine)):
+            written = found.__name__ if isinstance(found, type) else repr(found)
+            return (
+                f"The type provided {where} the SQLAlchemy type {found}. Expected a Python type instead, "
+                "and the "
+                f"SQL type as an argument: {self.cls.__name__}.{self.key} = mapped_column({written})."
+            )
+        if isinstance(found, (int, float, bytes)):
+            return (
+                f"The object provided {where} not a Python type, it's the object {found!r}. Expected a "
+                "Python type."
+            )
+        return f"{self._not_resolvable()}.  {self._advice(found)}"
+
+    def _not_resolvable(self) -> str:
         first = split_optional(self.raw_type)[0]
+        shown = repr(self.resolved_type)
         if self.raw_pep_695_type is not None or self.raw_pep_593_type is not None:
-            tried = " or ".join(f"'{each}'" for each in dict.fromkeys([repr(first), shown[-1]]))
-            why = f"neither {tried.replace(' or ', ' nor ')} are resolvable by the registry"
+            tried = " nor ".join(f"'{each}'" for each in dict.fromkeys([repr(first), shown]))
+            why = f"neither {tried} are resolvable by the registry"
         else:
             why = "the type object is not resolvable by the registry"
         return (
             "Could not locate SQLAlchemy Core type when resolving for Python type indicated by "
-            f"'{first!r}' inside the Mapped[] annotation for the '{self.key}' attribute; {why}.  "
-            f"Name the SQL type of {self.cls.__name__}.{self.key}, as in mapped_column(JSON), or enter the "
-            "Python type in type_annotation_map."
+            f"'{first!r}' inside the Mapped[] annotation for the '{self.key}' attribute; {why}"
+        )
+
+    def _advice(self, found: Any) -> str:
+        attribute = f"{self.cls.__name__}.{self.key}"
+        for part in (found, *get_args(found)):
+            if isinstance(part, type) and "_sa_class_manager" in part.__dict__:
+                return f"{part.__name__} is a mapped class: {attribute} = relationship()."
+        return (
+            f"Name the SQL type of {attribute}, as in mapped_column(JSON), or enter the Python type in "
+            "type_annotation_map."
         )
 
 
@@ -152,10 +177,10 @@ def lookup(type_map: Any, python_type: Any) -> TypeEngine[Any] | None:
         return direct._resolve_for_python_type(python_type, python_type, python_type)
     origin = get_origin(python_type)
     if origin is typing.Literal:
-        template = _instance(_own(type_map, typing.Literal) or _from(type_map, enum.Enum))
+        template = _instance(_from(type_map, typing.Literal))
         if template is None:
             return None
-        return template._resolve_for_python_type(python_type, typing.Literal, typing.Literal)
+        return template._resolve_for_python_type(python_type, origin, python_type)
     if origin is typing.Annotated:
         return lookup(type_map, get_args(python_type)[0])
     if isinstance(python_type, typing.NewType):
@@ -172,10 +197,6 @@ def lookup(type_map: Any, python_type: Any) -> TypeEngine[Any] | None:
                 if adapted is not None:
                     return adapted
     return None
-
-
-def _own(type_map: Any, key: Any) -> Any:
-    return type_map.get(key)
 
 
 def _from(type_map: Any, key: Any) -> Any:

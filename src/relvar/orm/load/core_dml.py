@@ -33,6 +33,7 @@ def core_dml(statement: Any, dialect: Any) -> Any:
     if entity is None:
         return statement
     mapper, adapter = entity.mapper, adapter_of(entity)
+    mapper._check_configure()
     made = _on_own_table(mapper, statement)._clone()
     made._propagate_attrs = {}
     if not statement.is_delete:

@@ -104,7 +104,11 @@ def read_items(raw_columns: Iterable[Any]) -> list[Selected]:
 
 
 def entities_of(items: Iterable[Selected]) -> list[Any]:
-    """Return the entities that items are, or take columns of, each once and in order."""
+    """
+    Return the entities that items are, or take columns of, each once and in order.
+
+    Their mappers are configured then: what follows needs relationships and subclasses to be known.
+    """
     found: list[Any] = []
     for item in items:
         parts = item.items if isinstance(item, SelectedBundle) else [item]
@@ -116,6 +120,7 @@ def entities_of(items: Iterable[Selected]) -> list[Any]:
             )
             for entity in inside:
                 if entity is not None and all(entity is not known for known in found):
+                    entity.mapper._check_configure()
                     found.append(entity)
     return found
 

@@ -338,8 +338,8 @@ def attributes_of(mappers: Sequence[Any]) -> list[Any]:
 def column_props(mappers: Sequence[Any]) -> list[Any]:
     """Return the column attributes of mappers in loading order, each once."""
     if len(mappers) == 1:
-        return list(mappers[0].column_attrs)
-    return list({id(prop): prop for mapper in mappers for prop in mapper.column_attrs}.values())
+        return list(mappers[0]._column_props)
+    return list({id(prop): prop for mapper in mappers for prop in mapper._column_props}.values())
 
 
 def unknown_identity(mapper: Any) -> Any:

@@ -341,9 +341,8 @@ class QueryableAttribute(AttributeDescriptor, Mapped[_T_co], InspectionAttr):
     # last in the class: its name hides the decorator from here on
     @property
     def property(self) -> Any:
-        """The property, with all mappers configured first."""
-        self._parententity.mapper._check_configure()
-        return self.comparator.prop
+        """The property; that of a relationship with all mappers configured first."""
+        return self.comparator.property
 
 
 def _restore_attribute(key: str, entity: Any, of_type: Any, criteria: tuple[Any, ...]) -> Any:

@@ -7,12 +7,15 @@ evaluated (see `relvar.util.evaluate`) with a namespace that looks names up here
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, MutableMapping
 from typing import Any
 from weakref import WeakSet
 
 from relvar import exc
 from relvar.orm.mapping.joincondition import foreign, remote
+from relvar.schema import MetaData
+from relvar.util.text import did_you_mean
 from relvar.util.warning import warn
 
 __all__ = ["ClassRegistry", "add_class", "remove_class", "resolver"]
@@ -147,7 +150,11 @@ class _ClassColumns:
         mapper = None if manager is None else manager.mapper
         if mapper is not None:
             if key not in mapper.all_orm_descriptors:
-                raise AttributeError(f"Class {self.cls!r} does not have a mapped column named {key!r}")
+                known = mapper.all_orm_descriptors.keys()
+                raise AttributeError(
+                    f"Class {self.cls!r} does not have a mapped column named {key!r}"
+                    + (did_you_mean(key, known) or f"; it has {', '.join(known)}")
+                )
             described = mapper.all_orm_descriptors[key]
             prop = mapper._props.get(key)
             if prop is not None and getattr(prop, "_is_synonym", False):
@@ -228,8 +235,16 @@ class _Namespace:
             return self.registry._resolvers[key]
         return _ANNOTATIONS.get(key) or self.expression_name(key)
 
+    def names(self) -> list[str]:
+        """Return the names of all classes and tables."""
+        return [
+            *(name for name in self.registry._class_registry if name != _MODULES),
+            *self._metadata().tables,
+        ]
+
     def _metadata(self) -> Any:
-        return getattr(self.cls, "metadata", None) or self.registry.metadata
+        found = getattr(self.cls, "metadata", None)
+        return found if isinstance(found, MetaData) else self.registry.metadata
 
 
 _ANNOTATIONS = {"foreign": foreign, "remote": remote}
@@ -302,10 +317,28 @@ def _resolve_name(namespace: _Namespace, text: str) -> Any:
 
 
 def _raise_for_name(namespace: _Namespace, text: str, name: str, error: Exception) -> None:
+    prop = namespace.prop
+    generic = _GENERIC.match(text)
+    if generic is not None:
+        container, member = generic.groups()
+        raise exc.InvalidRequestError(
+            f'When initializing mapper {prop.parent}, expression "relationship({text!r})" seems to be using '
+            "a generic class as the argument to relationship(); please state the generic argument using an "
+            f"annotation, e.g. \"{prop.key}: Mapped[{container}['{member}']] = relationship()\""
+        ) from error
     raise exc.InvalidRequestError(
-        f"When initializing mapper {namespace.prop.parent}, expression {text!r} failed to locate a name "
-        f"({name}). If "
+        f"When initializing mapper {prop.parent}, expression {text!r} failed to locate a name ({name}). If "
         f"this is a class name, consider adding this relationship() to the {namespace.cls!r} class after "
         "both "
-        "dependent classes have been defined."
+        f"dependent classes have been defined{did_you_mean(_missing(text, error), namespace.names())}"
     ) from error
+
+
+# a collection with its members' class in a string
+_GENERIC = re.compile(r"^\s*(?:\w+\.)*(\w+)\[\s*['\"]?(\w+)['\"]?\s*\]\s*$")
+
+
+def _missing(text: str, error: Exception) -> str:
+    """Return the name that was not found within an expression."""
+    name = error.name if isinstance(error, NameError) else None
+    return name or (error.args[0] if isinstance(error, KeyError) else text.rpartition(".")[2])

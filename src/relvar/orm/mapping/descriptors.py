@@ -206,6 +206,10 @@ class SynonymComparator(PropComparator[Any]):
                 f"Synonym {self.prop} stands for the attribute '{self.prop.name}', which class "
                 f"{entity.mapper.class_.__name__} does not have"
             )
+        if not hasattr(attribute, "_is_internal_proxy") and not hasattr(attribute, "__clause_element__"):
+            raise exc.InvalidRequestError(
+                f'synonym() attribute "{self.prop}" only supports ORM mapped attributes, got {attribute!r}'
+            )
         factory = self.prop.comparator_factory
         if factory is not None:
             return factory(

@@ -73,9 +73,7 @@ def mapped_column(
     >>> User.__table__.c.user_name.type, User.__table__.c.user_name.nullable
     (String(length=50), False)
     """
-    column_default, has_insert_default = insert_default, insert_default is not NO_ARG
-    if not has_insert_default and default is not NO_ARG:
-        column_default, has_insert_default = default, True
+    column_default = insert_default if insert_default is not NO_ARG else default
     keywords: dict[str, Any] = {
         "name": name,
         "type_": type_,
@@ -94,7 +92,7 @@ def mapped_column(
         "system": system,
         **kw,
     }
-    if has_insert_default and column_default is not NO_ARG:
+    if column_default is not NO_ARG:
         keywords["default"] = column_default
     if nullable is not NO_ARG:
         keywords["nullable"] = nullable
@@ -114,7 +112,7 @@ def mapped_column(
         sort_order=sort_order,
         use_existing_column=use_existing_column,
         has_nullable=nullable is not NO_ARG,
-        has_insert_default=has_insert_default,
+        has_insert_default=insert_default is not NO_ARG,
     )
 
 

@@ -18,7 +18,7 @@ from relvar.orm.exc import UnmappedClassError, UnmappedColumnError
 from relvar.orm.mapping import hooks, inheritance
 from relvar.orm.mapping.collections_view import MappedColumns
 from relvar.orm.mapping.columns import ColumnProperty, MappedColumn
-from relvar.orm.mapping.interfaces import InspectionAttr, MapperProperty
+from relvar.orm.mapping.interfaces import InspectionAttr, MapperProperty, NotExtension
 from relvar.orm.mapping.traverse import deannotated, find_tables, unique
 from relvar.orm.mapping.validators import find_validators
 from relvar.orm.state.access import get_state_history
@@ -28,6 +28,7 @@ from relvar.orm.state.properties import ReadOnlyProperties
 from relvar.schema import Column
 from relvar.util.log import ClassLogger, logs_info
 from relvar.util.memoized import memoized_property
+from relvar.util.text import did_you_mean
 from relvar.util.warning import warn
 
 __all__ = ["Mapper"]
@@ -226,10 +227,12 @@ class Mapper(InspectionAttr):
         elif self.inherits is not None and not self.concrete:
             self.primary_key = self.inherits.primary_key
         else:
+            given = self._given_columns()
             self.primary_key = tuple(
                 column
                 for column in self._pks_by_table.get(self.persist_selectable, ())
-                if not self._excludes(column.key, column)
+                if column in given
+                or not (self._excludes(column.key, column) or self._is_taken(self.column_prefix + column.key))
             )
         if not self.primary_key:
             raise exc.ArgumentError(
@@ -243,8 +246,13 @@ class Mapper(InspectionAttr):
     def _primary_key_column(self, given: Any) -> Any:
         """Return the column that an item of the ``primary_key`` argument means."""
         if isinstance(given, str):
-            prop = _as_property(self._init_properties.get(given, self.persist_selectable.c[given]))
-            given = prop.columns[0]
+            found = self._init_properties.get(given, self.persist_selectable.c.get(given))
+            if found is None:
+                raise exc.ArgumentError(
+                    f"Can't determine primary_key column '{given}' - no attribute is mapped to this name.  "
+                    f"{self} has {', '.join(self.persist_selectable.c.keys())}."
+                )
+            given = _as_property(found).columns[0]
         column = self.persist_selectable.corresponding_column(given)
         return given if column is None else column
 
@@ -262,7 +270,7 @@ class Mapper(InspectionAttr):
                 self._configure_property(key, prop)
         if self.inherits is not None:
             for key, inherited in list(self.inherits._props.items()):
-                if key not in self._props and not self._excludes(key, inherited):
+                if key not in self._props and not self._is_taken(key) and not self._excludes(key, inherited):
                     self._inherit_property(key, inherited, explicit)
         for column in self._all_columns():
             if column in self._columntoproperty:
@@ -273,7 +281,7 @@ class Mapper(InspectionAttr):
                     self._configure_property(key, prop)
                 continue
             key = self.column_prefix + column.key
-            if self._excludes(column.key, column):
+            if self._excludes(column.key, column) or self._is_taken(key):
                 continue
             self._configure_property(key, self._property_from_column(key, column))
         if self.concrete and self.inherits is not None:
@@ -289,10 +297,15 @@ class Mapper(InspectionAttr):
         if self.persist_selectable.corresponding_column(column) is None and not any(
             mapper.local_table.c.contains_column(column) for mapper in self.iterate_to_root()
         ):
+            assigned = ""
+            if column.table is not None and getattr(self.local_table, "_is_table", False):
+                assigned = f"Column object '{column.name}' already assigned to Table '{column.table}'.  "
             raise exc.ArgumentError(
-                f"When configuring property '{key}' on {self}, column '{column}' is not represented in the "
-                "mapper's table. Use the `column_property()` function to force this column to be mapped as a "
-                "read-only attribute."
+                f"{assigned}When configuring property '{key}' on {self}, column '{column}' is not "
+                "represented "
+                "in the mapper's table. Use the `column_property()` function to force this column to be "
+                "mapped "
+                f"as a read-only attribute, or give {self.class_.__name__} a column of its own."
             )
 
     def _has_column(self, column: Any) -> bool:
@@ -305,28 +318,33 @@ class Mapper(InspectionAttr):
             return [
                 c
                 for c in self.local_table.columns
-                if c in self._own_single_columns() or c in self.inherits._columntoproperty
+                if c in self._given_columns() or c in self.inherits._columntoproperty
             ]
         inherited = self.inherits._all_columns()
-        declared = self._own_single_columns()
+        declared = self._given_columns()
         mapped = self.inherits._columntoproperty
         return [*[c for c in inherited if c in mapped or c in declared], *self.local_table.columns]
 
-    def _own_single_columns(self) -> set[Any]:
-        """Return the columns that this class added to its superclass's table."""
+    def _given_columns(self) -> set[Any]:
+        """Return the columns that the class itself names: in single-table inheritance, those it added."""
         own: set[Any] = set()
         for given in self._init_properties.values():
             columns = given.columns if isinstance(given, ColumnProperty) else [given]
             own.update(c for c in columns if isinstance(c, Column))
         return own
 
+    def _is_taken(self, key: str) -> bool:
+        """Tell whether the class itself has something else under a name, which then is not mapped."""
+        held = self.class_.__dict__.get(key)
+        return not (
+            held is None
+            or isinstance(held, (Column, MappedColumn, MapperProperty))
+            or getattr(held, "extension_type", None) is NotExtension.NOT_EXTENSION
+            or key in self.class_.__dict__.get("__dataclass_fields__", ())
+        )
+
     def _excludes(self, name: str, prop_or_column: Any) -> bool:
         inherits = self.inherits
-        if name in self.class_.__dict__:
-            held = self.class_.__dict__[name]
-            if held is None or (isinstance(held, property) and isinstance(prop_or_column, MapperProperty)):
-                # the class hides the inherited attribute
-                return isinstance(prop_or_column, MapperProperty) or self.single
         if self.include_properties is not None and name not in self.include_properties:
             if prop_or_column not in self.include_properties:
                 return True
@@ -651,9 +669,13 @@ class Mapper(InspectionAttr):
         except KeyError:
             raise exc.InvalidRequestError(
                 f"Mapper '{self}' has no property '{key}'.  If this property was indicated from other "
-                "mappers or "
-                "configure events, ensure registry.configure() has been called."
+                "mappers "
+                f"or configure events, ensure registry.configure() has been called{self._near(key)}"
             ) from None
+
+    def _near(self, key: str) -> str:
+        """Return a hint at the attribute that a name may mean."""
+        return did_you_mean(key, self._props) or f"; there are {', '.join(self._props)}"
 
     def get_property_by_column(self, column: Any) -> ColumnProperty:
         """
@@ -673,7 +695,6 @@ class Mapper(InspectionAttr):
     @property
     def iterate_properties(self) -> Iterator[Any]:
         """All properties."""
-        self._check_configure()
         return iter(list(self._props.values()))
 
     @property
@@ -685,6 +706,11 @@ class Mapper(InspectionAttr):
     def _filtered(self, kind: Callable[[Any], bool]) -> ReadOnlyProperties[Any]:
         self._check_configure()
         return ReadOnlyProperties({key: prop for key, prop in self._props.items() if kind(prop)})
+
+    @memoized_property
+    def _column_props(self) -> list[ColumnProperty]:
+        """The column properties, also while other classes are not known yet."""
+        return [prop for prop in self._props.values() if isinstance(prop, ColumnProperty)]
 
     @memoized_property
     def column_attrs(self) -> ReadOnlyProperties[ColumnProperty]:
@@ -832,6 +858,7 @@ mapper_hooks: list[Callable[[Mapper], None]] = []
 _MEMOIZED = (
     "_adapter",
     "_annotated_selectable",
+    "_column_props",
     "_identity_values",
     "_pk_keys",
     "_single_table_criterion",

@@ -278,7 +278,16 @@ class RelationshipProperty(StrategizedProperty):
     def do_init(self) -> None:
         try:
             self._configure()
-        except (exc.ArgumentError, exc.InvalidRequestError, AttributeError) as error:
+        except (
+            exc.ArgumentError,
+            exc.InvalidRequestError,
+            exc.NoReferenceError,
+            AttributeError,
+            NameError,
+            SyntaxError,
+            TypeError,
+            ValueError,
+        ) as error:
             from relvar.orm.mapping.relationship_errors import name_relationship  # mistakes only
 
             name_relationship(error, self)
@@ -375,6 +384,11 @@ class RelationshipProperty(StrategizedProperty):
         if callable(back) and not isinstance(back, str) and not hasattr(back, "key"):
             back = back()
         if back is not None and not isinstance(back, str):
+            if not hasattr(back, "key"):
+                raise exc.ArgumentError(
+                    f"Invalid back_populates value: {back!r}; it takes the name of a relationship, or the "
+                    "attribute itself"
+                )
             back = back.key
         self.back_populates = back
 
@@ -552,6 +566,11 @@ def _as_from(secondary: Any) -> Any:
 
 
 def _expression(given: Any, which: str) -> Any:
+    if getattr(given, "_is_join_target", False) is True:  # ``func`` has every name
+        raise exc.InvalidRequestError(
+            f"Property '{given.key}' is not an instance of ColumnProperty (i.e. does not correspond directly "
+            f"to a Column); '{which}' takes columns."
+        )
     element = clause_element(given)
     column = getattr(element, "column", None) if getattr(element, "_is_mapped_column", False) else None
     element = column if column is not None else element

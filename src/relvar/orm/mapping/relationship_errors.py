@@ -9,6 +9,7 @@ from typing import Any
 
 from relvar import exc
 from relvar.orm.mapping.traverse import find_tables
+from relvar.util.text import did_you_mean
 
 __all__ = ["explain_join", "name_relationship"]
 
@@ -19,7 +20,10 @@ def name_relationship(error: Exception, prop: Any) -> None:
     """
     message = str(error.args[0]) if error.args else ""
     if str(prop) not in message:
-        error.args = (f"{message.rstrip('.')} (on relationship {prop})", *error.args[1:])
+        message = f"{message.rstrip('.')} (on relationship {prop})"
+        error.args = (message, *error.args[1:])
+        if isinstance(error, SyntaxError):
+            error.msg = message  # what it is shown by
 
 
 def explain_join(error: Exception, prop: Any) -> None:
@@ -31,7 +35,7 @@ def explain_join(error: Exception, prop: Any) -> None:
     if prop.secondary is not None:
         told += f" by way of table '{prop.secondary}'"
     keys = [f"{own} refers to {other}" for own, other in _foreign_keys(prop)]
-    told += "; " + (", ".join(keys) if keys else "no foreign key connects these tables")
+    told += "; " + (", ".join([*keys, *_unknown_keys(prop)]) or "no foreign key connects these tables")
     error.args = (f"{error.args[0]}  {told}.{_advice(error, prop)}", *error.args[1:])
 
 
@@ -39,12 +43,30 @@ def _described(mapper: Any) -> str:
     return f"class {mapper.class_.__name__} (table '{mapper.local_table}')"
 
 
-def _foreign_keys(prop: Any) -> Iterator[tuple[Any, Any]]:
-    """Yield the pairs of columns by which the tables of a relationship refer to each other."""
+def _tables(prop: Any) -> list[Any]:
     tables = [*find_tables(prop.parent.persist_selectable), *find_tables(prop.mapper.persist_selectable)]
     if prop.secondary is not None:
         tables.extend(find_tables(prop.secondary))
-    for table in dict.fromkeys(tables):
+    return list(dict.fromkeys(tables))
+
+
+def _unknown_keys(prop: Any) -> Iterator[str]:
+    """Yield what is wrong with foreign keys whose table is not known: misspelt, or not imported."""
+    for table in _tables(prop):
+        for column in table.columns:
+            for key in column.foreign_keys:
+                wanted = key.target_table_key
+                if table.metadata is not None and wanted not in table.metadata.tables:
+                    yield (
+                        f"{column} refers to {key.target_fullname}, but there is no table "
+                        f"'{wanted}'{did_you_mean(wanted, table.metadata.tables)}"
+                    )
+
+
+def _foreign_keys(prop: Any) -> Iterator[tuple[Any, Any]]:
+    """Yield the pairs of columns by which the tables of a relationship refer to each other."""
+    tables = _tables(prop)
+    for table in tables:
         for column in table.columns:
             for key in column.foreign_keys:
                 try:

@@ -87,16 +87,16 @@ def find_validators(cls: type[Any], mapper: Any) -> dict[str, tuple[Callable[...
         InvalidRequestError: Methods of two names validate one attribute.
     """
     found: dict[str, tuple[Callable[..., Any], dict[str, bool]]] = {}
+    methods: dict[str, str] = {}
     for base in reversed(cls.__mro__):
-        for method in base.__dict__.values():
+        for own_name, method in base.__dict__.items():
             names = getattr(method, "__sa_validators__", None) if callable(method) else None
             if names is not None:
                 for name in names:
-                    known = found.get(name)
-                    if known is not None and known[0].__name__ != method.__name__:
+                    if methods.setdefault(name, own_name) != own_name:
                         raise exc.InvalidRequestError(
                             f"A validation function for mapped attribute {name!r} on mapper {mapper} already "
-                            "exists."
+                            f"exists: {methods[name]}() and {own_name}() both validate it."
                         )
                     found[name] = (method, method.__sa_validation_opts__)
     return found
