@@ -34,7 +34,7 @@ def tree(engine: Any, sides: str = "both", **options: Any) -> Any:
         if sides == "children":
             children = relationship("Node", **options)
         else:
-            way_back = "children" if sides == "both" else None
+            way_back = backref("children", post_update=False) if sides == "both" else None
             parent = relationship("Node", remote_side=[id], backref=way_back, **options)
 
     Base.metadata.create_all(engine)
@@ -158,6 +158,18 @@ def test_a_key_that_changes_is_written_afterwards_to_its_row(engine: Any) -> Non
         a.parent = b
         session.commit()
         assert session.execute(select(Node.id, Node.parent_id).order_by(Node.id)).all() == [(2, None), (5, 2)]
+
+
+def test_a_row_comes_to_refer_to_itself_afterwards(engine: Any) -> None:
+    # the other side writes with the row
+    Node = tree(engine, "both", post_update=True, lazy="joined")
+    with Session(engine) as session:
+        node = Node()
+        session.add(node)
+        session.commit()
+        node.parent = node
+        session.commit()
+        assert node.children == [node] and node.parent_id == node.id
 
 
 def test_an_object_outside_the_session_is_not_written_afterwards(engine: Any, sql_log: Any) -> None:
@@ -385,6 +397,46 @@ def test_an_only_parent_stays_one_when_nothing_was_stored(engine: Any) -> None:
         assert inspect(child).transient and inspect(child).info == {"seen": True}
         with pytest.raises(exc.InvalidRequestError, match="is only allowed a single parent"):
             Node(parent=parent)
+
+
+def test_members_of_a_collection_may_have_an_only_parent(engine: Any) -> None:
+    Base: Any = declarative_base()
+    table = Table(
+        "box_thing",
+        Base.metadata,
+        Column("box_id", ForeignKey("box.id"), primary_key=True),
+        Column("thing_id", ForeignKey("thing.id"), primary_key=True),
+    )
+
+    class Box(Base):  # type: ignore[misc]  # made at run time
+        __tablename__ = "box"
+        id = Column(Integer, primary_key=True)
+        things = relationship(
+            "Thing", secondary=table, cascade="all, delete-orphan", single_parent=True, backref="boxes"
+        )
+
+    class Thing(Base):  # type: ignore[misc]  # made at run time
+        __tablename__ = "thing"
+        id = Column(Integer, primary_key=True)
+
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        thing, other, one, two = Thing(), Thing(), Box(), Box()
+        one.things.append(thing)
+        session.add_all([one, two])
+        session.commit()
+        for again in (two.things.append, one.things.append):
+            with pytest.raises(exc.InvalidRequestError, match="is only allowed a single parent"):
+                again(thing)
+        one.things = [thing, other]
+        session.commit()
+        one.things.remove(thing)
+        two.things.append(thing)
+        session.commit()
+        assert (one.things, two.things, thing.boxes) == ([other], [thing], [two])
+        two.things = []
+        session.commit()
+        assert session.scalars(select(Thing)).all() == [other]
 
 
 # mapping -----------------------------------------------------------------------------------------

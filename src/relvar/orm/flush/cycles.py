@@ -268,7 +268,7 @@ def _go_round(
         edges.append((process, post))
         if is_save:
             edges += [(source, process), (dependent, post)]
-            if not rule.feeds_child:
+            if not rule.feeds_child and (process, parent) in edges:
                 edges.remove((process, parent))
         else:
             edges += [(post, source), (post, dependent)]

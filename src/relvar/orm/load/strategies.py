@@ -114,7 +114,7 @@ def is_recursive(prop: Any, steps: Sequence[Any]) -> bool:
     """
     if prop.join_depth:
         return len(steps) + 1 > int(prop.join_depth)
-    return prop in steps or any(step.parent is prop.mapper for step in (*steps, prop))
+    return prop in steps or any(step.parent.isa(prop.mapper) for step in (*steps, prop))
 
 
 def _comes_back(planner: Any, draft: EntityDraft, prop: Any, strategy: str) -> bool:

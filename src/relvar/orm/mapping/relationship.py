@@ -596,11 +596,8 @@ def _listen_single_parent(prop: RelationshipProperty, impl: Any) -> None:
                 )
         return value
 
-    def on_append(state: Any, value: Any, initiator: Any, **_kw: Any) -> Any:
-        return check(state, value, None, initiator)
-
     if impl.collection:
-        impl.listen("append", on_append)
+        impl.admit = lambda state, value, initiator: check(state, value, None, initiator)
     else:
         impl.listen("set", check)
 

@@ -91,6 +91,11 @@ class CollectionAttribute(AttributeImpl):
     collection = True
     default_accepts_scalar_loader = False
 
+    admit: Callable[[Any, Any, Any], Any] | None = None
+    """
+    Called with the state, a member that is about to come in, and the initiator; raises to keep it outside.
+    """
+
     def __init__(
         self, class_: type[Any], key: str, *, typecallable: Callable[[], Any] | None = None, **kw: Any
     ) -> None:
@@ -267,6 +272,8 @@ class CollectionAttribute(AttributeImpl):
         Tell listeners that *value* comes in; return what to add.
         """
         token = initiator or self._append_token
+        if self.admit is not None:
+            self.admit(state, value, token)
         given = get_state(value) if self.tracks_owners and value is not None else None
         if given is None:
             for fn in self.listeners.append:
