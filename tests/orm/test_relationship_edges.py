@@ -423,11 +423,11 @@ def test_members_of_a_collection_may_have_an_only_parent(engine: Any) -> None:
     with Session(engine) as session:
         thing, other, one, two = Thing(), Thing(), Box(), Box()
         one.things.append(thing)
-        session.add_all([one, two])
-        session.commit()
         for again in (two.things.append, one.things.append):
             with pytest.raises(exc.InvalidRequestError, match="is only allowed a single parent"):
                 again(thing)
+        session.add_all([one, two])
+        session.commit()
         one.things = [thing, other]
         session.commit()
         one.things.remove(thing)
