@@ -14,11 +14,22 @@ Each layer registers the classes it can say something about::
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
 
 from relvar import exc
 
+if TYPE_CHECKING:
+    from relvar.dialect.inspector import Inspector
+    from relvar.engine.base import Connection, Engine
+    from relvar.expr.element import ClauseElement
+    from relvar.orm.mapping.aliased import AliasedClass, AliasedInsp
+    from relvar.orm.mapping.mapper import Mapper
+    from relvar.orm.state.inspected import InspectionAttr
+    from relvar.orm.state.instance import InstanceState
+
 _T = TypeVar("_T", bound=Any)
+_O = TypeVar("_O")
+_Element = TypeVar("_Element", bound="ClauseElement | InspectionAttr")
 _F = TypeVar("_F", bound=Callable[..., Any])
 _C = TypeVar("_C", bound=type[Any])
 
@@ -34,6 +45,26 @@ class Inspectable(Generic[_T]):
     __slots__ = ()
 
 
+@overload
+def inspect(  # type: ignore[overload-overlap]  # others are mapped objects
+    subject: Engine | Connection, raiseerr: bool = True
+) -> Inspector: ...
+@overload
+def inspect(  # type: ignore[overload-overlap]  # others are mapped objects
+    subject: AliasedClass[_O], raiseerr: bool = True
+) -> AliasedInsp[_O]: ...
+@overload
+def inspect(  # type: ignore[overload-overlap]  # others are mapped objects
+    subject: _Element, raiseerr: bool = True
+) -> _Element: ...
+@overload
+def inspect(  # type: ignore[overload-overlap]  # others are mapped objects
+    subject: type[_O], raiseerr: bool = True
+) -> Mapper[_O]: ...
+@overload
+def inspect(subject: _O, raiseerr: Literal[True] = True) -> InstanceState[_O]: ...
+@overload
+def inspect(subject: _O, raiseerr: bool) -> InstanceState[_O] | None: ...
 def inspect(subject: Any, raiseerr: bool = True) -> Any:
     """
     Return the inspection object for *subject*.

@@ -124,7 +124,7 @@ def operators() -> None:
     assert_type("!" + User.name, ColumnElement[str])
     assert_type(User.nick + "!", ColumnElement[str | None])
     assert_type(User.born + timedelta(days=1), ColumnElement[datetime])
-    assert_type(User.name.op("~")("x"), Any)
+    assert_type(User.name.op("~")("x"), BinaryExpression[Any])
     assert_type(User.name.bool_op("~")("x"), BinaryExpression[bool])
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Collection, Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from relvar import exc
 from relvar.dialect.answers import ObjectKind, ObjectScope, ReflectionDefaults
@@ -19,6 +19,17 @@ from relvar.inspection import _self_inspects
 from relvar.schema import MetaData, Table
 from relvar.util import topological, warn, warn_deprecated
 from relvar.util.topological import CycleError
+
+if TYPE_CHECKING:
+    from relvar.dialect.reflected import (
+        ReflectedCheckConstraint,
+        ReflectedColumn,
+        ReflectedForeignKeyConstraint,
+        ReflectedIndex,
+        ReflectedPrimaryKeyConstraint,
+        ReflectedTableComment,
+        ReflectedUniqueConstraint,
+    )
 
 __all__ = ["Inspector"]
 
@@ -210,7 +221,7 @@ class Inspector:
         """
         return str(self._ask("get_view_definition", view_name, schema, **kw))
 
-    def get_columns(self, table_name: str, schema: str | None = None, **kw: Any) -> list[Any]:
+    def get_columns(self, table_name: str, schema: str | None = None, **kw: Any) -> list[ReflectedColumn]:
         """
         Return the columns of a table: dictionaries with name, type, nullable, default ...
 
@@ -221,37 +232,47 @@ class Inspector:
         _instantiate_types(columns)
         return columns
 
-    def get_pk_constraint(self, table_name: str, schema: str | None = None, **kw: Any) -> dict[str, Any]:
+    def get_pk_constraint(
+        self, table_name: str, schema: str | None = None, **kw: Any
+    ) -> ReflectedPrimaryKeyConstraint:
         """
         Return the primary key of a table: constrained_columns, name ...
         """
         return self._ask("get_pk_constraint", table_name, schema, **kw)  # type: ignore[no-any-return]  # of the dialect
 
-    def get_foreign_keys(self, table_name: str, schema: str | None = None, **kw: Any) -> list[Any]:
+    def get_foreign_keys(
+        self, table_name: str, schema: str | None = None, **kw: Any
+    ) -> list[ReflectedForeignKeyConstraint]:
         """
         Return the foreign keys of a table: constrained_columns, referred_table ...
         """
         return self._ask("get_foreign_keys", table_name, schema, **kw)  # type: ignore[no-any-return]  # of the dialect
 
-    def get_indexes(self, table_name: str, schema: str | None = None, **kw: Any) -> list[Any]:
+    def get_indexes(self, table_name: str, schema: str | None = None, **kw: Any) -> list[ReflectedIndex]:
         """
         Return the indexes of a table: name, column_names, unique ...
         """
         return self._ask("get_indexes", table_name, schema, **kw)  # type: ignore[no-any-return]  # of the dialect
 
-    def get_unique_constraints(self, table_name: str, schema: str | None = None, **kw: Any) -> list[Any]:
+    def get_unique_constraints(
+        self, table_name: str, schema: str | None = None, **kw: Any
+    ) -> list[ReflectedUniqueConstraint]:
         """
         Return the unique constraints of a table: name, column_names ...
         """
         return self._ask("get_unique_constraints", table_name, schema, **kw)  # type: ignore[no-any-return]  # of the dialect
 
-    def get_check_constraints(self, table_name: str, schema: str | None = None, **kw: Any) -> list[Any]:
+    def get_check_constraints(
+        self, table_name: str, schema: str | None = None, **kw: Any
+    ) -> list[ReflectedCheckConstraint]:
         """
         Return the CHECK constraints of a table: name, sqltext ...
         """
         return self._ask("get_check_constraints", table_name, schema, **kw)  # type: ignore[no-any-return]  # of the dialect
 
-    def get_table_comment(self, table_name: str, schema: str | None = None, **kw: Any) -> dict[str, Any]:
+    def get_table_comment(
+        self, table_name: str, schema: str | None = None, **kw: Any
+    ) -> ReflectedTableComment:
         """
         Return the comment of a table, as ``{"text": ...}``.
         """
@@ -299,7 +320,7 @@ class Inspector:
         kind: ObjectKind = ObjectKind.TABLE,
         scope: ObjectScope = ObjectScope.DEFAULT,
         **kw: Any,
-    ) -> dict[_Key, list[Any]]:
+    ) -> dict[_Key, list[ReflectedColumn]]:
         """
         Return the columns of many tables, by ``(schema, table name)``.
         """
@@ -315,7 +336,7 @@ class Inspector:
         kind: ObjectKind = ObjectKind.TABLE,
         scope: ObjectScope = ObjectScope.DEFAULT,
         **kw: Any,
-    ) -> dict[_Key, Any]:
+    ) -> dict[_Key, ReflectedPrimaryKeyConstraint]:
         """
         Return the primary keys of many tables, by ``(schema, table name)``.
         """
@@ -328,7 +349,7 @@ class Inspector:
         kind: ObjectKind = ObjectKind.TABLE,
         scope: ObjectScope = ObjectScope.DEFAULT,
         **kw: Any,
-    ) -> dict[_Key, Any]:
+    ) -> dict[_Key, list[ReflectedForeignKeyConstraint]]:
         """
         Return the foreign keys of many tables, by ``(schema, table name)``.
         """
@@ -341,7 +362,7 @@ class Inspector:
         kind: ObjectKind = ObjectKind.TABLE,
         scope: ObjectScope = ObjectScope.DEFAULT,
         **kw: Any,
-    ) -> dict[_Key, Any]:
+    ) -> dict[_Key, list[ReflectedIndex]]:
         """
         Return the indexes of many tables, by ``(schema, table name)``.
         """
@@ -354,7 +375,7 @@ class Inspector:
         kind: ObjectKind = ObjectKind.TABLE,
         scope: ObjectScope = ObjectScope.DEFAULT,
         **kw: Any,
-    ) -> dict[_Key, Any]:
+    ) -> dict[_Key, list[ReflectedUniqueConstraint]]:
         """
         Return the unique constraints of many tables, by ``(schema, table name)``.
         """
@@ -367,7 +388,7 @@ class Inspector:
         kind: ObjectKind = ObjectKind.TABLE,
         scope: ObjectScope = ObjectScope.DEFAULT,
         **kw: Any,
-    ) -> dict[_Key, Any]:
+    ) -> dict[_Key, list[ReflectedCheckConstraint]]:
         """
         Return the CHECK constraints of many tables, by ``(schema, table name)``.
         """
@@ -380,7 +401,7 @@ class Inspector:
         kind: ObjectKind = ObjectKind.TABLE,
         scope: ObjectScope = ObjectScope.DEFAULT,
         **kw: Any,
-    ) -> dict[_Key, Any]:
+    ) -> dict[_Key, ReflectedTableComment]:
         """
         Return the comments of many tables, by ``(schema, table name)``.
         """

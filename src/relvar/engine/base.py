@@ -39,7 +39,9 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from relvar.dialect.default import DefaultDialect
     from relvar.engine.url import URL
+    from relvar.pool import PoolProxiedConnection
     from relvar.rows.cursor import CursorResult
     from relvar.stmt.typed import Statement, TypedReturnsRows
 
@@ -177,7 +179,7 @@ class Connection(EventTarget):
         return connection is not None and not self._invalidated and bool(connection.is_valid)
 
     @property
-    def connection(self) -> Any:
+    def connection(self) -> PoolProxiedConnection:
         """
         The pooled DBAPI connection.
 
@@ -187,8 +189,8 @@ class Connection(EventTarget):
         """
         connection = self._dbapi_connection
         if connection is None or self._invalidated:
-            return self._revalidate()
-        return connection
+            return self._revalidate()  # type: ignore[no-any-return]  # as declared
+        return connection  # type: ignore[no-any-return]  # as declared
 
     def _revalidate(self) -> Any:
         if not self._invalidated:
@@ -213,7 +215,7 @@ class Connection(EventTarget):
     @property
     def info(self) -> dict[Any, Any]:
         """A dictionary that lives as long as the DBAPI connection."""
-        return self.connection.info  # type: ignore[no-any-return]  # of the pool
+        return self.connection.info
 
     @property
     def default_isolation_level(self) -> str | None:
@@ -954,7 +956,7 @@ class Engine(EventTarget):
     def __init__(
         self,
         pool: Any,
-        dialect: Any,
+        dialect: DefaultDialect,
         url: URL,
         logging_name: str | None = None,
         echo: Any = None,
@@ -1018,12 +1020,12 @@ class Engine(EventTarget):
     @property
     def name(self) -> str:
         """The name of the dialect."""
-        return self.dialect.name  # type: ignore[no-any-return]  # text
+        return self.dialect.name
 
     @property
     def driver(self) -> str:
         """The name of the driver."""
-        return self.dialect.driver  # type: ignore[no-any-return]  # text
+        return self.dialect.driver
 
     def __repr__(self) -> str:
         return f"Engine({self.url!r})"
@@ -1136,9 +1138,9 @@ class Engine(EventTarget):
         )
         return run_in_connection(self, fn, policy)
 
-    def raw_connection(self) -> Any:
+    def raw_connection(self) -> PoolProxiedConnection:
         """Take a DBAPI connection out of the pool."""
-        return self.pool.connect()
+        return self.pool.connect()  # type: ignore[no-any-return]  # as declared
 
     def _run_ddl_visitor(self, visitorcallable: Any, element: Any, **kwargs: Any) -> None:
         with self.begin() as connection:

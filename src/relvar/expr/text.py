@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from relvar import exc
 from relvar.expr import make
@@ -19,6 +19,9 @@ from relvar.expr.node import DICT, VALUE, Field, memoized
 from relvar.expr.operators import OperatorType
 from relvar.expr.roles import Role
 from relvar.types.base import NULLTYPE, TypeEngine
+
+if TYPE_CHECKING:
+    from relvar.stmt.textual import TextualSelect
 
 __all__ = ["AbstractTextClause", "TextClause", "VerbatimText", "text"]
 
@@ -82,7 +85,7 @@ class AbstractTextClause(Executable, ClauseElement):
     def _select_iterable(self) -> Sequence[Any]:
         return (self,)
 
-    def columns(self, *cols: Any, **types: Any) -> Any:
+    def columns(self, *cols: Any, **types: Any) -> TextualSelect:
         """
         Return the text as a SELECT with these columns, by position, and types, by name.
 
@@ -99,7 +102,7 @@ class AbstractTextClause(Executable, ClauseElement):
             for column in cols
         ]
         keyed = [make.ColumnClause(name, type_) for name, type_ in types.items()]
-        return make.TextualSelect(self, positional + keyed, positional=bool(positional) and not keyed)
+        return make.TextualSelect(self, positional + keyed, positional=bool(positional) and not keyed)  # type: ignore[no-any-return]  # as declared
 
     def self_group(self, against: OperatorType | None = None) -> Any:
         if against is op.in_op:

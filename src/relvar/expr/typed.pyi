@@ -19,11 +19,13 @@ from decimal import Decimal
 from typing import Any, Generic, TypeAlias, TypeVar, overload
 
 from relvar.expr.binary import BinaryExpression
+from relvar.expr.cast import Cast
 from relvar.expr.element import ColumnElement
+from relvar.expr.label import Label
 from relvar.expr.operate import ColumnOperators
 from relvar.expr.operators import OperatorType
 from relvar.expr.text import AbstractTextClause
-from relvar.expr.unary import UnaryExpression
+from relvar.expr.unary import CollectionAggregate, UnaryExpression
 from relvar.stmt.base import SelectBase
 from relvar.types.base import TypeEngine
 from relvar.types.operator_class import OperatorClass
@@ -274,6 +276,37 @@ class TypedOperators(ColumnOperators, Generic[_T_co]):
     def collate(self, collation: str, collation_schema: str | None = None) -> BinaryExpression[_T_co]: ...
     def concat(self, other: Any) -> ColumnElement[_T_co]: ...
     def __getitem__(self, index: Any) -> ColumnElement[Any]: ...
+    @overload
+    def op(
+        self,
+        opstring: str,
+        precedence: int = ...,
+        is_comparison: bool = ...,
+        *,
+        return_type: TypeArgument[_T],
+        python_impl: Callable[..., Any] | None = None,
+        operator_class: OperatorClass = ...,
+        visit_name: str | None = None,
+    ) -> Callable[[Any], BinaryExpression[_T]]: ...
+    @overload
+    def op(
+        self,
+        opstring: str,
+        precedence: int = ...,
+        is_comparison: bool = ...,
+        return_type: None = None,
+        python_impl: Callable[..., Any] | None = None,
+        operator_class: OperatorClass = ...,
+        visit_name: str | None = None,
+    ) -> Callable[[Any], BinaryExpression[Any]]: ...
+    @overload
+    def __pow__(self: TypedOperators[_Number], other: Any) -> ColumnElement[_Number]: ...
+    @overload
+    def __pow__(self, other: Any) -> ColumnElement[Any]: ...
+    def any_(self) -> CollectionAggregate[bool]: ...
+    def all_(self) -> CollectionAggregate[bool]: ...
+    def label(self, name: str | None) -> Label[_T_co]: ...
+    def cast(self, type_: TypeArgument[_T]) -> Cast[_T]: ...
 
     # -- arithmetic
 
@@ -303,6 +336,16 @@ class TypedOperators(ColumnOperators, Generic[_T_co]):
     def __sub__(self: TypedOperators[_Whole], other: TypedOperators[int] | int) -> ColumnElement[_Whole]: ...
     @overload
     def __sub__(self: TypedOperators[_Number], other: Any) -> ColumnElement[_Number]: ...
+    @overload
+    def __sub__(
+        self: TypedOperators[_Time], other: datetime.timedelta | TypedOperators[datetime.timedelta]
+    ) -> ColumnElement[_Time]: ...
+    @overload
+    def __sub__(
+        self: TypedOperators[datetime.datetime], other: datetime.datetime | TypedOperators[datetime.datetime]
+    ) -> ColumnElement[datetime.timedelta]: ...
+    @overload
+    def __sub__(self: TypedOperators[_Span], other: Any) -> ColumnElement[_Span]: ...
     @overload
     def __sub__(self, other: Any) -> ColumnElement[Any]: ...
     @overload

@@ -16,7 +16,7 @@ function called with the class or by one of its own::
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Self, TypeVar, overload
 
 from relvar.expr.operators import OperatorType
 from relvar.expr.resolve import clause_element
@@ -28,8 +28,13 @@ from relvar.orm.mapping.interfaces import (
     PropComparator,
 )
 
+if TYPE_CHECKING:
+    from relvar.expr.sqlcore import SQLCoreOperations
+    from relvar.expr.typed import TypedOperators
+
 __all__ = ["Comparator", "ExprComparator", "HybridExtensionType", "hybrid_method", "hybrid_property"]
 
+_P = ParamSpec("_P")
 _T = TypeVar("_T")
 _R = TypeVar("_R")
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -44,7 +49,7 @@ class HybridExtensionType(InspectionAttrExtensionType):
     HYBRID_PROPERTY = "HYBRID_PROPERTY"
 
 
-class hybrid_method(InspectionAttrInfo, Generic[_R]):
+class hybrid_method(InspectionAttrInfo, Generic[_P, _R]):
     """
     A method that is called with an object, or with the class to give SQL.
 
@@ -71,7 +76,9 @@ class hybrid_method(InspectionAttrInfo, Generic[_R]):
     is_attribute = True
     extension_type = HybridExtensionType.HYBRID_METHOD
 
-    def __init__(self, func: Callable[..., _R], expr: Callable[..., Any] | None = None) -> None:
+    def __init__(
+        self, func: Callable[Concatenate[Any, _P], _R], expr: Callable[..., Any] | None = None
+    ) -> None:
         self.func = func
         self.expr: Callable[..., Any] = expr if expr is not None else func
         self.__doc__ = func.__doc__
@@ -82,12 +89,16 @@ class hybrid_method(InspectionAttrInfo, Generic[_R]):
         """Decorators that change this hybrid instead of returning a copy."""
         return _InplaceMethod(self)
 
+    @overload
+    def __get__(self, instance: None, owner: Any) -> Callable[_P, SQLCoreOperations[_R]]: ...
+    @overload
+    def __get__(self, instance: object, owner: Any) -> Callable[_P, _R]: ...
     def __get__(self, instance: Any, owner: Any) -> Any:
         if instance is None:
             return self.expr.__get__(owner, type(owner))
         return self.func.__get__(instance, owner)
 
-    def expression(self, expr: Callable[..., Any]) -> hybrid_method[_R]:
+    def expression(self, expr: Callable[..., Any]) -> hybrid_method[_P, _R]:
         """
         Decorate the function that gives the SQL.
         """
@@ -100,7 +111,7 @@ class hybrid_method(InspectionAttrInfo, Generic[_R]):
 class _InplaceMethod:
     """``hybrid_method.inplace``."""
 
-    def __init__(self, attr: hybrid_method[Any]) -> None:
+    def __init__(self, attr: hybrid_method[..., Any]) -> None:
         self.attr = attr
 
     def expression(self, expr: _F) -> _F:
@@ -166,6 +177,12 @@ class hybrid_property(InspectionAttrInfo, ORMDescriptor[_T]):
         self.__doc__ = fget.__doc__
         self.__name__ = fget.__name__
 
+    @overload  # type: ignore[override]  # without a class, the hybrid
+    def __get__(self, instance: Any, owner: None) -> Self: ...
+    @overload
+    def __get__(self, instance: None, owner: Any) -> _HybridAttribute[_T]: ...
+    @overload
+    def __get__(self, instance: object, owner: Any) -> _T: ...
     def __get__(self, instance: Any, owner: Any) -> Any:
         if owner is None or getattr(owner, "__dict__", None) is None:
             return self
@@ -173,7 +190,7 @@ class hybrid_property(InspectionAttrInfo, ORMDescriptor[_T]):
             return self._expr_comparator(owner)
         return self.fget(instance)
 
-    def __set__(self, instance: Any, value: Any) -> None:
+    def __set__(self, instance: Any, value: _T | TypedOperators[_T]) -> None:
         if self.fset is None:
             raise AttributeError("can't set attribute")
         self.fset(instance, value)
@@ -417,7 +434,7 @@ class ExprComparator(Comparator[_T]):
         return self.expression.property
 
 
-class _HybridAttribute(QueryableAttribute[Any]):
+class _HybridAttribute(QueryableAttribute[_T]):
     """
     What a hybrid property is in the class.
     """

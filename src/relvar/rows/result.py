@@ -466,11 +466,19 @@ class Result(_Reading[Row[*_Ts]], Generic[*_Ts]):
         row: Row[*_Ts] = self._only(needed=True, single=True)
         return row
 
+    @overload
+    def scalar(self: Result[_T, *tuple[Any, ...]]) -> _T | None: ...
+    @overload
+    def scalar(self) -> Any: ...
     def scalar(self) -> Any:
         """Give the first column of the first row, or None, and close."""
         row = self._only(needed=False, single=False)
         return None if row is None else row[0]
 
+    @overload
+    def scalar_one(self: Result[_T, *tuple[Any, ...]]) -> _T: ...
+    @overload
+    def scalar_one(self) -> Any: ...
     def scalar_one(self) -> Any:
         """
         Give the first column of the only row, and close; raises as `one`.
@@ -482,6 +490,10 @@ class Result(_Reading[Row[*_Ts]], Generic[*_Ts]):
         """
         return self._only(needed=True, single=True)[0]
 
+    @overload
+    def scalar_one_or_none(self: Result[_T, *tuple[Any, ...]]) -> _T | None: ...
+    @overload
+    def scalar_one_or_none(self) -> Any: ...
     def scalar_one_or_none(self) -> Any:
         """Give the first column of the only row, or None, and close; raises as `one_or_none`."""
         row = self._only(needed=False, single=True)

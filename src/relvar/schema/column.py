@@ -111,6 +111,7 @@ class Column(DialectKWArgs, HasDeprecatedCopy, SchemaItem, ColumnClause[_T]):
         /,
         *args: SchemaItem,
         name: str | None = None,
+        type_: None = None,
         autoincrement: Any = "auto",
         default: Any = ...,
         insert_default: Any = ...,

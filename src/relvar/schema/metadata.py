@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from relvar import exc
 from relvar.expr.names import quoted_name
@@ -18,6 +18,7 @@ from relvar.schema.sort import sort_tables
 from relvar.schema.typeddl import listen_for_type
 from relvar.types import NO_ARG
 from relvar.util import immutabledict
+from relvar.util.generics import TypeVar
 
 if TYPE_CHECKING:
     from relvar.schema.foreignkey import ForeignKey
@@ -33,7 +34,11 @@ DEFAULT_NAMING_CONVENTION: immutabledict[Any, Any] = immutabledict({"ix": "ix_%(
 _CONVENTION_KEYS = ("ix", "uq", "ck", "fk", "pk")
 
 
-class FacadeDict(immutabledict[str, Any]):
+_K = TypeVar("_K", default=str)
+_V = TypeVar("_V", default=Any)
+
+
+class FacadeDict(immutabledict[_K, _V]):
     """
     A dictionary that only its owner writes to.
     """
@@ -42,10 +47,10 @@ class FacadeDict(immutabledict[str, Any]):
         raise KeyError(f"There is no {key!r}; there are {', '.join(map(repr, self)) or 'none'}")
 
     def _insert_item(self, key: str, value: Any) -> None:
-        dict.__setitem__(self, key, value)
+        dict.__setitem__(self, key, value)  # type: ignore[misc]  # as an owner may
 
     def _pop_item(self, key: str) -> Any:
-        return dict.pop(self, key, None)
+        return dict.pop(self, key, None)  # type: ignore[misc]  # as an owner may
 
     def _clear_items(self) -> None:
         dict.clear(self)
@@ -97,7 +102,7 @@ class MetaData(HasSchemaAttr, SchemaVisitable):
                     f"({', '.join(map(repr, _CONVENTION_KEYS))}) nor, with a function, a token.",
                     False,
                 )
-        self.tables: FacadeDict = FacadeDict()
+        self.tables: FacadeDict[str, Table] = FacadeDict()
         self.schema = quoted_name.construct(schema, quote_schema)
         self.naming_convention: Mapping[Any, Any] = (
             immutabledict(naming_convention) if naming_convention else DEFAULT_NAMING_CONVENTION

@@ -160,7 +160,7 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause[_C]):
                 )
             if extend_existing:
                 existing._init_existing(*items, **kw)
-            return existing  # type: ignore[no-any-return]  # tables of a metadata
+            return existing
         if must_exist:
             raise exc.InvalidRequestError(f"Table '{key}' not defined")
         table: Table = object.__new__(cls)
@@ -564,7 +564,7 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause[_C]):
         key = table_key(name, actual if isinstance(actual, str) else None)
         if key in metadata.tables:
             warn(f"Table '{self.description}' already exists within the given MetaData - not copying.")
-            return metadata.tables[key]  # type: ignore[no-any-return]  # tables of a metadata
+            return metadata.tables[key]
         table = type(self)(
             name,
             metadata,

@@ -1,14 +1,14 @@
 """
 Statements by the types of the rows they give, for type checkers; nobody imports this module at run time.
 
-Rule 1: up to ten columns are known one by one, what comes after them is `Any`.
+Rule 1: up to ten columns are known one by one; of 11 to 15 selected, the first ten; of more, none.
 Rule 2: an entity that is joined by LEFT OUTER JOIN may be None, among two or three that are selected.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any, Generic, Literal, Protocol, Self, TypeAlias, TypeVar, TypeVarTuple, overload
+from typing import Any, Generic, Literal, Self, TypeAlias, TypeVar, TypeVarTuple, overload
 
 from relvar.expr.executable import Executable
 from relvar.expr.label import Label
@@ -52,14 +52,6 @@ OnClause: TypeAlias = Condition | QueryableAttribute[Any] | None
 
 JoinTarget: TypeAlias = type[Any] | FromClause[Any] | TypedOperators[Any] | Executable
 "What a SELECT is joined to."
-
-class RowTyped(Protocol[*_Ts]):
-    """
-    A table whose columns say what its rows are: see `HasRowPos`.
-    """
-
-    @property
-    def c(self) -> HasRowPos[*_Ts]: ...
 
 Statement: TypeAlias = Executable | LambdaElement
 "What can be executed."
@@ -195,23 +187,6 @@ class TypedSelect(TypedRows[*_Ts]):
     ) -> Select[_T0, _T1, _T2, _T3, _T4, _T5, _T6, _T7, _T8, _T9]: ...
     @overload
     def with_only_columns(
-        self,
-        e0: Selected[_T0],
-        e1: Selected[_T1],
-        e2: Selected[_T2],
-        e3: Selected[_T3],
-        e4: Selected[_T4],
-        e5: Selected[_T5],
-        e6: Selected[_T6],
-        e7: Selected[_T7],
-        e8: Selected[_T8],
-        e9: Selected[_T9],
-        /,
-        *more: Any,
-        maintain_column_froms: bool = ...,
-    ) -> Select[_T0, _T1, _T2, _T3, _T4, _T5, _T6, _T7, _T8, _T9, *tuple[Any, ...]]: ...
-    @overload
-    def with_only_columns(
         self, *entities: Any, maintain_column_froms: bool = ...
     ) -> Select[*tuple[Any, ...]]: ...
     @overload
@@ -286,7 +261,7 @@ class TypedSelect(TypedRows[*_Ts]):
 @overload
 def select(e0: Selected[_T0], /) -> Select[_T0]: ...
 @overload
-def select(table: RowTyped[*_Ts], /) -> Select[*_Ts]: ...
+def select(table: FromClause[HasRowPos[*_Ts]], /) -> Select[*_Ts]: ...  # type: ignore[type-var]  # columns as well
 @overload
 def select(e0: Selected[_T0], e1: Selected[_T1], /) -> Select[_T0, _T1]: ...
 @overload
@@ -371,8 +346,78 @@ def select(
     e7: Selected[_T7],
     e8: Selected[_T8],
     e9: Selected[_T9],
+    e10: Any,
     /,
-    *more: Any,
+) -> Select[_T0, _T1, _T2, _T3, _T4, _T5, _T6, _T7, _T8, _T9, *tuple[Any, ...]]: ...
+@overload
+def select(
+    e0: Selected[_T0],
+    e1: Selected[_T1],
+    e2: Selected[_T2],
+    e3: Selected[_T3],
+    e4: Selected[_T4],
+    e5: Selected[_T5],
+    e6: Selected[_T6],
+    e7: Selected[_T7],
+    e8: Selected[_T8],
+    e9: Selected[_T9],
+    e10: Any,
+    e11: Any,
+    /,
+) -> Select[_T0, _T1, _T2, _T3, _T4, _T5, _T6, _T7, _T8, _T9, *tuple[Any, ...]]: ...
+@overload
+def select(
+    e0: Selected[_T0],
+    e1: Selected[_T1],
+    e2: Selected[_T2],
+    e3: Selected[_T3],
+    e4: Selected[_T4],
+    e5: Selected[_T5],
+    e6: Selected[_T6],
+    e7: Selected[_T7],
+    e8: Selected[_T8],
+    e9: Selected[_T9],
+    e10: Any,
+    e11: Any,
+    e12: Any,
+    /,
+) -> Select[_T0, _T1, _T2, _T3, _T4, _T5, _T6, _T7, _T8, _T9, *tuple[Any, ...]]: ...
+@overload
+def select(
+    e0: Selected[_T0],
+    e1: Selected[_T1],
+    e2: Selected[_T2],
+    e3: Selected[_T3],
+    e4: Selected[_T4],
+    e5: Selected[_T5],
+    e6: Selected[_T6],
+    e7: Selected[_T7],
+    e8: Selected[_T8],
+    e9: Selected[_T9],
+    e10: Any,
+    e11: Any,
+    e12: Any,
+    e13: Any,
+    /,
+) -> Select[_T0, _T1, _T2, _T3, _T4, _T5, _T6, _T7, _T8, _T9, *tuple[Any, ...]]: ...
+@overload
+def select(
+    e0: Selected[_T0],
+    e1: Selected[_T1],
+    e2: Selected[_T2],
+    e3: Selected[_T3],
+    e4: Selected[_T4],
+    e5: Selected[_T5],
+    e6: Selected[_T6],
+    e7: Selected[_T7],
+    e8: Selected[_T8],
+    e9: Selected[_T9],
+    e10: Any,
+    e11: Any,
+    e12: Any,
+    e13: Any,
+    e14: Any,
+    /,
 ) -> Select[_T0, _T1, _T2, _T3, _T4, _T5, _T6, _T7, _T8, _T9, *tuple[Any, ...]]: ...
 @overload
 def select(*entities: Any, **__kw: Any) -> Select[*tuple[Any, ...]]: ...
@@ -388,7 +433,11 @@ class InsertReturning:
     ) -> ReturningInsert[_T0]: ...
     @overload
     def returning(
-        self, table: RowTyped[*_Ts], /, *, sort_by_parameter_order: bool = ...
+        self,
+        table: FromClause[HasRowPos[*_Ts]],  # type: ignore[type-var]  # columns as well
+        /,
+        *,
+        sort_by_parameter_order: bool = ...,
     ) -> ReturningInsert[*_Ts]: ...
     @overload
     def returning(
@@ -504,23 +553,6 @@ class InsertReturning:
     ) -> ReturningInsert[_T0, _T1, _T2, _T3, _T4, _T5, _T6, _T7, _T8, _T9]: ...
     @overload
     def returning(
-        self,
-        e0: Selected[_T0],
-        e1: Selected[_T1],
-        e2: Selected[_T2],
-        e3: Selected[_T3],
-        e4: Selected[_T4],
-        e5: Selected[_T5],
-        e6: Selected[_T6],
-        e7: Selected[_T7],
-        e8: Selected[_T8],
-        e9: Selected[_T9],
-        /,
-        *more: Any,
-        sort_by_parameter_order: bool = ...,
-    ) -> ReturningInsert[_T0, _T1, _T2, _T3, _T4, _T5, _T6, _T7, _T8, _T9, *tuple[Any, ...]]: ...
-    @overload
-    def returning(
         self, *entities: Any, sort_by_parameter_order: bool = ...
     ) -> ReturningInsert[*tuple[Any, ...]]: ...
 
@@ -541,7 +573,7 @@ class UpdateReturning:
     @overload
     def returning(self, e0: Selected[_T0], /) -> ReturningUpdate[_T0]: ...
     @overload
-    def returning(self, table: RowTyped[*_Ts], /) -> ReturningUpdate[*_Ts]: ...
+    def returning(self, table: FromClause[HasRowPos[*_Ts]], /) -> ReturningUpdate[*_Ts]: ...  # type: ignore[type-var]  # columns as well
     @overload
     def returning(self, e0: Selected[_T0], e1: Selected[_T1], /) -> ReturningUpdate[_T0, _T1]: ...
     @overload
@@ -622,22 +654,6 @@ class UpdateReturning:
         /,
     ) -> ReturningUpdate[_T0, _T1, _T2, _T3, _T4, _T5, _T6, _T7, _T8, _T9]: ...
     @overload
-    def returning(
-        self,
-        e0: Selected[_T0],
-        e1: Selected[_T1],
-        e2: Selected[_T2],
-        e3: Selected[_T3],
-        e4: Selected[_T4],
-        e5: Selected[_T5],
-        e6: Selected[_T6],
-        e7: Selected[_T7],
-        e8: Selected[_T8],
-        e9: Selected[_T9],
-        /,
-        *more: Any,
-    ) -> ReturningUpdate[_T0, _T1, _T2, _T3, _T4, _T5, _T6, _T7, _T8, _T9, *tuple[Any, ...]]: ...
-    @overload
     def returning(self, *entities: Any) -> ReturningUpdate[*tuple[Any, ...]]: ...
 
 class ReturningUpdate(Update, TypedReturnsRows[*_Ts]):
@@ -655,7 +671,7 @@ class DeleteReturning:
     @overload
     def returning(self, e0: Selected[_T0], /) -> ReturningDelete[_T0]: ...
     @overload
-    def returning(self, table: RowTyped[*_Ts], /) -> ReturningDelete[*_Ts]: ...
+    def returning(self, table: FromClause[HasRowPos[*_Ts]], /) -> ReturningDelete[*_Ts]: ...  # type: ignore[type-var]  # columns as well
     @overload
     def returning(self, e0: Selected[_T0], e1: Selected[_T1], /) -> ReturningDelete[_T0, _T1]: ...
     @overload
@@ -735,22 +751,6 @@ class DeleteReturning:
         e9: Selected[_T9],
         /,
     ) -> ReturningDelete[_T0, _T1, _T2, _T3, _T4, _T5, _T6, _T7, _T8, _T9]: ...
-    @overload
-    def returning(
-        self,
-        e0: Selected[_T0],
-        e1: Selected[_T1],
-        e2: Selected[_T2],
-        e3: Selected[_T3],
-        e4: Selected[_T4],
-        e5: Selected[_T5],
-        e6: Selected[_T6],
-        e7: Selected[_T7],
-        e8: Selected[_T8],
-        e9: Selected[_T9],
-        /,
-        *more: Any,
-    ) -> ReturningDelete[_T0, _T1, _T2, _T3, _T4, _T5, _T6, _T7, _T8, _T9, *tuple[Any, ...]]: ...
     @overload
     def returning(self, *entities: Any) -> ReturningDelete[*tuple[Any, ...]]: ...
 

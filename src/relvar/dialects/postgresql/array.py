@@ -200,7 +200,7 @@ def _lists(value: Any) -> Any:
     return [_lists(element) for element in value] if isinstance(value, (tuple, list)) else value
 
 
-class array(ExpressionClauseList[Any]):  # as SQL writes it
+class array(ExpressionClauseList[_T]):  # as SQL writes it
     """
     ``ARRAY[...]`` of expressions or values.
 

@@ -5,7 +5,7 @@ Clauses that only PostgreSQL has: DISTINCT ON, and ORDER BY within an argument.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from relvar import exc
 from relvar.expr import coerce
@@ -13,8 +13,14 @@ from relvar.expr.element import ColumnElement
 from relvar.expr.grouping import ClauseList
 from relvar.expr.node import NODE, NODES, TYPE, Field
 from relvar.stmt.base import SyntaxExtension
+from relvar.util.generics import TypeVar
+
+if TYPE_CHECKING:
+    from relvar.expr.typed import TypedOperators
 
 __all__ = ["DistinctOnClause", "aggregate_order_by", "distinct_on"]
+
+_T = TypeVar("_T", default=Any)
 
 
 class DistinctOnClause(SyntaxExtension):
@@ -66,7 +72,7 @@ def distinct_on(*expr: Any) -> DistinctOnClause:
     return DistinctOnClause(expr)
 
 
-class aggregate_order_by(ColumnElement[Any]):  # as SQLAlchemy spells it
+class aggregate_order_by(ColumnElement[_T]):  # as SQLAlchemy spells it
     """
     ``target ORDER BY ...``, as an argument of an aggregate function.
     """
@@ -75,7 +81,7 @@ class aggregate_order_by(ColumnElement[Any]):  # as SQLAlchemy spells it
     _fields = (Field("target", NODE), Field("type", TYPE), Field("order_by", NODE))
     stringify_dialect = "postgresql"
 
-    def __init__(self, target: Any, *order_by: Any) -> None:
+    def __init__(self, target: TypedOperators[_T], *order_by: Any) -> None:
         """
         Raises:
             TypeError: There is nothing to order by.

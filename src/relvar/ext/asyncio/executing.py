@@ -68,7 +68,7 @@ class AsyncExecution:
         execution_options: Mapping[str, Any] = EMPTY_DICT,
         bind_arguments: Mapping[str, Any] | None = None,
         **kw: Any,
-    ) -> CursorResult[Any]: ...
+    ) -> CursorResult[*tuple[Any, ...]]: ...
 
     @overload
     async def execute(
@@ -79,7 +79,7 @@ class AsyncExecution:
         execution_options: Mapping[str, Any] = EMPTY_DICT,
         bind_arguments: Mapping[str, Any] | None = None,
         **kw: Any,
-    ) -> Result[Any]: ...
+    ) -> Result[*tuple[Any, ...]]: ...
 
     async def execute(
         self,

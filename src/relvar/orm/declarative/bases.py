@@ -7,7 +7,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping
 from types import ModuleType
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar, dataclass_transform, overload
 
 from relvar import exc
 from relvar._kernels.attributes import ConstructedObject, MappedObject, default_constructor
@@ -16,10 +16,44 @@ from relvar.orm.declarative.late import add_attribute, remove_attribute
 from relvar.orm.declarative.scan import map_class
 from relvar.orm.mapping import registry as registry_module
 from relvar.orm.mapping import registry_events as registry_events
-from relvar.orm.mapping.descriptors import synonym as _synonym
+from relvar.orm.mapping.descriptors import Synonym, synonym
 from relvar.orm.mapping.interfaces import NO_ARG
 from relvar.orm.mapping.registry import registry
 from relvar.schema import MetaData
+
+if TYPE_CHECKING:
+    from relvar.orm.mapping.columns import column_property, deferred, query_expression
+    from relvar.orm.mapping.composite import composite
+    from relvar.orm.mapping.mapped_column import mapped_column
+    from relvar.orm.mapping.mapper import Mapper
+    from relvar.orm.mapping.relate import relationship
+    from relvar.relation.from_ import FromClause
+
+    class _Constructed:
+        """
+        `ConstructedObject`, without its ``__setattr__``: attributes that are not declared are an error.
+        """
+
+        def __init__(self, **kw: Any) -> None: ...
+
+    @dataclass_transform(
+        field_specifiers=(
+            mapped_column,
+            relationship,
+            composite,
+            synonym,
+            column_property,
+            deferred,
+            query_expression,
+        )
+    )
+    class _Dataclass:
+        """
+        What makes dataclasses of its subclasses.
+        """
+
+else:
+    _Constructed, _Dataclass = ConstructedObject, object
 
 __all__ = [
     "DeclarativeAttributeIntercept",
@@ -123,7 +157,7 @@ def _refuse_both(cls: type[Any], base: type[Any]) -> None:
         )
 
 
-class MappedAsDataclass:
+class MappedAsDataclass(_Dataclass):
     """
     Mix-in for declarative bases or mapped classes: mapped classes become dataclasses.
 
@@ -203,12 +237,12 @@ class _DeclarativeTyping:
     __tablename__: Any
     __mapper_args__: Any
     __table_args__: Any
-    __mapper__: ClassVar[Any]
-    __table__: ClassVar[Any]
+    __mapper__: ClassVar[Mapper[Any]]
+    __table__: ClassVar[FromClause]
 
 
 class DeclarativeBase(
-    ConstructedObject, Inspectable[Any], _DeclarativeTyping, metaclass=DeclarativeAttributeIntercept
+    _Constructed, Inspectable[Any], _DeclarativeTyping, metaclass=DeclarativeAttributeIntercept
 ):
     """
     Base of declarative bases: subclass it once, then map subclasses of that.
@@ -238,7 +272,7 @@ class DeclarativeBase(
             map_class(cls._sa_registry, cls)  # type: ignore[attr-defined]  # set by _set_up_base
 
 
-class DeclarativeBaseNoMeta(ConstructedObject, Inspectable[Any], _DeclarativeTyping):
+class DeclarativeBaseNoMeta(_Constructed, Inspectable[Any], _DeclarativeTyping):
     """
     Same as `DeclarativeBase` without a metaclass: attributes cannot be added by assignment later.
     """
@@ -328,13 +362,13 @@ def has_inherited_table(cls: type[Any]) -> bool:
     return any(getattr(base, "__table__", None) is not None for base in cls.__mro__[1:])
 
 
-def synonym_for(name: str, map_column: bool = False) -> Callable[[Any], Any]:
+def synonym_for(name: str, map_column: bool = False) -> Callable[[Callable[..., Any]], Synonym[Any]]:
     """
     Decorate a property: it becomes a synonym for a mapped attribute, which SQL then uses.
     """
 
-    def decorate(fn: Any) -> Any:
-        return _synonym(name, map_column=map_column, descriptor=fn)
+    def decorate(fn: Any) -> Synonym[Any]:
+        return synonym(name, map_column=map_column, descriptor=fn)
 
     return decorate
 
@@ -353,48 +387,97 @@ def declarative_mixin(cls: _T) -> _T:
     return cls
 
 
-def mapped_as_dataclass(
-    registry: registry,
-    /,
-    *,
-    init: Any = NO_ARG,
-    repr: Any = NO_ARG,
-    eq: Any = NO_ARG,
-    order: Any = NO_ARG,
-    unsafe_hash: Any = NO_ARG,
-    match_args: Any = NO_ARG,
-    kw_only: Any = NO_ARG,
-    dataclass_callable: Any = NO_ARG,
-) -> Callable[[_T], _T]:
-    """
-    Return a decorator that maps a class with a registry and makes it a dataclass.
-    """
-    decorate: Callable[[_T], _T] = registry.mapped_as_dataclass(
-        init=init,
-        repr=repr,
-        eq=eq,
-        order=order,
-        unsafe_hash=unsafe_hash,
-        match_args=match_args,
-        kw_only=kw_only,
-        dataclass_callable=dataclass_callable,
+if TYPE_CHECKING:
+
+    @dataclass_transform(
+        field_specifiers=(
+            mapped_column,
+            relationship,
+            composite,
+            synonym,
+            column_property,
+            deferred,
+            query_expression,
+        )
     )
-    return decorate
+    def mapped_as_dataclass(
+        registry: registry,
+        /,
+        *,
+        init: Any = NO_ARG,
+        repr: Any = NO_ARG,
+        eq: Any = NO_ARG,
+        order: Any = NO_ARG,
+        unsafe_hash: Any = NO_ARG,
+        match_args: Any = NO_ARG,
+        kw_only: Any = NO_ARG,
+        dataclass_callable: Any = NO_ARG,
+    ) -> Callable[[_T], _T]: ...
+
+else:
+
+    def mapped_as_dataclass(
+        registry,
+        /,
+        *,
+        init=NO_ARG,
+        repr=NO_ARG,
+        eq=NO_ARG,
+        order=NO_ARG,
+        unsafe_hash=NO_ARG,
+        match_args=NO_ARG,
+        kw_only=NO_ARG,
+        dataclass_callable=NO_ARG,
+    ):
+        """
+        Return a decorator that maps a class with a registry and makes it a dataclass.
+        """
+        return registry.mapped_as_dataclass(
+            init=init,
+            repr=repr,
+            eq=eq,
+            order=order,
+            unsafe_hash=unsafe_hash,
+            match_args=match_args,
+            kw_only=kw_only,
+            dataclass_callable=dataclass_callable,
+        )
 
 
-def unmapped_dataclass(__cls: Any = None, /, **options: Any) -> Any:
-    """
-    Make a mix-in or abstract class a dataclass whose fields mapped dataclasses inherit.
-    """
+if TYPE_CHECKING:
 
-    def decorate(cls: Any) -> Any:
-        type.__setattr__(cls, "_sa_apply_dc_transforms", options)
-        from relvar.orm.declarative.dataclass import make_mixin_dataclass  # as above
+    @overload
+    def unmapped_dataclass(__cls: _T, /) -> _T: ...
+    @overload
+    def unmapped_dataclass(__cls: None = None, /, **options: Any) -> Callable[[_T], _T]: ...
+    @dataclass_transform(
+        field_specifiers=(
+            mapped_column,
+            relationship,
+            composite,
+            synonym,
+            column_property,
+            deferred,
+            query_expression,
+        )
+    )
+    def unmapped_dataclass(__cls: Any = None, /, **options: Any) -> Any: ...
 
-        make_mixin_dataclass(cls)
-        return cls
+else:
 
-    return decorate if __cls is None else decorate(__cls)
+    def unmapped_dataclass(__cls=None, /, **options):
+        """
+        Make a mix-in or abstract class a dataclass whose fields mapped dataclasses inherit.
+        """
+
+        def decorate(cls: Any) -> Any:
+            type.__setattr__(cls, "_sa_apply_dc_transforms", options)
+            from relvar.orm.declarative.dataclass import make_mixin_dataclass  # as above
+
+            make_mixin_dataclass(cls)
+            return cls
+
+        return decorate if __cls is None else decorate(__cls)
 
 
 def _map_declaratively(of: registry, cls: type[Any]) -> None:

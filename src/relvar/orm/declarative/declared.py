@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 from weakref import WeakKeyDictionary
 
 from relvar.orm.mapping.interfaces import Mapped
@@ -14,6 +14,9 @@ from relvar.util.warning import warn
 __all__ = ["declared_attr", "declared_attr_directive"]
 
 _T = TypeVar("_T")
+
+if TYPE_CHECKING:
+    from relvar.orm.mapping.attribute import InstrumentedAttribute
 
 
 class _Sub:
@@ -76,8 +79,9 @@ class _DeclaredBase(Generic[_T]):
             cache[self] = self.fget(cls)
         return cache[self]
 
-    directive = _Option("directive")
-    cascading = _Option("cascading")
+    if not TYPE_CHECKING:  # below, with types
+        directive = _Option("directive")
+        cascading = _Option("cascading")
 
 
 class declared_attr(_DeclaredBase[_T], Mapped[_T]):
@@ -99,6 +103,28 @@ class declared_attr(_DeclaredBase[_T], Mapped[_T]):
     'user'
     """
 
+    if TYPE_CHECKING:
+        directive: ClassVar[_Directive]
+        cascading: ClassVar[_Cascading]
+
+        @overload
+        def __init__(
+            self, fn: Callable[[Any], Mapped[_T]], cascading: bool = False, quiet: bool = False
+        ) -> None: ...
+
+        @overload
+        def __init__(self, fn: Callable[[Any], _T], cascading: bool = False, quiet: bool = False) -> None: ...
+
+        def __init__(self, fn: Any, cascading: bool = False, quiet: bool = False) -> None: ...
+
+        @overload
+        def __get__(self, instance: None, owner: Any) -> InstrumentedAttribute[_T]: ...
+
+        @overload
+        def __get__(self, instance: object, owner: Any) -> _T: ...
+
+        def __get__(self, instance: object, owner: Any) -> Any: ...
+
     __hash__ = object.__hash__
     __eq__ = object.__eq__  # type: ignore[assignment]  # no expression: objects
     __ne__ = object.__ne__  # type: ignore[assignment]  # as above
@@ -108,6 +134,35 @@ class declared_attr_directive(_DeclaredBase[_T]):
     """
     What ``declared_attr.directive`` makes: not an attribute but a setting of the class.
     """
+
+    if TYPE_CHECKING:
+
+        def __get__(self, instance: Any, owner: Any) -> _T: ...
+
+
+if TYPE_CHECKING:
+
+    class _Directive:
+        """
+        ``declared_attr.directive``, by types.
+        """
+
+        def __call__(self, fn: Callable[[Any], _T]) -> declared_attr_directive[_T]: ...
+
+    class _Cascading:
+        """
+        ``declared_attr.cascading``, by types.
+        """
+
+        directive: _Directive
+
+        @overload
+        def __call__(self, fn: Callable[[Any], Mapped[_T]]) -> declared_attr[_T]: ...
+
+        @overload
+        def __call__(self, fn: Callable[[Any], _T]) -> declared_attr[_T]: ...
+
+        def __call__(self, fn: Any) -> Any: ...
 
 
 def is_declared(value: Any) -> bool:

@@ -54,7 +54,7 @@ class CollectionWriter(Generic[_T]):
     def _criterion(self) -> Any:
         return related_criterion(self.attr.parent_token, self.instance)
 
-    def _statement(self) -> Select[Any]:
+    def _statement(self) -> Select[_T]:
         """Return the SELECT of the members."""
         prop = self.attr.parent_token
         statement: Select[Any] = select(prop.entity.entity)
@@ -123,7 +123,7 @@ class WriteOnlyCollection(CollectionWriter[_T]):
         """
         self._remove(item)
 
-    def select(self) -> Select[Any]:
+    def select(self) -> Select[_T]:
         """
         Return the SELECT of the members.
         """

@@ -4,7 +4,7 @@ From classes and objects to their mappers.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from relvar import exc
 from relvar._kernels.attributes import get_state
@@ -15,6 +15,8 @@ from relvar.orm.exc import UnmappedClassError, UnmappedInstanceError
 from relvar.orm.mapping.mapper import Mapper
 
 __all__ = ["class_mapper", "identity_key", "inspect", "mapper", "object_mapper"]
+
+_O = TypeVar("_O")
 
 
 @_inspects(type)
@@ -50,7 +52,7 @@ def _inspect_object(obj: Any) -> Any:
     return get_state(obj)
 
 
-def class_mapper(class_: Any, configure: bool = True) -> Mapper:
+def class_mapper(class_: type[_O], configure: bool = True) -> Mapper[_O]:
     """
     Return the mapper of a class.
 
@@ -88,7 +90,7 @@ def mapper(*args: Any, **kw: Any) -> Any:
 mapper._sa_is_mapper_function = True  # type: ignore[attr-defined]  # recognised by the events
 
 
-def object_mapper(instance: Any) -> Mapper:
+def object_mapper(instance: _O) -> Mapper[_O]:
     """
     Return the mapper of an object's class.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import copy
 import types
 from collections.abc import Iterable, Sequence
-from typing import Any, TypeVar, overload
+from typing import Any, Generic, overload
 
 from relvar import exc
 from relvar.expr.node import Pickled, PicklingPlugin, pickling_plugins
@@ -21,15 +21,16 @@ from relvar.orm.mapping.interfaces import InspectionAttr
 from relvar.orm.mapping.mapper import Mapper
 from relvar.orm.mapping.traverse import is_column
 from relvar.relation.adapt import ClauseAdapter
+from relvar.util.generics import TypeVar
 from relvar.util.memoized import memoized_property
 from relvar.util.warning import warn
 
 __all__ = ["AliasedClass", "AliasedInsp", "aliased", "with_polymorphic"]
 
-_O = TypeVar("_O")
+_O = TypeVar("_O", default=Any)
 
 
-class AliasedClass:
+class AliasedClass(Generic[_O]):
     """
     A mapped class in terms of an alias of its table.
 
@@ -148,7 +149,7 @@ def _alias_of(mapper: Mapper, name: str | None, flat: bool) -> Any:
 
 
 @_self_inspects
-class AliasedInsp(Pickled, InspectionAttr):
+class AliasedInsp(Pickled, InspectionAttr, Generic[_O]):
     """
     What ``inspect(aliased(Class))`` returns.
 
@@ -434,7 +435,7 @@ def aliased(
 
 
 def with_polymorphic(
-    base: Any,
+    base: type[_O],
     classes: Any,
     selectable: Any = False,
     flat: bool = False,
@@ -444,7 +445,7 @@ def with_polymorphic(
     adapt_on_names: bool = False,
     name: str | None = None,
     _use_mapper_path: bool = False,
-) -> Any:
+) -> AliasedClass[_O]:
     """
     Return a mapped class together with columns of its subclasses.
 

@@ -27,9 +27,12 @@ from relvar.orm.state.history import History
 
 if TYPE_CHECKING:
     from relvar.expr.element import ColumnElement
+    from relvar.expr.label import Label
+    from relvar.expr.typed import Condition
 
 __all__ = ["DataInstrumentedAttribute", "InstrumentedAttribute", "QueryableAttribute"]
 
+_E = TypeVar("_E")
 _T_co = TypeVar("_T_co", bound=Any, covariant=True)
 
 
@@ -209,11 +212,11 @@ class QueryableAttribute(AttributeDescriptor, Mapped[_T_co], InspectionAttr):
             return operator(self.expression, other)  # type: ignore[no-any-return]  # of any operator
         return operator(self.comparator, other)  # type: ignore[no-any-return]  # as above
 
-    def label(self, name: str | None) -> Any:
+    def label(self, name: str | None) -> Label[_T_co]:
         """
         Return the expression under another name.
         """
-        return self.__clause_element__().label(name)
+        return self.__clause_element__().label(name)  # type: ignore[no-any-return]  # as declared
 
     def params(self, *optionaldict: Any, **kwargs: Any) -> Any:
         """
@@ -245,7 +248,7 @@ class QueryableAttribute(AttributeDescriptor, Mapped[_T_co], InspectionAttr):
             of_type=self._of_type,
         )
 
-    def of_type(self, entity: Any) -> QueryableAttribute[Any]:
+    def of_type(self, entity: type[_E]) -> QueryableAttribute[_E]:
         """
         Return a relationship in terms of a subclass, or an alias, of the related class.
         """
@@ -259,7 +262,7 @@ class QueryableAttribute(AttributeDescriptor, Mapped[_T_co], InspectionAttr):
             extra_criteria=self._extra_criteria,
         )
 
-    def and_(self, *clauses: Any) -> QueryableAttribute[Any]:
+    def and_(self, *clauses: Condition) -> QueryableAttribute[_T_co]:
         """
         Return a relationship with further criteria for its ON clause.
         """
@@ -273,17 +276,17 @@ class QueryableAttribute(AttributeDescriptor, Mapped[_T_co], InspectionAttr):
             extra_criteria=self._extra_criteria + clauses,
         )
 
-    def any(self, criterion: Any = None, **kwargs: Any) -> Any:
+    def any(self, criterion: Condition | None = None, **kwargs: Any) -> ColumnElement[bool]:
         """
         Return ``EXISTS``: any member meets the criterion.
         """
-        return self.comparator.any(criterion, **kwargs)
+        return self.comparator.any(criterion, **kwargs)  # type: ignore[no-any-return]  # as declared
 
-    def has(self, criterion: Any = None, **kwargs: Any) -> Any:
+    def has(self, criterion: Condition | None = None, **kwargs: Any) -> ColumnElement[bool]:
         """
         Return ``EXISTS``: the related object meets the criterion.
         """
-        return self.comparator.has(criterion, **kwargs)
+        return self.comparator.has(criterion, **kwargs)  # type: ignore[no-any-return]  # as declared
 
     def __getattr__(self, key: str) -> Any:
         if key[:1] == "_":

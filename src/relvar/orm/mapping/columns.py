@@ -5,7 +5,7 @@ Column attributes: one or more columns, or a SQL expression, under one name.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from relvar import exc
 from relvar.expr import make
@@ -24,7 +24,12 @@ from relvar.orm.mapping.interfaces import (
 from relvar.orm.mapping.validators import listen_validators
 from relvar.orm.state.impl import ScalarAttribute
 from relvar.schema import Column
+from relvar.util.generics import TypeVar
 from relvar.util.log import ClassLogger
+
+if TYPE_CHECKING:
+    from relvar.expr.typed import TypedOperators
+    from relvar.stmt.base import SelectBase
 
 __all__ = [
     "ColumnProperty",
@@ -35,7 +40,7 @@ __all__ = [
     "query_expression",
 ]
 
-_T = TypeVar("_T")
+_T = TypeVar("_T", default=Any)
 
 
 class ColumnProperty(StrategizedProperty):
@@ -396,7 +401,7 @@ class MappedColumn(Mapped[_T]):
 
 
 def column_property(
-    column: Any,
+    column: TypedOperators[_T] | SelectBase,
     *additional_columns: Any,
     group: str | None = None,
     deferred: bool = False,
@@ -414,7 +419,7 @@ def column_property(
     info: dict[Any, Any] | None = None,
     doc: str | None = None,
     dataclass_metadata: Any = NO_ARG,
-) -> Any:
+) -> MappedSQLExpression[_T]:
     """
     Map a column, or a SQL expression, explicitly.
 
@@ -456,7 +461,7 @@ def column_property(
 
 
 def deferred(
-    column: Any,
+    column: TypedOperators[_T] | SelectBase,
     *additional_columns: Any,
     group: str | None = None,
     raiseload: bool = False,
@@ -473,7 +478,7 @@ def deferred(
     info: dict[Any, Any] | None = None,
     doc: str | None = None,
     dataclass_metadata: Any = NO_ARG,
-) -> Any:
+) -> MappedSQLExpression[_T]:
     """
     Map a column that is loaded when first read.
 
@@ -513,7 +518,7 @@ def query_expression(
     expire_on_flush: bool = True,
     info: dict[Any, Any] | None = None,
     doc: str | None = None,
-) -> Any:
+) -> MappedSQLExpression[Any]:
     """
     Map an attribute that each query fills with an expression of its own, see ``with_expression()``.
 

@@ -27,12 +27,15 @@ from relvar.orm.state.flags import NO_VALUE, PASSIVE_OFF
 from relvar.orm.state.history import History
 from relvar.orm.state.listeners import OP_REPLACE, AttributeEventToken, Listeners
 from relvar.schema import Column
+from relvar.util.generics import TypeVar
 
 __all__ = ["Composite", "CompositeProperty", "composite"]
 
 # called as (prop, state, value, previous value) for each value that an object is to hold, return what it
 # holds; `ext.mutable` adds itself
 composite_hooks: list[Callable[[Any, Any, Any, Any], Any]] = []
+
+_T = TypeVar("_T", default=Any)
 
 
 class CompositeImpl:
@@ -378,7 +381,7 @@ def _checked_template(template: str | None) -> str | None:
     )
 
 
-class Composite(CompositeProperty, Mapped[Any]):
+class Composite(CompositeProperty, Mapped[_T]):
     """
     What ``composite()`` returns.
     """
@@ -389,7 +392,7 @@ class Composite(CompositeProperty, Mapped[Any]):
 
 
 def composite(
-    _class_or_attr: Any = None,
+    _class_or_attr: type[_T] | Callable[..., _T] | Any = None,
     *attrs: Any,
     group: str | None = None,
     deferred: bool = False,
@@ -408,7 +411,7 @@ def composite(
     info: dict[Any, Any] | None = None,
     doc: str | None = None,
     dataclass_metadata: Any = NO_ARG,
-) -> Any:
+) -> Composite[Any]:
     """
     Map a value object that is made from several columns.
 

@@ -14,6 +14,7 @@ from relvar.orm.mapping.columns import ColumnProperty
 from relvar.orm.mapping.interfaces import NO_ARG, AttributeOptions, Mapped, MapperProperty, PropComparator
 from relvar.orm.state.flags import PASSIVE_OFF
 from relvar.orm.state.history import History
+from relvar.util.generics import TypeVar
 
 __all__ = [
     "ProxyAttribute",
@@ -21,6 +22,8 @@ __all__ = [
     "SynonymProperty",
     "synonym",
 ]
+
+_T = TypeVar("_T", default=Any)
 
 
 class ProxyAttribute(QueryableAttribute[Any]):
@@ -238,7 +241,7 @@ class SynonymComparator(PropComparator[Any]):
         return op(other, self._proxied(), **kwargs)
 
 
-class Synonym(SynonymProperty, Mapped[Any]):
+class Synonym(SynonymProperty, Mapped[_T]):
     """
     What ``synonym()`` returns.
     """
@@ -264,7 +267,7 @@ def synonym(
     info: dict[Any, Any] | None = None,
     doc: str | None = None,
     dataclass_metadata: Any = NO_ARG,
-) -> Any:
+) -> Synonym[Any]:
     """
     Give an attribute another name.
 

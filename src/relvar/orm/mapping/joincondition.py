@@ -10,7 +10,7 @@ the marks follow direction, pairs of local and remote columns, and pairs to copy
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from relvar import exc
 from relvar.expr.resolve import clause_element
@@ -23,19 +23,21 @@ from relvar.util.warning import warn
 
 __all__ = ["JoinCondition", "foreign", "join_tables", "remote"]
 
+_T = TypeVar("_T")
 
-def remote(expr: Any) -> Any:
+
+def remote(expr: _T) -> _T:
     """
     Mark a column of a join condition as belonging to the related rows.
     """
-    return _mark(expr, "remote")
+    return _mark(expr, "remote")  # type: ignore[no-any-return]  # as declared
 
 
-def foreign(expr: Any) -> Any:
+def foreign(expr: _T) -> _T:
     """
     Mark a column of a join condition as one that refers to the other side.
     """
-    return _mark(expr, "foreign")
+    return _mark(expr, "foreign")  # type: ignore[no-any-return]  # as declared
 
 
 def _mark(expr: Any, name: str) -> Any:

@@ -9,7 +9,7 @@ What needs other classes (relationships, above all) waits until mappers are *con
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Generic
 
 from relvar import exc
 from relvar._kernels.keys import next_serial
@@ -26,6 +26,7 @@ from relvar.orm.state.flags import PASSIVE_OFF
 from relvar.orm.state.manager import ClassManager, register_class
 from relvar.orm.state.properties import ReadOnlyProperties
 from relvar.schema import Column
+from relvar.util.generics import TypeVar
 from relvar.util.log import ClassLogger, logs_info
 from relvar.util.memoized import memoized_property
 from relvar.util.text import did_you_mean
@@ -33,9 +34,11 @@ from relvar.util.warning import warn
 
 __all__ = ["Mapper"]
 
+_O = TypeVar("_O", default=Any)
+
 
 @_self_inspects
-class Mapper(InspectionAttr):
+class Mapper(InspectionAttr, Generic[_O]):
     """
     Map one class to one selectable.
 
@@ -66,7 +69,7 @@ class Mapper(InspectionAttr):
 
     def __init__(
         self,
-        class_: type[Any],
+        class_: type[_O],
         local_table: Any = None,
         properties: Mapping[str, Any] | None = None,
         primary_key: Iterable[Any] | None = None,
@@ -623,7 +626,7 @@ class Mapper(InspectionAttr):
         return self
 
     @property
-    def entity(self) -> type[Any]:
+    def entity(self) -> type[_O]:
         """The class."""
         return self.class_
 

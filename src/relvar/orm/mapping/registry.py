@@ -7,7 +7,7 @@ from __future__ import annotations
 import types
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import FunctionType
-from typing import Any, TypeVar, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Any, TypeVar, Union, dataclass_transform, get_args, get_origin, overload
 from weakref import WeakSet
 
 from relvar import exc
@@ -19,9 +19,17 @@ from relvar.orm.mapping.mapper import Mapper
 from relvar.orm.state.manager import ClassManager, register_class
 from relvar.schema import MetaData
 
+if TYPE_CHECKING:
+    from relvar.orm.mapping.columns import column_property, deferred, query_expression
+    from relvar.orm.mapping.composite import composite
+    from relvar.orm.mapping.descriptors import synonym
+    from relvar.orm.mapping.mapped_column import mapped_column
+    from relvar.orm.mapping.relate import relationship
+
 __all__ = ["registry"]
 
 _T = TypeVar("_T", bound=type[Any])
+_O = TypeVar("_O")
 
 
 def _report_keyword(cls: type, name: str) -> None:
@@ -134,7 +142,7 @@ class registry:
         _declarative("map_declaratively")(self, cls)
         return cls
 
-    def map_declaratively(self, cls: type[Any]) -> Mapper:
+    def map_declaratively(self, cls: type[_O]) -> Mapper[_O]:
         """
         Map a class declaratively and return its mapper.
         """
@@ -142,19 +150,42 @@ class registry:
         mapper: Mapper = vars(cls)["__mapper__"]
         return mapper
 
-    def mapped_as_dataclass(self, __cls: Any = None, /, **options: Any) -> Any:
-        """
-        Map a class declaratively and make it a dataclass; for use as a decorator.
-        """
+    if TYPE_CHECKING:
 
-        def decorate(cls: Any) -> Any:
-            cls._sa_apply_dc_transforms = options
-            _declarative("map_declaratively")(self, cls)
-            return cls
+        @overload
+        def mapped_as_dataclass(self, __cls: type[_O], /) -> type[_O]: ...
+        @overload
+        def mapped_as_dataclass(
+            self, __cls: None = None, /, **options: Any
+        ) -> Callable[[type[_O]], type[_O]]: ...
+        @dataclass_transform(
+            field_specifiers=(
+                mapped_column,
+                relationship,
+                composite,
+                synonym,
+                column_property,
+                deferred,
+                query_expression,
+            )
+        )
+        def mapped_as_dataclass(self, __cls: Any = None, /, **options: Any) -> Any: ...
 
-        return decorate if __cls is None else decorate(__cls)
+    else:
 
-    def map_imperatively(self, class_: type[Any], local_table: Any = None, **kw: Any) -> Mapper:
+        def mapped_as_dataclass(self, __cls=None, /, **options):
+            """
+            Map a class declaratively and make it a dataclass; for use as a decorator.
+            """
+
+            def decorate(cls):
+                cls._sa_apply_dc_transforms = options
+                _declarative("map_declaratively")(self, cls)
+                return cls
+
+            return decorate if __cls is None else decorate(__cls)
+
+    def map_imperatively(self, class_: type[_O], local_table: Any = None, **kw: Any) -> Mapper[_O]:
         """
         Map a class to a table given as such.
         """

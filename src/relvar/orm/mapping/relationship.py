@@ -35,6 +35,7 @@ from relvar.orm.state.collection_impl import CollectionAttribute
 from relvar.orm.state.flags import NO_VALUE
 from relvar.orm.state.impl import ScalarObjectAttribute
 from relvar.util.convert import to_list
+from relvar.util.generics import TypeVar
 from relvar.util.log import ClassLogger
 from relvar.util.memoized import memoized_property
 from relvar.util.warning import warn, warn_deprecated
@@ -42,6 +43,8 @@ from relvar.util.warning import warn, warn_deprecated
 __all__ = ["Relationship", "RelationshipProperty"]
 
 Argument = Any
+
+_T = TypeVar("_T", default=Any)
 
 
 class RelationshipProperty(StrategizedProperty):
@@ -480,7 +483,7 @@ class RelationshipProperty(StrategizedProperty):
             yield value, other.manager.mapper, other, value.__dict__
 
 
-class Relationship(RelationshipProperty, Mapped[Any]):
+class Relationship(RelationshipProperty, Mapped[_T]):
     """
     What ``relationship()`` returns.
     """

@@ -9,7 +9,7 @@ are then moved there (`BuildsQuery._adapted`).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from relvar import exc
 from relvar.expr import coerce_rows, make
@@ -33,6 +33,14 @@ from relvar.stmt.labels import (
 from relvar.stmt.select import select
 from relvar.util.immutable import EMPTY_DICT
 from relvar.util.warning import warn_deprecated, warn_legacy
+
+if TYPE_CHECKING:
+    from relvar.expr.label import Label
+    from relvar.expr.typed import Condition
+    from relvar.orm.query.query import Query
+    from relvar.relation.cte import CTE
+    from relvar.relation.subquery import Subquery
+    from relvar.stmt.scalar import Exists, ScalarSelect
 
 __all__ = ["BuildsQuery"]
 
@@ -132,13 +140,13 @@ class BuildsQuery:
         made._entities = entities
         return made
 
-    def add_columns(self, *column: Any) -> Self:
+    def add_columns(self, *column: Any) -> Query[Any]:
         """Return the query with further columns."""
         made = self._copy(self._select.add_columns(*self._adapted_all(column)))
         made._entities = (*self._entities, *column)
-        return made
+        return made  # type: ignore[return-value]  # a Query
 
-    def add_column(self, column: Any) -> Self:
+    def add_column(self, column: Any) -> Query[Any]:
         """Return the query with a further column."""
         warn_deprecated(
             "Query.add_column() is deprecated and will be removed in a future release.  Please use "
@@ -147,7 +155,7 @@ class BuildsQuery:
         )
         return self.add_columns(column)
 
-    def add_entity(self, entity: Any, alias: Any = None) -> Self:
+    def add_entity(self, entity: Any, alias: Any = None) -> Query[Any]:
         """Return the query with a further entity, possibly taken from ``alias``."""
         return self.add_columns(aliased(entity, alias) if alias is not None else entity)
 
@@ -184,12 +192,12 @@ class BuildsQuery:
 
     # -- criteria -------------------------------------------------------------------
 
-    def filter(self, *criterion: Any) -> Self:
+    def filter(self, *criterion: Condition) -> Self:
         """Return the query with further criteria, joined by AND."""
         self._refuse_limited("filter")
         return self._copy(self._select.where(*self._adapted_all(criterion)))
 
-    def where(self, *criterion: Any) -> Self:
+    def where(self, *criterion: Condition) -> Self:
         """Return the query with further criteria; the same as `filter`."""
         return self.filter(*criterion)
 
@@ -248,7 +256,7 @@ class BuildsQuery:
             return self._copy(self._select.group_by(None))
         return self._copy(self._select.group_by(*self._adapted_all(clauses)))
 
-    def having(self, *having: Any) -> Self:
+    def having(self, *having: Condition) -> Self:
         """Return the query with further criteria on groups."""
         self._refuse_limited("having")
         return self._copy(self._select.having(*self._adapted_all(having)))
@@ -487,28 +495,28 @@ class BuildsQuery:
 
     def subquery(
         self, name: str | None = None, with_labels: bool = False, reduce_columns: bool = False
-    ) -> Any:
+    ) -> Subquery:
         """Return the query as a subquery."""
         statement = self._part().statement
         if with_labels:
             statement = statement.set_label_style(LABEL_STYLE_TABLENAME_PLUS_COL)
         if reduce_columns:
             statement = statement.reduce_columns()
-        return statement.subquery(name)
+        return statement.subquery(name)  # type: ignore[no-any-return]  # as declared
 
-    def cte(self, name: str | None = None, recursive: bool = False, nesting: bool = False) -> Any:
+    def cte(self, name: str | None = None, recursive: bool = False, nesting: bool = False) -> CTE:
         """Return the query as a common table expression."""
-        return self._part().statement.cte(name=name, recursive=recursive, nesting=nesting)
+        return self._part().statement.cte(name=name, recursive=recursive, nesting=nesting)  # type: ignore[no-any-return]  # as declared
 
-    def label(self, name: str | None) -> Any:
+    def label(self, name: str | None) -> Label[Any]:
         """Return the query as a labelled scalar subquery."""
         return self.scalar_subquery().label(name)
 
-    def scalar_subquery(self) -> Any:
+    def scalar_subquery(self) -> ScalarSelect[Any]:
         """Return the query as a scalar subquery."""
-        return self._part().statement.scalar_subquery()
+        return self._part().statement.scalar_subquery()  # type: ignore[no-any-return]  # as declared
 
-    def as_scalar(self) -> Any:
+    def as_scalar(self) -> ScalarSelect[Any]:
         """Return the query as one value; the older name."""
         warn_deprecated(
             "The Query.as_scalar() method is deprecated and will be removed in a future release.  "
@@ -517,13 +525,13 @@ class BuildsQuery:
         )
         return self.scalar_subquery()
 
-    def exists(self) -> Any:
+    def exists(self) -> Exists:
         """Return ``EXISTS (SELECT 1 FROM ...)`` of the query."""
         inner = self._heard()._part()._select
         inner = inner.with_only_columns(literal_column("1"), maintain_column_froms=True)
         # there is nothing to load
         inner._with_options = tuple(option for option in inner._with_options if not isinstance(option, Load))
-        return inner.set_label_style(LABEL_STYLE_NONE).exists()
+        return inner.set_label_style(LABEL_STYLE_NONE).exists()  # type: ignore[no-any-return]  # as declared
 
     # -- set operations ----------------------------------------------------------------
 

@@ -78,10 +78,10 @@ class AppenderMixin(CollectionWriter[_T]):
             )
         return self.attr.added_items(state)  # type: ignore[no-any-return]  # an UnloadedCollection
 
-    def __iter__(self) -> Iterator[Any]:
+    def __iter__(self) -> Iterator[_T]:
         return iter(self._unsaved() if self.session is None else self._copy())
 
-    def all(self) -> list[Any]:
+    def all(self) -> list[_T]:
         """Return all members."""
         return list(self)
 
@@ -113,7 +113,7 @@ class AppenderMixin(CollectionWriter[_T]):
         self._remove(item)
 
 
-class AppenderQuery(AppenderMixin[_T], Query[_T]):
+class AppenderQuery(AppenderMixin[_T], Query[_T]):  # type: ignore[misc]  # as Query
     """
     The members of a dynamic relationship: a `Query` with ``append()`` and ``remove()``.
 

@@ -5,7 +5,7 @@ The legacy ``Query``.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Self
 
 from relvar import exc
 from relvar._kernels.attributes import get_state
@@ -28,16 +28,22 @@ from relvar.stmt.delete import delete
 from relvar.stmt.labels import LABEL_STYLE_TABLENAME_PLUS_COL
 from relvar.stmt.select import select
 from relvar.stmt.update import update
+from relvar.util.generics import TypeVar, subscriptable
 from relvar.util.log import ClassLogger
 from relvar.util.warning import warn_deprecated, warn_legacy
 
+if TYPE_CHECKING:
+    from relvar.orm.query.typed import RereadsQuery
+else:
+    RereadsQuery = subscriptable()
+
 __all__ = ["Query", "QueryEvents"]
 
-_T = TypeVar("_T")
+_T = TypeVar("_T", default=Any)
 
 
 @_self_inspects
-class Query(BuildsQuery, Generic[_T]):
+class Query(RereadsQuery[_T], BuildsQuery, Generic[_T]):
     """
     A SELECT of entities that knows its session, as programs of the 1.x series write it.
 
@@ -136,20 +142,22 @@ class Query(BuildsQuery, Generic[_T]):
         found: _T | None = self._run().one_or_none()
         return found
 
-    def scalar(self) -> Any:
-        """
-        Return the first element of the only result, or None.
+    if not TYPE_CHECKING:  # overloads, in RereadsQuery
 
-        Raises:
-            MultipleResultsFound: There are several results.
-        """
-        try:
-            found = self.one()
-        except exc.NoResultFound:
-            return None
-        return found[0] if isinstance(found, tuple) else found
+        def scalar(self):
+            """
+            Return the first element of the only result, or None.
 
-    def tuples(self) -> Query[Any]:
+            Raises:
+                MultipleResultsFound: There are several results.
+            """
+            try:
+                found = self.one()
+            except exc.NoResultFound:
+                return None
+            return found[0] if isinstance(found, tuple) else found
+
+    def tuples(self) -> Self:
         """Return the query, whose rows are tuples; for type checkers, of plain ones."""
         warn_deprecated(
             "The Query.tuples() method is deprecated, Row now behaves like a tuple and can unpack types "
@@ -213,18 +221,20 @@ class Query(BuildsQuery, Generic[_T]):
         subject = self._select._propagate_attrs.get("plugin_subject")
         return {} if subject is None else {"mapper": subject.mapper}
 
-    def __getitem__(self, item: Any) -> Any:
-        if isinstance(item, slice):
-            start, stop = item.start, item.stop
-            if (isinstance(start, int) and start < 0) or (isinstance(stop, int) and stop < 0):
+    if not TYPE_CHECKING:  # overloads, in RereadsQuery
+
+        def __getitem__(self, item):
+            if isinstance(item, slice):
+                start, stop = item.start, item.stop
+                if (isinstance(start, int) and start < 0) or (isinstance(stop, int) and stop < 0):
+                    raise IndexError("negative indexes are not accepted by SQL index / slice operators")
+                if isinstance(start, int) and isinstance(stop, int) and stop - start <= 0:
+                    return []
+                found = list(self.slice(start, stop))
+                return found[:: item.step] if item.step is not None else found
+            if item < 0:
                 raise IndexError("negative indexes are not accepted by SQL index / slice operators")
-            if isinstance(start, int) and isinstance(stop, int) and stop - start <= 0:
-                return []
-            found = list(self.slice(start, stop))
-            return found[:: item.step] if item.step is not None else found
-        if item < 0:
-            raise IndexError("negative indexes are not accepted by SQL index / slice operators")
-        return list(self.slice(item, item + 1))[0]
+            return list(self.slice(item, item + 1))[0]
 
     # -- changing rows --------------------------------------------------------------
 

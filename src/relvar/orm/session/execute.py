@@ -25,14 +25,21 @@ from relvar.orm.session.execute_state import ORMExecuteState
 from relvar.orm.session.get import get
 from relvar.orm.session.transaction import ACTIVE
 from relvar.orm.state import hooks
+from relvar.util.generics import subscriptable
 from relvar.util.immutable import immutabledict
 
 if TYPE_CHECKING:
+    from relvar._kernels.identity import IdentityMap
+    from relvar.engine.base import Connection, Engine
+    from relvar.orm.mapping.mapper import Mapper
+    from relvar.orm.query.typed import MakesQueries
     from relvar.orm.session.transaction import SessionTransaction
     from relvar.rows.cursor import CursorResult
     from relvar.rows.result import Result, ScalarResult
     from relvar.stmt.dml import UpdateBase
     from relvar.stmt.typed import Statement, TypedReturnsRows
+else:
+    MakesQueries = subscriptable()
 
 __all__ = ["SessionExecution"]
 
@@ -42,7 +49,7 @@ _Ts = TypeVarTuple("_Ts")
 _NO_OPTIONS: immutabledict[str, Any] = immutabledict()
 
 
-class SessionExecution:
+class SessionExecution(MakesQueries):
     """
     The part of `Session` that runs statements.
     """
@@ -52,8 +59,8 @@ class SessionExecution:
     _transaction: SessionTransaction | None
     _binds: dict[Any, Any]
     _query_cls: Any
-    bind: Any
-    identity_map: Any
+    bind: Engine | Connection | None
+    identity_map: IdentityMap
     execution_options: Mapping[str, Any]
 
     @overload
@@ -382,7 +389,7 @@ class SessionExecution:
         self,
         bind_arguments: Mapping[str, Any] | None = None,
         execution_options: Mapping[str, Any] | None = None,
-    ) -> Any:
+    ) -> Connection:
         """
         Return the `Connection` of the current transaction, begun if there is none.
 
@@ -393,7 +400,7 @@ class SessionExecution:
         bind = arguments.pop("bind", None)
         if bind is None:
             bind = self.get_bind(**arguments)
-        return self._connection_for_bind(bind, execution_options)
+        return self._connection_for_bind(bind, execution_options)  # type: ignore[no-any-return]  # as declared
 
     @overload
     def get(
@@ -412,7 +419,7 @@ class SessionExecution:
     @overload
     def get(
         self,
-        entity: Any,
+        entity: Mapper[_O],
         ident: Any,
         *,
         options: Sequence[Any] | None = None,
@@ -421,7 +428,7 @@ class SessionExecution:
         identity_token: Any = None,
         execution_options: Mapping[str, Any] = _NO_OPTIONS,
         bind_arguments: Mapping[str, Any] | None = None,
-    ) -> Any: ...
+    ) -> _O | None: ...
 
     def get(
         self,
@@ -503,7 +510,7 @@ class SessionExecution:
     @overload
     def get_one(
         self,
-        entity: Any,
+        entity: Mapper[_O],
         ident: Any,
         *,
         options: Sequence[Any] | None = None,
@@ -512,7 +519,7 @@ class SessionExecution:
         identity_token: Any = None,
         execution_options: Mapping[str, Any] = _NO_OPTIONS,
         bind_arguments: Mapping[str, Any] | None = None,
-    ) -> Any: ...
+    ) -> _O: ...
 
     def get_one(
         self,
@@ -561,12 +568,14 @@ class SessionExecution:
             raise exc.NoResultFound("No row was found when one was required")
         return found
 
-    def query(self, *entities: Any, **kwargs: Any) -> Any:
-        """
-        Return a `Query` in this session.
-        """
-        cls = self._query_cls if self._query_cls is not None else hooks.query_hook[0]
-        return cls(entities, self, **kwargs)
+    if not TYPE_CHECKING:  # overloads, in MakesQueries
+
+        def query(self, *entities, **kwargs):
+            """
+            Return a `Query` in this session.
+            """
+            cls = self._query_cls if self._query_cls is not None else hooks.query_hook[0]
+            return cls(entities, self, **kwargs)
 
     # -- what the rest of the session provides -------------------------------
 
@@ -579,7 +588,7 @@ class SessionExecution:
     def _listens(self) -> bool:
         raise NotImplementedError
 
-    def get_bind(self, mapper: Any = None, *, clause: Any = None, **kw: Any) -> Any:
+    def get_bind(self, mapper: Any = None, *, clause: Any = None, **kw: Any) -> Engine | Connection:
         """
         Return the engine or connection for a mapper and a statement.
         """

@@ -5,12 +5,16 @@ One session per thread or scope: `scoped_session`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from relvar import exc
+from relvar._kernels.identity import IdentityMap
+from relvar.engine.base import Connection, Engine
 from relvar.orm.session.maker import SessionFactory, sessionmaker
 from relvar.orm.session.session import Session
 from relvar.util.generics import subscriptable
+from relvar.util.ordered import IdentitySet
 from relvar.util.proxied import Attribute, called
 from relvar.util.registry import ScopedRegistry, ThreadLocalRegistry
 from relvar.util.warning import warn, warn_deprecated
@@ -180,16 +184,16 @@ class scoped_session(_Executing, ScopedFace[_S]):
         scalars = called(Session.scalars)
 
     autoflush = Attribute[bool](Session, "autoflush")
-    bind = Attribute[Any](Session, "bind")
+    bind = Attribute[Engine | Connection | None](Session, "bind")
     binds = Attribute[dict[Any, Any]](Session, "binds")
-    deleted = Attribute[Any](Session, "deleted")
-    dirty = Attribute[Any](Session, "dirty")
+    deleted = Attribute[IdentitySet](Session, "deleted")
+    dirty = Attribute[IdentitySet](Session, "dirty")
     execution_options = Attribute[Mapping[str, Any]](Session, "execution_options")
-    identity_map = Attribute[Any](Session, "identity_map")
+    identity_map = Attribute[IdentityMap](Session, "identity_map")
     info = Attribute[dict[Any, Any]](Session, "info")
     is_active = Attribute[bool](Session, "is_active")
-    new = Attribute[Any](Session, "new")
-    no_autoflush = Attribute[Any](Session, "no_autoflush")
+    new = Attribute[IdentitySet](Session, "new")
+    no_autoflush = Attribute[AbstractContextManager[Session]](Session, "no_autoflush")
 
     identity_key = Session.identity_key
     object_session = Session.object_session

@@ -45,8 +45,10 @@ from relvar.util.symbol import symbol
 from relvar.util.warning import warn
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
     from types import TracebackType
 
+    from relvar.engine.base import Connection, Engine
     from relvar.orm.load.lazy_modes import LazyReport
 
 __all__ = [
@@ -291,7 +293,7 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         return self._transaction is not None and self._transaction.is_active
 
     @property
-    def no_autoflush(self) -> Any:
+    def no_autoflush(self) -> AbstractContextManager[Session]:
         """
         A context manager in which nothing flushes by itself.
 
@@ -906,7 +908,7 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         _sa_skip_events: bool | None = None,
         _sa_skip_for_implicit_returning: bool = False,
         **kw: Any,
-    ) -> Any:
+    ) -> Engine | Connection:
         """
         Return the engine or connection for a mapper and a statement.
 
@@ -916,8 +918,8 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         if kw:
             bind_rules.report_misspelt(kw, self.strict)
         if bind is not None:
-            return bind
-        return bind_rules.locate_bind(self.bind, self._binds, mapper, clause)
+            return bind  # type: ignore[no-any-return]  # as declared
+        return bind_rules.locate_bind(self.bind, self._binds, mapper, clause)  # type: ignore[no-any-return]  # as declared
 
 
 _NO_LOAD = 22

@@ -17,7 +17,7 @@ detached    yes       no       -
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any, Generic
 
 from relvar._kernels.attributes import (
     DELETED,
@@ -48,16 +48,23 @@ from relvar.orm.state.flags import (
 from relvar.orm.state.history import History
 from relvar.orm.state.inspected import InspectionAttr
 from relvar.orm.state.properties import ReadOnlyProperties
+from relvar.util.generics import TypeVar
 from relvar.util.warning import warn_deprecated
 
 # `InstanceState.dict` hides the builtin within the class
 Dict = dict
 
+if TYPE_CHECKING:
+    from relvar.orm.mapping.mapper import Mapper
+    from relvar.orm.session.session import Session
+
 __all__ = ["AttributeState", "AttributeStates", "InstanceState"]
+
+_O = TypeVar("_O", default=Any)
 
 
 @_self_inspects
-class InstanceState(State, InspectionAttr):
+class InstanceState(State, InspectionAttr, Generic[_O]):
     """
     Keep what the ORM knows about one object.
 
@@ -76,19 +83,19 @@ class InstanceState(State, InspectionAttr):
         return self
 
     @property
-    def object(self) -> Any:
+    def object(self) -> _O | None:
         """The object, or None."""
         return self()
 
     @property
-    def class_(self) -> type[Any]:
+    def class_(self) -> type[_O]:
         """The mapped class."""
         return self.manager.class_  # type: ignore[no-any-return]  # a class
 
     @property
-    def mapper(self) -> Any:
+    def mapper(self) -> Mapper[_O]:
         """The mapper of the class."""
-        return self.manager.mapper
+        return self.manager.mapper  # type: ignore[no-any-return]  # its mapper
 
     @property
     def dict(self) -> Dict[str, Any]:
@@ -195,9 +202,9 @@ class InstanceState(State, InspectionAttr):
         return bool(self.flags & (DELETED | WAS_DELETED))
 
     @property
-    def session(self) -> Any:
+    def session(self) -> Session | None:
         """The session that the object is in, or None."""
-        return hooks.session_hook[0](self)
+        return hooks.session_hook[0](self)  # type: ignore[no-any-return]  # as declared
 
     @property
     def async_session(self) -> Any:
