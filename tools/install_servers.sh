@@ -19,5 +19,5 @@ fi
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
 apt-get install -y -q --no-install-recommends \
-    postgresql mariadb-server libmariadb-dev pkg-config unixodbc odbc-mariadb \
+    postgresql pgbouncer mariadb-server libmariadb-dev pkg-config unixodbc odbc-mariadb \
     firebird3.0-server firebird3.0-utils libfbclient2 libtommath1

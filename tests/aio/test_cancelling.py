@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from relvar import Column, Integer, MetaData, NullPool, String, Table, exc, func, insert, select, text, update
+from relvar import Column, Integer, MetaData, NullPool, String, Table, exc, insert, select, text, update
 from relvar.ext.asyncio import AsyncConnection, AsyncEngine
 
 metadata = MetaData()
@@ -101,37 +101,9 @@ def test_a_hundred_tasks_cancelled_anywhere(opened: Any) -> None:
     asyncio.run(main())
 
 
-def test_two_hundred_tasks_on_five_connections(opened: Any) -> None:
-    async def main() -> None:
-        async with opened(pool_size=5, max_overflow=0, pool_timeout=60) as engine:
-            async with engine.begin() as connection:
-                await connection.run_sync(metadata.create_all)
-            busy = 0
-            most = 0
-
-            async def task(number: int) -> int:
-                nonlocal busy, most
-                async with engine.begin() as connection:
-                    busy += 1
-                    most = max(most, busy)
-                    found: int = await connection.scalar(select(func.count()).select_from(log))
-                    if number % 10 == 0:
-                        await connection.execute(insert(log), {"task": number})
-                    busy -= 1
-                    return found
-
-            await asyncio.gather(*[task(number) for number in range(200)])
-            assert 2 <= most <= 5
-            assert engine.pool.checkedout() == 0 and engine.pool.checkedin() == 5
-            async with engine.connect() as connection:
-                assert await connection.scalar(select(func.count()).select_from(log)) == 20
-
-    asyncio.run(main())
-
-
 def test_waiting_for_a_connection_ends(opened: Any) -> None:
     async def main() -> None:
-        async with opened(pool_size=1, max_overflow=0, pool_timeout=0.05) as engine:
+        async with opened(pool_size=1, max_overflow=0, pool_timeout=0.5) as engine:
             async with engine.connect():
                 with pytest.raises(exc.TimeoutError, match="AsyncAdaptedQueuePool limit of size 1"):
                     await engine.connect()

@@ -24,10 +24,11 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, NoReturn
+from weakref import WeakSet
 
 from relvar.dialect.interface import AdaptedConnection
 from relvar.exc import EmulatedDBAPIException
-from relvar.util.concurrency import await_only, in_greenlet
+from relvar.util.concurrency import await_only, going_on, greenlet_spawn, in_greenlet, to_the_end
 from relvar.util.immutable import EMPTY_DICT
 
 if TYPE_CHECKING:
@@ -105,10 +106,25 @@ class AsyncAdapt_dbapi_module:  # SQLAlchemy's name
 
     def _adapt(self, connect: Callable[[], Awaitable[Any]], **kw: Any) -> AsyncAdapt_dbapi_connection:
         async def connecting() -> AsyncAdapt_dbapi_connection:
-            return await self._connection_cls.create(self, connect(), **kw)
+            # asyncpg and aiosqlite, cancelled in the middle, leave something behind: so they are not
+            making = going_on(self._connection_cls.create(self, connect(), **kw))
+            try:
+                return await asyncio.shield(making)
+            except asyncio.CancelledError:
+                going_on(_unwanted(making))
+                raise
 
         # the driver is not called where nobody can wait for it
         return await_only(connecting())
+
+
+async def _unwanted(making: asyncio.Task[AsyncAdapt_dbapi_connection]) -> None:
+    """
+    Close a connection that nobody waits for any more, if it comes at all.
+    """
+    with contextlib.suppress(Exception):
+        connection = await asyncio.wait_for(making, _GOODBYE)
+        await greenlet_spawn(getattr(connection, "terminate", connection.close))
 
 
 class AsyncAdapt_dbapi_cursor:  # SQLAlchemy's name
@@ -116,7 +132,14 @@ class AsyncAdapt_dbapi_cursor:  # SQLAlchemy's name
     A cursor over an awaitable one.
     """
 
-    __slots__ = ("_adapt_connection", "_connection", "_cursor", "_rows", "_soft_closed_memoized")
+    __slots__ = (
+        "__weakref__",
+        "_adapt_connection",
+        "_connection",
+        "_cursor",
+        "_rows",
+        "_soft_closed_memoized",
+    )
 
     server_side = False
     # Whether closing the driver's cursor is to be awaited.
@@ -282,6 +305,10 @@ class AsyncAdapt_dbapi_ss_cursor(AsyncAdapt_dbapi_cursor):  # SQLAlchemy's name
 
     server_side = True
 
+    def __init__(self, adapt_connection: Any, *args: Any) -> None:
+        super().__init__(adapt_connection, *args)
+        adapt_connection._server_cursors.add(self)
+
     def _wait(self, call: Callable[..., Awaitable[Any]], *args: Any) -> Any:
         return self._adapt_connection._wait(call, *args)
 
@@ -313,7 +340,7 @@ class AsyncAdapt_dbapi_connection(AdaptedConnection):  # SQLAlchemy's name
     A connection over an awaitable one.
     """
 
-    __slots__ = ("_execute_mutex", "dbapi")
+    __slots__ = ("_execute_mutex", "_server_cursors", "dbapi")
 
     _cursor_cls: type[Any] = AsyncAdapt_dbapi_cursor
     _ss_cursor_cls: type[Any] = AsyncAdapt_dbapi_ss_cursor
@@ -334,6 +361,7 @@ class AsyncAdapt_dbapi_connection(AdaptedConnection):  # SQLAlchemy's name
         self.dbapi = dbapi
         self._connection = connection
         self._execute_mutex = asyncio.Lock()
+        self._server_cursors: WeakSet[AsyncAdapt_dbapi_ss_cursor] = WeakSet()
 
     def cursor(self, server_side: bool = False) -> Any:
         """Make a cursor."""
@@ -361,6 +389,17 @@ class AsyncAdapt_dbapi_connection(AdaptedConnection):  # SQLAlchemy's name
         except Exception as error:
             self._handle_exception(error)
 
+    def _abandon_cursors(self) -> list[Any]:
+        """
+        Have no cursors on the server, as the connection ends; give the driver's.
+        """
+        abandoned = []
+        for cursor in list(self._server_cursors):
+            if cursor._cursor is not None:
+                abandoned.append(cursor._cursor)
+                cursor._cursor = None
+        return abandoned
+
     def rollback(self) -> None:
         """Roll back."""
         self._wait(self._connection.rollback)
@@ -379,26 +418,31 @@ class AsyncAdapt_terminate:  # SQLAlchemy's name
     Connections that can be ended at any time, by the garbage collector as well.
 
     Cases:
-      1. an event loop runs and we may wait: close, saying goodbye, within seconds;
-      2. that fails, takes too long or is cancelled: drop the connection;
+      1. an event loop runs and we may wait: close, saying goodbye, within seconds, cancelled or not;
+      2. that fails, takes too long, or the loop ends: drop the connection;
       3. nobody can wait: drop it.
     """
 
     __slots__ = ()
 
+    # of the connection
+    _abandon_cursors: Callable[[], list[Any]]
+
     def terminate(self) -> None:
         """End the connection."""
+        self._abandon_cursors()
         if not in_greenlet():
             # without a loop any more, the connection goes with its objects
             with contextlib.suppress(RuntimeError):
                 self._terminate_force_close()
             return
+        await_only(to_the_end(self._terminate()))
+
+    async def _terminate(self) -> None:
         try:
-            await_only(asyncio.wait_for(self._terminate_graceful_close(), _GOODBYE))
-        except self._terminate_handled_exceptions() as error:
+            await asyncio.wait_for(self._terminate_graceful_close(), _GOODBYE)
+        except self._terminate_handled_exceptions():
             self._terminate_force_close()
-            if isinstance(error, asyncio.CancelledError):
-                raise
 
     def _terminate_handled_exceptions(self) -> tuple[type[BaseException], ...]:
         """List the errors of saying goodbye after which the connection is dropped."""

@@ -881,10 +881,13 @@ class Connection(EventTarget):
         """Close a cursor; a failure is logged, not raised."""
         try:
             cursor.close()
-        except Exception:
-            self._close_failed()
+        except BaseException as err:
+            self._close_failed(err)
 
-    def _close_failed(self) -> None:
+    def _close_failed(self, err: BaseException) -> None:
+        if not isinstance(err, Exception):
+            # nobody knows how far it came
+            self._handle_error(err, None, None, None, None)
         with contextlib.suppress(Exception):
             self.engine.pool.logger.error("Error closing cursor", exc_info=True)
 

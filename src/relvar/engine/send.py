@@ -412,8 +412,8 @@ def fetch_all(conn: Connection, cursor: Any) -> list[Any]:
         conn._handle_error(err, None, None, cursor, STARTED)
     try:
         cursor.close()
-    except Exception:
-        conn._close_failed()
+    except BaseException as err:
+        conn._close_failed(err)
     return rows if type(rows) is list else list(rows)
 
 

@@ -15,7 +15,7 @@ from relvar.pool.places import Spot, forks, keep_inherited, occupy
 from relvar.pool.plan import NEVER, OnReturn
 from relvar.pool.record import ConnectionFairy, ConnectionRecord, PoolProxiedConnection
 from relvar.pool.reset import AS_PLANNED, ResetStyle, parse_style
-from relvar.util.log import DEBUG, INFO, instance_logger
+from relvar.util.log import DEBUG, ERROR, INFO, instance_logger
 from relvar.util.signature import parameters_of
 
 Creator = Callable[..., Any]
@@ -53,6 +53,13 @@ class PoolDialect:
 
     def get_driver_connection(self, connection: Any) -> Any:
         return connection
+
+
+def _level(err: BaseException) -> int:
+    """
+    Tell how loud an error of cleaning up is to be logged: a cancelled task, an interrupted program is none.
+    """
+    return ERROR if isinstance(err, Exception) else DEBUG
 
 
 class Pool(Shelf, EventTarget):
@@ -339,7 +346,8 @@ class Pool(Shelf, EventTarget):
             else:
                 self._dialect.do_close(connection)
         except BaseException as err:
-            self.logger.error(
+            self.logger.log(
+                _level(err),
                 f"Exception {'terminating' if terminate else 'closing'} connection %r",
                 connection,
                 exc_info=True,
@@ -372,7 +380,7 @@ class Pool(Shelf, EventTarget):
         Args:
             err: Why; if it is to end the program, the caller raises it again, and the place goes back here.
         """
-        self.logger.error("Exception during reset or similar", exc_info=True)
+        self.logger.log(_level(err), "Exception during reset or similar", exc_info=True)
         if record is None:
             return
         record.invalidate(e=err)

@@ -221,8 +221,8 @@ class CursorResult(Result[*_Ts]):
                 self._rowcount = cursor.rowcount
             try:
                 cursor.close()
-            except Exception:
-                self.connection._close_failed()
+            except BaseException as err:
+                self.connection._close_failed(err)
         if hard:
             self._hard_closed = True
 

@@ -7,11 +7,17 @@ awaitable to the event loop and returns its result as if it had blocked.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from types import CoroutineType
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    import asyncio
 
 _T = TypeVar("_T")
+
+# Event loops hold tasks weakly.
+_going_on: set[asyncio.Task[Any]] = set()
 
 # What is said where something would have to be awaited.
 NO_BRIDGE = (
@@ -106,6 +112,29 @@ def sleep(seconds: float) -> None:
         import time
 
         time.sleep(seconds)
+
+
+def going_on(work: Coroutine[Any, Any, _T]) -> asyncio.Task[_T]:
+    """
+    Begin a task that goes on when whoever began it is cancelled, or does not wait for it.
+    """
+    import asyncio  # it is loaded by then
+
+    task = asyncio.ensure_future(work)
+    _going_on.add(task)
+    task.add_done_callback(_going_on.discard)
+    return task
+
+
+async def to_the_end(work: Coroutine[Any, Any, _T]) -> _T:
+    """
+    Await *work*, which goes on even if the task that waits is cancelled.
+
+    What cleans up must not stay half done because its task is cancelled once more.
+    """
+    import asyncio  # it is loaded by then
+
+    return await asyncio.shield(going_on(work))
 
 
 def run_apart(fn: Callable[..., _T], *args: Any) -> _T:

@@ -14,7 +14,6 @@ Type checkers see the signatures of the blocking methods.
 
 from __future__ import annotations
 
-import asyncio
 import functools
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Coroutine, Generator
@@ -31,7 +30,7 @@ from relvar.util.proxied import summary
 if TYPE_CHECKING:
     from typing import Self
 
-__all__ = ["Attribute", "Opened", "Proxy", "Startable", "awaited", "called", "to_the_end"]
+__all__ = ["Attribute", "Opened", "Proxy", "Startable", "awaited", "called"]
 
 _T = TypeVar("_T")
 _T_co = TypeVar("_T_co", covariant=True)
@@ -53,15 +52,6 @@ def awaited(
     functools.update_wrapper(run, method)
     run.__doc__ = summary(method)
     return run
-
-
-async def to_the_end(work: Coroutine[Any, Any, Any]) -> None:
-    """
-    Await *work*, which goes on even if the task that waits is cancelled.
-
-    What ends with a block must not stay half open because the block was cancelled once more.
-    """
-    await asyncio.shield(asyncio.ensure_future(work))
 
 
 class Proxy(Generic[_T]):

@@ -18,11 +18,11 @@ from relvar.engine.base import Connection, Engine
 from relvar.engine.create import create_engine, create_pool_from_url, engine_from_config
 from relvar.engine.transactions import Transaction
 from relvar.engine.url import URL
-from relvar.ext.asyncio.derive import Attribute, Opened, Proxy, Startable, awaited, called, to_the_end
+from relvar.ext.asyncio.derive import Attribute, Opened, Proxy, Startable, awaited, called
 from relvar.ext.asyncio.exc import AsyncMethodRequired
 from relvar.ext.asyncio.result import AsyncResult, AsyncScalarResult, _ensure_sync_result
 from relvar.ext.asyncio.running import blocking
-from relvar.util.concurrency import greenlet_spawn
+from relvar.util.concurrency import greenlet_spawn, to_the_end
 from relvar.util.immutable import immutabledict
 
 if TYPE_CHECKING:

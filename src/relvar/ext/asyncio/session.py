@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, NoReturn, ParamSpec, TypeVar
 
 from relvar import exc
-from relvar.ext.asyncio.derive import Attribute, Proxy, Startable, awaited, called, to_the_end
+from relvar.ext.asyncio.derive import Attribute, Proxy, Startable, awaited, called
 from relvar.ext.asyncio.engine import AsyncConnection, AsyncEngine
 from relvar.ext.asyncio.exc import AsyncBindNotFound
 from relvar.ext.asyncio.executing import AsyncExecution
@@ -21,7 +21,7 @@ from relvar.orm.session.session import Session, object_session
 from relvar.orm.session.session import close_all_sessions as _close_all_sessions
 from relvar.orm.session.transaction import SessionTransaction
 from relvar.orm.state import hooks
-from relvar.util.concurrency import greenlet_spawn
+from relvar.util.concurrency import greenlet_spawn, to_the_end
 from relvar.util.immutable import immutabledict
 from relvar.util.warning import warn_deprecated
 

@@ -75,6 +75,10 @@ class PGDialect_asyncpg(TwoPhaseByText):  # SQLAlchemy's name
         """Give the driver's version."""
         return super().retrieve_dbapi_version(dbapi.driver)
 
+    def __init__(self, transaction_pooling: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.transaction_pooling = transaction_pooling
+
     # -- values -------------------------------------------------------------------
 
     def _range_makers(self, type_name: str) -> tuple[Callable[[Any], Any], Callable[[Any], Any]]:
@@ -150,6 +154,11 @@ class PGDialect_asyncpg(TwoPhaseByText):  # SQLAlchemy's name
             if any(ports):
                 opts["port"] = ports[0]
             coerce_kw_type(opts, "port", int)
+        if self.transaction_pooling:
+            # Without its own cache the driver sends each statement anew, unnamed, in one message; with ours
+            # it would not notice that a table was changed.
+            opts.setdefault("statement_cache_size", 0)
+            opts.setdefault("prepared_statement_cache_size", 0)
         return [], opts
 
     def on_connect(self) -> Callable[[Any], Any] | None:

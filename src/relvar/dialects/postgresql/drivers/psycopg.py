@@ -69,8 +69,9 @@ class PGDialect_psycopg(LibpqDialect):  # SQLAlchemy's name
 
     psycopg_version: tuple[int, ...] = (0, 0)
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, transaction_pooling: bool = False, **kwargs: Any) -> None:
         super().__init__(**kwargs)
+        self.transaction_pooling = transaction_pooling
         if self.dbapi is not None:
             found = _VERSION.match(self.dbapi.__version__)
             if found is not None:
@@ -159,6 +160,9 @@ class PGDialect_psycopg(LibpqDialect):  # SQLAlchemy's name
         cargs, cparams = super().create_connect_args(url)
         if self.dbapi is not None:
             cparams["context"] = self._adapters
+        if self.transaction_pooling:
+            # nothing is prepared
+            cparams.setdefault("prepare_threshold", None)
         return cargs, cparams
 
     def on_connect(self) -> Callable[[Any], Any] | None:
@@ -210,6 +214,12 @@ class PGDialect_psycopg(LibpqDialect):  # SQLAlchemy's name
             if before is not None and not dbapi_connection.closed:
                 dbapi_connection.autocommit = before
         return True
+
+    def _server_side_cursor(self, dbapi_connection: Any, statement: str) -> Any:
+        if self.transaction_pooling and dbapi_connection.autocommit:
+            # the next FETCH may reach another session
+            return None
+        return super()._server_side_cursor(dbapi_connection, statement)
 
     def _is_unsent(self, e: BaseException) -> bool:
         return str(e) == "the connection is closed"

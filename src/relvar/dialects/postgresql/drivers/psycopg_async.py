@@ -53,6 +53,16 @@ class AsyncAdapt_psycopg_ss_cursor(
     def _make_new_cursor(self, connection: Any) -> Any:
         return connection.cursor(self.name, withhold=self.withhold)
 
+    def close(self) -> None:
+        """Close the driver's cursor."""
+        cursor = self._cursor
+        try:
+            super().close()
+        finally:
+            # also where it is cancelled
+            if cursor is not None:
+                cursor._closed = True
+
 
 def _read(name: str) -> Any:
     """An attribute of the driver's connection."""
@@ -119,6 +129,13 @@ class AsyncAdapt_psycopg_connection(AsyncAdapt_terminate, AsyncAdapt_dbapi_conne
     def cursor(self, name: Any = None, /, *, withhold: bool = False) -> Any:
         """Make a cursor; with a name, one declared on the server."""
         return self._ss_cursor_cls(self, name, withhold) if name else self._cursor_cls(self)
+
+    def _abandon_cursors(self) -> list[Any]:
+        abandoned = super()._abandon_cursors()
+        for cursor in abandoned:
+            # psycopg would warn
+            cursor._closed = True
+        return abandoned
 
     async def _terminate_graceful_close(self) -> None:
         await self._connection.close()

@@ -206,9 +206,18 @@ class AsyncAdapt_aiosqlite_connection(AsyncAdapt_terminate, AsyncAdapt_dbapi_con
         """Close; closing twice is no error."""
         self._wait(self._connection.close)
 
+    def _abandon_cursors(self) -> list[Any]:
+        abandoned = super()._abandon_cursors()
+        for cursor in abandoned:
+            # before the connection: a cursor that lives on keeps its lock
+            self._connection._tx.put_nowait((None, cursor.close))
+        return abandoned
+
     async def _terminate_graceful_close(self) -> None:
+        # Not close(), which waits for its thread even when it is cancelled: a statement that waits for a lock
+        # does so to the end of its time.
         await self._connection.interrupt()
-        await self._connection.close()
+        await self._connection.stop()
 
     def _terminate_force_close(self) -> None:
         # the thread closes the connection before it ends
