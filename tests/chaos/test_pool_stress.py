@@ -297,7 +297,7 @@ class Circle:
 @pytest.mark.backends(*EVERY_DRIVER)
 @pytest.mark.parametrize("use", [False, True], ids=["raw", "in a transaction"])
 def test_a_connection_lost_in_a_cycle_comes_back(url: str, use: bool, caplog: Any) -> None:
-    engine = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=0.2)
+    engine = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=10)
     thing = engine.connect() if use else engine.raw_connection()
     if use:
         thing.execute(text("create table t (a integer)"))
@@ -315,7 +315,7 @@ def test_a_connection_lost_in_a_cycle_comes_back(url: str, use: bool, caplog: An
 
 @pytest.mark.backends(*EVERY_DRIVER)
 def test_a_detached_connection_lost_in_a_cycle_is_closed(url: str, caplog: Any) -> None:
-    engine = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=0.2)
+    engine = create_engine(url, pool_size=1, max_overflow=0, pool_timeout=10)
     closed: list[Any] = []
     event.listen(engine, "close_detached", closed.append)
     thing = engine.raw_connection()
