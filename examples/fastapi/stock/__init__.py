@@ -1,0 +1,1 @@
+"""A small stock-keeping service: FastAPI over relvar's asyncio sessions."""
