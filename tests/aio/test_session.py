@@ -481,7 +481,7 @@ def test_loading_modes(opened: Any) -> None:
                     lambda: user.awaitable_attrs.posts,
                     lambda: session.run_sync(lambda sync: user.posts),
                 ):
-                    with pytest.raises(LazyLoadError, match="User.posts was not loaded"):
+                    with pytest.raises(LazyLoadError, match="User.posts was not loaded, .*test_session.py:"):
                         await read()
                 with pytest.raises(LazyLoadError):
                     user.posts

@@ -26,6 +26,7 @@ from relvar.orm import (
     column_property,
     declarative_base,
     defer,
+    deferred,
     joinedload,
     lazyload,
     mapped_column,
@@ -368,9 +369,9 @@ def test_eagerly_loaded_objects_have_peers(engine: Any, sql_log: Any) -> None:
         assert len(log) == 1
 
 
+# a connection to MariaDB has no other statement while it streams
+@pytest.mark.backends("sqlite", "postgresql")
 def test_yield_per(engine: Any, sql_log: Any) -> None:
-    if engine.dialect.name == "mariadb":
-        pytest.skip("a connection of the driver has no other statement while it streams")
     model = Model()
     model.fill(engine)
     log = sql_log(engine)
@@ -668,3 +669,91 @@ def test_column_property(engine: Any, sql_log: Any) -> None:
         log.clear()
         assert [item.twice for item in items] == [2, 4, 6, 8]
         assert len(log) == 1
+
+
+def test_columns_mapped_so(engine: Any, sql_log: Any) -> None:
+    Base = declarative_base()
+
+    class Page(Base):  # type: ignore[valid-type, misc]  # made at run time
+        __tablename__ = "pages"
+        site = Column(String(2), primary_key=True)
+        number = Column(Integer, primary_key=True, autoincrement=False)
+        kind = Column(String(10))
+        body = mapped_column(String(20), lazy="peers")
+        head = mapped_column(String(20), lazy="peers", deferred_group="edges")
+        foot = mapped_column(String(20), lazy="peers", deferred_group="edges")
+        alone = mapped_column(String(20), deferred=True)
+        name = column_property(site + "!", lazy="peers")
+        __mapper_args__ = {"polymorphic_on": kind, "polymorphic_identity": "page"}
+
+    class Cover(Page):
+        image = deferred(Column(String(20)), lazy="peers")
+        __mapper_args__ = {"polymorphic_identity": "cover"}
+
+    Base.metadata.create_all(engine)
+    log = sql_log(engine)
+    for mode in ("select", "strict", "report"):
+        with Session(engine, lazy_loading=mode) as session:
+            session.execute(delete(Page))
+            for n in range(1, 7):
+                cls, more = (Cover, {"image": f"image {n}"}) if n % 2 else (Page, {})
+                page = cls(site="ab"[n % 2], number=n, body=f"body {n}", head=f"h{n}", foot=f"f{n}", **more)
+                session.add(page)
+            session.commit()
+        with Session(engine, lazy_loading=mode) as session:
+            pages = session.scalars(select(Page).order_by(Page.number)).all()
+            pages[1].body = "changed"
+            log.clear()
+            with session.no_autoflush:
+                assert [page.body for page in pages[:3]] == ["body 1", "changed", "body 3"]
+            session.expunge(pages[1])
+            pages.pop(1)
+            assert [page.body for page in pages] == ["body 1", *[f"body {n}" for n in range(3, 7)]]
+            assert [(page.head, page.foot) for page in pages] == [(f"h{n}", f"f{n}") for n in (1, 3, 4, 5, 6)]
+            assert [page.name for page in pages] == ["b!", "b!", "a!", "b!", "a!"]
+            # pages and covers together
+            assert len(log) == 3
+            log.clear()
+            assert [getattr(page, "image", None) for page in pages[:2]] == ["image 1", "image 3"]
+            assert [page.image for page in pages[3:4]] == ["image 5"]
+            assert len(log) == 1
+            if mode == "report":
+                assert list(session.lazy_report) == []
+        with Session(engine) as session:
+            # an option has the last word
+            log.clear()
+            for page in session.scalars(select(Page).options(defer(Page.body))):
+                assert page.body.startswith("body")
+            assert len(log) == 1 + 6
+    with pytest.raises(exc.ArgumentError, match="lazy of a column is 'peers', or left out; got 'joined'"):
+        mapped_column(String(20), lazy="joined")  # type: ignore[arg-type]  # that is the point
+
+
+def test_strict_sessions_do_as_they_are_told(engine: Any) -> None:
+    Base = declarative_base()
+
+    class Owner(Base):  # type: ignore[valid-type, misc]  # made at run time
+        __tablename__ = "owners"
+        id = Column(Integer, primary_key=True)
+        cats = relationship("Cat", lazy="immediate")
+        dogs = relationship("Dog", lazy="selectin")
+        birds = relationship("Bird")
+
+    def pet(name: str) -> Any:
+        columns = {"id": Column(Integer, primary_key=True), "owner_id": Column(ForeignKey("owners.id"))}
+        return type(name, (Base,), {"__tablename__": f"{name.lower()}s", **columns})
+
+    cat, dog, bird = pet("Cat"), pet("Dog"), pet("Bird")
+    Base.metadata.create_all(engine)
+    with Session(engine, lazy_loading="strict") as session:
+        session.add(Owner(id=1, cats=[cat(id=1)], dogs=[dog(id=1)], birds=[bird(id=1)]))
+        session.commit()
+        owner = session.scalars(select(Owner)).one()
+        assert (len(owner.cats), len(owner.dogs)) == (1, 1)
+        session.commit()
+        # refreshed with what is loaded at once
+        assert owner.id == 1 and (len(owner.cats), len(owner.dogs)) == (1, 1)
+        with pytest.raises(LazyLoadError, match="Owner.birds was not loaded"):
+            owner.birds
+        session.refresh(owner, ["birds"])
+        assert len(owner.birds) == 1

@@ -100,6 +100,13 @@ def in_greenlet() -> bool:
         return False
 
 
+def frame_outside() -> Any:
+    """
+    Return the frame that waits for what runs in a bridge, where the call stack goes on; None outside of one.
+    """
+    return _greenlet.getcurrent().parent.gr_frame if in_greenlet() else None
+
+
 def sleep(seconds: float) -> None:
     """
     Wait, letting the event loop go on if one runs this code.

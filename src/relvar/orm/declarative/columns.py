@@ -170,6 +170,7 @@ def _merge_preset(value: MappedColumn[Any], preset: MappedColumn[Any]) -> None:
         value.deferred = True
         value.deferred_group = preset.deferred_group
         value.deferred_raiseload = preset.deferred_raiseload
+        value.lazy = preset.lazy
     value.active_history = value.active_history or preset.active_history
     value.use_existing_column = value.use_existing_column or preset.use_existing_column
     mine = value.attribute_options

@@ -11,6 +11,8 @@ import os
 import sys
 from typing import Any
 
+from relvar.util.concurrency import frame_outside
+
 __all__ = ["Cohort", "Cohorts", "call_site"]
 
 _PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))) + os.sep
@@ -69,8 +71,15 @@ def call_site() -> str:
     Return the place in the program that called into relvar, as "file:line".
     """
     frame: Any = sys._getframe(1)
-    while frame.f_back is not None and _is_ours(frame.f_code.co_filename):
-        frame = frame.f_back
+    outside = frame_outside()
+    while _is_ours(frame.f_code.co_filename):
+        above = frame.f_back
+        if above is None:
+            # asyncio: the coroutine that waits for it goes on with the stack
+            above, outside = outside, None
+        if above is None:
+            break
+        frame = above
     return f"{frame.f_code.co_filename}:{frame.f_lineno}"
 
 

@@ -134,7 +134,9 @@ class LazyLoader:
 
             if load_related(self, session, state, passive, tree, path):
                 return True
-        elif mode == "strict" and not setting.is_explicit and not passive & NO_RAISE:
+        elif mode == "strict" and not (
+            setting.is_explicit or passive & NO_RAISE or session._waiting is not None
+        ):
             from relvar.orm.load.lazy_modes import refuse  # which ends in an error
 
             refuse(state, str(self.prop), "selectinload" if self.prop.uselist else "joinedload")

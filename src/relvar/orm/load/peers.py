@@ -151,17 +151,19 @@ def _post(prop: Any, tree: OptionTree | None, path: tuple[Any, ...], limit: int)
 
 def load_columns(session: Any, state: Any, names: frozenset[str] | None, expired: bool) -> bool:
     """
-    Load columns for an object and its peers of the same class; tell whether the object has them now.
+    Load columns for an object and its peers that have them as well; tell whether the object has them now.
 
     Args:
         names: Attributes that none of them has; None for all of an expired object.
     """
     if state.peers is None:
         return False
-    found = [peer for peer, obj in _alive(session, state) if _lacks(peer, obj, state, names, expired)]
+    mapper = state.manager.mapper
+    if names is not None and not expired:
+        mapper = _owner(mapper, names)
+    found = [peer for peer, obj in _alive(session, state) if _lacks(peer, obj, state, mapper, names, expired)]
     if len(found) < 2:
         return False
-    mapper = state.manager.mapper
     tree, path = state.load_options if state.load_options is not None else (None, ())
     prepared = _by_keys(mapper, names, tree, path)
     connection = connection_of(session, mapper, None)
@@ -179,13 +181,24 @@ def load_columns(session: Any, state: Any, names: frozenset[str] | None, expired
     return all(probe(obj, name) is not NO_VALUE for name in names)
 
 
-def _lacks(peer: Any, obj: Any, state: Any, names: frozenset[str] | None, expired: bool) -> bool:
+def _owner(mapper: Any, names: frozenset[str]) -> Any:
+    """Return the class that all these columns come from, whose subclasses have them too."""
+    while (
+        mapper.inherits is not None and not mapper.concrete and all(map(mapper.inherits.has_property, names))
+    ):
+        mapper = mapper.inherits
+    return mapper
+
+
+def _lacks(peer: Any, obj: Any, state: Any, mapper: Any, names: frozenset[str] | None, expired: bool) -> bool:
     if peer is state:
         return True
-    if peer.manager is not state.manager or peer.load_options is not state.load_options:
+    if peer.load_options is not state.load_options and peer.load_options != state.load_options:
         return False
     if expired:
-        return bool(peer.expired_keys == state.expired_keys)
+        return peer.manager is state.manager and bool(peer.expired_keys == state.expired_keys)
+    if not peer.manager.mapper.isa(mapper):
+        return False
     return not peer.flags & EXPIRED and all(
         probe(obj, name) is NO_VALUE and not (peer.old and name in peer.old) for name in names or ()
     )

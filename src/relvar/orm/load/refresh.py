@@ -30,6 +30,7 @@ from relvar.orm.state.flags import (
     NO_AUTOFLUSH,
     NO_RAISE,
     PASSIVE_NO_RESULT,
+    PASSIVE_OFF,
     SQL_OK,
 )
 
@@ -318,5 +319,5 @@ def refresh_state(
         obj = state()
         for prop in mapper.relationships:
             if prop.key in wanted and prop.lazy not in ("write_only", "dynamic", "raise", "raise_on_sql"):
-                state.manager.impls[prop.key].get(state, obj)
+                state.manager.impls[prop.key].get(state, obj, PASSIVE_OFF | NO_RAISE)
     return found

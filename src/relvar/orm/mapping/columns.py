@@ -5,7 +5,7 @@ Column attributes: one or more columns, or a SQL expression, under one name.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from relvar import exc
 from relvar.expr import make
@@ -35,6 +35,7 @@ __all__ = [
     "ColumnProperty",
     "MappedColumn",
     "MappedSQLExpression",
+    "checked_lazy",
     "column_property",
     "deferred",
     "query_expression",
@@ -66,6 +67,7 @@ class ColumnProperty(StrategizedProperty):
         group: str | None = None,
         deferred: bool = False,
         raiseload: bool = False,
+        lazy: Literal["peers"] | None = None,
         comparator_factory: type[PropComparator[Any]] | None = None,
         active_history: bool = False,
         default_scalar_value: Any = NO_ARG,
@@ -83,7 +85,8 @@ class ColumnProperty(StrategizedProperty):
         self.attribute_options = attribute_options or AttributeOptions()
         self.has_dataclass_arguments = bool(self.attribute_options.field_arguments())
         self.group = group
-        self.deferred = deferred
+        self.lazy = checked_lazy(lazy)
+        self.deferred = deferred or lazy is not None
         self.raiseload = raiseload
         self.instrument = _instrument
         self.comparator_factory: type[PropComparator[Any]] = comparator_factory or ColumnProperty.Comparator
@@ -150,6 +153,7 @@ class ColumnProperty(StrategizedProperty):
             group=self.group,
             deferred=self.deferred,
             raiseload=self.raiseload,
+            lazy=self.lazy,
             comparator_factory=self.comparator_factory,
             active_history=self.active_history,
             default_scalar_value=self.default_scalar_value,
@@ -322,6 +326,18 @@ def _mappable(column: Any) -> Any:
     return element
 
 
+def checked_lazy(lazy: Any) -> Literal["peers"] | None:
+    """
+    Return how a column is loaded when it is read, where that is said at all.
+
+    Raises:
+        ArgumentError: There is no such way.
+    """
+    if lazy not in (None, "peers"):
+        raise exc.ArgumentError(f"lazy of a column is 'peers', or left out; got {lazy!r}")
+    return "peers" if lazy else None
+
+
 class MappedColumn(Mapped[_T]):
     """
     What ``mapped_column()`` returns: a column under construction, and how it is to be mapped.
@@ -339,6 +355,7 @@ class MappedColumn(Mapped[_T]):
         deferred: Any = NO_ARG,
         deferred_group: str | None = None,
         deferred_raiseload: bool | None = None,
+        lazy: Literal["peers"] | None = None,
         active_history: bool = False,
         sort_order: Any = NO_ARG,
         use_existing_column: bool = False,
@@ -350,7 +367,8 @@ class MappedColumn(Mapped[_T]):
         self.has_dataclass_arguments = bool(attribute_options.field_arguments())
         self.deferred = (
             (deferred_group is not None or bool(deferred_raiseload)) if deferred is NO_ARG else bool(deferred)
-        )
+        ) or lazy is not None
+        self.lazy = checked_lazy(lazy)
         self.deferred_group = deferred_group
         self.deferred_raiseload = bool(deferred_raiseload)
         self.active_history = active_history
@@ -378,6 +396,7 @@ class MappedColumn(Mapped[_T]):
             group=self.deferred_group,
             deferred=self.deferred,
             raiseload=self.deferred_raiseload,
+            lazy=self.lazy,
             active_history=self.active_history,
         )
 
@@ -406,6 +425,7 @@ def column_property(
     group: str | None = None,
     deferred: bool = False,
     raiseload: bool = False,
+    lazy: Literal["peers"] | None = None,
     comparator_factory: type[PropComparator[Any]] | None = None,
     init: Any = NO_ARG,
     repr: Any = NO_ARG,
@@ -427,6 +447,7 @@ def column_property(
         group: Deferred columns of one group are loaded together.
         deferred: Load it when first read.
         raiseload: Refuse to load it when it was deferred.
+        lazy: ``"peers"``: load it when first read, for all objects that came in the same result.
         active_history: Load the old value before a new one is set.
         expire_on_flush: Load it again after each flush, as an expression may have changed.
 
@@ -452,6 +473,7 @@ def column_property(
         group=group,
         deferred=deferred,
         raiseload=raiseload,
+        lazy=lazy,
         comparator_factory=comparator_factory,
         active_history=active_history,
         expire_on_flush=expire_on_flush,
@@ -465,6 +487,7 @@ def deferred(
     *additional_columns: Any,
     group: str | None = None,
     raiseload: bool = False,
+    lazy: Literal["peers"] | None = None,
     comparator_factory: type[PropComparator[Any]] | None = None,
     init: Any = NO_ARG,
     repr: Any = NO_ARG,
@@ -481,6 +504,11 @@ def deferred(
 ) -> MappedSQLExpression[_T]:
     """
     Map a column that is loaded when first read.
+
+    Args:
+        group: Columns of one group are loaded together.
+        raiseload: Refuse to load it.
+        lazy: ``"peers"``: load it for all objects that came in the same result.
 
     >>> from relvar import select
     >>> from relvar.orm import DeclarativeBase, Mapped, deferred, mapped_column
@@ -502,6 +530,7 @@ def deferred(
         group=group,
         deferred=True,
         raiseload=raiseload,
+        lazy=lazy,
         comparator_factory=comparator_factory,
         active_history=active_history,
         expire_on_flush=expire_on_flush,

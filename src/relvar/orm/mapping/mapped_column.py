@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from relvar.orm.mapping.columns import MappedColumn
 from relvar.orm.mapping.interfaces import NO_ARG, AttributeOptions
@@ -31,6 +31,7 @@ def mapped_column(
     deferred: Any = NO_ARG,
     deferred_group: str | None = None,
     deferred_raiseload: bool | None = None,
+    lazy: Literal["peers"] | None = None,
     use_existing_column: bool = False,
     name: str | None = None,
     type_: Any = None,
@@ -60,6 +61,7 @@ def mapped_column(
             column's.
         nullable: Default: what the annotation says (``Optional``), else true.
         deferred, deferred_group, deferred_raiseload: Load it when first read, with its group, or not at all.
+        lazy: ``"peers"``: load it when first read, for all objects that came in the same result.
         use_existing_column: Take a column of this name that a superclass has already.
         sort_order: Where in the table; columns with the same number keep the order of declaration.
 
@@ -108,6 +110,7 @@ def mapped_column(
         deferred=deferred,
         deferred_group=deferred_group,
         deferred_raiseload=deferred_raiseload,
+        lazy=lazy,
         active_history=active_history,
         sort_order=sort_order,
         use_existing_column=use_existing_column,
