@@ -223,6 +223,10 @@ def test_what_was_not_started_says_so(opened: Any) -> None:
             with not_started:
                 await connection.run_sync(print)
             assert await connection is connection and not connection.closed
+            stream = connection.stream(text("SELECT 1"))
+            assert await (await stream).scalar() == 1
+            with pytest.raises(async_exc.AsyncContextAlreadyStarted, match="started already"):
+                await stream
             with pytest.raises(exc.InvalidRequestError, match="connection is already started"):
                 await connection
             transaction = connection.begin()
@@ -514,7 +518,7 @@ def test_errors_are_those_of_the_driver(opened: Any) -> None:
     asyncio.run(main())
 
 
-@pytest.mark.feature("I007")
+@pytest.mark.feature("I007", "I012")
 def test_the_bridge() -> None:
     async def value() -> int:
         await asyncio.sleep(0)

@@ -51,7 +51,7 @@ def _load() -> Any:
             import greenlet
         except ImportError as err:
             raise ImportError(
-                "the greenlet library is required to use this function; install it with: pip install greenlet"
+                "asyncio needs the greenlet library; install it with: pip install 'relvar[asyncio]'"
             ) from err
 
         class Bridge(greenlet.greenlet):  # type: ignore[misc]  # greenlet has no types everywhere

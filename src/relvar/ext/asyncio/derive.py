@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, NoReturn, ParamSpec, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
-from relvar.ext.asyncio.exc import AsyncContextNotStarted
+from relvar.ext.asyncio.exc import AsyncContextAlreadyStarted, AsyncContextNotStarted
 from relvar.util.concurrency import greenlet_spawn
 from relvar.util.proxied import Attribute as Attribute
 from relvar.util.proxied import called as called
@@ -152,11 +152,21 @@ class Opened(Startable[_C]):
     __slots__ = ("_opened", "_opening")
 
     def __init__(self, opening: Callable[[], Awaitable[_C]]) -> None:
-        self._opening = opening
+        self._opening: Callable[[], Awaitable[_C]] | None = opening
 
     async def start(self, is_ctxmanager: bool = False) -> _C:
-        """Open."""
-        self._opened = await self._opening()
+        """
+        Open.
+
+        Raises:
+            AsyncContextAlreadyStarted: It was opened before; doing it again would execute once more.
+        """
+        opening, self._opening = self._opening, None
+        if opening is None:
+            raise AsyncContextAlreadyStarted(
+                "This stream has been started already. Execute the statement again for another one."
+            )
+        self._opened = await opening()
         return self._opened
 
     async def __aexit__(
