@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from relvar import Column, ForeignKey, Integer, String, Table, exc, insert, inspect, select, text
+from relvar import Column, ForeignKey, Integer, String, Table, event, exc, insert, inspect, select, text
 from relvar.orm import (
     Session,
     backref,
@@ -19,6 +19,8 @@ from relvar.orm import (
     selectinload,
     subqueryload,
 )
+from relvar.orm.attributes import NO_KEY
+from relvar.orm.collections import attribute_keyed_dict, collection
 from relvar.orm.exc import DetachedInstanceError, FlushError, StaleDataError
 
 
@@ -438,6 +440,68 @@ def test_members_of_a_collection_may_have_an_only_parent(engine: Any) -> None:
         two.things = []
         session.commit()
         assert session.scalars(select(Thing)).all() == [other]
+
+
+# collections ---------------------------------------------------------------------------------------
+
+
+class ByNumber(dict[int, Any]):
+    """A dictionary that finds its members' keys itself."""
+
+    @collection.appender
+    def take(self, member: Any) -> None:
+        self[member.x] = member
+
+    @collection.remover
+    def drop(self, member: Any) -> None:
+        del self[member.x]
+
+    @collection.iterator
+    def each(self) -> Any:
+        return iter(self.values())
+
+
+def test_nobody_is_told_of_loaded_members(engine: Any) -> None:
+    Parent, Child = family(engine, collection={"collection_class": ByNumber})
+    with Session(engine) as session:
+        session.add(Parent(id=1, children={4: Child(x=4), 5: Child(x=5)}))
+        session.commit()
+        session.expunge_all()
+        told: list[Any] = []
+        event.listen(Parent.children, "append", lambda parent, child, token: told.append(child))
+        parent = session.get_one(Parent, 1)
+        assert sorted(parent.children) == [4, 5]
+        assert told == [] and not session.is_modified(parent)
+
+
+def test_events_have_the_place_that_the_program_named(engine: Any) -> None:
+    Parent, Child = family(engine)
+    told: list[Any] = []
+    event.listen(
+        Parent.children, "append", lambda p, c, token, *, key: told.append((c.x, key)), include_key=True
+    )
+    parent = Parent(children=[Child(x=1)])
+    parent.children.append(Child(x=2))
+    parent.children.extend([Child(x=3)])
+    parent.children.insert(0, Child(x=4))
+    parent.children[1] = Child(x=5)
+    assert told == [(1, NO_KEY), (2, NO_KEY), (3, NO_KEY), (4, 0), (5, 1)]
+
+
+def test_a_member_with_another_key_is_let_go_by_its_own_side(engine: Any) -> None:
+    Parent, Child = family(engine, collection={"collection_class": attribute_keyed_dict("x")})
+    with Session(engine) as session:
+        child = Child(x=1)
+        parent = Parent(children={1: child})
+        session.add(parent)
+        session.commit()
+        assert parent.children == {1: child}
+        child.x = 2
+        with pytest.raises(exc.InvalidRequestError, match="collection holds 'None' for key '2'"):
+            parent.children.remove(child)
+        child.parent = None
+        session.commit()
+        assert parent.children == {} and child.parent_id is None
 
 
 # mapping -----------------------------------------------------------------------------------------

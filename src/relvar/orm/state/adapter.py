@@ -32,9 +32,10 @@ class CollectionAdapter:
 
     ``invalidated``: the attribute holds another collection by now.
     ``empty``: the collection was made by reading and nobody has put anything in yet; it is not stored.
+    ``filling``: loaded members get in, of which nobody is told, whatever methods the class uses for that.
     """
 
-    __slots__ = ("_data", "_key", "attr", "empty", "invalidated", "owner_state")
+    __slots__ = ("_data", "_key", "attr", "empty", "filling", "invalidated", "owner_state")
 
     def __init__(self, attr: Any, owner_state: Any, data: Any) -> None:
         self.attr = attr
@@ -43,6 +44,7 @@ class CollectionAdapter:
         self.owner_state = owner_state
         self.invalidated = False
         self.empty = False
+        self.filling = False
         data._sa_adapter = self
 
     @property
@@ -79,8 +81,12 @@ class CollectionAdapter:
             list.extend(data, items)
             return
         appender = data._sa_appender
-        for item in items:
-            appender(item, _sa_initiator=False)
+        self.filling = True
+        try:
+            for item in items:
+                appender(item, _sa_initiator=False)
+        finally:
+            self.filling = False
 
     def remove_with_event(self, item: Any, initiator: Any = None) -> None:
         """
@@ -157,7 +163,7 @@ class CollectionAdapter:
         """
         Tell the attribute that *item* is about to come in; return what to add.
         """
-        if initiator is False:
+        if initiator is False or self.filling:
             return item
         state, obj = self._begin()
         return self.attr.fire_append_event(state, obj, item, initiator, key)
@@ -166,7 +172,7 @@ class CollectionAdapter:
         """
         Tell the attribute that *item* was added, but is there already.
         """
-        if initiator is False:
+        if initiator is False or self.filling:
             return item
         state, obj = self._begin()
         return self.attr.fire_append_wo_mutation_event(state, obj, item, initiator, key)
@@ -175,7 +181,7 @@ class CollectionAdapter:
         """
         Tell the attribute that *item* is about to leave.
         """
-        if initiator is False:
+        if initiator is False or self.filling:
             return
         state, obj = self._begin()
         self.attr.fire_remove_event(state, obj, item, initiator, key)
@@ -206,6 +212,7 @@ class CollectionAdapter:
         saved["data"]._sa_adapter = self
         self.invalidated = saved["invalidated"]
         self.empty = saved.get("empty", False)
+        self.filling = False
         self.attr = saved["owner_cls"]._sa_class_manager.impls[self._key]
 
 

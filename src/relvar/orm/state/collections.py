@@ -121,6 +121,9 @@ class KeyFuncDict(dict[_KT, _VT]):
             return
         held = self.get(key)
         if key not in self or held != value:
+            if _sa_initiator is not None:
+                # let go by the other side: here it stays under its former key until the next load
+                return
             raise _exc.InvalidRequestError(
                 f"Can not remove '{value}' from collection; collection holds '{held}' for key '{key}'. "
                 "Possible cause: is the KeyFuncDict key function based on mutable properties or properties "

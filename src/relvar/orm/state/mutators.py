@@ -55,11 +55,7 @@ def _before_going(collection: Any) -> None:
 
 def _list_append(fn: _Method) -> _Method:
     def append(self: Any, item: Any, _sa_initiator: Any = None) -> None:
-        if _sa_initiator is not False:
-            # a class that only behaves like a list may have no length
-            position = len(self) if hasattr(self, "__len__") else NO_KEY
-            item = _coming(self, item, _sa_initiator, position)
-        fn(self, item)
+        fn(self, _coming(self, item, _sa_initiator))
 
     return _tidy(append, fn)
 
