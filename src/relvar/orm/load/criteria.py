@@ -5,12 +5,18 @@ Conditions that options put on an entity wherever it occurs in a statement.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import date, time, timedelta
+from decimal import Decimal
+from enum import Enum
+from types import CodeType
 from typing import Any
+from uuid import UUID
 
 from relvar import exc
+from relvar.expr.coerce import where_criterion
 from relvar.inspection import inspect
 from relvar.orm.load.adapt import adapt, adapter_of
-from relvar.orm.load.options import LoaderOption, as_expression
+from relvar.orm.load.options import LoaderOption
 
 __all__ = ["LoaderCriteriaOption", "criteria_of", "with_loader_criteria"]
 
@@ -49,7 +55,11 @@ class LoaderCriteriaOption(LoaderOption):
         else:
             # one condition per class of the base: what it is shows only when a statement is planned
             self._nodes = ()
-            self._shape = (*self._shape, where_criteria)
+            surroundings = _surroundings(where_criteria)
+            if surroundings is None:
+                self.__class__ = _CriteriaOfTheMoment
+            else:
+                self._shape = (*self._shape, where_criteria, surroundings)
 
     def __reduce__(self) -> Any:
         # of a function that was called already, the condition it made is enough
@@ -81,9 +91,8 @@ class LoaderCriteriaOption(LoaderOption):
         return bool(entity.mapper.isa(self.entity.mapper))
 
     def _clause_for(self, entity: Any) -> Any:
-        if self.is_callable:
-            return as_expression(self.where(entity.mapper.class_))
-        return as_expression(self.where)
+        where = self.where(entity.mapper.class_) if self.is_callable else self.where
+        return None if where is None else where_criterion(where)
 
     def criterion(self, entity: Any) -> Any:
         """Return the condition over an entity."""
@@ -91,6 +100,46 @@ class LoaderCriteriaOption(LoaderOption):
         if self.entity is not None and self.entity.is_aliased_class:
             return clause
         return adapt(clause, adapter_of(entity))
+
+
+class _CriteriaOfTheMoment(LoaderCriteriaOption):
+    """
+    A function that may give another condition each time it is called: no plan of a statement is kept.
+    """
+
+    inherit_cache = False
+
+
+_VALUES = (str, bytes, int, float, complex, bool, type(None), Decimal, date, time, timedelta, UUID, Enum)
+
+
+def _surroundings(function: Any) -> tuple[Any, ...] | None:
+    """
+    Return the values from around a function that it may use, None if they do not tell what it gives.
+
+    They do if they are plain values, classes, and functions of this library; global variables may change,
+    so that of them only the latter two do.
+    """
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return ()
+    try:
+        given = [cell.cell_contents for cell in function.__closure__ or ()]
+    except ValueError:  # a variable that is not set yet
+        return None
+    given += [*(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()]
+    if any(isinstance(constant, CodeType) for constant in code.co_consts):
+        return None  # it defines functions, which see more
+    if not all(isinstance(value, _VALUES) or _is_constant(value) for value in given):
+        return None
+    names = function.__globals__
+    if not all(_is_constant(names[name]) for name in code.co_names if name in names):
+        return None
+    return tuple([(type(value), value) for value in given])
+
+
+def _is_constant(thing: Any) -> bool:
+    return isinstance(thing, type) or getattr(thing, "__module__", "").startswith("relvar.")
 
 
 def criteria_of(options: Iterable[Any]) -> Callable[..., list[Any]]:

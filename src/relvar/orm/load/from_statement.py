@@ -170,7 +170,7 @@ def execute_from_statement(
     tree = OptionTree(statement._with_options) if statement._with_options else NO_OPTIONS
 
     def build() -> tuple[Any, FromPlan]:
-        return statement.element, FromPlan(statement._raw_columns, tree, binds)
+        return _with_criteria(statement.element, tree), FromPlan(statement._raw_columns, tree, binds)
 
     plan = plan_for(
         connection, None if key is None else ("orm from", key), build, binds=binds, options=options
@@ -178,6 +178,19 @@ def execute_from_statement(
     source = run_result(connection, plan, binds, params, options)
     given = given_by(binds, params)
     return _result(session, connection, source, plan.load, statement, given, options, tree)
+
+
+def _with_criteria(element: Any, tree: OptionTree) -> Any:
+    """
+    Return a statement that was given with the conditions on all of its entities.
+
+    They belong into a SELECT and sets of them; what an UPDATE changes it says itself.
+    """
+    if not tree.criteria or not getattr(element, "_is_select_base", False):
+        return element
+    made = element._clone()
+    made._with_options = (*element._with_options, *tree.criteria)
+    return made
 
 
 def entities_of_result(

@@ -368,7 +368,7 @@ def _global_criteria(entities: Iterable[Any], criteria: Any, is_joined: bool = F
     Return conditions on the statement's own entities: their subclass, and what options say.
 
     Args:
-        is_joined: The entities are joined to others, which says what subclass they are.
+        is_joined: The statement, or what it joins them to, says what subclass the entities are.
     """
     found: list[Any] = []
     for entity in entities:
@@ -447,7 +447,9 @@ def core_select(
     columns: list[Any] = []
     for item in items:
         columns.extend(_plain_columns(item))
-    where = _global_criteria(root_entities(statement, items), criteria)
+    # the EXISTS of any() and has() says itself what subclass it is about
+    has_own = any("has_own_criterion" in item._annotations for item in statement._from_obj)
+    where = _global_criteria(root_entities(statement, items), criteria, has_own)
     core = _core(statement, columns, _with_entity_froms(froms, entities), where)
     core = _over_unions(core, [*entities, *_named_entities(statement)])
     return _with_mentioned(core, statement, items, criteria, around, beside)

@@ -12,6 +12,7 @@ from relvar.expr import operators as op
 from relvar.expr.boolean import and_, or_
 from relvar.expr.column import literal_column
 from relvar.inspection import inspect
+from relvar.orm.mapping.aliased import AliasedClass
 from relvar.orm.mapping.interfaces import MANYTOMANY, MANYTOONE, ONETOMANY, PropComparator
 from relvar.orm.mapping.traverse import deannotated, is_column, iterate, replaced
 from relvar.orm.state.flags import (
@@ -286,6 +287,13 @@ class Comparator(PropComparator[Any]):
             joined = and_(joined, criterion)
         if self._extra_criteria:
             joined = and_(joined, *self._extra_criteria)
+        entity: Any = mapper
+        if is_alias:
+            entity = self.entity
+        elif target is not None:
+            entity = inspect(AliasedClass(mapper.class_, target, use_mapper_path=True))
+        dest = dest._annotate({"parententity": entity, "parentmapper": mapper, "has_own_criterion": True})
+        dest = dest._set_propagate_attrs({"compile_state_plugin": "orm", "plugin_subject": entity})
         froms = (dest,) if secondary is None else (dest, secondary_target)
         statement = (
             make.select(literal_column("1")).where(joined).select_from(*froms).correlate_except(*froms)
