@@ -663,3 +663,8 @@ def test_merge(engine: Any, model: Model) -> None:
         unloaded = session.merge(m.User(id=2, name="bob"), load=True)
         assert not session.is_modified(unloaded)
     assert merged.__class__ is m.User
+    with Session(engine) as session:
+        # nobody keeps what it gives: the flush does, until it has written it
+        session.merge(m.User(id=2, name="dropped"))
+        session.flush()
+        assert session.scalar(select(m.User.name).where(m.User.id == 2)) == "dropped"

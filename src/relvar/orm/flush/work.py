@@ -336,7 +336,8 @@ def _clean(session: Any, updated: Iterable[State]) -> None:
     """
     modified = session.identity_map.modified
     dirty = session._transaction._snapshot.dirty
-    switched: list[State] = []
+    # with the objects, which may be held by nothing else once they are clean
+    switched: list[tuple[State, Any]] = []
     by_mapper: dict[Any, list[State]] = {}
     for state in updated:
         by_mapper.setdefault(state.manager.mapper, []).append(state)
@@ -347,13 +348,13 @@ def _clean(session: Any, updated: Iterable[State]) -> None:
             _expire_expressions(states, facts.expressions)
         for state in make_clean(states, keys, modified, dirty):
             if state.old and any(key in state.old for key in keys):
-                switched.append(state)
+                switched.append((state, state.obj()))
             if state.extra is not None:
                 state.extra.pop("pending", None)
             mark_clean(state)
             dirty[state] = True
     if switched:
-        switch_keys(session, switched)
+        switch_keys(session, [state for state, _ in switched])
 
 
 def switch_keys(session: Any, states: Iterable[State]) -> None:
