@@ -210,7 +210,7 @@ def test_transactions(opened: Any) -> None:
             assert session.get_transaction() is begun
             with pytest.raises(exc.InvalidRequestError, match="already begun"):
                 await session.begin()
-            with pytest.raises(exc.InvalidRequestError, match="No connection is established yet"):
+            with pytest.raises(exc.InvalidRequestError, match="has not acquired a connection"):
                 begun.bound_connection(bind=engine)
             connection = await session.connection()
             assert isinstance(connection, AsyncConnection) and connection.engine is engine

@@ -29,7 +29,7 @@ __all__ = [
 
 # How a column without a value is treated on INSERT.
 INCLUDE_NULL = 0  # NULL is written
-OMIT = 1  # left out: primary key, server default, SQL default
+OMIT = 1  # left out: primary key, server default, SQL default, types that have None as a value
 COMPUTE = 2  # a Python-side default is called
 
 
@@ -73,7 +73,8 @@ class ColumnFacts:
         self.write = column.computed is None
         if self.default is not None:
             self.when_missing = COMPUTE
-        elif is_pk or self.is_server_set:
+        elif is_pk or self.is_server_set or self.eval_none:
+            # None would be a value of the type
             self.when_missing = OMIT
         else:
             self.when_missing = INCLUDE_NULL

@@ -127,7 +127,7 @@ def emit_insert(unit: Any, connection: Any, table: TableFacts, batch: Batch) -> 
     for key, inherited in table.copied:
         store_values(states, key, [probe(state(), inherited) for state in states])
     if batch.expressions:
-        _insert_expressions(unit, connection, table, batch, way)
+        _insert_expressions(unit, connection, table, batch, way, is_eager)
         return
     how = way.how_one if len(rows) == 1 else way.how
     if how == RETURNING:
@@ -169,7 +169,9 @@ def store_returned(
         store_values(states, column.key, values)
 
 
-def _insert_expressions(unit: Any, connection: Any, table: TableFacts, batch: Batch, way: Way) -> None:
+def _insert_expressions(
+    unit: Any, connection: Any, table: TableFacts, batch: Batch, way: Way, is_eager: bool
+) -> None:
     """
     Insert one row that has SQL expressions among its values.
     """
@@ -178,7 +180,9 @@ def _insert_expressions(unit: Any, connection: Any, table: TableFacts, batch: Ba
     stmt = make.Insert(table.table).values({column.key: value for column, value in batch.expressions.items()})
     params = dict(zip(way.names, batch.rows[0], strict=True))
     written = [table.by_name[column.key] for column in batch.expressions]
-    fetch = [*[c for c in written if c.is_pk], *[c for c in way.fetch if c not in written]]
+    wanted = [c for c in written if c.is_pk or (is_eager and c.is_server_set)]
+    fetch = [*wanted, *[c for c in way.fetch if c not in written]]
+    fetch.sort(key=lambda column: (not column.is_pk, column.index))
     if fetch and connection.dialect.insert_returning:
         row = connection.execute(stmt.returning(*[c.column for c in fetch]), params).one()
         store_returned(batch.states, fetch, [row], None)
@@ -193,7 +197,7 @@ def _insert_expressions(unit: Any, connection: Any, table: TableFacts, batch: Ba
     refreshed.update(table.counted, (c.key for c in fetch if not c.is_pk))
     if refreshed:
         tell_refreshed(unit, batch.states, refreshed)
-    expire_keys(state, [c.key for c in written if not c.is_pk])
+    expire_keys(state, [c.key for c in written if not c.is_pk and c not in fetch])
     stale = [c.key for c in table.server_set if c.name not in params and c not in written and c not in fetch]
     if stale:
         unit.expire_written(batch.states, stale)

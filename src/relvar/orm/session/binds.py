@@ -52,8 +52,9 @@ def add_bind(binds: dict[Any, Any], key: Any, bind: Any) -> None:
         binds[insp] = bind
     elif getattr(insp, "is_mapper", False):
         binds[insp.class_] = bind
-        for selectable in insp.tables:
-            binds[selectable] = bind
+        for mapper in insp.base_mapper.self_and_descendants:
+            for selectable in mapper.tables:
+                binds[selectable] = bind
     else:
         raise exc.ArgumentError(f"Not an acceptable bind target: {key}")
 
@@ -67,6 +68,7 @@ def locate_bind(session_bind: Any, binds: dict[Any, Any], mapper: Any, clause: A
     """
     if not binds and session_bind is not None:
         return session_bind
+    asked = mapper, clause
     if mapper is None and clause is not None:
         subject = clause._propagate_attrs.get("plugin_subject")
         mapper = None if subject is None else subject.mapper
@@ -85,19 +87,14 @@ def locate_bind(session_bind: Any, binds: dict[Any, Any], mapper: Any, clause: A
                     return binds[part]
     if session_bind is not None:
         return session_bind
-    context = []
-    if mapper is not None:
-        context.append(f"mapper {mapper}")
-    if clause is not None and (mapper is None or clause is not mapper.persist_selectable):
-        context.append("SQL expression")
-    if not context:
+    if asked[0] is None and asked[1] is None:
         raise exc.UnboundExecutionError(
             "This session is not bound to a single Engine or Connection, and no context "
             "was provided to locate a binding."
         )
-    context.append("this Session")
+    about = "" if asked[0] is None else f"mapper {mapper}, "
     raise exc.UnboundExecutionError(
-        f"Could not locate a bind configured on {', '.join(context[:-1])} or {context[-1]}."
+        f"Could not locate a bind configured on {about}SQL expression or this Session."
     )
 
 

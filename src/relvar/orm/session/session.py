@@ -42,7 +42,7 @@ from relvar.orm.state import hooks
 from relvar.util.immutable import immutabledict
 from relvar.util.memoized import memoized_property
 from relvar.util.symbol import symbol
-from relvar.util.warning import warn
+from relvar.util.warning import warn, warn_deprecated
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -331,7 +331,7 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         """
         Tell whether the session has begun a transaction.
         """
-        return self._transaction is not None
+        return self._begun() is not None
 
     def in_nested_transaction(self) -> bool:
         """
@@ -343,7 +343,7 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         """
         Return the root transaction in progress, if any.
         """
-        found = self._transaction
+        found = self._begun()
         while found is not None and found._parent is not None:
             found = found._parent
         return found
@@ -379,6 +379,16 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
             )
         return SessionTransaction(self, BEGIN if begin else AUTOBEGIN)
 
+    def _begun(self) -> SessionTransaction | None:
+        """
+        Return the innermost transaction, if there is one.
+
+        A changed attribute begins one; as nobody sees that before asking, it is begun here.
+        """
+        if self._transaction is None and self.autobegin and self.identity_map.modified:
+            return self._autobegin_t()
+        return self._transaction
+
     def begin(self, nested: bool = False) -> SessionTransaction:
         """
         Begin a transaction, or a savepoint with *nested*.
@@ -401,7 +411,7 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         ...     session.get(User, 1).name
         'ann'
         """
-        transaction = self._transaction
+        transaction = self._begun()
         if transaction is None:
             transaction = self._autobegin_t(begin=True)
             if not nested:
@@ -456,6 +466,7 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         if (
             transaction._parent is None
             and transaction.is_active
+            and transaction._busy is None
             and not self.twophase
             and not self._listens()
         ):
@@ -485,14 +496,9 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         ...     user.name
         'ann'
         """
-        transaction = self._transaction
-        if transaction is None:
-            if self.autobegin and self.identity_map.modified:
-                # Attributes were changed, which began no transaction: restore them.
-                transaction = self._autobegin_t()
-            else:
-                return
-        transaction.rollback(_to_root=True)
+        transaction = self._begun()
+        if transaction is not None:
+            transaction.rollback(_to_root=True)
 
     def run(
         self,
@@ -555,9 +561,11 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         self._close_impl(invalidate=True)
 
     def _close_impl(self, invalidate: bool, is_reset: bool = False) -> None:
+        transaction = self._transaction
+        if transaction is not None:
+            transaction._check_idle("close")
         if not is_reset and self._close_resets_only is False:
             self._closed = True
-        transaction = self._transaction
         try:
             self.expunge_all()
             while transaction is not None:
@@ -592,6 +600,9 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         """
         Write all object changes to the database.
 
+        Args:
+            objects: Restrict this to some objects; deprecated.
+
         Raises:
             InvalidRequestError: the session is flushing already.
 
@@ -610,6 +621,8 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         ...     user.id
         1
         """
+        if objects is not None:
+            warn_deprecated("The `objects` parameter of `Session.flush` is deprecated", "2.1")
         if self._flushing:
             raise exc.InvalidRequestError("Session is already flushing")
         if self._is_clean():
@@ -619,7 +632,7 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
             transaction._require("begin")
         self._flushing = True
         try:
-            flush(self, objects)
+            flush(self, objects or None)
         finally:
             self._flushing = False
 
@@ -874,8 +887,8 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         """
         if self._flushing:
             raise exc.InvalidRequestError("Session is already flushing")
-        self._flushing = True
         subtransaction = self._autobegin_t()._begin()
+        self._flushing = True
         try:
             yield
             subtransaction.commit()

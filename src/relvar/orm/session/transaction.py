@@ -11,6 +11,7 @@ Rule 2: the root and every savepoint are *boundaries*: they own database
     transactions and a snapshot (objects that became persistent, deleted, were
     changed, or got another key since it began).  A subtransaction shares those
     of the boundary around it.
+    What ends a transaction is not done within what ends it (``_busy``).
 Rule 3: committing a savepoint hands its snapshot to the boundary outside;
     rolling back a boundary restores its own snapshot, nothing else.
 """
@@ -86,8 +87,11 @@ _ALLOWED: dict[str, frozenset[TransactionState]] = {
     "connection": frozenset({ACTIVE}),
     "prepare": frozenset({ACTIVE}),
     "commit": frozenset({ACTIVE, PREPARED}),
-    "rollback": frozenset({ACTIVE, PREPARED, DEACTIVE, PROVISIONING}),
+    "rollback": frozenset({ACTIVE, PREPARED, DEACTIVE}),
 }
+
+_CONNECTING = "_connection_for_bind"
+_ENDS = frozenset({"prepare", "commit", "rollback"})
 
 _NO_MORE_SQL = "; no further SQL can be emitted within this transaction."
 
@@ -186,6 +190,7 @@ class SessionTransaction:
 
     __slots__ = (
         "__weakref__",
+        "_busy",
         "_context",
         "_kept_snapshot",
         "_links",
@@ -213,6 +218,7 @@ class SessionTransaction:
         self._context: tuple[Session, SessionTransaction | None] | None = None
         self._previous_nested: SessionTransaction | None = None
         self._state = ACTIVE
+        self._busy: str | None = None
         self._kept_snapshot: Snapshot | None = None
         if parent is None:
             if nested or origin is SUBTRANSACTION:
@@ -235,7 +241,8 @@ class SessionTransaction:
         """
         The session, as long as the transaction is not closed.
         """
-        assert self._session is not None
+        if self._session is None:
+            self._refuse()
         return self._session
 
     @property
@@ -304,6 +311,27 @@ class SessionTransaction:
         """
         if self._state not in _ALLOWED[operation]:
             self._refuse()
+        if operation in _ENDS:
+            self._check_idle(operation)
+
+    def _check_idle(self, method: str) -> None:
+        """
+        Raise if a listener or another thread calls what ends the transaction within what ends it.
+        """
+        busy = self._busy
+        if busy is None:
+            for outer in self._chain():
+                # a flush may fail within commit(), not while it waits for a connection
+                if outer._state is PROVISIONING or outer._busy == _CONNECTING:
+                    busy = _CONNECTING
+                    break
+            else:
+                return
+        raise exc.IllegalStateChangeError(
+            f"Method '{method}()' can't be called here; method '{busy}()' is already in progress and this "
+            "would cause an unexpected state change to <SessionTransactionState.CLOSED: 5>",
+            code="isce",
+        )
 
     def _refuse(self) -> NoReturn:
         if self._state is DEACTIVE and self._rollback_exception is not None:
@@ -315,7 +343,7 @@ class SessionTransaction:
                 code="7s2a",
             )
         kind, text = _REFUSALS[self._state]
-        raise kind(text)
+        raise kind(text, code="isce" if self._state is PROVISIONING else None)
 
     # -- begin -----------------------------------------------------------
 
@@ -351,9 +379,7 @@ class SessionTransaction:
         bind = self.session.get_bind(bindkey, **kwargs)
         link = self._boundary()._link_for(bind)
         if link is None:
-            raise exc.InvalidRequestError(
-                f"No connection is established yet for bind {bind!r} in this transaction"
-            )
+            raise exc.InvalidRequestError(f"This transaction has not acquired a connection for bind {bind!r}")
         return link.connection
 
     def _link_for(self, bind: Any) -> Link | None:
@@ -386,7 +412,11 @@ class SessionTransaction:
                 self._state = ACTIVE
         session = self._session
         if session is not None and session._quiet_at != clock.ticks and session._listens():
-            session._events.after_begin(session, self, link.connection)
+            self._busy = _CONNECTING
+            try:
+                session._events.after_begin(session, self, link.connection)
+            finally:
+                self._busy = None
         return link.connection
 
     def _new_link(self, bind: Any, execution_options: Any) -> Link:
@@ -466,6 +496,24 @@ class SessionTransaction:
         Write out everything that is pending, so that commit can follow.
         """
         self._require("prepare")
+        self._busy = "_prepare_impl"
+        try:
+            self._write_out()
+        finally:
+            self._busy = None
+        if self._parent is None and self.session.twophase:
+            try:
+                for link in self._links:
+                    link.transaction.prepare()
+            except BaseException:
+                self.rollback()
+                raise
+        self._state = PREPARED
+
+    def _write_out(self) -> None:
+        """
+        Flush until nothing is left, with the savepoints inside.
+        """
         session = self.session
         if self._is_boundary:
             if session._listens():
@@ -486,14 +534,6 @@ class SessionTransaction:
                     "- is an after_flush() hook creating new objects?"
                 )
                 raise session._flush_error(from_hooks)
-        if self._parent is None and session.twophase:
-            try:
-                for link in self._links:
-                    link.transaction.prepare()
-            except BaseException:
-                self.rollback()
-                raise
-        self._state = PREPARED
 
     def commit(self, _to_root: bool = False) -> None:
         """
@@ -505,13 +545,17 @@ class SessionTransaction:
         parent = self._parent
         if parent is None or self.nested:
             session = self.session
-            for link in self._links:
-                if link.owns_transaction:
-                    link.transaction.commit()
-            self._state = COMMITTED
-            if session._listens():
-                session._events.after_commit(session)
-            self._keep()
+            self._busy = "commit"
+            try:
+                for link in self._links:
+                    if link.owns_transaction:
+                        link.transaction.commit()
+                self._state = COMMITTED
+                if session._listens():
+                    session._events.after_commit(session)
+                self._keep()
+            finally:
+                self._busy = None
         self.close()
         if _to_root and parent is not None:
             parent.commit(_to_root=True)
@@ -522,15 +566,20 @@ class SessionTransaction:
         `commit` does, less what cannot be the case.
         """
         session = self.session
-        for _ in range(100):
-            if session._is_clean():
-                break
-            session.flush()
-        for link in self._links:
-            if link.owns_transaction:
-                link.transaction.commit()
-        self._state = COMMITTED
-        self._keep()
+        self._busy = "_prepare_impl"
+        try:
+            for _ in range(100):
+                if session._is_clean():
+                    break
+                session.flush()
+            self._busy = "commit"
+            for link in self._links:
+                if link.owns_transaction:
+                    link.transaction.commit()
+            self._state = COMMITTED
+            self._keep()
+        finally:
+            self._busy = None
         self.close()
 
     def rollback(self, _capture_exception: BaseException | None = None, _to_root: bool = False) -> None:
@@ -542,6 +591,27 @@ class SessionTransaction:
         rolled that back as well.
         """
         self._require("rollback")
+        session = self.session
+        self._busy = "rollback"
+        try:
+            failure = self._undo()
+        finally:
+            self._busy = None
+        parent = self._parent
+        self.close()
+        if parent is not None and _capture_exception is not None:
+            parent._rollback_exception = _capture_exception
+        if failure is not None:
+            raise failure
+        if session._listens():
+            session._events.after_soft_rollback(session, self)
+        if _to_root and parent is not None:
+            parent.rollback(_to_root=True)
+
+    def _undo(self) -> BaseException | None:
+        """
+        Roll back the boundary around, with all that is inside, and restore objects; return what failed.
+        """
         session = self.session
         innermost = session._transaction
         assert innermost is not None
@@ -564,16 +634,7 @@ class SessionTransaction:
                 "Session's state has been changed on a non-active transaction - this state will be discarded."
             )
             boundary._restore(dirty_only=boundary.nested)
-        parent = self._parent
-        self.close()
-        if parent is not None and _capture_exception is not None:
-            parent._rollback_exception = _capture_exception
-        if failure is not None:
-            raise failure
-        if session._listens():
-            session._events.after_soft_rollback(session, self)
-        if _to_root and parent is not None:
-            parent.rollback(_to_root=True)
+        return failure
 
     def _rollback_database(self) -> BaseException | None:
         """
@@ -599,13 +660,13 @@ class SessionTransaction:
         """
         if self._state is CLOSED:
             return
-        if self._state is PROVISIONING:
-            raise exc.IllegalStateChangeError(
-                "Method 'close()' can't be called here; method '_connection_for_bind()' is already in "
-                "progress and this would cause an unexpected state change to "
-                "<SessionTransactionState.CLOSED: 5>",
-                code="isce",
-            )
+        self._check_idle("close")
+        self._close(invalidate)
+
+    def _close(self, invalidate: bool = False) -> None:
+        """
+        Let go of connections and leave the session.
+        """
         session = self._session
         assert session is not None
         parent = self._parent

@@ -443,36 +443,51 @@ class InstanceState(State, InspectionAttr, Generic[_O]):
     def __str__(self) -> str:
         return state_str(self)
 
-    def __reduce__(self) -> Any:
-        saved = self._saved()
-        for fn in self.manager.listeners.pickle:  # type: ignore[attr-defined]  # a ClassManager
-            fn(self, saved)
-        return _restore_state, (self(), self.manager.class_, saved)
-
-    def _saved(self) -> Dict[str, Any]:
+    def __getstate__(self) -> Dict[str, Any]:
+        """
+        Return what a pickle of this object keeps; ``pickle`` listeners may add to it.
+        """
         extra = None if self.extra is None else {k: v for k, v in self.extra.items() if k not in ("empty",)}
         return {
-            "pk": self.pk,
-            "flags": self.flags & ~DELETED,
-            "old": self.old,
-            "expired_keys": None if self.expired_keys is None else set(self.expired_keys),
-            "extra": extra or None,
+            "instance": self(),
+            "class_": self.manager.class_,
+            "key": self.key,
+            "committed_state": self.old,
+            "expired_attributes": None if self.expired_keys is None else set(self.expired_keys),
             "load_options": self.load_options,
+            "_pk": self.pk,
+            "_flags": self.flags & ~DELETED,
+            "_extra": extra or None,
         }
 
+    def __reduce__(self) -> Any:
+        saved = self.__getstate__()
+        for fn in self.manager.listeners.pickle:  # type: ignore[attr-defined]  # a ClassManager
+            fn(self, saved)
+        return _restore_state, (saved,)
 
-_SAVED = frozenset(("pk", "flags", "old", "expired_keys", "extra", "load_options"))
+
+_SAVED = {
+    "_pk": "pk",
+    "_flags": "flags",
+    "committed_state": "old",
+    "expired_attributes": "expired_keys",
+    "_extra": "extra",
+    "load_options": "load_options",
+}
+"""
+What `InstanceState.__getstate__` calls the attributes; what listeners put there besides is theirs to read.
+"""
 
 
-def _restore_state(obj: Any, class_: Any, saved: Dict[str, Any]) -> InstanceState:
-    from_class = class_._sa_class_manager
+def _restore_state(saved: Dict[str, Any]) -> InstanceState:
+    obj = saved["instance"]
+    from_class = saved["class_"]._sa_class_manager
     state = obj.__dict__.get("_sa_instance_state") if obj is not None else None
     if state is None:
         state = from_class.setup_instance(obj)
-    for name, value in saved.items():
-        # what listeners put there besides is theirs to read
-        if name in _SAVED:
-            setattr(state, name, value)
+    for name, attribute in _SAVED.items():
+        setattr(state, attribute, saved[name])
     for fn in from_class.listeners.unpickle:
         fn(state, saved)
     return state  # type: ignore[no-any-return]  # an InstanceState: the manager makes no other
