@@ -285,3 +285,50 @@ def test_what_moved_away_is_not_deleted_with_its_former_owner(engine: Any) -> No
         session.commit()
         assert moved.box is new and session.scalars(select(Thing.id)).all() == [1]
         assert inspect(orphan).detached and inspect(part).detached
+
+
+@pytest.mark.parametrize("cascade", ["all", PART_OF])
+@pytest.mark.parametrize("moves_first", [True, False])
+def test_what_has_left_an_orphan_is_not_deleted_with_it(engine: Any, cascade: str, moves_first: bool) -> None:
+    Base: Any = declarative_base()
+
+    class Shelf(Base):  # type: ignore[misc]  # made at run time
+        __tablename__ = "shelf"
+        id = Column(Integer, primary_key=True)
+        boxes = relationship("Box", cascade=PART_OF)
+
+    class Box(Base):  # type: ignore[misc]  # made at run time
+        __tablename__ = "box"
+        id = Column(Integer, primary_key=True)
+        shelf_id = Column(ForeignKey("shelf.id"))
+        things = relationship("Thing", back_populates="box", cascade=cascade)
+
+    class Thing(Base):  # type: ignore[misc]  # made at run time
+        __tablename__ = "thing"
+        id = Column(Integer, primary_key=True)
+        box_id = Column(ForeignKey("box.id"))
+        box = relationship("Box", back_populates="things")
+
+    Base.metadata.create_all(engine)
+    with Session(engine, autoflush=False) as session:
+        kept, gone = Thing(), Thing()
+        old, new = Box(things=[kept, gone]), Box()
+        shelf = Shelf(boxes=[old, new])
+        session.add(shelf)
+        session.commit()
+        steps = [lambda: new.things.append(kept), lambda: shelf.boxes.remove(old)]
+        for step in steps if moves_first else reversed(steps):
+            step()
+        session.commit()
+        assert session.scalars(select(Thing)).all() == new.things == [kept]
+        assert shelf.boxes == [new]
+
+
+def test_what_gets_no_row_is_not_written_afterwards(engine: Any) -> None:
+    Box, Thing, _ = mapped(engine, post_update=True, cascade="")
+    with Session(engine) as session:
+        box = Box(things=[Thing()])
+        session.add(box)
+        with pytest.warns(exc.SAWarning, match="not in session, add operation along 'Box.things'"):
+            session.commit()
+        assert box.things == []

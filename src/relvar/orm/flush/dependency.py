@@ -153,7 +153,7 @@ class DependencyRule:
 
     def _delete_with_cascade(self, unit: UOWTransaction, child: State) -> None:
         unit.register_object(child, isdelete=True, operation="delete", prop=self.prop)
-        for other in _delete_cascade(child):
+        for other in _delete_cascade(unit, child):
             unit.register_object(other, isdelete=True)
 
     def _verify(self, child: State) -> None:
@@ -184,16 +184,16 @@ class DependencyRule:
         return False
 
 
-def _delete_cascade(state: State) -> Iterator[State]:
+def _delete_cascade(unit: UOWTransaction, state: State) -> Iterator[State]:
     """
-    Yield what the ``delete`` cascade reaches from an orphan.
+    Yield what the ``delete`` cascade reaches from an orphan, without what another parent has taken.
     """
     seen = {state}
     queue = [state]
     for current in queue:
         for prop in cascading(current.manager.mapper, "delete"):
-            for other in related_states(current, prop, load=not prop.passive_deletes, removed=True):
-                if other not in seen:
+            for other in related_states(current, prop, load=not prop.passive_deletes, removed=False):
+                if other not in seen and (rule_of(prop), other) not in unit.claimed:
                     seen.add(other)
                     queue.append(other)
                     yield other

@@ -193,8 +193,10 @@ class UOWTransaction:
 
     def register_post_update(self, state: State, keys: Iterable[str]) -> None:
         """
-        Note columns that an UPDATE after all INSERTs has to set.
+        Note columns that an UPDATE after all INSERTs has to set; not of an object that gets no row.
         """
+        if state.pk is None and not self.is_saved(state):
+            return
         by_state = self.post_updates.setdefault(state.manager.mapper.base_mapper, {})
         by_state.setdefault(state, {}).update(dict.fromkeys(keys))
 
