@@ -7,6 +7,7 @@ SQLAlchemy that this project holds itself to (docs/design).
 """
 
 from bench.workloads import (
+    asynchronous,
     attributes,
     mapping,
     points,
@@ -21,5 +22,5 @@ from bench.workloads.registry import Job, Row, rows_of
 
 __all__ = ["ROWS", "Job", "Row"]
 
-TOPICS = (points, rows, writes, relationships, statements, attributes, mapping, pool, process)
+TOPICS = (points, rows, writes, relationships, statements, attributes, mapping, pool, process, asynchronous)
 ROWS: list[Row] = [row for topic in TOPICS for row in rows_of(topic)]

@@ -346,6 +346,7 @@ def test_factories(opened: Any) -> None:
     asyncio.run(main())
 
 
+@pytest.mark.feature("I003")
 def test_binds(tmp_path: Any) -> None:
     from relvar.ext.asyncio import create_async_engine
 

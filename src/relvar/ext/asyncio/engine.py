@@ -22,7 +22,7 @@ from relvar.ext.asyncio.derive import Attribute, Opened, Proxy, Startable, await
 from relvar.ext.asyncio.exc import AsyncMethodRequired
 from relvar.ext.asyncio.result import AsyncResult, AsyncScalarResult, _ensure_sync_result
 from relvar.ext.asyncio.running import blocking
-from relvar.util.concurrency import greenlet_spawn, to_the_end
+from relvar.util.concurrency import greenlet_spawn
 from relvar.util.immutable import immutabledict
 
 if TYPE_CHECKING:
@@ -175,7 +175,8 @@ class AsyncConnection(Proxy[Connection], Startable["AsyncConnection"], AsyncConn
     async def __aexit__(
         self, type_: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        await to_the_end(self.close())
+        # cancelled meanwhile, it gives its connection up: no task of its own needs to see to that
+        await self.close()
 
     async def aclose(self) -> None:
         """Roll back what is open, and give the connection back; what ``contextlib.aclosing`` calls."""

@@ -21,7 +21,7 @@ from relvar.orm.session.session import Session, object_session
 from relvar.orm.session.session import close_all_sessions as _close_all_sessions
 from relvar.orm.session.transaction import SessionTransaction
 from relvar.orm.state import hooks
-from relvar.util.concurrency import greenlet_spawn, to_the_end
+from relvar.util.concurrency import greenlet_spawn
 from relvar.util.immutable import immutabledict
 from relvar.util.warning import warn_deprecated
 
@@ -214,7 +214,8 @@ class AsyncSession(AsyncExecution, Proxy[Session]):
     async def __aexit__(
         self, type_: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        await to_the_end(self.close())
+        # cancelled meanwhile, it gives its connection up: no task of its own needs to see to that
+        await self.close()
 
     close = awaited(Session.close)
     invalidate = awaited(Session.invalidate)
