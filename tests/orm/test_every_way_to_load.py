@@ -205,6 +205,7 @@ class Model:
             yield f"{form}, where", whole.where(getattr(entity, self.key[-1]) > 3).options(option)
 
 
+@pytest.mark.feature("G002", "G003", "G004", "G005", "G006")
 @pytest.mark.parametrize("shape", SHAPES)
 def test_each_way_gives_what_a_join_by_hand_gives(engine: Any, sql_log: Any, shape: str) -> None:
     model = Model(shape)

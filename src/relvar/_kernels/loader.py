@@ -682,6 +682,8 @@ def _load(run: Run, active: Active, row: tuple[Any, ...]) -> Any:
         if active.peers is not None and state.peers is not active.peers:
             state.peers = active.peers
             active.keys.append(key)
+        if active.mark is not None and state.load_options is not active.mark:
+            _come_nearer(active, state)
         if active.tracks:
             first = state not in active.touched
             if first:
@@ -695,6 +697,17 @@ def _load(run: Run, active: Active, row: tuple[Any, ...]) -> Any:
     if first and active.tracks:
         _note(active, (state, obj, fresh))
     return obj
+
+
+@cython.cfunc
+def _come_nearer(active: Active, state: State) -> cython.int:
+    """
+    Of several ways that lead to an object within one execution, let the shortest say which options it keeps.
+    """
+    known: Any = state.load_options
+    if known is not None and known[0] is active.mark[0] and len(known[1]) > len(active.mark[1]):
+        state.load_options = active.mark
+    return 0
 
 
 @cython.cfunc

@@ -13,7 +13,7 @@ Rule 3: what can be computed from the fields is kept under a *memoized* name
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from functools import partial, wraps
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, overload
 
@@ -142,6 +142,22 @@ class CacheKey(NamedTuple):
     key: Any
     bindparams: tuple[Any, ...]
     params: Any = None
+
+    def to_offline_string(
+        self, statement_cache: MutableMapping[Any, str], statement: Any, parameters: Mapping[str, Any]
+    ) -> str:
+        """
+        Return a string that means the same in another process: the statement's SQL, and its values.
+
+        Args:
+            statement_cache: Keeps the SQL of statements, so that each is compiled once.
+            parameters: Values given when the statement is run, by name.
+        """
+        sql = statement_cache.get(self.key)
+        if sql is None:
+            sql = statement_cache[self.key] = str(statement)
+        values = tuple([parameters.get(bind.key, bind.value) for bind in self.bindparams])
+        return repr((sql, values))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, CacheKey) and bool(self.key == other.key)

@@ -176,10 +176,11 @@ def test_the_tree_answers_per_entity() -> None:
     assert tree.at(path) is below.branch
 
 
-def test_the_later_option_holds() -> None:
-    tree = OptionTree([joinedload(User.addresses), raiseload(User.addresses)])
-    twig = tree.branch(inspect(User)).twig(inspect(User).relationships["addresses"], inspect(User))
-    assert twig is not None and twig.element is not None and twig.element.strategy == "raise"
+def test_of_options_for_all_attributes_the_later_one_holds() -> None:
+    tree = OptionTree([joinedload("*"), raiseload("*")])
+    assert tree.anywhere.relationships is not None and tree.anywhere.relationships.strategy == "raise"
+    with pytest.raises(exc.InvalidRequestError, match="raiseload.User.addresses. is in conflict"):
+        OptionTree([joinedload(User.addresses), raiseload(User.addresses)])
 
 
 def test_options_of_one_shape_have_one_key_and_bring_their_own_values() -> None:
