@@ -10,7 +10,7 @@ from typing import Any
 from relvar import exc
 from relvar.expr.nesting import refusing_depth
 
-__all__ = ["entity_namespace", "filter_by_criteria", "named"]
+__all__ = ["entity_namespace", "filter_by_criteria"]
 
 
 def entity_namespace(element: Any) -> Any:
@@ -70,7 +70,7 @@ def _joined_tables(statement: Any, places: list[Any]) -> Iterable[Any]:
             yield from _leaves(left)
 
 
-def named(element: Any) -> str:
+def _named(element: Any) -> str:
     entity = element._annotations.get("parententity")
     if entity is not None:
         return str(entity)
@@ -107,13 +107,13 @@ def filter_by_criteria(statement: Any, values: Mapping[str, Any]) -> list[Any]:
         if len(matches) > 1:
             raise exc.AmbiguousColumnError(
                 f'Attribute name "{name}" is ambiguous; it exists in multiple FROM clause entities '
-                f"({', '.join(named(place) for place, _ in matches)}). Use filter() with explicit column "
+                f"({', '.join(_named(place) for place, _ in matches)}). Use filter() with explicit column "
                 "references instead of filter_by()."
             )
         if not matches:
             raise exc.InvalidRequestError(
                 f'None of the FROM clause entities have a property "{name}". Searched entities: '
-                f"{', '.join(named(place) for place in places)}"
+                f"{', '.join(_named(place) for place in places)}"
             )
         criteria.append(matches[0][1] == value)
     return criteria

@@ -443,6 +443,10 @@ class ManyToManyRule(DependencyRule):
                     self._delete_with_cascade(unit, child)
 
     def process_deletes(self, unit: UOWTransaction, states: Iterable[State]) -> None:
+        for some in unit.session._by_connection(states):
+            self._delete_rows(unit, some)
+
+    def _delete_rows(self, unit: UOWTransaction, states: Iterable[State]) -> None:
         rows: list[Row] = []
         for state in states:
             history = unit.history(state, self.prop, load=not self.passive_deletes)
@@ -453,6 +457,10 @@ class ManyToManyRule(DependencyRule):
         unit.emit_association(self.secondary, self.mapper, deletes=rows, inserts=[])
 
     def process_saves(self, unit: UOWTransaction, states: Iterable[State]) -> None:
+        for some in unit.session._by_connection(states):
+            self._save_rows(unit, some)
+
+    def _save_rows(self, unit: UOWTransaction, states: Iterable[State]) -> None:
         deletes: list[Row] = []
         inserts: list[Row] = []
         moved: list[tuple[Row, Row]] = []

@@ -75,12 +75,13 @@ def save_states(unit: UOWTransaction, base: Any, states: Collection[State]) -> N
     """
     INSERT and UPDATE the rows of *states*, all of one base mapper.
     """
-    if base.batch:
-        _save_together(unit, base, states)
-    else:
-        # listeners see one row done before the next begins
-        for state in states:
-            _save_together(unit, base, [state])
+    for some in unit.session._by_connection(states):
+        if base.batch:
+            _save_together(unit, base, some)
+        else:
+            # listeners see one row done before the next begins
+            for state in some:
+                _save_together(unit, base, [state])
 
 
 def _save_together(unit: UOWTransaction, base: Any, states: Collection[State]) -> None:
@@ -338,6 +339,11 @@ def emit_post_updates(unit: UOWTransaction, base: Any) -> None:
     waiting = unit.post_updates.pop(base, None)
     if not waiting:
         return
+    for some in unit.session._by_connection(waiting):
+        _emit_post_updates(unit, base, {state: waiting[state] for state in some})
+
+
+def _emit_post_updates(unit: UOWTransaction, base: Any, waiting: dict[State, Any]) -> None:
     connection = unit.session._connection_for_flush(base)
 
     def context(parameters: dict[str, Any]) -> Any:
@@ -360,6 +366,11 @@ def delete_states(unit: UOWTransaction, base: Any, states: Collection[State]) ->
     """
     DELETE the rows of *states*, all of one base mapper.
     """
+    for some in unit.session._by_connection(states):
+        _delete_together(unit, base, some)
+
+
+def _delete_together(unit: UOWTransaction, base: Any, states: Collection[State]) -> None:
     connection = unit.session._connection_for_flush(base)
     states = list(states)
     if has_uniques(base):

@@ -67,6 +67,7 @@ class LoadFacts(NamedTuple):
     is_relationship_load: bool = False
     lazy_loaded_from: Any = None
     path: StrategyPath | None = None
+    identity_token: Any = None
 
 
 def rows_heard(
@@ -93,6 +94,7 @@ def rows_heard(
         is_relationship_load=kind is RELATIONSHIP,
         lazy_loaded_from=state,
         path=StrategyPath.of(path),
+        identity_token=run.token,
     )
 
     def load(
@@ -102,7 +104,9 @@ def rows_heard(
             run.populate = True
         conn = connection
         if arguments.keys() - {"clause", "mapper"}:
-            conn = session._connection_for(mapper, asked, arguments)
+            conn = run.context.connection = session._connection_for(mapper, asked, arguments)
+        if "identity_token" in options:
+            run.token = options["identity_token"]
         given = [params.get(bind.key, value) for bind, value in zip(prepared.binds, values, strict=True)]
         if asked is statement:
             plan, processors, raw = prepared.fetch(run, conn, given, followed)

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from relvar import exc
 from relvar._kernels.loader import Run
 from relvar.expr import make
 from relvar.orm.load.draft import LoadPlan
@@ -16,7 +17,7 @@ from relvar.orm.load.prepared import Followed, Prepared
 from relvar.orm.load.run import LoadContext, new_run, note_site
 from relvar.orm.load.tree import OptionTree
 
-__all__ = ["for_update", "load_on_pk", "path_key", "pk_statement", "prepared_by_pk"]
+__all__ = ["for_update", "load_on_pk", "only_one", "path_key", "pk_statement", "prepared_by_pk"]
 
 
 def pk_statement(mapper: Any, binds: Sequence[Any]) -> Any:
@@ -99,7 +100,7 @@ def load_on_pk(
         tree.check([mapper])
     values = pk if mapper.has_composite_pk else (pk,)
     connection = session._connection_for(mapper, None, bind_arguments)
-    if execution_options:
+    if execution_options and connection is not None:
         with connection._options_for(None, execution_options):
             return load_on_pk(
                 session,
@@ -145,8 +146,19 @@ def _one(
     tree: OptionTree | None,
     run: Run,
 ) -> Any:
-    found = prepared.objects(run, connection, values, tree, (mapper, None, (), None))
-    return found[0] if found else None
+    return only_one(prepared.objects(run, connection, values, tree, (mapper, None, (), None)))
+
+
+def only_one(objects: Sequence[Any]) -> Any:
+    """
+    Return the object that was loaded by its key, or None.
+
+    Raises:
+        MultipleResultsFound: Several databases have one with this key.
+    """
+    if len(objects) > 1:
+        raise exc.MultipleResultsFound("Multiple rows were found when exactly one was required")
+    return objects[0] if objects else None
 
 
 def for_update(statement: Any, argument: Any) -> Any:

@@ -25,7 +25,7 @@ from relvar.orm.load.adapt import adapt, adapter_of
 from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.facts import load_facts
 from relvar.orm.load.heard import RELATIONSHIP
-from relvar.orm.load.identity import path_key, prepared_by_pk
+from relvar.orm.load.identity import only_one, path_key, prepared_by_pk
 from relvar.orm.load.plan import plan_select
 from relvar.orm.load.prepared import Followed, Prepared
 from relvar.orm.load.run import LoadContext, connection_of, new_run, note_site
@@ -196,7 +196,10 @@ class LazyLoader:
         mapper = self.prop.mapper
         pk = values[0] if len(values) == 1 else tuple(values)
         token = (state.extra or {}).get("identity_token")
-        found = session.identity_map.get_by_pk(mapper.identity_mapper, pk, token)
+        if session.connection_callable is None:
+            found = session.identity_map.get_by_pk(mapper.identity_mapper, pk, token)
+        else:
+            found = session._identity_lookup(mapper, pk, token, state)
         if found is not None:
             return self._checked(found, mapper, passive)
         if not passive & SQL_OK or not passive & RELATED_OBJECT_OK:
@@ -218,7 +221,7 @@ class LazyLoader:
         prepared = prepared_by_pk(mapper, tree, below, True)
         run = self._run(session, state, connection, tree)
         objects = prepared.objects(run, connection, values, tree, (mapper, RELATIONSHIP, below, state))
-        return objects[0] if objects else None
+        return only_one(objects)
 
     def _checked(self, found: Any, mapper: Any, passive: int) -> Any:
         """Return an object of the identity map, once it is known that its row still exists."""

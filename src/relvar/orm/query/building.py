@@ -23,7 +23,7 @@ from relvar.orm.load.plan import entity_columns
 from relvar.orm.mapping.aliased import AliasedClass, aliased
 from relvar.orm.mapping.traverse import replaced
 from relvar.stmt.compound import except_, except_all, intersect, intersect_all, union, union_all
-from relvar.stmt.filterby import entity_namespace, named
+from relvar.stmt.filterby import entity_namespace
 from relvar.stmt.labels import (
     LABEL_STYLE_DISAMBIGUATE_ONLY,
     LABEL_STYLE_LEGACY_ORM,
@@ -215,9 +215,9 @@ class BuildsQuery:
         for key, value in kwargs.items():
             attribute = getattr(namespace, key, None)
             if attribute is None:
-                raise exc.InvalidRequestError(
-                    f'Entity namespace for "{named(place)}" has no property "{key}"'
-                )
+                is_join = getattr(place, "_is_join", False)
+                name = str(place) if is_join else getattr(place, "description", None) or str(place)
+                raise exc.InvalidRequestError(f'Entity namespace for "{name}" has no property "{key}"')
             criteria.append(attribute == value)
         return self.filter(*criteria)
 

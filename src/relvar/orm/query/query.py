@@ -202,6 +202,7 @@ class Query(RereadsQuery[_T], BuildsQuery, Generic[_T]):
             options=list(self._select._with_options),
             populate_existing=bool(options.get("populate_existing")),
             with_for_update=self._select._for_update_arg,
+            execution_options=self._select._execution_options,
         )
         return found
 
@@ -212,9 +213,11 @@ class Query(RereadsQuery[_T], BuildsQuery, Generic[_T]):
         counting._with_options = counted._with_options
         if self._params:
             counting = counting.params(dict(self._params))
+        options = {**self._select._execution_options, **self._load_options}
+        options.pop("yield_per", None)
         found: int = self.session.execute(
-            counting, bind_arguments=self._bind_arguments(), execution_options=self._load_options
-        ).scalar()
+            counting, bind_arguments=self._bind_arguments(), execution_options=options
+        ).scalar_one()
         return found
 
     def _bind_arguments(self) -> dict[str, Any]:

@@ -295,29 +295,35 @@ def _update_rows(
             update_mappings(connection, mapper, rows)
             keys = frozenset()
     if strategy and rows:
-        _synchronise_rows(session, connection.dialect, mapper, rows, keys)
+        token = execution_options.get("identity_token")
+        _synchronise_rows(session, connection.dialect, mapper, rows, keys, token)
     return IteratorResult(Layout([]), iter(()))
 
 
 def _synchronise_rows(
-    session: Any, dialect: Any, mapper: Any, rows: Sequence[Mapping[str, Any]], computed: Iterable[str]
+    session: Any,
+    dialect: Any,
+    mapper: Any,
+    rows: Sequence[Mapping[str, Any]],
+    computed: Iterable[str],
+    token: Any,
 ) -> None:
     """
     Give objects in memory the values of rows that were written by their key.
 
     Args:
         computed: Attributes that got a value from the database in each row.
+        token: The identity token of the objects that are meant.
     """
     facts = facts_of(mapper)
-    table = session.identity_map.table(mapper.identity_mapper)
     types = {column.key: column.column.type for each in facts.tables for column in each.columns}
     touched = dict.fromkeys([*_touched_by_update(facts), *computed])
     affected = []
     for row in rows:
-        pk = tuple([row[key] for key in facts.pk_keys])
-        state = table.get(pk if mapper.has_composite_pk else pk[0])
-        if state is None or state() is None:
+        found = _in_memory(session, mapper, [tuple([row[key] for key in facts.pk_keys])], token)
+        if not found:
             continue
+        (state,) = found
         affected.append(state)
         given: dict[str, Any] = dict(touched)
         for key in row.keys() & types.keys():
@@ -371,8 +377,9 @@ def _with_criteria(
     evaluation = Evaluation(entity, statement.table, dialect, params if isinstance(params, Mapping) else None)
     changes = _changes(evaluation, statement, params) if strategy and statement.is_update else {}
     affected = Synchronised(needs_fetch=strategy == "fetch")
+    token = execution_options.get("identity_token")
     if strategy in ("auto", "evaluate"):
-        affected = _evaluated(session, evaluation, statement, strategy)
+        affected = _evaluated(session, evaluation, statement, strategy, token)
     returning = statement._returning
     if affected.needs_fetch:
         mapper = entity.mapper
@@ -382,9 +389,10 @@ def _with_criteria(
             asked = {column._deannotate() for each in returning for column in each._select_iterable}
             statement._returning = (*[key for key in keys if key not in asked], *returning)
             result = connection.execute(statement, params, execution_options=execution_options)
-            affected.matched = _in_memory(session, mapper, _keys_of(result, keys))
+            affected.matched = _in_memory(session, mapper, _keys_of(result, keys), token)
         else:
-            affected.matched = _selected(session, connection, statement, params, mapper)
+            rows = _selected(connection, statement, params, mapper)
+            affected.matched = _in_memory(session, mapper, rows, token)
             result = connection.execute(statement, params, execution_options=execution_options)
             returning = ()
     else:
@@ -457,12 +465,18 @@ def _keys_of(result: Any, columns: Sequence[Any]) -> list[tuple[Any, ...]]:
     ]
 
 
-def _evaluated(session: Any, evaluation: Evaluation, statement: Any, strategy: Any) -> Synchronised:
+def _evaluated(
+    session: Any, evaluation: Evaluation, statement: Any, strategy: Any, token: Any
+) -> Synchronised:
     """
     Find the concerned objects by evaluating the criteria in Python.
     """
     mapper = evaluation.mapper
-    states = [s for s in session.identity_map.all_states() if s.manager.mapper.isa(mapper)]
+    states = [
+        state
+        for state in session.identity_map.all_states()
+        if state.manager.mapper.isa(mapper) and (token is None or state.identity_token == token)
+    ]
     try:
         criteria = [evaluation.compile(part) for part in statement._where_criteria]
     except OtherRowsError:
@@ -485,21 +499,25 @@ def _evaluated(session: Any, evaluation: Evaluation, statement: Any, strategy: A
     return affected
 
 
-def _selected(session: Any, connection: Any, statement: Any, params: Any, mapper: Any) -> list[Any]:
+def _selected(connection: Any, statement: Any, params: Any, mapper: Any) -> Sequence[Any]:
     """
     Ask for the primary keys the criteria match, before the statement runs.
     """
     query = make.Select(*_key_columns(mapper, statement.table)).where(*statement._where_criteria)
-    return _in_memory(session, mapper, connection.execute(query, params).all())
+    found: Sequence[Any] = connection.execute(query, params).all()
+    return found
 
 
-def _in_memory(session: Any, mapper: Any, rows: Sequence[Any]) -> list[Any]:
-    table = session.identity_map.table(mapper.identity_mapper)
+def _in_memory(session: Any, mapper: Any, rows: Sequence[Any], token: Any) -> list[Any]:
+    """
+    Return the states of the objects with these primary keys.
+    """
     found = []
     for row in rows:
-        state = table.get(row[0] if len(row) == 1 else tuple(row))
-        if state is not None and state() is not None:
-            found.append(state)
+        pk = row[0] if len(row) == 1 else tuple(row)
+        obj = session.identity_map.get_by_pk(mapper.identity_mapper, pk, token)
+        if obj is not None:
+            found.append(get_state(obj))
     return found
 
 

@@ -347,10 +347,14 @@ class SessionExecution(MakesQueries):
             facts: What the listeners may ask about it.
             load: Called at the end with statement, parameters, execution options and bind arguments.
         """
+        options: dict[str, Any] = {"_sa_orm_load_options": facts}
+        if facts.identity_token is not None and facts.lazy_loaded_from is None:
+            # of the objects for which it loads, or of the one that is loaded again
+            options["identity_token"] = facts.identity_token
         return self._execute_internal(
             statement,
             params,
-            execution_options={"_sa_orm_load_options": facts},
+            execution_options=options,
             bind_arguments={"clause": statement, "mapper": mapper},
             _load=load,
         )

@@ -27,7 +27,7 @@ from relvar.util.warning import warn
 if TYPE_CHECKING:
     from relvar.orm.session.session import Session
 
-__all__ = ["get", "normalise_identity"]
+__all__ = ["checked_object", "get", "normalise_identity"]
 
 # Types of a primary key value that cannot be mistaken for a composite key.
 _SCALARS = frozenset({int, str, float, bytes})
@@ -61,7 +61,7 @@ def get(
     if not populate_existing and not mapper.always_refresh and with_for_update is None:
         found = session.identity_map.get_by_pk(mapper.identity_mapper, pk, identity_token)
         if found is not None:
-            return _checked(session, mapper, found)
+            return checked_object(session, mapper, found)
     if pk is None or (type(pk) is tuple and mapper.has_composite_pk and None in pk):
         if pk is None or all(value is None for value in pk):
             warn(
@@ -84,7 +84,7 @@ def get(
     )
 
 
-def _checked(session: Session, mapper: Any, found: Any) -> Any:
+def checked_object(session: Session, mapper: Any, found: Any) -> Any:
     """
     Return an object of the identity map if it is of the class asked for and,
     when expired, its row still exists.

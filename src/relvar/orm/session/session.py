@@ -12,7 +12,7 @@ Rule 2: a session is used by one thread or task at a time.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import count
 from typing import TYPE_CHECKING, Any, Literal, NoReturn, TypeVar
@@ -666,6 +666,27 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
     def _flush_error(self, text: str) -> Exception:
         return orm_exc.FlushError(text)
 
+    def _by_connection(self, states: Collection[Any]) -> Iterable[Collection[Any]]:
+        """
+        Yield the states of a flush, those apart that go to other connections.
+        """
+        return (states,)
+
+    def _refuse_apart(self) -> None:
+        """
+        Refuse bulk operations where each object may belong to another database.
+        """
+        if self.connection_callable is not None:
+            raise NotImplementedError(
+                "connection_callable / per-instance sharding not supported in bulk_insert()"
+            )
+
+    def _identity_lookup(self, mapper: Any, pk: Any, identity_token: Any, state: Any) -> Any:
+        """
+        Return the object with a bare primary key that a lazy load of *state* asks for, if it is here.
+        """
+        return self.identity_map.get_by_pk(mapper.identity_mapper, pk, identity_token)
+
     def _connection_for_flush(self, mapper: Any) -> Any:
         transaction = self._transaction
         assert transaction is not None
@@ -835,6 +856,7 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         """
         from relvar.orm.session.bulk import save_objects  # few programs write in bulk
 
+        self._refuse_apart()
         with self._as_flush():
             save_objects(
                 self,
@@ -856,6 +878,7 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         """
         from relvar.orm.session.bulk import insert_mappings  # as above
 
+        self._refuse_apart()
         mapper = bind_rules.mapper_of(mapper)
         with self._as_flush():
             given = list(mappings)
@@ -876,6 +899,7 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         """
         from relvar.orm.session.bulk import update_mappings  # as above
 
+        self._refuse_apart()
         mapper = bind_rules.mapper_of(mapper)
         with self._as_flush():
             update_mappings(self._connection_for(mapper, None), mapper, mappings)
