@@ -366,7 +366,9 @@ def test_loading_subclasses_by_the_mapping(engine: Any, sql_log: Any, how: str) 
         # INLINE and with_polymorphic: by joins; SELECTIN: one more statement per subclass
         assert len(log) == (3 if how == "selectin" else 1)
         log.clear()
-        assert (staff[0].budget, staff[1].budget, staff[1].shares) == (5, 9, 3) and log == []
+        assert (staff[0].budget, staff[1].budget, staff[1].shares) == (5, 9, 3)
+        # "inline" speaks to the class next above: a Director's own columns are read when they are asked for
+        assert len(log) == (1 if how == "inline" else 0)
 
 
 def test_settings_of_loading_are_checked() -> None:

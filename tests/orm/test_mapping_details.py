@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
@@ -12,12 +12,17 @@ from relvar import (
     Integer,
     String,
     Table,
+    Text,
+    cast,
     exc,
+    insert,
     inspect,
     select,
     text,
+    update,
 )
 from relvar.ext.associationproxy import association_proxy
+from relvar.ext.hybrid import hybrid_property
 from relvar.orm import (
     DeclarativeBase,
     Mapped,
@@ -25,10 +30,13 @@ from relvar.orm import (
     Query,
     Session,
     aliased,
+    attributes,
+    column_property,
     composite,
     declarative_base,
     mapped_column,
     relationship,
+    synonym,
 )
 from relvar.orm.attributes import set_committed_value
 
@@ -195,3 +203,122 @@ def test_names_of_mapped_things_and_their_loggers() -> None:
         ("sqlalchemy.orm.query.Query", None),
     ]
     assert Mapper.logger is mapper.logger
+
+
+def test_functions_of_attributes_know_synonyms(engine: Any) -> None:
+    class Base(DeclarativeBase):
+        pass
+
+    class User(Base):
+        __tablename__ = "users"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        name: Mapped[str] = mapped_column(String(9))
+        login: Mapped[str] = synonym("name")
+        also: Mapped[str] = synonym("login")
+
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        session.add(User(login="ann"))
+        session.commit()
+        user = session.scalars(select(User)).one()
+        set_committed_value(user, "also", "loaded")
+        assert user.name == "loaded" and not session.dirty
+        attributes.set_attribute(user, "login", "set")
+        assert attributes.get_attribute(user, "also") == "set"
+        assert attributes.get_history(user, "login") == ([("set")], (), ["loaded"])
+        session.commit()
+        assert user.name == "set"
+        attributes.flag_modified(user, "login")
+        assert user in session.dirty
+        with pytest.raises(KeyError, match="User has no mapped attribute 'lgoin'; did you mean 'login'"):
+            attributes.flag_modified(user, "lgoin")
+        session.commit()
+    assert rows_of(engine, "SELECT name FROM users") == [("set",)]
+    mapper = inspect(User)
+    with pytest.raises(AttributeError, match="nam; did you mean 'name'"):
+        mapper.attrs.nam  # the access raises
+    with pytest.raises(AttributeError, match="nam; did you mean 'name'"):
+        mapper.columns.nam  # as above
+    with pytest.raises(TypeError, match="ReadOnlyProperties object is immutable"):
+        mapper.attrs.name = None
+
+
+def test_hybrids_in_casts_bulk_operations_and_proxies(sqlite_engine: Any) -> None:
+    class Base(DeclarativeBase):
+        pass
+
+    class User(Base):
+        __tablename__ = "users"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        name: Mapped[str]
+        boss_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+        boss: Mapped[User | None] = relationship("User", remote_side="User.id")
+        boss_shown = association_proxy("boss", "shown")
+        twice = column_property(id * 2)
+
+        @hybrid_property
+        def shown(self) -> Any:
+            return self.name + "!"
+
+        @shown.inplace.setter
+        def _set_shown(self, value: str) -> None:
+            self.name = value.rstrip("!")
+
+        @hybrid_property
+        def kind(self) -> str:
+            return "user"
+
+    Base.metadata.create_all(sqlite_engine)
+    assert str(select(cast(User.shown, Text))).endswith("AS TEXT) AS anon_1 \nFROM users")
+    with pytest.raises(exc.InvalidRequestError, match="\"User.kind\" as a SQL expression.*got: 'user'"):
+        select(User.kind)
+    with Session(sqlite_engine) as session:
+        for refused in (insert(User), update(User)):
+            with pytest.raises(exc.InvalidRequestError, match="bulk_dml decorated function: User.shown"):
+                session.execute(refused, [{"id": 1, "shown": "ann!"}])
+        session.add(User(name="ann", boss=User(name="bob")))
+        session.commit()
+        ann = session.scalars(select(User).where(User.boss_shown == "bob!")).one()
+        ann.boss_shown = "cy!"
+        assert (ann.name, ann.boss_shown, ann.boss.name) == ("ann", "cy!", "cy")  # type: ignore[union-attr]  # has one
+    assert inspect(User).columns.keys() == ["twice", "id", "name", "boss_id"]
+
+
+def test_columns_of_several_subclasses_are_read_at_once(engine: Any, sql_log: Any) -> None:
+    class Base(DeclarativeBase):
+        type_annotation_map: ClassVar[Any] = {str: String(9)}
+
+    class A(Base):
+        __tablename__ = "a"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        kind: Mapped[str]
+        __mapper_args__: ClassVar[Any] = {"polymorphic_on": "kind", "polymorphic_identity": "a"}
+
+    class B(A):
+        __tablename__ = "b"
+        id: Mapped[int] = mapped_column(ForeignKey("a.id"), primary_key=True)
+        x: Mapped[int]
+        __mapper_args__: ClassVar[Any] = {"polymorphic_identity": "b"}
+
+    class C(B):
+        __tablename__ = "c"
+        id: Mapped[int] = mapped_column(ForeignKey("b.id"), primary_key=True)
+        y: Mapped[int]
+        __mapper_args__: ClassVar[Any] = {"polymorphic_identity": "c"}
+
+    class D(A):
+        __tablename__ = "d"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        kind: Mapped[str | None]
+        z: Mapped[int]
+        __mapper_args__: ClassVar[Any] = {"concrete": True}
+
+    assert inspect(D).attrs.keys() == ["kind", "id", "z"]
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        session.add(C(x=1, y=2))
+        session.commit()
+        log = sql_log(engine)
+        found = session.scalars(select(A)).one()
+        assert (found.x, found.y, len(log)) == (1, 2, 2)  # type: ignore[attr-defined]  # a C
+        assert "FROM b, c" in " ".join(log[1][0].split()) and "a.id" not in log[1][0]

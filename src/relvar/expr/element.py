@@ -438,13 +438,21 @@ class ColumnElement(_Operators[_T], ClauseElement, Generic[_T]):
         """
         The element's own name in a SELECT list; None: it has none, and gets an anonymous one.
 
-        An expression that a hybrid attribute made goes by the name of that.
+        An expression that a hybrid attribute made goes by the name of that; a CAST of it does not.
         """
-        given = self._annotations
-        if given and self._takes_attribute_name and "proxy_key" in given and "parententity" not in given:
-            return given["proxy_key"]  # type: ignore[no-any-return]  # a string
+        if self._is_named_by_attribute:
+            return self._annotations["proxy_key"]  # type: ignore[no-any-return]  # a string
         wrapped = self._wraps
+        while wrapped is not None and wrapped._is_named_by_attribute:
+            wrapped = wrapped._wraps
         return wrapped._label_name if wrapped is not None else None
+
+    @property
+    def _is_named_by_attribute(self) -> bool:
+        given = self._annotations
+        return bool(
+            given and self._takes_attribute_name and "proxy_key" in given and "parententity" not in given
+        )
 
     @property
     def _tq_label(self) -> str | None:

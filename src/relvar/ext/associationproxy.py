@@ -584,4 +584,5 @@ def _property_of(owning_class: Any, name: str) -> Any:
 
 
 def _is_relationship(attr: QueryableAttribute[Any]) -> bool:
-    return bool(getattr(attr.property, "_is_relationship", False))
+    # a hybrid is of no property
+    return bool(getattr(getattr(attr, "property", None), "_is_relationship", False))

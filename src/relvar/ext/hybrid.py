@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Concatenate, Generic, ParamSpec, Self, TypeVar, overload
 
+from relvar import exc
 from relvar.expr.operators import OperatorType
 from relvar.expr.resolve import clause_element
 from relvar.orm.mapping.attribute import QueryableAttribute
@@ -478,6 +479,16 @@ class _HybridAttribute(QueryableAttribute[_T]):
         entity = self._parententity
         if entity is not None and not made._propagate_attrs:
             made = made._set_propagate_attrs({"compile_state_plugin": "orm", "plugin_subject": entity})
+        return made
+
+    def __clause_element__(self) -> Any:
+        made = self.expression
+        if isinstance(made, (int, float, str, bytes, list, tuple, dict)):
+            raise exc.InvalidRequestError(
+                f'When interpreting attribute "{self}" as a SQL expression, expected __clause_element__() to '
+                f"return a ClauseElement object, got: {made!r}.  Give the hybrid an expression: "
+                f"@{self.key}.inplace.expression"
+            )
         return made
 
     @property

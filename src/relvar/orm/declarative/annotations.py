@@ -107,8 +107,7 @@ def evaluate(text: str, cls: type[Any], module: str, locals_: Mapping[str, Any] 
     except Exception as error:
         raise MappedAnnotationError(
             f"Could not interpret annotation {text}.  Check that it uses names that are correctly imported "
-            "at the "
-            "module level. See chained stack trace for more hints."
+            "at the module level. See chained stack trace for more hints."
         ) from error
 
 

@@ -151,9 +151,8 @@ def _set_up_base(cls: type[Any]) -> None:
 def _refuse_both(cls: type[Any], base: type[Any]) -> None:
     if "__table__" in cls.__dict__ or isinstance(cls.__dict__.get("__tablename__"), str):
         raise exc.InvalidRequestError(
-            f"Cannot use {base.__name__!r} directly as a declarative base class. Create a Base by creating a "
-            "subclass "
-            "of it."
+            f"Cannot use {base.__name__!r} directly as a declarative base class. Create a Base by creating "
+            "a subclass of it."
         )
 
 

@@ -107,8 +107,7 @@ def make_dataclass(scan: DeclarativeScan) -> None:
         raise exc.InvalidRequestError(
             f"Class {scan.cls} already defines a '__table__'. ORM Annotated Dataclasses do not support a "
             "pre-existing '__table__' element.  Declare the columns in the class, or make it a dataclass "
-            "first "
-            "and map it to the table by registry.map_imperatively().",
+            "first and map it to the table by registry.map_imperatively().",
         )
     options = transform_options(scan.cls) or {}
     fields: dict[str, tuple[Any, Any]] = {}
@@ -164,11 +163,10 @@ def _options_of(name: str, value: Any, scan: DeclarativeScan, annotation: Any) -
         warn_deprecated(
             f"Callable object passed to the ``default`` parameter for attribute '{name}' in a ORM-mapped "
             "Dataclasses context is ambiguous, and this use will raise an error in a future release.  If "
-            "this "
-            "callable is intended to produce Core level INSERT default values for an underlying ``Column``, "
-            "use the ``mapped_column.insert_default`` parameter instead.  To establish this callable as "
-            "providing a default value for instances of the dataclass itself, use the ``default_factory`` "
-            "dataclasses parameter.",
+            "this callable is intended to produce Core level INSERT default values for an underlying "
+            "``Column``, use the ``mapped_column.insert_default`` parameter instead.  To establish this "
+            "callable as providing a default value for instances of the dataclass itself, use the "
+            "``default_factory`` dataclasses parameter.",
             "2.0",
         )
     return options

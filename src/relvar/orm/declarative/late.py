@@ -53,14 +53,12 @@ def _check_replaced(mapper: Any, key: str, column: Column[Any] | None) -> None:
         raise exc.InvalidRequestError(
             f"Implicitly combining column {known.columns[0]} with column "
             f"{mapper.local_table}.{column.name or key} under attribute '{key}'.  Please configure one or "
-            "more "
-            "attributes for these same-named columns explicitly."
+            "more attributes for these same-named columns explicitly."
         )
     warn_deprecated(
         f"User-placed attribute {mapper.class_.__name__}.{key} on {mapper} is replacing an existing "
-        "ORM-mapped "
-        "attribute.  Behavior is not fully defined in this case.  This use is deprecated and will raise an "
-        "error in a future release",
+        "ORM-mapped attribute.  Behavior is not fully defined in this case.  This use is deprecated and "
+        "will raise an error in a future release",
         "2.0",
     )
 

@@ -118,10 +118,9 @@ def _collection_member(
             concrete = _ABSTRACT[origin]
             if concrete is None:
                 raise exc.ArgumentError(
-                    f"Collection annotation type {origin} cannot be instantiated; please provide an explicit "
-                    "'collection_class' parameter (e.g. list, set, etc.) to the relationship() function to "
-                    "accompany "
-                    "this annotation"
+                    f"Collection annotation type {origin} cannot be instantiated; please provide an "
+                    "explicit 'collection_class' parameter (e.g. list, set, etc.) to the relationship() "
+                    "function to accompany this annotation"
                 )
             prop.collection_class = concrete
         elif read_only(prop):

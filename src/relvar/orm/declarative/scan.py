@@ -8,7 +8,6 @@ superclass (it is inherited from, only cascading ``declared_attr`` are looked at
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -17,6 +16,14 @@ from relvar.expr.element import ColumnElement
 from relvar.orm.declarative import annotations as reading
 from relvar.orm.declarative import columns as column_scan
 from relvar.orm.declarative import relations as relation_scan
+from relvar.orm.declarative.body import (
+    ANNOTATED_ONLY,
+    NO_VALUE,
+    declares_nothing,
+    has_stray_comma,
+    ordered_names,
+    own_annotations,
+)
 from relvar.orm.declarative.declared import (
     begin_scan,
     declared_attr_directive,
@@ -25,21 +32,17 @@ from relvar.orm.declarative.declared import (
 )
 from relvar.orm.declarative.deferred import Pending, is_pending
 from relvar.orm.declarative.table import make_table
-from relvar.orm.exc import MappedAnnotationError
 from relvar.orm.mapping.attribute import QueryableAttribute
 from relvar.orm.mapping.columns import ColumnProperty, MappedColumn
 from relvar.orm.mapping.interfaces import MapperProperty, Unmapped
 from relvar.orm.mapping.relationship import RelationshipProperty
 from relvar.schema import Column, MetaData
 from relvar.util.memoized import memoized_property
-from relvar.util.warning import warn, warn_deprecated
+from relvar.util.warning import warn
 
 __all__ = ["map_class"]
 
-# bases that declare nothing, beside object and its like: typing.Generic and our own
-_OWN_MODULES = ("typing", "relvar.orm.declarative.bases", "relvar.inspection", "relvar._kernels")
-
-_RESERVED = {"metadata": "MetaData instance", "registry": "Declarative class registry"}
+_RESERVED = ("metadata", "registry")
 _DIRECTIVES = ("__tablename__", "__table_args__", "__mapper_args__")
 _NOT_ATTRIBUTES = frozenset(
     (
@@ -52,11 +55,6 @@ _NOT_ATTRIBUTES = frozenset(
         "__slots__",
     )
 )
-
-
-def _declares_nothing(base: type[Any]) -> bool:
-    # by object, not by module: what a program makes with exec() says "builtins" too
-    return base.__module__.startswith(_OWN_MODULES) or vars(builtins).get(base.__name__) is base
 
 
 def map_class(registry: Any, cls: type[Any]) -> None:
@@ -188,11 +186,11 @@ class DeclarativeScan:
 
     def _read_bases(self) -> None:
         for base in self.cls.__mro__:
-            if _declares_nothing(base):
+            if declares_nothing(base):
                 continue
             is_mapped = base is not self.cls and (_is_mapped(base) or is_pending(base))
             is_local = base is self.cls
-            names = list(_ordered_names(base))
+            names = list(ordered_names(base))
             metadata_key = getattr(base, "__sa_dataclass_metadata_key__", None)
             if metadata_key is not None and "__dataclass_fields__" in base.__dict__:
                 from relvar.orm.declarative.dataclass import declared_in_fields  # few mappings need it
@@ -219,26 +217,19 @@ class DeclarativeScan:
         if is_declared(value):
             self._read_declared_attr(base, name, value)
             return
-        if name in _RESERVED and (is_local or value is not _NO_VALUE):
-            self._warn_of_reserved_name(name, value)
+        if name in _RESERVED and (is_local or value is not NO_VALUE):
+            _complaints().warn_of_reserved_name(self.registry, name, value)
         if name in self.declared or (not is_local and name in self.attributes):
             return
         if not is_local:
             self._read_mixin_value(base, name, value, annotation)
-        elif value is not _NO_VALUE or not self._is_for_a_mixin(name, annotation):
+        elif value is not NO_VALUE or not self._is_for_a_mixin(name, annotation):
             self._add(base, name, value, annotation)
-
-    def _warn_of_reserved_name(self, name: str, value: Any) -> None:
-        if not isinstance(value, (MetaData, type(self.registry))):
-            warn(
-                f"Attribute name '{name}' should be left reserved for the {_RESERVED[name]} when using a "
-                "Declarative class."
-            )
 
     def _read_directive(self, base: type[Any], name: str, value: Any, is_mapped: bool) -> None:
         if is_mapped and not (is_declared(value) and value._cascading):
             return
-        if name in self.declared or value is _NO_VALUE:
+        if name in self.declared or value is NO_VALUE:
             return
         self.declared[name] = True
         found = getattr(self.cls, name)
@@ -259,19 +250,14 @@ class DeclarativeScan:
             manager = base.__dict__.get("_sa_class_manager")
             value = None if manager is None else manager.originals.get(name)
         if is_declared(value) and value._cascading and name not in self.declared:
-            self._warn_of_cascading(name)
+            if name in self.own_names:
+                _complaints().warn_of_cascading(self.cls, name)
             self._use_declared(base, name, value.__get__(None, self.cls))
-
-    def _warn_of_cascading(self, name: str) -> None:
-        if name in self.own_names:
-            warn(
-                f"Attribute '{name}' on class {self.cls} cannot be processed due to "
-                "@declared_attr.cascading; skipping"
-            )
 
     def _read_declared_attr(self, base: type[Any], name: str, value: Any) -> None:
         if value._cascading and base is not self.cls:
-            self._warn_of_cascading(name)
+            if name in self.own_names:
+                _complaints().warn_of_cascading(self.cls, name)
         elif name in self.attributes or name in self.declared or self._is_hidden(base, name):
             return
         if isinstance(value, declared_attr_directive):
@@ -300,7 +286,7 @@ class DeclarativeScan:
         elif made is None:
             return
         elif isinstance(made, ColumnElement):
-            self._warn_of_expression(name)
+            _complaints().warn_of_expression(self.cls, name)
         type.__setattr__(self.cls, name, made)
 
     def _annotation_of_declared(
@@ -313,7 +299,7 @@ class DeclarativeScan:
         ):
             return None
         if base is not self.cls and name not in self.own_names:
-            own = _own_annotations(self.cls).get(name)
+            own = own_annotations(self.cls).get(name)
             if own is not None:
                 return own, self.cls.__module__, self.cls
         returned = getattr(getattr(source, "fget", None), "__annotations__", {}).get("return")
@@ -326,14 +312,6 @@ class DeclarativeScan:
             )
         return (returned, base.__module__, base) if known else None
 
-    def _warn_of_expression(self, name: str) -> None:
-        warn(
-            f"Attribute '{name}' on class {self.cls} appears to be a non-schema SQLAlchemy expression "
-            "object; "
-            "this won't be part of the declarative mapping. To map arbitrary expressions, use "
-            "``column_property()`` or a similar function such as ``deferred()``, ``query_expression()`` etc. "
-        )
-
     def _is_hidden(self, base: type[Any], name: str, is_annotation: bool = False) -> bool:
         """
         Tell whether a class that comes before *base* gives a name another meaning.
@@ -343,8 +321,8 @@ class DeclarativeScan:
         for each in self.cls.__mro__:
             if each is base:
                 break
-            held = each.__dict__.get(name, _NO_VALUE)
-            if held is not _NO_VALUE and not (is_annotation and held is None):
+            held = each.__dict__.get(name, NO_VALUE)
+            if held is not NO_VALUE and not (is_annotation and held is None):
                 return True
         return False
 
@@ -352,7 +330,7 @@ class DeclarativeScan:
         """Yield the classes that are not mapped and come after one."""
         order = self.cls.__mro__
         for base in order[order.index(after) + 1 :]:
-            if not (_declares_nothing(base) or _is_mapped(base) or is_pending(base)):
+            if not (declares_nothing(base) or _is_mapped(base) or is_pending(base)):
                 yield base
 
     def _is_for_a_mixin(self, name: str, annotation: Any) -> bool:
@@ -363,9 +341,13 @@ class DeclarativeScan:
             return False
         for base in self._mixins(self.cls):
             held = base.__dict__.get(name)
+            if is_declared(held):
+                return True
+            if self._came_with_superclass(base):
+                continue
             if held is not None:
-                return isinstance(held, (Column, MappedColumn, MapperProperty)) or is_declared(held)
-            if self._is_mapped_annotation(base, _own_annotations(base).get(name)):
+                return isinstance(held, (Column, MappedColumn, MapperProperty))
+            if self._is_mapped_annotation(base, own_annotations(base).get(name)):
                 return True
         return False
 
@@ -384,7 +366,7 @@ class DeclarativeScan:
                 if not self._is_hidden(base, name):
                     self._copy_column(base, name, value, annotation)
             elif (
-                (value is _NO_VALUE or value is None)
+                (value is NO_VALUE or value is None)
                 and not self.has_given_table
                 and self._is_mapped_annotation(base, annotation)
                 and not self._is_hidden(base, name, is_annotation=True)
@@ -403,9 +385,9 @@ class DeclarativeScan:
             if constraint is not None and constraint.table is not None:
                 raise exc.InvalidRequestError(
                     "Columns with foreign keys to non-string table-bound columns must be declared as "
-                    "@declared_attr callables on declarative mixin classes. For dataclass field() "
-                    "objects, use "
-                    f"a lambda:.  ({base.__name__}.{name}, which class {self.cls.__name__} inherits; or name "
+                    "@declared_attr callables on declarative mixin classes. For dataclass field() objects, "
+                    f"use a lambda:.  ({base.__name__}.{name}, which class {self.cls.__name__} inherits; or "
+                    "name "
                     f'the column: ForeignKey("{fk.target_fullname}"))'
                 )
         if self._came_with_superclass(base) and name in self.parent.class_manager.attributes:
@@ -431,31 +413,30 @@ class DeclarativeScan:
                 raise exc.InvalidRequestError(
                     "Mapper properties (i.e. deferred,column_property(), relationship(), etc.) must be "
                     "declared as @declared_attr callables on declarative mixin classes.  For dataclass "
-                    "field() "
-                    f"objects, use a lambda:  ({base.__name__}.{name}, which class {self.cls.__name__} "
-                    f"inherits: @declared_attr def {name}(cls): return ...)"
+                    f"field() objects, use a lambda:  ({base.__name__}.{name}, which class "
+                    f"{self.cls.__name__} inherits: @declared_attr def {name}(cls): return ...)"
                 )
 
     def _add(self, base: type[Any], name: str, value: Any, annotation: Any) -> None:
         if annotation is not None and reading.is_class_variable(annotation):
             annotation = None
-            if value is _NO_VALUE:
+            if value is NO_VALUE:
                 return
         if annotation is not None:
             if not self._accept_annotation(base, name, value, annotation):
                 annotation = None
-                if value is _NO_VALUE:
+                if value is NO_VALUE:
                     return
             else:
                 self.annotations[name] = (annotation, base.__module__, base)
-        if value is _NO_VALUE or (value is None and annotation is not None):
-            value = _NO_VALUE_BUT_ANNOTATED
+        if value is NO_VALUE or (value is None and annotation is not None):
+            value = ANNOTATED_ONLY
         elif not self._is_mappable(name, value):
             is_annotated = self.annotations.pop(name, None) is not None
             if isinstance(value, ColumnElement):
-                self._warn_of_expression(name)
-            elif is_annotated and not hasattr(value, "__get__") and not _has_stray_comma(value):
-                self._report_plain_value(name, value)
+                _complaints().warn_of_expression(self.cls, name)
+            elif is_annotated and not hasattr(value, "__get__") and not has_stray_comma(value):
+                _complaints().report_plain_value(self.cls, name, value)
             # an association proxy, which is not mapped, takes such arguments, too
             elif not self.is_dataclass_transform and getattr(value, "__dict__", {}).get(
                 "has_dataclass_arguments"
@@ -464,20 +445,11 @@ class DeclarativeScan:
             return
         self.attributes[name] = value
 
-    def _report_plain_value(self, name: str, value: Any) -> None:
-        exc.report_loss(
-            f"Attribute '{name}' of class {self.cls.__name__} is annotated as mapped, but has the plain "
-            "value "
-            f"{value!r} and so is no column: nothing of it is stored.  A default is written "
-            f"{name}: Mapped[...] = mapped_column(default={value!r}).",
-            False,
-        )
-
     def _accept_annotation(self, base: type[Any], name: str, value: Any, annotation: Any) -> bool:
         read = reading.read_annotation(annotation, self.cls, base.__module__)
         if read is not None:
             return True
-        mapped = isinstance(value, (MappedColumn, MapperProperty)) or value is _NO_VALUE or value is None
+        mapped = isinstance(value, (MappedColumn, MapperProperty)) or value is NO_VALUE or value is None
         if not mapped or self.allow_unmapped:
             return False
         if isinstance(value, ColumnProperty):
@@ -489,27 +461,11 @@ class DeclarativeScan:
                 return False
         if isinstance(annotation, str) and "[" in annotation:
             reading.require_known_container(annotation, self.cls, base.__module__, name)
-        raise MappedAnnotationError(
-            f'Type annotation for "{self.cls.__name__}.{name}" can\'t be correctly interpreted for Annotated '
-            "Declarative Table form.  ORM annotations should normally make use of the ``Mapped[]`` generic "
-            "type, or "
-            "other ORM-compatible generic type, as a container for the actual type, which indicates the "
-            "intent that "
-            "the attribute is mapped. Class variables that are not intended to be mapped by the ORM should "
-            "use "
-            "ClassVar[].  To allow Annotated Declarative to disregard legacy annotations which don't use "
-            "Mapped[] to "
-            'pass, set "__allow_unmapped__ = True" on the class or a superclass this class.',
-            code="zlpr",
-        )
+        raise _complaints().wrong_annotation(self.cls, name)
 
     def _is_mappable(self, name: str, value: Any) -> bool:
-        if _has_stray_comma(value):
-            warn(
-                f"Ignoring declarative-like tuple value of attribute '{name}': possibly a copy-and-paste "
-                "error with a "
-                "comma accidentally placed at the end of the line?"
-            )
+        if has_stray_comma(value):
+            _complaints().warn_of_comma(name)
             return False
         if isinstance(value, QueryableAttribute) and value.class_ is not self.cls and value.key != name:
             # another attribute under a new name
@@ -522,7 +478,7 @@ class DeclarativeScan:
     def _read_properties(self) -> None:
         for name, value in list(self.attributes.items()):
             annotation = self.annotations.get(name)
-            if value is _NO_VALUE_BUT_ANNOTATED:
+            if value is ANNOTATED_ONLY:
                 value = self._from_annotation_only(name, annotation)
                 if value is None:
                     continue
@@ -533,7 +489,16 @@ class DeclarativeScan:
                 self.properties[name] = value
             elif isinstance(value, MapperProperty):
                 self._take_property(name, value, annotation)
-        self._name_clashes()
+        named = [column.name for column in self._declared_columns()]
+        if len(set(named)) < len(named):
+            _complaints().warn_of_shared_columns(self)
+
+    def _declared_columns(self) -> Iterator[Column[Any]]:
+        """Yield the column of each attribute that has one which goes into the table."""
+        for prop in self.properties.values():
+            column = prop.columns[0] if isinstance(prop, ColumnProperty) else prop
+            if isinstance(column, Column) and column.name is not None and column in self.columns:
+                yield column
 
     def _from_annotation_only(self, name: str, annotation: Any) -> Any:
         read = reading.read_annotation(annotation[0], self.cls, annotation[1])
@@ -596,20 +561,6 @@ class DeclarativeScan:
                 self._take_column(name, column, sort_order)
         self.properties[name] = value
 
-    def _name_clashes(self) -> None:
-        by_name: dict[str, list[str]] = {}
-        for name, prop in self.properties.items():
-            column = prop.columns[0] if isinstance(prop, ColumnProperty) else prop
-            if isinstance(column, Column) and column.name is not None and column in self.columns:
-                by_name.setdefault(column.name, []).append(name)
-        for column_name, names in by_name.items():
-            if len(names) > 1:
-                warn(
-                    f"On class '{self.cls.__name__}', Column object '{column_name}' named directly multiple "
-                    "times, only "
-                    f"one will be used: {', '.join(names)}. Consider using orm.synonym instead"
-                )
-
     # -- mapping -----------------------------------------------------------------------------------
 
     def _map(self, table: Any) -> None:
@@ -638,24 +589,11 @@ class DeclarativeScan:
                 error.args = (f"{error}  (in __mapper_args__ of class {self.cls.__name__})",)
             raise
         if mapper.exclude_properties is not None or mapper.include_properties is not None:
-            self._warn_of_excluded(mapper)
+            _complaints().warn_of_excluded(self, mapper)
         if self.field_defaults:
             from relvar.orm.declarative.dataclass import set_defaults  # as above
 
             set_defaults(mapper, self.field_defaults)
-
-    def _warn_of_excluded(self, mapper: Any) -> None:
-        for name, prop in self.properties.items():
-            if isinstance(prop, (Column, ColumnProperty)) and not mapper.has_property(name):
-                warn_deprecated(
-                    f"Attribute '{name}' declared on class {self.cls} is excluded from the mapping by the "
-                    "exclude_properties / include_properties mapper arguments; excluding attributes that are "
-                    "declared on the class is deprecated, and does not reliably remove them from the "
-                    "mapping.  "
-                    "To declare a column that is part of the Table but is not mapped, use the Unmapped[] "
-                    "annotation with unmapped_column().",
-                    "2.1",
-                )
 
     def _mapper_arguments(self) -> dict[str, Any]:
         arguments = dict(self.mapper_args)
@@ -697,16 +635,11 @@ class DeclarativeScan:
         return column
 
 
-def _has_stray_comma(value: Any) -> bool:
-    return (
-        isinstance(value, (tuple, list))
-        and len(value) == 1
-        and isinstance(value[0], (Column, MappedColumn, MapperProperty))
-    )
+def _complaints() -> Any:
+    """Return the module that has the words for what is wrong; few mappings need it."""
+    from relvar.orm.declarative import complaints
 
-
-_NO_VALUE: Any = object()
-_NO_VALUE_BUT_ANNOTATED: Any = object()
+    return complaints
 
 
 def _is_mapped(cls: type[Any]) -> bool:
@@ -721,39 +654,3 @@ def _mapped_column() -> MappedColumn[Any]:
 
 def _synonym(name: str) -> Any:
     return relation_scan.synonym_for_name(name)
-
-
-def _ordered_names(cls: type[Any]) -> Iterator[tuple[str, Any, Any]]:
-    """
-    Yield what a class body defines, as ``(name, value, annotation)``.
-
-    Values and annotations are two dictionaries, each in order; names that are in both tie them together.
-    """
-    values: Mapping[str, Any] = cls.__dict__
-    annotations: Mapping[str, Any] = _own_annotations(cls)
-    shared = [name for name in annotations if name in values]
-    declared_first = [name for name in values.get("_sa_declared_order", ()) if name in values]
-    value_names, annotation_names = list(dict.fromkeys([*declared_first, *values])), list(annotations)
-    ordered: list[str] = []
-    v = a = 0
-    first = True
-    for name in [*shared, None]:
-        v_end = value_names.index(name) if name is not None else len(value_names)
-        a_end = annotation_names.index(name) if name is not None else len(annotation_names)
-        value_part, annotation_part = value_names[v:v_end], annotation_names[a:a_end]
-        ordered.extend(value_part + annotation_part if first else annotation_part + value_part)
-        first = False
-        if name is not None:
-            ordered.append(name)
-            v, a = max(v, v_end + 1), max(a, a_end + 1)
-    for name in dict.fromkeys(ordered):
-        yield name, values.get(name, _NO_VALUE), annotations.get(name)
-
-
-def _own_annotations(cls: type[Any]) -> Mapping[str, Any]:
-    found = cls.__dict__.get("__annotations__")
-    if found is not None:
-        return found  # type: ignore[no-any-return]  # a dict
-    # Python 3.14 computes them on demand
-    getter = cls.__dict__.get("__annotate_func__") or cls.__dict__.get("__annotate__")
-    return getter(2) if callable(getter) else {}

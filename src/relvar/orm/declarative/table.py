@@ -119,10 +119,8 @@ def _add_to_inherited_table(scan: DeclarativeScan) -> None:
                 continue
             raise exc.ArgumentError(
                 f"Column '{column.name}' on class {scan.cls.__name__} conflicts with existing column "
-                f"'{existing}'.  If "
-                "using Declarative, consider using the use_existing_column parameter of mapped_column() to "
-                "resolve "
-                "conflicts."
+                f"'{existing}'.  If using Declarative, consider using the use_existing_column parameter of "
+                "mapped_column() to resolve conflicts."
             )
         table.append_column(column)
     tell = getattr(scan.parent, "_columns_added", None)

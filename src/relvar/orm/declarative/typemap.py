@@ -131,8 +131,8 @@ class TypeResolve:
             written = found.__name__ if isinstance(found, type) else repr(found)
             return (
                 f"The type provided {where} the SQLAlchemy type {found}. Expected a Python type instead, "
-                "and the "
-                f"SQL type as an argument: {self.cls.__name__}.{self.key} = mapped_column({written})."
+                f"and the SQL type as an argument: {self.cls.__name__}.{self.key} = "
+                f"mapped_column({written})."
             )
         if isinstance(found, (int, float, bytes)):
             return (

@@ -261,30 +261,38 @@ def _prepare(
 
 def _own_table_statement(mapper: Any, names: frozenset[str] | None) -> tuple[Any, list[Any]] | None:
     """
-    Return a statement over the subclass's own table alone, where that has all the columns wanted.
+    Return a statement over the tables of subclasses alone, where these have all the columns wanted.
 
     For joined inheritance: the rows of the superclass's tables are loaded already.
     """
     if names is None or mapper.inherits is None or mapper.single or mapper.concrete:
         return None
-    table = mapper.local_table
-    columns = []
+    wanted = set()
     for name in names:
         prop = mapper.get_property(name)
         if hasattr(prop, "direction"):
             return None
-        own = [c for c in prop.columns if getattr(c, "table", None) is table]
-        if not own or len(own) != len(prop.columns):
+        tables = {getattr(column, "table", None) for column in prop.columns}
+        if len(tables) != 1:
             return None
-        columns.extend(own)
-    key = list(table.primary_key)
-    if len(key) != len(mapper.primary_key) or not columns:
+        wanted |= tables
+    lineage = [m for m in mapper.iterate_to_root() if not m.single and m.inherits is not None]
+    places = [place for place, m in enumerate(lineage) if m.local_table in wanted]
+    if len(places) != len(wanted) or not places:
+        return None
+    # from the class nearest to the root down to the one farthest from it
+    chain = lineage[places[0] : places[-1] + 1][::-1]
+    key = list(chain[0].local_table.primary_key)
+    if len(key) != len(mapper.primary_key):
         return None
     binds: list[Any] = [BindParameter(None, None, type_=column.type, unique=True) for column in key]
     statement = make.Select(mapper.class_)
     statement._label_style = make.LABEL_STYLE_TABLENAME_PLUS_COL
-    statement._where_criteria = tuple(bind == column for bind, column in zip(binds, key, strict=True))
-    statement._from_obj = (table,)
+    statement._where_criteria = (
+        *(bind == column for bind, column in zip(binds, key, strict=True)),
+        *(m.inherit_condition for m in chain[1:]),
+    )
+    statement._from_obj = tuple([m.local_table for m in chain])
     return statement, binds
 
 

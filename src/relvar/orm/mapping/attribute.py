@@ -298,9 +298,8 @@ class QueryableAttribute(AttributeDescriptor, Mapped[_T_co], InspectionAttr):
             return getattr(comparator, key)
         except AttributeError:
             raise AttributeError(
-                f"Neither {type(self).__name__!r} object nor {type(comparator).__name__!r} object associated "
-                "with "
-                f"{self} has an attribute {key!r}"
+                f"Neither {type(self).__name__!r} object nor {type(comparator).__name__!r} object "
+                f"associated with {self} has an attribute {key!r}"
             ) from None
 
     # -- in objects ---------------------------------------------------------------------------

@@ -40,9 +40,9 @@ class MultipleClasses:
         for other in self.contents:
             if other.__module__ == cls.__module__:
                 warn(
-                    "This declarative base already contains a class with the same class name and module name "
-                    "as "
-                    f"{cls.__module__}.{cls.__name__}, and will be replaced in the string-lookup table."
+                    "This declarative base already contains a class with the same class name and module "
+                    f"name as {cls.__module__}.{cls.__name__}, and will be replaced in the string-lookup "
+                    "table."
                 )
         self.contents.add(cls)
 
@@ -157,7 +157,7 @@ class _ClassColumns:
                 )
             described = mapper.all_orm_descriptors[key]
             prop = mapper._props.get(key)
-            if prop is not None and getattr(prop, "_is_synonym", False):
+            if prop is not None and prop._is_synonym:
                 return getattr(self.cls, prop.name)
             if described.extension_type.name == "NOT_EXTENSION":
                 return getattr(self.cls, key)
@@ -329,8 +329,7 @@ def _raise_for_name(namespace: _Namespace, text: str, name: str, error: Exceptio
     raise exc.InvalidRequestError(
         f"When initializing mapper {prop.parent}, expression {text!r} failed to locate a name ({name}). If "
         f"this is a class name, consider adding this relationship() to the {namespace.cls!r} class after "
-        "both "
-        f"dependent classes have been defined{did_you_mean(_missing(text, error), namespace.names())}"
+        f"both dependent classes have been defined{did_you_mean(_missing(text, error), namespace.names())}"
     ) from error
 
 

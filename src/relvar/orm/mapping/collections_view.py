@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from relvar.util.text import did_you_mean
+
 __all__ = ["MappedColumns"]
 
 
@@ -64,7 +66,7 @@ class MappedColumns:
         try:
             return self._by_key[key]
         except KeyError:
-            raise AttributeError(key) from None
+            raise AttributeError(f"{key}{did_you_mean(key, self._by_key)}") from None
 
     def __contains__(self, key: object) -> bool:
         return key in self._by_key

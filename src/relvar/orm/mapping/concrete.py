@@ -13,7 +13,7 @@ from relvar.orm.mapping.descriptors import DescriptorProperty
 if TYPE_CHECKING:
     from relvar.orm.mapping.mapper import Mapper
 
-__all__ = ["ConcreteInheritedProperty", "put_below", "take_over_properties"]
+__all__ = ["ConcreteInheritedProperty", "put_below", "reserve_places", "take_over_properties"]
 
 
 class ConcreteInheritedProperty(DescriptorProperty):
@@ -60,15 +60,28 @@ class _Gap:
         raise AttributeError(self.text)
 
 
+def reserve_places(mapper: Mapper) -> None:
+    """
+    Put what a concrete class does not declare, but its superclass has, first among its attributes.
+    """
+    for key in _not_defined(mapper):
+        mapper._props[key] = None
+
+
 def take_over_properties(mapper: Mapper) -> None:
     """
     Give a concrete class what its superclass has and it lacks, as attributes that say so.
     """
+    for key in _not_defined(mapper):
+        mapper._configure_property(key, ConcreteInheritedProperty())
+
+
+def _not_defined(mapper: Mapper) -> list[str]:
     parent = mapper.inherits
     assert parent is not None
-    for key in parent._props:
-        if key not in mapper._props and not _defines(mapper, parent, key):
-            mapper._configure_property(key, ConcreteInheritedProperty())
+    return [
+        key for key in parent._props if mapper._props.get(key) is None and not _defines(mapper, parent, key)
+    ]
 
 
 def _defines(mapper: Mapper, parent: Mapper, key: str) -> bool:

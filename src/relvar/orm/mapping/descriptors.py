@@ -160,8 +160,7 @@ class SynonymProperty(DescriptorProperty):
             ):
                 raise exc.ArgumentError(
                     f"Can't call map_column=True for synonym {self.key!r}={self.name!r}, a ColumnProperty "
-                    "already "
-                    f"exists keyed to the name {self.name!r} for column {self.key!r}"
+                    f"already exists keyed to the name {self.name!r} for column {self.key!r}"
                 )
             prop = ColumnProperty(column)
             parent._configure_property(self.name, prop)

@@ -83,20 +83,17 @@ def _join_to_parent(mapper: Mapper, parent: Mapper) -> None:
 def _describe_inherit_error(mapper: Mapper, parent: Mapper, error: Exception) -> Exception:
     if isinstance(error, exc.NoForeignKeysError):
         return exc.NoForeignKeysError(
-            "Can't determine the inherit condition between inherited table "
-            f"'{parent.local_table.name}' and inheriting table '{mapper.local_table.name}'; tables have no "
-            "foreign "
-            "key relationships established.  Please ensure the inheriting table has a foreign key "
-            "relationship to "
-            "the inherited table, or provide an 'on clause' using the 'inherit_condition' mapper argument."
+            f"Can't determine the inherit condition between inherited table '{parent.local_table.name}' and "
+            f"inheriting table '{mapper.local_table.name}'; tables have no foreign key relationships "
+            "established.  Please ensure the inheriting table has a foreign key relationship to the "
+            "inherited table, or provide an 'on clause' using the 'inherit_condition' mapper argument."
         )
     if isinstance(error, exc.AmbiguousForeignKeysError):
         return exc.AmbiguousForeignKeysError(
-            "Can't determine the inherit condition between inherited table "
-            f"'{parent.local_table.name}' and inheriting table '{mapper.local_table.name}'; tables have more "
-            "than "
-            "one foreign key relationship established.  Please specify the 'on clause' using the "
-            "'inherit_condition' mapper argument."
+            f"Can't determine the inherit condition between inherited table '{parent.local_table.name}' and "
+            f"inheriting table '{mapper.local_table.name}'; tables have more than one foreign key "
+            "relationship established.  Please specify the 'on clause' using the 'inherit_condition' "
+            "mapper argument."
         )
     return error
 
@@ -124,8 +121,7 @@ def warn_when_combining(mapper: Mapper, inherited: Any, column: Any, key: str) -
         return
     warn(
         f"Implicitly combining column {inherited} with column {column} under attribute '{key}'.  Please "
-        "configure "
-        "one or more attributes for these same-named columns explicitly."
+        "configure one or more attributes for these same-named columns explicitly."
     )
 
 
@@ -165,21 +161,18 @@ def configure_polymorphic(mapper: Mapper, polymorphic_on: Any) -> None:
         ):
             warn(
                 f"{mapper} does not indicate a 'polymorphic_identity', yet is part of an inheritance "
-                "hierarchy that "
-                f"has a 'polymorphic_on' column of '{mapper.polymorphic_on}'. If this is an intermediary "
-                "class that "
-                "should not be instantiated, the class may either be left unmapped, or may include the "
-                "'polymorphic_abstract=True' parameter in its Mapper arguments. To leave the class unmapped "
-                "when "
-                "using Declarative, set the '__abstract__ = True' attribute on the class."
+                f"hierarchy that has a 'polymorphic_on' column of '{mapper.polymorphic_on}'. If this is an "
+                "intermediary class that should not be instantiated, the class may either be left "
+                "unmapped, or may include the 'polymorphic_abstract=True' parameter in its Mapper "
+                "arguments. To leave the class unmapped when using Declarative, set the '__abstract__ = "
+                "True' attribute on the class."
             )
         return
     known = mapper.polymorphic_map.get(identity)
     if known is not None and known is not mapper:
         warn(
             f"Reassigning polymorphic association for identity {identity!r} from {known!r} to {mapper!r}: "
-            "Check for "
-            f"duplicate use of {identity!r} as value for polymorphic_identity."
+            f"Check for duplicate use of {identity!r} as value for polymorphic_identity."
         )
     mapper.polymorphic_map[identity] = mapper
     key = mapper._polymorphic_attr_key
@@ -316,9 +309,11 @@ def mappers_from_spec(mapper: Mapper, spec: Any, selectable: Any = None) -> list
 def with_polymorphic_mappers(mapper: Mapper) -> Sequence[Mapper]:
     """
     Return the subclasses that a plain SELECT of a class includes.
+
+    ``polymorphic_load="inline"`` speaks to the class that a subclass inherits from, to none above.
     """
     setting = mapper.with_polymorphic
-    inline = [m for m in mapper.self_and_descendants if m is not mapper and m.polymorphic_load == "inline"]
+    inline = [m for m in mapper._inheriting_mappers if m.polymorphic_load == "inline"]
     if setting is None and not inline:
         return []
     if setting is not None:

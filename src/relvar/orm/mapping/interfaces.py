@@ -362,6 +362,7 @@ class MapperProperty(InspectionAttrInfo):
     _is_relationship = False
     _is_column = False
     _is_composite = False
+    _is_synonym = False
     _configure_started = False
     _configure_finished = False
     _creates_attribute = True

@@ -151,16 +151,13 @@ class JoinCondition:
             )
             return exc.AmbiguousForeignKeysError(
                 f"{start}there are multiple foreign key paths linking the tables{via}.  Specify the "
-                "'foreign_keys' "
-                "argument, providing a list of those columns which should be counted as containing a foreign "
-                "key "
-                f"reference{which}."
+                "'foreign_keys' argument, providing a list of those columns which should be counted as "
+                f"containing a foreign key reference{which}."
             )
         what = "'primaryjoin' and 'secondaryjoin' expressions" if via else "a 'primaryjoin' expression"
         return exc.NoForeignKeysError(
             f"{start}there are no foreign keys linking these tables{via}.  Ensure that referencing columns "
-            "are "
-            f"associated with a ForeignKey or ForeignKeyConstraint, or specify {what}."
+            f"are associated with a ForeignKey or ForeignKeyConstraint, or specify {what}."
         )
 
     def _each_join(self, change: Callable[[Any], Any]) -> None:
@@ -349,10 +346,9 @@ class JoinCondition:
             return
         raise exc.ArgumentError(
             f"Relationship {self.prop} could not determine any unambiguous local/remote column pairs based "
-            "on join "
-            "condition and remote_side arguments.  Consider using the remote() annotation to accurately mark "
-            "those "
-            "elements of the join condition that are on the remote side of the relationship."
+            "on join condition and remote_side arguments.  Consider using the remote() annotation to "
+            "accurately mark those elements of the join condition that are on the remote side of the "
+            "relationship."
         )
 
     def _foreign_in(self, join: Any) -> list[Any]:
@@ -370,21 +366,17 @@ class JoinCondition:
             return
         hint = (
             "Ensure that referencing columns are associated with a ForeignKey or ForeignKeyConstraint, or "
-            "are "
-            "annotated in the join condition with the foreign() annotation."
+            "are annotated in the join condition with the foreign() annotation."
         )
         if needs_sync and has_foreign:
             raise exc.ArgumentError(
                 "Could not locate any simple equality expressions involving locally mapped foreign key "
-                "columns for "
-                f"{kind} join condition '{join}' on relationship {self.prop}.  {hint} To allow comparison "
-                "operators "
-                "other than '==', the relationship can be marked as viewonly=True."
+                f"columns for {kind} join condition '{join}' on relationship {self.prop}.  {hint} To allow "
+                "comparison operators other than '==', the relationship can be marked as viewonly=True."
             )
         raise exc.ArgumentError(
             f"Could not locate any relevant foreign key columns for {kind} join condition '{join}' on "
-            "relationship "
-            f"{self.prop}.  {hint}"
+            f"relationship {self.prop}.  {hint}"
         )
 
     def _find_direction(self) -> None:
@@ -403,8 +395,7 @@ class JoinCondition:
         else:
             raise exc.ArgumentError(
                 f"Can't determine relationship direction for relationship '{self.prop}' - foreign key "
-                "columns are "
-                "present in neither the parent nor the child's mapped tables"
+                "columns are present in neither the parent nor the child's mapped tables"
             )
 
     def _direction_by_marks(self) -> RelationshipDirection:
@@ -421,12 +412,9 @@ class JoinCondition:
             return MANYTOONE
         raise exc.ArgumentError(
             f"Can't determine relationship direction for relationship '{self.prop}' - foreign key columns "
-            "within the "
-            "join condition are present in both the parent and the child's mapped tables.  Ensure that only "
-            "those "
-            "columns referring to a parent column are marked as foreign, either via the foreign() annotation "
-            "or via "
-            "the foreign_keys argument."
+            "within the join condition are present in both the parent and the child's mapped tables.  "
+            "Ensure that only those columns referring to a parent column are marked as foreign, either via "
+            "the foreign() annotation or via the foreign_keys argument."
         )
 
     def _check_remote_side(self) -> None:

@@ -16,10 +16,12 @@ from relvar._kernels.keys import next_serial
 from relvar.inspection import _self_inspects
 from relvar.orm.exc import UnmappedClassError, UnmappedColumnError
 from relvar.orm.mapping import hooks, inheritance
+from relvar.orm.mapping.arguments import as_column, as_list, as_mapper, as_property, as_selectable
+from relvar.orm.mapping.assemble import all_columns, assemble
 from relvar.orm.mapping.collections_view import MappedColumns
-from relvar.orm.mapping.columns import ColumnProperty, MappedColumn
-from relvar.orm.mapping.interfaces import InspectionAttr, MapperProperty, NotExtension
-from relvar.orm.mapping.traverse import deannotated, find_tables, unique
+from relvar.orm.mapping.columns import ColumnProperty
+from relvar.orm.mapping.interfaces import InspectionAttr
+from relvar.orm.mapping.traverse import deannotated
 from relvar.orm.mapping.validators import find_validators
 from relvar.orm.state.access import get_state_history
 from relvar.orm.state.flags import PASSIVE_OFF
@@ -102,12 +104,12 @@ class Mapper(InspectionAttr, Generic[_O]):
             raise exc.ArgumentError(f"Class object expected, got '{class_!r}'.")
         self._key_serial = next_serial()
         self.class_ = class_
-        self.local_table: Any = _as_selectable(local_table)
-        self.inherits: Mapper | None = _as_mapper(inherits)
+        self.local_table: Any = as_selectable(local_table)
+        self.inherits: Mapper | None = as_mapper(inherits)
         self.inherit_condition = inherit_condition
-        self.inherit_foreign_keys = _as_list(inherit_foreign_keys)
+        self.inherit_foreign_keys = as_list(inherit_foreign_keys)
         self.always_refresh = always_refresh
-        self.version_id_col = _column_or_none(version_id_col)
+        self.version_id_col = as_column(version_id_col)
         self.version_id_prop: Any = None
         self.version_id_generator = version_id_generator
         self.polymorphic_on: Any = polymorphic_on
@@ -129,7 +131,7 @@ class Mapper(InspectionAttr, Generic[_O]):
         self.legacy_is_orphan = legacy_is_orphan
         self.with_polymorphic: Any = inheritance.normalise_with_polymorphic(with_polymorphic)
         self._primary_key_argument = (
-            [c if isinstance(c, str) else _column_or_none(c) for c in primary_key]
+            [c if isinstance(c, str) else as_column(c) for c in primary_key]
             if primary_key is not None
             else None
         )
@@ -157,7 +159,7 @@ class Mapper(InspectionAttr, Generic[_O]):
         for hook in mapper_hooks:
             hook(self)
         self.dispatch.instrument_class(self, self.class_)
-        self._configure_columns_and_keys()
+        assemble(self)
         inheritance.configure_polymorphic(self, polymorphic_on)
         self._forget_memoized()
         self.registry._flag_new_mapper(self)
@@ -170,6 +172,10 @@ class Mapper(InspectionAttr, Generic[_O]):
         self.dispatch.after_mapper_constructed(self, self.class_)
 
     dispatch: Any
+    tables: list[Any]
+    primary_key: tuple[Any, ...]
+    has_composite_pk: bool
+    _pks_by_table: dict[Any, list[Any]]
 
     # -- setting up ---------------------------------------------------------------------
 
@@ -198,8 +204,7 @@ class Mapper(InspectionAttr, Generic[_O]):
             raise exc.InvalidRequestError(
                 "The _mapper() function and Mapper() constructor may not be invoked directly outside of a "
                 "declarative registry. Please use the sqlalchemy.orm.registry.map_imperatively() function "
-                "for a "
-                "classical mapping."
+                "for a classical mapping."
             )
         self.registry = manager.registry
         type.__setattr__(self.class_, "__mapper__", self)
@@ -210,207 +215,10 @@ class Mapper(InspectionAttr, Generic[_O]):
                         manager.listeners.add("load", _call_reconstructor(name))
                     return
 
-    def _configure_columns_and_keys(self) -> None:
-        self.tables: list[Any] = unique(find_tables(self.persist_selectable))
-        self._pks_by_table: dict[Any, list[Any]] = {}
-        for table in unique([*self.tables, self.persist_selectable]):
-            self._pks_by_table[table] = list(table.primary_key)
-        self._configure_primary_key()
-        self._configure_properties()
-        if self.version_id_col is not None:
-            self.version_id_prop = self._columntoproperty.get(deannotated(self.version_id_col))
-            if self.version_id_generator is None:
-                self.version_id_generator = _next_version
-
-    def _configure_primary_key(self) -> None:
-        if self._primary_key_argument is not None:
-            self.primary_key: tuple[Any, ...] = tuple(
-                self._primary_key_column(given) for given in self._primary_key_argument
-            )
-        elif self.inherits is not None and not self.concrete:
-            self.primary_key = self.inherits.primary_key
-        else:
-            given = self._given_columns()
-            self.primary_key = tuple(
-                column
-                for column in self._pks_by_table.get(self.persist_selectable, ())
-                if column in given
-                or not (self._excludes(column.key, column) or self._is_taken(self.column_prefix + column.key))
-            )
-        if not self.primary_key:
-            raise exc.ArgumentError(
-                f"Mapper {self} could not assemble any primary key columns for mapped table "
-                f"'{self.persist_selectable.description}'.  Give a column of {self.class_.__name__} "
-                "primary_key=True, or name columns that tell rows apart: "
-                "__mapper_args__ = {'primary_key': [...]}"
-            )
-        self.has_composite_pk = len(self.primary_key) > 1
-
-    def _primary_key_column(self, given: Any) -> Any:
-        """Return the column that an item of the ``primary_key`` argument means."""
-        if isinstance(given, str):
-            found = self._init_properties.get(given, self.persist_selectable.c.get(given))
-            if found is None:
-                raise exc.ArgumentError(
-                    f"Can't determine primary_key column '{given}' - no attribute is mapped to this name.  "
-                    f"{self} has {', '.join(self.persist_selectable.c.keys())}."
-                )
-            given = _as_property(found).columns[0]
-        column = self.persist_selectable.corresponding_column(given)
-        return given if column is None else column
-
-    def _configure_properties(self) -> None:
-        explicit: dict[Any, tuple[str, Any]] = {}
-        for key, given in self._init_properties.items():
-            prop = _as_property(given)
-            if isinstance(given, Column):
-                self._check_column(key, given)
-            column = prop.columns[0] if isinstance(prop, ColumnProperty) else None
-            if column is not None and isinstance(column, Column) and self._has_column(column):
-                for each in prop.columns:
-                    explicit[each] = (key, prop)
-            else:
-                self._configure_property(key, prop)
-        if self.inherits is not None:
-            for key, inherited in list(self.inherits._props.items()):
-                if key not in self._props and not self._is_taken(key) and not self._excludes(key, inherited):
-                    self._inherit_property(key, inherited, explicit)
-        for column in self._all_columns():
-            if column in self._columntoproperty:
-                continue
-            if column in explicit:
-                key, prop = explicit[column]
-                if self._props.get(key) is not prop:
-                    self._configure_property(key, prop)
-                continue
-            key = self.column_prefix + column.key
-            if self._excludes(column.key, column) or self._is_taken(key):
-                continue
-            self._configure_property(key, self._property_from_column(key, column))
-        if self.concrete and self.inherits is not None:
-            self._take_over_gaps()
-
-    def _take_over_gaps(self) -> None:
-        from relvar.orm.mapping.concrete import take_over_properties  # few mappings need it
-
-        take_over_properties(self)
-
-    def _check_column(self, key: str, column: Any) -> None:
-        """Raise for a column of another table, unless ``column_property()`` says that this is meant."""
-        if self.persist_selectable.corresponding_column(column) is None and not any(
-            mapper.local_table.c.contains_column(column) for mapper in self.iterate_to_root()
-        ):
-            assigned = ""
-            if column.table is not None and getattr(self.local_table, "_is_table", False):
-                assigned = f"Column object '{column.name}' already assigned to Table '{column.table}'.  "
-            raise exc.ArgumentError(
-                f"{assigned}When configuring property '{key}' on {self}, column '{column}' is not "
-                "represented "
-                "in the mapper's table. Use the `column_property()` function to force this column to be "
-                "mapped "
-                f"as a read-only attribute, or give {self.class_.__name__} a column of its own."
-            )
-
-    def _has_column(self, column: Any) -> bool:
-        return any(c is column for c in self._all_columns())
-
-    def _all_columns(self) -> list[Any]:
-        if self.concrete or self.inherits is None:
-            return list(self.persist_selectable.columns)
-        if self.single:
-            return [
-                c
-                for c in self.local_table.columns
-                if c in self._given_columns() or c in self.inherits._columntoproperty
-            ]
-        inherited = self.inherits._all_columns()
-        declared = self._given_columns()
-        mapped = self.inherits._columntoproperty
-        return [*[c for c in inherited if c in mapped or c in declared], *self.local_table.columns]
-
-    def _given_columns(self) -> set[Any]:
-        """Return the columns that the class itself names: in single-table inheritance, those it added."""
-        own: set[Any] = set()
-        for given in self._init_properties.values():
-            columns = given.columns if isinstance(given, ColumnProperty) else [given]
-            own.update(c for c in columns if isinstance(c, Column))
-        return own
-
-    def _is_taken(self, key: str) -> bool:
-        """Tell whether the class itself has something else under a name, which then is not mapped."""
-        held = self.class_.__dict__.get(key)
-        return not (
-            held is None
-            or isinstance(held, (Column, MappedColumn, MapperProperty))
-            or getattr(held, "extension_type", None) is NotExtension.NOT_EXTENSION
-            or key in self.class_.__dict__.get("__dataclass_fields__", ())
-        )
-
-    def _excludes(self, name: str, prop_or_column: Any) -> bool:
-        inherits = self.inherits
-        if self.include_properties is not None and name not in self.include_properties:
-            if prop_or_column not in self.include_properties:
-                return True
-        if self.exclude_properties is not None and (
-            name in self.exclude_properties or prop_or_column in self.exclude_properties
-        ):
-            return True
-        return bool(inherits is not None and self.concrete and isinstance(prop_or_column, MapperProperty))
-
-    def _inherit_property(self, key: str, inherited: Any, explicit: dict[Any, tuple[str, Any]]) -> None:
-        if self.concrete:
-            return
-        if isinstance(inherited, ColumnProperty) and not self.single:
-            mine = self.local_table.columns.get(key)
-            if mine is not None and mine in explicit and explicit[mine][0] != key:
-                mine = None
-            declared = next((c for c, (name, _) in explicit.items() if name == key), None)
-            column = declared if declared is not None else mine
-            if (
-                column is not None
-                and column not in inherited.columns
-                and isinstance(inherited.columns[0], Column)
-            ):
-                if declared is None or inherited.columns[0] not in explicit[declared][1].columns:
-                    inheritance.warn_when_combining(self, inherited.columns[0], column, key)
-                if declared is not None:
-                    prop = explicit[declared][1]
-                    for extra in inherited.columns:
-                        if extra not in prop.columns:
-                            prop.columns.append(extra)
-                else:
-                    prop = inherited.merge_existing(column)
-                self._configure_property(key, prop)
-                return
-        self._configure_property(key, inherited, set_parent=False)
-
-    def _property_from_column(self, key: str, column: Any) -> ColumnProperty:
-        existing = self._props.get(key)
-        if isinstance(existing, ColumnProperty):
-            if existing.parent is self and not existing.columns[0].shares_lineage(column):
-                raise exc.InvalidRequestError(
-                    f"Implicitly combining column {existing.columns[0]} with column {column} under attribute "
-                    f"'{key}'.  Please configure one or more attributes for these same-named columns "
-                    "explicitly."
-                )
-            return existing.merge_existing(column)
-        if existing is not None:
-            raise exc.ArgumentError(
-                f"WARNING: when configuring property '{key}' on {self}, column '{column}' conflicts with "
-                "property "
-                f"'{existing!r}'. To resolve this, map the column to the class under a different name in the "
-                "'properties' dictionary.  Or, to remove all awareness of the column entirely (i.e. prevent "
-                "its "
-                "value from being available), use the 'include_properties' or 'exclude_properties' mapper "
-                "arguments "
-                "to control specifically which table columns get mapped."
-            )
-        return ColumnProperty(column)
-
     def _configure_property(self, key: str, prop: Any, set_parent: bool = True) -> None:
         # the key of a column may be a quoted_name; kernels want the very type
         key = str.__str__(key)
-        prop = _as_property(prop)
+        prop = as_property(prop)
         if isinstance(prop, ColumnProperty):
             self._map_columns(key, prop)
         if set_parent or not hasattr(prop, "parent"):
@@ -452,7 +260,9 @@ class Mapper(InspectionAttr, Generic[_O]):
         self._forget_memoized()
         for sub in self._inheriting_mappers:
             if sub.concrete:
-                sub._take_over_gaps()
+                from relvar.orm.mapping.concrete import take_over_properties  # few mappings need it
+
+                take_over_properties(sub)
             elif key not in sub._props:
                 sub._configure_property(key, prop, set_parent=False)
         if self.configured:
@@ -511,7 +321,7 @@ class Mapper(InspectionAttr, Generic[_O]):
         """
         Add one property, or a column that is in the table.
         """
-        prop = _as_property(prop)
+        prop = as_property(prop)
         if isinstance(prop, ColumnProperty):
             key_column = prop.columns[0]
             if isinstance(key_column, Column) and key_column.table is None:
@@ -672,8 +482,7 @@ class Mapper(InspectionAttr, Generic[_O]):
         except KeyError:
             raise exc.InvalidRequestError(
                 f"Mapper '{self}' has no property '{key}'.  If this property was indicated from other "
-                "mappers "
-                f"or configure events, ensure registry.configure() has been called{self._near(key)}"
+                f"mappers or configure events, ensure registry.configure() has been called{self._near(key)}"
             ) from None
 
     def _near(self, key: str) -> str:
@@ -728,18 +537,19 @@ class Mapper(InspectionAttr, Generic[_O]):
     @memoized_property
     def synonyms(self) -> ReadOnlyProperties[Any]:
         """Synonyms by name."""
-        return self._filtered(lambda prop: getattr(prop, "_is_synonym", False))
+        return self._filtered(lambda prop: prop._is_synonym)
 
     @memoized_property
     def composites(self) -> ReadOnlyProperties[Any]:
         """Composites by name."""
-        return self._filtered(lambda prop: getattr(prop, "_is_composite", False))
+        return self._filtered(lambda prop: prop._is_composite)
 
     @memoized_property
     def columns(self) -> MappedColumns:
         """Mapped columns by attribute name."""
-        place = {column: i for i, column in enumerate(self._all_columns())}
-        return MappedColumns(sorted(self._columns, key=lambda item: place.get(item[1], len(place))))
+        # expressions come first, then what the tables have, in their order
+        place = {column: i for i, column in enumerate(all_columns(self))}
+        return MappedColumns(sorted(self._columns, key=lambda item: place.get(item[1], -1)))
 
     @property
     def c(self) -> MappedColumns:
@@ -898,59 +708,3 @@ def _call_reconstructor(name: str) -> Callable[..., Any]:
 
     reconstruct._sa_propagate = True  # type: ignore[attr-defined]  # subclasses have it too
     return reconstruct
-
-
-def _next_version(version: int | None) -> int:
-    return (version or 0) + 1
-
-
-def _as_list(given: Any) -> list[Any] | None:
-    """Return one column, or several, as a list."""
-    if given is None:
-        return None
-    return list(given) if isinstance(given, (list, tuple, set, frozenset)) else [given]
-
-
-def _column_or_none(given: Any) -> Any:
-    if given is None:
-        return None
-    if isinstance(given, MappedColumn):
-        return given.column
-    if isinstance(given, str):
-        raise exc.ArgumentError(
-            f"version_id_col takes a column, not a name: got {given!r}; in __mapper_args__ name "
-            "the column that the class body has under that name, without quotes"
-        )
-    element = given.__clause_element__() if hasattr(given, "__clause_element__") else given
-    return element.column if isinstance(element, MappedColumn) else deannotated(element)
-
-
-def _as_property(given: Any) -> Any:
-    if isinstance(given, MapperProperty):
-        return given
-    if isinstance(given, MappedColumn):
-        prop = given.mapper_property_to_assign
-        return prop if prop is not None else ColumnProperty(given.column)
-    # several columns under one name: those that a join equates
-    return ColumnProperty(*given) if isinstance(given, (list, tuple)) and given else ColumnProperty(given)
-
-
-def _as_selectable(table: Any) -> Any:
-    if table is None or hasattr(table, "primary_key"):
-        return table
-    more = ""
-    if getattr(table, "_is_select_base", False):
-        more = f" To create a FROM clause from a {type(table)} object, use the .subquery() method."
-    raise exc.ArgumentError(
-        "FROM expression, such as a Table or alias() object expected for argument 'local_table'; got "
-        f"{table!r}.{more}"
-    )
-
-
-def _as_mapper(inherits: Any) -> Mapper | None:
-    if inherits is None or isinstance(inherits, Mapper):
-        return inherits
-    manager = inherits.__dict__.get("_sa_class_manager")
-    if manager is None or manager.mapper is None:
-        raise exc.ArgumentError(f"Class {inherits!r} is not mapped")
-    return manager.mapper  # type: ignore[no-any-return]  # a Mapper

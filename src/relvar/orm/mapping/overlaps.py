@@ -54,13 +54,11 @@ def _warn(prop: Any, source: Any, target: Any, others: list[tuple[Any, Any]]) ->
     keys = ",".join(sorted(other.key for other, _ in others))
     warn(
         f"relationship '{prop}' will copy column {source} to column {target}, which conflicts with "
-        "relationship(s): "
-        f"{described}. If this is not the intention, consider if these relationships should be linked with "
-        "back_populates, or if viewonly=True should be applied to one or more if they are read-only. For the "
-        "less "
-        "common case that foreign key constraints are partially overlapping, the orm.foreign() annotation "
-        "can be used "
-        "to isolate the columns that should be written towards.   To silence this warning, add the parameter "
-        f"'overlaps=\"{keys}\"' to the '{prop}' relationship.",
+        f"relationship(s): {described}. If this is not the intention, consider if these relationships "
+        "should be linked with back_populates, or if viewonly=True should be applied to one or more if "
+        "they are read-only. For the less common case that foreign key constraints are partially "
+        "overlapping, the orm.foreign() annotation can be used to isolate the columns that should be "
+        f"written towards.   To silence this warning, add the parameter 'overlaps=\"{keys}\"' to the "
+        f"'{prop}' relationship.",
         code="qzyx",
     )

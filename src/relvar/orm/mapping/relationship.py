@@ -561,10 +561,8 @@ def _as_from(secondary: Any) -> Any:
         )
     raise exc.ArgumentError(
         f"secondary argument {secondary!r} passed to to relationship() must be a Table object or other FROM "
-        "clause; "
-        "can't send a mapped class directly as rows in 'secondary' are persisted independently of a class "
-        "that is "
-        "mapped to that same table."
+        "clause; can't send a mapped class directly as rows in 'secondary' are persisted independently of "
+        "a class that is mapped to that same table."
     )
 
 

@@ -119,9 +119,8 @@ class Comparator(PropComparator[Any]):
 
     def in_(self, other: Any) -> NoReturn:
         raise NotImplementedError(
-            "in_() not yet supported for relationships.  For a simple many-to-one, use in_() against the set "
-            "of "
-            "foreign key values."
+            "in_() not yet supported for relationships.  For a simple many-to-one, use in_() against the "
+            "set of foreign key values."
         )
 
     def __eq__(self, other: Any) -> Any:
@@ -329,8 +328,7 @@ def _state_of(prop: Any, obj: Any) -> Any:
     if target is None or not getattr(target, "is_instance", False):
         raise exc.ArgumentError(
             "Mapped instance expected for relationship comparison to object.   Classes, queries and other "
-            "SQL elements "
-            "are not accepted in this context; for comparison with a subquery, use "
+            "SQL elements are not accepted in this context; for comparison with a subquery, use "
             f"{prop}.has(**criteria)."
         )
     return target
@@ -425,8 +423,7 @@ def _value_bind(mapper: Any, state: Any, column: Any, compared_to: Any = None) -
         if value is None:
             warn(
                 f"Got None for value of column {column}; this is unsupported for a relationship comparison "
-                "and will "
-                "not currently produce an IS comparison (but may in a future release)"
+                "and will not currently produce an IS comparison (but may in a future release)"
             )
         return value
 

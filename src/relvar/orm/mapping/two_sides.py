@@ -84,13 +84,11 @@ def link_reverse(prop: Any, key: str) -> None:
     other._setup_entity()
     if not other.mapper.common_parent(prop.parent):
         raise exc.ArgumentError(
-            f"reverse_property {key!r} on relationship {prop} references relationship {other}, which "
-            "does not "
-            f"reference mapper {prop.parent}"
+            f"reverse_property {key!r} on relationship {prop} references relationship {other}, which does "
+            f"not reference mapper {prop.parent}"
         )
     if prop.direction in (ONETOMANY, MANYTOONE) and prop.direction == other.direction:
         raise exc.ArgumentError(
-            f"{other} and back-reference {prop} are both of the same direction {prop.direction!r}.  Did "
-            "you mean "
-            "to set remote_side on the many-to-one side ?"
+            f"{other} and back-reference {prop} are both of the same direction {prop.direction!r}.  Did you "
+            "mean to set remote_side on the many-to-one side ?"
         )

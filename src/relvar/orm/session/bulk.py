@@ -77,6 +77,13 @@ def groups_of(
 
 
 def _report_unknown(connection: Any, facts: MapperFacts, unknown: set[str]) -> None:
+    descriptors = facts.mapper.all_orm_descriptors
+    for name in sorted(unknown):
+        if hasattr(descriptors.get(name), "bulk_dml_setter"):
+            raise exc.InvalidRequestError(
+                "Can't evaluate bulk DML statement; please supply a bulk_dml decorated function: "
+                f"{facts.mapper.class_.__name__}.{name} is a hybrid, which does not say what rows have for it"
+            )
     named, of_class = (", ".join(map(repr, names)) for names in (sorted(unknown), facts.column_keys))
     exc.report_loss(
         f"Class {facts.mapper.class_.__name__!r} has no column attribute {named}: the value is lost. "

@@ -12,6 +12,7 @@ from relvar.orm.exc import UnmappedInstanceError
 from relvar.orm.state.adapter import CollectionAdapter
 from relvar.orm.state.flags import CALLABLES_OK, NO_VALUE, PASSIVE_OFF
 from relvar.orm.state.history import History
+from relvar.util.text import did_you_mean
 
 __all__ = [
     "del_attribute",
@@ -33,6 +34,24 @@ def _state(instance: Any) -> Any:
     if state is None:
         raise UnmappedInstanceError(instance)
     return state
+
+
+def _impl(state: Any, key: str) -> Any:
+    """
+    Return what an attribute is read and written by; of a synonym, that of the attribute it stands for.
+    """
+    impl = state.manager.impls.get(key)
+    if impl is not None:
+        return impl
+    prop = state.manager.mapper._props.get(key)
+    if prop is not None and prop._is_synonym:
+        return _impl(state, prop.name)
+    # a composite has no value of its own in the state, but may hold one
+    impl = None if prop is None else getattr(getattr(state.class_, key), "impl", None)
+    if impl is None:
+        known = state.manager.mapper._props
+        raise KeyError(f"{state.class_.__name__} has no mapped attribute {key!r}{did_you_mean(key, known)}")
+    return impl
 
 
 def get_history(obj: Any, key: str, passive: int = PASSIVE_OFF) -> History:
@@ -67,7 +86,7 @@ def set_attribute(instance: Any, key: str, value: Any, initiator: Any = None) ->
     Set an attribute, with history and events, as ``instance.key = value`` does.
     """
     state = _state(instance)
-    state.manager.impls[key].set(state, instance, value, initiator)
+    _impl(state, key).set(state, instance, value, initiator)
 
 
 def get_attribute(instance: Any, key: str) -> Any:
@@ -75,7 +94,7 @@ def get_attribute(instance: Any, key: str) -> Any:
     Return an attribute's value, loaded if need be.
     """
     state = _state(instance)
-    return state.manager.impls[key].get(state, instance)
+    return _impl(state, key).get(state, instance)
 
 
 def del_attribute(instance: Any, key: str) -> None:
@@ -83,7 +102,7 @@ def del_attribute(instance: Any, key: str) -> None:
     Delete an attribute's value, with history and events.
     """
     state = _state(instance)
-    state.manager.impls[key].delete(state, instance)
+    _impl(state, key).delete(state, instance)
 
 
 def set_committed_value(instance: Any, key: str, value: Any) -> None:
@@ -96,13 +115,7 @@ def set_committed_value(instance: Any, key: str, value: Any) -> None:
         KeyError: The class has no such mapped attribute.
     """
     state = _state(instance)
-    impl = state.manager.impls.get(key)
-    if impl is None:
-        # a composite has no value of its own in the state, but may hold one
-        impl = getattr(getattr(type(instance), key, None), "impl", None)
-        if impl is None:
-            raise KeyError(key)
-    impl.set_committed_value(state, instance, value)
+    _impl(state, key).set_committed_value(state, instance, value)
 
 
 def init_collection(obj: Any, key: str) -> CollectionAdapter:
@@ -131,9 +144,8 @@ def flag_modified(instance: Any, key: str) -> None:
         InvalidRequestError: The attribute has no value.
     """
     state = _state(instance)
-    impl = state.manager.impls.get(key)
-    if impl is None:
-        raise KeyError(f"{type(instance).__name__} has no mapped attribute {key!r}")
+    impl = _impl(state, key)
+    key = impl.key
     token = impl._replace_token
     for fn in impl.listeners.modified:
         fn(state, token)

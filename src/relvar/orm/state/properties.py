@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Generic, TypeVar
 
+from relvar.util.text import did_you_mean
+
 __all__ = ["ReadOnlyProperties"]
 
 _T = TypeVar("_T")
@@ -43,10 +45,10 @@ class ReadOnlyProperties(Generic[_T]):
         try:
             return self._data[key]
         except KeyError:
-            raise AttributeError(key) from None
+            raise AttributeError(f"{key}{did_you_mean(key, self._data)}") from None
 
     def __setattr__(self, key: str, value: Any) -> None:
-        raise AttributeError("collection is read-only")
+        raise TypeError(f"{type(self).__name__} object is immutable and/or readonly")
 
     def __contains__(self, key: object) -> bool:
         return key in self._data
