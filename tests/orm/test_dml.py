@@ -205,6 +205,27 @@ def test_what_is_not_flushed_stays(session: Any) -> None:
 
 
 @pytest.mark.feature("H020")
+@pytest.mark.backends("mariadb")
+def test_rows_that_a_limit_leaves_out(session: Any) -> None:
+    everyone = users(session)
+    one = update(User).where(User.age > 0).values(age=99).with_dialect_options(mariadb_limit=1)
+    for mode in ("auto", "fetch"):
+        assert session.execute(one, execution_options={"synchronize_session": mode}).rowcount == 1
+        assert [user.age for user in everyone] == session.scalars(select(User.age).order_by(User.id)).all()
+        session.execute(update(User).where(User.age == 99).values(age=5))
+    session.execute(delete(Post).with_dialect_options(mariadb_limit=1))
+    assert len(session.scalars(select(Post)).all()) == 1
+
+
+@pytest.mark.feature("H020")
+@pytest.mark.backends("sqlite")
+def test_rows_that_are_ignored(session: Any) -> None:
+    everyone = users(session)
+    session.execute(update(User).prefix_with("OR IGNORE").where(User.id > 1).values(name="same"))
+    assert loaded(everyone[0]) == ["ann"] and [user.name for user in everyone[1:]] == ["same", "cid"]
+
+
+@pytest.mark.feature("H020")
 def test_global_criteria_hold(session: Any) -> None:
     everyone = users(session)
     only = with_loader_criteria(User, User.id == 1)

@@ -138,7 +138,6 @@ def shards(engine: Any, url: str, tmp_path: Path) -> Iterator[Shards]:
 
 @pytest.fixture
 def session(shards: Shards) -> Iterator[Any]:
-    tags = [Tag(id=number, place="west") for number in (1, 2)]
     with shards.session() as session:
         session.add_all(
             [
@@ -158,7 +157,7 @@ def key(thing: Any) -> tuple[Any, ...]:
     return (*inspect(thing).key[1], inspect(thing).key[2])
 
 
-@pytest.mark.feature("H025")
+@pytest.mark.feature("H025", "K007")
 def test_objects_go_where_they_belong(shards: Shards, session: Any) -> None:
     rows = {}
     for name, engine in shards.engines.items():
@@ -170,7 +169,7 @@ def test_objects_go_where_they_belong(shards: Shards, session: Any) -> None:
     assert rows["west"] == ([(1, "west", "bob"), (2, "west", "cid")], ["w1"], [1, 2])
 
 
-@pytest.mark.feature("H025")
+@pytest.mark.feature("H025", "K007")
 def test_statements(shards: Shards, session: Any) -> None:
     assert {key(user) for user in session.scalars(select(User))} == {(1, "east"), (1, "west"), (2, "west")}
     assert shards.where() == ["east", "west"]
@@ -197,7 +196,7 @@ def test_statements(shards: Shards, session: Any) -> None:
     assert session.get_bind(User.__mapper__, shard_id="east") is shards.engines["east"]
 
 
-@pytest.mark.feature("H025")
+@pytest.mark.feature("H025", "K007")
 def test_primary_keys(shards: Shards, session: Any) -> None:
     bob = session.get(User, 1, identity_token="west")
     assert bob.name == "bob" and shards.where() == ["west"]
@@ -216,7 +215,7 @@ def test_primary_keys(shards: Shards, session: Any) -> None:
     assert key(merged) == (2, "west") and merged.name == "new"
 
 
-@pytest.mark.feature("H025")
+@pytest.mark.feature("H025", "K007")
 @pytest.mark.parametrize("loader", [None, selectinload, subqueryload, joinedload])
 def test_attributes_come_from_the_shard_of_their_object(shards: Shards, session: Any, loader: Any) -> None:
     session.expunge_all()
@@ -236,7 +235,7 @@ def test_attributes_come_from_the_shard_of_their_object(shards: Shards, session:
     assert set(shards.where()) == {"east"}
 
 
-@pytest.mark.feature("H025")
+@pytest.mark.feature("H025", "K007")
 def test_changes(shards: Shards, session: Any) -> None:
     ann, bob, cid = sorted(session.scalars(select(User)), key=lambda user: user.name)
     ann.name, bob.name = "a", "b"
@@ -266,7 +265,7 @@ def test_changes(shards: Shards, session: Any) -> None:
     assert session.scalars(select(func.count()).select_from(Post)).all() == [1, 2]
 
 
-@pytest.mark.feature("H025")
+@pytest.mark.feature("H025", "K007")
 def test_wrong_uses(shards: Shards, session: Any) -> None:
     def chooser(*args: Any, **kw: Any) -> Any:
         return ["nowhere"]
@@ -310,7 +309,7 @@ def test_wrong_uses(shards: Shards, session: Any) -> None:
             call()
 
 
-@pytest.mark.feature("H025")
+@pytest.mark.feature("H025", "K007")
 @pytest.mark.backends("sqlite")
 def test_the_example(url: str, tmp_path: Path) -> None:
     program = Path(__file__).parent.parent.parent / "examples" / "sharding" / "weather.py"

@@ -381,6 +381,7 @@ def _with_criteria(
     if strategy in ("auto", "evaluate"):
         affected = _evaluated(session, evaluation, statement, strategy, token)
     returning = statement._returning
+    may_skip = bool(statement._prefixes or statement.dialect_kwargs)
     if affected.needs_fetch:
         mapper = entity.mapper
         if _can_tell_keys(dialect, statement, changes.keys() & set(facts_of(mapper).pk_keys)):
@@ -390,6 +391,7 @@ def _with_criteria(
             statement._returning = (*[key for key in keys if key not in asked], *returning)
             result = connection.execute(statement, params, execution_options=execution_options)
             affected.matched = _in_memory(session, mapper, _keys_of(result, keys), token)
+            may_skip = False
         else:
             rows = _selected(connection, statement, params, mapper)
             affected.matched = _in_memory(session, mapper, rows, token)
@@ -397,6 +399,10 @@ def _with_criteria(
             returning = ()
     else:
         result = connection.execute(statement, params, execution_options=execution_options)
+    if may_skip:
+        # ``LIMIT 1``, ``OR IGNORE``: not all rows that meet the criteria
+        affected.unknown += affected.matched
+        affected.matched = []
     if statement._returning and not returning:
         # rows that nobody asked for
         result._pending = iter(())
