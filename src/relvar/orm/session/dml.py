@@ -294,7 +294,8 @@ def _update_rows(
         else:
             update_mappings(connection, mapper, rows)
             keys = frozenset()
-    if strategy and rows:
+    # without objects of the class, there is nothing to be kept in step
+    if strategy and rows and session.identity_map.table(mapper.identity_mapper):
         token = execution_options.get("identity_token")
         _synchronise_rows(session, connection.dialect, mapper, rows, keys, token)
     return IteratorResult(Layout([]), iter(()))
