@@ -62,6 +62,7 @@ class AbstractTextClause(Executable, ClauseElement):
     _label: Any = None
     _allow_label_resolve = False
     _wraps: Any = None
+    _is_named_by_attribute = False
     _label_name: Any = None
     _anon_base = "anon"
     _proxy_key: Any = None

@@ -204,7 +204,7 @@ def _apply(cls: type[Any], fields: dict[str, tuple[Any, Any]], options: Mapping[
     type.__setattr__(cls, "__annotations__", shown)
     try:
         decorate(cls, **given)
-    except TypeError as error:
+    except (TypeError, ValueError) as error:
         _explain(cls, error)
         raise
     finally:
@@ -216,7 +216,7 @@ def _apply(cls: type[Any], fields: dict[str, tuple[Any, Any]], options: Mapping[
                 type.__delattr__(cls, name)
 
 
-def _explain(cls: type[Any], error: TypeError) -> None:
+def _explain(cls: type[Any], error: Exception) -> None:
     raise exc.InvalidRequestError(
         f"Python dataclasses error encountered when creating dataclass for {cls.__name__!r}: "
         f"{error!r}. Please refer to Python dataclasses documentation for additional information.",
