@@ -83,6 +83,8 @@ def _all_new(state: State, obj: Any, prop: Any) -> list[Any] | None:
     if extra is not None and ("pending" in extra or key in extra.get("committed", ())):
         return None
     if not prop.uselist:
+        if value is None and state.manager.impls[key].active_history:
+            return None
         return [None if value is None else get_state(value)]
     return [None if item is None else get_state(item) for item in state.manager.impls[key].members(value)]
 

@@ -96,6 +96,9 @@ class History(NamedTuple):
             original = _original(state, attribute.key, current)
         if original is _MISSING:
             return HISTORY_BLANK if current is NO_VALUE else cls((), [current], ())
+        if current is None and original is NO_VALUE and attribute.active_history:
+            # nothing was there before, and the attribute looks
+            original = None
         if current is original and current is not NO_VALUE:
             return cls((), [current], ())
         deleted: Sequence[Any] = () if _is_symbol(original) else [original]
