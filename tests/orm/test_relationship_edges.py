@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+from types import ModuleType
 from typing import Any
 
 import pytest
 
+import relvar.orm
 from relvar import Column, ForeignKey, Integer, String, Table, event, exc, insert, inspect, select, text
 from relvar.orm import (
     Session,
@@ -525,6 +528,49 @@ def test_a_class_is_inspected_before_those_it_names_are_there(engine: Any) -> No
 
     # what names other classes is asked for
     assert inspect(Second).relationships.keys() == ["first"] and mapper.configured
+
+
+def test_a_cell_of_a_notebook_can_be_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    cell = """
+class Base(orm.DeclarativeBase):
+    pass
+
+class Owner(Base):
+    __tablename__ = "owner"
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    pets: orm.Mapped[list["Pet"]] = orm.relationship(back_populates="owner")
+    last: "orm.Mapped[Pet | None]" = orm.relationship(viewonly=True)
+
+class Pet(Base):
+    __tablename__ = "pet"
+    id: orm.Mapped[int] = orm.mapped_column(primary_key=True)
+    owner_id: orm.Mapped[int] = orm.mapped_column(relvar.ForeignKey("owner.id"))
+    owner: orm.Mapped[Owner] = orm.relationship(back_populates="pets")
+"""
+    notebook: Any = ModuleType("a_notebook")
+    monkeypatch.setitem(sys.modules, "a_notebook", notebook)
+    vars(notebook).update(relvar=relvar, orm=relvar.orm)
+    for _ in range(2):
+        exec(compile(cell, "a_notebook", "exec", dont_inherit=True), vars(notebook))
+        attributes = inspect(notebook.Owner).relationships
+        assert [attribute.mapper.class_ for attribute in attributes] == [notebook.Pet, notebook.Pet]
+        assert notebook.Pet(owner=notebook.Owner()).owner.pets
+
+
+@pytest.mark.parametrize("active_history", [False, True])
+def test_none_on_a_new_object_is_a_change_unless_the_attribute_looks(
+    engine: Any, active_history: bool
+) -> None:
+    Parent, Child = family(engine, active_history=active_history)
+    with Session(engine) as session:
+        session.add(Parent(id=1))
+        session.flush()
+        child = Child(parent=None, parent_id=1)
+        history = inspect(child).attrs.parent.history
+        assert history == (((), [None], ()) if active_history else ([None], (), ()))
+        session.add(child)
+        session.commit()
+        assert child.parent_id == (1 if active_history else None)
 
 
 def test_both_sides_can_be_added_to_mappers_one_after_the_other(engine: Any) -> None:

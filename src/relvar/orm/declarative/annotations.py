@@ -72,7 +72,12 @@ class _Names(dict[str, Any]):
 
     def __missing__(self, key: str) -> Any:
         found = getattr(self.module, key, _MISSING) if self.module is not None else _MISSING
+        registry = getattr(self.cls, "_sa_registry", None) or getattr(self.cls, "registry", None)
         if found is not _MISSING:
+            # a class of that name that was mapped before, as where a cell of a notebook is run again
+            is_foreign = isinstance(found, type) and "_sa_class_manager" in found.__dict__
+            if is_foreign and getattr(found, "registry", registry) is not registry:
+                return Name(key)
             return found
         found = getattr(builtins, key, _MISSING)
         if isinstance(found, type):
@@ -80,7 +85,6 @@ class _Names(dict[str, Any]):
             return found
         if key == self.cls.__name__:
             return self.cls
-        registry = getattr(self.cls, "_sa_registry", None) or getattr(self.cls, "registry", None)
         known = getattr(registry, "_class_registry", {}).get(key)
         if isinstance(known, type):
             return known
