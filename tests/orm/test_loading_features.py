@@ -40,6 +40,7 @@ from relvar.orm import (
     defer,
     immediateload,
     joinedload,
+    lazyload,
     load_only,
     mapped_column,
     noload,
@@ -563,6 +564,31 @@ def test_the_shortest_way_to_an_object_says_what_holds_for_it(session: Any, near
         bob.books
     # ann herself is what the statement asked for: nothing was said about her books
     assert len(ann.books) == 2
+
+
+@pytest.mark.feature("G029")
+def test_options_of_further_statements_are_added(session: Any, log: Any) -> None:
+    ann = session.scalars(AUTHORS).first()
+    one = AUTHORS.where(Author.id == 1)
+    # for the sake of what comes along with the same objects
+    for _ in range(3):
+        session.scalars(one.options(raiseload(Author.books))).one()
+    with pytest.raises(exc.InvalidRequestError, match="'Author.books' is not available"):
+        ann.books
+    by_book = select(Book).where(Book.id == 1).options(joinedload(Book.author).raiseload(Author.mentor))
+    book = session.scalars(by_book).one()
+    session.scalars(one.options(defer(Author.bio, raiseload=True), raiseload(Author.pupils))).one()
+    for name in ("books", "mentor", "bio", "pupils"):
+        with pytest.raises(exc.InvalidRequestError, match=f"'Author.{name}' is not available"):
+            getattr(ann, name)
+    # of two for one attribute the later one holds
+    session.scalars(one.options(defaultload(Author.books).undefer(Book.title), selectinload(Author.pupils)))
+    session.scalars(one.options(raiseload("*"), lazyload(Author.mentor))).one()
+    assert ann.mentor.name == "bob" and book.author is ann
+    with pytest.raises(exc.InvalidRequestError, match="'Author.books' is not available"):
+        ann.books
+    tree, _path = inspect(ann).load_options
+    assert len(tree.options) < 10
 
 
 class FromCache(UserDefinedOption):

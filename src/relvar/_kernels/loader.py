@@ -97,7 +97,8 @@ class Loader:
         pk: ``(index, processor)`` per primary key column.
         columns: ``(key, index, processor)`` per attribute to fill.
         joined: Relationships that the same row brings along.
-        posts: What is loaded after the rows, for all objects at once; called as ``post(run, active, todo)``.
+        posts: What is loaded after the rows, for all objects at once; called as ``post(run, active, todo)``,
+            for several runs together unless it has ``is_apart``.
         discriminator: ``(index, processor)`` of the column that tells the subclass, or None.
         polymorphic: Discriminator value -> Loader; a value not listed goes to ``unknown(value, pk)``,
             which raises.
@@ -364,6 +365,7 @@ class Active:
     above: Any
     peers: Any
     keys: list[Any]
+    merged: dict[Any, Any]
 
 
 @cython.cfunc
@@ -401,6 +403,7 @@ def _activate(run: Run, loader: Loader, above: Any) -> Active:
             active.peers = run.cohorts.of(loader.path)
             active.keys = active.peers.keys
     active.mark = None if run.tree is None else (run.tree, loader.path)
+    active.merged = None  # type: ignore[assignment]  # as above
     if loader.joined:
         active.joined = []
         for plan in loader.joined:
@@ -683,7 +686,7 @@ def _load(run: Run, active: Active, row: tuple[Any, ...]) -> Any:
             state.peers = active.peers
             active.keys.append(key)
         if active.mark is not None and state.load_options is not active.mark:
-            _come_nearer(active, state)
+            _take_options(active, state)
         if active.tracks:
             first = state not in active.touched
             if first:
@@ -700,13 +703,27 @@ def _load(run: Run, active: Active, row: tuple[Any, ...]) -> Any:
 
 
 @cython.cfunc
-def _come_nearer(active: Active, state: State) -> cython.int:
+def _take_options(active: Active, state: State) -> cython.int:
     """
-    Of several ways that lead to an object within one execution, let the shortest say which options it keeps.
+    Let an object that was there before keep the options of this execution, besides what it has.
+
+    Of several ways that lead to it within one execution the shortest counts.
     """
     known: Any = state.load_options
-    if known is not None and known[0] is active.mark[0] and len(known[1]) > len(active.mark[1]):
+    if known is None:
         state.load_options = active.mark
+    elif known[0].source is active.mark[0].source:
+        if known[0] is active.mark[0] and len(known[1]) > len(active.mark[1]):
+            state.load_options = active.mark
+    else:
+        if active.merged is None:
+            active.merged = {}
+        entry: Any = active.merged.get(id(known))
+        if entry is None:
+            # it holds on to what its key is the address of
+            entry = (known, known[0].with_later(known[1], active.mark, active.loader.mapper))
+            active.merged[id(known)] = entry
+        state.load_options = entry[1]
     return 0
 
 
@@ -852,7 +869,8 @@ def finish(run: Run) -> None:
             todo = active.todo
             active.todo = []
             for post in active.loader.posts:
-                key = (post, id(run) if post.is_apart else (id(run.tree), run.populate, run.token))
+                apart = getattr(post, "is_apart", False)
+                key = (post, id(run) if apart else (id(run.tree), run.populate, run.token))
                 waiting = queue.get(key)
                 if waiting is None:
                     queue[key] = (post, run, active, [todo])

@@ -138,7 +138,7 @@ def _fetch_changed(
         kept: Loader options that hold for the loaded objects.
     """
     options = (*kept, *statement._with_options)
-    tree = OptionTree(options) if options else NO_OPTIONS
+    tree = OptionTree(options, agree=not kept) if options else NO_OPTIONS
     run.tree = tree.propagated
     key, binds = statement_key(statement)
     if key is not None:

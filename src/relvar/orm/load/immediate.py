@@ -52,8 +52,6 @@ class ImmediatePost:
         depth: How many levels further down a self-referential relationship is followed; -1 for all.
     """
 
-    is_apart = False
-
     def __init__(self, prop: Any, depth: int = 0) -> None:
         self.prop = prop
         self.depth = depth
@@ -95,8 +93,6 @@ class ImmediatePost:
 
 class NoLoadPost:
     """Leave the attribute empty."""
-
-    is_apart = False
 
     def __init__(self, prop: Any) -> None:
         self.prop = prop

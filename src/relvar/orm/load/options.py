@@ -234,6 +234,10 @@ class Load(LoaderOption, _Calls):
         made._set(root, cursor, elements)
         return made
 
+    def moved(self, root: Any, elements: tuple[Element, ...]) -> Self:
+        """Return an option that says these things, from another entity."""
+        return self._made(root, (), elements)
+
     def _step(self, attr: Any, wildcard: str) -> tuple[Any, Step]:
         """Return the root entity and the next step that ``attr`` says."""
         if isinstance(attr, str):

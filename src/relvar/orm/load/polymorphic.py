@@ -31,8 +31,6 @@ class PolymorphicPost:
         only: Names of the attributes that the statement did not give.
     """
 
-    is_apart = False
-
     def __init__(self, followed: Followed, mapper: Any, path: tuple[Any, ...], only: frozenset[str]) -> None:
         self.mapper = mapper
         self.path = path

@@ -50,8 +50,6 @@ class SelectinPost:
         lacks_key: The objects come without the columns that refer to the target.
     """
 
-    is_apart = False
-
     def __init__(
         self,
         followed: Followed,

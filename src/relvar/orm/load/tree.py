@@ -13,7 +13,7 @@ level only; what is loaded when it is read is beyond the unbound one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from relvar import exc
@@ -50,7 +50,7 @@ class Twig:
         elif target is not known and target not in self.more:
             self.more = (*self.more, target)
 
-    def put(self, element: Element) -> None:
+    def put(self, element: Element, agree: bool) -> None:
         """
         Say how the attribute is loaded.
 
@@ -59,7 +59,8 @@ class Twig:
         """
         known = self.element
         if (
-            known is not None
+            agree
+            and known is not None
             and (known.strategy, known.opts) != (element.strategy, element.opts)
             and known.strategy != "expression"
         ):
@@ -111,8 +112,8 @@ class Branch:
         twigs.append(twig)
         return twig
 
-    def put(self, path: tuple[Step, ...], element: Element) -> None:
-        """Set ``element`` at the end of ``path``."""
+    def put(self, path: tuple[Step, ...], element: Element, agree: bool) -> None:
+        """Set ``element`` at the end of ``path``; where options need not ``agree``, over what is there."""
         if not path:
             if element.strategy == "polymorphic":
                 self.polymorphic = dict(element.opts)["classes"]
@@ -121,11 +122,11 @@ class Branch:
         if not step.is_wildcard:
             twig = self.grow(step)
             if rest:
-                twig.branch.put(rest, element)
+                twig.branch.put(rest, element, agree)
             elif element.strategy == "polymorphic":
-                twig.branch.put((), element)
+                twig.branch.put((), element, agree)
             elif element.strategy is not None:
-                twig.put(element)
+                twig.put(element, agree)
         elif step.key == RELATIONSHIPS:
             self.relationships = element
         elif element.strategy == "group":
@@ -161,9 +162,20 @@ class AliasRoot:
 class OptionTree:
     """All loader options of one statement (or kept with one state)."""
 
-    __slots__ = ("_binds", "_bound", "_key", "anywhere", "criteria", "gathers", "options", "roots", "told")
+    __slots__ = (
+        "_binds",
+        "_bound",
+        "_key",
+        "source",
+        "anywhere",
+        "criteria",
+        "gathers",
+        "options",
+        "roots",
+        "told",
+    )
 
-    def __init__(self, options: Iterable[Any] = ()) -> None:
+    def __init__(self, options: Iterable[Any] = (), agree: bool = True) -> None:
         given = tuple(options)
         self.options = tuple(option for option in given if isinstance(option, Load))
         self.criteria = tuple(option for option in given if isinstance(option, LoaderCriteriaOption))
@@ -177,11 +189,13 @@ class OptionTree:
         # an attribute is loaded for all objects that came together
         self.gathers = any(_is_for_peers(option) for option in self.options)
         for option in self.options:
-            self._add(option)
+            self._add(option, agree)
+        # stands for the statement that these come from
+        self.source = object()
 
     def __reduce__(self) -> Any:
         # conditions of `with_loader_criteria` may hold functions; they stay behind
-        return OptionTree, ([option for option in self.options if not option.has_aliases],)
+        return OptionTree, ([option for option in self.options if not option.has_aliases], False)
 
     @property
     def binds(self) -> tuple[Any, ...]:
@@ -214,26 +228,78 @@ class OptionTree:
         kept = [option for option in known if option.propagate_to_loaders]
         if len(kept) == len(known):
             return self if kept else None
-        return OptionTree(kept) if kept else None
+        return OptionTree(kept, agree=False) if kept else None
 
     @property
     def bound(self) -> OptionTree | None:
         """The options that hold for what is loaded when it is read; None if there are none."""
         if self._bound is _UNKNOWN:
             kept = [option for option in self.options if option.root is not None or _is_for_peers(option)]
-            self._bound = self
-            if len(kept) < len(self.options):
-                others = [*kept, *self.criteria, *self.told]
-                self._bound = OptionTree(others) if others else None
-        bound: OptionTree | None = self._bound
+            others = [*kept, *self.criteria, *self.told]
+            self._bound = None
+            if len(kept) == len(self.options):
+                # not itself, which would be a cycle
+                self._bound = True
+            elif others:
+                # they agreed, or need not
+                self._bound = OptionTree(others, agree=False)
+                self._bound.source = self.source
+        bound: OptionTree | None = self if self._bound is True else self._bound
         return bound
 
-    def _add(self, option: Load) -> None:
+    def with_later(
+        self, path: tuple[Any, ...], later: tuple[OptionTree, tuple[Any, ...]], mapper: Any
+    ) -> tuple[OptionTree, tuple[Any, ...]]:
+        """
+        Return what an object keeps that has these options, and comes along with a later statement.
+
+        Args:
+            path: Where it stands in these.
+            later: The options of that statement, and where it stands there.
+            mapper: What the statement takes it for.
+
+        Returns:
+            The options of both, and where it stands in them.
+        """
+        tree, place = later
+        if self.key is not None and self.key == tree.key and path == place:
+            return later
+        kept: dict[Any, Any] = {}
+        for one, where in ((self, path), (tree, place)):
+            for option in (*one._seen_from(where, mapper), *one.criteria):
+                # the same again brings other values
+                key = statement_key(option)[0]
+                kept.pop(key, None)
+                kept[id(option) if key is None else key] = option
+        told = {id(option): option for option in (*self.told, *tree.told)}
+        made = OptionTree([*kept.values(), *told.values()], agree=False)
+        made.source = tree.source
+        return made, (mapper,)
+
+    def _seen_from(self, path: tuple[Any, ...], mapper: Any) -> Iterator[Load]:
+        """Yield the options that say something about the end of a path, or what lies below, from there."""
+        start = (
+            self.roots[path[0].index][0] if isinstance(path[0], AliasRoot) and path[0].index >= 0 else path[0]
+        )
+        for option in self.options:
+            if option.root is None:
+                yield option
+            elif entity_leads_to(start, option.root):
+                elements = [
+                    element._replace(path=element.path[len(path) - 1 :])
+                    for element in option.elements
+                    if len(element.path) >= len(path)
+                    and all(step.prop is prop for step, prop in zip(element.path, path[1:], strict=False))
+                ]
+                if elements:
+                    yield option.moved(mapper, tuple(elements))
+
+    def _add(self, option: Load, agree: bool) -> None:
         for element in option.elements:
             if option.root is None:
-                self.anywhere.put(element.path, element)
+                self.anywhere.put(element.path, element, agree)
             else:
-                self._root(option.root).put(element.path, element)
+                self._root(option.root).put(element.path, element, agree)
 
     def _root(self, entity: Any) -> Branch:
         for known, branch in self.roots:
