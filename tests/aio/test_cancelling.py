@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from relvar import Column, Integer, MetaData, NullPool, String, Table, exc, insert, select, text, update
-from relvar.ext.asyncio import AsyncConnection, AsyncEngine
+from relvar.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 metadata = MetaData()
 log = Table(
@@ -140,8 +140,6 @@ def test_a_timeout_around_a_statement(opened: Any) -> None:
 
 @pytest.mark.feature("I015")
 def test_one_engine_in_loop_after_loop(opened: Any, aio_url: Any) -> None:
-    from relvar.ext.asyncio import create_async_engine
-
     pooled = create_async_engine(aio_url)
     unpooled = create_async_engine(aio_url, poolclass=NullPool)
 
@@ -155,6 +153,46 @@ def test_one_engine_in_loop_after_loop(opened: Any, aio_url: Any) -> None:
     for _ in range(3):
         assert asyncio.run(ask(pooled, dispose=True)) == 1
         assert asyncio.run(ask(unpooled, dispose=False)) == 1
+
+
+LOOPS = """
+import asyncio, gc, sys
+from relvar import exc, text
+from relvar.ext.asyncio import create_async_engine
+engine = create_async_engine(sys.argv[1], pool_size=2)
+async def ask():
+    async with engine.connect() as one, engine.connect() as two:
+        return await one.scalar(text("SELECT 1")) + await two.scalar(text("SELECT 1"))
+# not disposed of: the connections belong to loops that are closed
+print([asyncio.run(ask()) for _ in range(3)], engine.pool.checkedin())
+asyncio.run(engine.dispose())
+# the first goes on
+first = asyncio.new_event_loop()
+print(first.run_until_complete(ask()))
+try:
+    print(asyncio.run(ask()))
+except exc.InvalidRequestError as error:
+    print(str(error).partition(".")[0])
+first.run_until_complete(ask())
+first.run_until_complete(engine.dispose())
+print(asyncio.run(ask()))
+asyncio.run(engine.dispose())
+first.close()
+gc.collect()
+"""
+
+
+@pytest.mark.feature("I015")
+def test_an_engine_meets_another_loop(aio_url: Any) -> None:
+    # a program of its own: what a closed loop leaves of its transports, the collector complains of any time
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+    done = subprocess.run(
+        [sys.executable, "-c", LOOPS, aio_url.render_as_string(hide_password=False)],
+        env=environment, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    refused = "This engine has connections of another event loop, which is not closed"
+    meanwhile = "2" if aio_url.get_driver_name() in ("aiosqlite", "psycopg") else refused
+    assert (done.stdout.splitlines(), done.stderr) == (["[2, 2, 2] 2", "2", meanwhile, "2"], "")
 
 
 @pytest.mark.feature("B016")

@@ -41,6 +41,8 @@ class DriverMethods:
     dbapi: Any
     identifier_preparer: Any
     is_async: bool = False
+    # Whether a connection works in no other event loop than the one it was made in.
+    _serves_one_loop: bool = False
     minimum_dbapi_version: Any = None
     skip_autocommit_rollback: bool = False
     dispatch: Any
@@ -480,6 +482,10 @@ class DriverMethods:
         if shared is not None:
             with shared, contextlib.suppress(OSError):
                 shared.shutdown(_BOTH_WAYS)
+
+    def _outlive_loop(self, dbapi_connection: Any) -> None:
+        """Drop a connection of asyncio whose event loop is closed, so that no goodbye is possible."""
+        self.do_sever(dbapi_connection)
 
     def _fileno(self, dbapi_connection: Any) -> int | None:
         """Give the descriptor of the socket to the server; None or an error: there is none."""

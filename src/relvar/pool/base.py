@@ -31,6 +31,7 @@ class PoolDialect:
     # what the creator makes may belong to the thread that made it
     connects_in_place = True
     is_in_process = False
+    _serves_one_loop = False
 
     def do_rollback(self, dbapi_connection: Any) -> None:
         dbapi_connection.rollback()

@@ -16,6 +16,7 @@ from relvar import exc
 from relvar.pool.base import Creator, Pool, ThreadRecords
 from relvar.pool.plan import keeps_returned, may_connect
 from relvar.pool.record import ConnectionFairy, ConnectionRecord, PoolProxiedConnection
+from relvar.util.concurrency import running_loop
 
 if TYPE_CHECKING:
     from relvar.pool.wait import Waiter
@@ -311,9 +312,50 @@ class QueuePool(Pool):
 class AsyncAdaptedQueuePool(QueuePool):
     """
     A `QueuePool` for asyncio engines: waiting does not block the event loop.
+
+    Its connections belong to one event loop. In another one it begins anew, if the first is closed.
+
+    Raises:
+        InvalidRequestError: It is not, and may go on with them.
     """
 
     _is_asyncio = True
+    _loop: Any = None
+
+    def connect(self) -> PoolProxiedConnection:
+        loop = running_loop()
+        if loop is not self._loop and loop is not None:
+            self._enter(loop)
+        loan: PoolProxiedConnection = super().connect()
+        return loan
+
+    def _enter(self, loop: Any) -> None:
+        before = self._loop
+        if before is not None and self._places and self._dialect._serves_one_loop:
+            if not before.is_closed():
+                raise exc.InvalidRequestError(
+                    "This engine has connections of another event loop, which is not closed. Give each loop "
+                    "an engine of its own, await engine.dispose() in the other loop first, or use "
+                    "poolclass=NullPool"
+                )
+            self._drop_all()
+        self._loop = loop
+
+    def _drop_all(self) -> None:
+        """
+        Have no connections; nobody can say goodbye to the server any more, as their loop is closed.
+        """
+        for record in list(self._idle):
+            connection = record.dbapi_connection
+            record._let_go()
+            if connection is not None:
+                self._dialect._outlive_loop(connection)
+        self._start_over()
+
+    def dispose(self) -> None:
+        if self._loop is not None and self._loop.is_closed() and self._dialect._serves_one_loop:
+            self._drop_all()
+        super().dispose()
 
     def _make_waiter(self) -> Waiter:
         from relvar.pool.wait import AsyncWaiter  # as above

@@ -107,6 +107,18 @@ def frame_outside() -> Any:
     return _greenlet.getcurrent().parent.gr_frame if in_greenlet() else None
 
 
+def running_loop() -> Any:
+    """
+    Give the event loop that runs this code, or None.
+    """
+    import asyncio  # who asks has it loaded
+
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
 def sleep(seconds: float) -> None:
     """
     Wait, letting the event loop go on if one runs this code.

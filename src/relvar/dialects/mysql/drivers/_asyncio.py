@@ -55,6 +55,7 @@ class AsyncMySQLDialect(MySQLDialect_pymysql):
     supports_statement_cache = True
     supports_server_side_cursors = True
     is_async = True
+    _serves_one_loop = True
     has_terminate = True
 
     def do_terminate(self, dbapi_connection: Any) -> None:

@@ -138,6 +138,11 @@ class MySQLDialect_aiomysql(AsyncMySQLDialect):  # SQLAlchemy's name
         """Give the driver's version."""
         return VersionInfo.parse(dbapi.driver.__version__)
 
+    def _outlive_loop(self, dbapi_connection: Any) -> None:
+        super()._outlive_loop(dbapi_connection)
+        # else the collector would have it closed, by a loop that is closed
+        dbapi_connection._connection._writer = None
+
     def create_connect_args(self, url: Any) -> tuple[Sequence[Any], dict[str, Any]]:
         """Turn a URL into the arguments of ``aiomysql.connect``."""
         args, opts = self._connect_args(url, {"username": "user", "database": "db"})

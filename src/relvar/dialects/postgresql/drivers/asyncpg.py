@@ -39,6 +39,7 @@ class PGDialect_asyncpg(TwoPhaseByText):  # SQLAlchemy's name
 
     driver = "asyncpg"
     is_async = True
+    _serves_one_loop = True
     has_terminate = True
     supports_statement_cache = True
     supports_server_side_cursors = True
