@@ -376,11 +376,13 @@ def _with_criteria(
     dialect = connection.dialect
     statement = core_dml(statement, dialect)
     evaluation = Evaluation(entity, statement.table, dialect, params if isinstance(params, Mapping) else None)
-    changes = _changes(evaluation, statement, params) if strategy and statement.is_update else {}
     affected = Synchronised(needs_fetch=strategy == "fetch")
     token = execution_options.get("identity_token")
     if strategy in ("auto", "evaluate"):
         affected = _evaluated(session, evaluation, statement, strategy, token)
+    changes: dict[str, Any] = {}
+    if statement.is_update and (affected.matched or affected.unknown or affected.needs_fetch):
+        changes = _changes(evaluation, statement, params)
     returning = statement._returning
     may_skip = bool(statement._prefixes or statement.dialect_kwargs)
     if affected.needs_fetch:
@@ -481,8 +483,10 @@ def _evaluated(
     mapper = evaluation.mapper
     states = [
         state
-        for state in session.identity_map.all_states()
-        if state.manager.mapper.isa(mapper) and (token is None or state.identity_token == token)
+        for state in session.identity_map.table(mapper.identity_mapper).values()
+        if state() is not None
+        and (state.manager.mapper is mapper or state.manager.mapper.isa(mapper))
+        and (token is None or state.identity_token == token)
     ]
     try:
         criteria = [evaluation.compile(part) for part in statement._where_criteria]
@@ -497,12 +501,19 @@ def _evaluated(
         ) from err
     affected = Synchronised()
     for state in states:
-        answers = [test(state) for test in criteria]
-        if any(answer is False or answer is None for answer in answers):
-            continue
-        if any(answer is not True and answer is not UNKNOWN for answer in answers):
-            return Synchronised(needs_fetch=True)
-        (affected.unknown if UNKNOWN in answers else affected.matched).append(state)
+        is_unknown = is_unsure = False
+        for test in criteria:
+            answer = test(state)
+            if answer is False or answer is None:
+                break
+            if answer is UNKNOWN:
+                is_unknown = True
+            elif answer is not True:
+                is_unsure = True
+        else:
+            if is_unsure:
+                return Synchronised(needs_fetch=True)
+            (affected.unknown if is_unknown else affected.matched).append(state)
     return affected
 
 

@@ -19,7 +19,14 @@ from typing import Any
 from relvar import exc
 from relvar._kernels.attributes import NO_VALUE, probe
 from relvar.expr import operators
-from relvar.orm.session.stored import UNSURE, are_surely_different, compare, is_kept, is_null_kept
+from relvar.orm.session.stored import (
+    UNSURE,
+    are_surely_different,
+    compare,
+    is_kept,
+    is_null_kept,
+    keeper,
+)
 from relvar.util.immutable import EMPTY_DICT
 
 __all__ = ["UNKNOWN", "UNSURE", "Evaluation", "OtherRowsError", "UnevaluatableError"]
@@ -104,8 +111,10 @@ class Evaluation:
         if getattr(column, "table", None) is None:
             raise UnevaluatableError(f"Cannot evaluate column: {column}")
         owner = column._annotations.get("parententity")
-        if self.entity.is_aliased_class and owner is self.entity:
-            return str(column._annotations["proxy_key"])
+        if owner is self.entity and (owner.is_aliased_class or len(self.mapper.tables) == 1):
+            key: str | None = column._annotations.get("proxy_key")
+            if key is not None:
+                return key
         if owner is not None and owner is not self.entity:
             if owner.is_aliased_class or self.entity.is_aliased_class:
                 raise UnevaluatableError(
@@ -134,11 +143,11 @@ class Evaluation:
         return lambda state: False
 
     def column(self, clause: Any) -> Evaluator:
-        key, type_, dialect = self.key_of(clause), clause.type, self.dialect
+        key, keeps = self.key_of(clause), keeper(clause.type, self.dialect)
 
         def read(state: Any) -> Any:
             value = _stored_value(state, key)
-            return value if value is UNKNOWN or is_kept(value, type_, dialect) else UNSURE
+            return value if value is UNKNOWN or keeps(value) else UNSURE
 
         return read
 
@@ -214,7 +223,7 @@ class Evaluation:
         name = self.dialect.name
         compute: Callable[[Any, Any], Any]
         if operator in _COMPARISONS:
-            compute = lambda a, b: _compared(operator, a, b, name)  # noqa: E731
+            compute = _comparing(operator, name)
         elif operator in (operators.in_op, operators.not_in_op):
             wanted = operator is operators.in_op
             return lambda state: _negated(_member(left(state), right(state), name), wanted)
@@ -239,8 +248,9 @@ class Evaluation:
 
         def apply(state: Any) -> Any:
             a, b = left(state), right(state)
-            worst = _worst((a, b))
-            return compute(a, b) if worst is NO_VALUE else worst
+            if a is None or b is None or a is UNSURE or b is UNSURE or a is UNKNOWN or b is UNKNOWN:
+                return _worst((a, b))
+            return compute(a, b)
 
         return apply
 
@@ -258,10 +268,9 @@ class Evaluation:
 
         def same(state: Any) -> Any:
             a, b = left(state), right(state)
-            if a is None or b is None:
-                found = _worst((a, b)) if UNSURE in (a, b) or UNKNOWN in (a, b) else a is b
-            else:
-                found = _compared(py.eq, a, b, self.dialect.name)
+            if a is UNSURE or b is UNSURE or a is UNKNOWN or b is UNKNOWN:
+                return _worst((a, b))
+            found = a is b if a is None or b is None else _compared(py.eq, a, b, self.dialect.name)
             return _negated(found, wanted)
 
         return same
@@ -282,6 +291,15 @@ def _truth(value: Any) -> Any:
 
 def _negated(value: Any, wanted: bool) -> Any:
     return (value is wanted) if isinstance(value, bool) else value
+
+
+def _comparing(operator: Any, name: str) -> Callable[[Any, Any], Any]:
+    def compute(left: Any, right: Any) -> Any:
+        if type(left) is int and type(right) is int:
+            return operator(left, right)
+        return _compared(operator, left, right, name)
+
+    return compute
 
 
 def _compared(operator: Any, left: Any, right: Any, name: str) -> Any:

@@ -24,7 +24,7 @@ from typing import Any
 
 from relvar import types
 
-__all__ = ["UNSURE", "compare", "is_kept", "is_null_kept"]
+__all__ = ["UNSURE", "are_surely_different", "compare", "is_kept", "is_null_kept", "keeper"]
 
 
 class _Unsure:
@@ -73,15 +73,33 @@ def is_kept(value: Any, type_: Any, dialect: Any) -> bool:
     """
     Tell whether a column of a type, once it was given a value, holds what equals it.
     """
-    type_ = type_._variant_mapping.get(dialect.name, type_)
-    if value is None:
-        return is_null_kept(type_)
-    test = _KEPT.get(type(type_)) if dialect.name in _KNOWN else None
-    return test is not None and test(value, type_, dialect.name)
+    return keeper(type_, dialect)(value)
 
 
-def _keeps_integer(value: Any, type_: Any, name: str) -> bool:
-    return type(value) is int
+def keeper(type_: Any, dialect: Any) -> Callable[[Any], bool]:
+    """
+    Return `is_kept` for one type.
+    """
+    name = dialect.name
+    type_ = type_._variant_mapping.get(name, type_)
+    if name in _KNOWN and type(type_) in _INTEGERS:
+        return _is_integer_or_null
+    test = _KEPT.get(type(type_)) if name in _KNOWN else None
+    if test is None:
+        return _is_null if is_null_kept(type_) else _is_never
+    return lambda value: value is None or test(value, type_, name)
+
+
+def _is_integer_or_null(value: Any) -> bool:
+    return value is None or type(value) is int
+
+
+def _is_null(value: Any) -> bool:
+    return value is None
+
+
+def _is_never(value: Any) -> bool:
+    return False
 
 
 def _keeps_boolean(value: Any, type_: Any, name: str) -> bool:
@@ -139,7 +157,6 @@ def _keeps_uuid(value: Any, type_: Any, name: str) -> bool:
 
 
 _KEPT: dict[type[Any], Callable[[Any, Any, str], bool]] = {
-    **dict.fromkeys(_INTEGERS, _keeps_integer),
     **dict.fromkeys(_TEXTS, _keeps_text),
     **dict.fromkeys(_NUMERICS, _keeps_decimal),
     **dict.fromkeys(_FLOATS, _keeps_float),
