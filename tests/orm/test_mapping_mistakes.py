@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
 
@@ -65,8 +65,8 @@ def base() -> Iterator[Any]:
     made.registry.dispose(cascade=True)
 
 
-def key() -> Any:
-    return mapped_column(Integer, primary_key=True)
+def key(**options: Any) -> Any:
+    return mapped_column(Integer, primary_key=True, **options)
 
 
 def make(base: Any, cls: str = "User", /, *mixins: type[Any], ann: Any = None, **body: Any) -> Any:
@@ -488,6 +488,29 @@ ATTRIBUTES: list[Mistake] = [
         "'name' originates from superclass .*Mixin.*which is not a dataclass.*@unmapped_dataclass",
     ),
     (
+        "options that exclude each other",
+        lambda base: type("Data", (MappedAsDataclass, base), {"__abstract__": True}, eq=False, order=True),
+        exc.InvalidRequestError,
+        "creating dataclass for 'Data'.*eq must be true if order is true",
+    ),
+    (
+        "an option that dataclasses of mappings do not have",
+        lambda base: base.registry.mapped_as_dataclass(frozen=True)(mixin(__tablename__="m")),
+        TypeError,
+        "got an unexpected keyword argument 'frozen'",
+    ),
+    (
+        "a synonym with another default",
+        lambda base: make(
+            type("Data", (MappedAsDataclass, base), {"__abstract__": True}),
+            ann={"id": Mapped[int], "rank": Mapped[int], "level": Mapped[int]},
+            rank=mapped_column(default=1),
+            level=synonym("rank", default=2),
+        ),
+        exc.ArgumentError,
+        "Synonym 'level' default argument 2 must match .* of proxied object 'rank', currently 1",
+    ),
+    (
         "a dataclass of a table that is there",
         lambda base: make(
             type("Data", (MappedAsDataclass, base), {"__abstract__": True}),
@@ -752,9 +775,19 @@ def test_warnings(base: Any) -> None:
             Data,
             "F",
             ann={"id": Mapped[int], "tags": Mapped[list[str]]},
-            id=mapped_column(primary_key=True, init=False),
+            id=key(init=False),
             tags=mapped_column(JSON, default=list),
         )
+    preset = Annotated[int, mapped_column(insert_default=5, init=False)]
+    with pytest.warns(
+        exc.SADeprecationWarning, match="'init' is a dataclass argument and cannot be specified"
+    ):
+        G = make(Data, "G", ann={"id": Mapped[int], "rank": Mapped[preset]}, id=key(init=False))
+    assert G(rank=3).rank == 3 and G.__table__.c.rank.default.arg == 5
+    with pytest.warns(exc.SADeprecationWarning, match="column_property.default parameter is deprecated"):
+        shown = column_property(func.now(), default=None)
+    H = make(Data, "H", ann={"id": Mapped[int], "shown": Mapped[int]}, id=key(init=False), shown=shown)
+    assert H().shown is None  # an expression is no argument
 
 
 def test_classical_bases_say_the_same() -> None:

@@ -173,11 +173,16 @@ def _merge_preset(value: MappedColumn[Any], preset: MappedColumn[Any]) -> None:
         value.lazy = preset.lazy
     value.active_history = value.active_history or preset.active_history
     value.use_existing_column = value.use_existing_column or preset.use_existing_column
-    mine = value.attribute_options
-    theirs = preset.attribute_options
-    merged = [a if a is not NO_ARG else b for a, b in zip(mine, theirs, strict=True)]
-    value.attribute_options = type(mine)(*merged)
-    value.has_dataclass_arguments = bool(value.attribute_options.field_arguments())
+    given = preset.attribute_options.field_arguments()
+    if given.keys() - {"default"}:
+        # a default alone is that of the column
+        for field_name in given:
+            name = "dataclass_metadata" if field_name == "metadata" else field_name
+            warn_deprecated(
+                f"Argument '{name}' is a dataclass argument and cannot be specified within a mapped_column() "
+                "bundled inside of an Annotated object",
+                "2.0",
+            )
 
 
 def _all_none(*values: Any) -> bool:

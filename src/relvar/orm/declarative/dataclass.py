@@ -12,10 +12,9 @@ ignores; reading the attribute gives the default.  So an object remembers what w
 from __future__ import annotations
 
 import dataclasses
-import typing
 from collections.abc import Iterable, Iterator, Mapping
 from types import FunctionType
-from typing import TYPE_CHECKING, Any, ForwardRef, get_args, get_origin
+from typing import TYPE_CHECKING, Any, ForwardRef
 
 from relvar import exc
 from relvar.orm.declarative import annotations as reading
@@ -53,12 +52,13 @@ def given_options(options: Mapping[str, Any]) -> dict[str, Any]:
     Return the options that were given.
 
     Raises:
-        ArgumentError: One is unknown.
+        TypeError: One is unknown.
     """
     unknown = set(options) - set(_OPTIONS)
     if unknown:
-        raise exc.ArgumentError(
-            f"Dataclass argument(s) {', '.join(sorted(map(repr, unknown)))} are not accepted"
+        raise TypeError(
+            f"mapped_as_dataclass() got an unexpected keyword argument {min(unknown)!r}; it takes "
+            f"{', '.join(_OPTIONS)}"
         )
     return {name: value for name, value in options.items() if value is not NO_ARG}
 
@@ -120,19 +120,36 @@ def make_dataclass(scan: DeclarativeScan) -> None:
             _refuse_plain_mixin(scan.cls, annotation[2], name)
         if annotation[2] is not scan.cls and name in getattr(annotation[2], "__dataclass_fields__", {}):
             # a field of a mixin that is a dataclass itself
-            inherited[name] = (None, _options_of(name, value, scan, annotation))
+            inherited[name] = (None, _options_of(name, value))
             continue
         fields[name] = (
             _field_type(annotation[0], scan.cls, annotation[1]),
-            _options_of(name, value, scan, annotation),
+            _options_of(name, value),
         )
     for name, annotation in scan.cls.__dict__.get("__annotations__", {}).items():
         # association proxies: not mapped, but fields like what is
         found = getattr(scan.cls.__dict__.get(name), "attribute_options", None)
         if found is not None and name not in fields:
             fields[name] = (annotation, found)
+    for name, value in scan.attributes.items():
+        if getattr(value, "_is_synonym", False):
+            _check_synonym(name, value, scan)
     _apply(scan.cls, fields, options)
     _note_defaults(scan, {**inherited, **fields})
+
+
+def _check_synonym(name: str, synonym: Any, scan: DeclarativeScan) -> None:
+    """Refuse a default that is not that of the attribute which the synonym stands for."""
+    default = synonym.attribute_options.dataclasses_default
+    if default is NO_ARG:
+        return
+    target = _options_of(synonym.name, scan.attributes.get(synonym.name)).dataclasses_default
+    if target is NO_ARG or target != default:
+        raise exc.ArgumentError(
+            f"Synonym {name!r} default argument {default!r} must match the dataclasses default value of "
+            "proxied "
+            f"object {synonym.name!r}, currently {'not set' if target is NO_ARG else repr(target)}"
+        )
 
 
 def _refuse_plain_mixin(cls: type[Any], mixin: type[Any], name: str) -> None:
@@ -145,20 +162,9 @@ def _refuse_plain_mixin(cls: type[Any], mixin: type[Any], name: str) -> None:
     )
 
 
-def _options_of(name: str, value: Any, scan: DeclarativeScan, annotation: Any) -> AttributeOptions:
+def _options_of(name: str, value: Any) -> AttributeOptions:
     found = getattr(value, "attribute_options", None)
     options = found if found is not None else AttributeOptions()
-    inner = reading.read_annotation(annotation[0], scan.cls, annotation[1])
-    if inner is not None:
-        bare, _ = reading.split_optional(inner.inner)
-        if get_origin(bare) is typing.Annotated:
-            for item in get_args(bare)[1:]:
-                if isinstance(item, MappedColumn):
-                    merged = [
-                        a if a is not NO_ARG else b
-                        for a, b in zip(options, item.attribute_options, strict=True)
-                    ]
-                    options = AttributeOptions(*merged)
     if callable(options.dataclasses_default) and not getattr(value, "has_insert_default", False):
         warn_deprecated(
             f"Callable object passed to the ``default`` parameter for attribute '{name}' in a ORM-mapped "

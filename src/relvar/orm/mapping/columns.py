@@ -30,6 +30,7 @@ from relvar.util.log import ClassLogger
 if TYPE_CHECKING:
     from relvar.expr.typed import TypedOperators
     from relvar.stmt.base import SelectBase
+from relvar.util.warning import warn_deprecated
 
 __all__ = [
     "ColumnProperty",
@@ -464,12 +465,23 @@ def column_property(
     SELECT users.first || :param_1 || users.last AS anon_1
     FROM users
     """
-    return MappedSQLExpression(
+    given = {"init": init, "default": default, "default_factory": default_factory, "kw_only": kw_only}
+    for name, value in given.items():
+        if value is not NO_ARG:
+            warn_deprecated(
+                f"The column_property.{name} parameter is deprecated for column_property().  This parameter "
+                "applies to a writeable-attribute in a Declarative Dataclasses configuration only, and "
+                "column_property() is treated as a read-only attribute in this context.",
+                "2.1",
+            )
+    options = AttributeOptions(
+        init, repr, default, default_factory, compare, kw_only, hash, dataclass_metadata
+    )
+    made: MappedSQLExpression[_T] = MappedSQLExpression(
         column,
         *additional_columns,
-        attribute_options=AttributeOptions(
-            init, repr, default, default_factory, compare, kw_only, hash, dataclass_metadata
-        ),
+        # read only: no argument of a dataclass
+        attribute_options=options._replace(dataclasses_init=False) if init is NO_ARG else options,
         group=group,
         deferred=deferred,
         raiseload=raiseload,
@@ -480,6 +492,8 @@ def column_property(
         info=info,
         doc=doc,
     )
+    made.has_dataclass_arguments = bool(options.field_arguments())
+    return made
 
 
 def deferred(
