@@ -471,3 +471,18 @@ def test_what_is_changed(session: Any) -> None:
     with pytest.raises(exc.InvalidRequestError, match="are about one entity, this query has 2"):
         session.query(User, Address).delete()
     assert session.query(User).update({"name": func.lower("Q")}, synchronize_session=None) == 3
+
+
+@pytest.mark.feature("G012")
+def test_existence_of_objects_of_one_subclass(session: Any) -> None:
+    session.add_all([Engineer(id=1, lang="py"), Clerk(id=2, boss_id=1), Person(id=3, boss_id=2)])
+    session.flush()
+    other = aliased(Clerk)
+    for boss in (Person.boss.of_type(Clerk), Person.boss.of_type(other)):
+        assert session.scalars(select(Person.id).where(boss.has())).all() == [3]
+        assert str(boss.has()).count("kind IN") == 1
+    only = with_loader_criteria(Person, Person.id != 2, include_aliases=True)
+    for boss in (Person.boss, Person.boss.of_type(Clerk), Person.boss.of_type(other)):
+        found = session.scalars(select(Person.id).where(boss.has()).options(only)).all()
+        assert found == []
+    assert session.scalars(select(Person.id).where(Person.boss.has())).all() == [2, 3]

@@ -379,6 +379,11 @@ def _global_criteria(entities: Iterable[Any], criteria: Any, is_joined: bool = F
     return found
 
 
+def _has_own_criterion(statement: Any) -> bool:
+    """Tell whether this is the EXISTS of ``any()`` or ``has()``, which says what subclass it is about."""
+    return any("has_own_criterion" in item._annotations for item in statement._from_obj)
+
+
 def root_entities(statement: Any, items: Iterable[Selected]) -> list[Any]:
     """
     Return the entities that a statement is about but does not reach by a join.
@@ -447,9 +452,7 @@ def core_select(
     columns: list[Any] = []
     for item in items:
         columns.extend(_plain_columns(item))
-    # the EXISTS of any() and has() says itself what subclass it is about
-    has_own = any("has_own_criterion" in item._annotations for item in statement._from_obj)
-    where = _global_criteria(root_entities(statement, items), criteria, has_own)
+    where = _global_criteria(root_entities(statement, items), criteria, _has_own_criterion(statement))
     core = _core(statement, columns, _with_entity_froms(froms, entities), where)
     core = _over_unions(core, [*entities, *_named_entities(statement)])
     return _with_mentioned(core, statement, items, criteria, around, beside)
@@ -589,7 +592,8 @@ def plan_select(
         planner.plan_item(item, path, branch) if item is first else planner.plan_item(item, (), None)
         for item in items
     ]
-    where = _global_criteria(root_entities(statement, items), planner.criteria, origin is not None)
+    is_joined = origin is not None or _has_own_criterion(statement)
+    where = _global_criteria(root_entities(statement, items), planner.criteria, is_joined)
     froms = _with_entity_froms(froms, entities)
     if planner.eager_joins:
         add_parent_columns(planner)

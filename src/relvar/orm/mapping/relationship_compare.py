@@ -220,6 +220,8 @@ class Comparator(PropComparator[Any]):
             target = mapper.selectable._anonymous_fromclause()
         single = mapper._single_table_criterion
         if single is not None:
+            if entity.is_aliased_class:
+                single = ClauseAdapter(target).traverse(single)
             criterion = single if criterion is None else and_(single, criterion)
         for key, value in kwargs.items():
             matched = getattr(mapper.class_, key) == value
