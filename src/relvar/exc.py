@@ -166,7 +166,7 @@ class UnsupportedCompilationError(CompileError):
     Raised when a compiler has no rule for an element.
     """
 
-    code = "l7de"
+    code: str = "l7de"
 
     def __init__(self, compiler: Any, element_type: type[Any], message: str | None = None) -> None:
         super().__init__(
@@ -328,7 +328,7 @@ class AwaitRequired(InvalidRequestError):
     The asyncio bridge gave an awaitable that was not awaited.
     """
 
-    code = "xd1r"
+    code: str = "xd1r"
 
 
 class MissingGreenlet(InvalidRequestError):
@@ -336,7 +336,7 @@ class MissingGreenlet(InvalidRequestError):
     I/O of an asyncio driver was attempted outside of the asyncio bridge.
     """
 
-    code = "xd2s"
+    code: str = "xd2s"
 
 
 class DontWrapMixin:
@@ -616,7 +616,7 @@ class InterfaceError(DBAPIError):
     Wraps a driver's ``InterfaceError``.
     """
 
-    code = "rvf5"
+    code: str = "rvf5"
 
 
 class DatabaseError(DBAPIError):
@@ -624,7 +624,7 @@ class DatabaseError(DBAPIError):
     Wraps a driver's ``DatabaseError``.
     """
 
-    code = "4xp6"
+    code: str = "4xp6"
 
 
 class DataError(DatabaseError):
@@ -632,7 +632,7 @@ class DataError(DatabaseError):
     Wraps a driver's ``DataError``.
     """
 
-    code = "9h9h"
+    code: str = "9h9h"
 
 
 class OperationalError(DatabaseError):
@@ -640,7 +640,7 @@ class OperationalError(DatabaseError):
     Wraps a driver's ``OperationalError``.
     """
 
-    code = "e3q8"
+    code: str = "e3q8"
 
 
 class StatementTimeout(OperationalError):
@@ -678,7 +678,7 @@ class IntegrityError(DatabaseError):
     Wraps a driver's ``IntegrityError``.
     """
 
-    code = "gkpj"
+    code: str = "gkpj"
 
 
 class InternalError(DatabaseError):
@@ -686,7 +686,7 @@ class InternalError(DatabaseError):
     Wraps a driver's ``InternalError``.
     """
 
-    code = "2j85"
+    code: str = "2j85"
 
 
 class ProgrammingError(DatabaseError):
@@ -694,7 +694,7 @@ class ProgrammingError(DatabaseError):
     Wraps a driver's ``ProgrammingError``.
     """
 
-    code = "f405"
+    code: str = "f405"
 
 
 class NotSupportedError(DatabaseError):
@@ -702,7 +702,7 @@ class NotSupportedError(DatabaseError):
     Wraps a driver's ``NotSupportedError``.
     """
 
-    code = "tw8g"
+    code: str = "tw8g"
 
 
 _BY_NAME: dict[str, type[DBAPIError]] = {

@@ -130,7 +130,7 @@ class Compiled:
     compile_state: Any = None
     dml_compile_state: Any = None
     cache_key: Any = None
-    can_execute = False
+    can_execute: bool = False
 
     def __init__(
         self,

@@ -31,6 +31,9 @@ class BindRules(LiteralRules, PositionRules, ValueRules):
     Rules for bind parameters.
     """
 
+    literal_execute_params: Any
+    post_compile_params: Any
+
     _visited_bindparam: list[str] | None = None
 
     def visit_bindparam(
@@ -204,7 +207,9 @@ class BindRules(LiteralRules, PositionRules, ValueRules):
             if fit != name:
                 escaped_from, name = name, fit
         if escaped_from is not None:
-            self.escaped_bind_names = immutabledict({**self.escaped_bind_names, escaped_from: name})
+            self.escaped_bind_names: immutabledict[str, str] = immutabledict(
+                {**self.escaped_bind_names, escaped_from: name}
+            )
         if post_compile:
             template = kw.get("bind_expression_template")
             if template:

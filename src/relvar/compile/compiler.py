@@ -89,6 +89,9 @@ class StrSQLCompiler(SQLCompiler):
     What no generic SQL exists for is rendered in a form that says what it is.
     """
 
+    literal_execute_params: Any
+    post_compile_params: Any
+
     _bind_names_are_sent = False
 
     def visit_unsupported_compilation(self, element: Any, err: Exception, **kw: Any) -> Any:

@@ -23,7 +23,7 @@ class CompileState:
     __slots__ = ("statement",)
 
     def __init__(self, statement: Any, compiler: Any, **kw: Any) -> None:
-        self.statement = statement
+        self.statement: Any = statement
 
     @classmethod
     def create_for_statement(cls, statement: Any, compiler: Any, **kw: Any) -> Any:

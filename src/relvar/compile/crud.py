@@ -36,6 +36,10 @@ class CrudRules(ColumnsRules):
     Rules for the values of INSERT and UPDATE.
     """
 
+    postfetch: Any
+    insert_prefetch: Any
+    update_prefetch: Any
+
     _crud_key: Any = None
     _defaults_by_column = True
     "A row of defaults may be written as the default of one column."
@@ -61,7 +65,7 @@ class CrudRules(ColumnsRules):
             # one list for all statements: what a CTE sets is computed along with the rest
             self.postfetch, self.insert_prefetch, self.update_prefetch = [], [], []
         if self.implicit_returning is None:
-            self.implicit_returning = []
+            self.implicit_returning: list[Any] = []
         is_update = bool(stmt.is_update)
         column_keys = self.column_keys if toplevel else None
         given = self._given_values(stmt)

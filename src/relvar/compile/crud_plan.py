@@ -40,7 +40,7 @@ class Plan(Defaults):
         is_insert = bool(stmt.is_insert)
         autoincrement = getattr(stmt.table, "_autoincrement_column", None)
         lastrowid = False
-        supplemental = set(self.supplemental) if not stmt._returning else None
+        supplemental: set[Any] | None = set(self.supplemental) if not stmt._returning else None
         done = {assignment.column for assignment in self.values} if stmt.table._is_join else ()
         for column in self._ordered():
             if column in done:

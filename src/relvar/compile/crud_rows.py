@@ -80,5 +80,5 @@ def _default_of_further_row(plan: Plan, column: Any, index: int, assignment: Ass
         return assignment.text
     made = _RowColumn(column, index, default)
     text = plan.compiler._crud_bind(column, made.key, None, required=False, **plan.kw)
-    plan.compiler.insert_prefetch.append(made)  # type: ignore[attr-defined]  # a list while compiling
+    plan.compiler.insert_prefetch.append(made)
     return text

@@ -44,7 +44,7 @@ def pair_with_select(plan: Plan) -> None:
                 plan.key_of(column), None, type_=column.type, required=False, _is_crud=True
             )
             extra.append((column, bindparam))
-            compiler.insert_prefetch.append(column)  # type: ignore[attr-defined]  # a list while compiling
+            compiler.insert_prefetch.append(column)
     if extra:
         if not stmt.select._is_select_statement:
             names = ", ".join(repr(column.key) for column, _ in extra)

@@ -83,7 +83,7 @@ class Wishes:
             inline_for_returning = True
         else:
             inline_for_returning = inline
-        self.need_pks = (
+        self.need_pks: Any | bool = (
             is_insert
             and self.toplevel
             and not inline_for_returning
@@ -99,20 +99,22 @@ class Wishes:
         if not stmt.table.implicit_returning:
             can_return = automatic = False
         self.implicit_returning = self.need_pks and automatic
-        self.prefers_returning = dialect.favor_returning_over_lastrowid or not dialect.postfetch_lastrowid
-        self.return_defaults = (
+        self.prefers_returning: Any | bool = (
+            dialect.favor_returning_over_lastrowid or not dialect.postfetch_lastrowid
+        )
+        self.return_defaults: Any | bool = (
             wants_defaults and not explicit and can_return and self.toplevel and not (inline_for_returning)
         )
         columns = stmt._return_defaults_columns
-        self.return_columns = None if columns is None else set(columns)
-        self.postfetch_lastrowid = (
+        self.return_columns: set[Any] | None = None if columns is None else set(columns)
+        self.postfetch_lastrowid: Any | bool = (
             self.need_pks
             and dialect.postfetch_lastrowid
             and not (self.implicit_returning and dialect.favor_returning_over_lastrowid)
             and not many
             and not self.return_defaults
         )
-        self.supplemental = tuple(getattr(stmt, "_supplemental_returning", None) or ())
+        self.supplemental: tuple[()] = tuple(getattr(stmt, "_supplemental_returning", None) or ())
         if self.toplevel and is_insert:
             compiler.inline = inline or getattr(stmt, "select", None) is not None
 
@@ -124,8 +126,8 @@ class Wishes:
             return
         found = self.compiler.implicit_returning
         if all(column is not known for known in found or ()):
-            found.append(column)  # type: ignore[union-attr]  # a list while compiling
+            found.append(column)
 
     def _fetch_later(self, column: Any) -> None:
         if self.toplevel:
-            self.compiler.postfetch.append(column)  # type: ignore[attr-defined]  # a list while compiling
+            self.compiler.postfetch.append(column)

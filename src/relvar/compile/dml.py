@@ -22,6 +22,9 @@ class DMLRules(InsertManyRules):
     Rules for statements that change data.
     """
 
+    compile_state: Any
+    dml_compile_state: Any
+
     # -- shared ----------------------------------------------------------
 
     def _core_form(self, stmt: Any) -> Any:
@@ -211,7 +214,7 @@ class DMLRules(InsertManyRules):
             return f" VALUES {rows}"
         values = ", ".join(assignment.text for assignment in crud.single)
         if len(self.stack) == 1:
-            self.insert_single_values_expr = values
+            self.insert_single_values_expr: str = values
         if sentinels is not None and sentinels.embed and crud.single:
             return f" {self._embedded_values(crud, sentinels)}"
         return f" VALUES ({values})"
@@ -390,10 +393,10 @@ class DMLRules(InsertManyRules):
             hints, table_text = self._crud_hints(delete_stmt, table_text)
         text = f"DELETE {prefixes}FROM {table_text}"
         if toplevel:
-            self.implicit_returning = self._defaults_of_delete(delete_stmt)
+            self.implicit_returning: list[Any] = self._defaults_of_delete(delete_stmt)
         returned = self._effective_returning(delete_stmt, toplevel)
         if toplevel:
-            self.effective_returning = returned
+            self.effective_returning: Sequence[Any] = returned
         if returned and self.returning_precedes_values:
             text += f" {self._returning_text(delete_stmt, returned, toplevel)}"
         if extra:

@@ -35,6 +35,8 @@ class ExpandRules(BindRules):
     Rules for parameters whose text depends on their values.
     """
 
+    positiontup: list[str] | None
+
     _pieces_memo: tuple[str, list[Any]] | None = None
 
     @property
@@ -148,7 +150,7 @@ class ExpandRules(BindRules):
         if _populate_self:
             self._pre_expanded_string = self.string
             self._pre_expanded_positiontup = self.positiontup
-            self.string = shown(statement)
+            self.string: str = shown(statement)
             self.positiontup = list(positiontup) if positiontup is not None else None
             self._expanded = state
         return state

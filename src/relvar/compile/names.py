@@ -90,7 +90,7 @@ class IdentifierPreparer:
         self.initial_quote = initial_quote
         self.final_quote = final_quote or initial_quote
         self.escape_quote = escape_quote
-        self.escape_to_quote = self.escape_quote * 2
+        self.escape_to_quote: str = self.escape_quote * 2
         self.omit_schema = omit_schema
         self.quote_case_sensitive_collations = quote_case_sensitive_collations
         self._strings: dict[str, str] = {}

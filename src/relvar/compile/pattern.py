@@ -4,7 +4,7 @@ Rules for operators that compare text with a pattern: LIKE and its kin, regular 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from relvar import exc
 from relvar.compile.operation import OperationRules
@@ -14,6 +14,9 @@ from relvar.expr.column import ColumnClause
 from relvar.expr.compare import suits, warn_unsuited
 from relvar.expr.element import ColumnElement
 from relvar.types.text import String
+
+if TYPE_CHECKING:
+    from relvar.types.base import TypeEngine
 
 _STRING = String()
 _PERCENT: Any = ColumnClause("'%'", _STRING, is_literal=True)
@@ -25,11 +28,11 @@ class CaseInsensitive(ColumnElement[Any]):
     """
 
     __visit_name__ = "ilike_case_insensitive_operand"
-    inherit_cache = False
+    inherit_cache: bool = False
 
     def __init__(self, element: Any) -> None:
         self.element = element
-        self.type = element.type
+        self.type: TypeEngine[Any] = element.type
 
     @property
     def _from_objects(self) -> Any:

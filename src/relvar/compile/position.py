@@ -38,15 +38,15 @@ class PositionRules(SQLCompiled):
                     name, _, text = part.partition(POSITION_END)
                     order.append(name)
                     texts.append(text)
-                self.string = template.join(texts)
+                self.string: str = template.join(texts)
             if self._insertmanyvalues is not None:
                 self._insertmanyvalues = self._placed_insertmanyvalues(self._insertmanyvalues)
             if self.insert_single_values_expr:
-                self.insert_single_values_expr = self._placed(self.insert_single_values_expr, [])
+                self.insert_single_values_expr: str = self._placed(self.insert_single_values_expr, [])
         if self.escaped_bind_names:
             original = {escaped: name for name, escaped in self.escaped_bind_names.items()}
             order = [original.get(name, name) for name in order]
-        self.positiontup = order
+        self.positiontup: list[str] | None = order
 
     def _placed(self, text: str, order: list[str]) -> str:
         """

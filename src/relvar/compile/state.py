@@ -156,7 +156,7 @@ class SQLCompiled(Compiled):
     inline = False
     has_out_parameters = False
     postfetch_lastrowid = False
-    for_executemany = False
+    for_executemany: bool = False
     insert_single_values_expr: str | None = None
     column_keys: list[str] | None = None
     effective_returning: Sequence[Any] | None = None
@@ -188,7 +188,7 @@ class SQLCompiled(Compiled):
     literal_execute_params: frozenset[Any] = frozenset()
     post_compile_params: frozenset[Any] = frozenset()
     escaped_bind_names: Mapping[str, str] = EMPTY_DICT
-    positional = False
+    positional: bool = False
     positiontup: list[str] | None = None
     bindtemplate: str
     compilation_bindtemplate: str
@@ -265,7 +265,7 @@ class SQLCompiled(Compiled):
             self._facts_memo = dialect._text_type_facts
         except AttributeError:
             self._facts_memo = dialect._text_type_facts = {}
-        self.label_length = dialect.label_length or dialect.max_identifier_length
+        self.label_length: Any = dialect.label_length or dialect.max_identifier_length
         if _supporting_against is not None:
             self._continue(_supporting_against)
         super().__init__(dialect, statement, **kwargs)

@@ -67,7 +67,7 @@ class TextRules(ExpandRules):
         Render a template string: its texts and its interpolated elements.
         """
         if not self.stack:
-            self.isplaintext = True
+            self.isplaintext: bool = True
         if add_to_result_map is not None:
             add_to_result_map(None, None, (tstring,), NULLTYPE)
         return "".join(part._compiler_dispatch(self, within_tstring=True, **kw) for part in tstring.parts)

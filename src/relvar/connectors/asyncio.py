@@ -358,7 +358,7 @@ class AsyncAdapt_dbapi_connection(AdaptedConnection):  # SQLAlchemy's name
         return cls(dbapi, connection, **kw)
 
     def __init__(self, dbapi: Any, connection: Any) -> None:
-        self.dbapi = dbapi
+        self.dbapi: Any = dbapi
         self._connection = connection
         self._execute_mutex = asyncio.Lock()
         self._server_cursors: WeakSet[AsyncAdapt_dbapi_ss_cursor] = WeakSet()

@@ -196,14 +196,14 @@ class DefaultDialect(Dialect):
         elif dbapi is not None:
             self.paramstyle = dbapi.paramstyle
         else:
-            self.paramstyle = self.default_paramstyle
+            self.paramstyle: str = self.default_paramstyle
         if dbapi is not None and self.minimum_dbapi_version is not None:
             self._check_minimum_dbapi_version()
-        self.positional = self.paramstyle in ("qmark", "format", "numeric", "numeric_dollar")
+        self.positional: bool = self.paramstyle in ("qmark", "format", "numeric", "numeric_dollar")
         self._on_connect_isolation_level = isolation_level
         self.implicit_returning = implicit_returning
-        self.identifier_preparer = self.preparer(self)
-        self.type_compiler_instance = self._make_type_compiler()
+        self.identifier_preparer: Any = self.preparer(self)
+        self.type_compiler_instance: Any = self._make_type_compiler()
         if supports_native_boolean is not None:
             self.supports_native_boolean = supports_native_boolean
         self._user_defined_max_identifier_length = max_identifier_length

@@ -56,7 +56,7 @@ class TableReflection:
         self.resolve_fks = resolve_fks
         self.extend_on = extend_on
         self.gathered = gathered
-        self.options = {
+        self.options: dict[Any, Any] = {
             name: table.dialect_kwargs[name]
             for name in inspector.dialect.reflection_options
             if name in table.dialect_kwargs

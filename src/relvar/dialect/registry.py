@@ -131,5 +131,5 @@ def _built_in(name: str) -> Callable[[], Any] | None:
     return load
 
 
-registry = DialectLoader("sqlalchemy.dialects", _built_in)
-plugins = PluginLoader("sqlalchemy.plugins")
+registry: DialectLoader = DialectLoader("sqlalchemy.dialects", _built_in)
+plugins: PluginLoader = PluginLoader("sqlalchemy.plugins")

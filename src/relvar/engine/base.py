@@ -67,6 +67,8 @@ class Connection(EventTarget):
     ['ann', 'bob']
     """
 
+    dialect: DefaultDialect
+
     # What a new connection has, unless said otherwise.
     _dispatch: Any = None
     _allow_autobegin = True
@@ -945,6 +947,8 @@ class Engine(EventTarget):
     ('sqlite', 'sqlite')
     """
 
+    pool: Any
+
     dispatch: Any
     _connection_cls: type[Connection] = Connection
     _has_events = False
@@ -1010,7 +1014,7 @@ class Engine(EventTarget):
         self._set_logger(value)
 
     def _set_logger(self, echo: Any) -> None:
-        self.logger = instance_logger("engine", "Engine", self.logging_name, echo)
+        self.logger: Any = instance_logger("engine", "Engine", self.logging_name, echo)
         # what ``logging`` itself keeps per level, and empties when it is
         # configured; reading it is cheaper than asking
         self._log_levels: dict[int, bool] = getattr(self.logger, "_cache", {})
@@ -1157,18 +1161,18 @@ class OptionEngine(Engine):
 
     def __init__(self, proxied: Engine, execution_options: Mapping[str, Any]) -> None:
         self._proxied = proxied
-        self.url = proxied.url
-        self.dialect = proxied.dialect
-        self.logging_name = proxied.logging_name
+        self.url: URL = proxied.url
+        self.dialect: DefaultDialect = proxied.dialect
+        self.logging_name: str | None = proxied.logging_name
         self._echo_flag = proxied._echo_flag
-        self.hide_parameters = proxied.hide_parameters
+        self.hide_parameters: bool = proxied.hide_parameters
         self._compiled_cache = proxied._compiled_cache
-        self.logger = proxied.logger
+        self.logger: Any = proxied.logger
         self._log_levels = proxied._log_levels
         self._context_always = proxied._context_always
         self._option_root = proxied._option_root
         self._own_events = False
-        self.dispatch = self.dispatch._join(proxied.dispatch)
+        self.dispatch: Any = self.dispatch._join(proxied.dispatch)
         self._execution_options = proxied._execution_options
         self.update_execution_options(**execution_options)
 

@@ -17,7 +17,9 @@ from relvar import exc
 from relvar.dialect.interface import ExceptionContext
 
 if TYPE_CHECKING:
+    from relvar.dialect.interface import Dialect, ExecutionContext
     from relvar.engine.base import Connection
+    from relvar.exc import StatementError
 
 
 class ErrorContext(ExceptionContext):
@@ -56,19 +58,19 @@ class ErrorContext(ExceptionContext):
         invalidate_pool_on_disconnect: bool,
         is_pre_ping: bool,
     ) -> None:
-        self.original_exception = exception
-        self.sqlalchemy_exception = wrapped
-        self.chained_exception = None
-        self.engine = engine
-        self.dialect = dialect
-        self.connection = connection
-        self.cursor = cursor
-        self.statement = statement
-        self.parameters = parameters
-        self.execution_context = context
-        self.is_disconnect = is_disconnect
-        self.invalidate_pool_on_disconnect = invalidate_pool_on_disconnect
-        self.is_pre_ping = is_pre_ping
+        self.original_exception: Any = exception
+        self.sqlalchemy_exception: StatementError | None = wrapped
+        self.chained_exception: None = None
+        self.engine: Any = engine
+        self.dialect: Dialect = dialect
+        self.connection: Any = connection
+        self.cursor: Any = cursor
+        self.statement: str | None = statement
+        self.parameters: Any = parameters
+        self.execution_context: ExecutionContext | None = context
+        self.is_disconnect: bool = is_disconnect
+        self.invalidate_pool_on_disconnect: bool = invalidate_pool_on_disconnect
+        self.is_pre_ping: bool = is_pre_ping
 
 
 def _ask_listeners(dialect: Any, context: ErrorContext) -> BaseException | None:

@@ -55,6 +55,17 @@ class Plan:
         returns_rows: Whether the program gets rows.
     """
 
+    expands: bool
+    translates: bool
+    is_insert: bool
+    is_update: bool
+    is_delete: bool
+    is_ddl: bool
+    is_crud: bool
+    is_select: bool
+    explicit_returning: bool
+    returns_defaults: bool
+
     __slots__ = (
         "_layouts",
         "_twins",
@@ -100,8 +111,8 @@ class Plan:
         """
         Make the plan of bare text: no parameters known, facts from the cursor.
         """
-        self.dialect = dialect
-        self.text = text
+        self.dialect: Any = dialect
+        self.text: str = text
         self.compiled: Any = None
         self.load: Any = None
         self.names: tuple[str, ...] = ()
@@ -113,18 +124,18 @@ class Plan:
         self.sources: Mapping[str, int] = {}
         self.required: frozenset[str] = frozenset()
         self.extra: tuple[Any, ...] = ()
-        self.binds_count = 0
+        self.binds_count: int = 0
         self.positional: bool = dialect.positional
         self.expands = self.translates = False
         self.prefetch: tuple[tuple[str, Any, Any, bool], ...] = ()
-        self.is_text = True
+        self.is_text: bool = True
         self.is_insert = self.is_update = self.is_delete = self.is_ddl = self.is_crud = self.is_select = False
         self.implicit_returning: Any = None
         self.explicit_returning = self.returns_defaults = False
-        self.returns_rows = True
+        self.returns_rows: bool = True
         self.insertmanyvalues: Any = None
         self.batch_writer: Any = None
-        self.keeps_rowcount = False
+        self.keeps_rowcount: bool = False
         self.unused: str | None = None
         self.expanding: tuple[tuple[int, ...], tuple[bool, ...]] | None = None
         # Lengths of the lists -> (text, what the driver calls the parameters).

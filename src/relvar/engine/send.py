@@ -89,9 +89,9 @@ class Note:
     __slots__ = ("hit", "plan", "started")
 
     def __init__(self, started: float, hit: CacheStats, plan: Any) -> None:
-        self.started = started
-        self.hit = hit
-        self.plan = plan
+        self.started: float = started
+        self.hit: CacheStats = hit
+        self.plan: Any = plan
 
     def text(self) -> str:
         now = time.perf_counter()

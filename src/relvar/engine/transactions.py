@@ -217,7 +217,7 @@ class RootTransaction(Transaction):
                 self._rollback()
             done = True
         finally:
-            self.is_active = False
+            self.is_active: bool = False
             if done or not commit:
                 connection._transaction = None
                 connection._nested_transaction = None
@@ -282,7 +282,7 @@ class NestedTransaction(Transaction):
             elif self.is_active and connection._transaction is not None and connection._transaction.is_active:
                 connection._rollback_to_savepoint_impl(self._savepoint)
         except BaseException:
-            self.is_active = False
+            self.is_active: bool = False
             if not commit:
                 self._deactivate()
             raise

@@ -146,11 +146,11 @@ class ClassEvent:
         legacy: list[Any],
         signature_text: str,
     ) -> None:
-        self.name = name
-        self.argnames = argnames
-        self.has_kw = has_kw
-        self.legacy = legacy
-        self.signature_text = signature_text
+        self.name: str = name
+        self.argnames: tuple[str, ...] = argnames
+        self.has_kw: bool = has_kw
+        self.legacy: list[Any] = legacy
+        self.signature_text: str = signature_text
         self._classes: weakref.WeakKeyDictionary[type, Listeners] = weakref.WeakKeyDictionary()
         self._merged: weakref.WeakKeyDictionary[type, ClassFunctions] = weakref.WeakKeyDictionary()
 
@@ -224,7 +224,7 @@ class EventCollection(RefCollection):
         own: Listeners,
         parent: EventCollection | None,
     ) -> None:
-        self.name = name
+        self.name: str = name
         self._class = of_class
         self._own = own
         self._parent = parent
@@ -372,7 +372,7 @@ class dispatcher:
     __slots__ = ("_by_class", "events")
 
     def __init__(self, events: type[Events]) -> None:
-        self.events = events
+        self.events: type[Events] = events
         self._by_class: weakref.WeakKeyDictionary[type, Dispatch] = weakref.WeakKeyDictionary()
 
     def __class_getitem__(cls, _events: Any) -> type[dispatcher]:

@@ -37,7 +37,7 @@ class Place(Protocol):
         """Forget it."""
 
 
-lock = threading.RLock()
+lock: Any = threading.RLock()
 
 # key -> [(weak collection, the function that is in it)]
 _places: dict[Key, list[tuple[weakref.ref[Any], Any]]] = {}
@@ -97,12 +97,12 @@ class EventKey:
         family: type[Events],
         _listen_fn: Callable[..., Any] | None = None,
     ) -> None:
-        self.target = target
-        self.identifier = identifier
-        self.fn = fn
-        self.fn_key = _identity(fn)
-        self.dispatch_target = dispatch_target
-        self.family = family
+        self.target: Any = target
+        self.identifier: str = identifier
+        self.fn: Any = fn
+        self.fn_key: Any = _identity(fn)
+        self.dispatch_target: Any = dispatch_target
+        self.family: type[Events] = family
         self._listen_fn = _listen_fn if _listen_fn is not None else fn
 
     @property

@@ -61,7 +61,7 @@ class BinaryExpression(BinaryFields, ColumnElement[_T]):
         self.left = left.self_group(against=operator)
         self.right = right.self_group(against=operator)
         self.operator = operator
-        self.type = to_instance(type_) if type_ is not None else NULLTYPE
+        self.type: Any = to_instance(type_) if type_ is not None else NULLTYPE
         self.negate = negate
         self.modifiers = modifiers or EMPTY_DICT
         attrs = left._propagate_attrs or right._propagate_attrs

@@ -86,15 +86,15 @@ class BindParameter(BindFields, ColumnElement[_T]):
     _is_bind = True
     _is_bind_parameter = True
     _never_grouped = True
-    inherit_cache = True
+    inherit_cache: bool = True
 
     value: Any
     unique: bool
     callable: Callable[[], Any] | None = None
-    required = _mode(1)
-    expanding = _mode(2)
-    literal_execute = _mode(4)
-    isoutparam = _mode(8)
+    required: Any = _mode(1)
+    expanding: Any = _mode(2)
+    literal_execute: Any = _mode(4)
+    isoutparam: Any = _mode(8)
     _modes: int
     expand_op: OperatorType | None = None
     _expanding_in_types: Any = ()
@@ -160,7 +160,7 @@ class BindParameter(BindFields, ColumnElement[_T]):
             check = value[0] if expanding else value
             self.type = type_._resolve_values_to_types(check)  # type: ignore[attr-defined]  # a TupleType
         else:
-            self.type = type_
+            self.type: Any = type_
 
     _is_crud = False
     _takes_column_name = True

@@ -27,7 +27,7 @@ class BooleanClauseList(ExpressionClauseList[bool]):
     """
 
     __visit_name__ = "expression_clauselist"
-    inherit_cache = True
+    inherit_cache: bool = True
     _is_implicitly_boolean = True
     _negated: Any = None
     "What NOT makes of it, where that is not simply NOT; a changed copy has none."

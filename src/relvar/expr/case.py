@@ -17,6 +17,7 @@ from relvar.util.generics import TypeVar
 
 if TYPE_CHECKING:
     from relvar.expr.typed import Condition, Operand, TypedOperators
+    from relvar.types.base import TypeEngine
 
 __all__ = ["Case", "case"]
 
@@ -49,7 +50,7 @@ class Case(ColumnElement[_T]):
         self.value = None if value is None else operand(value)
         self.whens = made
         self.else_ = None if else_ is None else operand(else_)
-        self.type = next(
+        self.type: TypeEngine[_T] = next(
             (
                 result.type
                 for result in (*[pair[1] for pair in reversed(made)], self.else_)

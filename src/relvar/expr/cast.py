@@ -18,6 +18,8 @@ from relvar.util.generics import TypeVar
 
 if TYPE_CHECKING:
     from relvar.expr.typed import TypeArgument
+    from relvar.types.base import TypeEngine
+    from relvar.types.numeric import Integer
 
 __all__ = ["Cast", "Extract", "TryCast", "TypeCoerce", "cast", "extract", "try_cast", "type_coerce"]
 
@@ -34,8 +36,8 @@ class Cast(ColumnElement[_T]):
     _never_grouped = True
 
     def __init__(self, expression: Any, type_: TypeArgument[_T]) -> None:
-        self.type = to_instance(type_)
-        self.clause = operand(expression, type_=self.type)
+        self.type: TypeEngine[_T] = to_instance(type_)
+        self.clause: Any = operand(expression, type_=self.type)
         self._propagate_attrs = self.clause._propagate_attrs
 
     @property
@@ -64,7 +66,7 @@ class TryCast(Cast[_T]):
     """
 
     __visit_name__ = "try_cast"
-    inherit_cache = True
+    inherit_cache: bool = True
 
 
 class TypeCoerce(ColumnElement[_T]):
@@ -76,8 +78,8 @@ class TypeCoerce(ColumnElement[_T]):
     _fields = (Field("clause", NODE), Field("type", TYPE))
 
     def __init__(self, expression: Any, type_: TypeArgument[_T]) -> None:
-        self.type = to_instance(type_)
-        self.clause = operand(expression, type_=self.type)
+        self.type: TypeEngine[_T] = to_instance(type_)
+        self.clause: Any = operand(expression, type_=self.type)
         self._propagate_attrs = self.clause._propagate_attrs
 
     @property
@@ -120,9 +122,9 @@ class Extract(ColumnElement[int]):
     _never_grouped = True
 
     def __init__(self, field: str, expr: Any) -> None:
-        self.type = INTEGERTYPE
+        self.type: Integer = INTEGERTYPE
         self.field = field
-        self.expr = operand(expr)
+        self.expr: Any = operand(expr)
 
     @property
     def _from_objects(self) -> Sequence[Any]:

@@ -19,6 +19,7 @@ from relvar.util.generics import TypeVar
 
 if TYPE_CHECKING:
     from relvar.expr.typed import TypeArgument
+    from relvar.types.base import TypeEngine
 
 __all__ = ["ColumnClause", "column", "literal_column"]
 
@@ -219,6 +220,9 @@ class ColumnClause(NamedColumn[_T]):
     A column by name.
     """
 
+    key: str
+    name: str
+
     __visit_name__ = "column"
     _fields: ClassVar[tuple[Field, ...]] = (
         Field("name", VALUE),
@@ -238,7 +242,7 @@ class ColumnClause(NamedColumn[_T]):
         self.key = self.name = text
         if _selectable is not None:
             self.table = _selectable
-        self.type = to_instance(type_) if type_ is not None else NULLTYPE
+        self.type: TypeEngine[_T] = to_instance(type_) if type_ is not None else NULLTYPE
         if is_literal:
             self.is_literal = True
 

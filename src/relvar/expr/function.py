@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from relvar.relation.alias import Lateral, TableSample, TableValuedAlias, TableValuedColumn
     from relvar.relation.join import Join
     from relvar.stmt.select import Select
+    from relvar.types.base import TypeEngine
 
 __all__ = ["Function", "FunctionElement", "GenericFunction", "func", "register_function"]
 
@@ -405,7 +406,7 @@ class Function(FunctionElement[_T]):
         if packagenames:
             self.packagenames = packagenames
         self.name = name
-        self.type = to_instance(type_)
+        self.type: TypeEngine[_T] = to_instance(type_)
         if monotonic:
             self.monotonic = True
         super().__init__(*clauses)
@@ -432,9 +433,10 @@ class GenericFunction(Function[_T]):
     says ``_register = False``.
     """
 
-    inherit_cache = True
+    inherit_cache: bool = True
     _register = False
     _is_generic = True
+    name: Any
     identifier: str
     package: str = "_default"
 
@@ -450,12 +452,12 @@ class GenericFunction(Function[_T]):
             return
         register_function(cls.identifier, cls, own.get("package", "_default"))
         if "type" in own:
-            cls.type = to_instance(own["type"])
+            cls.type = to_instance(own["type"])  # type: ignore[misc]  # of all its calls
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         type_ = kwargs.pop("type_", None)
         if type_ is not None:
-            self.type = to_instance(type_)
+            self.type: TypeEngine[_T] = to_instance(type_)
         name = self.name
         self._arguments = tuple(
             [
@@ -527,7 +529,7 @@ class _FunctionGenerator(TypedFunctions):
         return f"<func.{'.'.join(self.__names)}>" if self.__names else "<func>"
 
 
-func = _FunctionGenerator()
-modifier = _FunctionGenerator(group=False)
+func: _FunctionGenerator = _FunctionGenerator()
+modifier: _FunctionGenerator = _FunctionGenerator(group=False)
 
 make.register(Function=Function, func=func)

@@ -5,7 +5,7 @@ What a function can be besides a value: a comparison of its arguments, a column 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from relvar import exc
 from relvar.expr import make
@@ -17,6 +17,9 @@ from relvar.expr.operators import OperatorType
 from relvar.types import to_instance
 from relvar.util.generics import TypeVar
 
+if TYPE_CHECKING:
+    from relvar.types.base import TypeEngine
+
 __all__ = ["FunctionAsBinary", "ScalarFunctionColumn"]
 
 _T = TypeVar("_T", default=Any)
@@ -27,6 +30,9 @@ class ScalarFunctionColumn(ColumnElement[_T]):
     ``(function(...)).name``.
     """
 
+    key: str
+    name: str
+
     __visit_name__ = "scalar_function_column"
     _fields = (Field("name", VALUE), Field("type", TYPE), Field("fn", NODE))
     _is_named = True
@@ -36,7 +42,7 @@ class ScalarFunctionColumn(ColumnElement[_T]):
     def __init__(self, fn: Any, name: str, type_: Any = None) -> None:
         self.fn = fn
         self.key = self.name = name
-        self.type = to_instance(type_)
+        self.type: TypeEngine[_T] = to_instance(type_)
 
     @property
     def _label_name(self) -> str | None:
@@ -57,6 +63,8 @@ class FunctionAsBinary(ColumnElement[bool]):
     A function that compares two of its arguments.
     """
 
+    sql_function: Any
+
     __visit_name__ = "binary"
     _fields = (
         Field("sql_function", NODE),
@@ -64,7 +72,7 @@ class FunctionAsBinary(ColumnElement[bool]):
         Field("right_index", VALUE),
         Field("modifiers", VALUE),
     )
-    operator = staticmethod(op.function_as_comparison_op)
+    operator: Any = staticmethod(op.function_as_comparison_op)
     negate: Any = None
     modifiers: Any = ()
     _is_implicitly_boolean = True
@@ -79,7 +87,7 @@ class FunctionAsBinary(ColumnElement[bool]):
         self.sql_function = fn
         self.left_index = left_index
         self.right_index = right_index
-        self.type = make.boolean_type
+        self.type: TypeEngine[bool] = make.boolean_type
 
     def self_group(self, against: OperatorType | None = None) -> Any:
         return Grouping(self) if op.is_precedent(self.operator, against) else self

@@ -7,7 +7,7 @@ from __future__ import annotations
 import datetime
 import decimal
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from relvar.expr import make
 from relvar.expr.bind import BindParameter
@@ -19,6 +19,10 @@ from relvar.expr.node import NODE, Field
 from relvar.expr.unary import ordered_expressions
 from relvar.types import ARRAY, NULLTYPE, Date, DateTime, Integer, Numeric, String, Time
 from relvar.util.generics import TypeVar
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
 
 __all__ = [
     "AnsiFunction",
@@ -72,7 +76,7 @@ class AnsiFunction(GenericFunction[_T]):
     """
 
     _register = False
-    inherit_cache = True
+    inherit_cache: bool = True
     _is_known = True
 
     def _sql_text(self, texts: Any) -> str | None:
@@ -88,7 +92,7 @@ class ReturnTypeFromArgs(GenericFunction[_T]):
     """
 
     _register = False
-    inherit_cache = True
+    inherit_cache: bool = True
     _is_known = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -104,7 +108,7 @@ class ReturnTypeFromOptionalArgs(ReturnTypeFromArgs[_T]):
     """
 
     _register = False
-    inherit_cache = True
+    inherit_cache: bool = True
 
 
 class coalesce(ReturnTypeFromArgs[_T]):
@@ -113,7 +117,7 @@ class coalesce(ReturnTypeFromArgs[_T]):
     """
 
     _has_args = True
-    inherit_cache = True
+    inherit_cache: bool = True
 
 
 class max(ReturnTypeFromArgs[_T]):
@@ -121,7 +125,7 @@ class max(ReturnTypeFromArgs[_T]):
     The greatest value.
     """
 
-    inherit_cache = True
+    inherit_cache: bool = True
 
 
 class min(ReturnTypeFromArgs[_T]):
@@ -129,7 +133,7 @@ class min(ReturnTypeFromArgs[_T]):
     The least value.
     """
 
-    inherit_cache = True
+    inherit_cache: bool = True
 
 
 class sum(ReturnTypeFromArgs[_T]):
@@ -137,7 +141,7 @@ class sum(ReturnTypeFromArgs[_T]):
     The sum of all values.
     """
 
-    inherit_cache = True
+    inherit_cache: bool = True
 
 
 class now(GenericFunction[datetime.datetime]):
@@ -145,8 +149,8 @@ class now(GenericFunction[datetime.datetime]):
     Date and time of the transaction.
     """
 
-    type = DateTime()
-    inherit_cache = True
+    type: DateTime = DateTime()
+    inherit_cache: bool = True
 
 
 class pow(ReturnTypeFromArgs[_T]):
@@ -154,7 +158,7 @@ class pow(ReturnTypeFromArgs[_T]):
     ``a`` to the power ``b``; also what ``a ** b`` makes.
     """
 
-    inherit_cache = True
+    inherit_cache: bool = True
 
 
 class concat(GenericFunction[str]):
@@ -162,8 +166,8 @@ class concat(GenericFunction[str]):
     Strings joined.
     """
 
-    type = String()
-    inherit_cache = True
+    type: String = String()
+    inherit_cache: bool = True
 
 
 class char_length(GenericFunction[int]):
@@ -171,8 +175,8 @@ class char_length(GenericFunction[int]):
     Number of characters.
     """
 
-    type = Integer()
-    inherit_cache = True
+    type: Integer = Integer()
+    inherit_cache: bool = True
 
     def __init__(self, arg: Any, **kw: Any) -> None:
         super().__init__(arg, **kw)
@@ -184,7 +188,7 @@ class random(GenericFunction[float]):
     """
 
     _has_args = True
-    inherit_cache = True
+    inherit_cache: bool = True
     _is_known = True
 
 
@@ -193,8 +197,8 @@ class count(GenericFunction[int]):
     Number of rows, or of values that are not NULL.
     """
 
-    type = Integer()
-    inherit_cache = True
+    type: Integer = Integer()
+    inherit_cache: bool = True
 
     def __init__(self, expression: Any = None, **kwargs: Any) -> None:
         if expression is None:
@@ -206,48 +210,48 @@ _STAR = literal_column("*")
 
 
 class current_date(AnsiFunction[datetime.date]):
-    type = Date()
-    inherit_cache = True
+    type: Date = Date()
+    inherit_cache: bool = True
 
 
 class current_time(AnsiFunction[datetime.time]):
-    type = Time()
-    inherit_cache = True
+    type: Time = Time()
+    inherit_cache: bool = True
 
 
 class current_timestamp(AnsiFunction[datetime.datetime]):
-    type = DateTime()
-    inherit_cache = True
+    type: DateTime = DateTime()
+    inherit_cache: bool = True
 
 
 class current_user(AnsiFunction[str]):
-    type = String()
-    inherit_cache = True
+    type: String = String()
+    inherit_cache: bool = True
 
 
 class localtime(AnsiFunction[datetime.datetime]):
-    type = DateTime()
-    inherit_cache = True
+    type: DateTime = DateTime()
+    inherit_cache: bool = True
 
 
 class localtimestamp(AnsiFunction[datetime.datetime]):
-    type = DateTime()
-    inherit_cache = True
+    type: DateTime = DateTime()
+    inherit_cache: bool = True
 
 
 class session_user(AnsiFunction[str]):
-    type = String()
-    inherit_cache = True
+    type: String = String()
+    inherit_cache: bool = True
 
 
 class sysdate(AnsiFunction[datetime.datetime]):
-    type = DateTime()
-    inherit_cache = True
+    type: DateTime = DateTime()
+    inherit_cache: bool = True
 
 
 class user(AnsiFunction[str]):
-    type = String()
-    inherit_cache = True
+    type: String = String()
+    inherit_cache: bool = True
 
 
 class array_agg(ReturnTypeFromArgs[Sequence[_T]]):
@@ -255,7 +259,7 @@ class array_agg(ReturnTypeFromArgs[Sequence[_T]]):
     All values as an array.
     """
 
-    inherit_cache = True
+    inherit_cache: bool = True
     default_array_type: ClassVar[Any] = ARRAY
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -273,7 +277,7 @@ class OrderedSetAgg(GenericFunction[_T]):
     """
 
     _register = False
-    inherit_cache = True
+    inherit_cache: bool = True
     _is_known = True
     array_for_multi_clause = False
 
@@ -290,7 +294,7 @@ class mode(OrderedSetAgg[_T]):
     The most frequent value.
     """
 
-    inherit_cache = True
+    inherit_cache: bool = True
 
 
 class percentile_cont(OrderedSetAgg[_T]):
@@ -299,7 +303,7 @@ class percentile_cont(OrderedSetAgg[_T]):
     """
 
     array_for_multi_clause = True
-    inherit_cache = True
+    inherit_cache: bool = True
 
 
 class percentile_disc(OrderedSetAgg[_T]):
@@ -308,27 +312,27 @@ class percentile_disc(OrderedSetAgg[_T]):
     """
 
     array_for_multi_clause = True
-    inherit_cache = True
+    inherit_cache: bool = True
 
 
 class rank(GenericFunction[int]):
-    type = Integer()
-    inherit_cache = True
+    type: Integer = Integer()
+    inherit_cache: bool = True
 
 
 class dense_rank(GenericFunction[int]):
-    type = Integer()
-    inherit_cache = True
+    type: Integer = Integer()
+    inherit_cache: bool = True
 
 
 class percent_rank(GenericFunction[decimal.Decimal]):
-    type = Numeric()
-    inherit_cache = True
+    type: Numeric[Decimal] = Numeric()
+    inherit_cache: bool = True
 
 
 class cume_dist(GenericFunction[decimal.Decimal]):
-    type = Numeric()
-    inherit_cache = True
+    type: Numeric[Decimal] = Numeric()
+    inherit_cache: bool = True
 
 
 class cube(GenericFunction[_T]):
@@ -337,7 +341,7 @@ class cube(GenericFunction[_T]):
     """
 
     _has_args = True
-    inherit_cache = True
+    inherit_cache: bool = True
     _is_known = True
 
 
@@ -347,7 +351,7 @@ class rollup(GenericFunction[_T]):
     """
 
     _has_args = True
-    inherit_cache = True
+    inherit_cache: bool = True
     _is_known = True
 
 
@@ -357,7 +361,7 @@ class grouping_sets(GenericFunction[_T]):
     """
 
     _has_args = True
-    inherit_cache = True
+    inherit_cache: bool = True
     _is_known = True
 
 
@@ -366,9 +370,9 @@ class aggregate_strings(GenericFunction[str]):
     Strings of several rows joined by a separator.
     """
 
-    type = String()
+    type: String = String()
     _has_args = True
-    inherit_cache = True
+    inherit_cache: bool = True
 
     def __init__(self, clause: Any, separator: str) -> None:
         super().__init__(clause, _separator(separator))
@@ -388,7 +392,7 @@ class CollectionAggregateFunction(GenericFunction[Any]):
     """
 
     _register = False
-    inherit_cache = True
+    inherit_cache: bool = True
     _is_collection_aggregate = True
 
 
@@ -397,9 +401,9 @@ class any_(CollectionAggregateFunction):
     ``any(...)``.
     """
 
-    name = "any"
+    name: str = "any"
     identifier = "any"
-    inherit_cache = True
+    inherit_cache: bool = True
 
 
 class all_(CollectionAggregateFunction):
@@ -407,9 +411,9 @@ class all_(CollectionAggregateFunction):
     ``all(...)``.
     """
 
-    name = "all"
+    name: str = "all"
     identifier = "all"
-    inherit_cache = True
+    inherit_cache: bool = True
 
 
 class some(CollectionAggregateFunction):
@@ -417,7 +421,7 @@ class some(CollectionAggregateFunction):
     ``some(...)``.
     """
 
-    inherit_cache = True
+    inherit_cache: bool = True
 
 
 class next_value(GenericFunction[int]):
@@ -425,9 +429,9 @@ class next_value(GenericFunction[int]):
     The next value of a sequence.
     """
 
-    type = Integer()
-    name = "next_value"
-    inherit_cache = True
+    type: Any = Integer()
+    name: str = "next_value"
+    inherit_cache: bool = True
 
     _fields = (Field("sequence", NODE),)
 

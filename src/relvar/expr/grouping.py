@@ -47,7 +47,7 @@ class Grouping(ColumnElement[_T]):
 
     def __init__(self, element: Any) -> None:
         self.element = element
-        self.type = getattr(element, "type", NULLTYPE)
+        self.type: TypeEngine[_T] = getattr(element, "type", NULLTYPE)
         self._propagate_attrs = element._propagate_attrs
 
     @property
@@ -182,7 +182,7 @@ class ExpressionClauseList(ColumnElement[_T]):
     def __init__(self, operator: OperatorType, *clauses: Any, type_: TypeEngine[Any] | None = None) -> None:
         self.operator = operator
         self.clauses = clauses
-        self.type = type_ if type_ is not None else NULLTYPE
+        self.type: TypeEngine[_T] = type_ if type_ is not None else NULLTYPE
 
     @classmethod
     def _construct_for_list(
@@ -310,7 +310,7 @@ class _BooleanConstant(ColumnElement[bool]):
     _roles = ColumnElement._roles | Role.CONST
     _is_singleton_constant = True
     _never_grouped = True
-    inherit_cache = True
+    inherit_cache: bool = True
 
     @property
     def type(self) -> TypeEngine[Any]:  # type: ignore[override]  # the same for all

@@ -32,6 +32,8 @@ class Label(ColumnElement[_T]):
     ``element AS name``.
     """
 
+    key: str | _anonymous_label
+
     __visit_name__ = "label"
     _fields = (Field("name", VALUE), Field("type", TYPE), Field("element", NODE))
     _is_atom = True
@@ -56,7 +58,9 @@ class Label(ColumnElement[_T]):
         self.key = self._proxied_key = self.name
         self._element = element
         self.element = element.self_group(against=op.as_) if element._is_column_element else element
-        self.type = to_instance(type_) if type_ is not None else getattr(element, "type", NULLTYPE)
+        self.type: TypeEngine[_T] = (
+            to_instance(type_) if type_ is not None else getattr(element, "type", NULLTYPE)
+        )
         self._proxies = [element]
         if element._propagate_attrs:
             self._propagate_attrs = element._propagate_attrs

@@ -85,7 +85,7 @@ class _truncated_label(quoted_name):
     A name that may be shortened to what the database allows.
     """
 
-    quote = None
+    quote: None = None
 
     def __new__(cls, value: str, quote: bool | None = None) -> Any:
         quote = getattr(value, "quote", quote)

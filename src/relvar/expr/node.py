@@ -105,7 +105,7 @@ class memoized(Generic[_T]):
     def __init__(self, fget: Callable[[Any], _T], doc: str | None = None) -> None:
         self.fget = fget
         self.__doc__ = doc or fget.__doc__
-        self.__name__ = fget.__name__
+        self.__name__: str = fget.__name__
 
     @overload
     def __get__(self, obj: None, cls: Any) -> memoized[_T]: ...

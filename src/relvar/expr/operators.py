@@ -357,17 +357,17 @@ class custom_op(Generic[_T]):
         operator_class: OperatorClass = OperatorClass.BASE,
         visit_name: str | None = None,
     ) -> None:
-        self.opstring = opstring
-        self.precedence = precedence
-        self.is_comparison = is_comparison
-        self.natural_self_precedent = natural_self_precedent
-        self.eager_grouping = eager_grouping
+        self.opstring: str = opstring
+        self.precedence: int = precedence
+        self.is_comparison: bool = is_comparison
+        self.natural_self_precedent: bool = natural_self_precedent
+        self.eager_grouping: bool = eager_grouping
         if isinstance(return_type, type):
             return_type = return_type()
-        self.return_type = return_type
-        self.python_impl = python_impl
-        self.operator_class = operator_class
-        self.visit_name = visit_name
+        self.return_type: Any = return_type
+        self.python_impl: Any = python_impl
+        self.operator_class: OperatorClass = operator_class
+        self.visit_name: str | None = visit_name
 
     def _identity(self) -> tuple[Any, ...]:
         return (

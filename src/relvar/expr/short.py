@@ -28,7 +28,7 @@ class ShortOperators(Compares, ColumnOperators):
 
     __slots__ = ()
 
-    __hash__ = Compares.__hash__
+    __hash__: Any = Compares.__hash__
 
     def like(self, other: Any, escape: str | None = None) -> Any:
         made = plain_comparison(self, other, op.like_op, op.not_like_op, _escape(escape))

@@ -48,7 +48,7 @@ class TString(AbstractTextClause):
     def __init__(self, template: Any) -> None:
         if not hasattr(template, "interpolations") or not hasattr(template, "strings"):
             raise exc.ArgumentError("pep-750 Tstring (e.g. t'...') expected")
-        self.parts = tuple(
+        self.parts: tuple[TStringText | ClauseElement, ...] = tuple(
             [TStringText(piece) if isinstance(piece, str) else _part(piece.value) for piece in template]
         )
 

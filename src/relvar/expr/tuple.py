@@ -39,7 +39,7 @@ class Tuple(ClauseList, ColumnElement[Any]):
                 operand(c, type_=to_instance(t)) if t is not None else operand(c)
                 for t, c in zip(types, clauses)
             ]
-        self.type = TupleType(*[arg.type for arg in made])
+        self.type: TupleType = TupleType(*[arg.type for arg in made])
         super().__init__(*made)
 
     @property
@@ -97,7 +97,7 @@ class Tuple(ClauseList, ColumnElement[Any]):
         return TupleType(*types) if types else self.type
 
     def _types(self) -> Any:
-        return self.type.types  # type: ignore[attr-defined]  # a TupleType
+        return self.type.types
 
     def self_group(self, against: OperatorType | None = None) -> Any:
         # The tuple has parentheses of its own.

@@ -19,6 +19,7 @@ from relvar.util.generics import TypeVar
 
 if TYPE_CHECKING:
     from relvar.expr.typed import TypedOperators
+    from relvar.types.base import TypeEngine
 
 __all__ = ["AsBoolean", "CollectionAggregate", "UnaryExpression", "ordered_expressions"]
 
@@ -56,7 +57,7 @@ class UnaryExpression(ColumnElement[_T]):
         self.modifier = modifier
         self.element = element.self_group(against=operator or modifier)
         self._propagate_attrs = element._propagate_attrs
-        self.type = to_instance(type_)
+        self.type: TypeEngine[_T] = to_instance(type_)
         if wraps_column_expression:
             self._wraps = element
 
@@ -86,7 +87,7 @@ class CollectionAggregate(UnaryExpression[_T]):
     ``ANY (...)`` and ``ALL (...)``, the right side of a comparison.
     """
 
-    inherit_cache = True
+    inherit_cache: bool = True
     _is_collection_aggregate = True
 
     @classmethod
@@ -137,14 +138,14 @@ class AsBoolean(UnaryExpression[bool]):
     A boolean column where a condition is wanted: ``b``, or ``b = 1`` where there is no BOOLEAN.
     """
 
-    inherit_cache = True
+    inherit_cache: bool = True
 
     def __init__(self, element: Any, operator: OperatorType, negate: OperatorType) -> None:
         self.element = element
-        self.type = make.boolean_type
-        self.operator = operator
+        self.type: TypeEngine[bool] = make.boolean_type
+        self.operator: OperatorType = operator
         self.negate = negate
-        self.modifier = None
+        self.modifier: None = None
         self._wraps = element
         self._is_implicitly_boolean = element._is_implicitly_boolean
         self._propagate_attrs = element._propagate_attrs
@@ -159,7 +160,7 @@ class AsBoolean(UnaryExpression[bool]):
     def _negate(self) -> Any:
         if isinstance(self.element, (True_, False_)):
             return self.element._negate()
-        return AsBoolean(self.element, self.negate, self.operator)  # type: ignore[arg-type]  # both are set
+        return AsBoolean(self.element, self.negate, self.operator)
 
 
 def any_(expr: Any) -> CollectionAggregate[bool]:

@@ -49,7 +49,7 @@ class OrderByList(ClauseList):
     """
 
     __visit_name__ = "order_by_list"
-    inherit_cache = True
+    inherit_cache: bool = True
 
     def __init__(self, clauses: Any) -> None:
         """
@@ -94,8 +94,8 @@ class FrameClause(ClauseElement):
         end_frame_type: FrameClauseType,
         _validate: bool = True,
     ) -> None:
-        self.lower_type = FrameClauseType(start_frame_type)
-        self.upper_type = FrameClauseType(end_frame_type)
+        self.lower_type: FrameClauseType = FrameClauseType(start_frame_type)
+        self.upper_type: FrameClauseType = FrameClauseType(end_frame_type)
         for kind, value, name in ((self.lower_type, start, "start"), (self.upper_type, end, "end")):
             needs = kind in (FrameClauseType.PRECEDING, FrameClauseType.FOLLOWING)
             if needs and value is None:
@@ -237,7 +237,7 @@ class _OrderedFunction(ColumnElement[_T]):
         if not order_by:
             raise TypeError("at least one ORDER BY element is required")
         self.element = element
-        self.order_by = OrderByList(order_by)
+        self.order_by: OrderByList = OrderByList(order_by)
         if element._propagate_attrs:
             self._propagate_attrs = element._propagate_attrs
 
@@ -307,7 +307,7 @@ class WithinGroup(_OrderedFunction[_T]):
     """
 
     __visit_name__ = "withingroup"
-    inherit_cache = True
+    inherit_cache: bool = True
 
 
 class AggregateOrderBy(_OrderedFunction[_T]):
@@ -316,7 +316,7 @@ class AggregateOrderBy(_OrderedFunction[_T]):
     """
 
     __visit_name__ = "aggregateorderby"
-    inherit_cache = True
+    inherit_cache: bool = True
 
     @property
     def type(self) -> Any:  # type: ignore[override]  # the function's

@@ -98,7 +98,7 @@ class AssociationList(AssociationCollection, MutableSequence[Any]):
     A list of values, over a list of objects.
     """
 
-    __hash__ = AssociationCollection.__hash__
+    __hash__: Any = AssociationCollection.__hash__
 
     def __iter__(self) -> Iterator[Any]:
         return map(self.getter, self.col)
@@ -200,7 +200,7 @@ class AssociationSet(AssociationCollection, MutableSet[Any]):
     A set of values, over a set of objects.
     """
 
-    __hash__ = AssociationCollection.__hash__
+    __hash__: Any = AssociationCollection.__hash__
 
     @classmethod
     def _from_iterable(cls, it: Iterable[Any]) -> Any:
@@ -329,7 +329,7 @@ class AssociationDict(AssociationCollection, MutableMapping[Any, Any]):
     A dict of values, over a dict of objects.
     """
 
-    __hash__ = AssociationCollection.__hash__
+    __hash__: Any = AssociationCollection.__hash__
 
     def __iter__(self) -> Iterator[Any]:
         return iter(self.col)

@@ -149,7 +149,7 @@ class AssociationProxy(InspectionAttrInfo, ORMDescriptor[_T]):
     """
 
     is_attribute = True
-    extension_type = AssociationProxyExtensionType.ASSOCIATION_PROXY
+    extension_type: AssociationProxyExtensionType = AssociationProxyExtensionType.ASSOCIATION_PROXY
 
     def __init__(
         self,
@@ -177,9 +177,9 @@ class AssociationProxy(InspectionAttrInfo, ORMDescriptor[_T]):
         self.proxy_bulk_set = proxy_bulk_set
         self.cascade_scalar_deletes = cascade_scalar_deletes
         self.create_on_none_assignment = create_on_none_assignment
-        self.key = f"_{type(self).__name__}_{target_collection}_{id(self)}"
-        self.attribute_options = attribute_options or AttributeOptions()
-        self.has_dataclass_arguments = bool(self.attribute_options.field_arguments())
+        self.key: str = f"_{type(self).__name__}_{target_collection}_{id(self)}"
+        self.attribute_options: AttributeOptions = attribute_options or AttributeOptions()
+        self.has_dataclass_arguments: bool = bool(self.attribute_options.field_arguments())
         self._instances: WeakKeyDictionary[type[Any], AssociationProxyInstance[_T]] = WeakKeyDictionary()
         if info:
             self.__dict__["info"] = dict(info)
@@ -256,9 +256,9 @@ class AssociationProxyInstance(ColumnOperators, Generic[_T]):
         self, parent: AssociationProxy[_T], owning_class: Any, target_class: Any, value_attr: str
     ) -> None:
         self.parent = parent
-        self.key = parent.key
+        self.key: str = parent.key
         self.owning_class = owning_class
-        self.target_collection = parent.target_collection
+        self.target_collection: str = parent.target_collection
         self.target_class = target_class
         self.value_attr = value_attr
 
@@ -488,7 +488,7 @@ class ColumnAssociationProxyInstance(AssociationProxyInstance[_T]):
     Operators apply to the column, within ``EXISTS``.
     """
 
-    __hash__ = object.__hash__
+    __hash__: Any = object.__hash__
 
     def _exists(self, criterion: Any = None, **kwargs: Any) -> Any:
         if kwargs:
@@ -516,7 +516,7 @@ class AliasedAssociationProxyInstance(ColumnAssociationProxyInstance[_T]):
     An association proxy over a relationship to an alias of a class.
     """
 
-    __hash__ = object.__hash__
+    __hash__: Any = object.__hash__
 
 
 class ObjectAssociationProxyInstance(AssociationProxyInstance[_T]):
@@ -524,7 +524,7 @@ class ObjectAssociationProxyInstance(AssociationProxyInstance[_T]):
     An association proxy that leads to an object: a relationship, or another proxy.
     """
 
-    __hash__ = object.__hash__
+    __hash__: Any = object.__hash__
 
     def _exists(self, criterion: Any = None, **kwargs: Any) -> Any:
         if criterion is None and not kwargs:
@@ -565,7 +565,7 @@ class AmbiguousAssociationProxyInstance(AssociationProxyInstance[_T]):
     It works in objects; there is no SQL for it.
     """
 
-    __hash__ = object.__hash__
+    __hash__: Any = object.__hash__
 
     def _refuse(self, *_args: Any, **_kw: Any) -> Any:
         raise AttributeError(
@@ -574,7 +574,10 @@ class AmbiguousAssociationProxyInstance(AssociationProxyInstance[_T]):
             "operation cannot proceed since we don't know what type of object is referred towards"
         )
 
-    any = has = operate = reverse_operate = _refuse
+    any: Any = _refuse
+    has: Any = _refuse
+    operate: Any = _refuse
+    reverse_operate: Any = _refuse
 
 
 def _property_of(owning_class: Any, name: str) -> Any:

@@ -75,7 +75,7 @@ class hybrid_method(InspectionAttrInfo, Generic[_P, _R]):
     """
 
     is_attribute = True
-    extension_type = HybridExtensionType.HYBRID_METHOD
+    extension_type: HybridExtensionType = HybridExtensionType.HYBRID_METHOD
 
     def __init__(
         self, func: Callable[Concatenate[Any, _P], _R], expr: Callable[..., Any] | None = None
@@ -83,7 +83,7 @@ class hybrid_method(InspectionAttrInfo, Generic[_P, _R]):
         self.func = func
         self.expr: Callable[..., Any] = expr if expr is not None else func
         self.__doc__ = func.__doc__
-        self.__name__ = getattr(func, "__name__", None)
+        self.__name__: Any | None = getattr(func, "__name__", None)
 
     @property
     def inplace(self) -> _InplaceMethod:
@@ -156,7 +156,7 @@ class hybrid_property(InspectionAttrInfo, ORMDescriptor[_T]):
     """
 
     is_attribute = True
-    extension_type = HybridExtensionType.HYBRID_PROPERTY
+    extension_type: HybridExtensionType = HybridExtensionType.HYBRID_PROPERTY
 
     def __init__(
         self,
@@ -171,12 +171,12 @@ class hybrid_property(InspectionAttrInfo, ORMDescriptor[_T]):
         self.fget = fget
         self.fset = fset
         self.fdel = fdel
-        self.expr = _unwrap(expr)
-        self.custom_comparator = _unwrap(custom_comparator)
-        self.update_expr = _unwrap(update_expr)
-        self.bulk_dml_setter = _unwrap(bulk_dml_setter)
+        self.expr: Any = _unwrap(expr)
+        self.custom_comparator: Any = _unwrap(custom_comparator)
+        self.update_expr: Any = _unwrap(update_expr)
+        self.bulk_dml_setter: Any = _unwrap(bulk_dml_setter)
         self.__doc__ = fget.__doc__
-        self.__name__ = fget.__name__
+        self.__name__: str = fget.__name__
 
     @overload  # type: ignore[override]  # without a class, the hybrid
     def __get__(self, instance: Any, owner: None) -> Self: ...
@@ -360,9 +360,9 @@ class Comparator(PropComparator[_T]):
         self.expression = expression
         self._parententity = None
         self._adapt_to_entity = None
-        self.prop = None
+        self.prop: Any = None
 
-    __hash__ = object.__hash__
+    __hash__: Any = object.__hash__
 
     def __clause_element__(self) -> Any:
         expression = self.expression
@@ -401,7 +401,7 @@ class ExprComparator(Comparator[_T]):
         self.cls = cls
         self.hybrid = hybrid
 
-    __hash__ = object.__hash__
+    __hash__: Any = object.__hash__
 
     def __getattr__(self, key: str) -> Any:
         if key[:1] == "_" or key in ("cls", "hybrid", "expression"):

@@ -48,6 +48,8 @@ class index_property(hybrid_property[Any]):
         onebased: Positions in SQL begin with 1, as those of PostgreSQL's arrays do.
     """
 
+    datatype: Any
+
     def __init__(
         self,
         attr_name: str,
@@ -65,7 +67,7 @@ class index_property(hybrid_property[Any]):
         self.index = index
         self.default = default
         is_position = isinstance(index, int)
-        self.onebased = is_position and onebased
+        self.onebased: bool = is_position and onebased
         if datatype is not None:
             self.datatype = datatype
         else:

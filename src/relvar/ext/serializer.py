@@ -30,7 +30,7 @@ from __future__ import annotations
 import io
 import pickle
 from collections.abc import Iterable
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from relvar.engine.base import Engine
 from relvar.ext._pickled_names import find_allowed
@@ -45,7 +45,13 @@ class Serializer(ReferencePickler):
     A ``pickle.Pickler`` that leaves tables, mapped classes, sessions and engines outside.
     """
 
-    kinds = ((Session, "_session"), (Engine, "_engine"), *ReferencePickler.kinds)
+    kinds: ClassVar[
+        tuple[tuple[type[Session], str], tuple[type[Engine], str], *tuple[tuple[type[Any], str], ...]]
+    ] = (
+        (Session, "_session"),
+        (Engine, "_engine"),
+        *ReferencePickler.kinds,
+    )
 
     def reference_of_table(self, table: Any) -> Any:
         return self.mapped.table(table) or ("table of metadata", table.key)

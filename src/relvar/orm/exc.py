@@ -72,7 +72,7 @@ class DetachedInstanceError(_exc.SQLAlchemyError):
     Unloaded attributes were asked of an object that is in no session.
     """
 
-    code = "bhk3"
+    code: str = "bhk3"
 
 
 class UnmappedInstanceError(UnmappedError):

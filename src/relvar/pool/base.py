@@ -153,7 +153,7 @@ class Pool(Shelf, EventTarget):
         self._set_logger()
 
     def _set_logger(self) -> None:
-        self.logger = instance_logger(
+        self.logger: Any = instance_logger(
             self._area, type(self).__name__, self._orig_logging_name, self._echo_arg
         )
         # what ``logging`` itself keeps per level, and empties when it is

@@ -50,6 +50,8 @@ class _Forks:
     Counts the forks that led to this process.
     """
 
+    count: int
+
     def __init__(self) -> None:
         self.count = 0
         self.pools: weakref.WeakSet[Any] = weakref.WeakSet()
@@ -76,7 +78,7 @@ class _Forks:
                     found.dbapi_connection = None
 
 
-forks = _Forks()
+forks: _Forks = _Forks()
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=forks.happened)
 

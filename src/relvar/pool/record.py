@@ -139,6 +139,9 @@ class ConnectionRecord(Place, ConnectionPoolEntry):
     One connection's place in a pool.
     """
 
+    fresh: bool
+    is_new: bool
+
     starttime: float
 
     # made in the place of one whose caller did not wait, not set up yet
@@ -156,9 +159,9 @@ class ConnectionRecord(Place, ConnectionPoolEntry):
         self.finalize_callback: list[Callable[[Any], Any]] = []
         self.fresh = False
         self.is_new = True
-        self.forks = pool._forks
+        self.forks: int = pool._forks
         self.starttime = 0
-        self.disposals = pool._disposals
+        self.disposals: int = pool._disposals
         self._place = occupy(pool._places, self)
         if connect:
             self._until = pool._until()
@@ -403,7 +406,7 @@ class ConnectionRecord(Place, ConnectionPoolEntry):
             pool._forget(self)
             return
         self.invalidate(e=err)
-        self.checked_out = True
+        self.checked_out: bool = True
         self.checkin()
 
 
@@ -636,7 +639,7 @@ class ConnectionFairy(Loan, PoolProxiedConnection):
     def _return_abandoned(self) -> None:
         connection = self.dbapi_connection
         record = self._connection_record
-        self.dbapi_connection = None
+        self.dbapi_connection: Any = None
         self._connection_record = None
         pool = self._pool
         if record is not None and record.forks == forks.count and record._place not in pool._places:

@@ -26,7 +26,9 @@ class ResetStyle(Enum):
     reset_none = 2
 
 
-reset_rollback, reset_commit, reset_none = list(ResetStyle)
+reset_rollback: ResetStyle = ResetStyle.reset_rollback
+reset_commit: ResetStyle = ResetStyle.reset_commit
+reset_none: ResetStyle = ResetStyle.reset_none
 
 _STYLES: dict[Any, ResetStyle] = {
     "rollback": reset_rollback,

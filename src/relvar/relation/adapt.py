@@ -40,11 +40,11 @@ class ClauseAdapter(ReplacingExternalTraversal):
         adapt_on_names: bool = False,
         adapt_from_selectables: Collection[Any] | None = None,
     ) -> None:
-        self.__traverse_options__ = {"stop_on": [selectable], "anonymize_labels": False}
+        self.__traverse_options__: dict[str, Any] = {"stop_on": [selectable], "anonymize_labels": False}
         self.selectable = selectable
         self.include_fn = include_fn
         self.exclude_fn = exclude_fn
-        self.equivalents = equivalents or {}
+        self.equivalents: Any = equivalents or {}
         self.adapt_on_names = adapt_on_names
         self.adapt_from_selectables = adapt_from_selectables
 

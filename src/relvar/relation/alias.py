@@ -17,6 +17,9 @@ from relvar.relation.from_ import _C, _X, FromClause
 from relvar.types.tuple import TableValueType
 from relvar.util.generics import TypeVar
 
+if TYPE_CHECKING:
+    from relvar.types.base import TypeEngine
+
 __all__ = [
     "Alias",
     "AliasedReturnsRows",
@@ -150,7 +153,7 @@ class Alias(FromClauseAlias[_C]):
 
     __visit_name__ = "alias"
     _roles = FromClauseAlias._roles | Role.DML_TABLE
-    inherit_cache = True
+    inherit_cache: bool = True
 
     @classmethod
     def _factory(cls, returnsrows: Any, name: str | None = None, flat: bool = False) -> Any:
@@ -166,7 +169,7 @@ class TableValuedAlias(Alias):
     _supports_derived_columns = True
     _render_derived = False
     _render_derived_w_types = False
-    joins_implicitly = False
+    joins_implicitly: bool = False
     _is_table_value_function = True
 
     _fields = (
@@ -257,7 +260,7 @@ class Lateral(FromClauseAlias[_C]):
     __visit_name__ = "lateral"
     _is_lateral = True
     _is_subquery = True
-    inherit_cache = True
+    inherit_cache: bool = True
 
     def _init(self, selectable: Any, *, name: str | None = None) -> None:
         AliasedReturnsRows._init(self, selectable, name=name)
@@ -307,13 +310,18 @@ class TableValuedColumn(NamedColumn[_T]):
     A row of a FROM element as a column.
     """
 
+    scalar_alias: Any
+
+    key: str
+    name: str
+
     __visit_name__ = "table_valued_column"
     _fields = (Field("name", VALUE), Field("type", TYPE), Field("scalar_alias", NODE))
 
     def __init__(self, scalar_alias: Any, type_: Any) -> None:
         self.scalar_alias = scalar_alias
         self.key = self.name = scalar_alias.name
-        self.type = type_
+        self.type: TypeEngine[_T] = type_
 
     @property
     def _from_objects(self) -> Sequence[Any]:

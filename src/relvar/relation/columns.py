@@ -205,7 +205,7 @@ class ColumnCollection(Generic[_Key, _Col]):
     def __eq__(self, other: Any) -> bool:
         return isinstance(other, ColumnCollection) and self.compare(other)
 
-    __hash__ = object.__hash__
+    __hash__: Any = object.__hash__
 
     def __str__(self) -> str:
         return f"{type(self).__name__}({', '.join(str(c) for c in self)})"

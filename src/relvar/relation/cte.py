@@ -46,8 +46,8 @@ class CTE(Generative, HasPrefixes, HasSuffixes, AliasedReturnsRows[_C]):
     _is_cte = True
     _roles = AliasedReturnsRows._roles | Role.DML_TABLE
 
-    recursive = False
-    nesting = False
+    recursive: bool = False
+    nesting: bool = False
     _cte_alias: Any = None
     _restates: Any = None
 

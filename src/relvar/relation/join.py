@@ -34,6 +34,8 @@ class Join(FromClause):
     ``left JOIN right ON onclause``.
     """
 
+    onclause: Any
+
     __visit_name__ = "join"
     _fields = (
         Field("left", NODE),
@@ -49,8 +51,8 @@ class Join(FromClause):
     def __init__(
         self, left: Any, right: Any, onclause: Any = None, isouter: bool = False, full: bool = False
     ) -> None:
-        self.left = from_item(left)
-        self.right = from_item(right).self_group()
+        self.left: Any = from_item(left)
+        self.right: Any = from_item(right).self_group()
         if onclause is None:
             self.onclause = self._match_primaries(self.left, self.right)
         else:

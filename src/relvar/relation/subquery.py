@@ -29,7 +29,7 @@ class Subquery(AliasedReturnsRows[_C]):
 
     __visit_name__ = "subquery"
     _is_subquery = True
-    inherit_cache = True
+    inherit_cache: bool = True
 
     @classmethod
     def _factory(cls, returnsrows: Any, name: str | None = None) -> Any:

@@ -59,7 +59,7 @@ class TableClause(Uncopied, FromClause[_C]):
         schema = kw.pop("schema", None)
         if schema is not None:
             self.schema = schema
-        self.fullname = f"{schema}.{name}" if schema is not None else name
+        self.fullname: str = f"{schema}.{name}" if schema is not None else name
         if kw:
             raise exc.ArgumentError(f"Unsupported argument(s): {list(kw)}")
 

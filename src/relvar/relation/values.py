@@ -84,11 +84,11 @@ class Values(HasCTE, FromClause):
             self._unnamed = True
             self.name = _anonymous_label.safe_construct(next_serial(), "anon")
         else:
-            self.name = name
+            self.name: Any = name
         self.literal_binds = literal_binds
         if literal_binds:
             self._inline_mark = _Unkeyed()
-        self.named_with_column = not self._unnamed
+        self.named_with_column: bool = not self._unnamed
 
     @property
     def _column_types(self) -> list[Any]:

@@ -202,7 +202,7 @@ class CursorResult(Result[*_Ts]):
             or self._unique is not None
         )
 
-    fetchall = all
+    fetchall: Any = all
 
     def yield_per(self, num: int) -> Self:
         """Fetch *num* rows at a time from the cursor."""

@@ -66,21 +66,21 @@ class Layout:
         structures: Callable[[Any], Any] | None = None,
         from_pickle: bool = False,
     ) -> None:
-        self.keys = tuple(keys)
+        self.keys: tuple[str, ...] = tuple(keys)
         self.index: Mapping[str, int | None] = (
             {key: i for i, key in enumerate(self.keys)} if index is None else index
         )
         self.objects: Mapping[Any, int | None] = {} if objects is None else objects
-        self.processors = (
+        self.processors: tuple[Processor | None, ...] | None = (
             tuple(processors) if processors is not None and any(p is not None for p in processors) else None
         )
-        self.unique_filters = (
+        self.unique_filters: Any = (
             tuple(unique_filters)
             if unique_filters is not None and any(f is not None for f in unique_filters)
             else None
         )
-        self.structures = structures
-        self.from_pickle = from_pickle
+        self.structures: Any = structures
+        self.from_pickle: bool = from_pickle
         self._row_class: type[Row[Any]] | None = None
         self._by_structure: dict[Any, int | None] | None = None
         self._noted: dict[int, tuple[Any, int]] | None = None

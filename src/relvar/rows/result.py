@@ -827,6 +827,8 @@ class ChunkedIteratorResult(IteratorResult[*_Ts]):
         dynamic_yield_per: Whether *chunks* may be called again with another size half way.
     """
 
+    chunks: Any
+
     def __init__(
         self,
         cursor_metadata: Layout,
@@ -858,7 +860,7 @@ class ChunkedIteratorResult(IteratorResult[*_Ts]):
 
     def _fetch_many(self, size: int | None) -> list[Any]:
         if self.dynamic_yield_per:
-            self.iterator = chain.from_iterable(self.chunks(size))
+            self.iterator: chain[Any] = chain.from_iterable(self.chunks(size))
         return super()._fetch_many(size)
 
 
@@ -906,8 +908,8 @@ class FrozenResult(Generic[*_Ts]):
     """
 
     def __init__(self, result: Result[*_Ts]) -> None:
-        self.metadata = result._plain_layout()
-        self.source_supports_scalars = result._source_supports_scalars and result._positions is None
+        self.metadata: Layout = result._plain_layout()
+        self.source_supports_scalars: bool = result._source_supports_scalars and result._positions is None
         self._unique = result._unique
         self.data: Sequence[Any] = list(result._merge_rows())
 

@@ -39,6 +39,7 @@ from relvar.util.generics import TypeVar
 if TYPE_CHECKING:
     from relvar.expr.typed import TypeArgument
     from relvar.schema.table import Table
+    from relvar.types.base import TypeEngine
 
 __all__ = ["Column", "insert_sentinel"]
 
@@ -88,7 +89,7 @@ class Column(DialectKWArgs, HasDeprecatedCopy, SchemaItem, ColumnClause[_T]):
 
     __visit_name__ = "column"
 
-    inherit_cache = True
+    inherit_cache: bool = True
 
     _is_real_column = True
     _copied_as = "Column"
@@ -219,7 +220,7 @@ class Column(DialectKWArgs, HasDeprecatedCopy, SchemaItem, ColumnClause[_T]):
 
         # the fields of ColumnClause, set here: a call less for each column
         self.name = name  # type: ignore[assignment]  # given later, see above
-        self.type = NULLTYPE if type_ is None else to_instance(type_)
+        self.type: TypeEngine[_T] = NULLTYPE if type_ is None else to_instance(type_)
         self.table = None
         self.is_literal = False
 

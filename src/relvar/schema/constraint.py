@@ -283,7 +283,7 @@ class CheckConstraint(ColumnCollectionConstraint):
         _type_bound: bool = False,
         **dialect_kw: Any,
     ) -> None:
-        self.sqltext = ddl_expression(sqltext)
+        self.sqltext: Any = ddl_expression(sqltext)
         columns = columns_in(self.sqltext)
         super().__init__(
             *columns,
@@ -441,7 +441,7 @@ class PrimaryKeyConstraint(ColumnCollectionConstraint):
         self._writeable().replace(column, extra_remove=replaced)
         if self._implicit_generated and self._given_name is None:
             # the convention may name the key by its columns
-            self.name = None
+            self.name: None = None
             apply_naming_convention(self, self.table)
 
     def _forget(self) -> None:

@@ -175,7 +175,7 @@ class DDL(ExecutableDDLElement):
         if not isinstance(statement, str):
             raise exc.ArgumentError(f"Expected a string or unicode SQL statement, got {str(statement)!r}")
         self.statement = statement
-        self.context = context or {}
+        self.context: dict[str, Any] = context or {}
 
     def __repr__(self) -> str:
         shown = [repr(self.statement)]
@@ -258,7 +258,7 @@ class CreateTable(TableCreateDDL):
         if_not_exists: bool = False,
     ) -> None:
         super().__init__(element, if_not_exists=if_not_exists)
-        self.columns = [CreateColumn(column) for column in element.columns]
+        self.columns: list[CreateColumn] = [CreateColumn(column) for column in element.columns]
         self.include_foreign_key_constraints = include_foreign_key_constraints
 
     def to_metadata(self, metadata: MetaData, table: Table) -> CreateTable:

@@ -165,7 +165,7 @@ class SentinelDefault(ColumnDefault):
         return object.__new__(cls)
 
     def __init__(self) -> None:
-        self.arg = None
+        self.arg: Any = None
 
     def _copy(self) -> SentinelDefault:
         return type(self)()

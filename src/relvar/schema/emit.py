@@ -130,9 +130,9 @@ class _SchemaQuestions(InvokeDDLBase):
         **kwargs: Any,
     ) -> None:
         super().__init__(connection, **kwargs)
-        self.checkfirst = CheckFirst._from_argument(checkfirst)
+        self.checkfirst: CheckFirst = CheckFirst._from_argument(checkfirst)
         self.tables = tables
-        self.preparer = dialect.identifier_preparer
+        self.preparer: Any = dialect.identifier_preparer
         self.dialect = dialect
         self.memo: dict[Any, Any] = {}
 

@@ -528,7 +528,7 @@ class ForeignKeyConstraint(ColumnCollectionConstraint):
                 "ForeignKeyConstraint number of constrained columns must match the number of "
                 "referenced columns."
             )
-        self.elements = [
+        self.elements: list[ForeignKey] = [
             ForeignKey(
                 refcol,
                 _constraint=self,

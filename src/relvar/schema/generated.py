@@ -49,7 +49,7 @@ class Computed(HasDeprecatedCopy, FetchedValue, SchemaItem):
     has_argument = True
 
     def __init__(self, sqltext: Any, persisted: bool | None = None) -> None:
-        self.sqltext = ddl_expression(sqltext)
+        self.sqltext: Any = ddl_expression(sqltext)
         self.persisted = persisted
         self.column = None
         self.for_update = True
@@ -77,7 +77,7 @@ class Computed(HasDeprecatedCopy, FetchedValue, SchemaItem):
             sqltext = source._copy_expression_to(sqltext, target_table)
         return self._schema_item_copy(Computed(sqltext, persisted=self.persisted))
 
-    __repr__ = SchemaItem.__repr__
+    __repr__: Any = SchemaItem.__repr__
 
 
 class Identity(IdentityOptions, HasDeprecatedCopy, FetchedValue, SchemaItem):
@@ -182,4 +182,4 @@ class Identity(IdentityOptions, HasDeprecatedCopy, FetchedValue, SchemaItem):
         made._order, made._on_null = self._order, self._on_null
         return self._schema_item_copy(made)
 
-    __repr__ = SchemaItem.__repr__
+    __repr__: Any = SchemaItem.__repr__

@@ -55,7 +55,9 @@ class Index(DialectKWArgs, ColumnCollectionMixin, HasConditionalDDL, SchemaItem)
         **dialect_kw: Any,
     ) -> None:
         self.table = None
-        self.name = name if name is None or name is NONE_NAME else quoted_name(name, quote)
+        self.name: Any | quoted_name | None = (
+            name if name is None or name is NONE_NAME else quoted_name(name, quote)
+        )
         self.unique = unique
         if info is not None:
             self.info = info

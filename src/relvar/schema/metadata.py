@@ -148,7 +148,7 @@ class MetaData(HasSchemaAttr, SchemaVisitable):
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.tables = FacadeDict(state["tables"])
-        self.schema = state["schema"]
+        self.schema: quoted_name | str | None = state["schema"]
         self.naming_convention = state["naming_convention"]
         self._sequences = state["sequences"]
         self._schemas = state["schemas"]

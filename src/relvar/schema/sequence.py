@@ -25,6 +25,7 @@ from relvar.util import warn_deprecated
 if TYPE_CHECKING:
     from relvar.schema.metadata import MetaData
     from relvar.schema.table import Table
+    from relvar.types.base import TypeEngine
 
 __all__ = ["IdentityOptions", "Sequence"]
 
@@ -159,16 +160,16 @@ class Sequence(IdentityOptions, DefaultGenerator, HasSchemaAttr):
             **dialect_kw,
         )
         self.column = None
-        self.name = quoted_name.construct(name, quote)
+        self.name: quoted_name = quoted_name.construct(name, quote)
         self.optional = optional
         if schema is BLANK_SCHEMA:
             self.schema = schema = None
         elif metadata is not None and schema is None and metadata.schema:
             self.schema = schema = metadata.schema
         else:
-            self.schema = quoted_name.construct(schema, quote_schema)  # type: ignore[arg-type]  # no constant is left
+            self.schema: Any = quoted_name.construct(schema, quote_schema)  # type: ignore[arg-type]  # no constant is left
         self._key = table_key(name, schema)  # type: ignore[arg-type]  # see above
-        self.data_type = None if data_type is None else to_instance(data_type)
+        self.data_type: TypeEngine[Any] | None = None if data_type is None else to_instance(data_type)
         self.metadata = metadata
         if metadata is not None:
             self._set_metadata(metadata)

@@ -89,8 +89,13 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause[_C]):
     )
     """
 
+    metadata: Any
+
+    c: _C
+    columns: _C
+
     __visit_name__ = "table"
-    inherit_cache = True
+    inherit_cache: bool = True
 
     _is_table = True
 
@@ -234,7 +239,7 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause[_C]):
             # Python calls __init__ after __new__, which did the work
             return
         self._key_serial = next_serial()
-        self.name = quoted_name.construct(name, quote)
+        self.name: Any = quoted_name.construct(name, quote)
         self.metadata = metadata
         if schema is None:
             self.schema = metadata.schema
@@ -246,8 +251,8 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause[_C]):
                     f"Table 'schema' must be a string, BLANK_SCHEMA or None, got {schema!r}"
                 )
             self.schema = quoted_name.construct(schema, quote_schema)
-        self.fullname = self.name if self.schema is None else f"{self.schema}.{self.name}"
-        self.key = table_key(name, self.schema)
+        self.fullname: Any | str = self.name if self.schema is None else f"{self.schema}.{self.name}"
+        self.key: str = table_key(name, self.schema)
         self.implicit_returning = implicit_returning
         self.comment = comment
         self._prefixes = list(prefixes) if prefixes else []
@@ -313,7 +318,7 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause[_C]):
         if comment is not None:
             self.comment = comment
         if implicit_returning is not None:
-            self.implicit_returning = implicit_returning
+            self.implicit_returning: bool = implicit_returning
         if info is not None:
             self.info = info
         if prefixes is not None:

@@ -7,7 +7,7 @@ its metadata use the statement in place of ``CREATE TABLE``.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from relvar.expr.coerce_rows import select_statement
 from relvar.expr.dialectkw import DialectKWArgs
@@ -15,6 +15,9 @@ from relvar.schema.column import Column
 from relvar.schema.ddl import DropTable, DropView, TableCreateDDL, TableDropDDL
 from relvar.schema.metadata import MetaData
 from relvar.schema.table import Table
+
+if TYPE_CHECKING:
+    from relvar.relation.columns import ReadOnlyColumnCollection
 
 __all__ = ["CreateTableAs", "CreateView"]
 
@@ -37,16 +40,16 @@ class _TableFromSelect(DialectKWArgs, TableCreateDDL):
         if_not_exists: bool,
         dialect_kwargs: dict[str, Any],
     ) -> None:
-        self.selectable = select_statement(selectable)
-        self.temporary = bool(temporary)
-        self.metadata = MetaData() if metadata is None else metadata
+        self.selectable: Any = select_statement(selectable)
+        self.temporary: bool = bool(temporary)
+        self.metadata: MetaData = MetaData() if metadata is None else metadata
         self.table_name = name
         if dialect_kwargs:
             self._validate_dialect_kwargs(dialect_kwargs)
-        self.table = self._make_table(name, schema)
+        self.table: Table[ReadOnlyColumnCollection[str, Column[Any]]] = self._make_table(name, schema)
         self._depend_on_sources()
         super().__init__(self.table, if_not_exists=if_not_exists)
-        self.schema = self.table.schema
+        self.schema: str | None = self.table.schema
         self.table._creator_ddl = self
         self.table._dropper_ddl = self._dropper(self.table)
 
@@ -111,7 +114,7 @@ class CreateView(_TableFromSelect):
 
     __visit_name__ = "create_view"
 
-    inherit_cache = False
+    inherit_cache: bool = False
 
     def __init__(
         self,
@@ -161,7 +164,7 @@ class CreateTableAs(_TableFromSelect):
 
     __visit_name__ = "create_table_as"
 
-    inherit_cache = False
+    inherit_cache: bool = False
 
     def __init__(
         self,

@@ -49,7 +49,7 @@ class OffsetLimitParam(BindParameter[int]):
     The number of a LIMIT or OFFSET.
     """
 
-    inherit_cache = True
+    inherit_cache: bool = True
 
     @property
     def _limit_offset_value(self) -> int | None:
@@ -118,7 +118,7 @@ class ForUpdateArg(ClauseElement):
             and other.of is self.of
         )
 
-    __hash__ = ClauseElement.__hash__
+    __hash__: Any = ClauseElement.__hash__
 
 
 class SyntaxExtension(ClauseElement):

@@ -40,7 +40,7 @@ class SelectState:
         self.from_clauses: tuple[Any, ...] = tuple(statement._from_obj)
         try:
             self._join_all()
-            self.froms = self._all_froms()
+            self.froms: list[Any] = self._all_froms()
         except RecursionError:
             raise too_deep("compiled") from None
 

@@ -29,7 +29,7 @@ class LambdaElement(ClauseElement):
 
     def __init__(self, fn: Any, tracking: Tracking, built: Built) -> None:
         self.fn = fn
-        self.tracker_key = built.key
+        self.tracker_key: Any = built.key
         self._tracking = tracking
         self._built = built
         self._resolved = built.current()
@@ -44,7 +44,7 @@ class StatementLambdaElement(Executable, LambdaElement):
     The statement a function made; ``+ function`` goes on building.
     """
 
-    inherit_cache = True
+    inherit_cache: bool = True
     _roles = Role.STATEMENT | Role.SELECT
 
     def __add__(self, other: Callable[[Any], Any]) -> StatementLambdaElement:
@@ -133,7 +133,7 @@ class LinkedLambdaElement(StatementLambdaElement):
     A statement that was made of another by a function.
     """
 
-    inherit_cache = True
+    inherit_cache: bool = True
 
 
 class NullLambdaStatement(StatementLambdaElement):
@@ -141,7 +141,7 @@ class NullLambdaStatement(StatementLambdaElement):
     A statement of which nothing is remembered.
     """
 
-    inherit_cache = True
+    inherit_cache: bool = True
 
     def __init__(self, statement: Any) -> None:
         self._resolved = statement

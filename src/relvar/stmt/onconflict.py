@@ -34,7 +34,7 @@ class OnConflictClause(ClauseElement):
         Field("inferred_target_whereclause", NODE),
     )
 
-    stringify_dialect = "postgresql"
+    stringify_dialect: str = "postgresql"
     constraint_target: str | None = None
     inferred_target_elements: tuple[Any, ...] | None = None
     inferred_target_whereclause: Any = None
@@ -74,7 +74,7 @@ class OnConflictDoNothing(OnConflictClause):
     """
 
     __visit_name__ = "on_conflict_do_nothing"
-    inherit_cache = True
+    inherit_cache: bool = True
 
 
 class OnConflictDoUpdate(OnConflictClause):
@@ -112,7 +112,7 @@ class OnConflictDoUpdate(OnConflictClause):
             raise ValueError(
                 "Either constraint or index_elements, but not both, must be specified unless DO NOTHING"
             )
-        self.update_values_to_set = set_pairs(set_, table)
+        self.update_values_to_set: tuple[tuple[Any, Any], ...] = set_pairs(set_, table)
         if where is not None:
             self.update_whereclause = coerce.where_criterion(where)
 
@@ -160,7 +160,7 @@ class ConflictInsert(Insert):
     """
 
     stringify_dialect = "postgresql"
-    inherit_cache = True
+    inherit_cache: bool = True
 
     @memoized
     def excluded(self) -> Any:

@@ -30,7 +30,7 @@ class SavepointClause(_Savepoint):
     """
 
     __visit_name__ = "savepoint"
-    inherit_cache = False
+    inherit_cache: bool = False
 
 
 class RollbackToSavepointClause(_Savepoint):
@@ -39,7 +39,7 @@ class RollbackToSavepointClause(_Savepoint):
     """
 
     __visit_name__ = "rollback_to_savepoint"
-    inherit_cache = False
+    inherit_cache: bool = False
 
 
 class ReleaseSavepointClause(_Savepoint):
@@ -48,4 +48,4 @@ class ReleaseSavepointClause(_Savepoint):
     """
 
     __visit_name__ = "release_savepoint"
-    inherit_cache = False
+    inherit_cache: bool = False

@@ -24,6 +24,7 @@ from relvar.types import NULLTYPE
 if TYPE_CHECKING:
     from relvar.expr.typed import Condition
     from relvar.stmt.select import Select
+    from relvar.types.base import TypeEngine
 
 __all__ = ["Exists", "ScalarSelect", "exists"]
 
@@ -46,7 +47,7 @@ class ScalarSelect(Generative, ColumnElement[_T]):
     def __init__(self, element: Any) -> None:
         self.element = element
         columns = element._all_selected_columns
-        self.type = getattr(columns[0], "type", NULLTYPE) if columns else NULLTYPE
+        self.type: TypeEngine[_T] = getattr(columns[0], "type", NULLTYPE) if columns else NULLTYPE
         self._propagate_attrs = element._propagate_attrs
 
     def __getattr__(self, attr: str) -> Any:
@@ -111,7 +112,7 @@ class Exists(UnaryExpression[bool]):
     ``EXISTS (SELECT ...)``.
     """
 
-    inherit_cache = True
+    inherit_cache: bool = True
 
     def __init__(self, __argument: Any = None, /) -> None:
         if __argument is None:

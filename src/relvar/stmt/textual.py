@@ -43,7 +43,7 @@ class TextualSelect(SelectBase):
 
     def __init__(self, text: Any, columns: Sequence[Any], positional: bool = False) -> None:
         self.element = text
-        self.column_args = [_labeled(c) for c in columns]
+        self.column_args: list[Any] = [_labeled(c) for c in columns]
         self.positional = positional
 
     @memoized

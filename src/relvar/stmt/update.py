@@ -17,6 +17,7 @@ from relvar.util.generics import subscriptable
 
 if TYPE_CHECKING:
     from relvar.stmt.typed import UpdateReturning
+    from relvar.types.base import TypeEngine
 else:
     UpdateReturning = subscriptable()
 
@@ -78,7 +79,7 @@ class DMLTargetCopy(ColumnElement[Any]):
 
     def __init__(self, column: Any) -> None:
         self.column = column
-        self.type = column.type
+        self.type: TypeEngine[Any] = column.type
 
 
 def update(table: Any) -> Update:

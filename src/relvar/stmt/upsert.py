@@ -71,7 +71,7 @@ class Upsert(Insert):
     """
 
     __visit_name__ = "upsert"
-    inherit_cache = True
+    inherit_cache: bool = True
     stringify_dialect = "postgresql"
     # the row may be there already, so there is no "inserted primary key": ask for it with returning()
     _inline = True

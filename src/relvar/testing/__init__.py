@@ -97,7 +97,7 @@ class _Requires:
         return getattr(config.requirements_in_use(), name)
 
 
-requires = _Requires()
+requires: _Requires = _Requires()
 
 
 def against(*queries: Any) -> bool:

@@ -18,12 +18,15 @@ import contextlib
 import copy
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relvar import event
 from relvar.dialect.default import DefaultDialect
 from relvar.engine.url import make_url
 from relvar.testing.util import fail
+
+if TYPE_CHECKING:
+    from re import Pattern
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | Callable[[Any], Any] | None
 
@@ -91,7 +94,7 @@ class CursorSQL(SQLMatchRule):
         calls = execute_observed.executed_cursor_sql
         call = calls[0]
         if self.statement != call.statement or (self.params is not None and self.params != call.parameters):
-            self.errormessage = (
+            self.errormessage: str = (
                 f"Testing for exact SQL {self.statement} parameters {self.params} "
                 f"received {call.statement} {call.parameters}"
             )
@@ -100,7 +103,7 @@ class CursorSQL(SQLMatchRule):
         if self.consume_statement:
             calls.pop(0)
             # the calls that are left belong to the next rule
-            self.consume_statement = not calls
+            self.consume_statement: bool = not calls
 
 
 class CompiledSQL(SQLMatchRule):
@@ -206,7 +209,7 @@ class RegexSQL(CompiledSQL):
         self, regex: str, params: Parameters = None, dialect: Any = "default", enable_returning: bool = False
     ) -> None:
         super().__init__(regex, params, dialect, enable_returning)
-        self.regex = re.compile(regex)
+        self.regex: Pattern[str] = re.compile(regex)
 
     def _failure_message(self, wanted: Any, text: str, found: Any) -> str:
         return (
@@ -236,6 +239,8 @@ class DialectSQL(CompiledSQL):
 class CountStatements(AssertRule):
     """So many statements, whichever."""
 
+    seen: int
+
     def __init__(self, count: int) -> None:
         self.count = count
         self.seen = 0
@@ -252,7 +257,7 @@ class AllOf(AssertRule):
     """Every rule, in any order."""
 
     def __init__(self, *rules: AssertRule) -> None:
-        self.rules = list(rules)
+        self.rules: list[AssertRule] = list(rules)
 
     def process_statement(self, execute_observed: SQLExecuteObserved) -> None:
         messages: list[str] = []
@@ -265,11 +270,11 @@ class AllOf(AssertRule):
             if rule.errormessage is None:
                 return
             messages.append(rule.errormessage)
-        self.errormessage = messages[0] if messages else "No rule is left for the statement"
+        self.errormessage: str = messages[0] if messages else "No rule is left for the statement"
 
     def _consumed(self, rule: AssertRule) -> None:
         self.rules.remove(rule)
-        self.is_consumed = not self.rules
+        self.is_consumed: bool = not self.rules
 
 
 class Or(AllOf):
@@ -283,19 +288,19 @@ class EachOf(AssertRule):
     """Every rule, in this order."""
 
     def __init__(self, *rules: AssertRule) -> None:
-        self.rules = list(rules)
+        self.rules: list[AssertRule] = list(rules)
 
     def process_statement(self, execute_observed: SQLExecuteObserved) -> None:
         while self.rules:
             rule = self.rules[0]
             rule.process_statement(execute_observed)
             if not rule.is_consumed:
-                self.errormessage = rule.errormessage
+                self.errormessage: str | None = rule.errormessage
                 return
             self.rules.pop(0)
             if rule.consume_statement:
                 break
-        self.is_consumed = not self.rules
+        self.is_consumed: bool = not self.rules
 
     def no_more_statements(self) -> None:
         for rule in self.rules:

@@ -95,7 +95,7 @@ class _AddToMarker:
         return getattr(pytest.mark, name)
 
 
-add_to_marker = _AddToMarker()
+add_to_marker: _AddToMarker = _AddToMarker()
 
 
 # Parametrised tests ----------------------------------------------------------------------------------

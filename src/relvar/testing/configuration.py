@@ -32,7 +32,7 @@ class Config:
         self.file_config = file_config
         self.test_schema: str | None = "test_schema"
         self.test_schema_2: str | None = "test_schema_2"
-        self.is_async = bool(getattr(db.dialect, "is_async", False))
+        self.is_async: bool = bool(getattr(db.dialect, "is_async", False))
 
     @property
     def db_url(self) -> Any:
@@ -111,7 +111,7 @@ class _State:
     any_async: bool = False
 
 
-state = _State()
+state: _State = _State()
 
 
 def current_config() -> Config:

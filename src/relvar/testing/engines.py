@@ -92,7 +92,7 @@ class DBAPIProxyCursor:
     def __init__(self, engine: Any, conn: Any, *args: Any, **kwargs: Any) -> None:
         self.engine = engine
         self.connection = conn
-        self.cursor = conn.cursor(*args, **kwargs)
+        self.cursor: Any = conn.cursor(*args, **kwargs)
 
     def execute(self, stmt: str, parameters: Any = None, **kw: Any) -> Any:
         """Run a statement."""
@@ -145,6 +145,8 @@ class ReconnectFixture:
     Args:
         dbapi: The driver.
     """
+
+    is_stopped: bool
 
     def __init__(self, dbapi: Any) -> None:
         self.dbapi = dbapi

@@ -38,7 +38,7 @@ class ComparableMixin:
     The one that is not in a session says what is compared: what it does not hold is not asked for.
     """
 
-    __hash__ = object.__hash__
+    __hash__: Any = object.__hash__
 
     def __eq__(self, other: object) -> bool:
         if self is other:

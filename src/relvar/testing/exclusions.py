@@ -76,7 +76,7 @@ class BooleanPredicate(Predicate):
 
     def __init__(self, value: bool, description: str | None = None) -> None:
         self.value = value
-        self.description = description or f"boolean {value}"
+        self.description: str = description or f"boolean {value}"
 
     def __call__(self, config: Config) -> bool:
         return self.value
@@ -131,9 +131,9 @@ class LambdaPredicate(Predicate):
         takes_config = code is None or code.co_argcount > (1 if hasattr(lambda_, "__self__") else 0)
         self.takes_config = takes_config
         self.lambda_ = lambda_
-        self.args = args or ()
-        self.kw = kw or {}
-        self.description = description or (lambda_.__doc__ or "").strip() or None
+        self.args: Any | tuple[()] = args or ()
+        self.kw: Any = kw or {}
+        self.description: str | None = description or (lambda_.__doc__ or "").strip() or None
 
     def __call__(self, config: Config) -> bool:
         first = (config,) if self.takes_config else ()
@@ -144,8 +144,8 @@ class NotPredicate(Predicate):
     """The opposite of another."""
 
     def __init__(self, predicate: Any, description: str | None = None) -> None:
-        self.predicate = Predicate.as_predicate(predicate)
-        self.description = description or f"not {self.predicate}"
+        self.predicate: Predicate = Predicate.as_predicate(predicate)
+        self.description: str = description or f"not {self.predicate}"
 
     def __call__(self, config: Config) -> bool:
         return not self.predicate(config)
@@ -156,7 +156,7 @@ class OrPredicate(Predicate):
 
     def __init__(self, predicates: list[Predicate], description: str | None = None) -> None:
         self.predicates = predicates
-        self.description = description or " or ".join(str(p) for p in predicates)
+        self.description: str = description or " or ".join(str(p) for p in predicates)
 
     def __call__(self, config: Config) -> bool:
         return any(predicate(config) for predicate in self.predicates)

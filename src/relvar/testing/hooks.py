@@ -17,7 +17,7 @@ class register:
         self.fns: dict[str, Callable[..., Any]] = {"*": fn}
         self.decorator = decorator
         self.__doc__ = fn.__doc__
-        self.__name__ = fn.__name__
+        self.__name__: str = fn.__name__
 
     @classmethod
     def init(cls, fn: Callable[..., Any]) -> register:

@@ -65,7 +65,7 @@ class Foo:
         self.stuff = stuff
         self.moredata = moredata
 
-    __hash__ = object.__hash__
+    __hash__: Any = object.__hash__
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and vars(other) == vars(self)
@@ -78,7 +78,7 @@ class Bar:
         self.x = x
         self.y = y
 
-    __hash__ = object.__hash__
+    __hash__: Any = object.__hash__
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and vars(other) == vars(self)

@@ -43,7 +43,7 @@ class ProfilesFile:
     """
 
     def __init__(self, path: str | Path) -> None:
-        self.path = Path(path)
+        self.path: Path = Path(path)
         self._counts: dict[tuple[str, str], int] = {}
         self.read()
 

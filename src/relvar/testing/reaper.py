@@ -97,4 +97,4 @@ class ConnectionKiller:
                 engine.dispose()
 
 
-testing_reaper = ConnectionKiller()
+testing_reaper: ConnectionKiller = ConnectionKiller()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from relvar import schema
 from relvar.testing.configuration import current_dialect, state
 from relvar.types.base import to_instance
+
+if TYPE_CHECKING:
+    from relvar.types.base import TypeEngine
 
 
 def Table(*args: Any, **kw: Any) -> schema.Table:
@@ -67,7 +70,7 @@ class eq_type_affinity:
     """Equals any type of the same family: ``eq_(column.type, eq_type_affinity(Integer))``."""
 
     def __init__(self, target: Any) -> None:
-        self.target = to_instance(target)
+        self.target: TypeEngine[Any] = to_instance(target)
 
     def __eq__(self, other: object) -> bool:
         return bool(self.target._type_affinity is to_instance(other)._type_affinity)
@@ -75,7 +78,7 @@ class eq_type_affinity:
     def __ne__(self, other: object) -> bool:
         return not self == other
 
-    __hash__ = None  # type: ignore[assignment]  # equal to many
+    __hash__: Any = None
 
     def __repr__(self) -> str:
         return f"eq_type_affinity({self.target!r})"
@@ -93,7 +96,7 @@ class eq_compile_type:
     def __ne__(self, other: object) -> bool:
         return not self == other
 
-    __hash__ = None  # type: ignore[assignment]  # equal to many
+    __hash__: Any = None
 
     def __repr__(self) -> str:
         return f"eq_compile_type({self.target!r})"
@@ -111,7 +114,7 @@ class eq_clause_element:
     def __ne__(self, other: object) -> bool:
         return not self == other
 
-    __hash__ = None  # type: ignore[assignment]  # equal to many
+    __hash__: Any = None
 
 
 class pep435_enum:

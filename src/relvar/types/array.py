@@ -38,7 +38,7 @@ class ARRAY(SchemaEventTarget, Indexable, Concatenable, TypeEngine[Sequence[_T]]
     _is_array = True
     operator_classes = OperatorClass.ARRAY
 
-    zero_indexes = False
+    zero_indexes: bool = False
 
     def __init__(
         self,
@@ -51,7 +51,7 @@ class ARRAY(SchemaEventTarget, Indexable, Concatenable, TypeEngine[Sequence[_T]]
             raise ValueError(
                 "Do not nest ARRAY types; ARRAY(basetype) handles multi-dimensional arrays of basetype"
             )
-        self.item_type = to_instance(item_type)
+        self.item_type: TypeEngine[Any] = to_instance(item_type)
         self.as_tuple = as_tuple
         self.dimensions = dimensions
         self.zero_indexes = zero_indexes

@@ -157,7 +157,7 @@ class PickleType(TypeDecorator[object]):
     """
 
     impl: Any = LargeBinary
-    cache_ok = True
+    cache_ok: bool = True
 
     def __init__(
         self,

@@ -46,7 +46,7 @@ class Boolean(SchemaType, Emulated, TypeEngine[bool]):
         self.name = name
         self._create_events = _create_events
         if _adapted_from is not None and "dispatch" in _adapted_from.__dict__:
-            self.dispatch = self.dispatch._join(_adapted_from.dispatch)
+            self.dispatch: Any = self.dispatch._join(_adapted_from.dispatch)
 
     def copy(self, **kw: Any) -> Self:
         return cast(Self, self.adapt(type(self), _create_events=self._create_events))

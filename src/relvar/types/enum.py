@@ -82,14 +82,14 @@ class Enum(StringOf[_T], SchemaType, Emulated, TypeEngine[_T]):
         """
         Do what ``__init__`` does; for subclasses that have another signature.
         """
-        self.native_enum = kw.pop("native_enum", True)
-        self.create_constraint = kw.pop("create_constraint", False)
+        self.native_enum: Any = kw.pop("native_enum", True)
+        self.create_constraint: Any = kw.pop("create_constraint", False)
         self.values_callable: Callable[[Any], Sequence[str]] | None = kw.pop("values_callable", None)
         self._sort_key_function = kw.pop("sort_key_function", NO_ARG)
         length_arg = kw.pop("length", NO_ARG)
         self._omit_aliases = kw.pop("omit_aliases", True)
         self._enums_argument: tuple[Any, ...] = tuple(enums)
-        self.validate_strings = kw.pop("validate_strings", False)
+        self.validate_strings: Any = kw.pop("validate_strings", False)
 
         values, objects = self._parse_into_values(enums)
         self._setup_for_values(values, objects)

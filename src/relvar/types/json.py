@@ -73,6 +73,8 @@ class JSON(Indexable, TypeEngine[_T]):
     ({'tags': ['a', 'b']}, 'b')
     """
 
+    none_as_null: bool
+
     __visit_name__ = "JSON"
     _is_generic = True
     operator_classes = OperatorClass.JSON

@@ -131,7 +131,7 @@ class SchemaType(SchemaEventTarget, TypeEngineMixin):
         if _create_events and metadata is not None:
             metadata._register_schema_type(self)
         if _adapted_from is not None and "dispatch" in getattr(_adapted_from, "__dict__", ()):
-            self.dispatch = self.dispatch._join(_adapted_from.dispatch)
+            self.dispatch: Any = self.dispatch._join(_adapted_from.dispatch)
 
     @property
     def inherit_schema(self) -> bool:

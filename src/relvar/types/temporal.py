@@ -205,9 +205,9 @@ class Interval(Emulated, _AbstractInterval, TypeDecorator[dt.timedelta]):
     """
 
     impl: Any = DateTime
-    cache_ok = True
+    cache_ok: bool = True
 
-    epoch = dt.datetime(1970, 1, 1)
+    epoch: Any = dt.datetime(1970, 1, 1)
 
     def __init__(
         self,

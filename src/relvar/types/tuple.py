@@ -68,7 +68,7 @@ class TableValueType(TypeEngine[Any]):
     """
 
     _is_table_value = True
-    operator_classes = OperatorClass.BASE | OperatorClass.COMPARISON
+    operator_classes: OperatorClass = OperatorClass.BASE | OperatorClass.COMPARISON
 
     def __init__(self, *elements: Any) -> None:
         self._elements = list(elements)

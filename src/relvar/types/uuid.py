@@ -31,7 +31,7 @@ class Uuid(Emulated, TypeEngine[_UUID_RETURN]):
     """
 
     __visit_name__ = "uuid"
-    operator_classes = OperatorClass.BASE | OperatorClass.COMPARISON
+    operator_classes: OperatorClass = OperatorClass.BASE | OperatorClass.COMPARISON
 
     length: int | None = None
     collation: str | None = None

@@ -11,17 +11,17 @@ from collections.abc import Callable, Mapping, Sequence
 from inspect import FullArgSpec as FullArgSpec
 from typing import Any
 
-inspect_getfullargspec = inspect.getfullargspec
-cpython = platform.python_implementation() == "CPython"
-pypy = platform.python_implementation() == "PyPy"
-win32 = sys.platform.startswith("win")
-osx = sys.platform.startswith("darwin")
-arm = "aarch" in platform.machine().lower()
-is64bit = sys.maxsize > 2**32
-py311 = sys.version_info >= (3, 11)
-py312 = sys.version_info >= (3, 12)
-py313 = sys.version_info >= (3, 13)
-py314 = sys.version_info >= (3, 14)
+inspect_getfullargspec: Any = inspect.getfullargspec
+cpython: bool = platform.python_implementation() == "CPython"
+pypy: bool = platform.python_implementation() == "PyPy"
+win32: bool = sys.platform.startswith("win")
+osx: bool = sys.platform.startswith("darwin")
+arm: bool = "aarch" in platform.machine().lower()
+is64bit: bool = sys.maxsize > 2**32
+py311: bool = sys.version_info >= (3, 11)
+py312: bool = sys.version_info >= (3, 12)
+py313: bool = sys.version_info >= (3, 13)
+py314: bool = sys.version_info >= (3, 14)
 
 
 def inspect_formatargspec(

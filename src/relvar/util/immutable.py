@@ -28,9 +28,14 @@ class immutabledict(dict[_KT, _VT]):
     def _immutable(self, *arg: Any, **kw: Any) -> NoReturn:
         raise TypeError(f"{type(self).__name__} object is immutable")
 
-    __setitem__ = __delitem__ = clear = _immutable
-    update = pop = popitem = setdefault = _immutable
-    __ior__ = _immutable
+    __setitem__: Any = _immutable
+    __delitem__: Any = _immutable
+    clear: Any = _immutable
+    update: Any = _immutable
+    pop: Any = _immutable
+    popitem: Any = _immutable
+    setdefault: Any = _immutable
+    __ior__: Any = _immutable
 
     def __setattr__(self, key: str, value: Any) -> None:
         self._immutable()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import logging
+    from logging import Logger
 
 _ROOT = "sqlalchemy"
 
@@ -44,7 +45,7 @@ class InstanceLogger:
         import logging  # see the levels
 
         self.echo = echo
-        self.logger = logging.getLogger(name)
+        self.logger: Logger = logging.getLogger(name)
         if self._LEVELS[echo] <= INFO and self._LEVELS[echo] and not logging.getLogger(_ROOT).handlers:
             _add_default_handler(logging.getLogger(_ROOT))
 

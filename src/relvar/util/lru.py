@@ -37,9 +37,9 @@ class LRUCache(MutableMapping[_KT, _VT]):
         threshold: float = 0.5,
         size_alert: Callable[[LRUCache[_KT, _VT]], None] | None = None,
     ) -> None:
-        self.capacity = capacity
-        self.threshold = threshold
-        self.size_alert = size_alert
+        self.capacity: int = capacity
+        self.threshold: float = threshold
+        self.size_alert: Any = size_alert
         self._tick = 0
         self._data = {}
         self._lock = threading.Lock()

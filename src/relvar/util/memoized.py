@@ -25,7 +25,7 @@ class memoized_property(Generic[_T_co]):
     def __init__(self, fget: Callable[[Any], _T_co], doc: str | None = None) -> None:
         self.fget = fget
         self.__doc__ = doc or fget.__doc__
-        self.__name__ = fget.__name__
+        self.__name__: str = fget.__name__
 
     @overload
     def __get__(self, obj: None, cls: Any) -> memoized_property[_T_co]: ...

@@ -25,7 +25,7 @@ class collector_paused:
     """
 
     def __enter__(self) -> None:
-        self.was_enabled = gc.isenabled()
+        self.was_enabled: bool = gc.isenabled()
         gc.disable()
 
     def __exit__(self, *_: object) -> None:

@@ -52,7 +52,7 @@ class OrderedSet(Generic[_T]):
             return self._items.keys() == other
         return NotImplemented
 
-    __hash__ = None  # type: ignore[assignment]  # mutable
+    __hash__: Any = None
 
     def copy(self) -> OrderedSet[_T]:
         return OrderedSet(self._items)
@@ -206,7 +206,7 @@ class IdentitySet:
             return self._members.keys() == other._members.keys()
         return False
 
-    __hash__ = None  # type: ignore[assignment]  # mutable
+    __hash__: Any = None
 
     def __len__(self) -> int:
         return len(self._members)

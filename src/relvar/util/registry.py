@@ -67,7 +67,7 @@ class ThreadLocalRegistry(ScopedRegistry[_T]):
 
     def __init__(self, createfunc: Callable[[], _T]) -> None:
         self.createfunc = createfunc
-        self.registry = threading.local()
+        self.registry: Any = threading.local()
 
     def __call__(self) -> _T:
         try:
@@ -113,7 +113,9 @@ class PluginLoader:
     def __init__(self, group: str, auto_fn: Callable[[str], Callable[[], Any] | None] | None = None) -> None:
         self.group = group
         package, _, own = group.partition(".")
-        self.groups = (f"relvar.{own}", group) if package == "sqlalchemy" else (group,)
+        self.groups: tuple[str, str] | tuple[str] = (
+            (f"relvar.{own}", group) if package == "sqlalchemy" else (group,)
+        )
         self.impls: dict[str, Callable[[], Any]] = {}
         self.auto_fn = auto_fn
 

@@ -35,12 +35,12 @@ class Parameters:
         takes_args: bool,
         takes_keywords: bool,
     ) -> None:
-        self.positional = positional
-        self.required = required
-        self.positional_only = positional_only
-        self.keyword_only = keyword_only
-        self.takes_args = takes_args
-        self.takes_keywords = takes_keywords
+        self.positional: tuple[str, ...] = positional
+        self.required: int = required
+        self.positional_only: int = positional_only
+        self.keyword_only: tuple[str, ...] = keyword_only
+        self.takes_args: bool = takes_args
+        self.takes_keywords: bool = takes_keywords
 
     @property
     def names(self) -> tuple[str, ...]:

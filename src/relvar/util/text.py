@@ -72,11 +72,11 @@ class repr_params:
         max_chars: int = 300,
         ismulti: bool | None = None,
     ) -> None:
-        self.params = params
-        self.ismulti = ismulti
-        self.batches = batches
-        self.max_chars = max_chars
-        self.max_params = max_params
+        self.params: Any = params
+        self.ismulti: bool | None = ismulti
+        self.batches: int = batches
+        self.max_chars: int = max_chars
+        self.max_params: int = max_params
 
     def __repr__(self) -> str:
         params = self.params

@@ -34,6 +34,8 @@ class Watch:
     0
     """
 
+    acted: int
+
     __slots__ = ("__weakref__", "_action", "_ended", "_running", "acted")
 
     def __init__(self, seconds: float, action: Action) -> None:

@@ -36,8 +36,8 @@ class MSDialect(DefaultDialect):
     ddl_compiler = MSDDLCompiler
     type_compiler_cls = MSTypeCompiler
     preparer: Any = MSIdentifierPreparer
-    colspecs = COLSPECS
-    ischema_names = ISCHEMA_NAMES
+    colspecs: dict[Any, Any] = COLSPECS
+    ischema_names: dict[str, Any] = ISCHEMA_NAMES
 
     supports_default_values = True
     supports_empty_insert = False
@@ -46,14 +46,14 @@ class MSDialect(DefaultDialect):
     supports_native_boolean = False
     supports_native_decimal = True
     supports_unicode_binds = True
-    supports_comments = True
+    supports_comments: bool = True
     supports_sequences = True
     sequences_optional = True
     # a sequence starts at the lowest number of its type unless told otherwise
     default_sequence_base = 1
     non_native_boolean_check_constraint = False
     returns_native_bytes = True
-    binary_literal_template = "0x{}"
+    binary_literal_template: str = "0x{}"
     non_finite_literals: Mapping[str, str] = EMPTY_DICT
     exponent_makes_float = True
     favor_returning_over_lastrowid = True
@@ -75,12 +75,12 @@ class MSDialect(DefaultDialect):
     supports_sane_multi_rowcount = False
     aggregate_order_by_style = AggregateOrderByStyle.WITHIN_GROUP
     max_identifier_length = 128
-    use_scope_identity = True
+    use_scope_identity: bool = True
     scope_identity_must_be_embedded = False
     legacy_schema_aliasing = False
     server_version_info: tuple[Any, ...] | None = ()
 
-    construct_arguments = [  # read-only by convention, as in third-party dialects
+    construct_arguments: Any = [  # read-only by convention, as in third-party dialects
         (PrimaryKeyConstraint, {"clustered": None}),
         (UniqueConstraint, {"clustered": None}),
         (Index, {"clustered": None, "include": None, "where": None, "columnstore": None}),
@@ -104,7 +104,7 @@ class MSDialect(DefaultDialect):
         **opts: Any,
     ) -> None:
         super().__init__(**opts)
-        self.query_timeout = int(query_timeout or 0)
+        self.query_timeout: int = int(query_timeout or 0)
         self.schema_name = schema_name
         self.use_scope_identity = use_scope_identity
         self.deprecate_large_types = deprecate_large_types

@@ -207,7 +207,7 @@ class TIMESTAMP(sqltypes._Binary):
 
     __visit_name__ = "TIMESTAMP"
 
-    length = None
+    length: None = None
 
     def __init__(self, convert_int: bool = False) -> None:
         self.convert_int = convert_int

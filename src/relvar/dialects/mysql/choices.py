@@ -89,8 +89,8 @@ class SET(_StringType):
     __visit_name__ = "SET"
 
     def __init__(self, *values: str, **kw: Any) -> None:
-        self.retrieve_as_bitwise = kw.pop("retrieve_as_bitwise", False)
-        self.values = tuple(values)
+        self.retrieve_as_bitwise: Any = kw.pop("retrieve_as_bitwise", False)
+        self.values: tuple[str, ...] = tuple(values)
         if not self.retrieve_as_bitwise and "" in values:
             raise exc.ArgumentError(
                 "Can't use the blank value '' in a SET without setting retrieve_as_bitwise=True"

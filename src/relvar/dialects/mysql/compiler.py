@@ -41,7 +41,7 @@ class MySQLCompiler(DuplicateRules, SQLCompiler):
     extract_map: Mapping[str, str] = {**SQLCompiler.extract_map, "milliseconds": "millisecond"}
     _inner_join = " INNER JOIN "
     # Without parentheses they are taken for columns.
-    function_texts = {**FUNCTION_TEXTS, "session_user": "SESSION_USER()", "user": "USER()"}
+    function_texts: dict[str, str] = {**FUNCTION_TEXTS, "session_user": "SESSION_USER()", "user": "USER()"}
 
     def default_from(self) -> str:
         """

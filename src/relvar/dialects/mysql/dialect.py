@@ -104,8 +104,10 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
     MySQL, or MariaDB if that is what answers.
     """
 
+    supports_native_uuid: bool
+
     name = "mysql"
-    is_mariadb = False
+    is_mariadb: bool = False
     supports_statement_cache = True
 
     statement_compiler: Any = MySQLCompiler
@@ -124,17 +126,17 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
     supports_native_enum = True
     # identifiers are at most 64 characters, but aliases may have 255
     max_identifier_length = 255
-    max_index_name_length = 64
-    max_constraint_name_length = 64
+    max_index_name_length: int = 64
+    max_constraint_name_length: int = 64
     div_is_floordiv = False
     returns_native_bytes = True
-    binary_literal_template = "X'{}'"
+    binary_literal_template: str = "X'{}'"
     non_finite_literals: Mapping[str, str] = EMPTY_DICT
     exponent_makes_float = True
-    supports_sequences = False
+    supports_sequences: bool = False
     sequences_optional = False
-    supports_for_update_of = False
-    use_mysql_for_share = False
+    supports_for_update_of: bool = False
+    use_mysql_for_share: bool = False
     supports_default_values = False
     supports_default_metavalue = True
     supports_multivalues_insert = True
@@ -148,7 +150,7 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
     inline_comments = True
     cte_follows_insert = True
 
-    construct_arguments = [  # read-only by convention, as in third-party dialects
+    construct_arguments: Any = [  # read-only by convention, as in third-party dialects
         (Table, {"*": None}),
         (Update, {"limit": None}),
         (Delete, {"limit": None}),
@@ -163,7 +165,7 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
     # Whether the driver takes ``%`` as it is, though it has parameters like ``%(name)s``.
     _percents_are_plain = False
     _requires_alias_for_on_duplicate_key = False
-    _allows_uuid_binds = False
+    _allows_uuid_binds: bool = False
     _backslash_escapes = True
     _server_ansiquotes = False
     _casing = 0
@@ -233,11 +235,11 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
         version = self.server_version_info or ()
         self._casing = self._detect_casing(connection)
         if self._server_ansiquotes:
-            self.identifier_preparer = self.preparer(self, server_ansiquotes=True)
+            self.identifier_preparer: Any = self.preparer(self, server_ansiquotes=True)
         if self.is_mariadb:
             self.supports_sequences = version >= (10, 3)
-            self.delete_returning = version >= (10, 0, 5)
-            self.insert_returning = version >= (10, 5)
+            self.delete_returning: bool = version >= (10, 0, 5)
+            self.insert_returning: bool = version >= (10, 5)
             self.supports_for_update_of = False
             self.supports_native_uuid = self._allows_uuid_binds = version >= (10, 7)
             self._support_default_function = version >= (10, 2, 1)

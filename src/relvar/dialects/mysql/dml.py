@@ -55,7 +55,9 @@ class OnDuplicateClause(ClauseElement):
                 "update parameter must be a non-empty dictionary or a ColumnCollection such as "
                 "the `.c.` collection of a Table object"
             )
-        self.update = tuple((coerce.dml_column(key), set_value(key, value, table)) for key, value in items)
+        self.update: tuple[tuple[Any, Any], ...] = tuple(
+            (coerce.dml_column(key), set_value(key, value, table)) for key, value in items
+        )
 
 
 def _key_of(key: Any) -> str:
@@ -68,7 +70,7 @@ class Insert(StandardInsert):
     """
 
     stringify_dialect = "mysql"
-    inherit_cache = True
+    inherit_cache: bool = True
 
     @property
     def inserted(self) -> Any:

@@ -27,7 +27,7 @@ class match(BinaryExpression[Any]):  # as SQLAlchemy spells it
     """
 
     __visit_name__ = "mysql_match"
-    inherit_cache = True
+    inherit_cache: bool = True
     stringify_dialect = "mysql"
 
     def __init__(self, *cols: Any, **kw: Any) -> None:

@@ -205,9 +205,9 @@ class BIT(sqltypes.TypeEngine[Any]):
 
     __visit_name__ = "BIT"
 
-    operator_classes = OperatorClass.BASE | OperatorClass.COMPARISON | OperatorClass.BITWISE
+    operator_classes: OperatorClass = OperatorClass.BASE | OperatorClass.COMPARISON | OperatorClass.BITWISE
 
-    literal_processor = sqltypes.Integer.literal_processor
+    literal_processor: Any = sqltypes.Integer.literal_processor
 
     def __init__(self, length: int | None = None) -> None:
         self.length = length

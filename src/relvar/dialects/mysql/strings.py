@@ -10,7 +10,7 @@ from relvar import types as sqltypes
 from relvar.util.reprs import GenericRepr, repr_of
 
 # Options of strings, with their defaults.
-STRING_OPTIONS = {
+STRING_OPTIONS: dict[str, Any] = {
     "charset": None,
     "collation": None,
     "ascii": False,

@@ -87,7 +87,7 @@ class YEAR(sqltypes.TypeEngine[Any]):
 
     operator_classes = OperatorClass.INTEGER
 
-    literal_processor = sqltypes.Integer.literal_processor
+    literal_processor: Any = sqltypes.Integer.literal_processor
 
     def __init__(self, display_width: int | None = None) -> None:
         self.display_width = display_width

@@ -81,7 +81,7 @@ class INET4(WrittenAsText, sqltypes.TypeEngine[str]):
     """
 
     __visit_name__ = "INET4"
-    operator_classes = OperatorClass.BASE | OperatorClass.COMPARISON
+    operator_classes: OperatorClass = OperatorClass.BASE | OperatorClass.COMPARISON
 
 
 class INET6(WrittenAsText, sqltypes.TypeEngine[str]):
@@ -90,7 +90,7 @@ class INET6(WrittenAsText, sqltypes.TypeEngine[str]):
     """
 
     __visit_name__ = "INET6"
-    operator_classes = OperatorClass.BASE | OperatorClass.COMPARISON
+    operator_classes: OperatorClass = OperatorClass.BASE | OperatorClass.COMPARISON
 
 
 class _MatchType(sqltypes.Float[Any], sqltypes.MatchType):  # type: ignore[misc]  # a number, where others have bool

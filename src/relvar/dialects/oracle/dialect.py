@@ -43,8 +43,8 @@ class OracleDialect(DefaultDialect):
     ddl_compiler = OracleDDLCompiler
     type_compiler_cls = OracleTypeCompiler
     preparer: Any = OracleIdentifierPreparer
-    colspecs = COLSPECS
-    ischema_names = ISCHEMA_NAMES
+    colspecs: dict[Any, Any] = COLSPECS
+    ischema_names: dict[str, Any] = ISCHEMA_NAMES
 
     supports_alter = True
     supports_comments = True
@@ -68,9 +68,9 @@ class OracleDialect(DefaultDialect):
     aggregate_order_by_style = AggregateOrderByStyle.WITHIN_GROUP
     # since 12.2; `initialize` lowers it for older servers
     max_identifier_length = 128
-    reflection_options = ("oracle_resolve_synonyms",)
+    reflection_options: tuple[str] = ("oracle_resolve_synonyms",)
 
-    construct_arguments = [  # read-only by convention, as in third-party dialects
+    construct_arguments: Any = [  # read-only by convention, as in third-party dialects
         (Table, {"resolve_synonyms": False, "on_commit": None, "compress": False, "tablespace": None}),
         (Index, {"bitmap": False, "compress": False, "vector": False}),
         (SQLSequence, {"order": None}),

@@ -29,7 +29,7 @@ class OracleIdentifierPreparer(IdentifierPreparer):
     """
 
     reserved_words: Any = RESERVED_WORDS
-    illegal_initial_characters = ILLEGAL_INITIAL_CHARACTERS | {"_"}
+    illegal_initial_characters: Any = ILLEGAL_INITIAL_CHARACTERS | {"_"}
 
     def _bindparam_requires_quotes(self, value: str) -> bool:
         """

@@ -8,10 +8,13 @@ import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from relvar import types as sqltypes
 from relvar.expr.comparator import Comparator
+
+if TYPE_CHECKING:
+    from relvar.types.operator_class import OperatorClass
 
 __all__ = [
     "VECTOR",
@@ -168,7 +171,7 @@ class VECTOR(sqltypes.TypeEngine[Any]):
 
     __visit_name__ = "VECTOR"
     cache_ok = True
-    operator_classes = sqltypes.OperatorClass.BASE | sqltypes.OperatorClass.MATH
+    operator_classes: OperatorClass = sqltypes.OperatorClass.BASE | sqltypes.OperatorClass.MATH
 
     _typecodes: ClassVar[dict[VectorStorageFormat | None, str]] = {
         VectorStorageFormat.INT8: "b",

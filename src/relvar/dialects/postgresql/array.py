@@ -215,7 +215,7 @@ class array(ExpressionClauseList[_T]):  # as SQL writes it
     __visit_name__ = "array"
 
     stringify_dialect = "postgresql"
-    inherit_cache = True
+    inherit_cache: bool = True
 
     def __init__(self, clauses: Sequence[Any], *, type_: Any = None, **kw: Any) -> None:
         if isinstance(clauses, ClauseElement) or not isinstance(clauses, Iterable):

@@ -279,7 +279,7 @@ class BIT(sqltypes.TypeEngine[Any]):
     __visit_name__ = "BIT"
 
     render_bind_cast = True
-    operator_classes = OperatorClass.BASE | OperatorClass.BITWISE | OperatorClass.COMPARISON
+    operator_classes: OperatorClass = OperatorClass.BASE | OperatorClass.BITWISE | OperatorClass.COMPARISON
 
     Comparator = _BitComparator
     comparator_factory = _BitComparator

@@ -17,6 +17,7 @@ from relvar.util.generics import TypeVar
 
 if TYPE_CHECKING:
     from relvar.expr.typed import TypedOperators
+    from relvar.types.base import TypeEngine
 
 __all__ = ["DistinctOnClause", "aggregate_order_by", "distinct_on"]
 
@@ -88,9 +89,11 @@ class aggregate_order_by(ColumnElement[_T]):  # as SQLAlchemy spells it
         """
         if not order_by:
             raise TypeError("at least one ORDER BY element is required")
-        self.target = coerce.operand(target)
-        self.type = self.target.type
-        self.order_by = coerce.operand(order_by[0]) if len(order_by) == 1 else ClauseList(*order_by)
+        self.target: Any = coerce.operand(target)
+        self.type: TypeEngine[_T] = self.target.type
+        self.order_by: Any | ClauseList = (
+            coerce.operand(order_by[0]) if len(order_by) == 1 else ClauseList(*order_by)
+        )
 
     @property
     def _from_objects(self) -> Sequence[Any]:

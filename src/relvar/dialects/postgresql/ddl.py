@@ -138,18 +138,18 @@ class PGTypeCompiler(GenericTypeCompiler):
             text += f" ({type_.precision})"
         return text
 
-    visit_INT4RANGE = _spelled("INT4RANGE")
-    visit_INT8RANGE = _spelled("INT8RANGE")
-    visit_NUMRANGE = _spelled("NUMRANGE")
-    visit_DATERANGE = _spelled("DATERANGE")
-    visit_TSRANGE = _spelled("TSRANGE")
-    visit_TSTZRANGE = _spelled("TSTZRANGE")
-    visit_INT4MULTIRANGE = _spelled("INT4MULTIRANGE")
-    visit_INT8MULTIRANGE = _spelled("INT8MULTIRANGE")
-    visit_NUMMULTIRANGE = _spelled("NUMMULTIRANGE")
-    visit_DATEMULTIRANGE = _spelled("DATEMULTIRANGE")
-    visit_TSMULTIRANGE = _spelled("TSMULTIRANGE")
-    visit_TSTZMULTIRANGE = _spelled("TSTZMULTIRANGE")
+    visit_INT4RANGE: Any = _spelled("INT4RANGE")
+    visit_INT8RANGE: Any = _spelled("INT8RANGE")
+    visit_NUMRANGE: Any = _spelled("NUMRANGE")
+    visit_DATERANGE: Any = _spelled("DATERANGE")
+    visit_TSRANGE: Any = _spelled("TSRANGE")
+    visit_TSTZRANGE: Any = _spelled("TSTZRANGE")
+    visit_INT4MULTIRANGE: Any = _spelled("INT4MULTIRANGE")
+    visit_INT8MULTIRANGE: Any = _spelled("INT8MULTIRANGE")
+    visit_NUMMULTIRANGE: Any = _spelled("NUMMULTIRANGE")
+    visit_DATEMULTIRANGE: Any = _spelled("DATEMULTIRANGE")
+    visit_TSMULTIRANGE: Any = _spelled("TSMULTIRANGE")
+    visit_TSTZMULTIRANGE: Any = _spelled("TSTZMULTIRANGE")
 
     def visit_BIT(self, type_: Any, **kw: Any) -> str:
         if not type_.varying:

@@ -123,7 +123,7 @@ class PGDialect(PGReflection, DefaultDialect):  # type: ignore[misc]  # names of
     type_compiler_cls = PGTypeCompiler
     preparer: Any = PGIdentifierPreparer
     execution_ctx_cls = PGExecutionContext
-    colspecs = COLSPECS
+    colspecs: dict[Any, Any] = COLSPECS
     ischema_names = ISCHEMA_NAMES
 
     default_paramstyle = "pyformat"
@@ -135,8 +135,8 @@ class PGDialect(PGReflection, DefaultDialect):  # type: ignore[misc]  # names of
     supports_native_enum = True
     supports_native_boolean = True
     supports_native_uuid = True
-    supports_smallserial = True
-    supports_virtual_generated_columns = True
+    supports_smallserial: bool = True
+    supports_virtual_generated_columns: bool = True
     supports_sequences = True
     sequences_optional = True
     preexecute_autoincrement_sequences = True
@@ -149,7 +149,7 @@ class PGDialect(PGReflection, DefaultDialect):  # type: ignore[misc]  # names of
     )
     returns_native_bytes = True
     nul_ends_statement = True
-    binary_literal_template = r"'\x{}'::BYTEA"
+    binary_literal_template: str = r"'\x{}'::BYTEA"
     non_finite_literals: Mapping[str, str] = immutabledict(
         {name: f"'{name}'::DOUBLE PRECISION" for name in ("NaN", "Infinity", "-Infinity")}
     )
@@ -159,18 +159,20 @@ class PGDialect(PGReflection, DefaultDialect):  # type: ignore[misc]  # names of
     supports_default_metavalue = True
     supports_empty_insert = False
     supports_multivalues_insert = True
-    supports_identity_columns = True
+    supports_identity_columns: Any = True
     insert_returning = True
     update_returning = True
     delete_returning = True
     update_returning_multifrom = True
     delete_returning_multifrom = True
-    reflection_options = ("postgresql_ignore_search_path",)
+    reflection_options: tuple[str] = ("postgresql_ignore_search_path",)
 
-    connection_characteristics = CONNECTION_CHARACTERISTICS.union(
-        {"postgresql_readonly": _Readonly(), "postgresql_deferrable": _Deferrable()}
+    connection_characteristics: immutabledict[str, ConnectionCharacteristic] = (
+        CONNECTION_CHARACTERISTICS.union(
+            {"postgresql_readonly": _Readonly(), "postgresql_deferrable": _Deferrable()}
+        )
     )
-    construct_arguments = [  # read-only by convention, as in third-party dialects
+    construct_arguments: Any = [  # read-only by convention, as in third-party dialects
         (
             Index,
             {
@@ -207,7 +209,7 @@ class PGDialect(PGReflection, DefaultDialect):  # type: ignore[misc]  # names of
 
     _backslash_escapes = False
     _supports_create_index_concurrently = True
-    _supports_drop_index_concurrently = True
+    _supports_drop_index_concurrently: bool = True
     _supports_jsonb_subscripting = True
 
     def __init__(

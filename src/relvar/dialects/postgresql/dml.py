@@ -18,7 +18,7 @@ class Insert(ConflictInsert):
     ``INSERT`` with ``ON CONFLICT``.
     """
 
-    inherit_cache = True
+    inherit_cache: bool = True
 
     def on_conflict_do_update(
         self,

@@ -51,11 +51,11 @@ class ExcludeConstraint(ColumnCollectionConstraint):
                 self.operators[name] = operator
             columns.append(element)
         self._render_exprs = expressions
-        self.using = kw.pop("using", "gist")
+        self.using: Any = kw.pop("using", "gist")
         where = kw.pop("where", None)
         if where is not None:
             self.where = ddl_expression(where)
-        self.ops = kw.pop("ops", {})
+        self.ops: Any = kw.pop("ops", {})
         super().__init__(*columns, **kw)
 
     def _resolved_elements(self) -> list[tuple[Any, str]]:

@@ -129,7 +129,7 @@ class HSTORE(Indexable, Concatenable, sqltypes.TypeEngine[Any]):
 
     hashable = False
     text_type: sqltypes.TypeEngine[str] = Text()
-    operator_classes = (
+    operator_classes: OperatorClass = (
         OperatorClass.BASE
         | OperatorClass.EQUALITY
         | OperatorClass.INDEXABLE
@@ -175,9 +175,9 @@ class hstore(GenericFunction[Any]):  # as SQL writes it
     ``hstore(...)``: of a key and a value, or of arrays of them.
     """
 
-    type = HSTORE()
-    name = "hstore"
-    inherit_cache = True
+    type: HSTORE = HSTORE()
+    name: str = "hstore"
+    inherit_cache: bool = True
 
 
 class _HStoreDefinedFunction(GenericFunction[Any]):

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from relvar import types as sqltypes
 from relvar.dialects.postgresql.array import ARRAY
@@ -216,12 +216,12 @@ class JSONB(JSON[_T]):
     """
 
     __visit_name__ = "JSONB"
-    operator_classes = OperatorClass.JSON | OperatorClass.CONCATENABLE
+    operator_classes: OperatorClass = OperatorClass.JSON | OperatorClass.CONCATENABLE
 
     _supports_subscripting = True
 
-    Comparator = _JSONBComparator
-    comparator_factory = _JSONBComparator
+    Comparator: ClassVar[Any] = _JSONBComparator
+    comparator_factory: Any = _JSONBComparator
 
     def coerce_compared_value(self, op: Any, value: Any) -> sqltypes.TypeEngine[Any]:
         if op in (PATH_MATCH, PATH_EXISTS):

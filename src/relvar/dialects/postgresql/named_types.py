@@ -7,7 +7,7 @@ A named type is created before the first table that uses it and dropped with its
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from relvar import types as sqltypes
 from relvar.schema.collection import ddl_expression
@@ -18,6 +18,10 @@ from relvar.types.emulated import NativeForEmulated
 from relvar.types.schematype import SchemaType
 from relvar.util import GenericRepr
 from relvar.util.warning import warn
+
+if TYPE_CHECKING:
+    from relvar.types.base import TypeEngine
+    from relvar.types.operator_class import OperatorClass
 
 __all__ = [
     "DOMAIN",
@@ -226,8 +230,8 @@ class ENUM(NamedType, NativeForEmulated, sqltypes.Enum):
     __visit_name__ = "enum"
 
     native_enum = True
-    DDLGenerator = EnumGenerator
-    DDLDropper = EnumDropper
+    DDLGenerator: ClassVar[Any] = EnumGenerator
+    DDLDropper: ClassVar[Any] = EnumDropper
 
     def __init__(self, *enums: Any, name: str | None = None, create_type: bool = True, **kw: Any) -> None:
         if kw.pop("native_enum", True) is False:
@@ -295,8 +299,8 @@ class DOMAIN(NamedType):
 
     __visit_name__ = "DOMAIN"
 
-    DDLGenerator = DomainGenerator
-    DDLDropper = DomainDropper
+    DDLGenerator: ClassVar[Any] = DomainGenerator
+    DDLDropper: ClassVar[Any] = DomainDropper
 
     def __init__(
         self,
@@ -312,15 +316,15 @@ class DOMAIN(NamedType):
         create_type: bool = True,
         **kw: Any,
     ) -> None:
-        self.data_type = to_instance(data_type)
+        self.data_type: TypeEngine[Any] = to_instance(data_type)
         self.default = default
         self.collation = collation
         self.collation_schema = collation_schema
         self.constraint_name = constraint_name
-        self.not_null = bool(not_null)
-        self.check = None if check is None else ddl_expression(check)
+        self.not_null: bool = bool(not_null)
+        self.check: Any | None = None if check is None else ddl_expression(check)
         self.create_type = create_type
-        self.operator_classes = self.data_type.operator_classes
+        self.operator_classes: OperatorClass = self.data_type.operator_classes
         super().__init__(name=name, create_type=create_type, **kw)
 
     @property

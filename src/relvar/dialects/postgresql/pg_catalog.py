@@ -14,13 +14,17 @@ Source: https://www.postgresql.org/docs/current/catalogs.html
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from relvar import types as sqltypes
 from relvar.dialects.postgresql.array import ARRAY
 from relvar.dialects.postgresql.types import OID
 from relvar.expr.function import func
 from relvar.schema import Column, MetaData, Table
+
+if TYPE_CHECKING:
+    from relvar.expr.function import _FunctionGenerator
+    from relvar.relation.columns import ReadOnlyColumnCollection
 
 __all__ = [
     "INT2VECTOR",
@@ -69,7 +73,7 @@ class _Numbers(sqltypes.TypeDecorator[list[int]]):
     """
 
     impl = sqltypes.String
-    cache_ok = True
+    cache_ok: bool = True
 
     def process_result_value(self, value: Any, dialect: Any) -> list[int] | None:
         """
@@ -85,7 +89,7 @@ class INT2VECTOR(_Numbers):
     Numbers of columns.
     """
 
-    cache_ok = True
+    cache_ok: bool = True
 
 
 class OIDVECTOR(_Numbers):
@@ -93,7 +97,7 @@ class OIDVECTOR(_Numbers):
     OIDs.
     """
 
-    cache_ok = True
+    cache_ok: bool = True
 
 
 class REGPROC(sqltypes.String):
@@ -198,7 +202,7 @@ pg_type:
   pg_node_tree, typdefault text
 """
 
-pg_catalog_meta = MetaData(schema="pg_catalog")
+pg_catalog_meta: MetaData = MetaData(schema="pg_catalog")
 
 
 def _table(name: str) -> Table:
@@ -211,30 +215,30 @@ def _table(name: str) -> Table:
 
 _COLUMNS = {name: columns for name, _, columns in (c.partition(":") for c in _CATALOGS.strip().split("\n\n"))}
 
-pg_am = _table("pg_am")
-pg_attrdef = _table("pg_attrdef")
-pg_attribute = _table("pg_attribute")
-pg_class = _table("pg_class")
-pg_collation = _table("pg_collation")
-pg_constraint = _table("pg_constraint")
-pg_description = _table("pg_description")
-pg_enum = _table("pg_enum")
-pg_index = _table("pg_index")
-pg_inherits = _table("pg_inherits")
-pg_namespace = _table("pg_namespace")
-pg_opclass = _table("pg_opclass")
-pg_sequence = _table("pg_sequence")
-pg_tablespace = _table("pg_tablespace")
-pg_type = _table("pg_type")
+pg_am: Table[ReadOnlyColumnCollection[str, Column[Any]]] = _table("pg_am")
+pg_attrdef: Table[ReadOnlyColumnCollection[str, Column[Any]]] = _table("pg_attrdef")
+pg_attribute: Table[ReadOnlyColumnCollection[str, Column[Any]]] = _table("pg_attribute")
+pg_class: Table[ReadOnlyColumnCollection[str, Column[Any]]] = _table("pg_class")
+pg_collation: Table[ReadOnlyColumnCollection[str, Column[Any]]] = _table("pg_collation")
+pg_constraint: Table[ReadOnlyColumnCollection[str, Column[Any]]] = _table("pg_constraint")
+pg_description: Table[ReadOnlyColumnCollection[str, Column[Any]]] = _table("pg_description")
+pg_enum: Table[ReadOnlyColumnCollection[str, Column[Any]]] = _table("pg_enum")
+pg_index: Table[ReadOnlyColumnCollection[str, Column[Any]]] = _table("pg_index")
+pg_inherits: Table[ReadOnlyColumnCollection[str, Column[Any]]] = _table("pg_inherits")
+pg_namespace: Table[ReadOnlyColumnCollection[str, Column[Any]]] = _table("pg_namespace")
+pg_opclass: Table[ReadOnlyColumnCollection[str, Column[Any]]] = _table("pg_opclass")
+pg_sequence: Table[ReadOnlyColumnCollection[str, Column[Any]]] = _table("pg_sequence")
+pg_tablespace: Table[ReadOnlyColumnCollection[str, Column[Any]]] = _table("pg_tablespace")
+pg_type: Table[ReadOnlyColumnCollection[str, Column[Any]]] = _table("pg_type")
 
 _functions = func.pg_catalog
-format_type = _functions.format_type
-pg_collation_is_visible = _functions.pg_collation_is_visible
-pg_get_constraintdef = _functions.pg_get_constraintdef
-pg_get_expr = _functions.pg_get_expr
-pg_get_indexdef = _functions.pg_get_indexdef
-pg_get_serial_sequence = _functions.pg_get_serial_sequence
-pg_get_viewdef = _functions.pg_get_viewdef
-pg_table_is_visible = _functions.pg_table_is_visible
-pg_type_is_visible = _functions.pg_type_is_visible
-quote_ident = _functions.quote_ident
+format_type: _FunctionGenerator = _functions.format_type
+pg_collation_is_visible: _FunctionGenerator = _functions.pg_collation_is_visible
+pg_get_constraintdef: _FunctionGenerator = _functions.pg_get_constraintdef
+pg_get_expr: _FunctionGenerator = _functions.pg_get_expr
+pg_get_indexdef: _FunctionGenerator = _functions.pg_get_indexdef
+pg_get_serial_sequence: _FunctionGenerator = _functions.pg_get_serial_sequence
+pg_get_viewdef: _FunctionGenerator = _functions.pg_get_viewdef
+pg_table_is_visible: _FunctionGenerator = _functions.pg_table_is_visible
+pg_type_is_visible: _FunctionGenerator = _functions.pg_type_is_visible
+quote_ident: _FunctionGenerator = _functions.quote_ident

@@ -32,7 +32,7 @@ class _Configured(GenericFunction[str]):
     """
 
     _register = False
-    inherit_cache = True
+    inherit_cache: bool = True
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         elements = [function_argument(given, self.name) for given in args]
@@ -54,8 +54,8 @@ class to_tsvector(_Configured):  # the function's name
     to_tsvector(%(to_tsvector_1)s::REGCONFIG, body)
     """
 
-    type = TSVECTOR()
-    inherit_cache = True
+    type: TSVECTOR = TSVECTOR()
+    inherit_cache: bool = True
 
 
 class to_tsquery(_Configured):  # the function's name
@@ -63,8 +63,8 @@ class to_tsquery(_Configured):  # the function's name
     A query with operators, as `TSQUERY`.
     """
 
-    type = TSQUERY()
-    inherit_cache = True
+    type: TSQUERY = TSQUERY()
+    inherit_cache: bool = True
 
 
 class plainto_tsquery(_Configured):  # the function's name
@@ -72,8 +72,8 @@ class plainto_tsquery(_Configured):  # the function's name
     The query for all words of a text, as `TSQUERY`.
     """
 
-    type = TSQUERY()
-    inherit_cache = True
+    type: TSQUERY = TSQUERY()
+    inherit_cache: bool = True
 
 
 class phraseto_tsquery(_Configured):  # the function's name
@@ -81,8 +81,8 @@ class phraseto_tsquery(_Configured):  # the function's name
     The query for the words of a text one after the other, as `TSQUERY`.
     """
 
-    type = TSQUERY()
-    inherit_cache = True
+    type: TSQUERY = TSQUERY()
+    inherit_cache: bool = True
 
 
 class websearch_to_tsquery(_Configured):  # the function's name
@@ -90,8 +90,8 @@ class websearch_to_tsquery(_Configured):  # the function's name
     A query as one writes it in a search box, as `TSQUERY`.
     """
 
-    type = TSQUERY()
-    inherit_cache = True
+    type: TSQUERY = TSQUERY()
+    inherit_cache: bool = True
 
 
 class ts_headline(_Configured):  # the function's name
@@ -99,8 +99,8 @@ class ts_headline(_Configured):  # the function's name
     A passage of a document with the words of a query marked.
     """
 
-    type = TEXT()
-    inherit_cache = True
+    type: TEXT = TEXT()
+    inherit_cache: bool = True
 
     def _starts_with_configuration(self, elements: list[Any]) -> bool:
         # (configuration, document, query, ...) or (document, query, ...)

@@ -95,7 +95,7 @@ class _NetworkAddress(_Address):
     ``native_inet_types=False`` and from a driver that knows no others.
     """
 
-    operator_classes = OperatorClass.BASE | OperatorClass.COMPARISON
+    operator_classes: OperatorClass = OperatorClass.BASE | OperatorClass.COMPARISON
 
 
 class INET(_NetworkAddress, sqltypes.TypeEngine[Any]):
@@ -120,7 +120,7 @@ class MACADDR(_Address, sqltypes.TypeEngine[str]):
     """
 
     __visit_name__ = "MACADDR"
-    operator_classes = OperatorClass.BASE | OperatorClass.COMPARISON
+    operator_classes: OperatorClass = OperatorClass.BASE | OperatorClass.COMPARISON
 
 
 class MACADDR8(_Address, sqltypes.TypeEngine[str]):
@@ -129,7 +129,7 @@ class MACADDR8(_Address, sqltypes.TypeEngine[str]):
     """
 
     __visit_name__ = "MACADDR8"
-    operator_classes = OperatorClass.BASE | OperatorClass.COMPARISON
+    operator_classes: OperatorClass = OperatorClass.BASE | OperatorClass.COMPARISON
 
 
 class MONEY(WrittenAsText, sqltypes.TypeEngine[str]):
@@ -149,9 +149,9 @@ class OID(sqltypes.TypeEngine[int]):
 
     __visit_name__ = "OID"
 
-    operator_classes = OperatorClass.BASE | OperatorClass.COMPARISON
+    operator_classes: OperatorClass = OperatorClass.BASE | OperatorClass.COMPARISON
 
-    literal_processor = sqltypes.Integer.literal_processor
+    literal_processor: Any = sqltypes.Integer.literal_processor
 
 
 class REGCONFIG(WrittenAsText, sqltypes.TypeEngine[str]):
@@ -161,7 +161,7 @@ class REGCONFIG(WrittenAsText, sqltypes.TypeEngine[str]):
 
     __visit_name__ = "REGCONFIG"
 
-    operator_classes = OperatorClass.BASE | OperatorClass.COMPARISON
+    operator_classes: OperatorClass = OperatorClass.BASE | OperatorClass.COMPARISON
 
 
 class TSQUERY(WrittenAsText, sqltypes.TypeEngine[str]):
@@ -171,7 +171,7 @@ class TSQUERY(WrittenAsText, sqltypes.TypeEngine[str]):
 
     __visit_name__ = "TSQUERY"
 
-    operator_classes = OperatorClass.BASE | OperatorClass.COMPARISON
+    operator_classes: OperatorClass = OperatorClass.BASE | OperatorClass.COMPARISON
 
 
 class TSVECTOR(WrittenAsText, sqltypes.TypeEngine[str]):
@@ -191,7 +191,7 @@ class REGCLASS(WrittenAsText, sqltypes.TypeEngine[str]):
 
     __visit_name__ = "REGCLASS"
 
-    operator_classes = OperatorClass.BASE | OperatorClass.COMPARISON
+    operator_classes: OperatorClass = OperatorClass.BASE | OperatorClass.COMPARISON
 
 
 class TIMESTAMP(sqltypes.TIMESTAMP):

@@ -73,34 +73,34 @@ class SQLiteDialect(SQLiteReflection, DefaultDialect):  # type: ignore[misc]  # 
     ddl_compiler = SQLiteDDLCompiler
     type_compiler_cls = SQLiteTypeCompiler
     preparer = SQLiteIdentifierPreparer
-    colspecs = COLSPECS
+    colspecs: dict[Any, Any] = COLSPECS
     ischema_names = ISCHEMA_NAMES
 
     default_paramstyle = "qmark"
     # Only ADD COLUMN, RENAME and, since 3.35, DROP COLUMN: constraints cannot be added.
     is_in_process = True
     supports_alter = False
-    supports_default_values = True
+    supports_default_values: bool = True
     supports_default_metavalue = True
     default_metavalue_token = "NULL"
     supports_empty_insert = False
-    supports_cast = True
-    supports_multivalues_insert = True
+    supports_cast: bool = True
+    supports_multivalues_insert: bool = True
     use_insertmanyvalues = True
     tuple_in_values = True
     insert_null_pk_still_autoincrements = True
     nul_ends_statement = True
-    binary_literal_template = "X'{}'"
+    binary_literal_template: str = "X'{}'"
     # what SQLite makes of such bound floats
     non_finite_literals: Mapping[str, str] = immutabledict(
         {"NaN": "NULL", "Infinity": "9e999", "-Infinity": "-9e999"}
     )
-    insert_returning = True
-    update_returning = True
+    insert_returning: bool = True
+    update_returning: bool = True
     update_returning_multifrom = True
-    delete_returning = True
+    delete_returning: bool = True
 
-    construct_arguments = [  # read-only by convention, as in third-party dialects
+    construct_arguments: Any = [  # read-only by convention, as in third-party dialects
         (Table, {"autoincrement": False, "with_rowid": True, "strict": False}),
         (Index, {"where": None}),
         (
@@ -114,8 +114,12 @@ class SQLiteDialect(SQLiteReflection, DefaultDialect):  # type: ignore[misc]  # 
     _broken_fk_pragma_quotes = False
     _broken_dotted_colnames = False
     _isolation_lookup: Mapping[str, Any] = immutabledict({"READ UNCOMMITTED": 1, "SERIALIZABLE": 0})
-    connection_characteristics = CONNECTION_CHARACTERISTICS.union({"sqlite_begin": BeginCharacteristic()})
-    engine_config_types = immutabledict({**DefaultDialect.engine_config_types, "sqlite_concurrent": asbool})
+    connection_characteristics: immutabledict[str, ConnectionCharacteristic] = (
+        CONNECTION_CHARACTERISTICS.union({"sqlite_begin": BeginCharacteristic()})
+    )
+    engine_config_types: immutabledict[str, Any] = immutabledict(
+        {**DefaultDialect.engine_config_types, "sqlite_concurrent": asbool}
+    )
 
     def __init__(
         self,
@@ -165,7 +169,7 @@ class SQLiteDialect(SQLiteReflection, DefaultDialect):  # type: ignore[misc]  # 
         self.connection_setup = ConnectionSetup(begin, pragmas, concurrent)
         if self.begin_word:
             # only then: it is called for each transaction
-            self.do_begin = self.connection_setup.begin  # type: ignore[method-assign]  # same signature
+            self.do_begin: Any = self.connection_setup.begin
 
     @property
     def begin_word(self) -> str:

@@ -21,7 +21,7 @@ class ConflictClauses(ClauseList):
     """
 
     __visit_name__ = "element_list"
-    inherit_cache = True
+    inherit_cache: bool = True
 
 
 class Insert(ConflictInsert):
@@ -30,7 +30,7 @@ class Insert(ConflictInsert):
     """
 
     stringify_dialect = "sqlite"
-    inherit_cache = True
+    inherit_cache: bool = True
 
     def on_conflict_do_update(
         self,

@@ -29,6 +29,8 @@ class SQLiteLimit:
     A context manager that lets a call of the driver take so many seconds.
     """
 
+    acted: bool
+
     # there is no server that could fail to answer
     severed = False
 

@@ -60,17 +60,19 @@ class ConnectionSetup:
         ArgumentError: a value that SQLite can't have.
     """
 
+    begin_word: str
+
     def __init__(
         self, begin: str | None = None, pragmas: Mapping[str, Any] | None = None, concurrent: bool = False
     ) -> None:
-        self.is_begin_given = begin is not None
+        self.is_begin_given: bool = begin is not None
         self.begin_word = begin_word(begin or ("immediate" if concurrent else "driver"))
-        self.timeout = CONCURRENT_TIMEOUT if concurrent else None
+        self.timeout: float | None = CONCURRENT_TIMEOUT if concurrent else None
         if pragmas is not None and not isinstance(pragmas, Mapping):
             raise exc.ArgumentError(
                 f"sqlite_pragmas is a mapping such as {{'foreign_keys': True}}, not {pragmas!r}"
             )
-        self.pragmas = {**(_CONCURRENT_PRAGMAS if concurrent else {}), **(pragmas or {})}
+        self.pragmas: dict[str, Any] = {**(_CONCURRENT_PRAGMAS if concurrent else {}), **(pragmas or {})}
         self._statements = [_pragma(name, value) for name, value in self.pragmas.items()]
         self._wants_log = concurrent and "journal_mode" not in self.pragmas
         self._are_names_checked = not self.pragmas

@@ -47,7 +47,7 @@ class Name(str):
     def __getitem__(self, item: Any) -> Any:
         return Name(f"{self}[{item}]")
 
-    __hash__ = str.__hash__
+    __hash__: Any = str.__hash__
 
 
 class MappedAnnotation(NamedTuple):

@@ -126,8 +126,8 @@ class declared_attr(_DeclaredBase[_T], Mapped[_T]):
         def __get__(self, instance: object, owner: Any) -> Any: ...
 
     __hash__ = object.__hash__
-    __eq__ = object.__eq__  # type: ignore[assignment]  # no expression: objects
-    __ne__ = object.__ne__  # type: ignore[assignment]  # as above
+    __eq__: Any = object.__eq__
+    __ne__: Any = object.__ne__
 
 
 class declared_attr_directive(_DeclaredBase[_T]):

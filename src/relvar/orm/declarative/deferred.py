@@ -25,9 +25,9 @@ class Pending:
 
     def __init__(self, scan: DeclarativeScan, table: Any) -> None:
         self.scan = scan
-        self.class_ = scan.cls
+        self.class_: type[Any] = scan.cls
         self.table = table
-        self.local_table = scan.parent.local_table if table is None else table
+        self.local_table: Any = scan.parent.local_table if table is None else table
         self.properties: dict[str, Any] = scan.properties
 
     @property

@@ -81,10 +81,12 @@ class DeclarativeScan:
     sort order.
     """
 
+    parent: Any
+
     def __init__(self, registry: Any, cls: type[Any]) -> None:
         self.registry = registry
         self.cls = cls
-        self.own_names = frozenset(cls.__dict__)
+        self.own_names: frozenset[str] = frozenset(cls.__dict__)
         self.attributes: dict[str, Any] = {}
         self.annotations: dict[str, tuple[Any, str, type[Any]]] = {}
         self.declared: dict[str, Any] = {}
@@ -96,10 +98,10 @@ class DeclarativeScan:
         self.table_args: Any = None
         self.mapper_args: dict[str, Any] = {}
         self.field_defaults: dict[str, Any] = {}
-        self.metadata = self._find_metadata()
+        self.metadata: Any = self._find_metadata()
         self.parent = self._find_parent()
-        self.allow_unmapped = bool(getattr(cls, "__allow_unmapped__", False))
-        self.is_dataclass_transform = cls.__dict__.get("_sa_apply_dc_transforms") is not None
+        self.allow_unmapped: bool = bool(getattr(cls, "__allow_unmapped__", False))
+        self.is_dataclass_transform: bool = cls.__dict__.get("_sa_apply_dc_transforms") is not None
 
     @memoized_property
     def has_given_table(self) -> bool:

@@ -64,6 +64,8 @@ class TypeResolve:
         is_optional: ``None`` is among the types.
     """
 
+    is_optional: bool
+
     def __init__(self, registry: Any, cls: type[Any], key: str, raw_type: Any) -> None:
         self.registry = registry
         self.cls = cls

@@ -51,10 +51,10 @@ class Batch:
         states: list[State],
         expressions: dict[Any, Any] | None = None,
     ) -> None:
-        self.mask = mask
-        self.rows = rows
-        self.states = states
-        self.expressions = expressions
+        self.mask: int = mask
+        self.rows: list[tuple[Any, ...]] = rows
+        self.states: list[State] = states
+        self.expressions: dict[Any, Any] | None = expressions
 
 
 def is_expression(value: Any) -> bool:

@@ -63,15 +63,15 @@ class DependencyRule:
     def __init__(self, prop: Any) -> None:
         self.prop = prop
         self.key: str = prop.key
-        self.mapper = prop.parent
-        self.parent = prop.parent.base_mapper
-        self.child = prop.mapper.base_mapper
-        self.sort_key = f"{prop.parent.class_.__module__}.{prop.parent.class_.__name__}.{prop.key}"
-        self.is_self_referential = self.parent is self.child
-        self.cascade = prop.cascade
-        self.passive_deletes = prop.passive_deletes
-        self.passive_updates = bool(prop.passive_updates)
-        self.post_update = bool(prop.post_update)
+        self.mapper: Any = prop.parent
+        self.parent: Any = prop.parent.base_mapper
+        self.child: Any = prop.mapper.base_mapper
+        self.sort_key: str = f"{prop.parent.class_.__module__}.{prop.parent.class_.__name__}.{prop.key}"
+        self.is_self_referential: bool = self.parent is self.child
+        self.cascade: Any = prop.cascade
+        self.passive_deletes: Any = prop.passive_deletes
+        self.passive_updates: bool = bool(prop.passive_updates)
+        self.post_update: bool = bool(prop.post_update)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self.prop})"
@@ -208,9 +208,9 @@ class OneToManyRule(DependencyRule):
 
     def __init__(self, prop: Any) -> None:
         super().__init__(prop)
-        self.edges = order.ONE_TO_MANY_POST if self.post_update else order.ONE_TO_MANY
-        self.pairs = key_pairs(prop.synchronize_pairs, prop.parent, prop.mapper)
-        self.target_keys = tuple(pair.target for pair in self.pairs)
+        self.edges: Any = order.ONE_TO_MANY_POST if self.post_update else order.ONE_TO_MANY
+        self.pairs: tuple[KeyPair, ...] = key_pairs(prop.synchronize_pairs, prop.parent, prop.mapper)
+        self.target_keys: tuple[str, ...] = tuple(pair.target for pair in self.pairs)
 
     def presort_deletes(self, unit: UOWTransaction, states: Iterable[State]) -> None:
         should_null = not self.cascade.delete and self.passive_deletes != "all"
@@ -330,10 +330,10 @@ class ManyToOneRule(DependencyRule):
 
     def __init__(self, prop: Any) -> None:
         super().__init__(prop)
-        self.orders_deletes = not self.post_update
-        self.edges = order.MANY_TO_ONE_POST if self.post_update else order.MANY_TO_ONE
-        self.pairs = key_pairs(prop.synchronize_pairs, prop.mapper, prop.parent)
-        self.target_keys = tuple(pair.target for pair in self.pairs)
+        self.orders_deletes: bool = not self.post_update
+        self.edges: Any = order.MANY_TO_ONE_POST if self.post_update else order.MANY_TO_ONE
+        self.pairs: tuple[KeyPair, ...] = key_pairs(prop.synchronize_pairs, prop.mapper, prop.parent)
+        self.target_keys: tuple[str, ...] = tuple(pair.target for pair in self.pairs)
 
     def refers_to_itself(self, state: State) -> bool:
         """
@@ -410,14 +410,16 @@ class ManyToManyRule(DependencyRule):
     The keys of both sides are in rows of an association table.
     """
 
-    edges = order.MANY_TO_MANY
+    edges: Any = order.MANY_TO_MANY
 
     def __init__(self, prop: Any) -> None:
         super().__init__(prop)
-        self.secondary = prop.secondary
-        self.pairs = key_pairs_to_table(prop.synchronize_pairs, prop.parent)
-        self.child_pairs = key_pairs_to_table(prop.secondary_synchronize_pairs, prop.mapper)
-        self.is_second_side = any(
+        self.secondary: Any = prop.secondary
+        self.pairs: tuple[KeyPair, ...] = key_pairs_to_table(prop.synchronize_pairs, prop.parent)
+        self.child_pairs: tuple[KeyPair, ...] = key_pairs_to_table(
+            prop.secondary_synchronize_pairs, prop.mapper
+        )
+        self.is_second_side: bool = any(
             f"{other.parent.class_.__module__}.{other.parent.class_.__name__}.{other.key}" < self.sort_key
             for other in prop._reverse_property
         )

@@ -42,10 +42,10 @@ class DefaultContext:
     __slots__ = ("connection", "current_parameters", "isinsert", "isupdate")
 
     def __init__(self, connection: Any, parameters: dict[str, Any], isinsert: bool) -> None:
-        self.connection = connection
-        self.current_parameters = parameters
-        self.isinsert = isinsert
-        self.isupdate = not isinsert
+        self.connection: Any = connection
+        self.current_parameters: dict[str, Any] = parameters
+        self.isinsert: bool = isinsert
+        self.isupdate: bool = not isinsert
 
     @property
     def dialect(self) -> Any:

@@ -11,10 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from relvar.orm.mapping.inheritance import equated_columns
 from relvar.types.base import TypeEngine
+
+if TYPE_CHECKING:
+    from relvar.orm.flush.unique import Unique
 
 __all__ = [
     "ColumnFacts",
@@ -38,6 +41,8 @@ class ColumnFacts:
     One column of one table under one attribute.
     """
 
+    when_missing: int
+
     __slots__ = (
         "column",
         "default",
@@ -54,23 +59,23 @@ class ColumnFacts:
     )
 
     def __init__(self, column: Any, key: str, index: int, is_pk: bool) -> None:
-        self.column = column
-        self.key = key
+        self.column: Any = column
+        self.key: str = key
         self.name: str = column.key
-        self.index = index
-        self.is_pk = is_pk
-        self.eval_none = bool(getattr(column.type, "should_evaluate_none", False))
+        self.index: int = index
+        self.is_pk: bool = is_pk
+        self.eval_none: bool = bool(getattr(column.type, "should_evaluate_none", False))
         self.default: Callable[[Any], Any] | None = _python_default(column.default)
         self.onupdate: Callable[[Any], Any] | None = _python_default(column.onupdate)
-        self.is_server_set = (
+        self.is_server_set: bool = (
             column.server_default is not None
             or column.computed is not None
             or (column.default is not None and self.default is None)
         )
-        self.is_server_updated = column.server_onupdate is not None or (
+        self.is_server_updated: bool = column.server_onupdate is not None or (
             column.onupdate is not None and self.onupdate is None
         )
-        self.write = column.computed is None
+        self.write: bool = column.computed is None
         if self.default is not None:
             self.when_missing = COMPUTE
         elif is_pk or self.is_server_set or self.eval_none:
@@ -99,6 +104,8 @@ class TableFacts:
     """
     The columns of one table that a mapper writes.
     """
+
+    find: tuple[str, ...]
 
     __slots__ = (
         "by_key",
@@ -135,48 +142,54 @@ class TableFacts:
         copied: tuple[tuple[str, str], ...] = (),
         follows_key: bool = False,
     ) -> None:
-        self.table = table
+        self.table: Any = table
         # the database itself changes the key when that of the superclass's row changes (ON UPDATE CASCADE)
-        self.follows_key = follows_key
+        self.follows_key: bool = follows_key
         # (attribute, attribute of the superclass's table): joined inheritance by keys of different names
-        self.copied = copied
-        self.columns = tuple(columns)
-        self.by_key = {facts.key: facts for facts in columns}
-        self.insert_arguments = (
+        self.copied: tuple[tuple[str, str], ...] = copied
+        self.columns: tuple[ColumnFacts, ...] = tuple(columns)
+        self.by_key: dict[str, ColumnFacts] = {facts.key: facts for facts in columns}
+        self.insert_arguments: tuple[tuple[str, ...], tuple[int, ...], tuple[bool, ...]] = (
             tuple([c.key for c in columns]),
             tuple([c.when_missing for c in columns]),
             tuple([c.eval_none for c in columns]),
         )
-        self.by_name = {facts.name: facts for facts in columns}
+        self.by_name: dict[str, ColumnFacts] = {facts.name: facts for facts in columns}
         by_column = {facts.column: facts for facts in columns}
-        self.pk = tuple(by_column[c] for c in table.primary_key if c in by_column)
-        self.pk_keys = tuple(facts.key for facts in self.pk)
-        self.version = by_column.get(version_column) if version_column is not None else None
+        self.pk: tuple[ColumnFacts, ...] = tuple(by_column[c] for c in table.primary_key if c in by_column)
+        self.pk_keys: tuple[str, ...] = tuple(facts.key for facts in self.pk)
+        self.version: ColumnFacts | None = (
+            by_column.get(version_column) if version_column is not None else None
+        )
         # attributes that the flush itself gives a value to
-        self.counted = [self.version.key] if self.version is not None and has_generator else []
-        self.server_set = tuple(f for f in columns if f.is_server_set and not f.is_pk)
+        self.counted: list[str] = [self.version.key] if self.version is not None and has_generator else []
+        self.server_set: tuple[ColumnFacts, ...] = tuple(
+            f for f in columns if f.is_server_set and not f.is_pk
+        )
         if self.version is not None and not has_generator:
             # a version that the database counts is another one after each UPDATE
             self.version.is_server_updated = self.version.is_server_updated or self.version.is_server_set
-        self.server_updated = tuple(f for f in columns if f.is_server_updated)
-        self.with_onupdate = tuple(f for f in columns if f.onupdate is not None)
+        self.server_updated: tuple[ColumnFacts, ...] = tuple(f for f in columns if f.is_server_updated)
+        self.with_onupdate: tuple[ColumnFacts, ...] = tuple(f for f in columns if f.onupdate is not None)
         # Mappers of a hierarchy whose rows of this table look the same share statements.
-        self.signature = tuple((c.name, c.key, c.when_missing, c.eval_none) for c in columns)
+        self.signature: tuple[tuple[str, str, int, bool], ...] = tuple(
+            (c.name, c.key, c.when_missing, c.eval_none) for c in columns
+        )
         self.find = tuple(c.name for c in self.pk)
         if self.version is not None:
             self.find += (self.version.name,)
-        self.has_values_after_update = bool(
+        self.has_values_after_update: bool = bool(
             self.version is not None or self.with_onupdate or self.server_updated
         )
         self.ways: dict[Any, Any] = {}
-        self.is_plain_key = True
-        self.is_plain_update = self.version is None and not self.with_onupdate
-        self.positions = {c.key: c.index for c in columns}
+        self.is_plain_key: bool = True
+        self.is_plain_update: bool = self.version is None and not self.with_onupdate
+        self.positions: dict[str, int] = {c.key: c.index for c in columns}
         auto = getattr(table, "_autoincrement_column", None)
-        self.generated = by_column.get(auto) if auto is not None else None
+        self.generated: ColumnFacts | None = by_column.get(auto) if auto is not None else None
         from relvar.orm.flush.unique import uniques_of  # with the first flush
 
-        self.uniques = uniques_of(table, by_column)
+        self.uniques: tuple[Unique, ...] = uniques_of(table, by_column)
 
 
 class MapperFacts:
@@ -202,32 +215,36 @@ class MapperFacts:
     )
 
     def __init__(self, mapper: Any) -> None:
-        self.mapper = mapper
-        self.spreading = _spreading(mapper)
-        self.size = len(mapper._props)
+        self.mapper: Any = mapper
+        self.spreading: Any = _spreading(mapper)
+        self.size: int = len(mapper._props)
         column_props = list(mapper.column_attrs)
-        self.column_keys = tuple(prop.key for prop in column_props)
-        self.known_keys = frozenset(self.column_keys)
+        self.column_keys: tuple[Any, ...] = tuple(prop.key for prop in column_props)
+        self.known_keys: frozenset[Any] = frozenset(self.column_keys)
         # a flush may change what they evaluate to
-        self.expressions = tuple(
+        self.expressions: tuple[Any, ...] = tuple(
             p.key for p in column_props if p.is_expression and p.expire_on_flush and not p.is_query_expression
         )
-        self.pk_keys = tuple(mapper.get_property_by_column(c).key for c in mapper.primary_key)
-        self.tables = tuple(
+        self.pk_keys: tuple[Any, ...] = tuple(
+            mapper.get_property_by_column(c).key for c in mapper.primary_key
+        )
+        self.tables: tuple[TableFacts, ...] = tuple(
             table_facts
             for table in _tables_of(mapper)
             if (table_facts := _table_facts(mapper, table, column_props)) is not None
         )
         for table_facts in self.tables:
             self._look_closer(table_facts)
-        self.relationships = tuple(mapper.relationships)
-        self.cascades = {
+        self.relationships: tuple[Any, ...] = tuple(mapper.relationships)
+        self.cascades: dict[str, tuple[Any, ...]] = {
             name: tuple(p for p in self.relationships if _has_cascade(p, name))
             for name in ("save-update", "delete", "expunge", "refresh-expire", "merge")
         }
-        self.polymorphic = _polymorphic(mapper)
-        self.can_be_orphan = any(m._delete_orphans for m in mapper.iterate_to_root())
-        self.version_generator = mapper.version_id_generator if mapper.version_id_col is not None else None
+        self.polymorphic: tuple[str, Any] | None = _polymorphic(mapper)
+        self.can_be_orphan: bool = any(m._delete_orphans for m in mapper.iterate_to_root())
+        self.version_generator: Any | None = (
+            mapper.version_id_generator if mapper.version_id_col is not None else None
+        )
 
     def taken_apart(self, rows: Any) -> Any:
         """

@@ -69,8 +69,8 @@ class Contest:
     __slots__ = ("entrants", "leavers", "movers", "table", "unique")
 
     def __init__(self, table: TableFacts, unique: Unique) -> None:
-        self.table = table
-        self.unique = unique
+        self.table: TableFacts = table
+        self.unique: Unique = unique
         self.movers: list[State] = []
         self.entrants: list[State] = []
         self.leavers: list[State] = []

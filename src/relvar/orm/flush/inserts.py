@@ -42,6 +42,10 @@ class Way:
     How rows of one shape are inserted into one table on one kind of database.
     """
 
+    how: str
+    how_one: str
+    refreshed: list[str]
+
     __slots__ = (
         "_known",
         "computed",
@@ -62,11 +66,13 @@ class Way:
         defaults = [c for c in table.server_set if c in left_out]
         wanted = defaults if is_eager and dialect.insert_returning else []
         self._known: tuple[Any, Prepared, Any] | None = None
-        self.names = tuple(c.name for c in given)
-        self.computed = tuple((i, c.key) for i, c in enumerate(given) if c.when_missing == COMPUTE)
+        self.names: tuple[str, ...] = tuple(c.name for c in given)
+        self.computed: tuple[tuple[int, str], ...] = tuple(
+            (i, c.key) for i, c in enumerate(given) if c.when_missing == COMPUTE
+        )
         self.fetch: list[ColumnFacts] = [*missing, *wanted]
         self.returning: tuple[Any, ...] = tuple(c.column for c in self.fetch)
-        self.stale = [c.key for c in defaults if c not in wanted]
+        self.stale: list[str] = [c.key for c in defaults if c not in wanted]
         self.refreshed = [key for i, key in self.computed if not given[i].is_pk]
         self.refreshed += [c.key for c in self.fetch if not c.is_pk] + table.counted
         tells = (

@@ -29,7 +29,7 @@ class Prepared:
     __slots__ = ("order", "plan")
 
     def __init__(self, plan: Any, names: Sequence[str]) -> None:
-        self.plan = plan
+        self.plan: Any = plan
         places = {name: i for i, name in enumerate(names)}
         wanted: tuple[str, ...] = plan.names
         if wanted == tuple(names):

@@ -34,11 +34,11 @@ class KeyPair:
         target_column: Any,
         target_is_pk: bool,
     ) -> None:
-        self.source = source
-        self.source_column = source_column
-        self.target = target
-        self.target_column = target_column
-        self.target_is_pk = target_is_pk
+        self.source: str = source
+        self.source_column: Any = source_column
+        self.target: str = target
+        self.target_column: Any = target_column
+        self.target_is_pk: bool = target_is_pk
 
 
 def key_pairs(pairs: Sequence[tuple[Any, Any]], source: Any, target: Any) -> tuple[KeyPair, ...]:

@@ -34,11 +34,11 @@ class Unique:
     __slots__ = ("columns", "constraint", "keys", "nulls_conflict")
 
     def __init__(self, constraint: Any, columns: tuple[ColumnFacts, ...]) -> None:
-        self.constraint = constraint
-        self.columns = columns
-        self.keys = frozenset([column.key for column in columns])
+        self.constraint: Any = constraint
+        self.columns: tuple[ColumnFacts, ...] = columns
+        self.keys: frozenset[str] = frozenset([column.key for column in columns])
         options = constraint.dialect_options["postgresql"]
-        self.nulls_conflict = bool(options.get("nulls_not_distinct"))
+        self.nulls_conflict: bool = bool(options.get("nulls_not_distinct"))
 
     def is_deferred(self, dialect: Any) -> bool:
         """

@@ -58,7 +58,7 @@ class UOWTransaction:
     )
 
     def __init__(self, session: Any) -> None:
-        self.session = session
+        self.session: Any = session
         self.saves: dict[Any, dict[State, None]] = {}
         self.deletes: dict[Any, dict[State, None]] = {}
         self.listed: set[State] = set()

@@ -64,11 +64,14 @@ class Bundle(InspectionAttr, Generic[_T]):
     (1, 'ann')
     """
 
+    c: _Columns
+    columns: _Columns
+
     is_bundle = True
     is_clause_element = False
     is_mapper = False
     is_aliased_class = False
-    single_entity = False
+    single_entity: bool = False
     _serials: ClassVar[dict[tuple[str, bool], int]]
 
     def __init__(self, name: str, *exprs: Any, single_entity: bool = False) -> None:

@@ -32,7 +32,7 @@ class Cohort:
 
     def __init__(self, site: str | None) -> None:
         self.keys: list[Any] = []
-        self.site = site
+        self.site: str | None = site
         self.below: dict[str, Cohorts] = {}
 
     def under(self, key: str, context: Any) -> Cohorts:

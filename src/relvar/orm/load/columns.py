@@ -22,7 +22,7 @@ class Columns:
     def __init__(self) -> None:
         self.primary: list[Any] = []
         self.secondary: list[Any] = []
-        self.extra = 0
+        self.extra: int = 0
         self._primary_places: dict[Any, int] = {}
         self._secondary_places: dict[Any, int] = {}
 

@@ -26,7 +26,7 @@ class LoaderCriteriaOption(LoaderOption):
     A condition on every occurrence of an entity; made by `with_loader_criteria`.
     """
 
-    inherit_cache = True
+    inherit_cache: bool = True
 
     def __init__(
         self,
@@ -38,12 +38,12 @@ class LoaderCriteriaOption(LoaderOption):
         track_closure_variables: bool = True,
     ) -> None:
         entity = inspect(entity_or_base, raiseerr=False)
-        self.entity = entity if entity is not None and hasattr(entity, "mapper") else None
-        self.base = None if self.entity is not None else entity_or_base
+        self.entity: Any = entity if entity is not None and hasattr(entity, "mapper") else None
+        self.base: Any | None = None if self.entity is not None else entity_or_base
         if self.base is not None and not isinstance(self.base, type):
             raise exc.ArgumentError(f"expected a mapped class, alias or base class, got {entity_or_base!r}")
         self.where = where_criteria
-        self.is_callable = callable(where_criteria) and not hasattr(where_criteria, "__visit_name__")
+        self.is_callable: Any = callable(where_criteria) and not hasattr(where_criteria, "__visit_name__")
         self.include_aliases = include_aliases
         self.is_loader_only = loader_only
         self.is_propagated = propagate_to_loaders

@@ -46,9 +46,9 @@ class EntityDraft:
     )
 
     def __init__(self, entity: Any, mapper: Any, path: tuple[Any, ...]) -> None:
-        self.entity = entity
-        self.mapper = mapper
-        self.path = path
+        self.entity: Any = entity
+        self.mapper: Any = mapper
+        self.path: tuple[Any, ...] = path
         self.pk: tuple[int, ...] = ()
         self.columns: dict[str, int] = {}
         self.joined: list[JoinedDraft] = []
@@ -58,9 +58,9 @@ class EntityDraft:
         self.unknown: Callable[[Any, Any], Any] | None = None
         self.needed: set[Any] = set()
         self.forgotten: tuple[str, ...] = ()
-        self.is_partial = False
-        self.is_beyond = False
-        self.is_refresh = False
+        self.is_partial: bool = False
+        self.is_beyond: bool = False
+        self.is_refresh: bool = False
 
     def bind(self, columns: Columns, processors: Sequence[Any], made: Made) -> Loader:
         """Return the kernel's loader; the same one where it is met again."""
@@ -123,10 +123,10 @@ class JoinedDraft:
     __slots__ = ("collect", "draft", "key", "many")
 
     def __init__(self, key: str, draft: EntityDraft, collect: Any, many: Any) -> None:
-        self.key = key
-        self.draft = draft
-        self.collect = collect
-        self.many = many
+        self.key: str = key
+        self.draft: EntityDraft = draft
+        self.collect: Any = collect
+        self.many: Any = many
 
     def bind(self, columns: Columns, processors: Sequence[Any], made: Made) -> Joined:
         return Joined(self.key, self.draft.bind(columns, processors, made), self.collect, self.many)
@@ -138,7 +138,7 @@ class ColumnDraft:
     __slots__ = ("place",)
 
     def __init__(self, place: int) -> None:
-        self.place = place
+        self.place: int = place
 
     def bind(self, columns: Columns, processors: Sequence[Any], made: Made) -> Column:
         index = columns.absolute(self.place)
@@ -151,8 +151,8 @@ class BundleDraft:
     __slots__ = ("items", "make")
 
     def __init__(self, items: Sequence[Item], make: Callable[[Sequence[Any]], Any]) -> None:
-        self.items = tuple(items)
-        self.make = make
+        self.items: tuple[Item, ...] = tuple(items)
+        self.make: Any = make
 
     def bind(self, columns: Columns, processors: Sequence[Any], made: Made) -> Bundled:
         return Bundled([item.bind(columns, processors, made) for item in self.items], self.make)
@@ -194,14 +194,14 @@ class LoadPlan:
     )
 
     def __init__(self, items: Sequence[Item], keys: Sequence[str | None], columns: Columns) -> None:
-        self.items = tuple(items)
-        self.keys = tuple(keys)
-        self.columns = columns
-        self.has_aliases = False
-        self.is_single = len(self.items) == 1 and isinstance(self.items[0], EntityDraft)
-        self.is_plain = all(isinstance(item, ColumnDraft) for item in self.items)
-        self.needs_unique = False
-        self.buffers = False
+        self.items: tuple[Item, ...] = tuple(items)
+        self.keys: tuple[str | None, ...] = tuple(keys)
+        self.columns: Columns = columns
+        self.has_aliases: bool = False
+        self.is_single: bool = len(self.items) == 1 and isinstance(self.items[0], EntityDraft)
+        self.is_plain: bool = all(isinstance(item, ColumnDraft) for item in self.items)
+        self.needs_unique: bool = False
+        self.buffers: bool = False
         self.layout: Any = None
         self._bound: tuple[Any, ...] | None = None
 

@@ -31,6 +31,9 @@ class EagerJoin:
         children: The joins that start from the target.
     """
 
+    primary: Any
+    second: Any
+
     __slots__ = (
         "children",
         "criteria",
@@ -47,17 +50,17 @@ class EagerJoin:
     def __init__(
         self, prop: Any, parent: Any, target: Any, *, inner: bool, nests: bool, criteria: list[Any]
     ) -> None:
-        self.prop = prop
-        self.parent = parent
-        self.target = target
-        self.inner = inner
-        self.nests = nests
+        self.prop: Any = prop
+        self.parent: Any = parent
+        self.target: Any = target
+        self.inner: bool = inner
+        self.nests: bool = nests
         self.children: list[EagerJoin] = []
-        self.secondary = alias_between(prop)
+        self.secondary: Any = alias_between(prop)
         self.primary, self.second = join_conditions(
             prop, adapter_of(parent), adapter_of(target), self.secondary
         )
-        self.criteria = criteria
+        self.criteria: list[Any] = criteria
 
     def order_by(self) -> list[Any]:
         """Return the relationship's own order, over the joined alias."""

@@ -75,8 +75,8 @@ class FoundColumns(Columns):
 
     def __init__(self, layout: Layout) -> None:
         super().__init__()
-        self.layout = layout
-        self.primary = [None] * len(layout.keys)
+        self.layout: Layout = layout
+        self.primary: list[Any] = [None] * len(layout.keys)
 
     def add(self, column: Any, *, secondary: bool = False) -> Any:
         """Return the place of a column, or None."""
@@ -120,9 +120,9 @@ class FromPlan:
     __slots__ = ("_plans", "binds", "raw_columns", "tree")
 
     def __init__(self, raw_columns: Sequence[Any], tree: OptionTree, binds: Sequence[Any]) -> None:
-        self.raw_columns = tuple(raw_columns)
-        self.tree = tree
-        self.binds = tuple(binds)
+        self.raw_columns: tuple[Any, ...] = tuple(raw_columns)
+        self.tree: OptionTree = tree
+        self.binds: tuple[Any, ...] = tuple(binds)
         self._plans: list[tuple[Layout, LoadPlan]] = []
 
     def plan(self, layout: Layout) -> LoadPlan:

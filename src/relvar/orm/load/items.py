@@ -42,7 +42,7 @@ class SelectedColumn:
 
     def __init__(self, column: Any) -> None:
         annotations = column._annotations
-        self.entity = annotations.get("parententity")
+        self.entity: Any = annotations.get("parententity")
         self.proxy_key: str | None = annotations.get("proxy_key")
         self.column = column
 

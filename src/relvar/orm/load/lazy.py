@@ -63,7 +63,7 @@ class LazyLoader:
         self.prop = prop
         self.key: str = prop.key
         self.use_get: bool = finds_by_key(prop)
-        self.default = setting_of(prop, prop.parent, EMPTY, NO_OPTIONS)
+        self.default: Setting = setting_of(prop, prop.parent, EMPTY, NO_OPTIONS)
         self._foreign: list[str] | None = None
         self._clause: tuple[Any, list[Any], list[str]] | None = None
 

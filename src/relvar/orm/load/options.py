@@ -196,7 +196,7 @@ class _Calls:
 class Load(LoaderOption, _Calls):
     """Loader options for one entity: ``Load(User).joinedload(User.addresses)``."""
 
-    inherit_cache = True
+    inherit_cache: bool = True
 
     def __init__(self, entity: Any) -> None:
         insp = inspect(entity)

@@ -19,7 +19,7 @@ class EntityJoin(Join):
     A join of entities, which goes on along relationships.
     """
 
-    inherit_cache = True
+    inherit_cache: bool = True
 
     @classmethod
     def _of(cls, made: Join) -> EntityJoin:

@@ -63,6 +63,9 @@ class Planner:
         depth: The length of the path at which it stands.
     """
 
+    root: Any
+    depth: Any
+
     def __init__(
         self,
         statement: Any,
@@ -81,15 +84,15 @@ class Planner:
         self.origin = origin
         self.lazy = lazy
         self.only = only
-        self.columns = Columns()
+        self.columns: Columns = Columns()
         self.eager_joins: list[EagerJoin] = []
-        self.criteria = criteria_of(tree.criteria)
+        self.criteria: Any = criteria_of(tree.criteria)
         self.root: Any = None
         self.depth = 1
         self.needs_unique = False
         self.multiplies_rows = False
         self.buffers = False
-        self.eager = not statement._execution_options.get("_no_eagerloads", False)
+        self.eager: bool = not statement._execution_options.get("_no_eagerloads", False)
 
     def followed(self) -> Followed:
         """Return what statements that follow this one are made from."""

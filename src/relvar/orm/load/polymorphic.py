@@ -36,8 +36,8 @@ class PolymorphicPost:
         self.path = path
         self.only = only
         self.criterion, bind = key_in(mapper.primary_key)
-        self.prepared = Prepared(self._statement, self._plan, [bind], followed)
-        self.told = (mapper, COLUMNS, (), None)
+        self.prepared: Prepared = Prepared(self._statement, self._plan, [bind], followed)
+        self.told: tuple[Any, str, tuple[()], None] = (mapper, COLUMNS, (), None)
 
     def _statement(self) -> Any:
         mapper = self.mapper

@@ -73,11 +73,11 @@ class Prepared:
     def __init__(
         self, statement: Callable[[], Any], plan: Plan, binds: Sequence[Any], followed: Followed
     ) -> None:
-        self.statement = statement
-        self.plan = plan
-        self.binds = tuple(binds)
-        self.followed = followed
-        self.key = ("relvar.orm.load", next_serial())
+        self.statement: Any = statement
+        self.plan: Plan = plan
+        self.binds: tuple[Any, ...] = tuple(binds)
+        self.followed: Followed = followed
+        self.key: tuple[str, int] = ("relvar.orm.load", next_serial())
 
     def fetch(
         self, run: Run, conn: Any, values: Sequence[Any], followed: tuple[Any, ...]

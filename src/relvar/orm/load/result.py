@@ -61,8 +61,8 @@ class CursorRows:
     context: Any = None
 
     def __init__(self, connection: Any, cursor: Any) -> None:
-        self.connection = connection
-        self.cursor = cursor
+        self.connection: Any = connection
+        self.cursor: Any = cursor
         self._soft_closed = False
 
     def _raw_all(self) -> list[Any]:

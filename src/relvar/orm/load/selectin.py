@@ -61,18 +61,23 @@ class SelectinPost:
     ) -> None:
         self.prop = prop
         self.key: str = prop.key
-        self.path = (*path, prop)
-        self.chunk = int(setting.opts.get("chunksize") or CHUNK)
-        self.criteria = setting.criteria
-        self.target = setting.target_of(prop)
-        self.branch = self._branch_below(setting)
-        self.form = _form_of(prop, lacks_key)
+        self.path: tuple[*tuple[Any, ...], Any] = (*path, prop)
+        self.chunk: int = int(setting.opts.get("chunksize") or CHUNK)
+        self.criteria: Any = setting.criteria
+        self.target: Any = setting.target_of(prop)
+        self.branch: Branch = self._branch_below(setting)
+        self.form: str = _form_of(prop, lacks_key)
         self.columns: list[str] = self._parent_keys(entity)
         self.parent_alias: Any = anonymous_alias(prop.parent) if self.form == "join" else None
-        self.key_columns = self._key_columns()
+        self.key_columns: list[Any] = self._key_columns()
         self.criterion, bind = key_in(self.key_columns)
-        self.prepared = Prepared(self._statement, self._plan, [bind], followed)
-        self.told = (prop.mapper, RELATIONSHIP, self.path, None)
+        self.prepared: Prepared = Prepared(self._statement, self._plan, [bind], followed)
+        self.told: tuple[Any, str, tuple[*tuple[Any, ...], Any], None] = (
+            prop.mapper,
+            RELATIONSHIP,
+            self.path,
+            None,
+        )
 
     def _branch_below(self, setting: Any) -> Branch:
         """

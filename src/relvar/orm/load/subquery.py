@@ -58,15 +58,20 @@ class SubqueryPost:
     ) -> None:
         self.prop = prop
         self.key: str = prop.key
-        self.path = (*path, prop)
-        self.branch = setting.branch
-        self.criteria = setting.criteria
-        self.target = setting.target_of(prop)
+        self.path: tuple[*tuple[Any, ...], Any] = (*path, prop)
+        self.branch: Any = setting.branch
+        self.criteria: Any = setting.criteria
+        self.target: Any = setting.target_of(prop)
         self.origin = origin
-        self.local = [local for local, _remote in _parent_pairs(prop)]
-        self.names = [key_name(prop.parent, column) for column in self.local]
-        self.prepared = Prepared(self._statement, self._plan, [], followed)
-        self.told = (prop.mapper, RELATIONSHIP, self.path, None)
+        self.local: list[Any] = [local for local, _remote in _parent_pairs(prop)]
+        self.names: list[str] = [key_name(prop.parent, column) for column in self.local]
+        self.prepared: Prepared = Prepared(self._statement, self._plan, [], followed)
+        self.told: tuple[Any, str, tuple[*tuple[Any, ...], Any], None] = (
+            prop.mapper,
+            RELATIONSHIP,
+            self.path,
+            None,
+        )
 
     def _statement(self) -> Any:
         """Make the statement; called when an engine does not have it yet."""

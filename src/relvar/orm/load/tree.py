@@ -30,17 +30,22 @@ _UNKNOWN: Any = object()
 class Twig:
     """What options say about one attribute of an entity."""
 
+    criteria: tuple[Any, ...]
+
+    target: Any
+    more: Any
+
     __slots__ = ("branch", "criteria", "element", "more", "parent", "prop", "target")
 
     def __init__(self, step: Step) -> None:
-        self.parent = step.parent
-        self.prop = step.prop
+        self.parent: Any = step.parent
+        self.prop: Any = step.prop
         self.target = step.target
         # further subclasses that ``of_type()`` names
         self.more: tuple[Any, ...] = ()
         self.criteria = step.criteria
         self.element: Element | None = None
-        self.branch = Branch()
+        self.branch: Branch = Branch()
 
     def aim(self, target: Any) -> None:
         """Say where the attribute leads to; to several subclasses, if they are named one after the other."""
@@ -152,8 +157,8 @@ class AliasRoot:
     is_aliased_class = True
 
     def __init__(self, mapper: Any, index: int) -> None:
-        self.mapper = mapper
-        self.index = index
+        self.mapper: Any = mapper
+        self.index: int = index
 
     def __reduce__(self) -> Any:
         return AliasRoot, (self.mapper, -1)
@@ -177,17 +182,21 @@ class OptionTree:
 
     def __init__(self, options: Iterable[Any] = (), agree: bool = True) -> None:
         given = tuple(options)
-        self.options = tuple(option for option in given if isinstance(option, Load))
-        self.criteria = tuple(option for option in given if isinstance(option, LoaderCriteriaOption))
+        self.options: tuple[Load, ...] = tuple(option for option in given if isinstance(option, Load))
+        self.criteria: tuple[LoaderCriteriaOption, ...] = tuple(
+            option for option in given if isinstance(option, LoaderCriteriaOption)
+        )
         # what loading passes over: options that ``do_orm_execute`` listeners look for
-        self.told = tuple(option for option in given if getattr(option, "is_user_defined", False))
-        self.anywhere = Branch()
+        self.told: tuple[Any, ...] = tuple(
+            option for option in given if getattr(option, "is_user_defined", False)
+        )
+        self.anywhere: Branch = Branch()
         self.roots: list[tuple[Any, Branch]] = []
         self._binds: tuple[Any, ...] | None = None
         self._key: Any = _UNKNOWN
         self._bound: Any = _UNKNOWN
         # an attribute is loaded for all objects that came together
-        self.gathers = any(_is_for_peers(option) for option in self.options)
+        self.gathers: bool = any(_is_for_peers(option) for option in self.options)
         for option in self.options:
             self._add(option, agree)
         # stands for the statement that these come from

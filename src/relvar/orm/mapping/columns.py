@@ -5,7 +5,7 @@ Column attributes: one or more columns, or a SQL expression, under one name.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from relvar import exc
 from relvar.expr import make
@@ -53,10 +53,10 @@ class ColumnProperty(StrategizedProperty):
     inheritance) get the same value written.  ``expression`` is the first.
     """
 
-    logger = ClassLogger("orm.properties.ColumnProperty")
+    logger: ClassLogger = ClassLogger("orm.properties.ColumnProperty")
     logging_name: str | None = None
 
-    strategy_wildcard_key = "column"
+    strategy_wildcard_key: ClassVar[str | None] = "column"
     _is_column = True
     inherit_cache = True
 
@@ -83,8 +83,8 @@ class ColumnProperty(StrategizedProperty):
             if not isinstance(made, Column) and not made._is_immutable:
                 # a pickle finds it by this property, where it occurs by itself: in a subquery's lineage
                 made._pickled_as = self
-        self.attribute_options = attribute_options or AttributeOptions()
-        self.has_dataclass_arguments = bool(self.attribute_options.field_arguments())
+        self.attribute_options: AttributeOptions = attribute_options or AttributeOptions()
+        self.has_dataclass_arguments: bool = bool(self.attribute_options.field_arguments())
         self.group = group
         self.lazy = checked_lazy(lazy)
         self.deferred = deferred or lazy is not None
@@ -252,8 +252,8 @@ class MappedSQLExpression(ColumnProperty, Mapped[_T]):
     inherit_cache = True
 
     __hash__ = object.__hash__
-    __eq__ = object.__eq__  # type: ignore[assignment]  # no expression: objects
-    __ne__ = object.__ne__  # type: ignore[assignment]  # as above
+    __eq__: Any = object.__eq__
+    __ne__: Any = object.__ne__
 
     def operate(self, op: OperatorType, *other: Any, **kwargs: Any) -> Any:
         return op(self.expression, *other, **kwargs)
@@ -365,16 +365,16 @@ class MappedColumn(Mapped[_T]):
     ) -> None:
         self.column = column
         self.attribute_options = attribute_options
-        self.has_dataclass_arguments = bool(attribute_options.field_arguments())
-        self.deferred = (
+        self.has_dataclass_arguments: bool = bool(attribute_options.field_arguments())
+        self.deferred: bool = (
             (deferred_group is not None or bool(deferred_raiseload)) if deferred is NO_ARG else bool(deferred)
         ) or lazy is not None
         self.lazy = checked_lazy(lazy)
         self.deferred_group = deferred_group
-        self.deferred_raiseload = bool(deferred_raiseload)
+        self.deferred_raiseload: bool = bool(deferred_raiseload)
         self.active_history = active_history
         self.sort_order = 0 if sort_order is NO_ARG else sort_order
-        self.has_sort_order = sort_order is not NO_ARG
+        self.has_sort_order: bool = sort_order is not NO_ARG
         self.use_existing_column = use_existing_column
         self.has_nullable = has_nullable
         self.has_insert_default = has_insert_default

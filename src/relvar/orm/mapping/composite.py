@@ -49,10 +49,10 @@ class CompositeImpl:
 
     def __init__(self, class_: type[Any], prop: CompositeProperty) -> None:
         self.class_ = class_
-        self.key = prop.key
+        self.key: str = prop.key
         self.parent_token = prop
-        self.listeners = Listeners()
-        self.token = AttributeEventToken(self, OP_REPLACE)
+        self.listeners: Listeners = Listeners()
+        self.token: AttributeEventToken = AttributeEventToken(self, OP_REPLACE)
 
     def listen(self, kind: str, fn: Callable[..., Any], first: bool = False) -> None:
         """
@@ -117,14 +117,14 @@ class CompositeProperty(DescriptorProperty):
         self.attrs: tuple[Any, ...] = attrs
         self._key_serial = next_serial()
         self.return_none_on = return_none_on
-        self.attribute_options = attribute_options or AttributeOptions()
-        self.has_dataclass_arguments = bool(self.attribute_options.field_arguments())
+        self.attribute_options: AttributeOptions = attribute_options or AttributeOptions()
+        self.has_dataclass_arguments: bool = bool(self.attribute_options.field_arguments())
         self.active_history = active_history
         self.deferred = deferred
         self.group = group
         self.raiseload = raiseload
-        self.column_template = _checked_template(column_template)
-        self.comparator_factory = comparator_factory or CompositeProperty.Comparator
+        self.column_template: str | None = _checked_template(column_template)
+        self.comparator_factory: Any = comparator_factory or CompositeProperty.Comparator
         self.doc = doc
         if info is not None:
             self.__dict__["info"] = dict(info)
@@ -339,7 +339,7 @@ class CompositeProperty(DescriptorProperty):
             parts = [op(part, **kwargs) for part in self._parts()]
             return make.ClauseList(*parts)
 
-        __hash__ = object.__hash__
+        __hash__: Any = object.__hash__
 
         def __eq__(self, other: Any) -> Any:
             return self._compare(operator.eq, other)
@@ -387,8 +387,8 @@ class Composite(CompositeProperty, Mapped[_T]):
     """
 
     __hash__ = object.__hash__
-    __eq__ = object.__eq__  # type: ignore[assignment]  # no expression: objects
-    __ne__ = object.__ne__  # type: ignore[assignment]  # as above
+    __eq__: Any = object.__eq__
+    __ne__: Any = object.__ne__
 
 
 def composite(

@@ -25,7 +25,7 @@ class ConcreteInheritedProperty(DescriptorProperty):
     inherit_cache = True
 
     def __init__(self) -> None:
-        self.doc = None
+        self.doc: None = None
 
     def init(self) -> None:
         self._configure_started = self._configure_finished = True

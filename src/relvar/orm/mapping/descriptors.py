@@ -131,9 +131,9 @@ class SynonymProperty(DescriptorProperty):
         self.map_column = map_column
         self.descriptor = descriptor
         self.comparator_factory = comparator_factory
-        self.attribute_options = attribute_options or AttributeOptions()
-        self.has_dataclass_arguments = bool(self.attribute_options.field_arguments())
-        self.doc = doc or (descriptor.__doc__ if descriptor is not None else None)
+        self.attribute_options: AttributeOptions = attribute_options or AttributeOptions()
+        self.has_dataclass_arguments: bool = bool(self.attribute_options.field_arguments())
+        self.doc: str | None = doc or (descriptor.__doc__ if descriptor is not None else None)
         if info:
             self.__dict__["info"] = dict(info)
 
@@ -246,8 +246,8 @@ class Synonym(SynonymProperty, Mapped[_T]):
     """
 
     __hash__ = object.__hash__
-    __eq__ = object.__eq__  # type: ignore[assignment]  # no expression: objects
-    __ne__ = object.__ne__  # type: ignore[assignment]  # as above
+    __eq__: Any = object.__eq__
+    __ne__: Any = object.__ne__
 
 
 def synonym(

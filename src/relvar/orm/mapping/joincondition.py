@@ -78,12 +78,12 @@ class JoinCondition:
 
     def __init__(self, prop: Any) -> None:
         self.prop = prop
-        self.parent_persist_selectable = prop.parent.persist_selectable
-        self.parent_local_selectable = prop.parent.local_table
+        self.parent_persist_selectable: Any = prop.parent.persist_selectable
+        self.parent_local_selectable: Any = prop.parent.local_table
         entity = prop.entity
-        self.child_persist_selectable = entity.persist_selectable
-        self.child_local_selectable = entity.local_table
-        self.secondary = prop.secondary
+        self.child_persist_selectable: Any = entity.persist_selectable
+        self.child_local_selectable: Any = entity.local_table
+        self.secondary: Any = prop.secondary
         self.primaryjoin: Any = prop._given_primaryjoin
         self.secondaryjoin: Any = prop._given_secondaryjoin
         self.foreign_keys: set[Any] = prop._user_defined_foreign_keys
@@ -99,8 +99,8 @@ class JoinCondition:
         self._check_foreign_columns()
         self._find_direction()
         self._check_remote_side()
-        self.deannotated_primaryjoin = replaced(self.primaryjoin, _plain_column)
-        self.deannotated_secondaryjoin = (
+        self.deannotated_primaryjoin: Any = replaced(self.primaryjoin, _plain_column)
+        self.deannotated_secondaryjoin: Any | None = (
             replaced(self.secondaryjoin, _plain_column) if self.secondaryjoin is not None else None
         )
 
@@ -305,7 +305,7 @@ class JoinCondition:
         self._collect_pairs(self.primaryjoin, self.synchronize_pairs, local_remote)
         if self.secondaryjoin is not None:
             self._collect_pairs(self.secondaryjoin, self.secondary_synchronize_pairs, local_remote)
-        self.local_remote_pairs = unique(local_remote)
+        self.local_remote_pairs: list[Any] = unique(local_remote)
         if not self.local_remote_pairs:
             self._require_remote_pairs()
 

@@ -58,6 +58,8 @@ class Mapper(InspectionAttr, Generic[_O]):
         eager_defaults: Fetch server defaults in the flush; ``"auto"``: when INSERT can return them.
     """
 
+    version_id_generator: Any
+
     # Set per mapper; the class has it too, which tells the kernel of keys to go by it.
     _key_serial: int | None = None
 
@@ -121,9 +123,13 @@ class Mapper(InspectionAttr, Generic[_O]):
         self.polymorphic_load = polymorphic_load
         self.allow_partial_pks = allow_partial_pks
         self.batch = batch
-        self.column_prefix = column_prefix or ""
-        self.include_properties = set(include_properties) if include_properties is not None else None
-        self.exclude_properties = set(exclude_properties) if exclude_properties is not None else None
+        self.column_prefix: str = column_prefix or ""
+        self.include_properties: set[str] | None = (
+            set(include_properties) if include_properties is not None else None
+        )
+        self.exclude_properties: set[str] | None = (
+            set(exclude_properties) if exclude_properties is not None else None
+        )
         self.passive_updates = passive_updates
         self.passive_deletes = passive_deletes
         self.confirm_deleted_rows = confirm_deleted_rows
@@ -146,7 +152,7 @@ class Mapper(InspectionAttr, Generic[_O]):
         self._configure_failed: Any = None
         self._ready = False
         self._reads_configured = False
-        self.validators = find_validators(class_, self)
+        self.validators: Any = find_validators(class_, self)
         if self.inherits is None and self.local_table is None:
             raise exc.ArgumentError(
                 f"Mapper[{class_.__name__}(None)] has None for a primary table argument and does not specify "
@@ -206,7 +212,7 @@ class Mapper(InspectionAttr, Generic[_O]):
                 "declarative registry. Please use the sqlalchemy.orm.registry.map_imperatively() function "
                 "for a classical mapping."
             )
-        self.registry = manager.registry
+        self.registry: Any = manager.registry
         type.__setattr__(self.class_, "__mapper__", self)
         for base in self.class_.__mro__:
             for name, method in base.__dict__.items():
@@ -638,7 +644,7 @@ class Mapper(InspectionAttr, Generic[_O]):
 
     # -- shown -------------------------------------------------------------------------------------------
 
-    logger = ClassLogger("orm.mapper.Mapper")
+    logger: ClassLogger = ClassLogger("orm.mapper.Mapper")
     logging_name: str | None = None
 
     def path_string(self) -> str:

@@ -71,7 +71,7 @@ class ReferencePickler(pickle.Pickler):
         protocol = pickle.DEFAULT_PROTOCOL if protocol is None else protocol
         self._protocol = pickle.HIGHEST_PROTOCOL if protocol < 0 else max(protocol, 2)
         super().__init__(file, self._protocol, **kw)
-        self.mapped = MappedTables()
+        self.mapped: MappedTables = MappedTables()
         self._references: dict[int, tuple[Any, Any]] = {}
         # the numbers in anonymous names of what is referred to -> (element, which of its numbers)
         self._numbers: dict[int, tuple[Any, int]] = {}

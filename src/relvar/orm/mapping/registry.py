@@ -83,7 +83,7 @@ class registry:
         type_annotation_map: Mapping[Any, Any] | None = None,
         constructor: Callable[..., None] | None = default_constructor,
     ) -> None:
-        self.metadata = metadata if metadata is not None else MetaData()
+        self.metadata: MetaData = metadata if metadata is not None else MetaData()
         self._class_registry: dict[str, Any] = class_registry if class_registry is not None else {}
         self.type_annotation_map: dict[Any, Any] = {}
         self.constructor = constructor

@@ -5,7 +5,7 @@ Relationships: attributes that hold related objects.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 from relvar import exc
 from relvar.expr.element import ColumnElement
@@ -56,10 +56,10 @@ class RelationshipProperty(StrategizedProperty):
     ``local_columns``.
     """
 
-    logger = ClassLogger("orm.relationships.RelationshipProperty")
+    logger: ClassLogger = ClassLogger("orm.relationships.RelationshipProperty")
     logging_name: str | None = None
 
-    strategy_wildcard_key = "relationship"
+    strategy_wildcard_key: ClassVar[str] = "relationship"
     inherit_cache = True
     _is_relationship = True
     _links_to_entity = True
@@ -143,13 +143,13 @@ class RelationshipProperty(StrategizedProperty):
         self.backref = backref
         self.post_update = post_update
         self.viewonly = viewonly
-        self.lazy = _lazy_name(lazy)
+        self.lazy: Any = _lazy_name(lazy)
         self.passive_deletes = passive_deletes
         self.passive_updates = passive_updates
         self.active_history = active_history
         self.enable_typechecks = enable_typechecks
         self.join_depth = join_depth
-        self.comparator_factory = comparator_factory or RelationshipProperty.Comparator
+        self.comparator_factory: Any = comparator_factory or RelationshipProperty.Comparator
         self.single_parent = single_parent
         self.innerjoin = innerjoin
         self.distinct_target_key = distinct_target_key
@@ -158,8 +158,8 @@ class RelationshipProperty(StrategizedProperty):
         self.omit_join = omit_join
         self.sync_backref = sync_backref
         self.doc = doc
-        self.attribute_options = attribute_options or AttributeOptions()
-        self.has_dataclass_arguments = bool(self.attribute_options.field_arguments())
+        self.attribute_options: AttributeOptions = attribute_options or AttributeOptions()
+        self.has_dataclass_arguments: bool = bool(self.attribute_options.field_arguments())
         self.local_remote_pairs: Any = _local_remote_pairs
         if info is not None:
             self.__dict__["info"] = dict(info)
@@ -348,7 +348,7 @@ class RelationshipProperty(StrategizedProperty):
                     f"{type(argument)})"
                 )
             self.entity = entity
-            self.mapper = entity.mapper
+            self.mapper: Any = entity.mapper
 
     def _resolve_name(self, name: str, which: str) -> Any:
         return self._resolver_of_class(which)(name, self, name_only=True)
@@ -408,14 +408,14 @@ class RelationshipProperty(StrategizedProperty):
 
     def _take_join_facts(self) -> None:
         condition = self._join_condition
-        self.primaryjoin = condition.primaryjoin
-        self.secondaryjoin = condition.secondaryjoin
+        self.primaryjoin: Any = condition.primaryjoin
+        self.secondaryjoin: Any = condition.secondaryjoin
         self.direction = condition.direction
         self.local_remote_pairs = condition.local_remote_pairs
-        self.remote_side = condition.remote_columns
-        self.local_columns = condition.local_columns
-        self.synchronize_pairs = condition.synchronize_pairs
-        self.secondary_synchronize_pairs = condition.secondary_synchronize_pairs
+        self.remote_side: set[Any] = condition.remote_columns
+        self.local_columns: set[Any] = condition.local_columns
+        self.synchronize_pairs: list[tuple[Any, Any]] = condition.synchronize_pairs
+        self.secondary_synchronize_pairs: list[tuple[Any, Any]] = condition.secondary_synchronize_pairs
         self._calculated_foreign_keys = condition.foreign_key_columns
 
     @memoized_property
@@ -491,8 +491,8 @@ class Relationship(RelationshipProperty, Mapped[_T]):
     inherit_cache = True
 
     __hash__ = object.__hash__
-    __eq__ = object.__eq__  # type: ignore[assignment]  # no expression: objects
-    __ne__ = object.__ne__  # type: ignore[assignment]  # as above
+    __eq__: Any = object.__eq__
+    __ne__: Any = object.__ne__
 
 
 _LAZY = frozenset(

@@ -53,7 +53,7 @@ class Comparator(PropComparator[Any]):
         self._of_type = of_type
         self._extra_criteria = extra_criteria
 
-    __hash__ = object.__hash__
+    __hash__: Any = object.__hash__
 
     def adapt_to_entity(self, adapt_to_entity: Any) -> Comparator:
         return type(self)(

@@ -22,7 +22,7 @@ class BulkChange:
         self.query = query
         self.result: Any = None
         subject = query._select._propagate_attrs.get("plugin_subject")
-        self.mapper = None if subject is None else subject.mapper
+        self.mapper: Any | None = None if subject is None else subject.mapper
 
     @property
     def session(self) -> Any:

@@ -68,7 +68,7 @@ class Query(RereadsQuery[_T], BuildsQuery, Generic[_T]):
     1
     """
 
-    logger = ClassLogger("orm.query.Query")
+    logger: ClassLogger = ClassLogger("orm.query.Query")
     logging_name: str | None = None
 
     supports_execution = True

@@ -40,7 +40,7 @@ class Group:
     __slots__ = ("keys", "rows")
 
     def __init__(self, keys: frozenset[str]) -> None:
-        self.keys = keys
+        self.keys: frozenset[str] = keys
         self.rows: list[Row] = []
 
 

@@ -358,7 +358,7 @@ class Synchronised:
     def __init__(self, needs_fetch: bool = False) -> None:
         self.matched: list[Any] = []
         self.unknown: list[Any] = []
-        self.needs_fetch = needs_fetch
+        self.needs_fetch: bool = needs_fetch
 
 
 def _with_criteria(

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import operator as py
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from relvar import exc
 from relvar._kernels.attributes import NO_VALUE, probe
@@ -28,6 +28,9 @@ from relvar.orm.session.stored import (
     keeper,
 )
 from relvar.util.immutable import EMPTY_DICT
+
+if TYPE_CHECKING:
+    from relvar.util.immutable import immutabledict
 
 __all__ = ["UNKNOWN", "UNSURE", "Evaluation", "OtherRowsError", "UnevaluatableError"]
 
@@ -82,10 +85,10 @@ class Evaluation:
         self, entity: Any, table: Any, dialect: Any, params: Mapping[str, Any] | None = None
     ) -> None:
         self.entity = entity
-        self.mapper = entity.mapper
+        self.mapper: Any = entity.mapper
         self.table = table
         self.dialect = dialect
-        self.params = params or EMPTY_DICT
+        self.params: Mapping[str, Any] | immutabledict[Any, Any] = params or EMPTY_DICT
 
     def compile(self, clause: Any) -> Evaluator:
         """

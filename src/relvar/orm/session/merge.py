@@ -46,9 +46,9 @@ class Merge:
     __slots__ = ("by_key", "load", "options", "seen", "session", "walked")
 
     def __init__(self, session: Session, load: bool, options: Sequence[Any] | None) -> None:
-        self.session = session
-        self.load = load
-        self.options = options
+        self.session: Session = session
+        self.load: bool = load
+        self.options: Sequence[Any] | None = options
         self.seen: dict[State, Any] = {}
         self.by_key: dict[Any, Any] = {}
         self.walked: set[tuple[State, Any]] = set()

@@ -43,7 +43,7 @@ class RunTransaction(SessionTransaction):
     __slots__ = ("may_end",)
 
     def __init__(self, session: Session) -> None:
-        self.may_end = False
+        self.may_end: bool = False
         super().__init__(session, BEGIN)
 
     def _new_link(self, bind: Any, execution_options: Any) -> Any:

@@ -118,7 +118,7 @@ class ClassEvents:
     __slots__ = ("_heard_at", "_quiet_at", "cls", "dispatch")
 
     def __init__(self, cls: Any) -> None:
-        self.cls = cls
+        self.cls: Any = cls
         self.dispatch: Any = None if cls is None else cls.dispatch
         self._heard_at = self._quiet_at = -1
 
@@ -144,11 +144,15 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
     (1, 'ann')
     """
 
+    autoflush: bool
+
+    hash_key: int
+
     _is_asyncio = False
     _context_transaction: SessionTransaction | None = None
     _nested_transaction: SessionTransaction | None = None
     _flushing = _autoflushing = _warn_on_events = _closed = False
-    strict = False
+    strict: bool = False
     "Whether what would be lost is an error, a `LossError`, in this session."
     lazy_loading: str | None = None
     # Post loads of objects that are being read one by one, to be done for all of them together.
@@ -202,7 +206,7 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         if isinstance(bind, (str, int)):
             raise exc.ArgumentError(f"Session() is bound to an Engine or a Connection, got {bind!r}")
         self.hash_key = number = next(_session_numbers)
-        self.identity_map = IdentityMap(number, self)
+        self.identity_map: IdentityMap = IdentityMap(number, self)
         self.bind = bind
         self._binds: dict[Any, Any] = {}
         self._new = {}

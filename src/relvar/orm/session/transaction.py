@@ -124,6 +124,8 @@ class Snapshot:
     sets are swept of those each time they have doubled.
     """
 
+    sweep_at: int
+
     __slots__ = ("deleted", "dirty", "key_switches", "new", "sweep_at")
 
     def __init__(self) -> None:
@@ -172,12 +174,12 @@ class Link:
         owns_transaction: bool,
         closes_connection: bool,
     ) -> None:
-        self.bind = bind
-        self.connection = connection
-        self.engine = connection.engine
-        self.transaction = transaction
-        self.owns_transaction = owns_transaction
-        self.closes_connection = closes_connection
+        self.bind: Any = bind
+        self.connection: Any = connection
+        self.engine: Any = connection.engine
+        self.transaction: Any = transaction
+        self.owns_transaction: bool = owns_transaction
+        self.closes_connection: bool = closes_connection
 
 
 class SessionTransaction:
@@ -187,6 +189,8 @@ class SessionTransaction:
     Made by `Session.begin`, `Session.begin_nested` and on first use; as a
     context manager it commits, or rolls back when the block raises.
     """
+
+    nested: bool
 
     __slots__ = (
         "__weakref__",
@@ -209,7 +213,7 @@ class SessionTransaction:
         origin: SessionTransactionOrigin,
         parent: SessionTransaction | None = None,
     ) -> None:
-        self.origin = origin
+        self.origin: SessionTransactionOrigin = origin
         self.nested = nested = origin is BEGIN_NESTED
         self._session: Session | None = session
         self._parent = parent

@@ -100,7 +100,7 @@ class CollectionAttribute(AttributeImpl):
         self, class_: type[Any], key: str, *, typecallable: Callable[[], Any] | None = None, **kw: Any
     ) -> None:
         super().__init__(class_, key, **kw)
-        self.collection_factory = prepare_factory(typecallable if typecallable is not None else list)
+        self.collection_factory: Any = prepare_factory(typecallable if typecallable is not None else list)
         self._duck_typed_as = duck_type(self.collection_factory())
         self._bulk_replace_token = AttributeEventToken(self, OP_BULK_REPLACE)
 

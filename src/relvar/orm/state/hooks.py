@@ -73,7 +73,7 @@ instrument_hook: list[Any] = [_Nobody]
 The listeners of ``InstrumentationEvents``.
 """
 
-expiry_heard = [False]
+expiry_heard: list[bool] = [False]
 """
 Whether a class has ever had a listener for ``expire``: expiring a session asks before it looks at objects.
 """

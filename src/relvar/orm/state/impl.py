@@ -91,9 +91,9 @@ class AttributeImpl(KernelImpl):
         self.class_ = class_
         self.active_history = active_history
         self.tracks_owners = tracks_owners
-        self.parent_token = parent_token if parent_token is not None else self
+        self.parent_token: Any = parent_token if parent_token is not None else self
         self.is_equal: Callable[[Any, Any], Any] = compare if compare is not None else operator.eq
-        self.listeners = Listeners()
+        self.listeners: Listeners = Listeners()
         self.load_on_unexpire = load_on_unexpire
         self.scalar_loader = False
         self.inserted = False
@@ -129,7 +129,7 @@ class AttributeImpl(KernelImpl):
         Say what a dataclass field reads as until it is set; ``DONT_SET`` then sets nothing.
         """
         self.field_default = value
-        self.plain = False
+        self.plain: bool = False
 
     # -- reading ---------------------------------------------------------------
 
@@ -299,7 +299,7 @@ class ScalarAttribute(AttributeImpl):
     """
 
     def listeners_changed(self) -> None:
-        self.plain = not self.listeners and self.field_default is DONT_SET
+        self.plain: bool = not self.listeners and self.field_default is DONT_SET
 
     def get_history(self, state: Any, obj: Any, passive: int = PASSIVE_OFF) -> History:
         value = probe(obj, self.key)

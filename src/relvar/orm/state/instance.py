@@ -71,6 +71,8 @@ class InstanceState(State, InspectionAttr, Generic[_O]):
     It is a weak reference to the object: ``state.obj()`` is the object, or None once it is gone.
     """
 
+    flags: int
+
     __slots__ = ()
 
     is_instance = True
@@ -158,7 +160,7 @@ class InstanceState(State, InspectionAttr, Generic[_O]):
             self.pk = None
             return
         values = tuple(key[1])
-        self.pk = values if len(values) != 1 else values[0]
+        self.pk: Any = values if len(values) != 1 else values[0]
         if len(key) > 2 and key[2] is not None:
             self.identity_token = key[2]
 
@@ -424,7 +426,7 @@ class InstanceState(State, InspectionAttr, Generic[_O]):
             if extra is not None and impl.collection:
                 extra.get("pending", {}).pop(key, None)
                 extra.get("empty", {}).pop(key, None)
-        self.expired_keys = expired or None
+        self.expired_keys: Any = expired or None
         self._tell_expired(keys)
 
     def _tell_expired(self, keys: Any) -> None:

@@ -88,9 +88,9 @@ class AttributeEventToken:
     __slots__ = ("impl", "op", "parent_token")
 
     def __init__(self, impl: Any, op: str) -> None:
-        self.impl = impl
-        self.op = op
-        self.parent_token = impl.parent_token
+        self.impl: Any = impl
+        self.op: str = op
+        self.parent_token: Any = impl.parent_token
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, AttributeEventToken) and other.impl is self.impl and other.op == self.op

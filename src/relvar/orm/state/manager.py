@@ -106,13 +106,13 @@ class ClassManager(Manager):
         self.info: dict[Any, Any] = {}
         # names of values that are made from attributes, and kept beside them
         self.derived: list[str] = []
-        self.listeners = InstanceListeners()
+        self.listeners: InstanceListeners = InstanceListeners()
         self.state_class = InstanceState
         self.new_init: Any = None
         self.finalized = False
         self.originals: dict[str, Any] = {}
-        self.plain_new = _makes_plain_instances(class_)
-        self.plain_set = not intercepts_writes(class_)
+        self.plain_new: bool = _makes_plain_instances(class_)
+        self.plain_set: bool = not intercepts_writes(class_)
         parent = opt_parent_manager(class_)
         if parent is not None:
             for kind in INSTANCE_EVENTS:
@@ -231,8 +231,8 @@ class ClassManager(Manager):
         Note which attributes expiring forgets: all of them; those with a column loader are loaded again at
             once.
         """
-        self.expirable = (*self.impls, *self.derived)
-        self.expirable_set = frozenset(
+        self.expirable: tuple[str, ...] = (*self.impls, *self.derived)
+        self.expirable_set: frozenset[str] = frozenset(
             key for key, impl in self.impls.items() if impl.scalar_loader and impl.load_on_unexpire
         )
 
@@ -302,7 +302,7 @@ class ClassManager(Manager):
         self.attributes.clear()
         self.local_attrs.clear()
         self.impls.clear()
-        self.mapper = None
+        self.mapper: Any = None
         if self.class_.__dict__.get(self.MANAGER_ATTR) is self:
             type.__delattr__(self.class_, self.MANAGER_ATTR)
 

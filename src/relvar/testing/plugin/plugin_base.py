@@ -19,7 +19,7 @@ from relvar.testing import asyncio, config, engines, exclusions, fixtures, provi
 from relvar.testing import backends as backends  # registers the ways of our own dialects
 from relvar.testing.configuration import Config, state
 
-file_config = configparser.ConfigParser()
+file_config: Any = configparser.ConfigParser()
 options: Any = None
 include_tags: set[str] = set()
 exclude_tags: set[str] = set()

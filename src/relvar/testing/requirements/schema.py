@@ -8,75 +8,87 @@ from relvar.testing.requirements.capability import capability
 class SchemaRequirements:
     """Tables, constraints, indexes, schemas and how they are made."""
 
-    create_table = capability("CREATE TABLE works.")
-    drop_table = capability("DROP TABLE works.")
-    table_ddl_if_exists = capability(
+    create_table: capability = capability("CREATE TABLE works.")
+    drop_table: capability = capability("DROP TABLE works.")
+    table_ddl_if_exists: capability = capability(
         "CREATE TABLE IF NOT EXISTS and DROP TABLE IF EXISTS work.", by_default=False
     )
-    index_ddl_if_exists = capability(
+    index_ddl_if_exists: capability = capability(
         "CREATE INDEX IF NOT EXISTS and DROP INDEX IF EXISTS work.", by_default=False
     )
-    foreign_keys = capability("Foreign keys can be declared.")
-    foreign_key_ddl = capability("FOREIGN KEY can be part of CREATE TABLE.")
-    self_referential_foreign_keys = capability("A table can refer to itself.")
-    repeated_column_foreign_keys = capability(
+    foreign_keys: capability = capability("Foreign keys can be declared.")
+    foreign_key_ddl: capability = capability("FOREIGN KEY can be part of CREATE TABLE.")
+    self_referential_foreign_keys: capability = capability("A table can refer to itself.")
+    repeated_column_foreign_keys: capability = capability(
         "A column can be in several foreign keys, or twice in one.", by_default=False
     )
-    repeated_remote_col_foreign_keys = capability(
+    repeated_remote_col_foreign_keys: capability = capability(
         "A foreign key can refer to a column twice.", by_default=False
     )
-    on_update_cascade = capability("Foreign keys have ON UPDATE CASCADE.")
-    non_updating_cascade = capability("Foreign keys have no ON UPDATE CASCADE.", by_default=False)
-    recursive_fk_cascade = capability("ON DELETE CASCADE goes through a table that refers to itself.")
-    deferrable_fks = capability(
+    on_update_cascade: capability = capability("Foreign keys have ON UPDATE CASCADE.")
+    non_updating_cascade: capability = capability("Foreign keys have no ON UPDATE CASCADE.", by_default=False)
+    recursive_fk_cascade: capability = capability(
+        "ON DELETE CASCADE goes through a table that refers to itself."
+    )
+    deferrable_fks: capability = capability(
         "Foreign keys can be checked at the end of the transaction.", by_default=False
     )
-    on_update_or_deferrable_fks = capability("Keys that others refer to can be changed.")
-    named_constraints = capability("Constraints have names.")
-    implicitly_named_constraints = capability("Constraints without a name get one.")
-    temporary_tables = capability("Temporary tables work.")
-    temp_table_names = capability("The names of temporary tables can be listed.", by_default=False)
-    has_temp_table = capability("Whether a temporary table is there can be asked.", by_default=False)
-    temporary_views = capability("Temporary views work.", by_default=False)
-    views = capability("CREATE VIEW works.", by_default=False)
-    create_or_replace_view = capability("CREATE OR REPLACE VIEW works.", by_default=False)
-    materialized_views = capability("CREATE MATERIALIZED VIEW works.", by_default=False)
-    create_table_as = capability("CREATE TABLE AS SELECT works.", by_default=False)
-    create_temp_table_as = capability("CREATE TEMPORARY TABLE AS SELECT works.", by_default=False)
-    schemas = capability("Tables can be in the schema config.test_schema.")
-    schema_create_delete = capability("CREATE SCHEMA and DROP SCHEMA work.", by_default=False)
-    implicit_default_schema = capability("The default schema's name can be asked.", by_default=False)
-    default_schema_name_switch = capability(
+    on_update_or_deferrable_fks: capability = capability("Keys that others refer to can be changed.")
+    named_constraints: capability = capability("Constraints have names.")
+    implicitly_named_constraints: capability = capability("Constraints without a name get one.")
+    temporary_tables: capability = capability("Temporary tables work.")
+    temp_table_names: capability = capability(
+        "The names of temporary tables can be listed.", by_default=False
+    )
+    has_temp_table: capability = capability(
+        "Whether a temporary table is there can be asked.", by_default=False
+    )
+    temporary_views: capability = capability("Temporary views work.", by_default=False)
+    views: capability = capability("CREATE VIEW works.", by_default=False)
+    create_or_replace_view: capability = capability("CREATE OR REPLACE VIEW works.", by_default=False)
+    materialized_views: capability = capability("CREATE MATERIALIZED VIEW works.", by_default=False)
+    create_table_as: capability = capability("CREATE TABLE AS SELECT works.", by_default=False)
+    create_temp_table_as: capability = capability("CREATE TEMPORARY TABLE AS SELECT works.", by_default=False)
+    schemas: capability = capability("Tables can be in the schema config.test_schema.")
+    schema_create_delete: capability = capability("CREATE SCHEMA and DROP SCHEMA work.", by_default=False)
+    implicit_default_schema: capability = capability(
+        "The default schema's name can be asked.", by_default=False
+    )
+    default_schema_name_switch: capability = capability(
         "The default schema of a connection can be changed.", by_default=False
     )
-    cross_schema_fk_reflection = capability(
+    cross_schema_fk_reflection: capability = capability(
         "Foreign keys into another schema are reflected.", by_default=False
     )
-    sequences = capability("CREATE SEQUENCE works.", by_default=False)
-    sequences_optional = capability("Sequences marked optional are left out.", by_default=False)
-    no_sequences = capability("The database has no sequences.")
-    identity_columns = capability("GENERATED BY DEFAULT AS IDENTITY works.", by_default=False)
-    identity_columns_standard = capability(
+    sequences: capability = capability("CREATE SEQUENCE works.", by_default=False)
+    sequences_optional: capability = capability("Sequences marked optional are left out.", by_default=False)
+    no_sequences: capability = capability("The database has no sequences.")
+    identity_columns: capability = capability("GENERATED BY DEFAULT AS IDENTITY works.", by_default=False)
+    identity_columns_standard: capability = capability(
         "GENERATED ALWAYS AS IDENTITY with all its options works.", by_default=False
     )
-    computed_columns = capability("GENERATED ALWAYS AS (expression) works.", by_default=False)
-    computed_columns_stored = capability("Computed columns can be stored.", by_default=False)
-    computed_columns_virtual = capability("Computed columns can be virtual.", by_default=False)
-    computed_columns_default_persisted = capability(
+    computed_columns: capability = capability("GENERATED ALWAYS AS (expression) works.", by_default=False)
+    computed_columns_stored: capability = capability("Computed columns can be stored.", by_default=False)
+    computed_columns_virtual: capability = capability("Computed columns can be virtual.", by_default=False)
+    computed_columns_default_persisted: capability = capability(
         "Computed columns are stored where nothing is said.", by_default=False
     )
-    computed_columns_reflect_persisted = capability(
+    computed_columns_reflect_persisted: capability = capability(
         "Whether a computed column is stored can be reflected.", by_default=False
     )
-    server_defaults = capability("DEFAULT works.", by_default=False)
-    expression_server_defaults = capability("DEFAULT can be an expression.", by_default=False)
-    unicode_ddl = capability("Names can have letters of any script.", by_default=False)
-    symbol_names_w_double_quote = capability("Names can have a double quote.")
-    unusual_column_name_characters = capability("Column names can have blanks, dots, brackets and more.")
-    percent_schema_names = capability("Names can have a percent sign.", by_default=False)
-    denormalized_names = capability("The database folds unquoted names to upper case.", by_default=False)
-    indexes_with_ascdesc = capability("Columns of an index can be ASC or DESC.")
-    indexes_with_expressions = capability("An index can be on an expression.", by_default=False)
-    indexes_check_column_order = capability(
+    server_defaults: capability = capability("DEFAULT works.", by_default=False)
+    expression_server_defaults: capability = capability("DEFAULT can be an expression.", by_default=False)
+    unicode_ddl: capability = capability("Names can have letters of any script.", by_default=False)
+    symbol_names_w_double_quote: capability = capability("Names can have a double quote.")
+    unusual_column_name_characters: capability = capability(
+        "Column names can have blanks, dots, brackets and more."
+    )
+    percent_schema_names: capability = capability("Names can have a percent sign.", by_default=False)
+    denormalized_names: capability = capability(
+        "The database folds unquoted names to upper case.", by_default=False
+    )
+    indexes_with_ascdesc: capability = capability("Columns of an index can be ASC or DESC.")
+    indexes_with_expressions: capability = capability("An index can be on an expression.", by_default=False)
+    indexes_check_column_order: capability = capability(
         "The order of an index's columns can be reflected by its directions.", by_default=False
     )

@@ -109,7 +109,7 @@ class _UnicodeFixture(_StoredValues):
 
     __requires__: ClassVar[tuple[str, ...]] = ("unicode_data",)
     data = "Größe 🐍 数据: «ошибка» שלום — πρώτη γραμμή"
-    more_data = ("a 'quoted' \"text\" ’", "e\u0301 \u00e9", "\u200b zero width")
+    more_data: ClassVar[tuple[Any, ...]] = ("a 'quoted' \"text\" ’", "e\u0301 \u00e9", "\u200b zero width")
 
     def test_round_trip(self, connection: Any) -> None:
         self._check_stored(connection, self._values())

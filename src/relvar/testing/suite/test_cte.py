@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from relvar import Integer, String, column, delete, insert, literal, select, update, values
 from relvar.testing import eq_, fixtures, requires
@@ -13,7 +13,7 @@ class CTETest(fixtures.TablesTest):
     """A tree of rows, read and changed through WITH."""
 
     __backend__ = True
-    __requires__ = ("ctes",)
+    __requires__: ClassVar[tuple[str]] = ("ctes",)
 
     @classmethod
     def define_tables(cls, metadata: Any) -> None:

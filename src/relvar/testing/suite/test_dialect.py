@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect as _inspect
-from typing import Any
+from typing import Any, ClassVar
 
 from relvar import (
     Integer,
@@ -111,7 +111,7 @@ class IsolationLevelTest(fixtures.TestBase):
     """Isolation levels are set per connection and fall back to the default."""
 
     __backend__ = True
-    __requires__ = ("isolation_level",)
+    __requires__: ClassVar[tuple[str]] = ("isolation_level",)
 
     def _levels(self) -> Any:
         levels = config.requirements_in_use().get_isolation_levels(config.current_config())
@@ -181,7 +181,7 @@ class AutocommitIsolationTest(fixtures.TablesTest):
     """AUTOCOMMIT: what is sent stays."""
 
     __backend__ = True
-    __requires__ = ("autocommit",)
+    __requires__: ClassVar[tuple[str]] = ("autocommit",)
 
     @classmethod
     def define_tables(cls, metadata: Any) -> None:
@@ -367,7 +367,7 @@ class DifficultParametersTest(fixtures.TablesTest):
     """Parameters of any name, columns of any name."""
 
     __backend__ = True
-    tough_parameters = testing.combinations(*_TOUGH_NAMES, argnames="paramname")
+    tough_parameters: Any = testing.combinations(*_TOUGH_NAMES, argnames="paramname")
 
     @classmethod
     def define_tables(cls, metadata: Any) -> None:
@@ -507,7 +507,7 @@ class WeCanSetDefaultSchemaWEventsTest(fixtures.TestBase):
     """A listener can choose the default schema before the dialect asks for it."""
 
     __backend__ = True
-    __requires__ = ("default_schema_name_switch",)
+    __requires__: ClassVar[tuple[str]] = ("default_schema_name_switch",)
 
     def _switching(self, testing_engine: Any, **listen: Any) -> Any:
         """Make an engine with a listener that goes to another schema; return both."""

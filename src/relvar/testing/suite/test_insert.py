@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import decimal
 import uuid
-from typing import Any
+from typing import Any, ClassVar
 
 from relvar import (
     Boolean,
@@ -113,7 +113,7 @@ class _KeysTest(fixtures.TablesTest):
 class LastrowidTest(_KeysTest):
     """The number of the row inserted, without RETURNING."""
 
-    __requires__ = ("implements_get_lastrowid", "autoincrement_insert")
+    __requires__: ClassVar[tuple[str, str]] = ("implements_get_lastrowid", "autoincrement_insert")
 
     def test_autoincrement_on_insert(self, connection: Any) -> None:
         connection.execute(self.tables.autoinc_pk.insert(), {"data": "some data"})
@@ -220,7 +220,7 @@ class InsertBehaviorTest(_KeysTest):
 class ReturningTest(_KeysTest):
     """INSERT … RETURNING."""
 
-    __requires__ = ("insert_returning", "autoincrement_insert")
+    __requires__: ClassVar[tuple[str, str]] = ("insert_returning", "autoincrement_insert")
 
     @requires.fetch_rows_post_commit
     def test_explicit_returning_pk_autocommit(self, connection: Any) -> None:

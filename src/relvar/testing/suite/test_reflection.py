@@ -55,7 +55,7 @@ class HasTableTest(fixtures.OneConnectionTablesTest):
     """Whether a table is there."""
 
     __backend__ = True
-    __requires__ = ("table_reflection",)
+    __requires__: ClassVar[tuple[str]] = ("table_reflection",)
     run_inserts = run_deletes = None
 
     @classmethod
@@ -165,8 +165,8 @@ class HasTableTest(fixtures.OneConnectionTablesTest):
 class HasIndexTest(_ReflectionTest):
     """Whether an index is there: asked of the inspector or of the dialect."""
 
-    __requires__ = ("index_reflection",)
-    kind = testing.combinations("dialect", "inspector", argnames="kind")
+    __requires__: ClassVar[tuple[str]] = ("index_reflection",)
+    kind: Any = testing.combinations("dialect", "inspector", argnames="kind")
 
     @classmethod
     def define_tables(cls, metadata: Any) -> None:
@@ -245,9 +245,9 @@ class CompositeKeyReflectionTest(_ReflectionTest):
 class QuotedNameArgumentTest(_ReflectionTest):
     """Tables whose names have quotes."""
 
-    __requires__ = ("table_reflection", "symbol_names_w_double_quote")
+    __requires__: ClassVar[tuple[str, str]] = ("table_reflection", "symbol_names_w_double_quote")
 
-    quote_fixtures = testing.combinations("quote ' one", 'quote " two', argnames="name")
+    quote_fixtures: Any = testing.combinations("quote ' one", 'quote " two', argnames="name")
 
     @classmethod
     def define_tables(cls, metadata: Any) -> None:
@@ -337,7 +337,7 @@ class BizarroCharacterTest(fixtures.TestBase):
     """Names with brackets, dots, blanks."""
 
     __backend__ = True
-    __requires__ = ("unusual_column_name_characters",)
+    __requires__: ClassVar[tuple[str]] = ("unusual_column_name_characters",)
 
     @staticmethod
     def table_and_column_names() -> Any:
@@ -400,7 +400,7 @@ class TempTableElementsTest(fixtures.TestBase):
     """Temporary tables are described like others."""
 
     __backend__ = True
-    __requires__ = ("temporary_tables", "temp_table_reflection")
+    __requires__: ClassVar[tuple[str, str]] = ("temporary_tables", "temp_table_reflection")
 
     @config.fixture()
     def tablename(self) -> str:
@@ -488,7 +488,7 @@ class ComputedReflectionTest(fixtures.ComputedReflectionFixtureTest):
 class IdentityReflectionTest(_ReflectionTest):
     """Identity columns are described."""
 
-    __requires__ = ("identity_columns", "table_reflection")
+    __requires__: ClassVar[tuple[str, str]] = ("identity_columns", "table_reflection")
     OPTIONS: ClassVar[dict[str, Any]] = {
         "start": 2,
         "increment": 3,
@@ -543,7 +543,7 @@ class TableNoColumnsTest(fixtures.TestBase):
     """Tables and views without columns."""
 
     __backend__ = True
-    __requires__ = ("reflect_tables_no_columns",)
+    __requires__: ClassVar[tuple[str]] = ("reflect_tables_no_columns",)
 
     @config.fixture()
     def table_no_columns(self, connection: Any, metadata: Any) -> None:
@@ -584,7 +584,7 @@ class TableNoColumnsTest(fixtures.TestBase):
 class NormalizedNameTest(_ReflectionTest):
     """Names are lower case for Python where the database folds them to upper case."""
 
-    __requires__ = ("denormalized_names",)
+    __requires__: ClassVar[tuple[str]] = ("denormalized_names",)
 
     @classmethod
     def define_tables(cls, metadata: Any) -> None:
@@ -608,7 +608,7 @@ class RepeatedColumnForeignKeyTest(fixtures.TestBase):
     """A column that is in a foreign key twice, here or there."""
 
     __backend__ = True
-    __requires__ = ("foreign_key_constraint_reflection",)
+    __requires__: ClassVar[tuple[str]] = ("foreign_key_constraint_reflection",)
 
     def _parent(self, metadata: Any) -> None:
         Table(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 
 from relvar import (
     CheckConstraint,
@@ -29,7 +29,7 @@ class ComponentReflectionTestExtra(ComparesIndexes, fixtures.TestBase):
     """Checks, options of foreign keys, indexes on expressions, numeric arguments."""
 
     __backend__ = True
-    __requires__ = ("table_reflection",)
+    __requires__: ClassVar[tuple[str]] = ("table_reflection",)
 
     @config.fixture(params=[False, True], ids=["", "schema"])
     def use_schema_fixture(self, request: Any) -> str | None:

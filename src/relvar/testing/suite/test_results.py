@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from relvar import DateTime, Integer, String, exc, func, literal, select, testing, text
 from relvar.testing import (
@@ -121,7 +121,7 @@ class PercentSchemaNamesTest(fixtures.TablesTest):
     """Percent signs and blanks in names."""
 
     __backend__ = True
-    __requires__ = ("percent_schema_names",)
+    __requires__: ClassVar[tuple[str]] = ("percent_schema_names",)
 
     @classmethod
     def define_tables(cls, metadata: Any) -> None:
@@ -164,7 +164,7 @@ class ServerSideCursorsTest(AssertsExecutionResults, fixtures.TestBase):
     """Rows that stay on the server until they are wanted."""
 
     __backend__ = True
-    __requires__ = ("server_side_cursors",)
+    __requires__: ClassVar[tuple[str]] = ("server_side_cursors",)
 
     def _fixture(self, server_side_cursors: bool) -> Any:
         if server_side_cursors:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from relvar import DDL, Integer, MetaData, String, bindparam, delete, select, testing, text, update
 from relvar.testing import eq_, fixtures, in_, requires
@@ -13,7 +13,7 @@ class RowCountTest(fixtures.TablesTest):
     """``rowcount`` is how many rows matched."""
 
     __backend__ = True
-    __requires__ = ("sane_rowcount",)
+    __requires__: ClassVar[tuple[str]] = ("sane_rowcount",)
 
     @classmethod
     def define_tables(cls, metadata: Any) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from relvar import (
     Computed,
@@ -38,7 +38,7 @@ class CollateTest(fixtures.TablesTest):
     """ORDER BY with a collation."""
 
     __backend__ = True
-    __requires__ = ("order_by_collation",)
+    __requires__: ClassVar[tuple[str]] = ("order_by_collation",)
 
     @classmethod
     def define_tables(cls, metadata: Any) -> None:
@@ -119,7 +119,7 @@ class ValuesExpressionTest(fixtures.TestBase):
     """VALUES as a table."""
 
     __backend__ = True
-    __requires__ = ("table_value_constructor",)
+    __requires__: ClassVar[tuple[str]] = ("table_value_constructor",)
 
     def test_tuples(self, connection: Any) -> None:
         made = values(column("id", Integer), column("name", String), name="my_values").data(
@@ -135,7 +135,7 @@ class SameNamedSchemaTableTest(fixtures.TablesTest):
     """One name in two schemas."""
 
     __backend__ = True
-    __requires__ = ("schemas",)
+    __requires__: ClassVar[tuple[str]] = ("schemas",)
 
     @classmethod
     def define_tables(cls, metadata: Any) -> None:
@@ -291,7 +291,7 @@ class ComputedColumnTest(fixtures.TablesTest):
     """Columns that the database computes."""
 
     __backend__ = True
-    __requires__ = ("computed_columns",)
+    __requires__: ClassVar[tuple[str]] = ("computed_columns",)
 
     @classmethod
     def define_tables(cls, metadata: Any) -> None:
@@ -321,7 +321,7 @@ class IdentityColumnTest(fixtures.TablesTest):
     """GENERATED AS IDENTITY with options."""
 
     __backend__ = True
-    __requires__ = ("identity_columns",)
+    __requires__: ClassVar[tuple[str]] = ("identity_columns",)
     run_inserts = run_deletes = "once"
 
     @classmethod
@@ -366,7 +366,7 @@ class IdentityAutoincrementTest(fixtures.TablesTest):
     """Identity as the way to number rows."""
 
     __backend__ = True
-    __requires__ = ("autoincrement_insert",)
+    __requires__: ClassVar[tuple[str]] = ("autoincrement_insert",)
 
     @classmethod
     def define_tables(cls, metadata: Any) -> None:
@@ -397,7 +397,7 @@ class IsOrIsNotDistinctFromTest(fixtures.TablesTest):
     """Comparison in which NULL equals NULL."""
 
     __backend__ = True
-    __requires__ = ("supports_is_distinct_from",)
+    __requires__: ClassVar[tuple[str]] = ("supports_is_distinct_from",)
 
     @classmethod
     def define_tables(cls, metadata: Any) -> None:
@@ -428,7 +428,7 @@ class IsOrIsNotDistinctFromTest(fixtures.TablesTest):
 class WindowFunctionTest(_NumbersTest):
     """OVER, with frames."""
 
-    __requires__ = ("window_functions",)
+    __requires__: ClassVar[tuple[str]] = ("window_functions",)
 
     def _over(self, connection: Any, expr: Any, expected: list[int]) -> None:
         t = self.tables.some_table
@@ -509,7 +509,7 @@ class BitwiseTest(_NumbersTest):
 class DistinctOnTest(_NumbersTest):
     """DISTINCT ON, or its refusal."""
 
-    __requires__ = ("supports_distinct_on",)
+    __requires__: ClassVar[tuple[str]] = ("supports_distinct_on",)
 
     @uses_deprecated("Passing expression to ``distinct``")
     def test_distinct_on(self, connection: Any) -> None:

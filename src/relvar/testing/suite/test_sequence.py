@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from relvar import Integer, MetaData, Sequence, String, inspect, select, testing
 from relvar.testing import config, eq_, fixtures, in_, is_false, is_true, requires
@@ -18,7 +18,7 @@ class SequenceTest(fixtures.TablesTest):
     """Sequences number rows."""
 
     __backend__ = True
-    __requires__ = ("sequences",)
+    __requires__: ClassVar[tuple[str]] = ("sequences",)
     run_create_tables = "each"
 
     @classmethod
@@ -124,7 +124,7 @@ class HasSequenceTest(fixtures.TablesTest):
     """Sequences are found in the catalogue."""
 
     __backend__ = True
-    __requires__ = ("sequences",)
+    __requires__: ClassVar[tuple[str]] = ("sequences",)
     run_deletes = None
 
     @classmethod
@@ -196,7 +196,7 @@ class HasSequenceTestEmpty(fixtures.TestBase):
     """No sequences: an empty list."""
 
     __backend__ = True
-    __requires__ = ("sequences",)
+    __requires__: ClassVar[tuple[str]] = ("sequences",)
 
     def test_get_sequence_names_no_sequence(self, connection: Any) -> None:
         eq_(inspect(connection).get_sequence_names(), [])
@@ -206,7 +206,7 @@ class SequenceCompilerTest(fixtures.TestBase):
     """A sequence's next value is written into INSERT and SELECT as the database calls it."""
 
     __backend__ = True
-    __requires__ = ("sequences",)
+    __requires__: ClassVar[tuple[str]] = ("sequences",)
 
     def test_literal_binds_inline_compile(self, connection: Any, metadata: Any) -> None:
         sequence = normalize_sequence(config.current_config(), Sequence("y_seq", metadata=metadata))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from relvar import (
     ARRAY,
@@ -43,7 +43,7 @@ from relvar.testing.suite.test_types_numeric import *  # noqa: F403  # one face 
 class UnicodeVarcharTest(_UnicodeFixture):
     """Unicode(255)."""
 
-    datatype = Unicode(255)
+    datatype: ClassVar[Any] = Unicode(255)
 
     @requires.empty_strings_varchar
     def test_empty_strings_varchar(self, connection: Any) -> None:
@@ -56,8 +56,8 @@ class UnicodeVarcharTest(_UnicodeFixture):
 class UnicodeTextTest(_UnicodeFixture):
     """UnicodeText."""
 
-    __requires__ = ("unicode_data", "text_type")
-    datatype = UnicodeText()
+    __requires__: ClassVar[tuple[str, str]] = ("unicode_data", "text_type")
+    datatype: ClassVar[Any] = UnicodeText()
 
     @requires.empty_strings_text
     def test_empty_strings_text(self, connection: Any) -> None:
@@ -124,10 +124,10 @@ class StringTest(_LiteralRoundTripFixture, fixtures.TestBase):
 class TextTest(_StoredValues):
     """Text: long values as well."""
 
-    __requires__ = ("text_type",)
-    datatype = Text()
+    __requires__: ClassVar[tuple[str]] = ("text_type",)
+    datatype: ClassVar[Any] = Text()
     data = "some text"
-    more_data = ("long " * 12000, "two\nlines\r\nand\ta tab", "  blanks  ")
+    more_data: ClassVar[tuple[Any, ...]] = ("long " * 12000, "two\nlines\r\nand\ta tab", "  blanks  ")
 
     def test_text_roundtrip(self, connection: Any) -> None:
         self._check_stored(connection, self._values())
@@ -163,7 +163,7 @@ class BinaryTest(_LiteralRoundTripFixture, fixtures.TablesTest):
     """LargeBinary and PickleType."""
 
     __backend__ = True
-    __requires__ = ("binary_literals",)
+    __requires__: ClassVar[tuple[str]] = ("binary_literals",)
 
     @classmethod
     def define_tables(cls, metadata: Any) -> None:
@@ -404,7 +404,7 @@ class UuidTest(_LiteralRoundTripFixture, fixtures.TablesTest):
 class NativeUUIDTest(UuidTest):
     """UUID where the database has the type."""
 
-    __requires__ = ("uuid_data_type",)
+    __requires__: ClassVar[tuple[str]] = ("uuid_data_type",)
     datatype = UUID
 
 
@@ -417,8 +417,8 @@ class EnumTest(_LiteralRoundTripFixture, fixtures.TablesTest):
     """Enum: of strings and of a Python enumeration."""
 
     __backend__ = True
-    enum_values = ("a", "b%percent", "c'quote", "réve🐍", "dash-and space")
-    datatype = Enum(*enum_values, name="suite_letters")
+    enum_values: tuple[str, str, Any, str, str] = ("a", "b%percent", "c'quote", "réve🐍", "dash-and space")
+    datatype: Enum[str] = Enum(*enum_values, name="suite_letters")
 
     @classmethod
     def define_tables(cls, metadata: Any) -> None:
@@ -458,7 +458,7 @@ class ArrayTest(_LiteralRoundTripFixture, fixtures.TablesTest):
     """ARRAY."""
 
     __backend__ = True
-    __requires__ = ("array_type",)
+    __requires__: ClassVar[tuple[str]] = ("array_type",)
 
     @classmethod
     def define_tables(cls, metadata: Any) -> None:

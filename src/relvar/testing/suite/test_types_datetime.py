@@ -149,7 +149,7 @@ _TO_THE_MICROSECOND = datetime.datetime(2012, 10, 15, 12, 57, 18, 39642)
 class DateTimeTest(_DateFixture):
     """DateTime to the second."""
 
-    __requires__ = ("datetime",)
+    __requires__: ClassVar[tuple[str]] = ("datetime",)
     datatype = DateTime
     data = _TO_THE_SECOND
 
@@ -161,9 +161,9 @@ class DateTimeTest(_DateFixture):
 class DateTimeTZTest(_DateFixture):
     """DateTime with a zone."""
 
-    __requires__ = ("datetime_timezone",)
-    datatype = DateTime(timezone=True)
-    data = _TO_THE_SECOND.replace(tzinfo=datetime.UTC)
+    __requires__: ClassVar[tuple[str]] = ("datetime_timezone",)
+    datatype: ClassVar[Any] = DateTime(timezone=True)
+    data: ClassVar[Any] = _TO_THE_SECOND.replace(tzinfo=datetime.UTC)
 
     @requires.datetime_implicit_bound
     def test_select_direct(self, connection: Any) -> None:
@@ -173,7 +173,7 @@ class DateTimeTZTest(_DateFixture):
 class DateTimeMicrosecondsTest(_DateFixture):
     """DateTime to the microsecond."""
 
-    __requires__ = ("datetime_microseconds",)
+    __requires__: ClassVar[tuple[str]] = ("datetime_microseconds",)
     datatype = DateTime
     data = _TO_THE_MICROSECOND
 
@@ -181,7 +181,7 @@ class DateTimeMicrosecondsTest(_DateFixture):
 class TimestampMicrosecondsTest(_DateFixture):
     """TIMESTAMP to the microsecond."""
 
-    __requires__ = ("timestamp_microseconds",)
+    __requires__: ClassVar[tuple[str]] = ("timestamp_microseconds",)
     datatype = TIMESTAMP
     data = _TO_THE_MICROSECOND
 
@@ -193,9 +193,9 @@ class TimestampMicrosecondsTest(_DateFixture):
 class TimeTest(_DateFixture):
     """Time to the second."""
 
-    __requires__ = ("time",)
+    __requires__: ClassVar[tuple[str]] = ("time",)
     datatype = Time
-    data = datetime.time(12, 57, 18)
+    data: ClassVar[Any] = datetime.time(12, 57, 18)
 
     @requires.time_implicit_bound
     def test_select_direct(self, connection: Any) -> None:
@@ -205,9 +205,9 @@ class TimeTest(_DateFixture):
 class TimeTZTest(_DateFixture):
     """Time with a zone."""
 
-    __requires__ = ("time_timezone",)
-    datatype = Time(timezone=True)
-    data = datetime.time(12, 57, 18, tzinfo=datetime.UTC)
+    __requires__: ClassVar[tuple[str]] = ("time_timezone",)
+    datatype: ClassVar[Any] = Time(timezone=True)
+    data: ClassVar[Any] = datetime.time(12, 57, 18, tzinfo=datetime.UTC)
 
     @requires.time_implicit_bound
     def test_select_direct(self, connection: Any) -> None:
@@ -217,9 +217,9 @@ class TimeTZTest(_DateFixture):
 class TimeMicrosecondsTest(_DateFixture):
     """Time to the microsecond."""
 
-    __requires__ = ("time_microseconds",)
+    __requires__: ClassVar[tuple[str]] = ("time_microseconds",)
     datatype = Time
-    data = datetime.time(12, 57, 18, 396)
+    data: ClassVar[Any] = datetime.time(12, 57, 18, 396)
 
     @requires.time_implicit_bound
     def test_select_direct(self, connection: Any) -> None:
@@ -229,9 +229,9 @@ class TimeMicrosecondsTest(_DateFixture):
 class DateTest(_DateFixture):
     """Date."""
 
-    __requires__ = ("date",)
+    __requires__: ClassVar[tuple[str]] = ("date",)
     datatype = Date
-    data = datetime.date(2024, 2, 29)
+    data: ClassVar[Any] = datetime.date(2024, 2, 29)
 
     @requires.date_implicit_bound
     def test_select_direct(self, connection: Any) -> None:
@@ -241,10 +241,10 @@ class DateTest(_DateFixture):
 class DateTimeCoercedToDateTimeTest(_DateFixture):
     """A datetime given for a date loses its time."""
 
-    __requires__ = ("date", "date_coerces_from_datetime")
+    __requires__: ClassVar[tuple[str, str]] = ("date", "date_coerces_from_datetime")
     datatype = Date
     data = _TO_THE_SECOND
-    compare = _TO_THE_SECOND.date()
+    compare: ClassVar[Any] = _TO_THE_SECOND.date()
 
     @requires.datetime_implicit_bound
     def test_select_direct(self, connection: Any) -> None:
@@ -254,9 +254,9 @@ class DateTimeCoercedToDateTimeTest(_DateFixture):
 class DateTimeHistoricTest(_HistoricDateFixture):
     """DateTime before 1900."""
 
-    __requires__ = ("datetime_historic",)
+    __requires__: ClassVar[tuple[str]] = ("datetime_historic",)
     datatype = DateTime
-    data = datetime.datetime(1850, 11, 10, 11, 52, 35)
+    data: ClassVar[Any] = datetime.datetime(1850, 11, 10, 11, 52, 35)
 
     @requires.datetime_implicit_bound
     def test_select_direct(self, connection: Any) -> None:
@@ -266,17 +266,17 @@ class DateTimeHistoricTest(_HistoricDateFixture):
 class DateTimeTZHistoricTest(_HistoricDateFixture):
     """DateTime with a zone before 1900."""
 
-    __requires__ = ("datetime_timezone_historic",)
-    datatype = DateTime(timezone=True)
-    data = datetime.datetime(1850, 11, 10, 11, 52, 35, tzinfo=datetime.UTC)
+    __requires__: ClassVar[tuple[str]] = ("datetime_timezone_historic",)
+    datatype: ClassVar[Any] = DateTime(timezone=True)
+    data: ClassVar[Any] = datetime.datetime(1850, 11, 10, 11, 52, 35, tzinfo=datetime.UTC)
 
 
 class DateHistoricTest(_HistoricDateFixture):
     """Date before 1900."""
 
-    __requires__ = ("date_historic",)
+    __requires__: ClassVar[tuple[str]] = ("date_historic",)
     datatype = Date
-    data = datetime.date(1727, 4, 1)
+    data: ClassVar[Any] = datetime.date(1727, 4, 1)
 
     @requires.date_implicit_bound
     def test_select_direct(self, connection: Any) -> None:
@@ -287,9 +287,9 @@ class IntervalTest(_LiteralRoundTripFixture, fixtures.TestBase):
     """Interval where the database has the type: written into SQL, added, subtracted."""
 
     __backend__ = True
-    __requires__ = ("datetime_interval",)
+    __requires__: ClassVar[tuple[str]] = ("datetime_interval",)
     datatype: Any = Interval
-    data = datetime.timedelta(days=1, seconds=4)
+    data: Any = datetime.timedelta(days=1, seconds=4)
 
     @config.fixture()
     def arithmetic_table_fixture(self, metadata: Any, connection: Any) -> Any:
@@ -346,16 +346,16 @@ class IntervalTest(_LiteralRoundTripFixture, fixtures.TestBase):
 class PrecisionIntervalTest(IntervalTest):
     """Interval with a precision for days and seconds."""
 
-    datatype = Interval(day_precision=9, second_precision=9)
-    data = datetime.timedelta(days=103, seconds=4)
+    datatype: Any = Interval(day_precision=9, second_precision=9)
+    data: Any = datetime.timedelta(days=103, seconds=4)
 
 
 class EmulatedIntervalTest(_DateFixture):
     """Interval as a date since a day zero, on every database; relvar's own."""
 
-    __requires__ = ("datetime",)
-    datatype = Interval(native=False)
-    data = datetime.timedelta(days=1, seconds=4)
+    __requires__: ClassVar[tuple[str]] = ("datetime",)
+    datatype: ClassVar[Any] = Interval(native=False)
+    data: ClassVar[Any] = datetime.timedelta(days=1, seconds=4)
 
     def test_negative(self, connection: Any) -> None:
         t = self.tables.date_table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from relvar import JSON, Integer, String, and_, cast, null, select, testing
 from relvar.orm import Session, registry
@@ -63,7 +63,7 @@ class JSONTest(fixtures.TablesTest):
     """Documents, NULL and null, elements by key, number and path."""
 
     __backend__ = True
-    __requires__ = ("json_type",)
+    __requires__: ClassVar[tuple[str]] = ("json_type",)
     datatype: Any = JSON
 
     @classmethod
@@ -253,15 +253,15 @@ class JSONLegacyStringCastIndexTest(_LiteralRoundTripFixture, fixtures.TablesTes
     """An element cast to text is its JSON text: strings are in quotes."""
 
     __backend__ = True
-    __requires__ = ("json_type", "legacy_unconditional_json_extract")
+    __requires__: ClassVar[tuple[str, str]] = ("json_type", "legacy_unconditional_json_extract")
     datatype: Any = JSON
 
-    data1 = {"key1": "value1", "key2": "value2"}
-    data2 = {"Key 'One'": "value1", "key two": "value2", "key three": "value ' three '"}
-    data3 = {"key1": [1, 2, 3], "key2": ["one", "two", "three"], "key3": [{"four": "five"}]}
-    data4 = ["one", "two", "three"]
-    data5 = {"nested": {"elem1": [{"a": "b", "c": "d"}], "elem2": {"elem3": {"elem4": "elem5"}}}}
-    data6 = {"a": 5, "b": "some value", "c": {"foo": "bar"}}
+    data1: dict[str, str] = {"key1": "value1", "key2": "value2"}
+    data2: dict[str, str] = {"Key 'One'": "value1", "key two": "value2", "key three": "value ' three '"}
+    data3: Any = {"key1": [1, 2, 3], "key2": ["one", "two", "three"], "key3": [{"four": "five"}]}
+    data4: list[str] = ["one", "two", "three"]
+    data5: Any = {"nested": {"elem1": [{"a": "b", "c": "d"}], "elem2": {"elem3": {"elem4": "elem5"}}}}
+    data6: Any = {"a": 5, "b": "some value", "c": {"foo": "bar"}}
 
     @classmethod
     def define_tables(cls, metadata: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from relvar import ForeignKey, Integer, MetaData, Table, inspect, select
 from relvar.testing import eq_, fixtures
@@ -13,7 +13,7 @@ class UnicodeSchemaTest(fixtures.TablesTest):
     """Tables and columns named in Greek, Chinese and French."""
 
     __backend__ = True
-    __requires__ = ("unicode_ddl",)
+    __requires__: ClassVar[tuple[str]] = ("unicode_ddl",)
 
     @classmethod
     def define_tables(cls, metadata: Any) -> None:

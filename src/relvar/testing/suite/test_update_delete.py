@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from relvar import Integer, String, delete, select, testing, update
 from relvar.testing import eq_, fixtures, requires
@@ -13,7 +13,7 @@ class SimpleUpdateDeleteTest(fixtures.TablesTest):
     """One row is changed, the others stay."""
 
     __backend__ = True
-    __requires__ = ("sane_rowcount",)
+    __requires__: ClassVar[tuple[str]] = ("sane_rowcount",)
 
     @classmethod
     def define_tables(cls, metadata: Any) -> None:

@@ -53,7 +53,7 @@ class AsyncMySQLDialect(MySQLDialect_pymysql):
     """
 
     supports_statement_cache = True
-    supports_server_side_cursors = True
+    supports_server_side_cursors: bool = True
     is_async = True
     _serves_one_loop = True
     has_terminate = True

@@ -93,8 +93,8 @@ class AsyncAdapt_aiomysql_dbapi(AsyncAdapt_dbapi_module):  # SQLAlchemy's name
     def __init__(self, aiomysql: Any, pymysql: Any) -> None:
         super().__init__(aiomysql, dbapi_module=pymysql)
         self._take_errors("Binary", "NUMBER", "STRING", "DATETIME", "BINARY", "TIMESTAMP")
-        self.Cursor = _adjusted(aiomysql.Cursor)
-        self.SSCursor = _adjusted(aiomysql.SSCursor)
+        self.Cursor: Any = _adjusted(aiomysql.Cursor)
+        self.SSCursor: Any = _adjusted(aiomysql.SSCursor)
 
 
 def _ssl_context(options: Mapping[str, Any]) -> Any:

@@ -25,10 +25,10 @@ class MySQLDialect_cymysql(MySQLDialect_mysqldb):  # SQLAlchemy's name
     _rowcount_attribute = "_rowcount"
     supports_sane_multi_rowcount = False
     # its only cursor fetches all rows
-    supports_server_side_cursors = False
+    supports_server_side_cursors: bool = False
     description_encoding = None
     # what it raises where the network fails has no name of PEP 249
-    dbapi_exception_translation_map = immutabledict({"Error": "OperationalError"})
+    dbapi_exception_translation_map: immutabledict[str, str] = immutabledict({"Error": "OperationalError"})
 
     @classmethod
     def import_dbapi(cls) -> Any:

@@ -30,7 +30,7 @@ class MySQLDialect_pyodbc(PyODBCConnector, MySQLDialect):  # SQLAlchemy's name
     supports_statement_cache = True
     supports_unicode_statements = True
     supports_native_decimal = True
-    pyodbc_driver_name = "MySQL"
+    pyodbc_driver_name: str = "MySQL"
     _lastrowid_is_native = False
     _joins_rows = False
 

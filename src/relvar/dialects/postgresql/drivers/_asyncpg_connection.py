@@ -139,6 +139,9 @@ class AsyncAdapt_asyncpg_connection(AsyncAdapt_terminate, AsyncAdapt_dbapi_conne
         prepared_statement_name_func: Gives the name of the next one; by default the driver does.
     """
 
+    readonly: bool
+    deferrable: bool
+
     __slots__ = (
         "_failed",
         "_isolation_setting",

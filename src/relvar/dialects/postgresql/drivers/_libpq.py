@@ -68,7 +68,10 @@ class LibpqDialect(PGDialect):
     supports_statement_cache = True
     supports_server_side_cursors = True
     default_paramstyle = "pyformat"
-    colspecs = {**PGDialect.colspecs, **NUMERIC_COLSPECS}  # read-only by convention
+    colspecs: dict[type[Any], type[Any]] = {
+        **PGDialect.colspecs,
+        **NUMERIC_COLSPECS,
+    }  # read-only by convention
 
     # Found out on the first connection: whether the driver makes dictionaries of hstore.
     _has_native_hstore = False

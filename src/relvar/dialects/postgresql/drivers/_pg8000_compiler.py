@@ -56,7 +56,7 @@ class PGCompiler_pg8000(PGCompiler):  # SQLAlchemy's name
             return state
         # empty lists and values written inline have left no parameter
         if _populate_self:
-            self.string = _outside_quotes(self.string, "%%", "%")
+            self.string: str = _outside_quotes(self.string, "%%", "%")
         return state._replace(statement=_outside_quotes(state.statement, "%%", "%"))
 
 

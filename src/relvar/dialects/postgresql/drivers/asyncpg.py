@@ -49,9 +49,9 @@ class PGDialect_asyncpg(TwoPhaseByText):  # SQLAlchemy's name
     dialect_injects_custom_json_deserializer = True
     default_paramstyle = "numeric_dollar"
     # the first that takes the name of a prepared statement
-    minimum_dbapi_version = (0, 25)
-    execution_ctx_cls = PGExecutionContext_asyncpg
-    colspecs = COLSPECS
+    minimum_dbapi_version: Any = (0, 25)
+    execution_ctx_cls: Any = PGExecutionContext_asyncpg
+    colspecs: Any = COLSPECS
 
     _isolation_lookup: Mapping[str, str] = immutabledict(
         {

@@ -55,11 +55,11 @@ class PGDialect_pg8000(TwoPhaseByText):  # SQLAlchemy's name
     supports_native_json_deserialization = True
     dialect_injects_custom_json_deserializer = True
     default_paramstyle = "format"
-    minimum_dbapi_version = (1, 16, 6)
+    minimum_dbapi_version: Any = (1, 16, 6)
     statement_compiler = PGCompiler_pg8000
     preparer = PGIdentifierPreparer_pg8000
-    execution_ctx_cls = PGExecutionContext_pg8000
-    colspecs = COLSPECS
+    execution_ctx_cls: Any = PGExecutionContext_pg8000
+    colspecs: Any = COLSPECS
     _cursor_number = 0
 
     def __init__(self, client_encoding: str | None = None, **kwargs: Any) -> None:

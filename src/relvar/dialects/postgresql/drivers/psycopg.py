@@ -58,9 +58,9 @@ class PGDialect_psycopg(LibpqDialect):  # SQLAlchemy's name
     supports_native_json_serialization = True
     supports_native_json_deserialization = True
     dialect_injects_custom_json_deserializer = True
-    minimum_dbapi_version = (3, 0, 2)
-    execution_ctx_cls = PGExecutionContext_psycopg
-    colspecs = {  # read-only by convention
+    minimum_dbapi_version: Any = (3, 0, 2)
+    execution_ctx_cls: Any = PGExecutionContext_psycopg
+    colspecs: dict[type[Any], type[Any] | Any | type[_JSON] | type[_JSONB]] = {  # read-only by convention
         **LibpqDialect.colspecs,
         **CAST_COLSPECS,
         sqltypes.JSON: _JSON,

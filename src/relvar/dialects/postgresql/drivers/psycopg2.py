@@ -117,10 +117,12 @@ class PGDialect_psycopg2(LibpqDialect):  # SQLAlchemy's name
     supports_statement_cache = True
     returns_native_bytes = False
     use_insertmanyvalues_wo_returning = True
-    supports_sane_multi_rowcount = False
-    minimum_dbapi_version = (2, 7)
-    execution_ctx_cls = PGExecutionContext_psycopg2
-    colspecs = {  # read-only by convention
+    supports_sane_multi_rowcount: bool = False
+    minimum_dbapi_version: Any = (2, 7)
+    execution_ctx_cls: Any = PGExecutionContext_psycopg2
+    colspecs: dict[
+        type[Any], type[Any] | type[DecodedJSON] | type[DecodedJSONB] | type[CastUuid]
+    ] = {  # read-only by convention
         **LibpqDialect.colspecs,
         sqltypes.JSON: DecodedJSON,
         JSONB: DecodedJSONB,
@@ -142,7 +144,9 @@ class PGDialect_psycopg2(LibpqDialect):  # SQLAlchemy's name
                 "cannot be set to ``True`` when using this dialect."
             )
         try:
-            self.executemany_mode = None if executemany_mode is None else ExecutemanyMode(executemany_mode)
+            self.executemany_mode: ExecutemanyMode | None = (
+                None if executemany_mode is None else ExecutemanyMode(executemany_mode)
+            )
         except ValueError:
             raise exc.ArgumentError(
                 f"Invalid value for 'executemany_mode': {executemany_mode!r} (it is "

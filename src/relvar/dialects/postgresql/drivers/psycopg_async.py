@@ -46,8 +46,8 @@ class AsyncAdapt_psycopg_ss_cursor(
     __slots__ = ("name", "withhold")
 
     def __init__(self, adapt_connection: Any, name: str, withhold: bool = False) -> None:
-        self.name = name
-        self.withhold = withhold
+        self.name: str = name
+        self.withhold: bool = withhold
         super().__init__(adapt_connection)
 
     def _make_new_cursor(self, connection: Any) -> Any:
@@ -104,23 +104,23 @@ class AsyncAdapt_psycopg_connection(AsyncAdapt_terminate, AsyncAdapt_dbapi_conne
             raise error.__context__
         raise error
 
-    adapters = _read("adapters")
-    broken = _read("broken")
-    closed = _read("closed")
-    info = _read("info")
-    autocommit = _set("autocommit")
-    deferrable = _set("deferrable")
-    isolation_level = _set("isolation_level")
-    read_only = _set("read_only")
-    set_autocommit = _waiting("set_autocommit")
-    set_deferrable = _waiting("set_deferrable")
-    set_isolation_level = _waiting("set_isolation_level")
-    set_read_only = _waiting("set_read_only")
-    tpc_begin = _waiting("tpc_begin")
-    tpc_commit = _waiting("tpc_commit")
-    tpc_prepare = _waiting("tpc_prepare")
-    tpc_recover = _waiting("tpc_recover")
-    tpc_rollback = _waiting("tpc_rollback")
+    adapters: Any = _read("adapters")
+    broken: Any = _read("broken")
+    closed: Any = _read("closed")
+    info: Any = _read("info")
+    autocommit: Any = _set("autocommit")
+    deferrable: Any = _set("deferrable")
+    isolation_level: Any = _set("isolation_level")
+    read_only: Any = _set("read_only")
+    set_autocommit: Any = _waiting("set_autocommit")
+    set_deferrable: Any = _waiting("set_deferrable")
+    set_isolation_level: Any = _waiting("set_isolation_level")
+    set_read_only: Any = _waiting("set_read_only")
+    tpc_begin: Any = _waiting("tpc_begin")
+    tpc_commit: Any = _waiting("tpc_commit")
+    tpc_prepare: Any = _waiting("tpc_prepare")
+    tpc_recover: Any = _waiting("tpc_recover")
+    tpc_rollback: Any = _waiting("tpc_rollback")
 
     def add_notice_handler(self, handler: Callable[[Any], None]) -> None:
         """Have *handler* called with each notice of the server."""

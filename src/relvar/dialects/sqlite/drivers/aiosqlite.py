@@ -292,7 +292,7 @@ class SQLiteDialect_aiosqlite(SQLiteDialect_pysqlite):  # SQLAlchemy's name
     supports_statement_cache = True
     supports_server_side_cursors = True
     is_async = True
-    has_terminate = True
+    has_terminate: bool = True
     # a fork leaves the threads behind that have the connections
     is_in_process = False
     # all rows are here

@@ -52,7 +52,7 @@ class SQLiteDialect_pysqlcipher(SQLiteDialect_pysqlite):  # SQLAlchemy's name
         return SingletonThreadPool
 
     # the driver has a version of its own
-    retrieve_dbapi_version = DriverMethods.retrieve_dbapi_version
+    retrieve_dbapi_version: Any = DriverMethods.retrieve_dbapi_version
 
     def create_connect_args(self, url: Any) -> tuple[Sequence[Any], dict[str, Any]]:
         """Turn a URL into the arguments of ``connect``; passphrase and PRAGMAs are none of them."""

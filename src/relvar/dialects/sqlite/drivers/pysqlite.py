@@ -40,7 +40,11 @@ class SQLiteDialect_pysqlite(SQLiteDialect):  # SQLAlchemy's name
     driver = "pysqlite"
     supports_statement_cache = True
     default_paramstyle = "qmark"
-    colspecs = {**COLSPECS, sqltypes.Date: NativeDate, sqltypes.TIMESTAMP: NativeTimestamp}
+    colspecs: dict[type[Any], Any | type[NativeDate] | type[NativeTimestamp]] = {
+        **COLSPECS,
+        sqltypes.Date: NativeDate,
+        sqltypes.TIMESTAMP: NativeTimestamp,
+    }
     returns_native_bytes = True
     description_encoding = None
     # The driver steps the database row by row: a chunk at a time keeps its tuples in cache.
