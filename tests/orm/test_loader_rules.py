@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from relvar import ForeignKey, Integer, String, bindparam, case, exc, select
+from relvar import Column, ForeignKey, Integer, String, Table, bindparam, case, exc, func, select
 from relvar.orm import (
     Session,
     aliased,
@@ -19,6 +19,7 @@ from relvar.orm import (
     lazyload,
     load_only,
     mapped_column,
+    peers,
     query_expression,
     raiseload,
     relationship,
@@ -425,3 +426,59 @@ def test_descriptions(sqlite_engine: Any) -> None:
         ("n", Team, "Integer"),
         ("motto", Team, "String"),
     ]
+
+
+@pytest.mark.backends("sqlite", "postgresql", "mariadb")
+def test_what_is_joined_is_not_grouped(session: Any, log: Any) -> None:
+    grouped = (
+        select(Member.id, func.count(Task.id), Member)
+        .join(Member.tasks)
+        .group_by(Member.id)
+        .order_by(Member.id)
+        .options(joinedload(Member.team), joinedload(Member.boss))
+    )
+    rows = session.execute(grouped).all()
+    assert [(n, member.team.id) for _id, n, member in rows] == [(2, 2), (2, 1), (2, 2), (2, 1)]
+    assert len(log) == 1 and "FROM (SELECT members.id AS id, count(tasks.id)" in log[0][0]
+
+
+def test_eager_joins_come_after_what_a_statement_implies(session: Any, log: Any) -> None:
+    pairs = select(Team.id, Task).where(Task.member_id == Team.id).options(joinedload(Task.member))
+    assert [(number, task.member.id) for number, task in session.execute(pairs.order_by(Task.id))] == [
+        (1, 1),
+        (1, 1),
+        (2, 2),
+        (2, 2),
+    ]
+    assert "FROM teams, tasks LEFT OUTER JOIN members" in log[0][0]
+
+
+class Person(Base):
+    __tablename__ = "people"
+    id = mapped_column(Integer, primary_key=True)
+
+
+friendships = Table(
+    "friendships",
+    Base.metadata,
+    Column("one", ForeignKey("people.id"), primary_key=True),
+    Column("other", ForeignKey("people.id"), primary_key=True),
+    Column("since", Integer),
+)
+Person.friends = relationship(
+    Person,
+    secondary=friendships,
+    primaryjoin=Person.id == friendships.c.one,
+    secondaryjoin=Person.id == friendships.c.other,
+    order_by=friendships.c.since.desc(),
+)
+
+
+@pytest.mark.parametrize("option", [joinedload, selectinload, subqueryload, immediateload, peers])
+def test_order_by_the_table_between(session: Any, option: Any) -> None:
+    session.add_all([Person(id=n) for n in range(1, 4)])
+    session.flush()
+    session.execute(friendships.insert(), [{"one": 1, "other": n, "since": n} for n in (2, 3)])
+    session.expunge_all()
+    people = session.scalars(select(Person).order_by(Person.id).options(option(Person.friends))).unique()
+    assert [[friend.id for friend in person.friends] for person in people] == [[3, 2], [], []]

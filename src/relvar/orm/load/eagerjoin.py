@@ -13,8 +13,8 @@ from typing import Any
 from relvar.expr import make
 from relvar.expr.boolean import and_
 from relvar.expr.unary import ordered_expressions
-from relvar.orm.load.adapt import Adapter, adapt, adapter_of, columns_in, mapping_adapter
-from relvar.orm.load.joins import alias_between, columns_between, contains_from, join_conditions
+from relvar.orm.load.adapt import Adapter, adapt, adapter_of, columns_in
+from relvar.orm.load.joins import alias_between, contains_from, join_conditions, order_of
 from relvar.orm.mapping.traverse import replaced
 
 __all__ = ["EagerJoin", "add_parent_columns", "attach_eager_joins", "wrap_for_limit"]
@@ -64,14 +64,7 @@ class EagerJoin:
 
     def order_by(self) -> list[Any]:
         """Return the relationship's own order, over the joined alias."""
-        if not self.prop.order_by:
-            return []
-        adapter = adapter_of(self.target)
-        found = [adapt(clause, adapter) for clause in self.prop.order_by]
-        if self.secondary is not None:
-            between = mapping_adapter(columns_between(self.prop, self.secondary))
-            found = [adapt(clause, between) for clause in found]
-        return found
+        return order_of(self.prop, self.target, self.secondary)
 
     def attach(self, left: Any, order_by: list[Any], moved: Adapter | None, inside_outer: bool) -> Any:
         """

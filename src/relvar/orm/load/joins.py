@@ -19,7 +19,7 @@ from relvar import exc
 from relvar.expr import make
 from relvar.expr.boolean import and_
 from relvar.inspection import inspect
-from relvar.orm.load.adapt import Adapter, adapt, adapter_of, columns_in
+from relvar.orm.load.adapt import Adapter, adapt, adapter_of, columns_in, mapping_adapter
 from relvar.orm.mapping.traverse import columns_of, deannotated, is_column, replaced
 from relvar.util.warning import warn_deprecated
 
@@ -28,6 +28,7 @@ __all__ = [
     "entity_of",
     "join_conditions",
     "join_relationship",
+    "order_of",
     "orm_froms",
     "subclass_criteria",
 ]
@@ -392,6 +393,7 @@ def join_relationship(
     isouter: bool = False,
     full: bool = False,
     extra: Sequence[Any] = (),
+    secondary: Any = None,
 ) -> Any:
     """
     Join ``left``, which holds ``left_entity``, to the target of a relationship.
@@ -399,12 +401,14 @@ def join_relationship(
     Args:
         target: An entity, or a plain selectable that has the target's columns.
         extra: Further conditions, already over the target.
+        secondary: The alias of the relationship's ``secondary`` to join by way of; a new one by default.
     """
     if hasattr(target, "mapper"):
         selectable, right = target.selectable, adapter_of(target)
     else:
         selectable, right = target, selectable_adapter(target)
-    secondary = alias_between(prop)
+    if secondary is None:
+        secondary = alias_between(prop)
     primary, second = join_conditions(prop, adapter_of(left_entity), right, secondary)
     if second is None:
         return make.Join(
@@ -427,6 +431,24 @@ def columns_between(prop: Any, alias: Any) -> dict[Any, Any]:
     """Return the columns of a relationship's ``secondary``, each with that of an alias of it."""
     # by position: the columns of a join have other keys than its tables have
     return dict(zip(prop.secondary.c, alias.c, strict=True))
+
+
+def order_of(prop: Any, target: Any, secondary: Any) -> list[Any]:
+    """
+    Return a relationship's own order.
+
+    Args:
+        target: The entity that stands for the relationship's.
+        secondary: What stands for its ``secondary``, or None where that stands for itself.
+    """
+    if not prop.order_by:
+        return []
+    adapter = adapter_of(target)
+    found = [adapt(clause, adapter) for clause in prop.order_by]
+    if secondary is not None:
+        between = mapping_adapter(columns_between(prop, secondary))
+        found = [adapt(clause, between) for clause in found]
+    return found
 
 
 def selectable_adapter(selectable: Any) -> Adapter:

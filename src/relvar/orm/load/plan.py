@@ -600,14 +600,15 @@ def plan_select(
     froms = _with_entity_froms(froms, entities)
     if planner.eager_joins:
         add_parent_columns(planner)
-    if planner.eager_joins and planner.multiplies_rows and _limits_rows(statement):
+    if planner.eager_joins and _needs_wrap(statement, planner.multiplies_rows):
         core = _core(statement, planner.columns.primary, froms, where)
         core = _over_unions(core, [*entities, *_named_entities(statement)])
         core = wrap_for_limit(planner, _with_mentioned(core, statement, items, planner.criteria))
     else:
         order_by: list[Any] = []
         if planner.eager_joins:
-            froms = attach_eager_joins(planner, froms, order_by)
+            plain = _core(statement, planner.columns.primary, froms, where)
+            froms = attach_eager_joins(planner, _with_implied(plain, froms, planner), order_by)
         core = _core(statement, planner.columns.primary + planner.columns.secondary, froms, where)
         if order_by:
             core._order_by_clauses = (*statement._order_by_clauses, *order_by)
@@ -622,12 +623,32 @@ def plan_select(
     return core, plan
 
 
+def _with_implied(plain: Any, froms: list[Any], planner: Planner) -> list[Any]:
+    """
+    Add the FROM elements that a statement implies; those that eager joins start from come after them.
+    """
+    starts = [join.parent.selectable for join in planner.eager_joins]
+    implied = [
+        item
+        for item in plain._select_state.get_display_froms()
+        if not any(item is known for known in froms)
+        and not any(contains_from(item, selectable) for selectable in starts)
+    ]
+    return [*froms, *implied]
+
+
+def _needs_wrap(statement: Any, multiplies_rows: bool) -> bool:
+    """
+    Tell whether eager joins have to start from the statement as a subquery: what they bring is not grouped,
+    and a joined collection would change which rows the statement gives.
+    """
+    return bool(statement._group_by_clauses) or (multiplies_rows and _limits_rows(statement))
+
+
 def _limits_rows(statement: Any) -> bool:
-    """Tell whether joining a collection would change which rows the statement gives."""
     return (
         statement._limit_clause is not None
         or statement._offset_clause is not None
         or statement._fetch_clause is not None
         or bool(statement._distinct)
-        or bool(statement._group_by_clauses)
     )

@@ -26,7 +26,7 @@ from relvar.orm.load.collect import store_related
 from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.heard import RELATIONSHIP
 from relvar.orm.load.immediate import having, key_of
-from relvar.orm.load.joins import join_relationship
+from relvar.orm.load.joins import alias_between, join_relationship, order_of
 from relvar.orm.load.prepared import Followed, Prepared
 from relvar.orm.load.run import sub_run
 from relvar.orm.load.shape import anonymous_alias, covers_key, key_in, key_name, uses_get
@@ -121,16 +121,20 @@ class SelectinPost:
         statement = make.Select(*self.key_columns, target.entity)
         statement._label_style = make.LABEL_STYLE_NONE
         criteria = [adapt(clause, adapter_of(target)) for clause in self.criteria]
+        secondary = None
         if self.form == "join":
-            joined = join_relationship(self.parent_alias.selectable, prop, self.parent_alias, target)
+            parent, secondary = self.parent_alias, alias_between(prop)
+            joined = join_relationship(
+                parent.selectable, prop, parent, target, extra=criteria, secondary=secondary
+            )
+            criteria = []
             statement._from_obj = (joined,)
         elif self.form == "many_to_many":
             second = and_(adapt(prop.secondaryjoin, adapter_of(target)), *criteria)
             criteria = []
             statement._from_obj = (make.Join(prop.secondary, target.selectable, second),)
         statement._where_criteria = (self.criterion, *criteria)
-        if prop.order_by:
-            statement._order_by_clauses = tuple(adapt(clause, adapter_of(target)) for clause in prop.order_by)
+        statement._order_by_clauses = tuple(order_of(prop, target, secondary))
         return statement
 
     def _plan(self, statement: Any, tree: OptionTree, binds: tuple[Any, ...]) -> tuple[Any, LoadPlan]:

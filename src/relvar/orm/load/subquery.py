@@ -19,7 +19,7 @@ from relvar.orm.load.collect import store_related
 from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.heard import RELATIONSHIP
 from relvar.orm.load.immediate import having, key_of
-from relvar.orm.load.joins import alias_between, columns_between, join_conditions, subclass_criteria
+from relvar.orm.load.joins import alias_between, join_conditions, order_of, subclass_criteria
 from relvar.orm.load.prepared import Followed, Prepared
 from relvar.orm.load.run import sub_run
 from relvar.orm.load.shape import anonymous_alias, key_name
@@ -112,12 +112,7 @@ class SubqueryPost:
         statement = make.Select(self.target.entity, *owner_columns)
         statement._label_style = make.LABEL_STYLE_TABLENAME_PLUS_COL
         statement._from_obj = (froms,)
-        if self.prop.order_by:
-            order_by = [adapt(part, adapter_of(self.target)) for part in self.prop.order_by]
-            if secondary is not None:
-                between = mapping_adapter(columns_between(self.prop, secondary))
-                order_by = [adapt(part, between) for part in order_by]
-            statement._order_by_clauses = tuple(order_by)
+        statement._order_by_clauses = tuple(order_of(self.prop, self.target, secondary))
         return statement
 
     def _plan(self, statement: Any, tree: OptionTree, binds: tuple[Any, ...]) -> tuple[Any, LoadPlan]:
