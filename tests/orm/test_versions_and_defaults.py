@@ -20,6 +20,7 @@ from relvar import (
     event,
     exc,
     func,
+    insert,
     inspect,
     literal,
     null,
@@ -309,3 +310,45 @@ def test_expressions_are_rendered_by_the_flush(session: Session, sql_log: Any) -
     if has_returning(session) or session.get_bind().dialect.insert_returning:
         session.flush()
         assert inspect(key).identity == (77,)
+
+
+def test_a_new_object_that_takes_over_a_row_counts_on(session: Session) -> None:
+    session.add(SubCounted(id=1, name="a", extra=1))
+    session.commit()
+    former = session.get_one(SubCounted, 1)
+    session.delete(former)
+    new = SubCounted(id=1, name="b", extra=2)
+    session.add(new)
+    session.commit()
+    assert (new.version, new.name, new.extra) == (2, "b", 2)
+    former = session.get_one(SubCounted, 1)
+    assert former.version == 2
+    session.execute(text("UPDATE counted SET version = 9"))
+    session.delete(former)
+    session.add(SubCounted(id=1, name="c"))
+    with pytest.raises(StaleDataError, match="UPDATE statement on table 'counted' expected to update 1 row"):
+        session.flush()
+
+
+def test_bulk_operations_have_versions(session: Session) -> None:
+    session.execute(insert(SubCounted), [{"id": 1, "name": "a", "extra": 1}, {"id": 2, "name": "b"}])
+    session.bulk_save_objects([Counted(id=3, name="c")])
+    session.execute(insert(Marked), [{"id": 1, "name": "a"}])
+    assert session.scalars(select(Counted.version)).all() == [1, 1, 1]
+    assert isinstance(session.scalars(select(Marked.version)).one(), uuid.UUID)
+    session.execute(insert(ByHand), [{"id": 1, "version": 5}])
+    session.execute(update(ByHand), [{"id": 1, "version": 5, "name": "a"}])
+    with pytest.raises(StaleDataError):
+        session.execute(update(ByHand), [{"id": 1, "version": 4, "name": "b"}])
+
+
+def test_an_expired_object_of_two_tables_is_deleted_by_its_version(session: Session) -> None:
+    session.add(SubCounted(id=1, extra=1))
+    session.commit()
+    session.delete(session.get_one(SubCounted, 1))
+    session.rollback()
+    found = session.get_one(SubCounted, 1)
+    session.expire(found)
+    session.delete(found)
+    session.commit()
+    assert session.scalars(select(func.count()).select_from(Counted)).one() == 0

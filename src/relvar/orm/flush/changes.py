@@ -214,16 +214,24 @@ def _from_identity(state: State, key: str) -> Any:
     return getattr(state(), key)
 
 
-def take_over_batch(table: TableFacts, state: State) -> Batch | None:
+def take_over_batch(
+    table: TableFacts, state: State, former: State, next_version: Callable[[Any], Any] | None
+) -> Batch | None:
     """
-    Return the UPDATE by which a new object takes over an existing row.
+    Return the UPDATE by which a new object takes over the row of a former one.
     """
     keys = {c.key for c in table.columns if not c.is_pk and probe(state(), c.key) is not NO_VALUE}
     names, values, expressions = changed_columns(table, state, keys)
     if not names and not expressions:
         return None
-    row = (*values, *identity_values(table, state))
-    return Batch(_mask(table, names), [row], [state], expressions)
+    find = identity_values(table, state)
+    if table.version is not None:
+        before = _old_value(former, table.version.key)
+        find = (*find, before)
+        if next_version is not None:
+            version = next_version(before)
+            names, values = _insert_in_order(table, names, values, table.version.name, version)
+    return Batch(_mask(table, names), [(*values, *find)], [state], expressions)
 
 
 def _mask(table: TableFacts, names: Iterable[str]) -> int:
@@ -354,6 +362,9 @@ def _update_row(
         find = (*find, before)
         if next_version is not None and version.name not in names:
             names, values = _insert_in_order(table, names, values, version.name, next_version(before))
+        elif is_bumped and not names:
+            # the database counts: the row is written all the same
+            names, values = [version.name], [before]
     return _mask(table, names), (*values, *find), expressions
 
 

@@ -175,11 +175,12 @@ def _save_hierarchy(
             _update(unit, connection, facts, table_facts, states)
         for facts, table_facts, states in _by_mapper(table, in_turn):
             _update(unit, connection, facts, table_facts, states, in_order=True)
-        for _, table_facts, states in _by_mapper(table, list(taken_over)):
+        for facts, table_facts, states in _by_mapper(table, list(taken_over)):
             for state in states:
-                batch = take_over_batch(table_facts, state)
+                next_version = facts.version_generator or None
+                batch = take_over_batch(table_facts, state, taken_over[state], next_version)
                 if batch is not None:
-                    emit_update(unit, connection, table_facts, batch, versioned=False)
+                    emit_update(unit, connection, table_facts, batch)
         for facts, table_facts, states in _by_mapper(table, pending):
             _insert(unit, connection, facts, table_facts, states)
 
@@ -197,7 +198,7 @@ def _update(
 
     next_version = facts.version_generator if table.version is not None else None
     bumped: set[State] = set()
-    if next_version and len(facts.tables) > 1:
+    if table.version is not None and len(facts.tables) > 1:
         bumped = {s for s in states if _any_table_changed(facts, s)}
     for batch in update_batches(table, states, context, next_version or None, bumped, in_order):
         emit_update(unit, connection, table, batch)
@@ -383,6 +384,11 @@ def _delete_together(unit: UOWTransaction, base: Any, states: Collection[State])
     heard = _anybody_listens(base)
     if heard:
         _tell("before_delete", unit, connection, states)
+    if base.version_id_col is not None:
+        # what is expired is read before the first of its rows goes
+        key = base.get_property_by_column(base.version_id_col).key
+        for state in states:
+            getattr(state(), key)
     if len(base.self_and_descendants) == 1:
         for table_facts in reversed(facts_of(base).tables):
             emit_delete(unit, connection, table_facts, states)

@@ -138,11 +138,15 @@ class TableFacts:
         table: Any,
         columns: list[ColumnFacts],
         version_column: Any,
-        has_generator: bool = True,
+        version_generator: Any = None,
         copied: tuple[tuple[str, str], ...] = (),
         follows_key: bool = False,
     ) -> None:
         self.table: Any = table
+        for column in columns:
+            if version_generator and column.column is version_column:
+                column.default = lambda context: version_generator(None)
+                column.when_missing = COMPUTE
         # the database itself changes the key when that of the superclass's row changes (ON UPDATE CASCADE)
         self.follows_key: bool = follows_key
         # (attribute, attribute of the superclass's table): joined inheritance by keys of different names
@@ -162,11 +166,11 @@ class TableFacts:
             by_column.get(version_column) if version_column is not None else None
         )
         # attributes that the flush itself gives a value to
-        self.counted: list[str] = [self.version.key] if self.version is not None and has_generator else []
+        self.counted: list[str] = [self.version.key] if self.version is not None and version_generator else []
         self.server_set: tuple[ColumnFacts, ...] = tuple(
             f for f in columns if f.is_server_set and not f.is_pk
         )
-        if self.version is not None and not has_generator:
+        if self.version is not None and not version_generator:
             # a version that the database counts is another one after each UPDATE
             self.version.is_server_updated = self.version.is_server_updated or self.version.is_server_set
         self.server_updated: tuple[ColumnFacts, ...] = tuple(f for f in columns if f.is_server_updated)
@@ -340,7 +344,7 @@ def _table_facts(mapper: Any, table: Any, props: list[Any]) -> TableFacts | None
         return None
     follows = bool(inherited_keys) and all(each.passive_updates for each in mapper.iterate_to_root())
     return TableFacts(
-        table, columns, mapper.version_id_col, bool(mapper.version_id_generator), tuple(copied), follows
+        table, columns, mapper.version_id_col, mapper.version_id_generator, tuple(copied), follows
     )
 
 

@@ -20,30 +20,18 @@ from relvar.orm.flush.statements import Prepared, criteria, prepare_delete, prep
 if TYPE_CHECKING:
     from relvar.orm.flush.unit import UOWTransaction
 
-__all__ = ["emit_delete", "emit_update", "find_names"]
+__all__ = ["emit_delete", "emit_update"]
 
 
-def find_names(table: TableFacts, versioned: bool = True) -> tuple[str, ...]:
-    """
-    Return the columns that find one row: primary key, then version.
-    """
-    return table.find if versioned else table.find[: len(table.pk)]
-
-
-def emit_update(
-    unit: UOWTransaction, connection: Any, table: TableFacts, batch: Batch, versioned: bool = True
-) -> None:
+def emit_update(unit: UOWTransaction, connection: Any, table: TableFacts, batch: Batch) -> None:
     """
     Update the rows of *batch*.
-
-    Args:
-        versioned: The rows end with the version they should have.
 
     Raises:
         StaleDataError: fewer rows were there than expected.
     """
     names = tuple([c.name for c in table.columns if batch.mask >> c.index & 1])
-    find = find_names(table, versioned)
+    find = table.find
     fetch = _wanted_values(connection, table, batch, names) if table.server_updated else []
     if batch.expressions:
         matched = _update_expressions(connection, table, batch, names, find, fetch)
@@ -51,7 +39,7 @@ def emit_update(
         matched = _update_returning(connection, table, batch, names, find, fetch)
     else:
         prepared = prepare_update(connection, table, names, find)
-        must_count = versioned and table.version is not None
+        must_count = table.version is not None
         matched = _run(connection, prepared, batch.rows, must_count)
     if matched not in (-1, len(batch.rows)) and connection.dialect.supports_sane_rowcount:
         raise orm_exc.StaleDataError(
@@ -185,7 +173,7 @@ def emit_delete(unit: UOWTransaction, connection: Any, table: TableFacts, states
     matched = _run(connection, prepared, rows, table.version is not None)
     if matched in (-1, len(rows)) or not connection.dialect.supports_sane_rowcount:
         return
-    if not mapper.confirm_deleted_rows:
+    if not mapper.base_mapper.confirm_deleted_rows:
         return
     message = (
         f"DELETE statement on table '{table.table.description}' expected to delete "

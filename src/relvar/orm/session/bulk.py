@@ -268,7 +268,7 @@ def _update_group(connection: Any, mapper: Any, table: TableFacts, group: Group)
     find = [*table.pk]
     version = table.version
     generator = facts_of(mapper).version_generator
-    if version is not None and generator and version.key in group.keys:
+    if version is not None and version.key in group.keys:
         find.append(version)
     names = tuple(c.name for c in columns)
     values = []
