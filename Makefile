@@ -41,10 +41,11 @@ demo: $(VENV)/.demo  ## a tour: countries and cities of the world in SQLite
 test: $(VENV)/.test  ## run the tests on every database found or started, in both kernel modes
 	@$(BIN)/python tools/run_tests.py
 
-lint: $(VENV)/.lint  ## ruff, mypy --strict, layers
+lint: $(VENV)/.lint  ## ruff, mypy --strict, types as mypy and pyright infer them, layers
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
+	@$(BIN)/python tools/check_typing.py
 	@$(BIN)/lint-imports .importlinter --no-cache
 	@$(BIN)/lint-imports .importlinter-io --no-cache
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, assert_type
 
 from relvar import Column, Connection, CursorResult, Integer, MetaData, Row, ScalarResult, Table, select, text
-from relvar.ext.asyncio import AsyncTransaction, create_async_engine
+from relvar.ext.asyncio import AsyncScalarResult, AsyncTransaction, create_async_engine
 from relvar.orm import DeclarativeBase, Mapped, mapped_column
 
 table = Table("t", MetaData(), Column("id", Integer))
@@ -40,9 +40,7 @@ async def main() -> None:
                 assert_type(number, int)
                 assert_type(name, str)
             assert rows
-        values = await connection.stream_scalars(names)
-        assert_type(await values.one(), str)
-        assert_type(await values.first(), str | None)
+        assert_type(await connection.stream_scalars(names), AsyncScalarResult[str])
         assert_type(await connection.run_sync(reflect, "x", deep=True), list[str])
         assert_type(connection.begin_nested(), AsyncTransaction)
         assert_type(connection.closed, bool)

@@ -5,7 +5,7 @@ What INSERT, UPDATE and DELETE have in common.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, ClassVar, NoReturn, Self, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, cast
 
 from relvar import exc
 from relvar.expr import make
@@ -24,6 +24,9 @@ from relvar.relation.from_ import ReturnsRows
 from relvar.stmt.base import HasSyntaxExtensions
 from relvar.stmt.filterby import filter_by_criteria
 from relvar.stmt.labels import LABEL_STYLE_DISAMBIGUATE_ONLY, columns_plus_names, proxy_keys
+
+if TYPE_CHECKING:
+    from relvar.expr.typed import Condition
 
 __all__ = ["DMLWhereBase", "UpdateBase", "ValuesBase"]
 
@@ -399,7 +402,7 @@ class DMLWhereBase:
     _where_criteria: tuple[Any, ...] = ()
     _post_criteria_clause: Any = None
 
-    def where(self, *whereclause: Any) -> Self:
+    def where(self, *whereclause: Condition) -> Self:
         """
         Return a copy with more conditions, joined by AND.
         """

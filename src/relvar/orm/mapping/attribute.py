@@ -183,29 +183,31 @@ class QueryableAttribute(AttributeDescriptor, Mapped[_T_co], InspectionAttr):
 
     # Comparing a plain column is what statements do most: straight to its expression.
 
-    def __eq__(self, other: Any) -> ColumnElement[bool]:  # type: ignore[override]  # object has bool
-        direct: ColumnElement[Any] | None = self.__dict__.get("_expression")
-        return direct == other if direct is not None else self._compare(op.eq, other)
+    if not TYPE_CHECKING:  # as `TypedOperators` has them
 
-    def __ne__(self, other: Any) -> ColumnElement[bool]:  # type: ignore[override]  # object has bool
-        direct: ColumnElement[Any] | None = self.__dict__.get("_expression")
-        return direct != other if direct is not None else self._compare(op.ne, other)
+        def __eq__(self, other):
+            direct: ColumnElement[Any] | None = self.__dict__.get("_expression")
+            return direct == other if direct is not None else self._compare(op.eq, other)
 
-    def __lt__(self, other: Any) -> ColumnElement[bool]:
-        direct: ColumnElement[Any] | None = self.__dict__.get("_expression")
-        return direct < other if direct is not None else self._compare(op.lt, other)
+        def __ne__(self, other):
+            direct: ColumnElement[Any] | None = self.__dict__.get("_expression")
+            return direct != other if direct is not None else self._compare(op.ne, other)
 
-    def __le__(self, other: Any) -> ColumnElement[bool]:
-        direct: ColumnElement[Any] | None = self.__dict__.get("_expression")
-        return direct <= other if direct is not None else self._compare(op.le, other)
+        def __lt__(self, other):
+            direct: ColumnElement[Any] | None = self.__dict__.get("_expression")
+            return direct < other if direct is not None else self._compare(op.lt, other)
 
-    def __gt__(self, other: Any) -> ColumnElement[bool]:
-        direct: ColumnElement[Any] | None = self.__dict__.get("_expression")
-        return direct > other if direct is not None else self._compare(op.gt, other)
+        def __le__(self, other):
+            direct: ColumnElement[Any] | None = self.__dict__.get("_expression")
+            return direct <= other if direct is not None else self._compare(op.le, other)
 
-    def __ge__(self, other: Any) -> ColumnElement[bool]:
-        direct: ColumnElement[Any] | None = self.__dict__.get("_expression")
-        return direct >= other if direct is not None else self._compare(op.ge, other)
+        def __gt__(self, other):
+            direct: ColumnElement[Any] | None = self.__dict__.get("_expression")
+            return direct > other if direct is not None else self._compare(op.gt, other)
+
+        def __ge__(self, other):
+            direct: ColumnElement[Any] | None = self.__dict__.get("_expression")
+            return direct >= other if direct is not None else self._compare(op.ge, other)
 
     def _compare(self, operator: OperatorType, other: Any) -> ColumnElement[bool]:
         if getattr(self.comparator, "_is_stable", False):

@@ -1,0 +1,146 @@
+"""What type checkers know of mapped objects, sessions, queries, results and connections."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any, assert_type
+
+from typing_models import Color, Item, Post, Stamped, User
+
+from relvar import (
+    Connection,
+    CursorResult,
+    Engine,
+    Inspector,
+    MappingResult,
+    Result,
+    Row,
+    ScalarResult,
+    create_engine,
+    delete,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+    union,
+    update,
+)
+from relvar.ext.asyncio import AsyncSession
+from relvar.orm import (
+    AppenderQuery,
+    InstanceState,
+    InstrumentedAttribute,
+    Mapper,
+    Query,
+    Session,
+    WriteOnlyCollection,
+    class_mapper,
+    object_session,
+    scoped_session,
+    sessionmaker,
+)
+
+
+def attributes(user: User, post: Post, stamped: Stamped) -> None:
+    assert_type(User.id, InstrumentedAttribute[int])
+    assert_type(User.nick, InstrumentedAttribute[str | None])
+    assert_type(User.posts, InstrumentedAttribute[list[Post]])
+    assert_type(user.id, int)
+    assert_type(user.nick, str | None)
+    assert_type(user.price, Decimal)
+    assert_type(user.color, Color)
+    assert_type(user.posts, list[Post])
+    assert_type(user.log, WriteOnlyCollection[Post])
+    assert_type(user.feed, AppenderQuery[Post])
+    assert_type(user.feed.all(), list[Post])
+    assert_type(user.titles, list[str])
+    assert_type(user.loud, str)
+    assert_type(user.also, str)
+    assert_type(user.double, int)
+    assert_type(user.title, str)
+    assert_type(user.beyond(5), bool)
+    assert_type(post.user, User)
+    assert_type(post.editor, User | None)
+    assert_type(stamped.stamped, datetime.datetime)
+    assert_type(Stamped.stamped, InstrumentedAttribute[datetime.datetime])
+    assert_type(Item("x", 5), Item)
+    assert_type(Item(name="x").count, int | None)
+    assert_type(inspect(User), Mapper[User])
+    assert_type(inspect(user), InstanceState[User])
+    assert_type(class_mapper(User), Mapper[User])
+    assert_type(object_session(user), Session | None)
+
+
+def of_sessions(session: Session, scoped: scoped_session[Session], user: User) -> None:
+    assert_type(session.get(User, 5), User | None)
+    assert_type(session.get_one(User, 5), User)
+    assert_type(session.execute(select(User.id, User.nick)), Result[int, str | None])
+    assert_type(session.execute(select(User)).scalars().all(), Sequence[User])
+    assert_type(session.execute(select(User.id)).scalar_one(), int)
+    assert_type(session.execute(select(User.id)).scalar(), int | None)
+    assert_type(session.execute(select(User.id)).mappings(), MappingResult)
+    assert_type(session.execute(text("SELECT 1")), Result[*tuple[Any, ...]])
+    assert_type(session.execute(update(User).values(name="x")).rowcount, int)
+    assert_type(session.execute(delete(User)), CursorResult[*tuple[Any, ...]])
+    assert_type(session.execute(insert(User).returning(User.id, User.name)), Result[int, str])
+    assert_type(session.execute(union(select(User.id), select(Post.id))), Result[int])
+    assert_type(session.scalars(select(User)), ScalarResult[User])
+    assert_type(session.scalars(select(User, Post)), ScalarResult[User])
+    assert_type(session.scalars(select(User)).all(), Sequence[User])
+    assert_type(session.scalars(select(User)).first(), User | None)
+    assert_type(session.scalars(select(User)).one(), User)
+    assert_type(session.scalars(select(User)).unique().all(), Sequence[User])
+    assert_type(session.scalars(insert(User).returning(User)), ScalarResult[User])
+    assert_type(session.scalar(select(User.id)), int | None)
+    assert_type(session.scalar(select(func.count(User.id))), int | None)
+    assert_type(session.merge(user), User)
+    assert_type(session.connection(), Connection)
+    assert_type(session.get_bind(), Engine | Connection)
+    assert_type(scoped.get(User, 5), User | None)
+    assert_type(scoped.scalars(select(User.name)), ScalarResult[str])
+    assert_type(scoped(), Session)
+    for entity, other in session.execute(select(User, Post).outerjoin(User.posts)):
+        assert_type(entity, User)
+        assert_type(other, Post | None)
+    for row in session.execute(select(User.id, User.nick)):
+        assert_type(row[0], int)
+        assert_type(row[1], str | None)
+    with sessionmaker(create_engine("sqlite://"))() as made:
+        assert_type(made, Session)
+
+
+def queries(session: Session) -> None:
+    assert_type(session.query(User), Query[User])
+    assert_type(session.query(User).filter(User.id == 5).order_by(User.id).all(), list[User])
+    assert_type(session.query(User).first(), User | None)
+    assert_type(session.query(User).one(), User)
+    assert_type(session.query(User).get(5), User | None)
+    assert_type(session.query(User.id, User.nick).all(), list[Row[int, str | None]])
+    assert_type(session.query(User.id).scalar(), int | None)
+    assert_type(session.query(User)[0], User)
+    assert_type(session.query(User)[0:5], list[User])
+    assert_type(session.query(User).count(), int)
+
+
+def of_connections(engine: Engine) -> None:
+    with engine.connect() as connection:
+        assert_type(connection.execute(select(User.id, User.name)), CursorResult[int, str])
+        assert_type(connection.execute(insert(User).returning(User.id)), CursorResult[int])
+        assert_type(connection.scalar(select(User.id)), int | None)
+        assert_type(connection.scalars(select(User.nick)).all(), Sequence[str | None])
+        found = connection.execute(select(User.id, User.name)).one()
+        assert_type(found[1], str)
+        for _first, _second in connection.execute(text("SELECT 1, 2")):
+            pass
+    assert_type(inspect(engine), Inspector)
+
+
+async def of_async_sessions(session: AsyncSession) -> None:
+    assert_type(await session.get(User, 5), User | None)
+    assert_type(await session.execute(select(User.id, User.nick)), Result[int, str | None])
+    assert_type((await session.scalars(select(User))).all(), Sequence[User])
+    assert_type(await session.scalar(select(User.id)), int | None)
+    assert_type(await session.run_sync(lambda found: 5), int)
