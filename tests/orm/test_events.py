@@ -251,7 +251,7 @@ def record(session: Any, story: list[Any], names: list[str] = SESSION_EVENTS) ->
         event.listen(session, name, lambda *args, name=name: story.append(name))
 
 
-@pytest.mark.feature("L006")
+@pytest.mark.feature("L006", "H029")
 def test_story_of_a_session(session: Any, story: list[Any]) -> None:
     record(session, story)
     tag = Tag(name="a")
@@ -282,7 +282,7 @@ def states(story: list[Any]) -> list[Any]:
     return found
 
 
-@pytest.mark.feature("L006")
+@pytest.mark.feature("L006", "H029")
 def test_story_of_object_states(session: Any, story: list[Any]) -> None:
     record(session, story)
     tag = Tag(name="a")
@@ -311,7 +311,7 @@ def test_story_of_object_states(session: Any, story: list[Any]) -> None:
     assert states(story) == ["loaded_as_persistent"] and loaded.name == "b"
 
 
-@pytest.mark.feature("L006")
+@pytest.mark.feature("L006", "H029")
 def test_deleted_objects_that_only_the_session_holds(session: Any, story: list[Any]) -> None:
     """Listeners are given the object, be it a deleted one or an orphan that nobody else knows any more."""
     user = User(name="a", addresses=[Address(email="x")])
@@ -326,7 +326,7 @@ def test_deleted_objects_that_only_the_session_holds(session: Any, story: list[A
     assert story == [("persistent_to_deleted", Address), ("persistent_to_deleted", Tag)]
 
 
-@pytest.mark.feature("L006")
+@pytest.mark.feature("L006", "H029")
 def test_what_session_events_say(session: Any, story: list[Any]) -> None:
     @event.listens_for(session, "before_flush")
     def before_flush(session: Any, flush_context: Any, instances: Any) -> None:
@@ -368,7 +368,7 @@ def test_what_session_events_say(session: Any, story: list[Any]) -> None:
     ]
 
 
-@pytest.mark.feature("L006")
+@pytest.mark.feature("L006", "H029")
 def test_transactions_are_told(session: Any, story: list[Any]) -> None:
     for name in ("after_transaction_create", "after_transaction_end"):
 
@@ -394,7 +394,7 @@ def test_transactions_are_told(session: Any, story: list[Any]) -> None:
     ]
 
 
-@pytest.mark.feature("L006")
+@pytest.mark.feature("L006", "H029")
 def test_bulk_changes_are_told(session: Any, story: list[Any]) -> None:
     for name in ("after_bulk_update", "after_bulk_delete"):
 
@@ -413,7 +413,7 @@ def test_bulk_changes_are_told(session: Any, story: list[Any]) -> None:
     assert story == [("after_bulk_update", 2), ("after_bulk_delete", 1)]
 
 
-@pytest.mark.feature("L006")
+@pytest.mark.feature("L006", "H029")
 def test_executions_can_be_watched(session: Any, story: list[Any]) -> None:
     session.add(User(name="a", addresses=[Address(email="x")]))
     session.commit()
@@ -705,7 +705,7 @@ def test_a_listener_can_refuse_a_value(listen: Any) -> None:
         event.listen(Tag.value, "nothing", positive)
 
 
-@pytest.mark.feature("L006")
+@pytest.mark.feature("L006", "H029")
 def test_listeners_of_a_maker(story: list[Any]) -> None:
     engine = create_engine("sqlite://")
     maker = sessionmaker(engine)
