@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import weakref
 from typing import Any
 
 import pytest
@@ -532,5 +534,12 @@ def test_the_bridge() -> None:
             await util.greenlet_spawn(lambda: 1 // (util.await_(value()) - 5))
         with pytest.raises(exc.MissingGreenlet, match="Was IO attempted in an unexpected place"):
             util.await_(value())
+        # greenlets are used again, and hold nothing of what they ran before
+        subject = type("Subject", (), {})()
+        gone = weakref.ref(subject)
+        assert await util.greenlet_spawn(lambda given: given, subject) is subject
+        del subject
+        gc.collect()
+        assert gone() is None
 
     asyncio.run(main())
