@@ -384,9 +384,16 @@ class Pool(Shelf, EventTarget):
         self.logger.log(_level(err), "Exception during reset or similar", exc_info=True)
         if record is None:
             return
-        record.invalidate(e=err)
-        if not isinstance(err, Exception) and record.checked_out:
-            record.checkin()
+        stays = isinstance(err, Exception)
+        try:
+            record.invalidate(e=err)
+        except BaseException:
+            # a task that is cancelled once more, while its connection is closed
+            stays = False
+            raise
+        finally:
+            if not stays and record.checked_out:
+                record.checkin()
 
     def _return_conn(self, record: ConnectionRecord) -> None:
         if not self._is_inherited(record):
