@@ -322,3 +322,48 @@ def test_columns_of_several_subclasses_are_read_at_once(engine: Any, sql_log: An
         found = session.scalars(select(A)).one()
         assert (found.x, found.y, len(log)) == (1, 2, 2)  # type: ignore[attr-defined]  # a C
         assert "FROM b, c" in " ".join(log[1][0].split()) and "a.id" not in log[1][0]
+
+
+def test_rows_are_found_by_all_that_is_known_as_their_key(engine: Any, sql_log: Any) -> None:
+    class Base(DeclarativeBase):
+        pass
+
+    class Place(Base):
+        __table__ = Table(
+            "places", Base.metadata, Column("row", Integer), Column("seat", Integer), Column("who", String(9))
+        )
+        __mapper_args__: ClassVar[Any] = {"primary_key": [__table__.c.row, __table__.c.seat]}
+
+    class Coded(Base):
+        __tablename__ = "coded"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        code: Mapped[str] = mapped_column(String(9))
+        number: Mapped[int]
+        __mapper_args__: ClassVar[Any] = {"primary_key": ["code"]}
+
+    with pytest.warns(
+        exc.SAWarning, match="any primary keys for locally mapped table 'sub'.*primary_key=True"
+    ):
+
+        class Sub(Coded):
+            __tablename__ = "sub"
+            coded_id: Mapped[int] = mapped_column(ForeignKey("coded.id"))
+
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        session.add_all([Place(row=1, seat=n, who="x") for n in (1, 2)])
+        session.add_all([Coded(id=n, code=str(n), number=0) for n in (1, 2)])
+        session.add(Sub(id=3, code="3", number=0))
+        session.commit()
+        log = sql_log(engine)
+        session.get(Place, (1, 2)).who = "y"  # type: ignore[union-attr]  # it is there
+        session.get(Coded, "2").number = 5  # type: ignore[union-attr]  # as above
+        session.commit()
+        session.delete(session.get(Place, (1, 1)))
+        session.commit()
+    assert (
+        rows_of(engine, "SELECT who FROM places") == [("y",)] and rows_of(engine, "SELECT * FROM sub") == []
+    )
+    assert rows_of(engine, "SELECT number FROM coded ORDER BY id") == [(0,), (5,), (0,)]
+    changes = [statement for statement, _ in log if statement.startswith("UPDATE")]
+    assert len(changes) == 2 and all(each.count(" AND ") == 1 for each in changes)

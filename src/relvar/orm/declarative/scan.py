@@ -567,10 +567,15 @@ class DeclarativeScan:
 
     def _map(self, table: Any) -> None:
         arguments = self._mapper_arguments()
-        if self.parent is not None:
-            inherits = arguments.pop("inherits", self.parent)
-            if arguments.get("concrete") or inherits is not None:
-                arguments["inherits"] = inherits
+        if "inherits" in arguments:
+            named = getattr(arguments["inherits"], "class_", arguments["inherits"])
+            if not (isinstance(named, type) and issubclass(self.cls, named)):
+                raise exc.InvalidRequestError(
+                    f"mapper inherits argument given for non-inheriting class {named!r}; class "
+                    f"{self.cls.__name__} has to be a subclass of it in Python, too"
+                )
+        elif self.parent is not None:
+            arguments["inherits"] = self.parent
         properties = {
             name: prop
             for name, prop in self.properties.items()

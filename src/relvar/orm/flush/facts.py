@@ -160,7 +160,9 @@ class TableFacts:
         )
         self.by_name: dict[str, ColumnFacts] = {facts.name: facts for facts in columns}
         by_column = {facts.column: facts for facts in columns}
-        self.pk: tuple[ColumnFacts, ...] = tuple(by_column[c] for c in table.primary_key if c in by_column)
+        own = [by_column[c] for c in table.primary_key if c in by_column]
+        # then what the mapper alone was told to be a key
+        self.pk: tuple[ColumnFacts, ...] = (*own, *(f for f in columns if f.is_pk and f not in own))
         self.pk_keys: tuple[str, ...] = tuple(facts.key for facts in self.pk)
         self.version: ColumnFacts | None = (
             by_column.get(version_column) if version_column is not None else None
@@ -335,12 +337,13 @@ def _table_facts(mapper: Any, table: Any, props: list[Any]) -> TableFacts | None
             # the row has the key of the superclass's row
             copied.append((key_of[own], inherited))
             key_of[own] = inherited
-    primary = set(table.primary_key)
+    # by what the table says and by what the mapper was told: without either, a row could not be found again
+    primary = {*table.primary_key, *(c for c in mapper.primary_key if getattr(c, "table", None) is table)}
     columns = [
         ColumnFacts(column, key_of[column], index, column in primary)
         for index, column in enumerate(c for c in table.c if c in key_of)
     ]
-    if not columns:
+    if not columns or not primary:
         return None
     follows = bool(inherited_keys) and all(each.passive_updates for each in mapper.iterate_to_root())
     return TableFacts(

@@ -16,6 +16,7 @@ from relvar.orm.mapping.columns import ColumnProperty, MappedColumn
 from relvar.orm.mapping.interfaces import MapperProperty, NotExtension
 from relvar.orm.mapping.traverse import deannotated, find_tables, unique
 from relvar.schema import Column
+from relvar.util.warning import warn
 
 if TYPE_CHECKING:
     from relvar.orm.mapping.mapper import Mapper
@@ -31,6 +32,13 @@ def assemble(mapper: Mapper) -> None:
     mapper._pks_by_table = {}
     for table in unique([*mapper.tables, mapper.persist_selectable]):
         mapper._pks_by_table[table] = list(table.primary_key)
+    if mapper.inherits is not None and not mapper._pks_by_table.get(mapper.local_table, True):
+        warn(
+            "Could not assemble any primary keys for locally mapped table "
+            f"'{mapper.local_table.description}' - "
+            f"no rows will be persisted in this Table.  Give a column of {mapper.class_.__name__} "
+            "primary_key=True, usually the one that refers to the table of the superclass."
+        )
     _configure_primary_key(mapper)
     _configure_properties(mapper)
     if mapper.version_id_col is not None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from relvar import exc
 from relvar.expr import make, operators
 from relvar.expr.traverse import iterate
+from relvar.orm.exc import UnmappedClassError
 from relvar.orm.mapping.columns import ColumnProperty, MappedColumn
 from relvar.orm.mapping.joincondition import join_tables
 from relvar.orm.mapping.traverse import deannotated, unique
@@ -188,6 +189,11 @@ def _set_discriminator(mapper: Mapper, polymorphic_on: Any) -> None:
                 f"name.  {mapper} has {', '.join(mapper._props)}."
             )
         prop = mapper._props[polymorphic_on]
+        if not isinstance(prop, ColumnProperty):
+            raise exc.ArgumentError(
+                "Only direct column-mapped property or SQL expression can be passed for polymorphic_on; "
+                f"'{polymorphic_on}' of {mapper} is neither"
+            )
     elif isinstance(polymorphic_on, MappedColumn):
         prop = mapper._columntoproperty.get(polymorphic_on.column)
         polymorphic_on = polymorphic_on.column
@@ -297,6 +303,14 @@ def mappers_from_spec(mapper: Mapper, spec: Any, selectable: Any = None) -> list
     for given in spec:
         manager = getattr(given, "_sa_class_manager", None)
         named = manager.mapper if manager is not None else given
+        if not hasattr(named, "isa"):
+            raise (
+                UnmappedClassError(given)
+                if isinstance(given, type)
+                else exc.ArgumentError(
+                    f"with_polymorphic takes subclasses of {mapper.class_.__name__}, got {given!r}"
+                )
+            )
         if not named.isa(mapper):
             raise exc.InvalidRequestError(f"{named!r} does not inherit from {mapper!r}")
         if selectable is None:
