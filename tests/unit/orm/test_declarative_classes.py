@@ -535,7 +535,7 @@ def test_dataclass_decorators_and_mix_ins() -> None:
 
     thing: Any = A(1, note="n")  # type: ignore[call-arg]  # the constructor came with the mapping
     assert (thing.id, thing.note) == (1, "n") and "id=1" not in repr(thing)
-    with pytest.raises(exc.ArgumentError, match="Dataclass argument"):
+    with pytest.raises(TypeError, match="unexpected keyword argument 'nothing'"):
         reg.mapped_as_dataclass(nothing=1)(type("B", (), {"__tablename__": "b", "__annotations__": {}}))
     with pytest.raises(exc.ArgumentError, match="includes dataclasses argument.s.: 'init' but class"):
         reg.mapped(
