@@ -2,8 +2,8 @@
 Random graphs of classes: what one session writes, a fresh one reads.
 
 A graph has up to five classes: roots with a key of one or two columns, subclasses by single, joined and
-concrete table inheritance at any depth, and many-to-one relationships between any two of them, with the
-other side or without.  The model of the data is a plain record per object.
+concrete table inheritance at any depth, and many-to-one and many-to-many relationships between any two of
+them, with the other side or without.  The model of the data is a plain record per object.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from relvar import Column, ForeignKeyConstraint, Integer, String, create_engine, event, select
+from relvar import Column, ForeignKeyConstraint, Integer, String, Table, create_engine, event, select
 from relvar.orm import Session, declarative_base, joinedload, relationship, selectinload, with_polymorphic
 from relvar.pool import StaticPool
 
@@ -23,12 +23,18 @@ ROOT, SINGLE, JOINED, CONCRETE = "root", "single", "joined", "concrete"
 
 @dataclasses.dataclass
 class Spec:
-    """A class of a graph; ``refers_to`` is the class that its relationship leads to."""
+    """
+    A class of a graph.
+
+    ``refers_to`` is the class that its many-to-one relationship leads to, ``links_to`` the one that its set of
+    others is of.
+    """
 
     kind: str
     parent: int
     composite: bool
     refers_to: int
+    links_to: int
     has_other_side: bool
 
 
@@ -41,7 +47,14 @@ def graphs(draw: Any) -> list[Spec]:
         parent = draw(st.sampled_from(open_parents)) if kind != ROOT else -1
         targets = [-1, *open_parents, *([i] if kind != CONCRETE else [])]
         specs.append(
-            Spec(kind, parent, draw(st.booleans()), draw(st.sampled_from(targets)), draw(st.booleans()))
+            Spec(
+                kind,
+                parent,
+                draw(st.booleans()),
+                draw(st.sampled_from(targets)),
+                draw(st.sampled_from(targets)),
+                draw(st.booleans()),
+            )
         )
     return specs
 
@@ -90,6 +103,8 @@ class Graph:
             body["__mapper_args__"]["inherit_condition"] = _all(body[key] == columns[key] for key in keys)
         if spec.refers_to >= 0:
             self._refer(i, body, constraints)
+        if spec.links_to >= 0:
+            self._link(i, body)
         if constraints and spec.kind != SINGLE:
             body["__table_args__"] = tuple(constraints)
         made = type(f"C{i}", parents, body)
@@ -121,6 +136,33 @@ class Graph:
             backref=f"b{i}" if self.has_other_side(i) else None,
         )
 
+    def _link(self, i: int, body: dict[str, Any]) -> None:
+        """Add a set of objects of another class, by way of a table with the keys of both."""
+        spec = self.specs[i]
+        columns: list[Any] = []
+        constraints: list[Any] = []
+        joins: list[Any] = []
+        for side, end in (("a", i), ("b", spec.links_to)):
+            own = [Column(f"{side}_{key}", Integer, primary_key=True) for key in self.keys(end)]
+            table = f"t{self.root(end)}"
+            keys = [f"{table}.{key}" for key in self.keys(end)]
+            constraints.append(ForeignKeyConstraint([c.name for c in own], keys))
+            columns += own
+
+            def join(table: str = table, own: Any = own, end: int = end) -> Any:
+                target = self.base.metadata.tables[table].c
+                return _all(target[key] == c for key, c in zip(self.keys(end), own, strict=True))
+
+            joins.append(join)
+        body[f"m{i}"] = relationship(
+            f"C{spec.links_to}",
+            secondary=Table(f"l{i}", self.base.metadata, *columns, *constraints),
+            primaryjoin=joins[0],
+            secondaryjoin=joins[1],
+            collection_class=set,
+            backref=f"n{i}" if self.has_other_side(i) else None,
+        )
+
     def has_other_side(self, i: int) -> bool:
         return self.specs[i].has_other_side and self.specs[i].kind != CONCRETE
 
@@ -137,12 +179,15 @@ def _all(conditions: Any) -> Any:
 
 @dataclasses.dataclass
 class Record:
-    """What is known of one object: class, values by class, tag of what it refers to by class."""
+    """
+    What is known of one object: its class; by class: values, tag of what it refers to, tags of its set.
+    """
 
     tag: int
     cls: int
     values: dict[int, int | None]
     refers: dict[int, int | None]
+    links: dict[int, set[int]]
 
 
 def read(graph: Graph, engine: Any, i: int, how: str) -> list[Record]:
@@ -153,22 +198,31 @@ def read(graph: Graph, engine: Any, i: int, how: str) -> list[Record]:
     entity = with_polymorphic(cls, "*", flat=True) if how == "polymorphic" and joinable else cls
     statement = select(entity)
     spec = graph.specs[i]
-    if how in ("joined", "selectin") and spec.refers_to >= 0:
+    if how in ("joined", "selectin"):
         option = joinedload if how == "joined" else selectinload
-        statement = statement.options(option(getattr(cls, f"r{i}")))
+        for target, name in ((spec.refers_to, f"r{i}"), (spec.links_to, f"m{i}")):
+            if target >= 0:
+                statement = statement.options(option(getattr(cls, name)))
     found = []
     with Session(engine) as session:
-        for obj in session.scalars(statement).all():
+        for obj in session.scalars(statement).unique().all():
             c = graph.classes.index(type(obj))
             lineage = graph.lineage(c)
             refers = {}
+            links = {}
             for each in lineage:
+                if graph.specs[each].links_to >= 0:
+                    others = getattr(obj, f"m{each}")
+                    links[each] = {other.tag for other in others}
+                    if graph.has_other_side(each):
+                        assert all(obj in getattr(other, f"n{each}") for other in others)
                 if graph.specs[each].refers_to >= 0:
                     target = getattr(obj, f"r{each}")
                     refers[each] = None if target is None else target.tag
                     if target is not None and graph.has_other_side(each):
                         assert obj in getattr(target, f"b{each}")
-            found.append(Record(obj.tag, c, {each: getattr(obj, f"x{each}") for each in lineage}, refers))
+            values = {each: getattr(obj, f"x{each}") for each in lineage}
+            found.append(Record(obj.tag, c, values, refers, links))
     return sorted(found, key=lambda record: record.tag)
 
 
@@ -182,6 +236,13 @@ def possible_targets(graph: Graph, records: dict[int, Record], each: int, before
     """Tags of objects that class *each* may refer to; older ones only, so that rows can be ordered."""
     target = graph.specs[each].refers_to
     return [None, *[r.tag for r in records.values() if r.tag < before and graph.is_below(r.cls, target)]]
+
+
+def possible_others(graph: Graph, records: dict[int, Record], each: int) -> Any:
+    """Sets of tags of objects that one of class *each* may have in its set."""
+    target = graph.specs[each].links_to
+    tags = [r.tag for r in records.values() if graph.is_below(r.cls, target)]
+    return st.sets(st.sampled_from(tags)) if tags else st.just(set())
 
 
 number = st.one_of(st.none(), st.integers(-5, 5))
@@ -213,7 +274,11 @@ def run(graph: Graph, engine: Any, data: Any) -> None:
             for each in lineage
             if graph.specs[each].refers_to >= 0
         }
-        records[tag] = Record(tag, c, {each: data.draw(number) for each in lineage}, refers)
+        records[tag] = Record(tag, c, {each: data.draw(number) for each in lineage}, refers, {})
+    for record in records.values():
+        for each in graph.lineage(record.cls):
+            if graph.specs[each].links_to >= 0:
+                record.links[each] = data.draw(possible_others(graph, records, each))
     with Session(engine) as session:
         objs: dict[int, Any] = {}
         for tag, record in records.items():
@@ -223,6 +288,9 @@ def run(graph: Graph, engine: Any, data: Any) -> None:
             values |= {f"x{each}": value for each, value in record.values.items()}
             values |= {f"r{each}": objs[t] for each, t in record.refers.items() if t is not None}
             objs[tag] = graph.classes[record.cls](tag=tag, **values)
+        for tag, record in records.items():
+            for each, others in record.links.items():
+                setattr(objs[tag], f"m{each}", {objs[other] for other in others})
         session.add_all(data.draw(st.permutations(list(objs.values())), label="order"))
         session.commit()
     how = data.draw(st.sampled_from(["plain", "joined", "selectin", "polymorphic"]), label="how")
@@ -245,28 +313,22 @@ def change(graph: Graph, engine: Any, records: dict[int, Record], data: Any) -> 
                 target = data.draw(st.sampled_from(possible_targets(graph, records, each, tag)))
                 record.refers[each] = target
                 setattr(objs[tag], f"r{each}", None if target is None else objs[target])
+            for each in record.links:
+                others = data.draw(possible_others(graph, records, each))
+                if data.draw(st.booleans()):
+                    setattr(objs[tag], f"m{each}", {objs[other] for other in others})
+                else:
+                    held = getattr(objs[tag], f"m{each}")
+                    held.difference_update([objs[other] for other in record.links[each] - others])
+                    held.update(objs[other] for other in others)
+                record.links[each] = others
         session.commit()
 
 
 def remove(graph: Graph, engine: Any, records: dict[int, Record], data: Any) -> None:
     gone = data.draw(st.sets(st.sampled_from(sorted(records))), label="deleted")
-    # what a relationship without the other side refers to must stay: nobody would clear the reference
-    held = {
-        target
-        for record in records.values()
-        if record.tag not in gone
-        for each, target in record.refers.items()
-        if not graph.has_other_side(each)
-    }
-    while held & gone:
+    while held := gone & _held(graph, records, gone):
         gone -= held
-        held |= {
-            target
-            for record in records.values()
-            if record.tag not in gone
-            for each, target in record.refers.items()
-            if not graph.has_other_side(each)
-        }
     with Session(engine) as session:
         objs = load(graph, session)
         for tag in gone:
@@ -276,6 +338,20 @@ def remove(graph: Graph, engine: Any, records: dict[int, Record], data: Any) -> 
         del records[tag]
     for record in records.values():
         record.refers = {each: None if t in gone else t for each, t in record.refers.items()}
+        record.links = {each: others - gone for each, others in record.links.items()}
+
+
+def _held(graph: Graph, records: dict[int, Record], gone: set[int]) -> set[int]:
+    """What a relationship without the other side leads to must stay: nobody would clear the reference."""
+    held: set[int] = set()
+    for record in records.values():
+        if record.tag not in gone:
+            for each in graph.lineage(record.cls):
+                if not graph.has_other_side(each):
+                    held.update(record.links.get(each, ()))
+                    if (target := record.refers.get(each)) is not None:
+                        held.add(target)
+    return held
 
 
 def load(graph: Graph, session: Any) -> dict[int, Any]:
