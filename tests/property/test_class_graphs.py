@@ -26,8 +26,8 @@ class Spec:
     """
     A class of a graph.
 
-    ``refers_to`` is the class that its many-to-one relationship leads to, ``links_to`` the one that its set of
-    others is of.
+    ``refers_to`` is the class that its many-to-one relationship leads to, ``links_to`` that of the objects in
+    its set.
     """
 
     kind: str
