@@ -131,9 +131,15 @@ def noises(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) ->
     """What loops, the collector, warnings and loggers say that nobody asked for."""
     heard: list[str] = []
     monkeypatch.setattr(sys, "unraisablehook", lambda found: heard.append(repr(found.exc_value)))
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        yield heard
+    # these tests collect often; what other tests keep takes a second each time
+    gc.collect()
+    gc.freeze()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            yield heard
+    finally:
+        gc.unfreeze()
     # psycopg tells of each task that is cancelled once more while it asks the server to stop
     heard.extend(
         record.getMessage()
@@ -179,7 +185,7 @@ def test_operations_cancelled_anywhere(aio_url: URL, noises: list[str]) -> None:
 
 async def _all_is_quiet(engine: AsyncEngine) -> None:
     """Wait for what goes on in the background; then nothing is open but what waits in the pool."""
-    until = asyncio.get_running_loop().time() + 5
+    until = asyncio.get_running_loop().time() + 30
     watch = create_async_engine(engine.url, poolclass=NullPool)
     while True:
         gc.collect()
@@ -193,7 +199,7 @@ async def _all_is_quiet(engine: AsyncEngine) -> None:
         found = (engine.pool.checkedout(), tasks, open_, max(sessions - engine.pool.checkedin(), 0))
         if found == (0, 0, 0, 0):
             return
-        assert asyncio.get_running_loop().time() < until, f"left behind: {found}"
+        assert asyncio.get_running_loop().time() < until, f"left behind: {found}, {asyncio.all_tasks()}"
         await asyncio.sleep(0.05)
 
 

@@ -320,3 +320,14 @@ def test_uuids_of_both_kinds_of_storage(engine: Any, key: uuid.UUID) -> None:
         inline(connection, insert(t).values(a=key, b=key, c=str(key)))
         assert connection.execute(select(t)).one() == (key, key, str(key))
         assert inline(connection, select(t.c.a).where(t.c.a == key, t.c.b == key, t.c.c == str(key))).first()
+
+
+def test_long_intervals_are_exact(pg_engine: Any) -> None:
+    """The server reads a float of seconds; of those that it would round, the days stand apart."""
+    seconds = [2**30, 2**31, 2**32 - 1, 2**32, 49711 * 86400, 2**33]
+    values = [dt.timedelta(seconds=s, microseconds=m) for s in seconds for m in (1, 171)]
+    with pg_engine.connect() as connection:
+        for value in (*values, *[-value for value in values]):
+            assert (
+                connection.scalar(select(literal(value, postgresql.INTERVAL, literal_execute=True))) == value
+            )

@@ -220,8 +220,9 @@ class TIME(sqltypes.TIME):
         self.precision = precision
 
 
-# The server multiplies the seconds, a float of 53 bits, to get microseconds.
-_EXACT_SPAN = dt.timedelta(microseconds=2**52)
+# The server multiplies the seconds, a float of 53 bits, to get microseconds: from here on, what the float and
+# the product are rounded by may be one of them together.
+_EXACT_SPAN = dt.timedelta(seconds=2**32)
 
 
 class INTERVAL(NativeForEmulated, sqltypes._AbstractInterval):
