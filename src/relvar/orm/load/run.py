@@ -42,7 +42,7 @@ def given_by(binds: Sequence[Any], params: Any) -> tuple[Any, ...]:
     Args:
         params: The parameters of the execution: a dictionary, or None.
     """
-    if not isinstance(params, Mapping):
+    if not params or not isinstance(params, Mapping):
         return tuple(binds)
     return tuple([Given(params[bind.key]) if bind.key in params else bind for bind in binds])
 

@@ -324,13 +324,13 @@ class SessionTransaction:
         """
         busy = self._busy
         if busy is None:
-            for outer in self._chain():
-                # a flush may fail within commit(), not while it waits for a connection
-                if outer._state is PROVISIONING or outer._busy == _CONNECTING:
-                    busy = _CONNECTING
-                    break
-            else:
+            outer: SessionTransaction | None = self
+            # a flush may fail within commit(), not while it waits for a connection
+            while outer is not None and outer._state is not PROVISIONING and outer._busy != _CONNECTING:
+                outer = outer._parent
+            if outer is None:
                 return
+            busy = _CONNECTING
         raise exc.IllegalStateChangeError(
             f"Method '{method}()' can't be called here; method '{busy}()' is already in progress and this "
             "would cause an unexpected state change to <SessionTransactionState.CLOSED: 5>",
