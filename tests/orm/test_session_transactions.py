@@ -27,6 +27,14 @@ class Post(Base):
     id = Column(Integer, primary_key=True)
     user_id = Column(ForeignKey("users.id"))
     user = relationship("User", back_populates="posts")
+    notes = relationship("Note", back_populates="post", cascade="all, delete-orphan")
+
+
+class Note(Base):
+    __tablename__ = "notes"
+    id = Column(Integer, primary_key=True)
+    post_id = Column(ForeignKey("posts.id"))
+    post = relationship("Post", back_populates="notes")
 
 
 class Foreign:
@@ -166,6 +174,20 @@ def test_deletion_inside_a_savepoint_is_undone(session: Session) -> None:
     nested.rollback()
     assert inspect(ann).persistent
     assert ann.__dict__["name"] == "ann"
+
+
+def test_an_orphan_of_a_savepoint_has_its_parent_again(session: Session) -> None:
+    post = Post(notes=[Note(), Note()])
+    session.add(post)
+    session.commit()
+    note = post.notes[0]
+    assert note.post is post
+    nested = session.begin_nested()
+    post.notes.remove(note)
+    session.flush()
+    assert inspect(note).deleted and note.post is None
+    nested.rollback()
+    assert inspect(note).persistent and note.post is post and note in post.notes
 
 
 # failure -------------------------------------------------------------------------------------------

@@ -222,6 +222,9 @@ def _finish(session: Any, unit: UOWTransaction, heard: bool) -> None:
             members = list(states)
             if heard:
                 held += [s() for s in members]
+            if session._nested_transaction is not None:
+                # what an orphan has let go comes back with it when the savepoint is rolled back
+                snapshot.dirty.update(dict.fromkeys([s for s in members if s in identity_map.modified]))
             make_deleted(
                 members,
                 identity_map.table(base),
