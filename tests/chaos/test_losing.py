@@ -36,10 +36,11 @@ def engine(proxied: str) -> Iterator[Any]:
     engine = relvar.create_engine(proxied)
     yield engine
     engine.dispose()
-    with warnings.catch_warnings():
-        # CyMySQL and pg8000 leave the socket of a connection that fails while it is made to the collector
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
+    if engine.driver in ("cymysql", "pg8000"):
+        with warnings.catch_warnings():
+            # they leave the socket of a connection that fails while it is made to the collector
+            warnings.simplefilter("ignore", ResourceWarning)
+            gc.collect()
 
 
 def _number(connection: Any) -> Any:
