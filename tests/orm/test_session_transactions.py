@@ -176,6 +176,21 @@ def test_deletion_inside_a_savepoint_is_undone(session: Session) -> None:
     assert ann.__dict__["name"] == "ann"
 
 
+@pytest.mark.parametrize("seen", ["not loaded", "loaded", "expired"])
+def test_a_deleted_reference_is_written(session: Session, seen: str) -> None:
+    post = Post(user=session.get(User, 1))
+    session.add(post)
+    session.commit()
+    number = post.id
+    if seen != "not loaded":
+        assert post.user.name == "ann"
+    if seen == "expired":
+        session.expire(post)
+    del post.user
+    session.commit()
+    assert session.scalar(select(Post.user_id).where(Post.id == number)) is None and post.user is None
+
+
 def test_an_orphan_of_a_savepoint_has_its_parent_again(session: Session) -> None:
     post = Post(notes=[Note(), Note()])
     session.add(post)

@@ -102,6 +102,9 @@ class History(NamedTuple):
         if current is original and current is not NO_VALUE:
             return cls((), [current], ())
         deleted: Sequence[Any] = () if _is_symbol(original) else [original]
+        if current is NO_VALUE and original is PASSIVE_NO_RESULT:
+            # deleted, whatever it was: nobody looked
+            return cls([None], (), ())
         if current is NO_VALUE or current is PASSIVE_NO_RESULT:
             return cls((), (), deleted)
         return cls([current], (), deleted)

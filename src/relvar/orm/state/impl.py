@@ -363,12 +363,11 @@ class ScalarObjectAttribute(AttributeImpl):
 
     def get_history(self, state: Any, obj: Any, passive: int = PASSIVE_OFF) -> History:
         value = probe(obj, self.key)
-        if value is NO_VALUE:
+        # what is not there and has a past was deleted: to load it would bring it back
+        if value is NO_VALUE and (state.old is None or self.key not in state.old):
             value = self.get(state, obj, passive & ~INIT_OK)
             if value is PASSIVE_NO_RESULT:
-                old = state.old
-                if old is None or self.key not in old:
-                    return HISTORY_BLANK
+                return HISTORY_BLANK
         if self.deferred_history:
             self._load_original(state, obj, passive)
         return History.from_object_attribute(self, state, value)
