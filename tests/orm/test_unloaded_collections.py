@@ -173,7 +173,8 @@ def test_changes_through_the_other_side_wait_with_the_rest(engine: Any) -> None:
         assert rows(session, bank) == [(1, two.id)]
         two.entries.remove(entry)
         two.entries.add(entry)
-        assert not inspect(two).attrs.entries.history.has_changes()
+        # nobody looked whether it was a member
+        assert inspect(two).attrs.entries.history == ([entry], [], [])
         two.entries.remove(entry)
         session.expire(two)
         assert not inspect(two).attrs.entries.history.has_changes()
@@ -418,3 +419,43 @@ def test_one_object_is_no_collection() -> None:
             configure_mappers()
     finally:
         Base.registry.dispose()
+
+
+@pytest.mark.parametrize("kind", ["dynamic", "write_only"])
+@pytest.mark.parametrize("stored", [False, True])
+def test_members_that_leave_and_return(engine: Any, kind: Any, stored: bool) -> None:
+    """Whether or not they were members before: to put one in again is not to undo that it was taken out."""
+
+    class Base(DeclarativeBase):
+        pass
+
+    class Parent(Base):
+        __tablename__ = "returning_parent"
+        id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+        children = relationship("Child", lazy=kind)
+
+    class Child(Base):
+        __tablename__ = "returning_child"
+        id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+        parent_id: Mapped[int | None] = mapped_column(ForeignKey("returning_parent.id"))
+
+    Base.metadata.create_all(engine)
+    for number, steps in enumerate(("-+", "+-+", "-+-", "-+-+")):
+        with Session(engine, autoflush=False) as session:
+            parent = Parent(id=number)
+            member, stranger = Child(id=number * 2), Child(id=number * 2 + 1)
+            put = parent.children.add if kind == "write_only" else parent.children.append
+            if stored:
+                put(member)
+                session.add_all([parent, member, stranger])
+                session.commit()
+            put = parent.children.add if kind == "write_only" else parent.children.append
+            for step in steps:
+                for child in (member, stranger):
+                    put(child) if step == "+" else parent.children.remove(child)
+            session.add_all([parent, member, stranger])
+            session.commit()
+            wanted = number if steps.endswith("+") else None
+            assert (member.parent_id, stranger.parent_id) == (wanted, wanted), steps
+    Base.metadata.drop_all(engine)
+    Base.registry.dispose()

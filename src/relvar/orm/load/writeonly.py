@@ -176,4 +176,5 @@ def unloaded_collection(prop: Any, mapper: Any, *, face: Any = WriteOnlyCollecti
             f"On relationship {prop}, 'dynamic' loaders cannot be used with many-to-one/one-to-one "
             "relationships and/or uselist=False."
         )
-    return UnloadedCollection(mapper.class_, prop.key, face=face, **kw)
+    has_table = prop.secondary is not None
+    return UnloadedCollection(mapper.class_, prop.key, face=face, has_table=has_table, **kw)

@@ -41,11 +41,13 @@ class PendingCollection:
     Changes of a collection that is not loaded.
     """
 
-    __slots__ = ("added_items", "deleted_items")
+    __slots__ = ("added_items", "deleted_items", "returned_items")
 
     def __init__(self) -> None:
         self.added_items: list[Any] = []
         self.deleted_items: list[Any] = []
+        # added ones that may have been members before they left
+        self.returned_items: list[Any] = []
 
     @staticmethod
     def _without(items: list[Any], value: Any) -> bool:
@@ -63,11 +65,19 @@ class PendingCollection:
             if not any(item is value for item in self.added_items):
                 self.added_items.append(value)
 
+    def take(self, value: Any) -> None:
+        """
+        Note a member that came in, whether or not it was one before it left.
+        """
+        if self._without(self.deleted_items, value):
+            self.returned_items.append(value)
+        self.append(value)
+
     def remove(self, value: Any) -> None:
         """
         Note a member that left.
         """
-        if not self._without(self.added_items, value):
+        if not self._without(self.added_items, value) or self._without(self.returned_items, value):
             self.deleted_items.append(value)
 
     def merge_with_history(self, history: History) -> History:

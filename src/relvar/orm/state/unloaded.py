@@ -34,13 +34,23 @@ class UnloadedCollection(CollectionAttribute):
     A collection of mapped objects that is changed without being loaded.
 
     ``face``: ``(attribute, state) -> object``, what reading the attribute returns.
+    ``has_table``: Whether the members stand in a table between; a row in it is written once only.
     """
 
     dynamic = True
 
-    def __init__(self, class_: type[Any], key: str, *, face: Callable[[Any, Any], Any], **kw: Any) -> None:
+    def __init__(
+        self,
+        class_: type[Any],
+        key: str,
+        *,
+        face: Callable[[Any, Any], Any],
+        has_table: bool = False,
+        **kw: Any,
+    ) -> None:
         super().__init__(class_, key, **kw)
         self.face = face
+        self.has_table = has_table
 
     # -- reading ---------------------------------------------------------------
 
@@ -92,7 +102,13 @@ class UnloadedCollection(CollectionAttribute):
     # -- writing -----------------------------------------------------------------
 
     def append(self, state: Any, obj: Any, value: Any, initiator: Any, passive: int = PASSIVE_OFF) -> None:
-        self._pending_to_change(state).append(self.fire_append_event(state, obj, value, initiator))
+        pending = self._pending_to_change(state)
+        value = self.fire_append_event(state, obj, value, initiator)
+        if self.has_table and state.pk is not None:
+            # what was removed had a row, which stays
+            pending.append(value)
+        else:
+            pending.take(value)
 
     def remove(self, state: Any, obj: Any, value: Any, initiator: Any, passive: int = PASSIVE_OFF) -> None:
         member_state(value)
