@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import re
+import threading
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +27,7 @@ from relvar import (
 )
 from relvar.orm import DeclarativeBase, Mapped, configure_mappers, mapped_column, relationship
 from relvar.pool import QueuePool
+from relvar.util.log import enabled
 
 metadata = MetaData()
 t = Table("logged", metadata, Column("id", Integer, primary_key=True), Column("name", String(2000)))
@@ -366,3 +369,44 @@ def test_listeners_and_logging_go_together(engine: Any, lines: Lines) -> None:
         lines.read()
         conn.execute(text("SELECT 1"))
     assert lines.read()[1] == "SELECT 1 /* why */"
+
+
+def test_what_is_not_logged_takes_no_lock_of_logging(tmp_path: Path) -> None:
+    # before Python 3.13 an exception that a signal raises in `Logger.isEnabledFor` may
+    # leave the lock of all of logging taken: no connection may wait for it
+    engine = create_engine(f"sqlite:///{tmp_path / 'quiet.db'}", pool_pre_ping=True, pool_size=1)
+    logging.getLogger("sqlalchemy").setLevel(logging.WARNING)  # all answers are forgotten
+    done: list[int] = []
+
+    def work() -> None:
+        with engine.begin() as conn:
+            done.append(conn.scalar(text("select 41 + 1")))
+        with engine.connect() as conn:
+            done.append(conn.scalar(text("select 43")))
+            conn.invalidate()
+
+    lock: Any = getattr(logging, "_lock")  # noqa: B009 - it has no type
+    with lock:
+        worker = threading.Thread(target=work, daemon=True)
+        worker.start()
+        worker.join(20)
+        assert not worker.is_alive()
+    assert done == [42, 43]
+    engine.dispose()
+    logging.getLogger("sqlalchemy").setLevel(logging.NOTSET)
+
+
+def test_a_level_set_while_it_is_asked_for_counts() -> None:
+    logger = logging.getLogger("sqlalchemy.test_a_level_set")
+    logger.setLevel(logging.WARNING)
+    assert not enabled(logger, logging.INFO)
+    logger.setLevel(logging.INFO)
+    assert enabled(logger, logging.INFO)
+    logging.disable(logging.INFO)
+    try:
+        assert not enabled(logger, logging.INFO)
+        assert enabled(logger, logging.WARNING)
+    finally:
+        logging.disable(logging.NOTSET)
+    logger.disabled = True
+    assert not enabled(logger, logging.CRITICAL)

@@ -32,7 +32,10 @@ from relvar.event import EventTarget, clock
 from relvar.expr.options import report_unknown_options, seconds_of
 from relvar.rows.result import Result, ScalarResult
 from relvar.util.immutable import EMPTY_DICT, immutabledict
-from relvar.util.log import instance_logger
+from relvar.util.log import DEBUG as _DEBUG
+from relvar.util.log import ERROR as _ERROR
+from relvar.util.log import INFO as _INFO
+from relvar.util.log import enabled, instance_logger, say
 from relvar.util.lru import LRUCache
 
 if TYPE_CHECKING:
@@ -47,7 +50,6 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 _Ts = TypeVarTuple("_Ts")
-_INFO = 20
 _NO_OPTIONS: Mapping[str, Any] = EMPTY_DICT
 
 
@@ -114,7 +116,7 @@ class Connection(EventTarget):
             self._strict = True
         self._has_events = has_events = engine._has_events if _has_events is None else _has_events
         echo = engine._log_levels.get(_INFO)
-        self._echo = engine.logger.isEnabledFor(_INFO) if echo is None else echo
+        self._echo = enabled(engine.logger, _INFO) if echo is None else echo
         if has_events:
             engine.dispatch.engine_connect(self)
         elif not self._echo:
@@ -891,7 +893,7 @@ class Connection(EventTarget):
             # nobody knows how far it came
             self._handle_error(err, None, None, None, None)
         with contextlib.suppress(Exception):
-            self.engine.pool.logger.error("Error closing cursor", exc_info=True)
+            say(self.engine.pool.logger, _ERROR, "Error closing cursor", exc_info=True)
 
     def _context_of_result(self, result: Any) -> Any:
         return context_of_result(self, result)
@@ -913,12 +915,12 @@ class Connection(EventTarget):
     def _log(self, message: str, *args: Any) -> None:
         if self._logging_token:
             message = f"[{self._logging_token}] {message}"
-        self.engine.logger.info(message, *args)
+        say(self.engine.logger, _INFO, message, *args)
 
     def _log_debug(self, message: str, *args: Any) -> None:
         if self._logging_token:
             message = f"[{self._logging_token}] {message}"
-        self.engine.logger.debug(message, *args)
+        say(self.engine.logger, _DEBUG, message, *args)
 
     # -- other ---------------------------------------------------------------------------
 
@@ -989,7 +991,9 @@ class Engine(EventTarget):
 
     def _lru_size_alert(self, cache: Any) -> None:
         if self._should_log_info():
-            self.logger.info(
+            say(
+                self.logger,
+                _INFO,
                 "Compiled cache size pruning from %d items to %d.  Increase cache size to reduce the "
                 "frequency of "
                 "pruning.",
@@ -998,10 +1002,10 @@ class Engine(EventTarget):
             )
 
     def _should_log_info(self) -> bool:
-        return bool(self.logger.isEnabledFor(20))
+        return enabled(self.logger, _INFO)
 
     def _should_log_debug(self) -> bool:
-        return bool(self.logger.isEnabledFor(10))
+        return enabled(self.logger, _DEBUG)
 
     @property
     def echo(self) -> Any:

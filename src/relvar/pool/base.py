@@ -15,7 +15,7 @@ from relvar.pool.places import Spot, forks, keep_inherited, occupy
 from relvar.pool.plan import NEVER, OnReturn
 from relvar.pool.record import ConnectionFairy, ConnectionRecord, PoolProxiedConnection
 from relvar.pool.reset import AS_PLANNED, ResetStyle, parse_style
-from relvar.util.log import DEBUG, ERROR, INFO, instance_logger
+from relvar.util.log import DEBUG, ERROR, INFO, enabled, instance_logger, say
 from relvar.util.signature import parameters_of
 
 Creator = Callable[..., Any]
@@ -161,10 +161,10 @@ class Pool(Shelf, EventTarget):
         self._log_levels = getattr(self.logger, "_cache", {})
 
     def _should_log_debug(self) -> bool:
-        return bool(self.logger.isEnabledFor(DEBUG))
+        return enabled(self.logger, DEBUG)
 
     def _should_log_info(self) -> bool:
-        return bool(self.logger.isEnabledFor(INFO))
+        return enabled(self.logger, INFO)
 
     # ------------------------------------------------------------- what it is
 
@@ -296,7 +296,7 @@ class Pool(Shelf, EventTarget):
             record._checkin_failed(err)
             raise
         record.checked_out = True
-        self.logger.debug("Connection %r checked out from pool", connection)
+        say(self.logger, DEBUG, "Connection %r checked out from pool", connection)
         loan = self._fairy_class(self, connection, record)
         loan._check(until)
         if self._is_inherited(record):
@@ -305,7 +305,7 @@ class Pool(Shelf, EventTarget):
         return loan
 
     def _ping(self, dbapi_connection: Any) -> bool:
-        self.logger.debug("Pool pre-ping on connection %s", dbapi_connection)
+        say(self.logger, DEBUG, "Pool pre-ping on connection %s", dbapi_connection)
         return bool(self._dialect._do_ping_w_event(dbapi_connection))
 
     def _create_connection(self, until: float | None = None) -> ConnectionRecord:
@@ -340,14 +340,15 @@ class Pool(Shelf, EventTarget):
         record.close()
 
     def _close_connection(self, connection: Any, *, terminate: bool = False) -> None:
-        self.logger.debug("%s connection %r", "Hard-closing" if terminate else "Closing", connection)
+        say(self.logger, DEBUG, "%s connection %r", "Hard-closing" if terminate else "Closing", connection)
         try:
             if terminate:
                 self._dialect.do_terminate(connection)
             else:
                 self._dialect.do_close(connection)
         except BaseException as err:
-            self.logger.log(
+            say(
+                self.logger,
                 _level(err),
                 f"Exception {'terminating' if terminate else 'closing'} connection %r",
                 connection,
@@ -381,7 +382,7 @@ class Pool(Shelf, EventTarget):
         Args:
             err: Why; if it is to end the program, the caller raises it again, and the place goes back here.
         """
-        self.logger.log(_level(err), "Exception during reset or similar", exc_info=True)
+        say(self.logger, _level(err), "Exception during reset or similar", exc_info=True)
         if record is None:
             return
         stays = isinstance(err, Exception)

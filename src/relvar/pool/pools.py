@@ -17,6 +17,7 @@ from relvar.pool.base import Creator, Pool, ThreadRecords
 from relvar.pool.plan import keeps_returned, may_connect
 from relvar.pool.record import ConnectionFairy, ConnectionRecord, PoolProxiedConnection
 from relvar.util.concurrency import running_loop
+from relvar.util.log import INFO, say
 
 if TYPE_CHECKING:
     from relvar.pool.wait import Waiter
@@ -252,10 +253,10 @@ class QueuePool(Pool):
             self._places.discard(record._place)
             record.close()
         self._serve()
-        self.logger.info("Pool disposed. %s", self.status())
+        say(self.logger, INFO, "Pool disposed. %s", self.status())
 
     def recreate(self) -> QueuePool:
-        self.logger.info("Pool recreating")
+        say(self.logger, INFO, "Pool recreating")
         return type(self)(
             self._creator,
             pool_size=self._size,
@@ -386,7 +387,7 @@ class NullPool(Pool):
         record.close()
 
     def recreate(self) -> NullPool:
-        self.logger.info("Pool recreating")
+        say(self.logger, INFO, "Pool recreating")
         return type(self)(self._creator, **self._arguments())
 
     def dispose(self) -> None:
@@ -411,7 +412,7 @@ class SingletonThreadPool(Pool):
         self.size = pool_size
 
     def recreate(self) -> SingletonThreadPool:
-        self.logger.info("Pool recreating")
+        say(self.logger, INFO, "Pool recreating")
         return type(self)(self._creator, pool_size=self.size, **self._arguments())
 
     def _after_fork(self) -> bool:
@@ -500,7 +501,7 @@ class StaticPool(Pool):
             record.close()
 
     def recreate(self) -> StaticPool:
-        self.logger.info("Pool recreating")
+        say(self.logger, INFO, "Pool recreating")
         return type(self)(self._creator, **self._arguments())
 
     def _do_get(self) -> ConnectionRecord:
@@ -548,7 +549,7 @@ class AssertionPool(Pool):
                 record.close()
 
     def recreate(self) -> AssertionPool:
-        self.logger.info("Pool recreating")
+        say(self.logger, INFO, "Pool recreating")
         return type(self)(self._creator, store_traceback=self._store_traceback, **self._arguments())
 
     def _after_fork(self) -> bool:

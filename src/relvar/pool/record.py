@@ -18,6 +18,7 @@ from relvar.event import clock
 from relvar.pool.places import forks, occupy
 from relvar.pool.plan import NEVER, Reuse, plan_reuse
 from relvar.pool.reset import FOR_RETURN, PoolResetState, give_back
+from relvar.util.log import DEBUG, INFO, say
 
 if TYPE_CHECKING:
     from relvar.pool.base import Pool
@@ -226,7 +227,7 @@ class ConnectionRecord(Place, ConnectionPoolEntry):
             return self.dbapi_connection
         self._until = pool._until() if until is None else until
         if decision.reconnects:
-            pool.logger.info(decision.value, self.dbapi_connection)
+            say(pool.logger, INFO, decision.value, self.dbapi_connection)
             self._close(terminate=True)
         if self._info is not None:
             self._info.clear()
@@ -243,10 +244,10 @@ class ConnectionRecord(Place, ConnectionPoolEntry):
         try:
             connection = self._connect()
             self.dbapi_connection = self._place.connection = connection
-            pool.logger.debug("Created new connection %r", connection)
+            say(pool.logger, DEBUG, "Created new connection %r", connection)
             self.fresh = True
         except BaseException as err:
-            pool.logger.debug("Error on connect(): %s", err)
+            say(pool.logger, DEBUG, "Error on connect(): %s", err)
             raise
         self._soft_invalidate_time = 0
         try:
@@ -357,7 +358,9 @@ class ConnectionRecord(Place, ConnectionPoolEntry):
                 event(self.dbapi_connection, self, e)
         finally:
             reason = () if e is None else (e.__class__.__name__, e)
-            pool.logger.info(
+            say(
+                pool.logger,
+                INFO,
                 f"%sInvalidate connection %r{' (reason: %s:%s)' if reason else ''}",
                 "Soft " if soft else "",
                 self.dbapi_connection,
@@ -496,7 +499,7 @@ class ConnectionFairy(Loan, PoolProxiedConnection):
         assert record is not None
         pings = pool._pre_ping and not record.fresh
         if pool._pre_ping and not pings:
-            pool.logger.debug("Connection %s is fresh, skipping pre-ping", self.dbapi_connection)
+            say(pool.logger, DEBUG, "Connection %s is fresh, skipping pre-ping", self.dbapi_connection)
         if not pool.dispatch.checkout and not pings:
             record.fresh = False
             return
@@ -525,7 +528,9 @@ class ConnectionFairy(Loan, PoolProxiedConnection):
             try:
                 if pool._pre_ping and not was_fresh:
                     if not pool._ping(self.dbapi_connection):
-                        pool.logger.debug(
+                        say(
+                            pool.logger,
+                            DEBUG,
                             "Pool pre-ping on connection %s failed, will invalidate pool",
                             self.dbapi_connection,
                         )
@@ -540,14 +545,16 @@ class ConnectionFairy(Loan, PoolProxiedConnection):
                 self._give_up()
                 record._checkin_failed(err)
                 raise
-        pool.logger.info("Reconnection attempts exhausted on checkout")
+        say(pool.logger, INFO, "Reconnection attempts exhausted on checkout")
         self.invalidate()
         raise exc.InvalidRequestError("This connection is closed")
 
     def _replace_dead(self, record: ConnectionRecord, err: exc.DisconnectionError, until: float) -> None:
         pool = self._pool
         if err.invalidate_pool:
-            pool.logger.info(
+            say(
+                pool.logger,
+                INFO,
                 "Disconnection detected on checkout, invalidating all pooled connections "
                 "prior to current timestamp (reason: %r)",
                 err,
@@ -555,7 +562,9 @@ class ConnectionFairy(Loan, PoolProxiedConnection):
             record.invalidate(err)
             pool._invalidate(self, err, _checkin=False)
         else:
-            pool.logger.info(
+            say(
+                pool.logger,
+                INFO,
                 "Disconnection detected on checkout, invalidating individual connection %s (reason: %r)",
                 self.dbapi_connection,
                 err,

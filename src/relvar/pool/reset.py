@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relvar import exc, util
 from relvar.pool.plan import OnReturn, plan_reset
+from relvar.util.log import DEBUG, say
 
 if TYPE_CHECKING:
     from relvar.pool.base import Pool
@@ -115,7 +116,7 @@ def _reset_or_throw_away(
     if detached and not state.terminate_only:
         state = PoolResetState(state.transaction_was_reset, True, state.asyncio_safe)
     if not detached and pool._should_log_debug():
-        pool.logger.debug("Connection %r being returned to pool", connection)
+        say(pool.logger, DEBUG, "Connection %r being returned to pool", connection)
     if not state.asyncio_safe:
         state = PoolResetState(state.transaction_was_reset, True, False)
         if record is not None:
@@ -169,11 +170,11 @@ def reset(pool: Pool, connection: Any, record: ConnectionRecord | None, state: P
     logs = pool._should_log_debug()
     if decision is OnReturn.ROLLBACK:
         if logs:
-            pool.logger.debug("Connection %s rollback-on-return", connection)
+            say(pool.logger, DEBUG, "Connection %s rollback-on-return", connection)
         pool._dialect.do_rollback(connection)
     elif decision is OnReturn.COMMIT:
         if logs:
-            pool.logger.debug("Connection %s commit-on-return", connection)
+            say(pool.logger, DEBUG, "Connection %s commit-on-return", connection)
         pool._dialect.do_commit(connection)
     elif decision is OnReturn.ALREADY_DONE and logs:
-        pool.logger.debug("Connection %s reset, transaction already reset", connection)
+        say(pool.logger, DEBUG, "Connection %s reset, transaction already reset", connection)

@@ -91,6 +91,46 @@ class InstanceLogger:
         self.log(CRITICAL, msg, *args, **kwargs)
 
 
+def enabled(logger: Any, level: int) -> bool:
+    """
+    Tell whether *logger* would log a message of *level*, without a lock.
+
+    ``Logger.isEnabledFor`` takes a lock of the whole process for the first
+    question after ``logging`` was configured; an exception that a signal raises
+    at that moment may leave it taken (before Python 3.13), and then every thread
+    that logs waits for ever.  A pool asks while it lends and takes back.
+    """
+    known = getattr(logger, "_cache", None)
+    if known is None:  # an `InstanceLogger`, or an application's own class of loggers
+        return bool(logger.isEnabledFor(level))
+    if logger.disabled:
+        return False
+    answer = known.get(level)
+    if answer is None:
+        answer = known[level] = _decide(logger, level)
+        # whoever sets a level empties all caches afterwards: an answer older than
+        # that, kept after it, is seen here
+        if _decide(logger, level) is not answer:
+            known.pop(level, None)
+    return bool(answer)
+
+
+def _decide(logger: logging.Logger, level: int) -> bool:
+    return logger.manager.disable < level and level >= logger.getEffectiveLevel()
+
+
+def say(logger: Any, level: int, message: str, *args: Any, **kwargs: Any) -> None:
+    """
+    Log *message* of *level* if that is on; takes no lock of ``logging`` if it is not.
+
+    Args:
+        args: What the message's ``%`` fields stand for.
+        kwargs: Options of ``Logger.log``, as ``exc_info``.
+    """
+    if enabled(logger, level):
+        logger.log(level, message, *args, stacklevel=kwargs.pop("stacklevel", 1) + 1, **kwargs)
+
+
 class ClassLogger:
     """
     The standard logger of a class, as an attribute of it; ``logging`` is imported when it is asked for.
@@ -113,7 +153,7 @@ def logs_info(area: str) -> bool:
     Tell whether ``logging`` is set up to show what *area* says at INFO; never imports it.
     """
     logging = sys.modules.get("logging")
-    return logging is not None and logging.getLogger(f"{_ROOT}.{area}").isEnabledFor(INFO)
+    return logging is not None and enabled(logging.getLogger(f"{_ROOT}.{area}"), INFO)
 
 
 def instance_logger(area: str, cls_name: str, logging_name: str | None, echo: Any) -> Any:
