@@ -2,7 +2,7 @@
 Install the drivers that need something of the system, where it can be had.
 
 mysqlclient, MariaDB Connector/Python, CyMySQL and psycopg2cffi have no wheels for Linux and need client
-headers; pyodbc has one, but needs a driver manager and a driver.  As root on a Debian system these are
+headers; pyodbc has one, but needs a driver manager and drivers.  As root on a Debian system these are
 fetched with apt; elsewhere the tests that need the drivers report them as absent.
 """
 
@@ -21,7 +21,18 @@ DRIVERS = {
     "psycopg2cffi": "psycopg2cffi>=2.9",
     "pyodbc": "pyodbc>=5.0",
 }
-SYSTEM = ("libmariadb-dev", "libpq-dev", "pkg-config", "gcc", "unixodbc", "odbc-mariadb")
+SYSTEM = (
+    "libmariadb-dev",
+    "libpq-dev",
+    "pkg-config",
+    "gcc",
+    "unixodbc",
+    "odbc-mariadb",
+    "libsqliteodbc",
+    "odbc-postgresql",
+)
+# ODBC drivers that tests name
+ODBC = ("MariaDB Unicode", "SQLite3", "PostgreSQL Unicode")
 QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 
 
@@ -32,6 +43,12 @@ def missing() -> list[str]:
         for module, package in DRIVERS.items()
         if subprocess.run([sys.executable, "-c", f"import {module}"], **QUIET).returncode != 0
     ]
+
+
+def lacks_odbc_drivers() -> bool:
+    """Return whether an ODBC driver is not there."""
+    look = f"import pyodbc, sys; sys.exit(not set({ODBC!r}) <= set(pyodbc.drivers()))"
+    return subprocess.run([sys.executable, "-c", look], **QUIET).returncode != 0
 
 
 def pip_install() -> bool:
@@ -54,10 +71,10 @@ def apt_install() -> bool:
 
 def main() -> None:
     """Install the drivers, or say which are absent."""
-    if not pip_install() and not (apt_install() and pip_install()):
+    if (not pip_install() or lacks_odbc_drivers()) and not (apt_install() and pip_install()):
         print(
-            f"{' '.join(missing())}: not installed (they need a C compiler and {', '.join(SYSTEM)}); "
-            "their tests are absent"
+            f"{' '.join(missing()) or 'ODBC drivers'}: not installed (they need a C compiler and "
+            f"{', '.join(SYSTEM)}); their tests are absent"
         )
 
 

@@ -277,11 +277,12 @@ class AsyncAdapt_dbapi_cursor:  # SQLAlchemy's name
         """Tell the driver the types of parameters."""
         await_only(self._cursor.setinputsizes(*inputsizes))
 
-    def nextset(self) -> None:
-        """Go on to the next result of a statement that has several."""
-        await_only(self._cursor.nextset())
+    def nextset(self) -> Any:
+        """Go on to the next result of a statement that has several; falsy: there is none."""
+        there_is = await_only(self._cursor.nextset())
         if self._cursor.description and not self.server_side:
             self._rows = deque(await_only(self._cursor.fetchall()))
+        return there_is
 
     def close(self) -> None:
         """Forget the rows; the driver's cursor is closed already."""

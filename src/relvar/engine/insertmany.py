@@ -20,6 +20,7 @@ from relvar import exc
 from relvar._kernels.binds import flatten_rows
 from relvar._kernels.rows import cut_rows
 from relvar.compile.marks import POSITION_OR_LIST
+from relvar.dialect.interface import BindTyping
 from relvar.engine.errors import STARTED
 from relvar.engine.send import call_driver, context_if_needed, implicit_result, log_statement
 from relvar.rows.cursor import NO_ROWS, CursorResult, buffered_result
@@ -146,6 +147,11 @@ def _run(
                 text, parameters = listener(conn, cursor, text, parameters, context, True)
         if conn._echo:
             _log(conn, batch, imv, parameters, note)
+        if conn.dialect.bind_typing is BindTyping.SETINPUTSIZES:
+            from relvar.engine.inputsizes import set_input_sizes  # few drivers want them
+
+            names = _writer(plan, imv).order(len(batch.rows))
+            set_input_sizes(conn, plan, cursor, text, parameters, context, names)
         try:
             if within is None:
                 rows = _send_batch(conn, cursor, text, parameters, options, context, hooks, returns)
@@ -163,14 +169,15 @@ def _run(
 
         log_columns(conn, cursor)
         log_rows(conn, _visible(plan, collected))
+    # what is sent now may change what the cursor says
+    kept = _Closed(cursor) if returns else cursor
     if hooks is not None:
         try:
             hooks.post_exec()
         except BaseException as err:
             conn._handle_error(err, context.statement, context.parameters[0], cursor, context)
     if plan.layout is None and returns:
-        plan.layout_for(_Description(_visible(plan, [cursor.description])[0]))
-    kept = _Closed(cursor) if returns else cursor
+        plan.layout_for(_Description(_visible(plan, [kept.description])[0]))
     conn._close_cursor(cursor)
     return kept, collected
 
@@ -465,6 +472,14 @@ class _Positional:
         before = [_apply(p, rows[0][name]) for name, p in self.before]
         return (*before, *flat, *[_apply(p, rows[0][name]) for name, p in self.after])
 
+    def order(self, count: int) -> list[str]:
+        """Name the parameters of a batch of *count* rows, in the order of `parameters`."""
+        return [
+            *[name for name, _ in self.before],
+            *self.names * count,
+            *[name for name, _ in self.after],
+        ]
+
 
 class _Numbered:
     """
@@ -479,7 +494,7 @@ class _Numbered:
         self.names = tuple(dict.fromkeys(name for _, _, _, names in imv.insert_crud_params for name in names))
         self.per_row = max(len(self.names), 1)
         every = dict(zip(order, plan.processors or (None,) * len(order), strict=True))
-        self.order = list(every.items())
+        self.order_of_one = list(every.items())
         self.processors: Any = tuple(every[name] for name in self.names)
         if not any(self.processors):
             self.processors = None
@@ -499,7 +514,10 @@ class _Numbered:
 
     def values(self, single: str, count: int) -> str:
         """Write the values of *count* rows."""
-        texts = [single, *[self._row(len(self.order) + row * self.per_row + 1) for row in range(count - 1)]]
+        texts = [
+            single,
+            *[self._row(len(self.order_of_one) + row * self.per_row + 1) for row in range(count - 1)],
+        ]
         if self.embeds:
             texts = [f"{text[:-1]}, {number})" for number, text in enumerate(texts)]
         return ", ".join(texts)
@@ -511,8 +529,12 @@ class _Numbered:
 
     def parameters(self, rows: Sequence[Mapping[str, Any]]) -> tuple[Any, ...]:
         """Give the driver's parameters."""
-        first = [_apply(processor, rows[0][name]) for name, processor in self.order]
+        first = [_apply(processor, rows[0][name]) for name, processor in self.order_of_one]
         return (*first, *flatten_rows(rows[1:], self.names, self.processors))
+
+    def order(self, count: int) -> list[str]:
+        """Name the parameters of a batch of *count* rows, in the order of `parameters`."""
+        return [*[name for name, _ in self.order_of_one], *self.names * (count - 1)]
 
 
 def _apply(processor: Any, value: Any) -> Any:
@@ -587,3 +609,7 @@ class _Named:
         for name, key, processor in self.others:
             named[key] = _apply(processor, rows[0][name])
         return named
+
+    def order(self, count: int) -> list[str]:
+        """Name the parameters of a batch of *count* rows, in the order of `parameters`."""
+        return [*self.names * count, *[name for name, _, _ in self.others]]

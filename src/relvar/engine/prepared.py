@@ -267,8 +267,9 @@ def run_each(conn: Connection, plan: Plan, rows: Sequence[Sequence[Any]]) -> lis
     made: list[Any] = []
     if not conn._is_plain():
         for one in parameters:
-            cursor = _send_values(conn, dbapi_connection, plan, one, False)
-            made.append(conn.dialect._lastrowid(cursor))
+            cursor, context = _send_with_context(conn, dbapi_connection, plan, one, False)
+            has_own_way = context is not None and conn.engine._context_always
+            made.append(context.get_lastrowid() if has_own_way else conn.dialect._lastrowid(cursor))
             conn._close_cursor(cursor)
         return made
     text = plan.text
@@ -326,6 +327,12 @@ def _tuples(conn: Connection, plan: Plan, rows: Sequence[Sequence[Any]]) -> list
 
 
 def _send_values(conn: Connection, dbapi_connection: Any, plan: Plan, parameters: Any, many: bool) -> Any:
+    return _send_with_context(conn, dbapi_connection, plan, parameters, many)[0]
+
+
+def _send_with_context(
+    conn: Connection, dbapi_connection: Any, plan: Plan, parameters: Any, many: bool
+) -> tuple[Any, Any]:
     text = plan.text
     options = conn._execution_options
     if plan.translates:
@@ -343,4 +350,4 @@ def _send_values(conn: Connection, dbapi_connection: Any, plan: Plan, parameters
     cursor = send(conn, dbapi_connection, plan, text, parameters, many, options, context, note)
     if heard:
         _after(conn, plan, statement, rows, cursor, options)
-    return cursor
+    return cursor, context

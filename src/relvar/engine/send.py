@@ -176,8 +176,10 @@ def send(
                 parameters = context.parameters if many else context.parameters[0]
     except Exception as err:
         conn._handle_error(err, text, parameters, cursor, context or STARTED)
-    if dialect.bind_typing is BindTyping.SETINPUTSIZES and plan.compiled is not None and plan.compiled.is_sql:
-        _set_input_sizes(conn, plan, cursor, text, parameters, context)
+    if dialect.bind_typing is BindTyping.SETINPUTSIZES and not plan.is_text and plan.compiled.is_sql:
+        from relvar.engine.inputsizes import set_input_sizes  # few drivers want them
+
+        set_input_sizes(conn, plan, cursor, text, parameters, context)
     has_events = conn._has_events or conn.engine._has_events
     if has_events:
         for listener in conn.dispatch.before_cursor_execute:
@@ -192,7 +194,10 @@ def send(
         if has_events:
             conn.dispatch.after_cursor_execute(conn, cursor, text, parameters, context, many)
         if context is not None and conn.engine._context_always:
+            context.cursor = cursor
             context.post_exec()
+            # one that sends something more has read the rows first
+            cursor = context.cursor
     except BaseException as err:
         conn._handle_error(err, text, parameters, cursor, context or STARTED)
     if conn._echo and conn.engine._should_log_debug():
@@ -229,36 +234,6 @@ def _call_within(
     seconds = seconds_of(options["timeout"])
     driver_arguments = (conn, conn.dialect, cursor, text, parameters, many, options, context)
     return execute_within(conn, dbapi_connection, cursor, seconds, call_driver, *driver_arguments)
-
-
-def _set_input_sizes(
-    conn: Connection, plan: Plan, cursor: Any, text: str, parameters: Any, context: Any
-) -> None:
-    """
-    Tell the driver the types of the parameters.
-    """
-    dialect = conn.dialect
-    include, exclude = dialect.include_set_input_sizes, dialect.exclude_set_input_sizes
-    sizes: dict[Any, Any] = {}
-    for bind in plan.compiled.bind_names:
-        impl = bind.type.dialect_impl(dialect)
-        dbapi_type = impl.get_dbapi_type(dialect.loaded_dbapi)
-        if (
-            dbapi_type is None
-            or (exclude and dbapi_type in exclude)
-            or (include and dbapi_type not in include)
-        ):
-            continue
-        sizes[bind] = dbapi_type
-    if dialect._has_events:
-        dialect.dispatch.do_setinputsizes(sizes, cursor, text, parameters, context)
-    by_name = {name: bind for bind, name in plan.compiled.bind_names.items()}
-    order = plan.names if plan.slots is None else [plan.names[i] for i in plan.slots]
-    rows = [(name, sizes.get(by_name[name]), by_name[name].type) for name in order]
-    try:
-        dialect.do_set_input_sizes(cursor, rows, context)
-    except BaseException as err:
-        conn._handle_error(err, None, None, None, context or STARTED)
 
 
 def call_driver(

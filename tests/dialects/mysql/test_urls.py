@@ -122,7 +122,7 @@ def test_flags_of_mysql_connector() -> None:
     ],
 )
 def test_odbc_strings(rest: str, expected: str) -> None:
-    assert pyodbc.dialect().create_connect_args(make_url(f"mysql+pyodbc://{rest}")) == ([expected], {})
+    assert pyodbc.dialect().create_connect_args(make_url(f"mysql+pyodbc://{rest}")) == ((expected,), {})
 
 
 def test_arguments_of_pyodbc_itself() -> None:

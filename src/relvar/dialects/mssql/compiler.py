@@ -9,6 +9,7 @@ from typing import Any
 
 from relvar import exc
 from relvar.compile.compiler import SQLCompiler
+from relvar.dialects.mssql.identity import is_identity
 from relvar.expr.column import literal_column
 from relvar.expr.function import func
 from relvar.expr.label import Label
@@ -321,6 +322,14 @@ class MSSQLCompiler(SQLCompiler):
         return text
 
     # -- INSERT, UPDATE, DELETE ------------------------------------------
+
+    # whether the INSERT gives a value for a column that the server numbers
+    _sets_identity = False
+
+    def _insert_head(self, stmt: Any, crud: Any, kw: dict[str, Any]) -> str:
+        if len(self.stack) == 1:
+            self._sets_identity = any(is_identity(assignment.column) for assignment in crud.single)
+        return super()._insert_head(stmt, crud, kw)
 
     def returning_clause(
         self, stmt: Any, returning_cols: Any, *, populate_result_map: bool, **kw: Any

@@ -1,5 +1,5 @@
 """
-DDL of Microsoft SQL Server, and the spelling of its types.
+DDL of Microsoft SQL Server.
 """
 
 from __future__ import annotations
@@ -8,149 +8,11 @@ from typing import Any
 
 from relvar import exc
 from relvar.compile.ddl import DDLCompiler
-from relvar.compile.typesql import GenericTypeCompiler
+from relvar.dialects.mssql.identity import is_identity, is_numbered
 from relvar.schema.sequence import IdentityOptions
 from relvar.util import warn_deprecated
 
-__all__ = ["MSDDLCompiler", "MSTypeCompiler"]
-
-# DATE, TIME and DATETIME2 came with SQL Server 2008
-_MS_2008 = (10,)
-
-
-class MSTypeCompiler(GenericTypeCompiler):
-    """
-    Types as SQL Server spells them.
-    """
-
-    def _extend(self, spec: str, type_: Any, length: Any = None) -> str:
-        """
-        Add length and collation.
-        """
-        collation = getattr(type_, "collation", None)
-        length = length or type_.length
-        if length:
-            spec += f"({length})"
-        return f"{spec} COLLATE {collation}" if collation else spec
-
-    def visit_double(self, type_: Any, **kw: Any) -> str:
-        return self.visit_DOUBLE_PRECISION(type_, **kw)
-
-    def visit_FLOAT(self, type_: Any, **kw: Any) -> str:
-        precision = getattr(type_, "precision", None)
-        return "FLOAT" if precision is None else f"FLOAT({precision})"
-
-    def visit_TINYINT(self, type_: Any, **kw: Any) -> str:
-        return "TINYINT"
-
-    def _with_precision(self, name: str, type_: Any) -> str:
-        precision = getattr(type_, "precision", None)
-        return name if precision is None else f"{name}({precision})"
-
-    def visit_TIME(self, type_: Any, **kw: Any) -> str:
-        return self._with_precision("TIME", type_)
-
-    def visit_TIMESTAMP(self, type_: Any, **kw: Any) -> str:
-        return "TIMESTAMP"
-
-    def visit_ROWVERSION(self, type_: Any, **kw: Any) -> str:
-        return "ROWVERSION"
-
-    def visit_datetime(self, type_: Any, **kw: Any) -> str:
-        if type_.timezone:
-            return self.visit_DATETIMEOFFSET(type_, **kw)
-        return self.visit_DATETIME(type_, **kw)
-
-    def visit_DATETIMEOFFSET(self, type_: Any, **kw: Any) -> str:
-        return self._with_precision("DATETIMEOFFSET", type_)
-
-    def visit_DATETIME2(self, type_: Any, **kw: Any) -> str:
-        return self._with_precision("DATETIME2", type_)
-
-    def visit_SMALLDATETIME(self, type_: Any, **kw: Any) -> str:
-        return "SMALLDATETIME"
-
-    def visit_unicode(self, type_: Any, **kw: Any) -> str:
-        return self.visit_NVARCHAR(type_, **kw)
-
-    def visit_text(self, type_: Any, **kw: Any) -> str:
-        if self.dialect.deprecate_large_types:
-            return self.visit_VARCHAR(type_, **kw)
-        return self.visit_TEXT(type_, **kw)
-
-    def visit_unicode_text(self, type_: Any, **kw: Any) -> str:
-        if self.dialect.deprecate_large_types:
-            return self.visit_NVARCHAR(type_, **kw)
-        return self.visit_NTEXT(type_, **kw)
-
-    def visit_NTEXT(self, type_: Any, **kw: Any) -> str:
-        return self._extend("NTEXT", type_)
-
-    def visit_TEXT(self, type_: Any, **kw: Any) -> str:
-        return self._extend("TEXT", type_)
-
-    def visit_VARCHAR(self, type_: Any, **kw: Any) -> str:
-        return self._extend("VARCHAR", type_, length=type_.length or "max")
-
-    def visit_CHAR(self, type_: Any, **kw: Any) -> str:
-        return self._extend("CHAR", type_)
-
-    def visit_NCHAR(self, type_: Any, **kw: Any) -> str:
-        return self._extend("NCHAR", type_)
-
-    def visit_NVARCHAR(self, type_: Any, **kw: Any) -> str:
-        return self._extend("NVARCHAR", type_, length=type_.length or "max")
-
-    def _since_2008(self) -> bool:
-        return (self.dialect.server_version_info or ()) >= _MS_2008
-
-    def visit_date(self, type_: Any, **kw: Any) -> str:
-        return self.visit_DATE(type_, **kw) if self._since_2008() else self.visit_DATETIME(type_, **kw)
-
-    def visit_time(self, type_: Any, **kw: Any) -> str:
-        return self.visit_TIME(type_, **kw) if self._since_2008() else self.visit_DATETIME(type_, **kw)
-
-    def visit_large_binary(self, type_: Any, **kw: Any) -> str:
-        if self.dialect.deprecate_large_types:
-            return self.visit_VARBINARY(type_, **kw)
-        return self.visit_IMAGE(type_, **kw)
-
-    def visit_IMAGE(self, type_: Any, **kw: Any) -> str:
-        return "IMAGE"
-
-    def visit_XML(self, type_: Any, **kw: Any) -> str:
-        return "XML"
-
-    def visit_VARBINARY(self, type_: Any, **kw: Any) -> str:
-        text = self._extend("VARBINARY", type_, length=type_.length or "max")
-        return f"{text} FILESTREAM" if getattr(type_, "filestream", False) else text
-
-    def visit_boolean(self, type_: Any, **kw: Any) -> str:
-        return self.visit_BIT(type_)
-
-    def visit_BIT(self, type_: Any, **kw: Any) -> str:
-        return "BIT"
-
-    def visit_JSON(self, type_: Any, **kw: Any) -> str:
-        # documents are text here
-        return self._extend("NVARCHAR", type_, length="max")
-
-    def visit_MONEY(self, type_: Any, **kw: Any) -> str:
-        return "MONEY"
-
-    def visit_SMALLMONEY(self, type_: Any, **kw: Any) -> str:
-        return "SMALLMONEY"
-
-    def visit_uuid(self, type_: Any, **kw: Any) -> str:
-        if type_.native_uuid:
-            return self.visit_UNIQUEIDENTIFIER(type_, **kw)
-        return super().visit_uuid(type_, **kw)
-
-    def visit_UNIQUEIDENTIFIER(self, type_: Any, **kw: Any) -> str:
-        return "UNIQUEIDENTIFIER"
-
-    def visit_SQL_VARIANT(self, type_: Any, **kw: Any) -> str:
-        return "SQL_VARIANT"
+__all__ = ["MSDDLCompiler"]
 
 
 class MSDDLCompiler(DDLCompiler):
@@ -164,16 +26,14 @@ class MSDDLCompiler(DDLCompiler):
             text += f" {self.process(column.computed)}"
         else:
             text += " " + self.dialect.type_compiler_instance.process(column.type, type_expression=column)
-        is_numbered = column.autoincrement is True or (
-            column.table is not None and column is column.table._autoincrement_column
-        )
+        numbered = is_numbered(column)
         from_sequence = column.default is not None and column.default.is_sequence
         if column.nullable is not None:
             if (
                 not column.nullable
                 or column.primary_key
                 or from_sequence
-                or is_numbered
+                or numbered
                 or column.identity is not None
             ):
                 text += " NOT NULL"
@@ -185,8 +45,8 @@ class MSDDLCompiler(DDLCompiler):
         start, increment = self._old_options(column)
         if column.identity is not None:
             text += f" {self.process(column.identity, **kwargs)}"
-        elif is_numbered or start is not None or increment is not None:
-            if not from_sequence or column.default.optional:
+        elif numbered or start is not None or increment is not None:
+            if is_identity(column):
                 text += self._identity(start, increment)
         else:
             default = self.get_column_default_string(column)

@@ -1,27 +1,41 @@
 """
 The dialect of Microsoft SQL Server, whatever the driver.
 
-Enough to write SQL for it; reflection is not there yet.
+Source: https://learn.microsoft.com/sql/relational-databases/errors-events/database-engine-events-and-errors
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from relvar import exc
 from relvar.compile.insertmany import InsertmanyvaluesSentinelOpts
 from relvar.dialect.default import DefaultDialect
 from relvar.dialect.interface import AggregateOrderByStyle
 from relvar.dialects.mssql.compiler import MSSQLCompiler
-from relvar.dialects.mssql.ddl import MSDDLCompiler, MSTypeCompiler
+from relvar.dialects.mssql.ddl import MSDDLCompiler
+from relvar.dialects.mssql.execution import MSExecutionContext
 from relvar.dialects.mssql.names import MSIdentifierPreparer
 from relvar.dialects.mssql.types import COLSPECS, ISCHEMA_NAMES
+from relvar.dialects.mssql.typesql import MSTypeCompiler
 from relvar.schema import Column, Index, PrimaryKeyConstraint, UniqueConstraint
 from relvar.util.immutable import EMPTY_DICT
 
-_ISOLATION_LEVELS = ("SERIALIZABLE", "READ UNCOMMITTED", "READ COMMITTED", "REPEATABLE READ", "SNAPSHOT")
+# Of other transactions: deadlock, lock request timeout, update conflict under SNAPSHOT (3960 of rows, 3961 of
+# metadata), and conflicts over memory-optimised tables (413xx).
+# Source: https://learn.microsoft.com/sql/relational-databases/in-memory-oltp/transactions-with-memory-optimized-tables
+_RETRYABLE = frozenset({1205, 1222, 3960, 3961, 41301, 41302, 41305, 41325, 41839})
+
+_ISOLATION_LEVELS = (
+    "SERIALIZABLE",
+    "SNAPSHOT",
+    "READ UNCOMMITTED",
+    "READ COMMITTED",
+    "REPEATABLE READ",
+    "AUTOCOMMIT",
+)
 
 
 class MSDialect(DefaultDialect):
@@ -36,6 +50,7 @@ class MSDialect(DefaultDialect):
     ddl_compiler = MSDDLCompiler
     type_compiler_cls = MSTypeCompiler
     preparer: Any = MSIdentifierPreparer
+    execution_ctx_cls: Any = MSExecutionContext
     colspecs: dict[Any, Any] = COLSPECS
     ischema_names: dict[str, Any] = ISCHEMA_NAMES
 
@@ -72,7 +87,7 @@ class MSDialect(DefaultDialect):
     )
     # 2,100 less one: https://learn.microsoft.com/sql/sql-server/maximum-capacity-specifications-for-sql-server
     insertmanyvalues_max_parameters = 2099
-    supports_sane_multi_rowcount = False
+    supports_sane_multi_rowcount = True
     aggregate_order_by_style = AggregateOrderByStyle.WITHIN_GROUP
     max_identifier_length = 128
     use_scope_identity: bool = True
@@ -87,6 +102,7 @@ class MSDialect(DefaultDialect):
         (Column, {"identity_start": None, "identity_increment": None}),
     ]
 
+    _RETRYABLE_CODES: ClassVar[frozenset[Any]] = _RETRYABLE
     _supports_offset_fetch = False
     _supports_nvarchar_max = False
 
@@ -109,6 +125,7 @@ class MSDialect(DefaultDialect):
         self.use_scope_identity = use_scope_identity
         self.deprecate_large_types = deprecate_large_types
         self.ignore_no_transaction_on_rollback = ignore_no_transaction_on_rollback
+        self._finds_comments = supports_comments is None
         if supports_comments is not None:
             self.supports_comments = supports_comments
         if legacy_schema_aliasing:
@@ -117,14 +134,34 @@ class MSDialect(DefaultDialect):
         self._json_deserializer = json_deserializer
 
     def initialize(self, connection: Any) -> None:
-        """Find out what the server can do."""
+        """
+        Find out what the server can do.
+
+        Source:
+            OFFSET and FETCH since 2012 (11): https://learn.microsoft.com/sql/t-sql/queries/select-order-by-clause-transact-sql;
+            several rows of VALUES since 2008 (10): .../table-value-constructor-transact-sql;
+            NVARCHAR(max) since 2005 (9): .../data-types/nchar-and-nvarchar-transact-sql.
+        """
         super().initialize(connection)
         version = self.server_version_info or ()
-        # OFFSET/FETCH since 2012 (11), https://learn.microsoft.com/sql/t-sql/queries/select-order-by-clause-transact-sql
-        self._supports_offset_fetch = bool(version and version[0] >= 11)
-        self._supports_nvarchar_max = bool(version and version[0] >= 9)
+        self._supports_offset_fetch = version >= (11,)
+        self._supports_nvarchar_max = version >= (9,)
+        self.supports_multivalues_insert = version >= (10,)
         if self.deprecate_large_types is None:
             self.deprecate_large_types = version >= (11,)
+        if self._finds_comments and not self._has_extended_properties(connection):
+            self.supports_comments = False
+
+    def _has_extended_properties(self, connection: Any) -> bool:
+        """
+        Tell whether the server keeps comments: Azure Synapse does not.
+        """
+        arguments = ", ".join(["default"] * 7)
+        try:
+            connection.exec_driver_sql(f"SELECT 1 FROM fn_listextendedproperty({arguments})").close()
+        except exc.DBAPIError:
+            return False
+        return True
 
     def do_savepoint(self, connection: Any, name: str) -> None:
         """Create a savepoint, in a transaction that the server knows of."""
@@ -142,25 +179,51 @@ class MSDialect(DefaultDialect):
         return _ISOLATION_LEVELS
 
     def set_isolation_level(self, dbapi_connection: Any, level: str) -> None:
-        """Set the isolation level of the session."""
+        """Set the isolation level of the session; AUTOCOMMIT is the driver's."""
+        self._set_autocommit(dbapi_connection, level == "AUTOCOMMIT")
+        if level == "AUTOCOMMIT":
+            return
         cursor = dbapi_connection.cursor()
         cursor.execute(f"SET TRANSACTION ISOLATION LEVEL {level}")
         cursor.close()
         if level == "SNAPSHOT":
+            # a transaction that has begun under another level may not read under this one
             dbapi_connection.commit()
 
+    def _set_autocommit(self, dbapi_connection: Any, on: bool) -> None:
+        dbapi_connection.autocommit = on
+
     def get_isolation_level(self, dbapi_connection: Any) -> str:
-        """Read the isolation level of the session."""
+        """
+        Read the isolation level of the session.
+
+        Raises:
+            NotImplementedError: The login may not see the view that tells it.
+        """
         cursor = dbapi_connection.cursor()
-        cursor.execute(
-            "SELECT CASE transaction_isolation_level WHEN 0 THEN NULL WHEN 1 THEN 'READ UNCOMMITTED' "
-            "WHEN 2 THEN 'READ COMMITTED' WHEN 3 THEN 'REPEATABLE READ' WHEN 4 THEN 'SERIALIZABLE' "
-            "WHEN 5 THEN 'SNAPSHOT' END FROM sys.dm_exec_sessions WHERE session_id = @@SPID"
-        )
-        level: str = cursor.fetchone()[0]
-        cursor.close()
-        return level.upper()
+        try:
+            # Azure Synapse has it under another name
+            cursor.execute(
+                "SELECT name FROM sys.system_views WHERE name IN ('dm_exec_sessions', "
+                "'dm_pdw_nodes_exec_sessions')"
+            )
+            view = cursor.fetchone()
+            if view is None:
+                raise NotImplementedError(
+                    "The isolation level can't be read: there is no sys.dm_exec_sessions that this login sees"
+                )
+            cursor.execute(
+                "SELECT CASE transaction_isolation_level WHEN 0 THEN NULL WHEN 1 THEN 'READ UNCOMMITTED' "
+                "WHEN 2 THEN 'READ COMMITTED' WHEN 3 THEN 'REPEATABLE READ' WHEN 4 THEN 'SERIALIZABLE' "
+                f"WHEN 5 THEN 'SNAPSHOT' END FROM sys.{view[0]} WHERE session_id = @@SPID"
+            )
+            row = cursor.fetchone()
+        except self.loaded_dbapi.Error as err:
+            raise NotImplementedError(f"The isolation level can't be read: {err}") from err
+        finally:
+            cursor.close()
+        return str(row[0]).upper()
 
     def _get_server_version_info(self, connection: Any) -> tuple[int, ...]:
         text = connection.exec_driver_sql("SELECT CAST(SERVERPROPERTY('ProductVersion') AS VARCHAR)").scalar()
-        return tuple(int(part) for part in re.findall(r"\d+", text))
+        return tuple(int(part) for part in re.findall(r"\d+", text or ""))

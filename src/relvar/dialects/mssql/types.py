@@ -135,7 +135,8 @@ class TIME(sqltypes.TIME):
             if isinstance(value, dt.datetime):
                 return dt.datetime.combine(dt.date(1900, 1, 1), value.time())
             if isinstance(value, dt.time):
-                return dt.datetime.combine(dt.date(1900, 1, 1), value)
+                # as text: drivers know no time with a fraction of the second
+                return str(value)
             return value
 
         return process
@@ -146,6 +147,22 @@ class TIME(sqltypes.TIME):
                 return value.time()
             if isinstance(value, str):
                 return dt.time.fromisoformat(value)
+            return value
+
+        return process
+
+
+class MSDateTime(sqltypes.DateTime):
+    """
+    Date and time; a date is its midnight.
+    """
+
+    def bind_processor(self, dialect: Any) -> Callable[[Any], Any] | None:
+        date, datetime = dt.date, dt.datetime
+
+        def process(value: Any) -> Any:
+            if type(value) is date:
+                return datetime(value.year, value.month, value.day)
             return value
 
         return process
@@ -330,7 +347,10 @@ class _Uuid(sqltypes.Uuid[Any]):
         return super().bind_processor(dialect) if self._is_character_based(dialect) else None
 
     def result_processor(self, dialect: Any, coltype: object) -> Callable[[Any], Any] | None:
-        return convert.str_to_uuid if self.as_uuid else convert.to_str
+        if self.as_uuid:
+            return convert.str_to_uuid
+        # the server writes upper case
+        return lambda value: None if value is None else str(value).lower()
 
     def literal_processor(self, dialect: Any) -> Callable[[Any], str] | None:
         if self._is_character_based(dialect):
@@ -351,12 +371,16 @@ class _UnicodeLiteral(sqltypes.String):
         return lambda value: f"N{literal(value)}"
 
 
-class _Unicode(_UnicodeLiteral, sqltypes.Unicode):
-    pass
+class MSUnicode(_UnicodeLiteral, sqltypes.Unicode):
+    """
+    Text in Unicode.
+    """
 
 
-class _UnicodeText(_UnicodeLiteral, sqltypes.UnicodeText):
-    pass
+class MSUnicodeText(_UnicodeLiteral, sqltypes.UnicodeText):
+    """
+    Long text in Unicode.
+    """
 
 
 class SQL_VARIANT(sqltypes.TypeEngine[Any]):
@@ -390,12 +414,14 @@ class JSONPathType(DollarPath, sqltypes.JSON.JSONPathType):
 
 COLSPECS: dict[Any, Any] = {
     sqltypes.Date: DATE,
+    sqltypes.DateTime: MSDateTime,
+    sqltypes.DATETIME: DATETIME,
     sqltypes.JSON: JSON,
     sqltypes.JSON.JSONIndexType: JSONIndexType,
     sqltypes.JSON.JSONPathType: JSONPathType,
     sqltypes.Time: TIME,
-    sqltypes.Unicode: _Unicode,
-    sqltypes.UnicodeText: _UnicodeText,
+    sqltypes.Unicode: MSUnicode,
+    sqltypes.UnicodeText: MSUnicodeText,
     sqltypes.Uuid: _Uuid,
 }
 "Generic type -> what SQL Server uses for it."
