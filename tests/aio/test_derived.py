@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 import pytest
+from derive_faces import stubs
 
 from relvar import Connection, Engine, MappingResult, Result, ScalarResult
 from relvar.engine.transactions import Transaction
@@ -65,8 +66,6 @@ DIFFERENT = {
         {"attempts", "deadline", "backoff", "max_backoff", "idempotent"},
         {"options"},
     ),
-    (AsyncSession, "get"): ({"bind_arguments"}, {"kw"}),
-    (AsyncSession, "get_one"): ({"bind_arguments"}, {"kw"}),
     (AsyncSession, "execute"): (set(), {"kw"}),
     (AsyncSession, "connection"): (set(), {"kw"}),
     (AsyncSessionTransaction, "bound_connection"): ({"kwargs"}, {"bind", "kw"}),
@@ -126,6 +125,11 @@ def test_what_derives_keeps_name_signature_and_what_is_said() -> None:
         assert made.__name__ == "merge" and made.__doc__.strip().startswith("Copy the state")
     assert inspect.iscoroutinefunction(awaited(Session.merge))
     assert Attribute[bool](Session, "is_active").__doc__ == Session.is_active.__doc__
+
+
+def test_the_types_of_faces_are_those_of_the_blocking_classes() -> None:
+    for path, text in stubs():
+        assert path.read_text() == text, f"{path.name}: run tools/derive_faces.py"
 
 
 @pytest.mark.feature("I014")

@@ -1,10 +1,13 @@
 from collections.abc import Callable
 from typing import Any
 
+__all__ = ["Structure", "next_serial", "on_too_deep", "on_unsaid", "statement_key", "structure"]
+
 class Structure:
     @property
     def key(self) -> Any: ...
     cacheable: bool
+    parts: tuple[Any, ...]
     binds: tuple[Any, ...]
     atoms: tuple[Any, ...]
     final: Any

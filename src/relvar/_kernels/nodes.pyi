@@ -1,6 +1,19 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+__all__ = [
+    "BinaryFields",
+    "BindFields",
+    "Compares",
+    "configure_comparisons",
+    "copy_node",
+    "new_binary",
+    "plain_bind",
+    "plain_comparison",
+    "plain_in",
+    "plain_is_null",
+]
+
 class BinaryFields:
     left: Any
     right: Any

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from relvar.dialect.default import DefaultDialect
     from relvar.engine.url import URL
-    from relvar.pool import PoolProxiedConnection
+    from relvar.pool import Pool, PoolProxiedConnection
     from relvar.rows.cursor import CursorResult
     from relvar.stmt.typed import Statement, TypedReturnsRows
 
@@ -949,8 +949,9 @@ class Engine(EventTarget):
     ('sqlite', 'sqlite')
     """
 
-    pool: Any
-
+    url: URL
+    pool: Pool
+    dialect: DefaultDialect
     dispatch: Any
     _connection_cls: type[Connection] = Connection
     _has_events = False
@@ -1151,7 +1152,7 @@ class Engine(EventTarget):
 
     def raw_connection(self) -> PoolProxiedConnection:
         """Take a DBAPI connection out of the pool."""
-        return self.pool.connect()  # type: ignore[no-any-return]  # as declared
+        return self.pool.connect()
 
     def _run_ddl_visitor(self, visitorcallable: Any, element: Any, **kwargs: Any) -> None:
         with self.begin() as connection:

@@ -449,7 +449,7 @@ class Pool(Shelf, EventTarget):
         }
 
 
-def _taking_record(creator: Creator) -> Callable[[ConnectionRecord], Any]:
+def _taking_record(creator: Creator) -> Callable[[ConnectionRecord | None], Any]:
     """
     Return *creator* as a function of the record.
 

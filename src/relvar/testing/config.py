@@ -16,6 +16,7 @@ from typing import Any, NoReturn, TypeVar
 from relvar.testing.configuration import Config, current_config, state
 from relvar.testing.exclusions import compound
 
+_C = TypeVar("_C")
 _FN = TypeVar("_FN", bound=Callable[..., Any])
 
 MARK = "relvar_rule"
@@ -56,10 +57,10 @@ def get_current_test_name() -> str:
     return os.environ.get("PYTEST_CURRENT_TEST", "")
 
 
-def mark_base_test_class() -> Any:
+def mark_base_test_class() -> Callable[[type[_C]], type[_C]]:
     """Return a decorator for a class that tests derive from and that is no test itself."""
 
-    def mark(cls: type) -> type:
+    def mark(cls: type[_C]) -> type[_C]:
         cls.__test_base__ = True  # type: ignore[attr-defined]  # read by the plugin
         return cls
 

@@ -2,7 +2,8 @@
 Faces of other objects: methods and attributes that are passed on by name.
 
 A class that has ``_proxied``, the object it stands for, says ``commit = called(Session.commit)`` and
-``info = Attribute[dict](Session, "info")``.  Type checkers see the signatures of the object's own methods.
+``info = Attribute(Session, "info")``.  Type checkers see the signatures of the object's own methods,
+overloads included: faces stand in modules of their own, whose stubs ``tools/derive_faces.py`` writes.
 """
 
 from __future__ import annotations
@@ -52,6 +53,7 @@ class Attribute(Generic[_T]):
     """
 
     def __init__(self, owner: type[Any], name: str) -> None:
+        self.owner = owner
         self.name = name
         found = getattr(owner, name, None)
         self.__doc__ = found.__doc__ if isinstance(found, property) else None

@@ -1,15 +1,16 @@
 """
 How the asyncio face is made: its classes name the methods of the blocking ones.
 
-`Proxy` stands for one blocking object.  In the class body of a proxy
+`Proxy` stands for one blocking object.  In the class body of its face
 
 * ``commit = awaited(Connection.commit)`` is a coroutine function that runs the
   blocking method in a greenlet, with the same parameters;
 * ``in_transaction = called(Connection.in_transaction)`` calls it as it is, for
   methods that never do I/O;
-* ``closed = Attribute[bool](Connection, "closed")`` reads, and sets, an attribute.
+* ``closed = Attribute(Connection, "closed")`` reads, and sets, an attribute;
+* ``@like(Connection.execute)`` is written over a method that does more.
 
-Type checkers see the signatures of the blocking methods.
+Type checkers see the signatures of the blocking methods, in stubs that ``tools/derive_faces.py`` writes.
 """
 
 from __future__ import annotations
@@ -30,11 +31,12 @@ from relvar.util.proxied import summary
 if TYPE_CHECKING:
     from typing import Self
 
-__all__ = ["Attribute", "Opened", "Proxy", "Startable", "awaited", "called"]
+__all__ = ["Attribute", "Opened", "Proxy", "Startable", "awaited", "called", "like"]
 
 _T = TypeVar("_T")
 _T_co = TypeVar("_T_co", covariant=True)
 _P = ParamSpec("_P")
+_F = TypeVar("_F", bound=Callable[..., Any])
 
 
 def awaited(
@@ -52,6 +54,18 @@ def awaited(
     functools.update_wrapper(run, method)
     run.__doc__ = summary(method)
     return run
+
+
+def like(method: Any) -> Callable[[_F], _F]:
+    """
+    Say of a method that is written out which blocking one it stands for: type checkers see the types of that.
+    """
+
+    def mark(function: _F) -> _F:
+        function.stands_for = method  # type: ignore[attr-defined]  # read by tools/derive_faces.py
+        return function
+
+    return mark
 
 
 class Proxy(Generic[_T]):

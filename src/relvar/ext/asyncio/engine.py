@@ -11,28 +11,24 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec, TypeVar, TypeVarTuple, overload
+from typing import TYPE_CHECKING, Any, Concatenate, NoReturn, ParamSpec, TypeVar, TypeVarTuple
 
 from relvar import exc, inspection
 from relvar.engine.base import Connection, Engine
 from relvar.engine.create import create_engine, create_pool_from_url, engine_from_config
 from relvar.engine.transactions import Transaction
 from relvar.engine.url import URL
-from relvar.ext.asyncio.derive import Attribute, Opened, Proxy, Startable, awaited, called
+from relvar.ext.asyncio.derive import Proxy, Startable
 from relvar.ext.asyncio.exc import AsyncMethodRequired
-from relvar.ext.asyncio.result import AsyncResult, AsyncScalarResult, _ensure_sync_result
+from relvar.ext.asyncio.faces import ConnectionFace, EngineFace, TransactionFace
 from relvar.ext.asyncio.running import blocking
 from relvar.util.concurrency import greenlet_spawn
-from relvar.util.immutable import immutabledict
 
 if TYPE_CHECKING:
     from typing import Self, Unpack
 
     from relvar.engine.retry import RetryOptions
     from relvar.pool import Pool, PoolProxiedConnection
-    from relvar.rows.cursor import CursorResult
-    from relvar.rows.result import ScalarResult
-    from relvar.stmt.typed import Statement, TypedReturnsRows
 
 __all__ = [
     "AsyncConnection",
@@ -46,8 +42,6 @@ __all__ = [
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 _Ts = TypeVarTuple("_Ts")
-
-_STREAM = immutabledict({"stream_results": True})
 
 
 class AsyncConnectable:
@@ -65,7 +59,7 @@ class AsyncConnectable:
         )
 
 
-class AsyncTransaction(Proxy[Transaction], Startable["AsyncTransaction"]):
+class AsyncTransaction(TransactionFace, Proxy[Transaction], Startable["AsyncTransaction"]):
     """
     A transaction, or a savepoint; begun by ``await`` or ``async with``.
 
@@ -74,6 +68,8 @@ class AsyncTransaction(Proxy[Transaction], Startable["AsyncTransaction"]):
 
     __slots__ = ("connection", "nested", "sync_transaction")
 
+    connection: AsyncConnection
+    nested: bool
     sync_transaction: Transaction | None
 
     def __init__(self, connection: AsyncConnection, nested: bool = False) -> None:
@@ -109,14 +105,8 @@ class AsyncTransaction(Proxy[Transaction], Startable["AsyncTransaction"]):
     ) -> None:
         await greenlet_spawn(self._proxied.__exit__, type_, value, traceback)
 
-    close = awaited(Transaction.close)
-    commit = awaited(Transaction.commit)
-    rollback = awaited(Transaction.rollback)
-    is_active = Attribute[bool](Transaction, "is_active")
-    is_valid = Attribute[bool](Transaction, "is_valid")
 
-
-class AsyncConnection(Proxy[Connection], Startable["AsyncConnection"], AsyncConnectable):
+class AsyncConnection(ConnectionFace, Proxy[Connection], Startable["AsyncConnection"], AsyncConnectable):
     """
     A connection to the database, begun transaction included.
 
@@ -141,7 +131,9 @@ class AsyncConnection(Proxy[Connection], Startable["AsyncConnection"], AsyncConn
 
     __slots__ = ("engine", "sync_connection", "sync_engine")
 
+    engine: AsyncEngine
     sync_connection: Connection | None
+    sync_engine: Engine
 
     def __init__(self, async_engine: AsyncEngine, sync_connection: Connection | None = None) -> None:
         self.engine = async_engine
@@ -181,200 +173,6 @@ class AsyncConnection(Proxy[Connection], Startable["AsyncConnection"], AsyncConn
     async def aclose(self) -> None:
         """Roll back what is open, and give the connection back; what ``contextlib.aclosing`` calls."""
         await self.close()
-
-    # -- executing ------------------------------------------------------------------
-
-    @overload
-    async def execute(
-        self,
-        statement: TypedReturnsRows[*_Ts],
-        parameters: Any = None,
-        *,
-        execution_options: Mapping[str, Any] | None = None,
-    ) -> CursorResult[*_Ts]: ...
-
-    @overload
-    async def execute(
-        self,
-        statement: Statement,
-        parameters: Any = None,
-        *,
-        execution_options: Mapping[str, Any] | None = None,
-    ) -> CursorResult[*tuple[Any, ...]]: ...
-
-    async def execute(
-        self,
-        statement: Any,
-        parameters: Any = None,
-        *,
-        execution_options: Mapping[str, Any] | None = None,
-    ) -> CursorResult[*tuple[Any, ...]]:
-        """
-        Execute a statement, and read all its rows; the result is not to be awaited.
-
-        Args:
-            parameters: A dictionary, or a list of them to run the statement for each.
-            execution_options: For this execution only.
-
-        Raises:
-            AsyncMethodRequired: Options say to leave the rows on the server: see `stream`.
-        """
-        result = await greenlet_spawn(
-            self._proxied.execute,
-            statement,
-            parameters,
-            execution_options=execution_options,
-            _require_await=True,
-        )
-        return await _ensure_sync_result(result, self.execute)
-
-    @overload
-    async def scalar(
-        self,
-        statement: TypedReturnsRows[_T, *tuple[Any, ...]],
-        parameters: Any = None,
-        *,
-        execution_options: Mapping[str, Any] | None = None,
-    ) -> _T | None: ...
-
-    @overload
-    async def scalar(
-        self,
-        statement: Statement,
-        parameters: Any = None,
-        *,
-        execution_options: Mapping[str, Any] | None = None,
-    ) -> Any: ...
-
-    async def scalar(
-        self,
-        statement: Any,
-        parameters: Any = None,
-        *,
-        execution_options: Mapping[str, Any] | None = None,
-    ) -> Any:
-        """Execute a statement, and give the first column of the first row, or None."""
-        if getattr(statement, "_is_default_generator", False):
-            return await greenlet_spawn(self._proxied.scalar, statement, parameters)
-        return (await self.execute(statement, parameters, execution_options=execution_options)).scalar()
-
-    @overload
-    async def scalars(
-        self,
-        statement: TypedReturnsRows[_T, *tuple[Any, ...]],
-        parameters: Any = None,
-        *,
-        execution_options: Mapping[str, Any] | None = None,
-    ) -> ScalarResult[_T]: ...
-
-    @overload
-    async def scalars(
-        self,
-        statement: Statement,
-        parameters: Any = None,
-        *,
-        execution_options: Mapping[str, Any] | None = None,
-    ) -> ScalarResult[Any]: ...
-
-    async def scalars(
-        self,
-        statement: Any,
-        parameters: Any = None,
-        *,
-        execution_options: Mapping[str, Any] | None = None,
-    ) -> ScalarResult[Any]:
-        """Execute a statement, and read the first column of its rows."""
-        result = await self.execute(statement, parameters, execution_options=execution_options)
-        values: ScalarResult[Any] = result.scalars()
-        return values
-
-    async def exec_driver_sql(
-        self,
-        statement: str,
-        parameters: Any = None,
-        execution_options: Mapping[str, Any] | None = None,
-    ) -> CursorResult[*tuple[Any, ...]]:
-        """
-        Execute text as it is, with parameters as the driver takes them, and read all rows.
-        """
-        result = await greenlet_spawn(
-            self._proxied.exec_driver_sql, statement, parameters, execution_options, _require_await=True
-        )
-        return await _ensure_sync_result(result, self.exec_driver_sql)
-
-    @overload
-    def stream(
-        self,
-        statement: TypedReturnsRows[*_Ts],
-        parameters: Any = None,
-        *,
-        execution_options: Mapping[str, Any] | None = None,
-    ) -> Opened[AsyncResult[*_Ts]]: ...
-
-    @overload
-    def stream(
-        self,
-        statement: Statement,
-        parameters: Any = None,
-        *,
-        execution_options: Mapping[str, Any] | None = None,
-    ) -> Opened[AsyncResult[*tuple[Any, ...]]]: ...
-
-    def stream(
-        self,
-        statement: Any,
-        parameters: Any = None,
-        *,
-        execution_options: Mapping[str, Any] | None = None,
-    ) -> Opened[AsyncResult[*tuple[Any, ...]]]:
-        """
-        Execute a statement, and leave its rows on the server until they are asked for.
-
-        ``async with connection.stream(...) as result:`` closes the result with the block; awaited,
-        it is to be read to its end or closed.
-        """
-
-        async def opening() -> AsyncResult[*tuple[Any, ...]]:
-            options = _STREAM if execution_options is None else _STREAM.union(execution_options)
-            result = await greenlet_spawn(
-                self._proxied.execute, statement, parameters, execution_options=options, _require_await=True
-            )
-            return AsyncResult(result)
-
-        return Opened(opening)
-
-    @overload
-    def stream_scalars(
-        self,
-        statement: TypedReturnsRows[_T, *tuple[Any, ...]],
-        parameters: Any = None,
-        *,
-        execution_options: Mapping[str, Any] | None = None,
-    ) -> Opened[AsyncScalarResult[_T]]: ...
-
-    @overload
-    def stream_scalars(
-        self,
-        statement: Statement,
-        parameters: Any = None,
-        *,
-        execution_options: Mapping[str, Any] | None = None,
-    ) -> Opened[AsyncScalarResult[Any]]: ...
-
-    def stream_scalars(
-        self,
-        statement: Any,
-        parameters: Any = None,
-        *,
-        execution_options: Mapping[str, Any] | None = None,
-    ) -> Opened[AsyncScalarResult[Any]]:
-        """Do as `stream`, and read the first column of the rows."""
-
-        async def opening() -> AsyncScalarResult[Any]:
-            stream = self.stream(statement, parameters, execution_options=execution_options)
-            return (await stream).scalars()
-
-        return Opened(opening)
 
     async def run_sync(
         self, fn: Callable[Concatenate[Connection, _P], _T], *arg: _P.args, **kw: _P.kwargs
@@ -423,21 +221,7 @@ class AsyncConnection(Proxy[Connection], Startable["AsyncConnection"], AsyncConn
     def _transaction_of(self, transaction: Transaction | None) -> AsyncTransaction | None:
         return AsyncTransaction._retrieve_proxy_for_target(transaction, async_connection=self)
 
-    commit = awaited(Connection.commit)
-    rollback = awaited(Connection.rollback)
-    in_transaction = called(Connection.in_transaction)
-    in_nested_transaction = called(Connection.in_nested_transaction)
-
     # -- the connection ---------------------------------------------------------------
-
-    close = awaited(Connection.close)
-    invalidate = awaited(Connection.invalidate)
-    get_isolation_level = awaited(Connection.get_isolation_level)
-    closed = Attribute[bool](Connection, "closed")
-    invalidated = Attribute[bool](Connection, "invalidated")
-    dialect = Attribute[Any](Connection, "dialect")
-    default_isolation_level = Attribute["str | None"](Connection, "default_isolation_level")
-    info = Attribute[dict[str, Any]](Connection, "info")
 
     @property
     def connection(self) -> NoReturn:
@@ -460,7 +244,7 @@ class AsyncConnection(Proxy[Connection], Startable["AsyncConnection"], AsyncConn
         return self
 
 
-class AsyncEngine(Proxy[Engine], AsyncConnectable):
+class AsyncEngine(EngineFace, Proxy[Engine], AsyncConnectable):
     """
     A pool and a dialect with an asyncio driver: where connections come from.
 
@@ -474,6 +258,8 @@ class AsyncEngine(Proxy[Engine], AsyncConnectable):
     """
 
     __slots__ = ("sync_engine",)
+
+    sync_engine: Engine
 
     _connection_cls: type[AsyncConnection] = AsyncConnection
 
@@ -557,17 +343,6 @@ class AsyncEngine(Proxy[Engine], AsyncConnectable):
         """
         work = blocking(fn, lambda connection: self._connection_cls(self, connection))
         return await greenlet_spawn(self.sync_engine.run, work, **options)
-
-    dispose = awaited(Engine.dispose)
-    clear_compiled_cache = called(Engine.clear_compiled_cache)
-    get_execution_options = called(Engine.get_execution_options)
-    url = Attribute[URL](Engine, "url")
-    pool = Attribute["Pool"](Engine, "pool")
-    dialect = Attribute[Any](Engine, "dialect")
-    engine = Attribute[Engine](Engine, "engine")
-    name = Attribute[str](Engine, "name")
-    driver = Attribute[str](Engine, "driver")
-    echo = Attribute[Any](Engine, "echo")
 
 
 # -- making engines -----------------------------------------------------------------

@@ -1,34 +1,143 @@
 """
-What a session executes and loads, to be awaited: the methods whose types are overloaded.
+What is executed and loaded, to be awaited: the methods that do more than wait for the blocking ones.
 
-`AsyncSession` runs them; `async_scoped_session` passes them on.
+Their types are those of the blocking ones, overloads included; the stub of `faces` has them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple, overload
+from typing import Any
 
-from relvar.ext.asyncio.derive import Opened
+from relvar.engine.base import Connection
+from relvar.ext.asyncio.derive import Opened, Proxy, like
 from relvar.ext.asyncio.result import AsyncResult, AsyncScalarResult, _ensure_sync_result, _is_on_server
 from relvar.orm.load.result import EntityResult
+from relvar.orm.session.session import Session
+from relvar.rows.cursor import CursorResult
+from relvar.rows.result import ScalarResult
 from relvar.util.concurrency import greenlet_spawn
 from relvar.util.immutable import EMPTY_DICT, immutabledict
 
-if TYPE_CHECKING:
-    from relvar.orm.session.session import Session
-    from relvar.rows.cursor import CursorResult
-    from relvar.rows.result import Result, ScalarResult
-    from relvar.stmt.dml import UpdateBase
-    from relvar.stmt.typed import TypedReturnsRows
-
-__all__ = ["AsyncExecution"]
-
-_O = TypeVar("_O", bound=object)
-_T = TypeVar("_T")
-_Ts = TypeVarTuple("_Ts")
+__all__ = ["ConnectionExecution", "SessionExecution"]
 
 _STREAM = immutabledict({"stream_results": True})
+
+
+class ConnectionExecution(Proxy[Connection]):
+    """
+    Executing statements on a connection.
+    """
+
+    __slots__ = ()
+
+    @like(Connection.execute)
+    async def execute(
+        self,
+        statement: Any,
+        parameters: Any = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> CursorResult[*tuple[Any, ...]]:
+        """
+        Execute a statement, and read all its rows; the result is not to be awaited.
+
+        Args:
+            parameters: A dictionary, or a list of them to run the statement for each.
+            execution_options: For this execution only.
+
+        Raises:
+            AsyncMethodRequired: Options say to leave the rows on the server: see `stream`.
+        """
+        result = await greenlet_spawn(
+            self._proxied.execute,
+            statement,
+            parameters,
+            execution_options=execution_options,
+            _require_await=True,
+        )
+        return await _ensure_sync_result(result, self.execute)
+
+    @like(Connection.scalar)
+    async def scalar(
+        self,
+        statement: Any,
+        parameters: Any = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """Execute a statement, and give the first column of the first row, or None."""
+        if getattr(statement, "_is_default_generator", False):
+            return await greenlet_spawn(self._proxied.scalar, statement, parameters)
+        return (await self.execute(statement, parameters, execution_options=execution_options)).scalar()
+
+    @like(Connection.scalars)
+    async def scalars(
+        self,
+        statement: Any,
+        parameters: Any = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> ScalarResult[Any]:
+        """Execute a statement, and read the first column of its rows."""
+        result = await self.execute(statement, parameters, execution_options=execution_options)
+        values: ScalarResult[Any] = result.scalars()
+        return values
+
+    @like(Connection.exec_driver_sql)
+    async def exec_driver_sql(
+        self,
+        statement: str,
+        parameters: Any = None,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> CursorResult[*tuple[Any, ...]]:
+        """
+        Execute text as it is, with parameters as the driver takes them, and read all rows.
+        """
+        result = await greenlet_spawn(
+            self._proxied.exec_driver_sql, statement, parameters, execution_options, _require_await=True
+        )
+        return await _ensure_sync_result(result, self.exec_driver_sql)
+
+    @like(Connection.execute)
+    def stream(
+        self,
+        statement: Any,
+        parameters: Any = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> Opened[AsyncResult[*tuple[Any, ...]]]:
+        """
+        Execute a statement, and leave its rows on the server until they are asked for.
+
+        ``async with connection.stream(...) as result:`` closes the result with the block; awaited,
+        it is to be read to its end or closed.
+        """
+
+        async def opening() -> AsyncResult[*tuple[Any, ...]]:
+            options = _STREAM if execution_options is None else _STREAM.union(execution_options)
+            result = await greenlet_spawn(
+                self._proxied.execute, statement, parameters, execution_options=options, _require_await=True
+            )
+            return AsyncResult(result)
+
+        return Opened(opening)
+
+    @like(Connection.scalars)
+    def stream_scalars(
+        self,
+        statement: Any,
+        parameters: Any = None,
+        *,
+        execution_options: Mapping[str, Any] | None = None,
+    ) -> Opened[AsyncScalarResult[Any]]:
+        """Do as `stream`, and read the first column of the rows."""
+
+        async def opening() -> AsyncScalarResult[Any]:
+            stream = self.stream(statement, parameters, execution_options=execution_options)
+            return (await stream).scalars()
+
+        return Opened(opening)
 
 
 def _execute(session: Session, statement: Any, options: dict[str, Any]) -> Any:
@@ -41,46 +150,14 @@ def _execute(session: Session, statement: Any, options: dict[str, Any]) -> Any:
     return result
 
 
-class AsyncExecution:
+class SessionExecution:
     """
-    Executing statements and getting objects.
+    Executing statements in a session and getting objects.
     """
 
-    sync_session: Any
+    sync_session: Session
 
-    @overload
-    async def execute(
-        self,
-        statement: TypedReturnsRows[*_Ts],
-        params: Any = None,
-        *,
-        execution_options: Mapping[str, Any] = EMPTY_DICT,
-        bind_arguments: Mapping[str, Any] | None = None,
-        **kw: Any,
-    ) -> Result[*_Ts]: ...
-
-    @overload
-    async def execute(
-        self,
-        statement: UpdateBase,
-        params: Any = None,
-        *,
-        execution_options: Mapping[str, Any] = EMPTY_DICT,
-        bind_arguments: Mapping[str, Any] | None = None,
-        **kw: Any,
-    ) -> CursorResult[*tuple[Any, ...]]: ...
-
-    @overload
-    async def execute(
-        self,
-        statement: Any,
-        params: Any = None,
-        *,
-        execution_options: Mapping[str, Any] = EMPTY_DICT,
-        bind_arguments: Mapping[str, Any] | None = None,
-        **kw: Any,
-    ) -> Result[*tuple[Any, ...]]: ...
-
+    @like(Session.execute)
     async def execute(
         self,
         statement: Any,
@@ -106,28 +183,7 @@ class AsyncExecution:
         result = await greenlet_spawn(_execute, self.sync_session, statement, kw)
         return await _ensure_sync_result(result, self.execute)
 
-    @overload
-    async def scalar(
-        self,
-        statement: TypedReturnsRows[_T, *tuple[Any, ...]],
-        params: Any = None,
-        *,
-        execution_options: Mapping[str, Any] = EMPTY_DICT,
-        bind_arguments: Mapping[str, Any] | None = None,
-        **kw: Any,
-    ) -> _T | None: ...
-
-    @overload
-    async def scalar(
-        self,
-        statement: Any,
-        params: Any = None,
-        *,
-        execution_options: Mapping[str, Any] = EMPTY_DICT,
-        bind_arguments: Mapping[str, Any] | None = None,
-        **kw: Any,
-    ) -> Any: ...
-
+    @like(Session.scalar)
     async def scalar(
         self,
         statement: Any,
@@ -147,28 +203,7 @@ class AsyncExecution:
             **kw,
         )
 
-    @overload
-    async def scalars(
-        self,
-        statement: TypedReturnsRows[_T, *tuple[Any, ...]],
-        params: Any = None,
-        *,
-        execution_options: Mapping[str, Any] = EMPTY_DICT,
-        bind_arguments: Mapping[str, Any] | None = None,
-        **kw: Any,
-    ) -> ScalarResult[_T]: ...
-
-    @overload
-    async def scalars(
-        self,
-        statement: Any,
-        params: Any = None,
-        *,
-        execution_options: Mapping[str, Any] = EMPTY_DICT,
-        bind_arguments: Mapping[str, Any] | None = None,
-        **kw: Any,
-    ) -> ScalarResult[Any]: ...
-
+    @like(Session.scalars)
     async def scalars(
         self,
         statement: Any,
@@ -185,28 +220,7 @@ class AsyncExecution:
         values: ScalarResult[Any] = result.scalars()
         return values
 
-    @overload
-    def stream(
-        self,
-        statement: TypedReturnsRows[*_Ts],
-        params: Any = None,
-        *,
-        execution_options: Mapping[str, Any] = EMPTY_DICT,
-        bind_arguments: Mapping[str, Any] | None = None,
-        **kw: Any,
-    ) -> Opened[AsyncResult[*_Ts]]: ...
-
-    @overload
-    def stream(
-        self,
-        statement: Any,
-        params: Any = None,
-        *,
-        execution_options: Mapping[str, Any] = EMPTY_DICT,
-        bind_arguments: Mapping[str, Any] | None = None,
-        **kw: Any,
-    ) -> Opened[AsyncResult[*tuple[Any, ...]]]: ...
-
+    @like(Session.execute)
     def stream(
         self,
         statement: Any,
@@ -237,28 +251,7 @@ class AsyncExecution:
 
         return Opened(opening)
 
-    @overload
-    def stream_scalars(
-        self,
-        statement: TypedReturnsRows[_T, *tuple[Any, ...]],
-        params: Any = None,
-        *,
-        execution_options: Mapping[str, Any] = EMPTY_DICT,
-        bind_arguments: Mapping[str, Any] | None = None,
-        **kw: Any,
-    ) -> Opened[AsyncScalarResult[_T]]: ...
-
-    @overload
-    def stream_scalars(
-        self,
-        statement: Any,
-        params: Any = None,
-        *,
-        execution_options: Mapping[str, Any] = EMPTY_DICT,
-        bind_arguments: Mapping[str, Any] | None = None,
-        **kw: Any,
-    ) -> Opened[AsyncScalarResult[Any]]: ...
-
+    @like(Session.scalars)
     def stream_scalars(
         self,
         statement: Any,
@@ -278,21 +271,7 @@ class AsyncExecution:
 
         return Opened(opening)
 
-    @overload
-    async def get(
-        self,
-        entity: type[_O],
-        ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Mapping[str, Any] = EMPTY_DICT,
-        **kw: Any,
-    ) -> _O | None: ...
-
-    @overload
+    @like(Session.get)
     async def get(
         self,
         entity: Any,
@@ -303,20 +282,7 @@ class AsyncExecution:
         with_for_update: Any = None,
         identity_token: Any = None,
         execution_options: Mapping[str, Any] = EMPTY_DICT,
-        **kw: Any,
-    ) -> Any: ...
-
-    async def get(
-        self,
-        entity: Any,
-        ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Mapping[str, Any] = EMPTY_DICT,
-        **kw: Any,
+        bind_arguments: Mapping[str, Any] | None = None,
     ) -> Any:
         """Return the instance with this primary key, or None."""
         return await greenlet_spawn(
@@ -328,24 +294,10 @@ class AsyncExecution:
             with_for_update=with_for_update,
             identity_token=identity_token,
             execution_options=execution_options,
-            **kw,
+            bind_arguments=bind_arguments,
         )
 
-    @overload
-    async def get_one(
-        self,
-        entity: type[_O],
-        ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Mapping[str, Any] = EMPTY_DICT,
-        **kw: Any,
-    ) -> _O: ...
-
-    @overload
+    @like(Session.get_one)
     async def get_one(
         self,
         entity: Any,
@@ -356,20 +308,7 @@ class AsyncExecution:
         with_for_update: Any = None,
         identity_token: Any = None,
         execution_options: Mapping[str, Any] = EMPTY_DICT,
-        **kw: Any,
-    ) -> Any: ...
-
-    async def get_one(
-        self,
-        entity: Any,
-        ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Mapping[str, Any] = EMPTY_DICT,
-        **kw: Any,
+        bind_arguments: Mapping[str, Any] | None = None,
     ) -> Any:
         """
         Return the instance with this primary key.
@@ -386,5 +325,5 @@ class AsyncExecution:
             with_for_update=with_for_update,
             identity_token=identity_token,
             execution_options=execution_options,
-            **kw,
+            bind_arguments=bind_arguments,
         )

@@ -8,11 +8,11 @@ at a time: where a loop finds the next row fetched already, nothing is awaited.
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import TYPE_CHECKING, Any, Generic, TypeVar, TypeVarTuple
+from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple
 
-from relvar.ext.asyncio.derive import Attribute, awaited, called
 from relvar.ext.asyncio.exc import AsyncMethodRequired
-from relvar.rows.result import _END, FilterResult, MappingResult, Result, ScalarResult
+from relvar.ext.asyncio.resultface import CommonFace, MappingFace, ResultFace
+from relvar.rows.result import _END, MappingResult, Result, ScalarResult
 from relvar.rows.row import Row, RowMapping
 from relvar.util.concurrency import greenlet_spawn
 from relvar.util.warning import warn_deprecated
@@ -29,21 +29,12 @@ _Ts = TypeVarTuple("_Ts")
 _UNPACKS = "The AsyncResult.{} is deprecated, Row now behaves like a tuple and can unpack types directly."
 
 
-class AsyncCommon(Generic[_R]):
+class AsyncCommon(CommonFace[_R]):
     """
     What all of these results have; *_R* is one item.
     """
 
     _proxied: Any
-
-    all = awaited(FilterResult[_R].all)
-    fetchall = awaited(FilterResult[_R].fetchall)
-    fetchmany = awaited(FilterResult[_R].fetchmany)
-    first = awaited(FilterResult[_R].first)
-    one = awaited(FilterResult[_R].one)
-    one_or_none = awaited(FilterResult[_R].one_or_none)
-    close = awaited(FilterResult[_R].close)
-    closed = Attribute[bool](FilterResult, "closed")
 
     async def partitions(self, size: int | None = None) -> AsyncIterator[Sequence[_R]]:
         """Give the items in lists of *size*, or of ``yield_per``."""
@@ -74,7 +65,7 @@ class AsyncCommon(Generic[_R]):
         return self
 
 
-class AsyncResult(AsyncCommon[Row[*_Ts]], Generic[*_Ts]):
+class AsyncResult(AsyncCommon[Row[*_Ts]], ResultFace[*_Ts]):
     """
     A set of rows, read once.
 
@@ -99,13 +90,6 @@ class AsyncResult(AsyncCommon[Row[*_Ts]], Generic[*_Ts]):
 
     def __init__(self, real_result: Result[*_Ts]) -> None:
         self._proxied = real_result
-
-    fetchone = awaited(Result[*_Ts].fetchone)
-    scalar = awaited(Result[*_Ts].scalar)
-    scalar_one = awaited(Result[*_Ts].scalar_one)
-    scalar_one_or_none = awaited(Result[*_Ts].scalar_one_or_none)
-    freeze = awaited(Result[*_Ts].freeze)
-    keys = called(Result[*_Ts].keys)
 
     def columns(self, *col_expressions: Any) -> Self:
         """Keep only these columns, given by position, name or expression."""
@@ -141,16 +125,13 @@ class AsyncScalarResult(AsyncCommon[_R]):
         self._proxied = ScalarResult[_R](result._proxied, index)
 
 
-class AsyncMappingResult(AsyncCommon[RowMapping]):
+class AsyncMappingResult(MappingFace, AsyncCommon[RowMapping]):
     """
     A result read as mappings.
     """
 
     def __init__(self, result: AsyncResult[*tuple[Any, ...]]) -> None:
         self._proxied = MappingResult(result._proxied)
-
-    fetchone = awaited(MappingResult.fetchone)
-    keys = called(MappingResult.keys)
 
     def columns(self, *col_expressions: Any) -> Self:
         """Keep only these columns, as `AsyncResult.columns`."""

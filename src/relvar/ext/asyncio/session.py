@@ -12,10 +12,10 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Concatenate, NoReturn, ParamSpec, TypeVar
 
 from relvar import exc
-from relvar.ext.asyncio.derive import Attribute, Proxy, Startable, awaited, called
+from relvar.ext.asyncio.derive import Proxy, Startable
 from relvar.ext.asyncio.engine import AsyncConnection, AsyncEngine
 from relvar.ext.asyncio.exc import AsyncBindNotFound
-from relvar.ext.asyncio.executing import AsyncExecution
+from relvar.ext.asyncio.faces import SessionFace, SessionTransactionFace
 from relvar.ext.asyncio.running import blocking
 from relvar.orm.session.session import Session, object_session
 from relvar.orm.session.session import close_all_sessions as _close_all_sessions
@@ -56,7 +56,9 @@ def sync_bind(bind: Any) -> Any:
     return bind._proxied
 
 
-class AsyncSessionTransaction(Proxy[SessionTransaction], Startable["AsyncSessionTransaction"]):
+class AsyncSessionTransaction(
+    SessionTransactionFace, Proxy[SessionTransaction], Startable["AsyncSessionTransaction"]
+):
     """
     The transaction of a session, or a savepoint; begun by ``await`` or ``async with``.
 
@@ -65,6 +67,8 @@ class AsyncSessionTransaction(Proxy[SessionTransaction], Startable["AsyncSession
 
     __slots__ = ("nested", "session", "sync_transaction")
 
+    session: AsyncSession
+    nested: bool
     sync_transaction: SessionTransaction | None
 
     def __init__(self, session: AsyncSession, nested: bool = False) -> None:
@@ -100,10 +104,6 @@ class AsyncSessionTransaction(Proxy[SessionTransaction], Startable["AsyncSession
     ) -> None:
         await greenlet_spawn(self._proxied.__exit__, type_, value, traceback)
 
-    commit = awaited(SessionTransaction.commit)
-    rollback = awaited(SessionTransaction.rollback)
-    is_active = Attribute[bool](SessionTransaction, "is_active")
-
     @property
     def connections(self) -> frozenset[AsyncConnection]:
         """The connections that take part."""
@@ -137,7 +137,7 @@ def _async_connection(session: AsyncSession, connection: Any) -> AsyncConnection
     return found
 
 
-class AsyncSession(AsyncExecution, Proxy[Session]):
+class AsyncSession(SessionFace, Proxy[Session]):
     """
     A `Session` whose work with the database is awaited.
 
@@ -217,10 +217,6 @@ class AsyncSession(AsyncExecution, Proxy[Session]):
         # cancelled meanwhile, it gives its connection up: no task of its own needs to see to that
         await self.close()
 
-    close = awaited(Session.close)
-    invalidate = awaited(Session.invalidate)
-    reset = awaited(Session.reset)
-
     async def aclose(self) -> None:
         """Close; what ``contextlib.aclosing`` calls."""
         await self.close()
@@ -256,13 +252,6 @@ class AsyncSession(AsyncExecution, Proxy[Session]):
         return AsyncSessionTransaction._retrieve_proxy_for_target(
             self.sync_session.get_nested_transaction(), async_session=self
         )
-
-    commit = awaited(Session.commit)
-    rollback = awaited(Session.rollback)
-    prepare = awaited(Session.prepare)
-    in_transaction = called(Session.in_transaction)
-    in_nested_transaction = called(Session.in_nested_transaction)
-    is_active = Attribute[bool](Session, "is_active")
 
     async def connection(
         self,
@@ -305,38 +294,11 @@ class AsyncSession(AsyncExecution, Proxy[Session]):
         """
         return await greenlet_spawn(self.sync_session.run, blocking(fn, lambda _: self), **options)
 
-    delete = awaited(Session.delete)
-    delete_all = awaited(Session.delete_all)
-    flush = awaited(Session.flush)
-    merge = awaited(Session.merge)
-    merge_all = awaited(Session.merge_all)
-    refresh = awaited(Session.refresh)
-    add = called(Session.add)
-    add_all = called(Session.add_all)
-    expire = called(Session.expire)
-    expire_all = called(Session.expire_all)
-    expunge = called(Session.expunge)
-    expunge_all = called(Session.expunge_all)
-    is_modified = called(Session.is_modified)
-
     def __contains__(self, instance: object) -> bool:
         return instance in self.sync_session
 
     def __iter__(self) -> Iterator[object]:
         return iter(self.sync_session)
-
-    autoflush = Attribute[bool](Session, "autoflush")
-    deleted = Attribute[Any](Session, "deleted")
-    dirty = Attribute[Any](Session, "dirty")
-    execution_options = Attribute[Mapping[str, Any]](Session, "execution_options")
-    identity_map = Attribute[Any](Session, "identity_map")
-    info = Attribute[dict[Any, Any]](Session, "info")
-    lazy_report = Attribute[Any](Session, "lazy_report")
-    new = Attribute[Any](Session, "new")
-    no_autoflush = Attribute[Any](Session, "no_autoflush")
-
-    identity_key = Session.identity_key
-    object_session = Session.object_session
 
     # -- binds --------------------------------------------------------------------------
 

@@ -35,6 +35,7 @@ class PolymorphicPost:
         self.mapper = mapper
         self.path = path
         self.only = only
+        self.criterion: Any
         self.criterion, bind = key_in(mapper.primary_key)
         self.prepared: Prepared = Prepared(self._statement, self._plan, [bind], followed)
         self.told: tuple[Any, str, tuple[()], None] = (mapper, COLUMNS, (), None)

@@ -70,6 +70,7 @@ class SelectinPost:
         self.columns: list[str] = self._parent_keys(entity)
         self.parent_alias: Any = anonymous_alias(prop.parent) if self.form == "join" else None
         self.key_columns: list[Any] = self._key_columns()
+        self.criterion: Any
         self.criterion, bind = key_in(self.key_columns)
         self.prepared: Prepared = Prepared(self._statement, self._plan, [bind], followed)
         self.told: tuple[Any, str, tuple[*tuple[Any, ...], Any], None] = (

@@ -200,7 +200,7 @@ class OptionTree:
         for option in self.options:
             self._add(option, agree)
         # stands for the statement that these come from
-        self.source = object()
+        self.source: object = object()
 
     def __reduce__(self) -> Any:
         # conditions of `with_loader_criteria` may hold functions; they stay behind

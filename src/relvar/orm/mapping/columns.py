@@ -86,8 +86,8 @@ class ColumnProperty(StrategizedProperty):
         self.attribute_options: AttributeOptions = attribute_options or AttributeOptions()
         self.has_dataclass_arguments: bool = bool(self.attribute_options.field_arguments())
         self.group = group
-        self.lazy = checked_lazy(lazy)
-        self.deferred = deferred or lazy is not None
+        self.lazy: Any = checked_lazy(lazy)
+        self.deferred: bool = deferred or lazy is not None
         self.raiseload = raiseload
         self.instrument = _instrument
         self.comparator_factory: type[PropComparator[Any]] = comparator_factory or ColumnProperty.Comparator

@@ -109,9 +109,9 @@ class Mapper(InspectionAttr, Generic[_O]):
         self.local_table: Any = as_selectable(local_table)
         self.inherits: Mapper | None = as_mapper(inherits)
         self.inherit_condition = inherit_condition
-        self.inherit_foreign_keys = as_list(inherit_foreign_keys)
+        self.inherit_foreign_keys: list[Any] | None = as_list(inherit_foreign_keys)
         self.always_refresh = always_refresh
-        self.version_id_col = as_column(version_id_col)
+        self.version_id_col: Any = as_column(version_id_col)
         self.version_id_prop: Any = None
         self.version_id_generator = version_id_generator
         self.polymorphic_on: Any = polymorphic_on

@@ -4,26 +4,23 @@ One session per thread or scope: `scoped_session`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from relvar import exc
-from relvar._kernels.identity import IdentityMap
-from relvar.engine.base import Connection, Engine
+from relvar.orm.session.face import SessionFace
 from relvar.orm.session.maker import SessionFactory, sessionmaker
 from relvar.orm.session.session import Session
 from relvar.util.generics import subscriptable
-from relvar.util.ordered import IdentitySet
-from relvar.util.proxied import Attribute, called
+from relvar.util.proxied import called
 from relvar.util.registry import ScopedRegistry, ThreadLocalRegistry
 from relvar.util.warning import warn, warn_deprecated
 
 if TYPE_CHECKING:
-    # overloads do not pass through `called`
-    from relvar.orm.session.execute import SessionExecution as _Executing
+    # what types `query`, of a session too
+    from relvar.orm.query.typed import MakesQueries
 else:
-    _Executing = subscriptable()
+    MakesQueries = subscriptable()
 
 __all__ = ["QueryPropertyDescriptor", "ScopedFace", "scoped_session"]
 
@@ -108,7 +105,7 @@ class ScopedFace(Generic[_F]):
         return iter(self.registry())
 
 
-class scoped_session(_Executing, ScopedFace[_S]):
+class scoped_session(SessionFace, MakesQueries, ScopedFace[_S]):
     """
     One session per scope, behind a face that has all methods of `Session`.
 
@@ -126,6 +123,7 @@ class scoped_session(_Executing, ScopedFace[_S]):
     """
 
     session_factory: sessionmaker[_S]
+    registry: ScopedRegistry[_S]
 
     def __init__(self, session_factory: sessionmaker[_S], scopefunc: Callable[[], Any] | None = None) -> None:
         self.session_factory = session_factory
@@ -148,52 +146,5 @@ class scoped_session(_Executing, ScopedFace[_S]):
         """
         return QueryPropertyDescriptor(self, query_cls)
 
-    # -- the current session's own methods and attributes, passed on --------
-
-    add = called(Session.add)
-    add_all = called(Session.add_all)
-    begin = called(Session.begin)
-    begin_nested = called(Session.begin_nested)
-    bulk_insert_mappings = called(Session.bulk_insert_mappings)
-    bulk_save_objects = called(Session.bulk_save_objects)
-    bulk_update_mappings = called(Session.bulk_update_mappings)
-    close = called(Session.close)
-    commit = called(Session.commit)
-    connection = called(Session.connection)
-    delete = called(Session.delete)
-    delete_all = called(Session.delete_all)
-    expire = called(Session.expire)
-    expire_all = called(Session.expire_all)
-    expunge = called(Session.expunge)
-    expunge_all = called(Session.expunge_all)
-    flush = called(Session.flush)
-    invalidate = called(Session.invalidate)
-    is_modified = called(Session.is_modified)
-    merge = called(Session.merge)
-    merge_all = called(Session.merge_all)
-    refresh = called(Session.refresh)
-    reset = called(Session.reset)
-    rollback = called(Session.rollback)
     if not TYPE_CHECKING:
-        execute = called(Session.execute)
-        get = called(Session.get)
-        get_bind = called(Session.get_bind)
-        get_one = called(Session.get_one)
         query = called(Session.query)
-        scalar = called(Session.scalar)
-        scalars = called(Session.scalars)
-
-    autoflush = Attribute[bool](Session, "autoflush")
-    bind = Attribute[Engine | Connection | None](Session, "bind")
-    binds = Attribute[dict[Any, Any]](Session, "binds")
-    deleted = Attribute[IdentitySet](Session, "deleted")
-    dirty = Attribute[IdentitySet](Session, "dirty")
-    execution_options = Attribute[Mapping[str, Any]](Session, "execution_options")
-    identity_map = Attribute[IdentityMap](Session, "identity_map")
-    info = Attribute[dict[Any, Any]](Session, "info")
-    is_active = Attribute[bool](Session, "is_active")
-    new = Attribute[IdentitySet](Session, "new")
-    no_autoflush = Attribute[AbstractContextManager[Session]](Session, "no_autoflush")
-
-    identity_key = Session.identity_key
-    object_session = Session.object_session

@@ -37,6 +37,12 @@ class CollectionAdapter:
 
     __slots__ = ("_data", "_key", "attr", "empty", "filling", "invalidated", "owner_state")
 
+    attr: Any
+    owner_state: Any
+    invalidated: bool
+    empty: bool
+    filling: bool
+
     def __init__(self, attr: Any, owner_state: Any, data: Any) -> None:
         self.attr = attr
         self._key = attr.key

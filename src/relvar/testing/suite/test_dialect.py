@@ -69,7 +69,7 @@ class ExceptionTest(fixtures.TablesTest):
     """The driver's errors come as relvar's."""
 
     __backend__ = True
-    run_deletes = "each"
+    run_deletes: ClassVar[str | None] = "each"
 
     @classmethod
     def define_tables(cls, metadata: Any) -> None:

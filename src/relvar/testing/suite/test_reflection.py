@@ -44,7 +44,8 @@ class _ReflectionTest(fixtures.TablesTest):
 
     __backend__ = True
     __requires__: ClassVar[tuple[str, ...]] = ("table_reflection",)
-    run_inserts = run_deletes = None
+    run_inserts: ClassVar[str | None] = None
+    run_deletes: ClassVar[str | None] = None
 
 
 def _test_schema() -> str | None:
@@ -56,7 +57,8 @@ class HasTableTest(fixtures.OneConnectionTablesTest):
 
     __backend__ = True
     __requires__: ClassVar[tuple[str]] = ("table_reflection",)
-    run_inserts = run_deletes = None
+    run_inserts: ClassVar[str | None] = None
+    run_deletes: ClassVar[str | None] = None
 
     @classmethod
     def temp_table_name(cls) -> str:

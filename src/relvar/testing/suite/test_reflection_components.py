@@ -83,7 +83,8 @@ class ComponentReflectionTest(ComparesTables, fixtures.OneConnectionTablesTest):
 
     __backend__ = True
     __requires__: ClassVar[tuple[str, ...]] = ("table_reflection",)
-    run_inserts = run_deletes = None
+    run_inserts: ClassVar[str | None] = None
+    run_deletes: ClassVar[str | None] = None
 
     # (schema, name) -> what it is
     _scopes: ClassVar[dict[tuple[str | None, str], tuple[ObjectKind, ObjectScope]]] = {}

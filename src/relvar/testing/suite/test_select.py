@@ -322,7 +322,8 @@ class IdentityColumnTest(fixtures.TablesTest):
 
     __backend__ = True
     __requires__: ClassVar[tuple[str]] = ("identity_columns",)
-    run_inserts = run_deletes = "once"
+    run_inserts: ClassVar[str | None] = "once"
+    run_deletes: ClassVar[str | None] = "once"
 
     @classmethod
     def define_tables(cls, metadata: Any) -> None:

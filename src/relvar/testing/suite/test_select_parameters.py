@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from relvar import (
     Integer,
@@ -281,8 +281,8 @@ class LikeFunctionsTest(fixtures.TablesTest):
     """LIKE and its escapes, regular expressions."""
 
     __backend__ = True
-    run_inserts = "once"
-    run_deletes = None
+    run_inserts: ClassVar[str | None] = "once"
+    run_deletes: ClassVar[str | None] = None
     DATA = (
         "abcdefg",
         "ab/cdefg",

@@ -19,7 +19,7 @@ class SequenceTest(fixtures.TablesTest):
 
     __backend__ = True
     __requires__: ClassVar[tuple[str]] = ("sequences",)
-    run_create_tables = "each"
+    run_create_tables: ClassVar[str | None] = "each"
 
     @classmethod
     def define_tables(cls, metadata: Any) -> None:
@@ -125,7 +125,7 @@ class HasSequenceTest(fixtures.TablesTest):
 
     __backend__ = True
     __requires__: ClassVar[tuple[str]] = ("sequences",)
-    run_deletes = None
+    run_deletes: ClassVar[str | None] = None
 
     @classmethod
     def define_tables(cls, metadata: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from relvar import Integer, MetaData, String, bindparam, exc, inspect, literal, select, testing, union
 from relvar.schema import CreateTableAs, CreateView, DropView
@@ -21,8 +21,8 @@ class TableViaSelectTest(fixtures.TablesTest):
     """CREATE TABLE AS, CREATE VIEW, with and without MetaData, schemas, parameters."""
 
     __backend__ = True
-    run_inserts = "once"
-    run_deletes = None
+    run_inserts: ClassVar[str | None] = "once"
+    run_deletes: ClassVar[str | None] = None
 
     @classmethod
     def define_tables(cls, metadata: Any) -> None:
