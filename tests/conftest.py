@@ -150,7 +150,7 @@ def sql_log() -> Any:
 
 # Asynchronous drivers under test ---------------------------------------------------------------------
 
-ASYNC_DRIVERS = {"aiosqlite", "asyncpg", "psycopg_async", "asyncmy", "aiomysql"}
+ASYNC_DRIVERS = {"aiosqlite", "asyncpg", "psycopg_async", "asyncmy", "aiomysql", "aioodbc"}
 _loop: asyncio.AbstractEventLoop | None = None
 
 

@@ -322,7 +322,7 @@ class DefaultExecutionContext(ExecutionContext):
 
     def get_lastrowid(self) -> Any:
         """Give the key the database made for the last row."""
-        return self.cursor.lastrowid
+        return self.dialect._lastrowid(self.cursor)
 
     def handle_dbapi_exception(self, e: BaseException) -> None:
         """See a driver's error before it is wrapped."""

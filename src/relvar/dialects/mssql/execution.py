@@ -3,8 +3,8 @@ One execution on SQL Server: what is sent before and after a statement.
 
 1. A value for an IDENTITY column is refused unless ``SET IDENTITY_INSERT table ON`` was sent; one table
    per session may have it, so it is set off as soon as the INSERT is over.
-2. The key that the server made comes back with OUTPUT. Where that is not wanted (``implicit_returning=False``,
-   as tables with triggers refuse OUTPUT) it is asked for: in the same batch where the driver prepares
+2. The key that the server made comes back with OUTPUT. Where that is not wanted, as tables with triggers
+   refuse OUTPUT (``implicit_returning=False``), it is asked for: in the same batch where the driver prepares
    statements, as the scope of a prepared statement ends with it.
 
 Source: https://learn.microsoft.com/sql/t-sql/statements/set-identity-insert-transact-sql,
