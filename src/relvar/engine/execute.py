@@ -476,8 +476,11 @@ def _rows_of_batches(plan: Plan, binds: Sequence[Any], rows: Rows) -> Rows:
 
 
 def _refuse_many_returning(plan: Plan, dialect: Any) -> None:
-    allowed = (plan.is_update and dialect.update_executemany_returning) or (
-        plan.is_delete and dialect.delete_executemany_returning
+    allowed = (
+        (plan.is_update and dialect.update_executemany_returning)
+        or (plan.is_delete and dialect.delete_executemany_returning)
+        # by the driver's executemany() itself
+        or (plan.is_insert and dialect.insert_executemany_returning and not dialect.use_insertmanyvalues)
     )
     if not allowed:
         kind = "INSERT" if plan.is_insert else "UPDATE" if plan.is_update else "DELETE"

@@ -39,11 +39,13 @@ def set_input_sizes(
     if dialect._has_events:
         dialect.dispatch.do_setinputsizes(sizes, cursor, text, parameters, context)
     by_name = {name: bind for bind, name in plan.compiled.bind_names.items()}
-    if names is None:
-        names = _expanded(plan, context, by_name) if plan.expands else _plain(plan)
-    if not names:
+    if names is not None:
+        places: Sequence[tuple[str, str]] = [(name, name) for name in names]
+    else:
+        places = _expanded(plan, context, by_name) if plan.expands else _plain(plan)
+    if not places:
         return
-    rows = [(name, sizes.get(by_name[name]), by_name[name].type) for name in names]
+    rows = [(key, sizes.get(by_name[name]), by_name[name].type) for key, name in places]
     try:
         dialect.do_set_input_sizes(cursor, rows, context)
     except BaseException as err:
@@ -68,15 +70,23 @@ def _wanted(plan: Plan, dialect: Any) -> dict[Any, Any]:
     return found
 
 
-def _plain(plan: Plan) -> Sequence[str]:
-    return plan.names if plan.slots is None else [plan.names[i] for i in plan.slots]
+def _plain(plan: Plan) -> Sequence[tuple[str, str]]:
+    """
+    Give, for each placeholder, what the driver calls it, and the parameter it belongs to.
+    """
+    order = range(len(plan.names)) if plan.slots is None else plan.slots
+    return [(plan.keys[i], plan.names[i]) for i in order]
 
 
-def _expanded(plan: Plan, context: Any, by_name: dict[str, Any]) -> Sequence[str]:
+def _expanded(plan: Plan, context: Any, by_name: dict[str, Any]) -> Sequence[tuple[str, str]]:
     """
-    Give the parameter that each placeholder belongs to, where lists stand for several and others for none.
+    Give the same where lists stand for several placeholders and others for none.
     """
-    state = plan.compiled._process_parameters_for_postcompile(context.compiled_parameters[0])
+    compiled = plan.compiled
+    state = compiled._process_parameters_for_postcompile(context.compiled_parameters[0])
     parents = {element: name for name, elements in state.parameter_expansion.items() for element in elements}
+    escaped = compiled.escaped_bind_names
     order = state.positiontup if plan.positional else list(state.parameters)
-    return [parents.get(name, name) for name in order if parents.get(name, name) in by_name]
+    places = [(escaped.get(name, name), parents.get(name, name)) for name in order]
+    # the database fills some, which the dialect's context brings along
+    return [place for place in places if place[1] in by_name and not by_name[place[1]].isoutparam]

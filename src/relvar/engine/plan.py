@@ -53,6 +53,7 @@ class Plan:
         unused: What the program gives by name and nothing takes, as a sentence; None if nothing.
         prefetch: ``(name, column, default, is_update)`` of columns whose default is computed first.
         returns_rows: Whether the program gets rows.
+        has_out_parameters: Whether the database fills parameters.
     """
 
     expands: bool
@@ -79,6 +80,7 @@ class Plan:
         "expands",
         "explicit_returning",
         "extra",
+        "has_out_parameters",
         "implicit_returning",
         "indexes",
         "insertmanyvalues",
@@ -133,6 +135,7 @@ class Plan:
         self.implicit_returning: Any = None
         self.explicit_returning = self.returns_defaults = False
         self.returns_rows: bool = True
+        self.has_out_parameters: bool = False
         self.insertmanyvalues: Any = None
         self.batch_writer: Any = None
         self.keeps_rowcount: bool = False
@@ -147,12 +150,13 @@ class Plan:
 
     # -- rows -------------------------------------------------------------------
 
-    def layout_for(self, cursor: Any, statement: Any = None) -> Layout:
+    def layout_for(self, cursor: Any, statement: Any = None, driver_names: bool = False) -> Layout:
         """
         Give the columns of *cursor*, which has been executed.
 
         Args:
             statement: What was executed; its columns are noted if their structure does not tell them apart.
+            driver_names: Columns of bare text have the names that the driver gives, in the case it gives.
         """
         layout = self.layout
         if layout is not None:
@@ -164,6 +168,9 @@ class Plan:
         description = cursor.description
         if description is None:
             return NO_ROWS
+        if self.dialect.requires_name_normalize and not driver_names:
+            normalize = self.dialect.normalize_name
+            description = [(normalize(column[0]), *column[1:]) for column in description]
         if self.compiled is None:
             return _layout_of_names(tuple([column[0] for column in description]))
         if self.is_text:

@@ -42,12 +42,17 @@ def _set_facts(plan: Plan, compiled: Any) -> None:
     plan.returns_rows = not plan.is_crud or plan.explicit_returning
     plan.returns_defaults = plan.is_crud and bool(compiled.statement._return_defaults)
     plan.insertmanyvalues = compiled._insertmanyvalues
+    plan.has_out_parameters = compiled.has_out_parameters
     plan.expands = bool(compiled.post_compile_params or compiled.literal_execute_params)
 
 
 def _set_slots(plan: Plan, compiled: Any, binds: Sequence[Any]) -> None:
     # two parameters may share a name
     order = list(compiled.positiontup if plan.positional else dict.fromkeys(compiled.bind_names.values()))
+    if plan.has_out_parameters:
+        # the database fills these; the dialect's context brings them along
+        filled = {name for bind, name in compiled.bind_names.items() if bind.isoutparam}
+        order = [name for name in order if name not in filled]
     # parameters around the elements of a list have no place before the list is known
     around = compiled.bind_names.values() if plan.expands else ()
     names = list(dict.fromkeys((*order, *around)))

@@ -311,6 +311,14 @@ def run_returning(conn: Connection, plan: Plan, rows: Sequence[Sequence[Any]]) -
         named = [dict(zip(plan.names, row, strict=True)) for row in rows]
         return insertmany.execute_raw(conn, dbapi_connection, plan, named)
     returned: list[Any] = []
+    dialect = conn.dialect
+    # a driver whose executemany() brings rows back itself
+    brings = plan.is_insert and dialect.insert_executemany_returning and not dialect.use_insertmanyvalues
+    if brings and len(rows) > 1:
+        cursor = _send_values(conn, dbapi_connection, plan, _tuples(conn, plan, rows), True)
+        if plan.layout is None:
+            plan.layout_for(cursor)
+        return fetch_all(conn, cursor)
     for one in _tuples(conn, plan, rows):
         cursor = _send_values(conn, dbapi_connection, plan, one, False)
         if plan.layout is None:

@@ -292,10 +292,12 @@ def result_of(
     """
     if plan.is_crud:
         return _crud_result(conn, plan, cursor, options, context)
-    layout = plan.layout_for(cursor, statement)
+    layout = plan.layout_for(cursor, statement, "driver_column_names" in options)
     result: CursorResult[Any] = CursorResult(conn, plan, cursor, layout)
     result._context = context
     result._options = options
+    if plan.has_out_parameters:
+        result.out_parameters = context.get_out_parameter_values(())
     if layout is NO_ROWS:
         finish_without_rows(conn, result, cursor)
     elif options:

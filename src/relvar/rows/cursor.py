@@ -7,7 +7,7 @@ Rule 2: a result without rows says so when it is read, open or closed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVarTuple
 
 from relvar import exc
@@ -15,6 +15,7 @@ from relvar._kernels.rows import fetch_rows, make_row
 from relvar.rows.layout import Layout
 from relvar.rows.result import _END, IteratorResult, Result, raise_none_found, raise_several_found
 from relvar.rows.row import Row
+from relvar.util.immutable import immutabledict
 
 if TYPE_CHECKING:
     from typing import Self
@@ -73,6 +74,8 @@ class CursorResult(Result[*_Ts]):
     _is_cursor = True
     connection: Any = None
     cursor: Any = None
+    # what the database wrote into parameters made by `outparam()`, by name
+    out_parameters: Mapping[str, Any] = immutabledict()
 
     _closed_by_user = False
     _buffer_size = 0

@@ -2,7 +2,14 @@
 Oracle Database: types and the default dialect.
 """
 
-from relvar.dialects.oracle.dialect import OracleDialect as dialect
+from relvar.dialects.oracle.drivers.oracledb import dialect as dialect
+from relvar.dialects.oracle.hierarchy import ConnectBy as ConnectBy
+from relvar.dialects.oracle.hierarchy import connect_by as connect_by
+from relvar.dialects.oracle.hierarchy import connect_by_root as connect_by_root
+from relvar.dialects.oracle.hierarchy import is_cycle as is_cycle
+from relvar.dialects.oracle.hierarchy import is_leaf as is_leaf
+from relvar.dialects.oracle.hierarchy import level as level
+from relvar.dialects.oracle.hierarchy import prior as prior
 from relvar.dialects.oracle.types import BFILE as BFILE
 from relvar.dialects.oracle.types import BINARY_DOUBLE as BINARY_DOUBLE
 from relvar.dialects.oracle.types import BINARY_FLOAT as BINARY_FLOAT
@@ -44,6 +51,7 @@ __all__ = [
     "CHAR",
     "CLOB",
     "DATE",
+    "ConnectBy",
     "DOUBLE_PRECISION",
     "FLOAT",
     "INTERVAL",
@@ -67,5 +75,11 @@ __all__ = [
     "VectorIndexType",
     "VectorStorageFormat",
     "VectorStorageType",
+    "connect_by",
+    "connect_by_root",
     "dialect",
+    "is_cycle",
+    "is_leaf",
+    "level",
+    "prior",
 ]

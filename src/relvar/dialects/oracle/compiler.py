@@ -9,6 +9,9 @@ from typing import Any
 
 from relvar import exc
 from relvar.compile.compound import COMPOUND_KEYWORDS
+from relvar.compile.merge import MergeRules
+from relvar.compile.upsert import Conflict
+from relvar.dialects.oracle.hierarchy import HierarchyRules
 from relvar.dialects.oracle.paging import PagingRules
 from relvar.dialects.oracle.types import VARCHAR2
 from relvar.expr.bind import outparam
@@ -29,7 +32,7 @@ _WITHOUT_ARGUMENTS = frozenset(
 _LONGEST_VARCHAR = 4000
 
 
-class OracleCompiler(PagingRules):
+class OracleCompiler(HierarchyRules, PagingRules, MergeRules):
     """
     Compile SQL for Oracle Database.
     """
@@ -270,6 +273,19 @@ class OracleCompiler(PagingRules):
     def get_select_hint_text(self, byfroms: Mapping[Any, str]) -> str | None:
         return " ".join(f"/*+ {text} */" for text in byfroms.values())
 
+    # -- MERGE -----------------------------------------------------------
+
+    def _merge_update(self, conflict: Conflict, **kw: Any) -> str:
+        key = {column.key for column in conflict.target}
+        changed = [column.name for column, _ in conflict.assignments if column.key in key]
+        if changed:
+            # ORA-38104
+            raise exc.CompileError(
+                f"Oracle Database can't update {', '.join(changed)}: a row that is there is found by it"
+            )
+        text = f"WHEN MATCHED THEN UPDATE SET {self._merge_assignments(conflict, **kw)}"
+        return text if conflict.where is None else f"{text} WHERE {self.process(conflict.where, **kw)}"
+
     # -- RETURNING -------------------------------------------------------
 
     def returning_clause(
@@ -278,6 +294,7 @@ class OracleCompiler(PagingRules):
         """
         Render ``RETURNING ... INTO ...``: values come back in parameters.
         """
+        self.has_out_parameters = True
         columns: list[str] = []
         parameters: list[str] = []
         for index, (column, entry) in enumerate(self._named_returning(stmt, returning_cols)):

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import Any
 
 from relvar import exc
-from relvar.compile.compiler import SQLCompiler
+from relvar.dialects.oracle.oldjoins import OldJoinRules
 from relvar.expr.column import literal_column
 from relvar.stmt.base import ForUpdateArg
 from relvar.stmt.select import select
@@ -22,7 +22,7 @@ _ROWNUM = literal_column("ROWNUM")
 _ROW_NUMBER = literal_column("ora_rn")
 
 
-class PagingRules(SQLCompiler):
+class PagingRules(OldJoinRules):
     """
     Rules for LIMIT, OFFSET, FETCH and FOR UPDATE.
     """
@@ -67,8 +67,10 @@ class PagingRules(SQLCompiler):
 
     def translate_select_structure(self, select_stmt: Any, **kwargs: Any) -> Any:
         """
-        Return *select_stmt*, or what pages through it by ``ROWNUM``.
+        Return *select_stmt*, or what joins as Oracle 8 does, or what pages through it by ``ROWNUM``.
         """
+        if not self.dialect.use_ansi:
+            select_stmt = self._without_join_words(select_stmt)
         limit, offset = select_stmt._limit_clause, select_stmt._offset_clause
         if (
             self.dialect._supports_offset_fetch

@@ -1,0 +1,3 @@
+"""
+The drivers of Oracle Database: one module each.
+"""
