@@ -1,7 +1,7 @@
 """
 SQLite and PostgreSQL through their ODBC drivers, to run what relvar does with pyodbc and aioodbc.
 
-The dialects of relvar's own for pyodbc are for SQL Server and MySQL; these two put the same connector, and the
+relvar's own dialects for pyodbc are for SQL Server and MySQL; these two put the same connector, and the
 types that SQL Server has through pyodbc, in front of another database.
 """
 

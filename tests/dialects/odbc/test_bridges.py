@@ -1,4 +1,4 @@
-"""pyodbc and aioodbc on real databases: values, sizes, many rows, streams, errors, lost connections, pools."""
+"""pyodbc and aioodbc on real databases: values, sizes, many rows, streams, errors, lost connections."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from relvar.ext.asyncio import create_async_engine
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from bridges import load  # noqa: E402  # beside this file, not a package
+from bridges import load  # beside this file, not a package
 
 pytestmark = pytest.mark.backends("sqlite", "postgresql")
 
@@ -124,9 +124,10 @@ def test_arrays(make_engine: Any) -> None:
         "    engine = create_engine(url, fast_executemany=True)\n"
         "    @event.listens_for(engine, 'after_cursor_execute')\n"
         "    def note(conn, cursor, statement, parameters, context, many):\n"
-        "        if statement.startswith('INSERT'): seen.append((many, cursor.fast_executemany))\n"
+        "        if many: seen.append((many, cursor.fast_executemany))\n"
         "    with engine.begin() as connection:\n"
-        "        connection.execute(insert(things), [{'name': f'n{i:03}', 'n': i} for i in range(first, first + 250)])\n"
+        "        numbers = range(first, first + 250)\n"
+        "        connection.execute(insert(things), [{'name': f'n{i:03}', 'n': i} for i in numbers])\n"
         "    engine.dispose()\n"
         "main(sys.argv[1], 0)\n"
         "import asyncio; asyncio.run(greenlet_spawn(main, sys.argv[2], 250))\n"

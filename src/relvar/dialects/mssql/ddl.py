@@ -4,11 +4,13 @@ DDL of Microsoft SQL Server.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from relvar import exc
 from relvar.compile.ddl import DDLCompiler
 from relvar.dialects.mssql.identity import is_identity, is_numbered
+from relvar.dialects.mssql.names import schema_parts
 from relvar.schema.sequence import IdentityOptions
 from relvar.util import warn_deprecated
 
@@ -26,6 +28,9 @@ class MSDDLCompiler(DDLCompiler):
             text += f" {self.process(column.computed)}"
         else:
             text += " " + self.dialect.type_compiler_instance.process(column.type, type_expression=column)
+            if column.dialect_options["mssql"]["sparse"]:
+                text += " SPARSE"
+            text += self._row_time(column)
         numbered = is_numbered(column)
         from_sequence = column.default is not None and column.default.is_sequence
         if column.nullable is not None:
@@ -53,6 +58,71 @@ class MSDDLCompiler(DDLCompiler):
             if default is not None:
                 text += f" DEFAULT {default}"
         return text
+
+    @staticmethod
+    def _row_time(column: Any) -> str:
+        """
+        Return what makes a column the begin or the end of the period of its table's rows.
+        """
+        table = column.table
+        if table is None:
+            return ""
+        options = table.dialect_options["mssql"]
+        names = _names_of_period(options["period"])
+        if column.name not in names:
+            return ""
+        end = "START" if column.name == names[0] else "END"
+        return f" GENERATED ALWAYS AS ROW {end}{' HIDDEN' if options['period_hidden'] else ''}"
+
+    def create_table_constraints(
+        self, table: Any, _include_foreign_key_constraints: Any = None, **kw: Any
+    ) -> str:
+        """
+        Return the constraints of a table, and the period in which its rows are valid.
+        """
+        text = super().create_table_constraints(table, _include_foreign_key_constraints, **kw)
+        names = _names_of_period(table.dialect_options["mssql"]["period"])
+        if names:
+            for name in names:
+                if name not in [column.name for column in table.c]:
+                    raise exc.CompileError(
+                        f"mssql_period of {table.name} names {name!r}, which is no column of it: give the "
+                        "names of two DATETIME2 columns, begin and end"
+                    )
+            period = f"PERIOD FOR SYSTEM_TIME ({', '.join(self.preparer.quote(name) for name in names)})"
+            text = f"{text}, \n\t{period}" if text else period
+        return text
+
+    def post_create_table(self, table: Any) -> str:
+        """
+        Return the options of a table.
+
+        Source: https://learn.microsoft.com/sql/t-sql/statements/create-table-transact-sql
+        """
+        options = table.dialect_options["mssql"]
+        words: list[str] = []
+        if options["memory_optimized"]:
+            words.append("MEMORY_OPTIMIZED = ON")
+        if options["durability"] is not None:
+            words.append(f"DURABILITY = {options['durability']}")
+        if options["data_compression"] is not None:
+            words.append(f"DATA_COMPRESSION = {options['data_compression']}")
+        versioning = options["system_versioning"]
+        if versioning:
+            word = "SYSTEM_VERSIONING = ON"
+            if isinstance(versioning, str):
+                word += f" (HISTORY_TABLE = {self._history_name(table, versioning)})"
+            words.append(word)
+        text = "" if options["on"] is None else f" ON {self.preparer.quote(options['on'])}"
+        return f"{text} WITH ({', '.join(words)})" if words else text
+
+    def _history_name(self, table: Any, name: str) -> str:
+        """
+        Return the name of a history table, which must have a schema.
+        """
+        database, own = schema_parts(name)
+        schema = database or table.schema or self.dialect.default_schema_name or self.dialect.schema_name
+        return f"{self.preparer.quote_schema(schema)}.{self.preparer.quote(own)}"
 
     def _old_options(self, column: Any) -> tuple[Any, Any]:
         """
@@ -185,3 +255,10 @@ class MSDDLCompiler(DDLCompiler):
         if data_type is not None:
             prefix = f" AS {self.type_compiler.process(data_type)}"
         return super().visit_create_sequence(create, prefix=prefix, **kw)
+
+
+def _names_of_period(period: Any) -> Sequence[str]:
+    """
+    Return the names of the two columns of a period, or none.
+    """
+    return () if period is None else [getattr(each, "name", each) for each in period]

@@ -18,9 +18,10 @@ from relvar.dialects.mssql.compiler import MSSQLCompiler
 from relvar.dialects.mssql.ddl import MSDDLCompiler
 from relvar.dialects.mssql.execution import MSExecutionContext
 from relvar.dialects.mssql.names import MSIdentifierPreparer
+from relvar.dialects.mssql.reflection import MSReflection
 from relvar.dialects.mssql.types import COLSPECS, ISCHEMA_NAMES
 from relvar.dialects.mssql.typesql import MSTypeCompiler
-from relvar.schema import Column, Index, PrimaryKeyConstraint, UniqueConstraint
+from relvar.schema import Column, Index, PrimaryKeyConstraint, Table, UniqueConstraint
 from relvar.util.immutable import EMPTY_DICT
 
 # Of other transactions: deadlock, lock request timeout, update conflict under SNAPSHOT (3960 of rows, 3961 of
@@ -38,9 +39,24 @@ _ISOLATION_LEVELS = (
 )
 
 
-class MSDialect(DefaultDialect):
+class MSDialect(MSReflection, DefaultDialect):
     """
     Microsoft SQL Server.
+
+    Args:
+        query_timeout: How many seconds a statement may take, as the driver counts them; 0: for ever.
+        use_scope_identity: Ask for new keys by ``scope_identity()``, where OUTPUT is not used; else by
+            ``@@identity``, which triggers change.
+        schema_name: The schema that is the default where the server does not say.
+        deprecate_large_types: ``VARCHAR(max)`` and so on in place of TEXT, NTEXT and IMAGE; None: on 2012
+            and later.
+        supports_comments: Whether the server keeps comments; None: it is asked.
+        json_serializer, json_deserializer: Functions for JSON, in place of `json`'s.
+        native_json: JSON columns are of the type JSON of SQL Server 2025, not ``NVARCHAR(max)``.
+        ignore_no_transaction_on_rollback: Do not mind that there was none to roll back (Azure Synapse).
+
+    Raises:
+        ArgumentError: ``legacy_schema_aliasing=True``, which there is no more.
     """
 
     name = "mssql"
@@ -99,7 +115,19 @@ class MSDialect(DefaultDialect):
         (PrimaryKeyConstraint, {"clustered": None}),
         (UniqueConstraint, {"clustered": None}),
         (Index, {"clustered": None, "include": None, "where": None, "columnstore": None}),
-        (Column, {"identity_start": None, "identity_increment": None}),
+        (Column, {"identity_start": None, "identity_increment": None, "sparse": None}),
+        (
+            Table,
+            {
+                "data_compression": None,
+                "durability": None,
+                "memory_optimized": None,
+                "on": None,
+                "period": None,
+                "period_hidden": None,
+                "system_versioning": None,
+            },
+        ),
     ]
 
     _RETRYABLE_CODES: ClassVar[frozenset[Any]] = _RETRYABLE
@@ -115,6 +143,7 @@ class MSDialect(DefaultDialect):
         supports_comments: bool | None = None,
         json_serializer: Callable[[Any], str] | None = None,
         json_deserializer: Callable[[str], Any] | None = None,
+        native_json: bool = False,
         legacy_schema_aliasing: bool | None = None,
         ignore_no_transaction_on_rollback: bool = False,
         **opts: Any,
@@ -129,7 +158,11 @@ class MSDialect(DefaultDialect):
         if supports_comments is not None:
             self.supports_comments = supports_comments
         if legacy_schema_aliasing:
-            raise exc.ArgumentError("legacy_schema_aliasing is not supported")
+            raise exc.ArgumentError(
+                "legacy_schema_aliasing is not supported: tables in schemas have no aliases of their own; "
+                "give one with alias() where you want it"
+            )
+        self.native_json = native_json
         self._json_serializer = json_serializer
         self._json_deserializer = json_deserializer
 

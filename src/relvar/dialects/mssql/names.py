@@ -58,11 +58,20 @@ class MSIdentifierPreparer(IdentifierPreparer):
         """
         if getattr(schema, "quote", None) is not None:
             return self.quote(schema)
-        parts = [bracketed or plain for bracketed, plain in _SCHEMA_PARTS.findall(schema)]
-        if not parts:
-            return self.quote(schema)
-        # the last part is the owner; whatever is before it names the database
-        owner = self.quote(parts[-1])
-        if len(parts) == 1:
-            return owner
-        return f"{self.quote('.'.join(parts[:-1]))}.{owner}"
+        database, owner = schema_parts(schema)
+        return self.quote(owner) if database is None else f"{self.quote(database)}.{self.quote(owner)}"
+
+
+def schema_parts(schema: str) -> tuple[str | None, str]:
+    """
+    Divide a schema into database and owner: the last part is the owner, whatever is before it the database.
+
+    >>> schema_parts("dbo"), schema_parts("db.dbo"), schema_parts("[my.db].dbo"), schema_parts("srv.db.dbo")
+    ((None, 'dbo'), ('db', 'dbo'), ('my.db', 'dbo'), ('srv.db', 'dbo'))
+    """
+    if getattr(schema, "quote", None) is not None:
+        return None, schema
+    parts = [bracketed or plain for bracketed, plain in _SCHEMA_PARTS.findall(schema)]
+    if len(parts) < 2:
+        return None, parts[0] if parts else schema
+    return ".".join(parts[:-1]), parts[-1]

@@ -6,12 +6,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from relvar import exc
 from relvar.compile.typesql import GenericTypeCompiler
 
 __all__ = ["MSTypeCompiler"]
 
 # DATE, TIME and DATETIME2 came with SQL Server 2008
 _MS_2008 = (10,)
+# JSON, https://learn.microsoft.com/sql/t-sql/data-types/json-data-type
+_MS_2025 = (17,)
 
 
 class MSTypeCompiler(GenericTypeCompiler):
@@ -128,6 +131,14 @@ class MSTypeCompiler(GenericTypeCompiler):
         return "BIT"
 
     def visit_JSON(self, type_: Any, **kw: Any) -> str:
+        if self.dialect.native_json:
+            version = self.dialect.server_version_info
+            if version and version < _MS_2025:
+                raise exc.CompileError(
+                    "native_json: the type JSON is there since SQL Server 2025 (17), this server is "
+                    f"{'.'.join(map(str, version))}; without native_json documents are NVARCHAR(max)"
+                )
+            return "JSON"
         # documents are text here
         return self._extend("NVARCHAR", type_, length="max")
 
