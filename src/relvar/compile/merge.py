@@ -70,12 +70,25 @@ class MergeRules(SQLCompiler):
         text += f"ON ({condition})"
         if conflict.assignments:
             text += f" {self._merge_update(conflict, **kw)}"
-        text += f" {self._merge_insert(crud, sourced, name)}{self._merge_end}"
+        text += f" {self._merge_insert(crud, sourced, name)}"
+        if stmt._returning:
+            returned = list(stmt._all_returned)
+            if toplevel:
+                self.effective_returning = returned
+            text += f" {self._returning_text(stmt, returned, toplevel)}"
+        if self._merge_follows_ctes:
+            text = self._render_cte_clause() + text
         self.stack.pop()
-        return text
+        return text + self._merge_end
 
     _merge_end = ""
     "What ends the statement."
+
+    _merge_returns = False
+    "Whether MERGE can return the rows that were inserted or updated."
+
+    _merge_follows_ctes = False
+    "WITH stands before MERGE, not before the SELECT that makes the rows."
 
     def _merge_target(self, stmt: Any) -> str:
         """
@@ -116,7 +129,7 @@ class MergeRules(SQLCompiler):
                 f"an expression, or "
                 "a partial index"
             )
-        if stmt._returning:
+        if stmt._returning and not self._merge_returns:
             raise exc.CompileError(
                 f"The {name!r} dialect has no RETURNING for MERGE: upsert, then select the rows"
             )
@@ -140,7 +153,7 @@ class MergeRules(SQLCompiler):
             ]
             self.stack[-1]["holds_ctes"] = True
             text = self.process(Select(*columns), **kw)
-            return self._render_cte_clause() + text
+            return text if self._merge_follows_ctes else self._render_cte_clause() + text
         at = [crud.single.index(assignment) for assignment in sourced]
         rows = crud.rows or [[assignment.text for assignment in crud.single]]
         missing = [column for column in _read_of_excluded(conflict) if column.key not in _keys(sourced)]

@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from documented import COLUMNS  # beside this file, not a package
 
 _VIEW = re.compile(r"\bsys\.(\w+) AS (\w+)\b")
-_COLUMN = re.compile(r"(?<![.\w\]])([a-z]{1,2})\.(\w+)\b")
+_COLUMN = re.compile(r"(?<![.\w\]])([a-z]{1,2})\.\[?(\w+)\b")
 
 
 class Connection:

@@ -215,7 +215,7 @@ class Catalog:
         """
         p, owner = self._place_of_schema(schema)
         query = (
-            f"SELECT m.definition FROM {p}sys.sql_modules AS m "
+            f"SELECT m.[definition] FROM {p}sys.sql_modules AS m "
             f"JOIN {p}sys.views AS o ON o.object_id = m.object_id "
             f"JOIN {p}sys.schemas AS s ON s.schema_id = o.schema_id WHERE s.name = :owner AND o.name = :name"
         )

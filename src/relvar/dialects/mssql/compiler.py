@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from relvar import exc
-from relvar.compile.compiler import SQLCompiler
 from relvar.dialects.mssql.identity import is_identity
+from relvar.dialects.mssql.merge import MSMergeRules
 from relvar.expr.column import literal_column
 from relvar.expr.function import func
 from relvar.expr.label import Label
@@ -22,7 +22,7 @@ from relvar.util.immutable import immutabledict
 _ROW_NUMBER = "mssql_rn"
 
 
-class MSSQLCompiler(SQLCompiler):
+class MSSQLCompiler(MSMergeRules):
     """
     Compile SQL for Microsoft SQL Server.
     """
@@ -322,9 +322,6 @@ class MSSQLCompiler(SQLCompiler):
         return text
 
     # -- INSERT, UPDATE, DELETE ------------------------------------------
-
-    # whether the INSERT gives a value for a column that the server numbers
-    _sets_identity = False
 
     def _insert_head(self, stmt: Any, crud: Any, kw: dict[str, Any]) -> str:
         if len(self.stack) == 1:

@@ -25,8 +25,8 @@ _CLUSTERED, _CLUSTERED_COLUMNSTORE, _COLUMNSTORE = 1, 5, 6
 _PLAIN_INDEXES = "1, 2, 5, 6"
 
 _COLUMNS = (
-    "c.name, t.name, b.name, c.max_length, c.precision, c.scale, c.collation_name, c.is_nullable, "
-    "d.definition, k.definition, k.is_persisted, i.seed_value, i.increment_value, c.is_identity, "
+    "c.name, t.name, b.name, c.max_length, c.[precision], c.scale, c.collation_name, c.is_nullable, "
+    "d.[definition], k.[definition], k.is_persisted, i.seed_value, i.increment_value, c.is_identity, "
     "c.is_filestream, c.is_sparse, CAST(e.value AS NVARCHAR(max))"
 )
 _COLUMN_JOINS = (
@@ -394,7 +394,7 @@ class MSReflection(Catalog):
             filter_names,
             scope,
             kind,
-            "k.name, k.definition",
+            "k.name, k.[definition]",
             "LEFT JOIN {p}sys.check_constraints AS k ON k.parent_object_id = o.object_id",
             ", k.name",
         ):
