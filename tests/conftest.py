@@ -113,6 +113,12 @@ def postgresql18_url() -> str:
 
 
 @pytest.fixture
+def h2_url() -> str:
+    """The URL of an empty database of H2, which is like Oracle Database in some ways, by PostgreSQL's protocol."""
+    return backend("h2").url
+
+
+@pytest.fixture
 def mariadb_engine() -> Iterator[Any]:
     """An engine on an empty MariaDB database."""
     yield from _make(backend("mariadb").with_driver(DRIVERS["mariadb"]))

@@ -9,6 +9,8 @@ For each server the first of these that works is taken:
 3. a private server: random port, temporary folder, never as root;
 4. nothing: the database is absent, which is an error when ``CI=true``.
 
+``h2`` stands in for Oracle Database, as far as its Oracle mode goes: always a private server.
+
 ``postgresql18`` is the newest PostgreSQL, which comes as a wheel: always a private server, one
 that keeps prepared transactions.
 
@@ -33,7 +35,7 @@ from pathlib import Path
 import psycopg
 import pymysql
 
-REQUIRED_IN_CI = ("postgresql", "postgresql18", "mariadb")
+REQUIRED_IN_CI = ("postgresql", "postgresql18", "mariadb", "h2")
 
 
 @dataclass
@@ -319,6 +321,54 @@ def find_mariadb() -> Database | Absent:
     return start_mariadb()
 
 
+# H2, as far as it is like Oracle Database ------------------------------------------------------------
+
+H2_JARS = ("/usr/share/java/h2.jar",)
+
+
+def empty_h2(url: str) -> None:
+    """Drop everything."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("DROP ALL OBJECTS")
+
+
+def start_h2() -> Database | Absent:
+    """Start H2 with PostgreSQL's protocol, which needs no Java in this process; a database in memory."""
+    java = shutil.which("java")
+    jar = next((path for path in H2_JARS if Path(path).exists()), None)
+    if java is None or jar is None:
+        return Absent("h2", "there is no java, or no h2.jar, here (make servers installs both)")
+    owner = server_user()
+    folder = make_folder(owner)
+    port = free_port()
+    process = subprocess.Popen(
+        [java, "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-cp", jar, "org.h2.tools.Server", "-pg",
+         "-pgPort", str(port), "-ifNotExists", "-baseDir", str(folder)],
+        cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **owner,
+    )  # type: ignore[call-overload]  # owner holds user, group, extra_groups  # fmt: skip
+
+    def stop() -> None:
+        process.terminate()
+        process.wait(30)
+        shutil.rmtree(folder, ignore_errors=True)
+
+    url = f"postgresql://sa:sa@127.0.0.1:{port}/mem:relvar"
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            # the database is there as long as a connection to it
+            keeper = psycopg.connect(url, autocommit=True, connect_timeout=5)
+            break
+        except psycopg.Error as error:
+            if process.poll() is not None or time.monotonic() > deadline:
+                stop()
+                return Absent("h2", f"a private server did not start: {error}")
+            time.sleep(0.1)
+    return Database(
+        "h2", url, "private server, H2 of this system", lambda: empty_h2(url), [keeper.close, stop]
+    )
+
+
 # All -------------------------------------------------------------------------------------------------
 
 
@@ -330,6 +380,7 @@ class Databases:
             "postgresql": find_postgresql,
             "postgresql18": find_postgresql18,
             "mariadb": find_mariadb,
+            "h2": start_h2,
         }
         self.found: dict[str, Database | Absent] = {}
 
