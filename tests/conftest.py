@@ -114,7 +114,7 @@ def postgresql18_url() -> str:
 
 @pytest.fixture
 def h2_url() -> str:
-    """The URL of an empty database of H2, which is like Oracle Database in some ways, by PostgreSQL's protocol."""
+    """The URL of an empty database of H2, by PostgreSQL's protocol."""
     return backend("h2").url
 
 

@@ -213,3 +213,47 @@ class MariaDB(SuiteRequirements):
 
     def get_order_by_collation(self, config: Any) -> str:
         return "utf8mb4_bin"
+
+
+@COMMON
+@able(
+    "sequences",
+    "identity_columns",
+    "identity_columns_standard",
+    "comment_reflection",
+    "comment_reflection_full_unicode",
+    "materialized_views",
+    "insert_returning",
+    "update_returning",
+    "delete_returning",
+    "two_phase_transactions",
+    "fetch_first",
+    "fetch_percent",
+    "fetch_ties",
+    "fetch_no_order_by",
+    "fetch_offset_with_options",
+    "temp_table_names",
+)
+@unable(
+    "tuple_in",
+    "regexp_match",
+    "table_ddl_if_exists",
+    "index_ddl_if_exists",
+    "foreign_key_constraint_option_reflection_onupdate",
+    "computed_columns_stored",
+    "computed_columns_reflect_persisted",
+    "supports_bitwise_not",
+    "supports_bitwise_shift",
+    "empty_strings_varchar",
+    "empty_strings_text",
+    "empty_inserts",
+    "time",
+    "time_microseconds",
+    "datetime_microseconds",
+    "multivalues_inserts",
+    "update_from",
+    "delete_from",
+    "has_temp_table",
+)
+class Oracle(SuiteRequirements):
+    """Oracle Database; written by its manual, as there was no server to run it on."""

@@ -108,6 +108,28 @@ def test_our_dialects_conform(url: str, schema: str, tmp_path: Path) -> None:
     assert skipped <= passed / 3
 
 
+# requirements -> where the URL of a server is given that can't be started here
+GIVEN = {"Oracle": "RELVAR_TEST_ORACLE"}
+
+
+@pytest.mark.parametrize("requirements", GIVEN)
+def test_a_server_that_is_given_conforms(requirements: str, tmp_path: Path) -> None:
+    url = os.environ.get(GIVEN[requirements])
+    if url is None:
+        pytest.skip(f"{GIVEN[requirements]} has no URL of a server")
+    project = tmp_path / "project"
+    project.mkdir()
+    (project / "conftest.py").write_text("from relvar.testing.plugin.pytestplugin import *\n")
+    (project / "test_suite.py").write_text("from relvar.testing.suite import *\n")
+    (project / "setup.cfg").write_text(
+        "[tool:pytest]\npython_files=test_*.py\n"
+        f"[sqla_testing]\nrequirement_cls=requirements:{requirements}\n"
+        f"[db]\ndefault={url.replace('%', '%%')}\n"
+    )
+    passed, _ = run_suite(project, "--dropfirst")
+    assert passed >= 600
+
+
 @pytest.mark.feature("E003")
 def test_a_dialect_of_another_project_conforms(tmp_path: Path) -> None:
     """The project under examples: its own compilers, types, context, requirements and provisioning."""

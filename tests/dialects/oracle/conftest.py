@@ -39,6 +39,9 @@ class Recorder:
     def note(self, *call: Any) -> None:
         self.calls.append(call)
 
+    def returned_as(self, variable: Any) -> Returned:
+        return Returned(variable, self.returned.pop(0))
+
     def take(self, *kinds: str) -> list[tuple[Any, ...]]:
         """Return the calls so far, of these kinds if any are named, and forget all."""
         calls, self.calls = self.calls, []
@@ -88,7 +91,7 @@ class Cursor(oracledb.Cursor):
         recorder = self.connection.recorder
         made: Any = super().var(*args, **kw)
         recorder.note("var", *args, kw)
-        return Returned(made, recorder.returned.pop(0)) if recorder.returned else made
+        return recorder.returned_as(made) if recorder.returned else made
 
     def fetchone(self) -> Any:
         return self.waiting.pop(0) if self.waiting else None
@@ -139,6 +142,12 @@ class Connection(oracledb.Connection):
     tpc_prepare = _noting("tpc_prepare")
     tpc_recover = _noting("tpc_recover")
     tpc_rollback = _noting("tpc_rollback")
+
+
+@pytest.fixture
+def make_recorder() -> type[Recorder]:
+    """The class of recorders."""
+    return Recorder
 
 
 @pytest.fixture

@@ -69,6 +69,7 @@ def test_a_new_key_comes_back_in_a_variable(recorded: Any) -> None:
     assert sent[2]["ret_0"].type is oracledb.DB_TYPE_NUMBER
 
 
+@pytest.mark.feature("E051")
 def test_rows_come_back_from_update_and_delete(recorded: Any) -> None:
     engine, recorder = recorded()
     with engine.begin() as connection:
@@ -79,6 +80,7 @@ def test_rows_come_back_from_update_and_delete(recorded: Any) -> None:
         assert connection.scalars(delete(t).returning(t.c.id)).all() == []
 
 
+@pytest.mark.feature("E051")
 def test_many_rows_come_back_of_one_call(recorded: Any) -> None:
     engine, recorder = recorded()
     recorder.returned = [[[1], [2]], [["a"], ["b"]]]
@@ -136,6 +138,7 @@ def test_a_type_without_a_variable_is_refused(recorded: Any) -> None:
         connection.execute(statement)
 
 
+@pytest.mark.feature("E051")
 def test_out_parameters(recorded: Any) -> None:
     engine, recorder = recorded("23.4.0.0.0")
     # not returned by DML: a value, not rows of values
@@ -154,6 +157,7 @@ def test_out_parameters(recorded: Any) -> None:
 UUID = uuid.UUID(int=5)
 
 
+@pytest.mark.feature("E048")
 @pytest.mark.parametrize(
     ("type_", "value", "told", "sent"),
     [
@@ -209,6 +213,7 @@ def test_what_depends_on_the_server(recorded: Any) -> None:
     assert [row["j"] for row in sent] == [b'{"a": 1}', b'{"a": 1}', '{"a": 1}', '{"a": 1}']
 
 
+@pytest.mark.feature("E049")
 def test_sparse_vectors(recorded: Any) -> None:
     engine, recorder = recorded("23.4.0.0.0")
     one = one_column(oracle.VECTOR(4, storage_type=oracle.VectorStorageType.SPARSE))
@@ -253,6 +258,7 @@ def test_elements_of_a_list_have_the_type_of_their_parameter(recorded: Any) -> N
 # -- values of columns --------------------------------------------------------------------------------------
 
 
+@pytest.mark.feature("E048")
 @pytest.mark.parametrize(
     ("type_", "kind", "given", "value"),
     [
@@ -376,6 +382,7 @@ def test_lobs_are_read_where_the_driver_gives_them(recorded: Any) -> None:
         assert connection.scalars(select(one_column(LargeBinary).c.x)).all() == [b"long", None]
 
 
+@pytest.mark.feature("E054")
 def test_names_of_columns_are_in_our_case_unless_the_drivers_are_wanted(recorded: Any) -> None:
     engine, recorder = recorded()
     number = oracledb.DB_TYPE_NUMBER
@@ -449,6 +456,7 @@ def test_savepoints_are_not_released(recorded: Any) -> None:
     assert [call[1] for call in recorder.take("execute")] == ["SAVEPOINT sa_savepoint_1"]
 
 
+@pytest.mark.feature("E050")
 def test_sequences(recorded: Any) -> None:
     engine, recorder = recorded()
     recorder.answer("nextval FROM DUAL", [("N", oracledb.DB_TYPE_NUMBER)], [(5,)])

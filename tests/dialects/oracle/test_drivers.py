@@ -85,6 +85,7 @@ def check_refused(error: exc.OperationalError, dialect: Any) -> None:
     assert dialect._is_unreachable(error.orig)
 
 
+@pytest.mark.feature("E047")
 def test_a_refused_connection(nobody: str) -> None:
     engine = create_engine(nobody)
     with pytest.raises(exc.OperationalError) as caught:
@@ -92,6 +93,7 @@ def test_a_refused_connection(nobody: str) -> None:
     check_refused(caught.value, engine.dialect)
 
 
+@pytest.mark.feature("E047")
 def test_a_refused_connection_of_asyncio(nobody: str) -> None:
     async def connect() -> None:
         engine = create_async_engine(nobody)
@@ -104,6 +106,8 @@ def test_a_refused_connection_of_asyncio(nobody: str) -> None:
     asyncio.run(connect())
 
 
+@pytest.mark.feature("S015")
+@pytest.mark.feature("E047")
 def test_the_drivers_by_name() -> None:
     assert isinstance(create_engine("oracle://h/x").dialect, driver.OracleDialect_oracledb)
     assert isinstance(create_engine("oracle+oracledb://h/x").dialect, oracle.dialect)
@@ -121,6 +125,8 @@ def test_what_to_install_is_said() -> None:
         create_engine("oracle+cx_oracle://h/x")
 
 
+@pytest.mark.feature("E047")
+@pytest.mark.feature("E055")
 def test_thick_mode_is_asked_for_once() -> None:
     """In a process of its own, as the driver can't go back; without Oracle's client that is the "
     "driver's error."""

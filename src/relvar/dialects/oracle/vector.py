@@ -121,7 +121,8 @@ class VectorIndexConfig:
         for name in names:
             value = getattr(self, name)
             if value is not None:
-                parameters.append(f"{name.partition('_')[2].replace('_', ' ')} {value}")
+                word = name.partition("_")[2].replace("neighbor_partitions", "neighbor partitions")
+                parameters.append(f"{word} {value}")
         words.append(f"PARAMETERS ({', '.join(parameters)})")
         if self.parallel is not None:
             words.append(f"PARALLEL {self.parallel}")

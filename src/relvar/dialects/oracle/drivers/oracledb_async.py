@@ -7,7 +7,8 @@ Named ``oracle+oracledb`` where an asyncio engine is made, and ``oracle+oracledb
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -36,6 +37,30 @@ class AsyncAdapt_oracledb_cursor(AsyncAdapt_dbapi_cursor):  # SQLAlchemy's name
     def _aenter_cursor(self, cursor: Any) -> Any:
         return cursor
 
+    async def _execute_async(self, operation: Any, parameters: Any) -> Any:
+        result = await super()._execute_async(operation, parameters)
+        if self._rows:
+            self._rows = deque(await self._read_lobs(self._rows))
+        return result
+
+    async def _read_lobs(self, rows: Iterable[Any]) -> list[Any]:
+        """
+        Read the LOBs in rows: later, when the program looks at them, nobody may wait.
+        """
+        described = self._cursor.description or ()
+        lobs = self._adapt_connection.dbapi.lob_types
+        places = [number for number, column in enumerate(described) if column[1] in lobs]
+        if not places:
+            return list(rows)
+        read: list[Any] = []
+        for row in rows:
+            values = list(row)
+            for place in places:
+                if hasattr(values[place], "read"):
+                    values[place] = await values[place].read()
+            read.append(tuple(values))
+        return read
+
     def var(self, *args: Any, **kw: Any) -> Any:
         """Make a variable."""
         return self._cursor.var(*args, **kw)
@@ -58,6 +83,19 @@ class AsyncAdapt_oracledb_ss_cursor(
     """
 
     __slots__ = ()
+
+    def fetchone(self) -> Any:
+        """Give the next row, or None."""
+        row = super().fetchone()
+        return None if row is None else self._wait(self._read_lobs, [row])[0]
+
+    def fetchmany(self, size: int | None = None) -> Any:
+        """Give the next *size* rows."""
+        return self._wait(self._read_lobs, super().fetchmany(size))
+
+    def fetchall(self) -> Sequence[Any]:
+        """Give the rows that are left."""
+        return self._wait(self._read_lobs, super().fetchall())  # type: ignore[no-any-return]  # rows
 
     def close(self) -> None:
         """Close the driver's cursor."""
@@ -127,6 +165,15 @@ class OracledbAdaptDBAPI(AsyncAdapt_dbapi_module):  # SQLAlchemy's name
 
     _connection_cls = AsyncAdapt_oracledb_connection
 
+    def __init__(self, driver: Any) -> None:
+        super().__init__(driver)
+        self.lob_types: Any = {
+            driver.DB_TYPE_CLOB,
+            driver.DB_TYPE_NCLOB,
+            driver.DB_TYPE_BLOB,
+            driver.DB_TYPE_BFILE,
+        }
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self.driver, name)
 
@@ -167,7 +214,7 @@ class OracleDialectAsync_oracledb(OracleDialect_oracledb):  # SQLAlchemy's name
         )
 
     def read_lob(self, value: Any) -> Any:
-        """Give the text or bytes of a LOB; other values as they are."""
+        """Give the text or bytes of a LOB that came back in a variable; cursors have read those of rows."""
         return await_only(value.read()) if hasattr(value, "read") else value
 
     def do_terminate(self, dbapi_connection: Any) -> None:
