@@ -68,29 +68,6 @@ def operands() -> None:
     User.name.startswith(5)  # E
 
 
-def attributes(user: User, post: Post, item: Item) -> None:
-    user.name = None  # E
-    user.id = "one"  # E
-    user.nick = 5  # E
-    user.color = "RED"  # E
-    user.undeclared = 5  # E
-    user.undeclared  # E
-    User.agr  # E
-    user.posts.append(user)  # E
-    user.posts = [user]  # E
-    user.log.add(user)  # E
-    post.user = post  # E
-    user.double = "x"  # E
-    user.beyond("x")  # E
-    len(user.nick)  # E
-    Item()  # E
-    Item(5)  # E
-    Item("x", id=5)  # E
-    Item("x", unknown=5)  # E
-    Item("x", hidden="y")  # E
-    item.count = "x"  # E
-
-
 def statements(session: Session, connection: Connection, engine: Engine) -> None:
     select(User).wher(User.id == 5)  # E
     session.execute("SELECT 1")  # E

@@ -1,13 +1,11 @@
-"""What type checkers know of mapped objects, sessions, queries, results and connections."""
+"""What type checkers know of sessions, queries, results and connections."""
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any, assert_type
 
-from typing_models import Color, Item, Post, Stamped, User
+from typing_models import Post, User
 
 from relvar import (
     Connection,
@@ -30,48 +28,11 @@ from relvar import (
 )
 from relvar.ext.asyncio import AsyncSession
 from relvar.orm import (
-    AppenderQuery,
-    InstanceState,
-    InstrumentedAttribute,
-    Mapper,
     Query,
     Session,
-    WriteOnlyCollection,
-    class_mapper,
-    object_session,
     scoped_session,
     sessionmaker,
 )
-
-
-def attributes(user: User, post: Post, stamped: Stamped) -> None:
-    assert_type(User.id, InstrumentedAttribute[int])
-    assert_type(User.nick, InstrumentedAttribute[str | None])
-    assert_type(User.posts, InstrumentedAttribute[list[Post]])
-    assert_type(user.id, int)
-    assert_type(user.nick, str | None)
-    assert_type(user.price, Decimal)
-    assert_type(user.color, Color)
-    assert_type(user.posts, list[Post])
-    assert_type(user.log, WriteOnlyCollection[Post])
-    assert_type(user.feed, AppenderQuery[Post])
-    assert_type(user.feed.all(), list[Post])
-    assert_type(user.titles, list[str])
-    assert_type(user.loud, str)
-    assert_type(user.also, str)
-    assert_type(user.double, int)
-    assert_type(user.title, str)
-    assert_type(user.beyond(5), bool)
-    assert_type(post.user, User)
-    assert_type(post.editor, User | None)
-    assert_type(stamped.stamped, datetime.datetime)
-    assert_type(Stamped.stamped, InstrumentedAttribute[datetime.datetime])
-    assert_type(Item("x", 5), Item)
-    assert_type(Item(name="x").count, int | None)
-    assert_type(inspect(User), Mapper[User])
-    assert_type(inspect(user), InstanceState[User])
-    assert_type(class_mapper(User), Mapper[User])
-    assert_type(object_session(user), Session | None)
 
 
 def of_sessions(session: Session, scoped: scoped_session[Session], user: User) -> None:

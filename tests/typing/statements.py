@@ -42,6 +42,8 @@ from relvar.stmt.textual import TextualSelect
 
 if TYPE_CHECKING:
     from relvar.stmt.typed import ReturningDelete, ReturningInsert, ReturningUpdate
+else:  # of type checkers alone
+    ReturningDelete = ReturningInsert = ReturningUpdate = dict
 
 
 def selects() -> None:
@@ -96,7 +98,7 @@ def selects() -> None:
 def parts() -> None:
     assert_type(select(User).where(User.id == 5), Select[User])
     assert_type(
-        select(User.id).join(User.posts).filter_by(id=1).order_by(User.id).group_by(User.id).limit(5),
+        select(User.id).join(User.posts).filter_by(name="x").order_by(User.id).group_by(User.id).limit(5),
         Select[int],
     )
     assert_type(select(User.id).having(User.id > 1).distinct().offset(1).with_for_update(), Select[int])

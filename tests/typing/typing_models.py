@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 
 from relvar import (
+    JSON,
     Column,
     ColumnElement,
     ForeignKey,
@@ -68,7 +69,7 @@ class User(Base):
     day: Mapped[datetime.date]
     at: Mapped[datetime.time]
     span: Mapped[datetime.timedelta]
-    data: Mapped[dict[str, Any]]
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
     raw: Mapped[bytes]
     flag: Mapped[bool]
     color: Mapped[Color]

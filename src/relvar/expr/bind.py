@@ -158,7 +158,7 @@ class BindParameter(BindFields, ColumnElement[_T]):
             self.type = type_()
         elif getattr(type_, "_is_tuple_type", False) and value:
             check = value[0] if expanding else value
-            self.type = type_._resolve_values_to_types(check)  # type: ignore[attr-defined]  # a TupleType
+            self.type = type_._resolve_values_to_types(check)  # type: ignore[union-attr]  # a TupleType
         else:
             self.type: Any = type_
 

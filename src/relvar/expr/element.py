@@ -36,9 +36,10 @@ _V = TypeVar("_V")
 
 if TYPE_CHECKING:
     from relvar.expr.cast import Cast
-    from relvar.expr.typed import TypeArgument, TypedOperators
+    from relvar.expr.sqlcore import SQLColumnExpression
+    from relvar.expr.typed import TypeArgument
 
-    class _Operators(TypedOperators[_T], ShortOperators): ...
+    class _Operators(SQLColumnExpression[_T], ShortOperators): ...
 else:
     _Operators = subscriptable(ShortOperators)
 

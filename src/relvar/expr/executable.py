@@ -6,14 +6,21 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from relvar import exc
 from relvar.expr.node import NODES, Field, HasCacheKey
 from relvar.expr.options import report_unknown_options
 from relvar.util.immutable import EMPTY_DICT, immutabledict
 
-__all__ = ["CacheableOptions", "Executable", "ExecutableOption", "Generative", "_generative"]
+__all__ = [
+    "CacheableOptions",
+    "Executable",
+    "ExecutableStatement",
+    "ExecutableOption",
+    "Generative",
+    "_generative",
+]
 
 _S = TypeVar("_S")
 _F = TypeVar("_F", bound=Callable[..., Any])
@@ -152,3 +159,7 @@ class Executable(Generative):
 
     def _execute_on_scalar(self, connection: Any, distilled_params: Any, execution_options: Any) -> Any:
         return self._execute_on_connection(connection, distilled_params, execution_options).scalar()
+
+
+ExecutableStatement: TypeAlias = Executable
+"SQLAlchemy's other name of it."

@@ -16,7 +16,11 @@ _T = TypeVar("_T", bound=Any)
 _T_co = TypeVar("_T_co", bound=Any, covariant=True)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeAlias
+
     from relvar.expr.typed import TypedOperators as _Operators
+    from relvar.expr.typed import Untyped
 else:
     _Operators = subscriptable(ColumnOperators)
 
@@ -44,7 +48,7 @@ class SQLCoreOperations(_Operators[_T_co], Generic[_T_co], metaclass=_HasOperato
     Anything with the operators of a column: elements, ORM attributes, comparators.
     """
 
-    __slots__ = ()
+    __slots__: tuple[str, ...] = ()
 
 
 class SQLColumnExpression(SQLCoreOperations[_T_co]):
@@ -60,7 +64,7 @@ class SQLColumnExpression(SQLCoreOperations[_T_co]):
     True
     """
 
-    __slots__ = ()
+    __slots__: tuple[str, ...] = ()
 
 
 def accept(cls: type[Any]) -> None:
@@ -74,7 +78,7 @@ accept(ColumnElement)
 
 
 if TYPE_CHECKING:
-    ColumnExpressionArgument = ColumnElement[_T] | SQLCoreOperations[_T] | Any
+    ColumnExpressionArgument: TypeAlias = SQLCoreOperations[_T] | Untyped | Callable[[], ColumnElement[_T]]
 else:
     ColumnExpressionArgument = Union[ColumnElement[_T], SQLCoreOperations[_T]]  # noqa: UP007  # subscriptable later
 "What a function takes where it takes a column expression."

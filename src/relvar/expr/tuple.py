@@ -19,7 +19,7 @@ from relvar.types import TupleType, to_instance
 __all__ = ["Tuple", "tuple_"]
 
 
-class Tuple(ClauseList, ColumnElement[Any]):
+class Tuple(ClauseList, ColumnElement[tuple[Any, ...]]):
     """
     ``(a, b, ...)``.
     """

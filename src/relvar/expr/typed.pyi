@@ -48,8 +48,8 @@ _Bytes = TypeVar("_Bytes", bound="bytes | None")
 _Span = TypeVar("_Span", bound="datetime.timedelta | None")
 _Time = TypeVar("_Time", bound="datetime.date | datetime.time | None")
 
-TypeArgument: TypeAlias = type[TypeEngine[_T]] | TypeEngine[_T]
-"A SQL type whose values are of a Python type, as class or object."
+TypeArgument: TypeAlias = Callable[[], TypeEngine[_T]] | TypeEngine[_T]
+"A SQL type whose values are of a Python type, as object, or as class: of classes mypy knows what calls make."
 
 Untyped: TypeAlias = AbstractTextClause | SelectBase
 "What stands in an expression and says nothing of its values."

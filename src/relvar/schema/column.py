@@ -34,12 +34,15 @@ from relvar.schema.index import Index
 from relvar.schema.sentinel import check_only_one
 from relvar.types import INTEGERTYPE, NULLTYPE, to_instance
 from relvar.util import warn
-from relvar.util.generics import TypeVar
+from relvar.util.generics import TypeVar, subscriptable
 
 if TYPE_CHECKING:
     from relvar.expr.typed import TypeArgument
     from relvar.schema.table import Table
+    from relvar.schema.typedcolumns import Named
     from relvar.types.base import TypeEngine
+else:
+    Named = subscriptable()
 
 __all__ = ["Column", "insert_sentinel"]
 
@@ -58,7 +61,7 @@ class _NoArg:
 NO_ARG: Any = _NoArg()
 
 
-class Column(DialectKWArgs, HasDeprecatedCopy, SchemaItem, ColumnClause[_T]):
+class Column(DialectKWArgs, HasDeprecatedCopy, SchemaItem, ColumnClause[_T], Named[_T]):
     """
     A column in a table.
 

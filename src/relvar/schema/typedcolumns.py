@@ -52,7 +52,7 @@ from relvar.types import (
 
 __all__ = ["HasRowPos", "Named", "TypedColumns", "typed_columns"]
 
-_T = TypeVar("_T")
+_T_co = TypeVar("_T_co", covariant=True)
 _Ts = TypeVarTuple("_Ts")
 
 _TYPES: dict[Any, Any] = {
@@ -71,14 +71,14 @@ _TYPES: dict[Any, Any] = {
 _UNSAID = object()
 
 
-class Named(Generic[_T]):
+class Named(Generic[_T_co]):
     """
     Annotation of a column that has the attribute's name: ``name: Named[str]``, see `TypedColumns`.
     """
 
     if TYPE_CHECKING:
 
-        def __get__(self, instance: object, owner: Any) -> Column[_T]: ...
+        def __get__(self, instance: object, owner: Any) -> Column[_T_co]: ...
 
         def __set__(self, instance: Any, value: Column[Any]) -> None: ...
 

@@ -24,7 +24,7 @@ from relvar.expr.column import literal_column as literal_column
 from relvar.expr.element import ClauseElement as ClauseElement
 from relvar.expr.element import ColumnElement as ColumnElement
 from relvar.expr.executable import Executable as Executable
-from relvar.expr.executable import Executable as ExecutableStatement
+from relvar.expr.executable import ExecutableStatement as ExecutableStatement
 from relvar.expr.function import func as func
 from relvar.expr.function import modifier as modifier
 from relvar.expr.grouping import False_ as False_

@@ -8,8 +8,8 @@ from relvar.expr.dialectkw import _DialectArgView as _DialectArgView
 from relvar.expr.element import _expand_cloned as _expand_cloned
 from relvar.expr.executable import CacheableOptions as CacheableOptions
 from relvar.expr.executable import Executable as Executable
-from relvar.expr.executable import Executable as ExecutableStatement  # noqa: F401  # SQLAlchemy's name of it
 from relvar.expr.executable import ExecutableOption as ExecutableOption
+from relvar.expr.executable import ExecutableStatement as ExecutableStatement
 from relvar.expr.executable import Generative as Generative
 from relvar.expr.executable import _generative as _generative
 from relvar.expr.immutable import Immutable as Immutable

@@ -29,7 +29,7 @@ from relvar.expr.column import literal_column as literal_column
 from relvar.expr.element import ClauseElement as ClauseElement
 from relvar.expr.element import ColumnElement as ColumnElement
 from relvar.expr.executable import Executable as Executable
-from relvar.expr.executable import Executable as ExecutableStatement  # noqa: F401  # SQLAlchemy's name of it
+from relvar.expr.executable import ExecutableStatement as ExecutableStatement
 from relvar.expr.executable import _generative as _generative
 from relvar.expr.function import Function as Function
 from relvar.expr.function import FunctionElement as FunctionElement

@@ -26,7 +26,7 @@ from relvar.types.visitable import Visitable
 from relvar.util.generics import TypeVar
 from relvar.util.signature import constructor_names
 
-_T = TypeVar("_T", bound=Any, default=Any)
+_T_co = TypeVar("_T_co", bound=Any, default=Any, covariant=True)
 
 BindProcessor = Callable[[Any], Any]
 ResultProcessor = Callable[[Any], Any]
@@ -38,7 +38,7 @@ NO_CACHE: None = None
 _NO_VARIANTS: util.immutabledict[str, TypeEngine[Any]] = util.immutabledict()
 
 
-class TypeEngine(Visitable, Generic[_T]):
+class TypeEngine(Visitable, Generic[_T_co]):
     """
     The base of all SQL types.
 
@@ -287,14 +287,14 @@ class TypeEngine(Visitable, Generic[_T]):
 
     # ---------------------------------------------------------------- dialects
 
-    def dialect_impl(self, dialect: Any) -> TypeEngine[_T]:
+    def dialect_impl(self, dialect: Any) -> TypeEngine[_T_co]:
         """
         Return the version of this type that *dialect* uses.
         """
         try:
-            return cast("TypeEngine[_T]", dialect._type_memos[self]["impl"])
+            return cast("TypeEngine[_T_co]", dialect._type_memos[self]["impl"])
         except KeyError:
-            return cast("TypeEngine[_T]", self._dialect_info(dialect)["impl"])
+            return cast("TypeEngine[_T_co]", self._dialect_info(dialect)["impl"])
 
     def _unwrapped_dialect_impl(self, dialect: Any) -> TypeEngine[Any]:
         """

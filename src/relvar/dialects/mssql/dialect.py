@@ -73,7 +73,7 @@ class MSDialect(MSReflection, DefaultDialect):
     supports_default_values = True
     supports_empty_insert = False
     supports_default_metavalue = True
-    supports_multivalues_insert = True
+    supports_multivalues_insert: bool = True
     supports_native_boolean = False
     supports_native_decimal = True
     supports_unicode_binds = True

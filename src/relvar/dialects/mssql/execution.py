@@ -27,6 +27,8 @@ class MSExecutionContext(DefaultExecutionContext):
     """
 
     dialect: Any
+    cursor: Any
+    statement: Any
     _identity_insert: str | None = None
     _asks_for_identity = False
     _is_identity_embedded = False

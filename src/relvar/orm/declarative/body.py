@@ -28,12 +28,17 @@ ANNOTATED_ONLY: Any = object()
 """The same, of a name that is to be mapped by its annotation."""
 
 # bases that declare nothing, beside object and its like: typing.Generic and our own
-_OWN_MODULES = ("typing", "relvar.orm.declarative.bases", "relvar.inspection", "relvar._kernels")
+_OWN_MODULES = {"typing", "relvar.orm.declarative.bases", "relvar.inspection"}
 
 
 def declares_nothing(base: type[Any]) -> bool:
     # by object, not by module: what a program makes with exec() says "builtins" too
-    return base.__module__.startswith(_OWN_MODULES) or vars(builtins).get(base.__name__) is base
+    module = base.__module__
+    return (
+        module in _OWN_MODULES
+        or module.startswith("relvar._kernels.")
+        or vars(builtins).get(base.__name__) is base
+    )
 
 
 def has_stray_comma(value: Any) -> bool:

@@ -4,14 +4,30 @@ The table of a mapped class, for type checkers.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol, TypeVar, overload
 
+from relvar.orm.mapping.interfaces import MappedClassProtocol
+from relvar.relation.columns import ReadOnlyColumnCollection
 from relvar.relation.from_ import FromClause
 
-__all__ = ["as_typed_table"]
+__all__ = ["HasTypedColumns", "as_typed_table"]
+
+_C = TypeVar("_C", bound=ReadOnlyColumnCollection[str, Any])
 
 
-def as_typed_table(cls: Any, typed_columns_cls: Any = None, /) -> FromClause:
+class HasTypedColumns(Protocol[_C]):
+    """
+    A mapped class that says how its columns are typed.
+    """
+
+    __typed_cols__: type[_C]
+
+
+@overload
+def as_typed_table(cls: type[HasTypedColumns[_C]], /) -> FromClause[_C]: ...
+@overload
+def as_typed_table(cls: MappedClassProtocol[Any], typed_columns_cls: type[_C], /) -> FromClause[_C]: ...
+def as_typed_table(cls: Any, typed_columns_cls: Any = None, /) -> FromClause[Any]:
     """
     Return ``cls.__table__``; a type checker sees its columns as a `TypedColumns` class declares them.
 
@@ -34,5 +50,5 @@ def as_typed_table(cls: Any, typed_columns_cls: Any = None, /) -> FromClause:
     SELECT users.name
     FROM users
     """
-    found: FromClause = cls.__table__
+    found: FromClause[Any] = cls.__table__
     return found

@@ -428,7 +428,8 @@ def column_property(
     raiseload: bool = False,
     lazy: Literal["peers"] | None = None,
     comparator_factory: type[PropComparator[Any]] | None = None,
-    init: Any = NO_ARG,
+    # what tells type checkers that constructors of dataclasses do not take it
+    init: Literal[False] = NO_ARG,
     repr: Any = NO_ARG,
     default: Any = NO_ARG,
     default_factory: Any = NO_ARG,
@@ -561,6 +562,8 @@ def query_expression(
     expire_on_flush: bool = True,
     info: dict[Any, Any] | None = None,
     doc: str | None = None,
+    # as of column_property()
+    init: Literal[False] = False,
 ) -> MappedSQLExpression[Any]:
     """
     Map an attribute that each query fills with an expression of its own, see ``with_expression()``.

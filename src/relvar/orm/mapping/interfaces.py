@@ -41,16 +41,19 @@ __all__ = [
     "WriteOnlyMapped",
 ]
 
+_O = TypeVar("_O", bound=object)
 _T = TypeVar("_T")
 _T_co = TypeVar("_T_co", covariant=True)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from relvar.expr.typed import TypedOperators as _Operators
+    from relvar.expr.sqlcore import SQLColumnExpression as _Operators
     from relvar.orm.load.writeonly import WriteOnlyCollection
     from relvar.orm.mapping.attribute import InstrumentedAttribute
+    from relvar.orm.mapping.mapper import Mapper
     from relvar.orm.query.dynamic import AppenderQuery
+    from relvar.relation.from_ import FromClause
 else:
     _Operators = subscriptable(ColumnOperators)
 
@@ -204,13 +207,16 @@ class Unmapped(Generic[_T_co]):
     __slots__ = ()
 
 
-class MappedClassProtocol(Protocol):
+class MappedClassProtocol(Protocol[_O]):
     """
-    What every mapped class has, for type checkers.
+    What every mapped class has, for type checkers: ``MappedClassProtocol[Any]`` is any of them.
     """
 
-    __mapper__: Any
-    __table__: Any
+    __mapper__: Mapper[_O]
+    __table__: FromClause
+
+    def __call__(self, *args: Any, **kw: Any) -> _O:
+        """Make an object."""
 
 
 class AttributeOptions(NamedTuple):
