@@ -126,15 +126,13 @@ def unknown() -> Iterator[str]:
     report = pyright("--verifytypes", "relvar", "--ignoreexternal")["typeCompleteness"]
     if not report["symbols"]:
         yield "pyright --verifytypes does not find relvar"
-    found = {
-        symbol["name"]: " ".join(one["message"] for one in symbol["diagnostics"]).replace("\n", " ")
-        for symbol in report["symbols"]
-        if symbol["isExported"] and not symbol["isTypeKnown"]
-    }
-    # most follow from few
-    causes = {name: why for name, why in found.items() if why and "partially unknown" not in why}
-    for name, why in (causes or found).items():
-        yield f"the type of {name} is not known: {why}"
+    found = [symbol for symbol in report["symbols"] if not symbol["isTypeKnown"]]
+    if any(symbol["isExported"] for symbol in found):
+        for symbol in found:
+            why = " ".join(one["message"] for one in symbol["diagnostics"]).replace("\n", " ")
+            # the rest follows from these, which may be private
+            if why and "partially unknown" not in why:
+                yield f"the type of {symbol['name']} is not known: {why}"
 
 
 def misstated() -> Iterator[str]:

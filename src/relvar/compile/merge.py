@@ -38,6 +38,8 @@ class MergeRules(SQLCompiler):
     Rules for an upsert by MERGE; the methods with one underscore are for dialects to override.
     """
 
+    effective_returning: Sequence[Any]
+
     def visit_upsert(self, upsert_stmt: Any, **kw: Any) -> str:
         """
         Render an upsert as MERGE.

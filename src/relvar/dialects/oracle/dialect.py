@@ -55,11 +55,11 @@ class OracleDialect(OracleReflection, DefaultDialect):
     supports_comments = True
     supports_sequences = True
     sequences_optional = False
-    supports_identity_columns = True
+    supports_identity_columns: bool = True
     supports_default_values = False
     supports_default_metavalue = True
     supports_empty_insert = False
-    supports_native_boolean = True
+    supports_native_boolean: bool = True
     supports_simple_order_by_label = False
     postfetch_lastrowid = False
     insert_returning = True
@@ -109,7 +109,7 @@ class OracleDialect(OracleReflection, DefaultDialect):
                 "that the value is still represented by a 'bound parameter' on the Core Expression side.",
                 "1.4",
             )
-        self.use_ansi = use_ansi
+        self.use_ansi: bool = use_ansi
         self.optimize_limits = optimize_limits
         self._use_nchar_for_unicode = use_nchar_for_unicode
         self.exclude_tablespaces = exclude_tablespaces

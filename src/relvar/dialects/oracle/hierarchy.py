@@ -90,7 +90,7 @@ class ConnectBy(SyntaxExtension, ClauseElement):
         self.condition = condition
         self.start_with = start_with
         self.nocycle = nocycle
-        self.order_siblings_by = tuple(order_siblings_by)
+        self.order_siblings_by: tuple[Any, ...] = tuple(order_siblings_by)
 
     def apply_to_select(self, select_stmt: Any) -> None:
         """

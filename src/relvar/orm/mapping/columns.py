@@ -420,6 +420,9 @@ class MappedColumn(Mapped[_T]):
         return op(other, self.column, **kwargs)
 
 
+_UNSAID: Any = NO_ARG
+
+
 def column_property(
     column: TypedOperators[_T] | SelectBase,
     *additional_columns: Any,
@@ -429,7 +432,7 @@ def column_property(
     lazy: Literal["peers"] | None = None,
     comparator_factory: type[PropComparator[Any]] | None = None,
     # what tells type checkers that constructors of dataclasses do not take it
-    init: Literal[False] = NO_ARG,
+    init: Literal[False] = _UNSAID,
     repr: Any = NO_ARG,
     default: Any = NO_ARG,
     default_factory: Any = NO_ARG,
@@ -482,7 +485,7 @@ def column_property(
         column,
         *additional_columns,
         # read only: no argument of a dataclass
-        attribute_options=options._replace(dataclasses_init=False) if init is NO_ARG else options,
+        attribute_options=options._replace(dataclasses_init=False) if init is _UNSAID else options,
         group=group,
         deferred=deferred,
         raiseload=raiseload,

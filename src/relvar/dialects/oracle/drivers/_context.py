@@ -88,6 +88,9 @@ class OracleDriverContext(DefaultExecutionContext):
     One execution through python-oracledb or cx_Oracle.
     """
 
+    parameters: Any
+    cursor: Any
+
     dialect: Any
     _variables: Mapping[str, tuple[Any, Any]] = immutabledict()
 
