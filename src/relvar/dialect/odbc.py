@@ -99,6 +99,9 @@ class PyODBCConnector(DriverMethods):
 
     def do_set_input_sizes(self, cursor: Any, list_of_tuples: Any, context: Any) -> None:
         """Tell the driver the types; it decides by the value where there is none."""
+        if self.fast_executemany and context.executemany and context.plan.insertmanyvalues is None:
+            # arrays are made of the types that pyodbc finds itself: with text of no length it crashes (5.5)
+            return
         cursor.setinputsizes(
             [size if isinstance(size, tuple) else (size, None, None) for _, size, _ in list_of_tuples]
         )

@@ -106,6 +106,8 @@ class MSDialect(MSReflection, DefaultDialect):
     supports_sane_multi_rowcount = True
     aggregate_order_by_style = AggregateOrderByStyle.WITHIN_GROUP
     max_identifier_length = 128
+    # cursors have none: it is asked for
+    _lastrowid_is_native: ClassVar[bool] = False
     use_scope_identity: bool = True
     scope_identity_must_be_embedded = False
     legacy_schema_aliasing = False

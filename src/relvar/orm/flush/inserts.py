@@ -28,7 +28,12 @@ from relvar.expr import make
 from relvar.orm.flush.changes import Batch
 from relvar.orm.flush.facts import COMPUTE, ColumnFacts, TableFacts
 from relvar.orm.flush.notice import tell_refreshed
-from relvar.orm.flush.statements import Prepared, prepare_insert
+from relvar.orm.flush.statements import (
+    Prepared,
+    prepare_insert,
+    prepare_insert_for_key,
+    returns_inserted,
+)
 
 __all__ = ["emit_insert", "expire_keys", "store_returned"]
 
@@ -64,7 +69,8 @@ class Way:
         # A key that nobody generates is not asked for; the database will say that it is missing.
         missing = [c for c in table.pk if c in left_out and (c is table.generated or c.is_server_set)]
         defaults = [c for c in table.server_set if c in left_out]
-        wanted = defaults if is_eager and dialect.insert_returning else []
+        returns = returns_inserted(table.table, dialect)
+        wanted = defaults if is_eager and returns else []
         self._known: tuple[Any, Prepared, Any] | None = None
         self.names: tuple[str, ...] = tuple(c.name for c in given)
         self.computed: tuple[tuple[int, str], ...] = tuple(
@@ -80,15 +86,16 @@ class Way:
             and len(missing) == 1
             and missing[0] is table.generated
             and bool(dialect.postfetch_lastrowid)
+            and not (returns and dialect.favor_returning_over_lastrowid)
         )
         if not self.fetch:
             self.how = self.how_one = MANY
         else:
-            self.how = self.how_one = RETURNING if dialect.insert_returning else MANY
+            self.how = self.how_one = RETURNING if returns else MANY
             if tells:
                 self.how_one = EACH
                 # A server far away: one round trip for many rows beats one per row.
-                if dialect.name == "sqlite" or not dialect.insert_returning:
+                if dialect.name == "sqlite" or not returns:
                     self.how = EACH
 
     def prepared_for_key(self, connection: Any, table: TableFacts) -> tuple[Prepared, Any]:
@@ -102,7 +109,7 @@ class Way:
         known = self._known
         if known is not None and known[0] is cache and not connection._execution_options:
             return known[1], known[2]
-        prepared = prepare_insert(connection, table, self.names)
+        prepared = prepare_insert_for_key(connection, table, self.names)
         process = self.fetch[0].column.type._cached_result_processor(connection.dialect, None)
         if cache is not None and not connection._execution_options:
             self._known = (cache, prepared, process)
@@ -189,7 +196,7 @@ def _insert_expressions(
     wanted = [c for c in written if c.is_pk or (is_eager and c.is_server_set)]
     fetch = [*wanted, *[c for c in way.fetch if c not in written]]
     fetch.sort(key=lambda column: (not column.is_pk, column.index))
-    if fetch and connection.dialect.insert_returning:
+    if fetch and returns_inserted(table.table, connection.dialect):
         row = connection.execute(stmt.returning(*[c.column for c in fetch]), params).one()
         store_returned(batch.states, fetch, [row], None)
     else:

@@ -107,6 +107,22 @@ def prepare_insert(
     return _prepared(connection, key, names, build, many)
 
 
+def returns_inserted(table: Any, dialect: Any) -> bool:
+    """
+    Tell whether the flush may ask for values of new rows with RETURNING.
+
+    Not of a table that is not to be asked so (``implicit_returning=False``), if the key can be had otherwise.
+    """
+    return bool(dialect.insert_returning) and (table.implicit_returning or not dialect.postfetch_lastrowid)
+
+
+def prepare_insert_for_key(connection: Any, table: TableFacts, names: tuple[str, ...]) -> Prepared:
+    """
+    Prepare ``INSERT`` for single rows, each of which tells its key as ``lastrowid``.
+    """
+    return prepare_insert(connection, table, names, (), bool(connection.dialect._lastrowid_is_native))
+
+
 def find_name(table: Any, column: Any) -> str:
     """
     Name the parameter that finds a row by *column*; not the name of a column.

@@ -56,7 +56,7 @@ def _wanted_values(
     """
     Return the columns that the server computes and the mapper wants at once.
     """
-    if not connection.dialect.update_returning:
+    if not connection.dialect.update_returning or not table.table.implicit_returning:
         return []
     eager = batch.states[0].manager.mapper.eager_defaults is True
     # the next UPDATE needs the version, so it is fetched in any case

@@ -25,7 +25,12 @@ from relvar.expr.bind import BindParameter
 from relvar.orm import exc as orm_exc
 from relvar.orm.flush.emit import DefaultContext
 from relvar.orm.flush.facts import COMPUTE, ColumnFacts, MapperFacts, TableFacts, facts_of
-from relvar.orm.flush.statements import prepare_insert, prepare_update
+from relvar.orm.flush.statements import (
+    prepare_insert,
+    prepare_insert_for_key,
+    prepare_update,
+    returns_inserted,
+)
 
 __all__ = ["insert_mappings", "save_objects", "update_mappings", "update_with_clauses"]
 
@@ -207,7 +212,7 @@ def _insert_for_keys(
     missing: list[ColumnFacts],
 ) -> None:
     dialect = connection.dialect
-    if dialect.insert_returning and dialect.name != "sqlite":
+    if returns_inserted(table.table, dialect) and dialect.name != "sqlite":
         returning = tuple(c.column for c in missing)
         prepared = prepare_insert(connection, table, names, returning, len(values) > 1)
         found = run_returning(connection, prepared.plan, prepared.arrange(values))
@@ -215,7 +220,7 @@ def _insert_for_keys(
             for column, value in zip(missing, back, strict=True):
                 row[column.key] = value
         return
-    prepared = prepare_insert(connection, table, names)
+    prepared = prepare_insert_for_key(connection, table, names)
     ids = run_each(connection, prepared.plan, prepared.arrange(values))
     for row, value in zip(rows, ids, strict=True):
         row[missing[0].key] = value

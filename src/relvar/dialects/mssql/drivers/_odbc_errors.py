@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["LOST", "NOT_THERE", "TIMED_OUT", "server_number"]
+__all__ = ["CANCELLED", "LOST", "NOT_THERE", "QUERY_TIMEOUT", "server_number"]
 
 # The connection is gone; what has no number in the standard is the driver's or Winsock's.
 LOST = frozenset({"08S01", "01000", "01002", "08003", "08007", "08S02", "08001", "HYT00", "HY010", "10054"})
@@ -17,8 +17,11 @@ LOST = frozenset({"08S01", "01000", "01002", "08003", "08007", "08S02", "08001",
 # Nobody listens there, or nobody answers in time.
 NOT_THERE = frozenset({"08001", "HYT00", "HYT01", "08S01"})
 
-# A statement took longer than it may, or was cancelled.
-TIMED_OUT = frozenset({"HYT00", "HY008"})
+# A statement was cancelled.
+CANCELLED = "HY008"
+
+# A statement took longer than it may (HYT00, as with a login that took too long); the connection goes on.
+QUERY_TIMEOUT = "Query timeout expired"
 
 # "... was deadlocked ... Rerun the transaction. (1205) (SQLExecDirectW)"
 _NUMBER = re.compile(r"\((\d+)\)(?= \(SQL\w+\))")

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from relvar.dialect.odbc import braced
+from relvar.dialects.mssql.drivers._odbc_errors import QUERY_TIMEOUT
 from relvar.dialects.mssql.drivers._timeout import DriverTimeout
 
 # What the driver says in place of the SQLSTATEs of a lost connection (08S01, 01002, 08001, 08003, 08007).
@@ -25,7 +26,7 @@ _LOST = (
     "on closed connection",
 )
 _NOT_THERE = ("Client unable to establish connection", "Connection timeout expired", "Timeout expired")
-_TIMED_OUT = ("Timeout expired", "Operation canceled")
+_CANCELLED = "Operation canceled"
 
 # The driver has no numbers of the server either: 40001 is a deadlock (1205) or an update conflict (3960).
 # Source: https://learn.microsoft.com/sql/odbc/reference/appendixes/appendix-a-odbc-error-codes
@@ -98,10 +99,10 @@ class MSDialect_mssqlpython(DriverTimeout):  # SQLAlchemy's name
         return getattr(e, "driver_error", None) == _SERIALIZATION_FAILURE or super().is_retryable(e)
 
     def _is_unreachable(self, e: BaseException) -> bool:
-        return getattr(e, "driver_error", None) in _NOT_THERE
+        return getattr(e, "driver_error", None) in _NOT_THERE and QUERY_TIMEOUT not in str(e)
 
     def _is_cancelled(self, e: BaseException) -> bool:
-        return getattr(e, "driver_error", None) in _TIMED_OUT
+        return QUERY_TIMEOUT in str(e) or getattr(e, "driver_error", None) == _CANCELLED
 
 
 dialect = MSDialect_mssqlpython

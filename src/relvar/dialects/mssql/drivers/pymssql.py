@@ -27,9 +27,9 @@ _LOST = (
     "message 20017",
     "message 20047",
 )
-# 20009 unable to connect, 20002 connection failed (also after a failed login, which has a number of its own)
-_NOT_THERE = frozenset({20009})
-_TIMED_OUT = frozenset({20003})
+# As text: the number given with it may be that of an earlier error, on any connection (pymssql 2.4.6).
+_NOT_THERE = "message 20009"
+_TIMED_OUT = "message 20003"
 
 
 class MSIdentifierPreparer_pymssql(MSIdentifierPreparer):  # SQLAlchemy's name
@@ -97,10 +97,10 @@ class MSDialect_pymssql(MSDialect):  # SQLAlchemy's name
         return first if isinstance(first, int) else None
 
     def _is_unreachable(self, e: BaseException) -> bool:
-        return self._error_code(e) in _NOT_THERE
+        return _NOT_THERE in str(e)
 
     def _is_cancelled(self, e: BaseException) -> bool:
-        return self._error_code(e) in _TIMED_OUT
+        return _TIMED_OUT in str(e)
 
 
 dialect = MSDialect_pymssql

@@ -15,7 +15,13 @@ from relvar import types as sqltypes
 from relvar.dialect.odbc import PyODBCConnector, braced
 from relvar.dialects.mssql import types as mstypes
 from relvar.dialects.mssql.drivers import _odbc_types as odbctypes
-from relvar.dialects.mssql.drivers._odbc_errors import LOST, NOT_THERE, TIMED_OUT, server_number
+from relvar.dialects.mssql.drivers._odbc_errors import (
+    CANCELLED,
+    LOST,
+    NOT_THERE,
+    QUERY_TIMEOUT,
+    server_number,
+)
 from relvar.dialects.mssql.drivers._timeout import DriverTimeout
 from relvar.dialects.mssql.execution import MSExecutionContext
 from relvar.util.warning import warn
@@ -101,9 +107,9 @@ class MSDialect_pyodbc(PyODBCConnector, DriverTimeout):  # SQLAlchemy's name
         """Tell whether the connection is lost, by SQLSTATE or message."""
         if not isinstance(e, self.loaded_dbapi.Error):
             return False
-        if e.args and e.args[0] in LOST:
-            return True
         text = str(e)
+        if e.args and e.args[0] in LOST:
+            return QUERY_TIMEOUT not in text
         return isinstance(e, self.loaded_dbapi.ProgrammingError) and (
             "The cursor's connection has been closed." in text
             or "Attempt to use a closed connection." in text
@@ -113,10 +119,10 @@ class MSDialect_pyodbc(PyODBCConnector, DriverTimeout):  # SQLAlchemy's name
         return server_number(str(e.args[-1])) if e.args else None
 
     def _is_unreachable(self, e: BaseException) -> bool:
-        return bool(e.args) and e.args[0] in NOT_THERE
+        return bool(e.args) and e.args[0] in NOT_THERE and QUERY_TIMEOUT not in str(e)
 
     def _is_cancelled(self, e: BaseException) -> bool:
-        return bool(e.args) and e.args[0] in TIMED_OUT
+        return QUERY_TIMEOUT in str(e) or (bool(e.args) and e.args[0] == CANCELLED)
 
     def _is_unsent(self, e: BaseException) -> bool:
         # pyodbc's own words: it asked no driver
