@@ -257,3 +257,51 @@ class MariaDB(SuiteRequirements):
 )
 class Oracle(SuiteRequirements):
     """Oracle Database; written by its manual, as there was no server to run it on."""
+
+
+@COMMON
+@able(
+    "sequences",
+    "sequences_optional",
+    "identity_columns",
+    "comment_reflection",
+    "comment_reflection_full_unicode",
+    "insert_returning",
+    "update_returning",
+    "delete_returning",
+    "insert_executemany_returning",
+    "update_from",
+    "delete_from",
+    "fetch_first",
+    "fetch_percent",
+    "fetch_ties",
+    "order_by_collation",
+    "computed_columns_virtual",
+    "schema_create_delete",
+    "create_or_replace_view",
+    "column_collation_reflection",
+    "cross_schema_fk_reflection",
+    "reflect_table_options",
+    "reflects_pk_names",
+    "temp_table_names",
+    "temp_table_reflection",
+    "unique_constraints_reflect_as_index",
+    "supports_bitwise_xor",
+    "datetime_timezone",
+    "uuid_data_type",
+)
+@unable(
+    "tuple_in",
+    "regexp_match",
+    "table_ddl_if_exists",
+    "supports_bitwise_shift",
+    "window_range",
+    "create_temp_table_as",
+    "date_historic",
+    "empty_inserts",
+)
+class MSSQL(SuiteRequirements):
+    """SQL Server 2016 and newer."""
+
+    def get_order_by_collation(self, config: Any) -> str:
+        return "Latin1_General_CS_AS_KS_WS"

@@ -109,7 +109,7 @@ def test_our_dialects_conform(url: str, schema: str, tmp_path: Path) -> None:
 
 
 # requirements -> where the URL of a server is given that can't be started here
-GIVEN = {"Oracle": "RELVAR_TEST_ORACLE"}
+GIVEN = {"Oracle": "RELVAR_TEST_ORACLE", "MSSQL": "RELVAR_TEST_MSSQL"}
 
 
 @pytest.mark.parametrize("requirements", GIVEN)

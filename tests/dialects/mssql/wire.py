@@ -23,19 +23,15 @@ from tds import serving  # beside this file, not a package
 # what SQL Server says; https://learn.microsoft.com/sql/relational-databases/errors-events/
 DEADLOCK = (
     1205,
-    (
-        "Transaction (Process ID 52) was deadlocked on lock resources with another process and has been chosen "
-        "as the deadlock victim. Rerun the transaction."
-    ),
+    """Transaction (Process ID 52) was deadlocked on lock resources with another process and has been
+    chosen as the deadlock victim. Rerun the transaction.""",
 )
 CONFLICT = (
     3960,
-    (
-        "Snapshot isolation transaction aborted due to update conflict. You cannot use snapshot isolation to "
-        "access table 'dbo.t' directly or indirectly in database 'd' to update, delete, or insert the row that "
-        "has been modified or deleted by another transaction. Retry the transaction or change the isolation "
-        "level for the update/delete statement."
-    ),
+    """Snapshot isolation transaction aborted due to update conflict. You cannot use snapshot isolation to
+    access table 'dbo.t' directly or indirectly in database 'd' to update, delete, or insert the row that
+    has been modified or deleted by another transaction. Retry the transaction or change the isolation
+    level for the update/delete statement.""",
 )
 LOCK_TIMEOUT = (1222, "Lock request time out period exceeded.")
 DUPLICATE = (2627, "Violation of PRIMARY KEY constraint 'pk'. Cannot insert duplicate key in object 'dbo.t'.")

@@ -131,6 +131,11 @@ keys = Table(
     UniqueConstraint("c", name="uq_keys", mssql_clustered=True),
     UniqueConstraint("a", name="uq_a", mssql_clustered=False),
 )
+old_identity = Table(
+    "old_identity",
+    m,
+    Column("id", Integer, primary_key=True, mssql_identity_start=5, mssql_identity_increment=3),
+)
 temp = Table("#temp", m, Column("id", Integer), Column("x", Integer))
 types = Table(
     "types",
@@ -373,6 +378,8 @@ STATEMENTS: dict[str, Any] = {
     "create generic": CreateTable(generic),
     "create table": CreateTable(t),
     "create identity": CreateTable(o),
+    "create old identity": CreateTable(old_identity),
+    "insert old identity": insert(old_identity).values(id=1),
     "create keys": CreateTable(keys),
     "create made": CreateTable(made),
     "create numbered": CreateTable(numbered),
