@@ -30,7 +30,7 @@ from relvar import (
     update,
 )
 from relvar.ext.horizontal_shard import ShardedQuery, ShardedSession, set_shard_id
-from relvar.orm import declarative_base, joinedload, relationship, selectinload, subqueryload
+from relvar.orm import declarative_base, immediateload, joinedload, relationship, selectinload, subqueryload
 
 Base: Any = declarative_base()
 NAMES = ("east", "west")
@@ -233,6 +233,21 @@ def test_attributes_come_from_the_shard_of_their_object(shards: Shards, session:
     assert users[1, "west"].name == "bob" and set(shards.where()) == {"west"}
     session.refresh(users[1, "east"])
     assert set(shards.where()) == {"east"}
+
+
+@pytest.mark.parametrize("loader", [selectinload, subqueryload, immediateload])
+def test_a_statement_says_where_for_its_eager_loads(shards: Shards, session: Any, loader: Any) -> None:
+    session.expunge_all()
+    shards.where()
+    there = set_shard_id("west", propagate_to_loaders=False)
+    statement = select(User).where(User.id == 1).options(loader(User.posts))
+    for said, arguments in ((there,), {}), ((), {"shard_id": "west"}):
+        found = session.scalars(statement.options(*said), bind_arguments=arguments).all()
+        assert [[post.title for post in user.posts] for user in found] == [["w1"]]
+        assert shards.where() == ["west", "west"]
+        session.expunge_all()
+    assert session.scalars(select(User.name), execution_options={"identity_token": "east"}).all() == ["ann"]
+    assert shards.where() == ["east"]
 
 
 @pytest.mark.feature("H025", "K007")

@@ -495,13 +495,15 @@ def mark_modified(state: State, obj: Any) -> int:
     A deleted object has no row any more to be changed.
     """
     if not state.flags & MODIFIED:
-        state.flags |= MODIFIED
         if state.session_id != 0 and state.pk is not None and not state.flags & DELETED:
             reference = _sessions.get(state.session_id)
             if reference is not None:
                 identity_map = reference()
                 if identity_map is not None:
+                    if identity_map.guard is not None:
+                        identity_map.guard(identity_map.owner())
                     identity_map.modified[state] = obj
+        state.flags |= MODIFIED
     return 0
 
 

@@ -5,6 +5,7 @@ cdef class IdentityMap:
     cdef public dict modified
     cdef public dict limits
     cdef public object owner
+    cdef public object guard
     cdef public int session_id
     cdef object __weakref__
 

@@ -51,16 +51,18 @@ class IdentityMap:
     The objects of one session by identity.
 
     Public protocol: a mapping from identity keys ``(class, (pk, ...), token)`` to objects.
-    ``owner`` is a weak reference to the session.
+    ``owner`` is a weak reference to the session; ``guard`` is called with the session before an object is
+    noted as modified, and may raise.
     """
 
     if not cython.compiled:
-        __slots__ = ("__weakref__", "limits", "modified", "owner", "session_id", "tables")
+        __slots__ = ("__weakref__", "guard", "limits", "modified", "owner", "session_id", "tables")
 
     tables: dict[Any, dict[Any, State]]
     modified: dict[State, Any]
     limits: dict[Any, int]
     owner: Any
+    guard: Any
     session_id: int
 
     def __init__(self, session_id: int = 0, owner: Any = None) -> None:
@@ -68,6 +70,7 @@ class IdentityMap:
         self.modified = {}
         self.limits = {}
         self.session_id = session_id
+        self.guard = None
         self.owner = ref(owner) if owner is not None else None
         if session_id:
             sessions[session_id] = ref(self)

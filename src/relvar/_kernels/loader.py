@@ -302,7 +302,9 @@ class LoadContext:
     What the runs of one execution share.
 
     Attributes:
-        connection: Where further statements are sent.
+        connection: Where further statements are sent; None until the first one is.
+        bind_arguments: What the program said about the choice of the connection.
+        execution_options: Those of the execution, which hold for further statements too.
         binds: The bind parameters of the statement that is being loaded, or their values (`Given`).
         statement: That statement, for events.
         site: Where the program sent it, in sessions that tell.
@@ -313,12 +315,13 @@ class LoadContext:
     statement = cython.declare(object, visibility="public")
     binds = cython.declare(object, visibility="public")
     execution_options = cython.declare(object, visibility="public")
+    bind_arguments = cython.declare(object, visibility="public")
     site = cython.declare(object, visibility="public")
 
     def __init__(
         self,
         session: Any,
-        connection: Any,
+        connection: Any = None,
         statement: Any = None,
         binds: Any = (),
         execution_options: Any = None,
@@ -328,6 +331,7 @@ class LoadContext:
         self.statement = statement
         self.binds = binds
         self.execution_options = execution_options if execution_options else _NO_OPTIONS
+        self.bind_arguments = None
         self.site = None
 
 

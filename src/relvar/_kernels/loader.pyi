@@ -91,11 +91,12 @@ class LoadContext:
     statement: Any
     binds: Any
     execution_options: Any
+    bind_arguments: Any
     site: Any
     def __init__(
         self,
         session: Any,
-        connection: Any,
+        connection: Any = None,
         statement: Any = None,
         binds: Any = (),
         execution_options: Any = None,

@@ -211,14 +211,6 @@ class ShardedSession(Session):
             known = ", ".join(map(repr, self._shards)) or "none"
             raise exc.UnboundExecutionError(f"There is no shard {shard_id!r}; known are: {known}") from None
 
-    def _connection_for(
-        self, mapper: Any, clause: Any, bind_arguments: Mapping[str, Any] | None = None
-    ) -> Any:
-        if clause is None and "shard_id" not in (bind_arguments or ()):
-            # a load of an object: where, its statement tells when it is executed
-            return None
-        return super()._connection_for(mapper, clause, bind_arguments)
-
     # -- flushes ----------------------------------------------------------------------
 
     def _by_connection(self, states: Collection[Any]) -> Iterator[Collection[Any]]:
@@ -334,14 +326,18 @@ def execute_and_instances(context: ORMExecuteState) -> Any:
     """
     session = context.session
     assert isinstance(session, ShardedSession)
+    options = {}
     shards = _named_shard(context)
+    if shards is not None and context.identity_token is None and not context.is_relationship_load:
+        # the program said where: what is loaded along with the objects is there too
+        options["_sa_shard_id"] = shards[0]
     if shards is None:
         shards = list(session.execute_chooser(context))
         if not shards:
             raise exc.InvalidRequestError("execute_chooser named no shard to execute the statement in")
     results = [
         context.invoke_statement(
-            bind_arguments={"shard_id": shard_id}, execution_options={"identity_token": shard_id}
+            bind_arguments={"shard_id": shard_id}, execution_options={**options, "identity_token": shard_id}
         )
         for shard_id in shards
     ]
@@ -359,8 +355,10 @@ def _named_shard(context: ORMExecuteState) -> list[Any] | None:
     Return the shard that needs no choosing: of the object that is loaded, or named with the statement.
     """
     facts = context._load_facts
-    if facts.identity_token is not None and not facts.is_relationship_load:
+    if facts.identity_token is not None and (facts.is_repeating or not facts.is_relationship_load):
         return [facts.identity_token]
+    if context.identity_token is not None and not facts.is_relationship_load:
+        return [context.identity_token]
     for option in context.user_defined_options:
         if isinstance(option, set_shard_id):
             return [option.shard_id]

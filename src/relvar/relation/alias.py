@@ -79,6 +79,9 @@ class AliasedReturnsRows(NoInit, FromClause[_C]):
 
     def _init(self, selectable: Any, *, name: str | None = None) -> None:
         self.element = returns_rows(selectable)
+        if self.element._propagate_attrs:
+            # a statement from a SELECT of entities concerns these
+            self._propagate_attrs = self.element._propagate_attrs
         self._orig_name = name
         if name is None:
             base = (

@@ -196,7 +196,7 @@ class UpdateBase(HasSyntaxExtensions, HasPrefixes, DialectKWArgs, Executable, Ha
         return [
             c
             for element in self._returning
-            for c in element._select_iterable
+            for c in _columns_of(element)
             if c is element or not getattr(c, "_omit_from_statements", False)
         ]
 
@@ -455,3 +455,16 @@ def other_froms(table: Any, *groups: Iterable[Any]) -> list[Any]:
                     found.append(from_)
     hidden = {hash(part) for from_ in found for part in from_._hide_froms}
     return [f for f in found if hash(f) not in hidden]
+
+
+def _columns_of(element: Any) -> Sequence[Any]:
+    """
+    Return the columns that an element of RETURNING stands for: of a table with several classes, an
+    entity's own.
+    """
+    columns: Sequence[Any] = element._select_iterable
+    entity = element._annotations.get("parententity")
+    if entity is None or len(columns) < 2 or make.orm_entity_columns is None:
+        return columns
+    own = set(make.orm_entity_columns(entity))
+    return [column for column in columns if column in own]

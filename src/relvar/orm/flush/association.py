@@ -57,7 +57,7 @@ def emit_association_rows(
         names = _names(facts, inserts[0])
         prepared = prepare_insert(connection, facts, names)
         rows = [_values(row, names) for row in inserts]
-        run_many(connection, prepared.plan, prepared.arrange(rows))
+        run_many(connection, prepared.plan, prepared.arrange(connection, rows))
 
 
 def _compute(connection: Any, facts: TableFacts, rows: Sequence[Row], isinsert: bool) -> None:
@@ -75,7 +75,7 @@ def _run(
     connection: Any, secondary: Any, action: str, prepared: Prepared, rows: Sequence[tuple[Any, ...]]
 ) -> None:
     """Run a statement for rows that must be there."""
-    matched = run_many(connection, prepared.plan, prepared.arrange(rows))
+    matched = run_many(connection, prepared.plan, prepared.arrange(connection, rows))
     dialect = connection.dialect
     if not dialect.supports_sane_rowcount:
         return

@@ -340,4 +340,4 @@ def step_aside(unit: UOWTransaction, connection: Any, plan: Handover) -> None:
             batch.append((value, *identity_values(table, state)))
     for (_, name), (table, values) in rows.items():
         prepared = prepare_update(connection, table, (name,), table.find[: len(table.pk)])
-        run_many(connection, prepared.plan, prepared.arrange(values))
+        run_many(connection, prepared.plan, prepared.arrange(connection, values))

@@ -147,17 +147,17 @@ def emit_insert(unit: Any, connection: Any, table: TableFacts, batch: Batch) -> 
         # Rows without any value cannot stand in one VALUES list.
         many = len(rows) > 1 and bool(way.names)
         prepared = prepare_insert(connection, table, way.names, way.returning, many)
-        returned = run_returning(connection, prepared.plan, prepared.arrange(rows))
+        returned = run_returning(connection, prepared.plan, prepared.arrange(connection, rows))
         layout = prepared.plan.layout
         store_returned(states, way.fetch, returned, layout.processors if layout else None)
     elif how == EACH:
         prepared, process = way.prepared_for_key(connection, table)
-        ids = run_each(connection, prepared.plan, prepared.arrange(rows))
+        ids = run_each(connection, prepared.plan, prepared.arrange(connection, rows))
         key = way.fetch[0].key
         store_values(states, key, ids if process is None else [process(i) for i in ids])
     else:
         prepared = prepare_insert(connection, table, way.names)
-        run_many(connection, prepared.plan, prepared.arrange(rows))
+        run_many(connection, prepared.plan, prepared.arrange(connection, rows))
     if way.refreshed:
         tell_refreshed(unit, states, way.refreshed)
     if way.stale:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from relvar.engine.defaults import with_defaults
 from relvar.engine.prepared import plan_for
 from relvar.expr import make
 from relvar.orm.flush.facts import TableFacts
@@ -23,13 +24,15 @@ class Prepared:
 
     ``order`` is None when rows are in the plan's order already; otherwise it
     has, per name of the plan, the index of the value in the row, or the
-    constant that goes there.
+    constant that goes there.  Columns without an attribute may have defaults
+    that are computed here, for each row.
     """
 
-    __slots__ = ("order", "plan")
+    __slots__ = ("names", "order", "plan")
 
     def __init__(self, plan: Any, names: Sequence[str]) -> None:
         self.plan: Any = plan
+        self.names: tuple[str, ...] = tuple(names)
         places = {name: i for i, name in enumerate(names)}
         wanted: tuple[str, ...] = plan.names
         if wanted == tuple(names):
@@ -42,14 +45,27 @@ class Prepared:
             else:
                 self.order.append((-1, plan.compiled.binds[name].effective_value))
 
-    def arrange(self, rows: Sequence[tuple[Any, ...]]) -> Sequence[tuple[Any, ...]]:
+    def arrange(self, connection: Any, rows: Sequence[tuple[Any, ...]]) -> Sequence[tuple[Any, ...]]:
         """
         Put the values of *rows* into the plan's order.
         """
         order = self.order
         if order is None:
             return rows
+        if self.plan.prefetch:
+            return [self._with_defaults(connection, row, number) for number, row in enumerate(rows)]
         return [tuple([constant if i < 0 else row[i] for i, constant in order]) for row in rows]
+
+    def _with_defaults(self, connection: Any, row: tuple[Any, ...], number: int) -> tuple[Any, ...]:
+        assert self.order is not None
+        given = dict(zip(self.names, row, strict=True))
+        known = with_defaults(connection, self.plan, (), given, connection._execution_options, number)
+        return tuple(
+            [
+                known[name] if name in known else constant
+                for name, (_, constant) in zip(self.plan.names, self.order, strict=True)
+            ]
+        )
 
 
 def _prepared(

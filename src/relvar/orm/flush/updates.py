@@ -80,7 +80,7 @@ def _update_returning(
     prepared = prepare_update(connection, table, names, find, tuple(c.column for c in fetch))
     states: list[Any] = []
     returned: list[Any] = []
-    for state, row in zip(batch.states, prepared.arrange(batch.rows), strict=True):
+    for state, row in zip(batch.states, prepared.arrange(connection, batch.rows), strict=True):
         found = run_returning(connection, prepared.plan, [row])
         if found:
             states.append(state)
@@ -100,7 +100,7 @@ def _run(connection: Any, prepared: Prepared, rows: Sequence[tuple[Any, ...]], m
     Returns:
         The number of rows matched, -1 if it is not known.
     """
-    rows = prepared.arrange(rows)
+    rows = prepared.arrange(connection, rows)
     if len(rows) > 1 and not connection.dialect.supports_sane_multi_rowcount:
         if must_count:
             return sum(run_counted(connection, prepared.plan, rows))

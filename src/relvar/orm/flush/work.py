@@ -14,6 +14,7 @@ import gc
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+from relvar import exc
 from relvar._kernels.attributes import (
     DELETED,
     INSERTED,
@@ -74,6 +75,8 @@ def flush(session: Any, objects: Iterable[object] | None = None) -> None:
             session._warn_on_events = False
         if heard:
             session._events.after_flush(session, unit)
+            if session._transaction is None and transaction._has_committed:
+                _finish_committed(session, unit)
         _finish(session, unit, heard)
         if session.identity_map.modified:
             _reset_clean(session, processed)
@@ -250,6 +253,20 @@ def _finish(session: Any, unit: UOWTransaction, heard: bool) -> None:
     del held
     if len(snapshot.new) > snapshot.sweep_at or len(snapshot.dirty) > snapshot.sweep_at:
         snapshot.sweep()
+
+
+def _finish_committed(session: Any, unit: UOWTransaction) -> None:
+    """
+    Finish a flush whose transaction a listener of ``after_flush`` has committed.
+
+    Raises:
+        ResourceClosedError: always, as what the flush ran in is gone; its rows are there, objects know it.
+    """
+    transaction = session._autobegin_t(begin=True)
+    _finish(session, unit, True)
+    transaction._keep()
+    transaction.close()
+    raise exc.ResourceClosedError("This transaction is closed")
 
 
 def _persist_simple(session: Any, inserted: Sequence[State]) -> list[State]:

@@ -23,7 +23,7 @@ from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.items import SelectedEntity, read_items
 from relvar.orm.load.plan import Planner
 from relvar.orm.load.result import EntityResult, result_layout
-from relvar.orm.load.run import LoadContext, connection_of, given_by, note_site
+from relvar.orm.load.run import LoadContext, given_by, note_site
 from relvar.orm.load.tree import NO_OPTIONS, OptionTree
 from relvar.rows.layout import Layout
 from relvar.util.immutable import EMPTY_DICT
@@ -165,7 +165,7 @@ def execute_from_statement(
     if options.get("autoflush", True):
         session._autoflush()
     subject = statement._propagate_attrs.get("plugin_subject")
-    connection = connection_of(session, subject, statement.element, bind_arguments)
+    connection = session._connection_for(subject, statement, bind_arguments)
     key, binds = statement_key(statement)
     tree = OptionTree(statement._with_options) if statement._with_options else NO_OPTIONS
 

@@ -18,6 +18,7 @@ from relvar.engine.prepared import known_plan, plan_for
 from relvar.engine.prepared import run as run_plan
 from relvar.engine.send import fetch_all
 from relvar.orm.load.draft import LoadPlan
+from relvar.orm.load.run import passed_on
 from relvar.orm.load.tree import NO_OPTIONS, OptionTree
 from relvar.rows.layout import Layout
 from relvar.rows.result import IteratorResult
@@ -25,13 +26,25 @@ from relvar.rows.result import IteratorResult
 if TYPE_CHECKING:
     from relvar.orm.load.prepared import Prepared
 
-__all__ = ["COLUMNS", "RELATIONSHIP", "LoadFacts", "StrategyPath", "Told", "distinct_rows", "rows_heard"]
+__all__ = [
+    "COLUMNS",
+    "RELATIONSHIP",
+    "REPEATING",
+    "LoadFacts",
+    "StrategyPath",
+    "Told",
+    "distinct_rows",
+    "rows_heard",
+]
 
 COLUMNS = "columns"
 RELATIONSHIP = "relationship"
+REPEATING = "relationship, by the statement that it follows"
 
 Told = tuple[Any, str | None, tuple[Any, ...], Any]
-"""The mapper loaded; `COLUMNS`, `RELATIONSHIP` or None; the attribute's path; the state it belongs to."""
+"""
+The mapper loaded; `COLUMNS`, `RELATIONSHIP`, `REPEATING` or None; the path of the attribute; its state.
+"""
 
 
 class StrategyPath(tuple[Any, ...]):
@@ -61,6 +74,9 @@ class StrategyPath(tuple[Any, ...]):
 class LoadFacts(NamedTuple):
     """
     What a listener may ask about a load.
+
+    Attributes:
+        is_repeating: It repeats the statement that it follows, so it belongs in the same database.
     """
 
     is_column_load: bool = False
@@ -68,12 +84,12 @@ class LoadFacts(NamedTuple):
     lazy_loaded_from: Any = None
     path: StrategyPath | None = None
     identity_token: Any = None
+    is_repeating: bool = False
 
 
 def rows_heard(
     prepared: Prepared,
     run: Run,
-    connection: Any,
     values: Sequence[Any],
     tree: OptionTree | None,
     told: Told,
@@ -88,13 +104,15 @@ def rows_heard(
         # loader options start at an entity of the statement that loaded the object
         statement._with_options = (*tree.criteria, *tree.told)
     session = run.session
+    context = run.context
     followed = run.given
     facts = LoadFacts(
         is_column_load=kind is COLUMNS,
-        is_relationship_load=kind is RELATIONSHIP,
+        is_relationship_load=kind is RELATIONSHIP or kind is REPEATING,
         lazy_loaded_from=state,
         path=StrategyPath.of(path),
         identity_token=run.token,
+        is_repeating=kind is REPEATING,
     )
 
     def load(
@@ -102,24 +120,29 @@ def rows_heard(
     ) -> IteratorResult[Any]:
         if options.get("populate_existing"):
             run.populate = True
-        conn = connection
         if arguments.keys() - {"clause", "mapper"}:
-            conn = run.context.connection = session._connection_for(mapper, asked, arguments)
+            conn = session._connection_for(mapper, asked, arguments)
+            if context.connection is None:
+                context.connection = conn
+        else:
+            conn = session._connection_for_load(context, mapper, lambda: asked)
         if "identity_token" in options:
             run.token = options["identity_token"]
         given = [params.get(bind.key, value) for bind, value in zip(prepared.binds, values, strict=True)]
         if asked is statement:
-            plan, processors, raw = prepared.fetch(run, conn, given, followed)
+            plan, processors, raw = prepared.fetch(run, conn, given, followed, options)
         else:
             own = {bind.key: value for bind, value in zip(prepared.binds, given, strict=True)}
             kept = () if tree is None else tree.options
-            plan, processors, raw = _fetch_changed(prepared, run, conn, asked, kept, {**params, **own})
+            plan, processors, raw = _fetch_changed(
+                prepared, run, conn, asked, kept, {**params, **own}, options
+            )
         rows = load_rows(raw, [run.activate(item) for item in plan.bind(processors)], run)
         finish(run)
         return IteratorResult(_layout(asked), distinct_rows(rows) if plan.needs_unique else rows)
 
     params = {bind.key: value for bind, value in zip(prepared.binds, values, strict=True)}
-    result = session._execute_heard(statement, mapper, params, facts, load)
+    result = session._execute_heard(statement, context, mapper, params, facts, load)
     return list(result.all())
 
 
@@ -130,6 +153,7 @@ def _fetch_changed(
     statement: Any,
     kept: Sequence[Any],
     params: Mapping[str, Any],
+    options: Mapping[str, Any],
 ) -> tuple[LoadPlan, Any, list[Any]]:
     """
     Run a statement that a listener put in the place of the prepared one.
@@ -137,17 +161,20 @@ def _fetch_changed(
     Args:
         kept: Loader options that hold for the loaded objects.
     """
-    options = (*kept, *statement._with_options)
-    tree = OptionTree(options, agree=not kept) if options else NO_OPTIONS
+    loading = (*kept, *statement._with_options)
+    tree = OptionTree(loading, agree=not kept) if loading else NO_OPTIONS
     run.tree = tree.propagated
     key, binds = statement_key(statement)
     if key is not None:
         key = (*prepared.key, key)
-    plan = None if key is None else known_plan(connection, key)
+    options = passed_on({**statement._execution_options, **options})
+    plan = None if options or key is None else known_plan(connection, key)
     if plan is None:
-        plan = plan_for(connection, key, lambda: prepared.plan(statement, tree, binds), binds=binds)
+        plan = plan_for(
+            connection, key, lambda: prepared.plan(statement, tree, binds), binds=binds, options=options
+        )
     run.given = given = tuple([Given(params[bind.key]) if bind.key in params else bind for bind in binds])
-    cursor = run_plan(connection, plan, given)
+    cursor = run_plan(connection, plan, given, None, options)
     layout = plan.layout or plan.layout_for(cursor)
     return plan.load, layout.processors, fetch_all(connection, cursor)
 

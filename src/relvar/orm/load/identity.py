@@ -99,20 +99,10 @@ def load_on_pk(
     if tree is not None:
         tree.check([mapper])
     values = pk if mapper.has_composite_pk else (pk,)
-    connection = session._connection_for(mapper, None, bind_arguments)
-    if execution_options and connection is not None:
-        with connection._options_for(None, execution_options):
-            return load_on_pk(
-                session,
-                mapper,
-                pk,
-                options=options,
-                populate_existing=populate_existing,
-                with_for_update=with_for_update,
-                identity_token=identity_token,
-                bind_arguments=bind_arguments,
-            )
-    context = LoadContext(session, connection)
+    if populate_existing:
+        execution_options = {**(execution_options or {}), "populate_existing": True}
+    context = LoadContext(session, execution_options=execution_options)
+    context.bind_arguments = bind_arguments
     if session.lazy_loading is not None:
         note_site(context)
     run = new_run(session, context, None if tree is None else tree.propagated)
@@ -121,7 +111,7 @@ def load_on_pk(
     run.populate = populate_existing
     run.token = identity_token
     if with_for_update is None and None not in values:
-        return _one(prepared_by_pk(mapper, tree, ()), mapper, connection, values, tree, run)
+        return _one(prepared_by_pk(mapper, tree, ()), mapper, values, tree, run)
     given = [
         bind if value is not None else None for bind, value in zip(pk_binds(mapper), values, strict=True)
     ]
@@ -135,18 +125,17 @@ def load_on_pk(
 
     own = [bind for bind in given if bind is not None]
     once = Prepared(lambda: statement, plan, own, Followed.options(tree, plan_select))
-    return _one(once, mapper, connection, [value for value in values if value is not None], tree, run)
+    return _one(once, mapper, [value for value in values if value is not None], tree, run)
 
 
 def _one(
     prepared: Prepared,
     mapper: Any,
-    connection: Any,
     values: Sequence[Any],
     tree: OptionTree | None,
     run: Run,
 ) -> Any:
-    return only_one(prepared.objects(run, connection, values, tree, (mapper, None, (), None)))
+    return only_one(prepared.objects(run, values, tree, (mapper, None, (), None)))
 
 
 def only_one(objects: Sequence[Any]) -> Any:

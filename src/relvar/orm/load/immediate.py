@@ -60,7 +60,7 @@ class ImmediatePost:
         level = wanted(self.prop, todo)
         depth = self.depth
         session = run.session
-        before, session._waiting = session._waiting, run.queue
+        before, session._reading = session._reading, run
         try:
             while level:
                 members = self._read(level)
@@ -69,7 +69,7 @@ class ImmediatePost:
                 depth -= 1
                 level = [(get_state(member), member) for member in members]
         finally:
-            session._waiting = before
+            session._reading = before
 
     def _read(self, level: list[tuple[Any, Any]]) -> list[Any]:
         """Read the attribute of all objects of a level; return what it holds."""

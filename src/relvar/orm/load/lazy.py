@@ -28,7 +28,7 @@ from relvar.orm.load.heard import RELATIONSHIP
 from relvar.orm.load.identity import only_one, path_key, prepared_by_pk
 from relvar.orm.load.plan import plan_select
 from relvar.orm.load.prepared import Followed, Prepared
-from relvar.orm.load.run import LoadContext, connection_of, new_run, note_site
+from relvar.orm.load.run import LoadContext, new_run, note_site
 from relvar.orm.load.shape import finds_by_key
 from relvar.orm.load.strategies import Setting, setting_of
 from relvar.orm.load.tree import EMPTY, NO_OPTIONS, OptionTree
@@ -135,7 +135,7 @@ class LazyLoader:
             if load_related(self, session, state, passive, tree, path):
                 return True
         elif mode == "strict" and not (
-            setting.is_explicit or passive & NO_RAISE or session._waiting is not None
+            setting.is_explicit or passive & NO_RAISE or session._reading is not None
         ):
             from relvar.orm.load.lazy_modes import refuse  # which ends in an error
 
@@ -144,13 +144,17 @@ class LazyLoader:
             session.lazy_report.note(state, str(self.prop))
         return False
 
-    def _run(self, session: Any, state: Any, connection: Any, tree: OptionTree | None) -> Any:
+    def _run(self, session: Any, state: Any, tree: OptionTree | None) -> Any:
         """Return a run for the statement of one object; what it loads belongs to what its peers load."""
-        context = LoadContext(session, connection)
+        outer = session._reading
+        context = LoadContext(session)
+        if outer is not None:
+            context.execution_options = outer.context.execution_options
         if session.lazy_loading is not None:
             note_site(context)
         run = new_run(session, context, tree)
-        run.queue = session._waiting
+        if outer is not None:
+            run.queue = outer.queue
         run.token = (state.extra or {}).get("identity_token")
         if run.cohorts is not None and state.peers is not None:
             run.cohorts = state.peers.under(self.key, context)
@@ -216,11 +220,10 @@ class LazyLoader:
             session._autoflush()
         if tree is not None:
             tree = tree.bound
-        connection = connection_of(session, mapper, None)
         below = (*path, self.prop) if tree is not None else (self.prop.parent, self.prop)
         prepared = prepared_by_pk(mapper, tree, below, True)
-        run = self._run(session, state, connection, tree)
-        objects = prepared.objects(run, connection, values, tree, (mapper, RELATIONSHIP, below, state))
+        run = self._run(session, state, tree)
+        objects = prepared.objects(run, values, tree, (mapper, RELATIONSHIP, below, state))
         return only_one(objects)
 
     def _checked(self, found: Any, mapper: Any, passive: int) -> Any:
@@ -296,10 +299,9 @@ class LazyLoader:
         mapper = self.prop.mapper
         if tree is not None:
             tree = tree.bound
-        connection = connection_of(session, mapper, None)
-        run = self._run(session, state, connection, tree)
+        run = self._run(session, state, tree)
         told = (mapper, RELATIONSHIP, self._below(path), state)
-        found = self._prepared(tree, path, setting).objects(run, connection, values, tree, told)
+        found = self._prepared(tree, path, setting).objects(run, values, tree, told)
         if self.prop.uselist:
             return found
         if len(found) > 1:

@@ -23,7 +23,7 @@ from relvar.orm.load.heard import COLUMNS
 from relvar.orm.load.identity import path_key
 from relvar.orm.load.plan import plan_select
 from relvar.orm.load.prepared import Followed, Prepared
-from relvar.orm.load.run import LoadContext, connection_of, new_run, note_site
+from relvar.orm.load.run import LoadContext, new_run, note_site
 from relvar.orm.load.selectin import SelectinPost
 from relvar.orm.load.shape import key_in
 from relvar.orm.load.strategies import Setting, setting_of
@@ -34,6 +34,8 @@ __all__ = ["load_columns", "load_related"]
 
 # One statement takes the keys of that many peers, where the database takes so many parameters.
 _MOST = 20_000
+# ... and of those known, none takes fewer: SQL Server has 2,100.
+_FEW = 2_000
 
 
 def load_related(
@@ -59,13 +61,12 @@ def load_related(
     if len(todo) < 2:
         return False
     prop = loader.prop
-    connection = connection_of(session, prop.mapper, None)
-    context = LoadContext(session, connection)
+    context = LoadContext(session)
     if session.lazy_loading is not None:
         note_site(context)
     run = new_run(session, context, tree)
     run.token = (state.extra or {}).get("identity_token")
-    _post(prop, tree, path, _limit(connection, prop.parent))(run, None, todo)
+    _post(prop, tree, path, _limit(session, prop.parent))(run, None, todo)
     return probe(state(), loader.key) is not NO_VALUE
 
 
@@ -124,9 +125,14 @@ def _is_present(loader: Any, peer: Any, obj: Any, present: Any) -> bool:
     return present(loader.prop.mapper.base_mapper, pk, None) is not None
 
 
-def _limit(connection: Any, mapper: Any) -> int:
-    """Return how many keys fit in a statement."""
-    most: int = min(_MOST, connection.dialect.insertmanyvalues_max_parameters)
+def _limit(session: Any, mapper: Any) -> int:
+    """Return how many keys fit in a statement, whichever of the session's databases it goes to."""
+    transaction = session._transaction
+    binds = [] if transaction is None else list(transaction.connections)
+    if not binds and session.bind is not None:
+        binds.append(session.bind)
+    most = min((bind.dialect.insertmanyvalues_max_parameters for bind in binds), default=_FEW)
+    most = min(_MOST, most)
     return max(1, (most - 100) // len(mapper.primary_key))
 
 
@@ -166,15 +172,14 @@ def load_columns(session: Any, state: Any, names: frozenset[str] | None, expired
         return False
     tree, path = state.load_options if state.load_options is not None else (None, ())
     prepared = _by_keys(mapper, names, tree, path)
-    connection = connection_of(session, mapper, None)
-    limit = _limit(connection, mapper)
+    limit = _limit(session, mapper)
     for start in range(0, len(found), limit):
         keys = [peer.pk for peer in found[start : start + limit]]
-        run = new_run(session, LoadContext(session, connection), tree)
+        run = new_run(session, LoadContext(session), tree)
         run.token = (state.extra or {}).get("identity_token")
         # whom they came with does not change
         run.cohorts = None
-        prepared.objects(run, connection, [keys], tree, (mapper, COLUMNS, path, None))
+        prepared.objects(run, [keys], tree, (mapper, COLUMNS, path, None))
     obj = state()
     if names is None:
         return not state.flags & EXPIRED

@@ -55,4 +55,4 @@ class PolymorphicPost:
         states = [state for state, _obj, _fresh in todo if state.manager.mapper.isa(self.mapper)]
         for start in range(0, len(states), _CHUNK):
             keys = [state.pk for state in states[start : start + _CHUNK]]
-            self.prepared.objects(sub_run(run), run.context.connection, [keys], run.tree, self.told)
+            self.prepared.objects(sub_run(run), [keys], run.tree, self.told)

@@ -14,7 +14,7 @@ what it was made from, ``Run.given`` what it is run with, in the same order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from relvar._kernels.binds import Given
@@ -26,6 +26,7 @@ from relvar.engine.prepared import run as run_plan
 from relvar.engine.send import fetch_all
 from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.heard import Told, distinct_rows, rows_heard
+from relvar.orm.load.run import passed_on
 from relvar.orm.load.tree import NO_OPTIONS, OptionTree
 
 __all__ = ["Followed", "Given", "PlanSelect", "Prepared"]
@@ -80,20 +81,29 @@ class Prepared:
         self.key: tuple[str, int] = ("relvar.orm.load", next_serial())
 
     def fetch(
-        self, run: Run, conn: Any, values: Sequence[Any], followed: tuple[Any, ...]
+        self,
+        run: Run,
+        conn: Any,
+        values: Sequence[Any],
+        followed: tuple[Any, ...],
+        options: Mapping[str, Any],
     ) -> tuple[LoadPlan, Any, list[Any]]:
         """
         Run the statement.
 
         Args:
             run: What its rows are loaded by; takes note of the values.
+            conn: Where it is executed.
             values: One value per bind parameter of the statement's own.
             followed: The values of the statement that this one follows: what ``run.given`` was before.
+            options: Execution options.
 
         Returns:
             The load plan, the result processors (or None), and the raw rows.
         """
-        plan = known_plan(conn, self.key)
+        if options:
+            options = passed_on(options)
+        plan = None if options else known_plan(conn, self.key)
         if plan is None:
             tree = self.followed.tree
             binds = (*self.binds, *self.followed.binds)
@@ -102,18 +112,17 @@ class Prepared:
                 self.key,
                 lambda: self.plan(self.statement(), NO_OPTIONS if tree is None else tree, binds),
                 binds=binds,
+                options=options,
             )
         given = (Given(values[0]),) if len(values) == 1 else tuple([Given(value) for value in values])
         if followed:
             given = (*given, *followed)
         run.given = given
-        cursor = run_plan(conn, plan, given)
+        cursor = run_plan(conn, plan, given, None, options)
         layout = plan.layout or plan.layout_for(cursor)
         return plan.load, layout.processors, fetch_all(conn, cursor)
 
-    def objects(
-        self, run: Run, conn: Any, values: Sequence[Any], tree: OptionTree | None, told: Told
-    ) -> list[Any]:
+    def objects(self, run: Run, values: Sequence[Any], tree: OptionTree | None, told: Told) -> list[Any]:
         """
         Load the object of each row, in order, where the statement has one entity; its post loads are done.
 
@@ -123,24 +132,19 @@ class Prepared:
         """
         session = run.session
         if session._quiet_at != clock.ticks and session._events.do_orm_execute:
-            return [row[0] for row in rows_heard(self, run, conn, values, tree, told)]
-        plan, processors, rows = self.fetch(run, conn, values, run.given)
+            return [row[0] for row in rows_heard(self, run, values, tree, told)]
+        conn = session._connection_for_load(run.context, told[0], self.statement)
+        plan, processors, rows = self.fetch(run, conn, values, run.given, run.context.execution_options)
         found: list[Any] = load_entities(rows, plan.bind(processors)[0], run)
         return list({id(obj): obj for obj in found}.values()) if plan.needs_unique else found
 
-    def tuples(
-        self,
-        run: Run,
-        conn: Any,
-        values: Sequence[Any],
-        tree: OptionTree | None,
-        told: Told,
-    ) -> list[Any]:
+    def tuples(self, run: Run, values: Sequence[Any], tree: OptionTree | None, told: Told) -> list[Any]:
         """Load a tuple per row, where the statement has several items; post loads are done."""
         session = run.session
         if session._quiet_at != clock.ticks and session._events.do_orm_execute:
-            return rows_heard(self, run, conn, values, tree, told)
-        plan, processors, rows = self.fetch(run, conn, values, run.given)
+            return rows_heard(self, run, values, tree, told)
+        conn = session._connection_for_load(run.context, told[0], self.statement)
+        plan, processors, rows = self.fetch(run, conn, values, run.given, run.context.execution_options)
         found: list[Any] = load_rows(rows, [run.activate(item) for item in plan.bind(processors)], run)
         finish(run)
         return distinct_rows(found) if plan.needs_unique else found

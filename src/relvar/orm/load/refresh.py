@@ -20,7 +20,7 @@ from relvar.orm.load.identity import for_update, path_key, pk_statement
 from relvar.orm.load.lazy import state_text
 from relvar.orm.load.plan import plan_select
 from relvar.orm.load.prepared import Followed, Prepared
-from relvar.orm.load.run import LoadContext, connection_of, new_run
+from relvar.orm.load.run import LoadContext, new_run
 from relvar.orm.load.tree import EMPTY, OptionTree
 from relvar.orm.state import hooks
 from relvar.orm.state.flags import (
@@ -199,12 +199,11 @@ def _load(
     """
     tree, path = state.load_options if state.load_options is not None else (None, ())
     prepared, values = _prepared(state, mapper, names, tree, path, with_for_update)
-    connection = connection_of(session, mapper, None)
-    run: Run = new_run(session, LoadContext(session, connection), tree)
+    run: Run = new_run(session, LoadContext(session, execution_options=execution_options), tree)
     run.refresh = state
     run.only = fill
     run.token = (state.extra or {}).get("identity_token")
-    found = prepared.objects(run, connection, values, tree, (mapper, COLUMNS, (), None))
+    found = prepared.objects(run, values, tree, (mapper, COLUMNS, (), None))
     return bool(run.refreshed or found)
 
 
@@ -326,6 +325,6 @@ def refresh_state(
     if found and wanted is not None:
         obj = state()
         for prop in mapper.relationships:
-            if prop.key in wanted and prop.lazy not in ("write_only", "dynamic", "raise", "raise_on_sql"):
+            if prop.key in wanted and prop.lazy not in ("write_only", "dynamic"):
                 state.manager.impls[prop.key].get(state, obj, PASSIVE_OFF | NO_RAISE)
     return found

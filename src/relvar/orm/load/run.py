@@ -11,7 +11,23 @@ from relvar._kernels.binds import Given
 from relvar._kernels.lend import clock
 from relvar._kernels.loader import LoadContext, Run
 
-__all__ = ["LoadContext", "connection_of", "given_by", "new_run", "note_site", "sub_run"]
+__all__ = ["LoadContext", "given_by", "new_run", "note_site", "passed_on", "sub_run"]
+
+# What an execution option of these names says concerns the statement itself, or objects.
+_OF_LOADING = frozenset(
+    {
+        "_no_eagerloads",
+        "_sa_orm_load_options",
+        "_sa_shard_id",
+        "autoflush",
+        "identity_token",
+        "max_row_buffer",
+        "populate_existing",
+        "stream_results",
+        "synchronize_session",
+        "yield_per",
+    }
+)
 
 
 def new_run(session: Any, context: LoadContext, tree: Any = None) -> Run:
@@ -72,6 +88,6 @@ def sub_run(parent: Run) -> Run:
     return run
 
 
-def connection_of(session: Any, mapper: Any, statement: Any, bind_arguments: Any = None) -> Any:
-    """Return the connection on which a session runs a statement about a mapper."""
-    return session._connection_for(mapper, statement, bind_arguments)
+def passed_on(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the execution options that hold for the further statements of a load (a map of schemas, say)."""
+    return {name: value for name, value in options.items() if name not in _OF_LOADING}

@@ -152,7 +152,7 @@ class SelectinPost:
 
     def _fetch(self, run: Run, keys: Sequence[Any]) -> list[Any]:
         """Run the statement for one chunk of keys."""
-        return self.prepared.tuples(sub_run(run), run.context.connection, [keys], run.tree, self.told)
+        return self.prepared.tuples(sub_run(run), [keys], run.tree, self.told)
 
     def _load_by_parent(self, run: Run, parents: list[tuple[Any, Any, bool]]) -> None:
         single = len(self.columns) == 1

@@ -17,7 +17,7 @@ from relvar.expr.boolean import and_
 from relvar.orm.load.adapt import adapt, adapter_of, mapping_adapter
 from relvar.orm.load.collect import store_related
 from relvar.orm.load.draft import LoadPlan
-from relvar.orm.load.heard import RELATIONSHIP
+from relvar.orm.load.heard import REPEATING
 from relvar.orm.load.immediate import having, key_of
 from relvar.orm.load.joins import alias_between, join_conditions, order_of, subclass_criteria
 from relvar.orm.load.prepared import Followed, Prepared
@@ -68,7 +68,7 @@ class SubqueryPost:
         self.prepared: Prepared = Prepared(self._statement, self._plan, [], followed)
         self.told: tuple[Any, str, tuple[*tuple[Any, ...], Any], None] = (
             prop.mapper,
-            RELATIONSHIP,
+            REPEATING,
             self.path,
             None,
         )
@@ -121,7 +121,7 @@ class SubqueryPost:
 
     def __call__(self, run: Run, active: Any, todo: list[tuple[Any, Any, bool]]) -> None:
         todo = having(self.prop, todo)
-        rows = self.prepared.tuples(sub_run(run), run.context.connection, [], run.tree, self.told)
+        rows = self.prepared.tuples(sub_run(run), [], run.tree, self.told)
         # a parent that is reached in several ways brings its children as often
         children: dict[Any, dict[int, Any]] = {}
         single = len(self.names) == 1

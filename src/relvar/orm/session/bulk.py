@@ -170,7 +170,7 @@ def _insert_alike(connection: Any, facts: MapperFacts, rows: list[Any], render_n
     if len(values) < len(rows):
         return False
     prepared = prepare_insert(connection, table, tuple([c.name for c in columns]))
-    run_many(connection, prepared.plan, prepared.arrange(values))
+    run_many(connection, prepared.plan, prepared.arrange(connection, values))
     return True
 
 
@@ -197,7 +197,7 @@ def _insert_group(
     made = {c.key for c in computed}
     if not wants_keys or not missing:
         prepared = prepare_insert(connection, table, names)
-        run_many(connection, prepared.plan, prepared.arrange(values))
+        run_many(connection, prepared.plan, prepared.arrange(connection, values))
         return made
     _insert_for_keys(connection, table, names, values, rows, missing)
     return made | {c.key for c in missing}
@@ -215,13 +215,13 @@ def _insert_for_keys(
     if returns_inserted(table.table, dialect) and dialect.name != "sqlite":
         returning = tuple(c.column for c in missing)
         prepared = prepare_insert(connection, table, names, returning, len(values) > 1)
-        found = run_returning(connection, prepared.plan, prepared.arrange(values))
+        found = run_returning(connection, prepared.plan, prepared.arrange(connection, values))
         for row, back in zip(rows, found, strict=True):
             for column, value in zip(missing, back, strict=True):
                 row[column.key] = value
         return
     prepared = prepare_insert_for_key(connection, table, names)
-    ids = run_each(connection, prepared.plan, prepared.arrange(values))
+    ids = run_each(connection, prepared.plan, prepared.arrange(connection, values))
     for row, value in zip(rows, ids, strict=True):
         row[missing[0].key] = value
 
@@ -281,7 +281,7 @@ def _update_group(connection: Any, mapper: Any, table: TableFacts, group: Group)
         new = [generator(row[c.key]) if c is version and generator else row[c.key] for c in columns]
         values.append((*new, *[row[c.key] for c in find]))
     prepared = prepare_update(connection, table, names, tuple(c.name for c in find))
-    matched = run_many(connection, prepared.plan, prepared.arrange(values))
+    matched = run_many(connection, prepared.plan, prepared.arrange(connection, values))
     dialect = connection.dialect
     is_sane = dialect.supports_sane_rowcount and (len(values) == 1 or dialect.supports_sane_multi_rowcount)
     if is_sane and matched not in (-1, len(values)):

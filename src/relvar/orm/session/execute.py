@@ -12,7 +12,7 @@ A statement goes one of four ways:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple, overload
 
 from relvar import exc
@@ -338,16 +338,19 @@ class SessionExecution(MakesQueries):
         return connection.execute(statement, params, execution_options=execution_options)
 
     def _execute_heard(
-        self, statement: Any, mapper: Any, params: Mapping[str, Any], facts: Any, load: Any
+        self, statement: Any, context: Any, mapper: Any, params: Mapping[str, Any], facts: Any, load: Any
     ) -> Any:
         """
         Run a load of the session's own through the ``do_orm_execute`` listeners (see `load.heard`).
 
         Args:
+            context: That of the load, with what the program said about its execution.
             facts: What the listeners may ask about it.
             load: Called at the end with statement, parameters, execution options and bind arguments.
         """
-        options: dict[str, Any] = {"_sa_orm_load_options": facts}
+        options: dict[str, Any] = {**context.execution_options, "_sa_orm_load_options": facts}
+        # said of the first statement only, as the choice of its connection holds for those that follow
+        arguments = context.bind_arguments if context.connection is None else None
         if facts.identity_token is not None and facts.lazy_loaded_from is None:
             # of the objects for which it loads, or of the one that is loaded again
             options["identity_token"] = facts.identity_token
@@ -355,7 +358,7 @@ class SessionExecution(MakesQueries):
             statement,
             params,
             execution_options=options,
-            bind_arguments={"clause": statement, "mapper": mapper},
+            bind_arguments={**(arguments or {}), "clause": statement, "mapper": mapper},
             _load=load,
         )
 
@@ -380,6 +383,23 @@ class SessionExecution(MakesQueries):
             return transaction._connection_for_bind(bind)
         arguments = {"mapper": mapper, "clause": clause, **(bind_arguments or {})}
         return transaction._connection_for_bind(self.get_bind(**arguments))
+
+    def _connection_for_load(self, context: Any, mapper: Any, make: Callable[[], Any]) -> Any:
+        """
+        Return the connection for a statement of loading: that of the statement which it follows, unless
+        classes have binds of their own.
+
+        Args:
+            make: Returns the statement, which `get_bind` of a subclass may want to see.
+        """
+        is_routed = type(self).get_bind is not _session_get_bind[0]
+        found = context.connection
+        if found is None:
+            clause = make() if is_routed else None
+            context.connection = found = self._connection_for(mapper, clause, context.bind_arguments)
+        elif is_routed or self._binds:
+            return self._connection_for(mapper, make() if is_routed else None)
+        return found
 
     def _connection_for_bind(
         self, engine: Any, execution_options: Mapping[str, Any] | None = None, **kw: Any

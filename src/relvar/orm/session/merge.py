@@ -27,6 +27,7 @@ from relvar._kernels.attributes import (
 from relvar.orm import exc as orm_exc
 from relvar.orm.flush.facts import column_keys, facts_of
 from relvar.orm.session.contents import state_of, state_str
+from relvar.orm.state.flags import PASSIVE_MERGE
 from relvar.util.warning import warn
 
 if TYPE_CHECKING:
@@ -294,8 +295,8 @@ def _merge_relationship(run: Merge, prop: Any, state: State, merged_state: State
         return
     if prop.uselist:
         if run.load and not impl.dynamic:
-            # The old content must be known, so that removals are seen.
-            getattr(target, prop.key)
+            # The old content must be known, so that removals are seen: who merges asks for it.
+            impl.get(merged_state, target, PASSIVE_MERGE)
         merged = []
         for item in list(state.manager.impls[prop.key].members(current)):
             item_state = state_of(item)

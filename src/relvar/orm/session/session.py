@@ -155,12 +155,12 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
     strict: bool = False
     "Whether what would be lost is an error, a `LossError`, in this session."
     lazy_loading: str | None = None
-    # Post loads of objects that are being read one by one, to be done for all of them together.
-    _waiting: dict[Any, Any] | None = None
     """
     What happens when an attribute loads itself: None as in SQLAlchemy, ``peers`` for all objects of its
     result at once, ``report`` to have it counted, ``strict`` for an error.
     """
+    # The run of a loader whose objects are read one by one: what those need is loaded for all together.
+    _reading: Any = None
     connection_callable: Any = None
     _query_cls: Any = None
     # of the class that has it in its own right; a new subclass gets its own
@@ -219,6 +219,8 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         self._quiet_at = known._quiet_at
         self.autoflush = autoflush
         self.autobegin = autobegin
+        if not autobegin:
+            self.identity_map.guard = _require_begun
         self.expire_on_commit = expire_on_commit
         self.enable_baked_queries = enable_baked_queries
         self.twophase = twophase
@@ -963,6 +965,14 @@ class Session(SessionExecution, SessionContents, _SessionClassMethods):
         return bind_rules.locate_bind(self.bind, self._binds, mapper, clause)  # type: ignore[no-any-return]  # as declared
 
 
+def _require_begun(session: Session | None) -> None:
+    """
+    Raise if an object is changed in a session that waits for `begin`.
+    """
+    if session is not None and not session.autobegin:
+        session._autobegin_t()
+
+
 _NO_LOAD = 22
 """
 ``PassiveFlag.PASSIVE_NO_INITIALIZE``.
@@ -1052,11 +1062,14 @@ def make_transient(instance: object) -> None:
     [1, 2]
     """
     state: Any = instance._sa_instance_state  # type: ignore[attr-defined]  # every mapped object has it
+    has_values = not state.flags & (EXPIRED | DELETED)
     session = session_of(state)
     if session is not None:
         session._expunge_states([state])
     forget_identity(state)
-    state.flags = (state.flags & ~(EXPIRED | DELETED | WAS_DELETED)) | MODIFIED
+    state.flags &= ~(EXPIRED | DELETED | WAS_DELETED)
+    if has_values:
+        state.flags |= MODIFIED
 
 
 def make_transient_to_detached(instance: object) -> None:

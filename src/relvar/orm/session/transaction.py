@@ -196,6 +196,7 @@ class SessionTransaction:
         "__weakref__",
         "_busy",
         "_context",
+        "_has_committed",
         "_kept_snapshot",
         "_links",
         "_parent",
@@ -222,6 +223,7 @@ class SessionTransaction:
         self._context: tuple[Session, SessionTransaction | None] | None = None
         self._previous_nested: SessionTransaction | None = None
         self._state = ACTIVE
+        self._has_committed: bool = False
         self._busy: str | None = None
         self._kept_snapshot: Snapshot | None = None
         if parent is None:
@@ -555,6 +557,7 @@ class SessionTransaction:
                     if link.owns_transaction:
                         link.transaction.commit()
                 self._state = COMMITTED
+                self._has_committed = True
                 if session._listens():
                     session._events.after_commit(session)
                 self._keep()

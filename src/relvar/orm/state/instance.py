@@ -311,7 +311,10 @@ class InstanceState(State, InspectionAttr, Generic[_O]):
     def expired_attributes(self) -> set[str]:
         """The attributes that are to be loaded again."""
         keys = self.expired_keys
-        return set(keys) if keys is not None else set()
+        if keys is None:
+            return set()
+        # what no SELECT brings along, relationships above all, is expired with the whole object
+        return {*keys, *self.unloaded} if self.flags & EXPIRED else set(keys)
 
     @expired_attributes.setter
     def expired_attributes(self, keys: Iterable[str]) -> None:
