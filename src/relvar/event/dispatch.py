@@ -16,6 +16,7 @@ come or go while others run.
 
 from __future__ import annotations
 
+import os
 import threading
 import weakref
 from collections.abc import Callable, Iterator
@@ -215,7 +216,7 @@ class EventCollection(RefCollection):
     All that listens for one event of one object.
     """
 
-    __slots__ = ("_class", "_done", "_lock", "_own", "_parent", "name")
+    __slots__ = ("_class", "_done", "_locks", "_own", "_parent", "name")
 
     def __init__(
         self,
@@ -229,7 +230,7 @@ class EventCollection(RefCollection):
         self._own = own
         self._parent = parent
         self._done = False
-        self._lock: Any = None
+        self._locks: dict[int, Any] | None = None
 
     def __bool__(self) -> bool:
         if self._own.fns or self._class.fns:
@@ -266,11 +267,12 @@ class EventCollection(RefCollection):
     def _exec_once(self, retry: bool, *args: Any, **kw: Any) -> None:
         if self._done:
             return
-        if self._lock is None:
+        if self._locks is None:
             with registry.lock:
-                if self._lock is None:
-                    self._lock = threading.RLock()
-        with self._lock:
+                if self._locks is None:
+                    self._locks = {}
+        # one per process: another thread of the parent may have been in here as it forked
+        with self._locks.setdefault(os.getpid(), threading.RLock()):
             if not self._done:
                 try:
                     self(*args, **kw)

@@ -12,6 +12,7 @@ with the tick it was found at.
 
 from __future__ import annotations
 
+import os
 import threading
 import types
 import weakref
@@ -38,6 +39,16 @@ class Place(Protocol):
 
 
 lock: Any = threading.RLock()
+
+
+def _start_over() -> None:
+    # the thread that held it when this process was forked is not here
+    global lock
+    lock = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_start_over)
 
 # key -> [(weak collection, the function that is in it)]
 _places: dict[Key, list[tuple[weakref.ref[Any], Any]]] = {}
@@ -192,20 +203,19 @@ class EventKey:
 
 
 def _only_once(fn: Callable[..., Any], retry_on_exception: bool) -> Callable[..., Any]:
-    once_lock = threading.Lock()
-    done = False
+    # who takes the call out makes it; no lock, which a process that forks might never get
+    left = [fn]
 
     def go(*arg: Any, **kw: Any) -> Any:
-        nonlocal done
-        with once_lock:
-            if done:
-                return None
-            done = True
         try:
-            return fn(*arg, **kw)
+            call = left.pop()
+        except IndexError:
+            return None
+        try:
+            return call(*arg, **kw)
         except BaseException:
             if retry_on_exception:
-                done = False
+                left.append(call)
             raise
 
     return go

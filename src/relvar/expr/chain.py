@@ -12,6 +12,7 @@ Rule 2: who asks for the operands gets a tuple, and the chain then keeps that.
 
 from __future__ import annotations
 
+import os
 import threading
 from typing import Any
 
@@ -20,6 +21,16 @@ _SHORT = 16
 
 _growing = threading.RLock()
 "Entered again when the collector runs somebody's code in between."
+
+
+def _start_over() -> None:
+    # the thread that held it when this process was forked is not here
+    global _growing
+    _growing = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_start_over)
 
 
 class Operands:

@@ -8,6 +8,7 @@ exact between insertions and costs nothing on a cache that has settled.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator, MutableMapping
 from operator import itemgetter
@@ -27,7 +28,7 @@ class LRUCache(MutableMapping[_KT, _VT]):
     Reading and adding are safe from several threads.
     """
 
-    __slots__ = ("_data", "_lock", "_tick", "capacity", "size_alert", "threshold")
+    __slots__ = ("_data", "_locks", "_tick", "capacity", "size_alert", "threshold")
 
     _data: dict[_KT, list[Any]]
 
@@ -42,7 +43,7 @@ class LRUCache(MutableMapping[_KT, _VT]):
         self.size_alert: Any = size_alert
         self._tick = 0
         self._data = {}
-        self._lock = threading.Lock()
+        self._locks: dict[int, threading.Lock] = {}
 
     @property
     def size_threshold(self) -> float:
@@ -88,8 +89,9 @@ class LRUCache(MutableMapping[_KT, _VT]):
         self._data.clear()
 
     def _shrink(self) -> None:
-        # one thread prunes; the others go on adding meanwhile
-        if not self._lock.acquire(blocking=False):
+        # one thread prunes; the others go on adding meanwhile; one of a parent process is not here
+        lock = self._locks.setdefault(os.getpid(), threading.Lock())
+        if not lock.acquire(blocking=False):
             return
         try:
             if self.size_alert is not None:
@@ -101,4 +103,4 @@ class LRUCache(MutableMapping[_KT, _VT]):
             for key, _ in by_age[: max(len(by_age) - self.capacity, 0)]:
                 self._data.pop(key, None)
         finally:
-            self._lock.release()
+            lock.release()

@@ -4,7 +4,6 @@ Named constants that are themselves only.
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 
@@ -20,19 +19,17 @@ class symbol(int):
 
     name: str
     symbols: dict[str, symbol] = {}
-    _lock = threading.Lock()
 
     def __new__(cls, name: str, doc: str | None = None, canonical: int | None = None) -> symbol:
-        with cls._lock:
-            known = cls.symbols.get(name)
-            if known is None:
-                value = hash(name) if canonical is None else canonical
-                known = int.__new__(cls, value)
-                known.name = name
-                if doc:
-                    known.__doc__ = doc
-                cls.symbols[name] = known
-            return known
+        known = cls.symbols.get(name)
+        if known is None:
+            made = int.__new__(cls, hash(name) if canonical is None else canonical)
+            made.name = name
+            if doc:
+                made.__doc__ = doc
+            # another thread may have been first
+            known = cls.symbols.setdefault(name, made)
+        return known
 
     def __reduce__(self) -> tuple[Any, ...]:
         return symbol, (self.name, None, int(self))

@@ -374,6 +374,41 @@ def test_configuring_events_and_hooks() -> None:
     Base.registry.dispose()
 
 
+def test_a_mapper_that_is_skipped_is_asked_again() -> None:
+    Base = declarative_base()
+    asked: list[str] = []
+    skips = [True]
+
+    class A(Base):
+        __tablename__ = "a"
+        id = Column(Integer, primary_key=True)
+
+    class B(Base):
+        __tablename__ = "b"
+        id = Column(Integer, primary_key=True)
+        a_id = Column(ForeignKey("a.id"))
+        a = relationship("A", backref="bs")
+
+    def ask(mapper: Any, cls: Any) -> Any:
+        asked.append(cls.__name__)
+        return EXT_SKIP if skips[0] else None
+
+    event.listen(B, "before_mapper_configured", ask, retval=True)
+    for _ in range(2):
+        Base.registry.configure()
+        assert inspect(A).configured and not inspect(B).configured and not hasattr(A, "bs")
+    assert asked == ["B", "B"]
+    B()
+    assert asked == ["B"] * 3
+    skips.clear()
+    skips.append(False)
+    assert B(a=A()).a.bs and asked == ["B"] * 4
+    assert inspect(B).configured
+    Base.registry.configure()
+    assert asked == ["B"] * 4
+    Base.registry.dispose()
+
+
 def test_a_failure_is_remembered() -> None:
     Base = declarative_base()
 

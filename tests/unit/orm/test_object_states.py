@@ -87,7 +87,7 @@ def test_an_object_with_a_row() -> None:
     state.expire(["name"])
     assert state.expired_attributes == {"name"} and "name" in state.unloaded and not state.expired
     state.expire()
-    assert state.expired and state.expired_attributes == {"id", "name"}
+    assert state.expired and state.expired_attributes == {"id", "kids", "name"}
     state.key = (User, (2,), "east")
     assert state.identity == (2,) and state.identity_token == "east"
     state.key = None

@@ -7,10 +7,12 @@ inspected), and again whenever classes were mapped since.
 Rule 1: a registry is configured together with those it depends on.
 Rule 2: one thread configures; others wait.
 Rule 3: a mapper that failed makes the next attempt fail with the first error.
+Rule 4: a mapper that a listener skips is asked about again each time.
 """
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Iterable
 from typing import Any
@@ -23,6 +25,24 @@ __all__ = ["clear_mappers", "configure_mappers", "configure_registries"]
 
 _lock = threading.RLock()
 _running = False
+
+
+def _start_over() -> None:
+    """
+    Forget a thread that configured as this process was forked: it is not here, another one does it again.
+    """
+    global _lock, _running
+    _lock = threading.RLock()
+    if _running:
+        _running = False
+        for each in registries:
+            for mapper in each._mappers_to_configure():
+                for prop in mapper._props.values():
+                    prop._configure_started = prop._configure_finished
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_start_over)
 
 # all registries that live; filled by registry.__init__
 registries: Any = None
@@ -95,6 +115,7 @@ mapper_class: list[Any] = []
 
 
 def _configure(chosen: list[Any], cascade: bool) -> None:
+    skipped: set[Any] = set()
     progress = True
     while progress:
         progress = False
@@ -107,16 +128,27 @@ def _configure(chosen: list[Any], cascade: bool) -> None:
         chosen = needed if cascade else chosen
         for each in chosen:
             for mapper in list(each._mappers_to_configure()):
-                progress = True
-                _configure_mapper(mapper)
+                if mapper not in skipped:
+                    progress = True
+                    if not _configure_mapper(mapper):
+                        skipped.add(mapper)
     for each in chosen:
         each._finish_two_way_links()
-        each._new_mappers = False
+        each._new_mappers = any(mapper.registry is each for mapper in skipped)
     for each in chosen:
         each._release_managers()
 
 
-def _configure_mapper(mapper: Any) -> None:
+def _configure_mapper(mapper: Any) -> bool:
+    """
+    Set up one mapper, unless a listener says that it is not time; tell whether that was done.
+    """
+    run_configure = True
+    for fn in mapper.dispatch.before_mapper_configured:
+        if fn(mapper, mapper.class_) is _SKIP:
+            run_configure = False
+    if not run_configure:
+        return False
     failed = mapper._configure_failed
     if failed is not None:
         error = exc.InvalidRequestError(
@@ -125,13 +157,6 @@ def _configure_mapper(mapper: Any) -> None:
         )
         error._configure_failed = failed  # type: ignore[attr-defined]  # for whoever handles it
         raise error
-    run_configure = True
-    for fn in mapper.dispatch.before_mapper_configured:
-        if fn(mapper, mapper.class_) is _SKIP:
-            run_configure = False
-    if not run_configure:
-        mapper.configured = True
-        return
     try:
         mapper._post_configure_properties()
     except Exception as error:
@@ -144,6 +169,7 @@ def _configure_mapper(mapper: Any) -> None:
 
         note_configured(mapper)
     mapper.dispatch.mapper_configured(mapper, mapper.class_)
+    return True
 
 
 _SKIP: Any = object()
@@ -171,8 +197,8 @@ def _configure_manager(manager: Any) -> None:
     mapper = manager.mapper
     if mapper is not None:
         mapper._check_configure()
-        if not mapper.configured and _running:
-            # an object made by a listener while mappers are being set up
+        if not mapper.configured:
+            # an object made by a listener while mappers are being set up, or of a class that is skipped
             return
     manager.prepared = True
 

@@ -322,7 +322,7 @@ class MapperEvents(Events):
         """Called when a mapper was made."""
 
     def before_mapper_configured(self, mapper: Any, class_: Any) -> None:
-        """Called before a mapper is configured; returning ``EXT_SKIP`` leaves it out."""
+        """Called before a mapper is configured; returning ``EXT_SKIP`` leaves it out, until the next time."""
 
     def mapper_configured(self, mapper: Any, class_: Any) -> None:
         """Called when a mapper was configured."""

@@ -272,9 +272,9 @@ class registry:
     def _release_managers(self) -> None:
         """Let objects be made."""
         for manager in self._managers:
-            if manager.mapper is not None and manager.mapper.configured:
+            if manager.mapper is not None:
                 manager.set_expirable()
-                manager.prepared = True
+                manager.prepared = manager.mapper.configured
 
     def _before_configured(self) -> None:
         for late in list(self._mapped_late):
