@@ -262,6 +262,7 @@ with collector_paused():
     from relvar.types import Uuid as Uuid
 
 if TYPE_CHECKING:
+    from relvar.compat.finder import install_as_sqlalchemy as install_as_sqlalchemy
     from relvar.dialect.inspector import Inspector as Inspector
     from relvar.engine.mock import create_mock_engine as create_mock_engine
     from relvar.expr.collate import between as between
@@ -290,6 +291,7 @@ else:
     __getattr__, __dir__, __all__ = on_demand(
         __name__,
         names={
+            "install_as_sqlalchemy": "relvar.compat.finder",
             "create_mock_engine": "relvar.engine.mock",
             "Inspector": "relvar.dialect.inspector",
             "between": "relvar.expr.collate",

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from relvar import exc, util
 from relvar.event.events import families
 from relvar.event.registry import EventKey
+from relvar.util.moved import module_of
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -54,7 +55,7 @@ def listen(target: Any, identifier: str, fn: Callable[..., Any], *args: Any, **k
     key = _event_key(target, identifier, fn)
     unknown = kw.keys() - _OPTIONS
     # families of other packages may have options of their own
-    if unknown and key.family.__module__.startswith(f"{__package__.partition('.')[0]}."):
+    if unknown and module_of(key.family).startswith(f"{__package__.partition('.')[0]}."):
         exc.report_loss(
             f"listen() has no option {', '.join(map(repr, sorted(unknown)))}: it has no effect. There are "
             f"{', '.join(map(repr, sorted(_OPTIONS)))}.",

@@ -23,6 +23,7 @@ from typing import Any
 
 from relvar.expr.node import HasCacheKey
 from relvar.types.base import TypeEngine
+from relvar.util.moved import is_standing_in, module_of
 
 __all__ = ["find_allowed"]
 
@@ -59,6 +60,8 @@ _RESTORERS = frozenset(
 )
 # packages of relvar whose classes are parts of statements; engines, pools and drivers are none
 _PARTS = ("dialects", "event", "expr", "ext", "orm", "relation", "schema", "stmt", "types", "util")
+# the second while relvar stands in for it
+_LIBRARY = ("relvar.", "sqlalchemy.")
 _OLD_NAMES = {"__builtin__": "builtins", "copy_reg": "copyreg"}
 
 
@@ -91,7 +94,8 @@ def _resolve(module: str, name: str) -> Any:
     """
     Find an object without importing a module of the program.
     """
-    if module not in sys.modules and (module.partition(".")[0] == "relvar" or module in _VALUES):
+    own = module.startswith(_LIBRARY if is_standing_in() else _LIBRARY[:1])
+    if module not in sys.modules and (own or module in _VALUES):
         __import__(module)
     found = sys.modules.get(module)
     for part in name.split("."):
@@ -112,13 +116,13 @@ def _is_allowed(module: str, name: str, found: Any) -> bool:
         return module in ("_operator", "operator") and name in _OPERATORS and found is getattr(operator, name)
     if isinstance(found, FunctionType):
         return module == "relvar.expr.operators"
-    own, _, rest = module.partition(".")
     if isinstance(found, type):
-        if found.__module__ == module and own == "relvar":
-            return rest.partition(".")[0] in _PARTS
+        home = module_of(found)
+        if module in (found.__module__, home) and home.startswith("relvar."):
+            return home.split(".")[1] in _PARTS
         return _is_of_program(found)
     # a type made beforehand, such as NULLTYPE
-    return own == "relvar" and isinstance(found, (TypeEngine, HasCacheKey))
+    return module.startswith(_LIBRARY) and isinstance(found, (TypeEngine, HasCacheKey))
 
 
 def _is_of_program(cls: type) -> bool:

@@ -24,6 +24,7 @@ from relvar import exc, util
 from relvar.types.operator_class import OperatorClass
 from relvar.types.visitable import Visitable
 from relvar.util.generics import TypeVar
+from relvar.util.moved import module_of
 from relvar.util.signature import constructor_names
 
 _T_co = TypeVar("_T_co", bound=Any, default=Any, covariant=True)
@@ -508,7 +509,7 @@ def _generic_of(cls: type[TypeEngine[Any]]) -> type[TypeEngine[Any]] | None:
     for base in cls.__mro__:
         if (
             issubclass(base, TypeEngine)
-            and base.__module__.startswith(_PACKAGE)
+            and module_of(base).startswith(_PACKAGE)
             and base.__dict__.get("_is_generic", not base.__name__.isupper())
             and not base.__name__.startswith("_")
         ):

@@ -14,6 +14,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from relvar.util.moved import module_of
+
 __all__ = ["hide_data", "without_data"]
 
 _HIDDEN = "***"
@@ -79,9 +81,9 @@ def _inner(error: BaseException) -> BaseException | None:
     """
     made_of = getattr(error, "orig", None) or error.__cause__
     if made_of is None and error.__context__ is not None:
-        package = type(error).__module__.partition(".")[0]
+        package = module_of(error).partition(".")[0]
         # anything else is what the program was dealing with when it executed
-        made_of = error.__context__ if type(error.__context__).__module__.startswith(package) else None
+        made_of = error.__context__ if module_of(error.__context__).startswith(package) else None
     return made_of
 
 

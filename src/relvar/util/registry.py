@@ -9,6 +9,8 @@ import threading
 from collections.abc import Callable
 from typing import Any, ClassVar, Generic, TypeVar
 
+from relvar.util.moved import is_standing_in
+
 _T = TypeVar("_T")
 
 
@@ -103,7 +105,8 @@ class PluginLoader:
     Loads what is registered under a name.
 
     Args:
-        group: Group of entry points; one that starts with ``sqlalchemy.`` is looked for as ``relvar.`` first.
+        group: Group of entry points.  One that starts with ``sqlalchemy.`` is looked for as ``relvar.``, and
+            by its own name while relvar stands in for SQLAlchemy: what it announces imports that.
         auto_fn: Returns a loader for names that are built in, or ``None``.
     """
 
@@ -112,12 +115,18 @@ class PluginLoader:
 
     def __init__(self, group: str, auto_fn: Callable[[str], Callable[[], Any] | None] | None = None) -> None:
         self.group = group
-        package, _, own = group.partition(".")
-        self.groups: tuple[str, str] | tuple[str] = (
-            (f"relvar.{own}", group) if package == "sqlalchemy" else (group,)
-        )
         self.impls: dict[str, Callable[[], Any]] = {}
         self.auto_fn = auto_fn
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """
+        The groups of entry points to look in, in order.
+        """
+        package, _, own = self.group.partition(".")
+        if package != "sqlalchemy":
+            return (self.group,)
+        return (f"relvar.{own}", self.group) if is_standing_in() else (f"relvar.{own}",)
 
     def clear(self) -> None:
         """

@@ -20,6 +20,7 @@ from relvar.orm.mapping.descriptors import Synonym, synonym
 from relvar.orm.mapping.interfaces import NO_ARG
 from relvar.orm.mapping.registry import registry
 from relvar.schema import MetaData
+from relvar.util.moved import module_of
 
 if TYPE_CHECKING:
     from relvar.orm.mapping.columns import column_property, deferred, query_expression
@@ -502,7 +503,7 @@ def _expression_name(name: str) -> Any:
     value = None if name.startswith("_") else getattr(sql, name, None)
     if value is None and name in vars(relvar):
         value = getattr(relvar, name)
-        if not getattr(value, "__module__", "").startswith("relvar.expr."):
+        if not module_of(value).startswith("relvar.expr."):
             return None  # engines, modules, ...: no part of an expression
     return None if isinstance(value, ModuleType) else value
 

@@ -11,6 +11,7 @@ from typing import Any
 from relvar.orm.mapping.columns import MappedColumn
 from relvar.orm.mapping.interfaces import MapperProperty
 from relvar.schema import Column
+from relvar.util.moved import module_of
 
 __all__ = [
     "ANNOTATED_ONLY",
@@ -33,7 +34,7 @@ _OWN_MODULES = {"typing", "relvar.orm.declarative.bases", "relvar.inspection"}
 
 def declares_nothing(base: type[Any]) -> bool:
     # by object, not by module: what a program makes with exec() says "builtins" too
-    module = base.__module__
+    module = module_of(base)
     return (
         module in _OWN_MODULES
         or module.startswith("relvar._kernels.")

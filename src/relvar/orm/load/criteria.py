@@ -17,6 +17,7 @@ from relvar.expr.coerce import where_criterion
 from relvar.inspection import inspect
 from relvar.orm.load.adapt import adapt, adapter_of
 from relvar.orm.load.options import LoaderOption
+from relvar.util.moved import module_of
 
 __all__ = ["LoaderCriteriaOption", "criteria_of", "with_loader_criteria"]
 
@@ -139,7 +140,7 @@ def _surroundings(function: Any) -> tuple[Any, ...] | None:
 
 
 def _is_constant(thing: Any) -> bool:
-    return isinstance(thing, type) or getattr(thing, "__module__", "").startswith("relvar.")
+    return isinstance(thing, type) or module_of(thing).startswith("relvar.")
 
 
 def criteria_of(options: Iterable[Any]) -> Callable[..., list[Any]]:

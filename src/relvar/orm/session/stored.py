@@ -23,6 +23,7 @@ from collections.abc import Callable
 from typing import Any
 
 from relvar import types
+from relvar.util.moved import module_of
 
 __all__ = ["UNSURE", "are_surely_different", "compare", "is_kept", "is_null_kept", "keeper"]
 
@@ -64,7 +65,7 @@ def is_null_kept(type_: Any) -> bool:
     """
     Tell whether None in memory is NULL in the column, and the other way round.
     """
-    return type(type_).__module__.startswith("relvar.") and not (
+    return module_of(type_).startswith("relvar.") and not (
         isinstance(type_, types.TypeDecorator) or getattr(type_, "should_evaluate_none", False)
     )
 
