@@ -3,7 +3,7 @@ Work out where relvar has what SQLAlchemy's modules have, and write it to ``src/
 
 ``tools/face.tsv`` says which names programs use, module by module, and of which module each class says to be
 (``class.__module__``), as observed.  ``tools/face.toml`` says where relvar keeps what is not found by these
-rules:
+rules; it may have further names:
 
 1. a name is found in relvar's module at the same place;
 2. else it is the object that another row of the same class or function finds.
@@ -57,8 +57,10 @@ class Faces:
     """
 
     def __init__(self) -> None:
-        self.rows = rows()
         self.places: dict[str, str] = tomllib.loads((TOOLS / "face.toml").read_text())
+        listed = rows()
+        more = {tuple(name.rsplit(".", 1)) for name in self.places} - {row[:2] for row in listed}
+        self.rows: list[Row] = [*listed, *((module, name, "other", "") for module, name in sorted(more))]
         self.elsewhere: dict[str, dict[str, str]] = defaultdict(dict)
         self.homes: dict[str, dict[str, str]] = defaultdict(dict)
         self.lacking: list[str] = []

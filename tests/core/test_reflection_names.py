@@ -27,7 +27,15 @@ from relvar import (
     select,
     text,
 )
-from relvar.schema import BLANK_SCHEMA, CreateIndex, CreateSchema, CreateTable, ForeignKeyTarget
+from relvar.schema import (
+    BLANK_SCHEMA,
+    AddConstraint,
+    CreateIndex,
+    CreateSchema,
+    CreateTable,
+    DropConstraint,
+    ForeignKeyTarget,
+)
 
 
 @pytest.mark.feature("C006", "C031", "C032")
@@ -160,7 +168,6 @@ def test_what_tables_refuse() -> None:
         (lambda: metadata.create_all(None, tables=["t"]), r"a collection of Table objects, got \['t'\]"),
         (lambda: metadata.drop_all(None, tables=table), "a collection of Table objects, got Table"),
         (lambda: MetaData(naming_convention="ix"), "must be a dictionary, got 'ix'"),
-        (lambda: table.append_constraint(ForeignKeyConstraint([], [])), "on table 't' has no columns"),
         (lambda: Sequence(None), "takes a name as its first argument, got None"),
         (lambda: table.append_column(Column("x", Integer)), "A column with name 'x' is already present"),
         (lambda: table.append_column(Column("x", Integer, key="y")), "A column with key 'y' is already"),
@@ -168,6 +175,11 @@ def test_what_tables_refuse() -> None:
     for make, message in refused:
         with pytest.raises(exc.ArgumentError, match=message):
             make()
+    nothing = ForeignKeyConstraint([], [], name="fk")
+    table.append_constraint(nothing)
+    assert str(DropConstraint(nothing)) == "ALTER TABLE t DROP CONSTRAINT fk"
+    with pytest.raises(exc.CompileError, match="on table 't' has no columns, so that it cannot be created"):
+        str(AddConstraint(nothing))
     with pytest.warns(exc.SADeprecationWarning, match="alias of Table.must_exist"):
         assert Table("t", metadata, mustexist=True) is table
     with pytest.raises(exc.InvalidRequestError, match="^Table 'new' not defined$"):

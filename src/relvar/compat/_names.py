@@ -65,8 +65,23 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "ResultProxy": "relvar:CursorResult",
         "ddl": "sqlalchemy.sql.ddl",
     },
+    "sqlalchemy.engine._processors_cy": {
+        "to_float": "relvar._kernels.convert:to_float",
+        "to_str": "relvar._kernels.convert:to_str",
+    },
     "sqlalchemy.engine.cursor": {
         "CursorResult": "relvar.rows.cursor:CursorResult",
+    },
+    "sqlalchemy.engine.interfaces": {
+        "_CoreAnyExecuteParams": "relvar.compat.older:_CoreAnyExecuteParams",
+        "_CoreSingleExecuteParams": "relvar.compat.older:_CoreSingleExecuteParams",
+    },
+    "sqlalchemy.engine.processors": {
+        "to_float": "relvar._kernels.convert:to_float",
+        "to_str": "relvar._kernels.convert:to_str",
+    },
+    "sqlalchemy.engine.reflection": {
+        "_ReflectionInfo": "relvar.dialect.gather:ReflectionInfo",
     },
     "sqlalchemy.engine.result": {
         "ChunkedIteratorResult": "relvar.rows.result:ChunkedIteratorResult",
@@ -83,6 +98,9 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "Row": "relvar.rows.row:Row",
         "RowMapping": "relvar.rows.row:RowMapping",
     },
+    "sqlalchemy.engine.strategies": {
+        "MockEngineStrategy": "relvar.compat.older:MockEngineStrategy",
+    },
     "sqlalchemy.event.attr": {
         "RefCollection": "relvar.event.dispatch:RefCollection",
     },
@@ -95,6 +113,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     },
     "sqlalchemy.ext.asyncio.session": {
         "AsyncAttrs": "relvar.ext.asyncio.attrs:AsyncAttrs",
+        "_EXECUTE_OPTIONS": "relvar.compat.older:_EXECUTE_OPTIONS",
         "async_sessionmaker": "relvar.ext.asyncio.maker:async_sessionmaker",
     },
     "sqlalchemy.ext.declarative.extensions": {
@@ -121,6 +140,9 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "synonym": "relvar.orm:synonym",
         "with_loader_criteria": "relvar.orm:with_loader_criteria",
     },
+    "sqlalchemy.orm._typing": {
+        "OrmExecuteOptionsParameter": "relvar.compat.older:OrmExecuteOptionsParameter",
+    },
     "sqlalchemy.orm.base": {
         "Unmapped": "relvar.orm.mapping.interfaces:Unmapped",
     },
@@ -128,6 +150,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "FromStatement": "relvar.orm.load.from_statement:FromStatement",
     },
     "sqlalchemy.orm.decl_api": {
+        "DeclarativeAttributeIntercept": "relvar.orm.declarative.bases:DeclarativeAttributeIntercept",
         "DeclarativeBase": "relvar.orm.declarative.bases:DeclarativeBase",
         "DeclarativeBaseNoMeta": "relvar.orm.declarative.bases:DeclarativeBaseNoMeta",
         "DeclarativeMeta": "relvar.orm.declarative.bases:DeclarativeMeta",
@@ -141,6 +164,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     },
     "sqlalchemy.orm.decl_base": {
         "MappedClassProtocol": "relvar.orm.mapping.interfaces:MappedClassProtocol",
+        "_TableArgsType": "relvar.compat.older:_TableArgsType",
     },
     "sqlalchemy.orm.descriptor_props": {
         "Composite": "relvar.orm.mapping.composite:Composite",
@@ -153,6 +177,9 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     },
     "sqlalchemy.orm.identity": {
         "IdentityMap": "relvar._kernels.identity:IdentityMap",
+    },
+    "sqlalchemy.orm.interfaces": {
+        "LoaderOption": "relvar.orm.load.options:LoaderOption",
     },
     "sqlalchemy.orm.mapped_collection": {
         "KeyFuncDict": "relvar.orm.state.collections:KeyFuncDict",
@@ -180,8 +207,13 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "QueryPropertyDescriptor": "relvar.orm.session.scoped:QueryPropertyDescriptor",
         "scoped_session": "relvar.orm.session.scoped:scoped_session",
     },
+    "sqlalchemy.orm.session": {
+        "JoinTransactionMode": "relvar.compat.older:JoinTransactionMode",
+        "_state_session": "relvar.compat.older:_state_session",
+    },
     "sqlalchemy.orm.strategy_options": {
         "Load": "relvar.orm.load.options:Load",
+        "_AbstractLoad": "relvar.orm.load.options:LoaderOption",
         "contains_eager": "relvar.orm:contains_eager",
         "defaultload": "relvar.orm:defaultload",
         "defer": "relvar.orm:defer",
@@ -200,7 +232,9 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     "sqlalchemy.orm.util": {
         "Bundle": "relvar.orm.load.bundle:Bundle",
         "DictBundle": "relvar.orm.load.bundle:DictBundle",
+        "EntityJoin": "relvar.orm.load.orm_join:EntityJoin",
         "LoaderCriteriaOption": "relvar.orm.load.criteria:LoaderCriteriaOption",
+        "_ORMJoin": "relvar.orm.load.orm_join:EntityJoin",
     },
     "sqlalchemy.orm.writeonly": {
         "WriteOnlyCollection": "relvar.orm.load.writeonly:WriteOnlyCollection",
@@ -272,12 +306,18 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "union_all": "relvar:union_all",
         "values": "relvar:values",
     },
+    "sqlalchemy.sql._typing": {
+        "_DMLTableArgument": "relvar.compat.older:_DMLTableArgument",
+    },
     "sqlalchemy.sql.base": {
         "SchemaVisitable": "relvar.schema.base:SchemaVisitable",
         "SchemaVisitor": "relvar.schema.base:SchemaVisitor",
     },
     "sqlalchemy.sql.cache_key": {
         "CacheKey": "relvar.expr.node:CacheKey",
+    },
+    "sqlalchemy.sql.dml": {
+        "_DMLColumnElement": "relvar.compat.older:_DMLColumnElement",
     },
     "sqlalchemy.sql.elements": {
         "LabelReference": "relvar.expr.label:LabelReference",
@@ -291,6 +331,16 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "StatementLambdaElement": "relvar.stmt.lambdas:StatementLambdaElement",
         "lambda_stmt": "relvar:lambda_stmt",
     },
+    "sqlalchemy.sql.naming": {
+        "_constraint_name_for_table": "relvar.schema.naming:constraint_name_for_table",
+    },
+    "sqlalchemy.sql.schema": {
+        "_NamingSchemaParameter": "relvar.compat.older:_NamingSchemaParameter",
+        "quoted_name": "relvar.expr.names:quoted_name",
+    },
+    "sqlalchemy.sql.selectable": {
+        "ForUpdateParameter": "relvar.compat.older:ForUpdateParameter",
+    },
     "sqlalchemy.sql.sqltypes": {
         "DATE": "relvar.dialects.mssql.types:DATE",
     },
@@ -300,6 +350,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     },
     "sqlalchemy.util._collections_cy": {
         "OrderedSet": "relvar.util.ordered:OrderedSet",
+        "unique_list": "relvar.util.ordered:unique_list",
     },
     "sqlalchemy.util._immutabledict_cy": {
         "immutabledict": "relvar.util.immutable:immutabledict",
@@ -313,6 +364,9 @@ HOMES: dict[str, dict[str, str]] = {
     },
     "relvar._kernels.identity": {
         "sqlalchemy.orm.identity": "IdentityMap",
+    },
+    "relvar.compat.older": {
+        "sqlalchemy.engine.strategies": "MockEngineStrategy",
     },
     "relvar.compile.base": {
         "sqlalchemy.sql.compiler": "Compiled",
@@ -347,6 +401,9 @@ HOMES: dict[str, dict[str, str]] = {
     },
     "relvar.dialect.default": {
         "sqlalchemy.engine.default": "DefaultDialect",
+    },
+    "relvar.dialect.gather": {
+        "sqlalchemy.engine.reflection": "ReflectionInfo",
     },
     "relvar.dialect.inspector": {
         "sqlalchemy.engine.reflection": "Inspector",
@@ -743,7 +800,10 @@ HOMES: dict[str, dict[str, str]] = {
         "sqlalchemy.inspection": "Inspectable",
     },
     "relvar.orm.declarative.bases": {
-        "sqlalchemy.orm.decl_api": "DeclarativeBase DeclarativeBaseNoMeta DeclarativeMeta MappedAsDataclass",
+        "sqlalchemy.orm.decl_api": (
+            "DeclarativeAttributeIntercept DeclarativeBase DeclarativeBaseNoMeta DeclarativeMeta "
+            "MappedAsDataclass"
+        ),
     },
     "relvar.orm.declarative.declared": {
         "sqlalchemy.orm.decl_api": "declared_attr",
@@ -770,8 +830,11 @@ HOMES: dict[str, dict[str, str]] = {
         "sqlalchemy.orm.context": "FromStatement",
     },
     "relvar.orm.load.options": {
-        "sqlalchemy.orm.interfaces": "UserDefinedOption",
+        "sqlalchemy.orm.interfaces": "LoaderOption UserDefinedOption",
         "sqlalchemy.orm.strategy_options": "Load",
+    },
+    "relvar.orm.load.orm_join": {
+        "sqlalchemy.orm.util": "EntityJoin",
     },
     "relvar.orm.load.writeonly": {
         "sqlalchemy.orm.writeonly": "WriteOnlyCollection",

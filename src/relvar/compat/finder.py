@@ -23,7 +23,7 @@ from types import ModuleType
 from typing import Any
 
 from relvar import exc
-from relvar.compat import places
+from relvar.compat import as_before, places
 from relvar.compat.distribution import StandIn
 from relvar.compat.face import Face, lacking
 from relvar.util.moved import say_module
@@ -56,7 +56,7 @@ def install_as_sqlalchemy() -> None:
         sys.meta_path.insert(0, Finder())
         for name, module in list(sys.modules.items()):
             if name.startswith("relvar."):
-                _say_modules(module)
+                _adapt(module)
             elif name == "multiprocessing.spawn":
                 _tell_spawned(module)
 
@@ -78,9 +78,14 @@ class Finder(metadata.DistributionFinder):
     ) -> ModuleSpec | None:
         package = fullname.partition(".")[0]
         if package == "sqlalchemy":
-            return _spec_of_face(fullname)
-        if package == "relvar" and places.homes_in(fullname):
-            return _spec_with(_say_modules, fullname, path)
+            if places.is_module(fullname):
+                return _spec_of_face(fullname)
+            # who imports it is told why; who only asks is told that it is not there
+            if sys._getframe(2).f_code.co_name != "_find_and_load_unlocked":
+                return None
+            raise ModuleNotFoundError(lacking(fullname), name=fullname)
+        if package == "relvar" and (places.homes_in(fullname) or as_before.is_concerned(fullname)):
+            return _spec_with(_adapt, fullname, path)
         if fullname == "multiprocessing.spawn":
             return _spec_with(_tell_spawned, fullname, path)
         return None
@@ -111,8 +116,6 @@ class _Ready(Loader):
 
 
 def _spec_of_face(name: str) -> ModuleSpec:
-    if not places.is_module(name):
-        raise ModuleNotFoundError(lacking(name), name=name)
     found = places.target_of(name)
     # tests that others rewrite look for them by the paths of packages: a face has none
     shared = name.startswith("sqlalchemy.testing.") and not hasattr(found, "__path__")
@@ -142,7 +145,11 @@ def _spec_with(
     return spec
 
 
-def _say_modules(module: ModuleType) -> None:
+def _adapt(module: ModuleType) -> None:
+    """
+    Let the classes of a module of relvar say where programs look for them.
+    """
+    as_before.leave_out(module)
     for name, home in places.homes_in(module.__name__).items():
         found = vars(module).get(name)
         if isinstance(found, type):

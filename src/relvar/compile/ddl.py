@@ -498,7 +498,15 @@ class DDLCompiler(Compiled):
     def define_foreign_key_body(self, constraint: Any, **kw: Any) -> str:
         """
         Return ``FOREIGN KEY(...) REFERENCES ...``.
+
+        Raises:
+            CompileError: The constraint has no columns, which is enough to drop it by name only.
         """
+        if not constraint.elements:
+            raise exc.CompileError(
+                f"ForeignKeyConstraint on table '{constraint.table.name}' has no columns, so that it cannot be "
+                "created"
+            )
         remote = next(iter(constraint.elements)).column.table
         own = self._names(element.parent for element in constraint.elements)
         table = self.define_constraint_remote_table(constraint, remote, self.preparer)

@@ -15,6 +15,7 @@ from relvar import event, exc
 from relvar.dialect.characteristics import CONNECTION_CHARACTERISTICS, ConnectionCharacteristic
 from relvar.util.immutable import EMPTY_DICT
 from relvar.util.memoized import memoized_property
+from relvar.util.moved import module_of
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -99,8 +100,8 @@ class DriverMethods:
         from importlib import import_module
         from importlib.util import find_spec
 
-        name = cls.__module__.rpartition(".")[0] + ".provision"
-        if "." in cls.__module__ and find_spec(name) is not None:
+        name = module_of(cls).rpartition(".")[0] + ".provision"
+        if name != ".provision" and find_spec(name) is not None:
             import_module(name)
 
     @classmethod

@@ -54,7 +54,8 @@ class _DialectOptions(dict[str, Any]):
 
     def __init__(self, defaults: Mapping[str, Any]) -> None:
         super().__init__(defaults)
-        self._given: set[str] = set()
+        # as an ordered set: programs render options in the order in which they were given
+        self._given: dict[str, None] = {}
 
 
 class _OptionsByDialect(dict[str, _DialectOptions]):
@@ -77,7 +78,7 @@ class _OptionsByDialect(dict[str, _DialectOptions]):
         made = _OptionsByDialect(item)
         for name, options in self.items():
             copied = made[name] = _DialectOptions(options)
-            copied._given = set(options._given)
+            copied._given = dict(options._given)
         return made
 
 
@@ -111,12 +112,12 @@ class _DialectArgView(MutableMapping[str, Any]):
             raise exc.ArgumentError("Keys must be of the form <dialectname>_<argname>") from err
         options = self._item.dialect_options[dialect]
         options[option] = value
-        options._given.add(option)
+        options._given[option] = None
 
     def __delitem__(self, key: str) -> None:
         dialect, option = self._split(key)
         options = self._item.dialect_options[dialect]
-        options._given.discard(option)
+        options._given.pop(option, None)
         del options[option]
 
     def __len__(self) -> int:
@@ -126,8 +127,7 @@ class _DialectArgView(MutableMapping[str, Any]):
         return (
             f"{dialect}_{option}"
             for dialect, options in self._item.dialect_options.items()
-            for option in options
-            if option in options._given
+            for option in options._given
         )
 
     def __repr__(self) -> str:
@@ -242,7 +242,7 @@ class DialectKWArgs:
                     f"Argument {name!r} is not accepted by dialect {dialect!r} on behalf of {type(self)!r}"
                 )
         options[option] = value
-        options._given.add(option)
+        options._given[option] = None
 
     def _given_options(self) -> tuple[tuple[str, str, Any], ...]:
         """

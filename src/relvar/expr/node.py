@@ -176,7 +176,7 @@ def _warn_unsaid(cls: type[Any]) -> None:
     """
     Warn, once per class, of a class that does not say whether it can be cached.
     """
-    if cls in _warned:
+    if cls in _warned or cls._is_bind:
         return
     warn(
         f"Class {cls.__name__} will not make use of SQL compilation caching as it does not set the "
@@ -407,7 +407,8 @@ class Node(HasCacheKey, Visitable):
             if kind in _LEAVES or name in omit_attrs:
                 continue
             value = getattr(self, name, None)
-            if value is None or value == ():
+            # not by ==, which makes SQL of expressions
+            if value is None or (type(value) is tuple and not value):
                 continue
             made = _mapped(value, clone, kw)
             if made is not value:

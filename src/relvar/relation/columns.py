@@ -316,6 +316,12 @@ class ReadOnlyColumnCollection(ColumnCollection[_Key, _Col]):
         values["_collection"] = collection._collection
         values["_index"] = collection._index
 
+    def _readonly(self) -> NoReturn:
+        """
+        Refuse a change; programs see by this method that there is a ``_parent``, which can be changed.
+        """
+        raise TypeError(f"{type(self).__name__} object is immutable and/or readonly.")
+
     def _source(self) -> ColumnCollection[Any, Any]:
         return self.__dict__["_parent"]  # type: ignore[no-any-return]  # set by the constructor
 

@@ -619,8 +619,6 @@ class ForeignKeyConstraint(ColumnCollectionConstraint):
 
     def _set_parent(self, parent: SchemaEventTarget, **kw: Any) -> None:
         table: Any = parent
-        if not self.elements:
-            raise exc.ArgumentError(f"ForeignKeyConstraint on table '{table.name}' has no columns")
         Constraint._set_parent(self, table)
         if self._pending_colargs:
             columns = self._resolve_columns(table)

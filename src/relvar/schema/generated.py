@@ -125,6 +125,7 @@ class Identity(IdentityOptions, HasDeprecatedCopy, FetchedValue, SchemaItem):
                 "This parameter is supported only by Oracle Database, use ``oracle_on_null`` instead.",
                 "2.1",
             )
+            dialect_kw["oracle_on_null"] = on_null
         IdentityOptions.__init__(
             self,
             start,
@@ -139,7 +140,6 @@ class Identity(IdentityOptions, HasDeprecatedCopy, FetchedValue, SchemaItem):
             **dialect_kw,
         )
         self.always = always
-        self._on_null = on_null
         self.column = None
         self.for_update = False
 
@@ -148,7 +148,7 @@ class Identity(IdentityOptions, HasDeprecatedCopy, FetchedValue, SchemaItem):
         """
         Oracle's ON NULL option under its old, database-neutral name.
         """
-        return self._on_null
+        return self.dialect_kwargs.get("oracle_on_null")  # type: ignore[no-any-return]  # a bool
 
     def _set_parent(self, parent: SchemaEventTarget, **kw: Any) -> None:
         column: Any = parent
@@ -176,10 +176,9 @@ class Identity(IdentityOptions, HasDeprecatedCopy, FetchedValue, SchemaItem):
     def _copy(self, **kw: Any) -> Identity:
         made = Identity(
             always=self.always,
-            **{k: v for k, v in self._option_values().items() if k != "order"},
+            **self._option_values(),
             **self.dialect_kwargs,
         )
-        made._order, made._on_null = self._order, self._on_null
         return self._schema_item_copy(made)
 
     __repr__: Any = SchemaItem.__repr__

@@ -38,7 +38,6 @@ _OPTIONS = (
     "nomaxvalue",
     "cycle",
     "cache",
-    "order",
 )
 
 
@@ -73,7 +72,7 @@ class IdentityOptions(DialectKWArgs):
                 "This parameter is supported only by Oracle Database, use ``oracle_order`` instead.",
                 "2.1",
             )
-        self._order = order
+            dialect_kw["oracle_order"] = order
         if dialect_kw:
             self._validate_dialect_kwargs(dialect_kw)
 
@@ -82,7 +81,7 @@ class IdentityOptions(DialectKWArgs):
         """
         Oracle's ORDER option under its old, database-neutral name.
         """
-        return self._order
+        return self.dialect_kwargs.get("oracle_order")  # type: ignore[no-any-return]  # a bool
 
     @property
     def _increment_is_negative(self) -> bool:
@@ -195,7 +194,7 @@ class Sequence(IdentityOptions, DefaultGenerator, HasSchemaAttr):
             optional=self.optional,
             metadata=self.metadata,
             for_update=self.for_update,
-            **{k: v for k, v in self._option_values().items() if k != "order"},
+            **self._option_values(),
             **self.dialect_kwargs,
         )
 

@@ -104,7 +104,7 @@ add_to_marker: _AddToMarker = _AddToMarker()
 
 def combinations(*comb: Any, argnames: str | None = None, id_: str | None = None, **kw: Any) -> Any:
     """
-    Run a test once for each combination of arguments.
+    Run a test once for each combination of arguments; a test class once with each as its attributes.
 
     Args:
         comb: Tuples of values, or values where there is one argument.  A rule of
@@ -118,6 +118,8 @@ def combinations(*comb: Any, argnames: str | None = None, id_: str | None = None
         import pytest
 
         rows = [_one_combination(values, id_) for values in comb]
+        if isinstance(fn, type):
+            return _with_cases(fn, (argnames or "").split(","), rows)
         if rows:
             width = len(rows[0].values)
         else:
@@ -170,6 +172,18 @@ def _one_combination(values: Any, id_: str | None) -> Any:
     return pytest.param(*passed, marks=marks, id=ident or None)
 
 
+def _with_cases(cls: type, names: list[str], rows: list[Any]) -> type:
+    """
+    Note on a test class, but not on those derived from it, what it runs with.
+    """
+    cases = [
+        ((row.id or "-".join(map(str, row.values))).replace("-", "_"), dict(zip(names, row.values)))
+        for row in rows
+    ]
+    cls._relvar_cases = cases  # type: ignore[attr-defined]  # read by the plugin
+    return cls
+
+
 def _first_arguments(fn: Any, number: int) -> list[str]:
     names = [name for name in inspect.signature(fn).parameters if name not in ("self", "cls")]
     return names[:number]
@@ -178,6 +192,8 @@ def _first_arguments(fn: Any, number: int) -> list[str]:
 class Variation:
     """
     One case of several, asked by attribute: ``if how.by_name: ... elif how.by_column: ... else: how.fail()``.
+
+    The cases True and False of ``flag`` are called ``flag`` and ``not_flag``.
     """
 
     def __init__(self, case: str, argname: str, case_names: list[str]) -> None:
@@ -227,8 +243,9 @@ class Variation:
 
 def _variations(argname: str, cases: Iterable[Any]) -> list[tuple[Variation, list[Any]]]:
     rows = [case if isinstance(case, tuple) else (case,) for case in cases]
-    names = [str(row[0]) for row in rows]
-    return [(Variation(str(row[0]), argname, names), list(row[1:])) for row in rows]
+    named = {True: argname, False: f"not_{argname}"}
+    names = [named[row[0]] if isinstance(row[0], bool) else str(row[0]) for row in rows]
+    return [(Variation(name, argname, names), list(row[1:])) for name, row in zip(names, rows)]
 
 
 def variation(argname_or_fn: Any, cases: Any = None) -> Any:

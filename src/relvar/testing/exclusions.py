@@ -11,6 +11,7 @@ is asked by the pytest plugin before the test's fixtures are set up.  As a decor
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -64,11 +65,16 @@ class Predicate:
         raise TypeError(f"A predicate is a name, tuple, list, bool or callable, not {predicate!r}")
 
 
+# ``sqlite >= 3.9``, with or without the spaces
+_VERSIONED = re.compile(r"([\w+*]+)\s*(<=|>=|==|!=|<|>)\s*(\d+(?:\.\d+)*)")
+
+
 def _split(text: str) -> tuple[str, str | None, tuple[int, ...] | None]:
-    parts = text.split()
-    if len(parts) != 3:
+    found = _VERSIONED.fullmatch(text)
+    if found is None:
         return text, None, None
-    return parts[0], parts[1], tuple(int(number) for number in parts[2].split("."))
+    name, op, version = found.groups()
+    return name, op, tuple(int(number) for number in version.split("."))
 
 
 class BooleanPredicate(Predicate):

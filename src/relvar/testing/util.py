@@ -73,9 +73,10 @@ def random_choices(population: Sequence[Any], k: int = 1) -> list[Any]:
 
 
 def conforms_partial_ordering(tuples: Sequence[tuple[Any, Any]], sorted_elements: Sequence[Any]) -> bool:
-    """Return whether no pair (before, after) is the wrong way round in a list."""
+    """Return whether no pair (before, after) of what is in a list is the wrong way round there."""
     place = {element: number for number, element in enumerate(sorted_elements)}
-    return all(place[before] < place[after] for before, after in tuples)
+    pairs = [(before, after) for before, after in tuples if before in place and after in place]
+    return all(place[before] < place[after] for before, after in pairs)
 
 
 def all_partial_orderings(tuples: Sequence[tuple[Any, Any]], elements: Sequence[Any]) -> Iterator[list[Any]]:

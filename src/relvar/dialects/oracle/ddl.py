@@ -228,9 +228,7 @@ class OracleDDLCompiler(DDLCompiler):
         text = super().get_identity_options(identity_options)
         for words in ("NO MINVALUE", "NO MAXVALUE", "NO CYCLE"):
             text = text.replace(words, words.replace(" ", ""))
-        order = identity_options.dialect_options["oracle"]["order"]
-        if order is None:
-            order = identity_options.order
+        order = identity_options.order
         if order is not None:
             text = f"{text} {'ORDER' if order else 'NOORDER'}"
         return text.strip()
@@ -250,7 +248,7 @@ class OracleDDLCompiler(DDLCompiler):
         else:
             kind = "ALWAYS" if identity.always else "BY DEFAULT"
         text = f"GENERATED {kind}"
-        if identity.dialect_options["oracle"]["on_null"] or identity.on_null:
+        if identity.on_null:
             text += " ON NULL"
         text += " AS IDENTITY"
         options = self.get_identity_options(identity)

@@ -79,7 +79,7 @@ class OracleDialect(OracleReflection, DefaultDialect):
         (Table, {"resolve_synonyms": False, "on_commit": None, "compress": False, "tablespace": None}),
         (Index, {"bitmap": False, "compress": False, "vector": False}),
         (SQLSequence, {"order": None}),
-        (Identity, {"order": None, "on_null": None}),
+        (Identity, {"on_null": None, "order": None}),
         (Select, {"fetch_approximate": False}),
         (CompoundSelect, {"fetch_approximate": False}),
     ]

@@ -284,7 +284,7 @@ class PGDDLCompiler(DDLCompiler):
     def visit_exclude_constraint(self, constraint: Any, **kw: Any) -> str:
         text = self.define_constraint_preamble(constraint, **kw)
         elements = []
-        for element, operator in constraint._resolved_elements():
+        for element, _, operator in constraint._render_exprs:
             elements.append(f"{self._index_element(element, constraint.ops)} WITH {operator}")
         using = self.preparer.validate_sql_phrase(constraint.using, _INDEX_METHOD).lower()
         text += f"EXCLUDE USING {using} ({', '.join(elements)})"

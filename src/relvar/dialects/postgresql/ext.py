@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from relvar import exc
+from relvar.expr.column import column
 from relvar.schema.collection import ddl_column, ddl_expression
 from relvar.schema.constraint import ColumnCollectionConstraint
 
@@ -50,7 +51,7 @@ class ExcludeConstraint(ColumnCollectionConstraint):
                 name = element if isinstance(element, str) else element.name
                 self.operators[name] = operator
             columns.append(element)
-        self._render_exprs = expressions
+        self._pairs = expressions
         self.using: Any = kw.pop("using", "gist")
         where = kw.pop("where", None)
         if where is not None:
@@ -58,19 +59,26 @@ class ExcludeConstraint(ColumnCollectionConstraint):
         self.ops: Any = kw.pop("ops", {})
         super().__init__(*columns, **kw)
 
-    def _resolved_elements(self) -> list[tuple[Any, str]]:
+    @property
+    def _render_exprs(self) -> list[tuple[Any, str | None, str]]:
         """
-        Return the pairs with names replaced by the table's columns.
+        Each element as an expression, its name if it is a column, its operator.  Programs that render
+        constraints as Python read this.
         """
-        table = self.table
-        return [
-            (table.c[element] if isinstance(element, str) else element, operator)
-            for element, operator in self._render_exprs
-        ]
+        table = self.__dict__.get("parent")
+        found: list[tuple[Any, str | None, str]] = []
+        for element, operator in self._pairs:
+            if not isinstance(element, str):
+                found.append((element, getattr(element, "name", None), operator))
+            elif table is not None and element in table.c:
+                found.append((table.c[element], element, operator))
+            else:
+                found.append((column(element), element, operator))
+        return found
 
     def _copy(self, *, target_table: Any = None, **kw: Any) -> Any:
         elements = []
-        for element, operator in self._render_exprs:
+        for element, operator in self._pairs:
             if target_table is not None and not isinstance(element, str):
                 element = self.table._copy_expression_to(element, target_table)
             elements.append((element, operator))

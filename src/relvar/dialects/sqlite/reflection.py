@@ -42,6 +42,9 @@ class SQLiteReflection(Catalog):
 
     ischema_names: Any
 
+    reflects_index_expressions: bool = True
+    """Whether indexes with expressions are reflected; else they are left out, with a warning."""
+
     @cache
     def get_schema_names(self, connection: Any, **kw: Any) -> list[str]:
         """
@@ -394,7 +397,7 @@ class SQLiteReflection(Catalog):
         if is_partial or None in columns:
             spelled = self._index_text(connection, name, schema, kw)
             if None in columns:
-                if len(spelled.items) != len(columns):
+                if len(spelled.items) != len(columns) or not self.reflects_index_expressions:
                     warn(f"Skipped unsupported reflection of expression-based index {name}")
                     return None
                 pairs = zip(columns, spelled.items)

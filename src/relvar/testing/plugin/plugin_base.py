@@ -15,7 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from relvar.testing import asyncio, config, engines, exclusions, fixtures, provision
+from relvar.testing import asyncio, config, engines, exclusions, provision
 from relvar.testing import backends as backends  # registers the ways of our own dialects
 from relvar.testing.configuration import Config, state
 
@@ -143,11 +143,9 @@ def final_process_cleanup() -> None:
 # Which tests run where -------------------------------------------------------------------------------
 
 
-def want_class(name: str, cls: type) -> bool:
-    """Return whether a class in a test module is one of tests."""
-    if not issubclass(cls, fixtures.TestBase) or name.startswith("_"):
-        return False
-    if "__test_base__" in vars(cls):
+def want_class(name: str, cls: Any) -> bool:
+    """Return whether a class derived from ``TestBase`` is one of tests."""
+    if name.startswith("_") or "__test_base__" in vars(cls):
         return False
     return bool(cls.__backend__ or not (options and options.backend_only))
 
@@ -162,16 +160,34 @@ def want_method(cls: type, fn: Any) -> bool:
     return rule.include_test(include_tags, exclude_tags)
 
 
-def generate_sub_tests(cls: type, name: str) -> list[type]:
-    """Return the class once per database it runs on, named for it."""
-    configs = Config.all if getattr(cls, "__backend__", False) else Config.all[:1]
+def generate_sub_tests(cls: Any, name: str) -> list[type]:
+    """
+    Return the class once per combination of attributes and database it runs on, named for them; itself, if
+    it is for any database.
+    """
+    cases = vars(cls).get("_relvar_cases")
+    if cases is not None:
+        return [
+            made
+            for ident, attributes in cases
+            for made in generate_sub_tests(
+                type(f"{name}_{ident}", (cls,), {**attributes, "__module__": cls.__module__}),
+                f"{name}_{ident}",
+            )
+        ]
+    if not (cls.__backend__ or cls.__only_on__):
+        # what it keeps on itself, its tests look for by its name
+        cls.__test__ = True
+        cls._relvar_config = Config.all[0]
+        return [cls]
     return [
         type(
-            f"{name}_{each.name}" if getattr(cls, "__backend__", False) else name,
+            f"{name}_{each.name}",
             (cls,),
             {"__test__": True, "_relvar_config": each, "__module__": cls.__module__},
         )
-        for each in configs
+        for each in Config.all
+        if not cls.__only_on__ or exclusions.only_on(cls.__only_on__).skip_reason(each) is None
     ]
 
 

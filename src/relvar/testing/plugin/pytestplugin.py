@@ -22,6 +22,7 @@ from relvar.testing import config as _settings
 from relvar.testing import exclusions as _exclusions
 from relvar.testing import provision as _provision
 from relvar.testing.configuration import state as _configuration
+from relvar.testing.fixtures import TestBase
 from relvar.testing.plugin import plugin_base
 
 
@@ -37,7 +38,7 @@ def pytest_configure(config: Any) -> None:
     config.addinivalue_line("filterwarnings", "error::relvar.exc.SAWarning")
     plugin_base.read_config(config.rootpath)
     plugin_base.pre_begin(config.option)
-    if config.pluginmanager.hasplugin("dsession"):
+    if config.pluginmanager.hasplugin("xdist"):
         config.pluginmanager.register(_Followers())
 
 
@@ -72,9 +73,11 @@ class _Followers:
 @pytest.hookimpl(tryfirst=True)
 def pytest_pycollect_makeitem(collector: Any, name: str, obj: Any) -> Any:
     """Collect classes derived from TestBase, whatever they are called, once per database."""
-    if inspect.isclass(obj) and plugin_base.want_class(name, obj):
-        return [_class_node(collector, made) for made in plugin_base.generate_sub_tests(obj, name)]
-    return None
+    if not (inspect.isclass(obj) and issubclass(obj, TestBase)):
+        return None
+    if not plugin_base.want_class(name, obj):
+        return []
+    return [_class_node(collector, made) for made in plugin_base.generate_sub_tests(obj, name)]
 
 
 def _class_node(collector: Any, made: type) -> Any:
@@ -88,10 +91,11 @@ def _is_ours(item: Any) -> bool:
 
 
 def pytest_collection_modifyitems(config: Any, items: list[Any]) -> None:
-    """Leave out tests by tag."""
-    items[:] = [
-        item for item in items if not _is_ours(item) or plugin_base.want_method(item.cls, item.function)
-    ]
+    """Leave out tests by tag; put ours in order of their names, which is part of their interface."""
+    others = [item for item in items if not _is_ours(item)]
+    ours = [item for item in items if _is_ours(item) and plugin_base.want_method(item.cls, item.function)]
+    ours.sort(key=lambda item: (item.path.name, item.cls.__name__, item.name))
+    items[:] = others + ours
 
 
 # Running ---------------------------------------------------------------------------------------------
