@@ -1,6 +1,6 @@
 # One entry for everything.  Each target makes what it needs, from a machine with Python 3.11 or newer.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench features docs servers kernels clean
+.PHONY: help demo test lint bench features docs clients servers kernels clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -46,6 +46,7 @@ lint: $(VENV)/.lint  ## ruff, mypy --strict, types as mypy and pyright infer the
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/python tools/check_typing.py
+	@$(BIN)/python tools/face.py --check
 	@$(BIN)/lint-imports .importlinter --no-cache
 	@$(BIN)/lint-imports .importlinter-io --no-cache
 
@@ -62,6 +63,9 @@ $(VENV)/.docs: $(VENV)/.test
 docs: $(VENV)/.docs  ## build the pages (docs/_build) and run every example in README, docs and docstrings
 	@$(BIN)/python -m sphinx -W -q -b html docs docs/_build
 	@$(BIN)/python -m pytest -q tests/docs
+
+clients: $(VENV)/.test  ## run the tests of programs for SQLAlchemy on relvar; the table is docs/clients.md
+	@$(BIN)/python tools/clients.py
 
 servers:  ## install PostgreSQL, MariaDB and Firebird servers with apt, where that is allowed
 	@sh tools/install_servers.sh

@@ -90,9 +90,8 @@ class Faces:
 
     def _add(self, row: Row) -> None:
         module, name, kind, home = row
-        if kind == "module":
-            if home.startswith("sqlalchemy."):
-                self._add_module(module, name, home)
+        if kind == "module" and home.startswith("sqlalchemy."):
+            self._add_module(module, name, home)
             return
         place = self.places.get(f"{module}.{name}", "")
         found = self._at(place or f"{relvar_name(module)}:{name}")
@@ -104,7 +103,7 @@ class Faces:
         if place:
             self.elsewhere[module][name] = place
         if isinstance(found, type) and kind == "class":
-            self._say(found, *home.split(":"))
+            self._say(found, *home.split(":"), module)
 
     def _add_module(self, module: str, name: str, home: str) -> None:
         if home not in self.elsewhere and module_at(relvar_name(home)) is None:
@@ -112,9 +111,10 @@ class Faces:
         elif home != f"{module}.{name}":
             self.elsewhere[module][name] = home
 
-    def _say(self, cls: type, home: str, name: str) -> None:
+    def _say(self, cls: type, home: str, name: str, module: str) -> None:
         """
-        Let a class say its home, where it is found by its own name: that is what a pickle writes.
+        Let a class say its home, where it is found by its own name: that is what a pickle writes.  If another
+        class is found there, it says the module of the row.
         """
         place = cls.__module__
         if not place.startswith("relvar.") or getattr(module_at(place), cls.__name__, None) is not cls:
@@ -122,6 +122,8 @@ class Faces:
         said = self.homes[place].get(cls.__name__)
         if said is not None and name != cls.__name__:
             return
+        if getattr(module_at(relvar_name(home)), cls.__name__, cls) is not cls:
+            home = module
         self.homes[place][cls.__name__] = home
         if getattr(module_at(relvar_name(home)), cls.__name__, NOTHING) is not cls:
             self.elsewhere[home][cls.__name__] = f"{place}:{cls.__name__}"
@@ -145,7 +147,9 @@ class Faces:
             for home, names in sorted(names_of.items()):
                 lines.extend(_worded(home, sorted(names)))
             lines.append("    },\n")
-        lines.append('}\n"""Module of relvar -> module of SQLAlchemy -> the classes that are to name it."""\n')
+        lines.append(
+            '}\n"""Module of relvar -> module of SQLAlchemy -> the classes that are to name it."""\n'
+        )
         return "".join(lines)
 
 

@@ -44,10 +44,6 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     "sqlalchemy.dialects.oracle.json": {
         "JSON": "relvar.dialects.oracle.types:JSON",
     },
-    "sqlalchemy.dialects.oracle.oracledb": {
-        "OracleDialect": "relvar.dialects.oracle.dialect:OracleDialect",
-        "OracleDialect_oracledb": "relvar.dialects.oracle:dialect",
-    },
     "sqlalchemy.dialects.postgresql.ext": {
         "aggregate_order_by": "relvar.dialects.postgresql.clauses:aggregate_order_by",
         "phraseto_tsquery": "relvar.dialects.postgresql.textsearch:phraseto_tsquery",
@@ -68,6 +64,9 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     "sqlalchemy.engine._processors_cy": {
         "to_float": "relvar._kernels.convert:to_float",
         "to_str": "relvar._kernels.convert:to_str",
+    },
+    "sqlalchemy.engine._row_cy": {
+        "rowproxy_reconstructor": "relvar.compat.pickled:rowproxy_reconstructor",
     },
     "sqlalchemy.engine.cursor": {
         "CursorResult": "relvar.rows.cursor:CursorResult",
@@ -92,6 +91,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "MergedResult": "relvar.rows.result:MergedResult",
         "Result": "relvar.rows.result:Result",
         "ScalarResult": "relvar.rows.result:ScalarResult",
+        "SimpleResultMetaData": "relvar.compat.pickled:SimpleResultMetaData",
         "TupleResult": "relvar.rows.result:TupleResult",
     },
     "sqlalchemy.engine.row": {
@@ -341,9 +341,6 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     "sqlalchemy.sql.selectable": {
         "ForUpdateParameter": "relvar.compat.older:ForUpdateParameter",
     },
-    "sqlalchemy.sql.sqltypes": {
-        "DATE": "relvar.dialects.mssql.types:DATE",
-    },
     "sqlalchemy.util._collections": {
         "to_list": "relvar.util:to_list",
         "update_copy": "relvar.util:update_copy",
@@ -414,6 +411,9 @@ HOMES: dict[str, dict[str, str]] = {
             "Dialect ExceptionContext ExecuteStyle ExecutionContext"
         ),
     },
+    "relvar.dialect.odbc": {
+        "sqlalchemy.connectors.pyodbc": "PyODBCConnector",
+    },
     "relvar.dialect.reflected": {
         "sqlalchemy.engine.interfaces": (
             "ReflectedCheckConstraint ReflectedColumn ReflectedForeignKeyConstraint ReflectedIdentity "
@@ -434,12 +434,12 @@ HOMES: dict[str, dict[str, str]] = {
         "sqlalchemy.dialects.mssql.pyodbc": "MSDialect_pyodbc",
     },
     "relvar.dialects.mssql.types": {
+        "sqlalchemy.dialects.mssql": "DATE",
         "sqlalchemy.dialects.mssql.base": (
             "BIT DATETIME2 DATETIMEOFFSET DOUBLE_PRECISION IMAGE MONEY NTEXT REAL ROWVERSION "
             "SMALLDATETIME SMALLMONEY SQL_VARIANT TIME TIMESTAMP TINYINT UNIQUEIDENTIFIER VARBINARY XML"
         ),
         "sqlalchemy.dialects.mssql.json": "JSON",
-        "sqlalchemy.sql.sqltypes": "DATE",
     },
     "relvar.dialects.mysql.choices": {
         "sqlalchemy.dialects.mysql.enumerated": "ENUM SET",
@@ -482,8 +482,8 @@ HOMES: dict[str, dict[str, str]] = {
     "relvar.dialects.oracle.ddl": {
         "sqlalchemy.dialects.oracle.base": "OracleDDLCompiler",
     },
-    "relvar.dialects.oracle.dialect": {
-        "sqlalchemy.dialects.oracle.oracledb": "OracleDialect",
+    "relvar.dialects.oracle.drivers.oracledb": {
+        "sqlalchemy.dialects.oracle.oracledb": "OracleDialect_oracledb",
     },
     "relvar.dialects.oracle.types": {
         "sqlalchemy.dialects.oracle.json": "JSON",

@@ -5,7 +5,6 @@ What `importlib.metadata` says of SQLAlchemy, when relvar stands in for it.
 from __future__ import annotations
 
 from importlib import metadata
-from os import PathLike
 from typing import Any
 
 from relvar.compat.places import API_LEVEL
@@ -36,5 +35,5 @@ class StandIn(metadata.Distribution):
     def read_text(self, filename: str) -> str | None:
         return _METADATA if filename in ("METADATA", "PKG-INFO") else None
 
-    def locate_file(self, path: Any) -> PathLike[str]:
+    def locate_file(self, path: Any) -> Any:
         raise FileNotFoundError(f"{path}: relvar stands in for SQLAlchemy, of which there are no files")

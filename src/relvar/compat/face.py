@@ -25,7 +25,7 @@ class Face(ModuleType):
     """
 
     def __init__(self, name: str, target: ModuleType | None) -> None:
-        super().__init__(name, target and target.__doc__)
+        super().__init__(name, target.__doc__ if target is not None else None)
         shown = self.__dict__
         # empty: there is nothing to find but by our finder, which tests that others rewrite rely on
         shown["__path__"] = []
@@ -77,7 +77,7 @@ def lacking(what: str) -> str:
     Return the text of an error: *what*, by SQLAlchemy's name, is not there.
     """
     return (
-        f"there is no {what} in relvar {__version__}, which stands in for SQLAlchemy {places.API_LEVEL} here. "
+        f"there is no {what} in relvar {__version__}, which stands in for SQLAlchemy {places.API_LEVEL}. "
         "If SQLAlchemy has it, please report it as an issue of relvar."
     )
 

@@ -163,7 +163,9 @@ class _AtFirst:
 
     def __reduce__(self) -> tuple[Any, ...]:
         # relvar may be in a place that the program added
-        return exec, (f"import sys; sys.path[:] = {sys.path!r}; import relvar; relvar.install_as_sqlalchemy()",)
+        return exec, (
+            f"import sys; sys.path[:] = {sys.path!r}; import relvar; relvar.install_as_sqlalchemy()",
+        )
 
 
 def _tell_spawned(spawn: Any) -> None:

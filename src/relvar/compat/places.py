@@ -20,7 +20,9 @@ API_LEVEL = "2.1.9"
 """The version of SQLAlchemy whose API relvar has."""
 
 _PACKAGES = frozenset(
-    "connectors dialects engine event events exc ext inspection orm pool schema sql testing types util".split()
+    (
+        "connectors dialects engine event events exc ext inspection orm pool schema sql testing types util"
+    ).split()
 )
 
 
@@ -70,6 +72,4 @@ def homes_in(module: str) -> dict[str, str]:
     """
     Return which module of SQLAlchemy each class of a module of relvar is to say it is of.
     """
-    return {
-        name: home for home, names in _names.HOMES.get(module, {}).items() for name in names.split()
-    }
+    return {name: home for home, names in _names.HOMES.get(module, {}).items() for name in names.split()}

@@ -504,8 +504,8 @@ class DDLCompiler(Compiled):
         """
         if not constraint.elements:
             raise exc.CompileError(
-                f"ForeignKeyConstraint on table '{constraint.table.name}' has no columns, so that it cannot be "
-                "created"
+                f"ForeignKeyConstraint on table '{constraint.table.name}' has no columns, so that it cannot "
+                "be created"
             )
         remote = next(iter(constraint.elements)).column.table
         own = self._names(element.parent for element in constraint.elements)

@@ -7,8 +7,8 @@ Find dialects (and plugins) by name.
 2. in relvar itself: the package ``relvar.dialects.<database>`` has the
    default class as ``dialect``, the module ``.drivers.<driver>`` in it one per
    driver (``mariadb_dialect`` is MariaDB's, in the drivers of MySQL);
-3. in the entry point groups ``relvar.dialects`` and ``sqlalchemy.dialects``,
-   where other packages announce theirs.
+3. in the entry point group ``relvar.dialects``, where other packages announce theirs, and in
+   ``sqlalchemy.dialects`` while relvar stands in for SQLAlchemy, which what is there imports.
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 import os
+import re
 import typing
 from collections.abc import Callable, Iterable
 from typing import Any, NoReturn, TypeVar
@@ -119,7 +120,7 @@ def combinations(*comb: Any, argnames: str | None = None, id_: str | None = None
 
         rows = [_one_combination(values, id_) for values in comb]
         if isinstance(fn, type):
-            return _with_cases(fn, (argnames or "").split(","), rows)
+            return _with_cases(fn, [name.strip() for name in (argnames or "").split(",")], rows)
         if rows:
             width = len(rows[0].values)
         else:
@@ -177,7 +178,10 @@ def _with_cases(cls: type, names: list[str], rows: list[Any]) -> type:
     Note on a test class, but not on those derived from it, what it runs with.
     """
     cases = [
-        ((row.id or "-".join(map(str, row.values))).replace("-", "_"), dict(zip(names, row.values)))
+        (
+            re.sub(r"\W+", "_", row.id or "-".join(map(str, row.values))).strip("_"),
+            dict(zip(names, row.values)),
+        )
         for row in rows
     ]
     cls._relvar_cases = cases  # type: ignore[attr-defined]  # read by the plugin

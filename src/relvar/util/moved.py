@@ -37,4 +37,5 @@ def module_of(thing: Any) -> str:
     """
     Return the module that defines a class or function, or the class of an object; "" if it has none.
     """
-    return _moved.get(thing if isinstance(thing, type) else type(thing)) or getattr(thing, "__module__", "")
+    module: str = getattr(thing, "__module__", "")
+    return _moved.get(thing if isinstance(thing, type) else type(thing), module)

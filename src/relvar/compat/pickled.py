@@ -1,0 +1,31 @@
+"""
+Rows in pickles that SQLAlchemy has written.
+
+A row there is ``rowproxy_reconstructor(Row, {"_parent": SimpleResultMetaData, "_data": values})``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from relvar.rows.layout import SimpleResultMetaData as describe
+from relvar.rows.layout import rebuild_row
+
+
+class SimpleResultMetaData:
+    """
+    The columns of a row; called by a program, what relvar has in its place.
+    """
+
+    def __new__(cls, *args: Any, **kw: Any) -> Any:
+        return describe(*args, **kw) if args or kw else super().__new__(cls)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.keys = tuple(state["_keys"])
+
+
+def rowproxy_reconstructor(cls: type[Any], state: dict[str, Any]) -> Any:
+    """
+    Return a row of relvar's.
+    """
+    return rebuild_row(state["_parent"].keys, tuple(state["_data"]))
