@@ -35,10 +35,11 @@ def modules(imports: str) -> list[str]:
         # Twenty more than at first: the compiler, coercion and types in modules short enough to read.
         # Ten that few programs need went out for them, so that the CPU time is what it was.
         # Three more: the names of execution options, text that is secret, bases for type checkers.
-        ("import relvar", 203, 34),
+        # One more: where a class is that says another module.
+        ("import relvar", 204, 34),
         # Three more: a mapper and the reading of a class body, in modules by what they do.
-        ("import relvar.orm", 326, 34),
-        ("import relvar; relvar.create_engine('sqlite://')", 218, 52),
+        ("import relvar.orm", 327, 34),
+        ("import relvar; relvar.create_engine('sqlite://')", 219, 52),
     ],
 )
 def test_number_of_modules(imports: str, own: int, others: int) -> None:

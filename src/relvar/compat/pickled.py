@@ -17,6 +17,8 @@ class SimpleResultMetaData:
     The columns of a row; called by a program, what relvar has in its place.
     """
 
+    keys: tuple[str, ...]
+
     def __new__(cls, *args: Any, **kw: Any) -> Any:
         return describe(*args, **kw) if args or kw else super().__new__(cls)
 
