@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import subprocess
 import sys
 import time
 from dataclasses import dataclass
@@ -20,41 +18,11 @@ import bench.rival.rules  # noqa: F401  # fills the grammar
 from bench.rival.explained import explanation
 from bench.rival.kinds import differences, kind
 from bench.rival.piece import Piece
+from bench.rival.process import Worker
 from bench.rival.rules.statements import write
 from bench.rival.shrink import shrunk
 
 CHUNK = 250
-
-
-class Worker:
-    """A process that has one of the libraries."""
-
-    def __init__(self, library: str, python: str) -> None:
-        self.process = subprocess.Popen(
-            [python, "-m", "bench.rival.worker", library],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            env=os.environ | {"PYTHONHASHSEED": "0"},
-        )  # fmt: skip
-
-    def ask(self, **question: Any) -> None:
-        """Put a question; the answers come line by line."""
-        assert self.process.stdin is not None
-        self.process.stdin.write(json.dumps(question) + "\n")
-        self.process.stdin.flush()
-
-    def line(self) -> str:
-        """Read an answer."""
-        assert self.process.stdout is not None
-        found = self.process.stdout.readline()
-        if not found:
-            raise SystemExit(f"a worker ended with exit code {self.process.wait()}")
-        return found
-
-    def close(self) -> None:
-        """End the process."""
-        assert self.process.stdin is not None
-        self.process.stdin.close()
-        self.process.wait()
 
 
 @dataclass
@@ -71,7 +39,11 @@ class Comparison:
     """Both libraries' workers, in pairs, and the differences between them."""
 
     def __init__(self, pairs: int, rival: str) -> None:
-        self.pairs = [(Worker("relvar", sys.executable), Worker("sqlalchemy", rival)) for _ in range(pairs)]
+        module = "bench.rival.worker"
+        self.pairs = [
+            (Worker(sys.executable, module, "relvar"), Worker(rival, module, "sqlalchemy"))
+            for _ in range(pairs)
+        ]
         self.kinds: dict[str, Found] = {}
         self.explained: dict[str, list[int]] = {}
         self.different = 0

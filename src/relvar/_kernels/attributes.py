@@ -326,7 +326,7 @@ class AttributeDescriptor:
         if state is None or impl is None:
             return self.missing(obj)
         # a plain column of an object that is in no database: None, and nothing stored
-        if state.pk is None and impl.plain:
+        if state.pk is None and impl.plain and state.expired_keys is None:
             return None
         return impl.get(state, obj)
 

@@ -198,6 +198,14 @@ def identity_values(table: TableFacts, state: State) -> tuple[Any, ...]:
     return tuple(values)
 
 
+def _present_key(state: State, key: str) -> Any:
+    """
+    Return one value of the primary key as this flush has written it; what is not loaded has not changed.
+    """
+    value = probe(state(), key)
+    return _from_identity(state, key) if value is NO_VALUE else value
+
+
 def _from_identity(state: State, key: str) -> Any:
     """
     Take one value of the primary key from the identity of a state.
@@ -351,7 +359,7 @@ def _update_row(
         return None
     if table.follows_key or by_new_key:
         # the row, or that of the superclass, was updated before
-        find: tuple[Any, ...] = tuple([getattr(state(), key) for key in table.pk_keys])
+        find: tuple[Any, ...] = tuple([_present_key(state, key) for key in table.pk_keys])
     else:
         find = identity_values(table, state)
     if table.with_onupdate:

@@ -24,7 +24,7 @@ from relvar.orm import exc as orm_exc
 from relvar.orm.flush import order
 from relvar.orm.flush.facts import cascading
 from relvar.orm.flush.history import has_changes, related_states
-from relvar.orm.flush.notice import flush_warning
+from relvar.orm.flush.notice import flush_warning, verify_class
 from relvar.orm.flush.sync import KeyPair, clear, copy_values, key_pairs, populate, source_modified
 from relvar.orm.mapping import hooks as mapping_hooks
 
@@ -160,13 +160,8 @@ class DependencyRule:
         """
         Raise if the other side is of a class the relationship is not for.
         """
-        if child is not None and not child.manager.mapper.isa(self.prop.mapper):
-            expected = self.prop.mapper
-            raise orm_exc.FlushError(
-                f"Attempting to flush child of type {child.manager.mapper} as a member of "
-                f'collection "{self.prop}". Expected an object of type '
-                f"{expected} or a polymorphic subclass of this type."
-            )
+        if child is not None and child.manager.mapper is not self.prop.mapper:
+            verify_class(self.prop, child.manager.mapper)
 
     def _in_session(self, unit: UOWTransaction, child: State, operation: str) -> bool:
         """
@@ -395,8 +390,8 @@ class ManyToOneRule(DependencyRule):
                     if child is None:
                         is_new = clear(state, pairs)
                     else:
-                        self._verify(child)
                         if self._in_session(unit, child, "add"):
+                            self._verify(child)
                             is_new = populate(child, state, pairs)
             elif history.deleted:
                 is_new = clear(state, pairs)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from relvar._kernels.attributes import NO_VALUE, probe, set_loaded
+from relvar._kernels.attributes import EXPIRED, NO_VALUE, probe, set_loaded
 from relvar._kernels.lend import clock
 from relvar.orm.flush.changes import (
     changed_columns,
@@ -88,6 +88,9 @@ def _save_together(unit: UOWTransaction, base: Any, states: Collection[State]) -
     session = unit.session
     connection = session._connection_for_flush(base)
     pending = [s for s in states if s.pk is None]
+    for state in pending:
+        if state.flags & EXPIRED:
+            _require_values(state)
     persistent = [s for s in states if s.pk is not None] if len(pending) < len(states) else []
     if len(persistent) > 1:
         try:
@@ -120,6 +123,21 @@ def _save_together(unit: UOWTransaction, base: Any, states: Collection[State]) -
     if heard:
         _tell("after_insert", unit, connection, [*pending, *taken_over])
         _tell("after_update", unit, connection, [*persistent, *in_turn])
+
+
+def _require_values(state: State) -> None:
+    """
+    Let an object be inserted that was expired before its first INSERT was rolled back, if it has new values.
+
+    Raises:
+        InvalidRequestError: One is not known.
+    """
+    obj, expired = state(), state.expired_keys or ()
+    for prop in state.manager.mapper.column_attrs:
+        if prop.key in expired and not prop.is_unset:
+            getattr(obj, prop.key)
+    state.expired_keys = None
+    state.flags &= ~EXPIRED
 
 
 def _make_room(

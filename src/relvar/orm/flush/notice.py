@@ -1,5 +1,6 @@
 """
-Tell what a flush met: warnings (saying so when the program did not ask for the flush), refreshed attributes.
+Tell what a flush met: warnings (saying so when the program did not ask for the flush), refreshed attributes,
+objects that a relationship is not for.
 """
 
 from __future__ import annotations
@@ -7,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from relvar.orm import exc as orm_exc
 from relvar.util.warning import warn
 
-__all__ = ["flush_warning", "tell_refreshed"]
+__all__ = ["flush_warning", "tell_refreshed", "verify_class"]
 
 _BY_ITSELF = (
     " (This warning originated from the Session 'autoflush' process, which was invoked "
@@ -40,3 +42,27 @@ def tell_refreshed(unit: Any, states: Sequence[Any], keys: Iterable[str]) -> Non
         if state() is not None:
             for fn in state.manager.listeners.refresh_flush:
                 fn(state, unit, keys)
+
+
+def verify_class(prop: Any, mapper: Any) -> None:
+    """
+    Raise `FlushError` if a relationship is not for objects of a mapper.
+
+    Rows of a hierarchy without a discriminator are read as objects of the superclass: objects of its
+    subclasses are taken only with ``enable_typechecks=False``.
+    """
+    is_subclass = mapper.isa(prop.mapper)
+    if is_subclass and (prop.mapper.polymorphic_on is not None or not prop.enable_typechecks):
+        return
+    given, expected = mapper.class_, prop.mapper.class_
+    message = (
+        f'Attempting to flush an item of type {given} as a member of collection "{prop}". '
+        f"Expected an object of type {expected} or a polymorphic subclass of this type."
+    )
+    if is_subclass:
+        message += (
+            f' If {given} is a subclass of {expected}, configure mapper "{prop.mapper}" to load this '
+            "subtype polymorphically, or set enable_typechecks=False to allow any subtype to be "
+            "accepted for flush."
+        )
+    raise orm_exc.FlushError(message)

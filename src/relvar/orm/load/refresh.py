@@ -58,6 +58,8 @@ def load_columns(state: Any, keys: Any, passive: int) -> Any:
         if passive & NO_RAISE:
             return PASSIVE_NO_RESULT
         raise DetachedInstanceError(_detached(state, keys, expired))
+    if state.pk is None:
+        raise _unknown(state)
     # A flush needs columns only; related rows that it has yet to write would be missing from what is read.
     whole = keys is state.manager.expirable_set and not session._flushing
     wanted = None if whole else _wanted_names(state, mapper, keys, expired)
@@ -127,6 +129,15 @@ def _element_of(state: Any, mapper: Any, prop: Any) -> Any:
     if twig is not None and twig.element is not None:
         return twig.element
     return branch.columns or tree.anywhere.columns
+
+
+def _unknown(state: Any) -> exc.InvalidRequestError:
+    """Return the error of an object that was expired before its row was rolled back."""
+    return exc.InvalidRequestError(
+        f"Instance {state_text(state)} cannot be refreshed - it's not  persistent and does not contain a "
+        "full primary key.  It was expired, and then the INSERT of its row was rolled back, so its values "
+        "are not known: set them, or make a new object."
+    )
 
 
 def _detached(state: Any, keys: Any, expired: bool) -> str:

@@ -16,12 +16,14 @@ from relvar.orm.mapping.aliased import AliasedClass
 from relvar.orm.mapping.interfaces import MANYTOMANY, MANYTOONE, ONETOMANY, PropComparator
 from relvar.orm.mapping.traverse import deannotated, is_column, iterate, replaced
 from relvar.orm.state.flags import (
+    INIT_OK,
     LOAD_AGAINST_COMMITTED,
     NO_VALUE,
     PASSIVE_NO_FETCH,
     PASSIVE_NO_RESULT,
     PASSIVE_OFF,
 )
+from relvar.orm.state.instance import state_str
 from relvar.relation.adapt import ClauseAdapter
 from relvar.util.warning import warn
 
@@ -409,19 +411,30 @@ def _value_bind(mapper: Any, state: Any, column: Any, compared_to: Any = None) -
     obj = state.obj()
     impl = state.manager.impls[key]
     # the object may be gone when the statement runs
-    fixed = impl.get(state, obj, PASSIVE_NO_FETCH)
+    fixed = impl.get(state, obj, PASSIVE_NO_FETCH & ~INIT_OK)
+
+    def known(value: Any, held: Any) -> Any:
+        if value is NO_VALUE:
+            why = "no value has been set for this column"
+        elif value is PASSIVE_NO_RESULT:
+            why = "the object is detached and the value was expired"
+        else:
+            return value
+        name = (
+            f"object {state_str(state)}" if held is not None else f"a {mapper.class_.__name__} that is gone"
+        )
+        raise exc.InvalidRequestError(f"Can't resolve value for column {column} on {name}; {why}")
 
     def current() -> Any:
         held = state.obj()
         if held is None:
-            return None if fixed is NO_VALUE or fixed is PASSIVE_NO_RESULT else fixed
-        passive = PASSIVE_OFF if state.pk is not None and state._attached else PASSIVE_NO_FETCH
+            return known(fixed, None)
+        passive = (PASSIVE_OFF if state.pk is not None and state._attached else PASSIVE_NO_FETCH) & ~INIT_OK
         if state.pk is not None and state.old and key in state.old:
             value = impl.get_committed_value(state, held, passive | LOAD_AGAINST_COMMITTED)
         else:
             value = impl.get(state, held, passive)
-        if value is NO_VALUE or value is PASSIVE_NO_RESULT:
-            value = None
+        known(value, held)
         if value is None:
             warn(
                 f"Got None for value of column {column}; this is unsupported for a relationship comparison "

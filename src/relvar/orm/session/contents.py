@@ -441,7 +441,10 @@ class SessionContents:
             deleted = state.flags & DELETED
             if to_transient:
                 if state.pk is not None:
+                    # values that were to be read again are not known: they are not None
+                    expired = state.expired_keys
                     forget_identity(state)
+                    state.expired_keys = expired
                     state.flags |= MODIFIED
             elif deleted:
                 state.flags = (state.flags & ~DELETED) | WAS_DELETED
@@ -561,15 +564,18 @@ class SessionContents:
                 if state() is not None:
                     state._tell_expired(None)
 
-    def _expire_dirty_states(self, dirty: Iterable[State]) -> None:
+    def _expire_dirty_states(self, dirty: Iterable[State], spared: Container[State]) -> None:
         """
         Expire what changed since a savepoint.
+
+        Args:
+            spared: States whose rows will be gone: they keep what they have.
         """
         states = dict.fromkeys(dirty)
         states.update(dict.fromkeys(self.identity_map.modified))
         for state in states:
             obj = state()
-            if obj is not None and self._contains_state(state):
+            if obj is not None and state not in spared and self._contains_state(state):
                 state.expire()
 
     def _validate_persistent(self, state: State) -> None:

@@ -216,7 +216,11 @@ def _identity(run: Merge, state: State) -> tuple[Any, bool]:
         )
     mapper = state.manager.mapper
     obj = state()
-    values = [probe(obj, key) for key in facts_of(mapper).pk_keys]
+    keys = facts_of(mapper).pk_keys
+    if state.expired_keys is not None:
+        for key in keys:
+            getattr(obj, key)  # which is an error if it was expired before its row was rolled back
+    values = [probe(obj, key) for key in keys]
     if NO_VALUE in values:
         return None, False
     missing = [value is None for value in values]

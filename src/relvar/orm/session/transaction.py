@@ -601,7 +601,7 @@ class SessionTransaction:
         session = self.session
         self._busy = "rollback"
         try:
-            failure = self._undo()
+            failure = self._undo(_to_root)
         finally:
             self._busy = None
         parent = self._parent
@@ -615,7 +615,7 @@ class SessionTransaction:
         if _to_root and parent is not None:
             parent.rollback(_to_root=True)
 
-    def _undo(self) -> BaseException | None:
+    def _undo(self, to_root: bool) -> BaseException | None:
         """
         Roll back the boundary around, with all that is inside, and restore objects; return what failed.
         """
@@ -628,22 +628,24 @@ class SessionTransaction:
 
         boundary: SessionTransaction = self
         failure: BaseException | None = None
-        if self._state is not DEACTIVE:
+        was_active = self._state is not DEACTIVE
+        if was_active:
             for transaction in self._chain():
                 if not transaction._is_boundary:
                     transaction._state = DEACTIVE
                     continue
                 boundary = transaction
-                failure = transaction._rollback_database()
+                failure = transaction._rollback_database(to_root)
                 break
-        if failure is None and not session._is_clean():
+        # what the boundaries around will let go of is still changed
+        if failure is None and not was_active and not session._is_clean():
             warn(
                 "Session's state has been changed on a non-active transaction - this state will be discarded."
             )
-            boundary._restore(dirty_only=boundary.nested)
+            boundary._restore(to_root)
         return failure
 
-    def _rollback_database(self) -> BaseException | None:
+    def _rollback_database(self, to_root: bool) -> BaseException | None:
         """
         Roll back what this boundary owns, then restore objects in any case.
         """
@@ -658,7 +660,7 @@ class SessionTransaction:
         except BaseException as err:
             failure = err
             self._state = DEACTIVE
-        self._restore(dirty_only=self.nested)
+        self._restore(to_root)
         return failure
 
     def close(self, invalidate: bool = False) -> None:
@@ -731,13 +733,16 @@ class SessionTransaction:
             session._detach_deleted(list(snapshot.deleted))
         self._kept_snapshot = None
 
-    def _restore(self, dirty_only: bool = False) -> None:
+    def _restore(self, to_root: bool) -> None:
         """
         Put objects back to where they were as this boundary began.
 
         Pending objects and those that became persistent are transient again,
         deleted ones persistent; switched keys switch back; changed attributes
         (all attributes, at the root) are expired.
+
+        Args:
+            to_root: All boundaries around will be rolled back as well.
         """
         session = self.session
         snapshot = self._snapshot
@@ -751,11 +756,17 @@ class SessionTransaction:
             if state not in fresh:
                 session._revert_deletion(state)
         session._deleted.clear()
-        if dirty_only:
-            session._expire_dirty_states(snapshot.dirty)
+        if self.nested:
+            session._expire_dirty_states(snapshot.dirty, self._new_around() if to_root else ())
         else:
             session._expire_all_states()
         self._kept_snapshot = None
+
+    def _new_around(self) -> set[State]:
+        """
+        Return the objects that became persistent in the transactions around this one.
+        """
+        return {state for outer in self._chain() if outer is not self for state in outer._snapshot.new}
 
     # -- as a context manager --------------------------------------------
 

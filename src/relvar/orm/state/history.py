@@ -92,7 +92,7 @@ class History(NamedTuple):
         """
         Compare a reference to another object with what is remembered of it.
         """
-        if original is _MISSING:
+        if original is _MISSING and attribute.writes:
             original = _original(state, attribute.key, current)
         if original is _MISSING:
             return HISTORY_BLANK if current is NO_VALUE else cls((), [current], ())
@@ -117,7 +117,7 @@ class History(NamedTuple):
         if current is NO_VALUE:
             return HISTORY_BLANK
         items = list(attribute.members(current))
-        original = _original(state, attribute.key, current)
+        original = _original(state, attribute.key, current) if attribute.writes else _MISSING
         if original is _MISSING:
             return cls((), items, ())
         if original is NO_VALUE:

@@ -1,0 +1,1 @@
+"""Random mappings and sessions, run with relvar and with SQLAlchemy side by side."""
