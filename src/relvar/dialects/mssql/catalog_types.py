@@ -19,6 +19,8 @@ _NARROW = (sqltypes.CHAR, sqltypes.VARCHAR, sqltypes.BINARY)
 _WIDE = (sqltypes.NCHAR, sqltypes.NVARCHAR)
 _TEXTS = (*_NARROW[:2], *_WIDE, sqltypes.TEXT, mstypes.NTEXT)
 _TIMES = (mstypes.DATETIME2, mstypes.DATETIMEOFFSET, mstypes.TIME)
+# digits of the fraction of a second, where a table does not say
+_USUAL_FRACTION = 7
 
 
 def reflected_type(
@@ -43,7 +45,7 @@ def reflected_type(
         warn(f"Did not recognize type '{name}' of column '{column}'")
         return sqltypes.NULLTYPE
     if cls is mstypes.VARBINARY:
-        return cls("max" if length == -1 else length, filestream=is_filestream)
+        return cls(None if length == -1 else length, filestream=is_filestream)
     if issubclass(cls, sqltypes.String) and issubclass(cls, _TEXTS):
         size = None
         if issubclass(cls, (*_NARROW, *_WIDE)) and length != -1:
@@ -52,7 +54,7 @@ def reflected_type(
     if issubclass(cls, _NARROW):
         return cls(length=length)
     if issubclass(cls, _TIMES):
-        return cls(precision=scale)
+        return cls(precision=None if scale == _USUAL_FRACTION else scale)
     if issubclass(cls, sqltypes.Numeric):
         return cls(precision=precision, scale=scale)
     if cls is sqltypes.FLOAT:

@@ -24,9 +24,11 @@ _CLUSTERED, _CLUSTERED_COLUMNSTORE, _COLUMNSTORE = 1, 5, 6
 # CREATE INDEX makes no others: XML, spatial and hash indexes have statements of their own
 _PLAIN_INDEXES = "1, 2, 5, 6"
 
+# seeds and comments are SQL_VARIANT, which ODBC drivers do not give
 _COLUMNS = (
     "c.name, t.name, b.name, c.max_length, c.[precision], c.scale, c.collation_name, c.is_nullable, "
-    "d.[definition], k.[definition], k.is_persisted, i.seed_value, i.increment_value, c.is_identity, "
+    "d.[definition], k.[definition], k.is_persisted, CAST(i.seed_value AS NUMERIC(38, 0)), "
+    "CAST(i.increment_value AS NUMERIC(38, 0)), c.is_identity, "
     "c.is_filestream, c.is_sparse, CAST(e.value AS NVARCHAR(max))"
 )
 _COLUMN_JOINS = (
@@ -160,7 +162,6 @@ class MSReflection(Catalog):
         if computed is not None:
             described["computed"] = {"sqltext": computed, "persisted": bool(persisted)}
         if is_identity:
-            # of the column's type, which may be a decimal
             described["identity"] = {"start": int(seed), "increment": int(increment)}
         if is_sparse:
             described["dialect_options"] = {"mssql_sparse": True}
@@ -261,7 +262,6 @@ class MSReflection(Catalog):
                     {
                         "name": key,
                         "column_names": columns,
-                        "duplicates_index": key,
                         "comment": comment,
                         "dialect_options": {"mssql_clustered": clustered},
                     }
