@@ -367,7 +367,7 @@ def test_a_table_is_loaded_and_written_again() -> None:
         "twice AS (([n]*(2))) PERSISTED, since DATETIME2 GENERATED ALWAYS AS ROW START NOT NULL, "
         "until DATETIME2 GENERATED ALWAYS AS ROW END NOT NULL, "
         "CONSTRAINT pk_t PRIMARY KEY CLUSTERED (id), CONSTRAINT fk_t FOREIGN KEY(n) REFERENCES t (id), "
-        "CONSTRAINT ck CHECK ([n]>(0)), CONSTRAINT uq_t UNIQUE NONCLUSTERED (name), "
+        "CONSTRAINT uq_t UNIQUE NONCLUSTERED (name), CONSTRAINT ck CHECK ([n]>(0)), "
         "PERIOD FOR SYSTEM_TIME (since, until) ) WITH (SYSTEM_VERSIONING = ON (HISTORY_TABLE = dbo.old_t))"
     )
     (index,) = table.indexes
