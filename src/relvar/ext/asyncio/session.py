@@ -17,8 +17,9 @@ from relvar.ext.asyncio.engine import AsyncConnection, AsyncEngine
 from relvar.ext.asyncio.exc import AsyncBindNotFound
 from relvar.ext.asyncio.faces import SessionFace, SessionTransactionFace
 from relvar.ext.asyncio.running import blocking
-from relvar.orm.session.session import Session, object_session
-from relvar.orm.session.session import close_all_sessions as _close_all_sessions
+from relvar.orm.session.instances import close_all_sessions as _close_all_sessions
+from relvar.orm.session.instances import object_session
+from relvar.orm.session.session import Session
 from relvar.orm.session.transaction import SessionTransaction
 from relvar.orm.state import hooks
 from relvar.util.concurrency import greenlet_spawn
