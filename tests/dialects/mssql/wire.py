@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import json
+import platform
 import sys
 import time
 from pathlib import Path
 from typing import Any
 
-from relvar import create_engine, exc, make_url
+from relvar import create_engine, exc, make_url, text
 from relvar.util import greenlet_spawn
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -41,18 +42,20 @@ def microsofts_odbc_driver() -> str:
     """Return the file of the ODBC driver that mssql-python brings."""
     import mssql_python_odbc
 
-    folder = Path(mssql_python_odbc.__file__).parent / "libs" / "linux" / "debian_ubuntu"
-    return str(next(folder.glob("*/lib/libmsodbcsql-*")))
+    folder = Path(mssql_python_odbc.__file__).parent / "libs" / "linux"
+    found = folder.glob(f"*/{platform.machine()}/lib/libmsodbcsql-*")
+    # those for Debian come first
+    return str(min(found))
 
 
 def url_of(driver: str, port: int) -> tuple[Any, dict[str, Any]]:
     url = make_url(f"mssql+{driver}://u:secret@127.0.0.1:{port}/d")
     if driver == "pymssql":
-        return url.update_query_dict({"login_timeout": "2"}), {}
+        return url.update_query_dict({"login_timeout": "1"}), {}
     if driver != "mssqlpython":
         # the driver begins a transaction else, and crashes where the stub knows of none
         url = url.update_query_dict({"driver": microsofts_odbc_driver(), "autocommit": "true"})
-    return url.update_query_dict({"Encrypt": "no"}), {"timeout": 2}
+    return url.update_query_dict({"Encrypt": "no"}), {"timeout": 1}
 
 
 def described(dialect: Any, error: BaseException) -> dict[str, Any]:
@@ -123,6 +126,17 @@ def main(driver: str) -> dict[str, Any]:
                 shown["timeout"] = run(connection)
         shown["seconds"] = time.monotonic() - started
         server.hangs = False
+        server.answer = ()
+        dialect.initialize = lambda connection: None
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as through_engine:
+            server.hangs = driver != "pymssql"
+            try:
+                through_engine.execute(text("SELECT 1"), execution_options={"timeout": 0.5})
+            except exc.StatementTimeout as error:
+                shown["by engine"] = f"a timeout, connection lost: {error.connection_invalidated}"
+            except exc.InvalidRequestError as error:
+                shown["by engine"] = str(error)
+            server.hangs = False
         connection = connect()
         server.answer = None
         shown["dropped"] = run(connection)

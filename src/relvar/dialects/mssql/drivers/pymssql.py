@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from relvar import exc
 from relvar.dialects.mssql.dialect import MSDialect
 from relvar.dialects.mssql.names import MSIdentifierPreparer
 from relvar.util.convert import coerce_kw_type
@@ -81,6 +82,12 @@ class MSDialect_pymssql(MSDialect):  # SQLAlchemy's name
     def detect_autocommit_setting(self, dbapi_conn: Any) -> bool:
         """Tell whether the connection is in autocommit mode."""
         return bool(dbapi_conn.autocommit_state)
+
+    def _limit(self, dbapi_connection: Any, seconds: float, *, can_cancel: bool) -> Any:
+        raise exc.InvalidRequestError(
+            "pymssql can't limit the time of single statements: leave the option 'timeout' out and give "
+            f"create_engine(query_timeout={max(1, round(seconds))}), which holds for all statements"
+        )
 
     # -- errors ---------------------------------------------------------------------
 
