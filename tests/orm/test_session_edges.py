@@ -278,3 +278,14 @@ def test_make_transient_takes_changes_along(small: Any) -> None:
     small.flush()
     make_transient(part)
     assert inspect(part).transient and not inspect(part).modified and not inspect(part).was_deleted
+
+
+def test_delete_of_a_detached_object_attaches_it(small: Any) -> None:
+    told: list[Any] = []
+    part = small.get_one(Part, 2)
+    small.expunge(part)
+    event.listen(small, "detached_to_persistent", lambda session, obj: told.append(obj))
+    small.delete(part)
+    assert told == [part] and part in small.deleted
+    small.flush()
+    assert inspect(part).deleted and told == [part]

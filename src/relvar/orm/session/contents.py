@@ -346,6 +346,8 @@ class SessionContents:
             self._add_to_identity_map(state)
         if to_attach:
             self._after_attach(state, obj)
+            if self._listens():
+                self._events.detached_to_persistent(self, obj)
         cascaded: Sequence[State] = ()
         if head and cascading(state.manager.mapper, "delete"):
             # Listed before anything is marked: the cascade may load, and
