@@ -28,6 +28,8 @@ DRIVERS = {
     "postgresql": "postgresql+psycopg",
     "postgresql18": "postgresql+psycopg",
     "mariadb": "mariadb+pymysql",
+    "firebird": "firebird+firebird",
+    "firebird5": "firebird+firebird",
 }
 
 # A change must not fail, or pass, by luck: new examples are looked for where people work.

@@ -4,7 +4,7 @@ Find or start the databases that the tests run on.
 For each server the first of these that works is taken:
 
 1. the URL in an environment variable (``RELVAR_TEST_POSTGRESQL``, ``RELVAR_TEST_POSTGRESQL18``,
-   ``RELVAR_TEST_MARIADB``);
+   ``RELVAR_TEST_MARIADB``, ``RELVAR_TEST_FIREBIRD``);
 2. the standard local port, if it answers and lets us make a scratch database;
 3. a private server: random port, temporary folder, never as root;
 4. nothing: the database is absent, which is an error when ``CI=true``.
@@ -13,6 +13,9 @@ For each server the first of these that works is taken:
 
 ``postgresql18`` is the newest PostgreSQL, which comes as a wheel: always a private server, one
 that keeps prepared transactions.
+
+``firebird`` is Firebird 3 of this system's packages, always a private server, ``firebird5`` the embedded
+engine of a wheel; see ``firebird_server.py``.
 
 Whatever is made here (scratch databases, servers, folders) is removed by ``Databases.stop``.
 """
@@ -31,11 +34,13 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
+import firebird_server
 import psycopg
 import pymysql
 
-REQUIRED_IN_CI = ("postgresql", "postgresql18", "mariadb", "h2")
+REQUIRED_IN_CI = ("postgresql", "postgresql18", "mariadb", "h2", "firebird", "firebird5")
 
 
 @dataclass
@@ -369,6 +374,78 @@ def start_h2() -> Database | Absent:
     )
 
 
+# Firebird --------------------------------------------------------------------------------------------
+
+
+def firebird_url(place: str, path: Path, library: str) -> str:
+    """Return the URL of a database file."""
+    return f"firebird://{place}/{path}?charset=UTF8&lock_timeout=10&fb_client_library={library}"
+
+
+def recreated_firebird(given: str, kind: str) -> Database:
+    """Describe a database of somebody's server, to be dropped and made again for each test."""
+    import relvar
+
+    url = relvar.make_url(given)
+
+    def empty() -> None:
+        dialect = url.get_dialect()(dbapi=url.get_dialect().import_dbapi())
+        arguments, options = dialect.create_connect_args(url)
+        with contextlib.suppress(dialect.dbapi.DatabaseError):
+            dialect.connect(*arguments, **options).drop_database()
+        dialect.dbapi.create_database(*arguments, **options).close()
+
+    return Database(kind, given, "RELVAR_TEST_FIREBIRD", empty)
+
+
+def copied_firebird(kind: str, origin: str, place: str, library: str, files: Any) -> Database:
+    """Describe databases that are copies of an empty file; each has an URL of its own."""
+
+    def empty() -> None:
+        database.url = firebird_url(place, files.make(), library)
+
+    database = Database(kind, "", origin, empty)
+    return database
+
+
+def find_firebird() -> Database | Absent:
+    """Return Firebird 3 from the environment or a private server."""
+    given = os.environ.get("RELVAR_TEST_FIREBIRD")
+    if given:
+        return recreated_firebird(given, "firebird")
+    found = firebird_server.client()
+    if isinstance(found, str):
+        return Absent("firebird", found)
+    owner = server_user("firebird")
+    server = firebird_server.Server(make_folder(owner), owner, free_port())
+    files = firebird_server.Files(server.folder / "db", owner)
+    reason = server.start()
+    if reason is not None:
+        server.stop()
+        return Absent("firebird", reason)
+    server.wait(firebird_server.driver(found), files.template)
+    place = f"SYSDBA:{firebird_server.PASSWORD}@127.0.0.1:{server.port}"
+    origin = "private server, Firebird 3 of this system"
+    database = copied_firebird("firebird", origin, place, found.library, files)
+    database.close.append(server.stop)
+    return database
+
+
+def find_firebird5() -> Database | Absent:
+    """Return the embedded Firebird of the wheel."""
+    found = firebird_server.client()
+    if isinstance(found, str) or not found.is_embedded:
+        return Absent("firebird5", "firebird-embedded or libtommath is not installed (make servers)")
+    folder = Path(tempfile.mkdtemp(prefix="relvar-"))
+    files = firebird_server.Files(folder, {})
+    firebird_server.driver(found).create_database(str(files.template), user="SYSDBA", charset="UTF8").close()
+    database = copied_firebird(
+        "firebird5", "embedded, wheel firebird-embedded", "SYSDBA@", found.library, files
+    )
+    database.close += [lambda: shutil.rmtree(folder, ignore_errors=True), firebird_server.remove_root]
+    return database
+
+
 # All -------------------------------------------------------------------------------------------------
 
 
@@ -381,6 +458,8 @@ class Databases:
             "postgresql18": find_postgresql18,
             "mariadb": find_mariadb,
             "h2": start_h2,
+            "firebird": find_firebird,
+            "firebird5": find_firebird5,
         }
         self.found: dict[str, Database | Absent] = {}
 

@@ -453,6 +453,12 @@ class StatementError(SQLAlchemyError):
         return "\n".join([f"({detail})" for detail in self.detail] + details)
 
 
+def _own_name(orig: BaseException) -> None:
+    """
+    Say that an error's class has a name that counts.
+    """
+
+
 class DBAPIError(StatementError):
     """
     Raised when the execution of a database operation fails in the driver.
@@ -515,9 +521,9 @@ class DBAPIError(StatementError):
           1. not an ``Exception`` (exit, interrupt), or marked by
              `DontWrapMixin`: *orig* itself;
           2. not from the driver: a `StatementError`, if there is a statement;
-          3. from the driver: the class here whose name is the first to appear
-             in the MRO of *orig*, as `Dialect.dbapi_exception_translation_map`
-             renames it.
+          3. from the driver: the class here whose name the dialect says, or is
+             the first to appear in the MRO of *orig*, as
+             `Dialect.dbapi_exception_translation_map` renames it.
 
         Args:
             dbapi_base_err: The driver's ``Error``.
@@ -543,8 +549,9 @@ class DBAPIError(StatementError):
             )
 
         chosen: type[DBAPIError] = cls
+        told = getattr(dialect, "_pep249_name", _own_name)(orig)
         for base in type(orig).__mro__:
-            name = base.__name__
+            name = told or base.__name__
             if dialect is not None:
                 name = dialect.dbapi_exception_translation_map.get(name, name)
             found = _BY_NAME.get(name)

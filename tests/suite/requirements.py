@@ -305,3 +305,62 @@ class MSSQL(SuiteRequirements):
 
     def get_order_by_collation(self, config: Any) -> str:
         return "Latin1_General_CS_AS_KS_WS"
+
+
+@unable(
+    "ctes_with_update_delete",
+    "intersect",
+    "except_",
+    "regexp_match",
+    "tuple_in",
+    "fetch_rows_post_commit",
+    "create_table_as",
+    "create_temp_table_as",
+    "computed_columns_stored",
+    "json_type",
+    "json_array_indexes",
+    "schemas",
+    "time_microseconds",
+    "datetime_microseconds",
+    "timestamp_microseconds",
+    "unbounded_varchar",
+    "foreign_key_constraint_option_reflection_ondelete",
+    "implicit_default_schema",
+    "schema_reflection",
+    "parens_in_union_contained_select_w_limit_offset",
+    "parens_in_union_contained_select_wo_limit_offset",
+)
+@COMMON
+@able(
+    "nullsordering",
+    "fetch_first",
+    "fetch_no_order_by",
+    "supports_bitwise_xor",
+    "sequences",
+    "sequences_optional",
+    "create_or_replace_view",
+    "computed_columns_virtual",
+    "reflects_pk_names",
+    "comment_reflection",
+    "two_phase_transactions",
+)
+class AnyFirebird(SuiteRequirements):
+    """What all versions can do."""
+
+
+class Firebird(AnyFirebird):
+    """Firebird 3 and newer."""
+
+    @property
+    def window_range(self) -> Any:
+        """Frames of windows."""
+        return exclusions.only_if("firebird >= 4")
+
+    @property
+    def rows_come_back(self) -> Any:
+        """RETURNING of several rows."""
+        return exclusions.only_if("firebird >= 5")
+
+    window_range_numeric = window_range
+    identity_columns = window_range
+    precision_numerics_enotation_large = window_range

@@ -555,6 +555,10 @@ class DriverMethods:
         """Give the database's own code for an error of the driver, or None."""
         return None
 
+    def _pep249_name(self, e: BaseException) -> str | None:
+        """Name the class of PEP 249 for an error of a driver that has too few classes; None: its own."""
+        return None
+
     def is_retryable(self, e: BaseException) -> bool:
         """
         Tell whether a transaction that ended with an error of the driver may succeed if it is tried again.

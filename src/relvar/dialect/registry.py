@@ -32,7 +32,6 @@ _ELSEWHERE = {
     "crate": "sqlalchemy-cratedb",
     "databricks": "databricks-sqlalchemy",
     "duckdb": "duckdb-engine",
-    "firebird": "sqlalchemy-firebird",
     "hana": "sqlalchemy-hana",
     "redshift": "sqlalchemy-redshift",
     "snowflake": "snowflake-sqlalchemy",

@@ -1,5 +1,5 @@
 """Prepare databases of the dialects that come with relvar."""
 
-from relvar.testing.backends import mssql, mysql, oracle, postgresql, sqlite
+from relvar.testing.backends import firebird, mssql, mysql, oracle, postgresql, sqlite
 
-__all__ = ["mssql", "mysql", "oracle", "postgresql", "sqlite"]
+__all__ = ["firebird", "mssql", "mysql", "oracle", "postgresql", "sqlite"]

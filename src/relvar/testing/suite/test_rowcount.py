@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from relvar import DDL, Integer, MetaData, String, bindparam, delete, select, testing, text, update
+from relvar import Integer, MetaData, String, bindparam, delete, select, testing, text, update
+from relvar.schema import DropTable
 from relvar.testing import eq_, fixtures, in_, requires
 from relvar.testing.schema import Column, Table
 
@@ -112,7 +113,11 @@ class RowCountTest(fixtures.TablesTest):
     @testing.combinations(
         ("select", lambda t: select(t.c.name)),
         ("text_select", lambda t: text("SELECT name FROM employees")),
-        ("ddl", lambda t: DDL("DROP TABLE IF EXISTS no_such_table_here"), requires.table_ddl_if_exists),
+        (
+            "ddl",
+            lambda t: DropTable(Table("no_such_table_here", MetaData()), if_exists=True),
+            requires.table_ddl_if_exists,
+        ),
         ("insert", lambda t: t.insert().values(employee_id=99, name="n", department="Q")),
         argnames="statement",
         id_="ia",

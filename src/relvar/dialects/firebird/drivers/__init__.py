@@ -1,0 +1,3 @@
+"""
+Drivers of Firebird.
+"""
