@@ -62,6 +62,21 @@ class MergeRules(SQLCompiler):
         frame = self.stack[-1]
         for seen in (FRAME_CORRELATE, FRAME_ASFROM):
             frame[seen] = {*frame[seen], conflict.excluded, stmt.table}
+        text = self._merge_text(stmt, crud, conflict, kw)
+        if stmt._returning:
+            returned = list(stmt._all_returned)
+            if toplevel:
+                self.effective_returning = returned
+            text += f" {self._returning_text(stmt, returned, toplevel)}"
+        if self._merge_follows_ctes:
+            text = self._render_cte_clause() + text
+        self.stack.pop()
+        return text + self._merge_end
+
+    def _merge_text(self, stmt: Any, crud: Crud, conflict: Conflict, kw: dict[str, Any]) -> str:
+        """
+        Render the statement up to what it returns.
+        """
         sourced = _sourced(stmt, crud, conflict)
         source = self._merge_source(stmt, crud, sourced, conflict, kw)
         name = self.preparer.quote(conflict.excluded.name)
@@ -72,16 +87,7 @@ class MergeRules(SQLCompiler):
         text += f"ON ({condition})"
         if conflict.assignments:
             text += f" {self._merge_update(conflict, **kw)}"
-        text += f" {self._merge_insert(crud, sourced, name)}"
-        if stmt._returning:
-            returned = list(stmt._all_returned)
-            if toplevel:
-                self.effective_returning = returned
-            text += f" {self._returning_text(stmt, returned, toplevel)}"
-        if self._merge_follows_ctes:
-            text = self._render_cte_clause() + text
-        self.stack.pop()
-        return text + self._merge_end
+        return f"{text} {self._merge_insert(crud, sourced, name)}"
 
     _merge_end = ""
     "What ends the statement."

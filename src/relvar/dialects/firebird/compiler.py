@@ -14,7 +14,7 @@ from relvar.compile.compound import COMPOUND_KEYWORDS
 from relvar.compile.typesql import split_collation
 from relvar.dialects.firebird.batches import BatchRules
 from relvar.dialects.firebird.casting import LONGEST_TEXT
-from relvar.dialects.firebird.merge import MergeRules
+from relvar.dialects.firebird.merge import FBMergeRules
 from relvar.dialects.firebird.paging import PagingRules
 from relvar.stmt.compound import CompoundSelect
 from relvar.stmt.compound import _CompoundSelectKeyword as CompoundKeyword
@@ -25,7 +25,7 @@ from relvar.util.immutable import immutabledict
 _DIRECTION = re.compile(r"(.*?)((?: ASC| DESC)?(?: NULLS (?:FIRST|LAST))?)", re.DOTALL)
 
 
-class FBCompiler(MergeRules, BatchRules, PagingRules):
+class FBCompiler(FBMergeRules, BatchRules, PagingRules):
     """
     Compile SQL for Firebird.
     """

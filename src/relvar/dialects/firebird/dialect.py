@@ -32,6 +32,8 @@ class FBExecutionContext(DefaultExecutionContext):
     One execution on Firebird.
     """
 
+    dialect: Any
+
     def fire_sequence(self, seq: Any, type_: Any) -> Any:
         """Take the next value of a sequence."""
         name = self.identifier_preparer.format_sequence(seq)
@@ -40,6 +42,12 @@ class FBExecutionContext(DefaultExecutionContext):
     def get_lastrowid(self) -> Any:
         """Give nothing: keys come by RETURNING only."""
         return None
+
+    def get_rowcount(self) -> int | None:
+        """Count the rows that were changed: drivers count none where RETURNING gives one row."""
+        if self.is_crud and not self.executemany:
+            return int(self.dialect._changed_rows(self.cursor))
+        return super().get_rowcount()
 
 
 class FBDialect(FBReflection, Transactions):

@@ -30,14 +30,41 @@ LEVELS = (
 )
 """
 Levels of isolation.  Since Firebird 4 each statement of a READ COMMITTED transaction sees one state of the
-database (READ CONSISTENCY).  REPEATABLE READ is another name of SNAPSHOT; SERIALIZABLE locks whole tables
-(SNAPSHOT TABLE STABILITY); AUTOCOMMIT commits each statement of a READ COMMITTED transaction.
+database, unless the server is set up to do otherwise (``ReadConsistency``).  REPEATABLE READ is another name
+of SNAPSHOT; SERIALIZABLE locks whole tables (SNAPSHOT TABLE STABILITY); AUTOCOMMIT commits each statement of
+a READ COMMITTED transaction.
 """
 
 _DDL = re.compile(
-    rf"\s*(?:(?:CREATE|RECREATE|ALTER|DROP|COMMENT|GRANT|REVOKE|DECLARE)\b|{re.escape(DDL_BLOCK)})",
+    r"\s*(?:(?:CREATE|RECREATE|ALTER|DROP|COMMENT|GRANT|REVOKE|DECLARE)\b|" + re.escape(DDL_BLOCK) + ")",
     re.IGNORECASE,
 )
+_RETURNS = re.compile(r"\s*(?:UPDATE|DELETE|MERGE)\b", re.IGNORECASE)
+
+# https://github.com/FirebirdSQL/firebird/blob/master/src/include/firebird/impl/consts_pub.h
+_VERSION, _WAIT, _NO_WAIT, _READ, _WRITE, _COMMITS, _TIMEOUT = 3, 6, 7, 8, 9, 16, 21
+_BY_LEVEL = {
+    "AUTOCOMMIT": bytes([15, 17]),
+    "READ COMMITTED": bytes([15, 17]),
+    "READ COMMITTED NO RECORD VERSION": bytes([15, 18]),
+    "REPEATABLE READ": bytes([2]),
+    "SNAPSHOT": bytes([2]),
+    "SERIALIZABLE": bytes([1]),
+}
+
+
+def parameter_block(state: State) -> bytes:
+    """
+    Return what a client sends to begin a transaction.
+    """
+    block = bytes([_VERSION, _READ if state.read_only else _WRITE]) + _BY_LEVEL[state.level]
+    if state.lock_timeout is None:
+        block += bytes([_WAIT])
+    elif state.lock_timeout == 0:
+        block += bytes([_NO_WAIT])
+    else:
+        block += bytes([_WAIT, _TIMEOUT, 4]) + state.lock_timeout.to_bytes(4, "little")
+    return block + bytes([_COMMITS]) if state.level == "AUTOCOMMIT" else block
 
 
 class LockTimeout(ConnectionCharacteristic):
@@ -122,7 +149,7 @@ class Transactions(DefaultDialect):
     """
 
     lock_timeout: int | None
-    _has_version_4: bool
+    _has_version_5: bool
     _default_level = "SNAPSHOT"
 
     # -- what a driver's dialect gives ----------------------------------------------
@@ -243,6 +270,21 @@ class Transactions(DefaultDialect):
         state.read_only = value
         self._apply(dbapi_connection, state)
 
+    # -- rows that come back ----------------------------------------------------------
+
+    def _changed_rows(self, cursor: Any) -> int:
+        """
+        Return how many rows a statement inserted, updated and deleted.
+        """
+        return int(cursor.rowcount)
+
+    def _drop_phantom(self, cursor: Any, statement: str) -> None:
+        """
+        Read the row of NULLs that RETURNING gives before Firebird 5 where no row was met.
+        """
+        if _RETURNS.match(statement) and cursor.description and not self._changed_rows(cursor):
+            cursor.fetchone()
+
     # -- DDL -------------------------------------------------------------------------
 
     def _before(self, cursor: Any, statement: str) -> None:
@@ -261,11 +303,15 @@ class Transactions(DefaultDialect):
         """Run a statement."""
         self._before(cursor, statement)
         cursor.execute(statement, parameters)
+        if not self._has_version_5:
+            self._drop_phantom(cursor, statement)
 
     def do_execute_no_params(self, cursor: Any, statement: str, context: Any = None) -> None:
         """Run a statement without parameters."""
         self._before(cursor, statement)
         cursor.execute(statement)
+        if not self._has_version_5:
+            self._drop_phantom(cursor, statement)
 
     def do_executemany(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
         """Run a statement for many rows of parameters."""

@@ -13,17 +13,10 @@ from typing import Any
 from relvar import exc
 from relvar.dialects.firebird import errors
 from relvar.dialects.firebird.dialect import FBDialect
-from relvar.dialects.firebird.transactions import State
+from relvar.dialects.firebird.drivers._dsn import dsn_of
+from relvar.dialects.firebird.transactions import State, parameter_block
 from relvar.util.convert import asbool, asint
 
-_ISOLATION = {
-    "AUTOCOMMIT": "READ_COMMITTED_RECORD_VERSION",
-    "READ COMMITTED": "READ_COMMITTED_RECORD_VERSION",
-    "READ COMMITTED NO RECORD VERSION": "READ_COMMITTED_NO_RECORD_VERSION",
-    "REPEATABLE READ": "SNAPSHOT",
-    "SNAPSHOT": "SNAPSHOT",
-    "SERIALIZABLE": "SERIALIZABLE",
-}
 _CONVERTED = {"no_gc": asbool, "no_db_triggers": asbool, "sql_dialect": asint}
 
 
@@ -69,7 +62,7 @@ class FBDialect_firebird(FBDialect):  # SQLAlchemy's way to name it
             opts["user"] = url.username
         if url.password is not None:
             opts["password"] = str(url.password)
-        return [_dsn(url)], opts
+        return [dsn_of(url)], opts
 
     def _use_library(self, library: str) -> None:
         """
@@ -91,20 +84,7 @@ class FBDialect_firebird(FBDialect):  # SQLAlchemy's way to name it
     # -- transactions ----------------------------------------------------------------
 
     def _apply(self, dbapi_connection: Any, state: State) -> None:
-        dbapi = self.loaded_dbapi
-        block = dbapi.TPB(
-            access_mode=dbapi.TraAccessMode.READ if state.read_only else dbapi.TraAccessMode.WRITE,
-            isolation=self._isolation(dbapi_connection, state.level),
-            lock_timeout=-1 if state.lock_timeout is None else state.lock_timeout,
-            auto_commit=state.level == "AUTOCOMMIT",
-        )
-        dbapi_connection.main_transaction.default_tpb = block.get_buffer()
-
-    def _isolation(self, dbapi_connection: Any, level: str) -> Any:
-        # asked of the connection: the engine's first one is set up before the server's version is known
-        if level == "READ COMMITTED" and dbapi_connection.info.engine_version >= 4:
-            return self.loaded_dbapi.Isolation.READ_COMMITTED_READ_CONSISTENCY
-        return self.loaded_dbapi.Isolation[_ISOLATION[level]]
+        dbapi_connection.main_transaction.default_tpb = parameter_block(state)
 
     def _commit_retaining(self, dbapi_connection: Any) -> None:
         if dbapi_connection.main_transaction.is_active():
@@ -142,6 +122,14 @@ class FBDialect_firebird(FBDialect):  # SQLAlchemy's way to name it
             dbapi_connection.rollback()
         dbapi_connection.close()
 
+    def _changed_rows(self, cursor: Any) -> int:
+        # the driver counts by the kind of the statement, which RETURNING changes
+        codes = self.loaded_dbapi.types.ReqInfoCode
+        counted = cursor._stmt.info.get_info(self.loaded_dbapi.types.StmtInfoCode.RECORDS)
+        return sum(
+            counted.get(code, 0) for code in (codes.INSERT_COUNT, codes.UPDATE_COUNT, codes.DELETE_COUNT)
+        )
+
     # -- values ----------------------------------------------------------------------
 
     def _timestamp_converter(self, timezone: bool) -> Callable[[Any], Any] | None:
@@ -168,21 +156,6 @@ class FBDialect_firebird(FBDialect):  # SQLAlchemy's way to name it
     def do_sever(self, dbapi_connection: Any) -> None:
         """Cut the connection."""
         dbapi_connection._att.cancel_operation(self.loaded_dbapi.CancelType.ABORT)
-
-
-def _dsn(url: Any) -> str:
-    """
-    Return a URL's database as Firebird names it: ``host/port:path``, or the path for the embedded server.
-
-    A path of more than one slash, as in ``host///path``, is the path from the root.
-    """
-    database: str = url.database or ""
-    if database.startswith("//"):
-        database = f"/{database.lstrip('/')}"
-    if not url.host:
-        return database
-    host = f"[{url.host}]" if ":" in url.host else url.host
-    return f"{host}/{url.port}:{database}" if url.port else f"{host}:{database}"
 
 
 # the day 0 of Firebird

@@ -1,0 +1,107 @@
+"""
+Firebird through fdb, the older driver of the Firebird project, for servers up to Firebird 3.
+
+It knows none of the types that came with Firebird 4.
+
+Source: https://fdb.readthedocs.io/en/latest/
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Sequence
+from typing import Any
+
+from relvar.dialects.firebird.dialect import FBDialect
+from relvar.dialects.firebird.drivers._dsn import dsn_of
+from relvar.dialects.firebird.transactions import State, parameter_block
+from relvar.util.convert import asbool, asint
+
+# isc_info_...: what is asked about a statement, and the counts of rows that were selected, inserted,
+# updated and deleted
+_RECORDS, _END, _SELECTED, _COUNTS = 23, 1, 13, (13, 14, 15, 16)
+_CONVERTED = {"sql_dialect": asint, "no_gc": asbool, "no_db_triggers": asbool, "no_linger": asbool}
+
+
+class FBDialect_fdb(FBDialect):  # SQLAlchemy's way to name it
+    """
+    Firebird through fdb.
+    """
+
+    driver = "fdb"
+    supports_statement_cache = True
+    _default_level = "READ COMMITTED"
+
+    @classmethod
+    def import_dbapi(cls) -> Any:
+        """Import the driver."""
+        try:
+            import fdb
+        except ModuleNotFoundError as err:
+            raise cls._missing_driver(err, "fdb") from err
+        return fdb
+
+    def create_connect_args(self, url: Any) -> tuple[Sequence[Any], dict[str, Any]]:
+        """Turn a URL into the arguments of ``fdb.connect``."""
+        opts = self._options_of(url)
+        library = opts.pop("fb_client_library", None)
+        if library is not None:
+            opts.setdefault("fb_library_name", library)
+        for name, convert in _CONVERTED.items():
+            if name in opts:
+                opts[name] = convert(opts[name])
+        opts.setdefault("charset", "UTF8")
+        if url.username is not None:
+            opts["user"] = url.username
+        if url.password is not None:
+            opts["password"] = str(url.password)
+        return [dsn_of(url)], opts
+
+    # -- transactions ----------------------------------------------------------------
+
+    def _connection_of(self, cursor: Any) -> Any:
+        return cursor._connection
+
+    def _apply(self, dbapi_connection: Any, state: State) -> None:
+        dbapi_connection.main_transaction.default_tpb = parameter_block(state)
+
+    def _commit_retaining(self, dbapi_connection: Any) -> None:
+        if dbapi_connection.main_transaction.active:
+            dbapi_connection.commit(retaining=True)
+
+    def _changed_rows(self, cursor: Any) -> int:
+        # the driver counts by the kind of the statement, which RETURNING changes
+        from fdb.fbcore import api, bs  # the driver is there when statements run
+
+        statement = cursor._ps
+        info = ctypes.create_string_buffer(64)
+        api.isc_dsql_sql_info(
+            statement._isc_status, statement._stmt_handle, 2, bs([_RECORDS, _END]), len(info), info
+        )
+        total, at = 0, 3
+        while info.raw[at] in _COUNTS:
+            size = int.from_bytes(info.raw[at + 1 : at + 3], "little")
+            if info.raw[at] != _SELECTED:
+                total += int.from_bytes(info.raw[at + 3 : at + 3 + size], "little")
+            at += 3 + size
+        return total
+
+    def do_commit(self, dbapi_connection: Any) -> None:
+        """Commit."""
+        self._state(dbapi_connection).ended()
+        if dbapi_connection.main_transaction.active:
+            dbapi_connection.commit()
+
+    def do_rollback(self, dbapi_connection: Any) -> None:
+        """Roll back."""
+        self._state(dbapi_connection).ended()
+        if dbapi_connection.main_transaction.active:
+            dbapi_connection.rollback()
+
+    def do_close(self, dbapi_connection: Any) -> None:
+        """Close; what is not committed is rolled back."""
+        self.do_rollback(dbapi_connection)
+        dbapi_connection.close()
+
+
+dialect = FBDialect_fdb
