@@ -20,6 +20,7 @@ from relvar import (
     exc,
     insert,
     inspect,
+    literal,
     select,
     update,
 )
@@ -33,6 +34,7 @@ from relvar.orm import (
     raiseload,
     relationship,
 )
+from relvar.orm.exc import StaleDataError
 
 
 class Base(DeclarativeBase):
@@ -289,3 +291,43 @@ def test_delete_of_a_detached_object_attaches_it(small: Any) -> None:
     assert told == [part] and part in small.deleted
     small.flush()
     assert inspect(part).deleted and told == [part]
+
+
+# -- versions and values of the database -----------------------------------------------------------
+
+
+class Counted(Base):
+    __tablename__ = "counted"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    x: Mapped[int | None]
+    version: Mapped[int] = mapped_column(default=0)
+    __mapper_args__ = {"version_id_col": version}
+
+
+def test_bulk_operations_count_versions(session: Any) -> None:
+    session.bulk_save_objects([Counted(id=1, x=1)])
+    session.execute(insert(Counted), [{"id": 2, "x": 2}])
+    if session.get_bind().dialect.insert_returning:
+        assert session.scalars(insert(Counted).returning(Counted.version), [{"id": 3}]).all() == [1]
+    session.commit()
+    first, second = session.get_one(Counted, 1), session.get_one(Counted, 2)
+    session.expunge_all()
+    first.x = 5
+    session.bulk_save_objects([first, second])
+    found = select(Counted.x, Counted.version).where(Counted.id < 3).order_by(Counted.id)
+    assert session.execute(found).all() == [(5, 2), (2, 1)]
+    # the object has the version from before
+    with pytest.raises(StaleDataError):
+        session.bulk_save_objects([first])
+
+
+def test_an_expression_is_read_as_soon_as_its_row_is_there(session: Any) -> None:
+    read: list[Any] = []
+    listener = lambda mapper, connection, target: read.append(target.x)  # noqa: E731  # removed below
+    event.listen(Counted, "after_insert", listener)
+    try:
+        session.add(Counted(x=literal(5) + 1))
+        session.flush()
+    finally:
+        event.remove(Counted, "after_insert", listener)
+    assert read == [6]

@@ -58,7 +58,7 @@ def load_columns(state: Any, keys: Any, passive: int) -> Any:
         if passive & NO_RAISE:
             return PASSIVE_NO_RESULT
         raise DetachedInstanceError(_detached(state, keys, expired))
-    if state.pk is None:
+    if state.pk is None and _inserted_key(state, mapper) is None:
         raise _unknown(state)
     # A flush needs columns only; related rows that it has yet to write would be missing from what is read.
     whole = keys is state.manager.expirable_set and not session._flushing
@@ -138,6 +138,15 @@ def _unknown(state: Any) -> exc.InvalidRequestError:
         "full primary key.  It was expired, and then the INSERT of its row was rolled back, so its values "
         "are not known: set them, or make a new object."
     )
+
+
+def _inserted_key(state: Any, mapper: Any) -> Any:
+    """Return the primary key of a row that a flush has inserted, before the object is persistent; or None."""
+    obj = state()
+    values = [probe(obj, mapper.get_property_by_column(column).key) for column in mapper.primary_key]
+    if any(value is NO_VALUE or value is None for value in values):
+        return None
+    return values[0] if len(values) == 1 else tuple(values)
 
 
 def _detached(state: Any, keys: Any, expired: bool) -> str:
@@ -227,7 +236,8 @@ def _prepared(
     with_for_update: Any,
 ) -> tuple[Prepared, list[Any]]:
     """Return the refresh statement and the values of this object."""
-    values = list(state.pk) if mapper.has_composite_pk else [state.pk]
+    pk = state.pk if state.pk is not None else _inserted_key(state, mapper)
+    values = list(pk) if mapper.has_composite_pk else [pk]
     facts = load_facts(mapper)
     key = (names, None if tree is None else (tree.key, path_key(path)))
     if with_for_update is None and (tree is None or tree.key is not None):

@@ -369,7 +369,7 @@ def save_objects(
             update_mappings(
                 connection,
                 mapper,
-                [_update_values(s, keys, facts_of(mapper).pk_keys, update_changed_only) for s in members],
+                [_update_values(s, facts_of(mapper), update_changed_only) for s in members],
             )
             continue
         rows = [{k: v for k in keys if (v := probe(s(), k)) is not NO_VALUE} for s in members]
@@ -390,10 +390,11 @@ def _state_of(obj: object) -> Any:
     return state
 
 
-def _update_values(state: Any, keys: Sequence[str], pk_keys: Sequence[str], changed_only: bool) -> Row:
+def _update_values(state: Any, facts: MapperFacts, changed_only: bool) -> Row:
     obj = state()
-    wanted: Iterable[str] = keys
+    wanted: Iterable[str] = facts.column_keys
     if changed_only:
         changed = state.old if state.flags & MODIFIED and state.old else {}
-        wanted = [k for k in keys if k in changed or k in pk_keys]
+        needed = {*facts.pk_keys, *[table.version.key for table in facts.tables if table.version and changed]}
+        wanted = [k for k in wanted if k in changed or k in needed]
     return {k: v for k in wanted if (v := probe(obj, k)) is not NO_VALUE}

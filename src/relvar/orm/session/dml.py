@@ -182,6 +182,10 @@ def _bulk_with_statement(
             key, identity = facts.polymorphic
             for one in sent:
                 one[table.by_key[key].name] = identity
+        version = table.version
+        if version is not None and version.default is not None and version.key not in group.keys:
+            for one in sent:
+                one[version.name] = version.default(None)
         if statement._returning:
             results.append(_load_returned(session, connection, statement, sent, execution_options))
         else:
