@@ -75,6 +75,31 @@ def chain(entry: Any) -> Iterator[Any]:
         entry = behind
 
 
+def declaration(
+    start: str, parameters: list[str], returned: str, remark: str = "", remarked: str = ""
+) -> Iterator[str]:
+    """
+    Yield the lines of a function in a stub, as ruff formats them.
+
+    Args:
+        start: What comes before the parentheses.
+        remark: A comment, at the end of the first line.
+        remarked: The parameter that it is about, if that has a line of its own.
+    """
+    line = f"{start}({', '.join(parameters)}) -> {returned}: ..."
+    if len(line) <= WIDTH:
+        yield line + remark
+        return
+    indent = start[: len(start) - len(start.lstrip())]
+    yield f"{start}(" + remark * (not remarked)
+    whole = f"{indent}    {', '.join(parameters)}"
+    if len(whole) <= WIDTH and not remarked:
+        yield whole
+    else:
+        yield from (f"{indent}    {each}," + remark * (each == remarked) for each in parameters)
+    yield f"{indent}) -> {returned}: ..."
+
+
 class Stub:
     """
     The stub of one module, while it is written.
@@ -124,19 +149,8 @@ class Stub:
             if isinstance(entry, types.MethodType):
                 yield "    @classmethod"
             returned = self.returned(each, is_opened)
-            start = f"    {'async ' * is_async}def {name}("
-            parameters = list(self.parameters(face, each, origin))
-            line = f"{start}{', '.join(parameters)}) -> {returned}: ..."
-            if len(line) <= WIDTH:
-                yield line
-                continue
-            yield start
-            whole = "        " + ", ".join(parameters)
-            if len(whole) <= WIDTH:
-                yield whole
-            else:
-                yield from (f"        {each}," for each in parameters)
-            yield f"    ) -> {returned}: ..."
+            start = f"    {'async ' * is_async}def {name}"
+            yield from declaration(start, list(self.parameters(face, each, origin)), returned)
 
     def returned(self, function: Callable[..., Any], is_opened: bool) -> str:
         """Return what a method is said to give."""

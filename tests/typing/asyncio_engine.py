@@ -5,7 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, assert_type
 
-from relvar import Column, Connection, CursorResult, Integer, MetaData, Row, ScalarResult, Table, select, text
+from relvar import (
+    URL,
+    Column,
+    Connection,
+    CursorResult,
+    Integer,
+    MetaData,
+    Pool,
+    Row,
+    ScalarResult,
+    Table,
+    select,
+    text,
+)
 from relvar.ext.asyncio import AsyncScalarResult, AsyncTransaction, create_async_engine
 from relvar.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -41,10 +54,20 @@ async def main() -> None:
                 assert_type(name, str)
             assert rows
         assert_type(await connection.stream_scalars(names), AsyncScalarResult[str])
+        values = await connection.stream_scalars(names)
+        assert_type(await values.one(), str)
+        assert_type(await values.first(), str | None)
+        assert_type(await values.all(), Sequence[str])
+        assert_type(await (await connection.stream(names)).scalar_one(), str)
+        assert_type(await (await connection.stream(pairs)).fetchone(), Row[int, str] | None)
+        assert_type(await connection.get_isolation_level(), str)
+        assert_type(connection.info, dict[Any, Any])
         assert_type(await connection.run_sync(reflect, "x", deep=True), list[str])
         assert_type(connection.begin_nested(), AsyncTransaction)
         assert_type(connection.closed, bool)
         assert_type(connection.in_transaction(), bool)
         await connection.commit()
     assert_type(engine.driver, str)
+    assert_type(engine.url, URL)
+    assert_type(engine.pool, Pool)
     await engine.dispose(close=False)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, assert_type
 
-from typing_models import Color, Item, Post, Stamped, User
+from typing_models import Base, Color, Item, Post, Stamped, User
 
 from relvar import ColumnElement, Integer, Select, String, func, inspect, select
 from relvar.orm import (
@@ -26,6 +26,7 @@ from relvar.orm import (
     class_mapper,
     column_property,
     composite,
+    declared_attr,
     deferred,
     mapped_column,
     object_session,
@@ -40,6 +41,28 @@ from relvar.orm import (
 class Point:
     x: int
     y: int
+
+
+class Named:
+    @declared_attr.directive
+    @classmethod
+    def __tablename__(cls) -> str:
+        return cls.__name__.lower()
+
+    @declared_attr
+    @classmethod
+    def label(cls) -> Mapped[str]:
+        return mapped_column(f"{cls.__name__}_label")
+
+
+class Ticket(Named, Base):
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+def of_mixins(ticket: Ticket) -> None:
+    assert_type(Ticket.label, InstrumentedAttribute[str])
+    assert_type(ticket.label, str)
+    assert_type(Ticket.__tablename__, str)
 
 
 def read(user: User, post: Post, stamped: Stamped) -> None:

@@ -29,7 +29,7 @@ from relvar import (
 )
 from relvar.engine import Engine
 from relvar.ext.asyncio import AsyncSession
-from relvar.orm import Session, aliased
+from relvar.orm import Session, aliased, scoped_session
 
 
 def operands() -> None:
@@ -83,6 +83,11 @@ def statements(session: Session, connection: Connection, engine: Engine) -> None
     session.query(User).filter(User.id == "x")  # E
     select(User, Post).outerjoin(User.posts).subquery().d  # E
     session.execute(select(User, Post).outerjoin(User.posts)).one()[1].title  # E
+    session.execute(select(User, Post).join(Post, full=True)).one()[0].name  # E
+    session.execute(select(User, Post).join_from(User, Post, isouter=True)).one()[1].title  # E
+    select(User).join(5)  # E
+    select(User).join_from(User, "posts")  # E
+    select(User, Post).outerjoin(User.posts, "x = 5")  # E
     number: int = session.get_one(User, 5)  # E
     name: Column[str] = Column("x", Integer)  # E
     wrong: str = cast(User.id, Integer)  # E
@@ -95,7 +100,13 @@ def statements(session: Session, connection: Connection, engine: Engine) -> None
     literal()  # E
 
 
-async def awaited(session: AsyncSession) -> None:
+async def awaited(session: AsyncSession, scoped: scoped_session[Session]) -> None:
+    await session.execute("SELECT 1")  # E
+    await session.get(User, 5, option=[])  # E
+    session.commit().nothing  # E
+    scoped.execute("SELECT 1")  # E
+    scoped.expire(User(), 5)  # E
+    scoped.merge(User()).nam  # E
     (await session.get_one(User, 5)).nam  # E
     (await session.scalars(select(User.id))).one().upper()  # E
 

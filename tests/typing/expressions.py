@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import uuid
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, assert_type
@@ -61,6 +63,7 @@ from relvar import (
     tuple_,
     type_coerce,
 )
+from relvar.dialects import mysql, postgresql
 from relvar.expr.functions import coalesce, count, max, now, sum
 from relvar.expr.window import FunctionFilter
 from relvar.sql.expression import Exists, Function
@@ -93,6 +96,21 @@ def columns() -> None:
     assert_type(literal_column("1", Integer), ColumnClause[int])
     assert_type(Column("x", Uuid(as_uuid=False)), Column[str])
     assert_type(ARRAY(Integer), ARRAY[int])
+    assert_type(Column("x", Float), Column[float])
+    assert_type(Column("x", Numeric), Column[Decimal])
+    assert_type(cast("5", Float), Cast[float])
+    assert_type(Column("x", ARRAY(Integer)), Column[Sequence[int]])
+    assert_type(Column("x", postgresql.INT4RANGE), Column[postgresql.Range[int]])
+    assert_type(Column("x", postgresql.TSTZRANGE()), Column[postgresql.Range[datetime.datetime]])
+    assert_type(Column("x", postgresql.DATEMULTIRANGE), Column[Sequence[postgresql.Range[datetime.date]]])
+    assert_type(Column("x", postgresql.HSTORE), Column[dict[str, str | None]])
+    assert_type(Column("x", postgresql.BIT(5)), Column[str])
+    assert_type(Column("x", postgresql.UUID), Column[uuid.UUID])
+    assert_type(Column("x", postgresql.BYTEA), Column[bytes])
+    assert_type(Column("x", mysql.YEAR), Column[int])
+    assert_type(Column("x", mysql.BIGINT(unsigned=True)), Column[int])
+    nullable: Column[int | None] = Column("x", Integer)
+    assert nullable.nullable
 
 
 def values() -> None:

@@ -26,13 +26,15 @@ from relvar import (
     union,
     update,
 )
-from relvar.ext.asyncio import AsyncSession
+from relvar.ext.asyncio import AsyncSession, async_scoped_session
 from relvar.orm import (
     Query,
     Session,
+    SessionTransaction,
     scoped_session,
     sessionmaker,
 )
+from relvar.util import IdentitySet
 
 
 def of_sessions(session: Session, scoped: scoped_session[Session], user: User) -> None:
@@ -105,3 +107,28 @@ async def of_async_sessions(session: AsyncSession) -> None:
     assert_type((await session.scalars(select(User))).all(), Sequence[User])
     assert_type(await session.scalar(select(User.id)), int | None)
     assert_type(await session.run_sync(lambda found: 5), int)
+    assert_type(await session.merge(User()), User)
+    assert_type(await session.get_one(User, 5), User)
+    assert_type(await session.execute(update(User).values(name="x")), CursorResult[*tuple[Any, ...]])
+    assert_type(await session.execute(text("SELECT 1")), Result[*tuple[Any, ...]])
+    assert_type(session.in_transaction(), bool)
+    assert_type(session.new, IdentitySet)
+    async with session.stream(select(User.id, User.name)) as result:
+        assert_type(await result.all(), Sequence[Row[int, str]])
+
+
+async def of_scoped_sessions(
+    scoped: scoped_session[Session], current: async_scoped_session[AsyncSession]
+) -> None:
+    assert_type(scoped.execute(select(User.id, User.nick)), Result[int, str | None])
+    assert_type(scoped.get_one(User, 5), User)
+    assert_type(scoped.query(User.id).all(), list[Row[int]])
+    assert_type(scoped.merge(User()), User)
+    assert_type(scoped.begin_nested(), SessionTransaction)
+    assert_type(scoped.dirty, IdentitySet)
+    assert_type(await current.execute(select(User.id, User.nick)), Result[int, str | None])
+    assert_type(await current.get(User, 5), User | None)
+    assert_type((await current.scalars(select(User))).all(), Sequence[User])
+    assert_type(await current.merge(User()), User)
+    assert_type(await current.commit(), None)
+    assert_type(current(), AsyncSession)

@@ -136,7 +136,28 @@ def joins() -> None:
     assert_type(select(User, Post, Tag).join(User.posts).outerjoin(Tag), Select[User, Post, Tag | None])
     assert_type(select(User, Post, Tag).outerjoin(User.posts), Select[User, Post | None, Tag])
     assert_type(select(User).outerjoin(User.posts), Select[User])
-    assert_type(select(User, Post).outerjoin(Tag), Select[User, Post])
+    assert_type(select(User, Post).outerjoin(Tag, Tag.post_id == User.id), Select[User, Post])
+    assert_type(select(User, Post).outerjoin(User.posts.and_(Post.id == 5)), Select[User, Post | None])
+    assert_type(select(User, Post).outerjoin(User.posts.of_type(Post)), Select[User, Post | None])
+    assert_type(select(Post, User).select_from(User).outerjoin(User.posts), Select[Post | None, User])
+    assert_type(select(User, Post).outerjoin_from(User, Post), Select[User, Post | None])
+    assert_type(select(User, Post).join_from(User, Post, isouter=True), Select[User, Post | None])
+    assert_type(select(User, Post).join_from(User, Post), Select[User, Post])
+    assert_type(select(User, Post).outerjoin(Post, full=True), Select[User | None, Post | None])
+    assert_type(select(User, Post).join(Post, full=True), Select[User | None, Post | None])
+    assert_type(select(User).join(Post, full=True), Select[User | None])
+    assert_type(select(User, Post).outerjoin_from(User, Post, full=True), Select[User | None, Post | None])
+    assert_type(
+        select(User, Post, Tag, User.id).join(User.posts).outerjoin(Tag),
+        Select[User, Post, Tag | None, int],
+    )
+    assert_type(
+        select(User, Tag, Post, User.id).join(User.posts).outerjoin(Tag, Tag.post_id == Post.id),
+        Select[User, Tag | None, Post, int],
+    )
+    assert_type(select(User, func.count(Post.id)).outerjoin(User.posts).group_by(User), Select[User, int])
+    boss = aliased(User)
+    assert_type(select(User, boss).outerjoin(boss, boss.id == User.id), Select[User, User | None])
 
 
 def changes() -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import ModuleType
 
 import check_typing
+import derive_overloads
 import pytest
 
 from relvar.orm import configure_mappers
@@ -69,6 +70,11 @@ def test_both_checkers_infer_and_refuse_what_the_cases_say(
         cases += text.count("assert_type(") + text.count("  # E\n")
         assert [line for line in wrong if line.startswith(f"{path.relative_to(check_typing.ROOT)}:")] == []
     assert cases >= least
+
+
+def test_overloads_are_as_the_tool_writes_them() -> None:
+    for path, text in derive_overloads.stubs():
+        assert path.read_text() == text, f"{path.name}: run tools/derive_overloads.py"
 
 
 @pytest.fixture

@@ -461,32 +461,24 @@ class Select(
             """
             return self.join(target, onclause=onclause, isouter=True, full=full)
 
-    def join_from(
-        self,
-        from_: Any,
-        target: Any,
-        onclause: Any = None,
-        *,
-        isouter: bool = False,
-        full: bool = False,
-    ) -> Self:
-        """
-        Return a copy with *target* joined to *from_*.
-        """
-        left = from_item(from_)
-        right = join_target(target)
-        if onclause is not None:
-            onclause = on_clause(onclause)
-        made: Self = copy_node(self)
-        made._setup_joins += ((right, onclause, left, _JOIN_FLAGS[bool(isouter), bool(full)]),)
-        made._take_propagate_attrs((left, right))
-        return made
+        def join_from(self, from_, target, onclause=None, *, isouter=False, full=False):
+            """
+            Return a copy with *target* joined to *from_*.
+            """
+            left = from_item(from_)
+            right = join_target(target)
+            if onclause is not None:
+                onclause = on_clause(onclause)
+            made: Self = copy_node(self)
+            made._setup_joins += ((right, onclause, left, _JOIN_FLAGS[bool(isouter), bool(full)]),)
+            made._take_propagate_attrs((left, right))
+            return made
 
-    def outerjoin_from(self, from_: Any, target: Any, onclause: Any = None, *, full: bool = False) -> Self:
-        """
-        Return a copy with *target* joined to *from_* by LEFT OUTER JOIN.
-        """
-        return self.join_from(from_, target, onclause=onclause, isouter=True, full=full)
+        def outerjoin_from(self, from_, target, onclause=None, *, full=False):
+            """
+            Return a copy with *target* joined to *from_* by LEFT OUTER JOIN.
+            """
+            return self.join_from(from_, target, onclause=onclause, isouter=True, full=full)
 
     def from_statement(self, statement: Any) -> Any:
         """

@@ -75,6 +75,7 @@ class TypedSelect(TypedRows[*_Ts]):
     What a SELECT makes that has other columns, or other types of them.
     """
 
+    # overloads: with_only_columns
     @overload
     def with_only_columns(
         self, e0: Selected[_T0], /, *, maintain_column_froms: bool = ...
@@ -189,75 +190,497 @@ class TypedSelect(TypedRows[*_Ts]):
     def with_only_columns(
         self, *entities: Any, maintain_column_froms: bool = ...
     ) -> Select[*tuple[Any, ...]]: ...
+    # end of overloads
+    # overloads: join join
     @overload
     def join(
-        self: TypedSelect[_First, _Entity],
+        self: TypedSelect[_T0],
+        target: JoinTarget,
+        onclause: OnClause = None,
+        *,
+        isouter: bool = False,
+        full: Literal[True],
+    ) -> Select[_T0 | None]: ...
+    @overload
+    def join(
+        self: TypedSelect[_T0, _T1],
+        target: JoinTarget,
+        onclause: OnClause = None,
+        *,
+        isouter: bool = False,
+        full: Literal[True],
+    ) -> Select[_T0 | None, _T1 | None]: ...
+    @overload
+    def join(
+        self: TypedSelect[_T0, _T1, _T2],
+        target: JoinTarget,
+        onclause: OnClause = None,
+        *,
+        isouter: bool = False,
+        full: Literal[True],
+    ) -> Select[_T0 | None, _T1 | None, _T2 | None]: ...
+    @overload
+    def join(
+        self: TypedSelect[_T0, _T1, _T2, _T3],
+        target: JoinTarget,
+        onclause: OnClause = None,
+        *,
+        isouter: bool = False,
+        full: Literal[True],
+    ) -> Select[_T0 | None, _T1 | None, _T2 | None, _T3 | None]: ...
+    @overload
+    def join(
+        self: TypedSelect[_T0, _Entity],
         target: Joined[_Entity],
         onclause: OnClause = None,
         *,
         isouter: Literal[True],
         full: bool = False,
-    ) -> Select[_First, _Entity | None]: ...
-    @overload
-    def join(
-        self: TypedSelect[_First, _Second, _Entity],
-        target: Joined[_Entity],
-        onclause: OnClause = None,
-        *,
-        isouter: Literal[True],
-        full: bool = False,
-    ) -> Select[_First, _Second, _Entity | None]: ...
+    ) -> Select[_T0, _Entity | None]: ...
     @overload
     def join(  # type: ignore[overload-cannot-match]  # another place
-        self: TypedSelect[_First, _Entity, _Second],
+        self: TypedSelect[_Entity, _T1],
         target: Joined[_Entity],
         onclause: OnClause = None,
         *,
         isouter: Literal[True],
         full: bool = False,
-    ) -> Select[_First, _Entity | None, _Second]: ...
+    ) -> Select[_Entity | None, _T1]: ...
     @overload
     def join(
+        self: TypedSelect[_T0, _T1, _Entity],
+        target: Joined[_Entity],
+        onclause: OnClause = None,
+        *,
+        isouter: Literal[True],
+        full: bool = False,
+    ) -> Select[_T0, _T1, _Entity | None]: ...
+    @overload
+    def join(  # type: ignore[overload-cannot-match]  # another place
+        self: TypedSelect[_T0, _Entity, _T2],
+        target: Joined[_Entity],
+        onclause: OnClause = None,
+        *,
+        isouter: Literal[True],
+        full: bool = False,
+    ) -> Select[_T0, _Entity | None, _T2]: ...
+    @overload
+    def join(  # type: ignore[overload-cannot-match]  # another place
+        self: TypedSelect[_Entity, _T1, _T2],
+        target: Joined[_Entity],
+        onclause: OnClause = None,
+        *,
+        isouter: Literal[True],
+        full: bool = False,
+    ) -> Select[_Entity | None, _T1, _T2]: ...
+    @overload
+    def join(
+        self: TypedSelect[_T0, _T1, _T2, _Entity],
+        target: Joined[_Entity],
+        onclause: OnClause = None,
+        *,
+        isouter: Literal[True],
+        full: bool = False,
+    ) -> Select[_T0, _T1, _T2, _Entity | None]: ...
+    @overload
+    def join(  # type: ignore[overload-cannot-match]  # another place
+        self: TypedSelect[_T0, _T1, _Entity, _T3],
+        target: Joined[_Entity],
+        onclause: OnClause = None,
+        *,
+        isouter: Literal[True],
+        full: bool = False,
+    ) -> Select[_T0, _T1, _Entity | None, _T3]: ...
+    @overload
+    def join(  # type: ignore[overload-cannot-match]  # another place
+        self: TypedSelect[_T0, _Entity, _T2, _T3],
+        target: Joined[_Entity],
+        onclause: OnClause = None,
+        *,
+        isouter: Literal[True],
+        full: bool = False,
+    ) -> Select[_T0, _Entity | None, _T2, _T3]: ...
+    @overload
+    def join(  # type: ignore[overload-cannot-match]  # another place
+        self: TypedSelect[_Entity, _T1, _T2, _T3],
+        target: Joined[_Entity],
+        onclause: OnClause = None,
+        *,
+        isouter: Literal[True],
+        full: bool = False,
+    ) -> Select[_Entity | None, _T1, _T2, _T3]: ...
+    @overload
+    def join(
+        self, target: JoinTarget, onclause: OnClause = None, *, isouter: bool = False, full: bool = False
+    ) -> Self: ...
+    # end of overloads
+    # overloads: join outerjoin
+    @overload
+    def outerjoin(
+        self: TypedSelect[_T0], target: JoinTarget, onclause: OnClause = None, *, full: Literal[True]
+    ) -> Select[_T0 | None]: ...
+    @overload
+    def outerjoin(
+        self: TypedSelect[_T0, _T1], target: JoinTarget, onclause: OnClause = None, *, full: Literal[True]
+    ) -> Select[_T0 | None, _T1 | None]: ...
+    @overload
+    def outerjoin(
+        self: TypedSelect[_T0, _T1, _T2],
+        target: JoinTarget,
+        onclause: OnClause = None,
+        *,
+        full: Literal[True],
+    ) -> Select[_T0 | None, _T1 | None, _T2 | None]: ...
+    @overload
+    def outerjoin(
+        self: TypedSelect[_T0, _T1, _T2, _T3],
+        target: JoinTarget,
+        onclause: OnClause = None,
+        *,
+        full: Literal[True],
+    ) -> Select[_T0 | None, _T1 | None, _T2 | None, _T3 | None]: ...
+    @overload
+    def outerjoin(
+        self: TypedSelect[_T0, _Entity],
+        target: Joined[_Entity],
+        onclause: OnClause = None,
+        *,
+        full: bool = False,
+    ) -> Select[_T0, _Entity | None]: ...
+    @overload
+    def outerjoin(  # type: ignore[overload-cannot-match]  # another place
+        self: TypedSelect[_Entity, _T1],
+        target: Joined[_Entity],
+        onclause: OnClause = None,
+        *,
+        full: bool = False,
+    ) -> Select[_Entity | None, _T1]: ...
+    @overload
+    def outerjoin(
+        self: TypedSelect[_T0, _T1, _Entity],
+        target: Joined[_Entity],
+        onclause: OnClause = None,
+        *,
+        full: bool = False,
+    ) -> Select[_T0, _T1, _Entity | None]: ...
+    @overload
+    def outerjoin(  # type: ignore[overload-cannot-match]  # another place
+        self: TypedSelect[_T0, _Entity, _T2],
+        target: Joined[_Entity],
+        onclause: OnClause = None,
+        *,
+        full: bool = False,
+    ) -> Select[_T0, _Entity | None, _T2]: ...
+    @overload
+    def outerjoin(  # type: ignore[overload-cannot-match]  # another place
+        self: TypedSelect[_Entity, _T1, _T2],
+        target: Joined[_Entity],
+        onclause: OnClause = None,
+        *,
+        full: bool = False,
+    ) -> Select[_Entity | None, _T1, _T2]: ...
+    @overload
+    def outerjoin(
+        self: TypedSelect[_T0, _T1, _T2, _Entity],
+        target: Joined[_Entity],
+        onclause: OnClause = None,
+        *,
+        full: bool = False,
+    ) -> Select[_T0, _T1, _T2, _Entity | None]: ...
+    @overload
+    def outerjoin(  # type: ignore[overload-cannot-match]  # another place
+        self: TypedSelect[_T0, _T1, _Entity, _T3],
+        target: Joined[_Entity],
+        onclause: OnClause = None,
+        *,
+        full: bool = False,
+    ) -> Select[_T0, _T1, _Entity | None, _T3]: ...
+    @overload
+    def outerjoin(  # type: ignore[overload-cannot-match]  # another place
+        self: TypedSelect[_T0, _Entity, _T2, _T3],
+        target: Joined[_Entity],
+        onclause: OnClause = None,
+        *,
+        full: bool = False,
+    ) -> Select[_T0, _Entity | None, _T2, _T3]: ...
+    @overload
+    def outerjoin(  # type: ignore[overload-cannot-match]  # another place
+        self: TypedSelect[_Entity, _T1, _T2, _T3],
+        target: Joined[_Entity],
+        onclause: OnClause = None,
+        *,
+        full: bool = False,
+    ) -> Select[_Entity | None, _T1, _T2, _T3]: ...
+    @overload
+    def outerjoin(self, target: JoinTarget, onclause: OnClause = None, *, full: bool = False) -> Self: ...
+    # end of overloads
+    # overloads: join join_from
+    @overload
+    def join_from(
+        self: TypedSelect[_T0],
+        from_: JoinTarget,
+        target: JoinTarget,
+        onclause: OnClause = None,
+        *,
+        isouter: bool = False,
+        full: Literal[True],
+    ) -> Select[_T0 | None]: ...
+    @overload
+    def join_from(
+        self: TypedSelect[_T0, _T1],
+        from_: JoinTarget,
+        target: JoinTarget,
+        onclause: OnClause = None,
+        *,
+        isouter: bool = False,
+        full: Literal[True],
+    ) -> Select[_T0 | None, _T1 | None]: ...
+    @overload
+    def join_from(
+        self: TypedSelect[_T0, _T1, _T2],
+        from_: JoinTarget,
+        target: JoinTarget,
+        onclause: OnClause = None,
+        *,
+        isouter: bool = False,
+        full: Literal[True],
+    ) -> Select[_T0 | None, _T1 | None, _T2 | None]: ...
+    @overload
+    def join_from(
+        self: TypedSelect[_T0, _T1, _T2, _T3],
+        from_: JoinTarget,
+        target: JoinTarget,
+        onclause: OnClause = None,
+        *,
+        isouter: bool = False,
+        full: Literal[True],
+    ) -> Select[_T0 | None, _T1 | None, _T2 | None, _T3 | None]: ...
+    @overload
+    def join_from(
+        self: TypedSelect[_T0, _Entity],
+        from_: JoinTarget,
+        target: Joined[_Entity],
+        onclause: OnClause = None,
+        *,
+        isouter: Literal[True],
+        full: bool = False,
+    ) -> Select[_T0, _Entity | None]: ...
+    @overload
+    def join_from(  # type: ignore[overload-cannot-match]  # another place
+        self: TypedSelect[_Entity, _T1],
+        from_: JoinTarget,
+        target: Joined[_Entity],
+        onclause: OnClause = None,
+        *,
+        isouter: Literal[True],
+        full: bool = False,
+    ) -> Select[_Entity | None, _T1]: ...
+    @overload
+    def join_from(
+        self: TypedSelect[_T0, _T1, _Entity],
+        from_: JoinTarget,
+        target: Joined[_Entity],
+        onclause: OnClause = None,
+        *,
+        isouter: Literal[True],
+        full: bool = False,
+    ) -> Select[_T0, _T1, _Entity | None]: ...
+    @overload
+    def join_from(  # type: ignore[overload-cannot-match]  # another place
+        self: TypedSelect[_T0, _Entity, _T2],
+        from_: JoinTarget,
+        target: Joined[_Entity],
+        onclause: OnClause = None,
+        *,
+        isouter: Literal[True],
+        full: bool = False,
+    ) -> Select[_T0, _Entity | None, _T2]: ...
+    @overload
+    def join_from(  # type: ignore[overload-cannot-match]  # another place
+        self: TypedSelect[_Entity, _T1, _T2],
+        from_: JoinTarget,
+        target: Joined[_Entity],
+        onclause: OnClause = None,
+        *,
+        isouter: Literal[True],
+        full: bool = False,
+    ) -> Select[_Entity | None, _T1, _T2]: ...
+    @overload
+    def join_from(
+        self: TypedSelect[_T0, _T1, _T2, _Entity],
+        from_: JoinTarget,
+        target: Joined[_Entity],
+        onclause: OnClause = None,
+        *,
+        isouter: Literal[True],
+        full: bool = False,
+    ) -> Select[_T0, _T1, _T2, _Entity | None]: ...
+    @overload
+    def join_from(  # type: ignore[overload-cannot-match]  # another place
+        self: TypedSelect[_T0, _T1, _Entity, _T3],
+        from_: JoinTarget,
+        target: Joined[_Entity],
+        onclause: OnClause = None,
+        *,
+        isouter: Literal[True],
+        full: bool = False,
+    ) -> Select[_T0, _T1, _Entity | None, _T3]: ...
+    @overload
+    def join_from(  # type: ignore[overload-cannot-match]  # another place
+        self: TypedSelect[_T0, _Entity, _T2, _T3],
+        from_: JoinTarget,
+        target: Joined[_Entity],
+        onclause: OnClause = None,
+        *,
+        isouter: Literal[True],
+        full: bool = False,
+    ) -> Select[_T0, _Entity | None, _T2, _T3]: ...
+    @overload
+    def join_from(  # type: ignore[overload-cannot-match]  # another place
+        self: TypedSelect[_Entity, _T1, _T2, _T3],
+        from_: JoinTarget,
+        target: Joined[_Entity],
+        onclause: OnClause = None,
+        *,
+        isouter: Literal[True],
+        full: bool = False,
+    ) -> Select[_Entity | None, _T1, _T2, _T3]: ...
+    @overload
+    def join_from(
         self,
+        from_: JoinTarget,
         target: JoinTarget,
         onclause: OnClause = None,
         *,
         isouter: bool = False,
         full: bool = False,
     ) -> Self: ...
+    # end of overloads
+    # overloads: join outerjoin_from
     @overload
-    def outerjoin(
-        self: TypedSelect[_First, _Entity],
-        target: Joined[_Entity],
-        onclause: OnClause = None,
-        *,
-        full: bool = False,
-    ) -> Select[_First, _Entity | None]: ...
-    @overload
-    def outerjoin(
-        self: TypedSelect[_First, _Second, _Entity],
-        target: Joined[_Entity],
-        onclause: OnClause = None,
-        *,
-        full: bool = False,
-    ) -> Select[_First, _Second, _Entity | None]: ...
-    @overload
-    def outerjoin(  # type: ignore[overload-cannot-match]  # another place
-        self: TypedSelect[_First, _Entity, _Second],
-        target: Joined[_Entity],
-        onclause: OnClause = None,
-        *,
-        full: bool = False,
-    ) -> Select[_First, _Entity | None, _Second]: ...
-    @overload
-    def outerjoin(
-        self,
+    def outerjoin_from(
+        self: TypedSelect[_T0],
+        from_: JoinTarget,
         target: JoinTarget,
         onclause: OnClause = None,
         *,
+        full: Literal[True],
+    ) -> Select[_T0 | None]: ...
+    @overload
+    def outerjoin_from(
+        self: TypedSelect[_T0, _T1],
+        from_: JoinTarget,
+        target: JoinTarget,
+        onclause: OnClause = None,
+        *,
+        full: Literal[True],
+    ) -> Select[_T0 | None, _T1 | None]: ...
+    @overload
+    def outerjoin_from(
+        self: TypedSelect[_T0, _T1, _T2],
+        from_: JoinTarget,
+        target: JoinTarget,
+        onclause: OnClause = None,
+        *,
+        full: Literal[True],
+    ) -> Select[_T0 | None, _T1 | None, _T2 | None]: ...
+    @overload
+    def outerjoin_from(
+        self: TypedSelect[_T0, _T1, _T2, _T3],
+        from_: JoinTarget,
+        target: JoinTarget,
+        onclause: OnClause = None,
+        *,
+        full: Literal[True],
+    ) -> Select[_T0 | None, _T1 | None, _T2 | None, _T3 | None]: ...
+    @overload
+    def outerjoin_from(
+        self: TypedSelect[_T0, _Entity],
+        from_: JoinTarget,
+        target: Joined[_Entity],
+        onclause: OnClause = None,
+        *,
         full: bool = False,
+    ) -> Select[_T0, _Entity | None]: ...
+    @overload
+    def outerjoin_from(  # type: ignore[overload-cannot-match]  # another place
+        self: TypedSelect[_Entity, _T1],
+        from_: JoinTarget,
+        target: Joined[_Entity],
+        onclause: OnClause = None,
+        *,
+        full: bool = False,
+    ) -> Select[_Entity | None, _T1]: ...
+    @overload
+    def outerjoin_from(
+        self: TypedSelect[_T0, _T1, _Entity],
+        from_: JoinTarget,
+        target: Joined[_Entity],
+        onclause: OnClause = None,
+        *,
+        full: bool = False,
+    ) -> Select[_T0, _T1, _Entity | None]: ...
+    @overload
+    def outerjoin_from(  # type: ignore[overload-cannot-match]  # another place
+        self: TypedSelect[_T0, _Entity, _T2],
+        from_: JoinTarget,
+        target: Joined[_Entity],
+        onclause: OnClause = None,
+        *,
+        full: bool = False,
+    ) -> Select[_T0, _Entity | None, _T2]: ...
+    @overload
+    def outerjoin_from(  # type: ignore[overload-cannot-match]  # another place
+        self: TypedSelect[_Entity, _T1, _T2],
+        from_: JoinTarget,
+        target: Joined[_Entity],
+        onclause: OnClause = None,
+        *,
+        full: bool = False,
+    ) -> Select[_Entity | None, _T1, _T2]: ...
+    @overload
+    def outerjoin_from(
+        self: TypedSelect[_T0, _T1, _T2, _Entity],
+        from_: JoinTarget,
+        target: Joined[_Entity],
+        onclause: OnClause = None,
+        *,
+        full: bool = False,
+    ) -> Select[_T0, _T1, _T2, _Entity | None]: ...
+    @overload
+    def outerjoin_from(  # type: ignore[overload-cannot-match]  # another place
+        self: TypedSelect[_T0, _T1, _Entity, _T3],
+        from_: JoinTarget,
+        target: Joined[_Entity],
+        onclause: OnClause = None,
+        *,
+        full: bool = False,
+    ) -> Select[_T0, _T1, _Entity | None, _T3]: ...
+    @overload
+    def outerjoin_from(  # type: ignore[overload-cannot-match]  # another place
+        self: TypedSelect[_T0, _Entity, _T2, _T3],
+        from_: JoinTarget,
+        target: Joined[_Entity],
+        onclause: OnClause = None,
+        *,
+        full: bool = False,
+    ) -> Select[_T0, _Entity | None, _T2, _T3]: ...
+    @overload
+    def outerjoin_from(  # type: ignore[overload-cannot-match]  # another place
+        self: TypedSelect[_Entity, _T1, _T2, _T3],
+        from_: JoinTarget,
+        target: Joined[_Entity],
+        onclause: OnClause = None,
+        *,
+        full: bool = False,
+    ) -> Select[_Entity | None, _T1, _T2, _T3]: ...
+    @overload
+    def outerjoin_from(
+        self, from_: JoinTarget, target: JoinTarget, onclause: OnClause = None, *, full: bool = False
     ) -> Self: ...
+    # end of overloads
 
+# overloads: select
 @overload
 def select(e0: Selected[_T0], /) -> Select[_T0]: ...
 @overload
@@ -422,11 +845,14 @@ def select(
 @overload
 def select(*entities: Any, **__kw: Any) -> Select[*tuple[Any, ...]]: ...
 
+# end of overloads
+
 class InsertReturning:
     """
     The RETURNING of an INSERT.
     """
 
+    # overloads: returning ReturningInsert sort_by_parameter_order
     @overload
     def returning(
         self, e0: Selected[_T0], /, *, sort_by_parameter_order: bool = ...
@@ -555,6 +981,7 @@ class InsertReturning:
     def returning(
         self, *entities: Any, sort_by_parameter_order: bool = ...
     ) -> ReturningInsert[*tuple[Any, ...]]: ...
+    # end of overloads
 
 class ReturningInsert(Insert, TypedReturnsRows[*_Ts]):
     """
@@ -570,6 +997,7 @@ class UpdateReturning:
     The RETURNING of an UPDATE.
     """
 
+    # overloads: returning ReturningUpdate
     @overload
     def returning(self, e0: Selected[_T0], /) -> ReturningUpdate[_T0]: ...
     @overload
@@ -655,6 +1083,7 @@ class UpdateReturning:
     ) -> ReturningUpdate[_T0, _T1, _T2, _T3, _T4, _T5, _T6, _T7, _T8, _T9]: ...
     @overload
     def returning(self, *entities: Any) -> ReturningUpdate[*tuple[Any, ...]]: ...
+    # end of overloads
 
 class ReturningUpdate(Update, TypedReturnsRows[*_Ts]):
     """
@@ -668,6 +1097,7 @@ class DeleteReturning:
     The RETURNING of a DELETE.
     """
 
+    # overloads: returning ReturningDelete
     @overload
     def returning(self, e0: Selected[_T0], /) -> ReturningDelete[_T0]: ...
     @overload
@@ -753,6 +1183,7 @@ class DeleteReturning:
     ) -> ReturningDelete[_T0, _T1, _T2, _T3, _T4, _T5, _T6, _T7, _T8, _T9]: ...
     @overload
     def returning(self, *entities: Any) -> ReturningDelete[*tuple[Any, ...]]: ...
+    # end of overloads
 
 class ReturningDelete(Delete, TypedReturnsRows[*_Ts]):
     """

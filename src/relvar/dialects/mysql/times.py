@@ -78,7 +78,7 @@ class DATETIME(_WithFraction, sqltypes.DATETIME):
         self.fsp = fsp
 
 
-class YEAR(sqltypes.TypeEngine[Any]):
+class YEAR(sqltypes.TypeEngine[int]):
     """
     A year.
     """

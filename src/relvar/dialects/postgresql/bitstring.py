@@ -267,7 +267,7 @@ class _BitComparator(Comparator[Any]):
 _BitComparator.__name__ = "comparator_factory"  # which messages show
 
 
-class BIT(sqltypes.TypeEngine[Any]):
+class BIT(sqltypes.TypeEngine[str]):
     """
     ``BIT(n)`` or ``BIT VARYING(n)``; values are strings of 0 and 1, `BitString` when fetched.
 

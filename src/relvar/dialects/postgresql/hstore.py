@@ -116,7 +116,7 @@ class _Comparator(IndexableComparator[Any]):
 _Comparator.__name__ = "Comparator"  # which messages show
 
 
-class HSTORE(Indexable, Concatenable, sqltypes.TypeEngine[Any]):
+class HSTORE(Indexable, Concatenable, sqltypes.TypeEngine[dict[str, str | None]]):
     """
     The type ``hstore``; values are dictionaries of strings.
 

@@ -8,7 +8,9 @@ driver's own ranges where the dialect makes such (``_range_maker``).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, TypeVar
 
 from relvar import types as sqltypes
 from relvar.dialects.postgresql.operators import (
@@ -46,6 +48,9 @@ __all__ = [
     "MultiRange",
     "Range",
 ]
+
+_T = TypeVar("_T", bound=Any)
+_V = TypeVar("_V", bound=Any)
 
 
 class _RangeComparator(Comparator[Any]):
@@ -129,7 +134,7 @@ class _RangeComparator(Comparator[Any]):
 _RangeComparator.__name__ = "comparator_factory"  # which messages show
 
 
-class AbstractRange(sqltypes.TypeEngine[Any]):
+class AbstractRange(sqltypes.TypeEngine[_V]):
     """
     Base of range and multirange types.
     """
@@ -161,7 +166,7 @@ class AbstractRange(sqltypes.TypeEngine[Any]):
         return process
 
 
-class AbstractSingleRange(AbstractRange):
+class AbstractSingleRange(AbstractRange[Range[_T]]):
     """
     Base of the range types; also the type of a `Range` of which no more is known.
     """
@@ -193,7 +198,7 @@ class AbstractSingleRange(AbstractRange):
         return process
 
 
-class AbstractMultiRange(AbstractRange):
+class AbstractMultiRange(AbstractRange[Sequence[Range[_T]]]):
     """
     Base of the multirange types; also the type of a `MultiRange` of which no more is known.
     """
@@ -270,7 +275,7 @@ def _from_driver(value: Any) -> Range[Any]:
     return Range(value.lower, value.upper, bounds=bounds)
 
 
-class INT4RANGE(AbstractSingleRange):
+class INT4RANGE(AbstractSingleRange[int]):
     """
     A range of integers.
     """
@@ -278,7 +283,7 @@ class INT4RANGE(AbstractSingleRange):
     __visit_name__ = "INT4RANGE"
 
 
-class INT8RANGE(AbstractSingleRange):
+class INT8RANGE(AbstractSingleRange[int]):
     """
     A range of big integers.
     """
@@ -286,7 +291,7 @@ class INT8RANGE(AbstractSingleRange):
     __visit_name__ = "INT8RANGE"
 
 
-class NUMRANGE(AbstractSingleRange):
+class NUMRANGE(AbstractSingleRange[Decimal]):
     """
     A range of exact numbers.
     """
@@ -294,7 +299,7 @@ class NUMRANGE(AbstractSingleRange):
     __visit_name__ = "NUMRANGE"
 
 
-class DATERANGE(AbstractSingleRange):
+class DATERANGE(AbstractSingleRange[date]):
     """
     A range of dates.
     """
@@ -302,7 +307,7 @@ class DATERANGE(AbstractSingleRange):
     __visit_name__ = "DATERANGE"
 
 
-class TSRANGE(AbstractSingleRange):
+class TSRANGE(AbstractSingleRange[datetime]):
     """
     A range of timestamps without time zone.
     """
@@ -310,7 +315,7 @@ class TSRANGE(AbstractSingleRange):
     __visit_name__ = "TSRANGE"
 
 
-class TSTZRANGE(AbstractSingleRange):
+class TSTZRANGE(AbstractSingleRange[datetime]):
     """
     A range of timestamps with time zone.
     """
@@ -318,7 +323,7 @@ class TSTZRANGE(AbstractSingleRange):
     __visit_name__ = "TSTZRANGE"
 
 
-class INT4MULTIRANGE(AbstractMultiRange):
+class INT4MULTIRANGE(AbstractMultiRange[int]):
     """
     Ranges of integers.
     """
@@ -326,7 +331,7 @@ class INT4MULTIRANGE(AbstractMultiRange):
     __visit_name__ = "INT4MULTIRANGE"
 
 
-class INT8MULTIRANGE(AbstractMultiRange):
+class INT8MULTIRANGE(AbstractMultiRange[int]):
     """
     Ranges of big integers.
     """
@@ -334,7 +339,7 @@ class INT8MULTIRANGE(AbstractMultiRange):
     __visit_name__ = "INT8MULTIRANGE"
 
 
-class NUMMULTIRANGE(AbstractMultiRange):
+class NUMMULTIRANGE(AbstractMultiRange[Decimal]):
     """
     Ranges of exact numbers.
     """
@@ -342,7 +347,7 @@ class NUMMULTIRANGE(AbstractMultiRange):
     __visit_name__ = "NUMMULTIRANGE"
 
 
-class DATEMULTIRANGE(AbstractMultiRange):
+class DATEMULTIRANGE(AbstractMultiRange[date]):
     """
     Ranges of dates.
     """
@@ -350,7 +355,7 @@ class DATEMULTIRANGE(AbstractMultiRange):
     __visit_name__ = "DATEMULTIRANGE"
 
 
-class TSMULTIRANGE(AbstractMultiRange):
+class TSMULTIRANGE(AbstractMultiRange[datetime]):
     """
     Ranges of timestamps without time zone.
     """
@@ -358,7 +363,7 @@ class TSMULTIRANGE(AbstractMultiRange):
     __visit_name__ = "TSMULTIRANGE"
 
 
-class TSTZMULTIRANGE(AbstractMultiRange):
+class TSTZMULTIRANGE(AbstractMultiRange[datetime]):
     """
     Ranges of timestamps with time zone.
     """

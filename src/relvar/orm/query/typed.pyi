@@ -32,6 +32,7 @@ class MakesQueries:
     What makes a query.
     """
 
+    # overloads: query query kwargs
     @overload
     def query(self, entity: type[_T], /) -> Query[_T]: ...
     @overload
@@ -117,12 +118,14 @@ class MakesQueries:
     ) -> Query[Row[_T0, _T1, _T2, _T3, _T4, _T5, _T6, _T7, _T8, _T9]]: ...
     @overload
     def query(self, *entities: Any, **kwargs: Any) -> Query[Any]: ...
+    # end of overloads
 
 class RereadsQuery(Generic[_Q]):
     """
     What makes a query of something else from a query.
     """
 
+    # overloads: query with_entities
     @overload
     def with_entities(self, entity: type[_T], /) -> Query[_T]: ...
     @overload
@@ -207,7 +210,8 @@ class RereadsQuery(Generic[_Q]):
         /,
     ) -> Query[Row[_T0, _T1, _T2, _T3, _T4, _T5, _T6, _T7, _T8, _T9]]: ...
     @overload
-    def with_entities(self, *entities: Any, **_kw: Any) -> Query[Any]: ...
+    def with_entities(self, *entities: Any) -> Query[Any]: ...
+    # end of overloads
     @overload
     def __getitem__(self, item: slice) -> list[_Q]: ...
     @overload
