@@ -73,11 +73,11 @@ class FBDialect(FBReflection, Transactions):
     default_paramstyle = "qmark"
     requires_name_normalize = True
     supports_schemas = False
-    supports_native_boolean = True
+    supports_native_boolean: bool = True
     supports_native_decimal = True
     supports_sequences = True
     sequences_optional = True
-    supports_identity_columns = True
+    supports_identity_columns: bool = True
     supports_comments = True
     supports_default_values = True
     supports_empty_insert = False
@@ -85,16 +85,16 @@ class FBDialect(FBReflection, Transactions):
     supports_sane_multi_rowcount = False
     postfetch_lastrowid = False
     insert_returning = True
-    update_returning = True
-    delete_returning = True
+    update_returning: bool = True
+    delete_returning: bool = True
     cte_follows_insert = True
     returns_native_bytes = True
     div_is_floordiv = True
-    binary_literal_template = "x'{}'"
+    binary_literal_template: str | None = "x'{}'"
     non_finite_literals: Mapping[str, str] = immutabledict()
     exponent_makes_float = True
     nul_ends_statement = False
-    max_identifier_length = 63
+    max_identifier_length: int = 63
 
     construct_arguments: Any = [  # read-only by convention, as in third-party dialects
         (Table, {"on_commit": None}),

@@ -115,11 +115,11 @@ class State:
     __slots__ = ("has_ddl", "level", "lock_timeout", "prepared", "read_only")
 
     def __init__(self, level: str, lock_timeout: int | None) -> None:
-        self.level = level
-        self.lock_timeout = lock_timeout
-        self.read_only = False
-        self.has_ddl = False
-        self.prepared = False
+        self.level: str = level
+        self.lock_timeout: int | None = lock_timeout
+        self.read_only: bool = False
+        self.has_ddl: bool = False
+        self.prepared: bool = False
 
     def ended(self) -> None:
         """Note that the transaction is over."""
