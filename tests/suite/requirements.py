@@ -364,3 +364,26 @@ class Firebird(AnyFirebird):
     window_range_numeric = window_range
     identity_columns = window_range
     precision_numerics_enotation_large = window_range
+
+
+@COMMON
+@unable(
+    "ctes",
+    "window_functions",
+    "intersect",
+    "except_",
+    "regexp_match",
+    "tuple_in",
+    "table_ddl_if_exists",
+    "index_ddl_if_exists",
+    "foreign_key_constraint_option_reflection_ondelete",
+    "foreign_key_constraint_option_reflection_onupdate",
+    "json_type",
+    "json_array_indexes",
+    "offset",
+    "autocommit",
+    "percent_schema_names",
+    "multivalues_inserts",
+)
+class Sybase(SuiteRequirements):
+    """SAP ASE; written by its manual, as there was no server to run it on."""

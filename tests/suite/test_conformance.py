@@ -114,7 +114,7 @@ def test_our_dialects_conform(url: str, schema: str, tmp_path: Path) -> None:
 
 
 # requirements -> where the URL of a server is given that can't be started here
-GIVEN = {"Oracle": "RELVAR_TEST_ORACLE", "MSSQL": "RELVAR_TEST_MSSQL"}
+GIVEN = {"Oracle": "RELVAR_TEST_ORACLE", "MSSQL": "RELVAR_TEST_MSSQL", "Sybase": "RELVAR_TEST_SYBASE"}
 
 
 @pytest.mark.parametrize("requirements", GIVEN)

@@ -6,7 +6,7 @@ Find dialects (and plugins) by name.
 1. among names registered in this process: ``register(name, module, class)``;
 2. in relvar itself: the package ``relvar.dialects.<database>`` has the
    default class as ``dialect``, the module ``.drivers.<driver>`` in it one per
-   driver (``mariadb_dialect`` is MariaDB's, in the drivers of MySQL);
+   driver (``mariadb_dialect`` is MariaDB's, in the drivers of MySQL; ``sqlany_dialect`` SQL Anywhere's);
 3. in the entry point group ``relvar.dialects``, where other packages announce theirs, and in
    ``sqlalchemy.dialects`` while relvar stands in for SQLAlchemy, which what is there imports.
 """
@@ -37,6 +37,9 @@ _ELSEWHERE = {
     "snowflake": "snowflake-sqlalchemy",
     "trino": "trino",
 }
+
+# database -> package that has its dialect besides its own, and what it is called there
+_WITHIN = {"mariadb": ("mysql", "mariadb_dialect"), "sqlany": ("sybase", "sqlany_dialect")}
 
 _ALIASES = {"postgres": "postgresql", "mssqlserver": "mssql", "sqlite3": "sqlite"}
 
@@ -84,8 +87,7 @@ class DialectLoader(PluginLoader):
         names = {name.partition(".")[0] for name in self._announced()}
         package = importlib.import_module(_PACKAGE)
         names.update(info.name for info in _modules_in(package.__path__) if info.ispkg)
-        if "mysql" in names:
-            names.add("mariadb")
+        names.update(_WITHIN)
         return names
 
 
@@ -93,7 +95,7 @@ def _drivers(database: str) -> set[str]:
     """
     Return the drivers relvar has for *database*.
     """
-    package = f"{_PACKAGE}.{'mysql' if database == 'mariadb' else database}.drivers"
+    package = f"{_PACKAGE}.{_WITHIN.get(database, (database,))[0]}.drivers"
     try:
         path = importlib.import_module(package).__path__
     except ImportError:
@@ -113,9 +115,7 @@ def _built_in(name: str) -> Callable[[], Any] | None:
     Return a loader for a dialect of relvar, ``None`` if it is not one.
     """
     database, _, driver = name.partition(".")
-    attribute = "dialect"
-    if database == "mariadb":
-        database, attribute = "mysql", "mariadb_dialect"
+    database, attribute = _WITHIN.get(database, (database, "dialect"))
     if not database.isidentifier() or not _exists(f"{_PACKAGE}.{database}"):
         return None
     module = f"{_PACKAGE}.{database}"
