@@ -272,7 +272,7 @@ class DMLRules(InsertManyRules):
             self.effective_returning = returned
         if returned and self.returning_precedes_values:
             text += f" {self._returning_text(update_stmt, returned, toplevel)}"
-        if extra:
+        if extra or self._repeats_target(table):
             from_text = self.update_from_clause(update_stmt, table, extra, hints, **linted)
             if from_text:
                 text += f" {from_text}"
@@ -351,6 +351,12 @@ class DMLRules(InsertManyRules):
         """
         raise NotImplementedError("This backend does not support multiple-table criteria within UPDATE")
 
+    def _repeats_target(self, table: Any) -> bool:
+        """
+        Tell whether the table that changes is named once more behind FROM, though it is the only one.
+        """
+        return False
+
     def _dml_froms(self, tables: Sequence[Any], from_hints: Any, **kw: Any) -> str:
         """
         Render the tables of an UPDATE or DELETE beside the one that changes.
@@ -399,7 +405,7 @@ class DMLRules(InsertManyRules):
             self.effective_returning: Sequence[Any] = returned
         if returned and self.returning_precedes_values:
             text += f" {self._returning_text(delete_stmt, returned, toplevel)}"
-        if extra:
+        if extra or self._repeats_target(table):
             from_text = self.delete_extra_from_clause(delete_stmt, table, extra, hints, **linted)
             if from_text:
                 text += f" {from_text}"

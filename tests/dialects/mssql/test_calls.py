@@ -15,10 +15,10 @@ from relvar.pool import StaticPool
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import calls  # beside this file, not a package
-import recorder
+import mssql_calls as calls  # beside this file, not a package
+import mssql_recorder as recorder
 
-RECORDED: dict[str, Any] = json.loads((Path(__file__).parent / "calls.json").read_text())
+RECORDED: dict[str, Any] = json.loads((Path(__file__).parent / "mssql_calls.json").read_text())
 
 
 def make_engine(**options: Any) -> Any:

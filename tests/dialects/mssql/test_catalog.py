@@ -24,7 +24,7 @@ from relvar.schema import CreateIndex, CreateTable
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from documented import COLUMNS  # beside this file, not a package
+from mssql_documented import COLUMNS  # beside this file, not a package
 
 _VIEW = re.compile(r"\bsys\.(\w+) AS (\w+)\b")
 _COLUMN = re.compile(r"(?<![.\w\]])([a-z]{1,2})\.\[?(\w+)\b")
@@ -327,8 +327,8 @@ def test_where_tables_are() -> None:
 
 def test_a_table_is_loaded_and_written_again() -> None:
     """Through an engine, a `Table`, and back to CREATE TABLE; the driver is a recorder."""
-    import calls  # a module beside this file, not needed for anything else here
-    import recorder
+    import mssql_calls as calls  # a module beside this file, not needed for anything else here
+    import mssql_recorder as recorder
 
     recorder.answers[:] = [
         (

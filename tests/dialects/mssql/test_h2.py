@@ -54,7 +54,7 @@ from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column, relation
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from h2 import QuickConnection  # in the folder above, not a package
+from h2_connection import QuickConnection  # in the folder above, not a package
 
 URL = os.environ.get("RELVAR_TEST_MSSQL", "")
 

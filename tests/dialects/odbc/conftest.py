@@ -13,7 +13,7 @@ from relvar import create_engine, make_url
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from bridges import DRIVERS, load  # beside this file, not a package
+from odbc_bridges import DRIVERS, load  # beside this file, not a package
 
 
 @pytest.fixture(params=["pyodbc", "+aioodbc"])

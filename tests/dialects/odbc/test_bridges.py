@@ -37,7 +37,7 @@ from relvar.ext.asyncio import create_async_engine
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from bridges import load  # beside this file, not a package
+from odbc_bridges import load  # beside this file, not a package
 
 pytestmark = pytest.mark.backends("sqlite", "postgresql")
 
@@ -115,7 +115,7 @@ def test_arrays(make_engine: Any) -> None:
     create(make_engine())
     script = (
         f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
-        "import bridges\n"
+        "import odbc_bridges\n"
         "from relvar import create_engine, event, insert\n"
         "from relvar.util import greenlet_spawn\n"
         "from test_bridges import things\n"
@@ -305,7 +305,7 @@ def test_a_data_source(tmp_path: Path) -> None:
     (tmp_path / "odbc.ini").write_text(f"[mine]\nDriver=SQLite3\nDatabase={tmp_path}/mine.db\n")
     script = (
         f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
-        "import bridges; from relvar import create_engine, text\n"
+        "import odbc_bridges; from relvar import create_engine, text\n"
         "for url in ('sqlitebridge+pyodbc://mine', 'sqlitebridge+pyodbc:///?dsn=mine'):\n"
         "    with create_engine(url).connect() as connection:\n"
         "        print(connection.execute(text('PRAGMA database_list')).first()[2])\n"

@@ -66,7 +66,7 @@ from relvar.schema import DropSequence
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from h2 import QuickConnection  # in the folder above, not a package
+from h2_connection import QuickConnection  # in the folder above, not a package
 
 ORACLE = os.environ.get("RELVAR_TEST_ORACLE", "")
 

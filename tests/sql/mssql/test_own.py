@@ -30,7 +30,7 @@ from relvar.schema import CreateTable
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from grammar import once, unparsable  # beside this file, not a package
+from tsql_grammar import once, unparsable  # beside this file, not a package
 
 m = MetaData()
 pages = Table(

@@ -12,17 +12,26 @@ import pytest
 FOLDER = Path(__file__).parent
 sys.path.insert(0, str(FOLDER))
 
-from compare import DIALECTS, outcome  # noqa: E402  # beside this file, not a package
-from grammar import once, unparsable  # noqa: E402
-from statements import LITERALS, STATEMENTS  # noqa: E402
+from mssql_compare import DIALECTS, outcome  # noqa: E402  # beside this file, not a package
+from mssql_statements import LITERALS, STATEMENTS  # noqa: E402
+from tsql_grammar import once, unparsable  # noqa: E402
 
 RECORDED: dict[str, Any] = json.loads((FOLDER / "recorded.json").read_text())
 
+# an alias is made behind FROM only; SQL Server refuses what SQLAlchemy writes
+DIFFERS = {
+    "update alias": "UPDATE t_1 SET name=:name FROM t AS t_1 WHERE t_1.id = :id_1",
+    "delete alias": "DELETE FROM t_1 FROM t AS t_1 WHERE t_1.id = :id_1",
+}
 NO_GRAMMAR = {
     "match": "CONTAINS is T-SQL; the grammar does not know it",
-    "delete alias": "SQL Server wants DELETE t_1 FROM t AS t_1; the text is SQLAlchemy's",
     "create if not exists": "there is no such thing on SQL Server; the program asked for it",
 }
+
+
+for _name, _text in DIFFERS.items():
+    for _recorded in RECORDED["statements"][_name].values():
+        _recorded[0] = _text
 
 
 @pytest.mark.feature("S013", "E058", "E059", "E060", "E061", "E062", "E063")

@@ -13,6 +13,7 @@ from relvar.dialects.mssql.merge import MSMergeRules
 from relvar.expr.column import literal_column
 from relvar.expr.function import func
 from relvar.expr.label import Label
+from relvar.relation.alias import Alias
 from relvar.stmt.select import select
 from relvar.types.boolean import Boolean
 from relvar.types.json import JSON
@@ -351,6 +352,15 @@ class MSSQLCompiler(MSMergeRules):
             return alias[1]
         return super()._column_table_text(table, ambiguous)
 
+    def _repeats_target(self, table: Any) -> bool:
+        # an alias is made behind FROM only: UPDATE a SET ... FROM t AS a
+        return isinstance(table, Alias)
+
+    def update_tables_clause(self, update_stmt: Any, from_table: Any, extra_froms: Any, **kw: Any) -> str:
+        if self._repeats_target(from_table):
+            kw["ashint"] = True
+        return super().update_tables_clause(update_stmt, from_table, extra_froms, **kw)
+
     def update_from_clause(
         self, update_stmt: Any, from_table: Any, extra_froms: Any, from_hints: Any, **kw: Any
     ) -> str:
@@ -358,7 +368,11 @@ class MSSQLCompiler(MSMergeRules):
 
     def delete_table_clause(self, delete_stmt: Any, from_table: Any, extra_froms: Any, **kw: Any) -> str:
         return from_table._compiler_dispatch(  # type: ignore[no-any-return]  # text
-            self, asfrom=True, iscrud=True, ashint=bool(extra_froms), **kw
+            self,
+            asfrom=True,
+            iscrud=True,
+            ashint=bool(extra_froms) or self._repeats_target(from_table),
+            **kw,
         )
 
     def delete_extra_from_clause(

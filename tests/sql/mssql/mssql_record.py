@@ -1,5 +1,5 @@
 """
-Write what every statement is: ``python record.py``.
+Write what every statement is: ``python mssql_record.py``.
 
 Run with SQLAlchemy importable as ``relvar``; what it shows is the contract.
 """
@@ -13,8 +13,8 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 sys.path.insert(0, str(FOLDER))
 
-from compare import DIALECTS, outcome  # noqa: E402  # beside this file, not a package
-from statements import LITERALS, STATEMENTS  # noqa: E402  # beside this file, not a package
+from mssql_compare import DIALECTS, outcome  # noqa: E402  # beside this file, not a package
+from mssql_statements import LITERALS, STATEMENTS  # noqa: E402  # beside this file, not a package
 
 if __name__ == "__main__":
     found = {

@@ -1,7 +1,7 @@
 """
 Statements that only SQL Server writes like this: name -> statement, for SQL Server 2008 (R2) and 2022.
 
-``record.py`` writes what SQLAlchemy makes of them; ``test_recorded.py`` compares, and asks a T-SQL grammar.
+``mssql_record.py`` writes what SQLAlchemy makes of them; ``test_recorded.py`` compares, and asks a grammar.
 """
 
 from __future__ import annotations

@@ -1,5 +1,7 @@
 """
-What pyodbc is told, call by call, for statements of SQL Server: ``python calls.py`` writes ``calls.json``.
+What pyodbc is told, call by call, for statements of SQL Server.
+
+``python mssql_calls.py`` writes ``mssql_calls.json``.
 
 Run with SQLAlchemy importable as ``relvar``; what it shows is the contract.
 """
@@ -15,7 +17,7 @@ from typing import Any
 FOLDER = Path(__file__).parent
 sys.path.insert(0, str(FOLDER))
 
-import recorder  # noqa: E402  # beside this file, not a package
+import mssql_recorder as recorder  # noqa: E402  # beside this file, not a package
 
 from relvar import (  # noqa: E402
     Boolean,
@@ -187,4 +189,4 @@ def every_call() -> dict[str, dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    (FOLDER / "calls.json").write_text(json.dumps(every_call(), indent=1) + "\n")
+    (FOLDER / "mssql_calls.json").write_text(json.dumps(every_call(), indent=1) + "\n")
