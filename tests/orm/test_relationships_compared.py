@@ -192,3 +192,64 @@ def test_a_new_object_keeps_its_values_when_a_savepoint_and_all_around_is_rolled
         session.add(owner)
         session.commit()
         assert owner.name == "station" and len(owner.sold) == 1
+
+
+def test_a_row_without_a_version_is_refused(engine: Any) -> None:
+    Base: Any = declarative_base()
+
+    class Note(Base):  # type: ignore[misc]  # made at run time
+        __tablename__ = "note"
+        id = Column(Integer, primary_key=True)
+        version = Column(Integer)
+        __mapper_args__: Any = {"version_id_col": version, "version_id_generator": False}
+
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        session.add(Note(id=1))
+        with pytest.raises(FlushError, match="does not contain a non-NULL version value"):
+            session.flush()
+        session.rollback()
+        note = Note(id=1, version=1)
+        session.add(note)
+        session.commit()
+        note.version = None
+        with pytest.raises(FlushError, match="does not contain a non-NULL version value"):
+            session.flush()
+        session.rollback()
+        session.delete(note)
+        session.add(Note(id=1, version=1))
+        session.commit()
+        assert session.execute(select(Note.id, Note.version)).all() == [(1, 1)]
+
+
+@pytest.mark.parametrize("lazy", ["write_only", "dynamic"])
+def test_what_leaves_and_returns_has_one_row_whether_or_not_it_had_one(engine: Any, lazy: str) -> None:
+    Base: Any = declarative_base()
+    pairs = Table(
+        "pairs",
+        Base.metadata,
+        Column("left_id", ForeignKey("lefts.id"), primary_key=True),
+        Column("right_id", ForeignKey("rights.id"), primary_key=True),
+    )
+
+    class Left(Base):  # type: ignore[misc]  # made at run time
+        __tablename__ = "lefts"
+        id = Column(Integer, primary_key=True)
+        rights = relationship("Right", secondary=pairs, lazy=lazy)
+
+    class Right(Base):  # type: ignore[misc]  # made at run time
+        __tablename__ = "rights"
+        id = Column(Integer, primary_key=True)
+
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        left, member, stranger = Left(id=1), Right(id=1), Right(id=2)
+        left.rights.add_all([member])
+        session.add_all([left, stranger])
+        session.commit()
+        for _ in range(2):
+            for right in (member, stranger):
+                left.rights.remove(right)
+                left.rights.add_all([right])
+        session.commit()
+        assert session.execute(select(pairs).order_by(pairs.c.right_id)).all() == [(1, 1), (1, 2)]

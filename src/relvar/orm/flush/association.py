@@ -28,17 +28,19 @@ def emit_association_rows(
     deletes: Sequence[Row],
     inserts: Sequence[Row],
     moved: Sequence[tuple[Row, Row]],
+    doubtful: Sequence[Row],
 ) -> None:
     """
     Delete, change and insert rows of an association table.
 
     Args:
         moved: Rows before and after.
+        doubtful: Rows to delete that may not be there.
 
     Raises:
         StaleDataError: a row to delete or change was not there.
     """
-    if not deletes and not inserts and not moved:
+    if not deletes and not inserts and not moved:  # what is doubtful is inserted as well
         return
     connection = unit.session._connection_for_flush(mapper)
     facts = _facts_of(secondary)
@@ -46,6 +48,11 @@ def emit_association_rows(
         names = _names(facts, deletes[0])
         prepared = prepare_delete(connection, facts, names)
         _run(connection, secondary, "DELETE", prepared, [_values(row, names) for row in deletes])
+    if doubtful:
+        names = _names(facts, doubtful[0])
+        prepared = prepare_delete(connection, facts, names)
+        rows = [_values(row, names) for row in doubtful]
+        run_many(connection, prepared.plan, prepared.arrange(connection, rows))
     if moved:
         _compute(connection, facts, [after for _, after in moved], isinsert=False)
         find, names = (_names(facts, row) for row in moved[0])

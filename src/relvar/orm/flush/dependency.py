@@ -461,6 +461,7 @@ class ManyToManyRule(DependencyRule):
         deletes: list[Row] = []
         inserts: list[Row] = []
         moved: list[tuple[Row, Row]] = []
+        doubtful: list[Row] = []
         for state in states:
             pk_changed = not self.passive_updates and source_modified(state, self.pairs)
             if not pk_changed and not has_changes(state, self.key):
@@ -477,13 +478,16 @@ class ManyToManyRule(DependencyRule):
                     and self._is_first(unit, state, child)
                 ):
                     inserts.append(self._row(state, child))
+                    if history.deleted and child in history.deleted:
+                        # left and returned, which tells nothing of what it was before
+                        doubtful.append(inserts[-1])
             for child in history.deleted:
                 if self._has_row(unit, state, child):
                     # unless the database has changed the row along with the key
                     deletes.append(self._row(state, child, before=not self.passive_updates))
             if pk_changed:
                 moved += self._moves(unit, state, history.unchanged)
-        unit.emit_association(self.secondary, self.mapper, deletes=deletes, inserts=inserts, moved=moved)
+        unit.emit_association(self.secondary, self.mapper, deletes, inserts, moved, doubtful)
 
     def _moves(self, unit: UOWTransaction, state: State, children: Iterable[State]) -> list[tuple[Row, Row]]:
         """

@@ -21,7 +21,7 @@ from relvar.orm.flush.changes import (
 )
 from relvar.orm.flush.facts import MapperFacts, TableFacts, facts_of, has_uniques
 from relvar.orm.flush.inserts import emit_insert
-from relvar.orm.flush.notice import flush_warning
+from relvar.orm.flush.notice import flush_warning, verify_versions
 from relvar.orm.flush.updates import emit_delete, emit_update
 from relvar.orm.state.instance import state_str
 from relvar.util.warning import warn_limited
@@ -235,6 +235,9 @@ def _insert(
             set_loaded(state(), key, facts.version_generator(None))
     for batch in insert_batches(table, states, context):
         emit_insert(unit, connection, table, batch)
+    if table.version is not None and not table.version.is_server_set:
+        written = [probe(state(), table.version.key) for state in states]
+        verify_versions(None if version is NO_VALUE else version for version in written)
 
 
 def _tables_of(*groups: Iterable[State]) -> list[Any]:

@@ -11,7 +11,7 @@ from typing import Any
 from relvar.orm import exc as orm_exc
 from relvar.util.warning import warn
 
-__all__ = ["flush_warning", "tell_refreshed", "verify_class"]
+__all__ = ["flush_warning", "tell_refreshed", "verify_class", "verify_versions"]
 
 _BY_ITSELF = (
     " (This warning originated from the Session 'autoflush' process, which was invoked "
@@ -42,6 +42,17 @@ def tell_refreshed(unit: Any, states: Sequence[Any], keys: Iterable[str]) -> Non
         if state() is not None:
             for fn in state.manager.listeners.refresh_flush:
                 fn(state, unit, keys)
+
+
+def verify_versions(versions: Iterable[Any]) -> None:
+    """
+    Raise `FlushError` if a row was left without a version: no UPDATE would ever find it again.
+    """
+    if any(version is None for version in versions):
+        raise orm_exc.FlushError(
+            "Instance does not contain a non-NULL version value; with version_id_generator=False, the program "
+            "gives each object one, or the database by a server_default"
+        )
 
 
 def verify_class(prop: Any, mapper: Any) -> None:

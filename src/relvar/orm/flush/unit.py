@@ -206,12 +206,13 @@ class UOWTransaction:
         mapper: Any,
         deletes: list[dict[str, Any]],
         inserts: list[dict[str, Any]],
-        moved: list[tuple[dict[str, Any], dict[str, Any]]] | None = None,
+        moved: Sequence[tuple[dict[str, Any], dict[str, Any]]] = (),
+        doubtful: Sequence[dict[str, Any]] = (),
     ) -> None:
         """
         Write rows of an association table.
         """
-        emit_association_rows(self, secondary, mapper, deletes, inserts, moved or [])
+        emit_association_rows(self, secondary, mapper, deletes, inserts, moved, doubtful)
 
     # -- asking ----------------------------------------------------------
 

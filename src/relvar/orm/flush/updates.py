@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from relvar._kernels.attributes import probe
 from relvar._kernels.flush import store_values
 from relvar.engine.prepared import run_counted, run_many, run_returning
 from relvar.expr import make
@@ -14,7 +15,7 @@ from relvar.orm import exc as orm_exc
 from relvar.orm.flush.changes import Batch, delete_rows
 from relvar.orm.flush.facts import ColumnFacts, TableFacts
 from relvar.orm.flush.inserts import expire_keys, store_returned
-from relvar.orm.flush.notice import flush_warning, tell_refreshed
+from relvar.orm.flush.notice import flush_warning, tell_refreshed, verify_versions
 from relvar.orm.flush.statements import Prepared, criteria, prepare_delete, prepare_update
 
 if TYPE_CHECKING:
@@ -142,6 +143,7 @@ def _after_update(
     if table.version is not None:
         unit.versioned.update(batch.states)
         stored.append(table.version)
+        verify_versions(probe(state(), table.version.key) for state in batch.states)
     refreshed = [c.key for c in fetched]
     for column in stored:
         if column.name in names:

@@ -234,7 +234,12 @@ class Planner:
         if prop.group is not None and prop.group in branch.groups:
             return True, is_default
         element = branch.columns or self.tree.anywhere.columns
-        if element is not None and (element.name != "load_only" or is_default):
+        if element is not None and element.name == "load_only":
+            # it is about the class that it names: subclasses of a plain class load their own columns all the same
+            is_own = entity.is_aliased_class or entity.mapper.isa(prop.parent)
+            if not is_default or not is_own:
+                return is_default, is_default
+        if element is not None:
             return element.strategy == "column", is_default
         return is_default, is_default
 

@@ -82,10 +82,12 @@ class UnloadedCollection(CollectionAttribute):
         if pending is None:
             return History([], existing, [])
         changed = {id(item) for item in (*pending.added_items, *pending.deleted_items)}
+        gone = list(pending.deleted_items)
+        if self.has_table and state.pk is not None:
+            # what left and returned may have a row: only one that is deleted can be inserted again
+            gone += pending.returned_items
         return History(
-            list(pending.added_items),
-            [item for item in existing if id(item) not in changed],
-            list(pending.deleted_items),
+            list(pending.added_items), [item for item in existing if id(item) not in changed], gone
         )
 
     def added_items(self, state: Any) -> list[Any]:
@@ -104,11 +106,7 @@ class UnloadedCollection(CollectionAttribute):
     def append(self, state: Any, obj: Any, value: Any, initiator: Any, passive: int = PASSIVE_OFF) -> None:
         pending = self._pending_to_change(state)
         value = self.fire_append_event(state, obj, value, initiator)
-        if self.has_table and state.pk is not None:
-            # what was removed had a row, which stays
-            pending.append(value)
-        else:
-            pending.take(value)
+        pending.take(value)
 
     def remove(self, state: Any, obj: Any, value: Any, initiator: Any, passive: int = PASSIVE_OFF) -> None:
         member_state(value)
