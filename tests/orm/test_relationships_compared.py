@@ -209,7 +209,7 @@ def test_a_row_without_a_version_is_refused(engine: Any) -> None:
         with pytest.raises(FlushError, match="does not contain a non-NULL version value"):
             session.flush()
         session.rollback()
-        note = Note(id=1, version=1)
+        note: Any = Note(id=1, version=1)
         session.add(note)
         session.commit()
         note.version = None

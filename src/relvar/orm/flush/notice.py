@@ -50,8 +50,8 @@ def verify_versions(versions: Iterable[Any]) -> None:
     """
     if any(version is None for version in versions):
         raise orm_exc.FlushError(
-            "Instance does not contain a non-NULL version value; with version_id_generator=False, the program "
-            "gives each object one, or the database by a server_default"
+            "Instance does not contain a non-NULL version value; with version_id_generator=False, the "
+            "program gives each object one, or the database by a server_default"
         )
 
 

@@ -445,9 +445,12 @@ def _check_load_only(attrs: Iterable[Any]) -> None:
 
 def as_expression(expression: Any) -> Any:
     """Return the SQL element that an attribute, an element or a value stands for."""
-    clause = getattr(expression, "__clause_element__", None)
-    if clause is not None:
-        return clause()
+    while (clause := getattr(expression, "__clause_element__", None)) is not None:
+        resolved = clause()
+        if resolved is expression:
+            break
+        # a composite attribute stands for a bundle, which stands for its columns
+        expression = resolved
     return expression if hasattr(expression, "__visit_name__") else literal(expression)
 
 

@@ -129,6 +129,7 @@ class Planner:
         *,
         secondary: bool = False,
         eager_join: EagerJoin | None = None,
+        leading: Sequence[Any] = (),
     ) -> EntityDraft:
         """
         Plan how an entity comes out of a row.
@@ -138,6 +139,7 @@ class Planner:
             path: Root entity and relationships that lead to it.
             secondary: Its columns are those of a joined eager load.
             eager_join: The join it is the target of, to which further joins are added.
+            leading: The superclasses whose columns come first.
         """
         mapper = entity.mapper
         adapter = adapter_of(entity)
@@ -149,6 +151,8 @@ class Planner:
         draft.needed.update(mapper.primary_key)
         if mapper.polymorphic_on is not None:
             draft.needed.add(mapper.polymorphic_on)
+        for prop in column_props(leading) if leading else ():
+            self._plan_column(draft, entity, prop, branch, adapter, places, secondary)
         for prop in attributes_of(mappers):
             if hasattr(prop, "direction"):
                 strategies.plan_relationship(self, draft, entity, prop, branch, eager_join, secondary)
@@ -235,7 +239,7 @@ class Planner:
             return True, is_default
         element = branch.columns or self.tree.anywhere.columns
         if element is not None and element.name == "load_only":
-            # it is about the class that it names: subclasses of a plain class load their own columns all the same
+            # it is about the class that it names: subclasses of a plain class load their own columns
             is_own = entity.is_aliased_class or entity.mapper.isa(prop.parent)
             if not is_default or not is_own:
                 return is_default, is_default

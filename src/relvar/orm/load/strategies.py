@@ -348,7 +348,9 @@ def _plan_joined(
     else:
         parent.children.append(join)
     path = (*draft.path, prop)
-    inner = planner.plan_entity(target, setting.branch, path, secondary=True, eager_join=join)
+    inner = planner.plan_entity(
+        target, setting.branch, path, secondary=True, eager_join=join, leading=_leading(prop, target)
+    )
     _add_joined(planner, draft, prop, inner)
     if prop.uselist:
         planner.multiplies_rows = True
@@ -357,8 +359,20 @@ def _plan_joined(
 def _plan_contains(planner: Any, draft: EntityDraft, prop: Any, setting: Setting, secondary: bool) -> None:
     """Plan a relationship whose target the statement itself joins."""
     target = setting.target if setting.target is not None else prop.entity
-    inner = planner.plan_entity(target, setting.branch, (*draft.path, prop), secondary=secondary)
+    path = (*draft.path, prop)
+    leading = _leading(prop, target)
+    inner = planner.plan_entity(target, setting.branch, path, secondary=secondary, leading=leading)
     _add_joined(planner, draft, prop, inner)
+
+
+def _leading(prop: Any, target: Any) -> list[Any]:
+    """Return the superclasses whose columns come before those of the subclass that ``of_type()`` named."""
+    if target.mapper is prop.mapper:
+        return []
+    if target.is_aliased_class:
+        return [prop.mapper]
+    lineage = [each for each in target.mapper.iterate_to_root() if each.isa(prop.mapper)]
+    return lineage[:0:-1]
 
 
 def _add_joined(planner: Any, draft: EntityDraft, prop: Any, inner: EntityDraft) -> None:

@@ -13,7 +13,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Generic, overload
 
 from relvar import exc
+from relvar.expr import make
+from relvar.expr.names import _anonymous_label
 from relvar.expr.node import Pickled, PicklingPlugin, pickling_plugins
+from relvar.expr.traverse import cloned_traverse
 from relvar.inspection import _inspects, _self_inspects, inspect
 from relvar.orm.mapping import inheritance
 from relvar.orm.mapping.attribute import QueryableAttribute
@@ -148,6 +151,21 @@ def _alias_of(mapper: Mapper, name: str | None, flat: bool) -> Any:
     return selectable._anonymous_fromclause(name=name, flat=flat)
 
 
+def _with_own_names(adapted: Any) -> Any:
+    """
+    Return an expression of an alias with made-up names of its own: that of the class may stand beside it.
+    """
+
+    def rename(bind: Any) -> None:
+        if bind.unique:
+            bind.__dict__.pop("key", None)
+
+    made = cloned_traverse(adapted, {}, {"bindparam": rename})
+    if made.__visit_name__ == "label" and isinstance(made.name, _anonymous_label):
+        return make.Label(None, made.element, made.type)
+    return made
+
+
 @_self_inspects
 class AliasedInsp(Pickled, InspectionAttr, Generic[_O]):
     """
@@ -276,6 +294,8 @@ class AliasedInsp(Pickled, InspectionAttr, Generic[_O]):
             values["proxy_key"] = key
         plain = expr._deannotate() if is_column(expr) and expr._annotations else expr
         adapted = self._adapter.traverse(plain)
+        if not is_column(plain):
+            adapted = _with_own_names(adapted)
         if key and is_column(plain) and self._adapter.replace(plain) is None:
             warn(
                 f"Did not locate an expression in selectable for attribute {key!r}; to match by name, use "
