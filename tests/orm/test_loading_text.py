@@ -580,6 +580,39 @@ SELECTS = [
 
 STRATEGIES = [
     case(
+        "wlc selectin secondary",
+        lambda: select(User).options(
+            selectinload(User.keywords), with_loader_criteria(Keyword, Keyword.word != "k")
+        ),
+        ("SELECT users.id, users.name, users.full_name FROM users", ()),
+        (
+            "SELECT user_kw.user_id, keywords.id, keywords.word FROM user_kw JOIN keywords ON keywords.id = user_kw.kw_id AND keywords.word != ? WHERE user_kw.user_id IN (?, ?, ?)",
+            ("k", 1, 2, 3),
+        ),
+    ),
+    case(
+        "wlc subquery",
+        lambda: select(User).options(
+            subqueryload(User.addresses), with_loader_criteria(Address, Address.email != "e20")
+        ),
+        ("SELECT users.id, users.name, users.full_name FROM users", ()),
+        (
+            "SELECT addresses.id AS addresses_id, addresses.email AS addresses_email, addresses.user_id AS addresses_user_id, anon_1.users_id AS anon_1_users_id FROM (SELECT users.id AS users_id FROM users) AS anon_1 JOIN addresses ON anon_1.users_id = addresses.user_id AND addresses.email != ? ORDER BY addresses.id",
+            ("e20",),
+        ),
+    ),
+    case(
+        "wlc subquery secondary",
+        lambda: select(User).options(
+            subqueryload(User.keywords), with_loader_criteria(Keyword, Keyword.word != "k")
+        ),
+        ("SELECT users.id, users.name, users.full_name FROM users", ()),
+        (
+            "SELECT keywords.id AS keywords_id, keywords.word AS keywords_word, anon_1.users_id AS anon_1_users_id FROM (SELECT users.id AS users_id FROM users) AS anon_1 JOIN user_kw AS user_kw_1 ON anon_1.users_id = user_kw_1.user_id JOIN keywords ON keywords.id = user_kw_1.kw_id AND keywords.word != ?",
+            ("k",),
+        ),
+    ),
+    case(
         "col then ent",
         lambda: select(User.id, User),
         ("SELECT users.id, users.name, users.full_name FROM users", ()),

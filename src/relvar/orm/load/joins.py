@@ -28,6 +28,8 @@ __all__ = [
     "entity_of",
     "join_conditions",
     "join_relationship",
+    "narrowed_join",
+    "narrowed_join",
     "order_of",
     "orm_froms",
     "subclass_criteria",
@@ -458,3 +460,10 @@ def selectable_adapter(selectable: Any) -> Adapter:
         return selectable.corresponding_column(node) if is_column(node) else None
 
     return lambda expression: replaced(expression, replace)
+
+
+def narrowed_join(join: Any, criteria: Sequence[Any]) -> Any:
+    """
+    Return a join with more conditions.
+    """
+    return make.Join(join.left, join.right, and_(join.onclause, *criteria), join.isouter, join.full)

@@ -35,7 +35,7 @@ from relvar.orm.load.items import (
     entities_of,
     read_items,
 )
-from relvar.orm.load.joins import contains_from, entity_of, orm_froms, subclass_criteria
+from relvar.orm.load.joins import contains_from, entity_of, narrowed_join, orm_froms, subclass_criteria
 from relvar.orm.load.mentioned import mentioned_entities
 from relvar.orm.load.prepared import Followed
 from relvar.orm.load.tree import Branch, OptionTree
@@ -567,6 +567,7 @@ def plan_select(
     only: frozenset[str] | None = None,
     origin: Origin | None = None,
     lazy: Any = None,
+    joins: bool = False,
 ) -> tuple[Any, LoadPlan]:
     """
     Plan an ORM SELECT.
@@ -581,6 +582,7 @@ def plan_select(
         only: Which of its names to load; None for all.
         origin: Where the chain of subquery loads starts that this statement belongs to.
         lazy: The relationship that the statement loads for one object, as it is read.
+        joins: The statement joins its entity to others: what options say about it belongs to that join.
 
     Returns:
         The Core statement to compile, and what to do with its rows.
@@ -607,6 +609,8 @@ def plan_select(
     is_joined = origin is not None or _has_own_criterion(statement)
     where = _global_criteria(root_entities(statement, items), planner.criteria, is_joined)
     froms = _with_entity_froms(froms, entities)
+    if joins and where and len(froms) == 1 and froms[0]._is_join:
+        froms, where = [narrowed_join(froms[0], where)], []
     if planner.eager_joins:
         add_parent_columns(planner)
     if planner.eager_joins and _needs_wrap(statement, planner.multiplies_rows):

@@ -140,7 +140,14 @@ class SelectinPost:
 
     def _plan(self, statement: Any, tree: OptionTree, binds: tuple[Any, ...]) -> tuple[Any, LoadPlan]:
         plan = self.prepared.followed.plan
-        return plan(statement, tree=tree, binds=binds, path=self.path, branch=self.branch)
+        return plan(
+            statement,
+            tree=tree,
+            binds=binds,
+            path=self.path,
+            branch=self.branch,
+            joins=self.form in ("join", "many_to_many"),
+        )
 
     def __call__(self, run: Run, active: Any, todo: list[tuple[Any, Any, bool]]) -> None:
         # all objects met are asked for; those that have the attribute already keep what they have

@@ -117,7 +117,15 @@ class SubqueryPost:
 
     def _plan(self, statement: Any, tree: OptionTree, binds: tuple[Any, ...]) -> tuple[Any, LoadPlan]:
         plan = self.prepared.followed.plan
-        return plan(statement, tree=tree, binds=binds, path=self.path, branch=self.branch, origin=self.origin)
+        return plan(
+            statement,
+            tree=tree,
+            binds=binds,
+            path=self.path,
+            branch=self.branch,
+            origin=self.origin,
+            joins=True,
+        )
 
     def __call__(self, run: Run, active: Any, todo: list[tuple[Any, Any, bool]]) -> None:
         todo = having(self.prop, todo)
