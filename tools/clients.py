@@ -31,6 +31,7 @@ WORK = ROOT / "build" / "clients"
 RESULTS = ROOT / "docs" / "clients.json"
 PAGE = ROOT / "docs" / "clients.md"
 SQLALCHEMY = "2.1.9"
+SERVER = os.environ.get("RELVAR_CLIENTS_POSTGRESQL", "host=127.0.0.1 user=postgres")
 HEAD = f"""# Programs for SQLAlchemy, on relvar
 
 Releases from the package index, unmodified, with their own tests: once in an environment with relvar and
@@ -52,6 +53,7 @@ class Client:
         install: What to install, beside the library; the program first.
         runs: Title -> arguments of pytest.
         variables: Environment variables of the tests.
+        databases: PostgreSQL's that are made anew before each run -> statements that prepare them.
         reasons: Part of a test's name -> why it does not pass with relvar.
     """
 
@@ -60,6 +62,7 @@ class Client:
     install: list[str]
     runs: dict[str, list[str]]
     variables: dict[str, str] = field(default_factory=dict)
+    databases: dict[str, list[str]] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -146,6 +149,8 @@ class Environment:
         Run the tests; return where pytest wrote what became of each.
         """
         self.unpack()
+        for name, statements in self.client.databases.items():
+            make_database(name, statements)
         report = self.client.place / f"{self.library}-{re.sub(r'[^a-z0-9]+', '-', title.lower())}.xml"
         report.unlink(missing_ok=True)
         options = ("-q", "--tb=native", "-p", "no:cacheprovider", "--rootdir=.", f"--junitxml={report}")
@@ -153,6 +158,20 @@ class Environment:
         if not report.exists():
             raise SystemExit(f"The tests of {self.client.name} did not run: see {self.library}.log")
         return report
+
+
+def make_database(name: str, statements: Iterable[str]) -> None:
+    """
+    Make a database of the local PostgreSQL server anew.
+    """
+    import psycopg  # not every client needs it
+
+    with psycopg.connect(SERVER, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {name}")
+    with psycopg.connect(f"{SERVER} dbname={name}", autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement)
 
 
 def read(report: Path) -> dict[str, Counter[str]]:

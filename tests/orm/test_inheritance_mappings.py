@@ -7,11 +7,26 @@ from typing import Any
 
 import pytest
 
-from relvar import Column, ForeignKey, Integer, String, case, exc, func, insert, inspect, select, text, update
+from relvar import (
+    Column,
+    ForeignKey,
+    Integer,
+    String,
+    case,
+    create_engine,
+    exc,
+    func,
+    insert,
+    inspect,
+    select,
+    text,
+    update,
+)
 from relvar.orm import (
     Session,
     aliased,
     declarative_base,
+    defer,
     foreign,
     joinedload,
     relationship,
@@ -458,4 +473,37 @@ def test_mappings_that_are_refused() -> None:
         make("A10")
     abstract = make("A11", __mapper_args__={"polymorphic_abstract": True})
     assert inspect(abstract).polymorphic_identity is None
+    Base.registry.dispose()
+
+
+def test_a_subclass_that_names_the_table_of_its_superclass_maps_all_of_it() -> None:
+    Base = declarative_base()
+
+    class Task(Base):
+        __tablename__ = "tasks"
+        id = Column(Integer, primary_key=True)
+        status = Column(String(9))
+
+    class Extended(Task):
+        __tablename__ = "tasks"
+        __table_args__ = {"extend_existing": True}
+        worker = Column(String(9))
+        retries = Column(Integer)
+
+    assert Extended.__table__ is Task.__table__
+    assert [attr.key for attr in inspect(Extended).attrs] == ["id", "status", "worker", "retries"]
+    assert [attr.key for attr in inspect(Task).attrs] == ["id", "status"]
+    assert str(select(Extended).options(defer(Extended.worker))).split() == (
+        "SELECT tasks.id, tasks.status, tasks.retries FROM tasks".split()
+    )
+    engine = create_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        session.add_all([Extended(status="done", worker="ann", retries=2), Task(status="new")])
+        session.commit()
+        found = session.scalars(select(Extended).order_by(Extended.id)).all()
+        assert [(one.status, one.worker, one.retries) for one in found] == [
+            ("done", "ann", 2),
+            ("new", None, None),
+        ]
     Base.registry.dispose()

@@ -5,6 +5,7 @@ Which names SQLAlchemy's modules have that relvar keeps elsewhere, and which mod
 
 ELSEWHERE: dict[str, dict[str, str]] = {
     "sqlalchemy": {
+        "BaseRow": "relvar.rows.row:Row",
         "ResultProxy": "relvar:CursorResult",
     },
     "sqlalchemy.dialects.mssql.base": {
@@ -58,6 +59,8 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "JSONB": "relvar.dialects.sqlite.types:JSONB",
     },
     "sqlalchemy.engine": {
+        "BaseRow": "relvar.rows.row:Row",
+        "Connectable": "relvar.engine.base:ConnectionEventsTarget",
         "ResultProxy": "relvar:CursorResult",
         "ddl": "sqlalchemy.sql.ddl",
     },
@@ -66,6 +69,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "to_str": "relvar._kernels.convert:to_str",
     },
     "sqlalchemy.engine._row_cy": {
+        "Row": "relvar.rows.row:Row",
         "rowproxy_reconstructor": "relvar.compat.pickled:rowproxy_reconstructor",
     },
     "sqlalchemy.engine.cursor": {
@@ -148,6 +152,8 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     },
     "sqlalchemy.orm.context": {
         "FromStatement": "relvar.orm.load.from_statement:FromStatement",
+        "_ColumnEntity": "relvar.compat.older:_ColumnEntity",
+        "_MapperEntity": "relvar.compat.older:_MapperEntity",
     },
     "sqlalchemy.orm.decl_api": {
         "DeclarativeAttributeIntercept": "relvar.orm.declarative.bases:DeclarativeAttributeIntercept",
@@ -364,6 +370,7 @@ HOMES: dict[str, dict[str, str]] = {
     },
     "relvar.compat.older": {
         "sqlalchemy.engine.strategies": "MockEngineStrategy",
+        "sqlalchemy.orm.context": "_ColumnEntity _MapperEntity",
     },
     "relvar.compile.base": {
         "sqlalchemy.sql.compiler": "Compiled",
@@ -594,6 +601,7 @@ HOMES: dict[str, dict[str, str]] = {
     },
     "relvar.engine.base": {
         "sqlalchemy.engine.base": "Connection Engine",
+        "sqlalchemy.engine.interfaces": "ConnectionEventsTarget",
     },
     "relvar.engine.events": {
         "sqlalchemy.engine.events": "ConnectionEvents DialectEvents",

@@ -42,3 +42,15 @@ _TableArgsType: TypeAlias = tuple[Any, ...] | dict[str, Any]
 
 # how `AsyncSession` executes, which reads rows before it returns
 _EXECUTE_OPTIONS = immutabledict({"prebuffer_rows": True})
+
+
+class _MapperEntity:
+    """
+    Nothing in relvar is one: programs ask for it what a query selects, which is there as it was given.
+    """
+
+
+class _ColumnEntity(_MapperEntity):
+    """
+    As above.
+    """

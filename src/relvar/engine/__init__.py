@@ -15,6 +15,7 @@ from relvar.dialect.interface import ExceptionContext as ExceptionContext
 from relvar.dialect.interface import ExecutionContext as ExecutionContext
 from relvar.engine import inspecting as _inspecting
 from relvar.engine.base import Connection as Connection
+from relvar.engine.base import ConnectionEventsTarget as ConnectionEventsTarget
 from relvar.engine.base import Engine as Engine
 from relvar.engine.base import connection_memoize as connection_memoize
 from relvar.engine.create import create_engine as create_engine

@@ -53,7 +53,13 @@ _Ts = TypeVarTuple("_Ts")
 _NO_OPTIONS: Mapping[str, Any] = EMPTY_DICT
 
 
-class Connection(EventTarget):
+class ConnectionEventsTarget(EventTarget):
+    """
+    What `ConnectionEvents` are listened to on: the base of connections and engines.
+    """
+
+
+class Connection(ConnectionEventsTarget):
     """
     A connection to the database, begun transaction included.
 
@@ -934,7 +940,7 @@ class Connection(EventTarget):
         return False
 
 
-class Engine(EventTarget):
+class Engine(ConnectionEventsTarget):
     """
     A pool and a dialect: where connections come from.
 
@@ -1225,6 +1231,7 @@ def connection_memoize(key: str, *_none: Any) -> Any:
 _Rows = Sequence[Mapping[str, Any]]
 __all__ = [
     "Connection",
+    "ConnectionEventsTarget",
     "Engine",
     "NestedTransaction",
     "OptionEngine",

@@ -26,3 +26,4 @@ from relvar.dialect.reflected import ReflectedIndex as ReflectedIndex
 from relvar.dialect.reflected import ReflectedPrimaryKeyConstraint as ReflectedPrimaryKeyConstraint
 from relvar.dialect.reflected import ReflectedTableComment as ReflectedTableComment
 from relvar.dialect.reflected import ReflectedUniqueConstraint as ReflectedUniqueConstraint
+from relvar.engine.base import ConnectionEventsTarget as ConnectionEventsTarget

@@ -153,6 +153,8 @@ def all_columns(mapper: Mapper) -> list[Any]:
     """
     if mapper.concrete or mapper.inherits is None:
         return list(mapper.persist_selectable.columns)
+    if mapper.maps_whole_table:
+        return list(mapper.local_table.columns)
     if mapper.single:
         declared, mapped = _given_columns(mapper), mapper.inherits._columntoproperty
         return [c for c in mapper.local_table.columns if c in declared or c in mapped]

@@ -49,6 +49,8 @@ def configure_inheritance(mapper: Mapper) -> None:
         )
     mapper.base_mapper = parent.base_mapper
     if mapper.local_table is None or mapper.local_table is parent.local_table:
+        # that it names the table itself says that all columns of that are its own, as of any other
+        mapper.maps_whole_table = mapper.local_table is not None
         mapper.local_table = parent.local_table
         mapper.persist_selectable = parent.persist_selectable
         mapper.single = True

@@ -119,6 +119,7 @@ class Mapper(InspectionAttr, Generic[_O]):
         self.polymorphic_map: dict[Any, Mapper] = {} if _polymorphic_map is None else _polymorphic_map
         self.concrete = concrete
         self.single = False
+        self.maps_whole_table: bool = False
         self.polymorphic_abstract = polymorphic_abstract
         self.polymorphic_load = polymorphic_load
         self.allow_partial_pks = allow_partial_pks
