@@ -1,7 +1,7 @@
 """
 What only Oracle Database has, run on it: where ``RELVAR_TEST_ORACLE`` has the URL of a server.
 
-The URL names a service or a system, ``oracle://user:password@host/?service_name=name``; the schema is emptied.
+The URL names a service or a SID, ``oracle://user:password@host/?service_name=name``; the schema is emptied.
 Nobody has run this yet: see ``docs/dialects/oracle.md``.
 """
 

@@ -76,9 +76,9 @@ class AseDialect(AseReflection, _SybaseDialect):
     type_compiler_cls = AseTypeCompiler
     preparer: Any = AseIdentifierPreparer
     execution_ctx_cls: Any = AseExecutionContext
-    ischema_names = ASE_NAMES
+    ischema_names: dict[str, Any] = ASE_NAMES
 
-    max_identifier_length = 255
+    max_identifier_length: int = 255
     supports_default_values = False
     supports_empty_insert = True
     construct_arguments: Any = [
@@ -148,7 +148,7 @@ class AnywhereDialect(AnywhereReflection, _SybaseDialect):
     type_compiler_cls = AnywhereTypeCompiler
     preparer: Any = AnywhereIdentifierPreparer
     execution_ctx_cls: Any = AnywhereExecutionContext
-    ischema_names = ANYWHERE_NAMES
+    ischema_names: dict[str, Any] = ANYWHERE_NAMES
 
     max_identifier_length = 128
     supports_default_values = True

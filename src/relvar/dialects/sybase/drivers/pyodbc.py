@@ -57,7 +57,7 @@ class SybaseDialect_pyodbc(_ByODBC, AseDialect):  # SQLAlchemy's name
     """
 
     supports_statement_cache = True
-    pyodbc_driver_name = "Adaptive Server Enterprise"
+    pyodbc_driver_name: str | None = "Adaptive Server Enterprise"
 
 
 class SQLAnyDialect_pyodbc(_ByODBC, AnywhereDialect):  # SQLAlchemy's name
@@ -66,7 +66,7 @@ class SQLAnyDialect_pyodbc(_ByODBC, AnywhereDialect):  # SQLAlchemy's name
     """
 
     supports_statement_cache = True
-    pyodbc_driver_name = "SQL Anywhere 17"
+    pyodbc_driver_name: str | None = "SQL Anywhere 17"
 
     def _odbc_server(self, host: str, port: int | None) -> Sequence[str]:
         # SQL Anywhere 16, Database Administration: Host connection parameter
