@@ -150,7 +150,7 @@ class AnywhereDialect(AnywhereReflection, _SybaseDialect):
     execution_ctx_cls: Any = AnywhereExecutionContext
     ischema_names: dict[str, Any] = ANYWHERE_NAMES
 
-    max_identifier_length = 128
+    max_identifier_length: int = 128
     supports_default_values = True
     supports_comments = True
     supports_sequences = True
