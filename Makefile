@@ -5,7 +5,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-KERNELS := $(wildcard src/relvar/_kernels/*.py)
+# What setup.py compiles.
+KERNELS := $(wildcard src/relvar/_kernels/*.py) \
+  $(shell grep -rlx --include='*.py' '\# Compiled as it is, see setup.py.' src/relvar)
 
 help:  ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -71,4 +73,5 @@ servers:  ## install PostgreSQL, MariaDB and Firebird servers with apt, where th
 	@sh tools/install_servers.sh
 
 clean:  ## remove what was built
-	rm -rf build dist src/relvar/_kernels/*.so src/relvar/_kernels/*.c src/*.egg-info
+	rm -rf build dist src/relvar/_kernels/*.c src/*.egg-info
+	find src -name '*.so' -delete

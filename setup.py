@@ -1,10 +1,14 @@
 """
-Build relvar's kernels with Cython, all of them or none.
+Build what relvar compiles with Cython, all of it or nothing.
 
-The kernels are plain Python files that Cython can compile.  When there is no
-compiler (or no Cython), the same files run as they are: the build warns and
-goes on.  All or none, because kernels call each other through C and a mix of
-compiled and interpreted ones would be a third mode nobody tests.
+The kernels are plain Python files with declarations that Cython can compile to
+C structures.  Some modules of the layers above, marked in their first line,
+are compiled as they are: they lie on the way of each flush or statement and
+work on what kernels give them, which costs a third less without the interpreter
+(docs/design/0012-compiled-modules.md).  When there is no compiler (or no
+Cython), the same files run interpreted: the build warns and goes on.  All or
+nothing, because kernels call each other through C and a mix of compiled and
+interpreted modules would be a third mode nobody tests.
 """
 
 import os
@@ -16,13 +20,15 @@ from pathlib import Path
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 
-KERNELS = Path("src/relvar/_kernels")
+SOURCE = Path("src")
+KERNELS = SOURCE / "relvar" / "_kernels"
 NOT_COMPILED = {"__init__", "_shadow"}
+MARK = "# Compiled as it is, see setup.py.\n"
 
 
 def extensions():
     """
-    Return one extension per kernel, or none.
+    Return one extension per kernel and per module compiled as it is, or none.
 
     None where Cython is missing or RELVAR_PURE is set, and for a free-threaded Python: the kernels keep
     their objects consistent by its lock, which importing them would switch on again for the whole program.
@@ -34,30 +40,38 @@ def extensions():
     except ImportError:
         warnings.warn("Cython is not installed: relvar is built without compiled kernels", stacklevel=1)
         return []
-    sources = sorted(p for p in KERNELS.glob("*.py") if p.stem not in NOT_COMPILED)
-    modules = [
-        Extension(
-            f"relvar._kernels.{path.stem}",
-            [str(path)],
-            extra_compile_args=["-O2", "-g0"] if os.name != "nt" else [],
+
+    def compiled(paths, **directives):
+        modules = [
+            Extension(
+                ".".join(path.relative_to(SOURCE).with_suffix("").parts),
+                [str(path)],
+                extra_compile_args=["-O2", "-g0"] if os.name != "nt" else [],
+            )
+            for path in sorted(paths)
+        ]
+        return cythonize(
+            modules,
+            build_dir="build/cython",
+            language_level=3,
+            quiet=True,
+            compiler_directives={"binding": True, "embedsignature": False, **directives},
         )
-        for path in sources
+
+    kernels = [path for path in KERNELS.glob("*.py") if path.stem not in NOT_COMPILED]
+    as_they_are = [p for p in SOURCE.rglob("*.py") if p.read_text(encoding="utf-8").startswith(MARK)]
+    return [
+        *compiled(
+            kernels,
+            wraparound=False,
+            initializedcheck=False,
+            cdivision=True,
+            auto_pickle=False,
+            annotation_typing=True,
+        ),
+        # annotations are for people and type checkers; the rest is Python's meaning, too
+        *compiled(as_they_are, annotation_typing=False),
     ]
-    return cythonize(
-        modules,
-        build_dir="build/cython",
-        language_level=3,
-        quiet=True,
-        compiler_directives={
-            "binding": True,
-            "embedsignature": False,
-            "wraparound": False,
-            "initializedcheck": False,
-            "cdivision": True,
-            "auto_pickle": False,
-            "annotation_typing": True,
-        },
-    )
 
 
 class BuildKernels(build_ext):

@@ -201,6 +201,9 @@ _outcomes: dict[str, dict[str, str]] = {}
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    stale = _stale_extensions()
+    if stale and relvar.is_compiled():
+        pytest.exit(f"compiled from older sources: {', '.join(stale)}; run `make kernels`", returncode=2)
     config.addinivalue_line("markers", "backends(*names): the backends an engine test runs on")
 
 
@@ -230,6 +233,17 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         Path(place).write_text(json.dumps(_outcomes, indent=1, sort_keys=True))
     _summary.extend(_databases.lines())
     _databases.stop()
+
+
+def _stale_extensions() -> list[str]:
+    """Name the modules of this checkout that were changed after they were compiled."""
+    here = Path(relvar.__file__).parent
+    found = []
+    for extension in here.rglob("*.so"):
+        source = extension.with_name(extension.name.partition(".")[0] + ".py")
+        if not source.exists() or source.stat().st_mtime > extension.stat().st_mtime:
+            found.append(source.stem)
+    return sorted(found)
 
 
 _summary: list[str] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import shutil
 import subprocess
@@ -14,6 +15,16 @@ import pytest
 import relvar
 
 ROOT = Path(__file__).parent.parent.parent
+
+
+def compiled_modules() -> list[str]:
+    """Name what setup.py compiles: the kernels, and modules marked in their first line."""
+    found = []
+    for path in sorted((ROOT / "src").rglob("*.py")):
+        is_kernel = path.parent.name == "_kernels" and not path.stem.startswith("_")
+        if is_kernel or path.read_text().startswith("# Compiled as it is, see setup.py.\n"):
+            found.append(".".join(path.relative_to(ROOT / "src").with_suffix("").parts))
+    return found
 
 
 def asked(**environment: str) -> str:
@@ -33,9 +44,25 @@ def test_the_switch_forces_the_interpreted_kernels() -> None:
 
 @pytest.mark.skipif(os.environ.get("RELVAR_PURE") == "1", reason="this run asked for the interpreted kernels")
 def test_the_mode_is_the_same_for_every_kernel() -> None:
-    names = [p.stem for p in (ROOT / "src/relvar/_kernels").glob("*.py") if not p.stem.startswith("_")]
-    files = {name: str(__import__(f"relvar._kernels.{name}", fromlist=["x"]).__file__) for name in names}
+    files = {name: str(importlib.import_module(name).__file__) for name in compiled_modules()}
     assert {not f.endswith(".py") for f in files.values()} == {relvar.is_compiled()}, files
+
+
+def test_interpreted_means_every_module() -> None:
+    code = (
+        "import importlib, sys\n"
+        "names = sys.argv[1:]\n"
+        "print(sum(str(importlib.import_module(name).__file__).endswith('.py') for name in names))"
+    )
+    names = compiled_modules()
+    done = subprocess.run(
+        [sys.executable, "-c", code, *names],
+        env={**os.environ, "RELVAR_PURE": "1"},
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout.split() == [str(len(names))], done.stderr
+    assert "relvar.orm.flush.work" in names
 
 
 def test_without_a_compiler_relvar_installs_with_a_warning(tmp_path: Path) -> None:

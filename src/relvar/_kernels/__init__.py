@@ -2,7 +2,8 @@
 Choose between compiled and interpreted kernels, once, for all of them.
 
 Every kernel is one Python file that Cython can compile to an extension beside
-it.  Python prefers the extension.  ``RELVAR_PURE=1`` makes it take the source.
+it, and so are some modules of the layers above (see setup.py).  Python prefers
+the extension.  ``RELVAR_PURE=1`` makes it take the source.
 
 Rule 1: a kernel imports nothing from relvar but other kernels.
 Rule 2: both modes give the same answers; only the time differs.
@@ -19,11 +20,11 @@ from types import ModuleType
 
 __all__ = ["is_compiled"]
 
-_PREFIX = __name__ + "."
+_PREFIX = __name__.partition(".")[0] + "."
 
 
 class _SourceFinder(PathFinder):
-    """Find kernels in their source form only."""
+    """Find relvar's modules in their source form only."""
 
     @classmethod
     def find_spec(
@@ -31,10 +32,11 @@ class _SourceFinder(PathFinder):
     ) -> ModuleSpec | None:
         if not fullname.startswith(_PREFIX):
             return None
-        source = os.path.join(os.path.dirname(__file__), fullname[len(_PREFIX) :] + ".py")
-        if not os.path.exists(source):
-            return None
-        return spec_from_file_location(fullname, source, loader=SourceFileLoader(fullname, source))
+        for folder in path or ():
+            source = os.path.join(folder, fullname.rpartition(".")[2] + ".py")
+            if os.path.exists(source):
+                return spec_from_file_location(fullname, source, loader=SourceFileLoader(fullname, source))
+        return None
 
 
 if os.environ.get("RELVAR_PURE") == "1":

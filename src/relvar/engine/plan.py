@@ -1,3 +1,4 @@
+# Compiled as it is, see setup.py.
 """
 Plans: everything about executing a statement that does not depend on its values.
 

@@ -1,3 +1,4 @@
+# Compiled as it is, see setup.py.
 """
 Run a statement: key -> plan -> parameters -> cursor -> result.
 

@@ -1,3 +1,4 @@
+# Compiled as it is, see setup.py.
 """
 Turn states into the values that statements need.
 

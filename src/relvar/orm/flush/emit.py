@@ -1,3 +1,4 @@
+# Compiled as it is, see setup.py.
 """
 Run the steps of a flush: per base mapper, save states or delete them.
 

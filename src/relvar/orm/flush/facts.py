@@ -1,3 +1,4 @@
+# Compiled as it is, see setup.py.
 """
 What flushing and cascading know about a mapper, computed once.
 

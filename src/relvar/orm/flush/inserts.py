@@ -1,3 +1,4 @@
+# Compiled as it is, see setup.py.
 """
 Run the INSERTs of a flush.
 

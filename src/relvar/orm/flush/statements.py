@@ -1,3 +1,4 @@
+# Compiled as it is, see setup.py.
 """
 The prepared statements of a flush: one per table and shape, made once.
 

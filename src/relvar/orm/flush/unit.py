@@ -1,3 +1,4 @@
+# Compiled as it is, see setup.py.
 """
 One flush: which states are saved and which are deleted.
 

@@ -1,3 +1,4 @@
+# Compiled as it is, see setup.py.
 """
 Run the UPDATEs and DELETEs of a flush, and count the rows they meet.
 """

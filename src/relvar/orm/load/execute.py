@@ -1,3 +1,4 @@
+# Compiled as it is, see setup.py.
 """
 Run a SELECT over entities in a session.
 

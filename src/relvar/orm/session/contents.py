@@ -1,3 +1,4 @@
+# Compiled as it is, see setup.py.
 """
 Which objects a session holds, and how they come and go.
 
