@@ -37,7 +37,8 @@ def explanation(found: Any, program: dict[str, Any]) -> str | None:
             return "deleted twice"
         if str(ours).startswith("CircularDependencyError") and theirs == "IntegrityError":
             return "two faults"
-        circle = str(theirs).startswith("CircularDependencyError")
+        # these may come where relvar refuses something else, later or earlier
+        circle = str(theirs).startswith(("CircularDependencyError", "ObjectDeletedError"))
         return next(
             (
                 why
