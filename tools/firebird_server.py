@@ -146,8 +146,6 @@ class Server:
             (self.folder / name).mkdir()
         conf, security = self.folder / "conf", self.folder / "db" / "security3.fdb"
         shutil.copy(settings / "plugins.conf", conf)
-        for library in Path("/usr/lib").glob("*/firebird/3.0/intl"):
-            (conf / "intl").symlink_to(library)
         (conf / "firebird.conf").write_text(
             f"RemoteBindAddress = 127.0.0.1\nRemoteServicePort = {self.port}\nSecurityDatabase = {security}\n"
             "DatabaseAccess = Full\nAuthServer = Srp, Srp256\nUserManager = Srp\nWireCrypt = Enabled\n"

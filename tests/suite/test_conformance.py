@@ -86,11 +86,21 @@ def schema(url: str) -> Iterator[str]:
     "postgresql18+pg8000",
     "postgresql18+asyncpg",
     "mariadb",
-    "firebird",
-    "firebird5",
 )
 @pytest.mark.feature("E003")
 def test_our_dialects_conform(url: str, schema: str, tmp_path: Path) -> None:
+    conform(url, schema, tmp_path)
+
+
+@pytest.mark.backends("firebird", "firebird5")
+@pytest.mark.one_mode
+@pytest.mark.feature("S012")
+def test_firebird_conforms(url: str, schema: str, tmp_path: Path) -> None:
+    conform(url, schema, tmp_path)
+
+
+def conform(url: str, schema: str, tmp_path: Path) -> None:
+    """Run the suite on a database."""
     project = tmp_path / "project"
     project.mkdir()
     cls = CLASSES[relvar.make_url(url).get_backend_name()]

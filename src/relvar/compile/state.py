@@ -54,6 +54,31 @@ _OF_THE_STATEMENT = (
 )
 
 
+class InsertBlock(NamedTuple):
+    """
+    A block that inserts many rows, for a database whose INSERT takes one; rows come back in order.
+
+    Attributes:
+        parameters, row: Templates for each row: a NUL character stands for its number.
+        most_rows: How many rows it may have.
+    """
+
+    head: str
+    parameters: str
+    middle: str
+    row: str
+    tail: str
+    most_rows: int
+
+    def text(self, count: int) -> str:
+        """
+        Return the block for so many rows.
+        """
+        parameters = ", ".join([self.parameters.replace("\0", str(number)) for number in range(count)])
+        rows = "".join([self.row.replace("\0", str(number)) for number in range(count)])
+        return f"{self.head}{parameters}{self.middle}{rows}{self.tail}"
+
+
 class InsertManyValues(NamedTuple):
     """
     The pieces from which a batched ``INSERT ... VALUES (...), (...)`` is put together.
@@ -73,6 +98,7 @@ class InsertManyValues(NamedTuple):
         text_behind: What follows the values: ON CONFLICT, RETURNING.
         marked_values_expr: *single_values_expr* with the `marks` of its parameters, for drivers that
             number them.
+        block: What is sent in place of one INSERT with many rows.
     """
 
     is_default_expr: bool
@@ -88,6 +114,7 @@ class InsertManyValues(NamedTuple):
     embed_values_counter: bool = False
     text_behind: str = ""
     marked_values_expr: str = ""
+    block: InsertBlock | None = None
 
 
 class TypeFacts(NamedTuple):

@@ -351,6 +351,7 @@ def plan_batches(
     writer = _writer(plan, imv)
     one_by_one = (
         imv.is_default_expr
+        or (imv.block is None and not dialect.supports_multivalues_insert)
         or _is_downgraded(plan)
         or _lacks_sentinels(imv, named)
         or (writer.other_count > 0 and _differ_elsewhere(plan, writer.names, named))
@@ -358,10 +359,13 @@ def plan_batches(
     size = max(
         min(page_size, (dialect.insertmanyvalues_max_parameters - writer.other_count) // writer.per_row), 1
     )
+    if imv.block is not None:
+        size = min(size, imv.block.most_rows)
     if one_by_one:
         size = 1
     total = -(-len(named) // size)
-    before, single, after = ("", plan.text, "") if imv.is_default_expr else _cut(plan.text, imv)
+    is_whole = imv.is_default_expr or imv.block is not None
+    before, single, after = ("", plan.text, "") if is_whole else _cut(plan.text, imv)
     if plan.translates:
         before, single, after = (
             compiled.preparer._render_schema_translates(part, translate or {})
@@ -369,8 +373,13 @@ def plan_batches(
         )
     for number in range(total):
         rows = named[number * size : (number + 1) * size] if total > 1 else named
+        text = plan.text
+        if imv.block is None:
+            text = f"{before}{writer.values(single, len(rows))}{after}"
+        elif len(rows) > 1:
+            text = imv.block.text(len(rows))
         yield Batch(
-            f"{before}{writer.values(single, len(rows))}{after}",
+            text,
             writer.parameters(rows),
             rows,
             number + 1,
@@ -384,7 +393,7 @@ def _is_downgraded(plan: Plan) -> bool:
     Tell whether the order is asked for and no batch can keep it.
     """
     imv = plan.insertmanyvalues
-    if not imv.sort_by_parameter_order or not plan.compiled.effective_returning:
+    if not imv.sort_by_parameter_order or not plan.compiled.effective_returning or imv.block is not None:
         return False
     if not imv.num_sentinel_columns:
         return True

@@ -332,6 +332,10 @@ class FBDDLCompiler(DDLCompiler):
         if identity_options.cycle:
             raise exc.CompileError("A sequence of Firebird has no CYCLE")
         start, increment = identity_options.start, identity_options.increment
+        is_identity = identity_options.__visit_name__ == "identity_column"
+        if increment == 1 and is_identity:
+            # it is; Firebird 3 takes no other, and no word about it
+            increment = None
         text = []
         if start is not None:
             if not self.dialect._has_version_4:
@@ -339,7 +343,7 @@ class FBDDLCompiler(DDLCompiler):
                 start -= 1 if increment is None else increment
             text.append(f"START WITH {start:d}")
         if increment is not None:
-            if identity_options.__visit_name__ == "identity_column" and not self.dialect._has_version_4:
+            if is_identity and not self.dialect._has_version_4:
                 raise exc.CompileError("Identity(increment=...) needs Firebird 4 or later; use a Sequence")
             text.append(f"INCREMENT BY {increment:d}")
         return " ".join(text)

@@ -88,6 +88,11 @@ class FBDialect(FBReflection, Transactions):
     update_returning: bool = True
     delete_returning: bool = True
     cte_follows_insert = True
+    # many rows go into a block
+    use_insertmanyvalues = True
+    use_insertmanyvalues_wo_returning = True
+    insert_executemany_returning = True
+    insert_executemany_returning_sort_by_parameter_order = True
     returns_native_bytes = True
     div_is_floordiv = True
     binary_literal_template: str | None = "x'{}'"
@@ -108,6 +113,7 @@ class FBDialect(FBReflection, Transactions):
     _has_version_4 = True
     _has_version_5 = True
     _supports_offset_fetch = True
+    _has_blocks = True
     _dialect_specific_select_one = "SELECT 1 FROM rdb$database"
 
     def __init__(self, lock_timeout: int | None = None, **kwargs: Any) -> None:
@@ -142,7 +148,7 @@ class FBDialect(FBReflection, Transactions):
         """
         self._has_version_4 = version >= (4,)
         self._has_version_5 = version >= (5,)
-        self._supports_offset_fetch = self.supports_native_boolean = version >= (3,)
+        self._has_blocks = self._supports_offset_fetch = self.supports_native_boolean = version >= (3,)
         self.supports_identity_columns = version >= (3,)
         # one row at most comes back before that
         self.update_returning = self._has_version_5

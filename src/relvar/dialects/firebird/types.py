@@ -44,7 +44,7 @@ _Processor = Callable[[Any], Any]
 
 
 def _to_int(value: Any) -> Any:
-    return None if value is None else int(value)
+    return int(value) if value.__class__ is decimal.Decimal else value
 
 
 def _to_decimal(value: Any) -> Any:
@@ -66,8 +66,8 @@ class _WholeNumbers(_Cast):
     """
 
     def result_processor(self, dialect: Any, coltype: object) -> _Processor | None:
-        """Convert where the driver says that it gives Decimals."""
-        return _to_int if coltype is decimal.Decimal else None
+        """Convert where there are such numbers: since Firebird 4 a BIGINT times another is one."""
+        return _to_int if dialect._has_version_4 else None
 
 
 class FBInteger(_WholeNumbers, sqltypes.Integer):

@@ -86,6 +86,12 @@ class FBDialect_fdb(FBDialect):  # SQLAlchemy's way to name it
             at += 3 + size
         return total
 
+    def do_execute(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
+        """Run a statement."""
+        super().do_execute(cursor, statement, parameters, context)
+        # long texts and bytes are values, not streams
+        cursor.set_stream_blob_treshold(-1)
+
     def do_commit(self, dbapi_connection: Any) -> None:
         """Commit."""
         self._state(dbapi_connection).ended()
