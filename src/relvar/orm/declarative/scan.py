@@ -31,6 +31,7 @@ from relvar.orm.declarative.declared import (
     is_declared,
 )
 from relvar.orm.declarative.deferred import Pending, is_pending
+from relvar.orm.declarative.make_mapper import make_mapper
 from relvar.orm.declarative.table import make_table
 from relvar.orm.mapping.attribute import QueryableAttribute
 from relvar.orm.mapping.columns import ColumnProperty, MappedColumn
@@ -154,7 +155,7 @@ class DeclarativeScan:
         try:
             self._read_properties()
             table = make_table(self)
-            self._map(table)
+            make_mapper(self, table)
         except BaseException:
             manager.unregister()
             self.registry._managers.pop(manager, None)
@@ -166,7 +167,7 @@ class DeclarativeScan:
         """
         self.parent = self._find_parent()
         self.registry._prepare_class(self.cls).is_declarative = True
-        self._map(table)
+        make_mapper(self, table)
 
     def map_to_union(self, union: Any, arguments: Mapping[str, Any]) -> Any:
         """
@@ -183,7 +184,7 @@ class DeclarativeScan:
             if isinstance(column, Column):
                 self.properties[name] = union.c[column.key]
         self.mapper_args = {**self.mapper_args, **arguments}
-        self._map(union)
+        make_mapper(self, union)
         return manager.mapper
 
     def _read_bases(self) -> None:
@@ -562,84 +563,6 @@ class DeclarativeScan:
             else:
                 self._take_column(name, column, sort_order)
         self.properties[name] = value
-
-    # -- mapping -----------------------------------------------------------------------------------
-
-    def _map(self, table: Any) -> None:
-        arguments = self._mapper_arguments()
-        if "inherits" in arguments:
-            named = getattr(arguments["inherits"], "class_", arguments["inherits"])
-            if not (isinstance(named, type) and issubclass(self.cls, named)):
-                raise exc.InvalidRequestError(
-                    f"mapper inherits argument given for non-inheriting class {named!r}; class "
-                    f"{self.cls.__name__} has to be a subclass of it in Python, too"
-                )
-        elif self.parent is not None:
-            arguments["inherits"] = self.parent
-        properties = {
-            name: prop
-            for name, prop in self.properties.items()
-            # what is in the table under that name needs no mention; a column that a subclass adds to its
-            # superclass's table does
-            if not (isinstance(prop, Column) and prop.key == name and prop.table is table)
-        }
-        explicit = arguments.pop("properties", None)
-        if explicit:
-            properties.update(explicit)
-        mapper_class = getattr(self.cls, "__mapper_cls__", None)
-        try:
-            mapper = self.registry._map(
-                self.cls, table, {"properties": properties, **arguments}, mapper_class
-            )
-        except TypeError as error:
-            if "unexpected keyword argument" in str(error):
-                error.args = (f"{error}  (in __mapper_args__ of class {self.cls.__name__})",)
-            raise
-        if mapper.exclude_properties is not None or mapper.include_properties is not None:
-            _complaints().warn_of_excluded(self, mapper)
-        if self.field_defaults:
-            from relvar.orm.declarative.dataclass import set_defaults  # as above
-
-            set_defaults(mapper, self.field_defaults)
-
-    def _mapper_arguments(self) -> dict[str, Any]:
-        arguments = dict(self.mapper_args)
-        for key in ("version_id_col", "polymorphic_on"):
-            value = arguments.get(key)
-            if isinstance(value, MappedColumn):
-                arguments[key] = self._own_copy(value.column)
-            elif isinstance(value, Column):
-                arguments[key] = self._own_copy(value)
-        if "primary_key" in arguments:
-            arguments["primary_key"] = [
-                self._own_copy(c.column if isinstance(c, MappedColumn) else self._named_column(c))
-                for c in arguments["primary_key"]
-            ]
-        for key in ("include_properties", "exclude_properties"):
-            if key in arguments:
-                arguments[key] = [
-                    item.column if isinstance(item, MappedColumn) else item for item in arguments[key]
-                ]
-        return arguments
-
-    def _named_column(self, given: Any) -> Any:
-        if isinstance(given, str):
-            prop = self.properties.get(given)
-            if prop is None:
-                # of a table that the class was given
-                return given
-            return prop.columns[0] if isinstance(prop, ColumnProperty) else prop
-        return given
-
-    def _own_copy(self, column: Column[Any]) -> Any:
-        """Return the copy that this class has of a mixin's column."""
-        if isinstance(column, str):
-            return column
-        if column.table is None and column not in self.columns:
-            for mine in self.columns:
-                if mine.name == column.name or mine.key == column.key:
-                    return mine
-        return column
 
 
 def _complaints() -> Any:
