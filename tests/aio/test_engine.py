@@ -58,7 +58,7 @@ async def filled(engine: AsyncEngine) -> None:
 # -- executing -------------------------------------------------------------------------
 
 
-@pytest.mark.feature("E005", "I002")
+@pytest.mark.feature("E005", "I002", "I013")
 def test_statements(opened: Any) -> None:
     async def main() -> None:
         async with opened() as engine:

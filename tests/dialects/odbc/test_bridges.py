@@ -215,6 +215,7 @@ def test_autocommit(make_engine: Any, driver: str) -> None:
         assert connection.scalar(select(func.count()).select_from(things)) == 1
 
 
+@pytest.mark.feature("I013")
 def test_streams(make_engine: Any) -> None:
     """Rows are read as they are asked for, in an event loop, through aioodbc."""
     engine = make_engine("aioodbc")

@@ -119,6 +119,7 @@ def run(make_recorder: Any) -> Callable[..., Any]:
     return call
 
 
+@pytest.mark.feature("I013")
 def test_rows_come_back_in_variables(run: Any) -> None:
     async def work(engine: Any, recorder: Any) -> None:
         recorder.returned = [[[7]]]

@@ -93,6 +93,7 @@ def test_a_refused_connection(nobody: str) -> None:
     check_refused(caught.value, engine.dialect)
 
 
+@pytest.mark.feature("I013")
 @pytest.mark.feature("E047")
 def test_a_refused_connection_of_asyncio(nobody: str) -> None:
     async def connect() -> None:
