@@ -117,6 +117,18 @@ def test_the_driver_of_asyncio(url: str) -> None:
     asyncio.run(main())
 
 
+@pytest.mark.backends("firebird+fdb", "firebird+firebirdsql")
+def test_a_limit_stops_a_statement(engine: Any) -> None:
+    slow = "SELECT COUNT(*) FROM rdb$fields a, rdb$fields b, rdb$fields c, rdb$fields d"
+    with engine.connect() as connection:
+        with pytest.raises(exc.StatementTimeout) as caught:
+            connection.execute(text(slow), execution_options={"timeout": 0.2}).all()
+        # firebirdsql can't ask the server to stop
+        assert caught.value.connection_invalidated == (engine.driver == "firebirdsql")
+        connection.rollback()
+        assert connection.scalar(text("SELECT 1 FROM rdb$database")) == 1
+
+
 def test_urls() -> None:
     dialect = relvar.make_url("firebird://").get_dialect()()
     makes = {

@@ -20,6 +20,8 @@ from relvar.util.convert import asbool, asint
 # isc_info_...: what is asked about a statement, and the counts of rows that were selected, inserted,
 # updated and deleted
 _RECORDS, _END, _SELECTED, _COUNTS = 23, 1, 13, (13, 14, 15, 16)
+# fb_cancel_...: the statement, the connection
+_RAISE, _ABORT = 3, 4
 _CONVERTED = {"sql_dialect": asint, "no_gc": asbool, "no_db_triggers": asbool, "no_linger": asbool}
 
 
@@ -91,6 +93,23 @@ class FBDialect_fdb(FBDialect):  # SQLAlchemy's way to name it
         super().do_execute(cursor, statement, parameters, context)
         # long texts and bytes are values, not streams
         cursor.set_stream_blob_treshold(-1)
+
+    def do_cancel(self, dbapi_connection: Any) -> None:
+        """Stop the statement that runs."""
+        self._stop(dbapi_connection, _RAISE)
+
+    def do_sever(self, dbapi_connection: Any) -> None:
+        """Cut the connection."""
+        self._stop(dbapi_connection, _ABORT)
+
+    @staticmethod
+    def _stop(dbapi_connection: Any, how: int) -> None:
+        # a function of the client library that the driver does not offer
+        from fdb.fbcore import api  # the driver is there when statements run
+
+        status = (ctypes.c_ssize_t * 20)()
+        handle = ctypes.byref(dbapi_connection._db_handle)
+        api.client_library.fb_cancel_operation(status, handle, ctypes.c_ushort(how))
 
     def do_commit(self, dbapi_connection: Any) -> None:
         """Commit."""
