@@ -35,6 +35,9 @@ from relvar.orm import (
     subqueryload,
     with_polymorphic,
 )
+from relvar.orm import (
+    join as orm_join,
+)
 
 
 def staff(engine: Any, base: Any = None, engineer: Any = None, manager: Any = None) -> Any:
@@ -506,4 +509,59 @@ def test_a_subclass_that_names_the_table_of_its_superclass_maps_all_of_it() -> N
             ("done", "ann", 2),
             ("new", None, None),
         ]
+    Base.registry.dispose()
+
+
+def test_a_join_along_an_attribute_of_the_class_of_an_alias() -> None:
+    Base = declarative_base()
+
+    class Parent(Base):
+        __tablename__ = "p"
+        id = Column(Integer, primary_key=True)
+        children = relationship("Child", back_populates="parent")
+
+    class Child(Base):
+        __tablename__ = "c"
+        id = Column(Integer, primary_key=True)
+        p_id = Column(ForeignKey("p.id"))
+        parent = relationship("Parent", back_populates="children")
+
+    class Special(Parent):
+        pass
+
+    parent, special, child, other = aliased(Parent), aliased(Special), aliased(Child), aliased(Parent)
+    for along in (Parent.children, parent.children, Parent.children.property):
+        assert str(orm_join(parent, child, along)) == "p AS p_1 JOIN c AS c_1 ON p_1.id = c_1.p_id"
+    assert str(orm_join(special, child, Parent.children)) == "p AS p_1 JOIN c AS c_1 ON p_1.id = c_1.p_id"
+    twice = orm_join(parent, child, Parent.children).join(other, Child.parent)
+    assert str(twice).endswith("ON p_1.id = c_1.p_id JOIN p AS p_2 ON p_2.id = c_1.p_id")
+    with pytest.raises(exc.ArgumentError, match=r"aliased\(Child\) of the join does not have the"):
+        orm_join(child, parent, Parent.children)
+    Base.registry.dispose()
+
+
+def test_an_update_of_a_table_by_a_subquery_of_a_class_is_about_the_table() -> None:
+    Base = declarative_base()
+
+    class Catalog(Base):
+        __tablename__ = "catalogs"
+        id = Column(Integer, primary_key=True)
+        number = Column(Integer)
+
+    class Product(Base):
+        __tablename__ = "products"
+        id = Column(Integer, primary_key=True)
+        catalog_id = Column(ForeignKey("catalogs.id"))
+
+    catalogs = Catalog.__table__
+    engine = create_engine("sqlite://")
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        session.add_all([Catalog(id=1), Product(id=1, catalog_id=1), Product(id=2, catalog_id=1)])
+        session.flush()
+        number = select(func.count(Product.id)).where(Product.catalog_id == catalogs.c.id).scalar_subquery()
+        change = update(catalogs).values(number=number).where(catalogs.c.id.in_([1]))
+        assert not change._propagate_attrs
+        session.execute(change)
+        assert session.scalar(select(catalogs.c.number)) == 2
     Base.registry.dispose()

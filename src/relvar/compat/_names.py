@@ -195,6 +195,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     },
     "sqlalchemy.orm.mapper": {
         "Mapper": "relvar.orm.mapping.mapper:Mapper",
+        "_all_registries": "relvar.compat.older:_all_registries",
         "configure_mappers": "relvar.orm:configure_mappers",
         "reconstructor": "relvar.orm:reconstructor",
         "validates": "relvar.orm:validates",

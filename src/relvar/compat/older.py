@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, TypeAlias
 
 from relvar.engine.mock import MockConnection as _MockConnection
+from relvar.orm import registry
+from relvar.orm.mapping import configure
 from relvar.orm.session import Session
 from relvar.util.immutable import immutabledict
 
@@ -54,3 +56,10 @@ class _ColumnEntity(_MapperEntity):
     """
     As above.
     """
+
+
+def _all_registries() -> set[registry]:
+    """
+    Return the registries of mappers that live.
+    """
+    return set(configure.registries)

@@ -345,10 +345,8 @@ class ValuesBase(UpdateBase):
         coerced = self._coerced(given.items())
         if self._values:
             coerced = {**self._values, **coerced}
+        # what is written may be of a class; the statement is about its own table all the same
         self._values = coerced
-        for value in coerced.values():
-            if value._propagate_attrs and not self._propagate_attrs:
-                self._propagate_attrs = value._propagate_attrs
 
     def _coerced(self, items: Iterable[tuple[Any, Any]]) -> dict[Any, Any]:
         """

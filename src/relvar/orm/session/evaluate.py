@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from relvar import exc
 from relvar._kernels.attributes import NO_VALUE, probe
 from relvar.expr import operators
+from relvar.orm.exc import UnmappedColumnError
 from relvar.orm.session.stored import (
     UNSURE,
     are_surely_different,
@@ -129,7 +130,11 @@ class Evaluation:
             if self.entity.is_aliased_class or column._deannotate().table not in self.mapper.tables:
                 raise UnevaluatableError(f"Cannot evaluate column: {column}")
             raise OtherRowsError
-        return str(self.mapper.get_property_by_column(column).key)
+        try:
+            return str(self.mapper.get_property_by_column(column).key)
+        except UnmappedColumnError as err:
+            # the statement is about a table, and only its criteria about this class
+            raise UnevaluatableError(f"Cannot evaluate column: {column}") from err
 
     # -- leaves ---------------------------------------------------------------------
 
