@@ -24,6 +24,8 @@ from relvar import (
 from relvar.orm import Session, declarative_base, relationship
 from relvar.orm.exc import FlushError, StaleDataError
 
+pytestmark = pytest.mark.backends("sqlite", "postgresql", "mariadb", "firebird", "firebird5")
+
 
 def statements(log: Any) -> list[str]:
     """The statements that write, so far; the log is emptied."""
