@@ -427,7 +427,7 @@ def find_firebird() -> Database | Absent:
     place = f"SYSDBA:{firebird_server.PASSWORD}@127.0.0.1:{server.port}"
     origin = "private server, Firebird 3 of this system"
     database = copied_firebird("firebird", origin, place, found.library, files)
-    database.close.append(server.stop)
+    database.close += [server.stop, firebird_server.remove_root]
     return database
 
 
