@@ -75,7 +75,12 @@ def extensions():
 
 
 class BuildKernels(build_ext):
-    """Compile the kernels; on any failure remove what was built, warn and go on."""
+    """Compile, on all processors; on any failure remove what was built, warn and go on."""
+
+    def finalize_options(self):
+        super().finalize_options()
+        if self.parallel is None:
+            self.parallel = os.cpu_count()
 
     def run(self):
         try:

@@ -1,3 +1,4 @@
+# Compiled as it is, see setup.py.
 """
 Load one object by its primary key.
 """

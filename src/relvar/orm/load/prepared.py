@@ -1,3 +1,4 @@
+# Compiled as it is, see setup.py.
 """
 Statements that loading sends on its own behalf, planned once and run with values.
 

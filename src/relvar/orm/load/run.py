@@ -1,3 +1,4 @@
+# Compiled as it is, see setup.py.
 """
 Start one execution of the loader: which session, which rules.
 """

@@ -1,3 +1,4 @@
+# Compiled as it is, see setup.py.
 """
 ``Session.get``: one object by primary key.
 
