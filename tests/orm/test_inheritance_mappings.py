@@ -9,6 +9,7 @@ import pytest
 
 from relvar import (
     Column,
+    ColumnElement,
     ForeignKey,
     Integer,
     String,
@@ -22,6 +23,7 @@ from relvar import (
     text,
     update,
 )
+from relvar.ext.compiler import compiles
 from relvar.orm import (
     Session,
     aliased,
@@ -564,4 +566,22 @@ def test_an_update_of_a_table_by_a_subquery_of_a_class_is_about_the_table() -> N
         assert not change._propagate_attrs
         session.execute(change)
         assert session.scalar(select(catalogs.c.number)) == 2
+    Base.registry.dispose()
+
+
+def test_what_is_compiled_by_a_program_may_hold_attributes() -> None:
+    Base = declarative_base()
+
+    class Thing(Base):
+        __tablename__ = "things"
+        id = Column(Integer, primary_key=True)
+
+    class Wrapped(ColumnElement[Any]):
+        inherit_cache = False
+
+    @compiles(Wrapped)
+    def render(element: Any, compiler: Any, **kw: Any) -> str:
+        return f"WRAPPED({compiler.process(Thing.id, **kw)})"
+
+    assert str(select(Wrapped().label("x"))) == "SELECT WRAPPED(things.id) AS x"
     Base.registry.dispose()

@@ -164,6 +164,10 @@ class QueryableAttribute(AttributeDescriptor, Mapped[_T_co], InspectionAttr):
     def __clause_element__(self) -> Any:
         return self.expression
 
+    def _compiler_dispatch(self, visitor: Any, **kw: Any) -> Any:
+        # what programs render by @compiles may hold the attribute as it was given
+        return self.expression._compiler_dispatch(visitor, **kw)
+
     @property
     def _from_objects(self) -> Any:
         return self.expression._from_objects
