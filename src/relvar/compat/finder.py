@@ -18,7 +18,7 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from importlib import metadata
 from importlib.abc import Loader
-from importlib.machinery import ModuleSpec, PathFinder
+from importlib.machinery import ModuleSpec
 from types import ModuleType
 from typing import Any
 
@@ -130,9 +130,10 @@ def _spec_with(
     then: Callable[[ModuleType], None], name: str, path: Sequence[str] | None
 ) -> ModuleSpec | None:
     """
-    Find a module as usual; *then* is called when it was executed.
+    Find a module as usual, by the finders behind ours; *then* is called when it was executed.
     """
-    spec = PathFinder.find_spec(name, path)
+    others = [finder for finder in sys.meta_path if not isinstance(finder, Finder)]
+    spec = next((spec for finder in others if (spec := finder.find_spec(name, path)) is not None), None)
     loader: Any = spec and spec.loader
     if loader is not None:
         execute = type(loader).exec_module
