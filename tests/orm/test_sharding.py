@@ -30,7 +30,15 @@ from relvar import (
     update,
 )
 from relvar.ext.horizontal_shard import ShardedQuery, ShardedSession, set_shard_id
-from relvar.orm import declarative_base, immediateload, joinedload, relationship, selectinload, subqueryload
+from relvar.orm import (
+    Bundle,
+    declarative_base,
+    immediateload,
+    joinedload,
+    relationship,
+    selectinload,
+    subqueryload,
+)
 
 Base: Any = declarative_base()
 NAMES = ("east", "west")
@@ -194,6 +202,19 @@ def test_statements(shards: Shards, session: Any) -> None:
     assert session.connection(bind_arguments={"shard_id": "west"}).engine is shards.engines["west"]
     assert session.connection_callable(shard_id="east").engine is shards.engines["east"]
     assert session.get_bind(User.__mapper__, shard_id="east") is shards.engines["east"]
+
+
+def test_rows_say_which_shard_they_are_of(shards: Shards, session: Any) -> None:
+    token = inspect(User).select_identity_token
+    statement = select(User.name, token).order_by(User.id)
+    assert str(statement) == "SELECT users.name \nFROM users ORDER BY users.id"
+    assert sorted(session.execute(statement)) == [("ann", "east"), ("bob", "west"), ("cid", "west")]
+    pairs = [(user.place, where) for user, where in session.execute(select(User, token))]
+    assert sorted(pairs) == [("east", "east"), ("west", "west"), ("west", "west")]
+    bundle = Bundle("named", User.name, token)
+    assert {tuple(one) for one in session.scalars(select(bundle))} == {
+        *{("ann", "east"), ("bob", "west"), ("cid", "west")}
+    }
 
 
 @pytest.mark.feature("H025", "K007")

@@ -62,6 +62,7 @@ from relvar._kernels.attributes import NO_VALUE
 
 __all__ = [
     "Active",
+    "IN_NO_ROW",
     "Bundled",
     "Column",
     "Joined",
@@ -919,9 +920,13 @@ def load_entities(rows: list[Any], loader: Loader, run: Run) -> list[Any]:
     return made
 
 
+# The place of a column that no row has.
+IN_NO_ROW = -1
+
+
 @cython.cclass
 class Column:
-    """A plain column among the entities of a plan."""
+    """A plain column among the entities of a plan; one ``IN_NO_ROW`` is the identity token."""
 
     index = cython.declare(cython.Py_ssize_t, visibility="public")
     processor = cython.declare(object, visibility="public")
@@ -949,6 +954,8 @@ def _item(run: Run, item: Any, row: tuple[Any, ...]) -> Any:
         return _load(run, item, row)
     if isinstance(item, Column):
         column: Column = item
+        if column.index < 0:
+            return run.token
         value = row[column.index]
         return value if column.processor is None else column.processor(value)
     bundled: Bundled = item

@@ -7,7 +7,7 @@ from typing import Any
 from relvar._kernels.attributes import State
 
 EXPIRED: Any
-TOKEN: Any
+IN_NO_ROW: Any
 PARTIAL: Any
 
 class Loader:
@@ -129,6 +129,8 @@ def finish(run: Run) -> None: ...
 def load_scalars(rows: Any, active: Active, run: Run) -> list[Any]: ...
 def load_entities(rows: list[Any], loader: Loader, run: Run) -> list[Any]: ...
 
+IN_NO_ROW: int
+
 class Column:
     index: Any
     processor: Any
@@ -143,6 +145,7 @@ def load_rows(rows: Any, items: Any, run: Run) -> list[Any]: ...
 
 __all__ = [
     "Active",
+    "IN_NO_ROW",
     "Bundled",
     "Column",
     "Joined",

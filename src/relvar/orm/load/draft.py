@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from relvar._kernels.loader import Bundled, Column, Joined, Loader
+from relvar._kernels.loader import IN_NO_ROW, Bundled, Column, Joined, Loader
 from relvar.orm.load.columns import Columns
 
 __all__ = ["BundleDraft", "ColumnDraft", "EntityDraft", "Item", "JoinedDraft", "LoadPlan"]
@@ -145,6 +145,15 @@ class ColumnDraft:
         return Column(index, processors[index])
 
 
+class TokenDraft:
+    """The identity token with which the statement is executed: no column of its rows."""
+
+    __slots__ = ()
+
+    def bind(self, columns: Columns, processors: Sequence[Any], made: Made) -> Column:
+        return Column(IN_NO_ROW, None)
+
+
 class BundleDraft:
     """Several items that the program sees as one."""
 
@@ -158,7 +167,7 @@ class BundleDraft:
         return Bundled([item.bind(columns, processors, made) for item in self.items], self.make)
 
 
-Item = EntityDraft | ColumnDraft | BundleDraft
+Item = EntityDraft | ColumnDraft | TokenDraft | BundleDraft
 
 Made = dict[EntityDraft, Loader]
 """The loaders of one binding, complete before anyone sees them: threads may bind at the same time."""

@@ -44,6 +44,8 @@ class SelectedColumn:
         annotations = column._annotations
         self.entity: Any = annotations.get("parententity")
         self.proxy_key: str | None = annotations.get("proxy_key")
+        # see `Mapper.select_identity_token`
+        self.is_token: bool = "identity_token" in annotations
         self.column = column
 
     @property

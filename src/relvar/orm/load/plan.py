@@ -25,7 +25,7 @@ from relvar.orm.load.adapt import Adapter, adapt, adapt_column, adapter_of, is_l
 from relvar.orm.load.autoalias import with_aliased_targets
 from relvar.orm.load.columns import Columns
 from relvar.orm.load.criteria import criteria_of
-from relvar.orm.load.draft import BundleDraft, ColumnDraft, EntityDraft, Item, LoadPlan
+from relvar.orm.load.draft import BundleDraft, ColumnDraft, EntityDraft, Item, LoadPlan, TokenDraft
 from relvar.orm.load.eagerjoin import EagerJoin, add_parent_columns, attach_eager_joins, wrap_for_limit
 from relvar.orm.load.items import (
     Selected,
@@ -109,6 +109,8 @@ class Planner:
         if isinstance(item, SelectedBundle):
             drafts = [self.plan_item(inner, (), None) for inner in item.items]
             return BundleDraft(drafts, item.bundle.row_maker([inner.key for inner in item.items]))
+        if item.is_token:
+            return TokenDraft()
         return ColumnDraft(self.columns.append(item.column))
 
     def criteria_for(self, prop: Any, target: Any, own: Iterable[Any]) -> list[Any]:
@@ -495,7 +497,7 @@ def _with_mentioned(
 
 def _plain_columns(item: Selected) -> list[Any]:
     if isinstance(item, SelectedColumn):
-        return [item.column]
+        return [] if item.is_token else [item.column]
     if isinstance(item, SelectedBundle):
         return [column for inner in item.items for column in _plain_columns(inner)]
     return entity_columns(item.entity)

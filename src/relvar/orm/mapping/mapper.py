@@ -13,6 +13,7 @@ from typing import Any, Generic
 
 from relvar import exc
 from relvar._kernels.keys import next_serial
+from relvar.expr.grouping import null
 from relvar.inspection import _self_inspects
 from relvar.orm.exc import UnmappedClassError, UnmappedColumnError
 from relvar.orm.mapping import hooks, inheritance
@@ -456,6 +457,40 @@ class Mapper(InspectionAttr, Generic[_O]):
     def selectable(self) -> Any:
         """What a SELECT of this class selects from."""
         return self._with_polymorphic_selectable
+
+    @property
+    def select_identity_token(self) -> Any:
+        """
+        What a statement selects to have the identity token in its rows: of which database a row is.
+
+        It is no column: the token is the one that the statement is executed with.
+
+        >>> from relvar import create_engine, select
+        >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
+        >>> class Base(DeclarativeBase): ...
+        >>> class City(Base):
+        ...     __tablename__ = "city"
+        ...     id: Mapped[int] = mapped_column(primary_key=True)
+        >>> statement = select(City.id, City.__mapper__.select_identity_token)
+        >>> print(statement)
+        SELECT city.id
+        FROM city
+        >>> engine = create_engine("sqlite://")
+        >>> Base.metadata.create_all(engine)
+        >>> with Session(engine) as session:
+        ...     session.add(City(id=1))
+        ...     session.flush()
+        ...     session.execute(statement, execution_options={"identity_token": "north"}).all()
+        [(1, 'north')]
+        """
+        return null()._annotate(
+            {
+                "entity_namespace": self,
+                "parententity": self,
+                "parentmapper": self,
+                "identity_token": True,
+            }
+        )
 
     @memoized_property
     def _annotated_selectable(self) -> Any:
