@@ -58,7 +58,7 @@ async def filled(engine: AsyncEngine) -> None:
 # -- executing -------------------------------------------------------------------------
 
 
-@pytest.mark.feature("E005", "I002", "I013")
+@pytest.mark.feature("E005", "I002", "K002", "I013")
 def test_statements(opened: Any) -> None:
     async def main() -> None:
         async with opened() as engine:
@@ -89,7 +89,7 @@ def test_statements(opened: Any) -> None:
     asyncio.run(main())
 
 
-@pytest.mark.feature("I002", "I005")
+@pytest.mark.feature("I002", "K002", "I005")
 def test_streams(opened: Any) -> None:
     async def main() -> None:
         async with opened() as engine:
@@ -199,7 +199,7 @@ def test_rows_that_would_stay_on_the_server_have_to_be_streamed(opened: Any) -> 
 # -- connections and transactions ---------------------------------------------------------
 
 
-@pytest.mark.feature("I002")
+@pytest.mark.feature("I002", "K002")
 def test_what_was_not_started_says_so(opened: Any) -> None:
     not_started = pytest.raises(
         async_exc.AsyncContextNotStarted,
@@ -242,7 +242,7 @@ def test_what_was_not_started_says_so(opened: Any) -> None:
     asyncio.run(main())
 
 
-@pytest.mark.feature("I002")
+@pytest.mark.feature("I002", "K002")
 def test_transactions(opened: Any) -> None:
     async def main() -> None:
         async with opened() as engine:
@@ -287,7 +287,7 @@ def test_transactions(opened: Any) -> None:
     asyncio.run(main())
 
 
-@pytest.mark.feature("I002", "I007", "I009")
+@pytest.mark.feature("I002", "K002", "I007", "I009")
 def test_what_is_under_a_connection(opened: Any) -> None:
     def inside(sync: Connection, name: str, *, suffix: str) -> Any:
         assert isinstance(sync, Connection)
@@ -326,7 +326,7 @@ def test_what_is_under_a_connection(opened: Any) -> None:
     asyncio.run(main())
 
 
-@pytest.mark.feature("I002")
+@pytest.mark.feature("I002", "K002")
 def test_options_and_isolation(opened: Any) -> None:
     async def main() -> None:
         async with opened() as engine:
@@ -348,7 +348,7 @@ def test_options_and_isolation(opened: Any) -> None:
     asyncio.run(main())
 
 
-@pytest.mark.feature("I002")
+@pytest.mark.feature("I002", "K002")
 def test_invalid_connections(opened: Any) -> None:
     async def main() -> None:
         async with opened() as engine, engine.connect() as connection:

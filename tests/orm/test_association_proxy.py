@@ -138,7 +138,7 @@ def text_of(criterion: Any) -> str:
     return " ".join(str(select(User.id).where(criterion)).split()).partition(" WHERE ")[2]
 
 
-@pytest.mark.feature("F032")
+@pytest.mark.feature("F032", "K001")
 def test_a_flow_through_the_database(session: Session, sql_log: Any) -> None:
     user = User(
         name="jack",
@@ -206,7 +206,7 @@ def test_a_flow_through_the_database(session: Session, sql_log: Any) -> None:
     assert session.scalars(select(User.name)).all() == ["none"]
 
 
-@pytest.mark.feature("F032")
+@pytest.mark.feature("F032", "K001")
 def test_a_list_of_values() -> None:
     user = User()
     emails, plain = user.emails, []
@@ -264,7 +264,7 @@ def test_a_list_of_values() -> None:
     assert user.emails == []
 
 
-@pytest.mark.feature("F032")
+@pytest.mark.feature("F032", "K001")
 def test_a_set_of_values() -> None:
     user = User()
     tags, plain = user.tags, set()
@@ -313,7 +313,7 @@ def test_a_set_of_values() -> None:
         hash(tags)
 
 
-@pytest.mark.feature("F032")
+@pytest.mark.feature("F032", "K001")
 def test_a_dict_of_values() -> None:
     user = User()
     notes, plain = user.notes, {}
@@ -353,7 +353,7 @@ def test_a_dict_of_values() -> None:
     assert not notes
 
 
-@pytest.mark.feature("F032")
+@pytest.mark.feature("F032", "K001")
 def test_a_scalar_value() -> None:
     user = User()
     assert user.title is None
@@ -376,7 +376,7 @@ def test_a_scalar_value() -> None:
         association_proxy("profile", "title", cascade_scalar_deletes=True, create_on_none_assignment=True)
 
 
-@pytest.mark.feature("F032")
+@pytest.mark.feature("F032", "K001")
 def test_sql() -> None:
     exists = "EXISTS (SELECT 1 FROM address WHERE users.id = address.user_id"
     assert text_of(User.emails == "x") == f"{exists} AND address.email = :email_1)"
@@ -408,7 +408,7 @@ def test_sql() -> None:
             refused()
 
 
-@pytest.mark.feature("F032")
+@pytest.mark.feature("F032", "K001")
 def test_what_a_proxy_tells_of_itself() -> None:
     proxy = User.__dict__["emails"]
     assert repr(proxy) == "AssociationProxy('addresses', 'email')"
@@ -426,7 +426,7 @@ def test_what_a_proxy_tells_of_itself() -> None:
     assert repr(seen) == "ColumnAssociationProxyInstance(AssociationProxy('addresses', 'email'))"
 
 
-@pytest.mark.feature("F032")
+@pytest.mark.feature("F032", "K001")
 def test_other_ways_to_make_it() -> None:
     class Local(DeclarativeBase): ...
 
@@ -489,7 +489,7 @@ def test_other_ways_to_make_it() -> None:
     assert owner.numbers == [5]
 
 
-@pytest.mark.feature("F032")
+@pytest.mark.feature("F032", "K001")
 def test_dataclasses_have_proxies_as_fields() -> None:
     class Local(MappedAsDataclass, DeclarativeBase): ...
 
@@ -531,7 +531,7 @@ class Zoo(Base):
     of_a_column = association_proxy("id", "x")
 
 
-@pytest.mark.feature("F032")
+@pytest.mark.feature("F032", "K001")
 def test_what_only_some_objects_have(session: Session) -> None:
     session.add(Zoo(animals=[Dog(bark="wau")]))
     session.commit()
@@ -554,7 +554,7 @@ def test_what_only_some_objects_have(session: Session) -> None:
         Zoo.of_a_column  # reading is the test
 
 
-@pytest.mark.feature("F032")
+@pytest.mark.feature("F032", "K001")
 def test_views_outlive_names_and_pickles(session: Session) -> None:
     view = User(emails=["a"]).emails
     view.append("b")

@@ -62,7 +62,7 @@ def _relationships(cls: type[Any]) -> dict[str, Any]:
     return {prop.key: prop for prop in inspect(cls).relationships}
 
 
-@pytest.mark.feature("C039")
+@pytest.mark.feature("C039", "K003")
 def test_classes_and_relationships_of_a_schema(filled: Any) -> None:
     Base = automap_base()
     assert issubclass(Base, AutomapBase)
@@ -105,7 +105,7 @@ def test_classes_and_relationships_of_a_schema(filled: Any) -> None:
         assert session.scalars(select(Address)).all() == []
 
 
-@pytest.mark.feature("C039")
+@pytest.mark.feature("C039", "K003")
 def test_given_names_and_relationships(lite: Any) -> None:
     made: list[tuple[str, str, str, str]] = []
 
@@ -147,7 +147,7 @@ def test_given_names_and_relationships(lite: Any) -> None:
         automap.generate_relationship(Base, MANYTOONE, print, "x", Pet, Pet)
 
 
-@pytest.mark.feature("C039")
+@pytest.mark.feature("C039", "K003")
 def test_classes_given_beforehand(lite: Any) -> None:
     Base = automap_base()
 
@@ -179,7 +179,7 @@ def test_classes_given_beforehand(lite: Any) -> None:
     assert address.human is human
 
 
-@pytest.mark.feature("C039")
+@pytest.mark.feature("C039", "K003")
 def test_inheritance_below_an_automap_base(lite: Any) -> None:
     with lite.begin() as connection:
         connection.exec_driver_sql("CREATE TABLE emp (id INTEGER PRIMARY KEY, kind TEXT, pay INTEGER)")
@@ -211,7 +211,7 @@ def test_inheritance_below_an_automap_base(lite: Any) -> None:
         assert [type(row) for row in rows] == [Clerk, Boss]
 
 
-@pytest.mark.feature("C039")
+@pytest.mark.feature("C039", "K003")
 def test_preparing_again_and_ready_metadata(lite: Any) -> None:
     metadata = MetaData()
     metadata.reflect(lite, only=["person"])
@@ -235,7 +235,7 @@ def test_preparing_again_and_ready_metadata(lite: Any) -> None:
     assert Extended.classes.tag.shared == 5
 
 
-@pytest.mark.feature("C039")
+@pytest.mark.feature("C039", "K003")
 def test_deprecated_arguments_of_prepare(lite: Any) -> None:
     Base = automap_base()
     with (
@@ -295,7 +295,7 @@ def test_deferred_reflection(filled: Any) -> None:
     assert Gone.__table__.c.keys() == []
 
 
-@pytest.mark.feature("C039")
+@pytest.mark.feature("C039", "K003")
 def test_an_association_of_a_table_with_itself_is_no_other_side_of_itself(lite: Any) -> None:
     with lite.begin() as connection:
         connection.exec_driver_sql(

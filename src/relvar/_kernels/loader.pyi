@@ -7,7 +7,7 @@ from typing import Any
 from relvar._kernels.attributes import State
 
 EXPIRED: Any
-IN_NO_ROW: Any
+TOKEN: Any
 PARTIAL: Any
 
 class Loader:

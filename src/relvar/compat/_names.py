@@ -779,6 +779,9 @@ HOMES: dict[str, dict[str, str]] = {
             "NameForScalarRelationshipType PythonNameForTableType"
         ),
     },
+    "relvar.ext.baked": {
+        "sqlalchemy.ext.baked": "BakedQuery Bakery Result",
+    },
     "relvar.ext.declarative.concrete": {
         "sqlalchemy.ext.declarative.extensions": "AbstractConcreteBase ConcreteBase",
     },

@@ -191,6 +191,9 @@ class Query(RereadsQuery[_T], BuildsQuery, Generic[_T]):
             "The Query.get() method is considered legacy as of the 1.x series of SQLAlchemy and becomes "
             "a legacy construct in 2.0. The method is now available as Session.get() (deprecated since: 2.0)",
         )
+        return self._get(ident)
+
+    def _get(self, ident: Any) -> _T | None:
         if not self.is_single_entity:
             raise exc.InvalidRequestError("get() can only be used against a single mapped class.")
         entity = self._first_entity()
