@@ -48,7 +48,9 @@ RESULTS = "relvar.ext.asyncio.result"
 @functools.cache
 def names_of(module: str) -> dict[str, tuple[str, str]]:
     """Return where each global name of a module is from: (module, name)."""
-    tree = ast.parse(Path(inspect.getfile(importlib.import_module(module))).read_text())
+    place = SOURCE.joinpath(*module.split("."))  # what is imported may be compiled
+    source = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
+    tree = ast.parse(source.read_text())
     found: dict[str, tuple[str, str]] = {}
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module is not None:

@@ -8,7 +8,7 @@ import pytest
 
 from relvar import Column, ForeignKey, ForeignKeyConstraint, Integer, String, Table, exc, inspect, select
 from relvar.orm import Session, declarative_base, foreign, relationship, remote
-from relvar.orm.exc import DetachedInstanceError, FlushError
+from relvar.orm.exc import DetachedInstanceError, FlushError, ObjectDeletedError
 
 
 def shop(engine: Any, **options: Any) -> Any:
@@ -253,3 +253,46 @@ def test_what_leaves_and_returns_has_one_row_whether_or_not_it_had_one(engine: A
                 left.rights.add_all([right])
         session.commit()
         assert session.execute(select(pairs).order_by(pairs.c.right_id)).all() == [(1, 1), (1, 2)]
+
+
+def test_a_deleted_object_does_not_come_along_without_a_word(engine: Any) -> None:
+    Shop, Item = shop(engine)
+    with Session(engine) as session:
+        session.add(Shop(name="first"))  # what is known of the class decides which way add() takes
+        item = Item(id=7)
+        session.add(item)
+        session.flush()
+        session.delete(item)
+        session.flush()
+        with pytest.raises(exc.InvalidRequestError, match="has been deleted.  Use the make_transient"):
+            session.add(Shop(name="second", sold=[item]))
+
+
+@pytest.mark.parametrize("is_read", [True, False])
+def test_what_was_deleted_unread_cannot_be_merged(engine: Any, is_read: bool) -> None:
+    Base: Any = declarative_base()
+
+    class Note(Base):  # type: ignore[misc]  # made at run time
+        __tablename__ = "note"
+        id = Column(Integer, primary_key=True)
+        name = Column(String(20))
+
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        one = Note(name="one")
+        session.add(one)
+        session.commit()
+        if is_read:
+            session.refresh(one)
+        session.delete(one)
+        session.flush()
+        if is_read:
+            again = session.merge(one)
+            session.commit()
+            assert again is not one and again.name == "one"
+        else:
+            # a row of NULLs, as the name is known to nobody
+            with pytest.raises(ObjectDeletedError, match="can't be merged: its row is gone"):
+                session.merge(one)
+            session.rollback()
+            assert one.name == "one"

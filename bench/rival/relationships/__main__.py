@@ -183,7 +183,10 @@ def main() -> int:
     print(f"{len(seeds)} programs in {took:.0f} s, {unexplained} differ, of {len(kinds)} kinds")
     for why, count in sorted(explained.items()):
         print(f"  explained: {count} × {why}")
-    for kind, shown in sorted(kinds.items(), key=lambda item: -len(item[1]))[: chosen.most]:
+    by_number = sorted(kinds.items(), key=lambda item: -len(item[1]))
+    for kind, shown in by_number:
+        print(f"  {len(shown)} × {kind[:120]} (seeds {', '.join(map(str, shown[:9]))})", flush=True)
+    for kind, shown in by_number[: chosen.most]:
         show(comparison, kind, shown)
     comparison.close()
     return 1 if kinds else 0

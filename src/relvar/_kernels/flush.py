@@ -95,7 +95,12 @@ def attach_new(
         state = get_state(obj)
         if state is None:
             return False
-        if state.session_id == session_id or state in found:
+        if state in found:
+            continue
+        if state.session_id == session_id:
+            if state.flags & DELETED:
+                # it cannot come along, which is to be said
+                return False
             continue
         keys = cascading.get(state.manager)
         if keys is None or state.pk is not None or state.session_id != 0:

@@ -30,12 +30,15 @@ import datetime
 import decimal
 import uuid
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from relvar import exc
 from relvar.orm.query import Query
 from relvar.util.log import ClassLogger
 from relvar.util.lru import LRUCache
+
+if TYPE_CHECKING:
+    from logging import Logger
 
 __all__ = ["BakedQuery", "Bakery", "Result", "bakery"]
 
@@ -312,4 +315,4 @@ class Result:
         return self._query()._get(ident)
 
 
-log = ClassLogger("ext.baked").__get__(None)
+log: Logger = ClassLogger("ext.baked").__get__(None)

@@ -165,6 +165,7 @@ def _merge_state(run: Merge, state: State) -> Any:
                 options=run.options,
             )
     if merged is None:
+        _refuse_unread(mapper, state)
         merged = mapper.class_manager.new_instance()
         is_new = True
         session._save_or_update_state(get_state(merged))
@@ -183,6 +184,20 @@ def _merge_state(run: Merge, state: State) -> Any:
         for listener in merged_state.manager.listeners.load:
             listener(merged_state, None)
     return merged
+
+
+def _refuse_unread(mapper: Any, state: State) -> None:
+    """
+    Raise if a new row were to be made of an object whose values nobody has: they went with its row.
+    """
+    expired = state.expired_keys
+    if state.pk is not None and expired is not None and expired.issuperset(facts_of(mapper).pk_keys):
+        raise orm_exc.ObjectDeletedError(
+            state,
+            f"Instance {state_str(state)} can't be merged: its row is gone, and what its attributes were is not "
+            "known, as they were expired. Read them while the row is there, as by session.refresh(), or make "
+            "a new object.",
+        )
 
 
 def _still_pending(session: Session, mapper: Any, lookup: Any) -> Any:
