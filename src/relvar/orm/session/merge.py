@@ -194,9 +194,9 @@ def _refuse_unread(mapper: Any, state: State) -> None:
     if state.pk is not None and expired is not None and expired.issuperset(facts_of(mapper).pk_keys):
         raise orm_exc.ObjectDeletedError(
             state,
-            f"Instance {state_str(state)} can't be merged: its row is gone, and what its attributes were is not "
-            "known, as they were expired. Read them while the row is there, as by session.refresh(), or make "
-            "a new object.",
+            f"Instance {state_str(state)} can't be merged: its row is gone, and what its attributes were is "
+            "not known, as they were expired. Read them while the row is there, as by session.refresh(), or "
+            "make a new object.",
         )
 
 
