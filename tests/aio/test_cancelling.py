@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import os
 import random
@@ -137,6 +138,30 @@ def test_a_timeout_around_a_statement(opened: Any) -> None:
                 assert (await connection.get_raw_connection()).driver_connection is not first
             assert engine.pool.checkedout() == 0
             await nothing_open(engine)
+
+    asyncio.run(main())
+
+
+def test_the_limit_of_a_cancelled_statement_ends_with_it(opened: Any) -> None:
+    limit = 0.02
+
+    async def main() -> None:
+        async with opened(pool_size=1, max_overflow=0) as engine:
+            for steps in range(25):
+                async with engine.connect() as connection:
+                    await connection.scalar(text("SELECT 1"))
+                    limited = asyncio.create_task(
+                        connection.scalar(text("SELECT 1"), execution_options={"timeout": limit})
+                    )
+                    for _ in range(steps):
+                        await asyncio.sleep(0)
+                    limited.cancel()
+                    with contextlib.suppress(asyncio.CancelledError):
+                        await limited
+                    await connection.rollback()
+                    await asyncio.sleep(limit)
+                    # longer than any look at the clock is away
+                    assert len((await connection.execute(text(SLOW[engine.name]))).all()) == 1
 
     asyncio.run(main())
 

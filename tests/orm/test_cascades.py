@@ -170,6 +170,46 @@ def test_passive_deletes_leave_it_to_the_database(engine: Any, sql_log: Any) -> 
 # delete-orphan -----------------------------------------------------------------------------------------
 
 
+def test_passive_deletes_leave_new_members_of_an_unloaded_collection_to_the_database(engine: Any) -> None:
+    Base = declarative_base()
+    link = Table(
+        "links",
+        Base.metadata,
+        Column("cart_id", ForeignKey("carts.id", ondelete="CASCADE"), primary_key=True),
+        Column("item_id", ForeignKey("items.id", ondelete="CASCADE"), primary_key=True),
+    )
+
+    class Cart(Base):
+        __tablename__ = "carts"
+        id = Column(Integer, primary_key=True)
+        items = relationship(
+            "Item", secondary=link, back_populates="carts", cascade="save-update, delete", passive_deletes=True
+        )
+
+    class Item(Base):
+        __tablename__ = "items"
+        id = Column(Integer, primary_key=True)
+        carts = relationship("Cart", secondary=link, back_populates="items")
+
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        session.add(Cart(id=1, items=[Item(id=1)]))
+        session.commit()
+    with Session(engine) as session:
+        cart = session.get_one(Cart, 1)
+        item = Item(id=2)
+        session.add(item)
+        session.flush()
+        with session.no_autoflush:
+            item.carts.append(cart)
+            session.delete(cart)
+        assert item not in session.deleted
+        session.commit()
+        assert session.scalars(select(Item.id).order_by(Item.id)).all() == [1, 2]
+        kept = [] if engine.name != "sqlite" else [(1, 1)]  # foreign keys are off in SQLite by default
+        assert [tuple(row) for row in session.execute(select(link))] == kept
+
+
 @pytest.mark.feature("S034")
 def test_a_child_taken_out_is_deleted(engine: Any) -> None:
     model = Shop(engine, cascade="all, delete-orphan")

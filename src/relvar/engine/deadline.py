@@ -63,7 +63,8 @@ def execute_within(
         return cursor
     limit = _limit(conn, dbapi_connection, seconds, True)
     _call_with(conn, limit, call, *args)
-    if cursor.description is None:
+    # asyncio's cursors have read all rows, unless they are on the server's side
+    if cursor.description is None or getattr(cursor, "server_side", True) is False:
         return cursor
     return LimitedCursor(conn, dbapi_connection, cursor, seconds, limit)
 

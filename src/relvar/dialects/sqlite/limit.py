@@ -38,6 +38,7 @@ class SQLiteLimit:
         self._dialect = dialect
         self._connection = dbapi_connection
         self._seconds = seconds
+        self._shortened = False
         self.acted = False
 
     def _is_up(self) -> bool:

@@ -85,14 +85,15 @@ def _reached(state: State, prop: Any, cascade: str) -> list[State]:
     """
     Return the states that one relationship of *state* leads to.
     """
-    if cascade == "delete":
-        # what was taken out may have another parent by now: the flush knows
-        return related_states(state, prop, load=not prop.passive_deletes, removed=False)
     if cascade == "save-update":
         # An object that was taken out of a collection is part of the change.
         return related_states(state, prop, load=False, removed=True)
+    if cascade == "delete" and not prop.passive_deletes:
+        # what was taken out may have another parent by now: the flush knows
+        return related_states(state, prop, load=True, removed=False)
     if probe(state(), prop.key) is NO_VALUE and not state.manager.impls[prop.key].dynamic:
-        # Who waits in a collection that is not loaded has changed: expiring it would lose that.  A collection
+        # Who waits in a collection that is not loaded has changed: expiring it would lose that; and what
+        # becomes of the members of one is the database's decision with ``passive_deletes``.  A collection
         # that never is loaded holds nobody else.
         return []
     return related_states(state, prop, load=False, removed=False)
