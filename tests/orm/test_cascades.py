@@ -183,7 +183,11 @@ def test_passive_deletes_leave_new_members_of_an_unloaded_collection_to_the_data
         __tablename__ = "carts"
         id = Column(Integer, primary_key=True)
         items = relationship(
-            "Item", secondary=link, back_populates="carts", cascade="save-update, delete", passive_deletes=True
+            "Item",
+            secondary=link,
+            back_populates="carts",
+            cascade="save-update, delete",
+            passive_deletes=True,
         )
 
     class Item(Base):

@@ -265,8 +265,8 @@ class _LimitInThread(SQLiteLimit):
         try:
             self._adapted._do(super().__enter__)
         except BaseException:
-            # A task that is cancelled does not wait for its thread, which sets the limit all the same: without
-            # this, for all statements to come.
+            # A task that is cancelled does not wait for its thread, which sets the limit all the same:
+            # without this, for all statements to come.
             self._adapted._connection._tx.put_nowait((None, partial(super().__exit__, None, None, None)))
             raise
         return self
