@@ -20,6 +20,7 @@ cdef extern from "Python.h":
 # The object being probed: AttributeDescriptor.__get__ answers NO_VALUE for it, so `probe` gets a value without
 # loading it.  Only CPython's own attribute lookup runs meanwhile, under the GIL.
 cdef PyObject* _probed
+cdef bint _elsewhere
 
 cdef class Manager:
     cdef public object class_
@@ -34,6 +35,7 @@ cdef class Manager:
     cdef public tuple expirable
     cdef public frozenset expirable_set
     cdef public object on_new
+    cdef public object values_of
 
 cdef class AttributeImpl:
     cdef public str key
@@ -67,6 +69,7 @@ cdef class ConstructedObject(MappedObject):
 
 cdef int store(Manager manager, object obj, str name, object value) except -1
 cpdef State get_state(object obj)
+cpdef dict values_of(object obj)
 cpdef object probe(object obj, str name)
 cpdef int set_loaded(object obj, str name, object value) except -1
 cpdef bint forget(object obj, str name) except -1

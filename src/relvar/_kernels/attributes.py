@@ -52,10 +52,12 @@ __all__ = [
     "attach_state",
     "construct",
     "get_state",
+    "keep_elsewhere",
     "mark_modified",
     "new_instance",
     "probe",
     "set_loaded",
+    "values_of",
 ]
 
 # bits of State.flags
@@ -97,6 +99,9 @@ keyword_checks: list[Any] = []
 
 _STATE = "_sa_instance_state"
 
+# Whether there is a class whose objects keep their values elsewhere than in ``__dict__``.
+_elsewhere = False
+
 if cython.compiled:
     _probed = cython.NULL
 
@@ -109,7 +114,8 @@ class Manager:
     first; ``plain_new``: ``object.__new__`` makes instances; ``plain_set``: the class has no ``__setattr__``
     of its own; ``expirable``: names that `State.expire` forgets; ``on_new``: called as ``(state, obj)`` for
     each object made by calling the class; ``is_kept``: an object that is there answers for its row, so
-    ``get()`` need not look.
+    ``get()`` need not look; ``values_of``: called as ``(obj)`` for the dictionary of an object's values,
+    None where it is ``__dict__``.
     """
 
     if not cython.compiled:
@@ -128,6 +134,7 @@ class Manager:
             "plain_set",
             "prepared",
             "state_class",
+            "values_of",
         )
 
     class_: Any
@@ -142,6 +149,7 @@ class Manager:
     expirable: tuple[str, ...]
     expirable_set: frozenset[str]
     on_new: Any
+    values_of: Any
 
     def __init__(self, class_: Any) -> None:
         self.class_ = class_
@@ -156,6 +164,7 @@ class Manager:
         self.expirable = ()
         self.expirable_set = frozenset()
         self.on_new = None
+        self.values_of = None
 
     def prepare(self) -> None:
         """Configure the mappers that this class belongs to."""
@@ -349,7 +358,7 @@ class DataDescriptor(AttributeDescriptor):
     def __get__(self, obj: Any, owner: Any) -> Any:
         if obj is None:
             return self
-        value = obj.__dict__.get(self.key, _no_value)
+        value = values_of(obj).get(self.key, _no_value)
         if value is not _no_value:
             return value
         return AttributeDescriptor.__get__(self, obj, owner)
@@ -381,10 +390,31 @@ def get_state(obj: Any) -> State | None:
     return found if isinstance(found, State) else None
 
 
+def keep_elsewhere() -> None:
+    """Note that from now on there are classes whose managers have a `Manager.values_of`."""
+    global _elsewhere
+    _elsewhere = True
+
+
+def values_of(obj: Any) -> dict[str, Any]:
+    """Return the dictionary of an object's values: its ``__dict__``, if its class does not say otherwise."""
+    if _elsewhere:
+        state = get_state(obj)
+        if state is not None and state.manager.values_of is not None:
+            held: dict[str, Any] = state.manager.values_of(obj)
+            return held
+    found: dict[str, Any] = obj.__dict__
+    return found
+
+
 def probe(obj: Any, name: str) -> Any:
     """
     Return a mapped attribute's value if it is loaded, else `NO_VALUE`; load nothing.
     """
+    if _elsewhere:
+        state = get_state(obj)
+        if state is not None and state.manager.values_of is not None:
+            return state.manager.values_of(obj).get(name, _no_value)
     if cython.compiled:
         global _probed
         outer = _probed
@@ -404,7 +434,7 @@ def store(manager: Manager, obj: Any, name: str, value: Any) -> int:
         if manager.plain_set:
             PyObject_GenericSetAttr(obj, name, value)
             return 0
-    obj.__dict__[name] = value
+    values_of(obj)[name] = value
     return 0
 
 
@@ -426,7 +456,7 @@ def forget(obj: Any, name: str) -> bool:
                 return False
             generic_delete(obj, name, cython.NULL)
             return True
-    return obj.__dict__.pop(name, NO_VALUE) is not NO_VALUE
+    return values_of(obj).pop(name, NO_VALUE) is not NO_VALUE
 
 
 if cython.compiled:
@@ -455,6 +485,8 @@ def attach_state(obj: Any, manager: Manager) -> State:
         # a state without old values refers to nothing that could refer back: no work for the cyclic collector
         PyObject_GC_UnTrack(cython.cast(cython.pointer(PyObject), state))
         PyObject_GenericSetAttr(obj, _STATE, state)
+    elif manager.values_of is not None:
+        object.__setattr__(obj, _STATE, state)
     else:
         obj.__dict__[_STATE] = state
     return state

@@ -45,6 +45,7 @@ if cython.compiled:
         new_instance,
         probe,
         store,
+        values_of,
     )
 else:
     from relvar._kernels.attributes import (
@@ -56,6 +57,7 @@ else:
         new_instance,
         probe,
         store,
+        values_of,
     )
 
 from relvar._kernels.attributes import NO_VALUE
@@ -504,11 +506,11 @@ def _fill(loader: Loader, obj: Any, row: tuple[Any, ...]) -> cython.int:
                 value = cython.cast(object, PyTuple_GET_ITEM(row, loader.slots[i]))
                 store(manager, obj, cython.cast(str, PyTuple_GET_ITEM(keys, i)), value)
     elif loader.has_processors:
-        values = obj.__dict__
+        values = obj.__dict__ if manager.plain_set else values_of(obj)
         for key, index, processor in zip(loader.keys, loader.indexes, loader.processors):
             values[key] = row[index] if processor is None else processor(row[index])
     else:
-        values = obj.__dict__
+        values = obj.__dict__ if manager.plain_set else values_of(obj)
         for key, index in zip(loader.keys, loader.indexes):
             values[key] = row[index]
     return 0

@@ -799,6 +799,9 @@ HOMES: dict[str, dict[str, str]] = {
     "relvar.ext.indexable": {
         "sqlalchemy.ext.indexable": "index_property",
     },
+    "relvar.ext.instrumentation": {
+        "sqlalchemy.ext.instrumentation": "ExtendedInstrumentationRegistry InstrumentationManager",
+    },
     "relvar.ext.mutable": {
         "sqlalchemy.ext.mutable": "Mutable MutableBase MutableComposite MutableDict MutableList MutableSet",
     },

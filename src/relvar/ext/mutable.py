@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from typing import Any, SupportsIndex, TypeVar
 
-from relvar._kernels.attributes import set_loaded
+from relvar._kernels.attributes import set_loaded, values_of
 from relvar.orm.mapping import hooks
 from relvar.orm.mapping.composite import CompositeProperty, composite_hooks
 from relvar.orm.state.access import flag_modified
@@ -179,7 +179,7 @@ def _listen(cls: type[Mutable], mapper: Any, impl: Any) -> None:
 
     def link(state: Any) -> None:
         obj = state.obj()
-        value = obj.__dict__.get(key)
+        value = values_of(obj).get(key)
         if value is None:
             return
         coerced = cls.coerce(key, value)

@@ -15,6 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from relvar import exc
+from relvar._kernels.attributes import values_of
 from relvar._kernels.keys import next_serial
 from relvar.expr import make
 from relvar.expr.boolean import and_
@@ -65,8 +66,8 @@ class CompositeImpl:
         Let an object hold a value until its columns are set, loaded or expired; they stay as they are.
         """
         prop = self.parent_token
-        previous = obj.__dict__.get(prop.held_as, NO_VALUE)
-        obj.__dict__[prop.held_as] = prop._held(state, value, previous)
+        previous = values_of(obj).get(prop.held_as, NO_VALUE)
+        values_of(obj)[prop.held_as] = prop._held(state, value, previous)
 
     def listeners_changed(self) -> None:
         """
@@ -249,7 +250,7 @@ class CompositeProperty(DescriptorProperty):
         """
         for key, part in zip(self._attribute_keys, self.parts_of(value), strict=True):
             setattr(obj, key, part)
-        obj.__dict__[self.held_as] = value
+        values_of(obj)[self.held_as] = value
 
     def _held(self, state: Any, value: Any, previous: Any) -> Any:
         for hook in composite_hooks:
@@ -260,7 +261,7 @@ class CompositeProperty(DescriptorProperty):
         key, name = self.key, self.held_as
 
         def fget(obj: Any) -> Any:
-            held = obj.__dict__
+            held = values_of(obj)
             value = held.get(name, NO_VALUE)
             if value is NO_VALUE:
                 value = self.value_of(*[getattr(obj, part) for part in self._attribute_keys])
@@ -271,7 +272,7 @@ class CompositeProperty(DescriptorProperty):
         def fset(obj: Any, value: Any) -> None:
             self.parent._check_configure()
             state = obj._sa_instance_state
-            previous = obj.__dict__.get(name, NO_VALUE)
+            previous = values_of(obj).get(name, NO_VALUE)
             impl = getattr(type(obj), key).impl
             for fn in impl.listeners.set:
                 value = fn(state, value, previous, impl.token)

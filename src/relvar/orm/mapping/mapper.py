@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Generic
 
 from relvar import exc
+from relvar._kernels.attributes import values_of
 from relvar._kernels.keys import next_serial
 from relvar.expr.grouping import null
 from relvar.inspection import _self_inspects
@@ -676,7 +677,7 @@ class Mapper(InspectionAttr, Generic[_O]):
         from_session = hooks.session_commands["cascade_states"]
         for reached in from_session(state, type_, halt_on):
             obj = reached.obj()
-            yield obj, reached.manager.mapper, reached, obj.__dict__
+            yield obj, reached.manager.mapper, reached, values_of(obj)
 
     # -- shown -------------------------------------------------------------------------------------------
 

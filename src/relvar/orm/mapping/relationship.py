@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any, ClassVar
 
 from relvar import exc
+from relvar._kernels.attributes import values_of
 from relvar.expr.element import ColumnElement
 from relvar.expr.resolve import clause_element
 from relvar.inspection import inspect
@@ -251,9 +252,8 @@ class RelationshipProperty(StrategizedProperty):
         if custom is not None:
             return custom(self, mapper, **arguments)
         if self.uselist:
-            return CollectionAttribute(
-                mapper.class_, self.key, typecallable=self.collection_class, **arguments
-            )
+            factory = mapper.class_manager.collection_factory(self.key, self.collection_class or list)
+            return CollectionAttribute(mapper.class_, self.key, typecallable=factory, **arguments)
         impl = ScalarObjectAttribute(mapper.class_, self.key, **arguments)
         impl.deferred_history = not impl.active_history and not self._is_simple_many_to_one
         return impl
@@ -480,7 +480,7 @@ class RelationshipProperty(StrategizedProperty):
             if other in seen or (halt_on is not None and halt_on(other)):
                 continue
             seen.add(other)
-            yield value, other.manager.mapper, other, value.__dict__
+            yield value, other.manager.mapper, other, values_of(value)
 
 
 class Relationship(RelationshipProperty, Mapped[_T]):

@@ -19,6 +19,7 @@ __all__ = [
     "instrument_hook",
     "expiry_heard",
     "load_hook",
+    "manager_hook",
     "query_hook",
     "session_hook",
 ]
@@ -38,6 +39,10 @@ def _no_configure(manager: Any) -> None:
 
 def _no_query(entities: Any, session: Any) -> Any:
     raise NotImplementedError("the legacy Query is not there")
+
+
+def _no_manager(class_: type[Any]) -> Any:
+    return None
 
 
 class _Nobody:
@@ -71,6 +76,11 @@ configure_hook: list[Callable[[Any], None]] = [_no_configure]
 instrument_hook: list[Any] = [_Nobody]
 """
 The listeners of ``InstrumentationEvents``.
+"""
+
+manager_hook: list[Callable[[type[Any]], Any]] = [_no_manager]
+"""
+``manager(class_)``: the manager of a class that says how it is instrumented, None for any other class.
 """
 
 expiry_heard: list[bool] = [False]

@@ -22,6 +22,7 @@ from relvar._kernels.attributes import (
     probe,
     remember,
     set_loaded,
+    values_of,
     write_plain,
 )
 from relvar._kernels.attributes import (
@@ -194,7 +195,7 @@ class AttributeImpl(KernelImpl):
         """Return the value of an attribute that was never set; scalars are not stored."""
         value = None if self.field_default is DONT_SET else self.field_default
         for fn in self.listeners.init_scalar:
-            value = fn(state, value, obj.__dict__)
+            value = fn(state, value, values_of(obj))
         return value
 
     def old_value(self, state: Any, obj: Any) -> Any:

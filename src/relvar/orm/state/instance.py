@@ -29,11 +29,13 @@ from relvar._kernels.attributes import (
     State,
     extras,
     forget,
+    get_state,
     mark_clean,
     mark_modified,
     probe,
     remember,
     sessions,
+    values_of,
 )
 from relvar.inspection import _self_inspects
 from relvar.orm.state import hooks
@@ -103,7 +105,7 @@ class InstanceState(State, InspectionAttr, Generic[_O]):
     def dict(self) -> Dict[str, Any]:
         """The object's ``__dict__``: loaded values by name."""
         obj = self()
-        return {} if obj is None else obj.__dict__
+        return {} if obj is None else values_of(obj)
 
     @property
     def attrs(self) -> AttributeStates:
@@ -488,7 +490,7 @@ What `InstanceState.__getstate__` calls the attributes; what listeners put there
 def _restore_state(saved: Dict[str, Any]) -> InstanceState:
     obj = saved["instance"]
     from_class = saved["class_"]._sa_class_manager
-    state = obj.__dict__.get("_sa_instance_state") if obj is not None else None
+    state: Any = get_state(obj) if obj is not None else None
     if state is None:
         state = from_class.setup_instance(obj)
     for name, attribute in _SAVED.items():

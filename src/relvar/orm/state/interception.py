@@ -58,8 +58,8 @@ def install_interception(cls: type[Any], manager: Any) -> None:
         return
     if manager.plain_set:
         if getattr(cls.__setattr__, "_sa_installed", False) is False:
-            type.__setattr__(cls, "__setattr__", _mapped_setattr)
-            type.__setattr__(cls, "__delattr__", _mapped_delattr)
+            manager.install_member("__setattr__", _mapped_setattr)
+            manager.install_member("__delattr__", _mapped_delattr)
     wrap_init(cls, manager)
 
 
@@ -105,7 +105,7 @@ def wrap_init(cls: type[Any], manager: Any) -> None:
     __init__._sa_original_init = original  # type: ignore[attr-defined]  # to give it back
     manager.new_init = __init__
     manager.had_own_init = "__init__" in cls.__dict__
-    type.__setattr__(cls, "__init__", __init__)
+    manager.install_member("__init__", __init__)
 
 
 def remove_interception(cls: type[Any], manager: Any) -> None:
@@ -114,10 +114,10 @@ def remove_interception(cls: type[Any], manager: Any) -> None:
     """
     for name, ours in (("__setattr__", _mapped_setattr), ("__delattr__", _mapped_delattr)):
         if cls.__dict__.get(name) is ours:
-            type.__delattr__(cls, name)
+            manager.uninstall_member(name)
     if manager.new_init is not None and cls.__dict__.get("__init__") is manager.new_init:
         if manager.had_own_init:
-            type.__setattr__(cls, "__init__", vars(manager.new_init)["_sa_original_init"])
+            manager.install_member("__init__", vars(manager.new_init)["_sa_original_init"])
         else:
-            type.__delattr__(cls, "__init__")
+            manager.uninstall_member("__init__")
     manager.new_init = None

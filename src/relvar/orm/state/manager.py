@@ -17,6 +17,7 @@ from relvar._kernels.attributes import (
     attach_state,
     get_state,
     new_instance,
+    values_of,
 )
 from relvar.orm.exc import UnmappedClassError, UnmappedInstanceError
 from relvar.orm.state import hooks
@@ -112,14 +113,15 @@ class ClassManager(Manager):
         self.finalized = False
         self.originals: dict[str, Any] = {}
         self.plain_new: bool = _makes_plain_instances(class_)
-        self.plain_set: bool = not intercepts_writes(class_)
+        self.values_of = self.values_getter()
+        self.plain_set: bool = self.values_of is None and not intercepts_writes(class_)
         parent = opt_parent_manager(class_)
         if parent is not None:
             for kind in INSTANCE_EVENTS:
                 for fn in getattr(parent.listeners, kind):
                     if getattr(fn, "_sa_propagate", False):
                         self.listeners.add(kind, fn)
-        type.__setattr__(class_, self.MANAGER_ATTR, self)
+        self.place_manager()
         install_interception(class_, self)
         told = hooks.instrument_hook[0].class_instrument
         if told:
@@ -200,7 +202,7 @@ class ClassManager(Manager):
             )
         if key in self.class_.__dict__ and key not in self.originals:
             self.originals[key] = self.class_.__dict__[key]
-        type.__setattr__(self.class_, key, descriptor)
+        self.place_descriptor(key, descriptor)
         told = hooks.instrument_hook[0].attribute_instrument
         if told:
             told(self.class_, key, descriptor)
@@ -222,7 +224,7 @@ class ClassManager(Manager):
         self.local_attrs.pop(key, None)
         self.impls.pop(key, None)
         if key in self.class_.__dict__:
-            type.__delattr__(self.class_, key)
+            self.take_descriptor(key)
         if key in self.originals:
             type.__setattr__(self.class_, key, self.originals.pop(key))
 
@@ -247,7 +249,7 @@ class ClassManager(Manager):
         """
         obj = new_instance(self)
         if state is not None:
-            obj.__dict__[self.STATE_ATTR] = state
+            object.__setattr__(obj, self.STATE_ATTR, state)
         elif get_state(obj) is None:
             attach_state(obj, self)
         return obj
@@ -257,7 +259,7 @@ class ClassManager(Manager):
         Give an existing object a state.
         """
         if state is not None:
-            obj.__dict__[self.STATE_ATTR] = state
+            object.__setattr__(obj, self.STATE_ATTR, state)
             return state
         return attach_state(obj, self)
 
@@ -295,7 +297,7 @@ class ClassManager(Manager):
             told(self.class_)
         for key in list(self.local_attrs):
             if key in self.class_.__dict__ and self.class_.__dict__[key] is self.local_attrs[key]:
-                type.__delattr__(self.class_, key)
+                self.take_descriptor(key)
         for key, value in self.originals.items():
             type.__setattr__(self.class_, key, value)
         remove_interception(self.class_, self)
@@ -303,10 +305,64 @@ class ClassManager(Manager):
         self.local_attrs.clear()
         self.impls.clear()
         self.mapper: Any = None
+        self.take_manager()
+
+    def dispose(self) -> None:
+        """
+        Give the class back as it was.
+        """
+        self.unregister()
+
+    # -- what stands in the class; an instrumentation of another kind does this in its own way ---------
+
+    def place_manager(self) -> None:
+        """
+        Let the class know its manager.
+        """
+        type.__setattr__(self.class_, self.MANAGER_ATTR, self)
+
+    def take_manager(self) -> None:
+        """
+        Let the class forget its manager.
+        """
         if self.class_.__dict__.get(self.MANAGER_ATTR) is self:
             type.__delattr__(self.class_, self.MANAGER_ATTR)
 
-    dispose = unregister
+    def place_descriptor(self, key: str, descriptor: Any) -> None:
+        """
+        Put the descriptor of a mapped attribute into the class.
+        """
+        type.__setattr__(self.class_, key, descriptor)
+
+    def take_descriptor(self, key: str) -> None:
+        """
+        Take the descriptor of a mapped attribute out of the class.
+        """
+        type.__delattr__(self.class_, key)
+
+    def install_member(self, key: str, implementation: Any) -> None:
+        """
+        Put something that is no mapped attribute into the class, such as ``__init__``.
+        """
+        type.__setattr__(self.class_, key, implementation)
+
+    def uninstall_member(self, key: str) -> None:
+        """
+        Take out what `install_member` put in.
+        """
+        type.__delattr__(self.class_, key)
+
+    def values_getter(self) -> Callable[[Any], dict[str, Any]] | None:
+        """
+        Return what finds the dictionary of an object's values; None where that is its ``__dict__``.
+        """
+        return None
+
+    def collection_factory(self, key: str, factory: Callable[..., Any]) -> Any:
+        """
+        Return what makes the collections of an attribute, given what the mapping says of it.
+        """
+        return factory
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {self.class_!r} at {id(self):x}>"
@@ -356,7 +412,9 @@ def register_class(class_: type[Any]) -> ClassManager:
     Return the manager of a class, made if it has none.
     """
     manager = opt_manager_of_class(class_)
-    return manager if manager is not None else ClassManager(class_)
+    if manager is None:
+        manager = hooks.manager_hook[0](class_) or ClassManager(class_)
+    return manager
 
 
 def unregister_class(class_: type[Any]) -> None:
@@ -385,9 +443,9 @@ def instance_state(instance: Any) -> InstanceState:
 
 def instance_dict(instance: Any) -> dict[str, Any]:
     """
-    Return an object's ``__dict__``.
+    Return the dictionary of an object's values: its ``__dict__``, unless its class is instrumented otherwise.
     """
-    return instance.__dict__  # type: ignore[no-any-return]  # a dict by definition
+    return values_of(instance)
 
 
 def has_identity(instance: Any) -> bool:
