@@ -6,9 +6,10 @@ The table stands between two marker comments, so that it is never typed by hand.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
+
+from bench.store import read
 
 ROOT = Path(__file__).parent.parent
 START, END = "<!-- bench table -->", "<!-- end of bench table -->"
@@ -21,6 +22,8 @@ def table(data: dict[str, Any]) -> str:
         "|---|---|---|---|---|---|",
     ]
     for row in data["rows"]:
+        if row.get("of"):  # a sibling: its figures matter beside its workload's only
+            continue
         figures, ratios = row["figures"], row["ratios"]
         cells = [row["row"]]
         for name in ("raw", "sqlalchemy", "relvar"):
@@ -33,7 +36,9 @@ def table(data: dict[str, Any]) -> str:
 
 def main() -> None:
     """Replace what stands between the markers of README."""
-    data = json.loads((ROOT / "bench" / "results" / "sqlite.json").read_text())
+    data = read("sqlite")
+    if data is None:
+        raise SystemExit("there is no bench/results/sqlite.json: run python -m bench --suite sqlite")
     readme = ROOT / "README.md"
     before, rest = readme.read_text().split(START)
     after = rest.split(END)[1]

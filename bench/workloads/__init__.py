@@ -18,9 +18,23 @@ from bench.workloads import (
     statements,
     writes,
 )
-from bench.workloads.registry import Job, Row, rows_of
+from bench.workloads.registry import SIBLING_LIMIT, Job, Row, rows_of
+from bench.workloads.siblings import TOPICS as SIBLINGS
 
-__all__ = ["ROWS", "Job", "Row"]
+__all__ = ["ROWS", "SIBLING_LIMIT", "SUITES", "Job", "Row"]
 
-TOPICS = (points, rows, writes, relationships, statements, attributes, mapping, pool, process, asynchronous)
-ROWS: list[Row] = [row for topic in TOPICS for row in rows_of(topic)]
+
+def _beside(rows: list[Row], others: list[Row]) -> list[Row]:
+    """Put the siblings after their workloads."""
+    return [found for row in rows for found in (row, *(s for s in others if s.of == row.name))]
+
+
+TOPICS = (points, rows, writes, relationships, statements, attributes, mapping, pool, process)
+SUITES: dict[str, list[Row]] = {
+    "sqlite": _beside(
+        [row for topic in TOPICS for row in rows_of(topic)],
+        [row for topic in SIBLINGS for row in rows_of(topic)],
+    ),
+    "servers": rows_of(asynchronous),
+}
+ROWS: list[Row] = [row for suite in SUITES.values() for row in suite]

@@ -4,6 +4,7 @@ One row at a time: selects by primary key and `Session.get`.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from bench.library import Library, connection_filled, engine_filled, make_model
@@ -38,15 +39,10 @@ def core_point(lib: Library) -> Job:
     return Job(run, POINTS, POINTS)
 
 
-def _point(lib: Library, new_session: bool, get: bool) -> Job:
-    Item, select, Session = make_model(lib).Item, lib.sa.select, lib.orm.Session
-    engine = engine_filled(lib, items=TABLE_SIZE)
+def point_job(lib: Library, engine: Any, one: Callable[[Any, int], Any], new_session: bool) -> Job:
+    """Call ``one(session, i)``, which finds object *i* and returns its ``c0``, for many of them."""
+    Session = lib.orm.Session
     kept = Session(engine)
-
-    def one(session: Any, i: int) -> Any:
-        if get:
-            return session.get(Item, i).c0
-        return session.scalars(select(Item).where(Item.id == i)).one().c0
 
     def same() -> Any:
         for i in range(1, POINTS + 1):
@@ -60,6 +56,17 @@ def _point(lib: Library, new_session: bool, get: bool) -> Job:
         return value
 
     return Job(new if new_session else same, POINTS, POINTS)
+
+
+def _point(lib: Library, new_session: bool, get: bool) -> Job:
+    Item, select = make_model(lib).Item, lib.sa.select
+
+    def one(session: Any, i: int) -> Any:
+        if get:
+            return session.get(Item, i).c0
+        return session.scalars(select(Item).where(Item.id == i)).one().c0
+
+    return point_job(lib, engine_filled(lib, items=TABLE_SIZE), one, new_session)
 
 
 @row("ORM select by primary key, same session", 0.16, 0.08, raw=raw_point)

@@ -27,17 +27,14 @@ def _bare_python() -> float:
     return min(_seconds("pass") for _ in range(5))
 
 
-def _beyond_python(code: str) -> float:
-    """Return the milliseconds of CPU time that a new process needs for some code, beyond starting."""
-    return (_seconds(code) - _bare_python()) * 1000
+def process_job(code: str) -> Job:
+    """Measure the milliseconds of CPU time that a new process needs for some code, beyond starting."""
+    return Job(lambda: (_seconds(code) - _bare_python()) * 1000, 1, kind="value")
 
 
 @row("import the ORM, beyond bare Python", 0.5, 0.25, unit="ms", rounds=5)
 def import_time(lib: Library) -> Job:
-    def run() -> Any:
-        return _beyond_python(f"import {lib.sa.__name__}.orm")
-
-    return Job(run, 1, kind="value")
+    return process_job(f"import {lib.sa.__name__}.orm")
 
 
 FIRST_OBJECT = """
@@ -64,17 +61,15 @@ with orm.Session(engine) as session:
 
 @row("import, map, connect, first object, beyond bare Python", 0.60, 0.40, unit="ms", rounds=5)
 def first_object(lib: Library) -> Job:
-    def run() -> Any:
-        return _beyond_python(FIRST_OBJECT.format(name=lib.sa.__name__))
-
-    return Job(run, 1, kind="value")
+    return process_job(FIRST_OBJECT.format(name=lib.sa.__name__))
 
 
-@row("memory per loaded entity beyond its values", 0.40, 0.25, unit="B", rounds=3)
-def memory(lib: Library) -> Job:
-    count = 10_000
-    Item = make_model(lib).Item
-    engine = engine_filled(lib, items=count)
+ENTITIES = 10_000
+
+
+def memory_job(lib: Library, engine: Any, cls: Any) -> Job:
+    """Measure what entities take beyond the values of their rows."""
+    width = len(cls.__table__.columns)
 
     def traced(load: Callable[[], Any]) -> float:
         load()
@@ -86,22 +81,27 @@ def memory(lib: Library) -> Job:
         used = tracemalloc.get_traced_memory()[0] - before
         tracemalloc.stop()
         del held
-        return used / count
+        return used / ENTITIES
 
     def values() -> Any:
-        # What the values themselves take: the rows, less a tuple of ten and a list's place for each.
+        # What the values themselves take: the rows, less a tuple and a list's place for each.
         raw = engine.raw_connection()
-        rows = raw.driver_connection.execute("select * from item").fetchall()
+        rows = raw.driver_connection.execute(f"select * from {cls.__tablename__}").fetchall()
         raw.close()
         return rows
 
     def entities() -> Any:
         session = lib.orm.Session(engine)
-        return session, session.scalars(lib.sa.select(Item)).all()
+        return session, session.scalars(lib.sa.select(cls)).all()
 
-    tuple_of_ten = sys.getsizeof((None,) * 10) + 16
+    row = sys.getsizeof((None,) * width) + 16
 
     def run() -> Any:
-        return traced(entities) - (traced(values) - tuple_of_ten)
+        return traced(entities) - (traced(values) - row)
 
     return Job(run, 1, kind="value")
+
+
+@row("memory per loaded entity beyond its values", 0.40, 0.25, unit="B", rounds=3)
+def memory(lib: Library) -> Job:
+    return memory_job(lib, engine_filled(lib, items=ENTITIES), make_model(lib).Item)

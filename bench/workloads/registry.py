@@ -1,5 +1,8 @@
 """
 The lines of the table: workloads register themselves here, each under its topic.
+
+Beside a workload stand its siblings, which do the same with another shape: what made the
+workload fast must reach them.  ``SIBLING_LIMIT`` says how far a sibling's ratio may be from it.
 """
 
 from __future__ import annotations
@@ -27,10 +30,12 @@ class Job:
 
 Builder = Callable[[Library], Job]
 
+SIBLING_LIMIT = 1.5
+
 
 @dataclass
 class Row:
-    """One line of the table."""
+    """One line of the table; ``of`` names the workload that a sibling stands beside."""
 
     name: str
     unit: str
@@ -39,6 +44,7 @@ class Row:
     build: Builder
     raw: Callable[[], Job] | None = None
     rounds: int = 15
+    of: str = ""
 
 
 _registered: dict[str, list[Row]] = defaultdict(list)
@@ -56,6 +62,21 @@ def row(
 
     def register(build: Builder) -> Builder:
         _registered[build.__module__].append(Row(name, unit, first, goal, build, raw, rounds))
+        return build
+
+    return register
+
+
+def sibling(
+    of: str, shape: str, raw: Callable[[], Job] | None = None, rounds: int = 7
+) -> Callable[[Builder], Builder]:
+    """Register a builder as the sibling of the workload of that name, with another shape."""
+
+    def register(build: Builder) -> Builder:
+        (base,) = (row for rows in _registered.values() for row in rows if row.name == of)
+        first, goal = base.first * SIBLING_LIMIT, base.goal * SIBLING_LIMIT
+        made = Row(f"{of}: {shape}", base.unit, first, goal, build, raw, rounds, of)
+        _registered[build.__module__].append(made)
         return build
 
     return register

@@ -24,9 +24,8 @@ def raw_nested() -> Job:
     return Job(run, PARENTS * CHILDREN, PARENTS * CHILDREN)
 
 
-def _nested(lib: Library, option: str | None) -> Job:
-    Parent = make_model(lib).Parent
-    engine = engine_filled(lib, parents=PARENTS, children=CHILDREN)
+def nested_job(lib: Library, engine: Any, Parent: Any, option: str | None) -> Job:
+    """Load all of a class with their children, by the strategy of that name."""
 
     def run() -> Any:
         with lib.orm.Session(engine) as session:
@@ -38,6 +37,11 @@ def _nested(lib: Library, option: str | None) -> Job:
             return sum(len(p.children) for p in parents)
 
     return Job(run, PARENTS * CHILDREN, PARENTS * CHILDREN)
+
+
+def _nested(lib: Library, option: str | None) -> Job:
+    engine = engine_filled(lib, parents=PARENTS, children=CHILDREN)
+    return nested_job(lib, engine, make_model(lib).Parent, option)
 
 
 @row("1,000 parents x 20 children, joined, per child", 0.40, 0.25, raw=raw_nested, rounds=7)

@@ -28,15 +28,20 @@ def _raw_load(table: str, convert: Callable[[Any], Any] | None) -> Callable[[], 
     return build
 
 
-def _load(lib: Library, name: str) -> Job:
-    entity = getattr(make_model(lib), name)
-    engine = engine_filled(lib, **{"items" if name == "Item" else "mixed": MANY})
+def load_job(lib: Library, engine: Any, read: Callable[[Any], Any], count: int) -> Job:
+    """Read *count* objects or rows by ``read(session)``."""
 
     def run() -> Any:
         with lib.orm.Session(engine) as session:
-            return len(session.scalars(lib.sa.select(entity)).all())
+            return len(read(session))
 
-    return Job(run, MANY, MANY)
+    return Job(run, count, count)
+
+
+def _load(lib: Library, name: str) -> Job:
+    entity = getattr(make_model(lib), name)
+    engine = engine_filled(lib, **{"items" if name == "Item" else "mixed": MANY})
+    return load_job(lib, engine, lambda session: session.scalars(lib.sa.select(entity)).all(), MANY)
 
 
 @row("load 100k entities, 10 plain columns", 0.45, 0.22, raw=_raw_load("item", None), rounds=5)

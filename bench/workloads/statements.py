@@ -28,9 +28,8 @@ def _statement(lib: Library) -> Callable[[int], Any]:
     return build
 
 
-@row("build a select (3 criteria, join, order)", 0.12, 0.05)
-def build_select(lib: Library) -> Job:
-    build = _statement(lib)
+def build_job(build: Callable[[int], Any]) -> Job:
+    """Build statements."""
 
     def run() -> Any:
         for i in range(BUILDS):
@@ -38,6 +37,11 @@ def build_select(lib: Library) -> Job:
         return BUILDS
 
     return Job(run, BUILDS, BUILDS)
+
+
+@row("build a select (3 criteria, join, order)", 0.12, 0.05)
+def build_select(lib: Library) -> Job:
+    return build_job(_statement(lib))
 
 
 def _key_function(lib: Library) -> Callable[[Any], Any]:
@@ -48,9 +52,9 @@ def _key_function(lib: Library) -> Callable[[Any], Any]:
     return lambda statement: statement._generate_cache_key()
 
 
-@row("the key of that select", 0.05, 0.02)
-def statement_key(lib: Library) -> Job:
-    build, key = _statement(lib), _key_function(lib)
+def key_job(lib: Library, build: Callable[[int], Any]) -> Job:
+    """Make the keys under which the compiled texts of new statements are kept."""
+    key = _key_function(lib)
     built: list[Any] = []
 
     def before() -> None:
@@ -64,9 +68,13 @@ def statement_key(lib: Library) -> Job:
     return Job(run, BUILDS, BUILDS, before=before)
 
 
-@row("cold compile of that select", 0.25, 0.12)
-def cold_compile(lib: Library) -> Job:
-    build = _statement(lib)
+@row("the key of that select", 0.05, 0.02)
+def statement_key(lib: Library) -> Job:
+    return key_job(lib, _statement(lib))
+
+
+def compile_job(lib: Library, build: Callable[[int], Any], joins: int) -> Job:
+    """Compile statements without any cache; *joins* is how often the text says JOIN."""
     dialect = null_engine(lib).dialect
     built = [build(i) for i in range(BUILDS)]
 
@@ -75,10 +83,16 @@ def cold_compile(lib: Library) -> Job:
             text = str(statement.compile(dialect=dialect))
         return text.count("JOIN")
 
-    return Job(run, BUILDS, 1)
+    return Job(run, BUILDS, joins)
 
 
-def _null_model(lib: Library) -> Any:
+@row("cold compile of that select", 0.25, 0.12)
+def cold_compile(lib: Library) -> Job:
+    return compile_job(lib, _statement(lib), joins=1)
+
+
+def null_model(lib: Library) -> Any:
+    """Map a class to what the null driver answers."""
     sa, orm = lib.sa, lib.orm
 
     class Base(orm.DeclarativeBase):  # type: ignore[misc,name-defined]  # the base is the implementation's
@@ -94,7 +108,7 @@ def _null_model(lib: Library) -> Any:
 
 @row("build + key + cached execution on a null driver, Core", 0.12, 0.05)
 def null_core(lib: Library) -> Job:
-    thing = _null_model(lib).__table__
+    thing = null_model(lib).__table__
     connection = null_engine(lib).connect()
     select = lib.sa.select
 
@@ -108,7 +122,7 @@ def null_core(lib: Library) -> Job:
 
 @row("build + key + cached execution on a null driver, ORM", 0.12, 0.05)
 def null_orm(lib: Library) -> Job:
-    Thing, select = _null_model(lib), lib.sa.select
+    Thing, select = null_model(lib), lib.sa.select
     session = lib.orm.Session(null_engine(lib))
 
     def run() -> Any:
@@ -121,7 +135,7 @@ def null_orm(lib: Library) -> Job:
 
 @row("build + key + cached execution on a null driver, get", 0.12, 0.05)
 def null_get(lib: Library) -> Job:
-    Thing = _null_model(lib)
+    Thing = null_model(lib)
     session = lib.orm.Session(null_engine(lib))
 
     def run() -> Any:

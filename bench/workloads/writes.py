@@ -69,72 +69,89 @@ def _raw_write(keys: bool) -> Callable[[], Job]:
     return build
 
 
-@row("construct a mapped object, 9 attributes", 0.20, 0.08)
-def construct(lib: Library) -> Job:
-    Item = make_model(lib).Item
+def construct_job(lib: Library, entity: Any, rows: list[dict[str, Any]]) -> Job:
+    """Make objects that belong to no session."""
     lib.orm.configure_mappers()
 
     def run() -> Any:
-        for d in DICTS:
-            made = Item(**d)
+        for d in rows:
+            made = entity(**d)
         return made.c0
 
-    return Job(run, WRITES, WRITES)
+    return Job(run, len(rows), len(rows))
 
 
-@row("add_all + commit, server keys", 0.25, 0.14, raw=_raw_write(True))
-def add_all(lib: Library) -> Job:
-    Item = make_model(lib).Item
-    engine, store = _writable(lib)
+@row("construct a mapped object, 9 attributes", 0.20, 0.08)
+def construct(lib: Library) -> Job:
+    return construct_job(lib, make_model(lib).Item, DICTS)
+
+
+def add_all_job(
+    lib: Library, engine: Any, empty: Callable[[], None], entity: Any, rows: list[dict[str, Any]]
+) -> Job:
+    """Make objects of rows and add them all at once."""
 
     def run() -> Any:
         with lib.orm.Session(engine) as session:
-            made = [Item(**d) for d in DICTS]
+            made = [entity(**d) for d in rows]
             session.add_all(made)
             session.commit()
         return len(made)
 
-    return Job(run, WRITES, WRITES, before=store.empty)
+    return Job(run, len(rows), len(rows), before=empty)
+
+
+@row("add_all + commit, server keys", 0.25, 0.14, raw=_raw_write(True))
+def add_all(lib: Library) -> Job:
+    engine, store = _writable(lib)
+    return add_all_job(lib, engine, store.empty, make_model(lib).Item, DICTS)
+
+
+def insert_job(
+    engine: Any, empty: Callable[[], None], statement: Callable[[], Any], rows: list[dict[str, Any]]
+) -> Job:
+    """Execute an INSERT that is built each time with many rows, and read what it returns."""
+
+    def run() -> Any:
+        with engine.begin() as connection:
+            result = connection.execute(statement(), rows)
+            return len(result.all()) if result.returns_rows else len(rows)
+
+    return Job(run, len(rows), len(rows), before=empty)
 
 
 @row("Core executemany", 0.7, 0.5, raw=_raw_write(False))
 def core_executemany(lib: Library) -> Job:
-    Item = make_model(lib).Item
+    table = make_model(lib).Item.__table__
     engine, store = _writable(lib)
-
-    def run() -> Any:
-        with engine.begin() as connection:
-            connection.execute(lib.sa.insert(Item.__table__), DICTS)
-        return WRITES
-
-    return Job(run, WRITES, WRITES, before=store.empty)
+    return insert_job(engine, store.empty, lambda: lib.sa.insert(table), DICTS)
 
 
 @row("Core executemany with RETURNING", 0.7, 0.5, raw=_raw_write(True))
 def core_returning(lib: Library) -> Job:
-    Item = make_model(lib).Item
+    table = make_model(lib).Item.__table__
     engine, store = _writable(lib)
-    table = Item.__table__
+    return insert_job(engine, store.empty, lambda: lib.sa.insert(table).returning(table.c.id), DICTS)
+
+
+def bulk_insert_job(
+    lib: Library, engine: Any, empty: Callable[[], None], entity: Any, rows: list[dict[str, Any]]
+) -> Job:
+    """Insert rows of a mapped class without making objects."""
 
     def run() -> Any:
-        with engine.begin() as connection:
-            return len(connection.execute(lib.sa.insert(table).returning(table.c.id), DICTS).all())
+        with lib.orm.Session(engine) as session:
+            session.execute(lib.sa.insert(entity), rows)
+            session.commit()
+        return len(rows)
 
-    return Job(run, WRITES, WRITES, before=store.empty)
+    return Job(run, len(rows), len(rows), before=empty)
 
 
 @row("ORM bulk insert", 0.25, 0.14, raw=_raw_write(False))
 def bulk_insert(lib: Library) -> Job:
-    Item = make_model(lib).Item
     engine, store = _writable(lib)
-
-    def run() -> Any:
-        with lib.orm.Session(engine) as session:
-            session.execute(lib.sa.insert(Item), DICTS)
-            session.commit()
-        return WRITES
-
-    return Job(run, WRITES, WRITES, before=store.empty)
+    return bulk_insert_job(lib, engine, store.empty, make_model(lib).Item, DICTS)
 
 
 def _raw_single() -> Job:
@@ -150,19 +167,25 @@ def _raw_single() -> Job:
     return Job(run, 200, 200, before=store.empty)
 
 
-@row("one object per session, with commit", 0.16, 0.08, raw=_raw_single)
-def one_per_session(lib: Library) -> Job:
-    Item = make_model(lib).Item
-    engine, store = _writable(lib)
+def single_job(
+    lib: Library, engine: Any, empty: Callable[[], None], entity: Any, rows: list[dict[str, Any]]
+) -> Job:
+    """Make one object in each session, and commit."""
 
     def run() -> Any:
-        for d in DICTS[:200]:
+        for d in rows:
             with lib.orm.Session(engine) as session:
-                session.add(Item(**d))
+                session.add(entity(**d))
                 session.commit()
-        return 200
+        return len(rows)
 
-    return Job(run, 200, 200, before=store.empty)
+    return Job(run, len(rows), len(rows), before=empty)
+
+
+@row("one object per session, with commit", 0.16, 0.08, raw=_raw_single)
+def one_per_session(lib: Library) -> Job:
+    engine, store = _writable(lib)
+    return single_job(lib, engine, store.empty, make_model(lib).Item, DICTS[:200])
 
 
 def _raw_change(sql: str) -> Callable[[], Job]:
@@ -182,18 +205,18 @@ def _raw_change(sql: str) -> Callable[[], Job]:
     return build
 
 
-def _change(lib: Library, act: Callable[[Any, Any, int], None]) -> Job:
+def change_job(
+    lib: Library, engine: Any, refill: Callable[[], None], entity: Any, act: Callable[[Any, Any, int], None]
+) -> Job:
     """Change objects that were loaded before the clock starts."""
-    Item = make_model(lib).Item
-    engine, store = _writable(lib)
     held: dict[str, Any] = {}
 
     def before() -> None:
         if "session" in held:
             held["session"].close()
-        store.refill()
+        refill()
         held["session"] = session = lib.orm.Session(engine)
-        held["objects"] = session.scalars(lib.sa.select(Item)).all()
+        held["objects"] = session.scalars(lib.sa.select(entity)).all()
 
     def run() -> Any:
         session = held["session"]
@@ -205,35 +228,46 @@ def _change(lib: Library, act: Callable[[Any, Any, int], None]) -> Job:
     return Job(run, WRITES, WRITES, before=before)
 
 
+def set_same(session: Any, item: Any, i: int) -> None:
+    """Change the same column of each object."""
+    item.c0 = -i - 1
+
+
+def set_mixed(session: Any, item: Any, i: int) -> None:
+    """Change other columns of one object than of the next."""
+    if i % 3 == 0:
+        item.c0 = -i - 1
+    elif i % 3 == 1:
+        item.c1 = -i - 1
+        item.c5 = "changed"
+    else:
+        item.c6 = "changed"
+
+
+def remove(session: Any, item: Any, i: int) -> None:
+    """Delete each object."""
+    session.delete(item)
+
+
+def _change(lib: Library, act: Callable[[Any, Any, int], None]) -> Job:
+    engine, store = _writable(lib)
+    return change_job(lib, engine, store.refill, make_model(lib).Item, act)
+
+
 @row(
     "update loaded objects, same columns", 0.22, 0.11, raw=_raw_change("update item set c0 = ? where id = ?")
 )
 def update_same(lib: Library) -> Job:
-    def act(session: Any, item: Any, i: int) -> None:
-        item.c0 = -i - 1
-
-    return _change(lib, act)
+    return _change(lib, set_same)
 
 
 @row(
     "update loaded objects, mixed columns", 0.15, 0.07, raw=_raw_change("update item set c0 = ? where id = ?")
 )
 def update_mixed(lib: Library) -> Job:
-    def act(session: Any, item: Any, i: int) -> None:
-        if i % 3 == 0:
-            item.c0 = -i - 1
-        elif i % 3 == 1:
-            item.c1 = -i - 1
-            item.c5 = "changed"
-        else:
-            item.c6 = "changed"
-
-    return _change(lib, act)
+    return _change(lib, set_mixed)
 
 
 @row("delete loaded objects", 0.22, 0.11, raw=_raw_change("delete from item where id = ?"))
 def delete(lib: Library) -> Job:
-    def act(session: Any, item: Any, i: int) -> None:
-        session.delete(item)
-
-    return _change(lib, act)
+    return _change(lib, remove)
