@@ -13,7 +13,7 @@ from typing import Any
 import relvar
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "cli.md"
-BLOCK = re.compile(r"^```(python|console)\n(.*?)^```", re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(r"^```(python|py|console)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
 def commands(block: str) -> Iterator[tuple[str, str]]:
@@ -40,7 +40,7 @@ def printed(command: str, relvar_command: Callable[..., Any]) -> str:
 
 def test_the_page(relvar_command: Callable[..., Any], workplace: Path) -> None:
     for kind, block in BLOCK.findall(PAGE.read_text()):
-        if kind == "python":
+        if kind != "console":
             named = re.match(r"# (\w+\.py)\n", block)
             if named:
                 (workplace / named.group(1)).write_text(block)

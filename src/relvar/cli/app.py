@@ -17,6 +17,10 @@ __all__ = ["app", "run"]
 
 # name -> module and its function, with the line of the overview: nothing is imported for --help
 _COMMANDS = {
+    "migrate-imports": (
+        "relvar.cli.migrate.command:migrate_imports",
+        "Turn imports of sqlalchemy into relvar's.",
+    ),
     "shell": ("relvar.cli.shell:shell", "Open a Python shell on a database."),
     "sql": ("relvar.cli.sql:sql", "Print the DDL of a module's tables."),
 }
