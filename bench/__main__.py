@@ -9,7 +9,9 @@ shape, come with it.
 from __future__ import annotations
 
 import argparse
+import functools
 import platform
+import socket
 from typing import Any
 
 from bench.library import describe, is_compiled, load
@@ -30,11 +32,24 @@ def chosen_rows(suite: str, words: list[str], siblings: bool) -> list[tuple[int,
     return [(index, row) for index, row in rows if row.name in found]
 
 
+@functools.cache
+def answers(server: tuple[str, int]) -> bool:
+    """Tell whether anything listens there."""
+    try:
+        socket.create_connection(server, timeout=2).close()
+    except OSError:
+        print(f"nothing answers at {server[0]}:{server[1]}: its rows are left out")
+        return False
+    return True
+
+
 def run_suite(rows: list[tuple[int, Row]], names: list[str], rounds: int | None) -> list[dict[str, Any]]:
     """Measure rows and print the table while it grows; return the results."""
     print(f"{HEAD}")
     results: dict[str, dict[str, Any]] = {}
     for index, row in rows:
+        if row.server and not answers(row.server):
+            continue
         result = measure(index, row, names, rounds or row.rounds)
         results[row.name] = result
         print(line(result, results.get(row.of)), flush=True)

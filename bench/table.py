@@ -10,7 +10,7 @@ from bench.workloads import SIBLING_LIMIT
 
 HEAD = (
     f"{'minimum CPU time per operation':<60} {'':<3}{'raw':>9}{'rival':>9}{'relvar':>9}"
-    f"{'ratio':>7}{'pure':>7}{'wall':>7} {'first':>6}{'goal':>6}"
+    f"{'ratio':>7}{'pure':>7}{'wall':>7} {'first':>6}{'goal':>6}{'floor':>6}"
 )
 
 
@@ -52,8 +52,12 @@ def line(result: dict[str, Any], base: dict[str, Any] | None = None) -> str:
 
     name = result["row"] if not result["of"] else "   " + result["row"].removeprefix(result["of"] + ": ")
     goals = f" {result['first']:>6.2f}{result['goal']:>6.2f}" if not result["of"] else " " * 13
+    # what the bare driver takes of the rival's time
+    figures = result["figures"]
+    both = "raw" in figures and "sqlalchemy" in figures
+    floor = f"{figures['raw']['cpu_min'] / figures['sqlalchemy']['cpu_min']:>6.2f}" if both else " " * 6
     text = (
         f"{name[:60]:<60} {result['unit']:<3}{figure('raw')}{figure('sqlalchemy')}{figure('relvar')}"
-        f"{ratio('relvar')}{ratio('relvar-pure')}{ratio('relvar', 'wall')}{goals}  {verdict(result, base)}"
+        f"{ratio('relvar')}{ratio('relvar-pure')}{ratio('relvar', 'wall')}{goals}{floor}  {verdict(result, base)}"
     )
     return text + "".join(f"\n    {name}: {error}" for name, error in result["errors"].items())

@@ -7,7 +7,6 @@ SQLAlchemy that this project holds itself to (docs/design).
 """
 
 from bench.workloads import (
-    asynchronous,
     attributes,
     mapping,
     points,
@@ -19,6 +18,7 @@ from bench.workloads import (
     writes,
 )
 from bench.workloads.registry import SIBLING_LIMIT, Job, Row, rows_of
+from bench.workloads.servers import TOPICS as SERVERS
 from bench.workloads.siblings import TOPICS as SIBLINGS
 
 __all__ = ["ROWS", "SIBLING_LIMIT", "SUITES", "Job", "Row"]
@@ -35,6 +35,6 @@ SUITES: dict[str, list[Row]] = {
         [row for topic in TOPICS for row in rows_of(topic)],
         [row for topic in SIBLINGS for row in rows_of(topic)],
     ),
-    "servers": rows_of(asynchronous),
+    "servers": [row for topic in SERVERS for row in rows_of(topic)],
 }
 ROWS: list[Row] = [row for suite in SUITES.values() for row in suite]

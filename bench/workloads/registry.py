@@ -45,6 +45,8 @@ class Row:
     raw: Callable[[], Job] | None = None
     rounds: int = 15
     of: str = ""
+    # host and port that must answer
+    server: tuple[str, int] | None = None
 
 
 _registered: dict[str, list[Row]] = defaultdict(list)
@@ -57,11 +59,13 @@ def row(
     unit: str = "µs",
     raw: Callable[[], Job] | None = None,
     rounds: int = 15,
+    server: tuple[str, int] | None = None,
 ) -> Callable[[Builder], Builder]:
     """Register a builder as a line of the table."""
 
     def register(build: Builder) -> Builder:
-        _registered[build.__module__].append(Row(name, unit, first, goal, build, raw, rounds))
+        made = Row(name, unit, first, goal, build, raw, rounds, server=server)
+        _registered[build.__module__].append(made)
         return build
 
     return register
