@@ -58,6 +58,7 @@ def line(result: dict[str, Any], base: dict[str, Any] | None = None) -> str:
     floor = f"{figures['raw']['cpu_min'] / figures['sqlalchemy']['cpu_min']:>6.2f}" if both else " " * 6
     text = (
         f"{name[:60]:<60} {result['unit']:<3}{figure('raw')}{figure('sqlalchemy')}{figure('relvar')}"
-        f"{ratio('relvar')}{ratio('relvar-pure')}{ratio('relvar', 'wall')}{goals}{floor}  {verdict(result, base)}"
+        f"{ratio('relvar')}{ratio('relvar-pure')}{ratio('relvar', 'wall')}{goals}{floor}"
+        f"  {verdict(result, base)}"
     )
     return text + "".join(f"\n    {name}: {error}" for name, error in result["errors"].items())
