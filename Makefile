@@ -52,8 +52,9 @@ lint: $(VENV)/.lint  ## ruff, mypy --strict, types as mypy and pyright infer the
 	@$(BIN)/lint-imports .importlinter --no-cache
 	@$(BIN)/lint-imports .importlinter-io --no-cache
 
-bench: $(VENV)/.bench  ## relvar beside SQLAlchemy and the raw driver, as ratios
+bench: $(VENV)/.bench  ## relvar beside SQLAlchemy, the raw driver and other mappers, as ratios
 	@$(BIN)/python -m bench
+	@$(BIN)/python -m bench.others
 
 features: $(VENV)/.test  ## which rows of tests/features.tsv have passing tests
 	@$(BIN)/python tools/features.py

@@ -9,9 +9,7 @@ shape, come with it.
 from __future__ import annotations
 
 import argparse
-import functools
 import platform
-import socket
 from typing import Any
 
 from bench.library import describe, is_compiled, load
@@ -19,6 +17,7 @@ from bench.measure import measure
 from bench.store import write
 from bench.table import HEAD, line, times_worse
 from bench.workloads import ROWS, SIBLING_LIMIT, SUITES, Row
+from bench.workloads.servers.places import answers
 
 
 def chosen_rows(suite: str, words: list[str], siblings: bool) -> list[tuple[int, Row]]:
@@ -30,17 +29,6 @@ def chosen_rows(suite: str, words: list[str], siblings: bool) -> list[tuple[int,
     # a sibling is judged beside its workload
     found |= {row.of for _, row in rows if row.name in found}
     return [(index, row) for index, row in rows if row.name in found]
-
-
-@functools.cache
-def answers(server: tuple[str, int]) -> bool:
-    """Tell whether anything listens there."""
-    try:
-        socket.create_connection(server, timeout=2).close()
-    except OSError:
-        print(f"nothing answers at {server[0]}:{server[1]}: its rows are left out")
-        return False
-    return True
 
 
 def run_suite(rows: list[tuple[int, Row]], names: list[str], rounds: int | None) -> list[dict[str, Any]]:

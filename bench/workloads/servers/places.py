@@ -6,8 +6,10 @@ The drivers, where their servers are, and the tables there.
 
 from __future__ import annotations
 
+import functools
 import importlib
 import os
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -85,6 +87,17 @@ class Driver:
             values = f"'x', {now}, {now}, n / 4.0, n / 2.0, true, false, {text}, 'note'"
             made.append(f"INSERT INTO mixed SELECT n, {values} FROM {numbers.format(mixed)}")
         return made
+
+
+@functools.cache
+def answers(server: tuple[str, int]) -> bool:
+    """Tell whether anything listens there."""
+    try:
+        socket.create_connection(server, timeout=2).close()
+    except OSError:
+        print(f"nothing answers at {server[0]}:{server[1]}: its rows are left out")
+        return False
+    return True
 
 
 PSYCOPG = Driver("psycopg", "psycopg", POSTGRESQL)

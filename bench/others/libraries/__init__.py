@@ -1,0 +1,1 @@
+"""One module for each library, with a class ``Library`` that derives from ``Contender``."""
