@@ -536,3 +536,16 @@ def test_silence_again() -> None:
         assert len(heard) == 3
     event.remove(Engine, "begin", note)
     engine.dispose()
+
+
+def test_a_class_is_heard_of_after_an_engine_was_left_alone(sqlite_engine: Any, story: list[Any]) -> None:
+    def note(*args: Any) -> None:
+        story.append(args[2])
+
+    for target in (sqlite_engine, Engine):
+        event.listen(target, "before_cursor_execute", note)
+        with sqlite_engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+        event.remove(target, "before_cursor_execute", note)
+        assert story == ["SELECT 1"]
+        story.clear()

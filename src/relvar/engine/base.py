@@ -1197,6 +1197,10 @@ class OptionEngine(Engine):
         self._proxied.pool = pool
 
     @property
+    def _connection_cls(self) -> type[Connection]:  # type: ignore[override]  # as the engine it stands on says
+        return self._proxied._connection_cls
+
+    @property
     def _has_events(self) -> bool:
         return self._proxied._has_events or self._own_events
 

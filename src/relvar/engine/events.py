@@ -23,6 +23,9 @@ def _note_silence(target: Any) -> None:
     with lock:
         if not target.dispatch._any():
             target._has_events = False
+            if isinstance(target, (Engine, Dialect)):
+                # from now on as its class says, which may be listened on later
+                vars(target).pop("_has_events", None)
 
 
 class ConnectionEvents(Events):

@@ -361,5 +361,5 @@ def _require_methods(class_: type[Any], made: Any) -> None:
         )
 
 
-instrumentation_registry = ExtendedInstrumentationRegistry()
+instrumentation_registry: ExtendedInstrumentationRegistry = ExtendedInstrumentationRegistry()
 hooks.manager_hook[0] = instrumentation_registry.manager_for

@@ -71,7 +71,11 @@ from relvar.testing.exclusions import (
     skip_if,
     warns_if,
 )
+from relvar.testing.lazyloads import assert_no_lazy_loads
+from relvar.testing.queries import assert_queries
+from relvar.testing.rolledback import rolled_back
 from relvar.testing.schema import eq_clause_element, eq_type_affinity
+from relvar.testing.scratch import scratch_database
 from relvar.testing.util import (
     adict,
     fail,
