@@ -55,6 +55,7 @@ lint: $(VENV)/.lint  ## ruff, mypy --strict, types as mypy and pyright infer the
 bench: $(VENV)/.bench  ## relvar beside SQLAlchemy, the raw driver and other mappers, as ratios
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.others
+	@$(BIN)/python -m bench.latency
 
 features: $(VENV)/.test  ## which rows of tests/features.tsv have passing tests
 	@$(BIN)/python tools/features.py

@@ -1,0 +1,3 @@
+"""
+What a distant database costs: the round trips of a flush, counted by a proxy that delays them.
+"""
