@@ -24,6 +24,9 @@ auth_type = any
 auth_file = {folder}/users
 pool_mode = transaction
 default_pool_size = 3
+# what redshift_connector says of itself when it connects, which PostgreSQL does not know
+ignore_startup_parameters = extra_float_digits,options,client_protocol_version,driver_version,\
+driver_discovery_version,os_version,plugin_name
 logfile = {folder}/log
 pidfile = {folder}/pid
 """

@@ -32,6 +32,7 @@ NEWEST = {
         f"postgresql18 or (postgresql and not ({' or '.join(NOT_OF_THE_SERVER)}))",
         "tests/core",
         "tests/dialects/postgresql",
+        "tests/dialects/redshift",
     ],
 }
 

@@ -355,6 +355,7 @@ def test_versions_of_drivers() -> None:
         match=r"requires version \(2, 0\) or greater of the theirs DBAPI; version \(1, 9\) is installed",
     ):
         engine_of(base=Theirs, found=(1, 9))
+    assert engine_of(base=Theirs, found=None).dialect.minimum_dbapi_version == (2, 0)
     with pytest.raises(exc.NoDBAPILoaded, match="has no DBAPI module loaded; no DBAPI version is available"):
         DefaultDialect().dbapi_version  # it raises
 

@@ -196,3 +196,6 @@ def test_percent_signs_and_colons() -> None:
     assert where(t.c.id % 2 == 1, dialect=doubled) == "t.id %% %s = %s"
     assert where(t.c.name == "50%", dialect=doubled, **LITERAL) == "t.name = '50%%'"
     assert str(text(r"a\:b = :c::int and d = ':e'")) == "a:b = :c::int and d = ':e'"
+    # no name ends before a colon, nor does its beginning
+    assert sorted(text("ATTACH ':memory:' AS x; :abc: :d")._bindparams) == ["d"]
+    assert str(text("ATTACH ':memory:' AS x").compile(dialect=doubled)) == "ATTACH ':memory:' AS x"

@@ -11,7 +11,7 @@ from relvar.compile.expand import ExpandRules
 from relvar.types.base import NULLTYPE
 
 # A parameter, or "\:": a colon that starts none.
-_TEXT_COLON = re.compile(r"(?<![:\w\x5c]):(\w+)(?!:)|\x5c(:[\w\$]*)(?![:\w\$])")
+_TEXT_COLON = re.compile(r"(?<![:\w\x5c]):(\w++)(?!:)|\x5c(:[\w\$]*)(?![:\w\$])")
 
 
 class TextRules(ExpandRules):

@@ -172,12 +172,12 @@ class DriverMethods:
 
     def _check_minimum_dbapi_version(self) -> None:
         """
-        Refuse a driver that is older than `minimum_dbapi_version`.
+        Refuse a driver that is older than `minimum_dbapi_version`; one that does not say is taken.
 
         Raises:
             InvalidRequestError: It is.
         """
-        version = self.dbapi_version
+        version = self.retrieve_dbapi_version(self.dbapi)
         if version is not None and version < self.minimum_dbapi_version:
             wanted = tuple(self.minimum_dbapi_version)
             raise exc.InvalidRequestError(

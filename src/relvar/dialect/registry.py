@@ -33,7 +33,7 @@ _ELSEWHERE = {
     "databricks": "databricks-sqlalchemy",
     "duckdb": "duckdb-engine",
     "hana": "sqlalchemy-hana",
-    "redshift": "sqlalchemy-redshift",
+    "redshift": "relvar-redshift",
     "snowflake": "snowflake-sqlalchemy",
     "trino": "trino",
 }

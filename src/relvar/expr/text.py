@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["AbstractTextClause", "TextClause", "VerbatimText", "text"]
 
-_BIND_NAME = re.compile(r"(?<![:\w\x5c]):(\w+)(?!:)", re.UNICODE)
+_BIND_NAME = re.compile(r"(?<![:\w\x5c]):(\w++)(?!:)", re.UNICODE)
 "A colon before a word; not ``::casts`` nor ``\\:escaped`` colons."
 
 
