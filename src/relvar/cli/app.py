@@ -21,6 +21,7 @@ _COMMANDS = {
         "relvar.cli.migrate.command:migrate_imports",
         "Turn imports of sqlalchemy into relvar's.",
     ),
+    "models": ("relvar.cli.models.command:models", "Write mapped classes for the tables of a database."),
     "shell": ("relvar.cli.shell:shell", "Open a Python shell on a database."),
     "sql": ("relvar.cli.sql:sql", "Print the DDL of a module's tables."),
 }

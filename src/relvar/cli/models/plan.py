@@ -1,0 +1,263 @@
+"""
+Decide which classes, attributes and relationships there are, from tables alone.
+
+Rule 1: a table with a primary key is a class, unless it is a pure association; others are tables.
+Rule 2: names are given in the order of tables, columns and foreign keys, so that they are the same each time.
+Rule 3: columns take names first, then references, then what refers back, then associations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any
+
+from relvar import Column, ForeignKeyConstraint, MetaData, Table
+from relvar.cli.models import keys
+from relvar.cli.models.names import class_name, free_name, identifier, snake
+
+__all__ = ["Plan", "PlannedClass", "PlannedTable", "Related", "plan_classes"]
+
+# what a declarative class has already
+_RESERVED = {"metadata", "registry", "type_annotation_map"}
+
+
+@dataclass
+class Related:
+    """
+    One side of a relationship.
+
+    Attributes:
+        target: The class that it leads to.
+        is_list: It is a collection.
+        is_optional: The one object may be missing.
+        back: The name of the other side.
+        options: Arguments of ``relationship()`` as values: texts, and lists of (class, attribute).
+    """
+
+    name: str
+    target: str
+    is_list: bool
+    is_optional: bool
+    back: str
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class PlannedClass:
+    """
+    A class and the names of its attributes.
+    """
+
+    name: str
+    table: Table
+    attributes: dict[Column[Any], str]
+    related: list[Related] = field(default_factory=list)
+    taken: set[str] = field(default_factory=set)
+
+
+@dataclass
+class PlannedTable:
+    """
+    A table without a class, and the name of its variable.
+    """
+
+    name: str
+    table: Table
+
+
+@dataclass
+class Plan:
+    """
+    What the module consists of.
+    """
+
+    classes: list[PlannedClass]
+    tables: list[PlannedTable]
+
+
+def plan_classes(metadata: MetaData, reserved: Collection[str]) -> Plan:
+    """
+    Return the classes for the tables of *metadata*.
+
+    Args:
+        reserved: Names that the module uses itself.
+    """
+    return _Planning(metadata, reserved).run()
+
+
+class _Planning:
+    """
+    One plan on its way.
+    """
+
+    def __init__(self, metadata: MetaData, reserved: Collection[str]) -> None:
+        self.reserved = set(reserved)
+        self.tables = sorted(metadata.tables.values(), key=lambda table: (table.schema or "", table.name))
+        self.classes: dict[Table, PlannedClass] = {}
+        self.others: dict[Table, PlannedTable] = {}
+
+    def run(self) -> Plan:
+        names = {"Base"} | self.reserved
+        for table in self.tables:
+            if self._is_class(table):
+                name = self._class_name(table, names)
+                self.classes[table] = PlannedClass(name, table, {})
+            else:
+                name = free_name([identifier(f"{snake(table.name)}_table")], names)
+                self.reserved.add(name)
+                self.others[table] = PlannedTable(name, table)
+            names.add(name)
+        for planned in self.classes.values():
+            self._name_columns(planned)
+        references = [
+            (planned, key, self._refer(planned, key))
+            for planned in self.classes.values()
+            for key in keys.foreign_keys(planned.table)
+            if key.referred_table in self.classes
+        ]
+        for planned, key, reference in references:
+            self._refer_back(planned, key, reference)
+        for table in self.others:
+            self._associate(table)
+        self._allow_overlaps()
+        return Plan(list(self.classes.values()), list(self.others.values()))
+
+    @staticmethod
+    def _is_class(table: Table) -> bool:
+        pair = keys.associated(table)
+        is_association = pair is not None and all(key.referred_table.primary_key.columns for key in pair)
+        return bool(table.primary_key.columns) and not is_association
+
+    def _class_name(self, table: Table, taken: set[str]) -> str:
+        name = class_name(table.name)
+        wishes = [name]
+        if table.schema:
+            wishes.append(class_name(f"{table.schema}_{table.name}"))
+        # its own plural, where another table has the singular
+        wishes.append(identifier("".join(word.capitalize() for word in snake(table.name).split("_"))))
+        return free_name([*wishes, f"{name}_"], taken)
+
+    def _name_columns(self, planned: PlannedClass) -> None:
+        taken = self.reserved | _RESERVED
+        # a column whose name can stay keeps it, whichever comes first
+        for column in sorted(planned.table.c, key=lambda column: identifier(column.name) != column.name):
+            wish = identifier(column.name)
+            name = planned.attributes[column] = free_name([wish, f"{wish.rstrip('_')}_"], taken)
+            taken.add(name)
+        planned.taken = taken
+
+    def _is_only(self, one: Table, other: Table) -> bool:
+        """
+        Tell whether one foreign key alone joins two tables.
+        """
+        pairs = {(one, other), (other, one)}
+        count = sum(
+            (key.parent, key.referred_table) in pairs for t in {one, other} for key in keys.foreign_keys(t)
+        )
+        return count == 1
+
+    def _attributes(self, columns: Any) -> list[tuple[str, str]]:
+        """
+        Return columns as (class, attribute).
+        """
+        return [(self.classes[c.table].name, self.classes[c.table].attributes[c]) for c in columns]
+
+    def _refer(self, planned: PlannedClass, key: ForeignKeyConstraint) -> Related:
+        target = self.classes[key.referred_table]
+        name = free_name(keys.reference_names(key), planned.taken)
+        planned.taken.add(name)
+        is_optional = any(column.nullable and not column.primary_key for column in key.columns)
+        related = Related(name, target.name, False, is_optional, "")
+        if not self._is_only(planned.table, target.table):
+            related.options["foreign_keys"] = self._attributes(key.columns)
+        if planned is target:
+            related.options["remote_side"] = self._attributes(element.column for element in key.elements)
+        planned.related.append(related)
+        return related
+
+    def _refer_back(self, planned: PlannedClass, key: ForeignKeyConstraint, reference: Related) -> None:
+        target = self.classes[key.referred_table]
+        is_scalar = keys.is_unique(planned.table, list(key.columns))
+        is_only = self._is_only(planned.table, target.table)
+        wishes = keys.collection_names(key, reference.name, is_scalar, is_only)
+        name = free_name(wishes, target.taken)
+        target.taken.add(name)
+        reference.back = name
+        related = Related(name, planned.name, not is_scalar, is_scalar, reference.name)
+        if not is_only:
+            related.options["foreign_keys"] = self._attributes(key.columns)
+        on_delete = (key.ondelete or "").upper()
+        if on_delete == "CASCADE":
+            related.options["cascade"] = "all" if reference.is_optional else "all, delete-orphan"
+        if on_delete in ("CASCADE", "SET NULL"):
+            related.options["passive_deletes"] = True
+        target.related.append(related)
+
+    def _associate(self, table: Table) -> None:
+        """
+        Make the two sides of a many-to-many relationship.
+        """
+        pair = keys.associated(table)
+        if pair is None or any(key.referred_table not in self.classes for key in pair):
+            return
+        left, right = (self.classes[key.referred_table] for key in pair)
+        ends = {left.table, right.table}
+        others = [keys.associated(other) for other in self.others if other is not table]
+        is_only = left is not right and not any(
+            other is not None and {key.referred_table for key in other} == ends for other in others
+        )
+        to_right = free_name(keys.many_names(table, pair[1], is_only), left.taken)
+        left.taken.add(to_right)
+        to_left = free_name(keys.many_names(table, pair[0], is_only), right.taken)
+        right.taken.add(to_left)
+        for here, name, there, back, (mine, its) in (
+            (left, to_right, right, to_left, pair),
+            (right, to_left, left, to_right, pair[::-1]),
+        ):
+            related = Related(name, there.name, True, False, back, {"secondary": self.others[table].name})
+            if left is right:
+                related.options["primaryjoin"] = self._join(table, mine)
+                related.options["secondaryjoin"] = self._join(table, its)
+            here.related.append(related)
+
+    def _join(self, table: Table, key: ForeignKeyConstraint) -> list[tuple[tuple[str, str], tuple[str, str]]]:
+        """
+        Return a foreign key of an association as pairs of (class, attribute) and (variable, column).
+        """
+        variable = self.others[table].name
+        columns = [element.column for element in key.elements]
+        return [
+            (there, (variable, element.parent.name))
+            for there, element in zip(self._attributes(columns), key.elements)
+        ]
+
+    def _allow_overlaps(self) -> None:
+        """
+        Say of relationships that write the same columns that they are meant to.
+        """
+        for planned in self.classes.values():
+            found = keys.foreign_keys(planned.table)
+            references = [r for r in planned.related if not r.is_list]
+            by_key = [
+                (key, related)
+                for key, related in zip((k for k in found if k.referred_table in self.classes), references)
+            ]
+            for key, related in by_key:
+                names = {
+                    name
+                    for other, its in by_key
+                    if other is not key and set(other.columns) & set(key.columns)
+                    for name in (its.name, its.back)
+                }
+                if names:
+                    text = ",".join(sorted(names))
+                    related.options["overlaps"] = text
+                    (back,) = (
+                        r
+                        for cls in self.classes.values()
+                        if cls.name == related.target
+                        for r in cls.related
+                        if r.name == related.back
+                    )
+                    back.options["overlaps"] = text
