@@ -28,7 +28,7 @@ def make(lib: Library) -> list[Any]:
             "amount": sa.Column(sa.Integer),
         }
         if level:
-            attributes["parent_id"] = sa.Column(sa.ForeignKey(f"relvar_latency_{level - 1}.id"))
+            attributes["parent_id"] = sa.Column(sa.ForeignKey(f"relvar_latency_{level - 1}.id"), index=True)
             attributes["parent"] = orm.relationship(f"L{level - 1}", back_populates="children")
         if level < len(LEVELS) - 1:
             attributes["children"] = orm.relationship(

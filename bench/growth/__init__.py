@@ -1,0 +1,3 @@
+"""
+How time and memory grow with the work: ``python -m bench.growth``.
+"""
