@@ -15,6 +15,7 @@ from bench.workloads import (
     relationships,
     rows,
     statements,
+    threads,
     writes,
 )
 from bench.workloads.registry import SIBLING_LIMIT, Job, Row, rows_of
@@ -36,5 +37,6 @@ SUITES: dict[str, list[Row]] = {
         [row for topic in SIBLINGS for row in rows_of(topic)],
     ),
     "servers": [row for topic in SERVERS for row in rows_of(topic)],
+    "threads": rows_of(threads),
 }
 ROWS: list[Row] = [row for suite in SUITES.values() for row in suite]

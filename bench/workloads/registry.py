@@ -79,7 +79,7 @@ def sibling(
     def register(build: Builder) -> Builder:
         (base,) = (row for rows in _registered.values() for row in rows if row.name == of)
         first, goal = base.first * SIBLING_LIMIT, base.goal * SIBLING_LIMIT
-        made = Row(f"{of}: {shape}", base.unit, first, goal, build, raw, rounds, of)
+        made = Row(f"{of}: {shape}", base.unit, first, goal, build, raw, rounds, of, base.server)
         _registered[build.__module__].append(made)
         return build
 
