@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from relvar import Column, ForeignKey, Integer, String, exc, func, text
-from relvar.orm import Query, Session, aliased, declarative_base, joinedload, relationship
+from relvar import Column, ForeignKey, Integer, String, exc, func, inspect, literal, text
+from relvar.orm import Bundle, Query, Session, aliased, declarative_base, joinedload, relationship
+from relvar.orm.query import lookedinto
 
 Base: Any = declarative_base()
 
@@ -136,3 +137,35 @@ def test_parts(session: Any) -> None:
     union = session.query(User.id).filter(User.id == 1).union_all(session.query(Address.id))
     assert sorted(union.all()) == [(1,), (1,), (2,)]
     assert session.query(User).with_entities(User.id).order_by(User.id).all() == [(1,), (2,)]
+
+
+def test_a_query_can_be_looked_into() -> None:
+
+    query = (
+        Session()
+        .query(User, User.name, func.count(User.id), Bundle("pair", User.id), literal(1).label("one"))
+        .filter(User.id > 1)
+        .order_by(User.name, User.id.desc())
+        .limit(3)
+    )
+    assert [str(clause) for clause in query._order_by_clauses] == ["users.name", "users.id DESC"]
+    assert [str(clause) for clause in query._where_criteria] == ["users.id > :id_1"]
+    assert query._limit_clause is not None
+    assert query._offset_clause is None
+    assert query._group_by_clauses == query._having_criteria == ()
+    state = query._compile_state()
+    entity, column, count, bundle, number = state._entities
+    assert isinstance(entity, lookedinto._MapperEntity)
+    assert (entity.expr, entity.mapper, entity.is_aliased_class) == (User, inspect(User), False)
+    assert entity.selectable is User.__table__
+    assert isinstance(column, lookedinto._ColumnEntity)
+    assert (column.expr, column._label_name) == (User.name, "name")
+    assert (count._label_name, count.mapper) == (None, inspect(User))
+    assert isinstance(bundle, lookedinto._BundleEntity)
+    assert bundle.expr is bundle.bundle
+    assert (number._label_name, number.mapper, number.entity_zero_or_selectable) == ("one", None, None)
+    assert state._mapper_zero() is state._entity_zero() is inspect(User)
+    assert state._has_mapper_entities
+    assert str(state.statement) == str(query.statement)
+    assert Session().query(literal(1), User)._compile_state()._mapper_zero() is None
+    assert Session().query(aliased(User))._compile_state()._entities[0].mapper is inspect(User)

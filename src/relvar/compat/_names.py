@@ -152,8 +152,8 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     },
     "sqlalchemy.orm.context": {
         "FromStatement": "relvar.orm.load.from_statement:FromStatement",
-        "_ColumnEntity": "relvar.compat.older:_ColumnEntity",
-        "_MapperEntity": "relvar.compat.older:_MapperEntity",
+        "_ColumnEntity": "relvar.orm.query.lookedinto:_ColumnEntity",
+        "_MapperEntity": "relvar.orm.query.lookedinto:_MapperEntity",
     },
     "sqlalchemy.orm.decl_api": {
         "DeclarativeAttributeIntercept": "relvar.orm.declarative.bases:DeclarativeAttributeIntercept",
@@ -371,7 +371,6 @@ HOMES: dict[str, dict[str, str]] = {
     },
     "relvar.compat.older": {
         "sqlalchemy.engine.strategies": "MockEngineStrategy",
-        "sqlalchemy.orm.context": "_ColumnEntity _MapperEntity",
     },
     "relvar.compile.base": {
         "sqlalchemy.sql.compiler": "Compiled",
@@ -897,6 +896,9 @@ HOMES: dict[str, dict[str, str]] = {
     },
     "relvar.orm.query.dynamic": {
         "sqlalchemy.orm.dynamic": "AppenderQuery",
+    },
+    "relvar.orm.query.lookedinto": {
+        "sqlalchemy.orm.context": "_ColumnEntity _MapperEntity",
     },
     "relvar.orm.query.query": {
         "sqlalchemy.orm.query": "Query",

@@ -46,18 +46,6 @@ _TableArgsType: TypeAlias = tuple[Any, ...] | dict[str, Any]
 _EXECUTE_OPTIONS = immutabledict({"prebuffer_rows": True})
 
 
-class _MapperEntity:
-    """
-    Nothing in relvar is one: programs ask for it what a query selects, which is there as it was given.
-    """
-
-
-class _ColumnEntity(_MapperEntity):
-    """
-    As above.
-    """
-
-
 def _all_registries() -> set[registry]:
     """
     Return the registries of mappers that live.

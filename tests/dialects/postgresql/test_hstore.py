@@ -136,3 +136,12 @@ def test_types() -> None:
     dialect = postgresql.dialect()
     assert HSTORE().compile(dialect=dialect) == "HSTORE"
     assert str(h.has_key("a").compile(dialect=dialect)) == "t.h ? %(h_1)s::VARCHAR"
+
+
+def test_a_key_is_asked_for_as_the_server_can() -> None:
+    old = postgresql.dialect()
+    old._supports_jsonb_subscripting = False  # PostgreSQL 13
+    assert str(h["a"].compile(dialect=old)) == "t.h -> %(h_1)s::VARCHAR"
+    assert str((h["a"] == "b").compile(dialect=old)) == "(t.h -> %(h_1)s::VARCHAR) = %(param_1)s::VARCHAR"
+    assert str(h["a"].compile(dialect=postgresql.dialect())) == "t.h[%(h_1)s::VARCHAR]"
+    assert str(h[table.c.k]) == "t.h -> t.k"

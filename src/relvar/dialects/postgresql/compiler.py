@@ -92,6 +92,14 @@ class PGCompiler(ConflictRules, SQLCompiler):
             return text
         return f"({text})"
 
+    def visit_hstore_getitem_op_binary(self, binary: Any, operator: Any, **kw: Any) -> str:
+        """
+        Render ``hstore[key]``, or ``hstore -> key`` before PostgreSQL 14.
+        """
+        if self.dialect._supports_jsonb_subscripting:
+            return self.visit_getitem_binary(binary, operator, **kw)
+        return self.visit_custom_op_binary(binary, operator, **kw)
+
     # -- JSON ------------------------------------------------------------
 
     def visit_json_getitem_op_binary(

@@ -16,8 +16,8 @@ from relvar.dialects.postgresql.operators import (
     HAS_ALL,
     HAS_ANY,
     HAS_KEY,
+    HSTORE_GETITEM,
 )
-from relvar.expr import operators as op
 from relvar.expr.cast import cast
 from relvar.expr.coerce import operand
 from relvar.expr.comparator import IndexableComparator
@@ -66,7 +66,7 @@ class _Comparator(IndexableComparator[Any]):
         return self.operate(CONTAINED_BY, other, result_type=BOOLEANTYPE)
 
     def _setup_getitem(self, index: Any) -> tuple[Any, Any, Any]:
-        return op.getitem, operand(index, op.getitem, self.expr, type_=Text()), self.type.text_type
+        return HSTORE_GETITEM, operand(index, HSTORE_GETITEM, self.expr, type_=Text()), self.type.text_type
 
     def defined(self, key: Any) -> Any:
         """

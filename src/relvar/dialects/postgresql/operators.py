@@ -26,13 +26,14 @@ def _comparison(opstring: str) -> custom_op[Any]:
     )
 
 
-def _plain(opstring: str) -> custom_op[Any]:
+def _plain(opstring: str, visit_name: str | None = None) -> custom_op[Any]:
     return custom_op(
         opstring,
         precedence=_GETITEM,
         natural_self_precedent=True,
         eager_grouping=True,
         operator_class=OperatorClass.BASE,
+        visit_name=visit_name,
     )
 
 
@@ -42,7 +43,7 @@ JSONPATH_ASTEXT = _plain("#>>")
 HAS_KEY = _comparison("?")
 HAS_ALL = _comparison("?&")
 HAS_ANY = _comparison("?|")
-GETITEM = _plain("->")
+HSTORE_GETITEM = _plain("->", visit_name="hstore_getitem")
 DELETE_PATH = _plain("#-")
 PATH_EXISTS = _comparison("@?")
 PATH_MATCH = _comparison("@@")

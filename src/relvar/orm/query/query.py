@@ -21,6 +21,7 @@ from relvar.orm.load.plan import plan_select
 from relvar.orm.mapping.relationship_compare import with_parent
 from relvar.orm.query.building import BuildsQuery
 from relvar.orm.query.bulk import BulkChange, BulkDelete, BulkUpdate
+from relvar.orm.query.lookedinto import LookedInto
 from relvar.orm.state import hooks
 from relvar.rows.layout import Layout
 from relvar.rows.result import IteratorResult
@@ -43,7 +44,7 @@ _T = TypeVar("_T", default=Any)
 
 
 @_self_inspects
-class Query(RereadsQuery[_T], BuildsQuery, Generic[_T]):
+class Query(RereadsQuery[_T], BuildsQuery, LookedInto, Generic[_T]):
     """
     A SELECT of entities that knows its session, as programs of the 1.x series write it.
 

@@ -113,7 +113,7 @@ class ClassManager(Manager):
         self.finalized = False
         self.originals: dict[str, Any] = {}
         self.plain_new: bool = _makes_plain_instances(class_)
-        self.values_of = self.values_getter()
+        self.values_of: Any = self.values_getter()
         self.plain_set: bool = self.values_of is None and not intercepts_writes(class_)
         parent = opt_parent_manager(class_)
         if parent is not None:
