@@ -57,6 +57,7 @@ bench: $(VENV)/.bench  ## relvar beside SQLAlchemy, the raw driver and other map
 	@$(BIN)/python -m bench.others
 	@$(BIN)/python -m bench.latency
 	@$(BIN)/python -m bench.growth
+	@$(BIN)/python -m bench.chart
 
 features: $(VENV)/.test  ## which rows of tests/features.tsv have passing tests
 	@$(BIN)/python tools/features.py
