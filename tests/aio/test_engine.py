@@ -58,6 +58,19 @@ async def filled(engine: AsyncEngine) -> None:
 # -- executing -------------------------------------------------------------------------
 
 
+def test_tasks_that_are_the_first_to_connect_do_not_wait_for_each_other_for_ever(opened: Any) -> None:
+    async def main() -> None:
+        async with opened() as engine:
+
+            async def task() -> Any:
+                async with engine.connect() as connection:
+                    return await connection.scalar(select(1))
+
+            assert await asyncio.wait_for(asyncio.gather(*[task() for _ in range(4)]), 20) == [1] * 4
+
+    asyncio.run(main())
+
+
 @pytest.mark.feature("E005", "I002", "K002", "I013")
 def test_statements(opened: Any) -> None:
     async def main() -> None:

@@ -19,6 +19,7 @@ from relvar.engine import events as _events  # noqa: F401  # gives engines and d
 from relvar.engine.errors import handle_connect_error
 from relvar.engine.url import URL, make_url
 from relvar.pool.places import forks
+from relvar.util.concurrency import in_greenlet, sleep
 from relvar.util.convert import asbool
 from relvar.util.immutable import immutabledict
 from relvar.util.secret import ConnectText, guarded
@@ -337,11 +338,17 @@ def _hook_first_connect(engine: base.Engine, pool: Any, dialect: Any, url: URL) 
         nonlocal is_done
         if is_done:
             return
-        # a second thread waits until the dialect knows its server
-        with locks.setdefault(forks.count, threading.Lock()):
+        # a second thread or task waits until the dialect knows its server
+        lock = locks.setdefault(forks.count, threading.Lock())
+        # whoever has it in the same event loop goes on only if that is not held up
+        while not lock.acquire(blocking=not in_greenlet()):
+            sleep(0.001)
+        try:
             if not is_done:
                 look_at_server(dbapi_connection, connection_record)
                 is_done = True
+        finally:
+            lock.release()
 
     def look_at_server(dbapi_connection: Any, connection_record: Any) -> None:
         # what the dialect asks for itself is no business of the program's listeners
