@@ -61,6 +61,9 @@ def flush(session: Any, objects: Iterable[object] | None = None) -> None:
         _reset_clean(session, processed)
         return
     transaction = session._autobegin_t()
+    if session._causality is not None:
+        for known in session._causality.values():
+            known.check_flush(session, processed)
     # Nobody sees the frame of a flush but listeners and, when it fails, the user.
     frame = transaction._begin() if heard else None
     # The cyclic collector finds nothing here; for a few objects it is not worth the switch.

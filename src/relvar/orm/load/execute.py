@@ -46,7 +46,7 @@ def execute_select(
         if session._new or session._deleted or session.identity_map.modified:
             session._autoflush()
     subject = statement._propagate_attrs.get("plugin_subject")
-    connection = session._connection_for(subject, statement, bind_arguments)
+    connection = session._connection_for(subject, statement, bind_arguments, options)
     if not statement._is_select_statement:
         # a UNION of entities' selects gives plain rows
         return connection.execute(statement, params, execution_options=execution_options)

@@ -165,7 +165,7 @@ def execute_from_statement(
     if options.get("autoflush", True):
         session._autoflush()
     subject = statement._propagate_attrs.get("plugin_subject")
-    connection = session._connection_for(subject, statement, bind_arguments)
+    connection = session._connection_for(subject, statement, bind_arguments, options)
     key, binds = statement_key(statement)
     tree = OptionTree(statement._with_options) if statement._with_options else NO_OPTIONS
 

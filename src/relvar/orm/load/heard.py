@@ -121,7 +121,7 @@ def rows_heard(
         if options.get("populate_existing"):
             run.populate = True
         if arguments.keys() - {"clause", "mapper"}:
-            conn = session._connection_for(mapper, asked, arguments)
+            conn = session._connection_for(mapper, asked, arguments, options)
             if context.connection is None:
                 context.connection = conn
         else:

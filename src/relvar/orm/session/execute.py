@@ -62,6 +62,8 @@ class SessionExecution(MakesQueries):
     bind: Engine | Connection | None
     identity_map: IdentityMap
     execution_options: Mapping[str, Any]
+    # what the session has written through engines with replicas, see `relvar.ext.routing`
+    _causality: dict[Any, Any] | None = None
 
     @overload
     def execute(
@@ -334,7 +336,7 @@ class SessionExecution(MakesQueries):
             return execute_select(self, statement, params, execution_options, arguments)
         if not execution_options or execution_options.get("autoflush", True):
             self._autoflush()
-        connection = self._connection_for(None, statement, arguments)
+        connection = self._connection_for(None, statement, arguments, execution_options)
         return connection.execute(statement, params, execution_options=execution_options)
 
     def _execute_heard(
@@ -365,24 +367,36 @@ class SessionExecution(MakesQueries):
     # -- connections -------------------------------------------------------
 
     def _connection_for(
-        self, mapper: Any, clause: Any, bind_arguments: Mapping[str, Any] | None = None
+        self,
+        mapper: Any,
+        clause: Any,
+        bind_arguments: Mapping[str, Any] | None = None,
+        options: Mapping[str, Any] = _NO_OPTIONS,
+        make: Callable[[], Any] | None = None,
     ) -> Any:
         """
         Return the connection, in this transaction, for a mapper and statement.
+
+        Args:
+            options: Execution options of the call; those of the statement and the session hold as well.
+            make: Returns the statement, where *clause* is None.
         """
         transaction = self._transaction
         if transaction is None:
             transaction = self._autobegin_t()
-        bind = self.bind
+        bind: Any = self.bind
         if bind is not None and not bind_arguments and not self._binds:
             if type(self).get_bind is not _session_get_bind[0]:
                 bind = self.get_bind(mapper, clause=clause)
             links = transaction._links
             if links and links[0].bind is bind and transaction._state is ACTIVE:
                 return links[0].connection
-            return transaction._connection_for_bind(bind)
-        arguments = {"mapper": mapper, "clause": clause, **(bind_arguments or {})}
-        return transaction._connection_for_bind(self.get_bind(**arguments))
+        else:
+            bind = self.get_bind(**{"mapper": mapper, "clause": clause, **(bind_arguments or {})})
+        if getattr(bind, "_has_replicas", False):
+            statement = make() if clause is None and make is not None else clause
+            bind = bind._bind_for(transaction, statement, options)
+        return transaction._connection_for_bind(bind)
 
     def _connection_for_load(self, context: Any, mapper: Any, make: Callable[[], Any]) -> Any:
         """
@@ -390,15 +404,18 @@ class SessionExecution(MakesQueries):
         classes have binds of their own.
 
         Args:
-            make: Returns the statement, which `get_bind` of a subclass may want to see.
+            make: Returns the statement, which `get_bind` of a subclass, or an engine with replicas, may
+                want to see.
         """
         is_routed = type(self).get_bind is not _session_get_bind[0]
         found = context.connection
         if found is None:
             clause = make() if is_routed else None
-            context.connection = found = self._connection_for(mapper, clause, context.bind_arguments)
+            arguments, options = context.bind_arguments, context.execution_options
+            context.connection = found = self._connection_for(mapper, clause, arguments, options, make)
         elif is_routed or self._binds:
-            return self._connection_for(mapper, make() if is_routed else None)
+            clause = make() if is_routed else None
+            return self._connection_for(mapper, clause, None, context.execution_options, make)
         return found
 
     def _connection_for_bind(

@@ -410,6 +410,11 @@ class SessionTransaction:
             return link.connection
         if self._parent is not None and not self.nested:
             return self._parent._connection_for_bind(bind, execution_options)
+        if getattr(bind, "_has_replicas", False):
+            bind._begin_writing(self)
+            link = self._link_for(bind)
+            if link is not None:
+                return link.connection
         self._state = PROVISIONING
         try:
             link = self._new_link(bind, execution_options)

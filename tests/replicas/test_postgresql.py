@@ -1,0 +1,196 @@
+"""
+PostgreSQL with two streaming replicas, one that replays late and one whose replay stops and goes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from clusters import Server, postgresql, sql, wait_until
+from pairs import THREADS, in_threads, make_numbers, numbers, read, stale_pairs, write
+
+from relvar import create_engine, exc, select, text, update
+from relvar.ext.asyncio import AsyncEngine, async_sessionmaker
+from relvar.ext.routing import ReplicatedEngine, causal_token, follow
+from relvar.orm import Session, sessionmaker
+
+IS_FULL = bool(os.environ.get("RELVAR_CHAOS_FULL"))
+PAIRS = 10_000 if IS_FULL else 400
+
+
+@pytest.fixture(scope="module")
+def servers() -> Iterator[list[Server]]:
+    with postgresql(2) as servers:
+        sql(servers[0], "CREATE DATABASE test_replicas")
+        make_numbers(servers[0].url("postgresql+psycopg", "test_replicas"))
+        for server in servers[1:]:
+            wait_until(lambda server=server: sql(server, "SELECT max(id) FROM numbers", "test_replicas"))
+        yield servers
+
+
+def engines_of(servers: list[Server], driver: str = "psycopg", **options: Any) -> list[Any]:
+    return [
+        create_engine(server.url(f"postgresql+{driver}", "test_replicas"), pool_pre_ping=True, **options)
+        for server in servers
+    ]
+
+
+@pytest.fixture
+def engine(servers: list[Server]) -> Iterator[ReplicatedEngine]:
+    engines = engines_of(servers, pool_timeout=5)
+    engine = ReplicatedEngine(engines[0], engines[1:], retry_after=0.5)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def late(servers: list[Server]) -> Iterator[None]:
+    """Have one replica replay 10 ms late, and the other one's replay stop and go."""
+    sql(servers[1], "ALTER SYSTEM SET recovery_min_apply_delay = '10ms'")
+    sql(servers[1], "SELECT pg_reload_conf()")
+    is_over = threading.Event()
+
+    def stop_and_go() -> None:
+        while not is_over.wait(random.uniform(0, 0.05)):
+            sql(servers[2], "SELECT pg_wal_replay_pause()")
+            is_over.wait(random.uniform(0, 0.15))
+            sql(servers[2], "SELECT pg_wal_replay_resume()")
+
+    thread = threading.Thread(target=stop_and_go)
+    thread.start()
+    yield
+    is_over.set()
+    thread.join()
+    sql(servers[1], "ALTER SYSTEM RESET recovery_min_apply_delay")
+    sql(servers[1], "SELECT pg_reload_conf()")
+
+
+@pytest.mark.parametrize("level", ["READ COMMITTED", "REPEATABLE READ"])
+def test_no_session_reads_what_is_older_than_it_wrote(
+    engine: ReplicatedEngine, late: None, level: Any
+) -> None:
+    stale, stale_without = stale_pairs(engine.execution_options(isolation_level=level), PAIRS // 2)
+    assert stale == []
+    counts = {"replica": 0, "waited": 0, "behind": 0, **engine.counts()}
+    # it is not by luck: replicas were read from, and were behind
+    assert counts["replica"] + counts["waited"] > PAIRS / 20
+    assert counts["behind"] + counts["waited"] > PAIRS / 20
+    assert stale_without
+
+
+def test_a_replica_takes_no_writes(engine: ReplicatedEngine) -> None:
+    with Session(engine) as session:
+        with pytest.raises(exc.DBAPIError, match="read-only transaction"):
+            write_text = text("UPDATE numbers SET n = 0").execution_options(read_from="stale_replica")
+            session.execute(write_text)
+
+
+def test_a_transaction_reads_what_it_wrote(engine: ReplicatedEngine, late: None) -> None:
+    with Session(engine) as session:
+        for n in range(20):
+            session.execute(update(numbers).values(n=n))
+            assert set(session.scalars(select(numbers.c.n))) == {n}
+        session.rollback()
+    assert engine.counts() == {"primary": 1}
+
+
+def test_a_replica_that_dies_is_left_out_and_used_again(
+    servers: list[Server], engine: ReplicatedEngine
+) -> None:
+    chosen: list[str | None] = []
+    engine.on_routed(lambda routed: chosen.append(routed.replica))
+
+    def read_often() -> set[str | None]:
+        chosen.clear()
+        for _ in range(10):
+            with Session(engine) as session:
+                read(session, 0)
+        return set(chosen)
+
+    assert len(read_often()) == 2
+    servers[1].kill()
+    assert read_often() == {str(engine.replicas[1].url)}
+    assert engine.counts() == {"replica": 20}
+    servers[1].start()
+    wait_until(lambda: sql(servers[1], "SELECT 1"))
+    time.sleep(0.6)
+    assert len(read_often()) == 2
+
+
+def test_a_frozen_replica_holds_nobody_up_for_long(servers: list[Server]) -> None:
+    engines = engines_of(servers, pool_timeout=0.5)
+    engine = ReplicatedEngine(engines[0], engines[1:2], retry_after=30)
+    servers[1].freeze()
+    try:
+        started = time.monotonic()
+        for _ in range(5):
+            with Session(engine) as session:
+                read(session, 0)
+        assert time.monotonic() - started < 4
+        assert engine.counts() == {"down": 5}
+    finally:
+        servers[1].thaw()
+        engine.dispose()
+
+
+def test_a_server_that_follows_nobody_is_no_replica(
+    servers: list[Server], caplog: pytest.LogCaptureFixture
+) -> None:
+    one, other = engines_of([servers[0], servers[0]])
+    engine = ReplicatedEngine(one, [other])
+    with Session(engine) as session:
+        read(session, 0)
+    assert engine.counts() == {"down": 1}
+    assert "The server replays no log of another one" in caplog.text
+    engine.dispose()
+
+
+# not as text: the tests' own loop is for those that are written as if they blocked
+@pytest.mark.parametrize("driver", [["psycopg_async"], ["asyncpg"]], ids=lambda driver: driver[0])
+def test_sessions_of_asyncio_read_what_they_wrote(
+    servers: list[Server], late: None, driver: list[str]
+) -> None:
+    async def main() -> dict[str, int]:
+        engines = engines_of(servers, *driver)
+        engine = ReplicatedEngine(engines[0], engines[1:])
+        NewSession = async_sessionmaker(AsyncEngine(engine))
+
+        async def pairs(task: int) -> None:
+            for n in range(1, PAIRS // 40 + 1):
+                async with NewSession() as session:
+                    await session.execute(update(numbers).where(numbers.c.id == task).values(n=n))
+                    await session.commit()
+                    token = await session.run_sync(causal_token)
+                async with NewSession() as session:
+                    follow(session, token)
+                    assert await session.scalar(select(numbers.c.n).where(numbers.c.id == task)) == n
+
+        await asyncio.gather(*[pairs(task) for task in range(THREADS)])
+        await AsyncEngine(engine).dispose()
+        return engine.counts()
+
+    counts = asyncio.run(main())
+    assert counts["primary"] == PAIRS // 40 * THREADS
+    assert counts["replica"] + counts["waited"] > PAIRS / 40
+
+
+def test_what_run_repeats_is_not_lost(engine: ReplicatedEngine) -> None:
+    NewSession = sessionmaker(engine)
+
+    def add_one(session: Session) -> None:
+        n = session.scalars(select(numbers.c.n).where(numbers.c.id == 0)).one()
+        session.execute(update(numbers).where(numbers.c.id == 0).values(n=n + 1))
+
+    with Session(engine) as session:
+        write(session, 0, 0)
+    NewSession.configure(bind=engine.execution_options(isolation_level="REPEATABLE READ"))
+    in_threads(lambda thread: [NewSession.run(add_one, attempts=100) for _ in range(10)])
+    with Session(engine) as session:
+        assert read(session, 0, read_from="primary") == 10 * THREADS
