@@ -32,6 +32,7 @@ def load(target: str) -> ModuleType:
     name, place = _of_file(Path(target)) if is_file else (target, Path.cwd())
     if str(place) not in sys.path:
         sys.path.insert(0, str(place))
+    importlib.invalidate_caches()
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:

@@ -1,0 +1,6 @@
+"""
+``relvar check``: what is likely wrong in mapped classes.
+
+``finding`` is what is found, and the list of codes; ``tables``, ``relations`` and ``loads`` read mappers and
+programs, ``drift`` compares with a database; ``places`` finds lines; ``command`` is the command.
+"""
