@@ -134,7 +134,9 @@ class Environment:
         archives = self.client.place / "archive"
         if not archives.exists():
             self.run(
-                *("-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", ":all:"),
+                *("-m", "pip", "download", "--quiet", "--no-deps"),
+                # of itself: what builds it may come as a wheel
+                *("--no-binary", re.split(r"[=<>~!]", self.client.source)[0]),
                 *("--dest", str(archives), self.client.source),
             )
         (archive,) = archives.iterdir()

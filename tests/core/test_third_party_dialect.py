@@ -43,6 +43,7 @@ from relvar import (
     true,
     tuple_,
 )
+from relvar.compile.typesql import GenericTypeCompiler
 from relvar.dialect.context import DefaultExecutionContext
 from relvar.dialect.interface import AggregateOrderByStyle, BindTyping
 from relvar.dialects import registry
@@ -716,3 +717,79 @@ def test_names_of_dialects_in_urls() -> None:
         registry.deregister("elsewhere.one")
     with pytest.raises(exc.NoSuchModuleError, match="known dialects"):
         make_url("elsewhere+one://h/d").get_dialect()
+
+
+def test_a_type_compiler_may_be_named_as_of_old() -> None:
+    class Types(GenericTypeCompiler):
+        def visit_INTEGER(self, type_: Any, **kw: Any) -> str:
+            return "INT64"
+
+    class Theirs(DefaultDialect):
+        name = "theirs"
+        type_compiler = Types
+
+    class Derived(Theirs): ...
+
+    for dialect in (Theirs(), Derived()):
+        assert dialect.type_compiler.process(Integer()) == "INT64"
+        assert str(cast("1", Integer).compile(dialect=dialect)) == "CAST(:param_1 AS INT64)"
+
+
+def test_compilers_take_out_of_an_expression_what_they_render_themselves() -> None:
+    class Compiler(SQLiteDialect_pysqlite.statement_compiler):  # type: ignore[misc]  # an Any
+        def visit_like_op_binary(self, binary: Any, operator: Any, **kw: Any) -> str:
+            taken = binary._clone()
+            return f"{taken.modifiers.pop('escape', None)}"
+
+    engine = engine_of(statement_compiler=Compiler)
+    column = Column("x", String)
+    assert str(column.like("a%").compile(engine)) == "None"
+    assert str(column.like("a%", escape="/").compile(engine)) == "/"
+    with pytest.raises(KeyError):
+        column.like("a%").modifiers.pop("escape")
+
+
+def test_columns_without_a_name_are_refused() -> None:
+    class Compiler(SQLiteDialect_pysqlite.statement_compiler):  # type: ignore[misc]  # an Any
+        def visit_column(self, column: Any, *args: Any, **kw: Any) -> str:
+            return str(self._fallback_column_name(column))
+
+    nameless = Column(Integer)
+    for engine in (engine_of(), engine_of(statement_compiler=Compiler)):
+        with pytest.raises(
+            exc.CompileError, match="Cannot compile Column object until its 'name' is assigned"
+        ):
+            (nameless == 1).compile(engine)
+
+
+def test_rows_are_read_one_by_one_where_a_cursor_gives_no_lists() -> None:
+    class Cursor:
+        def __init__(self, cursor: Any) -> None:
+            self.own = cursor
+
+        def __getattr__(self, name: str) -> Any:
+            if name == "fetchmany":
+                raise AttributeError(name)
+            return getattr(self.own, name)
+
+    class Context(DefaultExecutionContext):
+        def create_cursor(self) -> Any:
+            return Cursor(super().create_cursor())
+
+    with engine_of(execution_ctx_cls=Context).connect() as conn:
+        rows = conn.execute(text("select 1 union all select 2 union all select 3"))
+        assert [row[0] for row in rows] == [1, 2, 3]
+
+
+def test_ways_of_hooks_are_found_by_what_stands_in_for_a_config() -> None:
+    from unittest.mock import Mock
+
+    from relvar.testing.provision import create_db
+
+    @create_db.for_db("theirs_of_hooks")
+    def ours(cfg: Any, eng: Any, ident: str) -> str:
+        return ident
+
+    config = Mock()
+    config.db.url = make_url("theirs_of_hooks://h/d")
+    assert ours(config, Mock(), "gw3") == "gw3"

@@ -109,6 +109,9 @@ class StrSQLCompiler(SQLCompiler):
                 return compiler._placed(text, []) if compiler.positional else text
         return super().visit_unsupported_compilation(element, err, **kw)
 
+    def _fallback_column_name(self, column: Any) -> str:
+        return "<name unknown>"
+
     def get_select_precolumns(self, select: Any, **kw: Any) -> str:
         # no database ignores DISTINCT ON here: nothing to warn of
         return "DISTINCT " if select._distinct else ""

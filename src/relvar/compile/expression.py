@@ -82,7 +82,7 @@ class ExpressionRules(TextRules):
                 return memo[3]  # type: ignore[no-any-return]  # text
         name = orig_name = column.name
         if name is None:
-            name = orig_name = "<name unknown>"
+            name = orig_name = self._fallback_column_name(column)
         is_literal = column.is_literal
         if not is_literal and isinstance(name, _truncated_label):
             name = self._truncated_identifier("colident", name)
@@ -108,6 +108,15 @@ class ExpressionRules(TextRules):
             )
             column._text_memo = (self.preparer, orig_name, table.name, text, entry)
         return text
+
+    def _fallback_column_name(self, column: Any) -> str:
+        """
+        Return what stands for a column that has no name yet; dialects of others ask for it.
+
+        Raises:
+            CompileError: There is nothing that a database would understand.
+        """
+        raise exc.CompileError("Cannot compile Column object until its 'name' is assigned.")
 
     _plain_columns = True
     "Columns of tables are written ``table.column``, whatever is around them."

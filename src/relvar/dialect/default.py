@@ -204,6 +204,9 @@ class DefaultDialect(Dialect):
         self.implicit_returning = implicit_returning
         self.identifier_preparer: Any = self.preparer(self)
         self.type_compiler_instance: Any = self._make_type_compiler()
+        if isinstance(type(self).type_compiler, type):
+            # it hides the property; whoever reads the attribute wants the instance
+            self.__dict__["type_compiler"] = self.type_compiler_instance
         if supports_native_boolean is not None:
             self.supports_native_boolean = supports_native_boolean
         self._user_defined_max_identifier_length = max_identifier_length
@@ -218,7 +221,7 @@ class DefaultDialect(Dialect):
 
     def _make_type_compiler(self) -> Any:
         # Third-party dialects written for 1.4 name the class ``type_compiler``.
-        cls = self.__class__.__dict__.get("type_compiler", None)
+        cls: Any = type(self).type_compiler
         return (cls if isinstance(cls, type) else self.type_compiler_cls)(self)
 
     @property

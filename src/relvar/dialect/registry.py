@@ -7,6 +7,8 @@ Find dialects (and plugins) by name.
 2. in relvar itself: the package ``relvar.dialects.<database>`` has the
    default class as ``dialect``, the module ``.drivers.<driver>`` in it one per
    driver (``mariadb_dialect`` is MariaDB's, in the drivers of MySQL; ``sqlany_dialect`` SQL Anywhere's);
+   variants of a database, as CockroachDB is one of PostgreSQL, are made of its drivers' dialects,
+   unless 3. has one;
 3. in the entry point group ``relvar.dialects``, where other packages announce theirs, and in
    ``sqlalchemy.dialects`` while relvar stands in for SQLAlchemy, which what is there imports.
 """
@@ -28,7 +30,6 @@ _ELSEWHERE = {
     "awsathena": "PyAthena",
     "bigquery": "sqlalchemy-bigquery",
     "clickhouse": "clickhouse-sqlalchemy",
-    "cockroachdb": "sqlalchemy-cockroachdb",
     "crate": "sqlalchemy-cratedb",
     "databricks": "databricks-sqlalchemy",
     "duckdb": "duckdb-engine",
@@ -40,6 +41,9 @@ _ELSEWHERE = {
 
 # database -> package that has its dialect besides its own, and what it is called there
 _WITHIN = {"mariadb": ("mysql", "mariadb_dialect"), "sqlany": ("sybase", "sqlany_dialect")}
+
+# distributed databases that speak another one's language -> that one; packages of others come first
+_VARIANTS = {"citus": "postgresql", "cockroachdb": "postgresql", "tidb": "mysql", "yugabytedb": "postgresql"}
 
 _ALIASES = {"postgres": "postgresql", "mssqlserver": "mssql", "sqlite3": "sqlite"}
 
@@ -87,7 +91,7 @@ class DialectLoader(PluginLoader):
         names = {name.partition(".")[0] for name in self._announced()}
         package = importlib.import_module(_PACKAGE)
         names.update(info.name for info in _modules_in(package.__path__) if info.ispkg)
-        names.update(_WITHIN)
+        names.update(_WITHIN, _VARIANTS)
         return names
 
 
@@ -95,7 +99,8 @@ def _drivers(database: str) -> set[str]:
     """
     Return the drivers relvar has for *database*.
     """
-    package = f"{_PACKAGE}.{_WITHIN.get(database, (database,))[0]}.drivers"
+    home = _VARIANTS.get(database) or _WITHIN.get(database, (database,))[0]
+    package = f"{_PACKAGE}.{home}.drivers"
     try:
         path = importlib.import_module(package).__path__
     except ImportError:
@@ -115,6 +120,8 @@ def _built_in(name: str) -> Callable[[], Any] | None:
     Return a loader for a dialect of relvar, ``None`` if it is not one.
     """
     database, _, driver = name.partition(".")
+    if database in _VARIANTS:
+        return _variant(name)
     database, attribute = _WITHIN.get(database, (database, "dialect"))
     if not database.isidentifier() or not _exists(f"{_PACKAGE}.{database}"):
         return None
@@ -126,6 +133,24 @@ def _built_in(name: str) -> Callable[[], Any] | None:
 
     def load() -> Any:
         return getattr(importlib.import_module(module), attribute)
+
+    return load
+
+
+def _variant(name: str) -> Callable[[], Any] | None:
+    """
+    Return a loader for a distributed database; None if an installed package has a dialect for it.
+    """
+    if any(name in entry_points(group=group).names for group in registry.groups):
+        return None
+    database, _, driver = name.partition(".")
+    home = _VARIANTS[database]
+    of_driver = _built_in(f"{home}.{driver}" if driver else home)
+    if of_driver is None:
+        return None
+
+    def load() -> Any:
+        return importlib.import_module(f"{_PACKAGE}.{home}.variants").variant(database, of_driver())
 
     return load
 

@@ -16,11 +16,26 @@ from relvar.expr.grouping import ExpressionClauseList, Grouping, _needs_grouping
 from relvar.expr.node import DICT, NODE, OPERATOR, TYPE, Field
 from relvar.expr.operators import OperatorType
 from relvar.types.base import NULLTYPE, TypeEngine, to_instance
-from relvar.util.immutable import EMPTY_DICT
+from relvar.util.immutable import immutabledict
 
-__all__ = ["BinaryExpression", "OperatorExpression"]
+__all__ = ["NO_MODIFIERS", "BinaryExpression", "OperatorExpression"]
 
 _T = TypeVar("_T")
+
+
+class _NoModifiers(immutabledict[str, Any]):
+    """
+    No modifiers, of all operators without; compilers of dialects take out what they render themselves.
+    """
+
+    def pop(self, key: str, *default: Any) -> Any:
+        """Return the default: there is nothing to take out."""
+        if not default:
+            raise KeyError(key)
+        return default[0]
+
+
+NO_MODIFIERS = _NoModifiers()
 
 
 class BinaryExpression(BinaryFields, ColumnElement[_T]):
@@ -63,7 +78,7 @@ class BinaryExpression(BinaryFields, ColumnElement[_T]):
         self.operator = operator
         self.type: Any = to_instance(type_) if type_ is not None else NULLTYPE
         self.negate = negate
-        self.modifiers = modifiers or EMPTY_DICT
+        self.modifiers = modifiers or NO_MODIFIERS
         attrs = left._propagate_attrs or right._propagate_attrs
         if attrs:
             self._propagate_attrs = attrs

@@ -18,7 +18,7 @@ from relvar import exc
 from relvar._kernels.nodes import configure_comparisons
 from relvar.expr import make
 from relvar.expr import operators as op
-from relvar.expr.binary import BinaryExpression
+from relvar.expr.binary import NO_MODIFIERS, BinaryExpression
 from relvar.expr.bind import BindParameter
 from relvar.expr.coerce import operand
 from relvar.expr.compare import RULES, operate, suits
@@ -44,7 +44,6 @@ from relvar.types import (
 )
 from relvar.types.rules import adapt, type_for_value
 from relvar.types.text import Concatenable, Indexable
-from relvar.util.immutable import EMPTY_DICT
 from relvar.util.warning import warn_deprecated
 
 __all__ = ["Comparator"]
@@ -408,7 +407,7 @@ configure_comparisons(
     BOOLEANTYPE,
     null(),
     (op.is_, op.is_not),
-    EMPTY_DICT,
+    NO_MODIFIERS,
     comparing,
     plain_value_classes,
 )

@@ -244,6 +244,16 @@ class DialectKWArgs:
         options[option] = value
         options._given[option] = None
 
+    def _tell_dialects(self, kwargs: Mapping[str, Any]) -> None:
+        """
+        Let the dialects whose options are in *kwargs* check what was described; some have rules of their own.
+        """
+        for name in {option.partition("_")[0] for option in kwargs}:
+            if construct_arguments_of(name) is not None:
+                check = getattr(_load_dialect(name), "table_described", None)
+                if check is not None:
+                    check(self)
+
     def _given_options(self) -> tuple[tuple[str, str, Any], ...]:
         """
         Return ``(dialect, option, value)`` of the options given: what enters a cache key.

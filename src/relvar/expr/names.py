@@ -140,7 +140,7 @@ class _anonymous_label(_truncated_label):
             # a name that any driver can spell
             body = re.sub(r"[%\(\) \$:.\[\]]+", "_", body).strip("_")
         else:
-            body = re.sub(r"[%\(\) \$]+", "_", body)
+            body = re.sub(r"[%\(\) \$]+", "_", str(body))
         label = f"%({seed} {body.replace('%', '%%')})s"
         if enclosing_label:
             label = f"{enclosing_label}{label}"

@@ -281,6 +281,8 @@ class Table(DialectKWArgs, HasSchemaAttr, TableClause[_C]):
             all_names=all_names,
             allow_replacements=extend_existing or keep_existing or autoload_with is not None,
         )
+        if kw:
+            self._tell_dialects(kw)
 
     def _init_existing(
         self,

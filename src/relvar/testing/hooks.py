@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 from relvar.engine.url import URL, make_url
-from relvar.testing.configuration import Config
 
 
 class register:
@@ -59,8 +58,9 @@ def _backend(cfg: Any) -> str:
         cfg = make_url(cfg)
     if isinstance(cfg, URL):
         return cfg.get_backend_name()
-    dialect = cfg.db.dialect if isinstance(cfg, Config) else cfg.dialect
-    return str(dialect.name)
+    # a config, or what stands in for one in tests of hooks; else an engine
+    engine = getattr(cfg, "db", cfg)
+    return engine.url.get_backend_name() if isinstance(engine.url, URL) else str(engine.dialect.name)
 
 
 @register.init

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
+from relvar import exc
 from relvar.compile.insertmany import InsertmanyvaluesSentinelOpts
 from relvar.dialect.characteristics import CONNECTION_CHARACTERISTICS, ConnectionCharacteristic
 from relvar.dialect.context import DefaultExecutionContext
@@ -239,6 +240,11 @@ class PGDialect(PGReflection, DefaultDialect):  # type: ignore[misc]  # names of
     def _get_server_version_info(self, connection: Any) -> tuple[int, ...]:
         text = connection.exec_driver_sql("select pg_catalog.version()").scalar()
         found = _VERSION.match(text)
+        if text.startswith("CockroachDB"):
+            raise exc.InvalidRequestError(
+                f"The server is CockroachDB, which differs from PostgreSQL: take a URL cockroachdb://..., or "
+                f"cockroachdb+{self.driver}://... ({text})"
+            )
         if found is None:
             raise AssertionError(f"Could not determine version from string '{text}'")
         return tuple(int(part) for part in found.group(1, 2, 3) if part is not None)
