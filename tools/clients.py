@@ -32,6 +32,7 @@ RESULTS = ROOT / "docs" / "clients.json"
 PAGE = ROOT / "docs" / "clients.md"
 SQLALCHEMY = "2.1.9"
 SERVER = os.environ.get("RELVAR_CLIENTS_POSTGRESQL", "host=127.0.0.1 user=postgres")
+MARIADB: dict[str, Any] = {"host": "127.0.0.1", "user": "root"}
 HEAD = f"""# Programs for SQLAlchemy, on relvar
 
 Releases from the package index, unmodified, with their own tests: once in an environment with relvar and
@@ -54,6 +55,7 @@ class Client:
         runs: Title -> arguments of pytest.
         variables: Environment variables of the tests.
         databases: PostgreSQL's that are made anew before each run -> statements that prepare them.
+        mariadb: MariaDB's (or MySQL's) that are made anew before each run.
         reasons: Part of a test's name -> why it does not pass with relvar.
     """
 
@@ -63,6 +65,7 @@ class Client:
     runs: dict[str, list[str]]
     variables: dict[str, str] = field(default_factory=dict)
     databases: dict[str, list[str]] = field(default_factory=dict)
+    mariadb: list[str] = field(default_factory=list)
     reasons: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -153,6 +156,8 @@ class Environment:
         self.unpack()
         for name, statements in self.client.databases.items():
             make_database(name, statements)
+        for name in self.client.mariadb:
+            make_mariadb_database(name)
         report = self.client.place / f"{self.library}-{re.sub(r'[^a-z0-9]+', '-', title.lower())}.xml"
         report.unlink(missing_ok=True)
         options = ("-q", "--tb=native", "-p", "no:cacheprovider", "--rootdir=.", f"--junitxml={report}")
@@ -174,6 +179,17 @@ def make_database(name: str, statements: Iterable[str]) -> None:
     with psycopg.connect(f"{SERVER} dbname={name}", autocommit=True) as connection:
         for statement in statements:
             connection.execute(statement)
+
+
+def make_mariadb_database(name: str) -> None:
+    """
+    Make a database of the local MariaDB server anew.
+    """
+    import pymysql  # as above
+
+    with pymysql.connect(**MARIADB) as connection, connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE IF EXISTS {name}")
+        cursor.execute(f"CREATE DATABASE {name} CHARACTER SET utf8mb4")
 
 
 def read(report: Path) -> dict[str, Counter[str]]:

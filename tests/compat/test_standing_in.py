@@ -239,6 +239,31 @@ def test_pickles_of_either_library_are_read() -> None:
     )
 
 
+CURSOR_ROW = (
+    b"csqlalchemy.engine._row_cy\nrowproxy_reconstructor\n(csqlalchemy.engine.row\nRow\n"
+    b"(dV_parent\nccopyreg\n_reconstructor\n(csqlalchemy.engine.cursor\nCursorResultMetaData\n"
+    b"c__builtin__\nobject\nNtR(dV_keymap\n(dVid\n(I0\nI0\n(lVid\naVid\nNNtsVname\n(I1\nI1\n(lVname\naVname\nNNtss"
+    b"V_keys\n(lVid\naVname\nasV_translated_indexes\nNsbsV_data\n(I1\nVx\ntstR."
+)
+FROZEN = (
+    b"ccopyreg\n_reconstructor\n(csqlalchemy.engine.result\nFrozenResult\nc__builtin__\nobject\nNtR"
+    b"(dVmetadata\nccopyreg\n_reconstructor\n(csqlalchemy.engine.result\nSimpleResultMetaData\n"
+    b"c__builtin__\nobject\nNtR(dV_keys\n(lVid\naVname\nasV_translated_indexes\nNsV_ambiguous_keys\nNsb"
+    b"sV_source_supports_scalars\nI00\nsVdata\n(l" + CURSOR_ROW[:-1] + b"asb."
+)
+RANGE = b"\x80\x02csqlalchemy.dialects.postgresql.ranges\nRange\n)\x81](K\x01K\x05X\x02\x00\x00\x00[]\x89eb."
+
+
+def test_rows_of_cursors_frozen_results_and_ranges_are_read() -> None:
+    mapping = CURSOR_ROW.replace(b"row\nRow\n", b"row\nRowMapping\n")
+    code = f"""
+    import pickle
+    row, mapping, frozen, span = map(pickle.loads, ({CURSOR_ROW!r}, {mapping!r}, {FROZEN!r}, {RANGE!r}))
+    print(row.name, row._mapping["id"], dict(mapping), frozen().mappings().all(), frozen().all(), span)
+    """
+    assert standing_in(code) == ("x 1 {'id': 1, 'name': 'x'} [{'id': 1, 'name': 'x'}] [(1, 'x')] [1,5]")
+
+
 def test_dialects_of_others_are_found(tmp_path: Path) -> None:
     info = tmp_path / "their_dialect-1.0.dist-info"
     info.mkdir()

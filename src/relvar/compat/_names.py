@@ -74,6 +74,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     },
     "sqlalchemy.engine.cursor": {
         "CursorResult": "relvar.rows.cursor:CursorResult",
+        "CursorResultMetaData": "relvar.compat.pickled:CursorResultMetaData",
     },
     "sqlalchemy.engine.interfaces": {
         "_CoreAnyExecuteParams": "relvar.compat.older:_CoreAnyExecuteParams",
@@ -371,6 +372,9 @@ HOMES: dict[str, dict[str, str]] = {
     },
     "relvar.compat.older": {
         "sqlalchemy.engine.strategies": "MockEngineStrategy",
+    },
+    "relvar.compat.pickled": {
+        "sqlalchemy.engine.cursor": "CursorResultMetaData",
     },
     "relvar.compile.base": {
         "sqlalchemy.sql.compiler": "Compiled",

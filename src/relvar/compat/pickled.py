@@ -1,7 +1,8 @@
 """
 Rows in pickles that SQLAlchemy has written.
 
-A row there is ``rowproxy_reconstructor(Row, {"_parent": SimpleResultMetaData, "_data": values})``.
+A row there is ``rowproxy_reconstructor(Row, {"_parent": SimpleResultMetaData, "_data": values})``; that of a
+statement over tables has a ``CursorResultMetaData``, a mapping says ``RowMapping``.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 from typing import Any
 
 from relvar.rows.layout import SimpleResultMetaData as describe
-from relvar.rows.layout import rebuild_row
+from relvar.rows.layout import rebuild_mapping, rebuild_row
+from relvar.rows.row import RowMapping
 
 
 class SimpleResultMetaData:
@@ -26,8 +28,15 @@ class SimpleResultMetaData:
         self.keys = tuple(state["_keys"])
 
 
+class CursorResultMetaData(SimpleResultMetaData):
+    """
+    The same for the rows of a cursor, of which more is said than a row of relvar's needs.
+    """
+
+
 def rowproxy_reconstructor(cls: type[Any], state: dict[str, Any]) -> Any:
     """
-    Return a row of relvar's.
+    Return a row, or a mapping, of relvar's.
     """
-    return rebuild_row(state["_parent"].keys, tuple(state["_data"]))
+    rebuild = rebuild_mapping if issubclass(cls, RowMapping) else rebuild_row
+    return rebuild(state["_parent"].keys, tuple(state["_data"]))

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, TypeVarTuple,
 
 from relvar import exc
 from relvar._kernels.rows import CHUNK, make_row, make_rows, make_rows_at, make_values
-from relvar.rows.layout import Layout
+from relvar.rows.layout import Layout, SimpleResultMetaData
 from relvar.rows.row import RMKeyView, Row, RowMapping
 from relvar.util.warning import warn_deprecated
 
@@ -912,6 +912,17 @@ class FrozenResult(Generic[*_Ts]):
         self.source_supports_scalars: bool = result._source_supports_scalars and result._positions is None
         self._unique = result._unique
         self.data: Sequence[Any] = list(result._merge_rows())
+
+    def __setstate__(self, saved: dict[str, Any]) -> None:
+        if "_source_supports_scalars" in saved:
+            # as SQLAlchemy pickles it
+            saved = {
+                "metadata": SimpleResultMetaData(saved["metadata"].keys),
+                "source_supports_scalars": saved["_source_supports_scalars"],
+                "_unique": None,
+                "data": saved["data"],
+            }
+        vars(self).update(saved)
 
     def with_new_rows(self, tuple_data: Sequence[Any]) -> FrozenResult[*_Ts]:
         """Give another frozen result with the same columns and other rows."""

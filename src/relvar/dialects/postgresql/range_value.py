@@ -59,6 +59,11 @@ class Range(Generic[_T]):
     def __sa_type_engine__(self) -> Any:
         return _type_of_single
 
+    def __setstate__(self, saved: Any) -> None:
+        # SQLAlchemy pickles a list, in the order of the fields
+        named = saved if isinstance(saved, dict) else dict(zip(("lower", "upper", "bounds", "empty"), saved))
+        vars(self).update(named)
+
     # ------------------------------------------------------------------ bounds
 
     @property
