@@ -16,6 +16,7 @@ try:
 except ImportError:
     from relvar._kernels import _shadow as cython
 
+import weakref
 from typing import Any
 
 _DEBUG = 10
@@ -42,6 +43,8 @@ clock = _clock
 class Place:
     """
     The fields of a record that lending and taking back look at.
+
+    ``loan``: a weak reference to the last `Loan`, in pools that lend one again while it is in use.
     """
 
     checked_out = cython.declare(cython.bint, visibility="public")
@@ -49,6 +52,7 @@ class Place:
     _soft_invalidate_time = cython.declare(cython.double, visibility="public")
     dbapi_connection = cython.declare(object, visibility="public")
     finalize_callback = cython.declare(object, visibility="public")
+    loan = cython.declare(object, visibility="public")
 
 
 @cython.cclass
@@ -56,14 +60,15 @@ class Shelf:
     """
     Where idle connections are kept, with the flags that tell what is safe.
 
-    ``_take`` and ``_put`` are the bound methods of the queue of idle records,
-    ``_places`` is the set of all places there are, idle or lent.
+    ``_take`` and ``_put`` are the bound methods of the queue of idle records (no ``_put``: a record stays
+    where it is), ``_places`` is the set of all places there are, idle or lent.
     """
 
     _ticks = cython.declare(cython.long, visibility="public")
     _lends_plainly = cython.declare(cython.bint, visibility="public")
     _returns_plainly = cython.declare(cython.bint, visibility="public")
     _puts_plainly = cython.declare(cython.bint, visibility="public")
+    _lends_again = cython.declare(cython.bint, visibility="public")
     _rollback_is_reset = cython.declare(cython.bint, visibility="public")
     _forks = cython.declare(cython.long, visibility="public")
     _size = cython.declare(cython.long, visibility="public")
@@ -99,7 +104,10 @@ class Shelf:
         if connection is None or place._soft_invalidate_time:
             return self._check_out(record)
         place.checked_out = True
-        return self._loan_class(self, connection, record)
+        loan = self._loan_class(self, connection, record)
+        if self._lends_again:
+            place.loan = weakref.ref(loan)
+        return loan
 
     def _connect_watched(self) -> Any:
         """
@@ -170,7 +178,8 @@ def _put_back(shelf: Shelf, record: Any) -> cython.void:
     place.checked_out = False
     if shelf._puts_plainly and (len(shelf._places) <= shelf._size or shelf._size == 0):
         # all places fit, so this one does
-        shelf._put(record)
+        if shelf._put is not None:
+            shelf._put(record)
         if shelf._waiters:
             shelf._serve()
     else:

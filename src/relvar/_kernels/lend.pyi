@@ -16,12 +16,14 @@ class Place:
     _soft_invalidate_time: float
     dbapi_connection: Any
     finalize_callback: Any
+    loan: Any
 
 class Shelf:
     _ticks: int
     _lends_plainly: bool
     _returns_plainly: bool
     _puts_plainly: bool
+    _lends_again: bool
     _rollback_is_reset: bool
     _forks: int
     _size: int

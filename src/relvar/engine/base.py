@@ -117,6 +117,9 @@ class Connection(ConnectionEventsTarget):
             self._allow_autobegin = _allow_autobegin
             self._can_reconnect = _allow_revalidate
         self._dbapi_connection = connection
+        # what each statement asks for is read quicker from the instance
+        self._invalidated = False
+        self._nested_transaction = self._trans_context_manager = None
         self._execution_options = engine._execution_options
         if dialect.strict:
             self._strict = True

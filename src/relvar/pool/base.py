@@ -470,4 +470,3 @@ class ThreadRecords(threading.local):
     """
 
     record: Any = None
-    fairy: Any = None

@@ -410,6 +410,10 @@ class SingletonThreadPool(Pool):
         self._local = ThreadRecords()
         self._all: set[ConnectionRecord] = set()
         self.size = pool_size
+        self._take = self._take_own
+        # as many as come
+        self._size = 0
+        self._lends_again = True
 
     def recreate(self) -> SingletonThreadPool:
         say(self.logger, INFO, "Pool recreating")
@@ -437,34 +441,63 @@ class SingletonThreadPool(Pool):
     def status(self) -> str:
         return f"SingletonThreadPool id:{id(self)} size: {len(self._all)}"
 
-    def _do_return_conn(self, record: ConnectionRecord) -> None:
-        self._local.fairy = None
+    def _look_around(self) -> None:
+        super()._look_around()
+        # a subclass with a way of its own to lend is not gone around
+        kind = type(self)
+        self._loan_class = kind._fairy_class
+        self._lends_plainly = self._checks_out_plainly and kind._do_get is SingletonThreadPool._do_get
+        self._puts_plainly = kind._do_return_conn is SingletonThreadPool._do_return_conn
 
-    def _do_get(self) -> ConnectionRecord:
+    def _own(self) -> ConnectionRecord | None:
+        """
+        Return what this thread has.
+        """
         reference = self._local.record
-        record: ConnectionRecord | None = reference() if reference is not None else None
-        if record is not None and record in self._all:
-            return record
-        record = self._create_connection()
-        self._local.record = weakref.ref(record)
-        if len(self._all) >= self.size:
-            self._cleanup()
-        self._all.add(record)
+        record: ConnectionRecord | None = None if reference is None else reference()
+        return None if record is None or record not in self._all else record
+
+    def _take_own(self) -> ConnectionRecord:
+        record = self._own()
+        if record is None or record.checked_out:
+            raise IndexError
         return record
 
-    def connect(self) -> PoolProxiedConnection:
+    def _do_return_conn(self, record: ConnectionRecord) -> None:
+        """
+        Leave it to its thread.
+        """
+
+    def _do_get(self) -> ConnectionRecord:
+        record = self._own()
+        if record is None:
+            record = self._create_connection()
+            self._local.record = weakref.ref(record)
+            if len(self._all) >= self.size:
+                self._cleanup()
+            self._all.add(record)
+        return record
+
+    def _connect_watched(self) -> PoolProxiedConnection:
         """
         Return the thread's connection; while it is in use, the same object.
         """
-        local = self._local
-        reference = local.fairy
-        fairy: ConnectionFairy | None = reference() if reference is not None else None
-        if fairy is not None and fairy.dbapi_connection is not None and not fairy.is_detached:
-            fairy._reentered += 1
-            return fairy
-        made = self._connect_watched()
-        local.fairy = weakref.ref(made)
-        return made
+        record = self._own()
+        if record is not None and record.checked_out and record.loan is not None:
+            loan: ConnectionFairy | None = record.loan()
+            if loan is not None and loan.dbapi_connection is not None and not loan.is_detached:
+                loan._reentered += 1
+                return loan
+        return self._noted(super()._connect_watched())
+
+    def _check_out(self, record: ConnectionRecord, until: float | None = None) -> PoolProxiedConnection:
+        return self._noted(super()._check_out(record, until))
+
+    def _noted(self, loan: PoolProxiedConnection) -> PoolProxiedConnection:
+        record: Any = loan._connection_record  # type: ignore[attr-defined]  # of the pool's own class
+        if record is not None:
+            record.loan = weakref.ref(loan)
+        return loan
 
 
 class StaticPool(Pool):

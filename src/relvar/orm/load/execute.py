@@ -9,7 +9,7 @@ result. Planning (`plan`) happens inside the look-up, on a miss.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, cast
+from typing import Any
 
 from relvar._kernels.keys import statement_key
 from relvar.engine.prepared import known_plan, plan_for, run, run_result
@@ -72,7 +72,7 @@ def execute_select(
         found: Layout = source._layout
     else:
         source = CursorRows(connection, run(connection, plan, binds, params))
-        found = cast("Layout", plan.layout)  # made by the first execution at the latest
+        found = plan.layout  # type: ignore[assignment]  # made by the first execution at the latest
     known = load.layout
     if known is not None:
         layout = known

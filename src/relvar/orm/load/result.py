@@ -121,6 +121,9 @@ class EntityResult(Result[Any]):
         self._load_context = context
         self._tree = tree
         self._source_supports_scalars = plan.is_single
+        # the values that the class has are read slower
+        self._soft_closed = False
+        self._unique = self._pending = self._yield_per = None
         if plan.needs_unique:
             self._unique = (set(), _refuse_repeats)
 

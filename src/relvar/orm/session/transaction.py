@@ -434,6 +434,9 @@ class SessionTransaction:
         """
         Connect to *bind* and begin the fitting kind of transaction.
         """
+        session = self._session
+        if session is None:
+            self._refuse()
         connects = False
         if self._parent is not None:
             connection = self._parent._connection_for_bind(bind, execution_options)
@@ -446,15 +449,15 @@ class SessionTransaction:
         else:
             connection = bind.connect()
             connects = True
-            if self.session.execution_options:
+            if session.execution_options:
                 # flushes and loads have no options of their own
-                execution_options = {**self.session.execution_options, **(execution_options or {})}
-        if self.session.strict:
+                execution_options = {**session.execution_options, **(execution_options or {})}
+        if session.strict:
             connection._strict = True
         try:
             if execution_options and self._parent is None:
                 connection = connection.execution_options(**execution_options)
-            if connects and connection._transaction is None and not self.session.twophase:
+            if connects and connection._transaction is None and not session.twophase:
                 transaction, owns = connection.begin(), True
             else:
                 transaction, owns = self._begin_on(connection)

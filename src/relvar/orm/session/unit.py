@@ -329,10 +329,12 @@ class SessionUnit(SessionExecution, SessionContents):
             self._closed = True
         try:
             self.expunge_all()
-            while transaction is not None:
+            if transaction is not None:
                 outer = transaction._parent
-                transaction.close(invalidate)
-                transaction = outer
+                transaction._close(invalidate)
+                while (transaction := outer) is not None:
+                    outer = transaction._parent
+                    transaction.close(invalidate)
         except BaseException as err:
             if transaction is not None:
                 transaction._abandon(err)
