@@ -1,7 +1,8 @@
 """
 The beginning of a TDS server: it negotiates, takes or refuses the login, and answers requests with errors.
 
-It is no database: whatever is asked, the answer is the error it was given, as SQL Server would send it.
+It is no database: whatever is asked, the answer is the error or the row it was given, as SQL Server would
+send it.
 
 Source: [MS-TDS], https://learn.microsoft.com/openspecs/windows_protocols/ms-tds/
 """
@@ -17,7 +18,7 @@ from collections.abc import Iterator
 _PRELOGIN, _LOGIN, _ANSWER, _ATTENTION = 0x12, 0x10, 0x04, 0x06
 _LAST = 0x01
 _ERROR, _LOGIN_ACK, _CHANGE, _DONE = 0xAA, 0xAD, 0xE3, 0xFD
-_FAILED, _STOPPED = 0x02, 0x20
+_FAILED, _COUNTED, _STOPPED = 0x02, 0x10, 0x20
 # of errors that the user can correct
 _SEVERITY = 14
 # TDS 7.4, as the server writes it
@@ -49,8 +50,8 @@ def _error(number: int, message: str) -> bytes:
     return _token(_ERROR, data + _b_text("stub") + _b_text("") + struct.pack("<i", 1))
 
 
-def _done(status: int) -> bytes:
-    return struct.pack("<BHHQ", _DONE, status, 0, 0)
+def _done(status: int, rows: int = 0) -> bytes:
+    return struct.pack("<BHHQ", _DONE, status, 0, rows)
 
 
 def _prelogin() -> bytes:
@@ -75,6 +76,21 @@ def _login_ack() -> bytes:
     return said + _token(_LOGIN_ACK, ack) + _done(0)
 
 
+def _one_row(number: int, text: str) -> bytes:
+    """
+    The answer to a query of two columns, ``n`` INT and ``s`` NVARCHAR(30): one row of them.
+
+    Source: https://learn.microsoft.com/openspecs/windows_protocols/ms-tds/, COLMETADATA and ROW
+    """
+    collation = b"\x09\x04\xd0\x00\x34"
+    said = text.encode("utf-16-le")
+    columns = struct.pack("<H", 2)
+    columns += struct.pack("<IHBB", 0, 1, 0x26, 4) + _b_text("n")
+    columns += struct.pack("<IHBH", 0, 1, 0xE7, 60) + collation + _b_text("s")
+    row = struct.pack("<Bi", 4, number) + struct.pack("<H", len(said)) + said
+    return b"\x81" + columns + b"\xd1" + row + _done(_COUNTED, rows=1)
+
+
 class Server:
     """
     Listens on a free port of the loopback.
@@ -83,12 +99,14 @@ class Server:
         login_error: Number and message that logins are refused with; None: they succeed.
         answer: Number and message that each request is answered with; empty: that it is done; None: the
             connection is dropped.
+        row: Instead, each request is answered with one row of a number and a text.
         hangs: Requests are not answered, until the client asks to stop.
     """
 
     def __init__(self) -> None:
         self.login_error: tuple[int, str] | None = (18456, "Login failed for user 'u'.")
         self.answer: tuple[int, str] | tuple[()] | None = ()
+        self.row: tuple[int, str] | None = None
         self.hangs = False
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._socket.getsockname()[1]
@@ -116,6 +134,9 @@ class Server:
                 elif not self.hangs:
                     if self.answer is None:
                         return
+                    if self.row is not None:
+                        client.sendall(_packet(_ANSWER, _one_row(*self.row)))
+                        continue
                     says = _error(*self.answer) + _done(_FAILED) if self.answer else _done(0)
                     client.sendall(_packet(_ANSWER, says))
 

@@ -84,6 +84,14 @@ def test_errors(answers: Any) -> None:
         assert not found[name]["retryable"]
 
 
+@pytest.mark.feature("E057")
+def test_rows(answers: Any) -> None:
+    """A row goes from the wire through the driver and relvar's result."""
+    _, found = answers
+    assert found["row"] == [[-7, "häßlich €"]]
+    assert found["row by engine"] == [-7, "häßlich €"]
+
+
 @pytest.mark.feature("E065")
 def test_limits(answers: Any) -> None:
     """A statement that takes too long is stopped by the driver, which asks the server to."""

@@ -38,6 +38,9 @@ LOCK_TIMEOUT = (1222, "Lock request time out period exceeded.")
 DUPLICATE = (2627, "Violation of PRIMARY KEY constraint 'pk'. Cannot insert duplicate key in object 'dbo.t'.")
 
 
+ROW = (-7, "häßlich €")
+
+
 def microsofts_odbc_driver() -> str:
     """Return the file of the ODBC driver that mssql-python brings."""
     import mssql_python_odbc
@@ -106,6 +109,9 @@ def main(driver: str) -> dict[str, Any]:
                 return described(dialect, error)
 
         connection = connect()
+        server.row = ROW
+        shown["row"] = [list(row) for row in run(connection).get("rows", ())]
+        server.row = None
         for name, answer in {
             "deadlock": DEADLOCK,
             "conflict": CONFLICT,
@@ -129,6 +135,9 @@ def main(driver: str) -> dict[str, Any]:
         server.answer = ()
         dialect.initialize = lambda connection: None
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as through_engine:
+            server.row = ROW
+            shown["row by engine"] = list(through_engine.execute(text("SELECT n, s FROM t")).one())
+            server.row = None
             server.hangs = driver != "pymssql"
             try:
                 through_engine.execute(text("SELECT 1"), execution_options={"timeout": 0.5})
