@@ -18,6 +18,7 @@ __all__ = ["app", "run"]
 # name -> module and its function, with the line of the overview: nothing is imported for --help
 _COMMANDS = {
     "check": ("relvar.cli.check.command:check", "Say what is likely wrong in mapped classes."),
+    "diagram": ("relvar.cli.diagram.command:diagram", "Draw a schema as Mermaid or SVG."),
     "migrate-imports": (
         "relvar.cli.migrate.command:migrate_imports",
         "Turn imports of sqlalchemy into relvar's.",
