@@ -367,3 +367,18 @@ def test_rows_are_found_by_all_that_is_known_as_their_key(engine: Any, sql_log: 
     assert rows_of(engine, "SELECT number FROM coded ORDER BY id") == [(0,), (5,), (0,)]
     changes = [statement for statement, _ in log if statement.startswith("UPDATE")]
     assert len(changes) == 2 and all(each.count(" AND ") == 1 for each in changes)
+
+
+def test_a_synonym_tells_of_which_property_it_is() -> None:
+    class Base(DeclarativeBase): ...
+
+    class Named(Base):
+        __tablename__ = "named"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        first: Mapped[str]
+        second = synonym("first")
+        third = synonym("second")
+
+    properties = inspect(Named).attrs
+    assert properties["second"]._proxied_object is properties["first"]
+    assert properties["third"]._proxied_object is properties["first"]

@@ -144,7 +144,10 @@ class SynonymProperty(DescriptorProperty):
 
     @property
     def _proxied_object(self) -> Any:
-        return getattr(self.parent.class_, self.name)
+        """What programs ask for: the property that it is another name of, else the attribute."""
+        attribute = getattr(self.parent.class_, self.name)
+        found = getattr(attribute, "property", None)
+        return found if isinstance(found, MapperProperty) else attribute
 
     def set_parent(self, parent: Any, init: bool) -> None:
         if self.map_column:
