@@ -7,13 +7,11 @@ put work on the warm path or has a reason to raise it.
 
 from __future__ import annotations
 
-import gc
-import sys
-from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from counting import python_calls
 
 import relvar
 from relvar import Column, ForeignKey, Integer, String, create_engine, insert, select
@@ -51,27 +49,6 @@ def engine() -> Iterator[Any]:
         conn.execute(insert(Address), rows)
     yield engine
     engine.dispose()
-
-
-def python_calls(function: Callable[[], Any]) -> Counter[str]:
-    """Count the Python functions that one call runs, by name; C functions do not count."""
-    found: Counter[str] = Counter()
-
-    def note(frame: Any, event: str, arg: Any) -> None:
-        if event == "call":
-            code = frame.f_code
-            found[f"{code.co_filename.rpartition('relvar/')[2]}:{code.co_qualname}"] += 1
-
-    gc.collect()
-    gc.disable()
-    sys.setprofile(note)
-    try:
-        function()
-    finally:
-        sys.setprofile(None)
-        gc.enable()
-    found.pop(f"{__file__.rpartition('relvar/')[2]}:{function.__qualname__}", None)
-    return found
 
 
 def within(pure: int, compiled: int, function: Callable[[], Any], warm: int = 3) -> None:
