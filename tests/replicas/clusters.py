@@ -265,8 +265,11 @@ def galera(nodes: int) -> Iterator[list[Server]]:
             ]  # fmt: skip
             if not number:
                 options.append("--wsrep-new-cluster")
-            server = _start_mariadb(program, data, owner, *options)
-            servers.append(server)
+            servers.append(_start_mariadb(program, data, owner, *options))
+            if not number:
+                wait_until(lambda: is_synced(servers[0]), 60)
+        # the others get its data at the same time, as far as it gives it
+        for server in servers:
             wait_until(lambda server=server: is_synced(server), 60)
         query(servers[0], "CREATE DATABASE test_replicas")
         yield servers

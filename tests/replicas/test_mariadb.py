@@ -16,6 +16,8 @@ from relvar import create_engine
 from relvar.ext.routing import ReplicatedEngine
 from relvar.orm import Session
 
+pytestmark = pytest.mark.one_mode
+
 PAIRS = 10_000 if os.environ.get("RELVAR_CHAOS_FULL") else 200
 
 

@@ -38,6 +38,8 @@ class ReplicatedEngine(OptionEngine):
         positions: How to ask servers how far they are, if it is not PostgreSQL, MariaDB or MySQL.
         wait: Seconds that a read waits for a replica to have what it must see.
         retry_after: Seconds for which a replica that is down is left out.
+        max_lag: Seconds by which a replica may be older than the primary, also for sessions that have written
+            nothing; None: there is no limit.
 
     Raises:
         ArgumentError: An engine is none, or nothing is known about replicas of such a database.
@@ -55,6 +57,7 @@ class ReplicatedEngine(OptionEngine):
         positions: Positions | None = None,
         wait: float = 0.1,
         retry_after: float = 10.0,
+        max_lag: float | None = None,
     ) -> None:
         primary, *others = (_blocking(each) for each in (primary, *replicas))
         if not others:
@@ -62,10 +65,12 @@ class ReplicatedEngine(OptionEngine):
         if positions is None and primary.dialect.name != "mysql":
             # which of MySQL and MariaDB it is, that dialect knows when it is connected
             positions = positions_of(primary.dialect)
-        for name, seconds in (("wait", wait), ("retry_after", retry_after)):
+        for name, seconds in (("wait", wait), ("retry_after", retry_after), ("max_lag", max_lag)):
+            if seconds is None and name == "max_lag":
+                continue
             if isinstance(seconds, bool) or not isinstance(seconds, int | float) or not seconds >= 0:
                 raise exc.ArgumentError(f"{name} is a number of seconds, 0 or more; got {seconds!r}")
-        self._set(primary, others, ReplicaSet(others, positions, wait, retry_after))
+        self._set(primary, others, ReplicaSet(others, positions, wait, retry_after, max_lag))
 
     def _set(self, primary: Engine, replicas: Sequence[Engine], group: ReplicaSet) -> None:
         self._group = group
@@ -198,7 +203,9 @@ class ReplicatedEngine(OptionEngine):
     def _connect_to_read(self, known: Causality, place: str) -> Connection:
         group = self._group
         started = time.monotonic()
-        wanted = () if place == "stale_replica" else known.now_wanted(self)
+        wanted: tuple[str, ...] = ()
+        if place != "stale_replica":
+            wanted = (*known.now_wanted(self), *group.least(self.token))
         found = group.find(self.replicas, wanted, known.last)
         seconds = time.monotonic() - started
         if found is not None:
@@ -209,7 +216,7 @@ class ReplicatedEngine(OptionEngine):
         way = "down" if group.are_down() else "behind"
         if place != "auto":
             names = ", ".join(replica.name for replica in group.replicas)
-            what = "is up" if way == "down" else f"had what was written within {group.wait} seconds"
+            what = "is up" if way == "down" else f"had what must be seen within {group.wait} seconds"
             raise NoReplica(
                 f"No replica {what}, and the statement is to be read from one; asked were {names}. With "
                 "read_from='auto' it would be read from the primary"

@@ -7,7 +7,9 @@ Rule 2: what a connection has reached it has for good, as its server only moves 
     with connections, and a server is asked only for what it was not known to have.
 Rule 3: nothing is read in the transaction in which the server was asked: its snapshot may be older than
     the answer.
-Rule 4: all replicas are asked before one is waited for; who was waited for in vain is not waited for again
+Rule 4: what the primary had at a time stands for all that was committed before. So a replica that has reached
+    it is at most as old as that time, whatever clocks say.
+Rule 5: all replicas are asked before one is waited for; who was waited for in vain is not waited for again
     for ``retry_after`` seconds.
 """
 
@@ -15,7 +17,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count
@@ -91,7 +93,12 @@ class ReplicaSet:
     logger = ClassLogger("ext.routing.ReplicaSet")
 
     def __init__(
-        self, engines: Sequence[Engine], positions: Positions | None, wait: float, retry_after: float
+        self,
+        engines: Sequence[Engine],
+        positions: Positions | None,
+        wait: float,
+        retry_after: float,
+        max_lag: float | None,
     ) -> None:
         self.replicas = [
             Replica(number, engine.url.render_as_string(hide_password=True))
@@ -99,6 +106,10 @@ class ReplicaSet:
         ]
         self.wait = wait
         self.retry_after = retry_after
+        self.max_lag = max_lag
+        # when the primary was asked, and what it said, the oldest first
+        self._marks: deque[tuple[float, str]] = deque()
+        self._asked_at = 0.0
         self.listeners: list[Callable[[Routed], object]] = []
         self._positions = positions
         self._turns = count()
@@ -159,9 +170,9 @@ class ReplicaSet:
         """
         opened: dict[Replica, Connection] = {}
         try:
-            asked = [each for each in self._in_turn(last) if self._open(each, engines, opened)]
-            for replica in asked:
-                if self._has_reached(replica, wanted, 0.0, opened):
+            for replica in self._in_turn(last):
+                is_open = self._open(replica, engines, opened)
+                if is_open and self._has_reached(replica, wanted, 0.0, opened):
                     if wanted:
                         replica.behind_until = 0.0
                     return Found(replica, opened.pop(replica), False)
@@ -169,6 +180,28 @@ class ReplicaSet:
         finally:
             for connection in opened.values():
                 connection.close()
+
+    def least(self, ask: Callable[[], str]) -> Sequence[str]:
+        """
+        Return the position that a replica must have reached to be no older than ``max_lag``.
+
+        Args:
+            ask: Asks the primary, which is done four times in ``max_lag`` if there are readers.
+        """
+        if self.max_lag is None:
+            return ()
+        now = time.monotonic()
+        marks = self._marks
+        with self._lock:
+            while marks and marks[0][0] < now - self.max_lag:
+                marks.popleft()
+            if marks and self._asked_at >= now - self.max_lag / 4:
+                return (marks[0][1],)
+            self._asked_at = now
+        mark = (now, ask())
+        with self._lock:
+            marks.append(mark)
+            return (marks[0][1],)
 
     def are_down(self) -> bool:
         """
