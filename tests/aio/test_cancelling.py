@@ -9,6 +9,7 @@ import os
 import random
 import subprocess
 import sys
+import time
 from typing import Any
 
 import pytest
@@ -142,9 +143,8 @@ def test_a_timeout_around_a_statement(opened: Any) -> None:
     asyncio.run(main())
 
 
-def test_the_limit_of_a_cancelled_statement_ends_with_it(opened: Any) -> None:
-    limit = 0.02
-
+@pytest.mark.parametrize("limit", [0.02, 0.0001])
+def test_the_limit_of_a_cancelled_statement_ends_with_it(opened: Any, limit: float) -> None:
     async def main() -> None:
         async with opened(pool_size=1, max_overflow=0) as engine:
             for steps in range(25):
@@ -156,12 +156,52 @@ def test_the_limit_of_a_cancelled_statement_ends_with_it(opened: Any) -> None:
                     for _ in range(steps):
                         await asyncio.sleep(0)
                     limited.cancel()
-                    with contextlib.suppress(asyncio.CancelledError):
+                    with contextlib.suppress(asyncio.CancelledError, exc.StatementTimeout):
                         await limited
                     await connection.rollback()
                     await asyncio.sleep(limit)
                     # longer than any look at the clock is away
                     assert len((await connection.execute(text(SLOW[engine.name]))).all()) == 1
+                async with engine.connect() as connection:
+                    assert await connection.scalar(text("SELECT 1")) == 1
+
+    asyncio.run(main())
+
+
+def test_cancelled_while_a_limit_ends_before_the_statement_is_sent(
+    opened: Any, aio_url: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The connection was cut, as the server may have been asked to stop: nobody gets it again."""
+    dialect = type(create_async_engine(aio_url).sync_engine.dialect)
+    cancel = dialect.do_cancel
+
+    class SlowToStart(dialect.execution_ctx_cls):  # type: ignore[misc, name-defined]  # the dialect's
+        def create_cursor(self) -> Any:
+            if "timeout" in self.execution_options:
+                time.sleep(0.02)
+            return super().create_cursor()
+
+    def slow_cancel(self: Any, dbapi_connection: Any) -> None:
+        time.sleep(0.1)
+        cancel(self, dbapi_connection)
+
+    monkeypatch.setattr(dialect, "execution_ctx_cls", SlowToStart)
+    monkeypatch.setattr(dialect, "do_cancel", slow_cancel)
+
+    async def main() -> None:
+        async with opened(pool_size=1, max_overflow=0) as engine:
+            async with engine.connect() as connection:
+                await connection.scalar(text("SELECT 1"))
+                limited = asyncio.create_task(
+                    connection.scalar(text("SELECT 1"), execution_options={"timeout": 0.005})
+                )
+                asyncio.get_running_loop().call_soon(limited.cancel)
+                with pytest.raises(asyncio.CancelledError):
+                    await limited
+                await connection.rollback()
+            for _ in range(2):
+                async with engine.connect() as connection:
+                    assert await connection.scalar(text("SELECT 1")) == 1
 
     asyncio.run(main())
 

@@ -158,5 +158,12 @@ class LimitedCursor:
     def close(self) -> None:
         """Close the cursor, which may have to tell the server."""
         # there is nothing to cancel; a short limit would cut off a connection that is whole
-        with _limit(self._conn, self._connection, max(self._seconds, _CLOSING), False):
-            self._cursor.close()
+        conn = self._conn
+        limit = _limit(conn, self._connection, max(self._seconds, _CLOSING), False)
+        try:
+            with limit:
+                self._cursor.close()
+        except BaseException as err:
+            if limit.severed and not conn.closed and not conn.invalidated:
+                conn.invalidate(err)
+            raise

@@ -174,7 +174,7 @@ def send(
                 context.pre_exec()
                 text = context.statement
                 parameters = context.parameters if many else context.parameters[0]
-    except Exception as err:
+    except BaseException as err:
         conn._handle_error(err, text, parameters, cursor, context or STARTED)
     if dialect.bind_typing is BindTyping.SETINPUTSIZES and not plan.is_text and plan.compiled.is_sql:
         from relvar.engine.inputsizes import set_input_sizes  # few drivers want them
