@@ -330,3 +330,14 @@ def test_drift(relvar_command: Command, workplace: Path, engine: Any) -> None:
     }
     assert found["RV503", "Thing.name"] == "it is VARCHAR(20) here and VARCHAR(10) in the database"
     assert found["RV504", "Thing.day"] == "it is NOT NULL here and NULL in the database"
+
+
+def test_a_database_that_makes_indexes_itself(relvar_command: Command, workplace: Path, engine: Any) -> None:
+    (workplace / "app.py").write_text(classes(MANY, f"{UNINDEXED}\n    {REF}"))
+    relvar_command("sql", "app")
+    import app  # type: ignore[import-not-found]
+
+    app.Base.metadata.create_all(engine)
+    url = engine.url.render_as_string(hide_password=False)
+    found = [f["code"] for f in json.loads(relvar_command("check", "app", "--url", url, "--json").out)]
+    assert found == ([] if engine.dialect.name == "mariadb" else ["RV101"])

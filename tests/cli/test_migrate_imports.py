@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 import subprocess
 import sys
 from collections.abc import Callable
@@ -203,3 +205,19 @@ def test_the_program_runs_as_before(relvar_command: Command, workplace: Path) ->
         [sys.executable, "program.py"], capture_output=True, text=True, env={"PYTHONPATH": source}
     )
     assert done.stdout == "5\n", done.stderr
+
+
+@pytest.mark.parametrize("at_terminal", [True, False])
+def test_how_far_it_is_is_shown_at_a_terminal(workplace: Path, at_terminal: bool) -> None:
+    (workplace / "a.py").write_text("import sqlalchemy\n")
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "relvar", "migrate-imports", "--dry-run", "."]
+    environment = {"PYTHONPATH": str(Path(__file__).parent.parent.parent / "src"), "TERM": "xterm"}
+    stderr = theirs if at_terminal else subprocess.PIPE
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=stderr, env=environment)
+    os.close(theirs)
+    shown = os.read(ours, 10_000) if at_terminal else done.stderr
+    os.close(ours)
+    assert (b"100%" in shown) is at_terminal
+    assert shown.endswith((b"would change 1 file\r\n", b"would change 1 file\n"))
+    assert b"%" not in done.stdout

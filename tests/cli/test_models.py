@@ -47,6 +47,9 @@ CREATE TABLE regions (country VARCHAR(2) NOT NULL, region VARCHAR(9) NOT NULL, P
 CREATE TABLE cities (id INTEGER PRIMARY KEY, country VARCHAR(2), region VARCHAR(9), twin_region VARCHAR(9),
   CONSTRAINT fk_region FOREIGN KEY (country, region) REFERENCES regions (country, region),
   CONSTRAINT fk_twin FOREIGN KEY (country, twin_region) REFERENCES regions (country, region));
+CREATE TABLE folders (tenant_id INTEGER NOT NULL, id INTEGER NOT NULL, parent_id INTEGER,
+  PRIMARY KEY (tenant_id, id),
+  CONSTRAINT fk_folder FOREIGN KEY (tenant_id, parent_id) REFERENCES folders (tenant_id, id));
 CREATE TABLE odd ({q}class{q} INTEGER PRIMARY KEY, {q}first name{q} VARCHAR(9), {q}first_name{q} VARCHAR(9),
   {q}2nd{q} FLOAT, metadata INTEGER, text VARCHAR(9) DEFAULT 'a', str VARCHAR(9), {q}Mapped{q} INTEGER,
   __secret INTEGER, {q}it's "x"\\{q} INTEGER);
@@ -220,9 +223,11 @@ def test_relationships_and_their_names(relvar_command: Command, workplace: Path,
             "Node.parent": ("Node", "children"),
             "Node.children": ("Node", "parent"),
             "City.region_ref": ("Region", "region_cities"),
-            "City.region_ref_2": ("Region", "region_cities_2"),
+            "City.twin": ("Region", "twin_cities"),
             "Region.region_cities": ("City", "region_ref"),
-            "Region.region_cities_2": ("City", "region_ref_2"),
+            "Region.twin_cities": ("City", "twin"),
+            "Folder.parent": ("Folder", "children"),
+            "Folder.children": ("Folder", "parent"),
             "Point.odd": ("OddName", "points"),
             "OddName.points": ("Point", "odd"),
         }
@@ -242,10 +247,12 @@ def test_the_classes_work(relvar_command: Command, workplace: Path, engine: Any)
         ann.profile = written.Profile(bio="x")
         root = written.Node(a=1, b=2)
         root.children.append(written.Node(a=3, b=4))
-        session.add_all([post, root, written.Employee(manager=written.Employee())])
+        folder = written.Folder(tenant_id=7, id=1, children=[written.Folder(tenant_id=7, id=2)])
+        session.add_all([folder, post, root, written.Employee(manager=written.Employee())])
         session.commit()
         assert bob.followers == [ann] and bob.editor_posts == [post] and post.tags[0].posts == [post]
         assert ann.profile.user is ann and root.children[0].parent is root
+        assert [(child.tenant_id, child.parent_id) for child in folder.children] == [(7, 1)]
         session.delete(ann.profile)
         session.commit()
         ann.followed.clear()

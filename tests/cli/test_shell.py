@@ -45,8 +45,13 @@ def test_classes_of_the_tables(relvar_command: Command, there: str) -> None:
 
 
 def test_a_reference_beside_a_column_of_its_name(relvar_command: Command, there: str) -> None:
-    done = relvar_command("shell", there, "-c", "p = session.get(Post, 1); p.person, p.person_ref.name")
-    assert done.out == "(1, 'ann')\n"
+    done = relvar_command(
+        "shell",
+        there,
+        "-c",
+        "p = session.get(Post, 1); p.person, p.person_ref.name, p.person_ref.posts == [p]",
+    )
+    assert done.out == "(1, 'ann', True)\n"
 
 
 def test_what_else_is_there(relvar_command: Command, there: str) -> None:
@@ -101,3 +106,25 @@ def test_at_a_terminal(tmp_path: Path) -> None:
     os.close(theirs)
     assert "classes: Box" in err and "boxes" in out
     assert process.returncode == 0
+
+
+@pytest.mark.backends("sqlite")
+def test_several_ways_between_tables(relvar_command: Command, engine: Any) -> None:
+    with engine.begin() as connection:
+        for statement in (
+            "CREATE TABLE users (id INTEGER PRIMARY KEY)",
+            (
+                "CREATE TABLE posts (id INTEGER PRIMARY KEY, author_id INT REFERENCES users, "
+                "editor_id INT REFERENCES users, parent_id INT REFERENCES posts)"
+            ),
+            "CREATE TABLE tags (id INTEGER PRIMARY KEY)",
+            "CREATE TABLE post_tags (post_id INT REFERENCES posts, tag_id INT REFERENCES tags)",
+            "CREATE TABLE follows (follower_id INT REFERENCES users, followed_id INT REFERENCES users)",
+        ):
+            connection.execute(relvar.text(statement))
+    code = "[sorted(inspect(c).relationships.keys()) for c in (User, Post, Tag)]"
+    assert eval(relvar_command("shell", str(engine.url), "-c", code).out) == [
+        ["author_posts", "editor_posts", "followed", "followers"],
+        ["author", "children", "editor", "parent", "tags"],
+        ["posts"],
+    ]

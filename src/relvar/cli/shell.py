@@ -11,9 +11,10 @@ from typing import Any
 
 import click
 
-from relvar import Engine, MetaData, Table, func, inspect, select, text
+from relvar import Engine, ForeignKeyConstraint, MetaData, Table, func, inspect, select, text
 from relvar.cli.databases import connected
-from relvar.cli.models.names import class_name, free_name, plural, snake
+from relvar.cli.models import keys
+from relvar.cli.models.names import class_name, free_name
 from relvar.ext.automap import automap_base
 from relvar.orm import Session
 
@@ -32,24 +33,37 @@ def reflected(engine: Engine, schema: str | None = None) -> tuple[dict[str, Any]
         taken.add(name)
         return name
 
-    def name_reference(base: type[Any], local: type[Any], referred: type[Any], constraint: Any) -> str:
-        return _beside_columns(snake(referred.__name__), local)
-
-    def name_collection(base: type[Any], local: type[Any], referred: type[Any], constraint: Any) -> str:
-        return _beside_columns(plural(snake(referred.__name__)), local)
-
     base.prepare(
         autoload_with=engine,
         schema=schema,
         classname_for_table=name_class,
-        name_for_scalar_relationship=name_reference,
-        name_for_collection_relationship=name_collection,
+        name_for_scalar_relationship=_reference_name,
+        name_for_collection_relationship=_collection_name,
     )
     return dict(base.classes.items()), base.metadata
 
 
-def _beside_columns(name: str, cls: Any) -> str:
-    return free_name([name, f"{name}_ref"], cls.__table__.c.keys())
+def _reference_name(base: Any, local: Any, referred: Any, key: ForeignKeyConstraint) -> str:
+    """
+    Name a reference as ``relvar models`` does.
+    """
+    return free_name(keys.reference_names(key), local.__table__.c.keys())
+
+
+def _collection_name(base: Any, local: Any, referred: Any, key: ForeignKeyConstraint) -> str:
+    """
+    Name a collection as ``relvar models`` does: of what refers to the class, or is associated with it.
+    """
+    here, there = local.__table__, referred.__table__
+    if key.parent is there:
+        both = [other for table in {here, there} for other in keys.foreign_keys(table)]
+        is_only = sum({other.parent, other.referred_table} == {here, there} for other in both) == 1
+        reference = _reference_name(base, referred, local, key)
+        wishes = keys.collection_names(key, reference, is_scalar=False, is_only=is_only)
+    else:
+        (far,) = (other for other in keys.foreign_keys(key.parent) if other is not key)
+        wishes = keys.many_names(key.parent, far, is_only=here is not there)
+    return free_name(wishes, here.c.keys())
 
 
 @click.command()

@@ -63,9 +63,11 @@ def stem(key: ForeignKeyConstraint) -> str:
     Return what the column of a foreign key is called after: ``author`` for ``author_id``; or nothing.
     """
     pairs = [(snake(element.parent.name), snake(element.column.name)) for element in key.elements]
-    if len(pairs) > 1:
+    # tenant_id, parent_id -> tenant_id, id: what both have says nothing
+    pairs = [(name, referred) for name, referred in pairs if len(pairs) == 1 or name != referred]
+    if len(pairs) != 1:
         # parent_x, parent_y -> x, y
-        prefixes = {name.removesuffix(f"_{referred}") if name != referred else "" for name, referred in pairs}
+        prefixes = {name.removesuffix(f"_{referred}") for name, referred in pairs}
         is_prefix = len(prefixes) == 1 and all(name.endswith(f"_{referred}") for name, referred in pairs)
         return prefixes.pop() if is_prefix else ""
     ((name, referred),) = pairs

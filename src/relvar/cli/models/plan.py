@@ -8,13 +8,14 @@ Rule 3: columns take names first, then references, then what refers back, then a
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from relvar import Column, ForeignKeyConstraint, MetaData, Table
 from relvar.cli.models import keys
 from relvar.cli.models.names import class_name, free_name, identifier, snake
+from relvar.cli.models.text import quoted
 
 __all__ = ["Plan", "PlannedClass", "PlannedTable", "Related", "plan_classes"]
 
@@ -32,7 +33,7 @@ class Related:
         is_list: It is a collection.
         is_optional: The one object may be missing.
         back: The name of the other side.
-        options: Arguments of ``relationship()`` as values: texts, and lists of (class, attribute).
+        options: Arguments of ``relationship()``: values, and lists of attributes or terms.
     """
 
     name: str
@@ -157,11 +158,12 @@ class _Planning:
         )
         return count == 1
 
-    def _attributes(self, columns: Any) -> list[tuple[str, str]]:
+    def _names(self, columns: Iterable[Column[Any]]) -> list[str]:
         """
-        Return columns as (class, attribute).
+        Return columns as ``Class.attribute``.
         """
-        return [(self.classes[c.table].name, self.classes[c.table].attributes[c]) for c in columns]
+        owners = ((self.classes[column.table], column) for column in columns)
+        return [f"{owner.name}.{owner.attributes[column]}" for owner, column in owners]
 
     def _refer(self, planned: PlannedClass, key: ForeignKeyConstraint) -> Related:
         target = self.classes[key.referred_table]
@@ -169,12 +171,39 @@ class _Planning:
         planned.taken.add(name)
         is_optional = any(column.nullable and not column.primary_key for column in key.columns)
         related = Related(name, target.name, False, is_optional, "")
-        if not self._is_only(planned.table, target.table):
-            related.options["foreign_keys"] = self._attributes(key.columns)
-        if planned is target:
-            related.options["remote_side"] = self._attributes(element.column for element in key.elements)
+        self._join_by(key, related, is_back=False)
         planned.related.append(related)
         return related
+
+    def _join_by(self, key: ForeignKeyConstraint, related: Related, is_back: bool) -> None:
+        """
+        Say along which foreign key a relationship is, where that is not clear.
+
+        1. Columns of a table's key to itself are on both sides: each is marked.
+        2. Another key has some of its columns: the condition is written, and what is foreign in it.
+        3. There are other keys: what is foreign.
+        4. The table refers to itself: what is remote; the other side knows by its being there.
+        """
+        here, there = key.parent, key.referred_table
+        columns = list(key.columns)
+        referred = [element.column for element in key.elements]
+        pairs = zip(self._names(columns), self._names(referred))
+        moved = [one for one, other in zip(columns, referred) if one is not other]
+        if here is there and set(moved) & set(referred):
+            related.options["primaryjoin"] = [
+                f"remote(foreign({one})) == {other}" if is_back else f"foreign({one}) == remote({other})"
+                for one, other in pairs
+            ]
+            return
+        if not self._is_only(here, there):
+            both = {here, there}
+            others = [other for table in both for other in keys.foreign_keys(table) if other is not key]
+            rivals = [other for other in others if {other.parent, other.referred_table} <= both]
+            if any({*other.columns, *(e.column for e in other.elements)} & set(columns) for other in rivals):
+                related.options["primaryjoin"] = [f"{one} == {other}" for one, other in pairs]
+            related.options["foreign_keys"] = self._names(columns)
+        if here is there and not is_back:
+            related.options["remote_side"] = self._names(referred)
 
     def _refer_back(self, planned: PlannedClass, key: ForeignKeyConstraint, reference: Related) -> None:
         target = self.classes[key.referred_table]
@@ -185,8 +214,7 @@ class _Planning:
         target.taken.add(name)
         reference.back = name
         related = Related(name, planned.name, not is_scalar, is_scalar, reference.name)
-        if not is_only:
-            related.options["foreign_keys"] = self._attributes(key.columns)
+        self._join_by(key, related, is_back=True)
         on_delete = (key.ondelete or "").upper()
         if on_delete == "CASCADE":
             related.options["cascade"] = "all" if reference.is_optional else "all, delete-orphan"
@@ -221,15 +249,15 @@ class _Planning:
                 related.options["secondaryjoin"] = self._join(table, its)
             here.related.append(related)
 
-    def _join(self, table: Table, key: ForeignKeyConstraint) -> list[tuple[tuple[str, str], tuple[str, str]]]:
+    def _join(self, table: Table, key: ForeignKeyConstraint) -> list[str]:
         """
-        Return a foreign key of an association as pairs of (class, attribute) and (variable, column).
+        Return a foreign key of an association as terms of a condition.
         """
         variable = self.others[table].name
         columns = [element.column for element in key.elements]
         return [
-            (there, (variable, element.parent.name))
-            for there, element in zip(self._attributes(columns), key.elements)
+            f"{there} == {variable}.c[{quoted(element.parent.name)}]"
+            for there, element in zip(self._names(columns), key.elements)
         ]
 
     def _allow_overlaps(self) -> None:

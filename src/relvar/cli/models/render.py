@@ -138,13 +138,15 @@ class _Writing:
             return str(value)
         if name in ("primaryjoin", "secondaryjoin"):
             # a function: the classes need not be there yet, and columns may have any name
-            terms = [f"{cls}.{key} == {table}.c[{quoted(column)}]" for (cls, key), (table, column) in value]
-            if len(terms) == 1:
-                return f"lambda: {terms[0]}"
-            return f"lambda: {self.imports.name('relvar', 'and_')}({', '.join(terms)})"
+            for word in ("foreign", "remote"):
+                if any(f"{word}(" in term for term in value):
+                    self.imports.name("relvar.orm", word)
+            if len(value) == 1:
+                return f"lambda: {value[0]}"
+            made = call(f"{name}=lambda: {self.imports.name('relvar', 'and_')}", value, "        ")
+            return made.removeprefix(f"{name}=")
         if isinstance(value, list):
-            names = [f"{cls}.{key}" for cls, key in value]
-            return quoted(names[0] if len(names) == 1 else f"[{', '.join(names)}]")
+            return quoted(value[0] if len(value) == 1 else f"[{', '.join(value)}]")
         return quoted(value) if isinstance(value, str) else repr(value)
 
     def _table(self, planned: PlannedTable) -> str:
