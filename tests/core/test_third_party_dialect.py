@@ -793,3 +793,16 @@ def test_ways_of_hooks_are_found_by_what_stands_in_for_a_config() -> None:
     config = Mock()
     config.db.url = make_url("theirs_of_hooks://h/d")
     assert ours(config, Mock(), "gw3") == "gw3"
+
+
+def test_classes_for_the_compilation_of_select_are_taken() -> None:
+    from relvar.compile.compilestate import CompileState
+    from relvar.stmt.froms import SelectState
+
+    @CompileState.plugin_for("default", "select")
+    class Theirs(SelectState):
+        pass
+
+    # by its name, as dialects import it; it is not asked
+    assert issubclass(Theirs, SelectState)
+    assert CompileState.get_plugin_class(select(1)) is SelectState

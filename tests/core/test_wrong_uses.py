@@ -718,6 +718,11 @@ SCHEMAS: dict[str, tuple[Any, type[BaseException], str]] = {
         exc.ArgumentError,
         "ForeignKeyConstraint number of constrained columns must match the number of",
     ),
+    "FKC len, one column twice": (
+        lambda: ForeignKeyConstraint(["a", "a"], ["t.a"]),
+        exc.ArgumentError,
+        "ForeignKeyConstraint number of constrained columns must match the number of",
+    ),
     "FKC str": (
         lambda: ForeignKeyConstraint("a", "t.a"),
         exc.ArgumentError,

@@ -155,6 +155,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "FromStatement": "relvar.orm.load.from_statement:FromStatement",
         "_ColumnEntity": "relvar.orm.query.lookedinto:_ColumnEntity",
         "_MapperEntity": "relvar.orm.query.lookedinto:_MapperEntity",
+        "_ORMSelectCompileState": "relvar.orm.query.lookedinto:_ORMSelectCompileState",
     },
     "sqlalchemy.orm.decl_api": {
         "DeclarativeAttributeIntercept": "relvar.orm.declarative.bases:DeclarativeAttributeIntercept",

@@ -6,13 +6,16 @@ relvar's own compilers ask the statement: nothing here has a part in rendering.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from relvar.stmt.dml import UpdateBase
 from relvar.stmt.froms import SelectState
 from relvar.stmt.select import Select
 
 __all__ = ["CompileState", "DMLState"]
+
+_Class = TypeVar("_Class")
 
 
 class CompileState:
@@ -31,6 +34,17 @@ class CompileState:
         Return the state of a statement, of the class `get_plugin_class` names.
         """
         return (cls.get_plugin_class(statement) or cls)(statement, compiler, **kw)
+
+    @classmethod
+    def plugin_for(cls, plugin_name: str, visit_name: str) -> Callable[[type[_Class]], type[_Class]]:
+        """
+        Return a decorator for classes that would have a part in compiling a kind of statement.
+
+        Dialects of others put theirs in when they are imported.  What a SELECT joins is settled before a
+        compiler sees it, so they are not asked: what only they know, as joins without a condition, is an
+        error.
+        """
+        return lambda made: made
 
     @classmethod
     def get_plugin_class(cls, statement: Any) -> Any:

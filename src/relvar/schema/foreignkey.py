@@ -523,7 +523,7 @@ class ForeignKeyConstraint(ColumnCollectionConstraint):
         self.link_to_name = link_to_name
         self.use_alter = use_alter
         self.match = match
-        if len(set(columns)) != len(refcolumns) and len(columns) != len(refcolumns):
+        if len(columns) != len(refcolumns):
             raise exc.ArgumentError(
                 "ForeignKeyConstraint number of constrained columns must match the number of "
                 "referenced columns."

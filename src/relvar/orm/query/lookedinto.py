@@ -90,6 +90,12 @@ _KINDS: dict[type[Any], type[_QueryEntity]] = {
 }
 
 
+class _ORMSelectCompileState:
+    """
+    What dialects of others derive from; of the entities of a SELECT, nothing is left when it is compiled.
+    """
+
+
 class CompileState:
     """
     A query as ``Query._compile_state()`` gives it.
