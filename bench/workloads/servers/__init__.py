@@ -20,12 +20,13 @@ def _table(face: Any) -> list[tuple[Work, Build, Callable[[Driver], Job]]]:
     """Return the lines that each driver has, as done by the module of blocking drivers or of asyncio's."""
     bulk_insert = face.in_session(lambda lib, Item: lib.sa.insert(Item), places.ROWS, 0)
     bulk_update = face.in_session(lambda lib, Item: lib.sa.update(Item), places.CHANGES, places.WRITES)
+    together, apart = face.raw_point(each_apart=False), face.raw_point(each_apart=True)
     return [
-        (places.CORE_POINT, face.core_point, face.raw_point),
-        (places.ORM_SAME, face.points(get=False, new_session=False), face.raw_point),
-        (places.ORM_NEW, face.points(get=False, new_session=True), face.raw_point),
-        (places.GET_SAME, face.points(get=True, new_session=False), face.raw_point),
-        (places.GET_NEW, face.points(get=True, new_session=True), face.raw_point),
+        (places.CORE_POINT, face.core_point, together),
+        (places.ORM_SAME, face.points(get=False, new_session=False), together),
+        (places.ORM_NEW, face.points(get=False, new_session=True), apart),
+        (places.GET_SAME, face.points(get=True, new_session=False), together),
+        (places.GET_NEW, face.points(get=True, new_session=True), apart),
         (places.LOAD, face.load("Item", places.ITEMS), face.raw_load("item", places.ITEMS)),
         (places.LOAD_MIXED, face.load("Mixed", places.MIXED), face.raw_load("mixed", places.MIXED)),
         (places.ADD_ALL, face.add_all, face.raw_many("keys")),

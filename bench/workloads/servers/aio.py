@@ -176,6 +176,7 @@ class _Bare:
     def __init__(self, driver: Driver) -> None:
         self.driver = driver
         self.connection: Any = None
+        self.transaction: Any = None
 
     async def connect(self, items: int, mixed: int) -> None:
         module = importlib.import_module(self.driver.module)
@@ -192,6 +193,15 @@ class _Bare:
     async def commit(self) -> None:
         if self.driver.name != "asyncpg":
             await self.connection.commit()
+
+    async def begin(self) -> None:
+        """Begin a transaction, which other drivers than asyncpg do by themselves."""
+        if self.driver.name == "asyncpg":
+            self.transaction = self.connection.transaction()
+            await self.transaction.start()
+
+    async def rollback(self) -> None:
+        await (self.transaction if self.driver.name == "asyncpg" else self.connection).rollback()
 
     async def run(self, sql: str, values: tuple[Any, ...] = ()) -> Any:
         """Execute a statement and return its rows."""
@@ -228,16 +238,25 @@ class _Bare:
         return found
 
 
-def raw_point(driver: Driver) -> Job:
-    """Read rows one by one."""
-    bare = _Bare(driver)
+def raw_point(each_apart: bool) -> Callable[[Driver], Job]:
+    """Read rows one by one, in one transaction or, as a new session does, each in its own."""
 
-    async def main() -> Any:
-        for i in range(1, POINTS + 1):
-            (row,) = await bare.run("SELECT * FROM item WHERE id = %s", (i,))
-        return row[1]
+    def build(driver: Driver) -> Job:
+        bare = _Bare(driver)
 
-    return _job(lambda: bare.connect(POINTS, 0), main, POINTS)
+        async def main() -> Any:
+            await bare.begin()
+            for i in range(1, POINTS + 1):
+                (row,) = await bare.run("SELECT * FROM item WHERE id = %s", (i,))
+                if each_apart:
+                    await bare.rollback()
+                    await bare.begin()
+            await bare.rollback()
+            return row[1]
+
+        return _job(lambda: bare.connect(POINTS, 0), main, POINTS)
+
+    return build
 
 
 def raw_load(table: str, count: int) -> Callable[[Driver], Job]:

@@ -171,17 +171,24 @@ def raw_connection(driver: Driver, items: int, mixed: int) -> Any:
     return connection
 
 
-def raw_point(driver: Driver) -> Job:
-    """Read rows one by one."""
-    cursor = raw_connection(driver, POINTS, 0).cursor()
+def raw_point(each_apart: bool) -> Callable[[Driver], Job]:
+    """Read rows one by one, in one transaction or, as a new session does, each in its own."""
 
-    def run() -> Any:
-        for i in range(1, POINTS + 1):
-            cursor.execute("SELECT * FROM item WHERE id = %s", (i,))
-            row = cursor.fetchone()
-        return row[1]
+    def build(driver: Driver) -> Job:
+        connection = raw_connection(driver, POINTS, 0)
+        cursor = connection.cursor()
 
-    return Job(run, POINTS, POINTS)
+        def run() -> Any:
+            for i in range(1, POINTS + 1):
+                cursor.execute("SELECT * FROM item WHERE id = %s", (i,))
+                row = cursor.fetchone()
+                if each_apart:
+                    connection.rollback()
+            return row[1]
+
+        return Job(run, POINTS, POINTS)
+
+    return build
 
 
 def raw_load(table: str, count: int) -> Callable[[Driver], Job]:
