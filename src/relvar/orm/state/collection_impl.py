@@ -31,7 +31,6 @@ from relvar.orm.state.impl import AttributeImpl, member_state
 from relvar.orm.state.instrument_collection import prepare_factory
 from relvar.orm.state.listeners import OP_BULK_REPLACE, AttributeEventToken
 from relvar.orm.state.owners import adopt, release
-from relvar.util.ordered import OrderedSet
 
 __all__ = ["CollectionAttribute", "PendingCollection"]
 
@@ -86,10 +85,15 @@ class PendingCollection:
         """
         gone = {id(item) for item in self.deleted_items}
         return History(
-            list(OrderedSet([*history.added, *self.added_items])),
+            _once(*history.added, *self.added_items),
             [item for item in history.unchanged if id(item) not in gone],
-            list(OrderedSet([*history.deleted, *self.deleted_items])),
+            _once(*history.deleted, *self.deleted_items),
         )
+
+
+def _once(*members: Any) -> list[Any]:
+    """Return each object once; they need not be hashable, and equal ones are not the same."""
+    return list({id(member): member for member in members}.values())
 
 
 class CollectionAttribute(AttributeImpl):
