@@ -1,5 +1,5 @@
 """
-Mapped classes with ``__eq__`` and without ``__hash__``, as dataclasses and SQLModel have: objects count as such.
+Mapped classes with ``__eq__`` and without ``__hash__``, as dataclasses and SQLModel have.
 """
 
 from __future__ import annotations
