@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import relvar
-from relvar import Column, ForeignKey, Integer, String, exc, func, inspect, select, text
+from relvar import Column, ForeignKey, Integer, String, exc, func, insert, inspect, select, text
 from relvar.orm import (
     Session,
     attribute_keyed_dict,
@@ -483,6 +483,24 @@ def test_many_rows_in_batches(engine: Any) -> None:
         with pytest.raises(exc.NoResultFound):
             session.scalars(select(User).where(User.id == -1)).one()
         assert session.scalars(select(User).where(User.id == -1)).one_or_none() is None
+
+
+def test_a_session_keeps_nothing_of_objects_that_are_gone(engine: Any) -> None:
+    User, _ = model(engine)
+    mapper = inspect(User)
+    with Session(engine) as session:
+        session.execute(insert(User), [{"id": number, "name": "x"} for number in range(1, 6001)])
+        session.commit()
+        known = []
+        for user in session.scalars(select(User).execution_options(yield_per=100)):
+            if user.id % 100 == 0:
+                known.append(len(session.identity_map.table(mapper)))
+        assert len(known) == 60 and max(known) <= 1200
+        held = session.get_one(User, 1)
+        for number in range(1, 6001):
+            assert session.get_one(User, number).id == number
+        assert len(session.identity_map.table(mapper)) <= 1200
+        assert session.get_one(User, 1) is held
 
 
 @pytest.mark.backends("postgresql", "mariadb")

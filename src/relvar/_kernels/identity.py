@@ -81,11 +81,17 @@ class IdentityMap:
             sessions.pop(self.session_id, None)
 
     def table(self, mapper: Any) -> dict[Any, State]:
-        """Return the states of one base mapper by bare primary key; loaders call `tidy` after adding."""
+        """
+        Return the states of one base mapper by bare primary key.
+
+        Each statement that loads asks for it, so dead states of those before are swept here.
+        """
         found = self.tables.get(mapper)
         if found is None:
             found = self.tables[mapper] = {}
             self.limits[mapper] = _FIRST_SWEEP
+        elif len(found) > _FIRST_SWEEP:
+            self.tidy(mapper)
         return found
 
     def get_by_key(self, mapper: Any, map_key: Any) -> Any:
@@ -136,8 +142,6 @@ class IdentityMap:
             obj = state()
             if obj is not None:
                 self.modified[state] = obj
-        if len(table) > self.limits[mapper]:
-            self.tidy(mapper)
         return None
 
     def replace(self, state: State) -> Any:
