@@ -43,7 +43,7 @@ def redshift_engine(request: pytest.FixtureRequest) -> Iterator[Any]:
         url = make_url(request.getfixturevalue("postgresql18_url"))
     else:
         url = request.getfixturevalue("pg_engine").url
-    url = url.set(drivername=f"redshift+{driver}")
+    url = url.set(drivername=f"redshift+{driver}", query={"sslmode": "disable"})
     with contextlib.ExitStack() as stack:
         if driver == "redshift_connector":
             if pgbouncer.program() is None:

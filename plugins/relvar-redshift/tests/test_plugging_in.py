@@ -115,6 +115,42 @@ def test_a_missing_driver_says_what_to_install() -> None:
         create_engine("redshift+psycopg2cffi://h/d")
 
 
+def test_libpq_is_told_what_redshift_needs() -> None:
+    url = make_url("redshift+psycopg://u:p@h:5439/d")
+    dialect = create_engine(url).dialect
+    _, options = dialect.create_connect_args(url)
+    assert (options["sslmode"], options["client_encoding"], options["prepare_threshold"]) == (
+        "require",
+        "utf8",
+        None,
+    )
+    assert not dialect.use_native_hstore
+    _, options = dialect.create_connect_args(url.update_query_dict({"sslmode": "verify-full"}))
+    assert options["sslmode"] == "verify-full"
+
+
+def test_a_redshift_is_not_asked_what_came_after_postgresql_8() -> None:
+    said = "PostgreSQL 8.0.2 on i686-pc-linux-gnu, compiled by GCC gcc (GCC) 3.4.2, Redshift 1.0.51304"
+    sent: list[str] = []
+
+    class Connection:
+        connection = type("Pooled", (), {"dbapi_connection": None})
+
+        def exec_driver_sql(self, statement: str) -> Any:
+            sent.append(statement)
+            return self
+
+        def scalar(self) -> str:
+            return "public" if "schema" in sent[-1] else said
+
+    dialect = relvar_redshift.RedshiftDialect_psycopg2()
+    dialect.get_default_isolation_level = lambda connection: "SERIALIZABLE"
+    dialect.initialize(Connection())
+    assert dialect.is_redshift
+    assert (dialect.server_version_info, dialect.default_schema_name) == ((8, 0, 2), "public")
+    assert sent == ["select version()", "select pg_catalog.version()", "select current_schema()"]
+
+
 def test_errors_that_can_be_tried_again() -> None:
     dialect = relvar_redshift.RedshiftDialect_psycopg2()
     conflict = Exception("ERROR: 1023\nDETAIL: Serializable isolation violation on table - 100100")

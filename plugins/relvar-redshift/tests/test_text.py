@@ -285,6 +285,19 @@ def test_names() -> None:
     assert REDSHIFT.max_identifier_length == 127
 
 
+def test_backslashes_in_literals_are_doubled() -> None:
+    # page: pattern-matching-conditions-posix; a quote behind one would not end the literal
+    hostile = select(sales.c.id).where(sales.c.state == "\\'; DROP TABLE t; --")
+    for dialect in DIALECTS:
+        text = sql(hostile, dialect(), literal_binds=True)
+        assert text.endswith(r"public.sales.state = '\\''; DROP TABLE t; --'")
+        copy = CopyCommand(sales, "s3://b", iam_role_arns=ROLE, dangerous_null_delimiter="\\N")
+        assert sql(copy, dialect()).endswith(r"NULL AS '\\N'")
+    unload = sql(UnloadFromSelect(hostile, "s3://b/k", iam_role_arns=ROLE))
+    # a literal within a literal
+    assert r"state = ''\\\\''''; DROP TABLE t; --''')" in unload
+
+
 def test_expressions() -> None:
     # page: r_LISTAGG
     joined = func.aggregate_strings(sales.c.state, ",")
@@ -356,7 +369,7 @@ def test_materialized_views() -> None:
         ),
         (
             {"dangerous_null_delimiter": "\\N", "region": "us-west-2", "explicit_ids": True},
-            "EXPLICIT_IDS NULL AS '\\N' REGION AS 'us-west-2'",
+            r"EXPLICIT_IDS NULL AS '\\N' REGION AS 'us-west-2'",
         ),
     ],
 )

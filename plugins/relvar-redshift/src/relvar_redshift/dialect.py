@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from relvar import types as sqltypes
 from relvar.compile.insertmany import InsertmanyvaluesSentinelOpts
+from relvar.dialect.default import DefaultDialect
 from relvar.dialect.interface import AggregateOrderByStyle
 from relvar.dialects.postgresql.dialect import PGDialect
 from relvar.dialects.postgresql.json import JSONB
@@ -81,11 +82,18 @@ class RedshiftDialectMixin(RedshiftReflection):
     _CONFLICTS = ("Serializable isolation violation", "could not serialize", "deadlock detected")
 
     is_redshift = True
+    # in a literal too: https://docs.aws.amazon.com/redshift/latest/dg/pattern-matching-conditions-posix.html
+    _backslash_escapes = True
+    _supports_jsonb_subscripting = False
 
     def initialize(self, connection: Any) -> None:
-        """Find out what the server is."""
+        """Find out what the server is; a PostgreSQL that stands in for it is asked what it has, as ever."""
         text = connection.exec_driver_sql("select version()").scalar()
         self.is_redshift = _REDSHIFT.search(text) is not None
+        if self.is_redshift:
+            # what PostgreSQL's dialects ask besides, of settings and types, came after PostgreSQL 8.0
+            DefaultDialect.initialize(self, connection)  # type: ignore[arg-type]  # it is mixed with one
+            return
         super().initialize(connection)  # type: ignore[misc]  # of the dialect that this is mixed with
         self.supports_identity_columns = True
         self._supports_jsonb_subscripting = False

@@ -1,7 +1,8 @@
 """
 Redshift through its drivers: Amazon's own, and those of PostgreSQL.
 
-Encrypted connections are the default, as Redshift's own driver has it; ``?sslmode=...`` overrides.
+Connections are encrypted, as Redshift's own driver has it; ``?sslmode=verify-full&sslrootcert=...`` makes
+sure of the server, too, ``?sslmode=disable`` is for servers that stand in for Redshift.
 """
 
 from __future__ import annotations
@@ -33,7 +34,23 @@ _NUMBERS = frozenset(
 )
 
 
-class RedshiftDialect_psycopg(RedshiftDialectMixin, PGDialect_psycopg):  # type: ignore[misc]  # names of arguments differ
+class _LibpqMixin(RedshiftDialectMixin):
+    """
+    What the drivers of PostgreSQL have in common.
+    """
+
+    def __init__(self, use_native_hstore: bool = False, **kwargs: Any) -> None:
+        # there is no such type
+        super().__init__(use_native_hstore=use_native_hstore, **kwargs)  # type: ignore[call-arg]  # of the driver's
+
+    def create_connect_args(self, url: Any) -> tuple[Sequence[Any], dict[str, Any]]:
+        """Turn a URL into the arguments of libpq; connections are encrypted unless it says otherwise."""
+        args, opts = super().create_connect_args(url)  # type: ignore[misc]  # of the driver's dialect
+        opts.setdefault("sslmode", "require")
+        return args, opts
+
+
+class RedshiftDialect_psycopg(_LibpqMixin, PGDialect_psycopg):  # type: ignore[misc]  # names of arguments differ
     """
     Redshift through psycopg 3.
     """
@@ -41,8 +58,21 @@ class RedshiftDialect_psycopg(RedshiftDialectMixin, PGDialect_psycopg):  # type:
     supports_statement_cache = True
     colspecs: Any = colspecs(PGDialect_psycopg.colspecs)
 
+    def create_connect_args(self, url: Any) -> tuple[Sequence[Any], dict[str, Any]]:
+        """
+        Turn a URL into the arguments of the driver.
 
-class RedshiftDialect_psycopg2(RedshiftDialectMixin, PGDialect_psycopg2):  # type: ignore[misc]  # names of arguments differ
+        Redshift calls UTF-8 "UNICODE", which the driver does not know, and has no DEALLOCATE ALL.
+
+        Source: https://github.com/psycopg/psycopg/issues/122
+        """
+        args, opts = super().create_connect_args(url)
+        opts.setdefault("client_encoding", "utf8")
+        opts.setdefault("prepare_threshold", None)
+        return args, opts
+
+
+class RedshiftDialect_psycopg2(_LibpqMixin, PGDialect_psycopg2):  # type: ignore[misc]  # names of arguments differ
     """
     Redshift through psycopg2.
     """
@@ -51,7 +81,7 @@ class RedshiftDialect_psycopg2(RedshiftDialectMixin, PGDialect_psycopg2):  # typ
     colspecs: Any = colspecs(PGDialect_psycopg2.colspecs)
 
 
-class RedshiftDialect_psycopg2cffi(RedshiftDialectMixin, PGDialect_psycopg2cffi):  # type: ignore[misc]  # names of arguments differ
+class RedshiftDialect_psycopg2cffi(_LibpqMixin, PGDialect_psycopg2cffi):  # type: ignore[misc]  # names of arguments differ
     """
     Redshift through psycopg2cffi, for PyPy.
     """
