@@ -66,6 +66,16 @@ def test_conflicts_are_tried_again(code: int) -> None:
     assert not dialect.is_retryable(pymysql.err.OperationalError(8001, "out of memory"))
 
 
+def test_a_url_of_mysql_that_meets_it_tries_again_as_well() -> None:
+    pymysql = pytest.importorskip("pymysql")
+    dialect = MySQLDialect_pymysql(dbapi=pymysql)
+    conflict = pymysql.err.OperationalError(9007, "Write conflict")
+    assert dialect._parse_server_version("8.0.36") == (8, 0, 36)
+    assert not dialect.is_retryable(conflict)
+    assert dialect._parse_server_version("8.0.11-TiDB-v7.5.0") == (8, 0, 11)
+    assert dialect.is_tidb and dialect.is_retryable(conflict)
+
+
 def test_there_is_no_xa() -> None:
     with pytest.raises(NotImplementedError, match="TiDB has no XA transactions; use begin"):
         TIDB().do_begin_twophase(None, "x")

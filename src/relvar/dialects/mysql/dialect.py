@@ -108,6 +108,7 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
 
     name = "mysql"
     is_mariadb: bool = False
+    is_tidb: bool = False
     supports_statement_cache = True
 
     statement_compiler: Any = MySQLCompiler
@@ -271,6 +272,7 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
         What follows a dash says who built it; words between dots are left out (``8.0.mysql_aurora.3.04.0``).
         """
         is_mariadb = "mariadb" in text.lower()
+        self.is_tidb = "-tidb-" in text.lower()
         if is_mariadb:
             text = re.sub(r"^5\.5\.5-", "", text)
         version = tuple(map(int, _NUMBERS.findall(text.partition("-")[0])))
@@ -447,6 +449,16 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
     _RETRYABLE_CODES = frozenset({1213, 1205, 1020, 1412, 1614})
     # KILL QUERY; a limit of the server's own
     _CANCELLED_CODES = frozenset({1317, 1969, 3024})
+
+    # https://docs.pingcap.com/tidb/stable/error-codes/ says that the whole transaction may be tried again: a
+    # conflict with FOR UPDATE; a stale write; not committed, and rolled back; the schema changed; a conflict
+    _TIDB_CONFLICTS = frozenset({8002, 8005, 8022, 8028, 9007})
+
+    def is_retryable(self, e: BaseException) -> bool:
+        """
+        Tell whether a transaction may succeed if it is tried again; TiDB has codes of its own for conflicts.
+        """
+        return super().is_retryable(e) or (self.is_tidb and self._error_code(e) in self._TIDB_CONFLICTS)
 
     def _error_code(self, e: BaseException) -> Any:
         return self._extract_error_code(e)

@@ -54,9 +54,7 @@ class TiDBVariant:
         (Table, {}),
         (Column, {"auto_random": None}),
     ]
-    # For these the page of error codes says that the transaction may be tried again: a conflict with FOR
-    # UPDATE; a stale write; not committed, and rolled back; the schema changed; a conflict.
-    _RETRYABLE_CODES = MySQLDialect._RETRYABLE_CODES | {8002, 8005, 8022, 8028, 9007}
+    is_tidb = True
 
     def initialize(self, connection: Any) -> None:
         """
@@ -66,10 +64,11 @@ class TiDBVariant:
             InvalidRequestError: It is no TiDB.
         """
         super().initialize(connection)  # type: ignore[misc]  # of the driver's dialect
-        said = str(connection.exec_driver_sql("SELECT VERSION()").scalar())
-        if "TiDB" not in said:
+        if not self.is_tidb:
+            said = connection.exec_driver_sql("SELECT VERSION()").scalar()
             raise exc.InvalidRequestError(
-                f"A URL tidb://... is for TiDB, and the server says that it is {said!r}: take mysql:// or mariadb://"
+                f"A URL tidb://... is for TiDB, and the server says that it is {said!r}: take mysql:// or "
+                "mariadb://"
             )
         self.supports_sequences = True
 
