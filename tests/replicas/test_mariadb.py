@@ -12,8 +12,8 @@ import pytest
 from clusters import Server, mariadb, query, wait_until
 from pairs import make_numbers, read, stale_pairs, write
 
-from relvar import create_engine
-from relvar.ext.routing import ReplicatedEngine
+from relvar import create_engine, exc
+from relvar.ext.routing import ReplicatedEngine, follow
 from relvar.orm import Session
 
 pytestmark = pytest.mark.one_mode
@@ -82,6 +82,16 @@ def test_a_stopped_replica_is_read_from_only_by_choice(
             for server in servers[1:]:
                 query(server, "START SLAVE")
     assert engine.counts()["behind"] == 1
+
+
+def test_a_forged_token_is_no_sql(engine: ReplicatedEngine) -> None:
+    with Session(engine) as session, pytest.raises(exc.ArgumentError, match="is no position"):
+        follow(session, "0-1-1'); DROP TABLE numbers; --")
+        read(session, 0)
+    with Session(engine) as session:
+        follow(session, "0-1-99999999999999")
+        assert isinstance(read(session, 0), int)
+    assert engine.counts() == {"behind": 1}
 
 
 def test_a_replica_that_dies_is_left_out(servers: list[Server], engine: ReplicatedEngine) -> None:

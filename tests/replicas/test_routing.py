@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from copies import Account, ChangeCounter, Copies, Counted, Move
+from copies import Account, Base, ChangeCounter, Copies, Counted, Move
 
 from relvar import create_engine, event, exc, func, insert, select, text, update
 from relvar.ext.asyncio import AsyncEngine, async_sessionmaker
@@ -333,6 +333,30 @@ def test_a_replica_that_is_down_is_left_out_and_tried_again(
     assert any("second.db is up again" in message for message in caplog.messages)
 
 
+def test_who_reads_from_another_replica_does_not_put_off_trying_one(tmp_path: Path) -> None:
+    copies = Copies(tmp_path, retry_after=0.2)
+    copies.lose(1)
+    chosen: list[str | None] = []
+    copies.engine.on_routed(lambda routed: chosen.append(routed.replica))
+
+    def read_often() -> set[str | None]:
+        chosen.clear()
+        for _ in range(4):
+            with Session(copies.engine) as session:
+                session.scalars(ALL).all()
+        return {name and Path(name).stem for name in chosen}
+
+    assert read_often() == {"second"}
+    copies.bring_back(1)
+    with Session(copies.engine, execution_options={"read_from": "replica"}) as session:
+        session.scalars(ALL).all()
+        time.sleep(0.25)
+        for _ in range(4):
+            session.rollback()
+            session.scalars(ALL).all()
+    assert read_often() == {"first", "second"}
+
+
 def test_a_fallback_becomes_the_transaction_that_writes(copies: Copies) -> None:
     copies.lose(1)
     copies.lose(2)
@@ -343,6 +367,56 @@ def test_a_fallback_becomes_the_transaction_that_writes(copies: Copies) -> None:
         session.commit()
         assert len(set(session.scalars(ALL))) == 2
     assert copies.engine.counts() == {"down": 2, "primary": 1}
+
+
+def test_a_session_may_choose_its_engine_itself(copies: Copies) -> None:
+    class Chooses(Session):
+        def get_bind(self, mapper: Any = None, **kw: Any) -> Any:
+            return copies.engine
+
+    for session in (Chooses(), Session(binds={Base: copies.engine})):
+        seen = where(copies)
+        with session:
+            account = session.get(Account, 1)
+            assert account.moves == []
+            assert session.query(Account).count() == 2
+            session.add(Move(account_id=1, cents=5))
+            session.flush()
+            assert session.query(Move).count() == 1
+        assert seen == ["replica", "replica", "replica", "primary", "primary"]
+
+
+def test_loads_are_told_where_to_read_and_heard(copies: Copies) -> None:
+    seen = where(copies)
+    with Session(copies.engine) as session:
+        heard: list[bool] = []
+        event.listen(session, "do_orm_execute", lambda state: heard.append(state.is_relationship_load))
+        account = session.get(Account, 1)
+        assert account.moves == []
+        session.rollback()
+        session.expunge_all()
+        account = session.get(Account, 1, execution_options={"read_from": "primary"})
+        session.refresh(account)
+        session.rollback()
+        assert account.cents == 0
+        session.execute(select(Account).options(selectinload(Account.moves))).all()
+    assert seen == ["replica"] * 2 + ["primary"] * 2 + ["replica"] * 3
+    assert heard == [False, True, False, False, False, False, True]
+
+
+def test_bulk_operations_go_to_the_primary(copies: Copies) -> None:
+    seen = where(copies)
+    with Session(copies.engine) as session:
+        session.scalars(ALL).all()
+        session.bulk_insert_mappings(Move, [{"account_id": 1, "cents": 1}])
+        session.bulk_save_objects([Move(account_id=1, cents=2)])
+        session.execute(insert(Move), [{"account_id": 1, "cents": 3}])
+        assert session.scalars(select(Move.cents).order_by(Move.cents)).all() == [1, 2, 3]
+        session.merge(Account(id=1, cents=5))
+        with pytest.raises(exc.InvalidRequestError, match="read from a replica"):
+            session.commit()
+    assert seen[0] == "replica"
+    assert set(seen[1:]) == {"primary"}
 
 
 def test_options_of_the_engine_are_the_replicas_too(copies: Copies) -> None:

@@ -171,8 +171,9 @@ class ReplicaSet:
         opened: dict[Replica, Connection] = {}
         try:
             for replica in self._in_turn(last):
-                is_open = self._open(replica, engines, opened)
-                if is_open and self._has_reached(replica, wanted, 0.0, opened):
+                if not (self._may_try(replica) and self._open(replica, engines, opened)):
+                    continue
+                if self._has_reached(replica, wanted, 0.0, opened):
                     if wanted:
                         replica.behind_until = 0.0
                     return Found(replica, opened.pop(replica), False)
@@ -212,20 +213,25 @@ class ReplicaSet:
 
     def _in_turn(self, last: Replica | None) -> list[Replica]:
         """
-        Return the replicas that are not left out: the one a session had, then by turns.
+        Return the replicas in the order to be tried: the one a session had, then by turns.
         """
-        now = time.monotonic()
         start = next(self._turns) % len(self.replicas)
-        found = []
-        for replica in (*self.replicas[start:], *self.replicas[:start]):
+        in_turn = (*self.replicas[start:], *self.replicas[:start])
+        return sorted(in_turn, key=lambda each: each is not last)
+
+    def _may_try(self, replica: Replica) -> bool:
+        """
+        Tell whether a replica is not left out, or is to be tried by this reader, and then by no other.
+        """
+        if not replica.out_until:
+            return True
+        with self._lock:
+            now = time.monotonic()
+            if replica.out_until > now:
+                return False
             if replica.out_until:
-                with self._lock:
-                    if replica.out_until > now:
-                        continue
-                    if replica.out_until:
-                        replica.out_until = now + self.retry_after
-            found.append(replica)
-        return sorted(found, key=lambda each: each is not last)
+                replica.out_until = now + self.retry_after
+            return True
 
     def _wait_for(self, wanted: Sequence[str], opened: dict[Replica, Connection]) -> Found | None:
         started = now = time.monotonic()
@@ -276,14 +282,14 @@ class ReplicaSet:
                     continue
                 known[_REACHED] = positions.seen(connection, position, seconds) or reached
                 if known[_REACHED] is None or not positions.covers(known[_REACHED], position):
-                    return False
-            return True
+                    break
+            else:
+                connection.rollback()
+                return True
+            connection.rollback()
         except _DOWN as err:
             self._leave_out(replica, err, opened)
-            return False
-        finally:
-            if replica in opened:
-                connection.rollback()
+        return False
 
     def _leave_out(self, replica: Replica, err: Exception, opened: dict[Replica, Connection]) -> None:
         replica.out_until = time.monotonic() + self.retry_after
