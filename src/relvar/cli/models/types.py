@@ -62,6 +62,8 @@ class TypeWriter:
     def __init__(self, dialect: Any, imports: Imports) -> None:
         self.dialect = dialect
         self.imports = imports
+        # types are read again and again, and there are few: what each was written as
+        self._written: dict[tuple[type[Any], str | None, bool], Written] = {}
         name = "mysql" if dialect.name == "mariadb" else dialect.name
         self.package = import_module(f"relvar.dialects.{name}") if _is_ours(name) else relvar
 
@@ -78,11 +80,19 @@ class TypeWriter:
             return self._array(type_)
         if type(type_).__name__ == "DOMAIN":
             return self._domain(type_)
+        text = self._compiled(type_)
+        key = (type(type_), text, is_mapped)
+        if key not in self._written or text is None:
+            self._written[key] = self._write(type_, is_mapped)
+        return self._written[key]
+
+    def _write(self, type_: Any, is_mapped: bool) -> Written:
         chosen = self._choose(type_)
         annotation = self._annotation(chosen)
-        is_implied = type(chosen) in _IMPLIED.values() and repr(chosen) == repr(type(chosen)())
-        if is_implied and is_mapped and annotation is not None:
-            return Written(annotation, None)
+        if is_mapped and annotation is not None and type(chosen) in _IMPLIED.values():
+            # one that says more was chosen because it compiles to something else
+            if self._compiled(chosen) == self._compiled(type(chosen)()):
+                return Written(annotation, None)
         return Written(annotation, self._source(chosen))
 
     def _choose(self, type_: Any) -> Any:
