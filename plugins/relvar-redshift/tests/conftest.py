@@ -13,6 +13,7 @@ from typing import Any
 
 import pgbouncer
 import pytest
+from startup_filter import startup_filter
 
 from relvar import create_engine, make_url
 from relvar.dialects import registry
@@ -34,8 +35,9 @@ def redshift_engine(request: pytest.FixtureRequest) -> Iterator[Any]:
     """
     An engine of the dialect on PostgreSQL, by each driver.
 
-    Redshift's own needs PgBouncer in between, which takes no notice of what the driver says when it
-    connects, and a server that was not packaged by Debian: it cannot read the version that this one tells.
+    Redshift's own needs something in between that takes no notice of what it says when it connects
+    (PgBouncer, or a filter where that is not installed), and a server that was not packaged by Debian: it
+    cannot read the version that this one tells.
     """
     driver = request.param
     pytest.importorskip(driver)
@@ -46,12 +48,15 @@ def redshift_engine(request: pytest.FixtureRequest) -> Iterator[Any]:
     url = url.set(drivername=f"redshift+{driver}", query={"sslmode": "disable"})
     with contextlib.ExitStack() as stack:
         if driver == "redshift_connector":
-            if pgbouncer.program() is None:
-                pytest.skip("PgBouncer is not installed")
-            pooler = pgbouncer.transaction_pooler(url.host, url.port or 5432, url.username, url.password)
+            host, port = url.host or "127.0.0.1", url.port or 5432
+            between = (
+                startup_filter(host, port)
+                if pgbouncer.program() is None
+                else pgbouncer.transaction_pooler(host, port, url.username or "", url.password)
+            )
             url = url.set(
                 host="127.0.0.1",
-                port=stack.enter_context(pooler),
+                port=stack.enter_context(between),
                 # the driver wants one, and nobody asks for it
                 password=url.password or "none",
                 query={"ssl": "false"},
