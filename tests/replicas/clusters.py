@@ -12,7 +12,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import psycopg
 import pymysql
@@ -20,6 +20,15 @@ import pytest
 from databases import embedded_postgresql, free_port, make_folder, server_user, system_postgresql
 
 GALERA = Path("/usr/lib/galera/libgalera_smm.so")
+
+what_ran: dict[str, str] = {}
+"For the words at the end of a run: which clusters ran, or why not."
+
+
+def skip(kind: str, reason: str) -> NoReturn:
+    """Skip a test whose cluster can't be started here."""
+    what_ran[kind] = f"absent: {reason}"
+    pytest.skip(f"{kind} is absent: {reason}")
 
 
 def wait_until(is_so: Callable[[], Any], seconds: float = 30.0) -> None:
@@ -110,8 +119,9 @@ def postgresql(replicas: int) -> Iterator[list[Server]]:
     """Start a primary with streaming replicas, whose transactions are as lazy as they can be."""
     found = system_postgresql() or embedded_postgresql()
     if found is None:
-        pytest.skip("no PostgreSQL server here to be started with replicas")
-    programs = found[0]
+        skip("postgresql with replicas", "no server here to be started (make servers installs it)")
+    programs, origin = found
+    what_ran["postgresql with replicas"] = f"ran ({origin})"
     with _cluster("postgres") as (folder, owner, servers):
 
         def run(program: str, *arguments: object) -> None:
@@ -164,11 +174,12 @@ def query(server: Server, *statements: str) -> Any:
         return None if row is None else row[0]
 
 
-def _mariadb_programs() -> tuple[str, str]:
+def _mariadb_programs(kind: str) -> tuple[str, str]:
     path = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin"))
     server, install = shutil.which("mariadbd", path=path), shutil.which("mariadb-install-db", path=path)
     if server is None or install is None:
-        pytest.skip("no MariaDB server here to be started with replicas (make servers installs it)")
+        skip(kind, "no server here to be started (make servers installs it)")
+    what_ran[kind] = "ran (private servers, MariaDB of this system)"
     return server, install
 
 
@@ -205,7 +216,7 @@ def _copy(seed: Path, data: Path, owner: Any) -> None:
 @contextlib.contextmanager
 def mariadb(replicas: int) -> Iterator[list[Server]]:
     """Start a primary with replicas that follow it by global transaction ids."""
-    program, install = _mariadb_programs()
+    program, install = _mariadb_programs("mariadb with replicas")
     with _cluster("mysql") as (folder, owner, servers):
         seed = _seed(install, folder, owner)
         for number in range(replicas + 1):
@@ -234,11 +245,11 @@ def mariadb(replicas: int) -> Iterator[list[Server]]:
 @contextlib.contextmanager
 def galera(nodes: int) -> Iterator[list[Server]]:
     """Start a cluster of servers that all take writes."""
-    program, install = _mariadb_programs()
     if not GALERA.exists():
-        pytest.skip(f"no Galera provider here: there is no {GALERA} (apt-get install galera-4 rsync)")
+        skip("galera", f"there is no {GALERA} (apt-get install galera-4 rsync)")
     if shutil.which("rsync") is None:
-        pytest.skip("no rsync here, with which a node of Galera gets its data")
+        skip("galera", "there is no rsync, with which a node gets its data")
+    program, install = _mariadb_programs("galera")
     with _cluster("mysql") as (folder, owner, servers):
         seed = _seed(install, folder, owner)
         ports = [free_port() for _ in range(nodes)]

@@ -1,13 +1,14 @@
 """
-The PostgreSQL servers that several modules use.
+The PostgreSQL servers that several modules use, and which clusters ran.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
-from clusters import Server, postgresql, sql, wait_until
+from clusters import Server, postgresql, sql, wait_until, what_ran
 from pairs import make_numbers
 
 
@@ -20,3 +21,11 @@ def postgresql_servers() -> Iterator[list[Server]]:
         for server in servers[1:]:
             wait_until(lambda server=server: sql(server, "SELECT max(id) FROM numbers", "test_replicas"))
         yield servers
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if what_ran:
+        terminalreporter.section("which clusters ran")
+    for name, how in sorted(what_ran.items()):
+        terminalreporter.line(f"{name}: {how}")
