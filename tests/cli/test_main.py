@@ -122,3 +122,14 @@ def test_the_line_of_a_module_that_does_not_import(relvar_command: Command, work
     (workplace / "deep.py").write_text("import relvar\n\nrelvar.Column('a', 'b', 'c')\n")
     done = relvar_command("sql", "deep")
     assert done.err.endswith(f"({workplace}/deep.py, line 3)\n")
+
+
+@pytest.mark.filterwarnings("default:careful")
+def test_warnings_of_a_module_are_one_line(relvar_command: Command, workplace: Path) -> None:
+    (workplace / "loud.py").write_text(
+        "import warnings\nfrom relvar import *\nwarnings.warn('careful\\nplease')\n"
+        "t = Table('t', MetaData(), Column('id', Integer))\n"
+    )
+    done = relvar_command("sql", "loud")
+    assert done.code == 0
+    assert done.err == f"relvar: warning: careful; please ({workplace}/loud.py, line 3)\n"

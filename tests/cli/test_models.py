@@ -323,3 +323,13 @@ def test_some_tables_only_into_a_file(relvar_command: Command, workplace: Path, 
     assert (done.code, done.err) == (2, "relvar: error: there is no table nope\n")
     done = relvar_command("models", "sqlite://")
     assert done.err == "relvar: error: there are no tables; --schema names a schema to look in\n"
+
+
+@pytest.mark.backends("postgresql")
+@pytest.mark.filterwarnings("default:Did not recognize")
+def test_a_type_that_is_not_known(relvar_command: Command, engine: Any) -> None:
+    run_script(engine, "CREATE TABLE places (id int PRIMARY KEY, at point)")
+    done = relvar_command("models", engine.url.render_as_string(hide_password=False))
+    line = "at: Mapped[Any] = mapped_column(NullType, nullable=True)  # of a type that relvar does not know"
+    assert f"    {line}\n" in done.out
+    assert done.err == "relvar: warning: Did not recognize type 'point' of column 'at'\n"

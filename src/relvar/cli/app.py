@@ -5,8 +5,11 @@ The commands by name, and what becomes of their errors.
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -69,6 +72,8 @@ def run(arguments: Sequence[str] | None) -> int:
     What a user can put right is one line on stderr, and 2; anything else is a mistake of relvar, with its
     traceback.
     """
+    shown = warnings.showwarning
+    warnings.showwarning = _warn
     try:
         code = app.main(
             args=None if arguments is None else list(arguments), prog_name="relvar", standalone_mode=False
@@ -88,13 +93,34 @@ def run(arguments: Sequence[str] | None) -> int:
     except exc.SQLAlchemyError as error:
         # the first argument is the text without the link that is added to it
         return _fail(str(error.args[0]) if error.args else type(error).__name__)
+    finally:
+        warnings.showwarning = shown
     return code if isinstance(code, int) else 0
+
+
+def _warn(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """
+    Show a warning in one line, with its place if that is in a module that was read.
+    """
+    is_ours = filename.startswith((str(Path(__file__).parent.parent), str(Path(click.__file__).parent)))
+    place = "" if is_ours else f" ({filename}, line {lineno})"
+    print(f"relvar: warning: {_one_line(str(message))}{place}", file=sys.stderr)
+
+
+def _one_line(text: str) -> str:
+    return "; ".join(part for part in (line.strip() for line in text.splitlines()) if part)
 
 
 def _fail(text: str) -> int:
     """
     Say an error in one line.
     """
-    line = "; ".join(part for part in (line.strip() for line in text.splitlines()) if part)
-    print(f"relvar: error: {line}", file=sys.stderr)
+    print(f"relvar: error: {_one_line(text)}", file=sys.stderr)
     return 2

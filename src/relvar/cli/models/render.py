@@ -10,6 +10,7 @@ from relvar import Column, MetaData
 from relvar.cli.models.items import ItemWriter
 from relvar.cli.models.plan import Plan, PlannedClass, PlannedTable, Related, plan_classes
 from relvar.cli.models.text import Imports, call, quoted
+from relvar.types import NullType
 
 __all__ = ["render_models"]
 
@@ -103,7 +104,8 @@ class _Writing:
             if arguments:
                 self.imports.name("relvar.orm", function)
                 line = call(f"{line} = {function}", arguments, "    ")
-            lines.append(f"    {line}")
+            unknown = "  # of a type that relvar does not know" if isinstance(column.type, NullType) else ""
+            lines.append(f"    {line}{unknown}")
         if planned.related:
             lines.append("")
         lines += [self._relationship(related) for related in planned.related]
