@@ -56,7 +56,7 @@ def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
     (tmp_path / "many.py").write_text(
         "from relvar import Column, Integer, MetaData, Table\n"
         "metadata = MetaData()\n"
-        "for i in range(3000):\n"
+        "for i in range(1500):\n"
         "    Table(f't{i}', metadata, Column('id', Integer, primary_key=True))\n"
     )
     command = f"{sys.executable} -m relvar sql many | head -1"
