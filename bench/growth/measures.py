@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.library import Library, make_model
+from bench.workloads.mapping import chain
 
 Run = Callable[[], Any]
 Prepare = Callable[[Library, int, Path], Run]
@@ -193,24 +194,10 @@ def reflected(lib: Library, count: int, directory: Path) -> Run:
 
 def classes(lib: Library, count: int, directory: Path) -> Run:
     """Declare and configure classes, each related both ways to the one before."""
-    sa, orm = lib.sa, lib.orm
 
     def run() -> Any:
-        base = orm.declarative_base()
-        made = []
-        for i in range(count):
-            attributes: dict[str, Any] = {
-                "__tablename__": f"t{i}",
-                "id": sa.Column(sa.Integer, primary_key=True),
-                **{f"c{n}": sa.Column(sa.String(50)) for n in range(8)},
-            }
-            if i:
-                attributes["parent_id"] = sa.Column(sa.ForeignKey(f"t{i - 1}.id"))
-                attributes["parent"] = orm.relationship(f"C{i - 1}", back_populates="children")
-            if i < count - 1:
-                attributes["children"] = orm.relationship(f"C{i + 1}", back_populates="parent")
-            made.append(type(f"C{i}", (base,), attributes))
-        orm.configure_mappers()
+        made = chain(lib, count)
+        lib.orm.configure_mappers()
         return made
 
     return run

@@ -13,12 +13,12 @@ from bench.workloads.registry import Job, row
 CLASSES = 500
 
 
-def _declare(lib: Library) -> list[Any]:
+def chain(lib: Library, count: int = CLASSES) -> list[Any]:
     """Declare a chain of classes, each related both ways to the one before; return them."""
     sa, orm = lib.sa, lib.orm
     base = orm.declarative_base()
     classes = []
-    for i in range(CLASSES):
+    for i in range(count):
         attributes: dict[str, Any] = {
             "__tablename__": f"t{i}",
             "id": sa.Column(sa.Integer, primary_key=True),
@@ -30,7 +30,7 @@ def _declare(lib: Library) -> list[Any]:
         if i:
             attributes["parent_id"] = sa.Column(sa.ForeignKey(f"t{i - 1}.id"))
             attributes["parent"] = orm.relationship(f"C{i - 1}", back_populates="children")
-        if i < CLASSES - 1:
+        if i < count - 1:
             attributes["children"] = orm.relationship(f"C{i + 1}", back_populates="parent")
         classes.append(type(f"C{i}", (base,), attributes))
     return classes
@@ -66,4 +66,4 @@ def classes_job(lib: Library, declare: Callable[[Library], list[Any]]) -> Job:
 
 @row("declare, configure 500 classes, first query, per class", 0.8, 0.5, rounds=5)
 def many_classes(lib: Library) -> Job:
-    return classes_job(lib, _declare)
+    return classes_job(lib, chain)
