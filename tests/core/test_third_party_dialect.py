@@ -793,6 +793,10 @@ def test_ways_of_hooks_are_found_by_what_stands_in_for_a_config() -> None:
     config = Mock()
     config.db.url = make_url("theirs_of_hooks://h/d")
     assert ours(config, Mock(), "gw3") == "gw3"
+    # some are called with a connection
+    connection = Mock(spec=["dialect"])
+    connection.dialect.name = "theirs_of_hooks"
+    assert ours(connection, Mock(), "gw4") == "gw4"
 
 
 def test_classes_for_the_compilation_of_select_are_taken() -> None:

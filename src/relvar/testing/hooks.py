@@ -58,9 +58,10 @@ def _backend(cfg: Any) -> str:
         cfg = make_url(cfg)
     if isinstance(cfg, URL):
         return cfg.get_backend_name()
-    # a config, or what stands in for one in tests of hooks; else an engine
+    # a config, or what stands in for one in tests of hooks; else an engine or a connection
     engine = getattr(cfg, "db", cfg)
-    return engine.url.get_backend_name() if isinstance(engine.url, URL) else str(engine.dialect.name)
+    url = getattr(engine, "url", None)
+    return url.get_backend_name() if isinstance(url, URL) else str(engine.dialect.name)
 
 
 @register.init
