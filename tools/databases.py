@@ -279,11 +279,14 @@ def start_mariadb() -> Database | Absent:
     port = free_port()
     quiet = {"cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, **owner}
     subprocess.run(
-        [install, "--no-defaults", f"--datadir={folder}/data", "--auth-root-authentication-method=normal",
+        # a server that starts deletes the temporary tables of others in its tmpdir
+        [install, "--no-defaults", f"--datadir={folder}/data", f"--tmpdir={folder}",
+         "--auth-root-authentication-method=normal",
          "--skip-test-db", "--innodb-log-file-size=8M"], check=True, **quiet,
     )  # type: ignore[call-overload]  # quiet holds subprocess options  # fmt: skip
     process = subprocess.Popen(
-        [server, "--no-defaults", f"--datadir={folder}/data", f"--socket={folder}/sock", f"--port={port}",
+        [server, "--no-defaults", f"--datadir={folder}/data", f"--tmpdir={folder}",
+         f"--socket={folder}/sock", f"--port={port}",
          f"--pid-file={folder}/pid", "--bind-address=127.0.0.1", f"--log-error={folder}/error.log",
          "--innodb-buffer-pool-size=64M", "--innodb-flush-log-at-trx-commit=0", "--skip-name-resolve"],
         **quiet,

@@ -167,9 +167,6 @@ def test_passive_deletes_leave_it_to_the_database(engine: Any, sql_log: Any) -> 
         assert count(session, model.Item) == 0
 
 
-# delete-orphan -----------------------------------------------------------------------------------------
-
-
 def test_passive_deletes_leave_new_members_of_an_unloaded_collection_to_the_database(engine: Any) -> None:
     Base = declarative_base()
     link = Table(
@@ -212,6 +209,9 @@ def test_passive_deletes_leave_new_members_of_an_unloaded_collection_to_the_data
         assert session.scalars(select(Item.id).order_by(Item.id)).all() == [1, 2]
         kept = [] if engine.name != "sqlite" else [(1, 1)]  # foreign keys are off in SQLite by default
         assert [tuple(row) for row in session.execute(select(link))] == kept
+
+
+# delete-orphan -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.feature("S034")

@@ -187,7 +187,9 @@ def _seed(install: str, folder: Path, owner: Any) -> Path:
     """Make a folder of data to be copied, which is quicker than making each."""
     seed = folder / "seed"
     subprocess.run(
-        [install, "--no-defaults", f"--datadir={seed}", "--auth-root-authentication-method=normal",
+        # a server that starts deletes the temporary tables of others in its tmpdir
+        [install, "--no-defaults", f"--datadir={seed}", f"--tmpdir={folder}",
+         "--auth-root-authentication-method=normal",
          "--skip-test-db", "--innodb-log-file-size=8M"],
         check=True, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **owner,
     )  # fmt: skip
@@ -197,7 +199,8 @@ def _seed(install: str, folder: Path, owner: Any) -> Path:
 def _start_mariadb(program: str, data: Path, owner: Any, *options: object) -> Server:
     port = free_port()
     given = [
-        program, "--no-defaults", f"--datadir={data}/data", f"--socket={data}/sock", f"--port={port}",
+        program, "--no-defaults", f"--datadir={data}/data", f"--tmpdir={data}",
+        f"--socket={data}/sock", f"--port={port}",
         f"--pid-file={data}/pid", "--bind-address=127.0.0.1", f"--log-error={data}/error.log",
         "--innodb-buffer-pool-size=48M", "--innodb-log-file-size=8M", "--innodb-flush-log-at-trx-commit=0",
         "--skip-name-resolve", *options,

@@ -127,6 +127,8 @@ class DefaultDialect(Dialect):
     supports_sane_multi_rowcount: bool = True
     # False where the foreign key of a row to itself forbids to delete the row
     deletes_rows_that_refer_to_themselves: bool = True
+    # Whether a flush deletes rows by lists of keys: where executemany() sends one statement for each row.
+    deletes_by_list: bool = False
 
     # -- schema ----------------------------------------------------------------
     construct_arguments: Any = None

@@ -144,6 +144,7 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
     supports_sane_rowcount = True
     supports_sane_multi_rowcount = False
     deletes_rows_that_refer_to_themselves = False  # InnoDB: error 1451
+    deletes_by_list = True
     use_insertmanyvalues = True
     insertmanyvalues_implicit_sentinel = InsertmanyvaluesSentinelOpts.ANY_AUTOINCREMENT
     insert_null_pk_still_autoincrements = True
@@ -183,10 +184,12 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
         json_serializer: Callable[[Any], str] | None = None,
         json_deserializer: Callable[[str], Any] | None = None,
         is_mariadb: bool | None = None,
+        deletes_by_list: bool = True,
         **kwargs: Any,
     ) -> None:
         kwargs.pop("use_ansiquotes", None)
         super().__init__(**kwargs)
+        self.deletes_by_list = deletes_by_list
         self._json_serializer = json_serializer
         self._json_deserializer = json_deserializer
         self._set_mariadb(is_mariadb, ())

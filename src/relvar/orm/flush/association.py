@@ -11,7 +11,14 @@ from relvar.engine.prepared import run_many
 from relvar.orm import exc as orm_exc
 from relvar.orm.flush.emit import DefaultContext
 from relvar.orm.flush.facts import ColumnFacts, TableFacts
-from relvar.orm.flush.statements import Prepared, prepare_delete, prepare_insert, prepare_update
+from relvar.orm.flush.statements import (
+    Prepared,
+    delete_listed,
+    may_be_listed,
+    prepare_delete,
+    prepare_insert,
+    prepare_update,
+)
 
 if TYPE_CHECKING:
     from relvar.orm.flush.unit import UOWTransaction
@@ -46,8 +53,12 @@ def emit_association_rows(
     facts = _facts_of(secondary)
     if deletes:
         names = _names(facts, deletes[0])
-        prepared = prepare_delete(connection, facts, names)
-        _run(connection, secondary, "DELETE", prepared, [_values(row, names) for row in deletes])
+        rows = [_values(row, names) for row in deletes]
+        if may_be_listed(connection, facts, rows):
+            # not counted, as where there is a statement for each
+            delete_listed(connection, facts, names, rows)
+        else:
+            _run(connection, secondary, "DELETE", prepare_delete(connection, facts, names), rows)
     if doubtful:
         names = _names(facts, doubtful[0])
         prepared = prepare_delete(connection, facts, names)

@@ -16,7 +16,14 @@ from relvar.engine.prepared import plan_for
 from relvar.expr import make
 from relvar.orm.flush.facts import TableFacts
 
-__all__ = ["Prepared", "prepare_delete", "prepare_insert", "prepare_update"]
+__all__ = [
+    "Prepared",
+    "delete_listed",
+    "may_be_listed",
+    "prepare_delete",
+    "prepare_insert",
+    "prepare_update",
+]
 
 
 class Prepared:
@@ -204,3 +211,40 @@ def prepare_delete(connection: Any, table: TableFacts, find: tuple[str, ...]) ->
         return make.Delete(table.table).where(condition), find_names
 
     return _prepared(connection, ("flush delete", table.table, find), (), build)
+
+
+# Rows of one DELETE ... IN (...).
+_LISTED = 500
+
+
+def may_be_listed(connection: Any, table: TableFacts, rows: Sequence[tuple[Any, ...]]) -> bool:
+    """
+    Tell whether one statement is to delete *rows*, in any order: on dialects that send one for each row.
+
+    Not rows that may refer to each other, and not those with a NULL in what finds them.
+    """
+    own = table.table
+    return (
+        len(rows) > 1
+        and connection.dialect.deletes_by_list
+        and not any(key.column.table is own for key in own.foreign_keys)
+        and not any(None in row for row in rows)
+    )
+
+
+def delete_listed(
+    connection: Any, table: TableFacts, find: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
+) -> int:
+    """
+    Delete rows by lists of what finds them; gives how many were there.
+    """
+    columns = [table.by_name[name].column for name in find]
+    matched = 0
+    for start in range(0, len(rows), _LISTED):
+        part = rows[start : start + _LISTED]
+        if len(columns) == 1:
+            condition = columns[0].in_([row[0] for row in part])
+        else:
+            condition = make.Tuple(*columns).in_(part)
+        matched += connection.execute(make.Delete(table.table).where(condition)).rowcount
+    return matched

@@ -17,7 +17,14 @@ from relvar.orm.flush.changes import Batch, delete_rows
 from relvar.orm.flush.facts import ColumnFacts, TableFacts
 from relvar.orm.flush.inserts import expire_keys, store_returned
 from relvar.orm.flush.notice import flush_warning, tell_refreshed, verify_versions
-from relvar.orm.flush.statements import Prepared, criteria, prepare_delete, prepare_update
+from relvar.orm.flush.statements import (
+    Prepared,
+    criteria,
+    delete_listed,
+    may_be_listed,
+    prepare_delete,
+    prepare_update,
+)
 
 if TYPE_CHECKING:
     from relvar.orm.flush.unit import UOWTransaction
@@ -171,9 +178,12 @@ def emit_delete(unit: UOWTransaction, connection: Any, table: TableFacts, states
     if mapper.passive_deletes and mapper.inherits is not None and table.table is mapper.local_table:
         # ON DELETE CASCADE of the base table takes this row along.
         return
-    prepared = prepare_delete(connection, table, table.find)
     rows = delete_rows(table, states)
-    matched = _run(connection, prepared, rows, table.version is not None)
+    if table.version is None and may_be_listed(connection, table, rows):
+        matched = delete_listed(connection, table, table.find, rows)
+    else:
+        prepared = prepare_delete(connection, table, table.find)
+        matched = _run(connection, prepared, rows, table.version is not None)
     if matched in (-1, len(rows)) or not connection.dialect.supports_sane_rowcount:
         return
     if not mapper.base_mapper.confirm_deleted_rows:
