@@ -6,4 +6,5 @@ extensions = ["myst_parser"]
 html_theme = "furo"
 html_title = "relvar"
 exclude_patterns = ["_build"]
+myst_heading_anchors = 3
 suppress_warnings = ["myst.header"]
