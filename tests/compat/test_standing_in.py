@@ -365,3 +365,27 @@ def test_the_file_that_reads_the_variable(
     assert file.read_text().count("\n") == 1
     assert pth.main(["--remove"]) == pth.main(["--remove"]) == 0
     assert not file.exists()
+
+
+def test_a_program_may_keep_an_attribute_in_its_own_way() -> None:
+    code = """
+    from sqlalchemy import Column, Integer
+    from sqlalchemy.orm import attributes, declarative_base
+    from sqlalchemy.orm.attributes import _register_attribute, _ScalarAttributeImpl
+
+    class Shouting(_ScalarAttributeImpl):
+        def get(self, state, dict_, passive=attributes.PASSIVE_OFF):
+            return dict_.get("word", "").upper()
+        def set(self, state, dict_, value, initiator=None, *rest):
+            dict_["word"] = value
+
+    class A(declarative_base()):
+        __tablename__ = "a"
+        id = Column(Integer, primary_key=True)
+
+    _register_attribute(A, "loud", impl_class=Shouting, parent_token=None)
+    a = A()
+    a.loud = "hello"
+    print(a.loud, a.__dict__["word"])
+    """
+    assert standing_in(code) == "HELLO hello"

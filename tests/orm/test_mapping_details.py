@@ -14,6 +14,7 @@ from relvar import (
     Table,
     Text,
     cast,
+    event,
     exc,
     insert,
     inspect,
@@ -27,6 +28,7 @@ from relvar.orm import (
     DeclarativeBase,
     Mapped,
     Mapper,
+    PropComparator,
     Query,
     Session,
     aliased,
@@ -382,3 +384,43 @@ def test_a_synonym_tells_of_which_property_it_is() -> None:
     properties = inspect(Named).attrs
     assert properties["second"]._proxied_object is properties["first"]
     assert properties["third"]._proxied_object is properties["first"]
+
+
+def test_an_object_that_takes_over_a_row_was_updated(sqlite_engine: Any) -> None:
+    class Base(DeclarativeBase): ...
+
+    class Kept(Base):
+        __tablename__ = "kept"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        name: Mapped[str]
+
+    told: list[str] = []
+    for name in ("before_insert", "after_insert", "before_update", "after_update", "after_delete"):
+        event.listen(Kept, name, lambda m, c, obj, name=name: told.append(f"{name} {obj.name}"))
+    Base.metadata.create_all(sqlite_engine)
+    with Session(sqlite_engine) as session:
+        session.add(old := Kept(id=1, name="old"))
+        session.commit()
+        told.clear()
+        session.delete(old)
+        session.add(Kept(id=1, name="new"))
+        session.commit()
+    assert told == ["before_insert new", "after_update new"]
+
+
+def test_a_column_property_may_name_a_column_twice() -> None:
+    class Base(DeclarativeBase): ...
+
+    class Twice(Base):
+        __table__ = Table("twice", Base.metadata, Column("id", Integer, primary_key=True))
+        number = column_property(__table__.c.id, __table__.c.id)
+
+    assert inspect(Twice).get_property_by_column(Twice.__table__.c.id).key == "number"
+
+
+def test_a_comparator_may_set_its_property() -> None:
+    class Own(PropComparator[Any]):
+        def __init__(self, prop: Any) -> None:
+            self.property = prop
+
+    assert Own("named").property == "named"

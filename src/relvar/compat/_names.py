@@ -148,6 +148,10 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     "sqlalchemy.orm._typing": {
         "OrmExecuteOptionsParameter": "relvar.compat.older:OrmExecuteOptionsParameter",
     },
+    "sqlalchemy.orm.attributes": {
+        "_ScalarAttributeImpl": "relvar.compat.attributes:_ScalarAttributeImpl",
+        "_register_attribute": "relvar.compat.attributes:_register_attribute",
+    },
     "sqlalchemy.orm.base": {
         "Unmapped": "relvar.orm.mapping.interfaces:Unmapped",
     },
@@ -177,6 +181,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     "sqlalchemy.orm.descriptor_props": {
         "Composite": "relvar.orm.mapping.composite:Composite",
         "CompositeProperty": "relvar.orm.mapping.composite:CompositeProperty",
+        "ConcreteInheritedProperty": "relvar.orm.mapping.concrete:ConcreteInheritedProperty",
         "Synonym": "relvar.orm.mapping.descriptors:Synonym",
         "SynonymProperty": "relvar.orm.mapping.descriptors:SynonymProperty",
     },
@@ -370,6 +375,9 @@ HOMES: dict[str, dict[str, str]] = {
     },
     "relvar._kernels.identity": {
         "sqlalchemy.orm.identity": "IdentityMap",
+    },
+    "relvar.compat.attributes": {
+        "sqlalchemy.orm.attributes": "_ScalarAttributeImpl",
     },
     "relvar.compat.older": {
         "sqlalchemy.engine.strategies": "MockEngineStrategy",
@@ -872,6 +880,9 @@ HOMES: dict[str, dict[str, str]] = {
     },
     "relvar.orm.mapping.composite": {
         "sqlalchemy.orm.descriptor_props": "Composite CompositeProperty",
+    },
+    "relvar.orm.mapping.concrete": {
+        "sqlalchemy.orm.descriptor_props": "ConcreteInheritedProperty",
     },
     "relvar.orm.mapping.descriptors": {
         "sqlalchemy.orm.descriptor_props": "Synonym SynonymProperty",

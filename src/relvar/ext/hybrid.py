@@ -383,7 +383,7 @@ class Comparator(PropComparator[_T]):
         return op(other, self.__clause_element__(), **kwargs)
 
     # last in the class: its name hides the decorator from here on
-    @property
+    @property  # type: ignore[misc]  # only comparators of programs set theirs
     def property(self) -> Any:
         """No property of a mapper."""
         return None
@@ -429,7 +429,7 @@ class ExprComparator(Comparator[_T]):
         return op(other, self.expression, **kwargs)
 
     # last in the class: its name hides the decorator from here on
-    @property
+    @property  # type: ignore[misc]  # as above
     def property(self) -> Any:
         """The property of the attribute that the expression is."""
         return self.expression.property

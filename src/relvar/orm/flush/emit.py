@@ -122,8 +122,8 @@ def _save_together(unit: UOWTransaction, base: Any, states: Collection[State]) -
     else:
         _save_hierarchy(unit, connection, pending, persistent, in_turn, taken_over)
     if heard:
-        _tell("after_insert", unit, connection, [*pending, *taken_over])
-        _tell("after_update", unit, connection, [*persistent, *in_turn])
+        _tell("after_insert", unit, connection, pending)
+        _tell("after_update", unit, connection, [*persistent, *in_turn, *taken_over])
 
 
 def _require_values(state: State) -> None:

@@ -353,6 +353,11 @@ class PropComparator(SQLORMExpression[_T_co], InspectionAttr):
         """The property."""
         return self.prop
 
+    @property.setter
+    def property(self, prop: Any) -> None:
+        # by comparators of programs that have an __init__ of their own
+        self.prop = prop
+
 
 def _and_op(a: Any, *criteria: Any) -> Any:
     return a.and_(*criteria)

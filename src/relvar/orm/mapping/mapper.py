@@ -257,7 +257,7 @@ class Mapper(InspectionAttr, Generic[_O]):
         for column in prop.columns:
             plain = deannotated(column)
             mapped = self._columntoproperty.get(plain)
-            if mapped is None or mapped.key == key or plain is first:
+            if mapped is None or mapped is prop or mapped.key == key or plain is first:
                 self._columntoproperty[plain] = prop
             if not any(name == key and known is plain for name, known in self._columns):
                 self._columns.append((key, plain))

@@ -304,7 +304,7 @@ class Comparator(PropComparator[Any]):
         return _of_mapping(statement.exists())
 
     # last in the class: its name hides the decorator from here on
-    @property
+    @property  # type: ignore[misc]  # only comparators of programs set theirs
     def property(self) -> Any:
         """The property, with all mappers configured first."""
         self.prop.parent._check_configure()
