@@ -89,6 +89,32 @@ def test_no_session_reads_what_is_older_than_it_wrote(nodes: list[Server], engin
         assert str(causal_token(session)).count(":") == 1
 
 
+def test_a_node_without_its_cluster_is_waited_for(nodes: list[Server], engines: list[Any]) -> None:
+    with Session(engines[0]) as session:
+        write(session, 0, 0)
+    NewSession = sessionmaker(engines[0])
+    acknowledged = unknown = 0
+    for node in nodes[1:]:
+        node.freeze()
+    try:
+        with pytest.raises(exc.DBAPIError) as failed:
+            while True:
+                try:
+                    NewSession.run(add_one, attempts=2)
+                    acknowledged += 1
+                except exc.CommitUnknown:
+                    # the node found out with this COMMIT that the others are gone
+                    unknown += 1
+        assert failed.value.orig.args[0] == 1047
+        assert failed.value.connection_invalidated
+    finally:
+        for node in nodes[1:]:
+            node.thaw()
+    NewSession.run(add_one, attempts=1000, deadline=60, max_backoff=0.2)
+    with Session(engines[0]) as session:
+        assert acknowledged + 1 <= read(session, 0) <= acknowledged + 1 + unknown
+
+
 def test_nothing_is_lost_or_doubled_when_a_node_dies(nodes: list[Server], engines: list[Any]) -> None:
     acknowledged: list[str] = []
     unknown: list[str] = []

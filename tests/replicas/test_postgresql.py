@@ -77,6 +77,30 @@ def test_no_session_reads_what_is_older_than_it_wrote(
     assert stale_without
 
 
+def test_replicas_that_stand_still_are_too_old_after_a_while(postgresql_servers: list[Server]) -> None:
+    engines = engines_of(postgresql_servers)
+    engine = ReplicatedEngine(engines[0], engines[1:], max_lag=0.5, retry_after=0.1)
+    with Session(engines[0]) as other:
+        write(other, 0, 1)
+    with Session(engine) as session:
+        wait_until(lambda: read(session, 0, read_from="replica") == 1)
+        for server in postgresql_servers[1:]:
+            sql(server, "SELECT pg_wal_replay_pause()")
+        try:
+            with Session(engines[0]) as other:
+                write(other, 0, 2)
+            assert read(session, 0, read_from="stale_replica") == 1
+            time.sleep(0.6)
+            for _ in range(3):
+                assert read(session, 0) == 2
+        finally:
+            for server in postgresql_servers[1:]:
+                sql(server, "SELECT pg_wal_replay_resume()")
+        wait_until(lambda: read(session, 0, read_from="replica") == 2)
+    assert engine.counts()["behind"] == 3
+    engine.dispose()
+
+
 def test_a_replica_takes_no_writes(engine: ReplicatedEngine) -> None:
     with Session(engine) as session:
         with pytest.raises(exc.DBAPIError, match="read-only transaction"):

@@ -43,6 +43,12 @@ _NOT_THERE = frozenset({2002, 2003, 1040, 1053})
 # CR_SERVER_GONE_ERROR: nothing could be sent
 _GONE = 2006
 
+# What a node of Galera says that has lost its cluster, and would say to all that comes. By the second it
+# answers a COMMIT that the cluster may have: when that comes together again the transaction is there.
+# Tried on MariaDB 10.11, tests/replicas/test_galera.py
+_NOT_READY = (1047, "WSREP has not yet prepared node")
+_NO_CLUSTER = (_NOT_READY, (1180, "Not connected to Primary Component"))
+
 _NUMBERS = re.compile(r"(?:^|\.)(\d+)")
 _BEHIND_VALUES = " ON DUPLICATE KEY UPDATE "
 
@@ -470,7 +476,11 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
         return self._extract_error_code(e) in _NOT_THERE or self.is_disconnect(e, None, None)
 
     def _is_unsent(self, e: BaseException) -> bool:
-        return self._extract_error_code(e) == _GONE or "(0, '')" in str(e)
+        return self._extract_error_code(e) == _GONE or "(0, '')" in str(e) or self._says(e, _NOT_READY)
+
+    def _says(self, e: BaseException, *answers: tuple[int, str]) -> bool:
+        code = self._extract_error_code(e)
+        return any(code == number and words in str(e) for number, words in answers)
 
     def _extract_error_code(self, exception: Any) -> int | None:
         code = exception.args[0] if exception.args else None
@@ -483,9 +493,9 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
             self._extract_error_code(e) in _LOST
         ):
             return True
-        if isinstance(e, (dbapi.InterfaceError, dbapi.InternalError)):
-            return "(0, '')" in str(e)
-        return False
+        if isinstance(e, (dbapi.InterfaceError, dbapi.InternalError)) and "(0, '')" in str(e):
+            return True
+        return self._says(e, *_NO_CLUSTER)
 
 
 class MariaDBDialect(MySQLDialect):
