@@ -75,9 +75,10 @@ class RunTransaction(SessionTransaction):
         self._check("roll back")
         super().rollback(_capture_exception, _to_root)
 
-    def close(self, invalidate: bool = False) -> None:
+    def _close(self, invalidate: bool = False) -> None:
+        # the session's close() comes here at once
         self._check("close")
-        super().close(invalidate)
+        super()._close(invalidate)
 
     def _check(self, what: str) -> None:
         if not self.may_end:
