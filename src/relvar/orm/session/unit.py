@@ -329,12 +329,10 @@ class SessionUnit(SessionExecution, SessionContents):
             self._closed = True
         try:
             self.expunge_all()
-            if transaction is not None:
+            while transaction is not None:
                 outer = transaction._parent
-                transaction._close(invalidate)
-                while (transaction := outer) is not None:
-                    outer = transaction._parent
-                    transaction.close(invalidate)
+                transaction.close(invalidate)
+                transaction = outer
         except BaseException as err:
             if transaction is not None:
                 transaction._abandon(err)
