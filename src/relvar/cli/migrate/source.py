@@ -31,16 +31,16 @@ class Source:
     """
 
     def __init__(self, content: bytes) -> None:
-        self.encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
+        self.encoding: str = tokenize.detect_encoding(io.BytesIO(content).readline)[0]
         self.mark = codecs.BOM_UTF8 if self.encoding == "utf-8-sig" else b""
         codec = "utf-8" if self.mark else self.encoding
         try:
-            self.text = content[len(self.mark) :].decode(codec)
+            self.text: str = content[len(self.mark) :].decode(codec)
         except UnicodeDecodeError as error:
             raise SyntaxError(f"not {codec}: {error.reason} at byte {error.start}") from error
         self.codec = codec
-        self.bytes = self.text.encode()
-        self.tree = ast.parse(self.text)
+        self.bytes: bytes = self.text.encode()
+        self.tree: ast.Module = ast.parse(self.text)
         self._lines = [0, *(found.end() for found in re.finditer(rb"\r\n|\r|\n", self.bytes))]
         self._edits: dict[tuple[int, int], bytes] = {}
 

@@ -49,7 +49,7 @@ class ItemWriter:
     def __init__(self, dialect: Any, imports: Imports) -> None:
         self.dialect = dialect
         self.imports = imports
-        self.types = TypeWriter(dialect, imports)
+        self.types: TypeWriter = TypeWriter(dialect, imports)
 
     # Columns -----------------------------------------------------------------------------------------
 

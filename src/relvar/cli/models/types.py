@@ -65,7 +65,7 @@ class TypeWriter:
         # types are read again and again, and there are few: what each was written as
         self._written: dict[tuple[type[Any], str | None, bool], Written] = {}
         name = "mysql" if dialect.name == "mariadb" else dialect.name
-        self.package = import_module(f"relvar.dialects.{name}") if _is_ours(name) else relvar
+        self.package: Any = import_module(f"relvar.dialects.{name}") if _is_ours(name) else relvar
 
     def write(self, type_: Any, is_mapped: bool = False) -> Written:
         """

@@ -150,7 +150,7 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
     supports_sane_rowcount = True
     supports_sane_multi_rowcount = False
     deletes_rows_that_refer_to_themselves = False  # InnoDB: error 1451
-    deletes_by_list = True
+    deletes_by_list: bool = True
     use_insertmanyvalues = True
     insertmanyvalues_implicit_sentinel = InsertmanyvaluesSentinelOpts.ANY_AUTOINCREMENT
     insert_null_pk_still_autoincrements = True
@@ -195,7 +195,7 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
     ) -> None:
         kwargs.pop("use_ansiquotes", None)
         super().__init__(**kwargs)
-        self.deletes_by_list = deletes_by_list
+        self.deletes_by_list: bool = deletes_by_list
         self._json_serializer = json_serializer
         self._json_deserializer = json_deserializer
         self._set_mariadb(is_mariadb, ())

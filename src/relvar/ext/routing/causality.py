@@ -33,7 +33,7 @@ class Causality:
     def __init__(self) -> None:
         self.wanted: tuple[str, ...] = ()
         # written since, at a position that is not known
-        self.is_due = False
+        self.is_due: bool = False
         # the root transaction that wrote last
         self.writing: Any = None
         self.last: Replica | None = None
@@ -82,9 +82,9 @@ class Reading:
     __slots__ = ("causality", "engine", "place")
 
     def __init__(self, engine: ReplicatedEngine, causality: Causality, place: str) -> None:
-        self.engine = engine
-        self.causality = causality
-        self.place = place
+        self.engine: ReplicatedEngine = engine
+        self.causality: Causality = causality
+        self.place: str = place
 
     def connect(self) -> Connection:
         """

@@ -68,10 +68,10 @@ class Replica:
     __slots__ = ("behind_until", "name", "number", "out_until")
 
     def __init__(self, number: int, name: str) -> None:
-        self.number = number
-        self.name = name
-        self.out_until = 0.0
-        self.behind_until = 0.0
+        self.number: int = number
+        self.name: str = name
+        self.out_until: float = 0.0
+        self.behind_until: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -90,7 +90,7 @@ class ReplicaSet:
     The replicas of a primary, as all engines with other options on it see them.
     """
 
-    logger = ClassLogger("ext.routing.ReplicaSet")
+    logger: Any = ClassLogger("ext.routing.ReplicaSet")
 
     def __init__(
         self,
@@ -100,7 +100,7 @@ class ReplicaSet:
         retry_after: float,
         max_lag: float | None,
     ) -> None:
-        self.replicas = [
+        self.replicas: list[Replica] = [
             Replica(number, engine.url.render_as_string(hide_password=True))
             for number, engine in enumerate(engines)
         ]
