@@ -76,7 +76,6 @@ class RunTransaction(SessionTransaction):
         super().rollback(_capture_exception, _to_root)
 
     def _close(self, invalidate: bool = False) -> None:
-        # the session's close() comes here at once
         self._check("close")
         super()._close(invalidate)
 
