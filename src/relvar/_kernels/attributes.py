@@ -503,6 +503,22 @@ def new_instance(manager: Manager) -> Any:
     return cls.__new__(cls)
 
 
+def announce_names(manager: Manager, names: list[str]) -> None:
+    """
+    Let the interpreter know the names that instances will have, before there are any.
+
+    CPython keeps one table of names for a class, which takes new ones only while few instances were made; an
+    instance that has further ones gets a dict of its own (3.11: 1,000 bytes an object instead of 650, and 2.5
+    us to load it instead of 1.95).
+    """
+    obj = new_instance(manager)
+    for name in names:
+        if cython.compiled:
+            PyObject_GenericSetAttr(obj, name, None)
+        else:
+            object.__setattr__(obj, name, None)
+
+
 def track(state: State) -> int:
     """Let the cyclic collector see a state that now refers to other objects."""
     if cython.compiled:

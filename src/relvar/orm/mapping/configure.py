@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from relvar import exc
+from relvar._kernels.attributes import announce_names
 from relvar.orm.state import hooks as state_hooks
 from relvar.util.log import logs_info
 
@@ -164,12 +165,24 @@ def _configure_mapper(mapper: Any) -> bool:
             mapper._configure_failed = error
         raise
     mapper.configured = True
+    _announce_names(mapper)
     if logs_info("orm"):
         from relvar.orm.mapping.journal import note_configured  # few programs look
 
         note_configured(mapper)
     mapper.dispatch.mapper_configured(mapper, mapper.class_)
     return True
+
+
+def _announce_names(mapper: Any) -> None:
+    """
+    Let the interpreter know all names of attributes, where instances are nobody's but ours to make.
+    """
+    manager = mapper.class_manager
+    if manager.plain_new and manager.plain_set and not hasattr(mapper.class_, "__del__"):
+        announce_names(
+            manager, [manager.STATE_ATTR, *[key for key in mapper.attrs.keys() if key in manager.impls]]
+        )
 
 
 _SKIP: Any = object()

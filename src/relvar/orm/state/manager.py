@@ -11,6 +11,7 @@ from weakref import ref
 from relvar import exc
 from relvar._kernels.attributes import (
     AttributeImpl,
+    ConstructedObject,
     Manager,
     MappedObject,
     State,
@@ -369,7 +370,7 @@ class ClassManager(Manager):
 
 
 def _makes_plain_instances(cls: Any) -> bool:
-    return cls.__new__ is object.__new__ or cls.__new__ is MappedObject.__new__
+    return cls.__new__ in (object.__new__, MappedObject.__new__, ConstructedObject.__new__)
 
 
 def _subclasses(cls: type[Any]) -> list[type[Any]]:
