@@ -142,6 +142,37 @@ def test_streaming(opened: Any) -> None:
     asyncio.run(main())
 
 
+def test_many_new_objects_and_the_one_that_fails(opened: Any) -> None:
+    class Base(DeclarativeBase): ...
+
+    class Seat(Base):
+        __tablename__ = "seats"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        number: Mapped[int] = mapped_column(unique=True)
+
+    async def main() -> None:
+        async with opened() as engine:
+            async with engine.begin() as connection:
+                await connection.run_sync(Base.metadata.create_all)
+            async with AsyncSession(engine, expire_on_commit=False) as session:
+                seats = [Seat(number=number) for number in range(500)]
+                session.add_all(seats)
+                await session.commit()
+                found = await session.execute(select(Seat.number, Seat.id))
+                assert sorted(tuple(row) for row in found) == [(seat.number, seat.id) for seat in seats]
+                session.add_all([Seat(number=900), Seat(number=77), Seat(number=901)])
+                with pytest.raises(exc.IntegrityError, match="77|number") as caught:
+                    await session.flush()
+                if engine.dialect.driver == "aiosqlite":
+                    assert caught.value.params == (77,)
+                await session.rollback()
+                session.add_all([Seat(number=900), Seat(number=901)])
+                await session.commit()
+                assert await session.scalar(select(func.count()).select_from(Seat)) == 502
+
+    asyncio.run(main())
+
+
 @pytest.mark.feature("I003")
 def test_changing(opened: Any) -> None:
     async def main() -> None:

@@ -449,6 +449,8 @@ class DriverMethods:
 
     # Whether ``cursor.lastrowid`` is what `_lastrowid` gives.
     _lastrowid_is_native: ClassVar[bool] = True
+    # Whether cursors have ``execute_each(statement, rows)``: each lastrowid, and the error that ended it.
+    _executes_each: ClassVar[bool] = False
 
     def _lastrowid(self, cursor: Any) -> Any:
         """Give the key the database made for the row just inserted."""

@@ -278,6 +278,8 @@ def run_each(conn: Connection, plan: Plan, rows: Sequence[Sequence[Any]]) -> lis
     execute_one = cursor.execute
     lastrowid = conn.dialect._lastrowid
     native = conn.dialect._lastrowid_is_native
+    if conn.dialect._executes_each:
+        return _each_at_once(conn, cursor, text, parameters)
     for one in parameters:
         try:
             execute_one(text, one)
@@ -286,6 +288,22 @@ def run_each(conn: Connection, plan: Plan, rows: Sequence[Sequence[Any]]) -> lis
         made.append(cursor.lastrowid if native else lastrowid(cursor))
     conn._close_cursor(cursor)
     return made
+
+
+def _each_at_once(conn: Connection, cursor: Any, text: str, parameters: list[Any]) -> list[Any]:
+    """
+    Do what `run_each` does, where each call of the driver is a trip to another thread: in one.
+    """
+    failed: list[Any] = parameters
+    try:
+        made, error = cursor.execute_each(text, parameters)
+        if error is not None:
+            failed = parameters[len(made)]
+            raise error
+    except BaseException as err:
+        conn._handle_error(err, text, failed, cursor, STARTED)
+    conn._close_cursor(cursor)
+    return list(made)
 
 
 def run_counted(conn: Connection, plan: Plan, rows: Sequence[Sequence[Any]]) -> list[int]:

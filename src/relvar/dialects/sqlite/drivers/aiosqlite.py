@@ -50,6 +50,25 @@ def _run_and_read(
         cursor.close()
 
 
+def _run_each(
+    connection: Any, operation: str, rows: Sequence[Any]
+) -> tuple[list[int | None], Exception | None]:
+    """
+    Execute for each row; give the ``lastrowid`` of each, and the error that ended it before the last.
+    """
+    cursor = connection.cursor()
+    made: list[int | None] = []
+    try:
+        for row in rows:
+            cursor.execute(operation, row)
+            made.append(cursor.lastrowid)
+    except Exception as error:
+        return made, error
+    finally:
+        cursor.close()
+    return made, None
+
+
 class AsyncAdapt_aiosqlite_cursor(AsyncAdapt_dbapi_cursor):  # SQLAlchemy's name
     """
     A cursor that has read all its rows.
@@ -76,6 +95,15 @@ class AsyncAdapt_aiosqlite_cursor(AsyncAdapt_dbapi_cursor):  # SQLAlchemy's name
     async def _executemany_async(self, operation: Any, seq_of_parameters: Sequence[Any]) -> Any:
         await self._run("executemany", operation, seq_of_parameters)
         return self
+
+    def execute_each(self, operation: str, rows: Sequence[Any]) -> Any:
+        """Execute once for each row; give the ``lastrowid`` of each, and the error that ended it, or None."""
+        return self._adapt_connection._wait(self._each_async, operation, rows)
+
+    async def _each_async(self, operation: str, rows: Sequence[Any]) -> Any:
+        adapted: Any = self._adapt_connection
+        async with adapted._execute_mutex:
+            return await adapted._in_thread(_run_each, adapted._driver_raw, operation, rows)
 
     async def _run(self, method: str, operation: Any, parameters: Any) -> None:
         adapted: Any = self._adapt_connection
@@ -303,6 +331,8 @@ class SQLiteDialect_aiosqlite(SQLiteDialect_pysqlite):  # SQLAlchemy's name
     is_in_process = False
     # all rows are here
     fetch_chunk = 0
+    # in the connection's thread
+    _executes_each = True
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
