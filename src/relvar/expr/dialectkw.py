@@ -249,10 +249,14 @@ class DialectKWArgs:
         Let the dialects whose options are in *kwargs* check what was described; some have rules of their own.
         """
         for name in {option.partition("_")[0] for option in kwargs}:
-            if construct_arguments_of(name) is not None:
-                check = getattr(_load_dialect(name), "table_described", None)
-                if check is not None:
-                    check(self)
+            try:
+                dialect = _load_dialect(name)
+            except exc.NoSuchModuleError:
+                # there was a warning
+                continue
+            check = getattr(dialect, "table_described", None)
+            if check is not None:
+                check(self)
 
     def _given_options(self) -> tuple[tuple[str, str, Any], ...]:
         """
