@@ -6,6 +6,7 @@ It takes what is right, but for some functions, and notices about half of what i
 
 from __future__ import annotations
 
+import copyreg
 import functools
 import os
 import re
@@ -20,7 +21,11 @@ once = pytest.mark.skipif(
 
 @functools.cache
 def _tools() -> Any:
+    pickling = dict(copyreg.dispatch_table)
     core = pytest.importorskip("sqlfluff.core", reason="sqlfluff is not installed")
+    # it has all exceptions of the process pickled in its own way, with causes and tracebacks
+    copyreg.dispatch_table.clear()
+    copyreg.dispatch_table.update(pickling)
     config = core.FluffConfig.from_kwargs(dialect="tsql")
     return core.Lexer(config=config), core.Parser(config=config)
 
