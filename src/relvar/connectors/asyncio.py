@@ -46,6 +46,10 @@ __all__ = [
 # How long a connection that is thrown away may take to say goodbye, in seconds.
 _GOODBYE = 2
 
+# How long a connection that nobody waits for any more may take to come, in seconds.  On a busy machine it does
+# take some, and a driver that is stopped half way leaves something behind: asyncpg an error for nobody.
+_ARRIVAL = 20
+
 _PEP249 = (
     "Warning",
     "Error",
@@ -123,7 +127,7 @@ async def _unwanted(making: asyncio.Task[AsyncAdapt_dbapi_connection]) -> None:
     Close a connection that nobody waits for any more, if it comes at all.
     """
     with contextlib.suppress(Exception):
-        connection = await asyncio.wait_for(making, _GOODBYE)
+        connection = await asyncio.wait_for(making, _ARRIVAL)
         await greenlet_spawn(getattr(connection, "terminate", connection.close))
 
 
