@@ -46,7 +46,7 @@ __all__ = [
 # How long a connection that is thrown away may take to say goodbye, in seconds.
 _GOODBYE = 2
 
-# How long a connection that nobody waits for any more may take to come, in seconds.  On a busy machine it does
+# How long a connection that nobody waits for any more may take to come, in seconds.  A busy machine does
 # take some, and a driver that is stopped half way leaves something behind: asyncpg an error for nobody.
 _ARRIVAL = 20
 
