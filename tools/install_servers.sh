@@ -20,5 +20,5 @@ export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
 apt-get install -y -q --no-install-recommends \
     postgresql pgbouncer mariadb-server libmariadb-dev pkg-config unixodbc odbc-mariadb \
-    libsqliteodbc odbc-postgresql libh2-java default-jre-headless \
+    libsqliteodbc odbc-postgresql libh2-java default-jdk-headless \
     firebird3.0-server firebird3.0-utils libfbclient2 libtommath1

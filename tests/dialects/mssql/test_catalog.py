@@ -1,7 +1,7 @@
 """
-Reflection of SQL Server without a server: what is asked for is documented, and answers are read rightly.
+Reflection of SQL Server: what is asked for is documented for each version, and how each row is read.
 
-The rows are made up as the documentation describes them; no server gave them.
+The rows are given here, not by a server; ``test_bulk_reflection.py`` runs the queries.
 """
 
 from __future__ import annotations
@@ -117,7 +117,6 @@ def column(name: str, type_name: str, **facts: Any) -> tuple[Any, ...]:
     return ("t", name, type_name, *given.values())
 
 
-# no row of features.tsv: what a server answers has not been seen
 def test_many_tables_are_one_query_each() -> None:
     dialect = make_dialect()
     connection = Connection(columns=[column("id", "int"), ("u", *column("n", "bigint")[1:])])

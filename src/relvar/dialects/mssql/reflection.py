@@ -1,8 +1,8 @@
 """
 What SQL Server's catalogs tell about tables: one query per kind of fact, for however many tables.
 
-The queries could not be run where they were written: their columns are those that Microsoft documents, and a
-test looks each of them up (``tests/dialects/mssql/test_catalog.py``).
+There was no server where the queries were written.  They are run on H2, over views that have the columns,
+types and rows that Microsoft documents (``tests/dialects/mssql/test_bulk_reflection.py``).
 
 Source: https://learn.microsoft.com/sql/relational-databases/system-catalog-views/object-catalog-views-transact-sql
 (a page per view: ``sys-columns-transact-sql``, ``sys-indexes-transact-sql`` and so on)
