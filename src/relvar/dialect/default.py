@@ -129,6 +129,8 @@ class DefaultDialect(Dialect):
     deletes_rows_that_refer_to_themselves: bool = True
     # Whether a flush deletes rows by lists of keys: where executemany() sends one statement for each row.
     deletes_by_list: bool = False
+    # Whether many rows are sent as one array for each column, in a text that does not grow.
+    writes_by_array: bool = False
 
     # -- schema ----------------------------------------------------------------
     construct_arguments: Any = None

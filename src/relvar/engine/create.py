@@ -447,6 +447,8 @@ _CONFIG_TYPES: dict[str, Any] = {
     "hide_parameters": asbool,
     "strict": asbool,
     "use_insertmanyvalues": asbool,
+    "writes_by_array": asbool,
+    "deletes_by_list": asbool,
     "enable_from_linting": asbool,
     "query_cache_size": int,
     "label_length": int,

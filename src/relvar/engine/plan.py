@@ -71,6 +71,7 @@ class Plan:
     __slots__ = (
         "_layouts",
         "_twins",
+        "array_writer",
         "batch_writer",
         "binds_count",
         "compiled",
@@ -139,6 +140,8 @@ class Plan:
         self.has_out_parameters: bool = False
         self.insertmanyvalues: Any = None
         self.batch_writer: Any = None
+        # None: not asked for; False: its rows do not go as arrays.
+        self.array_writer: Any = None
         self.keeps_rowcount: bool = False
         self.unused: str | None = None
         self.expanding: tuple[tuple[int, ...], tuple[bool, ...]] | None = None

@@ -193,6 +193,12 @@ def check(conn: Any, name: str, type_: Any, values: list[Any]) -> None:
     assert returned == every, (name, "insertmanyvalues", returned)
     rows = conn.scalars(select(table.c.x).order_by(table.c.id)).all()
     assert rows == every * 3, (name, "executemany", rows)
+    # so many that drivers may send them as arrays
+    more = conn.scalars(
+        insert(table).returning(table.c.x, sort_by_parameter_order=True), [{"x": v} for v in every * 10]
+    ).all()
+    assert more == every * 10, (name, "as arrays", more)
+    conn.execute(table.delete().where(table.c.id > len(rows)))
     # changed, by a named parameter
     changed = table.update().where(table.c.id == 1).values(x=bindparam("new"))
     conn.execute(changed, {"new": values[-1]})

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from relvar import exc
 from relvar.compile.insertmany import InsertmanyvaluesSentinelOpts
@@ -30,6 +30,9 @@ from relvar.schema import (
     UniqueConstraint,
 )
 from relvar.util.immutable import immutabledict
+
+if TYPE_CHECKING:
+    from relvar.dialects.postgresql.arrays import ElementKind
 
 _VERSION = re.compile(r".*(?:PostgreSQL|EnterpriseDB) (\d+)\.?(\d+)?(?:\.(\d+))?(?:\.\d+)?(?:devel|beta)?")
 
@@ -218,12 +221,39 @@ class PGDialect(PGReflection, DefaultDialect):  # type: ignore[misc]  # names of
         native_inet_types: bool | None = None,
         json_serializer: Callable[[Any], str] | None = None,
         json_deserializer: Callable[[str], Any] | None = None,
+        writes_by_array: bool | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
+        # dialects of others that derive from a driver's have servers of their own
+        self.writes_by_array: bool = (
+            self.writes_by_array and self.name == "postgresql" if writes_by_array is None else writes_by_array
+        )
         self._native_inet_types = native_inet_types
         self._json_deserializer = json_deserializer
         self._json_serializer = json_serializer
+
+    # -- many rows as arrays, see `arrays` -----------------------------------------
+
+    def _array_writer(self, plan: Any, before: str, after: str) -> Any:
+        """
+        Give what sends the rows of an INSERT as arrays, None if VALUES have to.
+        """
+        from relvar.dialects.postgresql.arrays import ArrayWriter  # with the first such INSERT
+
+        return ArrayWriter.make(plan, before, after)
+
+    def _text_senders(self, dbapi_connection: Any) -> Callable[[type], bool]:
+        """
+        Give what tells whether the driver sends values of a class in its own way, which arrays do as well.
+        """
+        return lambda class_: True
+
+    def _element_kind(self, impl: Any, kind: ElementKind) -> ElementKind:
+        """
+        Give how a type's values stand in an array, where parameters of the driver are of other classes.
+        """
+        return kind
 
     def initialize(self, connection: Any) -> None:
         """Find out what the server can do."""

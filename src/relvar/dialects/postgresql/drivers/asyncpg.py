@@ -44,6 +44,7 @@ class PGDialect_asyncpg(TwoPhaseByText):  # SQLAlchemy's name
     supports_statement_cache = True
     supports_server_side_cursors = True
     supports_sane_multi_rowcount = False
+    writes_by_array = True
     supports_native_json_deserialization = True
     supports_native_json_serialization = False
     dialect_injects_custom_json_deserializer = True

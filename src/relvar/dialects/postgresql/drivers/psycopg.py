@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from relvar import types as sqltypes
 from relvar.dialect.registry import registry
@@ -17,6 +17,9 @@ from relvar.dialects.postgresql.drivers._notices import log_notice
 from relvar.dialects.postgresql.json import JSONB
 from relvar.types.base import BindProcessor
 from relvar.util.memoized import memoized_property
+
+if TYPE_CHECKING:
+    from relvar.dialects.postgresql.arrays import ElementKind
 
 # https://www.psycopg.org/psycopg3/docs/api/connections.html#psycopg.Connection.cancel_safe
 SAFE_CANCEL = (3, 2)
@@ -55,6 +58,7 @@ class PGDialect_psycopg(LibpqDialect):  # SQLAlchemy's name
     driver = "psycopg"
     supports_statement_cache = True
     supports_sane_multi_rowcount = True
+    writes_by_array = True
     supports_native_json_serialization = True
     supports_native_json_deserialization = True
     dialect_injects_custom_json_deserializer = True
@@ -130,6 +134,36 @@ class PGDialect_psycopg(LibpqDialect):  # SQLAlchemy's name
         if self._json_serializer is not None:
             set_json_dumps(dumps=self._json_serializer, context=adapters)
         return adapters
+
+    def _text_senders(self, dbapi_connection: Any) -> Callable[[type], bool]:
+        from psycopg.adapt import PyFormat
+
+        get_dumper = dbapi_connection.adapters.get_dumper
+        return lambda class_: get_dumper(class_, PyFormat.AUTO).__module__.startswith("psycopg")
+
+    def _element_kind(self, impl: Any, kind: ElementKind) -> ElementKind:
+        """
+        Give how a type's values stand in an array: those that the driver wraps.
+        """
+        if isinstance(impl, sqltypes.LargeBinary):
+            from relvar.dialects.postgresql.arrays import hexadecimal_elements
+
+            return kind._replace(
+                classes=frozenset({self.loaded_dbapi.Binary}),
+                write=lambda values: hexadecimal_elements([value.obj for value in values]),
+            )
+        if isinstance(impl, sqltypes.JSON):
+            from psycopg.adapt import PyFormat
+
+            from relvar.dialects.postgresql.arrays import quoted_elements
+
+            class_ = self._json_wrappers[isinstance(impl, JSONB)]
+            dump = self._adapters.get_dumper(class_, PyFormat.TEXT)(class_, self._adapters).dump
+            return kind._replace(
+                classes=frozenset({class_}),
+                write=lambda values: quoted_elements([dump(value).decode() for value in values]),
+            )
+        return kind
 
     def initialize(self, connection: Any) -> None:
         """Find out what the server can do, and whether it has hstore."""

@@ -20,6 +20,8 @@ class Variant:
     "Its name, as in the URL."
     title: ClassVar[str]
     "Its name, as its makers write it."
+    writes_by_array: bool = False
+    "Nobody has measured INSERT ... SELECT FROM unnest(...) on several nodes."
 
     @classmethod
     def get_async_dialect_cls(cls, url: Any) -> Any:
