@@ -115,7 +115,8 @@ class Environment:
             venv.create(place, with_pip=True, symlinks=True)
             packages = next((place / "lib").iterdir()) / "site-packages"
             if self.library == "relvar":
-                (packages / "relvar.pth").write_text(f"{ROOT / 'src'}\n")
+                # as if installed: programs tell by the path what is the user's own
+                (packages / "relvar").symlink_to(ROOT / "src" / "relvar")
                 self.run("-m", "relvar.compat.pth")
                 self.run("-m", "pip", "install", "--quiet", *self.client.install)
             else:

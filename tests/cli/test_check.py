@@ -341,3 +341,246 @@ def test_a_database_that_makes_indexes_itself(relvar_command: Command, workplace
     url = engine.url.render_as_string(hide_password=False)
     found = [f["code"] for f in json.loads(relvar_command("check", "app", "--url", url, "--json").out)]
     assert found == ([] if engine.dialect.name == "mariadb" else ["RV101"])
+
+
+RICH = (
+    HEAD
+    + """
+import datetime, decimal, enum, uuid
+from relvar.dialects import postgresql
+
+Base.metadata.naming_convention = {
+    "ix": "ix_%(column_0_label)s", "uq": "uq_%(table_name)s_%(column_0_name)s"}
+
+def not_on_mariadb(ddl, target, bind, dialect, **kw):
+    return dialect.name != "mariadb"
+
+class Mood(enum.Enum):
+    good = 1
+    bad = 2
+
+tags = Table("tags", Base.metadata,
+    Column("label", String(20), primary_key=True),
+    Column("thing_id", ForeignKey("things.id", ondelete="SET NULL", onupdate="CASCADE")),
+    Column("odd name", Integer, CheckConstraint('"odd name" <> 3').ddl_if(dialect="postgresql")))
+
+class Base1(Base):
+    __tablename__ = "parents"
+    a: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    b: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+class Thing(Base):
+    __tablename__ = "things"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pa: Mapped[int | None]
+    pb: Mapped[int | None]
+    upper_id: Mapped[int | None] = mapped_column(ForeignKey("things.id", ondelete="RESTRICT"))
+    code: Mapped[str] = mapped_column(String(9), unique=True, server_default="it's")
+    slug: Mapped[str] = mapped_column(String(9), unique=True, index=True)
+    padded: Mapped[str] = mapped_column(CHAR(4), server_default="a")
+    path: Mapped[str | None] = mapped_column(String(40), server_default="c:\\\\x", comment="a path")
+    body: Mapped[str | None] = mapped_column(Text)
+    n: Mapped[int] = mapped_column(server_default=text("0"), index=True)
+    m: Mapped[int] = mapped_column(server_default="-7")
+    big: Mapped[int] = mapped_column(BigInteger, Sequence("big_seq"), nullable=True)
+    price: Mapped[decimal.Decimal] = mapped_column(Numeric(10, 2), server_default="1.5")
+    ratio: Mapped[float | None] = mapped_column(server_default=text("0.25"))
+    flag: Mapped[bool] = mapped_column(Boolean(create_constraint=True, name="flag_"), server_default=false())
+    other: Mapped[bool] = mapped_column(server_default=true())
+    at: Mapped[datetime.datetime] = mapped_column(server_default=func.now())
+    then: Mapped[datetime.datetime] = mapped_column(server_default=text("CURRENT_TIMESTAMP"))
+    day: Mapped[datetime.date] = mapped_column(server_default="2020-01-31")
+    extra: Mapped[dict] = mapped_column(JSON)
+    mood: Mapped[Mood | None] = mapped_column(server_default="good")
+    size: Mapped[str | None] = mapped_column(
+        Enum("s", "m", native_enum=False, create_constraint=True, name="size_"))
+    twice: Mapped[int | None] = mapped_column(Computed("n * 2", persisted=True))
+    nothing: Mapped[str | None] = mapped_column(String(3), server_default=null())
+    __table_args__ = (
+        ForeignKeyConstraint(["pa", "pb"], ["parents.a", "parents.b"], name="to_parent", ondelete="CASCADE"),
+        UniqueConstraint("pa", "pb", name="one_pair"),
+        CheckConstraint("n BETWEEN 0 AND 5 OR n IS NULL"),
+        CheckConstraint("code IN ('a', 'it''s') AND slug LIKE 'x%' ", name="listed"),
+        CheckConstraint("n > -1 AND (code <> '' OR NOT (m = 7))", name="nested"),
+        CheckConstraint("price * 2 >= 0.50", name="priced"),
+        CheckConstraint("n != 9 AND things.m <> 10", name="unequal"),
+        CheckConstraint("day > '2000-1-1'", name="recent"),
+        CheckConstraint("LENGTH(code) > 0 AND CAST(code AS CHAR(3)) <> 'x'", name="cast_"),
+        CheckConstraint("coalesce(n, 0) % 7 <> 4 AND path <> 'c:\\\\\\\\' ", name="modulo"),
+        Index("by_pair", "n", "code"),
+        Index("first_prices", text("price DESC"), "n"),
+        Index("some", "m", sqlite_where=text("m > 5 AND code = 'a'"),
+            postgresql_where=text("m > 5 AND code = 'a'")),
+        Index("one_m", "m", unique=True, sqlite_where=text("n = 1"),
+            postgresql_where=text("n = 1")).ddl_if(callable_=not_on_mariadb),
+        Index("lowered", func.lower(text("code")), "n").ddl_if(callable_=not_on_mariadb),
+        postgresql.ExcludeConstraint(("n", "="), using="hash").ddl_if(dialect="postgresql"),
+        {"comment": "many things"},
+    )
+
+class Special(Base):
+    __tablename__ = "specials"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    counted: Mapped[int] = mapped_column(Identity(start=5))
+    kind: Mapped[str] = mapped_column(String(5), index=True)
+    short: Mapped[str] = mapped_column(String(5))
+    __mapper_args__ = {"polymorphic_on": "kind"}
+Index(None, Special.short, Special.kind)
+
+class Seen(Base):
+    __table__ = Table("seen", MetaData(), Column("id", Integer, primary_key=True), Column("label", String(9)))
+"""
+)
+
+
+@pytest.fixture
+def rich(relvar_command: Command, workplace: Path, engine: Any) -> Any:
+    (workplace / "rich.py").write_text(RICH)
+    relvar_command("sql", "rich")
+    import rich as module  # type: ignore[import-not-found]
+
+    module.Base.metadata.create_all(engine)
+    with engine.begin() as connection:
+        connection.execute(relvar.text("CREATE VIEW seen AS SELECT id, code AS label FROM things"))
+    return module
+
+
+def drift(relvar_command: Command, engine: Any) -> list[dict[str, str]]:
+    url = engine.url.render_as_string(hide_password=False)
+    done = relvar_command("check", "rich", "--url", url, "--json")
+    return [f for f in json.loads(done.out) if f["code"] > "RV5"]
+
+
+def test_no_drift_of_a_rich_schema(relvar_command: Command, engine: Any, rich: Any) -> None:
+    assert drift(relvar_command, engine) == []
+
+
+# what is done to the rich schema -> codes, places, and the beginnings of what is said
+CHANGES: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
+    "an index is missing": ("DROP INDEX by_pair", [("RV506", "Thing", "the index by_pair is not in the")]),
+    "an index is new": (
+        "CREATE INDEX fresh ON things (m, n)",
+        [("RV506", "Thing", "the index fresh is in the database only")],
+    ),
+    "an index is on others": (
+        "DROP INDEX by_pair; CREATE INDEX by_pair ON things (code, n)",
+        [("RV506", "Thing", "the index by_pair is on n, code here and on code, n in the database")],
+    ),
+    "an index has another name": ("DROP INDEX by_pair; CREATE INDEX pair_ ON things (n, code)", []),
+    "what is unique is an index": ("DROP INDEX ix_things_slug; CREATE UNIQUE INDEX u ON things (slug)", []),
+    "it is not unique there": (
+        "DROP INDEX ix_things_slug; CREATE INDEX ix_things_slug ON things (slug)",
+        [("RV507", "Thing", "that slug is unique is not in the database")],
+    ),
+    "it is unique there": (
+        "CREATE UNIQUE INDEX days ON things (day, m)",
+        [("RV507", "Thing", "that day, m is unique is in the database only")],
+    ),
+    "an index of what is not mapped": (
+        (
+            "ALTER TABLE things ADD own INTEGER; CREATE UNIQUE INDEX owned ON things (own, m); "
+            "CREATE INDEX owned2 ON things (own)"
+        ),
+        [],
+    ),
+}
+# SQLite changes no constraint of a table that is there
+CHANGES_OF_CONSTRAINTS: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
+    "a key is missing": (
+        "ALTER TABLE things DROP CONSTRAINT to_parent",
+        [("RV508", "Thing", "the foreign key pa, pb to parents is not in the database")],
+    ),
+    "a key does something else": (
+        (
+            "ALTER TABLE things DROP CONSTRAINT to_parent; ALTER TABLE things ADD CONSTRAINT to_parent "
+            "FOREIGN KEY (pa, pb) REFERENCES parents (a, b) ON UPDATE CASCADE"
+        ),
+        [
+            (
+                "RV508",
+                "Thing",
+                "the foreign key pa, pb to parents is ON DELETE CASCADE here and ON DELETE NO A",
+            ),
+            (
+                "RV508",
+                "Thing",
+                "the foreign key pa, pb to parents is ON UPDATE NO ACTION here and ON UPDATE CA",
+            ),
+        ],
+    ),
+    "a key is new": (
+        "ALTER TABLE things ADD CONSTRAINT new_one FOREIGN KEY (m) REFERENCES things (id)",
+        [("RV508", "Thing", "the foreign key m to things is in the database only")],
+    ),
+    "a condition is missing": (
+        "ALTER TABLE things DROP CONSTRAINT priced",
+        [("RV509", "Thing", "the condition priced is not in the database")],
+    ),
+    "a condition is new": (
+        "ALTER TABLE things ADD CONSTRAINT new_one CHECK (m < 100)",
+        [("RV509", "Thing", "the condition new_one is in the database only")],
+    ),
+    "a condition is another": (
+        (
+            "ALTER TABLE things DROP CONSTRAINT priced; ALTER TABLE things ADD CONSTRAINT priced "
+            "CHECK (price * 2 > 0.50)"
+        ),
+        [("RV509", "Thing", "the condition priced is price * 2 >= 0.50 here and ")],
+    ),
+    "a constant is another": (
+        (
+            "ALTER TABLE things DROP CONSTRAINT listed; ALTER TABLE things ADD CONSTRAINT listed "
+            "CHECK (code IN ('a', 'its') AND slug LIKE 'x%')"
+        ),
+        [("RV509", "Thing", "the condition listed is code IN ")],
+    ),
+    "defaults are others": (
+        (
+            "ALTER TABLE things ALTER n SET DEFAULT 1; ALTER TABLE things ALTER code DROP DEFAULT; ALTER "
+            "TABLE things ALTER slug SET DEFAULT 'x'; ALTER TABLE things ALTER day SET DEFAULT '2021-1-1'"
+        ),
+        [
+            ("RV510", "Thing.code", "it has DEFAULT 'it''s' here and no default in the database"),
+            ("RV510", "Thing.n", "it has DEFAULT 0 here and DEFAULT 1 in the database"),
+            ("RV510", "Thing.slug", "it has no default here and DEFAULT 'x'"),
+        ],
+    ),
+    "the primary key is another": (
+        "ALTER TABLE specials DROP CONSTRAINT {key}; ALTER TABLE specials ADD PRIMARY KEY (id, short)",
+        [("RV511", "Special", "the primary key is id here and id, short in the database")],
+    ),
+}
+
+
+def changed(engine: Any, script: str) -> None:
+    """Run statements, in MariaDB's words there."""
+    name = engine.dialect.name
+    with engine.begin() as connection:
+        for statement in script.format(key="PRIMARY KEY" if name == "mariadb" else "specials_pkey").split(
+            "; "
+        ):
+            if name == "mariadb":
+                statement = statement.replace("DROP CONSTRAINT PRIMARY KEY", "DROP PRIMARY KEY")
+                statement += " ON things" if statement.startswith("DROP INDEX") else ""
+            connection.execute(relvar.text(statement))
+
+
+def as_expected(found: list[dict[str, str]], expected: list[tuple[str, str, str]]) -> bool:
+    told = sorted((f["code"], f["where"], f["text"]) for f in found)
+    assert [finding[:2] for finding in told] == [finding[:2] for finding in expected]
+    return all(text.startswith(beginning) for (*_, text), (*_, beginning) in zip(told, expected))
+
+
+@pytest.mark.parametrize("case", CHANGES)
+def test_drift_of_indexes(relvar_command: Command, engine: Any, rich: Any, case: str) -> None:
+    script, expected = CHANGES[case]
+    changed(engine, script)
+    assert as_expected(drift(relvar_command, engine), expected)
+
+
+@pytest.mark.backends("postgresql", "mariadb")
+@pytest.mark.parametrize("case", CHANGES_OF_CONSTRAINTS)
+def test_drift_of_constraints(relvar_command: Command, engine: Any, rich: Any, case: str) -> None:
+    script, expected = CHANGES_OF_CONSTRAINTS[case]
+    changed(engine, script)
+    assert as_expected(drift(relvar_command, engine), expected)

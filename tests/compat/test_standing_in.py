@@ -101,6 +101,24 @@ def test_the_objects_are_the_same_and_say_where_programs_look_for_them() -> None
     assert "x WORDS" in " ".join(create)
 
 
+def test_names_of_packages_and_older_names_of_types() -> None:
+    code = """
+    import importlib
+    from sqlalchemy.dialects import mssql, mysql, postgresql
+    from sqlalchemy.dialects.mssql.base import MSString
+    from sqlalchemy.dialects.mysql.base import MSEnum, MSTinyInteger
+    from sqlalchemy.dialects.postgresql.base import PGBit, PGUuid
+
+    for name in ("dialects.mssql", "dialects.mysql", "ext.declarative", "orm.collections"):
+        module = importlib.import_module(f"sqlalchemy.{name}")
+        print(name, len(module.__all__) == len({n for n in module.__all__ if hasattr(module, n)}))
+    print("TINYINT" in mysql.__all__, "DATETIME2" in mssql.__all__)
+    print(PGBit is postgresql.BIT, PGUuid is postgresql.UUID, MSString is mssql.VARCHAR)
+    print(MSEnum is mysql.ENUM, MSTinyInteger is mysql.TINYINT)
+    """
+    assert "False" not in standing_in(code)
+
+
 def test_versions() -> None:
     code = """
     import sqlalchemy

@@ -18,3 +18,21 @@ from relvar.orm.state.collections import column_mapped_collection as column_mapp
 from relvar.orm.state.collections import keyfunc_mapping as keyfunc_mapping
 from relvar.orm.state.collections import mapped_collection as mapped_collection
 from relvar.orm.state.flags import NO_KEY as NO_KEY
+
+__all__ = [
+    "CollectionAdapter",
+    "InstrumentedDict",
+    "InstrumentedList",
+    "InstrumentedSet",
+    "KeyFuncDict",
+    "MappedCollection",
+    "attribute_keyed_dict",
+    "attribute_mapped_collection",
+    "bulk_replace",
+    "collection",
+    "collection_adapter",
+    "column_keyed_dict",
+    "column_mapped_collection",
+    "keyfunc_mapping",
+    "mapped_collection",
+]

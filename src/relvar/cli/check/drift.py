@@ -1,17 +1,23 @@
 """
-What is different in a live database.
+What is different in a live database: tables and their columns.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from relvar import Engine, Enum, Table, exc, inspect
+from relvar import Column, Dialect, Engine, Enum, Inspector, Table, exc, inspect
+from relvar.cli.check.compared import Compared
+from relvar.cli.check.constraints import check_constraints
 from relvar.cli.check.finding import Finding, of_column
+from relvar.cli.check.indexes import check_indexes
+from relvar.cli.check.tables import tables_of
+from relvar.cli.check.texts import defaults_differ
 from relvar.cli.progress import counted
 from relvar.orm import Mapper
+from relvar.schema import DefaultClause
 
 __all__ = ["check_drift"]
 
@@ -38,64 +44,108 @@ def check_drift(mappers: Sequence[Mapper[Any]], engine: Engine) -> Iterator[Find
     Yield where classes and the tables of a database are not the same.
     """
     inspector = inspect(engine)
-    seen: set[Table] = set()
-    for mapper in counted(mappers, "classes"):
-        for table in mapper.tables:
-            if not isinstance(table, Table) or table in seen:
-                continue
-            seen.add(table)
-            if not inspector.has_table(table.name, table.schema):
-                yield Finding(
-                    mapper.class_.__name__,
-                    "RV501",
-                    f"the table {table.fullname} is not in the database",
-                    "create it, or correct __tablename__",
-                )
-                continue
-            there = {column["name"]: column for column in inspector.get_columns(table.name, table.schema)}
-            yield from _columns(mapper, table, there, engine.dialect)
+    for table, mapper in counted(tables_of(mappers), "tables"):
+        where = table.fullname if mapper is None else mapper.class_.__name__
+        if inspector.has_table(table.name, table.schema):
+            compared = Compared(table, where, inspector, engine.dialect)
+            yield from _table(compared, mapper, is_view=_is_view(table, inspector))
+            continue
+        yield Finding(
+            where,
+            "RV501",
+            f"the table {table.fullname} is not in the database",
+            "create it, or correct __tablename__",
+        )
 
 
-def _columns(mapper: Mapper[Any], table: Table, there: dict[str, Any], dialect: Any) -> Iterator[Finding]:
-    for column in table.c:
-        where, told = of_column(mapper, column), there.pop(column.name, None)
+def _is_view(table: Table, inspector: Inspector) -> bool:
+    """
+    Tell a view, which has no keys and no NOT NULL.
+    """
+    return table.name not in inspector.get_table_names(table.schema)
+
+
+def _table(compared: Compared, mapper: Mapper[Any] | None, is_view: bool) -> Iterator[Finding]:
+    there = {column["name"]: column for column in compared.told("columns")}
+    for column in compared.table.c:
+        where = f"{compared.where}.{column.name}" if mapper is None else of_column(mapper, column)
+        told = there.pop(column.name, None)
         if told is None:
             yield Finding(
                 where,
                 "RV502",
-                f"{table.fullname} has no column {column.name}",
+                f"{compared.table.fullname} has no column {column.name}",
                 "add it there, or remove it here",
             )
             continue
-        mine, its = _type_text(column.type, dialect), _type_text(told["type"], dialect)
-        if mine != its:
-            yield Finding(
-                where,
-                "RV503",
-                f"it is {mine} here and {its} in the database",
-                f"change the type here, or ALTER COLUMN {column.name} there",
-            )
-        if bool(column.nullable) != bool(told["nullable"]) and not column.primary_key:
-            here, other = ("NULL", "NOT NULL") if column.nullable else ("NOT NULL", "NULL")
-            optional = "Mapped[...]" if column.nullable else "Mapped[... | None]"
-            yield Finding(
-                where,
-                "RV504",
-                f"it is {here} here and {other} in the database",
-                f"write {optional}, or ALTER COLUMN {column.name} there",
-            )
-    for name, told in there.items():
+        yield from _type(where, column, told, compared.dialect)
+        if not is_view:
+            yield from _null(where, column, told)
+            yield from _default(where, column, told, compared)
+    if is_view:
+        return
+    yield from _needed(compared, there.values())
+    yield from check_constraints(compared)
+    yield from check_indexes(compared)
+
+
+def _type(where: str, column: Column[Any], told: Any, dialect: Dialect) -> Iterator[Finding]:
+    mine, its = _type_text(column.type, dialect), _type_text(told["type"], dialect)
+    if mine != its:
+        yield Finding(
+            where,
+            "RV503",
+            f"it is {mine} here and {its} in the database",
+            f"change the type here, or ALTER COLUMN {column.name} there",
+        )
+
+
+def _null(where: str, column: Column[Any], told: Any) -> Iterator[Finding]:
+    if bool(column.nullable) != bool(told["nullable"]) and not column.primary_key:
+        here, other = ("NULL", "NOT NULL") if column.nullable else ("NOT NULL", "NULL")
+        optional = "Mapped[...]" if column.nullable else "Mapped[... | None]"
+        yield Finding(
+            where,
+            "RV504",
+            f"it is {here} here and {other} in the database",
+            f"write {optional}, or ALTER COLUMN {column.name} there",
+        )
+
+
+def _default(where: str, column: Column[Any], told: Any, compared: Compared) -> Iterator[Finding]:
+    """
+    Compare what a database gives a column; what counts or is computed has no default to compare.
+    """
+    default: Any = column.server_default
+    mine = compared.compiler.get_column_default_string(column)
+    its = told["default"]
+    is_unknown = default is not None and not isinstance(default, DefaultClause)
+    counts = column is column.table._autoincrement_column or column.identity is not None
+    if is_unknown or counts or told.get("computed") or its is not None and its.startswith("nextval("):
+        return
+    if defaults_differ(mine, its, column.type, compared.dialect):
+        here, other = ("no default" if text is None else f"DEFAULT {text}" for text in (mine, its))
+        yield Finding(
+            where,
+            "RV510",
+            f"it has {here} here and {other} in the database",
+            f"change server_default here, or ALTER COLUMN {column.name} there",
+        )
+
+
+def _needed(compared: Compared, there: Iterable[Any]) -> Iterator[Finding]:
+    for told in there:
         counts = told.get("autoincrement") is True or told.get("identity") or told.get("computed")
         if not told["nullable"] and told["default"] is None and not counts:
-            yield Finding(
-                mapper.class_.__name__,
+            yield compared.finding(
                 "RV505",
-                f"the column {name} of {table.fullname} is not mapped and has no default: INSERT fails",
+                f"the column {told['name']} of {compared.table.fullname} is not mapped and has no default: "
+                "INSERT fails",
                 "map it, or give it a default",
             )
 
 
-def _type_text(type_: Any, dialect: Any) -> str:
+def _type_text(type_: Any, dialect: Dialect) -> str:
     """
     Return the name of a type such that names for one type are the same.
     """

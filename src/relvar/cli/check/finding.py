@@ -25,6 +25,12 @@ CODES = {
     "RV503": "a column of another type than in the database",
     "RV504": "a column that can be NULL here, but not in the database, or the other way round",
     "RV505": "a column of the database that must be given and is not mapped",
+    "RV506": "an index that is only here or only in the database, or another there",
+    "RV507": "columns that are unique only here or only in the database",
+    "RV508": "a foreign key that is only here or only in the database, or another there",
+    "RV509": "a condition (CHECK) that is only here or only in the database, or another there",
+    "RV510": "a column with another default than in the database",
+    "RV511": "a primary key of other columns than in the database",
 }
 
 

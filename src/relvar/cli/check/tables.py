@@ -11,7 +11,7 @@ from relvar import ForeignKeyConstraint, PrimaryKeyConstraint, Table, UniqueCons
 from relvar.cli.check.finding import Finding, of_column
 from relvar.orm import Mapper
 
-__all__ = ["check_tables"]
+__all__ = ["check_tables", "tables_of"]
 
 
 def check_tables(mappers: Sequence[Mapper[Any]]) -> Iterator[Finding]:
@@ -20,15 +20,25 @@ def check_tables(mappers: Sequence[Mapper[Any]]) -> Iterator[Finding]:
 
     Deleting or joining the row that is referred to reads the whole table then.
     """
+    for table, mapper in tables_of(mappers):
+        yield from _unindexed(table, mapper)
+
+
+def tables_of(mappers: Sequence[Mapper[Any]]) -> list[tuple[Table, Mapper[Any] | None]]:
+    """
+    Return the tables that are declared together with classes, each with its class, or None.
+    """
     classes: dict[Table, Mapper[Any]] = {}
     for mapper in mappers:
         for table in mapper.tables:
             if isinstance(table, Table):
                 classes.setdefault(table, mapper)
     collections = {id(table.metadata): table.metadata for table in classes}
-    for metadata in collections.values():
-        for table in sorted(metadata.tables.values(), key=lambda table: table.fullname):
-            yield from _unindexed(table, classes.get(table))
+    return [
+        (table, classes.get(table))
+        for metadata in collections.values()
+        for table in sorted(metadata.tables.values(), key=lambda table: table.fullname)
+    ]
 
 
 def _unindexed(table: Table, mapper: Mapper[Any] | None) -> Iterator[Finding]:

@@ -12,3 +12,15 @@ from relvar.ext.declarative.moved import has_inherited_table as has_inherited_ta
 from relvar.ext.declarative.moved import synonym_for as synonym_for
 from relvar.orm.declarative.bases import DeclarativeMeta as DeclarativeMeta
 from relvar.orm.declarative.declared import declared_attr as declared_attr
+
+__all__ = [
+    "AbstractConcreteBase",
+    "ConcreteBase",
+    "DeclarativeMeta",
+    "DeferredReflection",
+    "as_declarative",
+    "declarative_base",
+    "declared_attr",
+    "has_inherited_table",
+    "synonym_for",
+]
