@@ -34,6 +34,7 @@ cdef class Manager:
     cdef public object state_class
     cdef public tuple expirable
     cdef public frozenset expirable_set
+    cdef public object cascading
     cdef public object on_new
     cdef public object values_of
 

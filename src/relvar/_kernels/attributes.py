@@ -111,11 +111,12 @@ class Manager:
     What attribute access has to know about a mapped class; the ORM's ``ClassManager`` derives from it.
 
     ``impls``: attribute name -> `AttributeImpl`; ``prepared``: mappers are configured, else `prepare` runs
-    first; ``plain_new``: ``object.__new__`` makes instances; ``plain_set``: the class has no ``__setattr__``
-    of its own; ``expirable``: names that `State.expire` forgets; ``on_new``: called as ``(state, obj)`` for
-    each object made by calling the class; ``is_kept``: an object that is there answers for its row, so
-    ``get()`` need not look; ``values_of``: called as ``(obj)`` for the dictionary of an object's values,
-    None where it is ``__dict__``.
+    first; ``plain_new``: ``object.__new__`` makes instances; ``plain_set``: the class has no
+    ``__setattr__`` of its own; ``expirable``: names that `State.expire` forgets; ``cascading``: ``(name,
+    class)`` of the relationships that bring other objects along, or None as long as nobody asked;
+    ``on_new``: called as ``(state, obj)`` for each object made by calling the class; ``is_kept``: an object
+    that is there answers for its row, so ``get()`` need not look; ``values_of``: called as ``(obj)`` for
+    the dictionary of an object's values, None where it is ``__dict__``.
     """
 
     if not cython.compiled:
@@ -123,6 +124,7 @@ class Manager:
             "__dict__",
             "__weakref__",
             "base",
+            "cascading",
             "class_",
             "expirable",
             "expirable_set",
@@ -163,6 +165,7 @@ class Manager:
         self.state_class = State
         self.expirable = ()
         self.expirable_set = frozenset()
+        self.cascading = None
         self.on_new = None
         self.values_of = None
 

@@ -43,6 +43,7 @@ class Manager:
     state_class: Any
     expirable: tuple[str, ...]
     expirable_set: frozenset[str]
+    cascading: tuple[tuple[str, type[Any]], ...] | None
     on_new: Any
     values_of: Any
     def __init__(self, class_: Any) -> None: ...

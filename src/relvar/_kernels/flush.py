@@ -64,15 +64,12 @@ def attach_new(
     obj: Any,
     pending: dict[State, Any],
     session_id: int,
-    cascading: dict[Any, Any],
 ) -> bool:
     """
     Make a transient object pending, and the transient objects behind it, if that is all there is to do.
 
     Args:
         pending: The session's pending objects, by state.
-        cascading: Manager -> ``(name, class)`` of the relationships that bring other objects along; a manager
-            that is not there has to be asked about first.
 
     Returns:
         Whether it was done; if not, nothing was changed.
@@ -80,7 +77,7 @@ def attach_new(
     state: State = get_state(obj)
     if state is None or state.pk is not None or state.session_id != 0:
         return False
-    keys = cascading.get(state.manager)
+    keys = state.manager.cascading
     if keys is None:
         return False
     if not keys:
@@ -102,7 +99,7 @@ def attach_new(
                 # it cannot come along, which is to be said
                 return False
             continue
-        keys = cascading.get(state.manager)
+        keys = state.manager.cascading
         if keys is None or state.pk is not None or state.session_id != 0:
             return False
         if state.extra is not None and "pending" in state.extra:

@@ -50,8 +50,8 @@ def _start_over() -> None:
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_start_over)
 
-# key -> [(weak collection, the function that is in it)]
-_places: dict[Key, list[tuple[weakref.ref[Any], Any]]] = {}
+# key -> [weak collection]; the function is held by the collection alone, as it may hold on to the target
+_places: dict[Key, list[weakref.ref[Any]]] = {}
 
 
 def _identity(fn: Any) -> Any:
@@ -63,19 +63,19 @@ def _identity(fn: Any) -> Any:
     return id(fn)
 
 
-def remember(key: Key, collection: Place, fn: Any) -> None:
+def remember(key: Key, collection: Place) -> None:
     """
-    Note that *fn* stands in *collection* because of *key*.
+    Note that a function stands in *collection* because of *key*.
     """
 
     def forget(dead: weakref.ref[Any]) -> None:
         places = _places.get(key)
         if places is not None:
-            places[:] = [place for place in places if place[0] is not dead]
+            places[:] = [place for place in places if place is not dead]
             if not places:
                 _places.pop(key, None)
 
-    _places.setdefault(key, []).append((weakref.ref(collection, forget), fn))
+    _places.setdefault(key, []).append(weakref.ref(collection, forget))
 
 
 def forget_collection(collection: Listeners) -> None:
@@ -84,7 +84,7 @@ def forget_collection(collection: Listeners) -> None:
     """
     with lock:
         for key, places in list(_places.items()):
-            places[:] = [place for place in places if place[0]() is not collection]
+            places[:] = [place for place in places if place() is not collection]
             if not places:
                 _places.pop(key, None)
 
@@ -176,7 +176,7 @@ class EventKey:
             if collection.holds(self._key):
                 return
             collection.add(self._key, listen_fn, insert=insert, propagate=propagate)
-            remember(self._key, collection, listen_fn)
+            remember(self._key, collection)
             clock.ticks += 1
 
     def contains(self) -> bool:
@@ -195,7 +195,7 @@ class EventKey:
                 raise exc.InvalidRequestError(
                     f"No listeners found for event {self.target} / {self.identifier!r} / {self.fn} "
                 )
-            for reference, _ in places:
+            for reference in places:
                 collection = reference()
                 if collection is not None:
                     collection.discard(self._key)

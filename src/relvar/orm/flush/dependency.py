@@ -573,27 +573,19 @@ def rules_of(mapper: Any) -> tuple[DependencyRule, ...]:
     return known[1]
 
 
-_ruled: dict[Any, bool] = {}
-"""
-Base mapper -> whether any mapper of the hierarchy has rules; emptied when a
-relationship is added anywhere.
-"""
-
-
 def has_rules(base: Any) -> bool:
     """
     Tell whether relationships have a say in saving objects of a hierarchy.
     """
-    known = _ruled.get(base)
+    known: bool | None = base.__dict__.get("_has_flush_rules")
     if known is None:
-        if len(_ruled) > 1000:
-            _ruled.clear()
-        known = _ruled[base] = any(rules_of(mapper) for mapper in base.self_and_descendants)
+        known = any(rules_of(mapper) for mapper in base.self_and_descendants)
+        base.__dict__["_has_flush_rules"] = known
     return known
 
 
 def _forget_rules(prop: Any, impl: Any) -> None:
-    _ruled.clear()
+    prop.parent.base_mapper.__dict__.pop("_has_flush_rules", None)
 
 
 mapping_hooks.cascade_hooks.append(_forget_rules)

@@ -41,7 +41,7 @@ __all__ = ["flush"]
 
 State = Any
 
-_orders: LRUCache[Any, order.Order] = LRUCache(200)
+_MOST_ORDERS = 200
 
 
 def flush(session: Any, objects: Iterable[object] | None = None) -> None:
@@ -144,6 +144,18 @@ def _can_be_orphan(mapper: Any) -> bool:
     return facts_of(mapper).can_be_orphan
 
 
+def _orders_with(mapper: Any) -> LRUCache[Any, order.Order]:
+    """
+    Return the orders that are known for a mapper and others.
+
+    They are kept with the mapper, so that they go when it goes.
+    """
+    known: LRUCache[Any, order.Order] | None = mapper.__dict__.get("_flush_orders")
+    if known is None:
+        known = mapper.__dict__["_flush_orders"] = LRUCache(_MOST_ORDERS)
+    return known
+
+
 def _execute(unit: UOWTransaction) -> None:
     """
     Run all steps in order.
@@ -160,9 +172,10 @@ def _execute(unit: UOWTransaction) -> None:
     bases = frozenset([base for base in unit.saves if unit.saves[base] or unit.deletes[base]])
     rules = tuple(unit.rules)
     key = (bases, rules)
-    planned = _orders.get(key)
+    planned_before = _orders_with(next(iter(bases)))
+    planned = planned_before.get(key)
     if planned is None:
-        planned = _orders[key] = order.plan_order(sorted(bases, key=order.subject_key), rules)
+        planned = planned_before[key] = order.plan_order(sorted(bases, key=order.subject_key), rules)
     steps: Iterable[order.Step] | None = planned.steps
     if steps is None:
         from relvar.orm.flush.cycles import order_rows  # not all programs have such tables

@@ -18,7 +18,7 @@ from relvar.orm.load.from_statement import execute_from_statement
 from relvar.orm.load.plan import plan_select
 from relvar.orm.load.result import CursorRows, EntityResult, check_yield_per, result_layout
 from relvar.orm.load.run import LoadContext, given_by, note_site
-from relvar.orm.load.tree import OptionTree
+from relvar.orm.load.tree import option_tree
 from relvar.rows.layout import Layout
 from relvar.util.immutable import EMPTY_DICT
 
@@ -85,7 +85,7 @@ def execute_select(
         return source
     tree = None
     if statement._with_options:
-        tree = OptionTree(statement._with_options).propagated
+        tree = option_tree(statement._with_options).propagated
     context = LoadContext(session, connection, statement, given_by(binds, params), options)
     if session.lazy_loading is not None:
         note_site(context)

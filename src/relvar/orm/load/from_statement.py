@@ -24,7 +24,7 @@ from relvar.orm.load.items import SelectedEntity, read_items
 from relvar.orm.load.plan import Planner
 from relvar.orm.load.result import EntityResult, result_layout
 from relvar.orm.load.run import LoadContext, given_by, note_site
-from relvar.orm.load.tree import NO_OPTIONS, OptionTree
+from relvar.orm.load.tree import NO_OPTIONS, OptionTree, option_tree
 from relvar.rows.layout import Layout
 from relvar.util.immutable import EMPTY_DICT
 
@@ -167,7 +167,7 @@ def execute_from_statement(
     subject = statement._propagate_attrs.get("plugin_subject")
     connection = session._connection_for(subject, statement, bind_arguments, options)
     key, binds = statement_key(statement)
-    tree = OptionTree(statement._with_options) if statement._with_options else NO_OPTIONS
+    tree = option_tree(statement._with_options) if statement._with_options else NO_OPTIONS
 
     def build() -> tuple[Any, FromPlan]:
         return _with_criteria(statement.element, tree), FromPlan(statement._raw_columns, tree, binds)
@@ -209,7 +209,7 @@ def entities_of_result(
         source: The cursor's result.
         raw_columns: What the rows are to become, as in ``Select._raw_columns``.
     """
-    tree = OptionTree(with_options) if with_options else NO_OPTIONS
+    tree = option_tree(with_options) if with_options else NO_OPTIONS
     # the options that loaded objects keep are all that further statements take values from
     kept = tree.propagated
     plan = FromPlan(raw_columns, tree, () if kept is None else kept.binds)

@@ -16,7 +16,7 @@ from relvar.orm.load.facts import load_facts, pk_binds
 from relvar.orm.load.plan import plan_select
 from relvar.orm.load.prepared import Followed, Prepared
 from relvar.orm.load.run import LoadContext, new_run, note_site
-from relvar.orm.load.tree import OptionTree
+from relvar.orm.load.tree import OptionTree, option_tree
 
 __all__ = ["for_update", "load_on_pk", "only_one", "path_key", "pk_statement", "prepared_by_pk"]
 
@@ -96,7 +96,7 @@ def load_on_pk(
     """
     if session._new or session._deleted or session.identity_map.modified:
         session._autoflush()
-    tree = OptionTree(options) if options else None
+    tree = option_tree(options) if options else None
     if tree is not None:
         tree.check([mapper])
     values = pk if mapper.has_composite_pk else (pk,)

@@ -13,6 +13,7 @@ first attribute says it.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from operator import is_
 from typing import Any, Literal, Self
 
 from relvar import exc
@@ -197,16 +198,14 @@ class Load(LoaderOption, _Calls):
     """Loader options for one entity: ``Load(User).joinedload(User.addresses)``."""
 
     inherit_cache: bool = True
+    _key_memo = True
+
+    is_kept = False
+    """Whether the same calls give this very object again."""
 
     def __init__(self, entity: Any) -> None:
         insp = inspect(entity)
         self._set(insp, (), ())
-
-    @classmethod
-    def _unbound(cls) -> Self:
-        made = cls.__new__(cls)
-        made._set(None, (), ())
-        return made
 
     def _set(self, root: Any, cursor: tuple[Step, ...], elements: tuple[Element, ...]) -> None:
         self.root = root
@@ -224,10 +223,7 @@ class Load(LoaderOption, _Calls):
             None if root is None else (root.mapper._key_serial, root.is_aliased_class),
             tuple([element.static_key() for element in elements]),
         )
-
-    @property
-    def propagate_to_loaders(self) -> bool:  # type: ignore[override]  # follows from the elements
-        return any(element.strategy not in ("contains", None) for element in self.elements)
+        self.propagate_to_loaders = any(element.strategy not in ("contains", None) for element in elements)
 
     def _made(self, root: Any, cursor: tuple[Step, ...], elements: tuple[Element, ...]) -> Self:
         made = type(self).__new__(type(self))
@@ -263,11 +259,71 @@ class Load(LoaderOption, _Calls):
             )
         return (self.root if self.root is not None else parent), step
 
+    def _remembered(self, attr: Any) -> dict[Any, tuple[Any, Load]] | None:
+        """
+        Return where the options are kept that follow from this one and an attribute, or None.
+
+        Those that start at an attribute of a mapped class are kept with it, those that go on from a kept one
+        with that.
+        """
+        if not self.is_kept:
+            return None
+        holder: dict[str, Any] = self.__dict__
+        if self is NOWHERE and not isinstance(attr, str):
+            holder = getattr(attr, "__dict__", holder)
+            if getattr(attr, "_of_type", self) is not None or attr._extra_criteria:
+                return None
+        found = holder.get("_kept")
+        if found is None or found[0] != _epoch:
+            if holder is not self.__dict__ and attr.parent.is_aliased_class:
+                return None
+            found = holder["_kept"] = (_epoch, {})
+        return found[1]
+
+    def _again(
+        self,
+        new: Callable[..., Self],
+        attrs: tuple[Any, ...],
+        strategy: str | None,
+        name: str,
+        opts: dict[str, Any],
+    ) -> Self:
+        """
+        Return what *new* returned for the same arguments before.
+
+        An option never changes, and a program names the same few again and again.
+        """
+        kept = self._remembered(attrs[0]) if attrs else None
+        if kept is None:
+            return new(attrs, strategy, name, opts)
+        key = (
+            strategy,
+            name,
+            *opts.values(),
+            *[attr if isinstance(attr, str) else id(attr) for attr in attrs],
+        )
+        found = kept.get(key)
+        if found is not None and all(map(is_, found[0], attrs)):
+            return found[1]  # type: ignore[return-value]  # of this class, by whose method it was made
+        made = new(attrs, strategy, name, opts)
+        made.is_kept = True
+        kept[key] = attrs, made
+        _count_kept()
+        return made
+
     def _relationship(
         self, attr: Any, strategy: str | None, name: str, opts: dict[str, Any] | None = None
     ) -> Self:
-        given = dict(opts or {})
-        root, step = self._step(attr, RELATIONSHIPS)
+        given = opts or {}
+        if given.get("alias") is not None:
+            return self._new_relationship((attr,), strategy, name, given)
+        return self._again(self._new_relationship, (attr,), strategy, name, given)
+
+    def _new_relationship(
+        self, attrs: tuple[Any], strategy: str | None, name: str, opts: dict[str, Any]
+    ) -> Self:
+        given = dict(opts)
+        root, step = self._step(attrs[0], RELATIONSHIPS)
         alias = given.pop("alias", None)
         if alias is not None:
             step = Step(step.key, step.parent, step.prop, alias_entity(alias, step), step.criteria)
@@ -280,7 +336,13 @@ class Load(LoaderOption, _Calls):
     def _columns(
         self, attrs: Iterable[Any], strategy: str, name: str, opts: dict[str, Any] | None = None
     ) -> Self:
-        given = dict(opts or {})
+        given = opts or {}
+        if "expression" in given:
+            return self._new_columns(tuple(attrs), strategy, name, given)
+        return self._again(self._new_columns, tuple(attrs), strategy, name, given)
+
+    def _new_columns(self, attrs: tuple[Any, ...], strategy: str, name: str, opts: dict[str, Any]) -> Self:
+        given = dict(opts)
         expression = given.pop("expression", None)
         nodes = () if expression is None else (as_expression(expression),)
         shape = tuple((key, value) for key, value in given.items() if value)
@@ -336,6 +398,27 @@ class Load(LoaderOption, _Calls):
 
     def __iter__(self) -> Iterator[Element]:
         return iter(self.elements)
+
+
+NOWHERE = Load.__new__(Load)
+"""The option that says nothing yet: the first attribute says where it starts."""
+
+NOWHERE._set(None, (), ())
+NOWHERE.is_kept = True
+
+# What is kept is forgotten when it is more than programs write by hand (one may compose options from what its
+# users ask for): dictionaries of an earlier epoch are not looked into.
+_MOST_KEPT = 4096
+_epoch = 0
+_kept_count = 0
+
+
+def _count_kept() -> None:
+    global _epoch, _kept_count
+    _kept_count += 1
+    if _kept_count > _MOST_KEPT:
+        _epoch += 1
+        _kept_count = 0
 
 
 def _columns_of(attrs: Iterable[Any]) -> Iterator[Any]:
@@ -456,7 +539,7 @@ def as_expression(expression: Any) -> Any:
 
 def _from_keys(method: Callable[..., Load], keys: tuple[Any, ...], opts: dict[str, Any]) -> Load:
     """Chain several attributes: all but the last keep their own strategy."""
-    option = Load._unbound()
+    option = NOWHERE
     for key in keys[:-1]:
         option = option.defaultload(key)
     return method(option, keys[-1], **opts)
@@ -666,7 +749,7 @@ def contains_eager(*keys: Any, alias: Any = None) -> Load:
     SELECT posts.id, posts.user_id, users.id AS id_1
     FROM users JOIN posts ON users.id = posts.user_id
     """
-    option = Load._unbound()
+    option = NOWHERE
     for key in keys[:-1]:
         option = option.contains_eager(key)
     return option.contains_eager(keys[-1], alias=alias)
@@ -687,7 +770,7 @@ def load_only(*attrs: Any, raiseload: bool = False) -> Load:
     SELECT users.id
     FROM users
     """
-    return Load._unbound().load_only(*attrs, raiseload=raiseload)
+    return NOWHERE.load_only(*attrs, raiseload=raiseload)
 
 
 def defer(key: Any, *, raiseload: bool = False) -> Load:
@@ -705,7 +788,7 @@ def defer(key: Any, *, raiseload: bool = False) -> Load:
     SELECT users.id
     FROM users
     """
-    return Load._unbound().defer(key, raiseload=raiseload)
+    return NOWHERE.defer(key, raiseload=raiseload)
 
 
 def undefer(key: Any) -> Load:
@@ -723,17 +806,17 @@ def undefer(key: Any) -> Load:
     SELECT page.id, page.body
     FROM page
     """
-    return Load._unbound().undefer(key)
+    return NOWHERE.undefer(key)
 
 
 def undefer_group(name: str) -> Load:
     """Load the deferred columns of a group with their row."""
-    return Load._unbound().undefer_group(name)
+    return NOWHERE.undefer_group(name)
 
 
 def with_expression(key: Any, expression: Any) -> Load:
     """Give a ``query_expression()`` attribute its expression for this statement."""
-    return Load._unbound().with_expression(key, expression)
+    return NOWHERE.with_expression(key, expression)
 
 
 def selectin_polymorphic(base_cls: Any, classes: Iterable[type[Any]]) -> Load:

@@ -38,7 +38,7 @@ from relvar.orm.load.items import (
 from relvar.orm.load.joins import contains_from, entity_of, narrowed_join, orm_froms, subclass_criteria
 from relvar.orm.load.mentioned import mentioned_entities
 from relvar.orm.load.prepared import Followed
-from relvar.orm.load.tree import Branch, OptionTree
+from relvar.orm.load.tree import Branch, OptionTree, option_tree
 
 if TYPE_CHECKING:
     from relvar.orm.load.subquery import Origin
@@ -597,7 +597,7 @@ def plan_select(
         statement = with_aliased_targets(statement)
     items = read_items(statement._raw_columns)
     if tree is None:
-        tree = OptionTree(statement._with_options)
+        tree = option_tree(statement._with_options)
         if tree.options:
             tree.check([item.entity for item in items if isinstance(item, SelectedEntity)])
     planner = Planner(statement, tree, refresh, only, origin, binds, lazy)

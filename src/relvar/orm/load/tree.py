@@ -13,7 +13,7 @@ level only; what is loaded when it is read is beyond the unbound one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from relvar import exc
@@ -22,9 +22,12 @@ from relvar.orm.load.criteria import LoaderCriteriaOption
 from relvar.orm.load.options import Load, entity_leads_to
 from relvar.orm.load.path import RELATIONSHIPS, Element, Step, entity_name
 
-__all__ = ["EMPTY", "NO_OPTIONS", "AliasRoot", "Branch", "OptionTree", "Twig"]
+__all__ = ["EMPTY", "NO_OPTIONS", "AliasRoot", "Branch", "OptionTree", "Twig", "option_tree"]
 
 _UNKNOWN: Any = object()
+
+# How many sequences of options are kept that begin with the same one.
+_MOST_TREES = 32
 
 
 class Twig:
@@ -205,6 +208,16 @@ class OptionTree:
     def __reduce__(self) -> Any:
         # conditions of `with_loader_criteria` may hold functions; they stay behind
         return OptionTree, ([option for option in self.options if not option.has_aliases], False)
+
+    def again(self) -> OptionTree:
+        """Return the same options, as those of another statement."""
+        made = OptionTree.__new__(OptionTree)
+        made.options, made.criteria, made.told = self.options, self.criteria, self.told
+        made.anywhere, made.roots, made.gathers = self.anywhere, self.roots, self.gathers
+        made._binds, made._key = self._binds, self._key
+        made._bound = _UNKNOWN
+        made.source = object()
+        return made
 
     @property
     def binds(self) -> tuple[Any, ...]:
@@ -396,6 +409,34 @@ class OptionTree:
 
 
 NO_OPTIONS = OptionTree()
+
+
+def option_tree(options: Sequence[Any]) -> OptionTree:
+    """
+    Arrange the options of one statement.
+
+    Where a program names the same options as before, which are the same objects then (`Load.is_kept`), they
+    are arranged already: this is kept with the first of them.
+    """
+    first: Any = options[0] if options else None
+    if not getattr(first, "is_kept", False):
+        return OptionTree(options)
+    trees: dict[tuple[int, ...], OptionTree] | None = first.__dict__.get("_trees")
+    if trees is None:
+        trees = first._trees = {}
+    # the trees hold on to the options, so that each stays the only one with its number
+    names = tuple([id(option) for option in options])
+    found = trees.get(names)
+    if found is None:
+        found = OptionTree(options)
+        if len(found.options) != len(options) or not all(option.is_kept for option in found.options):
+            return found
+        # which is asked for each time
+        found._describe()
+        if len(trees) >= _MOST_TREES:
+            trees.clear()
+        trees[names] = found
+    return found.again()
 
 
 def _is_for_peers(option: Load) -> bool:

@@ -61,12 +61,9 @@ class _Place:
         Take the function out.
         """
         self.listeners.discard(self.kind, self.fn)
+        self.listeners.places = tuple([place for place in self.listeners.places if place is not self])
         if self.told is not None:
             self.told()
-
-
-# _Place objects live as long as what they are in: the registry refers to them weakly
-_places: dict[int, tuple[Any, list[_Place]]] = {}
 
 
 def _enter(
@@ -80,8 +77,8 @@ def _enter(
     with lock:
         listeners.add(kind, fn, insert)
         place = _Place(listeners, kind, fn, told)
-        _places.setdefault(id(listeners), (listeners, []))[1].append(place)
-        remember(event_key._key, place, fn)
+        listeners.places = (*listeners.places, place)
+        remember(event_key._key, place)
         clock.ticks += 1
     if told is not None:
         told()
@@ -151,7 +148,7 @@ class _Held:
             return
         self.entries.append((class_, event_key, options))
         with lock:
-            remember(event_key._key, self, event_key._listen_fn)
+            remember(event_key._key, self)
 
     def discard(self, key: Any) -> None:
         """

@@ -4,6 +4,7 @@ Warn of relationships that write the same column without knowing of each other.
 
 from __future__ import annotations
 
+import weakref
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -11,8 +12,8 @@ from relvar.util.warning import warn
 
 __all__ = ["warn_when_overlapping"]
 
-# foreign column -> relationship -> the column it is copied from
-_writers: WeakKeyDictionary[Any, WeakKeyDictionary[Any, Any]] = WeakKeyDictionary()
+# foreign column -> relationship -> the column it is copied from, which is of the same schema
+_writers: WeakKeyDictionary[Any, WeakKeyDictionary[Any, weakref.ref[Any]]] = WeakKeyDictionary()
 
 
 def warn_when_overlapping(prop: Any) -> None:
@@ -24,13 +25,13 @@ def warn_when_overlapping(prop: Any) -> None:
         if writers is None:
             writers = _writers[target] = WeakKeyDictionary()
         others = [
-            (other, other_source)
+            (other, other_source())
             for other, other_source in writers.items()
             if other.direction is not None and _conflicts(prop, other)
         ]
         if others:
             _warn(prop, source, target, others)
-        writers[prop] = source
+        writers[prop] = weakref.ref(source)
 
 
 def _conflicts(prop: Any, other: Any) -> bool:

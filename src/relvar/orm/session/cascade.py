@@ -29,12 +29,6 @@ __all__ = ["cascade_states", "cascading", "session_of"]
 
 State = Any
 
-_cascading_keys: dict[Any, tuple[tuple[str, type[Any]], ...]] = {}
-"""
-Manager -> name and target of its relationships with ``save-update``, for ``attach_new``;
-emptied when a relationship is added anywhere.
-"""
-
 
 def cascade_states(
     state: State, cascade: str, halt_on: Callable[[State], bool] | None = None
@@ -116,7 +110,8 @@ def install(prop: Any, impl: Any) -> None:
     Let one relationship attribute cascade its changes, see
     `relvar.orm.mapping.hooks.cascade_hooks`.
     """
-    _cascading_keys.clear()
+    for mapper in prop.parent.self_and_descendants:
+        mapper.class_manager.cascading = None
     if prop.viewonly:
         return
     if impl.collection:

@@ -36,7 +36,7 @@ from relvar._kernels.attributes import sessions as _identity_maps
 from relvar._kernels.flush import attach_new, expire_states
 from relvar.orm import exc as orm_exc
 from relvar.orm.flush.facts import facts_of
-from relvar.orm.session.cascade import _cascading_keys, cascade_states, cascading
+from relvar.orm.session.cascade import cascade_states, cascading
 from relvar.orm.state.flags import ABANDONED
 from relvar.orm.state.hooks import expiry_heard
 from relvar.util.ordered import IdentitySet
@@ -166,7 +166,7 @@ class SessionContents:
             self._flush_warning("Session.add()")
         if not self._listens():
             self._autobegin_t()
-            if attach_new(instance, self._new, self.hash_key, _cascading_keys):
+            if attach_new(instance, self._new, self.hash_key):
                 return
         state = state_of(instance)
         self._save_or_update_state(state)
@@ -197,9 +197,9 @@ class SessionContents:
                 self._save_or_update_state(state_of(instance))
             return
         self._autobegin_t()
-        pending, number, known = self._new, self.hash_key, _cascading_keys
+        pending, number = self._new, self.hash_key
         for instance in instances:
-            if not attach_new(instance, pending, number, known):
+            if not attach_new(instance, pending, number):
                 state = state_of(instance)
                 self._save_or_update_state(state)
                 remember_cascades(state.manager)
@@ -603,11 +603,7 @@ def remember_cascades(manager: Any) -> None:
     """
     Let objects of a class be added the short way from now on.
     """
-    if len(_cascading_keys) > 1000:
-        _cascading_keys.clear()
-    _cascading_keys[manager] = tuple(
-        [(p.key, p.mapper.class_) for p in cascading(manager.mapper, "save-update")]
-    )
+    manager.cascading = tuple([(p.key, p.mapper.class_) for p in cascading(manager.mapper, "save-update")])
 
 
 def forget_identity(state: State) -> None:

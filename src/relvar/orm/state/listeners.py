@@ -47,7 +47,10 @@ class Listeners:
     The functions listening to one attribute of one class.
     """
 
-    __slots__ = KINDS
+    __slots__ = (*KINDS, "places")
+
+    places: tuple[Any, ...]
+    """What the registry of listeners refers to weakly."""
 
     append: tuple[Callable[..., Any], ...]
     append_wo_mutation: tuple[Callable[..., Any], ...]
@@ -62,6 +65,7 @@ class Listeners:
     def __init__(self) -> None:
         for kind in KINDS:
             setattr(self, kind, ())
+        self.places = ()
 
     def __bool__(self) -> bool:
         return any(getattr(self, kind) for kind in KINDS)

@@ -56,7 +56,10 @@ class InstanceListeners:
     Who wants to hear what happens to objects of one class; one tuple per kind, mostly empty.
     """
 
-    __slots__ = INSTANCE_EVENTS
+    __slots__ = (*INSTANCE_EVENTS, "places")
+
+    places: tuple[Any, ...]
+    """What the registry of listeners refers to weakly."""
 
     first_init: tuple[Callable[..., Any], ...]
     init: tuple[Callable[..., Any], ...]
@@ -71,6 +74,7 @@ class InstanceListeners:
     def __init__(self, parent: InstanceListeners | None = None) -> None:
         for kind in INSTANCE_EVENTS:
             setattr(self, kind, ())
+        self.places = ()
 
     def add(self, kind: str, fn: Callable[..., Any], first: bool = False) -> None:
         """
