@@ -223,7 +223,9 @@ class Load(LoaderOption, _Calls):
             None if root is None else (root.mapper._key_serial, root.is_aliased_class),
             tuple([element.static_key() for element in elements]),
         )
-        self.propagate_to_loaders = any(element.strategy not in ("contains", None) for element in elements)
+        self.propagate_to_loaders: bool = any(
+            element.strategy not in ("contains", None) for element in elements
+        )
 
     def _made(self, root: Any, cursor: tuple[Step, ...], elements: tuple[Element, ...]) -> Self:
         made = type(self).__new__(type(self))
