@@ -227,6 +227,12 @@ class ColumnCollection(Generic[_Key, _Col]):
         if column in lineage and any(column is c for c in lineage[column]):
             return column  # type: ignore[no-any-return]  # as declared
         target = column.proxy_set
+        if len(target) == 1:
+            # stands for itself only, as a table's column does: one here stands for it, or none
+            (own,) = target
+            standing = lineage.get(own, ())
+            if len(standing) < 2:
+                return standing[0] if standing else None
         candidates: dict[int, Any] = {}
         for proxied in target:
             for candidate in lineage.get(proxied, ()):

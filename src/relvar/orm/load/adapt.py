@@ -80,16 +80,27 @@ class EntityAdapter:
     Moves expressions over a mapper's own table to what an alias of the class is selected from.
     """
 
-    __slots__ = ("_replace",)
+    __slots__ = ("_columns", "_replace")
 
     def __init__(self, replace: Callable[[Any], Any]) -> None:
         self._replace = replace
+        self._columns: dict[Any, Any] = {}
 
     def __call__(self, expression: Any) -> Any:
+        if is_column(expression):
+            found = self._replacement(expression)
+            return expression if found is None else found
         return replaced(expression, self._replacement)
 
     def _replacement(self, node: Any) -> Any:
-        return self._replace(deannotated(node) if is_column(node) else node)
+        if not is_column(node):
+            return self._replace(node)
+        # loading asks for a column several times: whether it is there, for the row, for the key
+        known = self._columns
+        column = deannotated(node)
+        if column not in known:
+            known[column] = self._replace(column)
+        return known[column]
 
     def lacks(self, column: Any) -> bool:
         """Tell whether this is a column of the table that the alias has not, as a subquery may lack it."""

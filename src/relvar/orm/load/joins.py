@@ -20,6 +20,7 @@ from relvar.expr import make
 from relvar.expr.boolean import and_
 from relvar.inspection import inspect
 from relvar.orm.load.adapt import Adapter, adapt, adapter_of, columns_in, mapping_adapter
+from relvar.orm.load.shape import fact_of
 from relvar.orm.mapping.traverse import columns_of, deannotated, is_column, replaced
 from relvar.util.warning import warn_deprecated
 
@@ -365,7 +366,7 @@ def join_conditions(
             replaced(prop.secondaryjoin, place(right, prop.entity.persist_selectable)),
         )
     remote = prop.remote_side
-    annotated = _is_annotated(prop.primaryjoin)
+    annotated = fact_of(prop, "is_annotated", lambda: _is_annotated(prop.primaryjoin))
 
     def replace_direct(node: Any) -> Any:
         if not is_column(node):

@@ -19,27 +19,30 @@ _OPAQUE = frozenset({"function", "select", "compound_select"})
 """What hides the entities below it, as do lists of values."""
 
 
-def mentioned_entities(criteria: Iterable[Any], known: Iterable[Any], froms: Callable[[], Any]) -> list[Any]:
+def mentioned_entities(
+    criteria: Iterable[Any], known: Callable[[], Iterable[Any]], froms: Callable[[], Any]
+) -> list[Any]:
     """
     Return the entities whose columns conditions compare, where their tables are in the FROM clause for that.
 
     Args:
         criteria: The conditions of a WHERE clause.
-        known: Entities that the statement selects or joins.
+        known: Returns the entities that the statement selects or joins.
         froms: Returns the FROM elements; asked only where it matters.
     """
     columns: list[Any] = []
     for criterion in criteria:
         _collect(criterion, columns)
     found: dict[Any, Any] = {}
-    passed = set(known)
     for column in columns:
         entity = column._annotations.get("parententity")
         if entity is not None and entity.is_aliased_class:
             # a subclass within with_polymorphic(): the base alias is what is selected
             entity = entity._base_alias
-        if entity is not None and entity not in passed:
+        if entity is not None:
             found.setdefault(entity, column.table)
+    for entity in known() if found else ():
+        found.pop(entity, None)
     if not found:
         return []
     there = set(froms())
@@ -50,7 +53,13 @@ def _collect(node: Any, columns: list[Any]) -> None:
     if is_column(node):
         columns.append(node)
         return
+    if node._is_bind_parameter:
+        return
     name = node.__visit_name__
+    if name == "binary" and node.operator is not operators.comma_op:
+        _collect(node.left, columns)
+        _collect(node.right, columns)
+        return
     if name in _OPAQUE or (name != "tuple" and getattr(node, "operator", None) is operators.comma_op):
         return
     for child in node.get_children():

@@ -155,9 +155,12 @@ class Planner:
             draft.needed.add(mapper.polymorphic_on)
         for prop in column_props(leading) if leading else ():
             self._plan_column(draft, entity, prop, branch, adapter, places, secondary)
+        as_mapped = self._loads_as_mapped(draft, branch)
         for prop in attributes_of(mappers):
             if hasattr(prop, "direction"):
                 strategies.plan_relationship(self, draft, entity, prop, branch, eager_join, secondary)
+            elif as_mapped and not (prop.deferred or prop.is_unset or prop.key in branch.twigs):
+                self._add_attribute(draft, entity, prop, adapter, places, secondary)
             else:
                 self._plan_column(draft, entity, prop, branch, adapter, places, secondary)
         if not draft.is_refresh or self.only is None:
@@ -169,15 +172,27 @@ class Planner:
             self._plan_subclasses(draft, entity, branch, adapter, places, secondary)
         return draft
 
+    def _loads_as_mapped(self, draft: EntityDraft, branch: Branch) -> bool:
+        """Tell whether no option is about all columns of an entity: the mapping alone decides."""
+        return (
+            self.only is None
+            and not draft.is_refresh
+            and branch.columns is None
+            and self.tree.anywhere.columns is None
+        )
+
     def _add(
         self, column: Any, adapter: Adapter | None, places: dict[Any, int], secondary: bool
     ) -> int | None:
         """Return the place of a column; None where it is not among those that are given or there."""
         place = places.get(column)
         if place is None:
-            if is_lacking(column, adapter):
-                return None
-            place = self.columns.add(adapt_column(column, adapter), secondary=secondary)
+            made = column
+            if adapter is not None:
+                if is_lacking(column, adapter):
+                    return None
+                made = adapt_column(column, adapter)
+            place = self.columns.add(made, secondary=secondary)
             if place is not None:
                 places[column] = place
         return place
@@ -221,12 +236,27 @@ class Planner:
             draft.columns[prop.key] = self.columns.add(expression, secondary=secondary)
             draft.is_beyond = True
         elif wanted:
-            added = [self._add(column, adapter, places, secondary) for column in prop.columns]
-            place = next((found for found in added if found is not None), None)
+            self._add_attribute(draft, entity, prop, adapter, places, secondary)
+
+    def _add_attribute(
+        self,
+        draft: EntityDraft,
+        entity: Any,
+        prop: Any,
+        adapter: Adapter | None,
+        places: dict[Any, int],
+        secondary: bool,
+    ) -> None:
+        """Select the columns of an attribute."""
+        place = None
+        for column in prop.columns:
+            added = self._add(column, adapter, places, secondary)
             if place is None:
-                draft.is_partial = True
-            elif prop.instrument and entity.mapper.has_property(prop.key):
-                draft.columns.setdefault(prop.key, place)
+                place = added
+        if place is None:
+            draft.is_partial = True
+        elif prop.instrument and entity.mapper.has_property(prop.key):
+            draft.columns.setdefault(prop.key, place)
 
     def column_wanted(self, prop: Any, entity: Any, branch: Branch) -> tuple[bool, bool]:
         """Return whether a column is to be loaded with the row, and whether that is so by default."""
@@ -483,9 +513,10 @@ def _with_mentioned(
     """Add the conditions on entities that are in the FROM clause because WHERE compares their columns."""
     if not statement._where_criteria:
         return core
-    known = [*entities_of(items), *root_entities(statement, items), *joined_entities(statement)]
     found = mentioned_entities(
-        statement._where_criteria, known, lambda: core._select_state.get_display_froms(around, beside)
+        statement._where_criteria,
+        lambda: [*entities_of(items), *root_entities(statement, items), *joined_entities(statement)],
+        lambda: core._select_state.get_display_froms(around, beside),
     )
     where = _global_criteria(found, criteria)
     if not where:

@@ -29,7 +29,7 @@ from relvar.orm.load.immediate import having, key_of
 from relvar.orm.load.joins import alias_between, join_relationship, order_of
 from relvar.orm.load.prepared import Followed, Prepared
 from relvar.orm.load.run import sub_run
-from relvar.orm.load.shape import anonymous_alias, covers_key, key_in, key_name, uses_get
+from relvar.orm.load.shape import anonymous_alias, covers_key, fact_of, key_in, key_name, uses_get
 from relvar.orm.load.tree import Branch, OptionTree, Twig
 
 __all__ = ["CHUNK", "SelectinPost"]
@@ -66,7 +66,7 @@ class SelectinPost:
         self.criteria: Any = setting.criteria
         self.target: Any = setting.target_of(prop)
         self.branch: Branch = self._branch_below(setting)
-        self.form: str = _form_of(prop, lacks_key)
+        self.form: str = fact_of(prop, ("selectin", lacks_key), lambda: _form_of(prop, lacks_key))
         self.columns: list[str] = self._parent_keys(entity)
         self.parent_alias: Any = anonymous_alias(prop.parent) if self.form == "join" else None
         self.key_columns: list[Any] = self._key_columns()

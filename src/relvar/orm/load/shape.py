@@ -7,7 +7,7 @@ Loading takes a shorter way for them: the identity map instead of a statement,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from relvar import exc
@@ -20,6 +20,7 @@ from relvar.orm.mapping.aliased import aliased, with_polymorphic
 __all__ = [
     "anonymous_alias",
     "covers_key",
+    "fact_of",
     "finds_by_key",
     "key_in",
     "key_name",
@@ -38,8 +39,20 @@ def uses_get(prop: Any) -> bool:
     return prop.direction.name == "MANYTOONE" and finds_by_key(prop)
 
 
+def fact_of(prop: Any, name: Any, found: Callable[[], Any]) -> Any:
+    """Return something that follows from a relationship's join condition, found once."""
+    facts = prop._load_facts
+    if name not in facts:
+        facts[name] = found()
+    return facts[name]
+
+
 def finds_by_key(prop: Any) -> bool:
     """Tell whether a relationship leads to one object whose primary key the parent has, on either side."""
+    return bool(fact_of(prop, "finds_by_key", lambda: _finds_by_key(prop)))
+
+
+def _finds_by_key(prop: Any) -> bool:
     if prop.secondary is not None or (prop.uselist and prop.direction.name != "MANYTOONE"):
         return False
     pairs = [(remote, local) for local, remote in prop.local_remote_pairs]

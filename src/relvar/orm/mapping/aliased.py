@@ -292,19 +292,28 @@ class AliasedInsp(Pickled, InspectionAttr, Generic[_O]):
         }
         if key:
             values["proxy_key"] = key
-        plain = expr._deannotate() if is_column(expr) and expr._annotations else expr
-        adapted = self._adapter.traverse(plain)
-        if not is_column(plain):
-            adapted = _with_own_names(adapted)
-        if key and is_column(plain) and self._adapter.replace(plain) is None:
-            warn(
-                f"Did not locate an expression in selectable for attribute {key!r}; to match by name, use "
-                "the adapt_on_names parameter"
-            )
+        if is_column(expr):
+            adapted = self._adapted_column(expr._deannotate() if expr._annotations else expr, key)
+        else:
+            adapted = _with_own_names(self._adapter.traverse(expr))
         if not hasattr(adapted, "_annotate"):
             return adapted
         made = adapted._annotate(values)
         return made._set_propagate_attrs({"compile_state_plugin": "orm", "plugin_subject": self})
+
+    def _adapted_column(self, column: Any, key: str | None) -> Any:
+        """
+        Return the alias's column in place of one of the class's; that one, with a warning, if it has none.
+        """
+        found = self._adapter.replace(column)
+        if found is not None:
+            return found
+        if key:
+            warn(
+                f"Did not locate an expression in selectable for attribute {key!r}; to match by name, use "
+                "the adapt_on_names parameter"
+            )
+        return self._adapter.traverse(column)
 
     def _entity_for_mapper(self, mapper: Mapper) -> Any:
         if mapper is self.mapper or self.mapper.isa(mapper):

@@ -408,6 +408,8 @@ class RelationshipProperty(StrategizedProperty):
 
     def _take_join_facts(self) -> None:
         condition = self._join_condition
+        # what loading finds out about the condition: once, not for each statement it plans
+        self._load_facts: dict[Any, Any] = {}
         self.primaryjoin: Any = condition.primaryjoin
         self.secondaryjoin: Any = condition.secondaryjoin
         self.direction = condition.direction
