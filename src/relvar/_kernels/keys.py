@@ -275,7 +275,6 @@ def _attribute(node: object, name: object) -> object:
 def _mix_text(walk: _Walk, text: object) -> cython.int:
     if cython.compiled:
         size: cython.Py_ssize_t = 0
-        word: cython.ulonglong = 0
         data = cython.declare(cython.p_char)
         try:
             data = cython.cast(cython.p_char, PyUnicode_AsUTF8AndSize(text, cython.address(size)))
@@ -283,18 +282,62 @@ def _mix_text(walk: _Walk, text: object) -> cython.int:
             # A lone surrogate has no UTF-8 form.
             _mix_other(walk, text)
             return 0
-        _mix(walk, cython.cast(cython.ulonglong, size))
-        while size >= 8:
-            memcpy(cython.address(word), data, 8)
-            _mix(walk, word)
-            data += 8
-            size -= 8
-        if size:
-            word = 0
-            memcpy(cython.address(word), data, size)
-            _mix(walk, word)
+        _mix_bytes(walk, data, size)
     else:
         walk.parts.append(str.__str__(text))
+    return 0
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def _mix_bytes(walk: _Walk, data: cython.p_char, size: cython.Py_ssize_t) -> cython.void:
+    word: cython.ulonglong = 0
+    _mix(walk, cython.cast(cython.ulonglong, size))
+    while size >= 8:
+        memcpy(cython.address(word), data, 8)
+        _mix(walk, word)
+        data += 8
+        size -= 8
+    if size:
+        word = 0
+        memcpy(cython.address(word), data, size)
+        _mix(walk, word)
+
+
+@cython.cfunc
+@cython.exceptval(-1)
+def _mix_anonymous(walk: _Walk, name: object) -> cython.int:
+    """
+    Mix an anonymous name without its numbers, which structurally equal names do not share: its ``_key_text``.
+    """
+    if cython.compiled:
+        size: cython.Py_ssize_t = 0
+        at: cython.Py_ssize_t = 0
+        used: cython.Py_ssize_t = 0
+        end: cython.Py_ssize_t
+        data = cython.declare(cython.p_char)
+        kept = cython.declare(cython.char[256])
+        try:
+            data = cython.cast(cython.p_char, PyUnicode_AsUTF8AndSize(name, cython.address(size)))
+        except UnicodeEncodeError:
+            size = 257
+        if size <= 256:
+            while at < size:
+                kept[used] = data[at]
+                used += 1
+                at += 1
+                if data[at - 1] == 37 and at < size and data[at] == 40:  # "%(": a number may follow
+                    kept[used] = data[at]
+                    used += 1
+                    at += 1
+                    end = at
+                    while end < size and 48 <= data[end] <= 57:  # its digits
+                        end += 1
+                    if at < end < size and data[end] == 32:  # and the blank behind it
+                        at = end + 1
+            _mix_bytes(walk, kept, used)
+            return 0
+    _mix_text(walk, name._key_text)
     return 0
 
 
@@ -451,7 +494,7 @@ def _mix_value(walk: _Walk, value: object) -> cython.int:
         _mix_text(walk, value)
         _mix_value(walk, value.quote)
     elif kind == ANONYMOUS:
-        _mix_text(walk, value._key_text)
+        _mix_anonymous(walk, value)
     elif kind == FLOAT:
         _mix_text(walk, repr(value))
     elif kind == BYTES:
