@@ -98,11 +98,17 @@ CREATE TABLE own (id int AUTO_INCREMENT PRIMARY KEY, name varchar(20) NOT NULL C
   ts timestamp DEFAULT current_timestamp ON UPDATE current_timestamp,
   dt datetime(6), f double, r float, c char(3), b blob, lt longtext,
   g int GENERATED ALWAYS AS (length(name)) STORED, bo tinyint(1) DEFAULT 0, t time,
+  j json, {q}a j{q} json NOT NULL DEFAULT '{}', lj longtext CHECK (json_valid(lj)),
   un int unsigned, big bigint, small smallint unsigned, y year, u uuid,
   CHECK (un > 0), UNIQUE (c), KEY k (un, name(5)), FULLTEXT KEY ft (lt)) COMMENT='own';
 """
 
 OWN = {"sqlite": SQLITE, "postgresql": POSTGRESQL, "mariadb": MARIADB}
+
+VIEWS = """
+CREATE VIEW scores AS SELECT id, score, name AS {q}class{q}, 'x:y%' AS {q}a b{q} FROM users WHERE score > 1;
+CREATE VIEW all_scores AS SELECT id AS {q}keys{q}, 5 AS n FROM scores;
+"""
 
 
 def run_script(engine: Any, script: str) -> None:
@@ -123,6 +129,9 @@ def empty(engine: Any) -> None:
                 connection.execute(relvar.text(f"DROP SCHEMA IF EXISTS {schema} CASCADE"))
             connection.execute(relvar.text("CREATE SCHEMA public"))
     else:
+        with engine.begin() as connection:
+            for view in relvar.inspect(engine).get_view_names():
+                connection.execute(relvar.text(f"DROP VIEW {view}"))
         metadata = relvar.MetaData()
         metadata.reflect(engine)
         metadata.drop_all(engine)
@@ -152,6 +161,9 @@ def told(engine: Any, schema: str | None = None) -> dict[str, Any]:
             "checks": sorted(inspector.get_check_constraints(name, schema), key=repr),
             "options": inspector.get_table_options(name, schema),
         }
+    for name in inspector.get_view_names(schema):
+        columns = [(column["name"], repr(column["type"])) for column in inspector.get_columns(name, schema)]
+        found[name] = {"columns": columns, "definition": inspector.get_view_definition(name, schema)}
     return found
 
 
@@ -179,7 +191,7 @@ def imported(workplace: Path, text: str) -> Any:
 def test_what_is_created_from_the_module_is_the_same(
     relvar_command: Command, workplace: Path, engine: Any
 ) -> None:
-    run_script(engine, COMMON + OWN[engine.dialect.name])
+    run_script(engine, COMMON + OWN[engine.dialect.name] + VIEWS)
     before, text = told(engine), write(relvar_command, engine)
     assert write(relvar_command, engine) == text
     module = imported(workplace, text)
@@ -192,6 +204,20 @@ def test_what_is_created_from_the_module_is_the_same(
             assert after[name][fact] == value, f"{name}: {fact}"
     assert write(relvar_command, engine) == text
     module.Base.registry.dispose()
+
+
+@pytest.mark.backends("mariadb")
+def test_json_of_mariadb_is_json(relvar_command: Command, workplace: Path, engine: Any) -> None:
+    run_script(engine, "CREATE TABLE own (id INTEGER PRIMARY KEY, j JSON, t LONGTEXT CHECK (json_valid(t)))")
+    text = write(relvar_command, engine)
+    assert "    j: Mapped[Any] = mapped_column(JSON, nullable=True)\n" in text
+    assert "    t: Mapped[str | None] = mapped_column(LONGTEXT)\n" in text
+    written = imported(workplace, text)
+    with Session(engine) as session:
+        session.add(written.Own(id=1, j={"a": [1]}))
+        session.commit()
+        assert session.scalars(relvar.select(written.Own.j)).one() == {"a": [1]}
+    written.Base.registry.dispose()
 
 
 @pytest.mark.backends("sqlite")
@@ -320,9 +346,42 @@ def test_some_tables_only_into_a_file(relvar_command: Command, workplace: Path, 
     assert "class Post(Base)" in text and "class User(Base)" in text and "class Tag(Base)" not in text
     url = engine.url.render_as_string()
     done = relvar_command("models", url, "--table", "nope")
-    assert (done.code, done.err) == (2, "relvar: error: there is no table nope\n")
+    assert (done.code, done.err) == (2, "relvar: error: there is no table or view nope\n")
     done = relvar_command("models", "sqlite://")
     assert done.err == "relvar: error: there are no tables; --schema names a schema to look in\n"
+
+
+def test_views_are_read_by_their_columns(relvar_command: Command, workplace: Path, engine: Any) -> None:
+    run_script(engine, COMMON + VIEWS + "CREATE VIEW fives (a, five) AS SELECT n, n FROM all_scores;\n")
+    text = write(relvar_command, engine, "--table", "all_scores", "--table", "scores")
+    assert "class ScoresColumns(TypedColumns):\n    id: Named[int" in text
+    assert text.index('"scores",') < text.index('"all_scores",')
+    again = write(relvar_command, engine)
+    written = imported(workplace, again)
+    with Session(engine) as session:
+        session.add(written.User(id=7, name="ann", score=3))
+        session.commit()
+        scores = session.execute(relvar.select(written.scores_view)).mappings().one()
+        assert dict(scores) == {"id": 7, "score": 3, "class": "ann", "a b": "x:y%"}
+        view = written.all_scores_view
+        assert session.execute(relvar.select(view.c["keys"], view.c.n)).all() == [(7, 5)]
+    empty(engine)
+    written.Base.metadata.create_all(engine)
+    assert [c["name"] for c in relvar.inspect(engine).get_columns("fives")] == ["a", "five"]
+    assert write(relvar_command, engine) == again
+    written.Base.registry.dispose()
+
+
+@pytest.mark.backends("postgresql")
+def test_materialized_views(relvar_command: Command, workplace: Path, engine: Any) -> None:
+    run_script(engine, "CREATE MATERIALIZED VIEW one AS SELECT 1 AS n")
+    text = write(relvar_command, engine)
+    written = imported(workplace, text)
+    empty(engine)
+    written.Base.metadata.create_all(engine)
+    assert relvar.inspect(engine).get_materialized_view_names() == ["one"]
+    assert write(relvar_command, engine) == text
+    written.Base.registry.dispose()
 
 
 @pytest.mark.backends("postgresql")

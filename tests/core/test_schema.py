@@ -614,6 +614,24 @@ def test_views(engine: Any, metadata: MetaData) -> None:
     assert inspect(engine).get_view_names() == []
 
 
+def test_views_of_texts_come_after_the_tables_that_are_there(engine: Any, metadata: MetaData) -> None:
+    tree(metadata)
+    first = text("SELECT name FROM parent").columns(Column("name", String(9)))
+    view = CreateView(first, "b", metadata=metadata).table
+    second = text("SELECT name FROM b").columns(Column("name", String(9)))
+    CreateView(second, "a", metadata=metadata)
+    copy = MetaData()
+    for table in metadata.sorted_tables:
+        table.to_metadata(copy)
+    for made in (metadata, copy):
+        made.create_all(engine)
+        assert sorted(inspect(engine).get_view_names()) == ["a", "b"]
+        with engine.connect() as connection:
+            assert connection.execute(select(view)).all() == []
+        made.drop_all(engine)
+        assert inspect(engine).get_table_names() == []
+
+
 def test_comments(engine: Any, metadata: MetaData) -> None:
     Table("t", metadata, Column("a", Integer, comment="it's 5%"), comment="a 'table' 100%")
     metadata.create_all(engine)

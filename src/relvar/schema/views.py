@@ -63,8 +63,13 @@ class _TableFromSelect(DialectKWArgs, TableCreateDDL):
 
     def _depend_on_sources(self) -> None:
         """
-        Let the table come after those that it selects from.
+        Let the table come after those that it selects from; a text may do so from any that is there already.
         """
+        if self.selectable.__visit_name__ == "textual_select":
+            for source in list(self.metadata.tables.values()):
+                if source is not self.table:
+                    self.table.add_is_dependent_on(source)
+            return
         from relvar.relation.search import find_tables  # dialects import this module, few programs make views
 
         for source in find_tables(self.selectable, check_columns=True):

@@ -8,7 +8,7 @@ Rule 3: columns take names first, then references, then what refers back, then a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,8 +16,9 @@ from relvar import Column, ForeignKeyConstraint, MetaData, Table
 from relvar.cli.models import keys
 from relvar.cli.models.names import class_name, free_name, identifier, snake
 from relvar.cli.models.text import quoted
+from relvar.cli.models.views import View
 
-__all__ = ["Plan", "PlannedClass", "PlannedTable", "Related", "plan_classes"]
+__all__ = ["Plan", "PlannedClass", "PlannedTable", "PlannedView", "Related", "plan_classes"]
 
 # what a declarative class has already
 _RESERVED = {"metadata", "registry", "type_annotation_map"}
@@ -68,6 +69,21 @@ class PlannedTable:
 
 
 @dataclass
+class PlannedView:
+    """
+    A view, the name of its variable and that of the class of its columns.
+
+    Attributes:
+        attributes: Names of columns that are names of Python too.
+    """
+
+    name: str
+    columns_name: str
+    view: View
+    attributes: dict[str, Column[Any]]
+
+
+@dataclass
 class Plan:
     """
     What the module consists of.
@@ -75,16 +91,18 @@ class Plan:
 
     classes: list[PlannedClass]
     tables: list[PlannedTable]
+    views: list[PlannedView]
 
 
-def plan_classes(metadata: MetaData, reserved: Collection[str]) -> Plan:
+def plan_classes(metadata: MetaData, reserved: Collection[str], views: Sequence[View] = ()) -> Plan:
     """
     Return the classes for the tables of *metadata*.
 
     Args:
         reserved: Names that the module uses itself.
+        views: Those of the tables that are views.
     """
-    return _Planning(metadata, reserved).run()
+    return _Planning(metadata, reserved, views).run()
 
 
 class _Planning:
@@ -92,9 +110,14 @@ class _Planning:
     One plan on its way.
     """
 
-    def __init__(self, metadata: MetaData, reserved: Collection[str]) -> None:
+    def __init__(self, metadata: MetaData, reserved: Collection[str], views: Sequence[View]) -> None:
         self.reserved = set(reserved)
-        self.tables = sorted(metadata.tables.values(), key=lambda table: (table.schema or "", table.name))
+        self.views = views
+        of_views = {view.table for view in views}
+        self.tables = sorted(
+            (table for table in metadata.tables.values() if table not in of_views),
+            key=lambda table: (table.schema or "", table.name),
+        )
         self.classes: dict[Table, PlannedClass] = {}
         self.others: dict[Table, PlannedTable] = {}
 
@@ -109,6 +132,7 @@ class _Planning:
                 self.reserved.add(name)
                 self.others[table] = PlannedTable(name, table)
             names.add(name)
+        planned_views = [self._view(view, names) for view in self.views]
         for planned in self.classes.values():
             self._name_columns(planned)
         references = [
@@ -122,7 +146,21 @@ class _Planning:
         for table in self.others:
             self._associate(table)
         self._allow_overlaps()
-        return Plan(list(self.classes.values()), list(self.others.values()))
+        return Plan(list(self.classes.values()), list(self.others.values()), planned_views)
+
+    def _view(self, view: View, taken: set[str]) -> PlannedView:
+        table = view.table
+        base = snake(table.name).removesuffix("_view")
+        name = free_name([identifier(f"{base}_view")], taken)
+        columns_name = free_name([f"{class_name(f'{base}_column')}s"], taken | {name})
+        self.reserved.add(name)
+        taken |= {name, columns_name}
+        attributes = {
+            column.name: column
+            for column in table.c
+            if identifier(column.name) == column.name and not hasattr(type(table.c), column.name)
+        }
+        return PlannedView(name, columns_name, view, attributes)
 
     @staticmethod
     def _is_class(table: Table) -> bool:

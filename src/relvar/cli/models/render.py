@@ -4,12 +4,14 @@ Write the module of a plan.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from relvar import Column, MetaData
 from relvar.cli.models.items import ItemWriter
-from relvar.cli.models.plan import Plan, PlannedClass, PlannedTable, Related, plan_classes
-from relvar.cli.models.text import Imports, call, quoted
+from relvar.cli.models.plan import Plan, PlannedClass, PlannedTable, PlannedView, Related, plan_classes
+from relvar.cli.models.text import Imports, call, quoted, sql_text
+from relvar.cli.models.views import View
 from relvar.types import NullType
 
 __all__ = ["render_models"]
@@ -17,11 +19,14 @@ __all__ = ["render_models"]
 _BUILTIN = {"int", "str", "float", "bool", "bytes", "list"}
 
 
-def render_models(metadata: MetaData, dialect: Any) -> str:
+def render_models(metadata: MetaData, dialect: Any, views: Sequence[View] = ()) -> str:
     """
     Return a module with a class for each table of *metadata*, as reflected with *dialect*.
 
     The same tables give the same text.
+
+    Args:
+        views: Those of the tables that are views, in an order in which they can be created.
 
     >>> from relvar import create_engine, text
     >>> engine = create_engine("sqlite://")
@@ -47,9 +52,9 @@ def render_models(metadata: MetaData, dialect: Any) -> str:
     """
     # what is imported says which names are not to be had; names do not say what is imported
     imports = Imports()
-    _Writing(plan_classes(metadata, ()), dialect, imports).module()
+    _Writing(plan_classes(metadata, (), views), dialect, imports).module()
     reserved = imports.names() | _BUILTIN
-    return _Writing(plan_classes(metadata, reserved), dialect, Imports()).module()
+    return _Writing(plan_classes(metadata, reserved, views), dialect, Imports()).module()
 
 
 class _Writing:
@@ -70,6 +75,8 @@ class _Writing:
         parts = [base]
         parts += [self._table(planned) for planned in self.plan.tables]
         parts += [self._class(planned) for planned in self.plan.classes]
+        for view in self.plan.views:
+            parts += [self._columns_of_view(view), self._view(view)]
         return "\n\n\n".join([self.imports.render(), *parts]) + "\n"
 
     def _column(self, column: Column[Any]) -> tuple[str, list[str]]:
@@ -167,3 +174,40 @@ class _Writing:
         other = [f"{quoted(name)}: {value}" for name, value in options.items() if not name.isidentifier()]
         arguments += plain + ([f"**{{{', '.join(other)}}}"] if other else [])
         return call(f"{planned.name} = {self.imports.name('relvar', 'Table')}", arguments)
+
+    def _columns_of_view(self, planned: PlannedView) -> str:
+        """
+        Return the class by which type checkers know the columns of a view.
+        """
+        lines = [f"class {planned.columns_name}({self.imports.name('relvar', 'TypedColumns')}):"]
+        for name, column in planned.attributes.items():
+            named = self.imports.name("relvar", "Named")
+            annotation = self.items.types.write(column.type).annotation
+            if annotation is None:
+                annotation = self.imports.name("typing", "Any")
+            elif column.nullable:
+                annotation = f"{annotation} | None"
+            lines.append(f"    {name}: {named}[{annotation}]")
+        return "\n".join(lines if planned.attributes else [*lines, "    pass"])
+
+    def _view(self, planned: PlannedView) -> str:
+        view = planned.view
+        columns = [
+            call(self.imports.name("relvar", "Column"), [quoted(c.name), self._type(c)], "        ")
+            for c in view.table.c
+        ]
+        lines = [sql_text(line) for line in view.select.splitlines(keepends=True)]
+        inner = lines[0] if len(lines) == 1 else "".join(f"\n        {line}" for line in lines) + "\n    "
+        text = f"{self.imports.name('relvar', 'text')}({inner})"
+        arguments = [call(f"{text}.columns", columns, "    "), quoted(view.table.name)]
+        arguments.append("metadata=Base.metadata")
+        if view.table.schema is not None:
+            arguments.append(f"schema={quoted(view.table.schema)}")
+        if view.is_materialized:
+            arguments.append("materialized=True")
+        create = self.imports.name("relvar", "CreateView")
+        after = f".table.with_cols({planned.columns_name})"
+        return call(f"{planned.name} = {create}", arguments, after=after)
+
+    def _type(self, column: Column[Any]) -> str:
+        return str(self.items.types.write(column.type).source)
