@@ -67,8 +67,9 @@ $(VENV)/.docs: $(VENV)/.test
 	@touch $@
 
 docs: $(VENV)/.docs  ## build the pages (docs/_build) and run every example in README, docs and docstrings
-	@$(BIN)/python -m sphinx -W -q -b html docs docs/_build
-	@$(BIN)/python -m pytest -q tests/docs
+	@$(BIN)/python -m sphinx -W --keep-going -q -j auto -b html docs docs/_build
+	@$(BIN)/python tools/check_pages.py docs/_build
+	@$(BIN)/python -m pytest -q tests/docs tests/cli/test_page.py
 
 clients: $(VENV)/.test  ## run the tests of programs for SQLAlchemy on relvar; the table is docs/clients.md
 	@$(BIN)/python tools/clients.py

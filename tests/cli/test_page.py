@@ -1,4 +1,4 @@
-"""What docs/cli.md shows is what the commands print."""
+"""What pages show of commands is what these print."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import relvar
 
-PAGE = Path(__file__).parent.parent.parent / "docs" / "cli.md"
+DOCS = Path(__file__).parent.parent.parent / "docs"
 BLOCK = re.compile(r"^```(python|py|console)\n(.*?)^```", re.DOTALL | re.MULTILINE)
 
 
@@ -38,14 +40,27 @@ def printed(command: str, relvar_command: Callable[..., Any]) -> str:
     return ran.stdout
 
 
-def test_the_page(relvar_command: Callable[..., Any], workplace: Path) -> None:
-    for kind, block in BLOCK.findall(PAGE.read_text()):
+def follow(page: Path, workplace: Path, relvar_command: Callable[..., Any]) -> None:
+    """Write the files that a page shows, and run its commands, in its order."""
+    for kind, block in BLOCK.findall(page.read_text()):
         if kind != "console":
-            named = re.match(r"# (\w+\.py)\n", block)
+            named = re.match(r"# ([\w/]+\.py)\n", block)
             if named:
                 (workplace / named.group(1)).write_text(block)
             continue
         for command, shown in commands(block):
+            if command.startswith("python -m pip "):
+                continue
             out = printed(command, relvar_command)
             pattern = re.escape(shown.strip()).replace(r"\.\.\.", ".*")
             assert re.fullmatch(pattern, out.strip(), re.DOTALL), f"$ {command}\n{out}"
+
+
+def test_the_page_of_the_commands(relvar_command: Callable[..., Any], workplace: Path) -> None:
+    follow(DOCS / "cli.md", workplace, relvar_command)
+
+
+def test_the_page_of_migrations(relvar_command: Callable[..., Any], workplace: Path) -> None:
+    """Alembic is in the group "docs": make docs runs this."""
+    pytest.importorskip("alembic")
+    follow(DOCS / "migrations.md", workplace, relvar_command)

@@ -57,13 +57,21 @@ def create_engine(url: str | URL, **kwargs: Any) -> base.Engine:
         url: ``dialect[+driver]://user:password@host:port/database?key=value``.
         connect_args: Further arguments of the driver's ``connect()``.
         creator: A function that connects, in place of the driver's.
-        creator_fn, module, paramstyle, isolation_level, json_serializer, ...:
-            see the dialect; unknown keywords are refused.
+        module, paramstyle, isolation_level, json_serializer, ...: What the dialect takes; unknown keywords
+            are refused.
         echo: Log SQL: True, or "debug" for rows as well.
+        hide_parameters: Leave values out of logs and errors.
+        execution_options: Options of every statement.
+        query_cache_size: How many compiled statements are kept (500).
         strict: Raise `LossError` where something given would be lost, in place of a `LossWarning`:
             names that nothing takes, values that a column can't hold.
-        pool, poolclass, pool_size, max_overflow, pool_timeout, pool_recycle,
-        pool_pre_ping, pool_reset_on_return, pool_use_lifo: the pool.
+        poolclass, pool: The class of the pool, or the pool itself.
+        pool_size, max_overflow: How many connections are kept (5), and how many more may be open (10).
+        pool_timeout: Seconds that `connect()` takes at most (30), None: for ever.
+        pool_recycle: Seconds after which a connection is replaced when it is next lent (-1: never).
+        pool_pre_ping: Ask each connection whether it lives before it is lent.
+        pool_use_lifo: Lend the connection that came back last, so that others can grow old and be closed.
+        pool_reset_on_return: What ends a transaction left open: "rollback", "commit" or None.
 
     Raises:
         NoSuchModuleError: Unknown dialect or driver.

@@ -210,46 +210,82 @@ _STAR = literal_column("*")
 
 
 class current_date(AnsiFunction[datetime.date]):
+    """
+    The date on the server, in the time zone of the connection.
+    """
+
     type: Date = Date()
     inherit_cache: bool = True
 
 
 class current_time(AnsiFunction[datetime.time]):
+    """
+    The time of day on the server, when the transaction began.
+    """
+
     type: Time = Time()
     inherit_cache: bool = True
 
 
 class current_timestamp(AnsiFunction[datetime.datetime]):
+    """
+    The moment on the server, when the transaction or statement began.
+    """
+
     type: DateTime = DateTime()
     inherit_cache: bool = True
 
 
 class current_user(AnsiFunction[str]):
+    """
+    The name of the user whose rights count now.
+    """
+
     type: String = String()
     inherit_cache: bool = True
 
 
 class localtime(AnsiFunction[datetime.datetime]):
+    """
+    The time of day on the server, without a time zone.
+    """
+
     type: DateTime = DateTime()
     inherit_cache: bool = True
 
 
 class localtimestamp(AnsiFunction[datetime.datetime]):
+    """
+    The moment on the server, without a time zone.
+    """
+
     type: DateTime = DateTime()
     inherit_cache: bool = True
 
 
 class session_user(AnsiFunction[str]):
+    """
+    The name of the user who connected.
+    """
+
     type: String = String()
     inherit_cache: bool = True
 
 
 class sysdate(AnsiFunction[datetime.datetime]):
+    """
+    The moment on the server, as Oracle Database and MySQL name it.
+    """
+
     type: DateTime = DateTime()
     inherit_cache: bool = True
 
 
 class user(AnsiFunction[str]):
+    """
+    The name of the user whose rights count now, as ``current_user``.
+    """
+
     type: String = String()
     inherit_cache: bool = True
 
@@ -316,21 +352,37 @@ class percentile_disc(OrderedSetAgg[_T]):
 
 
 class rank(GenericFunction[int]):
+    """
+    The place of a row in its window, from 1; equals share one, and leave a gap after them.
+    """
+
     type: Integer = Integer()
     inherit_cache: bool = True
 
 
 class dense_rank(GenericFunction[int]):
+    """
+    The place of a row in its window, from 1; equals share one, without a gap after them.
+    """
+
     type: Integer = Integer()
     inherit_cache: bool = True
 
 
 class percent_rank(GenericFunction[decimal.Decimal]):
+    """
+    The relative rank of a row in its window, from 0 to 1.
+    """
+
     type: Numeric[Decimal] = Numeric()
     inherit_cache: bool = True
 
 
 class cume_dist(GenericFunction[decimal.Decimal]):
+    """
+    The part of the rows of the window that come before a row or equal it, up to 1.
+    """
+
     type: Numeric[Decimal] = Numeric()
     inherit_cache: bool = True
 

@@ -69,6 +69,9 @@ def filter_op(a: Any, b: Any) -> Any:
 
 
 def exists() -> Any:
+    """
+    Name EXISTS where operators are compared; nothing calls it.
+    """
     raise NotImplementedError
 
 
@@ -93,6 +96,9 @@ def is_not_distinct_from(a: Any, b: Any) -> Any:
 
 
 def is_(a: Any, b: Any) -> Any:
+    """
+    Return ``a IS b``.
+    """
     return a.is_(b)
 
 
@@ -109,6 +115,9 @@ def op(a: Any, opstring: str, b: Any) -> Any:
 
 
 def like_op(a: Any, b: Any, escape: str | None = None) -> Any:
+    """
+    Return ``a LIKE b``; *escape* is the character that takes the meaning from ``%`` and ``_``.
+    """
     return a.like(b, escape=escape)
 
 
@@ -117,6 +126,9 @@ def not_like_op(a: Any, b: Any, escape: str | None = None) -> Any:
 
 
 def ilike_op(a: Any, b: Any, escape: str | None = None) -> Any:
+    """
+    Return ``a ILIKE b``, or ``lower(a) LIKE lower(b)`` where the database has no ILIKE.
+    """
     return a.ilike(b, escape=escape)
 
 
@@ -133,10 +145,16 @@ def not_between_op(a: Any, b: Any, c: Any, symmetric: bool = False) -> Any:
 
 
 def in_op(a: Any, b: Any) -> Any:
+    """
+    Return ``a IN b``; *b* is a list of values, a SELECT or a bound parameter that expands.
+    """
     return a.in_(b)
 
 
 def not_in_op(a: Any, b: Any) -> Any:
+    """
+    Return ``a NOT IN b``, with what `in_op` takes.
+    """
     return a.not_in(b)
 
 
@@ -183,6 +201,9 @@ def _escaped(method: str, a: Any, b: Any, escape: str | None, autoescape: bool, 
 
 
 def startswith_op(a: Any, b: Any, escape: str | None = None, autoescape: bool = False) -> Any:
+    """
+    Return ``a LIKE b || '%'``; *autoescape* takes the meaning from ``%`` and ``_`` in *b*.
+    """
     return _escaped("startswith", a, b, escape, autoescape)
 
 
@@ -199,6 +220,9 @@ def not_istartswith_op(a: Any, b: Any, escape: str | None = None, autoescape: bo
 
 
 def endswith_op(a: Any, b: Any, escape: str | None = None, autoescape: bool = False) -> Any:
+    """
+    Return ``a LIKE '%' || b``; *autoescape* takes the meaning from ``%`` and ``_`` in *b*.
+    """
     return _escaped("endswith", a, b, escape, autoescape)
 
 
@@ -259,10 +283,16 @@ def concat_op(a: Any, b: Any) -> Any:
 
 
 def desc_op(a: Any) -> Any:
+    """
+    Return ``a DESC``, for ORDER BY.
+    """
     return a.desc()
 
 
 def asc_op(a: Any) -> Any:
+    """
+    Return ``a ASC``, for ORDER BY.
+    """
     return a.asc()
 
 
@@ -275,6 +305,9 @@ def nulls_last_op(a: Any) -> Any:
 
 
 def json_getitem_op(a: Any, b: Any) -> Any:
+    """
+    Return the item of a JSON value under a key or index.
+    """
     raise NotImplementedError
 
 

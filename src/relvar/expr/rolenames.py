@@ -96,6 +96,10 @@ class ColumnListRole(SQLRole):
 
 
 class TypedColumnsClauseRole(SQLRole, Generic[_T]):
+    """
+    May stand among the columns of a SELECT, and has a type.
+    """
+
     _bits = Role.COLUMNS_CLAUSE
 
 
@@ -105,11 +109,19 @@ class ColumnsClauseRole(ColumnListRole):
 
 
 class ExpressionElementRole(TypedColumnsClauseRole[_T]):
+    """
+    Is an expression, which has a type.
+    """
+
     _bits = Role.EXPRESSION
     _role_name = "SQL expression element"
 
 
 class BinaryElementRole(ExpressionElementRole[_T]):
+    """
+    May be an operand of an operator.
+    """
+
     _bits = Role.EXPRESSION
     _role_name = "SQL expression element or literal value"
 
@@ -149,6 +161,10 @@ class WhereHavingRole(OnClauseRole):
 
 
 class ByOfRole(ColumnListRole):
+    """
+    May stand in ORDER BY, GROUP BY, PARTITION BY or FOR UPDATE OF.
+    """
+
     _bits = Role.ORDER_BY
     _role_name = "GROUP BY / OF / etc. expression"
 
@@ -189,6 +205,10 @@ class JoinTargetRole(SQLRole):
 
 
 class FromClauseRole(ColumnsClauseRole, JoinTargetRole):
+    """
+    May stand in FROM.
+    """
+
     _bits = Role.FROM
     _role_name = "FROM expression, such as a Table or alias() object"
 
@@ -256,11 +276,19 @@ class StatementOptionRole(SQLRole):
 
 
 class DDLExpressionRole(SQLRole):
+    """
+    May be an expression in DDL: a CHECK, a server default, an index.
+    """
+
     _bits = Role.DDL
     _role_name = "SQL expression element for DDL constraint"
 
 
 class DDLConstraintColumnRole(SQLRole):
+    """
+    May be a column of a constraint.
+    """
+
     _bits = Role.EXPRESSION
     _role_name = "String column name or column expression for DDL constraint"
 

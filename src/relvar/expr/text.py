@@ -75,7 +75,7 @@ class AbstractTextClause(Executable, ClauseElement):
     @memoized
     def comparator(self) -> Any:
         """
-        What operators make of text: an expression of unknown type.
+        What operators make of text, an expression of unknown type.
         """
         return self.type.comparator_factory(self)
 

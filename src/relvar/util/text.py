@@ -53,10 +53,10 @@ class repr_params:
     """
     The repr of a statement's parameters, kept short.
 
-    Cases:
-      1. a list of parameter sets ("many"): the first and the last sets;
-      2. one set: its first and last values;
-      each value cut to *max_chars*.
+    1. A list of parameter sets ("many"): the first and the last sets.
+    2. One set: its first and last values.
+
+    Each value is cut to *max_chars*.
 
     Args:
         ismulti: Whether *params* is a list of sets; ``None`` means "look".
