@@ -8,12 +8,16 @@ has one entry, under the shortest name that it is imported by; its other names l
 
 from __future__ import annotations
 
+import ast
 import enum
 import inspect
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from importlib import import_module
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -197,7 +201,7 @@ class Reference:
         if inspect.isclass(found):
             names = sorted(set(self._members(found)))
             listed = f"   :members: {', '.join(names)}\n" if names else ""
-            return f".. autoclass:: {full}\n{listed}"
+            return f".. autoclass:: {full}\n{listed}{background(found)}"
         if inspect.isroutine(found):
             return f".. autofunction:: {full}\n"
         return f".. py:data:: {full}\n\n   {said_of_data(found)}\n"
@@ -212,6 +216,8 @@ class Reference:
         for base in cls.__mro__:
             if base not in told and base.__module__.startswith("relvar"):
                 yield from (name for name in vars(base) if is_told(cls, base, name))
+        if cls.__module__.startswith("relvar"):
+            yield from attributes(cls.__module__).get(cls.__qualname__, ())
 
 
 INDEX_ABOUT = """\
@@ -254,7 +260,31 @@ def own_names(face: ModuleType) -> Iterator[tuple[str, Any]]:
 
 
 def has_one_home(found: Any) -> bool:
-    return inspect.isclass(found) or inspect.isroutine(found) or isinstance(found, ModuleType)
+    """
+    Whether a name is of this object, and not of a value that others may have too.
+    """
+    is_kind = inspect.isclass(found) or inspect.isroutine(found) or isinstance(found, ModuleType)
+    return is_kind or type(found).__module__.startswith("relvar")
+
+
+@cache
+def attributes(module: str) -> dict[str, list[str]]:
+    """
+    Return the attributes with a string below them, by the names of the classes of a module.
+    """
+    source = Path(str(sys.modules[module].__file__)).with_suffix(".py")
+    classes = [node for node in ast.parse(source.read_text()).body if isinstance(node, ast.ClassDef)]
+    return {
+        node.name: [
+            one.target.id
+            for one, following in pairwise(node.body)
+            if isinstance(one, ast.AnnAssign)
+            and isinstance(one.target, ast.Name)
+            and not one.target.id.startswith("_")
+            and isinstance(following, ast.Expr)
+        ]
+        for node in classes
+    }
 
 
 def is_told(cls: type, base: type, name: str) -> bool:
@@ -266,6 +296,14 @@ def is_told(cls: type, base: type, name: str) -> bool:
     return is_kind and not name.startswith("_") and inspect.getattr_static(cls, name) is member
 
 
+def background(cls: type) -> str:
+    """
+    Return the line that leads from an error to the page of its code.
+    """
+    code = vars(cls).get("code") if issubclass(cls, Exception) else None
+    return f"\n   :doc:`What to do </errors/{code}>`\n" if isinstance(code, str) else ""
+
+
 def own_place(found: Any) -> str:
     """
     Return the name under which relvar has a class or function, empty if it cannot be said.
@@ -275,11 +313,18 @@ def own_place(found: Any) -> str:
 
 
 def said_of_data(found: Any) -> str:
+    """
+    Return the line about an entry that has no docstring of its own.
+    """
     kind = type(found)
+    if isinstance(found, enum.Enum):
+        return f"A value of ``{kind.__qualname__}``. {inspect.getdoc(kind) or ''}".splitlines()[0]
     if isinstance(found, (str, int, bool)):
         return f"``{found!r}``"
     if kind.__module__.startswith("relvar"):
-        return f"An instance of ``{kind.__qualname__}``: {inspect.getdoc(kind) or ''}".splitlines()[0]
+        return f"An instance of ``{kind.__qualname__}``. {inspect.getdoc(kind) or ''}".splitlines()[0]
+    if kind.__module__ in ("typing", "types"):
+        return "A name for annotations."
     return f"A ``{kind.__name__}``."
 
 

@@ -620,7 +620,9 @@ class DBAPIError(StatementError):
 
 class InterfaceError(DBAPIError):
     """
-    Wraps a driver's ``InterfaceError``.
+    A driver refused something itself: a wrong use of it, or a value that it cannot send.
+
+    Wraps the driver's ``InterfaceError``, which is ``orig``.
     """
 
     code: str = "rvf5"
@@ -628,7 +630,9 @@ class InterfaceError(DBAPIError):
 
 class DatabaseError(DBAPIError):
     """
-    Wraps a driver's ``DatabaseError``.
+    The database raised an error; the subclasses say of which kind.
+
+    Wraps the driver's ``DatabaseError``, which is ``orig``.
     """
 
     code: str = "4xp6"
@@ -636,7 +640,9 @@ class DatabaseError(DBAPIError):
 
 class DataError(DatabaseError):
     """
-    Wraps a driver's ``DataError``.
+    A value does not fit where it goes: out of range, too long, divided by zero.
+
+    Wraps the driver's ``DataError``, which is ``orig``.
     """
 
     code: str = "9h9h"
@@ -644,7 +650,11 @@ class DataError(DatabaseError):
 
 class OperationalError(DatabaseError):
     """
-    Wraps a driver's ``OperationalError``.
+    The database could not do it: not reachable, connection lost, locked, out of room.
+
+    ``connection_invalidated`` says whether the connection was lost.
+
+    Wraps the driver's ``OperationalError``, which is ``orig``.
     """
 
     code: str = "e3q8"
@@ -682,7 +692,9 @@ class CommitUnknown(OperationalError):
 
 class IntegrityError(DatabaseError):
     """
-    Wraps a driver's ``IntegrityError``.
+    A row would break a rule of the schema: unique, foreign key, NOT NULL, CHECK.
+
+    Wraps the driver's ``IntegrityError``, which is ``orig``.
     """
 
     code: str = "gkpj"
@@ -690,7 +702,9 @@ class IntegrityError(DatabaseError):
 
 class InternalError(DatabaseError):
     """
-    Wraps a driver's ``InternalError``.
+    The database met a state that it did not expect, such as a transaction that has failed.
+
+    Wraps the driver's ``InternalError``, which is ``orig``.
     """
 
     code: str = "2j85"
@@ -698,7 +712,11 @@ class InternalError(DatabaseError):
 
 class ProgrammingError(DatabaseError):
     """
-    Wraps a driver's ``ProgrammingError``.
+    The statement is wrong, or names what is not there.
+
+    SQLite and MySQL say `OperationalError` of missing tables and columns.
+
+    Wraps the driver's ``ProgrammingError``, which is ``orig``.
     """
 
     code: str = "f405"
@@ -706,7 +724,9 @@ class ProgrammingError(DatabaseError):
 
 class NotSupportedError(DatabaseError):
     """
-    Wraps a driver's ``NotSupportedError``.
+    The driver or the database does not have what was asked for.
+
+    Wraps the driver's ``NotSupportedError``, which is ``orig``.
     """
 
     code: str = "tw8g"

@@ -254,27 +254,52 @@ class ColumnOperators(Operators):
         return self.operate(op.not_like_op, other, escape=escape)
 
     def not_ilike(self, other: Any, escape: str | None = None) -> Any:
+        """
+        ``NOT (a ILIKE b)``; without ILIKE, ``lower(a) NOT LIKE lower(b)``.
+        """
         return self.operate(op.not_ilike_op, other, escape=escape)
 
     notlike = not_like
     notilike = not_ilike
 
     def bitwise_xor(self, other: Any) -> Any:
+        """
+        The bits that differ.
+
+        >>> from relvar import column
+        >>> print(column("a").bitwise_xor(5))
+        a ^ :a_1
+        """
         return self.operate(op.bitwise_xor_op, other)
 
     def bitwise_or(self, other: Any) -> Any:
+        """
+        The bits of either, ``a | b``.
+        """
         return self.operate(op.bitwise_or_op, other)
 
     def bitwise_and(self, other: Any) -> Any:
+        """
+        The bits of both, ``a & b``.
+        """
         return self.operate(op.bitwise_and_op, other)
 
     def bitwise_not(self) -> Any:
+        """
+        All bits turned over, ``~a``.
+        """
         return self.operate(op.bitwise_not_op)
 
     def bitwise_lshift(self, other: Any) -> Any:
+        """
+        The bits moved up by so many places, ``a << b``.
+        """
         return self.operate(op.bitwise_lshift_op, other)
 
     def bitwise_rshift(self, other: Any) -> Any:
+        """
+        The bits moved down by so many places, ``a >> b``.
+        """
         return self.operate(op.bitwise_rshift_op, other)
 
     def in_(self, other: Any) -> Any:
@@ -362,6 +387,9 @@ class ColumnOperators(Operators):
         return self.operate(op.endswith_op, other, escape=escape, autoescape=autoescape)
 
     def iendswith(self, other: Any, escape: str | None = None, autoescape: bool = False) -> Any:
+        """
+        ``lower(a) LIKE '%' || lower(b)``; *escape* and *autoescape* as for `endswith`.
+        """
         return self.operate(op.iendswith_op, other, escape=escape, autoescape=autoescape)
 
     def contains(self, other: Any, **kw: Any) -> Any:
@@ -407,6 +435,17 @@ class ColumnOperators(Operators):
         return self.operate(op.regexp_match_op, pattern, flags=flags)
 
     def regexp_replace(self, pattern: Any, replacement: Any, flags: str | None = None) -> Any:
+        """
+        The text with what the pattern finds replaced, in the database's own syntax.
+
+        Args:
+            replacement: Text, or an expression.
+            flags: Of the expression, for databases that take some; PostgreSQL's ``g`` replaces all.
+
+        >>> from relvar import column
+        >>> print(column("phone").regexp_replace("[^0-9]", ""))
+        <regexp replace>(phone, :phone_1, :phone_2)
+        """
         return self.operate(op.regexp_replace_op, pattern, replacement=replacement, flags=flags)
 
     def desc(self) -> Any:
@@ -422,6 +461,9 @@ class ColumnOperators(Operators):
         return self.operate(op.asc_op)
 
     def nulls_first(self) -> Any:
+        """
+        ``a NULLS FIRST``, in ORDER BY.
+        """
         return self.operate(op.nulls_first_op)
 
     def nulls_last(self) -> Any:
@@ -482,9 +524,15 @@ class ColumnOperators(Operators):
         return self.operate(op.distinct_op)
 
     def any_(self) -> Any:
+        """
+        ``ANY (a)``, to be compared with: true if it holds for any item of an array or row of a SELECT.
+        """
         return self.operate(op.any_op)
 
     def all_(self) -> Any:
+        """
+        ``ALL (a)``, to be compared with: true if it holds for every item of an array or row of a SELECT.
+        """
         return self.operate(op.all_op)
 
     def __add__(self, other: Any) -> Any:
