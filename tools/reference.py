@@ -272,7 +272,9 @@ def attributes(module: str) -> dict[str, list[str]]:
     """
     Return the attributes with a string below them, by the names of the classes of a module.
     """
-    source = Path(str(sys.modules[module].__file__)).with_suffix(".py")
+    loaded = Path(str(sys.modules[module].__file__))
+    # a compiled module lies beside its source, as name.TAG.so
+    source = loaded.with_name(loaded.name.partition(".")[0] + ".py")
     classes = [node for node in ast.parse(source.read_text()).body if isinstance(node, ast.ClassDef)]
     return {
         node.name: [
