@@ -457,6 +457,7 @@ _CONFIG_TYPES: dict[str, Any] = {
     "use_insertmanyvalues": asbool,
     "writes_by_array": asbool,
     "deletes_by_list": asbool,
+    "updates_by_list": asbool,
     "enable_from_linting": asbool,
     "query_cache_size": int,
     "label_length": int,

@@ -37,6 +37,8 @@ What the layers above use (the ORM's loading and flushing); *conn* is a Connecti
 
     rowcount = run_many(conn, plan, rows)
         executemany, no rows back; -1 if the driver does not know.
+    rowcount = run_listed(conn, plan, rows)
+        UPDATE of many rows by statements that each have many; None where the dialect has no such.
     ids = run_each(conn, plan, rows)
         One execute per row: list of ``cursor.lastrowid``.
     counts = run_counted(conn, plan, rows)
@@ -259,6 +261,37 @@ def run_many(conn: Connection, plan: Plan, rows: Sequence[Sequence[Any]]) -> int
     return count
 
 
+def run_listed(conn: Connection, plan: Plan, rows: Sequence[Sequence[Any]]) -> int | None:
+    """
+    Run an UPDATE plan by statements that have the values of many rows each, which differ in what finds them.
+
+    Returns:
+        The rowcount; None where the rows have to go by `run_many`: nothing was sent then.
+    """
+    writer = plan.array_writer
+    if writer is None:
+        writer = plan.array_writer = conn.dialect._update_writer(plan) or False
+    if writer is False or len(rows) < writer.fewest:
+        return None
+    dbapi_connection = conn._ready()
+    made: list[tuple[Any, str, Any]] = []
+    try:
+        for start in range(0, len(rows), writer.most):
+            part = rows[start : start + writer.most]
+            statement = writer.statement(part, dbapi_connection)
+            if statement is None:
+                return None
+            made.append((part, *statement))
+    except Exception as err:
+        conn._handle_error(err, plan.text, list(rows), None, None)
+    count = 0
+    for part, text, parameters in made:
+        cursor = _send_with_context(conn, dbapi_connection, plan, parameters, False, text, part)[0]
+        count += cursor.rowcount
+        conn._close_cursor(cursor)
+    return count
+
+
 def run_each(conn: Connection, plan: Plan, rows: Sequence[Sequence[Any]]) -> list[Any]:
     """
     Run an INSERT plan once per row; gives each ``lastrowid``.
@@ -358,9 +391,21 @@ def _send_values(conn: Connection, dbapi_connection: Any, plan: Plan, parameters
 
 
 def _send_with_context(
-    conn: Connection, dbapi_connection: Any, plan: Plan, parameters: Any, many: bool
+    conn: Connection,
+    dbapi_connection: Any,
+    plan: Plan,
+    parameters: Any,
+    many: bool,
+    text: str = "",
+    listed: Sequence[Sequence[Any]] = (),
 ) -> tuple[Any, Any]:
-    text = plan.text
+    """
+    Send a plan with values.
+
+    Args:
+        text: What is sent in place of the plan's text, with the values of all rows of *listed*.
+    """
+    text = text or plan.text
     options = conn._execution_options
     if plan.translates:
         text = plan.compiled.preparer._render_schema_translates(
@@ -371,7 +416,10 @@ def _send_with_context(
     heard = conn._has_events or conn.engine._has_events
     rows: Sequence[Mapping[str, Any]] = ()
     if heard:
-        rows = [plan.by_name(one) for one in (parameters if many else [parameters])]
+        if listed:
+            rows = [dict(zip(plan.names, values, strict=True)) for values in listed]
+        else:
+            rows = [plan.by_name(one) for one in (parameters if many else [parameters])]
         before_execute(conn, statement, rows, options)
     context = context_if_needed(conn, plan, statement, parameters, rows, options, many, note)
     cursor = send(conn, dbapi_connection, plan, text, parameters, many, options, context, note)

@@ -151,6 +151,7 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
     supports_sane_multi_rowcount = False
     deletes_rows_that_refer_to_themselves = False  # InnoDB: error 1451
     deletes_by_list: bool = True
+    updates_by_list: bool = True
     use_insertmanyvalues = True
     insertmanyvalues_implicit_sentinel = InsertmanyvaluesSentinelOpts.ANY_AUTOINCREMENT
     insert_null_pk_still_autoincrements = True
@@ -191,14 +192,27 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
         json_deserializer: Callable[[str], Any] | None = None,
         is_mariadb: bool | None = None,
         deletes_by_list: bool = True,
+        updates_by_list: bool | None = None,
         **kwargs: Any,
     ) -> None:
         kwargs.pop("use_ansiquotes", None)
         super().__init__(**kwargs)
         self.deletes_by_list: bool = deletes_by_list
+        if updates_by_list is not None:
+            self.updates_by_list = updates_by_list
         self._json_serializer = json_serializer
         self._json_deserializer = json_deserializer
         self._set_mariadb(is_mariadb, ())
+
+    def _update_writer(self, plan: Any) -> Any:
+        """
+        Give what sends an UPDATE of many rows as one, None if nothing does.
+        """
+        if not self.updates_by_list:
+            return None
+        from relvar.dialects.mysql.lists import ListedUpdate  # with the first such UPDATE
+
+        return ListedUpdate.make(plan)
 
     def _set_mariadb(self, is_mariadb: bool | None, version: tuple[Any, ...]) -> None:
         """

@@ -27,13 +27,14 @@ import datetime
 import decimal
 import re
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from relvar import types as sqltypes
 from relvar.compile.marks import POSITION_OR_LIST
 
 __all__ = [
+    "ArrayUpdate",
     "ArrayWriter",
     "ElementKind",
     "array_text",
@@ -170,22 +171,76 @@ def array_text(kind: ElementKind, values: Sequence[Any]) -> str | None:
     return f"{{{','.join(texts)}}}"
 
 
-class ArrayWriter:
+class _Arrays:
     """
-    What sends the rows of an INSERT as arrays: made once for a plan, by `make`.
+    The parameters of a plan that go as arrays.
     """
 
-    def __init__(self, names: Sequence[str], kinds: Sequence[ElementKind], plan: Any) -> None:
+    def __init__(
+        self, plan: Any, places: _Places, names: Sequence[str], kinds: Sequence[ElementKind]
+    ) -> None:
+        self.plan = plan
         self.names = names
         self.kinds = kinds
         order = plan.compiled.positiontup if plan.positional else plan.names
         processors = plan.processors or (None,) * len(order)
         self.processors: dict[str, Any] = dict(zip(order, processors, strict=True))
+        arrays = [
+            f"{places.placeholder(name)}::TEXT::{kind.name}[]"
+            for name, kind in zip(names, kinds, strict=True)
+        ]
+        self.source: str = f"unnest({', '.join(arrays)})"
+        self.columns: str = ", ".join([f"p{i}" for i in range(len(names))])
+
+    def texts(
+        self, columns: Iterable[Sequence[Any]], sends_as_text: Callable[[type], bool]
+    ) -> dict[str, Any] | None:
+        """
+        Give the arrays by name; None if a value cannot stand in one.
+        """
+        given: dict[str, Any] = {}
+        for name, kind, values in zip(self.names, self.kinds, columns, strict=True):
+            processor = self.processors[name]
+            text = array_text(kind, values if processor is None else [processor(value) for value in values])
+            if text is None or not all(map(sends_as_text, kind.classes)):
+                return None
+            given[name] = text
+        return given
+
+    def arranged(self, given: Mapping[str, Any]) -> Any:
+        """
+        Put parameters into the form that the driver takes.
+        """
+        if self.plan.positional:
+            return tuple([given[name] for name in self.processors])
+        escaped = self.plan.compiled.escaped_bind_names or {}
+        return {escaped.get(name, name): value for name, value in given.items()}
+
+
+def _kinds_of(plan: Any, names: Sequence[str]) -> list[ElementKind] | None:
+    """
+    Return how the values of parameters stand in arrays, None if one does not.
+    """
+    compiled = plan.compiled
+    if not names or (plan.positional and not compiled._numeric_binds):
+        return None
+    kinds = [element_kind(compiled.binds[name].type, compiled) for name in names]
+    known = [kind for kind in kinds if kind is not None]
+    return known if len(known) == len(kinds) else None
+
+
+class ArrayWriter(_Arrays):
+    """
+    What sends the rows of an INSERT as arrays: made once for a plan, by `make`.
+    """
+
+    def __init__(
+        self, plan: Any, places: _Places, names: Sequence[str], kinds: Sequence[ElementKind]
+    ) -> None:
+        super().__init__(plan, places, names, kinds)
         self.others: list[str] = [name for name in self.processors if name not in names]
-        self.plan = plan
         self.embeds: bool = plan.insertmanyvalues.embed_values_counter
-        self.values = ""
-        self.source = ""
+        self.values: str = places.replaced_values(plan.insertmanyvalues)
 
     @classmethod
     def make(cls, plan: Any, before: str, after: str) -> ArrayWriter | None:
@@ -197,32 +252,23 @@ class ArrayWriter:
             before: Its text before the values of a row.
             after: What is behind them.
         """
-        compiled, imv = plan.compiled, plan.insertmanyvalues
-        if plan.positional and not compiled._numeric_binds:
-            return None
-        names = tuple(dict.fromkeys(name for _, _, _, names in imv.insert_crud_params for name in names))
-        kinds = [element_kind(compiled.binds[name].type, compiled) for name in names]
-        if not names or None in kinds or any(_is_default(text) for _, _, text, _ in imv.insert_crud_params):
+        values = plan.insertmanyvalues.insert_crud_params
+        names = tuple(dict.fromkeys(name for _, _, _, names in values for name in names))
+        kinds = _kinds_of(plan, names)
+        if kinds is None or any(_is_default(text) for _, _, text, _ in values):
             return None
         places = _Places(plan, names)
-        if any(places.has_bare(text) for _, _, text, _ in imv.insert_crud_params):
+        if any(places.has_bare(text) for _, _, text, _ in values):
             return None
         if places.stand_in(before) or places.stand_in(after):
             return None
-        made = cls(names, kinds, plan)  # type: ignore[arg-type]  # no None among them
-        made.values = places.replaced()
-        made.source = ", ".join(
-            f"{places.placeholder(name)}::TEXT::{kind.name}[]"
-            for name, kind in zip(names, made.kinds, strict=True)
-        )
-        return made
+        return cls(plan, places, names, kinds)
 
     def text(self, before: str, after: str) -> str:
         """
         Write the statement: *before* ends with VALUES, *after* begins behind the values.
         """
-        names = "".join(f"p{i}, " for i in range(len(self.names)))
-        source = f"FROM unnest({self.source}) WITH ORDINALITY AS sent({names}sen_counter)"
+        source = f"FROM {self.source} WITH ORDINALITY AS sent({self.columns}, sen_counter)"
         head = before.removesuffix("VALUES ")
         if self.embeds:
             return f"{head}SELECT {self.values}, sen_counter {source}{after}"
@@ -232,23 +278,68 @@ class ArrayWriter:
         """
         Give the driver's parameters; None if a value cannot stand in an array.
         """
-        given: dict[str, Any] = {}
-        for name, kind in zip(self.names, self.kinds, strict=True):
-            processor = self.processors[name]
-            values = [row[name] for row in rows]
-            if processor is not None:
-                values = [processor(value) for value in values]
-            text = array_text(kind, values)
-            if text is None or not all(map(sends_as_text, kind.classes)):
-                return None
-            given[name] = text
+        given = self.texts(([row[name] for row in rows] for name in self.names), sends_as_text)
+        if given is None:
+            return None
         for name in self.others:
             processor, value = self.processors[name], rows[0][name]
             given[name] = value if processor is None else processor(value)
-        if self.plan.positional:
-            return tuple([given[name] for name in self.processors])
-        escaped = self.plan.compiled.escaped_bind_names or {}
-        return {escaped.get(name, name): value for name, value in given.items()}
+        return self.arranged(given)
+
+
+class ArrayUpdate(_Arrays):
+    """
+    What sends an UPDATE of many rows, each found by its key, as one: made once for a plan, by `make`.
+
+    ::
+
+        UPDATE t SET x=sent.p0::INTEGER FROM unnest(%(x)s::TEXT::INTEGER[], %(t_id)s::TEXT::INTEGER[])
+        AS sent(p0, p1) WHERE t.id = sent.p1::INTEGER
+    """
+
+    fewest = 10
+    most = 1000
+
+    def __init__(
+        self, plan: Any, places: _Places, names: Sequence[str], kinds: Sequence[ElementKind], name: str
+    ) -> None:
+        super().__init__(plan, places, names, kinds)
+        head, _, condition = places.replaced(plan.text, f"{name}.").partition(_WHERE)
+        self.text: str = f"{head} FROM {self.source} AS {name}({self.columns}){_WHERE}{condition}"
+
+    @classmethod
+    def make(cls, plan: Any) -> ArrayUpdate | None:
+        """
+        Make it, None if a parameter is not of a type that stands in arrays.
+        """
+        text, names = plan.text, plan.names
+        kinds = _kinds_of(plan, names)
+        if kinds is None or text.count(_WHERE) != 1 or plan.expands:
+            return None
+        places = _Places(plan, names)
+        if places.count(text) != len(names) or places.has_bare_in_expression(text):
+            return None
+        name = "sent"
+        while name in text:
+            name += "_"
+        return cls(plan, places, names, kinds, name)
+
+    def statement(self, rows: Sequence[Sequence[Any]], dbapi_connection: Any) -> tuple[str, Any] | None:
+        """
+        Give text and parameters for rows of values; None if a value cannot go so.
+
+        Args:
+            rows: Values in the order of the plan's names.
+            dbapi_connection: Where they will go.
+        """
+        sends_as_text = self.plan.dialect._text_senders(dbapi_connection)
+        given = self.texts(list(zip(*rows, strict=True)), sends_as_text)
+        return None if given is None else (self.text, self.arranged(given))
+
+
+_WHERE = " WHERE "
+# what may stand behind a value that an UPDATE sets a column to, or compares one with
+_ENDS = (", ", " AND ", _WHERE)
 
 
 def _is_default(text: str) -> bool:
@@ -258,24 +349,24 @@ def _is_default(text: str) -> bool:
 
 class _Places:
     """
-    The placeholders of a row's values, in the driver's style: ``%(x)s``, or ``$1``.
+    The placeholders of parameters, in the driver's style: ``%(x)s``, or ``$1``.
     """
 
     def __init__(self, plan: Any, names: Sequence[str]) -> None:
         compiled = plan.compiled
-        self.imv = plan.insertmanyvalues
-        self.is_numbered = bool(compiled._numeric_binds)
         escaped = compiled.escaped_bind_names or {}
-        self.index = {escaped.get(name, name): place for place, name in enumerate(names)}
+        self.is_numbered: bool = bool(compiled._numeric_binds)
         if self.is_numbered:
             order = list(compiled.positiontup)
-            self.marks = {name: f"${order.index(name) + 1}" for name in names}
-            self.pattern = re.compile(r"\$(\d+)")
-            self.found = frozenset(mark[1:] for mark in self.marks.values())
+            self.marks: dict[str, str] = {name: f"${order.index(name) + 1}" for name in names}
+            self.pattern: re.Pattern[str] = re.compile(r"\$(\d+)")
+            self.found: dict[str, int] = {self.marks[name][1:]: i for i, name in enumerate(names)}
         else:
             self.marks = {name: f"%({escaped.get(name, name)})s" for name in names}
             self.pattern = re.compile(r"%%|%\(([^)]*)\)s")
-            self.found = frozenset(self.index)
+            self.found = {escaped.get(name, name): i for i, name in enumerate(names)}
+        # as they stand in the text before it has placeholders
+        self.by_mark: dict[str, int] = {escaped.get(name, name): i for i, name in enumerate(names)}
 
     def placeholder(self, name: str) -> str:
         """Return what stands for a parameter in the text."""
@@ -285,23 +376,39 @@ class _Places:
         """Tell whether one of the parameters stands in another part of the text, where it is one value."""
         return any(found.group(1) in self.found for found in self.pattern.finditer(text))
 
+    def count(self, text: str) -> int:
+        """Count the placeholders, and what looks like one."""
+        return sum(found.group(1) is not None for found in self.pattern.finditer(text))
+
     def has_bare(self, text: str) -> bool:
         """
         Tell whether *text* is more than a placeholder, and one in it has no cast: SQL asks for its type then.
         """
-        if self.pattern.fullmatch(text):
-            return False
-        return any(
-            found.group(1) is not None and not text.startswith("::", found.end())
+        return not self.pattern.fullmatch(text) and any(
+            found[1] is not None and not text.startswith("::", found.end())
             for found in self.pattern.finditer(text)
         )
 
-    def replaced(self) -> str:
-        """Return the values of a row with the columns of the arrays for its parameters."""
-        if self.is_numbered:
-            return POSITION_OR_LIST.sub(self._element, self.imv.marked_values_expr)
-        return self.pattern.sub(self._element, self.imv.single_values_expr)
+    def has_bare_in_expression(self, text: str) -> bool:
+        """
+        Tell whether a placeholder of an UPDATE has no cast, and more than it is assigned or compared.
+        """
+        text += ", "
+        return any(
+            found[1] is not None
+            and not text.startswith("::", found.end())
+            and not (text.endswith(("=", "= "), 0, found.start()) and text.startswith(_ENDS, found.end()))
+            for found in self.pattern.finditer(text)
+        )
 
-    def _element(self, found: re.Match[str]) -> str:
-        name = found.group(1)
-        return found.group(0) if name is None else f"p{self.index[name]}"
+    def replaced(self, text: str, before: str) -> str:
+        """Return *text* with the columns of the arrays for its placeholders."""
+        return self.pattern.sub(
+            lambda found: found[0] if found[1] is None else f"{before}p{self.found[found[1]]}", text
+        )
+
+    def replaced_values(self, imv: Any) -> str:
+        """Return the values of an INSERT's row with the columns of the arrays for its parameters."""
+        if self.is_numbered:
+            return POSITION_OR_LIST.sub(lambda found: f"p{self.by_mark[found[1]]}", imv.marked_values_expr)
+        return self.replaced(imv.single_values_expr, "")

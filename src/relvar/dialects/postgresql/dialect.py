@@ -243,6 +243,16 @@ class PGDialect(PGReflection, DefaultDialect):  # type: ignore[misc]  # names of
 
         return ArrayWriter.make(plan, before, after)
 
+    def _update_writer(self, plan: Any) -> Any:
+        """
+        Give what sends an UPDATE of many rows as one, None if nothing does.
+        """
+        if not self.writes_by_array:
+            return None
+        from relvar.dialects.postgresql.arrays import ArrayUpdate  # with the first such UPDATE
+
+        return ArrayUpdate.make(plan)
+
     def _text_senders(self, dbapi_connection: Any) -> Callable[[type], bool]:
         """
         Give what tells whether the driver sends values of a class in its own way, which arrays do as well.

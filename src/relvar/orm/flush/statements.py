@@ -12,9 +12,11 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from relvar.engine.defaults import with_defaults
-from relvar.engine.prepared import plan_for
+from relvar.engine.prepared import plan_for, run_listed
 from relvar.expr import make
 from relvar.orm.flush.facts import TableFacts
+from relvar.schema.constraint import CheckConstraint, ColumnCollectionConstraint
+from relvar.schema.foreignkey import ForeignKeyConstraint
 
 __all__ = [
     "Prepared",
@@ -23,6 +25,7 @@ __all__ = [
     "prepare_delete",
     "prepare_insert",
     "prepare_update",
+    "update_listed",
 ]
 
 
@@ -211,6 +214,47 @@ def prepare_delete(connection: Any, table: TableFacts, find: tuple[str, ...]) ->
         return make.Delete(table.table).where(condition), find_names
 
     return _prepared(connection, ("flush delete", table.table, find), (), build)
+
+
+def update_listed(
+    connection: Any, table: TableFacts, prepared: Prepared, rows: Sequence[tuple[Any, ...]]
+) -> int | None:
+    """
+    Update rows by statements that have many rows each, where that is the same as one for each row.
+
+    It is not where the order of the rows could matter: for columns that a constraint compares with those of
+    other rows.
+
+    Args:
+        rows: In the plan's order, each of another row of the database.
+
+    Returns:
+        The number of rows matched; None if nothing was sent.
+    """
+    if len(rows) == 1 or _are_compared(table.table, prepared.names):
+        return None
+    matched = run_listed(connection, prepared.plan, rows)
+    if matched is None or table.version is not None or connection.dialect.supports_sane_multi_rowcount:
+        return matched
+    # not counted, as where there is a statement for each
+    return -1
+
+
+def _are_compared(table: Any, names: Sequence[str]) -> bool:
+    """
+    Tell whether a constraint or an index compares columns with those of other rows.
+    """
+    comparing = [c for c in table.constraints if isinstance(c, ColumnCollectionConstraint)]
+    for constraint in comparing:
+        if isinstance(constraint, (ForeignKeyConstraint, CheckConstraint)):
+            continue
+        if any(column.name in names for column in constraint.columns):
+            return True
+    # the columns of an index on text are not known
+    return any(
+        index.unique and (not len(index.columns) or any(column.name in names for column in index.columns))
+        for index in table.indexes
+    )
 
 
 # Rows of one DELETE ... IN (...).

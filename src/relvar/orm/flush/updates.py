@@ -24,6 +24,7 @@ from relvar.orm.flush.statements import (
     may_be_listed,
     prepare_delete,
     prepare_update,
+    update_listed,
 )
 
 if TYPE_CHECKING:
@@ -48,8 +49,9 @@ def emit_update(unit: UOWTransaction, connection: Any, table: TableFacts, batch:
         matched = _update_returning(connection, table, batch, names, find, fetch)
     else:
         prepared = prepare_update(connection, table, names, find)
-        must_count = table.version is not None
-        matched = _run(connection, prepared, batch.rows, must_count)
+        rows = prepared.arrange(connection, batch.rows)
+        listed = update_listed(connection, table, prepared, rows)
+        matched = _run(connection, prepared, rows, table.version is not None) if listed is None else listed
     if matched not in (-1, len(batch.rows)) and connection.dialect.supports_sane_rowcount:
         raise orm_exc.StaleDataError(
             f"UPDATE statement on table '{table.table.description}' expected to update "
@@ -104,12 +106,13 @@ def _run(connection: Any, prepared: Prepared, rows: Sequence[tuple[Any, ...]], m
     Run one statement for all rows.
 
     Args:
+        rows: In the plan's order.
+
         must_count: Run row by row where the driver does not count otherwise.
 
     Returns:
         The number of rows matched, -1 if it is not known.
     """
-    rows = prepared.arrange(connection, rows)
     if len(rows) > 1 and not connection.dialect.supports_sane_multi_rowcount:
         if must_count:
             return sum(run_counted(connection, prepared.plan, rows))
@@ -183,7 +186,8 @@ def emit_delete(unit: UOWTransaction, connection: Any, table: TableFacts, states
         matched = delete_listed(connection, table, table.find, rows)
     else:
         prepared = prepare_delete(connection, table, table.find)
-        matched = _run(connection, prepared, rows, table.version is not None)
+        arranged = prepared.arrange(connection, rows)
+        matched = _run(connection, prepared, arranged, table.version is not None)
     if matched in (-1, len(rows)) or not connection.dialect.supports_sane_rowcount:
         return
     if not mapper.base_mapper.confirm_deleted_rows:

@@ -30,6 +30,7 @@ from relvar.orm.flush.statements import (
     prepare_insert_for_key,
     prepare_update,
     returns_inserted,
+    update_listed,
 )
 
 __all__ = ["insert_mappings", "save_objects", "update_mappings", "update_with_clauses"]
@@ -281,7 +282,13 @@ def _update_group(connection: Any, mapper: Any, table: TableFacts, group: Group)
         new = [generator(row[c.key]) if c is version and generator else row[c.key] for c in columns]
         values.append((*new, *[row[c.key] for c in find]))
     prepared = prepare_update(connection, table, names, tuple(c.name for c in find))
-    matched = run_many(connection, prepared.plan, prepared.arrange(connection, values))
+    arranged = prepared.arrange(connection, values)
+    matched = None
+    key = slice(len(names), len(names) + len(table.pk))
+    if len({row[key] for row in values}) == len(values):
+        matched = update_listed(connection, table, prepared, arranged)
+    if matched is None:
+        matched = run_many(connection, prepared.plan, arranged)
     dialect = connection.dialect
     is_sane = dialect.supports_sane_rowcount and (len(values) == 1 or dialect.supports_sane_multi_rowcount)
     if is_sane and matched not in (-1, len(values)):

@@ -55,6 +55,7 @@ class TiDBVariant:
         (Column, {"auto_random": None}),
     ]
     is_tidb = True
+    updates_by_list: bool = False
 
     def initialize(self, connection: Any) -> None:
         """
