@@ -37,6 +37,11 @@ class URL(
     Made by `make_url` from text, or by `create` from parts.  ``str()`` and
     ``repr()`` do not show the password.
 
+    Args:
+        drivername: ``dialect`` or ``dialect+driver``.
+        username, password, host, port, database: None where there is none.
+        query: Arguments of the driver, each a text or a tuple of texts.
+
     >>> from relvar import make_url
     >>> url = make_url("postgresql+psycopg://scott:tiger@localhost/test")
     >>> url.set(database="other")

@@ -76,6 +76,14 @@ def listens_for(target: Any, identifier: str, *args: Any, **kw: Any) -> Callable
     """
     Decorate a function: `listen` to the event with it.
 
+    Args:
+        target: An object, or a class for all its objects.
+        identifier: The name of the event.
+        kw: What `listen` takes: ``once``, ``named``, ``insert``, ``propagate``, ``retval``.
+
+    Raises:
+        InvalidRequestError: *target* has no such event.
+
     >>> from relvar import create_engine, event, text
     >>> engine = create_engine("sqlite://")
     >>> @event.listens_for(engine, "before_cursor_execute")

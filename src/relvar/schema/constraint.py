@@ -338,6 +338,13 @@ class UniqueConstraint(ColumnCollectionConstraint):
     """
     ``UNIQUE (...)``; ``unique=True`` on a column is the short form.
 
+    Args:
+        columns: Columns, or their names.
+        name: Of the constraint; else the naming convention makes one, or the database.
+        deferrable, initially: ``DEFERRABLE``, and ``INITIALLY DEFERRED`` or ``IMMEDIATE``.
+        info: A dictionary of the program's own.
+        dialect_kw: Options of databases, such as ``sqlite_on_conflict``.
+
     >>> from relvar import Column, Integer, MetaData, Table, UniqueConstraint
     >>> from relvar.schema import CreateTable
     >>> unique = UniqueConstraint("a", "b", name="a_and_b")
@@ -358,6 +365,13 @@ class PrimaryKeyConstraint(ColumnCollectionConstraint):
     ``PRIMARY KEY (...)``; every table has one, empty if it has no key.
 
     Naming columns here makes them primary key columns of the table.
+
+    Args:
+        columns: Columns, or their names.
+        name: Of the constraint; else the naming convention makes one, or the database.
+        deferrable, initially: ``DEFERRABLE``, and ``INITIALLY DEFERRED`` or ``IMMEDIATE``.
+        info: A dictionary of the program's own.
+        dialect_kw: Options of databases, such as ``mssql_clustered``.
 
     >>> from relvar import Column, Integer, MetaData, PrimaryKeyConstraint, Table
     >>> key = PrimaryKeyConstraint("a", "b", name="pk_t")

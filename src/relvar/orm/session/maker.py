@@ -67,6 +67,11 @@ class sessionmaker(_SessionClassMethods, SessionFactory[_S]):
     """
     A configurable `Session` factory: call it, or use its `begin` for a transaction.
 
+    Args:
+        bind: An `Engine` or `Connection`.
+        class_: What it makes, a subclass of `Session`.
+        kw: The arguments of each session, which a call can override and `configure` change.
+
     >>> from relvar import create_engine
     >>> from relvar.orm import DeclarativeBase, Mapped, mapped_column, sessionmaker
     >>> class Base(DeclarativeBase): ...

@@ -101,6 +101,28 @@ class Session(SessionObjects, _SessionClassMethods):
     """
     Manages persistence operations for ORM-mapped objects.
 
+    It keeps one object for each row, notes what changes, and writes it as one unit.  It is used by one thread
+    at a time, and connects when it first needs to.
+
+    Args:
+        bind: An `Engine` or `Connection`.
+        binds: Those by class, mapper or table.
+        autoflush: Write changes before each statement, so that it sees them.
+        expire_on_commit: Read objects anew after a commit; False: they keep what they have.
+        autobegin: Begin a transaction when one is needed; False: only `begin` does.
+        twophase: Prepare the transactions of all engines before the first is committed.
+        join_transaction_mode: What `commit` and `rollback` do to a transaction that *bind* is in already.
+        close_resets_only: False: a session that was closed can't be used again.
+        execution_options: Options of each statement.
+        info: A dictionary of the program's own.
+        query_cls: The class that `query` makes.
+        strict: Raise `LossError` where something given would be lost.
+        lazy_loading: What happens when an attribute loads itself: "peers" loads it for all objects of its
+            result, "report" counts, "strict" raises.
+
+    Raises:
+        PendingRollbackError: By any use after a flush has failed, until `rollback`.
+
     >>> from relvar import create_engine, select
     >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
     >>> class Base(DeclarativeBase): ...
