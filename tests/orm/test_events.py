@@ -327,6 +327,27 @@ def test_deleted_objects_that_only_the_session_holds(session: Any, story: list[A
 
 
 @pytest.mark.feature("L006", "H029")
+@pytest.mark.parametrize("name", ["before_delete", "after_delete", "after_flush"])
+def test_listeners_see_the_values_of_an_expired_object_that_was_deleted(
+    session: Any, story: list[Any], listen: Any, name: str
+) -> None:
+    tags = [Tag(name="a", value=1), Tag(name="b", value=2)]
+    session.add_all([*tags, User(name="u")])
+    session.commit()
+
+    def told(*args: Any) -> None:
+        story.extend(
+            (tag.name, tag.value) for tag in (session.deleted if name == "after_flush" else args[2:])
+        )
+
+    listen(session if name == "after_flush" else Tag, name, told)
+    for tag in tags:
+        session.delete(tag)
+    session.commit()
+    assert sorted(story) == [("a", 1), ("b", 2)]
+
+
+@pytest.mark.feature("L006", "H029")
 def test_what_session_events_say(session: Any, story: list[Any]) -> None:
     @event.listens_for(session, "before_flush")
     def before_flush(session: Any, flush_context: Any, instances: Any) -> None:

@@ -424,3 +424,23 @@ def test_a_comparator_may_set_its_property() -> None:
             self.property = prop
 
     assert Own("named").property == "named"
+
+
+def test_a_property_of_ones_own_that_does_not_say_that_it_is_set_up_is_set_up_once() -> None:
+    from relvar.orm.interfaces import MapperProperty
+
+    made: list[str] = []
+
+    class Generic(MapperProperty):  # type: ignore[type-arg]  # as programs write it
+        inherit_cache = True
+
+        def init(self) -> None:
+            made.append(self.key)
+
+    class Thing(declarative_base()):  # type: ignore[misc]  # made in this test
+        __tablename__ = "things"
+        id = Column(Integer, primary_key=True)
+        other = Generic()
+
+    Thing()
+    assert made == ["other"]

@@ -406,11 +406,15 @@ def _delete_together(unit: UOWTransaction, base: Any, states: Collection[State])
     heard = _anybody_listens(base)
     if heard:
         _tell("before_delete", unit, connection, states)
+    # what is expired is read before the first of its rows goes
     if base.version_id_col is not None:
-        # what is expired is read before the first of its rows goes
         key = base.get_property_by_column(base.version_id_col).key
         for state in states:
             getattr(state(), key)
+    told = unit.session.dispatch
+    hears_all = told.after_flush or told.after_flush_postexec
+    if heard or hears_all:
+        _read_for_listeners(states, bool(hears_all))
     if len(base.self_and_descendants) == 1:
         for table_facts in reversed(facts_of(base).tables):
             emit_delete(unit, connection, table_facts, states)
@@ -420,6 +424,16 @@ def _delete_together(unit: UOWTransaction, base: Any, states: Collection[State])
                 emit_delete(unit, connection, table_facts, members)
     if heard:
         _tell("after_delete", unit, connection, states)
+
+
+def _read_for_listeners(states: Iterable[State], are_all: bool) -> None:
+    """
+    Read the rows of expired objects that somebody looks at when they are gone.
+    """
+    for state in states:
+        mapper = state.manager.mapper
+        if are_all or mapper.dispatch.after_delete:
+            getattr(state(), mapper._pk_keys[0])
 
 
 # -- mapper events -----------------------------------------------------------------

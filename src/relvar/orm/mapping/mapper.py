@@ -306,13 +306,20 @@ class Mapper(InspectionAttr, Generic[_O]):
         """
         Set up every property that needs other mappers.
         """
+        set_up: set[Any] = set()
         while True:
-            # setting up one property may add others (the other side of a relationship to the same class)
-            left = [p for p in self._props.values() if p.parent is self and not p._configure_started]
+            # setting up one property may add others (the other side of a relationship to the same class); one
+            # of a program's own class may not say that it was set up
+            left = [
+                p
+                for p in self._props.values()
+                if p.parent is self and not p._configure_started and p not in set_up
+            ]
             if not left:
                 break
             for prop in left:
                 prop.init()
+            set_up.update(left)
         for prop in list(self._props.values()):
             if prop._configure_finished:
                 prop.post_instrument_class(self)
