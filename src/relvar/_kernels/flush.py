@@ -4,8 +4,8 @@ The loops of a flush that run once per object: read rows out, put keys in, call 
 A *row* is a tuple of the values an INSERT sends, a *mask* says which columns it has (bit i: column i).
 
 Rule 1: nothing here knows columns or types; callers say by small numbers what a missing value means.
-Rule 2: an object that needs more than reading (a default to compute, an SQL expression) gets mask -1, and the
-caller does it the long way.
+Rule 2: an object that needs more than reading and calling (an SQL expression) gets mask -1, and the caller
+does it the long way; no function of the program was called for it.
 """
 
 from __future__ import annotations
@@ -42,9 +42,15 @@ __all__ = [
 
 _no_value: object = NO_VALUE
 
-# what a missing value means, see `relvar.orm.flush.facts`
-INCLUDE_NULL = 0
-OMIT = 1
+# How a column without a value is treated on INSERT.
+INCLUDE_NULL = 0  # NULL is written
+OMIT = 1  # left out: primary key, server default, SQL default, types that have None as a value
+COMPUTE = 2  # a Python-side default is called
+
+# where a computed value comes from: it is the same each time, or what a function returns
+CONSTANT = 0
+CALL = 1
+CALL_WITH_CONTEXT = 2
 
 _plain_types = frozenset(
     {int, str, float, bool, bytes, Decimal, UUID}
@@ -133,29 +139,43 @@ def attach_new(
     return True
 
 
-def insert_rows(states: list, keys: tuple, when_missing: tuple, eval_none: tuple) -> tuple:  # type: ignore[type-arg]  # C types here
+def insert_rows(
+    states: list,  # type: ignore[type-arg]  # C types here, and below
+    keys: tuple,  # type: ignore[type-arg]
+    when_missing: tuple,  # type: ignore[type-arg]
+    eval_none: tuple,  # type: ignore[type-arg]
+    makers: tuple,  # type: ignore[type-arg]
+    names: tuple,  # type: ignore[type-arg]
+    context: Any,
+) -> tuple:  # type: ignore[type-arg]
     """
-    Read the values of new objects.
+    Read the values of new objects, and make those that have defaults.
 
     Args:
         keys: Attribute names, one per column.
-        when_missing: Per column, what None or no value means: ``INCLUDE_NULL``, ``OMIT``, or anything else:
-            the caller decides.
+        when_missing: Per column, what None or no value means: ``INCLUDE_NULL``, ``OMIT`` or ``COMPUTE``.
         eval_none: Per column, whether None is a value like others.
+        makers: Per column, where a computed value comes from, ``(CONSTANT, value)``, ``(CALL, function)`` or
+            ``(CALL_WITH_CONTEXT, function)``, or None.
+        names: Column names, as functions know the values of other columns.
+        context: Makes what those functions get, from the values by name of the columns before theirs.
 
     Returns:
-        ``(masks, rows)``, one each per state, with mask -1 and row None where the caller has to do it.
+        ``(masks, rows)``, one each per state, with mask -1 and row None where the caller has to do it: no
+        default was computed for any row then.
     """
     masks: list = []  # type: ignore[type-arg]  # a C type here
     rows: list = []  # type: ignore[type-arg]  # a C type here
     count: cython.Py_ssize_t = len(keys)
     i: cython.Py_ssize_t
+    unmade: list = []  # type: ignore[type-arg]  # a C type here
     previous: object = None
     previous_bits: list = []  # type: ignore[type-arg]  # a C type here
     for state in states:
         obj = state()
         values: list = []  # type: ignore[type-arg]  # a C type here
         left_out: list = []  # type: ignore[type-arg]  # a C type here
+        waiting: list = []  # type: ignore[type-arg]  # a C type here
         usable: cython.bint = True
         for i in range(count):
             value = probe(obj, keys[i])
@@ -167,8 +187,8 @@ def insert_rows(states: list, keys: tuple, when_missing: tuple, eval_none: tuple
                 elif when_missing[i] == OMIT:
                     left_out.append(i)
                 else:
-                    usable = False
-                    break
+                    waiting.append((i, len(values)))
+                    values.append(None)
             elif is_plain(value):
                 values.append(value)
             else:
@@ -184,18 +204,51 @@ def insert_rows(states: list, keys: tuple, when_missing: tuple, eval_none: tuple
                 mask &= ~(1 << bit)
             previous = mask
             previous_bits = left_out
+        if waiting:
+            unmade.append((len(rows), values, waiting, left_out))
         masks.append(previous)
         rows.append(tuple(values))
+    is_ordered: cython.bint = not unmade or -1 not in masks
+    for at, values, waiting, left_out in unmade:
+        if is_ordered:
+            for i, place in waiting:
+                values[place] = _made(makers[i], i, values, names, left_out, context)
+            rows[at] = tuple(values)
+        else:
+            # functions are called in the order of the rows, which the caller keeps
+            masks[at] = -1
+            rows[at] = None
     return masks, rows
 
 
-def update_rows(states: list, positions: dict, pk_keys: tuple) -> tuple:  # type: ignore[type-arg]  # C types here
+@cython.cfunc
+def _made(
+    maker: tuple,  # type: ignore[type-arg]  # C types here, and below
+    column: cython.Py_ssize_t,
+    values: list,  # type: ignore[type-arg]
+    names: tuple,  # type: ignore[type-arg]
+    left_out: list,  # type: ignore[type-arg]
+    context: Any,
+) -> Any:
+    """Make the value of one column, which a function may derive from those of the columns before it."""
+    kind: cython.int = maker[0]
+    if kind == CONSTANT:
+        return maker[1]
+    if kind == CALL:
+        return maker[1]()
+    present = [name for i, name in enumerate(names[:column]) if i not in left_out]
+    return maker[1](context(dict(zip(present, values, strict=False))))
+
+
+def update_rows(states: list, positions: dict, pk_keys: tuple, on_update: tuple) -> tuple:  # type: ignore[type-arg]  # C types here
     """
     Read what changed in objects, and the keys of their rows.
 
     Args:
         positions: Attribute name -> index of its column; -1 for one that wants a closer look.
         pk_keys: Names of the primary key's attributes, in the order of ``State.pk``.
+        on_update: Index and maker (as for `insert_rows`, without context) of the columns that get a new value
+            with each UPDATE that says nothing of them.
 
     Returns:
         ``(masks, rows)``, one each per state: which columns changed (0: none), and their values in
@@ -224,7 +277,7 @@ def update_rows(states: list, positions: dict, pk_keys: tuple) -> tuple:  # type
                     if index < 0 or value is _no_value or not (value is None or is_plain(value)):
                         mask = -1
                         break
-                    if before is not _no_value and (before is value or before == value):
+                    if before is not _no_value and (before is value or (value == before) is True):
                         continue
                     mask |= 1 << index
                     found.append((index, value))
@@ -232,6 +285,10 @@ def update_rows(states: list, positions: dict, pk_keys: tuple) -> tuple:  # type
             masks.append(mask)
             rows.append(None)
             continue
+        for index, maker in on_update:
+            if not mask >> index & 1:
+                mask |= 1 << index
+                found.append((index, maker[1] if maker[0] == CONSTANT else maker[1]()))
         if len(found) > 1:
             found.sort(key=_first)
         values: list = [value for _, value in found]  # type: ignore[type-arg]  # a C type here

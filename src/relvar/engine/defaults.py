@@ -4,7 +4,7 @@ Compute the defaults that the client computes before an INSERT or UPDATE.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from relvar import exc
@@ -69,7 +69,36 @@ def rows_with_defaults(
     """
     Give each row of parameters with the defaults that the client computes.
     """
+    makers = plain_makers(plan)
+    if makers is not None:
+        constants, calls = makers
+        filled = []
+        for row in rows:
+            known = {**row, **constants}
+            for name, call in calls:
+                known[name] = call()
+            filled.append(known)
+        return filled
     return [with_defaults(conn, plan, binds, row, options, number) for number, row in enumerate(rows)]
+
+
+def plain_makers(plan: Plan) -> tuple[dict[str, Any], list[tuple[str, Callable[[], Any]]]] | None:
+    """
+    Give the defaults of a plan's rows, if none of them depends on its row or on the connection.
+
+    Returns:
+        Those that are the same for each row, and the functions of the others, by name of the parameter.
+    """
+    constants: dict[str, Any] = {}
+    calls: list[tuple[str, Callable[[], Any]]] = []
+    for name, _, default, _ in plan.prefetch:
+        if default is not None and default.is_scalar:
+            constants[name] = default.arg
+        elif default is not None and default.is_callable and getattr(default.arg, "_ignores_context", False):
+            calls.append((name, default.arg.__wrapped__))
+        else:
+            return None
+    return constants, calls
 
 
 def execute_default(conn: Connection, default: Any, options: Mapping[str, Any] | None) -> Any:

@@ -21,8 +21,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from relvar._kernels.attributes import NO_VALUE, probe
-from relvar._kernels.flush import insert_rows, pk_rows, update_rows
-from relvar.orm.flush.facts import COMPUTE, INCLUDE_NULL, TableFacts
+from relvar._kernels.flush import COMPUTE, INCLUDE_NULL, insert_rows, pk_rows, update_rows
+from relvar.orm.flush.facts import TableFacts
 
 __all__ = ["Batch", "delete_rows", "insert_batches", "post_update_batches", "update_batches"]
 
@@ -79,7 +79,7 @@ def insert_batches(
     Cost: one attribute read per column and state.
     """
     states = list(states)
-    masks, rows = insert_rows(states, *table.insert_arguments)
+    masks, rows = insert_rows(states, *table.insert_arguments, context)
     first = masks[0]
     if first >= 0 and masks.count(first) == len(masks):
         return [Batch(first, rows, states)]
@@ -276,7 +276,7 @@ def update_batches(
     """
     states = list(states)
     if table.is_plain_update and not bumped:
-        masks, rows = update_rows(states, table.positions, table.pk_keys)
+        masks, rows = update_rows(states, table.positions, table.pk_keys, table.plain_on_update)
         first = masks[0]
         if first > 0 and masks.count(first) == len(masks):
             return [Batch(first, rows, states)]

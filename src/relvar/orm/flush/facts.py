@@ -14,8 +14,10 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from relvar._kernels.flush import CALL, CALL_WITH_CONTEXT, COMPUTE, CONSTANT, INCLUDE_NULL, OMIT
 from relvar.orm.mapping.inheritance import equated_columns
 from relvar.types.base import TypeEngine
+from relvar.types.decorator import TypeDecorator
 
 if TYPE_CHECKING:
     from relvar.orm.flush.unique import Unique
@@ -30,11 +32,6 @@ __all__ = [
     "has_uniques",
     "is_orphan",
 ]
-
-# How a column without a value is treated on INSERT.
-INCLUDE_NULL = 0  # NULL is written
-OMIT = 1  # left out: primary key, server default, SQL default, types that have None as a value
-COMPUTE = 2  # a Python-side default is called
 
 
 class ColumnFacts:
@@ -85,6 +82,28 @@ class ColumnFacts:
         else:
             self.when_missing = INCLUDE_NULL
 
+    @property
+    def is_made_alone(self) -> bool:
+        """
+        Whether the default of the column itself is computed here, without a look at its row.
+        """
+        maker = _maker(self.default)
+        return maker is not None and maker[0] != CALL_WITH_CONTEXT
+
+
+class _Constant:
+    """
+    A default that is the same for each row.
+    """
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value: Any = value
+
+    def __call__(self, context: Any) -> Any:
+        return self.value
+
 
 def _python_default(default: Any) -> Callable[[Any], Any] | None:
     """
@@ -93,12 +112,24 @@ def _python_default(default: Any) -> Callable[[Any], Any] | None:
     if default is None:
         return None
     if default.is_scalar:
-        value = default.arg
-        return lambda context: value
+        return _Constant(default.arg)
     if default.is_callable:
         function: Callable[[Any], Any] = default.arg
         return function
     return None
+
+
+def _maker(default: Callable[[Any], Any] | None) -> tuple[int, Any] | None:
+    """
+    Return a default as the kernel takes it, see `insert_rows`.
+    """
+    if default is None:
+        return None
+    if isinstance(default, _Constant):
+        return CONSTANT, default.value
+    if getattr(default, "_ignores_context", False):
+        return CALL, default.__wrapped__  # type: ignore[attr-defined]  # what it was made for
+    return CALL_WITH_CONTEXT, default
 
 
 class TableFacts:
@@ -123,6 +154,7 @@ class TableFacts:
         "is_plain_update",
         "pk",
         "pk_keys",
+        "plain_on_update",
         "positions",
         "server_set",
         "server_updated",
@@ -154,10 +186,12 @@ class TableFacts:
         self.copied: tuple[tuple[str, str], ...] = copied
         self.columns: tuple[ColumnFacts, ...] = tuple(columns)
         self.by_key: dict[str, ColumnFacts] = {facts.key: facts for facts in columns}
-        self.insert_arguments: tuple[tuple[str, ...], tuple[int, ...], tuple[bool, ...]] = (
+        self.insert_arguments: tuple[Any, Any, Any, Any, Any] = (
             tuple([c.key for c in columns]),
             tuple([c.when_missing for c in columns]),
             tuple([c.eval_none for c in columns]),
+            tuple([_maker(c.default) for c in columns]),
+            tuple([c.name for c in columns]),
         )
         self.by_name: dict[str, ColumnFacts] = {facts.name: facts for facts in columns}
         by_column = {facts.column: facts for facts in columns}
@@ -190,7 +224,11 @@ class TableFacts:
         )
         self.ways: dict[Any, Any] = {}
         self.is_plain_key: bool = True
-        self.is_plain_update: bool = self.version is None and not self.with_onupdate
+        on_update = [(c.index, _maker(c.onupdate)) for c in self.with_onupdate]
+        self.plain_on_update: tuple[tuple[int, Any], ...] = tuple(on_update)
+        self.is_plain_update: bool = self.version is None and all(
+            maker is not None and maker[0] != CALL_WITH_CONTEXT for _, maker in on_update
+        )
         self.positions: dict[str, int] = {c.key: c.index for c in columns}
         auto = getattr(table, "_autoincrement_column", None)
         self.generated: ColumnFacts | None = by_column.get(auto) if auto is not None else None
@@ -277,10 +315,17 @@ class MapperFacts:
         if table.pk_keys != self.pk_keys:
             table.is_plain_key = table.is_plain_update = False
         for column in table.columns:
-            if (table.follows_key and column.is_pk) or (
-                type(column.column.type).compare_values is not TypeEngine.compare_values
-            ):
+            if (table.follows_key and column.is_pk) or not _compares_plainly(column.column.type):
                 table.positions[column.key] = -1
+
+
+def _compares_plainly(type_: Any) -> bool:
+    """
+    Tell whether a type compares values by ``==``, as those of programs do unless they say otherwise.
+    """
+    while type(type_).compare_values is TypeDecorator.compare_values:
+        type_ = type_.impl_instance
+    return type(type_).compare_values is TypeEngine.compare_values
 
 
 def _spreading(mapper: Any) -> dict[str, Callable[[dict[str, Any], Any], None]]:

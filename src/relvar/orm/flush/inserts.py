@@ -23,11 +23,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from relvar._kernels.attributes import probe, set_loaded
-from relvar._kernels.flush import store_values
+from relvar._kernels.flush import COMPUTE, store_values
 from relvar.engine.prepared import run_each, run_many, run_returning
 from relvar.expr import make
 from relvar.orm.flush.changes import Batch
-from relvar.orm.flush.facts import COMPUTE, ColumnFacts, TableFacts
+from relvar.orm.flush.facts import ColumnFacts, TableFacts
 from relvar.orm.flush.notice import tell_refreshed
 from relvar.orm.flush.statements import (
     Prepared,

@@ -8,10 +8,10 @@ tuples; a `Prepared` also says how to put such a tuple into the plan's order.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from relvar.engine.defaults import with_defaults
+from relvar.engine.defaults import plain_makers, with_defaults
 from relvar.engine.prepared import plan_for, run_listed
 from relvar.expr import make
 from relvar.orm.flush.facts import TableFacts
@@ -64,8 +64,34 @@ class Prepared:
         if order is None:
             return rows
         if self.plan.prefetch:
+            makers = plain_makers(self.plan)
+            if makers is not None:
+                return self._with_made(rows, *makers)
             return [self._with_defaults(connection, row, number) for number, row in enumerate(rows)]
         return [tuple([constant if i < 0 else row[i] for i, constant in order]) for row in rows]
+
+    def _with_made(
+        self,
+        rows: Sequence[tuple[Any, ...]],
+        constants: Mapping[str, Any],
+        calls: Sequence[tuple[str, Callable[[], Any]]],
+    ) -> Sequence[tuple[Any, ...]]:
+        """
+        Put values and defaults into the plan's order: first those of a row, then what is made for it.
+        """
+        assert self.order is not None
+        width = len(self.names)
+        places = {name: width + i for i, (name, _) in enumerate(calls)}
+        functions = [function for _, function in calls]
+        order = [
+            (places.get(name, i), constants.get(name, constant))
+            for name, (i, constant) in zip(self.plan.names, self.order, strict=True)
+        ]
+        arranged = []
+        for row in rows:
+            known = (*row, *[function() for function in functions])
+            arranged.append(tuple([constant if i < 0 else known[i] for i, constant in order]))
+        return arranged
 
     def _with_defaults(self, connection: Any, row: tuple[Any, ...], number: int) -> tuple[Any, ...]:
         assert self.order is not None

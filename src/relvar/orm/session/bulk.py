@@ -19,12 +19,12 @@ from typing import Any
 from relvar import exc
 from relvar._kernels.attributes import MODIFIED, NO_VALUE, get_state, probe, set_loaded
 from relvar._kernels.binds import alike_rows
-from relvar._kernels.flush import stored_pk
+from relvar._kernels.flush import COMPUTE, stored_pk
 from relvar.engine.prepared import run_each, run_many, run_returning
 from relvar.expr.bind import BindParameter
 from relvar.orm import exc as orm_exc
 from relvar.orm.flush.emit import DefaultContext
-from relvar.orm.flush.facts import COMPUTE, ColumnFacts, MapperFacts, TableFacts, facts_of
+from relvar.orm.flush.facts import ColumnFacts, MapperFacts, TableFacts, facts_of
 from relvar.orm.flush.statements import (
     prepare_insert,
     prepare_insert_for_key,
@@ -152,7 +152,7 @@ def insert_mappings(
 
 def _insert_alike(connection: Any, facts: MapperFacts, rows: list[Any], render_nulls: bool) -> bool:
     """
-    Insert rows that only have to be sent: all of one shape, into one table, nothing to compute.
+    Insert rows that only have to be sent: all of one shape, into one table, nothing to compute from them.
 
     Returns:
         Whether they were; if not, nothing has happened.
@@ -163,7 +163,9 @@ def _insert_alike(connection: Any, facts: MapperFacts, rows: list[Any], render_n
         len(facts.tables) > 1
         or not given <= table.by_key.keys()
         or (facts.polymorphic is not None and facts.polymorphic[0] not in given)
-        or any(c.when_missing == COMPUTE and c.key not in given for c in table.columns)
+        or any(
+            c.when_missing == COMPUTE and c.key not in given and not c.is_made_alone for c in table.columns
+        )
     ):
         return False
     columns = [c for c in table.columns if c.key in given]
