@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from relvar import exc
@@ -88,11 +89,15 @@ def execute(
 
 
 def execute_raw(
-    conn: Connection, dbapi_connection: Any, plan: Plan, named: Sequence[Mapping[str, Any]]
+    conn: Connection, dbapi_connection: Any, plan: Plan, values: Sequence[Sequence[Any]]
 ) -> list[Any]:
     """
-    Run a batched INSERT; gives its raw rows.
+    Run a batched INSERT for rows of values in the order of the plan's names; gives its raw rows.
     """
+    found = _run_as_arrays(conn, dbapi_connection, plan, values)
+    if found is not None:
+        return _visible(plan, found)
+    named = [dict(zip(plan.names, row, strict=True)) for row in values]
     _, rows = _run(
         conn, dbapi_connection, plan, plan.compiled.statement, named, conn._execution_options, None, True
     )
@@ -244,6 +249,67 @@ def _run_one_by_one(
     return kept, collected
 
 
+def _run_as_arrays(
+    conn: Connection, dbapi_connection: Any, plan: Plan, values: Sequence[Sequence[Any]]
+) -> list[Any] | None:
+    """
+    Send rows as arrays without giving each its names, when nothing listens or logs.
+
+    Returns:
+        The raw rows; None if that does not suffice, and nothing was sent.
+    """
+    dialect: Any = conn.dialect
+    imv = plan.insertmanyvalues
+    if not dialect.writes_by_array or len(values) < FEWEST_BY_ARRAY or not conn._is_plain():
+        return None
+    is_matched = imv.sort_by_parameter_order and not imv.implicit_sentinel
+    if (
+        conn._execution_options
+        or plan.translates
+        or is_matched
+        or imv.is_default_expr
+        or _is_downgraded(plan)
+    ):
+        return None
+    before, _, after = _cut(plan.text, imv)
+    arrays = _array_writer(plan, dialect, before, after)
+    if arrays is None or arrays.others:
+        return None
+    page = dialect.insertmanyvalues_page_size
+    pages = [values[start : start + page] for start in range(0, len(values), page)]
+    sends_as_text = dialect._text_senders(dbapi_connection)
+    try:
+        sent = [arrays.parameters_of_tuples(rows, sends_as_text) for rows in pages]
+    except Exception as err:
+        conn._handle_error(err, plan.text, list(values), None, None)
+    if None in sent:
+        return None
+    text = arrays.text(before, after)
+    collected: list[Any] = []
+    cursor = conn._driver_cursor(dbapi_connection, text)
+    for parameters in sent:
+        try:
+            cursor.execute(text, parameters)
+            rows = cursor.fetchall()
+        except BaseException as err:
+            conn._handle_error(err, text, parameters, cursor, STARTED)
+        collected.extend(_by_counters(imv, rows) if imv.implicit_sentinel else rows)
+    if plan.layout is None:
+        plan.layout_for(_Description(_visible(plan, [cursor.description])[0]))
+    conn._close_cursor(cursor)
+    return collected
+
+
+def _by_counters(imv: Any, rows: list[Any]) -> list[Any]:
+    """
+    Sort rows by what the server has counted.
+    """
+    count = imv.num_sentinel_columns
+    if count == 1:
+        return sorted(rows, key=itemgetter(-1))
+    return sorted(rows, key=lambda row: tuple(row[-count:]))
+
+
 class _Closed:
     """
     What a cursor says of itself.
@@ -297,11 +363,7 @@ def _sorted(plan: Plan, imv: Any, batch: Batch, rows: list[Any], cursor: Any) ->
         return rows
     processors = _sentinel_processors(plan, imv, cursor)
     if imv.implicit_sentinel:
-        return (
-            sorted(rows, key=lambda row: row[-1])
-            if count == 1
-            else sorted(rows, key=lambda row: tuple(row[-count:]))
-        )
+        return _by_counters(imv, rows)
 
     def sentinel(row: Any) -> Any:
         values = [v if p is None else p(v) for p, v in zip(processors, row[-count:], strict=True)]

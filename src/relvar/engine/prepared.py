@@ -360,8 +360,7 @@ def run_returning(conn: Connection, plan: Plan, rows: Sequence[Sequence[Any]]) -
     if plan.insertmanyvalues is not None and conn.dialect.use_insertmanyvalues:
         from relvar.engine import insertmany  # with the first such INSERT
 
-        named = [dict(zip(plan.names, row, strict=True)) for row in rows]
-        return insertmany.execute_raw(conn, dbapi_connection, plan, named)
+        return insertmany.execute_raw(conn, dbapi_connection, plan, rows)
     returned: list[Any] = []
     dialect = conn.dialect
     # a driver whose executemany() brings rows back itself

@@ -311,12 +311,39 @@ class Thing(Base):
     made: Mapped[dt.datetime] = mapped_column(server_default=func.now())
 
 
-def test_flush(engine: Any, texts: Texts) -> None:
+@pytest.mark.parametrize("is_heard", [True, False])
+def test_flush(engine: Any, is_heard: bool) -> None:
     Base.metadata.create_all(engine)
+    texts = Texts(engine) if is_heard else None
     with Session(engine) as session:
-        things = [Thing(name=f"n{i}" if i % 2 else None, price=Decimal(i)) for i in range(1100)]
+        things = [Thing(name=f"n{i}" if i % 2 else None, price=Decimal(i)) for i in range(2005)]
         session.add_all(things)
         session.commit()
-        assert texts.are_arrays()
-        keys = {thing.id: thing.name for thing in things}
-        assert keys == dict(session.execute(select(Thing.id, Thing.name)).all())
+        if texts is not None:
+            assert "FROM unnest(" in texts[0]
+        keys = {thing.id: (thing.name, thing.price) for thing in things}
+        assert list(keys) == list(range(1, 2006))
+        assert keys == {
+            key: (name, price)
+            for key, name, price in session.execute(select(Thing.id, Thing.name, Thing.price))
+        }
+
+
+@pytest.mark.parametrize("is_heard", [True, False])
+def test_flush_of_what_arrays_do_not_carry(engine: Any, is_heard: bool) -> None:
+    Base.metadata.create_all(engine)
+    if is_heard:
+        Texts(engine)
+    with Session(engine) as session:
+        things = [Thing(name="\0" if i == 5 else "n", price=Decimal(i)) for i in range(COUNT)]
+        session.add_all(things)
+        with pytest.raises(exc.DBAPIError):
+            session.commit()
+        session.rollback()
+        for thing in things:
+            thing.name = "n"
+        things[3].price = Decimal("NaN")
+        session.add_all(things)
+        session.commit()
+        assert [thing.id for thing in things] == sorted(thing.id for thing in things)
+        assert [str(thing.price) for thing in things][2:5] == ["2.00", "NaN", "4.00"]
