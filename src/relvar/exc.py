@@ -63,6 +63,9 @@ class EmulatedDBAPIException(Exception):
 
     @property
     def driver_exception(self) -> Exception:
+        """
+        What the adapted driver itself raised, or this error if it raised nothing.
+        """
         return self.orig if self.orig is not None else self
 
     def __reduce__(self) -> Any:

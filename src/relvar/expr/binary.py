@@ -113,6 +113,9 @@ class BinaryExpression(BinaryFields, ColumnElement[_T]):
 
     @property
     def is_comparison(self) -> bool:
+        """
+        Whether the operator compares, so that the result is a truth value.
+        """
         return op.is_comparison(self.operator)
 
     @property

@@ -179,6 +179,9 @@ class BindParameter(BindFields, ColumnElement[_T]):
 
     @property
     def name(self) -> str:
+        """
+        The name of the parameter, which is its key.
+        """
         return self.key
 
     @property

@@ -104,12 +104,18 @@ class BooleanClauseList(ExpressionClauseList[bool]):
 
     @classmethod
     def and_(cls, *clauses: Any) -> ColumnElement[bool]:
+        """
+        Return the conditions joined by AND, as `relvar.and_` does.
+        """
         if not clauses:
             return cls._empty("and_", op.and_)  # type: ignore[no-any-return]  # an element
         return cls._construct(op.and_, true(), false(), clauses[0], clauses[1:])  # type: ignore[no-any-return]  # an element
 
     @classmethod
     def or_(cls, *clauses: Any) -> ColumnElement[bool]:
+        """
+        Return the conditions joined by OR, as `relvar.or_` does.
+        """
         if not clauses:
             return cls._empty("or_", op.or_)  # type: ignore[no-any-return]  # an element
         return cls._construct(op.or_, false(), true(), clauses[0], clauses[1:])  # type: ignore[no-any-return]  # an element

@@ -201,6 +201,9 @@ class FromClause(Selectable, Generic[_C]):
 
     @property
     def description(self) -> str:
+        """
+        What messages call it: its name, if it has one.
+        """
         return getattr(self, "name", None) or f"{type(self).__name__} object"
 
     @property

@@ -291,6 +291,9 @@ class Select(
 
     @memoized
     def selected_columns(self) -> ColumnCollection[str, ColumnElement[Any]]:
+        """
+        The columns of the SELECT by their keys, without text; a subquery of it has its own in ``c``.
+        """
         columns = [c for c in self._all_selected_columns if not c._is_text_clause]
         keys = proxy_keys(columns, self._label_style)
         made = WriteableColumnCollection()
