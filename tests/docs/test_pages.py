@@ -56,3 +56,11 @@ def test_links_lead_somewhere(page: Path) -> None:
             continue  # written when the pages are built, and asked by test_reference.py
         assert found.exists(), f"{page.name}: {target}"
         assert not anchor or anchor in anchors(found.read_text()), f"{page.name}: {target}#{anchor}"
+
+
+def test_the_index_leads_to_every_page() -> None:
+    docs = ROOT / "docs"
+    index = (docs / "index.md").read_text()
+    names = [page.relative_to(docs).as_posix() for page in PAGES if page.is_relative_to(docs)]
+    listed = [name for name in names if name != "index.md" and not name.startswith("errors/")]
+    assert [name for name in listed if f"]({name})" not in index] == []
