@@ -585,3 +585,20 @@ def test_what_is_compiled_by_a_program_may_hold_attributes() -> None:
 
     assert str(select(Wrapped().label("x"))) == "SELECT WRAPPED(things.id) AS x"
     Base.registry.dispose()
+
+
+def test_a_property_says_whether_classes_are_told_by_it() -> None:
+    Base: Any = declarative_base()
+
+    class Animal(Base):
+        __tablename__ = "animals"
+        id = Column(Integer, primary_key=True)
+        kind = Column(String(9))
+        __mapper_args__ = {"polymorphic_on": "kind"}
+
+    class Cat(Animal):
+        __mapper_args__ = {"polymorphic_identity": "cat"}
+
+    for cls in (Animal, Cat):
+        told = {attr.key: attr._is_polymorphic_discriminator for attr in inspect(cls).column_attrs}
+        assert told == {"id": False, "kind": True}

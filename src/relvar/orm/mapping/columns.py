@@ -127,6 +127,11 @@ class ColumnProperty(StrategizedProperty):
         ]
 
     @property
+    def _is_polymorphic_discriminator(self) -> bool:
+        """Whether the value says of which class a row is, which programs ask."""
+        return any(column is self.parent.polymorphic_on for column in self.columns)
+
+    @property
     def is_expression(self) -> bool:
         """Whether the value is computed by the database: nothing to write."""
         return not isinstance(self.columns[0], Column)
