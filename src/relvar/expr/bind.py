@@ -274,6 +274,22 @@ class BindParameter(BindFields, ColumnElement[_T]):
         return f"{type(self).__name__}({self.key!r}, {self.value!r}, type_={self.type!r})"
 
 
+def _crud_parameter(value: Any, type_: TypeEngine[Any] | None) -> BindParameter[Any]:
+    """
+    Return the parameter of a value in VALUES or SET.
+    """
+    if type_ is None or type_._is_tuple_type:
+        return BindParameter(None, value, type_=type_, unique=True, _is_crud=True)
+    # what the constructor comes to for a value of known type
+    made: BindParameter[Any] = BindParameter.__new__(BindParameter)
+    made.value = value
+    made.type = type_
+    made.unique = True
+    made._orig_key = "param"
+    made._is_crud = True
+    return made
+
+
 def bindparam(
     key: str | None,
     value: Any = NO_ARG,
@@ -357,4 +373,4 @@ def literal(value: Any, type_: Any = None, literal_execute: bool = False) -> Bin
     return BindParameter(None, value, type_=type_, unique=True, literal_execute=literal_execute)
 
 
-make.register(BindParameter=BindParameter)
+make.register(BindParameter=BindParameter, crud_parameter=_crud_parameter)

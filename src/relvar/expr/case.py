@@ -5,6 +5,7 @@ CASE.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any, overload
 
 from relvar import exc
@@ -58,7 +59,7 @@ class Case(ColumnElement[_T]):
             ),
             NULLTYPE,
         )
-        for part in (self.value, *[each for pair in made for each in pair], self.else_):
+        for part in (self.value, *chain.from_iterable(made), self.else_):
             if part is not None and part._propagate_attrs:
                 self._propagate_attrs = part._propagate_attrs
                 break

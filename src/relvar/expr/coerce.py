@@ -46,6 +46,9 @@ __all__ = [
     "where_criterion",
 ]
 
+_PLAIN_VALUES = frozenset((str, int, float, bool, bytes))
+"Classes of values that stand for nothing else: nobody has to be asked."
+
 _INTEGER_LIKE = re.compile(r"^\w\S*$")
 
 
@@ -63,6 +66,8 @@ def operand(given: Any, operator: Any = None, expr: Any = None, type_: Any = Non
         bind = plain_bind(expr, given)
         if bind is not None:
             return bind
+    elif expr is None and type(given) in _PLAIN_VALUES:
+        return make.BindParameter(None, given, type_=type_, unique=True)
     element = given if isinstance(given, ColumnElement) else clause_element(given)
     if isinstance(element, ColumnElement):
         if expr is not None and element.type._isnull and not expr.type._isnull:
@@ -299,8 +304,8 @@ def dml_value(given: Any, type_: Any = None) -> Any:
     """
     Return a value of VALUES or SET.
     """
-    if given is None:
-        return make.BindParameter(None, None, type_=type_, unique=True, _is_crud=True)
+    if given is None or type(given) in _PLAIN_VALUES:
+        return make.crud_parameter(given, type_)
     if isinstance(given, ColumnElement):
         return given
     element = clause_element(given)
@@ -315,7 +320,7 @@ def dml_value(given: Any, type_: Any = None) -> Any:
         fail_for_expression(_EXPRESSION_EXPECTED, given, element)
     if element is not given or is_no_value(element):
         fail(_EXPRESSION_EXPECTED, given, element)
-    return make.BindParameter(None, element, type_=type_, unique=True, _is_crud=True)
+    return make.crud_parameter(element, type_)
 
 
 def limit_value(given: Any, name: str, type_: Any) -> Any:

@@ -16,6 +16,7 @@ from relvar.util.ondemand import on_demand
 
 BinaryExpression: Any
 BindParameter: Any
+crud_parameter: Any
 BooleanClauseList: Any
 Case: Any
 Cast: Any

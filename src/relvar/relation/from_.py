@@ -197,7 +197,10 @@ class FromClause(Selectable, Generic[_C]):
         """
         The foreign keys of the columns.
         """
-        return self._collections[2]
+        found = self._collections[2]
+        for column in self._columns:
+            found.update(column.foreign_keys)
+        return found
 
     @property
     def description(self) -> str:

@@ -81,8 +81,6 @@ class Join(FromClause):
         # a function that is joined has no table in its name
         keyed = [(getattr(c, "_tq_key_label", None) or c._proxy_key, c) for c in found]
         columns._populate_separate_keys(keyed)
-        for c in found:
-            foreign_keys.update(c.foreign_keys)
 
     def _match_primaries(self, left: Any, right: Any) -> Any:
         left_right = left.right if left._is_join else None

@@ -652,31 +652,24 @@ class Column(DialectKWArgs, HasDeprecatedCopy, SchemaItem, ColumnClause[_T], Nam
         # not by the constructor: it would work out again what is known, for each column
         cls: Any = type(self._annotated_element if self._is_annotated else self)
         made: Any = cls.__new__(cls)
-        values = made.__dict__
-        for field in _PROXIED:
-            values[field] = getattr(self, field)
-        made.name = name
-        made.key = key
-        made.table = selectable
-        made.primary_key = self.primary_key
-        made.constraints = set()
-        made._proxies = tuple(compound_select_cols) if compound_select_cols else (self,)
-        made._propagate_attrs = selectable._propagate_attrs
-        made.default = made.onupdate = made.server_default = made.server_onupdate = None
-        made._on_attach = None
+        own = self.__dict__
+        values = {field: own[field] for field in _PROXIED}
+        values.update(_OF_NO_PROXY)
+        values["name"] = name
+        values["key"] = key
+        values["table"] = selectable
+        values["constraints"] = set()
+        values["_keys_of"] = self
+        values["_proxies"] = tuple(compound_select_cols) if compound_select_cols else (self,)
+        values["_propagate_attrs"] = selectable._propagate_attrs
         if isinstance(name, _anonymous_label):
-            made._anon_origin = self
+            values["_anon_origin"] = self
         if selectable._is_clone_of is not None:
-            made._is_clone_of = selectable._is_clone_of.columns.get(key)
-        made.foreign_keys = proxies = set()
-        for fk in self.foreign_keys:
-            proxy = fk._for_proxy()
-            proxy.parent = made
-            proxies.add(proxy)
-        if primary_key is not None and made.primary_key:
+            values["_is_clone_of"] = selectable._is_clone_of.columns.get(key)
+        made.__dict__ = values
+        if primary_key is not None and values["primary_key"]:
             primary_key.add(made)
-        if foreign_keys is not None and proxies:
-            foreign_keys.update(proxies)
+        # its foreign keys are the selectable's when somebody asks: see `FromClause.foreign_keys`
         return key, made
 
     @property
@@ -698,7 +691,33 @@ _PROXIED = (
     "index",
     "autoincrement",
     "_creation_order",
+    "primary_key",
 )
+_OF_NO_PROXY = dict.fromkeys(("default", "onupdate", "server_default", "server_onupdate", "_on_attach"))
+
+
+class _ForeignKeys:
+    """
+    The foreign keys of a column that stands for another, made when somebody asks for them.
+
+    Columns of tables have theirs in the instance, which hides this.
+    """
+
+    def __get__(self, column: Any, cls: Any) -> Any:
+        if column is None:
+            return self
+        if column._is_annotated:
+            return column._annotated_element.foreign_keys
+        made = set()
+        for key in column._keys_of.foreign_keys:
+            proxy = key._for_proxy()
+            proxy.parent = column
+            made.add(proxy)
+        column.__dict__["foreign_keys"] = made
+        return made
+
+
+Column.foreign_keys = _ForeignKeys()  # type: ignore[assignment]  # of proxies, as said there
 
 
 def _is_type(value: Any) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, cast
 
 from relvar import exc
+from relvar._kernels.nodes import copy_node
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.boolean import BooleanClauseList
@@ -111,7 +112,7 @@ class UpdateBase(HasSyntaxExtensions, HasPrefixes, DialectKWArgs, Executable, Ha
         """
         Return a copy with options of single databases: ``<dialect>_<option>``.
         """
-        made = self._clone()
+        made = copy_node(self)
         known = made._options_by_dialect
         if known is not None:
             made._options_by_dialect = known.copied_for(made)
@@ -138,7 +139,7 @@ class UpdateBase(HasSyntaxExtensions, HasPrefixes, DialectKWArgs, Executable, Ha
                 cols = tuple({id(c): c for c in (*self._return_defaults_columns, *cols)}.values())
             elif not self._return_defaults_columns:
                 cols = ()
-        made = self._clone()
+        made = copy_node(self)
         made._return_defaults = True
         made._return_defaults_columns = tuple([columns_clause_item(c) for c in cols]) or None
         made._sort_by_parameter_order = sort_by_parameter_order
@@ -174,7 +175,7 @@ class UpdateBase(HasSyntaxExtensions, HasPrefixes, DialectKWArgs, Executable, Ha
             raise TypeError(f"UpdateBase.returning() got an unexpected keyword argument {next(iter(__kw))!r}")
         if self._return_defaults:
             raise exc.InvalidRequestError("return_defaults() is already configured on this statement")
-        made = self._clone()
+        made = copy_node(self)
         made._returning += tuple([columns_clause_item(c) for c in cols])
         if sort_by_parameter_order:
             if not self.is_insert:
@@ -228,7 +229,7 @@ class UpdateBase(HasSyntaxExtensions, HasPrefixes, DialectKWArgs, Executable, Ha
         """
         Return a copy with a hint for its table.
         """
-        made = self._clone()
+        made = copy_node(self)
         target = self.table if selectable is None else from_item(selectable)
         made._hint_pairs += ((target, dialect_name, text),)
         return made
@@ -312,7 +313,7 @@ class ValuesBase(UpdateBase):
             raise exc.InvalidRequestError("This construct already inserts from a SELECT")
         if self._ordered_values:
             raise exc.InvalidRequestError("This statement already has ordered values present")
-        made = self._clone()
+        made = copy_node(self)
         if isinstance(given, (list, tuple)):
             if given and isinstance(given[0], (dict, list, tuple)):
                 made._add_rows(given)
@@ -364,7 +365,7 @@ class ValuesBase(UpdateBase):
         """
         Return a copy that renders defaults inline and brings nothing back.
         """
-        made = self._clone()
+        made = copy_node(self)
         made._inline = True
         return made
 
@@ -404,7 +405,7 @@ class DMLWhereBase:
         """
         Return a copy with more conditions, joined by AND.
         """
-        made = cast(Any, self)._clone()  # a part of nodes
+        made = copy_node(cast(Any, self))  # a part of nodes
         criteria = tuple([where_criterion(c) for c in whereclause])
         made._where_criteria += criteria
         if not made._propagate_attrs:

@@ -4,13 +4,14 @@ A SELECT among values: scalar subqueries and EXISTS.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 
 from relvar import exc
 from relvar.expr import make
 from relvar.expr import operators as op
-from relvar.expr.coerce import columns_clause_item, where_criterion
+from relvar.expr.coerce import columns_clause_item
 from relvar.expr.column import literal_column
 from relvar.expr.element import ColumnElement
 from relvar.expr.executable import Generative
@@ -76,29 +77,33 @@ class ScalarSelect(Generative, ColumnElement[_T]):
         """
         return self
 
+    def _around(self, change: Callable[[Any], Any]) -> Self:
+        """
+        Return a copy with the SELECT as *change* makes it, which leaves its columns as they are.
+        """
+        made = self._clone()
+        made.element = element = change(self.element)
+        if element._propagate_attrs:
+            made._propagate_attrs = element._propagate_attrs
+        return made
+
     def where(self, crit: Condition) -> Self:
         """
         Return a copy with a condition added to the SELECT.
         """
-        made = self._clone()
-        made.element = self.element.where(crit)
-        return made
+        return self._around(lambda select: select.where(crit))
 
     def correlate(self, *fromclauses: Any) -> Self:
         """
         Return a copy whose SELECT takes these FROM elements from around.
         """
-        made = self._clone()
-        made.element = self.element.correlate(*fromclauses)
-        return made
+        return self._around(lambda select: select.correlate(*fromclauses))
 
     def correlate_except(self, *fromclauses: Any) -> Self:
         """
         Return a copy whose SELECT takes all but these FROM elements from around.
         """
-        made = self._clone()
-        made.element = self.element.correlate_except(*fromclauses)
-        return made
+        return self._around(lambda select: select.correlate_except(*fromclauses))
 
     def self_group(self, against: OperatorType | None = None) -> Any:
         return self
@@ -116,7 +121,7 @@ class Exists(UnaryExpression[bool]):
 
     def __init__(self, __argument: Any = None, /) -> None:
         if __argument is None:
-            statement: Any = make.select(literal_column("*")).scalar_subquery()
+            statement: Any = _everything()
         elif isinstance(__argument, SelectBase):
             statement = __argument.scalar_subquery()
         elif isinstance(__argument, ScalarSelect):
@@ -136,7 +141,7 @@ class Exists(UnaryExpression[bool]):
         Return a copy with the SELECT changed by *fn*.
         """
         made = self._clone()
-        made.element = ScalarSelect(fn(self.element._ungroup().element))
+        made.element = self.element._ungroup()._around(fn)
         return made
 
     def select(self) -> Select[bool]:
@@ -167,7 +172,7 @@ class Exists(UnaryExpression[bool]):
         """
         Return a copy whose SELECT has more conditions.
         """
-        return self._changed(lambda s: s.where(*[where_criterion(c) for c in clause]))  # type: ignore[no-any-return]  # as declared
+        return self._changed(lambda s: s.where(*clause))  # type: ignore[no-any-return]  # as declared
 
     def with_hint(self, selectable: Any, text: str, dialect_name: str = "*") -> Self:
         """
@@ -183,6 +188,14 @@ class Exists(UnaryExpression[bool]):
 
     def _negate(self) -> Any:
         return UnaryExpression(self.self_group(against=op.inv), operator=op.inv, type_=make.boolean_type)
+
+
+@lru_cache(1)
+def _everything() -> ScalarSelect[Any]:
+    """
+    Return ``(SELECT *)``: one for every EXISTS that is not told what to select.
+    """
+    return make.select(literal_column("*")).scalar_subquery()  # type: ignore[no-any-return]  # as declared
 
 
 def exists(__argument: Any = None, /) -> Exists:
