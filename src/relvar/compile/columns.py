@@ -26,6 +26,8 @@ from relvar.stmt.labels import (
     columns_plus_names,
 )
 
+_WITHOUT_TABLE = {"include_table": False}
+
 
 class LabelTargets:
     """
@@ -143,21 +145,19 @@ class ColumnsRules(CTERules):
         """
         if style is LABEL_STYLE_TABLENAME_PLUS_COL:
             return None
-        texts: list[str] = []
-        entries = []
+        memos = []
         for column in columns:
             if column._text_memo is None:
                 return None
             memo = self._column_memo(column)
             if memo is None or self._type_facts(column.type).wraps_columns:
                 return None
-            texts.append(memo[3])
-            entries.append(memo[4])
-        if style is not LABEL_STYLE_NONE and len({entry.keyname for entry in entries}) != len(entries):
+            memos.append(memo)
+        if style is not LABEL_STYLE_NONE and len({memo[4].keyname for memo in memos}) != len(memos):
             return None
         if populate:
-            self._result_columns.extend(entries)
-        return texts
+            self._result_columns.extend([memo[4] for memo in memos])
+        return [memo[3] for memo in memos]
 
     def _label_select_column(
         self,
@@ -246,6 +246,48 @@ class ColumnsRules(CTERules):
 
     # -- RETURNING -------------------------------------------------------
 
+    _own_returning_rule = False
+    "The compiler overrides how single columns of RETURNING are named or written."
+
+    @classmethod
+    def _init_compiler_cls(cls) -> None:
+        super()._init_compiler_cls()
+        cls._own_returning_rule = cls._own_column_rule or not (
+            getattr(cls._named_returning, "_is_plain", False)
+            and getattr(cls._label_returning_column, "_is_plain", False)
+        )
+
+    def _plain_returning(self, columns: Any, populate: bool, kw: dict[str, Any]) -> list[str] | None:
+        """
+        Render RETURNING of columns of tables that need no names.
+
+        Returns:
+            None, if there is any other column among them.
+        """
+        if self._own_returning_rule or not self._plain_columns or (kw and kw != _WITHOUT_TABLE):
+            return None
+        flat = [column for raw in columns for column in raw._select_iterable]
+        for column in flat:
+            if column._text_memo is None and not self._is_plain_column(column):
+                return None
+        for column in flat:
+            if column._text_memo is None:
+                self.visit_column(column)
+        texts = self._plain_columns_clause(flat, LABEL_STYLE_DISAMBIGUATE_ONLY, populate)
+        if texts is not None and kw:
+            return [self.preparer.quote(column.name) for column in flat]
+        return texts
+
+    @staticmethod
+    def _is_plain_column(column: Any) -> bool:
+        """
+        Tell whether this is a table's own column, written by the rule for columns.
+        """
+        if not column._is_keyed_column_element or column._compiler_dispatcher is not None:
+            return False
+        table = column.table
+        return table is not None and bool(table._is_table) and column.__visit_name__ == "column"
+
     def _named_returning(self, stmt: Any, columns: Any) -> list[tuple[Any, Any]]:
         """
         Return the columns of RETURNING with what `columns_plus_names` says of them.
@@ -271,3 +313,6 @@ class ColumnsRules(CTERules):
         return self._label_select_column(
             stmt, entry, populate_result_map, False, kw, convert=populate_result_map
         )
+
+    _named_returning._is_plain = True  # type: ignore[attr-defined]  # a mark for `_init_compiler_cls`
+    _label_returning_column._is_plain = True  # type: ignore[attr-defined]  # as above

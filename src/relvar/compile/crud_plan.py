@@ -62,7 +62,11 @@ class Plan(Defaults):
                     self._returning(column)
                 elif column.primary_key and column is not autoincrement and not column.nullable:
                     self._warn_no_key(column)
-            else:
+            elif (
+                column.onupdate is not None
+                or column.server_onupdate is not None
+                or self.return_columns is not None
+            ):
                 self._update_default(column)
             if supplemental and column in supplemental:
                 self._returning(column)

@@ -72,7 +72,9 @@ class Values(Wishes):
             if value.type._isnull:
                 value = value._with_binary_element_type(column.type)
             self._name_bind(value, f"{key}_m0" if multi else key)
-            text = compiler._crud_text(value, column, accumulate_bind_names=names, **self.kw)
+            text = compiler._crud_text(value, column, **self.kw)
+            if value in compiler.bind_names:  # not if its value was written instead
+                names.add(compiler.bind_names[value])
         else:
             text = compiler._crud_text(
                 value.self_group(),

@@ -9,7 +9,7 @@ from typing import Any
 
 from relvar import exc
 from relvar.compile.assignment import Crud
-from relvar.compile.base import COLLECT_CARTESIAN_PRODUCTS, NO_LINTING, WARN_LINTING
+from relvar.compile.base import NO_LINTING, WARN_LINTING
 from relvar.compile.crud_wishes import refuse_both_returnings
 from relvar.compile.insertmany import InsertManyRules, Sentinels
 from relvar.compile.linter import FromLinter
@@ -83,10 +83,12 @@ class DMLRules(InsertManyRules):
         """
         Render ``RETURNING ...``.
         """
-        columns = [
-            self._label_returning_column(stmt, column, populate_result_map, name=name, **kw)
-            for column, name in self._named_returning(stmt, returning_cols)
-        ]
+        columns = self._plain_returning(returning_cols, populate_result_map, kw)
+        if columns is None:
+            columns = [
+                self._label_returning_column(stmt, column, populate_result_map, name=name, **kw)
+                for column, name in self._named_returning(stmt, returning_cols)
+            ]
         return f"RETURNING {', '.join(columns)}"
 
     def _where_text(self, criteria: Sequence[Any], **kw: Any) -> str:
@@ -257,7 +259,7 @@ class DMLRules(InsertManyRules):
         prefixes = (
             self._generate_prefixes(update_stmt, update_stmt._prefixes, **kw) if update_stmt._prefixes else ""
         )
-        linted = self._linted(kw, toplevel)
+        linted = self._linted(kw, [table, *extra], toplevel)
         table_text = self.update_tables_clause(update_stmt, table, extra if extra else [], **linted)
         crud = self._crud_params(update_stmt, [*joined, *extra], toplevel, **kw)
         if update_stmt._independent_ctes:
@@ -283,12 +285,12 @@ class DMLRules(InsertManyRules):
         self.stack.pop()
         return text
 
-    def _linted(self, kw: dict[str, Any], toplevel: bool) -> dict[str, Any]:
+    def _linted(self, kw: dict[str, Any], froms: Sequence[Any], toplevel: bool) -> dict[str, Any]:
         """
-        Return *kw* for the tables and criteria of a statement, with a linter if linting is on.
+        Return *kw* for the tables and criteria of a statement, with a linter if there is something to find.
         """
         kw.pop("from_linter", None)
-        if self.linting is NO_LINTING or not self.linting & COLLECT_CARTESIAN_PRODUCTS:
+        if self.linting is NO_LINTING or not self._lints(froms):
             return kw
         linter = FromLinter()
         if toplevel:
@@ -392,7 +394,7 @@ class DMLRules(InsertManyRules):
         prefixes = (
             self._generate_prefixes(delete_stmt, delete_stmt._prefixes, **kw) if delete_stmt._prefixes else ""
         )
-        linted = self._linted(kw, toplevel)
+        linted = self._linted(kw, [table, *extra], toplevel)
         table_text = self.delete_table_clause(delete_stmt, table, extra, **linted)
         hints: Mapping[Any, str] | None = None
         if delete_stmt._hints:

@@ -7,9 +7,10 @@ A relation renders to nothing unless it is asked for as a FROM element
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from relvar.compile.base import COLLECT_CARTESIAN_PRODUCTS, WARN_LINTING
 from relvar.compile.pattern import PatternRules
 from relvar.expr.names import _truncated_label
 
@@ -210,6 +211,16 @@ class RelationRules(PatternRules):
         Render the row of a table or function as one value.
         """
         return self.visit_column(element, **kw)
+
+    def _lints(self, froms: Sequence[Any]) -> bool:
+        """
+        Tell whether to find out what connects FROM elements.
+
+        One alone, which may be a join, has no product to warn of; it is looked at only where a program reads
+        what was collected.
+        """
+        linting = self.linting
+        return bool(linting & COLLECT_CARTESIAN_PRODUCTS) and (len(froms) > 1 or not linting & WARN_LINTING)
 
     # -- joins -----------------------------------------------------------
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from relvar import exc
-from relvar.compile.base import COLLECT_CARTESIAN_PRODUCTS, NO_LINTING, WARN_LINTING, ResultColumnsEntry
+from relvar.compile.base import NO_LINTING, WARN_LINTING, ResultColumnsEntry
 from relvar.compile.clauses import ClauseRules
 from relvar.compile.columns import LabelTargets
 from relvar.compile.linter import FromLinter
@@ -199,7 +199,7 @@ class SelectRules(ClauseRules):
         """
         text += ", ".join(inner_columns)
         linter = None
-        if self.linting is not NO_LINTING and self.linting & COLLECT_CARTESIAN_PRODUCTS:
+        if self.linting is not NO_LINTING and (self._lints(froms) or "lateral" in self.stack[-1]):
             linter = FromLinter()
             if len(self.stack) == 1:
                 self.from_linter = linter

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from relvar.compile.base import (
+    COLLECT_CARTESIAN_PRODUCTS,
     NO_LINTING,
     Compiled,
     ExpandedState,
@@ -194,7 +195,7 @@ class SQLCompiled(Compiled):
     translate_select_structure: Any = None
     "A function that returns what to render instead of a SELECT; see `SelectRules.visit_select`."
     linting: Linting = NO_LINTING
-    from_linter: Any = None
+    _from_linter: Any = None
     _insertmanyvalues: InsertManyValues | None = None
     _get_inserted_primary_key_columns: Sequence[Any] | None = None
 
@@ -341,6 +342,32 @@ class SQLCompiled(Compiled):
         The columns whose default is computed before the statement runs.
         """
         return [*self.insert_prefetch, *self.update_prefetch]
+
+    @property
+    def from_linter(self) -> Any:
+        """
+        What connects the FROM elements of the statement, if *linting* asks for it; else None.
+
+        A statement that takes rows from one of them is not looked at before this is asked for.
+        """
+        if (
+            self._from_linter is None
+            and self.linting & COLLECT_CARTESIAN_PRODUCTS
+            and self.statement is not None
+        ):
+            collecting = type(self)(
+                self.dialect,
+                self.statement,
+                column_keys=self.column_keys,
+                for_executemany=self.for_executemany,
+                linting=COLLECT_CARTESIAN_PRODUCTS,
+            )
+            self._from_linter = collecting._from_linter
+        return self._from_linter
+
+    @from_linter.setter
+    def from_linter(self, linter: Any) -> None:
+        self._from_linter = linter
 
     @property
     def returning(self) -> Sequence[Any] | None:
