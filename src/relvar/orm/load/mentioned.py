@@ -19,15 +19,13 @@ _OPAQUE = frozenset({"function", "select", "compound_select"})
 """What hides the entities below it, as do lists of values."""
 
 
-def mentioned_entities(
-    criteria: Iterable[Any], known: Callable[[], Iterable[Any]], froms: Callable[[], Any]
-) -> list[Any]:
+def mentioned_entities(criteria: Iterable[Any], known: Iterable[Any], froms: Callable[[], Any]) -> list[Any]:
     """
     Return the entities whose columns conditions compare, where their tables are in the FROM clause for that.
 
     Args:
         criteria: The conditions of a WHERE clause.
-        known: Returns the entities that the statement selects or joins.
+        known: Entities that the statement selects or joins.
         froms: Returns the FROM elements; asked only where it matters.
     """
     columns: list[Any] = []
@@ -41,7 +39,7 @@ def mentioned_entities(
             entity = entity._base_alias
         if entity is not None:
             found.setdefault(entity, column.table)
-    for entity in known() if found else ():
+    for entity in known if found else ():
         found.pop(entity, None)
     if not found:
         return []

@@ -428,18 +428,20 @@ def _has_own_criterion(statement: Any) -> bool:
     return any("has_own_criterion" in item._annotations for item in statement._from_obj)
 
 
-def root_entities(statement: Any, items: Iterable[Selected]) -> list[Any]:
+def root_entities(statement: Any, items: Iterable[Selected], joined: Sequence[Any]) -> list[Any]:
     """
     Return the entities that a statement is about but does not reach by a join.
 
     These are what it selects and what it names in ``select_from()``.
+
+    Args:
+        joined: What `joined_entities` says.
     """
     found = entities_of(items)
     for item in statement._from_obj:
         entity = entity_of(item)
         if entity is not None and all(entity is not known for known in found):
             found.append(entity)
-    joined = joined_entities(statement)
     return [entity for entity in found if all(entity is not target for target in joined)]
 
 
@@ -453,14 +455,8 @@ def _over_unions(core: Any, entities: Iterable[Any]) -> Any:
     return over_unions(core, moved)
 
 
-def _named_entities(statement: Any) -> list[Any]:
-    """Return the entities that a statement joins or names in ``select_from()``."""
-    found = [entity_of(item) for item in (*joined_entities(statement), *statement._from_obj)]
-    return [entity for entity in found if entity is not None]
-
-
 def joined_entities(statement: Any) -> list[Any]:
-    """Return what ``join()`` leads a statement to."""
+    """Return what ``join()`` leads a statement to; None for what is no entity."""
     return [
         right._of_type or right.property.entity if hasattr(right, "property") else entity_of(right)
         for right, _onclause, _from, _flags in statement._setup_joins
@@ -496,27 +492,33 @@ def core_select(
     columns: list[Any] = []
     for item in items:
         columns.extend(_plain_columns(item))
-    where = _global_criteria(root_entities(statement, items), criteria, _has_own_criterion(statement))
+    joined = joined_entities(statement)
+    roots = root_entities(statement, items, joined)
+    known = [entity for entity in (*entities, *roots, *joined) if entity is not None]
+    where = _global_criteria(roots, criteria, _has_own_criterion(statement))
     core = _core(statement, columns, _with_entity_froms(froms, entities), where)
-    core = _over_unions(core, [*entities, *_named_entities(statement)])
-    return _with_mentioned(core, statement, items, criteria, around, beside)
+    core = _over_unions(core, known)
+    return _with_mentioned(core, statement, known, criteria, around, beside)
 
 
 def _with_mentioned(
     core: Any,
     statement: Any,
-    items: Sequence[Selected],
+    known: Sequence[Any],
     criteria: Any,
     around: Any = _NOTHING,
     beside: Any = _NOTHING,
 ) -> Any:
-    """Add the conditions on entities that are in the FROM clause because WHERE compares their columns."""
+    """
+    Add the conditions on entities that are in the FROM clause because WHERE compares their columns.
+
+    Args:
+        known: The entities that the statement selects, joins or names in ``select_from()``.
+    """
     if not statement._where_criteria:
         return core
     found = mentioned_entities(
-        statement._where_criteria,
-        lambda: [*entities_of(items), *root_entities(statement, items), *joined_entities(statement)],
-        lambda: core._select_state.get_display_froms(around, beside),
+        statement._where_criteria, known, lambda: core._select_state.get_display_froms(around, beside)
     )
     where = _global_criteria(found, criteria)
     if not where:
@@ -640,7 +642,10 @@ def plan_select(
         for item in items
     ]
     is_joined = origin is not None or _has_own_criterion(statement)
-    where = _global_criteria(root_entities(statement, items), planner.criteria, is_joined)
+    joined = joined_entities(statement)
+    roots = root_entities(statement, items, joined)
+    known = [entity for entity in (*entities, *roots, *joined) if entity is not None]
+    where = _global_criteria(roots, planner.criteria, is_joined)
     froms = _with_entity_froms(froms, entities)
     if joins and where and len(froms) == 1 and froms[0]._is_join:
         froms, where = [narrowed_join(froms[0], where)], []
@@ -648,8 +653,8 @@ def plan_select(
         add_parent_columns(planner)
     if planner.eager_joins and _needs_wrap(statement, planner.multiplies_rows):
         core = _core(statement, planner.columns.primary, froms, where)
-        core = _over_unions(core, [*entities, *_named_entities(statement)])
-        core = wrap_for_limit(planner, _with_mentioned(core, statement, items, planner.criteria))
+        core = _over_unions(core, known)
+        core = wrap_for_limit(planner, _with_mentioned(core, statement, known, planner.criteria))
     else:
         order_by: list[Any] = []
         if planner.eager_joins:
@@ -658,8 +663,8 @@ def plan_select(
         core = _core(statement, planner.columns.primary + planner.columns.secondary, froms, where)
         if order_by:
             core._order_by_clauses = (*statement._order_by_clauses, *order_by)
-        core = _over_unions(core, [*entities, *_named_entities(statement)])
-        core = _with_mentioned(core, statement, items, planner.criteria)
+        core = _over_unions(core, known)
+        core = _with_mentioned(core, statement, known, planner.criteria)
     if tree.criteria:  # for the statements within it
         core._with_options = tree.criteria
     plan = LoadPlan(drafts, [item.key for item in items], planner.columns)

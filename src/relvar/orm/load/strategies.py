@@ -147,6 +147,16 @@ def plan_relationship(
     secondary: bool,
 ) -> None:
     """Plan a relationship of an entity."""
+    if (
+        prop.lazy == "select"
+        and prop.key not in branch.twigs
+        and branch.relationships is None
+        and planner.tree.anywhere.relationships is None
+        and planner.only is None
+    ):
+        # loaded when it is read, as mapped: most are
+        draft.forgotten = (*draft.forgotten, prop.key)
+        return
     setting = _effective(planner, draft, prop, entity, branch, secondary)
     if setting is None:
         return
