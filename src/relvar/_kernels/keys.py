@@ -232,18 +232,41 @@ class _Walk:
 
 
 @cython.cfunc
-def _new_walk(binds: list, atoms: list) -> _Walk:
+def _new_walk() -> _Walk:
     walk: _Walk = _Walk.__new__(_Walk)
     walk.ok = True
     walk.depth = 0
-    walk.binds = binds
-    walk.atoms = atoms
+    # lists, where there is something to collect
+    walk.binds = None
+    walk.atoms = None
     if cython.compiled:
         walk.lo = SEED_LO
         walk.hi = SEED_HI
     else:
         walk.parts = []
     return walk
+
+
+@cython.cfunc
+@cython.inline
+@cython.exceptval(-1)
+def _note_bind(walk: _Walk, bind: object) -> cython.int:
+    if walk.binds is None:
+        walk.binds = [bind]
+    else:
+        walk.binds.append(bind)
+    return 0
+
+
+@cython.cfunc
+@cython.inline
+@cython.exceptval(-1)
+def _note_atom(walk: _Walk, atom: object) -> cython.int:
+    if walk.atoms is None:
+        walk.atoms = [atom]
+    else:
+        walk.atoms.append(atom)
+    return 0
 
 
 @cython.cfunc
@@ -411,12 +434,12 @@ def _mix_type(walk: _Walk, value: object) -> cython.int:
         _mix_structure(walk, _type_structures[value])
         return 0
     static = value._static_cache_key
-    inner: _Walk = _new_walk(walk.binds, walk.atoms)
+    inner: _Walk = _new_walk()
     if not isinstance(static, tuple):
         inner.ok = False
     else:
         _mix_value(inner, static)
-    kept = _finish(inner, (), ())
+    kept = _finish(inner)
     if len(_type_structures) > 4096:
         # Types made by the thousand: let those go that are no longer used.
         _type_structures.clear()
@@ -438,9 +461,15 @@ def _mix_structure(walk: _Walk, made: Structure) -> cython.int:
     else:
         walk.parts.append(made.parts)
     if made.binds:
-        walk.binds.extend(made.binds)
+        if walk.binds is None:
+            walk.binds = list(made.binds)
+        else:
+            walk.binds.extend(made.binds)
     if made.atoms:
-        walk.atoms.extend(made.atoms)
+        if walk.atoms is None:
+            walk.atoms = list(made.atoms)
+        else:
+            walk.atoms.extend(made.atoms)
     return 0
 
 
@@ -471,9 +500,12 @@ def _mix_value(walk: _Walk, value: object) -> cython.int:
     if kind == TEXT:
         _mix_text(walk, value)
     elif kind == SEQUENCE:
-        _mix(walk, len(value))
-        for item in value:
-            _mix_value(walk, item)
+        if type(value) is tuple:
+            _mix_tuple(walk, value)
+        else:
+            _mix(walk, len(value))
+            for item in value:
+                _mix_value(walk, item)
     elif kind == TYPE:
         _mix_type(walk, value)
     elif kind == BOOLEAN:
@@ -510,6 +542,16 @@ def _mix_value(walk: _Walk, value: object) -> cython.int:
 
 @cython.cfunc
 @cython.exceptval(-1)
+def _mix_tuple(walk: _Walk, items: tuple) -> cython.int:
+    index: cython.Py_ssize_t
+    _mix(walk, len(items))
+    for index in range(len(items)):
+        _mix_value(walk, items[index])
+    return 0
+
+
+@cython.cfunc
+@cython.exceptval(-1)
 def _mix_serial(walk: _Walk, value: object) -> cython.int:
     serial = value._key_serial
     if serial is None:
@@ -537,10 +579,10 @@ def _mix_node(walk: _Walk, node: object, table: _Table) -> cython.int:
         _mix_structure(walk, memo)
         return 0
     if table.bind:
-        walk.binds.append(node)
+        _note_bind(walk, node)
     _mix_fields(walk, node, table)
     if table.atom and not (table.has_serial and node._key_serial is not None):
-        walk.atoms.append(node)
+        _note_atom(walk, node)
     return 0
 
 
@@ -616,7 +658,7 @@ def _mix_field(walk: _Walk, index: cython.Py_ssize_t, value: object, table: _Tab
     if table.names[index] is table.columns:
         for item in value:
             if not _attribute(item, "_is_named"):
-                walk.atoms.append(item)
+                _note_atom(walk, item)
     return 0
 
 
@@ -827,10 +869,10 @@ def _default(cls, name):
 
 
 @cython.cfunc
-def _finish(walk: _Walk, binds: tuple, atoms: tuple) -> Structure:
+def _finish(walk: _Walk) -> Structure:
     made: Structure = Structure.__new__(Structure)
-    made.binds = binds
-    made.atoms = atoms
+    made.binds = () if walk.binds is None else tuple(walk.binds)
+    made.atoms = () if walk.atoms is None else tuple(walk.atoms)
     made.final = None
     made.cacheable = walk.ok
     made.parts = None
@@ -859,14 +901,14 @@ def _pack(lo: cython.ulonglong, hi: cython.ulonglong) -> object:
 @cython.cfunc
 def _structure(node: object, table: _Table, depth: cython.int) -> Structure:
     made: Structure
-    walk: _Walk = _new_walk([], [])
+    walk: _Walk = _new_walk()
     walk.depth = depth
     if table.bind:
-        walk.binds.append(node)
+        _note_bind(walk, node)
     _mix_fields(walk, node, table)
     if table.atom and not (table.has_serial and node._key_serial is not None):
-        walk.atoms.append(node)
-    made = _finish(walk, tuple(walk.binds), tuple(walk.atoms))
+        _note_atom(walk, node)
+    made = _finish(walk)
     if table.memo:
         if cython.compiled and table.memo_in_c:
             cython.cast(Compares, node).kept = made
@@ -881,9 +923,9 @@ def structure(node):
     """
     table: _Table = _table_of(type(node))
     if table.kind != NODE:
-        walk: _Walk = _new_walk([], [])
+        walk: _Walk = _new_walk()
         _mix_value(walk, node)
-        return _finish(walk, tuple(walk.binds), tuple(walk.atoms))
+        return _finish(walk)
     if table.memo:
         memo = _memo(node, table)
         if memo is not None:
@@ -914,10 +956,21 @@ def _repeats(items: tuple) -> cython.bint:
 @cython.cfunc
 @cython.exceptval(-1)
 def _mix_pattern(walk: _Walk, items: tuple) -> cython.int:
-    first: dict = {}
     _mix(walk, PATTERN)
-    for index, item in enumerate(items):
-        _mix(walk, first.setdefault(id(item), index))
+    size: cython.Py_ssize_t = len(items)
+    if size > 64:
+        first: dict = {}
+        for index, item in enumerate(items):
+            _mix(walk, first.setdefault(id(item), index))
+        return 0
+    i: cython.Py_ssize_t
+    j: cython.Py_ssize_t
+    for i in range(size):
+        item = items[i]
+        j = 0
+        while items[j] is not item:
+            j += 1
+        _mix(walk, j)
     return 0
 
 
@@ -948,7 +1001,7 @@ def statement_key(statement):
         if not again and not again_binds:
             made.final = _pack(made.lo, made.hi) if cython.compiled else made.parts
         else:
-            walk: _Walk = _new_walk([], [])
+            walk: _Walk = _new_walk()
             _mix_structure(walk, made)
             if again:
                 _mix_pattern(walk, made.atoms)
