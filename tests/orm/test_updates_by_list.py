@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import uuid
 from decimal import Decimal
 from typing import Any
 
@@ -94,6 +95,12 @@ class Plain(Base):
 class Named(Base):
     __tablename__ = "named"
     name: Mapped[str] = mapped_column(String(20), primary_key=True)
+    x: Mapped[int]
+
+
+class Numbered(Base):
+    __tablename__ = "numbered"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     x: Mapped[int]
 
 
@@ -277,6 +284,19 @@ def test_keys_that_are_strings(engine: Any, updates: Updates) -> None:
         session.commit()
         assert updates.are_listed() is (engine.dialect.name == "postgresql")
         assert sorted(row.x for row in rows) == list(range(1, COUNT + 1))
+
+
+def test_keys_that_are_uuids(engine: Any, updates: Updates) -> None:
+    with Session(engine) as session:
+        session.add_all([Numbered(x=i) for i in range(COUNT)])
+        session.commit()
+    with Session(engine, expire_on_commit=False) as session:
+        rows = session.scalars(select(Numbered)).all()
+        for row in rows:
+            row.x += 1
+        session.commit()
+        assert updates.are_listed() is (engine.dialect.name == "postgresql")
+        assert sorted(session.scalars(select(Numbered.x))) == list(range(1, COUNT + 1))
 
 
 def test_bulk_update(engine: Any, updates: Updates) -> None:

@@ -223,9 +223,9 @@ class DefaultDialect(Dialect):
         if insertmanyvalues_page_size is not _NOT_GIVEN:
             self.insertmanyvalues_page_size = insertmanyvalues_page_size
 
-    def _update_writer(self, plan: Any) -> Any:
+    def _list_writer(self, plan: Any) -> Any:
         """
-        Give what sends an UPDATE of many rows as one statement, None if nothing does.
+        Give what sends an UPDATE or INSERT of many rows as one statement, None if nothing does.
 
         It has ``fewest`` and ``most``, how many rows go so, and ``statement(rows, dbapi_connection)``,
         which gives text and parameters, or None if these rows cannot go so.

@@ -39,6 +39,7 @@ What the layers above use (the ORM's loading and flushing); *conn* is a Connecti
         executemany, no rows back; -1 if the driver does not know.
     rowcount = run_listed(conn, plan, rows)
         UPDATE of many rows by statements that each have many; None where the dialect has no such.
+        `run_many` does so with an INSERT.
     ids = run_each(conn, plan, rows)
         One execute per row: list of ``cursor.lastrowid``.
     counts = run_counted(conn, plan, rows)
@@ -253,6 +254,8 @@ def run_many(conn: Connection, plan: Plan, rows: Sequence[Sequence[Any]]) -> int
     """
     if len(rows) == 1:
         return run_counted(conn, plan, rows)[0]
+    if plan.is_insert and (listed := run_listed(conn, plan, rows)) is not None:
+        return listed
     dbapi_connection = conn._ready()
     parameters = _tuples(conn, plan, rows)
     cursor = _send_values(conn, dbapi_connection, plan, parameters, True)
@@ -263,14 +266,17 @@ def run_many(conn: Connection, plan: Plan, rows: Sequence[Sequence[Any]]) -> int
 
 def run_listed(conn: Connection, plan: Plan, rows: Sequence[Sequence[Any]]) -> int | None:
     """
-    Run an UPDATE plan by statements that have the values of many rows each, which differ in what finds them.
+    Run a plan by statements that have the values of many rows each.
+
+    Args:
+        rows: Of an UPDATE, no two of them find one row of the database.
 
     Returns:
         The rowcount; None where the rows have to go by `run_many`: nothing was sent then.
     """
     writer = plan.array_writer
     if writer is None:
-        writer = plan.array_writer = conn.dialect._update_writer(plan) or False
+        writer = plan.array_writer = conn.dialect._list_writer(plan) or False
     if writer is False or len(rows) < writer.fewest:
         return None
     dbapi_connection = conn._ready()

@@ -347,3 +347,29 @@ def test_flush_of_what_arrays_do_not_carry(engine: Any, is_heard: bool) -> None:
         session.commit()
         assert [thing.id for thing in things] == sorted(thing.id for thing in things)
         assert [str(thing.price) for thing in things][2:5] == ["2.00", "NaN", "4.00"]
+
+
+def test_bulk_insert(engine: Any, texts: Texts) -> None:
+    Base.metadata.create_all(engine)
+    rows = [{"name": f"n{i}", "price": Decimal(i)} for i in range(1012)]
+    with Session(engine) as session:
+        session.execute(insert(Thing), rows)
+        assert [("FROM unnest(" in sql, sql.count("ORDER BY")) for sql in texts] == [(True, 1)] * 2
+        found = session.execute(select(Thing.name, Thing.price).order_by(Thing.id)).all()
+        assert found == [tuple(row.values()) for row in rows]
+        session.execute(insert(Thing).values(name=func.lower("A")), [{"price": 1}] * COUNT)
+        assert session.scalar(select(func.count()).where(Thing.name == "a")) == COUNT
+        session.execute(insert(Thing), [{"name": "x", "price": Decimal("NaN")}] * COUNT)
+        assert session.scalar(select(func.count()).where(Thing.name == "x")) == COUNT
+        assert not texts.are_arrays()
+
+
+def test_upserts_stay_row_by_row(engine: Any, texts: Texts) -> None:
+    Base.metadata.create_all(engine)
+    stmt = pg.insert(Thing)
+    stmt = stmt.on_conflict_do_update(index_elements=["id"], set_={"name": stmt.excluded.name})
+    with Session(engine) as session:
+        # a row may be met twice
+        session.execute(stmt, [{"id": 1 + i // 2, "name": str(i), "price": i} for i in range(2 * COUNT)])
+        found = session.scalars(select(Thing.name).order_by(Thing.id)).all()
+        assert found == [str(2 * i + 1) for i in range(COUNT)]

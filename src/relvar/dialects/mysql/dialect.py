@@ -204,11 +204,11 @@ class MySQLDialect(MySQLReflection, DefaultDialect):
         self._json_deserializer = json_deserializer
         self._set_mariadb(is_mariadb, ())
 
-    def _update_writer(self, plan: Any) -> Any:
+    def _list_writer(self, plan: Any) -> Any:
         """
         Give what sends an UPDATE of many rows as one, None if nothing does.
         """
-        if not self.updates_by_list:
+        if not (self.updates_by_list and plan.is_update):
             return None
         from relvar.dialects.mysql.lists import ListedUpdate  # with the first such UPDATE
 

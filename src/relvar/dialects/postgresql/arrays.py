@@ -34,6 +34,7 @@ from relvar import types as sqltypes
 from relvar.compile.marks import POSITION_OR_LIST
 
 __all__ = [
+    "ArrayInsert",
     "ArrayUpdate",
     "ArrayWriter",
     "ElementKind",
@@ -219,6 +220,14 @@ class _Arrays:
             given[name] = text
         return given
 
+    def sent(self, text: str, rows: Sequence[Sequence[Any]], dbapi_connection: Any) -> tuple[str, Any] | None:
+        """
+        Give *text* and its parameters, for rows of values in the order of the names; None: see `texts`.
+        """
+        sends_as_text = self.plan.dialect._text_senders(dbapi_connection)
+        given = self.texts(list(zip(*rows, strict=True)), sends_as_text)
+        return None if given is None else (text, self.arranged(given))
+
     def arranged(self, given: Mapping[str, Any]) -> Any:
         """
         Put parameters into the form that the driver takes.
@@ -310,6 +319,49 @@ class ArrayWriter(_Arrays):
         return None if given is None else self.arranged(given)
 
 
+class ArrayInsert(_Arrays):
+    """
+    What sends an INSERT of many rows that gives nothing back as one: made once for a plan, by `make`.
+    """
+
+    fewest = 10
+    most = 1000
+
+    def __init__(
+        self, plan: Any, places: _Places, names: Sequence[str], kinds: Sequence[ElementKind]
+    ) -> None:
+        super().__init__(plan, places, names, kinds)
+        head, _, values = plan.text.partition(_VALUES)
+        self.text: str = (
+            f"{head} SELECT {places.replaced(values[:-1], '')} "
+            f"FROM {self.source} WITH ORDINALITY AS sent({self.columns}, sen_counter) ORDER BY sen_counter"
+        )
+
+    @classmethod
+    def make(cls, plan: Any) -> ArrayInsert | None:
+        """
+        Make it, None if a value is an expression, or of a type that does not stand in arrays.
+        """
+        head, _, values = plan.text.partition(_VALUES)
+        kinds = _kinds_of(plan, plan.names)
+        if kinds is None or plan.expands or plan.compiled.effective_returning:
+            return None
+        places = _Places(plan, plan.names)
+        if places.count(head) or places.count(values) != len(kinds) or not places.are_all(values):
+            return None
+        return cls(plan, places, plan.names, kinds)
+
+    def statement(self, rows: Sequence[Sequence[Any]], dbapi_connection: Any) -> tuple[str, Any] | None:
+        """
+        Give text and parameters for rows of values; None if a value cannot go so.
+
+        Args:
+            rows: Values in the order of the plan's names.
+            dbapi_connection: Where they will go.
+        """
+        return self.sent(self.text, rows, dbapi_connection)
+
+
 class ArrayUpdate(_Arrays):
     """
     What sends an UPDATE of many rows, each found by its key, as one: made once for a plan, by `make`.
@@ -355,12 +407,10 @@ class ArrayUpdate(_Arrays):
             rows: Values in the order of the plan's names.
             dbapi_connection: Where they will go.
         """
-        sends_as_text = self.plan.dialect._text_senders(dbapi_connection)
-        given = self.texts(list(zip(*rows, strict=True)), sends_as_text)
-        return None if given is None else (self.text, self.arranged(given))
+        return self.sent(self.text, rows, dbapi_connection)
 
 
-_WHERE = " WHERE "
+_WHERE, _VALUES = " WHERE ", " VALUES ("
 # what may stand behind a value that an UPDATE sets a column to, or compares one with
 _ENDS = (", ", " AND ", _WHERE)
 
@@ -423,6 +473,14 @@ class _Places:
             and not (text.endswith(("=", "= "), 0, found.start()) and text.startswith(_ENDS, found.end()))
             for found in self.pattern.finditer(text)
         )
+
+    def are_all(self, values: str) -> bool:
+        """
+        Tell whether the values of a row, up to the parenthesis behind them, are placeholders and their casts.
+        """
+        cast = r"(?:::[^,()]+(?:\([^()]*\))?[^,()]*)?"
+        mark = r"\$\d+" if self.is_numbered else r"%\([^)]*\)s"
+        return re.fullmatch(rf"{mark}{cast}(?:, {mark}{cast})*\)", values) is not None
 
     def replaced(self, text: str, before: str) -> str:
         """Return *text* with the columns of the arrays for its placeholders."""

@@ -243,15 +243,15 @@ class PGDialect(PGReflection, DefaultDialect):  # type: ignore[misc]  # names of
 
         return ArrayWriter.make(plan, before, after)
 
-    def _update_writer(self, plan: Any) -> Any:
+    def _list_writer(self, plan: Any) -> Any:
         """
-        Give what sends an UPDATE of many rows as one, None if nothing does.
+        Give what sends an UPDATE or INSERT of many rows as one, None if nothing does.
         """
         if not self.writes_by_array:
             return None
-        from relvar.dialects.postgresql.arrays import ArrayUpdate  # with the first such UPDATE
+        from relvar.dialects.postgresql.arrays import ArrayInsert, ArrayUpdate  # with the first such
 
-        return ArrayUpdate.make(plan)
+        return ArrayInsert.make(plan) if plan.is_insert else ArrayUpdate.make(plan)
 
     def _text_senders(self, dbapi_connection: Any) -> Callable[[type], bool]:
         """

@@ -8,9 +8,10 @@ import asyncio
 import contextlib
 import json
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from relvar import exc
+from relvar import types as sqltypes
 from relvar.dialects.postgresql.dialect import PGExecutionContext
 from relvar.dialects.postgresql.drivers._asyncpg_connection import AUTOCOMMIT, AsyncAdapt_asyncpg_dbapi
 from relvar.dialects.postgresql.drivers._asyncpg_types import COLSPECS
@@ -20,6 +21,9 @@ from relvar.dialects.postgresql.drivers._twophase import TwoPhaseByText
 from relvar.dialects.postgresql.hosts import hosts_and_ports
 from relvar.util.convert import coerce_kw_type
 from relvar.util.immutable import immutabledict
+
+if TYPE_CHECKING:
+    from relvar.dialects.postgresql.arrays import ElementKind
 
 # Classes of errors after which the session is over: connections, and the server going away.
 # Source: https://www.postgresql.org/docs/current/errcodes-appendix.html
@@ -99,6 +103,16 @@ class PGDialect_asyncpg(TwoPhaseByText):  # SQLAlchemy's name
             )
 
         return make, list
+
+    def _element_kind(self, impl: Any, kind: ElementKind) -> ElementKind:
+        """
+        Give how a type's values stand in an array: the driver's UUIDs are of a class of its own.
+        """
+        if not isinstance(impl, sqltypes.Uuid):
+            return kind
+        from asyncpg.pgproto.pgproto import UUID
+
+        return kind._replace(classes=kind.classes | {UUID})
 
     async def setup_asyncpg_json_codec(self, conn: Any) -> None:
         """
