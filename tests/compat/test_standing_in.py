@@ -119,6 +119,28 @@ def test_names_of_packages_and_older_names_of_types() -> None:
     assert "False" not in standing_in(code)
 
 
+def test_what_the_name_in_a_relationship_means() -> None:
+    code = """
+    from sqlalchemy import Column, ForeignKey, Integer
+    from sqlalchemy.orm import declarative_base, relationship
+    from sqlalchemy.orm.clsregistry import _class_resolver
+
+    Base = declarative_base()
+    class A(Base):
+        __tablename__ = "a"
+        id = Column(Integer, primary_key=True)
+        others = relationship("B")
+    class B(Base):
+        __tablename__ = "b"
+        id = Column(Integer, primary_key=True)
+        a_id = Column(ForeignKey("a.id"))
+    prop = A.others.property
+    print(prop.argument, isinstance(prop.argument, _class_resolver))
+    print(prop._clsregistry_resolve_name(prop.argument)() is B)
+    """
+    assert standing_in(code) == "B False\nTrue"
+
+
 def test_versions() -> None:
     code = """
     import sqlalchemy

@@ -347,6 +347,16 @@ def test_listeners_see_the_values_of_an_expired_object_that_was_deleted(
     assert sorted(story) == [("a", 1), ("b", 2)]
 
 
+def test_a_program_that_makes_objects_itself_tells_the_listeners(story: list[Any], listen: Any) -> None:
+    listen(Tag, "init", lambda target, args, kwargs: story.append((target, args, kwargs)))
+    manager = inspect(Tag).class_manager
+    tag = manager.new_instance()
+    manager.dispatch.init(inspect(tag), ("a",), {"b": 1})
+    assert story == [(tag, ("a",), {"b": 1})]
+    with pytest.raises(AttributeError, match="There is no event 'initiate'; there are first_init, init, "):
+        manager.dispatch.initiate
+
+
 @pytest.mark.feature("L006", "H029")
 def test_what_session_events_say(session: Any, story: list[Any]) -> None:
     @event.listens_for(session, "before_flush")

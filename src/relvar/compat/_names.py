@@ -155,6 +155,9 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     "sqlalchemy.orm.base": {
         "Unmapped": "relvar.orm.mapping.interfaces:Unmapped",
     },
+    "sqlalchemy.orm.clsregistry": {
+        "_class_resolver": "relvar.compat.older:_class_resolver",
+    },
     "sqlalchemy.orm.context": {
         "FromStatement": "relvar.orm.load.from_statement:FromStatement",
         "_ColumnEntity": "relvar.orm.query.lookedinto:_ColumnEntity",
@@ -381,6 +384,7 @@ HOMES: dict[str, dict[str, str]] = {
     },
     "relvar.compat.older": {
         "sqlalchemy.engine.strategies": "MockEngineStrategy",
+        "sqlalchemy.orm.clsregistry": "_class_resolver",
     },
     "relvar.compat.pickled": {
         "sqlalchemy.engine.cursor": "CursorResultMetaData",

@@ -22,6 +22,12 @@ class MockEngineStrategy:
     MockConnection = _MockConnection
 
 
+class _class_resolver:  # SQLAlchemy's name
+    """
+    What Flask-Admin asks whether the argument of a relationship is one; it is a text, or what was given.
+    """
+
+
 def _state_session(state: Any) -> Session | None:
     """
     Return the session of an ``InstanceState``, None if it has none.

@@ -353,6 +353,12 @@ class RelationshipProperty(StrategizedProperty):
     def _resolve_name(self, name: str, which: str) -> Any:
         return self._resolver_of_class(which)(name, self, name_only=True)
 
+    def _clsregistry_resolve_name(self, argument: str) -> Callable[[], Any]:
+        """
+        Return a function that finds the class of a name, which Flask-Admin asks for.
+        """
+        return lambda: self._resolve_name(argument, "argument")
+
     def _resolver_of_class(self, which: str) -> Callable[..., Any]:
         registry = self.parent.registry
         return registry._resolver_for(self.parent.class_, which)  # type: ignore[no-any-return]  # by contract

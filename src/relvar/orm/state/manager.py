@@ -92,6 +92,27 @@ class InstanceListeners:
         setattr(self, kind, tuple(known for known in getattr(self, kind) if known is not fn))
 
 
+class InstanceDispatch:
+    """
+    Tells the listeners to objects of one class, by the name of the event.
+    """
+
+    __slots__ = ("manager",)
+
+    def __init__(self, manager: ClassManager) -> None:
+        self.manager = manager
+
+    def __getattr__(self, kind: str) -> Callable[..., None]:
+        if kind not in INSTANCE_EVENTS:
+            raise AttributeError(f"There is no event {kind!r}; there are {', '.join(INSTANCE_EVENTS)}")
+
+        def tell(*args: Any) -> None:
+            for fn in getattr(self.manager.listeners, kind):
+                fn(*args)
+
+        return tell
+
+
 class ClassManager(Manager):
     """
     The instrumentation of one mapped class: attribute name -> `InstrumentedAttribute`.
@@ -247,6 +268,13 @@ class ClassManager(Manager):
 
     def prepare(self) -> None:
         hooks.configure_hook[0](self)
+
+    @property
+    def dispatch(self) -> InstanceDispatch:
+        """
+        The listeners as functions: who makes objects without ``__init__`` calls ``dispatch.init()``.
+        """
+        return InstanceDispatch(self)
 
     def new_instance(self, state: State | None = None) -> Any:
         """
