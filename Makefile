@@ -1,6 +1,6 @@
 # One entry for everything.  Each target makes what it needs, from a machine with Python 3.11 or newer.
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint bench features docs clients servers kernels clean
+.PHONY: help demo test lint bench features docs clients third-party servers kernels clean
 
 PYTHON ?= python3
 VENV := .venv
@@ -73,6 +73,9 @@ docs: $(VENV)/.docs  ## build the pages (docs/_build) and run every example in R
 
 clients: $(VENV)/.test  ## run the tests of programs for SQLAlchemy on relvar; the table is docs/clients.md
 	@$(BIN)/python tools/clients.py
+
+third-party: $(VENV)/.test  ## compare dialects of other packages on relvar and on SQLAlchemy; docs/dialects/third-party.md
+	@$(BIN)/python tools/third_party.py
 
 servers:  ## install PostgreSQL, MariaDB and Firebird servers with apt, where that is allowed
 	@sh tools/install_servers.sh

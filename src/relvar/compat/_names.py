@@ -8,6 +8,12 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "BaseRow": "relvar.rows.row:Row",
         "ResultProxy": "relvar:CursorResult",
     },
+    "sqlalchemy.connectors": {
+        "Connector": "relvar.compat.dialects:Connector",
+    },
+    "sqlalchemy.connectors.asyncio": {
+        "AsyncIODBAPIConnection": "relvar.compat.dialects:AsyncIODBAPIConnection",
+    },
     "sqlalchemy.dialects.mssql.base": {
         "BIT": "relvar.dialects.mssql.types:BIT",
         "DATETIME2": "relvar.dialects.mssql.types:DATETIME2",
@@ -31,6 +37,44 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     "sqlalchemy.dialects.mssql.json": {
         "JSON": "relvar.dialects.mssql.types:JSON",
     },
+    "sqlalchemy.dialects.mysql.base": {
+        "BIGINT": "relvar.dialects.mysql:BIGINT",
+        "BINARY": "relvar.dialects.mysql:BINARY",
+        "BIT": "relvar.dialects.mysql:BIT",
+        "BLOB": "relvar.dialects.mysql:BLOB",
+        "BOOLEAN": "relvar.dialects.mysql:BOOLEAN",
+        "CHAR": "relvar.dialects.mysql:CHAR",
+        "DATE": "relvar.dialects.mysql:DATE",
+        "DATETIME": "relvar.dialects.mysql:DATETIME",
+        "DECIMAL": "relvar.dialects.mysql:DECIMAL",
+        "DOUBLE": "relvar.dialects.mysql:DOUBLE",
+        "ENUM": "relvar.dialects.mysql:ENUM",
+        "FLOAT": "relvar.dialects.mysql:FLOAT",
+        "INTEGER": "relvar.dialects.mysql:INTEGER",
+        "JSON": "relvar.dialects.mysql:JSON",
+        "LONGBLOB": "relvar.dialects.mysql:LONGBLOB",
+        "LONGTEXT": "relvar.dialects.mysql:LONGTEXT",
+        "MEDIUMBLOB": "relvar.dialects.mysql:MEDIUMBLOB",
+        "MEDIUMINT": "relvar.dialects.mysql:MEDIUMINT",
+        "MEDIUMTEXT": "relvar.dialects.mysql:MEDIUMTEXT",
+        "MSTinyInteger": "relvar.dialects.mysql:TINYINT",
+        "NCHAR": "relvar.dialects.mysql:NCHAR",
+        "NUMERIC": "relvar.dialects.mysql:NUMERIC",
+        "NVARCHAR": "relvar.dialects.mysql:NVARCHAR",
+        "REAL": "relvar.dialects.mysql:REAL",
+        "SET": "relvar.dialects.mysql:SET",
+        "SMALLINT": "relvar.dialects.mysql:SMALLINT",
+        "TEXT": "relvar.dialects.mysql:TEXT",
+        "TIME": "relvar.dialects.mysql:TIME",
+        "TIMESTAMP": "relvar.dialects.mysql:TIMESTAMP",
+        "TINYBLOB": "relvar.dialects.mysql:TINYBLOB",
+        "TINYINT": "relvar.dialects.mysql:TINYINT",
+        "TINYTEXT": "relvar.dialects.mysql:TINYTEXT",
+        "VARBINARY": "relvar.dialects.mysql:VARBINARY",
+        "VARCHAR": "relvar.dialects.mysql:VARCHAR",
+        "YEAR": "relvar.dialects.mysql:YEAR",
+        "_DecodingRow": "relvar.compat.dialects:_DecodingRow",
+    },
     "sqlalchemy.dialects.mysql.enumerated": {
         "ENUM": "relvar.dialects.mysql.choices:ENUM",
         "SET": "relvar.dialects.mysql.choices:SET",
@@ -42,8 +86,16 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "INET4": "relvar.dialects.mysql.types:INET4",
         "INET6": "relvar.dialects.mysql.types:INET6",
     },
+    "sqlalchemy.dialects.mysql.reflection": {
+        "MySQLTableDefinitionParser": "relvar.compat.dialects:MySQLTableDefinitionParser",
+        "ReflectedState": "relvar.compat.dialects:ReflectedState",
+        "_re_compile": "relvar.compat.dialects:_re_compile",
+    },
     "sqlalchemy.dialects.oracle.json": {
         "JSON": "relvar.dialects.oracle.types:JSON",
+    },
+    "sqlalchemy.dialects.postgresql.base": {
+        "IDX_USING": "relvar.compat.dialects:IDX_USING",
     },
     "sqlalchemy.dialects.postgresql.ext": {
         "aggregate_order_by": "relvar.dialects.postgresql.clauses:aggregate_order_by",
@@ -53,6 +105,9 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "to_tsvector": "relvar.dialects.postgresql.textsearch:to_tsvector",
         "ts_headline": "relvar.dialects.postgresql.textsearch:ts_headline",
         "websearch_to_tsquery": "relvar.dialects.postgresql.textsearch:websearch_to_tsquery",
+    },
+    "sqlalchemy.dialects.postgresql.psycopg2": {
+        "PGIdentifierPreparer_psycopg2": "relvar.compat.dialects:PGIdentifierPreparer_psycopg2",
     },
     "sqlalchemy.dialects.sqlite.json": {
         "JSON": "relvar.dialects.sqlite.types:JSON",
@@ -73,14 +128,24 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "rowproxy_reconstructor": "relvar.compat.pickled:rowproxy_reconstructor",
     },
     "sqlalchemy.engine.cursor": {
+        "CursorFetchStrategy": "relvar.engine.fetching:CursorFetchStrategy",
         "CursorResult": "relvar.rows.cursor:CursorResult",
         "CursorResultMetaData": "relvar.compat.pickled:CursorResultMetaData",
+        "FullyBufferedCursorFetchStrategy": "relvar.engine.fetching:FullyBufferedCursorFetchStrategy",
+        "_NO_CURSOR_DML": "relvar.engine.fetching:NO_CURSOR_DML",
     },
     "sqlalchemy.engine.interfaces": {
+        "PoolProxiedConnection": "relvar.pool.record:PoolProxiedConnection",
         "_CoreAnyExecuteParams": "relvar.compat.older:_CoreAnyExecuteParams",
         "_CoreSingleExecuteParams": "relvar.compat.older:_CoreSingleExecuteParams",
+        "_DBAPICursorDescription": "relvar.compat.dialects:_DBAPICursorDescription",
+        "_DBAPIMultiExecuteParams": "relvar.compat.dialects:_DBAPIMultiExecuteParams",
+        "_DBAPISingleExecuteParams": "relvar.compat.dialects:_DBAPISingleExecuteParams",
     },
     "sqlalchemy.engine.processors": {
+        "str_to_date": "relvar._kernels.convert:str_to_date",
+        "str_to_datetime": "relvar._kernels.convert:str_to_datetime",
+        "to_decimal_processor_factory": "relvar.compat.dialects:to_decimal_processor_factory",
         "to_float": "relvar._kernels.convert:to_float",
         "to_str": "relvar._kernels.convert:to_str",
     },
@@ -125,6 +190,9 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "AbstractConcreteBase": "relvar.ext.declarative.concrete:AbstractConcreteBase",
         "ConcreteBase": "relvar.ext.declarative.concrete:ConcreteBase",
         "DeferredReflection": "relvar.ext.declarative.deferred:DeferredReflection",
+    },
+    "sqlalchemy.log": {
+        "class_logger": "relvar.compat.dialects:class_logger",
     },
     "sqlalchemy.orm": {
         "mapperlib": "sqlalchemy.orm.mapper",
@@ -226,6 +294,8 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     },
     "sqlalchemy.orm.session": {
         "JoinTransactionMode": "relvar.compat.older:JoinTransactionMode",
+        "_BindArguments": "relvar.compat.dialects:_BindArguments",
+        "_S": "relvar.compat.dialects:_S",
         "_state_session": "relvar.compat.older:_state_session",
     },
     "sqlalchemy.orm.strategy_options": {
@@ -260,6 +330,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "ConnectionPoolEntry": "relvar.pool.record:ConnectionPoolEntry",
         "ManagesConnection": "relvar.pool.record:ManagesConnection",
         "PoolResetState": "relvar.pool.reset:PoolResetState",
+        "_ConnectionFairy": "relvar.pool.record:ConnectionFairy",
     },
     "sqlalchemy.pool.impl": {
         "AssertionPool": "relvar.pool.pools:AssertionPool",
@@ -325,23 +396,51 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     },
     "sqlalchemy.sql._typing": {
         "_DMLTableArgument": "relvar.compat.older:_DMLTableArgument",
+        "_InfoType": "relvar.compat.dialects:_InfoType",
+        "is_sql_compiler": "relvar.compat.dialects:is_sql_compiler",
     },
     "sqlalchemy.sql.base": {
         "SchemaVisitable": "relvar.schema.base:SchemaVisitable",
         "SchemaVisitor": "relvar.schema.base:SchemaVisitor",
+        "_NoArg": "relvar.compat.dialects:_NoArg",
+        "_exclusive_against": "relvar.compat.dialects:_exclusive_against",
     },
     "sqlalchemy.sql.cache_key": {
         "CacheKey": "relvar.expr.node:CacheKey",
     },
+    "sqlalchemy.sql.coercions": {
+        "_is_literal": "relvar.compat.dialects:_is_literal",
+        "expect_as_key": "relvar.compat.dialects:expect_as_key",
+    },
+    "sqlalchemy.sql.compiler": {
+        "BIND_PARAMS": "relvar.compat.dialects:BIND_PARAMS",
+        "BIND_PARAMS_ESC": "relvar.compat.dialects:BIND_PARAMS_ESC",
+        "FUNCTIONS": "relvar.compat.dialects:FUNCTIONS",
+        "_from_objects": "relvar.compat.dialects:_from_objects",
+        "cast": "typing:cast",
+        "selectable": "relvar.sql.selectable",
+    },
+    "sqlalchemy.sql.default_comparator": {
+        "_binary_operate": "relvar.expr.compare:_binary",
+    },
     "sqlalchemy.sql.dml": {
+        "InsertDMLState": "relvar.compat.dialects:InsertDMLState",
         "_DMLColumnElement": "relvar.compat.older:_DMLColumnElement",
+        "isinsert": "relvar.compat.dialects:isinsert",
+        "isupdate": "relvar.compat.dialects:isupdate",
     },
     "sqlalchemy.sql.elements": {
+        "KeyedColumnElement": "relvar.sql.elements:ColumnElement",
         "LabelReference": "relvar.expr.label:LabelReference",
         "TString": "relvar.expr.tstring:TString",
+        "_corresponding_column_or_error": "relvar.compat.dialects:_corresponding_column_or_error",
+        "operators": "relvar.sql.operators",
     },
     "sqlalchemy.sql.events": {
         "DDLEvents": "relvar.schema.events:DDLEvents",
+    },
+    "sqlalchemy.sql.functions": {
+        "operators": "relvar.sql.operators",
     },
     "sqlalchemy.sql.lambdas": {
         "LambdaElement": "relvar.stmt.lambdas:LambdaElement",
@@ -351,12 +450,40 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     "sqlalchemy.sql.naming": {
         "_constraint_name_for_table": "relvar.schema.naming:constraint_name_for_table",
     },
+    "sqlalchemy.sql.operators": {
+        "_PRECEDENCE": "relvar.expr.operators:PRECEDENCE",
+    },
     "sqlalchemy.sql.schema": {
         "_NamingSchemaParameter": "relvar.compat.older:_NamingSchemaParameter",
         "quoted_name": "relvar.expr.names:quoted_name",
     },
     "sqlalchemy.sql.selectable": {
         "ForUpdateParameter": "relvar.compat.older:ForUpdateParameter",
+        "NamedFromClause": "relvar.sql.selectable:FromClause",
+        "_from_objects": "relvar.compat.dialects:_from_objects",
+    },
+    "sqlalchemy.sql.sqltypes": {
+        "STRINGTYPE": "relvar.compat.dialects:STRINGTYPE",
+        "_AbstractInterval": "relvar.types.temporal:_AbstractInterval",
+        "_UUID_RETURN": "relvar.compat.dialects:_UUID_RETURN",
+    },
+    "sqlalchemy.sql.type_api": {
+        "STRINGTYPE": "relvar.compat.dialects:STRINGTYPE",
+        "_BindProcessorType": "relvar.compat.dialects:_BindProcessorType",
+        "_LiteralProcessorType": "relvar.compat.dialects:_LiteralProcessorType",
+        "_ResultProcessorType": "relvar.compat.dialects:_ResultProcessorType",
+        "_is_native_for_emulated": "relvar.compat.dialects:_is_native_for_emulated",
+    },
+    "sqlalchemy.sql.visitors": {
+        "Traversible": "relvar.sql.visitors:Visitable",
+        "_TraverseInternalsType": "relvar.compat.dialects:_TraverseInternalsType",
+    },
+    "sqlalchemy.testing.requirements": {
+        "exclusions": "relvar.testing.exclusions",
+    },
+    "sqlalchemy.util": {
+        "counter": "relvar.compat.dialects:counter",
+        "queue": "queue",
     },
     "sqlalchemy.util._collections": {
         "to_list": "relvar.util:to_list",
@@ -368,6 +495,9 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     },
     "sqlalchemy.util._immutabledict_cy": {
         "immutabledict": "relvar.util.immutable:immutabledict",
+    },
+    "sqlalchemy.util.concurrency": {
+        "asyncio": "asyncio",
     },
 }
 """Module -> name -> where relvar has it: a module, or ``module:name``."""

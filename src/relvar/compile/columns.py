@@ -172,6 +172,9 @@ class ColumnsRules(CTERules):
         """
         Render one column of a list.
         """
+        if not isinstance(entry, ColumnName):
+            # a compiler of others, which has columns only
+            entry = ColumnName(None, None, None, entry, False)
         column = entry.column
         add = self._add_to_result_map if populate else None
         expression = column

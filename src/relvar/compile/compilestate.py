@@ -83,5 +83,24 @@ class DMLState(CompileState):
         return self.statement.table
 
     @property
+    def _dict_parameters(self) -> dict[Any, Any]:
+        """
+        Column or key -> value, as given by ``values()``.
+        """
+        return dict(self.statement._values or {})
+
+    @property
+    def _no_parameters(self) -> bool:
+        return not self._dict_parameters
+
+    @property
+    def is_multitable(self) -> bool:
+        return bool(self._extra_froms)
+
+    @property
+    def _extra_froms(self) -> list[Any]:
+        return list(self.statement._extra_froms())
+
+    @property
     def _has_multi_parameters(self) -> bool:
         return bool(getattr(self.statement, "_multi_values", ()))

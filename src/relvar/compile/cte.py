@@ -189,11 +189,14 @@ class CTERules(RelationRules):
         for cte, opts in zip(stmt._independent_ctes, options, strict=True):
             cte._compiler_dispatch(self, cte_opts=opts, **passed)
 
-    def _render_cte_clause(self) -> str:
+    def _render_cte_clause(
+        self, nesting_level: int | None = None, include_following_stack: bool = False
+    ) -> str:
         """
         Return the WITH clause of the statement being rendered and forget its CTEs.
 
-        Those are the CTEs that nest in it; for the outermost statement also all others.
+        Those are the CTEs that nest in it; for the outermost statement also all others.  The arguments are
+        those of compilers of others: the level is known here.
         """
         level = len(self.stack)
         written = self._written

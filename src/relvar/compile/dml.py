@@ -395,7 +395,10 @@ class DMLRules(InsertManyRules):
             self._generate_prefixes(delete_stmt, delete_stmt._prefixes, **kw) if delete_stmt._prefixes else ""
         )
         linted = self._linted(kw, [table, *extra], toplevel)
-        table_text = self.delete_table_clause(delete_stmt, table, extra, **linted)
+        # some compilers of others take no further arguments
+        table_text = self.delete_table_clause(delete_stmt, table, extra)
+        if "from_linter" in linted:
+            linted["from_linter"].froms[table] = getattr(table, "fullname", table.name)
         hints: Mapping[Any, str] | None = None
         if delete_stmt._hints:
             hints, table_text = self._crud_hints(delete_stmt, table_text)

@@ -85,8 +85,10 @@ class IdentifierPreparer:
         omit_schema: bool = False,
     ) -> None:
         self.dialect = dialect
-        # other dialects add words to those of the one preparer
-        self.reserved_words = set(self.reserved_words)
+        # dialects add to what their preparer has; a class of theirs may say that all words are reserved
+        if type(self.reserved_words) in (set, frozenset, list, tuple):
+            self.reserved_words = set(self.reserved_words)
+        self.illegal_initial_characters = set(self.illegal_initial_characters)
         self.initial_quote = initial_quote
         self.final_quote = final_quote or initial_quote
         self.escape_quote = escape_quote

@@ -162,12 +162,8 @@ class SelectRules(ClauseRules):
         """
         Enter a SELECT and return its own FROM elements.
         """
-        around, beside = outer[FRAME_CORRELATE], outer[FRAME_ASFROM]
-        if asfrom and not lateral:
-            # FROM elements beside a subquery are out of its sight
-            froms = state.get_display_froms(around - beside if around else around, _NOTHING)
-        else:
-            froms = state.get_display_froms(around, beside)
+        around = outer[FRAME_CORRELATE]
+        froms = self._froms_in_sight(state, outer, asfrom and not lateral)
         own = {part for element in froms for part in element._from_objects}
         frame = {
             FRAME_SELECTABLE: select,
@@ -181,7 +177,27 @@ class SelectRules(ClauseRules):
                 frame["ambiguous"] = ambiguous
                 self._plain_columns = False
         self.stack.append(frame)
-        return froms  # type: ignore[no-any-return]  # a list
+        return froms
+
+    @staticmethod
+    def _froms_in_sight(state: Any, outer: dict[str, Any], beside_others: bool) -> list[Any]:
+        """
+        Return the FROM elements of a SELECT, but for those of the SELECT around it.
+
+        Args:
+            beside_others: It is a FROM element itself: those beside it are out of its sight.
+        """
+        around, beside = outer[FRAME_CORRELATE], outer[FRAME_ASFROM]
+        if beside_others:
+            return state.get_display_froms(around - beside if around else around, _NOTHING)  # type: ignore[no-any-return]  # a list
+        return state.get_display_froms(around, beside)  # type: ignore[no-any-return]  # as above
+
+    def _display_froms_for_select(self, select_stmt: Any, asfrom: bool, lateral: bool = False) -> list[Any]:
+        """
+        Return what a SELECT is to have in its FROM; compilers of others ask.
+        """
+        outer = self.stack[-1] if self.stack else NO_FRAME
+        return self._froms_in_sight(select_stmt._select_state, outer, asfrom and not lateral)
 
     def _compose_select_body(
         self,

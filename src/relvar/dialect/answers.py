@@ -89,9 +89,10 @@ def cache(fn: _F) -> _F:
     """
     name = fn.__name__
     # an argument is the same, given by position or by name; None is what is not given
-    names = list(inspect.signature(fn).parameters)[2:]
+    connection, *names = list(inspect.signature(fn).parameters)[1:]
 
-    def cached(self: Any, con: Any, *args: Any, **kw: Any) -> Any:
+    def cached(self: Any, *args: Any, **kw: Any) -> Any:
+        con, *args = args or (kw.pop(connection),)  # type: ignore[assignment]  # a list, as good
         answers = kw.get("info_cache")
         if answers is None:
             return fn(self, con, *args, **kw)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from contextlib import closing
 from typing import Any
 
 from relvar import exc
@@ -82,6 +83,7 @@ class DefaultExecutionContext(ExecutionContext):
         compiled_parameters: The parameters by name, before bind processors; one dictionary per row.
         parameters: What the driver gets.
         current_parameters: While a default function runs: the row it is for.
+        cursor_fetch_strategy: Where the rows are, if ``post_exec()`` has read them.
     """
 
     isinsert = False
@@ -102,6 +104,7 @@ class DefaultExecutionContext(ExecutionContext):
     current_parameters: dict[str, Any] | None = None
     current_column: Any = None
     no_parameters = False
+    cursor_fetch_strategy: Any = None
     plan: Any = None
     extracted_parameters: Any = None
     unicode_statement: str = ""
@@ -359,7 +362,15 @@ class DefaultExecutionContext(ExecutionContext):
 
     def _exec_default(self, column: Any, default: Any, type_: Any) -> Any:
         if default.is_sequence:
-            return self.fire_sequence(default, type_)
+            if self.cursor is not None or type(self).fire_sequence.__module__.startswith("relvar."):
+                return self.fire_sequence(default, type_)
+            # contexts of others may use it
+            with closing(self.create_cursor()) as cursor:
+                self.cursor = cursor
+                try:
+                    return self.fire_sequence(default, type_)
+                finally:
+                    self.cursor = None
         if default.is_callable:
             self.current_column = column
             return default.arg(self)

@@ -312,8 +312,9 @@ class DefaultDialect(Dialect):
                 "only; please use ``inspect(some_engine).has_table(<tablename>>)`` for public API use."
             )
 
-    @property
+    @memoized_property
     def _bind_typing_render_casts(self) -> bool:
+        # compilers of others turn it off for a while
         return self.bind_typing is BindTyping.RENDER_CASTS
 
     # -- types ------------------------------------------------------------------

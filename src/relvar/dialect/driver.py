@@ -59,9 +59,6 @@ class DriverMethods:
     # Whether the database runs in this process, so that connecting waits for no server; connections
     # that a pool shares by threads or statically then outlive a fork.
     is_in_process: bool = False
-    # Whether connect() must be called in the thread that uses the connection. Otherwise it is called in
-    # a thread that can be left behind when it takes longer than the pool's timeout.
-    connects_in_place: bool = False
     isolation_level: str | None = None
     default_isolation_level: str | None = None
     execute_sequence_format: type[Any] = tuple
@@ -141,6 +138,17 @@ class DriverMethods:
                 "database interaction"
             )
         return self.dbapi
+
+    @memoized_property
+    def connects_in_place(self) -> bool:
+        """
+        Whether connect() must be called in the thread that uses the connection.
+
+        Otherwise it is called in a thread that can be left behind when it takes longer than the pool's
+        timeout.  Dialects of others may have drivers that do not bear that, unless they say ``False``.
+        """
+        known = next((cls for cls in type(self).__mro__ if "import_dbapi" in vars(cls)), type(self))
+        return not module_of(known).startswith(("relvar.dialects.", "relvar_"))
 
     @memoized_property
     def dbapi_version(self) -> Any:

@@ -7,8 +7,8 @@ Find dialects (and plugins) by name.
 2. in relvar itself: the package ``relvar.dialects.<database>`` has the
    default class as ``dialect``, the module ``.drivers.<driver>`` in it one per
    driver (``mariadb_dialect`` is MariaDB's, in the drivers of MySQL; ``sqlany_dialect`` SQL Anywhere's);
-   variants of a database, as CockroachDB is one of PostgreSQL, are made of its drivers' dialects,
-   unless 3. has one;
+   variants of a database, as CockroachDB is one of PostgreSQL, are made of its drivers' dialects.
+   Variants, and the databases that SQLAlchemy has no dialect for, come after 3.;
 3. in the entry point group ``relvar.dialects``, where other packages announce theirs, and in
    ``sqlalchemy.dialects`` while relvar stands in for SQLAlchemy, which what is there imports.
 """
@@ -42,7 +42,10 @@ _ELSEWHERE = {
 # database -> package that has its dialect besides its own, and what it is called there
 _WITHIN = {"mariadb": ("mysql", "mariadb_dialect"), "sqlany": ("sybase", "sqlany_dialect")}
 
-# distributed databases that speak another one's language -> that one; packages of others come first
+# databases that SQLAlchemy leaves to others: an installed package's dialect comes first
+_LEFT_TO_OTHERS = ("firebird", "sqlany", "sybase")
+
+# distributed databases that speak another one's language -> that one; here too
 _VARIANTS = {"citus": "postgresql", "cockroachdb": "postgresql", "tidb": "mysql", "yugabytedb": "postgresql"}
 
 _ALIASES = {"postgres": "postgresql", "mssqlserver": "mssql", "sqlite3": "sqlite"}
@@ -115,11 +118,20 @@ def _exists(module: str) -> bool:
         return False
 
 
+def _is_announced(name: str) -> bool:
+    """
+    Tell whether an installed package has a dialect of that name.
+    """
+    return any(name in entry_points(group=group).names for group in registry.groups)
+
+
 def _built_in(name: str) -> Callable[[], Any] | None:
     """
     Return a loader for a dialect of relvar, ``None`` if it is not one.
     """
     database, _, driver = name.partition(".")
+    if (database in _VARIANTS or database in _LEFT_TO_OTHERS) and _is_announced(name):
+        return None
     if database in _VARIANTS:
         return _variant(name)
     database, attribute = _WITHIN.get(database, (database, "dialect"))
@@ -139,10 +151,8 @@ def _built_in(name: str) -> Callable[[], Any] | None:
 
 def _variant(name: str) -> Callable[[], Any] | None:
     """
-    Return a loader for a distributed database; None if an installed package has a dialect for it.
+    Return a loader for a distributed database.
     """
-    if any(name in entry_points(group=group).names for group in registry.groups):
-        return None
     database, _, driver = name.partition(".")
     home = _VARIANTS[database]
     of_driver = _built_in(f"{home}.{driver}" if driver else home)

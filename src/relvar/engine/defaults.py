@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from relvar import exc
 from relvar.engine.plan import Plan
 from relvar.engine.send import merged_options
 
@@ -108,9 +107,4 @@ def execute_default(conn: Connection, default: Any, options: Mapping[str, Any] |
     merged = merged_options(conn, None, options)
     conn._ready()
     context = conn.dialect.execution_ctx_cls._of_execution(conn, None, execution_options=merged)
-    try:
-        return context._exec_default(None, default, None)
-    except NotImplementedError as err:
-        raise exc.InvalidRequestError(
-            f"Dialect {conn.dialect.dialect_description} can not execute {default!r}"
-        ) from err
+    return context._exec_default(None, default, None)

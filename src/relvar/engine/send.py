@@ -198,6 +198,8 @@ def send(
             context.post_exec()
             # one that sends something more has read the rows first
             cursor = context.cursor
+            if context.cursor_fetch_strategy is not None:
+                cursor = context.cursor_fetch_strategy.over(cursor)
     except BaseException as err:
         conn._handle_error(err, text, parameters, cursor, context or STARTED)
     if conn._echo and conn.engine._should_log_debug():
@@ -349,7 +351,8 @@ def _crud_result(conn: Connection, plan: Plan, cursor: Any, options: Mapping[str
     result._rowcount = cursor.rowcount if context is None else _counted(conn, cursor, context)
     if plan.is_insert and result._implicit_rows is None:
         if context is not None and conn.engine._context_always:
-            result._lastrowid = context.get_lastrowid()
+            # contexts of others ask the server
+            result._lastrowid = None if context.executemany else context.get_lastrowid()
         else:
             result._lastrowid = conn.dialect._lastrowid(cursor)
     conn._close_cursor(cursor)

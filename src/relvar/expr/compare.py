@@ -198,13 +198,12 @@ def _match(expr: Any, operator: OperatorType, other: Any, **kw: Any) -> Any:
 
 
 def _regexp_match(expr: Any, operator: OperatorType, pattern: Any, *, flags: Any = None, **kw: Any) -> Any:
-    modifiers = {} if flags is None else {"flags": flags}
     return BinaryExpression(
         expr,
         operand(pattern, operator, expr),
         operator,
         negate=op.NEGATION[operator],
-        modifiers=modifiers,
+        modifiers={"flags": flags},
     )
 
 
@@ -222,7 +221,7 @@ def _regexp_replace(
         expr,
         parts,
         operator,
-        modifiers={} if flags is None else {"flags": flags},
+        modifiers={"flags": flags},
     )
 
 

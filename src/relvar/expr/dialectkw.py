@@ -100,10 +100,8 @@ class _DialectArgView(MutableMapping[str, Any]):
 
     def __getitem__(self, key: str) -> Any:
         dialect, option = self._split(key)
-        options = self._item.dialect_options[dialect]
-        if option not in options._given:
-            raise KeyError(key)
-        return options[option]
+        # what is not given is its default
+        return self._item.dialect_options[dialect][option]
 
     def __setitem__(self, key: str, value: Any) -> None:
         try:

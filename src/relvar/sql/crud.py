@@ -41,3 +41,53 @@ def _get_crud_params(compiler: Any, stmt: Any, compile_state: Any, toplevel: boo
         for row in found.rows
     ]
     return _CrudParams(found.single, list(rows), bool(found.is_default))
+
+
+# Dialects of others have compilers that put the columns of a statement together themselves, in steps that
+# have these names.  Here one step, `_scan_cols`, gives all columns; the others have nothing to add.
+
+
+def _key_getters_for_crud_column(compiler: Any, stmt: Any, compile_state: Any) -> tuple[Any, Any, Any]:
+    """
+    Return what gives the key of an argument, of a column, and the name of its parameter.
+    """
+
+    def key_of(column: Any) -> Any:
+        return getattr(column, "key", column)
+
+    return key_of, key_of, key_of
+
+
+def _scan_cols(
+    compiler: Any,
+    stmt: Any,
+    compile_state: Any,
+    parameters: Any,
+    *getters_and_more: Any,
+) -> None:
+    """
+    Add what a statement sets to the list that is the last argument but two.
+    """
+    *_, values, toplevel, kw = getters_and_more
+    values.extend(_get_crud_params(compiler, stmt, compile_state, toplevel, **kw).single_params)
+
+
+def _get_stmt_parameter_tuples_params(compiler: Any, compile_state: Any, *args: Any) -> None:
+    """
+    Add nothing: see above.
+    """
+
+
+def _refused(name: str) -> Any:
+    def refuse(*args: Any, **kw: Any) -> None:
+        raise NotImplementedError(f"{name}() is a step of compiling that relvar has not")
+
+    return refuse
+
+
+_as_dml_column = _refused("_as_dml_column")
+_create_bind_param = _refused("_create_bind_param")
+_extend_values_for_multiparams = _refused("_extend_values_for_multiparams")
+_get_update_multitable_params = _refused("_get_update_multitable_params")
+_scan_insert_from_select_cols = _refused("_scan_insert_from_select_cols")
+_setup_delete_return_defaults = _refused("_setup_delete_return_defaults")

@@ -34,6 +34,9 @@ class SelectState:
         froms: All, in the order they are rendered.
     """
 
+    # tables whose names are two things; compilers of others pass it on, ours finds them itself
+    _ambiguous_table_name_map: Any = None
+
     def __init__(self, statement: Any, compiler: Any = None, **kw: Any) -> None:
         # compilers of other programs pass themselves
         self.statement = statement

@@ -373,6 +373,13 @@ class Select(
         return SelectState(self)
 
     @property
+    def _compile_state_factory(self) -> Any:
+        """
+        What makes the state that compilers of others ask about a statement.
+        """
+        return SelectState
+
+    @property
     def _from_objects(self) -> Sequence[Any]:
         return (self,)
 

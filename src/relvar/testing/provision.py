@@ -11,6 +11,7 @@ module that ``Dialect.load_provisioning()`` imports:
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from relvar.engine.url import URL, make_url
@@ -43,6 +44,10 @@ from relvar.testing.hooks import (
     upsert,
 )
 from relvar.testing.reaper import testing_reaper
+
+# provisioning of others says what it does
+log: logging.Logger = logging.getLogger("sqlalchemy.testing.provision")
+
 
 FOLLOWER_IDENT: str | None = None
 

@@ -40,6 +40,18 @@ class _FormatsIndex(TypeEngine[Any]):
             self._integer.literal_processor(dialect), self._string.literal_processor(dialect)
         )
 
+    def string_bind_processor(self, dialect: Any) -> BindProcessor | None:
+        """
+        Return what a key is made of for the driver; types of dialects ask.
+        """
+        return self._string.bind_processor(dialect)
+
+    def string_literal_processor(self, dialect: Any) -> LiteralProcessor | None:
+        """
+        Return what writes a key into a statement; types of dialects ask.
+        """
+        return self._string.literal_processor(dialect)
+
     def _processor(
         self, of_int: Callable[[Any], Any] | None, of_str: Callable[[Any], Any] | None
     ) -> Callable[[Any], Any]:

@@ -115,8 +115,8 @@ class PGCompiler(ConflictRules, SQLCompiler):
     def _json_item(self, binary: Any, as_json: str, as_text: str, cast_applied: bool, **kw: Any) -> str:
         if binary.type._type_affinity is JSON:
             # PostgreSQL 14
-            is_subscript = as_json == " -> " and self.dialect._supports_jsonb_subscripting
-            if is_subscript and getattr(binary.left.type, "_supports_subscripting", False):
+            is_subscript = as_json == " -> " and getattr(binary.left.type, "_supports_subscripting", False)
+            if is_subscript and self.dialect._supports_jsonb_subscripting:
                 return f"{self._subscripted(binary.left, **kw)}[{self.process(binary.right, **kw)}]"
             return self._generate_generic_binary(binary, as_json, eager_grouping=True, **kw)
         if not cast_applied:

@@ -143,9 +143,11 @@ class MySQLDialect_aiomysql(AsyncMySQLDialect):  # SQLAlchemy's name
         # else the collector would have it closed, by a loop that is closed
         dbapi_connection._connection._writer = None
 
-    def create_connect_args(self, url: Any) -> tuple[Sequence[Any], dict[str, Any]]:
+    def create_connect_args(
+        self, url: Any, _translate_args: dict[str, str] | None = None
+    ) -> tuple[Sequence[Any], dict[str, Any]]:
         """Turn a URL into the arguments of ``aiomysql.connect``."""
-        args, opts = self._connect_args(url, {"username": "user", "database": "db"})
+        args, opts = self._connect_args(url, _translate_args or {"username": "user", "database": "db"})
         if isinstance(opts.get("ssl"), dict):
             opts["ssl"] = _ssl_context(opts["ssl"])
         return args, opts

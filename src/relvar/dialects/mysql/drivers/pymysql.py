@@ -44,9 +44,11 @@ class MySQLDialect_pymysql(MySQLDialect_mysqldb):  # SQLAlchemy's name
         dbapi_connection.ping(False)
         return True
 
-    def create_connect_args(self, url: Any) -> tuple[Sequence[Any], dict[str, Any]]:
-        """Turn a URL into the arguments of ``pymysql.connect``."""
-        return self._connect_args(url, {"username": "user"})
+    def create_connect_args(
+        self, url: Any, _translate_args: dict[str, str] | None = None
+    ) -> tuple[Sequence[Any], dict[str, Any]]:
+        """Turn a URL into the arguments of ``pymysql.connect``; dialects of others have further names."""
+        return self._connect_args(url, _translate_args or {"username": "user"})
 
     def _fileno(self, dbapi_connection: Any) -> int | None:
         return dbapi_connection._sock.fileno()  # type: ignore[no-any-return]  # a number

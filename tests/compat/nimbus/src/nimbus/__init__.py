@@ -1,0 +1,3 @@
+"""
+A dialect as others write them for SQLAlchemy; it names nothing of relvar.
+"""
