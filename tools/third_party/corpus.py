@@ -114,7 +114,7 @@ STATEMENTS: dict[str, Any] = {
     "create table, identity": CreateTable(made),
     "drop table": DropTable(t, if_exists=True),
     "create index": CreateIndex(sa.Index("ix", t.c.name)),
-    "drop index": DropIndex(sa.Index("ix2", t.c.name)),
+    "drop index": DropIndex(sa.Index("ix2", plain.c.name)),
     "create schema": CreateSchema("Other"),
     "create sequence": CreateSequence(sa.Sequence("q", start=3)),
     "next value": sa.select(sa.Sequence("q").next_value()),
