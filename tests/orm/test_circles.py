@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -23,7 +24,10 @@ def checked(engine: Any) -> Any:
 
 def words(log: Any) -> list[str]:
     """What was written, the log is emptied."""
-    found = [" ".join(text.split()[:2]) for text in log.texts() if not text.startswith("SELECT")]
+    texts = [text for text in log.texts() if not text.startswith("SELECT")]
+    # one UPDATE of many rows begins with their values on MySQL and MariaDB
+    texts = [re.sub(r"^UPDATE \(.* STRAIGHT_JOIN", "UPDATE", text) for text in texts]
+    found = [" ".join(text.split()[:2]) for text in texts]
     log.clear()
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from decimal import Decimal
 from typing import Any
@@ -249,8 +250,13 @@ def test_a_row_that_others_refer_to_steps_aside(engine: Any, sql_log: Any) -> No
         session.delete(old)
         log = sql_log(engine)
         session.commit()
-        written = [text.split()[:2] for text in log.texts() if not text.startswith("SELECT")]
-        assert written == [["UPDATE", "owners"], ["INSERT", "INTO"], ["UPDATE", "pets"], ["DELETE", "FROM"]]
+        # MySQL and MariaDB write both pets in one UPDATE, which begins with their values
+        table = re.compile(r"(UPDATE|INSERT INTO|DELETE FROM) (?:\(.* STRAIGHT_JOIN )?(\w+)")
+        found = [table.match(text) for text in log.texts() if not text.startswith("SELECT")]
+        written = [match and match.groups() for match in found]
+        assert written == [
+            ("UPDATE", "owners"), ("INSERT INTO", "owners"), ("UPDATE", "pets"), ("DELETE FROM", "owners")
+        ]  # fmt: skip
         assert session.scalars(select(Owner.name)).all() == ["ann"]
         assert sorted(pet.id for pet in new.pets) == sorted(pet.id for pet in pets)
 
