@@ -56,6 +56,7 @@ def test_odbc_strings(address: str, text: str) -> None:
     assert odbc_text(address) == text
 
 
+@pytest.mark.feature("S018")
 def test_parameters_of_sqlanydb() -> None:
     url = make_url("sqlany://dba:sql@h:2638/demo?eng=server&charset=utf-8")
     assert anywhere.dialect(dbapi=sqlanydb).create_connect_args(url) == (
@@ -64,6 +65,7 @@ def test_parameters_of_sqlanydb() -> None:
     )
 
 
+@pytest.mark.feature("S018")
 def test_odbc_says_that_there_is_no_driver() -> None:
     engine = create_engine("sybase+pyodbc://sa:secretive@127.0.0.1:1/pubs2?driver=No+Such+Driver")
     with pytest.raises(exc.DBAPIError, match="No Such Driver|Can't open lib|Data source name") as caught:
@@ -71,6 +73,7 @@ def test_odbc_says_that_there_is_no_driver() -> None:
     assert "secretive" not in str(caught.value)
 
 
+@pytest.mark.feature("S018")
 def test_sqlanydb_says_that_there_is_no_library() -> None:
     engine = create_engine("sqlany://dba:sql@127.0.0.1:1/demo")
     with pytest.raises(exc.DBAPIError, match="Could not load dbcapi|server not found"):
@@ -167,7 +170,7 @@ def recorded(
     return engine, connection
 
 
-@pytest.mark.feature("E068")
+@pytest.mark.feature("E068", "S018")
 def test_new_keys_and_values_for_identity_columns() -> None:
     engine, connection = recorded()
     with engine.begin() as conn:
@@ -186,6 +189,7 @@ def test_new_keys_and_values_for_identity_columns() -> None:
         assert connection.sent[-1] == "SET IDENTITY_INSERT t OFF"
 
 
+@pytest.mark.feature("S018")
 def test_versions_of_ase() -> None:
     for version, number, pages in (
         ("Adaptive Server Enterprise/16.0 SP03 PL08/EBF 30000", (16, 0, 3), True),
@@ -197,6 +201,7 @@ def test_versions_of_ase() -> None:
         assert dialect.default_schema_name == "dbo"
 
 
+@pytest.mark.feature("S018")
 def test_isolation_levels() -> None:
     engine, connection = recorded()
     with engine.connect().execution_options(isolation_level="SERIALIZABLE"):
