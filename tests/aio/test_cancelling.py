@@ -294,7 +294,33 @@ def test_a_program_may_end_with_a_connection_open(tmp_path: Any) -> None:
     )
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", program],
+        # the driver reminds of what was not closed
+        [sys.executable, "-W", "error", "-W", "ignore::ResourceWarning", "-c", program],
         env=environment, capture_output=True, text=True, timeout=30,
     )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (0, "1\n", "")
+
+
+def test_a_transaction_of_a_cancelled_task_ends_with_the_connection(tmp_path: Any) -> None:
+    # its INSERT begins a transaction when nobody waits for it any more
+    async def main() -> None:
+        engine = create_async_engine(f"sqlite+aiosqlite:///{tmp_path}/x.db", pool_size=1, max_overflow=0)
+        async with engine.begin() as connection:
+            await connection.execute(text("CREATE TABLE t (a INTEGER)"))
+        for delay in (0, 0.0001, 0.001, 0.005):
+            async with engine.connect() as connection:
+                slow = (
+                    "INSERT INTO t WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) "
+                    "SELECT i FROM n"
+                )
+                task = asyncio.ensure_future(connection.execute(text(slow)))
+                await asyncio.sleep(delay)
+                task.cancel()
+                await asyncio.wait([task])
+            async with engine.connect() as connection:
+                driver = (await connection.get_raw_connection()).driver_connection
+                assert driver is not None and not driver.in_transaction
+                assert await connection.scalar(text("SELECT count(*) FROM t")) == 0
+        await engine.dispose()
+
+    asyncio.run(main())

@@ -348,14 +348,17 @@ def _compared(element: object, other: object, operator: object, negate: object) 
         if operator is _EQ:
             return _with_right(element, how, _null, nulls[0], nulls[1], None)
         return _with_right(element, how, _null, nulls[1], nulls[0], None)
-    elif isinstance(other, Compares):
-        other_how = _how(type(other))
+    else:
+        # a mapped attribute may know its column
+        column = other if isinstance(other, Compares) else getattr(other, "_known_expression", None)
+        if not isinstance(column, Compares):
+            return element.operate(operator, other)
+        other_how = _how(type(column))
         if other_how is None or not other_how[2]:
             return element.operate(operator, other)
+        other = column
         if not attrs:
             attrs = _attribute(other, "_propagate_attrs")
-    else:
-        return element.operate(operator, other)
     left = element if how[0] else element.self_group(operator)
     return _binary(left, other, operator, _boolean, negate, None, attrs)
 

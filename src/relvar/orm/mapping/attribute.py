@@ -161,6 +161,11 @@ class QueryableAttribute(AttributeDescriptor, Mapped[_T_co], InspectionAttr):
                 values["_expression"] = found
         return found
 
+    @property
+    def _known_expression(self) -> Any:
+        """The SQL expression, where it was asked for and stays the same; else None."""
+        return self.__dict__.get("_expression")
+
     def __clause_element__(self) -> Any:
         return self.expression
 

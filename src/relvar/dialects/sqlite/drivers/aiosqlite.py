@@ -164,7 +164,7 @@ class AsyncAdapt_aiosqlite_connection(AsyncAdapt_terminate, AsyncAdapt_dbapi_con
     A connection of ``sqlite3`` in its thread.
     """
 
-    __slots__ = ()
+    __slots__ = ("_is_unsure",)
 
     _cursor_cls = AsyncAdapt_aiosqlite_cursor
     _ss_cursor_cls = AsyncAdapt_aiosqlite_ss_cursor
@@ -177,13 +177,31 @@ class AsyncAdapt_aiosqlite_connection(AsyncAdapt_terminate, AsyncAdapt_dbapi_con
         except ValueError as error:
             self._handle_exception(error)
 
-    def _in_thread(self, fn: Callable[..., Any], *args: Any) -> Any:
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        # what a task sent that was cancelled may not have been done yet
+        self._is_unsure = False
+
+    async def _in_thread(self, fn: Callable[..., Any], *args: Any) -> Any:
         """
-        Give an awaitable of what *fn* returns in the connection's thread.
+        Give what *fn* returns in the connection's thread.
 
         aiosqlite's own methods do this too, but one trip each.
         """
-        return self._connection._execute(fn, *args)
+        self._is_unsure = True
+        try:
+            result = await self._connection._execute(fn, *args)
+        except Exception:
+            self._is_unsure = False
+            raise
+        # what was sent before is done as well
+        self._is_unsure = False
+        return result
+
+    @property
+    def _has_transaction(self) -> bool:
+        """Whether a transaction may be open: else to end it need not go to the thread."""
+        return self._is_unsure or self.in_transaction
 
     def _do(self, fn: Callable[..., Any], *args: Any) -> Any:
         return self._wait(self._in_thread, fn, *args)
@@ -224,11 +242,13 @@ class AsyncAdapt_aiosqlite_connection(AsyncAdapt_terminate, AsyncAdapt_dbapi_con
 
     def commit(self) -> None:
         """Commit."""
-        self._do(self._driver_raw.commit)
+        if self._has_transaction:
+            self._do(self._driver_raw.commit)
 
     def rollback(self) -> None:
         """Roll back."""
-        self._do(self._driver_raw.rollback)
+        if self._has_transaction:
+            self._do(self._driver_raw.rollback)
 
     def close(self) -> None:
         """Close; closing twice is no error."""
