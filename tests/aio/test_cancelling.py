@@ -310,8 +310,8 @@ def test_a_transaction_of_a_cancelled_task_ends_with_the_connection(tmp_path: An
         for delay in (0, 0.0001, 0.001, 0.005):
             async with engine.connect() as connection:
                 slow = (
-                    "INSERT INTO t WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) "
-                    "SELECT i FROM n"
+                    "INSERT INTO t WITH RECURSIVE n(i) AS "
+                    "(SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 20000) SELECT i FROM n"
                 )
                 task = asyncio.ensure_future(connection.execute(text(slow)))
                 await asyncio.sleep(delay)
