@@ -100,7 +100,7 @@ class InstanceDispatch:
     __slots__ = ("manager",)
 
     def __init__(self, manager: ClassManager) -> None:
-        self.manager = manager
+        self.manager: ClassManager = manager
 
     def __getattr__(self, kind: str) -> Callable[..., None]:
         if kind not in INSTANCE_EVENTS:
