@@ -49,6 +49,7 @@ def used_and_dropped(*, reads: bool, writes: bool, listens: bool) -> list[weakre
     return [weakref.ref(thing) for thing in (engine, engine.pool, Item, Part, Base.metadata)]
 
 
+@pytest.mark.usefixtures("engines_go")
 @pytest.mark.parametrize("listens", [False, True])
 @pytest.mark.parametrize("writes", [False, True])
 @pytest.mark.parametrize("reads", [False, True])
