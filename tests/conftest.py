@@ -11,11 +11,9 @@ import gc
 import json
 import os
 import sqlite3
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import hypothesis
 import pytest
@@ -23,7 +21,6 @@ from _pytest.runner import runtestprotocol
 from databases import Absent, Database, Databases
 
 import relvar
-from relvar.event import registry
 from relvar.util import greenlet_spawn
 
 BACKENDS = ("sqlite", "postgresql", "mariadb")
@@ -45,28 +42,6 @@ if os.environ.get("CI") == "true":
 os.environ["SSL_CERT_FILE"] = os.environ["SSL_CERT_DIR"] = os.devnull
 
 _databases = Databases()
-
-# Drivers remind of connections that are open when an engine is collected which nobody disposed of.
-# Tests need not dispose of theirs: what listens stays, and the engines behind it, but where a test asks for
-# `engines_go`.
-_listening: WeakKeyDictionary[Any, list[Any]] | None = WeakKeyDictionary()
-_remember = registry.remember
-
-
-def _keep(key: Any, collection: Any) -> None:
-    if _listening is not None:
-        functions = [entry[2] for entry in getattr(collection, "_entries", ())]
-        _listening.setdefault(collection, []).extend(functions)
-    _remember(key, collection)
-
-
-registry.remember = _keep
-
-
-@pytest.fixture
-def engines_go(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let engines be collected that nobody refers to, as in programs."""
-    monkeypatch.setattr(sys.modules[__name__], "_listening", None)
 
 
 # Databases -------------------------------------------------------------------------------------------

@@ -124,7 +124,7 @@ class Reference:
         found = at(place if ":" in place else relvar_name(place))
         if found is not NOTHING:
             self.names[self.name_of(module, name)] = found
-        elif home in self.faces.elsewhere:
+        elif home in self.faces.elsewhere or ":" not in place:
             self.names[f"{module}.{name}"] = "a module that is there while relvar stands in"
 
     def _place(self) -> None:

@@ -435,9 +435,9 @@ class Seen(Base):
 
 @pytest.fixture
 def rich(relvar_command: Command, workplace: Path, engine: Any) -> Any:
-    (workplace / "rich.py").write_text(RICH)
-    relvar_command("sql", "rich")
-    import rich as module  # type: ignore[import-not-found]
+    (workplace / "rich_schema.py").write_text(RICH)
+    relvar_command("sql", "rich_schema")
+    import rich_schema as module  # type: ignore[import-not-found]
 
     module.Base.metadata.create_all(engine)
     with engine.begin() as connection:
@@ -447,7 +447,7 @@ def rich(relvar_command: Command, workplace: Path, engine: Any) -> Any:
 
 def drift(relvar_command: Command, engine: Any) -> list[dict[str, str]]:
     url = engine.url.render_as_string(hide_password=False)
-    done = relvar_command("check", "rich", "--url", url, "--json")
+    done = relvar_command("check", "rich_schema", "--url", url, "--json")
     return [f for f in json.loads(done.out) if f["code"] > "RV5"]
 
 

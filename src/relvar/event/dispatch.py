@@ -89,7 +89,7 @@ class Listeners(RefCollection):
                 self._entries.append(entry)
                 if key in other.propagate:
                     self.propagate.add(key)
-                registry.remember(key, self)
+                registry.remember(key, self, entry[2])
         self._changed()
 
 

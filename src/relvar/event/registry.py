@@ -50,8 +50,10 @@ def _start_over() -> None:
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_start_over)
 
-# key -> [weak collection]; the function is held by the collection alone, as it may hold on to the target
-_places: dict[Key, list[weakref.ref[Any]]] = {}
+# key -> [(weak collection, the function that is in it)]
+# The function of a pool holds its engine, which so is there when a loan is found by the garbage collector:
+# what is collected together with its pool could not be given back (Rule 3 of `relvar.pool.places`).
+_places: dict[Key, list[tuple[weakref.ref[Any], Any]]] = {}
 
 
 def _identity(fn: Any) -> Any:
@@ -63,19 +65,22 @@ def _identity(fn: Any) -> Any:
     return id(fn)
 
 
-def remember(key: Key, collection: Place) -> None:
+def remember(key: Key, collection: Place, fn: Any = None) -> None:
     """
     Note that a function stands in *collection* because of *key*.
+
+    Args:
+        fn: The function, if it is to live as long as the collection does.
     """
 
     def forget(dead: weakref.ref[Any]) -> None:
         places = _places.get(key)
         if places is not None:
-            places[:] = [place for place in places if place is not dead]
+            places[:] = [place for place in places if place[0] is not dead]
             if not places:
                 _places.pop(key, None)
 
-    _places.setdefault(key, []).append(weakref.ref(collection, forget))
+    _places.setdefault(key, []).append((weakref.ref(collection, forget), fn))
 
 
 def forget_collection(collection: Listeners) -> None:
@@ -84,7 +89,7 @@ def forget_collection(collection: Listeners) -> None:
     """
     with lock:
         for key, places in list(_places.items()):
-            places[:] = [place for place in places if place() is not collection]
+            places[:] = [place for place in places if place[0]() is not collection]
             if not places:
                 _places.pop(key, None)
 
@@ -176,7 +181,7 @@ class EventKey:
             if collection.holds(self._key):
                 return
             collection.add(self._key, listen_fn, insert=insert, propagate=propagate)
-            remember(self._key, collection)
+            remember(self._key, collection, listen_fn)
             clock.ticks += 1
 
     def contains(self) -> bool:
@@ -195,7 +200,7 @@ class EventKey:
                 raise exc.InvalidRequestError(
                     f"No listeners found for event {self.target} / {self.identifier!r} / {self.fn} "
                 )
-            for reference in places:
+            for reference, _ in places:
                 collection = reference()
                 if collection is not None:
                     collection.discard(self._key)

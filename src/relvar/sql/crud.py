@@ -82,6 +82,7 @@ def _refused(name: str) -> Any:
     def refuse(*args: Any, **kw: Any) -> None:
         raise NotImplementedError(f"{name}() is a step of compiling that relvar has not")
 
+    refuse.__doc__ = f"Refuse: {name}() is a step of compiling that relvar has not."
     return refuse
 
 
