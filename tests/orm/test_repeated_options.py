@@ -24,7 +24,7 @@ from relvar.orm import (
     relationship,
     selectinload,
 )
-from relvar.orm.load import options as made_options
+from relvar.orm.load import kept_options
 
 
 class Base(DeclarativeBase):
@@ -140,7 +140,7 @@ def test_aliases_keep_their_own_options(engine: Engine) -> None:
 
 
 def test_options_composed_without_end_take_bounded_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(made_options, "_MOST_KEPT", 50)
+    monkeypatch.setattr(kept_options, "_MOST_KEPT", 50)
     alive: weakref.WeakSet[Any] = weakref.WeakSet()
     for depth in range(300):
         option = selectinload(User.posts, recursion_depth=depth)

@@ -33,22 +33,22 @@ with collector_paused():
     from relvar.orm.load.from_statement import FromStatement as FromStatement
     from relvar.orm.load.options import Load as Load
     from relvar.orm.load.options import UserDefinedOption as UserDefinedOption
-    from relvar.orm.load.options import contains_eager as contains_eager
-    from relvar.orm.load.options import defaultload as defaultload
-    from relvar.orm.load.options import defer as defer
-    from relvar.orm.load.options import immediateload as immediateload
-    from relvar.orm.load.options import joinedload as joinedload
-    from relvar.orm.load.options import lazyload as lazyload
-    from relvar.orm.load.options import load_only as load_only
-    from relvar.orm.load.options import noload as noload
-    from relvar.orm.load.options import peers as peers
-    from relvar.orm.load.options import raiseload as raiseload
-    from relvar.orm.load.options import selectin_polymorphic as selectin_polymorphic
-    from relvar.orm.load.options import selectinload as selectinload
-    from relvar.orm.load.options import subqueryload as subqueryload
-    from relvar.orm.load.options import undefer as undefer
-    from relvar.orm.load.options import undefer_group as undefer_group
-    from relvar.orm.load.options import with_expression as with_expression
+    from relvar.orm.load.starting import contains_eager as contains_eager
+    from relvar.orm.load.starting import defaultload as defaultload
+    from relvar.orm.load.starting import defer as defer
+    from relvar.orm.load.starting import immediateload as immediateload
+    from relvar.orm.load.starting import joinedload as joinedload
+    from relvar.orm.load.starting import lazyload as lazyload
+    from relvar.orm.load.starting import load_only as load_only
+    from relvar.orm.load.starting import noload as noload
+    from relvar.orm.load.starting import peers as peers
+    from relvar.orm.load.starting import raiseload as raiseload
+    from relvar.orm.load.starting import selectin_polymorphic as selectin_polymorphic
+    from relvar.orm.load.starting import selectinload as selectinload
+    from relvar.orm.load.starting import subqueryload as subqueryload
+    from relvar.orm.load.starting import undefer as undefer
+    from relvar.orm.load.starting import undefer_group as undefer_group
+    from relvar.orm.load.starting import with_expression as with_expression
     from relvar.orm.mapping.access import class_mapper as class_mapper
     from relvar.orm.mapping.access import mapper as mapper
     from relvar.orm.mapping.access import object_mapper as object_mapper

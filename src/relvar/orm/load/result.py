@@ -19,7 +19,8 @@ from relvar.orm.load.items import read_items
 from relvar.orm.load.run import LoadContext, new_run
 from relvar.orm.load.tree import OptionTree
 from relvar.rows.layout import Layout
-from relvar.rows.result import _END, MappingResult, Result, ScalarResult
+from relvar.rows.reading import END
+from relvar.rows.result import MappingResult, Result, ScalarResult
 
 __all__ = ["CursorRows", "EntityResult", "check_yield_per", "result_layout"]
 
@@ -150,13 +151,13 @@ class EntityResult(Result[Any]):
 
     def _fetch_one(self) -> Any:
         if self._raw_source._soft_closed:
-            return _END
+            return END
         if self._yield_per:
             batch = self._fetch_many(self._yield_per)
         else:
             batch = self._fetch_all()
         if not batch:
-            return _END
+            return END
         rest = iter(batch)
         first = next(rest)
         self._pending = rest

@@ -19,7 +19,8 @@ from typing import Any
 from relvar import exc
 from relvar._kernels.keys import statement_key
 from relvar.orm.load.criteria import LoaderCriteriaOption
-from relvar.orm.load.options import Load, entity_leads_to
+from relvar.orm.load.links import entity_leads_to
+from relvar.orm.load.options import Load
 from relvar.orm.load.path import RELATIONSHIPS, Element, Step, entity_name
 
 __all__ = ["EMPTY", "NO_OPTIONS", "AliasRoot", "Branch", "OptionTree", "Twig", "option_tree"]
