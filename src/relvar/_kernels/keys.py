@@ -249,24 +249,14 @@ def _new_walk() -> _Walk:
 
 @cython.cfunc
 @cython.inline
-@cython.exceptval(-1)
-def _note_bind(walk: _Walk, bind: object) -> cython.int:
-    if walk.binds is None:
-        walk.binds = [bind]
-    else:
-        walk.binds.append(bind)
-    return 0
-
-
-@cython.cfunc
-@cython.inline
-@cython.exceptval(-1)
-def _note_atom(walk: _Walk, atom: object) -> cython.int:
-    if walk.atoms is None:
-        walk.atoms = [atom]
-    else:
-        walk.atoms.append(atom)
-    return 0
+def _added(items: list | None, item: object) -> list:
+    """
+    Return a list with one more item; a new one where there was none.
+    """
+    if items is None:
+        return [item]
+    items.append(item)
+    return items
 
 
 @cython.cfunc
@@ -579,10 +569,10 @@ def _mix_node(walk: _Walk, node: object, table: _Table) -> cython.int:
         _mix_structure(walk, memo)
         return 0
     if table.bind:
-        _note_bind(walk, node)
+        walk.binds = _added(walk.binds, node)
     _mix_fields(walk, node, table)
     if table.atom and not (table.has_serial and node._key_serial is not None):
-        _note_atom(walk, node)
+        walk.atoms = _added(walk.atoms, node)
     return 0
 
 
@@ -658,7 +648,7 @@ def _mix_field(walk: _Walk, index: cython.Py_ssize_t, value: object, table: _Tab
     if table.names[index] is table.columns:
         for item in value:
             if not _attribute(item, "_is_named"):
-                _note_atom(walk, item)
+                walk.atoms = _added(walk.atoms, item)
     return 0
 
 
@@ -904,10 +894,10 @@ def _structure(node: object, table: _Table, depth: cython.int) -> Structure:
     walk: _Walk = _new_walk()
     walk.depth = depth
     if table.bind:
-        _note_bind(walk, node)
+        walk.binds = _added(walk.binds, node)
     _mix_fields(walk, node, table)
     if table.atom and not (table.has_serial and node._key_serial is not None):
-        _note_atom(walk, node)
+        walk.atoms = _added(walk.atoms, node)
     made = _finish(walk)
     if table.memo:
         if cython.compiled and table.memo_in_c:
