@@ -23,7 +23,7 @@ from relvar.orm.load.execute import execute_select
 from relvar.orm.load.from_statement import execute_from_statement
 from relvar.orm.session.execute_state import ORMExecuteState
 from relvar.orm.session.get import get
-from relvar.orm.session.transaction import ACTIVE
+from relvar.orm.session.transaction_states import ACTIVE
 from relvar.orm.state import hooks
 from relvar.util.generics import subscriptable
 from relvar.util.immutable import immutabledict

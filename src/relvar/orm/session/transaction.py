@@ -1,12 +1,11 @@
 """
-A session's transaction: states, connections, and what to restore.
+A session's transaction: its connections, and how it ends.
 
 A `SessionTransaction` is a node of a short chain: the root, a savepoint
 (``nested``) on it, a subtransaction around each flush.  The innermost one is
 ``session._transaction``.
 
-Rule 1: an operation is allowed in the states that `_ALLOWED` lists, and in no
-    other; what an operation says when refused is `_REFUSALS`.
+Rule 1: an operation is allowed in the states that ``transaction_states.py`` lists, and in no other.
 Rule 2: the root and every savepoint are *boundaries*: they own database
     transactions and a snapshot (objects that became persistent, deleted, were
     changed, or got another key since it began).  A subtransaction shares those
@@ -24,6 +23,17 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from relvar import exc
 from relvar._kernels.lend import clock
+from relvar.orm.session.snapshot import Snapshot
+from relvar.orm.session.transaction_states import (
+    ACTIVE,
+    ALLOWED,
+    CLOSED,
+    COMMITTED,
+    DEACTIVE,
+    PREPARED,
+    PROVISIONING,
+    REFUSALS,
+)
 from relvar.util.warning import warn
 
 if TYPE_CHECKING:
@@ -61,101 +71,8 @@ BEGIN = SessionTransactionOrigin.BEGIN
 BEGIN_NESTED = SessionTransactionOrigin.BEGIN_NESTED
 SUBTRANSACTION = SessionTransactionOrigin.SUBTRANSACTION
 
-
-class TransactionState(enum.Enum):
-    """
-    Where a transaction is in its life.
-    """
-
-    ACTIVE = "active"
-    PREPARED = "prepared"
-    COMMITTED = "committed"
-    DEACTIVE = "inactive"
-    CLOSED = "closed"
-    PROVISIONING = "provisioning"
-
-
-ACTIVE = TransactionState.ACTIVE
-PREPARED = TransactionState.PREPARED
-COMMITTED = TransactionState.COMMITTED
-DEACTIVE = TransactionState.DEACTIVE
-CLOSED = TransactionState.CLOSED
-PROVISIONING = TransactionState.PROVISIONING
-
-_ALLOWED: dict[str, frozenset[TransactionState]] = {
-    "begin": frozenset({ACTIVE}),
-    "connection": frozenset({ACTIVE}),
-    "prepare": frozenset({ACTIVE}),
-    "commit": frozenset({ACTIVE, PREPARED}),
-    "rollback": frozenset({ACTIVE, PREPARED, DEACTIVE}),
-}
-
 _CONNECTING = "_connection_for_bind"
 _ENDS = frozenset({"prepare", "commit", "rollback"})
-
-_NO_MORE_SQL = "; no further SQL can be emitted within this transaction."
-
-_REFUSALS: dict[TransactionState, tuple[type[exc.InvalidRequestError], str]] = {
-    COMMITTED: (
-        exc.InvalidRequestError,
-        "This session is in 'committed' state" + _NO_MORE_SQL,
-    ),
-    PREPARED: (
-        exc.InvalidRequestError,
-        "This session is in 'prepared' state" + _NO_MORE_SQL,
-    ),
-    DEACTIVE: (
-        exc.InvalidRequestError,
-        "This session is in 'inactive' state, due to the SQL transaction being rolled back" + _NO_MORE_SQL,
-    ),
-    PROVISIONING: (
-        exc.InvalidRequestError,
-        "This session is provisioning a new connection; concurrent operations are not permitted",
-    ),
-    CLOSED: (exc.ResourceClosedError, "This transaction is closed"),
-}
-
-
-class Snapshot:
-    """
-    What happened to objects since a boundary began.
-
-    The sets hold states, not objects, so that unused objects may go away; the
-    sets are swept of those each time they have doubled.
-    """
-
-    sweep_at: int
-
-    __slots__ = ("deleted", "dirty", "key_switches", "new", "sweep_at")
-
-    def __init__(self) -> None:
-        self.new: dict[State, bool] = {}
-        self.deleted: dict[State, bool] = {}
-        self.dirty: dict[State, bool] = {}
-        self.key_switches: dict[State, tuple[Any, Any]] = {}
-        self.sweep_at = 10_000
-
-    def sweep(self) -> None:
-        """
-        Forget states whose objects are gone, once there are many.
-        """
-        for name in ("new", "dirty"):
-            states = getattr(self, name)
-            if len(states) > self.sweep_at:
-                alive = {s: True for s in states if s.obj() is not None}
-                setattr(self, name, alive)
-                self.sweep_at = max(10_000, 2 * len(alive))
-
-    def merge_into(self, outer: Snapshot) -> None:
-        """
-        Hand everything to the boundary outside, as a savepoint commits.
-        """
-        outer.new.update(self.new)
-        outer.dirty.update(self.dirty)
-        outer.deleted.update(self.deleted)
-        for state, (old, new) in self.key_switches.items():
-            known = outer.key_switches.get(state)
-            outer.key_switches[state] = (known[0] if known else old, new)
 
 
 class Link:
@@ -315,7 +232,7 @@ class SessionTransaction:
         """
         Raise unless *operation* is allowed now.
         """
-        if self._state not in _ALLOWED[operation]:
+        if self._state not in ALLOWED[operation]:
             self._refuse()
         if operation in _ENDS:
             self._check_idle(operation)
@@ -348,7 +265,7 @@ class SessionTransaction:
                 f"{self._rollback_exception}",
                 code="7s2a",
             )
-        kind, text = _REFUSALS[self._state]
+        kind, text = REFUSALS[self._state]
         raise kind(text, code="isce" if self._state is PROVISIONING else None)
 
     # -- begin -----------------------------------------------------------
@@ -798,12 +715,12 @@ class SessionTransaction:
                 try:
                     self.commit()
                 except BaseException:
-                    if self._state in _ALLOWED["rollback"]:
+                    if self._state in ALLOWED["rollback"]:
                         self.rollback()
                     raise
             elif self._state is CLOSED:
                 pass
-            elif type_ is not None and self._state in _ALLOWED["rollback"]:
+            elif type_ is not None and self._state in ALLOWED["rollback"]:
                 self.rollback()
             else:
                 self.close()
