@@ -15,12 +15,13 @@ from relvar.expr.options import seconds_of
 
 if TYPE_CHECKING:
     from relvar.engine.base import Connection
+    from relvar.engine.transacting import TransactingConnection
 
 __all__ = ["LimitedCursor", "call_within", "execute_within", "limiter"]
 
 
 def call_within(
-    conn: Connection,
+    conn: TransactingConnection,
     dbapi_connection: Any,
     seconds: float | None,
     call: Callable[..., Any],
@@ -35,11 +36,11 @@ def call_within(
     return _call_with(conn, _limit(conn, dbapi_connection, seconds, can_cancel), call, *args)
 
 
-def _limit(conn: Connection, dbapi_connection: Any, seconds: float, can_cancel: bool) -> Any:
+def _limit(conn: TransactingConnection, dbapi_connection: Any, seconds: float, can_cancel: bool) -> Any:
     return conn.dialect._limit(dbapi_connection, seconds, can_cancel=can_cancel)
 
 
-def _call_with(conn: Connection, limit: Any, call: Callable[..., Any], *args: Any) -> Any:
+def _call_with(conn: TransactingConnection, limit: Any, call: Callable[..., Any], *args: Any) -> Any:
     conn._overdue = limit
     with limit:
         given = call(*args)

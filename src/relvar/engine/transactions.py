@@ -125,7 +125,7 @@ class Transaction(TransactionalContext):
     connection: Connection
     is_active: bool
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Any) -> None:
         raise NotImplementedError()
 
     @property
@@ -179,7 +179,7 @@ class RootTransaction(Transaction):
 
     _is_root = _is_simple_root = True
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Any) -> None:
         self.connection = connection
         self.is_active = True
         self._outer_trans_ctx = self._subject = None
@@ -238,7 +238,7 @@ class NestedTransaction(Transaction):
 
     __slots__ = ("_previous_nested", "_savepoint")
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Any) -> None:
         self.connection = connection
         self._outer_trans_ctx = self._subject = None
         self._savepoint = connection._savepoint_impl()
@@ -299,7 +299,7 @@ class TwoPhaseTransaction(RootTransaction):
     _is_simple_root = False
     xid: Any
 
-    def __init__(self, connection: Connection, xid: Any) -> None:
+    def __init__(self, connection: Any, xid: Any) -> None:
         self.connection = connection
         self.is_active = True
         self._outer_trans_ctx = self._subject = None
