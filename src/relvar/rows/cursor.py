@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVarTuple
 from relvar import exc
 from relvar._kernels.rows import fetch_rows, make_row
 from relvar.rows.layout import Layout
-from relvar.rows.result import _END, IteratorResult, Result, raise_none_found, raise_several_found
+from relvar.rows.reading import END, raise_none_found, raise_several_found
+from relvar.rows.result import IteratorResult, Result
 from relvar.rows.row import Row
 from relvar.util.immutable import immutabledict
 
@@ -115,11 +116,11 @@ class CursorResult(Result[*_Ts]):
             if self._buffer_size:
                 rows = self._fetch_buffer()
                 self._pending = iter(rows)
-                return next(self._pending, _END)
+                return next(self._pending, END)
             row = self.cursor.fetchone()
         except BaseException as err:
             self._fail(err)
-        return _END if row is None else row
+        return END if row is None else row
 
     def _fetch_many(self, size: int | None) -> list[Any]:
         try:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, TypeVar, TypeVarTuple,
 from relvar import exc
 from relvar._kernels.rows import CHUNK, make_row, make_rows, make_rows_at, make_values
 from relvar.rows.layout import Layout, SimpleResultMetaData
+from relvar.rows.reading import END, Reading, UniqueStrategy
 from relvar.rows.row import RMKeyView, Row, RowMapping
 from relvar.util.warning import warn_deprecated
 
@@ -31,154 +32,13 @@ _T = TypeVar("_T")
 _R = TypeVar("_R")
 _Ts = TypeVarTuple("_Ts")
 
-_UniqueStrategy = Callable[[Any], Any]
-_END: Any = object()
-
-
-class _Reading(Generic[_R]):
-    """
-    Read items from a source of raw rows.
-
-    Subclasses say what an item is (`_items`, `_item`); this says how many to
-    take, which to skip as duplicates, and when to close.
-    """
-
-    # What was seen, and the strategy: None for the item itself.
-    _unique: tuple[set[Any], _UniqueStrategy | None] | None = None
-
-    @property
-    def _source(self) -> Result[*tuple[Any, ...]]:
-        raise NotImplementedError
-
-    def _items(self, raw_rows: list[Any]) -> list[_R]:
-        raise NotImplementedError
-
-    def _item(self, raw: Any) -> _R:
-        return self._items([raw])[0]
-
-    def _default_unique_strategy(self) -> _UniqueStrategy | None:
-        return None
-
-    def _set_unique(self, strategy: _UniqueStrategy | None) -> None:
-        self._unique = (set(), strategy if strategy is not None else self._default_unique_strategy())
-
-    def _only_new(self, items: Iterable[_R]) -> list[_R]:
-        assert self._unique is not None
-        seen, strategy = self._unique
-        fresh: list[_R] = []
-        for item in items:
-            mark = item if strategy is None else strategy(item)
-            if mark not in seen:
-                seen.add(mark)
-                fresh.append(item)
-        return fresh
-
-    def _read_all(self) -> list[_R]:
-        items = self._items(self._source._raw_all())
-        return items if self._unique is None else self._only_new(items)
-
-    def _read_one(self) -> Any:
-        """Give the next item, or ``_END``."""
-        source = self._source
-        while True:
-            raw = source._raw_one()
-            if raw is _END:
-                return _END
-            item = self._item(raw)
-            if self._unique is None or self._only_new((item,)):
-                return item
-
-    def _read_many(self, size: int | None) -> list[_R]:
-        source = self._source
-        if size is None:
-            size = source._yield_per
-        items = self._items(source._raw_many(size))
-        if self._unique is None:
-            return items
-        wanted = len(items) if size is None else size
-        fresh = self._only_new(items)
-        while items and len(fresh) < wanted:
-            items = self._items(source._raw_many(wanted - len(fresh)))
-            fresh.extend(self._only_new(items))
-        return fresh
-
-    def _iterate(self) -> Iterator[_R]:
-        source = self._source
-        while True:
-            pending = source._ahead()
-            if pending is None:
-                return
-            for raw in pending:
-                if source._hard_closed:
-                    source._raise_hard_closed()
-                item = self._item(raw)
-                if self._unique is None or self._only_new((item,)):
-                    yield item
-
-    def _read_fetched(self) -> Any:
-        """Give the next item of the rows that are here, or ``_END`` where more have to be fetched."""
-        for raw in self._source._pending or ():
-            item = self._item(raw)
-            if self._unique is None or self._only_new((item,)):
-                return item
-        return _END
-
-    def _read_ahead(self) -> Any:
-        """Give the next item, fetching rows if there are none, or ``_END``."""
-        while self._source._ahead() is not None:
-            item = self._read_fetched()
-            if item is not _END:
-                return item
-        return _END
-
-    def _read_partitions(self, size: int | None) -> Iterator[list[_R]]:
-        if size is None:
-            size = self._source._yield_per
-        while True:
-            part = self._read_many(size)
-            if not part:
-                return
-            yield part
-
-    def _only(self, *, needed: bool, single: bool) -> Any:
-        """Read the one item there should be, and close."""
-        source = self._source
-        if single:
-            item = self._read_one()
-        else:
-            # the first item is no duplicate: what `unique` demands of the rest does not matter
-            raw = source._raw_one()
-            item = raw if raw is _END else self._item(raw)
-        if item is _END:
-            source._soft_close(hard=True)
-            if needed:
-                raise_none_found()
-            return None
-        if single and self._read_one() is not _END:
-            source._soft_close(hard=True)
-            raise_several_found(needed)
-        source._soft_close(hard=True)
-        return item
-
-
-def raise_none_found() -> NoReturn:
-    """Refuse a result without rows."""
-    raise exc.NoResultFound("No row was found when one was required")
-
-
-def raise_several_found(needed: bool) -> NoReturn:
-    """Refuse a result with several rows."""
-    wanted = "exactly one was required" if needed else "one or none was required"
-    raise exc.MultipleResultsFound(f"Multiple rows were found when {wanted}")
-
-
 _UNPACKS = (
     "The Result.{} method is deprecated, Row now behaves like a tuple and can unpack types directly. "
     "(deprecated since: 2.1.0)"
 )
 
 
-class Result(_Reading[Row[*_Ts]], Generic[*_Ts]):
+class Result(Reading[Row[*_Ts]], Generic[*_Ts]):
     """
     A set of rows, read once.
 
@@ -218,7 +78,7 @@ class Result(_Reading[Row[*_Ts]], Generic[*_Ts]):
         raise NotImplementedError
 
     def _fetch_one(self) -> Any:
-        """Give one raw row, or ``_END``."""
+        """Give one raw row, or ``END``."""
         raise NotImplementedError
 
     def _fetch_many(self, size: int | None) -> list[Any]:
@@ -252,14 +112,14 @@ class Result(_Reading[Row[*_Ts]], Generic[*_Ts]):
         if self._soft_closed:
             if self._hard_closed:
                 self._raise_hard_closed()
-            return _END
+            return END
         if self._pending is not None:
-            raw = next(self._pending, _END)
-            if raw is not _END:
+            raw = next(self._pending, END)
+            if raw is not END:
                 return raw
             self._pending = None
         raw = self._fetch_one()
-        if raw is _END:
+        if raw is END:
             self._soft_close()
         return raw
 
@@ -292,8 +152,8 @@ class Result(_Reading[Row[*_Ts]], Generic[*_Ts]):
                 self._raise_hard_closed()
             return None
         if self._pending is not None:
-            raw = next(self._pending, _END)
-            if raw is not _END:
+            raw = next(self._pending, END)
+            if raw is not END:
                 self._pending = chain((raw,), self._pending)
                 return self._pending
             self._pending = None
@@ -323,7 +183,7 @@ class Result(_Reading[Row[*_Ts]], Generic[*_Ts]):
         row: Row[*_Ts] = make_row(layout.row_class, raw, layout.processors)
         return row
 
-    def _default_unique_strategy(self) -> _UniqueStrategy | None:
+    def _default_unique_strategy(self) -> UniqueStrategy | None:
         filters = self._layout.unique_filters
         if filters is None:
             return None
@@ -373,7 +233,7 @@ class Result(_Reading[Row[*_Ts]], Generic[*_Ts]):
 
     def __next__(self) -> Row[*_Ts]:
         row: Any = self._read_one()
-        if row is _END:
+        if row is END:
             raise StopIteration
         item: Row[*_Ts] = row
         return item
@@ -396,7 +256,7 @@ class Result(_Reading[Row[*_Ts]], Generic[*_Ts]):
     def fetchone(self) -> Row[*_Ts] | None:
         """Give the next row, or None."""
         row = self._read_one()
-        return None if row is _END else row
+        return None if row is END else row
 
     def fetchmany(self, size: int | None = None) -> Sequence[Row[*_Ts]]:
         """
@@ -602,7 +462,7 @@ class Result(_Reading[Row[*_Ts]], Generic[*_Ts]):
         return iter(self._items(raw))
 
 
-class FilterResult(_Reading[_R]):
+class FilterResult(Reading[_R]):
     """
     A result that reads another one in its own way.
     """
@@ -655,7 +515,7 @@ class FilterResult(_Reading[_R]):
 
     def __next__(self) -> _R:
         item: Any = self._read_one()
-        if item is _END:
+        if item is END:
             raise StopIteration
         value: _R = item
         return value
@@ -705,12 +565,12 @@ class ScalarResult(FilterResult[_R]):
         else:
             self._index = at
         self._processor = None if layout.processors is None else layout.processors[at]
-        self._filter: _UniqueStrategy | None = (
+        self._filter: UniqueStrategy | None = (
             None if layout.unique_filters is None else layout.unique_filters[at]
         )
         super().__init__(real_result)
 
-    def _default_unique_strategy(self) -> _UniqueStrategy | None:
+    def _default_unique_strategy(self) -> UniqueStrategy | None:
         return self._filter
 
     def _items(self, raw_rows: list[Any]) -> list[_R]:
@@ -747,14 +607,14 @@ class MappingResult(FilterResult[RowMapping]):
         layout = self._real_result._layout
         return [RowMapping(layout, row) for row in self._real_result._items(raw_rows)]
 
-    def _default_unique_strategy(self) -> _UniqueStrategy | None:
+    def _default_unique_strategy(self) -> UniqueStrategy | None:
         of_row = self._real_result._default_unique_strategy()
         return None if of_row is None else lambda mapping: of_row(mapping._row)
 
     def fetchone(self) -> RowMapping | None:
         """Give the next mapping, or None."""
         row = self._read_one()
-        return None if row is _END else row
+        return None if row is END else row
 
     def keys(self) -> RMKeyView:
         """List the names of the columns."""
@@ -805,7 +665,7 @@ class IteratorResult(Result[*_Ts]):
         return list(self.iterator)
 
     def _fetch_one(self) -> Any:
-        return next(self.iterator, _END)
+        return next(self.iterator, END)
 
     def _fetch_many(self, size: int | None) -> list[Any]:
         return list(islice(self.iterator, size))

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple
 
 from relvar.ext.asyncio.exc import AsyncMethodRequired
 from relvar.ext.asyncio.resultface import CommonFace, MappingFace, ResultFace
-from relvar.rows.result import _END, MappingResult, Result, ScalarResult
+from relvar.rows.reading import END
+from relvar.rows.result import MappingResult, Result, ScalarResult
 from relvar.rows.row import Row, RowMapping
 from relvar.util.concurrency import greenlet_spawn
 from relvar.util.warning import warn_deprecated
@@ -47,9 +48,9 @@ class AsyncCommon(CommonFace[_R]):
 
     async def __anext__(self) -> _R:
         item: Any = self._proxied._read_fetched()
-        if item is _END:
+        if item is END:
             item = await greenlet_spawn(self._proxied._read_ahead)
-            if item is _END:
+            if item is END:
                 raise StopAsyncIteration
         found: _R = item
         return found
