@@ -36,10 +36,12 @@ def modules(imports: str) -> list[str]:
         # Ten that few programs need went out for them, so that the CPU time is what it was.
         # Three more: the names of execution options, text that is secret, bases for type checkers.
         # One more: where a class is that says another module.
-        ("import relvar", 204, 34),
+        # Two more: reading results and the transactions of a connection, out of modules that were too long.
+        ("import relvar", 206, 34),
         # Six more: a mapper, the reading of a class body and the session, in modules by what they do.
-        ("import relvar.orm", 331, 34),
-        ("import relvar; relvar.create_engine('sqlite://')", 219, 52),
+        # Seven more for the same reason: besides the two above, loader options and a session's transaction.
+        ("import relvar.orm", 338, 34),
+        ("import relvar; relvar.create_engine('sqlite://')", 221, 52),
     ],
 )
 def test_number_of_modules(imports: str, own: int, others: int) -> None:
