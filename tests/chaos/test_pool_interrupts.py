@@ -363,7 +363,7 @@ def test_signals_at_random(size: int) -> None:
     awaited = False
 
     def interrupt(*_arguments: object) -> None:
-        # the system may hand the signal to the other thread, and the main one hear of it when it is past the block
+        # the system may hand the signal to the other thread; the main one then hears of it past the block
         nonlocal awaited
         if awaited:
             awaited = False

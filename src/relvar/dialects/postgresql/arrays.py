@@ -13,175 +13,22 @@ of 1,000 rows with nine values in VALUES the client's time is 23 ms, as arrays 1
 An array travels as text, which the server reads by the function that reads a single value of the type.
 That is why the parameter is TEXT first: asyncpg would ask the server for each type of array that it meets.
 
-Rule 1: an element is what the driver would send of the value alone, or the rows go as VALUES. So there is a
-list of types (`_kind_of`), and values are of exactly the classes that are named there.
+Rule 1: an element is what the driver would send of the value alone, or the rows go as VALUES
+(``array_elements.py``).
 
-Rule 2: whoever changed how the driver sends a class (`Dialect._sends_as_text`) gets VALUES, too.
-
-Source: https://www.postgresql.org/docs/current/arrays.html#ARRAYS-IO
+Rule 2: whoever changed how the driver sends a class (`PGDialect._text_senders`) gets VALUES, too.
 """
 
 from __future__ import annotations
 
-import datetime
-import decimal
 import re
-import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-from relvar import types as sqltypes
 from relvar.compile.marks import POSITION_OR_LIST
+from relvar.dialects.postgresql.array_elements import ElementKind, array_text, element_kind
 
-__all__ = [
-    "ArrayInsert",
-    "ArrayUpdate",
-    "ArrayWriter",
-    "ElementKind",
-    "array_text",
-    "element_kind",
-    "hexadecimal_elements",
-    "quoted_elements",
-]
-
-_NULL = "NULL"
-# NaN has forms that Decimal writes and the server does not read
-_NOT_A_NUMBER = "NaN"
-
-
-class ElementKind(NamedTuple):
-    """
-    How the values of a type stand in the text of an array.
-
-    Attributes:
-        name: The type of an element in SQL.
-        classes: The Python classes of values that go so.
-        write: Makes the text of elements from values, None where a value cannot go so; there is no None among
-            the values.
-    """
-
-    name: str
-    classes: frozenset[type]
-    write: Callable[[Sequence[Any]], list[str] | None]
-
-
-def _plain(values: Sequence[Any]) -> list[str]:
-    return list(map(str, values))
-
-
-def _numbers(values: Sequence[Any]) -> list[str] | None:
-    texts = list(map(str, values))
-    return None if any(_NOT_A_NUMBER in text for text in texts) else texts
-
-
-def quoted_elements(values: Sequence[str]) -> list[str]:
-    """
-    Put strings in quotes, as elements of an array.
-
-    Cost: a few passes over the text of all of them; one with NUL, which driver or server refuse, has its own.
-    """
-    if not values:
-        return []
-    joined = "\0".join(values)
-    if joined.count("\0") != len(values) - 1:
-        return [f'"{_escaped(value)}"' for value in values]
-    quoted = _escaped(joined).replace("\0", '"\0"')
-    return f'"{quoted}"'.split("\0")
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
-
-
-def hexadecimal_elements(values: Sequence[Any]) -> list[str] | None:
-    """
-    Write bytes, as elements of an array; None if something else is among them.
-    """
-    if not all(isinstance(value, (bytes, bytearray, memoryview)) for value in values):
-        return None
-    return [f'"\\\\x{value.hex()}"' for value in values]
-
-
-def _moments(values: Sequence[Any]) -> list[str] | None:
-    return None if any(value.tzinfo is not None for value in values) else list(map(str, values))
-
-
-def _moments_with_zone(values: Sequence[Any]) -> list[str] | None:
-    return None if any(value.tzinfo is None for value in values) else list(map(str, values))
-
-
-_INT = frozenset({int})
-_STR = frozenset({str})
-
-
-def element_kind(type_: Any, compiled: Any) -> ElementKind | None:
-    """
-    Return how values of *type_* stand in an array, None if they do not.
-
-    Args:
-        type_: The type of a parameter.
-        compiled: The statement that has the parameter.
-    """
-    dialect = compiled.dialect
-    impl = type_._unwrapped_dialect_impl(dialect)
-    if isinstance(impl, (sqltypes.Integer, sqltypes.Enum, sqltypes.String, sqltypes.JSON)):
-        name = compiled.render_bind_cast(type_, impl, "").removeprefix("::")
-        kind = _kind_by_cast(impl, name)
-    else:
-        found = (kind for class_, kind in _KINDS if isinstance(impl, class_))
-        kind = next(found, None) or _kind_of_moment(impl)
-    return kind if kind is None else dialect._element_kind(impl, kind)
-
-
-def _kind_by_cast(impl: Any, name: str) -> ElementKind | None:
-    """
-    Return the kind of a type that has several names.
-    """
-    if name in ("VARCHAR", "TEXT", "JSON", "JSONB") or isinstance(impl, sqltypes.Enum):
-        return ElementKind(name, _STR, quoted_elements)
-    return ElementKind(name, _INT, _plain) if name in ("INTEGER", "BIGINT", "SMALLINT") else None
-
-
-def _kind_of_moment(impl: Any) -> ElementKind | None:
-    # a value with a zone, where the column has none, is moved to the session's zone by the driver's type
-    if isinstance(impl, sqltypes.DateTime):
-        zone, write = ("WITH", _moments_with_zone) if impl.timezone else ("WITHOUT", _moments)
-        return ElementKind(f"TIMESTAMP {zone} TIME ZONE", frozenset({datetime.datetime}), write)
-    if isinstance(impl, sqltypes.Time) and not impl.timezone:
-        return ElementKind("TIME WITHOUT TIME ZONE", frozenset({datetime.time}), _moments)
-    return None
-
-
-_KINDS: tuple[tuple[type[Any], ElementKind], ...] = (
-    (sqltypes.Boolean, ElementKind("BOOLEAN", frozenset({bool}), _plain)),
-    # a subclass of Numeric: a float of a NUMERIC has 15 digits only
-    (sqltypes.Float, ElementKind("DOUBLE PRECISION", frozenset({float, int}), _plain)),
-    (sqltypes.Numeric, ElementKind("NUMERIC", frozenset({decimal.Decimal, int}), _numbers)),
-    (sqltypes.Date, ElementKind("DATE", frozenset({datetime.date}), _plain)),
-    (sqltypes.Uuid, ElementKind("UUID", frozenset({uuid.UUID}), _plain)),
-    (sqltypes.LargeBinary, ElementKind("BYTEA", frozenset({bytes}), hexadecimal_elements)),
-)
-
-
-def array_text(kind: ElementKind, values: Sequence[Any]) -> str | None:
-    """
-    Write *values* as the text of an array; None if one of them cannot stand there.
-
-    >>> array_text(ElementKind("VARCHAR", frozenset({str}), quoted_elements), ["a", None, 'b"'])
-    '{"a",NULL,"b\\\\""}'
-    """
-    found = set(map(type, values))
-    has_nulls = type(None) in found
-    found.discard(type(None))
-    if not found <= kind.classes:
-        return None
-    texts = kind.write([value for value in values if value is not None] if has_nulls else values)
-    if texts is None:
-        return None
-    if has_nulls:
-        there = iter(texts)
-        texts = [_NULL if value is None else next(there) for value in values]
-    return f"{{{','.join(texts)}}}"
+__all__ = ["ArrayInsert", "ArrayUpdate", "ArrayWriter"]
 
 
 class _Arrays:
@@ -219,14 +66,6 @@ class _Arrays:
                 return None
             given[name] = text
         return given
-
-    def sent(self, text: str, rows: Sequence[Sequence[Any]], dbapi_connection: Any) -> tuple[str, Any] | None:
-        """
-        Give *text* and its parameters, for rows of values in the order of the names; None: see `texts`.
-        """
-        sends_as_text = self.plan.dialect._text_senders(dbapi_connection)
-        given = self.texts(list(zip(*rows, strict=True)), sends_as_text)
-        return None if given is None else (text, self.arranged(given))
 
     def arranged(self, given: Mapping[str, Any]) -> Any:
         """
@@ -319,20 +158,39 @@ class ArrayWriter(_Arrays):
         return None if given is None else self.arranged(given)
 
 
-class ArrayInsert(_Arrays):
+class _ArrayStatement(_Arrays):
     """
-    What sends an INSERT of many rows that gives nothing back as one: made once for a plan, by `make`.
+    What sends all rows of a plan by one statement, which gives nothing back.
     """
 
     fewest = 10
     most = 1000
+    text: str
+
+    def statement(self, rows: Sequence[Sequence[Any]], dbapi_connection: Any) -> tuple[str, Any] | None:
+        """
+        Give text and parameters for rows of values; None if a value cannot go so.
+
+        Args:
+            rows: Values in the order of the plan's names.
+            dbapi_connection: Where they will go.
+        """
+        sends_as_text = self.plan.dialect._text_senders(dbapi_connection)
+        given = self.texts(list(zip(*rows, strict=True)), sends_as_text)
+        return None if given is None else (self.text, self.arranged(given))
+
+
+class ArrayInsert(_ArrayStatement):
+    """
+    What sends an INSERT of many rows that gives nothing back as one: made once for a plan, by `make`.
+    """
 
     def __init__(
         self, plan: Any, places: _Places, names: Sequence[str], kinds: Sequence[ElementKind]
     ) -> None:
         super().__init__(plan, places, names, kinds)
         head, _, values = plan.text.partition(_VALUES)
-        self.text: str = (
+        self.text = (
             f"{head} SELECT {places.replaced(values[:-1], '')} "
             f"FROM {self.source} WITH ORDINALITY AS sent({self.columns}, sen_counter) ORDER BY sen_counter"
         )
@@ -351,18 +209,8 @@ class ArrayInsert(_Arrays):
             return None
         return cls(plan, places, plan.names, kinds)
 
-    def statement(self, rows: Sequence[Sequence[Any]], dbapi_connection: Any) -> tuple[str, Any] | None:
-        """
-        Give text and parameters for rows of values; None if a value cannot go so.
 
-        Args:
-            rows: Values in the order of the plan's names.
-            dbapi_connection: Where they will go.
-        """
-        return self.sent(self.text, rows, dbapi_connection)
-
-
-class ArrayUpdate(_Arrays):
+class ArrayUpdate(_ArrayStatement):
     """
     What sends an UPDATE of many rows, each found by its key, as one: made once for a plan, by `make`.
 
@@ -372,15 +220,12 @@ class ArrayUpdate(_Arrays):
         AS sent(p0, p1) WHERE t.id = sent.p1::INTEGER
     """
 
-    fewest = 10
-    most = 1000
-
     def __init__(
         self, plan: Any, places: _Places, names: Sequence[str], kinds: Sequence[ElementKind], name: str
     ) -> None:
         super().__init__(plan, places, names, kinds)
         head, _, condition = places.replaced(plan.text, f"{name}.").partition(_WHERE)
-        self.text: str = f"{head} FROM {self.source} AS {name}({self.columns}){_WHERE}{condition}"
+        self.text = f"{head} FROM {self.source} AS {name}({self.columns}){_WHERE}{condition}"
 
     @classmethod
     def make(cls, plan: Any) -> ArrayUpdate | None:
@@ -398,16 +243,6 @@ class ArrayUpdate(_Arrays):
         while name in text:
             name += "_"
         return cls(plan, places, names, kinds, name)
-
-    def statement(self, rows: Sequence[Sequence[Any]], dbapi_connection: Any) -> tuple[str, Any] | None:
-        """
-        Give text and parameters for rows of values; None if a value cannot go so.
-
-        Args:
-            rows: Values in the order of the plan's names.
-            dbapi_connection: Where they will go.
-        """
-        return self.sent(self.text, rows, dbapi_connection)
 
 
 _WHERE, _VALUES = " WHERE ", " VALUES ("

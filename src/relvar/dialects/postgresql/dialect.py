@@ -32,7 +32,7 @@ from relvar.schema import (
 from relvar.util.immutable import immutabledict
 
 if TYPE_CHECKING:
-    from relvar.dialects.postgresql.arrays import ElementKind
+    from relvar.dialects.postgresql.array_elements import ElementKind
 
 _VERSION = re.compile(r".*(?:PostgreSQL|EnterpriseDB) (\d+)\.?(\d+)?(?:\.(\d+))?(?:\.\d+)?(?:devel|beta)?")
 

@@ -23,7 +23,7 @@ from relvar.util.convert import coerce_kw_type
 from relvar.util.immutable import immutabledict
 
 if TYPE_CHECKING:
-    from relvar.dialects.postgresql.arrays import ElementKind
+    from relvar.dialects.postgresql.array_elements import ElementKind
 
 # Classes of errors after which the session is over: connections, and the server going away.
 # Source: https://www.postgresql.org/docs/current/errcodes-appendix.html

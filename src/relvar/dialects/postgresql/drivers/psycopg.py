@@ -19,7 +19,7 @@ from relvar.types.base import BindProcessor
 from relvar.util.memoized import memoized_property
 
 if TYPE_CHECKING:
-    from relvar.dialects.postgresql.arrays import ElementKind
+    from relvar.dialects.postgresql.array_elements import ElementKind
 
 # https://www.psycopg.org/psycopg3/docs/api/connections.html#psycopg.Connection.cancel_safe
 SAFE_CANCEL = (3, 2)
@@ -146,7 +146,7 @@ class PGDialect_psycopg(LibpqDialect):  # SQLAlchemy's name
         Give how a type's values stand in an array: those that the driver wraps.
         """
         if isinstance(impl, sqltypes.LargeBinary):
-            from relvar.dialects.postgresql.arrays import hexadecimal_elements
+            from relvar.dialects.postgresql.array_elements import hexadecimal_elements
 
             return kind._replace(
                 classes=frozenset({self.loaded_dbapi.Binary}),
@@ -155,7 +155,7 @@ class PGDialect_psycopg(LibpqDialect):  # SQLAlchemy's name
         if isinstance(impl, sqltypes.JSON):
             from psycopg.adapt import PyFormat
 
-            from relvar.dialects.postgresql.arrays import quoted_elements
+            from relvar.dialects.postgresql.array_elements import quoted_elements
 
             class_ = self._json_wrappers[isinstance(impl, JSONB)]
             dump = self._adapters.get_dumper(class_, PyFormat.TEXT)(class_, self._adapters).dump
