@@ -237,14 +237,20 @@ def test_rows_that_do_not_change_are_matched(engine: Any, updates: Updates) -> N
         assert updates.are_listed()
 
 
+def stored_and_changed(session: Session, cls: Any) -> list[Any]:
+    """Store rows of values with two keys, and change all of them."""
+    rows = [cls(a=i, b=-i, v0=i, p0="x") for i in range(COUNT)]
+    session.add_all(rows)
+    session.commit()
+    for row in rows:
+        row.v0, row.p0 = row.v0 + 100, "y%s"
+    session.commit()
+    return rows
+
+
 def test_composite_keys_and_defaults(engine: Any, updates: Updates) -> None:
     with Session(engine, expire_on_commit=False) as session:
-        rows = [Paired(a=i, b=-i, v0=i, p0="x") for i in range(COUNT)]
-        session.add_all(rows)
-        session.commit()
-        for row in rows:
-            row.v0, row.p0 = row.v0 + 100, "y%s"
-        session.commit()
+        rows = stored_and_changed(session, Paired)
         assert [(r.v0, r.p0, r.turns, r.changed is not None) for r in rows] == [
             (i + 100, "y%s", 7, True) for i in range(COUNT)
         ]
@@ -252,12 +258,7 @@ def test_composite_keys_and_defaults(engine: Any, updates: Updates) -> None:
 
 def test_names_that_the_statement_has(engine: Any, updates: Updates) -> None:
     with Session(engine, expire_on_commit=False) as session:
-        rows = [Plain(a=i, b=-i, v0=i, p0="x") for i in range(COUNT)]
-        session.add_all(rows)
-        session.commit()
-        for row in rows:
-            row.v0, row.p0 = row.v0 + 100, "y%s"
-        session.commit()
+        rows = stored_and_changed(session, Plain)
         assert [(r.v0, r.p0) for r in rows] == [(i + 100, "y%s") for i in range(COUNT)]
         assert updates.are_listed()
 

@@ -2,6 +2,7 @@
 Collection classes for relationships; imports only.
 """
 
+from relvar.orm.state import collections
 from relvar.orm.state.collections import CollectionAdapter as CollectionAdapter
 from relvar.orm.state.collections import InstrumentedDict as InstrumentedDict
 from relvar.orm.state.collections import InstrumentedList as InstrumentedList
@@ -19,20 +20,5 @@ from relvar.orm.state.collections import keyfunc_mapping as keyfunc_mapping
 from relvar.orm.state.collections import mapped_collection as mapped_collection
 from relvar.orm.state.flags import NO_KEY as NO_KEY
 
-__all__ = [
-    "CollectionAdapter",
-    "InstrumentedDict",
-    "InstrumentedList",
-    "InstrumentedSet",
-    "KeyFuncDict",
-    "MappedCollection",
-    "attribute_keyed_dict",
-    "attribute_mapped_collection",
-    "bulk_replace",
-    "collection",
-    "collection_adapter",
-    "column_keyed_dict",
-    "column_mapped_collection",
-    "keyfunc_mapping",
-    "mapped_collection",
-]
+__all__: list[str] = []
+__all__ += collections.__all__

@@ -5,8 +5,9 @@ Columns and values of INSERT and UPDATE, as compilers of other programs ask for 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
+from relvar import exc
 from relvar.compile.assignment import Assignment
 from relvar.expr.bind import REQUIRED as REQUIRED
 
@@ -79,10 +80,12 @@ def _get_stmt_parameter_tuples_params(compiler: Any, compile_state: Any, *args: 
 
 
 def _refused(name: str) -> Any:
-    def refuse(*args: Any, **kw: Any) -> None:
-        raise NotImplementedError(f"{name}() is a step of compiling that relvar has not")
+    said = f"{name}() is no step of compiling here: _get_crud_params() gives what a statement sets"
 
-    refuse.__doc__ = f"Refuse: {name}() is a step of compiling that relvar has not."
+    def refuse(*args: Any, **kw: Any) -> NoReturn:
+        raise exc.CompileError(said)
+
+    refuse.__doc__ = f"Refuse: {said}."
     return refuse
 
 

@@ -2,6 +2,7 @@
 MySQL and MariaDB: types, ``insert`` with ON DUPLICATE KEY UPDATE, and the default dialects.
 """
 
+from relvar.dialects.mysql import types
 from relvar.dialects.mysql.dml import Insert as Insert
 from relvar.dialects.mysql.dml import insert as insert
 from relvar.dialects.mysql.dml import limit as limit
@@ -46,46 +47,17 @@ from relvar.types import JSON as JSON
 from relvar.types import VARBINARY as VARBINARY
 
 __all__ = [
-    "BIGINT",
     "BINARY",
-    "BIT",
     "BLOB",
     "BOOLEAN",
-    "CHAR",
     "DATE",
-    "DATETIME",
-    "DECIMAL",
-    "DOUBLE",
-    "ENUM",
-    "FLOAT",
-    "INET4",
-    "INET6",
-    "INTEGER",
     "Insert",
     "JSON",
-    "LONGBLOB",
-    "LONGTEXT",
-    "MEDIUMBLOB",
-    "MEDIUMINT",
-    "MEDIUMTEXT",
-    "NCHAR",
-    "NUMERIC",
-    "NVARCHAR",
-    "REAL",
-    "SET",
-    "SMALLINT",
-    "TEXT",
-    "TIME",
-    "TIMESTAMP",
-    "TINYBLOB",
-    "TINYINT",
-    "TINYTEXT",
     "VARBINARY",
-    "VARCHAR",
-    "YEAR",
     "dialect",
     "insert",
     "limit",
     "mariadb_dialect",
     "match",
 ]
+__all__ += types.__all__

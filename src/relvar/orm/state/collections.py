@@ -21,7 +21,6 @@ from relvar.orm.state.instance import state_str
 from relvar.orm.state.instrument_collection import collection as collection
 from relvar.orm.state.instrument_collection import (
     instrument_collection_class,
-    prepare_factory,
     register_builtin,
 )
 from relvar.util.warning import warn as _warn
@@ -42,7 +41,6 @@ __all__ = [
     "column_mapped_collection",
     "keyfunc_mapping",
     "mapped_collection",
-    "prepare_factory",
 ]
 
 _T = TypeVar("_T")
