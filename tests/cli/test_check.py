@@ -514,25 +514,25 @@ CHANGES_OF_CONSTRAINTS: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
     ),
     "a condition is missing": (
         "ALTER TABLE things DROP CONSTRAINT priced",
-        [("RV509", "Thing", "the condition priced is not in the database")],
+        [("RV509", "Thing", "the CHECK constraint priced is not in the database")],
     ),
     "a condition is new": (
         "ALTER TABLE things ADD CONSTRAINT new_one CHECK (m < 100)",
-        [("RV509", "Thing", "the condition new_one is in the database only")],
+        [("RV509", "Thing", "the CHECK constraint new_one is in the database only")],
     ),
     "a condition is another": (
         (
             "ALTER TABLE things DROP CONSTRAINT priced; ALTER TABLE things ADD CONSTRAINT priced "
             "CHECK (price * 2 > 0.50)"
         ),
-        [("RV509", "Thing", "the condition priced is price * 2 >= 0.50 here and ")],
+        [("RV509", "Thing", "the CHECK constraint priced is price * 2 >= 0.50 here and ")],
     ),
     "a constant is another": (
         (
             "ALTER TABLE things DROP CONSTRAINT listed; ALTER TABLE things ADD CONSTRAINT listed "
             "CHECK (code IN ('a', 'its') AND slug LIKE 'x%')"
         ),
-        [("RV509", "Thing", "the condition listed is code IN ")],
+        [("RV509", "Thing", "the CHECK constraint listed is code IN ")],
     ),
     "defaults are others": (
         (

@@ -127,7 +127,9 @@ class MySQLTableDefinitionParser:
         self.preparer = preparer
 
     def parse(self, show_create: str, charset: str | None) -> ReflectedState:
-        raise NotImplementedError("relvar does not reflect from the text of SHOW CREATE TABLE")
+        raise NotImplementedError(
+            "relvar does not reflect from the text of SHOW CREATE TABLE: dialects that do override parse()"
+        )
 
 
 class InsertDMLState(DMLState):

@@ -189,8 +189,9 @@ class SelectRules(ClauseRules):
         """
         around, beside = outer[FRAME_CORRELATE], outer[FRAME_ASFROM]
         if beside_others:
-            return state.get_display_froms(around - beside if around else around, _NOTHING)  # type: ignore[no-any-return]  # a list
-        return state.get_display_froms(around, beside)  # type: ignore[no-any-return]  # as above
+            around, beside = (around - beside if around else around), _NOTHING
+        froms: list[Any] = state.get_display_froms(around, beside)
+        return froms
 
     def _display_froms_for_select(self, select_stmt: Any, asfrom: bool, lateral: bool = False) -> list[Any]:
         """

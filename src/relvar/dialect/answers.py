@@ -91,15 +91,15 @@ def cache(fn: _F) -> _F:
     # an argument is the same, given by position or by name; None is what is not given
     connection, *names = list(inspect.signature(fn).parameters)[1:]
 
-    def cached(self: Any, *args: Any, **kw: Any) -> Any:
-        con, *args = args or (kw.pop(connection),)  # type: ignore[assignment]  # a list, as good
+    def cached(self: Any, *given: Any, **kw: Any) -> Any:
+        con, *args = given or (kw.pop(connection),)
         answers = kw.get("info_cache")
         if answers is None:
             return fn(self, con, *args, **kw)
-        given = {**dict(zip(names, args)), **kw}
+        by_name = {**dict(zip(names, args)), **kw}
         key = (
             name,
-            *sorted((k, _hashable(v)) for k, v in given.items() if v is not None and k not in _NOT_IN_KEY),
+            *sorted((k, _hashable(v)) for k, v in by_name.items() if v is not None and k not in _NOT_IN_KEY),
         )
         try:
             return answers[key]

@@ -96,6 +96,7 @@ class Plan:
         "keeps_rowcount",
         "keys",
         "layout",
+        "list_writer",
         "load",
         "names",
         "positional",
@@ -140,8 +141,9 @@ class Plan:
         self.has_out_parameters: bool = False
         self.insertmanyvalues: Any = None
         self.batch_writer: Any = None
-        # None: not asked for; False: its rows do not go as arrays.
-        self.array_writer: Any = None
+        # None: not asked for; False: there is none.
+        self.array_writer: Any = None  # of a batched INSERT, see `insertmany`
+        self.list_writer: Any = None  # of UPDATE, and of INSERT that gives nothing back, see `run_listed`
         self.keeps_rowcount: bool = False
         self.unused: str | None = None
         self.expanding: tuple[tuple[int, ...], tuple[bool, ...]] | None = None

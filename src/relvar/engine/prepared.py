@@ -274,9 +274,9 @@ def run_listed(conn: Connection, plan: Plan, rows: Sequence[Sequence[Any]]) -> i
     Returns:
         The rowcount; None where the rows have to go by `run_many`: nothing was sent then.
     """
-    writer = plan.array_writer
+    writer = plan.list_writer
     if writer is None:
-        writer = plan.array_writer = conn.dialect._list_writer(plan) or False
+        writer = plan.list_writer = conn.dialect._list_writer(plan) or False
     if writer is False or len(rows) < writer.fewest:
         return None
     dbapi_connection = conn._ready()

@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple, NoReturn
 
-from relvar import exc
 from relvar.compile.assignment import Assignment
 from relvar.expr.bind import REQUIRED as REQUIRED
 
@@ -83,7 +82,7 @@ def _refused(name: str) -> Any:
     said = f"{name}() is no step of compiling here: _get_crud_params() gives what a statement sets"
 
     def refuse(*args: Any, **kw: Any) -> NoReturn:
-        raise exc.CompileError(said)
+        raise NotImplementedError(said)
 
     refuse.__doc__ = f"Refuse: {said}."
     return refuse

@@ -42,7 +42,7 @@ class Compared:
     def types(self) -> dict[str, types.TypeEngine[Any]]:
         return {column.name: column.type for column in self.table.c}
 
-    def told(self, what: str) -> Any:
+    def reflected(self, what: str) -> Any:
         """
         Return what the inspector says of something of the table, such as "indexes".
         """

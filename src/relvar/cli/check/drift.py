@@ -66,11 +66,11 @@ def _is_view(table: Table, inspector: Inspector) -> bool:
 
 
 def _table(compared: Compared, mapper: Mapper[Any] | None, is_view: bool) -> Iterator[Finding]:
-    there = {column["name"]: column for column in compared.told("columns")}
+    there = {column["name"]: column for column in compared.reflected("columns")}
     for column in compared.table.c:
         where = f"{compared.where}.{column.name}" if mapper is None else of_column(mapper, column)
-        told = there.pop(column.name, None)
-        if told is None:
+        reflected = there.pop(column.name, None)
+        if reflected is None:
             yield Finding(
                 where,
                 "RV502",
@@ -78,10 +78,10 @@ def _table(compared: Compared, mapper: Mapper[Any] | None, is_view: bool) -> Ite
                 "add it there, or remove it here",
             )
             continue
-        yield from _type(where, column, told, compared.dialect)
+        yield from _type(where, column, reflected, compared.dialect)
         if not is_view:
-            yield from _null(where, column, told)
-            yield from _default(where, column, told, compared)
+            yield from _null(where, column, reflected)
+            yield from _default(where, column, reflected, compared)
     if is_view:
         return
     yield from _needed(compared, there.values())
@@ -89,8 +89,8 @@ def _table(compared: Compared, mapper: Mapper[Any] | None, is_view: bool) -> Ite
     yield from check_indexes(compared)
 
 
-def _type(where: str, column: Column[Any], told: Any, dialect: Dialect) -> Iterator[Finding]:
-    mine, its = _type_text(column.type, dialect), _type_text(told["type"], dialect)
+def _type(where: str, column: Column[Any], reflected: Any, dialect: Dialect) -> Iterator[Finding]:
+    mine, its = _type_text(column.type, dialect), _type_text(reflected["type"], dialect)
     if mine != its:
         yield Finding(
             where,
@@ -100,8 +100,8 @@ def _type(where: str, column: Column[Any], told: Any, dialect: Dialect) -> Itera
         )
 
 
-def _null(where: str, column: Column[Any], told: Any) -> Iterator[Finding]:
-    if bool(column.nullable) != bool(told["nullable"]) and not column.primary_key:
+def _null(where: str, column: Column[Any], reflected: Any) -> Iterator[Finding]:
+    if bool(column.nullable) != bool(reflected["nullable"]) and not column.primary_key:
         here, other = ("NULL", "NOT NULL") if column.nullable else ("NOT NULL", "NULL")
         optional = "Mapped[...]" if column.nullable else "Mapped[... | None]"
         yield Finding(
@@ -112,16 +112,16 @@ def _null(where: str, column: Column[Any], told: Any) -> Iterator[Finding]:
         )
 
 
-def _default(where: str, column: Column[Any], told: Any, compared: Compared) -> Iterator[Finding]:
+def _default(where: str, column: Column[Any], reflected: Any, compared: Compared) -> Iterator[Finding]:
     """
     Compare what a database gives a column; what counts or is computed has no default to compare.
     """
     default: Any = column.server_default
     mine = compared.compiler.get_column_default_string(column)
-    its = told["default"]
+    its = reflected["default"]
     is_unknown = default is not None and not isinstance(default, DefaultClause)
     counts = column is column.table._autoincrement_column or column.identity is not None
-    if is_unknown or counts or told.get("computed") or its is not None and its.startswith("nextval("):
+    if is_unknown or counts or reflected.get("computed") or its is not None and its.startswith("nextval("):
         return
     if defaults_differ(mine, its, column.type, compared.dialect):
         here, other = ("no default" if text is None else f"DEFAULT {text}" for text in (mine, its))
@@ -134,13 +134,15 @@ def _default(where: str, column: Column[Any], told: Any, compared: Compared) -> 
 
 
 def _needed(compared: Compared, there: Iterable[Any]) -> Iterator[Finding]:
-    for told in there:
-        counts = told.get("autoincrement") is True or told.get("identity") or told.get("computed")
-        if not told["nullable"] and told["default"] is None and not counts:
+    for reflected in there:
+        counts = (
+            reflected.get("autoincrement") is True or reflected.get("identity") or reflected.get("computed")
+        )
+        if not reflected["nullable"] and reflected["default"] is None and not counts:
             yield compared.finding(
                 "RV505",
-                f"the column {told['name']} of {compared.table.fullname} is not mapped and has no default: "
-                "INSERT fails",
+                f"the column {reflected['name']} of {compared.table.fullname} is not mapped and has no "
+                "default: INSERT fails",
                 "map it, or give it a default",
             )
 

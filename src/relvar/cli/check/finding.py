@@ -28,7 +28,7 @@ CODES = {
     "RV506": "an index that is only here or only in the database, or another there",
     "RV507": "columns that are unique only here or only in the database",
     "RV508": "a foreign key that is only here or only in the database, or another there",
-    "RV509": "a condition (CHECK) that is only here or only in the database, or another there",
+    "RV509": "a CHECK constraint that is only here or only in the database, or another there",
     "RV510": "a column with another default than in the database",
     "RV511": "a primary key of other columns than in the database",
 }

@@ -24,14 +24,17 @@ def check_indexes(compared: Compared) -> Iterator[Finding]:
     """
     Yield where the indexes and unique columns of a table are not the same in a database.
     """
-    indexes = compared.told("indexes")
+    indexes = compared.reflected("indexes")
     yield from _unique(compared, indexes)
     yield from _indexes(compared, indexes)
 
 
 def _unique(compared: Compared, indexes: list[dict[str, Any]]) -> Iterator[Finding]:
-    told = [*compared.told("unique_constraints"), *(i for i in indexes if _is_told_key(i, compared))]
-    there = {frozenset(item["column_names"]) for item in told}
+    reflected = [
+        *compared.reflected("unique_constraints"),
+        *(i for i in indexes if _is_reflected_key(i, compared)),
+    ]
+    there = {frozenset(item["column_names"]) for item in reflected}
     mine = compared.items(UniqueConstraint)
     mine += [index for index in compared.indexes() if _is_key(index, compared)]
     here = dict.fromkeys(frozenset(column.name for column in item.columns) for item in mine)
@@ -51,9 +54,9 @@ def _is_key(index: Index, compared: Compared) -> bool:
     return bool(index.unique) and is_full and _column_names(index) is not None
 
 
-def _is_told_key(told: dict[str, Any], compared: Compared) -> bool:
-    is_full = _told_condition(told, compared) is None
-    return bool(told["unique"]) and is_full and None not in told["column_names"]
+def _is_reflected_key(reflected: dict[str, Any], compared: Compared) -> bool:
+    is_full = _reflected_condition(reflected, compared) is None
+    return bool(reflected["unique"]) and is_full and None not in reflected["column_names"]
 
 
 def _listed(names: frozenset[str]) -> str:
@@ -61,67 +64,67 @@ def _listed(names: frozenset[str]) -> str:
 
 
 def _indexes(compared: Compared, indexes: list[dict[str, Any]]) -> Iterator[Finding]:
-    there = [told for told in indexes if not _is_made_by_constraint(told, compared)]
+    there = [reflected for reflected in indexes if not _is_made_by_constraint(reflected, compared)]
     for index in compared.indexes():
         if _is_key(index, compared):
-            there = [told for told in there if told["name"] != compared.name(index)]
+            there = [reflected for reflected in there if reflected["name"] != compared.name(index)]
             continue
-        told = _told_index(index, there, compared)
-        if told is None:
+        reflected = _reflected_index(index, there, compared)
+        if reflected is None:
             yield compared.not_there("RV506", f"the index {compared.name(index)}")
             continue
-        there.remove(told)
-        yield from _differences(index, told, compared)
-    for told in there:
-        if not _is_told_key(told, compared) and compared.is_mapped(told["column_names"]):
-            yield compared.not_here("RV506", f"the index {told['name']}")
+        there.remove(reflected)
+        yield from _differences(index, reflected, compared)
+    for reflected in there:
+        if not _is_reflected_key(reflected, compared) and compared.is_mapped(reflected["column_names"]):
+            yield compared.not_here("RV506", f"the index {reflected['name']}")
 
 
-def _is_made_by_constraint(told: dict[str, Any], compared: Compared) -> bool:
-    if "duplicates_constraint" in told:
+def _is_made_by_constraint(reflected: dict[str, Any], compared: Compared) -> bool:
+    if "duplicates_constraint" in reflected:
         return True
-    if any(compared.name(item) == told["name"] for item in compared.table.constraints):
+    if any(compared.name(item) == reflected["name"] for item in compared.table.constraints):
         # of an exclusion, or of a foreign key on MariaDB
         return True
     if not compared.is_mysql:
         return False
     # InnoDB makes an index for each foreign key: https://mariadb.com/kb/en/foreign-keys/
     keys = [item.column_keys for item in compared.items(ForeignKeyConstraint)]
-    keys += [key["constrained_columns"] for key in compared.told("foreign_keys")]
+    keys += [key["constrained_columns"] for key in compared.reflected("foreign_keys")]
     here = [_column_names(index) for index in compared.indexes()]
-    return told["column_names"] in keys and told["column_names"] not in here
+    return reflected["column_names"] in keys and reflected["column_names"] not in here
 
 
-def _told_index(index: Index, there: list[dict[str, Any]], compared: Compared) -> dict[str, Any] | None:
+def _reflected_index(index: Index, there: list[dict[str, Any]], compared: Compared) -> dict[str, Any] | None:
     """
     Return the index of a name, or else one on the same columns.
     """
-    for told in there:
-        if told["name"] == compared.name(index):
-            return told
+    for reflected in there:
+        if reflected["name"] == compared.name(index):
+            return reflected
     columns = _column_names(index)
     taken = {compared.name(other) for other in compared.indexes()}
-    for told in there:
-        is_alike = told["column_names"] == columns and told["name"] not in taken
-        if is_alike and not list(_differences(index, told, compared)):
-            return told
+    for reflected in there:
+        is_alike = reflected["column_names"] == columns and reflected["name"] not in taken
+        if is_alike and not list(_differences(index, reflected, compared)):
+            return reflected
     return None
 
 
-def _differences(index: Index, told: dict[str, Any], compared: Compared) -> Iterator[Finding]:
+def _differences(index: Index, reflected: dict[str, Any], compared: Compared) -> Iterator[Finding]:
     columns = _column_names(index)
     pairs: list[tuple[bool, str, str]] = []
-    if columns is not None and None not in told["column_names"]:
-        is_other = columns != told["column_names"]
-        pairs.append((is_other, f"on {', '.join(columns)}", f"on {', '.join(told['column_names'])}"))
+    if columns is not None and None not in reflected["column_names"]:
+        is_other = columns != reflected["column_names"]
+        pairs.append((is_other, f"on {', '.join(columns)}", f"on {', '.join(reflected['column_names'])}"))
     else:
         mine = ", ".join(_element(expression, compared) for expression in index.expressions)
-        its = ", ".join(told.get("expressions") or told["column_names"])
+        its = ", ".join(reflected.get("expressions") or reflected["column_names"])
         is_other = conditions_differ(mine, its, compared.types, compared.dialect)
         pairs.append((is_other, f"on {mine}", f"on {its}"))
-    kinds = ["unique" if unique else "not unique" for unique in (index.unique, told["unique"])]
+    kinds = ["unique" if unique else "not unique" for unique in (index.unique, reflected["unique"])]
     pairs.append((kinds[0] != kinds[1], kinds[0], kinds[1]))
-    conditions = _condition(index, compared), _told_condition(told, compared)
+    conditions = _condition(index, compared), _reflected_condition(reflected, compared)
     pairs.append((_is_other_part(*conditions, compared), _rows(conditions[0]), _rows(conditions[1])))
     for is_other, here, there in pairs:
         if is_other:
@@ -166,6 +169,6 @@ def _condition(index: Index, compared: Compared) -> str | None:
     return where if where is None or isinstance(where, str) else compared.sql(where)
 
 
-def _told_condition(told: dict[str, Any], compared: Compared) -> str | None:
-    where = told.get("dialect_options", {}).get(f"{compared.dialect.name}_where")
+def _reflected_condition(reflected: dict[str, Any], compared: Compared) -> str | None:
+    where = reflected.get("dialect_options", {}).get(f"{compared.dialect.name}_where")
     return None if where is None else str(getattr(where, "text", where))

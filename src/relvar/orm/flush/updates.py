@@ -107,7 +107,6 @@ def _run(connection: Any, prepared: Prepared, rows: Sequence[tuple[Any, ...]], m
 
     Args:
         rows: In the plan's order.
-
         must_count: Run row by row where the driver does not count otherwise.
 
     Returns:
