@@ -190,7 +190,7 @@ class ArrayInsert(_ArrayStatement):
     ) -> None:
         super().__init__(plan, places, names, kinds)
         head, _, values = plan.text.partition(_VALUES)
-        self.text = (
+        self.text: str = (
             f"{head} SELECT {places.replaced(values[:-1], '')} "
             f"FROM {self.source} WITH ORDINALITY AS sent({self.columns}, sen_counter) ORDER BY sen_counter"
         )
@@ -225,7 +225,7 @@ class ArrayUpdate(_ArrayStatement):
     ) -> None:
         super().__init__(plan, places, names, kinds)
         head, _, condition = places.replaced(plan.text, f"{name}.").partition(_WHERE)
-        self.text = f"{head} FROM {self.source} AS {name}({self.columns}){_WHERE}{condition}"
+        self.text: str = f"{head} FROM {self.source} AS {name}({self.columns}){_WHERE}{condition}"
 
     @classmethod
     def make(cls, plan: Any) -> ArrayUpdate | None:
