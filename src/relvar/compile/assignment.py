@@ -5,7 +5,9 @@ A column and its value in the text of an INSERT or UPDATE.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
+
+from relvar.util.fields import NamedTuple
 
 
 class Assignment(NamedTuple):

@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 from relvar import exc
 from relvar.compile.marks import shown
 from relvar.expr.nesting import too_deep
+from relvar.util.fields import NamedTuple
 from relvar.util.immutable import EMPTY_DICT
 
 

@@ -14,13 +14,14 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from relvar import exc
 from relvar.compile.assignment import Assignment, Crud
 from relvar.compile.crud import CrudRules
 from relvar.compile.marks import POSITION_START
 from relvar.compile.state import InsertManyValues
+from relvar.util.fields import NamedTuple
 
 
 class InsertmanyvaluesSentinelOpts(enum.IntFlag):

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from relvar.compile.base import (
     COLLECT_CARTESIAN_PRODUCTS,
@@ -22,6 +22,7 @@ from relvar.compile.base import (
 from relvar.compile.marks import POSITION_END, POSITION_START
 from relvar.expr.names import AnonymousNames
 from relvar.types.emulated import Emulated
+from relvar.util.fields import NamedTuple
 from relvar.util.immutable import EMPTY_DICT
 
 BIND_TEMPLATES = {

@@ -9,9 +9,10 @@ database has MERGE, another statement, overrides `visit_upsert`.  Both find in
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from relvar import exc
+from relvar.util.fields import NamedTuple
 
 
 class Conflict(NamedTuple):

@@ -5,9 +5,10 @@ What the reflection methods of dialects share: kinds of objects, kept answers, e
 from __future__ import annotations
 
 import enum
-import inspect
 from collections.abc import Callable
 from typing import Any, TypeVar
+
+from relvar.util.signature import parameters_of
 
 __all__ = ["ObjectKind", "ObjectScope", "ReflectionDefaults", "cache", "flexi_cache"]
 
@@ -89,7 +90,10 @@ def cache(fn: _F) -> _F:
     """
     name = fn.__name__
     # an argument is the same, given by position or by name; None is what is not given
-    connection, *names = list(inspect.signature(fn).parameters)[1:]
+    known = parameters_of(fn)
+    _, connection, *names = (
+        known.positional if known and len(known.positional) > 1 else ("self", "connection")
+    )
 
     def cached(self: Any, *given: Any, **kw: Any) -> Any:
         con, *args = given or (kw.pop(connection),)

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from relvar import exc
 from relvar._kernels.binds import flatten_rows
@@ -25,6 +25,7 @@ from relvar.dialect.interface import BindTyping
 from relvar.engine.errors import STARTED
 from relvar.engine.send import call_driver, context_if_needed, implicit_result, log_statement
 from relvar.rows.cursor import NO_ROWS, CursorResult, buffered_result
+from relvar.util.fields import NamedTuple
 
 if TYPE_CHECKING:
     from relvar.engine.base import Connection

@@ -125,8 +125,8 @@ def _checked_processors(plan: Plan, compiled: Any, names: Sequence[str]) -> Mapp
     for name in names:
         type_ = compiled.binds[name].type
         process = processors.get(name)
-        where = str(stored[name]) if name in stored else f"The parameter {name!r} of type {type_!r}"
-        looking = checked(type_, dialect, process, name in stored, _teller(where, dialect.strict))
+        tell = _teller(stored.get(name), name, type_, dialect.strict)
+        looking = checked(type_, dialect, process, name in stored, tell)
         if looking is not process:
             found[name] = looking
     return {**processors, **found} if found else processors
@@ -136,13 +136,14 @@ def _checked_processors(plan: Plan, compiled: Any, names: Sequence[str]) -> Mapp
 _MAX_TOLD = 10
 
 
-def _teller(where: str, strict: bool) -> Callable[[str], None]:
+def _teller(column: Any, name: str, type_: Any, strict: bool) -> Callable[[str], None]:
     told = 0
 
     def tell(lost: str) -> None:
         nonlocal told
         told += 1
         if strict or told <= _MAX_TOLD:
+            where = f"The parameter {name!r} of type {type_!r}" if column is None else str(column)
             exc.report_loss(f"{where} can't hold the value as it is: {lost}.", strict)
 
     return tell

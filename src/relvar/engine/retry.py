@@ -10,7 +10,6 @@ Rule 3: the function does not end the transaction; its value is given only after
 from __future__ import annotations
 
 import contextlib
-import random
 import time
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
@@ -86,6 +85,8 @@ class Retry:
 
         Source: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ ("full jitter")
         """
+        import random  # with the first conflict
+
         return random.uniform(0, min(self._max_backoff, self._backoff * 2 ** min(number - 1, 60)))
 
     def allows(self, err: exc.DBAPIError | OSError) -> bool:
@@ -159,7 +160,7 @@ def check_function(fn: Any, may_await: bool = False) -> None:
     Args:
         may_await: Whether it is awaited.
     """
-    import inspect  # loaded by now wherever classes are mapped
+    import inspect  # few programs need it
 
     if not callable(fn):
         raise exc.ArgumentError(f"run() takes a function, not {fn!r}")

@@ -394,6 +394,14 @@ _URL = re.compile(
 )
 
 
+def _unquoted(part: Any) -> Any:
+    if part is None or "%" not in part:
+        return part
+    from urllib.parse import unquote  # as above
+
+    return unquote(part)
+
+
 def _parse_url(text: str, keep_blank_values: bool) -> URL:
     match = _URL.match(text)
     if match is None:
@@ -401,10 +409,10 @@ def _parse_url(text: str, keep_blank_values: bool) -> URL:
     parts = match.groupdict()
     del match
 
-    from urllib.parse import parse_qsl, unquote  # with the first URL
-
     query: dict[str, Any] | None = None
     if parts["query"] is not None:
+        from urllib.parse import parse_qsl  # few URLs need it
+
         query = {}
         for key, value in parse_qsl(parts["query"], keep_blank_values=keep_blank_values):
             if key in query:
@@ -424,11 +432,11 @@ def _parse_url(text: str, keep_blank_values: bool) -> URL:
         )
     return URL.create(
         parts["name"],
-        unquote(username) if username is not None else None,
-        Secret(unquote(password)) if password is not None else None,
+        _unquoted(username),
+        Secret(_unquoted(password)) if password is not None else None,
         parts["ipv4host"] or parts["ipv6host"],
         int(port) if port is not None else None,
-        unquote(parts["database"]) if parts["database"] is not None else None,
+        _unquoted(parts["database"]),
         query or util.EMPTY_DICT,
     )
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple
+from typing import Any
 
 from relvar import exc
 from relvar._kernels.keys import statement_key
@@ -27,6 +27,7 @@ from relvar.expr.node import next_serial
 from relvar.expr.operate import ColumnOperators
 from relvar.inspection import inspect
 from relvar.types.base import NULLTYPE
+from relvar.util.fields import NamedTuple
 from relvar.util.lru import LRUCache
 
 __all__ = ["Built", "Tracking", "built_by"]

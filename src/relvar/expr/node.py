@@ -15,13 +15,14 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from functools import partial, wraps
-from typing import Any, ClassVar, Generic, NamedTuple, TypeVar, overload
+from typing import Any, ClassVar, Generic, TypeVar, overload
 
 from relvar._kernels import keys
 from relvar._kernels.keys import Structure, next_serial, statement_key, structure
 from relvar._kernels.nodes import copy_node
 from relvar.expr.nesting import too_deep
 from relvar.types.visitable import Visitable
+from relvar.util.fields import NamedTuple
 from relvar.util.warning import warn
 
 __all__ = [

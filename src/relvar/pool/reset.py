@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import sys
 from enum import Enum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from relvar import exc, util
 from relvar.pool.plan import OnReturn, plan_reset
+from relvar.util.fields import NamedTuple
 from relvar.util.log import DEBUG, say
 
 if TYPE_CHECKING:

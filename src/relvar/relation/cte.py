@@ -4,7 +4,7 @@ Common table expressions: ``WITH name AS (...)``.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from relvar.expr import make
 from relvar.expr.coerce_rows import cte_statement
@@ -15,6 +15,7 @@ from relvar.expr.roles import Role
 from relvar.relation.affix import HasPrefixes, HasSuffixes
 from relvar.relation.alias import AliasedReturnsRows
 from relvar.relation.from_ import _C, _X
+from relvar.util.fields import NamedTuple
 
 __all__ = ["CTE", "HasCTE", "cte"]
 

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, ClassVar, NamedTuple, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from relvar import exc
 from relvar.event.registry import clock
 from relvar.expr.node import Visitable
 from relvar.types.schematype import SchemaEventTarget
 from relvar.util import warn_deprecated
+from relvar.util.fields import NamedTuple
 
 __all__ = [
     "BLANK_SCHEMA",

@@ -13,7 +13,7 @@ Rule 3: a column without a type takes that of its target once the target is know
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal
 
 from relvar import exc
 from relvar.expr.dialectkw import DialectKWArgs
@@ -29,6 +29,7 @@ from relvar.schema.base import (
     table_key,
 )
 from relvar.schema.constraint import ColumnCollectionConstraint, Constraint
+from relvar.util.fields import NamedTuple
 
 if TYPE_CHECKING:
     from relvar.schema.column import Column

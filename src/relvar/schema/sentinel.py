@@ -5,9 +5,10 @@ Which column of a table can match the rows an INSERT returns to the rows it was 
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from relvar import exc
+from relvar.util.fields import NamedTuple
 
 if TYPE_CHECKING:
     from relvar.schema.table import Table

@@ -5,10 +5,11 @@ Columns and values of INSERT and UPDATE, as compilers of other programs ask for 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple, NoReturn
+from typing import Any, NoReturn
 
 from relvar.compile.assignment import Assignment
 from relvar.expr.bind import REQUIRED as REQUIRED
+from relvar.util.fields import NamedTuple
 
 _CrudParamElement = Assignment
 

@@ -14,10 +14,11 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import Any
 
 from relvar.expr import make
 from relvar.expr.names import _anonymous_label
+from relvar.util.fields import NamedTuple
 
 __all__ = [
     "LABEL_STYLE_DEFAULT",

@@ -7,12 +7,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar, overload
 
+from relvar._kernels.sealed import Sealed
+
 _T_co = TypeVar("_T_co", covariant=True)
 _T = TypeVar("_T")
 _R = TypeVar("_R")
 
 
-class memoized_property(Generic[_T_co]):
+class memoized_property(Generic[_T_co], metaclass=Sealed):
     """
     A read-only property whose value replaces it in the instance.
 

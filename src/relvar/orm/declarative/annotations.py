@@ -13,7 +13,7 @@ import sys
 import types
 import typing
 from collections.abc import Mapping
-from typing import Any, ForwardRef, NamedTuple, Union, get_args, get_origin
+from typing import Any, ForwardRef, Union, get_args, get_origin
 
 from relvar.orm.exc import MappedAnnotationError
 from relvar.orm.mapping.columns import MappedSQLExpression
@@ -23,6 +23,7 @@ from relvar.orm.mapping.interfaces import (
     Unmapped,
     WriteOnlyMapped,
 )
+from relvar.util.fields import NamedTuple
 from relvar.util.text import did_you_mean
 
 __all__ = ["MappedAnnotation", "Name", "is_class_variable", "read_annotation", "resolve", "split_optional"]

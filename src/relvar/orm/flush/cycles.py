@@ -19,7 +19,7 @@ Rule 2: `KNOWN` ways are taken before `LATER` ones, which cost a statement.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from relvar.exc import CircularDependencyError
 from relvar.orm.flush.order import (
@@ -44,6 +44,7 @@ from relvar.orm.flush.order import (
     Step,
     role_step,
 )
+from relvar.util.fields import NamedTuple
 from relvar.util.topological import CycleError, components, sort_as_subsets
 
 __all__ = ["Contents", "RowOrder", "order_rows"]

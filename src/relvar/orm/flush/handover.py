@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from relvar._kernels.attributes import NO_VALUE, probe
 from relvar.engine.prepared import run_many
@@ -29,6 +29,7 @@ from relvar.orm.flush.dependency import ManyToOneRule
 from relvar.orm.flush.facts import TableFacts, facts_of
 from relvar.orm.flush.statements import prepare_update
 from relvar.orm.flush.unique import Unique
+from relvar.util.fields import NamedTuple
 
 if TYPE_CHECKING:
     from relvar.orm.flush.unit import UOWTransaction

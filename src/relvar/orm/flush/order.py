@@ -18,8 +18,9 @@ Rule 3: steps form levels; inside a level the order is by action and name, so
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
+from relvar.util.fields import NamedTuple
 from relvar.util.topological import CycleError, find_cycles, sort_as_subsets
 
 DELETE = "delete"

@@ -7,7 +7,6 @@ from __future__ import annotations
 import datetime
 import uuid
 from collections.abc import Callable, Mapping
-from random import randrange
 from typing import TYPE_CHECKING, Any
 
 from relvar.schema.constraint import UniqueConstraint
@@ -100,15 +99,21 @@ _INTEGER_BITS = {
 }
 
 
+def _randrange(start: int, stop: int) -> int:
+    from random import randrange  # with the first values that change places
+
+    return randrange(start, stop)
+
+
 def _random_integer(type_: Any) -> int:
     # the upper half of what fits: not negative, as checks and unsigned columns may refuse that
     bits = _INTEGER_BITS.get(type_.__visit_name__.lower(), 30)
-    return randrange(2**bits, 2 ** (bits + 1))
+    return _randrange(2**bits, 2 ** (bits + 1))
 
 
 def _random_number(type_: Any) -> int:
     digits = (type_.precision or 9) - (type_.scale or 0)
-    return randrange(10 ** max(digits - 1, 0), 10**digits) if digits > 0 else 0
+    return _randrange(10 ** max(digits - 1, 0), 10**digits) if digits > 0 else 0
 
 
 def _random_text(type_: Any) -> str:
@@ -121,13 +126,15 @@ def _random_uuid(type_: Any) -> Any:
 
 
 def _random_date(type_: Any) -> datetime.date:
-    return datetime.date.fromordinal(randrange(3_000_000, datetime.date.max.toordinal()))
+    return datetime.date.fromordinal(_randrange(3_000_000, datetime.date.max.toordinal()))
 
 
 def _random_time(type_: Any) -> datetime.datetime:
     zone = datetime.UTC if type_.timezone else None
     # seconds, as some databases keep no smaller parts; years before 2038, the end of MySQL's TIMESTAMP
-    return datetime.datetime(1971, 1, 1, tzinfo=zone) + datetime.timedelta(seconds=randrange(2_000_000_000))
+    return datetime.datetime(1971, 1, 1, tzinfo=zone) + datetime.timedelta(
+        seconds=_randrange(0, 2_000_000_000)
+    )
 
 
 _RANDOM: tuple[tuple[Any, Callable[[Any], Any]], ...] = (

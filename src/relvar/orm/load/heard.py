@@ -9,7 +9,7 @@ statement made for them, and only one that they changed is planned anew.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from relvar._kernels.binds import Given
 from relvar._kernels.keys import statement_key
@@ -22,6 +22,7 @@ from relvar.orm.load.run import passed_on
 from relvar.orm.load.tree import NO_OPTIONS, OptionTree
 from relvar.rows.layout import Layout
 from relvar.rows.result import IteratorResult
+from relvar.util.fields import NamedTuple
 
 if TYPE_CHECKING:
     from relvar.orm.load.prepared import Prepared

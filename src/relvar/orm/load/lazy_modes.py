@@ -12,11 +12,12 @@ What a session does about attributes that load themselves: `Session(lazy_loading
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from relvar import exc
 from relvar.orm.exc import LazyLoadError
 from relvar.orm.load.cohort import call_site
+from relvar.util.fields import NamedTuple
 
 __all__ = ["LazyLoads", "LazyReport", "checked", "refuse"]
 

@@ -9,7 +9,9 @@ tree (``tree.py``), one level per entity, so no path is ever compared whole.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
+
+from relvar.util.fields import NamedTuple
 
 __all__ = ["COLUMNS", "RELATIONSHIPS", "Element", "Step", "entity_name", "entity_serial"]
 

@@ -16,7 +16,7 @@ what it was made from, ``Run.given`` what it is run with, in the same order.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from relvar._kernels.binds import Given
 from relvar._kernels.keys import next_serial
@@ -29,6 +29,7 @@ from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.heard import Told, distinct_rows, rows_heard
 from relvar.orm.load.run import passed_on
 from relvar.orm.load.tree import NO_OPTIONS, OptionTree
+from relvar.util.fields import NamedTuple
 
 __all__ = ["Followed", "Given", "PlanSelect", "Prepared"]
 

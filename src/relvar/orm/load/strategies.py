@@ -11,7 +11,7 @@ attribute's own loader looks at the object's options then.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from relvar import exc
 from relvar.orm.exc import LoaderStrategyException
@@ -23,6 +23,7 @@ from relvar.orm.load.joins import contains_from
 from relvar.orm.load.selectin import SelectinPost
 from relvar.orm.load.shape import anonymous_alias, finds_by_key, uses_get, with_subclasses
 from relvar.orm.load.tree import EMPTY, Branch, OptionTree, Twig
+from relvar.util.fields import NamedTuple
 
 __all__ = [
     "Setting",

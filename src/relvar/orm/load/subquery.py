@@ -8,7 +8,7 @@ the original have to be fetched before, as both run on one connection.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from relvar._kernels.attributes import NO_VALUE, probe
 from relvar._kernels.loader import Run
@@ -24,6 +24,7 @@ from relvar.orm.load.prepared import Followed, Prepared
 from relvar.orm.load.run import sub_run
 from relvar.orm.load.shape import anonymous_alias, key_name
 from relvar.orm.load.tree import OptionTree
+from relvar.util.fields import NamedTuple
 
 __all__ = ["Origin", "SubqueryPost"]
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from relvar._kernels.attributes import AttributeDescriptor, DataDescriptor
+from relvar._kernels.sealed import Sealed
 from relvar.event import dispatcher as dispatcher
 from relvar.expr import operators as op
 from relvar.expr.node import NODES, VALUE, Field
@@ -374,7 +375,7 @@ def _restore_attribute(key: str, entity: Any, of_type: Any, criteria: tuple[Any,
     return found.and_(*criteria) if criteria else found
 
 
-class InstrumentedAttribute(QueryableAttribute[_T_co]):
+class InstrumentedAttribute(QueryableAttribute[_T_co], metaclass=Sealed):  # type: ignore[metaclass]  # see sqlcore
     """
     The attribute of a mapped class.
     """

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import Enum
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Protocol, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar, overload
 
 from relvar.expr import sqlcore
 from relvar.expr.operate import ColumnOperators
@@ -15,6 +15,7 @@ from relvar.orm.state.inspected import InspectionAttr as InspectionAttr
 from relvar.orm.state.inspected import InspectionAttrExtensionType as InspectionAttrExtensionType
 from relvar.orm.state.inspected import InspectionAttrInfo as InspectionAttrInfo
 from relvar.orm.state.inspected import NotExtension as NotExtension
+from relvar.util.fields import NamedTuple
 from relvar.util.generics import subscriptable
 from relvar.util.memoized import memoized_property
 

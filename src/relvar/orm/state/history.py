@@ -5,10 +5,11 @@ Say how an attribute's value differs from the committed one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 from relvar._kernels.attributes import get_state
 from relvar.orm.state.flags import NO_VALUE, PASSIVE_NO_RESULT
+from relvar.util.fields import NamedTuple
 
 __all__ = ["HISTORY_BLANK", "History"]
 
