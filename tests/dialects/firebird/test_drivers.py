@@ -104,6 +104,53 @@ def test_a_driver(engine: Any) -> None:
     check(engine)
 
 
+def check_many_parameters(connection: Any) -> None:
+    """Answers about a statement have room for few columns and parameters: what goes on is read as well."""
+    metadata = MetaData()
+    table = Table(
+        "wide", metadata, Column("id", Integer, primary_key=True), *[Column(f"c{i}", Integer) for i in range(90)]
+    )
+    metadata.create_all(connection)
+    row = {f"c{i}": i for i in range(90)}
+    connection.execute(insert(table), [{"id": n, **row} for n in range(300)])
+    for many in (1, 15, 16, 17, 20, 300, 1400):
+        found = select(table.c.id).where(table.c.id.in_(range(many)))
+        assert len(connection.execute(found).all()) == min(many, 300), many
+    # columns and parameters, in any proportion
+    for columns in range(1, 90, 4):
+        shown = [table.c.id, *list(table.c)[1:columns]]
+        for many in (1, 3, 9, 25):
+            rows = connection.execute(select(*shown).where(table.c.id.in_(range(many)))).all()
+            assert sorted(rows) == [(n, *range(columns - 1)) for n in range(many)]
+    returned = insert(table).returning(table.c.id, table.c.c5, sort_by_parameter_order=True)
+    rows = connection.execute(returned, [{"id": n, **row} for n in range(300, 600)]).all()
+    assert rows == [(n, 5) for n in range(300, 600)]
+    connection.rollback()
+
+
+@pytest.mark.backends("firebird", "firebird+fdb", "firebird+firebirdsql")
+def test_any_number_of_parameters(engine: Any) -> None:
+    with engine.connect() as connection:
+        check_many_parameters(connection)
+
+
+@pytest.mark.backends("firebird+fdb")
+def test_fdb_cuts_no_statement_off(engine: Any) -> None:
+    with engine.connect() as connection:
+        assert connection.scalar(text(f"SELECT 1 FROM rdb$database /* {'x' * 65_000} */")) == 1
+        with pytest.raises(exc.InvalidRequestError, match="more than 65535 bytes, this one has 66033"):
+            connection.execute(text(f"SELECT 1 FROM rdb$database /* {'x' * 66_000} */"))
+
+
+@pytest.mark.backends("firebird+fdb", "firebird+firebirdsql")
+def test_a_driver_without_two_phases_says_so(engine: Any) -> None:
+    with engine.connect() as connection:
+        with pytest.raises(NotImplementedError, match=r"has no two-phase transactions; use begin\(\)"):
+            connection.begin_twophase()
+        with pytest.raises(NotImplementedError, match="can't end a prepared transaction; firebird-driver can"):
+            connection.commit_prepared("x", recover=True)
+
+
 @pytest.mark.backends("firebird+firebirdsql")
 def test_the_driver_of_asyncio(url: str) -> None:
     async def main() -> None:
@@ -111,6 +158,7 @@ def test_the_driver_of_asyncio(url: str) -> None:
         try:
             async with engine.connect() as connection:
                 await connection.run_sync(lambda sync: check(sync.engine, SHORT))
+                await connection.run_sync(check_many_parameters)
         finally:
             await engine.dispose()
 

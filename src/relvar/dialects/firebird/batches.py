@@ -11,7 +11,7 @@ other, and gives back what RETURNING has of each, in that order::
     END
 
 It has at most as many INSERTs as a statement may have tables (255), and the values of at most 64 kB; both
-were measured on Firebird 3.0.11 and 5.0.4.
+were measured on Firebird 3.0.11 and 5.0.4.  A driver may send no more than so much text, too.
 """
 
 from __future__ import annotations
@@ -88,25 +88,36 @@ class BatchRules(CastRules):
             parameters.append(f"p\0_{place} TYPE OF COLUMN {table}.{assignment.name} = ?")
             values.append(f":p\0_{place}")
             size += _bytes_of(assignment.column.type)
-        rows = min(_MOST_ROWS, _MOST_BYTES // size) if size else 0
-        if rows < 2:
-            return None
         row = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(values)})"
         outputs = [f"r{number} TYPE OF COLUMN {table}.{self._shown(c)}" for number, c in enumerate(returned)]
         if returned:
             into = ", ".join(f":r{number}" for number in range(len(returned)))
             row += f" RETURNING {', '.join(self._shown(column) for column in returned)} INTO {into}; SUSPEND"
-        return InsertBlock(
+        block = InsertBlock(
             head="EXECUTE BLOCK (",
             parameters=", ".join(parameters),
             middle=f")\nRETURNS ({', '.join(outputs)}) AS BEGIN\n" if outputs else ") AS BEGIN\n",
             row=f"{row};\n",
             tail="END",
-            most_rows=rows,
+            most_rows=min(_MOST_ROWS, _MOST_BYTES // size) if size else 0,
         )
+        longest = self.dialect._longest_statement
+        if longest is not None:
+            block = block._replace(most_rows=min(block.most_rows, _rows_in(block, longest)))
+        return block if block.most_rows >= 2 else None
 
     def _shown(self, column: Any) -> str:
         return self.preparer.quote(column.name)  # type: ignore[no-any-return]  # text
+
+
+def _rows_in(block: InsertBlock, longest: int) -> int:
+    """
+    Return how many rows a text of so many bytes has room for.
+    """
+    around = block.head + block.middle + block.tail
+    # \0 stands for the number of the row: up to three digits
+    row = f", {block.parameters}{block.row}".replace("\0", "999")
+    return (longest - len(around.encode())) // len(row.encode())
 
 
 def _bytes_of(type_: Any) -> int:

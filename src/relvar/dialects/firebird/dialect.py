@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from relvar.dialect.characteristics import CONNECTION_CHARACTERISTICS, ConnectionCharacteristic
 from relvar.dialect.context import DefaultExecutionContext
@@ -114,6 +114,8 @@ class FBDialect(FBReflection, Transactions):
     _has_version_5 = True
     _supports_offset_fetch = True
     _has_blocks = True
+    # bytes of text that the driver can send; None: any number
+    _longest_statement: ClassVar[int | None] = None
     _dialect_specific_select_one = "SELECT 1 FROM rdb$database"
 
     def __init__(self, lock_timeout: int | None = None, **kwargs: Any) -> None:

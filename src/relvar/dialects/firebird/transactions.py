@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from relvar import exc
 from relvar.dialect.characteristics import ConnectionCharacteristic
@@ -151,6 +151,7 @@ class Transactions(DefaultDialect):
     lock_timeout: int | None
     _has_version_5: bool
     _default_level = "SNAPSHOT"
+    _has_two_phases: ClassVar[bool] = False
 
     # -- what a driver's dialect gives ----------------------------------------------
 
@@ -184,7 +185,9 @@ class Transactions(DefaultDialect):
     # -- two phases ------------------------------------------------------------------
 
     def do_begin_twophase(self, connection: Any, xid: Any) -> None:
-        """Begin: as any transaction."""
+        """Begin: as any transaction, where the driver can prepare it."""
+        if not self._has_two_phases:
+            super().do_begin_twophase(connection, xid)
 
     def do_prepare_twophase(self, connection: Any, xid: Any) -> None:
         """Prepare; then it outlives its connection, in limbo."""
@@ -207,6 +210,10 @@ class Transactions(DefaultDialect):
     def _end_twophase(self, connection: Any, xid: Any, commit: bool, recover: bool) -> None:
         dbapi_connection = connection.connection.dbapi_connection
         if recover:
+            if not self._has_two_phases:
+                raise NotImplementedError(
+                    f"{self.dialect_description} can't end a prepared transaction; firebird-driver can"
+                )
             name = xid.decode() if isinstance(xid, bytes) else xid
             for number, found in self._in_limbo(connection):
                 if found == name:

@@ -12,6 +12,7 @@ import ctypes
 from collections.abc import Sequence
 from typing import Any
 
+from relvar import exc
 from relvar.dialects.firebird.dialect import FBDialect
 from relvar.dialects.firebird.drivers._dsn import dsn_of
 from relvar.dialects.firebird.transactions import State, parameter_block
@@ -33,6 +34,8 @@ class FBDialect_fdb(FBDialect):  # SQLAlchemy's way to name it
     driver = "fdb"
     supports_statement_cache = True
     _default_level = "READ COMMITTED"
+    # it hands over the length in 16 bits
+    _longest_statement = 0xFFFF
 
     @classmethod
     def import_dbapi(cls) -> Any:
@@ -87,6 +90,16 @@ class FBDialect_fdb(FBDialect):  # SQLAlchemy's way to name it
                 total += int.from_bytes(info.raw[at + 3 : at + 3 + size], "little")
             at += 3 + size
         return total
+
+    def _before(self, cursor: Any, statement: str) -> None:
+        # of a longer one, the first few bytes would be run
+        size = len(statement.encode())
+        if size > self._longest_statement:
+            raise exc.InvalidRequestError(
+                f"fdb can't send a statement of more than {self._longest_statement} bytes, this one has {size}: "
+                "use firebird-driver, or send fewer values at a time"
+            )
+        super()._before(cursor, statement)
 
     def do_execute(self, cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
         """Run a statement."""

@@ -29,6 +29,7 @@ class FBDialect_firebird(FBDialect):  # SQLAlchemy's way to name it
 
     driver = "firebird"
     supports_statement_cache = True
+    _has_two_phases = True
 
     @classmethod
     def import_dbapi(cls) -> Any:
