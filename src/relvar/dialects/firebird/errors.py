@@ -57,6 +57,9 @@ _OPERATIONAL = frozenset({335544472, 335544352, 335544344, 335544361, 335544375,
 # Dynamic SQL Error, unsuccessful metadata update, the number of an SQL error
 _PROGRAMMING = frozenset({335544569, 335544351, 335544436, 335544343, 335544652})
 
+# SQLCODE of values that do not fit, or can't be converted
+_DATA_SQLCODES = frozenset({-303, -413, -802})
+
 _CLASSES = (
     (LOST | RETRYABLE | _OPERATIONAL | STATEMENT_TIMEOUTS, "OperationalError"),
     (_INTEGRITY, "IntegrityError"),
@@ -81,4 +84,7 @@ def class_name(error: BaseException) -> str | None:
     Return the name of the class of PEP 249 for a driver's error; None: its own.
     """
     codes = codes_of(error)
+    if not hasattr(error, "gds_codes") and not _DATA_SQLCODES.isdisjoint(error.args[1:2]):
+        # fdb tells the first code only, "Dynamic SQL Error" of all kinds
+        return "DataError"
     return next((name for known, name in _CLASSES if not known.isdisjoint(codes)), None)

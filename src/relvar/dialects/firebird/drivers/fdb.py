@@ -96,8 +96,8 @@ class FBDialect_fdb(FBDialect):  # SQLAlchemy's way to name it
         size = len(statement.encode())
         if size > self._longest_statement:
             raise exc.InvalidRequestError(
-                f"fdb can't send a statement of more than {self._longest_statement} bytes, this one has {size}: "
-                "use firebird-driver, or send fewer values at a time"
+                f"fdb can't send a statement of more than {self._longest_statement} bytes, this one has "
+                f"{size}: use firebird-driver, or send fewer values at a time"
             )
         super()._before(cursor, statement)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from relvar.dialect.registry import registry
 from relvar.dialects.firebird.dialect import FBDialect
-from relvar.dialects.firebird.drivers._describing import reads_any_number_of_parameters
+from relvar.dialects.firebird.drivers._corrections import correct
 from relvar.dialects.firebird.drivers._dsn import path_of
 from relvar.dialects.firebird.transactions import State, parameter_block
 from relvar.util.convert import asbool, asint
@@ -71,10 +71,8 @@ class FBDialect_firebirdsql(FBDialect):  # SQLAlchemy's way to name it
     def connect(self, *cargs: Any, **cparams: Any) -> Any:
         """Connect."""
         connection = super().connect(*cargs, **cparams)
-        # the driver's asyncio side does not ask for descriptions of parameters
-        if self.is_async:
-            return connection
-        return reads_any_number_of_parameters(connection, self.loaded_dbapi.__version__)
+        correct(self.get_driver_connection(connection), self.loaded_dbapi.__version__)
+        return connection
 
     # -- transactions ----------------------------------------------------------------
 

@@ -4,6 +4,7 @@ Firebird through firebirdsql, for asyncio.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from relvar.connectors.asyncio import (
@@ -11,6 +12,7 @@ from relvar.connectors.asyncio import (
     AsyncAdapt_dbapi_cursor,
     AsyncAdapt_dbapi_module,
 )
+from relvar.dialects.firebird.drivers._corrections import with_blobs
 from relvar.dialects.firebird.drivers.firebirdsql import FBDialect_firebirdsql
 
 __all__ = ["FBDialect_firebirdsql_async", "dialect"]
@@ -30,6 +32,17 @@ class AsyncAdapt_firebirdsql_cursor(AsyncAdapt_dbapi_cursor):  # SQLAlchemy's wa
 
     def _aenter_cursor(self, cursor: Any) -> Any:
         return cursor
+
+    async def _execute_async(self, operation: Any, parameters: Any) -> Any:
+        if parameters:
+            async with self._adapt_connection._execute_mutex:
+                parameters = await with_blobs(self._cursor, parameters)
+        return await super()._execute_async(operation, parameters)
+
+    async def _executemany_async(self, operation: Any, seq_of_parameters: Sequence[Any]) -> Any:
+        async with self._adapt_connection._execute_mutex:
+            rows = [await with_blobs(self._cursor, row) for row in seq_of_parameters]
+        return await super()._executemany_async(operation, rows)
 
 
 class AsyncAdapt_firebirdsql_connection(AsyncAdapt_dbapi_connection):  # SQLAlchemy's way to name it
