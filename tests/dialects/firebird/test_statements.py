@@ -9,6 +9,8 @@ import pytest
 import relvar
 from relvar import (
     Column,
+    Computed,
+    Index,
     Integer,
     MetaData,
     Numeric,
@@ -207,6 +209,34 @@ def test_sequences_count_from_where_they_start(engine: Any, metadata: MetaData) 
         assert relvar.inspect(connection).get_sequence_names() == ["numbers"]
     metadata.drop_all(engine)
     assert relvar.inspect(engine).get_sequence_names() == []
+
+
+def test_columns_are_computed_and_expressions_indexed(engine: Any, metadata: MetaData) -> None:
+    table = Table(
+        "priced",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("price", Integer),
+        Column("twice", Integer, Computed("price * 2")),
+        Column("name", String(20)),
+    )
+    Index("ix_upper", func.upper(table.c.name))
+    metadata.create_all(engine)
+    with engine.begin() as connection:
+        put = insert(table).returning(table.c.twice, sort_by_parameter_order=True)
+        assert connection.scalars(put, [{"price": n, "name": f"n{n}"} for n in range(3)]).all() == [0, 2, 4]
+        connection.execute(update(table).where(func.upper(table.c.name) == "N2").values(price=5))
+        assert connection.scalars(select(table.c.twice).order_by(table.c.id)).all() == [0, 2, 10]
+    again = Table("priced", MetaData(), autoload_with=engine)
+    assert again.c.twice.computed is not None and not again.c.twice.computed.persisted
+    assert [index["expressions"] for index in relvar.inspect(engine).get_indexes("priced")] == [
+        ["(upper(name))"]
+    ]
+    stored = Table(
+        "stored", MetaData(), Column("a", Integer), Column("b", Integer, Computed("a", persisted=True))
+    )
+    with pytest.raises(exc.CompileError, match="computes columns when they are read"):
+        stored.create(engine)
 
 
 def test_ddl_is_committed_before_what_uses_it(engine: Any, metadata: MetaData) -> None:
