@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from relvar import create_engine, event, exc, insert, select, text, upsert
-from relvar.orm import Session, registry
+from relvar import FetchedValue, Unicode, create_engine, event, exc, insert, select, text, upsert
+from relvar.dialects import mssql
+from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column, registry
 from relvar.pool import StaticPool
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -111,6 +112,41 @@ def test_a_session() -> None:
         "SET IDENTITY_INSERT t ON",
     ]
     mapper_registry.dispose()
+
+
+def test_a_rowversion_is_the_version_of_an_object() -> None:
+    class Base(DeclarativeBase): ...
+
+    class Doc(Base):
+        __tablename__ = "docs"
+        id: Mapped[int] = mapped_column(primary_key=True)
+        title: Mapped[str] = mapped_column(Unicode(30))
+        version: Mapped[bytes] = mapped_column(
+            mssql.ROWVERSION, server_default=FetchedValue(), server_onupdate=FetchedValue()
+        )
+        __mapper_args__ = {
+            "version_id_col": version,
+            "version_id_generator": False,
+            "eager_defaults": True,
+        }
+
+    engine = make_engine()
+    first, second = b"\0" * 7 + b"\1", b"\0" * 7 + b"\2"
+    recorder.answers[:0] = [("INSERT INTO docs", [(1, first)]), ("UPDATE docs", [(second,)])]
+    with Session(engine) as session:
+        doc = Doc(title="a")
+        session.add(doc)
+        session.flush()
+        assert doc.version == first
+        doc.title = "b"
+        recorder.log.clear()
+        session.flush()
+        assert doc.version == second
+    (changed,) = [entry for entry in recorder.log if entry[0] == "execute"]
+    assert changed[1] == (
+        "UPDATE docs SET title=? OUTPUT inserted.version WHERE docs.id = ? AND docs.version = ?"
+    )
+    assert changed[2] == ("b", 1, first)
 
 
 def test_upsert() -> None:

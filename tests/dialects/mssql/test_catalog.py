@@ -161,6 +161,8 @@ TYPES = [
     (column("c", "timestamp", length=8), "TIMESTAMP"),
     (column("c", "sql_variant", length=8016), "SQL_VARIANT"),
     (column("c", "bit", length=1), "BIT"),
+    # of SQL Server 2025; without native_json documents are kept as text
+    (column("c", "json", length=-1), "NVARCHAR(max)"),
     # a type that users made
     (column("c", "Phone", base="nvarchar", length=40), "NVARCHAR(20)"),
 ]
@@ -171,6 +173,14 @@ def test_types(row: Any, expected: str) -> None:
     dialect = make_dialect()
     ((_, [found]),) = dialect.get_multi_columns(Connection(columns=[row]))
     assert found["type"].compile(dialect=dialect) == expected
+
+
+def test_the_type_json_is_reflected_as_such() -> None:
+    dialect = make_dialect()
+    dialect.native_json, dialect.server_version_info = True, (17,)
+    ((_, [found]),) = dialect.get_multi_columns(Connection(columns=[column("c", "json", length=-1)]))
+    assert isinstance(found["type"], mssql.JSON)
+    assert found["type"].compile(dialect=dialect) == "JSON"
 
 
 def test_types_that_are_not_known() -> None:

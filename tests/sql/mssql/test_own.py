@@ -195,6 +195,23 @@ def test_native_json() -> None:
         JSON().compile(dialect=older)
 
 
+def test_regular_expressions_since_2025() -> None:
+    address = pages.c.address
+    dialect = mssql.dialect()
+    dialect.server_version_info = (17, 0, 1000, 7)
+    statement = select(address.regexp_replace("a+", "b", "i"), address.regexp_replace("a+", "b")).where(
+        address.regexp_match("^/"), ~address.regexp_match("x", flags="i")
+    )
+    assert " ".join(str(statement.compile(dialect=dialect)).split()) == (
+        "SELECT REGEXP_REPLACE(pages.address, :address_1, :address_2, 1, 0, 'i') AS anon_1, "
+        "REGEXP_REPLACE(pages.address, :address_3, :address_4) AS anon_2 FROM pages "
+        "WHERE REGEXP_LIKE(pages.address, :address_5) AND NOT REGEXP_LIKE(pages.address, :address_6, 'i')"
+    )
+    dialect.server_version_info = (16, 0, 1000, 6)
+    with pytest.raises(exc.CompileError, match="does not support regular expressions"):
+        select(address.regexp_match("x")).compile(dialect=dialect)
+
+
 def test_parts_of_schemas() -> None:
     for schema, parts in {
         "dbo": (None, "dbo"),

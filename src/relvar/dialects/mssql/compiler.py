@@ -18,9 +18,12 @@ from relvar.stmt.select import select
 from relvar.types.boolean import Boolean
 from relvar.types.json import JSON
 from relvar.types.numeric import Float, Integer, Numeric
+from relvar.types.text import String
 from relvar.util.immutable import immutabledict
 
 _ROW_NUMBER = "mssql_rn"
+_MS_2025 = (17,)
+_STRING = String()
 
 
 class MSSQLCompiler(MSMergeRules):
@@ -144,6 +147,43 @@ class MSSQLCompiler(MSMergeRules):
 
     def visit_is_not_distinct_from_binary(self, binary: Any, operator: Any, **kw: Any) -> str:
         return f"EXISTS (SELECT {self.process(binary.left)} INTERSECT SELECT {self.process(binary.right)})"
+
+    # Regular expressions since 2025 (17), with the database's compatibility level 170:
+    # https://learn.microsoft.com/sql/t-sql/functions/regular-expressions-functions-transact-sql
+
+    def _has_regular_expressions(self) -> bool:
+        return (self.dialect.server_version_info or ()) >= _MS_2025
+
+    def _regexp_flags(self, binary: Any, before: str) -> str:
+        """
+        Return the flags as a further argument, behind those that have to stand *before* it.
+        """
+        flags = binary.modifiers.get("flags")
+        return "" if flags is None else f", {before}{self.render_literal_value(flags, _STRING)}"
+
+    def visit_regexp_match_op_binary(self, binary: Any, operator: Any, **kw: Any) -> str:
+        """
+        Render ``REGEXP_LIKE(a, b)``, which is a condition.
+        """
+        if not self._has_regular_expressions():
+            return super().visit_regexp_match_op_binary(binary, operator, **kw)
+        left, right = self.process(binary.left, **kw), self.process(binary.right, **kw)
+        return f"REGEXP_LIKE({left}, {right}{self._regexp_flags(binary, '')})"
+
+    def visit_not_regexp_match_op_binary(self, binary: Any, operator: Any, **kw: Any) -> str:
+        """
+        Render ``NOT REGEXP_LIKE(a, b)``.
+        """
+        return f"NOT {self.visit_regexp_match_op_binary(binary, operator, **kw)}"
+
+    def visit_regexp_replace_op_binary(self, binary: Any, operator: Any, **kw: Any) -> str:
+        """
+        Render ``REGEXP_REPLACE(a, b, c)``; flags stand behind where to start and which one: all.
+        """
+        if not self._has_regular_expressions():
+            return super().visit_regexp_replace_op_binary(binary, operator, **kw)
+        left, right = self.process(binary.left, **kw), self.process(binary.right, **kw)
+        return f"REGEXP_REPLACE({left}, {right}{self._regexp_flags(binary, '1, 0, ')})"
 
     def visit_json_getitem_op_binary(self, binary: Any, operator: Any, **kw: Any) -> str:
         return self._json_item(binary, **kw)

@@ -458,5 +458,6 @@ ISCHEMA_NAMES: dict[str, Any] = {
     "smallmoney": SMALLMONEY,
     "uniqueidentifier": UNIQUEIDENTIFIER,
     "sql_variant": SQL_VARIANT,
+    "json": JSON,
 }
 "Name of a type in the catalogs -> class, for reflection."
