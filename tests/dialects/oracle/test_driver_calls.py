@@ -382,6 +382,18 @@ def test_lobs_are_read_where_the_driver_gives_them(recorded: Any) -> None:
         assert connection.scalars(select(one_column(LargeBinary).c.x)).all() == [b"long", None]
 
 
+def test_files_of_the_server_are_read_in_any_case(recorded: Any) -> None:
+    class File:
+        def read(self) -> bytes:
+            return b"of the server"
+
+    engine, recorder = recorded()
+    recorder.answer("SELECT one.x", [("X", oracledb.DB_TYPE_BFILE)], [(File(),), (None,)])
+    with engine.connect() as connection:
+        found = connection.scalars(select(one_column(oracle.BFILE).c.x)).all()
+    assert found == [b"of the server", None]
+
+
 @pytest.mark.feature("E054")
 def test_names_of_columns_are_in_our_case_unless_the_drivers_are_wanted(recorded: Any) -> None:
     engine, recorder = recorded()

@@ -326,6 +326,15 @@ class DriverLargeBinary(_DriverLob, sqltypes.LargeBinary):
         return dbapi.DB_TYPE_BLOB
 
 
+class DriverBFILE(oracle.BFILE):
+    """
+    A file of the server, which the driver always gives as an object to read from.
+    """
+
+    def result_processor(self, dialect: Any, coltype: object) -> _Processor | None:
+        return dialect.read_lob  # type: ignore[no-any-return]  # a function
+
+
 class DriverRAW(_ByValue, oracle.RAW):
     """
     Bytes, up to a length.
@@ -484,6 +493,7 @@ DRIVER_COLSPECS: Mapping[type[Any], type[Any]] = {
     sqltypes.Interval: DriverINTERVAL,
     sqltypes.JSON: DriverJSON,
     oracle.NCLOB: DriverNCLOB,
+    oracle.BFILE: DriverBFILE,
     oracle.LONG: DriverLONG,
     oracle.ROWID: DriverROWID,
     oracle.RAW: DriverRAW,
