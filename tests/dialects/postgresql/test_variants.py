@@ -116,11 +116,24 @@ def test_cockroachdb_is_recognised_by_its_version() -> None:
         PGDialect_psycopg()._get_server_version_info(Connection(said))
 
 
-def test_a_url_of_cockroachdb_refuses_another_server(pg_engine: Any) -> None:
-    engine = create_engine(pg_engine.url.set(drivername="cockroachdb+psycopg"))
-    with pytest.raises(exc.InvalidRequestError, match="the server says that it is 'PostgreSQL"):
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("cockroachdb", "is for CockroachDB, and the server says that it is 'PostgreSQL"),
+        ("yugabytedb", "is for YugabyteDB, and the server says that it is 'PostgreSQL.*take postgresql://"),
+        ("citus", "has the extension citus, and this one has not: make it with CREATE EXTENSION citus"),
+    ],
+)
+def test_a_url_that_meets_another_server_is_refused(pg_engine: Any, name: str, message: str) -> None:
+    engine = create_engine(pg_engine.url.set(drivername=f"{name}+psycopg"))
+    with pytest.raises(exc.InvalidRequestError, match=message):
         engine.connect()
     engine.dispose()
+
+
+def test_yugabytedb_is_recognised_by_its_version() -> None:
+    said = "PostgreSQL 15.2-YB-2.25.0.0-b0 on x86_64-pc-linux-gnu, compiled by clang version 17.0.6, 64-bit"
+    assert YUGABYTE._version_of(said)[:2] == (15, 2)
 
 
 def test_deferrable_constraints_are_refused() -> None:

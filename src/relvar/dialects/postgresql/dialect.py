@@ -278,7 +278,12 @@ class PGDialect(PGReflection, DefaultDialect):  # type: ignore[misc]  # names of
         self._backslash_escapes = std_string == "off"
 
     def _get_server_version_info(self, connection: Any) -> tuple[int, ...]:
-        text = connection.exec_driver_sql("select pg_catalog.version()").scalar()
+        return self._version_of(connection.exec_driver_sql("select pg_catalog.version()").scalar())
+
+    def _version_of(self, text: str) -> tuple[int, ...]:
+        """
+        Return the version in what the server says of itself.
+        """
         found = _VERSION.match(text)
         if text.startswith("CockroachDB"):
             raise exc.InvalidRequestError(

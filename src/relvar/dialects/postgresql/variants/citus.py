@@ -158,6 +158,21 @@ class CitusVariant(Variant):
         ),
     ]
 
+    def initialize(self, connection: Any) -> None:
+        """
+        Find out what the server can do.
+
+        Raises:
+            InvalidRequestError: Its database is without Citus.
+        """
+        super().initialize(connection)  # type: ignore[misc]  # of the driver's dialect
+        query = "select 1 from pg_catalog.pg_extension where extname = 'citus'"
+        if connection.exec_driver_sql(query).first() is None:
+            raise exc.InvalidRequestError(
+                "A URL citus://... is for a database that has the extension citus, and this one has not: make "
+                "it with CREATE EXTENSION citus, or take postgresql://"
+            )
+
     @classmethod
     def table_described(cls, table: Any) -> None:
         """

@@ -56,6 +56,15 @@ class YugabyteVariant(Variant):
         (Table, {"split_into": None}),
     ]  # read-only by convention
 
+    def _version_of(self, text: str) -> tuple[int, ...]:
+        # "PostgreSQL 15.2-YB-2.25.0.0-b0 on ..."
+        if "-YB-" not in text:
+            raise exc.InvalidRequestError(
+                f"A URL yugabytedb://... is for YugabyteDB, and the server says that it is {text!r}: take "
+                "postgresql://"
+            )
+        return super()._version_of(text)  # type: ignore[misc,no-any-return]  # of the driver's dialect
+
     def do_begin_twophase(self, connection: Any, xid: Any) -> NoReturn:
         """Refuse two-phase transactions of a client."""
         raise NotImplementedError(
