@@ -102,6 +102,8 @@ def test_on_a_real_one() -> None:
         engine.run(lambda conn: conn.execute(insert(things).values(name="a")).rowcount)
         with engine.connect() as conn:
             assert conn.scalars(select(things.c.name)).all() == ["a"]
+        found = Table("relvar_probe", MetaData(), autoload_with=engine)
+        assert found.c.keys() == ["id", "name"] and found.primary_key.columns.keys() == ["id"]
     finally:
         metadata.drop_all(engine)
         engine.dispose()

@@ -169,8 +169,8 @@ class CitusVariant(Variant):
         query = "select 1 from pg_catalog.pg_extension where extname = 'citus'"
         if connection.exec_driver_sql(query).first() is None:
             raise exc.InvalidRequestError(
-                "A URL citus://... is for a database that has the extension citus, and this one has not: make "
-                "it with CREATE EXTENSION citus, or take postgresql://"
+                "A URL citus://... is for a database that has the extension citus, and this one has not: "
+                "make it with CREATE EXTENSION citus, or take postgresql://"
             )
 
     @classmethod
