@@ -1,5 +1,5 @@
 """
-SAP ASE or SQL Anywhere, where ``RELVAR_TEST_SYBASE`` has the URL of a database that may be filled and emptied.
+SAP ASE or SQL Anywhere, where ``RELVAR_TEST_SYBASE`` has the URL of a database that may be emptied.
 
 No server was to be had where these were written. They were run on SQLite, which has what they use.
 """
