@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from relvar import (
+    JSON,
     BigInteger,
     Boolean,
     Column,
@@ -134,6 +135,22 @@ def test_what_ase_does_not_have_is_refused() -> None:
         text_of(select(tree), ANYWHERE) == "WITH tree AS (SELECT a.id AS id FROM a) SELECT tree.id FROM tree"
     )
     assert " EXCEPT " in text_of(select(a.c.id).except_(select(b.c.id)), ANYWHERE)
+
+
+@pytest.mark.parametrize("dialect", [ASE, ANYWHERE], ids=["ase", "anywhere"])
+def test_what_neither_has_is_refused(dialect: Any) -> None:
+    for statement in (insert(a), update(a).values(x=1), delete(a)):
+        with pytest.raises(exc.CompileError, match=r"has no RETURNING.*inserted_primary_key"):
+            statement.returning(a.c.id).compile(dialect=dialect)
+    with pytest.raises(exc.CompileError, match="has no type JSON: keep documents in a Text column"):
+        CreateTable(Table("t", MetaData(), Column("doc", JSON))).compile(dialect=dialect)
+
+
+def test_hints_stand_behind_tables() -> None:
+    # ASE 16, Reference Manual: Commands, select; SQL Anywhere 16, SQL Reference: FROM clause
+    hinted = select(a.c.id).with_hint(a, "(INDEX ix)", "sybase").with_hint(a, "WITH (NOLOCK)", "sqlany")
+    assert text_of(hinted, ASE) == "SELECT a.id FROM a (INDEX ix)"
+    assert text_of(hinted, ANYWHERE) == "SELECT a.id FROM a WITH (NOLOCK)"
 
 
 def test_upsert_is_merge_on_sql_anywhere() -> None:

@@ -13,7 +13,7 @@ https://dcx.sap.com/sa160/en/dbusage/first-order-formatting.html
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 from relvar import exc
 from relvar.compile.compiler import SQLCompiler
@@ -45,6 +45,21 @@ class _SybaseCompiler(SQLCompiler):
     )
     # an identity column refuses the word DEFAULT
     _defaults_by_column = False
+
+    def returning_clause(
+        self, stmt: Any, returning_cols: Any, *, populate_result_map: bool, **kw: Any
+    ) -> NoReturn:
+        """
+        Refuse: neither has RETURNING.
+        """
+        raise exc.CompileError(
+            f"{self.dialect.name} has no RETURNING: leave out returning(), take new keys from "
+            "result.inserted_primary_key, and read other values with a select()"
+        )
+
+    def get_from_hint_text(self, table: Any, text: str) -> str | None:
+        # behind the table: (INDEX ix) on ASE, WITH (NOLOCK) on both
+        return text
 
     def visit_true(self, expr: Any, **kw: Any) -> str:
         return "1"

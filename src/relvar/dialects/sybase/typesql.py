@@ -4,8 +4,9 @@ Types as SAP ASE and SQL Anywhere spell them.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
+from relvar import exc
 from relvar.compile.typesql import GenericTypeCompiler
 
 __all__ = ["AnywhereTypeCompiler", "AseTypeCompiler"]
@@ -21,6 +22,15 @@ class _SybaseTypeCompiler(GenericTypeCompiler):
 
     def visit_BIT(self, type_: Any, **kw: Any) -> str:
         return "BIT"
+
+    def visit_JSON(self, type_: Any, **kw: Any) -> NoReturn:
+        """
+        Refuse: neither has JSON.
+        """
+        raise exc.CompileError(
+            f"{self.dialect.name} has no type JSON: keep documents in a Text column, with a TypeDecorator "
+            "that calls json.dumps() and json.loads()"
+        )
 
     def visit_TINYINT(self, type_: Any, **kw: Any) -> str:
         return "TINYINT"
