@@ -159,18 +159,6 @@ def fetch_rows(cursor: Any, cls: object, processors: tuple | None, chunk: cython
             gc.enable()
 
 
-def process_rows(raw_rows: Any, processors: tuple | None) -> list:  # type: ignore[type-arg]  # a C type here
-    """
-    Apply result processors, giving plain tuples.
-    """
-    if processors is None:
-        return list(raw_rows)
-    rows: list = []  # type: ignore[type-arg]  # a C type here
-    for raw in raw_rows:
-        rows.append(tuple([value if p is None else p(value) for p, value in zip(processors, raw)]))
-    return rows
-
-
 def cut_rows(raw_rows: Any, width: cython.Py_ssize_t) -> list:  # type: ignore[type-arg]  # a C type here
     """
     Keep the first *width* columns of each raw row.

@@ -21,7 +21,6 @@ __all__ = [
     "_truncated_label",
     "conv",
     "quoted_name",
-    "unescape_percent",
 ]
 
 _S = TypeVar("_S", bound="quoted_name")
@@ -197,10 +196,3 @@ class AnonymousNames(dict[str, Any]):
         self[base] = number + 1
         self[key] = made = f"{base}_{number}"
         return made
-
-
-def unescape_percent(name: str) -> str:
-    """
-    Undo the doubling of percent signs in a template's fixed parts.
-    """
-    return name.replace("%%", "%")

@@ -248,12 +248,6 @@ class UOWTransaction:
             known = self._histories[(state, prop, load)] = relation_history(state, prop, load)
         return known
 
-    def forget_history(self, state: State, prop: Any) -> None:
-        """
-        Let the history be computed anew after the attribute was loaded.
-        """
-        self._histories.pop((state, prop, False), None)
-
     # -- the relationships' round ----------------------------------------
 
     def expand(self) -> None:

@@ -387,10 +387,3 @@ class DataInstrumentedAttribute(DataDescriptor, InstrumentedAttribute[_T_co]):
     """
     The attribute of a mapped class that defines its own ``__setattr__``.
     """
-
-
-def is_plain_comparator(comparator: Any) -> bool:
-    """
-    Tell whether operators of an attribute go straight to its column.
-    """
-    return bool(getattr(comparator, "_is_stable", False))

@@ -4,7 +4,6 @@ Properties without a column of their own, and synonyms.
 
 from __future__ import annotations
 
-from types import FunctionType
 from typing import Any
 
 from relvar import exc
@@ -39,11 +38,6 @@ class ProxyAttribute(QueryableAttribute[Any]):
         QueryableAttribute.__init__(self, class_, key, parententity, comparator)
         self.descriptor = descriptor
         self.original_property = original
-
-    @property
-    def _effective_comparator(self) -> Any:
-        comparator = self.comparator
-        return comparator() if isinstance(comparator, FunctionType) else comparator
 
     @property
     def _is_join_target(self) -> bool:

@@ -14,7 +14,7 @@ from relvar.expr.traverse import iterate
 from relvar.orm.exc import UnmappedClassError
 from relvar.orm.mapping.columns import ColumnProperty, MappedColumn
 from relvar.orm.mapping.joincondition import join_tables
-from relvar.orm.mapping.traverse import deannotated, unique
+from relvar.orm.mapping.traverse import deannotated
 from relvar.relation.adapt import ClauseAdapter
 from relvar.schema import Column
 from relvar.util.warning import warn
@@ -394,13 +394,3 @@ def equated_columns(condition: Any) -> Iterator[tuple[Any, Any]]:
             left, right = deannotated(node.left), deannotated(node.right)
             if isinstance(left, Column) and isinstance(right, Column):
                 yield left, right
-
-
-def polymorphic_properties(mapper: Mapper, mappers: Iterable[Mapper] | None = None) -> list[Any]:
-    """
-    Return the column properties that a SELECT of a class has, with those of the subclasses it includes.
-    """
-    found: list[Any] = list(mapper.column_attrs)
-    for other in mapper.with_polymorphic_mappers if mappers is None else mappers:
-        found.extend(prop for prop in other.column_attrs if prop.parent.isa(mapper))
-    return unique(found)

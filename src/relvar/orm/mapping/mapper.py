@@ -25,7 +25,6 @@ from relvar.orm.mapping.columns import ColumnProperty
 from relvar.orm.mapping.interfaces import InspectionAttr
 from relvar.orm.mapping.traverse import deannotated
 from relvar.orm.mapping.validators import find_validators
-from relvar.orm.state.access import get_state_history
 from relvar.orm.state.flags import PASSIVE_OFF
 from relvar.orm.state.manager import ClassManager, register_class
 from relvar.orm.state.properties import ReadOnlyProperties
@@ -656,12 +655,6 @@ class Mapper(InspectionAttr, Generic[_O]):
         return self.identity_key_from_primary_key(
             self.primary_key_from_instance(instance), state.identity_token
         )
-
-    def history_of(self, state: Any, key: str, passive: int = PASSIVE_OFF) -> Any:
-        """
-        Return how an attribute of an object changed.
-        """
-        return get_state_history(state, key, passive)
 
     def _is_orphan(self, state: Any) -> bool:
         possible = False

@@ -14,7 +14,7 @@ from relvar.expr.column import literal_column
 from relvar.inspection import inspect
 from relvar.orm.mapping.aliased import AliasedClass
 from relvar.orm.mapping.interfaces import MANYTOMANY, MANYTOONE, ONETOMANY, PropComparator
-from relvar.orm.mapping.traverse import deannotated, is_column, iterate, replaced
+from relvar.orm.mapping.traverse import deannotated, is_column, replaced
 from relvar.orm.state.flags import (
     INIT_OK,
     LOAD_AGAINST_COMMITTED,
@@ -97,9 +97,6 @@ class Comparator(PropComparator[Any]):
             of_type=self._of_type,
             extra_criteria=self._extra_criteria + criteria,
         )
-
-    def _memoized_attr_entity(self) -> Any:
-        return self.entity
 
     def __clause_element__(self) -> Any:
         """Return the ON clause of the relationship."""
@@ -502,12 +499,3 @@ def with_parent(instance: Any, prop: Any, from_entity: Any = None) -> Any:
     if target is not None and target.is_aliased_class:
         clause = target._adapt_element(clause)
     return _of_mapping(clause)
-
-
-def remote_columns_in(clause: Any) -> set[Any]:
-    """
-    Return the columns of related rows in a join condition.
-    """
-    return {
-        deannotated(node) for node in iterate(clause) if is_column(node) and "remote" in node._annotations
-    }

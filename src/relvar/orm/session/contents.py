@@ -30,7 +30,6 @@ from relvar._kernels.attributes import (
     ORPHANED,
     WAS_DELETED,
     get_state,
-    mark_clean,
 )
 from relvar._kernels.attributes import sessions as _identity_maps
 from relvar._kernels.flush import attach_new, expire_states
@@ -616,11 +615,3 @@ def forget_identity(state: State) -> None:
     state.expired_keys = None
     if state.extra is not None:
         state.extra = {k: v for k, v in state.extra.items() if k in ("parents", "info")} or None
-
-
-def release_deleted(state: State) -> None:
-    """
-    Note that the row of a state was deleted: nothing is left to write.
-    """
-    mark_clean(state)
-    state.flags |= DELETED

@@ -10,7 +10,7 @@ from relvar import exc
 from relvar._kernels.attributes import extras, get_state, mark_modified, probe
 from relvar.orm.exc import UnmappedInstanceError
 from relvar.orm.state.adapter import CollectionAdapter
-from relvar.orm.state.flags import CALLABLES_OK, NO_VALUE, PASSIVE_OFF
+from relvar.orm.state.flags import NO_VALUE, PASSIVE_OFF
 from relvar.orm.state.history import History
 from relvar.util.text import did_you_mean
 
@@ -166,10 +166,3 @@ def flag_dirty(instance: Any) -> None:
     Mark an object as changed without naming an attribute; listeners of the flush will see it.
     """
     mark_modified(_state(instance), instance)
-
-
-def loaded_only(passive: int) -> bool:
-    """
-    Tell whether a read must not call loaders.
-    """
-    return not passive & CALLABLES_OK

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from weakref import ref
 
-from relvar import exc
 from relvar._kernels.attributes import probe
 from relvar.orm.state.flags import NO_KEY
 from relvar.util.warning import warn
@@ -276,12 +275,6 @@ def duck_type(specimen: Any) -> type | None:
 
 
 _UNSET: Any = object()
-
-
-class NotMappedCollection(exc.ArgumentError):
-    """
-    A collection class lacks a way to add, remove or list members.
-    """
 
 
 CollectionFactory = Callable[[], Any]

@@ -53,9 +53,7 @@ __all__ = [
     "AttributeImpl",
     "ScalarAttribute",
     "ScalarObjectAttribute",
-    "is_collection_impl",
     "member_state",
-    "other_impl",
 ]
 
 
@@ -457,23 +455,6 @@ class ScalarObjectAttribute(AttributeImpl):
         if self.tracks_owners and other is not None:
             adopt(other, self.parent_token, state)
         return value
-
-
-def is_collection_impl(impl: AttributeImpl) -> bool:
-    """
-    Tell whether an attribute holds a collection.
-    """
-    return impl.collection
-
-
-def other_impl(state: Any, key: str) -> AttributeImpl:
-    """
-    Return the impl of another object's attribute, as its own class has it.
-
-    Raises:
-        KeyError: That class has no such attribute.
-    """
-    return state.manager.impls[key]  # type: ignore[no-any-return]  # impls is typed loosely in the kernel
 
 
 def member_state(obj: Any) -> Any:

@@ -20,8 +20,6 @@ __all__ = ["collection", "instrument_collection_class", "prepare_factory"]
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
-_ROLES = ("appender", "remover", "iterator")
-
 # what a builtin's methods do in terms of roles
 _BUILTIN_ROLES: dict[type, dict[str, str]] = {
     list: {"appender": "append", "remover": "remove", "iterator": "__iter__"},
