@@ -114,6 +114,7 @@ class SessionTransaction:
         "_busy",
         "_context",
         "_has_committed",
+        "_is_boundary",
         "_kept_snapshot",
         "_links",
         "_parent",
@@ -135,6 +136,8 @@ class SessionTransaction:
         self.nested = nested = origin is BEGIN_NESTED
         self._session: Session | None = session
         self._parent = parent
+        # whether it owns a database transaction (or a savepoint); asked for each object of a flush
+        self._is_boundary: bool = nested or parent is None
         self._links: tuple[Link, ...] = ()
         self._rollback_exception: BaseException | None = None
         self._context: tuple[Session, SessionTransaction | None] | None = None
@@ -188,10 +191,6 @@ class SessionTransaction:
         The connections that take part.
         """
         return iter([link.connection for link in self._boundary()._links])
-
-    @property
-    def _is_boundary(self) -> bool:
-        return self.nested or self._parent is None
 
     @property
     def _snapshot(self) -> Snapshot:
