@@ -175,6 +175,20 @@ def test_further_statements_wait_for_all_that_are_loaded_one_by_one(session: Any
     assert len(log) == 1 + 2 + 1
 
 
+def test_refreshes_ask_only_for_what_is_lacking(session: Any, log: Any) -> None:
+    below = selectinload(Team.members).selectinload(Member.tasks)
+    team = session.scalars(TEAMS.options(below)).first()
+    members = list(team.members)
+    log.clear()
+    session.refresh(team)
+    assert log and not any("tasks" in text for text, _ in log)
+    session.expire(members[0], ["tasks"])
+    log.clear()
+    session.refresh(team)
+    ((_, values),) = [sent for sent in log if "tasks" in sent[0]]
+    assert values == (members[0].id,)
+
+
 # -- columns that are left out ----------------------------------------------------------------------------
 
 
@@ -355,6 +369,44 @@ def test_relationships_of_subclasses_are_loaded_for_all_together(session: Any, l
     assert len(log) == 2
 
 
+@pytest.mark.backends("sqlite", "postgresql", "mariadb")
+def test_relationships_of_subclasses_are_joined_to_their_own_statement(session: Any, log: Any) -> None:
+    def read(*options: Any) -> tuple[list[Any], int]:
+        session.expunge_all()
+        log.clear()
+        members = session.scalars(MEMBERS.options(*options)).unique().all()
+        sent = len(log)
+        for coder in members[:2]:
+            assert "machines" in loaded(coder)
+        return [[m.id for m in coder.machines] for coder in members[:2]], sent
+
+    polymorphic = selectin_polymorphic(Member, [Coder, Lead])
+    assert read(polymorphic, joinedload(Coder.machines)) == ([[1, 2], [3]], 3)
+    # those of the first class that has it
+    (coders,) = [text for text, _ in log if "coders" in text and "leads" not in text]
+    assert "LEFT OUTER JOIN machines" in coders
+    (leads,) = [text for text, _ in log if "leads" in text]
+    assert "machines" not in leads
+    # conditions and what follows hold there, too
+    some = joinedload(Coder.machines.and_(Machine.id > 1))
+    assert read(polymorphic, some) == ([[2], [3]], 3)
+    # nothing to join to: as by selectinload()
+    assert read(joinedload(Coder.machines)) == ([[1, 2], [3]], 2)
+    # only leads have a statement of their own
+    assert read(selectin_polymorphic(Member, [Lead]), joinedload(Coder.machines))[0] == [[1, 2], [3]]
+
+
+def test_joined_relationships_of_subclasses_below_others(session: Any, log: Any) -> None:
+    option = selectinload(Team.members).options(
+        selectin_polymorphic(Member, [Coder]), joinedload(Coder.machines)
+    )
+    teams = session.scalars(TEAMS.options(option)).all()
+    coders = [member for team in teams for member in team.members if isinstance(member, Coder)]
+    sent = len(log)
+    assert sorted(m.id for coder in coders for m in coder.machines) == [1, 2, 3]
+    assert (len(log), sent) == (3, 3)
+
+
 @pytest.mark.parametrize("option", [joinedload, selectinload, subqueryload])
 def test_several_subclasses_of_one_relationship(session: Any, log: Any, option: Any) -> None:
     coders, sellers = Team.members.of_type(Coder), Team.members.of_type(Seller)
@@ -453,6 +505,24 @@ def test_eager_joins_come_after_what_a_statement_implies(session: Any, log: Any)
     assert "FROM teams, tasks LEFT OUTER JOIN members" in log[0][0]
 
 
+def test_the_order_of_what_is_selected_from() -> None:
+    def tables(statement: Any) -> str:
+        text = " ".join(str(statement).split())
+        return text[text.index(" FROM ") + 6 :].partition(" WHERE ")[0]
+
+    joined = joinedload(Task.member)
+    task = "tasks LEFT OUTER JOIN members AS members_1 ON members_1.id = tasks.member_id"
+    coder = "members JOIN coders ON coders.id = members.id"
+    # what WHERE names comes last
+    assert tables(select(Task).where(Team.id == 1).options(joined)) == f"{task}, teams"
+    assert tables(select(Machine, Task).where(Team.id == 1).options(joined)) == f"machines, {task}, teams"
+    # a FROM of its own comes first; what joins are added to goes to its end
+    assert tables(select(Machine, Task).select_from(Task, Team).options(joined)) == f"teams, {task}, machines"
+    # joins that classes stand for keep their places
+    assert tables(select(Team, Coder)) == f"teams, {coder}"
+    assert tables(select(func.count(Team.id), Coder, Task).options(joined)) == f"teams, {coder}, {task}"
+
+
 class Person(Base):
     __tablename__ = "people"
     id = mapped_column(Integer, primary_key=True)
@@ -482,3 +552,21 @@ def test_order_by_the_table_between(session: Any, option: Any) -> None:
     session.expunge_all()
     people = session.scalars(select(Person).order_by(Person.id).options(option(Person.friends))).unique()
     assert [[friend.id for friend in person.friends] for person in people] == [[3, 2], [], []]
+
+
+@pytest.mark.parametrize("option", [selectinload, subqueryload])
+def test_lazy_loads_ask_only_for_what_is_lacking(session: Any, log: Any, option: Any) -> None:
+    session.add_all([Person(id=n) for n in range(1, 5)])
+    session.flush()
+    pairs = [(1, 2), (1, 3), (4, 2), (4, 3), (2, 4)]
+    session.execute(friendships.insert(), [{"one": one, "other": n, "since": n} for one, n in pairs])
+    session.expunge_all()
+    chain = lazyload(Person.friends).options(option(Person.friends))
+    people = session.scalars(select(Person).order_by(Person.id).options(chain)).all()
+    log.clear()
+    assert [[[f.id for f in friend.friends] for friend in people[n].friends] for n in (0, 3)] == [
+        [[], [4]],
+        [[], [4]],
+    ]
+    # friends of one, their friends, friends of four, who are the same
+    assert len(log) == 3

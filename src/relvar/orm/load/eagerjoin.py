@@ -137,19 +137,26 @@ def attach_eager_joins(planner: Any, froms: list[Any], order_by: list[Any]) -> l
     """
     Return the FROM list with the joins added, each to the element that has its parent.
 
+    Elements that joins were added to come last, in the order of these.
+
     Args:
         order_by: Filled with the relationships' own orders.
     """
-    made = list(froms)
+    rest = list(froms)
+    joined: list[Any] = []
     for join in planner.eager_joins:
         selectable = join.parent.selectable
-        for i, item in enumerate(made):
-            if contains_from(item, selectable):
-                made[i] = join.attach(item, order_by, None, False)
-                break
-        else:
-            made.append(join.attach(selectable, order_by, None, False))
-    return made
+        at = _place_of(selectable, joined)
+        if at is None:
+            there = _place_of(selectable, rest)
+            joined.append(selectable if there is None else rest.pop(there))
+            at = -1
+        joined[at] = join.attach(joined[at], order_by, None, False)
+    return [*rest, *joined]
+
+
+def _place_of(selectable: Any, froms: list[Any]) -> int | None:
+    return next((i for i, item in enumerate(froms) if contains_from(item, selectable)), None)
 
 
 def wrap_for_limit(planner: Any, core: Any) -> Any:

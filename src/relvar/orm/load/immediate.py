@@ -9,7 +9,7 @@ from typing import Any
 from relvar._kernels.attributes import NO_VALUE, extras, get_state, probe
 from relvar.orm.state.flags import PASSIVE_OFF
 
-__all__ = ["ImmediatePost", "NoLoadPost", "having", "key_of", "wanted"]
+__all__ = ["ImmediatePost", "NoLoadPost", "asked_for", "key_of", "wanted"]
 
 
 def having(prop: Any, todo: list[tuple[Any, Any, bool]]) -> list[tuple[Any, Any, bool]]:
@@ -19,6 +19,21 @@ def having(prop: Any, todo: list[tuple[Any, Any, bool]]) -> list[tuple[Any, Any,
     """
     parent = prop.parent
     return [item for item in todo if item[0].manager.mapper.isa(parent)]
+
+
+def asked_for(run: Any, prop: Any, todo: list[tuple[Any, Any, bool]]) -> list[tuple[Any, Any, bool]]:
+    """
+    Return those objects of a post load that its statement asks for.
+
+    All that a statement of the program gave, so that what options say further down reaches those that have
+    the attribute already, too.  Of what comes with a lazy load or a refresh only those that lack it: a loop
+    of lazy loads would ask for the same ones each time.
+    """
+    found = having(prop, todo)
+    if run.context.statement is None:
+        key = prop.key
+        return [item for item in found if item[2] or probe(item[1], key) is NO_VALUE]
+    return found
 
 
 def wanted(prop: Any, todo: list[tuple[Any, Any, bool]]) -> list[tuple[Any, Any]]:

@@ -362,7 +362,6 @@ class Planner:
             elif not prop.deferred and not prop.is_unset:
                 made.is_partial = True
         strategies.plan_subclass_relationships(self, made, sub, entity, branch, posts)
-        strategies.plan_polymorphic_select(self, made, sub, entity, branch, posts)
         return made
 
 
@@ -565,17 +564,23 @@ def entity_columns(entity: Any) -> list[Any]:
     return columns
 
 
-def _with_entity_froms(froms: list[Any], entities: Iterable[Any]) -> list[Any]:
+def _with_entity_froms(froms: list[Any], entities: Sequence[Any]) -> list[Any]:
     """
     Add the joins that entities of joined inheritance stand for, where only some of their columns are
-    selected.
+    selected; without a FROM of the statement's own, other entities among them, in their order.
     """
+    if not any(entity.selectable.__visit_name__ == "join" for entity in entities):
+        return froms
+    made = list(froms)
     for entity in entities:
         selectable = entity.selectable
-        if selectable.__visit_name__ == "join" and not any(contains_from(item, selectable) for item in froms):
-            if not any(contains_from(item, entity.mapper.local_table) for item in froms):
-                froms = [*froms, selectable]
-    return froms
+        is_join = selectable.__visit_name__ == "join"
+        if (is_join or not froms) and not any(
+            contains_from(item, selectable) or (is_join and contains_from(item, entity.mapper.local_table))
+            for item in made
+        ):
+            made.append(selectable)
+    return made
 
 
 def _core(statement: Any, columns: Sequence[Any], froms: Sequence[Any], where: Sequence[Any]) -> Any:
@@ -646,6 +651,7 @@ def plan_select(
     roots = root_entities(statement, items, joined)
     known = [entity for entity in (*entities, *roots, *joined) if entity is not None]
     where = _global_criteria(roots, planner.criteria, is_joined)
+    is_given = bool(froms)
     froms = _with_entity_froms(froms, entities)
     if joins and where and len(froms) == 1 and froms[0]._is_join:
         froms, where = [narrowed_join(froms[0], where)], []
@@ -658,8 +664,9 @@ def plan_select(
     else:
         order_by: list[Any] = []
         if planner.eager_joins:
-            plain = _core(statement, planner.columns.primary, froms, where)
-            froms = attach_eager_joins(planner, _with_implied(plain, froms, planner), order_by)
+            if not is_given:
+                froms = _with_implied(statement, froms, planner)
+            froms = attach_eager_joins(planner, froms, order_by)
         core = _core(statement, planner.columns.primary + planner.columns.secondary, froms, where)
         if order_by:
             core._order_by_clauses = (*statement._order_by_clauses, *order_by)
@@ -674,10 +681,13 @@ def plan_select(
     return core, plan
 
 
-def _with_implied(plain: Any, froms: list[Any], planner: Planner) -> list[Any]:
+def _with_implied(statement: Any, froms: list[Any], planner: Planner) -> list[Any]:
     """
-    Add the FROM elements that a statement implies; those that eager joins start from come after them.
+    Add the FROM elements that the columns imply; those that eager joins start from come after them, and what
+    WHERE implies comes last.
     """
+    plain = _core(statement, planner.columns.primary, froms, ())
+    plain._where_criteria = ()
     starts = [join.parent.selectable for join in planner.eager_joins]
     implied = [
         item

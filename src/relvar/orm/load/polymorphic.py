@@ -1,5 +1,5 @@
 """
-Fill the columns that only a subclass has, by one more SELECT per subclass.
+Fill the columns that only a subclass has, by one more SELECT per subclass; what is joined comes with it.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from relvar.orm.load.heard import COLUMNS
 from relvar.orm.load.prepared import Followed, Prepared
 from relvar.orm.load.run import sub_run
 from relvar.orm.load.shape import key_in
-from relvar.orm.load.tree import EMPTY, OptionTree
+from relvar.orm.load.tree import Branch, OptionTree
 
 __all__ = ["PolymorphicPost"]
 
@@ -28,12 +28,16 @@ class PolymorphicPost:
         followed: The statement that gives the objects.
         mapper: The subclass.
         path: Where the entity stands.
+        branch: What options say about relationships that are joined.
         only: Names of the attributes that the statement did not give.
     """
 
-    def __init__(self, followed: Followed, mapper: Any, path: tuple[Any, ...], only: frozenset[str]) -> None:
+    def __init__(
+        self, followed: Followed, mapper: Any, path: tuple[Any, ...], branch: Branch, only: frozenset[str]
+    ) -> None:
         self.mapper = mapper
         self.path = path
+        self.branch = branch
         self.only = only
         self.criterion: Any
         self.criterion, bind = key_in(mapper.primary_key)
@@ -49,7 +53,7 @@ class PolymorphicPost:
 
     def _plan(self, statement: Any, tree: OptionTree, binds: tuple[Any, ...]) -> tuple[Any, LoadPlan]:
         plan = self.prepared.followed.plan
-        return plan(statement, tree=tree, binds=binds, path=self.path, branch=EMPTY, only=self.only)
+        return plan(statement, tree=tree, binds=binds, path=self.path, branch=self.branch, only=self.only)
 
     def __call__(self, run: Run, active: Any, todo: list[tuple[Any, Any, bool]]) -> None:
         states = [state for state, _obj, _fresh in todo if state.manager.mapper.isa(self.mapper)]

@@ -25,7 +25,7 @@ from relvar.orm.load.adapt import adapt, adapter_of
 from relvar.orm.load.collect import store_related
 from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.heard import RELATIONSHIP
-from relvar.orm.load.immediate import having, key_of
+from relvar.orm.load.immediate import asked_for, key_of
 from relvar.orm.load.joins import alias_between, join_relationship, order_of
 from relvar.orm.load.prepared import Followed, Prepared
 from relvar.orm.load.run import sub_run
@@ -150,8 +150,8 @@ class SelectinPost:
         )
 
     def __call__(self, run: Run, active: Any, todo: list[tuple[Any, Any, bool]]) -> None:
-        # all objects met are asked for; those that have the attribute already keep what they have
-        todo = having(self.prop, todo)
+        # those that have the attribute already keep what they have
+        todo = asked_for(run, self.prop, todo)
         if self.form == "many_to_one":
             self._load_many_to_one(run, todo)
         else:

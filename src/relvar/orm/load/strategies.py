@@ -200,31 +200,51 @@ def plan_subclass_relationships(
     planner: Any, draft: EntityDraft, mapper: Any, entity: Any, branch: Branch, posts: dict[Any, Any]
 ) -> None:
     """
-    Plan the relationships that only a subclass of the entity has; joins for them are not possible any more.
+    Plan the relationships that only a subclass of the entity has; the statement itself can't join them.
 
     Args:
         posts: What is loaded after the rows, for objects of all subclasses together.
     """
-    planned = {prop for each in planner.mappers_of(entity) for prop in each.relationships}
-    for prop in mapper.relationships:
-        if prop in planned:
+    settings = _subclass_settings(planner, draft, mapper, entity, branch)
+    joined = {prop.key for prop, setting in settings.items() if setting.strategy == "joined"}
+    selected = plan_polymorphic_select(planner, draft, mapper, entity, branch, joined, posts)
+    for prop, setting in settings.items():
+        names = [mapper.get_property_by_column(column).key for column in prop.local_columns]
+        lacks_key = any(name not in draft.columns for name in names)
+        if prop.key in selected:
             continue
-        setting = _effective(planner, draft, prop, entity, branch)
-        if setting is not None:
-            names = [mapper.get_property_by_column(column).key for column in prop.local_columns]
-            lacks_key = any(name not in draft.columns for name in names)
-            if setting.strategy == "subquery":
-                # the statement does not have the subclass's table
-                setting = setting._replace(strategy="selectin")
-            if (prop, lacks_key) in posts:
-                draft.posts.append(posts[prop, lacks_key])
-            elif _plan_post(planner, draft, entity, prop, setting, lacks_key):
-                posts[prop, lacks_key] = draft.posts[-1]
+        if setting.strategy == "subquery" or (setting.strategy == "joined" and setting.is_explicit):
+            # the statement does not have the subclass's table
+            setting = setting._replace(strategy="selectin")
+        if (prop, lacks_key) in posts:
+            draft.posts.append(posts[prop, lacks_key])
+        elif _plan_post(planner, draft, entity, prop, setting, lacks_key):
+            posts[prop, lacks_key] = draft.posts[-1]
+
+
+def _subclass_settings(
+    planner: Any, draft: EntityDraft, mapper: Any, entity: Any, branch: Branch
+) -> dict[Any, Setting]:
+    """Return the settings of the relationships that a subclass has beside those of the entity."""
+    planned = {prop for each in planner.mappers_of(entity) for prop in each.relationships}
+    secondary = len(draft.path) > planner.depth
+    found = {
+        prop: _effective(planner, draft, prop, entity, branch, secondary)
+        for prop in mapper.relationships
+        if prop not in planned
+    }
+    return {prop: setting for prop, setting in found.items() if setting is not None}
 
 
 def plan_polymorphic_select(
-    planner: Any, draft: EntityDraft, mapper: Any, entity: Any, branch: Branch, posts: dict[Any, Any]
-) -> None:
+    planner: Any,
+    draft: EntityDraft,
+    mapper: Any,
+    entity: Any,
+    branch: Branch,
+    joined: set[str],
+    posts: dict[Any, Any],
+) -> set[str]:
     """
     Plan the further SELECTs that fill the columns of a subclass, where an option or the mapping asks for it.
 
@@ -232,7 +252,11 @@ def plan_polymorphic_select(
     the mapping has one for the class itself, with all.
 
     Args:
+        joined: The relationships of the subclass that are to be joined to them.
         posts: Those of the whole hierarchy.
+
+    Returns:
+        The attributes that come with the row or with these SELECTs.
     """
     base = entity.mapper
     lineage = [each for each in mapper.iterate_to_root() if each is not base and each.isa(base)]
@@ -240,23 +264,28 @@ def plan_polymorphic_select(
     named = [each for each in branch.polymorphic if mapper.isa(each)]
     for each in reversed(lineage):
         if any(other.isa(each) for other in named):
-            _add_polymorphic_post(planner, draft, each, given, branch, posts)
+            _add_polymorphic_post(planner, draft, each, given, branch, joined, posts)
     nearest = next((each for each in lineage if each.polymorphic_load == "selectin"), None)
     if nearest is not None:
-        _add_polymorphic_post(planner, draft, nearest, given, branch, posts)
+        _add_polymorphic_post(planner, draft, nearest, given, branch, joined, posts)
+    return given
 
 
 def _add_polymorphic_post(
-    planner: Any, draft: EntityDraft, mapper: Any, given: set[str], branch: Branch, posts: dict[Any, Any]
+    planner: Any,
+    draft: EntityDraft,
+    mapper: Any,
+    given: set[str],
+    branch: Branch,
+    joined: set[str],
+    posts: dict[Any, Any],
 ) -> None:
     """
-    Plan the SELECT that brings objects of a class the columns that are not given yet.
+    Plan the SELECT that brings objects of a class the columns, and joined relationships, not given yet.
     """
-    missing = frozenset(
-        prop.key
-        for prop in mapper.column_attrs
-        if prop.key not in given and _wanted_by_itself(prop, mapper, branch)
-    )
+    columns = [prop.key for prop in mapper.column_attrs if _wanted_by_itself(prop, mapper, branch)]
+    related = [prop.key for prop in mapper.relationships if prop.key in joined]
+    missing = frozenset([*columns, *related]) - given
     if not missing:
         return
     given |= missing
@@ -264,7 +293,9 @@ def _add_polymorphic_post(
     if key not in posts:
         from relvar.orm.load.polymorphic import PolymorphicPost  # few mappings need it
 
-        posts[key] = PolymorphicPost(planner.followed(), mapper, draft.path, missing)
+        options = Branch()
+        options.twigs = {name: branch.twigs[name] for name in related if name in branch.twigs}
+        posts[key] = PolymorphicPost(planner.followed(), mapper, draft.path, options, missing)
     draft.posts.append(posts[key])
 
 

@@ -18,7 +18,7 @@ from relvar.orm.load.adapt import adapt, adapter_of, mapping_adapter
 from relvar.orm.load.collect import store_related
 from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.heard import REPEATING
-from relvar.orm.load.immediate import having, key_of
+from relvar.orm.load.immediate import asked_for, key_of
 from relvar.orm.load.joins import alias_between, join_conditions, order_of, subclass_criteria
 from relvar.orm.load.prepared import Followed, Prepared
 from relvar.orm.load.run import sub_run
@@ -129,7 +129,9 @@ class SubqueryPost:
         )
 
     def __call__(self, run: Run, active: Any, todo: list[tuple[Any, Any, bool]]) -> None:
-        todo = having(self.prop, todo)
+        todo = asked_for(run, self.prop, todo)
+        if not todo:
+            return
         rows = self.prepared.tuples(sub_run(run), [], run.tree, self.told)
         # a parent that is reached in several ways brings its children as often
         children: dict[Any, dict[int, Any]] = {}
