@@ -16,6 +16,7 @@ import relvar
 from relvar import Column, ForeignKey, Integer, String, exc, func, insert, inspect, select, text
 from relvar.orm import (
     Session,
+    aliased,
     attribute_keyed_dict,
     attributes,
     declarative_base,
@@ -384,6 +385,100 @@ def test_expire_and_refresh(engine: Any) -> None:
             user.name
         with pytest.raises(exc.InvalidRequestError, match="Could not refresh instance"):
             session.refresh(user)
+
+
+def test_a_row_copied_by_make_transient(engine: Any) -> None:
+    User, Note = model(engine)
+    with Session(engine) as session:
+        session.add(User(id=1, name="a", number=1, notes=[Note(id=1), Note(id=2)]))
+        session.commit()
+        user = session.get_one(User, 1)
+        notes = list(user.notes)
+        user.number = 2
+        make_transient(user)
+        state = inspect(user)
+        # what was loaded is no change, what was changed is
+        assert (state_of(user), state.attrs.name.history.unchanged) == ("transient", ["a"])
+        assert state.attrs.notes.history.unchanged == notes
+        assert state.attrs.number.history == ([2], (), [1])
+        user.name = "b"
+        assert state.attrs.name.history == (["b"], (), ["a"])
+        user.id = 3
+        user.notes.append(Note(id=3))
+        assert (len(state.attrs.notes.history.added), state.attrs.notes.history.unchanged) == (1, notes)
+        session.add(user)
+        session.commit()
+        # the copy has all values; the members stay with the row they belong to
+        assert session.execute(select(User.id, User.name, User.number).order_by(User.id)).all() == [
+            (1, "a", 1),
+            (3, "b", 2),
+        ]
+        assert session.scalars(select(Note.user_id).order_by(Note.id)).all() == [1, 1, 3]
+        assert [note.id for note in user.notes] == [3]
+        # one of them taken out of the copy is a change of that member
+        user.notes
+        make_transient(user)
+        user.id = 4
+        user.notes.clear()
+        session.add(user)
+        session.commit()
+        assert session.scalars(select(Note.user_id).order_by(Note.id)).all() == [1, 1, None]
+
+
+def test_an_unchanged_object_made_transient_is_not_modified(engine: Any) -> None:
+    User, _ = model(engine)
+    with Session(engine) as session:
+        session.add(User(id=1, name="a"))
+        session.commit()
+        user = session.get_one(User, 1)
+        make_transient(user)
+        assert not inspect(user).modified and not inspect(user).attrs.name.history.has_changes()
+        user.name = "a"
+        assert inspect(user).modified and not inspect(user).attrs.name.history.has_changes()
+
+
+def test_deferred_columns_stay_deferred_where_values_are_missing(engine: Any, sql_log: Any) -> None:
+    Base = declarative_base()
+
+    class Page(Base):
+        __tablename__ = "pages"
+        id = Column(Integer, primary_key=True)
+        title = Column(String(9))
+        body = deferred(Column(String(9)))
+
+    Base.metadata.create_all(engine)
+    with Session(engine) as session:
+        session.add(Page(id=1, title="t", body="b"))
+        session.commit()
+    log = sql_log(engine)
+    page = Page(id=1)
+    make_transient_to_detached(page)
+    with Session(engine) as session:
+        session.add(page)
+        assert page.title == "t"
+        session.expire(page)
+        session.expunge(page)
+        with Session(engine) as other:
+            merged = other.merge(page, load=False)
+            assert merged.title == "t"
+            assert not any("body" in statement for statement, _ in log)
+            assert merged.body == "b"
+    with pytest.raises(exc.InvalidRequestError, match="no primary key to be known by; set id first"):
+        make_transient_to_detached(Page(title="x"))
+
+
+@pytest.mark.backends("sqlite")
+def test_what_get_and_refresh_refuse(engine: Any) -> None:
+    User, _ = model(engine)
+    with Session(engine) as session:
+        session.add(User(id=1))
+        session.commit()
+        with pytest.raises(exc.ArgumentError, match="Expected mapped class or mapper"):
+            session.get(aliased(User), 1)
+        with pytest.raises(exc.ArgumentError, match="with_for_update='read' is neither True nor"):
+            session.get(User, 1, with_for_update="read")
+        with pytest.raises(exc.ArgumentError, match="with_for_update=5 is neither"):
+            session.refresh(session.get_one(User, 1), with_for_update=5)
 
 
 def test_histories(engine: Any) -> None:

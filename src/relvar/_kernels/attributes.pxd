@@ -79,6 +79,7 @@ cpdef dict extras(State state)
 cpdef State attach_state(object obj, Manager manager)
 cpdef object new_instance(Manager manager)
 cpdef int mark_modified(State state, object obj) except -1
+cpdef bint remembers(State state, str key) except -1
 cpdef int remember(State state, str key, object value) except -1
 cpdef int mark_clean(State state) except -1
 cpdef int write_plain(State state, AttributeImpl impl, object obj, str name, object value) except -1

@@ -13,7 +13,8 @@ Rule 1: no ``obj.__dict__`` in compiled code.  Asking for it makes CPython
 build a real dict and give up the object's inline values (169 -> 393 bytes).
 Rule 2: a state refers to its object weakly, so it is no part of a cycle; it *is*
 a weak reference with more fields, which saves one allocation per object.
-Rule 3: an object without an identity (``pk`` is None) remembers no old values: all it holds is new.
+Rule 3: an object without an identity (``pk`` is None) remembers no old values: all it holds is new, but for
+what ``extra["committed"]`` names, which was given to it as if it had been loaded.
 """
 
 # ruff: noqa: F821
@@ -56,6 +57,8 @@ __all__ = [
     "mark_modified",
     "new_instance",
     "probe",
+    "remember",
+    "remembers",
     "set_loaded",
     "values_of",
 ]
@@ -558,10 +561,19 @@ def mark_modified(state: State, obj: Any) -> int:
     return 0
 
 
+def remembers(state: State, key: str) -> bool:
+    """Tell whether a change of an attribute is one of a value that is known to be no change itself."""
+    if state.pk is not None:
+        return True
+    return state.extra is not None and key in state.extra.get("committed", ())
+
+
 def remember(state: State, key: str, value: Any) -> int:
     """Keep an attribute's value from before its first change."""
     if state.pk is None:
-        return 0
+        if not remembers(state, key):
+            return 0
+        state.extra["committed"].discard(key)
     if state.old is None:
         state.old = {key: value}
         track(state)
@@ -603,7 +615,7 @@ def write_plain(state: State, impl: AttributeImpl, obj: Any, name: str, value: A
         if state.expired_keys is not None:
             state.unexpire(name)
     elif state.extra is not None and "committed" in state.extra:
-        state.extra["committed"].discard(name)
+        remember(state, name, probe(obj, name))
     if not state.flags & MODIFIED:
         mark_modified(state, obj)
     store(state.manager, obj, name, value)

@@ -80,7 +80,9 @@ def _all_new(state: State, obj: Any, prop: Any) -> list[Any] | None:
     if value is NO_VALUE:
         return None
     extra = state.extra
-    if extra is not None and ("pending" in extra or key in extra.get("committed", ())):
+    if (state.old is not None and key in state.old) or (
+        extra is not None and ("pending" in extra or key in extra.get("committed", ()))
+    ):
         return None
     if not prop.uselist:
         if value is None and state.manager.impls[key].active_history:

@@ -17,6 +17,7 @@ from relvar.orm.load.plan import plan_select
 from relvar.orm.load.prepared import Followed, Prepared
 from relvar.orm.load.run import LoadContext, new_run, note_site
 from relvar.orm.load.tree import OptionTree, option_tree
+from relvar.stmt.base import ForUpdateArg
 
 __all__ = ["for_update", "load_on_pk", "only_one", "path_key", "pk_statement", "prepared_by_pk"]
 
@@ -159,6 +160,11 @@ def for_update(statement: Any, argument: Any) -> Any:
         return statement.with_for_update()
     if isinstance(argument, Mapping):
         return statement.with_for_update(**argument)
+    if not isinstance(argument, ForUpdateArg):
+        raise exc.ArgumentError(
+            f"with_for_update={argument!r} is neither True nor a dictionary of the arguments of "
+            "select().with_for_update(), such as {'read': True}"
+        )
     made = statement._clone()
     made._for_update_arg = argument
     return made

@@ -50,6 +50,8 @@ def get(
     Return the object with this identity, or None.
     """
     mapper = mapper_of(entity)
+    if entity is not mapper.class_ and entity is not mapper:
+        raise exc.ArgumentError(f"Expected mapped class or mapper, got: {entity!r}")
     pk = (
         ident
         if type(ident) in _SCALARS and not mapper.has_composite_pk

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from relvar import exc
-from relvar._kernels.attributes import DELETED, EXPIRED, MODIFIED, WAS_DELETED, sessions
+from relvar._kernels.attributes import DELETED, EXPIRED, NO_VALUE, WAS_DELETED, extras, probe, sessions
 from relvar.orm.session.cascade import session_of
 from relvar.orm.session.contents import forget_identity, state_of
 
@@ -84,7 +84,10 @@ def close_all_sessions() -> None:
 
 def make_transient(instance: object) -> None:
     """
-    Take identity and session off an instance: it is as if it was just made.
+    Take identity and session off an instance: `add()` makes a new row of it.
+
+    What was loaded is no change: the row has all values, objects that the instance refers to stay where they
+    are.
 
     >>> from relvar import create_engine, select
     >>> from relvar.orm import DeclarativeBase, Mapped, Session, make_transient, mapped_column
@@ -106,14 +109,16 @@ def make_transient(instance: object) -> None:
     [1, 2]
     """
     state: Any = instance._sa_instance_state  # type: ignore[attr-defined]  # every mapped object has it
-    has_values = not state.flags & (EXPIRED | DELETED)
     session = session_of(state)
     if session is not None:
         session._expunge_states([state])
+    old, had_identity = state.old, state.pk is not None
     forget_identity(state)
     state.flags &= ~(EXPIRED | DELETED | WAS_DELETED)
-    if has_values:
-        state.flags |= MODIFIED
+    if had_identity:
+        loaded = {key for key in state.manager.impls if probe(instance, key) is not NO_VALUE}
+        extras(state)["committed"] = loaded.difference(old or ())
+        state.old = old
 
 
 def make_transient_to_detached(instance: object) -> None:
@@ -122,7 +127,7 @@ def make_transient_to_detached(instance: object) -> None:
     attributes that have no value are expired.
 
     Raises:
-        InvalidRequestError: it is in a session or has an identity already.
+        InvalidRequestError: it is in a session or has an identity already; it has no primary key.
 
     >>> from relvar import create_engine
     >>> from relvar.orm import DeclarativeBase, Mapped, Session, make_transient_to_detached, mapped_column
@@ -148,7 +153,12 @@ def make_transient_to_detached(instance: object) -> None:
         raise exc.InvalidRequestError("Given object must be transient")
     mapper = state.manager.mapper
     values = mapper.primary_key_from_instance(instance)
+    if all(value is None for value in values):
+        raise exc.InvalidRequestError(
+            f"Instance {state} has no primary key to be known by; set "
+            f"{', '.join(mapper.get_property_by_column(column).key for column in mapper.primary_key)} first"
+        )
     state.pk = values[0] if len(values) == 1 else tuple(values)
     state.flags &= ~(DELETED | WAS_DELETED)
     state.commit_all()
-    state.expire(list(state.unloaded))
+    state.expire(list(state.unloaded), deferred=False)

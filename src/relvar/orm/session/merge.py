@@ -294,7 +294,7 @@ def _copy_attributes(run: Merge, mapper: Any, state: State, merged_state: State)
         elif merged_state.pk is not None and probe(target, key) is NO_VALUE:
             expire.append(key)
     if expire:
-        merged_state.expire(expire)
+        merged_state.expire(expire, deferred=False)
     for prop in mapper.relationships:
         _merge_relationship(run, prop, state, merged_state)
 

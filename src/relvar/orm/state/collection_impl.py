@@ -11,7 +11,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from relvar._kernels.attributes import MODIFIED, extras, forget, get_state, mark_modified, probe, set_loaded
+from relvar._kernels.attributes import (
+    MODIFIED,
+    extras,
+    forget,
+    get_state,
+    mark_modified,
+    probe,
+    remembers,
+    set_loaded,
+)
 from relvar.orm.exc import ObjectDereferencedError
 from relvar.orm.state.adapter import CollectionAdapter, bulk_replace, duck_type
 from relvar.orm.state.flags import (
@@ -271,7 +280,7 @@ class CollectionAttribute(AttributeImpl):
             return
         old = state.old
         previous: Any = NO_VALUE
-        if state.pk is not None and (old is None or self.key not in old):
+        if remembers(state, self.key) and (old is None or self.key not in old):
             collection = probe(obj, self.key)
             if collection is not NO_VALUE:
                 previous = list(self.members(collection))

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from relvar._kernels.attributes import get_state
+from relvar._kernels.attributes import get_state, remembers
 from relvar.orm.state.flags import NO_VALUE, PASSIVE_NO_RESULT
 from relvar.util.fields import NamedTuple
 
@@ -146,11 +146,9 @@ def _state_or_none(obj: Any) -> Any:
 
 
 def _original(state: Any, key: str, current: Any) -> Any:
-    # an object without identity remembers nothing: what it holds is new
-    if state.pk is None:
-        extra = state.extra
-        if extra is not None and key in extra.get("committed", ()):
-            return _MISSING
-        return NO_VALUE if current is not NO_VALUE else _MISSING
     old = state.old
-    return _MISSING if old is None else old.get(key, _MISSING)
+    if old is not None and key in old:
+        return old[key]
+    # of an object without identity what it holds is new, but for what was given to it as if it had been loaded
+    is_new = current is not NO_VALUE and not remembers(state, key)
+    return NO_VALUE if is_new else _MISSING

@@ -231,9 +231,6 @@ class AttributeImpl(KernelImpl):
         if not self.writes:
             return
         remember(state, self.key, previous)
-        extra = state.extra
-        if extra is not None and state.pk is None and "committed" in extra:
-            extra["committed"].discard(self.key)
         if state.expired_keys is not None:
             state.unexpire(self.key)
         mark_modified(state, obj)
@@ -329,9 +326,6 @@ class ScalarAttribute(AttributeImpl):
             token = initiator or self._replace_token
             for fn in self.listeners.set:
                 value = fn(state, value, previous, token)
-        extra = state.extra
-        if extra is not None and state.pk is None and "committed" in extra:
-            extra["committed"].discard(self.key)
         write_plain(state, self, obj, self.key, value)
 
     def delete(self, state: Any, obj: Any) -> None:

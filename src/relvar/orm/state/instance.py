@@ -298,7 +298,7 @@ class InstanceState(State, InspectionAttr, Generic[_O]):
         """Attribute -> value before its first change since the last flush."""
         if self.pk is None:
             # whatever a new object holds is new
-            return dict.fromkeys(self._set_keys(), NO_VALUE)
+            return {**dict.fromkeys(self._set_keys(), NO_VALUE), **(self.old or {})}
         return self.old if self.old is not None else {}
 
     def _set_keys(self) -> set[str]:
