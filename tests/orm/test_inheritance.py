@@ -167,3 +167,22 @@ def test_children_in_memory_follow_a_changed_key(engine: Any) -> None:
         rows = session.execute(select(Employee.number, Employee.boss_number).order_by(Employee.number)).all()
         assert rows == [(2, 9), (3, 9), (9, None)]
         assert session.get(Employee, ("x", 9)) is boss
+
+
+def test_rows_of_several_classes_share_a_statement(engine: Any, zoo: Zoo, sql_log: Any) -> None:
+    with Session(engine) as session:
+        session.add_all([zoo.Cat(name="kit"), zoo.Dog(name="bob")])
+        session.commit()
+        animals = session.scalars(select(zoo.Animal).order_by(zoo.Animal.id)).all()
+        log = sql_log(engine)
+        for animal in animals:
+            animal.name += "!"
+        animals[1].lives = 8
+        session.flush()
+        # but the one whose other column changes, too
+        assert [" lives" in statement for statement, _ in log].count(True) == 1
+        assert len(log) == 2
+        session.expire_all()
+        names = session.scalars(select(zoo.Animal.name).order_by(zoo.Animal.id)).all()
+        assert sorted(names) == ["bob!", "kit!", "rex!", "tom!", "x!"]
+        assert session.scalars(select(zoo.Cat.lives).where(zoo.Cat.name == "tom!")).one() == 8

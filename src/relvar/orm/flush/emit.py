@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from relvar._kernels.attributes import EXPIRED, NO_VALUE, probe, set_loaded
 from relvar._kernels.lend import clock
 from relvar.orm.flush.changes import (
+    Batch,
     changed_columns,
     insert_batches,
     post_update_batches,
@@ -190,8 +191,7 @@ def _save_hierarchy(
         if polymorphic is not None and state.old is not None and polymorphic[0] in state.old:
             _check_discriminator(state, *polymorphic)
     for table in _tables_of(pending, persistent, in_turn, taken_over):
-        for facts, table_facts, states in _by_mapper(table, persistent):
-            _update(unit, connection, facts, table_facts, states)
+        _update_classes(unit, connection, _by_mapper(table, persistent))
         for facts, table_facts, states in _by_mapper(table, in_turn):
             _update(unit, connection, facts, table_facts, states, in_order=True)
         for facts, table_facts, states in _by_mapper(table, list(taken_over)):
@@ -204,6 +204,31 @@ def _save_hierarchy(
             _insert(unit, connection, facts, table_facts, states)
 
 
+def _update_classes(
+    unit: UOWTransaction, connection: Any, groups: Iterable[tuple[MapperFacts, TableFacts, list[State]]]
+) -> None:
+    """
+    UPDATE rows of one table that are of several classes; those that set the same columns go together.
+    """
+    found: list[tuple[TableFacts, Batch]] = []
+    same: dict[Any, Batch] = {}
+    for facts, table, states in groups:
+        for batch in _update_batches(connection, facts, table, states):
+            if table.has_values_after_update or batch.expressions:
+                # what becomes of the objects afterwards differs by class, or row
+                found.append((table, batch))
+                continue
+            names = tuple([c.name for c in table.columns if batch.mask >> c.index & 1])
+            known = same.setdefault((names, table.find), batch)
+            if known is batch:
+                found.append((table, batch))
+            else:
+                known.rows += batch.rows
+                known.states += batch.states
+    for table, batch in found:
+        emit_update(unit, connection, table, batch)
+
+
 def _update(
     unit: UOWTransaction,
     connection: Any,
@@ -212,6 +237,13 @@ def _update(
     states: Sequence[State],
     in_order: bool = False,
 ) -> None:
+    for batch in _update_batches(connection, facts, table, states, in_order):
+        emit_update(unit, connection, table, batch)
+
+
+def _update_batches(
+    connection: Any, facts: MapperFacts, table: TableFacts, states: Sequence[State], in_order: bool = False
+) -> list[Batch]:
     def context(parameters: dict[str, Any]) -> Any:
         return DefaultContext(connection, parameters, isinsert=False)
 
@@ -219,8 +251,7 @@ def _update(
     bumped: set[State] = set()
     if table.version is not None and len(facts.tables) > 1:
         bumped = {s for s in states if _any_table_changed(facts, s)}
-    for batch in update_batches(table, states, context, next_version or None, bumped, in_order):
-        emit_update(unit, connection, table, batch)
+    return update_batches(table, states, context, next_version or None, bumped, in_order)
 
 
 def _insert(

@@ -246,7 +246,6 @@ class MapperFacts:
         "can_be_orphan",
         "cascades",
         "column_keys",
-        "expressions",
         "known_keys",
         "mapper",
         "pk_keys",
@@ -256,6 +255,8 @@ class MapperFacts:
         "size",
         "spreading",
         "tables",
+        "touched_by_insert",
+        "touched_by_update",
         "version_generator",
     )
 
@@ -267,8 +268,11 @@ class MapperFacts:
         self.column_keys: tuple[Any, ...] = tuple(prop.key for prop in column_props)
         self.known_keys: frozenset[Any] = frozenset(self.column_keys)
         # a flush may change what they evaluate to
-        self.expressions: tuple[Any, ...] = tuple(
-            p.key for p in column_props if p.is_expression and p.expire_on_flush and not p.is_query_expression
+        expressions = [p for p in column_props if p.is_expression and p.expire_on_flush]
+        self.touched_by_update: tuple[Any, ...] = tuple(p.key for p in expressions)
+        # a new object has no other value of a query expression than what the program gave it
+        self.touched_by_insert: tuple[Any, ...] = tuple(
+            p.key for p in expressions if not p.is_query_expression
         )
         self.pk_keys: tuple[Any, ...] = tuple(
             mapper.get_property_by_column(c).key for c in mapper.primary_key

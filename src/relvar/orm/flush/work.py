@@ -302,21 +302,22 @@ def _persist_simple(session: Any, inserted: Sequence[State]) -> list[State]:
         table = session.identity_map.table(mapper.identity_mapper)
         facts = facts_of(mapper)
         left += make_persistent(states, facts.pk_keys, table, session._new, fresh)
-        if facts.expressions:
-            _expire_expressions(states, facts.expressions)
+        if facts.touched_by_insert:
+            _expire_expressions(states, facts.touched_by_insert)
         session.identity_map.tidy(mapper.identity_mapper)
     return left
 
 
 def _expire_expressions(states: Iterable[State], keys: Sequence[str]) -> None:
     """
-    Forget what SQL expressions evaluated to before the flush.
+    Forget what SQL expressions evaluated to before the flush; what the program set stays.
     """
     for state in states:
         obj = state()
         if obj is None:
             continue
-        loaded = [key for key in keys if probe(obj, key) is not NO_VALUE]
+        given = state.old or ()
+        loaded = [key for key in keys if key not in given and probe(obj, key) is not NO_VALUE]
         if loaded:
             state.expire(loaded, deferred=False)
 
@@ -381,8 +382,8 @@ def _clean(session: Any, updated: Iterable[State]) -> None:
     for mapper, states in by_mapper.items():
         facts = facts_of(mapper)
         keys = facts.pk_keys
-        if facts.expressions:
-            _expire_expressions(states, facts.expressions)
+        if facts.touched_by_update:
+            _expire_expressions(states, facts.touched_by_update)
         for state in make_clean(states, keys, modified, dirty):
             if state.old and any(key in state.old for key in keys):
                 switched.append((state, state.obj()))

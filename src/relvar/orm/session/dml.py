@@ -548,7 +548,7 @@ def _touched_by_update(facts: Any) -> list[str]:
     Return the attributes that get another value with any UPDATE.
     """
     found = [column.key for table in facts.tables for column in (*table.server_updated, *table.with_onupdate)]
-    return [*found, *facts.expressions]
+    return [*found, *facts.touched_by_update]
 
 
 def _changes(evaluation: Evaluation, statement: Any, params: Any) -> dict[str, Any]:
