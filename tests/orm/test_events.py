@@ -23,6 +23,7 @@ from relvar.orm import (
     sessionmaker,
     with_loader_criteria,
 )
+from relvar.orm.exc import ObjectDeletedError
 
 Base: Any = declarative_base()
 
@@ -329,7 +330,7 @@ def test_deleted_objects_that_only_the_session_holds(session: Any, story: list[A
 @pytest.mark.feature("L006", "H029")
 @pytest.mark.parametrize("name", ["before_delete", "after_delete", "after_flush"])
 def test_listeners_see_the_values_of_an_expired_object_that_was_deleted(
-    session: Any, story: list[Any], listen: Any, name: str
+    session: Any, story: list[Any], listen: Any, name: str, sql_log: Any
 ) -> None:
     tags = [Tag(name="a", value=1), Tag(name="b", value=2)]
     session.add_all([*tags, User(name="u")])
@@ -341,10 +342,30 @@ def test_listeners_see_the_values_of_an_expired_object_that_was_deleted(
         )
 
     listen(session if name == "after_flush" else Tag, name, told)
+    log = sql_log(session.get_bind())
     for tag in tags:
         session.delete(tag)
     session.commit()
     assert sorted(story) == [("a", 1), ("b", 2)]
+    reads = [statement for statement, _ in log if statement.startswith("SELECT")]
+    # one statement reads all before they go; a listener that comes before that reads what it asks for
+    assert len(reads) == (2 if name == "before_delete" else 1)
+
+
+def test_an_expired_object_whose_row_is_gone_is_not_deleted_in_silence(
+    session: Any, story: list[Any], listen: Any
+) -> None:
+    tags = [Tag(name=name) for name in "abc"]
+    session.add_all(tags)
+    session.commit()
+    listen(Tag, "after_delete", lambda mapper, connection, tag: story.append(tag.name))
+    session.connection().execute(Tag.__table__.delete().where(Tag.__table__.c.name == "b"))
+    for tag in tags:
+        session.delete(tag)
+    with pytest.raises(ObjectDeletedError):
+        session.flush()
+    session.rollback()
+    assert story == [] and [tag.name for tag in tags] == ["a", "b", "c"]
 
 
 def test_a_program_that_makes_objects_itself_tells_the_listeners(story: list[Any], listen: Any) -> None:

@@ -437,15 +437,7 @@ def _delete_together(unit: UOWTransaction, base: Any, states: Collection[State])
     heard = _anybody_listens(base)
     if heard:
         _tell("before_delete", unit, connection, states)
-    # what is expired is read before the first of its rows goes
-    if base.version_id_col is not None:
-        key = base.get_property_by_column(base.version_id_col).key
-        for state in states:
-            getattr(state(), key)
-    told = unit.session.dispatch
-    hears_all = told.after_flush or told.after_flush_postexec
-    if heard or hears_all:
-        _read_for_listeners(states, bool(hears_all))
+    _read_expired(unit, base, states, heard)
     if len(base.self_and_descendants) == 1:
         for table_facts in reversed(facts_of(base).tables):
             emit_delete(unit, connection, table_facts, states)
@@ -457,14 +449,27 @@ def _delete_together(unit: UOWTransaction, base: Any, states: Collection[State])
         _tell("after_delete", unit, connection, states)
 
 
-def _read_for_listeners(states: Iterable[State], are_all: bool) -> None:
+def _read_expired(unit: UOWTransaction, base: Any, states: list[State], heard: bool) -> None:
     """
-    Read the rows of expired objects that somebody looks at when they are gone.
+    Read the rows of expired objects before the first of them goes: their versions are needed, or somebody
+    looks at them when they are gone.
     """
+    told = unit.session.dispatch
+    if base.version_id_col is not None:
+        key = base.get_property_by_column(base.version_id_col).key
+    elif told.after_flush or told.after_flush_postexec:
+        key = base._pk_keys[0]
+    elif heard:
+        key = base._pk_keys[0]
+        states = [state for state in states if state.manager.mapper.dispatch.after_delete]
+    else:
+        return
+    if any(state.flags & EXPIRED for state in states):
+        from relvar.orm.load.peers import load_expired  # few flushes delete such objects
+
+        load_expired(unit.session, states)
     for state in states:
-        mapper = state.manager.mapper
-        if are_all or mapper.dispatch.after_delete:
-            getattr(state(), mapper._pk_keys[0])
+        getattr(state(), key)
 
 
 # -- mapper events -----------------------------------------------------------------

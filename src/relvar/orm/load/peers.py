@@ -12,7 +12,7 @@ Rule 2: where there is nobody but the object itself, it is loaded as ever.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from relvar._kernels.attributes import EXPIRED, NO_VALUE, probe
@@ -30,7 +30,7 @@ from relvar.orm.load.strategies import Setting, setting_of
 from relvar.orm.load.tree import EMPTY, NO_OPTIONS, OptionTree
 from relvar.orm.state.flags import LOAD_AGAINST_COMMITTED, NO_AUTOFLUSH
 
-__all__ = ["load_columns", "load_related"]
+__all__ = ["load_columns", "load_expired", "load_related"]
 
 # One statement takes the keys of that many peers, where the database takes so many parameters.
 _MOST = 20_000
@@ -170,20 +170,46 @@ def load_columns(session: Any, state: Any, names: frozenset[str] | None, expired
     found = [peer for peer, obj in _alive(session, state) if _lacks(peer, obj, state, mapper, names, expired)]
     if len(found) < 2:
         return False
+    _load_by_keys(session, found, state, mapper, names)
+    obj = state()
+    if names is None:
+        return not state.flags & EXPIRED
+    return all(probe(obj, name) is not NO_VALUE for name in names)
+
+
+def load_expired(session: Any, states: Iterable[Any]) -> None:
+    """
+    Load the columns of expired objects, those alike by one statement; what is alone is left to be read.
+    """
+    if session.connection_callable is not None:
+        # each may be in a database of its own
+        return
+    alike: dict[Any, list[Any]] = {}
+    for state in states:
+        if state.flags & EXPIRED and state.expired_keys is not None and state() is not None:
+            key = (state.manager, frozenset(state.expired_keys), id(state.load_options))
+            alike.setdefault(key, []).append(state)
+    for (manager, names, _options), found in alike.items():
+        mapper = manager.mapper
+        if len(found) > 1:
+            columns = frozenset(name for name in names if mapper.has_property(name))
+            _load_by_keys(session, found, found[0], mapper, columns)
+
+
+def _load_by_keys(
+    session: Any, states: list[Any], state: Any, mapper: Any, names: frozenset[str] | None
+) -> None:
+    """Load columns of many objects that were loaded by the same options as one of them, *state*."""
     tree, path = state.load_options if state.load_options is not None else (None, ())
     prepared = _by_keys(mapper, names, tree, path)
     limit = _limit(session, mapper)
-    for start in range(0, len(found), limit):
-        keys = [peer.pk for peer in found[start : start + limit]]
+    for start in range(0, len(states), limit):
+        keys = [each.pk for each in states[start : start + limit]]
         run = new_run(session, LoadContext(session), tree)
         run.token = (state.extra or {}).get("identity_token")
         # whom they came with does not change
         run.cohorts = None
         prepared.objects(run, [keys], tree, (mapper, COLUMNS, path, None))
-    obj = state()
-    if names is None:
-        return not state.flags & EXPIRED
-    return all(probe(obj, name) is not NO_VALUE for name in names)
 
 
 def _owner(mapper: Any, names: frozenset[str]) -> Any:
