@@ -57,8 +57,6 @@ __all__ = [
     "mark_modified",
     "new_instance",
     "probe",
-    "remember",
-    "remembers",
     "set_loaded",
     "values_of",
 ]

@@ -464,10 +464,11 @@ def _read_expired(unit: UOWTransaction, base: Any, states: list[State], heard: b
         states = [state for state in states if state.manager.mapper.dispatch.after_delete]
     else:
         return
-    if any(state.flags & EXPIRED for state in states):
+    expired = [state for state in states if state.flags & EXPIRED]
+    if len(expired) > 1:
         from relvar.orm.load.peers import load_expired  # few flushes delete such objects
 
-        load_expired(unit.session, states)
+        load_expired(unit.session, expired)
     for state in states:
         getattr(state(), key)
 

@@ -186,7 +186,7 @@ def load_expired(session: Any, states: Iterable[Any]) -> None:
         return
     alike: dict[Any, list[Any]] = {}
     for state in states:
-        if state.flags & EXPIRED and state.expired_keys is not None and state() is not None:
+        if state.expired_keys is not None and state() is not None:
             key = (state.manager, frozenset(state.expired_keys), id(state.load_options))
             alike.setdefault(key, []).append(state)
     for (manager, names, _options), found in alike.items():

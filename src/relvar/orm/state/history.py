@@ -149,6 +149,6 @@ def _original(state: Any, key: str, current: Any) -> Any:
     old = state.old
     if old is not None and key in old:
         return old[key]
-    # of an object without identity what it holds is new, but for what was given to it as if it had been loaded
+    # what an object without identity holds is new, but for what was given to it as if it had been loaded
     is_new = current is not NO_VALUE and not remembers(state, key)
     return NO_VALUE if is_new else _MISSING
