@@ -28,7 +28,18 @@ autodoc_class_signature = "mixed"
 # Three thousand entries beside each page would take longer than the pages.
 toc_object_entries = False
 
+described = reference.Reference()
 SECTIONS = Config(napoleon_use_ivar=True, napoleon_custom_sections=["Cost", "Source"])
+
+
+def say_of_visitors(
+    app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]
+) -> None:
+    """
+    Say what a method of a compiler without a docstring renders, which is in its name.
+    """
+    if not any(lines):
+        lines[:] = [described.said_of_visitor(name.rpartition(".")[2])]
 
 
 def read_sections(app: Sphinx, what: str, name: str, obj: object, options: object, lines: list[str]) -> None:
@@ -42,5 +53,6 @@ def read_sections(app: Sphinx, what: str, name: str, obj: object, options: objec
 
 def setup(app: Sphinx) -> None:
     """Write the pages of the reference before any is read."""
-    reference.write()
+    reference.write(described)
+    app.connect("autodoc-process-docstring", say_of_visitors, priority=400)
     app.connect("autodoc-process-docstring", read_sections)

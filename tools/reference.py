@@ -11,11 +11,12 @@ from __future__ import annotations
 import ast
 import enum
 import inspect
+import re
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
@@ -179,6 +180,34 @@ class Reference:
                 parts.extend([*heading(module, "-"), f".. py:module:: {module}\n{is_index}"])
                 parts.extend([".. py:currentmodule:: None\n", leads(page.aliases)])
         return "\n".join(parts) + "\n"
+
+    @cached_property
+    def visited(self) -> dict[str, str]:
+        """
+        What visitors call a class -> its entry, of those that say so themselves the shortest.
+        """
+        entries = {full: found for page in self.pages.values() for full, found in page.entries.items()}
+        named: dict[str, str] = {}
+        for full in sorted(entries, key=shortest):
+            name = vars(entries[full]).get("__visit_name__") if inspect.isclass(entries[full]) else None
+            if name:
+                named.setdefault(name, full)
+        return named
+
+    def said_of_visitor(self, method: str) -> str:
+        """
+        Return the line about a method of a compiler: its name says what it renders. Empty for other names.
+        """
+        name = method.removeprefix("visit_")
+        if name == method:
+            return ""
+        if name in self.visited:
+            return f"Return the SQL of a `{self.visited[name]}`."
+        operator = re.fullmatch("(.+?)(?:_op)?_(binary|unary)", name)
+        if operator:
+            sides = {"binary": "between two values", "unary": "of one value"}[operator[2]]
+            return f"Return the SQL of the operator ``{operator[1]}`` {sides}."
+        return f"Return the SQL of what has ``{name}`` as its ``__visit_name__``."
 
     def is_name(self, module: str) -> bool:
         """
@@ -374,11 +403,11 @@ def index(modules: Iterable[str]) -> str:
     return "\n".join(parts)
 
 
-def texts() -> dict[str, str]:
+def texts(reference: Reference | None = None) -> dict[str, str]:
     """
     Return the pages by the names of their files.
     """
-    reference = Reference()
+    reference = reference or Reference()
     pages = [page for page in reference.pages.values() if page.entries]
     return {
         **{f"{page.stem}.rst": reference.text(page) for page in pages},
@@ -387,11 +416,11 @@ def texts() -> dict[str, str]:
     }
 
 
-def write(target: Path = PAGES) -> None:
+def write(reference: Reference, target: Path = PAGES) -> None:
     """
     Write the pages, and leave alone those that are there as they would be written.
     """
-    written = texts()
+    written = texts(reference)
     target.mkdir(exist_ok=True)
     for stale in target.glob("*.rst"):
         if stale.name not in written:

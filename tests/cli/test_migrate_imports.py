@@ -43,6 +43,10 @@ REWRITTEN = {
         "from sqlalchemy.engine.cursor import CursorResult as R\n",
         "from relvar.rows.cursor import CursorResult as R\n",
     ),
+    "names of a module that is gone": (
+        "from sqlalchemy.future import select\n",
+        "from relvar import select\n",
+    ),
     "only for type checkers": (
         (
             "if TYPE_CHECKING:\n    import sqlalchemy.orm\n    from sqlalchemy import Engine\n"
@@ -130,6 +134,7 @@ from sqlalchemy.none import x
 from sqlalchemy.engine.cursor import CursorResult, Other
 import_module("sqlalchemy.orm")
 from sqlalchemy import __version__
+from sqlalchemy.engine import cursor
 """
 
 
@@ -148,6 +153,7 @@ def test_what_relvar_lacks(relvar_command: Command, workplace: Path) -> None:
         "a.py:11: relvar has no engine.cursor.Other",
         "a.py:12: import_module() names 'sqlalchemy.orm' in a string: change it by hand",
         "a.py:13: __version__ is relvar's own, 0.1.0; its API is that of 2.1.9",
+        "a.py:14: relvar has no module engine.cursor",
     ]
 
 

@@ -119,6 +119,32 @@ def test_names_of_packages_and_older_names_of_types() -> None:
     assert "False" not in standing_in(code)
 
 
+def test_modules_and_functions_of_older_programs() -> None:
+    code = """
+    import warnings
+    import sqlalchemy as sa
+    import sqlalchemy.future.engine
+    from sqlalchemy import dialects, future, orm
+    from sqlalchemy.dialects import *
+    from sqlalchemy.future import Engine, select
+    from sqlalchemy.util.queue import Empty, Queue
+
+    print(select is sa.select, Engine is future.engine.Engine is sa.Engine)
+    print(future.create_engine is sa.create_engine)
+    print({"mssql", "mysql", "oracle", "postgresql", "sqlite"} <= set(dialects.__all__) <= set(globals()))
+    session = orm.create_session(sa.create_engine("sqlite://"), expire_on_commit=True)
+    print(session.autoflush, session.expire_on_commit, session.scalar(sa.text("SELECT 1")))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        option = orm.contains_alias(sa.table("t").alias())
+    print(type(option) is orm.AliasOption, [str(warning.message).partition(" is ")[0] for warning in caught])
+    print(session.execute(sa.select(sa.literal(1)).options(option)).all())
+    """
+    assert standing_in(code) == (
+        "True True\nTrue\nTrue\nFalse True 1\nTrue ['The AliasOption object']\n[(1,)]"
+    )
+
+
 def test_what_the_name_in_a_relationship_means() -> None:
     code = """
     from sqlalchemy import Column, ForeignKey, Integer

@@ -59,6 +59,45 @@ def test_every_entry_says_what_it_is() -> None:
     assert silent == []
 
 
+def test_every_member_says_what_it_is() -> None:
+    silent = [
+        f"{full}.{name}"
+        for page in given().pages.values()
+        for full, found in page.entries.items()
+        if inspect.isclass(found)
+        for name in given()._members(found)
+        if not says(found, name)
+    ]
+    assert silent == []
+
+
+def says(cls: type, name: str) -> bool:
+    """
+    Whether something is said of a member: by itself, by a string below it, or by the name of a visitor.
+    """
+    homes = [base for base in cls.__mro__ if name in vars(base)]
+    home = homes[0] if homes else cls
+    if home.__module__.startswith("relvar"):
+        if name in reference.attributes(home.__module__).get(home.__qualname__, ()):
+            return True
+    texts = [vars(base)[name].__doc__ or "" for base in homes]
+    return any(text.strip() for text in texts) or given().said_of_visitor(name) != ""
+
+
+def test_what_visitors_render() -> None:
+    said = given().said_of_visitor
+    assert said("visit_create_table") == "Return the SQL of a `relvar.CreateTable`."
+    assert (
+        said("visit_is_distinct_from_binary")
+        == "Return the SQL of the operator ``is_distinct_from`` between two values."
+    )
+    assert (
+        said("visit_json_int_index")
+        == "Return the SQL of what has ``json_int_index`` as its ``__visit_name__``."
+    )
+    assert said("render_literal_value") == ""
+
+
 def test_links_of_other_pages_lead_to_pages_of_the_reference() -> None:
     linked = {
         stem

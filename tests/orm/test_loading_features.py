@@ -43,6 +43,7 @@ from relvar.orm import (
     lazyload,
     load_only,
     mapped_column,
+    merge_frozen_result,
     noload,
     query_expression,
     raiseload,
@@ -56,7 +57,6 @@ from relvar.orm import (
     with_parent,
     with_polymorphic,
 )
-from relvar.orm.loading import merge_frozen_result
 
 Base: Any = declarative_base()
 

@@ -221,6 +221,9 @@ class IdentityMap:
         return obj
 
     def __contains__(self, key: Any) -> bool:
+        """
+        Tell whether there is an object of this identity key.
+        """
         return self.get(key) is not None
 
     has_key = __contains__

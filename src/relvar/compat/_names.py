@@ -106,6 +106,9 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "ts_headline": "relvar.dialects.postgresql.textsearch:ts_headline",
         "websearch_to_tsquery": "relvar.dialects.postgresql.textsearch:websearch_to_tsquery",
     },
+    "sqlalchemy.dialects.postgresql.psycopg": {
+        "PGCompiler_psycopg": "relvar.dialects.postgresql.base:PGCompiler",
+    },
     "sqlalchemy.dialects.postgresql.psycopg2": {
         "PGIdentifierPreparer_psycopg2": "relvar.compat.dialects:PGIdentifierPreparer_psycopg2",
     },
@@ -191,10 +194,25 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "ConcreteBase": "relvar.ext.declarative.concrete:ConcreteBase",
         "DeferredReflection": "relvar.ext.declarative.deferred:DeferredReflection",
     },
+    "sqlalchemy.future": {
+        "Connection": "relvar.engine:Connection",
+        "Engine": "relvar.engine:Engine",
+        "create_engine": "relvar:create_engine",
+        "select": "relvar:select",
+    },
+    "sqlalchemy.future.engine": {
+        "Connection": "relvar.engine:Connection",
+        "Engine": "relvar.engine:Engine",
+        "create_engine": "relvar:create_engine",
+    },
     "sqlalchemy.log": {
         "class_logger": "relvar.compat.dialects:class_logger",
     },
     "sqlalchemy.orm": {
+        "AliasOption": "relvar.compat.older:AliasOption",
+        "QueryContext": "relvar.compat.older:QueryContext",
+        "contains_alias": "relvar.compat.older:contains_alias",
+        "create_session": "relvar.compat.older:create_session",
         "mapperlib": "sqlalchemy.orm.mapper",
     },
     "sqlalchemy.orm._orm_constructors": {
@@ -228,11 +246,13 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     },
     "sqlalchemy.orm.context": {
         "FromStatement": "relvar.orm.load.from_statement:FromStatement",
+        "QueryContext": "relvar.compat.older:QueryContext",
         "_ColumnEntity": "relvar.orm.query.lookedinto:_ColumnEntity",
         "_MapperEntity": "relvar.orm.query.lookedinto:_MapperEntity",
         "_ORMSelectCompileState": "relvar.orm.query.lookedinto:_ORMSelectCompileState",
     },
     "sqlalchemy.orm.decl_api": {
+        "DCTransformDeclarative": "relvar.orm.declarative.bases:DeclarativeAttributeIntercept",
         "DeclarativeAttributeIntercept": "relvar.orm.declarative.bases:DeclarativeAttributeIntercept",
         "DeclarativeBase": "relvar.orm.declarative.bases:DeclarativeBase",
         "DeclarativeBaseNoMeta": "relvar.orm.declarative.bases:DeclarativeBaseNoMeta",
@@ -282,6 +302,10 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "ColumnProperty": "relvar.orm.mapping.columns:ColumnProperty",
         "MappedColumn": "relvar.orm.mapping.columns:MappedColumn",
         "MappedSQLExpression": "relvar.orm.mapping.columns:MappedSQLExpression",
+    },
+    "sqlalchemy.orm.query": {
+        "AliasOption": "relvar.compat.older:AliasOption",
+        "QueryContext": "relvar.compat.older:QueryContext",
     },
     "sqlalchemy.orm.relationships": {
         "Relationship": "relvar.orm.mapping.relationship:Relationship",
@@ -425,6 +449,9 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     },
     "sqlalchemy.sql.dml": {
         "InsertDMLState": "relvar.compat.dialects:InsertDMLState",
+        "ReturningDelete": "relvar.sql.dml:Delete",
+        "ReturningInsert": "relvar.sql.dml:Insert",
+        "ReturningUpdate": "relvar.sql.dml:Update",
         "_DMLColumnElement": "relvar.compat.older:_DMLColumnElement",
         "isinsert": "relvar.compat.dialects:isinsert",
         "isupdate": "relvar.compat.dialects:isupdate",
@@ -454,6 +481,8 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "_PRECEDENCE": "relvar.expr.operators:PRECEDENCE",
     },
     "sqlalchemy.sql.schema": {
+        "SentinelDefault": "relvar.schema.defaults:SentinelDefault",
+        "_InsertSentinelColumnDefault": "relvar.schema.defaults:SentinelDefault",
         "_NamingSchemaParameter": "relvar.compat.older:_NamingSchemaParameter",
         "quoted_name": "relvar.expr.names:quoted_name",
     },
@@ -483,7 +512,6 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     },
     "sqlalchemy.util": {
         "counter": "relvar.compat.dialects:counter",
-        "queue": "queue",
     },
     "sqlalchemy.util._collections": {
         "to_list": "relvar.util:to_list",
@@ -498,6 +526,11 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     },
     "sqlalchemy.util.concurrency": {
         "asyncio": "asyncio",
+    },
+    "sqlalchemy.util.queue": {
+        "Empty": "queue:Empty",
+        "Full": "queue:Full",
+        "Queue": "queue:Queue",
     },
 }
 """Module -> name -> where relvar has it: a module, or ``module:name``."""
@@ -515,6 +548,8 @@ HOMES: dict[str, dict[str, str]] = {
     "relvar.compat.older": {
         "sqlalchemy.engine.strategies": "MockEngineStrategy",
         "sqlalchemy.orm.clsregistry": "_class_resolver",
+        "sqlalchemy.orm.context": "QueryContext",
+        "sqlalchemy.orm.query": "AliasOption",
     },
     "relvar.compat.pickled": {
         "sqlalchemy.engine.cursor": "CursorResultMetaData",
@@ -1051,6 +1086,7 @@ HOMES: dict[str, dict[str, str]] = {
         "sqlalchemy.orm.context": "_ColumnEntity _MapperEntity",
     },
     "relvar.orm.query.query": {
+        "sqlalchemy.orm.events": "QueryEvents",
         "sqlalchemy.orm.query": "Query",
     },
     "relvar.orm.session.events": {
@@ -1178,7 +1214,7 @@ HOMES: dict[str, dict[str, str]] = {
         ),
     },
     "relvar.schema.defaults": {
-        "sqlalchemy.sql.schema": "ColumnDefault DefaultClause DefaultGenerator FetchedValue",
+        "sqlalchemy.sql.schema": "ColumnDefault DefaultClause DefaultGenerator FetchedValue SentinelDefault",
     },
     "relvar.schema.emit": {
         "sqlalchemy.sql.ddl": "InvokeDDLBase SchemaDropper SchemaGenerator",

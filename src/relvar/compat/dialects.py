@@ -127,6 +127,9 @@ class MySQLTableDefinitionParser:
         self.preparer = preparer
 
     def parse(self, show_create: str, charset: str | None) -> ReflectedState:
+        """
+        Raise `NotImplementedError`: a subclass reads its text by itself.
+        """
         raise NotImplementedError(
             "relvar does not reflect from the text of SHOW CREATE TABLE: dialects that do override parse()"
         )

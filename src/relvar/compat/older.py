@@ -9,9 +9,11 @@ from typing import Any, Literal, TypeAlias
 
 from relvar.engine.mock import MockConnection as _MockConnection
 from relvar.orm import registry
+from relvar.orm.load.options import UserDefinedOption
 from relvar.orm.mapping import configure
 from relvar.orm.session import Session
 from relvar.util.immutable import immutabledict
+from relvar.util.warning import deprecated
 
 
 class MockEngineStrategy:
@@ -26,6 +28,40 @@ class _class_resolver:  # SQLAlchemy's name
     """
     What Flask-Admin asks whether the argument of a relationship is one; it is a text, or what was given.
     """
+
+
+class QueryContext:
+    """
+    What hooks of older programs got of a query that is run, and annotations name; relvar makes none.
+    """
+
+
+class AliasOption(UserDefinedOption):
+    """
+    An option that says to which alias the columns of a text belong; it does nothing, as in SQLAlchemy.
+    """
+
+    @deprecated(
+        "1.4",
+        "The AliasOption object is not necessary for entities to be matched up to a query that is "
+        "established via Query.from_statement() and now does nothing.",
+    )
+    def __init__(self, alias: Any) -> None:
+        super().__init__()
+
+
+def contains_alias(alias: Any) -> AliasOption:
+    """
+    Return an `AliasOption`.
+    """
+    return AliasOption(alias)
+
+
+def create_session(bind: Any = None, **kw: Any) -> Session:
+    """
+    Return a session that flushes only when told to, and whose objects keep their values over a commit.
+    """
+    return Session(bind, **{"autoflush": False, "expire_on_commit": False, **kw})
 
 
 def _state_session(state: Any) -> Session | None:

@@ -65,14 +65,23 @@ class DMLState(CompileState):
 
     @property
     def isinsert(self) -> bool:
+        """
+        Whether it is an INSERT.
+        """
         return bool(self.statement.is_insert)
 
     @property
     def isupdate(self) -> bool:
+        """
+        Whether it is an UPDATE.
+        """
         return bool(self.statement.is_update)
 
     @property
     def isdelete(self) -> bool:
+        """
+        Whether it is a DELETE.
+        """
         return bool(self.statement.is_delete)
 
     @property
@@ -95,6 +104,9 @@ class DMLState(CompileState):
 
     @property
     def is_multitable(self) -> bool:
+        """
+        Whether it names further tables: UPDATE ... FROM, DELETE ... USING.
+        """
         return bool(self._extra_froms)
 
     @property

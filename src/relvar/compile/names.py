@@ -44,6 +44,9 @@ _NO_SCHEMA = "_none"
 
 
 def _schema_of(obj: Any) -> Any:
+    """
+    Return the schema to be named before a table or sequence; a schema translation replaces it.
+    """
     return obj.schema
 
 

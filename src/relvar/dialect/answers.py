@@ -44,34 +44,58 @@ class ReflectionDefaults:
 
     @classmethod
     def columns(cls) -> list[Any]:
+        """
+        Return no columns.
+        """
         return []
 
     @classmethod
     def pk_constraint(cls) -> dict[str, Any]:
+        """
+        Return a primary key without a name and columns.
+        """
         return {"name": None, "constrained_columns": []}
 
     @classmethod
     def foreign_keys(cls) -> list[Any]:
+        """
+        Return no foreign keys.
+        """
         return []
 
     @classmethod
     def indexes(cls) -> list[Any]:
+        """
+        Return no indexes.
+        """
         return []
 
     @classmethod
     def unique_constraints(cls) -> list[Any]:
+        """
+        Return no unique constraints.
+        """
         return []
 
     @classmethod
     def check_constraints(cls) -> list[Any]:
+        """
+        Return no check constraints.
+        """
         return []
 
     @classmethod
     def table_options(cls) -> dict[str, Any]:
+        """
+        Return no options.
+        """
         return {}
 
     @classmethod
     def table_comment(cls) -> dict[str, Any]:
+        """
+        Return a comment whose text is None.
+        """
         return {"text": None}
 
 

@@ -77,15 +77,46 @@ class DBAPICursor(Protocol):
     lastrowid: int
 
     @property
-    def description(self) -> Any: ...
+    def description(self) -> Any:
+        """
+        Seven values for each column of the rows, the name first; None if the statement gave no rows.
+        """
+
     @property
-    def rowcount(self) -> int: ...
-    def close(self) -> None: ...
-    def execute(self, operation: Any, parameters: Any = None) -> Any: ...
-    def executemany(self, operation: Any, parameters: Any) -> Any: ...
-    def fetchone(self) -> Any | None: ...
-    def fetchmany(self, size: int = ...) -> Sequence[Any]: ...
-    def fetchall(self) -> Sequence[Any]: ...
+    def rowcount(self) -> int:
+        """
+        How many rows the statement changed or gave; -1 where the driver does not know.
+        """
+
+    def close(self) -> None:
+        """
+        End the cursor.
+        """
+
+    def execute(self, operation: Any, parameters: Any = None) -> Any:
+        """
+        Run a statement with the parameters of one row.
+        """
+
+    def executemany(self, operation: Any, parameters: Any) -> Any:
+        """
+        Run a statement once for each set of parameters.
+        """
+
+    def fetchone(self) -> Any | None:
+        """
+        Return the next row, None after the last.
+        """
+
+    def fetchmany(self, size: int = ...) -> Sequence[Any]:
+        """
+        Return up to *size* further rows, ``arraysize`` of them unless given.
+        """
+
+    def fetchall(self) -> Sequence[Any]:
+        """
+        Return the rows that are left.
+        """
 
 
 class DBAPIConnection(Protocol):
@@ -93,10 +124,25 @@ class DBAPIConnection(Protocol):
     A PEP 249 connection.
     """
 
-    def close(self) -> None: ...
-    def commit(self) -> None: ...
-    def cursor(self, *args: Any, **kwargs: Any) -> DBAPICursor: ...
-    def rollback(self) -> None: ...
+    def close(self) -> None:
+        """
+        End the connection; what is not committed is rolled back.
+        """
+
+    def commit(self) -> None:
+        """
+        Commit the transaction.
+        """
+
+    def cursor(self, *args: Any, **kwargs: Any) -> DBAPICursor:
+        """
+        Return a new cursor.
+        """
+
+    def rollback(self) -> None:
+        """
+        Roll the transaction back.
+        """
 
 
 class DBAPIModule(Protocol):
@@ -107,7 +153,11 @@ class DBAPIModule(Protocol):
     paramstyle: str
     Error: type[Exception]
 
-    def connect(self, *args: Any, **kwargs: Any) -> Any: ...
+    def connect(self, *args: Any, **kwargs: Any) -> Any:
+        """
+        Return a new connection; the arguments are the driver's.
+        """
+
     def __getattr__(self, key: str) -> Any: ...
 
 

@@ -6,3 +6,6 @@ One package per database: names, types, text, reflection, and the drivers that r
 
 from relvar.dialect.registry import plugins as plugins
 from relvar.dialect.registry import registry as registry
+
+# Databases, of which programs make lists.
+__all__ = ("firebird", "mssql", "mysql", "oracle", "postgresql", "sqlite", "sybase")

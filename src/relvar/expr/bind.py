@@ -43,7 +43,7 @@ NO_ARG = Required("NO_ARG")
 REQUIRED = Required("REQUIRED")
 
 
-def _mode(bit: int) -> Any:
+def _mode(bit: int, about: str) -> Any:
     """
     Return a property that is one bit of ``_modes``: few parameters have any set.
     """
@@ -57,7 +57,7 @@ def _mode(bit: int) -> Any:
         elif self._modes & bit:
             self._modes &= ~bit
 
-    return property(get, put)
+    return property(get, put, doc=about)
 
 
 class BindParameter(BindFields, ColumnElement[_T]):
@@ -68,10 +68,6 @@ class BindParameter(BindFields, ColumnElement[_T]):
         key: Its name; for a *unique* one, a template the compiler numbers.
         value: What is sent, unless the execution says otherwise.
         callable: Called for the value when the statement runs.
-        required: Running the statement without a value is an error.
-        expanding: The value is a list, and gets a placeholder per item.
-        literal_execute: The value is rendered into the text when the statement runs.
-        isoutparam: Parameter of a stored procedure that the database fills.
     """
 
     __visit_name__ = "bindparam"
@@ -91,10 +87,10 @@ class BindParameter(BindFields, ColumnElement[_T]):
     value: Any
     unique: bool
     callable: Callable[[], Any] | None = None
-    required: Any = _mode(1)
-    expanding: Any = _mode(2)
-    literal_execute: Any = _mode(4)
-    isoutparam: Any = _mode(8)
+    required: Any = _mode(1, "Whether running the statement without a value is an error.")
+    expanding: Any = _mode(2, "Whether the value is a list, and gets a placeholder per item.")
+    literal_execute: Any = _mode(4, "Whether the value is rendered into the text when the statement runs.")
+    isoutparam: Any = _mode(8, "Whether it is a parameter of a stored procedure that the database fills.")
     _modes: int
     expand_op: OperatorType | None = None
     _expanding_in_types: Any = ()

@@ -49,6 +49,9 @@ class Cast(ColumnElement[_T]):
 
     @property
     def wrapped_column_expression(self) -> Any:
+        """
+        The element that is cast.
+        """
         return self.clause
 
     @property
@@ -88,6 +91,9 @@ class TypeCoerce(ColumnElement[_T]):
 
     @property
     def wrapped_column_expression(self) -> Any:
+        """
+        The element that is taken for another type.
+        """
         return self.clause
 
     @memoized

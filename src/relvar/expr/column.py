@@ -66,6 +66,9 @@ class NamedColumn(Uncopied, ColumnElement[_T]):
 
     @property
     def description(self) -> str:
+        """
+        The name.
+        """
         return self.name
 
     @property

@@ -174,6 +174,9 @@ class DialectKWArgs:
 
     @property
     def kwargs(self) -> Any:
+        """
+        The same as `dialect_kwargs`.
+        """
         return self.dialect_kwargs
 
     def get_dialect_option(

@@ -133,6 +133,9 @@ class FunctionElement(Executable, ColumnElement[_T]):
 
     @property
     def description(self) -> str | None:
+        """
+        The name, None if it has none.
+        """
         return getattr(self, "name", None)
 
     @property
@@ -152,14 +155,23 @@ class FunctionElement(Executable, ColumnElement[_T]):
 
     @property
     def c(self) -> Any:
+        """
+        The same as `columns`.
+        """
         return self.columns
 
     @property
     def exported_columns(self) -> Any:
+        """
+        The same as `columns`.
+        """
         return self.columns
 
     @property
     def selectable(self) -> Any:
+        """
+        The function itself.
+        """
         return self
 
     @property

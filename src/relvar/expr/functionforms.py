@@ -97,6 +97,9 @@ class FunctionAsBinary(ColumnElement[bool]):
 
     @property
     def left(self) -> Any:
+        """
+        The argument that stands on the left; may be set.
+        """
         return self.sql_function._arguments[self.left_index - 1]
 
     @left.setter
@@ -105,6 +108,9 @@ class FunctionAsBinary(ColumnElement[bool]):
 
     @property
     def right(self) -> Any:
+        """
+        The argument that stands on the right; may be set.
+        """
         return self.sql_function._arguments[self.right_index - 1]
 
     @right.setter

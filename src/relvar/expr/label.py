@@ -67,6 +67,9 @@ class Label(ColumnElement[_T]):
 
     @property
     def description(self) -> str:
+        """
+        The name.
+        """
         return self.name
 
     @property

@@ -57,6 +57,9 @@ def null_op() -> Any:
 
 
 def function_as_comparison_op() -> Any:
+    """
+    Between the two arguments of a function that compares; it is never written.
+    """
     raise NotImplementedError
 
 

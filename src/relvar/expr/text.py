@@ -70,6 +70,9 @@ class AbstractTextClause(Executable, ClauseElement):
 
     @property
     def type(self) -> TypeEngine[Any]:
+        """
+        `NullType`: what text gives is not known.
+        """
         return NULLTYPE
 
     @memoized
@@ -80,6 +83,9 @@ class AbstractTextClause(Executable, ClauseElement):
         return self.type.comparator_factory(self)
 
     def operate(self, op: OperatorType, *other: Any, **kwargs: Any) -> Any:
+        """
+        Return the text with an operator.
+        """
         return op(self.comparator, *other, **kwargs)
 
     @property

@@ -152,6 +152,9 @@ class AsBoolean(UnaryExpression[bool]):
 
     @property
     def wraps_column_expression(self) -> bool:
+        """
+        True: there is a column in it.
+        """
         return True
 
     def self_group(self, against: OperatorType | None = None) -> Any:

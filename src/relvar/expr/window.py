@@ -243,6 +243,9 @@ class _OrderedFunction(ColumnElement[_T]):
 
     @property
     def packagenames(self) -> tuple[str, ...]:
+        """
+        The names before that of the function: its schema, its package.
+        """
         return self.element.packagenames  # type: ignore[no-any-return]  # as declared there
 
     @property
@@ -403,6 +406,9 @@ class FunctionFilter(ColumnElement[_T]):
         return WithinGroup(self, *order_by)
 
     def within_group_type(self, within_group: Any) -> Any:
+        """
+        Return None: the type is that of the function.
+        """
         return None
 
     def self_group(self, against: OperatorType | None = None) -> Any:

@@ -154,6 +154,9 @@ if TYPE_CHECKING:
     from relvar.orm.mapping.polymorphic_union import polymorphic_union as polymorphic_union
     from relvar.orm.query.dynamic import AppenderQuery as AppenderQuery
     from relvar.orm.query.query import Query as Query
+    from relvar.orm.query.query import QueryEvents as QueryEvents
+    from relvar.orm.session.merge import merge_frozen_result as merge_frozen_result
+    from relvar.orm.session.merge import merge_result as merge_result
     from relvar.orm.session.scoped import QueryPropertyDescriptor as QueryPropertyDescriptor
     from relvar.orm.session.scoped import scoped_session as scoped_session
 else:
@@ -178,9 +181,12 @@ else:
             "composite": "relvar.orm.mapping.composite",
             "DictBundle": "relvar.orm.load.bundle",
             "join": "relvar.orm.load.orm_join",
+            "merge_frozen_result": "relvar.orm.session.merge",
+            "merge_result": "relvar.orm.session.merge",
             "outerjoin": "relvar.orm.load.orm_join",
             "polymorphic_union": "relvar.orm.mapping.polymorphic_union",
             "Query": "relvar.orm.query.query",
+            "QueryEvents": "relvar.orm.query.query",
             "WriteOnlyCollection": "relvar.orm.load.writeonly",
         },
     )

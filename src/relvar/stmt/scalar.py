@@ -58,6 +58,9 @@ class ScalarSelect(Generative, ColumnElement[_T]):
 
     @property
     def columns(self) -> NoReturn:
+        """
+        Nothing: it is one value, and asking for its columns raises `InvalidRequestError`.
+        """
         raise exc.InvalidRequestError(
             "Scalar Select expression has no columns; use this object directly within a column-level "
             "expression."
@@ -65,6 +68,9 @@ class ScalarSelect(Generative, ColumnElement[_T]):
 
     @property
     def c(self) -> Any:
+        """
+        As `columns`.
+        """
         return self.columns
 
     @property

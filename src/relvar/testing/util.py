@@ -32,6 +32,9 @@ class adict(dict[Any, Any]):
             return dict.__getattribute__(self, key)
 
     def __call__(self, *keys: Any) -> Any:
+        """
+        Return the values of some keys, as a tuple.
+        """
         return tuple(self[key] for key in keys)
 
     get_all = __call__

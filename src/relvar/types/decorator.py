@@ -285,6 +285,9 @@ class TypeDecorator(SchemaEventTarget, ExternalType, TypeEngine[_T]):
 
     @property
     def sort_key_function(self) -> Any:  # type: ignore[override]  # that of the wrapped type
+        """
+        That of the wrapped type.
+        """
         return self.impl_instance.sort_key_function
 
     # ---------------------------------------------------------------- copies

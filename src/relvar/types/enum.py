@@ -154,12 +154,18 @@ class Enum(StringOf[_T], SchemaType, Emulated, TypeEngine[_T]):
 
     @property
     def sort_key_function(self) -> Callable[[Any], Any] | None:  # type: ignore[override]  # default per enum
+        """
+        What sorts values in Python: as given, or by what the database holds.
+        """
         if self._sort_key_function is NO_ARG:
             return self._db_value_for_elem
         return cast("Callable[[Any], Any] | None", self._sort_key_function)
 
     @property
     def native(self) -> bool:  # type: ignore[override]  # read-only here
+        """
+        Whether it is the database's own ENUM, where there is one.
+        """
         return bool(self.native_enum)
 
     @property

@@ -112,9 +112,15 @@ class NumericCommon(HasExpressionLookup, TypeEngineMixin):
         return self._default_decimal_return_scale
 
     def get_dbapi_type(self, dbapi: Any) -> Any:
+        """
+        Return the driver's constant for numbers.
+        """
         return dbapi.NUMBER
 
     def literal_processor(self, dialect: Any) -> LiteralProcessor | None:
+        """
+        Return what writes a number into SQL; what is no number is refused.
+        """
         spelled = dialect.non_finite_literals
         keep_exponent = not dialect.exponent_makes_float
 
@@ -136,14 +142,23 @@ class NumericCommon(HasExpressionLookup, TypeEngineMixin):
 
     @property
     def python_type(self) -> type[decimal.Decimal | float]:
+        """
+        ``Decimal``, or ``float`` with ``asdecimal=False``.
+        """
         return decimal.Decimal if self.asdecimal else float
 
     def bind_processor(self, dialect: Any) -> BindProcessor | None:
+        """
+        Return what makes a value the driver's: a float where it takes no ``Decimal``.
+        """
         if dialect.supports_native_decimal:
             return None
         return convert.to_float
 
     def result_processor(self, dialect: Any, coltype: object) -> ResultProcessor | None:
+        """
+        Return what makes a ``Decimal``, or float, of the driver's value; None if it is one.
+        """
         if self.asdecimal:
             if dialect.supports_native_decimal:
                 return None

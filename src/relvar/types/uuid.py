@@ -56,6 +56,9 @@ class Uuid(Emulated, TypeEngine[_UUID_RETURN]):
 
     @property
     def native(self) -> bool:  # type: ignore[override]  # read-only here
+        """
+        Whether it is the database's own UUID, where there is one.
+        """
         return self.native_uuid
 
     def coerce_compared_value(self, op: Any, value: Any) -> TypeEngine[Any]:

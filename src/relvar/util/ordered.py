@@ -55,9 +55,15 @@ class OrderedSet(Generic[_T]):
     __hash__: Any = None
 
     def copy(self) -> OrderedSet[_T]:
+        """
+        Return a set with the same elements in the same order.
+        """
         return OrderedSet(self._items)
 
     def add(self, element: _T) -> None:
+        """
+        Add an element at the end, unless it is there already.
+        """
         self._items[element] = None
 
     append = add
@@ -72,9 +78,15 @@ class OrderedSet(Generic[_T]):
             self._items = dict.fromkeys(items)
 
     def remove(self, element: _T) -> None:
+        """
+        Remove an element; KeyError if it is not there.
+        """
         del self._items[element]
 
     def discard(self, element: _T) -> None:
+        """
+        Remove an element if it is there.
+        """
         self._items.pop(element, None)
 
     def pop(self) -> _T:
@@ -87,43 +99,76 @@ class OrderedSet(Generic[_T]):
             raise KeyError("pop from an empty set") from None
 
     def clear(self) -> None:
+        """
+        Remove all elements.
+        """
         self._items.clear()
 
     def update(self, *iterables: Iterable[_T]) -> None:
+        """
+        Add the elements of each iterable at the end, in its order.
+        """
         for iterable in iterables:
             self._items.update(dict.fromkeys(iterable))
 
     def union(self, *other: Iterable[_S]) -> OrderedSet[_T | _S]:
+        """
+        Return the elements of this set, then those of the others.
+        """
         result: OrderedSet[_T | _S] = OrderedSet(self._items)
         result.update(*other)
         return result
 
     def intersection(self, *other: Collection[Hashable]) -> OrderedSet[_T]:
+        """
+        Return the elements that each of the others has too.
+        """
         return OrderedSet(a for a in self._items if all(a in o for o in other))
 
     def difference(self, *other: Iterable[Any]) -> OrderedSet[_T]:
+        """
+        Return the elements that none of the others has.
+        """
         out = set().union(*other)
         return OrderedSet(a for a in self._items if a not in out)
 
     def symmetric_difference(self, other: Iterable[_T]) -> OrderedSet[_T]:
+        """
+        Return the elements that only this set has, then those that only the other has.
+        """
         others = dict.fromkeys(other)
         result = OrderedSet(a for a in self._items if a not in others)
         result.update(a for a in others if a not in self._items)
         return result
 
     def issubset(self, other: Iterable[Any]) -> bool:
+        """
+        Tell whether the other has all elements of this set.
+        """
         return self._items.keys() <= set(other)
 
     def issuperset(self, other: Iterable[Any]) -> bool:
+        """
+        Tell whether this set has all elements of the other.
+        """
         return self._items.keys() >= set(other)
 
     def isdisjoint(self, other: Iterable[Any]) -> bool:
+        """
+        Tell whether the two have no element in common.
+        """
         return self._items.keys().isdisjoint(other)
 
     def intersection_update(self, *other: Collection[Hashable]) -> None:
+        """
+        Keep only what each of the others has too.
+        """
         self._items = self.intersection(*other)._items
 
     def difference_update(self, *other: Iterable[Any]) -> None:
+        """
+        Remove what any of the others has.
+        """
         self._items = self.difference(*other)._items
 
     def __or__(self, other: Iterable[_S]) -> OrderedSet[_T | _S]:
@@ -139,6 +184,9 @@ class OrderedSet(Generic[_T]):
         return self.symmetric_difference(other)
 
     def symmetric_difference_update(self, other: Iterable[_T]) -> None:
+        """
+        Keep what only this set has, and add what only the other has.
+        """
         self._items = self.symmetric_difference(other)._items
 
     def __ior__(self, other: Iterable[_T]) -> OrderedSet[_T]:  # type: ignore[misc]  # in place, the type cannot widen

@@ -74,6 +74,8 @@ def lacking(module: str, names: Sequence[str]) -> str | None:
     'relvar has no orm.Sessions'
     >>> lacking("sqlalchemy.engine.cursor", ["CursorResult"])
     'relvar has engine.cursor.CursorResult elsewhere: relvar.rows.cursor.CursorResult'
+    >>> lacking("sqlalchemy", ["engine", "cursor"])
+    'relvar has no module engine.cursor'
     """
     found = _load(module)
     if found is None and not names:
@@ -90,7 +92,7 @@ def lacking(module: str, names: Sequence[str]) -> str | None:
                 return f"relvar has no {_short(f'{module}.{name}')}"
             return f"relvar has {_short(f'{module}.{name}')} elsewhere: {place.replace(':', '.')}"
         module, found = f"{module}.{name}", None if value is _ABSENT else value
-    return None
+    return f"relvar has no module {_short(module)}" if found is None else None
 
 
 def _is_inner(module: str, name: str) -> bool:

@@ -100,6 +100,9 @@ class ReferencePickler(pickle.Pickler):
         return next((("column at", reference, place) for place, found in places if found is column), None)
 
     def persistent_id(self, obj: Any) -> Any:
+        """
+        Return what is written in place of an object that the program has when it reads; None for others.
+        """
         cls = type(obj)
         try:
             method = self._methods[cls]
@@ -168,6 +171,9 @@ class ReferencePickler(pickle.Pickler):
         return self.mapped.expression(element)
 
     def reducer_override(self, obj: Any) -> Any:
+        """
+        Return how an object is pickled; refuse classes and functions that could not be found again.
+        """
         plainly = getattr(type(obj), "_reduce_plainly", None)
         if plainly is not None:
             reduced = plainly(obj, self._protocol)
@@ -329,6 +335,9 @@ class ReferenceUnpickler(pickle.Unpickler):
         }
 
     def persistent_load(self, pid: Any) -> Any:
+        """
+        Return the object of the program for what stands in its place.
+        """
         kind, *facts = pid
         return self.finders[kind](*facts)
 

@@ -31,4 +31,5 @@ mapping_hooks.custom_impl_hooks["dynamic"] = _dynamic_attribute
 if TYPE_CHECKING:
     from relvar.orm.query.query import Query as Query
 else:
+    __all__ = ["Query"]
     __getattr__, __dir__, __all__ = on_demand(__name__, names={"Query": "relvar.orm.query.query"})

@@ -97,7 +97,7 @@ def merge_frozen_result(
         load: False takes the objects as they are, without asking the database.
 
     >>> from relvar import create_engine, select
-    >>> from relvar.orm import DeclarativeBase, Mapped, Session, loading, mapped_column
+    >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column, merge_frozen_result
     >>> class Base(DeclarativeBase): ...
     >>> class User(Base):
     ...     __tablename__ = "users"
@@ -109,7 +109,7 @@ def merge_frozen_result(
     ...     session.commit()
     ...     frozen = session.execute(select(User)).freeze()
     >>> with Session(engine) as other:
-    ...     moved = loading.merge_frozen_result(other, select(User), frozen, load=False)
+    ...     moved = merge_frozen_result(other, select(User), frozen, load=False)
     ...     moved().scalar_one() in other
     True
     """
