@@ -251,6 +251,29 @@ def test_deprecated_arguments_of_prepare(lite: Any) -> None:
         Base.prepare(reflect=True)
 
 
+def test_a_class_prepares_itself_and_those_below() -> None:
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE animal (id INTEGER PRIMARY KEY, name VARCHAR(50))")
+        connection.exec_driver_sql("CREATE TABLE dog (id INTEGER PRIMARY KEY, barks BOOLEAN)")
+
+    class Base(DeclarativeBase): ...
+
+    class Animal(DeferredReflection, Base):
+        __tablename__ = "animal"
+
+    class Dog(Animal):
+        __tablename__ = "dog"
+        __mapper_args__ = {"concrete": True}
+
+    with pytest.raises(UnmappedClassError, match="Animal is a subclass of DeferredReflection"):
+        Dog.prepare(engine)
+    Animal.prepare(engine)
+    Animal.prepare(engine)
+    assert Animal(name="ann").name == "ann"
+    assert inspect(Dog).column_attrs.keys() == ["id", "barks"]
+
+
 @pytest.mark.feature("C040")
 def test_deferred_reflection(filled: Any) -> None:
     class Base(DeclarativeBase): ...

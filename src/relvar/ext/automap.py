@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Protocol, TypeVar
 from relvar import exc
 from relvar.expr.boolean import and_
 from relvar.orm.declarative.bases import declarative_base as _declarative_base
-from relvar.orm.declarative.deferred import Pending, pending_below
+from relvar.orm.declarative.deferred import Pending, pending_from
 from relvar.orm.interfaces import MANYTOMANY, MANYTOONE, ONETOMANY
 from relvar.orm.mapping.relate import backref, relationship
 from relvar.orm.state.properties import ReadOnlyProperties
@@ -300,7 +300,7 @@ class _Automapping:
         return name not in pending.properties and (pending, name) not in self.promised
 
     def run(self) -> None:
-        waiting = pending_below(self.base)
+        waiting = pending_from(self.base)
         self.by_table = {pending.table: pending for pending in waiting if pending.table is not None}
         associations = self._make_classes()
         for table, pending in list(self.by_table.items()):
@@ -308,7 +308,7 @@ class _Automapping:
                 self._relate(pending, constraint)
         for table, (left, right) in associations.items():
             self._relate_many(table, left, right)
-        for pending in pending_below(self.base):
+        for pending in pending_from(self.base):
             pending.map()
 
     def _make_classes(self) -> dict[Table, tuple[ForeignKeyConstraint, ForeignKeyConstraint]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from relvar.inspection import inspect
-from relvar.orm.declarative.deferred import Pending, pending_below
+from relvar.orm.declarative.deferred import Pending, pending_from
 from relvar.orm.mapping.relationship import RelationshipProperty
 from relvar.schema import MetaData, Table
 
@@ -42,16 +42,17 @@ class DeferredReflection:
     @classmethod
     def prepare(cls, bind: Any, **reflect_kw: Any) -> None:
         """
-        Load the tables of all classes below this one that wait, and map the classes.
+        Load the tables of this class and of those below it, as far as they wait, and map them.
 
         Args:
             bind: An Engine or a Connection.
             reflect_kw: For ``MetaData.reflect()``.
 
         Raises:
-            InvalidRequestError: the database has no such table.
+            InvalidRequestError: The database has no such table.
+            UnmappedClassError: A superclass waits to be prepared as well.
         """
-        waiting = pending_below(cls)
+        waiting = pending_from(cls)
         wanted: dict[tuple[MetaData, str | None], dict[str, None]] = {}
         for pending in waiting:
             for metadata, schema, name in _tables_of(pending):

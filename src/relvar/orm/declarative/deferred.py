@@ -15,7 +15,7 @@ from relvar.orm.exc import UnmappedClassError
 if TYPE_CHECKING:
     from relvar.orm.declarative.scan import DeclarativeScan
 
-__all__ = ["Pending", "is_pending", "pending_below"]
+__all__ = ["Pending", "is_pending", "pending_from"]
 
 
 class Pending:
@@ -41,7 +41,13 @@ class Pending:
     def map(self) -> None:
         """
         Map the class.
+
+        Raises:
+            UnmappedClassError: A superclass waits as well.
         """
+        for cls in self.class_.__mro__[1:]:
+            if is_pending(cls):
+                raise cls.__dict__["_sa_pending"].unmapped()
         type.__delattr__(self.class_, "_sa_pending")
         self.scan.map_to(self.table)
 
@@ -64,16 +70,16 @@ def is_pending(cls: type[Any]) -> bool:
     return isinstance(cls.__dict__.get("_sa_pending"), Pending)
 
 
-def pending_below(base: type[Any]) -> list[Pending]:
+def pending_from(base: type[Any]) -> list[Pending]:
     """
-    Return the classes below *base* that wait, superclasses first.
+    Return the classes that wait, *base* and below it, superclasses first.
     """
-    return list(dict.fromkeys(_below(base)))
+    return list(dict.fromkeys(_from(base)))
 
 
-def _below(base: type[Any]) -> Iterator[Pending]:
+def _from(base: type[Any]) -> Iterator[Pending]:
+    pending = base.__dict__.get("_sa_pending")
+    if pending is not None:
+        yield pending
     for cls in base.__subclasses__():
-        pending = cls.__dict__.get("_sa_pending")
-        if pending is not None:
-            yield pending
-        yield from _below(cls)
+        yield from _from(cls)
