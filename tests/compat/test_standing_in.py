@@ -101,6 +101,26 @@ def test_the_objects_are_the_same_and_say_where_programs_look_for_them() -> None
     assert "x WORDS" in " ".join(create)
 
 
+def test_modules_that_classes_name_are_those_that_are_imported() -> None:
+    code = """
+    import importlib, inspect, sys
+    import sqlalchemy, sqlalchemy.orm
+    from sqlalchemy.orm import Session
+
+    for cls in (sqlalchemy.Column, sqlalchemy.String, sqlalchemy.exc.NoResultFound, Session, sqlalchemy.Row):
+        assert getattr(sys.modules[cls.__module__], cls.__name__) is cls
+        assert inspect.getmodule(cls).__name__ == cls.__module__
+    assert sqlalchemy.sql.schema is sys.modules["sqlalchemy.sql.schema"]
+    # what importing says of each is its own
+    print(relvar.orm.__spec__.name, sqlalchemy.orm.__spec__.name)
+    importlib.reload(sqlalchemy)
+    import sqlalchemy.ext.hybrid, relvar.connectors
+    sqlalchemy.__version__ = "1.4"
+    print(relvar.__spec__.name, relvar.__version__ == "1.4")
+    """
+    assert standing_in(code) == "relvar.orm sqlalchemy.orm\nrelvar False"
+
+
 def test_names_of_packages_and_older_names_of_types() -> None:
     code = """
     import importlib

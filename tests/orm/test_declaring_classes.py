@@ -8,7 +8,7 @@ import decimal
 import enum
 import inspect as python
 import uuid
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NewType
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, NewType, get_type_hints
 
 import pytest
 from typing_extensions import TypeAliasType
@@ -39,7 +39,8 @@ from relvar import (
     text,
     update,
 )
-from relvar.ext.declarative import DeferredReflection
+from relvar.ext.asyncio import AsyncAttrs
+from relvar.ext.declarative import AbstractConcreteBase, ConcreteBase, DeferredReflection
 from relvar.ext.hybrid import hybrid_property
 from relvar.orm import (
     DeclarativeBase,
@@ -100,6 +101,26 @@ def round_trip(engine: Any, cls: Any, change: str, value: Any, **values: Any) ->
         session.delete(obj)
         session.commit()
         assert session.scalars(select(cls)).all() == []
+
+
+@pytest.mark.parametrize(
+    "mixins", [(), (AsyncAttrs,), (DeferredReflection,), (ConcreteBase,), (AbstractConcreteBase,)]
+)
+def test_annotations_of_a_class_are_its_own(mixins: tuple[type, ...]) -> None:
+    class Base(DeclarativeBase): ...
+
+    class Named(*mixins, Base):  # type: ignore[misc]  # computed
+        __tablename__ = "named"
+        id: Mapped[int] = mapped_column(primary_key=True)
+
+    class Plain(DeclarativeBaseNoMeta): ...
+
+    class Thing(Plain):
+        __tablename__ = "thing"
+        name: Mapped[str] = mapped_column(primary_key=True)
+
+    assert get_type_hints(Named) == {"id": Mapped[int]}
+    assert get_type_hints(Thing) == {"name": Mapped[str]}
 
 
 # Registries and decorators ------------------------------------------------------------------------------

@@ -242,6 +242,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "Unmapped": "relvar.orm.mapping.interfaces:Unmapped",
     },
     "sqlalchemy.orm.clsregistry": {
+        "_ModuleMarker": "relvar.compat.older:_ModuleMarker",
         "_class_resolver": "relvar.compat.older:_class_resolver",
     },
     "sqlalchemy.orm.context": {
@@ -268,6 +269,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     "sqlalchemy.orm.decl_base": {
         "MappedClassProtocol": "relvar.orm.mapping.interfaces:MappedClassProtocol",
         "_TableArgsType": "relvar.compat.older:_TableArgsType",
+        "_declarative_constructor": "relvar._kernels.attributes:default_constructor",
     },
     "sqlalchemy.orm.descriptor_props": {
         "Composite": "relvar.orm.mapping.composite:Composite",
@@ -284,6 +286,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     },
     "sqlalchemy.orm.interfaces": {
         "LoaderOption": "relvar.orm.load.options:LoaderOption",
+        "ORMOption": "relvar.expr.executable:ExecutableOption",
     },
     "sqlalchemy.orm.mapped_collection": {
         "KeyFuncDict": "relvar.orm.state.collections:KeyFuncDict",
@@ -318,6 +321,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     },
     "sqlalchemy.orm.session": {
         "JoinTransactionMode": "relvar.compat.older:JoinTransactionMode",
+        "SessionTransactionState": "relvar.orm.session.transaction:TransactionState",
         "_BindArguments": "relvar.compat.dialects:_BindArguments",
         "_S": "relvar.compat.dialects:_S",
         "_state_session": "relvar.compat.older:_state_session",
@@ -350,11 +354,16 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     "sqlalchemy.orm.writeonly": {
         "WriteOnlyCollection": "relvar.orm.load.writeonly:WriteOnlyCollection",
     },
+    "sqlalchemy.pool": {
+        "_ConnectionFairy": "relvar.pool.record:ConnectionFairy",
+        "_ConnectionRecord": "relvar.pool.record:ConnectionRecord",
+    },
     "sqlalchemy.pool.base": {
         "ConnectionPoolEntry": "relvar.pool.record:ConnectionPoolEntry",
         "ManagesConnection": "relvar.pool.record:ManagesConnection",
         "PoolResetState": "relvar.pool.reset:PoolResetState",
         "_ConnectionFairy": "relvar.pool.record:ConnectionFairy",
+        "_ConnectionRecord": "relvar.pool.record:ConnectionRecord",
     },
     "sqlalchemy.pool.impl": {
         "AssertionPool": "relvar.pool.pools:AssertionPool",
@@ -431,6 +440,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     },
     "sqlalchemy.sql.cache_key": {
         "CacheKey": "relvar.expr.node:CacheKey",
+        "HasCacheKey": "relvar.sql.traversals:HasCacheKey",
     },
     "sqlalchemy.sql.coercions": {
         "_is_literal": "relvar.compat.dialects:_is_literal",
@@ -526,6 +536,10 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     },
     "sqlalchemy.util.concurrency": {
         "asyncio": "asyncio",
+    },
+    "sqlalchemy.util.deprecations": {
+        "deprecated": "relvar.util:deprecated",
+        "warn_deprecated": "relvar.util:warn_deprecated",
     },
     "sqlalchemy.util.queue": {
         "Empty": "queue:Empty",

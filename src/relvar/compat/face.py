@@ -21,7 +21,8 @@ class Face(ModuleType):
     Shows relvar's objects under the name of a module of SQLAlchemy's.
 
     What relvar's module at the same place has is copied; other names are looked up when they are read first.
-    A name that is set here is set there as well, so that what a test replaces is replaced for both.
+    A name that is set here is set there as well, so that what a test replaces is replaced for both; but for
+    those that importing sets, as ``__spec__``, which say of each what it is.
     """
 
     def __init__(self, name: str, target: ModuleType | None) -> None:
@@ -54,6 +55,8 @@ class Face(ModuleType):
 
     def __setattr__(self, name: str, value: Any) -> None:
         super().__setattr__(name, value)
+        if name.startswith("__"):
+            return
         if name in getattr(self._relvar_target, "__dict__", ()) and not isinstance(value, ModuleType):
             setattr(self._relvar_target, name, value)
 

@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterator, Sequence
 from importlib import metadata
 from importlib.abc import Loader
 from importlib.machinery import ModuleSpec
+from importlib.util import module_from_spec
 from types import ModuleType
 from typing import Any
 
@@ -31,6 +32,8 @@ from relvar.util.moved import say_module
 __all__ = ["install_as_sqlalchemy", "is_installed"]
 
 _lock = threading.Lock()
+# modules that classes of relvar say to be of, and that were not shown yet
+_named: set[str] = set()
 
 
 def install_as_sqlalchemy() -> None:
@@ -79,7 +82,9 @@ class Finder(metadata.DistributionFinder):
         package = fullname.partition(".")[0]
         if package == "sqlalchemy":
             if places.is_module(fullname):
-                return _spec_of_face(fullname)
+                spec = _spec_of_face(fullname)
+                _show_named()
+                return spec
             # who imports it is told why; who only asks is told that it is not there
             if sys._getframe(2).f_code.co_name != "_find_and_load_unlocked":
                 return None
@@ -126,6 +131,19 @@ def _spec_of_face(name: str) -> ModuleSpec:
     return ModuleSpec(name, _Ready(module), origin=origin, is_package=not shared)
 
 
+def _show_named() -> None:
+    """
+    Put the modules that classes say to be of where Python looks for them: among those that are imported.
+    """
+    for name in list(_named):
+        _named.discard(name)
+        if name not in sys.modules and places.is_module(name):
+            spec = _spec_of_face(name)
+            module = module_from_spec(spec)
+            spec.loader.exec_module(module)  # type: ignore[union-attr]  # it has one
+            sys.modules.setdefault(name, module)
+
+
 def _spec_with(
     then: Callable[[ModuleType], None], name: str, path: Sequence[str] | None
 ) -> ModuleSpec | None:
@@ -155,6 +173,7 @@ def _adapt(module: ModuleType) -> None:
         found = vars(module).get(name)
         if isinstance(found, type):
             say_module(found, home)
+            _named.add(home)
 
 
 class _AtFirst:

@@ -30,6 +30,12 @@ class _class_resolver:  # SQLAlchemy's name
     """
 
 
+class _ModuleMarker:  # SQLAlchemy's name
+    """
+    What programs that list the classes of a registry leave out; relvar puts classes in it only.
+    """
+
+
 class QueryContext:
     """
     What hooks of older programs got of a query that is run, and annotations name; relvar makes none.

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from types import new_class
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from relvar import exc
 from relvar.expr.boolean import and_
@@ -159,12 +159,12 @@ class AutomapBase:
 
     __abstract__ = True
 
-    _sa_maps_on_prepare: ClassVar[str] = "AutomapBase"
-    _prepared_tables: ClassVar[set[str]]
-
-    classes: ClassVar[Namespace[type[Any]]]
-    by_module: ClassVar[Namespace[Any]]
-    metadata: ClassVar[MetaData]
+    _sa_maps_on_prepare = "AutomapBase"
+    if TYPE_CHECKING:
+        _prepared_tables: ClassVar[set[str]]
+        classes: ClassVar[Namespace[type[Any]]]
+        by_module: ClassVar[Namespace[Any]]
+        metadata: ClassVar[MetaData]
 
     @classmethod
     def prepare(

@@ -4,7 +4,7 @@ Base classes of concrete inheritance: a SELECT of the base is a SELECT from the 
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from relvar.expr.column import literal_column
 from relvar.orm.declarative.declared import begin_scan, end_scan
@@ -43,7 +43,7 @@ class ConcreteBase:
     FROM dog) AS pjoin
     """
 
-    _concrete_discriminator_name: ClassVar[str] = "type"
+    _concrete_discriminator_name = "type"
 
     @classmethod
     def __declare_first__(cls) -> None:
@@ -80,7 +80,7 @@ class AbstractConcreteBase:
     FROM dog) AS pjoin
     """
 
-    _concrete_discriminator_name: ClassVar[str] = "type"
+    _concrete_discriminator_name = "type"
 
     @classmethod
     def _sa_put_off(cls, registry: Any) -> bool:

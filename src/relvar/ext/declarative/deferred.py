@@ -5,7 +5,7 @@ Declare classes first, load their tables from the database later.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any
 
 from relvar.inspection import inspect
 from relvar.orm.declarative.deferred import Pending, pending_from
@@ -37,7 +37,7 @@ class DeferredReflection:
     'ann'
     """
 
-    _sa_maps_on_prepare: ClassVar[str] = "DeferredReflection"
+    _sa_maps_on_prepare = "DeferredReflection"
 
     @classmethod
     def prepare(cls, bind: Any, **reflect_kw: Any) -> None:

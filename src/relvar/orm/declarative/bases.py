@@ -232,13 +232,15 @@ class _DeclarativeTyping:
 
     __slots__ = ()
 
-    registry: ClassVar[registry]
-    metadata: ClassVar[MetaData]
-    __tablename__: Any
-    __mapper_args__: Any
-    __table_args__: Any
-    __mapper__: ClassVar[Mapper[Any]]
-    __table__: ClassVar[FromClause]
+    # for type checkers: programs that ask a mapped class for its annotations ask for their own
+    if TYPE_CHECKING:
+        registry: ClassVar[registry]
+        metadata: ClassVar[MetaData]
+        __tablename__: Any
+        __mapper_args__: Any
+        __table_args__: Any
+        __mapper__: ClassVar[Mapper[Any]]
+        __table__: ClassVar[FromClause]
 
 
 class DeclarativeBase(
