@@ -15,10 +15,12 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import relvar
+from relvar.dialects.sqlite.base import SQLiteDialect
 
 SOURCES = Path(relvar.__file__).parent.parent
 PROJECT = Path(__file__).parent / "nimbus"
@@ -252,3 +254,17 @@ def test_objects_are_mapped_to_its_tables(installed: Path) -> None:
         print(cloud.name, [(drop.id, drop._size) for drop in cloud.drops])
     """
     assert as_sqlalchemy(TABLES + textwrap.dedent(code), installed) == ["as [(2, 2)]"]
+
+
+def test_a_dialect_hands_up_arguments_of_its_own() -> None:
+    class Encoding(SQLiteDialect):
+        supports_statement_cache = True
+
+        def __init__(self, encoding: str | None = None, **kw: Any) -> None:
+            super().__init__(encoding=encoding, **kw)
+            self.encoding = encoding
+
+    dialect = Encoding(encoding="utf8", label_length=20)
+    assert (dialect.encoding, dialect.label_length) == ("utf8", 20)
+    with pytest.raises(TypeError, match="Dialect 'sqlite' does not take the argument.s. 'encoding'"):
+        SQLiteDialect(encoding="utf8")

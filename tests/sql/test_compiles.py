@@ -7,8 +7,26 @@ from typing import Any
 
 import pytest
 
-from relvar import Column, DateTime, Integer, MetaData, String, Table, exc, func, insert, literal, select
-from relvar.dialects import mysql, postgresql, sqlite
+from relvar import (
+    Boolean,
+    Column,
+    DateTime,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    delete,
+    exc,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
+from relvar.dialects import mssql, mysql, postgresql, sqlite
 from relvar.engine.default import DefaultDialect
 from relvar.ext.compiler import compiles, deregister
 from relvar.schema import CreateTable, DDLElement
@@ -158,6 +176,29 @@ def test_a_construct_of_the_library(prefixed: None) -> None:
 
 
 @pytest.mark.feature("D086")
+def test_the_conditions_of_a_statement_are_as_they_are_written() -> None:
+    flag, word = Column("flag", Boolean), Column("word", String)
+    Table("w", MetaData(), flag, word)
+    written = {
+        word.endswith("x"): "(w.word LIKE '%' || 'x')",
+        ~word.contains("x"): "(w.word NOT LIKE '%' || 'x' || '%')",
+        flag: "w.flag = 1",
+        word == "x": "w.word = 'x'",
+        or_(flag, word == "x"): "w.flag = 1 OR w.word = 'x'",
+        exists(select(word)): "EXISTS (SELECT w.word \nFROM w)",
+    }
+    for condition, text in written.items():
+        for statement in (select(flag), delete(flag.table), update(flag.table)):
+            whole = statement.where(condition).whereclause
+            assert str(
+                whole.compile(dialect=mssql.dialect(), compile_kwargs={"literal_binds": True})
+            ) == text.replace("||", "+")
+    assert str(select(flag).where(true(), word == "x").whereclause) == "w.word = :word_1"
+    assert str(delete(flag.table).where(word == "x", or_(flag, word == "y")).whereclause) == (
+        "w.word = :word_1 AND (w.flag OR w.word = :word_2)"
+    )
+
+
 def test_it_can_be_taken_back() -> None:
     assert text(insert(t).values(id=1)) == "INSERT INTO t (id) VALUES (:id)"
 

@@ -18,7 +18,7 @@ from relvar.util.warning import warn_deprecated
 if TYPE_CHECKING:
     from relvar.expr.typed import Condition
 
-__all__ = ["BooleanClauseList", "and_", "criteria_that_count", "not_", "or_"]
+__all__ = ["BooleanClauseList", "and_", "criteria_that_count", "not_", "or_", "where_clause"]
 
 
 class BooleanClauseList(ExpressionClauseList[bool]):
@@ -171,6 +171,18 @@ def criteria_that_count(criteria: Sequence[Any]) -> list[Any]:
     Return the criteria of a WHERE that are to be joined by AND: TRUE is left out, FALSE decides.
     """
     return _simplified([where_criterion(given) for given in criteria], true(), false())
+
+
+def where_clause(criteria: Sequence[Any]) -> Any:
+    """
+    Return the criteria of a WHERE as one condition, as they are written there; None if there are none.
+    """
+    if not criteria:
+        return None
+    conditions = criteria_that_count(criteria)
+    if len(conditions) == 1:
+        return conditions[0].self_group(against=op._asbool)
+    return BooleanClauseList._construct_raw(op.and_, [c.self_group(against=op.and_) for c in conditions])
 
 
 def and_(*clauses: Condition) -> ColumnElement[bool]:

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, cast
 from relvar import exc
 from relvar._kernels.nodes import copy_node
 from relvar.expr import make
-from relvar.expr import operators as op
-from relvar.expr.boolean import BooleanClauseList
+from relvar.expr.boolean import where_clause
 from relvar.expr.coerce import columns_clause_item, dml_column, dml_value, where_criterion
 from relvar.expr.coerce_rows import dml_table, from_item
 from relvar.expr.dialectkw import DialectKWArgs
@@ -432,12 +431,7 @@ class DMLWhereBase:
         """
         The conditions, joined by AND; None if there are none.
         """
-        criteria = self._where_criteria
-        if not criteria:
-            return None
-        if len(criteria) == 1:
-            return criteria[0]
-        return BooleanClauseList._construct_raw(op.and_, [c.self_group(against=op.and_) for c in criteria])
+        return where_clause(self._where_criteria)
 
 
 def other_froms(table: Any, *groups: Iterable[Any]) -> list[Any]:

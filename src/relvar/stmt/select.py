@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVarTuple
 from relvar import exc
 from relvar._kernels.nodes import copy_node
 from relvar.expr import make
-from relvar.expr import operators as op
-from relvar.expr.boolean import BooleanClauseList
+from relvar.expr.boolean import where_clause
 from relvar.expr.coerce import by_of_item, columns_clause_item, on_clause, where_criterion
 from relvar.expr.coerce_rows import from_item, join_target
 from relvar.expr.names import _anonymous_label
@@ -594,12 +593,7 @@ class Select(
         """
         The conditions, joined by AND; None if there are none.
         """
-        criteria = self._where_criteria
-        if not criteria:
-            return None
-        if len(criteria) == 1:
-            return criteria[0]  # type: ignore[no-any-return]  # as declared
-        return BooleanClauseList._construct_raw(op.and_, [c.self_group(against=op.and_) for c in criteria])  # type: ignore[no-any-return]  # as declared
+        return where_clause(self._where_criteria)  # type: ignore[no-any-return]  # as declared
 
     def having(self, *having: Condition) -> Self:
         """
