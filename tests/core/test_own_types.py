@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from relvar import (
     Enum,
     Integer,
     MetaData,
+    Numeric,
     String,
     Table,
     Text,
@@ -463,6 +465,32 @@ def test_operators_of_a_type(engine: Any) -> None:
 
 
 # -- types with DDL ------------------------------------------------------------------
+
+
+class Money(Numeric[Decimal]):
+    """A number whose constructor refuses to do without its arguments."""
+
+    def __init__(self, precision: int = 0, scale: int = 0, *, note: str = "") -> None:
+        if not precision:
+            raise exc.ArgumentError("Money needs a precision")
+        super().__init__(precision, scale)
+        self.note = note
+
+
+def test_a_type_that_is_not_made_without_arguments(sqlite_engine: Any) -> None:
+    prices = Table("prices", MetaData(), Column("price", Money(8, 2, note="net")))
+    prices.create(sqlite_engine)
+    price = prices.c.price
+    with sqlite_engine.begin() as connection:
+        connection.execute(insert(prices), [{"price": Decimal("2.50")}, {"price": Decimal("4.00")}])
+        sums = select(price + 1, price * price, price / 2, 1 - price).where(price >= 2, price != 4)
+        assert connection.execute(sums).all() == [
+            (Decimal("3.50"), Decimal("6.25"), Decimal("1.25"), Decimal("-1.50"))
+        ]
+    for whole in (price + 1, price * price, price - price):
+        assert isinstance(whole.type, Money) and whole.type.scale == 2
+    # what goes by keyword only is not shown, as migrations write what is
+    assert repr(price.type) == "Money(precision=8, scale=2)"
 
 
 class Mood(enum.Enum):

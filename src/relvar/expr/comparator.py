@@ -351,9 +351,12 @@ def plain_value_classes(type_class: Any, operator: OperatorType | None) -> froze
 
 
 def _is_plainly_made(type_class: Any) -> bool:
+    """
+    Whether a type is made without arguments; the constructors of programs' own types refuse in any way.
+    """
     try:
         type_class()
-    except TypeError:
+    except Exception:
         return False
     return True
 

@@ -125,7 +125,7 @@ def adapt(op_name: str, left: TypeEngine[Any], right: TypeEngine[Any]) -> tuple[
         return op_name, right
     if result is left._type_affinity:
         return op_name, left
-    return op_name, _INSTANCES.get(result) or result()
+    return op_name, _INSTANCES.get(result) or _made(result, left)
 
 
 def result_type(op_name: str, left: TypeEngine[Any], right: TypeEngine[Any]) -> TypeEngine[Any]:
@@ -133,6 +133,16 @@ def result_type(op_name: str, left: TypeEngine[Any], right: TypeEngine[Any]) -> 
     Return the type of ``left op right``; see `adapt`.
     """
     return adapt(op_name, left, right)[1]
+
+
+def _made(result: type, left: TypeEngine[Any]) -> TypeEngine[Any]:
+    """
+    Return a type of the class *result*, and *left* for a class of a program's own that wants arguments.
+    """
+    try:
+        return result()  # type: ignore[no-any-return]  # a type
+    except Exception:
+        return left
 
 
 def _inner(type_: TypeEngine[Any]) -> TypeEngine[Any]:

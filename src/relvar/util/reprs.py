@@ -70,13 +70,16 @@ class GenericRepr:
             except (TypeError, ValueError):
                 continue
             for parameter in parameters:
-                if parameter.name == "self" or parameter.kind is parameter.VAR_KEYWORD:
-                    # a class was given: its constructor is not bound
+                # of a class that is given the constructor is not bound; what goes by keyword only is not shown
+                if parameter.name == "self" or parameter.kind in (
+                    parameter.VAR_KEYWORD,
+                    parameter.KEYWORD_ONLY,
+                ):
                     continue
                 if parameter.kind is parameter.VAR_POSITIONAL:
                     if index == 0:
                         vargs = parameter.name
-                elif parameter.default is parameter.empty and parameter.kind is not parameter.KEYWORD_ONLY:
+                elif parameter.default is parameter.empty:
                     if index == 0:
                         positional.append(parameter.name)
                 else:
