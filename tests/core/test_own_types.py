@@ -24,6 +24,7 @@ from relvar import (
     bindparam,
     case,
     cast,
+    create_engine,
     delete,
     event,
     exc,
@@ -39,7 +40,8 @@ from relvar import (
     union_all,
     update,
 )
-from relvar.dialects import postgresql
+from relvar.dialects import postgresql, registry
+from relvar.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from relvar.engine.default import DefaultDialect
 from relvar.schema import CreateTable
 from relvar.sql import operators
@@ -491,6 +493,43 @@ def test_a_type_that_is_not_made_without_arguments(sqlite_engine: Any) -> None:
         assert isinstance(whole.type, Money) and whole.type.scale == 2
     # what goes by keyword only is not shown, as migrations write what is
     assert repr(price.type) == "Money(precision=8, scale=2)"
+
+
+class Shouted(TypeDecorator[str]):
+    """What a dialect below has in the place of every text."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Any) -> str | None:
+        return None if value is None else value.upper()
+
+
+class Loud(SQLiteDialect_pysqlite):
+    colspecs = {**SQLiteDialect_pysqlite.colspecs, String: Shouted}
+    supports_statement_cache = True
+
+
+class Outer(TypeDecorator[str]):
+    impl = Tagged
+    cache_ok = True
+
+
+def test_a_dialect_whose_version_of_a_type_is_a_decorator() -> None:
+    registry.register("loud", __name__, "Loud")
+    engine = create_engine("loud://")
+    words = Table("words", MetaData(), Column("plain", String), Column("own", Tagged), Column("outer", Outer))
+    with engine.begin() as connection:
+        words.create(connection)
+        connection.execute(insert(words).values(plain="a", own="b", outer="c"))
+        assert connection.execute(
+            select(cast(words.c.plain, String), text("own"), text("outer")).select_from(words)
+        ).all() == [("A", "ETILQS@B", "ETILQS@C")]
+        assert (
+            connection.execute(select(words).where(words.c.own == "b", words.c.outer.in_(["c"]))).all() != []
+        )
+    assert isinstance(Outer()._unwrapped_dialect_impl(engine.dialect), Shouted)
+    engine.dispose()
 
 
 class Mood(enum.Enum):

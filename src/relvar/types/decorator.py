@@ -160,12 +160,11 @@ class TypeDecorator(SchemaEventTarget, ExternalType, TypeEngine[_T]):
         impl = self.dialect_impl(dialect)
         if isinstance(impl, TypeDecorator):
             inner = impl.load_dialect_impl(dialect)
-            if inner is not impl:
-                return (
-                    inner._unwrapped_dialect_impl(dialect)
-                    if inner._is_type_decorator
-                    else inner.dialect_impl(dialect)
-                )
+            if not inner._is_type_decorator:
+                return inner.dialect_impl(dialect)
+            # A dialect's version of a type may be a decorator: it is around that type again, without end.
+            is_the_dialects = type(inner) in dialect.colspecs.values()
+            return inner if is_the_dialects else inner._unwrapped_dialect_impl(dialect)
         return impl
 
     def type_engine(self, dialect: Any) -> TypeEngine[Any]:

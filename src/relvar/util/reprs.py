@@ -70,7 +70,7 @@ class GenericRepr:
             except (TypeError, ValueError):
                 continue
             for parameter in parameters:
-                # of a class that is given the constructor is not bound; what goes by keyword only is not shown
+                # the constructor of a class is not bound; what goes by keyword only is not shown
                 if parameter.name == "self" or parameter.kind in (
                     parameter.VAR_KEYWORD,
                     parameter.KEYWORD_ONLY,
