@@ -321,7 +321,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     },
     "sqlalchemy.orm.session": {
         "JoinTransactionMode": "relvar.compat.older:JoinTransactionMode",
-        "SessionTransactionState": "relvar.orm.session.transaction:TransactionState",
+        "SessionTransactionState": "relvar.orm.session.transaction_states:TransactionState",
         "_BindArguments": "relvar.compat.dialects:_BindArguments",
         "_S": "relvar.compat.dialects:_S",
         "_state_session": "relvar.compat.older:_state_session",

@@ -199,6 +199,9 @@ class ConnectionRecord(Place, ConnectionPoolEntry):
 
     @property
     def last_connect_time(self) -> float:
+        """
+        When the driver's connection was made, in seconds since 1970; 0 before there was one.
+        """
         return self.starttime
 
     # ----------------------------------------------------------- connections
