@@ -45,7 +45,6 @@ def test_a_tuple_with_fields() -> None:
 
 
 def test_the_collector_goes_on_as_before() -> None:
-    gc.unfreeze()  # what modules of tests before this one left is frozen, see conftest.py
     assert gc.isenabled()
     # a run of many modules has frozen what was there before
     frozen = gc.get_freeze_count()
