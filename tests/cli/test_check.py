@@ -437,7 +437,7 @@ class Seen(Base):
 def rich(relvar_command: Command, workplace: Path, engine: Any) -> Any:
     (workplace / "rich_schema.py").write_text(RICH)
     relvar_command("sql", "rich_schema")
-    import rich_schema as module  # type: ignore[import-not-found]
+    import rich_schema as module  # type: ignore[import-not-found]  # written above
 
     module.Base.metadata.create_all(engine)
     with engine.begin() as connection:

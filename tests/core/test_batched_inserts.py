@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 import pymysql.cursors
 import pytest
+from decorated_types import Hex
 
 from relvar import (
     JSON,
@@ -44,19 +45,6 @@ from relvar.schema import insert_sentinel
 from relvar.types import TypeDecorator
 
 COUNT = 40
-
-
-class Hex(TypeDecorator[int]):
-    """Numbers that are stored as text."""
-
-    impl = String(20)
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Any) -> Any:
-        return None if value is None else f"{value:x}"
-
-    def process_result_value(self, value: Any, dialect: Any) -> Any:
-        return None if value is None else int(value, 16)
 
 
 metadata = MetaData()

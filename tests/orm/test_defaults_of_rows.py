@@ -102,7 +102,7 @@ def test_defaults_follow_the_columns_before_them(session: Session) -> None:
 
 
 def test_an_expression_behind_a_default_does_not_compute_it_twice(session: Session) -> None:
-    session.add_all([Job(name="a", size=literal(2) + 3), Job(name="b", size=4)])  # type: ignore[arg-type]
+    session.add_all([Job(name="a", size=literal(2) + 3), Job(name="b", size=4)])  # type: ignore[arg-type]  # SQL
     session.flush()
     assert calls == ["counted", "derived", "counted", "derived"]
     assert stored(session) == [("a", "new", 1, "a/new/1", 5), ("b", "new", 3, "b/new/3", 4)]
@@ -134,7 +134,7 @@ def test_onupdate_where_something_else_has_changed(session: Session) -> None:
     jobs[0].state = "t"
     jobs[1].touched = 50
     jobs[2].name = "c"
-    jobs[3].size = func.length("four")  # type: ignore[assignment]
+    jobs[3].size = func.length("four")  # type: ignore[assignment]  # SQL
     session.flush()
     assert calls == ["counted", "counted"]
     assert [(job.touched, job.mark, job.size) for job in jobs] == [

@@ -74,17 +74,10 @@ def operand(given: Any, operator: Any = None, expr: Any = None, type_: Any = Non
             # a bind parameter of no type takes the other side's
             return element._with_binary_element_type(expr.type)
         return element
-    if isinstance(element, ClauseElement):
-        if element._is_text_clause:
-            return element
-        scalar = as_scalar(element)
-        if scalar is not None:
-            return scalar
-        if element._roles & Role.EXPRESSION:
-            return element
-        fail_for_expression(_OPERAND_EXPECTED if expr is not None else _EXPRESSION_EXPECTED, given, element)
-    if element is not given or is_no_value(element):
-        fail(_OPERAND_EXPECTED if expr is not None else _EXPRESSION_EXPECTED, given, element)
+    expected = _OPERAND_EXPECTED if expr is not None else _EXPRESSION_EXPECTED
+    expression = _expression_of(given, element, expected)
+    if expression is not None:
+        return expression
     if expr is not None:
         return expr._bind_param(operator, element, type_=type_)
     if element is None and not (type_ is not None and type_.should_evaluate_none):
@@ -96,13 +89,15 @@ _EXPRESSION_EXPECTED = "SQL expression element"
 _OPERAND_EXPECTED = "SQL expression element or literal value"
 
 
-def function_argument(given: Any, name: str, type_: Any = None) -> Any:
+def _expression_of(given: Any, element: Any, expected: str) -> Any:
     """
-    Return an argument of a function; values become bind parameters named like the function.
+    Return the expression that is given; None for a value.
+
+    Args:
+        given: What the program gave.
+        element: The element that it stands for, or itself.
+        expected: What the error says for anything else.
     """
-    if isinstance(given, ColumnElement):
-        return given
-    element = clause_element(given)
     if isinstance(element, ClauseElement):
         if isinstance(element, ColumnElement) or element._is_text_clause:
             return element
@@ -111,9 +106,22 @@ def function_argument(given: Any, name: str, type_: Any = None) -> Any:
             return scalar
         if element._roles & Role.EXPRESSION:
             return element
-        fail_for_expression(_EXPRESSION_EXPECTED, given, element)
+        fail_for_expression(expected, given, element)
     if element is not given or is_no_value(element):
-        fail(_EXPRESSION_EXPECTED, given, element)
+        fail(expected, given, element)
+    return None
+
+
+def function_argument(given: Any, name: str, type_: Any = None) -> Any:
+    """
+    Return an argument of a function; values become bind parameters named like the function.
+    """
+    if isinstance(given, ColumnElement):
+        return given
+    element = clause_element(given)
+    expression = _expression_of(given, element, _EXPRESSION_EXPECTED)
+    if expression is not None:
+        return expression
     if element is None:
         return make.Null._instance()
     made = make.BindParameter(None, element, type_=type_, unique=True)
@@ -309,17 +317,9 @@ def dml_value(given: Any, type_: Any = None) -> Any:
     if isinstance(given, ColumnElement):
         return given
     element = clause_element(given)
-    if isinstance(element, ClauseElement):
-        if isinstance(element, ColumnElement) or element._is_text_clause:
-            return element
-        scalar = as_scalar(element)
-        if scalar is not None:
-            return scalar
-        if element._roles & Role.EXPRESSION:
-            return element
-        fail_for_expression(_EXPRESSION_EXPECTED, given, element)
-    if element is not given or is_no_value(element):
-        fail(_EXPRESSION_EXPECTED, given, element)
+    expression = _expression_of(given, element, _EXPRESSION_EXPECTED)
+    if expression is not None:
+        return expression
     return make.crud_parameter(element, type_)
 
 

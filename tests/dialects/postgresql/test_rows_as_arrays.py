@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from decorated_types import Hex
 from psycopg.types.string import StrDumper
 
 from relvar import (
@@ -41,7 +42,6 @@ from relvar import (
 )
 from relvar.dialects import postgresql as pg
 from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
-from relvar.types import TypeDecorator
 
 pytestmark = pytest.mark.backends(
     *(f"postgresql+{driver}" for driver in ("psycopg", "psycopg_async", "asyncpg")), "postgresql18"
@@ -92,19 +92,6 @@ def made(conn: Any, *columns: Any, name: str = "t") -> Table:
 class Color(enum.Enum):
     red = 1
     green = 2
-
-
-class Hex(TypeDecorator[int]):
-    """Numbers that are stored as text."""
-
-    impl = String(20)
-    cache_ok = True
-
-    def process_bind_param(self, value: Any, dialect: Any) -> Any:
-        return None if value is None else f"{value:x}"
-
-    def process_result_value(self, value: Any, dialect: Any) -> Any:
-        return None if value is None else int(value, 16)
 
 
 MOMENT = dt.datetime(2024, 2, 29, 23, 59, 58, 123456)
