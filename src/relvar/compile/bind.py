@@ -45,6 +45,7 @@ class BindRules(LiteralRules, PositionRules, ValueRules):
         literal_execute: bool = False,
         render_postcompile: bool = False,
         is_upsert_set: bool = False,
+        within_label_clause: bool = False,
         **kwargs: Any,
     ) -> str:
         """

@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from relvar.compile.base import ResultColumnsEntry
 from relvar.compile.cte import CTERules
 from relvar.expr.label import Label
 from relvar.expr.names import _truncated_label
@@ -24,6 +25,7 @@ from relvar.stmt.labels import (
     LABEL_STYLE_TABLENAME_PLUS_COL,
     ColumnName,
     columns_plus_names,
+    proxy_keys,
 )
 
 _WITHOUT_TABLE = {"include_table": False}
@@ -124,6 +126,8 @@ class ColumnsRules(CTERules):
         columns = select._all_selected_columns
         if wrapped is None and self._plain_columns and not (kw or asfrom or self._own_column_rule):
             plain = self._plain_columns_clause(columns, select._label_style, populate)
+            if plain is None:
+                plain = self._named_columns_clause(columns, select._label_style, populate)
             if plain is not None:
                 return plain
         named = columns_plus_names(columns, select._label_style)
@@ -158,6 +162,83 @@ class ColumnsRules(CTERules):
         if populate:
             self._result_columns.extend([memo[4] for memo in memos])
         return [memo[3] for memo in memos]
+
+    def _named_columns_clause(self, columns: Sequence[Any], style: Any, populate: bool) -> list[str] | None:
+        """
+        Render columns of tables, aliases and the like; one whose name is taken gets another.
+
+        Returns:
+            None, if there is any other column among them.
+        """
+        if style is LABEL_STYLE_TABLENAME_PLUS_COL:
+            return None
+        quote = self.preparer.quote
+        holders: dict[str, Any] = {}
+        names: list[Any] = []
+        for column in columns:
+            name = None if not self._is_named_column(column) else column.name
+            if name is None or name == "*" or isinstance(name, _truncated_label):
+                return None
+            holder = holders.get(name)
+            required = None
+            if holder is None:
+                holders[name] = column
+            elif style is not LABEL_STYLE_NONE:
+                required = column._anon_name_label
+                if required in holders or hash(holder) == hash(column):
+                    return None
+                holders[required] = column
+            names.append(required)
+        keys: list[str | None] = []
+        places: dict[Any, str] = {}
+        texts: list[str] = []
+        entries: list[ResultColumnsEntry] = []
+        for index, (column, required) in enumerate(zip(columns, names)):
+            final = None if required is None else self._truncated_identifier("colident", required)
+            table, name = column.table, column.name
+            if table._is_table:
+                text = self.visit_column(column)
+            else:
+                place = places.get(table)
+                if place is None:
+                    place = places[table] = self._column_table_text(table)
+                text = f"{place}.{quote(name)}"
+            if final is None:
+                texts.append(text)
+                memo = column._text_memo
+                if memo is not None:
+                    entries.append(memo[4])
+                    continue
+                objects: tuple[Any, ...] = (column, name, column.key)
+                label = column._tq_label
+                entries.append(
+                    ResultColumnsEntry(name, name, (*objects, label) if label else objects, column.type)
+                )
+                continue
+            texts.append(f"{text} AS {quote(final)}")
+            keys = keys or proxy_keys(columns, style)
+            key = keys[index]
+            objects = (column, final)
+            if key is not None and key != final and not key.startswith("_no_label"):
+                objects += (key,)
+            entries.append(ResultColumnsEntry(final, required, objects, column.type))
+        if populate:
+            self._result_columns.extend(entries)
+        return texts
+
+    def _is_named_column(self, column: Any) -> bool:
+        """
+        Tell whether the text of a column is its own name behind that of what it belongs to.
+        """
+        if not column._is_keyed_column_element or column._compiler_dispatcher is not None:
+            return False
+        table, type_ = column.table, column.type
+        return (
+            table is not None
+            and bool(table.named_with_column)
+            and column.__visit_name__ == "column"
+            and not (column.is_literal or type_._is_tuple_type or self._type_facts(type_).wraps_columns)
+        )
 
     def _label_select_column(
         self,

@@ -117,34 +117,34 @@ class SelectState:
 
     def _all_froms(self) -> list[Any]:
         statement = self.statement
+        named: list[Any] = list(self.from_clauses)
+        for column in statement._raw_columns:
+            named += column._from_objects
+        for criterion in statement._where_criteria:
+            named += criterion._from_objects
         found: list[Any] = []
         seen: set[int] = set()
-
-        def add(elements: Iterable[Any]) -> None:
-            for element in elements:
-                identity = hash(element)
-                if identity in seen:
-                    continue
-                if element is statement or getattr(element, "element", None) is statement:
-                    _refers_to_itself()
-                if element._is_clone_of is None:
-                    seen.add(identity)
-                    found.append(element)
-                elif not seen.intersection(_identities(element)):
-                    found.append(element)
-                    seen.update(_identities(element))
-
-        add(self.from_clauses)
-        for column in statement._raw_columns:
-            add(column._from_objects)
-        for criterion in statement._where_criteria:
-            add(criterion._from_objects)
+        for element in named:
+            identity = hash(element)
+            if identity in seen:
+                continue
+            if element is statement or getattr(element, "element", None) is statement:
+                _refers_to_itself()
+            if element._is_clone_of is None:
+                seen.add(identity)
+                found.append(element)
+            elif not seen.intersection(_identities(element)):
+                found.append(element)
+                seen.update(_identities(element))
         hidden: set[int] = set()
         for element in found:
             for part in element._hide_froms:
-                hidden.update(_identities(part))
+                if part._is_clone_of is None:
+                    hidden.add(hash(part))
+                else:
+                    hidden.update(_identities(part))
         if hidden:
-            found = [f for f in found if not hidden.intersection(_identities(f))]
+            found = [f for f in found if not _in(f, hidden)]
         return found
 
     def get_display_froms(
@@ -199,6 +199,8 @@ def _identity_set(elements: Iterable[Any]) -> set[int]:
 
 
 def _in(element: Any, identities: set[int]) -> bool:
+    if element._is_clone_of is None:
+        return hash(element) in identities
     return not identities.isdisjoint(_identities(element))
 
 

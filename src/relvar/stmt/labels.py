@@ -124,12 +124,36 @@ def columns_plus_names(
     Return the names of the columns of a SELECT.
     """
     columns = list(columns)
+    if style is not LABEL_STYLE_TABLENAME_PLUS_COL:
+        plain = _names_of_their_own(columns)
+        if plain is not None:
+            return plain
     keys = proxy_keys(columns, LABEL_STYLE_DISAMBIGUATE_ONLY if style is LABEL_STYLE_NONE else style)
     names = _Names(style)
     return [
         ColumnName(None, None, None, column, False) if column._is_text_clause else names.of(column, key)
         for column, key in zip(columns, keys)
     ]
+
+
+def _names_of_their_own(columns: list[Any]) -> list[ColumnName] | None:
+    """
+    Return the names of columns that all have one, and a key, which no other has; None for others.
+    """
+    named: set[str] = set()
+    keys: set[str] = set()
+    found: list[ColumnName] = []
+    for column in columns:
+        name = None if column._is_text_clause else column._label_name
+        if name is None or name in named:
+            return None
+        key = _key_of(column, False)
+        if key is None or key in keys:
+            return None
+        named.add(name)
+        keys.add(key)
+        found.append(ColumnName(None, key, name, column, False))
+    return found
 
 
 class _Names:

@@ -17,7 +17,7 @@ from relvar.orm.mapping.traverse import columns_of, deannotated, is_column, repl
 __all__ = [
     "Adapter",
     "adapt",
-    "adapt_column",
+    "adapted_column",
     "adapter_of",
     "columns_in",
     "is_column",
@@ -49,15 +49,17 @@ def adapt(expression: Any, adapter: Adapter | None) -> Any:
     return expression if adapter is None else adapter(expression)
 
 
-def adapt_column(column: Any, adapter: Adapter | None) -> Any:
+def adapted_column(column: Any, adapter: Adapter) -> Any:
     """
-    Return a column of a SELECT list as the adapter moves it.
+    Return a column of a SELECT list as the adapter moves it; None where there is none to load.
 
     An expression with a made-up name gets a new one: the same expression over another alias is another
     column.
     """
-    made = adapt(column, adapter)
-    if adapter is not None and made.__visit_name__ == "label" and isinstance(made.name, _anonymous_label):
+    if is_column(column) and isinstance(adapter, EntityAdapter):
+        return adapter.replacement(column)
+    made = adapter(column)
+    if made.__visit_name__ == "label" and isinstance(made.name, _anonymous_label):
         return make.Label(None, made.element, made.type)
     return made
 
@@ -88,11 +90,12 @@ class EntityAdapter:
 
     def __call__(self, expression: Any) -> Any:
         if is_column(expression):
-            found = self._replacement(expression)
+            found = self.replacement(expression)
             return expression if found is None else found
-        return replaced(expression, self._replacement)
+        return replaced(expression, self.replacement)
 
-    def _replacement(self, node: Any) -> Any:
+    def replacement(self, node: Any) -> Any:
+        """Return what takes the place of a node; None if nothing does, as a subquery may lack a column."""
         if not is_column(node):
             return self._replace(node)
         # loading asks for a column several times: whether it is there, for the row, for the key
@@ -102,14 +105,10 @@ class EntityAdapter:
             known[column] = self._replace(column)
         return known[column]
 
-    def lacks(self, column: Any) -> bool:
-        """Tell whether this is a column of the table that the alias has not, as a subquery may lack it."""
-        return is_column(column) and self._replacement(column) is None
-
 
 def is_lacking(column: Any, adapter: Adapter | None) -> bool:
-    """Tell whether an entity has no such column to load, see `EntityAdapter.lacks`."""
-    return isinstance(adapter, EntityAdapter) and adapter.lacks(column)
+    """Tell whether an entity has no such column to load, see `EntityAdapter.replacement`."""
+    return isinstance(adapter, EntityAdapter) and is_column(column) and adapter.replacement(column) is None
 
 
 def columns_in(expressions: Iterable[Any]) -> list[Any]:

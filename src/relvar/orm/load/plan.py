@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from relvar import exc
 from relvar.orm.load import strategies
-from relvar.orm.load.adapt import Adapter, adapt, adapt_column, adapter_of, is_lacking
+from relvar.orm.load.adapt import Adapter, adapt, adapted_column, adapter_of, is_lacking
 from relvar.orm.load.autoalias import with_aliased_targets
 from relvar.orm.load.columns import Columns
 from relvar.orm.load.criteria import criteria_of
@@ -156,10 +156,10 @@ class Planner:
         for prop in column_props(leading) if leading else ():
             self._plan_column(draft, entity, prop, branch, adapter, places, secondary)
         as_mapped = self._loads_as_mapped(draft, branch)
-        for prop in attributes_of(mappers):
-            if hasattr(prop, "direction"):
+        for prop, is_relationship, is_wanted in attributes_of(mappers):
+            if is_relationship:
                 strategies.plan_relationship(self, draft, entity, prop, branch, eager_join, secondary)
-            elif as_mapped and not (prop.deferred or prop.is_unset or prop.key in branch.twigs):
+            elif as_mapped and is_wanted and prop.key not in branch.twigs:
                 self._add_attribute(draft, entity, prop, adapter, places, secondary)
             else:
                 self._plan_column(draft, entity, prop, branch, adapter, places, secondary)
@@ -187,14 +187,10 @@ class Planner:
         """Return the place of a column; None where it is not among those that are given or there."""
         place = places.get(column)
         if place is None:
-            made = column
-            if adapter is not None:
-                if is_lacking(column, adapter):
-                    return None
-                made = adapt_column(column, adapter)
-            place = self.columns.add(made, secondary=secondary)
-            if place is not None:
-                places[column] = place
+            made = column if adapter is None else adapted_column(column, adapter)
+            if made is None:
+                return None
+            place = places[column] = self.columns.add(made, secondary=secondary)
         return place
 
     def _need(self, column: Any, adapter: Adapter | None, places: dict[Any, int], secondary: bool) -> int:
@@ -372,10 +368,11 @@ def _polymorphic_mappers(entity: Any) -> Sequence[Any]:
     return [mapper, *[m for m in extra if m is not mapper]]
 
 
-def attributes_of(mappers: Sequence[Any]) -> list[Any]:
-    """Return the column attributes and relationships of mappers in loading order, each once."""
-    found = {id(prop): prop for mapper in mappers for prop in mapper.attrs}
-    return [prop for prop in found.values() if hasattr(prop, "direction") or hasattr(prop, "is_unset")]
+def attributes_of(mappers: Sequence[Any]) -> list[tuple[Any, bool, bool]]:
+    """Return what `Mapper._loading_order` says of the attributes of several mappers, each once."""
+    if len(mappers) == 1:
+        return mappers[0]._loading_order  # type: ignore[no-any-return]  # as declared
+    return list({id(entry[0]): entry for mapper in mappers for entry in mapper._loading_order}.values())
 
 
 def column_props(mappers: Sequence[Any]) -> list[Any]:
@@ -552,9 +549,9 @@ def entity_columns(entity: Any) -> list[Any]:
         if prop.is_unset or (prop.deferred and prop.is_expression):
             continue
         for column in prop.columns:
-            if is_lacking(column, adapter):
+            made = column if adapter is None else adapted_column(column, adapter)
+            if made is None:
                 continue
-            made = adapt_column(column, adapter)
             if not made._is_keyed_column_element:
                 # an expression: in a subquery it is found by the name of its attribute
                 made = made._annotate({"proxy_key": prop.key, "parententity": entity})

@@ -31,6 +31,7 @@ from relvar.orm.load.prepared import Followed, Prepared
 from relvar.orm.load.run import sub_run
 from relvar.orm.load.shape import anonymous_alias, covers_key, fact_of, key_in, key_name, uses_get
 from relvar.orm.load.tree import Branch, OptionTree, Twig
+from relvar.util.memoized import memoized_property
 
 __all__ = ["CHUNK", "SelectinPost"]
 
@@ -68,11 +69,7 @@ class SelectinPost:
         self.branch: Branch = self._branch_below(setting)
         self.form: str = fact_of(prop, ("selectin", lacks_key), lambda: _form_of(prop, lacks_key))
         self.columns: list[str] = self._parent_keys(entity)
-        self.parent_alias: Any = anonymous_alias(prop.parent) if self.form == "join" else None
-        self.key_columns: list[Any] = self._key_columns()
-        self.criterion: Any
-        self.criterion, bind = key_in(self.key_columns)
-        self.prepared: Prepared = Prepared(self._statement, self._plan, [bind], followed)
+        self.followed = followed
         self.told: tuple[Any, str, tuple[*tuple[Any, ...], Any], None] = (
             prop.mapper,
             RELATIONSHIP,
@@ -99,7 +96,21 @@ class SelectinPost:
             return [key_name(mapper, _local_for(local_of, target, column)) for column in target.primary_key]
         return [key_name(mapper, column) for column in mapper.primary_key]
 
-    def _key_columns(self) -> list[Any]:
+    @memoized_property
+    def prepared(self) -> Prepared:
+        """
+        The statement; made when there are rows, as many that are planned never run.
+
+        Threads that come at the same time make one each, which are complete in themselves.
+        """
+        parent_alias = anonymous_alias(self.prop.parent) if self.form == "join" else None
+        key_columns = self._key_columns(parent_alias)
+        criterion, bind = key_in(key_columns)
+        return Prepared(
+            lambda: self._statement(key_columns, criterion, parent_alias), self._plan, [bind], self.followed
+        )
+
+    def _key_columns(self, parent_alias: Any) -> list[Any]:
         """Return the columns whose values say which parent a row belongs to."""
         prop = self.prop
         if self.form == "many_to_one":
@@ -112,21 +123,28 @@ class SelectinPost:
         if self.form == "many_to_many":
             remote_of = {key_name(prop.parent, local): remote for local, remote in prop.synchronize_pairs}
             return [remote_of[key_name(prop.parent, c)] for c in prop.parent.primary_key]
-        adapter = adapter_of(self.parent_alias)
+        adapter = adapter_of(parent_alias)
         return [adapt(column, adapter) for column in prop.parent.primary_key]
 
-    def _statement(self) -> Any:
-        """Make the statement; called when an engine does not have it yet."""
+    def _statement(self, key_columns: list[Any], criterion: Any, parent_alias: Any) -> Any:
+        """
+        Make the statement; called when an engine does not have it yet.
+
+        Args:
+            key_columns: The columns whose values say which parent a row belongs to.
+            criterion: The condition that these are the keys that are asked for.
+            parent_alias: The parent that the target is joined to, where the form is "join".
+        """
         prop = self.prop
         target = self.target
-        statement = make.Select(*self.key_columns, target.entity)
+        statement = make.Select(*key_columns, target.entity)
         statement._label_style = make.LABEL_STYLE_NONE
         criteria = [adapt(clause, adapter_of(target)) for clause in self.criteria]
         secondary = None
         if self.form == "join":
-            parent, secondary = self.parent_alias, alias_between(prop)
+            secondary = alias_between(prop)
             joined = join_relationship(
-                parent.selectable, prop, parent, target, extra=criteria, secondary=secondary
+                parent_alias.selectable, prop, parent_alias, target, extra=criteria, secondary=secondary
             )
             criteria = []
             statement._from_obj = (joined,)
@@ -134,12 +152,12 @@ class SelectinPost:
             second = and_(adapt(prop.secondaryjoin, adapter_of(target)), *criteria)
             criteria = []
             statement._from_obj = (make.Join(prop.secondary, target.selectable, second),)
-        statement._where_criteria = (self.criterion, *criteria)
+        statement._where_criteria = (criterion, *criteria)
         statement._order_by_clauses = tuple(order_of(prop, target, secondary))
         return statement
 
     def _plan(self, statement: Any, tree: OptionTree, binds: tuple[Any, ...]) -> tuple[Any, LoadPlan]:
-        plan = self.prepared.followed.plan
+        plan = self.followed.plan
         return plan(
             statement,
             tree=tree,

@@ -574,6 +574,19 @@ class Mapper(InspectionAttr, Generic[_O]):
         return [prop for prop in self._props.values() if isinstance(prop, ColumnProperty)]
 
     @memoized_property
+    def _loading_order(self) -> list[tuple[Any, bool, bool]]:
+        """
+        Column properties and relationships as they are loaded: each with whether it is a relationship, and
+        whether it comes with the row unless options say otherwise.
+        """
+        self._check_configure()
+        return [
+            (prop, prop._is_relationship, not (prop._is_relationship or prop.deferred or prop.is_unset))
+            for prop in self._props.values()
+            if prop._is_relationship or isinstance(prop, ColumnProperty)
+        ]
+
+    @memoized_property
     def column_attrs(self) -> ReadOnlyProperties[ColumnProperty]:
         """Column properties by name."""
         return self._filtered(lambda prop: isinstance(prop, ColumnProperty))
@@ -716,6 +729,7 @@ _MEMOIZED = (
     "_annotated_selectable",
     "_column_props",
     "_identity_values",
+    "_loading_order",
     "_pk_keys",
     "_single_table_criterion",
     "_with_polymorphic_selectable",

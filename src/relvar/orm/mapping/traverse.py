@@ -7,6 +7,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from relvar.expr.binary import BinaryExpression
+
 __all__ = ["columns_of", "deannotated", "find_tables", "is_column", "iterate", "replaced"]
 
 
@@ -40,6 +42,13 @@ def replaced(expression: Any, replace: Callable[[Any], Any]) -> Any:
     def descend(node: Any) -> Any:
         if getattr(node, "_key_serial", None) is not None or not hasattr(node, "_copy_internals"):
             return node
+        if node.__class__ is BinaryExpression and not node.modifiers:
+            left, right = walk(node.left), walk(node.right)
+            if left is node.left and right is node.right:
+                return node
+            made = node._clone()
+            made.left, made.right = left, right
+            return made
         changed = False
 
         def clone(child: Any, **_kw: Any) -> Any:
