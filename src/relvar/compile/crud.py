@@ -66,10 +66,26 @@ class CrudRules(ColumnsRules):
             self.postfetch, self.insert_prefetch, self.update_prefetch = [], [], []
         if self.implicit_returning is None:
             self.implicit_returning: list[Any] = []
-        is_update = bool(stmt.is_update)
         column_keys = self.column_keys if toplevel else None
         given = self._given_values(stmt)
         plan = Plan(self, stmt, extra_tables, toplevel, kw)
+        around, self._copied = self._copied, plan.copied
+        crud = self._planned(stmt, plan, given, column_keys, toplevel)
+        self._copied = around
+        return crud
+
+    def _planned(
+        self,
+        stmt: Any,
+        plan: Plan,
+        given: dict[Any, Any],
+        column_keys: Sequence[str] | None,
+        toplevel: bool,
+    ) -> Crud:
+        """
+        Decide about every column, with what the statement itself gives.
+        """
+        extra_tables = plan.extra_tables
         if column_keys is None and not given and not self._has_values(stmt):
             return self._all_columns(stmt, plan)
         parameters: dict[str, Any] = {}
@@ -93,7 +109,7 @@ class CrudRules(ColumnsRules):
             else:
                 key = plan.key_of(column)
             parameters[key] = value
-        if is_update:
+        if stmt.is_update and (unresolved or extra_tables):
             from relvar.compile import crud_tables  # INSERT has no need of it
 
             crud_tables.check_tables(plan, unresolved)

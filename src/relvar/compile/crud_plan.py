@@ -45,7 +45,7 @@ class Plan(Defaults):
         for column in self._ordered():
             if column in done:
                 continue
-            key = self.key_of(column)
+            key = self.key_of(column) if self.extra_tables else column.key
             if key in parameters and key not in self.consumed:
                 self._given(column, key, parameters[key])
             elif is_insert:

@@ -59,9 +59,7 @@ def texts_of_rows(plan: Plan, rows: list[Mapping[Any, Any]]) -> list[list[str]]:
                     plan._name_bind(value, f"{column.key}_m{index + 1}")
                 line.append(compiler._crud_text(value, column, **plan.kw))
             else:
-                line.append(
-                    compiler._crud_text(value.self_group(), column, bindmarkers=plan.copied, **plan.kw)
-                )
+                line.append(compiler._crud_text(value.self_group(), column, **plan.kw))
         texts.append(line)
         unknown |= by_key.keys() - taken
     if unknown:

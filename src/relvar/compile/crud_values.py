@@ -25,7 +25,7 @@ class Values(Wishes):
         if getattr(value, "_is_bind_parameter", False) and value.type._isnull:
             value = value._with_binary_element_type(expression.type)
         text = self.compiler._crud_text(
-            value.self_group(), expression, accumulate_bind_names=names, bindmarkers=self.copied, **self.kw
+            value.self_group(), expression, accumulate_bind_names=names, **self.kw
         )
         self.values.append(Assignment(expression, target, text, tuple(names)))
 
@@ -75,26 +75,22 @@ class Values(Wishes):
             text = compiler._crud_text(value, column, **self.kw)
             if value in compiler.bind_names:  # not if its value was written instead
                 names.add(compiler.bind_names[value])
-        else:
-            text = compiler._crud_text(
-                value.self_group(),
-                column,
-                accumulate_bind_names=names,
-                bindmarkers=self.copied,
-                **self.kw,
-            )
-            if stmt.is_insert:
-                if column.primary_key and self.need_pks and self.implicit_returning:
-                    autoincrement = getattr(stmt.table, "_autoincrement_column", None)
-                    if self.prefers_returning or self.return_defaults or column is not autoincrement:
-                        self._returning(column)
-                elif self._wants_default(column):
-                    self._returning(column)
-                elif not column.primary_key:
-                    self._fetch_later(column)
-            elif self._wants_default(column):
+        elif stmt.is_update:
+            # nobody asks for the parameters in it
+            text = compiler._crud_text(value.self_group(), column, **self.kw)
+            if self._wants_default(column):
                 self._returning(column)
             else:
+                self._fetch_later(column)
+        else:
+            text = compiler._crud_text(value.self_group(), column, accumulate_bind_names=names, **self.kw)
+            if column.primary_key and self.need_pks and self.implicit_returning:
+                autoincrement = getattr(stmt.table, "_autoincrement_column", None)
+                if self.prefers_returning or self.return_defaults or column is not autoincrement:
+                    self._returning(column)
+            elif self._wants_default(column):
+                self._returning(column)
+            elif not column.primary_key:
                 self._fetch_later(column)
         self.values.append(Assignment(column, name, text, tuple(names) or ()))
 
@@ -126,7 +122,5 @@ class Values(Wishes):
     def _expression(self, column: Any, expression: Any) -> None:
         compiler = self.compiler
         names: set[str] = set()
-        text = compiler.process(
-            expression.self_group(), accumulate_bind_names=names, bindmarkers=self.copied, **self.kw
-        )
+        text = compiler.process(expression.self_group(), accumulate_bind_names=names, **self.kw)
         self.values.append(Assignment(column, self._name(column), text, tuple(names)))

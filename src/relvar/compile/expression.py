@@ -425,13 +425,16 @@ class ExpressionRules(TextRules):
             self, add_to_result_map=add_to_result_map, **kw
         )
 
-    def visit_dmltargetcopy(self, element: Any, *, bindmarkers: Any = None, **kw: Any) -> str:
+    _copied: dict[str, Any] | None = None
+    "What asks for a column's value once more, by the column's key, while an INSERT or UPDATE gets its values."
+
+    def visit_dmltargetcopy(self, element: Any, **kw: Any) -> str:
         """
         Render the value that the statement sets a column to, once more.
         """
-        if bindmarkers is None:
+        if self._copied is None:
             raise exc.CompileError(
                 "DML target objects may only be used with compiled INSERT or UPDATE statements"
             )
-        bindmarkers[element.column.key] = element
+        self._copied[element.column.key] = element
         return copied_value(element.column.key)

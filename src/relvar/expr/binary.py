@@ -97,7 +97,11 @@ class BinaryExpression(BinaryFields, ColumnElement[_T]):
         """
         Return the expression; associative operators join operands into one flat list.
         """
-        if op.is_associative(operator) and not modifiers:
+        if (
+            op.is_associative(operator)
+            and not modifiers
+            and (isinstance(left, _OF_OPERANDS) or isinstance(right, _OF_OPERANDS))
+        ):
             right_parts = _flattened(right, operator, type_)
             if _is_chain(left, operator, type_):
                 return left._followed_by(right_parts, type_)
@@ -168,6 +172,8 @@ class BinaryExpression(BinaryFields, ColumnElement[_T]):
 
 
 OperatorExpression = BinaryExpression
+
+_OF_OPERANDS = (BinaryExpression, ExpressionClauseList, Grouping)
 
 
 def _is_chain(element: Any, operator: OperatorType, type_: TypeEngine[Any]) -> bool:

@@ -90,12 +90,31 @@ class Comparator(ColumnOperators, Generic[_T]):
         """
         Return the operator to render and the type of ``expr op other``.
         """
-        name = op.__name__
         left, right = self.type, other_comparator.type
-        if left._isnull and not right._isnull and name in _COMMUTATIVE:
+        if left._isnull and not right._isnull and op.__name__ in _COMMUTATIVE:
             return other_comparator._adapt_expression(op, self)  # type: ignore[no-any-return]  # same signature
-        adapted, type_ = adapt(name, left, right)
-        return (op if adapted == name else _BY_NAME[adapted]), type_
+        return _adapted(op, left, right)
+
+
+def _adapted(operator: OperatorType, left: Any, right: Any) -> tuple[OperatorType, Any]:
+    name = operator.__name__
+    adapted, type_ = adapt(name, left, right)
+    return (operator if adapted == name else _BY_NAME[adapted]), type_
+
+
+def adapt_operator(left: Any, operator: OperatorType, right: Any) -> tuple[OperatorType, Any]:
+    """
+    Return the operator to render and the type of ``left operator right``, as the comparators say.
+
+    Where none of them says it in its own way, it needs none to be made.
+    """
+    plain = Comparator._adapt_expression
+    if (
+        getattr(left.type.comparator_factory, "_adapt_expression", None) is plain
+        and getattr(right.type.comparator_factory, "_adapt_expression", None) is plain
+    ):
+        return _adapted(operator, left.type, right.type)
+    return left.comparator._adapt_expression(operator, right.comparator)  # type: ignore[no-any-return]  # as above
 
 
 def operates_plainly(factory: type[Any]) -> bool:
@@ -401,6 +420,7 @@ make.register(
     boolean_type=BOOLEANTYPE,
     type_of_value=type_for_value,
     operates_plainly=operates_plainly,
+    adapt_operator=adapt_operator,
     apply_operator=operate,
     forwarding_operators=_FORWARDING,
 )

@@ -117,7 +117,7 @@ def _binary(
     obj = operand(obj, operator, expr)
     left, right = (obj, expr) if reverse else (expr, obj)
     if result_type is None:
-        operator, result_type = left.comparator._adapt_expression(operator, right.comparator)
+        operator, result_type = make.adapt_operator(left, operator, right)
     return BinaryExpression._construct_for_op(left, right, operator, type_=result_type, modifiers=kw)
 
 

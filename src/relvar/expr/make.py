@@ -65,6 +65,7 @@ coerce_list_item: Any
 TrueConstant: Any
 FalseConstant: Any
 operates_plainly: Any
+adapt_operator: Any
 apply_operator: Any
 forwarding_operators: Any
 type_of_value: Any

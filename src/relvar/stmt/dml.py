@@ -4,7 +4,7 @@ What INSERT, UPDATE and DELETE have in common.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, cast
 
 from relvar import exc
@@ -354,10 +354,11 @@ class ValuesBase(UpdateBase):
         """
         made = {}
         columns = self.table.c
-        for key, value in _expanded(items):
-            column = dml_column(key)
-            known = columns.get(column) if isinstance(column, str) else column
-            made[column] = dml_value(value, None if known is None else known.type)
+        for name, given in items:
+            for key, value in ((name, given),) if isinstance(name, str) else _expanded(name, given):
+                column = dml_column(key)
+                known = columns.get(column) if isinstance(column, str) else column
+                made[column] = dml_value(value, None if known is None else known.type)
         return made
 
     def inline(self) -> Self:
@@ -369,16 +370,12 @@ class ValuesBase(UpdateBase):
         return made
 
 
-def _expanded(items: Iterable[tuple[Any, Any]]) -> Iterator[tuple[Any, Any]]:
+def _expanded(key: Any, value: Any) -> Iterable[tuple[Any, Any]]:
     """
-    Yield columns with values, what stands for several columns (hybrids, composites) taken apart.
+    Return columns with values: what stands for several columns (hybrids, composites) taken apart.
     """
-    for key, value in items:
-        parts = None if isinstance(key, str) else getattr(key, "_bulk_update_tuples", None)
-        if parts is None:
-            yield key, value
-        else:
-            yield from parts(value)
+    parts = getattr(key, "_bulk_update_tuples", None)
+    return ((key, value),) if parts is None else parts(value)
 
 
 _MIXED = (
@@ -438,7 +435,9 @@ def other_froms(table: Any, *groups: Iterable[Any]) -> list[Any]:
     """
     Return the FROM elements that the elements in *groups* need, but for *table* and parts of joins.
     """
-    seen = {hash(table), *[hash(f) for f in table._from_objects]}
+    seen = {hash(table)}
+    if not table._is_table:
+        seen.update([hash(f) for f in table._from_objects])
     found: list[Any] = []
     for group in groups:
         for element in group:
@@ -446,6 +445,8 @@ def other_froms(table: Any, *groups: Iterable[Any]) -> list[Any]:
                 if hash(from_) not in seen:
                     seen.add(hash(from_))
                     found.append(from_)
+    if not found:
+        return found
     hidden = {hash(part) for from_ in found for part in from_._hide_froms}
     return [f for f in found if hash(f) not in hidden]
 
