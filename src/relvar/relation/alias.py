@@ -118,6 +118,29 @@ class AliasedReturnsRows(NoInit, FromClause[_C]):
             fromclause
         )
 
+    def corresponding_column(self, column: Any, require_embedded: bool = False) -> Any:
+        element = self.element
+        if element._is_table and column._is_keyed_column_element and column.table is element:
+            found = self._own_column(column)
+            if found is not None:
+                return found
+        return super().corresponding_column(column, require_embedded)
+
+    def _own_column(self, column: Any) -> Any:
+        """
+        Return what stands for a column of the table itself; None if this is no such column.
+
+        While nobody has asked for the columns, this one is made only: a statement names few of them.
+        """
+        if "_collections" in self.__dict__:
+            found = self.c.get(column.key)
+        else:
+            found = self._early_columns.get(column.key)
+            if found is None and column._is_real_column and self.element.c.get(column.key) is column:
+                # of two threads the first one's is kept
+                found = self._early_columns.setdefault(column.key, column._make_proxy(self)[1])
+        return found if found is not None and _stands_for(found, column) else None
+
     def _populate_column_collection(self, columns: Any, primary_key: Any, foreign_keys: Any) -> None:
         self.element._generate_fromclause_column_proxies(
             self, columns, primary_key=primary_key, foreign_keys=foreign_keys
@@ -130,6 +153,10 @@ class AliasedReturnsRows(NoInit, FromClause[_C]):
     @property
     def _from_objects(self) -> Sequence[Any]:
         return (self,)
+
+
+def _stands_for(proxy: Any, column: Any) -> bool:
+    return len(proxy._proxies) == 1 and proxy._proxies[0] is column
 
 
 class FromClauseAlias(AliasedReturnsRows[_C]):

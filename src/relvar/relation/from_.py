@@ -149,10 +149,17 @@ class FromClause(Selectable, Generic[_C]):
         self._populate_column_collection(*made)
         return made
 
+    @memoized
+    def _early_columns(self) -> dict[str, Any]:
+        """
+        Columns that were made before the collections: these take them.
+        """
+        return {}
+
     def __getstate__(self) -> dict[str, Any]:
         # Columns go with it: those that a statement names must remain the ones in the collection.
         values = super().__getstate__()
-        made = self.__dict__.get("_collections")
+        made = self._collections if "_early_columns" in self.__dict__ else self.__dict__.get("_collections")
         if made is not None:
             values["_collections"] = made
             values["_memoized_names"] = ("_collections",)
@@ -296,18 +303,31 @@ class FromClause(Selectable, Generic[_C]):
     def _generate_fromclause_column_proxies(
         self, fromclause: Any, columns: Any, primary_key: Any, foreign_keys: Any
     ) -> None:
-        columns._populate_separate_keys(
-            [
-                col._make_proxy(fromclause, primary_key=primary_key, foreign_keys=foreign_keys)
-                for col in self.c
-            ]
-        )
+        early = fromclause.__dict__.get("_early_columns")
+        made = []
+        for col in self.c:
+            known = early.get(col.key) if early else None
+            if known is None or known._proxies[0] is not col:
+                made.append(col._make_proxy(fromclause, primary_key=primary_key, foreign_keys=foreign_keys))
+                continue
+            if known.primary_key:
+                primary_key.add(known)
+            made.append((col.key, known))
+        columns._populate_separate_keys(made)
 
     def _reset_column_collection(self) -> None:
         """
         Forget the collections of columns.
         """
-        for name in ("_collections", "_columns", "c", "columns", "primary_key", "foreign_keys"):
+        for name in (
+            "_collections",
+            "_early_columns",
+            "_columns",
+            "c",
+            "columns",
+            "primary_key",
+            "foreign_keys",
+        ):
             self.__dict__.pop(name, None)
 
     def _get_reference_cte(self, cte: Any) -> Any:

@@ -5,6 +5,7 @@ A column of a table.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, overload
 
 from relvar import exc
@@ -653,7 +654,7 @@ class Column(DialectKWArgs, HasDeprecatedCopy, SchemaItem, ColumnClause[_T], Nam
         cls: Any = type(self._annotated_element if self._is_annotated else self)
         made: Any = cls.__new__(cls)
         own = self.__dict__
-        values = {field: own[field] for field in _PROXIED}
+        values = dict(zip(_PROXIED, _proxied_of(own)))
         values.update(_OF_NO_PROXY)
         values["name"] = name
         values["key"] = key
@@ -693,6 +694,7 @@ _PROXIED = (
     "_creation_order",
     "primary_key",
 )
+_proxied_of = itemgetter(*_PROXIED)
 _OF_NO_PROXY = dict.fromkeys(("default", "onupdate", "server_default", "server_onupdate", "_on_attach"))
 
 

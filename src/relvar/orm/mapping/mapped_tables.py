@@ -178,7 +178,8 @@ def has(source: Any, column: Any) -> bool:
 
 def has_columns(source: Any) -> bool:
     # those of a subquery are made when they are first asked for
-    return isinstance(source, Table) or "_collections" in source.__dict__
+    known = source.__dict__
+    return isinstance(source, Table) or "_collections" in known or "_early_columns" in known
 
 
 def table_of(mapper: Any, key: str) -> Any:
