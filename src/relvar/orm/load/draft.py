@@ -10,6 +10,7 @@ loaders, once per plan.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from operator import is_
 from typing import Any
 
 from relvar._kernels.loader import IN_NO_ROW, Bundled, Column, Joined, Loader
@@ -184,12 +185,13 @@ class LoadPlan:
         is_plain: No item is an entity or bundle: the rows of the cursor are the result.
         needs_unique: Rows repeat, because collections are joined.
         buffers: All rows must be there before the first result (``yield_per`` is refused).
-        layout: The layout of result rows, shared by all results.
-        has_aliases: Each statement brings aliases of its own, so each result has its own layout.
+        layout: The layout of result rows, shared by all results, unless there are aliases.
+        has_aliases: Each statement may bring aliases of its own, by which its rows are looked up.
     """
 
     __slots__ = (
         "_bound",
+        "_last_layout",
         "buffers",
         "columns",
         "is_plain",
@@ -212,7 +214,31 @@ class LoadPlan:
         self.needs_unique: bool = False
         self.buffers: bool = False
         self.layout: Any = None
+        self._last_layout: tuple[Any, Sequence[Any]] = None, ()
         self._bound: tuple[Any, ...] | None = None
+
+    def layout_of(self, raw_columns: Sequence[Any]) -> Any:
+        """
+        Return the layout of a statement's rows, None if it is not known.
+        """
+        if not self.has_aliases:
+            return self.layout
+        layout, known = self._last_layout
+        if len(known) != len(raw_columns) or not all(map(is_, known, raw_columns)):
+            return None
+        return layout
+
+    def keep_layout(self, layout: Any, raw_columns: Sequence[Any]) -> None:
+        """
+        Keep the layout of rows for all statements of the plan.
+
+        With aliases it is kept for those that select the same ones again: many are made only once.
+        """
+        if self.has_aliases:
+            # in one step: other threads read it
+            self._last_layout = layout, tuple(raw_columns)
+        else:
+            self.layout = layout
 
     def bind(self, processors: Sequence[Any] | None) -> tuple[Any, ...]:
         """

@@ -64,22 +64,19 @@ def execute_select(
     if size:
         check_yield_per(load, size)
     source: Any
+    layout = load.layout_of(statement._raw_columns)
     if own and connection._execution_options:
         # the connection has the last word about a statement's own
         options = {**own, **connection._execution_options, **execution_options}
-    if options or load.is_plain or load.layout is None or connection._echo:
+    if options or load.is_plain or layout is None or connection._echo:
         source = run_result(connection, plan, binds, params, options)
         found: Layout = source._layout
     else:
         source = CursorRows(connection, run(connection, plan, binds, params))
         found = plan.layout  # type: ignore[assignment]  # made by the first execution at the latest
-    known = load.layout
-    if known is not None:
-        layout = known
-    else:
+    if layout is None:
         layout = result_layout(load, found, statement._raw_columns)
-        if not load.has_aliases:
-            load.layout = layout
+        load.keep_layout(layout, statement._raw_columns)
     if load.is_plain:
         source._layout = layout
         return source
