@@ -426,7 +426,7 @@ class ExpressionRules(TextRules):
         )
 
     _copied: dict[str, Any] | None = None
-    "What asks for a column's value once more, by the column's key, while an INSERT or UPDATE gets its values."
+    "What asks for a column's value once more, by the column's key, while a statement's values are written."
 
     def visit_dmltargetcopy(self, element: Any, **kw: Any) -> str:
         """
