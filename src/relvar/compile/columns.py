@@ -352,10 +352,9 @@ class ColumnsRules(CTERules):
             return None
         flat = [column for raw in columns for column in raw._select_iterable]
         for column in flat:
-            if column._text_memo is None and not self._is_plain_column(column):
-                return None
-        for column in flat:
             if column._text_memo is None:
+                if not self._is_plain_column(column):
+                    return None
                 self.visit_column(column)
         texts = self._plain_columns_clause(flat, LABEL_STYLE_DISAMBIGUATE_ONLY, populate)
         if texts is not None and kw:

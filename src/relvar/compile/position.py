@@ -10,7 +10,14 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from relvar.compile.marks import POSITION, POSITION_END, POSITION_OR_LIST, POSITION_START
+from relvar.compile.marks import (
+    POSITION,
+    POSITION_END,
+    POSITION_OR_LIST,
+    POSITION_START,
+    WRAPPED,
+    lists_in,
+)
 from relvar.compile.state import SQLCompiled
 
 
@@ -53,6 +60,16 @@ class PositionRules(SQLCompiled):
         Replace the provisional placeholders in *text*; note all parameters in *order*.
         """
         template = self.bindtemplate
+        if WRAPPED not in text:
+            before, *parts = text.split(POSITION_START)
+            texts = [before]
+            order += lists_in(before)
+            for part in parts:
+                name, _, after = part.partition(POSITION_END)
+                order.append(name)
+                order += lists_in(after)
+                texts.append(after)
+            return template.join(texts)
 
         def place(found: re.Match[str]) -> str:
             name = found.group(1)

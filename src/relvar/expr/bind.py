@@ -286,6 +286,18 @@ def _crud_parameter(value: Any, type_: TypeEngine[Any] | None) -> BindParameter[
     return made
 
 
+def _plain_parameter(value: Any) -> BindParameter[Any]:
+    """
+    Return the parameter of a plain value that has its type by itself: what the constructor comes to.
+    """
+    made: BindParameter[Any] = BindParameter.__new__(BindParameter)
+    made.value = value
+    made.type = make.type_of_value(value)
+    made.unique = True
+    made._orig_key = "param"
+    return made
+
+
 def bindparam(
     key: str | None,
     value: Any = NO_ARG,
@@ -369,4 +381,4 @@ def literal(value: Any, type_: Any = None, literal_execute: bool = False) -> Bin
     return BindParameter(None, value, type_=type_, unique=True, literal_execute=literal_execute)
 
 
-make.register(BindParameter=BindParameter, crud_parameter=_crud_parameter)
+make.register(BindParameter=BindParameter, crud_parameter=_crud_parameter, plain_parameter=_plain_parameter)

@@ -51,14 +51,11 @@ class Case(ColumnElement[_T]):
         self.value = None if value is None else operand(value)
         self.whens = made
         self.else_ = None if else_ is None else operand(else_)
-        self.type: TypeEngine[_T] = next(
-            (
-                result.type
-                for result in (*[pair[1] for pair in reversed(made)], self.else_)
-                if result is not None and not result.type._isnull
-            ),
-            NULLTYPE,
-        )
+        self.type: TypeEngine[_T] = NULLTYPE
+        for result in (*[pair[1] for pair in reversed(made)], self.else_):
+            if result is not None and not result.type._isnull:
+                self.type = result.type
+                break
         for part in (self.value, *chain.from_iterable(made), self.else_):
             if part is not None and part._propagate_attrs:
                 self._propagate_attrs = part._propagate_attrs

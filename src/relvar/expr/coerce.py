@@ -67,6 +67,8 @@ def operand(given: Any, operator: Any = None, expr: Any = None, type_: Any = Non
         if bind is not None:
             return bind
     elif expr is None and type(given) in _PLAIN_VALUES:
+        if type_ is None:
+            return make.plain_parameter(given)
         return make.BindParameter(None, given, type_=type_, unique=True)
     element = given if isinstance(given, ColumnElement) else clause_element(given)
     if isinstance(element, ColumnElement):

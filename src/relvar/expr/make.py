@@ -17,6 +17,7 @@ from relvar.util.ondemand import on_demand
 BinaryExpression: Any
 BindParameter: Any
 crud_parameter: Any
+plain_parameter: Any
 BooleanClauseList: Any
 Case: Any
 Cast: Any

@@ -179,7 +179,7 @@ class FromClause(Selectable, Generic[_C]):
         """
         The columns.
         """
-        return self._columns.as_readonly()  # type: ignore[no-any-return]  # a collection
+        return self._collections[0].as_readonly()  # type: ignore[return-value]  # a collection
 
     @memoized
     def columns(self) -> _C:

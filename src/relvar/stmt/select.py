@@ -329,7 +329,7 @@ class Select(
                 # a repetition is read under the first one's name
                 required = first[hash(column)]
             elif (
-                required is None and column._label_name is not None and isinstance(fallback, _anonymous_label)
+                required is None and isinstance(fallback, _anonymous_label) and column._label_name is not None
             ):
                 required = fallback
             first.setdefault(hash(column), required)
