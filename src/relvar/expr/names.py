@@ -176,7 +176,7 @@ class _anonymous_label(_truncated_label):
         """
         Return the final name, its numbers looked up (or made) in *map_*.
         """
-        result: str = str(self) % map_
+        result: str = str.__mod__(self, map_)
         if self.quote is not None:
             return quoted_name(result, self.quote)
         return result

@@ -30,9 +30,11 @@ class Columns:
         """Return the place of an entity's column; a column that is there already is not repeated."""
         places = self._secondary_places if secondary else self._primary_places
         place = places.get(column)
-        if place is not None:
-            return place
-        return self.append(column, secondary=secondary)
+        if place is None:
+            columns = self.secondary if secondary else self.primary
+            place = places[column] = ~len(columns) if secondary else len(columns)
+            columns.append(column)
+        return place
 
     def append(self, column: Any, *, secondary: bool = False) -> int:
         """Return the place of a column that the program named itself, added even if it is there."""

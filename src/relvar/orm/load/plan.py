@@ -190,7 +190,9 @@ class Planner:
             made = column if adapter is None else adapted_column(column, adapter)
             if made is None:
                 return None
-            place = places[column] = self.columns.add(made, secondary=secondary)
+            place = self.columns.add(made, secondary=secondary)
+            if place is not None:
+                places[column] = place
         return place
 
     def _need(self, column: Any, adapter: Adapter | None, places: dict[Any, int], secondary: bool) -> int:
