@@ -25,43 +25,58 @@ def replaced(expression: Any, replace: Callable[[Any], Any]) -> Any:
 
     Nothing below a replaced node is looked at; parts without replacement are the same objects as before.
     """
-    memo: dict[int, Any] = {}
-    kept: list[Any] = []
+    return _Replacing(replace).walk(expression)
 
-    def walk(node: Any) -> Any:
-        known = memo.get(id(node))
+
+class _Replacing:
+    """
+    The work on one expression; no functions that know themselves, which only the collector would free.
+    """
+
+    __slots__ = ("kept", "memo", "replace")
+
+    def __init__(self, replace: Callable[[Any], Any]) -> None:
+        self.replace = replace
+        self.memo: dict[int, Any] = {}
+        self.kept: list[Any] = []
+
+    def walk(self, node: Any) -> Any:
+        known = self.memo.get(id(node))
         if known is not None:
             return known
-        found = replace(node)
+        found = self.replace(node)
         if found is None:
-            found = node if is_column(node) or getattr(node, "_is_bind_parameter", False) else descend(node)
-        memo[id(node)] = found
-        kept.append(node)  # so that no other node takes its id meanwhile
+            found = self.descend(node)
+        self.memo[id(node)] = found
+        self.kept.append(node)  # so that no other node takes its id meanwhile
         return found
 
-    def descend(node: Any) -> Any:
-        if getattr(node, "_key_serial", None) is not None or not hasattr(node, "_copy_internals"):
-            return node
+    def descend(self, node: Any) -> Any:
         if node.__class__ is BinaryExpression and not node.modifiers:
-            left, right = walk(node.left), walk(node.right)
+            left, right = self.walk(node.left), self.walk(node.right)
             if left is node.left and right is node.right:
                 return node
             made = node._clone()
             made.left, made.right = left, right
             return made
+        if (
+            is_column(node)
+            or getattr(node, "_is_bind_parameter", False)
+            or getattr(node, "_key_serial", None) is not None
+            or not hasattr(node, "_copy_internals")
+        ):
+            return node
         changed = False
 
         def clone(child: Any, **_kw: Any) -> Any:
             nonlocal changed
-            new = walk(child)
+            new = self.walk(child)
             changed = changed or new is not child
             return new
 
         made = node._clone()
         made._copy_internals(clone=clone)
         return made if changed else node
-
-    return walk(expression)
 
 
 def iterate(expression: Any) -> Iterator[Any]:
