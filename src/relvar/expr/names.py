@@ -26,6 +26,8 @@ __all__ = [
 _S = TypeVar("_S", bound="quoted_name")
 
 _NUMBER = re.compile(r"%\((\d+) ")
+_NO_NAME = re.compile(r"[%\(\) \$]+")
+_SPELLED_OTHERWISE = re.compile(r"[%\(\) \$:.\[\]]+")
 
 
 class quoted_name(str):
@@ -63,7 +65,8 @@ class quoted_name(str):
         if isinstance(value, cls) and (quote is None or value.quote == quote):
             return value
         self = super().__new__(cls, value)
-        self.quote = quote
+        if quote is not None:
+            self.quote = quote
         return self
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -135,16 +138,14 @@ class _anonymous_label(_truncated_label):
         """
         Make the template for number *seed* and base name *body*.
         """
+        body = str(body)
         if sanitize_key:
             # a name that any driver can spell
-            body = re.sub(r"[%\(\) \$:.\[\]]+", "_", body).strip("_")
-        else:
-            body = re.sub(r"[%\(\) \$]+", "_", str(body))
-        label = f"%({seed} {body.replace('%', '%%')})s"
-        if enclosing_label:
-            label = f"{enclosing_label}{label}"
-        made: _anonymous_label = _anonymous_label(label)
-        return made
+            body = _SPELLED_OTHERWISE.sub("_", body).strip("_")
+        elif not body.isidentifier():
+            body = _NO_NAME.sub("_", body)
+        label = f"%({seed} {body})s"
+        return _template(f"{enclosing_label}{label}" if enclosing_label else label)
 
     @classmethod
     def new(cls, body: str) -> _anonymous_label:
@@ -163,14 +164,12 @@ class _anonymous_label(_truncated_label):
     def __add__(self, other: str) -> _anonymous_label:
         if not isinstance(other, _anonymous_label):
             other = other.replace("%", "%%")
-        made: _anonymous_label = _anonymous_label(quoted_name(str.__add__(self, other), self.quote))
-        return made
+        return _template(str.__add__(self, other), self.quote)
 
     def __radd__(self, other: str) -> _anonymous_label:
         if not isinstance(other, _anonymous_label):
             other = other.replace("%", "%%")
-        made: _anonymous_label = _anonymous_label(quoted_name(str.__add__(other, self), self.quote))
-        return made
+        return _template(str.__add__(other, self), self.quote)
 
     def apply_map(self, map_: dict[str, Any]) -> str:
         """
@@ -180,6 +179,16 @@ class _anonymous_label(_truncated_label):
         if self.quote is not None:
             return quoted_name(result, self.quote)
         return result
+
+
+def _template(text: str, quote: bool | None = None) -> _anonymous_label:
+    """
+    Return an anonymous name: what its class comes to, in one step.
+    """
+    made: _anonymous_label = str.__new__(_anonymous_label, text)
+    if quote is not None:
+        made.quote = quote  # type: ignore[assignment]  # as that of the name it is made from
+    return made
 
 
 class AnonymousNames(dict[str, Any]):
