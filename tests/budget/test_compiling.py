@@ -66,10 +66,10 @@ def change() -> Any:
 @pytest.mark.parametrize(
     "build, to_build, to_compile",
     [
-        (plain, (80, 22), (195, 195)),
-        (report, (230, 152), (530, 530)),
-        (entities, (213, 171), (785, 760)),
-        (change, (80, 51), (143, 143)),
+        (plain, (80, 22), (185, 185)),
+        (report, (212, 135), (470, 470)),
+        (entities, (147, 107), (512, 505)),
+        (change, (69, 41), (123, 123)),
     ],
 )
 def test_building_and_compiling(
