@@ -1,8 +1,8 @@
 """
 What an element may stand for in a statement: bits, not base classes.
 
-`ROLES` maps the documented role names to bits, and `relvar.sql.roles` gives
-each a class for ``isinstance`` tests.
+The documented names of roles, each a class for ``isinstance`` tests, are in ``rolenames.py``, and under
+`relvar.sql.roles`.
 """
 
 from __future__ import annotations
