@@ -199,6 +199,23 @@ def test_the_conditions_of_a_statement_are_as_they_are_written() -> None:
     )
 
 
+def test_a_rule_without_text_is_no_word() -> None:
+    class silent(ColumnElement[Any]):
+        type = Integer()
+        inherit_cache = True
+
+    compiles(silent)(lambda element, compiler, **kw: None)
+    for statement in (
+        select(silent()),
+        select(silent().label("x")),
+        select(t).where(silent() == 1),
+        select(t).where(t.c.id == silent()),
+        select(t.c.id + silent()),
+    ):
+        with pytest.raises(TypeError, match="NoneType"):
+            str(statement)
+
+
 def test_it_can_be_taken_back() -> None:
     assert text(insert(t).values(id=1)) == "INSERT INTO t (id) VALUES (:id)"
 

@@ -291,7 +291,8 @@ class ColumnsRules(CTERules):
             )
             add(final, name, (*objects, *targets), column.type)
         text = expression._compiler_dispatch(self, within_columns_clause=True, within_label_clause=True, **kw)
-        return f"{text} AS {self.preparer.quote(final)}"
+        # a rule of a program's own that returns no text is an error, not the word None
+        return text + f" AS {self.preparer.quote(final)}"  # type: ignore[no-any-return]  # text
 
     @staticmethod
     def _column_objects(column: Any, name: str, entry: ColumnName) -> tuple[Any, ...]:

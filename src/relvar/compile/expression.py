@@ -207,7 +207,8 @@ class ExpressionRules(TextRules):
             text = label.element._compiler_dispatch(
                 self, within_columns_clause=True, within_label_clause=True, **kw
             )
-            return f"{text} AS {self.preparer.format_label(label, name)}"
+            # a rule of a program's own that returns no text is an error, not the word None
+            return text + f" AS {self.preparer.format_label(label, name)}"  # type: ignore[no-any-return]  # text
         return self.preparer.format_label(label, name)  # type: ignore[no-any-return]  # text
 
     def visit_label_reference(self, element: Any, within_columns_clause: bool = False, **kwargs: Any) -> str:

@@ -209,7 +209,7 @@ class OperationRules(FunctionRules):
         else:
             after = right._compiler_dispatch(self)
         self._operator_depth -= 1
-        return f"{text}{symbol}{after}"
+        return text + symbol + after  # type: ignore[no-any-return]  # text
 
     def _generate_generic_binary(
         self, binary: Any, opstring: str, eager_grouping: bool = False, **kw: Any
@@ -222,7 +222,8 @@ class OperationRules(FunctionRules):
         nested = self._operator_depth
         self._operator_depth = nested + 1
         left = binary.left._compiler_dispatch(self, **kw)
-        text = f"{left}{opstring}{binary.right._compiler_dispatch(self, **kw)}"
+        # a rule of a program's own that returns no text is an error, not the word None
+        text = left + opstring + binary.right._compiler_dispatch(self, **kw)
         self._operator_depth = nested
         return f"({text})" if eager_grouping and nested else text
 
