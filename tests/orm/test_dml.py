@@ -28,7 +28,16 @@ from relvar import (
     upsert,
 )
 from relvar.dialects import mysql, postgresql, sqlite
-from relvar.orm import Session, aliased, declarative_base, relationship, selectinload, with_loader_criteria
+from relvar.orm import (
+    Session,
+    aliased,
+    declarative_base,
+    deferred,
+    relationship,
+    selectinload,
+    undefer,
+    with_loader_criteria,
+)
 
 Base: Any = declarative_base()
 
@@ -63,6 +72,28 @@ class Trio(Pair):
     c = Column(Integer)
     __table_args__ = (ForeignKeyConstraint([a, b], ["pairs.a", "pairs.b"]),)
     __mapper_args__ = {"polymorphic_identity": "trio"}
+
+
+class Page(Base):
+    __tablename__ = "pages"
+    id = Column(Integer, primary_key=True)
+    title = Column(String(30))
+    body = deferred(Column(String(30)))
+
+
+class Thing(Base):
+    __tablename__ = "things"
+    id = Column(Integer, primary_key=True)
+    kind = Column(String(10))
+    name = Column(String(30))
+    __mapper_args__ = {"polymorphic_on": kind, "polymorphic_identity": "thing"}
+
+
+class Tool(Thing):
+    __tablename__ = "tools"
+    id = Column(ForeignKey("things.id"), primary_key=True)
+    size = Column(Integer)
+    __mapper_args__ = {"polymorphic_identity": "tool"}
 
 
 NAMES = {1: "ann", 2: "bob", 3: "cid"}
@@ -393,3 +424,43 @@ def test_upserts_that_return_objects(session: Any, make: Any) -> None:
     with pytest.raises(exc.InvalidRequestError, match="'post values' clause"):
         made = sqlite.insert(Trio).on_conflict_do_nothing()
         session.execute(made, [{"a": 1, "b": 1, "c": 1}])
+
+
+def test_returning_leaves_deferred_columns_where_they_are(session: Session, sql_log: Any) -> None:
+    if not can_return(session, "insert"):
+        pytest.skip("RETURNING is what this is about")
+
+    def columns() -> list[str]:
+        (sent,) = [text for text, _ in log if "RETURNING" in text]
+        log.clear()
+        return [name.strip(" `").rpartition(".")[2] for name in sent.partition("RETURNING ")[2].split(",")]
+
+    log = sql_log(session.get_bind())
+    made = session.scalars(insert(Page).returning(Page), [{"id": 1, "title": "a", "body": "b"}]).one()
+    assert columns() == ["id", "title"] and "body" not in made.__dict__
+    assert made.body == "b"
+    log.clear()
+    session.expunge_all()
+    found = select(Page).from_statement(insert(Page).values(id=2, title="t").returning(Page))
+    assert session.scalars(found).one().title == "t" and columns() == ["id", "title"]
+    all_columns = insert(Page).values(id=3, body="c").returning(Page).options(undefer(Page.body))
+    assert "body" in session.scalars(all_columns).one().__dict__ and columns() == ["id", "title", "body"]
+    if can_return(session, "update"):
+        change = update(Page).where(Page.id == 1).values(title="z").returning(Page, Page.body)
+        page, body = session.execute(change).one()
+        assert (page.title, body, columns()) == ("z", "b", ["id", "title", "body"])
+    if can_return(session, "delete"):
+        session.expunge_all()
+        (gone,) = session.scalars(delete(Page).where(Page.id == 1).returning(Page))
+        assert (gone.id, gone.title, columns()) == (1, gone.title, ["id", "title"])
+
+
+def test_rows_of_several_tables_share_statements(session: Session, sql_log: Any) -> None:
+    session.execute(insert(Tool), [{"id": n, "name": f"t{n}", "size": n} for n in (1, 2, 3)])
+    tools = session.scalars(select(Tool).order_by(Tool.id)).all()
+    log = sql_log(session.get_bind())
+    rows = [{"id": 1, "name": "x", "size": 5}, {"id": 2, "name": "y"}, {"id": 3, "name": "z", "size": 6}]
+    session.execute(update(Tool), rows)
+    # names of all; sizes of those that have one
+    assert ["things" in text for text, _ in log] == [True, False]
+    assert [(tool.name, tool.size) for tool in tools] == [("x", 5), ("y", 2), ("z", 6)]

@@ -28,7 +28,13 @@ from relvar.orm.load.tree import NO_OPTIONS, OptionTree, option_tree
 from relvar.rows.layout import Layout
 from relvar.util.immutable import EMPTY_DICT
 
-__all__ = ["FromStatement", "entities_of_result", "execute_from_statement", "from_statement"]
+__all__ = [
+    "FromStatement",
+    "entities_of_result",
+    "execute_from_statement",
+    "from_statement",
+    "returned_columns",
+]
 
 
 class FromStatement(Executable, ClauseElement):
@@ -170,7 +176,11 @@ def execute_from_statement(
     tree = option_tree(statement._with_options) if statement._with_options else NO_OPTIONS
 
     def build() -> tuple[Any, FromPlan]:
-        return _with_criteria(statement.element, tree), FromPlan(statement._raw_columns, tree, binds)
+        element = _with_criteria(statement.element, tree)
+        if getattr(element, "_returning", None):
+            element = element._clone()
+            element._returning = returned_columns(element._returning, statement._with_options)
+        return element, FromPlan(statement._raw_columns, tree, binds)
 
     plan = plan_for(
         connection, None if key is None else ("orm from", key), build, binds=binds, options=options
@@ -191,6 +201,32 @@ def _with_criteria(element: Any, tree: OptionTree) -> Any:
     made = element._clone()
     made._with_options = (*element._with_options, *tree.criteria)
     return made
+
+
+def returned_columns(returning: Sequence[Any], with_options: Sequence[Any]) -> tuple[Any, ...]:
+    """
+    Return what RETURNING has to give for entities: the columns that a SELECT of them would load.
+    """
+    tree = option_tree(with_options) if with_options else NO_OPTIONS
+    made: list[Any] = []
+    for raw, item in zip(returning, read_items(returning), strict=True):
+        if isinstance(item, SelectedEntity) and _loads_less(item.entity, tree):
+            planner = Planner(make.Select(), tree)
+            planner.eager = False
+            planner.plan_item(item, (), None)
+            wanted = {column._deannotate() for column in planner.columns.primary}
+            made += [column for column in raw._select_iterable if column._deannotate() in wanted]
+        else:
+            made.append(raw)
+    return tuple(made)
+
+
+def _loads_less(entity: Any, tree: OptionTree) -> bool:
+    """Tell whether a SELECT of an entity may leave columns of its table out."""
+    mapper = entity.mapper
+    if entity.is_aliased_class or len(mapper.tables) > 1:
+        return False
+    return bool(tree.options) or any(prop.deferred for prop in mapper.column_attrs)
 
 
 def entities_of_result(

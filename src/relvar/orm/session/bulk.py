@@ -244,9 +244,30 @@ def update_mappings(connection: Any, mapper: Any, rows: Iterable[Mapping[str, An
         StaleDataError: a row is not in the database.
     """
     facts = facts_of(mapper)
-    for group in groups_of(connection, facts, facts.taken_apart(_dictionaries(rows)), render_nulls=True):
-        for table in facts.tables:
+    groups = groups_of(connection, facts, facts.taken_apart(_dictionaries(rows)), render_nulls=True)
+    for table in facts.tables:
+        for group in _groups_in_table(groups, table):
             _update_group(connection, mapper, table, group)
+
+
+def _groups_in_table(groups: list[Group], table: TableFacts) -> list[Group]:
+    """
+    Put neighbours together that have the same names as far as this table goes; leave out those that have
+    nothing but its key.
+    """
+    if len(groups) < 2:
+        return groups
+    own = frozenset([column.key for column in table.columns])
+    key = frozenset([column.key for column in table.pk])
+    found: list[Group] = []
+    for group in groups:
+        names = group.keys & own
+        if names == key:
+            continue
+        if not found or found[-1].keys != names:
+            found.append(Group(names))
+        found[-1].rows += group.rows
+    return found
 
 
 def _require_key(table: TableFacts, group: Group) -> None:

@@ -25,7 +25,7 @@ from relvar.expr.tuple import tuple_
 from relvar.orm.flush.facts import facts_of
 from relvar.orm.flush.work import switch_keys
 from relvar.orm.load.core_dml import core_dml, entity_of_dml, values_of
-from relvar.orm.load.from_statement import entities_of_result
+from relvar.orm.load.from_statement import entities_of_result, returned_columns
 from relvar.orm.mapping.traverse import columns_of
 from relvar.orm.session.bulk import groups_of, insert_mappings, update_mappings, update_with_clauses
 from relvar.orm.session.evaluate import UNKNOWN, UNSURE, Evaluation, OtherRowsError, UnevaluatableError
@@ -232,7 +232,9 @@ def _load_returned(
     """
     Execute a statement with RETURNING and load entities from its rows.
     """
-    source = connection.execute(statement, params, execution_options=execution_options)
+    sent = statement._clone()
+    sent._returning = returned_columns(statement._returning, statement._with_options)
+    source = connection.execute(sent, params, execution_options=execution_options)
     return _entities(session, connection, source, statement._returning, statement, execution_options)
 
 
@@ -388,14 +390,18 @@ def _with_criteria(
     if statement.is_update and (affected.matched or affected.unknown or affected.needs_fetch):
         changes = _changes(evaluation, statement, params)
     returning = statement._returning
+    if returning:
+        statement = statement._clone()
+        statement._returning = returned_columns(returning, statement._with_options)
     may_skip = bool(statement._prefixes or statement.dialect_kwargs)
     if affected.needs_fetch:
         mapper = entity.mapper
         if _can_tell_keys(dialect, statement, changes.keys() & set(facts_of(mapper).pk_keys)):
             keys = _key_columns(mapper, statement.table)
             statement = statement._clone()
-            asked = {column._deannotate() for each in returning for column in each._select_iterable}
-            statement._returning = (*[key for key in keys if key not in asked], *returning)
+            given = statement._returning
+            asked = {column._deannotate() for each in given for column in each._select_iterable}
+            statement._returning = (*[key for key in keys if key not in asked], *given)
             result = connection.execute(statement, params, execution_options=execution_options)
             affected.matched = _in_memory(session, mapper, _keys_of(result, keys), token)
             may_skip = False
