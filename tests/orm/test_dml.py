@@ -433,7 +433,9 @@ def test_returning_leaves_deferred_columns_where_they_are(session: Session, sql_
     def columns() -> list[str]:
         (sent,) = [text for text, _ in log if "RETURNING" in text]
         log.clear()
-        return [name.strip(" `").rpartition(".")[2] for name in sent.partition("RETURNING ")[2].split(",")]
+        return [
+            name.strip().rpartition(".")[2].strip("`") for name in sent.partition("RETURNING ")[2].split(",")
+        ]
 
     log = sql_log(session.get_bind())
     made = session.scalars(insert(Page).returning(Page), [{"id": 1, "title": "a", "body": "b"}]).one()
