@@ -515,3 +515,27 @@ def test_before_flush_can_add(session: Session) -> None:
     session.add(User(name="x"))
     session.commit()
     assert len(session.scalars(select(Post)).all()) == 1
+
+
+def test_nothing_runs_in_the_block_of_a_savepoint_that_has_ended(engine: Any) -> None:
+    Base.metadata.create_all(engine)
+    closed = "Can't operate on closed transaction inside context manager"
+    with Session(engine) as session:
+        for end in ("commit", "rollback"):
+            for then in (
+                lambda: session.execute(select(1)),
+                lambda: session.merge(User(id=77)),
+                lambda: session.begin_nested(),
+                lambda: session.connection(),
+            ):
+                with (
+                    pytest.raises(exc.InvalidRequestError, match=closed),
+                    session.begin_nested() as savepoint,
+                ):
+                    getattr(savepoint, end)()
+                    then()
+            # after it the transaction around it goes on
+            assert session.scalar(select(1)) == 1 and session.in_transaction()
+        with session.begin_nested() as savepoint:
+            savepoint.rollback()
+        assert not session.in_nested_transaction()

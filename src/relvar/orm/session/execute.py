@@ -23,7 +23,7 @@ from relvar.orm.load.execute import execute_select
 from relvar.orm.load.from_statement import execute_from_statement
 from relvar.orm.session.execute_state import ORMExecuteState
 from relvar.orm.session.get import get
-from relvar.orm.session.transaction_states import ACTIVE
+from relvar.orm.session.transaction_states import ACTIVE, CLOSED
 from relvar.orm.state import hooks
 from relvar.util.generics import subscriptable
 from relvar.util.immutable import immutabledict
@@ -381,8 +381,8 @@ class SessionExecution(MakesQueries):
             options: Execution options of the call; those of the statement and the session hold as well.
             make: Returns the statement, where *clause* is None.
         """
-        transaction = self._transaction
-        if transaction is None:
+        transaction, context = self._transaction, self._context_transaction
+        if transaction is None or (context is not None and context._state is CLOSED):
             transaction = self._autobegin_t()
         bind: Any = self.bind
         if bind is not None and not bind_arguments and not self._binds:

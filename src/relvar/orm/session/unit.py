@@ -178,7 +178,7 @@ class SessionUnit(SessionExecution, SessionContents):
             if not nested:
                 return transaction
         if nested:
-            return transaction._begin(nested=True)
+            return self._autobegin_t()._begin(nested=True)
         raise exc.InvalidRequestError("A transaction is already begun on this Session.")
 
     def begin_nested(self) -> SessionTransaction:
