@@ -57,6 +57,7 @@ class SessionExecution(MakesQueries):
     _events: Any
     _quiet_at: int
     _transaction: SessionTransaction | None
+    _context_transaction: SessionTransaction | None
     _binds: dict[Any, Any]
     _query_cls: Any
     bind: Engine | Connection | None
