@@ -9,12 +9,13 @@ What firebirdsql gets wrong about values, put right in a class that derives from
    described before them; the driver then asks for more.  Release 1.5.0 (``parse_xsqlda`` in
    ``firebirdsql/xsqlvar.py``) takes only an answer that begins with 8, which is none: what begins with 5,
    ``isc_info_sql_bind``, is an AssertionError.
-4. Bytes of CHAR and VARCHAR columns whose character set is OCTETS are decoded as text, if they can be.
+4. Bytes of CHAR and VARCHAR columns whose character set is OCTETS are decoded as text, if they can be; and
+   of CHAR columns, ends of lines and tabs are lost like the blanks that fill them up.
 5. For asyncio, what is too long for a text and goes as a blob is a BlockingIOError, as the driver does not
    await the server while it makes one.
 
 ``tests/dialects/firebird/test_drivers.py`` fails without this: ``test_numbers_arrive_as_they_are``,
-``test_any_number_of_parameters``, ``test_bytes_in_columns_of_text`` and ``test_the_driver_of_asyncio``.
+``test_any_number_of_parameters``, ``test_texts_and_bytes_of_a_length`` and ``test_the_driver_of_asyncio``.
 
 Source: ``params_to_blr`` in ``firebirdsql/wireprotocol.py``, version 1.5.0; the codes are those of Firebird's
 ``src/include/firebird/impl/blr.h`` and ``inf_pub.h``.
@@ -24,7 +25,7 @@ from __future__ import annotations
 
 import functools
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -103,7 +104,7 @@ def _with_types(types: bytes, values: Sequence[Any]) -> bytes:
 
 class _Octets(bytes):
     """
-    Bytes of a CHAR column.  The driver takes blanks off the end, as of text.
+    Bytes of a CHAR column.  The driver takes white space off the end, as of text.
     """
 
     def rstrip(self, *_: Any) -> bytes:
@@ -111,13 +112,28 @@ class _Octets(bytes):
         return bytes(self)
 
 
-def _with_octets(columns: Any) -> Any:
+class _Filled(str):
     """
-    Return the driver's descriptions of columns, which say that those of bytes are read as such.
+    Text of a CHAR column, with the blanks that fill it up.
+    """
+
+    __slots__ = ()
+
+    def rstrip(self, *_: Any) -> str:
+        """Return it without these."""
+        return super().rstrip(" ")
+
+
+def _readable(columns: Any, decode: Callable[[bytes], str]) -> Any:
+    """
+    Return the driver's descriptions of columns, which say how those of text and bytes are read.
     """
     for column in columns:
-        if column.sqltype in (_TEXT, _VARYING) and column.sqlsubtype & 0xFF == _OCTETS:
-            column.bytes_to_str = bytes if column.sqltype == _VARYING else _Octets
+        is_octets = column.sqltype in (_TEXT, _VARYING) and column.sqlsubtype & 0xFF == _OCTETS
+        if column.sqltype == _TEXT:
+            column.bytes_to_str = _Octets if is_octets else lambda raw: _Filled(decode(raw))
+        elif is_octets:
+            column.bytes_to_str = bytes
     return columns
 
 
@@ -145,18 +161,18 @@ def _corrected(cls: type[Any], version: str) -> type[Any]:
             return handle, oid, answer
 
         def _op_sql_response(self, xsqlda: Any) -> Any:
-            return super()._op_sql_response(_with_octets(xsqlda))
+            return super()._op_sql_response(_readable(xsqlda, self.bytes_to_str))
 
         def _op_fetch_response(self, stmt_handle: Any, xsqlda: Any) -> Any:
-            return super()._op_fetch_response(stmt_handle, _with_octets(xsqlda))
+            return super()._op_fetch_response(stmt_handle, _readable(xsqlda, self.bytes_to_str))
 
         # of the asyncio side
 
         def _async_op_sql_response(self, xsqlda: Any) -> Any:
-            return super()._async_op_sql_response(_with_octets(xsqlda))
+            return super()._async_op_sql_response(_readable(xsqlda, self.bytes_to_str))
 
         def _async_op_fetch_response(self, stmt_handle: Any, xsqlda: Any) -> Any:
-            return super()._async_op_fetch_response(stmt_handle, _with_octets(xsqlda))
+            return super()._async_op_fetch_response(stmt_handle, _readable(xsqlda, self.bytes_to_str))
 
     return Connection
 
