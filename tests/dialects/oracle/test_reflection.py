@@ -379,6 +379,8 @@ def test_synonyms_and_links(dictionary: Any, inspector: Any, queries: list[str])
     with pytest.raises(exc.OperationalError):
         inspector.get_columns("remote_orders", dblink="over_there")
     assert "FROM all_objects@over_there o WHERE" in queries[0]
+    with pytest.raises(exc.ArgumentError, match="dblink is the name of a database link"):
+        inspector.get_columns("remote_orders", dblink="over_there o; DROP TABLE orders")
     connection.rollback()
 
 

@@ -46,12 +46,29 @@ _DEFINITIONS = (
     "SELECT v.text FROM all_views{link} v WHERE v.owner = :owner AND v.view_name = :name",
     "SELECT m.query FROM all_mviews{link} m WHERE m.owner = :owner AND m.mview_name = :name",
 )
+# of a link, with its domain and what is behind @; it stands in the text of a query
+_LINK = re.compile(r"[\w$#.@]*")
 _NOT_NULL = re.compile(r'"[^"]+" IS NOT NULL$')
 _PLAIN_NAME = re.compile(r'"([^"]+)"$')
 _PRECISION = re.compile(r"\(\d+\)")
 _OPTION = re.compile(r"([A-Z_ ]+): *(-?\w+)")
 # binary digits of DOUBLE PRECISION and REAL
 _DOUBLE, _REAL = 126, 63
+
+
+def _link_of(kw: Mapping[str, Any]) -> str:
+    """
+    Return the database link that a program names, or nothing.
+
+    Raises:
+        ArgumentError: It is no name.
+    """
+    link = kw.get("dblink") or ""
+    if not _LINK.fullmatch(link):
+        raise exc.ArgumentError(
+            f"dblink is the name of a database link, as in SALES.EXAMPLE.COM; got {link!r}"
+        )
+    return str(link)
 
 
 class OracleReflection(Catalog):
@@ -147,7 +164,7 @@ class OracleReflection(Catalog):
         """
         Return where the dictionary has a table, or what its name is a synonym for.
         """
-        target = Target(self._owner(schema), self.denormalize_name(table_name) or "", kw.get("dblink") or "")
+        target = Target(self._owner(schema), self.denormalize_name(table_name) or "", _link_of(kw))
         if not kw.get(_RESOLVE):
             return target
         rows = self._rows("synonyms", connection, target, kw.get("info_cache"))
@@ -174,7 +191,7 @@ class OracleReflection(Catalog):
         info_cache = kw.get("info_cache")
         if info_cache is None:
             return
-        owner, link = self._owner(schema), kw.get("dblink") or ""
+        owner, link = self._owner(schema), _link_of(kw)
         targets = [Target(owner, self.denormalize_name(name) or "", link) for name in names]
         if kw.get(_RESOLVE):
             self._expect_rows(("synonyms",), connection, targets, info_cache)
