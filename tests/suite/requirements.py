@@ -342,7 +342,6 @@ class MSSQL(SuiteRequirements):
     "computed_columns_virtual",
     "reflects_pk_names",
     "comment_reflection",
-    "two_phase_transactions",
 )
 class AnyFirebird(SuiteRequirements):
     """What all versions can do."""
@@ -360,6 +359,11 @@ class Firebird(AnyFirebird):
     def rows_come_back(self) -> Any:
         """RETURNING of several rows."""
         return exclusions.only_if("firebird >= 5")
+
+    @property
+    def two_phase_transactions(self) -> Any:
+        """Transactions that a driver can prepare."""
+        return exclusions.only_if("firebird+firebird")
 
     window_range_numeric = window_range
     identity_columns = window_range

@@ -210,6 +210,20 @@ def test_texts_and_bytes_of_a_length(engine: Any) -> None:
         check_octets(connection)
 
 
+def check_errors(connection: Any) -> None:
+    # the server's message has the first byte of é
+    with pytest.raises(exc.ProgrammingError, match="Token unknown"):
+        connection.execute(text("SELECT é FROM rdb$database"))
+    connection.rollback()
+    assert connection.scalar(text("SELECT 1 FROM rdb$database")) == 1
+
+
+@pytest.mark.backends("firebird", "firebird+fdb", "firebird+firebirdsql")
+def test_an_error_that_can_not_be_decoded(engine: Any) -> None:
+    with engine.connect() as connection:
+        check_errors(connection)
+
+
 @pytest.mark.backends("firebird", "firebird+fdb", "firebird+firebirdsql")
 def test_a_text_that_is_too_long_is_a_data_error(engine: Any) -> None:
     table = Table("narrow", MetaData(), Column("s", String(3)))
@@ -247,6 +261,7 @@ def test_the_driver_of_asyncio(url: str) -> None:
                 await connection.run_sync(check_many_parameters)
                 await connection.run_sync(check_numbers)
                 await connection.run_sync(check_octets)
+                await connection.run_sync(check_errors)
         finally:
             await engine.dispose()
 

@@ -11,11 +11,14 @@ What firebirdsql gets wrong about values, put right in a class that derives from
    ``isc_info_sql_bind``, is an AssertionError.
 4. Bytes of CHAR and VARCHAR columns whose character set is OCTETS are decoded as text, if they can be; and
    of CHAR columns, ends of lines and tabs are lost like the blanks that fill them up.
-5. For asyncio, what is too long for a text and goes as a blob is a BlockingIOError, as the driver does not
+5. The message of an error may have a character cut in two, which can't be decoded: the rest of the answer was
+   then taken for the next one.  It is decoded as far as it goes.
+6. For asyncio, what is too long for a text and goes as a blob is a BlockingIOError, as the driver does not
    await the server while it makes one.
 
 ``tests/dialects/firebird/test_drivers.py`` fails without this: ``test_numbers_arrive_as_they_are``,
-``test_any_number_of_parameters``, ``test_texts_and_bytes_of_a_length`` and ``test_the_driver_of_asyncio``.
+``test_any_number_of_parameters``, ``test_texts_and_bytes_of_a_length``,
+``test_an_error_that_can_not_be_decoded`` and ``test_the_driver_of_asyncio``.
 
 Source: ``params_to_blr`` in ``firebirdsql/wireprotocol.py``, version 1.5.0; the codes are those of Firebird's
 ``src/include/firebird/impl/blr.h`` and ``inf_pub.h``.
@@ -142,7 +145,22 @@ def _corrected(cls: type[Any], version: str) -> type[Any]:
     from firebirdsql.wireprotocol import INFO_SQL_BIND_DESCRIBE_VARS
 
     class Connection(cls):  # type: ignore[misc]  # the driver has no types
-        _asked_for_parameters = False
+        _asked_for_parameters = _reads_error = False
+
+        def bytes_to_str(self, b: Any) -> str:
+            try:
+                return super().bytes_to_str(b)  # type: ignore[no-any-return]  # text
+            except UnicodeDecodeError:
+                if not self._reads_error:
+                    raise
+                return bytes(b).decode("utf-8", "replace")
+
+        def _parse_status_vector(self) -> Any:
+            self._reads_error = True
+            try:
+                return super()._parse_status_vector()
+            finally:
+                self._reads_error = False
 
         def params_to_blr(self, trans_handle: Any, params: Sequence[Any], *args: Any) -> tuple[bytes, bytes]:
             sent = [_sent(value) for value in params]
@@ -167,6 +185,13 @@ def _corrected(cls: type[Any], version: str) -> type[Any]:
             return super()._op_fetch_response(stmt_handle, _readable(xsqlda, self.bytes_to_str))
 
         # of the asyncio side
+
+        async def _async_parse_status_vector(self) -> Any:
+            self._reads_error = True
+            try:
+                return await super()._async_parse_status_vector()
+            finally:
+                self._reads_error = False
 
         def _async_op_sql_response(self, xsqlda: Any) -> Any:
             return super()._async_op_sql_response(_readable(xsqlda, self.bytes_to_str))

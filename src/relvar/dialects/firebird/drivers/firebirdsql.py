@@ -114,7 +114,9 @@ class FBDialect_firebirdsql(FBDialect):  # SQLAlchemy's way to name it
         if super().is_disconnect(e, connection, cursor):
             return True
         text = str(e).lower()
-        return isinstance(e, self.loaded_dbapi.Error) and ("can not recv" in text or "missing socket" in text)
+        # what the driver tells of answers to something else than it asked last
+        lost = ("can not recv", "missing socket", "op_code = ")
+        return isinstance(e, self.loaded_dbapi.Error) and any(words in text for words in lost)
 
 
 dialect = FBDialect_firebirdsql
