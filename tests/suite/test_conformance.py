@@ -92,7 +92,9 @@ def test_our_dialects_conform(url: str, schema: str, tmp_path: Path) -> None:
     conform(url, schema, tmp_path)
 
 
-@pytest.mark.backends("firebird", "firebird+firebirdsql", "firebird+fdb", "firebird5")
+@pytest.mark.backends(
+    "firebird", "firebird+firebirdsql", "firebird+firebirdsql_async", "firebird+fdb", "firebird5"
+)
 @pytest.mark.one_mode
 @pytest.mark.feature("S012")
 def test_firebird_conforms(url: str, schema: str, tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from relvar import (
     String,
     Table,
     Text,
+    bindparam,
     delete,
     exc,
     func,
@@ -218,6 +219,25 @@ def check_errors(connection: Any) -> None:
     assert connection.scalar(text("SELECT 1 FROM rdb$database")) == 1
 
 
+def check_statements(connection: Any) -> None:
+    table = Table("many", MetaData(), Column("id", Integer, primary_key=True), Column("n", Integer))
+    table.create(connection)
+    for number in range(30):
+        connection.execute(insert(table), {"n": number})
+        connection.execute(update(table).where(table.c.id == bindparam("key")), [{"key": 1, "n": 1}] * 3)
+        with pytest.raises(exc.IntegrityError), connection.begin_nested():
+            connection.execute(insert(table), {"id": 1})
+    connection.commit()
+    held = text("SELECT COUNT(*) FROM mon$statements WHERE mon$attachment_id = CURRENT_CONNECTION")
+    assert connection.scalar(held) < 10
+
+
+@pytest.mark.backends("firebird", "firebird+fdb", "firebird+firebirdsql")
+def test_servers_do_not_keep_statements(engine: Any) -> None:
+    with engine.connect() as connection:
+        check_statements(connection)
+
+
 @pytest.mark.backends("firebird", "firebird+fdb", "firebird+firebirdsql")
 def test_an_error_that_can_not_be_decoded(engine: Any) -> None:
     with engine.connect() as connection:
@@ -262,6 +282,7 @@ def test_the_driver_of_asyncio(url: str) -> None:
                 await connection.run_sync(check_numbers)
                 await connection.run_sync(check_octets)
                 await connection.run_sync(check_errors)
+                await connection.run_sync(check_statements)
         finally:
             await engine.dispose()
 

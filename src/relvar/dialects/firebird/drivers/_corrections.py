@@ -15,6 +15,8 @@ What firebirdsql gets wrong about values, put right in a class that derives from
    then taken for the next one.  It is decoded as far as it goes.
 6. For asyncio, what is too long for a text and goes as a blob is a BlockingIOError, as the driver does not
    await the server while it makes one.
+7. For asyncio, statements other than SELECT stay with the server until the connection ends; DDL then finds
+   their tables in use.
 
 ``tests/dialects/firebird/test_drivers.py`` fails without this: ``test_numbers_arrive_as_they_are``,
 ``test_any_number_of_parameters``, ``test_texts_and_bytes_of_a_length``,
@@ -32,7 +34,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import Any
 
-__all__ = ["correct", "with_blobs"]
+__all__ = ["correct", "drop_all_statements", "with_blobs"]
 
 # isc_info_sql_bind and isc_info_sql_describe_vars, and what release 1.5.0 takes them for
 _SAID, _EXPECTED = b"\x05\x07", b"\x08\x07"
@@ -211,6 +213,25 @@ def correct(connection: Any, version: str) -> None:
     """
     cls: Any = type(connection)
     connection.__class__ = _corrected(cls, version)
+
+
+def drop_all_statements(cls: Any) -> None:
+    """
+    Have statements of the asyncio side be dropped whatever they are.
+
+    Args:
+        cls: The driver's class of them.
+    """
+    if hasattr(cls.drop, "__wrapped__"):
+        return
+
+    @functools.wraps(cls.drop)
+    async def drop(statement: Any) -> None:
+        # the driver drops those that it takes for open
+        statement._is_open = True
+        await drop.__wrapped__(statement)
+
+    cls.drop = drop
 
 
 async def with_blobs(cursor: Any, parameters: Any) -> Any:

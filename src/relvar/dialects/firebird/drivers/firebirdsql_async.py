@@ -4,7 +4,8 @@ Firebird through firebirdsql, for asyncio.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Awaitable, Sequence
 from typing import Any
 
 from relvar.connectors.asyncio import (
@@ -12,7 +13,7 @@ from relvar.connectors.asyncio import (
     AsyncAdapt_dbapi_cursor,
     AsyncAdapt_dbapi_module,
 )
-from relvar.dialects.firebird.drivers._corrections import with_blobs
+from relvar.dialects.firebird.drivers._corrections import drop_all_statements, with_blobs
 from relvar.dialects.firebird.drivers.firebirdsql import FBDialect_firebirdsql
 
 __all__ = ["FBDialect_firebirdsql_async", "dialect"]
@@ -37,12 +38,32 @@ class AsyncAdapt_firebirdsql_cursor(AsyncAdapt_dbapi_cursor):  # SQLAlchemy's wa
         if parameters:
             async with self._adapt_connection._execute_mutex:
                 parameters = await with_blobs(self._cursor, parameters)
-        return await super()._execute_async(operation, parameters)
+        return await self._freeing(super()._execute_async(operation, parameters))
 
     async def _executemany_async(self, operation: Any, seq_of_parameters: Sequence[Any]) -> Any:
         async with self._adapt_connection._execute_mutex:
             rows = [await with_blobs(self._cursor, row) for row in seq_of_parameters]
-        return await super()._executemany_async(operation, rows)
+        return await self._freeing(super()._executemany_async(operation, rows))
+
+    async def _freeing(self, execution: Awaitable[Any]) -> Any:
+        """
+        Await an execution, and have the server forget its statement, which failed or has no rows.
+        """
+        try:
+            result = await execution
+        except Exception:
+            # what went wrong is told, not what that leads to
+            with contextlib.suppress(Exception):
+                await self._free()
+            raise
+        await self._free()
+        return result
+
+    async def _free(self) -> None:
+        async with self._adapt_connection._execute_mutex:
+            if self._cursor.stmt is not None:
+                await self._cursor.stmt.drop()
+                self._cursor.stmt = None
 
 
 class AsyncAdapt_firebirdsql_connection(AsyncAdapt_dbapi_connection):  # SQLAlchemy's way to name it
@@ -91,6 +112,7 @@ class FBDialect_firebirdsql_async(FBDialect_firebirdsql):  # SQLAlchemy's way to
         firebirdsql = super().import_dbapi()
         import firebirdsql.aio as aio
 
+        drop_all_statements(aio.fbcore.AsyncStatement)
         return AsyncAdapt_firebirdsql_dbapi(aio, firebirdsql)
 
     @classmethod
