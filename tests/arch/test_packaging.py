@@ -91,8 +91,10 @@ def test_versions_of_python_are_named() -> None:
 
 
 @pytest.mark.feature("N008")
+@pytest.mark.parametrize("annotations", ["as objects", "as text"])
 @pytest.mark.parametrize("interpreter", [sys.executable, *interpreters()])
-def test_each_version_at_hand_runs_it(interpreter: str) -> None:
+def test_each_version_at_hand_runs_it(interpreter: str, annotations: str) -> None:
+    program = SMOKE if annotations == "as objects" else f"from __future__ import annotations{SMOKE}"
     environment = {
         **os.environ,
         "RELVAR_PURE": "1",
@@ -100,7 +102,7 @@ def test_each_version_at_hand_runs_it(interpreter: str) -> None:
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     done = subprocess.run(
-        [interpreter, "-W", "error", "-c", SMOKE], env=environment, capture_output=True, text=True
+        [interpreter, "-W", "error", "-c", program], env=environment, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr[-500:]
     assert re.fullmatch(r"3 1\d ann 2", done.stdout.strip())
