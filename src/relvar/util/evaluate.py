@@ -84,6 +84,6 @@ def evaluate(
         name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
         if name.startswith("__") and name.endswith("__"):
             raise ExpressionError(f"{name!r} is not allowed in the expression {text!r}")
-    # what is called may import, as typing does for `Mapped[int]` since Python 3.12; Rule 3 keeps the text from it
+    # what is called may import, as typing does for `Mapped[int]` since 3.12; Rule 3 keeps the text from it
     known = {"__import__": __import__, **(builtins or {})}
     return eval(compile(tree, "<expression>", "eval"), {"__builtins__": known}, names)
