@@ -89,3 +89,21 @@ def test_an_attribute_that_is_left_out_is_warned_of() -> None:
     only = aliased(Leaf, select(Leaf.id).subquery())
     with pytest.warns(exc.SAWarning, match="Did not locate an expression in selectable for attribute 'size'"):
         select(only.size)
+
+
+def test_an_alias_of_an_alias_is_of_the_same_rows(session: Any) -> None:
+    for few in (select(Node).where(Node.name == "b").subquery(), select(Node).where(Node.name == "b").cte()):
+        only = aliased(Node, few)
+        again = aliased(only)
+        assert [node.name for node in session.scalars(select(again))] == ["b"]
+        # the two are told apart
+        pairs = select(only, again).where(only.id == again.id)
+        assert [(one is other, one.name) for one, other in session.execute(pairs)] == [(True, "b")]
+        leaves = select(Leaf.size).join(again.leaves).order_by(Leaf.id)
+        assert session.scalars(leaves.select_from(again)).all() == [1, 2]
+    named = aliased(aliased(Leaf, select(Leaf).subquery()), name="nn")
+    assert text_of(select(named.size)) == (
+        "SELECT nn.size FROM (SELECT leaf.id AS id, leaf.node_id AS node_id, leaf.size AS size FROM leaf) AS nn"
+    )
+    # that of a table is just another one
+    assert text_of(select(aliased(aliased(Leaf)).id)) == "SELECT leaf_1.id FROM leaf AS leaf_1"

@@ -64,7 +64,8 @@ class AliasedClass(Generic[_O]):
         inspected = inspect(mapped_class_or_ac)
         mapper: Mapper = inspected.mapper
         if alias is None:
-            if inspected.is_aliased_class and inspected._is_with_polymorphic:
+            if inspected.is_aliased_class and not _is_of_tables(inspected):
+                # it stands for something else: a subquery, several classes
                 alias = inspected.selectable._anonymous_fromclause(name=name, flat=flat)
             else:
                 alias = _alias_of(mapper, name, flat)
@@ -75,10 +76,10 @@ class AliasedClass(Generic[_O]):
             name,
             with_polymorphic_mappers
             if with_polymorphic_mappers is not None
-            else mapper.with_polymorphic_mappers,
+            else inspected.with_polymorphic_mappers,
             with_polymorphic_discriminator
             if with_polymorphic_discriminator is not None
-            else mapper.polymorphic_on,
+            else inspected.polymorphic_on,
             base_alias,
             use_mapper_path,
             adapt_on_names,
@@ -141,6 +142,14 @@ class AliasedClass(Generic[_O]):
 
     def __str__(self) -> str:
         return str(self.__dict__["_aliased_insp"])
+
+
+def _is_of_tables(insp: Any) -> bool:
+    """Tell whether an alias is one of the class's own tables, each under another name."""
+    if insp._is_with_polymorphic:
+        return False
+    selectable = insp.selectable
+    return selectable.__visit_name__ == "join" or getattr(selectable, "element", None) in insp.mapper.tables
 
 
 def _alias_of(mapper: Mapper, name: str | None, flat: bool) -> Any:
