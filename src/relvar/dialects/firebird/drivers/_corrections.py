@@ -11,8 +11,9 @@ What firebirdsql gets wrong about values, put right in a class that derives from
    ``isc_info_sql_bind``, is an AssertionError.
 4. Bytes of CHAR and VARCHAR columns whose character set is OCTETS are decoded as text, if they can be; and
    of CHAR columns, ends of lines and tabs are lost like the blanks that fill them up.
-5. The message of an error may have a character cut in two, which can't be decoded: the rest of the answer was
-   then taken for the next one.  It is decoded as far as it goes.
+5. The message of an error may have a character cut in two, which can't be decoded, and so may columns of the
+   character set NONE: the rest of the answer was then taken for the next one.  Messages are decoded as far as
+   that goes; for columns, the error is raised when the answer was read.
 6. For asyncio, what is too long for a text and goes as a blob is a BlockingIOError, as the driver does not
    await the server while it makes one.
 7. For asyncio, statements other than SELECT stay with the server until the connection ends; DDL then finds
@@ -137,8 +138,8 @@ def _readable(columns: Any, decode: Callable[[bytes], str]) -> Any:
         is_octets = column.sqltype in (_TEXT, _VARYING) and column.sqlsubtype & 0xFF == _OCTETS
         if column.sqltype == _TEXT:
             column.bytes_to_str = _Octets if is_octets else lambda raw: _Filled(decode(raw))
-        elif is_octets:
-            column.bytes_to_str = bytes
+        elif column.sqltype == _VARYING:
+            column.bytes_to_str = bytes if is_octets else decode
     return columns
 
 
@@ -148,6 +149,7 @@ def _corrected(cls: type[Any], version: str) -> type[Any]:
 
     class Connection(cls):  # type: ignore[misc]  # the driver has no types
         _asked_for_parameters = _reads_error = False
+        _undecoded: UnicodeDecodeError | None = None
 
         def bytes_to_str(self, b: Any) -> str:
             try:
@@ -180,11 +182,26 @@ def _corrected(cls: type[Any], version: str) -> type[Any]:
             self._asked_for_parameters = False
             return handle, oid, answer
 
+        def _decode_later(self, raw: bytes) -> str:
+            try:
+                return self.bytes_to_str(raw)
+            except UnicodeDecodeError as error:
+                self._undecoded = error
+                return ""
+
+        def _whole(self, answer: Any) -> Any:
+            # now that all of it was read
+            error, self._undecoded = self._undecoded, None
+            if error is not None:
+                raise error
+            return answer
+
         def _op_sql_response(self, xsqlda: Any) -> Any:
-            return super()._op_sql_response(_readable(xsqlda, self.bytes_to_str))
+            return self._whole(super()._op_sql_response(_readable(xsqlda, self._decode_later)))
 
         def _op_fetch_response(self, stmt_handle: Any, xsqlda: Any) -> Any:
-            return super()._op_fetch_response(stmt_handle, _readable(xsqlda, self.bytes_to_str))
+            columns = _readable(xsqlda, self._decode_later)
+            return self._whole(super()._op_fetch_response(stmt_handle, columns))
 
         # of the asyncio side
 
@@ -195,11 +212,13 @@ def _corrected(cls: type[Any], version: str) -> type[Any]:
             finally:
                 self._reads_error = False
 
-        def _async_op_sql_response(self, xsqlda: Any) -> Any:
-            return super()._async_op_sql_response(_readable(xsqlda, self.bytes_to_str))
+        async def _async_op_sql_response(self, xsqlda: Any) -> Any:
+            columns = _readable(xsqlda, self._decode_later)
+            return self._whole(await super()._async_op_sql_response(columns))
 
-        def _async_op_fetch_response(self, stmt_handle: Any, xsqlda: Any) -> Any:
-            return super()._async_op_fetch_response(stmt_handle, _readable(xsqlda, self.bytes_to_str))
+        async def _async_op_fetch_response(self, stmt_handle: Any, xsqlda: Any) -> Any:
+            columns = _readable(xsqlda, self._decode_later)
+            return self._whole(await super()._async_op_fetch_response(stmt_handle, columns))
 
     return Connection
 
