@@ -459,3 +459,17 @@ def test_members_that_leave_and_return(engine: Any, kind: Any, stored: bool) -> 
             assert (member.parent_id, stranger.parent_id) == (wanted, wanted), steps
     Base.metadata.drop_all(engine)
     Base.registry.dispose()
+
+
+def test_a_dynamic_collection_read_without_a_flush(sqlite_engine: Any) -> None:
+    bank = Bank(sqlite_engine, DynamicMapped, order_by="Entry.amount")
+    with Session(sqlite_engine) as session:
+        account = bank.Account(name="a", entries=[bank.Entry(amount=1)])
+        session.add(account)
+        session.commit()
+        account.entries.append(bank.Entry(amount=2))
+        unflushed = account.entries.autoflush(False)
+        assert [entry.amount for entry in unflushed.filter(bank.Entry.amount > 0)] == [1]
+        assert unflushed.count() == 1 and len(session.new) == 1
+        assert [entry.amount for entry in account.entries] == [1, 2]
+        assert not session.new

@@ -37,13 +37,12 @@ class AppenderMixin(CollectionWriter[_T]):
     @property
     def session(self) -> Any:
         """
-        The session of the object, flushed as before any query; None for an object that is in no database.
+        The session of the object; None for an object that is in no database, if a flush does not change that.
         """
         state = self._state
         session = hooks.session_hook[0](state)
-        if session is None:
-            return None
-        session._autoflush()
+        if session is not None and state.pk is None:
+            session._autoflush()
         return session if state.pk is not None else None
 
     @session.setter
