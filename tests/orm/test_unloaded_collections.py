@@ -466,7 +466,7 @@ def test_a_dynamic_collection_read_without_a_flush(sqlite_engine: Any) -> None:
     with Session(sqlite_engine) as session:
         account = bank.Account(name="a", entries=[bank.Entry(amount=1)])
         session.add(account)
-        session.commit()
+        session.flush()
         account.entries.append(bank.Entry(amount=2))
         unflushed = account.entries.autoflush(False)
         assert [entry.amount for entry in unflushed.filter(bank.Entry.amount > 0)] == [1]
