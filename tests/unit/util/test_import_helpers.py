@@ -51,7 +51,8 @@ def test_the_collector_goes_on_as_before() -> None:
     with collector_paused():
         assert not gc.isenabled()
         made = [[] for _ in range(100)]  # type: ignore[var-annotated]
-    assert gc.isenabled() and gc.get_freeze_count() == frozen
+    # some of it may be gone meanwhile
+    assert gc.isenabled() and gc.get_freeze_count() <= frozen
     assert all(gc.is_tracked(each) for each in made)
     gc.disable()
     try:
