@@ -7,7 +7,8 @@ Paging:
   * SQL Anywhere: ``TOP n START AT m``, which counts from 1.
 
 Source: https://infocenter.sybase.com/help/topic/com.sybase.help.doc.ase_docs_12.5.3.newfeatures1253_rev/html/newfeatures1253_rev/newfeatures1253_rev11.htm,
-https://dcx.sap.com/sa160/en/dbusage/first-order-formatting.html
+https://dcx.sap.com/sa160/en/dbusage/first-order-formatting.html,
+https://github.com/gordthompson/sqlalchemy-sybase/issues/6 (ROWS LIMIT: accepted by 16, refused by 15.7)
 """
 
 from __future__ import annotations
