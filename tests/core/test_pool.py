@@ -2,6 +2,7 @@
 Pools: lending, waiting, returning, replacing; on a driver that counts and on real databases.
 """
 
+import contextlib
 import gc
 import itertools
 import logging
@@ -607,8 +608,9 @@ def test_events_of_all_pools_and_of_an_engine(driver):
     engine.dispose()
 
 
-def test_checkout_listener_can_have_the_connection_replaced(driver):
-    p = pool.QueuePool(driver.connect)
+@pytest.mark.parametrize("timeout", [30, None])  # with one, what listeners do has to end in time
+def test_checkout_listener_can_have_the_connection_replaced(driver, timeout):
+    p = pool.QueuePool(driver.connect, timeout=timeout)
     dead = []
 
     def check(dbapi_connection, record, proxy):
@@ -628,6 +630,42 @@ def test_checkout_listener_can_have_the_connection_replaced(driver):
     with pytest.raises(exc.InvalidRequestError, match="This connection is closed"):
         p.connect()
     assert p.checkedout() == 0
+
+
+@pytest.mark.parametrize("timeout", [30, None])
+def test_checkout_listener_finds_an_idle_connection_dead(driver, timeout):
+    p = pool.QueuePool(driver.connect, timeout=timeout)
+    p.connect().close()
+    heard = []
+
+    def check(dbapi_connection, record, proxy):
+        heard.append((dbapi_connection, record.dbapi_connection, proxy.dbapi_connection))
+        if len(heard) == 2:
+            raise exc.DisconnectionError("dead")
+
+    event.listen(p, "checkout", check)
+    p.connect().close()
+    with contextlib.closing(p.connect()) as connection:
+        assert connection.dbapi_connection is heard[2][0] is not heard[1][0] is heard[0][0]
+    assert all(one is other is third for one, other, third in heard)
+    assert driver.log.count("connect") == 2 and p.checkedin() == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this platform")
+@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
+@pytest.mark.parametrize("timeout", [30, None])
+def test_checkout_listener_that_forks(driver, timeout):
+    p = pool.QueuePool(driver.connect, timeout=timeout)
+    p.connect().close()
+    children = []
+    event.listen(p, "checkout", lambda *args: children or children.append(os.fork()))
+    parents = p._idle[0].dbapi_connection
+    connection = p.connect()
+    if children[0] == 0:
+        os._exit(0 if connection.dbapi_connection is not parents else 1)
+    assert connection.dbapi_connection is parents
+    assert os.waitstatus_to_exitcode(os.waitpid(children[0], 0)[1]) == 0
+    connection.close()
 
 
 def test_checkout_listener_that_fails_leaves_no_place_taken(driver):

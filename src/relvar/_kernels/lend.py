@@ -61,11 +61,13 @@ class Shelf:
     Where idle connections are kept, with the flags that tell what is safe.
 
     ``_take`` and ``_put`` are the bound methods of the queue of idle records (no ``_put``: a record stays
-    where it is), ``_places`` is the set of all places there are, idle or lent.
+    where it is), ``_places`` is the set of all places there are, idle or lent, ``_checkout_listeners`` are
+    those of the ``checkout`` event.
     """
 
     _ticks = cython.declare(cython.long, visibility="public")
     _lends_plainly = cython.declare(cython.bint, visibility="public")
+    _checkout_listeners = cython.declare(tuple, visibility="public")
     _returns_plainly = cython.declare(cython.bint, visibility="public")
     _puts_plainly = cython.declare(cython.bint, visibility="public")
     _lends_again = cython.declare(cython.bint, visibility="public")
@@ -100,14 +102,15 @@ class Shelf:
         if not isinstance(record, Place):
             return self._check_out(record)
         place: Place = record
-        connection = place.dbapi_connection
-        if connection is None or place._soft_invalidate_time:
+        if place.dbapi_connection is None or place._soft_invalidate_time:
             return self._check_out(record)
-        place.checked_out = True
-        loan = self._loan_class(self, connection, record)
-        if self._lends_again:
-            place.loan = weakref.ref(loan)
-        return loan
+        return _lend(self, place)
+
+    def _lend(self, record: Any) -> Any:
+        """
+        Lend a record whose connection needs no look.
+        """
+        return _lend(self, record)
 
     def _connect_watched(self) -> Any:
         """
@@ -118,6 +121,12 @@ class Shelf:
     def _check_out(self, record: Any) -> Any:
         """
         Lend a record whose connection needs a look; see the derived class.
+        """
+        raise NotImplementedError
+
+    def _lent_by(self, loan: Any, record: Any) -> Any:
+        """
+        Return what is lent where a listener may have forked; see the derived class.
         """
         raise NotImplementedError
 
@@ -138,6 +147,27 @@ class Shelf:
         Throw a connection away that could not be reset; see the derived class.
         """
         raise NotImplementedError
+
+
+@cython.cfunc
+def _lend(shelf: Shelf, place: Place) -> Any:
+    """
+    Lend a connection, and tell those who listen.
+    """
+    connection = place.dbapi_connection
+    place.checked_out = True
+    loan = shelf._loan_class(shelf, connection, place)
+    if shelf._checkout_listeners:
+        try:
+            for listener in shelf._checkout_listeners:
+                listener(connection, place, loan)
+        except BaseException as err:
+            loan._checkout_refused(err)
+        if shelf._ticks != _clock.ticks:
+            return shelf._lent_by(loan, place)
+    if shelf._lends_again:
+        place.loan = weakref.ref(loan)
+    return loan
 
 
 def roll_back(connection: Any) -> None:
@@ -265,6 +295,12 @@ class Loan:
         self.dbapi_connection = None
         self._connection_record = None
         _put_back(shelf, record)
+
+    def _checkout_refused(self, err: BaseException) -> None:
+        """
+        Replace a connection that a listener found dead; see the derived class.
+        """
+        raise NotImplementedError
 
     def _return_watched(self, transaction_was_reset: bool) -> None:
         """

@@ -210,8 +210,15 @@ class Pool(Shelf, EventTarget):
         self._is_limited = self._timeout is not None and not (
             dialect.is_in_process or dialect.connects_in_place
         )
+        # a subclass with a face of its own is not gone around
+        self._loan_class = type(self)._fairy_class
+        self._checkout_listeners = tuple(dispatch.checkout)
         self._checks_out_plainly = not (
-            self._pre_ping or self._recycle > -1 or self._invalidate_time or dispatch.checkout
+            self._pre_ping
+            or self._recycle > -1
+            or self._invalidate_time
+            # what they ask a server has to end in time
+            or (self._checkout_listeners and self._is_limited)
         )
         self._returns_plainly = not (dispatch.checkin or dispatch.reset)
         self._plain_reset = self._reset_function()
@@ -283,8 +290,7 @@ class Pool(Shelf, EventTarget):
             and not record._soft_invalidate_time
             and (self._log_levels.get(DEBUG) is False or not self._should_log_debug())
         ):
-            record.checked_out = True
-            return self._fairy_class(self, record.dbapi_connection, record)
+            return self._lend(record)  # type: ignore[no-any-return]  # of the class it was told
         return self._check_out(record, until)
 
     def _check_out(self, record: ConnectionRecord, until: float | None = None) -> PoolProxiedConnection:
@@ -299,10 +305,11 @@ class Pool(Shelf, EventTarget):
         say(self.logger, DEBUG, "Connection %r checked out from pool", connection)
         loan = self._fairy_class(self, connection, record)
         loan._check(until)
-        if self._is_inherited(record):
-            # a listener forked: this is the child
-            return self.connect()
-        return loan
+        return self._lent_by(loan, record)
+
+    def _lent_by(self, loan: PoolProxiedConnection, record: ConnectionRecord) -> PoolProxiedConnection:
+        # the child of a listener that forked has no use for its parent's connection
+        return self.connect() if self._is_inherited(record) else loan
 
     def _ping(self, dbapi_connection: Any) -> bool:
         say(self.logger, DEBUG, "Pool pre-ping on connection %s", dbapi_connection)

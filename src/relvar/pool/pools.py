@@ -92,7 +92,6 @@ class QueuePool(Pool):
         super()._look_around()
         # a subclass with a way of its own to lend is not gone around
         kind = type(self)
-        self._loan_class = kind._fairy_class
         self._lends_plainly = self._checks_out_plainly and kind._do_get is QueuePool._do_get
         self._puts_plainly = kind._do_return_conn is QueuePool._do_return_conn
 
@@ -445,7 +444,6 @@ class SingletonThreadPool(Pool):
         super()._look_around()
         # a subclass with a way of its own to lend is not gone around
         kind = type(self)
-        self._loan_class = kind._fairy_class
         self._lends_plainly = self._checks_out_plainly and kind._do_get is SingletonThreadPool._do_get
         self._puts_plainly = kind._do_return_conn is SingletonThreadPool._do_return_conn
 

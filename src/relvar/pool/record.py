@@ -520,30 +520,30 @@ class ConnectionFairy(Loan, PoolProxiedConnection):
                 record._checkin_failed(err)
             raise
 
-    def _replace_until_alive(self, record: ConnectionRecord, until: float) -> None:
+    def _checkout_refused(self, err: BaseException) -> None:
+        record: Any = self._connection_record
+        record.fresh = False
+        self._replace_until_alive(record, self._pool._until(), err)
+
+    def _replace_until_alive(
+        self, record: ConnectionRecord, until: float, refused: BaseException | None = None
+    ) -> None:
         """
         Up to two replacements, for a server that restarts right now.
+
+        Args:
+            refused: What a listener raised already.
         """
         pool = self._pool
-        was_fresh = record.fresh
-        record.fresh = False
         for _attempt in range(2):
             try:
-                if pool._pre_ping and not was_fresh:
-                    if not pool._ping(self.dbapi_connection):
-                        say(
-                            pool.logger,
-                            DEBUG,
-                            "Pool pre-ping on connection %s failed, will invalidate pool",
-                            self.dbapi_connection,
-                        )
-                        raise exc.InvalidatePoolError()
-                pool.dispatch.checkout(self.dbapi_connection, record, self)
+                if refused is not None:
+                    raise refused
+                self._tell_checkout(record)
                 return
             except exc.DisconnectionError as err:
+                refused = None
                 self._replace_dead(record, err, until)
-                was_fresh = record.fresh
-                record.fresh = False
             except BaseException as err:
                 self._give_up()
                 record._checkin_failed(err)
@@ -551,6 +551,23 @@ class ConnectionFairy(Loan, PoolProxiedConnection):
         say(pool.logger, INFO, "Reconnection attempts exhausted on checkout")
         self.invalidate()
         raise exc.InvalidRequestError("This connection is closed")
+
+    def _tell_checkout(self, record: ConnectionRecord) -> None:
+        """
+        Ping, but for a connection that was made just now, and run the checkout listeners.
+        """
+        pool = self._pool
+        was_fresh = record.fresh
+        record.fresh = False
+        if pool._pre_ping and not was_fresh and not pool._ping(self.dbapi_connection):
+            say(
+                pool.logger,
+                DEBUG,
+                "Pool pre-ping on connection %s failed, will invalidate pool",
+                self.dbapi_connection,
+            )
+            raise exc.InvalidatePoolError()
+        pool.dispatch.checkout(self.dbapi_connection, record, self)
 
     def _replace_dead(self, record: ConnectionRecord, err: exc.DisconnectionError, until: float) -> None:
         pool = self._pool
