@@ -66,10 +66,10 @@ def change() -> Any:
 @pytest.mark.parametrize(
     "build, to_build, to_compile",
     [
-        (plain, (80, 22), (185, 185)),
-        (report, (212, 135), (470, 470)),
-        (entities, (147, 107), (512, 505)),
-        (change, (69, 41), (123, 123)),
+        (plain, (80, 22), (211, 113)),
+        (report, (201, 121), (502, 330)),
+        (entities, (144, 103), (520, 455)),
+        (change, (52, 19), (131, 104)),
     ],
 )
 def test_building_and_compiling(

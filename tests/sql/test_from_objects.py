@@ -347,3 +347,13 @@ def test_text_as_rows(connection: Any) -> None:
     written = text("select id, name from people where id < :top").bindparams(top=3)
     found = written.columns(column("id", Integer), column("name", String)).subquery("w")
     assert rows(connection, select(found.c.name).order_by(found.c.id)) == [("ann",), ("bob",)]
+
+
+def test_tables_are_found_however_deep_a_column_is() -> None:
+    table = Table("t", MetaData(), Column("a", Integer))
+    expression: Any = table.c.a
+    for _ in range(60):
+        expression = func.abs(expression * 2)
+    statement = select(expression.label("deep"))
+    assert list(statement.get_final_froms()) == [table]
+    assert str(statement).endswith("\nFROM t")

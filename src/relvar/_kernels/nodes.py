@@ -3,9 +3,12 @@ The most frequent nodes: comparisons and bind parameters.
 
 Most of a statement's nodes are comparisons with values.  Their fields are laid
 out in C (`BinaryFields`, `BindFields`), where `keys` reads them directly, and
-so is the short way from ``column == 5`` to them (`Compares`), and from the
-comparisons that are methods (`plain_comparison`, `plain_in`, `plain_is_null`): no
+so is the short way from ``column == 5`` and ``column + 1`` to them (`Compares`), and
+from the comparisons that are methods (`plain_comparison`, `plain_in`, `plain_is_null`): no
 comparator, no coercion, where the type has no opinion of its own.
+
+Which FROM elements a node needs is asked of whole statements, several times: classes list the fields
+that it follows from (`froms_in`), and `from_objects` walks these without a call per node.
 
 Rule 1: the short way makes what the long way makes.
 Rule 2: it is left to the long way (``element.operate``) whenever the element's
@@ -29,6 +32,9 @@ __all__ = [
     "Compares",
     "configure_comparisons",
     "copy_node",
+    "from_objects",
+    "froms_in",
+    "keep",
     "new_binary",
     "plain_bind",
     "plain_comparison",
@@ -53,7 +59,7 @@ def _attribute(node: object, name: object) -> object:
 @cython.cclass
 class Compares:
     """
-    The six comparisons of column elements.
+    The six comparisons of column elements, and their arithmetic.
     """
 
     def __eq__(self, other):
@@ -76,6 +82,46 @@ class Compares:
 
     def __hash__(self):
         return object.__hash__(self)
+
+    def __add__(self, other):
+        return _calculated(self, other, _ADD)
+
+    def __sub__(self, other):
+        return _calculated(self, other, _SUB)
+
+    def __mul__(self, other):
+        return _calculated(self, other, _MUL)
+
+    def __truediv__(self, other):
+        return _calculated(self, other, _TRUEDIV)
+
+    def __floordiv__(self, other):
+        return _calculated(self, other, _FLOORDIV)
+
+    def __mod__(self, other):
+        return _calculated(self, other, _MOD)
+
+    # An extension class has both sides of an operator: these would hide those of the classes behind it.
+
+    def __radd__(self, other):
+        return self.reverse_operate(_ADD, other)
+
+    def __rsub__(self, other):
+        return self.reverse_operate(_SUB, other)
+
+    def __rmul__(self, other):
+        return self.reverse_operate(_MUL, other)
+
+    def __rtruediv__(self, other):
+        return self.reverse_operate(_TRUEDIV, other)
+
+    def __rfloordiv__(self, other):
+        return self.reverse_operate(_FLOORDIV, other)
+
+    def __rmod__(self, other):
+        return self.reverse_operate(_MOD, other)
+
+
 @cython.cclass
 class BinaryFields(Compares):
     """
@@ -136,6 +182,7 @@ _settings: dict = {}
 _comparing = cython.declare(dict, {})
 _plain_values = cython.declare(dict, {})
 _plain_values_of_methods = cython.declare(dict, {})
+_adapted = cython.declare(dict, {})
 _anonymous_classes = cython.declare(dict, {})
 _binary_class = cython.declare(type, None)
 _bind_class = cython.declare(type, None)
@@ -150,10 +197,16 @@ _LT = cython.declare(object, operator.lt)
 _LE = cython.declare(object, operator.le)
 _GT = cython.declare(object, operator.gt)
 _GE = cython.declare(object, operator.ge)
+_ADD = cython.declare(object, operator.add)
+_SUB = cython.declare(object, operator.sub)
+_MUL = cython.declare(object, operator.mul)
+_TRUEDIV = cython.declare(object, operator.truediv)
+_FLOORDIV = cython.declare(object, operator.floordiv)
+_MOD = cython.declare(object, operator.mod)
 
 
 def configure_comparisons(
-    binary_class, bind_class, boolean_type, null, null_operators, no_modifiers, describe, plain_values
+    binary_class, bind_class, boolean_type, null, null_operators, no_modifiers, describe, plain_values, adapt
 ):
     """
     Say what `Compares` makes, and when.
@@ -166,6 +219,9 @@ def configure_comparisons(
         plain_values: Class of a type, and an operator or None for the six comparisons
             -> the classes of values that are compared with as they are; None if
             comparing must go the long way.
+        adapt: Operator of arithmetic, type of the left side and of the right -> the operator to
+            render, whether the result has the left type (0), the right (1) or another (2), and
+            that; None if it does not follow from the classes of the types.
     """
     global _binary_class, _bind_class, _boolean, _null, _null_operators, _no_modifiers
     _binary_class = binary_class
@@ -176,6 +232,7 @@ def configure_comparisons(
     _no_modifiers = no_modifiers
     _settings["describe"] = describe
     _settings["plain_values"] = plain_values
+    _settings["adapt"] = adapt
 
 
 @cython.cfunc
@@ -364,6 +421,55 @@ def _compared(element: object, other: object, operator: object, negate: object) 
 
 
 @cython.cfunc
+def _calculated(element: object, other: object, operator: object) -> object:
+    """
+    Return ``element operator other`` for columns and plain values: other operands may be joined to one list.
+    """
+    how = _how(type(element))
+    if how is None or not how[2]:
+        return element.operate(operator, other)
+    type_ = _attribute(element, "type")
+    values = _values_for(operator, type(type_))
+    if values is None:
+        return element.operate(operator, other)
+    attrs = _attribute(element, "_propagate_attrs")
+    right_type: object = type_
+    right: object
+    if type(other) in cython.cast(frozenset, values):
+        right = _bind(other, type_, _name_for(element, how[1]))
+    else:
+        # a mapped attribute may know its column
+        right = other if isinstance(other, Compares) else getattr(other, "_known_expression", None)
+        if not isinstance(right, Compares):
+            return element.operate(operator, other)
+        other_how = _how(type(right))
+        if other_how is None or not other_how[2]:
+            return element.operate(operator, other)
+        right_type = _attribute(right, "type")
+        if not attrs:
+            attrs = _attribute(right, "_propagate_attrs")
+    adapted = _adapted_by(operator, type_, right_type)
+    if adapted is None:
+        return element.operate(operator, other)
+    which: cython.int = adapted[1]
+    result = type_ if which == 0 else right_type if which == 1 else adapted[2]
+    return _binary(element, right, adapted[0], result, None, None, attrs)
+
+
+@cython.cfunc
+def _adapted_by(operator: object, left: object, right: object) -> object:
+    """
+    Return what `configure_comparisons` was told of an operator between two types.
+    """
+    # one type object on both sides says nothing about two of its class
+    key = (operator, type(left), None if left is right else type(right))
+    adapted: object = _adapted.get(key, _UNSET)
+    if adapted is _UNSET:
+        adapted = _adapted[key] = _settings["adapt"](operator, left, right)
+    return adapted
+
+
+@cython.cfunc
 def _with_right(
     element: object, how: object, right: object, operator: object, negate: object, modifiers: object
 ) -> object:
@@ -420,6 +526,16 @@ def plain_in(element, values, operator, negate):
     return _with_right(element, how, right, operator, negate, None)
 
 
+def keep(node, name, value):
+    """
+    Let a node have a value until it is copied.
+    """
+    values: dict = node.__dict__
+    values[name] = value
+    kept = values.get("_memoized_names")
+    values["_memoized_names"] = (name,) if kept is None else (*kept, name)
+
+
 def copy_node(node):
     """
     Return a shallow copy of a node without anything memoized.
@@ -440,3 +556,104 @@ def copy_node(node):
     return made
 
 
+@cython.final
+@cython.cclass
+class _Froms:
+    """
+    A property of nodes: the FROM elements that one needs, a list.
+    """
+
+    names = cython.declare(tuple)
+    follow = cython.declare(cython.bint)
+
+    def __init__(self, names, follow):
+        self.names = names
+        self.follow = follow
+
+    def __get__(self, node, cls):
+        if node is None:
+            return self
+        found: list = []
+        _add_fields(self, node, found, 0)
+        return found
+
+
+# Levels walked in C before Python is asked, which knows when it is too deep.
+_FEW_LEVELS = cython.declare(cython.int, 8)
+_froms_by_class = cython.declare(dict, {})
+
+
+def froms_in(*names, follow=True):
+    """
+    Return a property ``_from_objects`` of a class of nodes: what its fields need, one after the other.
+
+    Args:
+        names: Of fields with nodes, tuples and lists of nodes, or None.
+        follow: Whether what is there is asked in turn; False: it is a FROM element itself, and
+            without any names the node is one.
+    """
+    return _Froms(names, follow)
+
+
+def from_objects(elements):
+    """
+    Return the FROM elements that nodes need, one after the other, repetitions included.
+    """
+    found: list = []
+    for element in elements:
+        _add_froms(element, found, 0)
+    return found
+
+
+@cython.cfunc
+def _froms_of(cls: object) -> object:
+    """
+    Return how a class says which FROM elements its nodes need; None: in a way of its own.
+    """
+    for base in cls.__mro__:
+        said = base.__dict__.get("_from_objects")
+        if said is not None:
+            return said if isinstance(said, _Froms) else None
+    return None
+
+
+@cython.cfunc
+@cython.exceptval(-1)
+def _add_froms(element: object, found: list, depth: cython.int) -> cython.int:
+    froms: object = _froms_by_class.get(type(element), _UNSET)
+    if froms is _UNSET:
+        froms = _froms_by_class[type(element)] = _froms_of(type(element))
+    if froms is None or depth >= _FEW_LEVELS:
+        found.extend(element._from_objects)
+    else:
+        _add_fields(froms, element, found, depth)
+    return 0
+
+
+@cython.cfunc
+@cython.exceptval(-1)
+def _add_fields(froms: _Froms, node: object, found: list, depth: cython.int) -> cython.int:
+    if len(froms.names) == 0:
+        if not froms.follow:
+            found.append(node)
+        return 0
+    for name in froms.names:
+        value = _attribute(node, name)
+        if value is None:
+            continue
+        if not froms.follow:
+            found.append(value)
+        else:
+            _add_value(value, found, depth + 1)
+    return 0
+
+
+@cython.cfunc
+@cython.exceptval(-1)
+def _add_value(value: object, found: list, depth: cython.int) -> cython.int:
+    if type(value) is tuple or type(value) is list:
+        for item in value:
+            _add_value(item, found, depth)
+    elif value is not None:
+        _add_froms(value, found, depth)
+    return 0

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from relvar.compile.columns import ColumnsRules
-from relvar.expr.binary import BinaryExpression
-from relvar.expr.boolean import criteria_that_count
+from relvar.expr.boolean import CONSTANTS, criteria_that_count
+from relvar.expr.element import ColumnElement
 from relvar.expr.operators import _asbool
 from relvar.expr.operators import and_ as op_and
 from relvar.util.warning import warn_deprecated
@@ -49,8 +49,11 @@ class ClauseRules(ColumnsRules):
         """
         Render criteria joined by AND.
         """
-        if len(criteria) > 1 and not all(criterion.__class__ is BinaryExpression for criterion in criteria):
-            criteria = criteria_that_count(criteria)
+        if len(criteria) > 1:
+            for criterion in criteria:
+                if criterion.__class__ in CONSTANTS or not isinstance(criterion, ColumnElement):
+                    criteria = criteria_that_count(criteria)
+                    break
         if len(criteria) == 1:
             return criteria[0].self_group(against=_asbool)._compiler_dispatch(self, **kw)  # type: ignore[no-any-return]  # text
         # Not made into an AND, which would be a part of an expression: some operators have parentheses there.

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from relvar import exc
+from relvar._kernels.nodes import from_objects
 from relvar.compile.assignment import Crud
 from relvar.compile.base import NO_LINTING, WARN_LINTING
 from relvar.compile.crud_wishes import refuse_both_returnings
@@ -176,7 +177,7 @@ class DMLRules(InsertManyRules):
     def _insert_head(self, stmt: Any, crud: Crud, kw: dict[str, Any]) -> str:
         prefixes = self._generate_prefixes(stmt, stmt._prefixes, **kw) if stmt._prefixes else ""
         table_text = self.preparer.format_table(stmt.table)
-        if stmt._hints:
+        if stmt._hint_pairs:
             _, table_text = self._crud_hints(stmt, table_text)
         text = f"INSERT {prefixes}INTO {table_text}"
         names = [assignment.name for assignment in crud.single]
@@ -265,9 +266,9 @@ class DMLRules(InsertManyRules):
         if update_stmt._independent_ctes:
             self._dispatch_independent_ctes(update_stmt, kw)
         hints: Mapping[Any, str] | None = None
-        if update_stmt._hints:
+        if update_stmt._hint_pairs:
             hints, table_text = self._crud_hints(update_stmt, table_text)
-        assignments = ", ".join(f"{a.name}={a.text}" for a in crud.single)
+        assignments = ", ".join([f"{a.name}={a.text}" for a in crud.single])
         text = f"UPDATE {prefixes}{table_text} SET {assignments}"
         returned = self._effective_returning(update_stmt, toplevel)
         if toplevel:
@@ -461,4 +462,4 @@ class DMLRules(InsertManyRules):
 
 
 def _with_parts(froms: Iterable[Any]) -> list[Any]:
-    return [part for element in froms for part in element._from_objects]
+    return from_objects(froms)

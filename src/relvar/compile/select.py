@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from relvar import exc
+from relvar._kernels.nodes import from_objects
 from relvar.compile.base import NO_LINTING, WARN_LINTING, ResultColumnsEntry
 from relvar.compile.clauses import ClauseRules
 from relvar.compile.columns import LabelTargets
@@ -107,7 +108,7 @@ class SelectRules(ClauseRules):
         if select_stmt._independent_ctes:
             self._dispatch_independent_ctes(select_stmt, kwargs)
         byfrom = None
-        if select_stmt._hints:
+        if select_stmt._hint_pairs:
             byfrom = self._setup_select_hints(select_stmt)
         text = "SELECT "
         after_word = select_stmt._post_select_clause
@@ -164,7 +165,7 @@ class SelectRules(ClauseRules):
         """
         around = outer[FRAME_CORRELATE]
         froms = self._froms_in_sight(state, outer, asfrom and not lateral)
-        own = {part for element in froms for part in element._from_objects}
+        own = set(from_objects(froms))
         frame = {
             FRAME_SELECTABLE: select,
             FRAME_ASFROM: own,

@@ -5,10 +5,10 @@ Expressions with two operands.
 from __future__ import annotations
 
 import operator as _operator
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from relvar._kernels.nodes import BinaryFields
+from relvar._kernels.nodes import BinaryFields, froms_in
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.element import ColumnElement
@@ -130,9 +130,7 @@ class BinaryExpression(BinaryFields, ColumnElement[_T]):
     def _flattened_iterator(self) -> Any:
         return iter((self.left, self.right))
 
-    @property
-    def _from_objects(self) -> Sequence[Any]:
-        return [*self.left._from_objects, *self.right._from_objects]
+    _from_objects: Any = froms_in("left", "right")
 
     def __bool__(self) -> bool:
         """
@@ -145,9 +143,14 @@ class BinaryExpression(BinaryFields, ColumnElement[_T]):
         raise TypeError("Boolean value of this clause is not defined")
 
     def self_group(self, against: OperatorType | None = None) -> Any:
-        if _needs_grouping(self.operator, against):
-            return Grouping(self)
-        return self
+        operator = self.operator
+        needed = _grouped.get((operator, against))
+        if needed is None:
+            needed = _needs_grouping(operator, against)
+            if operator in op.PRECEDENCE and against in op.PRECEDENCE:
+                # of the operators that there are; programs may make others without end
+                _grouped[operator, against] = needed
+        return Grouping(self) if needed else self
 
     def _negate(self) -> Any:
         if self.negate is not None:
@@ -172,6 +175,9 @@ class BinaryExpression(BinaryFields, ColumnElement[_T]):
 
 
 OperatorExpression = BinaryExpression
+
+_grouped: dict[tuple[OperatorType, OperatorType | None], bool] = {}
+"Operator, and the one around it -> whether there are parentheses between them."
 
 _OF_OPERANDS = (BinaryExpression, ExpressionClauseList, Grouping)
 

@@ -150,6 +150,10 @@ class BooleanClauseList(ExpressionClauseList[bool]):
         return make.UnaryExpression(Grouping(self), operator=op.inv)
 
 
+CONSTANTS = frozenset((True_, False_))
+"Classes of conditions that are left out, or decide alone."
+
+
 def _simplified(conditions: list[Any], continue_on: True_ | False_, skip_on: True_ | False_) -> list[Any]:
     """
     Return the conditions that count: without *continue_on*, and only *skip_on* if that is among them.

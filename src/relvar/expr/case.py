@@ -9,6 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, overload
 
 from relvar import exc
+from relvar._kernels.nodes import froms_in
 from relvar.expr import make
 from relvar.expr.coerce import operand, where_criterion
 from relvar.expr.element import ColumnElement
@@ -61,12 +62,7 @@ class Case(ColumnElement[_T]):
                 self._propagate_attrs = part._propagate_attrs
                 break
 
-    @property
-    def _from_objects(self) -> Sequence[Any]:
-        found: list[Any] = []
-        for child in self.get_children():
-            found.extend(child._from_objects)  # type: ignore[attr-defined]  # children are elements
-        return found
+    _from_objects: Any = froms_in("value", "whens", "else_")
 
 
 def _condition(when: Any) -> Any:
@@ -77,7 +73,7 @@ def _pairs(whens: tuple[Any, ...]) -> Sequence[tuple[Any, Any]]:
     """
     Return pairs of condition and result: given as such, or as one dictionary.
     """
-    if len(whens) == 1 and isinstance(whens[0], Mapping):
+    if len(whens) == 1 and not isinstance(whens[0], tuple) and isinstance(whens[0], Mapping):
         return list(whens[0].items())
     if len(whens) == 1 and isinstance(whens[0], list):
         raise exc.ArgumentError(

@@ -4,9 +4,9 @@ CAST and its relatives.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from relvar._kernels.nodes import froms_in
 from relvar.expr import make
 from relvar.expr.coerce import operand
 from relvar.expr.element import ColumnElement
@@ -58,9 +58,7 @@ class Cast(ColumnElement[_T]):
     def _wraps(self) -> Any:
         return self.clause
 
-    @property
-    def _from_objects(self) -> Sequence[Any]:
-        return self.clause._from_objects  # type: ignore[no-any-return]  # as declared there
+    _from_objects: Any = froms_in("clause")
 
 
 class TryCast(Cast[_T]):
@@ -107,9 +105,7 @@ class TypeCoerce(ColumnElement[_T]):
             return made
         return self.clause
 
-    @property
-    def _from_objects(self) -> Sequence[Any]:
-        return self.clause._from_objects  # type: ignore[no-any-return]  # as declared there
+    _from_objects: Any = froms_in("clause")
 
     def self_group(self, against: OperatorType | None = None) -> Any:
         grouped = self.clause.self_group(against=against)
@@ -132,9 +128,7 @@ class Extract(ColumnElement[int]):
         self.field = field
         self.expr: Any = operand(expr)
 
-    @property
-    def _from_objects(self) -> Sequence[Any]:
-        return self.expr._from_objects  # type: ignore[no-any-return]  # as declared there
+    _from_objects: Any = froms_in("expr")
 
 
 def cast(expression: Any, type_: TypeArgument[_T]) -> Cast[_T]:

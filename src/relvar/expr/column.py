@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from relvar import exc
+from relvar._kernels.nodes import froms_in
 from relvar.expr import make
 from relvar.expr.element import ColumnElement, _join_primary_key
 from relvar.expr.immutable import Uncopied
@@ -87,10 +88,16 @@ class NamedColumn(Uncopied, ColumnElement[_T]):
             return self.table.entity_namespace
         return super().entity_namespace
 
-    @property
-    def _from_objects(self) -> Sequence[Any]:
-        table = self.table
-        return (table,) if table is not None else ()
+    if TYPE_CHECKING:
+
+        @property
+        def _from_objects(self) -> Sequence[Any]:
+            """
+            The FROM elements this element needs.
+            """
+
+    else:
+        _from_objects = froms_in("table", follow=False)
 
     @property
     def _label_name(self) -> str | None:

@@ -33,6 +33,7 @@ from relvar.types import (
     BOOLEANTYPE,
     INTEGERTYPE,
     JSON,
+    Enum,
     Float,
     HasExpressionLookup,
     NullType,
@@ -108,13 +109,13 @@ def adapt_operator(left: Any, operator: OperatorType, right: Any) -> tuple[Opera
 
     Where none of them says it in its own way, it needs none to be made.
     """
-    plain = Comparator._adapt_expression
-    if (
-        getattr(left.type.comparator_factory, "_adapt_expression", None) is plain
-        and getattr(right.type.comparator_factory, "_adapt_expression", None) is plain
-    ):
+    if _adapts_plainly(left.type) and _adapts_plainly(right.type):
         return _adapted(operator, left.type, right.type)
     return left.comparator._adapt_expression(operator, right.comparator)  # type: ignore[no-any-return]  # as above
+
+
+def _adapts_plainly(type_: Any) -> bool:
+    return getattr(type_.comparator_factory, "_adapt_expression", None) is Comparator._adapt_expression
 
 
 def operates_plainly(factory: type[Any]) -> bool:
@@ -369,6 +370,21 @@ def plain_value_classes(type_class: Any, operator: OperatorType | None) -> froze
     )
 
 
+def adapted_by_class(operator: OperatorType, left: Any, right: Any) -> tuple[OperatorType, int, Any] | None:
+    """
+    Return what comes out of an operator between two types, if all types of their classes have the same.
+
+    Returns:
+        The operator to render, and the result's type: the left one (0), the right one (1) or another (2).
+    """
+    for type_ in (left, right):
+        # what it is may differ from one to the other, as may the length of an Enum's texts
+        if isinstance(type_, (TypeDecorator, Enum)) or not _adapts_plainly(type_):
+            return None
+    adapted, type_ = _adapted(operator, left, right)
+    return adapted, 0 if type_ is left else 1 if type_ is right else 2, type_
+
+
 def _is_plainly_made(type_class: Any) -> bool:
     """
     Whether a type is made without arguments; the constructors of programs' own types refuse in any way.
@@ -433,4 +449,5 @@ configure_comparisons(
     NO_MODIFIERS,
     comparing,
     plain_value_classes,
+    adapted_by_class,
 )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from relvar import exc
+from relvar._kernels.nodes import froms_in
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.annotate import SupportsAnnotations
@@ -127,12 +128,16 @@ class ClauseElement(Pickled, SupportsAnnotations, Node):
         below = (getattr(child, "_pickling_plugin", None) for child in self.get_children())
         return next((plugin for plugin in below if plugin is not None), None)
 
-    @property
-    def _from_objects(self) -> Sequence[Any]:
-        """
-        The FROM elements this element needs.
-        """
-        return ()
+    if TYPE_CHECKING:
+
+        @property
+        def _from_objects(self) -> Sequence[Any]:
+            """
+            The FROM elements this element needs.
+            """
+
+    else:
+        _from_objects = froms_in()
 
     @property
     def entity_namespace(self) -> Any:

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 
 from relvar import exc
+from relvar._kernels.nodes import froms_in
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.annotate import Annotated
@@ -138,9 +139,7 @@ class FunctionElement(Executable, ColumnElement[_T]):
         """
         return getattr(self, "name", None)
 
-    @property
-    def _from_objects(self) -> Sequence[Any]:
-        return [found for c in self._arguments for found in c._from_objects]
+    _from_objects: Any = froms_in("_arguments")
 
     @property
     def _all_selected_columns(self) -> Sequence[Any]:

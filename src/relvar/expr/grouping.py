@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar, TypeVar
 
+from relvar._kernels.nodes import froms_in
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.chain import Operands, operands_followed_by
@@ -61,9 +62,7 @@ class Grouping(ColumnElement[_T]):
     def _with_binary_element_type(self, type_: TypeEngine[Any]) -> Any:
         return self.__class__(self.element._with_binary_element_type(type_))
 
-    @property
-    def _from_objects(self) -> Sequence[Any]:
-        return self.element._from_objects  # type: ignore[no-any-return]  # as declared there
+    _from_objects: Any = froms_in("element")
 
     @property
     def _proxies(self) -> Sequence[Any]:  # type: ignore[override]  # computed here
@@ -146,9 +145,7 @@ class ClauseList(ClauseElement):
             clause = make.coerce_list_item(clause).self_group(against=self.operator)
         self.clauses.append(clause)
 
-    @property
-    def _from_objects(self) -> Sequence[Any]:
-        return [found for c in self.clauses for found in c._from_objects]
+    _from_objects: Any = froms_in("clauses")
 
     def self_group(self, against: OperatorType | None = None) -> Any:
         if self.group and op.is_precedent(self.operator, against):
@@ -254,9 +251,7 @@ class ExpressionClauseList(ColumnElement[_T]):
     def _select_iterable(self) -> Sequence[Any]:
         return (self,)
 
-    @property
-    def _from_objects(self) -> Sequence[Any]:
-        return [found for c in self.clauses for found in c._from_objects]
+    _from_objects: Any = froms_in("clauses")
 
     def self_group(self, against: OperatorType | None = None) -> Any:
         if self.group and _needs_grouping(self.operator, against):

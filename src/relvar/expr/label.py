@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, overload
 
 from relvar import exc
+from relvar._kernels.nodes import froms_in
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.element import ClauseElement, ColumnElement
@@ -129,9 +130,7 @@ class Label(ColumnElement[_T]):
     def foreign_keys(self) -> Any:
         return self.element.foreign_keys
 
-    @property
-    def _from_objects(self) -> Sequence[Any]:
-        return self.element._from_objects  # type: ignore[no-any-return]  # as declared there
+    _from_objects: Any = froms_in("element")
 
     def _copy_internals(self, *, clone: Any, anonymize_labels: bool = False, **kw: Any) -> None:
         self._element = clone(self._element, **kw)
@@ -196,9 +195,7 @@ class LabelReference(ColumnElement[_T]):
     def type(self) -> TypeEngine[Any]:  # type: ignore[override]  # the element's
         return getattr(self.element, "type", NULLTYPE)
 
-    @property
-    def _from_objects(self) -> Sequence[Any]:
-        return ()
+    _from_objects: Any = froms_in()
 
 
 class TextualLabelReference(ColumnElement[Any]):

@@ -19,7 +19,7 @@ from typing import Any, ClassVar, Generic, TypeVar, overload
 
 from relvar._kernels import keys
 from relvar._kernels.keys import Structure, next_serial, statement_key, structure
-from relvar._kernels.nodes import copy_node
+from relvar._kernels.nodes import copy_node, keep
 from relvar.expr.nesting import too_deep
 from relvar.types.visitable import Visitable
 from relvar.util.fields import NamedTuple
@@ -121,18 +121,8 @@ class memoized(Generic[_T]):
             value = self.fget(obj)
         except RecursionError:
             raise too_deep("looked into") from None
-        _keep(obj, self.__name__, value)
+        keep(obj, self.__name__, value)
         return value
-
-
-def _keep(obj: Any, name: str, value: Any) -> None:
-    """
-    Let an instance have a value until it is copied.
-    """
-    values = obj.__dict__
-    values[name] = value
-    kept = values.get("_memoized_names")
-    values["_memoized_names"] = (name,) if kept is None else (*kept, name)
 
 
 class CacheKey(NamedTuple):
@@ -339,7 +329,7 @@ class Node(HasCacheKey, Visitable):
             def again(*args: Any, **kw: Any) -> Any:
                 return result
 
-            _keep(self, fn.__name__, again)
+            keep(self, fn.__name__, again)
             return result
 
         return first

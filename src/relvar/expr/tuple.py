@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from relvar import exc
+from relvar._kernels.nodes import froms_in
 from relvar.expr import make
 from relvar.expr.bind import BindParameter
 from relvar.expr.coerce import operand
@@ -46,9 +47,7 @@ class Tuple(ClauseList, ColumnElement[tuple[Any, ...]]):
     def _select_iterable(self) -> Any:
         return (self,)
 
-    @property
-    def _from_objects(self) -> Any:
-        return [found for c in self.clauses for found in c._from_objects]
+    _from_objects: Any = froms_in("clauses")
 
     def _bind_param(
         self, operator: OperatorType | None, obj: Any, type_: Any = None, expanding: bool = False

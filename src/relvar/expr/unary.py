@@ -4,10 +4,10 @@ Expressions with one operand.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from relvar import exc
+from relvar._kernels.nodes import froms_in
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.element import ClauseElement, ColumnElement, _is_boolean_type
@@ -67,9 +67,7 @@ class UnaryExpression(ColumnElement[_T]):
             return self.element._order_by_label_element
         return None
 
-    @property
-    def _from_objects(self) -> Sequence[Any]:
-        return self.element._from_objects  # type: ignore[no-any-return]  # as declared there
+    _from_objects: Any = froms_in("element")
 
     def _negate(self) -> Any:
         if _is_boolean_type(self.type):

@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Self, overload
 
 from relvar import exc
+from relvar._kernels.nodes import froms_in
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.bind import BindParameter, literal
@@ -216,14 +217,7 @@ class Over(ColumnElement[_T]):
     def type(self) -> Any:  # type: ignore[override]  # the function's
         return self.element.type
 
-    @property
-    def _from_objects(self) -> Sequence[Any]:
-        return [
-            found
-            for part in (self.element, self.partition_by, self.order_by)
-            if part is not None
-            for found in part._from_objects
-        ]
+    _from_objects: Any = froms_in("element", "partition_by", "order_by")
 
 
 class _OrderedFunction(ColumnElement[_T]):

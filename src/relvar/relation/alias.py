@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from relvar._kernels.nodes import froms_in
 from relvar.expr import make
 from relvar.expr.coerce_rows import from_item, returns_rows
 from relvar.expr.column import NamedColumn
@@ -150,9 +151,7 @@ class AliasedReturnsRows(NoInit, FromClause[_C]):
         super()._copy_internals(clone=clone, **kw)
         self._reset_column_collection()
 
-    @property
-    def _from_objects(self) -> Sequence[Any]:
-        return (self,)
+    _from_objects: Any = froms_in(follow=False)
 
 
 def _stands_for(proxy: Any, column: Any) -> bool:

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Generic
 
+from relvar._kernels.nodes import froms_in
 from relvar.expr import make
 from relvar.expr.column import NamedColumn
 from relvar.expr.element import ClauseElement
@@ -228,9 +229,16 @@ class FromClause(Selectable, Generic[_C]):
     def _all_selected_columns(self) -> Sequence[Any]:
         return [c for c in self.c if not c._omit_from_statements]
 
-    @property
-    def _from_objects(self) -> Sequence[Any]:
-        return (self,)
+    if TYPE_CHECKING:
+
+        @property
+        def _from_objects(self) -> Sequence[Any]:
+            """
+            The FROM elements this element needs.
+            """
+
+    else:
+        _from_objects = froms_in(follow=False)
 
     @property
     def _cloned_set(self) -> list[Any]:
@@ -370,9 +378,7 @@ class FromGrouping(FromClause[_C]):
     def _hide_froms(self) -> Any:  # type: ignore[override]  # the element's
         return self.element._hide_froms
 
-    @property
-    def _from_objects(self) -> Sequence[Any]:
-        return self.element._from_objects  # type: ignore[no-any-return]  # as declared there
+    _from_objects: Any = froms_in("element")
 
     def is_derived_from(self, fromclause: Any) -> bool:
         return bool(self.element.is_derived_from(fromclause))

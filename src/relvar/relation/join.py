@@ -11,6 +11,7 @@ from typing import Any
 from relvar import exc
 from relvar.expr import make
 from relvar.expr import operators as op
+from relvar.expr.binary import BinaryExpression
 from relvar.expr.boolean import and_
 from relvar.expr.coerce import on_clause
 from relvar.expr.coerce_rows import from_item
@@ -288,13 +289,22 @@ def find_left_clause_to_join_from(clauses: Sequence[Any], join_to: Any, onclause
 
     With an ON clause among several elements, those whose columns complete what it names.
     """
-    named = _columns_in(onclause) if onclause is not None and len(clauses) > 1 else []
+    if len(clauses) == 1 and onclause is not None:
+        return [0]
+    named = _columns_in(onclause) if onclause is not None else []
 
     def fits(element: Any, other: Any) -> bool:
         if onclause is None:
             return can_join(element, join_to)
-        known = {hash(c) for side in (element, other) for c in side.c} if named else set()
-        return all(hash(column) in known for column in named)
+        known = None
+        for column in named:
+            if column.table is not element and column.table is not other:
+                # not theirs, or a copy of one of theirs
+                if known is None:
+                    known = {hash(c) for side in (element, other) for c in side.c}
+                if hash(column) not in known:
+                    return False
+        return True
 
     found = [
         position
@@ -325,11 +335,16 @@ def find_left_clause_that_matches_given(clauses: Sequence[Any], join_from: Any) 
 
 
 def _columns_in(clause: Any) -> list[Any]:
-    return [
-        c
-        for c in make.iterate(clause)
-        if getattr(c, "_is_keyed_column_element", False) and c.table is not None
-    ]
+    if isinstance(clause, BinaryExpression) and not clause.modifiers:
+        left, right = clause.left, clause.right
+        if _is_column(left) and _is_column(right):
+            # most conditions: nothing else is below them
+            return [left, right]
+    return [c for c in make.iterate(clause) if _is_column(c)]
+
+
+def _is_column(element: Any) -> bool:
+    return getattr(element, "_is_keyed_column_element", False) and element.table is not None
 
 
 def join(left: Any, right: Any, onclause: Any = None, isouter: bool = False, full: bool = False) -> Join:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from relvar import exc
-from relvar._kernels.nodes import copy_node
+from relvar._kernels.nodes import copy_node, froms_in
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.bind import BindParameter
@@ -663,9 +663,7 @@ class SelectStatementGrouping(SelectBase):
     def selected_columns(self) -> ColumnCollection[str, ColumnElement[Any]]:
         return self.element.selected_columns  # type: ignore[no-any-return]  # as declared
 
-    @property
-    def _from_objects(self) -> Sequence[Any]:
-        return self.element._from_objects  # type: ignore[no-any-return]  # as declared there
+    _from_objects: Any = froms_in("element")
 
 
 make.register(SelectStatementGrouping=SelectStatementGrouping)

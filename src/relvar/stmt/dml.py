@@ -5,15 +5,16 @@ What INSERT, UPDATE and DELETE have in common.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self, cast
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
 
 from relvar import exc
-from relvar._kernels.nodes import copy_node
+from relvar._kernels.nodes import copy_node, from_objects
 from relvar.expr import make
 from relvar.expr.boolean import where_clause
 from relvar.expr.coerce import columns_clause_item, dml_column, dml_value, where_criterion
 from relvar.expr.coerce_rows import dml_table, from_item
 from relvar.expr.dialectkw import DialectKWArgs
+from relvar.expr.element import ColumnElement
 from relvar.expr.executable import Executable
 from relvar.expr.node import DICT, NODE, NODES, PAIRS, VALUE, Field, memoized
 from relvar.expr.roles import Role
@@ -193,12 +194,16 @@ class UpdateBase(HasSyntaxExtensions, HasPrefixes, DialectKWArgs, Executable, Ha
         """
         The columns brought back, tables taken apart without the columns that only match rows.
         """
-        return [
-            c
-            for element in self._returning
-            for c in _columns_of(element)
-            if c is element or not getattr(c, "_omit_from_statements", False)
-        ]
+        found: list[Any] = []
+        for element in self._returning:
+            if isinstance(element, ColumnElement):
+                found.extend(element._select_iterable)
+                continue
+            columns = _columns_of(element)
+            found.extend(
+                [c for c in columns if c is element or not getattr(c, "_omit_from_statements", False)]
+            )
+        return found
 
     @property
     def exported_columns(self) -> Any:
@@ -401,7 +406,8 @@ class DMLWhereBase:
         """
         Return a copy with more conditions, joined by AND.
         """
-        made = copy_node(cast(Any, self))  # a part of nodes
+        node: Any = self  # a part of nodes
+        made = copy_node(node)
         criteria = tuple([where_criterion(c) for c in whereclause])
         made._where_criteria += criteria
         if not made._propagate_attrs:
@@ -440,11 +446,10 @@ def other_froms(table: Any, *groups: Iterable[Any]) -> list[Any]:
         seen.update([hash(f) for f in table._from_objects])
     found: list[Any] = []
     for group in groups:
-        for element in group:
-            for from_ in element._from_objects:
-                if hash(from_) not in seen:
-                    seen.add(hash(from_))
-                    found.append(from_)
+        for from_ in from_objects(group):
+            if hash(from_) not in seen:
+                seen.add(hash(from_))
+                found.append(from_)
     if not found:
         return found
     hidden = {hash(part) for from_ in found for part in from_._hide_froms}

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NoReturn
 
 from relvar import exc
+from relvar._kernels.nodes import from_objects
 from relvar.expr.nesting import too_deep
 from relvar.relation.join import (
     Join,
@@ -88,11 +89,7 @@ class SelectState:
             if len(positions) == 1:
                 return self.from_clauses[positions[0]], positions[0]
         else:
-            candidates: dict[Any, None] = {}
-            for element in (*columns, *self.statement._where_criteria):
-                for found in element._from_objects:
-                    candidates.setdefault(found)
-            clauses = list(candidates)
+            clauses = list(dict.fromkeys(from_objects((*columns, *self.statement._where_criteria))))
             positions = find_left_clause_to_join_from(clauses, right, onclause)
             if len(positions) == 1:
                 return clauses[positions[0]], None
@@ -117,14 +114,10 @@ class SelectState:
 
     def _all_froms(self) -> list[Any]:
         statement = self.statement
-        named: list[Any] = list(self.from_clauses)
-        for column in statement._raw_columns:
-            named += column._from_objects
-        for criterion in statement._where_criteria:
-            named += criterion._from_objects
+        needed = from_objects((*statement._raw_columns, *statement._where_criteria))
         found: list[Any] = []
         seen: set[int] = set()
-        for element in named:
+        for element in (*self.from_clauses, *needed):
             identity = hash(element)
             if identity in seen:
                 continue
@@ -144,7 +137,9 @@ class SelectState:
                 else:
                     hidden.update(_identities(part))
         if hidden:
-            found = [f for f in found if not _in(f, hidden)]
+            found = [
+                f for f in found if (hash(f) not in hidden if f._is_clone_of is None else not _in(f, hidden))
+            ]
         return found
 
     def get_display_froms(
@@ -213,7 +208,6 @@ def columns_clause_froms(statement: Any) -> Sequence[Any]:
     Return the FROM elements that the columns of a SELECT need.
     """
     found: dict[int, Any] = {}
-    for column in statement._raw_columns:
-        for element in column._from_objects:
-            found.setdefault(hash(element), element)
+    for element in from_objects(statement._raw_columns):
+        found.setdefault(hash(element), element)
     return list(found.values())

@@ -4,11 +4,12 @@ A SELECT among values: scalar subqueries and EXISTS.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 
 from relvar import exc
+from relvar._kernels.nodes import copy_node, froms_in
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.coerce import columns_clause_item
@@ -73,9 +74,7 @@ class ScalarSelect(Generative, ColumnElement[_T]):
         """
         return self.columns
 
-    @property
-    def _from_objects(self) -> Sequence[Any]:
-        return ()
+    _from_objects: Any = froms_in()
 
     def scalar_subquery(self) -> Self:
         """
@@ -87,7 +86,7 @@ class ScalarSelect(Generative, ColumnElement[_T]):
         """
         Return a copy with the SELECT as *change* makes it, which leaves its columns as they are.
         """
-        made = self._clone()
+        made = copy_node(self)
         made.element = element = change(self.element)
         if element._propagate_attrs:
             made._propagate_attrs = element._propagate_attrs
@@ -138,15 +137,13 @@ class Exists(UnaryExpression[bool]):
             statement, operator=op.exists, type_=make.boolean_type, wraps_column_expression=False
         )
 
-    @property
-    def _from_objects(self) -> Sequence[Any]:
-        return ()
+    _from_objects: Any = froms_in()
 
     def _changed(self, fn: Any) -> Any:
         """
         Return a copy with the SELECT changed by *fn*.
         """
-        made = self._clone()
+        made = copy_node(self)
         made.element = self.element._ungroup()._around(fn)
         return made
 

@@ -450,8 +450,8 @@ def to_instance(typeobj: Any, *arg: Any, **kw: Any) -> TypeEngine[Any]:
     if typeobj is None:
         return NULLTYPE
     if callable(typeobj):
-        return cast("TypeEngine[Any]", typeobj(*arg, **kw))
-    return cast("TypeEngine[Any]", typeobj)
+        return typeobj(*arg, **kw)  # type: ignore[no-any-return]  # a class of types
+    return typeobj  # type: ignore[no-any-return]  # a type
 
 
 def adapt_type(typeobj: Any, colspecs: Mapping[type[Any], type[TypeEngine[Any]]]) -> TypeEngine[Any]:
