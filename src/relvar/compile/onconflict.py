@@ -11,7 +11,7 @@ from relvar import exc
 from relvar.compile.state import FRAME_ASFROM, FRAME_CORRELATE, SQLCompiled
 from relvar.expr.column import ColumnClause
 from relvar.expr.traverse import iterate
-from relvar.stmt.onconflict import OnConflictDoNothing, OnConflictDoUpdate
+from relvar.stmt.onconflict import OnConflictClause, OnConflictDoNothing, OnConflictDoUpdate
 from relvar.util.warning import warn
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ class ConflictRules(SQLCompiled):
     """
     Rules for the ON CONFLICT clause of an INSERT.
     """
+
+    on_conflict: OnConflictClause | None = None
+    "The clause, for who sends many rows."
 
     _updates_any_conflict = False
     "DO UPDATE may go without a target."
@@ -57,6 +60,7 @@ class ConflictRules(SQLCompiled):
         """
         Render ``ON CONFLICT ... DO NOTHING``.
         """
+        self.on_conflict = on_conflict
         target = self._on_conflict_target(on_conflict, **kw)
         return f"ON CONFLICT {target} DO NOTHING" if target else "ON CONFLICT DO NOTHING"
 
@@ -64,6 +68,7 @@ class ConflictRules(SQLCompiled):
         """
         Render ``ON CONFLICT ... DO UPDATE SET ...``.
         """
+        self.on_conflict = on_conflict
         target = self._on_conflict_target(on_conflict, **kw)
         values = dict(on_conflict.update_values_to_set)
         # the statement that the clause belongs to, were it in a CTE of another

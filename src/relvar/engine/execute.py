@@ -19,6 +19,7 @@ from relvar._kernels.keys import statement_key
 from relvar.dialect.interface import CacheStats
 from relvar.engine.defaults import rows_with_defaults, with_defaults
 from relvar.engine.errors import STARTED
+from relvar.engine.listed import list_writer, listed_statements
 from relvar.engine.plan import Plan
 from relvar.engine.planning import plan_of
 from relvar.engine.send import (
@@ -406,12 +407,14 @@ def _run_rows(
     Cases:
         1. INSERT with RETURNING, and the dialect can batch: see `insertmany`.
         2. Anything else with RETURNING: refused.
-        3. executemany.
+        3. INSERT that can have many rows in a statement: see `listed`.
+        4. executemany.
     """
     dialect = conn.dialect
     dbapi_connection = conn._ready(options)
     imv = plan.insertmanyvalues
     returning = bool(plan.compiled.effective_returning) if plan.is_crud else False
+    listed = None
     given = rows
     try:
         if returning and (imv is None or not dialect.insert_executemany_returning):
@@ -424,6 +427,8 @@ def _run_rows(
             )
         if imv is not None:
             named: Any = _rows_of_batches(plan, binds, rows)
+        elif plan.is_insert and (listed := _listed(conn, dbapi_connection, plan, binds, rows, options)):
+            named, sent = listed
         else:
             named, parameters = plan.prepare_rows(binds, rows)
     except Exception as err:
@@ -442,18 +447,45 @@ def _run_rows(
         from relvar.engine import insertmany  # with the first such INSERT
 
         return insertmany.execute(conn, dbapi_connection, plan, statement, named, options, note)
-    text = plan.text
-    if plan.translates:
-        text = plan.compiled.preparer._render_schema_translates(
-            text, options.get("schema_translate_map") or {}
-        )
-    context = context_if_needed(conn, plan, statement, parameters, named, options, True, note)
-    cursor = send(conn, dbapi_connection, plan, text, parameters, True, options, context, note)
-    result = result_of(conn, plan, cursor, options, context, statement)
+    many = listed is None
+    if many:
+        sent = [(plan.text, parameters)]
+    count = 0
+    for text, parameters in sent:
+        if plan.translates:
+            text = plan.compiled.preparer._render_schema_translates(
+                text, options.get("schema_translate_map") or {}
+            )
+        context = context_if_needed(conn, plan, statement, parameters, named, options, many, note)
+        cursor = send(conn, dbapi_connection, plan, text, parameters, many, options, context, note)
+        result = result_of(conn, plan, cursor, options, context, statement)
+        count += result._rowcount
+    result._rowcount = count
     result._statement = statement
     result._parameters = parameters
     result._values = named if type(named) is list else list(named)
     return result
+
+
+def _listed(
+    conn: Connection,
+    dbapi_connection: Any,
+    plan: Plan,
+    binds: Sequence[Any],
+    rows: Rows,
+    options: Mapping[str, Any],
+) -> tuple[Rows, list[tuple[str, Any]]] | None:
+    """
+    Give the values of each row by name, and texts and parameters of statements that have many rows each.
+
+    None, if each row has a statement: also with a limit of time, which is for one.
+    """
+    if "timeout" in options or (writer := list_writer(conn, plan, len(rows))) is None:
+        return None
+    named = _rows_of_batches(plan, binds, rows)
+    values = [[row[name] for name in plan.names] for row in named]
+    made = listed_statements(conn, dbapi_connection, plan, writer, values)
+    return None if made is None else (named, [(text, parameters) for _, text, parameters in made])
 
 
 def _rows_of_batches(plan: Plan, binds: Sequence[Any], rows: Rows) -> Rows:

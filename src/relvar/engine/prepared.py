@@ -62,6 +62,7 @@ from relvar.dialect.interface import CacheStats
 from relvar.engine.defaults import with_defaults
 from relvar.engine.errors import STARTED
 from relvar.engine.execute import before_execute, build_plan, cache_key, event_parameters, text_of
+from relvar.engine.listed import list_writer, listed_statements
 from relvar.engine.plan import Plan
 from relvar.engine.send import Note, context_if_needed, fetch_all, merged_options, result_of, send
 from relvar.event import clock
@@ -274,22 +275,13 @@ def run_listed(conn: Connection, plan: Plan, rows: Sequence[Sequence[Any]]) -> i
     Returns:
         The rowcount; None where the rows have to go by `run_many`: nothing was sent then.
     """
-    writer = plan.list_writer
+    writer = list_writer(conn, plan, len(rows))
     if writer is None:
-        writer = plan.list_writer = conn.dialect._list_writer(plan) or False
-    if writer is False or len(rows) < writer.fewest:
         return None
     dbapi_connection = conn._ready()
-    made: list[tuple[Any, str, Any]] = []
-    try:
-        for start in range(0, len(rows), writer.most):
-            part = rows[start : start + writer.most]
-            statement = writer.statement(part, dbapi_connection)
-            if statement is None:
-                return None
-            made.append((part, *statement))
-    except Exception as err:
-        conn._handle_error(err, plan.text, list(rows), None, None)
+    made = listed_statements(conn, dbapi_connection, plan, writer, rows)
+    if made is None:
+        return None
     count = 0
     for part, text, parameters in made:
         cursor = _send_with_context(conn, dbapi_connection, plan, parameters, False, text, part)[0]

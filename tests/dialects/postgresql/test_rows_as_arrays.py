@@ -15,6 +15,7 @@ from decorated_types import Hex
 from psycopg.types.string import StrDumper
 
 from relvar import (
+    CHAR,
     JSON,
     Boolean,
     Column,
@@ -37,8 +38,10 @@ from relvar import (
     exc,
     func,
     insert,
+    literal_column,
     select,
     text,
+    upsert,
 )
 from relvar.dialects import postgresql as pg
 from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
@@ -351,12 +354,109 @@ def test_bulk_insert(engine: Any, texts: Texts) -> None:
         assert not texts.are_arrays()
 
 
-def test_upserts_stay_row_by_row(engine: Any, texts: Texts) -> None:
+def test_upserts(engine: Any, texts: Texts) -> None:
     Base.metadata.create_all(engine)
     stmt = pg.insert(Thing)
     stmt = stmt.on_conflict_do_update(index_elements=["id"], set_={"name": stmt.excluded.name})
     with Session(engine) as session:
-        # a row may be met twice
+        rows = [{"id": 1 + i, "name": str(i), "price": i} for i in range(COUNT)]
+        for sign in ("+", "-"):
+            session.execute(stmt, [{**row, "name": sign + row["name"]} for row in rows])
+            assert texts.are_arrays()
+            found = session.scalars(select(Thing.name).order_by(Thing.id)).all()
+            assert found == [f"{sign}{i}" for i in range(COUNT)]
+        # one statement may not meet a row twice
         session.execute(stmt, [{"id": 1 + i // 2, "name": str(i), "price": i} for i in range(2 * COUNT)])
+        assert not texts.are_arrays()
         found = session.scalars(select(Thing.name).order_by(Thing.id)).all()
         assert found == [str(2 * i + 1) for i in range(COUNT)]
+
+
+def _tallies(conn: Any) -> tuple[Table, list[dict[str, Any]]]:
+    tally = Table(
+        "tally",
+        MetaData(),
+        Column("place", Integer, primary_key=True),
+        Column("code", CHAR(4), primary_key=True),
+        Column("n", Integer),
+        Column("note", String(20)),
+    )
+    tally.create(conn)
+    return tally, [{"place": i % 3, "code": f"c{i}", "n": i, "note": None} for i in range(COUNT)]
+
+
+def _totals(conn: Any, tally: Table) -> list[tuple[Any, ...]]:
+    found = conn.execute(select(tally.c.place, func.trim(tally.c.code), tally.c.n).order_by(tally.c.n)).all()
+    return [tuple(row) for row in found]
+
+
+def test_upserts_of_core(conn: Any, texts: Texts) -> None:
+    tally, rows = _tallies(conn)
+    stmt = pg.insert(tally)
+    adding = stmt.on_conflict_do_update(
+        index_elements=[tally.c.code, tally.c.place],
+        set_={"n": tally.c.n + stmt.excluded.n, "note": func.coalesce(stmt.excluded.note, tally.c.note)},
+        where=tally.c.note.is_(None),
+    )
+    for times in (1, 2, 3):
+        result = conn.execute(adding, rows)
+        assert texts.are_arrays() and result.rowcount == COUNT
+        assert _totals(conn, tally) == [(row["place"], row["code"], times * row["n"]) for row in rows]
+    # by the statement that all databases have
+    conn.execute(upsert(tally), rows)
+    assert texts.are_arrays() and _totals(conn, tally)[-1] == (2, "c11", 11)
+    skipping = stmt.on_conflict_do_nothing()
+    twice = [*rows, *([{"place": 9, "code": "x", "n": 99, "note": "first"}] * 2)]
+    assert conn.execute(skipping, twice).rowcount == 1
+    assert texts.are_arrays() and _totals(conn, tally)[-1] == (9, "x", 99)
+
+
+@pytest.mark.parametrize(
+    ("code", "other"),
+    [("c1", "c1 "), ("c1", "c1"), ("\u00e9", "e\u0301"), ("a", "A")],
+    ids=["CHAR has no blanks at its end", "same", "not ASCII", "case"],
+)
+def test_upserts_of_keys_that_may_be_the_same_go_row_by_row(
+    conn: Any, texts: Texts, code: str, other: str
+) -> None:
+    tally, rows = _tallies(conn)
+    stmt = pg.insert(tally)
+    stmt = stmt.on_conflict_do_update(
+        index_elements=["place", "code"], set_={"n": stmt.excluded.n + tally.c.n}
+    )
+    pair = [{"place": 7, "code": text, "n": 50, "note": ""} for text in (code, other)]
+    conn.execute(stmt, [*rows, *pair])
+    assert not texts.are_arrays()
+    is_one = conn.scalar(select(func.count()).where(tally.c.place == 7)) == 1
+    assert conn.scalar(select(func.max(tally.c.n))) == (100 if is_one else 50)
+
+
+def test_upserts_that_look_at_other_rows_go_row_by_row(conn: Any, texts: Texts) -> None:
+    tally, rows = _tallies(conn)
+    conn.execute(insert(tally), rows)
+    stmt = pg.insert(tally)
+    most = select(func.max(tally.c.n)).scalar_subquery()
+    keys = ["place", "code"]
+    conn.execute(stmt.on_conflict_do_update(index_elements=keys, set_={"n": most + 1}), rows)
+    assert not texts.are_arrays()
+    assert [n for _, _, n in _totals(conn, tally)] == list(range(COUNT, 2 * COUNT))
+    most_as_text = literal_column("(SELECT max(n) FROM tally)", Integer)
+    conn.execute(stmt.on_conflict_do_update(index_elements=keys, set_={"n": most_as_text + 1}), rows)
+    assert not texts.are_arrays()
+    # a row whose key is changed may be met by one that follows
+    moved = {"place": stmt.excluded.place + 1, "n": 0}
+    conn.execute(stmt.on_conflict_do_update(index_elements=keys, set_=moved), rows)
+    assert not texts.are_arrays()
+    by_name = stmt.on_conflict_do_update(constraint="tally_pkey", set_={"n": 1})
+    conn.execute(by_name, rows)
+    assert not texts.are_arrays()
+
+
+def test_inserts_of_core(conn: Any, texts: Texts) -> None:
+    tally, _ = _tallies(conn)
+    rows = [{"place": i, "code": "x", "n": i} for i in range(1012)]
+    result = conn.execute(insert(tally).values(note="of all"), rows)
+    assert [("FROM unnest(" in sql) for sql in texts] == [True, True] and result.rowcount == 1012
+    assert conn.scalar(select(func.count()).where(tally.c.note == "of all")) == 1012
+    with pytest.raises(exc.StatementError, match="A value is required for bind parameter 'n'"):
+        conn.execute(insert(tally), [*rows, {"place": 5000, "code": "y"}])

@@ -26,6 +26,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from relvar.compile.marks import POSITION_OR_LIST
+from relvar.dialects.postgresql.array_conflicts import Check, conflict_check
 from relvar.dialects.postgresql.array_elements import ElementKind, array_text, element_kind
 
 __all__ = ["ArrayInsert", "ArrayUpdate", "ArrayWriter"]
@@ -183,31 +184,51 @@ class _ArrayStatement(_Arrays):
 class ArrayInsert(_ArrayStatement):
     """
     What sends an INSERT of many rows that gives nothing back as one: made once for a plan, by `make`.
+
+    Attributes:
+        may_be_one: Tells of rows whether they may go by one statement.
     """
 
     def __init__(
-        self, plan: Any, places: _Places, names: Sequence[str], kinds: Sequence[ElementKind]
+        self,
+        plan: Any,
+        places: _Places,
+        names: Sequence[str],
+        kinds: Sequence[ElementKind],
+        may_be_one: Check,
+        parts: tuple[str, str, str],
     ) -> None:
         super().__init__(plan, places, names, kinds)
-        head, _, values = plan.text.partition(_VALUES)
+        self.may_be_one = may_be_one
+        before, values, after = parts
         self.text: str = (
-            f"{head} SELECT {places.replaced(values[:-1], '')} "
-            f"FROM {self.source} WITH ORDINALITY AS sent({self.columns}, sen_counter) ORDER BY sen_counter"
+            f"{before} SELECT {places.replaced(values, '')} FROM {self.source} "
+            f"WITH ORDINALITY AS sent({self.columns}, sen_counter) ORDER BY sen_counter{after}"
         )
 
     @classmethod
     def make(cls, plan: Any) -> ArrayInsert | None:
         """
-        Make it, None if a value is an expression, or of a type that does not stand in arrays.
+        Make it, None if a value is an expression, or of a type that does not stand in arrays, or if the rows
+        may never go by one statement.
         """
-        head, _, values = plan.text.partition(_VALUES)
+        before, _, rest = plan.text.partition(_VALUES)
         kinds = _kinds_of(plan, plan.names)
         if kinds is None or plan.expands or plan.compiled.effective_returning:
             return None
         places = _Places(plan, plan.names)
-        if places.count(head) or places.count(values) != len(kinds) or not places.are_all(values):
+        values, after = places.split_values(rest)
+        if places.count(before) or places.count(values) != len(kinds) or places.count(after):
             return None
-        return cls(plan, places, plan.names, kinds)
+        if after and not after.startswith(_CONFLICT):
+            return None
+        may_be_one = conflict_check(plan.compiled.on_conflict if after else None, plan.names)
+        if may_be_one is None:
+            return None
+        return cls(plan, places, plan.names, kinds, may_be_one, (before, values, after))
+
+    def statement(self, rows: Sequence[Sequence[Any]], dbapi_connection: Any) -> tuple[str, Any] | None:
+        return super().statement(rows, dbapi_connection) if self.may_be_one(rows) else None
 
 
 class ArrayUpdate(_ArrayStatement):
@@ -245,7 +266,7 @@ class ArrayUpdate(_ArrayStatement):
         return cls(plan, places, names, kinds, name)
 
 
-_WHERE, _VALUES = " WHERE ", " VALUES ("
+_WHERE, _VALUES, _CONFLICT = " WHERE ", " VALUES (", " ON CONFLICT"
 # what may stand behind a value that an UPDATE sets a column to, or compares one with
 _ENDS = (", ", " AND ", _WHERE)
 
@@ -309,13 +330,15 @@ class _Places:
             for found in self.pattern.finditer(text)
         )
 
-    def are_all(self, values: str) -> bool:
+    def split_values(self, text: str) -> tuple[str, str]:
         """
-        Tell whether the values of a row, up to the parenthesis behind them, are placeholders and their casts.
+        Return the values of a row and what is behind their parenthesis; no values, if they are more than
+        placeholders and their casts.
         """
         cast = r"(?:::[^,()]+(?:\([^()]*\))?[^,()]*)?"
         mark = r"\$\d+" if self.is_numbered else r"%\([^)]*\)s"
-        return re.fullmatch(rf"{mark}{cast}(?:, {mark}{cast})*\)", values) is not None
+        found = re.match(rf"({mark}{cast}(?:, {mark}{cast})*)\)", text)
+        return ("", text) if found is None else (found[1], text[found.end() :])
 
     def replaced(self, text: str, before: str) -> str:
         """Return *text* with the columns of the arrays for its placeholders."""
