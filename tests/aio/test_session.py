@@ -121,6 +121,44 @@ def test_executing_and_getting(opened: Any) -> None:
     asyncio.run(main())
 
 
+def test_objects_of_a_result_one_at_a_time(opened: Any) -> None:
+    async def main() -> None:
+        async with opened() as engine:
+            await filled(engine)
+            async with AsyncSession(engine) as session:
+
+                async def of(*ids: int) -> Any:
+                    return await session.scalars(BY_ID.where(User.id.in_(ids)))
+
+                only = await of(2)
+                assert only.one().id == 2
+                with pytest.raises(exc.ResourceClosedError):
+                    only.one()
+                for wrong, error in (((), exc.NoResultFound), ((1, 2), exc.MultipleResultsFound)):
+                    result = await of(*wrong)
+                    with pytest.raises(error):
+                        result.one()
+                    with pytest.raises(exc.ResourceClosedError):
+                        result.all()
+                for left, error in ((1, None), (2, exc.MultipleResultsFound), (0, exc.NoResultFound)):
+                    result = await of(1, 2, 3)
+                    assert [user.id for user in result.fetchmany(3 - left)] == [1, 2, 3][: 3 - left]
+                    if error is None:
+                        assert result.one().id == 3
+                    else:
+                        with pytest.raises(error):
+                            result.one()
+                begun = await of(1, 2, 3)
+                assert next(iter(begun)).id == 1 and [user.id for user in begun.all()] == [2, 3]
+                assert begun.all() == []
+                closed = await of(1)
+                closed.close()
+                with pytest.raises(exc.ResourceClosedError):
+                    closed.all()
+
+    asyncio.run(main())
+
+
 @pytest.mark.feature("I003")
 def test_streaming(opened: Any) -> None:
     async def main() -> None:

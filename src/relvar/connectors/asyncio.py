@@ -228,10 +228,16 @@ class AsyncAdapt_dbapi_cursor:  # SQLAlchemy's name
                 result = await self._cursor.execute(operation)
             else:
                 result = await self._cursor.execute(operation, parameters)
-            if self._cursor.description and not self.server_side:
+            if not self.server_side and self._has_rows():
                 self._rows = deque(await self._cursor.fetchall())
                 await self._async_soft_close()
             return result
+
+    def _has_rows(self) -> bool:
+        """
+        Tell whether the driver's cursor has rows to read.
+        """
+        return bool(self._cursor.description)
 
     async def _executemany_async(self, operation: Any, seq_of_parameters: Sequence[Any]) -> Any:
         async with self._adapt_connection._execute_mutex:
@@ -283,10 +289,14 @@ class AsyncAdapt_dbapi_cursor:  # SQLAlchemy's name
 
     def nextset(self) -> Any:
         """Go on to the next result of a statement that has several; falsy: there is none."""
-        there_is = await_only(self._cursor.nextset())
-        if self._cursor.description and not self.server_side:
+        there_is = self._next_set()
+        self._rows.clear()
+        if not self.server_side and self._has_rows():
             self._rows = deque(await_only(self._cursor.fetchall()))
         return there_is
+
+    def _next_set(self) -> Any:
+        return await_only(self._cursor.nextset())
 
     def close(self) -> None:
         """Forget the rows; the driver's cursor is closed already."""

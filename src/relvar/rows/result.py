@@ -99,13 +99,17 @@ class Result(Reading[Row[*_Ts]], Generic[*_Ts]):
             if self._hard_closed:
                 self._raise_hard_closed()
             return []
+        raw = self._rest()
+        self._soft_close()
+        return raw
+
+    def _rest(self) -> list[Any]:
+        """Take all raw rows that are left: those fetched ahead and those to come."""
         pending = self._pending
         if pending is None:
-            raw = self._fetch_all()
-        else:
-            raw = list(pending)
-            raw.extend(self._fetch_all())
-        self._soft_close()
+            return self._fetch_all()
+        raw = list(pending)
+        raw.extend(self._fetch_all())
         return raw
 
     def _raw_one(self) -> Any:

@@ -109,35 +109,46 @@ def await_only(awaitable: Awaitable[_T]) -> _T:
     Raises:
         MissingGreenlet: called from anywhere else.
     """
-    if not in_greenlet():
+    # never the bridge itself: one that its own frame holds is not freed when nobody comes back to it
+    outside = _outside()
+    if outside is None:
         if isinstance(awaitable, CoroutineType):
             # it will never be awaited; without this Python warns about it
             awaitable.close()
         raise _missing_greenlet(NO_BRIDGE)
-    return _greenlet.getcurrent().parent.switch(awaitable)  # type: ignore[no-any-return]  # what the awaitable gives
+    return outside.switch(awaitable)  # type: ignore[no-any-return]  # what the awaitable gives
 
 
 await_ = await_only
+
+
+def _outside() -> Any:
+    """
+    Give the greenlet that awaits for the bridge that runs this code; None outside of one.
+    """
+    if _Bridge is None:
+        return None
+    try:
+        current = _greenlet.getcurrent()
+    except RuntimeError:
+        # the interpreter is ending, and greenlet with it
+        return None
+    return current.parent if isinstance(current, _Bridge) else None
 
 
 def in_greenlet() -> bool:
     """
     Tell whether `await_only` can be called here.
     """
-    if _Bridge is None:
-        return False
-    try:
-        return isinstance(_greenlet.getcurrent(), _Bridge)
-    except RuntimeError:
-        # the interpreter is ending, and greenlet with it
-        return False
+    return _outside() is not None
 
 
 def frame_outside() -> Any:
     """
     Return the frame that waits for what runs in a bridge, where the call stack goes on; None outside of one.
     """
-    return _greenlet.getcurrent().parent.gr_frame if in_greenlet() else None
+    outside = _outside()
+    return None if outside is None else outside.gr_frame
 
 
 def running_loop() -> Any:
@@ -207,7 +218,7 @@ async def greenlet_spawn(
     Args:
         _require_await: Raise `AwaitRequired` if *fn* awaited nothing.
     """
-    driver = _load().getcurrent()
+    driver = (_greenlet or _load()).getcurrent()
     idle = _idle.bridges
     if idle:
         bridge = idle.pop()

@@ -259,3 +259,29 @@ def test_versions(engine: Any) -> None:
         assert dialect.dbapi_version >= dialect.minimum_dbapi_version
         driver = relvar.make_url(engine.url).get_driver_name().removesuffix("_async")
         assert dialect.dialect_description == f"postgresql+{driver}"
+
+
+def test_rows_without_columns(engine: Any) -> None:
+    with engine.connect() as conn:
+        if engine.driver in ("psycopg", "psycopg_async", "psycopg2"):
+            found = conn.exec_driver_sql("SELECT FROM generate_series(1, 2)")
+            assert found.returns_rows and list(found.keys()) == [] and found.all() == [(), ()]
+        changed = conn.exec_driver_sql("CREATE TEMPORARY TABLE without_rows (i INTEGER)")
+        assert not changed.returns_rows
+        added = conn.exec_driver_sql("INSERT INTO without_rows VALUES (1), (2)")
+        assert (added.returns_rows, added.rowcount) == (False, 2)
+        none = conn.exec_driver_sql("SELECT i FROM without_rows WHERE i > 5")
+        assert none.returns_rows and none.all() == []
+
+
+@pytest.mark.backends("postgresql18+psycopg", "postgresql18+psycopg_async")
+def test_several_results_of_one_cursor(engine: Any) -> None:
+    with engine.connect() as conn:
+        conn.exec_driver_sql("CREATE TEMPORARY TABLE sets (i INTEGER)")
+        cursor = conn.connection.cursor()
+        cursor.execute("SELECT 1 UNION ALL SELECT 2; INSERT INTO sets VALUES (3); SELECT i FROM sets")
+        # what was not read of a result is gone with it
+        assert cursor.fetchone() == (1,)
+        assert cursor.nextset() and cursor.description is None
+        assert cursor.nextset() and cursor.fetchall() == [(3,)]
+        assert not cursor.nextset()

@@ -140,14 +140,18 @@ class ConnectionExecution(Proxy[Connection]):
         return Opened(opening)
 
 
-def _execute(session: Session, statement: Any, options: dict[str, Any]) -> Any:
+def _execute(session: Session, statement: Any, options: dict[str, Any]) -> tuple[Any, bool]:
     """
     Execute, and have all objects loaded while loading can still wait.
+
+    Returns:
+        The result, and whether its rows are on the server, where they are left.
     """
     result = session.execute(statement, **options)
-    if isinstance(result, EntityResult) and not _is_on_server(result):
+    is_on_server = _is_on_server(result)
+    if isinstance(result, EntityResult) and not is_on_server:
         result._buffer()
-    return result
+    return result, is_on_server
 
 
 class SessionExecution:
@@ -180,8 +184,8 @@ class SessionExecution:
         kw["params"] = params
         kw["execution_options"] = execution_options
         kw["bind_arguments"] = bind_arguments
-        result = await greenlet_spawn(_execute, self.sync_session, statement, kw)
-        return await _ensure_sync_result(result, self.execute)
+        result, is_on_server = await greenlet_spawn(_execute, self.sync_session, statement, kw)
+        return await _ensure_sync_result(result, self.execute) if is_on_server else result
 
     @like(Session.scalar)
     async def scalar(

@@ -264,23 +264,14 @@ class EntityScalars(ScalarResult[Any]):
 
     def all(self) -> Sequence[Any]:
         """Give all objects that are left."""
-        source = self._real_result
-        if self._unique is None and source._pending is None and not source._soft_closed:
-            found = source._fetch_all()
-            source._soft_close()
-            return found
-        return super().all()
+        return self._real_result._raw_all() if self._unique is None else super().all()
 
     def one(self) -> Any:
         """Give the only object, and close; raises NoResultFound or MultipleResultsFound."""
         source = self._real_result
-        if (
-            self._unique is None
-            and source._pending is None
-            and not source._soft_closed
-            and not source._yield_per
-        ):
-            found = source._fetch_all()
+        if self._unique is None and not source._soft_closed and not source._yield_per:
+            # with asyncio they have become objects already, while loading could wait
+            found = source._rest()
             if len(found) == 1:
                 source._soft_close(True)
                 return found[0]

@@ -35,6 +35,14 @@ class AsyncAdapt_psycopg_cursor(AsyncAdapt_dbapi_cursor):  # SQLAlchemy's name
     def _aenter_cursor(self, cursor: Any) -> Any:
         return cursor
 
+    def _has_rows(self) -> bool:
+        # of no columns as well; the description is made anew each time it is read, six calls a column
+        return self._cursor.rownumber is not None
+
+    def _next_set(self) -> Any:
+        # all results are here already
+        return self._cursor.nextset()
+
 
 class AsyncAdapt_psycopg_ss_cursor(
     AsyncAdapt_dbapi_ss_cursor, AsyncAdapt_psycopg_cursor
