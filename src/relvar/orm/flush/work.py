@@ -28,6 +28,7 @@ from relvar._kernels.attributes import (
     probe,
 )
 from relvar._kernels.flush import make_clean, make_deleted, make_persistent, stored_pk
+from relvar._kernels.lend import clock
 from relvar.orm import exc as orm_exc
 from relvar.orm.flush import emit, order
 from relvar.orm.flush.facts import facts_of, is_orphan
@@ -52,7 +53,7 @@ def flush(session: Any, objects: Iterable[object] | None = None) -> None:
         objects: Restrict the flush to these objects.
     """
     unit = UOWTransaction(session)
-    heard = session._listens()
+    heard = session._quiet_at != clock.ticks and session._listens()
     if heard:
         session._events.before_flush(session, unit, objects)
     only = None if objects is None else {get_state(o) for o in objects}
@@ -281,7 +282,7 @@ def _finish_committed(session: Any, unit: UOWTransaction) -> None:
     """
     transaction = session._autobegin_t(begin=True)
     _finish(session, unit, True)
-    transaction._keep()
+    transaction._keep(session)
     transaction.close()
     raise exc.ResourceClosedError("This transaction is closed")
 

@@ -33,6 +33,7 @@ from relvar._kernels.attributes import (
 )
 from relvar._kernels.attributes import sessions as _identity_maps
 from relvar._kernels.flush import attach_new, expire_states
+from relvar._kernels.lend import clock
 from relvar.orm import exc as orm_exc
 from relvar.orm.flush.facts import facts_of
 from relvar.orm.session.cascade import cascade_states, cascading
@@ -84,6 +85,7 @@ class SessionContents:
     identity_map: Any
     hash_key: int
     _events: Any
+    _quiet_at: int
 
     # -- what is there ---------------------------------------------------
 
@@ -163,7 +165,7 @@ class SessionContents:
         """
         if _warn and self._warn_on_events:
             self._flush_warning("Session.add()")
-        if not self._listens():
+        if self._quiet_at == clock.ticks or not self._listens():
             self._autobegin_t()
             if attach_new(instance, self._new, self.hash_key):
                 return

@@ -484,7 +484,7 @@ class SessionTransaction:
                 self._has_committed = True
                 if session._listens():
                     session._events.after_commit(session)
-                self._keep()
+                self._keep(session)
             finally:
                 self._busy = None
         self.close()
@@ -496,7 +496,8 @@ class SessionTransaction:
         Commit the root when nobody listens and nothing is nested in it: what
         `commit` does, less what cannot be the case.
         """
-        session = self.session
+        session = self._session
+        assert session is not None
         self._busy = "_prepare_impl"
         try:
             for _ in range(100):
@@ -508,10 +509,11 @@ class SessionTransaction:
                 if link.owns_transaction:
                     link.transaction.commit()
             self._state = COMMITTED
-            self._keep()
+            self._keep(session)
         finally:
             self._busy = None
-        self.close()
+        # committed just now, by who could: neither closed yet nor in use
+        self._close()
 
     def rollback(self, _capture_exception: BaseException | None = None, _to_root: bool = False) -> None:
         """
@@ -640,11 +642,10 @@ class SessionTransaction:
 
     # -- objects ---------------------------------------------------------
 
-    def _keep(self) -> None:
+    def _keep(self, session: Session) -> None:
         """
         Make the changes of objects final, as this boundary has committed.
         """
-        session = self.session
         if self.nested:
             assert self._parent is not None
             if self._kept_snapshot is not None:

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from relvar import exc
 from relvar._kernels.attributes import DELETED, mark_clean
+from relvar._kernels.lend import clock
 from relvar.orm import exc as orm_exc
 from relvar.orm.flush.work import flush
 from relvar.orm.session.contents import SessionContents
 from relvar.orm.session.execute import SessionExecution
 from relvar.orm.session.transaction import AUTOBEGIN, BEGIN, SessionTransaction
+from relvar.orm.session.transaction_states import ACTIVE
 from relvar.util.warning import warn, warn_deprecated
 
 if TYPE_CHECKING:
@@ -226,10 +228,10 @@ class SessionUnit(SessionExecution, SessionContents):
         transaction = self._autobegin_t()
         if (
             transaction._parent is None
-            and transaction.is_active
+            and transaction._state is ACTIVE
             and transaction._busy is None
             and not self.twophase
-            and not self._listens()
+            and (self._quiet_at == clock.ticks or not self._listens())
         ):
             transaction._commit_quietly()
         else:
@@ -389,7 +391,7 @@ class SessionUnit(SessionExecution, SessionContents):
         if self._is_clean():
             return
         transaction = self._transaction
-        if transaction is not None and not transaction.is_active:
+        if transaction is not None and transaction._state is not ACTIVE and not transaction.is_active:
             transaction._require("begin")
         self._flushing = True
         try:
