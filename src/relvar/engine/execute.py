@@ -19,7 +19,6 @@ from relvar._kernels.keys import statement_key
 from relvar.dialect.interface import CacheStats
 from relvar.engine.defaults import rows_with_defaults, with_defaults
 from relvar.engine.errors import STARTED
-from relvar.engine.listed import list_writer, listed_statements
 from relvar.engine.plan import Plan
 from relvar.engine.planning import plan_of
 from relvar.engine.send import (
@@ -480,6 +479,8 @@ def _listed(
 
     None, if each row has a statement: also with a limit of time, which is for one.
     """
+    from relvar.engine.listed import list_writer, listed_statements  # with the first many rows
+
     if "timeout" in options or (writer := list_writer(conn, plan, len(rows))) is None:
         return None
     named = _rows_of_batches(plan, binds, rows)

@@ -62,7 +62,6 @@ from relvar.dialect.interface import CacheStats
 from relvar.engine.defaults import with_defaults
 from relvar.engine.errors import STARTED
 from relvar.engine.execute import before_execute, build_plan, cache_key, event_parameters, text_of
-from relvar.engine.listed import list_writer, listed_statements
 from relvar.engine.plan import Plan
 from relvar.engine.send import Note, context_if_needed, fetch_all, merged_options, result_of, send
 from relvar.event import clock
@@ -275,6 +274,8 @@ def run_listed(conn: Connection, plan: Plan, rows: Sequence[Sequence[Any]]) -> i
     Returns:
         The rowcount; None where the rows have to go by `run_many`: nothing was sent then.
     """
+    from relvar.engine.listed import list_writer, listed_statements  # with the first many rows
+
     writer = list_writer(conn, plan, len(rows))
     if writer is None:
         return None
