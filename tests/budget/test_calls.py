@@ -68,29 +68,29 @@ def test_core_select_by_key(engine: Any) -> None:
             row = conn.execute(select(users).where(users.c.id == 7)).one()
             assert row.name == "n7"
 
-        within(115, 18, by_key)
+        within(112, 16, by_key)
 
 
 def test_core_select_of_a_kept_statement(engine: Any) -> None:
     statement = select(users).where(users.c.id == 7)
     with engine.connect() as conn:
-        within(18, 11, lambda: conn.execute(statement).one())
+        within(17, 10, lambda: conn.execute(statement).one())
 
 
 def test_core_rows_cost_nothing_each(engine: Any) -> None:
     with engine.connect() as conn:
-        within(105, 15, lambda: conn.execute(select(users)).all())
+        within(98, 13, lambda: conn.execute(select(users)).all())
 
 
 def test_core_insert(engine: Any) -> None:
     with engine.connect() as conn:
-        within(60, 35, lambda: conn.execute(insert(users), {"name": "x"}))
+        within(56, 26, lambda: conn.execute(insert(users), {"name": "x"}))
 
 
 def test_core_insert_of_many_rows(engine: Any) -> None:
     with engine.connect() as conn:
         rows = [{"name": "x"} for _ in range(100)]
-        within(170, 32, lambda: conn.execute(insert(users), rows))
+        within(160, 28, lambda: conn.execute(insert(users), rows))
 
 
 def test_connection_and_transaction(engine: Any) -> None:
@@ -98,7 +98,7 @@ def test_connection_and_transaction(engine: Any) -> None:
         with engine.begin():
             pass
 
-    within(45, 40, begin)
+    within(38, 30, begin)
 
 
 def test_get_of_a_loaded_object(engine: Any) -> None:
@@ -116,7 +116,7 @@ def test_get_of_an_object_that_is_not_loaded(engine: Any) -> None:
             assert found is not None
             session.expunge(found)
 
-        within(65, 36, get)
+        within(60, 15, get)
 
 
 def test_orm_select_per_object(engine: Any) -> None:
@@ -125,7 +125,7 @@ def test_orm_select_per_object(engine: Any) -> None:
         def load() -> None:
             assert len(session.scalars(select(User)).all()) == USERS
 
-        within(420, 34, load)
+        within(400, 24, load)
 
 
 def test_orm_select_with_collections(engine: Any) -> None:
@@ -136,7 +136,7 @@ def test_orm_select_with_collections(engine: Any) -> None:
             assert len(found[0].addresses) == 2
             session.expunge_all()
 
-        within(2600, 520, load)
+        within(2400, 490, load)
 
 
 def test_reading_and_writing_attributes(engine: Any) -> None:
@@ -161,7 +161,7 @@ def test_flush_of_one_insert(engine: Any) -> None:
             session.add(User(name="x"))
             session.flush()
 
-        within(125, 85, flush)
+        within(112, 30, flush)
 
 
 def test_flush_of_one_update(engine: Any) -> None:
@@ -173,7 +173,7 @@ def test_flush_of_one_update(engine: Any) -> None:
             user.name = f"name {next(names)}"
             session.flush()
 
-        within(125, 100, flush)
+        within(118, 42, flush)
 
 
 def test_flush_of_many_inserts(engine: Any) -> None:
@@ -183,10 +183,27 @@ def test_flush_of_many_inserts(engine: Any) -> None:
             session.add_all([User(name="x") for _ in range(100)])
             session.flush()
 
-        within(4200, 1250, flush)
+        within(3900, 690, flush)
+
+
+def test_one_object_in_a_session_of_its_own(engine: Any) -> None:
+    def write() -> None:
+        with Session(engine) as session:
+            session.add(User(name="x"))
+            session.commit()
+
+    within(155, 56, write)
+
+
+def test_one_select_in_a_session_of_its_own(engine: Any) -> None:
+    def read() -> None:
+        with Session(engine) as session:
+            session.scalars(select(User).where(User.id == 7)).one()
+
+    within(180, 50, read)
 
 
 def test_flush_of_nothing(engine: Any) -> None:
     with Session(engine) as session:
         session.get(User, 7)
-        within(3, 3, session.flush)
+        within(3, 1, session.flush)
