@@ -448,13 +448,15 @@ def _run_rows(
         return insertmany.execute(conn, dbapi_connection, plan, statement, named, options, note)
     many = listed is None
     if many:
-        sent = [(plan.text, parameters)]
+        sent = [((), plan.text, parameters)]
     count = 0
-    for text, parameters in sent:
+    for part, text, parameters in sent:
         if plan.translates:
             text = plan.compiled.preparer._render_schema_translates(
                 text, options.get("schema_translate_map") or {}
             )
+        if conn._echo and note is not None:
+            note.rows = [dict(zip(plan.names, row, strict=True)) for row in part]
         context = context_if_needed(conn, plan, statement, parameters, named, options, many, note)
         cursor = send(conn, dbapi_connection, plan, text, parameters, many, options, context, note)
         result = result_of(conn, plan, cursor, options, context, statement)
@@ -473,9 +475,9 @@ def _listed(
     binds: Sequence[Any],
     rows: Rows,
     options: Mapping[str, Any],
-) -> tuple[Rows, list[tuple[str, Any]]] | None:
+) -> tuple[Rows, list[tuple[Sequence[Sequence[Any]], str, Any]]] | None:
     """
-    Give the values of each row by name, and texts and parameters of statements that have many rows each.
+    Give the values of each row by name, and rows, text and parameters of statements that have many rows each.
 
     None, if each row has a statement: also with a limit of time, which is for one.
     """
@@ -486,7 +488,7 @@ def _listed(
     named = _rows_of_batches(plan, binds, rows)
     values = [[row[name] for name in plan.names] for row in named]
     made = listed_statements(conn, dbapi_connection, plan, writer, values)
-    return None if made is None else (named, [(text, parameters) for _, text, parameters in made])
+    return None if made is None else (named, made)
 
 
 def _rows_of_batches(plan: Plan, binds: Sequence[Any], rows: Rows) -> Rows:

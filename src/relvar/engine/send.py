@@ -83,15 +83,16 @@ def merged_options(conn: Connection, statement: Any, options: Mapping[str, Any] 
 
 class Note:
     """
-    What the log says about how a plan was come by.
+    What the log says about how a plan was come by, and of the *rows* whose values one statement has.
     """
 
-    __slots__ = ("hit", "plan", "started")
+    __slots__ = ("hit", "plan", "rows", "started")
 
     def __init__(self, started: float, hit: CacheStats, plan: Any) -> None:
         self.started: float = started
         self.hit: CacheStats = hit
         self.plan: Any = plan
+        self.rows: Sequence[Mapping[str, Any]] = ()
 
     def text(self) -> str:
         now = time.perf_counter()
@@ -275,6 +276,8 @@ def log_statement(
     conn._log("%s", text)
     if stats is None:
         stats = note.text() if note is not None else "raw sql"
+    if note is not None and note.rows:
+        parameters, many = note.rows, True
     if conn.engine.hide_parameters:
         conn._log("[%s] [SQL parameters hidden due to hide_parameters=True]", stats)
     else:
