@@ -7,6 +7,7 @@ import gc
 import itertools
 import logging
 import os
+import sqlite3
 import threading
 import time
 
@@ -649,6 +650,21 @@ def test_checkout_listener_finds_an_idle_connection_dead(driver, timeout):
         assert connection.dbapi_connection is heard[2][0] is not heard[1][0] is heard[0][0]
     assert all(one is other is third for one, other, third in heard)
     assert driver.log.count("connect") == 2 and p.checkedin() == 1
+
+
+def test_checkout_listener_that_goes_leaves_one_connection_to_its_thread():
+    p = pool.SingletonThreadPool(lambda: sqlite3.connect(":memory:"))
+    heard = []
+
+    def passing(dbapi_connection, record, proxy):
+        heard.append(dbapi_connection)
+        if len(heard) == 2:
+            event.remove(p, "checkout", passing)
+
+    event.listen(p, "checkout", passing)
+    p.connect().close()
+    first = p.connect()
+    assert p.connect() is first and len(heard) == 2
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this platform")

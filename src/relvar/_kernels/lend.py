@@ -163,11 +163,9 @@ def _lend(shelf: Shelf, place: Place) -> Any:
                 listener(connection, place, loan)
         except BaseException as err:
             loan._checkout_refused(err)
-        if shelf._ticks != _clock.ticks:
-            return shelf._lent_by(loan, place)
     if shelf._lends_again:
         place.loan = weakref.ref(loan)
-    return loan
+    return loan if shelf._ticks == _clock.ticks else shelf._lent_by(loan, place)
 
 
 def roll_back(connection: Any) -> None:
