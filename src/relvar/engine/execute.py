@@ -487,7 +487,7 @@ def _listed(
         return None
     named = _rows_of_batches(plan, binds, rows)
     values = [[row[name] for name in plan.names] for row in named]
-    made = listed_statements(conn, dbapi_connection, plan, writer, values)
+    made = listed_statements(dbapi_connection, writer, values)
     return None if made is None else (named, made)
 
 

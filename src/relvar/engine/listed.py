@@ -23,19 +23,16 @@ def list_writer(conn: Connection, plan: Plan, count: int) -> Any:
 
 
 def listed_statements(
-    conn: Connection, dbapi_connection: Any, plan: Plan, writer: Any, rows: Sequence[Sequence[Any]]
+    dbapi_connection: Any, writer: Any, rows: Sequence[Sequence[Any]]
 ) -> list[tuple[Sequence[Sequence[Any]], str, Any]] | None:
     """
     Return the rows, text and parameters of each statement; None where some rows can't go so.
     """
     made: list[tuple[Sequence[Sequence[Any]], str, Any]] = []
-    try:
-        for start in range(0, len(rows), writer.most):
-            part = rows[start : start + writer.most]
-            statement = writer.statement(part, dbapi_connection)
-            if statement is None:
-                return None
-            made.append((part, *statement))
-    except Exception as err:
-        conn._handle_error(err, plan.text, list(rows), None, None)
+    for start in range(0, len(rows), writer.most):
+        part = rows[start : start + writer.most]
+        statement = writer.statement(part, dbapi_connection)
+        if statement is None:
+            return None
+        made.append((part, *statement))
     return made

@@ -280,7 +280,10 @@ def run_listed(conn: Connection, plan: Plan, rows: Sequence[Sequence[Any]]) -> i
     if writer is None:
         return None
     dbapi_connection = conn._ready()
-    made = listed_statements(conn, dbapi_connection, plan, writer, rows)
+    try:
+        made = listed_statements(dbapi_connection, writer, rows)
+    except Exception as err:
+        conn._handle_error(err, plan.text, list(rows), None, None)
     if made is None:
         return None
     count = 0

@@ -32,6 +32,7 @@ from relvar import (
     String,
     Table,
     Time,
+    TypeDecorator,
     Uuid,
     create_engine,
     event,
@@ -460,3 +461,24 @@ def test_inserts_of_core(conn: Any, texts: Texts) -> None:
     assert conn.scalar(select(func.count()).where(tally.c.note == "of all")) == 1012
     with pytest.raises(exc.StatementError, match="A value is required for bind parameter 'n'"):
         conn.execute(insert(tally), [*rows, {"place": 5000, "code": "y"}])
+
+
+class Unlucky(TypeDecorator[int]):
+    """A type that refuses a value."""
+
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        if value == 7:
+            raise ValueError("seven")
+        return value
+
+
+def test_a_value_that_a_type_refuses_is_told_once(engine: Any, conn: Any) -> None:
+    table = made(conn, Column("n", Unlucky))
+    heard: list[Any] = []
+    event.listen(engine, "handle_error", lambda context: heard.append(context.original_exception))
+    with pytest.raises(exc.StatementError, match=r"^\(builtins.ValueError\) seven") as caught:
+        conn.execute(insert(table), [{"id": i, "n": i} for i in range(COUNT)])
+    assert heard == [caught.value.orig] and isinstance(caught.value.orig, ValueError)
