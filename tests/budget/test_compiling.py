@@ -69,7 +69,7 @@ def change() -> Any:
         (plain, (80, 22), (211, 113)),
         (report, (201, 121), (502, 330)),
         (entities, (144, 103), (520, 455)),
-        (change, (52, 19), (131, 104)),
+        (change, (52, 19), (119, 92)),
     ],
 )
 def test_building_and_compiling(

@@ -12,6 +12,7 @@ A column is rendered in one of these forms:
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any
 
 from relvar.compile.base import ResultColumnsEntry
@@ -29,6 +30,7 @@ from relvar.stmt.labels import (
 )
 
 _WITHOUT_TABLE = {"include_table": False}
+_is_keyed = attrgetter("_is_keyed_column_element")
 
 
 class LabelTargets:
@@ -140,9 +142,14 @@ class ColumnsRules(CTERules):
             texts.append(self._label_select_column(select, entry, populate, asfrom, kw, target, convert))
         return texts
 
-    def _plain_columns_clause(self, columns: Sequence[Any], style: Any, populate: bool) -> list[str] | None:
+    def _plain_columns_clause(
+        self, columns: Sequence[Any], style: Any, populate: bool, bare: bool = False
+    ) -> list[str] | None:
         """
         Render columns of tables that were written before and need no names.
+
+        Args:
+            bare: Without the name of their table.
 
         Returns:
             None, if there is any other column among them.
@@ -161,7 +168,7 @@ class ColumnsRules(CTERules):
             return None
         if populate:
             self._result_columns.extend([memo[4] for memo in memos])
-        return [memo[3] for memo in memos]
+        return [memo[5 if bare else 3] for memo in memos]
 
     def _named_columns_clause(self, columns: Sequence[Any], style: Any, populate: bool) -> list[str] | None:
         """
@@ -351,16 +358,14 @@ class ColumnsRules(CTERules):
         """
         if self._own_returning_rule or not self._plain_columns or (kw and kw != _WITHOUT_TABLE):
             return None
-        flat = [column for raw in columns for column in raw._select_iterable]
-        for column in flat:
+        if not all(map(_is_keyed, columns)):
+            columns = [column for raw in columns for column in raw._select_iterable]
+        for column in columns:
             if column._text_memo is None:
                 if not self._is_plain_column(column):
                     return None
                 self.visit_column(column)
-        texts = self._plain_columns_clause(flat, LABEL_STYLE_DISAMBIGUATE_ONLY, populate)
-        if texts is not None and kw:
-            return [self.preparer.quote(column.name) for column in flat]
-        return texts
+        return self._plain_columns_clause(columns, LABEL_STYLE_DISAMBIGUATE_ONLY, populate, bool(kw))
 
     @staticmethod
     def _is_plain_column(column: Any) -> bool:

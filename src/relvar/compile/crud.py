@@ -78,7 +78,7 @@ class CrudRules(ColumnsRules):
         self,
         stmt: Any,
         plan: Plan,
-        given: dict[Any, Any],
+        given: Mapping[Any, Any],
         column_keys: Sequence[str] | None,
         toplevel: bool,
     ) -> Crud:
@@ -109,7 +109,7 @@ class CrudRules(ColumnsRules):
             else:
                 key = plan.key_of(column)
             parameters[key] = value
-        if stmt.is_update and (unresolved or extra_tables):
+        if (unresolved or extra_tables) and stmt.is_update:
             from relvar.compile import crud_tables  # INSERT has no need of it
 
             crud_tables.check_tables(plan, unresolved)
@@ -152,16 +152,15 @@ class CrudRules(ColumnsRules):
             or getattr(stmt, "_ordered_values", None)
         )
 
-    def _given_values(self, stmt: Any) -> dict[Any, Any]:
+    def _given_values(self, stmt: Any) -> Mapping[Any, Any]:
         """
         Return the statement's own values; of several rows, those of the first.
         """
-        ordered = getattr(stmt, "_ordered_values", None)
-        if ordered:
-            return dict(ordered)
-        if getattr(stmt, "_multi_values", None):
-            return dict(self._multi_rows(stmt)[0])
-        return dict(stmt._values or {})
+        if stmt._ordered_values:
+            return dict(stmt._ordered_values)
+        if stmt._multi_values:
+            return self._multi_rows(stmt)[0]
+        return stmt._values or {}
 
     def _multi_rows(self, stmt: Any) -> list[Mapping[Any, Any]]:
         """

@@ -22,7 +22,7 @@ class Plan(Defaults):
     def _ordered(self) -> Iterable[Any]:
         stmt = self.stmt
         ordered = getattr(stmt, "_ordered_values", None)
-        columns = list(stmt.table.columns)
+        columns: list[Any] = stmt.table.columns._all_columns
         if not ordered:
             return columns
         first = []
@@ -36,41 +36,38 @@ class Plan(Defaults):
         """
         Decide about every column of the table.
         """
+        if self.stmt.is_insert:
+            self._columns_of_insert(parameters)
+        else:
+            self._columns_of_update(parameters)
+        for column in self.supplemental:
+            self._returning(column)
+
+    def _columns_of_insert(self, parameters: Mapping[str, Any]) -> None:
         stmt, compiler = self.stmt, self.compiler
-        is_insert = bool(stmt.is_insert)
         autoincrement = getattr(stmt.table, "_autoincrement_column", None)
         lastrowid = False
-        supplemental: set[Any] | None = set(self.supplemental) if not stmt._returning else None
-        done = {assignment.column for assignment in self.values} if stmt.table._is_join else ()
+        supplemental = set(self.supplemental)
         for column in self._ordered():
-            if column in done:
-                continue
-            key = self.key_of(column) if self.extra_tables else column.key
+            key = column.key
             if key in parameters and key not in self.consumed:
                 self._given(column, key, parameters[key])
-            elif is_insert:
-                if column.primary_key and self.need_pks and not self._is_select():
-                    lastrowid |= self._primary_key(column, autoincrement)
-                elif column.default is not None:
-                    self._insert_default(column)
-                elif column.server_default is not None:
-                    if self._wants_default(column):
-                        self._returning(column)
-                    elif not column.primary_key:
-                        self._fetch_later(column)
-                elif self._wants_default(column) and not column._omit_from_statements:
+            elif column.primary_key and self.need_pks and not self._is_select():
+                lastrowid |= self._primary_key(column, autoincrement)
+            elif column.default is not None:
+                self._insert_default(column)
+            elif column.server_default is not None:
+                if self._wants_default(column):
                     self._returning(column)
-                elif column.primary_key and column is not autoincrement and not column.nullable:
-                    self._warn_no_key(column)
-            elif (
-                column.onupdate is not None
-                or column.server_onupdate is not None
-                or self.return_columns is not None
-            ):
-                self._update_default(column)
+                elif not column.primary_key:
+                    self._fetch_later(column)
+            elif self._wants_default(column) and not column._omit_from_statements:
+                self._returning(column)
+            elif column.primary_key and column is not autoincrement and not column.nullable:
+                self._warn_no_key(column)
             if supplemental and column in supplemental:
                 self._returning(column)
-        if is_insert and self.toplevel:
+        if self.toplevel:
             pk_given = autoincrement is not None and self.key_of(autoincrement) in parameters
             if pk_given:
                 lastrowid = self._lastrowid_of_given(autoincrement, parameters)
@@ -80,10 +77,37 @@ class Plan(Defaults):
             compiler.inline = compiler.inline or (
                 compiler.for_executemany and bool(compiler.implicit_returning)
             )
-        elif self.toplevel:
-            compiler.inline = compiler.for_executemany
-        for column in self.supplemental:
-            if not stmt._returning:
+
+    def _columns_of_update(self, parameters: Mapping[str, Any]) -> None:
+        """
+        Find those that are set, and those that change whenever a row does.
+        """
+        stmt = self.stmt
+        if stmt._return_defaults or stmt._ordered_values or self.extra_tables:
+            self._each_column_of_update(parameters)
+        else:
+            # all others stay as they are
+            for _, column in stmt.table.columns.items():
+                key = column.key
+                if key in parameters:
+                    self._given(column, key, parameters[key])
+                elif column.onupdate is not None or column.server_onupdate is not None:
+                    self._update_default(column)
+        if self.toplevel:
+            self.compiler.inline = self.compiler.for_executemany
+
+    def _each_column_of_update(self, parameters: Mapping[str, Any]) -> None:
+        supplemental = set(self.supplemental)
+        done = {assignment.column for assignment in self.values} if self.stmt.table._is_join else ()
+        for column in self._ordered():
+            if column in done:
+                continue
+            key = self.key_of(column)
+            if key in parameters and key not in self.consumed:
+                self._given(column, key, parameters[key])
+            else:
+                self._update_default(column)
+            if column in supplemental:
                 self._returning(column)
 
     def _is_select(self) -> bool:
@@ -125,6 +149,8 @@ class Plan(Defaults):
         """
         Refuse values of the statement that no column took.
         """
+        if self.consumed.issuperset(parameters):
+            return
         names = {
             key if isinstance(key, str) else self.key_of(key)
             for key in given

@@ -4,6 +4,7 @@ How a column and its value are written into an INSERT or UPDATE.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from relvar.compile.assignment import Assignment
@@ -35,7 +36,7 @@ class Values(Wishes):
         """
         compiler = self.compiler
         name: str = compiler.preparer.quote(column.name)
-        if self.stmt.is_update and self.extra_tables and compiler.render_table_with_column_in_update_from:
+        if self.extra_tables and self.stmt.is_update and compiler.render_table_with_column_in_update_from:
             return f"{self._table_name(column.table)}.{name}"
         return name
 
@@ -55,11 +56,10 @@ class Values(Wishes):
         compiler, stmt = self.compiler, self.stmt
         self.consumed.add(key)
         name = self._name(column)
-        names: set[str] = set()
-        multi = stmt.is_insert and stmt._multi_values
+        names: Collection[str] = ()
         if value is REQUIRED:
             text = compiler._crud_bind(
-                column, key, REQUIRED, required=True, accumulate_bind_names=names, **self.kw
+                column, key, REQUIRED, required=True, accumulate_bind_names=(names := set()), **self.kw
             )
             if (
                 stmt.is_insert
@@ -68,13 +68,14 @@ class Values(Wishes):
                 and column is getattr(stmt.table, "_autoincrement_column", None)
             ):
                 self._returning(column)  # it may be NULL, and then the database numbers the row
-        elif getattr(value, "_is_bind_parameter", False):
+        elif value._is_bind_parameter:
             if value.type._isnull:
                 value = value._with_binary_element_type(column.type)
-            self._name_bind(value, f"{key}_m0" if multi else key)
+            self._name_bind(value, f"{key}_m0" if stmt._multi_values else key)
             text = compiler._crud_text(value, column, **self.kw)
-            if value in compiler.bind_names:  # not if its value was written instead
-                names.add(compiler.bind_names[value])
+            bound = compiler.bind_names.get(value)
+            if bound is not None:  # None, if its value was written instead
+                names = (bound,)
         elif stmt.is_update:
             # nobody asks for the parameters in it
             text = compiler._crud_text(value.self_group(), column, **self.kw)
@@ -83,7 +84,9 @@ class Values(Wishes):
             else:
                 self._fetch_later(column)
         else:
-            text = compiler._crud_text(value.self_group(), column, accumulate_bind_names=names, **self.kw)
+            text = compiler._crud_text(
+                value.self_group(), column, accumulate_bind_names=(names := set()), **self.kw
+            )
             if column.primary_key and self.need_pks and self.implicit_returning:
                 autoincrement = getattr(stmt.table, "_autoincrement_column", None)
                 if self.prefers_returning or self.return_defaults or column is not autoincrement:
@@ -92,7 +95,7 @@ class Values(Wishes):
                 self._returning(column)
             elif not column.primary_key:
                 self._fetch_later(column)
-        self.values.append(Assignment(column, name, text, tuple(names) or ()))
+        self.values.append(Assignment(column, name, text, tuple(names)))
 
     def _name_bind(self, bindparam: Any, name: str) -> None:
         """

@@ -4,7 +4,8 @@ What an INSERT or UPDATE is expected to bring back.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from relvar import exc
@@ -31,9 +32,21 @@ class Wishes:
         values: The assignments found so far.
         consumed: Keys of given values that a column has taken.
         copied: What `from_dml_column` asks for, by the column's key.
+        key_of: The name under which a column's value is given.
         need_pks: The new row's primary key is wanted.
         implicit_returning: RETURNING tells it, without having been asked for.
+        return_defaults: What the database computes comes back with RETURNING.
+        return_columns: Only of these columns.
     """
+
+    key_of: Callable[[Any], str] = attrgetter("key")
+    need_pks: bool = False
+    implicit_returning: bool = False
+    prefers_returning: bool = False
+    postfetch_lastrowid: bool = False
+    return_defaults: bool = False
+    return_columns: set[Any] | None = None
+    supplemental: Sequence[Any] = ()
 
     def __init__(
         self, compiler: CrudRules, stmt: Any, extra_tables: Sequence[Any], toplevel: bool, kw: dict[str, Any]
@@ -46,77 +59,77 @@ class Wishes:
         self.values: list[Assignment] = []
         self.consumed: set[str] = set()
         self.copied: dict[str, Any] = {}
-        self._set_key_of()
-        self._set_wishes()
+        if extra_tables and stmt.is_update:
+            self._tell_tables_apart()
+        if stmt._return_defaults:
+            self._set_return_defaults()
+        if stmt.is_insert:
+            self._set_wishes_of_insert()
 
-    def _set_key_of(self) -> None:
-        if self.stmt.is_update and self.extra_tables:
-            others = set(self.extra_tables)
+    def _tell_tables_apart(self) -> None:
+        others = set(self.extra_tables)
 
-            def key_of(column: Any) -> str:
-                if column.table in others:
-                    return f"{column.table.name}_{column.key}"
-                return column.key  # type: ignore[no-any-return]  # keys are text
-        else:
-
-            def key_of(column: Any) -> str:
-                return column.key  # type: ignore[no-any-return]  # keys are text
+        def key_of(column: Any) -> str:
+            if column.table in others:
+                return f"{column.table.name}_{column.key}"
+            return column.key  # type: ignore[no-any-return]  # keys are text
 
         self.key_of = key_of
         if self.toplevel:
             self.compiler._crud_key = key_of
 
-    def _set_wishes(self) -> None:
+    def _set_return_defaults(self) -> None:
         """
-        Find out what the statement is expected to bring back.
+        Find out whether ``return_defaults()`` can bring anything back, and what.
+        """
+        stmt, dialect = self.stmt, self.compiler.dialect
+        if stmt._returning:
+            refuse_both_returnings()
+        if stmt.is_insert:
+            inline = stmt._inline or stmt._multi_values
+            can_return = dialect.insert_returning and (
+                not self.compiler.for_executemany or dialect.insert_executemany_returning
+            )
+        else:
+            inline, can_return = stmt._inline, dialect.update_returning
+        self.return_defaults = bool(
+            can_return and stmt.table.implicit_returning and self.toplevel and not inline
+        )
+        columns = stmt._return_defaults_columns
+        self.return_columns = None if columns is None else set(columns)
+        self.supplemental = stmt._supplemental_returning or ()
+
+    def _set_wishes_of_insert(self) -> None:
+        """
+        Find out how the new row's key becomes known.
         """
         compiler, stmt = self.compiler, self.stmt
         dialect = compiler.dialect
-        explicit = bool(stmt._returning)
-        is_insert = bool(stmt.is_insert)
         many = compiler.for_executemany
-        wants_defaults = bool(stmt._return_defaults)
-        if explicit and wants_defaults:
-            refuse_both_returnings()
-        inline = bool(getattr(stmt, "_inline", False))
-        if is_insert and stmt._multi_values:
-            inline_for_returning = True
-        else:
-            inline_for_returning = inline
-        self.need_pks: Any | bool = (
-            is_insert
-            and self.toplevel
-            and not inline_for_returning
-            and not explicit
-            and (not many or (dialect.insert_executemany_returning and wants_defaults))
+        self.need_pks = bool(
+            self.toplevel
+            and not (stmt._inline or stmt._multi_values)
+            and not stmt._returning
+            and (not many or (dialect.insert_executemany_returning and stmt._return_defaults))
         )
-        if is_insert:
-            can_return = dialect.insert_returning and (not many or dialect.insert_executemany_returning)
-            automatic = dialect.implicit_returning and dialect.insert_returning
-        else:
-            can_return = dialect.update_returning
-            automatic = False
-        if not stmt.table.implicit_returning:
-            can_return = automatic = False
-        self.implicit_returning = self.need_pks and automatic
-        self.prefers_returning: Any | bool = (
+        self.implicit_returning = bool(
+            self.need_pks
+            and dialect.implicit_returning
+            and dialect.insert_returning
+            and stmt.table.implicit_returning
+        )
+        self.prefers_returning = bool(
             dialect.favor_returning_over_lastrowid or not dialect.postfetch_lastrowid
         )
-        self.return_defaults: Any | bool = (
-            wants_defaults and not explicit and can_return and self.toplevel and not (inline_for_returning)
-        )
-        columns = stmt._return_defaults_columns
-        self.return_columns: set[Any] | None = None if columns is None else set(columns)
-        self.postfetch_lastrowid: Any | bool = (
+        self.postfetch_lastrowid = bool(
             self.need_pks
             and dialect.postfetch_lastrowid
             and not (self.implicit_returning and dialect.favor_returning_over_lastrowid)
             and not many
             and not self.return_defaults
         )
-        self.supplemental: tuple[()] = tuple(getattr(stmt, "_supplemental_returning", None) or ())
-        if self.toplevel and is_insert:
-            compiler.inline = inline or getattr(stmt, "select", None) is not None
+        if self.toplevel:
+            compiler.inline = stmt._inline or stmt.select is not None
 
     def _wants_default(self, column: Any) -> bool:
         return self.return_defaults and (self.return_columns is None or column in self.return_columns)

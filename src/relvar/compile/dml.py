@@ -45,13 +45,7 @@ class DMLRules(InsertManyRules):
         """
         toplevel = not self.stack
         known = set(froms)
-        self.stack.append(
-            {
-                FRAME_CORRELATE: known,
-                FRAME_ASFROM: known,
-                FRAME_SELECTABLE: stmt,
-            }
-        )
+        self.stack.append({FRAME_CORRELATE: known, FRAME_ASFROM: known, FRAME_SELECTABLE: stmt})
         if toplevel:
             self.compile_state = self.dml_compile_state = stmt
         return toplevel
@@ -245,23 +239,25 @@ class DMLRules(InsertManyRules):
 
     # -- UPDATE ----------------------------------------------------------
 
-    def visit_update(self, update_stmt: Any, visiting_cte: Any = None, **kw: Any) -> str:
+    def visit_update(
+        self, update_stmt: Any, visiting_cte: Any = None, asfrom: bool = False, **kw: Any
+    ) -> str:
         """
         Render an UPDATE.
         """
-        kw.pop("asfrom", None)
-        update_stmt = self._core_form(update_stmt)
+        if update_stmt._is_orm:
+            update_stmt = self._core_form(update_stmt)
         table = update_stmt.table
         extra = update_stmt._extra_froms()
-        joined = self._joined_tables(table)
+        joined = self._joined_tables(table) if table._is_join else ()
         toplevel = self._push_dml_frame(update_stmt, _with_parts([table, *extra]))
         if toplevel:
             self.isupdate = True
         prefixes = (
             self._generate_prefixes(update_stmt, update_stmt._prefixes, **kw) if update_stmt._prefixes else ""
         )
-        linted = self._linted(kw, [table, *extra], toplevel)
-        table_text = self.update_tables_clause(update_stmt, table, extra if extra else [], **linted)
+        linted = self._linted(kw, [table, *extra], toplevel) if kw or self.linting is not NO_LINTING else kw
+        table_text = self.update_tables_clause(update_stmt, table, extra, **linted)
         crud = self._crud_params(update_stmt, [*joined, *extra], toplevel, **kw)
         if update_stmt._independent_ctes:
             self._dispatch_independent_ctes(update_stmt, kw)
@@ -282,7 +278,8 @@ class DMLRules(InsertManyRules):
         text += self._dml_tail(update_stmt, self.update_post_criteria_clause, kw, linted, "UPDATE")
         if returned and not self.returning_precedes_values:
             text += f" {self._returning_text(update_stmt, returned, toplevel)}"
-        text = self._render_cte_clause() + text
+        if self._written:
+            text = self._render_cte_clause() + text
         self.stack.pop()
         return text
 
@@ -327,8 +324,6 @@ class DMLRules(InsertManyRules):
         Raises:
             CompileError: The database can't update a join.
         """
-        if not table._is_join:
-            return []
         if not self.render_table_with_column_in_update_from:
             raise exc.CompileError(
                 f"The '{self.dialect.name}' dialect can't UPDATE a join; update one table and name the "

@@ -92,10 +92,10 @@ class ExpressionRules(TextRules):
             if qualified:
                 targets += (qualified,)
             add_to_result_map(name, orig_name, targets, column.type)
-        text = self.escape_literal_column(name) if is_literal else self.preparer.quote(name)
+        own = self.escape_literal_column(name) if is_literal else self.preparer.quote(name)
         if table is None or not include_table or not table.named_with_column:
-            return text
-        text = f"{self._column_table_text(table, ambiguous_table_name_map)}.{text}"
+            return own
+        text = f"{self._column_table_text(table, ambiguous_table_name_map)}.{own}"
         if (
             self._plain_columns
             and table._is_table
@@ -106,7 +106,7 @@ class ExpressionRules(TextRules):
             entry = ResultColumnsEntry(
                 name, orig_name, (column, name, column.key, column._tq_label), column.type
             )
-            column._text_memo = (self.preparer, orig_name, table.name, text, entry)
+            column._text_memo = (self.preparer, orig_name, table.name, text, entry, own)
         return text
 
     def _fallback_column_name(self, column: Any) -> str:

@@ -147,7 +147,7 @@ class BinaryExpression(BinaryFields, ColumnElement[_T]):
         needed = _grouped.get((operator, against))
         if needed is None:
             needed = _needs_grouping(operator, against)
-            if operator in op.PRECEDENCE and against in op.PRECEDENCE:
+            if operator in op.PRECEDENCE and (against is None or against in op.PRECEDENCE):
                 # of the operators that there are; programs may make others without end
                 _grouped[operator, against] = needed
         return Grouping(self) if needed else self

@@ -35,7 +35,8 @@ def _get_crud_params(compiler: Any, stmt: Any, compile_state: Any, toplevel: boo
     """
     Return what a statement sets; its parameters become part of what is compiled.
     """
-    extra = [*compiler._joined_tables(stmt.table), *stmt._extra_froms()] if stmt.is_update else ()
+    joined = compiler._joined_tables(stmt.table) if stmt.table._is_join else ()
+    extra = [*joined, *stmt._extra_froms()] if stmt.is_update else ()
     found = compiler._crud_params(stmt, extra, toplevel, **kw)
     rows = [
         [assignment._replace(text=text) for assignment, text in zip(found.single, row, strict=True)]

@@ -196,6 +196,9 @@ class UpdateBase(HasSyntaxExtensions, HasPrefixes, DialectKWArgs, Executable, Ha
         """
         found: list[Any] = []
         for element in self._returning:
+            if element._is_keyed_column_element:
+                found.append(element)
+                continue
             if isinstance(element, ColumnElement):
                 found.extend(element._select_iterable)
                 continue
