@@ -105,7 +105,7 @@ def run_script(script: str, *arguments: str) -> str:
 
 
 FORKING = """
-import os, sys
+import faulthandler, os, sys
 from relvar import create_engine, event, exc, pool, text
 url, poolclass, number = sys.argv[1:]
 engine = create_engine(url, poolclass=getattr(pool, poolclass))
@@ -115,6 +115,7 @@ def child(work):
     # runs to the regular end of the program there, which frees all objects
     pid = os.fork()
     if pid == 0:
+        faulthandler.dump_traceback_later(40, exit=True)  # one that hangs says where
         work()
         sys.exit(0)
     assert os.waitpid(pid, 0)[1] == 0

@@ -111,7 +111,7 @@ def _copy_of(element: Any) -> Any:
     if element._is_immutable or element._is_singleton_constant:
         return element
     if element._is_bind_parameter:
-        return element._clone(maintain_key=True)
+        return element._clone()
     return element._traversal_copy()
 
 

@@ -26,6 +26,7 @@ from relvar.sql import (
     operators,
     or_,
     select,
+    table,
     text,
     true,
     tuple_,
@@ -202,6 +203,22 @@ def test_replacing_copies_only_what_it_must(a: Table) -> None:
     replaced = visitors.replacement_traverse(made, {}, lambda e: other if e is a.c.x else None)
     assert str(replaced) == "other = :x_1 AND a.y = :y_1"
     assert str(made) == "a.x = :x_1 AND a.y = :y_1"
+
+
+def test_a_copy_and_its_original_stand_in_one_statement() -> None:
+    """A parameter without a name of its own has another one in the copy."""
+    a, b = table("a", column("x", Integer)), table("b", column("x", Integer))
+    made = a.c.x + 5
+    copies = [
+        visitors.cloned_traverse(made, {}, {}),
+        visitors.replacement_traverse(made, {}, lambda e: b.c.x if e is a.c.x else None),
+    ]
+    for copy in copies:
+        compiled = select(made.label("first"), copy.label("second")).compile()
+        assert compiled.params == {"x_1": 5, "x_2": 5}
+    named = a.c.x + bindparam("p", 5)
+    both = select(named.label("first"), visitors.cloned_traverse(named, {}, {}).label("second"))
+    assert both.compile().params == {"p": 5}
 
 
 def test_parameters_are_replaced_in_a_copy() -> None:
