@@ -67,9 +67,9 @@ def change() -> Any:
     "build, to_build, to_compile",
     [
         (plain, (80, 22), (211, 113)),
-        (report, (201, 121), (502, 330)),
-        (entities, (144, 103), (520, 455)),
-        (change, (52, 19), (119, 92)),
+        (report, (201, 121), (499, 328)),
+        (entities, (144, 103), (436, 372)),
+        (change, (52, 19), (110, 83)),
     ],
 )
 def test_building_and_compiling(

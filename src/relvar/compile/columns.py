@@ -31,6 +31,7 @@ from relvar.stmt.labels import (
 
 _WITHOUT_TABLE = {"include_table": False}
 _is_keyed = attrgetter("_is_keyed_column_element")
+_memo_of = attrgetter("_text_memo")
 
 
 class LabelTargets:
@@ -154,12 +155,10 @@ class ColumnsRules(CTERules):
         Returns:
             None, if there is any other column among them.
         """
-        if style is LABEL_STYLE_TABLENAME_PLUS_COL:
+        if style is LABEL_STYLE_TABLENAME_PLUS_COL or None in map(_memo_of, columns):
             return None
         memos = []
         for column in columns:
-            if column._text_memo is None:
-                return None
             memo = self._column_memo(column)
             if memo is None or self._type_facts(column.type).wraps_columns:
                 return None
@@ -181,11 +180,15 @@ class ColumnsRules(CTERules):
             return None
         quote = self.preparer.quote
         holders: dict[str, Any] = {}
-        names: list[Any] = []
+        named: list[tuple[Any, str, Any, Any]] = []
         for column in columns:
-            name = None if not self._is_named_column(column) else column.name
-            if name is None or name == "*" or isinstance(name, _truncated_label):
-                return None
+            memo = None if column._text_memo is None else self._column_memo(column)
+            if memo is not None and not self._type_facts(column.type).wraps_columns:
+                name = memo[1]
+            else:
+                name = None if not self._is_named_column(column) else column.name
+                if name is None or name == "*" or isinstance(name, _truncated_label):
+                    return None
             holder = holders.get(name)
             required = None
             if holder is None:
@@ -195,16 +198,18 @@ class ColumnsRules(CTERules):
                 if required in holders or hash(holder) == hash(column):
                     return None
                 holders[required] = column
-            names.append(required)
+            named.append((column, name, required, memo))
         keys: list[str | None] = []
         places: dict[Any, str] = {}
         texts: list[str] = []
         entries: list[ResultColumnsEntry] = []
-        for index, (column, required) in enumerate(zip(columns, names)):
+        for index, (column, name, required, memo) in enumerate(named):
             final = None if required is None else self._truncated_identifier("colident", required)
-            table, name = column.table, column.name
-            if table._is_table:
+            if memo is not None:
+                text = memo[3]
+            elif (table := column.table)._is_table:
                 text = self.visit_column(column)
+                memo = column._text_memo
             else:
                 place = places.get(table)
                 if place is None:
@@ -212,7 +217,6 @@ class ColumnsRules(CTERules):
                 text = f"{place}.{quote(name)}"
             if final is None:
                 texts.append(text)
-                memo = column._text_memo
                 if memo is not None:
                     entries.append(memo[4])
                     continue

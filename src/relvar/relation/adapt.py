@@ -51,15 +51,17 @@ class ClauseAdapter(ReplacingExternalTraversal):
     def _corresponding_column(
         self, col: Any, require_embedded: bool, _seen: frozenset[Any] = frozenset()
     ) -> Any:
-        found = self.selectable.corresponding_column(col, require_embedded=require_embedded)
-        if found is None and col in self.equivalents and col not in _seen:
+        found = self.selectable.corresponding_column(col, require_embedded)
+        if found is not None:
+            return found
+        if col in self.equivalents and col not in _seen:
             for equivalent in self.equivalents[col]:
                 found = self._corresponding_column(
                     equivalent, require_embedded=require_embedded, _seen=_seen | {col}
                 )
                 if found is not None:
                     return found
-        if found is None and self.adapt_on_names:
+        if self.adapt_on_names:
             found = self.selectable.exported_columns.get(getattr(col, "name", None))
         return found
 
@@ -78,6 +80,12 @@ class ClauseAdapter(ReplacingExternalTraversal):
             return None
         if "adapt_column" in elem._annotations:
             elem = elem._annotations["adapt_column"]
+        return self.replacement(elem)
+
+    def replacement(self, elem: Any) -> Any:
+        """
+        Return what takes the place of a column; None if nothing does.
+        """
         if self.adapt_from_selectables and elem not in self.equivalents:
             for adapt_from in self.adapt_from_selectables:
                 if adapt_from.c.corresponding_column(elem, False) is not None:

@@ -140,7 +140,10 @@ class AliasedReturnsRows(NoInit, FromClause[_C]):
             if found is None and column._is_real_column and self.element.c.get(column.key) is column:
                 # of two threads the first one's is kept
                 found = self._early_columns.setdefault(column.key, column._make_proxy(self)[1])
-        return found if found is not None and _stands_for(found, column) else None
+        if found is None:
+            return None
+        proxied = found._proxies
+        return found if len(proxied) == 1 and proxied[0] is column else None
 
     def _populate_column_collection(self, columns: Any, primary_key: Any, foreign_keys: Any) -> None:
         self.element._generate_fromclause_column_proxies(
@@ -152,10 +155,6 @@ class AliasedReturnsRows(NoInit, FromClause[_C]):
         self._reset_column_collection()
 
     _from_objects: Any = froms_in(follow=False)
-
-
-def _stands_for(proxy: Any, column: Any) -> bool:
-    return len(proxy._proxies) == 1 and proxy._proxies[0] is column
 
 
 class FromClauseAlias(AliasedReturnsRows[_C]):

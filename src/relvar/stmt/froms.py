@@ -117,7 +117,7 @@ class SelectState:
         needed = from_objects((*statement._raw_columns, *statement._where_criteria))
         found: list[Any] = []
         seen: set[int] = set()
-        for element in (*self.from_clauses, *needed):
+        for element in dict.fromkeys((*self.from_clauses, *needed)):
             identity = hash(element)
             if identity in seen:
                 continue

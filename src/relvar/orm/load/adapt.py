@@ -12,7 +12,8 @@ from typing import Any
 
 from relvar.expr import make
 from relvar.expr.names import _anonymous_label
-from relvar.orm.mapping.traverse import columns_of, deannotated, is_column, replaced
+from relvar.orm.mapping.traverse import columns_of, is_column, replaced
+from relvar.relation.adapt import ClauseAdapter
 
 __all__ = [
     "Adapter",
@@ -56,7 +57,7 @@ def adapted_column(column: Any, adapter: Adapter) -> Any:
     An expression with a made-up name gets a new one: the same expression over another alias is another
     column.
     """
-    if is_column(column) and isinstance(adapter, EntityAdapter):
+    if isinstance(adapter, EntityAdapter) and is_column(column):
         return adapter.replacement(column)
     made = adapter(column)
     if made.__visit_name__ == "label" and isinstance(made.name, _anonymous_label):
@@ -74,7 +75,7 @@ def adapter_of(entity: Any) -> Adapter | None:
     statement at hand.
     """
     moves = entity._adapter
-    return None if moves is None else EntityAdapter(moves.replace)
+    return None if moves is None else EntityAdapter(moves)
 
 
 class EntityAdapter:
@@ -82,10 +83,10 @@ class EntityAdapter:
     Moves expressions over a mapper's own table to what an alias of the class is selected from.
     """
 
-    __slots__ = ("_columns", "_replace")
+    __slots__ = ("_columns", "_moves")
 
-    def __init__(self, replace: Callable[[Any], Any]) -> None:
-        self._replace = replace
+    def __init__(self, moves: ClauseAdapter) -> None:
+        self._moves = moves
         self._columns: dict[Any, Any] = {}
 
     def __call__(self, expression: Any) -> Any:
@@ -97,12 +98,12 @@ class EntityAdapter:
     def replacement(self, node: Any) -> Any:
         """Return what takes the place of a node; None if nothing does, as a subquery may lack a column."""
         if not is_column(node):
-            return self._replace(node)
+            return self._moves.replace(node)
         # loading asks for a column several times: whether it is there, for the row, for the key
+        column = node._deannotate() if node._annotations else node
         known = self._columns
-        column = deannotated(node)
         if column not in known:
-            known[column] = self._replace(column)
+            known[column] = self._moves.replacement(column)
         return known[column]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from relvar.inspection import inspect
 from relvar.orm.load.adapt import adapter_of
-from relvar.orm.load.joins import entity_of, is_relationship
+from relvar.orm.load.joins import entity_of, is_relationship, joined_entity
 from relvar.orm.mapping.aliased import AliasedClass
 from relvar.orm.mapping.traverse import find_tables, replaced
 from relvar.util.warning import warn
@@ -34,15 +34,13 @@ def with_aliased_targets(statement: Any) -> Any:
     Return the statement with an alias in place of each target of a join that needs one.
     """
     aliases: dict[Any, Any] = {}
-    joins = []
-    for number, (right, onclause, from_, flags) in enumerate(statement._setup_joins):
-        is_path = is_relationship(right)
-        target = (right._of_type or right.property.entity) if is_path else entity_of(right)
+    joins = list(statement._setup_joins)
+    for number, (right, onclause, from_, flags) in enumerate(joins):
+        target = joined_entity(right)
         if target is not None and _needs_alias(target, statement, number):
             alias = aliases[target] = inspect(AliasedClass(target.class_, flat=True, use_mapper_path=True))
-            onclause = right if is_path else onclause
-            right = alias._annotated_selectable
-        joins.append((right, onclause, from_, flags))
+            onclause = right if is_relationship(right) else onclause
+            joins[number] = alias._annotated_selectable, onclause, from_, flags
     return _about_aliases(statement, aliases, joins) if aliases else statement
 
 

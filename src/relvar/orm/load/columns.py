@@ -11,7 +11,10 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["Columns"]
+from relvar import exc
+from relvar.orm.load.adapt import Adapter, adapted_column
+
+__all__ = ["Columns", "Places"]
 
 
 class Columns:
@@ -49,3 +52,44 @@ class Columns:
     def absolute(self, place: int) -> int:
         """Return the index in the final column list, ``extra`` columns standing between the two lists."""
         return place if place >= 0 else len(self.primary) + self.extra + ~place
+
+
+class Places:
+    """
+    The places of one entity's columns.
+
+    Attributes:
+        adapter: Moves columns of the mapper to what stands for them; None if they stand for themselves.
+        secondary: They are those of a joined eager load.
+        known: Column of the mapper -> place.
+    """
+
+    __slots__ = ("_columns", "adapter", "known", "secondary")
+
+    def __init__(self, columns: Columns, adapter: Adapter | None, secondary: bool) -> None:
+        self._columns = columns
+        self.adapter: Adapter | None = adapter
+        self.secondary: bool = secondary
+        self.known: dict[Any, int] = {}
+
+    def add(self, column: Any) -> int | None:
+        """Return the place of a column; None where it is not among those that are given or there."""
+        place = self.known.get(column)
+        if place is None:
+            made = column if self.adapter is None else adapted_column(column, self.adapter)
+            if made is None:
+                return None
+            place = self.known[column] = self._columns.add(made, secondary=self.secondary)
+        return place
+
+    def need(self, column: Any) -> int:
+        """
+        Return the place of a column.
+
+        Raises:
+            NoSuchColumnError: It is not there.
+        """
+        place = self.add(column)
+        if place is None:
+            raise exc.NoSuchColumnError(f"Could not locate column in row for column '{column}'")
+        return place

@@ -113,15 +113,13 @@ def entities_of(items: Iterable[Selected]) -> list[Any]:
     """
     found: list[Any] = []
     for item in items:
-        parts = item.items if isinstance(item, SelectedBundle) else [item]
-        for part in parts:
+        for part in item.items if isinstance(item, SelectedBundle) else (item,):
+            entity = part.entity
             inside = (
-                _inside(part.column)
-                if part.entity is None and isinstance(part, SelectedColumn)
-                else [part.entity]
+                _inside(part.column) if entity is None and isinstance(part, SelectedColumn) else (entity,)
             )
             for entity in inside:
-                if entity is not None and all(entity is not known for known in found):
+                if entity is not None and entity not in found:
                     entity.mapper._check_configure()
                     found.append(entity)
     return found

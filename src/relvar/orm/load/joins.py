@@ -21,7 +21,14 @@ from relvar.expr.boolean import and_
 from relvar.inspection import inspect
 from relvar.orm.load.adapt import Adapter, adapt, adapter_of, columns_in, mapping_adapter
 from relvar.orm.load.shape import fact_of
-from relvar.orm.mapping.traverse import columns_of, deannotated, is_column, replaced
+from relvar.orm.mapping.traverse import (
+    columns_of,
+    compares_columns,
+    deannotated,
+    is_column,
+    replaced,
+    with_operands,
+)
 from relvar.util.warning import warn_deprecated
 
 __all__ = [
@@ -29,6 +36,7 @@ __all__ = [
     "entity_of",
     "join_conditions",
     "join_relationship",
+    "joined_entity",
     "narrowed_join",
     "narrowed_join",
     "order_of",
@@ -61,6 +69,14 @@ def is_relationship(thing: Any) -> bool:
     """Tell whether something is a relationship attribute of a class or alias."""
     prop = getattr(thing, "property", None)
     return prop is not None and hasattr(prop, "direction")
+
+
+def joined_entity(right: Any) -> Any:
+    """Return what a ``join()`` to this leads to; None for what is no entity."""
+    target = getattr(right, "_of_type", None)
+    if target is not None:
+        return target
+    return right.property.entity if is_relationship(right) else entity_of(right)
 
 
 def contains_from(tree: Any, wanted: Any) -> bool:
@@ -120,14 +136,15 @@ def _join(
     Args:
         followed: The relationships followed before: where from, which, where to.  Again it is the same join.
     """
-    if is_relationship(right):
-        attr, target = right, right._of_type or right.property.entity
+    prop = getattr(right, "property", None)
+    if prop is not None and hasattr(prop, "direction"):
+        attr, target = right, right._of_type or prop.entity
         if onclause is not None:
             raise exc.InvalidRequestError(
                 "No 'on clause' argument may be passed when joining to a relationship path as a target"
             )
     elif is_relationship(onclause):
-        attr = onclause
+        attr, prop = onclause, onclause.property
         target = entity_of(right) or right
         _check_target(attr, target)
     else:
@@ -156,7 +173,7 @@ def _join(
                 "1.4",
                 code="xaj1",
             )
-        step = (left_entity, attr.property, target)
+        step = (left_entity, prop, target)
         if step in followed and not attr._extra_criteria:
             return
         followed.add(step)
@@ -167,7 +184,7 @@ def _join(
         index = _left_of(froms, entities, left_entity)
         froms[index] = join_relationship(
             froms[index],
-            attr.property,
+            prop,
             left_entity,
             target,
             isouter=isouter,
@@ -227,9 +244,10 @@ def _entity_criteria(target: Any, criteria: Any) -> list[Any]:
 
 def _extra(attr: Any, target: Any, criteria: Any) -> list[Any]:
     """Return the conditions that ``attr.and_()`` and the target itself add to a join."""
-    adapter = adapter_of(target) if hasattr(target, "mapper") else None
-    found = [adapt(clause, adapter) for clause in getattr(attr, "_extra_criteria", ())]
-    if hasattr(target, "mapper"):
+    own, is_entity = attr._extra_criteria, hasattr(target, "mapper")
+    adapter = adapter_of(target) if own and is_entity else None
+    found = [adapt(clause, adapter) for clause in own]
+    if is_entity:
         found.extend(_entity_criteria(target, criteria))
     return found
 
@@ -365,6 +383,11 @@ def join_conditions(
             replaced(prop.primaryjoin, place(left, prop.parent.persist_selectable)),
             replaced(prop.secondaryjoin, place(right, prop.entity.persist_selectable)),
         )
+    sides = fact_of(prop, "sides", lambda: _sides(prop))
+    if sides is not None:
+        # by far the most frequent condition
+        operands = [adapt(column, right if is_remote else left) for column, is_remote in sides]
+        return with_operands(prop.primaryjoin, *operands), None
     remote = prop.remote_side
     annotated = fact_of(prop, "is_annotated", lambda: _is_annotated(prop.primaryjoin))
 
@@ -380,6 +403,27 @@ def join_conditions(
         return deannotated(node) if adapter is None else adapter(node)
 
     return replaced(prop.primaryjoin, replace_direct), None
+
+
+def _sides(prop: Any) -> list[tuple[Any, bool]] | None:
+    """
+    Return the two columns that a condition compares, each with whether it is the target's; None for other
+    conditions.
+    """
+    condition, remote = prop.primaryjoin, prop.remote_side
+    if not compares_columns(condition):
+        return None
+    columns = condition.left, condition.right
+    if _is_annotated(condition):
+        found = ["remote" in column._annotations for column in columns]
+    else:
+        found = [column in remote for column in columns]
+    if sum(found) != 1:
+        return None
+    own = columns[found.index(False)].table
+    if own is None or not contains_from(prop.parent.selectable, own):
+        return None
+    return [(deannotated(column), is_remote) for column, is_remote in zip(columns, found, strict=True)]
 
 
 def _is_annotated(clause: Any) -> bool:

@@ -17,10 +17,11 @@ __all__ = ["alias_entity", "check_link", "check_one_entity", "entity_leads_to"]
 
 def entity_leads_to(entity: Any, parent: Any) -> bool:
     """Tell whether an attribute of ``parent`` may be named where ``entity`` stands."""
+    if entity is parent:
+        return True
     if entity.is_aliased_class or parent.is_aliased_class:
         return (
-            entity is parent
-            or getattr(entity, "_use_mapper_path", False)
+            getattr(entity, "_use_mapper_path", False)
             and entity._stands_for(parent)
             or (
                 entity.is_aliased_class

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from relvar.expr import operators
-from relvar.orm.load.adapt import is_column
 
 __all__ = ["mentioned_entities"]
 
@@ -48,12 +47,12 @@ def mentioned_entities(criteria: Iterable[Any], known: Iterable[Any], froms: Cal
 
 
 def _collect(node: Any, columns: list[Any]) -> None:
-    if is_column(node):
+    name = node.__visit_name__
+    if name == "column":
         columns.append(node)
         return
     if node._is_bind_parameter:
         return
-    name = node.__visit_name__
     if name == "binary" and node.operator is not operators.comma_op:
         _collect(node.left, columns)
         _collect(node.right, columns)

@@ -149,7 +149,7 @@ def _post(prop: Any, tree: OptionTree | None, path: tuple[Any, ...], limit: int)
             setting = setting_of(prop, entity, tree.at(path), tree)
         setting = setting._replace(opts={"chunksize": limit})
         followed = Followed.options(tree, plan_select)
-        found = SelectinPost(followed, prop, entity, path or (prop.parent,), setting)
+        found = SelectinPost(followed, prop, path or (prop.parent,), setting)
         if not given:
             facts.lazy[key] = found
     return found

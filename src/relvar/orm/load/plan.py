@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any
 
 from relvar import exc
 from relvar.orm.load import strategies
-from relvar.orm.load.adapt import Adapter, adapt, adapted_column, adapter_of, is_lacking
+from relvar.orm.load.adapt import adapt, adapted_column, adapter_of, is_lacking
 from relvar.orm.load.autoalias import with_aliased_targets
-from relvar.orm.load.columns import Columns
+from relvar.orm.load.columns import Columns, Places
 from relvar.orm.load.criteria import criteria_of
 from relvar.orm.load.draft import BundleDraft, ColumnDraft, EntityDraft, Item, LoadPlan, TokenDraft
 from relvar.orm.load.eagerjoin import EagerJoin, add_parent_columns, attach_eager_joins, wrap_for_limit
@@ -35,7 +35,14 @@ from relvar.orm.load.items import (
     entities_of,
     read_items,
 )
-from relvar.orm.load.joins import contains_from, entity_of, narrowed_join, orm_froms, subclass_criteria
+from relvar.orm.load.joins import (
+    contains_from,
+    entity_of,
+    joined_entity,
+    narrowed_join,
+    orm_froms,
+    subclass_criteria,
+)
 from relvar.orm.load.mentioned import mentioned_entities
 from relvar.orm.load.prepared import Followed
 from relvar.orm.load.tree import Branch, OptionTree, option_tree
@@ -144,32 +151,31 @@ class Planner:
             leading: The superclasses whose columns come first.
         """
         mapper = entity.mapper
-        adapter = adapter_of(entity)
+        places = Places(self.columns, adapter_of(entity), secondary)
         draft = EntityDraft(entity, mapper, path)
         mappers = _polymorphic_mappers(entity)
         draft.is_refresh = self.refresh and not secondary
         strategies.check_columns(branch)
-        places: dict[Any, int] = {}
         draft.needed.update(mapper.primary_key)
         if mapper.polymorphic_on is not None:
             draft.needed.add(mapper.polymorphic_on)
         for prop in column_props(leading) if leading else ():
-            self._plan_column(draft, entity, prop, branch, adapter, places, secondary)
+            self._plan_column(draft, entity, prop, branch, places)
         as_mapped = self._loads_as_mapped(draft, branch)
         for prop, is_relationship, is_wanted in attributes_of(mappers):
             if is_relationship:
                 strategies.plan_relationship(self, draft, entity, prop, branch, eager_join, secondary)
             elif as_mapped and is_wanted and prop.key not in branch.twigs:
-                self._add_attribute(draft, entity, prop, adapter, places, secondary)
+                self._add_attribute(draft, entity, prop, places)
             else:
-                self._plan_column(draft, entity, prop, branch, adapter, places, secondary)
+                self._plan_column(draft, entity, prop, branch, places)
         if not draft.is_refresh or self.only is None:
-            draft.pk = tuple(self._need(column, adapter, places, secondary) for column in mapper.primary_key)
+            draft.pk = tuple([places.need(column) for column in mapper.primary_key])
         elif not draft.columns:
             # nothing but relationships is refreshed: the row still has to be there
-            self._add(mapper.primary_key[0], adapter, places, secondary)
+            places.add(mapper.primary_key[0])
         if mapper.polymorphic_on is not None and not draft.is_refresh:
-            self._plan_subclasses(draft, entity, branch, adapter, places, secondary)
+            self._plan_subclasses(draft, entity, branch, places)
         return draft
 
     def _loads_as_mapped(self, draft: EntityDraft, branch: Branch) -> bool:
@@ -181,37 +187,15 @@ class Planner:
             and self.tree.anywhere.columns is None
         )
 
-    def _add(
-        self, column: Any, adapter: Adapter | None, places: dict[Any, int], secondary: bool
-    ) -> int | None:
-        """Return the place of a column; None where it is not among those that are given or there."""
-        place = places.get(column)
-        if place is None:
-            made = column if adapter is None else adapted_column(column, adapter)
-            if made is None:
-                return None
-            place = self.columns.add(made, secondary=secondary)
-            if place is not None:
-                places[column] = place
-        return place
-
-    def _need(self, column: Any, adapter: Adapter | None, places: dict[Any, int], secondary: bool) -> int:
-        place = self._add(column, adapter, places, secondary)
-        if place is None:
-            raise exc.NoSuchColumnError(f"Could not locate column in row for column '{column}'")
-        return place
-
     def _plan_column(
         self,
         draft: EntityDraft,
         entity: Any,
         prop: Any,
         branch: Branch,
-        adapter: Adapter | None,
-        places: dict[Any, int],
-        secondary: bool,
+        places: Places,
     ) -> None:
-        if self.only is not None and not secondary:
+        if self.only is not None and not places.secondary:
             wanted = prop.key in self.only and not prop.is_unset
             if not wanted and not (not draft.is_refresh and any(c in draft.needed for c in prop.columns)):
                 return
@@ -231,29 +215,28 @@ class Planner:
                 draft.is_partial = True
         expression = self.expression_for(prop, entity, branch)
         if expression is not None:
-            draft.columns[prop.key] = self.columns.add(expression, secondary=secondary)
+            draft.columns[prop.key] = self.columns.add(expression, secondary=places.secondary)
             draft.is_beyond = True
         elif wanted:
-            self._add_attribute(draft, entity, prop, adapter, places, secondary)
+            self._add_attribute(draft, entity, prop, places)
 
     def _add_attribute(
         self,
         draft: EntityDraft,
         entity: Any,
         prop: Any,
-        adapter: Adapter | None,
-        places: dict[Any, int],
-        secondary: bool,
+        places: Places,
     ) -> None:
         """Select the columns of an attribute."""
-        place = None
-        for column in prop.columns:
-            added = self._add(column, adapter, places, secondary)
+        first, *further = prop.columns
+        place = places.add(first)
+        for column in further:
+            added = places.add(column)
             if place is None:
                 place = added
         if place is None:
             draft.is_partial = True
-        elif prop.instrument and entity.mapper.has_property(prop.key):
+        elif prop.instrument and (prop.parent is draft.mapper or draft.mapper.has_property(prop.key)):
             draft.columns.setdefault(prop.key, place)
 
     def column_wanted(self, prop: Any, entity: Any, branch: Branch) -> tuple[bool, bool]:
@@ -294,15 +277,13 @@ class Planner:
         draft: EntityDraft,
         entity: Any,
         branch: Branch,
-        adapter: Adapter | None,
-        places: dict[Any, int],
-        secondary: bool,
+        places: Places,
     ) -> None:
         """Plan what a row gives the objects of each subclass: the columns that are there anyway."""
         mapper = entity.mapper
-        if is_lacking(mapper.polymorphic_on, adapter):
-            self._need(mapper.polymorphic_on, adapter, places, secondary)
-        draft.discriminator = self._place_of_discriminator(draft, entity, branch, adapter, places, secondary)
+        if is_lacking(mapper.polymorphic_on, places.adapter):
+            places.need(mapper.polymorphic_on)
+        draft.discriminator = self._place_of_discriminator(draft, entity, branch, places)
         if draft.discriminator is None:
             return
         draft.unknown = unknown_identity(mapper)
@@ -323,16 +304,14 @@ class Planner:
         draft: EntityDraft,
         entity: Any,
         branch: Branch,
-        adapter: Adapter | None,
-        places: dict[Any, int],
-        secondary: bool,
+        places: Places,
     ) -> int | None:
         """Return the place of what tells the class: the mapper's, or that of ``with_expression()``."""
         mapper = entity.mapper
         prop = mapper._columntoproperty.get(mapper.polymorphic_on)
         if prop is not None and self.expression_for(prop, entity, branch) is not None:
             return draft.columns[prop.key]
-        return self._add(mapper.polymorphic_on, adapter, places, secondary)
+        return places.add(mapper.polymorphic_on)
 
     def _plan_subclass(
         self,
@@ -340,7 +319,7 @@ class Planner:
         sub: Any,
         entity: Any,
         branch: Branch,
-        places: dict[Any, int],
+        places: Places,
         posts: dict[Any, Any],
     ) -> EntityDraft:
         made = EntityDraft(entity, sub, draft.path)
@@ -352,7 +331,7 @@ class Planner:
             if not prop.instrument:
                 # it is for the statement only
                 continue
-            place = next((places[c] for c in prop.columns if c in places), None)
+            place = next((places.known[c] for c in prop.columns if c in places.known), None)
             if place is not None:
                 made.columns[prop.key] = place
             elif prop.key in draft.columns:
@@ -426,21 +405,22 @@ def _has_own_criterion(statement: Any) -> bool:
     return any("has_own_criterion" in item._annotations for item in statement._from_obj)
 
 
-def root_entities(statement: Any, items: Iterable[Selected], joined: Sequence[Any]) -> list[Any]:
+def root_entities(statement: Any, selected: Iterable[Any], joined: Sequence[Any]) -> list[Any]:
     """
     Return the entities that a statement is about but does not reach by a join.
 
     These are what it selects and what it names in ``select_from()``.
 
     Args:
+        selected: What `entities_of` says.
         joined: What `joined_entities` says.
     """
-    found = entities_of(items)
+    found = [*selected]
     for item in statement._from_obj:
         entity = entity_of(item)
-        if entity is not None and all(entity is not known for known in found):
+        if entity is not None and entity not in found:
             found.append(entity)
-    return [entity for entity in found if all(entity is not target for target in joined)]
+    return [entity for entity in found if entity not in joined]
 
 
 def _over_unions(core: Any, entities: Iterable[Any]) -> Any:
@@ -455,10 +435,7 @@ def _over_unions(core: Any, entities: Iterable[Any]) -> Any:
 
 def joined_entities(statement: Any) -> list[Any]:
     """Return what ``join()`` leads a statement to; None for what is no entity."""
-    return [
-        right._of_type or right.property.entity if hasattr(right, "property") else entity_of(right)
-        for right, _onclause, _from, _flags in statement._setup_joins
-    ]
+    return [joined_entity(right) for right, _onclause, _from, _flags in statement._setup_joins]
 
 
 def core_select(
@@ -491,7 +468,7 @@ def core_select(
     for item in items:
         columns.extend(_plain_columns(item))
     joined = joined_entities(statement)
-    roots = root_entities(statement, items, joined)
+    roots = root_entities(statement, entities, joined)
     known = [entity for entity in (*entities, *roots, *joined) if entity is not None]
     where = _global_criteria(roots, criteria, _has_own_criterion(statement))
     core = _core(statement, columns, _with_entity_froms(froms, entities), where)
@@ -647,7 +624,7 @@ def plan_select(
     ]
     is_joined = origin is not None or _has_own_criterion(statement)
     joined = joined_entities(statement)
-    roots = root_entities(statement, items, joined)
+    roots = root_entities(statement, entities, joined)
     known = [entity for entity in (*entities, *roots, *joined) if entity is not None]
     where = _global_criteria(roots, planner.criteria, is_joined)
     is_given = bool(froms)

@@ -45,8 +45,7 @@ class SelectinPost:
 
     Args:
         followed: The statement that gives the objects.
-        entity: Whose relationship it is, as the statement selects it.
-        path: Where that entity stands.
+        path: Where the entity stands whose relationship it is.
         setting: How to load, and what options say below.
         lacks_key: The objects come without the columns that refer to the target.
     """
@@ -55,7 +54,6 @@ class SelectinPost:
         self,
         followed: Followed,
         prop: Any,
-        entity: Any,
         path: tuple[Any, ...],
         setting: Any,
         lacks_key: bool = False,
@@ -68,7 +66,7 @@ class SelectinPost:
         self.target: Any = setting.target_of(prop)
         self.branch: Branch = self._branch_below(setting)
         self.form: str = fact_of(prop, ("selectin", lacks_key), lambda: _form_of(prop, lacks_key))
-        self.columns: list[str] = self._parent_keys(entity)
+        self.columns: list[str] = fact_of(prop, ("parent_keys", self.form), self._parent_keys)
         self.followed = followed
         self.told: tuple[Any, str, tuple[*tuple[Any, ...], Any], None] = (
             prop.mapper,
@@ -87,7 +85,7 @@ class SelectinPost:
             return branch
         return _recursive(branch, setting.twig, depth - 1 if depth > 0 else depth)
 
-    def _parent_keys(self, entity: Any) -> list[str]:
+    def _parent_keys(self) -> list[str]:
         """Return the names of the parent's attributes whose values identify a row of the result."""
         mapper = self.prop.parent
         if self.form == "many_to_one":

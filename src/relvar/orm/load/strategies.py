@@ -345,7 +345,7 @@ def _plan_post(
             f"recursion_depth option on relationship {prop} not valid for non-self-referential relationship"
         )
     if strategy == "selectin":
-        draft.posts.append(SelectinPost(planner.followed(), prop, entity, draft.path, setting, lacks_key))
+        draft.posts.append(SelectinPost(planner.followed(), prop, draft.path, setting, lacks_key))
     elif strategy == "subquery":
         from relvar.orm.load.subquery import Origin, SubqueryPost  # few programs ask for it
 

@@ -338,8 +338,10 @@ class OptionTree:
             return entity
         if entity._use_mapper_path:
             return entity.mapper
-        index = next((i for i, (root, _) in enumerate(self.roots) if entity_leads_to(entity, root)), -1)
-        return AliasRoot(entity.mapper, index)
+        for index, (root, _) in enumerate(self.roots):
+            if entity_leads_to(entity, root):
+                return AliasRoot(entity.mapper, index)
+        return AliasRoot(entity.mapper, -1)
 
     def branch(self, entity: Any) -> Branch:
         """Return what is said about a root entity of the statement."""
@@ -391,14 +393,14 @@ class OptionTree:
         for option in self.options:
             if not option.elements:
                 continue
+            if roots and (option.root is None or any(entity_leads_to(root, option.root) for root in roots)):
+                continue
             described = option.elements[0].describe()
             if not roots:
                 raise exc.ArgumentError(
                     "Query has only expression-based entities; attribute loader option "
                     f"{described} can't be applied here."
                 )
-            if option.root is None or any(entity_leads_to(root, option.root) for root in roots):
-                continue
             names = ", ".join(entity_name(root) for root in roots)
             raise exc.ArgumentError(
                 f"Mapped class {entity_name(option.root)} referenced in option {described} does not apply to "

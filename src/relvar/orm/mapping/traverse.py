@@ -9,7 +9,16 @@ from typing import Any
 
 from relvar.expr.binary import BinaryExpression
 
-__all__ = ["columns_of", "deannotated", "find_tables", "is_column", "iterate", "replaced"]
+__all__ = [
+    "columns_of",
+    "compares_columns",
+    "deannotated",
+    "find_tables",
+    "is_column",
+    "iterate",
+    "replaced",
+    "with_operands",
+]
 
 
 def is_column(node: Any) -> bool:
@@ -33,32 +42,26 @@ class _Replacing:
     The work on one expression; no functions that know themselves, which only the collector would free.
     """
 
-    __slots__ = ("kept", "memo", "replace")
+    __slots__ = ("memo", "replace")
 
     def __init__(self, replace: Callable[[Any], Any]) -> None:
         self.replace = replace
-        self.memo: dict[int, Any] = {}
-        self.kept: list[Any] = []
+        self.memo: dict[int, tuple[Any, Any]] = {}
 
     def walk(self, node: Any) -> Any:
         known = self.memo.get(id(node))
         if known is not None:
-            return known
+            return known[1]
         found = self.replace(node)
         if found is None:
             found = self.descend(node)
-        self.memo[id(node)] = found
-        self.kept.append(node)  # so that no other node takes its id meanwhile
+        self.memo[id(node)] = node, found  # with the node, so that no other takes its id meanwhile
         return found
 
     def descend(self, node: Any) -> Any:
         if node.__class__ is BinaryExpression and not node.modifiers:
             left, right = self.walk(node.left), self.walk(node.right)
-            if left is node.left and right is node.right:
-                return node
-            made = node._clone()
-            made.left, made.right = left, right
-            return made
+            return with_operands(node, left, right)
         if (
             is_column(node)
             or getattr(node, "_is_bind_parameter", False)
@@ -77,6 +80,29 @@ class _Replacing:
         made = node._clone()
         made._copy_internals(clone=clone)
         return made if changed else node
+
+
+def with_operands(comparison: Any, left: Any, right: Any) -> Any:
+    """
+    Return the same comparison of other operands.
+    """
+    if left is comparison.left and right is comparison.right:
+        return comparison
+    made = comparison._clone()
+    made.left, made.right = left, right
+    return made
+
+
+def compares_columns(node: Any) -> bool:
+    """
+    Tell whether a node is a comparison of two columns and nothing else.
+    """
+    return (
+        node.__class__ is BinaryExpression
+        and not node.modifiers
+        and is_column(node.left)
+        and is_column(node.right)
+    )
 
 
 def iterate(expression: Any) -> Iterator[Any]:
