@@ -74,8 +74,8 @@ class CompoundRules(SelectRules):
         Returns:
             Whether its columns are those of the result.
         """
-        for name in NOT_FOR_SUBQUERIES:
-            kw.pop(name, None)
+        for name in NOT_FOR_SUBQUERIES.intersection(kw):
+            del kw[name]
         stack = self.stack
         toplevel = not stack
         outer = NO_FRAME if toplevel else stack[-1]

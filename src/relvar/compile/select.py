@@ -27,21 +27,23 @@ _NOTHING: frozenset[Any] = frozenset()
 NO_FRAME: dict[str, Any] = {FRAME_CORRELATE: _NOTHING, FRAME_ASFROM: _NOTHING}
 
 # What a statement within the statement must not hear of.
-NOT_FOR_SUBQUERIES = (
-    "within_columns_clause",
-    "within_label_clause",
-    "include_table",
-    "use_schema",
-    "add_to_result_map",
-    "result_map_targets",
-    "render_label_as_label",
-    "enclosing_alias",
-    "is_upsert_set",
-    "iscrud",
-    "ashint",
-    "visiting_cte",
-    "subquery",
-    "eager_grouping",
+NOT_FOR_SUBQUERIES = frozenset(
+    (
+        "within_columns_clause",
+        "within_label_clause",
+        "include_table",
+        "use_schema",
+        "add_to_result_map",
+        "result_map_targets",
+        "render_label_as_label",
+        "enclosing_alias",
+        "is_upsert_set",
+        "iscrud",
+        "ashint",
+        "visiting_cte",
+        "subquery",
+        "eager_grouping",
+    )
 )
 
 
@@ -66,8 +68,7 @@ class SelectRules(ClauseRules):
         Render a SELECT.
         """
         if kwargs:
-            for name in NOT_FOR_SUBQUERIES:
-                kwargs.pop(name, None)
+            kwargs = {name: value for name, value in kwargs.items() if name not in NOT_FOR_SUBQUERIES}
         stack = self.stack
         toplevel = not stack
         if select_stmt._is_orm and make.orm_core_select is not None:
