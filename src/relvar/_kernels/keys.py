@@ -47,9 +47,10 @@ import types
 
 if cython.compiled:
     from cython.cimports.cpython.bytes import PyBytes_FromStringAndSize
-    from cython.cimports.cpython.dict import PyDict_GetItem, PyDict_Next
-    from cython.cimports.cpython.object import PyObject_GenericGetAttr
-    from cython.cimports.cpython.ref import PyObject
+    from cython.cimports.cpython.dict import PyDict_GetItemWithError, PyDict_Next
+    from cython.cimports.cpython.object import PyObject_GenericGetAttr, PyObject_GenericGetDict
+    from cython.cimports.cpython.ref import Py_INCREF, PyObject
+    from cython.cimports.cpython.tuple import PyTuple_New, PyTuple_SET_ITEM
     from cython.cimports.cpython.unicode import PyUnicode_AsUTF8AndSize
     from cython.cimports.libc.string import memcpy
     from cython.cimports.relvar._kernels.nodes import BinaryFields, BindFields, Compares
@@ -67,15 +68,15 @@ _too_deep = cython.declare(object, RecursionError)
 
 if cython.compiled:
     # Small caches before the dictionaries: by address, last one wins.
-    _recent_classes = cython.declare(cython.pointer(PyObject)[64])
-    _recent_tables = cython.declare(cython.pointer(PyObject)[64])
+    _recent_classes = cython.declare(cython.pointer(PyObject)[256])
+    _recent_tables = cython.declare(cython.pointer(PyObject)[256])
     _recent_values = cython.declare(cython.pointer(PyObject)[64])
     _recent_kept: list = [None] * 64
     _recent_serials = cython.declare(cython.ulonglong[64])
     _recent_types = cython.declare(cython.pointer(PyObject)[64])
     _recent_structures = cython.declare(cython.pointer(PyObject)[64])
 
-_UNSET = object()
+_UNSET = cython.declare(object, object())
 
 # How a value is mixed, by its class.  Also mixed in front of the value, so
 # that True, 1 and 1.0 differ.
@@ -200,7 +201,8 @@ class _Table:
     serial = cython.declare(cython.ulonglong)
     names = cython.declare(tuple)
     index = cython.declare(dict)
-    from_dict = cython.declare(cython.bint)
+    plain = cython.declare(cython.bint)
+    few_set = cython.declare(cython.bint)
     defaults = cython.declare(tuple)
     count = cython.declare(cython.Py_ssize_t)
     cacheable = cython.declare(object)
@@ -209,6 +211,7 @@ class _Table:
     atom = cython.declare(cython.bint)
     bind = cython.declare(cython.bint)
     has_serial = cython.declare(cython.bint)
+    own_serial = cython.declare(cython.bint)
     annotated = cython.declare(cython.bint)
     layout = cython.declare(cython.int)
     columns = cython.declare(object)
@@ -234,29 +237,26 @@ class _Walk:
 @cython.cfunc
 def _new_walk() -> _Walk:
     walk: _Walk = _Walk.__new__(_Walk)
-    walk.ok = True
     walk.depth = 0
-    # lists, where there is something to collect
-    walk.binds = None
-    walk.atoms = None
-    if cython.compiled:
-        walk.lo = SEED_LO
-        walk.hi = SEED_HI
-    else:
-        walk.parts = []
+    walk.binds = []
+    walk.atoms = []
+    _begin(walk)
     return walk
 
 
 @cython.cfunc
 @cython.inline
-def _added(items: list | None, item: object) -> list:
+@cython.exceptval(check=False)
+def _begin(walk: _Walk) -> cython.void:
     """
-    Return a list with one more item; a new one where there was none.
+    Begin what a key is made of.
     """
-    if items is None:
-        return [item]
-    items.append(item)
-    return items
+    walk.ok = True
+    if cython.compiled:
+        walk.lo = SEED_LO
+        walk.hi = SEED_HI
+    else:
+        walk.parts = []
 
 
 @cython.cfunc
@@ -281,6 +281,17 @@ def _attribute(node: object, name: object) -> object:
     if cython.compiled:
         return PyObject_GenericGetAttr(node, name)
     return getattr(node, name)
+
+
+@cython.cfunc
+@cython.inline
+def _values(node: object) -> dict:
+    """
+    Return the ``__dict__`` of a node, past any ``__getattr__``.
+    """
+    if cython.compiled:
+        return PyObject_GenericGetDict(node, cython.NULL)
+    return node.__dict__
 
 
 @cython.cfunc
@@ -413,7 +424,7 @@ def _mix_type(walk: _Walk, value: object) -> cython.int:
         if _recent_types[at] == cython.cast(cython.pointer(PyObject), value):
             _mix_structure(walk, cython.cast(Structure, cython.cast(object, _recent_structures[at])))
             return 0
-        found: cython.pointer(PyObject) = PyDict_GetItem(_type_structures, value)
+        found: cython.pointer(PyObject) = PyDict_GetItemWithError(_type_structures, value)
         if found is not cython.NULL:
             kept = cython.cast(object, found)
             _recent_types[at] = cython.cast(cython.pointer(PyObject), value)
@@ -429,7 +440,7 @@ def _mix_type(walk: _Walk, value: object) -> cython.int:
         inner.ok = False
     else:
         _mix_value(inner, static)
-    kept = _finish(inner)
+    kept = _finish(inner, 0, 0)
     if len(_type_structures) > 4096:
         # Types made by the thousand: let those go that are no longer used.
         _type_structures.clear()
@@ -442,6 +453,21 @@ def _mix_type(walk: _Walk, value: object) -> cython.int:
 @cython.cfunc
 @cython.exceptval(-1)
 def _mix_structure(walk: _Walk, made: Structure) -> cython.int:
+    _mix_child(walk, made)
+    if made.binds:
+        walk.binds.extend(made.binds)
+    if made.atoms:
+        walk.atoms.extend(made.atoms)
+    return 0
+
+
+@cython.cfunc
+@cython.inline
+@cython.exceptval(check=False)
+def _mix_child(walk: _Walk, made: Structure) -> cython.void:
+    """
+    Mix what a node contributed, apart from the nodes it collected.
+    """
     _mix(walk, CHILD)
     if not made.cacheable:
         walk.ok = False
@@ -450,17 +476,6 @@ def _mix_structure(walk: _Walk, made: Structure) -> cython.int:
         _mix(walk, made.hi)
     else:
         walk.parts.append(made.parts)
-    if made.binds:
-        if walk.binds is None:
-            walk.binds = list(made.binds)
-        else:
-            walk.binds.extend(made.binds)
-    if made.atoms:
-        if walk.atoms is None:
-            walk.atoms = list(made.atoms)
-        else:
-            walk.atoms.extend(made.atoms)
-    return 0
 
 
 def _check_depth(depth):
@@ -492,6 +507,8 @@ def _mix_value(walk: _Walk, value: object) -> cython.int:
     elif kind == SEQUENCE:
         if type(value) is tuple:
             _mix_tuple(walk, value)
+        elif type(value) is list:
+            _mix_list(walk, value)
         else:
             _mix(walk, len(value))
             for item in value:
@@ -542,6 +559,15 @@ def _mix_tuple(walk: _Walk, items: tuple) -> cython.int:
 
 @cython.cfunc
 @cython.exceptval(-1)
+def _mix_list(walk: _Walk, items: list) -> cython.int:
+    _mix(walk, len(items))
+    for item in items:
+        _mix_value(walk, item)
+    return 0
+
+
+@cython.cfunc
+@cython.exceptval(-1)
 def _mix_serial(walk: _Walk, value: object) -> cython.int:
     serial = value._key_serial
     if serial is None:
@@ -556,29 +582,77 @@ def _mix_serial(walk: _Walk, value: object) -> cython.int:
 def _memo(node: object, table: _Table) -> object:
     if cython.compiled and table.memo_in_c:
         return cython.cast(Compares, node).kept
+    if table.plain:
+        return _values(node).get("_structure")
     return _attribute(node, "_structure")
+
+
+@cython.cfunc
+@cython.inline
+def _serial_of(node: object, table: _Table) -> object:
+    """
+    Return the number that Rule 3 speaks of, or None.
+    """
+    if not table.has_serial:
+        return None
+    return _values(node).get("_key_serial") if table.own_serial else _attribute(node, "_key_serial")
 
 
 @cython.cfunc
 @cython.exceptval(-1)
 def _mix_node(walk: _Walk, node: object, table: _Table) -> cython.int:
-    if table.memo:
-        memo: object = _memo(node, table)
-        if memo is None:
-            memo = _structure(node, table, walk.depth)
-        _mix_structure(walk, memo)
+    if not table.memo:
+        _mix_parts(walk, node, table)
         return 0
-    if table.bind:
-        walk.binds = _added(walk.binds, node)
-    _mix_fields(walk, node, table)
-    if table.atom and not (table.has_serial and node._key_serial is not None):
-        walk.atoms = _added(walk.atoms, node)
+    memo: object = _memo(node, table)
+    if memo is None:
+        _mix_new(walk, node, table)
+    else:
+        _mix_structure(walk, memo)
     return 0
 
 
 @cython.cfunc
 @cython.exceptval(-1)
-def _mix_fields(walk: _Walk, node: object, table: _Table) -> cython.int:
+def _mix_new(walk: _Walk, node: object, table: _Table) -> cython.int:
+    """
+    Mix a node whose structure nobody knows yet: it has lanes of its own, and what it holds is collected once.
+    """
+    ok: cython.bint = walk.ok
+    if cython.compiled:
+        lo: cython.ulonglong = walk.lo
+        hi: cython.ulonglong = walk.hi
+    else:
+        parts = walk.parts
+    made: Structure = _structure(walk, node, table)
+    walk.ok = ok
+    if cython.compiled:
+        walk.lo = lo
+        walk.hi = hi
+    else:
+        walk.parts = parts
+    _mix_child(walk, made)
+    return 0
+
+
+@cython.cfunc
+@cython.exceptval(-1)
+def _mix_parts(walk: _Walk, node: object, table: _Table) -> cython.int:
+    """
+    Mix the fields of a node, and collect it if it is a bind parameter or an atom.
+    """
+    if table.bind:
+        walk.binds.append(node)
+    serial: object = _serial_of(node, table)
+    _mix_fields(walk, node, table, serial)
+    if table.atom and serial is None:
+        walk.atoms.append(node)
+    return 0
+
+
+@cython.cfunc
+@cython.exceptval(-1)
+def _mix_fields(walk: _Walk, node: object, table: _Table, serial: object) -> cython.int:
     """
     Mix class, annotations and those fields that differ from the class's own defaults.
     """
@@ -600,18 +674,22 @@ def _mix_fields(walk: _Walk, node: object, table: _Table) -> cython.int:
     if table.layout == 2:
         _mix_bind(walk, node)
         return 0
-    if table.has_serial:
-        serial = _attribute(node, "_key_serial")
-        if serial is not None:
-            _mix(walk, SERIAL)
-            _mix(walk, serial)
-            return 0
-    if table.from_dict:
-        _mix_set_fields(walk, node.__dict__, table)
+    if serial is not None:
+        _mix(walk, SERIAL)
+        _mix(walk, serial)
         return 0
+    if table.few_set:
+        _mix_set_fields(walk, _values(node), table)
+        return 0
+    plain: cython.bint = table.plain
+    values: dict = _values(node) if plain else None
     for index in range(table.count):
-        value = _attribute(node, table.names[index])
-        if value is not table.defaults[index]:
+        default = table.defaults[index]
+        value = values.get(table.names[index], default) if plain else _UNSET
+        if value is _UNSET:
+            # worked out by the class, or missing, which is told as of any attribute
+            value = _attribute(node, table.names[index])
+        if value is not default:
             _mix_field(walk, index, value, table)
     return 0
 
@@ -640,15 +718,19 @@ def _mix_bind(walk: _Walk, node: BindFields) -> cython.int:
 @cython.cfunc
 @cython.exceptval(-1)
 def _mix_field(walk: _Walk, index: cython.Py_ssize_t, value: object, table: _Table) -> cython.int:
-    if (type(value) is tuple or type(value) is list) and len(value) == 0:
-        # Cleared is the same as never set.
-        return 0
+    # Cleared is the same as never set.
+    if type(value) is tuple:
+        if len(cython.cast(tuple, value)) == 0:
+            return 0
+    elif type(value) is list:
+        if len(cython.cast(list, value)) == 0:
+            return 0
     _mix(walk, 256 + index)
     _mix_value(walk, value)
     if table.names[index] is table.columns:
         for item in value:
             if not _attribute(item, "_is_named"):
-                walk.atoms = _added(walk.atoms, item)
+                walk.atoms.append(item)
     return 0
 
 
@@ -671,7 +753,7 @@ def _mix_set_fields(walk: _Walk, values: dict, table: _Table) -> cython.int:
         one: cython.ulonglong = 1
         mask: cython.ulonglong = 0
         while PyDict_Next(values, cython.address(position), cython.address(name), cython.address(held)):
-            number = PyDict_GetItem(table.index, cython.cast(object, name))
+            number = PyDict_GetItemWithError(table.index, cython.cast(object, name))
             index = -1 if number is cython.NULL else cython.cast(object, number)
             if index >= 0:
                 mask |= one << index
@@ -697,7 +779,7 @@ def _mix_set_fields(walk: _Walk, values: dict, table: _Table) -> cython.int:
         index = 0
         while mask:
             if mask & one:
-                held = PyDict_GetItem(values, table.names[index])
+                held = PyDict_GetItemWithError(values, table.names[index])
                 if held is not cython.NULL:
                     value = cython.cast(object, held)
                     if value is not table.defaults[index]:
@@ -750,10 +832,12 @@ def on_too_deep(error):
 @cython.cfunc
 def _table_of(cls: object) -> _Table:
     if cython.compiled:
-        at: cython.Py_ssize_t = (cython.cast(cython.size_t, cython.cast(cython.p_void, cls)) >> 4) & 63
+        # Classes are about a kilobyte apart.
+        address: cython.size_t = cython.cast(cython.size_t, cython.cast(cython.p_void, cls))
+        at: cython.Py_ssize_t = ((address >> 4) ^ (address >> 10)) & 255
         if _recent_classes[at] == cython.cast(cython.pointer(PyObject), cls):
             return cython.cast(_Table, cython.cast(object, _recent_tables[at]))
-        found: cython.pointer(PyObject) = PyDict_GetItem(_tables, cls)
+        found: cython.pointer(PyObject) = PyDict_GetItemWithError(_tables, cls)
         if found is not cython.NULL:
             # Kept for ever by the dictionary, so the pointers stay good.
             _recent_classes[at] = cython.cast(cython.pointer(PyObject), cls)
@@ -788,13 +872,14 @@ def _make_table(cls):
     table.cls = cls
     table.serial = next(_serials)
     table.count = 0
-    table.memo = table.memo_in_c = table.atom = table.bind = table.has_serial = table.annotated = False
+    table.memo = table.memo_in_c = table.atom = table.bind = table.annotated = False
+    table.has_serial = table.own_serial = False
     table.columns = None
     table.cacheable = True
     table.names = table.defaults = ()
     table.index = {}
     table.layout = 0
-    table.from_dict = False
+    table.plain = table.few_set = False
     if cls in _PLAIN:
         table.kind = _PLAIN[cls]
     elif hasattr(cls, "_fields") and hasattr(cls, "_cacheable"):
@@ -802,9 +887,13 @@ def _make_table(cls):
         names = tuple([field.name for field in cls._fields])
         table.names = names
         table.index = {name: index for index, name in enumerate(names)}
-        # Of a node with many fields few are set.
-        table.from_dict = 10 < len(names) < 64
         table.defaults = tuple([_default(cls, name) for name in names])
+        # Nothing in the class comes between a field's name and the instance's dictionary.
+        table.plain = cls.__dictoffset__ != 0 and not any(
+            _is_computed(_in_class(cls, name)) for name in names
+        )
+        # Of a node with many fields few are set.
+        table.few_set = table.plain and 10 < len(names) < 64
         table.count = len(names)
         table.cacheable = cls._cacheable
         table.memo = cls._key_memo
@@ -812,6 +901,7 @@ def _make_table(cls):
         table.atom = cls._is_atom
         table.bind = cls._is_bind
         table.has_serial = hasattr(cls, "_key_serial")
+        table.own_serial = table.has_serial and table.plain and _default(cls, "_key_serial") is None
         table.annotated = getattr(cls, "_is_annotated", False)
         table.layout = _layout(cls)
         table.columns = cls._key_columns
@@ -847,22 +937,55 @@ def _layout(cls):
     return 0
 
 
+def _in_class(cls, name):
+    """
+    Return what stands in a class or in one above it under a name; a sentinel for nothing.
+    """
+    for base in cls.__mro__:
+        if name in base.__dict__:
+            return base.__dict__[name]
+    return _UNSET
+
+
+def _is_computed(value):
+    return hasattr(type(value), "__get__") and not isinstance(value, type)
+
+
 def _default(cls, name):
     """
     Return the class's value of a field, or a sentinel when only instances have it.
     """
-    for base in cls.__mro__:
-        if name in base.__dict__:
-            value = base.__dict__[name]
-            return _UNSET if hasattr(type(value), "__get__") and not isinstance(value, type) else value
-    return _UNSET
+    value = _in_class(cls, name)
+    return _UNSET if _is_computed(value) else value
 
 
 @cython.cfunc
-def _finish(walk: _Walk) -> Structure:
+def _since(items: list, first: cython.Py_ssize_t) -> tuple:
+    """
+    Return what a list has got from the item *first* on.
+    """
+    if cython.compiled:
+        index: cython.Py_ssize_t
+        count: cython.Py_ssize_t = len(items) - first
+        if count == 0:
+            return ()
+        made: tuple = PyTuple_New(count)
+        for index in range(count):
+            item = items[first + index]
+            Py_INCREF(item)
+            PyTuple_SET_ITEM(made, index, item)
+        return made
+    return tuple(items[first:])
+
+
+@cython.cfunc
+def _finish(walk: _Walk, binds: cython.Py_ssize_t, atoms: cython.Py_ssize_t) -> Structure:
+    """
+    Return what was walked since *binds* and *atoms* were as many as that.
+    """
     made: Structure = Structure.__new__(Structure)
-    made.binds = () if walk.binds is None else tuple(walk.binds)
-    made.atoms = () if walk.atoms is None else tuple(walk.atoms)
+    made.binds = _since(walk.binds, binds)
+    made.atoms = _since(walk.atoms, atoms)
     made.final = None
     made.cacheable = walk.ok
     made.parts = None
@@ -889,19 +1012,20 @@ def _pack(lo: cython.ulonglong, hi: cython.ulonglong) -> object:
 
 
 @cython.cfunc
-def _structure(node: object, table: _Table, depth: cython.int) -> Structure:
-    made: Structure
-    walk: _Walk = _new_walk()
-    walk.depth = depth
-    if table.bind:
-        walk.binds = _added(walk.binds, node)
-    _mix_fields(walk, node, table)
-    if table.atom and not (table.has_serial and node._key_serial is not None):
-        walk.atoms = _added(walk.atoms, node)
-    made = _finish(walk)
+def _structure(walk: _Walk, node: object, table: _Table) -> Structure:
+    """
+    Return the structure of a node, which is kept if its class says so; the walk's lanes begin anew with it.
+    """
+    binds: cython.Py_ssize_t = len(walk.binds)
+    atoms: cython.Py_ssize_t = len(walk.atoms)
+    _begin(walk)
+    _mix_parts(walk, node, table)
+    made: Structure = _finish(walk, binds, atoms)
     if table.memo:
         if cython.compiled and table.memo_in_c:
             cython.cast(Compares, node).kept = made
+        elif table.plain:
+            _values(node)["_structure"] = made
         else:
             node._structure = made
     return made
@@ -912,15 +1036,17 @@ def structure(node):
     Return the `Structure` of a node, from the node itself if it keeps one.
     """
     table: _Table = _table_of(type(node))
+    walk: _Walk
     if table.kind != NODE:
-        walk: _Walk = _new_walk()
+        walk = _new_walk()
         _mix_value(walk, node)
-        return _finish(walk)
+        return _finish(walk, 0, 0)
     if table.memo:
         memo = _memo(node, table)
         if memo is not None:
             return memo
-    return _structure(node, table, 0)
+    walk = _new_walk()
+    return _structure(walk, node, table)
 
 
 @cython.cfunc
@@ -992,7 +1118,7 @@ def statement_key(statement):
             made.final = _pack(made.lo, made.hi) if cython.compiled else made.parts
         else:
             walk: _Walk = _new_walk()
-            _mix_structure(walk, made)
+            _mix_child(walk, made)
             if again:
                 _mix_pattern(walk, made.atoms)
             if again_binds:
