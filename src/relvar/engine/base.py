@@ -579,6 +579,9 @@ class Connection(TransactingConnection, ConnectionEventsTarget):
         except BaseException as err:
             self._close_failed(err)
 
+    def _fetch_failed(self, err: BaseException, cursor: Any) -> NoReturn:
+        self._handle_error(err, None, None, cursor, STARTED)
+
     def _close_failed(self, err: BaseException) -> None:
         if not isinstance(err, Exception):
             # nobody knows how far it came

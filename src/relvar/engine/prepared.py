@@ -58,12 +58,13 @@ from typing import TYPE_CHECKING, Any
 from relvar import exc
 from relvar._kernels.binds import bind_parameters
 from relvar._kernels.keys import statement_key
+from relvar._kernels.unread import fetch_all
 from relvar.dialect.interface import CacheStats
 from relvar.engine.defaults import with_defaults
 from relvar.engine.errors import STARTED
 from relvar.engine.execute import before_execute, build_plan, cache_key, event_parameters, text_of
 from relvar.engine.plan import Plan
-from relvar.engine.send import Note, context_if_needed, fetch_all, merged_options, result_of, send
+from relvar.engine.send import Note, context_if_needed, merged_options, result_of, send
 from relvar.event import clock
 from relvar.rows.cursor import CursorResult
 from relvar.util.immutable import EMPTY_DICT

@@ -385,26 +385,11 @@ def _processed(row: Any, layout: Any) -> Any:
     return tuple([v if p is None else p(v) for p, v in zip(processors, row, strict=True)])
 
 
-def fetch_all(conn: Connection, cursor: Any) -> list[Any]:
-    """
-    Read a cursor to its end and close it.
-    """
-    try:
-        rows = cursor.fetchall()
-    except BaseException as err:
-        conn._handle_error(err, None, None, cursor, STARTED)
-    try:
-        cursor.close()
-    except BaseException as err:
-        conn._close_failed(err)
-    return rows if type(rows) is list else list(rows)
-
-
 def fetch_raw(conn: Connection, cursor: Any) -> list[Any]:
     try:
         rows = cursor.fetchall()
     except BaseException as err:
-        conn._handle_error(err, None, None, cursor, STARTED)
+        conn._fetch_failed(err, cursor)
     return rows if type(rows) is list else list(rows)
 
 

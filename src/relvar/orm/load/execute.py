@@ -12,11 +12,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from relvar._kernels.keys import statement_key
+from relvar._kernels.unread import CursorRows
 from relvar.engine.prepared import known_plan, plan_for, run, run_result
 from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.from_statement import execute_from_statement
 from relvar.orm.load.plan import plan_select
-from relvar.orm.load.result import CursorRows, EntityResult, check_yield_per, result_layout
+from relvar.orm.load.result import EntityResult, check_yield_per, result_layout
 from relvar.orm.load.run import LoadContext, given_by, note_site
 from relvar.orm.load.tree import option_tree
 from relvar.rows.layout import Layout

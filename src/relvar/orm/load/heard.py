@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from relvar._kernels.binds import Given
 from relvar._kernels.keys import statement_key
 from relvar._kernels.loader import Run, finish, load_rows
+from relvar._kernels.unread import fetch_all
 from relvar.engine.prepared import known_plan, plan_for
 from relvar.engine.prepared import run as run_plan
-from relvar.engine.send import fetch_all
 from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.run import passed_on
 from relvar.orm.load.tree import NO_OPTIONS, OptionTree

@@ -22,9 +22,9 @@ from relvar._kernels.binds import Given
 from relvar._kernels.keys import next_serial
 from relvar._kernels.lend import clock
 from relvar._kernels.loader import Run, finish, load_entities, load_rows
+from relvar._kernels.unread import fetch_all
 from relvar.engine.prepared import known_plan, plan_for
 from relvar.engine.prepared import run as run_plan
-from relvar.engine.send import fetch_all
 from relvar.orm.load.draft import LoadPlan
 from relvar.orm.load.heard import Told, distinct_rows, rows_heard
 from relvar.orm.load.run import passed_on

@@ -9,20 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from relvar import exc
 from relvar._kernels.loader import finish, load_entities, load_rows
-from relvar.engine.send import fetch_all
+from relvar._kernels.unread import EntityRows, EntityView
 from relvar.orm.load.draft import ColumnDraft, LoadPlan
 from relvar.orm.load.items import read_items
-from relvar.orm.load.run import LoadContext, new_run
-from relvar.orm.load.tree import OptionTree
+from relvar.orm.load.run import new_run
 from relvar.rows.layout import Layout
-from relvar.rows.reading import END
+from relvar.rows.reading import END, raise_none_found, raise_several_found
 from relvar.rows.result import MappingResult, Result, ScalarResult
 
-__all__ = ["CursorRows", "EntityResult", "check_yield_per", "result_layout"]
+if TYPE_CHECKING:
+    from relvar.orm.load.run import LoadContext
+    from relvar.orm.load.tree import OptionTree
+
+__all__ = ["EntityResult", "check_yield_per", "result_layout"]
 
 
 def _refuse_repeats(_item: Any) -> NoReturn:
@@ -52,81 +55,36 @@ def _check_unique(size: int | None) -> None:
         raise exc.InvalidRequestError("Can't use the ORM yield_per feature in conjunction with unique()")
 
 
-class CursorRows:
-    """
-    The raw rows of a cursor, where nothing of a cursor's result is needed but them.
-    """
-
-    __slots__ = ("_soft_closed", "connection", "cursor")
-
-    context: Any = None
-
-    def __init__(self, connection: Any, cursor: Any) -> None:
-        self.connection: Any = connection
-        self.cursor: Any = cursor
-        self._soft_closed = False
-
-    def _raw_all(self) -> list[Any]:
-        if self._soft_closed:
-            return []
-        self._soft_closed = True
-        return fetch_all(self.connection, self.cursor)
-
-    def _raw_many(self, size: int) -> list[Any]:
-        if self._soft_closed:
-            return []
-        try:
-            rows = list(self.cursor.fetchmany(size))
-        except BaseException as err:
-            self.connection._handle_error(err, None, None, self.cursor, None)
-            raise
-        if not rows:
-            self._soft_close()
-        return rows
-
-    def _soft_close(self, hard: bool = False) -> None:
-        if not self._soft_closed:
-            self._soft_closed = True
-            self.connection._close_cursor(self.cursor)
-
-    def yield_per(self, num: int) -> None:
-        """Take note of nothing: whoever reads says how many rows."""
-
-
-class EntityResult(Result[Any]):
+class EntityResult(EntityRows, Result[Any]):
     """
     Rows of objects, columns and bundles; or bare objects, where that is all a statement asks for.
 
     Args:
+        layout: Of the rows that the program sees.
         source: The cursor's result, or its rows.
+        plan: The `LoadPlan`.
         items: What a row is made of, bound to the driver's processors.
         context: What runs that load rows for this result share.
         tree: Loader options that loaded objects keep.
     """
 
-    __slots__ = ("_items_plan", "_load_context", "_plan", "_raw_source", "_source_supports_scalars", "_tree")
+    __slots__ = ()
 
-    def __init__(
-        self,
-        layout: Layout,
-        source: Any,
-        plan: LoadPlan,
-        items: tuple[Any, ...],
-        context: LoadContext,
-        tree: OptionTree | None,
-    ) -> None:
-        self._layout = layout
-        self._raw_source = source
-        self._plan = plan
-        self._items_plan = items
-        self._load_context = context
-        self._tree = tree
-        self._source_supports_scalars = plan.is_single
-        # the values that the class has are read slower
-        self._soft_closed = False
-        self._unique = self._pending = self._yield_per = None
-        if plan.needs_unique:
-            self._unique = (set(), _refuse_repeats)
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            layout: Layout,
+            source: Any,
+            plan: LoadPlan,
+            items: tuple[Any, ...],
+            context: LoadContext,
+            tree: OptionTree | None,
+        ) -> None: ...
+
+    def _refuse_repeats(self) -> None:
+        """Have the program say ``unique()`` before it reads: joined collections repeat their parent."""
+        self._unique = (set(), _refuse_repeats)
 
     # -- raw rows in, objects out -----------------------------------------------
 
@@ -144,10 +102,6 @@ class EntityResult(Result[Any]):
             found = load_rows(raw_rows, [run.activate(item) for item in self._items_plan], run)
             finish(run)
         return found
-
-    def _fetch_all(self) -> list[Any]:
-        rows = self._raw_source._raw_all()
-        return self._load(rows) if rows else []
 
     def _fetch_one(self) -> Any:
         if self._raw_source._soft_closed:
@@ -180,17 +134,17 @@ class EntityResult(Result[Any]):
         if not batch:
             self._soft_close()
             return None
-        self._pending = chain(batch)
-        return self._pending
+        pending = chain(batch)
+        self._pending = pending
+        return pending
 
-    def _soft_close(self, hard: bool = False) -> None:
-        self._soft_closed = True
-        if hard:
-            self._hard_closed = True
-        self._pending = None
-        source = self._raw_source
-        if not source._soft_closed or (hard and type(source) is not CursorRows):
-            source._soft_close(hard)
+    def _only(self, *, needed: bool, single: bool) -> Any:
+        found = self._at_once() if self._unique is None else None
+        if found is None:
+            return super()._only(needed=needed, single=single)
+        if len(found) == 1 or _holds_one(found, needed, single):
+            return self._item(found[0])
+        return None
 
     # -- the public face ----------------------------------------------------------
 
@@ -236,7 +190,7 @@ class EntityResult(Result[Any]):
             made._unique = self._unique
 
 
-class EntityScalars(ScalarResult[Any]):
+class EntityScalars(EntityView, ScalarResult[Any]):
     """
     Bare objects of a result of one entity.
 
@@ -247,15 +201,9 @@ class EntityScalars(ScalarResult[Any]):
     __slots__ = ()
 
     # The same for each: what the constructor of a ScalarResult finds out.
-    _unique = None
     _index = 0
     _processor = None
-
-    def __init__(self, real_result: Any) -> None:
-        self._real_result = real_result
-        self._filter = id
-        if real_result._unique is not None:
-            self._set_unique(None)
+    _filter = id  # type: ignore[assignment]  # no function of Python: it does not become a method
 
     def unique(self, strategy: Callable[[Any], Any] | None = None) -> EntityScalars:
         """Leave out objects seen before."""
@@ -266,17 +214,24 @@ class EntityScalars(ScalarResult[Any]):
         """Give all objects that are left."""
         return self._real_result._raw_all() if self._unique is None else super().all()
 
-    def one(self) -> Any:
-        """Give the only object, and close; raises NoResultFound or MultipleResultsFound."""
-        source = self._real_result
-        if self._unique is None and not source._soft_closed and not source._yield_per:
-            # with asyncio they have become objects already, while loading could wait
-            found = source._rest()
-            if len(found) == 1:
-                source._soft_close(True)
-                return found[0]
-            source._pending = iter(found)
-        return super().one()
+    def _only(self, *, needed: bool, single: bool) -> Any:
+        found = self._at_once()
+        if found is None:
+            return super()._only(needed=needed, single=single)
+        return found[0] if len(found) == 1 or _holds_one(found, needed, single) else None
+
+
+def _holds_one(found: list[Any], needed: bool, single: bool) -> bool:
+    """
+    Tell whether there is an object, and raise where there has to be one, or but one.
+    """
+    if not found:
+        if needed:
+            raise_none_found()
+        return False
+    if single and len(found) > 1:
+        raise_several_found(needed)
+    return True
 
 
 def result_layout(plan: LoadPlan, source: Layout, raw_columns: Iterable[Any]) -> Layout:

@@ -138,12 +138,7 @@ class SessionExecution(MakesQueries):
         [(1, 'ann')]
         """
         return self._execute_internal(
-            statement,
-            params,
-            execution_options=execution_options,
-            bind_arguments=bind_arguments,
-            _parent_execute_state=_parent_execute_state,
-            _add_event=_add_event,
+            statement, params, execution_options, bind_arguments, _parent_execute_state, _add_event
         )
 
     @overload
@@ -196,15 +191,9 @@ class SessionExecution(MakesQueries):
         """
         if kw:  # spelled out below, as passing none on costs time
             return self._execute_internal(
-                statement,
-                params,
-                execution_options=execution_options,
-                bind_arguments=bind_arguments,
-                **kw,
+                statement, params, execution_options, bind_arguments, **kw
             ).scalars()
-        return self._execute_internal(
-            statement, params, execution_options=execution_options, bind_arguments=bind_arguments
-        ).scalars()
+        return self._execute_internal(statement, params, execution_options, bind_arguments).scalars()
 
     @overload
     def scalar(
@@ -255,25 +244,21 @@ class SessionExecution(MakesQueries):
         ...     session.scalar(select(func.count()).select_from(User))
         1
         """
-        return self._execute_internal(
-            statement,
-            params,
-            execution_options=execution_options,
-            bind_arguments=bind_arguments,
-            **kw,
-        ).scalar()
+        if kw:  # as above
+            return self._execute_internal(statement, params, execution_options, bind_arguments, **kw).scalar()
+        return self._execute_internal(statement, params, execution_options, bind_arguments).scalar()
 
     def _execute_internal(
         self,
         statement: Any,
         params: Any = None,
-        *,
         execution_options: Mapping[str, Any] = _NO_OPTIONS,
         bind_arguments: Mapping[str, Any] | None = None,
         _parent_execute_state: Any = None,
         _add_event: Any = None,
         _load: Any = None,
     ) -> Any:
+        # what may be left out is not by keyword only: CPython looks each of those up by name
         if not isinstance(statement, ClauseElement) or not statement.supports_execution:
             statement = coerce_rows.statement(statement)
         attrs = statement._propagate_attrs
