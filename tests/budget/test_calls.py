@@ -116,7 +116,7 @@ def test_get_of_an_object_that_is_not_loaded(engine: Any) -> None:
             assert found is not None
             session.expunge(found)
 
-        within(60, 15, get)
+        within(60, 13, get)
 
 
 def test_orm_select_per_object(engine: Any) -> None:
@@ -125,7 +125,7 @@ def test_orm_select_per_object(engine: Any) -> None:
         def load() -> None:
             assert len(session.scalars(select(User)).all()) == USERS
 
-        within(400, 24, load)
+        within(400, 13, load)
 
 
 def test_orm_select_with_collections(engine: Any) -> None:
@@ -200,7 +200,7 @@ def test_one_select_in_a_session_of_its_own(engine: Any) -> None:
         with Session(engine) as session:
             session.scalars(select(User).where(User.id == 7)).one()
 
-    within(180, 50, read)
+    within(180, 41, read)
 
 
 def test_flush_of_nothing(engine: Any) -> None:
