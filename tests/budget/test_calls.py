@@ -68,7 +68,7 @@ def test_core_select_by_key(engine: Any) -> None:
             row = conn.execute(select(users).where(users.c.id == 7)).one()
             assert row.name == "n7"
 
-        within(112, 16, by_key)
+        within(126, 16, by_key)
 
 
 def test_core_select_of_a_kept_statement(engine: Any) -> None:
@@ -79,12 +79,12 @@ def test_core_select_of_a_kept_statement(engine: Any) -> None:
 
 def test_core_rows_cost_nothing_each(engine: Any) -> None:
     with engine.connect() as conn:
-        within(98, 13, lambda: conn.execute(select(users)).all())
+        within(104, 13, lambda: conn.execute(select(users)).all())
 
 
 def test_core_insert(engine: Any) -> None:
     with engine.connect() as conn:
-        within(56, 26, lambda: conn.execute(insert(users), {"name": "x"}))
+        within(62, 26, lambda: conn.execute(insert(users), {"name": "x"}))
 
 
 def test_core_insert_of_many_rows(engine: Any) -> None:
@@ -200,7 +200,7 @@ def test_one_select_in_a_session_of_its_own(engine: Any) -> None:
         with Session(engine) as session:
             session.scalars(select(User).where(User.id == 7)).one()
 
-    within(180, 41, read)
+    within(192, 41, read)
 
 
 def test_flush_of_nothing(engine: Any) -> None:
