@@ -38,7 +38,6 @@ __all__ = [
     "join_relationship",
     "joined_entity",
     "narrowed_join",
-    "narrowed_join",
     "order_of",
     "orm_froms",
     "subclass_criteria",
