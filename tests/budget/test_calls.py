@@ -105,7 +105,7 @@ def test_get_of_a_loaded_object(engine: Any) -> None:
     with Session(engine) as session:
         known = session.get(User, 7)
         assert known is not None
-        within(3, 2, lambda: session.get(User, 7))
+        within(3, 1, lambda: session.get(User, 7))
 
 
 def test_get_of_an_object_that_is_not_loaded(engine: Any) -> None:

@@ -24,9 +24,9 @@ except ImportError:
 
 if cython.compiled:
     from cython.cimports.cpython.dict import PyDict_GetItemWithError
-    from cython.cimports.relvar._kernels.attributes import State
+    from cython.cimports.relvar._kernels.attributes import Manager, State
 else:
-    from relvar._kernels.attributes import State
+    from relvar._kernels.attributes import Manager, State
 
 from relvar._kernels.attributes import EXPIRED, MODIFIED, TOKEN, sessions
 
@@ -106,17 +106,20 @@ class IdentityMap:
         """Return the object of a base mapper with this primary key (a tuple when composite), or None."""
         return self.get_by_key(mapper, _token_key(pk, token))
 
-    def get_loaded(self, mapper: Any, pk: Any, class_: Any) -> Any:
+    def get_loaded(self, class_: Any, pk: Any) -> Any:
         """
-        Return the object with this bare primary key if it is there, not expired and of the class; else None.
+        Return the object of a class with this bare primary key if it is there and not expired; else None.
 
         For ``Session.get``: anything but a plain hit is left to the caller, an unhashable key included.
         """
-        table = self.tables.get(mapper)
+        manager: Manager | None = getattr(class_, "_sa_class_manager", None)
+        if manager is None or not manager.is_kept:
+            return None
+        table: dict[Any, State] | None = self.tables.get(manager.base)
         if table is None:
             return None
         try:
-            state = table.get(pk)
+            state: State | None = table.get(pk)
         except TypeError:
             return None
         if state is None or state.flags & EXPIRED:

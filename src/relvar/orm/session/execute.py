@@ -12,7 +12,7 @@ A statement goes one of four ways:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple, overload
 
 from relvar import exc
@@ -22,7 +22,7 @@ from relvar.expr.element import ClauseElement
 from relvar.orm.load.execute import execute_select
 from relvar.orm.load.from_statement import execute_from_statement
 from relvar.orm.session.execute_state import ORMExecuteState
-from relvar.orm.session.get import get
+from relvar.orm.session.get import SessionGet
 from relvar.orm.session.transaction_states import ACTIVE, CLOSED
 from relvar.orm.state import hooks
 from relvar.util.generics import subscriptable
@@ -31,7 +31,6 @@ from relvar.util.immutable import immutabledict
 if TYPE_CHECKING:
     from relvar._kernels.identity import IdentityMap
     from relvar.engine.base import Connection, Engine
-    from relvar.orm.mapping.mapper import Mapper
     from relvar.orm.query.typed import MakesQueries
     from relvar.orm.session.transaction import SessionTransaction
     from relvar.rows.cursor import CursorResult
@@ -49,7 +48,7 @@ _Ts = TypeVarTuple("_Ts")
 _NO_OPTIONS: immutabledict[str, Any] = immutabledict()
 
 
-class SessionExecution(MakesQueries):
+class SessionExecution(MakesQueries, SessionGet):
     """
     The part of `Session` that runs statements.
     """
@@ -428,172 +427,6 @@ class SessionExecution(MakesQueries):
         if bind is None:
             bind = self.get_bind(**arguments)
         return self._connection_for_bind(bind, execution_options)  # type: ignore[no-any-return]  # as declared
-
-    @overload
-    def get(
-        self,
-        entity: type[_O],
-        ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Mapping[str, Any] = _NO_OPTIONS,
-        bind_arguments: Mapping[str, Any] | None = None,
-    ) -> _O | None: ...
-
-    @overload
-    def get(
-        self,
-        entity: Mapper[_O],
-        ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Mapping[str, Any] = _NO_OPTIONS,
-        bind_arguments: Mapping[str, Any] | None = None,
-    ) -> _O | None: ...
-
-    def get(
-        self,
-        entity: Any,
-        ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Mapping[str, Any] = _NO_OPTIONS,
-        bind_arguments: Mapping[str, Any] | None = None,
-    ) -> Any:
-        """
-        Return the instance with this primary key, or None.
-
-        Takes it from the session if it is there and not expired, without SQL.
-
-        Args:
-            ident: A scalar, a tuple for a composite key, or a dictionary by
-                attribute name.
-
-        Raises:
-            InvalidRequestError: *ident* does not fit the primary key.
-
-        >>> from relvar import create_engine
-        >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
-        >>> class Base(DeclarativeBase): ...
-        >>> class User(Base):
-        ...     __tablename__ = "users"
-        ...     id: Mapped[int] = mapped_column(primary_key=True)
-        ...     name: Mapped[str]
-        >>> engine = create_engine("sqlite://")
-        >>> Base.metadata.create_all(engine)
-        >>> with Session(engine) as session:
-        ...     session.add(User(id=1, name="ann"))
-        ...     session.flush()
-        ...     session.get(User, 1).name, session.get(User, 2)
-        ('ann', None)
-        """
-        # The hot case: a plain value, nothing special asked for, and the object is there.
-        if (
-            populate_existing is None
-            and with_for_update is None
-            and identity_token is None
-            and not execution_options
-        ):
-            manager = getattr(entity, "_sa_class_manager", None)
-            if manager is not None and manager.is_kept:
-                found = self.identity_map.get_loaded(manager.base, ident, entity)
-                if found is not None:
-                    return found
-        return get(
-            self,  # type: ignore[arg-type]  # a part of Session
-            entity,
-            ident,
-            options=options,
-            populate_existing=populate_existing,
-            with_for_update=with_for_update,
-            identity_token=identity_token,
-            execution_options=execution_options,
-            bind_arguments=bind_arguments,
-        )
-
-    @overload
-    def get_one(
-        self,
-        entity: type[_O],
-        ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Mapping[str, Any] = _NO_OPTIONS,
-        bind_arguments: Mapping[str, Any] | None = None,
-    ) -> _O: ...
-
-    @overload
-    def get_one(
-        self,
-        entity: Mapper[_O],
-        ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Mapping[str, Any] = _NO_OPTIONS,
-        bind_arguments: Mapping[str, Any] | None = None,
-    ) -> _O: ...
-
-    def get_one(
-        self,
-        entity: Any,
-        ident: Any,
-        *,
-        options: Sequence[Any] | None = None,
-        populate_existing: bool | None = None,
-        with_for_update: Any = None,
-        identity_token: Any = None,
-        execution_options: Mapping[str, Any] = _NO_OPTIONS,
-        bind_arguments: Mapping[str, Any] | None = None,
-    ) -> Any:
-        """
-        Return the instance with this primary key.
-
-        Raises:
-            NoResultFound: there is none.
-
-        >>> from relvar import create_engine
-        >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
-        >>> class Base(DeclarativeBase): ...
-        >>> class User(Base):
-        ...     __tablename__ = "users"
-        ...     id: Mapped[int] = mapped_column(primary_key=True)
-        ...     name: Mapped[str]
-        >>> engine = create_engine("sqlite://")
-        >>> Base.metadata.create_all(engine)
-        >>> with Session(engine) as session:
-        ...     session.get_one(User, 2)
-        Traceback (most recent call last):
-            ...
-        relvar.exc.NoResultFound: No row was found when one was required
-        """
-        found = self.get(
-            entity,
-            ident,
-            options=options,
-            populate_existing=populate_existing,
-            with_for_update=with_for_update,
-            identity_token=identity_token,
-            execution_options=execution_options,
-            bind_arguments=bind_arguments,
-        )
-        if found is None:
-            raise exc.NoResultFound("No row was found when one was required")
-        return found
 
     if not TYPE_CHECKING:  # overloads, in MakesQueries
 

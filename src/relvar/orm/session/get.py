@@ -13,7 +13,7 @@ Four cases, the first of which is the one that counts:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 from relvar import exc
 from relvar._kernels.attributes import EXPIRED, get_state
@@ -23,18 +23,196 @@ from relvar.orm.load.identity import load_on_pk
 from relvar.orm.load.refresh import load_columns
 from relvar.orm.session.binds import mapper_of
 from relvar.orm.state.flags import PASSIVE_OFF
+from relvar.util.immutable import immutabledict
 from relvar.util.warning import warn
 
 if TYPE_CHECKING:
+    from relvar._kernels.identity import IdentityMap
+    from relvar.orm.mapping.mapper import Mapper
     from relvar.orm.session.session import Session
 
-__all__ = ["checked_object", "get", "normalise_identity"]
+__all__ = ["SessionGet", "checked_object", "find", "normalise_identity"]
+
+_O = TypeVar("_O")
+_NO_OPTIONS: immutabledict[str, Any] = immutabledict()
 
 # Types of a primary key value that cannot be mistaken for a composite key.
 _SCALARS = frozenset({int, str, float, bytes})
 
 
-def get(
+class SessionGet:
+    """
+    The part of `Session` that finds one object by its primary key.
+    """
+
+    identity_map: IdentityMap
+
+    @overload
+    def get(
+        self,
+        entity: type[_O],
+        ident: Any,
+        *,
+        options: Sequence[Any] | None = None,
+        populate_existing: bool | None = None,
+        with_for_update: Any = None,
+        identity_token: Any = None,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+    ) -> _O | None: ...
+
+    @overload
+    def get(
+        self,
+        entity: Mapper[_O],
+        ident: Any,
+        *,
+        options: Sequence[Any] | None = None,
+        populate_existing: bool | None = None,
+        with_for_update: Any = None,
+        identity_token: Any = None,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+    ) -> _O | None: ...
+
+    def get(
+        self,
+        entity: Any,
+        ident: Any,
+        *,
+        options: Sequence[Any] | None = None,
+        populate_existing: bool | None = None,
+        with_for_update: Any = None,
+        identity_token: Any = None,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """
+        Return the instance with this primary key, or None.
+
+        Takes it from the session if it is there and not expired, without SQL.
+
+        Args:
+            ident: A scalar, a tuple for a composite key, or a dictionary by
+                attribute name.
+
+        Raises:
+            InvalidRequestError: *ident* does not fit the primary key.
+
+        >>> from relvar import create_engine
+        >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
+        >>> class Base(DeclarativeBase): ...
+        >>> class User(Base):
+        ...     __tablename__ = "users"
+        ...     id: Mapped[int] = mapped_column(primary_key=True)
+        ...     name: Mapped[str]
+        >>> engine = create_engine("sqlite://")
+        >>> Base.metadata.create_all(engine)
+        >>> with Session(engine) as session:
+        ...     session.add(User(id=1, name="ann"))
+        ...     session.flush()
+        ...     session.get(User, 1).name, session.get(User, 2)
+        ('ann', None)
+        """
+        # The hot case: a plain value, nothing special asked for, and the object is there.
+        if (
+            populate_existing is None
+            and with_for_update is None
+            and identity_token is None
+            and not execution_options
+        ):
+            found = self.identity_map.get_loaded(entity, ident)
+            if found is not None:
+                return found
+        return find(
+            self,  # type: ignore[arg-type]  # a part of Session
+            entity,
+            ident,
+            options=options,
+            populate_existing=populate_existing,
+            with_for_update=with_for_update,
+            identity_token=identity_token,
+            execution_options=execution_options,
+            bind_arguments=bind_arguments,
+        )
+
+    @overload
+    def get_one(
+        self,
+        entity: type[_O],
+        ident: Any,
+        *,
+        options: Sequence[Any] | None = None,
+        populate_existing: bool | None = None,
+        with_for_update: Any = None,
+        identity_token: Any = None,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+    ) -> _O: ...
+
+    @overload
+    def get_one(
+        self,
+        entity: Mapper[_O],
+        ident: Any,
+        *,
+        options: Sequence[Any] | None = None,
+        populate_existing: bool | None = None,
+        with_for_update: Any = None,
+        identity_token: Any = None,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+    ) -> _O: ...
+
+    def get_one(
+        self,
+        entity: Any,
+        ident: Any,
+        *,
+        options: Sequence[Any] | None = None,
+        populate_existing: bool | None = None,
+        with_for_update: Any = None,
+        identity_token: Any = None,
+        execution_options: Mapping[str, Any] = _NO_OPTIONS,
+        bind_arguments: Mapping[str, Any] | None = None,
+    ) -> Any:
+        """
+        Return the instance with this primary key.
+
+        Raises:
+            NoResultFound: there is none.
+
+        >>> from relvar import create_engine
+        >>> from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
+        >>> class Base(DeclarativeBase): ...
+        >>> class User(Base):
+        ...     __tablename__ = "users"
+        ...     id: Mapped[int] = mapped_column(primary_key=True)
+        ...     name: Mapped[str]
+        >>> engine = create_engine("sqlite://")
+        >>> Base.metadata.create_all(engine)
+        >>> with Session(engine) as session:
+        ...     session.get_one(User, 2)
+        Traceback (most recent call last):
+            ...
+        relvar.exc.NoResultFound: No row was found when one was required
+        """
+        found = self.get(
+            entity,
+            ident,
+            options=options,
+            populate_existing=populate_existing,
+            with_for_update=with_for_update,
+            identity_token=identity_token,
+            execution_options=execution_options,
+            bind_arguments=bind_arguments,
+        )
+        if found is None:
+            raise exc.NoResultFound("No row was found when one was required")
+        return found
+
+
+def find(
     session: Session,
     entity: Any,
     ident: Any,
