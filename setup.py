@@ -5,7 +5,8 @@ The kernels are plain Python files with declarations that Cython can compile to
 C structures.  Some modules of the layers above, marked in their first line,
 are compiled as they are: they lie on the way of each flush or statement and
 work on what kernels give them, which costs a third less without the interpreter
-(docs/design/0012-compiled-modules.md).  When there is no compiler (or no
+(docs/design/0012-compiled-modules.md).  A .pxd beside such a module lays out the
+fields of its classes in C.  When there is no compiler (or no
 Cython), the same files run interpreted: the build warns and goes on.  All or
 nothing, because kernels call each other through C and a mix of compiled and
 interpreted modules would be a third mode nobody tests.
@@ -69,8 +70,9 @@ def extensions():
             auto_pickle=False,
             annotation_typing=True,
         ),
-        # annotations are for people and type checkers; the rest is Python's meaning, too
-        *compiled(as_they_are, annotation_typing=False),
+        # annotations are for people and type checkers; the rest is Python's meaning, too: what a .pxd beside
+        # such a module types may be None, and says so as everything that is None does
+        *compiled(as_they_are, annotation_typing=False, auto_pickle=False, nonecheck=True),
     ]
 
 

@@ -241,7 +241,9 @@ def _stale_extensions() -> list[str]:
     found = []
     for extension in here.rglob("*.so"):
         source = extension.with_name(extension.name.partition(".")[0] + ".py")
-        if not source.exists() or source.stat().st_mtime > extension.stat().st_mtime:
+        fields = source.with_suffix(".pxd")
+        changed = [path.stat().st_mtime for path in (source, fields) if path.exists()]
+        if not source.exists() or max(changed) > extension.stat().st_mtime:
             found.append(source.stem)
     return sorted(found)
 

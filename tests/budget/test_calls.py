@@ -161,7 +161,7 @@ def test_flush_of_one_insert(engine: Any) -> None:
             session.add(User(name="x"))
             session.flush()
 
-        within(112, 30, flush)
+        within(112, 22, flush)
 
 
 def test_flush_of_one_update(engine: Any) -> None:
@@ -173,7 +173,7 @@ def test_flush_of_one_update(engine: Any) -> None:
             user.name = f"name {next(names)}"
             session.flush()
 
-        within(118, 42, flush)
+        within(118, 32, flush)
 
 
 def test_flush_of_many_inserts(engine: Any) -> None:
@@ -192,7 +192,7 @@ def test_one_object_in_a_session_of_its_own(engine: Any) -> None:
             session.add(User(name="x"))
             session.commit()
 
-    within(155, 56, write)
+    within(155, 46, write)
 
 
 def test_one_select_in_a_session_of_its_own(engine: Any) -> None:
@@ -200,7 +200,7 @@ def test_one_select_in_a_session_of_its_own(engine: Any) -> None:
         with Session(engine) as session:
             session.scalars(select(User).where(User.id == 7)).one()
 
-    within(192, 41, read)
+    within(192, 35, read)
 
 
 def test_flush_of_nothing(engine: Any) -> None:

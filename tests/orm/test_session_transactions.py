@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import weakref
 from typing import Any
 
 import pytest
 
 from relvar import Column, ForeignKey, Integer, String, UniqueConstraint, event, exc, inspect, select, text
-from relvar.orm import Session, declarative_base, object_session, relationship, sessionmaker
+from relvar.orm import (
+    Session,
+    SessionTransaction,
+    SessionTransactionOrigin,
+    declarative_base,
+    object_session,
+    relationship,
+    sessionmaker,
+)
 from relvar.orm.exc import UnmappedInstanceError
 
 Base = declarative_base()
@@ -539,3 +548,29 @@ def test_nothing_runs_in_the_block_of_a_savepoint_that_has_ended(engine: Any) ->
         with session.begin_nested() as savepoint:
             savepoint.rollback()
         assert not session.in_nested_transaction()
+
+
+# the class of transactions -----------------------------------------------------------------------------
+
+
+def test_the_class_of_transactions_is_one_like_any_other(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+
+    class Named(SessionTransaction):
+        name = "named"
+
+    with monkeypatch.context() as patched:
+        patched.setattr(SessionTransaction, "rollback", lambda self, **how: seen.append((self, how)))
+        transaction = session.begin()
+        session.rollback()
+        assert seen == [(transaction, {"_to_root": True})]
+    session.rollback()
+    assert seen[1:] == [] and not transaction.is_active
+    assert weakref.ref(transaction)() is transaction
+    other = Session(session.bind)
+    named = Named(other, SessionTransactionOrigin.BEGIN)
+    named.note = "its own"
+    assert other.get_transaction() is named and (named.name, named.note) == ("named", "its own")
+    other.close()

@@ -1,3 +1,4 @@
+# Compiled as it is, see setup.py.
 """
 A session's transaction: its connections, and how it ends.
 
@@ -38,6 +39,7 @@ from relvar.util.warning import warn
 
 if TYPE_CHECKING:
     from types import TracebackType
+    from typing import Self
 
     from relvar.orm.session.session import Session
 
@@ -99,15 +101,13 @@ class Link:
         self.closes_connection: bool = closes_connection
 
 
-class SessionTransaction:
+class TransactionBase:
     """
-    A `Session`-level transaction.
+    What a `SessionTransaction` keeps and does; compiled, its fields are laid out in C.
 
-    Made by `Session.begin`, `Session.begin_nested` and on first use; as a
-    context manager it commits, or rolls back when the block raises.
+    `SessionTransaction` alone has this base.  It is a class written in Python, whose attributes
+    programs can set and whose properties they can look into.
     """
-
-    nested: bool
 
     __slots__ = (
         "__weakref__",
@@ -133,7 +133,8 @@ class SessionTransaction:
         parent: SessionTransaction | None = None,
     ) -> None:
         self.origin: SessionTransactionOrigin = origin
-        self.nested = nested = origin is BEGIN_NESTED
+        nested = origin is BEGIN_NESTED
+        self.nested: bool = nested
         self._session: Session | None = session
         self._parent = parent
         # whether it owns a database transaction (or a savepoint); asked for each object of a flush
@@ -153,44 +154,29 @@ class SessionTransaction:
                 )
         elif nested:
             self._previous_nested = session._nested_transaction
-            session._nested_transaction = self
+            session._nested_transaction = self  # type: ignore[assignment]  # SessionTransaction alone has this base
             if not session._flushing:
                 session.flush()
-        session._transaction = self
+        session._transaction = self  # type: ignore[assignment]  # as above
         if session._quiet_at != clock.ticks and session._listens():
             session._events.after_transaction_create(session, self)
 
     # -- what it is ------------------------------------------------------
 
-    @property
-    def session(self) -> Session:
+    def _open_session(self) -> Session:
         """
-        The session, as long as the transaction is not closed.
+        Return the session, as long as the transaction is not closed.
         """
-        if self._session is None:
+        session = self._session
+        if session is None:
             self._refuse()
-        return self._session
+        return session
 
-    @property
-    def parent(self) -> SessionTransaction | None:
+    def _can_run(self) -> bool:
         """
-        The transaction around this one, None for the root.
-        """
-        return self._parent
-
-    @property
-    def is_active(self) -> bool:
-        """
-        True while statements can run in it.
+        Tell whether statements can run in it.
         """
         return self._session is not None and (self._state is ACTIVE or self._state is PREPARED)
-
-    @property
-    def connections(self) -> Iterator[Any]:
-        """
-        The connections that take part.
-        """
-        return iter([link.connection for link in self._boundary()._links])
 
     @property
     def _snapshot(self) -> Snapshot:
@@ -204,21 +190,21 @@ class SessionTransaction:
             found = boundary._kept_snapshot = Snapshot()
         return found
 
-    def _boundary(self) -> SessionTransaction:
+    def _boundary(self) -> TransactionBase:
         """
         Return the transaction that owns the database transaction.
         """
-        found = self
+        found: TransactionBase = self
         while not found._is_boundary:
             assert found._parent is not None
             found = found._parent
         return found
 
-    def _chain(self, upto: SessionTransaction | None = None) -> Iterator[SessionTransaction]:
+    def _chain(self, upto: TransactionBase | None = None) -> Iterator[TransactionBase]:
         """
         Yield self and the parents, the last one being *upto* if given.
         """
-        current: SessionTransaction | None = self
+        current: TransactionBase | None = self
         while current is not None:
             yield current
             if current is upto:
@@ -242,7 +228,7 @@ class SessionTransaction:
         """
         busy = self._busy
         if busy is None:
-            outer: SessionTransaction | None = self
+            outer: TransactionBase | None = self
             # a flush may fail within commit(), not while it waits for a connection
             while outer is not None and outer._state is not PROVISIONING and outer._busy != _CONNECTING:
                 outer = outer._parent
@@ -274,7 +260,8 @@ class SessionTransaction:
         Start a savepoint or a subtransaction inside this transaction.
         """
         self._require("begin")
-        return SessionTransaction(self.session, BEGIN_NESTED if nested else SUBTRANSACTION, self)
+        kind = BEGIN_NESTED if nested else SUBTRANSACTION
+        return SessionTransaction(self._open_session(), kind, self)  # type: ignore[arg-type]  # as above
 
     def connection(
         self,
@@ -286,7 +273,7 @@ class SessionTransaction:
         Return the connection for a mapper, in this transaction.
         """
         self._require("connection")
-        bind = self.session.get_bind(bindkey, **kwargs)
+        bind = self._open_session().get_bind(bindkey, **kwargs)
         return self._connection_for_bind(bind, execution_options)
 
     def bound_connection(self, bindkey: Any = None, **kwargs: Any) -> Any:
@@ -298,7 +285,7 @@ class SessionTransaction:
             InvalidRequestError: no connection was made for that bind yet.
         """
         self._require("connection")
-        bind = self.session.get_bind(bindkey, **kwargs)
+        bind = self._open_session().get_bind(bindkey, **kwargs)
         link = self._boundary()._link_for(bind)
         if link is None:
             raise exc.InvalidRequestError(f"This transaction has not acquired a connection for bind {bind!r}")
@@ -394,7 +381,7 @@ class SessionTransaction:
             A connection that comes with a transaction is joined as
             ``join_transaction_mode`` says.
         """
-        session = self.session
+        session = self._open_session()
         if session.twophase and self._parent is None:
             return connection.begin_twophase(), True
         if self.nested:
@@ -415,7 +402,7 @@ class SessionTransaction:
         """
         Prepare for a two-phase commit.
         """
-        if self._parent is not None or not self.session.twophase:
+        if self._parent is not None or not self._open_session().twophase:
             raise exc.InvalidRequestError(
                 "'twophase' mode not enabled, or not root transaction; can't prepare."
             )
@@ -431,7 +418,7 @@ class SessionTransaction:
             self._write_out()
         finally:
             self._busy = None
-        if self._parent is None and self.session.twophase:
+        if self._parent is None and self._open_session().twophase:
             try:
                 for link in self._links:
                     link.transaction.prepare()
@@ -444,7 +431,7 @@ class SessionTransaction:
         """
         Flush until nothing is left, with the savepoints inside.
         """
-        session = self.session
+        session = self._open_session()
         if self._is_boundary:
             if session._listens():
                 session._events.before_commit(session)
@@ -474,7 +461,7 @@ class SessionTransaction:
             self._prepare()
         parent = self._parent
         if parent is None or self.nested:
-            session = self.session
+            session = self._open_session()
             self._busy = "commit"
             try:
                 for link in self._links:
@@ -524,7 +511,7 @@ class SessionTransaction:
         rolled that back as well.
         """
         self._require("rollback")
-        session = self.session
+        session = self._open_session()
         self._busy = "rollback"
         try:
             failure = self._undo(_to_root)
@@ -545,14 +532,14 @@ class SessionTransaction:
         """
         Roll back the boundary around, with all that is inside, and restore objects; return what failed.
         """
-        session = self.session
+        session = self._open_session()
         innermost = session._transaction
         assert innermost is not None
         if innermost is not self:
             for inner in list(innermost._chain(upto=self))[:-1]:
                 inner.close()
 
-        boundary: SessionTransaction = self
+        boundary: TransactionBase = self
         failure: BaseException | None = None
         was_active = self._state is not DEACTIVE
         if was_active:
@@ -575,7 +562,7 @@ class SessionTransaction:
         """
         Roll back what this boundary owns, then restore objects in any case.
         """
-        session = self.session
+        session = self._open_session()
         failure: BaseException | None = None
         try:
             for link in self._links:
@@ -669,7 +656,7 @@ class SessionTransaction:
         Args:
             to_root: All boundaries around will be rolled back as well.
         """
-        session = self.session
+        session = self._open_session()
         snapshot = self._snapshot
         fresh = dict.fromkeys(snapshot.new)
         fresh.update(dict.fromkeys(session._new))
@@ -695,10 +682,10 @@ class SessionTransaction:
 
     # -- as a context manager --------------------------------------------
 
-    def __enter__(self) -> SessionTransaction:
-        session = self.session
+    def __enter__(self) -> Self:
+        session = self._open_session()
         self._context = (session, session._context_transaction)
-        session._context_transaction = self
+        session._context_transaction = self  # type: ignore[assignment]  # as above
         return self
 
     def __exit__(
@@ -711,7 +698,7 @@ class SessionTransaction:
         session, outer = self._context
         self._context = None
         try:
-            if type_ is None and self.is_active:
+            if type_ is None and self._can_run():
                 try:
                     self.commit()
                 except BaseException:
@@ -726,3 +713,45 @@ class SessionTransaction:
                 self.close()
         finally:
             session._context_transaction = outer
+
+
+class SessionTransaction(TransactionBase):
+    """
+    A `Session`-level transaction.
+
+    Made by `Session.begin`, `Session.begin_nested` and on first use; as a
+    context manager it commits, or rolls back when the block raises.
+    """
+
+    nested: bool
+    origin: SessionTransactionOrigin
+
+    __slots__ = ()
+
+    @property
+    def session(self) -> Session:
+        """
+        The session, as long as the transaction is not closed.
+        """
+        return self._open_session()
+
+    @property
+    def parent(self) -> SessionTransaction | None:
+        """
+        The transaction around this one, None for the root.
+        """
+        return self._parent
+
+    @property
+    def is_active(self) -> bool:
+        """
+        True while statements can run in it.
+        """
+        return self._can_run()
+
+    @property
+    def connections(self) -> Iterator[Any]:
+        """
+        The connections that take part.
+        """
+        return iter([link.connection for link in self._boundary()._links])
