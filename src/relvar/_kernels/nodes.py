@@ -56,6 +56,11 @@ def _attribute(node: object, name: object) -> object:
     return getattr(node, name)
 
 
+if not cython.compiled:
+    # the same, without a call of Python each
+    _attribute = getattr
+
+
 @cython.cclass
 class Compares:
     """

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from relvar._kernels.texts import texts_of
 from relvar.compile.columns import ColumnsRules
 from relvar.expr.boolean import CONSTANTS, criteria_that_count
 from relvar.expr.element import ColumnElement
@@ -54,11 +55,8 @@ class ClauseRules(ColumnsRules):
                 if criterion.__class__ in CONSTANTS or not isinstance(criterion, ColumnElement):
                     criteria = criteria_that_count(criteria)
                     break
-        if len(criteria) == 1:
-            return criteria[0].self_group(against=_asbool)._compiler_dispatch(self, **kw)  # type: ignore[no-any-return]  # text
         # Not made into an AND, which would be a part of an expression: some operators have parentheses there.
-        texts = [c.self_group(against=op_and)._compiler_dispatch(self, **kw) for c in criteria]
-        return " AND ".join(filter(None, texts))
+        return " AND ".join(texts_of(criteria, self, kw, _asbool if len(criteria) == 1 else op_and))
 
     def group_by_clause(self, select: Any, **kw: Any) -> str:
         """
@@ -75,8 +73,7 @@ class ClauseRules(ColumnsRules):
         return f" ORDER BY {text}" if text else ""
 
     def _list_text(self, clauses: Sequence[Any], **kw: Any) -> str:
-        texts = [clause._compiler_dispatch(self, **kw) for clause in clauses]
-        return ", ".join([text for text in texts if text])
+        return ", ".join(texts_of(clauses, self, kw))
 
     def _row_limit_clause(self, select: Any, **kw: Any) -> str:
         if select._fetch_clause is not None:

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 
+from relvar._kernels.texts import columns_of_tables
 from relvar.compile.base import ResultColumnsEntry
 from relvar.compile.cte import CTERules
 from relvar.expr.label import Label
@@ -31,7 +32,6 @@ from relvar.stmt.labels import (
 
 _WITHOUT_TABLE = {"include_table": False}
 _is_keyed = attrgetter("_is_keyed_column_element")
-_memo_of = attrgetter("_text_memo")
 
 
 class LabelTargets:
@@ -155,19 +155,10 @@ class ColumnsRules(CTERules):
         Returns:
             None, if there is any other column among them.
         """
-        if style is LABEL_STYLE_TABLENAME_PLUS_COL or None in map(_memo_of, columns):
+        if style is LABEL_STYLE_TABLENAME_PLUS_COL:
             return None
-        memos = []
-        for column in columns:
-            memo = self._column_memo(column)
-            if memo is None or self._type_facts(column.type).wraps_columns:
-                return None
-            memos.append(memo)
-        if style is not LABEL_STYLE_NONE and len({memo[4].keyname for memo in memos}) != len(memos):
-            return None
-        if populate:
-            self._result_columns.extend([memo[4] for memo in memos])
-        return [memo[5 if bare else 3] for memo in memos]
+        entries = self._result_columns if populate else None
+        return columns_of_tables(columns, self, style is not LABEL_STYLE_NONE, bare, entries)
 
     def _named_columns_clause(self, columns: Sequence[Any], style: Any, populate: bool) -> list[str] | None:
         """

@@ -7,14 +7,37 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from relvar import exc
+from relvar._kernels.texts import PlainRules
+from relvar.compile.bindname import _stems
 from relvar.compile.compound import CompoundRules
 from relvar.compile.dml import DMLRules
 from relvar.expr import operators
+from relvar.expr.binary import BinaryExpression, _grouped
 from relvar.expr.label import Label
+from relvar.expr.names import _truncated_label
+from relvar.expr.operators import SYMBOLS
 from relvar.stmt.labels import LABEL_STYLE_DISAMBIGUATE_ONLY, ColumnName, columns_plus_names
 
 if TYPE_CHECKING:
     from relvar.compile.upsert import Conflict
+
+
+# Name of a node -> its rule, and those that this asks.
+PLAIN_RULES: dict[str, tuple[str, ...]] = {
+    "column": ("_column_table_text", "_truncated_identifier"),
+    "bindparam": ("visit_bindparam", "_truncate_bindparam", "_numbered_name", "_check_bind_conflict"),
+    "binary": ("visit_binary", "_generate_generic_binary", "_operator_text"),
+    "expression_clauselist": ("visit_expression_clauselist", "_joined", "_operator_text"),
+    "clauselist": ("visit_clauselist", "_joined", "_operator_text"),
+    "grouping": ("visit_grouping",),
+}
+
+
+def _overrides(cls: Any, rules: tuple[str, ...]) -> bool:
+    """
+    Tell whether a class of compilers has any of the rules in a form of its own.
+    """
+    return any(getattr(cls, name) is not getattr(CompoundRules, name) for name in rules)
 
 
 class SQLCompiler(CompoundRules, DMLRules):
@@ -24,6 +47,18 @@ class SQLCompiler(CompoundRules, DMLRules):
     A dialect's compiler derives from it and overrides ``visit_...`` methods and
     ``..._clause`` methods.
     """
+
+    @classmethod
+    def _init_compiler_cls(cls) -> None:
+        super()._init_compiler_cls()
+        plain = frozenset(name for name, rules in PLAIN_RULES.items() if not _overrides(cls, rules))
+        if cls.ansi_bind_rules or cls._own_bind_rule:
+            plain -= {"bindparam", "binary"}
+        if cls._own_column_rule:
+            plain -= {"column"}
+        cls._plain_rules = PlainRules(
+            plain, SYMBOLS, cls._method_names, _stems, _truncated_label, BinaryExpression, _grouped
+        )
 
     # -- transactions ----------------------------------------------------
 

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from relvar import exc
+from relvar._kernels.texts import texts_of
 from relvar.compile.base import ResultColumnsEntry
 from relvar.compile.marks import copied_value
 from relvar.compile.textual import TextRules
@@ -318,8 +319,7 @@ class ExpressionRules(TextRules):
         else:
             separator = self._operator_text(operator)
         # an element may render to nothing (an empty list): leave it out
-        texts = [clause._compiler_dispatch(self, **kw) for clause in clauses]
-        return separator.join([text for text in texts if text])
+        return separator.join(texts_of(clauses, self, kw))
 
     def _operator_text(self, operator: Any) -> str:
         raise NotImplementedError

@@ -180,7 +180,8 @@ class IdentifierPreparer:
                 return self.quote_identifier(ident) if forced else ident
         text = self._strings.get(ident)
         if text is None:
-            text = self.quote_identifier(ident) if self._requires_quotes(ident) else ident
+            # nothing but text: a name of another class would be asked for it wherever it is written
+            text = self.quote_identifier(ident) if self._requires_quotes(ident) else str.__str__(ident)
             if len(self._strings) >= _MOST_NAMES:
                 # a program that makes names up
                 self._strings.clear()

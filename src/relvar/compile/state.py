@@ -239,6 +239,8 @@ class SQLCompiled(Compiled):
     ctes_by_level_name: dict[tuple[int, str], Any]
     level_name_by_cte: dict[Any, tuple[int, str, Any]]
     cte_positional: dict[Any, list[str]]
+    _plain_rules: Any
+    "What the class does not override (`relvar._kernels.texts`)."
     _truncated_counters: dict[str, int]
     _facts_memo: dict[type[Any], TypeFacts]
     _around_bind_name: tuple[str, str]

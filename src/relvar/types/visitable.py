@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from relvar import exc
+from relvar._kernels.texts import dispatch_to
 
 __all__ = ["Visitable"]
 
@@ -44,17 +45,9 @@ class Visitable:
 
     @classmethod
     def _make_dispatch(cls, name: str) -> None:
-        method = f"visit_{name}"
-
-        def _compiler_dispatch(self: Any, visitor: Any, **kw: Any) -> Any:
-            try:
-                visit = getattr(visitor, method)
-            except AttributeError as err:
-                return visitor.visit_unsupported_compilation(self, err, **kw)
-            return visit(self, **kw) if kw else visit(self)
-
-        cls._compiler_dispatch = _compiler_dispatch  # type: ignore[method-assign]  # one per visit name
-        cls._original_compiler_dispatch = _compiler_dispatch
+        dispatch = dispatch_to(name)
+        cls._compiler_dispatch = dispatch  # type: ignore[method-assign]  # one per visit name
+        cls._original_compiler_dispatch = dispatch
 
     def _compiler_dispatch(self, visitor: Any, **kw: Any) -> Any:
         """

@@ -1,0 +1,463 @@
+"""
+The text of the most frequent nodes: columns, parameters, what operators, lists and parentheses make of them.
+
+A compiler is a visitor, and most of the nodes that it is sent to are written by visitors that hardly any
+dialect overrides.  `dispatch_to` makes the method by which a node sends the compiler to its visitor; for
+these nodes it writes the text itself, and goes on to the nodes inside without a call of Python.
+
+Rule 1: what is written here is what the visitors of `relvar.compile` write.
+Rule 2: a node is left to its visitor if the compiler's class overrides that (`PlainRules`, made once per
+    class), if a keyword argument says anything that concerns the node, or if it is not of the usual kind.
+Rule 3: a node whose class has a dispatch of its own (`relvar.ext.compiler`) is sent there.
+"""
+
+try:
+    import cython
+except ImportError:
+    from relvar._kernels import _shadow as cython
+
+if cython.compiled:
+    from cython.cimports.cpython.object import PyObject_GenericGetAttr
+    from cython.cimports.relvar._kernels.nodes import BinaryFields, BindFields
+else:
+    from relvar._kernels.nodes import BinaryFields, BindFields
+
+__all__ = ["PlainRules", "columns_of_tables", "dispatch_to", "texts_of"]
+
+_UNSET = object()
+
+_OTHER = cython.declare(cython.int, 0)
+_COLUMN = cython.declare(cython.int, 1)
+_BIND = cython.declare(cython.int, 2)
+_BINARY = cython.declare(cython.int, 3)
+_OPERANDS = cython.declare(cython.int, 4)
+_LIST = cython.declare(cython.int, 5)
+_GROUPING = cython.declare(cython.int, 6)
+
+_kinds: dict = {
+    "column": 1,
+    "bindparam": 2,
+    "binary": 3,
+    "expression_clauselist": 4,
+    "clauselist": 5,
+    "grouping": 6,
+}
+
+# What may be handed down to the nodes here without making a difference to them.
+_harmless = cython.declare(
+    frozenset, frozenset(("within_columns_clause", "within_label_clause", "render_label_as_label"))
+)
+
+# expanding, executed as a literal, or given by the database: see `BindParameter`
+_WRITTEN_OTHERWISE = cython.declare(cython.int, 2 | 4 | 8)
+
+
+@cython.final
+@cython.cclass
+class PlainRules:
+    """
+    What the compilers of a class write as relvar's own do.
+    """
+
+    columns: cython.bint
+    binds: cython.bint
+    binaries: cython.bint
+    operands: cython.bint
+    lists: cython.bint
+    groupings: cython.bint
+    symbols: dict
+    binary_methods: dict
+    operand_methods: dict
+    stems: dict
+    anonymous: type
+    binary_class: type
+    grouped: dict
+
+    def __init__(self, plain, symbols, methods, stems, anonymous, binary_class, grouped):
+        """
+        Args:
+            plain: Names of nodes whose visitors, and what they call, the class does not override.
+            symbols: Operator -> its text.
+            methods: ``binary`` and ``expression_clauselist`` -> operator -> the name of the method that
+                writes it, None if there is none; operators that were not written yet are missing.
+            stems: What a parameter is called after -> that, fit for a name.
+            anonymous: The class of names that are made, or shortened, when a statement is compiled.
+            binary_class: The class of comparisons and the like.
+            grouped: The operator of such a node, and the one around it -> whether there are parentheses
+                between them; operators that did not meet yet are missing.
+        """
+        self.columns = "column" in plain
+        self.binds = "bindparam" in plain
+        self.binaries = "binary" in plain
+        self.operands = "expression_clauselist" in plain
+        self.lists = "clauselist" in plain
+        self.groupings = "grouping" in plain
+        self.symbols = symbols
+        self.binary_methods = methods["binary"]
+        self.operand_methods = methods["expression_clauselist"]
+        self.stems = stems
+        self.anonymous = anonymous
+        self.binary_class = binary_class
+        self.grouped = grouped
+
+
+@cython.cfunc
+@cython.inline
+def _attribute(node: object, name: object) -> object:
+    """
+    Read an attribute, past any ``__getattr__`` of the class: that is for names that are missing.
+    """
+    if cython.compiled:
+        return PyObject_GenericGetAttr(node, name)
+    return getattr(node, name)
+
+
+@cython.cfunc
+@cython.inline
+def _get(values: object, key: object) -> object:
+    """
+    Return what a dictionary has under *key*, or None.
+    """
+    return cython.cast(dict, values, typecheck=False).get(key)
+
+
+if not cython.compiled:
+    # the same, without a call of Python each
+    _attribute, _get = getattr, dict.get
+
+
+# Dispatch -> kind of the nodes, and name of the compiler's method; by name of the nodes.
+_dispatches = cython.declare(dict, {})
+_made: dict = {}
+
+
+def dispatch_to(name):
+    """
+    Return the method ``_compiler_dispatch(visitor, **kw)`` of nodes that are visited by ``visit_<name>``.
+    """
+    known = _made.get(name)
+    if known is not None:
+        return known
+    method = f"visit_{name}"
+    kind: cython.int = _kinds.get(name, 0)
+
+    def _compiler_dispatch(self, visitor, **kw):
+        if kind != 0:
+            rules = getattr(visitor, "_plain_rules", None)
+            if isinstance(rules, PlainRules) and (not kw or _are_harmless(kw)):
+                text = _plain_text(kind, self, visitor, rules, kw, 0)
+                if text is not None:
+                    return text
+        return _visited(self, visitor, method, kw)
+
+    _dispatches[_compiler_dispatch] = (kind, method)
+    _made[name] = _compiler_dispatch
+    return _compiler_dispatch
+
+
+@cython.cfunc
+def _visited(node: object, visitor: object, method: object, kw: dict) -> object:
+    """
+    Send a compiler to a node.
+    """
+    try:
+        visit = getattr(visitor, method)
+    except AttributeError as err:
+        return visitor.visit_unsupported_compilation(node, err, **kw)
+    return visit(node, **kw) if kw else visit(node)
+
+
+@cython.cfunc
+@cython.exceptval(-1)
+def _are_harmless(kw: dict) -> cython.bint:
+    """
+    Tell whether none of the keyword arguments makes a difference to the nodes here.
+    """
+    for name, value in kw.items():
+        if name not in _harmless and not (name == "add_to_result_map" and value is None):
+            return False
+    return True
+
+
+def texts_of(nodes, compiler, kw, against=None):
+    """
+    Return the texts of *nodes*, without those that are empty: a list.
+
+    Args:
+        kw: What is handed down to their visitors.
+        against: The operator around them, against which they may need parentheses.
+    """
+    plain: PlainRules = compiler._plain_rules
+    harmless: cython.bint = not kw or _are_harmless(kw)
+    texts: list = []
+    for node in nodes:
+        if against is not None and not (
+            type(node) is plain.binary_class and plain.grouped.get((node.operator, against)) is False
+        ):
+            node = node.self_group(against=against)
+        if harmless:
+            text = _text(node, compiler, plain, kw, 0)
+        else:
+            text = node._compiler_dispatch(compiler, **kw)
+        if text:
+            texts.append(text)
+    return texts
+
+
+def columns_of_tables(columns, compiler, distinct, bare, entries):
+    """
+    Return the texts of tables' columns that were written before and need no names.
+
+    Args:
+        distinct: Columns of one name do need names.
+        bare: Without the name of their table.
+        entries: Gets what the result is to know of them; None: nothing is to be known.
+
+    Returns:
+        None, if there is any other column among them.
+    """
+    preparer = compiler.preparer
+    all_facts = compiler._facts_memo
+    texts: list = []
+    found: list = []
+    names: set = set()
+    for column in columns:
+        memo = _attribute(column, "_text_memo")
+        if memo is None or not _is_up_to_date(memo, column, preparer):
+            return None
+        type_ = _attribute(column, "type")
+        facts: object = _get(all_facts, type(type_))
+        if facts is None or type_._variant_mapping:
+            facts = compiler._type_facts(type_)
+        # the type wraps the column
+        if facts[1] or column._compiler_dispatcher is not None:
+            return None
+        entry = memo[4]
+        names.add(entry[0])
+        found.append(entry)
+        texts.append(memo[5] if bare else memo[3])
+    if distinct and len(names) != len(found):
+        return None
+    if entries is not None:
+        entries.extend(found)
+    return texts
+
+
+@cython.cfunc
+@cython.exceptval(-1)
+def _is_up_to_date(memo: tuple, column: object, preparer: object) -> cython.bint:
+    """
+    Tell whether what was written for a table's column last is what would be written now.
+    """
+    return (
+        memo[0] is preparer
+        and memo[1] is _attribute(column, "name")
+        and memo[2] is _attribute(column, "table").name
+        and memo[4].type is _attribute(column, "type")
+    )
+
+
+@cython.cfunc
+def _text(node: object, compiler: object, rules: PlainRules, kw: dict, operators: cython.int) -> object:
+    """
+    Return the text of a node.
+
+    Args:
+        kw: What is handed down; it makes no difference here.
+        operators: How many operators of these the compiler does not know of yet (`_operator_depth`).
+    """
+    dispatch = type(node)._compiler_dispatch
+    known: tuple = _dispatches.get(dispatch)
+    text: object
+    if known is not None:
+        kind: cython.int = known[0]
+        text = None
+        if kind == _COLUMN:
+            if rules.columns:
+                text = _column_text(node, compiler, rules)
+        elif kind == _BIND:
+            if rules.binds:
+                text = _bind_text(node, compiler, rules)
+        elif kind != 0:
+            text = _plain_text(kind, node, compiler, rules, kw, operators)
+        if text is not None:
+            return text
+    if operators:
+        compiler._operator_depth += operators
+    if known is not None:
+        text = _visited(node, compiler, known[1], kw)
+    elif kw:
+        text = node._compiler_dispatch(compiler, **kw)
+    else:
+        text = node._compiler_dispatch(compiler)
+    if operators:
+        compiler._operator_depth -= operators
+    return text
+
+
+@cython.cfunc
+def _plain_text(
+    kind: cython.int,
+    node: object,
+    compiler: object,
+    rules: PlainRules,
+    kw: dict,
+    operators: cython.int,
+) -> object:
+    """
+    Return the text of a node of one of the kinds; None if its visitor has to be asked.
+    """
+    if kind == _COLUMN:
+        return _column_text(node, compiler, rules) if rules.columns else None
+    if kind == _BIND:
+        return _bind_text(node, compiler, rules) if rules.binds else None
+    # as deep as functions of Python may call each other
+    if cython.compiled:
+        relvar_one_level_deeper()  # noqa: F821  # declared in texts.pxd
+    try:
+        if kind == _BINARY:
+            return _binary_text(node, compiler, rules, kw, operators) if rules.binaries else None
+        if kind == _GROUPING:
+            if not rules.groupings:
+                return None
+            return f"({_text(node.element, compiler, rules, kw, operators)})"
+        operator = node.operator
+        if kind == _OPERANDS:
+            if not rules.operands or rules.operand_methods.get(operator, _UNSET) is not None:
+                return None
+            return _list_text(node.clauses, operator, compiler, rules, kw, operators + 1)
+        if not rules.lists:
+            return None
+        return _list_text(node.clauses, operator, compiler, rules, kw, operators)
+    finally:
+        if cython.compiled:
+            Py_LeaveRecursiveCall()  # noqa: F821  # as above
+
+
+@cython.cfunc
+def _column_text(column: object, compiler: object, rules: PlainRules) -> object:
+    """
+    Return ``table.column``.
+    """
+    if not compiler._plain_columns:
+        return None
+    preparer = compiler.preparer
+    memo: tuple = _attribute(column, "_text_memo")
+    if memo is not None:
+        return memo[3] if _is_up_to_date(memo, column, preparer) else None
+    name = column.name
+    if name is None or column.is_literal or isinstance(name, rules.anonymous):
+        return None
+    table = column.table
+    if table is None:
+        return preparer.quote(name)
+    # the visitor takes note of what it writes for a table's column
+    if table._is_table or not table.named_with_column:
+        return None
+    place = table.name
+    if isinstance(place, rules.anonymous):
+        known = _get(compiler.truncated_names, ("alias", place))
+        place = compiler._truncated_identifier("alias", place) if known is None else known
+    return f"{preparer.quote(place)}.{preparer.quote(name)}"
+
+
+@cython.cfunc
+def _bind_text(bind: object, compiler: object, rules: PlainRules) -> object:
+    """
+    Return the placeholder of a parameter, of which the compiler takes note.
+    """
+    if not isinstance(bind, BindFields):
+        return None
+    fields: BindFields = bind
+    type_ = fields.type
+    # what the text needs to know of the type: `TypeFacts`
+    facts: object = _get(compiler._facts_memo, type(type_))
+    if facts is None or facts[5] or fields._modes & _WRITTEN_OTHERWISE or type_._variant_mapping:
+        return None
+    names = compiler.bind_names
+    binds = compiler.binds
+    name: object = _get(names, bind)
+    if name is None:
+        given = compiler._crud_names
+        if given:
+            name = _get(given, bind)
+        if name is None:
+            if fields.unique and "key" not in bind.__dict__:
+                name = _numbered_name(fields._orig_key, compiler, rules)
+            else:
+                name = compiler._truncate_bindparam(bind)
+    existing = _get(binds, name)
+    if existing is not None and existing is not bind:
+        compiler._check_bind_conflict(name, existing, bind)
+    binds[name] = bind
+    names[bind] = name
+    if compiler.escaped_bind_names or not name.isidentifier():
+        return compiler.bindparam_string(name)
+    around: tuple = compiler._around_bind_name
+    return f"{around[0]}{name}{around[1]}"
+
+
+@cython.cfunc
+def _numbered_name(base: object, compiler: object, rules: PlainRules) -> object:
+    """
+    Return the name of a parameter that nobody named: a number behind what it is called after.
+    """
+    stem = rules.stems.get(base)
+    numbers = compiler.anon_map
+    if stem is not None:
+        number = numbers.get(stem, 1)
+        name = f"{stem}_{number}"
+        if len(name) <= compiler.label_length - 6:
+            numbers[stem] = number + 1
+            return name
+    return compiler._numbered_name(base)
+
+
+@cython.cfunc
+def _binary_text(
+    node: object, compiler: object, rules: PlainRules, kw: dict, operators: cython.int
+) -> object:
+    """
+    Return ``left operator right``.
+    """
+    if not isinstance(node, BinaryFields):
+        return None
+    fields: BinaryFields = node
+    operator = fields.operator
+    if rules.binary_methods.get(operator, _UNSET) is not None:
+        return None
+    symbol = rules.symbols.get(operator)
+    if symbol is None:
+        return None
+    left = _text(fields.left, compiler, rules, kw, operators + 1)
+    # a rule of a program's own that returns no text is an error, not the word None
+    return left + symbol + _text(fields.right, compiler, rules, kw, operators + 1)
+
+
+@cython.cfunc
+def _list_text(
+    nodes: object,
+    operator: object,
+    compiler: object,
+    rules: PlainRules,
+    kw: dict,
+    operators: cython.int,
+) -> object:
+    """
+    Return nodes with an operator between them; one may render to nothing (an empty list).
+    """
+    separator: object
+    if operator is None:
+        separator = " "
+    elif isinstance(operator, str):
+        separator = operator
+    else:
+        separator = rules.symbols.get(operator)
+        if separator is None:
+            return None
+    texts: list = []
+    for node in nodes:
+        text = _text(node, compiler, rules, kw, operators)
+        if text:
+            texts.append(text)
+    return separator.join(texts)

@@ -1,0 +1,143 @@
+"""The nodes that are written without their visitors, where nothing tells that one was left out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from relvar import Column, Integer, MetaData, String, Table, and_, func, literal_column, or_, select, update
+from relvar.engine.default import DefaultDialect
+from relvar.ext.compiler import compiles, deregister
+from relvar.sql.compiler import SQLCompiler
+from relvar.sql.expression import BinaryExpression, BindParameter, ColumnClause, Grouping
+
+t = Table("t", MetaData(), Column("id", Integer), Column("name", String))
+other = t.alias("other")
+
+STATEMENT = (
+    select(t.c.id, (other.c.id + 1).label("more"), func.f(t.c.id * (other.c.id + 2)))
+    .where(t.c.id == other.c.id, or_(t.c.name == "x", and_(t.c.id > 1, other.c.name == "y")))
+    .order_by(other.c.id)
+)
+PLAIN = (
+    "SELECT t.id, other.id + :id_1 AS more, f(t.id * (other.id + :id_2)) AS f_1 \n"
+    "FROM t, t AS other \n"
+    "WHERE t.id = other.id AND (t.name = :name_1 OR t.id > :id_3 AND other.name = :name_2) ORDER BY other.id"
+)
+# a visitor -> how often it is asked
+ASKED = {
+    "visit_column": 10,
+    "visit_bindparam": 5,
+    "visit_binary": 7,
+    "visit_grouping": 3,
+    "visit_clauselist": 1,
+    "visit_expression_clauselist": 2,
+}
+
+
+def compiled_by(statement: Any, **own: Any) -> str:
+    """Compile with a compiler that has some rules of its own."""
+    dialect = DefaultDialect()
+    dialect.statement_compiler = type("Own", (SQLCompiler,), own)
+    return str(statement.compile(dialect=dialect))
+
+
+def marked(name: str) -> Any:
+    """Return a rule that marks what relvar's own rule writes."""
+
+    def rule(self: Any, element: Any, *args: Any, **kw: Any) -> str:
+        return f"<{getattr(SQLCompiler, name)(self, element, *args, **kw)}>"
+
+    return rule
+
+
+def test_texts() -> None:
+    assert compiled_by(STATEMENT) == PLAIN
+    assert compiled_by(STATEMENT) == PLAIN  # what was written for columns is known now
+
+
+@pytest.mark.parametrize("name", ASKED)
+def test_a_rule_of_ones_own_is_asked_for_each_node(name: str) -> None:
+    for _ in range(2):
+        text = compiled_by(STATEMENT, **{name: marked(name)})
+        assert text.replace("<", "").replace(">", "") == PLAIN.replace(">", "")
+        assert text.count("<") == ASKED[name]
+
+
+@pytest.mark.parametrize("name", ["_truncate_bindparam", "bindparam_string"])
+def test_rules_of_names_of_parameters(name: str) -> None:
+    def rule(self: Any, given: Any, *args: Any, **kw: Any) -> str:
+        made: str = getattr(SQLCompiler, name)(self, given, *args, **kw)
+        return made.replace("id", "ID")
+
+    text = compiled_by(STATEMENT, **{name: rule})
+    assert text == PLAIN.replace(":id", ":ID")
+
+
+def test_dispatch_of_a_class() -> None:
+    """A class may send compilers elsewhere by itself."""
+
+    class Own(ColumnClause[Any]):
+        inherit_cache = True
+
+        def _compiler_dispatch(self, visitor: Any, **kw: Any) -> str:
+            return f"[{self.name}]"
+
+    own: Any = Own("a", Integer())
+    assert compiled_by(select(own + own * 2)) == "SELECT [a] + [a] * :a_1 AS anon_1"
+
+
+@pytest.mark.parametrize(
+    "class_, times",
+    [(ColumnClause, 0), (Column, 10), (BindParameter, 5), (BinaryExpression, 7), (Grouping, 3)],
+)
+def test_rules_of_a_program_come_and_go(class_: Any, times: int) -> None:
+    assert compiled_by(STATEMENT) == PLAIN
+
+    def rule(element: Any, compiler: Any, **kw: Any) -> str:
+        return f"<{getattr(compiler, f'visit_{element.__visit_name__}')(element, **kw)}>"
+
+    compiles(class_)(rule)
+    try:
+        text = compiled_by(STATEMENT)
+    finally:
+        deregister(class_)
+    assert text.replace("<", "").replace(">", "") == PLAIN.replace(">", "")
+    assert text.count("<") == times
+    assert compiled_by(STATEMENT) == PLAIN
+
+
+def test_keywords_reach_the_rules_below() -> None:
+    """What is handed down arrives, whatever is between."""
+    seen: list[dict[str, Any]] = []
+
+    class Leaf(ColumnClause[Any]):
+        inherit_cache = True
+
+    @compiles(Leaf)
+    def leaf(element: Any, compiler: Any, **kw: Any) -> str:
+        seen.append(kw)
+        return "leaf"
+
+    a: Any = Leaf("a", Integer())
+    statement = select(((t.c.id + a) * 2).label("x")).where((t.c.id + a) * 2 > 1)
+    assert compiled_by(statement) == (
+        "SELECT (t.id + leaf) * :param_1 AS x \nFROM t \nWHERE (t.id + leaf) * :param_2 > :param_3"
+    )
+    inside, behind = seen
+    assert inside["within_columns_clause"] is True
+    assert inside["within_label_clause"] is True
+    assert not behind.get("within_columns_clause")
+    text = t.c.id + a * literal_column("1")
+    seen.clear()
+    compiled = select(text).compile(compile_kwargs={"mine": 1})
+    assert "t.id + leaf * 1" in str(compiled)
+    assert seen[0]["mine"] == 1
+
+
+def test_a_value_that_renders_its_parameters() -> None:
+    statement = update(t).values(id=t.c.id + 1).where(t.c.id + 2 > (t.c.id - 3))
+    assert compiled_by(statement) == "UPDATE t SET id=(t.id + :id_1) WHERE t.id + :id_2 > t.id - :id_3"
+    literal = statement.compile(compile_kwargs={"literal_binds": True})
+    assert str(literal) == "UPDATE t SET id=(t.id + 1) WHERE t.id + 2 > t.id - 3"
