@@ -302,6 +302,8 @@ def test_classes_that_are_refused() -> None:
     A7 = make("A7", __tablename__="a7", id=mapped_column(Integer, primary_key=True))
     with pytest.raises(TypeError, match="'nope' is an invalid keyword argument for A7"):
         A7(nope=3)
+    with pytest.raises(TypeError, match="takes 1 positional argument but 3 were given"):
+        A7(1, 2)
     abstract = make("Abstract", __abstract__=True, extra=mapped_column(Integer))
 
     class Concrete(abstract):  # type: ignore[valid-type,misc]  # made at run time

@@ -293,6 +293,24 @@ def test_delete_of_a_detached_object_attaches_it(small: Any) -> None:
     assert inspect(part).deleted and told == [part]
 
 
+@pytest.mark.parametrize("is_heard", [False, True], ids=["unheard", "heard"])
+def test_a_committed_deletion_detaches_what_was_deleted_and_nothing_else(small: Any, is_heard: bool) -> None:
+    told: list[Any] = []
+    if is_heard:
+        event.listen(small, "deleted_to_detached", lambda session, obj: told.append(obj))
+    deleted, kept, changed = small.get_one(Part, 1), small.get_one(Item, 1), small.get_one(Part, 2)
+    small.delete(deleted)
+    small.flush()
+    assert inspect(deleted).deleted and not inspect(deleted).detached
+    small.delete(changed)
+    changed.item_id = None
+    small.commit()
+    for part in (deleted, changed):
+        assert inspect(part).detached and inspect(part).was_deleted and part not in small
+    assert inspect(kept).persistent and kept in small and not small.dirty
+    assert told == ([deleted, changed] if is_heard else [])
+
+
 # -- versions and values of the database -----------------------------------------------------------
 
 

@@ -21,6 +21,7 @@ cdef extern from "Python.h":
 # loading it.  Only CPython's own attribute lookup runs meanwhile, under the GIL.
 cdef PyObject* _probed
 cdef bint _elsewhere
+cdef dict _sessions
 
 cdef class Manager:
     cdef public object class_
@@ -34,9 +35,16 @@ cdef class Manager:
     cdef public object state_class
     cdef public tuple expirable
     cdef public frozenset expirable_set
+    cdef public Py_ssize_t loaded_count
     cdef public object cascading
     cdef public object on_new
     cdef public object values_of
+
+cdef class Changes:
+    cdef public dict modified
+    cdef public object guard
+    cdef public object owner
+    cdef object __weakref__
 
 cdef class AttributeImpl:
     cdef public str key

@@ -113,7 +113,8 @@ class Manager:
 
     ``impls``: attribute name -> `AttributeImpl`; ``prepared``: mappers are configured, else `prepare` runs
     first; ``plain_new``: ``object.__new__`` makes instances; ``plain_set``: the class has no
-    ``__setattr__`` of its own; ``expirable``: names that `State.expire` forgets; ``cascading``: ``(name,
+    ``__setattr__`` of its own; ``expirable``: names that `State.expire` forgets, the
+    first ``loaded_count`` of which each row of the class brings; ``cascading``: ``(name,
     class)`` of the relationships that bring other objects along, or None as long as nobody asked;
     ``on_new``: called as ``(state, obj)`` for each object made by calling the class; ``is_kept``: an object
     that is there answers for its row, so ``get()`` need not look; ``values_of``: called as ``(obj)`` for
@@ -131,6 +132,7 @@ class Manager:
             "expirable_set",
             "impls",
             "is_kept",
+            "loaded_count",
             "mapper",
             "on_new",
             "plain_new",
@@ -151,6 +153,7 @@ class Manager:
     state_class: Any
     expirable: tuple[str, ...]
     expirable_set: frozenset[str]
+    loaded_count: int
     on_new: Any
     values_of: Any
 
@@ -166,6 +169,7 @@ class Manager:
         self.state_class = State
         self.expirable = ()
         self.expirable_set = frozenset()
+        self.loaded_count = 0
         self.cascading = None
         self.on_new = None
         self.values_of = None
@@ -173,6 +177,20 @@ class Manager:
     def prepare(self) -> None:
         """Configure the mappers that this class belongs to."""
         self.prepared = True
+
+
+class Changes:
+    """
+    The objects of one session that a flush has to look at; the `IdentityMap` of the session derives from it.
+
+    ``modified``: states with unflushed changes, with their objects, which must live until then; ``guard``:
+    called with the session before an object is entered, and may raise; ``owner``: a weak reference to the
+    session.
+    """
+
+    modified: dict[State, Any]
+    guard: Any
+    owner: Any
 
 
 class AttributeImpl:
@@ -261,6 +279,9 @@ class State(ReferenceType):  # type: ignore[type-arg]  # Cython knows no generic
         pass
 
     def __hash__(self) -> int:
+        if cython.compiled:
+            # what id() is, without a Python number
+            return cython.cast(cython.Py_hash_t, cython.cast(cython.p_void, self)) >> 4
         return id(self) >> 4
 
     if cython.compiled:
@@ -307,8 +328,11 @@ class State(ReferenceType):  # type: ignore[type-arg]  # Cython knows no generic
             the class.
         """
         manager = self.manager
-        for name in manager.expirable:
-            forget(obj, name)
+        if cython.compiled and manager.plain_set and not _elsewhere:
+            forget_plain(self, manager, obj)
+        else:
+            for name in manager.expirable:
+                forget(obj, name)
         mark_clean(self)
         self.expired_keys = manager.expirable_set
         self.flags = (self.flags | EXPIRED) & ~INSERTED
@@ -466,6 +490,30 @@ def forget(obj: Any, name: str) -> bool:
 if cython.compiled:
 
     @cython.cfunc
+    @cython.exceptval(-1)
+    def forget_plain(state: State, manager: Manager, obj: object) -> cython.int:
+        """
+        Remove all values of an object that keeps them itself.
+
+        An object that was loaded whole has all columns, so asking first would be done for nothing.
+        """
+        names: tuple = manager.expirable  # type: ignore[type-arg]  # a C type here
+        known: cython.Py_ssize_t = 0
+        if state.expired_keys is None and state.load_options is None and not state.flags & INSERTED:
+            known = manager.loaded_count
+        i: cython.Py_ssize_t
+        for i in range(len(names)):
+            name = names[i]
+            if i < known:
+                try:
+                    generic_delete(obj, name, cython.NULL)
+                except AttributeError:
+                    pass
+            elif probe(obj, name) is not _no_value:
+                generic_delete(obj, name, cython.NULL)
+        return 0
+
+    @cython.cfunc
     def _object_new(cls: object) -> object:
         # object's own tp_new: Cython's would lose CPython's inline values
         return cython.cast(cython.pointer(PyTypeObject), object).tp_new(
@@ -550,7 +598,7 @@ def mark_modified(state: State, obj: Any) -> int:
         if state.session_id != 0 and state.pk is not None and not state.flags & DELETED:
             reference = _sessions.get(state.session_id)
             if reference is not None:
-                identity_map = reference()
+                identity_map: Changes | None = reference()
                 if identity_map is not None:
                     if identity_map.guard is not None:
                         identity_map.guard(identity_map.owner())
@@ -591,7 +639,7 @@ def mark_clean(state: State) -> int:
         if state.session_id != 0:
             reference = _sessions.get(state.session_id)
             if reference is not None:
-                identity_map = reference()
+                identity_map: Changes | None = reference()
                 if identity_map is not None:
                     identity_map.modified.pop(state, None)
     return 0
@@ -672,8 +720,9 @@ def construct(obj: Any, values: dict[str, Any]) -> int:
     if state is None or not state.manager.plain_set:
         return _construct_slowly(obj, values)
     impls = state.manager.impls
+    is_noted: cython.bint = False
     for name, value in values.items():
-        impl = impls.get(name)
+        impl: AttributeImpl | None = impls.get(name)
         if impl is None:
             _require_attribute(obj, name)
             setattr(obj, name, value)
@@ -684,7 +733,9 @@ def construct(obj: Any, values: dict[str, Any]) -> int:
                     PyObject_GenericSetAttr(obj, name, value)
                 else:
                     obj.__dict__[name] = value
-                state.flags |= MODIFIED
+                if not is_noted:
+                    state.flags |= MODIFIED
+                    is_noted = True
             else:
                 write_plain(state, impl, obj, name, value)
         else:
@@ -771,6 +822,9 @@ def adopt_class(cls: Any) -> None:
         made_by = cython.cast(cython.pointer(PyTypeObject), cls).tp_new
         if made_by == cython.cast(cython.pointer(PyTypeObject), object).tp_new:
             cython.cast(cython.pointer(PyTypeObject), cls).tp_new = cython.cast(newfunc, _mapped_new)
+        given = cython.cast(cython.pointer(TypeWithInit), cls)
+        if given.tp_init == cython.cast(cython.pointer(TypeWithInit), ConstructedObject).tp_init:
+            given.tp_init = cython.cast(cython.p_void, _constructed_init)
 
 
 if cython.compiled:
@@ -791,6 +845,22 @@ if cython.compiled:
             if manager.on_new is not None:
                 manager.on_new(state, obj)
         return obj
+
+    @cython.cfunc
+    @cython.exceptval(-1)
+    def _constructed_init(
+        obj: object,
+        args: cython.pointer(PyObject),  # type: ignore[valid-type]  # a C type here
+        kwargs: cython.pointer(PyObject),  # type: ignore[valid-type]  # a C type here
+    ) -> cython.int:
+        # What `ConstructedObject.__init__` does, which by Cython takes the dictionary of keywords apart and
+        # makes another.
+        if len(cython.cast(tuple, args)) > 0:
+            given = len(cython.cast(tuple, args)) + 1
+            raise TypeError(f"__init__() takes 1 positional argument but {given} were given")
+        if kwargs != cython.NULL:
+            construct(obj, cython.cast(dict, kwargs))
+        return 0
 
     # both classes, and so every subclass, make instances through this slot
     cython.cast(cython.pointer(PyTypeObject), MappedObject).tp_new = cython.cast(newfunc, _mapped_new)

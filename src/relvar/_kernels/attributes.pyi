@@ -43,11 +43,17 @@ class Manager:
     state_class: Any
     expirable: tuple[str, ...]
     expirable_set: frozenset[str]
+    loaded_count: int
     cascading: tuple[tuple[str, type[Any]], ...] | None
     on_new: Any
     values_of: Any
     def __init__(self, class_: Any) -> None: ...
     def prepare(self) -> None: ...
+
+class Changes:
+    modified: dict[State, Any]
+    guard: Any
+    owner: Any
 
 class AttributeImpl:
     key: str

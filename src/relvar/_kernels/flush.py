@@ -25,10 +25,20 @@ if cython.compiled:
 else:
     from relvar._kernels.attributes import State, get_state, probe, store
 
-from relvar._kernels.attributes import DELETED, INSERTED, MODIFIED, NO_VALUE, ORPHANED, PARTIAL, TOKEN
+from relvar._kernels.attributes import (
+    DELETED,
+    INSERTED,
+    MODIFIED,
+    NO_VALUE,
+    ORPHANED,
+    PARTIAL,
+    TOKEN,
+    WAS_DELETED,
+)
 
 __all__ = [
     "attach_new",
+    "detach_deleted",
     "expire_states",
     "insert_rows",
     "make_clean",
@@ -434,6 +444,25 @@ def make_deleted(states: list, table: dict, modified: dict, marked: dict, gone: 
         state.old = None
         state.flags = (state.flags & ~MODIFIED) | DELETED
         gone[state] = True
+    return 0
+
+
+def detach_deleted(states: list, session_id: int, modified: dict) -> int:  # type: ignore[type-arg]  # C types here
+    """
+    Cut objects off their session whose deletion was committed.
+
+    Args:
+        states: Those that were deleted; one that is in another session by now, or was brought back, stays.
+        modified: The session's changed objects; these are taken out.
+    """
+    state: State
+    for item in states:
+        state = item
+        if state.session_id == session_id and state.flags & DELETED:
+            if state.flags & MODIFIED:
+                modified.pop(state, None)
+            state.session_id = 0
+            state.flags = (state.flags & ~DELETED) | WAS_DELETED
     return 0
 
 

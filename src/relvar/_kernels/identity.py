@@ -24,9 +24,9 @@ except ImportError:
 
 if cython.compiled:
     from cython.cimports.cpython.dict import PyDict_GetItemWithError
-    from cython.cimports.relvar._kernels.attributes import Manager, State
+    from cython.cimports.relvar._kernels.attributes import Changes, Manager, State
 else:
-    from relvar._kernels.attributes import Manager, State
+    from relvar._kernels.attributes import Changes, Manager, State
 
 from relvar._kernels.attributes import EXPIRED, MODIFIED, TOKEN, sessions
 
@@ -46,23 +46,15 @@ def _token_key(pk: Any, token: Any) -> Any:
     return pk if token is None else ("_sa_instance_state", pk, token)
 
 
-class IdentityMap:
+class IdentityMap(Changes):
     """
     The objects of one session by identity.
 
     Public protocol: a mapping from identity keys ``(class, (pk, ...), token)`` to objects.
-    ``owner`` is a weak reference to the session; ``guard`` is called with the session before an object is
-    noted as modified, and may raise.
     """
 
-    if not cython.compiled:
-        __slots__ = ("__weakref__", "guard", "limits", "modified", "owner", "session_id", "tables")
-
     tables: dict[Any, dict[Any, State]]
-    modified: dict[State, Any]
     limits: dict[Any, int]
-    owner: Any
-    guard: Any
     session_id: int
 
     def __init__(self, session_id: int = 0, owner: Any = None) -> None:

@@ -428,9 +428,9 @@ def facts_of(mapper: Any) -> MapperFacts:
     """
     Return the facts of a mapper, computed on first use.
     """
-    facts: MapperFacts | None = mapper.__dict__.get("_flush_facts")
+    facts: MapperFacts | None = mapper._flush_facts
     if facts is None or facts.size != len(mapper._props):
-        facts = mapper.__dict__["_flush_facts"] = MapperFacts(mapper)
+        facts = mapper._flush_facts = MapperFacts(mapper)
     return facts
 
 

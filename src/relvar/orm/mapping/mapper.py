@@ -71,6 +71,7 @@ class Mapper(InspectionAttr, Generic[_O]):
     inherit_cache = True
     allows_lambda = True
     _disposed = False
+    _flush_facts: Any = None  # what a flush knows of it, see `orm.flush.facts`
 
     def __init__(
         self,

@@ -32,7 +32,7 @@ from relvar._kernels.attributes import (
     get_state,
 )
 from relvar._kernels.attributes import sessions as _identity_maps
-from relvar._kernels.flush import attach_new, expire_states
+from relvar._kernels.flush import attach_new, detach_deleted, expire_states
 from relvar._kernels.lend import clock
 from relvar.orm import exc as orm_exc
 from relvar.orm.flush.facts import facts_of
@@ -463,10 +463,13 @@ class SessionContents:
             else:
                 dispatch.persistent_to_detached(self, obj)
 
-    def _detach_deleted(self, states: Iterable[State]) -> None:
+    def _detach_deleted(self, states: list[State]) -> None:
         """
         Make deleted objects detached, as their deletion was committed.
         """
+        if not self._listens():
+            detach_deleted(states, self.hash_key, self.identity_map.modified)
+            return
         self._detach_states(
             [s for s in states if s.session_id == self.hash_key and s.flags & DELETED],
             frozenset(),

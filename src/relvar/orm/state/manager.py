@@ -259,10 +259,11 @@ class ClassManager(Manager):
         Note which attributes expiring forgets: all of them; those with a column loader are loaded again at
             once.
         """
-        self.expirable: tuple[str, ...] = (*self.impls, *self.derived)
-        self.expirable_set: frozenset[str] = frozenset(
-            key for key, impl in self.impls.items() if impl.scalar_loader and impl.load_on_unexpire
-        )
+        loaded = [key for key, impl in self.impls.items() if impl.scalar_loader and impl.load_on_unexpire]
+        self.expirable_set: frozenset[str] = frozenset(loaded)
+        rest = [key for key in (*self.impls, *self.derived) if key not in self.expirable_set]
+        self.expirable: tuple[str, ...] = (*loaded, *rest)
+        self.loaded_count: int = len(loaded)
 
     # -- instances ---------------------------------------------------------------------
 
