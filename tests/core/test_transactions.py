@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from relvar import Column, Integer, MetaData, Table, event, exc, func, insert, select, text
+from relvar.engine import Connection, RootTransaction, Transaction
 
 INACTIVE = "This transaction is inactive"
 CLOSED_BLOCK = "Can't operate on closed transaction inside context manager"
@@ -278,3 +281,32 @@ def test_lost_connection_is_replaced(engine: Any, table: Any) -> None:
         assert conn.invalidated
         conn.rollback()
         assert conn.scalar(select(1)) == 1
+
+
+def test_programs_set_attributes_of_the_classes(
+    conn: Any, table: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = []
+    for cls in (Transaction, RootTransaction):
+        with monkeypatch.context() as patched:
+            patched.setattr(cls, "commit", lambda self, cls=cls: seen.append((cls, self)))
+            transaction = conn.begin()
+            conn.commit()
+            assert seen.pop() == (cls, transaction)
+        transaction.rollback()
+    with monkeypatch.context() as patched:
+        patched.setattr(Connection, "begin", lambda self: seen.append(self))
+        conn.begin()
+        assert seen == [conn]
+    assert isinstance(conn.begin(), RootTransaction)
+
+
+def test_a_connection_takes_attributes_and_is_referred_to_weakly_and_copied(conn: Any) -> None:
+    conn.note = "its own"
+    assert weakref.ref(conn)() is conn
+    transaction = conn.begin()
+    other = copy.copy(conn)
+    assert type(other) is Connection and other.note == "its own"
+    assert other.engine is conn.engine and other.get_transaction() is transaction
+    with pytest.raises(AttributeError):
+        transaction.note = "its own"

@@ -14,15 +14,15 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar, TypeVarTuple, overload
+from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple, overload
 
 from relvar import exc
 from relvar.engine import execute as run
 from relvar.engine.defaults import execute_default
-from relvar.engine.errors import STARTED, handle_connect_error, handle_error
 from relvar.engine.send import context_of_result, needs_context
 from relvar.engine.transacting import TransactingConnection
 from relvar.engine.transactions import (
+    PLAIN_OPTIONS,
     NestedTransaction,
     RootTransaction,
     Transaction,
@@ -33,7 +33,6 @@ from relvar.expr.options import report_unknown_options
 from relvar.rows.result import Result, ScalarResult
 from relvar.util.immutable import EMPTY_DICT, immutabledict
 from relvar.util.log import DEBUG as _DEBUG
-from relvar.util.log import ERROR as _ERROR
 from relvar.util.log import INFO as _INFO
 from relvar.util.log import enabled, instance_logger, say
 from relvar.util.lru import LRUCache
@@ -77,84 +76,10 @@ class Connection(TransactingConnection, ConnectionEventsTarget):
 
     dialect: DefaultDialect
 
-    # What a new connection has, unless said otherwise.
-    _dispatch: Any = None
-    _can_reconnect = True
-    _reentrant_error = False
-    # the limit of the call that has just failed
-    _overdue: Any = None
-    _logging_token: str | None = None
-    _invalidated = False
-    _plain_at = -1
-    # see is_strict; a session may set it
-    _strict = False
-    _dbapi_connection: Any
-    _execution_options: Mapping[str, Any]
-
-    def __init__(
-        self,
-        engine: Engine,
-        connection: Any = None,
-        _has_events: bool | None = None,
-        _allow_revalidate: bool = True,
-        _allow_autobegin: bool = True,
-    ) -> None:
-        self.engine = engine
-        self.dialect = dialect = engine.dialect
-        if connection is None:
-            try:
-                connection = engine.pool.connect()
-            except dialect.loaded_dbapi.Error as err:
-                handle_connect_error(err, dialect, engine)
-                raise
-        else:
-            self._allow_autobegin = _allow_autobegin
-            self._can_reconnect = _allow_revalidate
-        self._dbapi_connection = connection
-        # what each statement asks for is read quicker from the instance
-        self._invalidated = False
-        self._nested_transaction = self._trans_context_manager = None
-        self._execution_options = engine._execution_options
-        if dialect.strict:
-            self._strict = True
-        self._has_events = has_events = engine._has_events if _has_events is None else _has_events
-        echo = engine._log_levels.get(_INFO)
-        self._echo = enabled(engine.logger, _INFO) if echo is None else echo
-        if has_events:
-            engine.dispatch.engine_connect(self)
-        elif not self._echo:
-            # what it found out for another connection with the same options
-            self._plain_at = engine._plain_at
-
-    def _is_plain(self) -> bool:
-        """
-        Tell whether statements can run without events, logging, hooks or options to look at.
-
-        The answer is kept until a listener comes or goes, anywhere.
-        """
-        ticks = clock.ticks
-        if self._plain_at == ticks:
-            return True
-        engine, dialect = self.engine, self.dialect
-        if (
-            self._has_events
-            or engine._has_events
-            or dialect._has_events
-            or self._echo
-            or engine._context_always
-            or dialect.server_side_cursors
-            or not run.PLAIN_OPTIONS.isdisjoint(self._execution_options)
-        ):
-            return False
-        self._plain_at = ticks
-        if self._execution_options is engine._execution_options:
-            engine._plain_at = ticks
-        return True
-
     @property
     def dispatch(self) -> Any:
         """The events of this connection: its own if there are any, else the engine's."""
-        return self._dispatch if self._dispatch is not None else self.engine.dispatch
+        return self._events()
 
     def _own_dispatch(self) -> None:
         """Have listeners of this connection alone, besides the engine's."""
@@ -194,30 +119,7 @@ class Connection(TransactingConnection, ConnectionEventsTarget):
             ResourceClosedError: This connection is closed.
             PendingRollbackError: It was lost, and a transaction is still open.
         """
-        connection = self._dbapi_connection
-        if connection is None or self._invalidated:
-            return self._revalidate()  # type: ignore[no-any-return]  # as declared
-        return connection  # type: ignore[no-any-return]  # as declared
-
-    def _revalidate(self) -> Any:
-        if not self._invalidated:
-            raise exc.ResourceClosedError("This Connection is closed")
-        if self._transaction is not None:
-            self._raise_invalid_transaction()
-        if not self._can_reconnect:
-            raise exc.ResourceClosedError("This Connection is closed")
-        self._dbapi_connection = self.engine.raw_connection()
-        self._invalidated = False
-        return self._dbapi_connection
-
-    def _raise_invalid_transaction(self) -> NoReturn:
-        kind = "savepoint " if self._nested_transaction is not None and self._transaction is None else ""
-        raise exc.PendingRollbackError(
-            f"Can't reconnect until invalid {kind}transaction is rolled back.  Please rollback() fully "
-            "before "
-            "proceeding",
-            code="8s2b",
-        )
+        return self._loan()  # type: ignore[no-any-return]  # as declared
 
     @property
     def info(self) -> dict[Any, Any]:
@@ -294,87 +196,6 @@ class Connection(TransactingConnection, ConnectionEventsTarget):
         self, type_: type[BaseException] | None, value: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self.close()
-
-    def _close_with(self, transaction: Transaction) -> None:
-        """
-        Roll *transaction* back, which is the connection's own, and close.
-        """
-        loan = self._dbapi_connection
-        if (
-            self._plain_at != clock.ticks
-            or self._transaction is not transaction
-            or not transaction._is_simple_root
-            or self._nested_transaction is not None
-            or self._invalidated
-            or loan is None
-            or loan.dbapi_connection is None
-        ):
-            try:
-                transaction.close()
-                self._close_rolled_back()
-            except BaseException as err:
-                self._abandon(err)
-                raise
-            return
-        # the same in one step, as nobody watches
-        try:
-            self.dialect.do_rollback(loan.dbapi_connection)
-        except BaseException as err:
-            try:
-                self._handle_error(err, None, None, None, None)
-            finally:
-                self._abandon(err)
-        finally:
-            transaction.is_active = False
-            self._transaction = None
-        self._dbapi_connection = None
-        loan._close_rolled_back()
-        self._can_reconnect = False
-
-    def _close_rolled_back(self) -> None:
-        """
-        Close, where the transaction was just rolled back by whoever calls.
-
-        Unless somebody watches the pool, it need not roll back once more.
-        """
-        connection = self._dbapi_connection
-        if connection is None or self._transaction is not None or self._invalidated:
-            self.close()
-            return
-        self._dbapi_connection = None
-        connection._close_rolled_back()
-        self._can_reconnect = False
-
-    def close(self) -> None:
-        """Roll back what is open, and give the DBAPI connection back to the pool."""
-        try:
-            if self._transaction is not None:
-                self._transaction.close()
-                connection = self._dbapi_connection
-                if connection is not None:
-                    self._dbapi_connection = None
-                    connection._close_special(transaction_reset=True)
-            else:
-                connection = self._dbapi_connection
-                if connection is not None:
-                    self._dbapi_connection = None
-                    connection.close()
-        except BaseException as err:
-            self._abandon(err)
-            raise
-        if self._invalidated:
-            self._invalidated = False
-        self._can_reconnect = False
-
-    def _abandon(self, err: BaseException) -> None:
-        """
-        Throw the DBAPI connection away, where giving it back failed or was interrupted half way.
-        """
-        connection = self._dbapi_connection
-        self._transaction = self._nested_transaction = self._dbapi_connection = None
-        if connection is not None and connection.is_valid:
-            with contextlib.suppress(Exception):
-                connection.invalidate(err)
 
     def detach(self) -> None:
         """Keep the DBAPI connection out of the pool from now on; closing closes it."""
@@ -455,7 +276,7 @@ class Connection(TransactingConnection, ConnectionEventsTarget):
         ):
             own = statement._execution_options
             if statement._params is None and (
-                not own or (not self._strict and run.PLAIN_OPTIONS.isdisjoint(own))
+                not own or (not self._strict and PLAIN_OPTIONS.isdisjoint(own))
             ):
                 rows = () if parameters is None else run.distill(parameters)
                 result = run.execute_plain(self, statement, rows)
@@ -572,44 +393,10 @@ class Connection(TransactingConnection, ConnectionEventsTarget):
         """Run text on a given cursor, as part of another execution."""
         run.execute_on_cursor(self, cursor, statement, parameters, context)
 
-    def _close_cursor(self, cursor: Any) -> None:
-        """Close a cursor; a failure is logged, not raised."""
-        try:
-            cursor.close()
-        except BaseException as err:
-            self._close_failed(err)
-
-    def _fetch_failed(self, err: BaseException, cursor: Any) -> NoReturn:
-        self._handle_error(err, None, None, cursor, STARTED)
-
-    def _close_failed(self, err: BaseException) -> None:
-        if not isinstance(err, Exception):
-            # nobody knows how far it came
-            self._handle_error(err, None, None, None, None)
-        with contextlib.suppress(Exception):
-            say(self.engine.pool.logger, _ERROR, "Error closing cursor", exc_info=True)
-
     def _context_of_result(self, result: Any) -> Any:
         return context_of_result(self, result)
 
-    def _handle_error(
-        self, err: BaseException, statement: str | None, parameters: Any, cursor: Any, context: Any
-    ) -> NoReturn:
-        handle_error(self, err, statement, parameters, cursor, context)
-
-    def _driver_cursor(self, dbapi_connection: Any, statement: str) -> Any:
-        """Open a cursor; an error of the driver is wrapped, as one of *statement*."""
-        try:
-            return dbapi_connection.cursor()
-        except BaseException as err:
-            self._handle_error(err, statement, None, None, STARTED)
-
     # -- logging -------------------------------------------------------------------------
-
-    def _log(self, message: str, *args: Any) -> None:
-        if self._logging_token:
-            message = f"[{self._logging_token}] {message}"
-        say(self.engine.logger, _INFO, message, *args)
 
     def _log_debug(self, message: str, *args: Any) -> None:
         if self._logging_token:

@@ -1,3 +1,4 @@
+# Compiled as it is, see setup.py.
 """
 Run a statement: key -> plan -> parameters -> cursor -> result.
 
@@ -30,6 +31,7 @@ from relvar.engine.send import (
     result_of,
     send,
 )
+from relvar.engine.transactions import PLAIN_OPTIONS
 from relvar.expr.executable import Executable
 from relvar.expr.function import FunctionElement
 from relvar.rows.cursor import NO_ROWS, CursorResult
@@ -40,23 +42,6 @@ if TYPE_CHECKING:
     from relvar.engine.base import Connection
 
 Rows = Sequence[Mapping[str, Any]]
-
-# Options of a connection that the shortest path does not look at.
-PLAIN_OPTIONS = frozenset(
-    {
-        "compiled_cache",
-        "schema_translate_map",
-        "stream_results",
-        "max_row_buffer",
-        "yield_per",
-        "no_parameters",
-        "insertmanyvalues_page_size",
-        "preserve_rowcount",
-        "logging_token",
-        "driver_column_names",
-        "timeout",
-    }
-)
 
 _NO_ROWS_GIVEN: Rows = ()
 

@@ -1,5 +1,6 @@
+# Compiled as it is, see setup.py.
 """
-Transactions of a connection.
+Transactions of a connection, and the part of the connection that they begin and end with.
 
 States, and what leads from one to the other:
 
@@ -17,16 +18,468 @@ transaction ended, until the block is left.
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from relvar import exc
+from relvar.engine.errors import COMMITTING, STARTED, handle_connect_error, handle_error
+from relvar.event import clock
+from relvar.expr.options import seconds_of
+from relvar.util.immutable import EMPTY_DICT
+from relvar.util.log import ERROR as _ERROR
+from relvar.util.log import INFO as _INFO
+from relvar.util.log import enabled, say
 from relvar.util.warning import warn
 
 if TYPE_CHECKING:
     from typing import Self
 
-    from relvar.engine.base import Connection
+    from relvar.dialect.default import DefaultDialect
+    from relvar.engine.base import Connection, Engine
+
+_NO_OPTIONS: Mapping[str, Any] = EMPTY_DICT
+
+# Options of a connection that the shortest path does not look at.
+PLAIN_OPTIONS = frozenset(
+    {
+        "compiled_cache",
+        "schema_translate_map",
+        "stream_results",
+        "max_row_buffer",
+        "yield_per",
+        "no_parameters",
+        "insertmanyvalues_page_size",
+        "preserve_rowcount",
+        "logging_token",
+        "driver_column_names",
+        "timeout",
+    }
+)
+
+
+class ConnectionBase:
+    """
+    What of a `Connection` each transaction and statement passes; compiled, its fields are laid out in C.
+
+    `Connection` alone has this base.  It is a class written in Python, whose attributes programs can
+    set and whose properties they can look into.
+    """
+
+    __slots__ = (
+        "_allow_autobegin",
+        "_can_reconnect",
+        "_dbapi_connection",
+        "_dispatch",
+        "_echo",
+        "_execution_options",
+        "_has_events",
+        "_in_begin",
+        "_invalidated",
+        "_logging_token",
+        "_nested_transaction",
+        "_overdue",
+        "_plain_at",
+        "_reentrant_error",
+        "_savepoint_number",
+        "_strict",
+        "_trans_context_manager",
+        "_transaction",
+        "dialect",
+        "engine",
+    )
+
+    def __init__(
+        self,
+        engine: Engine,
+        connection: Any = None,
+        _has_events: bool | None = None,
+        _allow_revalidate: bool = True,
+        _allow_autobegin: bool = True,
+    ) -> None:
+        self.engine: Engine = engine
+        dialect = engine.dialect
+        self.dialect: DefaultDialect = dialect
+        if connection is None:
+            try:
+                connection = engine.pool.connect()
+            except dialect.loaded_dbapi.Error as err:
+                handle_connect_error(err, dialect, engine)
+                raise
+            self._allow_autobegin: bool = True
+            self._can_reconnect: bool = True
+        else:
+            self._allow_autobegin = _allow_autobegin
+            self._can_reconnect = _allow_revalidate
+        self._dbapi_connection: Any = connection
+        self._invalidated: bool = False
+        self._transaction: RootTransaction | None = None
+        self._nested_transaction: NestedTransaction | None = None
+        self._trans_context_manager: TransactionalContext | None = None
+        self._in_begin: bool = False
+        self._savepoint_number: int = 0
+        self._execution_options: Mapping[str, Any] = engine._execution_options
+        # see is_strict; a session may set it
+        self._strict: bool = dialect.strict
+        self._reentrant_error: bool = False
+        # the limit of the call that has just failed
+        self._overdue: Any = None
+        self._logging_token: str | None = None
+        self._dispatch: Any = None
+        self._plain_at: int = -1
+        has_events = engine._has_events if _has_events is None else _has_events
+        self._has_events: bool = has_events
+        echo = engine._log_levels.get(_INFO)
+        self._echo: bool = enabled(engine.logger, _INFO) if echo is None else echo
+        if has_events:
+            engine.dispatch.engine_connect(self)
+        elif not self._echo:
+            # what it found out for another connection with the same options
+            self._plain_at = engine._plain_at
+
+    def _events(self) -> Any:
+        """
+        Give the events of this connection; see `Connection.dispatch`.
+        """
+        return self.engine.dispatch if self._dispatch is None else self._dispatch
+
+    def _is_plain(self) -> bool:
+        """
+        Tell whether statements can run without events, logging, hooks or options to look at.
+
+        The answer is kept until a listener comes or goes, anywhere.
+        """
+        ticks = clock.ticks
+        if self._plain_at == ticks:
+            return True
+        engine, dialect = self.engine, self.dialect
+        if (
+            self._has_events
+            or engine._has_events
+            or dialect._has_events
+            or self._echo
+            or engine._context_always
+            or dialect.server_side_cursors
+            or not PLAIN_OPTIONS.isdisjoint(self._execution_options)
+        ):
+            return False
+        self._plain_at = ticks
+        if self._execution_options is engine._execution_options:
+            engine._plain_at = ticks
+        return True
+
+    # -- the DBAPI connection --
+
+    def _loan(self) -> Any:
+        """
+        Give the pooled DBAPI connection, taking a new one if it was lost; see `Connection.connection`.
+        """
+        connection = self._dbapi_connection
+        if connection is None or self._invalidated:
+            return self._revalidate()
+        return connection
+
+    def _revalidate(self) -> Any:
+        if not self._invalidated:
+            raise exc.ResourceClosedError("This Connection is closed")
+        if self._transaction is not None:
+            self._raise_invalid_transaction()
+        if not self._can_reconnect:
+            raise exc.ResourceClosedError("This Connection is closed")
+        self._dbapi_connection = self.engine.raw_connection()
+        self._invalidated = False
+        return self._dbapi_connection
+
+    def _raise_invalid_transaction(self) -> NoReturn:
+        kind = "savepoint " if self._nested_transaction is not None and self._transaction is None else ""
+        raise exc.PendingRollbackError(
+            f"Can't reconnect until invalid {kind}transaction is rolled back.  Please rollback() fully "
+            "before "
+            "proceeding",
+            code="8s2b",
+        )
+
+    def _close_with(self, transaction: Transaction) -> None:
+        """
+        Roll *transaction* back, which is the connection's own, and close.
+        """
+        loan = self._dbapi_connection
+        own = self._transaction
+        if (
+            self._plain_at != clock.ticks
+            or own is None
+            or own is not transaction
+            or not own._is_simple_root
+            or self._nested_transaction is not None
+            or self._invalidated
+            or loan is None
+            or loan.dbapi_connection is None
+        ):
+            try:
+                transaction.close()
+                self._close_rolled_back()
+            except BaseException as err:
+                self._abandon(err)
+                raise
+            return
+        # the same in one step, as nobody watches
+        try:
+            self.dialect.do_rollback(loan.dbapi_connection)
+        except BaseException as err:
+            try:
+                self._handle_error(err, None, None, None, None)
+            finally:
+                self._abandon(err)
+        finally:
+            own.is_active = False
+            self._transaction = None
+        self._dbapi_connection = None
+        loan._close_rolled_back()
+        self._can_reconnect = False
+
+    def _close_rolled_back(self) -> None:
+        """
+        Close, where the transaction was just rolled back by whoever calls.
+
+        Unless somebody watches the pool, it need not roll back once more.
+        """
+        connection = self._dbapi_connection
+        if connection is None or self._transaction is not None or self._invalidated:
+            self.close()
+            return
+        self._dbapi_connection = None
+        connection._close_rolled_back()
+        self._can_reconnect = False
+
+    def close(self) -> None:
+        """Roll back what is open, and give the DBAPI connection back to the pool."""
+        try:
+            if self._transaction is not None:
+                self._transaction.close()
+                connection = self._dbapi_connection
+                if connection is not None:
+                    self._dbapi_connection = None
+                    connection._close_special(transaction_reset=True)
+            else:
+                connection = self._dbapi_connection
+                if connection is not None:
+                    self._dbapi_connection = None
+                    connection.close()
+        except BaseException as err:
+            self._abandon(err)
+            raise
+        if self._invalidated:
+            self._invalidated = False
+        self._can_reconnect = False
+
+    def _abandon(self, err: BaseException) -> None:
+        """
+        Throw the DBAPI connection away, where giving it back failed or was interrupted half way.
+        """
+        connection = self._dbapi_connection
+        self._transaction = self._nested_transaction = self._dbapi_connection = None
+        if connection is not None and connection.is_valid:
+            with contextlib.suppress(Exception):
+                connection.invalidate(err)
+
+    def _handle_error(
+        self, err: BaseException, statement: str | None, parameters: Any, cursor: Any, context: Any
+    ) -> NoReturn:
+        own: Any = self  # a Connection
+        handle_error(own, err, statement, parameters, cursor, context)
+
+    def _driver_cursor(self, dbapi_connection: Any, statement: str) -> Any:
+        """Open a cursor; an error of the driver is wrapped, as one of *statement*."""
+        try:
+            return dbapi_connection.cursor()
+        except BaseException as err:
+            self._handle_error(err, statement, None, None, STARTED)
+
+    def _close_cursor(self, cursor: Any) -> None:
+        """Close a cursor; a failure is logged, not raised."""
+        try:
+            cursor.close()
+        except BaseException as err:
+            self._close_failed(err)
+
+    def _fetch_failed(self, err: BaseException, cursor: Any) -> NoReturn:
+        self._handle_error(err, None, None, cursor, STARTED)
+
+    def _close_failed(self, err: BaseException) -> None:
+        if not isinstance(err, Exception):
+            # nobody knows how far it came
+            self._handle_error(err, None, None, None, None)
+        with contextlib.suppress(Exception):
+            say(self.engine.pool.logger, _ERROR, "Error closing cursor", exc_info=True)
+
+    def _log(self, message: str, *args: Any) -> None:
+        if self._logging_token:
+            message = f"[{self._logging_token}] {message}"
+        say(self.engine.logger, _INFO, message, *args)
+
+    # -- the transaction --
+
+    def begin(self) -> RootTransaction:
+        """
+        Begin a transaction; usable as a context manager.
+
+        Raises:
+            InvalidRequestError: There is one already.
+
+        >>> from relvar import create_engine, text
+        >>> with create_engine("sqlite://").connect() as connection:
+        ...     with connection.begin():
+        ...         _ = connection.execute(text("CREATE TABLE kept (id INTEGER)"))
+        ...     connection.in_transaction()
+        False
+        """
+        if self._transaction is None:
+            connection = self._dbapi_connection
+            if connection is None or self._invalidated or connection.dbapi_connection is None:
+                self._dbapi_checked()
+            return RootTransaction(self)
+        raise exc.InvalidRequestError(
+            "This connection has already initialized a SQLAlchemy Transaction() object via begin() or "
+            "autobegin; "
+            "can't call begin() here unless rollback() or commit() is called first."
+        )
+
+    def _dbapi_checked(self) -> Any:
+        """Give the DBAPI connection, taking a new one if it was lost."""
+        connection = self._dbapi_connection
+        if connection is None or self._invalidated:
+            connection = self._revalidate()
+        dbapi_connection = connection.dbapi_connection
+        if dbapi_connection is None:
+            # invalidated behind our back, by the pool or another holder
+            self._dbapi_connection = None
+            self._invalidated = True
+            dbapi_connection = self._revalidate().dbapi_connection
+        return dbapi_connection
+
+    def _autobegin(self) -> None:
+        if not self._allow_autobegin or self._in_begin:
+            return
+        TransactionalContext.check(self)
+        self._dbapi_checked()
+        RootTransaction(self)
+
+    def _ready(self, options: Mapping[str, Any] = _NO_OPTIONS) -> Any:
+        """
+        Give the DBAPI connection to execute on, in a transaction; *options* are those of the execution.
+
+        Raises:
+            ResourceClosedError: This connection is closed.
+            PendingRollbackError: It was lost, and a transaction is still open.
+            InvalidRequestError: The block's transaction ended.
+        """
+        connection = self._dbapi_connection
+        dbapi_connection = None if connection is None else connection.dbapi_connection
+        if dbapi_connection is None or self._invalidated:
+            dbapi_connection = self._dbapi_checked()
+        transaction = self._transaction
+        if transaction is None:
+            if "timeout" in options:
+                self._begin_with(options)
+            else:
+                self._autobegin()
+        else:
+            nested = self._nested_transaction
+            if not transaction.is_active or (nested is not None and not nested.is_active):
+                self._raise_invalid_transaction()
+            if self._trans_context_manager is not None:
+                TransactionalContext.check(self)
+        return dbapi_connection
+
+    def _begin_with(self, options: Mapping[str, Any]) -> None:
+        """Begin, within the option ``timeout`` of the statement that needs it."""
+        own = self._execution_options
+        self._execution_options = options
+        try:
+            self._autobegin()
+        finally:
+            self._execution_options = own
+
+    def _call_within(
+        self, call: Callable[[Any], Any], dbapi_connection: Any, can_cancel: bool = False
+    ) -> None:
+        """Call the driver within the option ``timeout``; a COMMIT is no statement that could be stopped."""
+        from relvar.engine.deadline import call_within  # few connections have a limit
+
+        seconds = seconds_of(self._execution_options["timeout"])
+        own: Any = self  # a Connection
+        call_within(own, dbapi_connection, seconds, call, dbapi_connection, can_cancel=can_cancel)
+
+    def _is_autocommit(self) -> bool:
+        options = self._execution_options
+        level = options.get("isolation_level") or self.dialect._on_connect_isolation_level
+        return bool(level == "AUTOCOMMIT")
+
+    def _begin_impl(self, transaction: Transaction) -> None:
+        if self._echo:
+            if self._is_autocommit():
+                self._log("BEGIN (implicit; DBAPI should not BEGIN due to autocommit mode)")
+            else:
+                self._log("BEGIN (implicit)")
+        if self._has_events or self.engine._has_events:
+            # A listener may send its own BEGIN: that must not begin a transaction in turn.
+            self._in_begin = True
+            try:
+                self._events().begin(self)
+            finally:
+                self._in_begin = False
+        connection = self._dbapi_connection
+        dbapi_connection = None if connection is None else connection.dbapi_connection
+        try:
+            if dbapi_connection is None or self._invalidated:
+                dbapi_connection = self._dbapi_checked()
+            if "timeout" in self._execution_options:
+                self._call_within(self.dialect.do_begin, dbapi_connection)
+            else:
+                self.dialect.do_begin(dbapi_connection)
+        except BaseException as err:
+            self._handle_error(err, None, None, None, None)
+
+    def _commit_impl(self) -> None:
+        if self._has_events or self.engine._has_events:
+            self._events().commit(self)
+        if self._echo:
+            if self._is_autocommit():
+                self._log("COMMIT using DBAPI connection.commit(), has no effect due to autocommit mode")
+            else:
+                self._log("COMMIT")
+        try:
+            if "timeout" in self._execution_options:
+                self._call_within(self.dialect.do_commit, self._loan().dbapi_connection)
+            else:
+                self.dialect.do_commit(self._loan().dbapi_connection)
+        except BaseException as err:
+            self._handle_error(err, None, None, None, COMMITTING)
+
+    def _rollback_impl(self) -> None:
+        if self._has_events or self.engine._has_events:
+            self._events().rollback(self)
+        connection = self._dbapi_connection
+        dbapi_connection = None if connection is None else connection.dbapi_connection
+        if dbapi_connection is not None and not self._invalidated:
+            if self._echo:
+                if not self._is_autocommit():
+                    self._log("ROLLBACK")
+                elif self.dialect.skip_autocommit_rollback:
+                    self._log("ROLLBACK will be skipped by skip_autocommit_rollback")
+                else:
+                    self._log(
+                        "ROLLBACK using DBAPI connection.rollback(); set skip_autocommit_rollback to "
+                        "prevent fully"
+                    )
+            try:
+                if "timeout" in self._execution_options:
+                    self._call_within(self.dialect.do_rollback, dbapi_connection)
+                else:
+                    self.dialect.do_rollback(dbapi_connection)
+            except BaseException as err:
+                self._handle_error(err, None, None, None, None)
 
 
 class TransactionalContext:
@@ -35,9 +488,6 @@ class TransactionalContext:
     """
 
     __slots__ = ("_outer_trans_ctx", "_subject")
-
-    _outer_trans_ctx: TransactionalContext | None
-    _subject: Any
 
     # -- what subclasses say ---------------------------------------------------
 
@@ -82,8 +532,8 @@ class TransactionalContext:
 
     def __enter__(self) -> Self:
         subject = self._context_subject()
-        self._outer_trans_ctx = subject._trans_context_manager
-        self._subject = subject
+        self._outer_trans_ctx: TransactionalContext | None = subject._trans_context_manager
+        self._subject: Any = subject
         subject._trans_context_manager = self
         return self
 
@@ -112,9 +562,9 @@ class TransactionalContext:
             self._subject = self._outer_trans_ctx = None
 
 
-class Transaction(TransactionalContext):
+class TransactionBase(TransactionalContext):
     """
-    A transaction of a connection.
+    What a `Transaction` keeps and does; it alone has this base, and `RootBase`.
     """
 
     __slots__ = ("connection", "is_active")
@@ -122,16 +572,15 @@ class Transaction(TransactionalContext):
     _is_root = False
     # a root that ends by COMMIT or ROLLBACK and nothing more
     _is_simple_root = False
-    connection: Connection
-    is_active: bool
 
     def __init__(self, connection: Any) -> None:
         raise NotImplementedError()
 
-    @property
-    def is_valid(self) -> bool:
-        """Whether the transaction is active, on a connection that was not lost."""
-        return self.is_active and not self.connection.invalidated
+    def _start(self, connection: Any) -> None:
+        """Be the active transaction of a connection."""
+        self.connection: Connection = connection
+        self.is_active: bool = True
+        self._outer_trans_ctx = self._subject = None
 
     def _context_subject(self) -> Any:
         return self.connection
@@ -170,9 +619,9 @@ class Transaction(TransactionalContext):
             self.is_active = False
 
 
-class RootTransaction(Transaction):
+class RootBase(TransactionBase):
     """
-    The transaction of a connection.
+    What a `RootTransaction` does; it alone has this base.
     """
 
     __slots__ = ()
@@ -180,9 +629,7 @@ class RootTransaction(Transaction):
     _is_root = _is_simple_root = True
 
     def __init__(self, connection: Any) -> None:
-        self.connection = connection
-        self.is_active = True
-        self._outer_trans_ctx = self._subject = None
+        self._start(connection)
         connection._begin_impl(self)
         connection._transaction = self
 
@@ -231,6 +678,30 @@ class RootTransaction(Transaction):
         raise exc.InvalidRequestError("This transaction is inactive")
 
 
+class Transaction(TransactionBase):
+    """
+    A transaction of a connection.
+    """
+
+    __slots__ = ()
+
+    connection: Connection
+    is_active: bool
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether the transaction is active, on a connection that was not lost."""
+        return self.is_active and not self.connection.invalidated
+
+
+class RootTransaction(RootBase, Transaction):
+    """
+    The transaction of a connection.
+    """
+
+    __slots__ = ()
+
+
 class NestedTransaction(Transaction):
     """
     A savepoint.
@@ -239,10 +710,8 @@ class NestedTransaction(Transaction):
     __slots__ = ("_previous_nested", "_savepoint")
 
     def __init__(self, connection: Any) -> None:
-        self.connection = connection
-        self._outer_trans_ctx = self._subject = None
+        self._start(connection)
         self._savepoint = connection._savepoint_impl()
-        self.is_active = True
         self._previous_nested = connection._nested_transaction
         connection._nested_transaction = self
 
@@ -300,9 +769,7 @@ class TwoPhaseTransaction(RootTransaction):
     xid: Any
 
     def __init__(self, connection: Any, xid: Any) -> None:
-        self.connection = connection
-        self.is_active = True
-        self._outer_trans_ctx = self._subject = None
+        self._start(connection)
         self._is_prepared = False
         self.xid = xid
         connection._begin_twophase_impl(self)

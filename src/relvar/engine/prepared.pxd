@@ -1,0 +1,5 @@
+from relvar.engine.plan cimport Plan
+from relvar.engine.transactions cimport ConnectionBase
+
+cpdef object known_plan(ConnectionBase conn, object key)
+cpdef object run(ConnectionBase conn, Plan plan, object binds, object params=*, object options=*)
