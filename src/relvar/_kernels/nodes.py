@@ -32,6 +32,7 @@ __all__ = [
     "Compares",
     "configure_comparisons",
     "copy_node",
+    "copy_with",
     "from_objects",
     "froms_in",
     "keep",
@@ -541,12 +542,11 @@ def keep(node, name, value):
     values["_memoized_names"] = (name,) if kept is None else (*kept, name)
 
 
-def copy_node(node):
+@cython.cfunc
+def _copied_values(node: object) -> dict:
     """
-    Return a shallow copy of a node without anything memoized.
+    Return a copy of a node's dictionary without anything memoized.
     """
-    cls = type(node)
-    made = _new_instance(cls)
     values: dict = node.__dict__.copy()
     if "_structure" in values:
         del values["_structure"]
@@ -555,9 +555,42 @@ def copy_node(node):
     if "_memoized_names" in values:
         for name in values.pop("_memoized_names"):
             values.pop(name, None)
-    made.__dict__ = values
+    return values
+
+
+def copy_node(node):
+    """
+    Return a shallow copy of a node without anything memoized.
+    """
+    cls = type(node)
+    made = _new_instance(cls)
+    made.__dict__ = _copied_values(node)
     if cls._has_fields_in_c:
         made._take_fields(node._fields_in_c())
+    return made
+
+
+def copy_with(node, name, given, coerce):
+    """
+    Return a copy of a statement that has more elements in one of its tuples.
+
+    What the ORM notes of them (``_propagate_attrs``) is the statement's, if it has nothing of that kind.
+
+    Args:
+        coerce: Makes an element of what is given; a comparison is one.
+    """
+    made = _new_instance(type(node))
+    values: dict = _copied_values(node)
+    items: tuple = tuple([item if type(item) is _binary_class else coerce(item) for item in given])
+    known = values.get(name)
+    values[name] = known + items if known else items
+    if not values.get("_propagate_attrs"):
+        for item in items:
+            attrs = _attribute(item, "_propagate_attrs")
+            if attrs:
+                values["_propagate_attrs"] = attrs
+                break
+    made.__dict__ = values
     return made
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
 
 from relvar import exc
-from relvar._kernels.nodes import copy_node, from_objects
+from relvar._kernels.nodes import copy_node, copy_with, from_objects
 from relvar.expr import make
 from relvar.expr.boolean import where_clause
 from relvar.expr.coerce import columns_clause_item, dml_column, dml_value, where_criterion
@@ -409,16 +409,7 @@ class DMLWhereBase:
         """
         Return a copy with more conditions, joined by AND.
         """
-        node: Any = self  # a part of nodes
-        made = copy_node(node)
-        criteria = tuple([where_criterion(c) for c in whereclause])
-        made._where_criteria += criteria
-        if not made._propagate_attrs:
-            for criterion in criteria:
-                if criterion._propagate_attrs:
-                    made._propagate_attrs = criterion._propagate_attrs
-                    break
-        return made  # type: ignore[no-any-return]  # a copy of this one
+        return copy_with(self, "_where_criteria", whereclause, where_criterion)
 
     def filter(self, *criteria: Any) -> Self:
         """

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVarTuple
 
 from relvar import exc
-from relvar._kernels.nodes import copy_node
+from relvar._kernels.nodes import copy_node, copy_with
 from relvar.expr import make
 from relvar.expr.boolean import where_clause
 from relvar.expr.coerce import by_of_item, columns_clause_item, on_clause, where_criterion
@@ -148,12 +148,7 @@ class Select(
     }
 
     def __init__(self, *entities: Any, **dialect_kw: Any) -> None:
-        # without a loop for the most frequent number: it would be a call of its own
-        columns = (
-            [columns_clause_item(entities[0])]
-            if len(entities) == 1
-            else [columns_clause_item(entity) for entity in entities]
-        )
+        columns = [columns_clause_item(entity) for entity in entities]
         self._raw_columns = columns
         for column in columns:
             if column._propagate_attrs:
@@ -555,16 +550,7 @@ class Select(
         SELECT a
         WHERE b > :b_1 AND c IS NULL
         """
-        made: Self = copy_node(self)
-        criteria = (
-            (where_criterion(whereclause[0]),)
-            if len(whereclause) == 1
-            else tuple([where_criterion(c) for c in whereclause])
-        )
-        made._where_criteria += criteria
-        if not made._propagate_attrs:
-            made._take_propagate_attrs(criteria)
-        return made
+        return copy_with(self, "_where_criteria", whereclause, where_criterion)
 
     def filter(self, *criteria: Condition) -> Self:
         """
@@ -757,14 +743,15 @@ else:
         """
         if __kw:
             _no_keywords()
-        if len(entities) == 1 and isinstance(entities[0], type) and make.orm_class_element is not None:
-            # What the constructor does, for what there is most of: a mapped class.
-            element = make.orm_class_element(entities[0])
-            if element is not None:
-                made: Select[Any] = Select.__new__(Select)
-                made._raw_columns = [element]
-                made._propagate_attrs = element._propagate_attrs
-                return made
+        if len(entities) == 1:
+            # What the constructor does, for what there is most of: one table or mapped class.
+            element = columns_clause_item(entities[0])
+            made: Select[Any] = Select.__new__(Select)
+            made._raw_columns = [element]
+            attrs = element._propagate_attrs
+            if attrs:
+                made._propagate_attrs = attrs
+            return made
         return Select(*entities)
 
 
