@@ -30,6 +30,7 @@ __all__ = [
     "BinaryFields",
     "BindFields",
     "Compares",
+    "Memo",
     "configure_comparisons",
     "copy_node",
     "copy_with",
@@ -37,6 +38,7 @@ __all__ = [
     "froms_in",
     "keep",
     "new_binary",
+    "new_bind",
     "plain_bind",
     "plain_comparison",
     "plain_in",
@@ -324,6 +326,13 @@ def _bind(value: object, type_: object, name: object) -> object:
     return made
 
 
+def new_bind(value, type_):
+    """
+    Return a bind parameter for a value of known type that stands beside nothing.
+    """
+    return _bind(value, type_, "param")
+
+
 def plain_bind(element, value):
     """
     Return a bind parameter for a value beside *element*; None if the type has to be asked.
@@ -536,10 +545,47 @@ def keep(node, name, value):
     """
     Let a node have a value until it is copied.
     """
+    _keep(node, name, value)
+
+
+@cython.cfunc
+def _keep(node: object, name: object, value: object) -> object:
     values: dict = node.__dict__
     values[name] = value
     kept = values.get("_memoized_names")
     values["_memoized_names"] = (name,) if kept is None else (*kept, name)
+    return value
+
+
+@cython.cclass
+class Memo:
+    """
+    A property of nodes that is worked out once, and kept where it hides this.
+    """
+
+    fget = cython.declare(object, visibility="public")
+    _name = cython.declare(object)
+    _too_deep = cython.declare(object)
+
+    def __init__(self, fget, too_deep):
+        """
+        Take the function.
+
+        Args:
+            too_deep: Returns what to raise when nodes nest too deeply for it.
+        """
+        self.fget = fget
+        self._name = fget.__name__
+        self._too_deep = too_deep
+
+    def __get__(self, node, cls):
+        if node is None:
+            return self
+        try:
+            value = self.fget(node)
+        except RecursionError:
+            raise self._too_deep() from None
+        return _keep(node, self._name, value)
 
 
 @cython.cfunc

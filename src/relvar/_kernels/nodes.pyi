@@ -5,6 +5,7 @@ __all__ = [
     "BinaryFields",
     "BindFields",
     "Compares",
+    "Memo",
     "configure_comparisons",
     "copy_node",
     "copy_with",
@@ -12,6 +13,7 @@ __all__ = [
     "froms_in",
     "keep",
     "new_binary",
+    "new_bind",
     "plain_bind",
     "plain_comparison",
     "plain_in",
@@ -72,7 +74,13 @@ def configure_comparisons(
 
 _N = TypeVar("_N")
 
+class Memo:
+    fget: Callable[[Any], Any]
+    def __init__(self, fget: Callable[[Any], Any], too_deep: Callable[[], Exception]) -> None: ...
+    def __get__(self, node: Any, cls: Any) -> Any: ...
+
 def new_binary(left: Any, right: Any, operator: Any, type_: Any, negate: Any, modifiers: Any) -> Any: ...
+def new_bind(value: Any, type_: Any) -> Any: ...
 def plain_bind(element: Any, value: Any) -> Any: ...
 def plain_comparison(element: Any, other: Any, operator: Any, negate: Any, modifiers: Any) -> Any: ...
 def plain_is_null(element: Any, operator: Any, negate: Any) -> Any: ...

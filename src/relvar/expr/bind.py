@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, overload
 
 from relvar import exc
-from relvar._kernels.nodes import BindFields
+from relvar._kernels.nodes import BindFields, new_bind
 from relvar.expr import make
 from relvar.expr.element import ColumnElement
 from relvar.expr.names import _anonymous_label, quoted_name
@@ -276,12 +276,7 @@ def _crud_parameter(value: Any, type_: TypeEngine[Any] | None) -> BindParameter[
     """
     if type_ is None or type_._is_tuple_type:
         return BindParameter(None, value, type_=type_, unique=True, _is_crud=True)
-    # what the constructor comes to for a value of known type
-    made: BindParameter[Any] = BindParameter.__new__(BindParameter)
-    made.value = value
-    made.type = type_
-    made.unique = True
-    made._orig_key = "param"
+    made: BindParameter[Any] = new_bind(value, type_)
     made._is_crud = True
     return made
 
@@ -290,12 +285,7 @@ def _plain_parameter(value: Any) -> BindParameter[Any]:
     """
     Return the parameter of a plain value that has its type by itself: what the constructor comes to.
     """
-    made: BindParameter[Any] = BindParameter.__new__(BindParameter)
-    made.value = value
-    made.type = make.type_of_value(value)
-    made.unique = True
-    made._orig_key = "param"
-    return made
+    return new_bind(value, make.type_of_value(value))  # type: ignore[no-any-return]  # a parameter
 
 
 def bindparam(

@@ -4,7 +4,7 @@ CASE.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any, overload
 
@@ -44,16 +44,15 @@ class Case(ColumnElement[_T]):
     else_: Any
 
     def __init__(self, *whens: Any, value: Any = None, else_: Any = None) -> None:
-        pairs = _pairs(whens)
-        if value is None:
-            made = [(_condition(when).self_group(), operand(result)) for when, result in pairs]
-        else:
-            made = [(operand(when).self_group(), operand(result)) for when, result in pairs]
+        made = []
+        for when, result in _pairs(whens):
+            condition = operand(when) if value is not None or when is not None else where_criterion(None)
+            made.append((condition.self_group(), operand(result)))
         self.value = None if value is None else operand(value)
         self.whens = made
         self.else_ = None if else_ is None else operand(else_)
         self.type: TypeEngine[_T] = NULLTYPE
-        for result in (*[pair[1] for pair in reversed(made)], self.else_):
+        for _, result in reversed(((None, self.else_), *made)):
             if result is not None and not result.type._isnull:
                 self.type = result.type
                 break
@@ -65,16 +64,12 @@ class Case(ColumnElement[_T]):
     _from_objects: Any = froms_in("value", "whens", "else_")
 
 
-def _condition(when: Any) -> Any:
-    return where_criterion(when) if when is None else operand(when)
-
-
-def _pairs(whens: tuple[Any, ...]) -> Sequence[tuple[Any, Any]]:
+def _pairs(whens: tuple[Any, ...]) -> Iterable[Sequence[Any]]:
     """
     Return pairs of condition and result: given as such, or as one dictionary.
     """
     if len(whens) == 1 and not isinstance(whens[0], tuple) and isinstance(whens[0], Mapping):
-        return list(whens[0].items())
+        return whens[0].items()
     if len(whens) == 1 and isinstance(whens[0], list):
         raise exc.ArgumentError(
             'The "whens" argument to case(), when referring to a sequence of items, is now passed as a '
@@ -83,7 +78,7 @@ def _pairs(whens: tuple[Any, ...]) -> Sequence[tuple[Any, Any]]:
     for pair in whens:
         if not isinstance(pair, (tuple, list)) or len(pair) != 2:
             raise exc.ArgumentError(f"case() takes pairs (condition, result) or one dictionary, got {pair!r}")
-    return [(when, result) for when, result in whens]
+    return whens
 
 
 @overload

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from relvar import exc
 from relvar._kernels.nodes import froms_in
 from relvar.expr import make
-from relvar.expr.element import ColumnElement, _join_primary_key
+from relvar.expr.element import ColumnElement
 from relvar.expr.immutable import Uncopied
 from relvar.expr.names import _anonymous_label, _truncated_label
 from relvar.expr.node import NODE, TYPE, VALUE, Field, memoized
@@ -208,21 +208,30 @@ class NamedColumn(Uncopied, ColumnElement[_T]):
         compound_select_cols: Sequence[Any] | None = None,
         **kw: Any,
     ) -> tuple[str, Any]:
-        made: ColumnClause[Any] = ColumnClause(
-            name if name is not None else self.name,
-            self.type,
-            is_literal=self.is_literal and (name is None or name == self.name),
-            _selectable=selectable,
-        )
-        made.key = key if key is not None else (self.key if name is None else name)
-        made._propagate_attrs = selectable._propagate_attrs
-        made._proxies = tuple(compound_select_cols) if compound_select_cols else (self,)
-        if isinstance(made.name, _anonymous_label):
-            made._anon_origin = self
+        if key is None:
+            key = self.key if name is None else name
+        if name is None:
+            name = self.name
+        made: Any = ColumnClause.__new__(ColumnClause)
+        values = {"name": name, "key": key, "type": self.type, "table": selectable, "_proxies": (self,)}
+        made.__dict__ = values
+        if compound_select_cols:
+            made._stand_for(compound_select_cols)
+        if self.is_literal and name == self.name:
+            values["is_literal"] = True
+        if selectable._propagate_attrs:
+            values["_propagate_attrs"] = selectable._propagate_attrs
+        if isinstance(name, _anonymous_label):
+            values["_anon_origin"] = self
         if selectable._is_clone_of is not None:
-            made._is_clone_of = selectable._is_clone_of.columns.get(made.key)
-        _join_primary_key(made, primary_key, foreign_keys)
-        return made.key, made
+            values["_is_clone_of"] = selectable._is_clone_of.columns.get(key)
+        return key, made
+
+    def _stand_for(self, columns: Sequence[Any]) -> None:
+        """
+        Let a proxy stand for these columns: those at its place in each part of a UNION, or a label.
+        """
+        self._proxies = tuple(columns)
 
 
 class ColumnClause(NamedColumn[_T]):

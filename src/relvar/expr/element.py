@@ -540,15 +540,19 @@ class ColumnElement(_Operators[_T], ClauseElement, Generic[_T]):
             key = name
         if key is None:
             key = name
-        made = make.ColumnClause(name, self.type, _selectable=selectable)
-        made._proxies = tuple(compound_select_cols) if compound_select_cols else (self,)
+        # not by the constructor: it would work out again what is known, for each column
+        cls = make.ColumnClause
+        made = cls.__new__(cls)
+        values = {"name": name, "key": key, "type": self.type, "table": selectable, "_proxies": (self,)}
+        made.__dict__ = values
+        if compound_select_cols:
+            made._stand_for(compound_select_cols)
         if isinstance(name, _anonymous_label):
-            made._anon_origin = self
-        # Found by *key*; but one without a name of its own has none for others to take.
-        made.key = name if isinstance(name, _anonymous_label) else key
+            values["_anon_origin"] = self
+            # Found by *key*; but one without a name of its own has none for others to take.
+            values["key"] = name
         if self._propagate_attrs:
-            made._propagate_attrs = self._propagate_attrs
-        _join_primary_key(made, primary_key, foreign_keys)
+            values["_propagate_attrs"] = self._propagate_attrs
         return key, made
 
     def cast(self, type_: TypeArgument[_V]) -> Cast[_V]:
@@ -591,16 +595,6 @@ _BOOLEAN_CONTEXT = frozenset((op.and_, op.or_, op._asbool))
 def _is_boolean_type(type_: TypeEngine[Any]) -> bool:
     affinity = type_._type_affinity
     return affinity is not None and affinity is make.boolean_type._type_affinity
-
-
-def _join_primary_key(column: Any, primary_key: Any, foreign_keys: Any) -> None:
-    """
-    Enter a proxy where its selectable collects primary key and foreign keys.
-    """
-    if primary_key is not None and column.primary_key:
-        primary_key.add(column)
-    if foreign_keys is not None and column.foreign_keys:
-        foreign_keys.update(column.foreign_keys)
 
 
 def _expand_cloned(elements: Iterable[Any]) -> Iterator[Any]:

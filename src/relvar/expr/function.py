@@ -45,7 +45,7 @@ _V = TypeVar("_V", default=Any)
 if not TYPE_CHECKING:
     TypedFunctions = object
 
-_registry: dict[str, dict[str, Any]] = {}
+_registry: dict[str, dict[str, Any]] = {"_default": {}}
 "Package -> lower-case name -> class."
 
 
@@ -97,6 +97,7 @@ class FunctionElement(Executable, ColumnElement[_T]):
     _is_join = False
     _use_schema_map = False
     _omit_from_statements = False
+    _columns_by_key = None
 
     def __init__(self, *clauses: Any) -> None:
         name = getattr(self, "name", None) or "param"
@@ -470,13 +471,18 @@ class GenericFunction(Function[_T]):
         if type_ is not None:
             self.type: TypeEngine[_T] = to_instance(type_)
         name = self.name
-        self._arguments = tuple(
-            [
-                function_argument(c, name).self_group(against=op.comma_op)
-                for c in kwargs.pop("_parsed_args", args)
-            ]
-        )
-        self._has_args = self._has_args or bool(args)
+        if len(args) == 1 and not kwargs:
+            # without a loop for the most frequent number: it would be a call of its own
+            self._arguments = (function_argument(args[0], name).self_group(against=op.comma_op),)
+        else:
+            self._arguments = tuple(
+                [
+                    function_argument(c, name).self_group(against=op.comma_op)
+                    for c in kwargs.pop("_parsed_args", args)
+                ]
+            )
+        if args:
+            self._has_args = True
         for argument in self._arguments:
             if argument._propagate_attrs:
                 self._propagate_attrs = argument._propagate_attrs
@@ -515,10 +521,14 @@ class _FunctionGenerator(TypedFunctions):
                 return self.__dict__[name]  # type: ignore[no-any-return]  # as stored
             except KeyError:
                 raise AttributeError(name) from None
+        given = name
         if name.endswith("_"):
             name = name[:-1]
         made = _FunctionGenerator(**self.opts)
         made.__names = [*self.__names, name]
+        if type(given) is str and given in _registry["_default"] and not self.__names:
+            # one for all calls of a known function: programs may ask for other names without end
+            self.__dict__[given] = made
         return made
 
     @overload

@@ -146,6 +146,7 @@ class Label(ColumnElement[_T]):
         selectable: Any,
         *,
         name: str | None = None,
+        key: str | None = None,
         compound_select_cols: Sequence[Any] | None = None,
         **kw: Any,
     ) -> tuple[str, Any]:
@@ -159,14 +160,16 @@ class Label(ColumnElement[_T]):
                 "is not supported right now.  Please use unique names for explicit labels."
             )
         made_name = name if name is not None else self.name
-        key, column = self.element._make_proxy(
+        made_key, column = self.element._make_proxy(
             selectable,
             name=made_name,
+            key=key or made_name,
             compound_select_cols=compound_select_cols,
-            **{**kw, "key": kw.get("key") or made_name},
+            **kw,
         )
-        column._propagate_attrs = selectable._propagate_attrs or column._propagate_attrs
-        column._proxies = tuple(compound_select_cols) if compound_select_cols else (self,)
+        if selectable._propagate_attrs:
+            column._propagate_attrs = selectable._propagate_attrs
+        column._stand_for(compound_select_cols or (self,))
         if isinstance(made_name, _anonymous_label):
             column._anon_origin = self
         if self.type is not NULLTYPE:
@@ -175,7 +178,7 @@ class Label(ColumnElement[_T]):
             # Nobody could know the key it would get otherwise.
             column.key = self.name
             return self._annotations.get("proxy_key", self.name), column
-        return (self.name if name is None and not kw.get("key") else key), column
+        return (made_key if key or name is not None else self.name), column
 
 
 class LabelReference(ColumnElement[_T]):

@@ -15,11 +15,11 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from functools import partial, wraps
-from typing import Any, ClassVar, Generic, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, overload
 
 from relvar._kernels import keys
 from relvar._kernels.keys import Structure, next_serial, statement_key, structure
-from relvar._kernels.nodes import copy_node, keep
+from relvar._kernels.nodes import Memo, copy_node, keep
 from relvar.expr.nesting import too_deep
 from relvar.types.visitable import Visitable
 from relvar.util.fields import NamedTuple
@@ -96,7 +96,7 @@ class _Internals:
         return listed(cls._fields)
 
 
-class memoized(Generic[_T]):
+class memoized(Memo, Generic[_T]):
     """
     A property that is computed once and forgotten by copies.
 
@@ -104,25 +104,22 @@ class memoized(Generic[_T]):
     """
 
     def __init__(self, fget: Callable[[Any], _T], doc: str | None = None) -> None:
-        self.fget = fget
+        super().__init__(fget, _looked_into_too_deeply)
         self.__doc__ = doc or fget.__doc__
         self.__name__: str = fget.__name__
 
-    @overload
-    def __get__(self, obj: None, cls: Any) -> memoized[_T]: ...
+    if TYPE_CHECKING:
 
-    @overload
-    def __get__(self, obj: object, cls: Any) -> _T: ...
+        @overload
+        def __get__(self, node: None, cls: Any) -> memoized[_T]: ...
 
-    def __get__(self, obj: Any, cls: Any) -> Any:
-        if obj is None:
-            return self
-        try:
-            value = self.fget(obj)
-        except RecursionError:
-            raise too_deep("looked into") from None
-        keep(obj, self.__name__, value)
-        return value
+        @overload
+        def __get__(self, node: object, cls: Any) -> _T: ...
+
+        def __get__(self, node: Any, cls: Any) -> Any: ...
+
+
+_looked_into_too_deeply = partial(too_deep, "looked into")
 
 
 class CacheKey(NamedTuple):

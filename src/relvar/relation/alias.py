@@ -14,6 +14,7 @@ from relvar.expr.column import NamedColumn
 from relvar.expr.names import _anonymous_label
 from relvar.expr.node import NODE, TYPE, VALUE, Field, memoized, next_serial
 from relvar.expr.roles import Role
+from relvar.relation.columns import EarlyView
 from relvar.relation.from_ import _C, _X, FromClause
 from relvar.types.tuple import TableValueType
 from relvar.util.generics import TypeVar
@@ -114,6 +115,50 @@ class AliasedReturnsRows(NoInit, FromClause[_C]):
         """
         return self.element
 
+    @memoized
+    def c(self) -> _C:
+        """
+        The columns.
+        """
+        below = None if "_collections" in self.__dict__ else self._columns_below
+        if below is None:
+            return self._collections[0].as_readonly()  # type: ignore[return-value]  # a collection
+        return EarlyView(self, below)  # type: ignore[return-value]  # likewise
+
+    @property
+    def _source(self) -> Any:
+        """
+        What has the columns that those here stand for.
+        """
+        return self.element
+
+    @property
+    def _columns_below(self) -> Any:
+        """
+        The columns that those here stand for, by key; None: see `_columns_by_key`.
+        """
+        if type(self)._populate_column_collection is not _populate_as_source:
+            return None
+        return self._source._columns_by_key
+
+    @property
+    def _columns_by_key(self) -> Any:
+        return None if self._columns_below is None else self.c
+
+    def _early_column(self, key: str, column: Any) -> Any:
+        """
+        Return what stands for a column, from before the collections are made; None: they are.
+        """
+        values = self.__dict__
+        if "_collections" in values:
+            return None
+        early = values.get("_early_columns")
+        if early is None:
+            early = self._early_columns
+        found = early.get(key)
+        # of two threads the first one's is kept
+        return early.setdefault(key, column._make_proxy(self, key=key)[1]) if found is None else found
+
     def is_derived_from(self, fromclause: Any) -> bool:
         return hash(fromclause) in {hash(f) for f in self._cloned_set} or self.element.is_derived_from(
             fromclause
@@ -146,7 +191,7 @@ class AliasedReturnsRows(NoInit, FromClause[_C]):
         return found if len(proxied) == 1 and proxied[0] is column else None
 
     def _populate_column_collection(self, columns: Any, primary_key: Any, foreign_keys: Any) -> None:
-        self.element._generate_fromclause_column_proxies(
+        self._source._generate_fromclause_column_proxies(
             self, columns, primary_key=primary_key, foreign_keys=foreign_keys
         )
 
@@ -155,6 +200,9 @@ class AliasedReturnsRows(NoInit, FromClause[_C]):
         self._reset_column_collection()
 
     _from_objects: Any = froms_in(follow=False)
+
+
+_populate_as_source = AliasedReturnsRows._populate_column_collection
 
 
 class FromClauseAlias(AliasedReturnsRows[_C]):

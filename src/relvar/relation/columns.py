@@ -22,6 +22,7 @@ __all__ = [
     "ColumnCollection",
     "ColumnSet",
     "DedupeColumnCollection",
+    "EarlyView",
     "ReadOnlyColumnCollection",
     "WriteableColumnCollection",
 ]
@@ -35,6 +36,9 @@ def _absent(key: Any, collection: Iterable[tuple[str, Any]]) -> str:
         f"There is no column {key!r}; there are {', '.join([repr(name) for name, _ in collection]) or 'none'}"
     )
 
+
+_OF_VIEWS = ("_parent", "_collection", "_index")
+"What a view has of its collection."
 
 _D = TypeVar("_D")
 _Key = TypeVar("_Key", default=str, covariant=True)
@@ -339,7 +343,7 @@ class ReadOnlyColumnCollection(ColumnCollection[_Key, _Col]):
         Drop the columns kept as attributes: the collection has changed.
         """
         values = self.__dict__
-        kept = {name: values[name] for name in ("_parent", "_collection", "_index")}
+        kept = {name: values[name] for name in _OF_VIEWS}
         values.clear()
         values.update(kept)
 
@@ -348,6 +352,74 @@ class ReadOnlyColumnCollection(ColumnCollection[_Key, _Col]):
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         ReadOnlyColumnCollection.__init__(self, state["_parent"])
+
+
+class EarlyView(ReadOnlyColumnCollection[Any, Any]):
+    """
+    The view of a collection that is not made yet: that of an alias or subquery.
+
+    A statement names few of the columns: one that is asked for by its key is made alone.  For any other
+    question all are made, with those that were made before, and this is a view like others.
+    """
+
+    def __init__(self, owner: Any, below: Any) -> None:
+        """
+        Take what columns are made of.
+
+        Args:
+            owner: Makes a column (``_early_column``), or all of them (``_collections``).
+            below: By key, each column that one of the owner's is going to stand for.
+        """
+        self.__dict__["_unmade"] = owner, below
+
+    def _made(self) -> Any:
+        owner, _ = self.__dict__["_unmade"]
+        collection = owner._collections[0]
+        if collection._view is None:
+            collection.__dict__["_view"] = self
+        # at once, for other threads
+        self.__dict__.update(_parent=collection, _collection=collection._collection, _index=collection._index)
+        object.__setattr__(self, "__class__", ReadOnlyColumnCollection)
+        return self
+
+    def _early(self, key: Any) -> Any:
+        """
+        Return a column; None if there is none of that key, or the collection was made meanwhile.
+        """
+        owner, below = self.__dict__["_unmade"]
+        column = below.get(key) if isinstance(key, str) else None
+        return None if column is None else owner._early_column(key, column)
+
+    def __getattr__(self, key: str) -> Any:
+        column = None if key in _OF_VIEWS else self._early(key)
+        if column is None:
+            return getattr(self._made(), key)
+        if key[:1] != "_":
+            self.__dict__[key] = column
+        return column
+
+    def __getitem__(self, key: Any) -> Any:
+        column = self._early(key)
+        return self._made()[key] if column is None else column
+
+    def get(self, key: str, default: Any = None) -> Any:
+        column = self._early(key)
+        return self._made().get(key, default) if column is None else column
+
+    def __contains__(self, key: object) -> bool:
+        return key in (self.__dict__["_unmade"][1] if isinstance(key, str) else self._made())
+
+    def _source(self) -> Any:
+        return self._made()._source()
+
+    def __str__(self) -> str:
+        return str(self._made())
+
+    def __repr__(self) -> str:
+        return repr(self._made())
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return self._made().__reduce_ex__(protocol)
 
 
 class WriteableColumnCollection(ColumnCollection[_Key, _Col]):

@@ -123,13 +123,9 @@ class CTE(Generative, HasPrefixes, HasSuffixes, AliasedReturnsRows[_C]):
         """
         return self._restates if self._restates is not None else self
 
-    def _populate_column_collection(self, columns: Any, primary_key: Any, foreign_keys: Any) -> None:
-        if self._cte_alias is not None:
-            self._cte_alias._generate_fromclause_column_proxies(
-                self, columns, primary_key=primary_key, foreign_keys=foreign_keys
-            )
-        else:
-            super()._populate_column_collection(columns, primary_key, foreign_keys)
+    @property
+    def _source(self) -> Any:
+        return self.element if self._cte_alias is None else self._cte_alias
 
     def _copy_internals(self, *, clone: Any, **kw: Any) -> None:
         if self._cte_alias is not None:

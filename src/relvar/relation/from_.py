@@ -18,7 +18,7 @@ from relvar.relation.columns import ColumnSet, ReadOnlyColumnCollection, Writeab
 from relvar.util.generics import TypeVar
 from relvar.util.warning import deprecated
 
-__all__ = ["FromClause", "FromGrouping", "ReturnsRows", "Selectable"]
+__all__ = ["FromClause", "FromGrouping", "ReturnsRows", "Selectable", "early_column"]
 
 if TYPE_CHECKING:
     from relvar.relation.alias import FromClauseAlias, Lateral, TableSample
@@ -59,6 +59,15 @@ class ReturnsRows(ClauseElement):
         """
         raise NotImplementedError
 
+    @property
+    def _columns_by_key(self) -> Any:
+        """
+        The columns by the keys that a FROM element around this has them under, if it has no other columns.
+
+        None: names and keys have to be worked out for all of them together.
+        """
+        return None
+
     def is_derived_from(self, fromclause: Any) -> bool:
         """
         Tell whether this is made from *fromclause*.
@@ -77,6 +86,19 @@ class ReturnsRows(ClauseElement):
         """
         Take notice of a column added to the table underneath.
         """
+
+
+def early_column(fromclause: Any, key: Any, column: Any, primary_key: Any) -> tuple[Any, Any] | None:
+    """
+    Return a column of a FROM element that was made before the collections, and its key; None: it was not.
+    """
+    known = fromclause.__dict__.get("_early_columns")
+    made = known.get(key) if known else None
+    if made is None or made._proxies[0] is not column:
+        return None
+    if made.primary_key:
+        primary_key.add(made)
+    return key, made
 
 
 class Selectable(ReturnsRows):
@@ -311,17 +333,13 @@ class FromClause(Selectable, Generic[_C]):
     def _generate_fromclause_column_proxies(
         self, fromclause: Any, columns: Any, primary_key: Any, foreign_keys: Any
     ) -> None:
-        early = fromclause.__dict__.get("_early_columns")
-        made = []
-        for col in self.c:
-            known = early.get(col.key) if early else None
-            if known is None or known._proxies[0] is not col:
-                made.append(col._make_proxy(fromclause, primary_key=primary_key, foreign_keys=foreign_keys))
-                continue
-            if known.primary_key:
-                primary_key.add(known)
-            made.append((col.key, known))
-        columns._populate_separate_keys(made)
+        columns._populate_separate_keys(
+            [
+                early_column(fromclause, col.key, col, primary_key)
+                or col._make_proxy(fromclause, primary_key=primary_key, foreign_keys=foreign_keys)
+                for col in self.c
+            ]
+        )
 
     def _reset_column_collection(self) -> None:
         """

@@ -90,6 +90,10 @@ class TableClause(Uncopied, FromClause[_C]):
         c.table = self
         self.__dict__.pop("_shape", None)
 
+    @property
+    def _columns_by_key(self) -> Any:
+        return self.c
+
     def _reset_column_collection(self) -> None:
         # The columns are the table's own.
         return None

@@ -5,7 +5,6 @@ A column of a table.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any, overload
 
 from relvar import exc
@@ -108,6 +107,7 @@ class Column(DialectKWArgs, HasDeprecatedCopy, SchemaItem, ColumnClause[_T], Nam
 
     computed: Computed | None = None
     identity: Identity | None = None
+    _on_attach: list[Callable[[Any, Any], None]] | None = None
 
     @overload
     def __init__(
@@ -242,7 +242,7 @@ class Column(DialectKWArgs, HasDeprecatedCopy, SchemaItem, ColumnClause[_T], Nam
         self.autoincrement = autoincrement
         self.constraints: set[Constraint] = set()
         self.foreign_keys: set[ForeignKey] = set()
-        self._on_attach: list[Callable[[Any, Any], None]] | None = None
+        self._on_attach = None
         self._creation_order = next_creation_order()
         self._proxies = _proxies if _proxies is not None else ()
 
@@ -650,41 +650,96 @@ class Column(DialectKWArgs, HasDeprecatedCopy, SchemaItem, ColumnClause[_T], Nam
                 key = self.key
         elif key is None:
             key = name
-        # not by the constructor: it would work out again what is known, for each column
+        # not by the constructor: what is as in this column is read from it when somebody asks, see `_OfProxy`
         cls: Any = type(self._annotated_element if self._is_annotated else self)
         made: Any = cls.__new__(cls)
-        own = self.__dict__
-        values = dict(zip(_PROXIED, _proxied_of(own)))
-        values.update(_OF_NO_PROXY)
-        values["name"] = name
-        values["key"] = key
-        values["table"] = selectable
-        values["constraints"] = set()
-        values["_keys_of"] = self
-        values["_proxies"] = tuple(compound_select_cols) if compound_select_cols else (self,)
-        values["_propagate_attrs"] = selectable._propagate_attrs
+        values = {"name": name, "key": key, "type": self.type, "table": selectable, "_proxies": (self,)}
+        made.__dict__ = values
+        if compound_select_cols:
+            made._stand_for(compound_select_cols)
+        if self.is_literal:
+            values["is_literal"] = True
+        if self._omit_from_statements:
+            values["_omit_from_statements"] = True
+        if self._insert_sentinel:
+            values["_insert_sentinel"] = True
+        if selectable._propagate_attrs:
+            values["_propagate_attrs"] = selectable._propagate_attrs
         if isinstance(name, _anonymous_label):
             values["_anon_origin"] = self
         if selectable._is_clone_of is not None:
             values["_is_clone_of"] = selectable._is_clone_of.columns.get(key)
-        made.__dict__ = values
-        if primary_key is not None and values["primary_key"]:
+        if primary_key is not None and self.primary_key:
             primary_key.add(made)
         # its foreign keys are the selectable's when somebody asks: see `FromClause.foreign_keys`
         return key, made
+
+    def _stand_for(self, columns: Sequence[Any]) -> None:
+        # a proxy goes on to be described by the column that it was made from
+        self.__dict__.setdefault("_made_from", self._proxies[0])
+        super()._stand_for(columns)
 
     @property
     def _constructor(self) -> type[Column[_T]]:
         return type(self)
 
 
-_PROXIED = (
-    "type",
-    "is_literal",
+def _made_from(column: Any) -> Any:
+    """
+    Return the column that a proxy was made from, which is not always the one that it stands for.
+    """
+    values = column.__dict__
+    if "_made_from" in values:
+        return values["_made_from"]
+    proxied = column._proxies
+    if not proxied:
+        raise AttributeError(f"{type(column).__name__!r} object was not set up by its constructor")
+    return proxied[0]
+
+
+def _as_made_from(column: Any, name: str) -> Any:
+    source = _made_from(column)
+    while name not in source.__dict__:
+        source = _made_from(source)
+    return source.__dict__[name]
+
+
+def _own_set(column: Any, name: str) -> set[Any]:
+    return set()
+
+
+def _own_foreign_keys(column: Any, name: str) -> set[ForeignKey]:
+    made = set()
+    for key in _made_from(column).foreign_keys:
+        proxy = key._for_proxy()
+        proxy.parent = column
+        made.add(proxy)
+    return made
+
+
+class _OfProxy:
+    """
+    An attribute of a column that stands for another, made when somebody asks for it.
+
+    Most columns of aliases and subqueries are asked for none of these.  Columns of tables have theirs in
+    the instance, which hides this.
+    """
+
+    def __init__(self, name: str, make: Callable[[Any, str], Any]) -> None:
+        self.name, self.make = name, make
+
+    def __get__(self, column: Any, cls: Any) -> Any:
+        if column is None:
+            return self
+        if column._is_annotated:
+            return getattr(column._annotated_element, self.name)
+        # of two threads the first one's is kept
+        return column.__dict__.setdefault(self.name, self.make(column, self.name))
+
+
+for _name in (
     "nullable",
     "_user_defined_nullable",
-    "_insert_sentinel",
-    "_omit_from_statements",
     "system",
     "doc",
     "comment",
@@ -693,33 +748,10 @@ _PROXIED = (
     "autoincrement",
     "_creation_order",
     "primary_key",
-)
-_proxied_of = itemgetter(*_PROXIED)
-_OF_NO_PROXY = dict.fromkeys(("default", "onupdate", "server_default", "server_onupdate", "_on_attach"))
-
-
-class _ForeignKeys:
-    """
-    The foreign keys of a column that stands for another, made when somebody asks for them.
-
-    Columns of tables have theirs in the instance, which hides this.
-    """
-
-    def __get__(self, column: Any, cls: Any) -> Any:
-        if column is None:
-            return self
-        if column._is_annotated:
-            return column._annotated_element.foreign_keys
-        made = set()
-        for key in column._keys_of.foreign_keys:
-            proxy = key._for_proxy()
-            proxy.parent = column
-            made.add(proxy)
-        column.__dict__["foreign_keys"] = made
-        return made
-
-
-Column.foreign_keys = _ForeignKeys()  # type: ignore[assignment]  # of proxies, as said there
+):
+    setattr(Column, _name, _OfProxy(_name, _as_made_from))
+Column.constraints = _OfProxy("constraints", _own_set)  # type: ignore[assignment]  # of proxies, as said there
+Column.foreign_keys = _OfProxy("foreign_keys", _own_foreign_keys)  # type: ignore[assignment]  # likewise
 
 
 def _is_type(value: Any) -> bool:

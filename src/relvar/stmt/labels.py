@@ -28,6 +28,7 @@ __all__ = [
     "LABEL_STYLE_TABLENAME_PLUS_COL",
     "ColumnName",
     "SelectLabelStyle",
+    "columns_by_key",
     "columns_plus_names",
     "proxy_keys",
 ]
@@ -125,9 +126,9 @@ def columns_plus_names(
     """
     columns = list(columns)
     if style is not LABEL_STYLE_TABLENAME_PLUS_COL:
-        plain = _names_of_their_own(columns)
-        if plain is not None:
-            return plain
+        by_key, by_name = columns_by_key(columns)
+        if by_key is not None:
+            return [ColumnName(None, key, name, by_key[key], False) for key, name in zip(by_key, by_name)]
     keys = proxy_keys(columns, LABEL_STYLE_DISAMBIGUATE_ONLY if style is LABEL_STYLE_NONE else style)
     names = _Names(style)
     return [
@@ -136,24 +137,23 @@ def columns_plus_names(
     ]
 
 
-def _names_of_their_own(columns: list[Any]) -> list[ColumnName] | None:
+def columns_by_key(columns: Iterable[Any]) -> tuple[dict[str, Any] | None, dict[str, Any]]:
     """
-    Return the names of columns that all have one, and a key, which no other has; None for others.
+    Return columns that all have a name, and a key, which no other has: by key and by name; None for others.
+
+    An anonymous name does not count: it depends on the others what becomes of it.
     """
-    named: set[str] = set()
-    keys: set[str] = set()
-    found: list[ColumnName] = []
+    by_name: dict[str, Any] = {}
+    by_key: dict[str, Any] = {}
     for column in columns:
         name = None if column._is_text_clause else column._label_name
-        if name is None or name in named:
-            return None
-        key = _key_of(column, False)
-        if key is None or key in keys:
-            return None
-        named.add(name)
-        keys.add(key)
-        found.append(ColumnName(None, key, name, column, False))
-    return found
+        if name is None or name in by_name or isinstance(name, _anonymous_label):
+            return None, by_name
+        key = _key_of(column, False) if column._annotations else column._proxy_key
+        if key is None or key in by_key or key == "_no_label":
+            return None, by_name
+        by_name[name] = by_key[key] = column
+    return by_key, by_name
 
 
 class _Names:

@@ -20,13 +20,16 @@ from relvar.expr.operators import OperatorType
 from relvar.relation.affix import HasPrefixes, HasSuffixes
 from relvar.relation.columns import WriteableColumnCollection
 from relvar.relation.cte import HasCTE
+from relvar.relation.from_ import early_column
 from relvar.relation.join import reduce_columns
 from relvar.stmt.base import GenerativeSelect, HasSyntaxExtensions, SelectStatementGrouping
 from relvar.stmt.filterby import filter_by_criteria
 from relvar.stmt.froms import SelectState, columns_clause_froms
 from relvar.stmt.labels import (
     LABEL_STYLE_NONE,
+    LABEL_STYLE_TABLENAME_PLUS_COL,
     ColumnName,
+    columns_by_key,
     columns_plus_names,
     proxy_keys,
 )
@@ -276,6 +279,12 @@ class Select(
                 made.extend(element._select_iterable)
         return made
 
+    @memoized
+    def _columns_by_key(self) -> Any:
+        if self._label_style is LABEL_STYLE_TABLENAME_PLUS_COL:
+            return None
+        return columns_by_key(self._all_selected_columns)[0]
+
     @property
     def inner_columns(self) -> Any:
         """
@@ -329,7 +338,8 @@ class Select(
                 required = fallback
             first.setdefault(hash(column), required)
             made.append(
-                column._make_proxy(
+                early_column(fromclause, key, column, primary_key)
+                or column._make_proxy(
                     fromclause,
                     key=key if key != "_no_label" or column._label_name is None else None,
                     name=required,
