@@ -537,7 +537,11 @@ def plain_in(element, values, operator, negate):
             return None
     right = _bind(list(values), type_, _name_for(element, how[1]))
     right.expanding = True
-    right.expand_op = operator
+    if cython.compiled:
+        # a small dictionary: an attribute that is set makes one with room for all names of the class
+        right.__dict__ = {"expand_op": operator}
+    else:
+        right.expand_op = operator
     return _with_right(element, how, right, operator, negate, None)
 
 
