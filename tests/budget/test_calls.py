@@ -192,7 +192,7 @@ def test_one_object_in_a_session_of_its_own(engine: Any) -> None:
             session.add(User(name="x"))
             session.commit()
 
-    within(155, 32, write)
+    within(155, 31, write)
 
 
 def test_one_select_in_a_session_of_its_own(engine: Any) -> None:
@@ -200,7 +200,7 @@ def test_one_select_in_a_session_of_its_own(engine: Any) -> None:
         with Session(engine) as session:
             session.scalars(select(User).where(User.id == 7)).one()
 
-    within(192, 29, read)
+    within(192, 28, read)
 
 
 def test_flush_of_nothing(engine: Any) -> None:

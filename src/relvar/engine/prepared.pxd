@@ -3,3 +3,5 @@ from relvar.engine.transactions cimport ConnectionBase
 
 cpdef object known_plan(ConnectionBase conn, object key)
 cpdef object run(ConnectionBase conn, Plan plan, object binds, object params=*, object options=*)
+cpdef object run_rows(ConnectionBase conn, Plan plan, object binds, object params=*, object options=*)
+cpdef object run_each(ConnectionBase conn, Plan plan, object rows)

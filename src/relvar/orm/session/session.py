@@ -12,37 +12,25 @@ Rule 2: a session is used by one thread or task at a time.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import count
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from relvar import exc
-from relvar._kernels.identity import IdentityMap
 from relvar._kernels.lend import clock
-from relvar.expr.options import report_unknown_options
 from relvar.orm.session import binds as bind_rules
 from relvar.orm.session.binds import mapper_of
 from relvar.orm.session.cascade import session_of
 from relvar.orm.session.contents import state_of
 from relvar.orm.session.execute import _session_get_bind
 from relvar.orm.session.instances import object_session
-from relvar.orm.session.objects import SessionObjects
+from relvar.orm.session.options import SessionOptions
 from relvar.orm.state import hooks
-from relvar.util.immutable import immutabledict
 from relvar.util.memoized import memoized_property
-from relvar.util.symbol import symbol
 
 if TYPE_CHECKING:
     from relvar.engine.base import Connection, Engine
     from relvar.orm.load.lazy_modes import LazyReport
 
 __all__ = ["Session"]
-
-_session_numbers = count(1)
-
-_JOIN_MODES = frozenset({"conditional_savepoint", "rollback_only", "control_fully", "create_savepoint"})
-_NO_OPTIONS: immutabledict[str, Any] = immutabledict()
-NO_ARG: Any = symbol("NO_ARG")
 
 
 class _SessionClassMethods:
@@ -83,21 +71,7 @@ class _SessionClassMethods:
         return object_session(instance)
 
 
-class ClassEvents:
-    """
-    The events of a class of sessions, and when it was last found that
-    somebody or nobody listens to them.
-    """
-
-    __slots__ = ("_heard_at", "_quiet_at", "cls", "dispatch")
-
-    def __init__(self, cls: Any) -> None:
-        self.cls: Any = cls
-        self.dispatch: Any = None if cls is None else cls.dispatch
-        self._heard_at = self._quiet_at = -1
-
-
-class Session(SessionObjects, _SessionClassMethods):
+class Session(SessionOptions, _SessionClassMethods):
     """
     Manages persistence operations for ORM-mapped objects.
 
@@ -140,92 +114,13 @@ class Session(SessionObjects, _SessionClassMethods):
     (1, 'ann')
     """
 
-    hash_key: int
-
     _is_asyncio = False
-    strict: bool = False
-    "Whether what would be lost is an error, a `LossError`, in this session."
-    lazy_loading: str | None = None
-    """
-    What happens when an attribute loads itself: None as in SQLAlchemy, ``peers`` for all objects of its
-    result at once, ``report`` to have it counted, ``strict`` for an error.
-    """
     # The run of a loader whose objects are read one by one: what those need is loaded for all together.
     _reading: Any = None
     _query_cls: Any = None
-    # of the class that has it in its own right; a new subclass gets its own
-    _class_events = ClassEvents(None)
     _heard_at = -1
 
     dispatch: Any
-
-    def __init__(
-        self,
-        bind: Any = None,
-        *,
-        autoflush: bool = True,
-        future: bool = True,
-        expire_on_commit: bool = True,
-        autobegin: bool = True,
-        twophase: bool = False,
-        binds: Mapping[Any, Any] | None = None,
-        enable_baked_queries: bool = True,
-        info: dict[Any, Any] | None = None,
-        query_cls: Any = None,
-        autocommit: bool = False,
-        join_transaction_mode: str = "conditional_savepoint",
-        close_resets_only: Any = NO_ARG,
-        execution_options: Mapping[str, Any] = _NO_OPTIONS,
-        strict: bool = False,
-        lazy_loading: Literal["select", "peers", "report", "strict"] | None = None,
-    ) -> None:
-        if lazy_loading is not None:
-            from relvar.orm.load.lazy_modes import checked  # few programs say it
-
-            self.lazy_loading = checked(lazy_loading)
-        if strict:
-            self.strict = True
-        if execution_options:
-            report_unknown_options(execution_options, strict)
-        if autocommit:
-            raise exc.ArgumentError("autocommit=True is no longer supported")
-        if not future:
-            raise exc.ArgumentError("The 'future' parameter passed to Session() may only be set to True.")
-        if join_transaction_mode not in _JOIN_MODES:
-            raise exc.ArgumentError(f'invalid selection for join_transaction_mode: "{join_transaction_mode}"')
-        if isinstance(bind, (str, int)):
-            raise exc.ArgumentError(f"Session() is bound to an Engine or a Connection, got {bind!r}")
-        self.hash_key = number = next(_session_numbers)
-        self.identity_map: IdentityMap = IdentityMap(number, self)
-        self.bind = bind
-        self._binds: dict[Any, Any] = {}
-        self._new = {}
-        self._deleted = {}
-        self._transaction = None
-        known = self._class_events
-        if known.cls is not type(self):
-            known = type(self)._class_events = ClassEvents(type(self))
-        self._events = known.dispatch
-        self._quiet_at = known._quiet_at
-        self.autoflush = autoflush
-        self.autobegin = autobegin
-        if not autobegin:
-            self.identity_map.guard = _require_begun
-        self.expire_on_commit = expire_on_commit
-        self.enable_baked_queries = enable_baked_queries
-        self.twophase = twophase
-        self.join_transaction_mode = join_transaction_mode
-        self._close_resets_only = close_resets_only
-        self.execution_options: Mapping[str, Any] = (
-            immutabledict(execution_options) if execution_options else _NO_OPTIONS
-        )
-        if query_cls is not None:
-            self._query_cls = query_cls
-        if info:
-            self.info.update(info)
-        if binds is not None:
-            for key, value in binds.items():
-                bind_rules.add_bind(self._binds, key, value)
 
     # -- facts -------------------------------------------------------------
 
@@ -314,14 +209,6 @@ class Session(SessionObjects, _SessionClassMethods):
         if bind is not None:
             return bind  # type: ignore[no-any-return]  # as declared
         return bind_rules.locate_bind(self.bind, self._binds, mapper, clause)  # type: ignore[no-any-return]  # as declared
-
-
-def _require_begun(session: Session | None) -> None:
-    """
-    Raise if an object is changed in a session that waits for `begin`.
-    """
-    if session is not None and not session.autobegin:
-        session._autobegin_t()
 
 
 hooks.session_hook[0] = session_of
