@@ -66,10 +66,10 @@ def change() -> Any:
 @pytest.mark.parametrize(
     "build, to_build, to_compile",
     [
-        (plain, (67, 21), (200, 65)),
-        (report, (179, 100), (499, 245)),
-        (entities, (140, 102), (430, 338)),
-        (change, (46, 18), (110, 55)),
+        (plain, (67, 21), (181, 46)),
+        (report, (179, 100), (392, 134)),
+        (entities, (140, 102), (341, 224)),
+        (change, (46, 18), (97, 46)),
     ],
 )
 def test_building_and_compiling(

@@ -6,8 +6,22 @@ from typing import Any
 
 import pytest
 
-from relvar import Column, Integer, MetaData, String, Table, and_, func, literal_column, or_, select, update
+from relvar import (
+    Column,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    and_,
+    func,
+    literal_column,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from relvar.engine.default import DefaultDialect
+from relvar.exc import CompileError
 from relvar.ext.compiler import compiles, deregister
 from relvar.sql.compiler import SQLCompiler
 from relvar.sql.expression import BinaryExpression, BindParameter, ColumnClause, Grouping
@@ -134,6 +148,40 @@ def test_keywords_reach_the_rules_below() -> None:
     compiled = select(text).compile(compile_kwargs={"mine": 1})
     assert "t.id + leaf * 1" in str(compiled)
     assert seen[0]["mine"] == 1
+
+
+def test_lists_of_labels_and_columns() -> None:
+    inner = select(t.c.id, (t.c.id + 1).label("more"), t.c.name.label("id_1"), other.c.id).cte("inner")
+    statement = select(inner.c.more, func.count().label("more_1"), inner.c.id_1).where(
+        select(literal_column("1"), t.c.id.label("x")).exists()
+    )
+    text = (
+        "WITH inner AS \n"
+        "(SELECT t.id AS id, t.id + :id_2 AS more, t.name AS id_1, other.id AS id__1 \n"
+        "FROM t, t AS other)\n"
+        " SELECT inner.more, count(*) AS more_1, inner.id_1 \n"
+        "FROM inner \n"
+        "WHERE EXISTS (SELECT 1, t.id AS x \n"
+        "FROM t)"
+    )
+    assert compiled_by(statement).replace('"inner"', "inner") == text.replace("id__1", "id_2").replace(
+        ":id_2", ":id_1"
+    )
+    marks = compiled_by(statement, visit_label=marked("visit_label"))
+    assert marks.count("<") == 4
+
+
+def test_what_labels_say_of_the_result() -> None:
+    label = (t.c.id + 1).label("more")
+    compiled = select(t.c.id, label, t.c.name.label("last")).compile(dialect=DefaultDialect())
+    assert [(entry.keyname, entry.objects[0].name) for entry in compiled._result_columns] == [
+        ("id", "id"),
+        ("more", "more"),
+        ("last", "last"),
+    ]
+    assert label in compiled._result_columns[1].objects
+    with pytest.raises(CompileError, match="tuple"):
+        compiled_by(select(t.c.id, tuple_(t.c.id, t.c.name).label("both")))
 
 
 def test_a_value_that_renders_its_parameters() -> None:

@@ -22,7 +22,15 @@ if cython.compiled:
 else:
     from relvar._kernels.nodes import BinaryFields, BindFields
 
-__all__ = ["PlainRules", "columns_of_tables", "dispatch_to", "texts_of"]
+__all__ = [
+    "AnonymousNames",
+    "PlainRules",
+    "columns_of_tables",
+    "columns_to_set",
+    "dispatch_to",
+    "own_name",
+    "texts_of",
+]
 
 _UNSET = object()
 
@@ -72,8 +80,9 @@ class PlainRules:
     anonymous: type
     binary_class: type
     grouped: dict
+    quote: object
 
-    def __init__(self, plain, symbols, methods, stems, anonymous, binary_class, grouped):
+    def __init__(self, plain, symbols, methods, stems, anonymous, binary_class, grouped, quote):
         """
         Args:
             plain: Names of nodes whose visitors, and what they call, the class does not override.
@@ -85,6 +94,7 @@ class PlainRules:
             binary_class: The class of comparisons and the like.
             grouped: The operator of such a node, and the one around it -> whether there are parentheses
                 between them; operators that did not meet yet are missing.
+            quote: relvar's rule for names, which keeps what it wrote before in ``_strings``.
         """
         self.columns = "column" in plain
         self.binds = "bindparam" in plain
@@ -99,6 +109,23 @@ class PlainRules:
         self.anonymous = anonymous
         self.binary_class = binary_class
         self.grouped = grouped
+        self.quote = quote
+
+
+class AnonymousNames(dict):
+    """
+    The final form of anonymous names, made when first asked for.
+
+    Keys are what templates ask for (``17 param``), and base names, whose value
+    is the next free number.
+    """
+
+    def __missing__(self, key):
+        base = key.partition(" ")[2]
+        number = self.get(base, 1)
+        self[base] = number + 1
+        self[key] = made = f"{base}_{number}"
+        return made
 
 
 @cython.cfunc
@@ -243,6 +270,49 @@ def columns_of_tables(columns, compiler, distinct, bare, entries):
     return texts
 
 
+def own_name(column, compiler):
+    """
+    Return how a column is written in a SELECT list, as far as that is known before any other.
+
+    Returns:
+        What was written for a table's column last, if it would be the same now; the name of a column whose
+        text is that behind the name of what it belongs to; None for any other element.
+    """
+    if column._compiler_dispatcher is not None or not column._is_keyed_column_element:
+        return None
+    table = column.table
+    if table is None or not table.named_with_column or column.__visit_name__ != "column" or column.is_literal:
+        return None
+    type_ = column.type
+    facts: object = _get(compiler._facts_memo, type(type_))
+    if facts is None or type_._variant_mapping:
+        facts = compiler._type_facts(type_)
+    # the type wraps the column, or no database returns it
+    if facts[1] or type_._is_tuple_type:
+        return None
+    memo = column._text_memo
+    if memo is not None and _is_up_to_date(memo, column, compiler.preparer):
+        return memo
+    name = column.name
+    rules: PlainRules = compiler._plain_rules
+    return None if name is None or name == "*" or isinstance(name, rules.anonymous) else name
+
+
+def columns_to_set(columns, given):
+    """
+    Return the columns that an UPDATE sets: those whose keys are among *given*, or that change with their row.
+    """
+    found: list = []
+    for column in columns:
+        if (
+            _attribute(column, "key") in given
+            or _attribute(column, "onupdate") is not None
+            or _attribute(column, "server_onupdate") is not None
+        ):
+            found.append(column)
+    return found
+
+
 @cython.cfunc
 @cython.exceptval(-1)
 def _is_up_to_date(memo: tuple, column: object, preparer: object) -> cython.bint:
@@ -350,7 +420,7 @@ def _column_text(column: object, compiler: object, rules: PlainRules) -> object:
         return None
     table = column.table
     if table is None:
-        return preparer.quote(name)
+        return _quoted(name, preparer, rules)
     # the visitor takes note of what it writes for a table's column
     if table._is_table or not table.named_with_column:
         return None
@@ -358,7 +428,19 @@ def _column_text(column: object, compiler: object, rules: PlainRules) -> object:
     if isinstance(place, rules.anonymous):
         known = _get(compiler.truncated_names, ("alias", place))
         place = compiler._truncated_identifier("alias", place) if known is None else known
-    return f"{preparer.quote(place)}.{preparer.quote(name)}"
+    return f"{_quoted(place, preparer, rules)}.{_quoted(name, preparer, rules)}"
+
+
+@cython.cfunc
+def _quoted(name: object, preparer: object, rules: PlainRules) -> object:
+    """
+    Return a name as the database reads it, in quotes if it needs them.
+    """
+    if type(name) is str and type(preparer).quote is rules.quote:
+        known = _get(preparer._strings, name)
+        if known is not None:
+            return known
+    return preparer.quote(name)
 
 
 @cython.cfunc

@@ -22,7 +22,8 @@ from relvar.compile.marks import list_mark, wrapped_list_mark
 from relvar.compile.position import PositionRules
 from relvar.util.immutable import immutabledict
 
-# expanding, executed as a literal, or given by the database: see `BindParameter`
+# Bits of a parameter (see `BindParameter`): expanding; that, executed as a literal, or given by the database.
+_EXPANDING = 2
 _WRITTEN_OTHERWISE = 2 | 4 | 8
 
 
@@ -51,7 +52,8 @@ class BindRules(LiteralRules, PositionRules, ValueRules):
         """
         Render a parameter and take note of it.
         """
-        if skip_bind_expression and bindparam.expanding:
+        expanding = bindparam._modes & _EXPANDING
+        if skip_bind_expression and expanding:
             # what stands around each element is being rendered: the elements come later
             literal_binds = literal_execute = False
         facts = self._type_facts(bindparam.type)
@@ -85,7 +87,7 @@ class BindRules(LiteralRules, PositionRules, ValueRules):
                 render_postcompile=render_postcompile,
                 **kwargs,
             )
-            if not bindparam.expanding:
+            if not expanding:
                 return wrapped
         if not literal_binds:
             literal_execute = (
@@ -93,12 +95,12 @@ class BindRules(LiteralRules, PositionRules, ValueRules):
                 or bindparam.literal_execute
                 or (within_columns_clause and self.ansi_bind_rules)
             )
-            post_compile = literal_execute or bindparam.expanding
+            post_compile = literal_execute or expanding
         else:
             post_compile = False
         if literal_binds:
             text = self.render_literal_bindparam(bindparam, bind_expression_template=wrapped, **kwargs)
-            return f"({text})" if bindparam.expanding else text
+            return f"({text})" if expanding else text
         name = self._truncate_bindparam(bindparam)
         if wrapped is None:
             self._register_bind(name, bindparam)
@@ -119,14 +121,14 @@ class BindRules(LiteralRules, PositionRules, ValueRules):
             return self.bindparam_string(name)
         text = self.bindparam_string(
             name,
-            post_compile=post_compile,
-            expanding=bindparam.expanding,
+            post_compile=bool(post_compile),
+            expanding=bool(expanding),
             bindparam_type=bindparam.type,
             bind_expression_template=wrapped,
             accumulate_bind_names=kwargs.get("accumulate_bind_names"),
             visited_bindparam=kwargs.get("visited_bindparam"),
         )
-        return f"({text})" if bindparam.expanding else text
+        return f"({text})" if expanding else text
 
     _own_bind_rule = False
     "The compiler overrides `bindparam_string`, or escapes what identifiers may have."

@@ -62,18 +62,15 @@ class ClauseRules(ColumnsRules):
         """
         Render `` GROUP BY ...``.
         """
-        text = self._list_text(select._group_by_clauses, **kw)
+        text = ", ".join(texts_of(select._group_by_clauses, self, kw))
         return f" GROUP BY {text}" if text else ""
 
     def order_by_clause(self, select: Any, **kw: Any) -> str:
         """
         Render `` ORDER BY ...``.
         """
-        text = self._list_text(select._order_by_clauses, **kw)
+        text = ", ".join(texts_of(select._order_by_clauses, self, kw))
         return f" ORDER BY {text}" if text else ""
-
-    def _list_text(self, clauses: Sequence[Any], **kw: Any) -> str:
-        return ", ".join(texts_of(clauses, self, kw))
 
     def _row_limit_clause(self, select: Any, **kw: Any) -> str:
         if select._fetch_clause is not None:

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 
-from relvar._kernels.texts import columns_of_tables
+from relvar._kernels.texts import columns_of_tables, own_name
 from relvar.compile.base import ResultColumnsEntry
 from relvar.compile.cte import CTERules
 from relvar.expr.label import Label
@@ -30,6 +30,7 @@ from relvar.stmt.labels import (
     proxy_keys,
 )
 
+_LABEL, _LITERAL = object(), object()
 _WITHOUT_TABLE = {"include_table": False}
 _is_keyed = attrgetter("_is_keyed_column_element")
 
@@ -127,10 +128,12 @@ class ColumnsRules(CTERules):
             convert: Types may wrap their columns (``column_expression``).
         """
         columns = select._all_selected_columns
-        if wrapped is None and self._plain_columns and not (kw or asfrom or self._own_column_rule):
-            plain = self._plain_columns_clause(columns, select._label_style, populate)
-            if plain is None:
-                plain = self._named_columns_clause(columns, select._label_style, populate)
+        if wrapped is None and self._plain_columns and not (kw or self._own_column_rule):
+            plain = None
+            if not asfrom:
+                plain = self._plain_columns_clause(columns, select._label_style, populate)
+            if plain is None and not (asfrom and populate):
+                plain = self._named_columns_clause(columns, select._label_style, populate, asfrom)
             if plain is not None:
                 return plain
         named = columns_plus_names(columns, select._label_style)
@@ -160,9 +163,16 @@ class ColumnsRules(CTERules):
         entries = self._result_columns if populate else None
         return columns_of_tables(columns, self, style is not LABEL_STYLE_NONE, bare, entries)
 
-    def _named_columns_clause(self, columns: Sequence[Any], style: Any, populate: bool) -> list[str] | None:
+    def _named_columns_clause(
+        self, columns: Sequence[Any], style: Any, populate: bool, asfrom: bool
+    ) -> list[str] | None:
         """
-        Render columns of tables, aliases and the like; one whose name is taken gets another.
+        Render columns of tables, aliases and the like, labels, and SQL where no result is to know of it.
+
+        A column whose name is taken gets another.
+
+        Args:
+            asfrom: All columns are given names: the SELECT is a FROM element.
 
         Returns:
             None, if there is any other column among them.
@@ -171,15 +181,34 @@ class ColumnsRules(CTERules):
             return None
         quote = self.preparer.quote
         holders: dict[str, Any] = {}
-        named: list[tuple[Any, str, Any, Any]] = []
+        named: list[tuple[Any, Any, Any, Any]] = []
+        name: Any
         for column in columns:
-            memo = None if column._text_memo is None else self._column_memo(column)
-            if memo is not None and not self._type_facts(column.type).wraps_columns:
-                name = memo[1]
-            else:
-                name = None if not self._is_named_column(column) else column.name
-                if name is None or name == "*" or isinstance(name, _truncated_label):
+            if column.__class__ is Label:
+                name, type_ = column.name, column.type
+                if self._own_label_rule or column._compiler_dispatcher is not None or name in holders:
                     return None
+                if isinstance(name, _truncated_label) or name == "*" or type_._is_tuple_type:
+                    return None
+                if self._type_facts(type_).wraps_columns:
+                    return None
+                holders[name] = column
+                named.append((column, name, None, _LABEL))
+                continue
+            if not populate and column._is_keyed_column_element and column.is_literal:
+                name = column.name
+                if column.table is not None or name in holders or self._type_facts(column.type).wraps_columns:
+                    return None
+                holders[name] = column
+                named.append((column, name, None, _LITERAL))
+                continue
+            memo = known = own_name(column, self)
+            if known is None:
+                return None
+            if known.__class__ is tuple:
+                name = known[1]
+            else:
+                name, memo = known, None
             holder = holders.get(name)
             required = None
             if holder is None:
@@ -195,6 +224,18 @@ class ColumnsRules(CTERules):
         texts: list[str] = []
         entries: list[ResultColumnsEntry] = []
         for index, (column, name, required, memo) in enumerate(named):
+            if memo is _LABEL:
+                text = column.element._compiler_dispatch(
+                    self, within_columns_clause=True, within_label_clause=True
+                )
+                # a rule of a program's own that returns no text is an error, not the word None
+                texts.append(text + f" AS {self.preparer.format_label(column, name)}")
+                objects: tuple[Any, ...] = (column, name, *column._alt_names)
+                entries.append(ResultColumnsEntry(name, name, objects, column.type))
+                continue
+            if memo is _LITERAL:
+                texts.append(column._compiler_dispatch(self, within_columns_clause=True))
+                continue
             final = None if required is None else self._truncated_identifier("colident", required)
             if memo is not None:
                 text = memo[3]
@@ -207,11 +248,11 @@ class ColumnsRules(CTERules):
                     place = places[table] = self._column_table_text(table)
                 text = f"{place}.{quote(name)}"
             if final is None:
-                texts.append(text)
+                texts.append(f"{text} AS {quote(name)}" if asfrom else text)
                 if memo is not None:
                     entries.append(memo[4])
                     continue
-                objects: tuple[Any, ...] = (column, name, column.key)
+                objects = (column, name, column.key)
                 label = column._tq_label
                 entries.append(
                     ResultColumnsEntry(name, name, (*objects, label) if label else objects, column.type)
@@ -227,20 +268,6 @@ class ColumnsRules(CTERules):
         if populate:
             self._result_columns.extend(entries)
         return texts
-
-    def _is_named_column(self, column: Any) -> bool:
-        """
-        Tell whether the text of a column is its own name behind that of what it belongs to.
-        """
-        if not column._is_keyed_column_element or column._compiler_dispatcher is not None:
-            return False
-        table, type_ = column.table, column.type
-        return (
-            table is not None
-            and bool(table.named_with_column)
-            and column.__visit_name__ == "column"
-            and not (column.is_literal or type_._is_tuple_type or self._type_facts(type_).wraps_columns)
-        )
 
     def _label_select_column(
         self,
@@ -333,12 +360,16 @@ class ColumnsRules(CTERules):
 
     # -- RETURNING -------------------------------------------------------
 
+    _own_label_rule = False
+    "The compiler overrides `visit_label`."
+
     _own_returning_rule = False
     "The compiler overrides how single columns of RETURNING are named or written."
 
     @classmethod
     def _init_compiler_cls(cls) -> None:
         super()._init_compiler_cls()
+        cls._own_label_rule = cls.visit_label is not CTERules.visit_label
         cls._own_returning_rule = cls._own_column_rule or not (
             getattr(cls._named_returning, "_is_plain", False)
             and getattr(cls._label_returning_column, "_is_plain", False)

@@ -11,6 +11,7 @@ from relvar._kernels.texts import PlainRules
 from relvar.compile.bindname import _stems
 from relvar.compile.compound import CompoundRules
 from relvar.compile.dml import DMLRules
+from relvar.compile.names import IdentifierPreparer
 from relvar.expr import operators
 from relvar.expr.binary import BinaryExpression, _grouped
 from relvar.expr.label import Label
@@ -57,7 +58,14 @@ class SQLCompiler(CompoundRules, DMLRules):
         if cls._own_column_rule:
             plain -= {"column"}
         cls._plain_rules = PlainRules(
-            plain, SYMBOLS, cls._method_names, _stems, _truncated_label, BinaryExpression, _grouped
+            plain,
+            SYMBOLS,
+            cls._method_names,
+            _stems,
+            _truncated_label,
+            BinaryExpression,
+            _grouped,
+            IdentifierPreparer.quote,
         )
 
     # -- transactions ----------------------------------------------------

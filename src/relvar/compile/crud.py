@@ -121,7 +121,8 @@ class CrudRules(ColumnsRules):
             pair_with_select(plan)
         else:
             plan.columns(parameters)
-        plan.check_consumed(parameters, column_keys, given)
+        if not plan.consumed.issuperset(parameters):
+            plan.check_consumed(given)
         if stmt.is_insert and stmt._multi_values:
             from relvar.compile.crud_rows import texts_of_rows  # rare
 

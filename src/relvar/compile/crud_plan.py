@@ -4,10 +4,11 @@ All columns of the table of an INSERT or UPDATE.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from relvar import exc
+from relvar._kernels.texts import columns_to_set
 from relvar.compile.assignment import Assignment
 from relvar.compile.crud_defaults import Defaults
 from relvar.expr.bind import REQUIRED
@@ -87,11 +88,11 @@ class Plan(Defaults):
             self._each_column_of_update(parameters)
         else:
             # all others stay as they are
-            for _, column in stmt.table.columns.items():
+            for column in columns_to_set(stmt.table.columns._all_columns, parameters):
                 key = column.key
                 if key in parameters:
                     self._given(column, key, parameters[key])
-                elif column.onupdate is not None or column.server_onupdate is not None:
+                else:
                     self._update_default(column)
         if self.toplevel:
             self.compiler.inline = self.compiler.for_executemany
@@ -143,14 +144,10 @@ class Plan(Defaults):
         self.values.append(Assignment(column, compiler.preparer.quote(column.name), token, ()))
         return False
 
-    def check_consumed(
-        self, parameters: Mapping[str, Any], column_keys: Sequence[str] | None, given: Mapping[Any, Any]
-    ) -> None:
+    def check_consumed(self, given: Mapping[Any, Any]) -> None:
         """
         Refuse values of the statement that no column took.
         """
-        if self.consumed.issuperset(parameters):
-            return
         names = {
             key if isinstance(key, str) else self.key_of(key)
             for key in given

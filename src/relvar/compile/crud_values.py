@@ -55,7 +55,7 @@ class Values(Wishes):
     def _given(self, column: Any, key: str, value: Any) -> None:
         compiler, stmt = self.compiler, self.stmt
         self.consumed.add(key)
-        name = self._name(column)
+        name = self._name(column) if self.extra_tables else compiler.preparer.quote(column.name)
         names: Collection[str] = ()
         if value is REQUIRED:
             text = compiler._crud_bind(
@@ -79,7 +79,7 @@ class Values(Wishes):
         elif stmt.is_update:
             # nobody asks for the parameters in it
             text = compiler._crud_text(value.self_group(), column, **self.kw)
-            if self._wants_default(column):
+            if self.return_defaults and self._wants_default(column):
                 self._returning(column)
             else:
                 self._fetch_later(column)

@@ -33,6 +33,9 @@ class _Written:
         self.text = ""
 
 
+# What is handed down from a statement to its CTEs.
+_FOR_CTES = frozenset(("literal_binds", "literal_execute", "render_postcompile"))
+
 OUTERMOST = 1
 "Level of the whole statement."
 
@@ -146,15 +149,13 @@ class CTERules(RelationRules):
         if cte.recursive or getattr(cte.element, "name_cte_columns", False):
             columns = ", ".join(self._cte_column_names(cte))
             text = f"{text}({columns})"
-        inner_kw = {
-            key: value
-            for key, value in kwargs.items()
-            if key in ("literal_binds", "literal_execute", "render_postcompile")
-        }
+        inner_kw = kwargs
+        if kwargs:
+            inner_kw = {key: value for key, value in kwargs.items() if key in _FOR_CTES}
         body = cte.element._compiler_dispatch(self, asfrom=True, visiting_cte=cte, **inner_kw)
-        prefixes = self._cte_phrases(cte._prefixes, **inner_kw)
+        prefixes = self._cte_phrases(cte._prefixes, **inner_kw) if cte._prefixes else ""
         text += f" AS {prefixes}\n({body})"
-        suffixes = self._cte_phrases(cte._suffixes, **inner_kw)
+        suffixes = self._cte_phrases(cte._suffixes, **inner_kw) if cte._suffixes else ""
         if suffixes:
             text += f" {suffixes}"
         entry.text = text
@@ -176,7 +177,7 @@ class CTERules(RelationRules):
     def _cte_phrases(self, phrases: Any, **kw: Any) -> str:
         return "".join(
             f"{phrase._compiler_dispatch(self, **kw)} "
-            for phrase, dialect_name in phrases or ()
+            for phrase, dialect_name in phrases
             if dialect_name in (None, "*", self.dialect.name)
         )
 
@@ -202,17 +203,20 @@ class CTERules(RelationRules):
         written = self._written
         if not written:
             return ""
-        chosen = [(cte, entry) for cte, entry in written.items() if entry.level == level]
-        if not chosen:
+        texts, recursive = [], False
+        for cte, entry in tuple(written.items()):
+            if entry.level == level:
+                texts.append(entry.text)
+                recursive = recursive or cte.recursive
+                del written[cte]
+        if not texts:
             return ""
-        for cte, _ in chosen:
-            del written[cte]
         if self._cte_by_name is not None:
-            for key in [key for key in self._cte_by_name if key[0] == level]:
-                del self._cte_by_name[key]
-        recursive = any(cte.recursive for cte, _ in chosen)
-        texts = ", \n".join(entry.text for _, entry in chosen)
-        return f"{self.get_cte_preamble(recursive)} {texts}\n "
+            for key in tuple(self._cte_by_name):
+                if key[0] == level:
+                    del self._cte_by_name[key]
+        body = ", \n".join(texts)
+        return f"{self.get_cte_preamble(recursive)} {body}\n "
 
     def get_cte_preamble(self, recursive: bool) -> str:
         """

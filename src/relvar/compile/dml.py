@@ -245,7 +245,8 @@ class DMLRules(InsertManyRules):
         """
         Render an UPDATE.
         """
-        if update_stmt._is_orm:
+        # as `UpdateBase._is_orm` has it
+        if "compile_state_plugin" in update_stmt._propagate_attrs:
             update_stmt = self._core_form(update_stmt)
         table = update_stmt.table
         extra = update_stmt._extra_froms()

@@ -39,7 +39,7 @@ SCHEMA = re.compile(rf"__\[SCHEMA_({_MARK}|{_MARK_IN_LITERAL})([^\]]+)\]")
 COPIED = re.compile(f"__BINDMARKER_{_MARK}~~(.+?)~~{_MARK}", re.S)
 
 
-_LIST_START = f"__[POSTCOMPILE_{_MARK}"
+LIST_START = f"__[POSTCOMPILE_{_MARK}"
 WRAPPED = f"~~REPL{_MARK}~~"
 
 
@@ -47,9 +47,7 @@ def lists_in(text: str) -> list[str]:
     """
     Return the names of lists in a text without `WRAPPED` ones, in their order.
     """
-    if _LIST_START not in text:
-        return []
-    return [part.partition("]")[0] for part in text.split(_LIST_START)[1:]]
+    return [part.partition("]")[0] for part in text.split(LIST_START)[1:]]
 
 
 def list_mark(name: str) -> str:

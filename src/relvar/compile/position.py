@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from relvar.compile.marks import (
+    LIST_START,
     POSITION,
     POSITION_END,
     POSITION_OR_LIST,
@@ -63,11 +64,13 @@ class PositionRules(SQLCompiled):
         if WRAPPED not in text:
             before, *parts = text.split(POSITION_START)
             texts = [before]
-            order += lists_in(before)
+            if LIST_START in before:
+                order += lists_in(before)
             for part in parts:
                 name, _, after = part.partition(POSITION_END)
                 order.append(name)
-                order += lists_in(after)
+                if LIST_START in after:
+                    order += lists_in(after)
                 texts.append(after)
             return template.join(texts)
 

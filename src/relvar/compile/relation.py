@@ -14,6 +14,8 @@ from relvar.compile.base import COLLECT_CARTESIAN_PRODUCTS, WARN_LINTING
 from relvar.compile.pattern import PatternRules
 from relvar.expr.names import _truncated_label
 
+_COLLECT, _WARN = int(COLLECT_CARTESIAN_PRODUCTS), int(WARN_LINTING)
+
 
 class RelationRules(PatternRules):
     """
@@ -219,8 +221,11 @@ class RelationRules(PatternRules):
         One alone, which may be a join, has no product to warn of; it is looked at only where a program reads
         what was collected.
         """
-        linting = self.linting
-        return bool(linting & COLLECT_CARTESIAN_PRODUCTS) and (len(froms) > 1 or not linting & WARN_LINTING)
+        # its members are numbers: their own `&` makes a member of the result, at six calls of Python
+        linting = int(self.linting)
+        if not linting & _COLLECT:
+            return False
+        return len(froms) > 1 or not linting & _WARN
 
     # -- joins -----------------------------------------------------------
 

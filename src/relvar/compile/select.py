@@ -71,7 +71,8 @@ class SelectRules(ClauseRules):
             kwargs = {name: value for name, value in kwargs.items() if name not in NOT_FOR_SUBQUERIES}
         stack = self.stack
         toplevel = not stack
-        if select_stmt._is_orm and make.orm_core_select is not None:
+        # as `Select._is_orm` has it
+        if "compile_state_plugin" in select_stmt._propagate_attrs and make.orm_core_select is not None:
             frame = NO_FRAME if toplevel else stack[-1]
             select_stmt = make.orm_core_select(
                 select_stmt,
@@ -165,7 +166,15 @@ class SelectRules(ClauseRules):
         Enter a SELECT and return its own FROM elements.
         """
         around = outer[FRAME_CORRELATE]
-        froms = self._froms_in_sight(state, outer, asfrom and not lateral)
+        if (
+            select._correlate
+            or select._correlate_except is not None
+            or not (outer is NO_FRAME or (asfrom and not lateral))
+        ):
+            froms = self._froms_in_sight(state, outer, asfrom and not lateral)
+        else:
+            # there is nothing around that they could belong to
+            froms = state.froms
         own = set(from_objects(froms))
         frame = {
             FRAME_SELECTABLE: select,

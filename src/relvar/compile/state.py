@@ -20,7 +20,7 @@ from relvar.compile.base import (
     ResultColumnsEntry,
 )
 from relvar.compile.marks import POSITION_END, POSITION_START
-from relvar.expr.names import AnonymousNames
+from relvar.expr.names import AnonymousNames, _anonymous_label
 from relvar.types.emulated import Emulated
 from relvar.util.fields import NamedTuple
 from relvar.util.immutable import EMPTY_DICT
@@ -415,7 +415,10 @@ class SQLCompiled(Compiled):
         known = self.truncated_names.get(key)
         if known is not None:
             return known
-        final: str = name.apply_map(self.anon_map)
+        if name.__class__ is _anonymous_label and name.quote is None:
+            final: str = str.__mod__(name, self.anon_map)
+        else:
+            final = name.apply_map(self.anon_map)
         if len(final) > self.label_length - 6:
             counter = self._truncated_counters.get(ident_class, 1)
             final = f"{final[: max(self.label_length - 6, 0)]}_{counter:x}"

@@ -12,7 +12,7 @@ from relvar._kernels.nodes import froms_in
 from relvar.expr import make
 from relvar.expr.element import ColumnElement
 from relvar.expr.immutable import Uncopied
-from relvar.expr.names import _anonymous_label, _truncated_label
+from relvar.expr.names import _anonymous_label, _template, _truncated_label
 from relvar.expr.node import NODE, TYPE, VALUE, Field, memoized
 from relvar.expr.roles import Role
 from relvar.types.base import NULLTYPE, to_instance
@@ -113,6 +113,14 @@ class NamedColumn(Uncopied, ColumnElement[_T]):
         return self.name
 
     @memoized
+    def _anon_name_label(self) -> _anonymous_label:
+        name = self.name
+        if name.__class__ is str and name.isidentifier():
+            # what the general way comes to
+            return _template(f"%({self._anon_serial} {name})s")
+        return super()._anon_name_label
+
+    @memoized
     def _tq_label(self) -> str | None:
         return self._qualified(self.name)
 
@@ -132,6 +140,9 @@ class NamedColumn(Uncopied, ColumnElement[_T]):
         if table is None or not table.named_with_column:
             return name
         schema = getattr(table, "schema", None)
+        if table.name.__class__ is _anonymous_label and name.__class__ is str and not schema:
+            # what the sums below come to
+            return _template(str.__add__(table.name, "_" + name.replace("%", "%%")), table.name.quote)
         if isinstance(table.name, _anonymous_label) or isinstance(name, _anonymous_label):
             label: str = _anonymous_label(table.name) + "_" + name
             if schema:

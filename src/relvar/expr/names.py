@@ -13,6 +13,7 @@ import re
 from typing import Any, TypeVar, overload
 
 from relvar._kernels.keys import next_serial
+from relvar._kernels.texts import AnonymousNames
 
 __all__ = [
     "NONE_NAME",
@@ -189,19 +190,3 @@ def _template(text: str, quote: bool | None = None) -> _anonymous_label:
     if quote is not None:
         made.quote = quote  # type: ignore[assignment]  # as that of the name it is made from
     return made
-
-
-class AnonymousNames(dict[str, Any]):
-    """
-    The final form of anonymous names, made when first asked for.
-
-    Keys are what templates ask for (``17 param``), and base names, whose value
-    is the next free number.
-    """
-
-    def __missing__(self, key: str) -> str:
-        base = key.partition(" ")[2]
-        number = self.get(base, 1)
-        self[base] = number + 1
-        self[key] = made = f"{base}_{number}"
-        return made

@@ -292,25 +292,15 @@ def find_left_clause_to_join_from(clauses: Sequence[Any], join_to: Any, onclause
     if len(clauses) == 1 and onclause is not None:
         return [0]
     named = _columns_in(onclause) if onclause is not None else []
-
-    def fits(element: Any, other: Any) -> bool:
-        if onclause is None:
-            return can_join(element, join_to)
-        known = None
-        for column in named:
-            if column.table is not element and column.table is not other:
-                # not theirs, or a copy of one of theirs
-                if known is None:
-                    known = {hash(c) for side in (element, other) for c in side.c}
-                if hash(column) not in known:
-                    return False
-        return True
-
-    found = [
-        position
-        for position, element in enumerate(clauses)
-        if any(fits(element, part) for part in join_to._from_objects if hash(part) != hash(element))
-    ]
+    parts = join_to._from_objects
+    found = []
+    for position, element in enumerate(clauses):
+        for part in parts:
+            if hash(part) == hash(element):
+                continue
+            if can_join(element, join_to) if onclause is None else _have_all(element, part, named):
+                found.append(position)
+                break
     if len(found) > 1:
         # Prefer elements that no other candidate already holds.
         hidden = {hash(f) for position in found for f in clauses[position]._hide_froms}
@@ -318,6 +308,22 @@ def find_left_clause_to_join_from(clauses: Sequence[Any], join_to: Any, onclause
     if not found and onclause is not None:
         return list(range(len(clauses)))
     return found
+
+
+def _have_all(element: Any, other: Any, columns: Iterable[Any]) -> bool:
+    """
+    Tell whether *columns* are columns of two FROM elements.
+    """
+    known = None
+    for column in columns:
+        table = column.table
+        if table is not element and table is not other:
+            # not theirs, or a copy of one of theirs
+            if known is None:
+                known = {hash(c) for side in (element, other) for c in side.c}
+            if hash(column) not in known:
+                return False
+    return True
 
 
 def find_left_clause_that_matches_given(clauses: Sequence[Any], join_from: Any) -> list[int]:

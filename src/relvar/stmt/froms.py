@@ -43,7 +43,8 @@ class SelectState:
         self.statement = statement
         self.from_clauses: tuple[Any, ...] = tuple(statement._from_obj)
         try:
-            self._join_all()
+            if statement._setup_joins:
+                self._join_all()
             self.froms: list[Any] = self._all_froms()
         except RecursionError:
             raise too_deep("compiled") from None
@@ -136,11 +137,7 @@ class SelectState:
                     hidden.add(hash(part))
                 else:
                     hidden.update(_identities(part))
-        if hidden:
-            found = [
-                f for f in found if (hash(f) not in hidden if f._is_clone_of is None else not _in(f, hidden))
-            ]
-        return found
+        return _without(found, hidden) if hidden else found
 
     def get_display_froms(
         self,
@@ -169,7 +166,7 @@ class SelectState:
             froms = [f for f in froms if not _in(f, around) or _in(f, kept)]
         if statement._auto_correlate and implicit_correlate_froms and len(froms) > 1:
             around = _identity_set(implicit_correlate_froms)
-            froms = [f for f in froms if not _in(f, around)]
+            froms = _without(froms, around)
             if not froms:
                 raise exc.InvalidRequestError(
                     f"Select statement '{statement!r}' returned no FROM clauses due to auto-correlation; "
@@ -190,7 +187,22 @@ def _identities(element: Any) -> list[int]:
 
 
 def _identity_set(elements: Iterable[Any]) -> set[int]:
-    return {identity for element in elements for identity in _identities(element)}
+    found = set()
+    for element in elements:
+        while element is not None:
+            found.add(hash(element))
+            element = element._is_clone_of
+    return found
+
+
+def _without(elements: Iterable[Any], identities: set[int]) -> list[Any]:
+    found = []
+    for element in elements:
+        if hash(element) in identities:
+            continue
+        if element._is_clone_of is None or not _in(element, identities):
+            found.append(element)
+    return found
 
 
 def _in(element: Any, identities: set[int]) -> bool:

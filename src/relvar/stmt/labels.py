@@ -88,7 +88,10 @@ def proxy_keys(columns: Iterable[Any], style: SelectLabelStyle) -> list[str | No
         if column._is_text_clause:
             keys.append(None)
             continue
-        key = _key_of(column, qualified)
+        if not qualified and column._is_keyed_column_element and not column._annotations:
+            key = column._proxy_key
+        else:
+            key = _key_of(column, qualified)
         if key is None:
             key = "_no_label"
         if not dedupe:

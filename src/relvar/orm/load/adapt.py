@@ -14,6 +14,7 @@ from relvar.expr import make
 from relvar.expr.names import _anonymous_label
 from relvar.orm.mapping.traverse import columns_of, is_column, replaced
 from relvar.relation.adapt import ClauseAdapter
+from relvar.relation.alias import Alias
 
 __all__ = [
     "Adapter",
@@ -57,8 +58,8 @@ def adapted_column(column: Any, adapter: Adapter) -> Any:
     An expression with a made-up name gets a new one: the same expression over another alias is another
     column.
     """
-    if isinstance(adapter, EntityAdapter) and is_column(column):
-        return adapter.replacement(column)
+    if adapter.__class__ is EntityAdapter and column.__visit_name__ == "column":
+        return adapter.of_column(column)
     made = adapter(column)
     if made.__visit_name__ == "label" and isinstance(made.name, _anonymous_label):
         return make.Label(None, made.element, made.type)
@@ -83,28 +84,46 @@ class EntityAdapter:
     Moves expressions over a mapper's own table to what an alias of the class is selected from.
     """
 
-    __slots__ = ("_columns", "_moves")
+    __slots__ = ("_alias", "_columns", "_moves")
 
     def __init__(self, moves: ClauseAdapter) -> None:
         self._moves = moves
         self._columns: dict[Any, Any] = {}
+        # of a table, whose columns the alias finds by itself
+        self._alias: Any = None
+        selectable = moves.selectable
+        if (
+            selectable.__class__ is Alias
+            and selectable.element._is_table
+            and moves.__class__ is ClauseAdapter
+            and not (moves.adapt_from_selectables or moves.include_fn or moves.exclude_fn)
+        ):
+            self._alias = selectable
 
     def __call__(self, expression: Any) -> Any:
         if is_column(expression):
-            found = self.replacement(expression)
+            found = self.of_column(expression)
             return expression if found is None else found
         return replaced(expression, self.replacement)
 
     def replacement(self, node: Any) -> Any:
         """Return what takes the place of a node; None if nothing does, as a subquery may lack a column."""
-        if not is_column(node):
-            return self._moves.replace(node)
+        return self.of_column(node) if is_column(node) else self._moves.replace(node)
+
+    def of_column(self, node: Any) -> Any:
+        """Return what takes the place of a column; None if nothing does."""
         # loading asks for a column several times: whether it is there, for the row, for the key
         column = node._deannotate() if node._annotations else node
         known = self._columns
-        if column not in known:
-            known[column] = self._moves.replacement(column)
-        return known[column]
+        if column in known:
+            return known[column]
+        found, alias = None, self._alias
+        if alias is not None and column.table is alias.element:
+            found = alias._own_column(column)
+        if found is None:
+            found = self._moves.replacement(column)
+        known[column] = found
+        return found
 
 
 def is_lacking(column: Any, adapter: Adapter | None) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from relvar import exc
-from relvar.orm.load.adapt import Adapter, adapted_column
+from relvar.orm.load.adapt import Adapter, EntityAdapter, adapted_column
 
 __all__ = ["Columns", "Places"]
 
@@ -76,7 +76,14 @@ class Places:
         """Return the place of a column; None where it is not among those that are given or there."""
         place = self.known.get(column)
         if place is None:
-            made = column if self.adapter is None else adapted_column(column, self.adapter)
+            adapter = self.adapter
+            if adapter is None:
+                made = column
+            elif adapter.__class__ is EntityAdapter and column.__visit_name__ == "column":
+                # as `adapted_column` has it
+                made = adapter.of_column(column)
+            else:
+                made = adapted_column(column, adapter)
             if made is None:
                 return None
             place = self.known[column] = self._columns.add(made, secondary=self.secondary)

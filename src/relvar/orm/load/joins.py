@@ -235,7 +235,8 @@ def subclass_criteria(entity: Any) -> list[Any]:
 
 def _entity_criteria(target: Any, criteria: Any) -> list[Any]:
     """Return what holds wherever an entity is joined: its subclass, and what options say."""
-    found = subclass_criteria(target)
+    single = getattr(target.mapper, "_single_table_criterion", None)
+    found = [] if single is None else subclass_criteria(target)
     if criteria is not None:
         found.extend(criteria(target))
     return found

@@ -31,7 +31,7 @@ def entity_leads_to(entity: Any, parent: Any) -> bool:
                 and parent in entity.with_polymorphic_mappers
             )
             or (parent.is_aliased_class and getattr(parent, "_adapted_parent", None) is entity)
-            or _is_sub_alias(entity, parent)
+            or (entity.is_aliased_class and parent.is_aliased_class and _is_sub_alias(entity, parent))
         )
     mapper, other = entity.mapper, parent.mapper
     return bool(mapper.isa(other) or other.isa(mapper))
@@ -39,8 +39,6 @@ def entity_leads_to(entity: Any, parent: Any) -> bool:
 
 def _is_sub_alias(entity: Any, parent: Any) -> bool:
     """Tell whether ``parent`` is one of the per-class aliases inside ``with_polymorphic()``."""
-    if not (entity.is_aliased_class and parent.is_aliased_class):
-        return False
     subs = getattr(entity, "_with_polymorphic_entities", ())
     return any(sub is parent for sub in subs)
 

@@ -54,8 +54,11 @@ def _collect(node: Any, columns: list[Any]) -> None:
     if node._is_bind_parameter:
         return
     if name == "binary" and node.operator is not operators.comma_op:
-        _collect(node.left, columns)
-        _collect(node.right, columns)
+        for side in (node.left, node.right):
+            if side.__visit_name__ == "column":
+                columns.append(side)
+            elif not side._is_bind_parameter:
+                _collect(side, columns)
         return
     if name in _OPAQUE or (name != "tuple" and getattr(node, "operator", None) is operators.comma_op):
         return

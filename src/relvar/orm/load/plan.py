@@ -155,7 +155,8 @@ class Planner:
         draft = EntityDraft(entity, mapper, path)
         mappers = _polymorphic_mappers(entity)
         draft.is_refresh = self.refresh and not secondary
-        strategies.check_columns(branch)
+        if branch.twigs:
+            strategies.check_columns(branch)
         draft.needed.update(mapper.primary_key)
         if mapper.polymorphic_on is not None:
             draft.needed.add(mapper.polymorphic_on)
@@ -170,7 +171,11 @@ class Planner:
             else:
                 self._plan_column(draft, entity, prop, branch, places)
         if not draft.is_refresh or self.only is None:
-            draft.pk = tuple([places.need(column) for column in mapper.primary_key])
+            pk: list[int] = []
+            for column in mapper.primary_key:
+                place = places.known.get(column)
+                pk.append(places.need(column) if place is None else place)
+            draft.pk = tuple(pk)
         elif not draft.columns:
             # nothing but relationships is refreshed: the row still has to be there
             places.add(mapper.primary_key[0])
@@ -345,8 +350,8 @@ class Planner:
 def _polymorphic_mappers(entity: Any) -> Sequence[Any]:
     """Return the mappers whose columns an entity selects: itself, and what ``with_polymorphic`` adds."""
     mapper = entity.mapper
-    extra = getattr(entity, "with_polymorphic_mappers", None) or ()
-    return [mapper, *[m for m in extra if m is not mapper]]
+    extra = getattr(entity, "with_polymorphic_mappers", None)
+    return [mapper, *[m for m in extra if m is not mapper]] if extra else [mapper]
 
 
 def attributes_of(mappers: Sequence[Any]) -> list[tuple[Any, bool, bool]]:
@@ -394,7 +399,11 @@ def _global_criteria(entities: Iterable[Any], criteria: Any, is_joined: bool = F
     found: list[Any] = []
     for entity in entities:
         # what stands for a class is over rows of that class
-        if not is_joined and not (entity.is_aliased_class and entity._use_mapper_path):
+        if (
+            not is_joined
+            and getattr(entity.mapper, "_single_table_criterion", None) is not None
+            and not (entity.is_aliased_class and entity._use_mapper_path)
+        ):
             found.extend(subclass_criteria(entity))
         found.extend(criteria(entity))
     return found
@@ -402,7 +411,8 @@ def _global_criteria(entities: Iterable[Any], criteria: Any, is_joined: bool = F
 
 def _has_own_criterion(statement: Any) -> bool:
     """Tell whether this is the EXISTS of ``any()`` or ``has()``, which says what subclass it is about."""
-    return any("has_own_criterion" in item._annotations for item in statement._from_obj)
+    froms = statement._from_obj
+    return bool(froms) and any("has_own_criterion" in item._annotations for item in froms)
 
 
 def root_entities(statement: Any, selected: Iterable[Any], joined: Sequence[Any]) -> list[Any]:
@@ -425,7 +435,10 @@ def root_entities(statement: Any, selected: Iterable[Any], joined: Sequence[Any]
 
 def _over_unions(core: Any, entities: Iterable[Any]) -> Any:
     """Move what a Core SELECT says about tables to what the mappers of its entities select from instead."""
-    moved = [entity for entity in entities if not entity.is_aliased_class and entity._adapter is not None]
+    moved = []
+    for entity in entities:
+        if not entity.is_aliased_class and entity._adapter is not None:
+            moved.append(entity)
     if not moved:
         return core
     from relvar.orm.load.unions import over_unions  # few mappings need it
@@ -545,7 +558,10 @@ def _with_entity_froms(froms: list[Any], entities: Sequence[Any]) -> list[Any]:
     Add the joins that entities of joined inheritance stand for, where only some of their columns are
     selected; without a FROM of the statement's own, other entities among them, in their order.
     """
-    if not any(entity.selectable.__visit_name__ == "join" for entity in entities):
+    for entity in entities:
+        if entity.selectable.__visit_name__ == "join":
+            break
+    else:
         return froms
     made = list(froms)
     for entity in entities:
@@ -617,11 +633,17 @@ def plan_select(
     planner = Planner(statement, tree, refresh, only, origin, binds, lazy)
     entities = entities_of(items)
     froms = orm_froms(statement, entities, planner.criteria)
-    first = next((item for item in items if isinstance(item, SelectedEntity)), None)
-    drafts = [
-        planner.plan_item(item, path, branch) if item is first else planner.plan_item(item, (), None)
-        for item in items
-    ]
+    drafts, keys = [], []
+    is_first = True
+    has_aliases = False
+    for item in items:
+        if is_first and isinstance(item, SelectedEntity):
+            is_first = False
+            drafts.append(planner.plan_item(item, path, branch))
+        else:
+            drafts.append(planner.plan_item(item, (), None))
+        keys.append(item.key)
+        has_aliases = has_aliases or item.is_aliased
     is_joined = origin is not None or _has_own_criterion(statement)
     joined = joined_entities(statement)
     roots = root_entities(statement, entities, joined)
@@ -650,8 +672,8 @@ def plan_select(
         core = _with_mentioned(core, statement, known, planner.criteria)
     if tree.criteria:  # for the statements within it
         core._with_options = tree.criteria
-    plan = LoadPlan(drafts, [item.key for item in items], planner.columns)
-    plan.has_aliases = any(item.is_aliased for item in items)
+    plan = LoadPlan(drafts, keys, planner.columns)
+    plan.has_aliases = has_aliases
     plan.needs_unique = planner.needs_unique
     plan.buffers = planner.buffers
     return core, plan

@@ -180,12 +180,13 @@ def plan_relationship(
 def _columns_left_out(planner: Any, prop: Any, entity: Any, branch: Branch) -> list[Any]:
     """Return the columns by which a relationship refers to its target that do not come with the row."""
     parent = prop.parent
-    return [
-        column
-        for column in prop.local_columns
-        if column not in parent.primary_key
-        and not planner.column_wanted(parent.get_property_by_column(column), entity, branch)[0]
-    ]
+    found = []
+    for column in prop.local_columns:
+        if column not in parent.primary_key:
+            wanted, _ = planner.column_wanted(parent.get_property_by_column(column), entity, branch)
+            if not wanted:
+                found.append(column)
+    return found
 
 
 def _add_local_columns(planner: Any, entity: Any, prop: Any) -> None:

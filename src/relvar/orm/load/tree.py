@@ -349,7 +349,10 @@ class OptionTree:
             return EMPTY
         if isinstance(entity, AliasRoot):
             return self.roots[entity.index][1] if entity.index >= 0 else EMPTY
-        found = [branch for root, branch in self.roots if entity_leads_to(entity, root)]
+        found = []
+        for root, branch in self.roots:
+            if root is entity or entity_leads_to(entity, root):
+                found.append(branch)
         if not found:
             return EMPTY
         return found[0] if len(found) == 1 else _joined(found)
@@ -393,7 +396,9 @@ class OptionTree:
         for option in self.options:
             if not option.elements:
                 continue
-            if roots and (option.root is None or any(entity_leads_to(root, option.root) for root in roots)):
+            if roots and (option.root is None or option.root in roots):
+                continue
+            if any(entity_leads_to(root, option.root) for root in roots):
                 continue
             described = option.elements[0].describe()
             if not roots:
