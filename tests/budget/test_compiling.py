@@ -66,10 +66,10 @@ def change() -> Any:
 @pytest.mark.parametrize(
     "build, to_build, to_compile",
     [
-        (plain, (67, 21), (181, 46)),
-        (report, (179, 100), (392, 134)),
-        (entities, (140, 102), (341, 224)),
-        (change, (46, 18), (97, 46)),
+        (plain, (67, 21), (178, 42)),
+        (report, (179, 100), (390, 128)),
+        (entities, (140, 102), (339, 219)),
+        (change, (46, 18), (97, 45)),
     ],
 )
 def test_building_and_compiling(

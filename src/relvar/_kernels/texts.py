@@ -34,7 +34,6 @@ __all__ = [
 
 _UNSET = object()
 
-_OTHER = cython.declare(cython.int, 0)
 _COLUMN = cython.declare(cython.int, 1)
 _BIND = cython.declare(cython.int, 2)
 _BINARY = cython.declare(cython.int, 3)
@@ -43,12 +42,12 @@ _LIST = cython.declare(cython.int, 5)
 _GROUPING = cython.declare(cython.int, 6)
 
 _kinds: dict = {
-    "column": 1,
-    "bindparam": 2,
-    "binary": 3,
-    "expression_clauselist": 4,
-    "clauselist": 5,
-    "grouping": 6,
+    "column": _COLUMN,
+    "bindparam": _BIND,
+    "binary": _BINARY,
+    "expression_clauselist": _OPERANDS,
+    "clauselist": _LIST,
+    "grouping": _GROUPING,
 }
 
 # What may be handed down to the nodes here without making a difference to them.
@@ -298,12 +297,15 @@ def own_name(column, compiler):
     return None if name is None or name == "*" or isinstance(name, rules.anonymous) else name
 
 
-def columns_to_set(columns, given):
+def columns_to_set(items, given):
     """
     Return the columns that an UPDATE sets: those whose keys are among *given*, or that change with their row.
+
+    Args:
+        items: All columns of the table, each behind its key.
     """
     found: list = []
-    for column in columns:
+    for _, column in items:
         if (
             _attribute(column, "key") in given
             or _attribute(column, "onupdate") is not None

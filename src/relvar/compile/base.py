@@ -12,7 +12,8 @@ Rule 2: it holds no value of a call: those come from the statement at hand.
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, NoReturn
 
 from relvar import exc
@@ -67,6 +68,11 @@ class ResultColumnsEntry(NamedTuple):
     objects: tuple[Any, ...]
     type: Any
 
+
+new_entry: Callable[[tuple[Any, ...]], ResultColumnsEntry] = partial(tuple.__new__, ResultColumnsEntry)
+"""
+Make an entry of its four fields, without the function of Python that its class goes through.
+"""
 
 RM_RENDERED_NAME, RM_NAME, RM_OBJECTS, RM_TYPE = range(4)
 

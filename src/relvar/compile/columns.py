@@ -16,7 +16,7 @@ from operator import attrgetter
 from typing import Any
 
 from relvar._kernels.texts import columns_of_tables, own_name
-from relvar.compile.base import ResultColumnsEntry
+from relvar.compile.base import ResultColumnsEntry, new_entry
 from relvar.compile.cte import CTERules
 from relvar.expr.label import Label
 from relvar.expr.names import _truncated_label
@@ -231,7 +231,7 @@ class ColumnsRules(CTERules):
                 # a rule of a program's own that returns no text is an error, not the word None
                 texts.append(text + f" AS {self.preparer.format_label(column, name)}")
                 objects: tuple[Any, ...] = (column, name, *column._alt_names)
-                entries.append(ResultColumnsEntry(name, name, objects, column.type))
+                entries.append(new_entry((name, name, objects, column.type)))
                 continue
             if memo is _LITERAL:
                 texts.append(column._compiler_dispatch(self, within_columns_clause=True))
@@ -254,9 +254,7 @@ class ColumnsRules(CTERules):
                     continue
                 objects = (column, name, column.key)
                 label = column._tq_label
-                entries.append(
-                    ResultColumnsEntry(name, name, (*objects, label) if label else objects, column.type)
-                )
+                entries.append(new_entry((name, name, (*objects, label) if label else objects, column.type)))
                 continue
             texts.append(f"{text} AS {quote(final)}")
             keys = keys or proxy_keys(columns, style)
@@ -264,7 +262,7 @@ class ColumnsRules(CTERules):
             objects = (column, final)
             if key is not None and key != final and not key.startswith("_no_label"):
                 objects += (key,)
-            entries.append(ResultColumnsEntry(final, required, objects, column.type))
+            entries.append(new_entry((final, required, objects, column.type)))
         if populate:
             self._result_columns.extend(entries)
         return texts

@@ -88,7 +88,7 @@ class Plan(Defaults):
             self._each_column_of_update(parameters)
         else:
             # all others stay as they are
-            for column in columns_to_set(stmt.table.columns._all_columns, parameters):
+            for column in columns_to_set(stmt.table.columns.items(), parameters):
                 key = column.key
                 if key in parameters:
                     self._given(column, key, parameters[key])

@@ -130,22 +130,6 @@ class ExpressionRules(TextRules):
         super()._init_compiler_cls()
         cls._own_column_rule = not getattr(cls.visit_column, "_is_plain", False)
 
-    def _column_memo(self, column: Any) -> Any:
-        """
-        Return what was written for a table's column last, if it would be the same now.
-        """
-        memo = column._text_memo
-        if (
-            memo is None
-            or memo[0] is not self.preparer
-            or memo[1] is not column.name
-            or memo[2] is not column.table.name
-            or memo[4].type is not column.type
-            or column._compiler_dispatcher is not None
-        ):
-            return None
-        return memo
-
     visit_column._is_plain = True  # type: ignore[attr-defined]  # a mark for `_init_compiler_cls`
 
     def _column_table_text(self, table: Any, ambiguous: Mapping[str, str] | None = None) -> str:

@@ -196,20 +196,7 @@ class OperationRules(FunctionRules):
             method = None if name is None else getattr(self, name)
         if method is not None:
             return method(binary, operator, **kw)  # type: ignore[no-any-return]  # text
-        symbol = op.SYMBOLS.get(operator) or self._operator_text(operator)
-        if kw:
-            return self._generate_generic_binary(binary, symbol, **kw)
-        self._operator_depth += 1
-        memo = None
-        if left._text_memo is not None and self._plain_columns and not self._own_column_rule:
-            memo = self._column_memo(left)
-        text = memo[3] if memo is not None else left._compiler_dispatch(self)
-        if right.__class__ is BindParameter and right._compiler_dispatcher is None:
-            after = self.visit_bindparam(right)
-        else:
-            after = right._compiler_dispatch(self)
-        self._operator_depth -= 1
-        return text + symbol + after  # type: ignore[no-any-return]  # text
+        return self._generate_generic_binary(binary, self._operator_text(operator), **kw)
 
     def _generate_generic_binary(
         self, binary: Any, opstring: str, eager_grouping: bool = False, **kw: Any

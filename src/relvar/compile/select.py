@@ -15,7 +15,7 @@ from typing import Any
 
 from relvar import exc
 from relvar._kernels.nodes import from_objects
-from relvar.compile.base import NO_LINTING, WARN_LINTING, ResultColumnsEntry
+from relvar.compile.base import NO_LINTING, WARN_LINTING, new_entry
 from relvar.compile.clauses import ClauseRules
 from relvar.compile.columns import LabelTargets
 from relvar.compile.linter import FromLinter
@@ -303,7 +303,7 @@ class SelectRules(ClauseRules):
                 "Most backends don't support SELECTing from a tuple() object.  If this is an ORM query, "
                 "consider using the Bundle object."
             )
-        self._result_columns.append(ResultColumnsEntry(keyname, name, objects, type_))
+        self._result_columns.append(new_entry((keyname, name, objects, type_)))
 
 
 def _ambiguous_names(own: set[Any], around: Any) -> dict[str, Any] | None:

@@ -15,6 +15,7 @@ from relvar.expr.binary import BinaryExpression
 from relvar.expr.boolean import and_
 from relvar.expr.coerce import on_clause
 from relvar.expr.coerce_rows import from_item
+from relvar.expr.column import NamedColumn
 from relvar.expr.names import _anonymous_label
 from relvar.expr.node import NODE, VALUE, Field, memoized
 from relvar.expr.operators import OperatorType
@@ -52,8 +53,8 @@ class Join(FromClause):
     def __init__(
         self, left: Any, right: Any, onclause: Any = None, isouter: bool = False, full: bool = False
     ) -> None:
-        self.left: Any = from_item(left)
-        self.right: Any = from_item(right).self_group()
+        self.left: Any = left if isinstance(left, FromClause) else from_item(left)
+        self.right: Any = (right if isinstance(right, FromClause) else from_item(right)).self_group()
         if onclause is None:
             self.onclause = self._match_primaries(self.left, self.right)
         else:
@@ -343,9 +344,10 @@ def find_left_clause_that_matches_given(clauses: Sequence[Any], join_from: Any) 
 def _columns_in(clause: Any) -> list[Any]:
     if isinstance(clause, BinaryExpression) and not clause.modifiers:
         left, right = clause.left, clause.right
-        if _is_column(left) and _is_column(right):
-            # most conditions: nothing else is below them
-            return [left, right]
+        if isinstance(left, NamedColumn) and isinstance(right, NamedColumn):
+            if left.table is not None and right.table is not None:
+                # most conditions: nothing else is below them
+                return [left, right]
     return [c for c in make.iterate(clause) if _is_column(c)]
 
 
