@@ -20,6 +20,7 @@ from relvar import (
     tuple_,
     update,
 )
+from relvar.dialects.sqlite.base import SQLiteDialect
 from relvar.engine.default import DefaultDialect
 from relvar.exc import CompileError
 from relvar.ext.compiler import compiles, deregister
@@ -189,3 +190,14 @@ def test_a_value_that_renders_its_parameters() -> None:
     assert compiled_by(statement) == "UPDATE t SET id=(t.id + :id_1) WHERE t.id + :id_2 > t.id - :id_3"
     literal = statement.compile(compile_kwargs={"literal_binds": True})
     assert str(literal) == "UPDATE t SET id=(t.id + 1) WHERE t.id + 2 > t.id - 3"
+
+
+@pytest.mark.parametrize("owner", [SQLCompiler, SQLiteDialect.statement_compiler])
+def test_a_rule_replaced_in_place_is_seen_by_dialects_made_afterwards(owner: Any, monkeypatch: Any) -> None:
+    rule = owner.visit_grouping
+    with monkeypatch.context() as patched:
+        patched.setattr(owner, "visit_grouping", lambda self, node, **kw: f"[{rule(self, node, **kw)}]")
+        text = str(select(func.f(t.c.id * (t.c.id + t.c.id))).compile(dialect=SQLiteDialect()))
+        assert text == "SELECT f[(t.id * [(t.id + t.id)])] AS f_1 \nFROM t"
+    text = str(select(func.f(t.c.id * (t.c.id + t.c.id))).compile(dialect=SQLiteDialect()))
+    assert text == "SELECT f(t.id * (t.id + t.id)) AS f_1 \nFROM t"

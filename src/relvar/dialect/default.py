@@ -208,6 +208,8 @@ class DefaultDialect(Dialect):
         self.positional: bool = self.paramstyle in ("qmark", "format", "numeric", "numeric_dollar")
         self._on_connect_isolation_level = isolation_level
         self.implicit_returning = implicit_returning
+        # again: a program may have replaced rules of the class since it was made
+        self.statement_compiler._init_compiler_cls()
         self.identifier_preparer: Any = self.preparer(self)
         self.type_compiler_instance: Any = self._make_type_compiler()
         if isinstance(type(self).type_compiler, type):
