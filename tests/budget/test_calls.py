@@ -68,29 +68,29 @@ def test_core_select_by_key(engine: Any) -> None:
             row = conn.execute(select(users).where(users.c.id == 7)).one()
             assert row.name == "n7"
 
-        within(126, 15, by_key)
+        within(126, 9, by_key)
 
 
 def test_core_select_of_a_kept_statement(engine: Any) -> None:
     statement = select(users).where(users.c.id == 7)
     with engine.connect() as conn:
-        within(17, 9, lambda: conn.execute(statement).one())
+        within(17, 5, lambda: conn.execute(statement).one())
 
 
 def test_core_rows_cost_nothing_each(engine: Any) -> None:
     with engine.connect() as conn:
-        within(104, 12, lambda: conn.execute(select(users)).all())
+        within(104, 9, lambda: conn.execute(select(users)).all())
 
 
 def test_core_insert(engine: Any) -> None:
     with engine.connect() as conn:
-        within(62, 20, lambda: conn.execute(insert(users), {"name": "x"}))
+        within(62, 18, lambda: conn.execute(insert(users), {"name": "x"}))
 
 
 def test_core_insert_of_many_rows(engine: Any) -> None:
     with engine.connect() as conn:
         rows = [{"name": "x"} for _ in range(100)]
-        within(160, 22, lambda: conn.execute(insert(users), rows))
+        within(160, 20, lambda: conn.execute(insert(users), rows))
 
 
 def test_connection_and_transaction(engine: Any) -> None:

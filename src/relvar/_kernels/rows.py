@@ -1,5 +1,5 @@
 """
-Turn what a driver returns into rows: the loops that run once per row.
+Turn what a driver returns into rows: the loops that run once per row, and the row that is alone.
 
 A row class is a subclass of ``tuple`` without fields of its own, so a row is
 one allocation, and reading it costs what reading a tuple costs.  The loops run
@@ -167,3 +167,93 @@ def cut_rows(raw_rows: Any, width: cython.Py_ssize_t) -> list:  # type: ignore[t
     for raw in raw_rows:
         rows.append(raw[:width])
     return rows
+
+
+@cython.cclass
+class CursorReading:
+    """
+    The rows of a driver's cursor; its fields are those of a `CursorResult`, the class derived from it.
+    """
+
+    _layout = cython.declare(object, visibility="public")
+    connection = cython.declare(object, visibility="public")
+    cursor = cython.declare(object, visibility="public")
+    _plan = cython.declare(object, visibility="public")
+    _statement = cython.declare(object, visibility="public")
+    _parameters = cython.declare(object, visibility="public")
+    _soft_closed = cython.declare(cython.bint, visibility="public")
+    _hard_closed = cython.declare(cython.bint, visibility="public")
+    _positions = cython.declare(object, visibility="public")
+    _pending = cython.declare(object, visibility="public")
+    _unique = cython.declare(object, visibility="public")
+    _rowcount = cython.declare(object, visibility="public")
+
+    def __init__(self, connection: Any, plan: Any, cursor: Any, layout: Any) -> None:
+        self._layout = layout
+        self.connection = connection
+        self.cursor = cursor
+        self._plan = plan
+        self._soft_closed = self._hard_closed = not layout.has_rows
+        self._statement = self._parameters = None
+        self._positions = self._pending = self._unique = self._rowcount = None
+
+    def _fail(self, err: BaseException) -> Any:
+        """
+        Say what becomes of an error of the driver; see the derived class.
+        """
+        raise NotImplementedError
+
+    def _refuse_number(self, needed: bool, are_several: bool) -> Any:
+        """
+        Raise for another number of rows than was asked for; see the derived class.
+        """
+        raise NotImplementedError
+
+    def _is_touched(self) -> bool:
+        """Tell whether reading is not simply reading the cursor from its start."""
+        return (
+            self._soft_closed
+            or self._pending is not None
+            or self._positions is not None
+            or self._unique is not None
+        )
+
+    def _only(self, *, needed: bool, single: bool) -> Any:
+        """Read the one row there should be, and close."""
+        if (
+            self._soft_closed
+            or self._pending is not None
+            or self._positions is not None
+            or self._unique is not None
+        ):
+            return super()._only(needed=needed, single=single)  # type: ignore[misc]  # a result's
+        raw: Any = None
+        second: Any = None
+        try:
+            cursor = self.cursor
+            raw = cursor.fetchone()
+            if single and raw is not None:
+                second = cursor.fetchone()
+        except BaseException as err:
+            self._fail(err)
+        self._soft_close(True)
+        if raw is None:
+            return self._refuse_number(needed, False) if needed else None
+        if second is not None:
+            self._refuse_number(needed, True)
+        layout = self._layout
+        return make_row(layout._row_class or layout.row_class, raw, layout.processors)
+
+    def _soft_close(self, hard: Any = False) -> None:
+        if not self._soft_closed:
+            self._soft_closed = True
+            self._pending = None
+            cursor = self.cursor
+            if self._rowcount is None and self._plan is not None and self._plan.keeps_rowcount:
+                self._rowcount = cursor.rowcount
+            try:
+                cursor.close()
+            except BaseException as err:
+                self.connection._close_failed(err)
+        if hard:
+            self._hard_closed = True

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVarTuple
 
 from relvar import exc
-from relvar._kernels.rows import fetch_rows, make_row
+from relvar._kernels.rows import CursorReading, fetch_rows
 from relvar.rows.layout import Layout
 from relvar.rows.reading import END, raise_none_found, raise_several_found
 from relvar.rows.result import IteratorResult, Result
@@ -34,6 +34,7 @@ class _NoRows(Layout):
     """
 
     __slots__ = ()
+    has_rows = False
 
     def _refuse(self) -> NoReturn:
         raise exc.ResourceClosedError(
@@ -58,7 +59,7 @@ class _NoRows(Layout):
 NO_ROWS = _NoRows(())
 
 
-class CursorResult(Result[*_Ts]):
+class CursorResult(CursorReading, Result[*_Ts]):
     """
     The rows, or the facts, of one executed statement.
 
@@ -73,30 +74,21 @@ class CursorResult(Result[*_Ts]):
     """
 
     _is_cursor = True
-    connection: Any = None
-    cursor: Any = None
     # what the database wrote into parameters made by `outparam()`, by name
     out_parameters: Mapping[str, Any] = immutabledict()
 
     _closed_by_user = False
     _buffer_size = 0
     _buffer_grows = 0
-    _rowcount: int | None = None
     _lastrowid: Any = None
     _values: Any = None
-    _parameters: Any = None
-    _statement: Any = None
     _options: Any = None
     _implicit_rows: list[Row[Any]] | None = None
     _key_rows: list[Any] | None = None
 
-    def __init__(self, connection: Any, plan: Any, cursor: Any, layout: Layout) -> None:
-        self._layout = layout
-        self.connection = connection
-        self.cursor = cursor
-        self._plan = plan
-        if layout is NO_ROWS:
-            self._soft_closed = self._hard_closed = True
+    if TYPE_CHECKING:
+
+        def __init__(self, connection: Any, plan: Any, cursor: Any, layout: Layout) -> None: ...
 
     # -- reading ------------------------------------------------------------
 
@@ -164,26 +156,10 @@ class CursorResult(Result[*_Ts]):
         self._soft_close()
         return rows
 
-    def _only(self, *, needed: bool, single: bool) -> Any:
-        if self._is_touched():
-            return super()._only(needed=needed, single=single)
-        second = None
-        try:
-            fetchone = self.cursor.fetchone
-            raw = fetchone()
-            if single and raw is not None:
-                second = fetchone()
-        except BaseException as err:
-            self._fail(err)
-        self._soft_close(True)
-        if raw is None:
-            if needed:
-                raise_none_found()
-            return None
-        if second is not None:
+    def _refuse_number(self, needed: bool, are_several: bool) -> NoReturn:
+        if are_several:
             raise_several_found(needed)
-        layout = self._layout
-        return make_row(layout._row_class or layout.row_class, raw, layout.processors)
+        raise_none_found()
 
     def scalar(self) -> Any:
         """Give the first column of the first row, or None, and close."""
@@ -201,15 +177,6 @@ class CursorResult(Result[*_Ts]):
             return raw[0]
         return processors[0](raw[0])
 
-    def _is_touched(self) -> bool:
-        """Tell whether reading is not simply reading the cursor from its start."""
-        return (
-            self._soft_closed
-            or self._pending is not None
-            or self._positions is not None
-            or self._unique is not None
-        )
-
     fetchall: Any = all
 
     def yield_per(self, num: int) -> Self:
@@ -218,21 +185,6 @@ class CursorResult(Result[*_Ts]):
         self._buffer_size = num
         self._buffer_grows = 0
         return self
-
-    def _soft_close(self, hard: bool = False) -> None:
-        if not self._soft_closed:
-            self._soft_closed = True
-            if self._pending is not None:
-                self._pending = None
-            cursor = self.cursor
-            if self._rowcount is None and self._plan is not None and self._plan.keeps_rowcount:
-                self._rowcount = cursor.rowcount
-            try:
-                cursor.close()
-            except BaseException as err:
-                self.connection._close_failed(err)
-        if hard:
-            self._hard_closed = True
 
     def _raise_hard_closed(self) -> NoReturn:
         if self._layout is NO_ROWS:

@@ -39,6 +39,7 @@ class Layout:
         structures: Tells the structural key of an expression; None turns that look-up off.
     """
 
+    has_rows: ClassVar[bool] = True
     rebuild_row: ClassVar[Callable[..., Any]]
     rebuild_mapping: ClassVar[Callable[..., Any]]
 
