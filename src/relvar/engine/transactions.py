@@ -59,13 +59,14 @@ PLAIN_OPTIONS = frozenset(
 )
 
 
+# What of a `Connection` each transaction and statement passes; compiled, its fields are laid out in C.
+#
+# `Connection` alone has this base.  It is a class written in Python, whose attributes programs can set and
+# whose properties they can look into.  What stands in the place of docstrings here tells `inspect` the
+# parameters of a class, as C code does.
 class ConnectionBase:
-    """
-    What of a `Connection` each transaction and statement passes; compiled, its fields are laid out in C.
-
-    `Connection` alone has this base.  It is a class written in Python, whose attributes programs can
-    set and whose properties they can look into.
-    """
+    "ConnectionBase(engine, connection=None, _has_events=None, \
+_allow_revalidate=True, _allow_autobegin=True)\n--\n\n"
 
     __slots__ = (
         "_allow_autobegin",
@@ -562,10 +563,9 @@ class TransactionalContext:
             self._subject = self._outer_trans_ctx = None
 
 
+# What a `Transaction` keeps and does; it alone has this base, and `RootBase`.
 class TransactionBase(TransactionalContext):
-    """
-    What a `Transaction` keeps and does; it alone has this base, and `RootBase`.
-    """
+    "TransactionBase(connection)\n--\n\n"
 
     __slots__ = ("connection", "is_active")
 
@@ -619,10 +619,9 @@ class TransactionBase(TransactionalContext):
             self.is_active = False
 
 
+# What a `RootTransaction` does; it alone has this base.
 class RootBase(TransactionBase):
-    """
-    What a `RootTransaction` does; it alone has this base.
-    """
+    "RootBase(connection)\n--\n\n"
 
     __slots__ = ()
 

@@ -101,13 +101,13 @@ class Link:
         self.closes_connection: bool = closes_connection
 
 
+# What a `SessionTransaction` keeps and does; compiled, its fields are laid out in C.
+#
+# `SessionTransaction` alone has this base.  It is a class written in Python, whose attributes programs can
+# set and whose properties they can look into.  What stands in the place of a docstring tells `inspect` the
+# parameters, as C code does.
 class TransactionBase:
-    """
-    What a `SessionTransaction` keeps and does; compiled, its fields are laid out in C.
-
-    `SessionTransaction` alone has this base.  It is a class written in Python, whose attributes
-    programs can set and whose properties they can look into.
-    """
+    "TransactionBase(session, origin, parent=None)\n--\n\n"
 
     __slots__ = (
         "__weakref__",
