@@ -11,7 +11,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from seeing import DIALECTS
+from seeing import DIALECTS, without_addresses
 
 from relvar import (
     ARRAY,
@@ -350,7 +350,7 @@ def by_dialect(what: str, look: Callable[[Any], Any]) -> str:
     """Return what *look* says of each dialect; dialects that say the same are named together."""
     said: dict[str, list[str]] = {}
     for name, factory in DIALECTS.items():
-        said.setdefault(told(partial(look, factory())), []).append(name)
+        said.setdefault(without_addresses(told(partial(look, factory()))), []).append(name)
     return f"{what} " + "; ".join(f"[{' '.join(names)}] {text}" for text, names in said.items())
 
 
