@@ -76,19 +76,27 @@ def adapter_of(entity: Any) -> Adapter | None:
     statement at hand.
     """
     moves = entity._adapter
-    return None if moves is None else EntityAdapter(moves)
+    if moves is None:
+        return None
+    made = moves.__dict__.get("_for_loading")
+    if made is None:
+        made = moves._for_loading = EntityAdapter(moves)
+    return made  # type: ignore[no-any-return]  # as set here
 
 
 class EntityAdapter:
     """
     Moves expressions over a mapper's own table to what an alias of the class is selected from.
+
+    It is kept with the alias: joins, columns and criteria of a statement ask for the same columns.
     """
 
-    __slots__ = ("_alias", "_columns", "_moves")
+    __slots__ = ("_alias", "_moves", "moved")
 
     def __init__(self, moves: ClauseAdapter) -> None:
         self._moves = moves
-        self._columns: dict[Any, Any] = {}
+        # columns that were asked for, and what takes their place
+        self.moved: dict[Any, Any] = {}
         # of a table, whose columns the alias finds by itself
         self._alias: Any = None
         selectable = moves.selectable
@@ -101,6 +109,9 @@ class EntityAdapter:
             self._alias = selectable
 
     def __call__(self, expression: Any) -> Any:
+        known = self.moved.get(expression)
+        if known is not None:
+            return known
         if is_column(expression):
             found = self.of_column(expression)
             return expression if found is None else found
@@ -112,17 +123,16 @@ class EntityAdapter:
 
     def of_column(self, node: Any) -> Any:
         """Return what takes the place of a column; None if nothing does."""
-        # loading asks for a column several times: whether it is there, for the row, for the key
         column = node._deannotate() if node._annotations else node
-        known = self._columns
-        if column in known:
-            return known[column]
-        found, alias = None, self._alias
-        if alias is not None and column.table is alias.element:
-            found = alias._own_column(column)
+        found = self.moved.get(column)
         if found is None:
-            found = self._moves.replacement(column)
-        known[column] = found
+            alias = self._alias
+            if alias is not None and column.table is alias.element:
+                found = alias._own_column(column)
+            if found is None:
+                found = self._moves.replacement(column)
+            if found is not None:
+                self.moved[column] = found
         return found
 
 

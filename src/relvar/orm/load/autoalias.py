@@ -8,11 +8,12 @@ taken for something else, it warns.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from relvar.inspection import inspect
 from relvar.orm.load.adapt import adapter_of
-from relvar.orm.load.joins import entity_of, is_relationship, joined_entity
+from relvar.orm.load.joins import entity_of, is_relationship
 from relvar.orm.mapping.aliased import AliasedClass
 from relvar.orm.mapping.traverse import find_tables, replaced
 from relvar.util.warning import warn
@@ -29,14 +30,24 @@ _CLAUSES = (
 )
 
 
-def with_aliased_targets(statement: Any) -> Any:
+def with_aliased_targets(statement: Any, targets: Sequence[Any]) -> Any:
     """
     Return the statement with an alias in place of each target of a join that needs one.
+
+    Args:
+        targets: What `joined_entities` says.
     """
+    for target in targets:
+        if target is not None and not target.is_aliased_class and target.selectable._is_join:
+            return _with_aliases(statement, targets)
+    return statement
+
+
+def _with_aliases(statement: Any, targets: Sequence[Any]) -> Any:
     aliases: dict[Any, Any] = {}
     joins = list(statement._setup_joins)
     for number, (right, onclause, from_, flags) in enumerate(joins):
-        target = joined_entity(right)
+        target = targets[number]
         if target is not None and _needs_alias(target, statement, number):
             alias = aliases[target] = inspect(AliasedClass(target.class_, flat=True, use_mapper_path=True))
             onclause = right if is_relationship(right) else onclause
@@ -46,7 +57,7 @@ def with_aliased_targets(statement: Any) -> Any:
 
 def _needs_alias(target: Any, statement: Any, number: int) -> bool:
     """Tell whether a class is a join with tables that the statement has to the left of it."""
-    if target.is_aliased_class or target.selectable.__visit_name__ != "join":
+    if target.is_aliased_class or not target.selectable._is_join:
         return False
     left = [*statement._from_obj, *statement._raw_columns]
     left += [entity_of(join[0]) or join[0] for join in statement._setup_joins[:number]]

@@ -1,3 +1,4 @@
+# Compiled as it is, see setup.py.
 """
 The column list of the statement that loading emits.
 
@@ -9,6 +10,7 @@ columns are negative until the number of primary ones is known (`absolute`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from relvar import exc
@@ -29,7 +31,7 @@ class Columns:
         self._primary_places: dict[Any, int] = {}
         self._secondary_places: dict[Any, int] = {}
 
-    def add(self, column: Any, *, secondary: bool = False) -> int:
+    def add(self, column: Any, secondary: bool = False) -> int:
         """Return the place of an entity's column; a column that is there already is not repeated."""
         places = self._secondary_places if secondary else self._primary_places
         place = places.get(column)
@@ -79,15 +81,57 @@ class Places:
             adapter = self.adapter
             if adapter is None:
                 made = column
-            elif adapter.__class__ is EntityAdapter and column.__visit_name__ == "column":
-                # as `adapted_column` has it
-                made = adapter.of_column(column)
             else:
-                made = adapted_column(column, adapter)
-            if made is None:
-                return None
-            place = self.known[column] = self._columns.add(made, secondary=self.secondary)
+                made = adapter.moved.get(column) if adapter.__class__ is EntityAdapter else None
+                if made is None:
+                    made = adapted_column(column, adapter)
+                    if made is None:
+                        return None
+            place = self.known[column] = self._columns.add(made, self.secondary)
         return place
+
+    def add_all(self, columns: Sequence[Any], keys: Sequence[str], attributes: dict[str, int]) -> bool:
+        """
+        Enter the places of columns as those of attributes that have none yet; tell whether all are there.
+        """
+        is_whole = True
+        for i, column in enumerate(columns):
+            place = self.add(column)
+            if place is None:
+                is_whole = False
+            elif keys[i] not in attributes:
+                attributes[keys[i]] = place
+        return is_whole
+
+    def find_all(
+        self,
+        columns: Sequence[Any],
+        keys: Sequence[str],
+        others: dict[str, int],
+        attributes: dict[str, int],
+    ) -> bool:
+        """
+        Enter the places of columns that are there as those of attributes; tell whether all are.
+
+        Args:
+            others: Attributes whose columns have places, too.
+        """
+        is_whole = True
+        for i, column in enumerate(columns):
+            place = self.known.get(column)
+            if place is None:
+                place = others.get(keys[i])
+            if place is None:
+                is_whole = False
+            else:
+                attributes[keys[i]] = place
+        return is_whole
+
+    def need_all(self, columns: Sequence[Any]) -> tuple[int, ...]:
+        """
+        Return the places of columns, which have to be there, see `need`.
+        """
+        return tuple([self.need(column) for column in columns])
 
     def need(self, column: Any) -> int:
         """

@@ -210,7 +210,7 @@ class LoadPlan:
         self.columns: Columns = columns
         self.has_aliases: bool = False
         self.is_single: bool = len(self.items) == 1 and isinstance(self.items[0], EntityDraft)
-        self.is_plain: bool = all(isinstance(item, ColumnDraft) for item in self.items)
+        self.is_plain: bool = not self.is_single and all(isinstance(item, ColumnDraft) for item in items)
         self.needs_unique: bool = False
         self.buffers: bool = False
         self.layout: Any = None

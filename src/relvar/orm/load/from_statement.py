@@ -84,7 +84,7 @@ class FoundColumns(Columns):
         self.layout: Layout = layout
         self.primary: list[Any] = [None] * len(layout.keys)
 
-    def add(self, column: Any, *, secondary: bool = False) -> Any:
+    def add(self, column: Any, secondary: bool = False) -> Any:
         """Return the place of a column, or None."""
         for name in _names(column):
             index = self.layout._find(name)

@@ -7,8 +7,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from relvar.orm.load.joins import entity_of
-
 __all__ = ["Selected", "SelectedBundle", "SelectedColumn", "SelectedEntity", "entities_of", "read_items"]
 
 
@@ -19,16 +17,9 @@ class SelectedEntity:
 
     def __init__(self, entity: Any) -> None:
         self.entity = entity
-
-    @property
-    def key(self) -> str | None:
-        """The name in rows; an alias without a name has none."""
-        entity = self.entity
-        return entity.name if entity.is_aliased_class else str(entity.class_.__name__)
-
-    @property
-    def is_aliased(self) -> bool:
-        return bool(self.entity.is_aliased_class)
+        self.is_aliased: bool = entity.is_aliased_class
+        # the name in rows; an alias without a name has none
+        self.key: str | None = entity.name if entity.is_aliased_class else entity.class_.__name__
 
     def known_as(self) -> list[Any]:
         """Return what a program may look for in a row to find this item."""
@@ -93,15 +84,15 @@ def read_items(raw_columns: Iterable[Any]) -> list[Selected]:
     """Return what a statement selects, one item per element of a result row."""
     items: list[Selected] = []
     for raw in raw_columns:
-        bundle = raw._annotations.get("bundle")
-        if bundle is not None:
+        said = raw._annotations
+        if "bundle" in said:
+            bundle = said["bundle"]
             items.append(SelectedBundle(bundle, read_items(bundle.exprs_for_load())))
             continue
-        entity = entity_of(raw)
-        if entity is not None:
-            items.append(SelectedEntity(entity))
-        else:
-            items.extend(SelectedColumn(column) for column in raw._select_iterable)
+        if "parententity" in said and raw._is_from_clause:
+            items.append(SelectedEntity(said["parententity"]))
+            continue
+        items.extend([SelectedColumn(column) for column in raw._select_iterable])
     return items
 
 
@@ -113,16 +104,24 @@ def entities_of(items: Iterable[Selected]) -> list[Any]:
     """
     found: list[Any] = []
     for item in items:
-        for part in item.items if isinstance(item, SelectedBundle) else (item,):
-            entity = part.entity
-            inside = (
-                _inside(part.column) if entity is None and isinstance(part, SelectedColumn) else (entity,)
-            )
-            for entity in inside:
-                if entity is not None and entity not in found:
-                    entity.mapper._check_configure()
-                    found.append(entity)
+        for entity in (item.entity,) if item.__class__ is SelectedEntity else _entities_in(item):
+            if entity is not None and entity not in found:
+                entity.mapper._check_configure()
+                found.append(entity)
     return found
+
+
+def _entities_in(item: Selected) -> Iterable[Any]:
+    """Return the entities that an item is, or takes columns of."""
+    if isinstance(item, SelectedBundle):
+        return [
+            entity
+            for part in item.items
+            for entity in ((part.entity,) if isinstance(part, SelectedBundle) else _entities_in(part))
+        ]
+    if isinstance(item, SelectedColumn) and item.entity is None:
+        return _inside(item.column)
+    return (item.entity,)
 
 
 def _inside(expression: Any) -> Iterator[Any]:

@@ -160,10 +160,10 @@ def _join(
                     f"explicit from clause {left_entity} does not match left side of relationship attribute "
                     f"{attr}"
                 )
-        left_entity = next(
-            (entity for entity in entities if entity.is_aliased_class and entity._stands_for(left_entity)),
-            left_entity,
-        )
+        for entity in entities:
+            if entity.is_aliased_class and entity._stands_for(left_entity):
+                left_entity = entity
+                break
         if not hasattr(target, "mapper"):
             warn_deprecated(
                 "An alias is being generated automatically against joined entity "
@@ -235,8 +235,7 @@ def subclass_criteria(entity: Any) -> list[Any]:
 
 def _entity_criteria(target: Any, criteria: Any) -> list[Any]:
     """Return what holds wherever an entity is joined: its subclass, and what options say."""
-    single = getattr(target.mapper, "_single_table_criterion", None)
-    found = [] if single is None else subclass_criteria(target)
+    found = subclass_criteria(target)
     if criteria is not None:
         found.extend(criteria(target))
     return found
@@ -244,11 +243,13 @@ def _entity_criteria(target: Any, criteria: Any) -> list[Any]:
 
 def _extra(attr: Any, target: Any, criteria: Any) -> list[Any]:
     """Return the conditions that ``attr.and_()`` and the target itself add to a join."""
-    own, is_entity = attr._extra_criteria, hasattr(target, "mapper")
-    adapter = adapter_of(target) if own and is_entity else None
-    found = [adapt(clause, adapter) for clause in own]
-    if is_entity:
-        found.extend(_entity_criteria(target, criteria))
+    own = attr._extra_criteria
+    if not hasattr(target, "mapper"):
+        return list(own)
+    found = _entity_criteria(target, criteria)
+    if own:
+        adapter = adapter_of(target)
+        return [*[adapt(clause, adapter) for clause in own], *found]
     return found
 
 
@@ -386,8 +387,16 @@ def join_conditions(
     sides = fact_of(prop, "sides", lambda: _sides(prop))
     if sides is not None:
         # by far the most frequent condition
-        operands = [adapt(column, right if is_remote else left) for column, is_remote in sides]
-        return with_operands(prop.primaryjoin, *operands), None
+        (one, one_is_remote), (other, _) = sides
+        to_one, to_other = (right, left) if one_is_remote else (left, right)
+        return (
+            with_operands(
+                prop.primaryjoin,
+                one if to_one is None else to_one(one),
+                other if to_other is None else to_other(other),
+            ),
+            None,
+        )
     remote = prop.remote_side
     annotated = fact_of(prop, "is_annotated", lambda: _is_annotated(prop.primaryjoin))
 

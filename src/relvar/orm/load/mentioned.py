@@ -7,7 +7,7 @@ that tells cars from other vehicles belongs to it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from typing import Any
 
 from relvar.expr import operators
@@ -18,7 +18,7 @@ _OPAQUE = frozenset({"function", "select", "compound_select"})
 """What hides the entities below it, as do lists of values."""
 
 
-def mentioned_entities(criteria: Iterable[Any], known: Iterable[Any], froms: Callable[[], Any]) -> list[Any]:
+def mentioned_entities(criteria: Iterable[Any], known: Container[Any], froms: Callable[[], Any]) -> list[Any]:
     """
     Return the entities whose columns conditions compare, where their tables are in the FROM clause for that.
 
@@ -28,39 +28,36 @@ def mentioned_entities(criteria: Iterable[Any], known: Iterable[Any], froms: Cal
         froms: Returns the FROM elements; asked only where it matters.
     """
     columns: list[Any] = []
-    for criterion in criteria:
-        _collect(criterion, columns)
+    _collect(criteria, columns)
     found: dict[Any, Any] = {}
     for column in columns:
-        entity = column._annotations.get("parententity")
-        if entity is not None and entity.is_aliased_class:
+        said = column._annotations
+        entity = said["parententity"] if "parententity" in said else None
+        if entity is None or entity in known:
+            continue
+        if entity.is_aliased_class:
             # a subclass within with_polymorphic(): the base alias is what is selected
             entity = entity._base_alias
-        if entity is not None:
+        if entity not in known:
             found.setdefault(entity, column.table)
-    for entity in known if found else ():
-        found.pop(entity, None)
     if not found:
         return []
     there = set(froms())
     return [entity for entity, table in found.items() if table in there]
 
 
-def _collect(node: Any, columns: list[Any]) -> None:
-    name = node.__visit_name__
-    if name == "column":
-        columns.append(node)
-        return
-    if node._is_bind_parameter:
-        return
-    if name == "binary" and node.operator is not operators.comma_op:
-        for side in (node.left, node.right):
-            if side.__visit_name__ == "column":
-                columns.append(side)
-            elif not side._is_bind_parameter:
-                _collect(side, columns)
-        return
-    if name in _OPAQUE or (name != "tuple" and getattr(node, "operator", None) is operators.comma_op):
-        return
-    for child in node.get_children():
-        _collect(child, columns)
+def _collect(nodes: Iterable[Any], columns: list[Any]) -> None:
+    for node in nodes:
+        name = node.__visit_name__
+        if name == "column":
+            columns.append(node)
+        elif node._is_bind_parameter or name in _OPAQUE:
+            continue
+        elif name == "binary" and node.operator is not operators.comma_op:
+            for side in (node.left, node.right):
+                if side.__visit_name__ == "column":
+                    columns.append(side)
+                elif not side._is_bind_parameter:
+                    _collect((side,), columns)
+        elif name == "tuple" or getattr(node, "operator", None) is not operators.comma_op:
+            _collect(node.get_children(), columns)

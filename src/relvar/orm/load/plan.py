@@ -45,7 +45,9 @@ from relvar.orm.load.joins import (
 )
 from relvar.orm.load.mentioned import mentioned_entities
 from relvar.orm.load.prepared import Followed
+from relvar.orm.load.shape import anonymous_alias
 from relvar.orm.load.tree import Branch, OptionTree, option_tree
+from relvar.orm.mapping.steps import ColumnStep, LazyStep, loading_steps
 
 if TYPE_CHECKING:
     from relvar.orm.load.subquery import Origin
@@ -93,6 +95,8 @@ class Planner:
         self.only = only
         self.columns: Columns = Columns()
         self.eager_joins: list[EagerJoin] = []
+        # how many aliases of a mapper they have
+        self._joined: dict[Any, int] = {}
         self.criteria: Any = criteria_of(tree.criteria)
         self.root: Any = None
         self.depth = 1
@@ -109,8 +113,11 @@ class Planner:
         """Plan one element of a result row."""
         if isinstance(item, SelectedEntity):
             entity = item.entity
-            path = base_path or (self.tree.path_root(entity),)
-            found = self.tree.root_branch(entity) if branch is None else branch
+            path, found = base_path, branch
+            if not path or found is None:
+                start, said = self.tree.start(entity)
+                path = path or (start,)
+                found = said if found is None else found
             self.root, self.depth = entity, len(path)
             return self.plan_entity(entity, found, path)
         if isinstance(item, SelectedBundle):
@@ -119,6 +126,19 @@ class Planner:
         if item.is_token:
             return TokenDraft()
         return ColumnDraft(self.columns.append(item.column))
+
+    def alias_to_join(self, mapper: Any) -> Any:
+        """
+        Return an alias for eager loading that this statement does not have yet.
+
+        Aliases are kept with the mapper, as nothing but the statements that planning makes has them.
+        """
+        number = self._joined.get(mapper, 0)
+        self._joined[mapper] = number + 1
+        kept = mapper._aliases_to_join
+        while len(kept) <= number:
+            kept.append(anonymous_alias(mapper))
+        return kept[number]
 
     def criteria_for(self, prop: Any, target: Any, own: Iterable[Any]) -> list[Any]:
         """Return the further conditions on the target of a joined relationship."""
@@ -153,44 +173,53 @@ class Planner:
         mapper = entity.mapper
         places = Places(self.columns, adapter_of(entity), secondary)
         draft = EntityDraft(entity, mapper, path)
-        mappers = _polymorphic_mappers(entity)
-        draft.is_refresh = self.refresh and not secondary
-        if branch.twigs:
-            strategies.check_columns(branch)
         draft.needed.update(mapper.primary_key)
-        if mapper.polymorphic_on is not None:
-            draft.needed.add(mapper.polymorphic_on)
+        discriminator = mapper.polymorphic_on
+        if discriminator is not None:
+            draft.needed.add(discriminator)
+        draft.is_refresh = self.refresh and not secondary
+        twigs = branch.twigs
+        if twigs and not branch.is_checked:
+            strategies.check_columns(branch)
         for prop in column_props(leading) if leading else ():
             self._plan_column(draft, entity, prop, branch, places)
-        as_mapped = self._loads_as_mapped(draft, branch)
-        for prop, is_relationship, is_wanted in attributes_of(mappers):
-            if is_relationship:
-                strategies.plan_relationship(self, draft, entity, prop, branch, eager_join, secondary)
-            elif as_mapped and is_wanted and prop.key not in branch.twigs:
-                self._add_attribute(draft, entity, prop, places)
+        anywhere = self.tree.anywhere
+        is_open = self.only is None
+        as_mapped = is_open and not draft.is_refresh and branch.columns is None and anywhere.columns is None
+        are_lazy = is_open and branch.relationships is None and anywhere.relationships is None
+        for step in _steps_of(entity):
+            # what options do not name, nor all such attributes, is loaded as it is mapped
+            if step.__class__ is ColumnStep:
+                if as_mapped and (not twigs or twigs.keys().isdisjoint(step.keys)):
+                    if not places.add_all(step.columns, step.keys, draft.columns):
+                        draft.is_partial = True
+                    continue
+                for prop in step.props:
+                    if as_mapped and prop.key not in twigs:
+                        self._add_attribute(draft, prop, places)
+                    else:
+                        self._plan_column(draft, entity, prop, branch, places)
+            elif step.__class__ is LazyStep:
+                if are_lazy and not twigs:
+                    draft.forgotten += step.keys
+                    continue
+                for prop in step.props:
+                    if are_lazy and prop.key not in twigs:
+                        draft.forgotten += (prop.key,)
+                    else:
+                        strategies.plan_relationship(self, draft, entity, prop, branch, eager_join, secondary)
+            elif step._is_relationship:
+                strategies.plan_relationship(self, draft, entity, step, branch, eager_join, secondary)
             else:
-                self._plan_column(draft, entity, prop, branch, places)
-        if not draft.is_refresh or self.only is None:
-            pk: list[int] = []
-            for column in mapper.primary_key:
-                place = places.known.get(column)
-                pk.append(places.need(column) if place is None else place)
-            draft.pk = tuple(pk)
+                self._plan_column(draft, entity, step, branch, places)
+        if not draft.is_refresh or is_open:
+            draft.pk = places.need_all(mapper.primary_key)
         elif not draft.columns:
             # nothing but relationships is refreshed: the row still has to be there
             places.add(mapper.primary_key[0])
-        if mapper.polymorphic_on is not None and not draft.is_refresh:
+        if discriminator is not None and not draft.is_refresh:
             self._plan_subclasses(draft, entity, branch, places)
         return draft
-
-    def _loads_as_mapped(self, draft: EntityDraft, branch: Branch) -> bool:
-        """Tell whether no option is about all columns of an entity: the mapping alone decides."""
-        return (
-            self.only is None
-            and not draft.is_refresh
-            and branch.columns is None
-            and self.tree.anywhere.columns is None
-        )
 
     def _plan_column(
         self,
@@ -223,15 +252,9 @@ class Planner:
             draft.columns[prop.key] = self.columns.add(expression, secondary=places.secondary)
             draft.is_beyond = True
         elif wanted:
-            self._add_attribute(draft, entity, prop, places)
+            self._add_attribute(draft, prop, places)
 
-    def _add_attribute(
-        self,
-        draft: EntityDraft,
-        entity: Any,
-        prop: Any,
-        places: Places,
-    ) -> None:
+    def _add_attribute(self, draft: EntityDraft, prop: Any, places: Places) -> None:
         """Select the columns of an attribute."""
         first, *further = prop.columns
         place = places.add(first)
@@ -302,7 +325,8 @@ class Planner:
             if sub in drafts:
                 draft.polymorphic[identity] = drafts[sub]
         # relationships of subclasses were joined for these only
-        draft.joined = [j for j in draft.joined if mapper.has_property(j.key)]
+        if draft.joined:
+            draft.joined = [j for j in draft.joined if mapper.has_property(j.key)]
 
     def _place_of_discriminator(
         self,
@@ -331,10 +355,16 @@ class Planner:
         made.pk = draft.pk
         made.forgotten = draft.forgotten
         made.is_beyond = draft.is_beyond
-        made.joined = [j for j in draft.joined if sub.has_property(j.key)]
-        for prop in column_props([sub]):
-            if not prop.instrument:
-                # it is for the statement only
+        if draft.joined:
+            made.joined = [j for j in draft.joined if sub.has_property(j.key)]
+        for step in sub._loading_steps:
+            if step.__class__ is ColumnStep:
+                if not places.find_all(step.columns, step.keys, draft.columns, made.columns):
+                    made.is_partial = True
+                continue
+            prop = step
+            if prop.__class__ is LazyStep or prop._is_relationship or not prop.instrument:
+                # what is not instrumented is for the statement only
                 continue
             place = next((places.known[c] for c in prop.columns if c in places.known), None)
             if place is not None:
@@ -350,15 +380,22 @@ class Planner:
 def _polymorphic_mappers(entity: Any) -> Sequence[Any]:
     """Return the mappers whose columns an entity selects: itself, and what ``with_polymorphic`` adds."""
     mapper = entity.mapper
-    extra = getattr(entity, "with_polymorphic_mappers", None)
+    extra = entity.with_polymorphic_mappers
     return [mapper, *[m for m in extra if m is not mapper]] if extra else [mapper]
 
 
-def attributes_of(mappers: Sequence[Any]) -> list[tuple[Any, bool, bool]]:
-    """Return what `Mapper._loading_order` says of the attributes of several mappers, each once."""
-    if len(mappers) == 1:
-        return mappers[0]._loading_order  # type: ignore[no-any-return]  # as declared
-    return list({id(entry[0]): entry for mapper in mappers for entry in mapper._loading_order}.values())
+def _steps_of(entity: Any) -> list[Any]:
+    """Return how the attributes of an entity are loaded, step by step."""
+    mapper, extra = entity.mapper, entity.with_polymorphic_mappers
+    if not extra or (len(extra) == 1 and extra[0] is mapper):
+        return mapper._loading_steps  # type: ignore[no-any-return]  # as declared
+    # those that several mappers have, once
+    found: dict[int, Any] = {}
+    for each in _polymorphic_mappers(entity):
+        for step in each._loading_steps:
+            for prop in getattr(step, "props", (step,)):
+                found.setdefault(id(prop), prop)
+    return loading_steps(found.values())
 
 
 def column_props(mappers: Sequence[Any]) -> list[Any]:
@@ -415,7 +452,7 @@ def _has_own_criterion(statement: Any) -> bool:
     return bool(froms) and any("has_own_criterion" in item._annotations for item in froms)
 
 
-def root_entities(statement: Any, selected: Iterable[Any], joined: Sequence[Any]) -> list[Any]:
+def root_entities(statement: Any, selected: Sequence[Any], joined: Sequence[Any]) -> Sequence[Any]:
     """
     Return the entities that a statement is about but does not reach by a join.
 
@@ -425,6 +462,8 @@ def root_entities(statement: Any, selected: Iterable[Any], joined: Sequence[Any]
         selected: What `entities_of` says.
         joined: What `joined_entities` says.
     """
+    if not (joined or statement._from_obj):
+        return selected
     found = [*selected]
     for item in statement._from_obj:
         entity = entity_of(item)
@@ -451,6 +490,22 @@ def joined_entities(statement: Any) -> list[Any]:
     return [joined_entity(right) for right, _onclause, _from, _flags in statement._setup_joins]
 
 
+def _with_joins(statement: Any) -> tuple[Any, Sequence[Any]]:
+    """Return a statement with aliases where its joins need them, and what these lead to."""
+    if not statement._setup_joins:
+        return statement, ()
+    joined = joined_entities(statement)
+    made = with_aliased_targets(statement, joined)
+    return made, joined if made is statement else joined_entities(made)
+
+
+def _known(entities: Sequence[Any], roots: Sequence[Any], joined: Sequence[Any]) -> Sequence[Any]:
+    """Return the entities that a statement selects, joins or names in ``select_from()``."""
+    if roots is entities:  # it joins none
+        return entities
+    return [entity for entity in dict.fromkeys((*entities, *roots, *joined)) if entity is not None]
+
+
 def core_select(
     statement: Any,
     toplevel: bool = False,
@@ -470,8 +525,7 @@ def core_select(
     """
     if toplevel:
         return plan_select(statement)[0]
-    if statement._setup_joins:
-        statement = with_aliased_targets(statement)
+    statement, joined = _with_joins(statement)
     items = read_items(statement._raw_columns)
     own = statement._with_options
     criteria = criteria_of((*own, *[option for option in options if option not in own]))
@@ -480,9 +534,8 @@ def core_select(
     columns: list[Any] = []
     for item in items:
         columns.extend(_plain_columns(item))
-    joined = joined_entities(statement)
     roots = root_entities(statement, entities, joined)
-    known = [entity for entity in (*entities, *roots, *joined) if entity is not None]
+    known = _known(entities, roots, joined)
     where = _global_criteria(roots, criteria, _has_own_criterion(statement))
     core = _core(statement, columns, _with_entity_froms(froms, entities), where)
     core = _over_unions(core, known)
@@ -508,7 +561,7 @@ def _with_mentioned(
     found = mentioned_entities(
         statement._where_criteria, known, lambda: core._select_state.get_display_froms(around, beside)
     )
-    where = _global_criteria(found, criteria)
+    where = _global_criteria(found, criteria) if found else None
     if not where:
         return core
     made = core._clone()
@@ -559,14 +612,14 @@ def _with_entity_froms(froms: list[Any], entities: Sequence[Any]) -> list[Any]:
     selected; without a FROM of the statement's own, other entities among them, in their order.
     """
     for entity in entities:
-        if entity.selectable.__visit_name__ == "join":
+        if entity.selectable._is_join:
             break
     else:
         return froms
     made = list(froms)
     for entity in entities:
         selectable = entity.selectable
-        is_join = selectable.__visit_name__ == "join"
+        is_join = selectable._is_join
         if (is_join or not froms) and not any(
             contains_from(item, selectable) or (is_join and contains_from(item, entity.mapper.local_table))
             for item in made
@@ -623,8 +676,7 @@ def plan_select(
         ArgumentError: An option does not fit the statement.
         InvalidRequestError: A join has no left side, or more than one.
     """
-    if statement._setup_joins:
-        statement = with_aliased_targets(statement)
+    statement, joined = _with_joins(statement)
     items = read_items(statement._raw_columns)
     if tree is None:
         tree = option_tree(statement._with_options)
@@ -645,9 +697,8 @@ def plan_select(
         keys.append(item.key)
         has_aliases = has_aliases or item.is_aliased
     is_joined = origin is not None or _has_own_criterion(statement)
-    joined = joined_entities(statement)
     roots = root_entities(statement, entities, joined)
-    known = [entity for entity in (*entities, *roots, *joined) if entity is not None]
+    known = _known(entities, roots, joined)
     where = _global_criteria(roots, planner.criteria, is_joined)
     is_given = bool(froms)
     froms = _with_entity_froms(froms, entities)
@@ -684,9 +735,11 @@ def _with_implied(statement: Any, froms: list[Any], planner: Planner) -> list[An
     Add the FROM elements that the columns imply; those that eager joins start from come after them, and what
     WHERE implies comes last.
     """
+    starts = [join.parent.selectable for join in planner.eager_joins]
+    if all(getattr(column, "table", None) in starts for column in planner.columns.primary):
+        return froms
     plain = _core(statement, planner.columns.primary, froms, ())
     plain._where_criteria = ()
-    starts = [join.parent.selectable for join in planner.eager_joins]
     implied = [
         item
         for item in plain._select_state.get_display_froms()

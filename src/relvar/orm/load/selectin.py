@@ -65,15 +65,25 @@ class SelectinPost:
         self.criteria: Any = setting.criteria
         self.target: Any = setting.target_of(prop)
         self.branch: Branch = self._branch_below(setting)
-        self.form: str = fact_of(prop, ("selectin", lacks_key), lambda: _form_of(prop, lacks_key))
-        self.columns: list[str] = fact_of(prop, ("parent_keys", self.form), self._parent_keys)
+        self.lacks_key = lacks_key
         self.followed = followed
-        self.told: tuple[Any, str, tuple[*tuple[Any, ...], Any], None] = (
-            prop.mapper,
-            RELATIONSHIP,
-            self.path,
-            None,
-        )
+
+    @memoized_property
+    def form(self) -> str:
+        """Which of the four shapes the statement has."""
+        prop, lacks_key = self.prop, self.lacks_key
+        return str(fact_of(prop, ("selectin", lacks_key), lambda: _form_of(prop, lacks_key)))
+
+    @memoized_property
+    def columns(self) -> list[str]:
+        """The names of the parent's attributes whose values identify a row of the result."""
+        found: list[str] = fact_of(self.prop, ("parent_keys", self.form), self._parent_keys)
+        return found
+
+    @memoized_property
+    def told(self) -> tuple[Any, str, tuple[*tuple[Any, ...], Any], None]:
+        """What listeners are told of the statement."""
+        return self.prop.mapper, RELATIONSHIP, self.path, None
 
     def _branch_below(self, setting: Any) -> Branch:
         """
@@ -86,7 +96,6 @@ class SelectinPost:
         return _recursive(branch, setting.twig, depth - 1 if depth > 0 else depth)
 
     def _parent_keys(self) -> list[str]:
-        """Return the names of the parent's attributes whose values identify a row of the result."""
         mapper = self.prop.parent
         if self.form == "many_to_one":
             local_of = {remote: local for local, remote in self.prop.local_remote_pairs}

@@ -21,7 +21,7 @@ from relvar.orm.load.eagerjoin import EagerJoin
 from relvar.orm.load.immediate import ImmediatePost, NoLoadPost
 from relvar.orm.load.joins import contains_from
 from relvar.orm.load.selectin import SelectinPost
-from relvar.orm.load.shape import anonymous_alias, finds_by_key, uses_get, with_subclasses
+from relvar.orm.load.shape import finds_by_key, uses_get, with_subclasses
 from relvar.orm.load.tree import EMPTY, Branch, OptionTree, Twig
 from relvar.util.fields import NamedTuple
 
@@ -82,7 +82,8 @@ class Setting(NamedTuple):
         return target if target.is_aliased_class else with_subclasses(prop.mapper, target, *self.twig.more)
 
 
-_EAGER = ("joined", "selectin", "subquery", "immediate", "contains")
+_ADDING = ("joined", "selectin", "subquery", "immediate")
+_EAGER = (*_ADDING, "contains")
 
 
 def setting_of(prop: Any, entity: Any, branch: Branch, tree: OptionTree) -> Setting:
@@ -148,16 +149,6 @@ def plan_relationship(
     secondary: bool,
 ) -> None:
     """Plan a relationship of an entity."""
-    if (
-        prop.lazy == "select"
-        and prop.key not in branch.twigs
-        and branch.relationships is None
-        and planner.tree.anywhere.relationships is None
-        and planner.only is None
-    ):
-        # loaded when it is read, as mapped: most are
-        draft.forgotten = (*draft.forgotten, prop.key)
-        return
     setting = _effective(planner, draft, prop, entity, branch, secondary)
     if setting is None:
         return
@@ -207,6 +198,8 @@ def plan_subclass_relationships(
         posts: What is loaded after the rows, for objects of all subclasses together.
     """
     settings = _subclass_settings(planner, draft, mapper, entity, branch)
+    if not (settings or branch.polymorphic or _selects_apart(mapper, entity.mapper)):
+        return
     joined = {prop.key for prop, setting in settings.items() if setting.strategy == "joined"}
     selected = plan_polymorphic_select(planner, draft, mapper, entity, branch, joined, posts)
     for prop, setting in settings.items():
@@ -223,15 +216,27 @@ def plan_subclass_relationships(
             posts[prop, lacks_key] = draft.posts[-1]
 
 
+def _selects_apart(mapper: Any, base: Any) -> bool:
+    """Tell whether a class, or one between it and a superclass, is mapped to have a SELECT of its own."""
+    while mapper is not None and mapper is not base:
+        if mapper.polymorphic_load == "selectin":
+            return True
+        mapper = mapper.inherits
+    return False
+
+
 def _subclass_settings(
     planner: Any, draft: EntityDraft, mapper: Any, entity: Any, branch: Branch
 ) -> dict[Any, Setting]:
     """Return the settings of the relationships that a subclass has beside those of the entity."""
+    own = list(mapper.relationships)
+    if not own:
+        return {}
     planned = {prop for each in planner.mappers_of(entity) for prop in each.relationships}
     secondary = len(draft.path) > planner.depth
     found = {
         prop: _effective(planner, draft, prop, entity, branch, secondary)
-        for prop in mapper.relationships
+        for prop in own
         if prop not in planned
     }
     return {prop: setting for prop, setting in found.items() if setting is not None}
@@ -317,7 +322,7 @@ def _effective(
     if planner.only is not None and not secondary and prop.key not in planner.only:
         return None
     setting = setting_of(prop, entity, branch, planner.tree)
-    if setting.strategy in ("joined", "selectin", "subquery", "immediate"):
+    if setting.strategy in _ADDING:
         if not planner.eager and setting.strategy in ("joined", "subquery"):
             return setting._replace(strategy="select")
         if draft.is_refresh and setting.strategy in ("selectin", "subquery"):
@@ -370,7 +375,7 @@ def _plan_joined(
     """Plan a relationship that is joined to the statement."""
     target = setting.target_of(prop)
     if not target.is_aliased_class:
-        target = anonymous_alias(prop.mapper)
+        target = planner.alias_to_join(prop.mapper)
     elif target is not prop.entity and contains_from(target.selectable, target.mapper.local_table):
         raise exc.InvalidRequestError(
             "Detected unaliased columns when generating joined load.  Make sure to use aliased=True or "
@@ -442,3 +447,4 @@ def check_columns(branch: Branch) -> None:
                     f'"{twig.parent.class_.__name__}.{twig.prop.key}", which is a "{is_}"; '
                     f'this loader strategy is intended to be used with a "{wanted}".'
                 )
+    branch.is_checked = True

@@ -84,9 +84,11 @@ class Twig:
 class Branch:
     """What options say about one entity at one place."""
 
-    __slots__ = ("columns", "groups", "polymorphic", "relationships", "twigs")
+    __slots__ = ("columns", "groups", "is_checked", "polymorphic", "relationships", "twigs")
 
     def __init__(self) -> None:
+        # options of columns name columns, those of relationships relationships
+        self.is_checked: bool = False
         self.twigs: dict[str, list[Twig]] = {}
         self.relationships: Element | None = None
         self.columns: Element | None = None
@@ -332,16 +334,25 @@ class OptionTree:
         self.roots.append((entity, branch))
         return branch
 
-    def path_root(self, entity: Any) -> Any:
-        """Return what stands for a root entity at the start of load paths."""
+    def start(self, entity: Any) -> tuple[Any, Branch]:
+        """
+        Return what stands for an entity that the statement selects at the start of load paths, and what is
+        said about it, by itself or with all others.
+        """
+        index, found = -1, []
+        for number, (root, branch) in enumerate(self.roots):
+            if root is entity or entity_leads_to(entity, root):
+                index = number if index < 0 else index
+                found.append(branch)
         if not entity.is_aliased_class:
-            return entity
-        if entity._use_mapper_path:
-            return entity.mapper
-        for index, (root, _) in enumerate(self.roots):
-            if entity_leads_to(entity, root):
-                return AliasRoot(entity.mapper, index)
-        return AliasRoot(entity.mapper, -1)
+            place = entity
+        else:
+            place = entity.mapper if entity._use_mapper_path else AliasRoot(entity.mapper, index)
+        if self.anywhere.groups:
+            groups = Branch()
+            groups.groups = self.anywhere.groups
+            found.append(groups)
+        return place, _laid_over(found)
 
     def branch(self, entity: Any) -> Branch:
         """Return what is said about a root entity of the statement."""
@@ -349,22 +360,9 @@ class OptionTree:
             return EMPTY
         if isinstance(entity, AliasRoot):
             return self.roots[entity.index][1] if entity.index >= 0 else EMPTY
-        found = []
-        for root, branch in self.roots:
-            if root is entity or entity_leads_to(entity, root):
-                found.append(branch)
-        if not found:
-            return EMPTY
-        return found[0] if len(found) == 1 else _joined(found)
-
-    def root_branch(self, entity: Any) -> Branch:
-        """Return what is said about an entity that the statement selects, by itself or with all others."""
-        found = self.branch(entity)
-        if not self.anywhere.groups:
-            return found
-        groups = Branch()
-        groups.groups = self.anywhere.groups
-        return _joined([found, groups])
+        return _laid_over(
+            [branch for root, branch in self.roots if root is entity or entity_leads_to(entity, root)]
+        )
 
     def at(self, path: tuple[Any, ...]) -> Branch:
         """
@@ -427,6 +425,8 @@ def option_tree(options: Sequence[Any]) -> OptionTree:
     are arranged already: this is kept with the first of them.
     """
     first: Any = options[0] if options else None
+    if first is None:
+        return NO_OPTIONS.again()
     if not getattr(first, "is_kept", False):
         return OptionTree(options)
     trees: dict[tuple[int, ...], OptionTree] | None = first.__dict__.get("_trees")
@@ -451,8 +451,10 @@ def _is_for_peers(option: Load) -> bool:
     return any(element.name == "peers" for element in option.elements)
 
 
-def _joined(branches: list[Branch]) -> Branch:
-    """Lay several branches over each other (options on a class and on its superclass)."""
+def _laid_over(branches: list[Branch]) -> Branch:
+    """Lay branches over each other (options on a class and on its superclass)."""
+    if len(branches) < 2:
+        return branches[0] if branches else EMPTY
     made = Branch()
     for branch in branches:
         for key, twigs in branch.twigs.items():

@@ -23,6 +23,7 @@ from relvar.orm.mapping.assemble import all_columns, assemble
 from relvar.orm.mapping.collections_view import MappedColumns
 from relvar.orm.mapping.columns import ColumnProperty
 from relvar.orm.mapping.interfaces import InspectionAttr
+from relvar.orm.mapping.steps import loading_steps
 from relvar.orm.mapping.traverse import deannotated
 from relvar.orm.mapping.validators import find_validators
 from relvar.orm.state.flags import PASSIVE_OFF
@@ -575,17 +576,24 @@ class Mapper(InspectionAttr, Generic[_O]):
         return [prop for prop in self._props.values() if isinstance(prop, ColumnProperty)]
 
     @memoized_property
-    def _loading_order(self) -> list[tuple[Any, bool, bool]]:
+    def _loading_steps(self) -> list[Any]:
         """
-        Column properties and relationships as they are loaded: each with whether it is a relationship, and
-        whether it comes with the row unless options say otherwise.
+        Column properties and relationships in the order in which they are loaded, taken together where
+        nothing has to be decided for each: see `loading_steps`.
         """
         self._check_configure()
-        return [
-            (prop, prop._is_relationship, not (prop._is_relationship or prop.deferred or prop.is_unset))
-            for prop in self._props.values()
-            if prop._is_relationship or isinstance(prop, ColumnProperty)
-        ]
+        return loading_steps(
+            [
+                prop
+                for prop in self._props.values()
+                if prop._is_relationship or isinstance(prop, ColumnProperty)
+            ]
+        )
+
+    @memoized_property
+    def _aliases_to_join(self) -> list[Any]:
+        """Aliases that joined eager loading has made, and uses again."""
+        return []
 
     @memoized_property
     def column_attrs(self) -> ReadOnlyProperties[ColumnProperty]:
@@ -727,10 +735,11 @@ mapper_hooks: list[Callable[[Mapper], None]] = []
 
 _MEMOIZED = (
     "_adapter",
+    "_aliases_to_join",
     "_annotated_selectable",
     "_column_props",
     "_identity_values",
-    "_loading_order",
+    "_loading_steps",
     "_pk_keys",
     "_single_table_criterion",
     "_with_polymorphic_selectable",

@@ -124,6 +124,9 @@ def columns_of(expression: Any) -> list[Any]:
     """
     Return the columns in an expression in the order they are written, annotated ones as such.
     """
+    if compares_columns(expression):
+        left, right = expression.left, expression.right
+        return [left] if left is right else [left, right]
     found: list[Any] = []
     seen: set[int] = set()
 
