@@ -17,7 +17,7 @@ from test_calls import Address, User, users
 import relvar
 from relvar import case, exists, func, select, update
 from relvar.dialects import sqlite
-from relvar.orm import aliased, configure_mappers, selectinload
+from relvar.orm import aliased, configure_mappers, joinedload, selectinload
 from relvar.sql.compiler import FROM_LINTING
 
 addresses = Address.__table__
@@ -57,6 +57,10 @@ def entities() -> Any:
     )
 
 
+def joined() -> Any:
+    return select(User).options(joinedload(User.addresses)).where(User.id > 1)
+
+
 def change() -> Any:
     values = {"name": users.c.name + "!"}
     return update(users).where(users.c.id == 1).values(**values).returning(users.c.id, users.c.name)
@@ -68,7 +72,8 @@ def change() -> Any:
     [
         (plain, (67, 21), (178, 42)),
         (report, (179, 100), (390, 128)),
-        (entities, (140, 102), (339, 219)),
+        (entities, (135, 92), (318, 176)),
+        (joined, (35, 16), (272, 160)),
         (change, (46, 18), (97, 45)),
     ],
 )

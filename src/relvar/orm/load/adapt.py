@@ -13,8 +13,6 @@ from typing import Any
 from relvar.expr import make
 from relvar.expr.names import _anonymous_label
 from relvar.orm.mapping.traverse import columns_of, is_column, replaced
-from relvar.relation.adapt import ClauseAdapter
-from relvar.relation.alias import Alias
 
 __all__ = [
     "Adapter",
@@ -75,13 +73,10 @@ def adapter_of(entity: Any) -> Adapter | None:
     Not the entity's own ``_adapt_element``: that copies bind parameters, and a plan must find those of the
     statement at hand.
     """
-    moves = entity._adapter
-    if moves is None:
-        return None
-    made = moves.__dict__.get("_for_loading")
-    if made is None:
-        made = moves._for_loading = EntityAdapter(moves)
-    return made  # type: ignore[no-any-return]  # as set here
+    made: EntityAdapter | None = entity.__dict__.get("_loading_adapter")
+    if made is None and (entity.is_aliased_class or entity._adapter is not None):
+        made = entity.__dict__["_loading_adapter"] = EntityAdapter(entity)
+    return made
 
 
 class EntityAdapter:
@@ -91,22 +86,14 @@ class EntityAdapter:
     It is kept with the alias: joins, columns and criteria of a statement ask for the same columns.
     """
 
-    __slots__ = ("_alias", "_moves", "moved")
+    __slots__ = ("_entity", "_table", "moved")
 
-    def __init__(self, moves: ClauseAdapter) -> None:
-        self._moves = moves
+    def __init__(self, entity: Any) -> None:
+        self._entity = entity
+        # whose columns the alias finds by itself
+        self._table: Any = entity._table if entity.is_aliased_class else None
         # columns that were asked for, and what takes their place
         self.moved: dict[Any, Any] = {}
-        # of a table, whose columns the alias finds by itself
-        self._alias: Any = None
-        selectable = moves.selectable
-        if (
-            selectable.__class__ is Alias
-            and selectable.element._is_table
-            and moves.__class__ is ClauseAdapter
-            and not (moves.adapt_from_selectables or moves.include_fn or moves.exclude_fn)
-        ):
-            self._alias = selectable
 
     def __call__(self, expression: Any) -> Any:
         known = self.moved.get(expression)
@@ -119,18 +106,17 @@ class EntityAdapter:
 
     def replacement(self, node: Any) -> Any:
         """Return what takes the place of a node; None if nothing does, as a subquery may lack a column."""
-        return self.of_column(node) if is_column(node) else self._moves.replace(node)
+        return self.of_column(node) if is_column(node) else self._entity._adapter.replace(node)
 
     def of_column(self, node: Any) -> Any:
         """Return what takes the place of a column; None if nothing does."""
         column = node._deannotate() if node._annotations else node
         found = self.moved.get(column)
         if found is None:
-            alias = self._alias
-            if alias is not None and column.table is alias.element:
-                found = alias._own_column(column)
+            if self._table is not None and column.table is self._table:
+                found = self._entity.selectable._own_column(column)
             if found is None:
-                found = self._moves.replacement(column)
+                found = self._entity._adapter.replacement(column)
             if found is not None:
                 self.moved[column] = found
         return found

@@ -24,6 +24,7 @@ from relvar.orm.mapping.interfaces import InspectionAttr
 from relvar.orm.mapping.mapper import Mapper
 from relvar.orm.mapping.traverse import is_column
 from relvar.relation.adapt import ClauseAdapter
+from relvar.relation.alias import Alias
 from relvar.util.generics import TypeVar
 from relvar.util.memoized import memoized_property
 from relvar.util.warning import warn
@@ -218,8 +219,18 @@ class AliasedInsp(Pickled, InspectionAttr, Generic[_O]):
         self._with_polymorphic_entities: list[AliasedInsp] = [self] if self._is_with_polymorphic else []
         self.polymorphic_on = polymorphic_on
         self._inspected = inspected
-        self._adapter = ClauseAdapter(
-            selectable, equivalents=inheritance.equivalents(mapper), adapt_on_names=adapt_on_names
+        # the table whose columns the alias finds by itself
+        self._table: Any = None
+        if selectable.__class__ is Alias and selectable.element._is_table:
+            self._table = selectable.element
+
+    @memoized_property
+    def _adapter(self) -> Any:
+        """What moves expressions over the class's tables to the alias."""
+        return ClauseAdapter(
+            self.selectable,
+            equivalents=inheritance.equivalents(self.mapper),
+            adapt_on_names=self._adapt_on_names,
         )
 
     @property
@@ -314,7 +325,11 @@ class AliasedInsp(Pickled, InspectionAttr, Generic[_O]):
         """
         Return the alias's column in place of one of the class's; that one, with a warning, if it has none.
         """
-        found = self._adapter.replace(column)
+        found = None
+        if self._table is not None and column.table is self._table:
+            found = self.selectable._own_column(column)
+        if found is None:
+            found = self._adapter.replace(column)
         if found is not None:
             return found
         if key:

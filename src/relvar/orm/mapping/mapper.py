@@ -739,6 +739,7 @@ _MEMOIZED = (
     "_annotated_selectable",
     "_column_props",
     "_identity_values",
+    "_loading_adapter",
     "_loading_steps",
     "_pk_keys",
     "_single_table_criterion",
