@@ -25,6 +25,7 @@ from relvar.orm import (
     load_only,
     relationship,
     selectinload,
+    with_polymorphic,
 )
 from relvar.orm.exc import LoaderStrategyException
 from relvar.orm.load.plan import plan_select
@@ -198,6 +199,16 @@ def test_rows_of_subclasses(model: Model) -> None:
             assert type(animal) is model.Animal and type(dog) is model.Dog
             assert ("node" in dog.__dict__) is bool(options)
             assert (dog.tricks, dog.node.name) == (4, "top")
+
+
+def test_attributes_of_subclasses_are_not_those_of_the_class(model: Model) -> None:
+    everyone = with_polymorphic(model.Animal, [model.Dog])
+    with Session(model.engine) as session:
+        animal, dog = session.scalars(select(everyone).order_by(everyone.id))
+        assert {"tricks", "node_id"}.isdisjoint(animal.__dict__)
+        assert (animal.id, animal.kind) == (1, "animal")
+        assert {"id", "kind", "tricks", "node_id"} <= dog.__dict__.keys()
+        assert not hasattr(animal, "tricks")
 
 
 def test_an_option_that_does_not_fit_is_refused_each_time(model: Model) -> None:

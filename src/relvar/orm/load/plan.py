@@ -47,7 +47,7 @@ from relvar.orm.load.mentioned import mentioned_entities
 from relvar.orm.load.prepared import Followed
 from relvar.orm.load.shape import anonymous_alias
 from relvar.orm.load.tree import Branch, OptionTree, option_tree
-from relvar.orm.mapping.steps import ColumnStep, LazyStep, loading_steps
+from relvar.orm.mapping.steps import ColumnStep, LazyStep, props_of
 
 if TYPE_CHECKING:
     from relvar.orm.load.subquery import Origin
@@ -210,6 +210,8 @@ class Planner:
                         strategies.plan_relationship(self, draft, entity, prop, branch, eager_join, secondary)
             elif step._is_relationship:
                 strategies.plan_relationship(self, draft, entity, step, branch, eager_join, secondary)
+            elif as_mapped and step.key not in twigs and not (step.deferred or step.is_unset):
+                self._add_attribute(draft, step, places)
             else:
                 self._plan_column(draft, entity, step, branch, places)
         if not draft.is_refresh or is_open:
@@ -389,13 +391,16 @@ def _steps_of(entity: Any) -> list[Any]:
     mapper, extra = entity.mapper, entity.with_polymorphic_mappers
     if not extra or (len(extra) == 1 and extra[0] is mapper):
         return mapper._loading_steps  # type: ignore[no-any-return]  # as declared
-    # those that several mappers have, once
-    found: dict[int, Any] = {}
+    # those of subclasses one by one, as objects of the class itself do not have them
+    steps = list(mapper._loading_steps)
+    seen = {id(prop) for step in steps for prop in props_of(step)}
     for each in _polymorphic_mappers(entity):
         for step in each._loading_steps:
-            for prop in getattr(step, "props", (step,)):
-                found.setdefault(id(prop), prop)
-    return loading_steps(found.values())
+            for prop in props_of(step):
+                if id(prop) not in seen:
+                    seen.add(id(prop))
+                    steps.append(prop)
+    return steps
 
 
 def column_props(mappers: Sequence[Any]) -> list[Any]:

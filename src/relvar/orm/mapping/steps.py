@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-__all__ = ["ColumnStep", "LazyStep", "loading_steps"]
+__all__ = ["ColumnStep", "LazyStep", "loading_steps", "props_of"]
 
 
 class ColumnStep:
@@ -57,6 +57,14 @@ def loading_steps(props: Iterable[Any]) -> list[Any]:
         elif prop is not None:
             steps.append(prop)
     return steps
+
+
+def props_of(step: Any) -> tuple[Any, ...]:
+    """
+    Return the properties that a step loads.
+    """
+    found: tuple[Any, ...] = step.props if step.__class__ in (ColumnStep, LazyStep) else (step,)
+    return found
 
 
 def _kind_of(prop: Any) -> Any:
