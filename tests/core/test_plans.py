@@ -165,6 +165,14 @@ def test_update_and_delete_by_row(conn: Any) -> None:
     assert conn.scalars(select(t.c.name)).all() == ["new1"]
 
 
+def test_rows_are_counted_where_somebody_listens(conn: Any) -> None:
+    heard: list[Any] = []
+    event.listen(conn, "before_cursor_execute", lambda *args: heard.append(args[3]))
+    gone = delete(t).where(t.c.n == bindparam("which"))
+    plan = plan_for(conn, ("delete",), lambda: (gone, None), column_keys=["which"], many=True)
+    assert run_counted(conn, plan, [(0,), (99,)]) == [1, 0] and len(heard) == 2
+
+
 def test_errors_are_wrapped(conn: Any) -> None:
     plan = plan_for(conn, ("keys",), lambda: (insert(t), None), column_keys=["id"], many=True)
     for attempt in (run_many, run_counted):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from relvar import Column, ForeignKey, ForeignKeyConstraint, Integer, String, func, select, update
+from relvar import Column, ForeignKey, ForeignKeyConstraint, Integer, String, event, func, select, update
 from relvar.orm import Session, declarative_base, relationship, with_polymorphic
 from relvar.orm.exc import StaleDataError
 
@@ -51,6 +51,18 @@ class Zoo:
 @pytest.fixture
 def zoo(engine: Any) -> Zoo:
     return Zoo(engine)
+
+
+def test_new_objects_know_their_class_at_once(zoo: Zoo) -> None:
+    assert (zoo.Dog().kind, zoo.Cat().kind, zoo.Animal(kind="x").kind) == ("dog", "cat", "x")
+
+
+def test_listeners_hear_of_the_class_of_a_new_object(zoo: Zoo) -> None:
+    heard: list[Any] = []
+    event.listen(zoo.Dog.kind, "set", lambda target, value, *_: heard.append((type(target), value)))
+    zoo.Dog()
+    zoo.Cat()
+    assert heard == [(zoo.Dog, "dog")]
 
 
 def test_rows_become_objects_of_their_class(engine: Any, zoo: Zoo, sql_log: Any) -> None:

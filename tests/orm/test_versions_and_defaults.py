@@ -29,7 +29,7 @@ from relvar import (
     update,
 )
 from relvar.orm import DeclarativeBase, Mapped, Session, mapped_column
-from relvar.orm.exc import StaleDataError
+from relvar.orm.exc import FlushError, StaleDataError
 
 
 class Base(DeclarativeBase): ...
@@ -65,6 +65,13 @@ class ByHand(Base):
     version: Mapped[int] = mapped_column(server_default=text("1"))
     name: Mapped[str | None] = mapped_column(String(10))
     __mapper_args__ = {"version_id_col": version, "version_id_generator": False}
+
+
+class Lost(Base):
+    __tablename__ = "lost"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[int | None] = mapped_column()
+    __mapper_args__ = {"version_id_col": version, "version_id_generator": lambda version: None}
 
 
 class Row(Base):
@@ -106,6 +113,30 @@ def session(engine: Any) -> Iterator[Session]:
 
 def has_returning(session: Session) -> bool:
     return bool(session.get_bind().dialect.update_returning)
+
+
+def test_rows_that_count_and_rows_that_the_program_counts_go_together(session: Session) -> None:
+    rows = [Counted(name="a") for _ in range(4)]
+    session.add_all(rows)
+    session.commit()
+    assert [row.version for row in rows] == [1, 1, 1, 1]
+    session.expire(rows[0], ["version"])
+    for row in rows[:3]:
+        row.name = "b"
+    rows[1].version = 10
+    session.commit()
+    assert [row.version for row in rows] == [2, 10, 2, 1]
+    rows[1].version = 20
+    for row in rows:
+        session.delete(row)
+    session.commit()
+    assert session.scalars(select(Counted)).all() == []
+
+
+def test_a_version_that_is_lost_is_noticed(session: Session) -> None:
+    session.add(Lost())
+    with pytest.raises(FlushError, match="does not contain a non-NULL version"):
+        session.flush()
 
 
 @pytest.mark.feature("F035")

@@ -38,6 +38,8 @@ cdef class Manager:
     cdef public Py_ssize_t loaded_count
     cdef public object cascading
     cdef public object on_new
+    cdef public str discriminator
+    cdef public object identity
     cdef public object values_of
 
 cdef class Changes:
@@ -85,6 +87,7 @@ cpdef bint forget(object obj, str name) except -1
 cdef int track(State state) except -1
 cpdef dict extras(State state)
 cpdef State attach_state(object obj, Manager manager)
+cpdef int begin(State state, object obj) except -1
 cpdef object new_instance(Manager manager)
 cpdef int mark_modified(State state, object obj) except -1
 cpdef bint remembers(State state, str key) except -1

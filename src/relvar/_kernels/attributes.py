@@ -51,6 +51,7 @@ __all__ = [
     "MappedObject",
     "State",
     "attach_state",
+    "begin",
     "construct",
     "get_state",
     "keep_elsewhere",
@@ -116,9 +117,10 @@ class Manager:
     ``__setattr__`` of its own; ``expirable``: names that `State.expire` forgets, the
     first ``loaded_count`` of which each row of the class brings; ``cascading``: ``(name,
     class)`` of the relationships that bring other objects along, or None as long as nobody asked;
-    ``on_new``: called as ``(state, obj)`` for each object made by calling the class; ``is_kept``: an object
-    that is there answers for its row, so ``get()`` need not look; ``values_of``: called as ``(obj)`` for
-    the dictionary of an object's values, None where it is ``__dict__``.
+    ``on_new``: called as ``(state, obj)`` for each object made by calling the class; ``discriminator``:
+    the attribute that says of which class a row is, or None, and ``identity`` what it says of this one's;
+    ``is_kept``: an object that is there answers for its row, so ``get()`` need not look; ``values_of``:
+    called as ``(obj)`` for the dictionary of an object's values, None where it is ``__dict__``.
     """
 
     if not cython.compiled:
@@ -128,8 +130,10 @@ class Manager:
             "base",
             "cascading",
             "class_",
+            "discriminator",
             "expirable",
             "expirable_set",
+            "identity",
             "impls",
             "is_kept",
             "loaded_count",
@@ -155,6 +159,8 @@ class Manager:
     expirable_set: frozenset[str]
     loaded_count: int
     on_new: Any
+    discriminator: str | None
+    identity: Any
     values_of: Any
 
     def __init__(self, class_: Any) -> None:
@@ -172,6 +178,8 @@ class Manager:
         self.loaded_count = 0
         self.cascading = None
         self.on_new = None
+        self.discriminator = None
+        self.identity = None
         self.values_of = None
 
     def prepare(self) -> None:
@@ -544,6 +552,16 @@ def attach_state(obj: Any, manager: Manager) -> State:
     return state
 
 
+def begin(state: State, obj: Any) -> int:
+    """Do what a class asks for with each object made by calling it: refuse it, set its discriminator."""
+    manager = state.manager
+    if manager.on_new is not None:
+        manager.on_new(state, obj)
+    if manager.discriminator is not None:
+        write(obj, manager.discriminator, manager.identity)
+    return 0
+
+
 def new_instance(manager: Manager) -> Any:
     """Return an instance without running ``__init__`` and without a state."""
     if cython.compiled:
@@ -789,9 +807,7 @@ class MappedObject:
             if manager is not None:
                 if not manager.prepared:
                     manager.prepare()
-                state = attach_state(obj, manager)
-                if manager.on_new is not None:
-                    manager.on_new(state, obj)
+                begin(attach_state(obj, manager), obj)
             return obj
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -841,9 +857,7 @@ if cython.compiled:
         if manager is not None:
             if not manager.prepared:
                 manager.prepare()
-            state = attach_state(obj, manager)
-            if manager.on_new is not None:
-                manager.on_new(state, obj)
+            begin(attach_state(obj, manager), obj)
         return obj
 
     @cython.cfunc

@@ -161,6 +161,25 @@ def process_values(values: Any, processors: tuple | None) -> Any:  # type: ignor
     return [value if p is None else p(value) for p, value in zip(processors, values)]
 
 
+def processed_rows(rows: Any, slots: tuple | None, processors: tuple | None) -> list:  # type: ignore[type-arg]  # C types here
+    """
+    Make driver tuples from rows of values.
+
+    Args:
+        slots: Per slot, which value of a row; None if there is one each.
+    """
+    made: list = []  # type: ignore[type-arg]  # a C type here
+    at: list = []  # type: ignore[type-arg]  # a C type here
+    if processors is not None:
+        at = [(i, process) for i, process in enumerate(processors) if process is not None]
+    for row in rows:
+        values: list = list(row) if slots is None else [row[i] for i in slots]  # type: ignore[type-arg]  # a C type here
+        for i, process in at:
+            values[i] = process(values[i])
+        made.append(tuple(values))
+    return made
+
+
 def positional_rows(rows: Any, names: tuple, processors: tuple | None) -> list:  # type: ignore[type-arg]  # C types here
     """
     Make driver tuples from parameter dictionaries that each have all *names*.

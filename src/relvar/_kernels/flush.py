@@ -43,7 +43,10 @@ __all__ = [
     "insert_rows",
     "make_clean",
     "make_deleted",
+    "lacks_value",
     "make_persistent",
+    "managers_of",
+    "next_version",
     "pk_rows",
     "store_values",
     "stored_pk",
@@ -250,7 +253,18 @@ def _made(
     return maker[1](context(dict(zip(present, values, strict=False))))
 
 
-def update_rows(states: list, positions: dict, pk_keys: tuple, on_update: tuple) -> tuple:  # type: ignore[type-arg]  # C types here
+def next_version(version: Any) -> Any:
+    """Count the versions of a row: from 1, where it has none yet."""
+    return (version or 0) + 1
+
+
+def update_rows(
+    states: list,  # type: ignore[type-arg]  # C types here, and below
+    positions: dict,  # type: ignore[type-arg]
+    pk_keys: tuple,  # type: ignore[type-arg]
+    on_update: tuple,  # type: ignore[type-arg]
+    version: tuple | None,  # type: ignore[type-arg]
+) -> tuple:  # type: ignore[type-arg]
     """
     Read what changed in objects, and the keys of their rows.
 
@@ -259,15 +273,18 @@ def update_rows(states: list, positions: dict, pk_keys: tuple, on_update: tuple)
         pk_keys: Names of the primary key's attributes, in the order of ``State.pk``.
         on_update: Index and maker (as for `insert_rows`, without context) of the columns that get a new value
             with each UPDATE that says nothing of them.
+        version: Attribute, index and, where the version is counted here, generator of the column that has the
+            version of a row.
 
     Returns:
         ``(masks, rows)``, one each per state: which columns changed (0: none), and their values in
-        column order followed by the primary key; -1 and None where the caller has to do it.
+        column order followed by the primary key and the version; -1 and None where the caller has to do it.
     """
     masks: list = []  # type: ignore[type-arg]  # a C type here
     rows: list = []  # type: ignore[type-arg]  # a C type here
     state: State
     single: cython.bint = len(pk_keys) == 1
+    before_version: object = None
     for item in states:
         state = item
         old = state.old
@@ -291,6 +308,11 @@ def update_rows(states: list, positions: dict, pk_keys: tuple, on_update: tuple)
                         continue
                     mask |= 1 << index
                     found.append((index, value))
+            if version is not None and mask != 0 and mask != -1:
+                before_version = probe(obj, version[0])
+                if before_version is _no_value or version[0] in old:
+                    # to be loaded, or set by the program
+                    mask = -1
         if mask == 0 or mask == -1:
             masks.append(mask)
             rows.append(None)
@@ -299,6 +321,9 @@ def update_rows(states: list, positions: dict, pk_keys: tuple, on_update: tuple)
             if not mask >> index & 1:
                 mask |= 1 << index
                 found.append((index, maker[1] if maker[0] == CONSTANT else maker[1]()))
+        if version is not None and version[2] is not None and not mask >> version[1] & 1:
+            mask |= 1 << version[1]
+            found.append((version[1], version[2](before_version)))
         if len(found) > 1:
             found.sort(key=_first)
         values: list = [value for _, value in found]  # type: ignore[type-arg]  # a C type here
@@ -306,6 +331,8 @@ def update_rows(states: list, positions: dict, pk_keys: tuple, on_update: tuple)
             values.append(state.pk)
         else:
             values.extend(state.pk)
+        if version is not None:
+            values.append(before_version)
         masks.append(mask)
         rows.append(tuple(values))
     return masks, rows
@@ -315,9 +342,11 @@ def _first(pair: Any) -> Any:
     return pair[0]
 
 
-def pk_rows(states: list, pk_keys: tuple) -> Any:  # type: ignore[type-arg]  # C types here
+def pk_rows(states: list, pk_keys: tuple, version_key: Any) -> Any:  # type: ignore[type-arg]  # C types here
     """
-    Return the primary key of each object's row as a tuple; None if some key was changed and not written.
+    Return the primary key of each object's row as a tuple, and its version if that has an attribute.
+
+    None if some of them was changed and not written, or is not loaded.
     """
     rows: list = []  # type: ignore[type-arg]  # a C type here
     state: State
@@ -331,8 +360,43 @@ def pk_rows(states: list, pk_keys: tuple) -> Any:  # type: ignore[type-arg]  # C
             for key in pk_keys:
                 if key in state.old:
                     return None
-        rows.append((pk,) if single else pk)
+        if version_key is None:
+            rows.append((pk,) if single else pk)
+            continue
+        version = probe(state(), version_key)
+        if version is _no_value or (state.old is not None and version_key in state.old):
+            return None
+        rows.append((pk, version) if single else (*pk, version))
     return rows
+
+
+def lacks_value(states: list, key: str, unset: cython.bint) -> bool:  # type: ignore[type-arg]  # a C type here
+    """
+    Tell whether an attribute of one of these objects is None.
+
+    Args:
+        unset: That it has no value counts as well.
+    """
+    state: State
+    for item in states:
+        state = item
+        value = probe(state(), key)
+        if value is None or (unset and value is _no_value):
+            return True
+    return False
+
+
+def managers_of(states: list) -> list:  # type: ignore[type-arg]  # C types here
+    """Return the managers of the classes that these objects are of."""
+    found: dict = {}  # type: ignore[type-arg]  # a C type here
+    last: object = None
+    state: State
+    for item in states:
+        state = item
+        if state.manager is not last:
+            last = state.manager
+            found[last] = None
+    return list(found)
 
 
 def store_values(states: list, key: str, values: list) -> int:  # type: ignore[type-arg]  # C types here
@@ -365,18 +429,15 @@ def make_persistent(states: list, keys: tuple, table: dict, pending: dict, fresh
         fresh: Objects that became persistent in this transaction; these are put in.
 
     Returns:
-        States for which that is not simple (no key, key taken or composite); nothing was done to them.
+        States for which that is not simple (no key, or part of it, key taken); nothing was done to them.
     """
     left: list = []  # type: ignore[type-arg]  # a C type here
     state: State
     single: cython.bint = len(keys) == 1
     for item in states:
         state = item
-        if not single or state.flags & TOKEN:
-            left.append(state)
-            continue
-        pk = probe(state(), keys[0])
-        if pk is None or pk is _no_value or pk in table:
+        pk = None if state.flags & TOKEN else _whole_key(state(), keys, single)
+        if pk is None or pk in table:
             left.append(state)
             continue
         pending.pop(state, None)
@@ -389,6 +450,21 @@ def make_persistent(states: list, keys: tuple, table: dict, pending: dict, fresh
             state.extra.pop("pending", None)
         fresh[state] = True
     return left
+
+
+@cython.cfunc
+def _whole_key(obj: Any, keys: tuple, single: cython.bint) -> Any:  # type: ignore[type-arg]  # a C type here
+    """Read the primary key of an object: bare, or a tuple if composite; None if a part is missing."""
+    if single:
+        pk = probe(obj, keys[0])
+        return None if pk is _no_value else pk
+    parts: list = []  # type: ignore[type-arg]  # a C type here
+    for key in keys:
+        part = probe(obj, key)
+        if part is None or part is _no_value:
+            return None
+        parts.append(part)
+    return tuple(parts)
 
 
 def make_clean(states: list, pk_keys: tuple, modified: dict, dirty: dict) -> list:  # type: ignore[type-arg]  # C types here

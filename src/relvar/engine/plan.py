@@ -19,7 +19,13 @@ from functools import lru_cache
 from typing import Any
 
 from relvar import exc
-from relvar._kernels.binds import expand_parameters, named_rows, positional_rows, process_values
+from relvar._kernels.binds import (
+    expand_parameters,
+    named_rows,
+    positional_rows,
+    process_values,
+    processed_rows,
+)
 from relvar._kernels.keys import structure
 from relvar.dialect import context as contexts
 from relvar.rows.cursor import NO_ROWS
@@ -387,13 +393,8 @@ class Plan:
         processors, slots = self.processors, self.slots
         if self.positional and slots is None and processors is None:
             return rows if type(rows) is list else list(rows)
-        result: list[Any] = []
-        for row in rows:
-            values: Any = row
-            if slots is not None:
-                values = [row[i] for i in slots]
-            result.append(self.arrange(process_values(values, processors)))
-        return result
+        result = processed_rows(rows, slots, processors)
+        return result if self.positional else [self.arrange(values) for values in result]
 
     def named(self, values: Any) -> Any:
         """

@@ -53,6 +53,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from relvar import exc
@@ -309,27 +310,39 @@ def run_each(conn: Connection, plan: Plan, rows: Sequence[Sequence[Any]]) -> lis
             made.append(context.get_lastrowid() if has_own_way else conn.dialect._lastrowid(cursor))
             conn._close_cursor(cursor)
         return made
-    text = plan.text
+    if conn.dialect._executes_each:
+        return _each_at_once(conn, dbapi_connection, plan.text, parameters)
+    lastrowid = _LASTROWID if conn.dialect._lastrowid_is_native else conn.dialect._lastrowid
+    return _each_plainly(conn, dbapi_connection, plan.text, parameters, lastrowid)
+
+
+_LASTROWID, _ROWCOUNT = attrgetter("lastrowid"), attrgetter("rowcount")
+
+
+def _each_plainly(
+    conn: Connection, dbapi_connection: Any, text: str, parameters: list[Any], tell: Callable[[Any], Any]
+) -> list[Any]:
+    """
+    Execute once per row through one cursor, where nobody looks on; gives what *tell* finds in it each time.
+    """
     cursor = conn._driver_cursor(dbapi_connection, text)
     execute_one = cursor.execute
-    lastrowid = conn.dialect._lastrowid
-    native = conn.dialect._lastrowid_is_native
-    if conn.dialect._executes_each:
-        return _each_at_once(conn, cursor, text, parameters)
+    told: list[Any] = []
     for one in parameters:
         try:
             execute_one(text, one)
         except BaseException as err:
             conn._handle_error(err, text, one, cursor, STARTED)
-        made.append(cursor.lastrowid if native else lastrowid(cursor))
+        told.append(tell(cursor))
     conn._close_cursor(cursor)
-    return made
+    return told
 
 
-def _each_at_once(conn: Connection, cursor: Any, text: str, parameters: list[Any]) -> list[Any]:
+def _each_at_once(conn: Connection, dbapi_connection: Any, text: str, parameters: list[Any]) -> list[Any]:
     """
     Do what `run_each` does, where each call of the driver is a trip to another thread: in one.
     """
+    cursor = conn._driver_cursor(dbapi_connection, text)
     failed: list[Any] = parameters
     try:
         made, error = cursor.execute_each(text, parameters)
@@ -347,8 +360,11 @@ def run_counted(conn: Connection, plan: Plan, rows: Sequence[Sequence[Any]]) -> 
     Run a DML plan once per row; gives each ``rowcount``.
     """
     dbapi_connection = conn._ready()
+    parameters = _tuples(conn, plan, rows)
+    if conn._is_plain():
+        return _each_plainly(conn, dbapi_connection, plan.text, parameters, _ROWCOUNT)
     counts: list[int] = []
-    for one in _tuples(conn, plan, rows):
+    for one in parameters:
         cursor = _send_values(conn, dbapi_connection, plan, one, False)
         counts.append(cursor.rowcount)
         conn._close_cursor(cursor)

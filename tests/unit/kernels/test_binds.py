@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from relvar._kernels.binds import alike_rows
+from relvar._kernels.binds import alike_rows, processed_rows
 
 KEYS = ("a", "b")
 
@@ -38,6 +38,14 @@ def test_the_first_row_that_differs_ends_it(other: Any) -> None:
 
 def test_nulls_can_be_allowed() -> None:
     assert alike_rows([{"a": None, "b": 2}], KEYS, 2, True) == [(None, 2)]
+
+
+def test_rows_are_put_in_the_order_of_slots_and_processed() -> None:
+    rows = [(1, "a"), [2, "b"]]
+    assert processed_rows(rows, None, None) == [(1, "a"), (2, "b")]
+    assert processed_rows(rows, (1, 0, 1), None) == [("a", 1, "a"), ("b", 2, "b")]
+    assert processed_rows(rows, (1, 0), (str.upper, None)) == [("A", 1), ("B", 2)]
+    assert rows == [(1, "a"), [2, "b"]]
 
 
 def test_the_collector_stays_off_if_it_was() -> None:

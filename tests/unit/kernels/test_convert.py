@@ -20,6 +20,23 @@ def test_datetimes(value):
     assert convert.str_to_datetime(value.isoformat()) == value
 
 
+@given(st.datetimes(timezones=st.sampled_from([None, dt.UTC])))
+def test_the_text_of_datetimes(value):
+    expected = value.replace(tzinfo=None).isoformat(" ", "microseconds")
+    assert convert.datetime_to_str(value) == expected
+
+
+def test_the_text_of_other_values():
+    class Spelled(dt.datetime):
+        def isoformat(self, *args):
+            return "spelled"
+
+    assert convert.datetime_to_str(Spelled(2020, 1, 1)) == "spelled"
+    assert convert.datetime_to_str(dt.date(2020, 1, 2)) == "2020-01-02 00:00:00.000000"
+    with pytest.raises(TypeError, match="only accepts Python datetime and date"):
+        convert.datetime_to_str("2020-01-01")
+
+
 @given(st.dates())
 def test_dates(value):
     assert convert.str_to_date(value.isoformat()) == value
@@ -49,6 +66,7 @@ def test_other_spellings_and_zones_go_to_the_standard_library():
 
 def test_none_passes_everywhere():
     for function in (
+        convert.datetime_to_str,
         convert.str_to_datetime,
         convert.str_to_date,
         convert.str_to_time,

@@ -276,7 +276,9 @@ def update_batches(
     """
     states = list(states)
     if table.is_plain_update and not bumped:
-        masks, rows = update_rows(states, table.positions, table.pk_keys, table.plain_on_update)
+        counted = table.version
+        version = None if counted is None else (counted.key, counted.index, next_version)
+        masks, rows = update_rows(states, table.positions, table.pk_keys, table.plain_on_update, version)
         first = masks[0]
         if first > 0 and masks.count(first) == len(masks):
             return [Batch(first, rows, states)]
@@ -417,8 +419,9 @@ def delete_rows(table: TableFacts, states: list[State]) -> list[tuple[Any, ...]]
     Return what finds the rows of *states* in *table*: primary key, then version.
     """
     version = table.version
-    if version is None and table.is_plain_key:
-        simple: list[tuple[Any, ...]] | None = pk_rows(states, table.pk_keys)
+    if table.is_plain_key:
+        version_key = None if version is None else version.key
+        simple: list[tuple[Any, ...]] | None = pk_rows(states, table.pk_keys, version_key)
         if simple is not None:
             return simple
     rows = [identity_values(table, state) for state in states]

@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from relvar._kernels.attributes import EXPIRED, NO_VALUE, probe, set_loaded
+from relvar._kernels.flush import managers_of
 from relvar._kernels.lend import clock
 from relvar.orm.flush.changes import (
     Batch,
@@ -110,9 +111,13 @@ def _save_together(unit: UOWTransaction, base: Any, states: Collection[State]) -
     in_turn: Sequence[State] = ()
     if has_uniques(base):
         persistent, in_turn = _make_room(unit, connection, base, [*pending, *taken_over], persistent)
-    if len(base.self_and_descendants) == 1 and not taken_over:
-        facts = facts_of(base)
+    mapper = None if taken_over else _only_mapper(base, [*pending, *persistent, *in_turn])
+    if mapper is not None:
+        facts = facts_of(mapper)
         _set_discriminator(facts, pending)
+        if len(base.self_and_descendants) > 1:
+            _check_discriminators(persistent)
+            _check_discriminators(in_turn)
         for table in facts.tables:
             if persistent:
                 _update(unit, connection, facts, table, persistent)
@@ -172,6 +177,16 @@ def _pk(state: State) -> Any:
     return state.pk
 
 
+def _only_mapper(base: Any, states: list[State]) -> Any:
+    """
+    Return the mapper that all *states* of a hierarchy have; None if they are of several.
+    """
+    if len(base.self_and_descendants) == 1:
+        return base
+    managers = managers_of(states)
+    return managers[0].mapper if len(managers) == 1 else None
+
+
 def _save_hierarchy(
     unit: UOWTransaction,
     connection: Any,
@@ -186,10 +201,8 @@ def _save_hierarchy(
     for mapper in dict.fromkeys(s.manager.mapper for s in pending):
         facts = facts_of(mapper)
         _set_discriminator(facts, [s for s in pending if s.manager.mapper is mapper])
-    for state in (*persistent, *in_turn):
-        polymorphic = facts_of(state.manager.mapper).polymorphic
-        if polymorphic is not None and state.old is not None and polymorphic[0] in state.old:
-            _check_discriminator(state, *polymorphic)
+    _check_discriminators(persistent)
+    _check_discriminators(in_turn)
     for table in _tables_of(pending, persistent, in_turn, taken_over):
         _update_classes(unit, connection, _by_mapper(table, persistent))
         for facts, table_facts, states in _by_mapper(table, in_turn):
@@ -268,8 +281,7 @@ def _insert(
     for batch in insert_batches(table, states, context):
         emit_insert(unit, connection, table, batch)
     if table.version is not None and not table.version.is_server_set:
-        written = [probe(state(), table.version.key) for state in states]
-        verify_versions(None if version is NO_VALUE else version for version in written)
+        verify_versions(states, table.version.key, True)
 
 
 def _tables_of(*groups: Iterable[State]) -> list[Any]:
@@ -319,10 +331,23 @@ def _set_discriminator(facts: MapperFacts, states: Iterable[State]) -> None:
         return
     key, identity = facts.polymorphic
     for state in states:
-        if probe(state(), key) in (NO_VALUE, None):
+        value = probe(state(), key)
+        if value is NO_VALUE or value is None:
             set_loaded(state(), key, identity)
-        else:
+        elif value != identity:
             _check_discriminator(state, key, identity)
+
+
+def _check_discriminators(states: Iterable[State]) -> None:
+    """
+    Look at objects that may have been told that they are of another class.
+    """
+    for state in states:
+        if state.old is None:
+            continue
+        polymorphic = facts_of(state.manager.mapper).polymorphic
+        if polymorphic is not None and polymorphic[0] in state.old:
+            _check_discriminator(state, *polymorphic)
 
 
 def _check_discriminator(state: State, key: str, identity: Any) -> None:
@@ -438,8 +463,9 @@ def _delete_together(unit: UOWTransaction, base: Any, states: Collection[State])
     if heard:
         _tell("before_delete", unit, connection, states)
     _read_expired(unit, base, states, heard)
-    if len(base.self_and_descendants) == 1:
-        for table_facts in reversed(facts_of(base).tables):
+    mapper = _only_mapper(base, states)
+    if mapper is not None:
+        for table_facts in reversed(facts_of(mapper).tables):
             emit_delete(unit, connection, table_facts, states)
     else:
         for table in reversed(_tables_of(states)):

@@ -226,7 +226,7 @@ class TableFacts:
         self.is_plain_key: bool = True
         on_update = [(c.index, _maker(c.onupdate)) for c in self.with_onupdate]
         self.plain_on_update: tuple[tuple[int, Any], ...] = tuple(on_update)
-        self.is_plain_update: bool = self.version is None and all(
+        self.is_plain_update: bool = all(
             maker is not None and maker[0] != CALL_WITH_CONTEXT for _, maker in on_update
         )
         self.positions: dict[str, int] = {c.key: c.index for c in columns}

@@ -99,19 +99,26 @@ class Way:
                 if dialect.name == "sqlite" or not returns:
                     self.how = EACH
 
-    def prepared_for_key(self, connection: Any, table: TableFacts) -> tuple[Prepared, Any]:
+    def prepared(self, connection: Any, table: TableFacts, for_key: bool) -> tuple[Prepared, Any]:
         """
-        Return the statement that makes a key per row, and the key's processor.
+        Return the statement that has values for parameters only, and the processor of the key that it makes.
 
         The last answer is kept together with the cache it came from: a session
         with one object asks the same question each time.
+
+        Args:
+            for_key: Each row tells its key; a way has either such a statement or another.
         """
         cache = connection.engine._compiled_cache
         known = self._known
         if known is not None and known[0] is cache and not connection._execution_options:
             return known[1], known[2]
-        prepared = prepare_insert_for_key(connection, table, self.names)
-        process = self.fetch[0].column.type._cached_result_processor(connection.dialect, None)
+        process = None
+        if for_key:
+            prepared = prepare_insert_for_key(connection, table, self.names)
+            process = self.fetch[0].column.type._cached_result_processor(connection.dialect, None)
+        else:
+            prepared = prepare_insert(connection, table, self.names)
         if cache is not None and not connection._execution_options:
             self._known = (cache, prepared, process)
         return prepared, process
@@ -152,12 +159,12 @@ def emit_insert(unit: Any, connection: Any, table: TableFacts, batch: Batch) -> 
         layout = prepared.plan.layout
         store_returned(states, way.fetch, returned, layout.processors if layout else None)
     elif how == EACH:
-        prepared, process = way.prepared_for_key(connection, table)
+        prepared, process = way.prepared(connection, table, True)
         ids = run_each(connection, prepared.plan, prepared.arrange(connection, rows))
         key = way.fetch[0].key
         store_values(states, key, ids if process is None else [process(i) for i in ids])
     else:
-        prepared = prepare_insert(connection, table, way.names)
+        prepared, _ = way.prepared(connection, table, False)
         run_many(connection, prepared.plan, prepared.arrange(connection, rows))
     if way.refreshed:
         tell_refreshed(unit, states, way.refreshed)

@@ -5,9 +5,10 @@ objects that a relationship is not for.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
+from relvar._kernels.flush import lacks_value, managers_of
 from relvar.orm import exc as orm_exc
 from relvar.util.warning import warn
 
@@ -27,14 +28,14 @@ def flush_warning(session: Any, text: str) -> None:
     warn(text + _BY_ITSELF if session._autoflushing else text)
 
 
-def tell_refreshed(unit: Any, states: Sequence[Any], keys: Iterable[str]) -> None:
+def tell_refreshed(unit: Any, states: list[Any], keys: Iterable[str]) -> None:
     """
     Tell listeners that defaults gave attributes of *states* new values.
 
     Args:
         unit: The flush; primary keys are not among *keys*.
     """
-    heard = [m for m in {s.manager for s in states} if m.listeners.refresh_flush]
+    heard = [m for m in managers_of(states) if m.listeners.refresh_flush]
     if not heard:
         return
     keys = set(keys)
@@ -44,11 +45,16 @@ def tell_refreshed(unit: Any, states: Sequence[Any], keys: Iterable[str]) -> Non
                 fn(state, unit, keys)
 
 
-def verify_versions(versions: Iterable[Any]) -> None:
+def verify_versions(states: list[Any], key: str, is_new: bool) -> None:
     """
     Raise `FlushError` if a row was left without a version: no UPDATE would ever find it again.
+
+    Args:
+        key: The attribute that has the version.
+
+        is_new: The rows are new, so what has no value is NULL.
     """
-    if any(version is None for version in versions):
+    if lacks_value(states, key, is_new):
         raise orm_exc.FlushError(
             "Instance does not contain a non-NULL version value; with version_id_generator=False, the "
             "program gives each object one, or the database by a server_default"

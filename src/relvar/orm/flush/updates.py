@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from relvar._kernels.attributes import probe
 from relvar._kernels.flush import store_values
 from relvar.engine.prepared import run_counted, run_many, run_returning
 from relvar.expr import make
@@ -153,7 +152,7 @@ def _after_update(
     if table.version is not None:
         unit.versioned.update(batch.states)
         stored.append(table.version)
-        verify_versions(probe(state(), table.version.key) for state in batch.states)
+        verify_versions(batch.states, table.version.key, False)
     refreshed = [c.key for c in fetched]
     for column in stored:
         if column.name in names:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from relvar import exc
+from relvar._kernels.flush import next_version
 from relvar.orm.mapping import inheritance
 from relvar.orm.mapping.arguments import as_property
 from relvar.orm.mapping.columns import ColumnProperty, MappedColumn
@@ -44,7 +45,7 @@ def assemble(mapper: Mapper) -> None:
     if mapper.version_id_col is not None:
         mapper.version_id_prop = mapper._columntoproperty.get(deannotated(mapper.version_id_col))
         if mapper.version_id_generator is None:
-            mapper.version_id_generator = _next_version
+            mapper.version_id_generator = next_version
 
 
 def _configure_primary_key(mapper: Mapper) -> None:
@@ -242,7 +243,3 @@ def _property_from_column(mapper: Mapper, key: str, column: Any) -> ColumnProper
             "mapper arguments to control specifically which table columns get mapped."
         )
     return ColumnProperty(column)
-
-
-def _next_version(version: int | None) -> int:
-    return (version or 0) + 1

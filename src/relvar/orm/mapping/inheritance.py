@@ -180,7 +180,8 @@ def configure_polymorphic(mapper: Mapper, polymorphic_on: Any) -> None:
     mapper.polymorphic_map[identity] = mapper
     key = mapper._polymorphic_attr_key
     if key is not None:
-        mapper.class_manager.on_new = _identity_setter(key, identity)
+        manager = mapper.class_manager
+        manager.on_new, manager.discriminator, manager.identity = None, key, identity
 
 
 def _set_discriminator(mapper: Mapper, polymorphic_on: Any) -> None:
@@ -255,13 +256,6 @@ def _can_select(mapper: Mapper, column: Any) -> bool:
 def _is_column_of_union(mapper: Mapper, column: Any) -> bool:
     setting = mapper.with_polymorphic
     return setting is not None and setting[1] is not None and setting[1].c.contains_column(column)
-
-
-def _identity_setter(key: str, identity: Any) -> Any:
-    def set_identity(state: Any, obj: Any) -> None:
-        state.manager.impls[key].set(state, obj, identity)
-
-    return set_identity
 
 
 def single_table_criterion(mapper: Mapper) -> Any:

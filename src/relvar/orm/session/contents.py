@@ -80,6 +80,7 @@ class SessionContents:
     _new: dict[State, Any]
     _deleted: dict[State, Any]
     _transaction: SessionTransaction | None
+    _context_transaction: SessionTransaction | None
     _flushing: bool
     _warn_on_events: bool
     identity_map: Any
@@ -322,7 +323,8 @@ class SessionContents:
         if state.session_id == self.hash_key and state.pk is not None:
             # The hot case: nothing to attach, and nothing that is deleted along.
             if not state.flags & DELETED and not cascading(state.manager.mapper, "delete"):
-                self._autobegin_t()
+                if self._transaction is None or self._context_transaction is not None:
+                    self._autobegin_t()
                 self._deleted[state] = instance
                 return
         self._delete_impl(state, instance, head=True)

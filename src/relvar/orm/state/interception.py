@@ -14,7 +14,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-from relvar._kernels.attributes import MappedObject, adopt_class, attach_state, erase, get_state, write
+from relvar._kernels.attributes import MappedObject, adopt_class, attach_state, begin, erase, get_state, write
 
 __all__ = ["install_interception", "intercepts_writes", "remove_interception"]
 
@@ -83,8 +83,7 @@ def wrap_init(cls: type[Any], manager: Any) -> None:
             if not own.prepared:
                 own.prepare()
             state = attach_state(self, own)
-            if own.on_new is not None:
-                own.on_new(state, self)
+            begin(state, self)
         listeners = own.listeners
         if listeners.first_init:
             once, listeners.first_init = listeners.first_init, ()

@@ -170,12 +170,6 @@ class ClassManager(Manager):
     def __bool__(self) -> bool:
         return True
 
-    def __hash__(self) -> int:
-        return id(self)
-
-    def __eq__(self, other: object) -> bool:
-        return other is self
-
     def keys(self) -> list[str]:
         """
         Return the names of mapped attributes.
