@@ -357,3 +357,60 @@ def test_tables_are_found_however_deep_a_column_is() -> None:
     statement = select(expression.label("deep"))
     assert list(statement.get_final_froms()) == [table]
     assert str(statement).endswith("\nFROM t")
+
+
+def test_what_a_join_is_made_of() -> None:
+    q = tasks.alias("q")
+    joined = people.join(tasks, p.id == t.person_id)
+    outer = joined.outerjoin(q, q.c.id == t.id)
+    assert list(outer._from_objects) == [outer, joined, people, tasks, q]
+    assert set(outer._hide_froms) == {joined, people, tasks, q}
+    deep: Any = people
+    for _ in range(30):
+        deep = deep.join(tasks.alias(), true())
+    assert len(deep._from_objects) == 61
+    assert set(deep._hide_froms) == set(deep._from_objects) - {deep}
+
+
+def test_a_join_finds_its_left_side() -> None:
+    boss, q = people.alias("boss"), tasks.alias("q")
+    on_tasks, on_boss = p.id == t.person_id, p.boss_id == boss.c.id
+    by_hand = people.join(tasks, on_tasks)
+    pairs = [
+        # one element beside it, or one that is the other side of the condition
+        (select(p.name).join(tasks, on_tasks), select(p.name).select_from(by_hand)),
+        (select(p.name, t.hours).join(tasks, on_tasks), select(p.name, t.hours).select_from(by_hand)),
+        # joins of joins
+        (
+            select(p.name, boss.c.name).join(tasks, on_tasks).outerjoin(boss, on_boss),
+            select(p.name, boss.c.name).select_from(by_hand.outerjoin(boss, on_boss)),
+        ),
+        # elements of which only one has the column
+        (
+            select(p.name, q.c.id).join(tasks, on_tasks).where(q.c.id > 1),
+            select(p.name, q.c.id).select_from(by_hand).where(q.c.id > 1),
+        ),
+        # several that were given
+        (
+            select(t.id).select_from(people, q).join(tasks, on_tasks),
+            select(t.id).select_from(by_hand, q),
+        ),
+        (
+            select(t.id).select_from(q, people).join(tasks, on_tasks, full=True),
+            select(t.id).select_from(q, people.join(tasks, on_tasks, full=True)),
+        ),
+        # conditions that are more than a comparison of two columns
+        (
+            select(p.name, t.id).join(tasks, on_tasks & (t.hours > 1)),
+            select(p.name, t.id).select_from(people.join(tasks, on_tasks & (t.hours > 1))),
+        ),
+        # columns that replaced others after the join
+        (
+            select(p.name).join(tasks, on_tasks).with_only_columns(t.hours),
+            select(t.hours).select_from(by_hand),
+        ),
+    ]
+    for found, said in pairs:
+        assert str(found) == str(said)
+    with pytest.raises(exc.InvalidRequestError, match="which FROM clause to join from"):
+        str(select(p.id, q.c.id).join(tasks, (p.id == q.c.id) & (t.hours > 1)))

@@ -13,6 +13,7 @@ from relvar import (
     String,
     Table,
     and_,
+    case,
     func,
     literal_column,
     or_,
@@ -78,6 +79,47 @@ def test_a_rule_of_ones_own_is_asked_for_each_node(name: str) -> None:
         text = compiled_by(STATEMENT, **{name: marked(name)})
         assert text.replace("<", "").replace(">", "") == PLAIN.replace(">", "")
         assert text.count("<") == ASKED[name]
+
+
+CHOICES = (
+    select(case((t.c.id.in_([1, 2]), "some"), else_=literal_column("'100%'")).label("choice"))
+    .where(case({1: "a", 2: "b"}, value=t.c.id) == "a", t.c.name.in_(["x"]))
+    .order_by(literal_column("choice"))
+)
+CHOSEN = (
+    "SELECT CASE WHEN (t.id IN (__[POSTCOMPILE_id_1])) THEN :param_1 ELSE '100%' END AS choice \n"
+    "FROM t \n"
+    "WHERE CASE t.id WHEN :param_2 THEN :param_3 WHEN :param_4 THEN :param_5 END = :param_6 "
+    "AND t.name IN (__[POSTCOMPILE_name_1]) ORDER BY choice"
+)
+
+
+def test_choices_lists_and_literal_columns() -> None:
+    made = CHOICES.compile(dialect=DefaultDialect())
+    assert str(made) == CHOSEN
+    assert sorted(made.bind_names[bind] for bind in made.post_compile_params) == ["id_1", "name_1"]
+    assert made.params["id_1"] == [1, 2]
+    assert str(CHOICES.compile(dialect=DefaultDialect(paramstyle="format"))).count("'100%%'") == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "times"), [("visit_case", 2), ("visit_bindparam", 8), ("escape_literal_column", 2)]
+)
+def test_rules_of_ones_own_for_choices(name: str, times: int) -> None:
+    text = compiled_by(CHOICES, **{name: marked(name)})
+    assert text.count("<") == times
+    assert text.replace("<", "").replace(">", "") == CHOSEN
+
+
+def test_one_name_for_a_list_and_a_value() -> None:
+    one = BindParameter("a", [1], expanding=True)
+    with pytest.raises(CompileError, match="both 'expanding'"):
+        compiled_by(select(t.c.id).where(t.c.id.in_(one), t.c.id == BindParameter("a", 1)))
+
+
+def test_a_list_whose_name_no_placeholder_takes() -> None:
+    named = BindParameter("a b", [1], expanding=True)
+    assert compiled_by(select(t.c.id).where(t.c.id.in_(named))).endswith("IN (__[POSTCOMPILE_a_b])")
 
 
 @pytest.mark.parametrize("name", ["_truncate_bindparam", "bindparam_string"])

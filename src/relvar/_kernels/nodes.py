@@ -7,9 +7,6 @@ so is the short way from ``column == 5`` and ``column + 1`` to them (`Compares`)
 from the comparisons that are methods (`plain_comparison`, `plain_in`, `plain_is_null`): no
 comparator, no coercion, where the type has no opinion of its own.
 
-Which FROM elements a node needs is asked of whole statements, several times: classes list the fields
-that it follows from (`froms_in`), and `from_objects` walks these without a call per node.
-
 Rule 1: the short way makes what the long way makes.
 Rule 2: it is left to the long way (``element.operate``) whenever the element's
     class, its type, or what it is compared with is not of the usual kind.
@@ -34,8 +31,6 @@ __all__ = [
     "configure_comparisons",
     "copy_node",
     "copy_with",
-    "from_objects",
-    "froms_in",
     "keep",
     "new_binary",
     "new_bind",
@@ -642,106 +637,3 @@ def copy_with(node, name, given, coerce):
                 break
     made.__dict__ = values
     return made
-
-
-@cython.final
-@cython.cclass
-class _Froms:
-    """
-    A property of nodes: the FROM elements that one needs, a list.
-    """
-
-    names = cython.declare(tuple)
-    follow = cython.declare(cython.bint)
-
-    def __init__(self, names, follow):
-        self.names = names
-        self.follow = follow
-
-    def __get__(self, node, cls):
-        if node is None:
-            return self
-        found: list = []
-        _add_fields(self, node, found, 0)
-        return found
-
-
-# Levels walked in C before Python is asked, which knows when it is too deep.
-_FEW_LEVELS = cython.declare(cython.int, 8)
-_froms_by_class = cython.declare(dict, {})
-
-
-def froms_in(*names, follow=True):
-    """
-    Return a property ``_from_objects`` of a class of nodes: what its fields need, one after the other.
-
-    Args:
-        names: Of fields with nodes, tuples and lists of nodes, or None.
-        follow: Whether what is there is asked in turn; False: it is a FROM element itself, and
-            without any names the node is one.
-    """
-    return _Froms(names, follow)
-
-
-def from_objects(elements):
-    """
-    Return the FROM elements that nodes need, one after the other, repetitions included.
-    """
-    found: list = []
-    for element in elements:
-        _add_froms(element, found, 0)
-    return found
-
-
-@cython.cfunc
-def _froms_of(cls: object) -> object:
-    """
-    Return how a class says which FROM elements its nodes need; None: in a way of its own.
-    """
-    for base in cls.__mro__:
-        said = base.__dict__.get("_from_objects")
-        if said is not None:
-            return said if isinstance(said, _Froms) else None
-    return None
-
-
-@cython.cfunc
-@cython.exceptval(-1)
-def _add_froms(element: object, found: list, depth: cython.int) -> cython.int:
-    froms: object = _froms_by_class.get(type(element), _UNSET)
-    if froms is _UNSET:
-        froms = _froms_by_class[type(element)] = _froms_of(type(element))
-    if froms is None or depth >= _FEW_LEVELS:
-        found.extend(element._from_objects)
-    else:
-        _add_fields(froms, element, found, depth)
-    return 0
-
-
-@cython.cfunc
-@cython.exceptval(-1)
-def _add_fields(froms: _Froms, node: object, found: list, depth: cython.int) -> cython.int:
-    if len(froms.names) == 0:
-        if not froms.follow:
-            found.append(node)
-        return 0
-    for name in froms.names:
-        value = _attribute(node, name)
-        if value is None:
-            continue
-        if not froms.follow:
-            found.append(value)
-        else:
-            _add_value(value, found, depth + 1)
-    return 0
-
-
-@cython.cfunc
-@cython.exceptval(-1)
-def _add_value(value: object, found: list, depth: cython.int) -> cython.int:
-    if type(value) is tuple or type(value) is list:
-        for item in value:
-            _add_value(item, found, depth)
-    elif value is not None:
-        _add_froms(value, found, depth)
-    return 0

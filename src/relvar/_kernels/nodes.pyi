@@ -1,4 +1,4 @@
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 __all__ = [
@@ -9,8 +9,6 @@ __all__ = [
     "configure_comparisons",
     "copy_node",
     "copy_with",
-    "from_objects",
-    "froms_in",
     "keep",
     "new_binary",
     "new_bind",
@@ -88,5 +86,3 @@ def plain_in(element: Any, values: Any, operator: Any, negate: Any) -> Any: ...
 def keep(node: Any, name: str, value: Any) -> None: ...
 def copy_node(node: _N) -> _N: ...
 def copy_with(node: _N, name: str, given: tuple[Any, ...], coerce: Callable[[Any], Any]) -> _N: ...
-def froms_in(*names: str, follow: bool = True) -> Any: ...
-def from_objects(elements: Iterable[Any]) -> list[Any]: ...

@@ -18,6 +18,7 @@ except ImportError:
 
 if cython.compiled:
     from cython.cimports.cpython.object import PyObject_GenericGetAttr
+    from cython.cimports.relvar._kernels.depth import Py_LeaveRecursiveCall, relvar_one_level_deeper
     from cython.cimports.relvar._kernels.nodes import BinaryFields, BindFields
 else:
     from relvar._kernels.nodes import BinaryFields, BindFields
@@ -40,6 +41,7 @@ _BINARY = cython.declare(cython.int, 3)
 _OPERANDS = cython.declare(cython.int, 4)
 _LIST = cython.declare(cython.int, 5)
 _GROUPING = cython.declare(cython.int, 6)
+_CASE = cython.declare(cython.int, 7)
 
 _kinds: dict = {
     "column": _COLUMN,
@@ -48,6 +50,7 @@ _kinds: dict = {
     "expression_clauselist": _OPERANDS,
     "clauselist": _LIST,
     "grouping": _GROUPING,
+    "case": _CASE,
 }
 
 # What may be handed down to the nodes here without making a difference to them.
@@ -55,8 +58,9 @@ _harmless = cython.declare(
     frozenset, frozenset(("within_columns_clause", "within_label_clause", "render_label_as_label"))
 )
 
-# expanding, executed as a literal, or given by the database: see `BindParameter`
-_WRITTEN_OTHERWISE = cython.declare(cython.int, 2 | 4 | 8)
+# see `BindParameter`: a list, a parameter that is executed as a literal, or given by the database
+_EXPANDING = cython.declare(cython.int, 2)
+_WRITTEN_OTHERWISE = cython.declare(cython.int, 4 | 8)
 
 
 @cython.final
@@ -72,6 +76,8 @@ class PlainRules:
     operands: cython.bint
     lists: cython.bint
     groupings: cython.bint
+    cases: cython.bint
+    literal_columns: cython.bint
     symbols: dict
     binary_methods: dict
     operand_methods: dict
@@ -80,8 +86,9 @@ class PlainRules:
     binary_class: type
     grouped: dict
     quote: object
+    list_start: str
 
-    def __init__(self, plain, symbols, methods, stems, anonymous, binary_class, grouped, quote):
+    def __init__(self, plain, symbols, methods, stems, anonymous, binary_class, grouped, quote, list_start):
         """
         Args:
             plain: Names of nodes whose visitors, and what they call, the class does not override.
@@ -94,6 +101,7 @@ class PlainRules:
             grouped: The operator of such a node, and the one around it -> whether there are parentheses
                 between them; operators that did not meet yet are missing.
             quote: relvar's rule for names, which keeps what it wrote before in ``_strings``.
+            list_start: What stands before the name of a parameter that is a list.
         """
         self.columns = "column" in plain
         self.binds = "bindparam" in plain
@@ -101,6 +109,8 @@ class PlainRules:
         self.operands = "expression_clauselist" in plain
         self.lists = "clauselist" in plain
         self.groupings = "grouping" in plain
+        self.cases = "case" in plain
+        self.literal_columns = "literal_column" in plain
         self.symbols = symbols
         self.binary_methods = methods["binary"]
         self.operand_methods = methods["expression_clauselist"]
@@ -109,6 +119,7 @@ class PlainRules:
         self.binary_class = binary_class
         self.grouped = grouped
         self.quote = quote
+        self.list_start = list_start
 
 
 class AnonymousNames(dict):
@@ -385,7 +396,7 @@ def _plain_text(
         return _bind_text(node, compiler, rules) if rules.binds else None
     # as deep as functions of Python may call each other
     if cython.compiled:
-        relvar_one_level_deeper()  # noqa: F821  # declared in texts.pxd
+        relvar_one_level_deeper(b" while a statement is compiled")
     try:
         if kind == _BINARY:
             return _binary_text(node, compiler, rules, kw, operators) if rules.binaries else None
@@ -393,6 +404,8 @@ def _plain_text(
             if not rules.groupings:
                 return None
             return f"({_text(node.element, compiler, rules, kw, operators)})"
+        if kind == _CASE:
+            return _case_text(node, compiler, rules, kw, operators) if rules.cases else None
         operator = node.operator
         if kind == _OPERANDS:
             if not rules.operands or rules.operand_methods.get(operator, _UNSET) is not None:
@@ -403,7 +416,7 @@ def _plain_text(
         return _list_text(node.clauses, operator, compiler, rules, kw, operators)
     finally:
         if cython.compiled:
-            Py_LeaveRecursiveCall()  # noqa: F821  # as above
+            Py_LeaveRecursiveCall()
 
 
 @cython.cfunc
@@ -418,7 +431,13 @@ def _column_text(column: object, compiler: object, rules: PlainRules) -> object:
     if memo is not None:
         return memo[3] if _is_up_to_date(memo, column, preparer) else None
     name = column.name
-    if name is None or column.is_literal or isinstance(name, rules.anonymous):
+    if name is None:
+        return None
+    if column.is_literal:
+        if not rules.literal_columns or column.table is not None:
+            return None
+        return None if preparer._double_percents and "%" in name else name
+    if isinstance(name, rules.anonymous):
         return None
     table = column.table
     if table is None:
@@ -475,8 +494,12 @@ def _bind_text(bind: object, compiler: object, rules: PlainRules) -> object:
         compiler._check_bind_conflict(name, existing, bind)
     binds[name] = bind
     names[bind] = name
+    expanding: cython.bint = fields._modes & _EXPANDING
     if compiler.escaped_bind_names or not name.isidentifier():
-        return compiler.bindparam_string(name)
+        return None if expanding else compiler.bindparam_string(name)
+    if expanding:
+        compiler.post_compile_params = compiler.post_compile_params | {bind}
+        return f"({rules.list_start}{name}])"
     around: tuple = compiler._around_bind_name
     return f"{around[0]}{name}{around[1]}"
 
@@ -516,6 +539,25 @@ def _binary_text(
     left = _text(fields.left, compiler, rules, kw, operators + 1)
     # a rule of a program's own that returns no text is an error, not the word None
     return left + symbol + _text(fields.right, compiler, rules, kw, operators + 1)
+
+
+@cython.cfunc
+def _case_text(
+    node: object, compiler: object, rules: PlainRules, kw: dict, operators: cython.int
+) -> object:
+    """
+    Return ``CASE ... END``.
+    """
+    parts: list = ["CASE "]
+    if node.value is not None:
+        parts.append(f"{_text(node.value, compiler, rules, kw, operators)} ")
+    for condition, result in node.whens:
+        parts.append(f"WHEN {_text(condition, compiler, rules, kw, operators)} ")
+        parts.append(f"THEN {_text(result, compiler, rules, kw, operators)} ")
+    if node.else_ is not None:
+        parts.append(f"ELSE {_text(node.else_, compiler, rules, kw, operators)} ")
+    parts.append("END")
+    return "".join(parts)
 
 
 @cython.cfunc

@@ -29,6 +29,7 @@ class PlainRules:
         binary_class: type[Any],
         grouped: Mapping[tuple[Any, Any], bool],
         quote: Any,
+        list_start: str,
     ) -> None: ...
 
 def dispatch_to(name: str) -> Callable[..., Any]: ...

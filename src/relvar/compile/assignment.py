@@ -4,7 +4,8 @@ A column and its value in the text of an INSERT or UPDATE.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from relvar.util.fields import NamedTuple
@@ -25,6 +26,12 @@ class Assignment(NamedTuple):
     name: str
     text: str
     names: Sequence[str]
+
+
+new_assignment: Callable[[tuple[Any, ...]], Assignment] = partial(tuple.__new__, Assignment)
+"""
+Make an assignment of its four fields, without the function of Python that its class goes through.
+"""
 
 
 class Crud(NamedTuple):

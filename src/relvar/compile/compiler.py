@@ -11,6 +11,7 @@ from relvar._kernels.texts import PlainRules
 from relvar.compile.bindname import _stems
 from relvar.compile.compound import CompoundRules
 from relvar.compile.dml import DMLRules
+from relvar.compile.marks import LIST_START
 from relvar.compile.names import IdentifierPreparer
 from relvar.expr import operators
 from relvar.expr.binary import BinaryExpression, _grouped
@@ -26,11 +27,19 @@ if TYPE_CHECKING:
 # Name of a node -> its rule, and those that this asks.
 PLAIN_RULES: dict[str, tuple[str, ...]] = {
     "column": ("_column_table_text", "_truncated_identifier"),
-    "bindparam": ("visit_bindparam", "_truncate_bindparam", "_numbered_name", "_check_bind_conflict"),
+    "bindparam": (
+        "visit_bindparam",
+        "_truncate_bindparam",
+        "_numbered_name",
+        "_register_bind",
+        "_check_bind_conflict",
+    ),
     "binary": ("visit_binary", "_generate_generic_binary", "_operator_text"),
     "expression_clauselist": ("visit_expression_clauselist", "_joined", "_operator_text"),
     "clauselist": ("visit_clauselist", "_joined", "_operator_text"),
     "grouping": ("visit_grouping",),
+    "case": ("visit_case",),
+    "literal_column": ("escape_literal_column",),
 }
 
 
@@ -66,6 +75,7 @@ class SQLCompiler(CompoundRules, DMLRules):
             BinaryExpression,
             _grouped,
             IdentifierPreparer.quote,
+            LIST_START,
         )
 
     # -- transactions ----------------------------------------------------

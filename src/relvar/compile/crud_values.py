@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from relvar.compile.assignment import Assignment
+from relvar.compile.assignment import Assignment, new_assignment
 from relvar.compile.crud_wishes import Wishes
 from relvar.expr.bind import REQUIRED
 
@@ -95,7 +95,7 @@ class Values(Wishes):
                 self._returning(column)
             elif not column.primary_key:
                 self._fetch_later(column)
-        self.values.append(Assignment(column, name, text, tuple(names)))
+        self.values.append(new_assignment((column, name, text, tuple(names))))
 
     def _name_bind(self, bindparam: Any, name: str) -> None:
         """

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from relvar import exc
-from relvar._kernels.nodes import from_objects
+from relvar._kernels.froms import from_objects
 from relvar.compile.assignment import Crud
 from relvar.compile.base import NO_LINTING, WARN_LINTING
 from relvar.compile.crud_wishes import refuse_both_returnings
@@ -251,7 +251,7 @@ class DMLRules(InsertManyRules):
         table = update_stmt.table
         extra = update_stmt._extra_froms()
         joined = self._joined_tables(table) if table._is_join else ()
-        toplevel = self._push_dml_frame(update_stmt, _with_parts([table, *extra]))
+        toplevel = self._push_dml_frame(update_stmt, from_objects([table, *extra]))
         if toplevel:
             self.isupdate = True
         prefixes = (
@@ -383,7 +383,7 @@ class DMLRules(InsertManyRules):
         delete_stmt = self._core_form(delete_stmt)
         table = delete_stmt.table
         extra = delete_stmt._extra_froms()
-        toplevel = self._push_dml_frame(delete_stmt, _with_parts([table, *extra]))
+        toplevel = self._push_dml_frame(delete_stmt, from_objects([table, *extra]))
         if toplevel:
             self.isdelete = True
         if delete_stmt._independent_ctes:
@@ -455,7 +455,3 @@ class DMLRules(InsertManyRules):
 
     def _generate_prefixes(self, stmt: Any, prefixes: Any, **kw: Any) -> str:
         raise NotImplementedError
-
-
-def _with_parts(froms: Iterable[Any]) -> list[Any]:
-    return from_objects(froms)

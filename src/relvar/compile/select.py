@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from relvar import exc
-from relvar._kernels.nodes import from_objects
+from relvar._kernels.froms import from_objects
 from relvar.compile.base import NO_LINTING, WARN_LINTING, new_entry
 from relvar.compile.clauses import ClauseRules
 from relvar.compile.columns import LabelTargets

@@ -8,7 +8,8 @@ import operator as _operator
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from relvar._kernels.nodes import BinaryFields, froms_in
+from relvar._kernels.froms import froms_in
+from relvar._kernels.nodes import BinaryFields
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.element import ColumnElement

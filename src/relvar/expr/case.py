@@ -9,7 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, overload
 
 from relvar import exc
-from relvar._kernels.nodes import froms_in
+from relvar._kernels.froms import froms_in
 from relvar.expr import make
 from relvar.expr.coerce import operand, where_criterion
 from relvar.expr.element import ColumnElement

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from relvar._kernels.nodes import froms_in
+from relvar._kernels.froms import froms_in
 from relvar.expr import make
 from relvar.expr.coerce import operand
 from relvar.expr.element import ColumnElement

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from relvar import exc
-from relvar._kernels.nodes import froms_in
+from relvar._kernels.froms import froms_in
 from relvar.expr import make
 from relvar.expr.element import ColumnElement
 from relvar.expr.immutable import Uncopied

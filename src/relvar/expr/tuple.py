@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from relvar import exc
-from relvar._kernels.nodes import froms_in
+from relvar._kernels.froms import froms_in
 from relvar.expr import make
 from relvar.expr.bind import BindParameter
 from relvar.expr.coerce import operand

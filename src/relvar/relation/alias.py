@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from relvar._kernels.nodes import froms_in
+from relvar._kernels.froms import froms_in
 from relvar.expr import make
 from relvar.expr.coerce_rows import from_item, returns_rows
 from relvar.expr.column import NamedColumn

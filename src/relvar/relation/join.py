@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from relvar import exc
+from relvar._kernels.froms import froms_in, hidden_in
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.binary import BinaryExpression
@@ -17,7 +18,7 @@ from relvar.expr.coerce import on_clause
 from relvar.expr.coerce_rows import from_item
 from relvar.expr.column import NamedColumn
 from relvar.expr.names import _anonymous_label
-from relvar.expr.node import NODE, VALUE, Field, memoized
+from relvar.expr.node import NODE, VALUE, Field
 from relvar.expr.operators import OperatorType
 from relvar.expr.roles import Role
 from relvar.relation.from_ import FromClause, FromGrouping
@@ -88,18 +89,8 @@ class Join(FromClause):
         left_right = left.right if left._is_join else None
         return join_condition(left, right, a_subset=left_right)
 
-    @memoized
-    def _hide_froms(self) -> Sequence[Any]:
-        return [
-            *self.left._from_objects,
-            *self.right._from_objects,
-            *self.left._hide_froms,
-            *self.right._hide_froms,
-        ]
-
-    @memoized
-    def _from_objects(self) -> Sequence[Any]:
-        return [self, *self.left._from_objects, *self.right._from_objects]
+    _hide_froms: Any = hidden_in("left", "right")
+    _from_objects: Any = froms_in("left", "right", itself=True)
 
     def select(self) -> Any:
         """

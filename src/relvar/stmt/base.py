@@ -8,7 +8,8 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from relvar import exc
-from relvar._kernels.nodes import copy_node, froms_in
+from relvar._kernels.froms import froms_in
+from relvar._kernels.nodes import copy_node
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.bind import BindParameter

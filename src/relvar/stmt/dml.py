@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
 
 from relvar import exc
-from relvar._kernels.nodes import copy_node, copy_with, from_objects
+from relvar._kernels.froms import from_objects
+from relvar._kernels.nodes import copy_node, copy_with
 from relvar.expr import make
 from relvar.expr.boolean import where_clause
 from relvar.expr.coerce import columns_clause_item, dml_column, dml_value, where_criterion
@@ -435,15 +436,17 @@ def other_froms(table: Any, *groups: Iterable[Any]) -> list[Any]:
     """
     Return the FROM elements that the elements in *groups* need, but for *table* and parts of joins.
     """
+    needed = from_objects([element for group in groups for element in group])
+    if not needed or (needed[0] is table and len(set(needed)) == 1):
+        return []
     seen = {hash(table)}
     if not table._is_table:
         seen.update([hash(f) for f in table._from_objects])
     found: list[Any] = []
-    for group in groups:
-        for from_ in from_objects(group):
-            if hash(from_) not in seen:
-                seen.add(hash(from_))
-                found.append(from_)
+    for from_ in needed:
+        if hash(from_) not in seen:
+            seen.add(hash(from_))
+            found.append(from_)
     if not found:
         return found
     hidden = {hash(part) for from_ in found for part in from_._hide_froms}

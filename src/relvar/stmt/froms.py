@@ -8,8 +8,19 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Any, NoReturn
 
 from relvar import exc
-from relvar._kernels.nodes import from_objects
+from relvar._kernels.froms import (
+    configure_joins,
+    from_objects,
+    given_and_needed,
+    identities,
+    is_among,
+    without,
+)
+from relvar.expr.binary import BinaryExpression, _grouped
 from relvar.expr.nesting import too_deep
+from relvar.expr.operators import _asbool
+from relvar.relation.cte import CTE
+from relvar.relation.from_ import FromClause
 from relvar.relation.join import (
     Join,
     find_left_clause_that_matches_given,
@@ -41,22 +52,12 @@ class SelectState:
     def __init__(self, statement: Any, compiler: Any = None, **kw: Any) -> None:
         # compilers of other programs pass themselves
         self.statement = statement
-        self.from_clauses: tuple[Any, ...] = tuple(statement._from_obj)
+        self.from_clauses: tuple[Any, ...]
+        self.froms: list[Any]
         try:
-            if statement._setup_joins:
-                self._join_all()
-            self.froms: list[Any] = self._all_froms()
+            self.from_clauses, self.froms = given_and_needed(statement, self)
         except RecursionError:
             raise too_deep("compiled") from None
-
-    def _join_all(self) -> None:
-        statement = self.statement
-        joins = statement._setup_joins
-        done = 0
-        for count, columns in (*statement._memoized_select_entities, (len(joins), statement._raw_columns)):
-            for right, onclause, left, flags in joins[done:count]:
-                self._join(right, onclause, left, flags, columns)
-            done = count
 
     def _join(self, right: Any, onclause: Any, left: Any, flags: Any, columns: Iterable[Any]) -> None:
         position: int | None
@@ -113,32 +114,6 @@ class SelectState:
             )
         return positions[0] if positions else None
 
-    def _all_froms(self) -> list[Any]:
-        statement = self.statement
-        needed = from_objects((*statement._raw_columns, *statement._where_criteria))
-        found: list[Any] = []
-        seen: set[int] = set()
-        for element in dict.fromkeys((*self.from_clauses, *needed)):
-            identity = hash(element)
-            if identity in seen:
-                continue
-            if element is statement or getattr(element, "element", None) is statement:
-                _refers_to_itself()
-            if element._is_clone_of is None:
-                seen.add(identity)
-                found.append(element)
-            elif not seen.intersection(_identities(element)):
-                found.append(element)
-                seen.update(_identities(element))
-        hidden: set[int] = set()
-        for element in found:
-            for part in element._hide_froms:
-                if part._is_clone_of is None:
-                    hidden.add(hash(part))
-                else:
-                    hidden.update(_identities(part))
-        return _without(found, hidden) if hidden else found
-
     def get_display_froms(
         self,
         explicit_correlate_froms: Collection[Any] | None = None,
@@ -157,16 +132,16 @@ class SelectState:
         statement = self.statement
         froms = self.froms
         if statement._correlate:
-            named = _identity_set(statement._correlate)
-            around = _identity_set(explicit_correlate_froms or ())
-            froms = [f for f in froms if not (_in(f, named) and _in(f, around))]
+            named = identities(statement._correlate)
+            around = identities(explicit_correlate_froms or ())
+            froms = [f for f in froms if not (is_among(f, named) and is_among(f, around))]
         if statement._correlate_except is not None:
-            kept = _identity_set(statement._correlate_except)
-            around = _identity_set(explicit_correlate_froms or ())
-            froms = [f for f in froms if not _in(f, around) or _in(f, kept)]
+            kept = identities(statement._correlate_except)
+            around = identities(explicit_correlate_froms or ())
+            froms = [f for f in froms if not is_among(f, around) or is_among(f, kept)]
         if statement._auto_correlate and implicit_correlate_froms and len(froms) > 1:
-            around = _identity_set(implicit_correlate_froms)
-            froms = _without(froms, around)
+            around = identities(implicit_correlate_froms)
+            froms = without(froms, around)
             if not froms:
                 raise exc.InvalidRequestError(
                     f"Select statement '{statement!r}' returned no FROM clauses due to auto-correlation; "
@@ -175,43 +150,7 @@ class SelectState:
         return froms
 
 
-def _identities(element: Any) -> list[int]:
-    """
-    Return what tells an element and those it is a copy of.
-    """
-    found = []
-    while element is not None:
-        found.append(hash(element))
-        element = element._is_clone_of
-    return found
-
-
-def _identity_set(elements: Iterable[Any]) -> set[int]:
-    found = set()
-    for element in elements:
-        while element is not None:
-            found.add(hash(element))
-            element = element._is_clone_of
-    return found
-
-
-def _without(elements: Iterable[Any], identities: set[int]) -> list[Any]:
-    found = []
-    for element in elements:
-        if hash(element) in identities:
-            continue
-        if element._is_clone_of is None or not _in(element, identities):
-            found.append(element)
-    return found
-
-
-def _in(element: Any, identities: set[int]) -> bool:
-    if element._is_clone_of is None:
-        return hash(element) in identities
-    return not identities.isdisjoint(_identities(element))
-
-
-def _refers_to_itself() -> NoReturn:
+def _refuse_itself() -> NoReturn:
     raise exc.InvalidRequestError("select() construct refers to itself as a FROM")
 
 
@@ -223,3 +162,10 @@ def columns_clause_froms(statement: Any) -> Sequence[Any]:
     for element in from_objects(statement._raw_columns):
         found.setdefault(hash(element), element)
     return list(found.values())
+
+
+def _is_own_group(cls: type[Any]) -> bool:
+    return issubclass(cls, FromClause) and cls.self_group in (FromClause.self_group, CTE.self_group)
+
+
+configure_joins(Join, BinaryExpression, _grouped, _asbool, _is_own_group, _refuse_itself)

@@ -9,7 +9,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 
 from relvar import exc
-from relvar._kernels.nodes import copy_node, froms_in
+from relvar._kernels.froms import froms_in
+from relvar._kernels.nodes import copy_node
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.coerce import columns_clause_item
