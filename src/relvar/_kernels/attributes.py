@@ -52,6 +52,7 @@ __all__ = [
     "State",
     "attach_state",
     "begin",
+    "class_element",
     "construct",
     "get_state",
     "keep_elsewhere",
@@ -424,6 +425,17 @@ def get_state(obj: Any) -> State | None:
             return None
     found = getattr(obj, _STATE, None)
     return found if isinstance(found, State) else None
+
+
+def class_element(cls: Any) -> Any:
+    """Return what a mapped class stands for in a statement, once that was found out; until then None."""
+    manager: Any = getattr(cls, "_sa_class_manager", None)
+    if not isinstance(manager, Manager) or manager.class_ is not cls:
+        return None
+    mapper: Any = manager.mapper
+    if mapper is None or mapper.registry._new_mappers:
+        return None
+    return mapper.__dict__.get("_annotated_selectable")
 
 
 def keep_elsewhere() -> None:

@@ -7,6 +7,9 @@ so is the short way from ``column == 5`` and ``column + 1`` to them (`Compares`)
 from the comparisons that are methods (`plain_comparison`, `plain_in`, `plain_is_null`): no
 comparator, no coercion, where the type has no opinion of its own.
 
+What is given for a place in a statement is mostly an element already, of a class that the place takes as it
+is (`Coercion`): a statement with more in one of its places is one call (`copy_with`).
+
 Rule 1: the short way makes what the long way makes.
 Rule 2: it is left to the long way (``element.operate``) whenever the element's
     class, its type, or what it is compared with is not of the usual kind.
@@ -26,14 +29,19 @@ if cython.compiled:
 __all__ = [
     "BinaryFields",
     "BindFields",
+    "Coercion",
     "Compares",
     "Memo",
+    "coercion",
+    "configure_coercions",
     "configure_comparisons",
+    "copy_and",
     "copy_node",
     "copy_with",
     "keep",
     "new_binary",
     "new_bind",
+    "new_with",
     "plain_bind",
     "plain_comparison",
     "plain_in",
@@ -615,25 +623,130 @@ def copy_node(node):
     return made
 
 
-def copy_with(node, name, given, coerce):
+@cython.final
+@cython.cclass
+class Coercion:
+    """
+    A function that makes what is given for a place into an element; most is one, of a class that it takes.
+    """
+
+    _function = cython.declare(object)
+    _takes = cython.declare(object)
+    _by_class = cython.declare(dict)
+
+    def __init__(self, function, takes):
+        """
+        Take the function.
+
+        Args:
+            takes: Class -> whether the function returns instances of it, and nothing else, as they are.
+        """
+        self._function = function
+        self._takes = takes
+        self._by_class = {}
+
+    def __call__(self, given):
+        return _coerced(self, given)
+
+
+def coercion(takes):
+    """
+    Return a decorator that makes a `Coercion` of a function.
+    """
+
+    def decorate(function):
+        return Coercion(function, takes)
+
+    return decorate
+
+
+_element_of_class = cython.declare(object, None)
+
+
+def configure_coercions(element_of_class):
+    """
+    Say what a mapped class stands for: class -> element; None for others, and before that is known.
+    """
+    global _element_of_class
+    _element_of_class = element_of_class
+
+
+@cython.cfunc
+@cython.exceptval(-1)
+def _is_taken(coercion: Coercion, given: object) -> cython.bint:
+    taken: object = coercion._by_class.get(type(given))
+    if taken is None:
+        taken = coercion._by_class[type(given)] = bool(coercion._takes(type(given)))
+    return taken is True
+
+
+@cython.cfunc
+def _coerced(coercion: Coercion, given: object) -> object:
+    if _is_taken(coercion, given):
+        return given
+    element: object = None
+    if not isinstance(given, type):
+        # a mapped attribute may know its column
+        element = getattr(given, "_known_expression", None)
+    elif _element_of_class is not None:
+        element = _element_of_class(given)
+    if element is not None and _is_taken(coercion, element):
+        return element
+    return coercion._function(given)
+
+
+def new_with(cls, name, given, coercion: Coercion):
+    """
+    Return a statement with a list of elements, past its constructor.
+
+    What the ORM notes of them (``_propagate_attrs``) is the statement's.
+    """
+    made = _new_instance(cls)
+    items: list = [_coerced(coercion, item) for item in given]
+    values: dict = {name: items}
+    _note_attrs(values, items)
+    made.__dict__ = values
+    return made
+
+
+def copy_with(node, name, given, coercion: Coercion):
     """
     Return a copy of a statement that has more elements in one of its tuples.
 
     What the ORM notes of them (``_propagate_attrs``) is the statement's, if it has nothing of that kind.
+    """
+    items: list = [_coerced(coercion, item) for item in given]
+    made = _new_instance(type(node))
+    values: dict = _copied_values(node)
+    more: tuple = tuple(items)
+    known = values.get(name)
+    values[name] = known + more if known else more
+    if not values.get("_propagate_attrs"):
+        _note_attrs(values, items)
+    made.__dict__ = values
+    return made
 
-    Args:
-        coerce: Makes an element of what is given; a comparison is one.
+
+def copy_and(node, name, item, elements):
+    """
+    Return a copy of a statement that has one more item in one of its tuples; *elements* are those in it.
     """
     made = _new_instance(type(node))
     values: dict = _copied_values(node)
-    items: tuple = tuple([item if type(item) is _binary_class else coerce(item) for item in given])
     known = values.get(name)
-    values[name] = known + items if known else items
+    values[name] = (*known, item) if known else (item,)
     if not values.get("_propagate_attrs"):
-        for item in items:
-            attrs = _attribute(item, "_propagate_attrs")
-            if attrs:
-                values["_propagate_attrs"] = attrs
-                break
+        _note_attrs(values, elements)
     made.__dict__ = values
     return made
+
+
+@cython.cfunc
+@cython.exceptval(-1)
+def _note_attrs(values: dict, elements: object) -> cython.int:
+    for element in elements:
+        attrs = _attribute(element, "_propagate_attrs")
+        if attrs:
+            values["_propagate_attrs"] = attrs
+            break
+    return 0

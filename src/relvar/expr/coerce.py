@@ -18,7 +18,7 @@ from numbers import Number
 from typing import Any
 
 from relvar import exc
-from relvar._kernels.nodes import plain_bind
+from relvar._kernels.nodes import coercion, plain_bind
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.element import ClauseElement, ColumnElement
@@ -131,20 +131,28 @@ def function_argument(given: Any, name: str, type_: Any = None) -> Any:
     return made
 
 
+def _is_column_class(cls: type[Any]) -> bool:
+    return issubclass(cls, ColumnElement)
+
+
+def _is_selected_class(cls: type[Any]) -> bool:
+    return issubclass(cls, ColumnElement) or (issubclass(cls, ClauseElement) and cls._is_from_clause is True)
+
+
+def _is_condition_class(cls: type[Any]) -> bool:
+    return issubclass(cls, ColumnElement) and cls._is_join_target is False
+
+
+def _is_unlabelled_class(cls: type[Any]) -> bool:
+    return issubclass(cls, ColumnElement) and cls._order_by_label_element is None
+
+
+@coercion(_is_selected_class)
 def columns_clause_item(given: Any) -> Any:
     """
     Return an item of a SELECT or RETURNING list.
     """
-    element: Any
-    if isinstance(given, ClauseElement):
-        element = given
-    elif isinstance(given, type) and make.orm_class_element is not None:
-        element = make.orm_class_element(given)
-        if element is not None:
-            return element
-        element = clause_element(given)
-    else:
-        element = clause_element(given)
+    element: Any = given if isinstance(given, ClauseElement) else clause_element(given)
     if isinstance(element, ClauseElement):
         if element._is_from_clause or isinstance(element, ColumnElement) or element._is_text_clause:
             return element
@@ -179,6 +187,7 @@ def columns_clause_item(given: Any) -> Any:
 _COLUMNS_EXPECTED = "Column expression, FROM clause, or other columns clause element"
 
 
+@coercion(_is_column_class)
 def where_criterion(given: Any) -> Any:
     """
     Return a condition of WHERE, HAVING, AND, OR.
@@ -209,6 +218,7 @@ def where_criterion(given: Any) -> Any:
 _WHERE_EXPECTED = "SQL expression for WHERE/HAVING role"
 
 
+@coercion(_is_condition_class)
 def on_clause(given: Any) -> Any:
     """
     Return the condition of a join; an ORM relationship attribute as it is.
@@ -230,16 +240,18 @@ def on_clause(given: Any) -> Any:
     fail("ON clause, typically a SQL expression or ORM relationship attribute", given, element)
 
 
-def order_by_item(given: Any, place: str = "ORDER BY") -> Any:
+@coercion(_is_unlabelled_class)
+def order_by_item(given: Any) -> Any:
     """
-    Return an item of ORDER BY or GROUP BY; a string names a label or column.
+    Return an item of ORDER BY; a string names a label or column.
     """
-    element = given if isinstance(given, ColumnElement) else by_of_item(given, place)
+    element = by_of_item(given, "ORDER BY")
     if isinstance(element, ColumnElement) and element._order_by_label_element is not None:
         return make.LabelReference(element)
     return element
 
 
+@coercion(_is_column_class)
 def group_by_item(given: Any) -> Any:
     """
     Return an item of GROUP BY: a label stands for its expression, a FROM element for its columns.

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 from relvar import exc
+from relvar._kernels.nodes import coercion
 from relvar.expr.element import ClauseElement
 from relvar.expr.resolve import clause_element, fail, fail_for_from, made_by, no_text
 from relvar.expr.roles import Role
@@ -34,6 +35,11 @@ def from_item(given: Any, *, explicit_subquery: bool = False, deannotate: bool =
 _FROM_EXPECTED = "FROM expression, such as a Table or alias() object"
 
 
+def _is_from_class(cls: type[Any]) -> bool:
+    return issubclass(cls, ClauseElement) and cls._is_from_clause is True
+
+
+@coercion(_is_from_class)
 def join_target(given: Any) -> Any:
     """
     Return the right side of ``Select.join()``: a FROM element, or an ORM relationship attribute.

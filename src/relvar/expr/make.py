@@ -90,8 +90,6 @@ Select: Any
 SelectStatementGrouping: Any
 select: Any
 
-orm_class_element: Any = None
-"Registered by the ORM: a mapped class -> the element it stands for; None if that is not known yet."
 orm_column_descriptions: Any = None
 "Registered by the ORM: ``Select.column_descriptions`` of a statement with entities."
 orm_core_dml: Any = None

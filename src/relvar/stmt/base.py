@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from relvar import exc
 from relvar._kernels.froms import froms_in
-from relvar._kernels.nodes import copy_node
+from relvar._kernels.nodes import copy_node, copy_with
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.bind import BindParameter
@@ -549,12 +549,13 @@ class GenerativeSelect(DialectKWArgs, SelectBase):
         >>> print(select(column("a")).order_by(column("a").desc(), column("b")))
         SELECT a ORDER BY a DESC, b
         """
-        made = copy_node(self)
+        if __first is Ellipsis:
+            return copy_node(self)
         if __first is None and not clauses:
+            made = copy_node(self)
             made._order_by_clauses = ()
-        elif __first is not Ellipsis:
-            made._order_by_clauses += tuple([order_by_item(c) for c in (__first, *clauses)])
-        return made
+            return made
+        return copy_with(self, "_order_by_clauses", (__first, *clauses), order_by_item)
 
     def group_by(self: _S, __first: Any = Ellipsis, /, *clauses: Any) -> _S:
         """
@@ -564,12 +565,13 @@ class GenerativeSelect(DialectKWArgs, SelectBase):
         >>> print(select(column("a"), func.count()).group_by(column("a")))
         SELECT a, count(*) AS count_1 GROUP BY a
         """
-        made = copy_node(self)
+        if __first is Ellipsis:
+            return copy_node(self)
         if __first is None and not clauses:
+            made = copy_node(self)
             made._group_by_clauses = ()
-        elif __first is not Ellipsis:
-            made._group_by_clauses += tuple([group_by_item(c) for c in (__first, *clauses)])
-        return made
+            return made
+        return copy_with(self, "_group_by_clauses", (__first, *clauses), group_by_item)
 
     @property
     def _group_by_clause(self) -> Any:

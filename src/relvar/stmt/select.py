@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVarTuple
 
 from relvar import exc
-from relvar._kernels.nodes import copy_node, copy_with
+from relvar._kernels.nodes import copy_and, copy_node, copy_with, new_with
 from relvar.expr import make
 from relvar.expr.boolean import where_clause
 from relvar.expr.coerce import by_of_item, columns_clause_item, on_clause, where_criterion
@@ -457,11 +457,8 @@ class Select(
             right = join_target(target)
             if onclause is not None:
                 onclause = on_clause(onclause)
-            made = copy_node(self)
-            made._setup_joins += ((right, onclause, None, _JOIN_FLAGS[bool(isouter), bool(full)]),)
-            if not made._propagate_attrs:
-                made._take_propagate_attrs((right,))
-            return made
+            flags = _JOIN_FLAGS[bool(isouter), bool(full)]
+            return copy_and(self, "_setup_joins", (right, onclause, None, flags), (right,))
 
         def outerjoin(self, target, onclause=None, *, full=False):
             """
@@ -483,10 +480,8 @@ class Select(
             right = join_target(target)
             if onclause is not None:
                 onclause = on_clause(onclause)
-            made: Self = copy_node(self)
-            made._setup_joins += ((right, onclause, left, _JOIN_FLAGS[bool(isouter), bool(full)]),)
-            made._take_propagate_attrs((left, right))
-            return made
+            flags = _JOIN_FLAGS[bool(isouter), bool(full)]
+            return copy_and(self, "_setup_joins", (right, onclause, left, flags), (left, right))
 
         def outerjoin_from(self, from_, target, onclause=None, *, full=False):
             """
@@ -600,9 +595,7 @@ class Select(
         SELECT a GROUP BY a
         HAVING count(*) > :count_1
         """
-        made: Self = copy_node(self)
-        made._having_criteria += tuple([where_criterion(c) for c in having])
-        return made
+        return copy_with(self, "_having_criteria", having, where_criterion)
 
     def distinct(self, *expr: Any) -> Self:
         """
@@ -753,16 +746,8 @@ else:
         """
         if __kw:
             _no_keywords()
-        if len(entities) == 1:
-            # What the constructor does, for what there is most of: one table or mapped class.
-            element = columns_clause_item(entities[0])
-            made: Select[Any] = Select.__new__(Select)
-            made._raw_columns = [element]
-            attrs = element._propagate_attrs
-            if attrs:
-                made._propagate_attrs = attrs
-            return made
-        return Select(*entities)
+        # what the constructor does without options of dialects
+        return new_with(Select, "_raw_columns", entities, columns_clause_item)
 
 
 make.register(Select=Select, select=select)

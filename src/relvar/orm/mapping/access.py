@@ -7,8 +7,8 @@ from __future__ import annotations
 from typing import Any, TypeVar
 
 from relvar import exc
-from relvar._kernels.attributes import get_state
-from relvar.expr import make
+from relvar._kernels.attributes import class_element, get_state
+from relvar._kernels.nodes import configure_coercions
 from relvar.inspection import _inspects
 from relvar.inspection import inspect as inspect
 from relvar.orm.exc import UnmappedClassError, UnmappedInstanceError
@@ -31,20 +31,7 @@ def _inspect_class(cls: type[Any]) -> Mapper | None:
     return mapper
 
 
-def _class_element(cls: type[Any]) -> Any:
-    """
-    Return what a mapped class stands for in a statement, once that was found out; until then None.
-    """
-    manager = cls.__dict__.get("_sa_class_manager")
-    if manager is None or manager.mapper is None:
-        return None
-    mapper: Mapper = manager.mapper
-    if mapper.registry._new_mappers:
-        return None
-    return mapper.__dict__.get("_annotated_selectable")
-
-
-make.register(orm_class_element=_class_element)
+configure_coercions(class_element)
 
 
 @_inspects(object)
