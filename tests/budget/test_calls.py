@@ -79,7 +79,7 @@ def test_core_select_of_a_kept_statement(engine: Any) -> None:
 
 def test_core_rows_cost_nothing_each(engine: Any) -> None:
     with engine.connect() as conn:
-        within(104, 9, lambda: conn.execute(select(users)).all())
+        within(106, 8, lambda: conn.execute(select(users)).all())
 
 
 def test_core_insert(engine: Any) -> None:
@@ -200,7 +200,7 @@ def test_one_select_in_a_session_of_its_own(engine: Any) -> None:
         with Session(engine) as session:
             session.scalars(select(User).where(User.id == 7)).one()
 
-    within(192, 28, read)
+    within(198, 25, read)
 
 
 def test_flush_of_nothing(engine: Any) -> None:

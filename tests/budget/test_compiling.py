@@ -70,11 +70,11 @@ def change() -> Any:
 @pytest.mark.parametrize(
     "build, to_build, to_compile",
     [
-        (plain, (67, 21), (178, 42)),
-        (report, (179, 100), (390, 128)),
-        (entities, (135, 92), (318, 176)),
-        (joined, (35, 16), (272, 160)),
-        (change, (46, 18), (97, 45)),
+        (plain, (71, 7), (178, 42)),
+        (report, (189, 80), (390, 128)),
+        (entities, (149, 88), (318, 176)),
+        (joined, (42, 13), (272, 160)),
+        (change, (49, 14), (97, 45)),
     ],
 )
 def test_building_and_compiling(

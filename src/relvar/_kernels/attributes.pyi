@@ -142,6 +142,7 @@ __all__ = [
     "State",
     "attach_state",
     "begin",
+    "class_element",
     "construct",
     "get_state",
     "keep_elsewhere",

@@ -646,7 +646,9 @@ class Coercion:
         self._by_class = {}
 
     def __call__(self, given):
-        return _coerced(self, given)
+        if self._by_class.get(type(given)) is True:
+            return given
+        return _resolved(self, given)
 
 
 def coercion(takes):
@@ -682,6 +684,16 @@ def _is_taken(coercion: Coercion, given: object) -> cython.bint:
 
 @cython.cfunc
 def _coerced(coercion: Coercion, given: object) -> object:
+    if coercion._by_class.get(type(given)) is True:
+        return given
+    return _resolved(coercion, given)
+
+
+@cython.cfunc
+def _resolved(coercion: Coercion, given: object) -> object:
+    """
+    Return what a place takes for something of a class that is not known to be taken.
+    """
     if _is_taken(coercion, given):
         return given
     element: object = None
