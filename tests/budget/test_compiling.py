@@ -70,11 +70,11 @@ def change() -> Any:
 @pytest.mark.parametrize(
     "build, to_build, to_compile",
     [
-        (plain, (71, 7), (178, 42)),
-        (report, (189, 80), (390, 128)),
-        (entities, (149, 88), (318, 176)),
-        (joined, (42, 13), (272, 160)),
-        (change, (49, 14), (97, 45)),
+        (plain, (71, 7), (141, 28)),
+        (report, (189, 80), (327, 96)),
+        (entities, (149, 88), (319, 170)),
+        (joined, (42, 13), (273, 154)),
+        (change, (49, 14), (93, 44)),
     ],
 )
 def test_building_and_compiling(
