@@ -4,17 +4,17 @@ The names of parameters, fit for the database and for one statement.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from typing import Any
 
 from relvar.compile.state import SQLCompiled
 from relvar.expr.names import _truncated_label
+from relvar.util.pattern import pattern
 
 # What makes a base name fit for a parameter; as in `_anonymous_label`.
-_STEM = re.compile(r"[%\(\) \$:.\[\]]+")
+_STEM = pattern(r"[%\(\) \$:.\[\]]+")
 _stems: dict[str, str] = {}
-_NO_WORD = re.compile(r"\W")
+_NO_WORD = pattern(r"\W")
 
 
 def free_name(name: str, taken: Collection[str]) -> str:

@@ -18,10 +18,11 @@ from relvar.expr.text import text as sql_text
 from relvar.schema import DefaultClause
 from relvar.types import STRINGTYPE, String
 from relvar.util import memoized_property
+from relvar.util.pattern import pattern
 
 __all__ = ["DDLCompiler"]
 
-FK_ACTION = re.compile(r"^\w+(?:\s+\w+)*$")
+FK_ACTION = pattern(r"^\w+(?:\s+\w+)*$")
 
 
 class DDLCompiler(Compiled):

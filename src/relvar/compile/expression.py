@@ -6,7 +6,6 @@ Operators are in `operation`, functions in `function`, literal SQL in `textual`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,10 +16,11 @@ from relvar.compile.marks import copied_value
 from relvar.compile.textual import TextRules
 from relvar.compile.typesql import split_collation
 from relvar.expr.names import _truncated_label
+from relvar.util.pattern import pattern
 from relvar.util.text import ellipses_string
 
 # A word, or one in quotes, as PostgreSQL takes it.
-_EXTRACT_FIELD = re.compile(r"\w+|'\w+'|\"\w+\"")
+_EXTRACT_FIELD = pattern(r"\w+|'\w+'|\"\w+\"")
 
 
 class ExpressionRules(TextRules):

@@ -12,8 +12,9 @@ from relvar import exc
 from relvar.compile.expression import ExpressionRules
 from relvar.expr.names import quoted_name
 from relvar.expr.window import OrderedArguments
+from relvar.util.pattern import pattern
 
-_EXCLUDE = re.compile(r"^(?:CURRENT ROW|GROUP|TIES|NO OTHERS)$", re.I)
+_EXCLUDE = pattern(r"^(?:CURRENT ROW|GROUP|TIES|NO OTHERS)$", re.I)
 
 # How functions are written that are not written like functions.
 FUNCTION_TEXTS = {

@@ -20,6 +20,8 @@ from __future__ import annotations
 import os
 import re
 
+from relvar.util.pattern import pattern
+
 _SECRET = os.urandom(8).hex()
 
 POSITION_START, POSITION_END = f"\x01{_SECRET}:", f":{_SECRET}\x02"
@@ -30,13 +32,12 @@ _MARK = f"{_SECRET}_"
 _MARK_IN_LITERAL = f"{_SECRET}q_"
 
 # name, and what stands before and behind each element
-LIST = re.compile(
-    rf"__\[POSTCOMPILE_{_MARK}([^\]]*?)(?:~~{_MARK}(.*?)~~REPL{_MARK}~~(.*?)~~{_MARK})?\]", re.S
-)
-POSITION = re.compile(f"{POSITION_START}(.*?){POSITION_END}", re.S)
-POSITION_OR_LIST = re.compile(f"{POSITION_START}(.*?){POSITION_END}|{LIST.pattern}", re.S)
-SCHEMA = re.compile(rf"__\[SCHEMA_({_MARK}|{_MARK_IN_LITERAL})([^\]]+)\]")
-COPIED = re.compile(f"__BINDMARKER_{_MARK}~~(.+?)~~{_MARK}", re.S)
+_LIST = rf"__\[POSTCOMPILE_{_MARK}([^\]]*?)(?:~~{_MARK}(.*?)~~REPL{_MARK}~~(.*?)~~{_MARK})?\]"
+LIST = pattern(_LIST, re.S)
+POSITION = pattern(f"{POSITION_START}(.*?){POSITION_END}", re.S)
+POSITION_OR_LIST = pattern(f"{POSITION_START}(.*?){POSITION_END}|{_LIST}", re.S)
+SCHEMA = pattern(rf"__\[SCHEMA_({_MARK}|{_MARK_IN_LITERAL})([^\]]+)\]")
+COPIED = pattern(f"__BINDMARKER_{_MARK}~~(.+?)~~{_MARK}", re.S)
 
 
 LIST_START = f"__[POSTCOMPILE_{_MARK}"

@@ -18,6 +18,7 @@ from typing import Any
 from relvar import exc
 from relvar.compile.marks import SCHEMA, is_in_literal, schema_mark
 from relvar.expr.names import _truncated_label, quoted_name
+from relvar.util.pattern import pattern
 from relvar.util.text import md5_hex
 
 RESERVED_WORDS = set(
@@ -36,8 +37,8 @@ RESERVED_WORDS = set(
 )
 
 # "\Z", not "$": that would let a newline at the end pass
-LEGAL_CHARACTERS = re.compile(r"^[A-Z0-9_$]+\Z", re.I)
-LEGAL_CHARACTERS_PLUS_SPACE = re.compile(r"^[A-Z0-9_ $]+\Z", re.I)
+LEGAL_CHARACTERS = pattern(r"^[A-Z0-9_$]+\Z", re.I)
+LEGAL_CHARACTERS_PLUS_SPACE = pattern(r"^[A-Z0-9_ $]+\Z", re.I)
 ILLEGAL_INITIAL_CHARACTERS = frozenset("0123456789$")
 
 _NO_SCHEMA = "_none"

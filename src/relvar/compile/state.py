@@ -24,6 +24,7 @@ from relvar.expr.names import AnonymousNames, _anonymous_label
 from relvar.types.emulated import Emulated
 from relvar.util.fields import NamedTuple
 from relvar.util.immutable import EMPTY_DICT
+from relvar.util.pattern import pattern
 
 BIND_TEMPLATES = {
     "pyformat": "%%(%(name)s)s",
@@ -320,7 +321,7 @@ class SQLCompiled(Compiled):
     def _init_compiler_cls(cls) -> None:
         super()._init_compiler_cls()
         chars = "".join(re.escape(char) for char in cls.bindname_escape_characters)
-        cls._bind_translate_re = re.compile(f"[{chars}]") if chars else re.compile("(?!)")
+        cls._bind_translate_re = pattern(f"[{chars}]" if chars else "(?!)")
 
     @property
     def sql_compiler(self) -> Any:

@@ -9,9 +9,10 @@ from typing import Any
 
 from relvar.compile.expand import ExpandRules
 from relvar.types.base import NULLTYPE
+from relvar.util.pattern import pattern
 
 # A parameter, or "\:": a colon that starts none.
-_TEXT_COLON = re.compile(r"(?<![:\w\x5c]):(\w++)(?!:)|\x5c(:[\w\$]*)(?![:\w\$])")
+_TEXT_COLON = pattern(r"(?<![:\w\x5c]):(\w++)(?!:)|\x5c(:[\w\$]*)(?![:\w\$])")
 
 
 class TextRules(ExpandRules):

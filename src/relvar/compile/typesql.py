@@ -7,14 +7,14 @@ them.  Methods in upper case render that type.  A dialect overrides either.
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from relvar import exc
+from relvar.util.pattern import pattern
 
 # What may stand in a type's parentheses, or behind its name.
 _SIZES = ("length", "precision", "scale", "display_width", "fsp", "fields")
-_WORDS = re.compile(r"-?\w+(?:\s+\w+)*(?:\s*\(\d+\))?\Z")
+_WORDS = pattern(r"-?\w+(?:\s+\w+)*(?:\s*\(\d+\))?\Z")
 
 __all__ = ["GenericTypeCompiler", "StrSQLTypeCompiler", "TypeCompiler"]
 

@@ -16,6 +16,7 @@ from typing import Any
 from relvar import exc
 from relvar.dialect.interface import CacheStats, ExecuteStyle, ExecutionContext
 from relvar.util.immutable import EMPTY_DICT
+from relvar.util.pattern import pattern
 
 # Overriding one of these makes the engine create a context for every execution.
 HOOKS = (
@@ -39,7 +40,7 @@ HOOKS = (
 )
 
 
-_READS = re.compile(r"[\s(]*(SELECT|WITH|VALUES|TABLE)\b", re.IGNORECASE)
+_READS = pattern(r"[\s(]*(SELECT|WITH|VALUES|TABLE)\b", re.IGNORECASE)
 
 
 def wants_server_side(dialect: Any, options: Mapping[str, Any], statement: str) -> bool:

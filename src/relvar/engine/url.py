@@ -14,6 +14,7 @@ from typing import Any, NamedTuple, cast
 from relvar import exc, util
 from relvar.dialect.registry import plugins as _plugins
 from relvar.dialect.registry import registry as _registry
+from relvar.util.pattern import pattern
 from relvar.util.secret import ConnectText, Secret, guarded, masked
 
 
@@ -376,7 +377,7 @@ def make_url(name_or_url: str | URL, *, keep_blank_values: bool = False) -> URL:
     raise exc.ArgumentError(f"Expected string or URL object, got {name_or_url!r}")
 
 
-_URL = re.compile(
+_URL = pattern(
     r"""
     (?P<name>[\w+]+)://
     (?:

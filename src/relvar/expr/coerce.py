@@ -13,7 +13,6 @@ Everything else goes three steps:
 
 from __future__ import annotations
 
-import re
 from numbers import Number
 from typing import Any
 
@@ -35,6 +34,7 @@ from relvar.expr.resolve import (
 )
 from relvar.expr.roles import Role
 from relvar.types import INTEGERTYPE, TypeEngine
+from relvar.util.pattern import pattern
 from relvar.util.text import ellipses_string
 from relvar.util.warning import warn
 
@@ -49,7 +49,7 @@ __all__ = [
 _PLAIN_VALUES = frozenset((str, int, float, bool, bytes))
 "Classes of values that stand for nothing else: nobody has to be asked."
 
-_INTEGER_LIKE = re.compile(r"^\w\S*$")
+_INTEGER_LIKE = pattern(r"^\w\S*$")
 
 
 def operand(given: Any, operator: Any = None, expr: Any = None, type_: Any = None) -> Any:

@@ -9,11 +9,11 @@ get equal text, however their names were numbered.
 
 from __future__ import annotations
 
-import re
 from typing import Any, TypeVar, overload
 
 from relvar._kernels.keys import next_serial
 from relvar._kernels.texts import AnonymousNames
+from relvar.util.pattern import pattern
 
 __all__ = [
     "NONE_NAME",
@@ -26,9 +26,9 @@ __all__ = [
 
 _S = TypeVar("_S", bound="quoted_name")
 
-_NUMBER = re.compile(r"%\((\d+) ")
-_NO_NAME = re.compile(r"[%\(\) \$]+")
-_SPELLED_OTHERWISE = re.compile(r"[%\(\) \$:.\[\]]+")
+_NUMBER = pattern(r"%\((\d+) ")
+_NO_NAME = pattern(r"[%\(\) \$]+")
+_SPELLED_OTHERWISE = pattern(r"[%\(\) \$:.\[\]]+")
 
 
 class quoted_name(str):

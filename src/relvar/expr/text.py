@@ -19,13 +19,14 @@ from relvar.expr.node import DICT, VALUE, Field, memoized
 from relvar.expr.operators import OperatorType
 from relvar.expr.roles import Role
 from relvar.types.base import NULLTYPE, TypeEngine
+from relvar.util.pattern import pattern
 
 if TYPE_CHECKING:
     from relvar.stmt.textual import TextualSelect
 
 __all__ = ["AbstractTextClause", "TextClause", "VerbatimText", "text"]
 
-_BIND_NAME = re.compile(r"(?<![:\w\x5c]):(\w++)(?!:)", re.UNICODE)
+_BIND_NAME = pattern(r"(?<![:\w\x5c]):(\w++)(?!:)", re.UNICODE)
 "A colon before a word; not ``::casts`` nor ``\\:escaped`` colons."
 
 

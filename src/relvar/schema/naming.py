@@ -10,19 +10,19 @@ A name made here is a `conv`: it is final, and shortened if the database asks fo
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from relvar import exc
 from relvar.expr.names import NONE_NAME, conv
+from relvar.util.pattern import pattern
 
 if TYPE_CHECKING:
     from relvar.schema.table import Table
 
 __all__ = ["constraint_name_for_table"]
 
-_INDEXED = re.compile(r"^(.*_?column_)(\d+)(_?N)?(_.+)$")
+_INDEXED = pattern(r"^(.*_?column_)(\d+)(_?N)?(_.+)$")
 
 _PREFIXES = {
     "index": "ix",

@@ -9,13 +9,13 @@ so filters by module and the printed line speak of the user's code.
 from __future__ import annotations
 
 import functools
-import re
 import sys
 import warnings
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
 from relvar.util.described import HasDescriptionCode
+from relvar.util.pattern import pattern
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -204,6 +204,13 @@ def _since_text(version: str, message: str) -> str:
     return f".. deprecated:: {version} {message}"
 
 
+_MARKUP = pattern(r"\:(\w+)\:`~?(?:_\w+)?\.?(.+?)`")
+
+
+def _without_markup(text: str) -> str:
+    return _MARKUP.sub(lambda m: f"{m.group(2)}()" if m.group(1) in ("func", "meth") else m.group(2), text)
+
+
 def deprecated(
     version: str,
     message: str | None = None,
@@ -220,18 +227,12 @@ def deprecated(
 
     def decorate(fn: _F) -> _F:
         text = (message or "Call to deprecated function %(func)s") % {"func": fn.__name__}
-        plain = re.sub(
-            r"\:(\w+)\:`~?(?:_\w+)?\.?(.+?)`",
-            lambda m: f"{m.group(2)}()" if m.group(1) in ("func", "meth") else m.group(2),
-            text,
-        )
-        plain += f" (deprecated since: {version})"
         category = warning or SADeprecationWarning
 
         @functools.wraps(fn)
         def warned(*args: Any, **kwargs: Any) -> Any:
             if enable_warnings:
-                issued = category(plain)
+                issued = category(f"{_without_markup(text)} (deprecated since: {version})")
                 issued.deprecated_since = version
                 _emit(issued, category)
             return fn(*args, **kwargs)

@@ -8,7 +8,6 @@ found are kept as names; for a relationship that is enough.
 from __future__ import annotations
 
 import builtins
-import re
 import sys
 import types
 import typing
@@ -24,6 +23,7 @@ from relvar.orm.mapping.interfaces import (
     WriteOnlyMapped,
 )
 from relvar.util.fields import NamedTuple
+from relvar.util.pattern import pattern
 from relvar.util.text import did_you_mean
 
 __all__ = ["MappedAnnotation", "Name", "is_class_variable", "read_annotation", "resolve", "split_optional"]
@@ -62,7 +62,7 @@ class MappedAnnotation(NamedTuple):
 
 
 _CONTAINERS = (DynamicMapped, WriteOnlyMapped, MappedSQLExpression, Unmapped, Mapped)
-_CLASSVAR = re.compile(r"^(?:typing\.|t\.)?ClassVar(?:\[|$)")
+_CLASSVAR = pattern(r"^(?:typing\.|t\.)?ClassVar(?:\[|$)")
 
 
 class _Names(dict[str, Any]):

@@ -7,7 +7,6 @@ evaluated (see `relvar.util.evaluate`) with a namespace that looks names up here
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, MutableMapping
 from typing import Any
 from weakref import WeakSet
@@ -15,6 +14,7 @@ from weakref import WeakSet
 from relvar import exc
 from relvar.orm.mapping.joincondition import foreign, remote
 from relvar.schema import MetaData
+from relvar.util.pattern import pattern
 from relvar.util.text import did_you_mean
 from relvar.util.warning import warn
 
@@ -334,7 +334,7 @@ def _raise_for_name(namespace: _Namespace, text: str, name: str, error: Exceptio
 
 
 # a collection with its members' class in a string
-_GENERIC = re.compile(r"^\s*(?:\w+\.)*(\w+)\[\s*['\"]?(\w+)['\"]?\s*\]\s*$")
+_GENERIC = pattern(r"^\s*(?:\w+\.)*(\w+)\[\s*['\"]?(\w+)['\"]?\s*\]\s*$")
 
 
 def _missing(text: str, error: Exception) -> str:

@@ -36,6 +36,7 @@ from relvar.relation.from_ import FromClause
 from relvar.schema.metadata import MetaData
 from relvar.schema.table import Table
 from relvar.types.base import TypeEngine
+from relvar.util.pattern import pattern
 
 __all__ = ["ReferencePickler", "ReferenceUnpickler", "deepcopy", "reduce"]
 
@@ -190,7 +191,7 @@ class ReferencePickler(pickle.Pickler):
         return NotImplemented
 
 
-_NUMBER = re.compile(r"(?<=%\()-?\d+(?= )")
+_NUMBER = pattern(r"(?<=%\()-?\d+(?= )")
 "A number in a template of an anonymous name."
 
 
