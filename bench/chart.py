@@ -72,7 +72,7 @@ def legend() -> list[str]:
         drawn.append(text(x + 16, 40, name, "small"))
         x += 105
     drawn.append(f'<line x1="{x + 6}" y1="29" x2="{x + 6}" y2="44" class="raw"/>')
-    drawn.append(text(x + 14, 40, "the bare driver", "small"))
+    drawn.append(text(x + 14, 40, "the bare driver, or Python", "small"))
     return drawn
 
 

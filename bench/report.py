@@ -18,7 +18,7 @@ START, END = "<!-- bench table -->", "<!-- end of bench table -->"
 def table(data: dict[str, Any]) -> str:
     """Return the rows as a Markdown table: times, and ratios to SQLAlchemy."""
     lines = [
-        "| workload | raw driver | SQLAlchemy | relvar | relvar ÷ SQLAlchemy | pure Python ÷ SQLAlchemy |",
+        "| workload | driver or Python | SQLAlchemy | relvar | ÷ SQLAlchemy | pure Python ÷ SQLAlchemy |",
         "|---|---|---|---|---|---|",
     ]
     for row in data["rows"]:

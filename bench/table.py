@@ -52,7 +52,7 @@ def line(result: dict[str, Any], base: dict[str, Any] | None = None) -> str:
 
     name = result["row"] if not result["of"] else "   " + result["row"].removeprefix(result["of"] + ": ")
     goals = f" {result['first']:>6.2f}{result['goal']:>6.2f}" if not result["of"] else " " * 13
-    # what the bare driver takes of the rival's time
+    # what the bare driver, or Python alone, takes of the rival's time
     figures = result["figures"]
     both = "raw" in figures and "sqlalchemy" in figures
     floor = f"{figures['raw']['cpu_min'] / figures['sqlalchemy']['cpu_min']:>6.2f}" if both else " " * 6

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bench.library import Library, engine_filled, make_model
+from bench.workloads.floors import empty_classes, plain_objects
 from bench.workloads.registry import Job, row
 
 
@@ -32,7 +33,7 @@ def process_job(code: str) -> Job:
     return Job(lambda: (_seconds(code) - _bare_python()) * 1000, 1, kind="value")
 
 
-@row("import the ORM, beyond bare Python", 0.5, 0.25, unit="ms", rounds=5)
+@row("import the ORM, beyond bare Python", 0.5, 0.25, unit="ms", raw=empty_classes, rounds=5)
 def import_time(lib: Library) -> Job:
     return process_job(f"import {lib.sa.__name__}.orm")
 
@@ -102,6 +103,6 @@ def memory_job(lib: Library, engine: Any, cls: Any) -> Job:
     return Job(run, 1, kind="value")
 
 
-@row("memory per loaded entity beyond its values", 0.40, 0.25, unit="B", rounds=3)
+@row("memory per loaded entity beyond its values", 0.40, 0.25, unit="B", raw=plain_objects, rounds=3)
 def memory(lib: Library) -> Job:
     return memory_job(lib, engine_filled(lib, items=ENTITIES), make_model(lib).Item)

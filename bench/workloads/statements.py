@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from bench.library import Library, make_model, null_engine
+from bench.workloads.floors import bare_objects, hashed_tuples
 from bench.workloads.registry import Job, row
 
 BUILDS = EXECUTIONS = 300
@@ -39,7 +40,7 @@ def build_job(build: Callable[[int], Any]) -> Job:
     return Job(run, BUILDS, BUILDS)
 
 
-@row("build a select (3 criteria, join, order)", 0.12, 0.05)
+@row("build a select (3 criteria, join, order)", 0.12, 0.05, raw=bare_objects)
 def build_select(lib: Library) -> Job:
     return build_job(_statement(lib))
 
@@ -68,7 +69,7 @@ def key_job(lib: Library, build: Callable[[int], Any]) -> Job:
     return Job(run, BUILDS, BUILDS, before=before)
 
 
-@row("the key of that select", 0.05, 0.02)
+@row("the key of that select", 0.05, 0.02, raw=hashed_tuples)
 def statement_key(lib: Library) -> Job:
     return key_job(lib, _statement(lib))
 

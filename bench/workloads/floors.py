@@ -1,0 +1,181 @@
+"""
+What Python itself takes for as much: where no driver is concerned, this stands in the driver's column.
+
+No library that makes as many objects, classes and entries is below these, whatever else it leaves out.
+"""
+
+from __future__ import annotations
+
+import compileall
+import subprocess
+import sys
+import tempfile
+import tracemalloc
+import weakref
+from collections.abc import Iterator
+from pathlib import Path
+from types import FunctionType, SimpleNamespace
+from typing import Any
+
+from bench.workloads.registry import Job
+
+BUILDS = 300
+
+
+def bare_objects() -> Job:
+    """Make as many objects with as many values as the select with three criteria, a join and an order has."""
+
+    new = SimpleNamespace
+
+    def table(*names: str) -> SimpleNamespace:
+        return new(c=new(**{name: new(name=name, type=int) for name in names}))
+
+    p, c = table("id", "name"), table("id", "name", "parent_id")
+    nothing: dict[str, Any] = {}
+
+    def build(i: int) -> SimpleNamespace:
+        # written out: a function of Python for each kind of object would take as long as the objects
+        bound = new(value=i, type=p.c.id.type, unique=True, modes=0, name="id")
+        above = new(left=p.c.id, right=bound, operator=">", negate="<=", type=bool, modifiers=nothing)
+        bound = new(value="x", type=c.c.name.type, unique=True, modes=0, name="name")
+        named = new(left=c.c.name, right=bound, operator="=", negate="!=", type=bool, modifiers=nothing)
+        bound = new(value="a%", type=p.c.name.type, unique=True, modes=0, name="name")
+        like = new(left=p.c.name, right=bound, operator="~", negate="!~", type=bool, modifiers=nothing)
+        on = new(left=c.c.parent_id, right=p.c.id, operator="=", negate="!=", type=bool, modifiers=nothing)
+        statement = new(columns=[p.c.id, c.c.name])
+        statement = new(columns=statement.columns, joins=((c, on, None, nothing),))
+        statement = new(columns=statement.columns, joins=statement.joins, where=(above, named, like))
+        return new(columns=statement.columns, joins=statement.joins, where=statement.where, order=(c.c.name,))
+
+    def run() -> int:
+        for i in range(BUILDS):
+            build(i)
+        return BUILDS
+
+    return Job(run, BUILDS, BUILDS)
+
+
+def hashed_tuples() -> Job:
+    """Hash nested tuples of as many values as the key of that select is made of, each for the first time."""
+    built: list[Any] = []
+
+    def before() -> None:
+        built[:] = [
+            (
+                "select",
+                (("column", 1), ("column", 5)),
+                ((("table", 4), ("binary", "=", ("column", 6), ("column", 1)), None),),
+                (
+                    ("binary", ">", ("column", 1), ("bind", "integer", object())),
+                    ("binary", "=", ("column", 5), ("bind", "string", 50, object())),
+                    ("binary", "like", ("column", 2), ("bind", "string", 50, object())),
+                ),
+                (("column", 5),),
+            )
+            for _ in range(BUILDS)
+        ]
+
+    def run() -> int:
+        for statement in built:
+            hash(statement)
+        return BUILDS
+
+    return Job(run, BUILDS, BUILDS, before=before)
+
+
+def _surface() -> Iterator[str]:
+    """Yield the text of a module that has what importing the ORM makes: classes and functions, all empty."""
+    import relvar.orm as orm
+
+    assert orm
+    classes: dict[type, str] = {}
+
+    def parameters(function: FunctionType) -> str:
+        return ", ".join(function.__code__.co_varnames[: function.__code__.co_argcount])
+
+    def methods(cls: type) -> Iterator[str]:
+        for name, value in vars(cls).items():
+            function = getattr(value, "__func__", getattr(value, "fget", value))
+            # what is called when a class or an object is made stays out: it would have to work
+            if isinstance(function, FunctionType) and name not in NOT_EMPTY and name.isidentifier():
+                yield f"    def {name}({parameters(function)}): pass"
+
+    def class_text(cls: type) -> Iterator[str]:
+        for base in cls.__bases__:
+            if base.__module__.startswith("relvar") and base not in classes:
+                yield from class_text(base)
+        classes[cls] = f"C{len(classes)}"
+        bases = ", ".join(classes[base] for base in cls.__bases__ if base in classes)
+        yield f"class {classes[cls]}({bases}):\n    pass"
+        yield from methods(cls)
+
+    yield "import " + ", ".join(STANDARD)
+    for name in sorted(found for found in sys.modules if found.startswith("relvar")):
+        for value in list(vars(sys.modules[name]).values()):
+            if getattr(value, "__module__", None) != name:
+                continue
+            if isinstance(value, type) and value not in classes:
+                yield from class_text(value)
+            elif isinstance(value, FunctionType):
+                yield f"def {value.__name__.replace('<lambda>', 'f')}({parameters(value)}): pass"
+
+
+NOT_EMPTY = {
+    "__call__", "__class_getitem__", "__getattr__", "__init_subclass__", "__instancecheck__", "__new__",
+    "__prepare__", "__set_name__", "__subclasscheck__",
+}  # fmt: skip
+STANDARD = (
+    "collections", "contextlib", "datetime", "decimal", "enum", "functools", "json", "operator", "re",
+    "threading", "typing", "uuid", "weakref",
+)  # fmt: skip
+
+
+def write_surface(place: str) -> None:
+    """Write the module of empty classes into a folder, and its byte code."""
+    text = "\n".join(_surface())
+    (Path(place) / "surface.py").write_text(text)
+    compileall.compile_dir(place, quiet=2)
+
+
+def empty_classes() -> Job:
+    """Import one module of the classes and functions of the ORM, all of them empty, and what these need."""
+    from bench.workloads.process import process_job
+
+    place = tempfile.mkdtemp()
+    made = f"from bench.workloads.floors import write_surface; write_surface({place!r})"
+    subprocess.run([sys.executable, "-c", made], check=True)
+    return process_job(f"import sys; sys.path.insert(0, {place!r}); import surface")
+
+
+class _Plain:
+    pass
+
+
+def plain_objects() -> Job:
+    """Hold objects with ten attributes in a list, and weakly by a key."""
+    count = 10_000
+
+    def held() -> Any:
+        objects, by_key = [], {}
+        for key in keys:
+            made = _Plain()
+            for name in names:
+                setattr(made, name, key)
+            objects.append(made)
+            by_key[key] = weakref.ref(made)
+        return objects, by_key
+
+    names = [f"c{i}" for i in range(10)]
+    keys = list(range(1000, 1000 + count))
+
+    def run() -> float:
+        held()
+        tracemalloc.start()
+        before = tracemalloc.get_traced_memory()[0]
+        kept = held()
+        used = tracemalloc.get_traced_memory()[0] - before
+        tracemalloc.stop()
+        del kept
+        return used / count
+
+    return Job(run, 1, kind="value")
