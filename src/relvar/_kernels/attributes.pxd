@@ -17,6 +17,17 @@ cdef extern from "Python.h":
     void PyObject_GC_UnTrack(PyObject* obj)
     int PyObject_GC_IsTracked(PyObject* obj)
 
+# bits of State.flags, see attributes.py
+cpdef enum:
+    MODIFIED = 1
+    EXPIRED = 2
+    DELETED = 4
+    WAS_DELETED = 8
+    ORPHANED = 16
+    TOKEN = 32
+    PARTIAL = 64
+    INSERTED = 128
+
 # The object being probed: AttributeDescriptor.__get__ answers NO_VALUE for it, so `probe` gets a value without
 # loading it.  Only CPython's own attribute lookup runs meanwhile, under the GIL.
 cdef PyObject* _probed
@@ -64,6 +75,8 @@ cdef class State(ReferenceType):
     cdef public dict extra
     cdef public int session_id
     cdef public unsigned int flags
+    cpdef object unexpire(self, str key)
+    cpdef object expire_all(self, object obj)
 
 cdef class AttributeDescriptor:
     cdef public str key

@@ -63,15 +63,16 @@ __all__ = [
     "values_of",
 ]
 
-# bits of State.flags
-MODIFIED = 1  # has changes that a flush should look at
-EXPIRED = 2  # all attributes are to be loaded again
-DELETED = 4  # DELETE was emitted in the current transaction
-WAS_DELETED = 8  # was deleted and the transaction committed
-ORPHANED = 16  # lost its parent while outside a session
-TOKEN = 32  # extra["identity_token"] takes part in the identity
-PARTIAL = 64  # has fewer column values than its class loads by default: the next row completes it
-INSERTED = 128  # its row was written from it and not read since: columns without a value are NULL
+if not cython.compiled:
+    # bits of State.flags; for C they are in attributes.pxd
+    MODIFIED = 1  # has changes that a flush should look at
+    EXPIRED = 2  # all attributes are to be loaded again
+    DELETED = 4  # DELETE was emitted in the current transaction
+    WAS_DELETED = 8  # was deleted and the transaction committed
+    ORPHANED = 16  # lost its parent while outside a session
+    TOKEN = 32  # extra["identity_token"] takes part in the identity
+    PARTIAL = 64  # has fewer column values than its class loads by default: the next row completes it
+    INSERTED = 128  # its row was written from it and not read since: columns without a value are NULL
 
 
 class LoaderCallableStatus(Enum):

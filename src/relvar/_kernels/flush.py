@@ -21,20 +21,35 @@ except ImportError:
     from relvar._kernels import _shadow as cython
 
 if cython.compiled:
-    from cython.cimports.relvar._kernels.attributes import State, get_state, probe, store
+    from cython.cimports.relvar._kernels.attributes import (
+        DELETED,
+        INSERTED,
+        MODIFIED,
+        ORPHANED,
+        PARTIAL,
+        TOKEN,
+        WAS_DELETED,
+        State,
+        get_state,
+        probe,
+        store,
+    )
 else:
-    from relvar._kernels.attributes import State, get_state, probe, store
+    from relvar._kernels.attributes import (
+        DELETED,
+        INSERTED,
+        MODIFIED,
+        ORPHANED,
+        PARTIAL,
+        TOKEN,
+        WAS_DELETED,
+        State,
+        get_state,
+        probe,
+        store,
+    )
 
-from relvar._kernels.attributes import (
-    DELETED,
-    INSERTED,
-    MODIFIED,
-    NO_VALUE,
-    ORPHANED,
-    PARTIAL,
-    TOKEN,
-    WAS_DELETED,
-)
+from relvar._kernels.attributes import NO_VALUE
 
 __all__ = [
     "attach_new",

@@ -24,11 +24,11 @@ except ImportError:
 
 if cython.compiled:
     from cython.cimports.cpython.dict import PyDict_GetItemWithError
-    from cython.cimports.relvar._kernels.attributes import Changes, Manager, State
+    from cython.cimports.relvar._kernels.attributes import EXPIRED, MODIFIED, TOKEN, Changes, Manager, State
 else:
-    from relvar._kernels.attributes import Changes, Manager, State
+    from relvar._kernels.attributes import EXPIRED, MODIFIED, TOKEN, Changes, Manager, State
 
-from relvar._kernels.attributes import EXPIRED, MODIFIED, TOKEN, sessions
+from relvar._kernels.attributes import sessions
 
 __all__ = ["IdentityMap", "find_identity_map", "sessions"]
 

@@ -37,6 +37,9 @@ if cython.compiled:
     from cython.cimports.cpython.object import PyObject
     from cython.cimports.cpython.tuple import PyTuple_GET_ITEM
     from cython.cimports.relvar._kernels.attributes import (
+        EXPIRED,
+        PARTIAL,
+        TOKEN,
         Manager,
         State,
         attach_state,
@@ -49,6 +52,9 @@ if cython.compiled:
     )
 else:
     from relvar._kernels.attributes import (
+        EXPIRED,
+        PARTIAL,
+        TOKEN,
         Manager,
         State,
         attach_state,
@@ -77,11 +83,6 @@ __all__ = [
 ]
 
 _STATE = cython.declare(str, "_sa_instance_state")
-
-# bits of State.flags, see `attributes`
-EXPIRED = cython.declare(cython.uint, 2)
-TOKEN = cython.declare(cython.uint, 32)
-PARTIAL = cython.declare(cython.uint, 64)
 
 # so few rows cannot make the collector start often: it need not be paused
 _FEW = cython.declare(cython.Py_ssize_t, 20)
