@@ -16,3 +16,6 @@ cdef class BindFields(Compares):
     cdef public bint unique
     cdef public int _modes
     cdef public object _orig_key
+
+cdef object _new_instance(object cls)
+cdef object _keep(object node, object name, object value)

@@ -5,10 +5,12 @@ Columns: names with a type, belonging to a table or to nobody.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from relvar import exc
 from relvar._kernels.froms import froms_in
+from relvar._kernels.parts import NAMED, ProxyKey, stands_by
 from relvar.expr import make
 from relvar.expr.element import ColumnElement
 from relvar.expr.immutable import Uncopied
@@ -99,14 +101,23 @@ class NamedColumn(Uncopied, ColumnElement[_T]):
     else:
         _from_objects = froms_in("table", follow=False)
 
-    @property
-    def _label_name(self) -> str | None:
-        return self.name
+    if TYPE_CHECKING:
 
-    @property
-    def _proxy_key(self) -> str | None:
-        key = self.key
-        return None if isinstance(key, _anonymous_label) else key
+        @property
+        def _label_name(self) -> str | None:
+            """
+            The name.
+            """
+
+        @property
+        def _proxy_key(self) -> str | None:
+            """
+            The key, None if it is anonymous.
+            """
+
+    else:
+        _label_name = property(attrgetter("name"))
+        _proxy_key = ProxyKey()
 
     @property
     def _anon_base(self) -> str:
@@ -207,6 +218,7 @@ class NamedColumn(Uncopied, ColumnElement[_T]):
             )
         return other.proxy_set.intersection(self.proxy_set)  # type: ignore[no-any-return]  # truth of it
 
+    @stands_by(NAMED)
     def _make_proxy(
         self,
         selectable: Any,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from relvar import exc
 from relvar._kernels.froms import froms_in
+from relvar._kernels.parts import EXPRESSION, is_whole_in_lists, labeled, stands_by
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.annotate import SupportsAnnotations
@@ -327,6 +328,7 @@ class ColumnElement(_Operators[_T], ClauseElement, Generic[_T]):
                 f"Neither {type(self).__name__!r} object nor {comparator!r} object has an attribute {key!r}"
             ) from None
 
+    @is_whole_in_lists
     def self_group(self, against: OperatorType | None = None) -> Any:
         if against in _BOOLEAN_CONTEXT and _is_boolean_type(self.type):
             return make.AsBoolean(self, op.is_true, op.is_false)
@@ -516,6 +518,7 @@ class ColumnElement(_Operators[_T], ClauseElement, Generic[_T]):
             return name + _anonymous_label(f"_%({seed} )s")  # type: ignore[no-any-return]  # str.__add__ is overridden
         return _anonymous_label.safe_construct(seed, f"{name}_")
 
+    @stands_by(EXPRESSION)
     def _make_proxy(
         self,
         selectable: Any,
@@ -573,7 +576,7 @@ class ColumnElement(_Operators[_T], ClauseElement, Generic[_T]):
         >>> print(select((column("a") + column("b")).label("total")))
         SELECT a + b AS total
         """
-        return make.Label(name, self, self.type)  # type: ignore[no-any-return]  # registered class
+        return labeled(self, name)  # type: ignore[no-any-return]  # a label
 
 
 def comparing(cls: type[Any]) -> tuple[bool, str | None, bool] | None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 
 from relvar import exc
 from relvar._kernels.froms import froms_in
+from relvar._kernels.parts import is_whole_in_lists
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.annotate import Annotated
@@ -191,6 +192,7 @@ class FunctionElement(Executable, ColumnElement[_T]):
         """
         return None
 
+    @is_whole_in_lists
     def self_group(self, against: OperatorType | None = None) -> Any:
         # ARRAY functions are indexed in parentheses.
         if against is op.getitem and getattr(self.type, "_is_array", False):

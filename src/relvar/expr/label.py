@@ -5,12 +5,15 @@ Names given to expressions, and references to such names.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, overload
 
 from relvar import exc
 from relvar._kernels.froms import froms_in
+from relvar._kernels.parts import LABEL, ProxyKey, configure_parts, stands_by
 from relvar.expr import make
 from relvar.expr import operators as op
+from relvar.expr.column import ColumnClause
 from relvar.expr.element import ClauseElement, ColumnElement
 from relvar.expr.names import _anonymous_label
 from relvar.expr.node import NODE, TYPE, VALUE, Field, memoized, next_serial
@@ -56,7 +59,7 @@ class Label(ColumnElement[_T]):
                 next_serial(),
                 base if isinstance(base, str) and not isinstance(base, _anonymous_label) else "anon",
             )
-        self.key = self._proxied_key = self.name
+        self.key = self.name
         self._element = element
         self.element = element.self_group(against=op.as_) if element._is_column_element else element
         self.type: TypeEngine[_T] = (
@@ -73,9 +76,23 @@ class Label(ColumnElement[_T]):
         """
         return self.name
 
-    @property
-    def _label_name(self) -> str | None:
-        return self.name
+    if TYPE_CHECKING:
+
+        @property
+        def _label_name(self) -> str | None:
+            """
+            The name.
+            """
+
+        @property
+        def _proxy_key(self) -> str | None:
+            """
+            The key, None if it is anonymous.
+            """
+
+    else:
+        _label_name = property(attrgetter("name"))
+        _proxy_key = ProxyKey()
 
     @property
     def _tq_label(self) -> str | None:
@@ -88,11 +105,6 @@ class Label(ColumnElement[_T]):
     @property
     def _bind_name(self) -> str:  # type: ignore[override]  # computed here
         return "param"
-
-    @property
-    def _proxy_key(self) -> str | None:
-        key = self.key
-        return None if isinstance(key, _anonymous_label) else key
 
     @property
     def _tq_key_label(self) -> str | None:
@@ -141,6 +153,7 @@ class Label(ColumnElement[_T]):
                 next_serial(), getattr(self._element, "name", None) or "anon"
             )
 
+    @stands_by(LABEL)
     def _make_proxy(
         self,
         selectable: Any,
@@ -235,4 +248,5 @@ def label(name: str | None, element: Any, type_: Any = None) -> Label[Any]:
     return Label(name, make.operand(element), type_)
 
 
+configure_parts(ColumnClause, Label, _anonymous_label, NULLTYPE, op.as_)
 make.register(Label=Label, LabelReference=LabelReference, TextualLabelReference=TextualLabelReference)

@@ -74,6 +74,8 @@ type_of_value: Any
 
 Alias: Any
 CTE: Any
+cte_of: Any
+"Statement, name, ``recursive`` and ``nesting`` -> the CTE."
 FromGrouping: Any
 Join: Any
 join_condition: Any

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from relvar._kernels.froms import froms_in
+from relvar._kernels.parts import proxy, renamed
 from relvar.expr import make
 from relvar.expr.coerce_rows import from_item, returns_rows
 from relvar.expr.column import NamedColumn
@@ -73,6 +74,13 @@ class AliasedReturnsRows(NoInit, FromClause[_C]):
         return made
 
     @classmethod
+    def _of(cls, element: Any, name: str | None) -> Any:
+        """
+        Return *element*, which has rows, under a name: an instance without anything special.
+        """
+        return cls._construct(element, name=name) if name is None else renamed(cls, element, name)
+
+    @classmethod
     def _factory(cls, returnsrows: Any, name: str | None = None) -> Any:
         """
         Return *returnsrows* under a name.
@@ -120,10 +128,11 @@ class AliasedReturnsRows(NoInit, FromClause[_C]):
         """
         The columns.
         """
-        below = None if "_collections" in self.__dict__ else self._columns_below
-        if below is None:
-            return self._collections[0].as_readonly()  # type: ignore[return-value]  # a collection
-        return EarlyView(self, below)  # type: ignore[return-value]  # likewise
+        if "_collections" not in self.__dict__:
+            below = self._columns_below
+            if below is not None:
+                return EarlyView(self, below)  # type: ignore[return-value]  # a collection
+        return self._collections[0].as_readonly()  # type: ignore[return-value]  # likewise
 
     @property
     def _source(self) -> Any:
@@ -144,20 +153,6 @@ class AliasedReturnsRows(NoInit, FromClause[_C]):
     @property
     def _columns_by_key(self) -> Any:
         return None if self._columns_below is None else self.c
-
-    def _early_column(self, key: str, column: Any) -> Any:
-        """
-        Return what stands for a column, from before the collections are made; None: they are.
-        """
-        values = self.__dict__
-        if "_collections" in values:
-            return None
-        early = values.get("_early_columns")
-        if early is None:
-            early = self._early_columns
-        found = early.get(key)
-        # of two threads the first one's is kept
-        return early.setdefault(key, column._make_proxy(self, key=key)[1]) if found is None else found
 
     def is_derived_from(self, fromclause: Any) -> bool:
         return hash(fromclause) in {hash(f) for f in self._cloned_set} or self.element.is_derived_from(
@@ -184,7 +179,7 @@ class AliasedReturnsRows(NoInit, FromClause[_C]):
             found = self._early_columns.get(column.key)
             if found is None and column._is_real_column and self.element.c.get(column.key) is column:
                 # of two threads the first one's is kept
-                found = self._early_columns.setdefault(column.key, column._make_proxy(self)[1])
+                found = self._early_columns.setdefault(column.key, proxy(column, self, column.key))
         if found is None:
             return None
         proxied = found._proxies

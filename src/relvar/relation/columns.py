@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, NoReturn, overload
 
 from relvar import exc
+from relvar._kernels.parts import early_column
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.util import OrderedSet
@@ -367,7 +368,7 @@ class EarlyView(ReadOnlyColumnCollection[Any, Any]):
         Take what columns are made of.
 
         Args:
-            owner: Makes a column (``_early_column``), or all of them (``_collections``).
+            owner: Has a column made before the others (``_early_columns``), or makes all (``_collections``).
             below: By key, each column that one of the owner's is going to stand for.
         """
         self.__dict__["_unmade"] = owner, below
@@ -386,12 +387,10 @@ class EarlyView(ReadOnlyColumnCollection[Any, Any]):
         """
         Return a column; None if there is none of that key, or the collection was made meanwhile.
         """
-        owner, below = self.__dict__["_unmade"]
-        column = below.get(key) if isinstance(key, str) else None
-        return None if column is None else owner._early_column(key, column)
+        return early_column(*self.__dict__["_unmade"], key) if isinstance(key, str) else None
 
     def __getattr__(self, key: str) -> Any:
-        column = None if key in _OF_VIEWS else self._early(key)
+        column = None if key in _OF_VIEWS else early_column(*self.__dict__["_unmade"], key)
         if column is None:
             return getattr(self._made(), key)
         if key[:1] != "_":

@@ -171,9 +171,19 @@ class HasCTE:
         """
         Return the statement as a CTE.
         """
-        return CTE._construct(  # type: ignore[no-any-return]  # an instance
-            self, name=name, recursive=recursive, nesting=nesting
-        )
+        return _cte_of(self, name, recursive, nesting)  # type: ignore[no-any-return]  # a CTE
+
+
+def _cte_of(element: Any, name: str | None, recursive: bool, nesting: bool) -> Any:
+    """
+    Return a statement as a CTE.
+    """
+    made = CTE._of(element, name)
+    if recursive:
+        made.recursive = True
+    if nesting:
+        made.nesting = True
+    return made
 
 
 def cte(selectable: Any, name: str | None = None, recursive: bool = False) -> CTE:
@@ -193,4 +203,4 @@ def cte(selectable: Any, name: str | None = None, recursive: bool = False) -> CT
     return CTE._factory(selectable, name=name, recursive=recursive)  # type: ignore[no-any-return]  # an instance
 
 
-make.register(CTE=CTE)
+make.register(CTE=CTE, cte_of=_cte_of)

@@ -298,7 +298,7 @@ class FromClause(Selectable, Generic[_C]):
         SELECT u.id
         FROM users AS u
         """
-        return make.Alias._construct(self, name=name)  # type: ignore[no-any-return]  # registered class
+        return make.Alias._of(self, name)  # type: ignore[no-any-return]  # registered class
 
     def _anonymous_fromclause(self, *, name: str | None = None, flat: bool = False) -> Any:
         return self.alias(name=name)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
 from relvar import exc
+from relvar._kernels.parts import TABLE, stands_by
 from relvar.expr.column import ColumnClause
 from relvar.expr.dialectkw import DialectKWArgs
 from relvar.expr.names import _anonymous_label, quoted_name
@@ -627,6 +628,7 @@ class Column(DialectKWArgs, HasDeprecatedCopy, SchemaItem, ColumnClause[_T], Nam
         if self.server_onupdate is not None and other.server_onupdate is None:
             _copy_default(self.server_onupdate)._set_parent_with_dispatch(other)
 
+    @stands_by(TABLE)
     def _make_proxy(
         self,
         selectable: Any,

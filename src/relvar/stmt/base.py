@@ -335,7 +335,7 @@ class SelectBase(Executable, HasCTE, Selectable):
         FROM (SELECT a, count(*) AS n GROUP BY a) AS totals
         WHERE totals.n > :n_1
         """
-        return make.Subquery._construct(self._settled()._ensure_disambiguated_names(), name=name)  # type: ignore[no-any-return]  # as declared
+        return make.Subquery._of(self._settled()._ensure_disambiguated_names(), name)  # type: ignore[no-any-return]  # as declared
 
     def alias(self, name: str | None = None, flat: bool = False) -> Subquery:
         """
@@ -354,9 +354,8 @@ class SelectBase(Executable, HasCTE, Selectable):
         ...     connection.scalars(select(numbers.c.n)).all()
         [1, 2, 3, 4]
         """
-        return make.CTE._construct(  # type: ignore[no-any-return]  # as declared
-            self._settled()._ensure_disambiguated_names(), name=name, recursive=recursive, nesting=nesting
-        )
+        element = self._settled()._ensure_disambiguated_names()
+        return make.cte_of(element, name, recursive, nesting)  # type: ignore[no-any-return]  # as declared
 
     def into(
         self,

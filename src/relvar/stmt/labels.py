@@ -16,6 +16,7 @@ import enum
 from collections.abc import Iterable
 from typing import Any
 
+from relvar._kernels.parts import columns_by_key
 from relvar.expr import make
 from relvar.expr.names import _anonymous_label
 from relvar.util.fields import NamedTuple
@@ -28,8 +29,8 @@ __all__ = [
     "LABEL_STYLE_TABLENAME_PLUS_COL",
     "ColumnName",
     "SelectLabelStyle",
-    "columns_by_key",
     "columns_plus_names",
+    "key_of",
     "proxy_keys",
 ]
 
@@ -91,7 +92,7 @@ def proxy_keys(columns: Iterable[Any], style: SelectLabelStyle) -> list[str | No
         if not qualified and column._is_keyed_column_element and not column._annotations:
             key = column._proxy_key
         else:
-            key = _key_of(column, qualified)
+            key = key_of(column, qualified)
         if key is None:
             key = "_no_label"
         if not dedupe:
@@ -109,7 +110,7 @@ def proxy_keys(columns: Iterable[Any], style: SelectLabelStyle) -> list[str | No
     return keys
 
 
-def _key_of(column: Any, qualified: bool) -> str | None:
+def key_of(column: Any, qualified: bool = False) -> str | None:
     """
     Return the key of one column: that of the mapped attribute it stands for, or its own.
     """
@@ -129,7 +130,7 @@ def columns_plus_names(
     """
     columns = list(columns)
     if style is not LABEL_STYLE_TABLENAME_PLUS_COL:
-        by_key, by_name = columns_by_key(columns)
+        by_key, by_name = columns_by_key(columns, key_of)
         if by_key is not None:
             return [ColumnName(None, key, name, by_key[key], False) for key, name in zip(by_key, by_name)]
     keys = proxy_keys(columns, LABEL_STYLE_DISAMBIGUATE_ONLY if style is LABEL_STYLE_NONE else style)
@@ -138,25 +139,6 @@ def columns_plus_names(
         ColumnName(None, None, None, column, False) if column._is_text_clause else names.of(column, key)
         for column, key in zip(columns, keys)
     ]
-
-
-def columns_by_key(columns: Iterable[Any]) -> tuple[dict[str, Any] | None, dict[str, Any]]:
-    """
-    Return columns that all have a name, and a key, which no other has: by key and by name; None for others.
-
-    An anonymous name does not count: it depends on the others what becomes of it.
-    """
-    by_name: dict[str, Any] = {}
-    by_key: dict[str, Any] = {}
-    for column in columns:
-        name = None if column._is_text_clause else column._label_name
-        if name is None or name in by_name or isinstance(name, _anonymous_label):
-            return None, by_name
-        key = _key_of(column, False) if column._annotations else column._proxy_key
-        if key is None or key in by_key or key == "_no_label":
-            return None, by_name
-        by_name[name] = by_key[key] = column
-    return by_key, by_name
 
 
 class _Names:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, NoReturn, Self, TypeVarTuple
 
 from relvar import exc
 from relvar._kernels.nodes import copy_and, copy_node, copy_with, new_with
+from relvar._kernels.parts import columns_by_key
 from relvar.expr import make
 from relvar.expr.boolean import where_clause
 from relvar.expr.coerce import by_of_item, columns_clause_item, on_clause, where_criterion
@@ -29,8 +30,8 @@ from relvar.stmt.labels import (
     LABEL_STYLE_NONE,
     LABEL_STYLE_TABLENAME_PLUS_COL,
     ColumnName,
-    columns_by_key,
     columns_plus_names,
+    key_of,
     proxy_keys,
 )
 from relvar.types import NULLTYPE
@@ -283,7 +284,7 @@ class Select(
     def _columns_by_key(self) -> Any:
         if self._label_style is LABEL_STYLE_TABLENAME_PLUS_COL:
             return None
-        return columns_by_key(self._all_selected_columns)[0]
+        return columns_by_key(self._all_selected_columns, key_of)[0]
 
     @property
     def inner_columns(self) -> Any:
