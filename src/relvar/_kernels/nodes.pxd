@@ -18,4 +18,5 @@ cdef class BindFields(Compares):
     cdef public object _orig_key
 
 cdef object _new_instance(object cls)
+cdef dict _copied_values(object node)
 cdef object _keep(object node, object name, object value)

@@ -2,8 +2,8 @@
 Parts of statements that are made in one step, past their constructors.
 
 A subquery, CTE or alias has columns that stand for those below (`proxy`), each made when it is asked
-for (`early_column`), if all have keys of their own (`columns_by_key`).  Expressions get names
-(`labeled`), FROM elements another (`renamed`).
+for (`early_column`), if all have keys of their own (`columns_by_key`).  Expressions get names (`labeled`) and
+parentheses (`in_parentheses`), FROM elements another name (`renamed`); functions take arguments.
 
 Rule 1: what is made is what the class's own method or constructor makes.
 Rule 2: a class with a method of its own is asked for it: the methods of relvar say how their results are made
@@ -16,10 +16,10 @@ except ImportError:
     from relvar._kernels import _shadow as cython
 
 if cython.compiled:
-    from cython.cimports.cpython.object import PyObject_GenericGetAttr
-    from cython.cimports.relvar._kernels.nodes import _keep, _new_instance
+    from cython.cimports.cpython.object import PyObject_GenericGetAttr, PyObject_GenericGetDict
+    from cython.cimports.relvar._kernels.nodes import Compares, _copied_values, _keep, _new_instance
 else:
-    from relvar._kernels.nodes import _keep, _new_instance
+    from relvar._kernels.nodes import Compares, _copied_values, _keep, _new_instance
 
 __all__ = [
     "EXPRESSION",
@@ -29,12 +29,16 @@ __all__ = [
     "ProxyKey",
     "columns_by_key",
     "configure_parts",
+    "copy_around",
     "early_column",
+    "in_parentheses",
     "is_whole_in_lists",
     "labeled",
+    "new_case",
     "proxy",
     "renamed",
     "stands_by",
+    "take_arguments",
 ]
 
 TABLE = 1
@@ -50,34 +54,38 @@ _TABLE = cython.declare(cython.int, 1)
 _EXPRESSION = cython.declare(cython.int, 3)
 _LABEL = cython.declare(cython.int, 4)
 
-_UNSET = object()
-_settings: dict = {}
 _ways = cython.declare(dict, {})
-_wholes = cython.declare(dict, {})
+_known_in_lists = cython.declare(dict, {})
 _named_class = cython.declare(object, None)
 _label_class = cython.declare(object, None)
+_grouping_class = cython.declare(object, None)
 _anonymous_class = cython.declare(type, None)
 _no_type = cython.declare(object, None)
 _as = cython.declare(object, None)
+_comma = cython.declare(object, None)
 
 
-def configure_parts(named_class, label_class, anonymous_class, no_type, as_operator):
+def configure_parts(named_class, label_class, grouping_class, anonymous_class, no_type, as_operator, comma):
     """
     Say what is made.
 
     Args:
         named_class: Of columns by name.
         label_class: Of expressions with a name.
+        grouping_class: Of parentheses.
         anonymous_class: Of names that are numbered when the statement is compiled.
         no_type: The type of what has none.
         as_operator: What an expression that gets a name stands in.
+        comma: What the arguments of a function stand in.
     """
-    global _named_class, _label_class, _anonymous_class, _no_type, _as
+    global _named_class, _label_class, _grouping_class, _anonymous_class, _no_type, _as, _comma
     _named_class = named_class
     _label_class = label_class
+    _grouping_class = grouping_class
     _anonymous_class = anonymous_class
     _no_type = no_type
     _as = as_operator
+    _comma = comma
 
 
 def is_whole_in_lists(method):
@@ -90,15 +98,18 @@ def is_whole_in_lists(method):
 
 @cython.cfunc
 @cython.exceptval(-1)
-def _is_whole(cls: object) -> cython.bint:
+def _in_lists(cls: object) -> cython.int:
     """
-    Tell whether elements of a class get no parentheses in a list and under a name, whatever is in them.
+    Tell about a class: 0 no expressions, 1 they may get parentheses in a list and under a name, 2 they never do.
     """
-    whole: object = _wholes.get(cls)
-    if whole is None:
-        whole = cls._never_grouped or getattr(cls.self_group, "_is_whole_in_lists", False)
-        _wholes[cls] = whole
-    return whole is True
+    known: object = _known_in_lists.get(cls)
+    if known is None:
+        known = 0
+        if issubclass(cls, Compares) and hasattr(cls, "_never_grouped"):
+            whole = cls._never_grouped or getattr(cls.self_group, "_is_whole_in_lists", False)
+            known = 2 if whole else 1
+        _known_in_lists[cls] = known
+    return known
 
 
 def stands_by(way):
@@ -136,10 +147,28 @@ def _is_anonymous(name: object) -> cython.bint:
 
 
 @cython.cfunc
+@cython.inline
+def _values(node: object) -> dict:
+    """
+    Return the ``__dict__`` of a node, past any ``__getattr__``.
+    """
+    if cython.compiled:
+        return PyObject_GenericGetDict(node, cython.NULL)
+    return node.__dict__
+
+
+_FLAGS = ("is_literal", "_omit_from_statements", "_insert_sentinel")
+
+
+@cython.cfunc
 def _way_of(cls: object) -> object:
     way: object = _ways.get(cls)
     if way is None:
-        way = _ways[cls] = getattr(cls._make_proxy, "_way", 0)
+        way = getattr(getattr(cls, "_make_proxy", None), "_way", 0)
+        if any([getattr(cls, name, False) is not False for name in _FLAGS]):
+            # not in the instance only, where it is looked for
+            way = 0
+        _ways[cls] = way
     return way
 
 
@@ -149,42 +178,22 @@ def _proxy(column: object, selectable: object, name: object, key: object) -> obj
     Return what stands for a column, None if its class has to be asked.
     """
     way: cython.int = _way_of(type(column))
-    if way == 0 or _attribute(selectable, "_is_clone_of") is not None:
+    around: dict = _values(selectable)
+    if way == 0 or around.get("_is_clone_of") is not None:
         return None
-    attrs: object = _attribute(selectable, "_propagate_attrs")
     if way == _LABEL:
-        if name is not None:
-            return None
-        name = _attribute(column, "name")
-        if _is_anonymous(name):
-            return None
-        element: object = _attribute(column, "element")
-        if _way_of(type(element)) == _LABEL:
-            return None
-        made = _proxy(element, selectable, name, key)
-        if made is None:
-            return None
-        values: dict = made.__dict__
-        if _way_of(type(element)) == _TABLE:
-            values["_made_from"] = element
-        values["_proxies"] = (column,)
-        type_: object = _attribute(column, "type")
-        if type_ is not _no_type:
-            values["type"] = type_
-        if attrs:
-            values["_propagate_attrs"] = attrs
-        return made
-    if way == _EXPRESSION:
-        attrs = _attribute(column, "_propagate_attrs")
-    elif name is None:
-        name = _attribute(column, "name")
+        return None if name is not None else _proxy_of_label(column, selectable, key)
+    known: dict = _values(column)
+    own: object = known.get("name")
+    if name is None and way != _EXPRESSION:
+        name = own
     if name is None:
         return None
     cls: object = _named_class
     if way == _TABLE:
-        cls = type(_attribute(column, "_annotated_element") if _attribute(column, "_is_annotated") else column)
+        cls = type(known.get("_annotated_element", column))
     made = _new_instance(cls)
-    values = {
+    values: dict = {
         "name": name,
         "key": key,
         "type": _attribute(column, "type"),
@@ -192,22 +201,43 @@ def _proxy(column: object, selectable: object, name: object, key: object) -> obj
         "_proxies": (column,),
     }
     if way == _TABLE:
-        if _attribute(column, "is_literal"):
-            values["is_literal"] = True
-        if _attribute(column, "_omit_from_statements"):
-            values["_omit_from_statements"] = True
-        if _attribute(column, "_insert_sentinel"):
-            values["_insert_sentinel"] = True
-    elif way != _EXPRESSION and _attribute(column, "is_literal") and name == _attribute(column, "name"):
+        for flag in _FLAGS:
+            if known.get(flag):
+                values[flag] = True
+    elif way != _EXPRESSION and known.get("is_literal") and name == own:
         values["is_literal"] = True
     if _is_anonymous(name):
         values["_anon_origin"] = column
         if way == _EXPRESSION:
             # found by *key*; but one without a name of its own has none for others to take
             values["key"] = name
+    attrs: object = (known if way == _EXPRESSION else around).get("_propagate_attrs")
     if attrs:
         values["_propagate_attrs"] = attrs
     made.__dict__ = values
+    return made
+
+
+@cython.cfunc
+def _proxy_of_label(column: object, selectable: object, key: object) -> object:
+    name: object = _attribute(column, "name")
+    if _is_anonymous(name):
+        return None
+    element: object = _attribute(column, "element")
+    made = _proxy(element, selectable, name, key)
+    if made is None:
+        return None
+    values: dict = _values(made)
+    if _way_of(type(element)) == _TABLE:
+        # it goes on to be described by the column that it was made from
+        values["_made_from"] = element
+    values["_proxies"] = (column,)
+    type_: object = _attribute(column, "type")
+    if type_ is not _no_type:
+        values["type"] = type_
+    attrs: object = _values(selectable).get("_propagate_attrs")
+    if attrs:
+        values["_propagate_attrs"] = attrs
     return made
 
 
@@ -228,7 +258,7 @@ def early_column(owner, below, key):
     column: object = below.get(key)
     if column is None:
         return None
-    values: dict = owner.__dict__
+    values: dict = _values(owner)
     if "_collections" in values:
         return None
     early: object = values.get("_early_columns")
@@ -286,11 +316,110 @@ def labeled(element, name):
         "name": name,
         "key": name,
         "_element": element,
-        "element": element if _is_whole(type(element)) else element.self_group(_as),
+        "element": element if _in_lists(type(element)) == 2 else element.self_group(_as),
         "type": type_,
         "_proxies": [element],
     }
+    attrs = _values(element).get("_propagate_attrs")
+    if attrs:
+        values["_propagate_attrs"] = attrs
+    made.__dict__ = values
+    return made
+
+
+def take_arguments(function, given, name, argument):
+    """
+    Let a function, just made, have arguments.
+
+    Args:
+        name: What values among them are named after.
+        argument: Returns a value, or what stands for an expression, as one.
+    """
+    values: dict = _values(function)
+    taken: list = []
+    attrs: object = None
+    for item in given:
+        how: cython.int = _in_lists(type(item))
+        if how == 0:
+            item = argument(item, name)
+            how = _in_lists(type(item))
+        if how != 2:
+            item = item.self_group(_comma)
+        if not attrs:
+            attrs = _attribute(item, "_propagate_attrs")
+        taken.append(item)
+    values["_arguments"] = tuple(taken)
+    if taken:
+        values["_has_args"] = True
+    if attrs:
+        values["_propagate_attrs"] = attrs
+
+
+def in_parentheses(element):
+    """
+    Return an expression in parentheses.
+    """
+    made = _new_instance(_grouping_class)
+    values: dict = {"element": element, "type": _attribute(element, "type")}
     attrs = _attribute(element, "_propagate_attrs")
+    if attrs:
+        values["_propagate_attrs"] = attrs
+    made.__dict__ = values
+    return made
+
+
+def new_case(cls, whens, else_, expression):
+    """
+    Return a CASE of conditions.
+
+    Args:
+        whens: Pairs of condition and result.
+        expression: Returns what is given as an expression.
+    """
+    made = _new_instance(cls)
+    taken: list = []
+    attrs: object = None
+    type_: object = None
+    for when, result in whens:
+        if _in_lists(type(when)) == 0:
+            when = expression(when)
+        if _in_lists(type(result)) == 0:
+            result = expression(result)
+        if not attrs:
+            attrs = _attribute(when, "_propagate_attrs") or _attribute(result, "_propagate_attrs")
+        if not result.type._isnull:
+            # the last that has one
+            type_ = result.type
+        taken.append((when.self_group(), result))
+    if else_ is not None:
+        if _in_lists(type(else_)) == 0:
+            else_ = expression(else_)
+        if not attrs:
+            attrs = _attribute(else_, "_propagate_attrs")
+        if type_ is None and not else_.type._isnull:
+            type_ = else_.type
+    values: dict = {
+        "value": None,
+        "whens": taken,
+        "else_": else_,
+        "type": _no_type if type_ is None else type_,
+    }
+    if attrs:
+        values["_propagate_attrs"] = attrs
+    made.__dict__ = values
+    return made
+
+
+def copy_around(node, name, part):
+    """
+    Return a copy of a node that has another part in one of its fields.
+
+    What the ORM notes of the part (``_propagate_attrs``) is the copy's.
+    """
+    made = _new_instance(type(node))
+    values: dict = _copied_values(node)
+    values[name] = part
+    attrs = _attribute(part, "_propagate_attrs")
     if attrs:
         values["_propagate_attrs"] = attrs
     made.__dict__ = values

@@ -9,12 +9,16 @@ __all__ = [
     "ProxyKey",
     "columns_by_key",
     "configure_parts",
+    "copy_around",
     "early_column",
+    "in_parentheses",
     "is_whole_in_lists",
     "labeled",
+    "new_case",
     "proxy",
     "renamed",
     "stands_by",
+    "take_arguments",
 ]
 
 TABLE: int
@@ -22,13 +26,20 @@ NAMED: int
 EXPRESSION: int
 LABEL: int
 
+_N = TypeVar("_N")
 _F = TypeVar("_F", bound=Callable[..., Any])
 
 class ProxyKey:
     def __get__(self, column: Any, cls: Any) -> Any: ...
 
 def configure_parts(
-    named_class: type[Any], label_class: type[Any], anonymous_class: type[Any], no_type: Any, as_operator: Any
+    named_class: type[Any],
+    label_class: type[Any],
+    grouping_class: type[Any],
+    anonymous_class: type[Any],
+    no_type: Any,
+    as_operator: Any,
+    comma: Any,
 ) -> None: ...
 def is_whole_in_lists(method: _F) -> _F: ...
 def stands_by(way: int) -> Callable[[_F], _F]: ...
@@ -38,4 +49,12 @@ def columns_by_key(
     columns: Iterable[Any], key_of: Callable[[Any], str | None]
 ) -> tuple[dict[str, Any] | None, dict[str, Any]]: ...
 def labeled(element: Any, name: str | None) -> Any: ...
+def take_arguments(
+    function: Any, given: Iterable[Any], name: str, argument: Callable[[Any, str], Any]
+) -> None: ...
+def in_parentheses(element: Any) -> Any: ...
+def new_case(
+    cls: type[Any], whens: Iterable[tuple[Any, Any]], else_: Any, expression: Callable[[Any], Any]
+) -> Any: ...
+def copy_around(node: _N, name: str, part: Any) -> _N: ...
 def renamed(cls: type[Any], element: Any, name: str | None) -> Any: ...

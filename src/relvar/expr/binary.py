@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from relvar._kernels.froms import froms_in
 from relvar._kernels.nodes import BinaryFields
+from relvar._kernels.parts import in_parentheses
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.element import ColumnElement
@@ -151,7 +152,7 @@ class BinaryExpression(BinaryFields, ColumnElement[_T]):
             if operator in op.PRECEDENCE and (against is None or against in op.PRECEDENCE):
                 # of the operators that there are; programs may make others without end
                 _grouped[operator, against] = needed
-        return Grouping(self) if needed else self
+        return in_parentheses(self) if needed else self
 
     def _negate(self) -> Any:
         if self.negate is not None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, overload
 
 from relvar import exc
 from relvar._kernels.froms import froms_in
+from relvar._kernels.parts import new_case
 from relvar.expr import make
 from relvar.expr.coerce import operand, where_criterion
 from relvar.expr.element import ColumnElement
@@ -112,6 +113,8 @@ def case(*whens: Any, value: Any = None, else_: Any = None) -> Case[Any]:
     >>> print(case({1: "one"}, value=age).compile(compile_kwargs={"literal_binds": True}))
     CASE age WHEN 1 THEN 'one' END
     """
+    if value is None and all([type(when) is tuple and len(when) == 2 and when[0] is not None for when in whens]):
+        return new_case(Case, whens, else_, operand)  # type: ignore[no-any-return]  # a Case
     return Case(*whens, value=value, else_=else_)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, overload
 
 from relvar import exc
 from relvar._kernels.froms import froms_in
-from relvar._kernels.parts import is_whole_in_lists
+from relvar._kernels.parts import is_whole_in_lists, take_arguments
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.annotate import Annotated
@@ -102,13 +102,7 @@ class FunctionElement(Executable, ColumnElement[_T]):
 
     def __init__(self, *clauses: Any) -> None:
         name = getattr(self, "name", None) or "param"
-        self._arguments = tuple([function_argument(c, name).self_group(against=op.comma_op) for c in clauses])
-        if clauses:
-            self._has_args = True
-            for argument in self._arguments:
-                if argument._propagate_attrs:
-                    self._propagate_attrs = argument._propagate_attrs
-                    break
+        take_arguments(self, clauses, name, function_argument)
 
     @memoized
     def clause_expr(self) -> Any:
@@ -472,23 +466,7 @@ class GenericFunction(Function[_T]):
         type_ = kwargs.pop("type_", None)
         if type_ is not None:
             self.type: TypeEngine[_T] = to_instance(type_)
-        name = self.name
-        if len(args) == 1 and not kwargs:
-            # without a loop for the most frequent number: it would be a call of its own
-            self._arguments = (function_argument(args[0], name).self_group(against=op.comma_op),)
-        else:
-            self._arguments = tuple(
-                [
-                    function_argument(c, name).self_group(against=op.comma_op)
-                    for c in kwargs.pop("_parsed_args", args)
-                ]
-            )
-        if args:
-            self._has_args = True
-        for argument in self._arguments:
-            if argument._propagate_attrs:
-                self._propagate_attrs = argument._propagate_attrs
-                break
+        take_arguments(self, kwargs.pop("_parsed_args", args), self.name, function_argument)
 
     def _sql_text(self, texts: Mapping[str, str]) -> str | None:
         cls = type(self)

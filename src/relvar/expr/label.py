@@ -15,6 +15,7 @@ from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.column import ColumnClause
 from relvar.expr.element import ClauseElement, ColumnElement
+from relvar.expr.grouping import Grouping
 from relvar.expr.names import _anonymous_label
 from relvar.expr.node import NODE, TYPE, VALUE, Field, memoized, next_serial
 from relvar.expr.operators import OperatorType
@@ -248,5 +249,5 @@ def label(name: str | None, element: Any, type_: Any = None) -> Label[Any]:
     return Label(name, make.operand(element), type_)
 
 
-configure_parts(ColumnClause, Label, _anonymous_label, NULLTYPE, op.as_)
+configure_parts(ColumnClause, Label, Grouping, _anonymous_label, NULLTYPE, op.as_, op.comma_op)
 make.register(Label=Label, LabelReference=LabelReference, TextualLabelReference=TextualLabelReference)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, Self, TypeVar
 from relvar import exc
 from relvar._kernels.froms import froms_in
 from relvar._kernels.nodes import copy_node
+from relvar._kernels.parts import copy_around
 from relvar.expr import make
 from relvar.expr import operators as op
 from relvar.expr.coerce import columns_clause_item
@@ -87,11 +88,7 @@ class ScalarSelect(Generative, ColumnElement[_T]):
         """
         Return a copy with the SELECT as *change* makes it, which leaves its columns as they are.
         """
-        made = copy_node(self)
-        made.element = element = change(self.element)
-        if element._propagate_attrs:
-            made._propagate_attrs = element._propagate_attrs
-        return made
+        return copy_around(self, "element", change(self.element))
 
     def where(self, crit: Condition) -> Self:
         """
@@ -176,7 +173,11 @@ class Exists(UnaryExpression[bool]):
         """
         Return a copy whose SELECT has more conditions.
         """
-        return self._changed(lambda s: s.where(*clause))  # type: ignore[no-any-return]  # as declared
+        # as `_changed`, without a function made for it
+        scalar = self.element._ungroup()
+        made = copy_node(self)
+        made.element = copy_around(scalar, "element", scalar.element.where(*clause))
+        return made
 
     def with_hint(self, selectable: Any, text: str, dialect_name: str = "*") -> Self:
         """
@@ -202,6 +203,14 @@ def _everything() -> ScalarSelect[Any]:
     return make.select(literal_column("*")).scalar_subquery()  # type: ignore[no-any-return]  # as declared
 
 
+@lru_cache(1)
+def _exists_of_everything() -> Exists:
+    """
+    Return what ``exists()`` returns copies of.
+    """
+    return Exists()
+
+
 def exists(__argument: Any = None, /) -> Exists:
     """
     Return ``EXISTS (SELECT ...)``.
@@ -219,7 +228,7 @@ def exists(__argument: Any = None, /) -> Exists:
     FROM post
     WHERE post.user_id = "user".id)
     """
-    return Exists(__argument)
+    return copy_node(_exists_of_everything()) if __argument is None else Exists(__argument)
 
 
 make.register(Exists=Exists, ScalarSelect=ScalarSelect)
