@@ -21,12 +21,16 @@ if cython.compiled:
 else:
     from relvar._kernels.nodes import Compares, _copied_values, _keep, _new_instance
 
+from relvar._kernels.keys import next_serial
+
 __all__ = [
     "EXPRESSION",
     "LABEL",
     "NAMED",
     "TABLE",
     "ProxyKey",
+    "annotated_copy",
+    "anonymous_name",
     "columns_by_key",
     "configure_parts",
     "copy_around",
@@ -426,12 +430,43 @@ def copy_around(node, name, part):
     return made
 
 
+def anonymous_name(base):
+    """
+    Return a name with a number of its own.
+    """
+    if not base.isidentifier():
+        return _anonymous_class.safe_construct(next_serial(), base)
+    return str.__new__(_anonymous_class, f"%({next_serial()} {base})s")
+
+
+def annotated_copy(cls, source, element, annotations):
+    """
+    Return a copy of *source*, as an instance of *cls*, that says it is *element* with annotations.
+    """
+    made = _new_instance(cls)
+    values: dict = _copied_values(source)
+    values["_annotations"] = annotations
+    values["_annotated_element"] = element
+    values["_hash"] = hash(element)
+    made.__dict__ = values
+    if cls._has_fields_in_c:
+        made._take_fields(source._fields_in_c())
+    return made
+
+
 def renamed(cls, element, name):
     """
     Return something with rows under a name, as an instance of a class of FROM elements.
+
+    Args:
+        name: None for one that is made from the name of a table.
     """
     made = _new_instance(cls)
-    values: dict = {"element": element, "_orig_name": name, "name": name}
+    values: dict = {"element": element, "_orig_name": name}
+    if name is None:
+        base = getattr(element, "name", None) if getattr(element, "named_with_column", False) else None
+        name = anonymous_name("anon" if base is None or _is_anonymous(base) else base)
+    values["name"] = name
     attrs = _attribute(element, "_propagate_attrs")
     if attrs:
         # a statement from a SELECT of entities concerns these

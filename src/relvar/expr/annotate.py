@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
+from relvar._kernels.parts import annotated_copy
 from relvar.util.immutable import EMPTY_DICT, immutabledict
 
 __all__ = ["Annotated", "SupportsAnnotations"]
@@ -119,19 +120,4 @@ def _annotated_copy(source: Any, element: Any, annotations: immutabledict[str, A
     """
     Return a copy of *source* that says it is *element*.
     """
-    cls: Any = _annotated_class(type(element))
-    made: Any = cls.__new__(cls)
-    values = source.__dict__.copy()
-    values.pop("_structure", None)
-    values.pop("_text_memo", None)
-    names = values.pop("_memoized_names", None)
-    if names is not None:
-        for name in names:
-            values.pop(name, None)
-    values["_annotations"] = annotations
-    values["_annotated_element"] = element
-    values["_hash"] = hash(element)
-    made.__dict__ = values
-    if cls._has_fields_in_c:
-        made._take_fields(source._fields_in_c())
-    return made
+    return annotated_copy(_annotated_class(type(element)), source, element, annotations)

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from relvar._kernels.froms import froms_in
-from relvar._kernels.parts import proxy, renamed
+from relvar._kernels.parts import anonymous_name, proxy
 from relvar.expr import make
 from relvar.expr.coerce_rows import from_item, returns_rows
 from relvar.expr.column import NamedColumn
 from relvar.expr.names import _anonymous_label
-from relvar.expr.node import NODE, TYPE, VALUE, Field, memoized, next_serial
+from relvar.expr.node import NODE, TYPE, VALUE, Field, memoized
 from relvar.expr.roles import Role
 from relvar.relation.columns import EarlyView
 from relvar.relation.from_ import _C, _X, FromClause
@@ -74,13 +74,6 @@ class AliasedReturnsRows(NoInit, FromClause[_C]):
         return made
 
     @classmethod
-    def _of(cls, element: Any, name: str | None) -> Any:
-        """
-        Return *element*, which has rows, under a name: an instance without anything special.
-        """
-        return cls._construct(element, name=name) if name is None else renamed(cls, element, name)
-
-    @classmethod
     def _factory(cls, returnsrows: Any, name: str | None = None) -> Any:
         """
         Return *returnsrows* under a name.
@@ -97,9 +90,7 @@ class AliasedReturnsRows(NoInit, FromClause[_C]):
             base = (
                 getattr(selectable, "name", None) if getattr(selectable, "named_with_column", False) else None
             )
-            if base is None or isinstance(base, _anonymous_label):
-                base = "anon"
-            name = _anonymous_label.safe_construct(next_serial(), base)
+            name = anonymous_name("anon" if base is None or isinstance(base, _anonymous_label) else base)
         self.name = name
 
     @property

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
+from relvar._kernels.parts import renamed
 from relvar.expr import make
 from relvar.expr.coerce_rows import cte_statement
 from relvar.expr.executable import Generative
@@ -178,7 +179,7 @@ def _cte_of(element: Any, name: str | None, recursive: bool, nesting: bool) -> A
     """
     Return a statement as a CTE.
     """
-    made = CTE._of(element, name)
+    made = renamed(CTE, element, name)
     if recursive:
         made.recursive = True
     if nesting:

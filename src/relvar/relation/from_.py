@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Generic
 
 from relvar._kernels.froms import froms_in
+from relvar._kernels.parts import renamed
 from relvar.expr import make
 from relvar.expr.column import NamedColumn
 from relvar.expr.element import ClauseElement
@@ -298,7 +299,7 @@ class FromClause(Selectable, Generic[_C]):
         SELECT u.id
         FROM users AS u
         """
-        return make.Alias._of(self, name)  # type: ignore[no-any-return]  # registered class
+        return renamed(make.Alias, self, name)  # type: ignore[no-any-return]  # registered class
 
     def _anonymous_fromclause(self, *, name: str | None = None, flat: bool = False) -> Any:
         return self.alias(name=name)

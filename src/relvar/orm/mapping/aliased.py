@@ -474,7 +474,11 @@ def aliased(
     SELECT users.id, other.id AS id_1
     FROM users JOIN users AS other ON users.name = other.name
     """
-    if getattr(element, "_is_from_clause", False) and not hasattr(element, "mapper"):
+    if (
+        not isinstance(element, type)
+        and getattr(element, "_is_from_clause", False)
+        and not hasattr(element, "mapper")
+    ):
         annotations = getattr(element, "_annotations", None)
         if annotations and "parententity" in annotations:
             element = annotations["parententity"]
