@@ -7,12 +7,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from relvar._kernels.texts import texts_of
+from relvar._kernels.texts import criteria_text, texts_of
 from relvar.compile.columns import ColumnsRules
-from relvar.expr.boolean import CONSTANTS, criteria_that_count
-from relvar.expr.element import ColumnElement
-from relvar.expr.operators import _asbool
-from relvar.expr.operators import and_ as op_and
 from relvar.util.warning import warn_deprecated
 
 
@@ -50,13 +46,7 @@ class ClauseRules(ColumnsRules):
         """
         Render criteria joined by AND.
         """
-        if len(criteria) > 1:
-            for criterion in criteria:
-                if criterion.__class__ in CONSTANTS or not isinstance(criterion, ColumnElement):
-                    criteria = criteria_that_count(criteria)
-                    break
-        # Not made into an AND, which would be a part of an expression: some operators have parentheses there.
-        return " AND ".join(texts_of(criteria, self, kw, _asbool if len(criteria) == 1 else op_and))
+        return criteria_text(criteria, self, kw)
 
     def group_by_clause(self, select: Any, **kw: Any) -> str:
         """

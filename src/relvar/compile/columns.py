@@ -15,8 +15,7 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import Any
 
-from relvar._kernels.texts import columns_of_tables, own_name
-from relvar.compile.base import ResultColumnsEntry, new_entry
+from relvar._kernels.texts import columns_of_tables, columns_with_names
 from relvar.compile.cte import CTERules
 from relvar.expr.label import Label
 from relvar.expr.names import _truncated_label
@@ -27,10 +26,8 @@ from relvar.stmt.labels import (
     LABEL_STYLE_TABLENAME_PLUS_COL,
     ColumnName,
     columns_plus_names,
-    proxy_keys,
 )
 
-_LABEL, _LITERAL = object(), object()
 _WITHOUT_TABLE = {"include_table": False}
 _is_keyed = attrgetter("_is_keyed_column_element")
 
@@ -128,15 +125,22 @@ class ColumnsRules(CTERules):
             convert: Types may wrap their columns (``column_expression``).
         """
         columns = select._all_selected_columns
-        if wrapped is None and self._plain_columns and not (kw or self._own_column_rule):
-            plain = None
+        style = select._label_style
+        if (
+            wrapped is None
+            and self._plain_columns
+            and style is not LABEL_STYLE_TABLENAME_PLUS_COL
+            and not (kw or self._own_column_rule)
+        ):
+            distinct, plain = style is not LABEL_STYLE_NONE, None
             if not asfrom:
-                plain = self._plain_columns_clause(columns, select._label_style, populate)
+                entries = self._result_columns if populate else None
+                plain = columns_of_tables(columns, self, distinct, False, entries)
             if plain is None and not (asfrom and populate):
-                plain = self._named_columns_clause(columns, select._label_style, populate, asfrom)
+                plain = columns_with_names(columns, self, distinct, populate, asfrom)
             if plain is not None:
                 return plain
-        named = columns_plus_names(columns, select._label_style)
+        named = columns_plus_names(columns, style)
         targets: Sequence[Any] = ()
         if wrapped is not None:
             targets = wrapped._all_selected_columns
@@ -144,127 +148,6 @@ class ColumnsRules(CTERules):
         for index, entry in enumerate(named):
             target = (targets[index],) if index < len(targets) else ()
             texts.append(self._label_select_column(select, entry, populate, asfrom, kw, target, convert))
-        return texts
-
-    def _plain_columns_clause(
-        self, columns: Sequence[Any], style: Any, populate: bool, bare: bool = False
-    ) -> list[str] | None:
-        """
-        Render columns of tables that were written before and need no names.
-
-        Args:
-            bare: Without the name of their table.
-
-        Returns:
-            None, if there is any other column among them.
-        """
-        if style is LABEL_STYLE_TABLENAME_PLUS_COL:
-            return None
-        entries = self._result_columns if populate else None
-        return columns_of_tables(columns, self, style is not LABEL_STYLE_NONE, bare, entries)
-
-    def _named_columns_clause(
-        self, columns: Sequence[Any], style: Any, populate: bool, asfrom: bool
-    ) -> list[str] | None:
-        """
-        Render columns of tables, aliases and the like, labels, and SQL where no result is to know of it.
-
-        A column whose name is taken gets another.
-
-        Args:
-            asfrom: All columns are given names: the SELECT is a FROM element.
-
-        Returns:
-            None, if there is any other column among them.
-        """
-        if style is LABEL_STYLE_TABLENAME_PLUS_COL:
-            return None
-        quote = self.preparer.quote
-        holders: dict[str, Any] = {}
-        named: list[tuple[Any, Any, Any, Any]] = []
-        name: Any
-        for column in columns:
-            if column.__class__ is Label:
-                name, type_ = column.name, column.type
-                if self._own_label_rule or column._compiler_dispatcher is not None or name in holders:
-                    return None
-                if isinstance(name, _truncated_label) or name == "*" or type_._is_tuple_type:
-                    return None
-                if self._type_facts(type_).wraps_columns:
-                    return None
-                holders[name] = column
-                named.append((column, name, None, _LABEL))
-                continue
-            if not populate and column._is_keyed_column_element and column.is_literal:
-                name = column.name
-                if column.table is not None or name in holders or self._type_facts(column.type).wraps_columns:
-                    return None
-                holders[name] = column
-                named.append((column, name, None, _LITERAL))
-                continue
-            memo = known = own_name(column, self)
-            if known is None:
-                return None
-            if known.__class__ is tuple:
-                name = known[1]
-            else:
-                name, memo = known, None
-            holder = holders.get(name)
-            required = None
-            if holder is None:
-                holders[name] = column
-            elif style is not LABEL_STYLE_NONE:
-                required = column._anon_name_label
-                if required in holders or hash(holder) == hash(column):
-                    return None
-                holders[required] = column
-            named.append((column, name, required, memo))
-        keys: list[str | None] = []
-        places: dict[Any, str] = {}
-        texts: list[str] = []
-        entries: list[ResultColumnsEntry] = []
-        for index, (column, name, required, memo) in enumerate(named):
-            if memo is _LABEL:
-                text = column.element._compiler_dispatch(
-                    self, within_columns_clause=True, within_label_clause=True
-                )
-                # a rule of a program's own that returns no text is an error, not the word None
-                texts.append(text + f" AS {self.preparer.format_label(column, name)}")
-                objects: tuple[Any, ...] = (column, name, *column._alt_names)
-                entries.append(new_entry((name, name, objects, column.type)))
-                continue
-            if memo is _LITERAL:
-                texts.append(column._compiler_dispatch(self, within_columns_clause=True))
-                continue
-            final = None if required is None else self._truncated_identifier("colident", required)
-            if memo is not None:
-                text = memo[3]
-            elif (table := column.table)._is_table:
-                text = self.visit_column(column)
-                memo = column._text_memo
-            else:
-                place = places.get(table)
-                if place is None:
-                    place = places[table] = self._column_table_text(table)
-                text = f"{place}.{quote(name)}"
-            if final is None:
-                texts.append(f"{text} AS {quote(name)}" if asfrom else text)
-                if memo is not None:
-                    entries.append(memo[4])
-                    continue
-                objects = (column, name, column.key)
-                label = column._tq_label
-                entries.append(new_entry((name, name, (*objects, label) if label else objects, column.type)))
-                continue
-            texts.append(f"{text} AS {quote(final)}")
-            keys = keys or proxy_keys(columns, style)
-            key = keys[index]
-            objects = (column, final)
-            if key is not None and key != final and not key.startswith("_no_label"):
-                objects += (key,)
-            entries.append(new_entry((final, required, objects, column.type)))
-        if populate:
-            self._result_columns.extend(entries)
         return texts
 
     def _label_select_column(
@@ -358,16 +241,12 @@ class ColumnsRules(CTERules):
 
     # -- RETURNING -------------------------------------------------------
 
-    _own_label_rule = False
-    "The compiler overrides `visit_label`."
-
     _own_returning_rule = False
     "The compiler overrides how single columns of RETURNING are named or written."
 
     @classmethod
     def _init_compiler_cls(cls) -> None:
         super()._init_compiler_cls()
-        cls._own_label_rule = cls.visit_label is not CTERules.visit_label
         cls._own_returning_rule = cls._own_column_rule or not (
             getattr(cls._named_returning, "_is_plain", False)
             and getattr(cls._label_returning_column, "_is_plain", False)
@@ -384,22 +263,8 @@ class ColumnsRules(CTERules):
             return None
         if not all(map(_is_keyed, columns)):
             columns = [column for raw in columns for column in raw._select_iterable]
-        for column in columns:
-            if column._text_memo is None:
-                if not self._is_plain_column(column):
-                    return None
-                self.visit_column(column)
-        return self._plain_columns_clause(columns, LABEL_STYLE_DISAMBIGUATE_ONLY, populate, bool(kw))
-
-    @staticmethod
-    def _is_plain_column(column: Any) -> bool:
-        """
-        Tell whether this is a table's own column, written by the rule for columns.
-        """
-        if not column._is_keyed_column_element or column._compiler_dispatcher is not None:
-            return False
-        table = column.table
-        return table is not None and bool(table._is_table) and column.__visit_name__ == "column"
+        entries = self._result_columns if populate else None
+        return columns_of_tables(columns, self, True, bool(kw), entries)
 
     def _named_returning(self, stmt: Any, columns: Any) -> list[tuple[Any, Any]]:
         """

@@ -7,7 +7,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from relvar import exc
-from relvar._kernels.texts import PlainRules
+from relvar._kernels.texts import PlainRules, configure_texts
+from relvar.compile.assignment import new_assignment
+from relvar.compile.base import new_entry
 from relvar.compile.bindname import _stems
 from relvar.compile.compound import CompoundRules
 from relvar.compile.dml import DMLRules
@@ -15,10 +17,13 @@ from relvar.compile.marks import LIST_START
 from relvar.compile.names import IdentifierPreparer
 from relvar.expr import operators
 from relvar.expr.binary import BinaryExpression, _grouped
+from relvar.expr.boolean import CONSTANTS, criteria_that_count
+from relvar.expr.element import ColumnElement
+from relvar.expr.grouping import Grouping
 from relvar.expr.label import Label
-from relvar.expr.names import _truncated_label
+from relvar.expr.names import _anonymous_label, _truncated_label
 from relvar.expr.operators import SYMBOLS
-from relvar.stmt.labels import LABEL_STYLE_DISAMBIGUATE_ONLY, ColumnName, columns_plus_names
+from relvar.stmt.labels import LABEL_STYLE_DISAMBIGUATE_ONLY, ColumnName, _key_of, columns_plus_names
 
 if TYPE_CHECKING:
     from relvar.compile.upsert import Conflict
@@ -40,14 +45,30 @@ PLAIN_RULES: dict[str, tuple[str, ...]] = {
     "grouping": ("visit_grouping",),
     "case": ("visit_case",),
     "literal_column": ("escape_literal_column",),
+    "pattern": ("visit_like_op_binary", "visit_not_like_op_binary", "_like"),
+    "label": ("visit_label",),
+    "table": ("visit_table",),
+    "alias": ("visit_alias", "_alias_name", "get_render_as_alias_suffix"),
+    "join": ("visit_join",),
+    "assignment": ("_planned", "_given_values", "_crud_text"),
 }
+
+# Operators with a method that writes no more than these.
+_PATTERNS = {operators.like_op: " LIKE ", operators.not_like_op: " NOT LIKE "}
 
 
 def _overrides(cls: Any, rules: tuple[str, ...]) -> bool:
     """
     Tell whether a class of compilers has any of the rules in a form of its own.
     """
-    return any(getattr(cls, name) is not getattr(CompoundRules, name) for name in rules)
+    return any(getattr(cls, name) is not getattr(_with_rule(name), name) for name in rules)
+
+
+def _with_rule(name: str) -> Any:
+    """
+    Return the class that brings a rule into all compilers.
+    """
+    return CompoundRules if hasattr(CompoundRules, name) else DMLRules
 
 
 class SQLCompiler(CompoundRules, DMLRules):
@@ -69,9 +90,11 @@ class SQLCompiler(CompoundRules, DMLRules):
         cls._plain_rules = PlainRules(
             plain,
             SYMBOLS,
+            _PATTERNS,
             cls._method_names,
             _stems,
             _truncated_label,
+            _anonymous_label,
             BinaryExpression,
             _grouped,
             IdentifierPreparer.quote,
@@ -243,3 +266,16 @@ class StrSQLCompiler(SQLCompiler):
 
 
 OPERATORS = operators.SYMBOLS
+
+configure_texts(
+    Label,
+    Grouping,
+    ColumnElement,
+    CONSTANTS,
+    criteria_that_count,
+    operators._asbool,
+    operators.and_,
+    new_entry,
+    new_assignment,
+    _key_of,
+)

@@ -24,7 +24,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from relvar.compile.assignment import Assignment, Crud
+from relvar._kernels.texts import assignments_by_name
+from relvar.compile.assignment import Assignment, Crud, new_crud
 from relvar.compile.columns import ColumnsRules
 from relvar.compile.crud_plan import Plan
 from relvar.expr.bind import REQUIRED, BindParameter
@@ -66,6 +67,10 @@ class CrudRules(ColumnsRules):
             self.postfetch, self.insert_prefetch, self.update_prefetch = [], [], []
         if self.implicit_returning is None:
             self.implicit_returning: list[Any] = []
+        if stmt.is_update and not (extra_tables or kw):
+            plain = self._assigned_by_name(stmt, toplevel)
+            if plain is not None:
+                return plain
         column_keys = self.column_keys if toplevel else None
         given = self._given_values(stmt)
         plan = Plan(self, stmt, extra_tables, toplevel, kw)
@@ -73,6 +78,24 @@ class CrudRules(ColumnsRules):
         crud = self._planned(stmt, plan, given, column_keys, toplevel)
         self._copied = around
         return crud
+
+    def _assigned_by_name(self, stmt: Any, toplevel: bool) -> Crud | None:
+        """
+        Return what an UPDATE sets that gives all values itself, by name; None for any other.
+        """
+        copied: dict[str, Any] = {}
+        around, self._copied = self._copied, copied
+        values = assignments_by_name(stmt, self, toplevel)
+        self._copied = around
+        if values is None:
+            return None
+        if toplevel:
+            self.inline = self.for_executemany
+        if copied:
+            from relvar.compile.copied import Copies  # rare
+
+            values = Copies(self, stmt, copied).fill(values, [])
+        return new_crud((values, [], False))
 
     def _planned(
         self,

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from relvar._kernels.texts import with_placeholders
 from relvar.compile.marks import (
     LIST_START,
     POSITION,
@@ -40,13 +41,9 @@ class PositionRules(SQLCompiled):
                 self.string = self._placed(self.string, order)
             else:
                 # no markers to take note of
-                first, *parts = self.string.split(POSITION_START)
-                texts = [first]
-                for part in parts:
-                    name, _, text = part.partition(POSITION_END)
-                    order.append(name)
-                    texts.append(text)
-                self.string: str = template.join(texts)
+                self.string: str = with_placeholders(
+                    self.string, POSITION_START, POSITION_END, template, order
+                )
             if self._insertmanyvalues is not None:
                 self._insertmanyvalues = self._placed_insertmanyvalues(self._insertmanyvalues)
             if self.insert_single_values_expr:

@@ -15,6 +15,7 @@ from typing import Any
 
 from relvar import exc
 from relvar._kernels.froms import from_objects
+from relvar._kernels.texts import texts_of_froms
 from relvar.compile.base import NO_LINTING, WARN_LINTING, new_entry
 from relvar.compile.clauses import ClauseRules
 from relvar.compile.columns import LabelTargets
@@ -239,8 +240,10 @@ class SelectRules(ClauseRules):
                 from_texts = [
                     f._compiler_dispatch(self, asfrom=True, fromhints=byfrom, **compared) for f in froms
                 ]
-            else:
+            elif compared:
                 from_texts = [f._compiler_dispatch(self, asfrom=True, **compared) for f in froms]
+            else:
+                from_texts = texts_of_froms(froms, self)
             text = (
                 f"{text} \nFROM {', '.join(from_texts)}"
                 if inner_columns

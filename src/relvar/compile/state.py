@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from relvar._kernels.texts import AnonymousNames, final_name
 from relvar.compile.base import (
     COLLECT_CARTESIAN_PRODUCTS,
     NO_LINTING,
@@ -20,7 +21,6 @@ from relvar.compile.base import (
     ResultColumnsEntry,
 )
 from relvar.compile.marks import POSITION_END, POSITION_START
-from relvar.expr.names import AnonymousNames, _anonymous_label
 from relvar.types.emulated import Emulated
 from relvar.util.fields import NamedTuple
 from relvar.util.immutable import EMPTY_DICT
@@ -221,7 +221,7 @@ class SQLCompiled(Compiled):
     positional: bool = False
     positiontup: list[str] | None = None
     bindtemplate: str
-    compilation_bindtemplate: str
+    compilation_bindtemplate: str = f"{POSITION_START}%(name)s{POSITION_END}"
     _numeric_binds = False
     _numeric_binds_identifier_char: str
     _next_numeric_pos = 0
@@ -244,7 +244,7 @@ class SQLCompiled(Compiled):
     "What the class does not override (`relvar._kernels.texts`)."
     _truncated_counters: dict[str, int]
     _facts_memo: dict[type[Any], TypeFacts]
-    _around_bind_name: tuple[str, str]
+    _around_bind_name: tuple[str, str] = (POSITION_START, POSITION_END)
 
     def __init__(
         self,
@@ -267,10 +267,15 @@ class SQLCompiled(Compiled):
             linting: What to check.
             _supporting_against: The compiler that this one writes a part for.
         """
-        self.column_keys = list(column_keys) if column_keys is not None else None
-        self.cache_key = cache_key
-        self.for_executemany = for_executemany
-        self.linting = linting
+        # what is not said is as the class has it
+        if column_keys is not None:
+            self.column_keys = list(column_keys)
+        if cache_key is not None:
+            self.cache_key = cache_key
+        if for_executemany:
+            self.for_executemany = for_executemany
+        if linting is not NO_LINTING:
+            self.linting = linting
         self.binds = {}
         self.bind_names = {}
         self.stack = []
@@ -280,13 +285,11 @@ class SQLCompiled(Compiled):
         self._truncated_counters = {}
         self._crud_names = {}
         paramstyle = dialect.paramstyle
-        self.positional = dialect.positional
-        if self.positional:
-            self._numeric_binds = nb = paramstyle.startswith("numeric")
-            if nb:
+        if dialect.positional:
+            self.positional = True
+            if paramstyle.startswith("numeric"):
+                self._numeric_binds = True
                 self._numeric_binds_identifier_char = "$" if paramstyle == "numeric_dollar" else ":"
-            self.compilation_bindtemplate = f"{POSITION_START}%(name)s{POSITION_END}"
-            self._around_bind_name = (POSITION_START, POSITION_END)
         else:
             self.compilation_bindtemplate = BIND_TEMPLATES[paramstyle]
             self._around_bind_name = ("%(", ")s") if paramstyle == "pyformat" else (":", "")
@@ -412,20 +415,7 @@ class SQLCompiled(Compiled):
         """
         Return the final form of an anonymous or overlong name.
         """
-        key = (ident_class, name)
-        known = self.truncated_names.get(key)
-        if known is not None:
-            return known
-        if name.__class__ is _anonymous_label and name.quote is None:
-            final: str = str.__mod__(name, self.anon_map)
-        else:
-            final = name.apply_map(self.anon_map)
-        if len(final) > self.label_length - 6:
-            counter = self._truncated_counters.get(ident_class, 1)
-            final = f"{final[: max(self.label_length - 6, 0)]}_{counter:x}"
-            self._truncated_counters[ident_class] = counter + 1
-        self.truncated_names[key] = final
-        return final
+        return final_name(name, self, ident_class)
 
     def _apply_positions(self) -> None:
         raise NotImplementedError

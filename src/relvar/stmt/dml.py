@@ -5,6 +5,7 @@ What INSERT, UPDATE and DELETE have in common.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar, NoReturn, Self
 
 from relvar import exc
@@ -436,7 +437,7 @@ def other_froms(table: Any, *groups: Iterable[Any]) -> list[Any]:
     """
     Return the FROM elements that the elements in *groups* need, but for *table* and parts of joins.
     """
-    needed = from_objects([element for group in groups for element in group])
+    needed = from_objects(chain.from_iterable(groups))
     if not needed or (needed[0] is table and len(set(needed)) == 1):
         return []
     seen = {hash(table)}

@@ -17,6 +17,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from relvar._kernels.parts import columns_by_key
+from relvar._kernels.texts import keys_of_columns
 from relvar.expr import make
 from relvar.expr.names import _anonymous_label
 from relvar.util.fields import NamedTuple
@@ -81,33 +82,7 @@ def proxy_keys(columns: Iterable[Any], style: SelectLabelStyle) -> list[str | No
     Return the key of each column in ``subquery.c``.
     """
     qualified = style is LABEL_STYLE_TABLENAME_PLUS_COL
-    dedupe = style is not LABEL_STYLE_NONE
-    used: dict[str, int] = {}
-    again: dict[tuple[str, int], str] = {}
-    keys: list[str | None] = []
-    for column in columns:
-        if column._is_text_clause:
-            keys.append(None)
-            continue
-        if not qualified and column._is_keyed_column_element and not column._annotations:
-            key = column._proxy_key
-        else:
-            key = key_of(column, qualified)
-        if key is None:
-            key = "_no_label"
-        if not dedupe:
-            keys.append(key)
-            continue
-        if key not in used:
-            used[key] = 0
-            keys.append(key)
-            continue
-        known = again.get((key, hash(column)))
-        if known is None:
-            used[key] += 1
-            known = again[key, hash(column)] = f"{key}_{used[key]}"
-        keys.append(known)
-    return keys
+    return keys_of_columns(columns, qualified, style is not LABEL_STYLE_NONE, key_of)
 
 
 def key_of(column: Any, qualified: bool = False) -> str | None:
