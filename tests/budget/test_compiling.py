@@ -70,11 +70,11 @@ def change() -> Any:
 @pytest.mark.parametrize(
     "build, to_build, to_compile",
     [
-        (plain, (71, 7), (141, 28)),
-        (report, (189, 80), (327, 96)),
-        (entities, (149, 88), (319, 170)),
-        (joined, (42, 13), (273, 154)),
-        (change, (49, 14), (93, 44)),
+        (plain, (71, 7), (146, 20)),
+        (report, (189, 80), (352, 80)),
+        (entities, (149, 88), (352, 146)),
+        (joined, (42, 13), (300, 130)),
+        (change, (49, 14), (80, 15)),
     ],
 )
 def test_building_and_compiling(

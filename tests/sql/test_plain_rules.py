@@ -14,8 +14,10 @@ from relvar import (
     Table,
     and_,
     case,
+    from_dml_column,
     func,
     literal_column,
+    null,
     or_,
     select,
     tuple_,
@@ -26,7 +28,7 @@ from relvar.engine.default import DefaultDialect
 from relvar.exc import CompileError
 from relvar.ext.compiler import compiles, deregister
 from relvar.sql.compiler import SQLCompiler
-from relvar.sql.expression import BinaryExpression, BindParameter, ColumnClause, Grouping
+from relvar.sql.expression import Alias, BinaryExpression, BindParameter, ColumnClause, Grouping, Join
 
 t = Table("t", MetaData(), Column("id", Integer), Column("name", String))
 other = t.alias("other")
@@ -243,3 +245,175 @@ def test_a_rule_replaced_in_place_is_seen_by_dialects_made_afterwards(owner: Any
         assert text == "SELECT f[(t.id * [(t.id + t.id)])] AS f_1 \nFROM t"
     text = str(select(func.f(t.c.id * (t.c.id + t.c.id))).compile(dialect=SQLiteDialect()))
     assert text == "SELECT f(t.id * (t.id + t.id)) AS f_1 \nFROM t"
+
+
+JOINED = (
+    select(t.c.id, other.c.id, other.c.name)
+    .join(other, other.c.id == t.c.id, isouter=True)
+    .where(t.c.name.like("a%"), other.c.name.not_like("b%"), t.c.name.like("c%", escape="/"))
+)
+JOINED_TEXT = (
+    "SELECT t.id, other.id AS id_1, other.name \n"
+    "FROM t LEFT OUTER JOIN t AS other ON other.id = t.id \n"
+    "WHERE t.name LIKE :name_1 AND other.name NOT LIKE :name_2 AND t.name LIKE :name_3 ESCAPE '/'"
+)
+
+
+def test_joins_aliases_and_patterns() -> None:
+    for _ in range(2):
+        assert compiled_by(JOINED) == JOINED_TEXT
+
+
+@pytest.mark.parametrize(
+    ("name", "times"),
+    [
+        ("visit_join", 1),
+        ("visit_alias", 1),
+        ("visit_table", 2),
+        ("visit_like_op_binary", 2),
+        ("visit_not_like_op_binary", 1),
+        ("get_render_as_alias_suffix", 1),
+        ("_column_table_text", 8),
+    ],
+)
+def test_rules_of_ones_own_for_from_elements(name: str, times: int) -> None:
+    for _ in range(2):
+        text = compiled_by(JOINED, **{name: marked(name)})
+        assert text.replace("<", "").replace(">", "") == JOINED_TEXT
+        assert text.count("<") == times
+
+
+def test_rules_of_a_program_for_from_elements() -> None:
+    for class_, times in ((Join, 1), (Alias, 1), (Table, 2)):
+
+        def rule(element: Any, compiler: Any, **kw: Any) -> str:
+            return f"<{getattr(compiler, f'visit_{element.__visit_name__}')(element, **kw)}>"
+
+        compiles(class_)(rule)
+        try:
+            text = compiled_by(JOINED)
+        finally:
+            deregister(class_)
+        assert text.replace("<", "").replace(">", "") == JOINED_TEXT
+        assert text.count("<") == times
+
+
+def test_columns_whose_names_are_taken() -> None:
+    third = t.alias()
+    compiled = select(t, other, third).compile(dialect=DefaultDialect())
+    assert str(compiled) == (
+        "SELECT t.id, t.name, other.id AS id_1, other.name AS name_1, t_1.id AS id_2, t_1.name AS name_2 \n"
+        "FROM t, t AS other, t AS t_1"
+    )
+    assert [entry.keyname for entry in compiled._result_columns] == [
+        *("id", "name", "id_1", "name_1", "id_2", "name_2"),
+    ]
+    assert third.c.name in compiled._result_columns[5].objects
+    short = select(t, t.alias("x" * 70)).compile(dialect=DefaultDialect(label_length=8))
+    assert "AS id_1, " in str(short)
+    tiny = select(Table("long_names", MetaData(), Column("a_long_name", Integer)).alias())
+    assert str(tiny.compile(dialect=DefaultDialect(label_length=10))) == (
+        "SELECT long_1.a_long_name \nFROM long_names AS long_1"
+    )
+
+
+changing = Table(
+    "changing",
+    MetaData(),
+    Column("id", Integer, primary_key=True),
+    Column("n", Integer, key="number"),
+    Column("at", Integer, onupdate=7),
+    Column("order", String),
+)
+
+
+@pytest.mark.parametrize(
+    ("values", "text", "params", "later"),
+    [
+        ({"id": 1, "name": None}, "id=:id, name=:name", {"id": 1, "name": None}, []),
+        (
+            {t.c.name: "x", "id": t.c.id * 2},
+            "id=(t.id * :id_1), name=:name",
+            {"name": "x", "id_1": 2},
+            ["id"],
+        ),
+        ({"id": 1, t.c.id: 2}, "id=:id", {"id": 2}, []),
+        ({"id": null(), "name": BindParameter("q", "r")}, "id=NULL, name=:q", {"q": "r"}, ["id"]),
+        (
+            {"id": select(func.max(other.c.id)).scalar_subquery()},
+            "id=(SELECT max(other.id) AS max_1 \nFROM t AS other)",
+            {},
+            ["id"],
+        ),
+        (
+            {"id": 5, "name": func.f(from_dml_column(t.c.id))},
+            "id=:id, name=f(:id)",
+            {"id": 5},
+            ["name"],
+        ),
+    ],
+)
+def test_what_an_update_sets(values: Any, text: str, params: Any, later: list[str]) -> None:
+    for _ in range(2):
+        compiled = update(t).values(values).compile(dialect=DefaultDialect())
+        assert str(compiled) == f"UPDATE t SET {text}"
+        assert compiled.params == params
+        assert [column.name for column in compiled.postfetch] == later
+
+
+def test_an_update_of_columns_that_change_with_their_row() -> None:
+    for _ in range(2):
+        compiled = update(changing).values(number=1, order="x").compile(dialect=DefaultDialect())
+        assert str(compiled) == 'UPDATE changing SET n=:number, at=:at, "order"=:order'
+        assert [column.name for column in compiled.prefetch] == ["at"]
+
+
+def test_an_update_with_values_that_no_column_takes() -> None:
+    for _ in range(2):
+        with pytest.raises(CompileError, match="Unconsumed column names: nothing"):
+            compiled_by(update(t).values(id=1, nothing=2))
+
+
+def test_an_update_within_a_statement() -> None:
+    """What it sets keeps its own names: the statement may have values for the same column."""
+    made = update(t).values(id=5).where(t.c.name == "a").returning(t.c.id, t.c.name).cte("made")
+    statement = update(changing).values(id=1).where(changing.c.id == select(made.c.id).scalar_subquery())
+    for _ in range(2):
+        assert compiled_by(statement) == (
+            "WITH made AS \n(UPDATE t SET id=:param_1 WHERE t.name = :name_1 RETURNING t.id, t.name)\n "
+            "UPDATE changing SET id=:id, at=:at WHERE changing.id = (SELECT made.id \nFROM made)"
+        )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("visit_update", "update_tables_clause", "returning_clause", "_where_text", "_crud_text"),
+        *("visit_table", "visit_bindparam", "visit_grouping", "visit_column"),
+    ],
+)
+def test_rules_of_ones_own_for_an_update(name: str) -> None:
+    statement = update(t).values(id=t.c.id + 1).where(t.c.name == "x").returning(t.c.id)
+    plain = "UPDATE t SET id=(t.id + :id_1) WHERE t.name = :name_1 RETURNING t.id"
+    for _ in range(2):
+        assert compiled_by(statement) == plain
+        text = compiled_by(statement, **{name: marked(name)})
+        assert text.replace("<", "").replace(">", "") == plain
+        assert "<" in text
+
+
+def test_rules_behind_an_update() -> None:
+    def clause(self: Any, stmt: Any, **kw: Any) -> str:
+        return "LIMIT 1"
+
+    for _ in range(2):
+        text = compiled_by(update(t).values(id=1), update_post_criteria_clause=clause)
+        assert text == "UPDATE t SET id=:id LIMIT 1"
+
+
+def test_an_update_whose_names_are_sent_to_sqlite() -> None:
+    statement = update(t).values(id=t.c.id + 1).where(t.c.id == 1).returning(t.c.id, t.c.name)
+    for _ in range(2):
+        compiled = statement.compile(dialect=SQLiteDialect(paramstyle="qmark"))
+        assert str(compiled) == "UPDATE t SET id=(t.id + ?) WHERE t.id = ? RETURNING id, name"
+        assert compiled.positiontup == ["id_1", "id_2"]

@@ -23,6 +23,7 @@ else:
     from relvar._kernels.nodes import BinaryFields
 
 __all__ = [
+    "compared_columns",
     "configure_joins",
     "from_objects",
     "froms_in",
@@ -250,6 +251,45 @@ def without(elements, found):
     Return the elements that are not among `identities`: a list.
     """
     return [element for element in elements if not _is_among(element, found)]
+
+
+# -- columns in conditions ---------------------------------------------
+
+
+def compared_columns(nodes, opaque, list_operator):
+    """
+    Return the columns that conditions compare, repetitions included: a list.
+
+    Args:
+        opaque: Names of nodes that hide what is below them.
+        list_operator: The operator of lists of values, which do so too, but for tuples.
+    """
+    found: list = []
+    _add_compared(nodes, opaque, list_operator, found)
+    return found
+
+
+@cython.cfunc
+@cython.exceptval(-1)
+def _add_compared(nodes: object, opaque: object, list_operator: object, found: list) -> cython.int:
+    # as deep as functions of Python may call each other
+    if cython.compiled:
+        relvar_one_level_deeper(b" while columns are looked for")
+    try:
+        for node in nodes:
+            name = _attribute(node, "__visit_name__")
+            if name == "column":
+                found.append(node)
+            elif _attribute(node, "_is_bind_parameter") or name in opaque:
+                continue
+            elif name == "binary" and node.operator is not list_operator:
+                _add_compared((node.left, node.right), opaque, list_operator, found)
+            elif name == "tuple" or getattr(node, "operator", None) is not list_operator:
+                _add_compared(node.get_children(), opaque, list_operator, found)
+    finally:
+        if cython.compiled:
+            Py_LeaveRecursiveCall()
+    return 0
 
 
 # -- joins of a SELECT -------------------------------------------------

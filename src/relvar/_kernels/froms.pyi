@@ -2,10 +2,11 @@
 The types of `relvar._kernels.froms`, whose source is Cython in Python syntax.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from typing import Any, NoReturn
 
 __all__ = [
+    "compared_columns",
     "configure_joins",
     "from_objects",
     "froms_in",
@@ -22,6 +23,7 @@ def from_objects(elements: Iterable[Any]) -> list[Any]: ...
 def identities(elements: Iterable[Any]) -> set[int]: ...
 def is_among(element: Any, found: set[int]) -> bool: ...
 def without(elements: Iterable[Any], found: set[int]) -> list[Any]: ...
+def compared_columns(nodes: Iterable[Any], opaque: Container[str], list_operator: Any) -> list[Any]: ...
 def configure_joins(
     join_class: type[Any],
     binary_class: type[Any],

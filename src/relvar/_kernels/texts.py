@@ -18,6 +18,10 @@ try:
 except ImportError:
     from relvar._kernels import _shadow as cython
 
+import operator
+
+from relvar._kernels.froms import from_objects
+
 if cython.compiled:
     from cython.cimports.cpython.object import PyObject_GenericGetAttr
     from cython.cimports.relvar._kernels.depth import Py_LeaveRecursiveCall, relvar_one_level_deeper
@@ -39,6 +43,7 @@ __all__ = [
     "keys_of_columns",
     "texts_of",
     "texts_of_froms",
+    "update_text",
     "with_placeholders",
 ]
 
@@ -81,6 +86,20 @@ _WRITTEN_OTHERWISE = cython.declare(cython.int, 4 | 8)
 _NO_KEYWORDS = cython.declare(dict, {})
 _WITHIN_COLUMNS = cython.declare(dict, {"within_columns_clause": True})
 _WITHIN_LABEL = cython.declare(dict, {"within_columns_clause": True, "within_label_clause": True})
+# Fields that few UPDATEs have, whose text is left to the visitor.
+_RARE_IN_UPDATES = cython.declare(
+    frozenset,
+    frozenset(
+        (
+            "_prefixes",
+            "_hint_pairs",
+            "_independent_ctes",
+            "_ordered_values",
+            "_post_criteria_clause",
+            "_return_defaults",
+        )
+    ),
+)
 # What stands for the names of elements of a SELECT list that are no columns of anything.
 _LABEL, _LITERAL = object(), object()
 
@@ -152,6 +171,8 @@ class PlainRules:
     aliases: cython.bint
     joins: cython.bint
     assignments: cython.bint
+    updates: cython.bint
+    returning: cython.bint
     symbols: dict
     patterns: dict
     binary_methods: dict
@@ -207,6 +228,8 @@ class PlainRules:
         self.aliases = "alias" in plain
         self.joins = "join" in plain
         self.assignments = "assignment" in plain
+        self.updates = "update" in plain and self.assignments and self.tables
+        self.returning = "returning" in plain and self.columns
         self.symbols = symbols
         self.patterns = patterns if "pattern" in plain else {}
         self.binary_methods = methods["binary"]
@@ -229,11 +252,7 @@ class AnonymousNames(dict):
     """
 
     def __missing__(self, key):
-        base = key.partition(" ")[2]
-        number = self.get(base, 1)
-        self[base] = number + 1
-        self[key] = made = f"{base}_{number}"
-        return made
+        return _next_name(self, key)
 
 
 @cython.cfunc
@@ -256,9 +275,33 @@ def _get(values: object, key: object) -> object:
     return cython.cast(dict, values, typecheck=False).get(key)
 
 
+@cython.cfunc
+@cython.inline
+def _item(values: object, place: cython.Py_ssize_t) -> object:
+    """
+    Return an item of a tuple with names, past the class, where ``values[place]`` is a call of Python.
+    """
+    return cython.cast(tuple, values, typecheck=False)[place]
+
+
 if not cython.compiled:
     # the same, without a call of Python each
-    _attribute, _get = getattr, dict.get
+    _attribute, _get, _item = getattr, dict.get, operator.getitem
+
+
+@cython.cfunc
+def _next_name(names: object, key: str) -> object:
+    """
+    Return the name of what is asked for as *key*, with the next number behind it.
+    """
+    base: str = key[key.find(" ") + 1 :] if " " in key else ""
+    number: object = _get(names, base)
+    if number is None:
+        number = 1
+    names[base] = number + 1
+    made = f"{base}_{number}"
+    names[key] = made
+    return made
 
 
 # Dispatch -> kind of the nodes, and name of the compiler's method; by name of the nodes.
@@ -402,7 +445,7 @@ def _made_final(name: object, compiler: object, rules: PlainRules, kind: object)
     if known is not None:
         return known
     if type(name) is rules.template and name.quote is None:
-        final = str.__mod__(name, compiler.anon_map)
+        final = _numbered(name, compiler.anon_map)
     else:
         final = name.apply_map(compiler.anon_map)
     longest: cython.Py_ssize_t = compiler.label_length - 6
@@ -413,6 +456,33 @@ def _made_final(name: object, compiler: object, rules: PlainRules, kind: object)
         final = f"{final[: max(longest, 0)]}_{counter:x}"
     names[key] = final
     return final
+
+
+@cython.cfunc
+def _numbered(template: object, numbers: object) -> object:
+    """
+    Return the name that a template stands for, its number looked up or made.
+    """
+    text: str = str.__str__(template)
+    if text.startswith("%(") and text.endswith(")s") and text.count("%") == 1:
+        # by far the most frequent: one name, and nothing around it
+        key: str = text[2 : len(text) - 2]
+        known = _get(numbers, key)
+        return _next_name(numbers, key) if known is None else known
+    return text % numbers
+
+
+@cython.cfunc
+def _place_text(table: object, compiler: object, rules: PlainRules) -> object:
+    """
+    Return what stands before the names of a FROM element's columns.
+    """
+    if not rules.columns or table._is_table:
+        return compiler._column_table_text(table)
+    name = table.name
+    if isinstance(name, rules.anonymous):
+        name = _final_name(name, compiler, rules, "alias")
+    return _quoted(name, compiler.preparer, rules)
 
 
 @cython.cfunc
@@ -434,14 +504,23 @@ def keys_of_columns(columns, qualified, distinct, key_of):
         distinct: A key that is taken gets a number.
         key_of: Called with a column that may stand for an attribute, or is *qualified*.
     """
+    return _keys_of(columns, qualified, distinct, key_of)
+
+
+@cython.cfunc
+def _keys_of(columns: object, qualified: cython.bint, distinct: cython.bint, key_of: object) -> list:
     used: dict = {}
     again: dict = {}
     keys: list = []
     for column in columns:
-        if column._is_text_clause:
+        if _attribute(column, "_is_text_clause"):
             keys.append(None)
             continue
-        if not qualified and column._is_keyed_column_element and not column._annotations:
+        if (
+            not qualified
+            and _attribute(column, "_is_keyed_column_element")
+            and not _attribute(column, "_annotations")
+        ):
             key = column.key
             if type(key) is not str:
                 key = column._proxy_key
@@ -484,10 +563,10 @@ def _memo_of(column: object, compiler: object, preparer: object, rules: PlainRul
     memo: object = _attribute(column, "_text_memo")
     if memo is not None and _is_up_to_date(memo, column, preparer):
         return memo
-    if not column._is_keyed_column_element or column._compiler_dispatcher is not None:
+    if _kind_of(type(column)) != _COLUMN:
         return None
     table = column.table
-    if table is None or not table._is_table or column.__visit_name__ != "column" or column.is_literal:
+    if table is None or not table._is_table or column.is_literal:
         return None
     name = column.name
     if name is None or name == "*" or isinstance(name, rules.anonymous):
@@ -516,11 +595,13 @@ def columns_of_tables(columns, compiler, distinct, bare, entries):
     names: set = set()
     for column in columns:
         memo: tuple = _memo_of(column, compiler, preparer, rules)
-        # the type wraps the column
-        if memo is None or _facts_of(memo[4].type, compiler)[1] or column._compiler_dispatcher is not None:
+        if memo is None or _kind_of(type(column)) != _COLUMN:
             return None
         entry = memo[4]
-        names.add(entry[0])
+        # the type wraps the column
+        if _item(_facts_of(_item(entry, 3), compiler), 1):
+            return None
+        names.add(_item(entry, 0))
         found.append(entry)
         texts.append(memo[5] if bare else memo[3])
     if distinct and len(names) != len(found):
@@ -539,14 +620,14 @@ def _own_name(column: object, compiler: object, preparer: object, rules: PlainRu
         What is known of a table's column; the name of a column whose text is that behind the name of what
         it belongs to; None for any other element.
     """
-    if column._compiler_dispatcher is not None or not column._is_keyed_column_element:
+    if _kind_of(type(column)) != _COLUMN:
         return None
     table = column.table
-    if table is None or not table.named_with_column or column.__visit_name__ != "column" or column.is_literal:
+    if table is None or not table.named_with_column or column.is_literal:
         return None
     type_ = column.type
     # the type wraps the column, or no database returns it
-    if _facts_of(type_, compiler)[1] or type_._is_tuple_type:
+    if _item(_facts_of(type_, compiler), 1) or type_._is_tuple_type:
         return None
     if table._is_table:
         return _memo_of(column, compiler, preparer, rules)
@@ -568,7 +649,7 @@ def _is_own_label(column: object, compiler: object, rules: PlainRules, holders: 
         or isinstance(name, rules.anonymous)
         or name == "*"
         or column.type._is_tuple_type
-        or _facts_of(column.type, compiler)[1]
+        or _item(_facts_of(column.type, compiler), 1)
     )
 
 
@@ -593,9 +674,9 @@ def _names_in_list(
             holders[name] = column
             named.append((column, name, None, _LABEL))
             continue
-        if not populate and column._is_keyed_column_element and column.is_literal:
+        if not populate and _attribute(column, "_is_keyed_column_element") and column.is_literal:
             name = column.name
-            if column.table is not None or name in holders or _facts_of(column.type, compiler)[1]:
+            if column.table is not None or name in holders or _item(_facts_of(column.type, compiler), 1):
                 return None
             holders[name] = column
             named.append((column, name, None, _LITERAL))
@@ -663,12 +744,12 @@ def columns_with_names(columns, compiler, distinct, populate, asfrom):
             table = column.table
             place = places.get(table)
             if place is None:
-                place = places[table] = compiler._column_table_text(table)
+                place = places[table] = _place_text(table, compiler, rules)
             text = f"{place}.{_quoted(name, preparer, rules)}"
         if final is not None:
             texts.append(f"{text} AS {_quoted(final, preparer, rules)}")
             if keys is None:
-                keys = keys_of_columns(columns, False, distinct, _settings["key_of"])
+                keys = _keys_of(columns, False, distinct, _settings["key_of"])
             key = keys[index]
             objects: tuple = (column, final)
             if key is not None and key != final and not key.startswith("_no_label"):
@@ -821,11 +902,20 @@ def assignments_by_name(stmt, compiler, toplevel):
         None, if there is more to find out.
     """
     rules: PlainRules = compiler._plain_rules
-    table = stmt.table
-    if not rules.assignments or stmt._return_defaults or stmt._ordered_values or not table._is_table:
+    if not rules.assignments or stmt._return_defaults or stmt._ordered_values:
         return None
+    found: list = _set_by_name(stmt, compiler, toplevel)
+    return None if found is None else _assigned(found, stmt, compiler, rules, toplevel)
+
+
+@cython.cfunc
+def _set_by_name(stmt: object, compiler: object, toplevel: cython.bint) -> list:
+    """
+    Return the columns that such an UPDATE sets, each with its value; None for any other.
+    """
+    table = stmt.table
     given = stmt._values
-    if not given or (toplevel and compiler.column_keys is not None):
+    if not given or not table._is_table or (toplevel and compiler.column_keys is not None):
         return None
     named: dict = _by_name(given, table)
     if named is None:
@@ -833,15 +923,29 @@ def assignments_by_name(stmt, compiler, toplevel):
     columns: list = columns_to_set(table.columns.items(), named)
     if len(columns) != len(named):
         return None
-    for column in columns:
-        if column.key not in named:
-            # it changes with its row
-            return None
-    preparer = compiler.preparer
-    made: list = []
+    found: list = []
     for column in columns:
         key = column.key
-        value = named[key]
+        if key not in named:
+            # it changes with its row
+            return None
+        found.append((column, key, named[key]))
+    return found
+
+
+@cython.cfunc
+def _assigned(
+    found: list, stmt: object, compiler: object, rules: PlainRules, toplevel: cython.bint
+) -> object:
+    """
+    Return the assignments of values to columns, as `_set_by_name` has them.
+    """
+    preparer = compiler.preparer
+    made: list = []
+    around = compiler._copied
+    copied: dict = {}
+    compiler._copied = copied
+    for column, key, value in found:
         names: tuple = ()
         if value._is_bind_parameter:
             if value.type._isnull:
@@ -859,7 +963,81 @@ def assignments_by_name(stmt, compiler, toplevel):
             if toplevel:
                 compiler.postfetch.append(column)
         made.append(_new_assignment((column, _quoted(column.name, preparer, rules), text, names)))
-    return made
+    compiler._copied = around
+    if toplevel:
+        compiler.inline = compiler.for_executemany
+    return compiler._with_copies(stmt, made, copied) if copied else made
+
+
+def update_text(stmt, compiler):
+    """
+    Return the text of an UPDATE of one table that has nothing but values by name, criteria and RETURNING.
+
+    Nothing is handed down to visitors, or to be found out about its FROM elements.
+
+    Returns:
+        None, for any other UPDATE, and before the table's name was written once.
+    """
+    rules: PlainRules = compiler._plain_rules
+    if not rules.updates or compiler.returning_precedes_values:
+        return None
+    if not _RARE_IN_UPDATES.isdisjoint(stmt.__dict__):
+        return None
+    table = stmt.table
+    if _kind_of(type(table)) != _TABLE:
+        return None
+    table_text = _table_text(table, compiler)
+    if table_text is None:
+        return None
+    toplevel: cython.bint = not compiler.stack
+    found: list = _set_by_name(stmt, compiler, toplevel)
+    if found is None:
+        return None
+    criteria = stmt._where_criteria
+    for part in from_objects(criteria):
+        if part is not table:
+            return None
+    for part in from_objects([value for _, _, value in found]):
+        if part is not table:
+            return None
+    compiler._push_dml_frame(stmt, (table,))
+    if toplevel:
+        compiler.isupdate = True
+    compiler._begin_crud()
+    assignments: list = [
+        f"{_item(made, 1)}={_item(made, 2)}" for made in _assigned(found, stmt, compiler, rules, toplevel)
+    ]
+    text = f"UPDATE {table_text} SET {', '.join(assignments)}"
+    returned: object = ()
+    if stmt._returning:
+        returned = compiler._effective_returning(stmt, toplevel)
+    if toplevel:
+        compiler.effective_returning = returned
+    if criteria:
+        where = criteria_text(criteria, compiler, _NO_KEYWORDS)
+        if where:
+            text = f"{text} WHERE {where}"
+    if returned:
+        text = f"{text} {_returning_text(stmt, returned, compiler, rules, toplevel)}"
+    if compiler._written:
+        text = compiler._render_cte_clause() + text
+    compiler.stack.pop()
+    return text
+
+
+@cython.cfunc
+def _returning_text(
+    stmt: object, columns: object, compiler: object, rules: PlainRules, toplevel: cython.bint
+) -> object:
+    """
+    Return ``RETURNING ...``.
+    """
+    if rules.returning and compiler._plain_columns:
+        entries = compiler._result_columns if toplevel else None
+        texts = columns_of_tables(columns, compiler, True, not compiler._returning_names_tables, entries)
+        if texts is not None:
+            return f"RETURNING {', '.join(texts)}"
+    return compiler._returning_text(stmt, columns, toplevel)
 
 
 # -- single nodes ------------------------------------------------------
@@ -875,7 +1053,7 @@ def _is_up_to_date(memo: tuple, column: object, preparer: object) -> cython.bint
         memo[0] is preparer
         and memo[1] is _attribute(column, "name")
         and memo[2] is _attribute(column, "table").name
-        and memo[4].type is _attribute(column, "type")
+        and _item(memo[4], 3) is _attribute(column, "type")
     )
 
 
@@ -984,10 +1162,7 @@ def _column_text(column: object, compiler: object, rules: PlainRules) -> object:
     # the visitor takes note of what it writes for a table's column
     if table._is_table or not table.named_with_column:
         return None
-    place = table.name
-    if isinstance(place, rules.anonymous):
-        place = _final_name(place, compiler, rules, "alias")
-    return f"{_quoted(place, preparer, rules)}.{_quoted(name, preparer, rules)}"
+    return f"{_place_text(table, compiler, rules)}.{_quoted(name, preparer, rules)}"
 
 
 @cython.cfunc
@@ -1013,7 +1188,7 @@ def _bind_text(bind: object, compiler: object, rules: PlainRules) -> object:
     type_ = fields.type
     # what the text needs to know of the type: `TypeFacts`
     facts: object = _get(compiler._facts_memo, type(type_))
-    if facts is None or facts[5] or fields._modes & _WRITTEN_OTHERWISE or type_._variant_mapping:
+    if facts is None or _item(facts, 5) or fields._modes & _WRITTEN_OTHERWISE or type_._variant_mapping:
         return None
     names = compiler.bind_names
     binds = compiler.binds
@@ -1084,9 +1259,7 @@ def _binary_text(
 
 
 @cython.cfunc
-def _case_text(
-    node: object, compiler: object, rules: PlainRules, kw: dict, operators: cython.int
-) -> object:
+def _case_text(node: object, compiler: object, rules: PlainRules, kw: dict, operators: cython.int) -> object:
     """
     Return ``CASE ... END``.
     """

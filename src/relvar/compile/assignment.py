@@ -47,9 +47,3 @@ class Crud(NamedTuple):
     single: list[Assignment]
     rows: list[list[str]]
     is_default: bool
-
-
-new_crud: Callable[[tuple[Any, ...]], Crud] = partial(tuple.__new__, Crud)
-"""
-The same for this.
-"""

@@ -52,6 +52,10 @@ NO_LINTING, COLLECT_CARTESIAN_PRODUCTS, WARN_LINTING, FROM_LINTING = (
 )
 
 
+# what is read from the class of an enumeration is searched for each time
+_COMPILING, _STRING_APPLIED = CompilerState.COMPILING, CompilerState.STRING_APPLIED
+
+
 class ResultColumnsEntry(NamedTuple):
     """
     One column of the result, in the order of the text.
@@ -163,7 +167,7 @@ class Compiled:
         if statement is None:
             self.state = CompilerState.NO_STATEMENT
             return
-        self.state = CompilerState.COMPILING
+        self.state = _COMPILING
         self.statement = statement
         self.can_execute = can_execute = statement.supports_execution
         self._annotations = statement._annotations if can_execute else EMPTY_DICT
@@ -175,7 +179,7 @@ class Compiled:
             raise too_deep("compiled") from None
         if render_schema_translate and schema_translate_map:
             self.string = self.preparer._render_schema_translates(self.string, schema_translate_map)
-        self.state = CompilerState.STRING_APPLIED
+        self.state = _STRING_APPLIED
         self._complete_text()
 
     def _complete_text(self) -> None:
@@ -222,7 +226,7 @@ class Compiled:
         """
         Return the text.
         """
-        if self.state is CompilerState.STRING_APPLIED:
+        if self.state is _STRING_APPLIED:
             return self.string
         return ""
 

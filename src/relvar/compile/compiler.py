@@ -51,6 +51,23 @@ PLAIN_RULES: dict[str, tuple[str, ...]] = {
     "alias": ("visit_alias", "_alias_name", "get_render_as_alias_suffix"),
     "join": ("visit_join",),
     "assignment": ("_planned", "_given_values", "_crud_text"),
+    "update": (
+        "visit_update",
+        "_crud_params",
+        "_effective_returning",
+        "_dml_tail",
+        "_where_text",
+        "_repeats_target",
+        "update_tables_clause",
+        "update_post_criteria_clause",
+    ),
+    "returning": (
+        "_returning_text",
+        "returning_clause",
+        "_plain_returning",
+        "_named_returning",
+        "_label_returning_column",
+    ),
 }
 
 # Operators with a method that writes no more than these.

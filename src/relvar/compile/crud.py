@@ -25,7 +25,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from relvar._kernels.texts import assignments_by_name
-from relvar.compile.assignment import Assignment, Crud, new_crud
+from relvar.compile.assignment import Assignment, Crud
 from relvar.compile.columns import ColumnsRules
 from relvar.compile.crud_plan import Plan
 from relvar.expr.bind import REQUIRED, BindParameter
@@ -62,15 +62,11 @@ class CrudRules(ColumnsRules):
             extra_tables: Further tables of an UPDATE, whose columns may be set too.
             toplevel: The statement is the one that is executed, not a CTE in it.
         """
-        if not isinstance(self.insert_prefetch, list):
-            # one list for all statements: what a CTE sets is computed along with the rest
-            self.postfetch, self.insert_prefetch, self.update_prefetch = [], [], []
-        if self.implicit_returning is None:
-            self.implicit_returning: list[Any] = []
+        self._begin_crud()
         if stmt.is_update and not (extra_tables or kw):
-            plain = self._assigned_by_name(stmt, toplevel)
-            if plain is not None:
-                return plain
+            assigned = assignments_by_name(stmt, self, toplevel)
+            if assigned is not None:
+                return Crud(assigned, [], False)
         column_keys = self.column_keys if toplevel else None
         given = self._given_values(stmt)
         plan = Plan(self, stmt, extra_tables, toplevel, kw)
@@ -79,23 +75,29 @@ class CrudRules(ColumnsRules):
         self._copied = around
         return crud
 
-    def _assigned_by_name(self, stmt: Any, toplevel: bool) -> Crud | None:
+    def _begin_crud(self) -> None:
         """
-        Return what an UPDATE sets that gives all values itself, by name; None for any other.
+        Have a place for what is found out about columns.
         """
-        copied: dict[str, Any] = {}
-        around, self._copied = self._copied, copied
-        values = assignments_by_name(stmt, self, toplevel)
-        self._copied = around
-        if values is None:
-            return None
-        if toplevel:
-            self.inline = self.for_executemany
-        if copied:
-            from relvar.compile.copied import Copies  # rare
+        if not isinstance(self.insert_prefetch, list):
+            # one list for all statements: what a CTE sets is computed along with the rest
+            self.postfetch, self.insert_prefetch, self.update_prefetch = [], [], []
+        if self.implicit_returning is None:
+            self.implicit_returning: list[Any] = []
 
-            values = Copies(self, stmt, copied).fill(values, [])
-        return new_crud((values, [], False))
+    def _with_copies(
+        self,
+        stmt: Any,
+        values: Sequence[Assignment],
+        wanted: Mapping[str, Any],
+        rows: Sequence[list[str]] = (),
+    ) -> list[Assignment]:
+        """
+        Return assignments with the values that are asked for once more, by their columns' keys.
+        """
+        from relvar.compile.copied import Copies  # rare
+
+        return Copies(self, stmt, wanted).fill(values, rows)
 
     def _planned(
         self,
@@ -153,9 +155,7 @@ class CrudRules(ColumnsRules):
         else:
             rows = []
         if plan.copied:
-            from relvar.compile.copied import Copies  # rare
-
-            plan.values = Copies(self, stmt, plan.copied).fill(plan.values, rows)
+            plan.values = self._with_copies(stmt, plan.values, plan.copied, rows)
         is_default = False
         if (
             not plan.values

@@ -9,6 +9,7 @@ from typing import Any
 
 from relvar import exc
 from relvar._kernels.froms import from_objects
+from relvar._kernels.texts import update_text
 from relvar.compile.assignment import Crud
 from relvar.compile.base import NO_LINTING, WARN_LINTING
 from relvar.compile.crud_wishes import refuse_both_returnings
@@ -25,6 +26,9 @@ class DMLRules(InsertManyRules):
 
     compile_state: Any
     dml_compile_state: Any
+
+    _returning_names_tables = True
+    "Columns stand behind the names of their tables in RETURNING."
 
     # -- shared ----------------------------------------------------------
 
@@ -78,6 +82,8 @@ class DMLRules(InsertManyRules):
         """
         Render ``RETURNING ...``.
         """
+        if not self._returning_names_tables:
+            kw["include_table"] = False
         columns = self._plain_returning(returning_cols, populate_result_map, kw)
         if columns is None:
             columns = [
@@ -248,6 +254,10 @@ class DMLRules(InsertManyRules):
         # as `UpdateBase._is_orm` has it
         if "compile_state_plugin" in update_stmt._propagate_attrs:
             update_stmt = self._core_form(update_stmt)
+        if not kw and (self.linting is NO_LINTING or not self._lints((update_stmt.table,))):
+            plain = update_text(update_stmt, self)
+            if plain is not None:
+                return plain
         table = update_stmt.table
         extra = update_stmt._extra_froms()
         joined = self._joined_tables(table) if table._is_join else ()

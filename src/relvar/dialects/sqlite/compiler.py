@@ -154,12 +154,8 @@ class SQLiteCompiler(ConflictRules, SQLCompiler):
     ) -> str:
         return f"FROM {self._dml_froms(extra_froms, from_hints, **kw)}"
 
-    def returning_clause(
-        self, stmt: Any, returning_cols: Any, *, populate_result_map: bool, **kw: Any
-    ) -> str:
-        # SQLite takes no table name here, except for aliases of FROM elements
-        kw["include_table"] = False
-        return super().returning_clause(stmt, returning_cols, populate_result_map=populate_result_map, **kw)
+    # SQLite takes no table name here, except for aliases of FROM elements
+    _returning_names_tables = False
 
     def _select_of_insert(self, stmt: Any) -> Any:
         select = super()._select_of_insert(stmt)

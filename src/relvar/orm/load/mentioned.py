@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable
 from typing import Any
 
+from relvar._kernels.froms import compared_columns
 from relvar.expr import operators
 
 __all__ = ["mentioned_entities"]
@@ -27,10 +28,8 @@ def mentioned_entities(criteria: Iterable[Any], known: Container[Any], froms: Ca
         known: Entities that the statement selects or joins.
         froms: Returns the FROM elements; asked only where it matters.
     """
-    columns: list[Any] = []
-    _collect(criteria, columns)
     found: dict[Any, Any] = {}
-    for column in columns:
+    for column in compared_columns(criteria, _OPAQUE, operators.comma_op):
         said = column._annotations
         entity = said["parententity"] if "parententity" in said else None
         if entity is None or entity in known:
@@ -44,20 +43,3 @@ def mentioned_entities(criteria: Iterable[Any], known: Container[Any], froms: Ca
         return []
     there = set(froms())
     return [entity for entity, table in found.items() if table in there]
-
-
-def _collect(nodes: Iterable[Any], columns: list[Any]) -> None:
-    for node in nodes:
-        name = node.__visit_name__
-        if name == "column":
-            columns.append(node)
-        elif node._is_bind_parameter or name in _OPAQUE:
-            continue
-        elif name == "binary" and node.operator is not operators.comma_op:
-            for side in (node.left, node.right):
-                if side.__visit_name__ == "column":
-                    columns.append(side)
-                elif not side._is_bind_parameter:
-                    _collect((side,), columns)
-        elif name == "tuple" or getattr(node, "operator", None) is not operators.comma_op:
-            _collect(node.get_children(), columns)
