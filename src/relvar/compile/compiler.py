@@ -23,7 +23,7 @@ from relvar.expr.grouping import Grouping
 from relvar.expr.label import Label
 from relvar.expr.names import _anonymous_label, _truncated_label
 from relvar.expr.operators import SYMBOLS
-from relvar.stmt.labels import LABEL_STYLE_DISAMBIGUATE_ONLY, ColumnName, _key_of, columns_plus_names
+from relvar.stmt.labels import LABEL_STYLE_DISAMBIGUATE_ONLY, ColumnName, columns_plus_names, key_of
 
 if TYPE_CHECKING:
     from relvar.compile.upsert import Conflict
@@ -294,5 +294,5 @@ configure_texts(
     operators.and_,
     new_entry,
     new_assignment,
-    _key_of,
+    key_of,
 )
