@@ -53,6 +53,7 @@ if cython.compiled:
     from cython.cimports.cpython.tuple import PyTuple_New, PyTuple_SET_ITEM
     from cython.cimports.cpython.unicode import PyUnicode_AsUTF8AndSize
     from cython.cimports.libc.string import memcpy
+    from cython.cimports.relvar._kernels.interned import PyUnicode_CHECK_INTERNED
     from cython.cimports.relvar._kernels.nodes import BinaryFields, BindFields, Compares
 else:
     from relvar._kernels.nodes import BinaryFields, BindFields, Compares
@@ -77,6 +78,10 @@ if cython.compiled:
     _recent_structures = cython.declare(cython.pointer(PyObject)[64])
 
 _UNSET = cython.declare(object, object())
+# In place of a number below 64.
+_SEVERAL = cython.declare(cython.int, 127)
+# On a node that was walked once, in place of its structure.
+_MET = cython.declare(object, object())
 
 # How a value is mixed, by its class.  Also mixed in front of the value, so
 # that True, 1 and 1.0 differ.
@@ -202,7 +207,9 @@ class _Table:
     names = cython.declare(tuple)
     index = cython.declare(dict)
     plain = cython.declare(cython.bint)
-    few_set = cython.declare(cython.bint)
+    places = cython.declare(bytes)
+    required = cython.declare(cython.ulonglong)
+    named = cython.declare(object)
     defaults = cython.declare(tuple)
     count = cython.declare(cython.Py_ssize_t)
     cacheable = cython.declare(object)
@@ -588,6 +595,18 @@ def _memo(node: object, table: _Table) -> object:
 
 
 @cython.cfunc
+@cython.exceptval(-1)
+def _keep(node: object, table: _Table, memo: object) -> cython.int:
+    if cython.compiled and table.memo_in_c:
+        cython.cast(Compares, node).kept = memo
+    elif table.plain:
+        _values(node)["_structure"] = memo
+    else:
+        node._structure = memo
+    return 0
+
+
+@cython.cfunc
 @cython.inline
 def _serial_of(node: object, table: _Table) -> object:
     """
@@ -605,8 +624,8 @@ def _mix_node(walk: _Walk, node: object, table: _Table) -> cython.int:
         _mix_parts(walk, node, table)
         return 0
     memo: object = _memo(node, table)
-    if memo is None:
-        _mix_new(walk, node, table)
+    if memo is None or memo is _MET:
+        _mix_new(walk, node, table, memo is _MET)
     else:
         _mix_structure(walk, memo)
     return 0
@@ -614,9 +633,12 @@ def _mix_node(walk: _Walk, node: object, table: _Table) -> cython.int:
 
 @cython.cfunc
 @cython.exceptval(-1)
-def _mix_new(walk: _Walk, node: object, table: _Table) -> cython.int:
+def _mix_new(walk: _Walk, node: object, table: _Table, met: cython.bint) -> cython.int:
     """
-    Mix a node whose structure nobody knows yet: it has lanes of its own, and what it holds is collected once.
+    Mix a node whose structure is not kept: it has lanes of its own, and what it holds is collected once.
+
+    A FROM element keeps it at once, as its columns lead to it.  Others keep it when they are met again: most are
+    of one statement.
     """
     ok: cython.bint = walk.ok
     if cython.compiled:
@@ -624,14 +646,29 @@ def _mix_new(walk: _Walk, node: object, table: _Table) -> cython.int:
         hi: cython.ulonglong = walk.hi
     else:
         parts = walk.parts
-    made: Structure = _structure(walk, node, table)
-    walk.ok = ok
+    if met or table.atom:
+        _structure(walk, node, table)
+    else:
+        _begin(walk)
+        _mix_parts(walk, node, table)
+        _keep(node, table, _MET)
+    cacheable: cython.bint = walk.ok
     if cython.compiled:
+        own_lo: cython.ulonglong = walk.lo
+        own_hi: cython.ulonglong = walk.hi
         walk.lo = lo
         walk.hi = hi
     else:
+        own_parts = walk.parts
         walk.parts = parts
-    _mix_child(walk, made)
+    walk.ok = ok and cacheable
+    _mix(walk, CHILD)
+    if cacheable:
+        if cython.compiled:
+            _mix(walk, own_lo)
+            _mix(walk, own_hi)
+        else:
+            walk.parts.append(tuple(own_parts))
     return 0
 
 
@@ -678,17 +715,12 @@ def _mix_fields(walk: _Walk, node: object, table: _Table, serial: object) -> cyt
         _mix(walk, SERIAL)
         _mix(walk, serial)
         return 0
-    if table.few_set:
-        _mix_set_fields(walk, _values(node), table)
+    if table.plain and _mix_own_fields(walk, _values(node), table) == 0:
         return 0
-    plain: cython.bint = table.plain
-    values: dict = _values(node) if plain else None
     for index in range(table.count):
         default = table.defaults[index]
-        value = values.get(table.names[index], default) if plain else _UNSET
-        if value is _UNSET:
-            # worked out by the class, or missing, which is told as of any attribute
-            value = _attribute(node, table.names[index])
+        # worked out by the class, or missing, which is told as of any attribute
+        value = _attribute(node, table.names[index])
         if value is not default:
             _mix_field(walk, index, value, table)
     return 0
@@ -729,52 +761,80 @@ def _mix_field(walk: _Walk, index: cython.Py_ssize_t, value: object, table: _Tab
     _mix_value(walk, value)
     if table.names[index] is table.columns:
         for item in value:
-            if not _attribute(item, "_is_named"):
+            named = _table_of(type(item)).named
+            if not (_attribute(item, "_is_named") if named is not True and named is not False else named):
                 walk.atoms.append(item)
     return 0
 
 
 @cython.cfunc
-@cython.exceptval(-1)
-def _mix_set_fields(walk: _Walk, values: dict, table: _Table) -> cython.int:
+@cython.inline
+@cython.exceptval(-2)
+def _index_of(table: _Table, name: object) -> cython.Py_ssize_t:
     """
-    Mix the fields an instance has itself, in the order of the table: of many, few are set.
+    Return which field has a name, -1 if none has: names are interned, mostly, and found by address.
+    """
+    if PyUnicode_CHECK_INTERNED(name):
+        places: cython.p_char = table.places
+        address: cython.size_t = cython.cast(cython.size_t, cython.cast(cython.p_void, name))
+        place: cython.int = places[(address >> 4) & 127]
+        if place == 0:
+            return -1
+        if place != _SEVERAL and table.names[place - 1] is name:
+            return place - 1
+        # another name is there, or several are
+    number: cython.pointer(PyObject) = PyDict_GetItemWithError(table.index, name)
+    return -1 if number is cython.NULL else cython.cast(object, number)
+
+
+def _places(names):
+    """
+    Return for each place of a name's address: 0, which name is there (from 1), or `_SEVERAL`.
+    """
+    places = bytearray(128)
+    for number, name in enumerate(names, 1):
+        at = (id(name) >> 4) & 127
+        places[at] = _SEVERAL if places[at] else number
+    return bytes(places)
+
+
+@cython.cfunc
+@cython.exceptval(-1)
+def _mix_own_fields(walk: _Walk, values: dict, table: _Table) -> cython.int:
+    """
+    Mix the fields an instance has itself, in the order of the table; 1 if one has to be looked for elsewhere.
     """
     index: cython.Py_ssize_t
     if cython.compiled:
         position: cython.Py_ssize_t = 0
-        entries: cython.Py_ssize_t = 0
+        count: cython.Py_ssize_t = 0
         last: cython.Py_ssize_t = -1
         ascending: cython.bint = True
-        order = cython.declare(cython.char[64])
+        order = cython.declare(cython.char[16])
+        fields = cython.declare(cython.pointer(PyObject)[16])
         name: cython.pointer(PyObject) = cython.NULL
         held: cython.pointer(PyObject) = cython.NULL
-        number: cython.pointer(PyObject) = cython.NULL
         one: cython.ulonglong = 1
         mask: cython.ulonglong = 0
         while PyDict_Next(values, cython.address(position), cython.address(name), cython.address(held)):
-            number = PyDict_GetItemWithError(table.index, cython.cast(object, name))
-            index = -1 if number is cython.NULL else cython.cast(object, number)
+            index = _index_of(table, cython.cast(object, name))
             if index >= 0:
                 mask |= one << index
                 ascending = ascending and index > last
                 last = index
-            if entries < 64:
-                order[entries] = cython.cast(cython.char, index)
-            entries += 1
-        if ascending and entries <= 64:
-            # Set in the order of the table, as most are: no need to look up again.
-            position = 0
-            last = 0
-            while last < entries and PyDict_Next(
-                values, cython.address(position), cython.address(name), cython.address(held)
-            ):
-                index = order[last]
-                last += 1
-                if index >= 0:
-                    value = cython.cast(object, held)
-                    if value is not table.defaults[index]:
-                        _mix_field(walk, index, value, table)
+                if count < 16:
+                    order[count] = cython.cast(cython.char, index)
+                    fields[count] = held
+                count += 1
+        if table.required & ~mask:
+            return 1
+        if ascending and count <= 16:
+            # Set in the order of the table, as most are.  The dictionary holds them: nodes do not change.
+            for position in range(count):
+                index = order[position]
+                value = cython.cast(object, fields[position])
+                if value is not table.defaults[index]:
+                    _mix_field(walk, index, value, table)
             return 0
         index = 0
         while mask:
@@ -786,11 +846,14 @@ def _mix_set_fields(walk: _Walk, values: dict, table: _Table) -> cython.int:
                         _mix_field(walk, index, value, table)
             mask >>= 1
             index += 1
-    else:
-        for index in range(table.count):
-            value = values.get(table.names[index], _UNSET)
-            if value is not _UNSET and value is not table.defaults[index]:
-                _mix_field(walk, index, value, table)
+        return 0
+    for index in range(table.count):
+        if table.required >> index & 1 and table.names[index] not in values:
+            return 1
+    for index in range(table.count):
+        value = values.get(table.names[index], _UNSET)
+        if value is not _UNSET and value is not table.defaults[index]:
+            _mix_field(walk, index, value, table)
     return 0
 
 
@@ -879,21 +942,29 @@ def _make_table(cls):
     table.names = table.defaults = ()
     table.index = {}
     table.layout = 0
-    table.plain = table.few_set = False
+    table.plain = False
+    table.required = 0
+    table.named = getattr(cls, "_is_named", None)
     if cls in _PLAIN:
         table.kind = _PLAIN[cls]
     elif hasattr(cls, "_fields") and hasattr(cls, "_cacheable"):
         table.kind = NODE
-        names = tuple([field.name for field in cls._fields])
+        names = tuple([sys.intern(field.name) for field in cls._fields])
         table.names = names
         table.index = {name: index for index, name in enumerate(names)}
         table.defaults = tuple([_default(cls, name) for name in names])
         # Nothing in the class comes between a field's name and the instance's dictionary.
-        table.plain = cls.__dictoffset__ != 0 and not any(
-            _is_computed(_in_class(cls, name)) for name in names
+        table.plain = (
+            cls.__dictoffset__ != 0
+            and len(names) < 64
+            and not any(_is_computed(_in_class(cls, name)) for name in names)
         )
-        # Of a node with many fields few are set.
-        table.few_set = table.plain and 10 < len(names) < 64
+        table.places = _places(names)
+        if len(names) <= 10:
+            # of a node with many fields few need be set
+            for index, default in enumerate(table.defaults):
+                if default is _UNSET:
+                    table.required |= 1 << index
         table.count = len(names)
         table.cacheable = cls._cacheable
         table.memo = cls._key_memo
@@ -1022,12 +1093,7 @@ def _structure(walk: _Walk, node: object, table: _Table) -> Structure:
     _mix_parts(walk, node, table)
     made: Structure = _finish(walk, binds, atoms)
     if table.memo:
-        if cython.compiled and table.memo_in_c:
-            cython.cast(Compares, node).kept = made
-        elif table.plain:
-            _values(node)["_structure"] = made
-        else:
-            node._structure = made
+        _keep(node, table, made)
     return made
 
 
@@ -1043,7 +1109,7 @@ def structure(node):
         return _finish(walk, 0, 0)
     if table.memo:
         memo = _memo(node, table)
-        if memo is not None:
+        if memo is not None and memo is not _MET:
             return memo
     walk = _new_walk()
     return _structure(walk, node, table)

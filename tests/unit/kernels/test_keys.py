@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from relvar import column, exists, select, table
+from relvar import case, column, exists, func, select, table
 from relvar._kernels.keys import statement_key
 
 t = table("t", column("a"))
@@ -42,3 +42,71 @@ def test_one_exists_for_all_keeps_statements_apart() -> None:
 
     assert key(1, t.c.a > 2) == key(3, t.c.a > 4)
     assert key(1, t.c.a > 2) != key(1, t.c.a < 2)
+
+
+def _of(*columns: Any, **clauses: Any) -> Any:
+    """Return what makes a SELECT over a CTE anew, with its clauses in the order given."""
+    counted = select(t.c.a, func.count().label("n")).group_by(t.c.a).cte("counted")
+    statement = select(*[counted.c[name] for name in columns])
+    for method, condition in clauses.items():
+        statement = getattr(statement, method)(condition(counted))
+    return statement
+
+
+NEIGHBOURS: list[Any] = [
+    lambda: _of("a"),
+    lambda: _of("n"),
+    lambda: _of("a", "n"),
+    lambda: _of("a", "a"),
+    lambda: _of("a", where=lambda c: c.c.n > 5),
+    lambda: _of("a", where=lambda c: c.c.a > 5),
+    lambda: _of("a", where=lambda c: c.c.a > 5, order_by=lambda c: c.c.n),
+    lambda: _of("a", where=lambda c: c.c.a > 5, group_by=lambda c: c.c.n),
+    lambda: _of("a", where=lambda c: case((c.c.n > 5, "many"), else_="few") == "x"),
+    lambda: _of("a", where=lambda c: case((c.c.n > 5, "many")) == "x"),
+    lambda: _of("a", where=lambda c: exists().where(c.c.a == t.c.a)),
+    lambda: _of("a", where=lambda c: ~exists().where(c.c.a == t.c.a)),
+    lambda: _of("a", where=lambda c: c.c.a.in_([1, 2])),
+    lambda: _of("a", where=lambda c: c.c.a.not_in([1, 2])),
+    lambda: _of("a", where=lambda c: func.count(c.c.a) > 1),
+    lambda: _of("a", where=lambda c: func.count() > 1),
+    lambda: select(select(t.c.a.label("x")).subquery().c.x),
+    lambda: select(select(t.c.a.label("y")).subquery().c.y),
+    lambda: select(select(t.c.a.label("x")).cte().c.x),
+    lambda: select(select(t.c.a.label("x")).cte(nesting=True).c.x),
+    lambda: select(select(t.c.a.label("x")).cte(recursive=True).c.x),
+]
+
+
+def test_neighbours_have_keys_of_their_own_which_stay() -> None:
+    """Whether nodes were met never, once or several times."""
+    keys = [statement_key(make())[0] for make in NEIGHBOURS]
+    assert None not in keys
+    assert len(set(keys)) == len(keys)
+    assert [statement_key(make())[0] for make in NEIGHBOURS] == keys
+
+
+@pytest.mark.parametrize("make", NEIGHBOURS)
+def test_parts_that_were_met_before_give_the_same_key(make: Any) -> None:
+    statement = make()
+    within = [statement_key(select(statement.subquery("s").c[0]))[0] for _ in range(4)]
+    anew = [statement_key(select(make().subquery("s").c[0]))[0] for _ in range(2)]
+    assert set(within) == set(anew)
+    element = exists(statement)
+    assert len({statement_key(select(t.c.a).where(element))[0] for _ in range(4)}) == 1
+    assert statement_key(statement)[0] == statement_key(make())[0]
+
+
+def test_the_order_of_calls_is_not_in_the_key() -> None:
+    one = _of("a", where=lambda c: c.c.a > 5, order_by=lambda c: c.c.n + 1)
+    other = _of("a", order_by=lambda c: c.c.n + 2, where=lambda c: c.c.a > 6)
+    (key, binds), (other_key, other_binds) = statement_key(one), statement_key(other)
+    assert key == other_key
+    assert [bind.value for bind in binds] == [5, 1]
+    assert [bind.value for bind in other_binds] == [6, 2]
+
+
+def test_names_of_attributes_need_not_be_interned() -> None:
+    made = select(t.c.a).where(t.c.a > 1)
+    made.__dict__ = {name.encode().decode(): value for name, value in made.__dict__.items()}
+    assert statement_key(made)[0] == statement_key(select(t.c.a).where(t.c.a > 1))[0]
