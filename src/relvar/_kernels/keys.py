@@ -637,8 +637,8 @@ def _mix_new(walk: _Walk, node: object, table: _Table, met: cython.bint) -> cyth
     """
     Mix a node whose structure is not kept: it has lanes of its own, and what it holds is collected once.
 
-    A FROM element keeps it at once, as its columns lead to it.  Others keep it when they are met again: most are
-    of one statement.
+    A FROM element keeps it at once, as its columns lead to it.  Others keep it when they are met again: most
+    are of one statement.
     """
     ok: cython.bint = walk.ok
     if cython.compiled:

@@ -104,7 +104,7 @@ def is_whole_in_lists(method):
 @cython.exceptval(-1)
 def _in_lists(cls: object) -> cython.int:
     """
-    Tell about a class: 0 no expressions, 1 they may get parentheses in a list and under a name, 2 they never do.
+    Tell of a class: 0 no expressions, 1 they may get parentheses in a list and under a name, 2 they never do.
     """
     known: object = _known_in_lists.get(cls)
     if known is None:
@@ -169,7 +169,7 @@ def _way_of(cls: object) -> object:
     way: object = _ways.get(cls)
     if way is None:
         way = getattr(getattr(cls, "_make_proxy", None), "_way", 0)
-        if any([getattr(cls, name, False) is not False for name in _FLAGS]):
+        if any(getattr(cls, name, False) is not False for name in _FLAGS):
             # not in the instance only, where it is looked for
             way = 0
         _ways[cls] = way
@@ -374,17 +374,20 @@ def in_parentheses(element):
 
 def new_case(cls, whens, else_, expression):
     """
-    Return a CASE of conditions.
+    Return a CASE of conditions; None where the class has to be asked what is given.
 
     Args:
-        whens: Pairs of condition and result.
+        whens: Pairs of condition and result, all of them tuples.
         expression: Returns what is given as an expression.
     """
     made = _new_instance(cls)
     taken: list = []
     attrs: object = None
     type_: object = None
-    for when, result in whens:
+    for pair in whens:
+        if type(pair) is not tuple or len(pair) != 2 or pair[0] is None:
+            return None
+        when, result = pair
         if _in_lists(type(when)) == 0:
             when = expression(when)
         if _in_lists(type(result)) == 0:

@@ -113,9 +113,8 @@ def case(*whens: Any, value: Any = None, else_: Any = None) -> Case[Any]:
     >>> print(case({1: "one"}, value=age).compile(compile_kwargs={"literal_binds": True}))
     CASE age WHEN 1 THEN 'one' END
     """
-    if value is None and all([type(when) is tuple and len(when) == 2 and when[0] is not None for when in whens]):
-        return new_case(Case, whens, else_, operand)  # type: ignore[no-any-return]  # a Case
-    return Case(*whens, value=value, else_=else_)
+    made: Case[Any] | None = None if value is not None else new_case(Case, whens, else_, operand)
+    return Case(*whens, value=value, else_=else_) if made is None else made
 
 
 make.register(Case=Case)

@@ -387,10 +387,11 @@ class EarlyView(ReadOnlyColumnCollection[Any, Any]):
         """
         Return a column; None if there is none of that key, or the collection was made meanwhile.
         """
-        return early_column(*self.__dict__["_unmade"], key) if isinstance(key, str) else None
+        owner, below = self.__dict__["_unmade"]
+        return early_column(owner, below, key) if isinstance(key, str) else None
 
     def __getattr__(self, key: str) -> Any:
-        column = None if key in _OF_VIEWS else early_column(*self.__dict__["_unmade"], key)
+        column = None if key in _OF_VIEWS else self._early(key)
         if column is None:
             return getattr(self._made(), key)
         if key[:1] != "_":
