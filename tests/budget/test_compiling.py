@@ -71,8 +71,8 @@ def change() -> Any:
     "build, to_build, to_compile",
     [
         (plain, (71, 7), (146, 20)),
-        (report, (189, 80), (352, 80)),
-        (entities, (149, 88), (352, 146)),
+        (report, (196, 42), (352, 80)),
+        (entities, (154, 76), (352, 146)),
         (joined, (42, 13), (300, 130)),
         (change, (49, 14), (80, 15)),
     ],

@@ -301,6 +301,11 @@ def _values(node: object) -> dict:
     return node.__dict__
 
 
+if not cython.compiled:
+    # the same, without a call of Python each
+    _values = vars
+
+
 @cython.cfunc
 @cython.exceptval(-1)
 def _mix_text(walk: _Walk, text: object) -> cython.int:

@@ -161,6 +161,11 @@ def _values(node: object) -> dict:
     return node.__dict__
 
 
+if not cython.compiled:
+    # the same, without a call of Python each
+    _values = vars
+
+
 _FLAGS = ("is_literal", "_omit_from_statements", "_insert_sentinel")
 
 
